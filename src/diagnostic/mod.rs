@@ -1,0 +1,108 @@
+//! What the program has to say about a template: data only, printed elsewhere.
+//!
+//! Floor 0, beside [`crate::text`], whose spans it carries.
+
+use std::sync::Arc;
+
+use crate::text::{Source, Span};
+
+/// How much a diagnostic matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing; nothing is wrong.
+    Info,
+    /// The message is sent, though perhaps not as meant.
+    Warning,
+    /// The message is not sent, or a customer sees what nobody meant.
+    Error,
+}
+
+impl Severity {
+    /// The word that people read.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// Characters of a source, with what there is to say of them.
+#[derive(Clone, Debug)]
+pub struct Label {
+    /// The text the span is of.
+    pub source: Arc<Source>,
+    /// The characters.
+    pub span: Span,
+    /// What is said of them; may be empty.
+    pub text: String,
+}
+
+/// One thing found in a template.
+///
+/// Messages start in lower case and have no final stop: what was found first, then what was
+/// expected. `help` is one action.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// Its name in kebab case, stable across versions.
+    pub code: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What was found, then what was expected.
+    pub message: String,
+    /// The characters it is about.
+    pub primary: Label,
+    /// Other places that explain it.
+    pub related: Vec<Label>,
+    /// What to do next.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// A diagnostic about `span` of `source`, with nothing said beside the message.
+    pub fn new(
+        code: &'static str,
+        severity: Severity,
+        source: &Arc<Source>,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        let primary = Label { source: Arc::clone(source), span, text: String::new() };
+        Diagnostic {
+            code,
+            severity,
+            message: message.into(),
+            primary,
+            related: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// The same with the words that stand at the primary characters.
+    #[must_use]
+    pub fn label(mut self, text: impl Into<String>) -> Diagnostic {
+        self.primary.text = text.into();
+        self
+    }
+
+    /// The same with another place that explains it.
+    #[must_use]
+    pub fn related(
+        mut self,
+        source: &Arc<Source>,
+        span: Span,
+        text: impl Into<String>,
+    ) -> Diagnostic {
+        self.related.push(Label { source: Arc::clone(source), span, text: text.into() });
+        self
+    }
+
+    /// The same with an action to take.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Diagnostic {
+        self.help = Some(text.into());
+        self
+    }
+}

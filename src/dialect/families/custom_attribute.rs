@@ -1,0 +1,13 @@
+use super::Family;
+
+/// Attributes that the brand has defined.
+///
+/// Source: the reference's section 1.4.
+pub static FAMILY: Family = Family {
+    name: "custom_attribute",
+    table: "custom_attribute",
+    summary: "Attributes that the brand has defined.",
+    fields: &[],
+    closed: false,
+    bare: false,
+};

@@ -1,0 +1,25 @@
+use super::Family;
+
+/// The device that was used last.
+///
+/// Source: the reference's section 1.4.
+pub static FAMILY: Family = Family {
+    name: "most_recently_used_device",
+    table: "most_recently_used_device",
+    summary: "The device that was used last.",
+    fields: &[
+        "browser",
+        "id",
+        "carrier",
+        "ad_tracking_enabled",
+        "idfa",
+        "google_ad_id",
+        "roku_ad_id",
+        "model",
+        "os",
+        "platform",
+        "foreground_push_enabled",
+    ],
+    closed: true,
+    bare: false,
+};

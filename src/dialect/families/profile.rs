@@ -1,0 +1,36 @@
+use super::Family;
+
+/// Attributes of the customer's profile, `${first_name}`.
+///
+/// Source: the reference's section 1.3.
+pub static FAMILY: Family = Family {
+    name: "",
+    table: "user",
+    summary: "Attributes of the customer's profile, `${first_name}`.",
+    fields: &[
+        "city",
+        "country",
+        "date_of_birth",
+        "email_address",
+        "first_name",
+        "last_name",
+        "gender",
+        "language",
+        "last_used_app_date",
+        "most_recent_app_version",
+        "most_recent_locale",
+        "most_recent_location",
+        "phone_number",
+        "time_zone",
+        "user_id",
+        "braze_id",
+        "random_bucket_number",
+        "set_user_to_unsubscribed_url",
+        "unsubscribe_url",
+        "set_user_to_subscribed_url",
+        "set_user_to_opted_in_url",
+        "set_user_to_one_click_list_unsubscribe",
+    ],
+    closed: true,
+    bare: false,
+};

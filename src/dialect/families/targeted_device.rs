@@ -1,0 +1,23 @@
+use super::Family;
+
+/// The device that gets the message.
+///
+/// Source: the reference's section 1.4.
+pub static FAMILY: Family = Family {
+    name: "targeted_device",
+    table: "targeted_device",
+    summary: "The device that gets the message.",
+    fields: &[
+        "id",
+        "carrier",
+        "idfa",
+        "google_ad_id",
+        "roku_ad_id",
+        "model",
+        "os",
+        "platform",
+        "foreground_push_enabled",
+    ],
+    closed: true,
+    bare: false,
+};

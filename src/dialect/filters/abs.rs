@@ -1,0 +1,19 @@
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::value::{Number, Val};
+
+/// The number without its sign.
+pub static FILTER: Filter = Filter {
+    name: "abs",
+    parameters: &[],
+    support: Support::Documented,
+    summary: "The number without its sign.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    _arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    Ok(Val::Own(Number::of(input.view()).absolute().into_value()))
+}

@@ -1,0 +1,19 @@
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::value::{Val, to_json};
+
+/// The value as a JSON text.
+pub static FILTER: Filter = Filter {
+    name: "as_json_string",
+    parameters: &[],
+    support: Support::Documented,
+    summary: "The value as a JSON text.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    _arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    Ok(Val::from(to_json(input.view()).to_string()))
+}

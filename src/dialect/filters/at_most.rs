@@ -1,0 +1,21 @@
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::{Number, Val};
+
+/// The lesser of the two numbers.
+pub static FILTER: Filter = Filter {
+    name: "at_most",
+    parameters: &[Parameter::Required("bound")],
+    support: Support::Documented,
+    summary: "The lesser of the two numbers.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    let (value, bound) = (Number::of(input.view()), Number::of(arguments.view(0)));
+    let chosen = if value.order(&bound).is_gt() { bound } else { value };
+    Ok(Val::Own(chosen.into_value()))
+}

@@ -1,0 +1,27 @@
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::value::Val;
+
+/// The text that stands there in Base64.
+///
+/// Bytes that are no text are shown as U+FFFD.
+pub static FILTER: Filter = Filter {
+    name: "base64_decode",
+    parameters: &[],
+    support: Support::Unlisted,
+    summary: "The text that stands there in Base64.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    _arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    match STANDARD.decode(&*input.to_str()) {
+        Ok(bytes) => Ok(Val::from(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(_) => Err(FilterError::new("invalid base64 provided to base64_decode")),
+    }
+}

@@ -1,0 +1,22 @@
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::value::Val;
+
+/// The text in Base64.
+pub static FILTER: Filter = Filter {
+    name: "base64_encode",
+    parameters: &[],
+    support: Support::Documented,
+    summary: "The text in Base64.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    _arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    Ok(Val::from(STANDARD.encode(&*input.to_str())))
+}

@@ -1,0 +1,22 @@
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE;
+
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::value::Val;
+
+/// The text in the Base64 that URLs may hold, padded.
+pub static FILTER: Filter = Filter {
+    name: "base64_url_safe_encode",
+    parameters: &[],
+    support: Support::Unlisted,
+    summary: "The text in the Base64 that URLs may hold, padded.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    _arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    Ok(Val::from(URL_SAFE.encode(&*input.to_str())))
+}

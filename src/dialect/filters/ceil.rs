@@ -1,0 +1,19 @@
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::value::{Number, Val};
+
+/// The least whole number not below.
+pub static FILTER: Filter = Filter {
+    name: "ceil",
+    parameters: &[],
+    support: Support::Documented,
+    summary: "The least whole number not below.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    _arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    Ok(Val::Own(Number::of(input.view()).ceiling()?))
+}

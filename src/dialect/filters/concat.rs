@@ -1,0 +1,27 @@
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::{Val, Value, View};
+
+/// The list with another behind it.
+pub static FILTER: Filter = Filter {
+    name: "concat",
+    parameters: &[Parameter::Required("list")],
+    support: Support::Documented,
+    summary: "The list with another behind it.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    arguments: &Arguments<'v>,
+    context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    let tail = match arguments.view(0) {
+        View::Array(items) => items.to_vec(),
+        View::Range(..) => context.items(arguments.view(0))?,
+        _ => return Err(FilterError::new("concat filter requires an array argument")),
+    };
+    let mut items = context.items(input.view())?;
+    context.check_items(items.len() + tail.len())?;
+    items.extend(tail);
+    Ok(Val::Own(Value::array(items)))
+}

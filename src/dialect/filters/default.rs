@@ -1,0 +1,31 @@
+use std::borrow::Cow;
+
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::{Val, View, is_empty};
+
+/// The value, or another where it is `nil`, `false` or empty.
+///
+/// Reference 3.9. White space alone is not empty, as in Liquid; whether Braze takes it for blank is
+/// `unverified`.
+pub static FILTER: Filter = Filter {
+    name: "default",
+    parameters: &[Parameter::Optional("value"), Parameter::Named("allow_false")],
+    support: Support::Documented,
+    summary: "The value, or another where it is `nil`, `false` or empty.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    let falsy = match (input.view(), arguments.named("allow_false")) {
+        (View::Bool(false), Some(allowed)) if allowed.is_truthy() => false,
+        (view, _) => !view.is_truthy() || is_empty(view),
+    };
+    if !falsy {
+        return Ok(input);
+    }
+    Ok(arguments.get(0).cloned().unwrap_or(Val::Text(Cow::Borrowed(""))))
+}

@@ -1,0 +1,23 @@
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::{Number, Operation, Val};
+
+/// The quotient; whole numbers are divided rounding down: `15 | divided_by: 2` is 7, by `2.0` it is 7.5.
+///
+/// Texts count by their digits, `nil` as 0 (reference 3.2; Ruby Liquid 5).
+pub static FILTER: Filter = Filter {
+    name: "divided_by",
+    parameters: &[Parameter::Required("operand")],
+    support: Support::Documented,
+    summary: "The quotient; whole numbers are divided rounding down: `15 | divided_by: 2` is 7, by `2.0` it is 7.5.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    let result =
+        Number::of(input.view()).apply(Operation::Divide, &Number::of(arguments.view(0)))?;
+    Ok(Val::Own(result.into_value()))
+}

@@ -1,0 +1,20 @@
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::value::Val;
+
+/// The text in lower case.
+pub static FILTER: Filter = Filter {
+    name: "downcase",
+    parameters: &[],
+    support: Support::Documented,
+    summary: "The text in lower case.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    _arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    // Ruby maps each character by itself: no final sigma.
+    Ok(Val::from(input.to_str().chars().flat_map(char::to_lowercase).collect::<String>()))
+}

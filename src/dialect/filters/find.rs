@@ -1,0 +1,26 @@
+use super::super::property::{Judged, judge};
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::{Val, Value};
+
+/// The first item whose property is true, or equals a value.
+pub static FILTER: Filter = Filter {
+    name: "find",
+    parameters: &[Parameter::Required("property"), Parameter::Optional("value")],
+    support: Support::Unlisted,
+    summary: "The first item whose property is true, or equals a value.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    arguments: &Arguments<'v>,
+    context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    let items = context.items(input.view())?;
+    Ok(Val::Own(match judge(items, arguments.view(0), arguments.view(1), true)? {
+        Judged::Fits(judged) => {
+            judged.into_iter().find(|(_, fits)| *fits).map_or(Value::Nil, |(item, _)| item)
+        }
+        Judged::NotIndexable => Value::Nil,
+    }))
+}

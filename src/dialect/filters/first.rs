@@ -1,0 +1,29 @@
+use std::sync::Arc;
+
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::value::{Val, Value, View};
+
+/// The first item of a list.
+pub static FILTER: Filter = Filter {
+    name: "first",
+    parameters: &[],
+    support: Support::Documented,
+    summary: "The first item of a list.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    _arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    Ok(Val::Own(match input.view() {
+        View::Array(items) => items.first().cloned().unwrap_or_default(),
+        View::Object(object) => match object.entry_at(0) {
+            Some((key, value)) => Value::array(vec![Value::Str(Arc::clone(key)), value.clone()]),
+            None => Value::Nil,
+        },
+        View::Range(first, last) if first <= last => Value::Int(first),
+        _ => Value::Nil,
+    }))
+}

@@ -1,0 +1,19 @@
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::value::{Number, Val};
+
+/// The greatest whole number not above.
+pub static FILTER: Filter = Filter {
+    name: "floor",
+    parameters: &[],
+    support: Support::Documented,
+    summary: "The greatest whole number not above.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    _arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    Ok(Val::Own(Number::of(input.view()).floor()?))
+}

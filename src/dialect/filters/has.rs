@@ -1,0 +1,24 @@
+use super::super::property::{Judged, judge};
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::{Val, Value};
+
+/// Whether an item has a property that is true, or equals a value.
+pub static FILTER: Filter = Filter {
+    name: "has",
+    parameters: &[Parameter::Required("property"), Parameter::Optional("value")],
+    support: Support::Unlisted,
+    summary: "Whether an item has a property that is true, or equals a value.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    arguments: &Arguments<'v>,
+    context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    let items = context.items(input.view())?;
+    Ok(Val::Own(match judge(items, arguments.view(0), arguments.view(1), true)? {
+        Judged::Fits(judged) => Value::Bool(judged.iter().any(|(_, fits)| *fits)),
+        Judged::NotIndexable => Value::Nil,
+    }))
+}

@@ -1,0 +1,27 @@
+use hmac::Hmac;
+use sha1::Sha1;
+
+use super::hmac_sha1_hex::authentication_code;
+use super::md5::hexadecimal;
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::Val;
+
+/// The older name of `hmac_sha1_hex`.
+///
+/// Vector of reference 3.5.
+pub static FILTER: Filter = Filter {
+    name: "hmac_sha1",
+    parameters: &[Parameter::Required("key")],
+    support: Support::Documented,
+    summary: "The older name of `hmac_sha1_hex`.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    let code = authentication_code::<Hmac<Sha1>>(&arguments.view(0).to_str(), &input.to_str());
+    Ok(Val::from(hexadecimal(&code)))
+}

@@ -1,0 +1,28 @@
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac::Hmac;
+use sha1::Sha1;
+
+use super::hmac_sha1_hex::authentication_code;
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::Val;
+
+/// The HMAC-SHA1 of the text under a key, in Base64.
+///
+/// Vector of reference 3.5.
+pub static FILTER: Filter = Filter {
+    name: "hmac_sha1_base64",
+    parameters: &[Parameter::Required("key")],
+    support: Support::Documented,
+    summary: "The HMAC-SHA1 of the text under a key, in Base64.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    let code = authentication_code::<Hmac<Sha1>>(&arguments.view(0).to_str(), &input.to_str());
+    Ok(Val::from(STANDARD.encode(code)))
+}

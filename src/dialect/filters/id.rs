@@ -1,0 +1,21 @@
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::Val;
+
+/// The value itself: Braze's editor adds it to content blocks.
+///
+/// Reference 3.11.
+pub static FILTER: Filter = Filter {
+    name: "id",
+    parameters: &[Parameter::Rest("alias")],
+    support: Support::Documented,
+    summary: "The value itself: Braze's editor adds it to content blocks.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    _arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    Ok(input)
+}

@@ -1,0 +1,32 @@
+use std::borrow::Cow;
+
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::Val;
+
+/// The items of a list as one text, with a separator between.
+pub static FILTER: Filter = Filter {
+    name: "join",
+    parameters: &[Parameter::Optional("separator")],
+    support: Support::Documented,
+    summary: "The items of a list as one text, with a separator between.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    arguments: &Arguments<'v>,
+    context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    let separator = arguments.get(0).map_or(Cow::Borrowed(" "), |given| given.to_str());
+    let items = context.items(input.view())?;
+    context.check_bytes(separator.len().saturating_mul(items.len().saturating_sub(1)))?;
+    let mut out = String::new();
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            out.push_str(&separator);
+        }
+        out.push_str(&item.view().to_str());
+        context.check_bytes(out.len())?;
+    }
+    Ok(Val::from(out))
+}

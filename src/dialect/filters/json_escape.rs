@@ -1,0 +1,20 @@
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::value::Val;
+
+/// The text as it stands inside a JSON string, without quotes around it.
+pub static FILTER: Filter = Filter {
+    name: "json_escape",
+    parameters: &[],
+    support: Support::Documented,
+    summary: "The text as it stands inside a JSON string, without quotes around it.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    _arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    let quoted = serde_json::Value::from(&*input.to_str()).to_string();
+    Ok(Val::from(quoted[1..quoted.len() - 1].to_owned()))
+}

@@ -1,0 +1,23 @@
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::value::{Val, Value, View};
+
+/// The last item of a list.
+pub static FILTER: Filter = Filter {
+    name: "last",
+    parameters: &[],
+    support: Support::Documented,
+    summary: "The last item of a list.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    _arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    Ok(Val::Own(match input.view() {
+        View::Array(items) => items.last().cloned().unwrap_or_default(),
+        View::Range(first, last) if first <= last => Value::Int(last),
+        _ => Value::Nil,
+    }))
+}

@@ -1,0 +1,25 @@
+use std::borrow::Cow;
+
+use super::strip::is_stripped;
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::value::Val;
+
+/// The text without white space at its start.
+pub static FILTER: Filter = Filter {
+    name: "lstrip",
+    parameters: &[],
+    support: Support::Unsupported("Braze lists it as not supported: use `strip`"),
+    summary: "The text without white space at its start.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    _arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    Ok(Val::Text(match input.into_text() {
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim_start_matches(is_stripped)),
+        Cow::Owned(text) => Cow::Owned(text.trim_start_matches(is_stripped).to_owned()),
+    }))
+}

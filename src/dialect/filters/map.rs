@@ -1,0 +1,28 @@
+use super::super::property::{Property, property};
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::{Val, Value};
+
+/// A property of every item.
+pub static FILTER: Filter = Filter {
+    name: "map",
+    parameters: &[Parameter::Required("property")],
+    support: Support::Documented,
+    summary: "A property of every item.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    arguments: &Arguments<'v>,
+    context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    let name = arguments.view(0);
+    let mut found = Vec::new();
+    for item in context.items(input.view())? {
+        found.push(match property(&item, name)? {
+            Property::Found(value) => value,
+            Property::NotIndexable => Value::Nil,
+        });
+    }
+    Ok(Val::Own(Value::array(found)))
+}

@@ -1,0 +1,23 @@
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::{Number, Operation, Val};
+
+/// The remainder of a division rounded down, with the sign of the divisor.
+///
+/// Texts count by their digits, `nil` as 0 (reference 3.2; Ruby Liquid 5).
+pub static FILTER: Filter = Filter {
+    name: "modulo",
+    parameters: &[Parameter::Required("operand")],
+    support: Support::Documented,
+    summary: "The remainder of a division rounded down, with the sign of the divisor.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    let result =
+        Number::of(input.view()).apply(Operation::Modulo, &Number::of(arguments.view(0)))?;
+    Ok(Val::Own(result.into_value()))
+}

@@ -1,0 +1,19 @@
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::value::Val;
+
+/// The text with `<br />` in front of every line break.
+pub static FILTER: Filter = Filter {
+    name: "newline_to_br",
+    parameters: &[],
+    support: Support::Documented,
+    summary: "The text with `<br />` in front of every line break.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    _arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    Ok(Val::from(input.to_str().replace("\r\n", "\n").replace('\n', "<br />\n")))
+}

@@ -1,0 +1,21 @@
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::Val;
+
+/// The text with another in front of it.
+pub static FILTER: Filter = Filter {
+    name: "prepend",
+    parameters: &[Parameter::Required("text")],
+    support: Support::Documented,
+    summary: "The text with another in front of it.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    let mut text = arguments.view(0).to_str().into_owned();
+    text.push_str(&input.to_str());
+    Ok(Val::from(text))
+}

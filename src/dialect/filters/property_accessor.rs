@@ -1,0 +1,24 @@
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::{Val, Value, View};
+
+/// The field of an object by a key that may be an expression.
+pub static FILTER: Filter = Filter {
+    name: "property_accessor",
+    parameters: &[Parameter::Required("key")],
+    support: Support::Documented,
+    summary: "The field of an object by a key that may be an expression.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    let key = arguments.view(0).to_str();
+    Ok(Val::Own(match input.view() {
+        View::Object(object) => object.get(&key).cloned().unwrap_or_default(),
+        View::Drop(drop) => drop.field(&key).unwrap_or_default(),
+        _ => Value::Nil,
+    }))
+}

@@ -1,0 +1,20 @@
+use super::replace::replace_all;
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::Val;
+
+/// The text without any occurrence of another.
+pub static FILTER: Filter = Filter {
+    name: "remove",
+    parameters: &[Parameter::Required("text")],
+    support: Support::Documented,
+    summary: "The text without any occurrence of another.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    arguments: &Arguments<'v>,
+    context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    replace_all(input, &arguments.view(0).to_str(), "", context)
+}

@@ -1,0 +1,20 @@
+use super::replace_first::replace_one;
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::Val;
+
+/// The text without the first occurrence of another.
+pub static FILTER: Filter = Filter {
+    name: "remove_first",
+    parameters: &[Parameter::Required("text")],
+    support: Support::Documented,
+    summary: "The text without the first occurrence of another.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    replace_one(input, &arguments.view(0).to_str(), "")
+}

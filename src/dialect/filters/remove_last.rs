@@ -1,0 +1,20 @@
+use super::replace_last::replace_last_of;
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::Val;
+
+/// The text without the last occurrence of another.
+pub static FILTER: Filter = Filter {
+    name: "remove_last",
+    parameters: &[Parameter::Required("text")],
+    support: Support::Unlisted,
+    summary: "The text without the last occurrence of another.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    Ok(replace_last_of(input, &arguments.view(0).to_str(), ""))
+}

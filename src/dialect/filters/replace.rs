@@ -1,0 +1,66 @@
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::Val;
+
+/// The text with every occurrence of another replaced.
+pub static FILTER: Filter = Filter {
+    name: "replace",
+    parameters: &[Parameter::Required("text"), Parameter::Optional("replacement")],
+    support: Support::Documented,
+    summary: "The text with every occurrence of another replaced.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    arguments: &Arguments<'v>,
+    context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    replace_all(input, &arguments.view(0).to_str(), &arguments.view(1).to_str(), context)
+}
+
+/// Ruby's replacement text: `\0` and `\&` are what was found, `\\` a backslash, numbered groups
+/// are empty as there are none, and the text before and behind can be put in too.
+pub(super) fn expand(replacement: &str, text: &str, at: usize, length: usize, out: &mut String) {
+    let mut chars = replacement.chars();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('0' | '&') => out.push_str(&text[at..at + length]),
+            Some('1'..='9') => {}
+            Some('`') => out.push_str(&text[..at]),
+            Some('\'') => out.push_str(&text[at + length..]),
+            Some('\\') => out.push('\\'),
+            Some(other) => out.extend(['\\', other]),
+            None => out.push('\\'),
+        }
+    }
+}
+
+/// The text with every occurrence replaced; an empty pattern occurs around every character.
+///
+/// # Errors
+/// Where the result grows over the limit.
+pub(super) fn replace_all<'v>(
+    input: Val<'v>,
+    pattern: &str,
+    replacement: &str,
+    context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    let text = input.into_text();
+    if !pattern.is_empty() && !text.contains(pattern) {
+        return Ok(Val::Text(text));
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut end = 0;
+    for (at, found) in text.match_indices(pattern) {
+        out.push_str(&text[end..at]);
+        expand(replacement, &text, at, found.len(), &mut out);
+        end = at + found.len();
+        context.check_bytes(out.len())?;
+    }
+    out.push_str(&text[end..]);
+    Ok(Val::from(out))
+}

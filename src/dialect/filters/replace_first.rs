@@ -1,0 +1,34 @@
+use super::replace::expand;
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::Val;
+
+/// The text with the first occurrence of another replaced.
+pub static FILTER: Filter = Filter {
+    name: "replace_first",
+    parameters: &[Parameter::Required("text"), Parameter::Optional("replacement")],
+    support: Support::Documented,
+    summary: "The text with the first occurrence of another replaced.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    replace_one(input, &arguments.view(0).to_str(), &arguments.view(1).to_str())
+}
+
+/// The text with the first occurrence replaced.
+pub(super) fn replace_one<'v>(
+    input: Val<'v>,
+    pattern: &str,
+    replacement: &str,
+) -> Result<Val<'v>, FilterError> {
+    let text = input.into_text();
+    let Some(at) = text.find(pattern) else { return Ok(Val::Text(text)) };
+    let mut out = text[..at].to_owned();
+    expand(replacement, &text, at, pattern.len(), &mut out);
+    out.push_str(&text[at + pattern.len()..]);
+    Ok(Val::from(out))
+}

@@ -1,0 +1,21 @@
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::value::{Val, Value};
+
+/// The list from its end.
+pub static FILTER: Filter = Filter {
+    name: "reverse",
+    parameters: &[],
+    support: Support::Documented,
+    summary: "The list from its end.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    _arguments: &Arguments<'v>,
+    context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    let mut items = context.items(input.view())?;
+    items.reverse();
+    Ok(Val::Own(Value::array(items)))
+}

@@ -1,0 +1,20 @@
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::{Number, Val};
+
+/// The number rounded, halves away from zero; to whole numbers unless digits are given.
+pub static FILTER: Filter = Filter {
+    name: "round",
+    parameters: &[Parameter::Optional("digits")],
+    support: Support::Documented,
+    summary: "The number rounded, halves away from zero; to whole numbers unless digits are given.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    let places = Number::of(arguments.view(0)).to_places();
+    Ok(Val::Own(Number::of(input.view()).round(places)?))
+}

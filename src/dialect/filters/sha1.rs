@@ -1,0 +1,24 @@
+use sha1::{Digest, Sha1};
+
+use super::md5::hexadecimal;
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::value::Val;
+
+/// The SHA-1 digest of the text, in hexadecimal.
+///
+/// Vector of reference 3.5.
+pub static FILTER: Filter = Filter {
+    name: "sha1",
+    parameters: &[],
+    support: Support::Documented,
+    summary: "The SHA-1 digest of the text, in hexadecimal.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    _arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    Ok(Val::from(hexadecimal(&Sha1::digest(input.to_str().as_bytes()))))
+}

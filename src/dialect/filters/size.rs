@@ -1,0 +1,29 @@
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::value::{Val, Value, View};
+
+/// The number of characters, items or fields.
+pub static FILTER: Filter = Filter {
+    name: "size",
+    parameters: &[],
+    support: Support::Documented,
+    summary: "The number of characters, items or fields.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    _arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    let size = match input.view() {
+        View::Str(text) => text.chars().count() as i64,
+        View::Array(items) => items.len() as i64,
+        View::Object(object) => object.len() as i64,
+        View::Range(first, last) => last.saturating_sub(first).saturating_add(1).max(0),
+        // Ruby tells the bytes of the number.
+        View::Int(_) => 8,
+        View::Big(big) => big.bits().div_ceil(64) as i64 * 8,
+        _ => 0,
+    };
+    Ok(Val::Own(Value::Int(size)))
+}

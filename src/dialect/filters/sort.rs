@@ -1,0 +1,33 @@
+use std::cmp::Ordering;
+
+use super::super::sorting::sorted;
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::{Val, Value, order};
+
+/// The list in order, `nil` last; of a property, where one is given.
+pub static FILTER: Filter = Filter {
+    name: "sort",
+    parameters: &[Parameter::Optional("property")],
+    support: Support::Documented,
+    summary: "The list in order, `nil` last; of a property, where one is given.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    arguments: &Arguments<'v>,
+    context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    let items = context.items(input.view())?;
+    let sorted = sorted(items, arguments.view(0), |a, b| {
+        if let Some(order) = order(a.view(), b.view()) {
+            return Ok(order);
+        }
+        match (a, b) {
+            (Value::Nil, _) => Ok(Ordering::Greater),
+            (_, Value::Nil) => Ok(Ordering::Less),
+            _ => Err(FilterError::new("cannot sort values of incompatible types")),
+        }
+    })?;
+    Ok(Val::Own(sorted.map_or(Value::Nil, Value::array)))
+}

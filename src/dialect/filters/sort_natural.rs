@@ -1,0 +1,37 @@
+use std::cmp::Ordering;
+
+use super::super::sorting::sorted;
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::{Val, Value};
+
+/// The list in the order of its texts whatever their case, `nil` last.
+pub static FILTER: Filter = Filter {
+    name: "sort_natural",
+    parameters: &[Parameter::Optional("property")],
+    support: Support::Documented,
+    summary: "The list in the order of its texts whatever their case, `nil` last.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    arguments: &Arguments<'v>,
+    context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    let items = context.items(input.view())?;
+    let sorted = sorted(items, arguments.view(0), |a, b| {
+        Ok(match (a, b) {
+            (Value::Nil, Value::Nil) => Ordering::Equal,
+            (Value::Nil, _) => Ordering::Greater,
+            (_, Value::Nil) => Ordering::Less,
+            _ => {
+                let (a, b) = (a.view().to_str(), b.view().to_str());
+                // Ruby folds the case of ASCII letters alone.
+                let folded =
+                    |text: &str| text.bytes().map(|b| b.to_ascii_lowercase()).collect::<Vec<_>>();
+                folded(&a).cmp(&folded(&b))
+            }
+        })
+    })?;
+    Ok(Val::Own(sorted.map_or(Value::Nil, Value::array)))
+}

@@ -1,0 +1,38 @@
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::{Val, Value};
+
+/// The list of a text's parts between separators; characters, where the separator is empty.
+pub static FILTER: Filter = Filter {
+    name: "split",
+    parameters: &[Parameter::Required("separator")],
+    support: Support::Documented,
+    summary: "The list of a text's parts between separators; characters, where the separator is empty.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    arguments: &Arguments<'v>,
+    context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    let text = input.to_str();
+    let separator = arguments.view(0).to_str();
+    let mut parts: Vec<&str> = match &*separator {
+        "" => {
+            context.check_items(text.len() / 4)?;
+            text.char_indices().map(|(at, c)| &text[at..at + c.len_utf8()]).collect()
+        }
+        " " => text.split(is_separator).filter(|part| !part.is_empty()).collect(),
+        separator => text.split(separator).collect(),
+    };
+    while parts.last().is_some_and(|part| part.is_empty()) {
+        parts.pop();
+    }
+    context.check_items(parts.len())?;
+    Ok(Val::Own(Value::array(parts.into_iter().map(Value::from).collect())))
+}
+
+/// What parts words where the separator is a single space: Ruby's white space and NUL.
+pub(super) fn is_separator(c: char) -> bool {
+    super::strip::is_stripped(c)
+}

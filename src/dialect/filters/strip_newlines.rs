@@ -1,0 +1,19 @@
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::value::Val;
+
+/// The text without its line breaks.
+pub static FILTER: Filter = Filter {
+    name: "strip_newlines",
+    parameters: &[],
+    support: Support::Documented,
+    summary: "The text without its line breaks.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    _arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    Ok(Val::from(input.to_str().replace("\r\n", "\n").replace('\n', "")))
+}

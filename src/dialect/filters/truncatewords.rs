@@ -1,0 +1,42 @@
+use std::borrow::Cow;
+
+use super::slice::whole;
+use super::split::is_separator;
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::Val;
+
+/// The text cut to a number of words, with an ellipsis where it was cut.
+pub static FILTER: Filter = Filter {
+    name: "truncatewords",
+    parameters: &[Parameter::Optional("words"), Parameter::Optional("ellipsis")],
+    support: Support::Documented,
+    summary: "The text cut to a number of words, with an ellipsis where it was cut.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    if input.view().is_nil() {
+        return Ok(Val::NIL);
+    }
+    let words = match arguments.get(0) {
+        Some(given) => usize::try_from(whole(given.view())?).unwrap_or(0).max(1),
+        None => 15,
+    };
+    let ellipsis = arguments.get(1).map_or(Cow::Borrowed("..."), |given| given.to_str());
+    let text = input.to_str();
+    let list = text
+        .split(is_separator)
+        .filter(|word| !word.is_empty())
+        .take(words.saturating_add(1))
+        .collect::<Vec<_>>();
+    if list.len() <= words {
+        return Ok(Val::from(text.clone().into_owned()));
+    }
+    let mut out = list[..words].join(" ");
+    out.push_str(&ellipsis);
+    Ok(Val::from(out))
+}

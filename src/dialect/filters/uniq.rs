@@ -1,0 +1,39 @@
+use std::collections::HashSet;
+
+use super::super::property::{Property, property};
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::{Val, Value, View, inspect};
+
+/// The list without repetitions, of items or of a property.
+pub static FILTER: Filter = Filter {
+    name: "uniq",
+    parameters: &[Parameter::Optional("property")],
+    support: Support::Documented,
+    summary: "The list without repetitions, of items or of a property.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    arguments: &Arguments<'v>,
+    context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    let mut seen = HashSet::new();
+    let mut kept = Vec::new();
+    for item in context.items(input.view())? {
+        let value = match arguments.view(0) {
+            View::Nil => item.clone(),
+            name => match property(&item, name)? {
+                Property::Found(value) => value,
+                Property::NotIndexable => return Ok(Val::NIL),
+            },
+        };
+        // What is shown alike is alike: `1`, `1.0` and `"1"` are shown differently.
+        let mut shown = String::new();
+        inspect(value.view(), &mut shown);
+        if seen.insert(shown) {
+            kept.push(item);
+        }
+    }
+    Ok(Val::Own(Value::array(kept)))
+}

@@ -1,0 +1,19 @@
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::value::Val;
+
+/// The text in upper case.
+pub static FILTER: Filter = Filter {
+    name: "upcase",
+    parameters: &[],
+    support: Support::Documented,
+    summary: "The text in upper case.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    _arguments: &Arguments<'v>,
+    _context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    Ok(Val::from(input.to_str().to_uppercase()))
+}

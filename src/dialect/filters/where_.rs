@@ -1,0 +1,26 @@
+use super::super::property::{Judged, judge};
+use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::value::{Val, Value};
+
+/// The items whose property is true, or equals a value.
+pub static FILTER: Filter = Filter {
+    name: "where",
+    parameters: &[Parameter::Required("property"), Parameter::Optional("value")],
+    support: Support::Documented,
+    summary: "The items whose property is true, or equals a value.",
+    eval,
+};
+
+fn eval<'v>(
+    input: Val<'v>,
+    arguments: &Arguments<'v>,
+    context: &FilterContext<'_>,
+) -> Result<Val<'v>, FilterError> {
+    let items = context.items(input.view())?;
+    Ok(Val::Own(match judge(items, arguments.view(0), arguments.view(1), false)? {
+        Judged::Fits(judged) => Value::array(
+            judged.into_iter().filter(|(_, fits)| *fits).map(|(item, _)| item).collect(),
+        ),
+        Judged::NotIndexable => Value::Nil,
+    }))
+}

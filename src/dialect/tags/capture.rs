@@ -1,0 +1,29 @@
+use super::Tag;
+use crate::render::{Flow, Renderer};
+use crate::syntax::ast::{Markup, Tag as Node};
+use crate::syntax::{Blank, Body, Form, TagSyntax};
+use crate::value::Value;
+
+/// Sets a variable to what its body prints.
+pub static TAG: Tag = Tag {
+    syntax: TagSyntax {
+        name: "capture",
+        form: Form::CaptureTarget,
+        body: Body::Nodes,
+        blank: Blank::Always,
+    },
+    render,
+    summary: "Sets a variable to what its body prints.",
+};
+
+fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, _out: &mut String) -> Flow {
+    if let Markup::Target(target) = &tag.markup {
+        let mut text = String::new();
+        for branch in &tag.branches {
+            renderer.body(&branch.body, &mut text)?;
+        }
+        let name = renderer.text(*target);
+        renderer.assign(name, Value::from(text), *target, None);
+    }
+    Ok(())
+}

@@ -1,0 +1,40 @@
+use super::Tag;
+use crate::render::{Flow, Renderer};
+use crate::syntax::ast::{BranchKind, Markup, Tag as Node};
+use crate::syntax::{Blank, Body, Form, TagSyntax};
+
+/// Renders every `when` that has the value, or else the `else`.
+///
+/// As in Ruby, a branch is rendered once for each of its alternatives that fits, and an `else`
+/// looks at the branches before it alone.
+pub static TAG: Tag = Tag {
+    syntax: TagSyntax {
+        name: "case",
+        form: Form::Subject,
+        body: Body::Cases,
+        blank: Blank::AsBody,
+    },
+    render,
+    summary: "Renders every `when` that has the value, or else the `else`.",
+};
+
+fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {
+    let Markup::Subject(subject) = &tag.markup else { return Ok(()) };
+    let value = renderer.value(subject)?;
+    let mut matched = false;
+    for branch in &tag.branches {
+        match &branch.markup {
+            Markup::Alternatives(alternatives) => {
+                for alternative in alternatives {
+                    if renderer.matches(value.view(), alternative)? {
+                        matched = true;
+                        renderer.body(&branch.body, out)?;
+                    }
+                }
+            }
+            _ if branch.kind == BranchKind::Else && !matched => renderer.body(&branch.body, out)?,
+            _ => {}
+        }
+    }
+    Ok(())
+}

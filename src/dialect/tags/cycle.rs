@@ -1,0 +1,33 @@
+use super::Tag;
+use crate::render::{Flow, Renderer};
+use crate::syntax::ast::{Markup, Tag as Node};
+use crate::syntax::{Blank, Body, Form, TagSyntax};
+use crate::value::{inspect, print};
+
+/// Prints its values in turn, one each time it is reached.
+///
+/// Tags with the same group, or without one and with the same values, share their turn.
+pub static TAG: Tag = Tag {
+    syntax: TagSyntax { name: "cycle", form: Form::Cycle, body: Body::None, blank: Blank::Never },
+    render,
+    summary: "Prints its values in turn, one each time it is reached.",
+};
+
+fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {
+    let Markup::Cycle { group, text, values } = &tag.markup else { return Ok(()) };
+    let key = match group {
+        Some(group) => {
+            let mut key = String::from("group ");
+            inspect(renderer.value(group)?.view(), &mut key);
+            key
+        }
+        None => format!("values {}", renderer.text(*text)),
+    };
+    let turn = renderer.state.cycles.get(&key).copied().unwrap_or(0);
+    if let Some(value) = values.get(turn) {
+        print(renderer.value(value)?.view(), out);
+    }
+    let next = if turn + 1 >= values.len() { 0 } else { turn + 1 };
+    renderer.state.cycles.insert(key, next);
+    Ok(())
+}

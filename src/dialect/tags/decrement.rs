@@ -1,0 +1,24 @@
+use super::Tag;
+use crate::render::{Flow, Renderer};
+use crate::syntax::ast::{Markup, Tag as Node};
+use crate::syntax::{Blank, Body, Form, TagSyntax};
+
+/// Takes one from a counter, then prints it.
+pub static TAG: Tag = Tag {
+    syntax: TagSyntax {
+        name: "decrement",
+        form: Form::CounterTarget,
+        body: Body::None,
+        blank: Blank::Never,
+    },
+    render,
+    summary: "Takes one from a counter, then prints it.",
+};
+
+fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {
+    if let Markup::Target(name) = &tag.markup {
+        let (_, after) = renderer.count(renderer.text(*name), -1, tag.open)?;
+        out.push_str(&after.to_string());
+    }
+    Ok(())
+}

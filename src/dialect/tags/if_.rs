@@ -1,0 +1,45 @@
+use super::Tag;
+use crate::render::{Flow, Renderer};
+use crate::syntax::ast::{BranchKind, Markup, Tag as Node};
+use crate::syntax::{Blank, Body, Form, TagSyntax};
+
+/// Renders the first branch whose condition holds.
+pub static TAG: Tag = Tag {
+    syntax: TagSyntax {
+        name: "if",
+        form: Form::Condition,
+        body: Body::Branches,
+        blank: Blank::AsBody,
+    },
+    render,
+    summary: "Renders the first branch whose condition holds.",
+};
+
+fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {
+    if_branches(renderer, tag, true, out)
+}
+
+/// Renders the first branch that applies; `unless` asks its first condition the other way round.
+pub(super) fn if_branches<'a>(
+    renderer: &mut Renderer<'a>,
+    tag: &'a Node,
+    wanted: bool,
+    out: &mut String,
+) -> Flow {
+    for branch in &tag.branches {
+        let applies = match (branch.kind, &tag.markup, &branch.markup) {
+            (BranchKind::Main, Markup::Condition(condition), _) => {
+                renderer.condition(condition)? == wanted
+            }
+            (BranchKind::Elsif, _, Markup::Condition(condition)) => {
+                renderer.condition(condition)?
+            }
+            (BranchKind::Else, ..) => true,
+            _ => false,
+        };
+        if applies {
+            return renderer.body(&branch.body, out);
+        }
+    }
+    Ok(())
+}

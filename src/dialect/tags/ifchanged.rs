@@ -1,0 +1,28 @@
+use super::Tag;
+use crate::render::{Flow, Renderer};
+use crate::syntax::ast::Tag as Node;
+use crate::syntax::{Blank, Body, Form, TagSyntax};
+
+/// Prints its body where that differs from what the last `ifchanged` printed.
+pub static TAG: Tag = Tag {
+    syntax: TagSyntax {
+        name: "ifchanged",
+        form: Form::None,
+        body: Body::Nodes,
+        blank: Blank::AsBody,
+    },
+    render,
+    summary: "Prints its body where that differs from what the last `ifchanged` printed.",
+};
+
+fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {
+    let mut text = String::new();
+    for branch in &tag.branches {
+        renderer.body(&branch.body, &mut text)?;
+    }
+    if renderer.state.last_changed.as_deref() != Some(&*text) {
+        out.push_str(&text);
+        renderer.state.last_changed = Some(text);
+    }
+    Ok(())
+}

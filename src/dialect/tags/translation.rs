@@ -1,0 +1,37 @@
+use super::Tag;
+use super::table;
+use crate::render::{Flow, Renderer};
+use crate::syntax::ast::{Markup, Tag as Node};
+use crate::syntax::{Blank, Body, Form, TagSyntax};
+use crate::value::View;
+
+/// Prints the translation of its body, or the body where there is none.
+///
+/// Translations of the recipient's locale come from the scenario's `[translations]`; one that is
+/// missing falls back to the body (reference 2.6).
+pub static TAG: Tag = Tag {
+    syntax: TagSyntax {
+        name: "translation",
+        form: Form::WordsAndOptions,
+        body: Body::Nodes,
+        blank: Blank::Never,
+    },
+    render,
+    summary: "Prints the translation of its body, or the body where there is none.",
+};
+
+fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {
+    let Markup::Options(options) = &tag.markup else { return Ok(()) };
+    let mut id = String::new();
+    for word in options.words.iter().take(1) {
+        id = renderer.interpolate(word)?;
+    }
+    if let View::Str(text) = table(renderer, "translations", &id).view() {
+        out.push_str(text);
+        return Ok(());
+    }
+    for branch in &tag.branches {
+        renderer.body(&branch.body, out)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,236 @@
+//! Reads the matchers of a stub mapping's `request`.
+
+use serde_json::Value;
+
+use super::body_match::{BodyMatch, PathValue};
+use super::json_diff::JsonMatch;
+use super::json_path::JsonPath;
+use super::matcher::{Pattern, TextMatch, excerpt};
+use super::reader::{Node, Reader};
+
+/// The matchers of a text.
+const TEXT_KEYS: &[&str] =
+    &["equalTo", "contains", "doesNotContain", "matches", "doesNotMatch", "absent"];
+
+/// Reads `{"equalTo": "x"}` and its kin, as `queryParameters`, `headers` and `host` have them.
+pub(super) fn text_match(
+    reader: &mut Reader<'_>,
+    node: &Node<'_>,
+    place: &str,
+) -> Option<TextMatch> {
+    reader.object(node, place, &with(TEXT_KEYS, &["caseInsensitive"]))?;
+    let operator = only_operator(reader, node, place, TEXT_KEYS)?;
+    text_match_of(reader, node, operator)
+}
+
+/// Reads one element of `bodyPatterns`.
+pub(super) fn body_match(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<BodyMatch> {
+    let place = "a body pattern";
+    let operators = with(TEXT_KEYS, &["equalToJson", "matchesJsonPath"]);
+    reader.object(
+        node,
+        place,
+        &with(&operators, &["caseInsensitive", "ignoreArrayOrder", "ignoreExtraElements"]),
+    )?;
+    match only_operator(reader, node, place, &operators)? {
+        "equalToJson" => json_match(reader, node).map(BodyMatch::Json),
+        "matchesJsonPath" => {
+            let path = node.get("matchesJsonPath")?;
+            if path.value.is_object() {
+                path_match(reader, &path)
+            } else {
+                bare_path(reader, &path)
+            }
+        }
+        operator => text_match_of(reader, node, operator).map(BodyMatch::Text),
+    }
+}
+
+/// Reads a regex.
+pub(super) fn pattern(reader: &mut Reader<'_>, node: &Node<'_>, place: &str) -> Option<Pattern> {
+    let source = reader.string(node, place)?;
+    Pattern::new(source)
+        .map_err(|message| {
+            reader.refuse(
+                node,
+                message,
+                "correct the pattern, or write it without look-around and back references",
+            )
+        })
+        .ok()
+}
+
+fn with<'k>(keys: &[&'k str], more: &[&'k str]) -> Vec<&'k str> {
+    [keys, more].concat()
+}
+
+/// Returns the one matcher of the object, or notes that there is none or more than one.
+///
+/// WireMock takes the first it knows and drops the rest in silence.
+fn only_operator<'k>(
+    reader: &mut Reader<'_>,
+    node: &Node<'_>,
+    place: &str,
+    operators: &[&'k str],
+) -> Option<&'k str> {
+    let used: Vec<_> =
+        operators.iter().copied().filter(|operator| node.get(operator).is_some()).collect();
+    match used.as_slice() {
+        [operator] => {
+            refuse_idle_option(reader, node, operator, "caseInsensitive", "equalTo");
+            refuse_idle_option(reader, node, operator, "ignoreArrayOrder", "equalToJson");
+            refuse_idle_option(reader, node, operator, "ignoreExtraElements", "equalToJson");
+            Some(operator)
+        }
+        [] => {
+            let list = operators
+                .iter()
+                .map(|operator| format!("`{operator}`"))
+                .collect::<Vec<_>>()
+                .join(", ");
+            reader.refuse(
+                node,
+                format!("found no matcher in {place}, expected one of {list}"),
+                "add the matcher, or remove the object",
+            );
+            None
+        }
+        [first, second, ..] => {
+            let help = if operators.contains(&"equalToJson") {
+                "write each as a body pattern of its own"
+            } else {
+                "keep one of them, or join them in one pattern of `matches`"
+            };
+            reader.refuse(
+                node,
+                format!("found the matchers `{first}` and `{second}` in {place}, expected one"),
+                help,
+            );
+            None
+        }
+    }
+}
+
+fn refuse_idle_option(
+    reader: &mut Reader<'_>,
+    node: &Node<'_>,
+    operator: &str,
+    option: &str,
+    serves: &str,
+) {
+    if let Some(member) = node.get(option).filter(|_| operator != serves) {
+        let message =
+            format!("found `{option}` beside `{operator}`, expected it beside `{serves}` only");
+        reader.refuse_key(&member, message, format!("remove `{option}`"));
+    }
+}
+
+fn text_match_of(reader: &mut Reader<'_>, node: &Node<'_>, operator: &str) -> Option<TextMatch> {
+    let operand = node.get(operator)?;
+    let place = format!("`{operator}`");
+    if operator == "absent" {
+        return match reader.boolean(&operand, &place)? {
+            true => Some(TextMatch::Absent),
+            false => {
+                reader.refuse(
+                    &operand,
+                    "found `false` as `absent`, expected `true`",
+                    "to want any value, write `\"matches\": \".*\"`",
+                );
+                None
+            }
+        };
+    }
+    Some(match operator {
+        "matches" => TextMatch::Matches(pattern(reader, &operand, &place)?),
+        "doesNotMatch" => TextMatch::DoesNotMatch(pattern(reader, &operand, &place)?),
+        "contains" => TextMatch::Contains(reader.string(&operand, &place)?.to_owned()),
+        "doesNotContain" => TextMatch::DoesNotContain(reader.string(&operand, &place)?.to_owned()),
+        _ => TextMatch::EqualTo {
+            value: reader.string(&operand, &place)?.to_owned(),
+            ignore_case: option(reader, node, "caseInsensitive")?,
+        },
+    })
+}
+
+/// Reads a boolean that is `false` when left out.
+fn option(reader: &mut Reader<'_>, node: &Node<'_>, name: &str) -> Option<bool> {
+    match node.get(name) {
+        Some(member) => reader.boolean(&member, &format!("`{name}`")),
+        None => Some(false),
+    }
+}
+
+/// Reads `equalToJson`, whose operand is a JSON value or a string that holds JSON.
+fn json_match(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<JsonMatch> {
+    let operand = node.get("equalToJson")?;
+    let expected = match operand.value {
+        Value::String(text) => match serde_json::from_str(text) {
+            Ok(value) => value,
+            Err(error) => {
+                let message = format!(
+                    "found {} as `equalToJson`, expected a string that holds JSON: {error}",
+                    excerpt(text)
+                );
+                reader.refuse(
+                    &operand,
+                    message,
+                    "write the JSON value itself, without the string around it",
+                );
+                return None;
+            }
+        },
+        value => value.clone(),
+    };
+    let ignore_array_order = option(reader, node, "ignoreArrayOrder")?;
+    let ignore_extra_elements = option(reader, node, "ignoreExtraElements")?;
+    JsonMatch::new(expected, ignore_array_order, ignore_extra_elements)
+        .map_err(|message| {
+            reader.refuse(&operand, message, "correct the placeholder, or write the value itself")
+        })
+        .ok()
+}
+
+fn bare_path(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<BodyMatch> {
+    json_path(reader, node, "`matchesJsonPath`")
+        .map(|path| BodyMatch::Path { path, wanted: PathValue::Something })
+}
+
+/// Reads the form `{"expression": "$.a", "equalTo": "x"}`.
+fn path_match(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<BodyMatch> {
+    let place = "`matchesJsonPath`";
+    let operators = with(TEXT_KEYS, &["equalToJson"]);
+    let options = ["expression", "caseInsensitive", "ignoreArrayOrder", "ignoreExtraElements"];
+    reader.object(node, place, &with(&operators, &options))?;
+    let Some(expression) = node.get("expression") else {
+        reader.refuse(
+            node,
+            "found no `expression` in `matchesJsonPath`, expected a path such as `$.a.b[0]`",
+            "add `expression`",
+        );
+        return None;
+    };
+    let path = json_path(reader, &expression, "`expression`")?;
+    if operators.iter().all(|operator| node.get(operator).is_none()) {
+        return Some(BodyMatch::Path { path, wanted: PathValue::Something });
+    }
+    let wanted = match only_operator(reader, node, place, &operators)? {
+        "equalToJson" => PathValue::Json(json_match(reader, node)?),
+        operator => PathValue::Text(text_match_of(reader, node, operator)?),
+    };
+    Some(BodyMatch::Path { path, wanted })
+}
+
+fn json_path(reader: &mut Reader<'_>, node: &Node<'_>, place: &str) -> Option<JsonPath> {
+    let source = reader.string(node, place)?;
+    JsonPath::parse(source)
+        .map_err(|rest| {
+            let message = format!(
+                "found {} in the path {}, expected names and positions as in `$.a.b[0]`",
+                excerpt(&rest),
+                excerpt(source)
+            );
+            reader.refuse(node, message, "write a path to one value, or compare with `equalToJson` and `ignoreExtraElements`");
+        })
+        .ok()
+}

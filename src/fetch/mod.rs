@@ -1,0 +1,45 @@
+//! Answers to the requests of `connected_content`.
+//!
+//! A render asks through [`Fetch`] and never learns where an answer comes from, so the same template renders from recordings
+//! and from a live host. What lies here is HTTP alone: a [`Request`], a [`Response`], and the recordings that join them.
+//! Braze's own rules (time-out, size limit, caching, what counts as JSON) belong to the dialect, which reads
+//! [`Response::delay_ms`] and [`Response::fault`] for that.
+//!
+//! A recording is a WireMock stub mapping, so the same file answers in WireMock, is edited by hand and diffs well
+//! (<https://wiremock.org/docs/request-matching/>, <https://wiremock.org/docs/stubbing/>).
+
+mod body_match;
+mod error;
+mod json_diff;
+mod json_path;
+mod mapping;
+mod mapping_matchers;
+mod mapping_response;
+mod matcher;
+mod reader;
+mod recording;
+mod replay;
+mod request;
+mod response;
+pub mod secret;
+mod suggestion;
+mod unanswered;
+
+pub use error::{RecordingError, UnknownRecording};
+pub use recording::{Recording, RequestSummary};
+pub use replay::Replay;
+pub use request::{Credential, CredentialKind, Request};
+pub use response::{Answer, Fault, Origin, Response};
+pub use suggestion::Suggestion;
+pub use unanswered::{NearMiss, Unanswered};
+
+/// A source of responses: recordings, a live host, or a live host that is being recorded.
+pub trait Fetch: Send + Sync {
+    /// Returns the answer to `request`.
+    ///
+    /// # Errors
+    ///
+    /// [`Unanswered`] when this source has no response to give. A response that is itself an error (status 500, a broken
+    /// connection as [`Fault`]) is an answer.
+    fn fetch(&self, request: &Request) -> Result<Answer, Unanswered>;
+}

@@ -1,0 +1,251 @@
+//! Answers requests from a folder of recordings.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::error::{RecordingError, UnknownRecording};
+use super::mapping::read_mappings;
+use super::matcher::Seen;
+use super::recording::Recording;
+use super::response::{Answer, Origin};
+use super::unanswered::Unanswered;
+use super::{Fetch, Request};
+use crate::text::nearest;
+
+/// The folder that holds bodies of responses and no recordings.
+const BODY_FILES: &str = "__files";
+
+/// Recordings that answer requests, in the order of their paths.
+///
+/// A clone shares the recordings.
+#[derive(Debug, Clone, Default)]
+pub struct Replay {
+    recordings: Vec<Arc<Recording>>,
+}
+
+impl Replay {
+    /// Reads all `*.json` below `folder`, save what lies in `__files`; a folder that does not exist has no recordings.
+    ///
+    /// `bodyFileName` is looked up in `__files` of this folder or, when the folder is named `mappings` as in WireMock's own
+    /// layout, beside it. Links to files are followed, links to folders are not.
+    ///
+    /// # Errors
+    ///
+    /// Every problem of every file, in path order, then every name that is given twice.
+    pub fn load(folder: &Path) -> Result<Self, Vec<RecordingError>> {
+        let mut errors = Vec::new();
+        let mut files = Vec::new();
+        if folder.exists() {
+            collect_files(folder, "", &mut files, &mut errors);
+        }
+        files.sort();
+        let body_files = body_files_of(folder);
+        let mut recordings = Vec::new();
+        for (key, path) in files {
+            match read_file(&key, &path, body_files.as_deref()) {
+                Ok(read) => recordings.extend(read.into_iter().map(Arc::new)),
+                Err(found) => errors.extend(found),
+            }
+        }
+        errors.extend(duplicate_names(&recordings));
+        if errors.is_empty() { Ok(Self { recordings }) } else { Err(errors) }
+    }
+
+    /// Returns the named recordings only, in path order; no names, no recordings.
+    ///
+    /// A name is a recording's name, a file relative to the folder (with or without `.json`), or a folder, which stands for
+    /// all recordings below it (`wallet` or `wallet/`).
+    ///
+    /// # Errors
+    ///
+    /// The first name that selects nothing.
+    pub fn select(&self, names: &[String]) -> Result<Self, UnknownRecording> {
+        let mut chosen = BTreeSet::new();
+        for name in names {
+            let mut known = false;
+            for (position, recording) in self.recordings.iter().enumerate() {
+                if is_selected(recording.origin(), name) {
+                    known = true;
+                    chosen.insert(position);
+                }
+            }
+            if !known {
+                return Err(UnknownRecording {
+                    name: name.clone(),
+                    nearest: self.nearest_name(name),
+                });
+            }
+        }
+        Ok(Self {
+            recordings: chosen
+                .into_iter()
+                .filter_map(|position| self.recordings.get(position).cloned())
+                .collect(),
+        })
+    }
+
+    /// Returns the number of recordings.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.recordings.len()
+    }
+
+    /// Returns whether there are no recordings.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.recordings.is_empty()
+    }
+
+    /// Iterates over the recordings in path order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Recording> {
+        self.recordings.iter().map(AsRef::as_ref)
+    }
+
+    /// Returns the recording that answers the request.
+    ///
+    /// Of those whose conditions all hold, the one with the most conditions: a URL counts two and one for each of its query
+    /// parameters, a URL pattern and anything else counts one. Then an exact URL before a pattern, then the lower
+    /// `priority`, then the first in path order.
+    #[must_use]
+    pub fn find(&self, request: &Request) -> Option<&Recording> {
+        self.best(&Seen::new(request))
+    }
+
+    fn best(&self, seen: &Seen<'_>) -> Option<&Recording> {
+        // Of equal keys `min_by_key` keeps the first, which is the first in path order.
+        self.iter()
+            .filter(|recording| recording.holds(seen))
+            .min_by_key(|recording| (Reverse(recording.specificity()), recording.priority()))
+    }
+
+    fn nearest_name(&self, name: &str) -> Option<String> {
+        let mut candidates = BTreeSet::new();
+        for recording in self.iter() {
+            let origin = recording.origin();
+            candidates.insert(origin.name.as_str());
+            candidates.insert(origin.key.as_str());
+            candidates.extend(origin.key.match_indices('/').map(|(end, _)| &origin.key[..end]));
+        }
+        nearest(name.trim_end_matches('/'), candidates).map(str::to_owned)
+    }
+}
+
+impl Fetch for Replay {
+    fn fetch(&self, request: &Request) -> Result<Answer, Unanswered> {
+        let seen = Seen::new(request);
+        match self.best(&seen) {
+            Some(recording) => Ok(recording.answer()),
+            None => Err(Unanswered::by_recordings(&seen, &self.recordings)),
+        }
+    }
+}
+
+fn is_selected(origin: &Origin, name: &str) -> bool {
+    let path = name.strip_suffix(".json").unwrap_or(name);
+    let folder = name.trim_end_matches('/');
+    let below = || {
+        origin
+            .key
+            .strip_prefix(folder)
+            .is_some_and(|rest| !folder.is_empty() && rest.starts_with('/'))
+    };
+    origin.name == name || origin.key == path || below()
+}
+
+fn body_files_of(folder: &Path) -> Option<PathBuf> {
+    let own = folder.join(BODY_FILES);
+    let beside = || {
+        folder
+            .file_name()
+            .is_some_and(|name| name == "mappings")
+            .then(|| folder.with_file_name(BODY_FILES))
+    };
+    if own.is_dir() { Some(own) } else { beside().filter(|path| path.is_dir()) }
+}
+
+/// Gathers `(relative path without .json, path)` of the files below `folder`.
+fn collect_files(
+    folder: &Path,
+    prefix: &str,
+    files: &mut Vec<(String, PathBuf)>,
+    errors: &mut Vec<RecordingError>,
+) {
+    let unreadable =
+        |path: &Path, source| RecordingError::Unreadable { path: path.to_owned(), source };
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(source) => return errors.push(unreadable(folder, source)),
+    };
+    for entry in entries {
+        let (path, name, kind) = match entry
+            .and_then(|entry| Ok((entry.path(), entry.file_name(), entry.file_type()?)))
+        {
+            Ok(found) => found,
+            Err(source) => {
+                errors.push(unreadable(folder, source));
+                continue;
+            }
+        };
+        let name = name.to_string_lossy();
+        if kind.is_dir() {
+            if name != BODY_FILES {
+                collect_files(&path, &format!("{prefix}{name}/"), files, errors);
+            }
+        } else if let Some(stem) = name.strip_suffix(".json").filter(|_| path.is_file()) {
+            files.push((format!("{prefix}{stem}"), path));
+        }
+    }
+}
+
+fn read_file(
+    key: &str,
+    path: &Path,
+    body_files: Option<&Path>,
+) -> Result<Vec<Recording>, Vec<RecordingError>> {
+    let bytes = std::fs::read(path)
+        .map_err(|source| vec![RecordingError::Unreadable { path: path.to_owned(), source }])?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let sound = error.utf8_error().valid_up_to();
+        let before = &error.as_bytes()[..sound];
+        let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
+        let column = 1 + before.iter().rev().take_while(|&&byte| byte != b'\n').count();
+        vec![RecordingError::Syntax {
+            path: path.to_owned(),
+            line,
+            column,
+            message: "bytes that are not UTF-8".to_owned(),
+        }]
+    })?;
+    let file = read_mappings(path, &text, body_files)?;
+    let many = file.mappings.len() > 1;
+    let recordings = file.mappings.into_iter().enumerate().map(|(index, mapping)| {
+        let name = match &mapping.name {
+            Some(name) => name.clone(),
+            None if many => format!("{key}#{}", index + 1),
+            None => key.to_owned(),
+        };
+        let index = file.is_list.then_some(index);
+        Recording::new(Origin { name, path: path.to_owned(), key: key.to_owned(), index }, mapping)
+    });
+    Ok(recordings.collect())
+}
+
+fn duplicate_names(recordings: &[Arc<Recording>]) -> Vec<RecordingError> {
+    let mut first_of: BTreeMap<&str, &Path> = BTreeMap::new();
+    let mut errors = Vec::new();
+    for recording in recordings {
+        match first_of.get(recording.name()) {
+            Some(first) => errors.push(RecordingError::DuplicateName {
+                name: recording.name().to_owned(),
+                first: first.to_path_buf(),
+                second: recording.path().to_owned(),
+            }),
+            None => {
+                first_of.insert(recording.name(), recording.path());
+            }
+        }
+    }
+    errors
+}

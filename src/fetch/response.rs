@@ -1,0 +1,92 @@
+//! The response to a request, and where it came from.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// One HTTP response, or the way in which it fails to arrive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Response {
+    /// The status code, 100 to 599.
+    pub status: u16,
+    /// Headers in the order written; a name may repeat.
+    pub headers: Vec<(String, String)>,
+    /// The body, byte for byte; empty when there is none.
+    pub body: Vec<u8>,
+    /// How long the host takes, in milliseconds. Nobody waits for it in replay: it is compared with Braze's time-out.
+    pub delay_ms: u64,
+    /// The failure on the wire that takes the place of the response, if any.
+    pub fault: Option<Fault>,
+}
+
+impl Response {
+    /// Returns the value of the first header of this name, without regard to case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// A failure on the wire, under WireMock's names (<https://wiremock.org/docs/simulating-faults/>).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// `EMPTY_RESPONSE`: the connection closes without a byte.
+    EmptyResponse,
+    /// `MALFORMED_RESPONSE_CHUNK`: a good status line, then garbage, then the connection closes.
+    MalformedResponseChunk,
+    /// `RANDOM_DATA_THEN_CLOSE`: garbage, then the connection closes.
+    RandomDataThenClose,
+    /// `CONNECTION_RESET_BY_PEER`: the connection is reset.
+    ConnectionResetByPeer,
+}
+
+impl Fault {
+    /// All faults, in WireMock's order.
+    pub const ALL: [Self; 4] = [
+        Self::EmptyResponse,
+        Self::MalformedResponseChunk,
+        Self::RandomDataThenClose,
+        Self::ConnectionResetByPeer,
+    ];
+
+    /// Returns WireMock's name of the fault.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::EmptyResponse => "EMPTY_RESPONSE",
+            Self::MalformedResponseChunk => "MALFORMED_RESPONSE_CHUNK",
+            Self::RandomDataThenClose => "RANDOM_DATA_THEN_CLOSE",
+            Self::ConnectionResetByPeer => "CONNECTION_RESET_BY_PEER",
+        }
+    }
+
+    /// Returns the fault of this name of WireMock's.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|fault| fault.name() == name)
+    }
+}
+
+/// A response together with the recording that gave it.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The response, shared with the recording so that an answer costs no copy of the body.
+    pub response: Arc<Response>,
+    /// The recording that answered; `None` when a live host did.
+    pub recording: Option<Arc<Origin>>,
+}
+
+/// Where a recording comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The recording's `name`, or [`Self::key`] when it has none (with `#2` for the second of a file of several).
+    pub name: String,
+    /// The file, as reached from the folder that was loaded.
+    pub path: PathBuf,
+    /// The file relative to the folder, with `/` and without `.json`: what a scenario may write.
+    pub key: String,
+    /// Position in the file's `mappings`, from 0; `None` for a file of one recording.
+    pub index: Option<usize>,
+}

@@ -1,0 +1,18 @@
+//! meniscus renders Braze message templates as a recipient would get them.
+//!
+//! The floors of the house, each using only those below its own:
+//!
+//! | floor | modules |
+//! |---|---|
+//! | 0 | [`text`], [`diagnostic`], [`value`] |
+//! | 1 | [`syntax`], [`fetch`] |
+//! | 2 | [`render`] |
+//! | 3 | [`dialect`] |
+
+pub mod diagnostic;
+pub mod dialect;
+pub mod fetch;
+pub mod render;
+pub mod syntax;
+pub mod text;
+pub mod value;

@@ -1,0 +1,237 @@
+//! Values of expressions: borrowed from where they stand, computed only where they must be.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::filter::{Arguments, FilterContext, FilterError};
+use super::renderer::{Exit, Renderer};
+use crate::syntax::ast::{Attribute, Expr, ExprKind, FilterCall, Path, Pipeline, Root, Segment};
+use crate::text::Span;
+use crate::value::{Object, Val, Value, View, leading_integer, strict_integer};
+
+impl<'a> Renderer<'a> {
+    /// The value of a pipeline whose content blocks are prepared.
+    pub(super) fn pipeline(&self, pipeline: &'a Pipeline) -> Result<Val<'_>, Exit> {
+        let mut value = self.expr(&pipeline.subject)?;
+        for call in &pipeline.filters {
+            value = self.apply(call, value)?;
+        }
+        Ok(value)
+    }
+
+    fn apply<'s>(&'s self, call: &'a FilterCall, input: Val<'s>) -> Result<Val<'s>, Exit> {
+        let Some(id) = call.filter else { return Ok(input) };
+        let filter = self.world.engine.filter_definition(id);
+        let mut arguments = Arguments::default();
+        for argument in &call.arguments {
+            let value = self.expr(&argument.value)?;
+            match argument.name {
+                Some(name) => arguments.named.push((self.text(name), value)),
+                None => arguments.positional.push(value),
+            }
+        }
+        let context = FilterContext { now: &self.world.now, limits: &self.world.limits };
+        let result = filter.check_arity(&arguments).and_then(|()| {
+            gather_named(filter, &mut arguments);
+            (filter.eval)(input, &arguments, &context)
+        });
+        let result = result.and_then(|value| {
+            match value.view() {
+                View::Str(text) => context.check_bytes(text.len())?,
+                View::Array(items) => context.check_items(items.len())?,
+                _ => {}
+            }
+            Ok(value)
+        });
+        result.map_err(|error| match error {
+            FilterError::Liquid(message) => self.error(call.span, message),
+            FilterError::Limit(limit) => Exit::Limit(limit, call.span),
+        })
+    }
+
+    /// The value of an expression.
+    pub(super) fn expr(&self, expr: &'a Expr) -> Result<Val<'_>, Exit> {
+        Ok(match &expr.kind {
+            ExprKind::Path(path) => return self.path(path),
+            ExprKind::Str(span) => Val::Text(Cow::Borrowed(self.text(*span))),
+            ExprKind::Int(value) => Val::Own(Value::Int(*value)),
+            ExprKind::Big(value) => Val::Own(Value::Big(Arc::clone(value))),
+            ExprKind::Float(value) => Val::Own(Value::Float(*value)),
+            ExprKind::Bool(value) => Val::Own(Value::Bool(*value)),
+            ExprKind::Nil | ExprKind::Missing => Val::NIL,
+            // Outside of comparisons both are the empty text, as in Ruby.
+            ExprKind::Blank | ExprKind::Empty => Val::Text(Cow::Borrowed("")),
+            ExprKind::Nested(pipeline) => return self.pipeline(pipeline),
+            ExprKind::Range(ends) => {
+                let first = self.range_end(&ends.0)?;
+                let last = self.range_end(&ends.1)?;
+                Val::Own(Value::Range(first, last))
+            }
+        })
+    }
+
+    /// The end of a range: whole numbers, texts by their digits, `nil` as 0.
+    fn range_end(&self, expr: &'a Expr) -> Result<i64, Exit> {
+        let value = self.expr(expr)?;
+        // Ruby cuts literal floats when it parses, and refuses floats from variables.
+        let literal = matches!(expr.kind, ExprKind::Float(_));
+        let integer = match value.view() {
+            View::Int(i) => return Ok(i),
+            View::Nil => return Ok(0),
+            View::Str(text) => Some(leading_integer(text)),
+            View::Float(f) if literal => return Ok(f as i64),
+            other => strict_integer(&other.to_str()),
+        };
+        match integer {
+            Some(Value::Int(i)) => Ok(i),
+            Some(Value::Big(big)) if big.sign() == num_bigint::Sign::Minus => Ok(i64::MIN),
+            Some(Value::Big(_)) => Ok(i64::MAX),
+            _ => Err(self.error(expr.span, "invalid integer".to_owned())),
+        }
+    }
+
+    /// The value of a variable: loops, the template's own, counters, then what the world has.
+    pub(super) fn lookup(&self, name: &str) -> Option<&Value> {
+        let state = &*self.state;
+        state
+            .variable(name)
+            .or_else(|| state.counter(name))
+            .or_else(|| self.world.globals.get(name))
+    }
+
+    pub(super) fn path(&self, path: &'a Path) -> Result<Val<'_>, Exit> {
+        let root = match &path.root {
+            Root::Name(name) => self.lookup(self.text(*name)),
+            Root::Attribute(attribute) => self.attribute(attribute),
+            Root::Index(expr) => {
+                let name = self.expr(expr)?;
+                self.lookup(&name.to_str())
+            }
+        };
+        let Some(root) = root else { return Ok(Val::NIL) };
+        let mut value = Val::Ref(root);
+        for (index, segment) in path.segments.iter().enumerate() {
+            let direct = index == 0 && matches!(path.root, Root::Attribute(_));
+            value = match value {
+                Val::Ref(value) => self.step(value, segment, direct)?,
+                Val::Own(value) => Val::Own(self.step(&value, segment, direct)?.into_value()),
+                Val::Text(_) => Val::NIL,
+            };
+        }
+        Ok(value)
+    }
+
+    pub(super) fn attribute(&self, attribute: &'a Attribute) -> Option<&Value> {
+        let id = attribute.id?;
+        if self.world.engine.is_block_family(id) {
+            let place = attribute.span.start;
+            return self.state.prepared.iter().find(|(at, _)| *at == place).map(|(_, text)| text);
+        }
+        let name = self.text(attribute.name);
+        if let Some(mentioned) = &self.state.mentioned
+            && !mentioned.iter().any(|(family, known)| *family == id && known == name)
+        {
+            return None;
+        }
+        match self.world.family(id) {
+            Value::Object(object) => object.get(name),
+            _ => None,
+        }
+    }
+
+    /// One step into a value; `nil` where there is no such place.
+    ///
+    /// `direct` says that the value is an attribute itself: `${song}[0]` of an object is then
+    /// the object (reference 1.2, a setting).
+    pub(super) fn step<'v>(
+        &self,
+        value: &'v Value,
+        segment: &'a Segment,
+        direct: bool,
+    ) -> Result<Val<'v>, Exit> {
+        Ok(match segment {
+            Segment::Field(span) => {
+                let name = self.text(*span);
+                match field(value, name) {
+                    Some(found) => found,
+                    None => command(value, name),
+                }
+            }
+            Segment::Attribute { name, .. } => field(value, self.text(*name)).unwrap_or(Val::NIL),
+            Segment::Index { expr, .. } => {
+                let key = self.expr(expr)?;
+                match (value, key.view()) {
+                    (Value::Object(_), View::Int(0 | -1))
+                        if direct && self.world.settings.objects_as_lists =>
+                    {
+                        Val::Ref(value)
+                    }
+                    (Value::Array(items), View::Int(index)) => {
+                        place(items, index).map_or(Val::NIL, Val::Ref)
+                    }
+                    (_, View::Str(name)) => field(value, name).unwrap_or(Val::NIL),
+                    _ => Val::NIL,
+                }
+            }
+        })
+    }
+
+    /// The characters of a span of this template.
+    #[must_use]
+    pub fn text(&self, span: Span) -> &'a str {
+        &self.source[span.range()]
+    }
+}
+
+/// Arguments given by name to a filter that has no such parameter become one object behind the
+/// others, as in Ruby.
+fn gather_named(filter: &super::filter::Filter, arguments: &mut Arguments<'_>) {
+    use super::filter::Parameter;
+    if arguments.named.is_empty()
+        || filter.parameters.iter().any(|p| matches!(p, Parameter::Named(_)))
+    {
+        return;
+    }
+    let mut object = Object::new();
+    for (name, value) in arguments.named.drain(..) {
+        object.insert(name, value.into_value());
+    }
+    arguments.positional.push(Val::Own(Value::from(object)));
+}
+
+/// A field that is really there.
+fn field<'v>(value: &'v Value, name: &str) -> Option<Val<'v>> {
+    match value {
+        Value::Object(object) => object.get(name).map(Val::Ref),
+        Value::Drop(drop) => drop.field(name).map(Val::Own),
+        _ => None,
+    }
+}
+
+/// `size`, `first` and `last`, which everything that has them answers.
+fn command<'v>(value: &'v Value, name: &str) -> Val<'v> {
+    match (name, value) {
+        ("size", Value::Array(items)) => Val::Own(Value::from(items.len())),
+        ("size", Value::Object(object)) => Val::Own(Value::from(object.len())),
+        ("size", Value::Str(text)) => Val::Own(Value::from(text.chars().count())),
+        ("size", Value::Range(first, last)) => {
+            Val::Own(Value::Int(last.saturating_sub(*first).saturating_add(1).max(0)))
+        }
+        // Ruby tells the bytes of the number.
+        ("size", Value::Int(_)) => Val::Own(Value::Int(8)),
+        ("first", Value::Array(items)) => items.first().map_or(Val::NIL, Val::Ref),
+        ("last", Value::Array(items)) => items.last().map_or(Val::NIL, Val::Ref),
+        ("first", Value::Object(object)) => object.entry_at(0).map_or(Val::NIL, |(key, value)| {
+            Val::Own(Value::array(vec![Value::Str(Arc::clone(key)), value.clone()]))
+        }),
+        ("first", Value::Range(first, last)) if first <= last => Val::Own(Value::Int(*first)),
+        ("last", Value::Range(first, last)) if first <= last => Val::Own(Value::Int(*last)),
+        _ => Val::NIL,
+    }
+}
+
+/// The item at a place, counted from the end where negative.
+fn place(items: &[Value], index: i64) -> Option<&Value> {
+    let index = if index < 0 { index.checked_add(items.len() as i64)? } else { index };
+    items.get(usize::try_from(index).ok()?)
+}

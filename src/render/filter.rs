@@ -1,0 +1,190 @@
+use smallvec::SmallVec;
+
+use super::limits::{Limit, Limits};
+use crate::value::{ArithmeticError, Time, Val, Value, View};
+
+/// A filter: one `static` in the dialect answers for evaluation, arity, docs and linting.
+#[derive(Debug)]
+pub struct Filter {
+    /// The name behind the pipe.
+    pub name: &'static str,
+    /// The parameters behind the colon, in order.
+    pub parameters: &'static [Parameter],
+    /// What Braze's documentation says of it.
+    pub support: Support,
+    /// What it returns, in a line.
+    pub summary: &'static str,
+    /// The filter itself.
+    pub eval: Eval,
+}
+
+/// How a filter is evaluated: from the value on its left and its arguments.
+pub type Eval =
+    for<'v> fn(Val<'v>, &Arguments<'v>, &FilterContext<'_>) -> Result<Val<'v>, FilterError>;
+
+/// A parameter of a filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parameter {
+    /// Must be given.
+    Required(&'static str),
+    /// May be left out.
+    Optional(&'static str),
+    /// Any number of further arguments, which are ignored.
+    Rest(&'static str),
+    /// Given as `name: value`.
+    Named(&'static str),
+}
+
+/// What Braze's documentation says of a filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Support {
+    /// It is listed.
+    Documented,
+    /// It is Liquid's, and not listed either way.
+    Unlisted,
+    /// It is listed as not supported; the reason or the replacement.
+    Unsupported(&'static str),
+}
+
+/// The arguments of a filter, evaluated.
+#[derive(Debug, Default)]
+pub struct Arguments<'v> {
+    pub(super) positional: SmallVec<[Val<'v>; 2]>,
+    pub(super) named: SmallVec<[(&'v str, Val<'v>); 1]>,
+}
+
+impl<'v> Arguments<'v> {
+    /// The argument at a place, if it was given.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<&Val<'v>> {
+        self.positional.get(index)
+    }
+
+    /// A look at the argument at a place; `nil` where it was not given.
+    #[must_use]
+    pub fn view(&self, index: usize) -> View<'_> {
+        self.positional.get(index).map_or(View::Nil, Val::view)
+    }
+
+    /// A look at the argument given as `name: value`.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<View<'_>> {
+        self.named.iter().rev().find(|(given, _)| *given == name).map(|(_, value)| value.view())
+    }
+}
+
+/// What a filter may know beside its arguments.
+#[derive(Clone, Copy, Debug)]
+pub struct FilterContext<'w> {
+    /// The scenario's clock.
+    pub now: &'w Time,
+    /// Bounds of what may be built.
+    pub limits: &'w Limits,
+}
+
+impl FilterContext<'_> {
+    /// # Errors
+    /// Where a text of `bytes` would be over the limit.
+    pub fn check_bytes(&self, bytes: usize) -> Result<(), FilterError> {
+        if bytes > self.limits.output_bytes {
+            Err(FilterError::Limit(Limit::OutputBytes))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// # Errors
+    /// Where a list of `items` would be over the limit.
+    pub fn check_items(&self, items: usize) -> Result<(), FilterError> {
+        if items > self.limits.list_items {
+            Err(FilterError::Limit(Limit::ListItems))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The items that Liquid's list filters work on: a list with inner lists laid flat, an object
+    /// as its only item, a range number by number, nothing for `nil`, anything else as one item.
+    ///
+    /// # Errors
+    /// Where there would be too many.
+    pub fn items(&self, view: View<'_>) -> Result<Vec<Value>, FilterError> {
+        Ok(match view {
+            View::Nil => Vec::new(),
+            View::Array(items) => {
+                self.check_items(items.len())?;
+                let mut flat = Vec::with_capacity(items.len());
+                self.flatten(items, &mut flat)?;
+                flat
+            }
+            View::Range(first, last) => {
+                let count =
+                    usize::try_from(last.saturating_sub(first).saturating_add(1)).unwrap_or(0);
+                self.check_items(count)?;
+                (first..=last).map(Value::Int).collect()
+            }
+            other => vec![other.to_value()],
+        })
+    }
+
+    fn flatten(&self, items: &[Value], flat: &mut Vec<Value>) -> Result<(), FilterError> {
+        for item in items {
+            match item {
+                Value::Array(inner) => self.flatten(inner, flat)?,
+                other => flat.push(other.clone()),
+            }
+            self.check_items(flat.len())?;
+        }
+        Ok(())
+    }
+}
+
+/// Why a filter has no result.
+#[derive(Debug, thiserror::Error)]
+pub enum FilterError {
+    /// What Liquid prints behind `Liquid error: `.
+    #[error("{0}")]
+    Liquid(String),
+    /// A bound was reached.
+    #[error("limit reached")]
+    Limit(Limit),
+}
+
+impl FilterError {
+    /// An error of Liquid's.
+    pub fn new(message: impl Into<String>) -> FilterError {
+        FilterError::Liquid(message.into())
+    }
+}
+
+impl From<ArithmeticError> for FilterError {
+    fn from(error: ArithmeticError) -> FilterError {
+        FilterError::Liquid(error.to_string())
+    }
+}
+
+impl Filter {
+    /// # Errors
+    /// Ruby's `wrong number of arguments`, the value on the left counted as the first.
+    pub(super) fn check_arity(&self, arguments: &Arguments<'_>) -> Result<(), FilterError> {
+        let takes_named = self.parameters.iter().any(|p| matches!(p, Parameter::Named(_)));
+        // Ruby gathers `name: value` arguments in one object behind the others.
+        let gathered = usize::from(!arguments.named.is_empty() && !takes_named);
+        let given = 1 + arguments.positional.len() + gathered;
+        let count =
+            |wanted: fn(&Parameter) -> bool| self.parameters.iter().filter(|p| wanted(p)).count();
+        let least = 1 + count(|p| matches!(p, Parameter::Required(_)));
+        let most = least + count(|p| matches!(p, Parameter::Optional(_)));
+        let unbounded = self.parameters.iter().any(|p| matches!(p, Parameter::Rest(_)));
+        if given >= least && (given <= most || unbounded) {
+            return Ok(());
+        }
+        let expected = match (least == most, unbounded) {
+            (_, true) => format!("{least}+"),
+            (true, false) => least.to_string(),
+            (false, false) => format!("{least}..{most}"),
+        };
+        let message = format!("wrong number of arguments (given {given}, expected {expected})");
+        Err(FilterError::Liquid(message))
+    }
+}

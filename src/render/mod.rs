@@ -1,0 +1,27 @@
+//! From tree to text: a pure function of a [`World`].
+//!
+//! Floor 2. Tags and filters come in through [`Engine`]; what a tag may do stands on
+//! [`Renderer`]. Everything that a render may depend on (recipient, trigger, clock, chance,
+//! responses) is in the world, so the same inputs give the same bytes on every machine.
+
+mod condition;
+mod evaluate;
+mod filter;
+mod limits;
+mod loops;
+mod origin;
+mod outcome;
+mod renderer;
+mod state;
+mod trace;
+mod world;
+
+pub use filter::{Arguments, Eval, Filter, FilterContext, FilterError, Parameter, Support};
+pub use limits::{Limit, Limits};
+pub use loops::{ForLoop, TableLoop};
+pub use origin::{Key, Origin, OriginSource};
+pub use outcome::{Abort, AbortKind, Call, CallResult, Outcome};
+pub use renderer::{Exit, Flow, RenderError, RenderTag, Renderer, Rerender, render};
+pub use state::State;
+pub use trace::{Explanation, ExplanationKind, Fact, Missing, Trace};
+pub use world::{ContentBlock, Engine, OnError, Settings, World};

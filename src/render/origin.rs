@@ -1,0 +1,48 @@
+use crate::diagnostic::Label;
+
+/// Where a value comes from, for explanations.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// The place.
+    pub source: OriginSource,
+    /// The keys from there to the value.
+    pub path: Vec<Key>,
+}
+
+/// A step into a list or an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// A field.
+    Name(String),
+    /// A place in a list.
+    Index(usize),
+}
+
+/// The places that values come from.
+#[derive(Clone, Debug)]
+pub enum OriginSource {
+    /// A variable of the workspace, or the data of plain Liquid.
+    Globals,
+    /// A table of the scenario.
+    Scenario(&'static str),
+    /// The response to a call, by its place among the calls.
+    Call(usize),
+    /// Computed in a template.
+    Template(Label),
+}
+
+impl Origin {
+    /// The origin itself, with no step taken.
+    #[must_use]
+    pub fn of(source: OriginSource) -> Origin {
+        Origin { source, path: Vec::new() }
+    }
+
+    /// One step further.
+    #[must_use]
+    pub fn then(&self, key: Key) -> Origin {
+        let mut path = self.path.clone();
+        path.push(key);
+        Origin { source: self.source.clone(), path }
+    }
+}

@@ -1,0 +1,100 @@
+use std::sync::Arc;
+
+use super::trace::Trace;
+use crate::diagnostic::{Diagnostic, Label};
+use crate::fetch::{Request, Unanswered};
+
+/// What a render comes to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The text; what was printed up to the abort, where the message is aborted.
+    pub output: String,
+    /// Why the message is not sent, if it is not.
+    pub abort: Option<Abort>,
+    /// What was noticed, in order.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The calls made, in order.
+    pub calls: Vec<Call>,
+    /// What printed nothing and which branches were not taken, where that was asked for.
+    pub trace: Option<Trace>,
+}
+
+/// The end of a message that is not sent.
+#[derive(Clone, Debug)]
+pub struct Abort {
+    /// Which kind of end.
+    pub kind: AbortKind,
+    /// The reason, as Braze logs it.
+    pub reason: String,
+    /// The tag or value that caused it.
+    pub at: Option<Label>,
+}
+
+/// Why a message is not sent: Braze's abort types (reference 9A) that a render can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AbortKind {
+    /// `abort_message` was reached.
+    AbortMessage,
+    /// A syntax or rendering error.
+    TemplateError,
+    /// A call with `:retry` kept failing.
+    RetriesExhausted,
+    /// A promotion list had no code left.
+    NoPromotionCode,
+    /// A bound of this program's, not of Braze's, was reached.
+    LimitReached,
+}
+
+impl AbortKind {
+    /// The name in Braze's activity log; ours where Braze has none.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            AbortKind::AbortMessage => "liquid_abort_message",
+            AbortKind::TemplateError => "template_parse_error",
+            AbortKind::RetriesExhausted => "exhausted_cc_retries",
+            AbortKind::NoPromotionCode => "no_promotion_code",
+            AbortKind::LimitReached => "limit_reached",
+        }
+    }
+}
+
+/// One evaluation of `connected_content`.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The tag.
+    pub at: Label,
+    /// What was asked.
+    pub request: Request,
+    /// What came of it.
+    pub result: CallResult,
+    /// The variable that holds the answer.
+    pub saved_as: Option<String>,
+    /// What the tag printed in place, in bytes.
+    pub printed_bytes: usize,
+}
+
+/// What came of a call.
+#[derive(Clone, Debug)]
+pub enum CallResult {
+    /// A recording answered.
+    Answered {
+        /// The recording's name.
+        recording: String,
+        /// Its file.
+        path: String,
+        /// The status.
+        status: u16,
+        /// What that means for the message, where it is not plain success.
+        note: Option<String>,
+    },
+    /// The answer of an earlier call was used again.
+    Cached {
+        /// Which call, by its place among all.
+        call: usize,
+    },
+    /// Nobody could answer.
+    Unanswered(Arc<Unanswered>),
+    /// Braze would not have made the call; why.
+    Refused(String),
+}

@@ -1,0 +1,480 @@
+use std::sync::Arc;
+
+use super::limits::Limit;
+use super::origin::{Origin, OriginSource};
+use super::outcome::{Abort, AbortKind, Outcome};
+use super::state::{Mentioned, State};
+use super::trace::Trace;
+use super::world::{OnError, World};
+use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::syntax::ast::{
+    Attribute, Condition, Expr, ExprKind, Interpolated, Node, Output, Part, Path, Pipeline, Root,
+    Tag,
+};
+use crate::syntax::{Template, Visitor, walk_nodes};
+use crate::text::{Span, nearest};
+use crate::value::{Val, Value, View, print};
+
+/// How a tag is rendered: what it prints goes to the text.
+pub type RenderTag = for<'a> fn(&mut Renderer<'a>, &'a Tag, &mut String) -> Flow;
+
+/// Whether rendering goes on behind a node.
+pub type Flow = Result<(), Exit>;
+
+/// Why rendering does not go on behind a node.
+#[derive(Debug)]
+pub enum Exit {
+    /// `break`
+    Break,
+    /// `continue`
+    Continue,
+    /// The message is aborted; the state says why.
+    Abort,
+    /// An error of Liquid's: it replaces what the node prints.
+    Error(Box<RenderError>),
+    /// A bound was reached, at these characters.
+    Limit(Limit, Span),
+}
+
+/// An error while rendering.
+#[derive(Debug)]
+pub struct RenderError {
+    /// The characters that failed.
+    pub span: Span,
+    /// What Liquid prints behind `Liquid error: `.
+    pub message: String,
+}
+
+/// Renders one template in a state that it shares with the templates around it.
+#[derive(Debug)]
+pub struct Renderer<'a> {
+    /// Everything the render may depend on.
+    pub world: &'a World,
+    /// What changes.
+    pub state: &'a mut State,
+    /// The tree.
+    pub template: &'a Template,
+    pub(super) source: &'a str,
+}
+
+/// Renders a template.
+///
+/// A template that Liquid refuses is not rendered: its outcome is an abort of the kind
+/// [`AbortKind::TemplateError`], with the diagnostics of parsing. `traced` asks for explanations.
+#[must_use]
+pub fn render(template: &Template, world: &World, traced: bool) -> Outcome {
+    let mut state = State::default();
+    state.chance = world.seed;
+    state.diagnostics.extend(template.diagnostics.iter().cloned());
+    state.trace = traced.then(Trace::default);
+    let mut output = String::with_capacity(template.source.text().len());
+    if template.refused {
+        let first = template.diagnostics.iter().find(|d| d.severity == Severity::Error);
+        let reason = first.map_or_else(|| "syntax error".to_owned(), |d| d.message.clone());
+        let at = first.map(|d| d.primary.clone());
+        state.abort = Some(Abort { kind: AbortKind::TemplateError, reason, at });
+    } else {
+        let mut renderer =
+            Renderer { world, state: &mut state, template, source: template.source.text() };
+        // An interrupt outside of a loop ends the template, as in Ruby.
+        if let Err(Exit::Limit(limit, span)) = renderer.body(&template.nodes, &mut output) {
+            renderer.limit_reached(limit, span);
+        }
+    }
+    let State { abort, diagnostics, calls, trace, .. } = state;
+    Outcome { output, abort, diagnostics, calls, trace }
+}
+
+impl<'a> Renderer<'a> {
+    /// Renders a run of nodes.
+    ///
+    /// # Errors
+    /// Where a node leaves a loop, aborts the message or reaches a bound. Errors of Liquid's end
+    /// at the node that has them.
+    pub fn body(&mut self, nodes: &'a [Node], out: &mut String) -> Flow {
+        for node in nodes {
+            self.state.steps += 1;
+            if self.state.steps > self.world.limits.steps {
+                return Err(Exit::Limit(Limit::Steps, node.span()));
+            }
+            let flow = match node {
+                Node::Text(text) => {
+                    out.push_str(self.text(text.printed));
+                    Ok(())
+                }
+                Node::HtmlComment(_) | Node::Error(_) => continue,
+                Node::Output(output) => self.output(output, out),
+                Node::Tag(tag) => self.world.engine.tag_renderer(tag.id)(self, tag, out),
+            };
+            if out.len() > self.world.limits.output_bytes {
+                return Err(Exit::Limit(Limit::OutputBytes, node.span()));
+            }
+            match flow {
+                Ok(()) => {}
+                Err(Exit::Error(error)) => self.rescue(*error, node, out)?,
+                Err(exit) => return Err(exit),
+            }
+        }
+        Ok(())
+    }
+
+    fn output(&mut self, output: &'a Output, out: &mut String) -> Flow {
+        let before = out.len();
+        let value = self.evaluate(&output.pipeline)?;
+        print(value.view(), out);
+        if self.state.trace.is_some() && out.len() == before {
+            self.explain_output(output);
+        }
+        Ok(())
+    }
+
+    /// What an error of Liquid's comes to: an abort, or its message in place of the node.
+    fn rescue(&mut self, error: RenderError, node: &Node, out: &mut String) -> Flow {
+        let RenderError { span, message } = error;
+        let diagnostic = Diagnostic::new(
+            "liquid-error",
+            Severity::Error,
+            &self.template.source,
+            span,
+            message.clone(),
+        )
+        .label("fails here");
+        self.state.say(diagnostic);
+        if self.world.settings.on_error == OnError::Abort {
+            return Err(self.abort(AbortKind::TemplateError, message, span));
+        }
+        let blank = matches!(node, Node::Tag(tag) if tag.blank);
+        if !blank {
+            out.push_str("Liquid error: ");
+            out.push_str(&message);
+        }
+        Ok(())
+    }
+
+    /// The value of a pipeline.
+    ///
+    /// # Errors
+    /// Where a filter fails.
+    pub fn evaluate(&mut self, pipeline: &'a Pipeline) -> Result<Val<'_>, Exit> {
+        if self.template.includes_blocks {
+            self.prepare(|blocks| blocks.pipeline(pipeline))?;
+        }
+        self.pipeline(pipeline)
+    }
+
+    /// The value of an expression.
+    ///
+    /// # Errors
+    /// Where a filter inside of braces fails.
+    pub fn value(&mut self, expr: &'a Expr) -> Result<Value, Exit> {
+        if self.template.includes_blocks {
+            self.prepare(|blocks| blocks.expr(expr))?;
+        }
+        Ok(self.expr(expr)?.into_value())
+    }
+
+    /// Whether a condition holds.
+    ///
+    /// # Errors
+    /// Where the sides of a comparison have no order, or an operator is unknown.
+    pub fn condition(&mut self, condition: &'a Condition) -> Result<bool, Exit> {
+        if self.template.includes_blocks {
+            self.prepare(|blocks| {
+                for comparison in &condition.comparisons {
+                    blocks.expr(&comparison.left);
+                    if let Some((_, _, right)) = &comparison.rest {
+                        blocks.expr(right);
+                    }
+                }
+            })?;
+        }
+        let holds = self.holds(condition)?;
+        if !holds && self.state.trace.is_some() {
+            self.explain_condition(condition);
+        }
+        Ok(holds)
+    }
+
+    /// Whether a value equals one of the alternatives of a `when`, each of which counts.
+    ///
+    /// # Errors
+    /// Where a filter inside of braces fails.
+    pub fn matches(&mut self, value: View<'_>, alternative: &'a Expr) -> Result<bool, Exit> {
+        if self.template.includes_blocks {
+            self.prepare(|blocks| blocks.expr(alternative))?;
+        }
+        self.equals_value(value, alternative)
+    }
+
+    /// Bare text with its outputs put in.
+    ///
+    /// # Errors
+    /// Where a filter in it fails.
+    pub fn interpolate(&mut self, text: &'a Interpolated) -> Result<String, Exit> {
+        let mut out = String::with_capacity(text.span.len());
+        for part in &text.parts {
+            match part {
+                Part::Text(span) => out.push_str(self.text(*span)),
+                Part::Output(pipeline) => {
+                    let value = self.evaluate(pipeline)?;
+                    print(value.view(), &mut out);
+                }
+            }
+        }
+        Ok(out)
+    }
+
+    /// Sets a variable of the template. `from` is the pipeline it comes from, for explanations.
+    pub fn assign(&mut self, name: &str, value: Value, at: Span, from: Option<&'a Pipeline>) {
+        if self.state.trace.is_some() {
+            let origin = match from.filter(|pipeline| pipeline.filters.is_empty()) {
+                Some(pipeline) => self.origin(&pipeline.subject),
+                None => None,
+            };
+            let origin =
+                origin.unwrap_or_else(|| Origin::of(OriginSource::Template(self.label(at, ""))));
+            self.state.origins.insert(name.to_owned(), origin);
+        }
+        self.state.set(name, value);
+    }
+
+    /// Sets a variable to the response of a call.
+    pub fn save(&mut self, name: &str, value: Value, call: usize) {
+        if self.state.trace.is_some() {
+            self.state.origins.insert(name.to_owned(), Origin::of(OriginSource::Call(call)));
+        }
+        self.state.set(name, value);
+    }
+
+    /// Adds to a counter and tells its value before and after. A counter starts from the world's
+    /// variable of that name, as in Ruby.
+    ///
+    /// # Errors
+    /// Where that variable is no whole number.
+    pub fn count(&mut self, name: &str, step: i64, at: Span) -> Result<(i64, i64), Exit> {
+        let current = self.state.counters.get(name).or_else(|| self.world.globals.get(name));
+        let before = match current {
+            None | Some(Value::Nil | Value::Bool(false)) => 0,
+            Some(Value::Int(i)) => *i,
+            Some(_) => return Err(self.error(at, "internal".to_owned())),
+        };
+        let after = before.saturating_add(step);
+        self.state.counters.insert(name.to_owned(), Value::Int(after));
+        Ok((before, after))
+    }
+
+    /// Counts a turn of a loop.
+    ///
+    /// # Errors
+    /// Where all loops together have turned too often.
+    pub fn turn(&mut self, at: Span) -> Flow {
+        self.state.iterations += 1;
+        if self.state.iterations > self.world.limits.iterations {
+            return Err(Exit::Limit(Limit::Iterations, at));
+        }
+        Ok(())
+    }
+
+    /// An error of Liquid's at these characters.
+    #[must_use]
+    pub fn error(&self, span: Span, message: String) -> Exit {
+        Exit::Error(Box::new(RenderError { span, message }))
+    }
+
+    /// Ends the message.
+    pub fn abort(&mut self, kind: AbortKind, reason: impl Into<String>, at: Span) -> Exit {
+        let at = Some(self.label(at, ""));
+        if self.state.abort.is_none() {
+            self.state.abort = Some(Abort { kind, reason: reason.into(), at });
+        }
+        Exit::Abort
+    }
+
+    /// Says something of these characters, once.
+    pub fn say(&mut self, diagnostic: Diagnostic) {
+        self.state.say(diagnostic);
+    }
+
+    /// A diagnostic about characters of this template.
+    #[must_use]
+    pub fn diagnostic(
+        &self,
+        code: &'static str,
+        severity: Severity,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        Diagnostic::new(code, severity, &self.template.source, span, message)
+    }
+
+    /// Characters of this template, with what is said of them.
+    #[must_use]
+    pub fn label(&self, span: Span, text: &str) -> Label {
+        Label { source: Arc::clone(&self.template.source), span, text: text.to_owned() }
+    }
+
+    fn limit_reached(&mut self, limit: Limit, span: Span) {
+        let message = limit.message(&self.world.limits);
+        let help = format!(
+            "raise `{}` under `[limits]` in meniscus.toml if this is meant",
+            limit.setting()
+        );
+        let diagnostic =
+            self.diagnostic("limit-reached", Severity::Error, span, message.clone()).help(help);
+        self.state.say(diagnostic);
+        self.abort(AbortKind::LimitReached, message, span);
+    }
+
+    /// Renders a template inside this one, in the same scope.
+    ///
+    /// # Errors
+    /// As [`Renderer::body`].
+    pub fn include(&mut self, template: &Template, out: &mut String) -> Flow {
+        let prepared = std::mem::take(&mut self.state.prepared);
+        let mut inner = Renderer {
+            world: self.world,
+            state: self.state,
+            template,
+            source: template.source.text(),
+        };
+        let flow = inner.body(&template.nodes, out);
+        let flow = match flow {
+            // The span belongs to the inner template, so it is said there.
+            Err(Exit::Limit(limit, span)) => {
+                inner.limit_reached(limit, span);
+                Err(Exit::Abort)
+            }
+            other => other,
+        };
+        self.state.prepared = prepared;
+        flow
+    }
+
+    /// Renders the content blocks that a statement includes, before it is evaluated.
+    fn prepare(&mut self, visit: impl FnOnce(&mut BlockFinder<'a>)) -> Flow {
+        let mut finder = BlockFinder { world: self.world, found: Vec::new() };
+        visit(&mut finder);
+        self.state.prepared.clear();
+        for (span, name) in finder.found {
+            let text = self.block(span, name)?;
+            self.state.prepared.push((span.start, text));
+        }
+        Ok(())
+    }
+
+    fn block(&mut self, span: Span, name: Span) -> Result<Value, Exit> {
+        let word = self.text(name);
+        let world = self.world;
+        let Some(block) = world.blocks.get(word) else {
+            let suggestion = nearest(word, world.blocks.keys().map(String::as_str));
+            let mut diagnostic = self
+                .diagnostic(
+                    "missing-block",
+                    Severity::Error,
+                    name,
+                    format!("no content block `{word}`"),
+                )
+                .label("prints nothing");
+            diagnostic.help = Some(match suggestion {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("create `content_blocks/{word}.liquid`"),
+            });
+            self.state.say(diagnostic);
+            return Ok(Value::Nil);
+        };
+        let depth = self.state.block_depth + 1;
+        if depth > world.limits.block_depth {
+            let message = format!(
+                "the content block `{word}` stands {depth} levels deep: Braze drops it in silence"
+            );
+            let diagnostic = self
+                .diagnostic("block-too-deep", Severity::Warning, span, message)
+                .label("prints nothing")
+                .help("include it in the message itself, or move its text one level up");
+            self.state.say(diagnostic);
+            return Ok(Value::Nil);
+        }
+        for diagnostic in &block.template.diagnostics {
+            self.state.say(diagnostic.clone());
+        }
+        if block.template.refused {
+            let reason = format!("the content block `{word}` has a syntax error");
+            return Err(self.abort(AbortKind::TemplateError, reason, span));
+        }
+        let mut out = String::new();
+        self.state.block_depth = depth;
+        let flow = self.include(&block.template, &mut out);
+        self.state.block_depth = depth - 1;
+        flow?;
+        Ok(Value::from(out))
+    }
+}
+
+impl Renderer<'_> {
+    /// Goes into a text that came from outside: only attributes that this template mentions may be
+    /// read there, and calls are not made. Gives back what [`Renderer::end_rerender`] restores.
+    #[must_use]
+    pub fn begin_rerender(&mut self) -> Rerender {
+        let before = Rerender {
+            rerendering: self.state.rerendering,
+            mentioned: self.state.mentioned.take(),
+        };
+        let mut finder = AttributeFinder { source: self.source, found: Mentioned::default() };
+        walk_nodes(&mut finder, &self.template.nodes);
+        self.state.rerendering = true;
+        self.state.mentioned = Some(Arc::new(finder.found));
+        before
+    }
+
+    /// Comes back from a text that came from outside.
+    pub fn end_rerender(&mut self, before: Rerender) {
+        self.state.rerendering = before.rerendering;
+        self.state.mentioned = before.mentioned;
+    }
+}
+
+/// How things stood before a text from outside was rendered.
+#[derive(Debug)]
+pub struct Rerender {
+    rerendering: bool,
+    mentioned: Option<Arc<Mentioned>>,
+}
+
+/// Finds the attributes that a template mentions.
+struct AttributeFinder<'a> {
+    source: &'a str,
+    found: Mentioned,
+}
+
+impl Visitor for AttributeFinder<'_> {
+    fn expr(&mut self, expr: &Expr) {
+        if let ExprKind::Path(Path {
+            root: Root::Attribute(Attribute { id: Some(id), name, .. }),
+            ..
+        }) = &expr.kind
+        {
+            self.found.insert((*id, self.source[name.range()].to_owned()));
+        }
+        crate::syntax::walk_expr(self, expr);
+    }
+}
+
+/// Finds the content blocks of a statement.
+struct BlockFinder<'a> {
+    world: &'a World,
+    found: Vec<(Span, Span)>,
+}
+
+impl Visitor for BlockFinder<'_> {
+    fn expr(&mut self, expr: &Expr) {
+        if let ExprKind::Path(Path {
+            root: Root::Attribute(Attribute { span, id: Some(id), name, .. }),
+            ..
+        }) = &expr.kind
+            && self.world.engine.is_block_family(*id)
+        {
+            self.found.push((*span, *name));
+        }
+        crate::syntax::walk_expr(self, expr);
+    }
+}

@@ -1,0 +1,268 @@
+//! Why an output printed nothing and why a branch was not taken: gathered only when asked for.
+
+use super::origin::{Key, Origin, OriginSource};
+use super::renderer::Renderer;
+use crate::diagnostic::Label;
+use crate::syntax::ast::{Condition, Expr, ExprKind, Output, Path, Pipeline, Root, Segment};
+use crate::value::{Value, View, inspect};
+
+/// What happened, in order.
+#[derive(Debug, Default)]
+pub struct Trace {
+    /// The explanations.
+    pub explanations: Vec<Explanation>,
+}
+
+/// One output or branch, explained.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// What is explained.
+    pub kind: ExplanationKind,
+    /// Its characters.
+    pub at: Label,
+    /// The values that took part.
+    pub facts: Vec<Fact>,
+}
+
+/// What an explanation is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExplanationKind {
+    /// An output that printed nothing.
+    EmptyOutput,
+    /// A condition that did not hold.
+    BranchNotTaken,
+    /// A loop without a turn.
+    EmptyLoop,
+}
+
+/// A value that took part.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    /// The expression, as it is written.
+    pub expression: Label,
+    /// Its value as Ruby's `inspect` shows it, cut where it is long.
+    pub value: String,
+    /// Where it comes from, or should have come from.
+    pub origin: Option<Origin>,
+    /// The step that led nowhere, if one did.
+    pub missing: Option<Missing>,
+}
+
+/// A step that leads nowhere.
+#[derive(Clone, Debug)]
+pub struct Missing {
+    /// The name or place that was asked for.
+    pub key: String,
+    /// What it was asked of: `a text`, `an object`.
+    pub kind: &'static str,
+    /// The names that are there.
+    pub available: Vec<String>,
+}
+
+/// Explanations kept at most: a loop of a thousand holes is explained by its first.
+const MAX_EXPLANATIONS: usize = 1_000;
+
+/// Characters of a value that are shown.
+const SHOWN_CHARS: usize = 80;
+
+/// Names of an object that are listed.
+const LISTED_NAMES: usize = 40;
+
+impl<'a> Renderer<'a> {
+    pub(super) fn explain_output(&mut self, output: &'a Output) {
+        let mut facts = Vec::new();
+        self.pipeline_facts(&output.pipeline, &mut facts);
+        self.explain(ExplanationKind::EmptyOutput, output.span, facts);
+    }
+
+    pub(super) fn explain_condition(&mut self, condition: &'a Condition) {
+        let mut facts = Vec::new();
+        for comparison in &condition.comparisons {
+            self.facts(&comparison.left, &mut facts);
+            if let Some((_, _, right)) = &comparison.rest {
+                self.facts(right, &mut facts);
+            }
+        }
+        self.explain(ExplanationKind::BranchNotTaken, condition.span, facts);
+    }
+
+    /// Explains a loop that did not turn, or `when` that did not match.
+    pub fn explain_expr(&mut self, kind: ExplanationKind, expr: &'a Expr) {
+        if self.state.trace.is_some() {
+            let mut facts = Vec::new();
+            self.facts(expr, &mut facts);
+            self.explain(kind, expr.span, facts);
+        }
+    }
+
+    /// Notes where the items of a loop come from.
+    pub fn trace_item(&mut self, variable: &str, collection: &'a Expr, index: usize) {
+        if self.state.trace.is_none() {
+            return;
+        }
+        match self.origin(collection) {
+            Some(origin) => {
+                let origin = origin.then(Key::Index(index));
+                self.state.origins.insert(variable.to_owned(), origin);
+            }
+            None => drop(self.state.origins.shift_remove(variable)),
+        }
+    }
+
+    fn explain(&mut self, kind: ExplanationKind, span: crate::text::Span, facts: Vec<Fact>) {
+        let at = self.label(span, "");
+        let Some(trace) = &mut self.state.trace else { return };
+        let same = |known: &Explanation| {
+            known.kind == kind
+                && known.at.span == span
+                && std::sync::Arc::ptr_eq(&known.at.source, &at.source)
+        };
+        if trace.explanations.len() < MAX_EXPLANATIONS && !trace.explanations.iter().any(same) {
+            trace.explanations.push(Explanation { kind, at, facts });
+        }
+    }
+
+    fn pipeline_facts(&self, pipeline: &'a Pipeline, facts: &mut Vec<Fact>) {
+        self.facts(&pipeline.subject, facts);
+        for argument in pipeline.filters.iter().flat_map(|call| &call.arguments) {
+            self.facts(&argument.value, facts);
+        }
+    }
+
+    fn facts(&self, expr: &'a Expr, facts: &mut Vec<Fact>) {
+        match &expr.kind {
+            ExprKind::Path(path) => facts.push(self.fact(expr, path)),
+            ExprKind::Nested(pipeline) => self.pipeline_facts(pipeline, facts),
+            ExprKind::Range(ends) => {
+                self.facts(&ends.0, facts);
+                self.facts(&ends.1, facts);
+            }
+            _ => {}
+        }
+    }
+
+    fn fact(&self, expr: &'a Expr, path: &'a Path) -> Fact {
+        let value = self.path(path).map(crate::value::Val::into_value).unwrap_or_default();
+        Fact {
+            expression: self.label(expr.span, ""),
+            value: shown(value.view()),
+            origin: self.origin(expr),
+            missing: self.missing_step(path),
+        }
+    }
+
+    /// The first step of a path that leads nowhere.
+    fn missing_step(&self, path: &'a Path) -> Option<Missing> {
+        let root = match &path.root {
+            Root::Name(name) => {
+                let word = self.text(*name);
+                let names = self.state.variables().map(|(name, _)| name.to_owned());
+                let globals = self.world.globals.keys().map(str::to_owned);
+                (self.lookup(word), word, names.chain(globals).collect::<Vec<_>>())
+            }
+            Root::Attribute(attribute) => {
+                let names = match attribute.id.map(|id| self.world.family(id)) {
+                    Some(Value::Object(object)) => object.keys().map(str::to_owned).collect(),
+                    _ => Vec::new(),
+                };
+                (self.attribute(attribute), self.text(attribute.name), names)
+            }
+            Root::Index(_) => return None,
+        };
+        let (Some(value), _, _) = root else {
+            let (_, key, available) = root;
+            return Some(Missing { key: key.to_owned(), kind: "a name", available });
+        };
+        let mut value = value.clone();
+        for (index, segment) in path.segments.iter().enumerate() {
+            let direct = index == 0 && matches!(path.root, Root::Attribute(_));
+            let next = self
+                .step(&value, segment, direct)
+                .map(crate::value::Val::into_value)
+                .unwrap_or_default();
+            if matches!(next, Value::Nil) && !self.is_present(&value, segment) {
+                return Some(missing(&value, self.key_text(segment)));
+            }
+            value = next;
+        }
+        None
+    }
+
+    /// Whether a field is there and holds `null`.
+    fn is_present(&self, value: &Value, segment: &'a Segment) -> bool {
+        match value {
+            Value::Object(object) => object.get(&self.key_text(segment)).is_some(),
+            _ => false,
+        }
+    }
+
+    fn key_text(&self, segment: &'a Segment) -> String {
+        match segment {
+            Segment::Field(span) | Segment::Attribute { name: span, .. } => {
+                self.text(*span).to_owned()
+            }
+            Segment::Index { expr, .. } => {
+                self.expr(expr).map(|key| key.to_str().into_owned()).unwrap_or_default()
+            }
+        }
+    }
+
+    /// Where the value of an expression comes from.
+    pub(super) fn origin(&self, expr: &'a Expr) -> Option<Origin> {
+        let path = match &expr.kind {
+            ExprKind::Path(path) => path,
+            ExprKind::Nested(pipeline) if pipeline.filters.is_empty() => {
+                return self.origin(&pipeline.subject);
+            }
+            _ => return None,
+        };
+        let mut origin = match &path.root {
+            Root::Name(name) => {
+                let word = self.text(*name);
+                match self.state.origins.get(word) {
+                    Some(origin) => origin.clone(),
+                    None => Origin::of(OriginSource::Globals).then(Key::Name(word.to_owned())),
+                }
+            }
+            Root::Attribute(attribute) => {
+                let table = self.world.engine.family_table(attribute.id?);
+                let key = Key::Name(self.text(attribute.name).to_owned());
+                Origin::of(OriginSource::Scenario(table)).then(key)
+            }
+            Root::Index(_) => return None,
+        };
+        for segment in &path.segments {
+            let key = match segment {
+                Segment::Index { expr, .. } => match self.expr(expr).ok()?.view() {
+                    View::Int(index) => Key::Index(usize::try_from(index).ok()?),
+                    other => Key::Name(other.to_str().into_owned()),
+                },
+                other => Key::Name(self.key_text(other)),
+            };
+            origin = origin.then(key);
+        }
+        Some(origin)
+    }
+}
+
+fn missing(value: &Value, key: String) -> Missing {
+    let available = match value {
+        Value::Object(object) => object.keys().take(LISTED_NAMES).map(str::to_owned).collect(),
+        _ => Vec::new(),
+    };
+    Missing { key, kind: value.view().kind(), available }
+}
+
+fn shown(view: View<'_>) -> String {
+    let mut text = String::new();
+    match view {
+        View::Array(items) => text = format!("a list of {}", items.len()),
+        View::Object(object) => text = format!("an object of {} fields", object.len()),
+        other => inspect(other, &mut text),
+    }
+    if text.chars().count() > SHOWN_CHARS {
+        text = text.chars().take(SHOWN_CHARS).collect();
+        text.push('…');
+    }
+    text
+}

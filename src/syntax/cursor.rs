@@ -1,0 +1,124 @@
+use crate::text::Span;
+
+/// A reading place inside markup: bytes of the source from here to an end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cursor<'s> {
+    pub text: &'s str,
+    pub pos: usize,
+    pub end: usize,
+}
+
+/// What strict reading stumbles over.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unexpected {
+    /// The characters; empty at the end of the markup.
+    pub at: Span,
+    /// What should stand there.
+    pub expected: &'static str,
+}
+
+/// Ruby's `\s`: ASCII white space with the vertical tab.
+pub(super) fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | 0x0b | 0x0c | b'\r')
+}
+
+/// Ruby's `\w`.
+pub(super) fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+impl<'s> Cursor<'s> {
+    pub fn new(text: &'s str, span: Span) -> Cursor<'s> {
+        Cursor { text, pos: span.start as usize, end: span.end as usize }
+    }
+
+    pub fn bytes(&self) -> &'s [u8] {
+        &self.text.as_bytes()[..self.end]
+    }
+
+    pub fn peek(&self) -> Option<u8> {
+        self.bytes().get(self.pos).copied()
+    }
+
+    pub fn peek_at(&self, ahead: usize) -> Option<u8> {
+        self.bytes().get(self.pos + ahead).copied()
+    }
+
+    pub fn starts_with(&self, word: &str) -> bool {
+        self.bytes()[self.pos..].starts_with(word.as_bytes())
+    }
+
+    pub fn skip_space(&mut self) {
+        while self.peek().is_some_and(is_space) {
+            self.pos += 1;
+        }
+    }
+
+    pub fn at_end(&mut self) -> bool {
+        self.skip_space();
+        self.pos >= self.end
+    }
+
+    /// Skips white space and, if it comes next, `byte`.
+    pub fn eat(&mut self, byte: u8) -> bool {
+        self.skip_space();
+        let found = self.peek() == Some(byte);
+        self.pos += usize::from(found);
+        found
+    }
+
+    pub fn expect(&mut self, byte: u8, expected: &'static str) -> Result<(), Unexpected> {
+        if self.eat(byte) { Ok(()) } else { Err(self.unexpected(expected)) }
+    }
+
+    /// A name as the strict lexer reads it: a letter or `_`, then letters, digits, `_`, `-`, and
+    /// perhaps a `?` at the end.
+    pub fn identifier(&mut self) -> Option<Span> {
+        self.skip_space();
+        let first = self.peek()?;
+        if !(first.is_ascii_alphabetic() || first == b'_') {
+            return None;
+        }
+        let start = self.pos;
+        while self.peek().is_some_and(|b| is_word(b) || b == b'-') {
+            self.pos += 1;
+        }
+        if self.peek() == Some(b'?') {
+            self.pos += 1;
+        }
+        Some(Span::new(start, self.pos))
+    }
+
+    /// The word `word`, if it comes next as a whole name.
+    pub fn keyword(&mut self, word: &str) -> Option<Span> {
+        let before = *self;
+        let found = self.identifier();
+        if let Some(span) = found
+            && &self.text[span.range()] == word
+        {
+            return found;
+        }
+        *self = before;
+        None
+    }
+
+    /// What is not as expected here: the character, or the word, that stands there.
+    pub fn unexpected(&mut self, expected: &'static str) -> Unexpected {
+        self.skip_space();
+        let rest = &self.text[self.pos.min(self.end)..self.end];
+        let mut length = rest.chars().next().map_or(0, char::len_utf8);
+        if rest.as_bytes().first().copied().is_some_and(is_word) {
+            length = rest.bytes().take_while(|&b| is_word(b)).count();
+        }
+        let operator = rest.bytes().take_while(|b| b"=<>!&|+*/".contains(b)).count();
+        Unexpected { at: Span::new(self.pos, self.pos + length.max(operator)), expected }
+    }
+}
+
+/// `span` without the white space at both ends.
+pub(super) fn trimmed(text: &str, span: Span) -> Span {
+    let bytes = &text.as_bytes()[span.range()];
+    let start = bytes.iter().position(|&b| !is_space(b)).unwrap_or(bytes.len());
+    let end = bytes.iter().rposition(|&b| !is_space(b)).map_or(start, |last| last + 1);
+    Span::new(span.start as usize + start, span.start as usize + end)
+}

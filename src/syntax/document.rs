@@ -1,0 +1,518 @@
+//! Texts, outputs, tags and the blocks they form, with recovery: an end that is missing or
+//! belongs elsewhere is said once, and reading goes on.
+
+use super::ast::{Branch, BranchKind, Markup, Node, Output, Tag, Text};
+use super::cursor::{is_space, trimmed};
+use super::grammar::{Blank, Body, HtmlComments, TagId, TagSyntax};
+use super::parser::{OpenBlock, Parser};
+use super::scanner::{Construct, Scanner, Token};
+use crate::diagnostic::Severity;
+use crate::text::{Span, nearest};
+
+/// Where tokens come from: a template, or the lines of a `liquid` tag.
+pub(super) enum Input<'s> {
+    Document(Scanner<'s>),
+    Lines { text: &'s str, pos: usize, end: usize },
+}
+
+/// Why a run of nodes ends.
+enum End {
+    /// The input is over.
+    Input,
+    /// A tag that belongs to a block around these nodes.
+    Tag { construct: Construct, name: Span },
+}
+
+impl<'s> Input<'s> {
+    pub fn document(text: &'s str, html_comments: HtmlComments) -> Input<'s> {
+        Input::Document(Scanner::new(text, html_comments))
+    }
+
+    fn next(&mut self) -> Option<Token> {
+        match self {
+            Input::Document(scanner) => scanner.next(),
+            Input::Lines { text, pos, end } => next_line(text, pos, *end),
+        }
+    }
+
+    fn pos(&self) -> usize {
+        match self {
+            Input::Document(scanner) => scanner.pos(),
+            Input::Lines { pos, .. } => *pos,
+        }
+    }
+}
+
+/// The next line of a `liquid` tag that says something, as a tag.
+fn next_line(text: &str, pos: &mut usize, end: usize) -> Option<Token> {
+    while *pos < end {
+        let rest = &text.as_bytes()[*pos..end];
+        let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let line = trimmed(text, Span::new(*pos, *pos + length));
+        *pos += length + usize::from(*pos + length < end);
+        if line.is_empty() {
+            continue;
+        }
+        let word = &text[line.range()];
+        let name_length = if word.starts_with('#') {
+            1
+        } else {
+            word.bytes().take_while(|&b| b.is_ascii_alphanumeric() || b == b'_').count()
+        };
+        let start = line.start as usize;
+        let construct = Construct {
+            span: line,
+            markup: Span::new(start + name_length, line.end as usize),
+            trims_before: false,
+            trims_after: false,
+            closed: true,
+        };
+        return Some(Token::Tag { construct, name: Span::new(start, start + name_length) });
+    }
+    None
+}
+
+impl<'s> Parser<'s> {
+    pub(super) fn document(&mut self, input: &mut Input<'s>) -> Vec<Node> {
+        let mut nodes = Vec::new();
+        let end = self.nodes(input, &mut nodes);
+        debug_assert!(matches!(end, End::Input));
+        if self.gave_up && input.pos() < self.text.len() {
+            nodes.push(Node::Error(Span::new(input.pos(), self.text.len())));
+        }
+        nodes
+    }
+
+    fn nodes(&mut self, input: &mut Input<'s>, nodes: &mut Vec<Node>) -> End {
+        while !self.gave_up {
+            let Some(token) = input.next() else { break };
+            match token {
+                Token::Text(span) => {
+                    let printed = self.left_trimmed(span);
+                    nodes.push(Node::Text(Text { span, printed }));
+                }
+                Token::HtmlComment(span) => nodes.push(Node::HtmlComment(span)),
+                Token::Output(construct) => {
+                    self.control_white_space(&construct, nodes);
+                    let pipeline = self.output(&construct);
+                    nodes.push(Node::Output(Output { span: construct.span, pipeline }));
+                }
+                Token::Tag { construct, name } => {
+                    self.control_white_space(&construct, nodes);
+                    if let Some(end) = self.tag(construct, name, input, nodes) {
+                        return end;
+                    }
+                }
+            }
+        }
+        End::Input
+    }
+
+    fn output(&mut self, construct: &Construct) -> super::ast::Pipeline {
+        if !construct.closed {
+            let missing = if self.slice(construct.span).ends_with('}') { "`}`" } else { "`}}`" };
+            let span = construct.span;
+            let diagnostic = self.refuse(
+                "unclosed-output",
+                span,
+                "found `{{` that is never closed, expected `}}`".to_owned(),
+            );
+            diagnostic.help = Some(format!("add {missing} behind the expression"));
+        }
+        self.pipeline(construct.markup)
+    }
+
+    /// Trims the text before `{{-` and `{%-`, and remembers `-}}` and `-%}` for the text behind.
+    fn control_white_space(&mut self, construct: &Construct, nodes: &mut [Node]) {
+        if construct.trims_before {
+            for node in nodes.iter_mut().rev() {
+                match node {
+                    Node::Text(text) => {
+                        text.printed = right_trimmed(self.text, text.printed);
+                        if !text.printed.is_empty() {
+                            break;
+                        }
+                    }
+                    // The text around a comment is one text once the comment is gone.
+                    Node::HtmlComment(_) => {}
+                    _ => break,
+                }
+            }
+        }
+        self.trim_next = construct.trims_after;
+    }
+
+    fn left_trimmed(&mut self, span: Span) -> Span {
+        if !self.trim_next {
+            return span;
+        }
+        let bytes = &self.text.as_bytes()[span.range()];
+        let kept = bytes.iter().position(|&b| !is_space(b) && b != 0);
+        self.trim_next = kept.is_none() && self.comment_follows(span);
+        let start = kept.map_or(span.end as usize, |at| span.start as usize + at);
+        Span::new(start, span.end as usize)
+    }
+
+    fn comment_follows(&self, span: Span) -> bool {
+        self.options.html_comments != HtmlComments::Keep
+            && self.text.as_bytes()[span.end as usize..].starts_with(b"<!--")
+    }
+
+    /// Reads a tag; returns it as an end where it belongs to a block around.
+    fn tag(
+        &mut self,
+        construct: Construct,
+        name: Span,
+        input: &mut Input<'s>,
+        nodes: &mut Vec<Node>,
+    ) -> Option<End> {
+        let word = &self.text[name.range()];
+        if !construct.closed {
+            let message = format!("found `{{% {word}` that is never closed, expected `%}}`");
+            let at = Span::new(
+                construct.span.start as usize,
+                (name.end as usize).max(construct.span.start as usize + 2),
+            );
+            self.refuse("unclosed-tag", at, message).help =
+                Some("add `%}` behind what the tag says".to_owned());
+        }
+        if word.is_empty() {
+            let message = "found a tag without a name".to_owned();
+            self.refuse("nameless-tag", construct.span, message).help =
+                Some("write what the tag does, such as `{% assign x = 1 %}`".to_owned());
+            nodes.push(Node::Error(construct.span));
+            return None;
+        }
+        if let Some((id, syntax)) = self.grammar.tag(word) {
+            if matches!(syntax.body, Body::Lines) {
+                self.lines(construct, name, id, nodes);
+            } else {
+                let tag = self.known_tag(construct, name, id, syntax, input);
+                nodes.push(Node::Tag(Box::new(tag)));
+            }
+            return None;
+        }
+        if self.belongs_around(word) {
+            return Some(End::Tag { construct, name });
+        }
+        self.stray_tag(&construct, name);
+        nodes.push(Node::Error(construct.span));
+        None
+    }
+
+    /// Whether a tag that is not in the dialect's list is a branch or the end of an open block.
+    fn belongs_around(&mut self, word: &str) -> bool {
+        if let Some(block) = word.strip_prefix("end") {
+            return self.open_blocks.iter().any(|open| open.name == block);
+        }
+        // A branch belongs to the innermost block or is a mistake.
+        self.open_blocks.last().is_some_and(|open| {
+            let body = self.grammar.tag(open.name).map(|(_, syntax)| syntax.body);
+            branch_kind(word, body).is_some()
+        })
+    }
+
+    fn stray_tag(&mut self, construct: &Construct, name: Span) {
+        let word = &self.text[name.range()];
+        let span = construct.span;
+        let is_end =
+            word.strip_prefix("end").is_some_and(|block| self.grammar.tag(block).is_some());
+        if is_end || matches!(word, "else" | "elsif" | "when") {
+            let innermost = self.open_blocks.last_mut();
+            let expected = innermost.map(|open| {
+                open.wrong_end |= is_end;
+                format!("`end{}`", open.name)
+            });
+            let (message, help) = match expected {
+                Some(expected) if is_end => (
+                    format!("found `{word}`, expected {expected}"),
+                    format!("write {expected} here, or open the block that `{word}` closes"),
+                ),
+                Some(expected) => (
+                    format!("found `{word}`, which is no part of this block, expected {expected}"),
+                    format!("close the block with {expected} first"),
+                ),
+                None => (
+                    format!("found `{word}` outside of any block"),
+                    "remove it, or add the tag that opens its block".to_owned(),
+                ),
+            };
+            self.refuse("stray-tag", span, message).help = Some(help);
+            return;
+        }
+        let foreign = self.grammar.foreign_tag(word);
+        let suggestion = nearest(word, self.grammar.tag_names());
+        let output_like = matches!(self.text.as_bytes().get(name.end as usize), Some(b'.' | b'['));
+        let help = match (foreign, suggestion) {
+            (Some(reason), _) => Some(reason.to_owned()),
+            (None, _) if output_like => {
+                let inner = self.slice(trimmed(self.text, name.to(construct.markup)));
+                Some(format!("to print a value write `{{{{ {inner} }}}}`"))
+            }
+            (None, Some(near)) => Some(format!("did you mean `{near}`?")),
+            (None, None) => None,
+        };
+        let message = format!("unknown tag `{word}`");
+        self.refuse("unknown-tag", name, message).help = help;
+    }
+
+    fn known_tag(
+        &mut self,
+        construct: Construct,
+        name: Span,
+        id: TagId,
+        syntax: &'static TagSyntax,
+        input: &mut Input<'s>,
+    ) -> Tag {
+        let markup = self.markup(syntax.form, construct.markup, name);
+        let mut tag = Tag {
+            span: construct.span,
+            open: construct.span,
+            name,
+            id,
+            markup,
+            branches: Vec::new(),
+            close: None,
+            blank: syntax.blank == Blank::Always,
+        };
+        match syntax.body {
+            Body::None | Body::Lines => return tag,
+            Body::Verbatim | Body::Skipped | Body::Documentation => {
+                self.unread_body(syntax, &mut tag, input);
+            }
+            Body::Nodes | Body::Branches | Body::Cases | Body::Loop => {
+                if self.nesting >= Parser::MAX_NESTING {
+                    self.too_deep(construct.span);
+                    return tag;
+                }
+                self.nesting += 1;
+                self.block(syntax, &mut tag, input);
+                self.nesting -= 1;
+            }
+        }
+        if syntax.blank == Blank::AsBody {
+            tag.blank = tag.branches.iter().all(|branch| is_blank(self.text, &branch.body));
+        }
+        if tag.blank && matches!(syntax.body, Body::Branches | Body::Cases | Body::Loop) {
+            drop_white_space(&mut tag);
+        }
+        tag
+    }
+
+    fn block(&mut self, syntax: &'static TagSyntax, tag: &mut Tag, input: &mut Input<'s>) {
+        self.open_blocks.push(OpenBlock { name: syntax.name, wrong_end: false });
+        let mut branch = Branch {
+            open: tag.open,
+            kind: BranchKind::Main,
+            markup: Markup::None,
+            body: Vec::new(),
+        };
+        let mut had_else = false;
+        loop {
+            let end = self.nodes(input, &mut branch.body);
+            let (construct, name) = match end {
+                End::Input => {
+                    self.never_closed(tag);
+                    break;
+                }
+                End::Tag { construct, name } => (construct, name),
+            };
+            let word = &self.text[name.range()];
+            if word.strip_prefix("end") == Some(syntax.name) {
+                tag.close = Some(construct.span);
+                break;
+            }
+            let Some(kind) = branch_kind(word, Some(syntax.body)) else {
+                // The end of a block around this one.
+                self.never_closed(tag);
+                self.open_blocks.pop();
+                tag.branches.push(branch);
+                tag.span = Span::new(tag.open.start as usize, construct.span.start as usize);
+                self.pending_end(construct, name, input);
+                return;
+            };
+            if had_else && kind != BranchKind::When && syntax.body != Body::Cases {
+                self.branch_after_else(kind, name);
+            }
+            had_else |= kind == BranchKind::Else;
+            let markup = self.branch_markup(kind, construct.markup, name, syntax);
+            let next = Branch { open: construct.span, kind, markup, body: Vec::new() };
+            tag.branches.push(std::mem::replace(&mut branch, next));
+        }
+        tag.branches.push(branch);
+        self.open_blocks.pop();
+        tag.span = Span::new(
+            tag.open.start as usize,
+            tag.close.map_or(input.pos(), |close| close.end as usize),
+        );
+    }
+
+    /// Gives an end tag back, so that the block it belongs to reads it.
+    fn pending_end(&mut self, construct: Construct, _name: Span, input: &mut Input<'s>) {
+        match input {
+            Input::Document(scanner) => scanner.rewind(construct.span.start as usize),
+            Input::Lines { pos, .. } => *pos = construct.span.start as usize,
+        }
+    }
+
+    fn branch_after_else(&mut self, kind: BranchKind, name: Span) {
+        let word = self.slice(name);
+        let message = format!("found `{word}` behind `else`: it is never reached");
+        let code = if kind == BranchKind::Else { "duplicate-else" } else { "branch-after-else" };
+        self.report(Severity::Warning, code, name, message).help =
+            Some("keep one `else`, as the last branch".to_owned());
+    }
+
+    fn never_closed(&mut self, tag: &Tag) {
+        let block = self.open_blocks.last();
+        let told = block.is_some_and(|open| open.wrong_end) || self.gave_up;
+        if told {
+            self.refused = true;
+            return;
+        }
+        let word = &self.text[tag.name.range()];
+        let message = format!("found `{word}` that is never closed, expected `end{word}`");
+        self.refuse("unclosed-block", tag.open, message).help =
+            Some(format!("add `{{% end{word} %}}` where the block ends"));
+    }
+
+    fn unread_body(&mut self, syntax: &'static TagSyntax, tag: &mut Tag, input: &mut Input<'s>) {
+        let closing = format!("end{}", syntax.name);
+        let start = input.pos();
+        let (body, close) = match input {
+            Input::Document(scanner) if syntax.body == Body::Skipped => {
+                skip_nested(scanner, syntax.name, &closing)
+            }
+            Input::Document(scanner) => scanner.verbatim(&closing),
+            Input::Lines { text, pos, end } => skip_lines(text, pos, *end, syntax, &closing),
+        };
+        if let Some(close) = close {
+            tag.close = Some(close.span);
+            self.trim_next = close.trims_after;
+        } else {
+            let message =
+                format!("found `{}` that is never closed, expected `{closing}`", syntax.name);
+            self.refuse("unclosed-block", tag.open, message).help =
+                Some(format!("add `{{% {closing} %}}` where it ends"));
+        }
+        tag.span = Span::new(tag.open.start as usize, input.pos().max(start));
+        let body =
+            if syntax.body == Body::Verbatim { body } else { Span::empty(body.start as usize) };
+        if !body.is_empty() {
+            tag.blank = false;
+        }
+        let text = Node::Text(Text { span: body, printed: body });
+        let branch = Branch {
+            open: tag.open,
+            kind: BranchKind::Main,
+            markup: Markup::None,
+            body: vec![text],
+        };
+        tag.branches.push(branch);
+    }
+
+    /// `{% liquid … %}`: the tags of its lines stand where the tag stands.
+    fn lines(&mut self, construct: Construct, name: Span, id: TagId, nodes: &mut Vec<Node>) {
+        if self.nesting >= Parser::MAX_NESTING {
+            self.too_deep(construct.span);
+            nodes.push(Node::Error(construct.span));
+            return;
+        }
+        self.nesting += 1;
+        let text = self.text;
+        let (pos, end) = (construct.markup.start as usize, construct.markup.end as usize);
+        let mut input = Input::Lines { text, pos, end };
+        let mut body = Vec::new();
+        let around = std::mem::take(&mut self.open_blocks);
+        while let End::Tag { construct, name } = self.nodes(&mut input, &mut body) {
+            self.stray_tag(&construct, name);
+        }
+        self.open_blocks = around;
+        self.nesting -= 1;
+        self.trim_next = construct.trims_after;
+        let blank = is_blank(self.text, &body);
+        let branch =
+            Branch { open: construct.span, kind: BranchKind::Main, markup: Markup::None, body };
+        nodes.push(Node::Tag(Box::new(Tag {
+            span: construct.span,
+            open: construct.span,
+            name,
+            id,
+            markup: Markup::None,
+            branches: vec![branch],
+            close: None,
+            blank,
+        })));
+    }
+}
+
+fn branch_kind(word: &str, body: Option<Body>) -> Option<BranchKind> {
+    match (word, body?) {
+        ("elsif", Body::Branches) => Some(BranchKind::Elsif),
+        ("when", Body::Cases) => Some(BranchKind::When),
+        ("else", Body::Branches | Body::Cases | Body::Loop) => Some(BranchKind::Else),
+        _ => None,
+    }
+}
+
+/// Skips to the end of a comment: comments inside count, and `raw` hides what it encloses.
+fn skip_nested(scanner: &mut Scanner<'_>, name: &str, closing: &str) -> (Span, Option<Construct>) {
+    let start = scanner.pos();
+    let mut depth = 1;
+    while let Some((word, construct)) = scanner.skipped_tag() {
+        match scanner.slice(word) {
+            "raw" => drop(scanner.verbatim("endraw")),
+            word if word == name => depth += 1,
+            word if word == closing => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return (Span::new(start, construct.span.start as usize), Some(construct));
+        }
+    }
+    (Span::new(start, scanner.pos()), None)
+}
+
+fn skip_lines(
+    text: &str,
+    pos: &mut usize,
+    end: usize,
+    syntax: &TagSyntax,
+    closing: &str,
+) -> (Span, Option<Construct>) {
+    let start = *pos;
+    let mut depth = 1;
+    while let Some(Token::Tag { construct, name }) = next_line(text, pos, end) {
+        let word = &text[name.range()];
+        depth += usize::from(word == syntax.name && syntax.body == Body::Skipped);
+        depth -= usize::from(word == closing);
+        if depth == 0 {
+            return (Span::new(start, construct.span.start as usize), Some(construct));
+        }
+    }
+    (Span::new(start, end), None)
+}
+
+fn right_trimmed(text: &str, span: Span) -> Span {
+    let bytes = &text.as_bytes()[span.range()];
+    let kept = bytes.iter().rposition(|&b| !is_space(b) && b != 0).map_or(0, |last| last + 1);
+    Span::new(span.start as usize, span.start as usize + kept)
+}
+
+fn is_blank(text: &str, nodes: &[Node]) -> bool {
+    nodes.iter().all(|node| match node {
+        Node::Text(piece) => text.as_bytes()[piece.printed.range()].iter().copied().all(is_space),
+        Node::HtmlComment(_) | Node::Error(_) => true,
+        Node::Output(_) => false,
+        Node::Tag(tag) => tag.blank,
+    })
+}
+
+/// A block that holds nothing but white space and blank tags prints nothing, as in Ruby.
+fn drop_white_space(tag: &mut Tag) {
+    for node in tag.branches.iter_mut().flat_map(|branch| &mut branch.body) {
+        if let Node::Text(text) = node {
+            text.printed.end = text.printed.start;
+        }
+    }
+}

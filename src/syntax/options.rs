@@ -1,0 +1,203 @@
+//! `URL :option value …` and bare text with `{{ … }}` in it.
+//!
+//! Options are a colon behind white space and in front of a letter, so a URL may hold colons
+//! (reference 2.1.1); inside `{ }` of headers and bodies nothing is an option.
+
+use super::ast::{
+    Attribute, Expr, ExprKind, Interpolated, OptionMarkup, Options, Part, Path, Pipeline, Root,
+};
+use super::cursor::{Cursor, is_space, is_word, trimmed};
+use super::parser::Parser;
+use crate::text::Span;
+
+impl<'s> Parser<'s> {
+    /// Words, then options. A tag whose words are one text (a URL) keeps the spaces in it.
+    pub(super) fn options_markup(&mut self, span: Span, in_words: bool) -> Options {
+        let span = trimmed(self.text, span);
+        let mut at = span.start as usize;
+        let end = span.end as usize;
+        let head = Span::new(at, self.option_start(at, end).unwrap_or(end));
+        let words = self.words(trimmed(self.text, head), in_words);
+        at = head.end as usize;
+        let mut options = Vec::new();
+        while at < end {
+            let start = at;
+            let bytes = self.text.as_bytes();
+            let name_length = bytes[at + 1..end].iter().take_while(|&&b| is_word(b)).count();
+            let name = Span::new(at + 1, at + 1 + name_length);
+            at = name.end as usize;
+            let value_end = self.option_start(at, end).unwrap_or(end);
+            let value_span = trimmed(self.text, Span::new(at, value_end));
+            at = value_end;
+            let value = (!value_span.is_empty()).then(|| self.interpolated(value_span));
+            let option_end = if value.is_some() { value_span.end } else { name.end };
+            let span = Span { start: start as u32, end: option_end };
+            options.push(OptionMarkup { span, name, value });
+        }
+        Options { span, words, options }
+    }
+
+    fn words(&mut self, head: Span, in_words: bool) -> Vec<Interpolated> {
+        if head.is_empty() {
+            return Vec::new();
+        }
+        if !in_words {
+            return vec![self.interpolated(head)];
+        }
+        let mut words = Vec::new();
+        let end = head.end as usize;
+        let mut at = head.start as usize;
+        while at < end {
+            let start = at;
+            while at < end && !is_space(self.text.as_bytes()[at]) {
+                at = unit_end(self.text.as_bytes(), at, end);
+            }
+            words.push(self.interpolated(Span::new(start, at)));
+            while at < end && is_space(self.text.as_bytes()[at]) {
+                at += 1;
+            }
+        }
+        words
+    }
+
+    /// Where the next option begins. Braces hide colons; where they do not balance, they hide
+    /// nothing: a header whose `}` is missing must not swallow the options behind it.
+    fn option_start(&self, from: usize, end: usize) -> Option<usize> {
+        let balanced = self.find_option(from, end, true);
+        match balanced {
+            Ok(found) => found,
+            Err(()) => self.find_option(from, end, false).unwrap_or(None),
+        }
+    }
+
+    fn find_option(&self, from: usize, end: usize, balance: bool) -> Result<Option<usize>, ()> {
+        let bytes = self.text.as_bytes();
+        let mut depth = 0usize;
+        let mut quoted = false;
+        let mut at = from;
+        while at < end {
+            let unit = unit_end(bytes, at, end);
+            if unit > at + 1 {
+                at = unit;
+                continue;
+            }
+            match bytes[at] {
+                b'"' if depth > 0 && bytes[at - 1] != b'\\' => quoted = !quoted,
+                b'{' if balance && !quoted => depth += 1,
+                b'}' if balance && !quoted => depth = depth.saturating_sub(1),
+                b':' if depth == 0
+                    && (at == from || is_space(bytes[at - 1]))
+                    && bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic)
+                    && at + 1 < end =>
+                {
+                    return Ok(Some(at));
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        if depth > 0 { Err(()) } else { Ok(None) }
+    }
+
+    /// Text with `{{ … }}` and bare `${…}` in it.
+    pub(super) fn interpolated(&mut self, span: Span) -> Interpolated {
+        let mut parts = Vec::new();
+        let end = span.end as usize;
+        let mut text_start = span.start as usize;
+        let mut at = text_start;
+        while at < end {
+            let bytes = self.text.as_bytes();
+            let unit = unit_end(bytes, at, end);
+            if unit == at + 1 {
+                at += 1;
+                continue;
+            }
+            let attribute = bytes[at] == b'$';
+            let start = if attribute { self.family_start(text_start, at) } else { at };
+            if start > text_start {
+                parts.push(Part::Text(Span::new(text_start, start)));
+            }
+            let pipeline = if attribute {
+                self.bare_attribute(start, at, unit)
+            } else {
+                self.pipeline(Span::new(at + 2, unit - 2))
+            };
+            parts.push(Part::Output(pipeline));
+            at = unit;
+            text_start = unit;
+        }
+        if text_start < end {
+            parts.push(Part::Text(Span::new(text_start, end)));
+        }
+        Interpolated { span, parts }
+    }
+
+    /// Where `family.` in front of a bare `${…}` begins, if a family's name stands there.
+    fn family_start(&self, from: usize, dollar: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        if dollar == from || bytes[dollar - 1] != b'.' {
+            return dollar;
+        }
+        let length = bytes[from..dollar - 1].iter().rev().take_while(|&&b| is_word(b)).count();
+        let start = dollar - 1 - length;
+        let known = self.grammar.family(Some(&self.text[start..dollar - 1])).is_some();
+        if known { start } else { dollar }
+    }
+
+    pub(super) fn bare_attribute(&mut self, start: usize, dollar: usize, end: usize) -> Pipeline {
+        let mut cursor = Cursor { text: self.text, pos: dollar, end };
+        let family = (start < dollar).then(|| Span::new(start, dollar - 1));
+        let span = Span::new(start, end);
+        let kind = match self.attribute(&mut cursor, family, start) {
+            Ok(attribute) => {
+                ExprKind::Path(Path { root: Root::Attribute(attribute), segments: Vec::new() })
+            }
+            Err(_) => {
+                let name = trimmed(self.text, Span::new(dollar + 2, end - 1));
+                let attribute = Attribute { span, family, id: None, name };
+                ExprKind::Path(Path { root: Root::Attribute(attribute), segments: Vec::new() })
+            }
+        };
+        Pipeline { span, subject: Expr { span, kind }, filters: Vec::new() }
+    }
+}
+
+/// Behind the unit that starts here: `{{ … }}` balanced, `${…}`, or one byte.
+fn unit_end(bytes: &[u8], at: usize, end: usize) -> usize {
+    let rest = &bytes[at..end];
+    if rest.starts_with(b"${") {
+        let stop = rest[2..].iter().position(|b| matches!(b, b'}' | b'{' | b'\n'));
+        return match stop {
+            Some(length) if rest[2 + length] == b'}' => at + length + 3,
+            _ => at + 1,
+        };
+    }
+    if !rest.starts_with(b"{{") {
+        return at + 1;
+    }
+    let mut depth = 0usize;
+    let mut pos = 0;
+    while pos + 1 < rest.len() {
+        if rest[pos..].starts_with(b"${")
+            && let Some(length) = rest[pos + 2..].iter().position(|&b| b == b'}')
+        {
+            pos += length + 3;
+            continue;
+        }
+        match &rest[pos..pos + 2] {
+            b"{{" => (depth, pos) = (depth + 1, pos + 2),
+            b"}}" => {
+                (depth, pos) = (depth - 1, pos + 2);
+                if depth == 0 {
+                    return at + pos;
+                }
+            }
+            _ => pos += 1,
+        }
+        // Braces deeper than any template has: not balanced, and not searched to the end again.
+        if depth > Parser::MAX_NESTING {
+            break;
+        }
+    }
+    at + 1
+}

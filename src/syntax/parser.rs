@@ -1,0 +1,143 @@
+//! The parser's state, and what it says of the names it meets.
+
+use std::sync::Arc;
+
+use super::ast::Template;
+use super::document::Input;
+use super::grammar::{FamilyId, FilterId, Grammar, ParseOptions};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::text::{Source, Span, nearest};
+
+/// The tree of a template.
+///
+/// Never fails and never panics; takes time in proportion to the text. Blocks, brackets and
+/// braces may stand 100 deep in each other, as in Ruby.
+#[must_use]
+pub fn parse(source: &Arc<Source>, grammar: &dyn Grammar, options: ParseOptions) -> Template {
+    let mut parser = Parser {
+        source,
+        text: source.text(),
+        grammar,
+        options,
+        diagnostics: Vec::new(),
+        refused: false,
+        includes_blocks: false,
+        nesting: 0,
+        gave_up: false,
+        open_blocks: Vec::new(),
+        trim_next: false,
+        unbalanced: std::cell::Cell::new((0, 0)),
+    };
+    let mut input = Input::document(parser.text, options.html_comments);
+    let nodes = parser.document(&mut input);
+    let mut diagnostics = parser.diagnostics;
+    diagnostics.sort_by_key(|d| d.primary.span);
+    Template {
+        source: Arc::clone(source),
+        nodes,
+        diagnostics,
+        refused: parser.refused,
+        includes_blocks: parser.includes_blocks,
+    }
+}
+
+pub(super) struct Parser<'s> {
+    pub source: &'s Arc<Source>,
+    pub text: &'s str,
+    pub grammar: &'s dyn Grammar,
+    pub options: ParseOptions,
+    pub diagnostics: Vec<Diagnostic>,
+    pub refused: bool,
+    pub includes_blocks: bool,
+    /// How deep blocks, brackets and braces stand in each other here.
+    pub nesting: usize,
+    /// Whether the nesting was too deep to go on.
+    pub gave_up: bool,
+    /// The blocks around this place, the innermost last.
+    pub open_blocks: Vec<OpenBlock>,
+    /// Whether the next text loses its leading white space.
+    pub trim_next: bool,
+    /// A stretch in which lax reading found `{{` without its `}}`.
+    pub unbalanced: std::cell::Cell<(usize, usize)>,
+}
+
+/// A block whose end has not come yet.
+#[derive(Debug)]
+pub(super) struct OpenBlock {
+    pub name: &'static str,
+    /// Whether an end of another name was seen where its own was expected.
+    pub wrong_end: bool,
+}
+
+impl Parser<'_> {
+    /// Ruby's bound for blocks; the same for brackets and braces.
+    pub(super) const MAX_NESTING: usize = 100;
+
+    pub(super) fn slice(&self, span: Span) -> &str {
+        &self.text[span.range()]
+    }
+
+    /// Says something of `span`; Liquid still renders the template.
+    pub(super) fn report(
+        &mut self,
+        severity: Severity,
+        code: &'static str,
+        span: Span,
+        message: String,
+    ) -> &mut Diagnostic {
+        self.diagnostics.push(Diagnostic::new(code, severity, self.source, span, message));
+        let last = self.diagnostics.len() - 1;
+        &mut self.diagnostics[last]
+    }
+
+    /// Says something of `span` for which Liquid refuses the whole template.
+    pub(super) fn refuse(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        message: String,
+    ) -> &mut Diagnostic {
+        self.refused = true;
+        self.report(Severity::Error, code, span, message)
+    }
+
+    pub(super) fn too_deep(&mut self, at: Span) {
+        if !self.gave_up {
+            self.gave_up = true;
+            let message = format!("nested more than {} deep", Parser::MAX_NESTING);
+            self.refuse("nested-too-deep", at, message).help =
+                Some("move the inner part to a content block or take levels out".to_owned());
+        }
+    }
+
+    pub(super) fn known_filter(&mut self, name: Span) -> Option<FilterId> {
+        let word = &self.text[name.range()];
+        let filter = self.grammar.filter(word);
+        if filter.is_none() {
+            let foreign = self.grammar.foreign_filter(word);
+            let suggestion = nearest(word, self.grammar.filter_names());
+            let message = format!("unknown filter `{word}`");
+            let diagnostic = self.report(Severity::Warning, "unknown-filter", name, message);
+            "the value passes through unchanged".clone_into(&mut diagnostic.primary.text);
+            diagnostic.help = match (foreign, suggestion) {
+                (Some(reason), _) => Some(reason.to_owned()),
+                (None, near) => near.map(|near| format!("did you mean `{near}`?")),
+            };
+        }
+        filter
+    }
+
+    pub(super) fn known_family(&mut self, family: Option<Span>) -> Option<FamilyId> {
+        let word = family.map(|span| &self.text[span.range()]);
+        let id = self.grammar.family(word);
+        self.includes_blocks |= id.is_some_and(|id| self.grammar.is_block_family(id));
+        if let (None, Some(word), Some(span)) = (id, word, family) {
+            let suggestion = nearest(word, self.grammar.family_names());
+            let message = format!("unknown object `{word}` in front of `${{…}}`");
+            let diagnostic = self.report(Severity::Warning, "unknown-family", span, message);
+            "prints nothing".clone_into(&mut diagnostic.primary.text);
+            diagnostic.help = suggestion.map(|near| format!("did you mean `{near}`?"));
+        }
+        id
+    }
+}

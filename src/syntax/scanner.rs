@@ -1,0 +1,331 @@
+//! Finds texts, outputs and tags in a template, in one pass.
+
+use memchr::{memchr, memchr_iter, memmem};
+
+use super::cursor::{is_space, is_word};
+use super::grammar::HtmlComments;
+use crate::text::Span;
+
+/// A piece of a template as the document parser takes it.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Token {
+    Text(Span),
+    HtmlComment(Span),
+    Output(Construct),
+    Tag { construct: Construct, name: Span },
+}
+
+/// What `{{ … }}` and `{% … %}` have in common.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Construct {
+    /// From brace to brace.
+    pub span: Span,
+    /// What stands inside, without white space control; behind the name, for tags.
+    pub markup: Span,
+    pub trims_before: bool,
+    pub trims_after: bool,
+    /// Whether the closing braces are there.
+    pub closed: bool,
+}
+
+/// How deep `{{ … }}` may stand inside each other.
+const MAX_BRACES: usize = 100;
+
+#[derive(Debug)]
+pub(super) struct Scanner<'s> {
+    text: &'s str,
+    pos: usize,
+    html_comments: HtmlComments,
+    /// The next comment that is removed; found lazily.
+    comment: Option<Option<Span>>,
+    /// Up to here, braces inside braces are not balanced: outputs end at the first `}}`. Keeps
+    /// scanning linear, as no stretch is searched for balance twice.
+    unbalanced_until: usize,
+    /// The first `%}` (or none) at or behind a place: the last answer, so that a run of tags
+    /// without an end does not search the rest of the file again and again.
+    tag_end_memo: Option<(usize, Option<usize>)>,
+    /// From here on no output is closed.
+    no_output_end_from: usize,
+}
+
+impl<'s> Scanner<'s> {
+    pub fn new(text: &'s str, html_comments: HtmlComments) -> Scanner<'s> {
+        Scanner {
+            text,
+            pos: 0,
+            html_comments,
+            comment: None,
+            unbalanced_until: 0,
+            tag_end_memo: None,
+            no_output_end_from: usize::MAX,
+        }
+    }
+
+    pub fn pos(&self) -> usize {
+        self.pos
+    }
+
+    pub fn next(&mut self) -> Option<Token> {
+        let start = self.pos;
+        if start >= self.text.len() {
+            return None;
+        }
+        let comment = self.next_comment(start);
+        let construct = self.next_construct(start);
+        let stop = construct.min(comment.map_or(usize::MAX, |span| span.start as usize));
+        if stop > start {
+            self.pos = stop.min(self.text.len());
+            return Some(Token::Text(Span::new(start, self.pos)));
+        }
+        if let Some(span) = comment.filter(|span| span.start as usize == start) {
+            self.pos = span.end as usize;
+            return Some(Token::HtmlComment(span));
+        }
+        Some(match self.text.as_bytes()[start + 1] {
+            b'{' => self.output(start),
+            _ => self.tag(start),
+        })
+    }
+
+    /// The text up to `{% name %}`, and that tag; the rest and none where it never comes.
+    pub fn verbatim(&mut self, name: &str) -> (Span, Option<Construct>) {
+        let start = self.pos;
+        let bytes = self.text.as_bytes();
+        let mut from = start;
+        while let Some(found) = memmem::find(&bytes[from..], b"{%") {
+            let open = from + found;
+            let (word, _) = self.tag_name(open);
+            if &self.text[word.range()] == name
+                && let Some(construct) = self.closed_tag(open)
+            {
+                self.pos = construct.span.end as usize;
+                return (Span::new(start, open), Some(construct));
+            }
+            from = open + 2;
+        }
+        self.pos = bytes.len();
+        (Span::new(start, self.pos), None)
+    }
+
+    /// The next tag in text that is skipped, as Ruby tokenizes it: an unfinished output swallows
+    /// the tag it runs into.
+    pub fn skipped_tag(&mut self) -> Option<(Span, Construct)> {
+        let bytes = self.text.as_bytes();
+        loop {
+            let open = self.next_construct(self.pos);
+            let comment = self.next_comment(self.pos);
+            if let Some(span) = comment.filter(|span| (span.start as usize) < open) {
+                self.pos = span.end as usize;
+                continue;
+            }
+            if open >= bytes.len() {
+                self.pos = bytes.len();
+                return None;
+            }
+            if bytes[open + 1] == b'%' {
+                let (name, _) = self.tag_name(open);
+                let Some(construct) = self.closed_tag(open) else {
+                    self.pos = bytes.len();
+                    return None;
+                };
+                self.pos = construct.span.end as usize;
+                return Some((name, construct));
+            }
+            let mut at = open + 2;
+            while at < bytes.len() && bytes[at] != b'}' && !bytes[at..].starts_with(b"{%") {
+                at += 1;
+            }
+            let swallows = bytes.get(at) == Some(&b'{');
+            self.pos = if swallows { self.tag_end(at).unwrap_or(bytes.len()) } else { at + 1 };
+            self.pos = self.pos.min(bytes.len());
+        }
+    }
+
+    fn next_construct(&self, from: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        memchr_iter(b'{', &bytes[from..])
+            .map(|at| from + at)
+            .find(|&at| matches!(bytes.get(at + 1), Some(b'{' | b'%')))
+            .unwrap_or(usize::MAX)
+    }
+
+    fn next_comment(&mut self, from: usize) -> Option<Span> {
+        if self.html_comments == HtmlComments::Keep {
+            return None;
+        }
+        if let Some(known) = self.comment
+            && known.is_none_or(|span| span.start as usize >= from)
+        {
+            return known;
+        }
+        let found = self.find_comment(from);
+        self.comment = Some(found);
+        found
+    }
+
+    fn find_comment(&self, mut from: usize) -> Option<Span> {
+        let bytes = self.text.as_bytes();
+        loop {
+            let start = from + memmem::find(&bytes[from..], b"<!--")?;
+            let end = start + 4 + memmem::find(&bytes[start + 4..], b"-->")? + 3;
+            let inner = &bytes[start + 4..];
+            let conditional = inner.starts_with(b"[if") || inner.starts_with(b"<![endif]");
+            if self.html_comments == HtmlComments::Strip || !conditional {
+                return Some(Span::new(start, end));
+            }
+            from = end;
+        }
+    }
+
+    /// `{{ … }}` at `start`: up to the `}}` that balances, with `${…}` and inner braces skipped.
+    /// As in Ruby, a lone `}` ends it (wrongly), and quotes do not hide `}}`.
+    fn output(&mut self, start: usize) -> Token {
+        let bytes = self.text.as_bytes();
+        let balances = start >= self.unbalanced_until;
+        let mut depth = 0;
+        let mut quote = None;
+        let mut at = if start < self.no_output_end_from { start + 2 } else { bytes.len() };
+        while let Some(&byte) = bytes.get(at) {
+            let next = bytes.get(at + 1).copied();
+            match (byte, next) {
+                (b'\'' | b'"', _) => {
+                    quote = match quote {
+                        None => Some(byte),
+                        Some(open) if open == byte => None,
+                        other => other,
+                    };
+                }
+                (b'$', Some(b'{')) if quote.is_none() => {
+                    let stop =
+                        bytes[at + 2..].iter().position(|b| matches!(b, b'}' | b'{' | b'\n'));
+                    match stop.map(|length| at + 2 + length) {
+                        Some(close) if bytes[close] == b'}' => at = close,
+                        _ => {}
+                    }
+                }
+                (b'{', Some(b'{')) if quote.is_none() && balances => {
+                    depth += 1;
+                    at += 1;
+                    if depth > MAX_BRACES {
+                        break;
+                    }
+                }
+                (b'}', Some(b'}')) if depth > 0 => {
+                    depth -= 1;
+                    at += 1;
+                }
+                (b'}', Some(b'}')) => return self.output_token(start, at, at + 2, true),
+                (b'}', _) if depth == 0 => return self.output_token(start, at, at + 1, false),
+                (b'{', Some(b'%')) => break,
+                _ => {}
+            }
+            at += 1;
+        }
+        if balances && depth > 0 {
+            self.unbalanced_until = at.min(bytes.len());
+            return self.output(start);
+        }
+        if at >= bytes.len() {
+            self.no_output_end_from = self.no_output_end_from.min(start);
+        }
+        let line_end = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |length| start + length);
+        let end = line_end.min(at).min(bytes.len());
+        self.output_token(start, end, end, false)
+    }
+
+    fn output_token(&mut self, start: usize, inner_end: usize, end: usize, closed: bool) -> Token {
+        self.pos = end;
+        Token::Output(self.construct(Span::new(start, end), start + 2, inner_end, closed))
+    }
+
+    fn construct(&self, span: Span, from: usize, to: usize, closed: bool) -> Construct {
+        let bytes = self.text.as_bytes();
+        let trims_before = from < to && bytes[from] == b'-' && from == span.start as usize + 2;
+        let from = from + usize::from(trims_before);
+        let trims_after = closed && from < to && bytes[to - 1] == b'-';
+        let to = to - usize::from(trims_after);
+        Construct { span, markup: Span::new(from, to), trims_before, trims_after, closed }
+    }
+
+    /// The word behind `{%`, and where the markup begins.
+    fn tag_name(&self, open: usize) -> (Span, usize) {
+        let bytes = self.text.as_bytes();
+        let mut at = open + 2;
+        at += usize::from(bytes.get(at) == Some(&b'-'));
+        while bytes.get(at).copied().is_some_and(is_space) {
+            at += 1;
+        }
+        let start = at;
+        if bytes.get(at) == Some(&b'#') {
+            at += 1;
+        } else {
+            while bytes.get(at).copied().is_some_and(is_word) {
+                at += 1;
+            }
+        }
+        (Span::new(start, at), at)
+    }
+
+    fn tag_end(&mut self, open: usize) -> Option<usize> {
+        let from = open + 2;
+        if let Some((searched, found)) = self.tag_end_memo
+            && searched <= from
+            && found.is_none_or(|at| at >= from)
+        {
+            return found.map(|at| at + 2);
+        }
+        let found = memmem::find(&self.text.as_bytes()[from..], b"%}").map(|length| from + length);
+        self.tag_end_memo = Some((from, found));
+        found.map(|at| at + 2)
+    }
+
+    fn closed_tag(&mut self, open: usize) -> Option<Construct> {
+        let end = self.tag_end(open)?;
+        Some(self.tag_construct(open, end - 2, end, true))
+    }
+
+    fn tag_construct(&self, open: usize, inner_end: usize, end: usize, closed: bool) -> Construct {
+        let (_, from) = self.tag_name(open);
+        let from = from.min(inner_end);
+        let whole = self.construct(Span::new(open, end), open + 2, inner_end, closed);
+        let to = (whole.markup.end as usize).max(from);
+        Construct { markup: Span::new(from, to), ..whole }
+    }
+
+    fn tag(&mut self, open: usize) -> Token {
+        let bytes = self.text.as_bytes();
+        let (name, from) = self.tag_name(open);
+        let word = &self.text[name.range()];
+        let end = self.tag_end(open);
+        // Ruby runs on to the next `%}`, through whatever tags come between; only in a comment is
+        // that what the author meant.
+        let next_tag =
+            memmem::find(&bytes[from..end.unwrap_or(bytes.len())], b"{%").map(|at| from + at);
+        if let (Some(end), true) = (end, next_tag.is_none() || word == "#") {
+            self.pos = end;
+            let construct = self.tag_construct(open, end - 2, end, true);
+            return Token::Tag { construct, name };
+        }
+        let limit = next_tag.unwrap_or(bytes.len());
+        let line_end = memchr(b'\n', &bytes[from..limit]).map_or(limit, |length| from + length);
+        let mut stop = if word == "connected_content" { limit } else { line_end };
+        while stop > from && is_space(bytes[stop - 1]) {
+            stop -= 1;
+        }
+        let inner_end = stop - usize::from(stop > from && matches!(bytes[stop - 1], b'}' | b'%'));
+        self.pos = stop;
+        let construct = self.tag_construct(open, inner_end.max(from), stop, false);
+        Token::Tag { construct, name }
+    }
+}
+
+impl<'s> Scanner<'s> {
+    /// Goes back to `pos`, where a tag begins.
+    pub fn rewind(&mut self, pos: usize) {
+        self.pos = pos;
+    }
+
+    pub fn slice(&self, span: Span) -> &'s str {
+        &self.text[span.range()]
+    }
+}

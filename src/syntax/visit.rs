@@ -1,0 +1,118 @@
+//! Walks over a tree: each kind of node can be looked at, and is then walked into.
+
+use super::ast::{
+    Branch, Expr, ExprKind, Markup, Node, Offset, Part, Pipeline, Root, Segment, Tag,
+};
+
+/// Looks at the nodes of a tree. Every method walks on by default.
+pub trait Visitor {
+    /// A text, output, tag or comment.
+    fn node(&mut self, node: &Node) {
+        walk_node(self, node);
+    }
+    /// A tag, before its branches.
+    fn tag(&mut self, tag: &Tag) {
+        walk_tag(self, tag);
+    }
+    /// A value with its filters.
+    fn pipeline(&mut self, pipeline: &Pipeline) {
+        walk_pipeline(self, pipeline);
+    }
+    /// An expression.
+    fn expr(&mut self, expr: &Expr) {
+        walk_expr(self, expr);
+    }
+}
+
+/// Walks a run of nodes.
+pub fn walk_nodes<V: Visitor + ?Sized>(visitor: &mut V, nodes: &[Node]) {
+    nodes.iter().for_each(|node| visitor.node(node));
+}
+
+fn walk_node<V: Visitor + ?Sized>(visitor: &mut V, node: &Node) {
+    match node {
+        Node::Text(_) | Node::HtmlComment(_) | Node::Error(_) => {}
+        Node::Output(output) => visitor.pipeline(&output.pipeline),
+        Node::Tag(tag) => visitor.tag(tag),
+    }
+}
+
+fn walk_tag<V: Visitor + ?Sized>(visitor: &mut V, tag: &Tag) {
+    walk_markup(visitor, &tag.markup);
+    for Branch { markup, body, .. } in &tag.branches {
+        walk_markup(visitor, markup);
+        walk_nodes(visitor, body);
+    }
+}
+
+/// Walks what a tag says.
+pub fn walk_markup<V: Visitor + ?Sized>(visitor: &mut V, markup: &Markup) {
+    match markup {
+        Markup::None | Markup::Target(_) => {}
+        Markup::Pipeline(pipeline) | Markup::Assign { value: pipeline, .. } => {
+            visitor.pipeline(pipeline)
+        }
+        Markup::Condition(condition) => {
+            for comparison in &condition.comparisons {
+                visitor.expr(&comparison.left);
+                if let Some((_, _, right)) = &comparison.rest {
+                    visitor.expr(right);
+                }
+            }
+        }
+        Markup::Loop(read) => {
+            visitor.expr(&read.collection);
+            let offset = match &read.offset {
+                Some(Offset::At(expr)) => Some(expr),
+                _ => None,
+            };
+            for expr in [read.limit.as_ref(), offset, read.columns.as_ref()].into_iter().flatten() {
+                visitor.expr(expr);
+            }
+        }
+        Markup::Subject(expr) => visitor.expr(expr),
+        Markup::Alternatives(values) => values.iter().for_each(|value| visitor.expr(value)),
+        Markup::Cycle { group, values, .. } => {
+            group.iter().chain(values).for_each(|value| visitor.expr(value));
+        }
+        Markup::Options(options) => {
+            let values = options.options.iter().filter_map(|option| option.value.as_ref());
+            for part in options.words.iter().chain(values).flat_map(|text| &text.parts) {
+                if let Part::Output(pipeline) = part {
+                    visitor.pipeline(pipeline);
+                }
+            }
+        }
+        Markup::Call { arguments, .. } => arguments.iter().for_each(|value| visitor.expr(value)),
+    }
+}
+
+/// Walks a value and the arguments of its filters.
+pub fn walk_pipeline<V: Visitor + ?Sized>(visitor: &mut V, pipeline: &Pipeline) {
+    visitor.expr(&pipeline.subject);
+    for argument in pipeline.filters.iter().flat_map(|call| &call.arguments) {
+        visitor.expr(&argument.value);
+    }
+}
+
+/// Walks the expressions inside an expression.
+pub fn walk_expr<V: Visitor + ?Sized>(visitor: &mut V, expr: &Expr) {
+    match &expr.kind {
+        ExprKind::Path(path) => {
+            if let Root::Index(index) = &path.root {
+                visitor.expr(index);
+            }
+            for segment in &path.segments {
+                if let Segment::Index { expr, .. } = segment {
+                    visitor.expr(expr);
+                }
+            }
+        }
+        ExprKind::Range(ends) => {
+            visitor.expr(&ends.0);
+            visitor.expr(&ends.1);
+        }
+        ExprKind::Nested(pipeline) => visitor.pipeline(pipeline),
+        _ => {}
+    }
+}

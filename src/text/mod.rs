@@ -1,0 +1,13 @@
+//! Positions in text: spans, sources with their lines, places in data files, and "did you mean".
+//!
+//! Floor 0: knows nothing of templates, so that every other module can point at characters.
+
+mod locate;
+mod source;
+mod span;
+mod suggest;
+
+pub use locate::{Step, line_of, locate_json, locate_json_key, locate_toml};
+pub use source::{Position, Source};
+pub use span::Span;
+pub use suggest::nearest;

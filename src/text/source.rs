@@ -1,0 +1,93 @@
+use std::sync::OnceLock;
+
+use super::Span;
+
+/// A text with the name it is reported under, and its lines.
+#[derive(Debug)]
+pub struct Source {
+    name: String,
+    text: String,
+    line_starts: OnceLock<Vec<u32>>,
+}
+
+/// A place in a source as people count: lines and columns from 1, columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters (Unicode scalar values), from 1.
+    pub column: usize,
+}
+
+impl Source {
+    /// The longest text that can be read: spans are 32 bits wide.
+    pub const MAX_BYTES: usize = u32::MAX as usize;
+
+    /// A source of `text`, reported under `name` (a path relative to the workspace, or `<stdin>`).
+    ///
+    /// A text over [`Source::MAX_BYTES`] is cut there, at a character's edge; readers of files
+    /// refuse such files before.
+    #[must_use]
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Source {
+        let mut text = text.into();
+        if text.len() > Source::MAX_BYTES {
+            let mut end = Source::MAX_BYTES;
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+            text.truncate(end);
+        }
+        Source { name: name.into(), text, line_starts: OnceLock::new() }
+    }
+
+    /// The name it is reported under.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The characters of `span`, or the empty text where the span is not of this source.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or("")
+    }
+
+    /// Line and column of a byte offset; an offset behind the end is the end.
+    #[must_use]
+    pub fn position(&self, offset: usize) -> Position {
+        let offset = offset.min(self.text.len());
+        let starts = self.line_starts();
+        let line = starts.partition_point(|&start| start as usize <= offset);
+        let start = starts[line - 1] as usize;
+        let column = self.text.get(start..offset).map_or(0, |text| text.chars().count()) + 1;
+        Position { line, column }
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let newlines = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            std::iter::once(0).chain(newlines.map(|at| at as u32 + 1)).collect()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters_from_one() {
+        let source = Source::new("t", "aé\nçb");
+        assert_eq!(source.position(0), Position { line: 1, column: 1 });
+        assert_eq!(source.position(3), Position { line: 1, column: 3 });
+        assert_eq!(source.position(4), Position { line: 2, column: 1 });
+        assert_eq!(source.position(6), Position { line: 2, column: 2 });
+        assert_eq!(source.position(99), Position { line: 2, column: 3 });
+    }
+}

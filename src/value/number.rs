@@ -1,0 +1,305 @@
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use num_bigint::BigInt;
+use num_traits::{Signed, ToPrimitive, Zero};
+
+use super::decimal::{floor_divide, floor_modulo};
+use super::{Decimal, Value, View, leading_integer};
+
+/// A value as Liquid's arithmetic takes it: whole, or decimal where a float takes part.
+#[derive(Clone, Debug)]
+pub enum Number {
+    /// A whole number of 64 bits.
+    Int(i64),
+    /// A larger whole number.
+    Big(BigInt),
+    /// A decimal number.
+    Decimal(Decimal),
+    /// An infinity, or not a number.
+    Special(f64),
+}
+
+/// An arithmetic operation of Liquid's filters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// `plus`
+    Add,
+    /// `minus`
+    Subtract,
+    /// `times`
+    Multiply,
+    /// `divided_by`
+    Divide,
+    /// `modulo`
+    Modulo,
+}
+
+/// Why arithmetic has no result.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ArithmeticError {
+    /// Ruby's `ZeroDivisionError`.
+    #[error("divided by 0")]
+    DividedByZero,
+    /// Ruby's `FloatDomainError`: an infinity has no integer.
+    #[error("{0}")]
+    FloatDomain(&'static str),
+    /// A limit of ours: repeated multiplication would fill the memory.
+    #[error("number too large: more than {} bits", MAX_BITS)]
+    TooLarge,
+}
+
+/// The largest number that is computed: about 20,000 digits.
+const MAX_BITS: u64 = 1 << 16;
+
+/// The longest text that is read as a decimal number.
+const MAX_DECIMAL_CHARS: usize = 10_000;
+
+impl Number {
+    /// A value as a number: texts by their digits, `nil` and everything else as 0.
+    #[must_use]
+    pub fn of(view: View<'_>) -> Number {
+        match view {
+            View::Int(i) => Number::Int(i),
+            View::Big(big) => Number::Big((**big).clone()),
+            View::Float(f) => Decimal::from_float(f).map_or(Number::Special(f), Number::Decimal),
+            View::Str(text) => Number::of_text(text),
+            _ => Number::Int(0),
+        }
+    }
+
+    fn of_text(text: &str) -> Number {
+        let trimmed = text.trim_matches(super::integer::is_space);
+        let unsigned = trimmed.strip_prefix('-').unwrap_or(trimmed);
+        let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        let decimal = unsigned
+            .split_once('.')
+            .is_some_and(|(whole, fraction)| all_digits(whole) && all_digits(fraction));
+        if decimal
+            && trimmed.len() <= MAX_DECIMAL_CHARS
+            && let Some(decimal) = Decimal::from_text(trimmed)
+        {
+            return Number::Decimal(decimal);
+        }
+        match leading_integer(text) {
+            Value::Big(big) => Number::Big((*big).clone()),
+            Value::Int(i) => Number::Int(i),
+            _ => Number::Int(0),
+        }
+    }
+
+    /// The value it prints as: decimals become floats.
+    #[must_use]
+    pub fn into_value(self) -> Value {
+        match self {
+            Number::Int(i) => Value::Int(i),
+            Number::Big(big) => Value::integer(big),
+            Number::Decimal(decimal) => Value::Float(decimal.to_float()),
+            Number::Special(f) => Value::Float(f),
+        }
+    }
+
+    /// `self ∘ other` as Ruby computes it: whole numbers divide rounding down.
+    ///
+    /// # Errors
+    /// A division by zero; a result of more than 65,536 bits.
+    pub fn apply(&self, operation: Operation, other: &Number) -> Result<Number, ArithmeticError> {
+        if let (Number::Int(a), Number::Int(b)) = (self, other)
+            && let Some(narrow) = narrow(*a, operation, *b)?
+        {
+            return Ok(Number::Int(narrow));
+        }
+        if matches!(self, Number::Special(_)) || matches!(other, Number::Special(_)) {
+            return special(self.to_float(), operation, other.to_float());
+        }
+        if let (Some(a), Some(b)) = (self.to_big(), other.to_big()) {
+            return whole(&a, operation, &b);
+        }
+        let (a, b) = (self.to_decimal(), other.to_decimal());
+        let result = match operation {
+            Operation::Add => a.add(&b),
+            Operation::Subtract => a.subtract(&b),
+            Operation::Multiply => a.multiply(&b),
+            Operation::Divide => a.divide(&b).ok_or(ArithmeticError::DividedByZero)?,
+            Operation::Modulo => a.modulo(&b).ok_or(ArithmeticError::DividedByZero)?,
+        };
+        bounded(result.bits())?;
+        Ok(Number::Decimal(result))
+    }
+
+    /// The same without its sign.
+    #[must_use]
+    pub fn absolute(self) -> Number {
+        match self {
+            Number::Int(i) => {
+                i.checked_abs().map_or_else(|| Number::Big(-BigInt::from(i)), Number::Int)
+            }
+            Number::Big(big) => Number::Big(big.abs()),
+            Number::Decimal(decimal) => Number::Decimal(decimal.absolute()),
+            Number::Special(f) => Number::Special(f.abs()),
+        }
+    }
+
+    /// The least integer not below.
+    ///
+    /// # Errors
+    /// For infinities and NaN.
+    pub fn ceiling(&self) -> Result<Value, ArithmeticError> {
+        self.to_whole(Decimal::ceiling)
+    }
+
+    /// The greatest integer not above.
+    ///
+    /// # Errors
+    /// For infinities and NaN.
+    pub fn floor(&self) -> Result<Value, ArithmeticError> {
+        self.to_whole(Decimal::floor)
+    }
+
+    fn to_whole(&self, of_decimal: impl Fn(&Decimal) -> BigInt) -> Result<Value, ArithmeticError> {
+        match self {
+            Number::Int(i) => Ok(Value::Int(*i)),
+            Number::Big(big) => Ok(Value::Big(Arc::new(big.clone()))),
+            Number::Decimal(decimal) => Ok(Value::integer(of_decimal(decimal))),
+            Number::Special(f) => Err(ArithmeticError::FloatDomain(special_name(*f))),
+        }
+    }
+
+    /// Rounded to `places` behind the point, halves away from zero; whole unless `places` is
+    /// positive and the number is a decimal.
+    ///
+    /// # Errors
+    /// For infinities and NaN.
+    pub fn round(&self, places: i64) -> Result<Value, ArithmeticError> {
+        let decimal = match self {
+            Number::Int(_) | Number::Big(_) if places >= 0 => return Ok(self.clone().into_value()),
+            Number::Special(f) => return Err(ArithmeticError::FloatDomain(special_name(*f))),
+            _ => self.to_decimal(),
+        };
+        let rounded = decimal.round(places);
+        if places > 0 {
+            return Ok(Value::Float(rounded.to_float()));
+        }
+        Ok(Value::integer(rounded.floor()))
+    }
+
+    /// The number of places that `round` takes from it, cut to 32 bits.
+    #[must_use]
+    pub fn to_places(&self) -> i64 {
+        let whole = match self {
+            Number::Int(i) => *i,
+            Number::Big(big) => big.to_i64().unwrap_or(i64::from(i32::MAX)),
+            Number::Decimal(decimal) => decimal.to_float() as i64,
+            Number::Special(_) => 0,
+        };
+        whole.clamp(i64::from(i32::MIN), i64::from(i32::MAX))
+    }
+
+    /// Whether it is the integer 0: `round: 0` and `round` are told apart from `round: 0.0`.
+    #[must_use]
+    pub fn order(&self, other: &Number) -> Ordering {
+        match (self, other) {
+            (Number::Int(a), Number::Int(b)) => a.cmp(b),
+            (Number::Special(_), _) | (_, Number::Special(_)) => {
+                self.to_float().partial_cmp(&other.to_float()).unwrap_or(Ordering::Equal)
+            }
+            _ => self.to_decimal().partial_cmp(&other.to_decimal()).unwrap_or(Ordering::Equal),
+        }
+    }
+
+    /// The nearest float.
+    #[must_use]
+    pub fn to_float(&self) -> f64 {
+        match self {
+            Number::Int(i) => *i as f64,
+            Number::Big(big) => big.to_f64().unwrap_or(f64::INFINITY),
+            Number::Decimal(decimal) => decimal.to_float(),
+            Number::Special(f) => *f,
+        }
+    }
+
+    fn to_big(&self) -> Option<BigInt> {
+        match self {
+            Number::Int(i) => Some(BigInt::from(*i)),
+            Number::Big(big) => Some(big.clone()),
+            Number::Decimal(_) | Number::Special(_) => None,
+        }
+    }
+
+    /// The same as a decimal; infinities, which callers have dealt with, as 0.
+    #[must_use]
+    pub fn to_decimal(&self) -> Decimal {
+        match self {
+            Number::Decimal(decimal) => decimal.clone(),
+            other => Decimal::from(other.to_big().unwrap_or_default()),
+        }
+    }
+}
+
+fn narrow(a: i64, operation: Operation, b: i64) -> Result<Option<i64>, ArithmeticError> {
+    if b == 0 && matches!(operation, Operation::Divide | Operation::Modulo) {
+        return Err(ArithmeticError::DividedByZero);
+    }
+    Ok(match operation {
+        Operation::Add => a.checked_add(b),
+        Operation::Subtract => a.checked_sub(b),
+        Operation::Multiply => a.checked_mul(b),
+        Operation::Divide => a.checked_div(b).map(|quotient| {
+            let rounds_up = a % b != 0 && ((a < 0) != (b < 0));
+            if rounds_up { quotient - 1 } else { quotient }
+        }),
+        Operation::Modulo => a
+            .checked_rem(b)
+            .map(|rest| if rest != 0 && ((rest < 0) != (b < 0)) { rest + b } else { rest }),
+    })
+}
+
+fn whole(a: &BigInt, operation: Operation, b: &BigInt) -> Result<Number, ArithmeticError> {
+    let result = match operation {
+        Operation::Add => a + b,
+        Operation::Subtract => a - b,
+        Operation::Multiply => {
+            bounded(a.bits() + b.bits())?;
+            a * b
+        }
+        Operation::Divide | Operation::Modulo if b.is_zero() => {
+            return Err(ArithmeticError::DividedByZero);
+        }
+        Operation::Divide => floor_divide(a, b),
+        Operation::Modulo => floor_modulo(a, b),
+    };
+    bounded(result.bits())?;
+    Ok(match Value::integer(result) {
+        Value::Big(big) => Number::Big((*big).clone()),
+        Value::Int(i) => Number::Int(i),
+        _ => Number::Int(0),
+    })
+}
+
+fn special(a: f64, operation: Operation, b: f64) -> Result<Number, ArithmeticError> {
+    let result = match operation {
+        Operation::Add => a + b,
+        Operation::Subtract => a - b,
+        Operation::Multiply => a * b,
+        Operation::Divide | Operation::Modulo if b == 0.0 => {
+            return Err(ArithmeticError::DividedByZero);
+        }
+        Operation::Divide => a / b,
+        Operation::Modulo => a - b * (a / b).floor(),
+    };
+    Ok(Decimal::from_float(result).map_or(Number::Special(result), Number::Decimal))
+}
+
+fn bounded(bits: u64) -> Result<(), ArithmeticError> {
+    if bits > MAX_BITS { Err(ArithmeticError::TooLarge) } else { Ok(()) }
+}
+
+fn special_name(value: f64) -> &'static str {
+    if value.is_nan() {
+        "NaN"
+    } else if value > 0.0 {
+        "Infinity"
+    } else {
+        "-Infinity"
+    }
+}

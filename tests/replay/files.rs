@@ -1,0 +1,249 @@
+//! What a recording file may hold, and how a wrong one is refused.
+
+use super::*;
+
+#[test]
+fn responses_carry_all_that_wiremock_writes() {
+    let response = |response: Value| {
+        let text = json!({"request": {}, "response": response}).to_string();
+        let folder = Folder::new(&[("one.json", &text), ("__files/deep/body.bin", "bytes")]);
+        folder.write("__files/note.json", b"no mapping");
+        folder.load().fetch(&get("https://h.test/")).unwrap().response
+    };
+    let plain = response(json!({}));
+    assert_eq!((plain.status, plain.body.as_slice(), plain.delay_ms), (200, &b""[..], 0));
+    let full = response(json!({
+        "status": 503, "statusMessage": "busy", "fixedDelayMilliseconds": 2500,
+        "headers": {"Content-Type": "text/plain", "Set-Cookie": ["a=1", "b=2"]}, "body": "é",
+    }));
+    assert_eq!((full.status, full.body.as_slice(), full.delay_ms), (503, "é".as_bytes(), 2500));
+    assert_eq!(full.header("content-type"), Some("text/plain"));
+    assert_eq!(full.headers.len(), 3);
+    let json = response(json!({"jsonBody": {"b": [1, {"a": null}]}}));
+    assert_eq!(json.body, b"{\"b\":[1,{\"a\":null}]}");
+    assert_eq!(response(json!({"base64Body": "AAEC"})).body, [0, 1, 2]);
+    assert_eq!(response(json!({"bodyFileName": "deep/body.bin"})).body, b"bytes");
+    for fault in Fault::ALL {
+        assert_eq!(response(json!({"fault": fault.name()})).fault, Some(fault));
+    }
+}
+
+#[test]
+fn numbers_of_json_bodies_keep_every_digit() {
+    let text = r#"{"request": {}, "response": {"jsonBody": {"points": 12345678901234567890.10}}}"#;
+    let replay = Folder::new(&[("one.json", text)]).load();
+    let response = replay.fetch(&get("https://h.test/")).unwrap().response;
+    assert_eq!(response.body, b"{\"points\":12345678901234567890.10}");
+}
+
+#[test]
+fn bodies_lie_beside_a_folder_of_wiremocks_own_layout() {
+    let text = json!({"request": {}, "response": {"bodyFileName": "a.txt"}}).to_string();
+    let folder = Folder::new(&[("mappings/one.json", &text), ("__files/a.txt", "body")]);
+    for loaded in [folder.path().join("mappings"), folder.path().to_owned()] {
+        let replay = Replay::load(&loaded).unwrap();
+        assert_eq!(replay.fetch(&get("")).unwrap().response.body, b"body");
+    }
+}
+
+#[test]
+fn a_file_may_hold_several_mappings() {
+    let text = json!({"mappings": [
+        {"name": "first", "request": {"urlPath": "/1"}, "response": {"jsonBody": {"n": 1}}},
+        {"request": {"method": "PUT", "urlPattern": "/2.*"}, "response": {"body": " {\"n\": 2}\n"}},
+        {"id": "0b5f4c1e-9d5d-4a7e-8a46-3f1f1f1f1f1f", "uuid": "x", "persistent": true, "metadata": {"at": "2024"},
+         "request": {}, "response": {"body": "plain"}},
+    ], "meta": {"total": 3}})
+    .to_string();
+    let replay = Folder::new(&[("all.json", &text)]).load();
+    let seen: Vec<_> = replay
+        .iter()
+        .map(|recording| {
+            (
+                recording.name().to_owned(),
+                recording.request().to_string(),
+                recording.json_body().cloned(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("first".to_owned(), "ANY /1".to_owned(), Some(json!({"n": 1}))),
+            ("all#2".to_owned(), "PUT /2.*".to_owned(), Some(json!({"n": 2}))),
+            ("all#3".to_owned(), "ANY any URL".to_owned(), None),
+        ]
+    );
+    let last = replay.iter().last().unwrap();
+    assert_eq!(last.metadata(), Some(&json!({"at": "2024"})));
+    assert_eq!(last.origin().index, Some(2));
+    assert!(replay.iter().nth(1).unwrap().request().is_pattern);
+    assert_eq!(replay.select(&["all".to_owned()]).unwrap().len(), 3);
+    assert_eq!(replay.select(&["all#2".to_owned()]).unwrap().len(), 1);
+}
+
+#[test]
+fn broken_files_are_told_with_line_and_column() {
+    let folder = Folder::new(&[
+        ("a.json", "{\n  \"request\": {},\n  \"response\": }\n"),
+        (
+            "b.json",
+            "{\n  \"request\": {\"method\": \"GET\", \"urlPaht\": \"/a\"},\n  \"response\": {}\n}",
+        ),
+        ("sub/c.json", "{\"request\": {}, \"response\": {\"fault\": \"EMPTY\"}}"),
+    ]);
+    folder.write("d.json", b"{\n\"\xff\"}");
+    let errors = Replay::load(folder.path()).unwrap_err();
+    let shown = folder.errors();
+    assert_eq!(
+        shown[0],
+        "a.json:3:15: found broken JSON (expected value), expected a stub mapping"
+    );
+    assert!(
+        shown[1].starts_with("b.json:2:32: found the unsupported key `urlPaht` in `request`, expected one of `method`, `url`, "),
+        "{}",
+        shown[1]
+    );
+    assert_eq!(errors[1].help(), "use the nearest supported key, `urlPath`, or remove `urlPaht`");
+    assert_eq!(
+        shown[2],
+        "d.json:2:2: found broken JSON (bytes that are not UTF-8), expected a stub mapping"
+    );
+    assert!(
+        shown[3].contains(
+            "sub/c.json:1:39: found `EMPTY` as `fault`, expected one of `EMPTY_RESPONSE`, "
+        )
+    );
+    assert_eq!(errors[3].position(), Some((1, 39)));
+    assert!(errors[3].path().ends_with("sub/c.json"));
+}
+
+/// Checks that a mapping is refused with a message that holds each of the parts.
+fn refused(mapping: &Value, parts: &[&str]) {
+    let errors = Folder::new(&[("x.json", &mapping.to_string())]).errors();
+    let all = errors.join("\n");
+    for part in parts {
+        assert!(all.contains(part), "`{part}` is not in\n{all}");
+    }
+    assert!(errors.iter().all(|error| error.starts_with("x.json:")), "{all}");
+}
+
+#[test]
+fn what_is_not_supported_is_refused() {
+    let request = |request: Value| json!({"request": request, "response": {}});
+    let response = |response: Value| json!({"request": {}, "response": response});
+    let body = |pattern: Value| request(json!({"bodyPatterns": [pattern]}));
+    refused(
+        &json!({"request": {}, "response": {}, "scenarioName": "s"}),
+        &["unsupported key `scenarioName` in a stub mapping, expected one of `name`"],
+    );
+    refused(
+        &response(json!({"transformers": []})),
+        &["unsupported key `transformers` in `response`"],
+    );
+    refused(
+        &json!({"a": 1}),
+        &["unsupported key `a`", "found no `request`", "found no `response`"],
+    );
+    refused(&request(json!({"cookies": {}})), &["unsupported key `cookies` in `request`"]);
+    refused(
+        &request(json!({"headers": {"A": {"equals": "x"}}})),
+        &["unsupported key `equals` in header `A`", "found no matcher"],
+    );
+    refused(
+        &request(json!({"headers": {"A": "x"}})),
+        &["found a string as header `A`, expected an object"],
+    );
+    refused(&request(json!({"headers": {"A": {"absent": false}}})), &["found `false` as `absent`"]);
+    refused(
+        &request(json!({"headers": {"A": {"contains": "x", "matches": "y"}}})),
+        &["found the matchers `contains` and `matches` in header `A`"],
+    );
+    refused(
+        &request(json!({"headers": {"A": {"contains": "x", "caseInsensitive": true}}})),
+        &["found `caseInsensitive` beside `contains`"],
+    );
+    refused(
+        &request(json!({"headers": {"A": {"equalTo": 5}}})),
+        &["found `5` as `equalTo`, expected a string"],
+    );
+    refused(&request(json!({"headers": []})), &["found an array as `headers`, expected an object"]);
+    refused(&request(json!({"url": "/a", "urlPath": "/a"})), &["found both `url` and `urlPath`"]);
+    refused(
+        &request(json!({"url": "https://h.test/a"})),
+        &["expected a path that starts with `/`"],
+    );
+    refused(&request(json!({"urlPath": "/a?x=1"})), &["found a query in `urlPath` `/a?x=1`"]);
+    refused(
+        &request(json!({"urlPattern": "/a(?=b)"})),
+        &["found the pattern `/a(?=b)`", "look-around"],
+    );
+    refused(&request(json!({"method": "GET POST"})), &["found `GET POST` as `method`"]);
+    refused(
+        &request(json!({"port": 70000})),
+        &["found `70000` as `port`, expected a whole number from 1 to 65535"],
+    );
+    refused(&request(json!({"basicAuthCredentials": {"username": "u"}})), &["found no `password`"]);
+    refused(
+        &body(json!({"equalToXml": "<a/>"})),
+        &["unsupported key `equalToXml` in a body pattern"],
+    );
+    refused(&body(json!({"equalToJson": "{"})), &["expected a string that holds JSON"]);
+    refused(&body(json!({"matchesJsonPath": "$..a"})), &["found `..a` in the path `$..a`"]);
+    refused(&body(json!({"matchesJsonPath": {"equalTo": "x"}})), &["found no `expression`"]);
+    refused(
+        &body(json!({"equalToJson": ["${json-unit.what}"]})),
+        &["placeholder `json-unit.what`"],
+    );
+    refused(
+        &response(json!({"status": 99})),
+        &["found `99` as `status`, expected a whole number from 100 to 599"],
+    );
+    refused(&response(json!({"body": "a", "jsonBody": {}})), &["found both `body` and `jsonBody`"]);
+    refused(&response(json!({"base64Body": "!"})), &["expected base64"]);
+    refused(
+        &response(json!({"fixedDelayMilliseconds": -1})),
+        &["found `-1` as `fixedDelayMilliseconds`"],
+    );
+    refused(&json!({"mappings": [{"request": {}}]}), &["found no `response`"]);
+    refused(&json!({"mappings": [], "x": 1}), &["unsupported key `x` in a file of `mappings`"]);
+    refused(
+        &json!({"request": {}, "response": {}, "name": "", "priority": 0}),
+        &["empty `name`", "found `0` as `priority`"],
+    );
+}
+
+#[test]
+fn body_files_cannot_leave_their_folder() {
+    let folder = Folder::new(&[("outside.txt", "private"), ("__files/in.txt", "fine")]);
+    let outside = folder.path().join("outside.txt").display().to_string();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(folder.path(), folder.path().join("__files/link")).unwrap();
+    for name in [
+        "../outside.txt",
+        "x/../../outside.txt",
+        &outside,
+        "link/outside.txt",
+        "..\\outside.txt",
+        "",
+    ] {
+        let text = json!({"request": {}, "response": {"bodyFileName": name}}).to_string();
+        folder.write("x.json", text.as_bytes());
+        let errors = folder.errors().concat();
+        assert!(errors.contains("expected a path below `__files`"), "{name}: {errors}");
+    }
+    folder.write("x.json", br#"{"request": {}, "response": {"bodyFileName": "none.txt"}}"#);
+    assert!(folder.errors()[0].contains("expected a readable file below `__files`"));
+}
+
+#[test]
+fn a_name_given_twice_names_both_files() {
+    let named = json!({"name": "same", "request": {}, "response": {}}).to_string();
+    let folder = Folder::new(&[("a.json", &named), ("b/c.json", &named)]);
+    assert_eq!(
+        folder.errors(),
+        ["b/c.json: found the name `same` a second time, it is also the name of a.json"]
+    );
+    let errors = Replay::load(folder.path()).unwrap_err();
+    assert!(matches!(errors.as_slice(), [RecordingError::DuplicateName { .. }]));
+}
