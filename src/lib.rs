@@ -7,12 +7,15 @@
 //! | 0 | [`text`], [`diagnostic`], [`value`] |
 //! | 1 | [`syntax`], [`fetch`] |
 //! | 2 | [`render`] |
-//! | 3 | [`dialect`] |
+//! | 3 | [`dialect`], [`project`] |
+//! | 5 | [`report`], and the program's `cli` |
 
 pub mod diagnostic;
 pub mod dialect;
 pub mod fetch;
+pub mod project;
 pub mod render;
+pub mod report;
 pub mod syntax;
 pub mod text;
 pub mod value;

@@ -1,3 +1,9 @@
-//! The command line of meniscus.
+//! The program: see [`cli`] for what it understands.
 
-fn main() {}
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

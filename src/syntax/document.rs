@@ -24,8 +24,8 @@ enum End {
 }
 
 impl<'s> Input<'s> {
-    pub fn document(text: &'s str, html_comments: HtmlComments) -> Input<'s> {
-        Input::Document(Scanner::new(text, html_comments))
+    pub fn document(text: &'s str, start: usize, html_comments: HtmlComments) -> Input<'s> {
+        Input::Document(Scanner::new(text, start, html_comments))
     }
 
     fn next(&mut self) -> Option<Token> {
@@ -73,14 +73,12 @@ fn next_line(text: &str, pos: &mut usize, end: usize) -> Option<Token> {
 }
 
 impl<'s> Parser<'s> {
-    pub(super) fn document(&mut self, input: &mut Input<'s>) -> Vec<Node> {
-        let mut nodes = Vec::new();
-        let end = self.nodes(input, &mut nodes);
+    pub(super) fn document(&mut self, input: &mut Input<'s>, nodes: &mut Vec<Node>) {
+        let end = self.nodes(input, nodes);
         debug_assert!(matches!(end, End::Input));
         if self.gave_up && input.pos() < self.text.len() {
             nodes.push(Node::Error(Span::new(input.pos(), self.text.len())));
         }
-        nodes
     }
 
     fn nodes(&mut self, input: &mut Input<'s>, nodes: &mut Vec<Node>) -> End {

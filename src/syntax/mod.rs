@@ -23,5 +23,5 @@ pub use ast::Template;
 pub use grammar::{
     Blank, Body, FamilyId, FilterId, Form, Grammar, HtmlComments, ParseOptions, TagId, TagSyntax,
 };
-pub use parser::parse;
+pub use parser::{parse, parse_after};
 pub use visit::{Visitor, walk_expr, walk_markup, walk_nodes, walk_pipeline};

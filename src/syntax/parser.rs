@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::ast::Template;
+use super::ast::{Node, Template};
 use super::document::Input;
 use super::grammar::{FamilyId, FilterId, Grammar, ParseOptions};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -14,6 +14,18 @@ use crate::text::{Source, Span, nearest};
 /// braces may stand 100 deep in each other, as in Ruby.
 #[must_use]
 pub fn parse(source: &Arc<Source>, grammar: &dyn Grammar, options: ParseOptions) -> Template {
+    parse_after(source, 0, grammar, options)
+}
+
+/// The tree of a template that begins at `start`; what is before (front matter) is one node that
+/// prints nothing, as an HTML comment does.
+#[must_use]
+pub fn parse_after(
+    source: &Arc<Source>,
+    start: usize,
+    grammar: &dyn Grammar,
+    options: ParseOptions,
+) -> Template {
     let mut parser = Parser {
         source,
         text: source.text(),
@@ -28,8 +40,12 @@ pub fn parse(source: &Arc<Source>, grammar: &dyn Grammar, options: ParseOptions)
         trim_next: false,
         unbalanced: std::cell::Cell::new((0, 0)),
     };
-    let mut input = Input::document(parser.text, options.html_comments);
-    let nodes = parser.document(&mut input);
+    let mut input = Input::document(parser.text, start, options.html_comments);
+    let mut nodes = Vec::new();
+    if start > 0 {
+        nodes.push(Node::HtmlComment(Span::new(0, start)));
+    }
+    parser.document(&mut input, &mut nodes);
     let mut diagnostics = parser.diagnostics;
     diagnostics.sort_by_key(|d| d.primary.span);
     Template {

@@ -49,10 +49,10 @@ pub(super) struct Scanner<'s> {
 }
 
 impl<'s> Scanner<'s> {
-    pub fn new(text: &'s str, html_comments: HtmlComments) -> Scanner<'s> {
+    pub fn new(text: &'s str, pos: usize, html_comments: HtmlComments) -> Scanner<'s> {
         Scanner {
             text,
-            pos: 0,
+            pos,
             html_comments,
             comment: None,
             unbalanced_until: 0,

@@ -1,0 +1,89 @@
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Renders Braze message templates, exactly as a recipient would get them, from recorded SessionM
+/// responses.
+#[derive(Debug, Parser)]
+#[command(version, disable_help_subcommand = true)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Render messages for recipients
+    Render(RenderArguments),
+    /// Start a workspace that renders at once
+    Init(InitArguments),
+    /// Print the completions of a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What `render` is asked for.
+#[derive(Args, Clone, Debug)]
+pub(super) struct RenderArguments {
+    /// A template, a folder with message.toml, a folder of those, or `-` for standard input
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Render for this scenario: a name under scenarios/, or a file
+    #[arg(short, long, value_name = "NAME")]
+    pub scenario: Vec<String>,
+    /// Render for every scenario that applies
+    #[arg(short, long, conflicts_with = "scenario")]
+    pub all: bool,
+    /// Render this part alone, such as `subject`
+    #[arg(short, long, value_name = "NAME")]
+    pub part: Option<String>,
+    /// Write each text to a file below this folder instead of printing it
+    #[arg(short, long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// With --out: replace files that are there with another text
+    #[arg(long, requires = "out")]
+    pub overwrite: bool,
+    /// What is printed: the text, or JSON with output, abort, calls and diagnostics
+    #[arg(short, long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Show each call and each name that was missing
+    #[arg(short, long)]
+    pub trace: bool,
+    /// Explain every output that printed nothing and every branch that was not taken
+    #[arg(short, long)]
+    pub why: bool,
+    /// Set a value of the scenario: `custom_attribute.tier='"gold"'`, `user.first_name=Bo`
+    #[arg(long, value_name = "PATH=JSON")]
+    pub set: Vec<String>,
+    /// What 'now' is: a time, or `system` for this machine's clock
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<String>,
+    /// Read plain Liquid, with the fields of this JSON file as variables
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "all"])]
+    pub data: Option<PathBuf>,
+    /// Exit with 1 where a message is aborted
+    #[arg(long)]
+    pub fail_on_abort: bool,
+    /// Render again whenever a file of the workspace changes
+    #[arg(long)]
+    pub watch: bool,
+}
+
+/// What `render` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// The text alone.
+    Text,
+    /// Everything, as JSON.
+    Json,
+}
+
+/// What `init` is asked for.
+#[derive(Args, Debug)]
+pub(super) struct InitArguments {
+    /// The folder; made where it is not there
+    #[arg(default_value = ".")]
+    pub folder: PathBuf,
+}

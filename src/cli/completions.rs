@@ -1,0 +1,13 @@
+use anyhow::Result;
+use clap::CommandFactory;
+
+use super::Verdict;
+use super::arguments::Arguments;
+
+/// Prints the completions of a shell.
+pub(super) fn run(shell: clap_complete::Shell) -> Result<Verdict> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "meniscus", &mut text);
+    super::terminal::print(&String::from_utf8_lossy(&text))?;
+    Ok(Verdict::Fine)
+}

@@ -1,0 +1,54 @@
+use std::io::{IsTerminal, Write};
+
+use meniscus::fetch::RecordingError;
+use meniscus::project::ProjectError;
+use meniscus::report::{Look, draw};
+
+/// Columns where the terminal does not say.
+const DEFAULT_WIDTH: usize = 100;
+
+/// How things look on standard error: colour on a terminal, unless `NO_COLOR` is set.
+pub(super) fn look() -> Look {
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let color = std::io::stderr().is_terminal() && !refused;
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    Look { color, width: columns.unwrap_or(DEFAULT_WIDTH).clamp(40, 200) }
+}
+
+/// Prints to standard output.
+pub(super) fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Says something on standard error; that nobody reads it is no failure.
+pub(super) fn note(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Says why the program could not run: what is wrong, and what to do.
+pub(super) fn show_failure(error: &anyhow::Error) {
+    match error.downcast_ref::<ProjectError>() {
+        Some(ProjectError::Content(diagnostic)) => {
+            let mut text = String::new();
+            draw(diagnostic, look(), &mut text);
+            note(&text);
+        }
+        Some(known) => {
+            note(&format!("error: {known}\n"));
+            if let Some(help) = known.help() {
+                note(&format!("help: {help}\n"));
+            }
+        }
+        None => note(&format!("error: {error:#}\n")),
+    }
+}
+
+/// Says what is wrong with recordings.
+pub(super) fn show_recording_errors(errors: &[RecordingError]) {
+    for error in errors {
+        note(&format!("error: {error}\nhelp: {}\n", error.help()));
+    }
+}

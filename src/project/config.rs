@@ -1,0 +1,169 @@
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::error::ProjectError;
+use super::toml_error::read_toml;
+use crate::render::{Limits, OnError, Settings};
+use crate::syntax::{HtmlComments, ParseOptions};
+use crate::text::Source;
+
+/// `meniscus.toml`. Every key has a default; a key that is unknown is an error.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Where things lie.
+    pub paths: Paths,
+    /// Variables that every template has: placeholders such as `endpoint_connect`.
+    pub variables: toml::Table,
+    /// Choices that Braze's documentation leaves open.
+    pub dialect: Dialect,
+    /// Bounds of a render.
+    pub limits: LimitSettings,
+}
+
+/// `[paths]`, relative to the workspace.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Paths {
+    /// Patterns of template files.
+    pub templates: Vec<String>,
+    /// The folder of content blocks.
+    pub content_blocks: String,
+    /// The folder of scenarios.
+    pub scenarios: String,
+    /// The folder of recordings.
+    pub recordings: String,
+    /// The folder of JSON Schemas.
+    pub schemas: String,
+    /// The folder of snapshots.
+    pub snapshots: String,
+}
+
+impl Default for Paths {
+    fn default() -> Paths {
+        Paths {
+            templates: ["templates/**/*.liquid", "templates/**/*.html"].map(str::to_owned).into(),
+            content_blocks: "content_blocks".to_owned(),
+            scenarios: "scenarios".to_owned(),
+            recordings: "recordings".to_owned(),
+            schemas: "schemas".to_owned(),
+            snapshots: "snapshots".to_owned(),
+        }
+    }
+}
+
+/// `[dialect]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Dialect {
+    /// What happens to `<!-- … -->`: `strip`, `keep-conditional` or `keep`.
+    pub html_comments: Comments,
+    /// Whether `${name}` in text, outside of braces, is read as an attribute.
+    pub bare_attributes: bool,
+    /// Whether `${object}[0]` is the object itself.
+    pub objects_as_lists: bool,
+    /// What an error while rendering does: `abort` or `print`.
+    pub on_error: ErrorSetting,
+}
+
+impl Default for Dialect {
+    fn default() -> Dialect {
+        Dialect {
+            html_comments: Comments::Strip,
+            bare_attributes: false,
+            objects_as_lists: true,
+            on_error: ErrorSetting::Abort,
+        }
+    }
+}
+
+/// `html_comments`.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Comments {
+    /// They are removed.
+    Strip,
+    /// They are removed, conditional ones excepted.
+    KeepConditional,
+    /// They are text.
+    Keep,
+}
+
+/// `on_error`.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErrorSetting {
+    /// The message is not sent.
+    Abort,
+    /// `Liquid error: …` is printed.
+    Print,
+}
+
+/// `[limits]`.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitSettings {
+    /// See [`Limits::block_depth`].
+    pub block_depth: usize,
+    /// See [`Limits::iterations`].
+    pub iterations: u64,
+    /// See [`Limits::steps`].
+    pub steps: u64,
+    /// See [`Limits::output_bytes`].
+    pub output_bytes: usize,
+    /// See [`Limits::list_items`].
+    pub list_items: usize,
+}
+
+/// The deepest that content blocks may be set to nest: each level takes stack.
+const MAX_BLOCK_DEPTH: usize = 20;
+
+impl Default for LimitSettings {
+    fn default() -> LimitSettings {
+        let Limits { block_depth, iterations, steps, output_bytes, list_items } = Limits::default();
+        LimitSettings { block_depth, iterations, steps, output_bytes, list_items }
+    }
+}
+
+impl Config {
+    /// Reads a file of that form.
+    ///
+    /// # Errors
+    /// Where it cannot be read, is no TOML, or has an unknown key.
+    pub fn load(path: &Path, name: &str) -> Result<Config, ProjectError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ProjectError::unreadable(path, &error))?;
+        read_toml(&Arc::new(Source::new(name, text)))
+    }
+
+    /// The bounds that it sets.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        let LimitSettings { block_depth, iterations, steps, output_bytes, list_items } =
+            self.limits;
+        let block_depth = block_depth.min(MAX_BLOCK_DEPTH);
+        Limits { block_depth, iterations, steps, output_bytes, list_items }
+    }
+
+    /// The choices that it makes.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        let html_comments = match self.dialect.html_comments {
+            Comments::Strip => HtmlComments::Strip,
+            Comments::KeepConditional => HtmlComments::KeepConditional,
+            Comments::Keep => HtmlComments::Keep,
+        };
+        let on_error = match self.dialect.on_error {
+            ErrorSetting::Abort => OnError::Abort,
+            ErrorSetting::Print => OnError::Print,
+        };
+        Settings {
+            on_error,
+            objects_as_lists: self.dialect.objects_as_lists,
+            parse: ParseOptions { html_comments, bare_attributes: self.dialect.bare_attributes },
+            any_port: false,
+        }
+    }
+}

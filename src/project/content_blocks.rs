@@ -1,0 +1,67 @@
+use std::path::Path;
+
+use indexmap::IndexMap;
+
+use super::error::ProjectError;
+use super::message::read;
+use crate::dialect::BRAZE;
+use crate::render::ContentBlock;
+use crate::syntax::{ParseOptions, parse_after};
+
+/// The content blocks of a folder, by name: `NAME.liquid` or `NAME.html`. A missing folder has none.
+///
+/// YAML front matter, as braze-sync writes it, is no part of the block.
+///
+/// # Errors
+/// Where a file cannot be read.
+pub(super) fn load(
+    folder: &Path,
+    shown: &str,
+    options: ParseOptions,
+) -> Result<IndexMap<String, ContentBlock>, ProjectError> {
+    let mut blocks = IndexMap::new();
+    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(blocks) };
+    let mut paths = entries.flatten().map(|entry| entry.path()).collect::<Vec<_>>();
+    paths.sort();
+    for path in paths {
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+        if !path.is_file() || !matches!(ending, "liquid" | "html") {
+            continue;
+        }
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        let source = read(&path, &format!("{shown}/{file}"))?;
+        let start = front_matter(source.text());
+        let template = std::sync::Arc::new(parse_after(&source, start, &BRAZE, options));
+        blocks.insert(name.to_owned(), ContentBlock { template });
+    }
+    Ok(blocks)
+}
+
+/// Where the text behind YAML front matter begins.
+fn front_matter(text: &str) -> usize {
+    let Some(rest) = text.strip_prefix("---\n").or_else(|| text.strip_prefix("---\r\n")) else {
+        return 0;
+    };
+    let mut at = text.len() - rest.len();
+    for line in rest.split_inclusive('\n') {
+        at += line.len();
+        if line.trim_end() == "---" {
+            return at;
+        }
+    }
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::front_matter;
+
+    #[test]
+    fn front_matter_ends_at_its_second_line_of_dashes() {
+        assert_eq!(front_matter("---\nname: x\n---\nHi"), 16);
+        assert_eq!(front_matter("---\r\nname: x\r\n---\r\nHi"), 19);
+        assert_eq!(front_matter("Hi\n---\n"), 0);
+        assert_eq!(front_matter("---\nno end"), 0);
+    }
+}

@@ -1,0 +1,59 @@
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::Diagnostic;
+
+/// Why a workspace cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ProjectError {
+    /// A file cannot be read.
+    #[error("cannot read `{}`: {reason}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+        /// What to do.
+        help: String,
+    },
+    /// A file says something wrong, at these characters.
+    #[error("{}", _0.message)]
+    Content(Box<Diagnostic>),
+    /// A name that nothing has.
+    #[error("{message}")]
+    Unknown {
+        /// What was asked for, and of what.
+        message: String,
+        /// What to do.
+        help: String,
+    },
+}
+
+impl ProjectError {
+    /// The error of a file that cannot be read.
+    #[must_use]
+    pub fn unreadable(path: &Path, error: &std::io::Error) -> ProjectError {
+        let help = match error.kind() {
+            std::io::ErrorKind::NotFound => "check the path; paths are relative to this folder",
+            std::io::ErrorKind::PermissionDenied => "check who may read it",
+            std::io::ErrorKind::InvalidData => "save it as UTF-8",
+            _ => "check that it is a file",
+        };
+        let reason = match error.kind() {
+            std::io::ErrorKind::NotFound => "no such file".to_owned(),
+            std::io::ErrorKind::InvalidData => "it is not UTF-8".to_owned(),
+            _ => error.to_string(),
+        };
+        ProjectError::Unreadable { path: path.to_owned(), reason, help: help.to_owned() }
+    }
+
+    /// The action that helps, where the error is no diagnostic of its own.
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        match self {
+            ProjectError::Unreadable { help, .. } | ProjectError::Unknown { help, .. } => {
+                Some(help)
+            }
+            ProjectError::Content(diagnostic) => diagnostic.help.as_deref(),
+        }
+    }
+}

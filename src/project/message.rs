@@ -1,0 +1,143 @@
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::error::ProjectError;
+use super::toml_error::read_toml;
+use crate::text::Source;
+
+/// The templates of one send.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// Its path in the workspace, without `templates/` and the ending: `offer_wallet`.
+    pub name: String,
+    /// Where it is shown.
+    pub channel: Option<Channel>,
+    /// Its parts, in the order in which people read them.
+    pub parts: Vec<Part>,
+}
+
+/// One field of a message: a template of its own, with variables of its own.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// `body`, `subject`, `url`, `header.Authorization`.
+    pub name: String,
+    /// The file that holds it.
+    pub path: PathBuf,
+    /// Its text.
+    pub source: Arc<Source>,
+}
+
+/// Where a message is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// E-mail.
+    Email,
+    /// Push notification.
+    Push,
+    /// Text message.
+    Sms,
+    /// WhatsApp.
+    WhatsApp,
+    /// In-app message.
+    InApp,
+    /// Content Card.
+    ContentCard,
+    /// Banner.
+    Banner,
+    /// Request to another system.
+    Webhook,
+}
+
+/// `message.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MessageFile {
+    channel: Channel,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+}
+
+/// The parts that people read first, in that order; others follow by name.
+const PART_ORDER: [&str; 9] =
+    ["url", "subject", "preheader", "title", "message", "body", "plain_text", "amp", "extras"];
+
+/// The file that makes a folder a message.
+pub(super) const MESSAGE_FILE: &str = "message.toml";
+
+/// Endings of files that are parts.
+const PART_ENDINGS: [&str; 4] = ["liquid", "html", "txt", "json"];
+
+impl Message {
+    /// A message of one part: a bare template file.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn of_file(path: &Path, shown: &str) -> Result<Message, ProjectError> {
+        let source = read(path, shown)?;
+        let part = Part { name: "body".to_owned(), path: path.to_owned(), source };
+        Ok(Message { name: name_of(shown), channel: None, parts: vec![part] })
+    }
+
+    /// A message of many parts: a folder with `message.toml`.
+    ///
+    /// # Errors
+    /// Where a file of it cannot be read, or `message.toml` says something wrong.
+    pub fn of_folder(folder: &Path, shown: &str) -> Result<Message, ProjectError> {
+        let path = folder.join(MESSAGE_FILE);
+        let source = read(&path, &format!("{shown}/{MESSAGE_FILE}"))?;
+        let file: MessageFile = read_toml(&source)?;
+        let entries =
+            std::fs::read_dir(folder).map_err(|error| ProjectError::unreadable(folder, &error))?;
+        let mut parts = Vec::new();
+        for entry in entries.flatten() {
+            let path = entry.path();
+            let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+            let Some(name) = path.file_stem().and_then(|name| name.to_str()) else { continue };
+            if path.is_file() && PART_ENDINGS.contains(&ending) {
+                let name = name.trim_end_matches(".html").to_owned();
+                let file = path.file_name().unwrap_or_default().to_string_lossy();
+                let source = read(&path, &format!("{shown}/{file}"))?;
+                parts.push(Part { name, path, source });
+            }
+        }
+        for (header, value) in &file.headers {
+            // A header is a line of message.toml, reported under its own name.
+            let shown = format!("{shown}/{MESSAGE_FILE} [headers] {header}");
+            let source = Arc::new(Source::new(shown, value.as_str()));
+            parts.push(Part { name: format!("header.{header}"), path: path.clone(), source });
+        }
+        let place =
+            |part: &Part| PART_ORDER.iter().position(|name| *name == part.name).unwrap_or(99);
+        parts.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.name.cmp(&b.name)));
+        if parts.is_empty() {
+            let message = format!("the message `{shown}` has no part beside {MESSAGE_FILE}");
+            let help = "add a file such as `body.liquid` or `subject.liquid`".to_owned();
+            return Err(ProjectError::Unknown { message, help });
+        }
+        Ok(Message { name: name_of(shown), channel: Some(file.channel), parts })
+    }
+}
+
+/// The name of a message: its path without the folder of templates and the ending.
+fn name_of(shown: &str) -> String {
+    let name = shown.strip_prefix("templates/").unwrap_or(shown);
+    name.trim_end_matches(".liquid").trim_end_matches(".html").to_owned()
+}
+
+/// A file's text as a source reported under `shown`.
+pub(super) fn read(path: &Path, shown: &str) -> Result<Arc<Source>, ProjectError> {
+    let text =
+        std::fs::read_to_string(path).map_err(|error| ProjectError::unreadable(path, &error))?;
+    if text.len() > Source::MAX_BYTES {
+        return Err(ProjectError::Unreadable {
+            path: path.to_owned(),
+            reason: format!("it has {} bytes, the most is {}", text.len(), Source::MAX_BYTES),
+            help: "split it".to_owned(),
+        });
+    }
+    Ok(Arc::new(Source::new(shown, text)))
+}

@@ -1,0 +1,22 @@
+//! A workspace on disk: its configuration, messages, content blocks, scenarios and recordings,
+//! and the world that they make.
+//!
+//! Floor 3. Everything here ends in plain data or in a [`ProjectError`] that names the file.
+
+mod config;
+mod content_blocks;
+mod error;
+mod message;
+mod scenario;
+mod set;
+mod toml_error;
+mod workspace;
+mod world;
+
+pub use config::{Config, Paths};
+pub use error::ProjectError;
+pub use message::{Channel, Message, Part};
+pub use scenario::{Scenario, TABLES};
+pub use set::Setting;
+pub use workspace::Workspace;
+pub use world::{default_now, plain_world, world};

@@ -1,0 +1,364 @@
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::error::ProjectError;
+use super::message::read;
+use super::toml_error::content_error;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::text::{Source, Span, Step, locate_json_key, locate_toml, nearest};
+use crate::value::{Object, Value, View, parse_json};
+
+/// One recipient, trigger, clock and choice of recordings: what one render depends on.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// The file's name without its ending.
+    pub name: String,
+    /// The file itself, and those it extends, the nearest first.
+    pub sources: Vec<Arc<Source>>,
+    /// What `'now'` is, as it is written.
+    pub now: Option<String>,
+    /// Where chance starts from.
+    pub seed: u64,
+    /// Patterns of the messages it is for; all, where there is none.
+    pub templates: Vec<String>,
+    /// The recordings that answer; all, where none are named.
+    pub recordings: Option<Vec<String>>,
+    /// The tables, by name.
+    pub tables: Object,
+}
+
+/// The tables of a scenario: object families first, then what tags read.
+pub const TABLES: [&str; 21] = [
+    "user",
+    "custom_attribute",
+    "api_trigger_properties",
+    "event_properties",
+    "context",
+    "canvas_entry_properties",
+    "campaign",
+    "canvas",
+    "card",
+    "app",
+    "targeted_device",
+    "most_recently_used_device",
+    "subscribed_state",
+    "sms",
+    "whats_app",
+    "catalogs",
+    "promotions",
+    "translations",
+    "landing_pages",
+    "shopping_carts",
+    "variables",
+];
+
+/// The keys beside the tables.
+const KEYS: [&str; 5] = ["now", "seed", "templates", "extends", "recordings"];
+
+/// A scenario may extend another this many times over.
+const MAX_EXTENDS: usize = 10;
+
+impl Scenario {
+    /// A scenario in which nothing is known.
+    #[must_use]
+    pub fn empty() -> Scenario {
+        Scenario {
+            name: "none".to_owned(),
+            sources: Vec::new(),
+            now: None,
+            seed: 0,
+            templates: Vec::new(),
+            recordings: None,
+            tables: Object::new(),
+        }
+    }
+
+    /// Reads a scenario, TOML or JSON, with those it extends.
+    ///
+    /// # Errors
+    /// Where a file cannot be read, has a key that is unknown or of the wrong kind, or extends
+    /// itself.
+    pub fn load(path: &Path, shown: &str) -> Result<Scenario, ProjectError> {
+        let mut chain = Vec::new();
+        let (mut path, mut shown) = (path.to_owned(), shown.to_owned());
+        loop {
+            let file = ScenarioFile::load(&path, &shown)?;
+            let base = file.base();
+            chain.push(file);
+            let Some((base, span)) = base else { break };
+            if chain.len() > MAX_EXTENDS {
+                let source = &chain[chain.len() - 1].source;
+                let message =
+                    format!("found more than {MAX_EXTENDS} scenarios that extend each other");
+                let diagnostic =
+                    Diagnostic::new("scenario", Severity::Error, source, span, message)
+                        .help("check that none extends itself");
+                return Err(ProjectError::Content(Box::new(diagnostic)));
+            }
+            path = sibling(&path, &base);
+            shown = sibling(Path::new(&shown), &base).display().to_string();
+        }
+        let mut scenario = Scenario::empty();
+        for file in chain.iter().rev() {
+            file.apply(&mut scenario)?;
+        }
+        scenario.name = chain[0].name.clone();
+        scenario.sources = chain.into_iter().map(|file| file.source).collect();
+        Ok(scenario)
+    }
+
+    /// Whether it is meant for a message, by the message's path.
+    #[must_use]
+    pub fn applies_to(&self, message: &str) -> bool {
+        self.templates.is_empty()
+            || self.templates.iter().any(|pattern| {
+                let matches = |pattern: &str| {
+                    globset::Glob::new(pattern)
+                        .is_ok_and(|glob| glob.compile_matcher().is_match(message))
+                };
+                matches(pattern) || matches(&format!("{}/**", pattern.trim_end_matches('/')))
+            })
+    }
+
+    /// The place of a table's entry in the files, the nearest first: the source and the span.
+    #[must_use]
+    pub fn locate(&self, path: &[Step<'_>]) -> Option<(&Arc<Source>, Span)> {
+        self.sources.iter().find_map(|source| {
+            let range = if source.name().ends_with(".json") {
+                locate_json_key(source.text(), path)
+            } else {
+                locate_toml(source.text(), path)
+            };
+            range.map(|range| (source, Span::new(range.start, range.end)))
+        })
+    }
+}
+
+/// The scenario that `extends` names, beside the one that says so.
+fn sibling(path: &Path, name: &str) -> PathBuf {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let named = folder.join(name);
+    if named.extension().is_some() {
+        return named;
+    }
+    let json = folder.join(format!("{name}.json"));
+    if json.is_file() { json } else { folder.join(format!("{name}.toml")) }
+}
+
+/// One file, read but not joined with what it extends.
+struct ScenarioFile {
+    name: String,
+    path: PathBuf,
+    source: Arc<Source>,
+    keys: Object,
+}
+
+impl ScenarioFile {
+    fn load(path: &Path, shown: &str) -> Result<ScenarioFile, ProjectError> {
+        let source = read(path, shown)?;
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let value = if path.extension().is_some_and(|ending| ending == "json") {
+            parse_json(source.text()).map_err(|error| {
+                let offset = offset_of(source.text(), error.line, error.column);
+                content_error(&source, Span::empty(offset), &error.message)
+            })?
+        } else {
+            let table: toml::Table = super::toml_error::read_toml(&source)?;
+            from_toml(toml::Value::Table(table))
+        };
+        let keys = match value {
+            Value::Object(keys) => Arc::unwrap_or_clone(keys),
+            other => {
+                let message =
+                    format!("found {}, expected an object of tables", other.view().kind());
+                return Err(content_error(&source, Span::empty(0), &message));
+            }
+        };
+        let file = ScenarioFile { name, path: path.to_owned(), source, keys };
+        for key in file.keys.keys() {
+            if !KEYS.contains(&key) && !TABLES.contains(&key) {
+                return Err(file.unknown_key(key));
+            }
+        }
+        Ok(file)
+    }
+
+    fn span(&self, key: &str) -> Span {
+        let steps = [Step::Key(key)];
+        let range = if self.source.name().ends_with(".json") {
+            locate_json_key(self.source.text(), &steps)
+        } else {
+            locate_toml(self.source.text(), &steps)
+        };
+        range.map_or(Span::empty(0), |range| Span::new(range.start, range.end))
+    }
+
+    fn error(&self, key: &str, message: String, help: String) -> ProjectError {
+        let span = self.span(key);
+        let diagnostic =
+            Diagnostic::new("scenario", Severity::Error, &self.source, span, message).help(help);
+        ProjectError::Content(Box::new(diagnostic))
+    }
+
+    fn unknown_key(&self, key: &str) -> ProjectError {
+        let known = KEYS.iter().chain(&TABLES).copied();
+        let help = match nearest(key, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => {
+                format!("the keys are {}; the tables are {}", KEYS.join(", "), TABLES.join(", "))
+            }
+        };
+        self.error(key, format!("unknown key `{key}`"), help)
+    }
+
+    fn base(&self) -> Option<(String, Span)> {
+        match self.keys.get("extends")?.view() {
+            View::Str(name) => Some((name.to_owned(), self.span("extends"))),
+            _ => None,
+        }
+    }
+
+    /// Lays this file over what it extends: tables key by key, everything else as a whole.
+    fn apply(&self, scenario: &mut Scenario) -> Result<(), ProjectError> {
+        for (key, value) in self.keys.iter() {
+            match (&**key, value.view()) {
+                ("extends", View::Str(_)) => {}
+                ("now", View::Str(now)) => scenario.now = Some(now.to_owned()),
+                ("seed", View::Int(seed)) if seed >= 0 => scenario.seed = seed.unsigned_abs(),
+                ("templates", View::Array(items)) => scenario.templates = self.texts(key, items)?,
+                ("recordings", View::Array(items)) => {
+                    scenario.recordings = Some(self.texts(key, items)?);
+                }
+                ("user", View::Str(file)) => {
+                    let export = self.export(file)?;
+                    self.lay_user(&export, scenario);
+                }
+                ("user", View::Object(object)) => self.lay_user(object, scenario),
+                (table, View::Object(object)) if TABLES.contains(&table) => {
+                    lay(&mut scenario.tables, table, object);
+                }
+                (_, found) => {
+                    let expected = match &**key {
+                        "now" => "a time such as `2026-03-01T09:00:00Z`",
+                        "seed" => "a whole number from 0",
+                        "extends" => "the name of a scenario",
+                        "templates" | "recordings" => "a list of texts",
+                        _ => "a table",
+                    };
+                    let message =
+                        format!("found {} for `{key}`, expected {expected}", found.kind());
+                    return Err(self.error(key, message, format!("write {expected}")));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn texts(&self, key: &str, items: &[Value]) -> Result<Vec<String>, ProjectError> {
+        items
+            .iter()
+            .map(|item| match item.view() {
+                View::Str(text) => Ok(text.to_owned()),
+                other => {
+                    let message = format!("found {} in `{key}`, expected texts", other.kind());
+                    Err(self.error(key, message, "put every entry in quotes".to_owned()))
+                }
+            })
+            .collect()
+    }
+
+    /// A profile as Braze's export endpoint gives it, from a file beside the scenario.
+    fn export(&self, file: &str) -> Result<Object, ProjectError> {
+        let path = self.path.parent().unwrap_or(Path::new("")).join(file);
+        let source = read(&path, file)?;
+        let value = parse_json(source.text()).map_err(|error| {
+            let offset = offset_of(source.text(), error.line, error.column);
+            content_error(&source, Span::empty(offset), &error.message)
+        })?;
+        let user = match value.view() {
+            View::Object(object) => match object.get("users").map(Value::view) {
+                Some(View::Array(users)) => users.first().cloned(),
+                _ => Some(value.clone()),
+            },
+            _ => None,
+        };
+        match user {
+            Some(Value::Object(user)) => Ok(Arc::unwrap_or_clone(user)),
+            _ => {
+                let message = format!("`{file}` holds no user, expected an export of Braze's");
+                Err(self.error(
+                    "user",
+                    message,
+                    "save the answer of `/users/export/ids` there".to_owned(),
+                ))
+            }
+        }
+    }
+
+    /// Takes a profile, in Braze's template names or in those of its export.
+    fn lay_user(&self, user: &Object, scenario: &mut Scenario) {
+        let mut profile = Object::new();
+        for (key, value) in user.iter() {
+            match (&**key, value.view()) {
+                ("custom_attributes", View::Object(attributes)) => {
+                    lay(&mut scenario.tables, "custom_attribute", attributes);
+                }
+                (key, _) => profile.insert(exported_name(key), value.clone()),
+            }
+        }
+        lay(&mut scenario.tables, "user", &profile);
+    }
+}
+
+/// The name in templates of a field of Braze's user export.
+fn exported_name(name: &str) -> &str {
+    match name {
+        "external_id" => "user_id",
+        "email" => "email_address",
+        "dob" => "date_of_birth",
+        "home_city" => "city",
+        "phone" => "phone_number",
+        "random_bucket" => "random_bucket_number",
+        other => other,
+    }
+}
+
+/// Lays the entries of a table over those that are there.
+fn lay(tables: &mut Object, table: &str, entries: &Object) {
+    let mut joined = match tables.get(table) {
+        Some(Value::Object(known)) => (**known).clone(),
+        _ => Object::new(),
+    };
+    for (key, value) in entries.iter() {
+        joined.insert(Arc::clone(key), value.clone());
+    }
+    tables.insert(table, joined);
+}
+
+/// A TOML value; dates and times as texts.
+pub(super) fn from_toml(value: toml::Value) -> Value {
+    match value {
+        toml::Value::String(text) => Value::from(text),
+        toml::Value::Integer(i) => Value::Int(i),
+        toml::Value::Float(f) => Value::Float(f),
+        toml::Value::Boolean(b) => Value::Bool(b),
+        toml::Value::Datetime(time) => Value::from(time.to_string()),
+        toml::Value::Array(items) => Value::array(items.into_iter().map(from_toml).collect()),
+        toml::Value::Table(table) => {
+            let mut object = Object::with_capacity(table.len());
+            for (key, value) in table {
+                object.insert(key, from_toml(value));
+            }
+            Value::from(object)
+        }
+    }
+}
+
+fn offset_of(text: &str, line: usize, column: usize) -> usize {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let mut offset = (start + column.saturating_sub(1)).min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}

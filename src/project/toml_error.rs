@@ -1,0 +1,34 @@
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+
+use super::error::ProjectError;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::text::{Source, Span, nearest};
+
+/// Reads a TOML text into a type; what is wrong points at its characters, and a key that is
+/// unknown suggests the nearest.
+pub(super) fn read_toml<T: DeserializeOwned>(source: &Arc<Source>) -> Result<T, ProjectError> {
+    toml::from_str(source.text()).map_err(|error| {
+        let range = error.span().unwrap_or(0..0);
+        let span = Span::new(range.start, range.end.max(range.start));
+        content_error(source, span, error.message())
+    })
+}
+
+/// An error in a file's content, with the nearest known key where one is unknown.
+pub(super) fn content_error(source: &Arc<Source>, span: Span, message: &str) -> ProjectError {
+    let message = message.lines().next().unwrap_or_default();
+    let names = message.split('`').skip(1).step_by(2).collect::<Vec<_>>();
+    let mut diagnostic = Diagnostic::new("workspace-file", Severity::Error, source, span, message);
+    if let Some((found, known)) = names.split_first()
+        && message.starts_with("unknown field")
+    {
+        diagnostic.message = format!("unknown key `{found}`");
+        diagnostic.help = Some(match nearest(found, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the keys are {}", known.join(", ")),
+        });
+    }
+    ProjectError::Content(Box::new(diagnostic))
+}

@@ -1,0 +1,196 @@
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::config::Config;
+use super::content_blocks;
+use super::error::ProjectError;
+use super::message::{MESSAGE_FILE, Message};
+use super::scenario::Scenario;
+use crate::fetch::{RecordingError, Replay};
+use crate::render::ContentBlock;
+use crate::text::nearest;
+
+/// A folder with `meniscus.toml`, or any folder with the defaults.
+#[derive(Debug)]
+pub struct Workspace {
+    /// The folder.
+    pub root: PathBuf,
+    /// Its configuration.
+    pub config: Config,
+}
+
+/// The file that makes a folder a workspace.
+const CONFIG_FILE: &str = "meniscus.toml";
+
+impl Workspace {
+    /// The workspace around a folder: the nearest one up that has `meniscus.toml`, else the folder
+    /// itself with the defaults.
+    ///
+    /// # Errors
+    /// Where `meniscus.toml` cannot be read or says something wrong.
+    pub fn around(folder: &Path) -> Result<Workspace, ProjectError> {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        let found = absolute.ancestors().find(|folder| folder.join(CONFIG_FILE).is_file());
+        let Some(root) = found else {
+            return Ok(Workspace { root: absolute, config: Config::default() });
+        };
+        let config = Config::load(&root.join(CONFIG_FILE), CONFIG_FILE)?;
+        Ok(Workspace { root: root.to_owned(), config })
+    }
+
+    /// A path as it is shown: relative to the workspace where it lies inside, with `/`.
+    #[must_use]
+    pub fn shown(&self, path: &Path) -> String {
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let inner = absolute.strip_prefix(&self.root).unwrap_or(path);
+        inner
+            .components()
+            .map(|part| part.as_os_str().to_string_lossy())
+            .collect::<Vec<_>>()
+            .join("/")
+    }
+
+    /// The messages at a path: a template, a folder with `message.toml`, or all below a folder.
+    ///
+    /// # Errors
+    /// Where nothing is there, or a file of it is wrong.
+    pub fn messages(&self, path: &Path) -> Result<Vec<Message>, ProjectError> {
+        if path.is_file() {
+            // A part stands for its message, which gives it its channel.
+            return Ok(vec![Message::of_file(path, &self.shown(path))?]);
+        }
+        if path.join(MESSAGE_FILE).is_file() {
+            return Ok(vec![Message::of_folder(path, &self.shown(path))?]);
+        }
+        if !path.is_dir() {
+            return Err(self.no_such_message(path));
+        }
+        let mut messages = Vec::new();
+        let mut folders = Vec::new();
+        let patterns = self.patterns()?;
+        for entry in ignore::WalkBuilder::new(path).sort_by_file_path(Ord::cmp).build().flatten() {
+            let path = entry.path();
+            let inside = folders.iter().any(|folder: &PathBuf| path.starts_with(folder));
+            if path.is_dir() && path.join(MESSAGE_FILE).is_file() {
+                folders.push(path.to_owned());
+                messages.push(Message::of_folder(path, &self.shown(path))?);
+            } else if path.is_file() && !inside && patterns.is_match(self.shown(path)) {
+                messages.push(Message::of_file(path, &self.shown(path))?);
+            }
+        }
+        if messages.is_empty() {
+            let message = format!("no template below `{}`", self.shown(path));
+            let help = format!(
+                "templates are files that match {}; see `[paths]` in {CONFIG_FILE}",
+                self.config.paths.templates.join(", ")
+            );
+            return Err(ProjectError::Unknown { message, help });
+        }
+        Ok(messages)
+    }
+
+    fn patterns(&self) -> Result<globset::GlobSet, ProjectError> {
+        let mut set = globset::GlobSetBuilder::new();
+        let wrong = |error: globset::Error| ProjectError::Unknown {
+            message: format!("a pattern of `templates` cannot be read: {error}"),
+            help: format!("correct it under `[paths]` in {CONFIG_FILE}"),
+        };
+        for pattern in &self.config.paths.templates {
+            set.add(globset::Glob::new(pattern).map_err(wrong)?);
+        }
+        set.build().map_err(wrong)
+    }
+
+    fn no_such_message(&self, path: &Path) -> ProjectError {
+        let shown = self.shown(path);
+        let all = self.messages(&self.root).unwrap_or_default();
+        let places = all
+            .iter()
+            .filter_map(|message| message.parts.first())
+            .map(|part| {
+                let path = self.shown(&part.path);
+                let folder = Path::new(&path).parent().map(|folder| folder.display().to_string());
+                if part.path.with_file_name(MESSAGE_FILE).is_file() {
+                    folder.unwrap_or(path)
+                } else {
+                    path
+                }
+            })
+            .collect::<Vec<_>>();
+        let help = match nearest(&shown, places.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "name a template file, or a folder with message.toml".to_owned(),
+        };
+        ProjectError::Unknown { message: format!("no template or message at `{shown}`"), help }
+    }
+
+    /// The scenarios, in order of name.
+    ///
+    /// # Errors
+    /// Where one of them is wrong.
+    pub fn scenarios(&self) -> Result<Vec<Scenario>, ProjectError> {
+        let folder = self.root.join(&self.config.paths.scenarios);
+        let Ok(entries) = std::fs::read_dir(&folder) else { return Ok(Vec::new()) };
+        let mut paths = entries.flatten().map(|entry| entry.path()).collect::<Vec<_>>();
+        paths.sort();
+        let is_scenario = |path: &PathBuf| {
+            path.is_file()
+                && path.extension().is_some_and(|ending| ending == "toml" || ending == "json")
+        };
+        paths
+            .into_iter()
+            .filter(is_scenario)
+            .map(|path| Scenario::load(&path, &self.shown(&path)))
+            .collect()
+    }
+
+    /// The scenario of a name, or of a file's path.
+    ///
+    /// # Errors
+    /// Where there is none, or it is wrong.
+    pub fn scenario(&self, name: &str) -> Result<Scenario, ProjectError> {
+        let folder = self.root.join(&self.config.paths.scenarios);
+        for ending in ["toml", "json"] {
+            let path = folder.join(format!("{name}.{ending}"));
+            if path.is_file() {
+                return Scenario::load(&path, &self.shown(&path));
+            }
+        }
+        let path = Path::new(name);
+        if path.is_file() {
+            return Scenario::load(path, &self.shown(path));
+        }
+        let known = self.scenarios().unwrap_or_default();
+        let names = known.iter().map(|scenario| scenario.name.as_str()).collect::<Vec<_>>();
+        let help = match nearest(name, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if names.is_empty() => {
+                format!("create `{}/{name}.toml`", self.config.paths.scenarios)
+            }
+            None => format!("the scenarios are {}", names.join(", ")),
+        };
+        Err(ProjectError::Unknown { message: format!("no scenario `{name}`"), help })
+    }
+
+    /// The content blocks, by name.
+    ///
+    /// # Errors
+    /// Where one cannot be read.
+    pub fn content_blocks(&self) -> Result<Arc<IndexMap<String, ContentBlock>>, ProjectError> {
+        let shown = &self.config.paths.content_blocks;
+        let blocks =
+            content_blocks::load(&self.root.join(shown), shown, self.config.settings().parse)?;
+        Ok(Arc::new(blocks))
+    }
+
+    /// The recordings.
+    ///
+    /// # Errors
+    /// All that is wrong with them.
+    pub fn recordings(&self) -> Result<Replay, Vec<RecordingError>> {
+        Replay::load(&self.root.join(&self.config.paths.recordings))
+    }
+}

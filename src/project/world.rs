@@ -1,0 +1,103 @@
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::config::Config;
+use super::error::ProjectError;
+use super::scenario::{Scenario, from_toml};
+use crate::dialect::{BRAZE, families::FAMILIES};
+use crate::fetch::{Fetch, Replay};
+use crate::render::{ContentBlock, Settings, World};
+use crate::syntax::FamilyId;
+use crate::value::{Object, Time, Value};
+
+/// The tables that tags read.
+const TAG_TABLES: [&str; 5] =
+    ["catalogs", "promotions", "translations", "landing_pages", "shopping_carts"];
+
+/// What `'now'` is where nobody says: fixed, so that the same inputs give the same bytes.
+const DEFAULT_NOW: i64 = 1_767_225_600; // 2026-01-01T00:00:00Z
+
+/// The clock of a render for which none is given: the first second of 2026, in UTC.
+#[must_use]
+pub fn default_now() -> Time {
+    Time::from_epoch_seconds(DEFAULT_NOW)
+        .unwrap_or_else(|| Time::from_timestamp(jiff::Timestamp::UNIX_EPOCH))
+}
+
+/// The world of a scenario.
+///
+/// # Errors
+/// Where its clock is no time, or it names recordings that are not there.
+pub fn world(
+    config: &Config,
+    scenario: &Scenario,
+    blocks: &Arc<IndexMap<String, ContentBlock>>,
+    recordings: &Replay,
+) -> Result<World, ProjectError> {
+    let now = clock(scenario)?;
+    let fetch: Arc<dyn Fetch> = Arc::new(match &scenario.recordings {
+        None => recordings.clone(),
+        Some(names) => recordings.select(names).map_err(|unknown| {
+            let help = match &unknown.nearest {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("look under `{}`", config.paths.recordings),
+            };
+            let message = format!(
+                "the scenario `{}` names the recording `{}`, which is not there",
+                scenario.name, unknown.name
+            );
+            ProjectError::Unknown { message, help }
+        })?,
+    });
+    let mut world = World::new(&BRAZE, now, fetch);
+    world.seed = scenario.seed;
+    world.blocks = Arc::clone(blocks);
+    world.limits = config.limits();
+    world.settings = config.settings();
+    for (index, family) in FAMILIES.iter().enumerate() {
+        let Some(values) = scenario.tables.get(family.table) else { continue };
+        world.set_family(FamilyId(index as u16), values.clone());
+        if family.bare {
+            world.globals.insert(family.name, values.clone());
+        }
+    }
+    for table in TAG_TABLES {
+        if let Some(entries) = scenario.tables.get(table) {
+            world.tables.insert(table, entries.clone());
+        }
+    }
+    for (name, value) in &config.variables {
+        world.globals.insert(name.as_str(), from_toml(value.clone()));
+    }
+    if let Some(Value::Object(variables)) = scenario.tables.get("variables") {
+        for (name, value) in variables.iter() {
+            world.globals.insert(Arc::clone(name), value.clone());
+        }
+    }
+    Ok(world)
+}
+
+/// The world of plain Liquid: data as variables, no recordings, errors printed in place.
+///
+/// # Errors
+/// Where the clock is no time.
+pub fn plain_world(data: Object, scenario: &Scenario) -> Result<World, ProjectError> {
+    let mut world = World::new(&BRAZE, clock(scenario)?, Arc::new(Replay::default()));
+    world.settings = Settings::plain_liquid();
+    world.seed = scenario.seed;
+    world.globals = data;
+    Ok(world)
+}
+
+fn clock(scenario: &Scenario) -> Result<Time, ProjectError> {
+    let Some(now) = &scenario.now else { return Ok(default_now()) };
+    let parsed = Time::parse(now, &default_now()).map(|time| time.into_utc());
+    parsed.ok_or_else(|| ProjectError::Unknown {
+        message: format!(
+            "the scenario `{}` has the clock `{now}`, which is no time",
+            scenario.name
+        ),
+        help: "write `now = \"2026-03-01T09:00:00Z\"`".to_owned(),
+    })
+}

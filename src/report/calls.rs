@@ -1,0 +1,49 @@
+use super::explain::{lines_of, place};
+use crate::render::{Call, CallResult, Outcome};
+
+/// Appends the calls of a render, a paragraph each: the request, who answered, what became of it.
+/// Secrets in requests are masked.
+pub fn list_calls(calls: &[Call], out: &mut String) {
+    for (index, call) in calls.iter().enumerate() {
+        out.push_str(&format!("call {}: {}\n", index + 1, place(&call.at)));
+        for line in call.request.to_http().lines() {
+            out.push_str(&format!("  > {line}\n"));
+        }
+        let result = match &call.result {
+            CallResult::Answered { recording, path, status, note } => {
+                let note = note.as_ref().map_or(String::new(), |note| format!(": {note}"));
+                format!("answered by the recording `{recording}` ({path}), status {status}{note}")
+            }
+            CallResult::Cached { call } => format!("answered from the cache, as call {}", call + 1),
+            CallResult::Unanswered(unanswered) => unanswered.problem.clone(),
+            CallResult::Refused(reason) => format!("not made: {reason}"),
+        };
+        out.push_str(&format!("  < {result}\n"));
+        let fate = match (&call.saved_as, call.printed_bytes) {
+            (Some(name), _) => format!("saved as `{name}`"),
+            (None, 0) => "nothing saved, nothing printed".to_owned(),
+            (None, bytes) => format!("printed in place, {bytes} bytes"),
+        };
+        out.push_str(&format!("  = {fate}\n"));
+    }
+}
+
+/// Appends each name that was missing, once, with the place that asked for it.
+pub fn list_missing(outcome: &Outcome, out: &mut String) {
+    let Some(trace) = &outcome.trace else { return };
+    let mut said = Vec::new();
+    for fact in trace.explanations.iter().flat_map(|explanation| &explanation.facts) {
+        let Some(missing) = &fact.missing else { continue };
+        let expression = fact.expression.source.slice(fact.expression.span);
+        let line = format!(
+            "missing: `{}` in `{}`, {}\n",
+            missing.key,
+            lines_of(expression),
+            place(&fact.expression)
+        );
+        if !said.contains(&line) {
+            out.push_str(&line);
+            said.push(line);
+        }
+    }
+}

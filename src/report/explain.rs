@@ -1,0 +1,196 @@
+use crate::diagnostic::Label;
+use crate::project::{Scenario, Workspace};
+use crate::render::{
+    Call, CallResult, Explanation, ExplanationKind, Fact, Key, Missing, Origin, OriginSource, Trace,
+};
+use crate::text::{Step, line_of, locate_json, nearest};
+
+/// Names that are listed at most where one is missing.
+const LISTED: usize = 8;
+
+/// Appends why outputs printed nothing and branches were not taken: which name, which value, and
+/// the file and line that it came from or should have come from.
+pub fn explain(
+    trace: &Trace,
+    calls: &[Call],
+    scenario: &Scenario,
+    workspace: &Workspace,
+    out: &mut String,
+) {
+    let places = Places { calls, scenario, workspace };
+    for explanation in &trace.explanations {
+        headline(explanation, out);
+        for fact in &explanation.facts {
+            places.fact(fact, out);
+        }
+        if explanation.facts.is_empty() {
+            out.push_str("  nothing in it can have a value\n");
+        }
+    }
+}
+
+fn headline(explanation: &Explanation, out: &mut String) {
+    let at = &explanation.at;
+    let code = lines_of(at.source.slice(at.span));
+    let what = match explanation.kind {
+        ExplanationKind::EmptyOutput => "printed nothing",
+        ExplanationKind::BranchNotTaken => "did not hold",
+        ExplanationKind::EmptyLoop => "had nothing to loop over",
+    };
+    out.push_str(&format!("why: {}: `{code}` {what}\n", place(at)));
+}
+
+/// A place as `file:line:column`.
+pub(super) fn place(label: &Label) -> String {
+    let position = label.source.position(label.span.start as usize);
+    format!("{}:{}:{}", label.source.name(), position.line, position.column)
+}
+
+/// Text on one line.
+pub(super) fn lines_of(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+struct Places<'a> {
+    calls: &'a [Call],
+    scenario: &'a Scenario,
+    workspace: &'a Workspace,
+}
+
+impl Places<'_> {
+    fn fact(&self, fact: &Fact, out: &mut String) {
+        let expression = lines_of(fact.expression.source.slice(fact.expression.span));
+        match &fact.missing {
+            Some(missing) => {
+                out.push_str(&format!("  `{expression}`: {}", absence(missing)));
+                out.push('\n');
+                if let Some(origin) = &fact.origin {
+                    out.push_str(&format!("    {}\n", self.wanted(origin, missing)));
+                }
+                if let Some(near) =
+                    nearest(&missing.key, missing.available.iter().map(String::as_str))
+                {
+                    out.push_str(&format!("    did you mean `{near}`?\n"));
+                }
+            }
+            None => {
+                let from = fact
+                    .origin
+                    .as_ref()
+                    .map_or(String::new(), |origin| format!(", from {}", self.found(origin)));
+                out.push_str(&format!("  `{expression}` is {}{from}\n", fact.value));
+            }
+        }
+    }
+
+    /// Where a value stands.
+    fn found(&self, origin: &Origin) -> String {
+        match &origin.source {
+            OriginSource::Template(label) => place(label),
+            OriginSource::Globals => match self.in_scenario("variables", &origin.path) {
+                Some(place) => place,
+                None => "the variables of the workspace or the data given".to_owned(),
+            },
+            OriginSource::Scenario(table) => self
+                .in_scenario(table, &origin.path)
+                .unwrap_or_else(|| format!("`{table}` of the scenario `{}`", self.scenario.name)),
+            OriginSource::Call(call) => self.in_recording(*call, &origin.path),
+        }
+    }
+
+    /// Where a value that is missing should stand.
+    fn wanted(&self, origin: &Origin, missing: &Missing) -> String {
+        match &origin.source {
+            OriginSource::Template(label) => format!("the value was set at {}", place(label)),
+            OriginSource::Globals => {
+                let name = &missing.key;
+                format!(
+                    "no tag sets it before this place, and `[variables]` in meniscus.toml has no `{name}`"
+                )
+            }
+            OriginSource::Scenario(table) => {
+                let file =
+                    self.scenario.sources.first().map_or("the scenario", |source| source.name());
+                match self.in_scenario(table, &[]) {
+                    Some(place) => format!("it should stand under `[{table}]`, {place}"),
+                    None => format!("{file} has no `[{table}]`: add it with `{}`", missing.key),
+                }
+            }
+            OriginSource::Call(call) => {
+                let known = origin
+                    .path
+                    .iter()
+                    .take_while(|key| !is_key(key, &missing.key))
+                    .cloned()
+                    .collect::<Vec<_>>();
+                format!("it should stand in {}", self.in_recording(*call, &known))
+            }
+        }
+    }
+
+    fn in_scenario(&self, table: &str, path: &[Key]) -> Option<String> {
+        let mut steps = vec![Step::Key(table)];
+        steps.extend(path.iter().map(step));
+        let (source, span) = self.scenario.locate(&steps)?;
+        Some(format!("{}:{}", source.name(), source.position(span.start as usize).line))
+    }
+
+    fn in_recording(&self, call: usize, path: &[Key]) -> String {
+        let Some(made) = self.calls.get(call) else { return "a call".to_owned() };
+        let path_of = |call: &Call| match &call.result {
+            CallResult::Answered { path, .. } => Some(path.clone()),
+            _ => None,
+        };
+        let answered = match &made.result {
+            CallResult::Cached { call } => self.calls.get(*call).and_then(path_of),
+            _ => path_of(made),
+        };
+        let made_at = place(&made.at);
+        let Some(file) = answered else { return format!("the answer to the call at {made_at}") };
+        let shown = self.workspace.shown(std::path::Path::new(&file));
+        let line = std::fs::read_to_string(&file).ok().and_then(|text| {
+            let mut steps = vec![Step::Key("response"), Step::Key("jsonBody")];
+            steps.extend(path.iter().map(step));
+            locate_json(&text, &steps).map(|range| line_of(&text, range.start))
+        });
+        match line {
+            Some(line) => format!("{shown}:{line}, which answered the call at {made_at}"),
+            None => format!("{shown}, which answered the call at {made_at}"),
+        }
+    }
+}
+
+fn step(key: &Key) -> Step<'_> {
+    match key {
+        Key::Name(name) => Step::Key(name),
+        Key::Index(index) => Step::Index(*index),
+    }
+}
+
+fn is_key(key: &Key, missing: &str) -> bool {
+    match key {
+        Key::Name(name) => name == missing,
+        Key::Index(index) => index.to_string() == missing,
+    }
+}
+
+/// What is not there, in words.
+fn absence(missing: &Missing) -> String {
+    let Missing { key, kind, available } = missing;
+    if *kind == "a name" {
+        return format!("there is no `{key}`");
+    }
+    if available.is_empty() {
+        return format!("`{key}` is asked of {kind}, which has no such place");
+    }
+    let mut names = available
+        .iter()
+        .take(LISTED)
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    if available.len() > LISTED {
+        names.push_str(", …");
+    }
+    format!("there is no `{key}` among {names}")
+}

@@ -1,0 +1,92 @@
+use serde_json::{Value, json};
+
+use crate::diagnostic::{Diagnostic, Label};
+use crate::render::{Call, CallResult, Outcome};
+
+/// One render, with what was rendered.
+#[derive(Debug)]
+pub struct Rendered<'a> {
+    /// The message.
+    pub message: &'a str,
+    /// The part.
+    pub part: &'a str,
+    /// The scenario.
+    pub scenario: &'a str,
+    /// What came of it.
+    pub outcome: &'a Outcome,
+}
+
+/// Renders as JSON: `{"version": 1, "renders": [{message, part, scenario, output, aborted, calls,
+/// diagnostics}]}`.
+///
+/// `output` is `null` where the message is aborted. Lines and columns count from 1, in
+/// characters; offsets are bytes. Secrets in requests are masked.
+#[must_use]
+pub fn to_json(renders: &[Rendered<'_>]) -> Value {
+    let renders = renders.iter().map(render_json).collect::<Vec<_>>();
+    json!({ "version": 1, "renders": renders })
+}
+
+fn render_json(rendered: &Rendered<'_>) -> Value {
+    let Rendered { message, part, scenario, outcome } = rendered;
+    let aborted = outcome.abort.as_ref().map(|abort| {
+        let at = abort.at.as_ref().map(label_json);
+        json!({ "type": abort.kind.name(), "reason": abort.reason, "at": at })
+    });
+    let output = if aborted.is_some() { Value::Null } else { Value::from(&*outcome.output) };
+    json!({
+        "message": message,
+        "part": part,
+        "scenario": scenario,
+        "output": output,
+        "aborted": aborted,
+        "calls": outcome.calls.iter().map(call_json).collect::<Vec<_>>(),
+        "diagnostics": outcome.diagnostics.iter().map(diagnostic_json).collect::<Vec<_>>(),
+    })
+}
+
+fn call_json(call: &Call) -> Value {
+    let result = match &call.result {
+        CallResult::Answered { recording, path: _, status, note } => {
+            json!({ "kind": "answered", "recording": recording, "status": status, "note": note })
+        }
+        CallResult::Cached { call } => json!({ "kind": "cached", "call": call }),
+        CallResult::Unanswered(unanswered) => {
+            json!({ "kind": "unanswered", "problem": unanswered.problem })
+        }
+        CallResult::Refused(reason) => json!({ "kind": "refused", "reason": reason }),
+    };
+    json!({
+        "at": label_json(&call.at),
+        "method": call.request.method,
+        "url": crate::fetch::secret::mask_url(&call.request.url),
+        "request": call.request.to_http(),
+        "result": result,
+        "saved_as": call.saved_as,
+    })
+}
+
+fn diagnostic_json(diagnostic: &Diagnostic) -> Value {
+    let labels = diagnostic.related.iter().map(label_json).collect::<Vec<_>>();
+    json!({
+        "rule": diagnostic.code,
+        "level": match diagnostic.severity.word() { "warning" => "warn", word => word },
+        "message": diagnostic.message,
+        "path": diagnostic.primary.source.name(),
+        "span": span_json(&diagnostic.primary),
+        "labels": labels,
+        "help": diagnostic.help,
+    })
+}
+
+fn label_json(label: &Label) -> Value {
+    json!({ "path": label.source.name(), "span": span_json(label), "text": label.text })
+}
+
+fn span_json(label: &Label) -> Value {
+    let point = |offset: u32| {
+        let position = label.source.position(offset as usize);
+        json!({ "line": position.line, "column": position.column, "offset": offset })
+    };
+    json!({ "start": point(label.span.start), "end": point(label.span.end) })
+}

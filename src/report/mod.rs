@@ -1,0 +1,13 @@
+//! What people and programs read: diagnostics drawn by miette, explanations, JSON.
+//!
+//! Floor 5: the one place that knows how things look.
+
+mod calls;
+mod explain;
+mod human;
+mod json;
+
+pub use calls::{list_calls, list_missing};
+pub use explain::explain;
+pub use human::{Look, draw};
+pub use json::{Rendered, to_json};
