@@ -256,14 +256,17 @@ fn show(arguments: &RenderArguments, workspace: &Workspace, done: &[Done]) -> Re
     for Done { job, outcome } in done {
         if arguments.format == Format::Text {
             if many {
-                let gap = if ends_line { "" } else { "\n" };
                 note(&format!(
-                    "{gap}── {} · {} · {} ──\n",
+                    "── {} · {} · {} ──\n",
                     job.message, job.part.name, job.scenario.name
                 ));
             }
             show_text(arguments, job, outcome)?;
-            ends_line = outcome.output.ends_with('\n')
+            if many && arguments.out.is_none() {
+                end_line(outcome)?;
+            }
+            ends_line = many
+                || outcome.output.ends_with('\n')
                 || outcome.output.is_empty()
                 || outcome.abort.is_some();
         } else if let Some(folder) = &arguments.out {
@@ -322,6 +325,16 @@ fn show_text(arguments: &RenderArguments, job: &Job, outcome: &Outcome) -> Resul
     match &arguments.out {
         Some(folder) => write_out(arguments, folder, job, "txt", &outcome.output),
         None => print(&outcome.output),
+    }
+}
+
+/// With more than one text, each ends its last line, so that the next begins a new one.
+fn end_line(outcome: &Outcome) -> Result<()> {
+    let text = &outcome.output;
+    if outcome.abort.is_some() || text.is_empty() || text.ends_with('\n') {
+        Ok(())
+    } else {
+        print("\n")
     }
 }
 

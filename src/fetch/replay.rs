@@ -35,6 +35,16 @@ impl Replay {
     ///
     /// Every problem of every file, in path order, then every name that is given twice.
     pub fn load(folder: &Path) -> Result<Self, Vec<RecordingError>> {
+        Self::load_as(folder, folder)
+    }
+
+    /// Reads a folder as [`Replay::load`] does, and tells its files by paths below `shown`: what
+    /// people read does not depend on where the workspace lies.
+    ///
+    /// # Errors
+    ///
+    /// As [`Replay::load`].
+    pub fn load_as(folder: &Path, shown: &Path) -> Result<Self, Vec<RecordingError>> {
         let mut errors = Vec::new();
         let mut files = Vec::new();
         if folder.exists() {
@@ -44,7 +54,8 @@ impl Replay {
         let body_files = body_files_of(folder);
         let mut recordings = Vec::new();
         for (key, path) in files {
-            match read_file(&key, &path, body_files.as_deref()) {
+            let shown = shown.join(format!("{key}.json"));
+            match read_file(&key, &path, &shown, body_files.as_deref()) {
                 Ok(read) => recordings.extend(read.into_iter().map(Arc::new)),
                 Err(found) => errors.extend(found),
             }
@@ -201,10 +212,11 @@ fn collect_files(
 
 fn read_file(
     key: &str,
+    file: &Path,
     path: &Path,
     body_files: Option<&Path>,
 ) -> Result<Vec<Recording>, Vec<RecordingError>> {
-    let bytes = std::fs::read(path)
+    let bytes = std::fs::read(file)
         .map_err(|source| vec![RecordingError::Unreadable { path: path.to_owned(), source }])?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let sound = error.utf8_error().valid_up_to();

@@ -108,28 +108,54 @@ fn is_url(condition: &Condition) -> bool {
     matches!(condition, Condition::Url(_))
 }
 
+impl Unanswered {
+    /// Returns what stands behind the problem: the request, the recordings that come near, and the
+    /// file to create below the folder of recordings, with its contents.
+    #[must_use]
+    pub fn details(&self, recordings: &str) -> String {
+        let mut text = "the request:".to_owned();
+        for line in self.request.lines() {
+            text.push('\n');
+            text.push_str(format!("  {line}").trim_end());
+        }
+        text.push_str(&self.near_misses());
+        if let Some(suggestion) = &self.suggestion {
+            text.push_str(&format!("\n\ncreate `{recordings}/{}`:", suggestion.path));
+            for line in suggestion.contents.lines() {
+                text.push_str(&format!("\n  {line}"));
+            }
+        }
+        text
+    }
+
+    fn near_misses(&self) -> String {
+        let mut text = String::new();
+        if !self.nearest.is_empty() {
+            text.push_str("\n\nthe nearest recordings:");
+        }
+        for near in &self.nearest {
+            let NearMiss { recording, held, failed } = near;
+            let all = held + failed.len();
+            let path = recording.path.display();
+            text.push_str(&format!(
+                "\n  `{}` in {path}, {held} of {all} conditions hold",
+                recording.name
+            ));
+            for sentence in failed {
+                text.push_str(&format!("\n    {sentence}"));
+            }
+        }
+        text
+    }
+}
+
 impl fmt::Display for Unanswered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}\n\nthe request:", self.problem)?;
         for line in self.request.lines() {
             write!(f, "\n{}", format!("  {line}").trim_end())?;
         }
-        if !self.nearest.is_empty() {
-            write!(f, "\n\nthe nearest recordings:")?;
-        }
-        for near in &self.nearest {
-            let all = near.held + near.failed.len();
-            write!(
-                f,
-                "\n  `{}` in {}, {} of {all} conditions hold",
-                near.recording.name,
-                near.recording.path.display(),
-                near.held
-            )?;
-            for sentence in &near.failed {
-                write!(f, "\n    {sentence}")?;
-            }
-        }
+        f.write_str(&self.near_misses())?;
         if let Some(suggestion) = &self.suggestion {
             write!(f, "\n\nhelp: create `{}` in the folder of recordings", suggestion.path)?;
         }

@@ -191,6 +191,7 @@ impl Workspace {
     /// # Errors
     /// All that is wrong with them.
     pub fn recordings(&self) -> Result<Replay, Vec<RecordingError>> {
-        Replay::load(&self.root.join(&self.config.paths.recordings))
+        let shown = Path::new(&self.config.paths.recordings);
+        Replay::load_as(&self.root.join(shown), shown)
     }
 }

@@ -52,6 +52,7 @@ pub fn world(
     });
     let mut world = World::new(&BRAZE, now, fetch);
     world.seed = scenario.seed;
+    world.recordings.clone_from(&config.paths.recordings);
     world.blocks = Arc::clone(blocks);
     world.limits = config.limits();
     world.settings = config.settings();

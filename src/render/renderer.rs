@@ -18,6 +18,9 @@ use crate::value::{Val, Value, View, print};
 /// How a tag is rendered: what it prints goes to the text.
 pub type RenderTag = for<'a> fn(&mut Renderer<'a>, &'a Tag, &mut String) -> Flow;
 
+/// Values shown at most beside an error.
+const SHOWN_VALUES: usize = 4;
+
 /// Whether rendering goes on behind a node.
 pub type Flow = Result<(), Exit>;
 
@@ -129,16 +132,14 @@ impl<'a> Renderer<'a> {
     }
 
     /// What an error of Liquid's comes to: an abort, or its message in place of the node.
-    fn rescue(&mut self, error: RenderError, node: &Node, out: &mut String) -> Flow {
+    fn rescue(&mut self, error: RenderError, node: &'a Node, out: &mut String) -> Flow {
         let RenderError { span, message } = error;
-        let diagnostic = Diagnostic::new(
-            "liquid-error",
-            Severity::Error,
-            &self.template.source,
-            span,
-            message.clone(),
-        )
-        .label("fails here");
+        let mut diagnostic = self
+            .diagnostic("liquid-error", Severity::Error, span, message.clone())
+            .label("fails here");
+        for (place, value) in self.values_in(node).into_iter().take(SHOWN_VALUES) {
+            diagnostic = diagnostic.related(&self.template.source, place, format!("is {value}"));
+        }
         self.state.say(diagnostic);
         if self.world.settings.on_error == OnError::Abort {
             return Err(self.abort(AbortKind::TemplateError, message, span));

@@ -3,7 +3,10 @@
 use super::origin::{Key, Origin, OriginSource};
 use super::renderer::Renderer;
 use crate::diagnostic::Label;
-use crate::syntax::ast::{Condition, Expr, ExprKind, Output, Path, Pipeline, Root, Segment};
+use crate::syntax::ast::{
+    Condition, Expr, ExprKind, Loop, Markup, Node, Offset, Output, Path, Pipeline, Root, Segment,
+};
+use crate::text::Span;
 use crate::value::{Value, View, inspect};
 
 /// What happened, in order.
@@ -70,6 +73,13 @@ const LISTED_NAMES: usize = 40;
 
 impl<'a> Renderer<'a> {
     pub(super) fn explain_output(&mut self, output: &'a Output) {
+        // A content block that prints nothing sets variables: that is its purpose.
+        if let ExprKind::Path(Path { root: Root::Attribute(attribute), .. }) =
+            &output.pipeline.subject.kind
+            && attribute.id.is_some_and(|id| self.world.engine.is_block_family(id))
+        {
+            return;
+        }
         let mut facts = Vec::new();
         self.pipeline_facts(&output.pipeline, &mut facts);
         self.explain(ExplanationKind::EmptyOutput, output.span, facts);
@@ -77,12 +87,7 @@ impl<'a> Renderer<'a> {
 
     pub(super) fn explain_condition(&mut self, condition: &'a Condition) {
         let mut facts = Vec::new();
-        for comparison in &condition.comparisons {
-            self.facts(&comparison.left, &mut facts);
-            if let Some((_, _, right)) = &comparison.rest {
-                self.facts(right, &mut facts);
-            }
-        }
+        self.condition_facts(condition, &mut facts);
         self.explain(ExplanationKind::BranchNotTaken, condition.span, facts);
     }
 
@@ -109,7 +114,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    fn explain(&mut self, kind: ExplanationKind, span: crate::text::Span, facts: Vec<Fact>) {
+    fn explain(&mut self, kind: ExplanationKind, span: Span, facts: Vec<Fact>) {
         let at = self.label(span, "");
         let Some(trace) = &mut self.state.trace else { return };
         let same = |known: &Explanation| {
@@ -119,6 +124,53 @@ impl<'a> Renderer<'a> {
         };
         if trace.explanations.len() < MAX_EXPLANATIONS && !trace.explanations.iter().any(same) {
             trace.explanations.push(Explanation { kind, at, facts });
+        }
+    }
+
+    /// The values that take part in a node, for the error that it has.
+    pub(super) fn values_in(&self, node: &'a Node) -> Vec<(Span, String)> {
+        let mut facts = Vec::new();
+        match node {
+            Node::Output(output) => self.pipeline_facts(&output.pipeline, &mut facts),
+            Node::Tag(tag) => {
+                self.markup_facts(&tag.markup, &mut facts);
+                for branch in &tag.branches {
+                    self.markup_facts(&branch.markup, &mut facts);
+                }
+            }
+            _ => {}
+        }
+        facts.into_iter().map(|fact| (fact.expression.span, fact.value)).collect()
+    }
+
+    fn markup_facts(&self, markup: &'a Markup, facts: &mut Vec<Fact>) {
+        match markup {
+            Markup::Pipeline(pipeline) | Markup::Assign { value: pipeline, .. } => {
+                self.pipeline_facts(pipeline, facts);
+            }
+            Markup::Condition(condition) => self.condition_facts(condition, facts),
+            Markup::Loop(Loop { collection, limit, offset, columns, .. }) => {
+                let offset = match offset {
+                    Some(Offset::At(expr)) => Some(expr),
+                    _ => None,
+                };
+                let exprs = [Some(collection), limit.as_ref(), offset, columns.as_ref()];
+                exprs.into_iter().flatten().for_each(|expr| self.facts(expr, facts));
+            }
+            Markup::Subject(expr) => self.facts(expr, facts),
+            Markup::Alternatives(values) | Markup::Cycle { values, .. } => {
+                values.iter().for_each(|value| self.facts(value, facts));
+            }
+            _ => {}
+        }
+    }
+
+    fn condition_facts(&self, condition: &'a Condition, facts: &mut Vec<Fact>) {
+        for comparison in &condition.comparisons {
+            self.facts(&comparison.left, facts);
+            if let Some((_, _, right)) = &comparison.rest {
+                self.facts(right, facts);
+            }
         }
     }
 

@@ -48,6 +48,8 @@ pub struct World {
     pub blocks: Arc<IndexMap<String, ContentBlock>>,
     /// Who answers connected content.
     pub fetch: Arc<dyn Fetch>,
+    /// The folder of recordings, as people are told of it.
+    pub recordings: String,
     /// Bounds.
     pub limits: Limits,
     /// Choices that the documentation leaves open.
@@ -118,6 +120,7 @@ impl World {
             seed: 0,
             blocks: Arc::default(),
             fetch,
+            recordings: "recordings".to_owned(),
             limits: Limits::default(),
             settings: Settings::default(),
         }

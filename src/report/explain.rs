@@ -147,8 +147,8 @@ impl Places<'_> {
         };
         let made_at = place(&made.at);
         let Some(file) = answered else { return format!("the answer to the call at {made_at}") };
-        let shown = self.workspace.shown(std::path::Path::new(&file));
-        let line = std::fs::read_to_string(&file).ok().and_then(|text| {
+        let shown = &file;
+        let line = std::fs::read_to_string(self.workspace.root.join(&file)).ok().and_then(|text| {
             let mut steps = vec![Step::Key("response"), Step::Key("jsonBody")];
             steps.extend(path.iter().map(step));
             locate_json(&text, &steps).map(|range| line_of(&text, range.start))

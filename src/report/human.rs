@@ -20,6 +20,8 @@ pub fn draw(diagnostic: &Diagnostic, look: Look, out: &mut String) {
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(look.width)
         .with_links(false)
+        // Requests and JSON are to be copied: the terminal may wrap them, we do not.
+        .with_wrap_lines(false)
         .with_context_lines(1);
     let drawn = Drawn::of(diagnostic);
     let mut text = String::new();

@@ -324,7 +324,7 @@ fn ask(
                     unanswered.problem.clone(),
                 )
                 .label("nothing is saved or printed");
-            diagnostic.help = Some(unanswered.to_string());
+            diagnostic.help = Some(unanswered.details(&renderer.world.recordings));
             renderer.say(diagnostic);
             call.result = CallResult::Unanswered(Arc::new(unanswered));
             renderer.state.calls.push(call);
