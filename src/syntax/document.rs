@@ -85,10 +85,7 @@ impl<'s> Parser<'s> {
         while !self.gave_up {
             let Some(token) = input.next() else { break };
             match token {
-                Token::Text(span) => {
-                    let printed = self.left_trimmed(span);
-                    nodes.push(Node::Text(Text { span, printed }));
-                }
+                Token::Text(span) => self.text_nodes(span, nodes),
                 Token::HtmlComment(span) => nodes.push(Node::HtmlComment(span)),
                 Token::Output(construct) => {
                     self.control_white_space(&construct, nodes);
@@ -104,6 +101,46 @@ impl<'s> Parser<'s> {
             }
         }
         End::Input
+    }
+
+    /// A text; with the `${…}` in it read as outputs, or warned of (reference 1.1).
+    fn text_nodes(&mut self, span: Span, nodes: &mut Vec<Node>) {
+        let text = self.text;
+        let mut start = span.start as usize;
+        let mut from = start;
+        while let Some(found) = memchr::memchr(b'$', &text.as_bytes()[from..span.end as usize]) {
+            let dollar = from + found;
+            from = dollar + 1;
+            let Some((family, end)) = self.bare_attribute_at(start, dollar, span.end as usize)
+            else {
+                continue;
+            };
+            let whole = Span::new(family, end);
+            if self.options.bare_attributes {
+                if family > start {
+                    self.text_node(Span::new(start, family), nodes);
+                }
+                let pipeline = self.bare_attribute(family, dollar, end);
+                self.trim_next = false;
+                nodes.push(Node::Output(Output { span: whole, pipeline }));
+                start = end;
+            } else {
+                let shown = &text[whole.range()];
+                let message =
+                    format!("found `{shown}` outside of braces: it is printed as it stands");
+                self.report(Severity::Warning, "bare-attribute", whole, message).help =
+                    Some(format!("write `{{{{{shown}}}}}`"));
+            }
+            from = end;
+        }
+        if start < span.end as usize {
+            self.text_node(Span::new(start, span.end as usize), nodes);
+        }
+    }
+
+    fn text_node(&mut self, span: Span, nodes: &mut Vec<Node>) {
+        let printed = self.left_trimmed(span);
+        nodes.push(Node::Text(Text { span, printed }));
     }
 
     fn output(&mut self, construct: &Construct) -> super::ast::Pipeline {

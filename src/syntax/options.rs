@@ -144,6 +144,18 @@ impl<'s> Parser<'s> {
         if known { start } else { dollar }
     }
 
+    /// A `${…}` in text whose dollar stands at `dollar`: where it begins, its family included, and
+    /// where it ends.
+    pub(super) fn bare_attribute_at(
+        &self,
+        from: usize,
+        dollar: usize,
+        end: usize,
+    ) -> Option<(usize, usize)> {
+        let unit = unit_end(self.text.as_bytes(), dollar, end);
+        (unit > dollar + 3).then(|| (self.family_start(from, dollar), unit))
+    }
+
     pub(super) fn bare_attribute(&mut self, start: usize, dollar: usize, end: usize) -> Pipeline {
         let mut cursor = Cursor { text: self.text, pos: dollar, end };
         let family = (start < dollar).then(|| Span::new(start, dollar - 1));
