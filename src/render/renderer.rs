@@ -113,7 +113,11 @@ impl<'a> Renderer<'a> {
                 return Err(Exit::Limit(Limit::OutputBytes, node.span()));
             }
             match flow {
-                Ok(()) => {}
+                Ok(()) => {
+                    if let Some(exit) = self.state.pending.take() {
+                        return Err(exit);
+                    }
+                }
                 Err(Exit::Error(error)) => self.rescue(*error, node, out)?,
                 Err(exit) => return Err(exit),
             }
@@ -406,7 +410,11 @@ impl<'a> Renderer<'a> {
         self.state.block_depth = depth;
         let flow = self.include(&block.template, &mut out);
         self.state.block_depth = depth - 1;
-        flow?;
+        match flow {
+            Ok(()) => {}
+            Err(exit @ (Exit::Break | Exit::Continue)) => self.state.pending = Some(exit),
+            Err(exit) => return Err(exit),
+        }
         Ok(Value::from(out))
     }
 }

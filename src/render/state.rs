@@ -5,6 +5,7 @@ use indexmap::{IndexMap, IndexSet};
 use super::loops::ForLoop;
 use super::origin::Origin;
 use super::outcome::{Abort, Call};
+use super::renderer::Exit;
 use super::trace::Trace;
 use crate::diagnostic::Diagnostic;
 use crate::syntax::FamilyId;
@@ -53,6 +54,9 @@ pub struct State {
     pub(super) block_depth: usize,
     /// The texts of content blocks that the present statement includes, by their place.
     pub(super) prepared: Vec<(u32, Value)>,
+    /// A `break` or `continue` of a content block, for the loop around the statement that
+    /// includes it.
+    pub(super) pending: Option<Exit>,
     /// What was said already: a mistake in a loop is one mistake.
     said: IndexSet<(&'static str, String, Span)>,
 }

@@ -2,6 +2,7 @@ use std::fmt;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 
+use super::masked::masked;
 use crate::diagnostic::{Diagnostic, Label, Severity};
 
 /// How things are drawn.
@@ -83,7 +84,7 @@ impl Drawn {
 }
 
 fn source_of(label: &Label) -> NamedSource<String> {
-    NamedSource::new(label.source.name(), label.source.text().to_owned())
+    NamedSource::new(label.source.name(), masked(label.source.text()))
 }
 
 fn span_of(label: &Label, primary: bool) -> LabeledSpan {

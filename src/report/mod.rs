@@ -6,6 +6,7 @@ mod calls;
 mod explain;
 mod human;
 mod json;
+mod masked;
 
 pub use calls::{list_calls, list_missing};
 pub use explain::explain;

@@ -190,6 +190,6 @@ fn power_of_ten(exponent: i64) -> BigInt {
 }
 
 fn digit_count(value: &BigInt) -> i64 {
-    // log10(2) from above: a digit too many costs nothing.
-    (value.bits() as f64 * 0.301_03).ceil() as i64
+    // A digit too many or too few changes no quotient that a float can tell apart.
+    (value.bits() as f64 * std::f64::consts::LOG10_2).ceil() as i64
 }

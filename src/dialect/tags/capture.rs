@@ -19,11 +19,14 @@ pub static TAG: Tag = Tag {
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, _out: &mut String) -> Flow {
     if let Markup::Target(target) = &tag.markup {
         let mut text = String::new();
+        let mut flow = Ok(());
         for branch in &tag.branches {
-            renderer.body(&branch.body, &mut text)?;
+            flow = renderer.body(&branch.body, &mut text);
         }
+        // What was printed up to a `break` is kept, as in Ruby.
         let name = renderer.text(*target);
         renderer.assign(name, Value::from(text), *target, None);
+        return flow;
     }
     Ok(())
 }

@@ -17,12 +17,13 @@ pub static TAG: Tag = Tag {
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {
     let mut text = String::new();
+    let mut flow = Ok(());
     for branch in &tag.branches {
-        renderer.body(&branch.body, &mut text)?;
+        flow = renderer.body(&branch.body, &mut text);
     }
     if renderer.state.last_changed.as_deref() != Some(&*text) {
         out.push_str(&text);
         renderer.state.last_changed = Some(text);
     }
-    Ok(())
+    flow
 }
