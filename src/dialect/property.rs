@@ -31,6 +31,14 @@ pub(super) fn property(item: &Value, property: View<'_>) -> Result<Property, Fil
     Ok(Property::Found(found.unwrap_or_default()))
 }
 
+/// Whether an item has `[]` at all.
+pub(super) fn is_indexable(item: &Value) -> bool {
+    matches!(
+        item.view(),
+        View::Object(_) | View::Str(_) | View::Int(_) | View::Big(_) | View::Drop(_)
+    )
+}
+
 fn character(text: &str, index: i64) -> Option<String> {
     let count = if index < 0 { text.chars().count() as i64 } else { 0 };
     let index = usize::try_from(index.checked_add(count)?).ok()?;

@@ -1,6 +1,6 @@
 use std::cmp::Ordering;
 
-use super::property::{Property, property};
+use super::property::{Property, is_indexable, property};
 use crate::render::FilterError;
 use crate::value::{Value, View};
 
@@ -14,13 +14,20 @@ pub(super) fn sorted(
     by: View<'_>,
     compare: fn(&Value, &Value) -> Result<Ordering, FilterError>,
 ) -> Result<Option<Vec<Value>>, FilterError> {
+    if !by.is_nil() && !items.iter().all(is_indexable) {
+        return Ok(None);
+    }
+    // Ruby asks for the property when it compares: never of a single item.
+    if items.len() < 2 {
+        return Ok(Some(items));
+    }
     let mut keyed = Vec::with_capacity(items.len());
     for item in items {
         let key = match by {
             View::Nil => item.clone(),
             by => match property(&item, by)? {
                 Property::Found(key) => key,
-                Property::NotIndexable => return Ok(None),
+                Property::NotIndexable => Value::Nil,
             },
         };
         keyed.push((key, item));

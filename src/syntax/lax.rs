@@ -142,7 +142,8 @@ impl<'s> Parser<'s> {
 
     fn lax_range(&mut self, span: Span) -> ExprKind {
         let inner = Span::new(span.start as usize + 1, span.end as usize - 1);
-        let Some(dots) = self.slice(inner).find("..") else { return ExprKind::Missing };
+        // Ruby parts at the last two dots.
+        let Some(dots) = self.slice(inner).rfind("..") else { return ExprKind::Missing };
         let middle = inner.start as usize + dots;
         let first = self.lax_expression(Span::new(inner.start as usize, middle));
         let last = self.lax_expression(Span::new(middle + 2, inner.end as usize));
@@ -382,12 +383,11 @@ impl<'s> Parser<'s> {
     pub(super) fn lax_cycle(&mut self, span: Span) -> Option<Markup> {
         let span = trimmed(self.text, span);
         let first = self.fragment_end(span.start as usize, span.end as usize)?;
-        let mut cursor = Cursor::new(self.text, Span::new(first, span.end as usize));
         let mut group = None;
         let mut text = span;
-        if cursor.eat(b':') {
-            group = Some(self.lax_expression(Span::new(span.start as usize, first)));
-            text = trimmed(self.text, Span::new(cursor.pos, span.end as usize));
+        if let Some((end, rest)) = self.cycle_group(span, first) {
+            group = Some(self.lax_expression(Span::new(span.start as usize, end)));
+            text = trimmed(self.text, Span::new(rest, span.end as usize));
         }
         let mut values = Vec::new();
         let mut start = text.start as usize;
@@ -399,6 +399,21 @@ impl<'s> Parser<'s> {
             start += piece.len() + 1;
         }
         Some(Markup::Cycle { group, text, values })
+    }
+
+    /// Where the name of a `cycle` group ends and its values begin. A colon may stand inside of the
+    /// fragment: the last one counts.
+    fn cycle_group(&self, span: Span, first: usize) -> Option<(usize, usize)> {
+        let mut cursor = Cursor::new(self.text, Span::new(first, span.end as usize));
+        if cursor.eat(b':') {
+            return Some((first, cursor.pos));
+        }
+        let fragment = &self.text[span.start as usize..first];
+        if fragment.starts_with(['\'', '"']) {
+            return None;
+        }
+        let colon = span.start as usize + fragment.rfind(':').filter(|&at| at > 0)?;
+        Some((colon, colon + 1))
     }
 
     /// The name that Ruby finds in front of the first `=` that has one, and where the value starts.

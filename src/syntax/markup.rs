@@ -341,6 +341,11 @@ impl<'s> Parser<'s> {
             |parser, span| parser.strict_cycle(span).map(Some),
             Parser::lax_cycle,
         );
+        if let Some(Markup::Cycle { group, text, mut values }) = read {
+            // Ruby leaves literal `nil` out.
+            values.retain(|value| !matches!(value.kind, ExprKind::Nil));
+            return Markup::Cycle { group, text, values };
+        }
         read.unwrap_or_else(|| {
             let message = "found no values behind `cycle`".to_owned();
             self.refuse("cycle-syntax", trimmed_or(self.text, span, name), message).help =
@@ -370,6 +375,12 @@ impl<'s> Parser<'s> {
             return Err(cursor.unexpected("`,` or the end"));
         }
         let text = trimmed(self.text, Span::new(start, cursor.end));
+        // Ruby parts the values at every comma, also inside of quotes.
+        if self.slice(text).split(',').count() != values.len() {
+            let quoted = values.iter().find(|value| self.slice(value.span).contains(','));
+            let at = quoted.map_or(text, |value| value.span);
+            return Err(Unexpected { at, expected: "a value without a comma" });
+        }
         Ok(Markup::Cycle { group, text, values })
     }
 

@@ -42,7 +42,7 @@ pub enum ArithmeticError {
     #[error("divided by 0")]
     DividedByZero,
     /// Ruby's `FloatDomainError`: an infinity has no integer.
-    #[error("{0}")]
+    #[error("Computation results in {0}")]
     FloatDomain(&'static str),
     /// A limit of ours: repeated multiplication would fill the memory.
     #[error("number too large: more than {} bits", MAX_BITS)]
@@ -120,7 +120,11 @@ impl Number {
             Operation::Add => a.add(&b),
             Operation::Subtract => a.subtract(&b),
             Operation::Multiply => a.multiply(&b),
-            Operation::Divide => a.divide(&b).ok_or(ArithmeticError::DividedByZero)?,
+            // Ruby's decimals divide by zero without an error.
+            Operation::Divide => match a.divide(&b) {
+                Some(quotient) => quotient,
+                None => return Ok(Number::Special(a.to_float() / 0.0)),
+            },
             Operation::Modulo => a.modulo(&b).ok_or(ArithmeticError::DividedByZero)?,
         };
         bounded(result.bits())?;
@@ -281,9 +285,7 @@ fn special(a: f64, operation: Operation, b: f64) -> Result<Number, ArithmeticErr
         Operation::Add => a + b,
         Operation::Subtract => a - b,
         Operation::Multiply => a * b,
-        Operation::Divide | Operation::Modulo if b == 0.0 => {
-            return Err(ArithmeticError::DividedByZero);
-        }
+        Operation::Modulo if b == 0.0 => return Err(ArithmeticError::DividedByZero),
         Operation::Divide => a / b,
         Operation::Modulo => a - b * (a / b).floor(),
     };
@@ -296,10 +298,10 @@ fn bounded(bits: u64) -> Result<(), ArithmeticError> {
 
 fn special_name(value: f64) -> &'static str {
     if value.is_nan() {
-        "NaN"
+        "'NaN' (Not a Number)"
     } else if value > 0.0 {
-        "Infinity"
+        "'Infinity'"
     } else {
-        "-Infinity"
+        "'-Infinity'"
     }
 }
