@@ -6,6 +6,7 @@ mod arguments;
 mod completions;
 mod init;
 mod render;
+mod show;
 mod terminal;
 mod watch;
 

@@ -5,17 +5,16 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 
 use super::Verdict;
-use super::arguments::{Format, RenderArguments};
-use super::terminal::{look, note, print, show_recording_errors};
+use super::arguments::RenderArguments;
+use super::show::show;
+use super::terminal::{note, show_recording_errors};
 use super::watch;
-use meniscus::diagnostic::Severity;
 use meniscus::dialect::BRAZE;
 use meniscus::fetch::Replay;
 use meniscus::project::{
-    Message, Part, ProjectError, Scenario, Setting, Workspace, default_now, plain_world, world,
+    Message, Part, ProjectError, Scenario, Setting, Workspace, plain_world, world,
 };
 use meniscus::render::{Outcome, World, render};
-use meniscus::report::{Rendered, draw, explain, list_calls, list_missing, to_json};
 use meniscus::syntax::parse;
 use meniscus::text::{Source, nearest};
 use meniscus::value::{Object, Value, parse_json};
@@ -33,16 +32,16 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<Verdict> {
 }
 
 /// One text to be made: a part for a scenario.
-struct Job {
-    message: String,
-    part: Part,
-    scenario: Scenario,
+pub(super) struct Job {
+    pub message: String,
+    pub part: Part,
+    pub scenario: Scenario,
 }
 
-/// A job done.
-struct Done {
-    job: Job,
-    outcome: Outcome,
+/// A text that was made.
+pub(super) struct Done {
+    pub job: Job,
+    pub outcome: Outcome,
 }
 
 fn render_all(arguments: &RenderArguments) -> Result<Verdict> {
@@ -240,159 +239,5 @@ fn read_data(path: &Path) -> Result<Object> {
             help: "correct it there".to_owned(),
         }
         .into()),
-    }
-}
-
-fn show(arguments: &RenderArguments, workspace: &Workspace, done: &[Done]) -> Result<Verdict> {
-    let mut verdict = Verdict::Fine;
-    if arguments.format == Format::Json && arguments.out.is_none() {
-        let renders = done.iter().map(rendered).collect::<Vec<_>>();
-        print(&format!("{:#}\n", to_json(&renders)))?;
-    }
-    // A template is parsed for every scenario; what is wrong with it is said once.
-    let mut said = Vec::new();
-    let many = done.len() > 1;
-    let mut ends_line = true;
-    for Done { job, outcome } in done {
-        if arguments.format == Format::Text {
-            if many {
-                note(&format!(
-                    "── {} · {} · {} ──\n",
-                    job.message, job.part.name, job.scenario.name
-                ));
-            }
-            show_text(arguments, job, outcome)?;
-            if many && arguments.out.is_none() {
-                end_line(outcome)?;
-            }
-            ends_line = many
-                || outcome.output.ends_with('\n')
-                || outcome.output.is_empty()
-                || outcome.abort.is_some();
-        } else if let Some(folder) = &arguments.out {
-            let json = format!("{:#}\n", to_json(&[rendered_of(job, outcome)]));
-            write_out(arguments, folder, job, "json", &json)?;
-        }
-        let mut text = String::new();
-        for diagnostic in &outcome.diagnostics {
-            let key = (
-                diagnostic.code,
-                diagnostic.primary.source.name().to_owned(),
-                diagnostic.primary.span,
-                diagnostic.message.clone(),
-            );
-            if !said.contains(&key) {
-                said.push(key);
-                if arguments.format == Format::Text {
-                    draw(diagnostic, look(), &mut text);
-                }
-            }
-            if diagnostic.severity == Severity::Error {
-                verdict = Verdict::Found;
-            }
-        }
-        if arguments.format == Format::Text {
-            if !ends_line && !(text.is_empty() && !arguments.trace && !arguments.why) {
-                text.insert(0, '\n');
-            }
-            notes(arguments, workspace, job, outcome, &mut text);
-            note(&text);
-        }
-        if outcome.abort.is_some() && arguments.fail_on_abort {
-            verdict = Verdict::Found;
-        }
-    }
-    Ok(verdict)
-}
-
-fn rendered(done: &Done) -> Rendered<'_> {
-    rendered_of(&done.job, &done.outcome)
-}
-
-fn rendered_of<'a>(job: &'a Job, outcome: &'a Outcome) -> Rendered<'a> {
-    Rendered { message: &job.message, part: &job.part.name, scenario: &job.scenario.name, outcome }
-}
-
-fn show_text(arguments: &RenderArguments, job: &Job, outcome: &Outcome) -> Result<()> {
-    if let Some(abort) = &outcome.abort {
-        let place = abort.at.as_ref().map_or(String::new(), |at| {
-            let position = at.source.position(at.span.start as usize);
-            format!(" at {}:{}:{}", at.source.name(), position.line, position.column)
-        });
-        note(&format!("not sent: {}: {}{place}\n", abort.kind.name(), abort.reason));
-        return Ok(());
-    }
-    match &arguments.out {
-        Some(folder) => write_out(arguments, folder, job, "txt", &outcome.output),
-        None => print(&outcome.output),
-    }
-}
-
-/// With more than one text, each ends its last line, so that the next begins a new one.
-fn end_line(outcome: &Outcome) -> Result<()> {
-    let text = &outcome.output;
-    if outcome.abort.is_some() || text.is_empty() || text.ends_with('\n') {
-        Ok(())
-    } else {
-        print("\n")
-    }
-}
-
-/// Writes one text below a folder, to a temporary name that is then renamed. A file with another
-/// text is left alone unless `--overwrite` is given.
-fn write_out(
-    arguments: &RenderArguments,
-    folder: &Path,
-    job: &Job,
-    ending: &str,
-    text: &str,
-) -> Result<()> {
-    let folder = folder.join(&job.message).join(&job.part.name);
-    let path = folder.join(format!("{}.{ending}", job.scenario.name));
-    if let Ok(known) = std::fs::read(&path) {
-        if known == text.as_bytes() {
-            return Ok(());
-        }
-        if !arguments.overwrite {
-            return Err(ProjectError::Unknown {
-                message: format!("`{}` holds another text", path.display()),
-                help: "pass `--overwrite` to replace it, or choose another folder".to_owned(),
-            }
-            .into());
-        }
-    }
-    let written = || -> std::io::Result<()> {
-        use std::io::Write;
-        std::fs::create_dir_all(&folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(&folder)?;
-        file.write_all(text.as_bytes())?;
-        file.persist(&path).map_err(|error| error.error)?;
-        Ok(())
-    };
-    written().with_context(|| format!("cannot write `{}`", path.display()))?;
-    note(&format!("wrote {}\n", path.display()));
-    Ok(())
-}
-
-fn notes(
-    arguments: &RenderArguments,
-    workspace: &Workspace,
-    job: &Job,
-    outcome: &Outcome,
-    text: &mut String,
-) {
-    let source = job.part.source.text();
-    if job.scenario.now.is_none() && (source.contains("'now'") || source.contains("\"now\"")) {
-        let now = default_now().into_utc();
-        text.push_str(&format!(
-            "note: 'now' is {now}, as the scenario has no `now`; `--now TIME` sets it\n"
-        ));
-    }
-    if arguments.trace {
-        list_calls(&outcome.calls, text);
-        list_missing(outcome, text);
-    }
-    if let (true, Some(trace)) = (arguments.why, &outcome.trace) {
-        explain(trace, &outcome.calls, &job.scenario, workspace, text);
     }
 }
