@@ -83,19 +83,20 @@ fn jobs(arguments: &RenderArguments, workspace: &Workspace) -> Result<Vec<Job>> 
         }
     }
     let mut jobs = Vec::new();
-    for message in messages {
-        let scenarios = scenarios(arguments, workspace, &message)?;
-        let parts = parts(arguments, &message)?;
-        for scenario in scenarios {
+    for message in &messages {
+        let parts = parts(arguments, message);
+        if parts.is_empty() {
+            continue;
+        }
+        for scenario in scenarios(arguments, workspace, message)? {
             for part in &parts {
-                let job = Job {
-                    message: message.name.clone(),
-                    part: part.clone(),
-                    scenario: scenario.clone(),
-                };
-                jobs.push(job);
+                let (message, part) = (message.name.clone(), part.clone());
+                jobs.push(Job { message, part, scenario: scenario.clone() });
             }
         }
+    }
+    if let (true, Some(wanted)) = (jobs.is_empty(), &arguments.part) {
+        return Err(no_such_part(wanted, &messages).into());
     }
     Ok(jobs)
 }
@@ -112,20 +113,29 @@ fn stdin_message() -> Result<Message> {
     Ok(Message { name: "stdin".to_owned(), channel: None, parts: vec![part] })
 }
 
-fn parts(arguments: &RenderArguments, message: &Message) -> Result<Vec<Part>> {
-    let Some(wanted) = &arguments.part else { return Ok(message.parts.clone()) };
-    let found =
-        message.parts.iter().filter(|part| part.name == *wanted).cloned().collect::<Vec<_>>();
-    if !found.is_empty() {
-        return Ok(found);
+/// The parts of a message that are asked for.
+fn parts(arguments: &RenderArguments, message: &Message) -> Vec<Part> {
+    let asked_for =
+        |part: &&Part| arguments.part.as_ref().is_none_or(|wanted| part.name == *wanted);
+    message.parts.iter().filter(asked_for).cloned().collect()
+}
+
+fn no_such_part(wanted: &str, messages: &[Message]) -> ProjectError {
+    let mut names = Vec::new();
+    for part in messages.iter().flat_map(|message| &message.parts) {
+        if !names.contains(&part.name.as_str()) {
+            names.push(part.name.as_str());
+        }
     }
-    let names = message.parts.iter().map(|part| part.name.as_str()).collect::<Vec<_>>();
     let help = match nearest(wanted, names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("its parts are {}", names.join(", ")),
+        None => format!("the parts are {}", names.join(", ")),
     };
-    let message = format!("the message `{}` has no part `{wanted}`", message.name);
-    Err(ProjectError::Unknown { message, help }.into())
+    let message = match messages {
+        [message] => format!("the message `{}` has no part `{wanted}`", message.name),
+        _ => format!("none of the {} messages has a part `{wanted}`", messages.len()),
+    };
+    ProjectError::Unknown { message, help }
 }
 
 /// The scenarios to render a message for: those named; all that apply; or the first that applies.

@@ -148,9 +148,11 @@ impl Places<'_> {
         let made_at = place(&made.at);
         let Some(file) = answered else { return format!("the answer to the call at {made_at}") };
         let shown = &file;
-        let line = std::fs::read_to_string(self.workspace.root.join(&file)).ok().and_then(|text| {
+        let text = std::fs::read_to_string(self.workspace.root.join(&file)).unwrap_or_default();
+        // `size` and its like stand nowhere: the value they are asked of does.
+        let line = (0..=path.len()).rev().find_map(|length| {
             let mut steps = vec![Step::Key("response"), Step::Key("jsonBody")];
-            steps.extend(path.iter().map(step));
+            steps.extend(path[..length].iter().map(step));
             locate_json(&text, &steps).map(|range| line_of(&text, range.start))
         });
         match line {
