@@ -107,6 +107,24 @@ impl Scenario {
         Ok(scenario)
     }
 
+    /// Reads a scenario that stands alone: JSON where the source's name ends in `.json`, else TOML.
+    ///
+    /// # Errors
+    /// Where the text is none of these, has a key that is unknown or of the wrong kind, or extends
+    /// another scenario.
+    pub fn from_source(source: &Arc<Source>) -> Result<Scenario, ProjectError> {
+        let file = ScenarioFile::read(Path::new(source.name()), Arc::clone(source))?;
+        if file.base().is_some() {
+            let message = "found `extends` in a scenario that stands alone".to_owned();
+            return Err(file.error("extends", message, "write all its tables here".to_owned()));
+        }
+        let mut scenario = Scenario::empty();
+        file.apply(&mut scenario)?;
+        scenario.name = file.name;
+        scenario.sources = vec![file.source];
+        Ok(scenario)
+    }
+
     /// Whether it is meant for a message, by the message's path.
     #[must_use]
     pub fn applies_to(&self, message: &str) -> bool {
@@ -155,7 +173,10 @@ struct ScenarioFile {
 
 impl ScenarioFile {
     fn load(path: &Path, shown: &str) -> Result<ScenarioFile, ProjectError> {
-        let source = read(path, shown)?;
+        ScenarioFile::read(path, read(path, shown)?)
+    }
+
+    fn read(path: &Path, source: Arc<Source>) -> Result<ScenarioFile, ProjectError> {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let value = if path.extension().is_some_and(|ending| ending == "json") {
             parse_json(source.text()).map_err(|error| {

@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use super::trace::Trace;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::fetch::{Request, Unanswered};
@@ -15,6 +17,8 @@ pub struct Outcome {
     pub diagnostics: Vec<Diagnostic>,
     /// The calls made, in order.
     pub calls: Vec<Call>,
+    /// What `message_extras` adds to the send event, in order.
+    pub extras: IndexMap<String, String>,
     /// What printed nothing and which branches were not taken, where that was asked for.
     pub trace: Option<Trace>,
 }

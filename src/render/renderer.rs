@@ -84,8 +84,9 @@ pub fn render(template: &Template, world: &World, traced: bool) -> Outcome {
             renderer.limit_reached(limit, span);
         }
     }
-    let State { abort, diagnostics, calls, trace, .. } = state;
-    Outcome { output, abort, diagnostics, calls, trace }
+    let State { abort, diagnostics, calls, extras, trace, .. } = state;
+    let extras = extras.into_iter().collect();
+    Outcome { output, abort, diagnostics, calls, extras, trace }
 }
 
 impl<'a> Renderer<'a> {

@@ -17,7 +17,6 @@ fn eval<'v>(
 ) -> Result<Val<'v>, FilterError> {
     let tail = match arguments.view(0) {
         View::Array(items) => items.to_vec(),
-        View::Range(..) => context.items(arguments.view(0))?,
         _ => return Err(FilterError::new("concat filter requires an array argument")),
     };
     let mut items = context.items(input.view())?;

@@ -38,6 +38,8 @@ use crate::syntax::{TagSyntax, ast, parse};
 use crate::text::Source;
 use crate::value::{Value, View};
 
+pub use connected_content::OPTIONS as CONNECTED_CONTENT_OPTIONS;
+
 /// A tag: how it is read, and how it is rendered.
 #[derive(Debug)]
 pub struct Tag {
