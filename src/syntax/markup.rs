@@ -92,6 +92,24 @@ impl<'s> Parser<'s> {
         }
     }
 
+    /// As [`Parser::strict_or`]. Where lax reading comes to nothing, too, the template is refused and
+    /// what strict reading stumbled over, which says how Liquid goes on, is not said.
+    fn strict_or_none<T>(
+        &mut self,
+        span: Span,
+        place: Place,
+        strict: impl FnOnce(&mut Self, Span) -> Result<T, Unexpected>,
+        lax: impl FnOnce(&mut Self, Span) -> Option<T>,
+    ) -> Option<T> {
+        let said = self.diagnostics.len();
+        let read =
+            self.strict_or(span, place, |parser, span| strict(parser, span).map(Some), lax);
+        if read.is_none() && self.diagnostics.len() > said {
+            self.diagnostics.remove(said);
+        }
+        read
+    }
+
     fn nothing_expected(&mut self, span: Span, name: Span) {
         let said = trimmed(self.text, span);
         if !said.is_empty() {
@@ -186,10 +204,10 @@ impl<'s> Parser<'s> {
     }
 
     fn condition(&mut self, span: Span, name: Span) -> Markup {
-        let read = self.strict_or(
+        let read = self.strict_or_none(
             span,
             Place::Condition,
-            |parser, span| parser.strict_condition(span).map(Some),
+            Parser::strict_condition,
             Parser::lax_condition,
         );
         match read {
@@ -213,20 +231,20 @@ impl<'s> Parser<'s> {
     }
 
     fn for_loop(&mut self, span: Span, name: Span) -> Markup {
-        let read = self.strict_or(
+        let read = self.strict_or_none(
             span,
             Place::Loop,
-            |parser, span| parser.strict_loop(span, false).map(Some),
+            |parser, span| parser.strict_loop(span, false),
             |parser, span| parser.lax_loop(span, false),
         );
         self.loop_markup(read, span, name)
     }
 
     fn tablerow(&mut self, span: Span, name: Span) -> Markup {
-        let read = self.strict_or(
+        let read = self.strict_or_none(
             span,
             Place::Loop,
-            |parser, span| parser.strict_loop(span, true).map(Some),
+            |parser, span| parser.strict_loop(span, true),
             |parser, span| parser.lax_loop(span, true),
         );
         self.loop_markup(read, span, name)
@@ -282,11 +300,11 @@ impl<'s> Parser<'s> {
     }
 
     fn subject(&mut self, span: Span, name: Span) -> Markup {
-        let read = self.strict_or(
+        let read = self.strict_or_none(
             span,
             Place::Condition,
-            |parser, span| parser.strict_whole_expression(span).map(Some),
-            |parser, span| parser.lax_first_expression(span),
+            Parser::strict_whole_expression,
+            Parser::lax_first_expression,
         );
         match read {
             Some(expr) => Markup::Subject(expr),
@@ -306,7 +324,7 @@ impl<'s> Parser<'s> {
     }
 
     fn alternatives(&mut self, span: Span, name: Span) -> Markup {
-        let read = self.strict_or(
+        let read = self.strict_or_none(
             span,
             Place::Condition,
             |parser, span| {
@@ -316,7 +334,7 @@ impl<'s> Parser<'s> {
                     values.push(parser.strict_expression(&mut cursor)?);
                 }
                 if cursor.at_end() {
-                    Ok(Some(values))
+                    Ok(values)
                 } else {
                     Err(cursor.unexpected("`,`, `or` or the end"))
                 }
@@ -335,10 +353,10 @@ impl<'s> Parser<'s> {
     }
 
     fn cycle(&mut self, span: Span, name: Span) -> Markup {
-        let read = self.strict_or(
+        let read = self.strict_or_none(
             span,
             Place::Pipeline,
-            |parser, span| parser.strict_cycle(span).map(Some),
+            Parser::strict_cycle,
             Parser::lax_cycle,
         );
         if let Some(Markup::Cycle { group, text, mut values }) = read {
