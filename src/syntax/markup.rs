@@ -102,8 +102,7 @@ impl<'s> Parser<'s> {
         lax: impl FnOnce(&mut Self, Span) -> Option<T>,
     ) -> Option<T> {
         let said = self.diagnostics.len();
-        let read =
-            self.strict_or(span, place, |parser, span| strict(parser, span).map(Some), lax);
+        let read = self.strict_or(span, place, |parser, span| strict(parser, span).map(Some), lax);
         if read.is_none() && self.diagnostics.len() > said {
             self.diagnostics.remove(said);
         }
@@ -422,15 +421,18 @@ impl<'s> Parser<'s> {
             let quoted = matches!(quote, b'\'' | b'"')
                 && text.len() >= 2
                 && text.as_bytes()[1..].iter().position(|&b| b == quote) == Some(text.len() - 2);
-            let (text, code) = if quoted && wrapped {
-                (Span::new(inner.start as usize + 1, inner.end as usize - 1), None)
-            } else if wrapped {
-                (inner, Some("unquoted-argument"))
+            let text = if quoted {
+                Span::new(inner.start as usize + 1, inner.end as usize - 1)
             } else {
-                (inner, Some("missing-parentheses"))
+                inner
+            };
+            let code = match (quoted, wrapped) {
+                (true, true) => None,
+                (false, true) => Some("unquoted-argument"),
+                (_, false) => Some("missing-parentheses"),
             };
             if let Some(code) = code {
-                let shown = self.slice(text).to_owned();
+                let shown = self.slice(inner).to_owned();
                 let message = format!("found `{shown}`, expected a quoted text in parentheses");
                 self.report(Severity::Warning, code, inner, message).help =
                     Some("write `('text')`".to_owned());

@@ -156,9 +156,8 @@ impl Group {
             let found = wanted(&outcome, expectation, known.is_some()).unwrap_or_default();
             let expected = known.map_or("", |(_, fence)| fence.text());
             // An `output` fence that is absent differs from one that is empty: the message is sent.
-            let absent = known.is_none()
-                && expectation == Expectation::Output
-                && outcome.error.is_none();
+            let absent =
+                known.is_none() && expectation == Expectation::Output && outcome.error.is_none();
             if found != expected || absent {
                 let word = expectation.word();
                 problems.push_str(&format!(
@@ -203,7 +202,10 @@ impl Builder {
                 let expectation = *expectation;
                 let group = self.groups.last_mut().filter(|_| self.open);
                 let Some(group) = group else {
-                    return Err(format!("line {line}: found no template in front of `{}`", fence.info));
+                    return Err(format!(
+                        "line {line}: found no template in front of `{}`",
+                        fence.info
+                    ));
                 };
                 if group.expected.iter().any(|(known, _)| *known == expectation) {
                     return Err(format!("line {line}: found a second `{}`", fence.info));
@@ -230,7 +232,8 @@ impl Builder {
     fn finish(self) -> Result<Option<Section>, String> {
         if self.groups.is_empty() {
             let unused = !self.setup.is_empty();
-            let problem = format!("the section `{}` sets something up but has no template", self.title);
+            let problem =
+                format!("the section `{}` sets something up but has no template", self.title);
             return if unused { Err(problem) } else { Ok(None) };
         }
         Ok(Some(Section { title: self.title, groups: self.groups }))

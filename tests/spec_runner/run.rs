@@ -104,7 +104,9 @@ impl Setup {
 
     fn world(&self, recordings: &std::path::Path) -> Result<World, String> {
         let config = match &self.config {
-            Some(text) => toml::from_str(text).map_err(|error| format!("meniscus.toml: {error}"))?,
+            Some(text) => {
+                toml::from_str(text).map_err(|error| format!("meniscus.toml: {error}"))?
+            }
             None => Config::default(),
         };
         let scenario = match &self.scenario {
@@ -150,9 +152,8 @@ impl Setup {
                 .and_then(|()| std::fs::write(&path, text))
                 .map_err(|error| error.to_string())?;
         }
-        Replay::load(folder).map_err(|errors| {
-            errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-        })
+        Replay::load(folder)
+            .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
     }
 }
 
