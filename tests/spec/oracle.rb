@@ -61,6 +61,8 @@ passed_over = 0
 different = []
 pages = ARGV.empty? ? Dir[File.join(FOLDER, "**/*.md")].sort : ARGV
 pages.each do |page|
+  # What bounds this program does not bound Ruby.
+  next if File.basename(page) == "limits.md"
   data = {}
   template = nil
   scenario = false
@@ -74,7 +76,7 @@ pages.each do |page|
     case part.info
     when "data" then data = JSON.parse(part.text)
     when "liquid", "liquid newline" then template = part
-    when "toml", "json", /\Aliquid block/, /recording/ then scenario = true
+    when /\A(toml|json|liquid block)\b/ then scenario = true
     when /\A(output|error)\b/
       next if template.nil?
       newer = part.info.include?("5.13") && Gem::Version.new(Liquid::VERSION) < Gem::Version.new("5.13")
@@ -98,7 +100,7 @@ pages.each do |page|
       if good
         same += 1
       else
-        different << "#{page.delete_prefix(FOLDER + "/")}:#{part.line}\n  ours: #{part.text.inspect}\n  Ruby: #{found.inspect}"
+        different << "#{page.delete_prefix(FOLDER + "/")}:#{part.line}\n  ours: #{part.text.inspect[0, 500]}\n  Ruby: #{found.inspect[0, 500]}"
       end
     end
   end
