@@ -21,7 +21,15 @@ pub(super) enum Place {
 impl Parser<'_> {
     /// Says what strict parsing stumbled over; Liquid renders the template all the same.
     pub(super) fn slip(&mut self, place: Place, markup: Span, unexpected: Unexpected) {
-        let at = unexpected.at;
+        let mut at = unexpected.at;
+        // What looked like a range is a condition in parentheses: those are what is wrong.
+        if place == Place::Condition && unexpected.expected == "`..`" {
+            let before = &self.text[markup.start as usize..at.start as usize];
+            if let Some(open) = before.rfind('(') {
+                let open = markup.start as usize + open;
+                at = Span::new(open, open + 1);
+            }
+        }
         let found = self.slice(at).to_owned();
         let (code, message, help) = self.slip_words(place, markup, &found, unexpected);
         self.report(Severity::Error, code, at, message).help = Some(help);
@@ -80,6 +88,12 @@ impl Parser<'_> {
                 "single-equals",
                 "found `=`, expected `==`".to_owned(),
                 "write `==` to compare".to_owned(),
+            ),
+            (Some('a'..='z' | '_'), Place::Condition) if expected.starts_with("an operator") => (
+                "unknown-operator",
+                format!("found `{found}`, expected {expected}"),
+                "use `==`, `!=`, `<`, `>`, `<=`, `>=` or `contains`: any other operator is an error"
+                    .to_owned(),
             ),
             (Some('=' | '<' | '>' | '!' | '+' | '*' | '/' | '-'), Place::Assign | Place::Pipeline) => (
                 "operator-in-value",
