@@ -352,12 +352,8 @@ impl<'s> Parser<'s> {
     }
 
     fn cycle(&mut self, span: Span, name: Span) -> Markup {
-        let read = self.strict_or_none(
-            span,
-            Place::Pipeline,
-            Parser::strict_cycle,
-            Parser::lax_cycle,
-        );
+        let read =
+            self.strict_or_none(span, Place::Pipeline, Parser::strict_cycle, Parser::lax_cycle);
         if let Some(Markup::Cycle { group, text, mut values }) = read {
             // Ruby leaves literal `nil` out.
             values.retain(|value| !matches!(value.kind, ExprKind::Nil));
