@@ -235,6 +235,17 @@ fn trace_lists_calls_and_missing_names() {
 }
 
 #[test]
+fn message_extras_are_told() {
+    let template = "{% message_extras :key tier :value {{custom_attribute.${tier}}} %}Hi";
+    let set = ["render", "-", "--set", "custom_attribute.tier=gold"];
+    let output = run_with(&root(), &[&set[..], &["--trace"]].concat(), template);
+    assert_eq!((&*stdout(&output), &*stderr(&output)), ("Hi", "message extra: tier = gold\n"));
+    let output = run_with(&root(), &[&set[..], &["--format", "json"]].concat(), template);
+    let json: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+    assert_eq!(json["renders"][0]["message_extras"]["tier"], "gold");
+}
+
+#[test]
 fn texts_are_written_to_files_and_never_over_others_unasked() {
     let folder =
         workspace(&[("meniscus.toml", ""), ("templates/hi.liquid", "Hi {{${first_name}}}")]);

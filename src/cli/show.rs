@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use meniscus::diagnostic::{Diagnostic, Severity};
 use meniscus::project::{ProjectError, Workspace, default_now};
 use meniscus::render::{Abort, Outcome};
-use meniscus::report::{Rendered, draw, explain, list_calls, list_missing, to_json};
+use meniscus::report::{Rendered, draw, explain, list_calls, list_extras, list_missing, to_json};
 
 use super::Verdict;
 use super::arguments::{Format, RenderArguments};
@@ -134,6 +134,7 @@ fn add_notes(
     }
     if arguments.trace {
         list_calls(&outcome.calls, text);
+        list_extras(outcome, text);
         list_missing(outcome, text);
     }
     if let (true, Some(trace)) = (arguments.why, &outcome.trace) {

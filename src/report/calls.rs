@@ -28,6 +28,13 @@ pub fn list_calls(calls: &[Call], out: &mut String) {
     }
 }
 
+/// Appends what the message adds to its send event, a line each.
+pub fn list_extras(outcome: &Outcome, out: &mut String) {
+    for (key, value) in &outcome.extras {
+        out.push_str(&format!("message extra: {key} = {value}\n"));
+    }
+}
+
 /// Appends each name that was missing, once, with the place that asked for it.
 pub fn list_missing(outcome: &Outcome, out: &mut String) {
     let Some(trace) = &outcome.trace else { return };

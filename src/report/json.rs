@@ -16,8 +16,8 @@ pub struct Rendered<'a> {
     pub outcome: &'a Outcome,
 }
 
-/// Renders as JSON: `{"version": 1, "renders": [{message, part, scenario, output, aborted, calls,
-/// diagnostics}]}`.
+/// Renders as JSON: `{"version": 1, "renders": [{message, part, scenario, output, aborted,
+/// message_extras, calls, diagnostics}]}`.
 ///
 /// `output` is `null` where the message is aborted. Lines and columns count from 1, in
 /// characters; offsets are bytes. Secrets in requests are masked.
@@ -40,6 +40,7 @@ fn render_json(rendered: &Rendered<'_>) -> Value {
         "scenario": scenario,
         "output": output,
         "aborted": aborted,
+        "message_extras": outcome.extras,
         "calls": outcome.calls.iter().map(call_json).collect::<Vec<_>>(),
         "diagnostics": outcome.diagnostics.iter().map(diagnostic_json).collect::<Vec<_>>(),
     })

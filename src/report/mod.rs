@@ -8,7 +8,7 @@ mod human;
 mod json;
 mod masked;
 
-pub use calls::{list_calls, list_missing};
+pub use calls::{list_calls, list_extras, list_missing};
 pub use explain::explain;
 pub use human::{Look, draw};
 pub use json::{Rendered, to_json};
