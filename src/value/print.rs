@@ -136,7 +136,8 @@ fn push_int(value: i64, out: &mut String) {
         at -= 1;
         digits[at] = b'-';
     }
-    out.extend(digits[at..].iter().map(|&digit| digit as char));
+    // ASCII by construction.
+    out.push_str(std::str::from_utf8(&digits[at..]).unwrap_or_default());
 }
 
 fn push_big(value: &BigInt, out: &mut String) {
@@ -154,17 +155,18 @@ fn push_float(value: f64, out: &mut String) {
         out.push_str(if value < 0.0 { "-Infinity" } else { "Infinity" });
         return;
     }
-    let scientific = format!("{value:e}");
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if value == 0.0 || (-4..16).contains(&exponent) {
-        let plain = format!("{value}");
-        out.push_str(&plain);
-        if !plain.contains('.') {
+    // The bounds are floats themselves, so that comparing agrees with the printed exponent.
+    if value == 0.0 || (1e-4..1e16).contains(&value.abs()) {
+        let start = out.len();
+        push_display(value, out);
+        if !out[start..].contains('.') {
             out.push_str(".0");
         }
         return;
     }
+    let scientific = format!("{value:e}");
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
     out.push_str(mantissa);
     if !mantissa.contains('.') {
         out.push_str(".0");
@@ -202,6 +204,9 @@ mod tests {
             (1e20, "1.0e+20"),
             (1.25e-5, "1.25e-05"),
             (0.0001, "0.0001"),
+            (9.999999999999999e-5, "9.999999999999999e-05"),
+            (9999999999999998.0, "9999999999999998.0"),
+            (-12.95, "-12.95"),
             (1e100, "1.0e+100"),
             (1e-7, "1.0e-07"),
         ] {
