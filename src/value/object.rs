@@ -9,6 +9,9 @@ use super::Value;
 #[derive(Clone, Debug, Default)]
 pub struct Object(IndexMap<Arc<str>, Value, FixedState>);
 
+/// Up to so many entries, comparing keys one by one is faster than hashing: most differ in length.
+const FEW: usize = 12;
+
 impl Object {
     /// An object with no entries.
     #[must_use]
@@ -25,7 +28,10 @@ impl Object {
     /// The value of `key`, if there is one.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.0.get(key)
+        if self.0.len() > FEW {
+            return self.0.get(key);
+        }
+        self.0.iter().find(|(known, _)| ***known == *key).map(|(_, value)| value)
     }
 
     /// Sets `key`; an existing key keeps its place.
