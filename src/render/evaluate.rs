@@ -11,6 +11,7 @@ use crate::value::{Object, Val, Value, View, leading_integer, strict_integer};
 
 impl<'a> Renderer<'a> {
     /// The value of a pipeline whose content blocks are prepared.
+    #[inline]
     pub(super) fn pipeline(&self, pipeline: &'a Pipeline) -> Result<Val<'_>, Exit> {
         let mut value = self.expr(&pipeline.subject)?;
         for call in &pipeline.filters {
@@ -50,6 +51,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// The value of an expression.
+    #[inline]
     pub(super) fn expr(&self, expr: &'a Expr) -> Result<Val<'_>, Exit> {
         Ok(match &expr.kind {
             ExprKind::Path(path) => return self.path(path),
@@ -91,6 +93,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// The value of a variable: loops, the template's own, counters, then what the world has.
+    #[inline]
     pub(super) fn lookup(&self, name: &str) -> Option<&Value> {
         let state = &*self.state;
         state
@@ -109,8 +112,18 @@ impl<'a> Renderer<'a> {
             }
         };
         let Some(root) = root else { return Ok(Val::NIL) };
+        // Most paths are fields of objects that are there: those need no more than a reference.
+        let mut root = root;
+        let mut passed = 0;
+        while let Some(Segment::Field(span)) = path.segments.get(passed)
+            && let Value::Object(object) = root
+            && let Some(found) = object.get(self.text(*span))
+        {
+            root = found;
+            passed += 1;
+        }
         let mut value = Val::Ref(root);
-        for (index, segment) in path.segments.iter().enumerate() {
+        for (index, segment) in path.segments.iter().enumerate().skip(passed) {
             let direct = index == 0 && matches!(path.root, Root::Attribute(_));
             value = match value {
                 Val::Ref(value) => self.step(value, segment, direct)?,
@@ -178,6 +191,7 @@ impl<'a> Renderer<'a> {
 
     /// The characters of a span of this template.
     #[must_use]
+    #[inline]
     pub fn text(&self, span: Span) -> &'a str {
         &self.source[span.range()]
     }

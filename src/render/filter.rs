@@ -50,7 +50,7 @@ pub enum Support {
 #[derive(Debug, Default)]
 pub struct Arguments<'v> {
     pub(super) positional: SmallVec<[Val<'v>; 2]>,
-    pub(super) named: SmallVec<[(&'v str, Val<'v>); 1]>,
+    pub(super) named: Vec<(&'v str, Val<'v>)>,
 }
 
 impl<'v> Arguments<'v> {
@@ -167,15 +167,19 @@ impl Filter {
     /// # Errors
     /// Ruby's `wrong number of arguments`, the value on the left counted as the first.
     pub(super) fn check_arity(&self, arguments: &Arguments<'_>) -> Result<(), FilterError> {
-        let takes_named = self.parameters.iter().any(|p| matches!(p, Parameter::Named(_)));
+        let (mut least, mut optional, mut unbounded, mut takes_named) = (1, 0, false, false);
+        for parameter in self.parameters {
+            match parameter {
+                Parameter::Required(_) => least += 1,
+                Parameter::Optional(_) => optional += 1,
+                Parameter::Rest(_) => unbounded = true,
+                Parameter::Named(_) => takes_named = true,
+            }
+        }
+        let most = least + optional;
         // Ruby gathers `name: value` arguments in one object behind the others.
         let gathered = usize::from(!arguments.named.is_empty() && !takes_named);
         let given = 1 + arguments.positional.len() + gathered;
-        let count =
-            |wanted: fn(&Parameter) -> bool| self.parameters.iter().filter(|p| wanted(p)).count();
-        let least = 1 + count(|p| matches!(p, Parameter::Required(_)));
-        let most = least + count(|p| matches!(p, Parameter::Optional(_)));
-        let unbounded = self.parameters.iter().any(|p| matches!(p, Parameter::Rest(_)));
         if given >= least && (given <= most || unbounded) {
             return Ok(());
         }
