@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::value::Val;
 
@@ -15,7 +17,13 @@ fn eval<'v>(
     arguments: &Arguments<'v>,
     _context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
-    let mut text = input.into_text().into_owned();
-    text.push_str(&arguments.view(0).to_str());
+    let end = arguments.view(0).to_str();
+    let text = match input.into_text() {
+        Cow::Owned(mut text) => {
+            text.push_str(&end);
+            text
+        }
+        Cow::Borrowed(text) => [text, &end].concat(),
+    };
     Ok(Val::from(text))
 }

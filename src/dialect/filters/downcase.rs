@@ -15,6 +15,10 @@ fn eval<'v>(
     _arguments: &Arguments<'v>,
     _context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
+    let text = input.to_str();
+    if text.is_ascii() {
+        return Ok(Val::from(text.to_ascii_lowercase()));
+    }
     // Ruby maps each character by itself: no final sigma.
-    Ok(Val::from(input.to_str().chars().flat_map(char::to_lowercase).collect::<String>()))
+    Ok(Val::from(text.chars().flat_map(char::to_lowercase).collect::<String>()))
 }

@@ -19,16 +19,19 @@ fn eval<'v>(
         return Ok(Val::NIL);
     }
     let text = input.into_text();
-    if !text.contains(['&', '<', '>', '"', '\'']) {
+    let meant = |byte: &u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'');
+    let Some(first) = text.bytes().position(|byte| meant(&byte)) else {
         return Ok(Val::Text(text));
-    }
+    };
     let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match entity(c) {
-            Some(entity) => out.push_str(entity),
-            None => out.push(c),
-        }
+    let (mut copied, mut next) = (0, Some(first));
+    while let Some(at) = next {
+        out.push_str(&text[copied..at]);
+        out.push_str(entity(text.as_bytes()[at] as char).unwrap_or_default());
+        copied = at + 1;
+        next = text.as_bytes()[copied..].iter().position(meant).map(|length| copied + length);
     }
+    out.push_str(&text[copied..]);
     Ok(Val::from(out))
 }
 

@@ -15,7 +15,5 @@ fn eval<'v>(
     arguments: &Arguments<'v>,
     _context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
-    let mut text = arguments.view(0).to_str().into_owned();
-    text.push_str(&input.to_str());
-    Ok(Val::from(text))
+    Ok(Val::from([&*arguments.view(0).to_str(), &*input.to_str()].concat()))
 }
