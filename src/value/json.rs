@@ -1,4 +1,7 @@
+use std::collections::HashSet;
 use std::sync::Arc;
+
+use foldhash::fast::FixedState;
 
 use super::{Object, Value, View};
 
@@ -32,20 +35,39 @@ pub fn parse_json(text: &str) -> Result<Value, JsonError> {
 /// A JSON value as Ruby reads it: whole numbers of any size, floats, ordered objects.
 #[must_use]
 pub fn from_json(json: serde_json::Value) -> Value {
+    convert(json, &mut Keys::default())
+}
+
+/// The keys of a document so far: the objects of a list mostly have the same ones, and share them.
+type Keys = HashSet<Arc<str>, FixedState>;
+
+fn convert(json: serde_json::Value, keys: &mut Keys) -> Value {
     match json {
         serde_json::Value::Null => Value::Nil,
         serde_json::Value::Bool(b) => Value::Bool(b),
         serde_json::Value::Number(number) => from_number(&number),
         serde_json::Value::String(text) => Value::from(text),
-        serde_json::Value::Array(items) => Value::array(items.into_iter().map(from_json).collect()),
+        serde_json::Value::Array(items) => {
+            Value::array(items.into_iter().map(|item| convert(item, keys)).collect())
+        }
         serde_json::Value::Object(entries) => {
             let mut object = Object::with_capacity(entries.len());
             for (key, value) in entries {
-                object.insert(key, from_json(value));
+                let key = shared(key, keys);
+                object.insert(key, convert(value, keys));
             }
             Value::from(object)
         }
     }
+}
+
+fn shared(key: String, keys: &mut Keys) -> Arc<str> {
+    if let Some(known) = keys.get(&*key) {
+        return Arc::clone(known);
+    }
+    let key: Arc<str> = Arc::from(key);
+    keys.insert(Arc::clone(&key));
+    key
 }
 
 fn from_number(number: &serde_json::Number) -> Value {
