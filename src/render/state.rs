@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use foldhash::fast::FixedState;
 use indexmap::{IndexMap, IndexSet};
 
 use super::loops::ForLoop;
@@ -12,7 +13,7 @@ use crate::syntax::FamilyId;
 use crate::text::Span;
 use crate::value::{Object, Value};
 
-type Map<V> = IndexMap<String, V, foldhash::fast::FixedState>;
+type Map<V> = IndexMap<String, V, FixedState>;
 
 /// What changes while a template renders; content blocks share it with their message.
 #[derive(Debug, Default)]
@@ -58,7 +59,7 @@ pub struct State {
     /// includes it.
     pub(super) pending: Option<Exit>,
     /// What was said already: a mistake in a loop is one mistake.
-    said: IndexSet<(&'static str, String, Span)>,
+    said: IndexSet<(&'static str, String, Span), FixedState>,
 }
 
 /// Attributes by family and name.
