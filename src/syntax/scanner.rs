@@ -228,8 +228,8 @@ impl<'s> Scanner<'s> {
         if at >= bytes.len() {
             self.no_output_end_from = self.no_output_end_from.min(start);
         }
-        let line_end = memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |length| start + length);
-        let end = line_end.min(at).min(bytes.len());
+        let limit = at.min(bytes.len());
+        let end = memchr(b'\n', &bytes[start..limit]).map_or(limit, |length| start + length);
         self.output_token(start, end, end, false)
     }
 
