@@ -10,13 +10,17 @@ use super::cursor::{Cursor, is_space, is_word, trimmed};
 use super::parser::Parser;
 use crate::text::Span;
 
+/// Options of one tag whose braces may fail to balance before none are looked at.
+const MAX_UNBALANCED: u8 = 32;
+
 impl<'s> Parser<'s> {
     /// Words, then options. A tag whose words are one text (a URL) keeps the spaces in it.
     pub(super) fn options_markup(&mut self, span: Span, in_words: bool) -> Options {
         let span = trimmed(self.text, span);
         let mut at = span.start as usize;
         let end = span.end as usize;
-        let head = Span::new(at, self.option_start(at, end).unwrap_or(end));
+        let mut patience = MAX_UNBALANCED;
+        let head = Span::new(at, self.option_start(at, end, &mut patience).unwrap_or(end));
         let words = self.words(trimmed(self.text, head), in_words);
         at = head.end as usize;
         let mut options = Vec::new();
@@ -26,7 +30,7 @@ impl<'s> Parser<'s> {
             let name_length = bytes[at + 1..end].iter().take_while(|&&b| is_word(b)).count();
             let name = Span::new(at + 1, at + 1 + name_length);
             at = name.end as usize;
-            let value_end = self.option_start(at, end).unwrap_or(end);
+            let value_end = self.option_start(at, end, &mut patience).unwrap_or(end);
             let value_span = trimmed(self.text, Span::new(at, value_end));
             at = value_end;
             let value = (!value_span.is_empty()).then(|| self.interpolated(value_span));
@@ -62,12 +66,17 @@ impl<'s> Parser<'s> {
 
     /// Where the next option begins. Braces hide colons; where they do not balance, they hide
     /// nothing: a header whose `}` is missing must not swallow the options behind it.
-    fn option_start(&self, from: usize, end: usize) -> Option<usize> {
-        let balanced = self.find_option(from, end, true);
-        match balanced {
-            Ok(found) => found,
-            Err(()) => self.find_option(from, end, false).unwrap_or(None),
+    ///
+    /// Finding no balance takes the rest of the markup. `patience` is how often that may happen
+    /// before braces are no longer looked at, so that reading stays linear.
+    fn option_start(&self, from: usize, end: usize, patience: &mut u8) -> Option<usize> {
+        if *patience > 0 {
+            match self.find_option(from, end, true) {
+                Ok(found) => return found,
+                Err(()) => *patience -= 1,
+            }
         }
+        self.find_option(from, end, false).unwrap_or(None)
     }
 
     fn find_option(&self, from: usize, end: usize, balance: bool) -> Result<Option<usize>, ()> {
@@ -178,11 +187,7 @@ impl<'s> Parser<'s> {
 fn unit_end(bytes: &[u8], at: usize, end: usize) -> usize {
     let rest = &bytes[at..end];
     if rest.starts_with(b"${") {
-        let stop = rest[2..].iter().position(|b| matches!(b, b'}' | b'{' | b'\n'));
-        return match stop {
-            Some(length) if rest[2 + length] == b'}' => at + length + 3,
-            _ => at + 1,
-        };
+        return at + attribute_length(rest).unwrap_or(1);
     }
     if !rest.starts_with(b"{{") {
         return at + 1;
@@ -190,10 +195,8 @@ fn unit_end(bytes: &[u8], at: usize, end: usize) -> usize {
     let mut depth = 0usize;
     let mut pos = 0;
     while pos + 1 < rest.len() {
-        if rest[pos..].starts_with(b"${")
-            && let Some(length) = rest[pos + 2..].iter().position(|&b| b == b'}')
-        {
-            pos += length + 3;
+        if let Some(length) = attribute_length(&rest[pos..]) {
+            pos += length;
             continue;
         }
         match &rest[pos..pos + 2] {
@@ -212,4 +215,11 @@ fn unit_end(bytes: &[u8], at: usize, end: usize) -> usize {
         }
     }
     at + 1
+}
+
+/// How long the `${…}` at the start is, where it is closed on its line and before other braces.
+fn attribute_length(rest: &[u8]) -> Option<usize> {
+    let inner = rest.strip_prefix(b"${")?;
+    let stop = inner.iter().position(|b| matches!(b, b'}' | b'{' | b'\n'))?;
+    (inner[stop] == b'}').then_some(stop + 3)
 }
