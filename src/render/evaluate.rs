@@ -38,8 +38,14 @@ impl<'a> Renderer<'a> {
         });
         let result = result.and_then(|value| {
             match value.view() {
-                View::Str(text) => context.check_bytes(text.len())?,
-                View::Array(items) => context.check_items(items.len())?,
+                View::Str(text) => {
+                    context.check_bytes(text.len())?;
+                    self.count_built(text.len());
+                }
+                View::Array(items) => {
+                    context.check_items(items.len())?;
+                    self.count_built(items.len() * size_of::<Value>());
+                }
                 _ => {}
             }
             Ok(value)

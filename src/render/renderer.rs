@@ -18,6 +18,9 @@ use crate::value::{Val, Value, View, print};
 /// How a tag is rendered: what it prints goes to the text.
 pub type RenderTag = for<'a> fn(&mut Renderer<'a>, &'a Tag, &mut String) -> Flow;
 
+/// Bytes of built text that count as one step.
+const BYTES_PER_STEP: u64 = 64;
+
 /// Values shown at most beside an error.
 const SHOWN_VALUES: usize = 4;
 
@@ -97,7 +100,7 @@ impl<'a> Renderer<'a> {
     /// at the node that has them.
     pub fn body(&mut self, nodes: &'a [Node], out: &mut String) -> Flow {
         for node in nodes {
-            self.state.steps += 1;
+            self.state.steps += 1 + self.state.built.take();
             if self.state.steps > self.world.limits.steps {
                 return Err(Exit::Limit(Limit::Steps, node.span()));
             }
@@ -130,10 +133,19 @@ impl<'a> Renderer<'a> {
         let before = out.len();
         let value = self.evaluate(&output.pipeline)?;
         print(value.view(), out);
+        self.count_built(out.len() - before);
         if self.state.trace.is_some() && out.len() == before {
             self.explain_output(output);
         }
         Ok(())
+    }
+
+    /// Counts the bytes of a text that was built as work: a loop that copies a long text at every
+    /// turn ends like any other.
+    #[inline]
+    pub(super) fn count_built(&self, bytes: usize) {
+        let built = &self.state.built;
+        built.set(built.get() + bytes as u64 / BYTES_PER_STEP);
     }
 
     /// What an error of Liquid's comes to: an abort, or its message in place of the node.

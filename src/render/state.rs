@@ -51,6 +51,8 @@ pub struct State {
     pub(super) trace: Option<Trace>,
     pub(super) origins: Map<Origin>,
     pub(super) steps: u64,
+    /// Steps that stand for bytes of texts that filters built.
+    pub(super) built: std::cell::Cell<u64>,
     pub(super) iterations: u64,
     pub(super) block_depth: usize,
     /// The texts of content blocks that the present statement includes, by their place.
