@@ -87,8 +87,10 @@ impl<'s> Parser<'s> {
             }
         }
         let filter = self.known_filter(name);
+        // Ruby takes arguments from in front of the name too.
+        let first = arguments.first().map_or(start, |argument| argument.span.start as usize);
         Some(FilterCall {
-            span: trimmed(self.text, Span::new(start, part.end as usize)),
+            span: trimmed(self.text, Span::new(start.min(first), part.end as usize)),
             name,
             filter,
             arguments,
@@ -276,7 +278,7 @@ impl<'s> Parser<'s> {
         } else {
             let right = match right {
                 Some(right) => self.lax_expression(right),
-                None => Expr { span: Span::empty(cursor.pos), kind: ExprKind::Missing },
+                None => Expr { span: Span::empty(operator.end as usize), kind: ExprKind::Missing },
             };
             Some((operator_of(self.slice(operator)), operator, right))
         };
