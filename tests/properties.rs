@@ -1,0 +1,208 @@
+//! What holds for every text: parsing and rendering never panic, spans fit together, rendering is
+//! a function of its inputs, and arithmetic agrees with big integers.
+
+#[path = "support/spans.rs"]
+mod spans;
+#[path = "support/template_text.rs"]
+mod template_text;
+#[path = "support/world.rs"]
+mod world;
+
+use std::sync::{Arc, LazyLock};
+
+use meniscus::dialect::BRAZE;
+use meniscus::render::{OnError, Outcome, Settings, World, render};
+use meniscus::syntax::{HtmlComments, ParseOptions, Template, parse};
+use meniscus::text::Source;
+use meniscus::value::{Object, Time, Value};
+use num_bigint::BigInt;
+use proptest::prelude::*;
+
+use template_text::{markup, template};
+
+/// The worlds that every text is rendered in: Braze's ways, and plain Liquid's.
+static WORLDS: LazyLock<[World; 3]> = LazyLock::new(|| {
+    let braze = world::world();
+    let mut plain = world::world();
+    plain.settings = Settings::plain_liquid();
+    let mut printing = world::world();
+    printing.settings.on_error = OnError::Print;
+    printing.settings.parse =
+        ParseOptions { html_comments: HtmlComments::KeepConditional, bare_attributes: true };
+    [braze, plain, printing]
+});
+
+fn tree(text: &str, options: ParseOptions) -> Template {
+    parse(&Arc::new(Source::new("property", text)), &BRAZE, options)
+}
+
+/// All that a render shows, in comparable form.
+fn shown(outcome: &Outcome) -> String {
+    let Outcome { output, abort, diagnostics, calls, trace } = outcome;
+    format!("{output}\n{abort:?}\n{diagnostics:?}\n{calls:?}\n{trace:?}")
+}
+
+/// All that is asked of any text.
+fn check(text: &str) {
+    for world in WORLDS.iter() {
+        let template = tree(text, world.settings.parse);
+        spans::check(&template);
+        let first = render(&template, world, true);
+        let second = render(&template, world, true);
+        assert_eq!(shown(&first), shown(&second), "two renders of {text:?} differ");
+        let untraced = render(&template, world, false);
+        assert_eq!(first.output, untraced.output, "tracing changes the output of {text:?}");
+        for diagnostic in &first.diagnostics {
+            let source = diagnostic.primary.source.text();
+            assert!(source.get(diagnostic.primary.span.range()).is_some(), "{diagnostic:?}");
+        }
+        let again = tree(&first.output, world.settings.parse);
+        spans::check(&again);
+    }
+}
+
+/// The output of a template of plain Liquid, errors printed in place.
+fn output(text: &str, globals: Object) -> String {
+    let mut world = WORLDS[1].clone();
+    world.globals = globals;
+    render(&tree(text, world.settings.parse), &world, false).output
+}
+
+/// So many cases, or as many as `PROPTEST_CASES` says. A failure is shown, and then stands in a
+/// test of its own: no file is kept.
+fn cases(cases: u32) -> ProptestConfig {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    let cases = asked.unwrap_or(cases);
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+proptest! {
+    #![proptest_config(cases(6_000))]
+
+    #[test]
+    fn templates_hold(text in template()) {
+        check(&text);
+    }
+
+    #[test]
+    fn markup_holds(text in markup()) {
+        check(&text);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(3_000))]
+
+    #[test]
+    fn any_text_holds(text in any::<String>()) {
+        check(&text);
+    }
+
+    #[test]
+    fn any_braces_hold(text in "[{}%$ |:'\"\\[\\]().,a1é<!-]{0,60}") {
+        check(&text);
+    }
+
+    #[test]
+    fn strftime_holds(
+        seconds in any::<i64>(),
+        offset in -90_000i32..90_000,
+        format in "(%[-_0^#:]{0,3}[0-9]{0,5}[EO]?[a-zA-Z%+é]|[ a%é]){0,6}",
+        limit in 0usize..300,
+    ) {
+        if let Some(time) = Time::from_epoch_seconds(seconds) {
+            let time = time.at_offset_seconds(offset).unwrap_or(time);
+            if let Ok(text) = time.strftime(&format, limit) {
+                prop_assert!(text.len() <= limit);
+            }
+            let _ = time.to_string();
+        }
+    }
+
+    #[test]
+    fn times_are_read(text in "([0-9]{1,5}|[-:/., T+Z]|jan|Mon|pm|UTC|EST|é|now){0,12}") {
+        let now = Time::from_epoch_seconds(1_700_000_000).expect("in range");
+        let _ = Time::parse(&text, &now);
+        let _ = now.in_zone(&text);
+    }
+}
+
+/// Whole numbers of every size, those at the edge of 64 bits more often.
+fn whole() -> impl Strategy<Value = BigInt> {
+    let edge = prop_oneof![
+        Just(BigInt::from(i64::MIN)),
+        Just(BigInt::from(i64::MAX)),
+        Just(BigInt::from(0)),
+        Just(BigInt::from(-1)),
+    ];
+    prop_oneof![
+        (edge, -3i32..=3).prop_map(|(edge, by)| edge + by),
+        (-20i64..20).prop_map(BigInt::from),
+        any::<i64>().prop_map(BigInt::from),
+        proptest::collection::vec(any::<u32>(), 1..12)
+            .prop_map(|digits| BigInt::new(num_bigint::Sign::Plus, digits)),
+        proptest::collection::vec(any::<u32>(), 1..12)
+            .prop_map(|digits| BigInt::new(num_bigint::Sign::Minus, digits)),
+    ]
+}
+
+/// Ruby's division, which rounds down, from the standard one by another way than the program's:
+/// the remainder is brought into the divisor's range first.
+fn divided(a: &BigInt, b: &BigInt) -> (BigInt, BigInt) {
+    let zero = BigInt::from(0);
+    let size = if *b < zero { -b } else { b.clone() };
+    let mut rest = ((a % &size) + &size) % &size;
+    if *b < zero && rest != zero {
+        rest += b;
+    }
+    ((a - &rest) / b, rest)
+}
+
+proptest! {
+    #![proptest_config(cases(1_500))]
+
+    #[test]
+    fn arithmetic_agrees_with_big_integers(a in whole(), b in whole(), as_text in any::<bool>()) {
+        let zero = BigInt::from(0);
+        let quote = if as_text { "'" } else { "" };
+        let (quotient, rest) = if b == zero {
+            ("Liquid error: divided by 0".to_owned(), "Liquid error: divided by 0".to_owned())
+        } else {
+            let (quotient, rest) = divided(&a, &b);
+            (quotient.to_string(), rest.to_string())
+        };
+        let size = if a < zero { -&a } else { a.clone() };
+        let expected = [
+            ("plus", (&a + &b).to_string()),
+            ("minus", (&a - &b).to_string()),
+            ("times", (&a * &b).to_string()),
+            ("divided_by", quotient),
+            ("modulo", rest),
+            ("at_least", (&a).max(&b).to_string()),
+            ("at_most", (&a).min(&b).to_string()),
+        ];
+        let mut globals = Object::new();
+        globals.insert("a", Value::integer(a.clone()));
+        globals.insert("b", Value::integer(b.clone()));
+        for (filter, result) in expected {
+            let by_literal =
+                output(&format!("{{{{ {quote}{a}{quote} | {filter}: {quote}{b}{quote} }}}}"), Object::new());
+            prop_assert_eq!(&by_literal, &result, "{} | {}: {}", a, filter, b);
+            let by_variable = output(&format!("{{{{ a | {filter}: b }}}}"), globals.clone());
+            prop_assert_eq!(&by_variable, &result, "{} | {}: {}", a, filter, b);
+        }
+        for filter in ["ceil", "floor", "round"] {
+            let text = format!("{{{{ {quote}{a}{quote} | {filter} }}}}");
+            prop_assert_eq!(output(&text, Object::new()), a.to_string());
+        }
+        let text = format!("{{{{ {quote}{a}{quote} | abs }}}}");
+        prop_assert_eq!(output(&text, Object::new()), size.to_string());
+        let order = format!("{{% if {a} < {b} %}}<{{% elsif {a} > {b} %}}>{{% else %}}={{% endif %}}");
+        let sign = match a.cmp(&b) {
+            std::cmp::Ordering::Less => "<",
+            std::cmp::Ordering::Greater => ">",
+            std::cmp::Ordering::Equal => "=",
+        };
+        prop_assert_eq!(output(&order, Object::new()), sign);
+    }
+}
