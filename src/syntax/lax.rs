@@ -148,7 +148,7 @@ impl<'s> Parser<'s> {
         let Some(dots) = self.slice(inner).rfind("..") else { return ExprKind::Missing };
         let middle = inner.start as usize + dots;
         let first = self.lax_expression(Span::new(inner.start as usize, middle));
-        let last = self.lax_expression(Span::new(middle + 2, inner.end as usize));
+        let last = self.lax_deeper(Span::new(middle + 2, inner.end as usize));
         ExprKind::Range(Box::new((first, last)))
     }
 
@@ -192,7 +192,7 @@ impl<'s> Parser<'s> {
                     at += 1;
                     continue;
                 };
-                let expr = self.lax_index(Span::new(at + 1, close));
+                let expr = self.lax_deeper(Span::new(at + 1, close));
                 at = close + 1;
                 match root {
                     None => root = Some(Root::Index(Box::new(expr))),
@@ -220,7 +220,8 @@ impl<'s> Parser<'s> {
         }
     }
 
-    fn lax_index(&mut self, span: Span) -> Expr {
+    /// An expression one level deeper, refused at the bound.
+    fn lax_deeper(&mut self, span: Span) -> Expr {
         if self.nesting >= Parser::MAX_NESTING {
             self.too_deep(span);
             return Expr { span, kind: ExprKind::Missing };
