@@ -1,5 +1,7 @@
 //! Finds texts, outputs and tags in a template, in one pass.
 
+use std::ops::Range;
+
 use memchr::{memchr, memchr_iter, memmem};
 
 use super::cursor::{is_space, is_word};
@@ -44,8 +46,8 @@ pub(super) struct Scanner<'s> {
     /// The first `%}` (or none) at or behind a place: the last answer, so that a run of tags
     /// without an end does not search the rest of the file again and again.
     tag_end_memo: Option<(usize, Option<usize>)>,
-    /// From here on no output is closed.
-    no_output_end_from: usize,
+    /// A stretch in which no output ends: a later one in it runs to the same place, unsearched.
+    endless: Range<usize>,
 }
 
 impl<'s> Scanner<'s> {
@@ -57,7 +59,7 @@ impl<'s> Scanner<'s> {
             comment: None,
             unbalanced_until: 0,
             tag_end_memo: None,
-            no_output_end_from: usize::MAX,
+            endless: 0..0,
         }
     }
 
@@ -184,7 +186,8 @@ impl<'s> Scanner<'s> {
         let balances = start >= self.unbalanced_until;
         let mut depth = 0;
         let mut quote = None;
-        let mut at = if start < self.no_output_end_from { start + 2 } else { bytes.len() };
+        let known = self.endless.contains(&start) && start + 2 <= self.endless.end;
+        let mut at = if known { self.endless.end } else { start + 2 };
         while let Some(&byte) = bytes.get(at) {
             let next = bytes.get(at + 1).copied();
             match (byte, next) {
@@ -225,11 +228,11 @@ impl<'s> Scanner<'s> {
             self.unbalanced_until = at.min(bytes.len());
             return self.output(start);
         }
-        if at >= bytes.len() {
-            self.no_output_end_from = self.no_output_end_from.min(start);
+        let at = at.min(bytes.len());
+        if !known {
+            self.endless = start..at;
         }
-        let limit = at.min(bytes.len());
-        let end = memchr(b'\n', &bytes[start..limit]).map_or(limit, |length| start + length);
+        let end = memchr(b'\n', &bytes[start..at]).map_or(at, |length| start + length);
         self.output_token(start, end, end, false)
     }
 
