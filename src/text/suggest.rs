@@ -11,9 +11,14 @@ pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -
             continue;
         }
         let other = fold(candidate);
-        let distance = strsim::damerau_levenshtein(&folded, &other);
-        let longer = folded.chars().count().max(other.chars().count());
+        let (a, b) = (folded.chars().count(), other.chars().count());
+        let longer = a.max(b);
         let allowed = if longer <= 2 { 0 } else { longer.div_ceil(3) };
+        // Each character too many is a change: most candidates need no closer look.
+        if a.abs_diff(b) > allowed || best.is_some_and(|(least, _)| a.abs_diff(b) >= least) {
+            continue;
+        }
+        let distance = strsim::damerau_levenshtein(&folded, &other);
         if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
