@@ -14,7 +14,7 @@ pub static FILTER: Filter = Filter {
 fn eval<'v>(
     input: Val<'v>,
     arguments: &Arguments<'v>,
-    _context: &FilterContext<'_>,
+    context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
-    replace_one(input, &arguments.view(0).to_str(), "")
+    replace_one(input, &arguments.view(0).to_str(), "", context)
 }

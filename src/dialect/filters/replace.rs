@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::value::Val;
 
@@ -20,7 +22,16 @@ fn eval<'v>(
 
 /// Ruby's replacement text: `\0` and `\&` are what was found, `\\` a backslash, numbered groups
 /// are empty as there are none, and the text before and behind can be put in too.
-pub(super) fn expand(replacement: &str, text: &str, at: usize, length: usize, out: &mut String) {
+///
+/// # Errors
+/// Where the result grows over the limit.
+pub(super) fn expand(
+    replacement: &str,
+    text: &str,
+    found: Range<usize>,
+    out: &mut String,
+    context: &FilterContext<'_>,
+) -> Result<(), FilterError> {
     let mut chars = replacement.chars();
     while let Some(c) = chars.next() {
         if c != '\\' {
@@ -28,15 +39,17 @@ pub(super) fn expand(replacement: &str, text: &str, at: usize, length: usize, ou
             continue;
         }
         match chars.next() {
-            Some('0' | '&') => out.push_str(&text[at..at + length]),
+            Some('0' | '&') => out.push_str(&text[found.clone()]),
             Some('1'..='9') => {}
-            Some('`') => out.push_str(&text[..at]),
-            Some('\'') => out.push_str(&text[at + length..]),
+            Some('`') => out.push_str(&text[..found.start]),
+            Some('\'') => out.push_str(&text[found.end..]),
             Some('\\') => out.push('\\'),
             Some(other) => out.extend(['\\', other]),
             None => out.push('\\'),
         }
+        context.check_bytes(out.len())?;
     }
+    Ok(())
 }
 
 /// The text with every occurrence replaced; an empty pattern occurs around every character.
@@ -57,7 +70,7 @@ pub(super) fn replace_all<'v>(
     let mut end = 0;
     for (at, found) in text.match_indices(pattern) {
         out.push_str(&text[end..at]);
-        expand(replacement, &text, at, found.len(), &mut out);
+        expand(replacement, &text, at..at + found.len(), &mut out, context)?;
         end = at + found.len();
         context.check_bytes(out.len())?;
     }

@@ -14,21 +14,25 @@ pub static FILTER: Filter = Filter {
 fn eval<'v>(
     input: Val<'v>,
     arguments: &Arguments<'v>,
-    _context: &FilterContext<'_>,
+    context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
-    replace_one(input, &arguments.view(0).to_str(), &arguments.view(1).to_str())
+    replace_one(input, &arguments.view(0).to_str(), &arguments.view(1).to_str(), context)
 }
 
 /// The text with the first occurrence replaced.
+///
+/// # Errors
+/// Where the result grows over the limit.
 pub(super) fn replace_one<'v>(
     input: Val<'v>,
     pattern: &str,
     replacement: &str,
+    context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
     let text = input.into_text();
     let Some(at) = text.find(pattern) else { return Ok(Val::Text(text)) };
     let mut out = text[..at].to_owned();
-    expand(replacement, &text, at, pattern.len(), &mut out);
+    expand(replacement, &text, at..at + pattern.len(), &mut out, context)?;
     out.push_str(&text[at + pattern.len()..]);
     Ok(Val::from(out))
 }
