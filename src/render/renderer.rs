@@ -227,7 +227,7 @@ impl<'a> Renderer<'a> {
     /// Bare text with its outputs put in.
     ///
     /// # Errors
-    /// Where a filter in it fails.
+    /// Where a filter in it fails, or the text grows over the limit.
     pub fn interpolate(&mut self, text: &'a Interpolated) -> Result<String, Exit> {
         let mut out = String::with_capacity(text.span.len());
         for part in &text.parts {
@@ -236,6 +236,9 @@ impl<'a> Renderer<'a> {
                 Part::Output(pipeline) => {
                     let value = self.evaluate(pipeline)?;
                     print(value.view(), &mut out);
+                    if out.len() > self.world.limits.output_bytes {
+                        return Err(Exit::Limit(Limit::OutputBytes, pipeline.span));
+                    }
                 }
             }
         }
