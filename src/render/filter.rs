@@ -103,6 +103,20 @@ impl FilterContext<'_> {
         }
     }
 
+    /// Lists share their items, so that a short list can stand for much text: what it holds counts
+    /// as if it were printed.
+    ///
+    /// # Errors
+    /// Where the texts in a list are together over the limit.
+    pub fn check_contents(&self, items: &[Value]) -> Result<(), FilterError> {
+        let mut left = self.limits.output_bytes;
+        if items.iter().all(|item| take_contents(item, &mut left)) {
+            Ok(())
+        } else {
+            Err(FilterError::Limit(Limit::OutputBytes))
+        }
+    }
+
     /// The items that Liquid's list filters work on: a list with inner lists laid flat, an object
     /// as its only item, a range number by number, nothing for `nil`, anything else as one item.
     ///
@@ -136,6 +150,21 @@ impl FilterContext<'_> {
             self.check_items(flat.len())?;
         }
         Ok(())
+    }
+}
+
+/// Takes the bytes of a value from what is left; tells whether there were as many.
+fn take_contents(value: &Value, left: &mut usize) -> bool {
+    let own = match value {
+        Value::Str(text) => text.len(),
+        _ => 0,
+    };
+    let Some(rest) = left.checked_sub(own) else { return false };
+    *left = rest;
+    match value {
+        Value::Array(items) => items.iter().all(|item| take_contents(item, left)),
+        Value::Object(object) => object.iter().all(|(_, item)| take_contents(item, left)),
+        _ => true,
     }
 }
 

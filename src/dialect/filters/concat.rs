@@ -22,5 +22,6 @@ fn eval<'v>(
     let mut items = context.items(input.view())?;
     context.check_items(items.len() + tail.len())?;
     items.extend(tail);
+    context.check_contents(&items)?;
     Ok(Val::Own(Value::array(items)))
 }
