@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::Tag;
 use super::for_::Segment;
-use crate::render::{Exit, Flow, Renderer, TableLoop};
+use crate::render::{Exit, Flow, Limit, Renderer, TableLoop};
 use crate::syntax::ast::{Markup, Offset, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 use crate::value::{Drop, Value, View, leading_integer};
@@ -53,6 +53,10 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
         renderer.trace_item(variable, &markup.collection, place);
         out.push_str(&format!("<td class=\"col{}\">", cells.column()));
         flow = renderer.turn(tag.open);
+        // Cells without a body grow the text too.
+        if out.len() > renderer.world.limits.output_bytes {
+            flow = flow.and(Err(Exit::Limit(Limit::OutputBytes, tag.open)));
+        }
         for branch in &tag.branches {
             flow = flow.and_then(|()| renderer.body(&branch.body, out));
         }
