@@ -31,6 +31,9 @@ pub enum OriginSource {
     Template(Label),
 }
 
+/// The longest way to a value that is noted.
+const MAX_STEPS: usize = 100;
+
 impl Origin {
     /// The origin itself, with no step taken.
     #[must_use]
@@ -38,11 +41,13 @@ impl Origin {
         Origin { source, path: Vec::new() }
     }
 
-    /// One step further.
+    /// One step further. Steps beyond 100 are left out: a loop can step into nothing for ever.
     #[must_use]
     pub fn then(&self, key: Key) -> Origin {
         let mut path = self.path.clone();
-        path.push(key);
+        if path.len() < MAX_STEPS {
+            path.push(key);
+        }
         Origin { source: self.source.clone(), path }
     }
 }

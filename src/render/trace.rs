@@ -73,6 +73,9 @@ const LISTED_NAMES: usize = 40;
 
 impl<'a> Renderer<'a> {
     pub(super) fn explain_output(&mut self, output: &'a Output) {
+        if !self.explains(ExplanationKind::EmptyOutput, output.span) {
+            return;
+        }
         // A content block that prints nothing sets variables: that is its purpose.
         if let ExprKind::Path(Path { root: Root::Attribute(attribute), .. }) =
             &output.pipeline.subject.kind
@@ -86,6 +89,9 @@ impl<'a> Renderer<'a> {
     }
 
     pub(super) fn explain_condition(&mut self, condition: &'a Condition) {
+        if !self.explains(ExplanationKind::BranchNotTaken, condition.span) {
+            return;
+        }
         let mut facts = Vec::new();
         self.condition_facts(condition, &mut facts);
         self.explain(ExplanationKind::BranchNotTaken, condition.span, facts);
@@ -93,7 +99,7 @@ impl<'a> Renderer<'a> {
 
     /// Explains a loop that did not turn, or `when` that did not match.
     pub fn explain_expr(&mut self, kind: ExplanationKind, expr: &'a Expr) {
-        if self.state.trace.is_some() {
+        if self.explains(kind, expr.span) {
             let mut facts = Vec::new();
             self.facts(expr, &mut facts);
             self.explain(kind, expr.span, facts);
@@ -114,15 +120,20 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    fn explain(&mut self, kind: ExplanationKind, span: Span, facts: Vec<Fact>) {
-        let at = self.label(span, "");
-        let Some(trace) = &mut self.state.trace else { return };
+    /// Whether an explanation is asked for that is not there yet.
+    fn explains(&self, kind: ExplanationKind, span: Span) -> bool {
+        let Some(trace) = &self.state.trace else { return false };
         let same = |known: &Explanation| {
             known.kind == kind
                 && known.at.span == span
-                && std::sync::Arc::ptr_eq(&known.at.source, &at.source)
+                && std::sync::Arc::ptr_eq(&known.at.source, &self.template.source)
         };
-        if trace.explanations.len() < MAX_EXPLANATIONS && !trace.explanations.iter().any(same) {
+        trace.explanations.len() < MAX_EXPLANATIONS && !trace.explanations.iter().any(same)
+    }
+
+    fn explain(&mut self, kind: ExplanationKind, span: Span, facts: Vec<Fact>) {
+        let at = self.label(span, "");
+        if let Some(trace) = &mut self.state.trace {
             trace.explanations.push(Explanation { kind, at, facts });
         }
     }
