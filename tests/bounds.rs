@@ -1,0 +1,102 @@
+//! Templates that would grow without end stop at a limit, soon and in little memory.
+
+#[path = "support/world.rs"]
+mod world;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use meniscus::dialect::BRAZE;
+use meniscus::render::{AbortKind, Limits, Outcome, render};
+use meniscus::syntax::parse;
+use meniscus::text::Source;
+
+fn rendered(text: &str, traced: bool) -> Outcome {
+    let mut world = world::world();
+    world.limits = Limits { output_bytes: 1 << 20, ..Limits::default() };
+    let template = parse(&Arc::new(Source::new("bounds", text)), &BRAZE, world.settings.parse);
+    assert!(!template.refused, "{:?}", template.diagnostics);
+    let start = Instant::now();
+    let outcome = render(&template, &world, traced);
+    // Far more than any of these takes, far less than they take without bounds.
+    assert!(start.elapsed() < Duration::from_secs(60), "{text}");
+    outcome
+}
+
+fn stops(text: &str) {
+    let outcome = rendered(text, false);
+    let kind = outcome.abort.map(|abort| abort.kind);
+    assert_eq!(kind, Some(AbortKind::LimitReached), "{text}");
+    assert!(outcome.output.len() <= 3 << 20, "{} bytes", outcome.output.len());
+}
+
+const KILOBYTE: &str = "{% assign k = '0123456789abcdef' %}{% for i in (1..6) %}{% assign k = k | append: k %}{% endfor %}";
+
+#[test]
+fn loops_stop() {
+    stops("{% for i in (1..9999999999) %}{% endfor %}");
+    stops("{% for i in (1..2000) %}{% for j in (1..2000) %}{% endfor %}{% endfor %}");
+    stops("{% tablerow i in (1..9999999999) %}{% endtablerow %}");
+    stops("{% for i in (1..999999) %}0123456789{% endfor %}");
+}
+
+#[test]
+fn texts_stop() {
+    let double = "{% for i in (1..99) %}{% assign k = k | append: k %}{% endfor %}";
+    stops(&format!("{KILOBYTE}{double}"));
+    stops(&format!("{KILOBYTE}{}", double.replace("append", "prepend")));
+    stops(&format!("{KILOBYTE}{}", double.replace("append: k", "replace: '', k")));
+    let captured = "{% for i in (1..99) %}{% capture k %}{{k}}{{k}}{% endcapture %}{% endfor %}";
+    stops(&format!("{KILOBYTE}{captured}"));
+    stops("{{ 'now' | date: '%99999999d' }}");
+    stops(&format!(
+        "{KILOBYTE}{{% assign l = k | split: '' %}}{{{{ l | join: k }}}}{{{{ l | join: k }}}}"
+    ));
+}
+
+#[test]
+fn replacements_stop() {
+    // Each `\`` of the replacement is all of the text in front.
+    let before = "\\`".repeat(2_000);
+    for filter in ["replace", "replace_first"] {
+        stops(&format!(
+            "{KILOBYTE}{{% assign k = k | append: 'x' %}}{{{{ k | {filter}: 'x', '{before}' }}}}"
+        ));
+    }
+}
+
+#[test]
+fn lists_stop() {
+    let double = "{% for i in (1..99) %}{% assign l = l | concat: l %}{% endfor %}";
+    stops(&format!("{{% assign l = 'a b c' | split: ' ' %}}{double}"));
+    // Few items, much text: items are shared, not copied.
+    let some = "{% for i in (1..15) %}{% assign l = l | concat: l %}{% endfor %}{{ l }}";
+    stops(&format!("{KILOBYTE}{{% assign l = k | split: '~' %}}{some}"));
+    stops("{{ (1..9999999999) | sort }}");
+}
+
+#[test]
+fn calls_stop() {
+    let body = "{{k}}".repeat(2_000);
+    stops(&format!("{KILOBYTE}{{% connected_content https://a.b/none :body {body} %}}"));
+}
+
+#[test]
+fn numbers_stop() {
+    let outcome = rendered(
+        "{% assign n = 9 %}{% for i in (1..99) %}{% assign n = n | times: n %}{% endfor %}",
+        false,
+    );
+    let kind = outcome.abort.map(|abort| abort.kind);
+    assert_eq!(kind, Some(AbortKind::TemplateError));
+}
+
+#[test]
+fn explanations_stay_small() {
+    // Each turn asks one step deeper into nothing.
+    let outcome =
+        rendered("{% for i in (1..100000) %}{% assign x = x.a %}{{ x }}{% endfor %}", true);
+    assert!(outcome.abort.is_none());
+    let trace = outcome.trace.expect("a trace");
+    assert!(trace.explanations.len() < 10);
+}
