@@ -15,7 +15,7 @@ use meniscus::text::Source;
 ///
 /// The other faults that the index of the corpus notes are none of the syntax: a body without
 /// `:method post` (133), JSON with unquoted values (142), URLs without a host or with spaces (176,
-/// 191, 247), `'\\n'` taken for a line break (177), `:cache_max_age` without a value (190).
+/// 191, 247), `'\n'` taken for a line break (177), `:cache_max_age` without a value (190).
 const FAULTS: &[(&str, &str, &str)] = &[
     (
         "064-ul-filter-in-if-bad.liquid",
