@@ -43,6 +43,9 @@ pub(super) struct Scanner<'s> {
     /// Up to here, braces inside braces are not balanced: outputs end at the first `}}`. Keeps
     /// scanning linear, as no stretch is searched for balance twice.
     unbalanced_until: usize,
+    /// The first `{{` or `{%` at or behind a place: the last answer, as a run of comments asks
+    /// behind each of them.
+    construct_memo: (usize, usize),
     /// The first `%}` (or none) at or behind a place: the last answer, so that a run of tags
     /// without an end does not search the rest of the file again and again.
     tag_end_memo: Option<(usize, Option<usize>)>,
@@ -58,6 +61,7 @@ impl<'s> Scanner<'s> {
             html_comments,
             comment: None,
             unbalanced_until: 0,
+            construct_memo: (usize::MAX, 0),
             tag_end_memo: None,
             endless: 0..0,
         }
@@ -143,12 +147,18 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    fn next_construct(&self, from: usize) -> usize {
+    fn next_construct(&mut self, from: usize) -> usize {
+        let (searched, known) = self.construct_memo;
+        if searched <= from && from <= known {
+            return known;
+        }
         let bytes = self.text.as_bytes();
-        memchr_iter(b'{', &bytes[from..])
+        let found = memchr_iter(b'{', &bytes[from..])
             .map(|at| from + at)
             .find(|&at| matches!(bytes.get(at + 1), Some(b'{' | b'%')))
-            .unwrap_or(usize::MAX)
+            .unwrap_or(usize::MAX);
+        self.construct_memo = (from, found);
+        found
     }
 
     fn next_comment(&mut self, from: usize) -> Option<Span> {
