@@ -430,7 +430,8 @@ impl<'s> Parser<'s> {
             self.refuse("unclosed-block", tag.open, message).help =
                 Some(format!("add `{{% {closing} %}}` where it ends"));
         }
-        tag.span = Span::new(tag.open.start as usize, input.pos().max(start));
+        let end = tag.close.map_or(input.pos().max(start), |close| close.end as usize);
+        tag.span = Span::new(tag.open.start as usize, end);
         let body =
             if syntax.body == Body::Verbatim { body } else { Span::empty(body.start as usize) };
         if !body.is_empty() {
