@@ -127,6 +127,20 @@ proptest! {
     }
 }
 
+/// What the fuzz targets found, made small.
+#[test]
+fn what_was_found_holds() {
+    for text in [
+        "{{ a\n{{% b %}",
+        "{% liquid\ncomment a\nb\nendcomment\n%}",
+        "{% if | abs: n %}",
+        "{{ |, :a }}",
+        "{% if 'a'contains  %}",
+    ] {
+        check(text);
+    }
+}
+
 /// Whole numbers of every size, those at the edge of 64 bits more often.
 fn whole() -> impl Strategy<Value = BigInt> {
     let edge = prop_oneof![
