@@ -4,10 +4,11 @@ use super::origin::{Key, Origin, OriginSource};
 use super::renderer::Renderer;
 use crate::diagnostic::Label;
 use crate::syntax::ast::{
-    Condition, Expr, ExprKind, Loop, Markup, Node, Offset, Output, Path, Pipeline, Root, Segment,
+    Attribute, Condition, Expr, ExprKind, Loop, Markup, Node, Offset, Output, Path, Pipeline, Root,
+    Segment,
 };
 use crate::text::Span;
-use crate::value::{Value, View, inspect};
+use crate::value::{Object, Value, View, inspect};
 
 /// What happened, in order.
 #[derive(Debug, Default)]
@@ -67,6 +68,9 @@ const MAX_EXPLANATIONS: usize = 1_000;
 
 /// Characters of a value that are shown.
 const SHOWN_CHARS: usize = 80;
+
+/// Names that are looked through for a suggestion.
+const MOST_NAMES: usize = 1_000;
 
 /// Names of an object that are listed.
 const LISTED_NAMES: usize = 40;
@@ -216,25 +220,14 @@ impl<'a> Renderer<'a> {
 
     /// The first step of a path that leads nowhere.
     fn missing_step(&self, path: &'a Path) -> Option<Missing> {
-        let root = match &path.root {
-            Root::Name(name) => {
-                let word = self.text(*name);
-                let names = self.state.variables().map(|(name, _)| name.to_owned());
-                let globals = self.world.globals.keys().map(str::to_owned);
-                (self.lookup(word), word, names.chain(globals).collect::<Vec<_>>())
-            }
-            Root::Attribute(attribute) => {
-                let names = match attribute.id.map(|id| self.world.family(id)) {
-                    Some(Value::Object(object)) => object.keys().map(str::to_owned).collect(),
-                    _ => Vec::new(),
-                };
-                (self.attribute(attribute), self.text(attribute.name), names)
-            }
+        let (value, key) = match &path.root {
+            Root::Name(name) => (self.lookup(self.text(*name)), *name),
+            Root::Attribute(attribute) => (self.attribute(attribute), attribute.name),
             Root::Index(_) => return None,
         };
-        let (Some(value), _, _) = root else {
-            let (_, key, available) = root;
-            return Some(Missing { key: key.to_owned(), kind: "a name", available });
+        let Some(value) = value else {
+            let key = self.text(key).to_owned();
+            return Some(Missing { key, kind: "a name", available: self.names_beside(path) });
         };
         let mut value = value.clone();
         for (index, segment) in path.segments.iter().enumerate() {
@@ -249,6 +242,23 @@ impl<'a> Renderer<'a> {
             value = next;
         }
         None
+    }
+
+    /// The names that a path could start with in place of its own.
+    fn names_beside(&self, path: &'a Path) -> Vec<String> {
+        let names =
+            |object: &Object| object.keys().take(MOST_NAMES).map(str::to_owned).collect::<Vec<_>>();
+        match &path.root {
+            Root::Name(_) => {
+                let own = self.state.variables().map(|(name, _)| name.to_owned());
+                own.take(MOST_NAMES).chain(names(&self.world.globals)).collect()
+            }
+            Root::Attribute(Attribute { id: Some(id), .. }) => match self.world.family(*id) {
+                Value::Object(object) => names(object),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
     }
 
     /// Whether a field is there and holds `null`.
@@ -321,6 +331,11 @@ fn shown(view: View<'_>) -> String {
     match view {
         View::Array(items) => text = format!("a list of {}", items.len()),
         View::Object(object) => text = format!("an object of {} fields", object.len()),
+        // Long texts are cut before they are copied.
+        View::Str(long) => {
+            let end = long.char_indices().nth(SHOWN_CHARS + 1).map_or(long.len(), |(at, _)| at);
+            inspect(View::Str(&long[..end]), &mut text);
+        }
         other => inspect(other, &mut text),
     }
     if text.chars().count() > SHOWN_CHARS {
