@@ -79,6 +79,9 @@ fn lists_stop() {
 fn calls_stop() {
     let body = "{{k}}".repeat(2_000);
     stops(&format!("{KILOBYTE}{{% connected_content https://a.b/none :body {body} %}}"));
+    // The requests of all calls are kept.
+    let call = "{% connected_content https://a.b/none :method post :body {{k}} %}";
+    stops(&format!("{KILOBYTE}{{% for i in (1..100000) %}}{call}{{% endfor %}}"));
 }
 
 #[test]

@@ -34,6 +34,8 @@ pub struct State {
     pub loops: Vec<Arc<ForLoop>>,
     /// The calls made so far.
     pub calls: Vec<Call>,
+    /// Bytes of their URLs and bodies, which are kept to the end.
+    pub asked_bytes: usize,
     /// JSON or text of answered GET calls and cached POST calls, by method, URL and body.
     pub cache: Map<usize>,
     /// The state of the generator behind `random`.

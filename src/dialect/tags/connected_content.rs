@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::{Tag, rerendered};
 use crate::diagnostic::Severity;
 use crate::fetch::{Answer, Credential, CredentialKind, Request};
-use crate::render::{AbortKind, Call, CallResult, Exit, Flow, Renderer};
+use crate::render::{AbortKind, Call, CallResult, Exit, Flow, Limit, Renderer};
 use crate::syntax::ast::{Interpolated, Markup, OptionMarkup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 use crate::text::{Span, nearest};
@@ -84,6 +84,10 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
     // Non-breaking spaces are taken out before the call (reference 2.1.7).
     let url = url.replace('\u{a0}', "").trim().to_owned();
     let request = build(renderer, tag, url, &options);
+    renderer.state.asked_bytes += request.url.len() + request.body.as_ref().map_or(0, String::len);
+    if renderer.state.asked_bytes > renderer.world.limits.output_bytes {
+        return Err(Exit::Limit(Limit::OutputBytes, tag.open));
+    }
     let (answer, call) = match ask(renderer, tag, &request, &options) {
         Some(found) => found,
         None => return Ok(()),
