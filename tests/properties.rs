@@ -38,8 +38,8 @@ fn tree(text: &str, options: ParseOptions) -> Template {
 
 /// All that a render shows, in comparable form.
 fn shown(outcome: &Outcome) -> String {
-    let Outcome { output, abort, diagnostics, calls, trace } = outcome;
-    format!("{output}\n{abort:?}\n{diagnostics:?}\n{calls:?}\n{trace:?}")
+    let Outcome { output, abort, diagnostics, calls, extras, trace } = outcome;
+    format!("{output}\n{abort:?}\n{diagnostics:?}\n{calls:?}\n{extras:?}\n{trace:?}")
 }
 
 /// All that is asked of any text.
