@@ -27,8 +27,11 @@ static WORLDS: LazyLock<[World; 3]> = LazyLock::new(|| {
     plain.settings = Settings::plain_liquid();
     let mut printing = world::world();
     printing.settings.on_error = OnError::Print;
-    printing.settings.parse =
-        ParseOptions { html_comments: HtmlComments::KeepConditional, bare_attributes: true };
+    printing.settings.parse = ParseOptions {
+        html_comments: HtmlComments::KeepConditional,
+        bare_attributes: true,
+        ..ParseOptions::default()
+    };
     [braze, plain, printing]
 });
 

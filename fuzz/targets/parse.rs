@@ -18,7 +18,7 @@ fuzz_target!(|text: &str| {
         (HtmlComments::KeepConditional, true),
         (HtmlComments::Keep, false),
     ] {
-        let options = ParseOptions { html_comments, bare_attributes };
+        let options = ParseOptions { html_comments, bare_attributes, ..ParseOptions::default() };
         spans::check(&parse(&source, &BRAZE, options));
     }
 });

@@ -105,6 +105,8 @@ pub enum ErrorSetting {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitSettings {
+    /// See [`ParseOptions::nesting`].
+    pub nesting: usize,
     /// See [`Limits::block_depth`].
     pub block_depth: usize,
     /// See [`Limits::iterations`].
@@ -123,7 +125,8 @@ const MAX_BLOCK_DEPTH: usize = 20;
 impl Default for LimitSettings {
     fn default() -> LimitSettings {
         let Limits { block_depth, iterations, steps, output_bytes, list_items } = Limits::default();
-        LimitSettings { block_depth, iterations, steps, output_bytes, list_items }
+        let nesting = ParseOptions::MAX_NESTING;
+        LimitSettings { nesting, block_depth, iterations, steps, output_bytes, list_items }
     }
 }
 
@@ -141,7 +144,7 @@ impl Config {
     /// The bounds that it sets.
     #[must_use]
     pub fn limits(&self) -> Limits {
-        let LimitSettings { block_depth, iterations, steps, output_bytes, list_items } =
+        let LimitSettings { nesting: _, block_depth, iterations, steps, output_bytes, list_items } =
             self.limits;
         let block_depth = block_depth.min(MAX_BLOCK_DEPTH);
         Limits { block_depth, iterations, steps, output_bytes, list_items }
@@ -162,7 +165,11 @@ impl Config {
         Settings {
             on_error,
             objects_as_lists: self.dialect.objects_as_lists,
-            parse: ParseOptions { html_comments, bare_attributes: self.dialect.bare_attributes },
+            parse: ParseOptions {
+                nesting: self.limits.nesting,
+                html_comments,
+                bare_attributes: self.dialect.bare_attributes,
+            },
             any_port: false,
         }
     }

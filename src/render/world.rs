@@ -60,7 +60,7 @@ impl Settings {
     /// Plain Liquid: comments are text, and errors are printed in place.
     #[must_use]
     pub fn plain_liquid() -> Settings {
-        let parse = ParseOptions { html_comments: HtmlComments::Keep, bare_attributes: false };
+        let parse = ParseOptions { html_comments: HtmlComments::Keep, ..ParseOptions::default() };
         Settings { on_error: OnError::Print, parse, ..Settings::default() }
     }
 }

@@ -316,7 +316,7 @@ impl<'s> Parser<'s> {
                 self.unread_body(syntax, &mut tag, input);
             }
             Body::Nodes | Body::Branches | Body::Cases | Body::Loop => {
-                if self.nesting >= Parser::MAX_NESTING {
+                if self.nesting >= self.max_nesting() {
                     self.too_deep(construct.span);
                     return tag;
                 }
@@ -449,7 +449,7 @@ impl<'s> Parser<'s> {
 
     /// `{% liquid … %}`: the tags of its lines stand where the tag stands.
     fn lines(&mut self, construct: Construct, name: Span, id: TagId, nodes: &mut Vec<Node>) {
-        if self.nesting >= Parser::MAX_NESTING {
+        if self.nesting >= self.max_nesting() {
             self.too_deep(construct.span);
             nodes.push(Node::Error(construct.span));
             return;

@@ -264,7 +264,7 @@ impl<'s> Parser<'s> {
         at: usize,
         read: impl FnOnce(&mut Self) -> Strict<T>,
     ) -> Strict<T> {
-        if self.nesting >= Parser::MAX_NESTING {
+        if self.nesting >= self.max_nesting() {
             self.too_deep(Span::new(at, at + 1));
             return Err(Unexpected {
                 at: Span::new(at, at + 1),

@@ -121,6 +121,9 @@ pub trait Grammar: Sync {
 /// Choices that the documentation leaves open, or that plain Liquid makes otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ParseOptions {
+    /// How deep blocks, brackets and braces may stand in each other; more than
+    /// [`ParseOptions::MAX_NESTING`] counts as that.
+    pub nesting: usize,
     /// What happens to `<!-- … -->`.
     pub html_comments: HtmlComments,
     /// Whether `${name}` outside of braces is read as an attribute.
@@ -138,8 +141,17 @@ pub enum HtmlComments {
     Keep,
 }
 
+impl ParseOptions {
+    /// Ruby's bound of nested blocks, and what the stack is known to hold.
+    pub const MAX_NESTING: usize = 100;
+}
+
 impl Default for ParseOptions {
     fn default() -> ParseOptions {
-        ParseOptions { html_comments: HtmlComments::Strip, bare_attributes: false }
+        ParseOptions {
+            nesting: ParseOptions::MAX_NESTING,
+            html_comments: HtmlComments::Strip,
+            bare_attributes: false,
+        }
     }
 }

@@ -123,7 +123,7 @@ impl<'s> Parser<'s> {
             }
             [b'{', b'{', .., b'}', b'}'] if bytes.len() >= 4 => {
                 let inner = Span::new(span.start as usize + 2, span.end as usize - 2);
-                if self.nesting >= Parser::MAX_NESTING {
+                if self.nesting >= self.max_nesting() {
                     self.too_deep(span);
                     ExprKind::Missing
                 } else {
@@ -222,7 +222,7 @@ impl<'s> Parser<'s> {
 
     /// An expression one level deeper, refused at the bound.
     fn lax_deeper(&mut self, span: Span) -> Expr {
-        if self.nesting >= Parser::MAX_NESTING {
+        if self.nesting >= self.max_nesting() {
             self.too_deep(span);
             return Expr { span, kind: ExprKind::Missing };
         }

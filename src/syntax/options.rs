@@ -7,6 +7,7 @@ use super::ast::{
     Attribute, Expr, ExprKind, Interpolated, OptionMarkup, Options, Part, Path, Pipeline, Root,
 };
 use super::cursor::{Cursor, is_space, is_word, trimmed};
+use super::grammar::ParseOptions;
 use super::parser::Parser;
 use crate::text::Span;
 
@@ -210,7 +211,7 @@ fn unit_end(bytes: &[u8], at: usize, end: usize) -> usize {
             _ => pos += 1,
         }
         // Braces deeper than any template has: not balanced, and not searched to the end again.
-        if depth > Parser::MAX_NESTING {
+        if depth > ParseOptions::MAX_NESTING {
             break;
         }
     }

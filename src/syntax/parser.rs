@@ -86,8 +86,9 @@ pub(super) struct OpenBlock {
 }
 
 impl Parser<'_> {
-    /// Ruby's bound for blocks; the same for brackets and braces.
-    pub(super) const MAX_NESTING: usize = 100;
+    pub(super) fn max_nesting(&self) -> usize {
+        self.options.nesting.min(ParseOptions::MAX_NESTING)
+    }
 
     pub(super) fn slice(&self, span: Span) -> &str {
         &self.text[span.range()]
@@ -120,7 +121,7 @@ impl Parser<'_> {
     pub(super) fn too_deep(&mut self, at: Span) {
         if !self.gave_up {
             self.gave_up = true;
-            let message = format!("nested more than {} deep", Parser::MAX_NESTING);
+            let message = format!("nested more than {} deep", self.max_nesting());
             self.refuse("nested-too-deep", at, message).help =
                 Some("move the inner part to a content block or take levels out".to_owned());
         }
