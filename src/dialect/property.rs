@@ -31,6 +31,21 @@ pub(super) fn property(item: &Value, property: View<'_>) -> Result<Property, Fil
     Ok(Property::Found(found.unwrap_or_default()))
 }
 
+/// What a filter looks at in an item: the item itself where no property is named, else that
+/// property; none where the item cannot be asked.
+///
+/// # Errors
+/// As [`property`].
+pub(super) fn looked_at(item: &Value, name: View<'_>) -> Result<Option<Value>, FilterError> {
+    if name.is_nil() {
+        return Ok(Some(item.clone()));
+    }
+    Ok(match property(item, name)? {
+        Property::Found(value) => Some(value),
+        Property::NotIndexable => None,
+    })
+}
+
 /// Whether an item has `[]` at all.
 pub(super) fn is_indexable(item: &Value) -> bool {
     matches!(

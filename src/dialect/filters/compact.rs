@@ -1,6 +1,6 @@
-use super::super::property::{Property, property};
+use super::super::property::looked_at;
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
-use crate::value::{Val, Value, View};
+use crate::value::{Val, Value};
 
 /// The list without `nil`, or without items whose property is `nil`.
 pub static FILTER: Filter = Filter {
@@ -18,13 +18,7 @@ fn eval<'v>(
 ) -> Result<Val<'v>, FilterError> {
     let mut kept = Vec::new();
     for item in context.items(input.view())? {
-        let value = match arguments.view(0) {
-            View::Nil => item.clone(),
-            name => match property(&item, name)? {
-                Property::Found(value) => value,
-                Property::NotIndexable => return Ok(Val::NIL),
-            },
-        };
+        let Some(value) = looked_at(&item, arguments.view(0))? else { return Ok(Val::NIL) };
         if !value.view().is_nil() {
             kept.push(item);
         }

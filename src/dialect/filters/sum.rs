@@ -1,6 +1,6 @@
-use super::super::property::{Property, property};
+use super::super::property::looked_at;
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
-use crate::value::{Number, Operation, Val, Value, View};
+use crate::value::{Number, Operation, Val, Value};
 
 /// The sum of the items, or of a property of theirs.
 pub static FILTER: Filter = Filter {
@@ -18,13 +18,7 @@ fn eval<'v>(
 ) -> Result<Val<'v>, FilterError> {
     let mut total = Number::Int(0);
     for item in context.items(input.view())? {
-        let value = match arguments.view(0) {
-            View::Nil => item,
-            name => match property(&item, name)? {
-                Property::Found(value) => value,
-                Property::NotIndexable => Value::Int(0),
-            },
-        };
+        let value = looked_at(&item, arguments.view(0))?.unwrap_or(Value::Int(0));
         total = total.apply(Operation::Add, &Number::of(value.view()))?;
     }
     Ok(Val::Own(total.into_value()))

@@ -1,8 +1,8 @@
 use std::collections::HashSet;
 
-use super::super::property::{Property, property};
+use super::super::property::looked_at;
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
-use crate::value::{Val, Value, View, inspect};
+use crate::value::{Val, Value, inspect};
 
 /// The list without repetitions, of items or of a property.
 pub static FILTER: Filter = Filter {
@@ -21,13 +21,7 @@ fn eval<'v>(
     let mut seen = HashSet::new();
     let mut kept = Vec::new();
     for item in context.items(input.view())? {
-        let value = match arguments.view(0) {
-            View::Nil => item.clone(),
-            name => match property(&item, name)? {
-                Property::Found(value) => value,
-                Property::NotIndexable => return Ok(Val::NIL),
-            },
-        };
+        let Some(value) = looked_at(&item, arguments.view(0))? else { return Ok(Val::NIL) };
         // What is shown alike is alike: `1`, `1.0` and `"1"` are shown differently.
         let mut shown = String::new();
         inspect(value.view(), &mut shown);

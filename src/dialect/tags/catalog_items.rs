@@ -1,4 +1,4 @@
-use super::Tag;
+use super::{Tag, words};
 use super::{missing_entry, rerendered, table};
 use crate::diagnostic::Severity;
 use crate::render::{Flow, Renderer};
@@ -24,10 +24,7 @@ pub static TAG: Tag = Tag {
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, _out: &mut String) -> Flow {
     let Markup::Options(options) = &tag.markup else { return Ok(()) };
-    let mut words = Vec::new();
-    for word in &options.words {
-        words.push(renderer.interpolate(word)?);
-    }
+    let words = words(renderer, options)?;
     let rerender = options.options.iter().any(|option| renderer.text(option.name) == "rerender");
     let Some((catalog, ids)) = words.split_first() else {
         let diagnostic = renderer

@@ -1,6 +1,6 @@
-use super::Tag;
 use super::catalog_items::set_items;
 use super::table;
+use super::{Tag, words};
 use crate::diagnostic::Severity;
 use crate::render::{Flow, Renderer};
 use crate::syntax::ast::{Markup, Tag as Node};
@@ -24,10 +24,7 @@ pub static TAG: Tag = Tag {
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, _out: &mut String) -> Flow {
     let Markup::Options(options) = &tag.markup else { return Ok(()) };
-    let mut words = Vec::new();
-    for word in &options.words {
-        words.push(renderer.interpolate(word)?);
-    }
+    let words = words(renderer, options)?;
     let rerender = options.options.iter().any(|option| renderer.text(option.name) == "rerender");
     let [catalog, selection, ..] = &words[..] else {
         let diagnostic = renderer

@@ -1,4 +1,4 @@
-use super::Tag;
+use super::{Tag, first_word};
 use super::{missing_entry, table};
 use crate::render::{Flow, Renderer};
 use crate::syntax::ast::{Markup, Tag as Node};
@@ -21,10 +21,7 @@ pub static TAG: Tag = Tag {
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {
     let Markup::Options(options) = &tag.markup else { return Ok(()) };
-    let mut id = String::new();
-    for word in options.words.iter().take(1) {
-        id = renderer.interpolate(word)?;
-    }
+    let id = first_word(renderer, options)?;
     let url = table(renderer, "landing_pages", &id);
     if url.view().is_nil() {
         missing_entry(renderer, tag, "landing_pages", &id, "a URL");

@@ -84,6 +84,16 @@ pub static TAGS: &[&Tag] = &[
     &unless::TAG,
 ];
 
+/// The words in front of a tag's options, with their outputs put in.
+fn words<'a>(renderer: &mut Renderer<'a>, options: &'a ast::Options) -> Result<Vec<String>, Exit> {
+    options.words.iter().map(|word| renderer.interpolate(word)).collect()
+}
+
+/// The first of those words; empty where there is none.
+fn first_word<'a>(renderer: &mut Renderer<'a>, options: &'a ast::Options) -> Result<String, Exit> {
+    options.words.first().map_or_else(|| Ok(String::new()), |word| renderer.interpolate(word))
+}
+
 /// An entry of one of the scenario's tables.
 fn table(renderer: &Renderer<'_>, table: &str, entry: &str) -> Value {
     match renderer.world.tables.get(table).map(Value::view) {

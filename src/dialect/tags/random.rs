@@ -1,4 +1,4 @@
-use super::Tag;
+use super::{Tag, first_word};
 use crate::render::{Flow, Renderer};
 use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
@@ -20,10 +20,7 @@ pub static TAG: Tag = Tag {
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {
     let Markup::Options(options) = &tag.markup else { return Ok(()) };
-    let mut bound = String::new();
-    for word in options.words.iter().take(1) {
-        bound = renderer.interpolate(word)?;
-    }
+    let bound = first_word(renderer, options)?;
     let chance = next(&mut renderer.state.chance);
     match bound.trim().parse::<u64>() {
         Ok(bound) if bound > 0 => out.push_str(&(chance % bound).to_string()),

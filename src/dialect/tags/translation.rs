@@ -1,5 +1,5 @@
-use super::Tag;
 use super::table;
+use super::{Tag, first_word};
 use crate::render::{Flow, Renderer};
 use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
@@ -22,10 +22,7 @@ pub static TAG: Tag = Tag {
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {
     let Markup::Options(options) = &tag.markup else { return Ok(()) };
-    let mut id = String::new();
-    for word in options.words.iter().take(1) {
-        id = renderer.interpolate(word)?;
-    }
+    let id = first_word(renderer, options)?;
     if let View::Str(text) = table(renderer, "translations", &id).view() {
         out.push_str(text);
         return Ok(());
