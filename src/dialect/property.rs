@@ -20,6 +20,9 @@ pub(super) fn property(item: &Value, property: View<'_>) -> Result<Property, Fil
         (View::Object(_), _) => None,
         (View::Str(text), View::Str(part)) => text.contains(part).then(|| Value::from(part)),
         (View::Str(text), View::Int(index)) => character(text, index).map(Value::from),
+        // A fraction counts as its whole part.
+        (View::Str(text), View::Float(index)) => character(text, index as i64).map(Value::from),
+        (View::Int(number), View::Float(bit)) => Some(Value::Int(bit_of(number, bit as i64))),
         (View::Int(number), View::Int(bit)) => Some(Value::Int(bit_of(number, bit))),
         (View::Str(_) | View::Int(_) | View::Big(_), _) => {
             let message = format!("cannot select the property '{}'", property.to_str());

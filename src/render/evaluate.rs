@@ -239,13 +239,14 @@ fn command<'v>(value: &'v Value, name: &str) -> Val<'v> {
         }
         // Ruby tells the bytes of the number.
         ("size", Value::Int(_)) => Val::Own(Value::Int(8)),
+        ("size", Value::Big(big)) => Val::Own(Value::Int(big.bits().div_ceil(64) as i64 * 8)),
         ("first", Value::Array(items)) => items.first().map_or(Val::NIL, Val::Ref),
         ("last", Value::Array(items)) => items.last().map_or(Val::NIL, Val::Ref),
         ("first", Value::Object(object)) => object.entry_at(0).map_or(Val::NIL, |(key, value)| {
             Val::Own(Value::array(vec![Value::Str(Arc::clone(key)), value.clone()]))
         }),
-        ("first", Value::Range(first, last)) if first <= last => Val::Own(Value::Int(*first)),
-        ("last", Value::Range(first, last)) if first <= last => Val::Own(Value::Int(*last)),
+        ("first", Value::Range(first, _)) => Val::Own(Value::Int(*first)),
+        ("last", Value::Range(_, last)) => Val::Own(Value::Int(*last)),
         _ => Val::NIL,
     }
 }

@@ -23,7 +23,8 @@ fn eval<'v>(
             Some((key, value)) => Value::array(vec![Value::Str(Arc::clone(key)), value.clone()]),
             None => Value::Nil,
         },
-        View::Range(first, last) if first <= last => Value::Int(first),
+        // The start, even of a range that is empty.
+        View::Range(first, _) => Value::Int(first),
         _ => Value::Nil,
     }))
 }

@@ -17,7 +17,8 @@ fn eval<'v>(
 ) -> Result<Val<'v>, FilterError> {
     Ok(Val::Own(match input.view() {
         View::Array(items) => items.last().cloned().unwrap_or_default(),
-        View::Range(first, last) if first <= last => Value::Int(last),
+        // The end, even of a range that is empty.
+        View::Range(_, last) => Value::Int(last),
         _ => Value::Nil,
     }))
 }

@@ -33,7 +33,9 @@ fn eval<'v>(
         .filter(|word| !word.is_empty())
         .take(words.saturating_add(1))
         .collect::<Vec<_>>();
-    if list.len() <= words {
+    // Ruby parts the text into one word more: white space behind the last word counts as that.
+    let ends_blank = list.len() == words && text.ends_with(is_separator);
+    if list.len() <= words && !ends_blank {
         return Ok(Val::from(text.clone().into_owned()));
     }
     let mut out = list[..words].join(" ");

@@ -18,9 +18,14 @@ fn eval<'v>(
     arguments: &Arguments<'v>,
     context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
+    let items = context.items(input.view())?;
+    if items.len() < 2 {
+        // Ruby does not look into a single item.
+        return Ok(Val::Own(Value::array(items)));
+    }
     let mut seen = HashSet::new();
     let mut kept = Vec::new();
-    for item in context.items(input.view())? {
+    for item in items {
         let Some(value) = looked_at(&item, arguments.view(0))? else { return Ok(Val::NIL) };
         // What is shown alike is alike: `1`, `1.0` and `"1"` are shown differently.
         let mut shown = String::new();
