@@ -2,6 +2,7 @@ use std::fmt;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 
+use super::long_line::{self, LongLine};
 use super::masked::masked;
 use crate::diagnostic::{Diagnostic, Label, Severity};
 
@@ -41,7 +42,7 @@ struct Drawn {
     code: &'static str,
     message: String,
     help: Option<String>,
-    source: NamedSource<String>,
+    source: LongLine<NamedSource<String>>,
     labels: Vec<LabeledSpan>,
     others: Vec<Drawn>,
 }
@@ -57,7 +58,10 @@ impl Drawn {
         let mut labels = vec![span_of(primary, true)];
         let mut others = Vec::new();
         for label in &diagnostic.related {
-            if label.source.name() == primary.source.name() {
+            // Labels of one long line would have to be drawn side by side.
+            let together = label.source.name() == primary.source.name()
+                && !long_line::holds(primary.source.text(), primary.span.start as usize);
+            if together {
                 labels.push(span_of(label, false));
             } else {
                 others.push(Drawn {
@@ -83,13 +87,13 @@ impl Drawn {
     }
 }
 
-fn source_of(label: &Label) -> NamedSource<String> {
-    NamedSource::new(label.source.name(), masked(label.source.text()))
+fn source_of(label: &Label) -> LongLine<NamedSource<String>> {
+    LongLine(NamedSource::new(label.source.name(), masked(label.source.text())))
 }
 
 fn span_of(label: &Label, primary: bool) -> LabeledSpan {
     let text = (!label.text.is_empty()).then(|| label.text.clone());
-    let place = (label.span.start as usize, label.span.len());
+    let place = long_line::shortened(label.source.text(), label.span);
     if primary {
         LabeledSpan::new_primary_with_span(text, place)
     } else {

@@ -6,6 +6,7 @@ mod calls;
 mod explain;
 mod human;
 mod json;
+mod long_line;
 mod masked;
 
 pub use calls::{list_calls, list_extras, list_missing};
