@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::Arc;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 
@@ -88,7 +89,8 @@ impl Drawn {
 }
 
 fn source_of(label: &Label) -> LongLine<NamedSource<String>> {
-    LongLine(NamedSource::new(label.source.name(), masked(label.source.text())))
+    let drawn = NamedSource::new(label.source.name(), masked(label.source.text()));
+    LongLine { drawn, source: Arc::clone(&label.source) }
 }
 
 fn span_of(label: &Label, primary: bool) -> LabeledSpan {

@@ -1,6 +1,8 @@
+use std::sync::Arc;
+
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
-use crate::text::Span;
+use crate::text::{Source, Span};
 
 /// Lines longer than this, in bytes, are drawn in part: nobody reads them, and miette panics
 /// where it has to indent by more than 65,535 columns.
@@ -10,8 +12,14 @@ const AROUND: usize = 60;
 /// How many characters of such a line are marked at most, in bytes.
 const MAX_MARKED: usize = 200;
 
-/// A source of which long lines are drawn in part.
-pub(super) struct LongLine<S>(pub S);
+/// A source of which long lines are drawn in part, and whose columns are characters: miette counts
+/// bytes.
+pub(super) struct LongLine<S> {
+    /// The text as it is drawn, byte for byte where the source has it.
+    pub drawn: S,
+    /// The source, for its lines and columns.
+    pub source: Arc<Source>,
+}
 
 impl<S: SourceCode> SourceCode for LongLine<S> {
     fn read_span<'a>(
@@ -20,9 +28,21 @@ impl<S: SourceCode> SourceCode for LongLine<S> {
         before: usize,
         after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let contents = self.0.read_span(span, before, after)?;
+        let contents = self.drawn.read_span(span, before, after)?;
         let data = contents.data();
-        if (before == 0 && after == 0) || data.split(|&b| b == b'\n').all(|l| l.len() <= MAX_LINE) {
+        if before == 0 && after == 0 {
+            // What the header asks for: the place alone.
+            let position = self.source.position(span.offset());
+            return Ok(Box::new(MietteSpanContents::new_named(
+                self.source.name().to_owned(),
+                data,
+                *contents.span(),
+                position.line - 1,
+                position.column - 1,
+                contents.line_count(),
+            )));
+        }
+        if data.split(|&b| b == b'\n').all(|l| l.len() <= MAX_LINE) {
             return Ok(contents);
         }
         let first = contents.span().offset();
@@ -92,6 +112,7 @@ mod tests {
             .related(&source, Span::new(6, 140_000), "the rest");
         let mut out = String::new();
         draw(&diagnostic, Look { color: false, width: 80 }, &mut out);
+        assert!(out.contains("[long:2:70001]"), "{out}");
         assert!(out.contains("üühereyy"), "{out}");
         assert!(out.len() < 3_000, "{out}");
     }
