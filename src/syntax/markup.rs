@@ -433,6 +433,11 @@ impl<'s> Parser<'s> {
                 self.report(Severity::Warning, code, inner, message).help =
                     Some("write `('text')`".to_owned());
             }
+            if self.slice(text).contains("{{") {
+                let message = "found Liquid in a text that is taken as it stands".to_owned();
+                self.report(Severity::Warning, "liquid-in-argument", inner, message).help =
+                    Some("write a fixed text; Liquid in it is not rendered".to_owned());
+            }
             arguments.push(Expr { span: inner, kind: ExprKind::Str(text) });
         }
         Markup::Call { span, arguments }

@@ -106,6 +106,18 @@ impl Parser<'_> {
                 format!("found `{found}`: conditions know no parentheses"),
                 "nest two `if` tags, or keep a part of it in a variable".to_owned(),
             ),
+            (Some('\'' | '"' | '0'..='9'), Place::Pipeline | Place::Assign)
+                if self.filter_before(markup, unexpected.at).is_some() =>
+            {
+                let filter = self.filter_before(markup, unexpected.at).unwrap_or_default();
+                let (code, mark) =
+                    if filter.contains(':') { ("missing-comma", ",") } else { ("missing-colon", ":") };
+                (
+                    code,
+                    format!("found `{found}`, expected `{mark}` in front of an argument"),
+                    "write `filter: first, second`; Liquid leaves the argument out here".to_owned(),
+                )
+            }
             (Some('{'), _) => (
                 "triple-brace",
                 format!("found `{found}`, expected {expected}"),
@@ -132,6 +144,12 @@ impl Parser<'_> {
                 "remove it: Liquid skips what it does not understand".to_owned(),
             ),
         }
+    }
+
+    /// The last filter in front of a place, from behind its pipe.
+    fn filter_before(&self, markup: Span, at: Span) -> Option<&str> {
+        let before = self.slice(Span { start: markup.start, end: at.start.max(markup.start) });
+        before.rsplit_once('|').map(|(_, filter)| filter)
     }
 
     fn inside_brackets(&self, markup: Span, at: Span) -> bool {
