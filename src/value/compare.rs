@@ -94,8 +94,7 @@ pub fn contains(left: View<'_>, right: View<'_>) -> bool {
     }
 }
 
-/// Whether a value equals `blank`: `nil`, `false`, white space, no items. `None` where the
-/// comparison has no answer (Liquid 5 then takes it for "no").
+/// Whether a value equals `blank`: `nil`, `false`, white space, no items.
 #[must_use]
 pub fn is_blank(view: View<'_>) -> bool {
     match view {

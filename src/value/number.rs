@@ -199,7 +199,7 @@ impl Number {
         whole.clamp(i64::from(i32::MIN), i64::from(i32::MAX))
     }
 
-    /// Whether it is the integer 0: `round: 0` and `round` are told apart from `round: 0.0`.
+    /// The order of two numbers, whatever their kinds; NaN is taken for equal.
     #[must_use]
     pub fn order(&self, other: &Number) -> Ordering {
         match (self, other) {
