@@ -78,7 +78,7 @@ fn every_recipient_of_the_example_is_sent_or_not_as_meant() {
     Anna, 2 offers are waiting
     Ben, you have 0 points
     Chloé, 1000 offers are waiting
-    Dai, 1 offer is waiting
+    Dai, you have 35 points
     ");
     let said = stderr(&output);
     for recipient in ["elif", "femi", "gita", "hugo", "ines"] {
@@ -258,11 +258,24 @@ fn texts_are_written_to_files_and_never_over_others_unasked() {
     fs::write(&path, "mine").expect("changed");
     let output = run(folder.path(), &arguments);
     assert_eq!(code(&output), 2);
-    assert!(stderr(&output).contains("pass `--overwrite` to replace it"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("pass `--overwrite` to replace what is there"),
+        "{}",
+        stderr(&output)
+    );
     assert_eq!(fs::read_to_string(&path).expect("there"), "mine");
     let output = run(folder.path(), &[&arguments[..], &["--overwrite"]].concat());
     assert_eq!(code(&output), 0);
     assert_eq!(fs::read_to_string(&path).expect("there"), "Hi Bo");
+    let output = run(folder.path(), &arguments);
+    assert_eq!(stderr(&output).lines().last(), Some("unchanged build/hi/body/none.txt"));
+    // A message that is not sent any more leaves no text behind.
+    fs::write(folder.path().join("templates/hi.liquid"), "{% abort_message %}").expect("changed");
+    assert_eq!(code(&run(folder.path(), &arguments)), 2);
+    assert!(path.exists());
+    let output = run(folder.path(), &[&arguments[..], &["--overwrite"]].concat());
+    assert_eq!(code(&output), 0);
+    assert!(!path.exists());
 }
 
 #[test]
@@ -297,13 +310,60 @@ fn what_cannot_run_says_why_and_exits_with_two() {
         ),
         (
             &["render", "templates/welcome", "--now", "soon"],
-            "error: the scenario `anna` has the clock `soon`, which is no time\nhelp: write `now = \"2026-03-01T09:00:00Z\"`\n",
+            "error: found `--now soon`, expected a time\nhelp: write `--now 2026-03-01T09:00:00Z`, or `--now system`\n",
         ),
     ];
     for (arguments, said) in cases {
         let output = run(folder.path(), arguments);
         assert_eq!((code(&output), &*stderr(&output)), (2, said), "{arguments:?}");
     }
+}
+
+#[test]
+fn values_that_cannot_be_set_are_told() {
+    for (set, said) in [
+        ("first_name=Bo", "help: write `--set user.first_name=Bo`"),
+        ("usr.first_name=Bo", "help: did you mean `user`?"),
+        ("user.frist_name=Bo", "help: did you mean `user.first_name`?"),
+        ("user=Bo", "error: found a text for the table `user`"),
+        ("seed=-1", "error: found `seed` that cannot be set to `-1`"),
+        ("recordings=[\"nope\"]", "error: found the recording `nope`, which is not there"),
+    ] {
+        let output = run(&root(), &["render", "templates/tag_export", "-p", "url", "--set", set]);
+        assert_eq!(code(&output), 2, "{set}");
+        assert!(stderr(&output).contains(said), "{set}: {}", stderr(&output));
+    }
+    let set = ["render", "templates/offer_wallet", "-s", "anna", "-p", "subject", "--set"];
+    let output = run(&root(), &[&set[..], &["user.first_name=Zoe"]].concat());
+    assert_eq!(stdout(&output), "Zoe, 2 offers are waiting");
+}
+
+#[test]
+fn why_tells_of_a_failed_call_what_came_of_it() {
+    let output =
+        run(&root(), &["render", "templates/offer_wallet", "-s", "hugo", "-p", "body", "--why"]);
+    assert_eq!((code(&output), &*stdout(&output)), (0, ""));
+    insta::assert_snapshot!(stderr(&output));
+}
+
+#[test]
+fn json_carries_what_why_says() {
+    let output = run_with(&root(), &["render", "-", "--why", "--format", "json"], "{{ nope }}");
+    let json: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+    let why = &json["renders"][0]["why"];
+    assert_eq!(why[0], "why: <stdin>:1:1: `{{ nope }}` printed nothing");
+    let output = run_with(&root(), &["render", "-", "--format", "json"], "{{ nope }}");
+    let json: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+    assert_eq!(json["renders"][0]["why"], serde_json::Value::Null);
+}
+
+#[test]
+fn a_scenario_that_is_not_for_a_message_leaves_it_out() {
+    let output = run(&root(), &["render", "templates", "-s", "triggered_canvas", "-p", "title"]);
+    assert_eq!(stdout(&output), "Two rye loaves for one\n");
+    let said =
+        "note: `offer_wallet_push` is left out: the scenario `triggered_canvas` is not for it\n";
+    assert!(stderr(&output).contains(said), "{}", stderr(&output));
 }
 
 #[test]

@@ -134,6 +134,7 @@ fn wrong_kinds_in_a_scenario_say_what_is_expected() {
         ("recordings = [1]\n", "found a number in `recordings`, expected texts"),
         ("custom_attribute = 1\n", "found a number for `custom_attribute`, expected a table"),
         ("custom_attributes = {}\n", "unknown key `custom_attributes`"),
+        ("extends = \"nobody\"\n", "found no scenario `nobody` to extend"),
     ] {
         let (_folder, workspace) = workspace(&[("meniscus.toml", ""), ("scenarios/s.toml", file)]);
         let error = workspace.scenario("s").expect_err("a mistake");

@@ -12,12 +12,12 @@ use super::watch;
 use meniscus::dialect::BRAZE;
 use meniscus::fetch::Replay;
 use meniscus::project::{
-    Message, Part, ProjectError, Scenario, Setting, Workspace, plain_world, world,
+    Message, Part, ProjectError, Scenario, Setting, Workspace, default_now, plain_world, world,
 };
 use meniscus::render::{Outcome, World, render};
 use meniscus::syntax::parse;
 use meniscus::text::{Source, nearest};
-use meniscus::value::{Object, Value, parse_json};
+use meniscus::value::{Object, Time, Value, parse_json};
 
 /// Renders what is asked for, once or at every change.
 pub(super) fn run(arguments: &RenderArguments) -> Result<Verdict> {
@@ -26,7 +26,15 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<Verdict> {
             bail!("standard input cannot be watched: name a file");
         }
         let workspace = workspace_of(arguments)?;
-        return watch::repeat(&workspace.root, || render_all(arguments));
+        let named = arguments.paths.iter().chain(&arguments.data);
+        let named = named.filter_map(|path| std::path::absolute(path).ok()).collect::<Vec<_>>();
+        let parts = workspace.folders();
+        let root = workspace.root.clone();
+        let matters = move |path: &Path| {
+            named.iter().any(|known| path.starts_with(known))
+                || parts.iter().any(|part| path.starts_with(root.join(part)))
+        };
+        return watch::repeat(&workspace.root, matters, || render_all(arguments));
     }
     render_all(arguments)
 }
@@ -89,6 +97,14 @@ fn jobs(arguments: &RenderArguments, workspace: &Workspace) -> Result<Vec<Job>> 
             continue;
         }
         for scenario in scenarios(arguments, workspace, message)? {
+            let asked = arguments.data.is_none() && message.name != "stdin";
+            if asked && messages.len() > 1 && !scenario.applies_to(&message.name) {
+                note(&format!(
+                    "note: `{}` is left out: the scenario `{}` is not for it\n",
+                    message.name, scenario.name
+                ));
+                continue;
+            }
             for part in &parts {
                 let (message, part) = (message.name.clone(), part.clone());
                 jobs.push(Job { message, part, scenario: scenario.clone() });
@@ -181,6 +197,13 @@ fn scenarios(
         settings.iter().for_each(|setting| setting.apply(scenario));
         match arguments.now.as_deref() {
             Some("system") => scenario.now = Some(system_clock()),
+            Some(now) if Time::parse(now, &default_now()).is_none() => {
+                return Err(ProjectError::Unknown {
+                    message: format!("found `--now {now}`, expected a time"),
+                    help: "write `--now 2026-03-01T09:00:00Z`, or `--now system`".to_owned(),
+                }
+                .into());
+            }
             Some(now) => scenario.now = Some(now.to_owned()),
             None => {}
         }

@@ -1,5 +1,5 @@
 use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use meniscus::diagnostic::{Diagnostic, Severity};
@@ -19,15 +19,22 @@ pub(super) fn show(
     workspace: &Workspace,
     done: &[Done],
 ) -> Result<Verdict> {
+    if let Some(folder) = &arguments.out {
+        refuse_conflicts(arguments, folder, done)?;
+    }
     match (arguments.format, &arguments.out) {
         (Format::Text, _) => show_texts(arguments, workspace, done)?,
         (Format::Json, None) => {
-            let renders = done.iter().map(rendered).collect::<Vec<_>>();
-            print(&format!("{:#}\n", to_json(&renders)))?;
+            let explained = done.iter().map(|one| explained(arguments, workspace, one));
+            let explained = explained.collect::<Vec<_>>();
+            let renders =
+                done.iter().zip(&explained).map(|(one, why)| rendered(one, why.as_deref()));
+            print(&format!("{:#}\n", to_json(&renders.collect::<Vec<_>>())))?;
         }
         (Format::Json, Some(folder)) => {
             for one in done {
-                let json = format!("{:#}\n", to_json(&[rendered(one)]));
+                let why = explained(arguments, workspace, one);
+                let json = format!("{:#}\n", to_json(&[rendered(one, why.as_deref())]));
                 write_out(arguments, folder, &one.job, "json", &json)?;
             }
         }
@@ -43,13 +50,26 @@ fn verdict(arguments: &RenderArguments, done: &[Done]) -> Verdict {
     if found { Verdict::Found } else { Verdict::Fine }
 }
 
-fn rendered(done: &Done) -> Rendered<'_> {
+fn rendered<'a>(done: &'a Done, why: Option<&'a str>) -> Rendered<'a> {
     let Job { message, part, scenario } = &done.job;
-    Rendered { message, part: &part.name, scenario: &scenario.name, outcome: &done.outcome }
+    Rendered { message, part: &part.name, scenario: &scenario.name, outcome: &done.outcome, why }
+}
+
+/// What `--why` and `--trace` say of a text, for JSON.
+fn explained(arguments: &RenderArguments, workspace: &Workspace, done: &Done) -> Option<String> {
+    let trace = done.outcome.trace.as_ref()?;
+    let mut text = String::new();
+    if arguments.trace {
+        list_missing(&done.outcome, &mut text);
+    }
+    if arguments.why {
+        explain(trace, &done.outcome.calls, &done.job.scenario, workspace, &mut text);
+    }
+    Some(text)
 }
 
 fn show_texts(arguments: &RenderArguments, workspace: &Workspace, done: &[Done]) -> Result<()> {
-    let many = done.len() > 1;
+    let many = done.len() > 1 || arguments.watch;
     // A template is parsed for every scenario; what is wrong with it is said once.
     let mut said = Vec::new();
     for Done { job, outcome } in done {
@@ -58,7 +78,12 @@ fn show_texts(arguments: &RenderArguments, workspace: &Workspace, done: &[Done])
             note(&format!("── {message} · {} · {} ──\n", part.name, scenario.name));
         }
         match (&outcome.abort, &arguments.out) {
-            (Some(abort), _) => note(&not_sent(abort)),
+            (Some(abort), out) => {
+                note(&not_sent(abort));
+                if let Some(folder) = out {
+                    remove_out(folder, job)?;
+                }
+            }
             (None, Some(folder)) => write_out(arguments, folder, job, "txt", &outcome.output)?,
             (None, None) => print_text(&outcome.output, many)?,
         }
@@ -132,6 +157,9 @@ fn add_notes(
             "note: 'now' is {now}, as the scenario has no `now`; `--now TIME` sets it\n"
         ));
     }
+    if arguments.data.is_some() && template.contains("${") {
+        text.push_str("note: `--data` reads plain Liquid, in which `${…}` is empty\n");
+    }
     if arguments.trace {
         list_calls(&outcome.calls, text);
         list_extras(outcome, text);
@@ -140,6 +168,52 @@ fn add_notes(
     if let (true, Some(trace)) = (arguments.why, &outcome.trace) {
         explain(trace, &outcome.calls, &job.scenario, workspace, text);
     }
+}
+
+/// The file of a text.
+fn out_path(folder: &Path, job: &Job, ending: &str) -> PathBuf {
+    let folder = folder.join(&job.message).join(&job.part.name);
+    folder.join(format!("{}.{ending}", job.scenario.name))
+}
+
+/// Says which files hold other texts, all at once and before any is written, unless they may be
+/// replaced.
+fn refuse_conflicts(arguments: &RenderArguments, folder: &Path, done: &[Done]) -> Result<()> {
+    if arguments.overwrite || arguments.format == Format::Json {
+        return Ok(());
+    }
+    let differs = |one: &&Done| {
+        let wanted = one.outcome.abort.is_none().then_some(one.outcome.output.as_bytes());
+        std::fs::read(out_path(folder, &one.job, "txt")).is_ok_and(|known| Some(&*known) != wanted)
+    };
+    let paths = done.iter().filter(differs).map(|one| out_path(folder, &one.job, "txt"));
+    let paths = paths.map(|path| format!("`{}`", path.display())).collect::<Vec<_>>();
+    match &paths[..] {
+        [] => Ok(()),
+        [one] => Err(conflict(format!("{one} holds another text")).into()),
+        many => {
+            Err(conflict(format!("{} files hold other texts: {}", many.len(), many.join(", ")))
+                .into())
+        }
+    }
+}
+
+fn conflict(message: String) -> ProjectError {
+    let help = "pass `--overwrite` to replace what is there, or choose another folder".to_owned();
+    ProjectError::Unknown { message, help }
+}
+
+/// Removes the text of a message that is not sent any more; where it may not be, that was told.
+fn remove_out(folder: &Path, job: &Job) -> Result<()> {
+    let path = out_path(folder, job, "txt");
+    match std::fs::remove_file(&path) {
+        Ok(()) => note(&format!("removed {}\n", path.display())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => {
+            return Err(error).with_context(|| format!("cannot remove `{}`", path.display()));
+        }
+    }
+    Ok(())
 }
 
 /// Writes one text below a folder, to a temporary name that is then renamed. A file with another
@@ -151,23 +225,20 @@ fn write_out(
     ending: &str,
     text: &str,
 ) -> Result<()> {
-    let folder = folder.join(&job.message).join(&job.part.name);
-    let path = folder.join(format!("{}.{ending}", job.scenario.name));
+    let path = out_path(folder, job, ending);
     if let Ok(known) = std::fs::read(&path) {
         if known == text.as_bytes() {
+            note(&format!("unchanged {}\n", path.display()));
             return Ok(());
         }
         if !arguments.overwrite {
-            return Err(ProjectError::Unknown {
-                message: format!("`{}` holds another text", path.display()),
-                help: "pass `--overwrite` to replace it, or choose another folder".to_owned(),
-            }
-            .into());
+            return Err(conflict(format!("`{}` holds another text", path.display())).into());
         }
     }
     let written = || -> std::io::Result<()> {
-        std::fs::create_dir_all(&folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(&folder)?;
+        let folder = path.parent().unwrap_or(folder);
+        std::fs::create_dir_all(folder)?;
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
         file.write_all(text.as_bytes())?;
         file.persist(&path).map_err(|error| error.error)?;
         Ok(())

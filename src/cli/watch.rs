@@ -11,11 +11,18 @@ use super::terminal::{note, show_failure};
 /// Changes that come within this time belong together: editors write a file in several steps.
 const SETTLE: Duration = Duration::from_millis(40);
 
-/// Does something now, and again after every change below a folder, until the program is stopped.
-pub(super) fn repeat(folder: &Path, mut act: impl FnMut() -> Result<Verdict>) -> Result<Verdict> {
+/// Does something now, and again after every change of a file that matters, until the program is
+/// stopped. Where it cannot be done even once, it is not tried again.
+pub(super) fn repeat(
+    folder: &Path,
+    matters: impl Fn(&Path) -> bool + Send + 'static,
+    mut act: impl FnMut() -> Result<Verdict>,
+) -> Result<Verdict> {
     let (sender, changes) = channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        if event.is_ok_and(|event| is_change(&event)) {
+        if event
+            .is_ok_and(|event| is_change(&event) && event.paths.iter().any(|path| matters(path)))
+        {
             // The receiver lives as long as the watcher.
             let _ = sender.send(());
         }
@@ -24,27 +31,25 @@ pub(super) fn repeat(folder: &Path, mut act: impl FnMut() -> Result<Verdict>) ->
     watcher
         .watch(folder, RecursiveMode::Recursive)
         .with_context(|| format!("cannot watch `{}`", folder.display()))?;
+    act()?;
+    note("watching for changes; stop with Ctrl-C\n");
     loop {
+        changes.recv().context("watching ended")?;
+        while changes.recv_timeout(SETTLE) != Err(RecvTimeoutError::Timeout) {}
+        note("── changed ──\n");
         if let Err(error) = act() {
             show_failure(&error);
         }
-        note("watching for changes; stop with Ctrl-C\n");
-        changes.recv().context("watching ended")?;
-        while changes.recv_timeout(SETTLE) != Err(RecvTimeoutError::Timeout) {}
     }
 }
 
 fn is_change(event: &notify::Event) -> bool {
-    let changes = matches!(
+    matches!(
         event.kind,
         EventKind::Create(_)
             | EventKind::Remove(_)
             | EventKind::Modify(
                 notify::event::ModifyKind::Data(_) | notify::event::ModifyKind::Name(_)
             )
-    );
-    let hidden = |path: &Path| {
-        path.components().any(|part| part.as_os_str() == ".git" || part.as_os_str() == "target")
-    };
-    changes && !event.paths.iter().all(|path| hidden(path))
+    )
 }

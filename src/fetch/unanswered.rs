@@ -120,7 +120,10 @@ impl Unanswered {
         }
         text.push_str(&self.near_misses());
         if let Some(suggestion) = &self.suggestion {
-            text.push_str(&format!("\n\ncreate `{recordings}/{}`:", suggestion.path));
+            text.push_str(&format!(
+                "\n\ncreate `{recordings}/{}`, and put the response into its `jsonBody`:",
+                suggestion.path
+            ));
             for line in suggestion.contents.lines() {
                 text.push_str(&format!("\n  {line}"));
             }

@@ -5,9 +5,10 @@ use serde::Deserialize;
 
 use super::error::ProjectError;
 use super::toml_error::read_toml;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::render::{Limits, OnError, Settings};
 use crate::syntax::{HtmlComments, ParseOptions};
-use crate::text::Source;
+use crate::text::{Source, Span};
 
 /// `meniscus.toml`. Every key has a default; a key that is unknown is an error.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -138,7 +139,25 @@ impl Config {
     pub fn load(path: &Path, name: &str) -> Result<Config, ProjectError> {
         let text = std::fs::read_to_string(path)
             .map_err(|error| ProjectError::unreadable(path, &error))?;
-        read_toml(&Arc::new(Source::new(name, text)))
+        let source = Arc::new(Source::new(name, text));
+        let config: Config = read_toml(&source)?;
+        if config.limits.nesting > ParseOptions::MAX_NESTING {
+            let at = source.text().find("nesting").unwrap_or_default();
+            let message = format!("found `nesting` over {}", ParseOptions::MAX_NESTING);
+            let diagnostic = Diagnostic::new(
+                "workspace-file",
+                Severity::Error,
+                &source,
+                Span::new(at, at + "nesting".len().min(source.text().len() - at)),
+                message,
+            )
+            .help(format!(
+                "set {} or less: Liquid itself goes no deeper",
+                ParseOptions::MAX_NESTING
+            ));
+            return Err(ProjectError::Content(Box::new(diagnostic)));
+        }
+        Ok(config)
     }
 
     /// The bounds that it sets.
@@ -170,6 +189,7 @@ impl Config {
                 html_comments,
                 bare_attributes: self.dialect.bare_attributes,
             },
+            plain: false,
             any_port: false,
         }
     }

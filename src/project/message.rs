@@ -104,6 +104,11 @@ impl Message {
                 parts.push(Part { name, path, source });
             }
         }
+        if !file.headers.is_empty() && file.channel != Channel::Webhook {
+            let message = format!("found `[headers]` in `{shown}`, which is no webhook");
+            let help = "remove them, or write `channel = \"webhook\"`".to_owned();
+            return Err(ProjectError::Unknown { message, help });
+        }
         for (header, value) in &file.headers {
             // A header is a line of message.toml, reported under its own name.
             let shown = format!("{shown}/{MESSAGE_FILE} [headers] {header}");
@@ -113,6 +118,15 @@ impl Message {
         let place =
             |part: &Part| PART_ORDER.iter().position(|name| *name == part.name).unwrap_or(99);
         parts.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.name.cmp(&b.name)));
+        if let Some([first, second]) = parts.array_windows().find(|[a, b]| a.name == b.name) {
+            let name = |part: &Part| {
+                part.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+            };
+            let (first, second) = (name(first), name(second));
+            let message = format!("`{shown}` has two files for one part: `{first}` and `{second}`");
+            let help = "rename one, or take it out of the folder".to_owned();
+            return Err(ProjectError::Unknown { message, help });
+        }
         if parts.is_empty() {
             let message = format!("the message `{shown}` has no part beside {MESSAGE_FILE}");
             let help = "add a file such as `body.liquid` or `subject.liquid`".to_owned();
@@ -139,5 +153,7 @@ pub(super) fn read(path: &Path, shown: &str) -> Result<Arc<Source>, ProjectError
             help: "split it".to_owned(),
         });
     }
+    // Editors put a byte-order mark in front; it is no part of what is pasted into Braze.
+    let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     Ok(Arc::new(Source::new(shown, text)))
 }

@@ -95,7 +95,16 @@ impl Scenario {
                         .help("check that none extends itself");
                 return Err(ProjectError::Content(Box::new(diagnostic)));
             }
-            path = sibling(&path, &base);
+            let next = sibling(&path, &base);
+            if !next.is_file() {
+                let source = &chain[chain.len() - 1].source;
+                let message = format!("found no scenario `{base}` to extend");
+                let diagnostic =
+                    Diagnostic::new("scenario", Severity::Error, source, span, message)
+                        .help(format!("name a file beside it: `{base}.toml` is not there"));
+                return Err(ProjectError::Content(Box::new(diagnostic)));
+            }
+            path = next;
             shown = sibling(Path::new(&shown), &base).display().to_string();
         }
         let mut scenario = Scenario::empty();
@@ -136,6 +145,19 @@ impl Scenario {
                 };
                 matches(pattern) || matches(&format!("{}/**", pattern.trim_end_matches('/')))
             })
+    }
+
+    /// An error about one of its keys, at the place where a file says it.
+    #[must_use]
+    pub fn error(&self, key: &str, message: String, help: String) -> ProjectError {
+        match self.locate(&[Step::Key(key)]) {
+            Some((source, span)) => {
+                let diagnostic =
+                    Diagnostic::new("scenario", Severity::Error, source, span, message).help(help);
+                ProjectError::Content(Box::new(diagnostic))
+            }
+            None => ProjectError::Unknown { message, help },
+        }
     }
 
     /// The place of a table's entry in the files, the nearest first: the source and the span.
@@ -211,7 +233,15 @@ impl ScenarioFile {
         } else {
             locate_toml(self.source.text(), &steps)
         };
-        range.map_or(Span::empty(0), |range| Span::new(range.start, range.end))
+        let Some(range) = range else { return Span::empty(0) };
+        // The key itself, where it stands on the value's line.
+        let text = self.source.text();
+        let line = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+        let before = &text[line..range.start];
+        match before.find(key) {
+            Some(at) => Span::new(line + at, line + at + key.len()),
+            None => Span::new(range.start, range.end),
+        }
     }
 
     fn error(&self, key: &str, message: String, help: String) -> ProjectError {

@@ -2,6 +2,8 @@ use std::sync::Arc;
 
 use super::error::ProjectError;
 use super::scenario::{Scenario, TABLES};
+use crate::dialect::families::FAMILIES;
+use crate::text::nearest;
 use crate::value::{Object, Value, View, parse_json};
 
 /// `--set path=json`: a value of the scenario, for this run alone.
@@ -31,10 +33,52 @@ impl Setting {
         if path.iter().any(String::is_empty) {
             return Err(wrong(format!("found an empty name in `--set {text}`")));
         }
-        if !TABLES.contains(&&*path[0]) && !matches!(&*path[0], "now" | "seed") {
-            path.insert(0, "variables".to_owned());
-        }
         let value = parse_json(json).unwrap_or_else(|_| Value::from(json));
+        let dotted = path.len() > 1;
+        let profile = || {
+            FAMILIES.iter().filter(|family| family.name.is_empty()).flat_map(|family| family.fields)
+        };
+        match (&*path[0], value.view()) {
+            ("now", View::Str(_)) | ("seed", View::Int(0..)) | ("recordings", View::Array(_)) => {}
+            ("now" | "seed" | "recordings" | "templates" | "extends", _) => {
+                let message = format!("found `{}` that cannot be set to `{json}`", path[0]);
+                let help =
+                    "`now` takes a time, `seed` a whole number, `recordings` a list of names"
+                        .to_owned();
+                return Err(ProjectError::Unknown { message, help });
+            }
+            (table, other) if TABLES.contains(&table) => {
+                if !dotted && !matches!(other, View::Object(_)) {
+                    let message = format!("found {} for the table `{table}`", other.kind());
+                    let help = format!("write `--set {table}.NAME={json}`");
+                    return Err(ProjectError::Unknown { message, help });
+                }
+                if let ("user", Some(near)) = (table, misspelt(path.get(1), profile().copied())) {
+                    let message = format!("no attribute `{}` of the profile", path[1]);
+                    return Err(ProjectError::Unknown {
+                        message,
+                        help: format!("did you mean `user.{near}`?"),
+                    });
+                }
+            }
+            (name, _) if !dotted && profile().any(|field| *field == name) => {
+                let message = format!("`{name}` is an attribute of the profile, not a variable");
+                return Err(ProjectError::Unknown {
+                    message,
+                    help: format!("write `--set user.{text}`"),
+                });
+            }
+            (name, _) => {
+                if let (true, Some(near)) = (dotted, nearest(name, TABLES)) {
+                    let message = format!("no table `{name}` in a scenario");
+                    return Err(ProjectError::Unknown {
+                        message,
+                        help: format!("did you mean `{near}`?"),
+                    });
+                }
+                path.insert(0, "variables".to_owned());
+            }
+        }
         Ok(Setting { path, value })
     }
 
@@ -43,9 +87,22 @@ impl Setting {
         match (&*self.path[0], self.value.view()) {
             ("now", View::Str(now)) => scenario.now = Some(now.to_owned()),
             ("seed", View::Int(seed)) => scenario.seed = seed.unsigned_abs(),
+            ("recordings", View::Array(names)) => {
+                let names = names.iter().map(|name| name.view().to_str().into_owned());
+                scenario.recordings = Some(names.collect());
+            }
             _ => put(&mut scenario.tables, &self.path, &self.value),
         }
     }
+}
+
+/// The name that an unknown one is a slip of.
+fn misspelt<'a>(
+    name: Option<&String>,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> Option<&'a str> {
+    let name = name?;
+    if known.clone().any(|known| known == name) { None } else { nearest(name, known) }
 }
 
 fn put(object: &mut Object, path: &[String], value: &Value) {

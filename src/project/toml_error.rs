@@ -22,12 +22,13 @@ pub(super) fn content_error(source: &Arc<Source>, span: Span, message: &str) -> 
     let names = message.split('`').skip(1).step_by(2).collect::<Vec<_>>();
     let mut diagnostic = Diagnostic::new("workspace-file", Severity::Error, source, span, message);
     if let Some((found, known)) = names.split_first()
-        && message.starts_with("unknown field")
+        && (message.starts_with("unknown field") || message.starts_with("unknown variant"))
     {
-        diagnostic.message = format!("unknown key `{found}`");
+        let what = if message.starts_with("unknown field") { "key" } else { "value" };
+        diagnostic.message = format!("unknown {what} `{found}`");
         diagnostic.help = Some(match nearest(found, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the keys are {}", known.join(", ")),
+            None => format!("the {what}s are {}", known.join(", ")),
         });
     }
     ProjectError::Content(Box::new(diagnostic))

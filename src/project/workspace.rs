@@ -41,6 +41,24 @@ impl Workspace {
         Ok(Workspace { root: root.to_owned(), config })
     }
 
+    /// What a render reads, relative to the root: the configuration and the folders.
+    #[must_use]
+    pub fn folders(&self) -> Vec<String> {
+        let paths = &self.config.paths;
+        let mut folders = vec![
+            CONFIG_FILE.to_owned(),
+            paths.content_blocks.clone(),
+            paths.scenarios.clone(),
+            paths.recordings.clone(),
+        ];
+        // Where a pattern begins, as far as it names a folder.
+        folders.extend(paths.templates.iter().filter_map(|pattern| {
+            let folder = pattern.split('/').next().filter(|first| !first.contains('*'));
+            folder.map(str::to_owned)
+        }));
+        folders
+    }
+
     /// A path as it is shown: relative to the workspace where it lies inside, with `/`.
     #[must_use]
     pub fn shown(&self, path: &Path) -> String {
@@ -58,8 +76,11 @@ impl Workspace {
     /// # Errors
     /// Where nothing is there, or a file of it is wrong.
     pub fn messages(&self, path: &Path) -> Result<Vec<Message>, ProjectError> {
+        if path.file_name().is_some_and(|name| name == MESSAGE_FILE) && path.is_file() {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            return self.messages(folder.unwrap_or(Path::new(".")));
+        }
         if path.is_file() {
-            // A part stands for its message, which gives it its channel.
             return Ok(vec![Message::of_file(path, &self.shown(path))?]);
         }
         if path.join(MESSAGE_FILE).is_file() {
@@ -82,7 +103,8 @@ impl Workspace {
             }
         }
         if messages.is_empty() {
-            let message = format!("no template below `{}`", self.shown(path));
+            let shown = Some(self.shown(path)).filter(|shown| !shown.is_empty());
+            let message = format!("no template below `{}`", shown.as_deref().unwrap_or("."));
             let help = format!(
                 "templates are files that match {}; see `[paths]` in {CONFIG_FILE}",
                 self.config.paths.templates.join(", ")

@@ -43,11 +43,8 @@ pub fn world(
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("look under `{}`", config.paths.recordings),
             };
-            let message = format!(
-                "the scenario `{}` names the recording `{}`, which is not there",
-                scenario.name, unknown.name
-            );
-            ProjectError::Unknown { message, help }
+            let message = format!("found the recording `{}`, which is not there", unknown.name);
+            scenario.error("recordings", message, help)
         })?,
     });
     let mut world = World::new(&BRAZE, now, fetch);
@@ -88,17 +85,19 @@ pub fn plain_world(data: Object, scenario: &Scenario) -> Result<World, ProjectEr
     world.settings = Settings::plain_liquid();
     world.seed = scenario.seed;
     world.globals = data;
+    if let Some(Value::Object(variables)) = scenario.tables.get("variables") {
+        for (name, value) in variables.iter() {
+            world.globals.insert(Arc::clone(name), value.clone());
+        }
+    }
     Ok(world)
 }
 
 fn clock(scenario: &Scenario) -> Result<Time, ProjectError> {
     let Some(now) = &scenario.now else { return Ok(default_now()) };
     let parsed = Time::parse(now, &default_now()).map(|time| time.into_utc());
-    parsed.ok_or_else(|| ProjectError::Unknown {
-        message: format!(
-            "the scenario `{}` has the clock `{now}`, which is no time",
-            scenario.name
-        ),
-        help: "write `now = \"2026-03-01T09:00:00Z\"`".to_owned(),
+    parsed.ok_or_else(|| {
+        let message = format!("found the clock `{now}`, expected a time");
+        scenario.error("now", message, "write `now = \"2026-03-01T09:00:00Z\"`".to_owned())
     })
 }

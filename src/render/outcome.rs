@@ -72,6 +72,8 @@ pub struct Call {
     pub request: Request,
     /// What came of it.
     pub result: CallResult,
+    /// The variable that the answer is meant for.
+    pub target: String,
     /// The variable that holds the answer.
     pub saved_as: Option<String>,
     /// What the tag printed in place, in bytes.

@@ -397,6 +397,9 @@ impl<'a> Renderer<'a> {
                 )
                 .label("prints nothing");
             diagnostic.help = Some(match suggestion {
+                _ if world.settings.plain => {
+                    "plain Liquid has no content blocks: render without `--data`".to_owned()
+                }
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("create `content_blocks/{word}.liquid`"),
             });

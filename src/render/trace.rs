@@ -35,6 +35,8 @@ pub enum ExplanationKind {
     EmptyOutput,
     /// A condition that did not hold.
     BranchNotTaken,
+    /// A condition that held, and led to the end of the message.
+    AbortBranch,
     /// A loop without a turn.
     EmptyLoop,
 }
@@ -99,6 +101,15 @@ impl<'a> Renderer<'a> {
         let mut facts = Vec::new();
         self.condition_facts(condition, &mut facts);
         self.explain(ExplanationKind::BranchNotTaken, condition.span, facts);
+    }
+
+    /// Explains a condition that held where its branch ended the message.
+    pub fn explain_abort(&mut self, condition: &'a Condition) {
+        if self.explains(ExplanationKind::AbortBranch, condition.span) {
+            let mut facts = Vec::new();
+            self.condition_facts(condition, &mut facts);
+            self.explain(ExplanationKind::AbortBranch, condition.span, facts);
+        }
     }
 
     /// Explains a loop that did not turn, or `when` that did not match.

@@ -61,7 +61,7 @@ impl Settings {
     #[must_use]
     pub fn plain_liquid() -> Settings {
         let parse = ParseOptions { html_comments: HtmlComments::Keep, ..ParseOptions::default() };
-        Settings { on_error: OnError::Print, parse, ..Settings::default() }
+        Settings { on_error: OnError::Print, parse, plain: true, ..Settings::default() }
     }
 }
 
@@ -74,6 +74,8 @@ pub struct Settings {
     pub objects_as_lists: bool,
     /// How texts are read.
     pub parse: ParseOptions,
+    /// Whether this is plain Liquid, without Braze's objects and blocks.
+    pub plain: bool,
     /// Ports of a call besides 80 and 443; none in Braze.
     pub any_port: bool,
 }
@@ -93,6 +95,7 @@ impl Default for Settings {
             on_error: OnError::Abort,
             objects_as_lists: true,
             parse: ParseOptions::default(),
+            plain: false,
             any_port: false,
         }
     }

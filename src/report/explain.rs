@@ -35,6 +35,7 @@ fn headline(explanation: &Explanation, out: &mut String) {
     let what = match explanation.kind {
         ExplanationKind::EmptyOutput => "printed nothing",
         ExplanationKind::BranchNotTaken => "did not hold",
+        ExplanationKind::AbortBranch => "decided that the message is not sent",
         ExplanationKind::EmptyLoop => "had nothing to loop over",
     };
     out.push_str(&format!("why: {}: `{code}` {what}\n", place(at)));
@@ -104,6 +105,9 @@ impl Places<'_> {
             OriginSource::Template(label) => format!("the value was set at {}", place(label)),
             OriginSource::Globals => {
                 let name = &missing.key;
+                if let Some(failed) = self.failed_call(name) {
+                    return failed;
+                }
                 format!(
                     "no tag sets it before this place, and `[variables]` in meniscus.toml has no `{name}`"
                 )
@@ -126,6 +130,20 @@ impl Places<'_> {
                 format!("it should stand in {}", self.in_recording(*call, &known))
             }
         }
+    }
+
+    /// Why the last call that was meant to set a variable did not.
+    fn failed_call(&self, name: &str) -> Option<String> {
+        let call =
+            self.calls.iter().rev().find(|call| call.target == name && call.saved_as.is_none())?;
+        let reason = match &call.result {
+            CallResult::Answered { path, note: Some(note), .. } => format!("{note} ({path})"),
+            CallResult::Answered { path, .. } => format!("the answer is no JSON ({path})"),
+            CallResult::Cached { .. } => "the answer is no JSON".to_owned(),
+            CallResult::Unanswered(unanswered) => unanswered.problem.clone(),
+            CallResult::Refused(reason) => reason.clone(),
+        };
+        Some(format!("the call at {} would have set it, but {reason}", place(&call.at)))
     }
 
     fn in_scenario(&self, table: &str, path: &[Key]) -> Option<String> {

@@ -14,10 +14,12 @@ pub struct Rendered<'a> {
     pub scenario: &'a str,
     /// What came of it.
     pub outcome: &'a Outcome,
+    /// What `--why` and `--trace` say of it, where they were asked for: a line each.
+    pub why: Option<&'a str>,
 }
 
 /// Renders as JSON: `{"version": 1, "renders": [{message, part, scenario, output, aborted,
-/// message_extras, calls, diagnostics}]}`.
+/// message_extras, calls, why, diagnostics}]}`.
 ///
 /// `output` is `null` where the message is aborted. Lines and columns count from 1, in
 /// characters; offsets are bytes. Secrets in requests are masked.
@@ -28,7 +30,7 @@ pub fn to_json(renders: &[Rendered<'_>]) -> Value {
 }
 
 fn render_json(rendered: &Rendered<'_>) -> Value {
-    let Rendered { message, part, scenario, outcome } = rendered;
+    let Rendered { message, part, scenario, outcome, why } = rendered;
     let aborted = outcome.abort.as_ref().map(|abort| {
         let at = abort.at.as_ref().map(label_json);
         json!({ "type": abort.kind.name(), "reason": abort.reason, "at": at })
@@ -42,6 +44,7 @@ fn render_json(rendered: &Rendered<'_>) -> Value {
         "aborted": aborted,
         "message_extras": outcome.extras,
         "calls": outcome.calls.iter().map(call_json).collect::<Vec<_>>(),
+        "why": why.map(|why| why.lines().collect::<Vec<_>>()),
         "diagnostics": outcome.diagnostics.iter().map(diagnostic_json).collect::<Vec<_>>(),
     })
 }

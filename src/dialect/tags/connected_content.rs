@@ -62,6 +62,13 @@ struct Options {
     rerender: bool,
 }
 
+impl Options {
+    /// The variable that JSON goes to.
+    fn target(&self) -> &str {
+        self.save.as_deref().unwrap_or("connected")
+    }
+}
+
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {
     let Markup::Options(markup) = &tag.markup else { return Ok(()) };
     if renderer.state.rerendering {
@@ -269,6 +276,7 @@ fn ask(
         at: renderer.label(tag.open, ""),
         request: request.clone(),
         result: CallResult::Refused(String::new()),
+        target: options.target().to_owned(),
         saved_as: None,
         printed_bytes: 0,
     };
@@ -428,7 +436,7 @@ fn take(
     match parse_json(&text) {
         Ok(value) => {
             let value = with_status(value, answer.response.status);
-            let name = options.save.as_deref().unwrap_or("connected");
+            let name = options.target();
             renderer.save(name, value, call);
             if let Some(call) = renderer.state.calls.get_mut(call) {
                 call.saved_as = Some(name.to_owned());

@@ -1,5 +1,5 @@
 use super::Tag;
-use crate::render::{Flow, Renderer};
+use crate::render::{Exit, Flow, Renderer};
 use crate::syntax::ast::{BranchKind, Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 
@@ -38,7 +38,15 @@ pub(super) fn if_branches<'a>(
             _ => false,
         };
         if applies {
-            return renderer.body(&branch.body, out);
+            let flow = renderer.body(&branch.body, out);
+            let condition = match branch.kind {
+                BranchKind::Main => &tag.markup,
+                _ => &branch.markup,
+            };
+            if let (Err(Exit::Abort), Markup::Condition(condition)) = (&flow, condition) {
+                renderer.explain_abort(condition);
+            }
+            return flow;
         }
     }
     Ok(())
