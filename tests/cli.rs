@@ -347,6 +347,15 @@ fn why_tells_of_a_failed_call_what_came_of_it() {
 }
 
 #[test]
+fn a_hundred_diagnostics_are_drawn_and_the_rest_counted() {
+    let template = "{{ 1 | nosuch }}\n".repeat(250);
+    let output = run_with(&root(), &["render", "-"], &template);
+    let said = stderr(&output);
+    assert_eq!(said.matches("unknown filter `nosuch`").count(), 100);
+    assert!(said.ends_with("note: 150 more; `--format json` lists all\n"));
+}
+
+#[test]
 fn json_carries_what_why_says() {
     let output = run_with(&root(), &["render", "-", "--why", "--format", "json"], "{{ nope }}");
     let json: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");

@@ -12,6 +12,9 @@ use super::arguments::{Format, RenderArguments};
 use super::render::{Done, Job};
 use super::terminal::{look, note, print};
 
+/// Diagnostics of one text that are drawn: nobody reads more.
+const MOST_DRAWN: usize = 100;
+
 /// Shows what was rendered: the messages on standard output or in files, everything else on
 /// standard error.
 pub(super) fn show(
@@ -88,10 +91,13 @@ fn show_texts(arguments: &RenderArguments, workspace: &Workspace, done: &[Done])
             (None, None) => print_text(&outcome.output, many)?,
         }
         let mut text = String::new();
-        for diagnostic in &outcome.diagnostics {
-            if !is_said(&mut said, diagnostic) {
-                draw(diagnostic, look(), &mut text);
-            }
+        let fresh = outcome.diagnostics.iter().filter(|diagnostic| !is_said(&mut said, diagnostic));
+        let fresh = fresh.collect::<Vec<_>>();
+        for diagnostic in fresh.iter().take(MOST_DRAWN) {
+            draw(diagnostic, look(), &mut text);
+        }
+        if let Some(more) = fresh.len().checked_sub(MOST_DRAWN).filter(|more| *more > 0) {
+            text.push_str(&format!("note: {more} more; `--format json` lists all\n"));
         }
         add_notes(arguments, workspace, job, outcome, &mut text);
         if !text.is_empty() && !many && arguments.out.is_none() && cuts_a_line(outcome) {
