@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -74,7 +75,7 @@ fn explained(arguments: &RenderArguments, workspace: &Workspace, done: &Done) ->
 fn show_texts(arguments: &RenderArguments, workspace: &Workspace, done: &[Done]) -> Result<()> {
     let many = done.len() > 1 || arguments.watch;
     // A template is parsed for every scenario; what is wrong with it is said once.
-    let mut said = Vec::new();
+    let mut said = HashSet::new();
     for Done { job, outcome } in done {
         if many {
             let Job { message, part, scenario } = job;
@@ -133,19 +134,10 @@ fn not_sent(abort: &Abort) -> String {
 /// What tells one diagnostic from another.
 type Key = (&'static str, String, u32, String);
 
-fn is_said(said: &mut Vec<Key>, diagnostic: &Diagnostic) -> bool {
+fn is_said(said: &mut HashSet<Key>, diagnostic: &Diagnostic) -> bool {
     let place = &diagnostic.primary;
-    let key = (
-        diagnostic.code,
-        place.source.name().to_owned(),
-        place.span.start,
-        diagnostic.message.clone(),
-    );
-    let known = said.contains(&key);
-    if !known {
-        said.push(key);
-    }
-    known
+    let name = place.source.name().to_owned();
+    !said.insert((diagnostic.code, name, place.span.start, diagnostic.message.clone()))
 }
 
 fn add_notes(
