@@ -21,6 +21,9 @@ pub type RenderTag = for<'a> fn(&mut Renderer<'a>, &'a Tag, &mut String) -> Flow
 /// Bytes of built text that count as one step.
 const BYTES_PER_STEP: u64 = 64;
 
+/// The code of errors of Liquid's.
+const LIQUID_ERROR: &str = "liquid-error";
+
 /// Values shown at most beside an error.
 const SHOWN_VALUES: usize = 4;
 
@@ -151,13 +154,16 @@ impl<'a> Renderer<'a> {
     /// What an error of Liquid's comes to: an abort, or its message in place of the node.
     fn rescue(&mut self, error: RenderError, node: &'a Node, out: &mut String) -> Flow {
         let RenderError { span, message } = error;
-        let mut diagnostic = self
-            .diagnostic("liquid-error", Severity::Error, span, message.clone())
-            .label("fails here");
-        for (place, value) in self.values_in(node).into_iter().take(SHOWN_VALUES) {
-            diagnostic = diagnostic.related(&self.template.source, place, format!("is {value}"));
+        if self.state.is_news(LIQUID_ERROR, &self.template.source, span) {
+            let mut diagnostic = self
+                .diagnostic(LIQUID_ERROR, Severity::Error, span, message.clone())
+                .label("fails here");
+            for (place, value) in self.values_in(node).into_iter().take(SHOWN_VALUES) {
+                diagnostic =
+                    diagnostic.related(&self.template.source, place, format!("is {value}"));
+            }
+            self.state.say(diagnostic);
         }
-        self.state.say(diagnostic);
         if self.world.settings.on_error == OnError::Abort {
             return Err(self.abort(AbortKind::TemplateError, message, span));
         }

@@ -10,7 +10,7 @@ use super::renderer::Exit;
 use super::trace::Trace;
 use crate::diagnostic::Diagnostic;
 use crate::syntax::FamilyId;
-use crate::text::Span;
+use crate::text::{Source, Span};
 use crate::value::{Object, Value};
 
 type Map<V> = IndexMap<String, V, FixedState>;
@@ -130,6 +130,12 @@ impl State {
     #[must_use]
     pub fn to_object(&self) -> Object {
         self.variables().map(|(name, value)| (Arc::from(name), value.clone())).collect()
+    }
+
+    /// Whether nothing was said yet under a code of these characters. Asked before a diagnostic is
+    /// made that takes work to make: in a loop it would be made at every turn.
+    pub(super) fn is_news(&self, code: &'static str, source: &Source, span: Span) -> bool {
+        !self.said.contains(&(code, source.name().to_owned(), span))
     }
 
     /// Keeps a diagnostic, once.
