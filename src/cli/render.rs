@@ -14,8 +14,8 @@ use meniscus::fetch::Replay;
 use meniscus::project::{
     Message, Part, ProjectError, Scenario, Setting, Workspace, default_now, plain_world, world,
 };
-use meniscus::render::{Outcome, World, render};
-use meniscus::syntax::parse;
+use meniscus::render::{Outcome, Settings, World, render};
+use meniscus::syntax::{Template, parse};
 use meniscus::text::{Source, nearest};
 use meniscus::value::{Object, Time, Value, parse_json};
 
@@ -44,6 +44,8 @@ pub(super) struct Job {
     pub message: String,
     pub part: Part,
     pub scenario: Scenario,
+    /// The part's tree, which all scenarios share.
+    template: Arc<Template>,
 }
 
 /// A text that was made.
@@ -60,8 +62,7 @@ fn render_all(arguments: &RenderArguments) -> Result<Verdict> {
     let mut done = Vec::new();
     for job in jobs {
         let world = worlds.of(&job.scenario)?;
-        let template = parse(&job.part.source, &BRAZE, world.settings.parse);
-        let outcome = render(&template, &world, traced);
+        let outcome = render(&job.template, &world, traced);
         done.push(Done { job, outcome });
     }
     show(arguments, &workspace, &done)
@@ -90,14 +91,23 @@ fn jobs(arguments: &RenderArguments, workspace: &Workspace) -> Result<Vec<Job>> 
             messages.extend(workspace.messages(path)?);
         }
     }
+    let known = known_scenarios(arguments, workspace, &messages)?;
+    let options = match arguments.data {
+        Some(_) => Settings::plain_liquid().parse,
+        None => workspace.config.settings().parse,
+    };
     let mut jobs = Vec::new();
     for message in &messages {
-        let parts = parts(arguments, message);
+        let parts = parts(arguments, message).map(|part| {
+            let template = Arc::new(parse(&part.source, &BRAZE, options));
+            (part, template)
+        });
+        let parts = parts.collect::<Vec<_>>();
         if parts.is_empty() {
             continue;
         }
-        for scenario in scenarios(arguments, workspace, message)? {
-            let asked = arguments.data.is_none() && message.name != "stdin";
+        for scenario in scenarios(arguments, &known, message) {
+            let asked = arguments.data.is_none() && message.name != STDIN;
             if asked && messages.len() > 1 && !scenario.applies_to(&message.name) {
                 note(&format!(
                     "note: `{}` is left out: the scenario `{}` is not for it\n",
@@ -105,10 +115,12 @@ fn jobs(arguments: &RenderArguments, workspace: &Workspace) -> Result<Vec<Job>> 
                 ));
                 continue;
             }
-            for part in &parts {
-                let (message, part) = (message.name.clone(), part.clone());
-                jobs.push(Job { message, part, scenario: scenario.clone() });
-            }
+            jobs.extend(parts.iter().map(|(part, template)| Job {
+                message: message.name.clone(),
+                part: (*part).clone(),
+                scenario: scenario.clone(),
+                template: Arc::clone(template),
+            }));
         }
     }
     if let (true, Some(wanted)) = (jobs.is_empty(), &arguments.part) {
@@ -116,6 +128,9 @@ fn jobs(arguments: &RenderArguments, workspace: &Workspace) -> Result<Vec<Job>> 
     }
     Ok(jobs)
 }
+
+/// The name of the message on standard input.
+const STDIN: &str = "stdin";
 
 fn stdin_message() -> Result<Message> {
     let mut bytes = Vec::new();
@@ -126,14 +141,17 @@ fn stdin_message() -> Result<Message> {
     })?;
     let source = Arc::new(Source::new("<stdin>", text));
     let part = Part { name: "body".to_owned(), path: PathBuf::from("-"), source };
-    Ok(Message { name: "stdin".to_owned(), channel: None, parts: vec![part] })
+    Ok(Message { name: STDIN.to_owned(), channel: None, parts: vec![part] })
 }
 
 /// The parts of a message that are asked for.
-fn parts(arguments: &RenderArguments, message: &Message) -> Vec<Part> {
+fn parts<'a>(
+    arguments: &'a RenderArguments,
+    message: &'a Message,
+) -> impl Iterator<Item = &'a Part> {
     let asked_for =
         |part: &&Part| arguments.part.as_ref().is_none_or(|wanted| part.name == *wanted);
-    message.parts.iter().filter(asked_for).cloned().collect()
+    message.parts.iter().filter(asked_for)
 }
 
 fn no_such_part(wanted: &str, messages: &[Message]) -> ProjectError {
@@ -154,61 +172,82 @@ fn no_such_part(wanted: &str, messages: &[Message]) -> ProjectError {
     ProjectError::Unknown { message, help }
 }
 
-/// The scenarios to render a message for: those named; all that apply; or the first that applies.
-fn scenarios(
+/// The scenarios that may be rendered for, read once: those named, else all of the workspace; with
+/// what the command line sets.
+fn known_scenarios(
     arguments: &RenderArguments,
     workspace: &Workspace,
-    message: &Message,
+    messages: &[Message],
 ) -> Result<Vec<Scenario>> {
-    let mut chosen = Vec::new();
-    if arguments.data.is_some() {
-        chosen.push(Scenario::empty());
-    } else if !arguments.scenario.is_empty() {
-        for name in &arguments.scenario {
-            chosen.push(workspace.scenario(name)?);
-        }
-    } else if message.name == "stdin" {
-        chosen.push(Scenario::empty());
-    } else {
-        chosen = workspace.scenarios()?;
-        chosen.retain(|scenario| scenario.applies_to(&message.name));
-        if !arguments.all && chosen.len() > 1 {
-            let others =
-                chosen[1..].iter().map(|scenario| scenario.name.as_str()).collect::<Vec<_>>();
-            note(&format!(
-                "note: `{}` is rendered for the scenario `{}`; `--scenario NAME` picks another ({}), `--all` takes every one\n",
-                message.name,
-                chosen[0].name,
-                others.join(", ")
-            ));
-            chosen.truncate(1);
-        }
-        if chosen.is_empty() {
-            note(&format!(
-                "note: no scenario applies to `{}`: nothing is known of the recipient\n",
-                message.name
-            ));
-            chosen.push(Scenario::empty());
-        }
-    }
     let settings =
         arguments.set.iter().map(|text| Setting::parse(text)).collect::<Result<Vec<_>, _>>()?;
-    for scenario in &mut chosen {
+    let now = clock(arguments)?;
+    let from_stdin = messages.iter().all(|message| message.name == STDIN);
+    let mut known = if !arguments.scenario.is_empty() {
+        let named = arguments.scenario.iter().map(|name| workspace.scenario(name));
+        named.collect::<Result<Vec<_>, _>>()?
+    } else if arguments.data.is_some() || from_stdin {
+        Vec::new()
+    } else {
+        workspace.scenarios()?
+    };
+    // Stands for the recipient of whom nothing is known, behind all others.
+    known.push(Scenario::empty());
+    for scenario in &mut known {
         settings.iter().for_each(|setting| setting.apply(scenario));
-        match arguments.now.as_deref() {
-            Some("system") => scenario.now = Some(system_clock()),
-            Some(now) if Time::parse(now, &default_now()).is_none() => {
-                return Err(ProjectError::Unknown {
-                    message: format!("found `--now {now}`, expected a time"),
-                    help: "write `--now 2026-03-01T09:00:00Z`, or `--now system`".to_owned(),
-                }
-                .into());
-            }
-            Some(now) => scenario.now = Some(now.to_owned()),
-            None => {}
+        if now.is_some() {
+            scenario.now.clone_from(&now);
         }
     }
-    Ok(chosen)
+    Ok(known)
+}
+
+/// The clock that the command line asks for.
+fn clock(arguments: &RenderArguments) -> Result<Option<String>, ProjectError> {
+    match arguments.now.as_deref() {
+        Some("system") => Ok(Some(system_clock())),
+        Some(now) if Time::parse(now, &default_now()).is_none() => Err(ProjectError::Unknown {
+            message: format!("found `--now {now}`, expected a time"),
+            help: "write `--now 2026-03-01T09:00:00Z`, or `--now system`".to_owned(),
+        }),
+        now => Ok(now.map(str::to_owned)),
+    }
+}
+
+/// The scenarios to render a message for: those named; all that apply; or the first that applies.
+/// The last of those known is the one of whom nothing is known.
+fn scenarios<'a>(
+    arguments: &RenderArguments,
+    known: &'a [Scenario],
+    message: &Message,
+) -> Vec<&'a Scenario> {
+    let Some((nobody, known)) = known.split_last() else { return Vec::new() };
+    if !arguments.scenario.is_empty() {
+        return known.iter().collect();
+    }
+    if arguments.data.is_some() || message.name == STDIN {
+        return vec![nobody];
+    }
+    let applies = |scenario: &&Scenario| scenario.applies_to(&message.name);
+    let mut chosen = known.iter().filter(applies).collect::<Vec<_>>();
+    if !arguments.all && chosen.len() > 1 {
+        let others = chosen[1..].iter().map(|scenario| scenario.name.as_str()).collect::<Vec<_>>();
+        note(&format!(
+            "note: `{}` is rendered for the scenario `{}`; `--scenario NAME` picks another ({}), `--all` takes every one\n",
+            message.name,
+            chosen[0].name,
+            others.join(", ")
+        ));
+        chosen.truncate(1);
+    }
+    if chosen.is_empty() {
+        note(&format!(
+            "note: no scenario applies to `{}`: nothing is known of the recipient\n",
+            message.name
+        ));
+        chosen.push(nobody);
+    }
+    chosen
 }
 
 /// This machine's clock, which is read only where it is asked for.

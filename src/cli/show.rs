@@ -55,7 +55,7 @@ fn verdict(arguments: &RenderArguments, done: &[Done]) -> Verdict {
 }
 
 fn rendered<'a>(done: &'a Done, why: Option<&'a str>) -> Rendered<'a> {
-    let Job { message, part, scenario } = &done.job;
+    let Job { message, part, scenario, .. } = &done.job;
     Rendered { message, part: &part.name, scenario: &scenario.name, outcome: &done.outcome, why }
 }
 
@@ -78,7 +78,7 @@ fn show_texts(arguments: &RenderArguments, workspace: &Workspace, done: &[Done])
     let mut said = HashSet::new();
     for Done { job, outcome } in done {
         if many {
-            let Job { message, part, scenario } = job;
+            let Job { message, part, scenario, .. } = job;
             note(&format!("── {message} · {} · {} ──\n", part.name, scenario.name));
         }
         match (&outcome.abort, &arguments.out) {
