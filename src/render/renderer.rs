@@ -4,14 +4,14 @@ use super::limits::Limit;
 use super::origin::{Origin, OriginSource};
 use super::outcome::{Abort, AbortKind, Outcome};
 use super::state::{Mentioned, State};
-use super::trace::Trace;
+use super::trace::{ExplanationKind, Trace};
 use super::world::{OnError, World};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::syntax::ast::{
     Attribute, Condition, Expr, ExprKind, Interpolated, Node, Output, Part, Path, Pipeline, Root,
     Tag,
 };
-use crate::syntax::{Template, Visitor, walk_nodes};
+use crate::syntax::{Template, Visitor, walk_condition, walk_nodes};
 use crate::text::{Span, nearest};
 use crate::value::{Val, Value, View, print};
 
@@ -137,7 +137,7 @@ impl<'a> Renderer<'a> {
         let value = self.evaluate(&output.pipeline)?;
         print(value.view(), out);
         self.count_built(out.len() - before);
-        if self.state.trace.is_some() && out.len() == before {
+        if out.len() == before {
             self.explain_output(output);
         }
         Ok(())
@@ -203,18 +203,11 @@ impl<'a> Renderer<'a> {
     /// Where the sides of a comparison have no order, or an operator is unknown.
     pub fn condition(&mut self, condition: &'a Condition) -> Result<bool, Exit> {
         if self.template.includes_blocks {
-            self.prepare(|blocks| {
-                for comparison in &condition.comparisons {
-                    blocks.expr(&comparison.left);
-                    if let Some((_, _, right)) = &comparison.rest {
-                        blocks.expr(right);
-                    }
-                }
-            })?;
+            self.prepare(|blocks| walk_condition(blocks, condition))?;
         }
         let holds = self.holds(condition)?;
-        if !holds && self.state.trace.is_some() {
-            self.explain_condition(condition);
+        if !holds {
+            self.explain_condition(ExplanationKind::BranchNotTaken, condition);
         }
         Ok(holds)
     }

@@ -79,9 +79,6 @@ const LISTED_NAMES: usize = 40;
 
 impl<'a> Renderer<'a> {
     pub(super) fn explain_output(&mut self, output: &'a Output) {
-        if !self.explains(ExplanationKind::EmptyOutput, output.span) {
-            return;
-        }
         // A content block that prints nothing sets variables: that is its purpose.
         if let ExprKind::Path(Path { root: Root::Attribute(attribute), .. }) =
             &output.pipeline.subject.kind
@@ -89,36 +86,23 @@ impl<'a> Renderer<'a> {
         {
             return;
         }
-        let mut facts = Vec::new();
-        self.pipeline_facts(&output.pipeline, &mut facts);
-        self.explain(ExplanationKind::EmptyOutput, output.span, facts);
+        self.explain(ExplanationKind::EmptyOutput, output.span, |renderer, facts| {
+            renderer.pipeline_facts(&output.pipeline, facts);
+        });
     }
 
-    pub(super) fn explain_condition(&mut self, condition: &'a Condition) {
-        if !self.explains(ExplanationKind::BranchNotTaken, condition.span) {
-            return;
-        }
-        let mut facts = Vec::new();
-        self.condition_facts(condition, &mut facts);
-        self.explain(ExplanationKind::BranchNotTaken, condition.span, facts);
+    /// Explains a condition: that it did not hold, or that its branch ended the message.
+    pub fn explain_condition(&mut self, kind: ExplanationKind, condition: &'a Condition) {
+        self.explain(kind, condition.span, |renderer, facts| {
+            renderer.condition_facts(condition, facts);
+        });
     }
 
-    /// Explains a condition that held where its branch ended the message.
-    pub fn explain_abort(&mut self, condition: &'a Condition) {
-        if self.explains(ExplanationKind::AbortBranch, condition.span) {
-            let mut facts = Vec::new();
-            self.condition_facts(condition, &mut facts);
-            self.explain(ExplanationKind::AbortBranch, condition.span, facts);
-        }
-    }
-
-    /// Explains a loop that did not turn, or `when` that did not match.
-    pub fn explain_expr(&mut self, kind: ExplanationKind, expr: &'a Expr) {
-        if self.explains(kind, expr.span) {
-            let mut facts = Vec::new();
-            self.facts(expr, &mut facts);
-            self.explain(kind, expr.span, facts);
-        }
+    /// Explains a loop that did not turn.
+    pub fn explain_loop(&mut self, collection: &'a Expr) {
+        self.explain(ExplanationKind::EmptyLoop, collection.span, |renderer, facts| {
+            renderer.facts(collection, facts);
+        });
     }
 
     /// Notes where the items of a loop come from.
@@ -135,18 +119,25 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Whether an explanation is asked for that is not there yet.
-    fn explains(&self, kind: ExplanationKind, span: Span) -> bool {
-        let Some(trace) = &self.state.trace else { return false };
+    /// Adds an explanation where one is asked for that is not there yet; only then are its facts
+    /// gathered.
+    fn explain(
+        &mut self,
+        kind: ExplanationKind,
+        span: Span,
+        gather: impl FnOnce(&Self, &mut Vec<Fact>),
+    ) {
+        let Some(trace) = &self.state.trace else { return };
         let same = |known: &Explanation| {
             known.kind == kind
                 && known.at.span == span
                 && std::sync::Arc::ptr_eq(&known.at.source, &self.template.source)
         };
-        trace.explanations.len() < MAX_EXPLANATIONS && !trace.explanations.iter().any(same)
-    }
-
-    fn explain(&mut self, kind: ExplanationKind, span: Span, facts: Vec<Fact>) {
+        if trace.explanations.len() >= MAX_EXPLANATIONS || trace.explanations.iter().any(same) {
+            return;
+        }
+        let mut facts = Vec::new();
+        gather(self, &mut facts);
         let at = self.label(span, "");
         if let Some(trace) = &mut self.state.trace {
             trace.explanations.push(Explanation { kind, at, facts });

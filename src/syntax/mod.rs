@@ -24,4 +24,4 @@ pub use grammar::{
     Blank, Body, FamilyId, FilterId, Form, Grammar, HtmlComments, ParseOptions, TagId, TagSyntax,
 };
 pub use parser::{parse, parse_after};
-pub use visit::{Visitor, walk_expr, walk_markup, walk_nodes, walk_pipeline};
+pub use visit::{Visitor, walk_condition, walk_expr, walk_markup, walk_nodes, walk_pipeline};

@@ -1,7 +1,7 @@
 //! Walks over a tree: each kind of node can be looked at, and is then walked into.
 
 use super::ast::{
-    Branch, Expr, ExprKind, Markup, Node, Offset, Part, Pipeline, Root, Segment, Tag,
+    Branch, Condition, Expr, ExprKind, Markup, Node, Offset, Part, Pipeline, Root, Segment, Tag,
 };
 
 /// Looks at the nodes of a tree. Every method walks on by default.
@@ -52,14 +52,7 @@ pub fn walk_markup<V: Visitor + ?Sized>(visitor: &mut V, markup: &Markup) {
         Markup::Pipeline(pipeline) | Markup::Assign { value: pipeline, .. } => {
             visitor.pipeline(pipeline)
         }
-        Markup::Condition(condition) => {
-            for comparison in &condition.comparisons {
-                visitor.expr(&comparison.left);
-                if let Some((_, _, right)) = &comparison.rest {
-                    visitor.expr(right);
-                }
-            }
-        }
+        Markup::Condition(condition) => walk_condition(visitor, condition),
         Markup::Loop(read) => {
             visitor.expr(&read.collection);
             let offset = match &read.offset {
@@ -84,6 +77,16 @@ pub fn walk_markup<V: Visitor + ?Sized>(visitor: &mut V, markup: &Markup) {
             }
         }
         Markup::Call { arguments, .. } => arguments.iter().for_each(|value| visitor.expr(value)),
+    }
+}
+
+/// Walks both sides of every comparison.
+pub fn walk_condition<V: Visitor + ?Sized>(visitor: &mut V, condition: &Condition) {
+    for comparison in &condition.comparisons {
+        visitor.expr(&comparison.left);
+        if let Some((_, _, right)) = &comparison.rest {
+            visitor.expr(right);
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::Tag;
-use crate::render::{Exit, ExplanationKind, Flow, ForLoop, Renderer};
+use crate::render::{Exit, Flow, ForLoop, Renderer};
 use crate::syntax::ast::{BranchKind, Expr, Loop, Markup, Offset, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 use crate::value::{Drop, Object, Value, View, strict_integer};
@@ -20,7 +20,7 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
     let segment = segment(renderer, markup, &name)?;
     let body = tag.branches.iter().find(|branch| branch.kind == BranchKind::Main);
     let Some(body) = body.filter(|_| segment.length > 0) else {
-        renderer.explain_expr(ExplanationKind::EmptyLoop, &markup.collection);
+        renderer.explain_loop(&markup.collection);
         return match tag.branches.iter().find(|branch| branch.kind == BranchKind::Else) {
             Some(branch) => renderer.body(&branch.body, out),
             None => Ok(()),

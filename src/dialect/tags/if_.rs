@@ -1,5 +1,5 @@
 use super::Tag;
-use crate::render::{Exit, Flow, Renderer};
+use crate::render::{Exit, ExplanationKind, Flow, Renderer};
 use crate::syntax::ast::{BranchKind, Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 
@@ -44,7 +44,7 @@ pub(super) fn if_branches<'a>(
                 _ => &branch.markup,
             };
             if let (Err(Exit::Abort), Markup::Condition(condition)) = (&flow, condition) {
-                renderer.explain_abort(condition);
+                renderer.explain_condition(ExplanationKind::AbortBranch, condition);
             }
             return flow;
         }
