@@ -8,7 +8,7 @@ use super::toml_error::read_toml;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::render::{Limits, OnError, Settings};
 use crate::syntax::{HtmlComments, ParseOptions};
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, Step, locate_toml};
 
 /// `meniscus.toml`. Every key has a default; a key that is unknown is an error.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -142,19 +142,16 @@ impl Config {
         let source = Arc::new(Source::new(name, text));
         let config: Config = read_toml(&source)?;
         if config.limits.nesting > ParseOptions::MAX_NESTING {
-            let at = source.text().find("nesting").unwrap_or_default();
+            let place = locate_toml(source.text(), &[Step::Key("limits"), Step::Key("nesting")]);
+            let span = place.map_or(Span::empty(0), |place| Span::new(place.start, place.end));
             let message = format!("found `nesting` over {}", ParseOptions::MAX_NESTING);
-            let diagnostic = Diagnostic::new(
-                "workspace-file",
-                Severity::Error,
-                &source,
-                Span::new(at, at + "nesting".len().min(source.text().len() - at)),
-                message,
-            )
-            .help(format!(
-                "set {} or less: Liquid itself goes no deeper",
-                ParseOptions::MAX_NESTING
-            ));
+            let diagnostic =
+                Diagnostic::new("workspace-file", Severity::Error, &source, span, message).help(
+                    format!(
+                        "set {} or less: Liquid itself goes no deeper",
+                        ParseOptions::MAX_NESTING
+                    ),
+                );
             return Err(ProjectError::Content(Box::new(diagnostic)));
         }
         Ok(config)

@@ -163,14 +163,7 @@ impl Scenario {
     /// The place of a table's entry in the files, the nearest first: the source and the span.
     #[must_use]
     pub fn locate(&self, path: &[Step<'_>]) -> Option<(&Arc<Source>, Span)> {
-        self.sources.iter().find_map(|source| {
-            let range = if source.name().ends_with(".json") {
-                locate_json_key(source.text(), path)
-            } else {
-                locate_toml(source.text(), path)
-            };
-            range.map(|range| (source, Span::new(range.start, range.end)))
-        })
+        self.sources.iter().find_map(|source| place(source, path).map(|span| (source, span)))
     }
 }
 
@@ -201,10 +194,7 @@ impl ScenarioFile {
     fn read(path: &Path, source: Arc<Source>) -> Result<ScenarioFile, ProjectError> {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let value = if path.extension().is_some_and(|ending| ending == "json") {
-            parse_json(source.text()).map_err(|error| {
-                let offset = offset_of(source.text(), error.line, error.column);
-                content_error(&source, Span::empty(offset), &error.message)
-            })?
+            read_json(&source)?
         } else {
             let table: toml::Table = super::toml_error::read_toml(&source)?;
             from_toml(toml::Value::Table(table))
@@ -227,20 +217,14 @@ impl ScenarioFile {
     }
 
     fn span(&self, key: &str) -> Span {
-        let steps = [Step::Key(key)];
-        let range = if self.source.name().ends_with(".json") {
-            locate_json_key(self.source.text(), &steps)
-        } else {
-            locate_toml(self.source.text(), &steps)
-        };
-        let Some(range) = range else { return Span::empty(0) };
+        let Some(found) = place(&self.source, &[Step::Key(key)]) else { return Span::empty(0) };
         // The key itself, where it stands on the value's line.
         let text = self.source.text();
-        let line = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
-        let before = &text[line..range.start];
-        match before.find(key) {
+        let start = found.start as usize;
+        let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        match text[line..start].find(key) {
             Some(at) => Span::new(line + at, line + at + key.len()),
-            None => Span::new(range.start, range.end),
+            None => found,
         }
     }
 
@@ -322,10 +306,7 @@ impl ScenarioFile {
     fn export(&self, file: &str) -> Result<Object, ProjectError> {
         let path = self.path.parent().unwrap_or(Path::new("")).join(file);
         let source = read(&path, file)?;
-        let value = parse_json(source.text()).map_err(|error| {
-            let offset = offset_of(source.text(), error.line, error.column);
-            content_error(&source, Span::empty(offset), &error.message)
-        })?;
+        let value = read_json(&source)?;
         let user = match value.view() {
             View::Object(object) => match object.get("users").map(Value::view) {
                 Some(View::Array(users)) => users.first().cloned(),
@@ -403,6 +384,24 @@ pub(super) fn from_toml(value: toml::Value) -> Value {
             Value::from(object)
         }
     }
+}
+
+/// The value that a JSON file says; what is wrong points at its characters.
+fn read_json(source: &Arc<Source>) -> Result<Value, ProjectError> {
+    parse_json(source.text()).map_err(|error| {
+        let offset = offset_of(source.text(), error.line, error.column);
+        content_error(source, Span::empty(offset), &error.message)
+    })
+}
+
+/// The place of an entry in a file of tables, JSON or TOML.
+fn place(source: &Source, path: &[Step<'_>]) -> Option<Span> {
+    let range = if source.name().ends_with(".json") {
+        locate_json_key(source.text(), path)
+    } else {
+        locate_toml(source.text(), path)
+    };
+    range.map(|range| Span::new(range.start, range.end))
 }
 
 fn offset_of(text: &str, line: usize, column: usize) -> usize {
