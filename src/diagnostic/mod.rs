@@ -40,6 +40,47 @@ pub struct Label {
     pub text: String,
 }
 
+/// A replacement of characters in a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The characters that go.
+    pub span: Span,
+    /// What comes in their place.
+    pub text: String,
+}
+
+/// Whether a fix leaves what customers get as it is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Safety {
+    /// It changes nothing that anybody gets, or only what cannot have been meant otherwise.
+    Safe,
+    /// It is likely what is meant, and may change what customers get.
+    Unsafe,
+}
+
+/// A change that mends what a diagnostic is about, in the source of its primary label.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as an action: "replace `avail_points` by `available_points`".
+    pub title: String,
+    /// Whether it may be made unasked.
+    pub safety: Safety,
+    /// The replacements, in order of place; they do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+impl Fix {
+    /// A fix of one replacement.
+    pub fn replace(
+        title: impl Into<String>,
+        safety: Safety,
+        span: Span,
+        text: impl Into<String>,
+    ) -> Fix {
+        Fix { title: title.into(), safety, edits: vec![Edit { span, text: text.into() }] }
+    }
+}
+
 /// One thing found in a template.
 ///
 /// Messages start in lower case and have no final stop: what was found first, then what was
@@ -58,6 +99,8 @@ pub struct Diagnostic {
     pub related: Vec<Label>,
     /// What to do next.
     pub help: Option<String>,
+    /// A change that does it.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
@@ -77,6 +120,7 @@ impl Diagnostic {
             primary,
             related: Vec::new(),
             help: None,
+            fix: None,
         }
     }
 
@@ -103,6 +147,13 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Diagnostic {
         self.help = Some(text.into());
+        self
+    }
+
+    /// The same with a change that mends it.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Diagnostic {
+        self.fix = Some(fix);
         self
     }
 }
