@@ -16,6 +16,7 @@ pub mod fetch;
 pub mod project;
 pub mod render;
 pub mod report;
+pub mod shape;
 pub mod syntax;
 pub mod text;
 pub mod value;

@@ -11,12 +11,13 @@ use meniscus::dialect::tags::TAGS;
 use meniscus::render::{Parameter, Support};
 
 /// The floor of each module.
-const FLOORS: [(&str, u8); 9] = [
+const FLOORS: [(&str, u8); 10] = [
     ("text", 0),
     ("diagnostic", 0),
     ("value", 0),
     ("syntax", 1),
     ("fetch", 1),
+    ("shape", 1),
     ("render", 2),
     ("dialect", 3),
     ("project", 3),

@@ -1,6 +1,7 @@
 use smallvec::SmallVec;
 
 use super::limits::{Limit, Limits};
+use crate::shape::Signature;
 use crate::value::{ArithmeticError, Time, Val, Value, View};
 
 /// A filter: one `static` in the dialect answers for evaluation, arity, docs and linting.
@@ -12,6 +13,8 @@ pub struct Filter {
     pub parameters: &'static [Parameter],
     /// What Braze's documentation says of it.
     pub support: Support,
+    /// The kinds it takes and gives.
+    pub signature: Signature,
     /// What it returns, in a line.
     pub summary: &'static str,
     /// The filter itself.

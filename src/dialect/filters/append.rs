@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
 /// The text with another behind it.
@@ -8,6 +9,7 @@ pub static FILTER: Filter = Filter {
     name: "append",
     parameters: &[Parameter::Required("text")],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Text, gives: Gives::Text },
     summary: "The text with another behind it.",
     eval,
 };

@@ -1,4 +1,5 @@
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, to_json};
 
 /// The value as a JSON text.
@@ -6,6 +7,7 @@ pub static FILTER: Filter = Filter {
     name: "as_json_string",
     parameters: &[],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Anything, gives: Gives::Text },
     summary: "The value as a JSON text.",
     eval,
 };

@@ -1,4 +1,5 @@
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Number, Val};
 
 /// The lesser of the two numbers.
@@ -6,6 +7,7 @@ pub static FILTER: Filter = Filter {
     name: "at_most",
     parameters: &[Parameter::Required("bound")],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Number, gives: Gives::Number },
     summary: "The lesser of the two numbers.",
     eval,
 };

@@ -2,6 +2,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
 /// The text that stands there in Base64.
@@ -11,6 +12,7 @@ pub static FILTER: Filter = Filter {
     name: "base64_decode",
     parameters: &[],
     support: Support::Unlisted,
+    signature: Signature { takes: Takes::Text, gives: Gives::Text },
     summary: "The text that stands there in Base64.",
     eval,
 };

@@ -2,6 +2,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE;
 
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
 /// The text in the Base64 that URLs may hold, padded.
@@ -9,6 +10,7 @@ pub static FILTER: Filter = Filter {
     name: "base64_url_safe_encode",
     parameters: &[],
     support: Support::Unlisted,
+    signature: Signature { takes: Takes::Text, gives: Gives::Text },
     summary: "The text in the Base64 that URLs may hold, padded.",
     eval,
 };

@@ -1,4 +1,5 @@
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Number, Val};
 
 /// The least whole number not below.
@@ -6,6 +7,7 @@ pub static FILTER: Filter = Filter {
     name: "ceil",
     parameters: &[],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Number, gives: Gives::Integer },
     summary: "The least whole number not below.",
     eval,
 };

@@ -1,5 +1,6 @@
 use super::super::property::looked_at;
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value};
 
 /// The list without `nil`, or without items whose property is `nil`.
@@ -7,6 +8,7 @@ pub static FILTER: Filter = Filter {
     name: "compact",
     parameters: &[Parameter::Optional("property")],
     support: Support::Documented,
+    signature: Signature { takes: Takes::List, gives: Gives::Fewer },
     summary: "The list without `nil`, or without items whose property is `nil`.",
     eval,
 };

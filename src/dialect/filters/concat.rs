@@ -1,4 +1,5 @@
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value, View};
 
 /// The list with another behind it.
@@ -6,6 +7,7 @@ pub static FILTER: Filter = Filter {
     name: "concat",
     parameters: &[Parameter::Required("list")],
     support: Support::Documented,
+    signature: Signature { takes: Takes::List, gives: Gives::Both },
     summary: "The list with another behind it.",
     eval,
 };

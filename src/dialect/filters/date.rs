@@ -1,4 +1,5 @@
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Limit, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::time::StrftimeError;
 use crate::value::{Time, Val, Value, View, leading_integer};
 
@@ -10,6 +11,7 @@ pub static FILTER: Filter = Filter {
     name: "date",
     parameters: &[Parameter::Required("format")],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Time, gives: Gives::Text },
     summary: "The date in a format of `strftime`.",
     eval,
 };

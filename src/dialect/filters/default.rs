@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, View, is_empty};
 
 /// The value, or another where it is `nil`, `false` or empty.
@@ -11,6 +12,7 @@ pub static FILTER: Filter = Filter {
     name: "default",
     parameters: &[Parameter::Optional("value"), Parameter::Named("allow_false")],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Anything, gives: Gives::OrArgument },
     summary: "The value, or another where it is `nil`, `false` or empty.",
     eval,
 };

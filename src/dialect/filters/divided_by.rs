@@ -1,4 +1,5 @@
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Number, Operation, Val};
 
 /// The quotient; whole numbers are divided rounding down: `15 | divided_by: 2` is 7, by `2.0` it is 7.5.
@@ -8,6 +9,7 @@ pub static FILTER: Filter = Filter {
     name: "divided_by",
     parameters: &[Parameter::Required("operand")],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Number, gives: Gives::Number },
     summary: "The quotient; whole numbers are divided rounding down: `15 | divided_by: 2` is 7, by `2.0` it is 7.5.",
     eval,
 };

@@ -1,4 +1,5 @@
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
 /// The text with `& < > " '` as HTML entities.
@@ -6,6 +7,7 @@ pub static FILTER: Filter = Filter {
     name: "escape",
     parameters: &[],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Text, gives: Gives::Text },
     summary: "The text with `& < > \" '` as HTML entities.",
     eval,
 };

@@ -1,5 +1,6 @@
 use super::escape::entity;
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
 /// The text escaped for HTML, entities that are there already left alone.
@@ -7,6 +8,7 @@ pub static FILTER: Filter = Filter {
     name: "escape_once",
     parameters: &[],
     support: Support::Unlisted,
+    signature: Signature { takes: Takes::Text, gives: Gives::Text },
     summary: "The text escaped for HTML, entities that are there already left alone.",
     eval,
 };

@@ -1,5 +1,6 @@
 use super::super::property::{Judged, judge};
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value};
 
 /// The place of the first item whose property is true, or equals a value.
@@ -7,6 +8,7 @@ pub static FILTER: Filter = Filter {
     name: "find_index",
     parameters: &[Parameter::Required("property"), Parameter::Optional("value")],
     support: Support::Unsupported("Braze lists it as not supported: loop and compare"),
+    signature: Signature { takes: Takes::List, gives: Gives::Integer },
     summary: "The place of the first item whose property is true, or equals a value.",
     eval,
 };

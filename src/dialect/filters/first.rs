@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value, View};
 
 /// The first item of a list.
@@ -8,6 +9,7 @@ pub static FILTER: Filter = Filter {
     name: "first",
     parameters: &[],
     support: Support::Documented,
+    signature: Signature { takes: Takes::List, gives: Gives::Item },
     summary: "The first item of a list.",
     eval,
 };

@@ -1,5 +1,6 @@
 use super::super::property::{Judged, judge};
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value};
 
 /// Whether an item has a property that is true, or equals a value.
@@ -7,6 +8,7 @@ pub static FILTER: Filter = Filter {
     name: "has",
     parameters: &[Parameter::Required("property"), Parameter::Optional("value")],
     support: Support::Unlisted,
+    signature: Signature { takes: Takes::List, gives: Gives::Truth },
     summary: "Whether an item has a property that is true, or equals a value.",
     eval,
 };

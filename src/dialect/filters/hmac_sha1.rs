@@ -4,6 +4,7 @@ use sha1::Sha1;
 use super::hmac_sha1_hex::authentication_code;
 use super::md5::hexadecimal;
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
 /// The older name of `hmac_sha1_hex`.
@@ -13,6 +14,7 @@ pub static FILTER: Filter = Filter {
     name: "hmac_sha1",
     parameters: &[Parameter::Required("key")],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Text, gives: Gives::Text },
     summary: "The older name of `hmac_sha1_hex`.",
     eval,
 };

@@ -3,6 +3,7 @@ use sha1::Sha1;
 
 use super::md5::hexadecimal;
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
 /// The HMAC-SHA1 of the text under a key, in hexadecimal.
@@ -12,6 +13,7 @@ pub static FILTER: Filter = Filter {
     name: "hmac_sha1_hex",
     parameters: &[Parameter::Required("key")],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Text, gives: Gives::Text },
     summary: "The HMAC-SHA1 of the text under a key, in hexadecimal.",
     eval,
 };

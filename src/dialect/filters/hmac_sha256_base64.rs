@@ -5,6 +5,7 @@ use sha2::Sha256;
 
 use super::hmac_sha1_hex::authentication_code;
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
 /// The HMAC-SHA256 of the text under a key, in Base64.
@@ -14,6 +15,7 @@ pub static FILTER: Filter = Filter {
     name: "hmac_sha256_base64",
     parameters: &[Parameter::Required("key")],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Text, gives: Gives::Text },
     summary: "The HMAC-SHA256 of the text under a key, in Base64.",
     eval,
 };

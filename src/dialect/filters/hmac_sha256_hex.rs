@@ -4,6 +4,7 @@ use sha2::Sha256;
 use super::hmac_sha1_hex::authentication_code;
 use super::md5::hexadecimal;
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
 /// The HMAC-SHA256 of the text under a key, in hexadecimal.
@@ -13,6 +14,7 @@ pub static FILTER: Filter = Filter {
     name: "hmac_sha256_hex",
     parameters: &[Parameter::Required("key")],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Text, gives: Gives::Text },
     summary: "The HMAC-SHA256 of the text under a key, in hexadecimal.",
     eval,
 };

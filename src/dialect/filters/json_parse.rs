@@ -1,4 +1,5 @@
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, View, parse_json};
 
 /// The value that a JSON text says.
@@ -8,6 +9,7 @@ pub static FILTER: Filter = Filter {
     name: "json_parse",
     parameters: &[],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Text, gives: Gives::Json },
     summary: "The value that a JSON text says.",
     eval,
 };

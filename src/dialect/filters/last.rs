@@ -1,4 +1,5 @@
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value, View};
 
 /// The last item of a list.
@@ -6,6 +7,7 @@ pub static FILTER: Filter = Filter {
     name: "last",
     parameters: &[],
     support: Support::Documented,
+    signature: Signature { takes: Takes::List, gives: Gives::Item },
     summary: "The last item of a list.",
     eval,
 };

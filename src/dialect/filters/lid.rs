@@ -1,4 +1,5 @@
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
 /// The value itself: Braze's editor adds it to links.
@@ -8,6 +9,7 @@ pub static FILTER: Filter = Filter {
     name: "lid",
     parameters: &[Parameter::Rest("alias")],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Anything, gives: Gives::Same },
     summary: "The value itself: Braze's editor adds it to links.",
     eval,
 };

@@ -1,5 +1,6 @@
 use super::super::property::{Property, property};
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value};
 
 /// A property of every item.
@@ -7,6 +8,7 @@ pub static FILTER: Filter = Filter {
     name: "map",
     parameters: &[Parameter::Required("property")],
     support: Support::Documented,
+    signature: Signature { takes: Takes::List, gives: Gives::Property },
     summary: "A property of every item.",
     eval,
 };

@@ -1,6 +1,7 @@
 use md5::{Digest, Md5};
 
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
 /// The MD5 digest of the text, in hexadecimal.
@@ -10,6 +11,7 @@ pub static FILTER: Filter = Filter {
     name: "md5",
     parameters: &[],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Text, gives: Gives::Text },
     summary: "The MD5 digest of the text, in hexadecimal.",
     eval,
 };

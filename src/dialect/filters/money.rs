@@ -1,4 +1,5 @@
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Number, Operation, Val, Value};
 
 /// The number with two decimals, not divided by 100.
@@ -9,6 +10,7 @@ pub static FILTER: Filter = Filter {
     name: "money",
     parameters: &[],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Number, gives: Gives::Text },
     summary: "The number with two decimals, not divided by 100.",
     eval,
 };

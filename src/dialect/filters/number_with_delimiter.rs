@@ -1,4 +1,5 @@
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
 /// The number with commas between thousands.
@@ -8,6 +9,7 @@ pub static FILTER: Filter = Filter {
     name: "number_with_delimiter",
     parameters: &[],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Number, gives: Gives::Text },
     summary: "The number with commas between thousands.",
     eval,
 };

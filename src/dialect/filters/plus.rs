@@ -1,4 +1,5 @@
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Number, Operation, Val};
 
 /// The sum.
@@ -8,6 +9,7 @@ pub static FILTER: Filter = Filter {
     name: "plus",
     parameters: &[Parameter::Required("operand")],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Number, gives: Gives::Number },
     summary: "The sum.",
     eval,
 };

@@ -1,4 +1,5 @@
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
 /// The text with another in front of it.
@@ -6,6 +7,7 @@ pub static FILTER: Filter = Filter {
     name: "prepend",
     parameters: &[Parameter::Required("text")],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Text, gives: Gives::Text },
     summary: "The text with another in front of it.",
     eval,
 };

@@ -1,5 +1,6 @@
 use super::replace::replace_all;
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
 /// The text without any occurrence of another.
@@ -7,6 +8,7 @@ pub static FILTER: Filter = Filter {
     name: "remove",
     parameters: &[Parameter::Required("text")],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Text, gives: Gives::Text },
     summary: "The text without any occurrence of another.",
     eval,
 };

@@ -1,5 +1,6 @@
 use super::replace_last::replace_last_of;
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
 /// The text without the last occurrence of another.
@@ -7,6 +8,7 @@ pub static FILTER: Filter = Filter {
     name: "remove_last",
     parameters: &[Parameter::Required("text")],
     support: Support::Unlisted,
+    signature: Signature { takes: Takes::Text, gives: Gives::Text },
     summary: "The text without the last occurrence of another.",
     eval,
 };

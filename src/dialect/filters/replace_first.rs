@@ -1,5 +1,6 @@
 use super::replace::expand;
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
 /// The text with the first occurrence of another replaced.
@@ -7,6 +8,7 @@ pub static FILTER: Filter = Filter {
     name: "replace_first",
     parameters: &[Parameter::Required("text"), Parameter::Optional("replacement")],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Text, gives: Gives::Text },
     summary: "The text with the first occurrence of another replaced.",
     eval,
 };

@@ -1,4 +1,5 @@
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
 /// The text with the last occurrence of another replaced.
@@ -6,6 +7,7 @@ pub static FILTER: Filter = Filter {
     name: "replace_last",
     parameters: &[Parameter::Required("text"), Parameter::Required("replacement")],
     support: Support::Unlisted,
+    signature: Signature { takes: Takes::Text, gives: Gives::Text },
     summary: "The text with the last occurrence of another replaced.",
     eval,
 };

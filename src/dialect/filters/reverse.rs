@@ -1,4 +1,5 @@
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value};
 
 /// The list from its end.
@@ -6,6 +7,7 @@ pub static FILTER: Filter = Filter {
     name: "reverse",
     parameters: &[],
     support: Support::Documented,
+    signature: Signature { takes: Takes::List, gives: Gives::Same },
     summary: "The list from its end.",
     eval,
 };

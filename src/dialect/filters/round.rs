@@ -1,4 +1,5 @@
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Number, Val};
 
 /// The number rounded, halves away from zero; to whole numbers unless digits are given.
@@ -6,6 +7,7 @@ pub static FILTER: Filter = Filter {
     name: "round",
     parameters: &[Parameter::Optional("digits")],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Number, gives: Gives::Number },
     summary: "The number rounded, halves away from zero; to whole numbers unless digits are given.",
     eval,
 };

@@ -2,6 +2,7 @@ use sha1::{Digest, Sha1};
 
 use super::md5::hexadecimal;
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
 /// The SHA-1 digest of the text, in hexadecimal.
@@ -11,6 +12,7 @@ pub static FILTER: Filter = Filter {
     name: "sha1",
     parameters: &[],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Text, gives: Gives::Text },
     summary: "The SHA-1 digest of the text, in hexadecimal.",
     eval,
 };

@@ -2,6 +2,7 @@ use sha2::{Digest, Sha256};
 
 use super::md5::hexadecimal;
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
 /// The SHA-256 digest of the text, in hexadecimal.
@@ -11,6 +12,7 @@ pub static FILTER: Filter = Filter {
     name: "sha2",
     parameters: &[],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Text, gives: Gives::Text },
     summary: "The SHA-256 digest of the text, in hexadecimal.",
     eval,
 };

@@ -1,4 +1,5 @@
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value, View};
 
 /// The number of characters, items or fields.
@@ -6,6 +7,7 @@ pub static FILTER: Filter = Filter {
     name: "size",
     parameters: &[],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Sized, gives: Gives::Integer },
     summary: "The number of characters, items or fields.",
     eval,
 };

@@ -1,6 +1,7 @@
 use std::ops::Range;
 
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value, View, strict_integer};
 
 /// The part of a text or list from a place on, one item long unless a length is given.
@@ -8,6 +9,7 @@ pub static FILTER: Filter = Filter {
     name: "slice",
     parameters: &[Parameter::Required("start"), Parameter::Optional("length")],
     support: Support::Documented,
+    signature: Signature { takes: Takes::ListOrText, gives: Gives::Part },
     summary: "The part of a text or list from a place on, one item long unless a length is given.",
     eval,
 };

@@ -2,6 +2,7 @@ use std::cmp::Ordering;
 
 use super::super::sorting::sorted;
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value};
 
 /// The list in the order of its texts whatever their case, `nil` last.
@@ -9,6 +10,7 @@ pub static FILTER: Filter = Filter {
     name: "sort_natural",
     parameters: &[Parameter::Optional("property")],
     support: Support::Documented,
+    signature: Signature { takes: Takes::List, gives: Gives::Same },
     summary: "The list in the order of its texts whatever their case, `nil` last.",
     eval,
 };

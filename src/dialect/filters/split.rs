@@ -1,4 +1,5 @@
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value};
 
 /// The list of a text's parts between separators; characters, where the separator is empty.
@@ -6,6 +7,7 @@ pub static FILTER: Filter = Filter {
     name: "split",
     parameters: &[Parameter::Required("separator")],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Text, gives: Gives::Texts },
     summary: "The list of a text's parts between separators; characters, where the separator is empty.",
     eval,
 };

@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
 /// The text without white space at both ends.
@@ -8,6 +9,7 @@ pub static FILTER: Filter = Filter {
     name: "strip",
     parameters: &[],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Text, gives: Gives::Text },
     summary: "The text without white space at both ends.",
     eval,
 };

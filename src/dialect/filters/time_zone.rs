@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use super::date::to_time;
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Time, Val, Value, View};
 
 /// The time in a zone, such as `America/Chicago`.
@@ -12,6 +13,7 @@ pub static FILTER: Filter = Filter {
     name: "time_zone",
     parameters: &[Parameter::Required("zone")],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Time, gives: Gives::Text },
     summary: "The time in a zone, such as `America/Chicago`.",
     eval,
 };

@@ -2,6 +2,7 @@ use std::collections::HashSet;
 
 use super::super::property::looked_at;
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value, inspect};
 
 /// The list without repetitions, of items or of a property.
@@ -9,6 +10,7 @@ pub static FILTER: Filter = Filter {
     name: "uniq",
     parameters: &[Parameter::Optional("property")],
     support: Support::Documented,
+    signature: Signature { takes: Takes::List, gives: Gives::Same },
     summary: "The list without repetitions, of items or of a property.",
     eval,
 };

@@ -1,5 +1,6 @@
 use super::url_encode::percent_encoded;
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
 /// The text as the value of a parameter: all but letters, digits and `-_.~` as `%XX`.
@@ -9,6 +10,7 @@ pub static FILTER: Filter = Filter {
     name: "url_param_escape",
     parameters: &[],
     support: Support::Documented,
+    signature: Signature { takes: Takes::Text, gives: Gives::Text },
     summary: "The text as the value of a parameter: all but letters, digits and `-_.~` as `%XX`.",
     eval,
 };

@@ -1,0 +1,313 @@
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+
+use super::evidence::{Place, Sample, SampleKind, Trail};
+use super::kinds::Kinds;
+use super::shape::{Field, List, Object, Openness, Scalar, Seen, Shape, Values, Variants};
+use crate::value::{Value, from_json};
+
+/// Values that are kept of a text, number or boolean: enough to tell an enumeration.
+const MOST_VALUES: usize = 12;
+/// The longest text that is kept as an example, in bytes.
+const LONGEST_EXAMPLE: usize = 80;
+/// Values of a telling field beyond which it tells nothing apart.
+const MOST_VARIANTS: usize = 8;
+/// Distinct names beyond which an object is a table of somebody's own keys.
+const MOST_FIELDS: usize = 1_000;
+/// Fields whose value tells what else an answer holds.
+const TELLING: [&str; 2] = ["status", "success"];
+
+/// Joins JSON values, one after the other, into the shape of them all.
+///
+/// Time and memory are linear in what is added, whatever the order.
+#[derive(Debug, Default)]
+pub struct Inference {
+    root: Builder,
+    /// The same by the value of a telling field.
+    cases: Vec<(Value, Builder)>,
+    telling: Option<&'static str>,
+    kind: Option<SampleKind>,
+}
+
+#[derive(Debug, Default)]
+struct Builder {
+    kinds: Kinds,
+    values: Vec<Value>,
+    first: Option<Place>,
+    objects: u32,
+    /// Distinct samples that have the object, and the last one.
+    samples: u32,
+    last_sample: Option<usize>,
+    fields: IndexMap<Arc<str>, FieldBuilder>,
+    item: Option<Box<Builder>>,
+    lists: u32,
+    longest: usize,
+    empty_at: Option<Place>,
+}
+
+#[derive(Debug, Default)]
+struct FieldBuilder {
+    shape: Builder,
+    present: u32,
+    null: u32,
+    null_at: Option<Place>,
+    absent_at: Option<Place>,
+}
+
+/// Where the walk stands: a list on the stack, turned into a [`Place`] only where one is kept.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    sample: &'a Arc<Sample>,
+    parent: Option<&'a At<'a>>,
+    step: Option<Step<'a>>,
+}
+
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Key(&'a str),
+    Index(usize),
+}
+
+impl At<'_> {
+    fn place(&self) -> Place {
+        let mut trail = Vec::new();
+        let mut at = Some(self);
+        while let Some(here) = at {
+            match here.step {
+                Some(Step::Key(key)) => trail.push(Trail::Key(Arc::from(key))),
+                Some(Step::Index(index)) => trail.push(Trail::Index(index)),
+                None => {}
+            }
+            at = here.parent;
+        }
+        trail.reverse();
+        Place { sample: Arc::clone(self.sample), trail }
+    }
+}
+
+impl Inference {
+    /// Adds a value of a sample.
+    pub fn add(&mut self, sample: &Arc<Sample>, value: &Json) {
+        let at = At { sample, parent: None, step: None };
+        self.kind = Some(sample.kind);
+        self.root.add(value, &at);
+        let Json::Object(members) = value else { return };
+        let telling = self.telling.or_else(|| {
+            TELLING.into_iter().find(|name| {
+                members.get(*name).is_some_and(|value| value.is_string() || value.is_boolean())
+            })
+        });
+        let Some(name) = telling else { return };
+        self.telling = Some(name);
+        let told = members.get(name).cloned().map(from_json).unwrap_or_default();
+        let known =
+            self.cases.iter().position(|(case, _)| crate::value::equal(case.view(), told.view()));
+        let place = match known {
+            Some(place) => place,
+            None if self.cases.len() >= MOST_VARIANTS => return,
+            None => {
+                self.cases.push((told, Builder::default()));
+                self.cases.len() - 1
+            }
+        };
+        self.cases[place].1.add(value, &at);
+    }
+
+    /// The shape of all that was added; the shape of nothing where nothing was.
+    #[must_use]
+    pub fn finish(self) -> Arc<Shape> {
+        let kind = self.kind;
+        let mut shape = self.root.finish(kind);
+        let telling = self.telling.filter(|_| self.cases.len() < MOST_VARIANTS);
+        if let (Some(field), Some(object)) = (telling, shape.object.take()) {
+            let cases = self.cases.into_iter();
+            let cases = cases.map(|(value, built)| (value, Arc::new(built.finish(kind)))).collect();
+            let mut object = Arc::unwrap_or_clone(object);
+            object.variants = Some(Arc::new(Variants { field: Arc::from(field), cases }));
+            shape.object = Some(Arc::new(object));
+        }
+        Arc::new(shape)
+    }
+}
+
+impl Builder {
+    fn add(&mut self, value: &Json, at: &At<'_>) {
+        if self.first.is_none() && !value.is_null() {
+            self.first = Some(at.place());
+        }
+        match value {
+            Json::Null => self.kinds = self.kinds | Kinds::NIL,
+            Json::Bool(_) => self.scalar(Kinds::BOOL, value),
+            Json::Number(number) => {
+                let whole = number.is_i64() || number.is_u64();
+                self.scalar(if whole { Kinds::INT } else { Kinds::FLOAT }, value);
+            }
+            Json::String(_) => self.scalar(Kinds::TEXT, value),
+            Json::Array(items) => self.list(items, at),
+            Json::Object(members) => self.object(members, at),
+        }
+    }
+
+    fn scalar(&mut self, kind: Kinds, value: &Json) {
+        self.kinds = self.kinds | kind;
+        if self.values.len() >= MOST_VALUES
+            || value.as_str().is_some_and(|text| text.len() > LONGEST_EXAMPLE)
+        {
+            return;
+        }
+        let value = from_json(value.clone());
+        if !self.values.iter().any(|known| crate::value::equal(known.view(), value.view())) {
+            self.values.push(value);
+        }
+    }
+
+    fn list(&mut self, items: &[Json], at: &At<'_>) {
+        self.kinds = self.kinds | Kinds::LIST;
+        self.lists += 1;
+        self.longest = self.longest.max(items.len());
+        if items.is_empty() && self.empty_at.is_none() {
+            self.empty_at = Some(at.place());
+        }
+        let item = self.item.get_or_insert_default();
+        for (index, value) in items.iter().enumerate() {
+            let step = Some(Step::Index(index));
+            item.add(value, &At { sample: at.sample, parent: Some(at), step });
+        }
+    }
+
+    fn object(&mut self, members: &serde_json::Map<String, Json>, at: &At<'_>) {
+        self.kinds = self.kinds | Kinds::OBJECT;
+        let earlier = self.objects;
+        self.objects += 1;
+        let sample = Arc::as_ptr(at.sample) as usize;
+        if self.last_sample != Some(sample) {
+            self.last_sample = Some(sample);
+            self.samples += 1;
+        }
+        let before = self.fields.len();
+        for (key, value) in members {
+            let at = At { sample: at.sample, parent: Some(at), step: Some(Step::Key(key)) };
+            let place = match self.fields.get_index_of(key.as_str()) {
+                Some(place) => place,
+                None if self.fields.len() >= MOST_FIELDS => continue,
+                None => self.fields.insert_full(Arc::from(key.as_str()), FieldBuilder::default()).0,
+            };
+            let field = &mut self.fields[place];
+            field.present += 1;
+            if value.is_null() {
+                field.null += 1;
+                if field.null_at.is_none() {
+                    field.null_at = Some(at.place());
+                }
+            } else {
+                field.shape.add(value, &at);
+            }
+        }
+        // Fields that are new here were absent before; where, the first object tells.
+        if earlier > 0 && self.fields.len() > before {
+            let first = self.first.clone();
+            for (_, field) in self.fields.iter_mut().skip(before) {
+                field.absent_at.clone_from(&first);
+            }
+        }
+        if self.fields.len() > members.len() {
+            for (key, field) in &mut self.fields {
+                if field.absent_at.is_none() && !members.contains_key(&**key) {
+                    field.absent_at = Some(at.place());
+                }
+            }
+        }
+    }
+
+    fn finish(self, kind: Option<SampleKind>) -> Shape {
+        let kinds = self.kinds;
+        let scalar = (!self.values.is_empty())
+            .then(|| Arc::new(Scalar { values: self.values, known: Values::Seen }));
+        let list = kinds.has(Kinds::LIST).then(|| {
+            let item = self.item.map(|item| item.finish(kind)).unwrap_or_default();
+            let item = if item.kinds == Kinds::NONE { Shape::any() } else { item };
+            Arc::new(List {
+                item: Arc::new(item),
+                longest: Some(self.longest),
+                may_be_empty: self.empty_at.is_some(),
+                empty_at: self.empty_at,
+            })
+        });
+        let objects = self.objects;
+        let object = kinds.has(Kinds::OBJECT).then(|| {
+            let fields = self.fields.into_iter().map(|(name, field)| {
+                let seen = Seen {
+                    of: objects,
+                    present: field.present,
+                    null: field.null,
+                    null_at: field.null_at,
+                    absent_at: field.absent_at,
+                    documented: false,
+                    nullable: false,
+                };
+                (name, Field { shape: Arc::new(field.shape.finish(kind)), seen })
+            });
+            let fields = fields.collect::<IndexMap<_, _>>();
+            let keys_are_data = fields.len() >= MOST_FIELDS
+                || (!fields.is_empty() && fields.keys().all(|name| is_identifier(name)));
+            Arc::new(Object {
+                fields,
+                openness: if keys_are_data { Openness::Free } else { Openness::Observed },
+                samples: self.samples,
+                sample_kind: kind,
+                variants: None,
+            })
+        });
+        let place = self.first.map(Arc::new);
+        Shape { kinds, scalar, list, object, missing: None, place, note: None }
+    }
+}
+
+/// Whether a key is the id of something rather than the name of a field.
+fn is_identifier(key: &str) -> bool {
+    let hexadecimal = key.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    let digits = key.bytes().filter(u8::is_ascii_digit).count();
+    !key.is_empty() && (digits == key.len() || (hexadecimal && digits > 0 && key.len() >= 8))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn sample(name: &str) -> Arc<Sample> {
+        Arc::new(Sample {
+            name: name.to_owned(),
+            kind: SampleKind::Recording,
+            shown: format!("recordings/{name}.json"),
+            file: name.into(),
+            base: Vec::new(),
+        })
+    }
+
+    #[test]
+    fn fields_count_where_they_are_absent_or_null() {
+        let mut inference = Inference::default();
+        inference.add(&sample("a"), &json!({"status": "ok", "items": [{"x": 1}, {"x": null}]}));
+        inference.add(&sample("b"), &json!({"status": "error", "items": [{"y": "z"}], "e": 1}));
+        let shape = inference.finish();
+        assert_eq!(shape.field("e").expect("e").seen.present, 1);
+        let item = &shape.field("items").expect("items").shape.list.as_ref().expect("a list").item;
+        let x = item.field("x").expect("x");
+        assert_eq!((x.seen.of, x.seen.present, x.seen.null), (3, 2, 1));
+        assert_eq!(x.seen.null_at.as_ref().expect("a place").path(), "items[1].x");
+        assert_eq!(x.seen.absent_at.as_ref().expect("a place").path(), "items[0]");
+        assert_eq!(item.object.as_ref().expect("an object").samples, 2);
+        let ok = shape.where_field("status", &Value::from("ok"), true).expect("a variant");
+        assert!(ok.field("e").is_none());
+        assert!(
+            shape
+                .where_field("status", &Value::from("ok"), false)
+                .expect("it")
+                .field("e")
+                .is_some()
+        );
+    }
+}

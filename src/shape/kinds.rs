@@ -1,0 +1,116 @@
+use std::fmt;
+use std::ops::{BitAnd, BitOr};
+
+use crate::value::View;
+
+/// A set of the kinds that Liquid knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Kinds(u8);
+
+impl Kinds {
+    /// No kind at all: nothing was seen.
+    pub const NONE: Kinds = Kinds(0);
+    /// `nil`.
+    pub const NIL: Kinds = Kinds(1);
+    /// `true`, `false`.
+    pub const BOOL: Kinds = Kinds(2);
+    /// Whole numbers.
+    pub const INT: Kinds = Kinds(4);
+    /// Numbers with a fraction.
+    pub const FLOAT: Kinds = Kinds(8);
+    /// Texts.
+    pub const TEXT: Kinds = Kinds(16);
+    /// Lists and ranges.
+    pub const LIST: Kinds = Kinds(32);
+    /// Objects.
+    pub const OBJECT: Kinds = Kinds(64);
+    /// Every kind: nothing is known.
+    pub const ANY: Kinds = Kinds(127);
+    /// Numbers of either kind.
+    pub const NUMBER: Kinds = Kinds(4 | 8);
+    /// What has neither fields nor items.
+    pub const SCALAR: Kinds = Kinds(2 | 4 | 8 | 16);
+
+    /// The kind of a value.
+    #[must_use]
+    pub fn of(view: View<'_>) -> Kinds {
+        match view {
+            View::Nil => Kinds::NIL,
+            View::Bool(_) => Kinds::BOOL,
+            View::Int(_) | View::Big(_) => Kinds::INT,
+            View::Float(_) => Kinds::FLOAT,
+            View::Str(_) => Kinds::TEXT,
+            View::Array(_) | View::Range(..) => Kinds::LIST,
+            View::Object(_) => Kinds::OBJECT,
+            _ => Kinds::ANY,
+        }
+    }
+
+    /// Whether all of `other` are among these.
+    #[must_use]
+    pub fn has(self, other: Kinds) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Whether any of `other` is among these.
+    #[must_use]
+    pub fn meets(self, other: Kinds) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// These without `other`.
+    #[must_use]
+    pub fn without(self, other: Kinds) -> Kinds {
+        Kinds(self.0 & !other.0)
+    }
+
+    /// Whether nothing is known: every kind is possible.
+    #[must_use]
+    pub fn is_any(self) -> bool {
+        self.without(Kinds::NIL) == Kinds::ANY.without(Kinds::NIL)
+    }
+
+    /// Whether all of these are among `other`, and there is at least one.
+    #[must_use]
+    pub fn within(self, other: Kinds) -> bool {
+        self != Kinds::NONE && other.has(self)
+    }
+}
+
+impl BitOr for Kinds {
+    type Output = Kinds;
+
+    fn bitor(self, other: Kinds) -> Kinds {
+        Kinds(self.0 | other.0)
+    }
+}
+
+impl BitAnd for Kinds {
+    type Output = Kinds;
+
+    fn bitand(self, other: Kinds) -> Kinds {
+        Kinds(self.0 & other.0)
+    }
+}
+
+/// As messages say it: `a text`, `a number or nil`, `an object`.
+impl fmt::Display for Kinds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Kinds::NONE {
+            return f.write_str("nothing");
+        }
+        if self.is_any() {
+            return f.write_str("anything");
+        }
+        let names = [
+            (Kinds::TEXT, "a text"),
+            (Kinds::NUMBER, "a number"),
+            (Kinds::BOOL, "true or false"),
+            (Kinds::LIST, "a list"),
+            (Kinds::OBJECT, "an object"),
+            (Kinds::NIL, "nil"),
+        ];
+        let found = names.iter().filter(|(kind, _)| self.meets(*kind)).map(|(_, name)| *name);
+        f.write_str(&found.collect::<Vec<_>>().join(" or "))
+    }
+}

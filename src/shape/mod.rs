@@ -1,0 +1,20 @@
+//! What values at a place may be: kinds, fields, items, and the evidence for each.
+//!
+//! Floor 1. Shapes are joined from many JSON values ([`Inference`]) or read from JSON Schema
+//! ([`read_schema`]); a shape is never changed, only narrowed or joined into another.
+
+mod evidence;
+mod infer;
+mod join;
+mod kinds;
+mod schema;
+mod shape;
+mod signature;
+
+pub use evidence::{Missing, Place, Sample, SampleKind, Trail};
+pub use infer::Inference;
+pub use join::{combine, join};
+pub use kinds::Kinds;
+pub use schema::{SchemaError, read_schema};
+pub use shape::{Field, List, Object, Openness, Scalar, Seen, Shape, Values};
+pub use signature::{Gives, Signature, Takes};
