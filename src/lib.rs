@@ -8,6 +8,7 @@
 //! | 1 | [`syntax`], [`fetch`] |
 //! | 2 | [`render`] |
 //! | 3 | [`dialect`], [`project`] |
+//! | 4 | [`rules`] |
 //! | 5 | [`report`], and the program's `cli` |
 
 pub mod diagnostic;
@@ -16,6 +17,7 @@ pub mod fetch;
 pub mod project;
 pub mod render;
 pub mod report;
+pub mod rules;
 pub mod shape;
 pub mod syntax;
 pub mod text;

@@ -11,7 +11,7 @@ use meniscus::dialect::tags::TAGS;
 use meniscus::render::{Parameter, Support};
 
 /// The floor of each module.
-const FLOORS: [(&str, u8); 10] = [
+const FLOORS: [(&str, u8); 11] = [
     ("text", 0),
     ("diagnostic", 0),
     ("value", 0),
@@ -21,6 +21,7 @@ const FLOORS: [(&str, u8); 10] = [
     ("render", 2),
     ("dialect", 3),
     ("project", 3),
+    ("rules", 4),
     ("report", 5),
 ];
 
