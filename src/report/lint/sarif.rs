@@ -28,8 +28,9 @@ pub fn sarif(findings: &Findings<'_>) -> Value {
     let mut results = Vec::with_capacity(findings.diagnostics.len());
     for (diagnostic, fingerprint) in findings.diagnostics.iter().zip(fingerprints) {
         let index = names.iter().position(|name| *name == diagnostic.code).unwrap_or_else(|| {
-            // What is no rule, such as a file that cannot be read, is described by its name alone.
-            rules.push(json!({ "id": diagnostic.code }));
+            // What is no rule, such as a file that cannot be read, has its name for a description.
+            let words = diagnostic.code.replace('-', " ");
+            rules.push(json!({ "id": diagnostic.code, "shortDescription": { "text": words } }));
             names.push(diagnostic.code);
             names.len() - 1
         });
