@@ -53,6 +53,14 @@ struct File {
     diagnostics: Vec<Known>,
 }
 
+impl Hidden {
+    /// How many diagnostics are known and not there any more.
+    #[must_use]
+    pub fn gone(&self) -> usize {
+        self.stale.iter().map(|known| known.count).sum()
+    }
+}
+
 impl Baseline {
     /// The baseline that knows all of these.
     #[must_use]
