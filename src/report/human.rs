@@ -76,6 +76,12 @@ impl Drawer {
                 text
             }
         };
+        // miette draws no place behind the last character.
+        let text = if label.span.start as usize >= text.len() {
+            Arc::from(format!("{text} "))
+        } else {
+            text
+        };
         LongLine { drawn: NamedSource::new(source.name(), text), source: Arc::clone(source) }
     }
 
