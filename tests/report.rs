@@ -114,7 +114,7 @@ fn diagnostics() -> Vec<Diagnostic> {
 
 /// The same findings in any format.
 fn with<T>(diagnostics: &[Diagnostic], print: impl Fn(&Findings<'_>) -> T) -> T {
-    print(&Findings { diagnostics, files: &files(), rules: &RULES, hidden: 2 })
+    print(&Findings { diagnostics, files: &files(), rules: &RULES, hidden: 2, stale: 1 })
 }
 
 fn pretty(value: &serde_json::Value) -> String {
@@ -209,9 +209,21 @@ fn a_hundred_diagnostics_of_a_file_are_drawn_and_the_rest_counted() {
     assert!(text.contains("note: 150 more in many.liquid; `--format compact` lists all\n"));
     assert!(
         text.ends_with(
-            "found 250 warnings in 1 of 3 files: rule 250 · 2 known from the baseline\n"
+            "found 250 warnings in 1 of 3 files: rule 250 · 2 known from the baseline · 1 of the baseline \
+         is gone: `--write-baseline` forgets\n"
         )
     );
+}
+
+#[test]
+fn places_behind_the_last_character_are_drawn() {
+    for text in ["{% if a %}", "{% if a %}\n", ""] {
+        let source = Arc::new(Source::new("a", text));
+        let end = Span::empty(text.len());
+        let found = [Diagnostic::new("rule", Severity::Error, &source, end, "it ends")];
+        let drawn = with(&found, drawn);
+        assert!(drawn.contains("─ here"), "{drawn}");
+    }
 }
 
 #[test]

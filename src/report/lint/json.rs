@@ -54,6 +54,7 @@ fn summary_json(findings: &Findings<'_>) -> Value {
         "fixable": summary.fixable,
         "fixable_unsafe": summary.fixable_unsafe,
         "hidden": summary.hidden,
+        "stale": summary.stale,
         "rules": summary.rules,
     })
 }

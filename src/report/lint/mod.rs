@@ -37,6 +37,8 @@ pub struct Findings<'a> {
     pub rules: &'a [Described<'a>],
     /// How many diagnostics are not shown, as the baseline knows them.
     pub hidden: usize,
+    /// How many diagnostics the baseline knows that are not there any more.
+    pub stale: usize,
 }
 
 /// A rule, as the formats describe it.

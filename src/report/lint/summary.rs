@@ -22,6 +22,8 @@ pub struct Summary {
     pub fixable_unsafe: usize,
     /// Diagnostics that the baseline knows, not counted above.
     pub hidden: usize,
+    /// Diagnostics that the baseline knows and nobody finds any more.
+    pub stale: usize,
     /// How many of each rule, by name.
     pub rules: BTreeMap<&'static str, usize>,
 }
@@ -30,7 +32,8 @@ impl Summary {
     /// The counts of a run.
     #[must_use]
     pub fn of(findings: &Findings<'_>) -> Summary {
-        let mut summary = Summary { hidden: findings.hidden, ..Summary::default() };
+        let mut summary =
+            Summary { hidden: findings.hidden, stale: findings.stale, ..Summary::default() };
         let mut with_findings = BTreeSet::new();
         for diagnostic in findings.diagnostics {
             with_findings.insert(diagnostic.primary.source.name());
@@ -87,6 +90,13 @@ impl Summary {
         }
         if self.hidden > 0 {
             line.push_str(&format!(" · {} known from the baseline", self.hidden));
+        }
+        if self.stale > 0 {
+            line.push_str(&format!(
+                " · {} of the baseline {} gone: `--write-baseline` forgets",
+                self.stale,
+                if self.stale == 1 { "is" } else { "are" },
+            ));
         }
         line
     }
