@@ -11,7 +11,7 @@ use meniscus::dialect::tags::TAGS;
 use meniscus::render::{Parameter, Support};
 
 /// The floor of each module.
-const FLOORS: [(&str, u8); 10] = [
+const FLOORS: [(&str, u8); 11] = [
     ("text", 0),
     ("diagnostic", 0),
     ("value", 0),
@@ -19,13 +19,15 @@ const FLOORS: [(&str, u8); 10] = [
     ("fetch", 1),
     ("shape", 1),
     ("render", 2),
+    ("endpoint", 2),
     ("dialect", 3),
     ("project", 3),
     ("report", 5),
 ];
 
 /// Modules that may use one beside them.
-const BESIDE: [(&str, &str); 2] = [("diagnostic", "text"), ("project", "dialect")];
+const BESIDE: [(&str, &str); 3] =
+    [("diagnostic", "text"), ("analyze", "endpoint"), ("project", "dialect")];
 
 /// Names that say nothing.
 const EMPTY_NAMES: [&str; 5] = ["utils", "util", "helpers", "common", "misc"];
