@@ -5,14 +5,15 @@
 //! | floor | modules |
 //! |---|---|
 //! | 0 | [`text`], [`diagnostic`], [`value`] |
-//! | 1 | [`syntax`], [`fetch`] |
-//! | 2 | [`render`] |
+//! | 1 | [`syntax`], [`fetch`], [`shape`] |
+//! | 2 | [`render`], [`endpoint`] |
 //! | 3 | [`dialect`], [`project`] |
 //! | 4 | [`rules`] |
 //! | 5 | [`report`], and the program's `cli` |
 
 pub mod diagnostic;
 pub mod dialect;
+pub mod endpoint;
 pub mod fetch;
 pub mod project;
 pub mod render;

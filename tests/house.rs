@@ -19,6 +19,7 @@ const FLOORS: [(&str, u8); 11] = [
     ("fetch", 1),
     ("shape", 1),
     ("render", 2),
+    ("endpoint", 2),
     ("dialect", 3),
     ("project", 3),
     ("rules", 4),
@@ -26,7 +27,8 @@ const FLOORS: [(&str, u8); 11] = [
 ];
 
 /// Modules that may use one beside them.
-const BESIDE: [(&str, &str); 2] = [("diagnostic", "text"), ("project", "dialect")];
+const BESIDE: [(&str, &str); 3] =
+    [("diagnostic", "text"), ("analyze", "endpoint"), ("project", "dialect")];
 
 /// Names that say nothing.
 const EMPTY_NAMES: [&str; 5] = ["utils", "util", "helpers", "common", "misc"];

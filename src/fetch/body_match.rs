@@ -66,7 +66,12 @@ impl BodyMatch {
 }
 
 impl PathValue {
-    fn failure(&self, path: &JsonPath, found: Option<&Value>, explain: bool) -> Option<String> {
+    pub(super) fn failure(
+        &self,
+        path: &JsonPath,
+        found: Option<&Value>,
+        explain: bool,
+    ) -> Option<String> {
         let shown = || match found {
             None => "missing".to_owned(),
             Some(_) if path.last_name().is_some_and(is_secret_field) => REDACTED.to_owned(),

@@ -9,6 +9,7 @@ use serde_json::{Map, Number, Value};
 
 use super::json_path::show_path;
 use super::matcher::{Pattern, excerpt};
+use super::pattern::{ANY_VALUE, HOLE, fits};
 use super::secret::{REDACTED, is_secret_field, mask_body};
 use crate::text::Step;
 
@@ -20,6 +21,15 @@ pub(super) struct JsonMatch {
     ignore_extra_elements: bool,
     /// The compiled pattern of each `${json-unit.regex}…` in `expected`, by that whole text.
     patterns: BTreeMap<String, Pattern>,
+}
+
+/// How a comparison reads the found value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// As it stands.
+    Exact,
+    /// With holes, which may hold what is expected.
+    Holed,
 }
 
 /// The first place where two values differ.
@@ -79,19 +89,35 @@ impl JsonMatch {
 
     /// Returns the first difference from `found`, if there is one.
     pub(super) fn difference<'v>(&'v self, found: &'v Value) -> Option<Difference<'v>> {
-        self.compare(&self.expected, found).err()
+        self.compare(&self.expected, found, Reading::Exact).err()
     }
 
-    fn compare<'v>(&'v self, expected: &'v Value, found: &'v Value) -> Compared<'v> {
+    /// Returns whether `found`, in which holes are marked, may be equal.
+    pub(super) fn may_equal(&self, found: &Value) -> bool {
+        self.compare(&self.expected, found, Reading::Holed).is_ok()
+    }
+
+    fn compare<'v>(
+        &'v self,
+        expected: &'v Value,
+        found: &'v Value,
+        reading: Reading,
+    ) -> Compared<'v> {
         let equal = match (expected, found) {
+            (_, Value::String(found)) if reading == Reading::Holed && found == ANY_VALUE => true,
+            (Value::String(expected), Value::String(found))
+                if reading == Reading::Holed && found.contains(HOLE) =>
+            {
+                placeholder(expected).is_some() || fits(found, expected)
+            }
             (Value::Object(expected), Value::Object(found)) => {
-                return self.compare_objects(expected, found);
+                return self.compare_objects(expected, found, reading);
             }
             (Value::Array(expected), Value::Array(found)) => {
                 return if self.ignore_array_order {
-                    self.compare_unordered(expected, found)
+                    self.compare_unordered(expected, found, reading)
                 } else {
-                    self.compare_ordered(expected, found)
+                    self.compare_ordered(expected, found, reading)
                 };
             }
             (Value::String(text), _) => match placeholder(text) {
@@ -120,11 +146,12 @@ impl JsonMatch {
         &'v self,
         expected: &'v Map<String, Value>,
         found: &'v Map<String, Value>,
+        reading: Reading,
     ) -> Compared<'v> {
         for (name, expected) in expected {
             match found.get(name) {
                 Some(found) => self
-                    .compare(expected, found)
+                    .compare(expected, found, reading)
                     .map_err(|difference| difference.within(Step::Key(name)))?,
                 None if is_ignored_element(expected) => {}
                 None => return Err(Kind::Missing { expected }.at(Step::Key(name))),
@@ -139,12 +166,17 @@ impl JsonMatch {
         Ok(())
     }
 
-    fn compare_ordered<'v>(&'v self, expected: &'v [Value], found: &'v [Value]) -> Compared<'v> {
+    fn compare_ordered<'v>(
+        &'v self,
+        expected: &'v [Value],
+        found: &'v [Value],
+        reading: Reading,
+    ) -> Compared<'v> {
         for (index, expected) in expected.iter().enumerate() {
             let Some(found) = found.get(index) else {
                 return Err(Kind::Missing { expected }.at(Step::Index(index)));
             };
-            self.compare(expected, found)
+            self.compare(expected, found, reading)
                 .map_err(|difference| difference.within(Step::Index(index)))?;
         }
         match found.get(expected.len()) {
@@ -159,7 +191,12 @@ impl JsonMatch {
     ///
     /// An element that ignores extras can equal several, so taking the first equal one may rob a later element of its only
     /// partner: pairs are made over when that helps (augmenting paths).
-    fn compare_unordered<'v>(&'v self, expected: &'v [Value], found: &'v [Value]) -> Compared<'v> {
+    fn compare_unordered<'v>(
+        &'v self,
+        expected: &'v [Value],
+        found: &'v [Value],
+        reading: Reading,
+    ) -> Compared<'v> {
         let mut partner_of_expected: Vec<Option<usize>> = vec![None; expected.len()];
         let mut partner_of_found: Vec<Option<usize>> = vec![None; found.len()];
         for (start, unpaired) in expected.iter().enumerate() {
@@ -169,7 +206,7 @@ impl JsonMatch {
             while let Some(seeker) = queue.pop_front().filter(|_| free.is_none()) {
                 for candidate in 0..found.len() {
                     if reached_from[candidate].is_some()
-                        || self.compare(&expected[seeker], &found[candidate]).is_err()
+                        || self.compare(&expected[seeker], &found[candidate], reading).is_err()
                     {
                         continue;
                     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::error::RecordingError;
 use super::mapping_matchers::{body_match, pattern, text_match};
-use super::mapping_response::read_response;
+use super::mapping_response::{BODY_KEYS, read_response};
 use super::matcher::{Condition, Literal, Pattern, TextMatch, UrlMatch, excerpt};
 use super::reader::{Node, Reader, named};
 use super::response::Response;
@@ -45,6 +45,10 @@ pub(super) struct Mapping {
     pub(super) response: Response,
     /// The value of `jsonBody`, which needs no parsing.
     pub(super) json: Option<Value>,
+    /// The key of `response` that holds the body.
+    pub(super) body_key: &'static str,
+    /// The `bodyFileName`.
+    pub(super) body_file: Option<String>,
 }
 
 /// The mappings of one file.
@@ -129,8 +133,24 @@ fn mapping(reader: &mut Reader<'_>, node: &Node<'_>, body_files: Option<&Path>) 
     let response = part(reader, node, "response")
         .and_then(|response| read_response(reader, &response, body_files));
     let (response, json) = response?;
+    let answer = node.get("response");
+    let body = answer.and_then(|answer| {
+        BODY_KEYS.iter().find_map(|key| Some((*key, answer.get(key)?.value.as_str())))
+    });
+    let body_key = body.map_or("body", |(key, _)| key);
+    let body_file = body.and_then(|(key, text)| text.filter(|_| key == "bodyFileName"));
+    let body_file = body_file.map(str::to_owned);
     let metadata = node.get("metadata").map(|member| member.value.clone());
-    Some(Mapping { name, priority, metadata, conditions: conditions?, response, json })
+    Some(Mapping {
+        name,
+        priority,
+        metadata,
+        conditions: conditions?,
+        response,
+        json,
+        body_key,
+        body_file,
+    })
 }
 
 fn part<'a>(reader: &mut Reader<'_>, node: &Node<'a>, name: &str) -> Option<Node<'a>> {

@@ -11,7 +11,8 @@ use super::reader::{Node, Reader, named};
 use super::response::{Fault, Response};
 use crate::text::nearest;
 
-const BODY_KEYS: &[&str] = &["body", "jsonBody", "base64Body", "bodyFileName"];
+/// Where the body may stand.
+pub(super) const BODY_KEYS: &[&str] = &["body", "jsonBody", "base64Body", "bodyFileName"];
 /// What `response` may hold.
 pub(super) const RESPONSE_KEYS: &[&str] = &[
     "status",

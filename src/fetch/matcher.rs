@@ -3,8 +3,11 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::fmt;
+use std::sync::OnceLock;
 
 use regex::{Regex, RegexBuilder};
+use regex_automata::nfa::thompson::NFA;
+use regex_automata::util::syntax;
 use serde_json::Value;
 
 use super::body_match::BodyMatch;
@@ -17,6 +20,7 @@ use super::secret::{REDACTED, is_secret_field, is_secret_header, mask_url};
 pub(super) struct Pattern {
     source: String,
     whole: Regex,
+    automaton: OnceLock<Option<NFA>>,
 }
 
 impl Pattern {
@@ -30,7 +34,7 @@ impl Pattern {
         // Compiled by itself first: `a)|(b` is no regex, though it would become one inside the parentheses.
         compile(source)
             .and_then(|_| compile(&format!(r"\A(?:{source})\z")))
-            .map(|whole| Self { source: source.to_owned(), whole })
+            .map(|whole| Self { source: source.to_owned(), whole, automaton: OnceLock::new() })
             .map_err(|error| {
                 let text = error.to_string();
                 let reason = text.lines().next_back().unwrap_or_default().trim().trim_start_matches("error: ");
@@ -41,6 +45,16 @@ impl Pattern {
     /// Returns whether the whole of `text` matches.
     pub(super) fn is_match(&self, text: &str) -> bool {
         self.whole.is_match(text)
+    }
+
+    /// Returns the states behind the pattern, for texts of which only parts are known.
+    pub(super) fn automaton(&self) -> Option<&NFA> {
+        let compile = || {
+            let syntax = syntax::Config::new().dot_matches_new_line(true);
+            let source = format!(r"\A(?:{})\z", self.source);
+            NFA::compiler().syntax(syntax).build(&source).ok()
+        };
+        self.automaton.get_or_init(compile).as_ref()
     }
 
     /// Returns the pattern as the recording writes it.
@@ -117,6 +131,11 @@ pub(super) struct Literal {
 impl Literal {
     pub(super) fn new(written: &str) -> Self {
         Self { written: written.to_owned(), wire: encode_for_wire(written).into_owned() }
+    }
+
+    /// Returns it as it goes over the wire.
+    pub(super) fn wire(&self) -> &str {
+        &self.wire
     }
 }
 

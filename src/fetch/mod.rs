@@ -16,6 +16,8 @@ mod mapping;
 mod mapping_matchers;
 mod mapping_response;
 mod matcher;
+mod may_answer;
+mod pattern;
 mod reader;
 mod recording;
 mod replay;
@@ -26,10 +28,12 @@ mod suggestion;
 mod unanswered;
 
 pub use error::{RecordingError, UnknownRecording};
+pub use may_answer::HoledCall;
+pub use pattern::{CallPattern, Piece, Segment, UrlPattern};
 pub use recording::{Recording, RequestSummary};
 pub use replay::Replay;
 pub use request::{Credential, CredentialKind, Request};
-pub use response::{Answer, Fault, Origin, Response};
+pub use response::{Answer, BodyFile, Fault, Origin, Response};
 pub use suggestion::Suggestion;
 pub use unanswered::{NearMiss, Unanswered};
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::mapping::Mapping;
 use super::matcher::{Condition, Seen};
+use super::pattern::{CallPattern, Piece};
 use super::request::Request;
 use super::response::{Answer, Origin, Response};
 
@@ -20,6 +21,7 @@ pub struct Recording {
     conditions: Vec<Condition>,
     weight: usize,
     response: Arc<Response>,
+    body_key: &'static str,
     json: OnceLock<Option<Value>>,
 }
 
@@ -55,6 +57,7 @@ impl Recording {
             conditions: mapping.conditions,
             weight,
             response: Arc::new(mapping.response),
+            body_key: mapping.body_key,
             json,
         }
     }
@@ -117,6 +120,24 @@ impl Recording {
     #[must_use]
     pub fn json_body(&self) -> Option<&Value> {
         self.json.get_or_init(|| serde_json::from_slice(&self.response.body).ok()).as_ref()
+    }
+
+    /// Returns the key of `response` that holds the body: `jsonBody`.
+    #[must_use]
+    pub fn body_key(&self) -> &'static str {
+        self.body_key
+    }
+
+    /// Returns the call that the recording is for, with holes for what it leaves open.
+    #[must_use]
+    pub fn as_call(&self) -> CallPattern {
+        let summary = self.request();
+        let mut url = vec![Piece::Hole];
+        match summary.url {
+            Some(text) if !summary.is_pattern => url.push(Piece::Text(text.to_owned())),
+            _ => {}
+        }
+        CallPattern { method: summary.method.unwrap_or("GET").to_owned(), url, body: None }
     }
 
     /// Returns whether the request meets all conditions, so that this recording may answer it.

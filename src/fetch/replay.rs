@@ -9,7 +9,7 @@ use super::error::{RecordingError, UnknownRecording};
 use super::mapping::read_mappings;
 use super::matcher::Seen;
 use super::recording::Recording;
-use super::response::{Answer, Origin};
+use super::response::{Answer, BodyFile, Origin};
 use super::unanswered::Unanswered;
 use super::{Fetch, Request};
 use crate::text::nearest;
@@ -114,6 +114,12 @@ impl Replay {
         self.recordings.iter().map(AsRef::as_ref)
     }
 
+    /// Returns the recording at a position in path order.
+    #[must_use]
+    pub fn get(&self, position: usize) -> Option<&Recording> {
+        self.recordings.get(position).map(AsRef::as_ref)
+    }
+
     /// Returns the recording that answers the request.
     ///
     /// Of those whose conditions all hold, the one with the most conditions: a URL counts two and one for each of its query
@@ -176,6 +182,15 @@ fn body_files_of(folder: &Path) -> Option<PathBuf> {
     if own.is_dir() { Some(own) } else { beside().filter(|path| path.is_dir()) }
 }
 
+/// The folder of bodies as it is shown, of a recording's file and how that is shown.
+fn body_files_shown(folder: &Path, file: &Path, shown: &Path) -> PathBuf {
+    // What the two paths of the file have in common at their ends lies below the folder.
+    let base = folder.parent().unwrap_or(folder);
+    let below = file.strip_prefix(base).map_or(0, |inner| inner.components().count());
+    let root = shown.ancestors().nth(below).unwrap_or(Path::new(""));
+    root.join(BODY_FILES)
+}
+
 /// Gathers `(relative path without .json, path)` of the files below `folder`.
 fn collect_files(
     folder: &Path,
@@ -230,16 +245,21 @@ fn read_file(
             message: "bytes that are not UTF-8".to_owned(),
         }]
     })?;
-    let file = read_mappings(path, &text, body_files)?;
-    let many = file.mappings.len() > 1;
-    let recordings = file.mappings.into_iter().enumerate().map(|(index, mapping)| {
+    let read = read_mappings(path, &text, body_files)?;
+    let many = read.mappings.len() > 1;
+    let recordings = read.mappings.into_iter().enumerate().map(|(index, mapping)| {
         let name = match &mapping.name {
             Some(name) => name.clone(),
             None if many => format!("{key}#{}", index + 1),
             None => key.to_owned(),
         };
-        let index = file.is_list.then_some(index);
-        Recording::new(Origin { name, path: path.to_owned(), key: key.to_owned(), index }, mapping)
+        let index = read.is_list.then_some(index);
+        let body = mapping.body_file.as_ref().zip(body_files).map(|(name, folder)| {
+            let shown = body_files_shown(folder, file, path);
+            BodyFile { path: shown.join(name), file: folder.join(name) }
+        });
+        let (path, file) = (path.to_owned(), file.to_owned());
+        Recording::new(Origin { name, path, key: key.to_owned(), index, file, body }, mapping)
     });
     Ok(recordings.collect())
 }

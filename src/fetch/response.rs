@@ -89,4 +89,17 @@ pub struct Origin {
     pub key: String,
     /// Position in the file's `mappings`, from 0; `None` for a file of one recording.
     pub index: Option<usize>,
+    /// The file to open, whatever [`Self::path`] shows.
+    pub file: PathBuf,
+    /// The file that the body lies in, where it is one of its own (`bodyFileName`).
+    pub body: Option<BodyFile>,
+}
+
+/// A file that holds the body of a response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BodyFile {
+    /// The file, as reached from the folder that was loaded.
+    pub path: PathBuf,
+    /// The file to open.
+    pub file: PathBuf,
 }

@@ -1,0 +1,201 @@
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::matching::fit;
+use super::pack::{Endpoint, Packs};
+use super::samples::{Told, shape_of, told, with_status};
+use crate::fetch::{CallPattern, HoledCall, Piece, Recording, Replay, UrlPattern};
+use crate::shape::{Kinds, Shape, combine};
+
+/// What is known of every call: packs and recordings.
+///
+/// Answers are kept: one shape is made of each distinct set of recordings, whoever asks, and the
+/// body of a recording is parsed once a call needs it.
+#[derive(Debug)]
+pub struct Endpoints {
+    packs: Packs,
+    replay: Replay,
+    asked: Kept<(String, Vec<Piece>), Asked>,
+    shapes: Kept<(Option<usize>, Vec<usize>), Arc<Shape>>,
+}
+
+/// What is known of the answer to a call.
+#[derive(Clone, Debug)]
+pub struct Answered<'k> {
+    /// The endpoint that is asked.
+    pub endpoint: Option<&'k Endpoint>,
+    /// What is saved where the call succeeds.
+    pub shape: Arc<Shape>,
+    /// The recordings that the shape was read from, in order of path.
+    pub recordings: Vec<&'k Recording>,
+    /// How many recordings could answer with an error, or break the connection.
+    pub failing: usize,
+    /// How many could answer with something that is no JSON, which leaves the variable unset.
+    pub not_json: usize,
+}
+
+/// What method and URL of a call lead to.
+#[derive(Debug)]
+struct Asked {
+    url: UrlPattern,
+    endpoint: Option<usize>,
+    /// Recordings whose method and URL fit.
+    recordings: Vec<usize>,
+}
+
+/// Results by what they were made of; each is made once, and nobody waits for another's.
+type Kept<K, V> = Mutex<HashMap<K, Arc<OnceLock<V>>>>;
+
+impl Endpoints {
+    /// What packs and recordings know.
+    #[must_use]
+    pub fn new(packs: Packs, replay: &Replay) -> Endpoints {
+        let (asked, shapes) = (Kept::default(), Kept::default());
+        Endpoints { packs, replay: replay.clone(), asked, shapes }
+    }
+
+    /// The packs.
+    #[must_use]
+    pub fn packs(&self) -> &Packs {
+        &self.packs
+    }
+
+    /// The recordings.
+    #[must_use]
+    pub fn recordings(&self) -> &Replay {
+        &self.replay
+    }
+
+    /// The endpoint of a name: `get_user_offers`, or `sessionm.get_user_offers`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Endpoint> {
+        let qualified = name.split_once('.').and_then(|(pack, name)| {
+            let pack = self.packs.iter().find(|known| known.name == pack)?;
+            pack.endpoints.iter().find(|endpoint| endpoint.name == name)
+        });
+        qualified.or_else(|| self.packs.endpoints().find(|endpoint| endpoint.name == name))
+    }
+
+    /// What is known of a family: `api_trigger_properties`.
+    #[must_use]
+    pub fn family(&self, name: &str) -> Option<Arc<Shape>> {
+        let family = self.packs.families().find(|family| family.name == name)?;
+        Some(family.schema.shape())
+    }
+
+    /// What is known of the answer to a call.
+    #[must_use]
+    pub fn answer(&self, call: &CallPattern) -> Answered<'_> {
+        let asked = kept(&self.asked, (call.method.clone(), call.url.clone()));
+        let asked = asked.get_or_init(|| self.ask(&call.method, &call.url));
+        let holed = HoledCall::new(&call.method, &asked.url, call.body.as_deref());
+        let fitting = asked.recordings.iter().copied().filter(|&place| {
+            let recording = self.recording(place);
+            recording.is_some_and(|recording| {
+                !recording.asks_for_body() || recording.may_take_body(&holed)
+            })
+        });
+        self.answered(asked.endpoint, fitting.collect())
+    }
+
+    /// What is known of the answer of an endpoint, whoever asks.
+    #[must_use]
+    pub fn answer_of(&self, endpoint: &Endpoint) -> Answered<'_> {
+        let place = self.packs.endpoints().position(|known| std::ptr::eq(known, endpoint));
+        let mut url = vec![Piece::Hole];
+        for segment in endpoint.path.trim_start_matches('/').split('/') {
+            url.push(Piece::Text("/".to_owned()));
+            let is_name = !segment.starts_with('{');
+            url.push(if is_name { Piece::Text(segment.to_owned()) } else { Piece::Hole });
+        }
+        let pattern = UrlPattern::new(&url);
+        let holed = HoledCall::new(&endpoint.method, &pattern, None);
+        let fitting = self.places().filter(|(_, recording)| recording.may_be_asked(&holed));
+        let fitting = fitting.filter(|(_, recording)| {
+            // A recording may fit two endpoints, of which one fits it better.
+            let asked = self.endpoint_of(&recording.as_call());
+            asked.is_none() || asked == place
+        });
+        let fitting = fitting.map(|(index, _)| index).collect();
+        self.answered(place, fitting)
+    }
+
+    /// What is known of the answer of a recording.
+    #[must_use]
+    pub fn answer_from(&self, name: &str) -> Option<Answered<'_>> {
+        let (place, recording) = self.places().find(|(_, recording)| recording.name() == name)?;
+        Some(self.answered(self.endpoint_of(&recording.as_call()), vec![place]))
+    }
+
+    fn ask(&self, method: &str, url: &[Piece]) -> Asked {
+        let url = UrlPattern::new(url);
+        if url.is_unknown() {
+            return Asked { url, endpoint: None, recordings: Vec::new() };
+        }
+        let endpoint = self.best(method, &url);
+        let holed = HoledCall::new(method, &url, None);
+        let fitting = self.places().filter(|(_, recording)| recording.may_be_asked(&holed));
+        let recordings = fitting.map(|(place, _)| place).collect();
+        Asked { url, endpoint, recordings }
+    }
+
+    fn endpoint_of(&self, call: &CallPattern) -> Option<usize> {
+        self.best(&call.method, &UrlPattern::new(&call.url))
+    }
+
+    /// The endpoint that fits best; none where several fit by guess alone.
+    fn best(&self, method: &str, url: &UrlPattern) -> Option<usize> {
+        let fits = self.packs.endpoints().enumerate();
+        let fits = fits.filter_map(|(place, known)| Some((fit(known, method, url)?, place)));
+        let mut fits = fits.collect::<Vec<_>>();
+        fits.sort();
+        match fits[..] {
+            [(first, _), (second, _), ..]
+                if first.guessed > 0 && second.guessed == first.guessed =>
+            {
+                None
+            }
+            [(_, place), ..] => Some(place),
+            [] => None,
+        }
+    }
+
+    fn places(&self) -> impl Iterator<Item = (usize, &Recording)> {
+        self.replay.iter().enumerate()
+    }
+
+    fn recording(&self, place: usize) -> Option<&Recording> {
+        self.replay.get(place)
+    }
+
+    fn answered(&self, endpoint: Option<usize>, fitting: Vec<usize>) -> Answered<'_> {
+        let known = endpoint.and_then(|place| self.packs.endpoints().nth(place));
+        let all = fitting.iter().filter_map(|&place| Some((place, self.recording(place)?)));
+        let all = all.map(|(place, recording)| (place, recording, told(recording)));
+        let all = all.collect::<Vec<_>>();
+        let count = |wanted| all.iter().filter(|(_, _, told)| *told == wanted).count();
+        let (failing, not_json) = (count(Told::Failing), count(Told::Other));
+        let good = all.into_iter().filter(|(_, _, told)| *told == Told::Json);
+        let (places, recordings): (Vec<_>, Vec<_>) =
+            good.map(|(place, recording, _)| (place, recording)).unzip();
+        let shape = kept(&self.shapes, (endpoint, places));
+        let shape = shape.get_or_init(|| {
+            let seen = shape_of(recordings.iter().copied());
+            let schema = known.and_then(|endpoint| endpoint.response.as_ref());
+            let shape = match schema {
+                Some(schema) => combine(&schema.shape(), &seen),
+                None if seen.kinds == Kinds::NONE => Arc::new(Shape::any()),
+                None => seen,
+            };
+            with_status(shape)
+        });
+        Answered { endpoint: known, shape: Arc::clone(shape), recordings, failing, not_json }
+    }
+}
+
+/// The place for a result, made where it is asked for first.
+fn kept<K: std::hash::Hash + Eq, V>(all: &Kept<K, V>, key: K) -> Arc<OnceLock<V>> {
+    // A thread that panicked while it held the lock left at worst an empty place behind.
+    let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+    Arc::clone(all.entry(key).or_default())
+}

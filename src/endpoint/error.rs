@@ -1,0 +1,19 @@
+use std::path::PathBuf;
+
+use crate::diagnostic::Diagnostic;
+
+/// Why a pack or a schema cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum PackError {
+    /// A file or folder cannot be read.
+    #[error("cannot read `{}`: {reason}", path.display())]
+    Unreadable {
+        /// The file, as it is shown.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// A file says something wrong, at these characters.
+    #[error("{}", _0.message)]
+    Content(Box<Diagnostic>),
+}

@@ -1,0 +1,20 @@
+//! What is known of the answers to calls: packs of endpoints, and the recordings that could answer.
+//!
+//! Floor 2. A pack is data, a TOML file with JSON Schemas beside it, so another loyalty system is
+//! added without code. [`Endpoints`] holds a call of which only a part is known against packs and
+//! recordings, and gives the shape of what may come back.
+
+mod built_in;
+mod endpoints;
+mod error;
+mod load;
+mod matching;
+mod pack;
+mod samples;
+mod schema;
+
+pub use crate::fetch::{CallPattern, Piece};
+pub use endpoints::{Answered, Endpoints};
+pub use error::PackError;
+pub use pack::{Access, Endpoint, Family, Pack, Packs};
+pub use schema::Schema;

@@ -1,0 +1,90 @@
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::fetch::Recording;
+use crate::shape::{
+    Field, Inference, Kinds, Object, Sample, SampleKind, Scalar, Seen, Shape, Trail, Values,
+};
+use crate::value::Value;
+
+/// What a recording says of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// JSON of a success.
+    Json,
+    /// A success that is no JSON: the variable stays unset.
+    Other,
+    /// An error, or no answer at all.
+    Failing,
+}
+
+/// What a recording says of an answer; its body is parsed where that has not been done.
+pub(super) fn told(recording: &Recording) -> Told {
+    let response = recording.response();
+    if response.fault.is_some() || !(200..300).contains(&response.status) {
+        Told::Failing
+    } else if recording.json_body().is_some() {
+        Told::Json
+    } else {
+        Told::Other
+    }
+}
+
+/// The shape of what recordings answer.
+pub(super) fn shape_of<'r>(recordings: impl Iterator<Item = &'r Recording>) -> Arc<Shape> {
+    let mut inference = Inference::default();
+    for recording in recordings {
+        if let Some(json) = recording.json_body() {
+            inference.add(&Arc::new(sample(recording)), json);
+        }
+    }
+    inference.finish()
+}
+
+fn sample(recording: &Recording) -> Sample {
+    let origin = recording.origin();
+    let name = recording.name().to_owned();
+    let kind = SampleKind::Recording;
+    if let Some(body) = &origin.body {
+        let shown = shown(&body.path);
+        return Sample { name, kind, shown, file: body.file.clone(), base: Vec::new() };
+    }
+    let key = |name: &str| Trail::Key(Arc::from(name));
+    let mut base = Vec::new();
+    if let Some(index) = origin.index {
+        base.extend([key("mappings"), Trail::Index(index)]);
+    }
+    base.extend([key("response"), key(recording.body_key())]);
+    Sample { name, kind, shown: shown(&origin.path), file: origin.file.clone(), base }
+}
+
+fn shown(path: &std::path::Path) -> String {
+    let parts = path.components().map(|part| part.as_os_str().to_string_lossy());
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// The same, with the status that Braze adds to an answer that is an object.
+pub(super) fn with_status(shape: Arc<Shape>) -> Arc<Shape> {
+    let Some(object) = &shape.object else { return shape };
+    let mut object = Object::clone(object);
+    add_status(&mut object.fields);
+    if let Some(variants) = &object.variants {
+        let mut variants = (**variants).clone();
+        for (_, case) in &mut variants.cases {
+            *case = with_status(Arc::clone(case));
+        }
+        object.variants = Some(Arc::new(variants));
+    }
+    let mut shape = Arc::unwrap_or_clone(shape);
+    shape.object = Some(Arc::new(object));
+    Arc::new(shape)
+}
+
+fn add_status(fields: &mut IndexMap<Arc<str>, Field>) {
+    let scalar = Scalar { values: vec![Value::from(200_i64)], known: Values::Seen };
+    let shape = Shape { scalar: Some(Arc::new(scalar)), ..Shape::of_kinds(Kinds::INT) };
+    // It is there by Braze's own hand, whatever was seen.
+    let seen = Seen { documented: true, ..Seen::default() };
+    fields.insert(Arc::from("__http_status_code__"), Field { shape: Arc::new(shape), seen });
+}
