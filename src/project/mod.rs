@@ -13,7 +13,7 @@ mod toml_error;
 mod workspace;
 mod world;
 
-pub use config::{Config, Paths};
+pub use config::{Config, Override, Paths};
 pub use error::ProjectError;
 pub use message::{Channel, Message, Part};
 pub use scenario::{Scenario, TABLES};
