@@ -7,7 +7,7 @@ use super::model::{Fault, FaultKind, OutputUse, Read, ReadRoot, Site, Usage};
 use super::pieces::Pieces;
 use super::place;
 use super::walker::Walker;
-use crate::shape::{Field, Kinds, Missing, Openness, Shape, join};
+use crate::shape::{Field, Kinds, Missing, Object, Openness, Shape, join};
 use crate::syntax::ast::{Attribute, Expr, ExprKind, Path, Pipeline, Root, Segment};
 use crate::text::Span;
 use crate::value::{Value, View};
@@ -326,7 +326,12 @@ fn step_field(owner: &Arc<Shape>, name: &str, commands: bool) -> Stepped {
     if owner.kinds.has(Kinds::OBJECT) {
         let Some(object) = &owner.object else { return found(Shape::any()) };
         if let Some(field) = object.fields.get(name) {
-            return Stepped { shape: of_field(name, field), fault: None };
+            let shape = of_field(name, field);
+            if shape.missing.is_some() && told_apart(object, name) {
+                // That is for those to say who ask whether the answer is a good one.
+                return Stepped { shape: Arc::new(shape.without_nil()), fault: None };
+            }
+            return Stepped { shape, fault: None };
         }
         if commands && matches!(name, "size" | "first") {
             let kinds = if name == "size" { Kinds::INT } else { Kinds::ANY };
@@ -355,6 +360,15 @@ fn step_field(owner: &Arc<Shape>, name: &str, commands: bool) -> Stepped {
     Stepped { shape: unknown, fault }
 }
 
+/// Whether a field that may be missing is always there in answers of some kind.
+fn told_apart(object: &Object, name: &str) -> bool {
+    object.variants.as_ref().is_some_and(|variants| {
+        let fields = variants.cases.iter().map(|(_, shape)| shape.field(name));
+        let sure = |field: Option<&Field>| field.is_some_and(|field| !field.seen.may_be_missing());
+        variants.cases.len() > 1 && fields.map(sure).any(|sure| sure)
+    })
+}
+
 fn step_index(owner: &Arc<Shape>, index: i64) -> Stepped {
     if owner.kinds.has(Kinds::LIST) {
         let longest = owner.list.as_ref().and_then(|list| list.longest);
@@ -376,24 +390,26 @@ fn step_index(owner: &Arc<Shape>, index: i64) -> Stepped {
 }
 
 fn step_computed(owner: &Arc<Shape>) -> Stepped {
-    let mut shape: Option<Arc<Shape>> = None;
-    if let (true, Some(list)) = (owner.kinds.has(Kinds::LIST), &owner.list) {
-        shape = Some(Arc::clone(&list.item));
-    }
-    if let (true, Some(object)) = (owner.kinds.has(Kinds::OBJECT), &owner.object) {
-        if object.fields.len() > MOST_JOINED {
-            return Stepped { shape: Arc::new(Shape::any()), fault: None };
-        }
-        for field in object.fields.values() {
-            shape = Some(match shape {
-                Some(known) => join(&known, &field.shape),
-                None => Arc::clone(&field.shape),
-            });
-        }
-    }
     let scalar = owner.kinds.without(Kinds::NIL).within(Kinds::SCALAR);
     let fault = scalar.then_some(FaultKind::Scalar);
-    Stepped { shape: shape.unwrap_or_else(|| Arc::new(Shape::any())), fault }
+    let item = owner.list.as_ref().filter(|_| owner.kinds.has(Kinds::LIST));
+    let shape = match (item, owner.kinds.has(Kinds::OBJECT)) {
+        (Some(list), false) => Arc::clone(&list.item),
+        (None, true) => any_field(owner),
+        _ => Arc::new(Shape::any()),
+    };
+    Stepped { shape, fault }
+}
+
+/// What the fields of an object are, whichever is asked for.
+pub(super) fn any_field(owner: &Shape) -> Arc<Shape> {
+    let Some(object) = &owner.object else { return Arc::new(Shape::any()) };
+    let mut shapes = object.fields.values().map(|field| &field.shape);
+    if object.fields.len() > MOST_JOINED && object.openness != Openness::Free {
+        return Arc::new(Shape::any());
+    }
+    let Some(first) = shapes.next() else { return Arc::new(Shape::any()) };
+    shapes.take(MOST_JOINED).fold(Arc::clone(first), |joined, shape| join(&joined, shape))
 }
 
 /// An item of a list, which may be missing where the list may be empty.

@@ -63,7 +63,7 @@ impl<'a> Walker<'a> {
             Gives::Fewer => fewer(shape),
             Gives::Part => part(shape),
             Gives::Item => of_list(shape),
-            Gives::Texts => Arc::new(Shape::list_of(Arc::new(Shape::of_kinds(Kinds::TEXT)))),
+            Gives::Texts => parts(shape, constant),
             Gives::Property => property(shape, constant),
             Gives::Field => match constant {
                 Some(View::Str(name)) => shape
@@ -171,6 +171,19 @@ fn property(shape: &Arc<Shape>, name: Option<View<'_>>) -> Arc<Shape> {
     let item = Arc::new(Shape { missing: None, ..(*item).clone() });
     let list = crate::shape::List { item, ..(**list).clone() };
     Arc::new(Shape { kinds: Kinds::LIST, list: Some(Arc::new(list)), ..Shape::default() })
+}
+
+/// The parts of a text; how many, where the text stands in the template.
+fn parts(shape: &Shape, separator: Option<View<'_>>) -> Arc<Shape> {
+    let mut parts = Shape::list_of(Arc::new(Shape::of_kinds(Kinds::TEXT)));
+    if let (Some(View::Str(text)), Some(View::Str(separator))) =
+        (shape.as_constant().map(Value::view), separator)
+        && !separator.trim().is_empty()
+        && let Some(list) = &mut parts.list
+    {
+        Arc::make_mut(list).longest = Some(text.split(separator).count());
+    }
+    Arc::new(parts)
 }
 
 fn unknown_list() -> Arc<Shape> {

@@ -9,7 +9,7 @@ use super::model::{DefinitionKind, Inclusion, LoopUse, TagUse, Usage};
 use super::pieces::Pieces;
 use super::semantics::{Effect, Sets};
 use super::walker::{LoopFrame, Walker};
-use crate::shape::{Kinds, List, Shape};
+use crate::shape::{Kinds, List, Shape, join};
 use crate::syntax::ast::{
     Attribute, Branch, BranchKind, Expr, Loop, Markup, Node, Offset, Operator, Options, Part, Tag,
 };
@@ -445,7 +445,9 @@ fn turn_item(collection: &Arc<Shape>) -> Arc<Shape> {
     }
     if kinds.within(Kinds::OBJECT) {
         // An entry is the list of its key and its value.
-        return Arc::new(Shape::of_kinds(Kinds::LIST));
+        let key = Arc::new(Shape::of_kinds(Kinds::TEXT));
+        let value = super::evaluate::any_field(collection);
+        return Arc::new(Shape::list_of(join(&key, &value)));
     }
     if kinds.within(Kinds::TEXT) {
         return Arc::clone(collection);

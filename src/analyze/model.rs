@@ -106,6 +106,28 @@ pub struct Read<'a> {
     pub conditional: bool,
 }
 
+impl<'a> Read<'a> {
+    /// The path up to one of its steps, as it is written.
+    #[must_use]
+    pub fn before(&self, step: Span) -> &'a str {
+        let length = step.start.saturating_sub(self.at.span.start) as usize;
+        let text = self.at.text();
+        text.get(..length).unwrap_or(text).trim_end_matches(['.', '[', ' '])
+    }
+}
+
+impl Model<'_> {
+    /// Whether a variable is read anywhere; where names are computed, every one may be.
+    #[must_use]
+    pub fn reads_variable(&self, wanted: &str) -> bool {
+        self.reads.iter().any(|read| match read.root {
+            ReadRoot::Variable { name, .. } => name == wanted,
+            ReadRoot::Computed => true,
+            ReadRoot::Attribute { .. } => false,
+        })
+    }
+}
+
 /// Where a read path starts.
 #[derive(Clone, Copy, Debug)]
 pub enum ReadRoot<'a> {

@@ -11,6 +11,7 @@ mod data;
 mod evidence;
 mod findings;
 pub mod fixes;
+mod json_member;
 mod knowledge;
 mod levels;
 mod lint;

@@ -194,7 +194,13 @@ impl Reader<'_> {
             let shape = self.shape(schema, document, trail, depth + 1);
             trail.pop();
             let shape = shape?;
-            let nullable = shape.kinds.has(Kinds::NIL) && !shape.is_any();
+            // That a value may be `null` is worth a warning only where somebody has seen it.
+            let doubtful = ["x-confidence", "x-null-confidence"].iter().any(|mark| {
+                let mark = schema.get(*mark).and_then(Json::as_str);
+                matches!(mark, Some("inferred" | "unknown" | "analytics-doc"))
+            });
+            let sure = !doubtful;
+            let nullable = shape.kinds.has(Kinds::NIL) && !shape.is_any() && sure;
             let shape = if nullable { Arc::new(shape.without_nil()) } else { shape };
             let seen = Seen { documented: true, nullable, ..Seen::default() };
             fields.insert(Arc::from(name.as_str()), Field { shape, seen });

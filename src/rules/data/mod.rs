@@ -1,8 +1,50 @@
 //! Rules about what is read: fields, variables, kinds of values.
 
+mod array_equals;
+mod field_of_scalar;
+mod filter_on_wrong_kind;
+mod impossible_comparison;
+mod index_out_of_range;
+mod loop_over_scalar;
+mod maybe_missing_field;
+mod total_points_as_balance;
+mod two_letter_culture;
+mod undefined_variable;
+mod unguarded_list;
+mod unknown_attribute;
 mod unknown_field;
+mod unknown_property;
+mod unstable_offer_id;
+mod unused_save;
+mod unused_variable;
+mod used_before_saved;
+mod user_id_not_guid;
+mod value_outside_enumeration;
+mod variable_of_other_part;
 
 use super::Rule;
 
 /// The rules of this group.
-pub(super) static RULES: &[&Rule] = &[&unknown_field::RULE];
+pub(super) static RULES: &[&Rule] = &[
+    &array_equals::RULE,
+    &field_of_scalar::RULE,
+    &filter_on_wrong_kind::RULE,
+    &impossible_comparison::RULE,
+    &index_out_of_range::RULE,
+    &loop_over_scalar::RULE,
+    &maybe_missing_field::RULE,
+    &total_points_as_balance::RULE,
+    &two_letter_culture::RULE,
+    &undefined_variable::RULE,
+    &unguarded_list::RULE,
+    &unknown_attribute::RULE,
+    &unknown_field::RULE,
+    &unknown_property::RULE,
+    &unstable_offer_id::RULE,
+    &unused_save::RULE,
+    &unused_variable::RULE,
+    &used_before_saved::RULE,
+    &user_id_not_guid::RULE,
+    &value_outside_enumeration::RULE,
+    &variable_of_other_part::RULE,
+];

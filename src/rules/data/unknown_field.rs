@@ -1,10 +1,11 @@
-use crate::analyze::{FaultKind, Read, ReadRoot, Usage};
+use crate::analyze::{FaultKind, FilterUse, Model, Read, ReadRoot, Usage};
 use crate::diagnostic::{Fix, Safety, Severity};
 use crate::rules::evidence::{known_names, samples_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
-use crate::shape::Openness;
+use crate::shape::{Kinds, Openness};
 use crate::text::nearest;
+use crate::value::{Value, View};
 
 rule! {
     /// A field that no response has.
@@ -38,10 +39,55 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             }
             report(model, read, findings);
         }
+        for used in &model.filters {
+            property(model, used, findings);
+        }
     }
 }
 
-fn report(model: &crate::analyze::Model<'_>, read: &Read<'_>, findings: &mut Findings<'_>) {
+/// Filters whose first argument names a field of the items.
+const BY_PROPERTY: [&str; 8] =
+    ["find", "find_index", "has", "map", "reject", "sort", "sort_natural", "where"];
+
+/// A filter that asks the items of a list for a field that none of them has.
+fn property(model: &Model<'_>, used: &FilterUse<'_>, findings: &mut Findings<'_>) {
+    let name = used.at.source.slice(used.call.name);
+    let (Some(argument), Some(shape)) = (used.call.arguments.first(), used.arguments.first())
+    else {
+        return;
+    };
+    let Some(View::Str(property)) = shape.as_constant().map(Value::view) else { return };
+    if !BY_PROPERTY.contains(&name) || property.contains('.') {
+        return;
+    }
+    let item = used.input.list.as_ref().map(|list| &list.item);
+    let item = item.filter(|item| item.kinds.without(Kinds::NIL) == Kinds::OBJECT);
+    let Some(object) = item.and_then(|item| item.object.as_ref()) else { return };
+    if object.fields.contains_key(property) || object.openness == Openness::Free {
+        return;
+    }
+    let near = nearest(property, known_names(object));
+    if near.is_none() && object.openness == Openness::Open {
+        return;
+    }
+    let at = used.at.at(argument.value.span);
+    let message = format!("the items have no field `{property}`: {}", samples_of(object));
+    let report = findings.report(model, at, message);
+    let report = match near {
+        Some(near) => report.help(format!("did you mean `{near}`?")),
+        None => {
+            let names = known_names(object).take(12).collect::<Vec<_>>().join("`, `");
+            report.help(format!("the fields are `{names}`"))
+        }
+    };
+    if let Some(place) =
+        near.and_then(|near| object.fields.get(near)).and_then(|field| field.shape.place.as_deref())
+    {
+        report.evidence(place, "it stands here");
+    }
+}
+
+fn report(model: &Model<'_>, read: &Read<'_>, findings: &mut Findings<'_>) {
     let Some(fault) = &read.fault else { return };
     if !matches!(fault.kind, FaultKind::UnknownField) {
         return;
@@ -56,12 +102,11 @@ fn report(model: &crate::analyze::Model<'_>, read: &Read<'_>, findings: &mut Fin
     }
     let at = read.at.at(fault.span);
     let seen = samples_of(object);
-    let whole = read.at.text();
     let mut report = findings
         .report(
             model,
             at,
-            format!("`{}` has no field `{}`: {seen}", owner(whole, read, fault.span), fault.name),
+            format!("`{}` has no field `{}`: {seen}", read.before(fault.span), fault.name),
         )
         .label("prints nothing");
     if let Some(near) = near {
@@ -88,10 +133,4 @@ fn report(model: &crate::analyze::Model<'_>, read: &Read<'_>, findings: &mut Fin
     if open || careful {
         report.at_most(Severity::Warning);
     }
-}
-
-/// The path in front of the step that leads nowhere.
-fn owner<'t>(whole: &'t str, read: &Read<'_>, step: crate::text::Span) -> &'t str {
-    let length = (step.start - read.at.span.start) as usize;
-    whole.get(..length).unwrap_or(whole).trim_end_matches(['.', '[', ' '])
 }

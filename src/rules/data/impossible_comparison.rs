@@ -1,0 +1,137 @@
+use crate::analyze::ComparisonUse;
+use crate::diagnostic::Severity;
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::shape::{Kinds, Shape};
+use crate::syntax::ast::{ExprKind, Operator};
+use crate::value::{Value, View};
+
+rule! {
+    /// A comparison that can never hold.
+    ///
+    /// A text never equals a number, whatever its digits; and where Liquid has no order of two
+    /// values, as of a text and a number, `<` and `>` are an error, for which the message is not
+    /// sent. `date: '%s'` gives a text, and so does SessionM for the progress of rules: `| plus: 0`
+    /// makes a number of it.
+    ///
+    /// Source: the reference's section 4; Ruby's comparison.
+    ///
+    /// ```liquid bad
+    /// {% assign today = 'now' | date: '%s' %}
+    /// {% if today > 1767225600 %}It is a new year{% endif %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% assign today = 'now' | date: '%s' | plus: 0 %}
+    /// {% if today > 1767225600 %}It is a new year{% endif %}
+    /// ```
+    name: "impossible-comparison", level: Warn, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        for comparison in &model.comparisons {
+            if let Some(what) = impossible(comparison) {
+                report(model, comparison, what, findings);
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    NeverEqual,
+    NoOrder,
+    HoldsNothing,
+}
+
+fn impossible(comparison: &ComparisonUse<'_>) -> Option<What> {
+    let nothing =
+        |kind: &ExprKind| matches!(kind, ExprKind::Blank | ExprKind::Empty | ExprKind::Nil);
+    if nothing(&comparison.left.kind) || nothing(&comparison.right.kind) {
+        return None;
+    }
+    let left = kinds_of(&comparison.left_shape)?;
+    let right = kinds_of(&comparison.right_shape)?;
+    match comparison.operator {
+        Operator::Equal | Operator::NotEqual => {
+            let apart = !left.meets(right);
+            let quoted = is_quoted(&comparison.left_shape, right)
+                || is_quoted(&comparison.right_shape, left);
+            // A list and a text are the matter of `array-equals`, a number in quotes of
+            // `quoted-number`; an empty text is asked for where nothing is meant.
+            let listed = left.meets(Kinds::LIST) || right.meets(Kinds::LIST);
+            let empty = is_empty(&comparison.left_shape) || is_empty(&comparison.right_shape);
+            (apart && !quoted && !listed && !empty).then_some(What::NeverEqual)
+        }
+        Operator::Less | Operator::Greater | Operator::LessOrEqual | Operator::GreaterOrEqual => {
+            let ordered = |kinds: Kinds| kinds.within(Kinds::NUMBER) || kinds == Kinds::TEXT;
+            let apart = !left.meets(right);
+            (apart && (ordered(left) || ordered(right))).then_some(What::NoOrder)
+        }
+        Operator::Contains => {
+            left.within(Kinds::NUMBER | Kinds::BOOL).then_some(What::HoldsNothing)
+        }
+        Operator::Unknown => None,
+    }
+}
+
+/// The kinds of a side, numbers as one; none where nothing is known.
+fn kinds_of(shape: &Shape) -> Option<Kinds> {
+    let kinds = shape.kinds.without(Kinds::NIL);
+    if kinds == Kinds::NONE || shape.kinds.is_any() {
+        return None;
+    }
+    Some(if kinds.meets(Kinds::NUMBER) { kinds | Kinds::NUMBER } else { kinds })
+}
+
+/// Whether a side is a number or boolean in quotes, and the other side is one without.
+fn is_quoted(shape: &Shape, other: Kinds) -> bool {
+    let Some(View::Str(text)) = shape.as_constant().map(Value::view) else { return false };
+    (other.meets(Kinds::NUMBER) && text.parse::<f64>().is_ok())
+        || (other.meets(Kinds::BOOL) && matches!(text, "true" | "false"))
+}
+
+fn is_empty(shape: &Shape) -> bool {
+    matches!(shape.as_constant().map(Value::view), Some(View::Str("")))
+}
+
+fn report(
+    model: &crate::analyze::Model<'_>,
+    comparison: &ComparisonUse<'_>,
+    what: What,
+    findings: &mut Findings<'_>,
+) {
+    let (left, right) = (&comparison.left_shape, &comparison.right_shape);
+    let show = |shape: &Shape| shape.kinds.without(Kinds::NIL).to_string();
+    let (a, b) = (show(left), show(right));
+    let words = |expr: &crate::syntax::ast::Expr| comparison.at.at(expr.span).text();
+    let (x, y) = (words(comparison.left), words(comparison.right));
+    let message = match what {
+        What::NeverEqual => format!("`{x}` is {a} and `{y}` is {b}: they are never equal"),
+        What::NoOrder => {
+            format!(
+                "`{x}` is {a} and `{y}` is {b}: there is no order of them, and the message is not sent"
+            )
+        }
+        What::HoldsNothing => format!("`{x}` is {a}, which contains nothing"),
+    };
+    let text_is_left = left.kinds.without(Kinds::NIL) == Kinds::TEXT;
+    let numbers = left.kinds.meets(Kinds::NUMBER) || right.kinds.meets(Kinds::NUMBER);
+    let text = if text_is_left { x } else { y };
+    let mut report = findings.report(model, comparison.at, message).help(if numbers {
+        format!("make a number of `{text}` first: `{{% assign … = {text} | plus: 0 %}}`")
+    } else if left.kinds.meets(Kinds::OBJECT) {
+        format!("name the field of `{x}` that is meant")
+    } else {
+        "compare values of one kind".to_owned()
+    });
+    for (shape, name) in [(left, x), (right, y)] {
+        if let Some(place) = shape.place.as_deref() {
+            report = report.evidence(place, format!("`{name}` is {} here", show(shape)));
+        }
+    }
+    if what != What::NoOrder {
+        report.at_most(Severity::Warning);
+    }
+}

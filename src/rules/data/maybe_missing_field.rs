@@ -1,0 +1,77 @@
+use crate::analyze::{Model, OutputUse, ReadRoot};
+use crate::rules::evidence::missing_words;
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::shape::Missing;
+
+rule! {
+    /// A field that some responses lack or have as `null`, printed without default or guard.
+    ///
+    /// For those customers nothing is printed: "until" with no date, a picture with no address. The
+    /// recordings that show it are named; a condition that asks for the field, or a `default` behind
+    /// it, is all it takes. Profile and custom attributes are the matter of `missing-default`.
+    ///
+    /// Source: SessionM's reference, section 4.1: which fields may be `null`.
+    ///
+    /// ```toml scenario
+    /// [api_trigger_properties]
+    /// offer_title = "Two rye loaves for one"
+    /// [api_trigger_properties.offer]
+    /// terms = "Weekdays"
+    /// ```
+    ///
+    /// ```liquid bad
+    /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
+    /// {% if wallet.status == 'ok' %}{% for offer in wallet.payload.user_offers %}Until {{ offer.expiration_date | date: '%s' }}{% endfor %}{% endif %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
+    /// {% if wallet.status == 'ok' %}{% for offer in wallet.payload.user_offers %}{% if offer.expiration_date %}Until {{ offer.expiration_date | date: '%s' }}{% endif %}{% endfor %}{% endif %}
+    /// ```
+    name: "maybe-missing-field", level: Warn, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        for output in &model.outputs {
+            let Some(missing) = &output.shape.missing else { continue };
+            let Missing::Field { .. } = &**missing else { continue };
+            let read = output.read.and_then(|read| model.reads.get(read));
+            let family = read.and_then(|read| subject.family_of(&read.root));
+            if matches!(family, Some("" | "custom_attribute")) {
+                continue;
+            }
+            report(model, output, missing, findings);
+        }
+    }
+}
+
+fn report(
+    model: &Model<'_>,
+    output: &OutputUse<'_>,
+    missing: &Missing,
+    findings: &mut Findings<'_>,
+) {
+    let Missing::Field { name, seen } = missing else { return };
+    let Some(read) = output.read.and_then(|read| model.reads.get(read)) else { return };
+    let step = read.missing_step.and_then(|step| read.path.segments.get(step));
+    let at = read.at.at(step.map_or(read.at.span, |step| step.span()));
+    let message = format!("`{}` may be missing: {}", read.at.text(), missing_words(missing));
+    let mut report =
+        findings.report(model, at, message).label("prints nothing then").help(format!(
+            "print it inside of `{{% if {} %}}`, or put `| default: …` behind it",
+            read.at.text()
+        ));
+    if let ReadRoot::Variable { name: variable, definition: Some(definition), .. } = read.root
+        && step.is_none()
+        && let Some(definition) = model.definitions.get(definition)
+    {
+        report = report.related(definition.at, format!("`{variable}` is set here"));
+    }
+    let place = seen.null_at.as_ref().map(|place| (place, "is `null` here"));
+    let place = place.or_else(|| seen.absent_at.as_ref().map(|place| (place, "is absent here")));
+    if let Some((place, words)) = place {
+        report.evidence(place, format!("`{name}` {words}"));
+    }
+}

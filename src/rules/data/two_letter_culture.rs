@@ -1,0 +1,64 @@
+use crate::analyze::Call;
+use crate::rules::json_member::{Member, member};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+
+rule! {
+    /// A `culture` of two letters in a request to SessionM.
+    ///
+    /// SessionM's default is `en-US`: language and country. Braze's `${language}` has the language
+    /// alone, and whether SessionM takes that is not documented; the texts of offers may come in the
+    /// default language, or not at all.
+    ///
+    /// Source: SessionM's reference, section 4.1 (the trap is in SessionM's own guide).
+    ///
+    /// ```liquid bad
+    /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}","culture":"{{${language}}}"} :content_type application/json :save wallet %}
+    /// {% if wallet.status == 'ok' %}{{ wallet.payload.available_points }}{% endif %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}","culture":"en-US"} :content_type application/json :save wallet %}
+    /// {% if wallet.status == 'ok' %}{{ wallet.payload.available_points }}{% endif %}
+    /// ```
+    name: "two-letter-culture", level: Info, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        for call in &model.calls {
+            let Some(body) = sessionm_body(call) else { continue };
+            let (at, message) = match member(body, "culture") {
+                Some(Member::Text(text, at)) if text.len() == 2 => {
+                    (at, format!("found the culture `{text}`, expected one such as `en-US`"))
+                }
+                Some(Member::Hole(hole)) if hole.at.text().contains("${language}") => {
+                    let filtered = hole.pipeline.is_some_and(|pipeline| {
+                        pipeline
+                            .filters
+                            .iter()
+                            .any(|call| hole.at.at(call.name).text() != "default")
+                    });
+                    if filtered {
+                        continue;
+                    }
+                    (
+                        hole.at,
+                        "`${language}` has two letters, expected a culture such as `en-US`"
+                            .to_owned(),
+                    )
+                }
+                _ => continue,
+            };
+            findings
+                .report(model, at, message)
+                .help("choose the culture by `case`, or keep it in a custom attribute");
+        }
+    }
+}
+
+/// The body of a call to an endpoint of SessionM's that is known.
+fn sessionm_body<'c, 'a>(call: &'c Call<'a>) -> Option<&'c crate::analyze::Pieces<'a>> {
+    call.endpoint.as_ref()?;
+    call.option("body")?.value.as_ref()
+}

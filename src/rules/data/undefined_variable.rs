@@ -1,0 +1,99 @@
+use crate::analyze::{DefinitionKind, Model, ReadRoot};
+use crate::diagnostic::{Fix, Safety};
+use crate::dialect::families::FAMILIES;
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::text::nearest;
+
+rule! {
+    /// A variable that nothing sets.
+    ///
+    /// Braze knows no such name, so nothing is printed; in a URL it leaves the host out. Names such
+    /// as `endpoint_connect`, which SessionM's guide uses, are placeholders: a workspace declares
+    /// them under `[variables]` in meniscus.toml, and they are replaced before the template is
+    /// pasted into Braze.
+    ///
+    /// Source: the reference's sections 1.4 and 8.3.
+    ///
+    /// ```liquid bad
+    /// {% assign points = 120 %}{{ point }}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% assign points = 120 %}{{ points }}
+    /// ```
+    name: "undefined-variable", level: Warn, check: Check::Message(check),
+}
+
+/// Plain variables that Braze sets: of localized messages.
+const BRAZE_VARIABLES: [&str; 1] = ["accessibility_language"];
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    if subject.is_block {
+        return;
+    }
+    for model in subject.models() {
+        for read in &model.reads {
+            let ReadRoot::Variable { name, span, set: false, .. } = read.root else { continue };
+            let sets = |kind: fn(DefinitionKind) -> bool| {
+                model.definitions.iter().find(|one| one.name == name && kind(one.kind))
+            };
+            // `used-before-saved`, `variable-of-other-part` and `missing-dollar` say more.
+            if sets(|kind| kind != DefinitionKind::Item).is_some()
+                || is_braze_name(name)
+                || is_set_elsewhere(subject, name)
+            {
+                continue;
+            }
+            let at = read.at.at(span);
+            if sets(|kind| kind == DefinitionKind::Item).is_some() {
+                findings
+                    .report(model, at, format!("`{name}` ends with its loop"))
+                    .label("prints nothing")
+                    .help("keep what is needed in a variable of its own, inside of the loop");
+                continue;
+            }
+            let near = nearest(name, known_names(subject, model));
+            let report = findings
+                .report(model, at, format!("nothing sets `{name}`"))
+                .label("prints nothing");
+            match near {
+                Some(near) => {
+                    let title = format!("replace `{name}` by `{near}`");
+                    report.help(format!("did you mean `{near}`?")).fix(Fix::replace(
+                        title,
+                        Safety::Unsafe,
+                        span,
+                        near,
+                    ));
+                }
+                None => {
+                    report.help(format!(
+                        "set it with `assign`, or declare `{name}` under `[variables]` in meniscus.toml"
+                    ));
+                }
+            }
+        }
+    }
+}
+
+fn is_braze_name(name: &str) -> bool {
+    BRAZE_VARIABLES.contains(&name)
+        || FAMILIES.iter().any(|family| {
+            family.name == name || (family.name.is_empty() && family.fields.contains(&name))
+        })
+}
+
+fn is_set_elsewhere(subject: &Subject<'_>, name: &str) -> bool {
+    subject.models().any(|model| {
+        model.definitions.iter().any(|one| one.name == name && one.kind != DefinitionKind::Item)
+    })
+}
+
+fn known_names<'s>(
+    subject: &'s Subject<'_>,
+    model: &'s Model<'_>,
+) -> impl Iterator<Item = &'s str> {
+    let own = model.definitions.iter().filter(|one| one.kind != DefinitionKind::Item);
+    own.map(|one| one.name).chain(subject.known.variables.keys().map(|name| &**name))
+}

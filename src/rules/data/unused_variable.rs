@@ -1,0 +1,66 @@
+use crate::analyze::{Definition, DefinitionKind, Model};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::Node;
+
+rule! {
+    /// A variable that is set and never read.
+    ///
+    /// Nothing is wrong for the customer, but somebody meant to print it, or it is left over.
+    /// Variables of content blocks are left alone, and so is a `capture` with tags in it, which may
+    /// be there to keep their white space out of the message.
+    ///
+    /// Source: variables live to the end of their part.
+    ///
+    /// ```liquid bad
+    /// {% assign price = 12 %}Hello
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% assign price = 12 %}{{ price }}
+    /// ```
+    name: "unused-variable", level: Info, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    if subject.is_block {
+        return;
+    }
+    for model in subject.models() {
+        let mut said: Vec<&str> = Vec::new();
+        for definition in model.definitions.iter().filter(|one| one.at.via.is_none()) {
+            let kind = definition.kind;
+            let named = matches!(kind, DefinitionKind::Assign | DefinitionKind::Capture);
+            let name = definition.name;
+            if !named
+                || said.contains(&name)
+                || model.reads_variable(name)
+                || keeps_tags(model, definition)
+            {
+                continue;
+            }
+            said.push(name);
+            findings
+                .report(model, definition.at, format!("`{name}` is set and never read"))
+                .help("print it, or remove the tag");
+        }
+    }
+}
+
+/// Whether a capture has tags or content blocks in it.
+fn keeps_tags(model: &Model<'_>, definition: &Definition<'_>) -> bool {
+    if definition.kind != DefinitionKind::Capture {
+        return false;
+    }
+    let tag =
+        model.tags.iter().find(|used| used.at.span == definition.tag && used.at.via.is_none());
+    tag.is_some_and(|used| {
+        let mut nodes = used.tag.branches.iter().flat_map(|branch| &branch.body);
+        let included = |at: crate::text::Span| {
+            let span = used.tag.span;
+            span.start <= at.start && at.end <= span.end
+        };
+        nodes.any(|node| matches!(node, Node::Tag(_)))
+            || model.inclusions.iter().any(|one| one.at.via.is_none() && included(one.at.span))
+    })
+}

@@ -1,0 +1,85 @@
+use crate::rules::json_member::{Member, member};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::value::View;
+
+rule! {
+    /// A `user_id` for SessionM that does not look like one.
+    ///
+    /// SessionM's ids are GUIDs. Braze's `${user_id}` is the brand's own id: unless the two are the
+    /// same, SessionM knows no such customer and every wallet is empty or an error. What the value
+    /// is, the scenarios tell.
+    ///
+    /// Source: SessionM's reference, section 2.
+    ///
+    /// ```toml scenario
+    /// [user]
+    /// user_id = "100482"
+    /// [custom_attribute]
+    /// sessionm_id = "5b1e7c52-2f6d-4f0f-8d4e-6a0c2f9b7a11"
+    /// ```
+    ///
+    /// ```liquid bad
+    /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
+    /// {% if wallet.status == 'ok' %}{{ wallet.payload.available_points }}{% endif %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{custom_attribute.${sessionm_id}}}"} :content_type application/json :save wallet %}
+    /// {% if wallet.status == 'ok' %}{{ wallet.payload.available_points }}{% endif %}
+    /// ```
+    name: "user-id-not-guid", level: Warn, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        for call in &model.calls {
+            // The pack names the requests that hold SessionM's own id.
+            if call.endpoint.is_none() {
+                continue;
+            }
+            let Some(body) = call.option("body").and_then(|option| option.value.as_ref()) else {
+                continue;
+            };
+            match member(body, "user_id") {
+                Some(Member::Text(text, at)) if !is_guid(&text) && !is_placeholder(&text) => {
+                    findings
+                        .report(
+                            model,
+                            at,
+                            format!("found the user id `{text}`, expected SessionM's, a GUID"),
+                        )
+                        .help("name the attribute that holds SessionM's id");
+                }
+                Some(Member::Hole(hole)) => {
+                    let wrong = hole.shape.examples().find_map(|value| match value {
+                        View::Str(text) => (!is_guid(text)).then(|| text.to_owned()),
+                        View::Int(number) => Some(number.to_string()),
+                        _ => None,
+                    });
+                    let Some(wrong) = wrong else { continue };
+                    let message =
+                        format!("found a user id that is `{wrong}`, expected SessionM's, a GUID");
+                    let report = findings
+                        .report(model, hole.at, message)
+                        .help("name the attribute that holds SessionM's id");
+                    if let Some(place) = hole.shape.place.as_deref() {
+                        report.evidence(place, "it comes from here");
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Whether a text has the form of a GUID.
+fn is_guid(text: &str) -> bool {
+    let groups = text.split('-').map(str::len);
+    groups.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+}
+
+/// Placeholders are the matter of `unfilled-placeholder`.
+fn is_placeholder(text: &str) -> bool {
+    text.to_ascii_uppercase().contains("YOUR") || text.is_empty()
+}

@@ -1,0 +1,108 @@
+use crate::diagnostic::{Fix, Safety};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::shape::{Shape, Values};
+use crate::syntax::ast::{Expr, Operator};
+use crate::text::nearest;
+use crate::value::{Value, View};
+
+rule! {
+    /// A comparison with a value that is not among the documented ones.
+    ///
+    /// The branch is never taken (or always, with `!=`). Values are taken from schemas that list
+    /// them and from Braze's documentation; what was only recorded is no list of what may come.
+    ///
+    /// Source: SessionM's reference, section 4.3; the reference's section 1.4 for platforms.
+    ///
+    /// ```liquid bad
+    /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
+    /// {% if wallet.status == 'success' %}{{ wallet.payload.available_points }}{% endif %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
+    /// {% if wallet.status == 'ok' %}{{ wallet.payload.available_points }}{% endif %}
+    /// ```
+    name: "value-outside-enumeration", level: Warn, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        for comparison in &model.comparisons {
+            if !matches!(comparison.operator, Operator::Equal | Operator::NotEqual) {
+                continue;
+            }
+            let sides = [
+                (
+                    &comparison.left_shape,
+                    comparison.left,
+                    &comparison.right_shape,
+                    comparison.right,
+                ),
+                (
+                    &comparison.right_shape,
+                    comparison.right,
+                    &comparison.left_shape,
+                    comparison.left,
+                ),
+            ];
+            for (shape, expr, other, literal) in sides {
+                if let Some((found, near)) = outside(shape, other) {
+                    let at = comparison.at.at(literal.span);
+                    let name = comparison.at.at(expr.span).text();
+                    report(model, at, name, found, near, shape, literal, findings);
+                }
+            }
+        }
+    }
+}
+
+/// The value that is not among the documented ones, and the documented one that is near it.
+fn outside<'s>(shape: &'s Shape, other: &'s Shape) -> Option<(&'s str, Option<&'s str>)> {
+    let scalar = shape.scalar.as_ref().filter(|scalar| scalar.known == Values::Documented)?;
+    let Some(View::Str(found)) = other.as_constant().map(Value::view) else { return None };
+    let texts = scalar.values.iter().filter_map(|value| match value.view() {
+        View::Str(text) => Some(text),
+        _ => None,
+    });
+    let texts = texts.collect::<Vec<_>>();
+    // The same in another case is the matter of `platform-case`.
+    let known = texts.iter().any(|text| text.eq_ignore_ascii_case(found));
+    if texts.is_empty() || known || found.is_empty() {
+        return None;
+    }
+    Some((found, nearest(found, texts)))
+}
+
+#[expect(clippy::too_many_arguments, reason = "what is said of both sides")]
+fn report(
+    model: &crate::analyze::Model<'_>,
+    at: crate::analyze::Site<'_>,
+    name: &str,
+    found: &str,
+    near: Option<&str>,
+    shape: &Shape,
+    literal: &Expr,
+    findings: &mut Findings<'_>,
+) {
+    let values = shape.examples().filter_map(|value| match value {
+        View::Str(text) => Some(format!("`{text}`")),
+        _ => None,
+    });
+    let values = values.collect::<Vec<_>>().join(", ");
+    let report = findings.report(model, at, format!("`{name}` is never `{found}`"));
+    match near {
+        Some(near) => {
+            let quote =
+                at.text().chars().next().filter(|c| matches!(c, '\'' | '"')).unwrap_or('\'');
+            let title = format!("replace `{found}` by `{near}`");
+            let text = format!("{quote}{near}{quote}");
+            report
+                .help(format!("did you mean `{near}`? The values are {values}"))
+                .fix(Fix::replace(title, Safety::Unsafe, literal.span, text));
+        }
+        None => {
+            report.help(format!("the values are {values}"));
+        }
+    }
+}
