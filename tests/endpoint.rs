@@ -11,7 +11,7 @@ use meniscus::endpoint::{Access, CallPattern, Endpoints, Packs};
 use meniscus::fetch::Replay;
 use meniscus::shape::{Kinds, Openness, Shape};
 
-use support::calls::{call, post};
+use support::calls::call;
 
 fn example() -> Endpoints {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings");
@@ -73,7 +73,6 @@ fn recordings_are_those_that_could_answer() {
         (names.collect::<Vec<_>>(), answered.failing, answered.not_json)
     };
     let (all, failing, not_json) = of(Some("*"));
-    println!("{all:?} {failing} {not_json}");
     assert!(all.len() > 3 && failing == 2 && not_json == 1);
     assert_eq!(of(Some(r#"{"user_id": "*", "skip": *}"#)).0, all);
     assert_eq!(of(Some(r#"{"user_id": *}"#)).0, all);
@@ -88,7 +87,8 @@ fn recordings_are_those_that_could_answer() {
 #[test]
 fn answers_tell_what_was_seen_and_what_is_documented() {
     let endpoints = example();
-    let answered = endpoints.answer(&post("*/offers/api/2.0/offers/get_user_offers", "*"));
+    let answered =
+        endpoints.answer(&call("POST", "*/offers/api/2.0/offers/get_user_offers", Some("*")));
     let shape = &answered.shape;
     assert_eq!(answered.endpoint.map(|endpoint| endpoint.access), Some(Access::Read));
     let status = &shape.field("__http_status_code__").expect("the status").shape;

@@ -4,6 +4,7 @@
 //! added without code. [`Endpoints`] holds a call of which only a part is known against packs and
 //! recordings, and gives the shape of what may come back.
 
+mod bare_schema;
 mod built_in;
 mod endpoints;
 mod error;
@@ -12,6 +13,7 @@ mod matching;
 mod pack;
 mod samples;
 mod schema;
+mod schema_file;
 
 pub use crate::fetch::{CallPattern, Piece};
 pub use endpoints::{Answered, Endpoints};

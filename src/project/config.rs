@@ -4,8 +4,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::error::ProjectError;
-use super::toml_error::read_toml;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, read_toml};
 use crate::render::{Limits, OnError, Settings};
 use crate::syntax::{HtmlComments, ParseOptions};
 use crate::text::{Source, Span, Step, locate_toml};
