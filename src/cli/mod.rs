@@ -6,6 +6,7 @@ mod arguments;
 mod completions;
 mod init;
 mod render;
+mod shape;
 mod show;
 mod terminal;
 mod watch;
@@ -31,6 +32,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
         Command::Render(render) => render::run(&render),
+        Command::Shape(shape) => shape::run(&shape),
         Command::Init(init) => init::run(&init),
         Command::Completions { shell } => completions::run(shell),
     };

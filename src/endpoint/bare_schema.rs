@@ -62,7 +62,15 @@ pub(super) fn read(
             let message = error.to_string();
             let named = message.split('`').nth(1).filter(|name| mark.get(*name).is_some());
             match named {
-                Some(name) => refuse(&[Step::Key("x-endpoint"), Step::Key(name)], &message, None),
+                Some(name) => {
+                    let steps = [Step::Key("x-endpoint"), Step::Key(name)];
+                    let key = locate_json_key(source.text(), &steps);
+                    let key = key.map_or(Span::empty(0), |key| Span::new(key.start, key.end));
+                    // An unknown key is pointed at, and else the value that does not serve.
+                    let unknown = message.starts_with("unknown field");
+                    let span = if unknown { key } else { span_of(&source, &steps) };
+                    PackError::Content(content_error(&source, span, &message))
+                }
                 None => {
                     let message = format!("`x-endpoint`: {message}");
                     let help = "write `{\"method\": \"GET\", \"path\": \"/users/{id}\"}`";

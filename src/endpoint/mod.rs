@@ -19,4 +19,5 @@ pub use crate::fetch::{CallPattern, Piece};
 pub use endpoints::{Answered, Endpoints};
 pub use error::PackError;
 pub use pack::{Access, Endpoint, Family, Pack, Packs};
+pub use samples::STATUS_FIELD;
 pub use schema::Schema;

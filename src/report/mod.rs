@@ -8,8 +8,12 @@ mod human;
 mod json;
 mod long_line;
 mod masked;
+mod shape;
+mod shape_schema;
 
 pub use calls::{list_calls, list_extras, list_missing};
 pub use explain::explain;
 pub use human::{Look, draw};
 pub use json::{Rendered, to_json};
+pub use shape::draw_shape;
+pub use shape_schema::to_schema;
