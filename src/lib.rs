@@ -6,10 +6,12 @@
 //! |---|---|
 //! | 0 | [`text`], [`diagnostic`], [`value`] |
 //! | 1 | [`syntax`], [`fetch`], [`shape`] |
-//! | 2 | [`render`], [`endpoint`] |
+//! | 2 | [`render`], [`endpoint`], [`analyze`] |
 //! | 3 | [`dialect`], [`project`] |
+//! | 4 | [`rules`] |
 //! | 5 | [`report`], and the program's `cli` |
 
+pub mod analyze;
 pub mod diagnostic;
 pub mod dialect;
 pub mod endpoint;
@@ -17,6 +19,7 @@ pub mod fetch;
 pub mod project;
 pub mod render;
 pub mod report;
+pub mod rules;
 pub mod shape;
 pub mod syntax;
 pub mod text;

@@ -114,7 +114,7 @@ fn clients_own_areas_are_free() {
     let profile = &user.field("user_profile").expect("a profile").shape;
     assert_eq!(profile.object.as_ref().expect("an object").openness, Openness::Free);
     let properties = endpoints.family("api_trigger_properties").expect("a family");
-    assert_eq!(properties.object.as_ref().expect("an object").openness, Openness::Free);
+    assert_eq!(properties.object.as_ref().expect("an object").openness, Openness::Open);
     assert!(properties.field("offer_id").is_some());
 }
 

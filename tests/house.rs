@@ -11,17 +11,19 @@ use meniscus::dialect::tags::TAGS;
 use meniscus::render::{Parameter, Support};
 
 /// The floor of each module.
-const FLOORS: [(&str, u8); 11] = [
+const FLOORS: [(&str, u8); 13] = [
     ("text", 0),
     ("diagnostic", 0),
     ("value", 0),
     ("syntax", 1),
     ("fetch", 1),
     ("shape", 1),
+    ("analyze", 2),
     ("render", 2),
     ("endpoint", 2),
     ("dialect", 3),
     ("project", 3),
+    ("rules", 4),
     ("report", 5),
 ];
 

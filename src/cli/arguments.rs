@@ -17,6 +17,19 @@ pub(super) enum Command {
     Render(RenderArguments),
     /// Show what an endpoint answers, as far as recordings and schemas tell
     Shape(ShapeArguments),
+    /// Find what a customer would see as a hole, before anybody gets it
+    Lint(LintArguments),
+    /// Explain a rule: what it finds, why that matters, and examples
+    Explain {
+        /// The rule's name
+        rule: String,
+    },
+    /// List the rules with their levels
+    Rules {
+        /// What is printed
+        #[arg(short, long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
     /// Start a workspace that renders at once
     Init(InitArguments),
     /// Print the completions of a shell
@@ -112,3 +125,68 @@ Examples:
   meniscus shape 'POST /offers/api/2.0/offers/get_user_offers'
   meniscus shape 'https://*/priv/v1/apps/*/users/*' --schema
   meniscus shape recordings/wallet/two-offers.json";
+
+/// What `lint` is asked for.
+#[derive(Args, Clone, Debug)]
+pub(super) struct LintArguments {
+    /// Templates, messages, folders of them, content blocks, or `-` for standard input; without
+    /// any, all of the workspace
+    pub paths: Vec<PathBuf>,
+    /// What is printed
+    #[arg(short, long, value_enum, default_value_t = LintFormat::Human)]
+    pub format: LintFormat,
+    /// The lowest level that is shown and counts
+    #[arg(short, long, value_enum, default_value_t = LintLevel::Info)]
+    pub level: LintLevel,
+    /// Make the fixes that change nothing anybody gets
+    #[arg(long)]
+    pub fix: bool,
+    /// With --fix or --diff: also make the fixes that are likely what is meant
+    #[arg(long)]
+    pub r#unsafe: bool,
+    /// Show what --fix would change, and change nothing
+    #[arg(long, conflicts_with = "fix")]
+    pub diff: bool,
+    /// Lint again whenever a file of the workspace changes
+    #[arg(long)]
+    pub watch: bool,
+    /// Leave out what this file knows already
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write what is found to the baseline file (meniscus-baseline.json, or that of --baseline)
+    #[arg(long)]
+    pub write_baseline: bool,
+    /// The file that standard input stands for: its name, its folder's workspace and channel
+    #[arg(long, value_name = "FILE")]
+    pub stdin_filename: Option<PathBuf>,
+}
+
+/// What `lint` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum LintFormat {
+    /// For people: the source with what is wrong marked.
+    Human,
+    /// A line each.
+    Compact,
+    /// For programs.
+    Json,
+    /// For code scanning.
+    Sarif,
+    /// For GitHub's workflow log.
+    Github,
+    /// For GitLab's code quality report.
+    Gitlab,
+    /// For test reports.
+    Junit,
+}
+
+/// The levels of what is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum LintLevel {
+    /// Worth knowing.
+    Info,
+    /// Perhaps not as meant.
+    Warn,
+    /// A customer sees what nobody meant.
+    Error,
+}

@@ -4,7 +4,11 @@
 
 mod arguments;
 mod completions;
+mod explain;
 mod init;
+mod lint;
+mod lint_fixes;
+mod lint_targets;
 mod render;
 mod shape;
 mod show;
@@ -32,6 +36,9 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
         Command::Render(render) => render::run(&render),
+        Command::Lint(lint) => lint::run(&lint),
+        Command::Explain { rule } => explain::run(&rule),
+        Command::Rules { format } => explain::list(format),
         Command::Shape(shape) => shape::run(&shape),
         Command::Init(init) => init::run(&init),
         Command::Completions { shell } => completions::run(shell),

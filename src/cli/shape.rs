@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &ShapeArguments) -> Result<Verdict> {
 }
 
 /// What packs and recordings of a workspace know.
-fn endpoints(workspace: &Workspace) -> Result<Endpoints> {
+pub(super) fn endpoints(workspace: &Workspace) -> Result<Endpoints> {
     let packs = match workspace.packs() {
         Ok(packs) => packs,
         Err(errors) => {

@@ -10,8 +10,17 @@ const DEFAULT_WIDTH: usize = 100;
 
 /// How things look on standard error: colour on a terminal, unless `NO_COLOR` is set.
 pub(super) fn look() -> Look {
+    look_on(std::io::stderr().is_terminal())
+}
+
+/// How things look on standard output.
+pub(super) fn look_of_output() -> Look {
+    look_on(std::io::stdout().is_terminal())
+}
+
+fn look_on(is_terminal: bool) -> Look {
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let color = std::io::stderr().is_terminal() && !refused;
+    let color = is_terminal && !refused;
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     Look { color, width: columns.unwrap_or(DEFAULT_WIDTH).clamp(40, 200) }
 }

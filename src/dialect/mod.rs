@@ -9,7 +9,9 @@ mod property;
 mod sorting;
 pub mod tags;
 
+use crate::analyze::{Effect, Semantics};
 use crate::render::{Engine, Filter, RenderTag};
+use crate::shape::Signature;
 use crate::syntax::{FamilyId, FilterId, Grammar, TagId, TagSyntax};
 
 pub use families::Family;
@@ -96,6 +98,25 @@ impl Engine for Braze {
 
     fn grammar(&self) -> &dyn Grammar {
         self
+    }
+}
+
+impl Semantics for Braze {
+    fn effect(&self, id: TagId) -> Effect {
+        tags::TAGS[usize::from(id.0)].effect
+    }
+
+    fn signature(&self, id: FilterId) -> Signature {
+        filters::FILTERS[usize::from(id.0)].signature
+    }
+
+    fn family_name(&self, id: FamilyId) -> &'static str {
+        family(id).name
+    }
+
+    fn bare_family(&self, name: &str) -> Option<FamilyId> {
+        let id = self.family(Some(name))?;
+        family(id).bare.then_some(id)
     }
 }
 

@@ -1,13 +1,16 @@
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use serde::Deserialize;
 
 use super::error::ProjectError;
+use super::scenario::from_toml;
 use crate::diagnostic::{Diagnostic, Severity, read_toml};
 use crate::render::{Limits, OnError, Settings};
 use crate::syntax::{HtmlComments, ParseOptions};
 use crate::text::{Source, Span, Step, locate_toml};
+use crate::value::Value;
 
 /// `meniscus.toml`. Every key has a default; a key that is unknown is an error.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -21,6 +24,20 @@ pub struct Config {
     pub dialect: Dialect,
     /// Bounds of a render.
     pub limits: LimitSettings,
+    /// Levels of rules: `off`, `info`, `warn` or `error`.
+    pub rules: BTreeMap<String, String>,
+    /// Levels for some files alone.
+    pub overrides: Vec<Override>,
+}
+
+/// `[[overrides]]`: levels of rules for files of some paths.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Override {
+    /// Patterns of the files, relative to the workspace.
+    pub paths: Vec<String>,
+    /// Levels of rules, over those of `[rules]`.
+    pub rules: BTreeMap<String, String>,
 }
 
 /// `[paths]`, relative to the workspace.
@@ -154,6 +171,11 @@ impl Config {
             return Err(ProjectError::Content(Box::new(diagnostic)));
         }
         Ok(config)
+    }
+
+    /// The variables that it declares, with their values.
+    pub fn variables(&self) -> impl Iterator<Item = (&String, Value)> {
+        self.variables.iter().map(|(name, value)| (name, from_toml(value.clone())))
     }
 
     /// The bounds that it sets.

@@ -12,7 +12,7 @@ mod set;
 mod workspace;
 mod world;
 
-pub use config::{Config, Paths};
+pub use config::{Config, Override, Paths};
 pub use error::ProjectError;
 pub use message::{Channel, Message, Part};
 pub use scenario::{Scenario, TABLES};

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::config::Config;
 use super::error::ProjectError;
-use super::scenario::{Scenario, from_toml};
+use super::scenario::Scenario;
 use crate::dialect::{BRAZE, families::FAMILIES};
 use crate::fetch::{Fetch, Replay};
 use crate::render::{ContentBlock, Settings, World};
@@ -65,8 +65,8 @@ pub fn world(
             world.tables.insert(table, entries.clone());
         }
     }
-    for (name, value) in &config.variables {
-        world.globals.insert(name.as_str(), from_toml(value.clone()));
+    for (name, value) in config.variables() {
+        world.globals.insert(name.as_str(), value);
     }
     if let Some(Value::Object(variables)) = scenario.tables.get("variables") {
         for (name, value) in variables.iter() {

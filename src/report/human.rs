@@ -4,8 +4,9 @@ use std::sync::Arc;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 
 use super::long_line::{self, LongLine};
-use super::masked::masked;
+use super::masked::{masked, visible};
 use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::text::Source;
 
 /// How things are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,22 +19,115 @@ pub struct Look {
 
 /// Appends a diagnostic as miette draws it: the source, the characters, the help.
 pub fn draw(diagnostic: &Diagnostic, look: Look, out: &mut String) {
-    let theme =
-        if look.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let handler = GraphicalReportHandler::new_themed(theme)
-        .with_width(look.width)
-        .with_links(false)
-        // Requests and JSON are to be copied: the terminal may wrap them, we do not.
-        .with_wrap_lines(false)
-        .with_context_lines(1);
-    let drawn = Drawn::of(diagnostic);
-    let mut text = String::new();
-    // Writing to a `String` cannot fail.
-    let _ = handler.render_report(&mut text, &drawn);
-    // miette pads its lines; nobody needs that at the end of one.
-    for line in text.lines() {
-        out.push_str(line.trim_end());
-        out.push('\n');
+    Drawer::new(look).draw(diagnostic, diagnostic.help.clone(), out);
+}
+
+/// Sources whose text is kept as it is drawn.
+const KEPT: usize = 16;
+
+/// Draws one diagnostic after the other.
+///
+/// The text of a source is masked once for all that is said of it: with a hundred diagnostics in
+/// one large file, that is most of the work.
+pub(super) struct Drawer {
+    look: GraphicalReportHandler,
+    kept: Vec<(Arc<Source>, Arc<str>)>,
+}
+
+impl Drawer {
+    /// One that has drawn nothing yet.
+    pub(super) fn new(look: Look) -> Drawer {
+        let theme =
+            if look.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let look = GraphicalReportHandler::new_themed(theme)
+            .with_width(look.width)
+            .with_links(false)
+            // Requests and JSON are to be copied: the terminal may wrap them, we do not.
+            .with_wrap_lines(false)
+            .with_show_related_as_nested(true)
+            .with_context_lines(1);
+        Drawer { look, kept: Vec::new() }
+    }
+
+    /// Appends a diagnostic, with this help in place of its own.
+    pub(super) fn draw(&mut self, diagnostic: &Diagnostic, help: Option<String>, out: &mut String) {
+        let drawn = self.drawn(diagnostic, help);
+        let mut text = String::new();
+        // Writing to a `String` cannot fail.
+        let _ = self.look.render_report(&mut text, &drawn);
+        // miette pads its lines; nobody needs that at the end of one.
+        for line in text.lines() {
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+    }
+
+    fn source_of(&mut self, label: &Label) -> LongLine<NamedSource<Arc<str>>> {
+        let source = &label.source;
+        let known = self.kept.iter().find(|(known, _)| Arc::ptr_eq(known, source));
+        let text = match known {
+            Some((_, text)) => Arc::clone(text),
+            None => {
+                let text = Arc::from(visible(&masked(source.text())));
+                if self.kept.len() == KEPT {
+                    self.kept.remove(0);
+                }
+                self.kept.push((Arc::clone(source), Arc::clone(&text)));
+                text
+            }
+        };
+        // miette draws no place behind the last character.
+        let text = if label.span.start as usize >= text.len() {
+            Arc::from(format!("{text} "))
+        } else {
+            text
+        };
+        LongLine { drawn: NamedSource::new(source.name(), text), source: Arc::clone(source) }
+    }
+
+    fn drawn(&mut self, diagnostic: &Diagnostic, help: Option<String>) -> Drawn {
+        let severity = match diagnostic.severity {
+            Severity::Info => miette::Severity::Advice,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Error => miette::Severity::Error,
+        };
+        let primary = &diagnostic.primary;
+        let mut labels = vec![span_of(primary, true, said_at(primary))];
+        let mut others = Vec::new();
+        for label in &diagnostic.related {
+            // Labels of one long line would have to be drawn side by side.
+            let is_long =
+                |label: &Label| long_line::holds(label.source.text(), label.span.start as usize);
+            let together = label.source.name() == primary.source.name()
+                && !is_long(primary)
+                && !is_long(label);
+            if together {
+                labels.push(span_of(label, false, said_at(label)));
+            } else {
+                others.push(Drawn {
+                    severity: miette::Severity::Advice,
+                    code: "",
+                    // The headline says it, or the characters do.
+                    message: match &*label.text {
+                        "" => "it has to do with this".to_owned(),
+                        text => visible(text),
+                    },
+                    help: None,
+                    source: self.source_of(label),
+                    labels: vec![span_of(label, true, None)],
+                    others: Vec::new(),
+                });
+            }
+        }
+        Drawn {
+            severity,
+            code: diagnostic.code,
+            message: visible(&diagnostic.message),
+            help: help.as_deref().map(visible),
+            source: self.source_of(primary),
+            labels,
+            others,
+        }
     }
 }
 
@@ -43,58 +137,20 @@ struct Drawn {
     code: &'static str,
     message: String,
     help: Option<String>,
-    source: LongLine<NamedSource<String>>,
+    source: LongLine<NamedSource<Arc<str>>>,
     labels: Vec<LabeledSpan>,
     others: Vec<Drawn>,
 }
 
-impl Drawn {
-    fn of(diagnostic: &Diagnostic) -> Drawn {
-        let severity = match diagnostic.severity {
-            Severity::Info => miette::Severity::Advice,
-            Severity::Warning => miette::Severity::Warning,
-            Severity::Error => miette::Severity::Error,
-        };
-        let primary = &diagnostic.primary;
-        let mut labels = vec![span_of(primary, true)];
-        let mut others = Vec::new();
-        for label in &diagnostic.related {
-            // Labels of one long line would have to be drawn side by side.
-            let together = label.source.name() == primary.source.name()
-                && !long_line::holds(primary.source.text(), primary.span.start as usize);
-            if together {
-                labels.push(span_of(label, false));
-            } else {
-                others.push(Drawn {
-                    severity: miette::Severity::Advice,
-                    code: "",
-                    message: label.text.clone(),
-                    help: None,
-                    source: source_of(label),
-                    labels: vec![span_of(label, true)],
-                    others: Vec::new(),
-                });
-            }
-        }
-        Drawn {
-            severity,
-            code: diagnostic.code,
-            message: diagnostic.message.clone(),
-            help: diagnostic.help.clone(),
-            source: source_of(primary),
-            labels,
-            others,
-        }
+/// The words at a label's characters. Between two characters miette draws nothing but words.
+fn said_at(label: &Label) -> Option<String> {
+    match &*label.text {
+        "" => label.span.is_empty().then(|| "here".to_owned()),
+        text => Some(visible(text)),
     }
 }
 
-fn source_of(label: &Label) -> LongLine<NamedSource<String>> {
-    let drawn = NamedSource::new(label.source.name(), masked(label.source.text()));
-    LongLine { drawn, source: Arc::clone(&label.source) }
-}
-
-fn span_of(label: &Label, primary: bool) -> LabeledSpan {
-    let text = (!label.text.is_empty()).then(|| label.text.clone());
+fn span_of(label: &Label, primary: bool, text: Option<String>) -> LabeledSpan {
     let place = long_line::shortened(label.source.text(), label.span);
     if primary {
         LabeledSpan::new_primary_with_span(text, place)

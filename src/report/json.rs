@@ -1,7 +1,8 @@
 use serde_json::{Value, json};
 
-use crate::diagnostic::{Diagnostic, Label};
+use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::render::{Call, CallResult, Outcome};
+use crate::text::{Source, Span};
 
 /// One render, with what was rendered.
 #[derive(Debug)]
@@ -70,27 +71,40 @@ fn call_json(call: &Call) -> Value {
     })
 }
 
-fn diagnostic_json(diagnostic: &Diagnostic) -> Value {
+/// A diagnostic, as all of the program's JSON has it: `{rule, level, message, path, span, labels,
+/// help}`.
+pub(super) fn diagnostic_json(diagnostic: &Diagnostic) -> Value {
     let labels = diagnostic.related.iter().map(label_json).collect::<Vec<_>>();
     json!({
         "rule": diagnostic.code,
-        "level": match diagnostic.severity.word() { "warning" => "warn", word => word },
+        "level": level(diagnostic.severity),
         "message": diagnostic.message,
         "path": diagnostic.primary.source.name(),
-        "span": span_json(&diagnostic.primary),
+        "span": span_json(&diagnostic.primary.source, diagnostic.primary.span),
         "labels": labels,
         "help": diagnostic.help,
     })
 }
 
-fn label_json(label: &Label) -> Value {
-    json!({ "path": label.source.name(), "span": span_json(label), "text": label.text })
+/// The word that settings and JSON have for it.
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "info",
+        Severity::Warning => "warn",
+        Severity::Error => "error",
+    }
 }
 
-fn span_json(label: &Label) -> Value {
+fn label_json(label: &Label) -> Value {
+    let span = span_json(&label.source, label.span);
+    json!({ "path": label.source.name(), "span": span, "text": label.text })
+}
+
+/// A span as `{start: {line, column, offset}, end: {…}}`.
+pub(super) fn span_json(source: &Source, span: Span) -> Value {
     let point = |offset: u32| {
-        let position = label.source.position(offset as usize);
+        let position = source.position(offset as usize);
         json!({ "line": position.line, "column": position.column, "offset": offset })
     };
-    json!({ "start": point(label.span.start), "end": point(label.span.end) })
+    json!({ "start": point(span.start), "end": point(span.end) })
 }

@@ -8,7 +8,13 @@ pub struct Source {
     name: String,
     text: String,
     line_starts: OnceLock<Vec<u32>>,
+    /// How many characters begin before each block of [`BLOCK`] bytes.
+    chars_before: OnceLock<Vec<u32>>,
 }
+
+/// Bytes of which the characters are counted anew for each column: a template may be one line of a
+/// megabyte with thousands of diagnostics in it.
+const BLOCK: usize = 1024;
 
 /// A place in a source as people count: lines and columns from 1, columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +43,8 @@ impl Source {
             }
             text.truncate(end);
         }
-        Source { name: name.into(), text, line_starts: OnceLock::new() }
+        let (line_starts, chars_before) = (OnceLock::new(), OnceLock::new());
+        Source { name: name.into(), text, line_starts, chars_before }
     }
 
     /// The name it is reported under.
@@ -65,8 +72,27 @@ impl Source {
         let starts = self.line_starts();
         let line = starts.partition_point(|&start| start as usize <= offset);
         let start = starts[line - 1] as usize;
-        let column = self.text.get(start..offset).map_or(0, |text| text.chars().count()) + 1;
+        let column = match self.text.get(start..offset) {
+            Some(text) if text.len() <= BLOCK => text.chars().count() + 1,
+            Some(_) => self.chars_before(offset) - self.chars_before(start) + 1,
+            None => 1,
+        };
         Position { line, column }
+    }
+
+    /// How many characters begin before a byte offset.
+    fn chars_before(&self, offset: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let blocks = self.chars_before.get_or_init(|| {
+            let mut chars = 0;
+            let counted = bytes.chunks(BLOCK).map(|block| {
+                chars += begun(block) as u32;
+                chars
+            });
+            std::iter::once(0).chain(counted).collect()
+        });
+        let block = offset / BLOCK;
+        blocks[block] as usize + begun(&bytes[block * BLOCK..offset])
     }
 
     fn line_starts(&self) -> &[u32] {
@@ -75,6 +101,12 @@ impl Source {
             std::iter::once(0).chain(newlines.map(|at| at as u32 + 1)).collect()
         })
     }
+}
+
+/// How many characters begin in these bytes of a text.
+fn begun(bytes: &[u8]) -> usize {
+    // `10xxxxxx` goes on with a character.
+    bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
 }
 
 #[cfg(test)]
@@ -89,5 +121,18 @@ mod tests {
         assert_eq!(source.position(4), Position { line: 2, column: 1 });
         assert_eq!(source.position(6), Position { line: 2, column: 2 });
         assert_eq!(source.position(99), Position { line: 2, column: 3 });
+    }
+    #[test]
+    fn columns_far_along_a_line_count_characters_too() {
+        let line = "aé€𐍈".repeat(700);
+        let text = format!("{line}\n{line}");
+        let source = Source::new("t", &*text);
+        for (index, (offset, _)) in text.char_indices().enumerate() {
+            let (line, column) = if index > 2800 { (2, index - 2800) } else { (1, index + 1) };
+            assert_eq!(source.position(offset), Position { line, column });
+        }
+        assert_eq!(source.position(text.len()), Position { line: 2, column: 2801 });
+        let even = Source::new("t", "x".repeat(2 * BLOCK));
+        assert_eq!(even.position(2 * BLOCK), Position { line: 1, column: 2 * BLOCK + 1 });
     }
 }

@@ -1,4 +1,5 @@
 use super::Tag;
+use crate::analyze::Effect;
 use crate::render::{Exit, Flow, Renderer};
 use crate::syntax::ast::Tag as Node;
 use crate::syntax::{Blank, Body, Form, TagSyntax};
@@ -7,6 +8,7 @@ use crate::syntax::{Blank, Body, Form, TagSyntax};
 pub static TAG: Tag = Tag {
     syntax: TagSyntax { name: "break", form: Form::None, body: Body::None, blank: Blank::Never },
     render,
+    effect: Effect::Breaks,
     summary: "Leaves the loop.",
 };
 

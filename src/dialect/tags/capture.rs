@@ -1,4 +1,5 @@
 use super::Tag;
+use crate::analyze::Effect;
 use crate::render::{Flow, Renderer};
 use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
@@ -13,6 +14,7 @@ pub static TAG: Tag = Tag {
         blank: Blank::Always,
     },
     render,
+    effect: Effect::Captures,
     summary: "Sets a variable to what its body prints.",
 };
 

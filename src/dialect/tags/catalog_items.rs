@@ -1,5 +1,6 @@
 use super::{Tag, words};
 use super::{missing_entry, rerendered, table};
+use crate::analyze::{Effect, Sets};
 use crate::diagnostic::Severity;
 use crate::render::{Flow, Renderer};
 use crate::syntax::ast::{Markup, Tag as Node};
@@ -19,6 +20,7 @@ pub static TAG: Tag = Tag {
         blank: Blank::Always,
     },
     render,
+    effect: Effect::Sets("items", Sets::Objects),
     summary: "Sets `items` to the named items of a catalog.",
 };
 

@@ -1,6 +1,7 @@
 use super::catalog_items::set_items;
 use super::table;
 use super::{Tag, words};
+use crate::analyze::{Effect, Sets};
 use crate::diagnostic::Severity;
 use crate::render::{Flow, Renderer};
 use crate::syntax::ast::{Markup, Tag as Node};
@@ -19,6 +20,7 @@ pub static TAG: Tag = Tag {
         blank: Blank::Always,
     },
     render,
+    effect: Effect::Sets("items", Sets::Objects),
     summary: "Sets `items` to those of a catalog's selection.",
 };
 

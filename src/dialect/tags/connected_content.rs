@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::{Tag, rerendered};
+use crate::analyze::Effect;
 use crate::diagnostic::Severity;
 use crate::fetch::{Answer, Credential, CredentialKind, Request};
 use crate::render::{AbortKind, Call, CallResult, Exit, Flow, Limit, Renderer};
@@ -21,6 +22,7 @@ pub static TAG: Tag = Tag {
         blank: Blank::Never,
     },
     render,
+    effect: Effect::Calls,
     summary: "Calls a URL and keeps or prints what it answers.",
 };
 

@@ -1,4 +1,5 @@
 use super::Tag;
+use crate::analyze::Effect;
 use crate::render::{Flow, Renderer};
 use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
@@ -10,6 +11,7 @@ use crate::value::{inspect, print};
 pub static TAG: Tag = Tag {
     syntax: TagSyntax { name: "cycle", form: Form::Cycle, body: Body::None, blank: Blank::Never },
     render,
+    effect: Effect::None,
     summary: "Prints its values in turn, one each time it is reached.",
 };
 

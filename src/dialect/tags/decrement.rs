@@ -1,4 +1,5 @@
 use super::Tag;
+use crate::analyze::Effect;
 use crate::render::{Flow, Renderer};
 use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
@@ -12,6 +13,7 @@ pub static TAG: Tag = Tag {
         blank: Blank::Never,
     },
     render,
+    effect: Effect::Counts,
     summary: "Takes one from a counter, then prints it.",
 };
 

@@ -1,4 +1,5 @@
 use super::Tag;
+use crate::analyze::Effect;
 use crate::render::{Flow, Renderer};
 use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
@@ -8,6 +9,7 @@ use crate::value::print;
 pub static TAG: Tag = Tag {
     syntax: TagSyntax { name: "echo", form: Form::Pipeline, body: Body::None, blank: Blank::Never },
     render,
+    effect: Effect::None,
     summary: "Prints a value; an output for use inside of `liquid`.",
 };
 

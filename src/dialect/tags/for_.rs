@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::Tag;
+use crate::analyze::Effect;
 use crate::render::{Exit, Flow, ForLoop, Renderer};
 use crate::syntax::ast::{BranchKind, Expr, Loop, Markup, Offset, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
@@ -10,6 +11,7 @@ use crate::value::{Drop, Object, Value, View, strict_integer};
 pub static TAG: Tag = Tag {
     syntax: TagSyntax { name: "for", form: Form::For, body: Body::Loop, blank: Blank::AsBody },
     render,
+    effect: Effect::None,
     summary: "Renders its body for each item of a list, an object or a range.",
 };
 

@@ -1,4 +1,5 @@
 use super::Tag;
+use crate::analyze::Effect;
 use crate::render::{Flow, Renderer};
 use crate::syntax::ast::Tag as Node;
 use crate::syntax::{Blank, Body, Form, TagSyntax};
@@ -12,6 +13,7 @@ pub static TAG: Tag = Tag {
         blank: Blank::Always,
     },
     render,
+    effect: Effect::Skips,
     summary: "Prints nothing: a comment in one tag.",
 };
 

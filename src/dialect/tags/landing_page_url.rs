@@ -1,5 +1,6 @@
 use super::{Tag, first_word};
 use super::{missing_entry, table};
+use crate::analyze::Effect;
 use crate::render::{Flow, Renderer};
 use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
@@ -16,6 +17,7 @@ pub static TAG: Tag = Tag {
         blank: Blank::Never,
     },
     render,
+    effect: Effect::None,
     summary: "Prints the URL of a landing page.",
 };
 

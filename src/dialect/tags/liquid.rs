@@ -1,4 +1,5 @@
 use super::Tag;
+use crate::analyze::Effect;
 use crate::render::{Flow, Renderer};
 use crate::syntax::ast::Tag as Node;
 use crate::syntax::{Blank, Body, Form, TagSyntax};
@@ -7,6 +8,7 @@ use crate::syntax::{Blank, Body, Form, TagSyntax};
 pub static TAG: Tag = Tag {
     syntax: TagSyntax { name: "liquid", form: Form::None, body: Body::Lines, blank: Blank::AsBody },
     render,
+    effect: Effect::None,
     summary: "Renders tags that stand one a line, without braces.",
 };
 

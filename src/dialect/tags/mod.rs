@@ -32,6 +32,7 @@ mod unless;
 
 use std::sync::Arc;
 
+use crate::analyze::Effect;
 use crate::diagnostic::Severity;
 use crate::render::{Exit, RenderTag, Renderer};
 use crate::syntax::{TagSyntax, ast, parse};
@@ -47,6 +48,8 @@ pub struct Tag {
     pub syntax: TagSyntax,
     /// What it does.
     pub render: RenderTag,
+    /// What it does to variables and to the message, for analysis.
+    pub effect: Effect,
     /// What it is for, in a line.
     pub summary: &'static str,
 }

@@ -1,5 +1,6 @@
 use super::Tag;
 use super::table;
+use crate::analyze::Effect;
 use crate::diagnostic::Severity;
 use crate::render::{AbortKind, Flow, Renderer};
 use crate::syntax::ast::{Markup, Tag as Node};
@@ -18,6 +19,7 @@ pub static TAG: Tag = Tag {
         blank: Blank::Never,
     },
     render,
+    effect: Effect::None,
     summary: "Prints a code of a promotion list.",
 };
 

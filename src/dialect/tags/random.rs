@@ -1,4 +1,5 @@
 use super::{Tag, first_word};
+use crate::analyze::Effect;
 use crate::render::{Flow, Renderer};
 use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
@@ -15,6 +16,7 @@ pub static TAG: Tag = Tag {
         blank: Blank::Never,
     },
     render,
+    effect: Effect::None,
     summary: "Prints a number by chance: in [0, 1), or whole and below the number given.",
 };
 

@@ -1,4 +1,5 @@
 use super::Tag;
+use crate::analyze::Effect;
 use crate::render::{Flow, Renderer};
 use crate::syntax::ast::Tag as Node;
 use crate::syntax::{Blank, Body, Form, TagSyntax};
@@ -7,6 +8,7 @@ use crate::syntax::{Blank, Body, Form, TagSyntax};
 pub static TAG: Tag = Tag {
     syntax: TagSyntax { name: "raw", form: Form::None, body: Body::Verbatim, blank: Blank::AsBody },
     render,
+    effect: Effect::Skips,
     summary: "Prints its body as it stands.",
 };
 

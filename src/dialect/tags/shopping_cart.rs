@@ -1,5 +1,6 @@
 use super::{Tag, first_word};
 use super::{missing_entry, table};
+use crate::analyze::{Effect, Sets};
 use crate::render::{Flow, Renderer};
 use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
@@ -16,6 +17,7 @@ pub static TAG: Tag = Tag {
         blank: Blank::Always,
     },
     render,
+    effect: Effect::Sets("shopping_cart", Sets::Object),
     summary: "Sets `shopping_cart` to a cart.",
 };
 

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use super::Tag;
 use super::for_::Segment;
+use crate::analyze::Effect;
 use crate::render::{Exit, Flow, Limit, Renderer, TableLoop};
 use crate::syntax::ast::{Markup, Offset, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
@@ -16,6 +17,7 @@ pub static TAG: Tag = Tag {
         blank: Blank::AsBody,
     },
     render,
+    effect: Effect::None,
     summary: "Renders its body for each item, in rows of an HTML table.",
 };
 

@@ -1,5 +1,6 @@
 use super::table;
 use super::{Tag, first_word};
+use crate::analyze::Effect;
 use crate::render::{Flow, Renderer};
 use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
@@ -17,6 +18,7 @@ pub static TAG: Tag = Tag {
         blank: Blank::Never,
     },
     render,
+    effect: Effect::None,
     summary: "Prints the translation of its body, or the body where there is none.",
 };
 

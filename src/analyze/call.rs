@@ -1,0 +1,110 @@
+//! `connected_content`: the request as far as the template fixes it, and what answers it.
+
+use std::sync::Arc;
+
+use super::environment::Binding;
+use super::model::{Call, CallOption, DefinitionKind, Usage};
+use super::pieces::Pieces;
+use super::walker::Walker;
+use crate::endpoint::{CallPattern, Piece};
+use crate::shape::{Kinds, Shape};
+use crate::syntax::ast::{Interpolated, Markup, Part, Tag};
+
+/// The variable that an answer goes to without `:save`.
+const DEFAULT_TARGET: &str = "connected";
+
+impl<'a> Walker<'a> {
+    pub fn call(&mut self, tag: &'a Tag) {
+        let Markup::Options(markup) = &tag.markup else { return };
+        let mut url = Pieces::default();
+        let mut url_span = tag.name;
+        if let Some(word) = markup.words.last() {
+            url = self.interpolated(word);
+            url_span = word.span;
+        }
+        let mut options = Vec::with_capacity(markup.options.len());
+        for option in &markup.options {
+            let value = option.value.as_ref().map(|value| self.interpolated(value));
+            options.push(CallOption {
+                name: self.text(option.name),
+                name_span: option.name,
+                span: option.span,
+                value,
+                value_span: option.value.as_ref().map(|value| value.span),
+            });
+        }
+        let find = |name: &str| options.iter().rev().find(|option| option.name == name);
+        let method = match find("method").and_then(|option| option.value.as_ref()) {
+            None => Some("GET".to_owned()),
+            Some(value) => value.as_text().map(|text| text.trim().to_uppercase()),
+        };
+        let target_span = find("save").and_then(|option| option.value_span);
+        let target = target_span.map_or(DEFAULT_TARGET, |span| self.text(span).trim());
+        let body = find("body").and_then(|option| option.value.as_ref()).map(pattern_of);
+        let pattern = CallPattern {
+            method: method.clone().unwrap_or_else(|| "POST".to_owned()),
+            url: pattern_of(&url),
+            body,
+        };
+        let endpoints = self.known.endpoints;
+        let answered = endpoints.answer(&pattern);
+        // A call may fail: nothing is saved then.
+        let kinds = answered.shape.kinds | Kinds::NIL;
+        let shape = Arc::new(Shape { kinds, ..(*answered.shape).clone() });
+        let mut place = None;
+        if self.loud() {
+            let call = Call {
+                at: self.site(tag.open),
+                url,
+                url_span,
+                method,
+                options,
+                target,
+                target_span,
+                loops: self.loops.len(),
+                endpoint: answered.endpoint.map(|endpoint| Arc::from(&*endpoint.name)),
+                shape: Arc::clone(&shape),
+                tested: false,
+            };
+            self.model.calls.push(call);
+            place = Some(self.model.calls.len() - 1);
+        }
+        let kind = DefinitionKind::Call(place.unwrap_or_default());
+        let definition = self.define(target, target_span.unwrap_or(tag.name), tag.open, kind);
+        let binding =
+            Binding { shape, definition, call: place, pieces: None, alias: None, version: 0 };
+        self.environment.set(target, binding);
+    }
+
+    /// Bare text with values in it.
+    pub fn interpolated(&mut self, text: &'a Interpolated) -> Pieces<'a> {
+        let mut pieces = Pieces::default();
+        for part in &text.parts {
+            match part {
+                Part::Text(span) => {
+                    pieces.append(&Pieces::text(self.text(*span), self.site(*span)));
+                }
+                Part::Output(pipeline) => {
+                    let value = self.pipeline(pipeline, Usage::Interpolated);
+                    let at = self.site(pipeline.span);
+                    match value.pieces {
+                        Some(known) if pipeline.filters.is_empty() => pieces.append(&known),
+                        _ => pieces.append(&Pieces::hole(at, Some(pipeline), value.shape)),
+                    }
+                }
+            }
+        }
+        pieces
+    }
+}
+
+fn pattern_of(pieces: &Pieces<'_>) -> Vec<Piece> {
+    pieces
+        .parts
+        .iter()
+        .map(|part| match part {
+            super::pieces::Part::Text { text, .. } => Piece::Text(text.to_string()),
+            super::pieces::Part::Hole(_) => Piece::Hole,
+        })
+        .collect()
+}

@@ -1,0 +1,385 @@
+//! Conditions: what each says where it holds, and where it does not.
+
+use std::sync::Arc;
+
+use super::environment::Alias;
+use super::evaluate::Evaluated;
+use super::model::{ComparisonUse, TestUse, Usage};
+use super::place;
+use super::walker::Walker;
+use crate::shape::{Kinds, Shape};
+use crate::syntax::ast::{Comparison, Condition, Connective, Expr, ExprKind, Operator};
+use crate::text::Span;
+use crate::value::{Value, View, equal};
+
+/// What is found out of a place.
+#[derive(Clone, Debug)]
+pub(super) struct Finding {
+    place: Arc<str>,
+    what: What,
+}
+
+#[derive(Clone, Debug)]
+enum What {
+    /// It is not `nil`.
+    Present,
+    /// It is neither `nil` nor empty.
+    Filled,
+    /// It has this value.
+    Equals(Value),
+    /// It has another value.
+    Differs(Value),
+}
+
+/// What a condition says.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Test {
+    /// Where it holds.
+    pub holds: Vec<Finding>,
+    /// Where it does not.
+    pub fails: Vec<Finding>,
+}
+
+impl Test {
+    fn not(self) -> Test {
+        Test { holds: self.fails, fails: self.holds }
+    }
+}
+
+impl<'a> Walker<'a> {
+    /// Walks a condition and tells what it says.
+    pub fn condition(&mut self, condition: &'a Condition) -> Test {
+        let tests = condition.comparisons.iter().map(|one| self.comparison(one));
+        let tests = tests.collect::<Vec<_>>();
+        if self.loud() {
+            let always = match (&*condition.comparisons, &*condition.connectives) {
+                ([one], []) => written_out(one),
+                _ => None,
+            };
+            self.model.tests.push(TestUse { at: self.site(condition.span), always });
+        }
+        // From right to left, as Ruby does: `a and b or c` is `a and (b or c)`.
+        let mut tests = tests.into_iter().rev();
+        let mut all = tests.next().unwrap_or_default();
+        for (test, connective) in tests.zip(condition.connectives.iter().rev()) {
+            all = match connective {
+                Connective::And => and(test, all),
+                Connective::Or => and(test.not(), all.not()).not(),
+            };
+        }
+        all
+    }
+
+    fn comparison(&mut self, comparison: &'a Comparison) -> Test {
+        let left = self.expr(&comparison.left, Usage::Tested, false);
+        let Some((operator, _, right)) = &comparison.rest else {
+            let places = self.tested_places(&comparison.left, &left);
+            return Test { holds: places.iter().map(present).collect(), fails: Vec::new() };
+        };
+        let right_value = self.expr(right, Usage::Tested, false);
+        self.compared(comparison.span, &comparison.left, &left, *operator, right, &right_value)
+    }
+
+    /// What a comparison says; notes it in the model.
+    pub fn compared(
+        &mut self,
+        span: Span,
+        left: &'a Expr,
+        left_value: &Evaluated<'a>,
+        operator: Operator,
+        right: &'a Expr,
+        right_value: &Evaluated<'a>,
+    ) -> Test {
+        if self.loud() {
+            self.model.comparisons.push(ComparisonUse {
+                at: self.site(span),
+                left,
+                left_shape: Arc::clone(&left_value.shape),
+                operator,
+                right,
+                right_shape: Arc::clone(&right_value.shape),
+            });
+        }
+        let mut test = self.one_side(left, left_value, operator, right, right_value);
+        // What is said of a place on the right, the other way round.
+        let swapped = match operator {
+            Operator::Less => Some(Operator::Greater),
+            Operator::Greater => Some(Operator::Less),
+            Operator::LessOrEqual => Some(Operator::GreaterOrEqual),
+            Operator::GreaterOrEqual => Some(Operator::LessOrEqual),
+            Operator::Equal | Operator::NotEqual => Some(operator),
+            Operator::Contains | Operator::Unknown => None,
+        };
+        if let Some(operator) = swapped {
+            let other = self.one_side(right, right_value, operator, left, left_value);
+            test.holds.extend(other.holds);
+            test.fails.extend(other.fails);
+        }
+        test
+    }
+
+    fn one_side(
+        &self,
+        expr: &'a Expr,
+        value: &Evaluated<'a>,
+        operator: Operator,
+        other: &Expr,
+        other_value: &Evaluated<'a>,
+    ) -> Test {
+        if let Some(alias) = value.alias.as_ref().filter(|alias| alias.is_size)
+            && self.is_valid(alias)
+        {
+            return size_test(&alias.place, operator, other_value.shape.as_constant());
+        }
+        let mut all = Test::default();
+        for place in self.tested_places(expr, value) {
+            let test = place_test(place, operator, other, other_value.shape.as_constant());
+            all.holds.extend(test.holds);
+            all.fails.extend(test.fails);
+        }
+        all
+    }
+
+    /// The places that an expression is: of a variable that stands for another place, both.
+    fn tested_places(&self, expr: &Expr, value: &Evaluated<'a>) -> Vec<Arc<str>> {
+        let own = place::of_expr(expr, self.source).map(Arc::<str>::from);
+        let other = value.alias.as_ref().filter(|alias| !alias.is_size && self.is_valid(alias));
+        let other = other.map(|alias| Arc::clone(&alias.place));
+        let mut places = own.into_iter().chain(other).collect::<Vec<_>>();
+        places.dedup();
+        places
+    }
+
+    fn is_valid(&self, alias: &Alias) -> bool {
+        self.environment.version(place::root(&alias.place)) == alias.version
+    }
+
+    /// Goes on with what was found out.
+    pub fn learn(&mut self, findings: &[Finding]) {
+        for finding in findings {
+            self.learn_one(&finding.place, &finding.what);
+        }
+    }
+
+    fn learn_one(&mut self, place: &Arc<str>, what: &What) {
+        let steps = steps_of(place);
+        let last = steps.len() - 1;
+        let Some(mut shape) = self.shape_at_root(steps[0]) else { return };
+        // Everything on the way is there.
+        for (index, end) in steps.iter().enumerate() {
+            let here = *end;
+            if index > 0 {
+                shape = match self.environment.fact(here) {
+                    Some(known) => Arc::clone(known),
+                    None => stepped(&shape, &here[steps[index - 1].len()..]),
+                };
+            }
+            let differs = index == last && matches!(what, What::Differs(_));
+            if !differs {
+                let next = steps.get(index + 1).map(|next| &next[here.len()..]);
+                let filled = matches!(next, Some(step) if step.starts_with('[') || matches!(step, ".first" | ".last"))
+                    || (index == last && matches!(what, What::Filled));
+                shape = Arc::new(if filled { shape.without_empty() } else { shape.without_nil() });
+                if let (true, What::Equals(value)) = (index == last, what) {
+                    let kind = Kinds::of(value.view());
+                    if shape.kinds.meets(kind) && kind.within(Kinds::SCALAR) {
+                        let place = shape.place.clone();
+                        shape = Arc::new(Shape { place, ..Shape::constant(value.clone()) });
+                    }
+                }
+                self.environment.learn(here, Arc::clone(&shape));
+            }
+        }
+        // A field that tells answers apart says what the object is.
+        let (value, equal) = match what {
+            What::Equals(value) => (value, true),
+            What::Differs(value) => (value, false),
+            _ => return,
+        };
+        if steps.len() < 2 {
+            return;
+        }
+        let owner = steps[last - 1];
+        let Some(name) = steps[last][owner.len()..].strip_prefix('.') else { return };
+        let known = match self.environment.fact(owner) {
+            Some(known) => Some(Arc::clone(known)),
+            None if last == 1 => self.shape_at_root(owner),
+            None => None,
+        };
+        if let Some(narrowed) = known.and_then(|shape| shape.where_field(name, value, equal)) {
+            self.environment.learn(owner, narrowed);
+            if equal {
+                let shape = Arc::new(Shape::constant(value.clone()));
+                self.environment.learn(place, shape);
+            }
+        }
+    }
+
+    fn shape_at_root(&self, root: &str) -> Option<Arc<Shape>> {
+        if let Some(known) = self.environment.fact(root) {
+            return Some(Arc::clone(known));
+        }
+        if let Some(binding) = self.environment.get(root) {
+            return Some(Arc::clone(&binding.shape));
+        }
+        if let Some(known) = self.known.variables.get(root) {
+            return Some(Arc::clone(known));
+        }
+        if let Some((family, name)) = root.split_once("${") {
+            let family = family.trim_end_matches('.');
+            let family = (!family.is_empty()).then_some(family);
+            let id = self.known.semantics.family(family)?;
+            let known = self.known.families.get(usize::from(id.0))?;
+            let name = name.trim_end_matches('}');
+            return Some(match known.field(name) {
+                Some(field) => super::evaluate::of_field(name, field),
+                None => Arc::new(Shape::any()),
+            });
+        }
+        Some(Arc::new(Shape::any()))
+    }
+}
+
+/// What a comparison of a place with something says.
+fn place_test(place: Arc<str>, operator: Operator, other: &Expr, constant: Option<&Value>) -> Test {
+    let nothing = match &other.kind {
+        ExprKind::Blank | ExprKind::Empty => Some(What::Filled),
+        ExprKind::Nil => Some(What::Present),
+        _ => match constant {
+            Some(Value::Nil) => Some(What::Present),
+            Some(value) if matches!(value.view(), View::Str("")) => Some(What::Filled),
+            _ => None,
+        },
+    };
+    match (operator, nothing) {
+        (Operator::Equal, Some(what)) => {
+            Test { holds: Vec::new(), fails: vec![Finding { place, what }] }
+        }
+        (Operator::NotEqual, Some(what)) => {
+            Test { holds: vec![Finding { place, what }], fails: Vec::new() }
+        }
+        (Operator::Equal | Operator::NotEqual, None) => {
+            let test = match constant {
+                Some(value) => Test {
+                    holds: vec![Finding {
+                        place: Arc::clone(&place),
+                        what: What::Equals(value.clone()),
+                    }],
+                    fails: vec![Finding { place, what: What::Differs(value.clone()) }],
+                },
+                None => Test::default(),
+            };
+            if operator == Operator::Equal { test } else { test.not() }
+        }
+        (Operator::Unknown, _) => Test::default(),
+        // `nil` is neither less nor greater than anything, and contains nothing.
+        _ => Test { holds: vec![present(&place)], fails: Vec::new() },
+    }
+}
+
+/// What both say together. Where both fail to hold, one of them does: only what follows either way.
+fn and(a: Test, b: Test) -> Test {
+    let mut holds = a.holds;
+    holds.extend(b.holds);
+    let mut fails = Vec::new();
+    for finding in &a.fails {
+        if let Some(other) = b.fails.iter().find(|other| other.place == finding.place) {
+            let what = match (&finding.what, &other.what) {
+                (What::Filled, What::Filled) => What::Filled,
+                (What::Equals(x), What::Equals(y)) if equal(x.view(), y.view()) => {
+                    What::Equals(x.clone())
+                }
+                (What::Differs(_), _) | (_, What::Differs(_)) => continue,
+                _ => What::Present,
+            };
+            fails.push(Finding { place: Arc::clone(&finding.place), what });
+        }
+    }
+    Test { holds, fails }
+}
+
+/// What alternatives say of the same value: one of them holds, or none.
+pub(super) fn any_of(tests: Vec<Test>) -> Test {
+    let mut tests = tests.into_iter();
+    let first = tests.next().unwrap_or_default();
+    tests.fold(first, |all, test| and(all.not(), test.not()).not())
+}
+
+fn present(place: &Arc<str>) -> Finding {
+    Finding { place: Arc::clone(place), what: What::Present }
+}
+
+fn size_test(place: &Arc<str>, operator: Operator, other: Option<&Value>) -> Test {
+    let filled = || vec![Finding { place: Arc::clone(place), what: What::Filled }];
+    let number = match other.map(Value::view) {
+        Some(View::Int(number)) => number,
+        _ => return Test::default(),
+    };
+    let (holds, fails) = match operator {
+        Operator::Greater => (number >= 0, number < 0),
+        Operator::GreaterOrEqual => (number >= 1, false),
+        Operator::Equal => (number >= 1, number == 0),
+        Operator::NotEqual => (number == 0, number >= 1),
+        Operator::Less => (false, number <= 1 && number > 0),
+        Operator::LessOrEqual => (false, number == 0),
+        Operator::Contains | Operator::Unknown => (false, false),
+    };
+    Test {
+        holds: if holds { filled() } else { Vec::new() },
+        fails: if fails { filled() } else { Vec::new() },
+    }
+}
+
+/// Whether a condition is always true or always false as it is written.
+fn written_out(comparison: &Comparison) -> Option<bool> {
+    fn constant(expr: &Expr) -> Option<Value> {
+        match &expr.kind {
+            ExprKind::Bool(value) => Some(Value::Bool(*value)),
+            ExprKind::Int(value) => Some(Value::Int(*value)),
+            ExprKind::Float(value) => Some(Value::Float(*value)),
+            ExprKind::Nil => Some(Value::Nil),
+            _ => None,
+        }
+    }
+    match (&comparison.left.kind, &comparison.rest) {
+        (ExprKind::Str(_), None) => Some(true),
+        (_, None) => constant(&comparison.left).map(|value| value.view().is_truthy()),
+        (_, Some((Operator::Equal, _, right))) => {
+            Some(equal(constant(&comparison.left)?.view(), constant(right)?.view()))
+        }
+        (_, Some((Operator::NotEqual, _, right))) => {
+            Some(!equal(constant(&comparison.left)?.view(), constant(right)?.view()))
+        }
+        _ => None,
+    }
+}
+
+/// The prefixes of a place, each a step longer, the root first.
+fn steps_of(place: &str) -> Vec<&str> {
+    let root = place::root(place);
+    let mut steps = vec![root];
+    let rest = &place[root.len()..];
+    let ends =
+        rest.char_indices().skip(1).filter(|(_, c)| matches!(c, '.' | '[')).map(|(at, _)| at);
+    steps.extend(ends.map(|end| &place[..root.len() + end]));
+    if !rest.is_empty() {
+        steps.push(place);
+    }
+    steps
+}
+
+/// A step of a place taken from a shape, without evidence that it may be missing.
+fn stepped(shape: &Shape, step: &str) -> Arc<Shape> {
+    if step.starts_with('[') || matches!(step, ".first" | ".last") {
+        let list = shape.list.as_ref();
+        return list.map_or_else(|| Arc::new(Shape::any()), |list| Arc::clone(&list.item));
+    }
+    let name = step.strip_prefix('.').unwrap_or(step);
+    if name == "size" && shape.field(name).is_none() {
+        return Arc::new(Shape::of_kinds(Kinds::INT));
+    }
+    match shape.field(name) {
+        Some(field) => super::evaluate::of_field(name, field),
+        None => Arc::new(Shape::any()),
+    }
+}

@@ -1,0 +1,408 @@
+//! What expressions are: paths step by step, pipelines filter by filter.
+
+use std::sync::Arc;
+
+use super::environment::Alias;
+use super::model::{Fault, FaultKind, OutputUse, Read, ReadRoot, Site, Usage};
+use super::pieces::Pieces;
+use super::place;
+use super::walker::Walker;
+use crate::shape::{Field, Kinds, Missing, Openness, Shape, join};
+use crate::syntax::ast::{Attribute, Expr, ExprKind, Path, Pipeline, Root, Segment};
+use crate::text::Span;
+use crate::value::{Value, View};
+
+/// What an expression is.
+#[derive(Clone, Debug)]
+pub(super) struct Evaluated<'a> {
+    pub shape: Arc<Shape>,
+    /// What it reads, in the model; none while the walk is quiet.
+    pub read: Option<usize>,
+    pub call: Option<usize>,
+    pub pieces: Option<Arc<Pieces<'a>>>,
+    pub alias: Option<Alias>,
+}
+
+impl Evaluated<'_> {
+    pub fn of(shape: Shape) -> Self {
+        Self::shared(Arc::new(shape))
+    }
+
+    pub fn shared(shape: Arc<Shape>) -> Self {
+        Evaluated { shape, read: None, call: None, pieces: None, alias: None }
+    }
+}
+
+/// A step's result on the way along a path.
+struct Stepped {
+    shape: Arc<Shape>,
+    fault: Option<FaultKind>,
+}
+
+/// Fields of an object whose key is computed that are joined; of more, nothing is known.
+const MOST_JOINED: usize = 64;
+
+impl<'a> Walker<'a> {
+    /// A pipeline that is printed: notes the output.
+    pub fn printed(
+        &mut self,
+        pipeline: &'a Pipeline,
+        at: Site<'a>,
+        output: Option<&'a crate::syntax::ast::Output>,
+    ) -> Evaluated<'a> {
+        let evaluated = self.pipeline(pipeline, Usage::Printed);
+        if self.loud() {
+            self.model.outputs.push(OutputUse {
+                at,
+                output,
+                pipeline,
+                shape: Arc::clone(&evaluated.shape),
+                read: evaluated.read,
+                capture: self.captures.last().copied(),
+            });
+        }
+        evaluated
+    }
+
+    pub fn pipeline(&mut self, pipeline: &'a Pipeline, usage: Usage) -> Evaluated<'a> {
+        let defaulted = pipeline.filters.iter().any(|call| self.text(call.name) == "default");
+        let mut value = self.expr(&pipeline.subject, usage, defaulted);
+        for call in &pipeline.filters {
+            let left = Span { start: pipeline.span.start, end: call.span.start };
+            value = self.filter(call, value, left, usage == Usage::Printed);
+        }
+        value
+    }
+
+    pub fn expr(&mut self, expr: &'a Expr, usage: Usage, defaulted: bool) -> Evaluated<'a> {
+        match &expr.kind {
+            ExprKind::Missing | ExprKind::Nil => Evaluated::of(Shape::of_kinds(Kinds::NIL)),
+            ExprKind::Blank | ExprKind::Empty => Evaluated::of(Shape::any()),
+            ExprKind::Bool(value) => Evaluated::of(Shape::constant(Value::Bool(*value))),
+            ExprKind::Int(value) => self.literal(Value::Int(*value), expr.span),
+            ExprKind::Big(_) => Evaluated::of(Shape::of_kinds(Kinds::INT)),
+            ExprKind::Float(value) => self.literal(Value::Float(*value), expr.span),
+            ExprKind::Str(span) => {
+                let text = self.text(*span);
+                let pieces = Pieces::text(text, self.site(*span));
+                let shape = Arc::new(Shape::constant(Value::from(text)));
+                Evaluated { pieces: Some(Arc::new(pieces)), ..Evaluated::shared(shape) }
+            }
+            ExprKind::Path(path) => self.path(path, expr.span, usage, defaulted),
+            ExprKind::Range(ends) => {
+                self.expr(&ends.0, Usage::Indexed, false);
+                self.expr(&ends.1, Usage::Indexed, false);
+                Evaluated::of(Shape::list_of(Arc::new(Shape::of_kinds(Kinds::INT))))
+            }
+            ExprKind::Nested(pipeline) => self.pipeline(pipeline, usage),
+        }
+    }
+
+    fn literal(&self, value: Value, span: Span) -> Evaluated<'a> {
+        let pieces = Pieces::text(self.text(span), self.site(span));
+        Evaluated {
+            pieces: Some(Arc::new(pieces)),
+            ..Evaluated::shared(Arc::new(Shape::constant(value)))
+        }
+    }
+
+    fn path(&mut self, path: &'a Path, span: Span, usage: Usage, defaulted: bool) -> Evaluated<'a> {
+        if let Root::Attribute(attribute) = &path.root
+            && attribute.id.is_some_and(|id| self.known.semantics.is_block_family(id))
+        {
+            return self.block(attribute, span);
+        }
+        let started = self.root(path, usage);
+        let (root, mut value) = started;
+        let mut place = match &path.root {
+            Root::Name(span) => Some(self.text(*span).to_owned()),
+            Root::Attribute(attribute) => {
+                let family = attribute.family.map_or("", |span| self.text(span));
+                Some(place::attribute_root(family, self.text(attribute.name)))
+            }
+            Root::Index(_) => None,
+        };
+        let root_place = place.clone();
+        let guarded = root_place.as_deref().is_some_and(|place| self.environment.has_facts(place));
+        let mut shape = Arc::clone(&value.shape);
+        if let Some(known) = place.as_deref().and_then(|place| self.environment.fact(place)) {
+            shape = Arc::clone(known);
+        }
+        let mut fault = self.root_fault(&root, &shape, &path.root);
+        let mut missing_step = None;
+        if let (Some(fault), []) = (&fault, &*path.segments) {
+            debug_assert!(fault.step.is_none());
+        }
+        for (index, segment) in path.segments.iter().enumerate() {
+            let owner = Arc::clone(&shape);
+            let computed = match segment {
+                Segment::Index { expr, .. } => Some(self.expr(expr, Usage::Indexed, false).shape),
+                _ => None,
+            };
+            let stepped = self.step(&owner, segment, computed.as_deref());
+            shape = stepped.shape;
+            if let (None, Some(kind)) = (&fault, stepped.fault) {
+                let span = segment.span();
+                let name = self.step_name(segment, computed.as_deref());
+                fault = Some(Fault { step: Some(index), span, name, kind, owner });
+            }
+            place = place.and_then(|mut place| {
+                place::push(&mut place, segment, self.source)?;
+                Some(place)
+            });
+            if let Some(known) = place.as_deref().and_then(|place| self.environment.fact(place)) {
+                shape = Arc::clone(known);
+            }
+            if shape.missing.is_some() && missing_step.is_none() {
+                missing_step = Some(index);
+            }
+            if shape.missing.is_none() {
+                missing_step = None;
+            }
+        }
+        value.shape = Arc::clone(&shape);
+        let size = path.segments.last().is_some_and(
+            |segment| matches!(segment, Segment::Field(span) if self.text(*span) == "size"),
+        );
+        if !path.segments.is_empty() || value.alias.is_none() {
+            value.pieces = value.pieces.filter(|_| path.segments.is_empty());
+            value.alias = place.as_deref().and_then(|place| self.alias(place, size));
+        }
+        if let Some(call) = value.call
+            && (usage == Usage::Tested || defaulted)
+            && let Some(call) = self.model.calls.get_mut(call)
+        {
+            call.tested = true;
+        }
+        if self.loud() {
+            self.model.reads.push(Read {
+                at: self.site(span),
+                path,
+                root,
+                shape,
+                fault,
+                missing_step,
+                call: value.call,
+                usage,
+                defaulted,
+                guarded,
+                loops: self.loops.len(),
+                conditional: self.conditions > 0,
+            });
+            value.read = Some(self.model.reads.len() - 1);
+        }
+        value
+    }
+
+    fn alias(&self, place: &str, is_size: bool) -> Option<Alias> {
+        let place = if is_size { place.strip_suffix(".size")? } else { place };
+        let version = self.environment.version(place::root(place));
+        Some(Alias { place: Arc::from(place), is_size, version })
+    }
+
+    fn step_name(&self, segment: &Segment, computed: Option<&Shape>) -> Arc<str> {
+        match (segment, computed.and_then(Shape::as_constant).map(Value::view)) {
+            (Segment::Field(span) | Segment::Attribute { name: span, .. }, _) => {
+                Arc::from(self.text(*span))
+            }
+            (_, Some(View::Str(name))) => Arc::from(name),
+            (segment, _) => Arc::from(self.text(segment.span())),
+        }
+    }
+
+    fn root(&mut self, path: &'a Path, _usage: Usage) -> (ReadRoot<'a>, Evaluated<'a>) {
+        match &path.root {
+            Root::Name(span) => self.variable(*span),
+            Root::Attribute(attribute) => {
+                let name = self.text(attribute.name);
+                let root = ReadRoot::Attribute { family: attribute.id, name, span: attribute.name };
+                (root, Evaluated::shared(self.attribute(attribute)))
+            }
+            Root::Index(expr) => {
+                self.expr(expr, Usage::Indexed, false);
+                (ReadRoot::Computed, Evaluated::of(Shape::any()))
+            }
+        }
+    }
+
+    fn variable(&self, span: Span) -> (ReadRoot<'a>, Evaluated<'a>) {
+        let name = self.text(span);
+        if let Some(binding) = self.environment.get(name) {
+            let root = ReadRoot::Variable {
+                name,
+                span,
+                definition: binding.definition,
+                set: true,
+                global: false,
+            };
+            let value = Evaluated {
+                shape: Arc::clone(&binding.shape),
+                read: None,
+                call: binding.call,
+                pieces: binding.pieces.clone(),
+                alias: binding.alias.clone(),
+            };
+            return (root, value);
+        }
+        let (shape, global) = match self.known.variables.get(name) {
+            Some(shape) => (Arc::clone(shape), true),
+            None => match self.known.semantics.bare_family(name) {
+                Some(family) => (self.family(Some(family)), true),
+                None => (Arc::new(Shape::any()), matches!(name, "forloop" | "tablerowloop")),
+            },
+        };
+        let pieces = shape
+            .as_constant()
+            .map(|value| Arc::new(Pieces::value(value.view().to_str().into_owned())));
+        let root = ReadRoot::Variable { name, span, definition: None, set: global, global };
+        (root, Evaluated { pieces, ..Evaluated::shared(shape) })
+    }
+
+    /// The object that all attributes of a family are the fields of.
+    fn family(&self, family: Option<crate::syntax::FamilyId>) -> Arc<Shape> {
+        let known = family.and_then(|id| self.known.families.get(usize::from(id.0)));
+        known.cloned().unwrap_or_else(|| Arc::new(Shape::any()))
+    }
+
+    fn attribute(&self, attribute: &Attribute) -> Arc<Shape> {
+        let family = self.family(attribute.id);
+        match family.field(self.text(attribute.name)) {
+            Some(field) => of_field(self.text(attribute.name), field),
+            None => Arc::new(Shape::any()),
+        }
+    }
+
+    /// An attribute that its family lacks.
+    fn root_fault(&self, read: &ReadRoot<'a>, _shape: &Shape, root: &Root) -> Option<Fault> {
+        let (ReadRoot::Attribute { family, name, span }, Root::Attribute(_)) = (read, root) else {
+            return None;
+        };
+        let owner = self.family(*family);
+        let object = owner.object.as_ref()?;
+        if object.openness == Openness::Free || object.fields.contains_key(*name) {
+            return None;
+        }
+        let kind = FaultKind::UnknownField;
+        Some(Fault { step: None, span: *span, name: Arc::from(*name), kind, owner })
+    }
+
+    fn step(&self, owner: &Arc<Shape>, segment: &Segment, computed: Option<&Shape>) -> Stepped {
+        let any = || Stepped { shape: Arc::new(Shape::any()), fault: None };
+        if owner.is_any() {
+            return any();
+        }
+        match segment {
+            Segment::Field(span) => step_field(owner, self.text(*span), true),
+            Segment::Attribute { name, .. } => step_field(owner, self.text(*name), false),
+            Segment::Index { .. } => {
+                let Some(computed) = computed else { return any() };
+                match computed.as_constant().map(Value::view) {
+                    Some(View::Str(name)) => step_field(owner, name, false),
+                    Some(View::Int(index)) => step_index(owner, index),
+                    _ => step_computed(owner),
+                }
+            }
+        }
+    }
+}
+
+/// A field's shape, with the evidence that it may be missing.
+pub(super) fn of_field(name: &str, field: &Field) -> Arc<Shape> {
+    let mut shape = Arc::clone(&field.shape);
+    if field.shape.kinds == Kinds::NONE {
+        // Only ever `null`: what it is otherwise, nobody has seen.
+        shape = Arc::new(Shape { place: shape.place.clone(), ..Shape::any() });
+    }
+    if !field.seen.may_be_missing() {
+        return shape;
+    }
+    let missing = Missing::Field { name: Arc::from(name), seen: field.seen.clone() };
+    let kinds = shape.kinds | Kinds::NIL;
+    Arc::new(Shape { kinds, missing: Some(Arc::new(missing)), ..(*shape).clone() })
+}
+
+fn step_field(owner: &Arc<Shape>, name: &str, commands: bool) -> Stepped {
+    let found = |shape: Shape| Stepped { shape: Arc::new(shape), fault: None };
+    if owner.kinds.has(Kinds::OBJECT) {
+        let Some(object) = &owner.object else { return found(Shape::any()) };
+        if let Some(field) = object.fields.get(name) {
+            return Stepped { shape: of_field(name, field), fault: None };
+        }
+        if commands && matches!(name, "size" | "first") {
+            let kinds = if name == "size" { Kinds::INT } else { Kinds::ANY };
+            return found(Shape::of_kinds(kinds));
+        }
+    }
+    if owner.kinds.has(Kinds::LIST) && commands {
+        match name {
+            "size" => return found(Shape::of_kinds(Kinds::INT)),
+            "first" | "last" => return Stepped { shape: item(owner), fault: None },
+            _ => {}
+        }
+    }
+    if owner.kinds.has(Kinds::TEXT) && commands && name == "size" {
+        return found(Shape::of_kinds(Kinds::INT));
+    }
+    let unknown = Arc::new(Shape::any());
+    let fault = match &owner.object {
+        Some(object) if owner.kinds.has(Kinds::OBJECT) => {
+            (object.openness != Openness::Free).then_some(FaultKind::UnknownField)
+        }
+        _ if owner.kinds.has(Kinds::LIST) => Some(FaultKind::FieldOfList),
+        _ if owner.kinds.without(Kinds::NIL).within(Kinds::SCALAR) => Some(FaultKind::Scalar),
+        _ => None,
+    };
+    Stepped { shape: unknown, fault }
+}
+
+fn step_index(owner: &Arc<Shape>, index: i64) -> Stepped {
+    if owner.kinds.has(Kinds::LIST) {
+        let longest = owner.list.as_ref().and_then(|list| list.longest);
+        let fault = longest.filter(|longest| {
+            let reach = if index < 0 { index.unsigned_abs() } else { index.unsigned_abs() + 1 };
+            *longest > 0 && reach > *longest as u64
+        });
+        let fault = fault.map(|longest| FaultKind::Index { index, longest });
+        return Stepped { shape: item(owner), fault };
+    }
+    let unknown = Arc::new(Shape::any());
+    if owner.kinds.has(Kinds::OBJECT) {
+        // `${object}[0]` is the object itself, as Braze's pages have it (reference 1.2).
+        let shape = if index == 0 { Arc::clone(owner) } else { unknown };
+        return Stepped { shape, fault: None };
+    }
+    let scalar = owner.kinds.without(Kinds::NIL).within(Kinds::SCALAR);
+    Stepped { shape: unknown, fault: scalar.then_some(FaultKind::Scalar) }
+}
+
+fn step_computed(owner: &Arc<Shape>) -> Stepped {
+    let mut shape: Option<Arc<Shape>> = None;
+    if let (true, Some(list)) = (owner.kinds.has(Kinds::LIST), &owner.list) {
+        shape = Some(Arc::clone(&list.item));
+    }
+    if let (true, Some(object)) = (owner.kinds.has(Kinds::OBJECT), &owner.object) {
+        if object.fields.len() > MOST_JOINED {
+            return Stepped { shape: Arc::new(Shape::any()), fault: None };
+        }
+        for field in object.fields.values() {
+            shape = Some(match shape {
+                Some(known) => join(&known, &field.shape),
+                None => Arc::clone(&field.shape),
+            });
+        }
+    }
+    let scalar = owner.kinds.without(Kinds::NIL).within(Kinds::SCALAR);
+    let fault = scalar.then_some(FaultKind::Scalar);
+    Stepped { shape: shape.unwrap_or_else(|| Arc::new(Shape::any())), fault }
+}
+
+/// An item of a list, which may be missing where the list may be empty.
+pub(super) fn item(owner: &Shape) -> Arc<Shape> {
+    let Some(list) = &owner.list else { return Arc::new(Shape::any()) };
+    if !list.may_be_empty {
+        return Arc::clone(&list.item);
+    }
+    let missing = Missing::Item { empty_at: list.empty_at.clone() };
+    let kinds = list.item.kinds | Kinds::NIL;
+    Arc::new(Shape { kinds, missing: Some(Arc::new(missing)), ..(*list.item).clone() })
+}

@@ -1,0 +1,205 @@
+//! What comes of filters.
+
+use std::sync::Arc;
+
+use super::environment::Alias;
+use super::evaluate::{Evaluated, item, of_field};
+use super::model::{FilterUse, Usage};
+use super::walker::Walker;
+use crate::shape::{Gives, Inference, Kinds, Shape, join};
+use crate::syntax::ast::FilterCall;
+use crate::text::Span;
+use crate::value::{Value, View};
+
+impl<'a> Walker<'a> {
+    pub fn filter(
+        &mut self,
+        call: &'a FilterCall,
+        input: Evaluated<'a>,
+        left: Span,
+        printed: bool,
+    ) -> Evaluated<'a> {
+        let arguments = call.arguments.iter();
+        let arguments =
+            arguments.map(|argument| self.expr(&argument.value, Usage::Argument, false));
+        let arguments = arguments.collect::<Vec<_>>();
+        let result = self.applied(call, &input, &arguments);
+        if self.loud() {
+            self.model.filters.push(FilterUse {
+                at: self.site(call.span),
+                call,
+                filter: call.filter,
+                input: input.shape,
+                left,
+                arguments: arguments.into_iter().map(|argument| argument.shape).collect(),
+                gives: Arc::clone(&result.shape),
+                printed,
+            });
+        }
+        result
+    }
+
+    fn applied(
+        &self,
+        call: &'a FilterCall,
+        input: &Evaluated<'a>,
+        arguments: &[Evaluated<'a>],
+    ) -> Evaluated<'a> {
+        let name = self.text(call.name);
+        let Some(filter) = call.filter else {
+            // Braze passes the value through where it does not know the filter.
+            return Evaluated { pieces: None, alias: None, ..input.clone() };
+        };
+        let shape = &input.shape;
+        let first = arguments.first();
+        let constant = first.and_then(|argument| argument.shape.as_constant()).map(Value::view);
+        let given = match self.known.semantics.signature(filter).gives {
+            Gives::Anything => Arc::new(Shape::any()),
+            Gives::Text => Arc::new(Shape::of_kinds(Kinds::TEXT)),
+            Gives::Number => Arc::new(Shape::of_kinds(Kinds::NUMBER)),
+            Gives::Integer => Arc::new(Shape::of_kinds(Kinds::INT)),
+            Gives::Truth => Arc::new(Shape::of_kinds(Kinds::BOOL)),
+            Gives::Same => Arc::clone(shape),
+            Gives::Fewer => fewer(shape),
+            Gives::Part => part(shape),
+            Gives::Item => of_list(shape),
+            Gives::Texts => Arc::new(Shape::list_of(Arc::new(Shape::of_kinds(Kinds::TEXT)))),
+            Gives::Property => property(shape, constant),
+            Gives::Field => match constant {
+                Some(View::Str(name)) => shape
+                    .field(name)
+                    .map_or_else(|| Arc::new(Shape::any()), |field| of_field(name, field)),
+                _ => Arc::new(Shape::any()),
+            },
+            Gives::Both => match first {
+                Some(other) => join(shape, &other.shape),
+                None => Arc::clone(shape),
+            },
+            Gives::OrArgument => defaulted(shape, first),
+            Gives::Json => json(shape),
+        };
+        // `nil` goes through most filters as a text or list with nothing in it; sums and sizes of
+        // it are numbers.
+        let gives = self.known.semantics.signature(filter).gives;
+        let passes = matches!(
+            gives,
+            Gives::Text | Gives::Texts | Gives::Fewer | Gives::Part | Gives::Property | Gives::Item
+        ) && name != "as_json_string";
+        let given = match (&shape.missing, passes) {
+            (Some(missing), true) if given.missing.is_none() => {
+                Arc::new(Shape { missing: Some(Arc::clone(missing)), ..(*given).clone() })
+            }
+            _ => given,
+        };
+        let alias = match name {
+            "size" => input
+                .alias
+                .as_ref()
+                .filter(|alias| !alias.is_size)
+                .map(|alias| Alias { is_size: true, ..alias.clone() }),
+            "id" | "lid" => input.alias.clone(),
+            _ => None,
+        };
+        Evaluated {
+            shape: given,
+            read: input.read,
+            call: input.call,
+            pieces: self.pieces_of(name, input, arguments),
+            alias,
+        }
+    }
+
+    /// The text that comes of filters that only put texts together.
+    fn pieces_of(
+        &self,
+        name: &str,
+        input: &Evaluated<'a>,
+        arguments: &[Evaluated<'a>],
+    ) -> Option<Arc<super::pieces::Pieces<'a>>> {
+        let own = input.pieces.as_ref()?;
+        match name {
+            "append" => {
+                let mut pieces = (**own).clone();
+                pieces.append(arguments.first()?.pieces.as_ref()?);
+                Some(Arc::new(pieces))
+            }
+            "prepend" => {
+                let mut pieces = (**arguments.first()?.pieces.as_ref()?).clone();
+                pieces.append(own);
+                Some(Arc::new(pieces))
+            }
+            "strip" | "strip_newlines" | "id" | "lid" | "default" => Some(Arc::clone(own)),
+            _ => None,
+        }
+    }
+}
+
+/// A list of which items may have been left out.
+fn fewer(shape: &Arc<Shape>) -> Arc<Shape> {
+    let Some(list) = &shape.list else {
+        return if shape.kinds.has(Kinds::LIST) { Arc::clone(shape) } else { unknown_list() };
+    };
+    let mut list = (**list).clone();
+    list.longest = None;
+    Arc::new(Shape { kinds: Kinds::LIST, list: Some(Arc::new(list)), ..Shape::default() })
+}
+
+fn part(shape: &Arc<Shape>) -> Arc<Shape> {
+    if shape.kinds.without(Kinds::NIL).within(Kinds::LIST) {
+        return fewer(shape);
+    }
+    if shape.kinds.without(Kinds::NIL).within(Kinds::SCALAR) {
+        return Arc::new(Shape::of_kinds(Kinds::TEXT));
+    }
+    Arc::new(Shape::any())
+}
+
+fn of_list(shape: &Arc<Shape>) -> Arc<Shape> {
+    if shape.kinds.without(Kinds::NIL).within(Kinds::LIST) {
+        item(shape)
+    } else {
+        Arc::new(Shape::any())
+    }
+}
+
+fn property(shape: &Arc<Shape>, name: Option<View<'_>>) -> Arc<Shape> {
+    let (Some(list), Some(View::Str(name))) = (&shape.list, name) else { return unknown_list() };
+    let item = match list.item.field(name) {
+        Some(field) => of_field(name, field),
+        None => Arc::new(Shape::any()),
+    };
+    let item = Arc::new(Shape { missing: None, ..(*item).clone() });
+    let list = crate::shape::List { item, ..(**list).clone() };
+    Arc::new(Shape { kinds: Kinds::LIST, list: Some(Arc::new(list)), ..Shape::default() })
+}
+
+fn unknown_list() -> Arc<Shape> {
+    Arc::new(Shape::of_kinds(Kinds::LIST))
+}
+
+fn defaulted<'a>(shape: &Arc<Shape>, argument: Option<&Evaluated<'a>>) -> Arc<Shape> {
+    let own = Arc::new(shape.without_nil());
+    let Some(argument) = argument else { return own };
+    if shape.is_any() {
+        return own;
+    }
+    join(&own, &argument.shape)
+}
+
+/// The shape of a JSON text that stands in the template.
+fn json(shape: &Arc<Shape>) -> Arc<Shape> {
+    let Some(View::Str(text)) = shape.as_constant().map(Value::view) else {
+        return Arc::new(Shape::any());
+    };
+    let Ok(value) = serde_json::from_str(text) else { return Arc::new(Shape::any()) };
+    let mut inference = Inference::default();
+    let sample = crate::shape::Sample {
+        name: "the template".to_owned(),
+        kind: crate::shape::SampleKind::Schema,
+        shown: String::new(),
+        file: std::path::PathBuf::new(),
+        base: Vec::new(),
+    };
+    inference.add(&Arc::new(sample), &value);
+    inference.finish()
+}

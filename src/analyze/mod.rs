@@ -1,0 +1,26 @@
+//! What a template does with what it reads: scopes, flow, and the shape of every expression.
+//!
+//! Floor 2, beside [`crate::endpoint`], which knows what calls answer. A template is walked once,
+//! as it would be rendered, with shapes in the place of values: where branches meet, shapes are
+//! joined; where a condition holds, they are narrowed; loops are walked until nothing changes.
+//! What comes of it is a [`Model`]: plain lists that rules look through.
+
+mod call;
+mod condition;
+mod environment;
+mod evaluate;
+mod filter;
+mod flow;
+mod model;
+mod pieces;
+mod place;
+mod semantics;
+mod walker;
+
+pub use model::{
+    Call, CallOption, ComparisonUse, Definition, DefinitionKind, Fault, FaultKind, FilterUse,
+    Inclusion, LoopUse, Model, OutputUse, Read, ReadRoot, Site, TagUse, TestUse, Usage,
+};
+pub use pieces::{Hole, Part, Pieces};
+pub use semantics::{Effect, Semantics, Sets};
+pub use walker::{Blocks, Known, analyze};

@@ -1,0 +1,134 @@
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::environment::{Binding, Delta, Environment};
+use super::model::{Definition, DefinitionKind, Model, Site};
+use super::semantics::Semantics;
+use crate::endpoint::Endpoints;
+use crate::shape::Shape;
+use crate::syntax::Template;
+use crate::text::{Source, Span};
+
+/// The content blocks of a workspace.
+pub trait Blocks: Sync {
+    /// The block of a name.
+    fn block(&self, name: &str) -> Option<&Template>;
+}
+
+/// What is known before the first tag.
+#[derive(Clone, Copy)]
+pub struct Known<'a> {
+    /// The dialect.
+    pub semantics: &'static dyn Semantics,
+    /// The variables that every template has.
+    pub variables: &'a IndexMap<Arc<str>, Arc<Shape>>,
+    /// What the attributes of each family are, by [`crate::syntax::FamilyId`].
+    pub families: &'a [Arc<Shape>],
+    /// The content blocks.
+    pub blocks: &'a dyn Blocks,
+    /// Who answers calls.
+    pub endpoints: &'a Endpoints,
+    /// Whether more variables may be set before it: a content block by itself.
+    pub is_block: bool,
+}
+
+/// Walks a template, with the content blocks that it includes.
+#[must_use]
+pub fn analyze<'a>(template: &'a Template, known: Known<'a>) -> Model<'a> {
+    let model = Model {
+        template,
+        inclusions: Vec::new(),
+        reads: Vec::new(),
+        outputs: Vec::new(),
+        filters: Vec::new(),
+        comparisons: Vec::new(),
+        tests: Vec::new(),
+        loops: Vec::new(),
+        calls: Vec::new(),
+        definitions: Vec::new(),
+        tags: Vec::new(),
+        always_stops: false,
+    };
+    let mut walker = Walker {
+        known,
+        model,
+        environment: Environment::default(),
+        source: &template.source,
+        via: None,
+        depth: 0,
+        active: Vec::new(),
+        quiet: 0,
+        loops: Vec::new(),
+        conditions: 0,
+        captures: Vec::new(),
+        steps: 0,
+    };
+    walker.nodes(&template.nodes);
+    walker.model.always_stops = walker.environment.dead;
+    walker.model
+}
+
+/// A loop that the walk is in.
+#[derive(Debug, Default)]
+pub(super) struct LoopFrame<'a> {
+    pub breaks: Vec<Delta<'a>>,
+    pub continues: Vec<Delta<'a>>,
+    pub mark: Option<super::environment::Mark>,
+}
+
+pub(super) struct Walker<'a> {
+    pub known: Known<'a>,
+    pub model: Model<'a>,
+    pub environment: Environment<'a>,
+    pub source: &'a Arc<Source>,
+    pub via: Option<usize>,
+    /// How many blocks the walk is in.
+    pub depth: usize,
+    /// Their names.
+    pub active: Vec<&'a str>,
+    /// Above zero while a loop is walked only for what it does to variables.
+    pub quiet: usize,
+    pub loops: Vec<LoopFrame<'a>>,
+    pub conditions: usize,
+    pub captures: Vec<&'a str>,
+    /// Nodes that were walked: a bound for loops and blocks that stand in each other.
+    pub steps: usize,
+}
+
+impl<'a> Walker<'a> {
+    pub fn site(&self, span: Span) -> Site<'a> {
+        Site { source: self.source, span, via: self.via }
+    }
+
+    pub fn text(&self, span: Span) -> &'a str {
+        self.source.slice(span)
+    }
+
+    pub fn loud(&self) -> bool {
+        self.quiet == 0
+    }
+
+    /// Notes that a variable is set, and returns the definition's place in the model.
+    pub fn define(
+        &mut self,
+        name: &'a str,
+        at: Span,
+        tag: Span,
+        kind: DefinitionKind,
+    ) -> Option<usize> {
+        if !self.loud() {
+            return None;
+        }
+        let at = self.site(at);
+        self.model.definitions.push(Definition { at, name, kind, tag });
+        Some(self.model.definitions.len() - 1)
+    }
+
+    /// Binds a variable to a shape alone.
+    pub fn bind(&mut self, name: &'a str, shape: Arc<Shape>, definition: Option<usize>) {
+        let binding =
+            Binding { shape, definition, call: None, pieces: None, alias: None, version: 0 };
+        self.environment.set(name, binding);
+    }
+}

@@ -1,0 +1,161 @@
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use meniscus::diagnostic::Severity;
+use meniscus::project::Workspace;
+use meniscus::report::lint as formats;
+use meniscus::rules::baseline::Baseline;
+use meniscus::rules::{Levels, Linted, RULES, lint};
+
+use super::Verdict;
+use super::arguments::{LintArguments, LintFormat, LintLevel};
+use super::lint_fixes::{self, Changed};
+use super::lint_targets::{STDIN, is_stdin, knowledge, targets, workspace_of};
+use super::terminal::{look_of_output, note, print};
+use super::watch;
+
+/// Where the baseline stands that no option names.
+const BASELINE: &str = "meniscus-baseline.json";
+
+/// Lints what is asked for, once or at every change.
+pub(super) fn run(arguments: &LintArguments) -> Result<Verdict> {
+    if arguments.r#unsafe && !arguments.fix && !arguments.diff {
+        bail!("`--unsafe` goes with `--fix` or `--diff`");
+    }
+    if arguments.stdin_filename.is_some() && !arguments.paths.iter().any(|path| is_stdin(path)) {
+        bail!("`--stdin-filename` goes with the path `-`");
+    }
+    if !arguments.watch {
+        return lint_once(arguments);
+    }
+    if arguments.paths.iter().any(|path| is_stdin(path)) {
+        bail!("standard input cannot be watched: name a file");
+    }
+    let workspace = workspace_of(arguments)?;
+    let named = arguments.paths.iter().filter_map(|path| std::path::absolute(path).ok());
+    let named = named.collect::<Vec<_>>();
+    let mut folders = workspace.folders();
+    folders.push(workspace.config.paths.schemas.clone());
+    let root = workspace.root.clone();
+    let matters = move |path: &Path| {
+        named.iter().any(|known| path.starts_with(known))
+            || folders.iter().any(|folder| path.starts_with(root.join(folder)))
+    };
+    watch::repeat(&workspace.root, matters, || lint_once(arguments))
+}
+
+fn lint_once(arguments: &LintArguments) -> Result<Verdict> {
+    let workspace = workspace_of(arguments)?;
+    let levels = Levels::of(&workspace.config, &workspace.root.join("meniscus.toml"))?;
+    let mut known = knowledge(&workspace)?;
+    let mut targets = targets(arguments, &workspace, &known)?;
+    if !arguments.fix && !arguments.diff {
+        let linted = lint(&known, &levels, &targets);
+        return report(arguments, &workspace, &levels, linted);
+    }
+    let (linted, changed, made) =
+        lint_fixes::fixed(&mut known, &levels, &mut targets, arguments.r#unsafe);
+    if arguments.diff {
+        print(&lint_fixes::diff(&changed, look_of_output().color))?;
+        return Ok(if changed.is_empty() { Verdict::Fine } else { Verdict::Found });
+    }
+    lint_fixes::write(&workspace, &changed)?;
+    if arguments.paths.iter().any(|path| is_stdin(path)) {
+        return fixed_input(&targets, linted);
+    }
+    note(&fixes_line(&changed, made));
+    report(arguments, &workspace, &levels, linted)
+}
+
+/// Prints the fixed text of standard input; what is left of its problems counts.
+fn fixed_input(targets: &meniscus::rules::Targets, linted: Linted) -> Result<Verdict> {
+    let parts = targets.messages.iter().flat_map(|message| &message.parts);
+    let text = parts.filter(|part| part.path.as_os_str() == STDIN || !part.path.is_file());
+    for part in text {
+        print(part.source.text())?;
+    }
+    Ok(if linted.diagnostics.is_empty() { Verdict::Fine } else { Verdict::Found })
+}
+
+fn fixes_line(changed: &Changed, made: usize) -> String {
+    match (made, changed.len()) {
+        (0, _) => "nothing to fix\n".to_owned(),
+        (1, _) => "made 1 fix\n".to_owned(),
+        (made, 1) => format!("made {made} fixes in 1 file\n"),
+        (made, files) => format!("made {made} fixes in {files} files\n"),
+    }
+}
+
+fn report(
+    arguments: &LintArguments,
+    workspace: &Workspace,
+    levels: &Levels,
+    mut linted: Linted,
+) -> Result<Verdict> {
+    let least = match arguments.level {
+        LintLevel::Info => Severity::Info,
+        LintLevel::Warn => Severity::Warning,
+        LintLevel::Error => Severity::Error,
+    };
+    linted.diagnostics.retain(|diagnostic| diagnostic.severity >= least);
+    if arguments.write_baseline {
+        return write_baseline(arguments, workspace, &linted);
+    }
+    let (mut hidden, mut stale) = (0, 0);
+    if let Some(path) = &arguments.baseline {
+        let baseline = Baseline::read(path)?;
+        let found = baseline.hide(&mut linted.diagnostics, |path| {
+            linted.files.binary_search_by(|known| known.as_str().cmp(path)).is_ok()
+        });
+        hidden = found.count;
+        stale = found.gone();
+    }
+    let rules = RULES.iter().map(|rule| formats::Described {
+        name: rule.name,
+        summary: rule.summary(),
+        docs: rule.docs,
+        level: levels.highest(rule).severity(),
+    });
+    let rules = rules.collect::<Vec<_>>();
+    let findings = formats::Findings {
+        diagnostics: &linted.diagnostics,
+        files: &linted.files,
+        rules: &rules,
+        hidden,
+        stale,
+    };
+    let text = match arguments.format {
+        LintFormat::Human => {
+            let mut text = String::new();
+            formats::human(&findings, look_of_output(), &mut text);
+            text
+        }
+        LintFormat::Compact => formats::compact(&findings),
+        LintFormat::Json => format!("{:#}\n", formats::json(&findings)),
+        LintFormat::Sarif => format!("{:#}\n", formats::sarif(&findings)),
+        LintFormat::Github => formats::github(&findings),
+        LintFormat::Gitlab => format!("{:#}\n", formats::gitlab(&findings)),
+        LintFormat::Junit => formats::junit(&findings),
+    };
+    print(&text)?;
+    // What is worth knowing is no reason to stop a commit.
+    let found = linted.diagnostics.iter().any(|found| found.severity >= Severity::Warning);
+    Ok(if found { Verdict::Found } else { Verdict::Fine })
+}
+
+fn write_baseline(
+    arguments: &LintArguments,
+    workspace: &Workspace,
+    linted: &Linted,
+) -> Result<Verdict> {
+    let path: PathBuf = arguments.baseline.clone().unwrap_or_else(|| workspace.root.join(BASELINE));
+    let baseline = Baseline::of(&linted.diagnostics);
+    baseline.write(&path)?;
+    note(&format!(
+        "wrote {}: {} known; lint with `--baseline {}`\n",
+        workspace.shown(&path),
+        baseline.len(),
+        workspace.shown(&path)
+    ));
+    Ok(Verdict::Fine)
+}

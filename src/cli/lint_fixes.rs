@@ -1,0 +1,138 @@
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use meniscus::dialect::BRAZE;
+use meniscus::project::Workspace;
+use meniscus::render::ContentBlock;
+use meniscus::report::unified_diff;
+use meniscus::rules::fixes::{apply_fixes, is_allowed};
+use meniscus::rules::{Knowledge, Levels, Linted, Targets, lint};
+use meniscus::syntax::{parse, parse_after};
+use meniscus::text::Source;
+
+use super::lint_targets::STDIN;
+
+/// Rounds after which what can still be fixed is left: a fix may bring up another one.
+const MOST_ROUNDS: usize = 10;
+
+/// Texts that fixes have changed: the file's own, and the new one.
+pub(super) type Changed = BTreeMap<String, (Arc<Source>, Arc<Source>)>;
+
+/// Makes fixes in memory until none is left, and lints what comes of them.
+pub(super) fn fixed(
+    known: &mut Knowledge,
+    levels: &Levels,
+    targets: &mut Targets,
+    also_unsafe: bool,
+) -> (Linted, Changed, usize) {
+    let mut changed = Changed::new();
+    let mut made = 0;
+    let mut linted = lint(known, levels, targets);
+    for _ in 0..MOST_ROUNDS {
+        let mut fresh = Vec::new();
+        for source in sources(&linted) {
+            let allowed = |fix: &meniscus::diagnostic::Fix| is_allowed(fix, also_unsafe);
+            let applied = apply_fixes(&source, &linted.diagnostics, allowed);
+            if applied.fixed.is_empty() || breaks(&source, &applied.text, known) {
+                continue;
+            }
+            made += applied.fixed.len();
+            fresh.push((Arc::clone(&source), Arc::new(Source::new(source.name(), applied.text))));
+        }
+        if fresh.is_empty() {
+            break;
+        }
+        for (before, after) in fresh {
+            put(known, targets, &after);
+            let entry = changed.entry(after.name().to_owned());
+            let slot = entry.or_insert_with(|| (before, Arc::clone(&after)));
+            slot.1 = after;
+        }
+        linted = lint(known, levels, targets);
+    }
+    (linted, changed, made)
+}
+
+/// The texts that have something to fix.
+fn sources(linted: &Linted) -> Vec<Arc<Source>> {
+    let mut found: Vec<Arc<Source>> = Vec::new();
+    for diagnostic in linted.diagnostics.iter().filter(|diagnostic| diagnostic.fix.is_some()) {
+        let source = &diagnostic.primary.source;
+        if !found.iter().any(|known| known.name() == source.name()) {
+            found.push(Arc::clone(source));
+        }
+    }
+    found
+}
+
+/// Whether a text has more syntax errors than the one it comes of: such fixes are not made.
+fn breaks(before: &Arc<Source>, after: &str, known: &Knowledge) -> bool {
+    let options = known.config.settings().parse;
+    let after = Arc::new(Source::new(before.name(), after));
+    let old = parse(before, &BRAZE, options);
+    let new = parse(&after, &BRAZE, options);
+    new.diagnostics.len() > old.diagnostics.len() || (new.refused && !old.refused)
+}
+
+/// Puts a text in the place of the one of its name.
+fn put(known: &mut Knowledge, targets: &mut Targets, source: &Arc<Source>) {
+    for part in targets.messages.iter_mut().flat_map(|message| &mut message.parts) {
+        if part.source.name() == source.name() {
+            part.source = Arc::clone(source);
+        }
+    }
+    let options = known.config.settings().parse;
+    for block in Arc::make_mut(&mut known.blocks).values_mut() {
+        if block.template.source.name() == source.name() {
+            let start = block.template.nodes.first().map_or(0, |node| node.span().start as usize);
+            let template = Arc::new(parse_after(source, start, &BRAZE, options));
+            *block = ContentBlock { template };
+        }
+    }
+}
+
+/// Writes the changed texts, each to a temporary name that is then renamed.
+pub(super) fn write(workspace: &Workspace, changed: &Changed) -> Result<()> {
+    for (name, (before, after)) in changed {
+        if name == STDIN {
+            continue;
+        }
+        let path = if Path::new(name).is_absolute() {
+            Path::new(name).to_owned()
+        } else {
+            workspace.root.join(name)
+        };
+        write_over(&path, before.text(), after.text())
+            .with_context(|| format!("cannot write `{name}`"))?;
+    }
+    Ok(())
+}
+
+fn write_over(path: &Path, before: &str, after: &str) -> Result<()> {
+    let found = std::fs::read_to_string(path)?;
+    // What editors put in front of a text is no part of it, and stays.
+    let mark = if found.starts_with('\u{feff}') { "\u{feff}" } else { "" };
+    if found.trim_start_matches('\u{feff}') != before {
+        anyhow::bail!("it has changed since it was read");
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    file.write_all(mark.as_bytes())?;
+    file.write_all(after.as_bytes())?;
+    let permissions = std::fs::metadata(path)?.permissions();
+    file.as_file().set_permissions(permissions)?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// The changes as a unified diff.
+pub(super) fn diff(changed: &Changed, color: bool) -> String {
+    let mut text = String::new();
+    for (name, (before, after)) in changed {
+        unified_diff(name, before.text(), after.text(), color, &mut text);
+    }
+    text
+}

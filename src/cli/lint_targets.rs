@@ -1,0 +1,124 @@
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use meniscus::project::{Message, ProjectError, Workspace};
+use meniscus::rules::{Knowledge, Targets, message_of};
+use meniscus::text::Source;
+
+use super::arguments::LintArguments;
+use super::shape::endpoints;
+
+/// The name of standard input.
+pub(super) const STDIN: &str = "<stdin>";
+
+/// Whether a path stands for standard input.
+pub(super) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// The workspace that the arguments are of.
+pub(super) fn workspace_of(arguments: &LintArguments) -> Result<Workspace> {
+    let named = arguments.stdin_filename.iter().chain(&arguments.paths);
+    let first = named.into_iter().find(|path| !is_stdin(path));
+    let folder = match first {
+        Some(path) if path.is_dir() => path.clone(),
+        Some(path) => path.parent().map_or_else(PathBuf::new, Path::to_owned),
+        None => PathBuf::new(),
+    };
+    Ok(Workspace::around(&folder)?)
+}
+
+/// All that rules may depend on, read from the workspace.
+pub(super) fn knowledge(workspace: &Workspace) -> Result<Knowledge> {
+    let endpoints = endpoints(workspace)?;
+    let recordings = endpoints.recordings().clone();
+    let blocks = workspace.content_blocks()?;
+    Ok(Knowledge::new(workspace, workspace.scenarios()?, blocks, recordings, endpoints))
+}
+
+/// What is linted: what the arguments name, or all of the workspace.
+pub(super) fn targets(
+    arguments: &LintArguments,
+    workspace: &Workspace,
+    known: &Knowledge,
+) -> Result<Targets> {
+    let mut targets = Targets::default();
+    if arguments.paths.is_empty() {
+        targets.blocks = known.blocks.keys().cloned().collect();
+        match workspace.messages(&workspace.root) {
+            Ok(messages) => targets.messages = messages,
+            Err(_) if !targets.blocks.is_empty() => {}
+            Err(error) => return Err(error.into()),
+        }
+        return Ok(targets);
+    }
+    for path in &arguments.paths {
+        if is_stdin(path) {
+            targets.messages.push(stdin(arguments, workspace)?);
+            continue;
+        }
+        if let Some(block) = block_at(path, workspace, known) {
+            targets.blocks.push(block);
+            continue;
+        }
+        if is_blocks_folder(path, workspace) {
+            targets.blocks.extend(known.blocks.keys().cloned());
+            continue;
+        }
+        match whole_message(path, workspace) {
+            Some(folder) => targets.messages.extend(workspace.messages(&folder)?),
+            None => targets.messages.extend(workspace.messages(path)?),
+        }
+    }
+    targets.messages.sort_by(|a, b| a.name.cmp(&b.name));
+    targets.messages.dedup_by(|a, b| a.name == b.name && a.parts.len() == b.parts.len());
+    Ok(targets)
+}
+
+/// The content block that a file is.
+fn block_at(path: &Path, workspace: &Workspace, known: &Knowledge) -> Option<String> {
+    let shown = workspace.shown(path);
+    let found = known.blocks.iter().find(|(_, block)| block.template.source.name() == shown);
+    found.map(|(name, _)| name.clone())
+}
+
+fn is_blocks_folder(path: &Path, workspace: &Workspace) -> bool {
+    path.is_dir() && workspace.shown(path) == workspace.config.paths.content_blocks
+}
+
+/// The folder of the message that a file is a part of: rules look at messages as a whole.
+fn whole_message(path: &Path, workspace: &Workspace) -> Option<PathBuf> {
+    let folder = path.parent()?;
+    let is_part = path.is_file() && folder.join("message.toml").is_file();
+    (is_part && !workspace.shown(folder).is_empty()).then(|| folder.to_owned())
+}
+
+/// Standard input as a message; in the place of the file that it stands for, where that is named.
+fn stdin(arguments: &LintArguments, workspace: &Workspace) -> Result<Message> {
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes).context("cannot read standard input")?;
+    let text = String::from_utf8(bytes).map_err(|_| ProjectError::Unknown {
+        message: "standard input is not UTF-8".to_owned(),
+        help: "save the template as UTF-8".to_owned(),
+    })?;
+    let Some(path) = &arguments.stdin_filename else {
+        return Ok(message_of(Arc::new(Source::new(STDIN, text)), STDIN));
+    };
+    let shown = workspace.shown(path);
+    let source = Arc::new(Source::new(shown.as_str(), text));
+    let around = whole_message(path, workspace).and_then(|folder| {
+        let mut messages = workspace.messages(&folder).ok()?;
+        (messages.len() == 1).then(|| messages.remove(0))
+    });
+    if let Some(mut message) = around
+        && let Some(part) = message.parts.iter_mut().find(|part| part.source.name() == shown)
+    {
+        part.source = source;
+        return Ok(message);
+    }
+    let name = shown.strip_prefix("templates/").unwrap_or(&shown);
+    let name = name.trim_end_matches(".liquid").trim_end_matches(".html").to_owned();
+    Ok(message_of(source, &name))
+}

@@ -1,0 +1,75 @@
+use similar::{ChangeTag, TextDiff};
+
+use super::masked::{masked, visible};
+
+/// Lines that are shown around a change, as `diff -u` has it.
+const AROUND: usize = 3;
+
+const RED: &str = "\u{1b}[31m";
+const GREEN: &str = "\u{1b}[32m";
+const CYAN: &str = "\u{1b}[36m";
+const BOLD: &str = "\u{1b}[1m";
+const PLAIN: &str = "\u{1b}[0m";
+
+/// Appends how a file changes, in the form that `git apply` and `patch -p1` read; nothing where it
+/// does not.
+///
+/// Secrets in the file are masked: a change beside one is to be read, and made by `--fix`.
+pub fn unified_diff(path: &str, before: &str, after: &str, color: bool, out: &mut String) {
+    let (before, after) = (masked(before), masked(after));
+    // Lines end with `\n` alone for these programs: a lone `\r` is a character like any other.
+    let old = before.split_inclusive('\n').collect::<Vec<_>>();
+    let new = after.split_inclusive('\n').collect::<Vec<_>>();
+    let diff = TextDiff::configure().newline_terminated(true).diff_slices(&old, &new);
+    let mut unified = diff.unified_diff();
+    unified.context_radius(AROUND);
+    let mut hunks = unified.iter_hunks().peekable();
+    if hunks.peek().is_none() {
+        return;
+    }
+    let mut paint = |style: &str, line: &str| {
+        if color {
+            let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
+            let reset = if style.is_empty() { "" } else { PLAIN };
+            out.push_str(&format!("{style}{}{reset}{end}", visible(line)));
+        } else {
+            out.push_str(line);
+        }
+    };
+    paint(BOLD, &format!("--- {}\n", quoted(&format!("a/{path}"))));
+    paint(BOLD, &format!("+++ {}\n", quoted(&format!("b/{path}"))));
+    for hunk in hunks {
+        paint(CYAN, &format!("{}\n", hunk.header()));
+        for change in hunk.iter_changes() {
+            let (sign, style) = match change.tag() {
+                ChangeTag::Equal => (' ', ""),
+                ChangeTag::Delete => ('-', RED),
+                ChangeTag::Insert => ('+', GREEN),
+            };
+            let line = change.value();
+            paint(style, &format!("{sign}{line}"));
+            if !line.ends_with('\n') {
+                paint("", "\n\\ No newline at end of file\n");
+            }
+        }
+    }
+}
+
+/// A path as git writes it: in quotes where it has quotes or control characters, which would end
+/// the line or the name.
+fn quoted(path: &str) -> String {
+    if !path.chars().any(|c| c.is_control() || matches!(c, '"' | '\\')) {
+        // A tab ends a name with spaces, where a date may follow.
+        return if path.contains(' ') { format!("{path}\t") } else { path.to_owned() };
+    }
+    let mut text = String::from("\"");
+    for c in path.chars() {
+        match c {
+            '"' | '\\' => text.extend(['\\', c]),
+            c if c.is_ascii_control() => text.push_str(&format!("\\{:03o}", c as u32)),
+            c => text.push(c),
+        }
+    }
+    text.push('"');
+    text
+}

@@ -1,0 +1,37 @@
+use std::collections::HashMap;
+
+use sha2::{Digest, Sha256};
+
+use crate::diagnostic::Diagnostic;
+use crate::report::explain::lines_of;
+use crate::report::masked::masked_part;
+
+/// How much of the characters in question tells one diagnostic from another, in bytes.
+const TELLING: usize = 400;
+
+/// A fingerprint of each diagnostic, all different, that stays where lines move.
+///
+/// It is made of the rule, the file, and the characters in question; of the same in one file the
+/// first is told from the second. The message is no part of it: that counts recordings, which come
+/// and go.
+pub(super) fn fingerprints(diagnostics: &[Diagnostic]) -> Vec<String> {
+    let mut seen = HashMap::new();
+    let mut all = Vec::with_capacity(diagnostics.len());
+    for diagnostic in diagnostics {
+        let source = &diagnostic.primary.source;
+        let span = diagnostic.primary.span.range();
+        let mut end = span.end.min(span.start + TELLING).min(source.text().len());
+        while !source.text().is_char_boundary(end) {
+            end -= 1;
+        }
+        let excerpt = masked_part(source.text(), span.start.min(end)..end);
+        let key = (diagnostic.code, source.name(), lines_of(&excerpt));
+        let count = seen.entry(key.clone()).or_insert(0usize);
+        *count += 1;
+        let (rule, path, excerpt) = key;
+        // Zero bytes part the fields: none of them has one, save an odd excerpt, which is the last.
+        let digest = Sha256::digest(format!("{rule}\0{path}\0{count}\0{excerpt}"));
+        all.push(digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect());
+    }
+    all
+}

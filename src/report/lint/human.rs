@@ -1,0 +1,38 @@
+use super::{Findings, Summary, option_of};
+use crate::diagnostic::Diagnostic;
+use crate::report::human::{Drawer, Look};
+
+/// Diagnostics of one file that are drawn: nobody reads more.
+const MOST_DRAWN: usize = 100;
+
+/// Appends each diagnostic as miette draws it, with what fixes it, and a line that sums up.
+pub fn human(findings: &Findings<'_>, look: Look, out: &mut String) {
+    let mut drawer = Drawer::new(look);
+    let of_one_file =
+        |a: &Diagnostic, b: &Diagnostic| a.primary.source.name() == b.primary.source.name();
+    for diagnostics in findings.diagnostics.chunk_by(of_one_file) {
+        for diagnostic in diagnostics.iter().take(MOST_DRAWN) {
+            drawer.draw(diagnostic, help(diagnostic), out);
+            out.push('\n');
+        }
+        let more = diagnostics.len().saturating_sub(MOST_DRAWN);
+        if more > 0 {
+            let name = diagnostics[0].primary.source.name();
+            out.push_str(&format!("note: {more} more in {name}; `--format compact` lists all\n\n"));
+        }
+    }
+    out.push_str(&Summary::of(findings).line());
+    out.push('\n');
+}
+
+/// The help, and the fix where there is one: once, where both say the same.
+fn help(diagnostic: &Diagnostic) -> Option<String> {
+    let Some(fix) = &diagnostic.fix else { return diagnostic.help.clone() };
+    let option = option_of(fix);
+    match &diagnostic.help {
+        Some(help) if *help != fix.title => {
+            Some(format!("{help}\nfix: {} (`{option}`)", fix.title))
+        }
+        _ => Some(format!("{} (`{option}`)", fix.title)),
+    }
+}

@@ -1,0 +1,54 @@
+/// A file's name as a URI reference: relative where the name is, with what a URI may not hold as
+/// percents.
+pub(super) fn to_uri(name: &str) -> String {
+    let name = normal(name);
+    let encoded = name.bytes().map(|byte| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+            char::from(byte).to_string()
+        }
+        // A colon would make a scheme of what stands before it.
+        byte => format!("%{byte:02X}"),
+    });
+    let encoded = encoded.collect::<String>();
+    match (is_absolute(&name), encoded.starts_with('/')) {
+        (false, _) => encoded,
+        (true, true) => format!("file://{encoded}"),
+        (true, false) => format!("file:///{}", encoded.replacen("%3A", ":", 1)),
+    }
+}
+
+/// Whether a name is the same in every folder.
+pub(super) fn is_absolute(name: &str) -> bool {
+    name.starts_with('/') || drive(name)
+}
+
+/// A file's name with `/` between its parts, and no `./` in front of it.
+pub(super) fn normal(name: &str) -> String {
+    let name = if cfg!(windows) { name.replace('\\', "/") } else { name.to_owned() };
+    let mut rest = &*name;
+    while let Some(inner) = rest.strip_prefix("./") {
+        rest = inner;
+    }
+    rest.to_owned()
+}
+
+/// Whether a name begins with a drive of Windows; elsewhere such a name is a file's.
+fn drive(name: &str) -> bool {
+    cfg!(windows) && matches!(name.as_bytes(), [b'a'..=b'z' | b'A'..=b'Z', b':', b'/', ..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::to_uri;
+
+    #[test]
+    fn names_become_references() {
+        assert_eq!(
+            to_uri("./templates/a b/größe.liquid"),
+            "templates/a%20b/gr%C3%B6%C3%9Fe.liquid"
+        );
+        assert_eq!(to_uri("a:b#c%.liquid"), "a%3Ab%23c%25.liquid");
+        assert_eq!(to_uri("/srv/a.liquid"), "file:///srv/a.liquid");
+        assert_eq!(to_uri("<stdin>"), "%3Cstdin%3E");
+    }
+}

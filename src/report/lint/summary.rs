@@ -1,0 +1,114 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Findings;
+use crate::diagnostic::{Safety, Severity};
+
+/// How much was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Files that were read.
+    pub files: usize,
+    /// Files that something was found in.
+    pub files_with_findings: usize,
+    /// Diagnostics that are errors.
+    pub errors: usize,
+    /// Diagnostics that are warnings.
+    pub warnings: usize,
+    /// Diagnostics that are neither.
+    pub infos: usize,
+    /// Diagnostics that `--fix` mends.
+    pub fixable: usize,
+    /// Diagnostics that only `--fix --unsafe` mends.
+    pub fixable_unsafe: usize,
+    /// Diagnostics that the baseline knows, not counted above.
+    pub hidden: usize,
+    /// Diagnostics that the baseline knows and nobody finds any more.
+    pub stale: usize,
+    /// How many of each rule, by name.
+    pub rules: BTreeMap<&'static str, usize>,
+}
+
+impl Summary {
+    /// The counts of a run.
+    #[must_use]
+    pub fn of(findings: &Findings<'_>) -> Summary {
+        let mut summary =
+            Summary { hidden: findings.hidden, stale: findings.stale, ..Summary::default() };
+        let mut with_findings = BTreeSet::new();
+        for diagnostic in findings.diagnostics {
+            with_findings.insert(diagnostic.primary.source.name());
+            *match diagnostic.severity {
+                Severity::Error => &mut summary.errors,
+                Severity::Warning => &mut summary.warnings,
+                Severity::Info => &mut summary.infos,
+            } += 1;
+            match diagnostic.fix.as_ref().map(|fix| fix.safety) {
+                Some(Safety::Safe) => summary.fixable += 1,
+                Some(Safety::Unsafe) => summary.fixable_unsafe += 1,
+                None => {}
+            }
+            *summary.rules.entry(diagnostic.code).or_default() += 1;
+        }
+        summary.files_with_findings = with_findings.len();
+        // What was found in a file that is no template, such as a setting, counts as read.
+        with_findings.extend(findings.files.iter().map(String::as_str));
+        summary.files = with_findings.len();
+        summary
+    }
+
+    /// The line that people read last: `found 3 errors and 2 warnings in 2 of 14 files: …`.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let found = [
+            (self.errors, "error", "errors"),
+            (self.warnings, "warning", "warnings"),
+            (self.infos, "info", "infos"),
+        ];
+        let found = found.iter().filter(|(count, ..)| *count > 0);
+        let found = found.map(|(count, one, many)| counted(*count, one, many)).collect::<Vec<_>>();
+        let mut line = match found.split_last() {
+            None => format!("checked {}, found nothing", counted(self.files, "file", "files")),
+            Some((last, [])) => format!("found {last} in {}", self.places()),
+            Some((last, first)) => {
+                format!("found {} and {last} in {}", first.join(", "), self.places())
+            }
+        };
+        if !self.rules.is_empty() {
+            let mut rules = self.rules.iter().collect::<Vec<_>>();
+            // The sort is stable: rules of the same count stay in the order of their names.
+            rules.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+            let rules = rules.iter().map(|(rule, count)| format!("{rule} {count}"));
+            line.push_str(&format!(": {}", rules.collect::<Vec<_>>().join(", ")));
+        }
+        match (self.fixable, self.fixable_unsafe) {
+            (0, 0) => {}
+            (safe, 0) => line.push_str(&format!(" · {safe} can be fixed with `--fix`")),
+            (0, more) => line.push_str(&format!(" · {more} can be fixed with `--fix --unsafe`")),
+            (safe, more) => line.push_str(&format!(
+                " · {safe} can be fixed with `--fix`, {more} more with `--fix --unsafe`"
+            )),
+        }
+        if self.hidden > 0 {
+            line.push_str(&format!(" · {} known from the baseline", self.hidden));
+        }
+        if self.stale > 0 {
+            line.push_str(&format!(
+                " · {} of the baseline {} gone: `--write-baseline` forgets",
+                self.stale,
+                if self.stale == 1 { "is" } else { "are" },
+            ));
+        }
+        line
+    }
+
+    fn places(&self) -> String {
+        match self.files {
+            1 => "1 file".to_owned(),
+            files => format!("{} of {files} files", self.files_with_findings),
+        }
+    }
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}

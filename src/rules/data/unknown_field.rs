@@ -1,0 +1,97 @@
+use crate::analyze::{FaultKind, Read, ReadRoot, Usage};
+use crate::diagnostic::{Fix, Safety, Severity};
+use crate::rules::evidence::{known_names, samples_of};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::shape::Openness;
+use crate::text::nearest;
+
+rule! {
+    /// A field that no response has.
+    ///
+    /// A path that leads nowhere prints nothing: the customer gets a hole where the value should
+    /// be, and nobody is told. The field is looked for in the recordings of the endpoint and in its
+    /// schema; where the object is one that its owner fills freely, nothing is said.
+    ///
+    /// Source: Liquid prints nothing for what is not there; SessionM's fields are in the reference,
+    /// sections 4 to 6.
+    ///
+    /// ```liquid bad
+    /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
+    /// {% if wallet.status == 'ok' %}{{ wallet.payload.availble_points }}{% endif %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :body {"user_id":"{{${user_id}}}"} :content_type application/json :save wallet %}
+    /// {% if wallet.status == 'ok' %}{{ wallet.payload.available_points }}{% endif %}
+    /// ```
+    name: "unknown-field", level: Error, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        for read in &model.reads {
+            if matches!(read.root, ReadRoot::Attribute { .. })
+                && read.fault.as_ref().is_some_and(|fault| fault.step.is_none())
+            {
+                continue;
+            }
+            report(model, read, findings);
+        }
+    }
+}
+
+fn report(model: &crate::analyze::Model<'_>, read: &Read<'_>, findings: &mut Findings<'_>) {
+    let Some(fault) = &read.fault else { return };
+    if !matches!(fault.kind, FaultKind::UnknownField) {
+        return;
+    }
+    let Some(object) = &fault.owner.object else { return };
+    let near = nearest(&fault.name, known_names(object));
+    // A test for a field that was never seen may well be for the answer that nobody recorded.
+    let careful = read.usage == Usage::Tested || read.defaulted;
+    let open = object.openness == Openness::Open;
+    if near.is_none() && (careful || open) {
+        return;
+    }
+    let at = read.at.at(fault.span);
+    let seen = samples_of(object);
+    let whole = read.at.text();
+    let mut report = findings
+        .report(
+            model,
+            at,
+            format!("`{}` has no field `{}`: {seen}", owner(whole, read, fault.span), fault.name),
+        )
+        .label("prints nothing");
+    if let Some(near) = near {
+        report = report.help(format!("did you mean `{near}`?"));
+        if read.path.segments.iter().any(|segment| segment.span() == fault.span)
+            && at.text() == &*fault.name
+        {
+            let title = format!("replace `{}` by `{near}`", fault.name);
+            report = report.fix(Fix::replace(title, Safety::Unsafe, fault.span, near));
+        }
+    } else {
+        let names = known_names(object).take(12).collect::<Vec<_>>().join("`, `");
+        report = report.help(format!("the fields are `{names}`"));
+    }
+    if let Some(call) = read.call.and_then(|call| model.calls.get(call)) {
+        report = report.related(call.at.at(call.target_span.unwrap_or(call.at.span)), "saved here");
+    }
+    if let Some(place) =
+        near.and_then(|near| object.fields.get(near)).and_then(|field| field.shape.place.as_deref())
+    {
+        let near = near.unwrap_or_default();
+        report = report.evidence(place, format!("`{near}` stands here"));
+    }
+    if open || careful {
+        report.at_most(Severity::Warning);
+    }
+}
+
+/// The path in front of the step that leads nowhere.
+fn owner<'t>(whole: &'t str, read: &Read<'_>, step: crate::text::Span) -> &'t str {
+    let length = (step.start - read.at.span.start) as usize;
+    whole.get(..length).unwrap_or(whole).trim_end_matches(['.', '[', ' '])
+}

@@ -1,0 +1,40 @@
+//! The words for evidence: how often something was seen, and where.
+
+use crate::shape::{Missing, Object, SampleKind, Seen};
+
+/// The names of an object's fields, `__http_status_code__` left out.
+pub(super) fn known_names(object: &Object) -> impl Iterator<Item = &str> {
+    object.fields.keys().map(|name| &**name).filter(|name| !name.starts_with("__"))
+}
+
+/// Where a field was looked for in vain: "in 0 of 3 recordings", "not documented".
+pub(super) fn samples_of(object: &Object) -> String {
+    let kind = object.sample_kind.unwrap_or(SampleKind::Schema);
+    match object.samples {
+        0 => "it is in no documentation of the endpoint".to_owned(),
+        count => format!("it is in 0 of {count} {}", kind.word(count as usize)),
+    }
+}
+
+/// How a value may be missing: "null in 1 of 7", "absent in 2 of 5".
+pub(super) fn missing_words(missing: &Missing) -> String {
+    match missing {
+        Missing::Item { .. } => "the list may be empty".to_owned(),
+        Missing::Field { name, seen } => {
+            let absent = seen.of.saturating_sub(seen.present);
+            match (seen.null, absent) {
+                (0, 0) => format!("`{name}` is documented as possibly `null`"),
+                (null, 0) => format!("`{name}` is `null` in {}", counted(null, seen)),
+                (0, absent) => format!("`{name}` is absent in {}", counted(absent, seen)),
+                (null, absent) => format!(
+                    "`{name}` is `null` in {null} and absent in {absent} of {} objects",
+                    seen.of
+                ),
+            }
+        }
+    }
+}
+
+fn counted(count: u32, seen: &Seen) -> String {
+    format!("{count} of the {} objects that were recorded", seen.of)
+}

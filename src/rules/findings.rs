@@ -1,0 +1,139 @@
+use std::sync::Arc;
+
+use super::knowledge::Knowledge;
+use super::rule::Rule;
+use crate::analyze::{Model, Site};
+use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::shape::Place;
+use crate::text::{Source, Span, locate_json, locate_toml};
+
+/// What a rule has found.
+#[derive(Debug)]
+pub struct Findings<'k> {
+    rule: &'static Rule,
+    severity: Severity,
+    known: &'k Knowledge,
+    found: Vec<Diagnostic>,
+}
+
+/// A diagnostic that is being put together.
+#[derive(Debug)]
+pub struct Reported<'f> {
+    diagnostic: &'f mut Diagnostic,
+    known: &'f Knowledge,
+}
+
+impl<'k> Findings<'k> {
+    /// What `rule` finds, at a level.
+    #[must_use]
+    pub fn new(rule: &'static Rule, severity: Severity, known: &'k Knowledge) -> Findings<'k> {
+        Findings { rule, severity, known, found: Vec::new() }
+    }
+
+    /// Reports characters of a template; where they stand in a content block, the message that
+    /// includes it is shown as well.
+    pub fn report(
+        &mut self,
+        model: &Model<'_>,
+        at: Site<'_>,
+        message: impl Into<String>,
+    ) -> Reported<'_> {
+        let mut diagnostic =
+            Diagnostic::new(self.rule.name, self.severity, at.source, at.span, message);
+        let mut via = at.via;
+        while let Some(inclusion) = via.and_then(|via| model.inclusions.get(via)) {
+            diagnostic = diagnostic.related(
+                inclusion.at.source,
+                inclusion.at.span,
+                format!("`{}` is included here", inclusion.name),
+            );
+            via = inclusion.at.via;
+        }
+        self.push(diagnostic)
+    }
+
+    /// Reports characters of any text.
+    pub fn report_in(
+        &mut self,
+        source: &Arc<Source>,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Reported<'_> {
+        let diagnostic = Diagnostic::new(self.rule.name, self.severity, source, span, message);
+        self.push(diagnostic)
+    }
+
+    fn push(&mut self, diagnostic: Diagnostic) -> Reported<'_> {
+        self.found.push(diagnostic);
+        let last = self.found.len() - 1;
+        Reported { diagnostic: &mut self.found[last], known: self.known }
+    }
+
+    /// What was found.
+    #[must_use]
+    pub fn into_diagnostics(self) -> Vec<Diagnostic> {
+        self.found
+    }
+}
+
+impl Reported<'_> {
+    /// With the words that stand at the characters.
+    pub fn label(self, text: impl Into<String>) -> Self {
+        self.diagnostic.primary.text = text.into();
+        self
+    }
+
+    /// With an action to take.
+    pub fn help(self, text: impl Into<String>) -> Self {
+        self.diagnostic.help = Some(text.into());
+        self
+    }
+
+    /// With "did you mean", where there is something near.
+    pub fn did_you_mean(self, near: Option<&str>) -> Self {
+        match near {
+            Some(near) => self.help(format!("did you mean `{near}`?")),
+            None => self,
+        }
+    }
+
+    /// With another place that explains it.
+    pub fn related(self, at: Site<'_>, text: impl Into<String>) -> Self {
+        self.related_in(at.source, at.span, text)
+    }
+
+    /// With another place of any text that explains it.
+    pub fn related_in(self, source: &Arc<Source>, span: Span, text: impl Into<String>) -> Self {
+        let label =
+            crate::diagnostic::Label { source: Arc::clone(source), span, text: text.into() };
+        self.diagnostic.related.push(label);
+        self
+    }
+
+    /// With the line of a recording, scenario or schema that shows it, where that is a file.
+    pub fn evidence(self, place: &Place, text: impl Into<String>) -> Self {
+        let Some(source) = self.known.file(&place.sample.file) else { return self };
+        let steps = place.steps();
+        let range = if place.sample.shown.ends_with(".toml") {
+            locate_toml(source.text(), &steps)
+        } else {
+            locate_json(source.text(), &steps)
+        };
+        match range {
+            Some(range) => self.related_in(&source, Span::new(range.start, range.end), text),
+            None => self,
+        }
+    }
+
+    /// At another level than the rule's own, where the evidence is weaker: never above it.
+    pub fn at_most(self, severity: Severity) -> Self {
+        self.diagnostic.severity = self.diagnostic.severity.min(severity);
+        self
+    }
+
+    /// With a change that mends it.
+    pub fn fix(self, fix: Fix) -> Self {
+        self.diagnostic.fix = Some(fix);
+        self
+    }
+}

@@ -1,0 +1,215 @@
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use indexmap::IndexMap;
+
+use crate::analyze::{Blocks, Semantics};
+use crate::dialect::BRAZE;
+use crate::dialect::families::FAMILIES;
+use crate::endpoint::Endpoints;
+use crate::project::{Config, Scenario, Workspace};
+use crate::render::ContentBlock;
+use crate::shape::{
+    Field, Inference, Kinds, Object, Openness, Sample, SampleKind, Seen, Shape, Trail, combine,
+};
+use crate::syntax::Template;
+use crate::text::Source;
+use crate::value::{Value, View, to_json};
+
+/// What is known of a workspace: all that rules may depend on beside the message.
+#[derive(Debug)]
+pub struct Knowledge {
+    /// The configuration.
+    pub config: Config,
+    /// The scenarios, in order of name.
+    pub scenarios: Vec<Scenario>,
+    /// The content blocks, by name.
+    pub blocks: Arc<IndexMap<String, ContentBlock>>,
+    /// The endpoints that are known, with what was recorded of them.
+    pub endpoints: Endpoints,
+    /// The recordings, for what is rendered.
+    pub recordings: crate::fetch::Replay,
+    /// The variables that every template has.
+    pub variables: IndexMap<Arc<str>, Arc<Shape>>,
+    /// The folder of the workspace.
+    pub root: PathBuf,
+    files: Mutex<HashMap<PathBuf, Option<Arc<Source>>>>,
+    families: Mutex<HashMap<Vec<usize>, Arc<Vec<Arc<Shape>>>>>,
+}
+
+/// Tables that differ from message to message: what triggered it.
+const TRIGGERS: [&str; 4] =
+    ["api_trigger_properties", "event_properties", "context", "canvas_entry_properties"];
+
+impl Knowledge {
+    /// Puts together what is known.
+    #[must_use]
+    pub fn new(
+        workspace: &Workspace,
+        scenarios: Vec<Scenario>,
+        blocks: Arc<IndexMap<String, ContentBlock>>,
+        recordings: crate::fetch::Replay,
+        endpoints: Endpoints,
+    ) -> Knowledge {
+        let config = workspace.config.clone();
+        let mut variables = IndexMap::new();
+        for (name, value) in config.variables() {
+            variables.insert(Arc::from(name.as_str()), Arc::new(shape_of(&value)));
+        }
+        for scenario in &scenarios {
+            if let Some(View::Object(table)) = scenario.tables.get("variables").map(Value::view) {
+                for (name, value) in table.iter() {
+                    let kinds = Kinds::of(value.view());
+                    let shape = variables
+                        .entry(Arc::clone(name))
+                        .or_insert_with(|| Arc::new(Shape::of_kinds(kinds)));
+                    *shape = Arc::new(Shape::of_kinds(shape.kinds | kinds));
+                }
+            }
+        }
+        Knowledge {
+            config,
+            scenarios,
+            blocks,
+            endpoints,
+            recordings,
+            variables,
+            root: workspace.root.clone(),
+            files: Mutex::default(),
+            families: Mutex::default(),
+        }
+    }
+
+    /// The dialect.
+    #[must_use]
+    pub fn semantics(&self) -> &'static dyn Semantics {
+        &BRAZE
+    }
+
+    /// A file that evidence comes from, read once; none where it cannot be read.
+    #[must_use]
+    pub fn file(&self, path: &Path) -> Option<Arc<Source>> {
+        if path.as_os_str().is_empty() {
+            return None;
+        }
+        let mut files = self.files.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let entry = files.entry(path.to_owned()).or_insert_with(|| {
+            let text = std::fs::read_to_string(self.root.join(path)).ok()?;
+            Some(Arc::new(Source::new(self.shown(path), text)))
+        });
+        entry.clone()
+    }
+
+    fn shown(&self, path: &Path) -> String {
+        let inner = path.strip_prefix(&self.root).unwrap_or(path);
+        let parts = inner.components().map(|part| part.as_os_str().to_string_lossy());
+        parts.collect::<Vec<_>>().join("/")
+    }
+
+    /// What the attributes of each family are for a message.
+    #[must_use]
+    pub fn families(&self, message: &str) -> Arc<Vec<Arc<Shape>>> {
+        let applies = self.scenarios.iter().enumerate();
+        let applies = applies.filter(|(_, scenario)| scenario.applies_to(message));
+        let applies = applies.map(|(index, _)| index).collect::<Vec<_>>();
+        let mut known = self.families.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let entry = known.entry(applies);
+        let applies = entry.key().clone();
+        let families = entry.or_insert_with(|| Arc::new(self.families_for(&applies)));
+        Arc::clone(families)
+    }
+
+    fn families_for(&self, applies: &[usize]) -> Vec<Arc<Shape>> {
+        let families = FAMILIES.iter().map(|family| {
+            let mut inference = Inference::default();
+            let mut count = 0;
+            for (index, scenario) in self.scenarios.iter().enumerate() {
+                let for_message = applies.contains(&index);
+                if !for_message && (TRIGGERS.contains(&family.table) || family.closed) {
+                    continue;
+                }
+                let Some(table) = scenario.tables.get(family.table) else {
+                    continue;
+                };
+                let json = to_json(table.view()).to_string();
+                let Ok(json) = serde_json::from_str(&json) else { continue };
+                inference.add(&sample_of(scenario, family.table), &json);
+                count += 1;
+            }
+            let seen = inference.finish();
+            let documented = documented(family);
+            let packs = self.endpoints.family(family.name);
+            let documented = match packs {
+                Some(shape) => combine(&documented, &shape),
+                None => documented,
+            };
+            let shape = combine(&documented, &seen);
+            // Where no scenario says anything, and nothing is documented, nothing is known.
+            if count == 0 && !family.closed && family.fields.is_empty() {
+                return opened(&shape);
+            }
+            if family.closed { closed(&shape) } else { shape }
+        });
+        families.collect()
+    }
+}
+
+impl Blocks for Knowledge {
+    fn block(&self, name: &str) -> Option<&Template> {
+        self.blocks.get(name).map(|block| &*block.template)
+    }
+}
+
+/// The object of the names that Braze documents.
+fn documented(family: &crate::dialect::Family) -> Arc<Shape> {
+    if family.fields.is_empty() {
+        return Arc::new(Shape::any());
+    }
+    let fields = family.fields.iter().map(|name| {
+        let seen = Seen { documented: true, ..Seen::default() };
+        (Arc::from(*name), Field { shape: Arc::new(Shape::any()), seen })
+    });
+    let object = Object {
+        fields: fields.collect(),
+        openness: if family.closed { Openness::Closed } else { Openness::Open },
+        ..Object::default()
+    };
+    Arc::new(Shape { kinds: Kinds::OBJECT, object: Some(Arc::new(object)), ..Shape::default() })
+}
+
+fn closed(shape: &Arc<Shape>) -> Arc<Shape> {
+    with_openness(shape, Openness::Closed)
+}
+
+fn opened(shape: &Arc<Shape>) -> Arc<Shape> {
+    with_openness(shape, Openness::Free)
+}
+
+fn with_openness(shape: &Arc<Shape>, openness: Openness) -> Arc<Shape> {
+    let Some(object) = &shape.object else { return Arc::clone(shape) };
+    let object = Object { openness, ..(**object).clone() };
+    Arc::new(Shape { object: Some(Arc::new(object)), ..(**shape).clone() })
+}
+
+fn sample_of(scenario: &Scenario, table: &str) -> Arc<Sample> {
+    let source = scenario.sources.first();
+    let shown = source.map(|source| source.name().to_owned()).unwrap_or_default();
+    Arc::new(Sample {
+        name: scenario.name.clone(),
+        kind: SampleKind::Scenario,
+        file: PathBuf::from(&shown),
+        shown,
+        base: vec![Trail::Key(Arc::from(table))],
+    })
+}
+
+/// The shape of a variable of the workspace: its value is known.
+fn shape_of(value: &Value) -> Shape {
+    let kinds = Kinds::of(value.view());
+    if kinds.within(Kinds::SCALAR) {
+        Shape::constant(value.clone())
+    } else {
+        Shape::of_kinds(kinds)
+    }
+}

@@ -1,0 +1,120 @@
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+use super::rule::{Level, Rule};
+use super::{RULES, rule_of};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::project::{Config, ProjectError};
+use crate::text::{Source, Span, Step, locate_toml, nearest};
+
+/// How much each rule matters in a workspace, file by file.
+#[derive(Debug, Default)]
+pub struct Levels {
+    all: HashMap<&'static str, Level>,
+    overrides: Vec<(GlobSet, HashMap<&'static str, Level>)>,
+}
+
+impl Levels {
+    /// The levels that a configuration sets; `file` is where it stands, for what is wrong with it.
+    ///
+    /// # Errors
+    /// Where it names a rule or a level that there is not, or a pattern cannot be read.
+    pub fn of(config: &Config, file: &Path) -> Result<Levels, ProjectError> {
+        let reader = Reader { file };
+        let all = reader.levels(&config.rules, &[Step::Key("rules")])?;
+        let mut overrides = Vec::new();
+        for (index, one) in config.overrides.iter().enumerate() {
+            let path = [Step::Key("overrides"), Step::Index(index)];
+            let mut set = GlobSetBuilder::new();
+            for pattern in &one.paths {
+                let glob = Glob::new(pattern).map_err(|error| {
+                    let steps = [path[0].clone(), path[1].clone(), Step::Key("paths")];
+                    let message = format!("found a pattern that cannot be read: {error}");
+                    reader.error(&steps, message, "write it as `templates/old/**`".to_owned())
+                })?;
+                set.add(glob);
+            }
+            let set = set.build().map_err(|error| {
+                let message = format!("found patterns that cannot be read: {error}");
+                reader.error(&path, message, "write fewer of them".to_owned())
+            })?;
+            let steps = [path[0].clone(), path[1].clone(), Step::Key("rules")];
+            overrides.push((set, reader.levels(&one.rules, &steps)?));
+        }
+        Ok(Levels { all, overrides })
+    }
+
+    /// The level of a rule in a file.
+    #[must_use]
+    pub fn level(&self, rule: &Rule, path: &str) -> Level {
+        let special = self.overrides.iter().rev().filter(|(set, _)| set.is_match(path));
+        let special = special.filter_map(|(_, levels)| levels.get(rule.name)).next();
+        *special.or_else(|| self.all.get(rule.name)).unwrap_or(&rule.level)
+    }
+
+    /// The highest level that a rule has anywhere: where it is off, it need not look.
+    #[must_use]
+    pub fn highest(&self, rule: &Rule) -> Level {
+        let own = *self.all.get(rule.name).unwrap_or(&rule.level);
+        let special = self.overrides.iter().filter_map(|(_, levels)| levels.get(rule.name));
+        special.copied().fold(own, Level::max)
+    }
+
+    /// The severity of what a rule reported in a file: the file's level, or less where the rule
+    /// itself thought less of it; none where it is off there.
+    #[must_use]
+    pub fn severity(&self, rule: &Rule, path: &str, reported: Severity) -> Option<Severity> {
+        let level = self.level(rule, path);
+        let most = self.highest(rule).severity()?;
+        let severity = level.severity()?;
+        // Rules report at their highest level; what is below that was meant to be.
+        Some(if reported < most { severity.min(reported) } else { severity })
+    }
+}
+
+struct Reader<'p> {
+    file: &'p Path,
+}
+
+impl Reader<'_> {
+    fn levels(
+        &self,
+        table: &std::collections::BTreeMap<String, String>,
+        path: &[Step<'_>],
+    ) -> Result<HashMap<&'static str, Level>, ProjectError> {
+        let mut levels = HashMap::new();
+        for (name, word) in table {
+            let mut steps = path.to_vec();
+            steps.push(Step::Key(name));
+            let Some(rule) = rule_of(name) else {
+                let near = nearest(name, RULES.iter().map(|rule| rule.name));
+                let help = match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "`meniscus rules` lists them".to_owned(),
+                };
+                return Err(self.error(&steps, format!("unknown rule `{name}`"), help));
+            };
+            let Some(level) = Level::from_word(word) else {
+                let message = format!("found the level `{word}` for `{name}`");
+                let help = "write `off`, `info`, `warn` or `error`".to_owned();
+                return Err(self.error(&steps, message, help));
+            };
+            levels.insert(rule.name, level);
+        }
+        Ok(levels)
+    }
+
+    fn error(&self, steps: &[Step<'_>], message: String, help: String) -> ProjectError {
+        let text = std::fs::read_to_string(self.file).unwrap_or_default();
+        let name = self.file.file_name().unwrap_or_default().to_string_lossy();
+        let source = Arc::new(Source::new(name, text));
+        let place = locate_toml(source.text(), steps);
+        let span = place.map_or(Span::empty(0), |place| Span::new(place.start, place.end));
+        let diagnostic =
+            Diagnostic::new("workspace-file", Severity::Error, &source, span, message).help(help);
+        ProjectError::Content(Box::new(diagnostic))
+    }
+}

@@ -1,0 +1,195 @@
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use rayon::prelude::*;
+
+use super::findings::Findings;
+use super::knowledge::Knowledge;
+use super::levels::Levels;
+use super::rule::Check;
+use super::subject::{PartModel, Subject};
+use super::suppression::Allowances;
+use super::{RULES, rule_of};
+use crate::analyze::{self, Known};
+use crate::diagnostic::Diagnostic;
+use crate::dialect::BRAZE;
+use crate::project::{Message, Part};
+use crate::syntax::{Template, parse, parse_after};
+use crate::text::Source;
+
+/// What is linted: messages, and content blocks by themselves.
+#[derive(Debug, Default)]
+pub struct Targets {
+    /// The messages.
+    pub messages: Vec<Message>,
+    /// The names of content blocks to look at even where no message includes them.
+    pub blocks: Vec<String>,
+}
+
+/// What a lint run found.
+#[derive(Debug, Default)]
+pub struct Linted {
+    /// What was found, by path and place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The names of the files that were looked at, in order.
+    pub files: Vec<String>,
+}
+
+/// Lints messages, all at once; what is found depends on nothing but its arguments.
+#[must_use]
+pub fn lint(known: &Knowledge, levels: &Levels, targets: &Targets) -> Linted {
+    let mut results =
+        targets.messages.par_iter().map(|message| one(known, levels, message)).collect::<Vec<_>>();
+    let included =
+        results.iter().flat_map(|result| &result.blocks).cloned().collect::<HashSet<_>>();
+    let alone = targets.blocks.iter().filter(|name| !included.contains(*name));
+    results.extend(alone.filter_map(|name| block(known, levels, name)));
+    let mut linted = Linted::default();
+    let mut allowances: IndexMap<String, Allowances> = IndexMap::new();
+    let mut said = HashSet::new();
+    for result in results {
+        for (name, found) in result.allowances {
+            allowances.entry(name).or_insert(found);
+        }
+        linted.files.extend(result.files);
+        for diagnostic in result.diagnostics {
+            let key = (
+                diagnostic.code,
+                diagnostic.primary.source.name().to_owned(),
+                diagnostic.primary.span,
+                diagnostic.message.clone(),
+            );
+            if said.insert(key) {
+                linted.diagnostics.push(diagnostic);
+            }
+        }
+    }
+    linted.diagnostics.retain(|diagnostic| {
+        let name = diagnostic.primary.source.name();
+        allowances.get_mut(name).is_none_or(|found| !found.allows(diagnostic))
+    });
+    for (path, found) in &allowances {
+        found.report(|rule| levels.level(rule, path), &mut linted.diagnostics);
+    }
+    linted.files.sort();
+    linted.files.dedup();
+    linted.diagnostics.sort_by(|a, b| {
+        let key = |d: &Diagnostic| (d.primary.span, d.code);
+        a.primary.source.name().cmp(b.primary.source.name()).then_with(|| key(a).cmp(&key(b)))
+    });
+    linted
+}
+
+/// What was found in one message.
+struct Result {
+    diagnostics: Vec<Diagnostic>,
+    allowances: Vec<(String, Allowances)>,
+    files: Vec<String>,
+    blocks: Vec<String>,
+}
+
+fn one(known: &Knowledge, levels: &Levels, message: &Message) -> Result {
+    let options = known.config.settings().parse;
+    let parts = message.parts.iter();
+    let templates = parts.map(|part| parse(&part.source, &BRAZE, options)).collect::<Vec<_>>();
+    looked_at(known, levels, message, &templates, false)
+}
+
+/// A content block that no message includes: whoever includes it may set more variables.
+fn block(known: &Knowledge, levels: &Levels, name: &str) -> Option<Result> {
+    let template = &known.blocks.get(name)?.template;
+    let source = Arc::clone(&template.source);
+    let part = Part { name: "body".to_owned(), path: source.name().into(), source };
+    let message = Message { name: name.to_owned(), channel: None, parts: vec![part] };
+    let options = known.config.settings().parse;
+    let start = template.nodes.first().map_or(0, |node| node.span().start as usize);
+    let own = [parse_after(&template.source, start, &BRAZE, options)];
+    Some(looked_at(known, levels, &message, &own, true))
+}
+
+fn looked_at(
+    known: &Knowledge,
+    levels: &Levels,
+    message: &Message,
+    templates: &[Template],
+    is_block: bool,
+) -> Result {
+    let families = known.families(&message.name);
+    let before = Known {
+        semantics: known.semantics(),
+        variables: &known.variables,
+        families: &families,
+        blocks: known,
+        endpoints: &known.endpoints,
+        is_block,
+    };
+    let parts = message.parts.iter().zip(templates).map(|(part, template)| PartModel {
+        part,
+        template,
+        model: analyze::analyze(template, before),
+    });
+    let parts = parts.collect::<Vec<_>>();
+    let subject = Subject { message, parts, known, families: &families, is_block };
+    let mut blocks = Vec::new();
+    for inclusion in subject.models().flat_map(|model| &model.inclusions) {
+        if inclusion.known && !blocks.iter().any(|name| name == inclusion.name) {
+            blocks.push(inclusion.name.to_owned());
+        }
+    }
+    let included = blocks.iter().filter_map(|name| known.blocks.get(name.as_str()));
+    let included = included.map(|block| &*block.template).collect::<Vec<_>>();
+    let mut result = Result {
+        diagnostics: Vec::new(),
+        allowances: Vec::new(),
+        files: Vec::new(),
+        blocks: Vec::new(),
+    };
+    for template in templates.iter().chain(included) {
+        let name = template.source.name().to_owned();
+        result.diagnostics.extend(template.diagnostics.iter().cloned());
+        result.allowances.push((name.clone(), Allowances::of(template)));
+        result.files.push(name);
+    }
+    result.blocks = blocks;
+    for rule in RULES.iter().copied() {
+        let level = levels.highest(rule);
+        let (Check::Message(check), Some(severity)) = (rule.check, level.severity()) else {
+            continue;
+        };
+        let mut findings = Findings::new(rule, severity, known);
+        check(&subject, &mut findings);
+        result.diagnostics.extend(findings.into_diagnostics());
+    }
+    result.diagnostics.retain_mut(|diagnostic| leveled(diagnostic, levels));
+    result
+}
+
+/// Gives a diagnostic the level that its rule has in its file; false where that is off.
+fn leveled(diagnostic: &mut Diagnostic, levels: &Levels) -> bool {
+    let Some(rule) = rule_of(diagnostic.code) else { return true };
+    let path = diagnostic.primary.source.name().to_owned();
+    let reported = match rule.check {
+        // The parser knows no levels: what it reports is of the rule's own.
+        Check::Parser => rule.level.severity().unwrap_or(diagnostic.severity),
+        _ => diagnostic.severity,
+    };
+    let severity = match rule.check {
+        Check::Parser => levels.level(rule, &path).severity(),
+        _ => levels.severity(rule, &path, reported),
+    };
+    match severity {
+        Some(severity) => {
+            diagnostic.severity = severity;
+            true
+        }
+        None => false,
+    }
+}
+
+/// A text that is linted as a message of its own: what an editor holds, or standard input.
+#[must_use]
+pub fn message_of(source: Arc<Source>, name: &str) -> Message {
+    let part = Part { name: "body".to_owned(), path: source.name().into(), source };
+    Message { name: name.to_owned(), channel: None, parts: vec![part] }
+}

@@ -1,0 +1,192 @@
+//! Comments that allow what a rule reports: `{% comment %} meniscus: allow RULE — reason
+//! {% endcomment %}`, or `{% # meniscus: allow RULE — reason %}`.
+//!
+//! `allow` is for the line of the comment and the next one that holds anything, `allow-block` for
+//! all up to the end of the block that the comment stands in, `allow-file` for the whole file.
+
+use std::sync::Arc;
+
+use super::rule::{Level, Rule};
+use super::rule_of;
+use super::{RULES, suppression_rules};
+use crate::diagnostic::{Diagnostic, Fix, Safety};
+use crate::syntax::Template;
+use crate::syntax::ast::{Node, Tag};
+use crate::text::{Source, Span, nearest};
+
+/// The word that makes a comment one for this program.
+const MARK: &str = "meniscus:";
+
+/// A comment that allows a rule somewhere.
+#[derive(Debug)]
+struct Allowance {
+    /// The characters of the rule's name.
+    name: Span,
+    rule: Option<&'static Rule>,
+    /// Where it is allowed.
+    scope: Span,
+    /// The comment as a whole.
+    comment: Span,
+    used: bool,
+}
+
+/// The comments of one file that allow rules.
+#[derive(Debug)]
+pub(super) struct Allowances {
+    source: Arc<Source>,
+    found: Vec<Allowance>,
+    /// Comments that say something else behind the mark.
+    unreadable: Vec<Span>,
+}
+
+impl Allowances {
+    pub fn of(template: &Template) -> Allowances {
+        let mut allowances = Allowances {
+            source: Arc::clone(&template.source),
+            found: Vec::new(),
+            unreadable: Vec::new(),
+        };
+        if template.source.text().contains(MARK) {
+            let whole = Span::new(0, template.source.text().len());
+            allowances.walk(&template.nodes, whole);
+        }
+        allowances
+    }
+
+    fn walk(&mut self, nodes: &[Node], around: Span) {
+        for node in nodes {
+            let Node::Tag(tag) = node else { continue };
+            let name = self.source.slice(tag.name);
+            if matches!(name, "comment" | "#") || name.starts_with('#') {
+                self.comment(tag, around);
+                continue;
+            }
+            for (index, branch) in tag.branches.iter().enumerate() {
+                let end = tag.branches.get(index + 1).map(|next| next.open.start);
+                let end = end.or(tag.close.map(|close| close.start)).unwrap_or(tag.span.end);
+                self.walk(&branch.body, Span { start: branch.open.end.min(end), end });
+            }
+        }
+    }
+
+    fn comment(&mut self, tag: &Tag, around: Span) {
+        let text = self.source.slice(tag.span).to_owned();
+        let Some(mark) = text.find(MARK) else { return };
+        let start = tag.span.start as usize + mark + MARK.len();
+        let end = tag.close.map_or(tag.span.end, |close| close.start) as usize;
+        let rest = self.source.text().get(start..end).unwrap_or_default();
+        let rest = rest.split("%}").next().unwrap_or_default().trim_end_matches('-');
+        let mut words = words(rest, start);
+        let scope = match words.next().map(|(word, _)| word) {
+            Some("allow") => self.next_line(tag.span),
+            Some("allow-block") => Span { start: tag.span.end, end: around.end },
+            Some("allow-file") => Span::new(0, self.source.text().len()),
+            _ => return self.unreadable.push(tag.span),
+        };
+        let mut any = false;
+        for (word, span) in words {
+            // The reason stands behind a dash.
+            if word.starts_with(['—', '–']) || word.starts_with("--") || word == "-" {
+                break;
+            }
+            any = true;
+            let rule = rule_of(word);
+            self.found.push(Allowance { name: span, rule, scope, comment: tag.span, used: false });
+        }
+        if !any {
+            self.unreadable.push(tag.span);
+        }
+    }
+
+    /// The line of a comment, and the next one that holds anything.
+    fn next_line(&self, comment: Span) -> Span {
+        let text = self.source.text();
+        let start = text[..comment.start as usize].rfind('\n').map_or(0, |at| at + 1);
+        let mut end = comment.end as usize;
+        let mut lines = text[end..].split_inclusive('\n');
+        if let Some(first) = lines.next() {
+            end += first.len();
+        }
+        for line in lines {
+            end += line.len();
+            if !line.trim().is_empty() {
+                break;
+            }
+        }
+        Span::new(start, end)
+    }
+
+    /// Whether a diagnostic of this file is allowed; marks what allows it.
+    pub fn allows(&mut self, diagnostic: &Diagnostic) -> bool {
+        let at = diagnostic.primary.span;
+        let mut allowed = false;
+        for one in &mut self.found {
+            let names = one.rule.is_some_and(|rule| rule.name == diagnostic.code);
+            if names && one.scope.start <= at.start && at.start < one.scope.end.max(1) {
+                one.used = true;
+                allowed = true;
+            }
+        }
+        allowed
+    }
+
+    /// What is wrong with the comments themselves, once all else is known.
+    pub fn report(&self, level: impl Fn(&Rule) -> Level, out: &mut Vec<Diagnostic>) {
+        let [unused, unknown] = suppression_rules();
+        for one in &self.found {
+            match one.rule {
+                None => {
+                    let Some(severity) = level(unknown).severity() else { continue };
+                    let found = self.source.slice(one.name);
+                    let mut diagnostic = Diagnostic::new(
+                        unknown.name,
+                        severity,
+                        &self.source,
+                        one.name,
+                        format!("unknown rule `{found}`"),
+                    );
+                    let near = nearest(found, RULES.iter().map(|rule| rule.name));
+                    diagnostic.help = Some(match near {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => {
+                            "`meniscus rules` lists them; a reason stands behind `—`".to_owned()
+                        }
+                    });
+                    out.push(diagnostic);
+                }
+                Some(rule) if !one.used && level(rule) != Level::Off => {
+                    let Some(severity) = level(unused).severity() else { continue };
+                    let message = format!("`{}` is allowed here and reports nothing", rule.name);
+                    let alone = self.found.iter().filter(|other| other.comment == one.comment);
+                    let mut diagnostic =
+                        Diagnostic::new(unused.name, severity, &self.source, one.name, message)
+                            .help("remove the comment, or the rule from it");
+                    if alone.count() == 1 {
+                        let title = "remove the comment";
+                        diagnostic.fix = Some(Fix::replace(title, Safety::Safe, one.comment, ""));
+                    }
+                    out.push(diagnostic);
+                }
+                Some(_) => {}
+            }
+        }
+        for span in &self.unreadable {
+            let Some(severity) = level(unknown).severity() else { continue };
+            let message = "found `meniscus:` without what it allows";
+            let diagnostic = Diagnostic::new(unknown.name, severity, &self.source, *span, message)
+                .help("write `meniscus: allow RULE — reason`, `allow-block` or `allow-file`");
+            out.push(diagnostic);
+        }
+    }
+}
+
+/// The words of a text that starts at an offset, commas taken for spaces.
+fn words(text: &str, start: usize) -> impl Iterator<Item = (&str, Span)> {
+    let base = text.as_ptr() as usize;
+    text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()).map(
+        move |word| {
+            let at = start + (word.as_ptr() as usize - base);
+            (word, Span::new(at, at + word.len()))
+        },
+    )
+}

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Checks what the linter prints with programs that are not ours: SARIF against its JSON schema,
+# JUnit with an XML parser, GitLab's report by what GitLab asks of it.
+#
+#   tests/tools/check_reports.sh              the snapshots of tests/report.rs
+#   tests/tools/check_reports.sh FILE…        files that the program wrote: .sarif, .xml, .json (GitLab)
+#
+# The schema comes with the npm package @microsoft/jest-sarif (MIT), the validator from PyPI.
+set -euo pipefail
+root="$(cd "$(dirname "$0")/../.." && pwd)"
+tools="${CARGO_TARGET_DIR:-$root/target}/check-reports"
+
+if [ ! -e "$tools/ready" ]; then
+    python3 -m venv "$tools/venv"
+    "$tools/venv/bin/pip" install --quiet --disable-pip-version-check \
+        "jsonschema[format-nongpl]==4.26.0" "junitparser==5.0.3"
+    npm install --silent --no-fund --no-audit --ignore-scripts --prefix "$tools" \
+        "@microsoft/jest-sarif@1.0.0-beta.0"
+    touch "$tools/ready"
+fi
+
+if [ $# -eq 0 ]; then
+    set -- "$root"/tests/snapshots/report__{nothing_,}sarif.snap \
+        "$root"/tests/snapshots/report__{nothing_,}junit.snap "$root/tests/snapshots/report__gitlab.snap"
+fi
+exec "$tools/venv/bin/python" "$root/tests/tools/check_reports.py" \
+    "$tools/node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json" "$@"
