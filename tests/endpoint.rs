@@ -145,6 +145,10 @@ fn conditions_exclude_what_the_template_fixes() {
         ("POST", "*/p", Some(r#"{"u": *}"#), &["path"]),
         ("POST", "*/p", Some(r#"{"u": {"id": "8*"}}"#), &[]),
         ("POST", "*/p", Some(r#"{"v": {"id": "7"}, "w": "*"}"#), &[]),
+        ("POST", "*/p", Some(r#"{"u": {"id": 7}}"#), &["path"]),
+        ("POST", "*/p", Some(r#"{"u": {}}"#), &[]),
+        ("POST", "*/p", Some("no JSON"), &[]),
+        ("POST", "*/p", Some("{*}"), &["path"]),
         ("GET", "*", None, &[]),
     ] {
         assert_eq!(names(&endpoints, &call(method, url, body)), wanted, "{method} {url} {body:?}");
