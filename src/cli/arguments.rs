@@ -15,6 +15,8 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Render messages for recipients
     Render(RenderArguments),
+    /// Show what an endpoint answers, as far as recordings and schemas tell
+    Shape(ShapeArguments),
     /// Find what a customer would see as a hole, before anybody gets it
     Lint(LintArguments),
     /// Explain a rule: what it finds, why that matters, and examples
@@ -100,6 +102,29 @@ pub(super) struct InitArguments {
     #[arg(default_value = ".")]
     pub folder: PathBuf,
 }
+
+/// What `shape` is asked for.
+#[derive(Args, Debug)]
+#[command(after_help = SHAPE_EXAMPLES)]
+pub(super) struct ShapeArguments {
+    /// An endpoint's name or path, a URL (`*` for what is not known), or a recording's name or file
+    #[arg(required_unless_present = "list")]
+    pub what: Option<String>,
+    /// Print a JSON Schema instead
+    #[arg(long)]
+    pub schema: bool,
+    /// List the endpoints that are known
+    #[arg(long, conflicts_with_all = ["what", "schema"])]
+    pub list: bool,
+}
+
+const SHAPE_EXAMPLES: &str = "\
+Examples:
+  meniscus shape --list
+  meniscus shape get_user_offers
+  meniscus shape 'POST /offers/api/2.0/offers/get_user_offers'
+  meniscus shape 'https://*/priv/v1/apps/*/users/*' --schema
+  meniscus shape recordings/wallet/two-offers.json";
 
 /// What `lint` is asked for.
 #[derive(Args, Clone, Debug)]

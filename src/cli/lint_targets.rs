@@ -2,16 +2,13 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
-use meniscus::dialect::families::FAMILIES;
-use meniscus::endpoint::{Endpoints, PackError, Packs};
+use anyhow::{Context, Result};
 use meniscus::project::{Message, ProjectError, Workspace};
-use meniscus::report::draw;
 use meniscus::rules::{Knowledge, Targets, message_of};
 use meniscus::text::Source;
 
 use super::arguments::LintArguments;
-use super::terminal::{look, note, show_recording_errors};
+use super::shape::endpoints;
 
 /// The name of standard input.
 pub(super) const STDIN: &str = "<stdin>";
@@ -35,33 +32,10 @@ pub(super) fn workspace_of(arguments: &LintArguments) -> Result<Workspace> {
 
 /// All that rules may depend on, read from the workspace.
 pub(super) fn knowledge(workspace: &Workspace) -> Result<Knowledge> {
-    let recordings = workspace.recordings().or_else(|errors| {
-        show_recording_errors(&errors);
-        bail!("{} of the recordings cannot be used", errors.len())
-    })?;
-    let families = FAMILIES.iter().map(|family| family.name).collect::<Vec<_>>();
-    let schemas = &workspace.config.paths.schemas;
-    let packs = Packs::load(&workspace.root.join(schemas), schemas, &families);
-    let packs = packs.or_else(|errors| {
-        show_pack_errors(&errors);
-        bail!("{} of the schemas cannot be used", errors.len())
-    })?;
-    let endpoints = Endpoints::new(packs, &recordings);
+    let endpoints = endpoints(workspace)?;
+    let recordings = endpoints.recordings().clone();
     let blocks = workspace.content_blocks()?;
     Ok(Knowledge::new(workspace, workspace.scenarios()?, blocks, recordings, endpoints))
-}
-
-fn show_pack_errors(errors: &[PackError]) {
-    for error in errors {
-        match error {
-            PackError::Content(diagnostic) => {
-                let mut text = String::new();
-                draw(diagnostic, look(), &mut text);
-                note(&text);
-            }
-            PackError::Unreadable { .. } => note(&format!("error: {error}\n")),
-        }
-    }
 }
 
 /// What is linted: what the arguments name, or all of the workspace.

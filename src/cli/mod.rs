@@ -10,6 +10,7 @@ mod lint;
 mod lint_fixes;
 mod lint_targets;
 mod render;
+mod shape;
 mod show;
 mod terminal;
 mod watch;
@@ -38,6 +39,7 @@ pub fn run() -> ExitCode {
         Command::Lint(lint) => lint::run(&lint),
         Command::Explain { rule } => explain::run(&rule),
         Command::Rules { format } => explain::list(format),
+        Command::Shape(shape) => shape::run(&shape),
         Command::Init(init) => init::run(&init),
         Command::Completions { shell } => completions::run(shell),
     };

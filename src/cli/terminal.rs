@@ -1,5 +1,6 @@
 use std::io::{IsTerminal, Write};
 
+use meniscus::endpoint::PackError;
 use meniscus::fetch::RecordingError;
 use meniscus::project::ProjectError;
 use meniscus::report::{Look, draw};
@@ -52,6 +53,18 @@ pub(super) fn show_failure(error: &anyhow::Error) {
             }
         }
         None => note(&format!("error: {error:#}\n")),
+    }
+}
+
+/// Says what is wrong with packs and schemas.
+pub(super) fn show_pack_errors(errors: &[PackError]) {
+    for error in errors {
+        let mut text = String::new();
+        match error {
+            PackError::Content(diagnostic) => draw(diagnostic, look(), &mut text),
+            PackError::Unreadable { .. } => text = format!("error: {error}\n"),
+        }
+        note(&text);
     }
 }
 

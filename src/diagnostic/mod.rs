@@ -2,9 +2,13 @@
 //!
 //! Floor 0, beside [`crate::text`], whose spans it carries.
 
+mod data_file;
+
 use std::sync::Arc;
 
 use crate::text::{Source, Span};
+
+pub use data_file::{content_error, read_toml};
 
 /// How much a diagnostic matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

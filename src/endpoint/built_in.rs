@@ -37,7 +37,7 @@ pub(super) fn packs() -> Vec<Arc<Pack>> {
     let schema = |reference: &str| {
         Schema::new(reference, String::new(), PathBuf::new(), Arc::clone(&documents))
     };
-    file.map(|file| Arc::new(pack_of(file, &mut |reference| Arc::new(schema(reference)))))
+    file.map(|file| Arc::new(pack_of(file, &|reference| Arc::new(schema(reference)))))
         .into_iter()
         .collect()
 }

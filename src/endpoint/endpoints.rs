@@ -98,6 +98,13 @@ impl Endpoints {
         self.answered(asked.endpoint, fitting.collect())
     }
 
+    /// What is known of the answer to a call with any body.
+    #[must_use]
+    pub fn answer_whatever_body(&self, call: &CallPattern) -> Answered<'_> {
+        let asked = self.ask(&call.method, &call.url);
+        self.answered(asked.endpoint, asked.recordings)
+    }
+
     /// What is known of the answer of an endpoint, whoever asks.
     #[must_use]
     pub fn answer_of(&self, endpoint: &Endpoint) -> Answered<'_> {

@@ -17,3 +17,18 @@ pub enum PackError {
     #[error("{}", _0.message)]
     Content(Box<Diagnostic>),
 }
+
+impl PackError {
+    /// The file and line, and what is wrong there: `schemas/x.toml:3: unknown key`.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self {
+            PackError::Unreadable { .. } => self.to_string(),
+            PackError::Content(diagnostic) => {
+                let at = &diagnostic.primary;
+                let position = at.source.position(at.span.start as usize);
+                format!("{}:{}: {}", at.source.name(), position.line, diagnostic.message)
+            }
+        }
+    }
+}

@@ -1,11 +1,19 @@
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::Deserialize;
 
+use super::bare_schema::{self, Bound};
 use super::error::PackError;
 use super::pack::{Access, Endpoint, Family, Pack};
 use super::schema::Schema;
+use super::schema_file::SchemaFile;
+use crate::diagnostic::{content_error, read_toml};
+use crate::text::{Source, Span, Step, locate_toml, nearest};
+
+/// The ending of schemas that may bind themselves.
+const SCHEMA_ENDING: &str = ".schema.json";
 
 /// A pack's file.
 #[derive(Debug, Deserialize)]
@@ -41,7 +49,7 @@ struct FamilyEntry {
 }
 
 /// The pack that a file describes; `schema` gives what a reference leads to.
-pub(super) fn pack_of(file: PackFile, schema: &mut dyn FnMut(&str) -> Arc<Schema>) -> Pack {
+pub(super) fn pack_of(file: PackFile, schema: &dyn Fn(&str) -> Arc<Schema>) -> Pack {
     let endpoints = file.endpoint.into_iter().map(|entry| Endpoint {
         name: entry.name,
         title: entry.title,
@@ -50,8 +58,8 @@ pub(super) fn pack_of(file: PackFile, schema: &mut dyn FnMut(&str) -> Arc<Schema
         path: entry.path,
         hosts: entry.hosts,
         access: entry.access,
-        response: entry.response.as_deref().map(&mut *schema),
-        request: entry.request.as_deref().map(&mut *schema),
+        response: entry.response.as_deref().map(schema),
+        request: entry.request.as_deref().map(schema),
     });
     let endpoints = endpoints.collect();
     let families = file.family.into_iter();
@@ -60,11 +68,245 @@ pub(super) fn pack_of(file: PackFile, schema: &mut dyn FnMut(&str) -> Arc<Schema
     Pack { name: file.name, title: file.title, endpoints, families }
 }
 
-/// The packs below a folder.
+/// The packs below a folder: one of each TOML file, and one of the schemas that bind themselves.
 pub(super) fn packs(
-    _folder: &Path,
-    _shown: &str,
-    _families: &[&str],
+    folder: &Path,
+    shown: &str,
+    families: &[&str],
 ) -> Result<Vec<Arc<Pack>>, Vec<PackError>> {
-    Ok(Vec::new())
+    let mut packs = Vec::new();
+    let mut errors = Vec::new();
+    let mut bound = Vec::new();
+    if !folder.exists() {
+        return Ok(packs);
+    }
+    let walk = ignore::WalkBuilder::new(folder)
+        .standard_filters(false)
+        .sort_by_file_path(Ord::cmp)
+        .build();
+    for entry in walk {
+        let path = match entry {
+            Ok(entry) => entry.into_path(),
+            Err(error) => {
+                let reason = error.to_string();
+                errors.push(PackError::Unreadable { path: PathBuf::from(shown), reason });
+                continue;
+            }
+        };
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if !path.is_file() {
+            continue;
+        }
+        let file = Place::new(folder, shown, path);
+        if name.ends_with(".toml") {
+            match pack(&file, families) {
+                Ok(pack) => packs.push(Arc::new(pack)),
+                Err(found) => errors.extend(found),
+            }
+        } else if name.ends_with(SCHEMA_ENDING) {
+            match bare_schema::read(&file, name.trim_end_matches(SCHEMA_ENDING), families) {
+                Ok(found) => bound.extend(found),
+                Err(found) => errors.push(found),
+            }
+        }
+    }
+    if !bound.is_empty() {
+        packs.push(Arc::new(workspace_pack(bound)));
+    }
+    // A broken schema is met by every pack that names it, and is said once.
+    let mut said = Vec::new();
+    errors.retain(|error| {
+        let text = error.place();
+        let fresh = !said.contains(&text);
+        said.push(text);
+        fresh
+    });
+    if errors.is_empty() { Ok(packs) } else { Err(errors) }
+}
+
+fn workspace_pack(bound: Vec<Bound>) -> Pack {
+    let mut pack = Pack {
+        name: "workspace".to_owned(),
+        title: "workspace".to_owned(),
+        endpoints: Vec::new(),
+        families: Vec::new(),
+    };
+    for one in bound {
+        match one {
+            Bound::Endpoint(endpoint) => pack.endpoints.push(endpoint),
+            Bound::Family(family) => pack.families.push(family),
+        }
+    }
+    pack
+}
+
+/// A file below the folder of schemas.
+pub(super) struct Place {
+    /// The file.
+    pub path: PathBuf,
+    /// The file as messages show it.
+    pub shown: String,
+}
+
+impl Place {
+    fn new(folder: &Path, shown: &str, path: PathBuf) -> Place {
+        let inner = path.strip_prefix(folder).unwrap_or(&path).components();
+        let parts = std::iter::once(shown.to_owned())
+            .chain(inner.map(|part| part.as_os_str().to_string_lossy().into_owned()));
+        let shown = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+        Place { path, shown }
+    }
+
+    /// The file of a name beside this one.
+    pub(super) fn beside(&self, name: &str) -> Place {
+        let folder = self.shown.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let shown = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+        Place { path: self.path.with_file_name(name), shown }
+    }
+
+    /// Its text.
+    pub(super) fn read(&self) -> Result<Arc<Source>, PackError> {
+        let text = std::fs::read_to_string(&self.path).map_err(|error| PackError::Unreadable {
+            path: PathBuf::from(&self.shown),
+            reason: match error.kind() {
+                std::io::ErrorKind::NotFound => "no such file".to_owned(),
+                std::io::ErrorKind::InvalidData => "it is not UTF-8".to_owned(),
+                _ => error.to_string(),
+            },
+        })?;
+        Ok(Arc::new(Source::new(self.shown.clone(), text)))
+    }
+}
+
+/// A file that describes a pack, checked.
+fn pack(file: &Place, families: &[&str]) -> Result<Pack, Vec<PackError>> {
+    let source = file.read().map_err(|error| vec![error])?;
+    let read: PackFile =
+        read_toml(&source).map_err(|diagnostic| vec![PackError::Content(diagnostic)])?;
+    let mut check = Check { file, source: &source, schemas: HashMap::new(), errors: Vec::new() };
+    let mut names: Vec<&str> = Vec::new();
+    for (index, entry) in read.endpoint.iter().enumerate() {
+        let at = |key| [Step::Key("endpoint"), Step::Index(index), Step::Key(key)];
+        if names.contains(&&*entry.name) {
+            let message = format!("found a second endpoint `{}`", entry.name);
+            check.refuse(&at("name"), &message, "give each endpoint a name of its own");
+        }
+        names.push(&entry.name);
+        if let Some((message, help)) = wrong_path(&entry.path) {
+            check.refuse(&at("path"), &message, help);
+        }
+        if let Some((message, help)) = wrong_method(&entry.method) {
+            check.refuse(&at("method"), &message, help);
+        }
+        for (key, reference) in [("response", &entry.response), ("request", &entry.request)] {
+            if let Some(reference) = reference {
+                check.schema(&at(key), reference);
+            }
+        }
+    }
+    for (index, entry) in read.family.iter().enumerate() {
+        let at = |key| [Step::Key("family"), Step::Index(index), Step::Key(key)];
+        if let Some((message, help)) = wrong_family(&entry.name, families) {
+            check.refuse(&at("name"), &message, &help);
+        }
+        check.schema(&at("schema"), &entry.schema);
+    }
+    let Check { schemas, errors, .. } = check;
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    // All that the file names was read above.
+    let schema = |reference: &str| match schemas.get(reference) {
+        Some(known) => Arc::clone(known),
+        None => Arc::new(SchemaFile::schema(file, reference)),
+    };
+    Ok(pack_of(read, &schema))
+}
+
+/// The check of a pack's file.
+struct Check<'f> {
+    file: &'f Place,
+    source: &'f Arc<Source>,
+    schemas: HashMap<String, Arc<Schema>>,
+    errors: Vec<PackError>,
+}
+
+impl Check<'_> {
+    fn span(&self, steps: &[Step<'_>]) -> Span {
+        let range = locate_toml(self.source.text(), steps);
+        range.map_or(Span::empty(0), |range| Span::new(range.start, range.end))
+    }
+
+    fn refuse(&mut self, steps: &[Step<'_>], message: &str, help: &str) {
+        let mut diagnostic = content_error(self.source, self.span(steps), message);
+        diagnostic.help = Some(help.to_owned());
+        self.errors.push(PackError::Content(diagnostic));
+    }
+
+    /// Reads a schema that the file names.
+    fn schema(&mut self, steps: &[Step<'_>], reference: &str) {
+        if self.schemas.contains_key(reference) {
+            return;
+        }
+        let name = reference.split('#').next().unwrap_or_default();
+        let target = self.file.beside(name);
+        if name.is_empty() || !target.path.is_file() {
+            let message = format!("found the schema `{name}`, which is no file beside the pack");
+            let near = siblings(&self.file.path);
+            let help = match nearest(name, near.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("create `{}`", target.shown),
+            };
+            return self.refuse(steps, &message, &help);
+        }
+        let schema = SchemaFile::schema(self.file, reference);
+        match SchemaFile::check(&target, &schema) {
+            Ok(()) => {
+                self.schemas.insert(reference.to_owned(), Arc::new(schema));
+            }
+            Err(Some(error)) => self.errors.push(error),
+            Err(None) => {
+                let message = format!("found `{reference}`, which leads nowhere");
+                self.refuse(steps, &message, "name a schema below `$defs`, or the file alone");
+            }
+        }
+    }
+}
+
+fn siblings(path: &Path) -> Vec<String> {
+    let entries = path.parent().and_then(|folder| std::fs::read_dir(folder).ok());
+    let names = entries.into_iter().flatten().flatten();
+    let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut names = names.filter(|name| name.ends_with(".json")).collect::<Vec<_>>();
+    names.sort();
+    names
+}
+
+/// What is wrong with a path, and what to do.
+pub(super) fn wrong_path(path: &str) -> Option<(String, &'static str)> {
+    if !path.starts_with('/') {
+        let message = format!("found `{path}`, expected a path that starts with `/`");
+        return Some((message, "leave scheme and host out; `hosts` names hosts"));
+    }
+    let message = format!("found a query in `{path}`, expected a path alone");
+    path.contains('?').then_some((message, "leave the query out: it does not tell endpoints apart"))
+}
+
+/// What is wrong with a method, and what to do.
+pub(super) fn wrong_method(method: &str) -> Option<(String, &'static str)> {
+    let sound = !method.is_empty() && method.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let message = format!("found the method `{method}`, expected one such as `GET`");
+    (!sound).then_some((message, "write one method"))
+}
+
+/// What is wrong with the name of a family, and what to do.
+pub(super) fn wrong_family(name: &str, known: &[&str]) -> Option<(String, String)> {
+    if known.contains(&name) {
+        return None;
+    }
+    let help = match nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("the families are {}", known.join(", ")),
+    };
+    Some((format!("unknown family `{name}`"), help))
 }

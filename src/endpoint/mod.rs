@@ -4,6 +4,7 @@
 //! added without code. [`Endpoints`] holds a call of which only a part is known against packs and
 //! recordings, and gives the shape of what may come back.
 
+mod bare_schema;
 mod built_in;
 mod endpoints;
 mod error;
@@ -12,9 +13,11 @@ mod matching;
 mod pack;
 mod samples;
 mod schema;
+mod schema_file;
 
 pub use crate::fetch::{CallPattern, Piece};
 pub use endpoints::{Answered, Endpoints};
 pub use error::PackError;
 pub use pack::{Access, Endpoint, Family, Pack, Packs};
+pub use samples::STATUS_FIELD;
 pub use schema::Schema;

@@ -8,6 +8,9 @@ use crate::shape::{
 };
 use crate::value::Value;
 
+/// The field that Braze adds to an answer: its HTTP status.
+pub const STATUS_FIELD: &str = "__http_status_code__";
+
 /// What a recording says of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Told {
@@ -86,5 +89,5 @@ fn add_status(fields: &mut IndexMap<Arc<str>, Field>) {
     let shape = Shape { scalar: Some(Arc::new(scalar)), ..Shape::of_kinds(Kinds::INT) };
     // It is there by Braze's own hand, whatever was seen.
     let seen = Seen { documented: true, ..Seen::default() };
-    fields.insert(Arc::from("__http_status_code__"), Field { shape: Arc::new(shape), seen });
+    fields.insert(Arc::from(STATUS_FIELD), Field { shape: Arc::new(shape), seen });
 }

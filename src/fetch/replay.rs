@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::error::{RecordingError, UnknownRecording};
 use super::mapping::read_mappings;
 use super::matcher::Seen;
@@ -53,9 +55,12 @@ impl Replay {
         files.sort();
         let body_files = body_files_of(folder);
         let mut recordings = Vec::new();
-        for (key, path) in files {
+        let read = files.par_iter().map(|(key, path)| {
             let shown = shown.join(format!("{key}.json"));
-            match read_file(&key, &path, &shown, body_files.as_deref()) {
+            read_file(key, path, &shown, body_files.as_deref())
+        });
+        for file in read.collect::<Vec<_>>() {
+            match file {
                 Ok(read) => recordings.extend(read.into_iter().map(Arc::new)),
                 Err(found) => errors.extend(found),
             }

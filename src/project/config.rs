@@ -6,8 +6,7 @@ use serde::Deserialize;
 
 use super::error::ProjectError;
 use super::scenario::from_toml;
-use super::toml_error::read_toml;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, read_toml};
 use crate::render::{Limits, OnError, Settings};
 use crate::syntax::{HtmlComments, ParseOptions};
 use crate::text::{Source, Span, Step, locate_toml};

@@ -28,6 +28,12 @@ pub enum ProjectError {
     },
 }
 
+impl From<Box<Diagnostic>> for ProjectError {
+    fn from(diagnostic: Box<Diagnostic>) -> ProjectError {
+        ProjectError::Content(diagnostic)
+    }
+}
+
 impl ProjectError {
     /// The error of a file that cannot be read.
     #[must_use]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::error::ProjectError;
-use super::toml_error::read_toml;
+use crate::diagnostic::read_toml;
 use crate::text::Source;
 
 /// The templates of one send.

@@ -9,7 +9,6 @@ mod error;
 mod message;
 mod scenario;
 mod set;
-mod toml_error;
 mod workspace;
 mod world;
 

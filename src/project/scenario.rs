@@ -3,8 +3,7 @@ use std::sync::Arc;
 
 use super::error::ProjectError;
 use super::message::read;
-use super::toml_error::content_error;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, content_error};
 use crate::text::{Source, Span, Step, locate_json_key, locate_toml, nearest};
 use crate::value::{Object, Value, View, parse_json};
 
@@ -196,7 +195,7 @@ impl ScenarioFile {
         let value = if path.extension().is_some_and(|ending| ending == "json") {
             read_json(&source)?
         } else {
-            let table: toml::Table = super::toml_error::read_toml(&source)?;
+            let table: toml::Table = crate::diagnostic::read_toml(&source)?;
             from_toml(toml::Value::Table(table))
         };
         let keys = match value {
@@ -204,7 +203,7 @@ impl ScenarioFile {
             other => {
                 let message =
                     format!("found {}, expected an object of tables", other.view().kind());
-                return Err(content_error(&source, Span::empty(0), &message));
+                return Err(content_error(&source, Span::empty(0), &message).into());
             }
         };
         let file = ScenarioFile { name, path: path.to_owned(), source, keys };
@@ -390,7 +389,7 @@ pub(super) fn from_toml(value: toml::Value) -> Value {
 fn read_json(source: &Arc<Source>) -> Result<Value, ProjectError> {
     parse_json(source.text()).map_err(|error| {
         let offset = offset_of(source.text(), error.line, error.column);
-        content_error(source, Span::empty(offset), &error.message)
+        content_error(source, Span::empty(offset), &error.message).into()
     })
 }
 

@@ -8,6 +8,8 @@ use super::content_blocks;
 use super::error::ProjectError;
 use super::message::{MESSAGE_FILE, Message};
 use super::scenario::Scenario;
+use crate::dialect::families::FAMILIES;
+use crate::endpoint::{PackError, Packs};
 use crate::fetch::{RecordingError, Replay};
 use crate::render::ContentBlock;
 use crate::text::nearest;
@@ -206,6 +208,17 @@ impl Workspace {
         let blocks =
             content_blocks::load(&self.root.join(shown), shown, self.config.settings().parse)?;
         Ok(Arc::new(blocks))
+    }
+
+    /// The packs of endpoints: its own, and those that the program carries.
+    ///
+    /// # Errors
+    /// All that is wrong with its own.
+    pub fn packs(&self) -> Result<Packs, Vec<PackError>> {
+        let shown = &self.config.paths.schemas;
+        let families = FAMILIES.iter().map(|family| family.name);
+        let families = families.filter(|name| !name.is_empty()).collect::<Vec<_>>();
+        Packs::load(&self.root.join(shown), shown, &families)
     }
 
     /// The recordings.

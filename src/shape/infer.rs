@@ -121,7 +121,9 @@ impl Inference {
         let kind = self.kind;
         let mut shape = self.root.finish(kind);
         let telling = self.telling.filter(|_| self.cases.len() < MOST_VARIANTS);
-        if let (Some(field), Some(object)) = (telling, shape.object.take()) {
+        if let Some(field) = telling
+            && let Some(object) = shape.object.take()
+        {
             let cases = self.cases.into_iter();
             let cases = cases.map(|(value, built)| (value, Arc::new(built.finish(kind)))).collect();
             let mut object = Arc::unwrap_or_clone(object);
@@ -285,6 +287,13 @@ mod tests {
             file: name.into(),
             base: Vec::new(),
         })
+    }
+
+    #[test]
+    fn objects_without_a_telling_field_are_kept() {
+        let mut inference = Inference::default();
+        inference.add(&sample("a"), &json!({"n": 1}));
+        assert!(inference.finish().field("n").is_some());
     }
 
     #[test]

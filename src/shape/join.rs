@@ -159,7 +159,8 @@ fn joined_object(x: &Arc<Object>, y: &Arc<Object>, depth: usize) -> Arc<Object> 
 /// sampled is as closed as its schema, and at least observed.
 #[must_use]
 pub fn combine(schema: &Arc<Shape>, seen: &Arc<Shape>) -> Arc<Shape> {
-    if seen.kinds == Kinds::NONE {
+    // An item of a list that was always empty is known by its schema alone.
+    if seen.kinds == Kinds::NONE || seen.is_any() {
         return Arc::clone(schema);
     }
     if schema.is_any() || schema.kinds == Kinds::NONE {

@@ -30,7 +30,7 @@ pub enum SchemaError {
 ///
 /// Read are `type`, `enum`, `const`, `properties`, `required`, `additionalProperties`, `items`,
 /// `allOf`, `anyOf`, `oneOf`, `if`/`then` on a field's value, `$ref`, `$defs`, OpenAPI's `nullable`,
-/// and the marks `x-openness` and `x-may-be-empty`. What limits values (`pattern`, `minimum`) says
+/// and the marks `x-openness`, `x-client-defined` and `x-may-be-empty`. What limits values (`pattern`, `minimum`) says
 /// nothing about shapes.
 ///
 /// `documents` gives the other files that `$ref` names.
@@ -187,7 +187,15 @@ impl Reader<'_> {
         trail: &mut Vec<Trail>,
         depth: usize,
     ) -> Result<Option<Object>, SchemaError> {
-        let Some(Json::Object(properties)) = members.get("properties") else { return Ok(None) };
+        let own_names = members.get("x-client-defined") == Some(&Json::Bool(true));
+        // A schema for whatever else there is describes a table of somebody's own keys.
+        let is_table = matches!(members.get("additionalProperties"), Some(Json::Object(_)));
+        let no_properties = Map::new();
+        let properties = match members.get("properties") {
+            Some(Json::Object(properties)) => properties,
+            _ if own_names || is_table => &no_properties,
+            _ => return Ok(None),
+        };
         let mut fields = IndexMap::with_capacity(properties.len());
         for (name, schema) in properties {
             trail.push(Trail::Key(Arc::from(name.as_str())));
@@ -206,6 +214,7 @@ impl Reader<'_> {
             fields.insert(Arc::from(name.as_str()), Field { shape, seen });
         }
         let openness = match members.get("x-openness").and_then(Json::as_str) {
+            _ if own_names || is_table => Openness::Free,
             Some("open") => Openness::Open,
             Some("free") => Openness::Free,
             Some("closed-observed") => Openness::Observed,

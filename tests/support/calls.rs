@@ -7,11 +7,6 @@ pub fn call(method: &str, url: &str, body: Option<&str>) -> CallPattern {
     CallPattern { method: method.to_owned(), url: pieces(url), body: body.map(pieces) }
 }
 
-/// A call with a body.
-pub fn post(url: &str, body: &str) -> CallPattern {
-    call("POST", url, Some(body))
-}
-
 fn pieces(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for (index, part) in text.split('*').enumerate() {

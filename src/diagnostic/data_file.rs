@@ -2,13 +2,15 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
-use super::error::ProjectError;
-use crate::diagnostic::{Diagnostic, Severity};
+use super::{Diagnostic, Severity};
 use crate::text::{Source, Span, nearest};
 
 /// Reads a TOML text into a type; what is wrong points at its characters, and a key that is
 /// unknown suggests the nearest.
-pub(super) fn read_toml<T: DeserializeOwned>(source: &Arc<Source>) -> Result<T, ProjectError> {
+///
+/// # Errors
+/// Where it is no TOML, or does not say what the type wants.
+pub fn read_toml<T: DeserializeOwned>(source: &Arc<Source>) -> Result<T, Box<Diagnostic>> {
     toml::from_str(source.text()).map_err(|error| {
         let range = error.span().unwrap_or(0..0);
         let span = Span::new(range.start, range.end.max(range.start));
@@ -17,7 +19,8 @@ pub(super) fn read_toml<T: DeserializeOwned>(source: &Arc<Source>) -> Result<T, 
 }
 
 /// An error in a file's content, with the nearest known key where one is unknown.
-pub(super) fn content_error(source: &Arc<Source>, span: Span, message: &str) -> ProjectError {
+#[must_use]
+pub fn content_error(source: &Arc<Source>, span: Span, message: &str) -> Box<Diagnostic> {
     let message = message.lines().next().unwrap_or_default();
     let names = message.split('`').skip(1).step_by(2).collect::<Vec<_>>();
     let mut diagnostic = Diagnostic::new("workspace-file", Severity::Error, source, span, message);
@@ -31,5 +34,5 @@ pub(super) fn content_error(source: &Arc<Source>, span: Span, message: &str) -> 
             None => format!("the {what}s are {}", known.join(", ")),
         });
     }
-    ProjectError::Content(Box::new(diagnostic))
+    Box::new(diagnostic)
 }

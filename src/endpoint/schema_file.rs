@@ -1,0 +1,183 @@
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::error::PackError;
+use super::load::Place;
+use super::schema::Schema;
+use crate::diagnostic::content_error;
+use crate::shape::SchemaError;
+use crate::text::{Source, Span, Step, locate_json, nearest};
+
+/// A schema on disk: how it is read, and where it goes wrong.
+pub(super) struct SchemaFile;
+
+impl SchemaFile {
+    /// The schema of a reference that stands in a file; it is not read yet.
+    pub(super) fn schema(file: &Place, reference: &str) -> Schema {
+        let target = file.beside(reference.split('#').next().unwrap_or_default());
+        let folder = file.path.parent().map_or_else(PathBuf::new, PathBuf::from);
+        let documents = move |name: &str| {
+            let text = std::fs::read_to_string(folder.join(name)).ok()?;
+            serde_json::from_str(without_mark(&text)).ok()
+        };
+        Schema::new(reference, target.shown, target.path, Arc::new(documents))
+    }
+
+    /// Reads a schema whose file is there.
+    ///
+    /// # Errors
+    /// What is wrong in the file or in one that it names; `None` where the reference itself leads
+    /// nowhere.
+    pub(super) fn check(target: &Place, schema: &Schema) -> Result<(), Option<PackError>> {
+        let Err(error) = schema.read() else { return Ok(()) };
+        let mut files = vec![target.beside(&name_of(&target.shown))];
+        let mut next = 0;
+        while let Some(file) = files.get(next) {
+            let source = file.read().map_err(Some)?;
+            let json = read_json(&source).map_err(Some)?;
+            if let Some(found) = place_of(error, &source, &json) {
+                return Err(Some(found));
+            }
+            let mut references = Vec::new();
+            find_references(&json, &mut Vec::new(), &mut references);
+            for (_, reference) in references {
+                let name = reference.split('#').next().unwrap_or_default();
+                let other = target.beside(name);
+                let known = files.iter().any(|file| file.path == other.path);
+                if !name.is_empty() && !known && other.path.is_file() {
+                    files.push(other);
+                }
+            }
+            next += 1;
+        }
+        Err(None)
+    }
+}
+
+/// The JSON of a schema.
+pub(super) fn read_json(source: &Arc<Source>) -> Result<Json, PackError> {
+    serde_json::from_str(without_mark(source.text())).map_err(|error| {
+        let line = error.line().saturating_sub(1);
+        let lines = source.text().split_inclusive('\n').take(line).map(str::len);
+        let start =
+            (lines.sum::<usize>() + error.column().saturating_sub(1)).min(source.text().len());
+        let start = (0..=start).rev().find(|&at| source.text().is_char_boundary(at));
+        let text = error.to_string();
+        let reason = text.split(" at line ").next().unwrap_or_default();
+        let message = format!("found broken JSON ({reason}), expected a schema");
+        let span = Span::empty(start.unwrap_or_default());
+        let mut diagnostic = content_error(source, span, &message);
+        diagnostic.help = Some("correct the JSON at that place".to_owned());
+        PackError::Content(diagnostic)
+    })
+}
+
+/// The characters at a place in a JSON text.
+pub(super) fn span_of(source: &Source, steps: &[Step<'_>]) -> Span {
+    let range = locate_json(source.text(), steps);
+    range.map_or(Span::empty(0), |range| Span::new(range.start, range.end))
+}
+
+fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
+fn name_of(shown: &str) -> String {
+    shown.rsplit('/').next().unwrap_or_default().to_owned()
+}
+
+/// The error at its characters, where it is of this file.
+fn place_of(error: &SchemaError, source: &Arc<Source>, json: &Json) -> Option<PackError> {
+    let (steps, help) = match error {
+        SchemaError::Reference(wanted) => {
+            let mut references = Vec::new();
+            find_references(json, &mut Vec::new(), &mut references);
+            let (steps, _) = references.into_iter().find(|(_, found)| found == wanted)?;
+            let known = json.get("$defs").and_then(Json::as_object);
+            let known = known.into_iter().flatten().map(|(name, _)| format!("#/$defs/{name}"));
+            let known = known.collect::<Vec<_>>();
+            let help = match nearest(wanted, known.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "write `#/$defs/NAME`, or a file in the same folder".to_owned(),
+            };
+            (steps, help)
+        }
+        SchemaError::NoSchema(_) => {
+            let help = "write an object, or `true` for anything".to_owned();
+            (no_schema(json, &mut Vec::new())?, help)
+        }
+    };
+    let mut diagnostic = content_error(source, span_of(source, &steps), &error.to_string());
+    diagnostic.help = Some(help);
+    Some(PackError::Content(diagnostic))
+}
+
+/// Gathers each `$ref` with the steps to it.
+fn find_references<'j>(
+    json: &'j Json,
+    steps: &mut Vec<Step<'j>>,
+    found: &mut Vec<(Vec<Step<'j>>, &'j str)>,
+) {
+    match json {
+        Json::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                steps.push(Step::Index(index));
+                find_references(item, steps, found);
+                steps.pop();
+            }
+        }
+        Json::Object(members) => {
+            for (key, value) in members {
+                steps.push(Step::Key(key));
+                match value {
+                    Json::String(reference) if key == "$ref" => {
+                        found.push((steps.clone(), reference));
+                    }
+                    value => find_references(value, steps, found),
+                }
+                steps.pop();
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The steps to what stands where a schema should.
+fn no_schema<'j>(schema: &'j Json, steps: &mut Vec<Step<'j>>) -> Option<Vec<Step<'j>>> {
+    let members = match schema {
+        Json::Object(members) => members,
+        Json::Bool(_) => return None,
+        _ => return Some(steps.clone()),
+    };
+    for (key, value) in members {
+        let inner: Vec<(Step<'j>, &'j Json)> = match (&**key, value) {
+            ("properties" | "$defs", Json::Object(named)) => {
+                named.iter().map(|(name, schema)| (Step::Key(name), schema)).collect()
+            }
+            ("allOf" | "anyOf" | "oneOf", Json::Array(listed)) => {
+                listed.iter().enumerate().map(|(at, schema)| (Step::Index(at), schema)).collect()
+            }
+            ("items" | "then", schema) => {
+                steps.push(Step::Key(key));
+                let found = no_schema(schema, steps);
+                steps.pop();
+                if found.is_some() {
+                    return found;
+                }
+                continue;
+            }
+            _ => continue,
+        };
+        for (step, schema) in inner {
+            steps.extend([Step::Key(key), step]);
+            let found = no_schema(schema, steps);
+            steps.truncate(steps.len() - 2);
+            if found.is_some() {
+                return found;
+            }
+        }
+    }
+    None
+}
