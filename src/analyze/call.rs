@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::environment::Binding;
 use super::model::{Call, CallOption, DefinitionKind, Usage};
-use super::pieces::Pieces;
+use super::pieces::{Hole, Pieces};
 use super::walker::Walker;
 use crate::endpoint::{CallPattern, Piece};
 use crate::shape::{Kinds, Shape};
@@ -89,7 +89,12 @@ impl<'a> Walker<'a> {
                     let at = self.site(pipeline.span);
                     match value.pieces {
                         Some(known) if pipeline.filters.is_empty() => pieces.append(&known),
-                        _ => pieces.append(&Pieces::hole(at, Some(pipeline), value.shape)),
+                        _ => pieces.append(&Pieces::hole(Hole {
+                            at,
+                            pipeline: Some(pipeline),
+                            shape: value.shape,
+                            read: value.read,
+                        })),
                     }
                 }
             }

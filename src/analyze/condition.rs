@@ -142,7 +142,7 @@ impl<'a> Walker<'a> {
 
     /// The places that an expression is: of a variable that stands for another place, both.
     fn tested_places(&self, expr: &Expr, value: &Evaluated<'a>) -> Vec<Arc<str>> {
-        let own = place::of_expr(expr, self.source).map(Arc::<str>::from);
+        let own = self.place_of(expr).map(Arc::<str>::from);
         let other = value.alias.as_ref().filter(|alias| !alias.is_size && self.is_valid(alias));
         let other = other.map(|alias| Arc::clone(&alias.place));
         let mut places = own.into_iter().chain(other).collect::<Vec<_>>();

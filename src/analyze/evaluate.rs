@@ -114,14 +114,7 @@ impl<'a> Walker<'a> {
         }
         let started = self.root(path, usage);
         let (root, mut value) = started;
-        let mut place = match &path.root {
-            Root::Name(span) => Some(self.text(*span).to_owned()),
-            Root::Attribute(attribute) => {
-                let family = attribute.family.map_or("", |span| self.text(span));
-                Some(place::attribute_root(family, self.text(attribute.name)))
-            }
-            Root::Index(_) => None,
-        };
+        let mut place = place::of_root(&path.root, self.source);
         let root_place = place.clone();
         let guarded = root_place.as_deref().is_some_and(|place| self.environment.has_facts(place));
         let mut shape = Arc::clone(&value.shape);
@@ -130,9 +123,6 @@ impl<'a> Walker<'a> {
         }
         let mut fault = self.root_fault(&root, &shape, &path.root);
         let mut missing_step = None;
-        if let (Some(fault), []) = (&fault, &*path.segments) {
-            debug_assert!(fault.step.is_none());
-        }
         for (index, segment) in path.segments.iter().enumerate() {
             let owner = Arc::clone(&shape);
             let computed = match segment {
@@ -141,23 +131,30 @@ impl<'a> Walker<'a> {
             };
             let stepped = self.step(&owner, segment, computed.as_deref());
             shape = stepped.shape;
-            if let (None, Some(kind)) = (&fault, stepped.fault) {
-                let span = segment.span();
-                let name = self.step_name(segment, computed.as_deref());
-                fault = Some(Fault { step: Some(index), span, name, kind, owner });
-            }
             place = place.and_then(|mut place| {
-                place::push(&mut place, segment, self.source)?;
+                self.push_step(&mut place, segment)?;
                 Some(place)
             });
             if let Some(known) = place.as_deref().and_then(|place| self.environment.fact(place)) {
+                // A condition has asked for it: it is there, as far as anybody can tell.
                 shape = Arc::clone(known);
-            }
-            if shape.missing.is_some() && missing_step.is_none() {
-                missing_step = Some(index);
-            }
-            if shape.missing.is_none() {
                 missing_step = None;
+                continue;
+            }
+            if let (None, Some(kind)) = (&fault, stepped.fault) {
+                let span = segment.span();
+                let name = self.step_name(segment, computed.as_deref());
+                let owner = Arc::clone(&owner);
+                fault = Some(Fault { step: Some(index), span, name, kind, owner });
+            }
+            match (&owner.missing, &shape.missing) {
+                // What is taken from something that may be missing may be missing for that reason.
+                (Some(missing), _) => {
+                    let missing = Some(Arc::clone(missing));
+                    shape = Arc::new(Shape { missing, ..(*shape).clone() });
+                }
+                (None, Some(_)) => missing_step = Some(index),
+                (None, None) => {}
             }
         }
         value.shape = Arc::clone(&shape);
@@ -192,6 +189,47 @@ impl<'a> Walker<'a> {
             value.read = Some(self.model.reads.len() - 1);
         }
         value
+    }
+
+    /// Adds a step to a place; none where it is computed from more than a variable.
+    pub fn push_step(&self, place: &mut String, segment: &Segment) -> Option<()> {
+        let Segment::Index { expr, .. } = segment else {
+            return place::push(place, segment, self.source);
+        };
+        let ExprKind::Path(Path { root: Root::Name(span), segments }) = &expr.kind else {
+            return place::push(place, segment, self.source);
+        };
+        if !segments.is_empty() {
+            return None;
+        }
+        let name = self.text(*span);
+        match self.environment.get(name).and_then(|binding| binding.shape.as_constant()) {
+            Some(Value::Int(index)) => place.push_str(&format!("[{index}]")),
+            Some(value) if matches!(value.view(), View::Str(_)) => {
+                place.push('.');
+                place.push_str(&value.view().to_str());
+            }
+            // The same variable, as long as nothing sets it anew.
+            _ => place.push_str(&format!("[{name}:{}]", self.environment.version(name))),
+        }
+        Some(())
+    }
+
+    /// The place of an expression that is a path.
+    pub fn place_of(&self, expr: &Expr) -> Option<String> {
+        match &expr.kind {
+            ExprKind::Path(path) => {
+                let mut place = place::of_root(&path.root, self.source)?;
+                for segment in &path.segments {
+                    self.push_step(&mut place, segment)?;
+                }
+                Some(place)
+            }
+            ExprKind::Nested(pipeline) if pipeline.filters.is_empty() => {
+                self.place_of(&pipeline.subject)
+            }
+            _ => None,
+        }
     }
 
     fn alias(&self, place: &str, is_size: bool) -> Option<Alias> {

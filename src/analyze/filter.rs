@@ -78,12 +78,18 @@ impl<'a> Walker<'a> {
             Gives::OrArgument => defaulted(shape, first),
             Gives::Json => json(shape),
         };
-        // `nil` goes through most filters as a text or list with nothing in it; sums and sizes of
-        // it are numbers.
+        // `nil` goes through most filters as a text or list with nothing in it, and through sums as
+        // 0, which is no better; its size is a size.
         let gives = self.known.semantics.signature(filter).gives;
         let passes = matches!(
             gives,
-            Gives::Text | Gives::Texts | Gives::Fewer | Gives::Part | Gives::Property | Gives::Item
+            Gives::Text
+                | Gives::Texts
+                | Gives::Fewer
+                | Gives::Part
+                | Gives::Property
+                | Gives::Item
+                | Gives::Number
         ) && name != "as_json_string";
         let given = match (&shape.missing, passes) {
             (Some(missing), true) if given.missing.is_none() => {

@@ -6,7 +6,7 @@ use super::condition::any_of;
 use super::environment::{Binding, Delta, Mark};
 use super::evaluate::{Evaluated, item};
 use super::model::{DefinitionKind, Inclusion, LoopUse, TagUse, Usage};
-use super::pieces::Pieces;
+use super::pieces::{Hole, Pieces};
 use super::semantics::{Effect, Sets};
 use super::walker::{LoopFrame, Walker};
 use crate::shape::{Kinds, List, Shape, join};
@@ -165,7 +165,12 @@ impl<'a> Walker<'a> {
                 let value = self.printed(&output.pipeline, at, Some(output));
                 match value.pieces {
                     Some(pieces) if output.pipeline.filters.is_empty() => (*pieces).clone(),
-                    _ => Pieces::hole(at, Some(&output.pipeline), value.shape),
+                    _ => Pieces::hole(Hole {
+                        at,
+                        pipeline: Some(&output.pipeline),
+                        shape: value.shape,
+                        read: value.read,
+                    }),
                 }
             }
             Node::Tag(tag) => {
@@ -173,7 +178,8 @@ impl<'a> Walker<'a> {
                 if tag.blank {
                     return Pieces::default();
                 }
-                Pieces::hole(self.site(tag.span), None, Arc::new(Shape::of_kinds(Kinds::TEXT)))
+                let shape = Arc::new(Shape::of_kinds(Kinds::TEXT));
+                Pieces::hole(Hole { at: self.site(tag.span), pipeline: None, shape, read: None })
             }
             Node::HtmlComment(_) | Node::Error(_) => Pieces::default(),
         }

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::pieces::Pieces;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::shape::Shape;
 use crate::syntax::ast::{Expr, FilterCall, Loop, Operator, Output, Path, Pipeline, Tag, Template};
 use crate::syntax::{FamilyId, FilterId};
@@ -117,6 +118,13 @@ impl<'a> Read<'a> {
 }
 
 impl Model<'_> {
+    /// Whether some of the template cannot be read as it is written.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        let severe = |found: &Diagnostic| found.severity == Severity::Error;
+        self.template.diagnostics.iter().any(severe)
+    }
+
     /// Whether a variable is read anywhere; where names are computed, every one may be.
     #[must_use]
     pub fn reads_variable(&self, wanted: &str) -> bool {
@@ -347,6 +355,16 @@ pub struct Definition<'a> {
     pub kind: DefinitionKind,
     /// The whole tag.
     pub tag: Span,
+}
+
+impl Definition<'_> {
+    /// Whether characters stand in its tag.
+    #[must_use]
+    pub fn holds(&self, at: Site<'_>) -> bool {
+        std::ptr::eq(self.at.source, at.source)
+            && self.tag.start <= at.span.start
+            && at.span.end <= self.tag.end
+    }
 }
 
 /// How a variable is set.

@@ -36,6 +36,8 @@ pub struct Hole<'a> {
     pub pipeline: Option<&'a Pipeline>,
     /// What it may be.
     pub shape: Arc<Shape>,
+    /// What its value reads, in [`super::Model::reads`].
+    pub read: Option<usize>,
 }
 
 /// Pieces beyond which a text is not kept: it is a hole as a whole.
@@ -56,8 +58,8 @@ impl<'a> Pieces<'a> {
 
     /// A hole alone.
     #[must_use]
-    pub fn hole(at: Site<'a>, pipeline: Option<&'a Pipeline>, shape: Arc<Shape>) -> Pieces<'a> {
-        Pieces { parts: vec![Part::Hole(Hole { at, pipeline, shape })] }
+    pub fn hole(hole: Hole<'a>) -> Pieces<'a> {
+        Pieces { parts: vec![Part::Hole(hole)] }
     }
 
     /// Both, one behind the other.

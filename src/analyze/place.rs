@@ -1,6 +1,6 @@
 //! Places: variables and attributes with constant steps behind them, as text.
 
-use crate::syntax::ast::{Expr, ExprKind, Path, Root, Segment};
+use crate::syntax::ast::{ExprKind, Root, Segment};
 use crate::text::Source;
 
 /// How a place begins: the variable's name, or `family.${name}`.
@@ -13,35 +13,20 @@ pub(super) fn root(place: &str) -> &str {
     place.find(['.', '[']).map_or(place, |end| &place[..end])
 }
 
-/// The place of a path; none where a step is computed.
-pub(super) fn of_path(path: &Path, source: &Source) -> Option<String> {
-    let mut place = match &path.root {
-        Root::Name(span) => source.slice(*span).to_owned(),
+/// How the place of a path begins; none where that is computed.
+pub(super) fn of_root(root: &Root, source: &Source) -> Option<String> {
+    match root {
+        Root::Name(span) => Some(source.slice(*span).to_owned()),
         Root::Attribute(attribute) => {
             let family = attribute.family.map_or("", |span| source.slice(span));
-            attribute_root(family, source.slice(attribute.name))
+            Some(attribute_root(family, source.slice(attribute.name)))
         }
-        Root::Index(_) => return None,
-    };
-    for segment in &path.segments {
-        push(&mut place, segment, source)?;
-    }
-    Some(place)
-}
-
-/// The place of an expression that is a path.
-pub(super) fn of_expr(expr: &Expr, source: &Source) -> Option<String> {
-    match &expr.kind {
-        ExprKind::Path(path) => of_path(path, source),
-        ExprKind::Nested(pipeline) if pipeline.filters.is_empty() => {
-            of_expr(&pipeline.subject, source)
-        }
-        _ => None,
+        Root::Index(_) => None,
     }
 }
 
 /// How an attribute's place begins.
-pub(super) fn attribute_root(family: &str, name: &str) -> String {
+fn attribute_root(family: &str, name: &str) -> String {
     let dot = if family.is_empty() { "" } else { "." };
     format!("{family}{dot}${{{name}}}")
 }

@@ -142,7 +142,14 @@ impl Endpoints {
         let endpoint = self.best(method, &url);
         let holed = HoledCall::new(method, &url, None);
         let fitting = self.places().filter(|(_, recording)| recording.may_be_asked(&holed));
-        let recordings = fitting.map(|(place, _)| place).collect();
+        let fitting = fitting.collect::<Vec<_>>();
+        let words = fitting.iter().map(|(_, recording)| names_for_ids(recording, &url));
+        let words = words.collect::<Vec<_>>();
+        // Where some recordings have an id in the place of a value, those with a word there
+        // (`/cinemas/nearest` beside `/cinemas/104`) answer other calls.
+        let mixed = words.contains(&Some(false));
+        let fitting = fitting.iter().zip(&words).filter(|(_, word)| !mixed || **word != Some(true));
+        let recordings = fitting.map(|((place, _), _)| *place).collect();
         Asked { url, endpoint, recordings }
     }
 
@@ -198,6 +205,18 @@ impl Endpoints {
         });
         Answered { endpoint: known, shape: Arc::clone(shape), recordings, failing, not_json }
     }
+}
+
+/// Whether a recording of a fixed URL has a word where a call has a value; none where it has no
+/// fixed URL, or the call no value in its path.
+fn names_for_ids(recording: &Recording, url: &UrlPattern) -> Option<bool> {
+    let request = recording.request();
+    let fixed = request.url.filter(|_| !request.is_pattern)?;
+    let path = fixed.split('?').next().unwrap_or_default();
+    let pairs = path.rsplit('/').zip(url.segments().rev());
+    let values = pairs.filter(|(_, segment)| segment.has_hole()).map(|(text, _)| text);
+    let words = values.map(|text| !text.bytes().any(|byte| byte.is_ascii_digit()));
+    words.reduce(|any, word| any || word)
 }
 
 /// The place for a result, made where it is asked for first.

@@ -34,7 +34,7 @@ impl Workspace {
     /// Where `meniscus.toml` cannot be read or says something wrong.
     pub fn around(folder: &Path) -> Result<Workspace, ProjectError> {
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        let absolute = normal(folder);
         let found = absolute.ancestors().find(|folder| folder.join(CONFIG_FILE).is_file());
         let Some(root) = found else {
             return Ok(Workspace { root: absolute, config: Config::default() });
@@ -64,7 +64,7 @@ impl Workspace {
     /// A path as it is shown: relative to the workspace where it lies inside, with `/`.
     #[must_use]
     pub fn shown(&self, path: &Path) -> String {
-        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let absolute = normal(path);
         let inner = absolute.strip_prefix(&self.root).unwrap_or(path);
         inner
             .components()
@@ -229,4 +229,20 @@ impl Workspace {
         let shown = Path::new(&self.config.paths.recordings);
         Replay::load_as(&self.root.join(shown), shown)
     }
+}
+
+/// A path from the root, without `.` and `..`: `a/../b` lies in no folder named `a`.
+fn normal(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut normal = PathBuf::new();
+    for part in absolute.components() {
+        match part {
+            std::path::Component::ParentDir => {
+                normal.pop();
+            }
+            std::path::Component::CurDir => {}
+            part => normal.push(part),
+        }
+    }
+    normal
 }

@@ -1,5 +1,6 @@
 //! The words for evidence: how often something was seen, and where.
 
+use crate::analyze::{Definition, DefinitionKind, Model, Read, ReadRoot, Usage};
 use crate::shape::{Missing, Object, SampleKind, Seen};
 
 /// The names of an object's fields, `__http_status_code__` left out.
@@ -37,4 +38,21 @@ pub(super) fn missing_words(missing: &Missing) -> String {
 
 fn counted(count: u32, seen: &Seen) -> String {
     format!("{count} of the {} objects that were recorded", seen.of)
+}
+
+/// What set a variable that may be missing when it is printed: the tag, and what is read there.
+pub(super) fn set_from<'m, 'a>(
+    model: &'m Model<'a>,
+    printed: &Read<'a>,
+) -> Option<(&'m Definition<'a>, &'m Read<'a>)> {
+    let ReadRoot::Variable { definition: Some(definition), .. } = printed.root else { return None };
+    let definition = model.definitions.get(definition)?;
+    if definition.kind != DefinitionKind::Assign || printed.missing_step.is_some() {
+        return None;
+    }
+    let read = model
+        .reads
+        .iter()
+        .find(|read| read.usage == Usage::Assigned && definition.holds(read.at))?;
+    Some((definition, read))
 }

@@ -11,7 +11,8 @@ use crate::endpoint::Endpoints;
 use crate::project::{Config, Scenario, Workspace};
 use crate::render::ContentBlock;
 use crate::shape::{
-    Field, Inference, Kinds, Object, Openness, Sample, SampleKind, Seen, Shape, Trail, combine,
+    Field, Inference, Kinds, Object, Openness, Sample, SampleKind, Scalar, Seen, Shape, Trail,
+    Values, combine,
 };
 use crate::syntax::Template;
 use crate::text::Source;
@@ -168,7 +169,7 @@ fn documented(family: &crate::dialect::Family) -> Arc<Shape> {
     }
     let fields = family.fields.iter().map(|name| {
         let seen = Seen { documented: true, ..Seen::default() };
-        (Arc::from(*name), Field { shape: Arc::new(Shape::any()), seen })
+        (Arc::from(*name), Field { shape: Arc::new(listed(family, name)), seen })
     });
     let object = Object {
         fields: fields.collect(),
@@ -176,6 +177,16 @@ fn documented(family: &crate::dialect::Family) -> Arc<Shape> {
         ..Object::default()
     };
     Arc::new(Shape { kinds: Kinds::OBJECT, object: Some(Arc::new(object)), ..Shape::default() })
+}
+
+/// A text of which Braze lists the values; else anything.
+fn listed(family: &crate::dialect::Family, name: &str) -> Shape {
+    let Some((_, values)) = family.values.iter().find(|(known, _)| *known == name) else {
+        return Shape::any();
+    };
+    let values = values.iter().map(|value| Value::from(*value)).collect();
+    let scalar = Some(Arc::new(Scalar { values, known: Values::Documented }));
+    Shape { kinds: Kinds::TEXT, scalar, ..Shape::default() }
 }
 
 fn closed(shape: &Arc<Shape>) -> Arc<Shape> {

@@ -12,11 +12,11 @@ use super::subject::{PartModel, Subject};
 use super::suppression::Allowances;
 use super::{RULES, rule_of};
 use crate::analyze::{self, Known};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::dialect::BRAZE;
 use crate::project::{Message, Part};
 use crate::syntax::{Template, parse, parse_after};
-use crate::text::Source;
+use crate::text::{Source, Span};
 
 /// What is linted: messages, and content blocks by themselves.
 #[derive(Debug, Default)]
@@ -152,6 +152,7 @@ fn looked_at(
         result.files.push(name);
     }
     result.blocks = blocks;
+    let broken = broken_markup(&result.diagnostics, &subject);
     for rule in RULES.iter().copied() {
         let level = levels.highest(rule);
         let (Check::Message(check), Some(severity)) = (rule.check, level.severity()) else {
@@ -159,10 +160,51 @@ fn looked_at(
         };
         let mut findings = Findings::new(rule, severity, known);
         check(&subject, &mut findings);
-        result.diagnostics.extend(findings.into_diagnostics());
+        let found = findings.into_diagnostics().into_iter();
+        result.diagnostics.extend(found.filter(|diagnostic| !is_broken(&broken, diagnostic)));
     }
     result.diagnostics.retain_mut(|diagnostic| leveled(diagnostic, levels));
     result
+}
+
+/// Tags and outputs that cannot be read as they are written, by file and place: what rules would
+/// say of them follows from that.
+fn broken_markup(found: &[Diagnostic], subject: &Subject<'_>) -> Vec<(usize, Span)> {
+    let severe = found.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    let severe = severe.map(|diagnostic| &diagnostic.primary).collect::<Vec<_>>();
+    if severe.is_empty() {
+        return Vec::new();
+    }
+    let sites = subject.models().flat_map(|model| {
+        let tags = model.tags.iter().map(|used| used.at);
+        tags.chain(model.outputs.iter().map(|used| used.at))
+    });
+    // They lie side by side, so that at most one is around a place.
+    let mut sites = sites.map(|at| (address(at.source), at.span)).collect::<Vec<_>>();
+    sites.sort_unstable();
+    sites.dedup();
+    let broken = severe.iter().filter_map(|place| around(&sites, &place.source, place.span));
+    let mut broken = broken.collect::<Vec<_>>();
+    broken.sort_unstable();
+    broken.dedup();
+    broken
+}
+
+fn is_broken(broken: &[(usize, Span)], diagnostic: &Diagnostic) -> bool {
+    around(broken, &diagnostic.primary.source, diagnostic.primary.span).is_some()
+}
+
+/// The one of these places, sorted, that lies around a place.
+fn around(sites: &[(usize, Span)], source: &Arc<Source>, span: Span) -> Option<(usize, Span)> {
+    let file = address(source);
+    let behind = sites.partition_point(|(other, site)| (*other, site.start) <= (file, span.start));
+    let found = *sites.get(behind.checked_sub(1)?)?;
+    (found.0 == file && span.end <= found.1.end).then_some(found)
+}
+
+/// What tells the texts of one run apart.
+fn address(source: &Arc<Source>) -> usize {
+    Arc::as_ptr(source) as usize
 }
 
 /// Gives a diagnostic the level that its rule has in its file; false where that is off.

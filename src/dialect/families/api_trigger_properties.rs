@@ -8,6 +8,7 @@ pub static FAMILY: Family = Family {
     table: "api_trigger_properties",
     summary: "Properties of an API-triggered campaign.",
     fields: &[],
+    values: &[],
     closed: false,
     bare: true,
 };

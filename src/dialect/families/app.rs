@@ -8,6 +8,7 @@ pub static FAMILY: Family = Family {
     table: "app",
     summary: "The app that shows an in-app message.",
     fields: &["api_id", "name"],
+    values: &[],
     closed: true,
     bare: false,
 };

@@ -8,6 +8,7 @@ pub static FAMILY: Family = Family {
     table: "campaign",
     summary: "The campaign, or the step of a Canvas.",
     fields: &["api_id", "dispatch_id", "name", "message_name", "message_api_id"],
+    values: &[],
     closed: true,
     bare: false,
 };

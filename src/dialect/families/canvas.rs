@@ -8,6 +8,7 @@ pub static FAMILY: Family = Family {
     table: "canvas",
     summary: "The Canvas.",
     fields: &["name", "api_id", "variant_name", "variant_api_id"],
+    values: &[],
     closed: true,
     bare: false,
 };

@@ -8,6 +8,7 @@ pub static FAMILY: Family = Family {
     table: "canvas_entry_properties",
     summary: "Properties given when a Canvas is entered; the older name of `context`.",
     fields: &[],
+    values: &[],
     closed: false,
     bare: true,
 };

@@ -8,6 +8,7 @@ pub static FAMILY: Family = Family {
     table: "card",
     summary: "The Content Card.",
     fields: &["api_id", "name"],
+    values: &[],
     closed: true,
     bare: false,
 };

@@ -8,6 +8,7 @@ pub static FAMILY: Family = Family {
     table: "",
     summary: "Texts shared by messages, rendered where they stand.",
     fields: &[],
+    values: &[],
     closed: false,
     bare: false,
 };

@@ -8,6 +8,7 @@ pub static FAMILY: Family = Family {
     table: "context",
     summary: "Properties and variables of a Canvas.",
     fields: &[],
+    values: &[],
     closed: false,
     bare: true,
 };

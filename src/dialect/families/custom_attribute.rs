@@ -8,6 +8,7 @@ pub static FAMILY: Family = Family {
     table: "custom_attribute",
     summary: "Attributes that the brand has defined.",
     fields: &[],
+    values: &[],
     closed: false,
     bare: false,
 };

@@ -8,6 +8,7 @@ pub static FAMILY: Family = Family {
     table: "event_properties",
     summary: "Properties of the event that triggered the message.",
     fields: &[],
+    values: &[],
     closed: false,
     bare: true,
 };

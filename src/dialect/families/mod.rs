@@ -28,7 +28,9 @@ pub struct Family {
     pub summary: &'static str,
     /// The names that Braze documents.
     pub fields: &'static [&'static str],
-    /// Whether those are all there are.
+    /// Names of which Braze lists the values, with those.
+    pub values: &'static [(&'static str, &'static [&'static str])],
+    /// Whether those are all the names there are.
     pub closed: bool,
     /// Whether the word alone, without `${…}`, is the whole object (`unverified`: no page shows
     /// it printed; samples of Braze's own tools do).

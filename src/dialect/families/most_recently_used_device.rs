@@ -20,6 +20,7 @@ pub static FAMILY: Family = Family {
         "platform",
         "foreground_push_enabled",
     ],
+    values: &[("platform", &["ios", "android", "kindle", "android_china", "web", "tvos"])],
     closed: true,
     bare: false,
 };

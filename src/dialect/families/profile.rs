@@ -31,6 +31,7 @@ pub static FAMILY: Family = Family {
         "set_user_to_opted_in_url",
         "set_user_to_one_click_list_unsubscribe",
     ],
+    values: &[],
     closed: true,
     bare: false,
 };

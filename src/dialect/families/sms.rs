@@ -8,6 +8,7 @@ pub static FAMILY: Family = Family {
     table: "sms",
     summary: "The SMS that triggered the message.",
     fields: &["inbound_message_body", "inbound_media_urls"],
+    values: &[],
     closed: true,
     bare: false,
 };

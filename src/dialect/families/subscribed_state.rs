@@ -8,6 +8,7 @@ pub static FAMILY: Family = Family {
     table: "subscribed_state",
     summary: "The state of a subscription group, by its id.",
     fields: &[],
+    values: &[],
     closed: false,
     bare: false,
 };

@@ -15,6 +15,7 @@ pub static FAMILY: Family = Family {
         "inbound_catalog_id",
         "inbound_profile_name",
     ],
+    values: &[],
     closed: true,
     bare: false,
 };

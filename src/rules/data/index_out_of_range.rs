@@ -1,4 +1,4 @@
-use crate::analyze::FaultKind;
+use crate::analyze::{FaultKind, Model, Usage};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
@@ -24,17 +24,15 @@ rule! {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
-        for read in model.reads.iter().filter(|read| !read.guarded && !read.defaulted) {
+        for read in model.reads.iter().filter(|read| !read.defaulted) {
             let Some(fault) = &read.fault else { continue };
             let FaultKind::Index { index, longest } = fault.kind else { continue };
-            if read.usage == crate::analyze::Usage::Tested {
+            let list = read.before(fault.span);
+            if read.usage == Usage::Tested || is_measured(model, list) {
                 continue;
             }
             let items = if longest == 1 { "1 item".to_owned() } else { format!("{longest} items") };
-            let message = format!(
-                "`{}` has {items} at most, found the index {index}",
-                read.before(fault.span)
-            );
+            let message = format!("`{list}` has {items} at most, found the index {index}");
             findings.report(model, read.at.at(fault.span), message).label("prints nothing").help(
                 format!(
                     "write an index from 0 to {}, or ask for the item with `if` first",
@@ -43,4 +41,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             );
         }
     }
+}
+
+/// Whether a condition asks how long a list is.
+fn is_measured(model: &Model<'_>, list: &str) -> bool {
+    let size = format!("{list}.size");
+    model.comparisons.iter().any(|comparison| comparison.at.text().contains(&size))
 }

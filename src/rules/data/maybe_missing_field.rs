@@ -1,5 +1,5 @@
-use crate::analyze::{Model, OutputUse, ReadRoot};
-use crate::rules::evidence::missing_words;
+use crate::analyze::{Model, OutputUse};
+use crate::rules::evidence::{missing_words, set_from};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::Missing;
@@ -54,21 +54,22 @@ fn report(
     findings: &mut Findings<'_>,
 ) {
     let Missing::Field { name, seen } = missing else { return };
-    let Some(read) = output.read.and_then(|read| model.reads.get(read)) else { return };
+    let Some(printed) = output.read.and_then(|read| model.reads.get(read)) else { return };
+    // Where a variable brings it here, the field is named where that is set.
+    let set = set_from(model, printed).map(|(_, read)| read);
+    let set = set.filter(|read| read.shape.missing.is_some());
+    let read = set.unwrap_or(printed);
     let step = read.missing_step.and_then(|step| read.path.segments.get(step));
     let at = read.at.at(step.map_or(read.at.span, |step| step.span()));
     let message = format!("`{}` may be missing: {}", read.at.text(), missing_words(missing));
-    let mut report =
-        findings.report(model, at, message).label("prints nothing then").help(format!(
-            "print it inside of `{{% if {} %}}`, or put `| default: …` behind it",
-            read.at.text()
-        ));
-    if let ReadRoot::Variable { name: variable, definition: Some(definition), .. } = read.root
-        && step.is_none()
-        && let Some(definition) = model.definitions.get(definition)
-    {
-        report = report.related(definition.at, format!("`{variable}` is set here"));
-    }
+    let mut report = findings.report(model, at, message).help(format!(
+        "print it inside of `{{% if {} %}}`, or put `| default: …` behind it",
+        printed.at.text()
+    ));
+    report = match set {
+        Some(_) => report.related(printed.at, "printed here"),
+        None => report.label("prints nothing then"),
+    };
     let place = seen.null_at.as_ref().map(|place| (place, "is `null` here"));
     let place = place.or_else(|| seen.absent_at.as_ref().map(|place| (place, "is absent here")));
     if let Some((place, words)) = place {

@@ -34,10 +34,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 }
                 Some(Member::Hole(hole)) if hole.at.text().contains("${language}") => {
                     let filtered = hole.pipeline.is_some_and(|pipeline| {
-                        pipeline
-                            .filters
-                            .iter()
-                            .any(|call| hole.at.at(call.name).text() != "default")
+                        pipeline.filters.iter().any(|call| {
+                            !matches!(hole.at.at(call.name).text(), "default" | "json_escape")
+                        })
                     });
                     if filtered {
                         continue;

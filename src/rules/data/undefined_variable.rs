@@ -33,6 +33,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         return;
     }
     for model in subject.models() {
+        // What stands in markup that cannot be read is not known.
+        if model.is_broken() {
+            continue;
+        }
         for read in &model.reads {
             let ReadRoot::Variable { name, span, set: false, .. } = read.root else { continue };
             let sets = |kind: fn(DefinitionKind) -> bool| {

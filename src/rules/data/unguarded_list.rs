@@ -1,4 +1,5 @@
-use crate::analyze::{DefinitionKind, Model, OutputUse, ReadRoot};
+use crate::analyze::{DefinitionKind, Model, OutputUse, ReadRoot, Site};
+use crate::rules::evidence::set_from;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::Missing;
@@ -54,24 +55,42 @@ fn report(
     empty_at: Option<&crate::shape::Place>,
     findings: &mut Findings<'_>,
 ) {
-    let Some(read) = output.read.and_then(|read| model.reads.get(read)) else { return };
+    let Some(printed) = output.read.and_then(|read| model.reads.get(read)) else { return };
+    let set = set_from(model, printed);
+    let read = set.map_or(printed, |(_, read)| read);
     let step = read.missing_step.and_then(|step| read.path.segments.get(step));
-    let at = read.at.at(step.map_or(read.at.span, |step| step.span()));
+    // The item may be taken by a filter: `| first`.
+    let taken = model.filters.iter().find(|used| {
+        let item = matches!(used.gives.missing.as_deref(), Some(Missing::Item { .. }));
+        let own = match set {
+            Some((definition, _)) => definition.holds(used.at),
+            None => holds(output.at, used.at),
+        };
+        item && used.input.missing.is_none() && own
+    });
+    let at = match (step, taken) {
+        (Some(step), _) => read.at.at(step.span()),
+        (None, Some(used)) => used.at.at(used.call.name),
+        (None, None) => read.at,
+    };
     let list = step.map_or(read.at.text(), |step| read.before(step.span()));
-    let mut report = findings
-        .report(model, at, format!("`{list}` may be empty, and no condition asks for that"))
-        .label("prints nothing then");
-    report = match (step, read.root) {
-        (None, ReadRoot::Variable { name, definition: Some(definition), .. }) => {
-            let report = report.help(format!("print it inside of `{{% if {name} %}}`"));
-            match model.definitions.get(definition) {
-                Some(definition) => report.related(definition.at, "an item of the list"),
-                None => report,
-            }
-        }
-        _ => report.help(format!("print it inside of `{{% if {list}.size > 0 %}}`")),
+    let message = format!("`{list}` may be empty, and no condition asks for that");
+    let mut report = findings.report(model, at, message);
+    report = match (set, printed.root) {
+        (Some(_), ReadRoot::Variable { name, .. }) => report
+            .related(printed.at, "prints nothing then")
+            .help(format!("print it inside of `{{% if {name} %}}`")),
+        _ => report
+            .label("prints nothing then")
+            .help(format!("print it inside of `{{% if {list}.size > 0 %}}`")),
     };
     if let Some(place) = empty_at {
         report.evidence(place, "it is empty here");
     }
+}
+
+fn holds(outer: Site<'_>, inner: Site<'_>) -> bool {
+    std::ptr::eq(outer.source, inner.source)
+        && outer.span.start <= inner.span.start
+        && inner.span.end <= outer.span.end
 }

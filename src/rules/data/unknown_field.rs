@@ -95,7 +95,8 @@ fn report(model: &Model<'_>, read: &Read<'_>, findings: &mut Findings<'_>) {
     let Some(object) = &fault.owner.object else { return };
     let near = nearest(&fault.name, known_names(object));
     // A test for a field that was never seen may well be for the answer that nobody recorded.
-    let careful = read.usage == Usage::Tested || read.defaulted;
+    let documented = object.fields.values().any(|field| field.seen.documented);
+    let careful = !documented && (read.usage == Usage::Tested || read.defaulted);
     let open = object.openness == Openness::Open;
     if near.is_none() && (careful || open) {
         return;

@@ -18,7 +18,7 @@ rule! {
     /// {% connected_content https://api.larkspur.example/news :save news %}
     /// {{ news.title | default: 'News' }}
     /// ```
-    name: "unused-save", level: Warn, check: Check::Message(check),
+    name: "unused-save", level: Info, check: Check::Message(check),
 }
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
@@ -26,6 +26,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         return;
     }
     for model in subject.models() {
+        // What stands in markup that cannot be read is not known.
+        if model.is_broken() {
+            continue;
+        }
         for call in model.calls.iter().filter(|call| call.at.via.is_none()) {
             let Some(span) = call.target_span else { continue };
             if model.reads_variable(call.target) {

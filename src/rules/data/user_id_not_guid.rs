@@ -52,7 +52,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                         .help("name the attribute that holds SessionM's id");
                 }
                 Some(Member::Hole(hole)) => {
-                    let wrong = hole.shape.examples().find_map(|value| match value {
+                    // What is read, before it is escaped.
+                    let read = hole.read.and_then(|read| model.reads.get(read));
+                    let shape = read.map_or(&hole.shape, |read| &read.shape);
+                    let wrong = shape.examples().find_map(|value| match value {
                         View::Str(text) => (!is_guid(text)).then(|| text.to_owned()),
                         View::Int(number) => Some(number.to_string()),
                         _ => None,
@@ -63,7 +66,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                     let report = findings
                         .report(model, hole.at, message)
                         .help("name the attribute that holds SessionM's id");
-                    if let Some(place) = hole.shape.place.as_deref() {
+                    if let Some(place) = shape.place.as_deref() {
                         report.evidence(place, "it comes from here");
                     }
                 }
