@@ -71,8 +71,15 @@ impl<'a> Walker<'a> {
         }
         let kind = DefinitionKind::Call(place.unwrap_or_default());
         let definition = self.define(target, target_span.unwrap_or(tag.name), tag.open, kind);
-        let binding =
-            Binding { shape, definition, call: place, pieces: None, alias: None, version: 0 };
+        let binding = Binding {
+            shape,
+            definition,
+            call: place,
+            pieces: None,
+            alias: None,
+            implies: None,
+            version: 0,
+        };
         self.environment.set(target, binding);
     }
 

@@ -10,7 +10,7 @@ use super::walker::Walker;
 use crate::shape::{Kinds, Shape};
 use crate::syntax::ast::{Comparison, Condition, Connective, Expr, ExprKind, Operator};
 use crate::text::Span;
-use crate::value::{Value, View, equal};
+use crate::value::{Value, View, equal, is_blank};
 
 /// What is found out of a place.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ enum What {
     Equals(Value),
     /// It has another value.
     Differs(Value),
+    /// It is a number over this one, or equal to it.
+    Above(f64, bool),
 }
 
 /// What a condition says.
@@ -161,7 +163,16 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Goes on in a loop over a list: it has items.
+    pub fn learn_filled(&mut self, place: &Arc<str>) {
+        self.learn_one(place, &What::Filled);
+    }
+
     fn learn_one(&mut self, place: &Arc<str>, what: &What) {
+        let implied = self.environment.get(place).and_then(|binding| binding.implies.clone());
+        if let Some(implied) = implied.filter(|implied| excludes(what, &implied.unless)) {
+            self.environment.learn_implied(&implied);
+        }
         let steps = steps_of(place);
         let last = steps.len() - 1;
         let Some(mut shape) = self.shape_at_root(steps[0]) else { return };
@@ -174,7 +185,7 @@ impl<'a> Walker<'a> {
                     None => stepped(&shape, &here[steps[index - 1].len()..]),
                 };
             }
-            let differs = index == last && matches!(what, What::Differs(_));
+            let differs = index == last && matches!(what, What::Differs(_) | What::Above(..));
             if !differs {
                 let next = steps.get(index + 1).map(|next| &next[here.len()..]);
                 let filled = matches!(next, Some(step) if step.starts_with('[') || matches!(step, ".first" | ".last"))
@@ -273,7 +284,43 @@ fn place_test(place: Arc<str>, operator: Operator, other: &Expr, constant: Optio
         }
         (Operator::Unknown, _) => Test::default(),
         // `nil` is neither less nor greater than anything, and contains nothing.
-        _ => Test { holds: vec![present(&place)], fails: Vec::new() },
+        (operator, _) => {
+            let number = constant.and_then(|value| match value.view() {
+                View::Int(number) => Some(number as f64),
+                View::Float(number) => Some(number),
+                _ => None,
+            });
+            let above = |equal: bool| number.map(|number| What::Above(number, equal));
+            let (holds, fails) = match operator {
+                Operator::Greater => (above(false), None),
+                Operator::GreaterOrEqual => (above(true), None),
+                Operator::Less => (None, above(true)),
+                Operator::LessOrEqual => (None, above(false)),
+                _ => (None, None),
+            };
+            let found = |what: Option<What>| {
+                what.map(|what| Finding { place: Arc::clone(&place), what }).into_iter()
+            };
+            Test {
+                holds: found(holds).chain([present(&place)]).collect(),
+                fails: found(fails).collect(),
+            }
+        }
+    }
+}
+
+/// Whether a value is ruled out by what was found out.
+fn excludes(what: &What, value: &Value) -> bool {
+    match what {
+        What::Present => !value.view().is_truthy(),
+        What::Filled => is_blank(value.view()),
+        What::Equals(found) => !equal(found.view(), value.view()),
+        What::Differs(found) => equal(found.view(), value.view()),
+        What::Above(least, or_equal) => match value.view() {
+            View::Int(number) if *or_equal => (number as f64) < *least,
+            View::Int(number) => number as f64 <= *least,
+            _ => false,
+        },
     }
 }
 
@@ -289,7 +336,10 @@ fn and(a: Test, b: Test) -> Test {
                 (What::Equals(x), What::Equals(y)) if equal(x.view(), y.view()) => {
                     What::Equals(x.clone())
                 }
-                (What::Differs(_), _) | (_, What::Differs(_)) => continue,
+                (What::Differs(_) | What::Above(..), _)
+                | (_, What::Differs(_) | What::Above(..)) => {
+                    continue;
+                }
                 _ => What::Present,
             };
             fails.push(Finding { place: Arc::clone(&finding.place), what });

@@ -7,6 +7,10 @@ use std::sync::Arc;
 use super::pieces::Pieces;
 use super::place;
 use crate::shape::{Kinds, Shape, join};
+use crate::value::{Value, View, equal};
+
+/// Facts that are kept of a flag.
+const MOST_IMPLIED: usize = 64;
 
 /// What a variable is bound to.
 #[derive(Clone, Debug)]
@@ -21,6 +25,8 @@ pub(super) struct Binding<'a> {
     pub pieces: Option<Arc<Pieces<'a>>>,
     /// The place of which it says something.
     pub alias: Option<Alias>,
+    /// What is true where it is not what it is otherwise.
+    pub implies: Option<Arc<Implied>>,
     /// Differs for every binding: what was found out of an earlier one is not true of this one.
     pub version: u32,
 }
@@ -34,6 +40,16 @@ pub(super) struct Alias {
     pub is_size: bool,
     /// The version of the place's root when it was read.
     pub version: u32,
+}
+
+/// What follows from the value of a flag or a counter: it was set where something else was found
+/// out.
+#[derive(Debug)]
+pub(super) struct Implied {
+    /// What it is where that was not found out.
+    pub unless: Value,
+    /// What was found out, by place.
+    pub facts: Vec<(Arc<str>, Arc<Shape>, u32)>,
 }
 
 #[derive(Clone, Debug)]
@@ -160,6 +176,7 @@ impl<'a> Environment<'a> {
             deltas.iter().flat_map(|delta| &delta.changes).map(|(key, _)| key).collect::<Vec<_>>();
         keys.sort();
         keys.dedup();
+        let mut bound = Vec::new();
         let (variables, places): (Vec<_>, Vec<_>) =
             keys.into_iter().cloned().partition(|key| matches!(key, Key::Variable(_)));
         for key in variables {
@@ -170,6 +187,7 @@ impl<'a> Environment<'a> {
             });
             let ends = ends.collect::<Vec<_>>();
             let merged = merged(&ends);
+            bound.push((name, self.variables.get(name).cloned()));
             let same = match (&merged, self.variables.get(name)) {
                 (Some(merged), Some(known)) => Arc::ptr_eq(&merged.shape, &known.shape),
                 (None, None) => true,
@@ -210,7 +228,86 @@ impl<'a> Environment<'a> {
             let fact = joined.filter(|_| all).map(|shape| Fact { shape, version });
             self.put(key, Slot::Place(fact));
         }
+        for (name, before) in bound {
+            if let Some(implied) = self.implied(name, before.as_ref(), &deltas)
+                && let Some(mut binding) = self.variables.get(name).cloned()
+            {
+                binding.implies = Some(Arc::new(implied));
+                self.put(Key::Variable(name), Slot::Variable(Some(binding)));
+            }
+        }
         fresh
+    }
+
+    /// What follows where a variable, merged from these ends, is not what it is on some of them.
+    fn implied(
+        &self,
+        name: &'a str,
+        before: Option<&Binding<'a>>,
+        deltas: &[Delta<'a>],
+    ) -> Option<Implied> {
+        let key = Key::Variable(name);
+        let end = |delta: &Delta<'a>| match delta.find(&key) {
+            Some(Slot::Variable(binding)) => binding.clone(),
+            _ => before.cloned(),
+        };
+        let nothing = |binding: &Binding<'a>| {
+            let constant = binding.shape.as_constant();
+            constant.filter(|value| is_nothing(value)).cloned()
+        };
+        let values = deltas.iter().map(|delta| end(delta).as_ref().and_then(nothing));
+        let values = values.collect::<Vec<_>>();
+        let unless = values.iter().flatten().next()?.clone();
+        let same = |value: &Option<Value>| {
+            value.as_ref().is_some_and(|value| equal(value.view(), unless.view()))
+        };
+        let others = deltas.iter().zip(&values).filter(|(_, value)| !same(value));
+        let mut facts: Option<Vec<(Arc<str>, Arc<Shape>, u32)>> = None;
+        for (delta, _) in others {
+            let mut own = self.found_out(name, delta);
+            if let Some(inner) = end(delta).and_then(|binding| binding.implies)
+                && equal(inner.unless.view(), unless.view())
+            {
+                own.extend(inner.facts.iter().cloned());
+            }
+            facts = Some(match facts {
+                None => own,
+                Some(known) => {
+                    let both = known.into_iter().filter_map(|(place, shape, version)| {
+                        let (_, other, _) = own.iter().find(|(other, ..)| *other == place)?;
+                        Some((place, join(&shape, other), version))
+                    });
+                    both.collect()
+                }
+            });
+        }
+        let facts = facts.filter(|facts| !facts.is_empty())?;
+        Some(Implied { unless, facts })
+    }
+
+    /// What a stretch has found out, as it is true of the merged state.
+    fn found_out(&self, name: &str, delta: &Delta<'a>) -> Vec<(Arc<str>, Arc<Shape>, u32)> {
+        let facts = delta.changes.iter().filter_map(|(key, slot)| match (key, slot) {
+            (Key::Place(place), Slot::Place(Some(fact))) => {
+                let version = self.version(place::root(place));
+                Some((Arc::clone(place), Arc::clone(&fact.shape), version))
+            }
+            (Key::Variable(other), Slot::Variable(Some(binding))) if *other != name => {
+                let version = self.version(other);
+                Some((Arc::from(*other), Arc::clone(&binding.shape), version))
+            }
+            _ => None,
+        });
+        facts.take(MOST_IMPLIED).collect()
+    }
+
+    /// Keeps what follows from a flag, as far as it is still about the same values.
+    pub fn learn_implied(&mut self, implied: &Implied) {
+        for (place, shape, version) in &implied.facts {
+            if self.version(place::root(place)) == *version {
+                self.learn(place, Arc::clone(shape));
+            }
+        }
     }
 
     fn slot(&self, key: &Key<'a>) -> Slot<'a> {
@@ -258,7 +355,17 @@ impl<'a> Environment<'a> {
     }
 }
 
+/// What counters and flags begin with.
+fn is_nothing(value: &Value) -> bool {
+    matches!(value.view(), View::Nil | View::Bool(false) | View::Int(0) | View::Str(""))
+}
+
 impl<'a> Delta<'a> {
+    /// No change at all.
+    pub fn none() -> Delta<'a> {
+        Delta { changes: Vec::new() }
+    }
+
     fn find(&self, key: &Key<'a>) -> Option<&Slot<'a>> {
         let at = self.changes.binary_search_by(|(known, _)| known.cmp(key)).ok()?;
         Some(&self.changes[at].1)
@@ -294,5 +401,5 @@ fn merged<'a>(ends: &[Option<&Binding<'a>>]) -> Option<Binding<'a>> {
     }
     let version = first.version;
     let pieces = None;
-    Some(Binding { shape, definition, call, pieces, alias: None, version })
+    Some(Binding { shape, definition, call, pieces, alias: None, implies: None, version })
 }

@@ -104,7 +104,8 @@ impl<'a> Walker<'a> {
                 let name = self.text(*target);
                 let definition = self.define(name, *target, open, DefinitionKind::Assign);
                 let Evaluated { shape, call, pieces, alias, .. } = value;
-                let binding = Binding { shape, definition, call, pieces, alias, version: 0 };
+                let binding =
+                    Binding { shape, definition, call, pieces, alias, implies: None, version: 0 };
                 self.environment.set(name, binding);
             }
             Markup::Subject(value) => {
@@ -152,7 +153,15 @@ impl<'a> Walker<'a> {
         let definition = self.define(name, target, tag.open, DefinitionKind::Capture);
         let shape = Arc::new(Shape::of_kinds(Kinds::TEXT));
         let pieces = Some(Arc::new(pieces));
-        let binding = Binding { shape, definition, call: None, pieces, alias: None, version: 0 };
+        let binding = Binding {
+            shape,
+            definition,
+            call: None,
+            pieces,
+            alias: None,
+            implies: None,
+            version: 0,
+        };
         self.environment.set(name, binding);
     }
 
@@ -319,9 +328,11 @@ impl<'a> Walker<'a> {
             ends = self.turn(main, markup, name, &item, outer);
             self.environment.rewind(head);
         }
+        // Without a turn, all is as it was before.
+        self.environment.rewind(outer);
         match other {
             Some(branch) => self.way(&branch.body, outer, &mut ends),
-            None => ends.push(self.environment.delta(outer)),
+            None => ends.push(Delta::none()),
         }
         let ends = ends.into_iter().map(|end| end.without(name)).collect();
         self.meet(outer, ends, dead);
@@ -375,9 +386,14 @@ impl<'a> Walker<'a> {
             call: item.call,
             pieces: None,
             alias: None,
+            implies: None,
             version: 0,
         };
         self.environment.set(name, binding);
+        if let Some(place) = self.place_of(&markup.collection) {
+            // There is a turn, so there are items.
+            self.learn_filled(&Arc::from(place));
+        }
         self.loops.push(LoopFrame { mark: Some(outer), ..LoopFrame::default() });
         self.conditions += 1;
         self.environment.dead = false;

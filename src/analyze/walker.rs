@@ -127,8 +127,15 @@ impl<'a> Walker<'a> {
 
     /// Binds a variable to a shape alone.
     pub fn bind(&mut self, name: &'a str, shape: Arc<Shape>, definition: Option<usize>) {
-        let binding =
-            Binding { shape, definition, call: None, pieces: None, alias: None, version: 0 };
+        let binding = Binding {
+            shape,
+            definition,
+            call: None,
+            pieces: None,
+            alias: None,
+            implies: None,
+            version: 0,
+        };
         self.environment.set(name, binding);
     }
 }

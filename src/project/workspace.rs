@@ -94,7 +94,14 @@ impl Workspace {
         let mut messages = Vec::new();
         let mut folders = Vec::new();
         let patterns = self.patterns()?;
-        for entry in ignore::WalkBuilder::new(path).sort_by_file_path(Ord::cmp).build().flatten() {
+        // A workspace that lies inside is one of its own.
+        let top = path.to_owned();
+        let mut walk = ignore::WalkBuilder::new(path);
+        walk.sort_by_file_path(Ord::cmp);
+        walk.filter_entry(move |entry| {
+            entry.path() == top || !entry.path().join(CONFIG_FILE).is_file()
+        });
+        for entry in walk.build().flatten() {
             let path = entry.path();
             let inside = folders.iter().any(|folder: &PathBuf| path.starts_with(folder));
             if path.is_dir() && path.join(MESSAGE_FILE).is_file() {
