@@ -5,7 +5,6 @@ use std::path::Path;
 
 use meniscus::dialect::families::FAMILIES;
 use meniscus::endpoint::{Endpoints, Packs};
-use meniscus::fetch::Replay;
 use meniscus::project::{ProjectError, Workspace};
 use meniscus::rules::{Knowledge, Levels, Linted, Targets, lint};
 use tempfile::TempDir;
@@ -26,10 +25,9 @@ pub struct Loaded {
 /// What cannot be read, in words.
 pub fn load(root: &Path) -> Result<Loaded, String> {
     let workspace = Workspace::around(root).map_err(|error| shown(&error))?;
-    let recordings = workspace.recordings().or_else(|errors| {
-        Err(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
-    });
-    let recordings: Replay = recordings?;
+    let recordings = workspace
+        .recordings()
+        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
     let families = FAMILIES.iter().map(|family| family.name).collect::<Vec<_>>();
     let schemas = &workspace.config.paths.schemas;
     let packs = Packs::load(&workspace.root.join(schemas), schemas, &families);
