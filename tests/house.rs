@@ -9,6 +9,7 @@ use meniscus::dialect::families::FAMILIES;
 use meniscus::dialect::filters::FILTERS;
 use meniscus::dialect::tags::TAGS;
 use meniscus::render::{Parameter, Support};
+use meniscus::rules::{Level, RULES, Rule};
 
 /// The floor of each module.
 const FLOORS: [(&str, u8); 13] = [
@@ -35,6 +36,12 @@ const BESIDE: [(&str, &str); 3] =
 const EMPTY_NAMES: [&str; 5] = ["utils", "util", "helpers", "common", "misc"];
 
 const MOST_LINES: usize = 600;
+
+/// The list of a group of rules.
+const RULES_START: &str = "pub(super) static RULES: &[&Rule] =";
+
+/// Behind the documentation of a rule, in which there may be other names.
+const RULE_NAME: &str = "\n    name: \"";
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -135,9 +142,20 @@ fn keep(path: &Path, wanted: &str) {
     }
 }
 
+/// A list of the `static`s of a folder, one a file.
+struct List {
+    folder: &'static str,
+    /// The `static` of each file.
+    item: &'static str,
+    /// How the list begins.
+    start: &'static str,
+    /// What stands in front of the item's name in its file.
+    name: &'static str,
+}
+
 /// The `mod` lines and the list of a folder with one `static` a file.
-fn keep_list(folder: &str, item: &str, list: &str, kind: &str) {
-    let folder = root().join("src/dialect").join(folder);
+fn keep_list(list: &List) {
+    let folder = root().join("src").join(list.folder);
     let mut modules = Vec::new();
     let mut names = BTreeMap::new();
     for path in files(&folder, "rs") {
@@ -146,11 +164,10 @@ fn keep_list(folder: &str, item: &str, list: &str, kind: &str) {
             continue;
         }
         let text = fs::read_to_string(&path).expect("a text");
-        let from = text
-            .find(&format!("pub static {item}:"))
-            .unwrap_or_else(|| panic!("{module} has no {item}"));
-        let name = text[from..].split("name: \"").nth(1).and_then(|rest| rest.split('"').next());
-        names.insert(name.expect("a name").to_owned(), module.clone());
+        let from = text.find(&format!("pub static {}:", list.item)).unwrap_or_default();
+        let name = text[from..].split(list.name).nth(1).and_then(|rest| rest.split('"').next());
+        let name = name.unwrap_or_else(|| panic!("{module} has no {}", list.item));
+        names.insert(name.to_owned(), module.clone());
         modules.push(module);
     }
     let path = folder.join("mod.rs");
@@ -158,31 +175,64 @@ fn keep_list(folder: &str, item: &str, list: &str, kind: &str) {
     let head = &text[..text.find("\nmod ").expect("modules")];
     let after = text.rfind("\nmod ").expect("modules") + 1;
     let after = after + text[after..].find('\n').expect("a line") + 1;
-    let start = format!("pub static {list}: &[&{kind}] = &[");
-    let list_at = text.find(&start).expect("the list");
+    let list_at = text.find(list.start).expect("the list");
     let list_end = list_at + text[list_at..].find("];").expect("its end");
     let mut wanted = format!("{head}\n");
     for module in &modules {
         wanted.push_str(&format!("mod {module};\n"));
     }
     wanted.push_str(&text[after..list_at]);
-    wanted.push_str(&start);
-    wanted.push('\n');
-    for module in names.values() {
-        wanted.push_str(&format!("    &{module}::{item},\n"));
-    }
+    let items = names.values().map(|module| format!("&{module}::{}", list.item));
+    wanted.push_str(&laid_out(list.start, &items.collect::<Vec<_>>()));
     wanted.push_str(&text[list_end..]);
     keep(&path, &wanted);
 }
 
+/// A list as `cargo fmt` lays it out, without its closing `]`.
+fn laid_out(start: &str, items: &[String]) -> String {
+    let line = items.join(", ");
+    let (most, end) = (100, "];".len());
+    if start.len() + " &[".len() + line.len() + end <= most {
+        return format!("{start} &[{line}");
+    }
+    if "    &[".len() + line.len() + end <= most {
+        return format!("{start}\n    &[{line}");
+    }
+    let lines = items.iter().map(|item| format!("    {item},\n"));
+    format!("{start} &[\n{}", lines.collect::<String>())
+}
+
 #[test]
 fn lists_are_in_step_with_the_files() {
-    keep_list("tags", "TAG", "TAGS", "Tag");
-    keep_list("filters", "FILTER", "FILTERS", "Filter");
-    keep_list("families", "FAMILY", "FAMILIES", "Family");
+    for (folder, item, start, name) in [
+        ("dialect/tags", "TAG", "pub static TAGS: &[&Tag] =", "name: \""),
+        ("dialect/filters", "FILTER", "pub static FILTERS: &[&Filter] =", "name: \""),
+        ("dialect/families", "FAMILY", "pub static FAMILIES: &[&Family] =", "name: \""),
+        ("rules/braze", "RULE", RULES_START, RULE_NAME),
+        ("rules/calls", "RULE", RULES_START, RULE_NAME),
+        ("rules/data", "RULE", RULES_START, RULE_NAME),
+        ("rules/syntax", "RULE", RULES_START, RULE_NAME),
+    ] {
+        keep_list(&List { folder, item, start, name });
+    }
     assert!(TAGS.is_sorted_by_key(|tag| tag.syntax.name));
     assert!(FILTERS.is_sorted_by_key(|filter| filter.name));
     assert!(FAMILIES.is_sorted_by_key(|family| family.name));
+}
+
+#[test]
+fn rules_are_named_as_their_files() {
+    let mut wrong = Vec::new();
+    for group in ["braze", "calls", "data", "syntax"] {
+        for path in files(&root().join("src/rules").join(group), "rs") {
+            let module = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let name = module.trim_end_matches('_').replace('_', "-");
+            if module != "mod" && !RULES.iter().any(|rule| rule.name == name) {
+                wrong.push(format!("rules/{group}/{module}.rs holds no rule `{name}`"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -233,4 +283,69 @@ fn parameter(parameter: &Parameter) -> String {
 
 fn escaped(text: &str) -> String {
     text.replace('|', "\\|")
+}
+
+#[test]
+fn docs_explain_the_rules() {
+    let mut text = String::from(
+        "# The rules\n\nWritten by `cargo test --test house` from what `meniscus explain RULE` \
+         prints. [Configuration](configuration.md) says how levels are set.\n\n\
+         | rule | level | what it finds |\n|---|---|---|\n",
+    );
+    for rule in RULES.iter() {
+        let (name, level) = (rule.name, rule.level.word());
+        let summary = escaped(rule.summary());
+        text.push_str(&format!("| [`{name}`](#{name}) | {level} | {summary} |\n"));
+    }
+    for rule in RULES.iter() {
+        text.push_str(&explained(rule));
+    }
+    keep(&root().join("docs/rules.md"), &text);
+}
+
+/// The section of a rule: the words of its fences become lines in front of them.
+fn explained(rule: &Rule) -> String {
+    let level = match rule.level {
+        Level::Off => "off: `meniscus.toml` switches it on",
+        level => level.word(),
+    };
+    let mut text = format!("\n## {}\n\nLevel: {level}\n\n", rule.name);
+    let mut open = false;
+    for line in rule.docs.trim_matches('\n').lines() {
+        let line = line.strip_prefix(' ').unwrap_or(line);
+        let Some(info) = line.strip_prefix("```") else {
+            text.push_str(line);
+            text.push('\n');
+            continue;
+        };
+        if !open {
+            let mut words = info.split_whitespace();
+            let language = words.next().unwrap_or("text");
+            let what = words.collect::<Vec<_>>().join(" ");
+            text.push_str(&format!("{}\n\n```{language}\n", caption(language, &what)));
+        } else {
+            text.push_str("```\n");
+        }
+        open = !open;
+    }
+    text
+}
+
+/// What a fence shows, from the words behind its language.
+fn caption(language: &str, what: &str) -> String {
+    match (language, what.split_once(' ').map_or((what, ""), |(what, name)| (what, name))) {
+        (_, ("bad", "")) => "Wrong:".to_owned(),
+        (_, ("bad", part)) => format!("Wrong, in the {part}:"),
+        (_, ("good", "")) => "Right:".to_owned(),
+        (_, ("good", part)) => format!("Right, in the {part}:"),
+        (_, ("block", name)) => format!("With the content block `{name}`:"),
+        (_, ("recording", "")) => "With a recording:".to_owned(),
+        (_, ("recording", name)) => format!("With the recording `{name}`:"),
+        (_, ("scenario", "")) => "With a scenario:".to_owned(),
+        (_, ("scenario", name)) => format!("With the scenario `{name}`:"),
+        (_, ("schema", name)) => format!("With the schema `{name}`:"),
+        (_, ("message", _)) => "With `message.toml`:".to_owned(),
+        (_, ("meniscus", _)) => "With `meniscus.toml`:".to_owned(),
+        _ => panic!("`{language} {what}` is no fence of a rule: see tests/rules.rs"),
+    }
 }

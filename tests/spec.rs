@@ -1,6 +1,8 @@
 //! Runs `tests/spec/**/*.md`: the reference of the dialect is its test. `tests/spec/README.md` says
 //! how a page is written; `MENISCUS_SPEC=overwrite` rewrites what the pages expect.
 
+#[path = "support/lint_workspace.rs"]
+mod lint_workspace;
 mod spec_runner;
 
 use std::path::{Path, PathBuf};
@@ -8,7 +10,7 @@ use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use spec_runner::coverage;
-use spec_runner::page::Page;
+use spec_runner::page::{About, Page};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -16,14 +18,16 @@ fn main() -> ExitCode {
     let overwrite = std::env::var("MENISCUS_SPEC").is_ok_and(|mode| mode == "overwrite");
     let mut trials = coverage::trials(&folder);
     for (name, path) in pages(&folder) {
-        let text = match read(&path, overwrite && !arguments.list) {
+        // Pages about rules say what is found; all others, what is sent.
+        let about = if name.starts_with("rules/") { About::Linting } else { About::Rendering };
+        let text = match read(&path, about, overwrite && !arguments.list) {
             Ok(text) => text,
             Err(problem) => {
                 trials.push(Trial::test(name, move || Err(Failed::from(problem))));
                 continue;
             }
         };
-        match Page::parse(&text) {
+        match Page::parse(&text, about) {
             Ok(page) => trials.extend(page.sections.into_iter().map(|section| {
                 let title = format!("{name}: {}", section.title);
                 Trial::test(title, move || section.check().map_err(Failed::from))
@@ -53,12 +57,12 @@ fn pages(folder: &Path) -> Vec<(String, PathBuf)> {
 }
 
 /// The text of a page, once it is rewritten where that was asked for.
-fn read(path: &Path, overwrite: bool) -> Result<String, String> {
+fn read(path: &Path, about: About, overwrite: bool) -> Result<String, String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("cannot read it: {error}"))?;
     if !overwrite {
         return Ok(text);
     }
-    let fresh = Page::parse(&text)?.rewritten(&text)?;
+    let fresh = Page::parse(&text, about)?.rewritten(&text)?;
     if fresh != text {
         std::fs::write(path, &fresh).map_err(|error| format!("cannot write it: {error}"))?;
     }

@@ -13,6 +13,12 @@ pub enum Kind {
     Data,
     /// A recording, with its name where it has one.
     Recording(Option<String>),
+    /// Another file of the workspace that is linted, by its path.
+    File(String),
+    /// `message.toml`.
+    Message,
+    /// Another part of the message, by its name.
+    Part(String),
     /// What a render must come to.
     Expected(Expectation),
     /// For readers alone.
@@ -41,17 +47,20 @@ pub enum Expectation {
     Requests,
     /// What `message_extras` adds.
     Extras,
+    /// What the linter says.
+    Lint,
 }
 
 impl Expectation {
     /// All of them, in order.
-    pub const ALL: [Expectation; 6] = [
+    pub const ALL: [Expectation; 7] = [
         Expectation::Output,
         Expectation::Error,
         Expectation::Diagnostics,
         Expectation::Calls,
         Expectation::Requests,
         Expectation::Extras,
+        Expectation::Lint,
     ];
 
     /// The word behind the backticks.
@@ -63,6 +72,7 @@ impl Expectation {
             Expectation::Calls => "calls",
             Expectation::Requests => "requests",
             Expectation::Extras => "extras",
+            Expectation::Lint => "lint",
         }
     }
 }
@@ -111,6 +121,10 @@ pub fn kind_of(info: &str) -> Result<Kind, String> {
         ["toml"] => Kind::Scenario(Syntax::Toml),
         ["json"] => Kind::Scenario(Syntax::Json),
         ["toml", "meniscus.toml"] => Kind::Config,
+        ["toml", "message.toml"] => Kind::Message,
+        ["liquid", "part", name] => Kind::Part(name.to_owned()),
+        ["toml" | "json", "scenario", name] => Kind::File(format!("scenarios/{name}.{}", words[0])),
+        ["toml" | "json", "schema", name] => Kind::File(format!("schemas/{name}.{}", words[0])),
         ["data"] => Kind::Data,
         ["json", "recording"] => Kind::Recording(None),
         ["json", "recording", name] => Kind::Recording(Some(name.to_owned())),

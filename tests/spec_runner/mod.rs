@@ -2,5 +2,6 @@
 
 pub mod coverage;
 pub mod fence;
+mod lint;
 pub mod page;
 pub mod run;

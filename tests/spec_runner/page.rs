@@ -6,6 +6,15 @@ pub struct Page {
     pub sections: Vec<Section>,
 }
 
+/// What a page is about: what each template of it must say unasked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// What is sent.
+    Rendering,
+    /// What the linter says.
+    Linting,
+}
+
 /// A heading and the fences up to the next.
 pub struct Section {
     pub title: String,
@@ -17,6 +26,7 @@ struct Group {
     setup: Setup,
     template: Fence,
     expected: Vec<(Expectation, Fence)>,
+    about: About,
 }
 
 impl Page {
@@ -24,13 +34,13 @@ impl Page {
     ///
     /// # Errors
     /// Where a fence is unknown or never closed, or stands where it has no meaning.
-    pub fn parse(text: &str) -> Result<Page, String> {
+    pub fn parse(text: &str, about: About) -> Result<Page, String> {
         let mut sections = Vec::new();
-        let mut builder = Builder::new("top of the page");
+        let mut builder = Builder::new("top of the page", about);
         let mut lines = text.split_inclusive('\n').enumerate();
         while let Some((number, line)) = lines.next() {
             if let Some(title) = heading(line) {
-                let done = std::mem::replace(&mut builder, Builder::new(title));
+                let done = std::mem::replace(&mut builder, Builder::new(title, about));
                 sections.extend(done.finish()?);
                 continue;
             }
@@ -76,7 +86,7 @@ impl Page {
             let mut fresh = String::new();
             for expectation in Expectation::ALL {
                 let known = group.expected.iter().find(|(kind, _)| *kind == expectation);
-                let Some(found) = wanted(&outcome, expectation, known.is_some()) else { continue };
+                let Some(found) = group.wanted(&outcome, expectation) else { continue };
                 let extra = known.filter(|(_, fence)| fence.has_word("5.13")).map(|_| " 5.13");
                 fresh.push('\n');
                 fresh.push_str(&written(expectation, extra.unwrap_or_default(), &found));
@@ -113,17 +123,6 @@ fn written(expectation: Expectation, extra: &str, text: &str) -> String {
     }
 }
 
-/// What must be written down of an outcome: the text or the abort, and every diagnostic; the rest
-/// where the page asks for it.
-fn wanted(outcome: &Outcome, expectation: Expectation, asked: bool) -> Option<String> {
-    let found = outcome.text(expectation);
-    match expectation {
-        Expectation::Output => (asked || outcome.error.is_none()).then_some(found),
-        Expectation::Error | Expectation::Diagnostics => (!found.is_empty()).then_some(found),
-        _ => asked.then_some(found),
-    }
-}
-
 impl Section {
     /// Renders every template and compares.
     ///
@@ -139,9 +138,40 @@ impl Section {
 impl Group {
     fn run(&self) -> Result<Outcome, String> {
         let line = self.template.first_line + 1;
-        self.setup
-            .render(self.template.text())
-            .map_err(|problem| format!("the template of line {line}: {problem}"))
+        let text = self.template.text();
+        let mut outcome = Outcome::default();
+        let renders = Expectation::ALL.into_iter().filter(|kind| *kind != Expectation::Lint);
+        let done = if self.about == About::Rendering || renders.clone().any(|kind| self.asks(kind))
+        {
+            self.setup.render(text).map(|rendered| outcome = rendered)
+        } else {
+            Ok(())
+        };
+        let lints = self.about == About::Linting || self.asks(Expectation::Lint);
+        let done =
+            done.and_then(|()| if lints { self.setup.lint(text, &mut outcome) } else { Ok(()) });
+        done.map_err(|problem| format!("the template of line {line}: {problem}"))?;
+        Ok(outcome)
+    }
+
+    fn asks(&self, expectation: Expectation) -> bool {
+        self.expected.iter().any(|(known, _)| *known == expectation)
+    }
+
+    /// What must be written down of an outcome: what the page is about, and every diagnostic of a
+    /// render; the rest where the page asks for it.
+    fn wanted(&self, outcome: &Outcome, expectation: Expectation) -> Option<String> {
+        let found = outcome.text(expectation);
+        let asked = self.asks(expectation);
+        let must = match expectation {
+            Expectation::Output => self.about == About::Rendering && outcome.error.is_none(),
+            Expectation::Error | Expectation::Diagnostics => {
+                return (!found.is_empty()).then_some(found);
+            }
+            Expectation::Lint => self.about == About::Linting,
+            _ => false,
+        };
+        (asked || must).then_some(found)
     }
 
     fn check(&self) -> Result<(), String> {
@@ -153,11 +183,11 @@ impl Group {
         let mut problems = String::new();
         for expectation in Expectation::ALL {
             let known = self.expected.iter().find(|(kind, _)| *kind == expectation);
-            let found = wanted(&outcome, expectation, known.is_some()).unwrap_or_default();
-            let expected = known.map_or("", |(_, fence)| fence.text());
+            let found = self.wanted(&outcome, expectation);
             // An `output` fence that is absent differs from one that is empty: the message is sent.
-            let absent =
-                known.is_none() && expectation == Expectation::Output && outcome.error.is_none();
+            let absent = known.is_none() && found.is_some();
+            let found = found.unwrap_or_default();
+            let expected = known.map_or("", |(_, fence)| fence.text());
             if found != expected || absent {
                 let word = expectation.word();
                 problems.push_str(&format!(
@@ -172,6 +202,7 @@ impl Group {
 /// A section in the making.
 struct Builder {
     title: String,
+    about: About,
     setup: Setup,
     groups: Vec<Group>,
     /// Whether the last fence was a template or an expectation of one.
@@ -179,9 +210,10 @@ struct Builder {
 }
 
 impl Builder {
-    fn new(title: &str) -> Builder {
+    fn new(title: &str, about: About) -> Builder {
         Builder {
             title: title.to_owned(),
+            about,
             setup: Setup::default(),
             groups: Vec::new(),
             open: false,
@@ -194,7 +226,8 @@ impl Builder {
             Kind::Prose => return Ok(()),
             Kind::Template => {
                 let setup = self.setup.clone();
-                self.groups.push(Group { setup, template: fence, expected: Vec::new() });
+                let (expected, about) = (Vec::new(), self.about);
+                self.groups.push(Group { setup, template: fence, expected, about });
                 self.open = true;
                 return Ok(());
             }
@@ -217,6 +250,13 @@ impl Builder {
                 self.setup.blocks.insert(name.clone(), fence.text().to_owned());
             }
             Kind::Scenario(syntax) => self.setup.scenario = Some((*syntax, fence.raw.clone())),
+            Kind::File(path) => {
+                self.setup.files.insert(path.clone(), fence.raw.clone());
+            }
+            Kind::Message => self.setup.message = Some(fence.raw.clone()),
+            Kind::Part(name) => {
+                self.setup.parts.insert(name.clone(), fence.text().to_owned());
+            }
             Kind::Config => self.setup.config = Some(fence.raw.clone()),
             Kind::Data => self.setup.data = Some(fence.raw.clone()),
             Kind::Recording(name) => {

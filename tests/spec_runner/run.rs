@@ -21,6 +21,12 @@ pub struct Setup {
     pub data: Option<String>,
     pub blocks: IndexMap<String, String>,
     pub recordings: IndexMap<String, String>,
+    /// `message.toml`.
+    pub message: Option<String>,
+    /// The parts of the message beside the body, by name.
+    pub parts: IndexMap<String, String>,
+    /// Other files, by path.
+    pub files: IndexMap<String, String>,
 }
 
 /// What a render comes to, as pages write it.
@@ -32,6 +38,7 @@ pub struct Outcome {
     calls: String,
     requests: String,
     extras: String,
+    pub lint: String,
 }
 
 impl Outcome {
@@ -44,6 +51,7 @@ impl Outcome {
             Expectation::Calls => self.calls.clone(),
             Expectation::Requests => self.requests.clone(),
             Expectation::Extras => self.extras.clone(),
+            Expectation::Lint => self.lint.clone(),
         }
     }
 }
@@ -56,6 +64,9 @@ impl Setup {
             && self.data.is_none()
             && self.blocks.is_empty()
             && self.recordings.is_empty()
+            && self.message.is_none()
+            && self.parts.is_empty()
+            && self.files.is_empty()
     }
 
     /// Renders a template.
@@ -75,7 +86,9 @@ impl Setup {
         for diagnostic in &found.diagnostics {
             // The error itself says it.
             if diagnostic.code != "liquid-error" {
-                describe(diagnostic, &mut outcome.diagnostics);
+                let name = diagnostic.primary.source.name();
+                let shown = if name == "template" { "" } else { name };
+                describe(shown, diagnostic, &mut outcome.diagnostics);
             }
         }
         let folder = format!("{}/", recordings.display());
@@ -162,13 +175,14 @@ fn shown(what: &str, error: &ProjectError) -> String {
     format!("{what}: {error}{help}")
 }
 
-/// `line:column severity code: message`, then the help behind `=`.
-fn describe(diagnostic: &Diagnostic, out: &mut String) {
+/// `line:column severity code: message`, then the help behind `=`; `name` is of the file, where it
+/// is not the template itself.
+pub fn describe(name: &str, diagnostic: &Diagnostic, out: &mut String) {
     let source = &diagnostic.primary.source;
     let place = source.position(diagnostic.primary.span.start as usize);
     let mut line = String::new();
-    if source.name() != "template" {
-        line = format!("{}:", source.name());
+    if !name.is_empty() {
+        line = format!("{name}:");
     }
     // Writing to a `String` cannot fail.
     let _ = write!(
@@ -188,7 +202,7 @@ fn describe(diagnostic: &Diagnostic, out: &mut String) {
     }
 }
 
-fn push_line(line: &str, out: &mut String) {
+pub fn push_line(line: &str, out: &mut String) {
     if !out.is_empty() {
         out.push('\n');
     }
