@@ -5,14 +5,15 @@
 
 pub mod families;
 pub mod filters;
+mod foreign;
 mod property;
 mod sorting;
 pub mod tags;
 
 use crate::analyze::{Effect, Semantics};
-use crate::render::{Engine, Filter, RenderTag};
+use crate::render::{Engine, Filter, Parameter, RenderTag};
 use crate::shape::Signature;
-use crate::syntax::{FamilyId, FilterId, Grammar, TagId, TagSyntax};
+use crate::syntax::{FamilyId, FilterId, Foreign, Grammar, TagId, TagSyntax};
 
 pub use families::Family;
 pub use tags::Tag;
@@ -24,19 +25,6 @@ pub static BRAZE: Braze = Braze;
 #[derive(Debug)]
 pub struct Braze;
 
-/// Tags of other Liquids that people try, and what Braze has instead.
-const FOREIGN_TAGS: &[(&str, &str)] = &[
-    ("include", "Braze has no template files: use a content block, `{{content_blocks.${name}}}`"),
-    ("render", "Braze has no template files: use a content block, `{{content_blocks.${name}}}`"),
-    ("layout", "Braze has no layouts: put the message in a content block"),
-    ("section", "Braze has no sections: use a content block, `{{content_blocks.${name}}}`"),
-    ("cancel_message", "write `{% abort_message('reason') %}`"),
-    ("while", "Liquid has no `while`: loop with `{% for i in (1..10) %}` and `{% break %}`"),
-    ("set", "write `{% assign name = value %}`"),
-    ("else_if", "write `{% elsif condition %}`"),
-    ("elseif", "write `{% elsif condition %}`"),
-];
-
 impl Grammar for Braze {
     fn tag(&self, name: &str) -> Option<(TagId, &'static TagSyntax)> {
         let index = tags::TAGS.binary_search_by_key(&name, |tag| tag.syntax.name).ok()?;
@@ -47,8 +35,8 @@ impl Grammar for Braze {
         tags::TAGS.iter().map(|tag| tag.syntax.name).collect()
     }
 
-    fn foreign_tag(&self, name: &str) -> Option<&'static str> {
-        FOREIGN_TAGS.iter().find(|(foreign, _)| *foreign == name).map(|(_, instead)| *instead)
+    fn foreign_tag(&self, name: &str) -> Option<Foreign> {
+        foreign::tag(name)
     }
 
     fn filter(&self, name: &str) -> Option<FilterId> {
@@ -60,8 +48,17 @@ impl Grammar for Braze {
         filters::FILTERS.iter().map(|filter| filter.name).collect()
     }
 
-    fn foreign_filter(&self, name: &str) -> Option<&'static str> {
-        filters::FOREIGN.iter().find(|(foreign, _)| *foreign == name).map(|(_, instead)| *instead)
+    fn most_arguments(&self, filter: FilterId) -> usize {
+        let parameters = filters::FILTERS[usize::from(filter.0)].parameters;
+        if parameters.iter().any(|parameter| matches!(parameter, Parameter::Rest(_))) {
+            return usize::MAX;
+        }
+        let counts = |parameter: &&Parameter| !matches!(parameter, Parameter::Named(_));
+        parameters.iter().filter(counts).count()
+    }
+
+    fn foreign_filter(&self, name: &str) -> Option<Foreign> {
+        foreign::filter(name)
     }
 
     fn family(&self, name: Option<&str>) -> Option<FamilyId> {

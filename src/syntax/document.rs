@@ -6,8 +6,8 @@ use super::cursor::{is_space, trimmed};
 use super::grammar::{Blank, Body, HtmlComments, TagId, TagSyntax};
 use super::parser::{OpenBlock, Parser};
 use super::scanner::{Construct, Scanner, Token};
-use crate::diagnostic::Severity;
-use crate::text::{Span, nearest};
+use crate::diagnostic::{Fix, Safety, Severity};
+use crate::text::Span;
 
 /// Where tokens come from: a template, or the lines of a `liquid` tag.
 pub(super) enum Input<'s> {
@@ -128,8 +128,11 @@ impl<'s> Parser<'s> {
                 let shown = &text[whole.range()];
                 let message =
                     format!("found `{shown}` outside of braces: it is printed as it stands");
-                self.report(Severity::Warning, "bare-attribute", whole, message).help =
-                    Some(format!("write `{{{{{shown}}}}}`"));
+                let braced = format!("{{{{{shown}}}}}");
+                let title = format!("write `{braced}`");
+                let diagnostic = self.report(Severity::Warning, "bare-attribute", whole, message);
+                diagnostic.help = Some(title.clone());
+                diagnostic.fix = Some(Fix::replace(title, Safety::Unsafe, whole, braced));
             }
             from = end;
         }
@@ -154,7 +157,18 @@ impl<'s> Parser<'s> {
             );
             diagnostic.help = Some(format!("add {missing} behind the expression"));
         }
-        self.pipeline(construct.markup)
+        let said = self.diagnostics.len();
+        let pipeline = self.pipeline(construct.markup);
+        // Only where what the braces hold is whole is a brace all that is missing.
+        if !construct.closed && self.diagnostics.len() == said && said > 0 {
+            let end = construct.span.end as usize;
+            let behind = self.text.as_bytes().get(end);
+            if self.slice(construct.span).ends_with('}') && behind != Some(&b'%') {
+                let fix = Fix::replace("add `}`", Safety::Safe, Span::empty(end), "}");
+                self.diagnostics[said - 1].fix = Some(fix);
+            }
+        }
+        pipeline
     }
 
     /// Trims the text before `{{-` and `{%-`, and remembers `-}}` and `-%}` for the text behind.
@@ -208,8 +222,10 @@ impl<'s> Parser<'s> {
                 construct.span.start as usize,
                 (name.end as usize).max(construct.span.start as usize + 2),
             );
-            self.refuse("unclosed-tag", at, message).help =
-                Some("add `%}` behind what the tag says".to_owned());
+            let fix = self.closing_tag(&construct, word);
+            let diagnostic = self.refuse("unclosed-tag", at, message);
+            diagnostic.help = Some("add `%}` behind what the tag says".to_owned());
+            diagnostic.fix = fix;
         }
         if word.is_empty() {
             let message = "found a tag without a name".to_owned();
@@ -245,50 +261,6 @@ impl<'s> Parser<'s> {
             let body = self.grammar.tag(open.name).map(|(_, syntax)| syntax.body);
             branch_kind(word, body).is_some()
         })
-    }
-
-    fn stray_tag(&mut self, construct: &Construct, name: Span) {
-        let word = &self.text[name.range()];
-        let span = construct.span;
-        let is_end =
-            word.strip_prefix("end").is_some_and(|block| self.grammar.tag(block).is_some());
-        if is_end || matches!(word, "else" | "elsif" | "when") {
-            let innermost = self.open_blocks.last_mut();
-            let expected = innermost.map(|open| {
-                open.wrong_end |= is_end;
-                format!("`end{}`", open.name)
-            });
-            let (message, help) = match expected {
-                Some(expected) if is_end => (
-                    format!("found `{word}`, expected {expected}"),
-                    format!("write {expected} here, or open the block that `{word}` closes"),
-                ),
-                Some(expected) => (
-                    format!("found `{word}`, which is no part of this block, expected {expected}"),
-                    format!("close the block with {expected} first"),
-                ),
-                None => (
-                    format!("found `{word}` outside of any block"),
-                    "remove it, or add the tag that opens its block".to_owned(),
-                ),
-            };
-            self.refuse("stray-tag", span, message).help = Some(help);
-            return;
-        }
-        let foreign = self.grammar.foreign_tag(word);
-        let suggestion = nearest(word, self.grammar.tag_names());
-        let output_like = matches!(self.text.as_bytes().get(name.end as usize), Some(b'.' | b'['));
-        let help = match (foreign, suggestion) {
-            (Some(reason), _) => Some(reason.to_owned()),
-            (None, _) if output_like => {
-                let inner = self.slice(trimmed(self.text, name.to(construct.markup)));
-                Some(format!("to print a value write `{{{{ {inner} }}}}`"))
-            }
-            (None, Some(near)) => Some(format!("did you mean `{near}`?")),
-            (None, None) => None,
-        };
-        let message = format!("unknown tag `{word}`");
-        self.refuse("unknown-tag", name, message).help = help;
     }
 
     fn known_tag(

@@ -96,20 +96,35 @@ pub enum Body {
     Lines,
 }
 
+/// A tag or a filter of another Liquid.
+#[derive(Clone, Copy, Debug)]
+pub struct Foreign {
+    /// Its name there.
+    pub name: &'static str,
+    /// Why the dialect does not have it, or what to write.
+    pub reason: &'static str,
+    /// What may be written in its place.
+    pub instead: Option<&'static str>,
+    /// Whether its owner says that it is not supported.
+    pub refused: bool,
+}
+
 /// A dialect, as the parser sees it.
 pub trait Grammar: Sync {
     /// The tag of a name.
     fn tag(&self, name: &str) -> Option<(TagId, &'static TagSyntax)>;
     /// The names of all tags, for suggestions.
     fn tag_names(&self) -> Vec<&'static str>;
-    /// Why a tag of another Liquid is not in this dialect, and what to use.
-    fn foreign_tag(&self, name: &str) -> Option<&'static str>;
+    /// What is known of a tag of another Liquid.
+    fn foreign_tag(&self, name: &str) -> Option<Foreign>;
     /// The filter of a name.
     fn filter(&self, name: &str) -> Option<FilterId>;
     /// The names of all filters, for suggestions.
     fn filter_names(&self) -> Vec<&'static str>;
-    /// Why a filter of another Liquid is not in this dialect, and what to use.
-    fn foreign_filter(&self, name: &str) -> Option<&'static str>;
+    /// How many arguments a filter takes at most, named ones not counted.
+    fn most_arguments(&self, filter: FilterId) -> usize;
+    /// What is known of a filter of another Liquid.
+    fn foreign_filter(&self, name: &str) -> Option<Foreign>;
     /// The family of a name; the profile's own has none.
     fn family(&self, name: Option<&str>) -> Option<FamilyId>;
     /// Whether the attributes of a family are content blocks.

@@ -5,7 +5,7 @@ use super::cursor::{Cursor, Unexpected, is_space, trimmed};
 use super::grammar::{Body, Form, TagSyntax};
 use super::parser::Parser;
 use super::slip::Place;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Fix, Safety, Severity};
 use crate::text::Span;
 
 impl<'s> Parser<'s> {
@@ -52,13 +52,20 @@ impl<'s> Parser<'s> {
                     let message =
                         format!("found `{}` behind `else`, expected nothing", self.slice(said));
                     if syntax.body == Body::Cases {
-                        self.refuse("else-takes-nothing", said, message);
+                        self.refuse("case-syntax", said, message).help =
+                            Some("write `when` if it is a value".to_owned());
                     } else {
-                        self.report(Severity::Warning, "else-takes-nothing", said, message).help =
-                            Some(
-                                "write `elsif` if it is a condition; Liquid skips it here"
-                                    .to_owned(),
-                            );
+                        let condition = self.slice(said).strip_prefix("if");
+                        let condition = condition.filter(|rest| rest.starts_with(is_white));
+                        let fix = condition.map(|_| {
+                            let whole = Span { start: name.start, end: said.start + 2 };
+                            Fix::replace("write `elsif`", Safety::Unsafe, whole, "elsif")
+                        });
+                        let diagnostic =
+                            self.report(Severity::Warning, "else-takes-nothing", said, message);
+                        let help = "write `elsif` if it is a condition; Liquid skips it here";
+                        diagnostic.help = Some(help.to_owned());
+                        diagnostic.fix = fix;
                     }
                 }
                 Markup::None
@@ -83,11 +90,17 @@ impl<'s> Parser<'s> {
         match strict(self, span) {
             Ok(read) => read,
             Err(unexpected) => {
-                if !self.gave_up {
-                    self.diagnostics.truncate(said);
-                    self.slip(place, span, unexpected);
+                if self.gave_up {
+                    return lax(self, span);
                 }
-                lax(self, span)
+                self.diagnostics.truncate(said);
+                let whole = self.slip(place, span, unexpected);
+                let read = lax(self, span);
+                if !whole && !self.gave_up {
+                    // The names that are found in what an editor garbled are none.
+                    self.diagnostics.truncate(said + 1);
+                }
+                read
             }
         }
     }
@@ -115,9 +128,10 @@ impl<'s> Parser<'s> {
             let word = &self.text[name.range()];
             let message = format!("found `{}` behind `{word}`, expected nothing", self.slice(said));
             if matches!(word, "raw" | "doc") {
-                self.refuse("tag-takes-nothing", said, message);
+                self.refuse("raw-syntax", said, message).help = Some("remove it".to_owned());
             } else {
-                self.report(Severity::Warning, "tag-takes-nothing", said, message);
+                self.report(Severity::Warning, "tag-takes-nothing", said, message).help =
+                    Some("remove it: Liquid skips it".to_owned());
             }
         }
     }
@@ -159,7 +173,8 @@ impl<'s> Parser<'s> {
                     "found `{shown}`, expected a variable's name of ASCII letters, digits and `_`"
                 );
                 let read = self.slice(target).to_owned();
-                self.report(Severity::Error, "variable-name", target, message).help =
+                let code = name_code(shown);
+                self.report(Severity::Error, code, target, message).help =
                     Some(format!("rename the variable; Liquid assigns to `{read}`"));
                 let value = self.assigned(Span::new(rest, span.end as usize));
                 Markup::Assign { target, value }
@@ -196,7 +211,7 @@ impl<'s> Parser<'s> {
             let message = format!(
                 "found `{shown}`, expected a variable's name of ASCII letters, digits and `_`"
             );
-            self.report(Severity::Error, "variable-name", said, message).help =
+            self.report(Severity::Error, name_code(&shown), said, message).help =
                 Some(format!("rename the variable; Liquid captures into `{read}`"));
         }
         Markup::Target(target)
@@ -430,8 +445,15 @@ impl<'s> Parser<'s> {
             if let Some(code) = code {
                 let shown = self.slice(inner).to_owned();
                 let message = format!("found `{shown}`, expected a quoted text in parentheses");
-                self.report(Severity::Warning, code, inner, message).help =
-                    Some("write `('text')`".to_owned());
+                let plain = self.slice(text);
+                let quote = ["'", "\""].into_iter().find(|quote| !plain.contains(quote));
+                let fix = quote.map(|quote| {
+                    let written = format!("({quote}{plain}{quote})");
+                    Fix::replace(format!("write `{written}`"), Safety::Safe, span, written)
+                });
+                let diagnostic = self.report(Severity::Warning, code, inner, message);
+                diagnostic.help = Some("write `('text')`".to_owned());
+                diagnostic.fix = fix;
             }
             if self.slice(text).contains("{{") {
                 let message = "found Liquid in a text that is taken as it stands".to_owned();
@@ -442,6 +464,14 @@ impl<'s> Parser<'s> {
         }
         Markup::Call { span, arguments }
     }
+}
+
+fn name_code(name: &str) -> &'static str {
+    if name.is_ascii() { "variable-name" } else { "non-ascii-name" }
+}
+
+fn is_white(c: char) -> bool {
+    c.is_ascii_whitespace()
 }
 
 /// Characters of an assigned name: Ruby's `[\w\-.\[\]()]`.

@@ -13,15 +13,19 @@ mod expression;
 mod grammar;
 mod lax;
 mod markup;
+mod mend;
 mod options;
 mod parser;
 mod scanner;
 mod slip;
+mod slip_operator;
+mod stray;
 mod visit;
 
 pub use ast::Template;
 pub use grammar::{
-    Blank, Body, FamilyId, FilterId, Form, Grammar, HtmlComments, ParseOptions, TagId, TagSyntax,
+    Blank, Body, FamilyId, FilterId, Foreign, Form, Grammar, HtmlComments, ParseOptions, TagId,
+    TagSyntax,
 };
 pub use parser::{parse, parse_after};
 pub use visit::{Visitor, walk_condition, walk_expr, walk_markup, walk_nodes, walk_pipeline};

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::ast::{Node, Template};
 use super::document::Input;
-use super::grammar::{FamilyId, FilterId, Grammar, ParseOptions};
-use crate::diagnostic::{Diagnostic, Severity};
+use super::grammar::{FamilyId, FilterId, Foreign, Grammar, ParseOptions};
+use crate::diagnostic::{Diagnostic, Fix, Safety, Severity};
 use crate::text::{Source, Span, nearest};
 
 /// The tree of a template.
@@ -132,14 +132,17 @@ impl Parser<'_> {
         let filter = self.grammar.filter(word);
         if filter.is_none() {
             let foreign = self.grammar.foreign_filter(word);
-            let suggestion = nearest(word, self.grammar.filter_names());
-            let message = format!("unknown filter `{word}`");
-            let diagnostic = self.report(Severity::Warning, "unknown-filter", name, message);
-            "the value passes through unchanged".clone_into(&mut diagnostic.primary.text);
-            diagnostic.help = match (foreign, suggestion) {
-                (Some(reason), _) => Some(reason.to_owned()),
-                (None, near) => near.map(|near| format!("did you mean `{near}`?")),
+            let near = nearest(word, self.grammar.filter_names());
+            let refused = foreign.is_some_and(|foreign| foreign.refused);
+            let (severity, code, what) = if refused {
+                (Severity::Error, "unsupported-filter", "unsupported")
+            } else {
+                (Severity::Warning, "unknown-filter", "unknown")
             };
+            let message = format!("{what} filter `{word}`");
+            let diagnostic = self.report(severity, code, name, message);
+            "the value passes through unchanged".clone_into(&mut diagnostic.primary.text);
+            suggest(diagnostic, foreign, near);
         }
         filter
     }
@@ -149,12 +152,32 @@ impl Parser<'_> {
         let id = self.grammar.family(word);
         self.includes_blocks |= id.is_some_and(|id| self.grammar.is_block_family(id));
         if let (None, Some(word), Some(span)) = (id, word, family) {
-            let suggestion = nearest(word, self.grammar.family_names());
+            let near = nearest(word, self.grammar.family_names());
             let message = format!("unknown object `{word}` in front of `${{…}}`");
             let diagnostic = self.report(Severity::Warning, "unknown-family", span, message);
             "prints nothing".clone_into(&mut diagnostic.primary.text);
-            diagnostic.help = suggestion.map(|near| format!("did you mean `{near}`?"));
+            suggest(diagnostic, None, near);
         }
         id
     }
+}
+
+/// Says what to write for a name that the dialect lacks: what is known of it, else what is near.
+pub(super) fn suggest(
+    diagnostic: &mut Diagnostic,
+    foreign: Option<Foreign>,
+    near: Option<&'static str>,
+) {
+    let instead = match foreign {
+        Some(foreign) => foreign.instead,
+        None => near,
+    };
+    diagnostic.help = match foreign {
+        Some(foreign) => Some(foreign.reason.to_owned()),
+        None => near.map(|near| format!("did you mean `{near}`?")),
+    };
+    diagnostic.fix = instead.map(|instead| {
+        let title = format!("write `{instead}`");
+        Fix::replace(title, Safety::Unsafe, diagnostic.primary.span, instead)
+    });
 }

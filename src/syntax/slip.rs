@@ -1,8 +1,8 @@
 //! What to say where strict parsing stumbles: the slips that authors make, each by its name.
 
-use super::cursor::{Cursor, Unexpected};
+use super::cursor::{Cursor, Unexpected, is_space, is_word, trimmed};
 use super::parser::Parser;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Fix, Safety, Severity};
 use crate::text::Span;
 
 /// Where the markup stands, for the words of the message.
@@ -18,9 +18,48 @@ pub(super) enum Place {
     Loop,
 }
 
-impl Parser<'_> {
-    /// Says what strict parsing stumbled over; Liquid renders the template all the same.
-    pub(super) fn slip(&mut self, place: Place, markup: Span, unexpected: Unexpected) {
+/// What there is to say of a slip.
+pub(super) struct Slip {
+    pub code: &'static str,
+    pub at: Span,
+    pub message: String,
+    pub help: String,
+    pub fix: Option<Fix>,
+}
+
+impl Slip {
+    pub fn new(
+        code: &'static str,
+        at: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Slip {
+        Slip { code, at, message: message.into(), help: help.into(), fix: None }
+    }
+
+    pub fn with(self, fix: Option<Fix>) -> Slip {
+        Slip { fix, ..self }
+    }
+}
+
+/// What strict reading stumbled over, and where.
+#[derive(Clone, Copy)]
+pub(super) struct Stumble<'s> {
+    pub place: Place,
+    /// The whole markup.
+    pub markup: Span,
+    /// What stands there instead of what should.
+    pub at: Span,
+    /// Its characters.
+    pub found: &'s str,
+    /// What should stand there.
+    pub expected: &'static str,
+}
+
+impl<'s> Parser<'s> {
+    /// Says what strict parsing stumbled over; Liquid renders the template all the same. Returns
+    /// whether the words of the markup are still those of the author.
+    pub(super) fn slip(&mut self, place: Place, markup: Span, unexpected: Unexpected) -> bool {
         let mut at = unexpected.at;
         // What looked like a range is a condition in parentheses: those are what is wrong.
         if place == Place::Condition && unexpected.expected == "`..`" {
@@ -30,126 +69,202 @@ impl Parser<'_> {
                 at = Span::new(open, open + 1);
             }
         }
-        let found = self.slice(at).to_owned();
-        let (code, message, help) = self.slip_words(place, markup, &found, unexpected);
-        self.report(Severity::Error, code, at, message).help = Some(help);
+        let found = &self.text[at.range()];
+        let stumble = Stumble { place, markup, at, found, expected: unexpected.expected };
+        let garbled = self.slip_of_an_editor(stumble);
+        let whole = garbled.is_none();
+        let slip = garbled
+            .or_else(|| self.slip_of_a_key(stumble))
+            .or_else(|| self.slip_of_a_filter(stumble))
+            .or_else(|| self.slip_of_an_operator(stumble))
+            .unwrap_or_else(|| self.other_slip(stumble));
+        let diagnostic = self.report(Severity::Error, slip.code, slip.at, slip.message);
+        diagnostic.help = Some(slip.help);
+        diagnostic.fix = slip.fix;
+        whole
     }
 
-    fn slip_words(
-        &self,
-        place: Place,
-        markup: Span,
-        found: &str,
-        unexpected: Unexpected,
-    ) -> (&'static str, String, String) {
-        let expected = unexpected.expected;
-        let in_brackets = self.inside_brackets(markup, unexpected.at);
-        if let Some(quote @ ('‘' | '’' | '“' | '”')) = found.chars().next() {
-            return (
-                "curly-quote",
-                format!("found the curly quote `{quote}`, expected a straight one"),
-                "type `'` or `\"`: Liquid does not know curly quotes".to_owned(),
-            );
+    /// Characters that word processors and HTML editors put in.
+    fn slip_of_an_editor(&self, stumble: Stumble<'_>) -> Option<Slip> {
+        let Stumble { markup, at, found, expected, .. } = stumble;
+        let first = found.chars().next()?;
+        if matches!(first, '‘' | '’' | '“' | '”') {
+            let message = format!("found the curly quote `{first}`, expected a straight one");
+            let help = "type `'` or `\"`: Liquid does not know curly quotes";
+            let fix = self.straight_quotes(markup, at);
+            return Some(Slip::new("curly-quote", at, message, help).with(fix));
         }
         if expected == "a closing quote" {
-            return (
-                "unclosed-quote",
-                format!("found the quote {found} that is never closed"),
-                format!("add {found} where the text ends"),
-            );
+            let message = format!("found the quote {found} that is never closed");
+            let help = format!("add {found} where the text ends");
+            return Some(Slip::new("unclosed-quote", at, message, help));
         }
-        match (found.chars().next(), place) {
-            (Some('|'), _) if found == "||" => (
-                "c-style-operator",
-                "found `||`, expected `or`".to_owned(),
-                "write `or`".to_owned(),
-            ),
-            (Some('&'), _) => (
-                "c-style-operator",
-                format!("found `{found}`, expected `and`"),
-                "write `and`".to_owned(),
-            ),
-            (Some('|'), _) if in_brackets => (
+        if let Some(name) = invisible(first) {
+            let message = format!(
+                "found {name} (U+{:04X}), which Liquid does not take for white space",
+                first as u32
+            );
+            let help = "type a plain space: this one was pasted from elsewhere";
+            let fix = self.plain_spaces(markup);
+            return Some(Slip::new("invisible-character", at, message, help).with(fix));
+        }
+        let rest = self.slice(Span { start: at.start, end: markup.end });
+        let (entity, meant) = ENTITIES.iter().find(|(entity, _)| rest.starts_with(entity))?;
+        let at = Span::new(at.start as usize, at.start as usize + entity.len());
+        let message = format!("found `{entity}`, expected `{meant}`");
+        let help = format!("write `{meant}`: an editor made HTML of it");
+        let fix = Fix::replace(format!("write `{meant}`"), Safety::Safe, at, *meant);
+        Some(Slip::new("html-entity", at, message, help).with(Some(fix)))
+    }
+
+    /// A key behind a dot that begins with a digit.
+    fn slip_of_a_key(&self, stumble: Stumble<'_>) -> Option<Slip> {
+        let Stumble { markup, at, found, expected, .. } = stumble;
+        let digit = found.starts_with(|c: char| c.is_ascii_digit());
+        if expected != "the name of a field" || !digit {
+            return None;
+        }
+        let bytes = &self.text.as_bytes()[..markup.end as usize];
+        let start = at.start as usize;
+        let length = bytes[start..].iter().take_while(|&&b| is_word(b) || b == b'-').count();
+        let key = Span::new(start, start + length);
+        let word = self.slice(key);
+        let dot = bytes[..start].iter().rposition(|&b| b == b'.')?;
+        let whole = Span::new(dot, start + length);
+        let is_index = word.bytes().all(|b| b.is_ascii_digit());
+        let (bracketed, safety) = if is_index {
+            // Liquid looks for a field of that name; a list has none.
+            (format!("[{word}]"), Safety::Unsafe)
+        } else {
+            (format!("['{word}']"), Safety::Safe)
+        };
+        let message = format!("found the key `{word}` behind a dot, expected it in brackets");
+        let help = format!("write `{bracketed}`: a name behind a dot begins with a letter");
+        let fix = Fix::replace(format!("write `{bracketed}`"), safety, whole, bracketed);
+        Some(Slip::new("key-needs-brackets", key, message, help).with(Some(fix)))
+    }
+
+    /// Filters where none may stand, and their arguments.
+    fn slip_of_a_filter(&self, stumble: Stumble<'_>) -> Option<Slip> {
+        let Stumble { place, markup, at, found, .. } = stumble;
+        if found == "||" || !found.starts_with('|') {
+            return self.slip_of_an_argument(stumble);
+        }
+        let (code, message, help) = if self.inside_brackets(markup, at) {
+            (
                 "filter-in-index",
-                "found a filter inside `[ ]`, expected a value alone".to_owned(),
-                "assign the filtered value to a variable first, and use that".to_owned(),
+                "found a filter inside `[ ]`, expected a value alone",
+                "assign the filtered value to a variable first, and use that",
+            )
+        } else {
+            match place {
+                Place::Condition => (
+                    "filter-in-condition",
+                    "found a filter in a condition, expected a comparison",
+                    "assign the filtered value to a variable first; Liquid skips the filter here",
+                ),
+                Place::Loop => (
+                    "filter-in-loop",
+                    "found a filter behind the collection of a loop",
+                    "assign the filtered list to a variable first; Liquid skips the filter here",
+                ),
+                Place::Pipeline | Place::Assign => return None,
+            }
+        };
+        Some(Slip::new(code, at, message, help))
+    }
+
+    fn slip_of_an_argument(&self, stumble: Stumble<'_>) -> Option<Slip> {
+        let Stumble { place, markup, at, found, .. } = stumble;
+        let first = found.chars().next()?;
+        let rest = self.slice(Span { start: at.start, end: markup.end });
+        let is_value = matches!(first, '\'' | '"')
+            || first.is_ascii_alphanumeric()
+            || rest.starts_with("${")
+            || rest.starts_with("{{");
+        if !is_value || !matches!(place, Place::Pipeline | Place::Assign) {
+            return None;
+        }
+        let before = self.slice(Span { start: markup.start, end: at.start });
+        let (_, filter) = before.rsplit_once('|')?;
+        let at = match first {
+            // All of the text is the argument.
+            '\'' | '"' => rest[1..]
+                .find(first)
+                .map_or(at, |length| Span::new(at.start as usize, at.start as usize + length + 2)),
+            _ => at,
+        };
+        let name = filter.split(':').next().unwrap_or_default().trim();
+        let (code, mark) =
+            if filter.contains(':') { ("missing-comma", ",") } else { ("missing-colon", ":") };
+        if name.is_empty() || !name.bytes().all(is_word) {
+            return None;
+        }
+        let found = self.slice(at);
+        let message = format!("found `{found}`, expected `{mark}` in front of an argument");
+        let help = "write `filter: first, second`; Liquid leaves the argument out here";
+        let given = filter.split_once(':').map_or(0, |(_, arguments)| count(arguments));
+        let most = self.grammar.filter(name).map_or(0, |id| self.grammar.most_arguments(id));
+        let fix = (given < most).then(|| {
+            let end = markup.start as usize + before.trim_end().len();
+            let title = format!("add the `{mark}`");
+            Fix::replace(title, Safety::Safe, Span::empty(end), mark)
+        });
+        Some(Slip::new(code, at, message, help).with(fix))
+    }
+
+    fn other_slip(&self, stumble: Stumble<'_>) -> Slip {
+        let Stumble { at, found, expected, .. } = stumble;
+        let behind = &self.text[at.start as usize..];
+        let message = format!("found `{found}`, expected {expected}");
+        match found.chars().next() {
+            Some('{') if self.text[..at.start as usize].ends_with("{{") => {
+                Slip::new("triple-brace", at, message, "write exactly two braces")
+                    .with(self.two_braces(stumble))
+            }
+            Some('{') => Slip::new(
+                "unexpected-markup",
+                at,
+                message,
+                "write a variable by its name alone, or in two braces",
             ),
-            (Some('|'), Place::Condition) => (
-                "filter-in-condition",
-                "found a filter in a condition, expected a comparison".to_owned(),
-                "assign the filtered value to a variable first; Liquid skips the filter here".to_owned(),
-            ),
-            (Some('|'), Place::Loop) => (
-                "filter-in-loop",
-                "found a filter behind the collection of a loop".to_owned(),
-                "assign the filtered list to a variable first; Liquid skips the filter here".to_owned(),
-            ),
-            (Some('='), Place::Condition) if found == "=" => (
-                "single-equals",
-                "found `=`, expected `==`".to_owned(),
-                "write `==` to compare".to_owned(),
-            ),
-            (Some('a'..='z' | '_'), Place::Condition) if expected.starts_with("an operator") => (
-                "unknown-operator",
-                format!("found `{found}`, expected {expected}"),
-                "use `==`, `!=`, `<`, `>`, `<=`, `>=` or `contains`: any other operator is an error"
-                    .to_owned(),
-            ),
-            (Some('=' | '<' | '>' | '!' | '+' | '*' | '/' | '-'), Place::Assign | Place::Pipeline) => (
-                "operator-in-value",
-                format!("found the operator `{found}`, expected `|` or the end"),
-                "use a filter (`plus`, `minus`, `times`) or `if`; Liquid skips what stands behind the value"
-                    .to_owned(),
-            ),
-            (Some('(' | ')'), Place::Condition) => (
-                "parentheses-in-condition",
-                format!("found `{found}`: conditions know no parentheses"),
-                "nest two `if` tags, or keep a part of it in a variable".to_owned(),
-            ),
-            (Some('\'' | '"' | '0'..='9'), Place::Pipeline | Place::Assign)
-                if self.filter_before(markup, unexpected.at).is_some() =>
-            {
-                let filter = self.filter_before(markup, unexpected.at).unwrap_or_default();
-                let (code, mark) =
-                    if filter.contains(':') { ("missing-comma", ",") } else { ("missing-colon", ":") };
-                (
-                    code,
-                    format!("found `{found}`, expected `{mark}` in front of an argument"),
-                    "write `filter: first, second`; Liquid leaves the argument out here".to_owned(),
+            Some('$') if behind[1..].starts_with(|c: char| is_name_start(c)) => {
+                let length = behind[1..].bytes().take_while(|&b| is_word(b)).count();
+                let at = Span::new(at.start as usize, at.start as usize + 1 + length);
+                let name = self.slice(at);
+                Slip::new(
+                    "dollar-name",
+                    at,
+                    format!("found `{name}`, expected {expected}"),
+                    format!("write attributes as `${{name}}`; `{name}` is no Liquid"),
                 )
             }
-            (Some('{'), _) => (
-                "triple-brace",
-                format!("found `{found}`, expected {expected}"),
-                "write exactly two braces".to_owned(),
-            ),
-            (Some('$'), _) => (
-                "dollar-name",
-                format!("found `$`, expected {expected}"),
-                "write attributes as `${name}`; `$name` is no Liquid".to_owned(),
-            ),
-            (Some(c), _) if !c.is_ascii() => (
+            Some('$')
+                if !behind.starts_with("${")
+                    || expected.contains("brace")
+                    || expected.contains("closing") =>
+            {
+                Slip::new("dollar-name", at, message, "write attributes as `${name}`")
+            }
+            Some(c) if !c.is_ascii() => Slip::new(
                 "non-ascii-name",
-                format!("found `{c}`, expected {expected}"),
-                "names have only ASCII letters, digits, `_` and `-`; texts stand in straight quotes".to_owned(),
+                at,
+                message,
+                "names have only ASCII letters, digits, `_` and `-`; texts stand in straight quotes",
             ),
-            (None, _) => (
+            None => Slip::new(
                 "incomplete-markup",
+                at,
                 format!("found the end, expected {expected}"),
                 format!("add {expected}, or remove what leads to it"),
             ),
-            _ => (
+            _ => Slip::new(
                 "unexpected-markup",
-                format!("found `{found}`, expected {expected}"),
-                "remove it: Liquid skips what it does not understand".to_owned(),
+                at,
+                message,
+                "remove it: Liquid skips what it does not understand",
             ),
         }
-    }
-
-    /// The last filter in front of a place, from behind its pipe.
-    fn filter_before(&self, markup: Span, at: Span) -> Option<&str> {
-        let before = self.slice(Span { start: markup.start, end: at.start.max(markup.start) });
-        before.rsplit_once('|').map(|(_, filter)| filter)
     }
 
     fn inside_brackets(&self, markup: Span, at: Span) -> bool {
@@ -158,4 +273,56 @@ impl Parser<'_> {
         let count = |byte| before.bytes()[before.pos..].iter().filter(|&&b| b == byte).count();
         count(b'[') > count(b']')
     }
+
+    /// The markup without the white space at its ends.
+    pub(super) fn inner(&self, markup: Span) -> &'s str {
+        &self.text[trimmed(self.text, markup).range()]
+    }
+}
+
+/// What editors write for characters that HTML gives a meaning.
+const ENTITIES: &[(&str, &str)] = &[
+    ("&amp;&amp;", "and"),
+    ("&gt;", ">"),
+    ("&lt;", "<"),
+    ("&quot;", "\""),
+    ("&#34;", "\""),
+    ("&apos;", "'"),
+    ("&#39;", "'"),
+    ("&#039;", "'"),
+    ("&nbsp;", " "),
+];
+
+/// The name of a character that looks like a space or like nothing.
+pub(super) fn invisible(c: char) -> Option<&'static str> {
+    Some(match c {
+        '\u{a0}' | '\u{202f}' => "a no-break space",
+        '\u{2000}'..='\u{200a}' | '\u{205f}' | '\u{3000}' => "a wide or thin space",
+        '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}' | '\u{feff}' => "a character of no width",
+        '\u{2028}' | '\u{2029}' | '\u{85}' => "an odd line break",
+        _ => return None,
+    })
+}
+
+pub(super) fn is_wide(c: char) -> bool {
+    !matches!(c, '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}' | '\u{feff}')
+}
+
+fn is_name_start(c: char) -> bool {
+    c.is_ascii_alphabetic() || c == '_'
+}
+
+/// How many arguments a list has, by its commas outside of quotes.
+fn count(arguments: &str) -> usize {
+    let mut quote = None;
+    let mut found = usize::from(!arguments.bytes().all(is_space));
+    for byte in arguments.bytes() {
+        match (byte, quote) {
+            (b'\'' | b'"', None) => quote = Some(byte),
+            (byte, Some(open)) if byte == open => quote = None,
+            (b',', None) => found += 1,
+            _ => {}
+        }
+    }
+    found
 }

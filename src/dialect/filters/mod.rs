@@ -166,17 +166,3 @@ pub static FILTERS: &[&Filter] = &[
     &url_param_escape::FILTER,
     &where_::FILTER,
 ];
-
-/// Filters of other Liquids that people try, and what Braze's documentation says of them.
-pub static FOREIGN: &[(&str, &str)] = &[
-    ("camelize", "Braze lists it as not supported"),
-    ("format_address", "Braze lists it as not supported"),
-    ("handleize", "Braze lists it as not supported: use `downcase` and `replace`"),
-    ("highlight", "Braze lists it as not supported"),
-    ("json", "Braze's filter is `as_json_string`"),
-    ("money_with_currency", "Braze lists it as not supported: write the currency beside `money`"),
-    ("money_without_currency", "Braze lists it as not supported: use `money`"),
-    ("pluralize", "Braze lists it as not supported: use `if`"),
-    ("to_json", "Braze's filter is `as_json_string`"),
-    ("tojson", "Braze's filter is `as_json_string`"),
-];

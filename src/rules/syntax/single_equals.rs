@@ -4,7 +4,8 @@ use crate::rules::rule::rule;
 rule! {
     /// A single `=` where values are compared.
     ///
-    /// Liquid does not know it as an operator; what it makes of the condition is not what it says.
+    /// Liquid does not know it as an operator: the template fails when the condition is reached, and
+    /// the message is not sent.
     ///
     /// Source: the reference's section 7.1.
     ///

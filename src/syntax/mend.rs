@@ -1,0 +1,108 @@
+//! Changes that mend what strict parsing stumbles over, where it is certain what is meant.
+
+use super::parser::Parser;
+use super::scanner::Construct;
+use super::slip::{Stumble, invisible, is_wide};
+use crate::diagnostic::{Edit, Fix, Safety};
+use crate::text::Span;
+
+impl Parser<'_> {
+    /// `%}` for the half of it with which a tag ends.
+    pub(super) fn closing_tag(&self, construct: &Construct, word: &str) -> Option<Fix> {
+        let text = self.slice(construct.span);
+        let end = construct.span.end as usize;
+        if word == "connected_content" {
+            // Its headers and bodies end in braces of their own.
+            return None;
+        }
+        let span = if text.ends_with('%') {
+            Span::new(end - 1, end)
+        } else {
+            // The first brace that nothing opens; all behind it is the end of the tag.
+            let mut depth = 0usize;
+            let unopened = text.bytes().enumerate().skip(1).find(|(_, byte)| {
+                match byte {
+                    b'{' => depth += 1,
+                    b'}' if depth == 0 => return true,
+                    b'}' => depth -= 1,
+                    _ => {}
+                }
+                false
+            });
+            let (at, _) = unopened?;
+            let braces = &text[at..];
+            if !matches!(braces, "}" | "}}") {
+                return None;
+            }
+            Span::new(end - braces.len(), end)
+        };
+        let followed = matches!(self.text.as_bytes().get(end), Some(b'}' | b'%'));
+        (!followed).then(|| Fix::replace("write `%}`", Safety::Safe, span, "%}"))
+    }
+
+    /// Two quotes that are straight, for curly ones.
+    pub(super) fn straight_quotes(&self, markup: Span, open: Span) -> Option<Fix> {
+        let before = self.text[markup.start as usize..open.start as usize].chars().next_back();
+        if before.is_some_and(|c| c.is_alphanumeric() || c == '_') {
+            // An apostrophe, not the beginning of a text.
+            return None;
+        }
+        let single = matches!(self.slice(open).chars().next()?, '‘' | '’');
+        let rest = self.slice(Span { start: open.end, end: markup.end });
+        let closing = rest.char_indices().find(|(at, c)| {
+            let same = if single { matches!(c, '‘' | '’') } else { matches!(c, '“' | '”') };
+            let next = rest[at + c.len_utf8()..].chars().next();
+            let ends = next.is_none_or(|c| c.is_whitespace() || ",|}])-".contains(c));
+            same && ends
+        });
+        let (length, close) = closing?;
+        let inner = &rest[..length];
+        let quote = ["'", "\""].into_iter().find(|quote| !inner.contains(quote))?;
+        let end = open.end as usize + length;
+        let edit = |span, text: &str| Edit { span, text: text.to_owned() };
+        Some(Fix {
+            title: format!("write {quote}{inner}{quote}"),
+            safety: Safety::Safe,
+            edits: vec![
+                edit(Span { start: open.start, end: open.end }, quote),
+                edit(Span::new(end, end + close.len_utf8()), quote),
+            ],
+        })
+    }
+
+    /// Plain spaces for all odd ones outside of quotes.
+    pub(super) fn plain_spaces(&self, markup: Span) -> Option<Fix> {
+        let mut quote = None;
+        let mut edits = Vec::new();
+        for (at, c) in self.slice(markup).char_indices() {
+            match (c, quote) {
+                ('\'' | '"', None) => quote = Some(c),
+                (c, Some(open)) if c == open => quote = None,
+                (c, None) if invisible(c).is_some() => {
+                    let start = markup.start as usize + at;
+                    let text = if is_wide(c) { " " } else { "" };
+                    let span = Span::new(start, start + c.len_utf8());
+                    edits.push(Edit { span, text: text.to_owned() });
+                }
+                _ => {}
+            }
+        }
+        let title = "write plain spaces".to_owned();
+        (!edits.is_empty()).then_some(Fix { title, safety: Safety::Safe, edits })
+    }
+
+    /// Two braces for three, on both sides.
+    pub(super) fn two_braces(&self, stumble: Stumble<'_>) -> Option<Fix> {
+        let open = stumble.at.start as usize;
+        let close = stumble.markup.end as usize;
+        let exactly_three = open == stumble.markup.start as usize
+            && !self.text[open + 1..].starts_with('{')
+            && self.text[close..].starts_with("}}}");
+        let edit = |at| Edit { span: Span::new(at, at + 1), text: String::new() };
+        exactly_three.then(|| Fix {
+            title: "write two braces on both sides".to_owned(),
+            safety: Safety::Unsafe,
+            edits: vec![edit(open), edit(close + 2)],
+        })
+    }
+}

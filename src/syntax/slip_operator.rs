@@ -1,0 +1,199 @@
+//! What to say of operators that Liquid does not know, or not where they stand.
+
+use super::cursor::is_word;
+use super::parser::Parser;
+use super::slip::{Place, Slip, Stumble};
+use crate::diagnostic::{Edit, Fix, Safety};
+use crate::text::Span;
+
+/// What other languages write, and what Liquid has for it.
+const SYMBOLS: &[(&str, &str)] =
+    &[("===", "=="), ("!==", "!="), ("=<", "<="), ("=>", ">="), ("=!", "!=")];
+
+/// Words of other languages, and what Liquid has for them.
+const WORDS: &[(&str, &str)] = &[
+    ("eq", "=="),
+    ("equals", "=="),
+    ("is", "=="),
+    ("ne", "!="),
+    ("neq", "!="),
+    ("gt", ">"),
+    ("gte", ">="),
+    ("lt", "<"),
+    ("lte", "<="),
+    ("includes", "contains"),
+    ("contain", "contains"),
+];
+
+const KNOWN: &str =
+    "use `==`, `!=`, `<`, `>`, `<=`, `>=` or `contains`: any other operator is an error";
+
+impl Parser<'_> {
+    pub(super) fn slip_of_an_operator(&self, stumble: Stumble<'_>) -> Option<Slip> {
+        match stumble.place {
+            Place::Condition => self.slip_in_a_condition(stumble),
+            Place::Assign | Place::Pipeline => operator_in_value(stumble),
+            Place::Loop => None,
+        }
+    }
+
+    fn slip_in_a_condition(&self, stumble: Stumble<'_>) -> Option<Slip> {
+        let Stumble { markup, at, found, expected, .. } = stumble;
+        let operator_expected = expected.starts_with("an operator");
+        match found.chars().next()? {
+            '&' | '|' => {
+                let word = if found.starts_with('&') { "and" } else { "or" };
+                let message = format!("found `{found}`, expected `{word}`");
+                let fix = matches!(found, "&&" | "||").then(|| self.connective(markup, at, word));
+                let slip = Slip::new("c-style-operator", at, message, format!("write `{word}`"));
+                Some(slip.with(fix))
+            }
+            '(' | ')' => {
+                let message = format!("found `{found}`: conditions know no parentheses");
+                let help = "nest two `if` tags, or keep a part of it in a variable";
+                let fix = self.without_parentheses(markup);
+                Some(Slip::new("parentheses-in-condition", at, message, help).with(fix))
+            }
+            '=' if found == "=" && operator_expected => {
+                let fix = Fix::replace("write `==`", Safety::Safe, at, "==");
+                let slip = Slip::new(
+                    "single-equals",
+                    at,
+                    "found `=`, expected `==`",
+                    "write `==` to compare",
+                );
+                Some(slip.with(Some(fix)))
+            }
+            '=' | '<' | '>' | '!' => self.symbol(stumble),
+            'a'..='z' | 'A'..='Z' | '_' if operator_expected => Some(self.word(stumble)),
+            _ => None,
+        }
+    }
+
+    /// A run of signs that is no operator.
+    fn symbol(&self, stumble: Stumble<'_>) -> Option<Slip> {
+        let Stumble { markup, at, found, expected, .. } = stumble;
+        let bytes = self.text.as_bytes();
+        let mut start = at.start as usize;
+        while start > markup.start as usize && b"=<>!".contains(&bytes[start - 1]) {
+            start -= 1;
+        }
+        let whole = Span::new(start, at.end as usize);
+        let shown = self.slice(whole);
+        if let Some((_, meant)) = SYMBOLS.iter().find(|(symbol, _)| *symbol == shown) {
+            let message = format!("found `{shown}`, expected `{meant}`");
+            let fix = Fix::replace(format!("write `{meant}`"), Safety::Safe, whole, *meant);
+            let slip = Slip::new("unknown-operator", whole, message, format!("write `{meant}`"));
+            return Some(slip.with(Some(fix)));
+        }
+        if found == "!" && expected == "a value" {
+            return Some(negation(at, "!"));
+        }
+        (expected.starts_with("an operator") || whole != at).then(|| {
+            let message = format!("found `{shown}`, expected an operator that Liquid knows");
+            Slip::new("unknown-operator", whole, message, KNOWN)
+        })
+    }
+
+    /// A word where an operator is expected.
+    fn word(&self, stumble: Stumble<'_>) -> Slip {
+        let Stumble { markup, at, found, expected, .. } = stumble;
+        let before = self.text[markup.start as usize..at.start as usize].trim_end();
+        let ends_with_not = before.strip_suffix("not").is_some_and(|rest| {
+            !rest.bytes().next_back().is_some_and(|b| is_word(b) || b == b'.' || b == b'-')
+        });
+        if ends_with_not {
+            let end = markup.start as usize + before.len();
+            return negation(Span::new(end - 3, end), "not");
+        }
+        if found == "not" {
+            return negation(at, "not");
+        }
+        let lower = found.to_ascii_lowercase();
+        let meant = WORDS.iter().find(|(word, _)| *word == lower).map(|(_, meant)| *meant);
+        let message = match meant {
+            Some(meant) => format!("found `{found}`, expected `{meant}`"),
+            None => format!("found `{found}`, expected {expected}"),
+        };
+        let fix = match (meant, &*lower) {
+            (Some(meant), _) => {
+                Some(Fix::replace(format!("write `{meant}`"), Safety::Unsafe, at, meant))
+            }
+            (None, "and" | "or") => Some(self.connective(markup, at, &lower)),
+            (None, "contains") => {
+                Some(Fix::replace("write `contains`", Safety::Safe, at, "contains"))
+            }
+            _ => None,
+        };
+        Slip::new("unknown-operator", at, message, KNOWN).with(fix)
+    }
+
+    /// A connective for another spelling of it. Where both `and` and `or` stand in one condition,
+    /// Liquid may group them otherwise than their author thinks.
+    fn connective(&self, markup: Span, at: Span, word: &str) -> Fix {
+        let text = self.inner(markup).to_ascii_lowercase();
+        let has = |signs: &str, name: &str| {
+            text.contains(signs) || text.split(|c: char| !c.is_alphanumeric()).any(|w| w == name)
+        };
+        let mixed = has("&&", "and") && has("||", "or");
+        let bytes = self.text.as_bytes();
+        let touches = |at: usize| bytes.get(at).is_some_and(|b| !b.is_ascii_whitespace());
+        let mut text = word.to_owned();
+        if touches((at.start as usize).wrapping_sub(1)) {
+            text.insert(0, ' ');
+        }
+        if touches(at.end as usize) {
+            text.push(' ');
+        }
+        let safety = if mixed { Safety::Unsafe } else { Safety::Safe };
+        Fix::replace(format!("write `{word}`"), safety, at, text)
+    }
+
+    /// The condition without the one pair of parentheses around all of it.
+    fn without_parentheses(&self, markup: Span) -> Option<Fix> {
+        let text = self.inner(markup);
+        let inner = text.strip_prefix('(')?.strip_suffix(')')?;
+        if inner.contains(['(', ')']) {
+            return None;
+        }
+        let space = self.slice(markup).len() - self.slice(markup).trim_start().len();
+        let start = markup.start as usize + space;
+        let end = start + text.len();
+        let edit = |at: usize| Edit { span: Span::new(at, at + 1), text: String::new() };
+        Some(Fix {
+            title: "remove the parentheses".to_owned(),
+            safety: Safety::Safe,
+            edits: vec![edit(start), edit(end - 1)],
+        })
+    }
+}
+
+fn negation(at: Span, word: &str) -> Slip {
+    let message = format!("found `{word}`: conditions know no negation");
+    let help = "use `unless`, or compare with `!= true`";
+    Slip::new("unknown-operator", at, message, help)
+}
+
+/// Operators in an output or behind `assign`.
+fn operator_in_value(stumble: Stumble<'_>) -> Option<Slip> {
+    let Stumble { at, found, .. } = stumble;
+    if found == "||" {
+        let fix = Fix::replace("write `| default:`", Safety::Unsafe, at, "| default:");
+        let slip = Slip::new(
+            "c-style-operator",
+            at,
+            "found `||`, expected `|` or the end",
+            "write `| default: value` where a value may be missing",
+        );
+        return Some(slip.with(Some(fix)));
+    }
+    if !found.starts_with(['=', '<', '>', '!', '+', '*', '/', '-', '&', '%']) {
+        return None;
+    }
+    Some(Slip::new(
+        "operator-in-value",
+        at,
+        format!("found the operator `{found}`, expected `|` or the end"),
+        "use a filter (`plus`, `minus`, `times`) or `if`; Liquid skips what stands behind the value",
+    ))
+}

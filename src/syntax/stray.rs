@@ -1,0 +1,55 @@
+//! Tags that belong nowhere: ends without a beginning, and names that nobody knows.
+
+use super::cursor::trimmed;
+use super::parser::{Parser, suggest};
+use super::scanner::Construct;
+use crate::diagnostic::{Fix, Safety};
+use crate::text::{Span, nearest};
+
+impl Parser<'_> {
+    pub(super) fn stray_tag(&mut self, construct: &Construct, name: Span) {
+        let word = &self.text[name.range()];
+        let span = construct.span;
+        let is_end =
+            word.strip_prefix("end").is_some_and(|block| self.grammar.tag(block).is_some());
+        if is_end || matches!(word, "else" | "elsif" | "when") {
+            let innermost = self.open_blocks.last_mut();
+            let expected = innermost.map(|open| {
+                open.wrong_end |= is_end;
+                format!("`end{}`", open.name)
+            });
+            let (message, help) = match expected {
+                Some(expected) if is_end => (
+                    format!("found `{word}`, expected {expected}"),
+                    format!("write {expected} here, or open the block that `{word}` closes"),
+                ),
+                Some(expected) => (
+                    format!("found `{word}`, which is no part of this block, expected {expected}"),
+                    format!("close the block with {expected} first"),
+                ),
+                None => (
+                    format!("found `{word}` outside of any block"),
+                    "remove it, or add the tag that opens its block".to_owned(),
+                ),
+            };
+            self.refuse("stray-tag", span, message).help = Some(help);
+            return;
+        }
+        let foreign = self.grammar.foreign_tag(word);
+        let near = nearest(word, self.grammar.tag_names());
+        let output_like = matches!(self.text.as_bytes().get(name.end as usize), Some(b'.' | b'['));
+        let message = format!("unknown tag `{word}`");
+        if output_like && foreign.is_none() {
+            let inner = self.slice(trimmed(self.text, name.to(construct.markup)));
+            let output = format!("{{{{ {inner} }}}}");
+            let diagnostic = self.refuse("unknown-tag", name, message);
+            diagnostic.help = Some(format!("to print a value write `{output}`"));
+            if construct.closed {
+                let title = format!("write `{output}`");
+                diagnostic.fix = Some(Fix::replace(title, Safety::Unsafe, span, output));
+            }
+            return;
+        }
+        suggest(self.refuse("unknown-tag", name, message), foreign, near);
+    }
+}
