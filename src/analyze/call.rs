@@ -71,10 +71,12 @@ impl<'a> Walker<'a> {
         }
         let kind = DefinitionKind::Call(place.unwrap_or_default());
         let definition = self.define(target, target_span.unwrap_or(tag.name), tag.open, kind);
+        let origin = place.map(|place| Arc::from(format!("call:{place}")));
         let binding = Binding {
             shape,
             definition,
             call: place,
+            origin,
             pieces: None,
             alias: None,
             implies: None,

@@ -21,6 +21,8 @@ pub(super) struct Binding<'a> {
     pub definition: Option<usize>,
     /// The call whose answer it is part of.
     pub call: Option<usize>,
+    /// Where the value comes from: see [`super::model::Read::origin`].
+    pub origin: Option<Arc<str>>,
     /// The text that it is, as far as that is fixed.
     pub pieces: Option<Arc<Pieces<'a>>>,
     /// The place of which it says something.
@@ -388,10 +390,14 @@ fn merged<'a>(ends: &[Option<&Binding<'a>>]) -> Option<Binding<'a>> {
     let mut shape = Arc::clone(&first.shape);
     let mut call = first.call;
     let mut definition = first.definition;
+    let mut origin = first.origin.clone();
     for end in ends.iter().flatten().skip(1) {
         shape = join(&shape, &end.shape);
         if end.call != call {
             call = None;
+        }
+        if end.origin != origin {
+            origin = None;
         }
         definition = definition.max(end.definition);
     }
@@ -401,5 +407,5 @@ fn merged<'a>(ends: &[Option<&Binding<'a>>]) -> Option<Binding<'a>> {
     }
     let version = first.version;
     let pieces = None;
-    Some(Binding { shape, definition, call, pieces, alias: None, implies: None, version })
+    Some(Binding { shape, definition, call, origin, pieces, alias: None, implies: None, version })
 }

@@ -19,6 +19,8 @@ pub(super) struct Evaluated<'a> {
     /// What it reads, in the model; none while the walk is quiet.
     pub read: Option<usize>,
     pub call: Option<usize>,
+    /// Where the value comes from: see [`Read::origin`].
+    pub origin: Option<Arc<str>>,
     pub pieces: Option<Arc<Pieces<'a>>>,
     pub alias: Option<Alias>,
 }
@@ -29,7 +31,7 @@ impl Evaluated<'_> {
     }
 
     pub fn shared(shape: Arc<Shape>) -> Self {
-        Evaluated { shape, read: None, call: None, pieces: None, alias: None }
+        Evaluated { shape, read: None, call: None, origin: None, pieces: None, alias: None }
     }
 }
 
@@ -118,6 +120,7 @@ impl<'a> Walker<'a> {
         let root_place = place.clone();
         let guarded = root_place.as_deref().is_some_and(|place| self.environment.has_facts(place));
         let mut shape = Arc::clone(&value.shape);
+        let mut origin = value.origin.as_deref().map(str::to_owned);
         if let Some(known) = place.as_deref().and_then(|place| self.environment.fact(place)) {
             shape = Arc::clone(known);
         }
@@ -130,6 +133,9 @@ impl<'a> Walker<'a> {
                 _ => None,
             };
             let stepped = self.step(&owner, segment, computed.as_deref());
+            if let Some(origin) = &mut origin {
+                self.push_origin(origin, segment, &owner, computed.as_deref());
+            }
             shape = stepped.shape;
             place = place.and_then(|mut place| {
                 self.push_step(&mut place, segment)?;
@@ -158,6 +164,7 @@ impl<'a> Walker<'a> {
             }
         }
         value.shape = Arc::clone(&shape);
+        value.origin = origin.map(Arc::from);
         let size = path.segments.last().is_some_and(
             |segment| matches!(segment, Segment::Field(span) if self.text(*span) == "size"),
         );
@@ -180,6 +187,7 @@ impl<'a> Walker<'a> {
                 fault,
                 missing_step,
                 call: value.call,
+                origin: value.origin.clone(),
                 usage,
                 defaulted,
                 guarded,
@@ -189,6 +197,38 @@ impl<'a> Walker<'a> {
             value.read = Some(self.model.reads.len() - 1);
         }
         value
+    }
+
+    /// Adds a step to where a value comes from.
+    fn push_origin(
+        &self,
+        origin: &mut String,
+        segment: &Segment,
+        owner: &Shape,
+        computed: Option<&Shape>,
+    ) {
+        let name = match (segment, computed.and_then(Shape::as_constant).map(Value::view)) {
+            (Segment::Field(span), _) => {
+                let name = self.text(*span);
+                let command = matches!(name, "size" | "first" | "last");
+                if command && owner.field(name).is_none() {
+                    // The size of a list is no field of it.
+                    if name != "size" {
+                        origin.push_str("[]");
+                    }
+                    return;
+                }
+                name
+            }
+            (Segment::Attribute { name, .. }, _) => self.text(*name),
+            (_, Some(View::Str(name))) => return origin.push_str(&format!(".{name}")),
+            (_, None) if owner.kinds.has(Kinds::OBJECT) && !owner.kinds.has(Kinds::LIST) => {
+                return origin.push_str(".*");
+            }
+            _ => return origin.push_str("[]"),
+        };
+        origin.push('.');
+        origin.push_str(name);
     }
 
     /// Adds a step to a place; none where it is computed from more than a variable.
@@ -254,7 +294,8 @@ impl<'a> Walker<'a> {
             Root::Attribute(attribute) => {
                 let name = self.text(attribute.name);
                 let root = ReadRoot::Attribute { family: attribute.id, name, span: attribute.name };
-                (root, Evaluated::shared(self.attribute(attribute)))
+                let origin = place::of_root(&path.root, self.source).map(Arc::from);
+                (root, Evaluated { origin, ..Evaluated::shared(self.attribute(attribute)) })
             }
             Root::Index(expr) => {
                 self.expr(expr, Usage::Indexed, false);
@@ -277,6 +318,7 @@ impl<'a> Walker<'a> {
                 shape: Arc::clone(&binding.shape),
                 read: None,
                 call: binding.call,
+                origin: binding.origin.clone(),
                 pieces: binding.pieces.clone(),
                 alias: binding.alias.clone(),
             };

@@ -106,10 +106,23 @@ impl<'a> Walker<'a> {
             "id" | "lid" => input.alias.clone(),
             _ => None,
         };
+        let origin = match gives {
+            Gives::Same | Gives::Fewer | Gives::OrArgument => input.origin.clone(),
+            Gives::Item => input.origin.as_deref().map(|origin| Arc::from(format!("{origin}[]"))),
+            Gives::Part if given.kinds.has(Kinds::LIST) => input.origin.clone(),
+            Gives::Property => match (&input.origin, constant) {
+                (Some(origin), Some(View::Str(name))) => {
+                    Some(Arc::from(format!("{origin}[].{name}")))
+                }
+                _ => None,
+            },
+            _ => None,
+        };
         Evaluated {
             shape: given,
             read: input.read,
             call: input.call,
+            origin,
             pieces: self.pieces_of(name, input, arguments),
             alias,
         }

@@ -103,9 +103,17 @@ impl<'a> Walker<'a> {
                 let value = self.pipeline(value, Usage::Assigned);
                 let name = self.text(*target);
                 let definition = self.define(name, *target, open, DefinitionKind::Assign);
-                let Evaluated { shape, call, pieces, alias, .. } = value;
-                let binding =
-                    Binding { shape, definition, call, pieces, alias, implies: None, version: 0 };
+                let Evaluated { shape, call, origin, pieces, alias, .. } = value;
+                let binding = Binding {
+                    shape,
+                    definition,
+                    call,
+                    origin,
+                    pieces,
+                    alias,
+                    implies: None,
+                    version: 0,
+                };
                 self.environment.set(name, binding);
             }
             Markup::Subject(value) => {
@@ -157,6 +165,7 @@ impl<'a> Walker<'a> {
             shape,
             definition,
             call: None,
+            origin: None,
             pieces,
             alias: None,
             implies: None,
@@ -314,7 +323,8 @@ impl<'a> Walker<'a> {
         let name = self.text(markup.variable);
         let outer = self.environment.mark();
         let dead = self.environment.dead;
-        let item = Evaluated { shape: turn_item(&value.shape), ..value };
+        let origin = value.origin.as_deref().map(|origin| Arc::from(format!("{origin}[]")));
+        let item = Evaluated { shape: turn_item(&value.shape), origin, ..value };
         let main = tag.branches.iter().find(|branch| branch.kind == BranchKind::Main);
         let other = tag.branches.iter().find(|branch| branch.kind == BranchKind::Else);
         // A turn may begin where the last one ended: until that brings nothing new, only what the
@@ -384,6 +394,7 @@ impl<'a> Walker<'a> {
             shape: Arc::clone(&item.shape),
             definition,
             call: item.call,
+            origin: item.origin.clone(),
             pieces: None,
             alias: None,
             implies: None,

@@ -95,6 +95,10 @@ pub struct Read<'a> {
     pub missing_step: Option<usize>,
     /// The call whose answer it is part of, in [`Model::calls`].
     pub call: Option<usize>,
+    /// Where the value comes from, variables followed to what they were set to: an attribute
+    /// (`api_trigger_properties.${offer}.name`) or the answer of a call (`call:0.payload.user_offers[].name`,
+    /// by its place in [`Model::calls`]). `[]` is any item of a list, `.*` any field.
+    pub origin: Option<Arc<str>>,
     /// What for.
     pub usage: Usage,
     /// Whether a `default` stands behind it.

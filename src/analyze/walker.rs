@@ -131,6 +131,7 @@ impl<'a> Walker<'a> {
             shape,
             definition,
             call: None,
+            origin: None,
             pieces: None,
             alias: None,
             implies: None,

@@ -25,7 +25,7 @@ rule! {
     /// {% assign today = 'now' | date: '%s' | plus: 0 %}
     /// {% if today > 1767225600 %}It is a new year{% endif %}
     /// ```
-    name: "impossible-comparison", level: Warn, check: Check::Message(check),
+    name: "impossible-comparison", level: Error, check: Check::Message(check),
 }
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
