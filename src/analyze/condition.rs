@@ -131,7 +131,14 @@ impl<'a> Walker<'a> {
         if let Some(alias) = value.alias.as_ref().filter(|alias| alias.is_size)
             && self.is_valid(alias)
         {
-            return size_test(&alias.place, operator, other_value.shape.as_constant());
+            let number = other_value.shape.as_constant();
+            let mut all = Test::default();
+            for place in self.same_places(Arc::clone(&alias.place)) {
+                let test = size_test(&place, operator, number);
+                all.holds.extend(test.holds);
+                all.fails.extend(test.fails);
+            }
+            return all;
         }
         let mut all = Test::default();
         for place in self.tested_places(expr, value) {
@@ -142,14 +149,27 @@ impl<'a> Walker<'a> {
         all
     }
 
-    /// The places that an expression is: of a variable that stands for another place, both.
+    /// The places that an expression is.
     fn tested_places(&self, expr: &Expr, value: &Evaluated<'a>) -> Vec<Arc<str>> {
         let own = self.place_of(expr).map(Arc::<str>::from);
-        let other = value.alias.as_ref().filter(|alias| !alias.is_size && self.is_valid(alias));
-        let other = other.map(|alias| Arc::clone(&alias.place));
-        let mut places = own.into_iter().chain(other).collect::<Vec<_>>();
-        places.dedup();
+        let mut places = own.map(|place| self.same_places(place)).unwrap_or_default();
+        if let Some(alias) = value.alias.as_ref().filter(|alias| !alias.is_size)
+            && self.is_valid(alias)
+            && !places.contains(&alias.place)
+        {
+            places.push(Arc::clone(&alias.place));
+        }
         places
+    }
+
+    /// A place, and the same one by another name: of a variable that stands for a place.
+    fn same_places(&self, place: Arc<str>) -> Vec<Arc<str>> {
+        let root = place::root(&place);
+        let alias = self.environment.get(root).and_then(|binding| binding.alias.as_ref());
+        let alias = alias.filter(|alias| !alias.is_size && self.is_valid(alias));
+        let other =
+            alias.map(|alias| Arc::from(format!("{}{}", alias.place, &place[root.len()..])));
+        std::iter::once(place).chain(other).collect()
     }
 
     fn is_valid(&self, alias: &Alias) -> bool {

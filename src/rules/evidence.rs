@@ -1,6 +1,6 @@
 //! The words for evidence: how often something was seen, and where.
 
-use crate::analyze::{Definition, DefinitionKind, Model, Read, ReadRoot, Usage};
+use crate::analyze::{Definition, DefinitionKind, Model, OutputUse, Read, ReadRoot, Usage};
 use crate::shape::{Missing, Object, SampleKind, Seen};
 
 /// The names of an object's fields, `__http_status_code__` left out.
@@ -55,4 +55,15 @@ pub(super) fn set_from<'m, 'a>(
         .iter()
         .find(|read| read.usage == Usage::Assigned && definition.holds(read.at))?;
     Some((definition, read))
+}
+
+/// Whether what an output prints goes to a variable that a condition asks for: nothing is printed
+/// unasked then.
+pub(super) fn is_asked_for(model: &Model<'_>, output: &OutputUse<'_>) -> bool {
+    output.capture.is_some_and(|capture| {
+        model.reads.iter().any(|read| {
+            let named = matches!(read.root, ReadRoot::Variable { name, .. } if name == capture);
+            named && (read.usage == Usage::Tested || read.defaulted)
+        })
+    })
 }

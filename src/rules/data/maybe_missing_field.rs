@@ -1,5 +1,5 @@
 use crate::analyze::{Model, OutputUse};
-use crate::rules::evidence::{missing_words, set_from};
+use crate::rules::evidence::{is_asked_for, missing_words, set_from};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::Missing;
@@ -36,7 +36,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
         for output in &model.outputs {
             let Some(missing) = &output.shape.missing else { continue };
-            let Missing::Field { .. } = &**missing else { continue };
+            if !matches!(**missing, Missing::Field { .. }) || is_asked_for(model, output) {
+                continue;
+            }
             let read = output.read.and_then(|read| model.reads.get(read));
             let family = read.and_then(|read| subject.family_of(&read.root));
             if matches!(family, Some("" | "custom_attribute")) {
