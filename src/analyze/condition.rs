@@ -131,10 +131,12 @@ impl<'a> Walker<'a> {
         if let Some(alias) = value.alias.as_ref().filter(|alias| alias.is_size)
             && self.is_valid(alias)
         {
-            let number = other_value.shape.as_constant();
-            let mut all = Test::default();
-            for place in self.same_places(Arc::clone(&alias.place)) {
-                let test = size_test(&place, operator, number);
+            let constant = other_value.shape.as_constant();
+            let mut all = size_test(&alias.place, operator, constant);
+            let own =
+                self.place_of(expr).filter(|own| own.strip_suffix(".size") != Some(&alias.place));
+            if let Some(own) = own.as_deref().and_then(|own| own.strip_suffix(".size")) {
+                let test = size_test(&Arc::from(own), operator, constant);
                 all.holds.extend(test.holds);
                 all.fails.extend(test.fails);
             }
@@ -149,30 +151,18 @@ impl<'a> Walker<'a> {
         all
     }
 
-    /// The places that an expression is.
+    /// The places that an expression is: of a variable that stands for another place, both.
     fn tested_places(&self, expr: &Expr, value: &Evaluated<'a>) -> Vec<Arc<str>> {
         let own = self.place_of(expr).map(Arc::<str>::from);
-        let mut places = own.map(|place| self.same_places(place)).unwrap_or_default();
-        if let Some(alias) = value.alias.as_ref().filter(|alias| !alias.is_size)
-            && self.is_valid(alias)
-            && !places.contains(&alias.place)
-        {
-            places.push(Arc::clone(&alias.place));
-        }
+        let other = value.alias.as_ref().filter(|alias| !alias.is_size && self.is_valid(alias));
+        let other = other.map(|alias| Arc::clone(&alias.place));
+        let mut places = own.into_iter().chain(other).collect::<Vec<_>>();
+        places.dedup();
         places
     }
 
-    /// A place, and the same one by another name: of a variable that stands for a place.
-    fn same_places(&self, place: Arc<str>) -> Vec<Arc<str>> {
-        let root = place::root(&place);
-        let alias = self.environment.get(root).and_then(|binding| binding.alias.as_ref());
-        let alias = alias.filter(|alias| !alias.is_size && self.is_valid(alias));
-        let other =
-            alias.map(|alias| Arc::from(format!("{}{}", alias.place, &place[root.len()..])));
-        std::iter::once(place).chain(other).collect()
-    }
-
-    fn is_valid(&self, alias: &Alias) -> bool {
+    /// Whether what an alias stands for is what it was.
+    pub fn is_valid(&self, alias: &Alias) -> bool {
         self.environment.version(place::root(&alias.place)) == alias.version
     }
 
