@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::call_set::CallSet;
 use super::pieces::Pieces;
 use super::place;
 use crate::shape::{Kinds, Shape, join};
@@ -17,6 +18,8 @@ pub(super) struct Binding<'a> {
     pub definition: Option<usize>,
     /// The call whose answer it is part of.
     pub call: Option<usize>,
+    /// The calls that it would tell something of, were it tested.
+    pub derived: CallSet,
     /// The text that it is, as far as that is fixed.
     pub pieces: Option<Arc<Pieces<'a>>>,
     /// The place of which it says something.
@@ -58,11 +61,15 @@ enum Slot<'a> {
 #[derive(Debug)]
 pub(super) struct Delta<'a> {
     changes: Vec<(Key<'a>, Slot<'a>)>,
+    checked: CallSet,
 }
 
 /// A point of the journal.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Mark(usize);
+pub(super) struct Mark {
+    at: usize,
+    checked: CallSet,
+}
 
 #[derive(Debug, Default)]
 pub(super) struct Environment<'a> {
@@ -72,6 +79,8 @@ pub(super) struct Environment<'a> {
     counts: HashMap<(Arc<str>, u32), u32>,
     journal: Vec<(Key<'a>, Slot<'a>)>,
     versions: u32,
+    /// The calls of whose answers a condition that must hold here says something.
+    pub checked: CallSet,
     /// Whether no rendering gets here.
     pub dead: bool,
 }
@@ -117,25 +126,26 @@ impl<'a> Environment<'a> {
     }
 
     pub fn mark(&self) -> Mark {
-        Mark(self.journal.len())
+        Mark { at: self.journal.len(), checked: self.checked }
     }
 
     /// What has changed since a mark.
     pub fn delta(&self, mark: Mark) -> Delta<'a> {
         let mut keys =
-            self.journal[mark.0..].iter().map(|(key, _)| key.clone()).collect::<Vec<_>>();
+            self.journal[mark.at..].iter().map(|(key, _)| key.clone()).collect::<Vec<_>>();
         keys.sort();
         keys.dedup();
         let changes = keys.into_iter().map(|key| {
             let slot = self.slot(&key);
             (key, slot)
         });
-        Delta { changes: changes.collect() }
+        Delta { changes: changes.collect(), checked: self.checked }
     }
 
     /// Undoes what has changed since a mark.
     pub fn rewind(&mut self, mark: Mark) {
-        while self.journal.len() > mark.0 {
+        self.checked = mark.checked;
+        while self.journal.len() > mark.at {
             let Some((key, slot)) = self.journal.pop() else { break };
             self.write(key, slot);
         }
@@ -146,6 +156,9 @@ impl<'a> Environment<'a> {
     /// Returns the variables whose shape is new by it.
     pub fn merge(&mut self, deltas: Vec<Delta<'a>>) -> Vec<&'a str> {
         self.dead = deltas.is_empty();
+        if let Some(checked) = deltas.iter().map(|delta| delta.checked).reduce(|a, b| a & b) {
+            self.checked = checked;
+        }
         let mut fresh = Vec::new();
         if let [_] = &*deltas {
             for (key, slot) in deltas.into_iter().flat_map(|delta| delta.changes) {
@@ -281,12 +294,14 @@ fn merged<'a>(ends: &[Option<&Binding<'a>>]) -> Option<Binding<'a>> {
     let mut shape = Arc::clone(&first.shape);
     let mut call = first.call;
     let mut definition = first.definition;
+    let mut derived = first.derived;
     for end in ends.iter().flatten().skip(1) {
         shape = join(&shape, &end.shape);
         if end.call != call {
             call = None;
         }
         definition = definition.max(end.definition);
+        derived |= end.derived;
     }
     if unset && !shape.kinds.has(Kinds::NIL) {
         let kinds = shape.kinds | Kinds::NIL;
@@ -294,5 +309,5 @@ fn merged<'a>(ends: &[Option<&Binding<'a>>]) -> Option<Binding<'a>> {
     }
     let version = first.version;
     let pieces = None;
-    Some(Binding { shape, definition, call, pieces, alias: None, version })
+    Some(Binding { shape, definition, call, derived, pieces, alias: None, version })
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::call_set::CallSet;
 use super::environment::Alias;
 use super::model::{Fault, FaultKind, OutputUse, Read, ReadRoot, Site, Usage};
 use super::pieces::Pieces;
@@ -19,6 +20,8 @@ pub(super) struct Evaluated<'a> {
     /// What it reads, in the model; none while the walk is quiet.
     pub read: Option<usize>,
     pub call: Option<usize>,
+    /// The calls that it would tell something of, were it tested.
+    pub derived: CallSet,
     pub pieces: Option<Arc<Pieces<'a>>>,
     pub alias: Option<Alias>,
 }
@@ -29,7 +32,14 @@ impl Evaluated<'_> {
     }
 
     pub fn shared(shape: Arc<Shape>) -> Self {
-        Evaluated { shape, read: None, call: None, pieces: None, alias: None }
+        Evaluated {
+            shape,
+            read: None,
+            call: None,
+            derived: CallSet::NONE,
+            pieces: None,
+            alias: None,
+        }
     }
 }
 
@@ -51,6 +61,7 @@ impl<'a> Walker<'a> {
         output: Option<&'a crate::syntax::ast::Output>,
     ) -> Evaluated<'a> {
         let evaluated = self.pipeline(pipeline, Usage::Printed);
+        self.captured |= evaluated.derived;
         if self.loud() {
             self.model.outputs.push(OutputUse {
                 at,
@@ -168,11 +179,8 @@ impl<'a> Walker<'a> {
             value.pieces = value.pieces.filter(|_| path.segments.is_empty());
             value.alias = place.as_deref().and_then(|place| self.alias(place, size));
         }
-        if let Some(call) = value.call
-            && (usage == Usage::Tested || defaulted)
-            && let Some(call) = self.model.calls.get_mut(call)
-        {
-            call.tested = true;
+        if usage == Usage::Tested || defaulted {
+            self.tested(value.derived);
         }
         if self.loud() {
             self.model.reads.push(Read {
@@ -186,6 +194,7 @@ impl<'a> Walker<'a> {
                 usage,
                 defaulted,
                 guarded,
+                unchecked: value.call.is_some_and(|call| !self.environment.checked.has(call)),
                 loops: self.loops.len(),
                 conditional: self.conditions > 0,
             });
@@ -239,6 +248,7 @@ impl<'a> Walker<'a> {
                 shape: Arc::clone(&binding.shape),
                 read: None,
                 call: binding.call,
+                derived: binding.derived,
                 pieces: binding.pieces.clone(),
                 alias: binding.alias.clone(),
             };

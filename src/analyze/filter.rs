@@ -104,6 +104,7 @@ impl<'a> Walker<'a> {
             shape: given,
             read: input.read,
             call: input.call,
+            derived: arguments.iter().fold(input.derived, |all, one| all | one.derived),
             pieces: self.pieces_of(name, input, arguments),
             alias,
         }
