@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::call_set::CallSet;
 use super::environment::Binding;
 use super::model::{Call, CallOption, DefinitionKind, Usage};
 use super::pieces::{Hole, Pieces};
@@ -61,22 +62,28 @@ impl<'a> Walker<'a> {
                 options,
                 target,
                 target_span,
-                loops: self.loops.len(),
+                loops: self.repeats(),
                 endpoint: answered.endpoint.map(|endpoint| Arc::from(&*endpoint.name)),
                 shape: Arc::clone(&shape),
-                tested: false,
+                // One of more than can be told apart is not held against anybody.
+                tested: CallSet::of(self.model.calls.len()) == CallSet::NONE,
             };
             self.model.calls.push(call);
             place = Some(self.model.calls.len() - 1);
         }
+        let own = place.map_or(CallSet::NONE, CallSet::of);
+        self.environment.checked = self.environment.checked.without(own);
+        self.captured |= own;
         let kind = DefinitionKind::Call(place.unwrap_or_default());
         let definition = self.define(target, target_span.unwrap_or(tag.name), tag.open, kind);
         let origin = place.map(|place| Arc::from(format!("call:{place}")));
+        let derived = own | self.controls;
         let binding = Binding {
             shape,
             definition,
             call: place,
             origin,
+            derived,
             pieces: None,
             alias: None,
             implies: None,

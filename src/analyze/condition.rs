@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::call_set::CallSet;
 use super::environment::Alias;
 use super::evaluate::Evaluated;
 use super::model::{ComparisonUse, TestUse, Usage};
@@ -40,11 +41,26 @@ pub(super) struct Test {
     pub holds: Vec<Finding>,
     /// Where it does not.
     pub fails: Vec<Finding>,
+    /// What it says of calls.
+    pub checked: Checked,
+}
+
+/// The calls of whose answers a condition says something.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Checked {
+    /// At all.
+    pub of: CallSet,
+    /// Where it holds: there is such an answer, as far as the template asks.
+    pub holds: CallSet,
+    /// Where it does not: the same.
+    pub fails: CallSet,
 }
 
 impl Test {
-    fn not(self) -> Test {
-        Test { holds: self.fails, fails: self.holds }
+    pub fn not(self) -> Test {
+        let Checked { of, holds, fails } = self.checked;
+        let checked = Checked { of, holds: fails, fails: holds };
+        Test { holds: self.fails, fails: self.holds, checked }
     }
 }
 
@@ -76,7 +92,12 @@ impl<'a> Walker<'a> {
         let left = self.expr(&comparison.left, Usage::Tested, false);
         let Some((operator, _, right)) = &comparison.rest else {
             let places = self.tested_places(&comparison.left, &left);
-            return Test { holds: places.iter().map(present).collect(), fails: Vec::new() };
+            let of = left.derived;
+            return Test {
+                holds: places.iter().map(present).collect(),
+                fails: Vec::new(),
+                checked: Checked { of, holds: of, fails: CallSet::NONE },
+            };
         };
         let right_value = self.expr(right, Usage::Tested, false);
         self.compared(comparison.span, &comparison.left, &left, *operator, right, &right_value)
@@ -117,6 +138,12 @@ impl<'a> Walker<'a> {
             test.holds.extend(other.holds);
             test.fails.extend(other.fails);
         }
+        test.checked = match swapped {
+            Some(operator) if left_value.derived == CallSet::NONE => {
+                checked(right_value, operator, left, left_value)
+            }
+            _ => checked(left_value, operator, right, right_value),
+        };
         test
     }
 
@@ -166,8 +193,19 @@ impl<'a> Walker<'a> {
         self.environment.version(place::root(&alias.place)) == alias.version
     }
 
-    /// Goes on with what was found out.
-    pub fn learn(&mut self, findings: &[Finding]) {
+    /// Goes on where a condition holds.
+    pub fn learn_holds(&mut self, test: &Test) {
+        self.environment.checked |= test.checked.holds;
+        self.learn(&test.holds);
+    }
+
+    /// Goes on where a condition does not hold.
+    pub fn learn_fails(&mut self, test: &Test) {
+        self.environment.checked |= test.checked.fails;
+        self.learn(&test.fails);
+    }
+
+    fn learn(&mut self, findings: &[Finding]) {
         for finding in findings {
             self.learn_one(&finding.place, &finding.what);
         }
@@ -274,10 +312,10 @@ fn place_test(place: Arc<str>, operator: Operator, other: &Expr, constant: Optio
     };
     match (operator, nothing) {
         (Operator::Equal, Some(what)) => {
-            Test { holds: Vec::new(), fails: vec![Finding { place, what }] }
+            Test { fails: vec![Finding { place, what }], ..Test::default() }
         }
         (Operator::NotEqual, Some(what)) => {
-            Test { holds: vec![Finding { place, what }], fails: Vec::new() }
+            Test { holds: vec![Finding { place, what }], ..Test::default() }
         }
         (Operator::Equal | Operator::NotEqual, None) => {
             let test = match constant {
@@ -287,6 +325,7 @@ fn place_test(place: Arc<str>, operator: Operator, other: &Expr, constant: Optio
                         what: What::Equals(value.clone()),
                     }],
                     fails: vec![Finding { place, what: What::Differs(value.clone()) }],
+                    ..Test::default()
                 },
                 None => Test::default(),
             };
@@ -314,6 +353,7 @@ fn place_test(place: Arc<str>, operator: Operator, other: &Expr, constant: Optio
             Test {
                 holds: found(holds).chain([present(&place)]).collect(),
                 fails: found(fails).collect(),
+                ..Test::default()
             }
         }
     }
@@ -355,7 +395,49 @@ fn and(a: Test, b: Test) -> Test {
             fails.push(Finding { place: Arc::clone(&finding.place), what });
         }
     }
-    Test { holds, fails }
+    let checked = Checked {
+        of: a.checked.of | b.checked.of,
+        holds: a.checked.holds | b.checked.holds,
+        fails: a.checked.fails & b.checked.fails,
+    };
+    Test { holds, fails, checked }
+}
+
+/// What a comparison says of the calls that its sides come from.
+fn checked(
+    value: &Evaluated<'_>,
+    operator: Operator,
+    other: &Expr,
+    other_value: &Evaluated<'_>,
+) -> Checked {
+    let of = value.derived | other_value.derived;
+    let both = Checked { of, holds: of, fails: of };
+    let holds = Checked { of, holds: of, fails: CallSet::NONE };
+    let fails = Checked { of, holds: CallSet::NONE, fails: of };
+    let of_nothing = match &other.kind {
+        ExprKind::Blank | ExprKind::Empty | ExprKind::Nil => Some(true),
+        _ => other_value.shape.as_constant().map(|value| tells_nothing(value.view())),
+    };
+    match (operator, of_nothing) {
+        (Operator::Equal, Some(true)) | (Operator::NotEqual, Some(false)) => fails,
+        (Operator::Equal, Some(false)) | (Operator::NotEqual, Some(true)) => holds,
+        // Nothing that is missing is more than anything, or contains it.
+        (Operator::Greater | Operator::GreaterOrEqual | Operator::Contains, _) => holds,
+        _ => both,
+    }
+}
+
+/// Whether a value is what stands there where no answer came, or a bad one.
+fn tells_nothing(value: View<'_>) -> bool {
+    match value {
+        View::Nil | View::Bool(false) | View::Int(0) => true,
+        View::Float(number) => number == 0.0,
+        View::Str(text) => {
+            let words = ["", "error", "failed", "failure", "fail", "false"];
+            words.iter().any(|word| text.trim().eq_ignore_ascii_case(word))
+        }
+        _ => false,
+    }
 }
 
 /// What alternatives say of the same value: one of them holds, or none.
@@ -387,6 +469,7 @@ fn size_test(place: &Arc<str>, operator: Operator, other: Option<&Value>) -> Tes
     Test {
         holds: if holds { filled() } else { Vec::new() },
         fails: if fails { filled() } else { Vec::new() },
+        ..Test::default()
     }
 }
 

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::call_set::CallSet;
 use super::pieces::Pieces;
 use super::place;
 use crate::shape::{Kinds, Shape, join};
@@ -23,6 +24,8 @@ pub(super) struct Binding<'a> {
     pub call: Option<usize>,
     /// Where the value comes from: see [`super::model::Read::origin`].
     pub origin: Option<Arc<str>>,
+    /// The calls that it would tell something of, were it tested.
+    pub derived: CallSet,
     /// The text that it is, as far as that is fixed.
     pub pieces: Option<Arc<Pieces<'a>>>,
     /// The place of which it says something.
@@ -76,11 +79,15 @@ enum Slot<'a> {
 #[derive(Debug)]
 pub(super) struct Delta<'a> {
     changes: Vec<(Key<'a>, Slot<'a>)>,
+    checked: CallSet,
 }
 
 /// A point of the journal.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Mark(usize);
+pub(super) struct Mark {
+    at: usize,
+    checked: CallSet,
+}
 
 #[derive(Debug, Default)]
 pub(super) struct Environment<'a> {
@@ -90,6 +97,8 @@ pub(super) struct Environment<'a> {
     counts: HashMap<(Arc<str>, u32), u32>,
     journal: Vec<(Key<'a>, Slot<'a>)>,
     versions: u32,
+    /// The calls of whose answers a condition that must hold here says something.
+    pub checked: CallSet,
     /// Whether no rendering gets here.
     pub dead: bool,
 }
@@ -135,25 +144,31 @@ impl<'a> Environment<'a> {
     }
 
     pub fn mark(&self) -> Mark {
-        Mark(self.journal.len())
+        Mark { at: self.journal.len(), checked: self.checked }
     }
 
     /// What has changed since a mark.
     pub fn delta(&self, mark: Mark) -> Delta<'a> {
         let mut keys =
-            self.journal[mark.0..].iter().map(|(key, _)| key.clone()).collect::<Vec<_>>();
+            self.journal[mark.at..].iter().map(|(key, _)| key.clone()).collect::<Vec<_>>();
         keys.sort();
         keys.dedup();
         let changes = keys.into_iter().map(|key| {
             let slot = self.slot(&key);
             (key, slot)
         });
-        Delta { changes: changes.collect() }
+        Delta { changes: changes.collect(), checked: self.checked }
+    }
+
+    /// No change at all.
+    pub fn unchanged(&self) -> Delta<'a> {
+        Delta { changes: Vec::new(), checked: self.checked }
     }
 
     /// Undoes what has changed since a mark.
     pub fn rewind(&mut self, mark: Mark) {
-        while self.journal.len() > mark.0 {
+        self.checked = mark.checked;
+        while self.journal.len() > mark.at {
             let Some((key, slot)) = self.journal.pop() else { break };
             self.write(key, slot);
         }
@@ -164,6 +179,9 @@ impl<'a> Environment<'a> {
     /// Returns the variables whose shape is new by it.
     pub fn merge(&mut self, deltas: Vec<Delta<'a>>) -> Vec<&'a str> {
         self.dead = deltas.is_empty();
+        if let Some(checked) = deltas.iter().map(|delta| delta.checked).reduce(|a, b| a & b) {
+            self.checked = checked;
+        }
         let mut fresh = Vec::new();
         if let [_] = &*deltas {
             for (key, slot) in deltas.into_iter().flat_map(|delta| delta.changes) {
@@ -371,11 +389,6 @@ fn is_nothing(value: &Value) -> bool {
 }
 
 impl<'a> Delta<'a> {
-    /// No change at all.
-    pub fn none() -> Delta<'a> {
-        Delta { changes: Vec::new() }
-    }
-
     fn find(&self, key: &Key<'a>) -> Option<&Slot<'a>> {
         let at = self.changes.binary_search_by(|(known, _)| known.cmp(key)).ok()?;
         Some(&self.changes[at].1)
@@ -403,6 +416,7 @@ fn merged<'a, 'd>(
     let mut call = first.call;
     let mut definition = first.definition;
     let mut origin = first.origin.clone();
+    let mut derived = first.derived;
     for (way, end) in ends.iter().enumerate() {
         let Some(end) = end else { continue };
         let own = found(way, end).unwrap_or(&end.shape);
@@ -414,6 +428,7 @@ fn merged<'a, 'd>(
             origin = None;
         }
         definition = definition.max(end.definition);
+        derived |= end.derived;
     }
     let mut shape = shape?;
     if unset && !shape.kinds.has(Kinds::NIL) {
@@ -422,5 +437,15 @@ fn merged<'a, 'd>(
     }
     let version = first.version;
     let pieces = None;
-    Some(Binding { shape, definition, call, origin, pieces, alias: None, implies: None, version })
+    Some(Binding {
+        shape,
+        definition,
+        call,
+        origin,
+        derived,
+        pieces,
+        alias: None,
+        implies: None,
+        version,
+    })
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::call_set::CallSet;
 use super::environment::Alias;
 use super::model::{Fault, FaultKind, OutputUse, Read, ReadRoot, Site, Usage};
 use super::pieces::Pieces;
@@ -21,6 +22,8 @@ pub(super) struct Evaluated<'a> {
     pub call: Option<usize>,
     /// Where the value comes from: see [`Read::origin`].
     pub origin: Option<Arc<str>>,
+    /// The calls that it would tell something of, were it tested.
+    pub derived: CallSet,
     pub pieces: Option<Arc<Pieces<'a>>>,
     pub alias: Option<Alias>,
 }
@@ -31,7 +34,15 @@ impl Evaluated<'_> {
     }
 
     pub fn shared(shape: Arc<Shape>) -> Self {
-        Evaluated { shape, read: None, call: None, origin: None, pieces: None, alias: None }
+        Evaluated {
+            shape,
+            read: None,
+            call: None,
+            origin: None,
+            derived: CallSet::NONE,
+            pieces: None,
+            alias: None,
+        }
     }
 }
 
@@ -53,6 +64,7 @@ impl<'a> Walker<'a> {
         output: Option<&'a crate::syntax::ast::Output>,
     ) -> Evaluated<'a> {
         let evaluated = self.pipeline(pipeline, Usage::Printed);
+        self.captured |= evaluated.derived;
         if self.loud() {
             self.model.outputs.push(OutputUse {
                 at,
@@ -179,11 +191,8 @@ impl<'a> Walker<'a> {
             let place = other.as_deref().or(place.as_deref());
             value.alias = place.and_then(|place| self.alias(place, size));
         }
-        if let Some(call) = value.call
-            && (usage == Usage::Tested || defaulted)
-            && let Some(call) = self.model.calls.get_mut(call)
-        {
-            call.tested = true;
+        if usage == Usage::Tested || defaulted {
+            self.tested(value.derived);
         }
         if self.loud() {
             self.model.reads.push(Read {
@@ -198,6 +207,7 @@ impl<'a> Walker<'a> {
                 usage,
                 defaulted,
                 guarded,
+                unchecked: value.call.is_some_and(|call| !self.environment.checked.has(call)),
                 loops: self.loops.len(),
                 conditional: self.conditions > 0,
             });
@@ -359,6 +369,7 @@ impl<'a> Walker<'a> {
                 read: None,
                 call: binding.call,
                 origin: binding.origin.clone(),
+                derived: binding.derived,
                 pieces: binding.pieces.clone(),
                 alias: binding.alias.clone(),
             };

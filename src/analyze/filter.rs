@@ -126,6 +126,7 @@ impl<'a> Walker<'a> {
             read: input.read,
             call: input.call,
             origin,
+            derived: arguments.iter().fold(input.derived, |all, one| all | one.derived),
             pieces: self.pieces_of(name, input, arguments),
             alias,
         }

@@ -11,7 +11,8 @@ use super::semantics::{Effect, Sets};
 use super::walker::{LoopFrame, Walker};
 use crate::shape::{Kinds, List, Shape, join};
 use crate::syntax::ast::{
-    Attribute, Branch, BranchKind, Expr, Loop, Markup, Node, Offset, Operator, Options, Part, Tag,
+    Attribute, Branch, BranchKind, Expr, ExprKind, Loop, Markup, Node, Offset, Operator, Options,
+    Part, Tag,
 };
 use crate::text::Span;
 
@@ -99,16 +100,21 @@ impl<'a> Walker<'a> {
             Markup::Pipeline(pipeline) => {
                 self.printed(pipeline, self.site(open), None);
             }
-            Markup::Assign { target, value } => {
-                let value = self.pipeline(value, Usage::Assigned);
+            Markup::Assign { target, value: pipeline } => {
+                let value = self.pipeline(pipeline, Usage::Assigned);
                 let name = self.text(*target);
                 let definition = self.define(name, *target, open, DefinitionKind::Assign);
-                let Evaluated { shape, call, origin, pieces, alias, .. } = value;
+                if let Some(known) = definition.and_then(|at| self.model.definitions.get_mut(at)) {
+                    known.value = Some(pipeline);
+                }
+                let Evaluated { shape, call, origin, derived, pieces, alias, .. } = value;
+                let derived = derived | self.controls;
                 let binding = Binding {
                     shape,
                     definition,
                     call,
                     origin,
+                    derived,
                     pieces,
                     alias,
                     implies: None,
@@ -150,28 +156,39 @@ impl<'a> Walker<'a> {
         let Markup::Target(target) = tag.markup else { return };
         let name = self.text(target);
         self.captures.push(name);
+        let outer = std::mem::take(&mut self.captured);
         let mut pieces = Pieces::default();
         for branch in &tag.branches {
-            for node in &branch.body {
-                let piece = self.piece(node);
-                pieces.append(&piece);
-            }
+            pieces.append(&self.pieces(&branch.body));
         }
         self.captures.pop();
         let definition = self.define(name, target, tag.open, DefinitionKind::Capture);
         let shape = Arc::new(Shape::of_kinds(Kinds::TEXT));
         let pieces = Some(Arc::new(pieces));
+        let derived = self.captured | self.controls;
+        self.captured = outer | self.captured;
         let binding = Binding {
             shape,
             definition,
             call: None,
             origin: None,
+            derived,
             pieces,
             alias: None,
             implies: None,
             version: 0,
         };
         self.environment.set(name, binding);
+    }
+
+    /// Walks nodes, and returns what they print as far as it is fixed.
+    pub fn pieces(&mut self, nodes: &'a [Node]) -> Pieces<'a> {
+        let mut pieces = Pieces::default();
+        for node in nodes {
+            let piece = self.piece(node);
+            pieces.append(&piece);
+        }
+        pieces
     }
 
     /// Walks a node of a captured text, and returns what it prints as far as it is fixed.
@@ -210,9 +227,10 @@ impl<'a> Walker<'a> {
         let dead = self.environment.dead;
         let mut ends = Vec::new();
         let negated = self.text(tag.name) == "unless";
+        let controls = self.controls;
         let mut test = self.condition(condition);
         if negated {
-            std::mem::swap(&mut test.holds, &mut test.fails);
+            test = test.not();
         }
         let mut has_else = false;
         for branch in &tag.branches {
@@ -228,11 +246,13 @@ impl<'a> Walker<'a> {
                 _ => {}
             }
             let inner = self.environment.mark();
-            self.learn(&test.holds);
+            self.controls |= test.checked.of;
+            self.learn_holds(&test);
             self.way_from(&branch.body, outer, inner, &mut ends);
             // What follows is reached only where this condition does not hold.
-            self.learn(&test.fails);
+            self.learn_fails(&test);
         }
+        self.controls = controls;
         if !has_else {
             ends.push(self.environment.delta(outer));
         }
@@ -243,6 +263,7 @@ impl<'a> Walker<'a> {
         let outer = self.environment.mark();
         let dead = self.environment.dead;
         let value = self.expr(subject, Usage::Tested, false);
+        let controls = self.controls;
         let mut ends = Vec::new();
         let mut has_else = false;
         for branch in &tag.branches {
@@ -263,9 +284,10 @@ impl<'a> Walker<'a> {
                     }
                     let test = any_of(tests);
                     let inner = self.environment.mark();
-                    self.learn(&test.holds);
+                    self.controls |= test.checked.of;
+                    self.learn_holds(&test);
                     self.way_from(&branch.body, outer, inner, &mut ends);
-                    self.learn(&test.fails);
+                    self.learn_fails(&test);
                 }
                 (BranchKind::Else, _) => {
                     has_else = true;
@@ -274,6 +296,7 @@ impl<'a> Walker<'a> {
                 _ => {}
             }
         }
+        self.controls = controls;
         if !has_else {
             ends.push(self.environment.delta(outer));
         }
@@ -325,6 +348,8 @@ impl<'a> Walker<'a> {
         let dead = self.environment.dead;
         let origin = value.origin.as_deref().map(|origin| Arc::from(format!("{origin}[]")));
         let item = Evaluated { shape: turn_item(&value.shape), origin, ..value };
+        let controls = self.controls;
+        self.controls |= item.derived;
         let main = tag.branches.iter().find(|branch| branch.kind == BranchKind::Main);
         let other = tag.branches.iter().find(|branch| branch.kind == BranchKind::Else);
         // A turn may begin where the last one ended: until that brings nothing new, only what the
@@ -341,9 +366,14 @@ impl<'a> Walker<'a> {
         // Without a turn, all is as it was before.
         self.environment.rewind(outer);
         match other {
-            Some(branch) => self.way(&branch.body, outer, &mut ends),
-            None => ends.push(Delta::none()),
+            Some(branch) => {
+                // What stands there is for the answer that did not come, too.
+                self.tested(item.derived);
+                self.way(&branch.body, outer, &mut ends);
+            }
+            None => ends.push(self.environment.unchanged()),
         }
+        self.controls = controls;
         let ends = ends.into_iter().map(|end| end.without(name)).collect();
         self.meet(outer, ends, dead);
     }
@@ -395,6 +425,7 @@ impl<'a> Walker<'a> {
             definition,
             call: item.call,
             origin: item.origin.clone(),
+            derived: item.derived,
             pieces: None,
             alias: None,
             implies: None,
@@ -405,7 +436,11 @@ impl<'a> Walker<'a> {
             // There is a turn, so there are items.
             self.learn_filled(&Arc::from(place));
         }
-        self.loops.push(LoopFrame { mark: Some(outer), ..LoopFrame::default() });
+        self.loops.push(LoopFrame {
+            mark: Some(outer),
+            once: has_one_turn(markup),
+            ..LoopFrame::default()
+        });
         self.conditions += 1;
         self.environment.dead = false;
         self.nodes(&main.body);
@@ -446,6 +481,7 @@ impl<'a> Walker<'a> {
                 at,
                 name,
                 depth,
+                loops: self.repeats(),
                 known: template.is_some(),
                 recursive,
             });
@@ -465,6 +501,11 @@ impl<'a> Walker<'a> {
         }
         Evaluated::of(Shape::of_kinds(Kinds::TEXT))
     }
+}
+
+/// Whether a loop says that it has one turn at most.
+fn has_one_turn(markup: &Loop) -> bool {
+    matches!(markup.limit.as_ref().map(|limit| &limit.kind), Some(ExprKind::Int(..=1)))
 }
 
 /// What a loop's variable is.
@@ -512,7 +553,7 @@ fn sets_variables(nodes: &[Node]) -> bool {
         // A content block may set variables.
         Node::Output(output) => matches!(
             &output.pipeline.subject.kind,
-            crate::syntax::ast::ExprKind::Path(path)
+            ExprKind::Path(path)
                 if matches!(&path.root, crate::syntax::ast::Root::Attribute(attribute) if attribute.family.is_some())
         ),
         _ => false,

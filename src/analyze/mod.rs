@@ -6,6 +6,7 @@
 //! What comes of it is a [`Model`]: plain lists that rules look through.
 
 mod call;
+mod call_set;
 mod condition;
 mod environment;
 mod evaluate;

@@ -36,6 +36,8 @@ pub struct Model<'a> {
     pub tags: Vec<TagUse<'a>>,
     /// Whether every way through it ends in a tag that stops the message.
     pub always_stops: bool,
+    /// What it prints, as far as that is fixed, where that was asked for.
+    pub printed: Option<Pieces<'a>>,
 }
 
 /// Characters of the template, or of a block that it includes.
@@ -72,6 +74,8 @@ pub struct Inclusion<'a> {
     pub name: &'a str,
     /// How many blocks it stands in, itself included.
     pub depth: usize,
+    /// Loops that it stands in, those with one turn at most left out.
+    pub loops: usize,
     /// Whether there is such a block.
     pub known: bool,
     /// Whether it stands in itself.
@@ -105,6 +109,8 @@ pub struct Read<'a> {
     pub defaulted: bool,
     /// Whether a condition that holds here says something of the root.
     pub guarded: bool,
+    /// Whether no condition that must hold here says anything of the answer to its call.
+    pub unchecked: bool,
     /// Loops that it stands in.
     pub loops: usize,
     /// Whether it is reached only where a condition holds.
@@ -315,13 +321,14 @@ pub struct Call<'a> {
     pub target: &'a str,
     /// The characters of that variable's name, where `:save` gives it.
     pub target_span: Option<Span>,
-    /// Loops that it stands in.
+    /// Loops that it stands in, those with one turn at most left out.
     pub loops: usize,
     /// The name of the endpoint that it asks, where one is known.
     pub endpoint: Option<Arc<str>>,
     /// What it answers.
     pub shape: Arc<Shape>,
-    /// Whether a condition tests something of the answer.
+    /// Whether a condition tests something that depends on the answer, or a `default` stands in for
+    /// it.
     pub tested: bool,
 }
 
@@ -359,6 +366,8 @@ pub struct Definition<'a> {
     pub kind: DefinitionKind,
     /// The whole tag.
     pub tag: Span,
+    /// What `assign` sets it to.
+    pub value: Option<&'a Pipeline>,
 }
 
 impl Definition<'_> {

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::call_set::CallSet;
 use super::environment::{Binding, Delta, Environment};
 use super::model::{Definition, DefinitionKind, Model, Site};
 use super::semantics::Semantics;
@@ -31,6 +32,8 @@ pub struct Known<'a> {
     pub endpoints: &'a Endpoints,
     /// Whether more variables may be set before it: a content block by itself.
     pub is_block: bool,
+    /// Whether what it prints is kept as [`Model::printed`]: of a webhook's parts.
+    pub keeps_printed: bool,
 }
 
 /// Walks a template, with the content blocks that it includes.
@@ -49,6 +52,7 @@ pub fn analyze<'a>(template: &'a Template, known: Known<'a>) -> Model<'a> {
         definitions: Vec::new(),
         tags: Vec::new(),
         always_stops: false,
+        printed: None,
     };
     let mut walker = Walker {
         known,
@@ -62,9 +66,15 @@ pub fn analyze<'a>(template: &'a Template, known: Known<'a>) -> Model<'a> {
         loops: Vec::new(),
         conditions: 0,
         captures: Vec::new(),
+        captured: CallSet::NONE,
+        controls: CallSet::NONE,
         steps: 0,
     };
-    walker.nodes(&template.nodes);
+    if known.keeps_printed {
+        walker.model.printed = Some(walker.pieces(&template.nodes));
+    } else {
+        walker.nodes(&template.nodes);
+    }
     walker.model.always_stops = walker.environment.dead;
     walker.model
 }
@@ -75,6 +85,8 @@ pub(super) struct LoopFrame<'a> {
     pub breaks: Vec<Delta<'a>>,
     pub continues: Vec<Delta<'a>>,
     pub mark: Option<super::environment::Mark>,
+    /// Whether it has one turn at most.
+    pub once: bool,
 }
 
 pub(super) struct Walker<'a> {
@@ -92,6 +104,10 @@ pub(super) struct Walker<'a> {
     pub loops: Vec<LoopFrame<'a>>,
     pub conditions: usize,
     pub captures: Vec<&'a str>,
+    /// The calls of whose answers the innermost `capture` has printed something.
+    pub captured: CallSet,
+    /// The calls on whose answers it depends whether the walk comes here.
+    pub controls: CallSet,
     /// Nodes that were walked: a bound for loops and blocks that stand in each other.
     pub steps: usize,
 }
@@ -109,6 +125,20 @@ impl<'a> Walker<'a> {
         self.quiet == 0
     }
 
+    /// Loops around that may have more than one turn.
+    pub fn repeats(&self) -> usize {
+        self.loops.iter().filter(|frame| !frame.once).count()
+    }
+
+    /// Notes that a condition tests something of the answers to calls.
+    pub fn tested(&mut self, calls: CallSet) {
+        for call in calls.iter() {
+            if let Some(call) = self.model.calls.get_mut(call) {
+                call.tested = true;
+            }
+        }
+    }
+
     /// Notes that a variable is set, and returns the definition's place in the model.
     pub fn define(
         &mut self,
@@ -121,7 +151,7 @@ impl<'a> Walker<'a> {
             return None;
         }
         let at = self.site(at);
-        self.model.definitions.push(Definition { at, name, kind, tag });
+        self.model.definitions.push(Definition { at, name, kind, tag, value: None });
         Some(self.model.definitions.len() - 1)
     }
 
@@ -132,6 +162,7 @@ impl<'a> Walker<'a> {
             definition,
             call: None,
             origin: None,
+            derived: self.controls,
             pieces: None,
             alias: None,
             implies: None,

@@ -14,7 +14,7 @@ use super::{RULES, rule_of};
 use crate::analyze::{self, Known};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::dialect::BRAZE;
-use crate::project::{Message, Part};
+use crate::project::{Channel, Message, Part};
 use crate::syntax::{Template, parse, parse_after};
 use crate::text::{Source, Span};
 
@@ -123,6 +123,7 @@ fn looked_at(
         blocks: known,
         endpoints: &known.endpoints,
         is_block,
+        keeps_printed: message.channel == Some(Channel::Webhook),
     };
     let parts = message.parts.iter().zip(templates).map(|(part, template)| PartModel {
         part,
