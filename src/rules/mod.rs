@@ -11,14 +11,17 @@ mod data;
 mod evidence;
 mod findings;
 pub mod fixes;
+mod html;
 mod json_member;
 mod knowledge;
 mod levels;
 mod lint;
+mod rendered;
 mod rule;
 mod subject;
 mod suppression;
 mod syntax;
+mod values;
 
 use std::sync::LazyLock;
 

@@ -1,0 +1,77 @@
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::{Comparison, Condition, Connective, Expr, ExprKind, Markup, Operator};
+use crate::text::{Source, Span};
+
+rule! {
+    /// A value that is tested for being blank only after it was compared.
+    ///
+    /// Braze asks to test for `blank` first, to keep what is missing out of comparisons, which may
+    /// end in a processing error. Whoever reads the condition expects the same.
+    ///
+    /// Source: the reference's sections 4 and 7.3.
+    ///
+    /// ```liquid bad
+    /// {% if custom_attribute.${points} > 900 and custom_attribute.${points} != blank %}A ticket is yours.{% endif %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% if custom_attribute.${points} != blank and custom_attribute.${points} > 900 %}A ticket is yours.{% endif %}
+    /// ```
+    name: "blank-after-comparison", level: Info, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        for tag in &model.tags {
+            let branches = tag.tag.branches.iter().map(|branch| &branch.markup);
+            for markup in std::iter::once(&tag.tag.markup).chain(branches) {
+                let Markup::Condition(condition) = markup else { continue };
+                let Some((span, what)) = late(condition, tag.at.source) else { continue };
+                let message = format!("`{what}` is compared before it is tested for `blank`");
+                findings
+                    .report(model, tag.at.at(span), message)
+                    .help("test for `blank` first, or in an `if` around it");
+            }
+        }
+    }
+}
+
+/// The test for `blank` that comes late, and of what.
+fn late<'s>(condition: &Condition, source: &'s Source) -> Option<(Span, &'s str)> {
+    let all = &condition.comparisons;
+    if all.len() < 2 || condition.connectives.contains(&Connective::Or) {
+        return None;
+    }
+    for (index, one) in all.iter().enumerate() {
+        let Some((Operator::NotEqual, operator, right)) = &one.rest else { continue };
+        if !matches!(right.kind, ExprKind::Blank | ExprKind::Nil | ExprKind::Empty) {
+            continue;
+        }
+        let what = bare(&one.left, source);
+        let early =
+            all[..index].iter().any(|other| is_order(other) && bare(&other.left, source) == what);
+        if early {
+            return Some((operator.to(right.span), what));
+        }
+    }
+    None
+}
+
+fn is_order(comparison: &Comparison) -> bool {
+    matches!(
+        comparison.rest,
+        Some((
+            Operator::Less | Operator::Greater | Operator::LessOrEqual | Operator::GreaterOrEqual,
+            ..
+        ))
+    )
+}
+
+/// An expression without the braces around it.
+fn bare<'s>(expr: &Expr, source: &'s Source) -> &'s str {
+    match &expr.kind {
+        ExprKind::Nested(pipeline) => source.slice(pipeline.span),
+        _ => source.slice(expr.span),
+    }
+}

@@ -1,0 +1,63 @@
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::syntax::Template;
+use crate::text::Span;
+
+/// What Braze takes, in bytes.
+const MOST: usize = 50 * 1024;
+
+rule! {
+    /// A content block of more than 50 KB.
+    ///
+    /// Braze does not save a block that is larger; what stands in the workspace cannot be what
+    /// customers get. One page of Braze's says 5 MB: the specification of blocks and the API's own
+    /// error text say 50 KB.
+    ///
+    /// Source: the reference's sections 5 and 6.
+    name: "block-size", level: Error, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    if subject.is_block {
+        for part in &subject.parts {
+            report(part.template, findings);
+        }
+    }
+    for model in subject.models() {
+        for inclusion in model.inclusions.iter().filter(|inclusion| inclusion.known) {
+            if let Some(block) = subject.known.blocks.get(inclusion.name) {
+                report(&block.template, findings);
+            }
+        }
+    }
+}
+
+fn report(template: &Template, findings: &mut Findings<'_>) {
+    let text = template.source.text();
+    let start = own_start(template);
+    let size = text.len() - start;
+    if size <= MOST {
+        return;
+    }
+    let limit = text.floor_char_boundary(start + MOST);
+    let rest = &text[limit..];
+    let length = rest.chars().next().map_or(0, char::len_utf8);
+    let message = format!("found a content block of {size} bytes, expected {MOST} at most");
+    findings
+        .report_in(&template.source, Span::new(limit, limit + length), message)
+        .label("the limit is here")
+        .help("split the block in two");
+}
+
+/// Where the block itself begins, behind front matter.
+fn own_start(template: &Template) -> usize {
+    let front = template.nodes.first().map(crate::syntax::ast::Node::span);
+    let front = front.filter(|span| span.start == 0);
+    let text = template.source.text();
+    match front {
+        Some(span) if text.starts_with("---") && text[span.range()].trim_end().ends_with("---") => {
+            span.end as usize
+        }
+        _ => template.nodes.first().map_or(0, |node| node.span().start as usize),
+    }
+}

@@ -1,0 +1,57 @@
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+
+/// Levels that Braze renders: a block, and a block in it.
+const MOST: usize = 2;
+
+rule! {
+    /// A content block on the third level.
+    ///
+    /// A block may stand in a block; one in that is dropped, text and tag, and nobody is told.
+    ///
+    /// Source: the reference's section 5.
+    ///
+    /// ```liquid block outer
+    /// {{content_blocks.${middle}}}
+    /// ```
+    ///
+    /// ```liquid block middle
+    /// {{content_blocks.${inner}}}
+    /// ```
+    ///
+    /// ```liquid block inner
+    /// Bye
+    /// ```
+    ///
+    /// ```liquid bad
+    /// {{content_blocks.${outer}}}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {{content_blocks.${middle}}}
+    /// ```
+    name: "block-too-deep", level: Error, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    // By itself, a block is the first level.
+    let outer = usize::from(subject.is_block);
+    for model in subject.models() {
+        for inclusion in &model.inclusions {
+            let depth = inclusion.depth + outer;
+            // What includes itself is too deep for that reason alone.
+            let own = subject.is_block && inclusion.name == subject.message.name;
+            if depth <= MOST || inclusion.recursive || own || !inclusion.known {
+                continue;
+            }
+            let message = format!(
+                "`{}` stands on level {depth} of content blocks, expected {MOST} at most",
+                inclusion.name
+            );
+            findings
+                .report(model, inclusion.at, message)
+                .label("vanishes")
+                .help("put its text into the block that includes it");
+        }
+    }
+}

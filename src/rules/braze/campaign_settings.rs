@@ -1,0 +1,120 @@
+use std::sync::Arc;
+
+use crate::diagnostic::{Fix, Safety};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::text::{Source, Span};
+
+/// The keys that make a JSON text the settings of a SessionM campaign.
+const KEYS: [&str; 2] = ["\"braze_campaign_id\"", "\"braze_canvas_id\""];
+
+rule! {
+    /// Settings of a SessionM campaign that are no JSON, or were not filled in.
+    ///
+    /// SessionM's Advanced Settings name the campaign or Canvas that is to be triggered. The guide
+    /// prints them with a comma too many and a placeholder; copied as they are, SessionM cannot
+    /// read them, or triggers nothing.
+    ///
+    /// Source: the reference's sections 8.1 and 8.3.
+    ///
+    /// ```liquid bad
+    /// {
+    ///   "braze_campaign_id": "5c1e8a70-2d4b-4f96-a3c8-0e7b9d1f6a42",
+    /// }
+    /// ```
+    ///
+    /// ```liquid good
+    /// {
+    ///   "braze_campaign_id": "5c1e8a70-2d4b-4f96-a3c8-0e7b9d1f6a42"
+    /// }
+    /// ```
+    name: "campaign-settings", level: Error, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for part in &subject.parts {
+        let source = &part.template.source;
+        let text = source.text();
+        if !KEYS.iter().any(|key| text.contains(key)) || !text.trim_start().starts_with('{') {
+            continue;
+        }
+        let commas = trailing_commas(text);
+        for at in &commas {
+            let span = Span::new(*at, at + 1);
+            findings
+                .report_in(source, span, "found a comma behind the last entry")
+                .label("JSON has none there")
+                .help("remove it")
+                .fix(Fix::replace("remove the comma", Safety::Safe, span, ""));
+        }
+        let placeholders = KEYS.iter().filter_map(|key| placeholder(text, key)).collect::<Vec<_>>();
+        for span in &placeholders {
+            let found = source.slice(*span);
+            findings
+                .report_in(source, *span, format!("found `{found}`, expected the id from Braze"))
+                .label("was not filled in")
+                .help("copy the id from the campaign's Schedule Delivery step");
+        }
+        if commas.is_empty() && placeholders.is_empty() {
+            no_json(source, findings);
+        }
+    }
+}
+
+/// The places of commas behind which an object or list ends.
+fn trailing_commas(text: &str) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut comma = None;
+    let (mut inside, mut escaped) = (false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if inside => escaped = true,
+            b'"' => {
+                inside = !inside;
+                comma = None;
+            }
+            _ if inside => {}
+            b',' => comma = Some(at),
+            b'}' | b']' => found.extend(comma.take()),
+            byte if byte.is_ascii_whitespace() => {}
+            _ => comma = None,
+        }
+    }
+    found
+}
+
+/// The value of a key, where it is no id.
+fn placeholder(text: &str, key: &str) -> Option<Span> {
+    let start = text.find(key)? + key.len();
+    let rest = text[start..].trim_start().strip_prefix(':')?.trim_start();
+    let start = text.len() - rest.len();
+    let (start, end) = match rest.strip_prefix('"') {
+        Some(inner) => (start + 1, start + 1 + inner.find(['"', '\n'])?),
+        // Without quotes, up to what ends the entry.
+        None => (start, start + rest.find([',', '\n']).unwrap_or(rest.len())),
+    };
+    let value = text[start..end].trim();
+    let open = value.is_empty()
+        || value.contains(['{', '}', '<', '>', ' ', '[', '$'])
+        || value.to_ascii_uppercase().starts_with("YOUR");
+    open.then(|| Span::new(start, start + value.len().max(1)))
+}
+
+fn no_json(source: &Arc<Source>, findings: &mut Findings<'_>) {
+    let text = source.text();
+    let Err(error) = serde_json::from_str::<serde_json::Value>(text) else { return };
+    let line = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len);
+    let start = line.sum::<usize>() + error.column().saturating_sub(1);
+    let start = text.floor_char_boundary(start.min(text.len()));
+    let length = text[start..].chars().next().map_or(0, char::len_utf8);
+    let words = error.to_string();
+    let words = words.split(" at line").next().unwrap_or_default();
+    findings
+        .report_in(
+            source,
+            Span::new(start, start + length),
+            format!("found what is no JSON: {words}"),
+        )
+        .help("correct it: SessionM reads these settings as JSON");
+}

@@ -1,0 +1,69 @@
+use crate::analyze::{Model, TagUse};
+use crate::diagnostic::{Fix, Safety};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::{Interpolated, Markup};
+
+rule! {
+    /// An id of a catalog item that is an expression without double braces.
+    ///
+    /// `catalog_items` takes what stands there to the letter: it looks for an item of the id
+    /// `wishes[0]`, finds none, and `items` is empty. Ids have letters, digits, `-` and `_`.
+    ///
+    /// Source: the reference's section 2.4.
+    ///
+    /// ```liquid bad
+    /// {% assign wishes = custom_attribute.${wishlist} %}
+    /// {% if wishes == blank %}{% abort_message('no wish') %}{% endif %}
+    /// {% catalog_items films wishes[0] %}
+    /// {% if items.size > 0 %}{{ items[0].title }}{% endif %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% assign wishes = custom_attribute.${wishlist} %}
+    /// {% if wishes == blank %}{% abort_message('no wish') %}{% endif %}
+    /// {% catalog_items films {{ wishes[0] }} %}
+    /// {% if items.size > 0 %}{{ items[0].title }}{% endif %}
+    /// ```
+    name: "catalog-id-braces", level: Error, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        for tag in model.tags.iter().filter(|tag| tag.name == "catalog_items") {
+            let Markup::Options(options) = &tag.tag.markup else { continue };
+            for word in options.words.iter().skip(1) {
+                id(model, tag, word, findings);
+            }
+        }
+    }
+}
+
+fn id(model: &Model<'_>, tag: &TagUse<'_>, word: &Interpolated, findings: &mut Findings<'_>) {
+    let at = tag.at.at(word.span);
+    let text = at.text();
+    if text.contains("{{") {
+        return;
+    }
+    let root = text.split(['.', '[']).next().unwrap_or(text);
+    let is_variable = model.definitions.iter().any(|known| known.name == root);
+    let is_path = text.contains(['[', '$']) || (text.contains('.') && is_variable);
+    if !is_path && !is_variable {
+        return;
+    }
+    let certain = is_path && (is_variable || text.contains('$'));
+    let message = format!("found `{text}` where an id stands, which is taken to the letter");
+    let mended = format!("{{{{ {text} }}}}");
+    let safety = if certain { Safety::Safe } else { Safety::Unsafe };
+    let title = format!("write `{mended}`");
+    let report = findings.report(model, at, message).help(title.as_str()).fix(Fix::replace(
+        title.as_str(),
+        safety,
+        word.span,
+        mended,
+    ));
+    if !is_path {
+        // It may be the id of an item that happens to have the variable's name.
+        report.at_most(crate::diagnostic::Severity::Warning);
+    }
+}

@@ -1,0 +1,58 @@
+use crate::diagnostic::{Fix, Safety};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::Root;
+
+rule! {
+    /// A name that Braze has replaced by another.
+    ///
+    /// The old one goes on working in old messages; new ones had better have the new one, which is
+    /// the one that Braze's pages explain.
+    ///
+    /// Source: the reference's sections 1.3, 1.4, 3.5 and 7.3.
+    ///
+    /// ```liquid bad
+    /// <a href="{{${unsubscribe_url}}}">Unsubscribe</a>
+    /// ```
+    ///
+    /// ```liquid good
+    /// <a href="{{${set_user_to_unsubscribed_url}}}">Unsubscribe</a>
+    /// ```
+    name: "deprecated-name", level: Info, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        for read in &model.reads {
+            let Root::Attribute(attribute) = &read.path.root else { continue };
+            let (span, new) = match (subject.family_of(&read.root), read.at.source) {
+                (Some(""), source) if source.slice(attribute.name) == "unsubscribe_url" => {
+                    (attribute.name, "set_user_to_unsubscribed_url")
+                }
+                (Some("canvas_entry_properties"), _) => {
+                    (attribute.family.unwrap_or(attribute.span), "context")
+                }
+                _ => continue,
+            };
+            let old = read.at.source.slice(span);
+            // What a Canvas of the older kind calls its properties, only its owner knows.
+            let fix = Fix::replace(format!("write `{new}`"), Safety::Unsafe, span, new);
+            findings
+                .report(model, read.at.at(span), format!("`{old}` is the older name of `{new}`"))
+                .help(format!("write `{new}`"))
+                .fix(fix);
+        }
+        for filter in &model.filters {
+            if filter.at.source.slice(filter.call.name) != "hmac_sha1" {
+                continue;
+            }
+            let at = filter.at.at(filter.call.name);
+            let new = "hmac_sha1_hex";
+            let fix = Fix::replace(format!("write `{new}`"), Safety::Safe, at.span, new);
+            findings
+                .report(model, at, format!("`hmac_sha1` is the older name of `{new}`"))
+                .help(format!("write `{new}`, which gives the same"))
+                .fix(fix);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+use crate::analyze::Site;
+use crate::project::Channel;
+use crate::rules::html::{Met, Walk};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::syntax::Template;
+
+/// Elements that Braze takes out of e-mails.
+const ELEMENTS: [&str; 11] = [
+    "script", "iframe", "object", "embed", "applet", "svg", "xml", "layer", "ilayer", "frameset",
+    "bgsound",
+];
+
+/// Elements that belong into the head of a document, and nowhere else.
+const OF_HEAD: [&str; 3] = ["link", "meta", "title"];
+
+rule! {
+    /// An element or attribute that Braze takes out of e-mails.
+    ///
+    /// Scripts, frames, embedded objects and `on…` attributes do not reach the customer, nor does
+    /// what they were to do. `meta`, `title` and `link` are on Braze's list as well; in the
+    /// `<head>` of a document they are common and do no harm, so they are reported in the body
+    /// alone.
+    ///
+    /// Source: the reference's section 7.3.
+    ///
+    /// ```toml message
+    /// channel = "email"
+    /// ```
+    ///
+    /// ```liquid bad
+    /// <p onclick="open()">The week begins.</p>
+    /// ```
+    ///
+    /// ```liquid good
+    /// <p>The week begins.</p>
+    /// ```
+    name: "disallowed-html", level: Warn, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    if subject.channel() != Some(Channel::Email) {
+        return;
+    }
+    for part in subject.parts.iter().filter(|part| part.part.name == "body") {
+        let model = &part.model;
+        look(part.template, None, model, findings);
+        for (index, inclusion) in model.inclusions.iter().enumerate() {
+            let block = subject.known.blocks.get(inclusion.name).filter(|_| inclusion.known);
+            if let Some(block) = block {
+                look(&block.template, Some(index), model, findings);
+            }
+        }
+    }
+}
+
+fn look(
+    template: &Template,
+    via: Option<usize>,
+    model: &crate::analyze::Model<'_>,
+    findings: &mut Findings<'_>,
+) {
+    let source = &template.source;
+    // Without a body of its own it is a piece of one.
+    let mut in_body =
+        !contains_tag(source.text(), "<body") && !contains_tag(source.text(), "<head");
+    let mut found = Vec::new();
+    Walk::new(source).nodes(&template.nodes, &mut |_, met| match met {
+        Met::Open(name, span) => {
+            let is = |one: &&str| name.eq_ignore_ascii_case(one);
+            in_body |= name.eq_ignore_ascii_case("body");
+            if ELEMENTS.iter().any(|one| is(&one))
+                || (in_body && OF_HEAD.iter().any(|one| is(&one)))
+            {
+                found.push((span, true));
+            }
+        }
+        Met::Close(name) if name.eq_ignore_ascii_case("head") => in_body = true,
+        Met::Attribute(name, span) if is_handler(name) => found.push((span, false)),
+        _ => {}
+    });
+    for (span, element) in found {
+        let at = Site { source, span, via };
+        let name = at.text();
+        let message = if element {
+            format!("Braze takes `{name}>` out of e-mails")
+        } else {
+            format!("Braze takes `{name}` out of e-mails")
+        };
+        findings.report(model, at, message).help("remove it");
+    }
+}
+
+fn contains_tag(text: &str, tag: &str) -> bool {
+    text.as_bytes().windows(tag.len()).any(|window| window.eq_ignore_ascii_case(tag.as_bytes()))
+}
+
+/// `onclick`, `onload`: `on` and a word of letters.
+fn is_handler(name: &str) -> bool {
+    let rest = name.get(..2).filter(|on| on.eq_ignore_ascii_case("on")).map(|_| &name[2..]);
+    rest.is_some_and(|rest| rest.len() > 2 && rest.bytes().all(|byte| byte.is_ascii_alphabetic()))
+}

@@ -1,0 +1,117 @@
+use crate::analyze::{Model, OutputUse};
+use crate::project::Channel;
+use crate::rules::rule::rule;
+use crate::rules::values::{assigned, has_filter, leaf, path_of, read_of, subject};
+use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::{ExprKind, Pipeline};
+use crate::text::Source;
+use crate::value::View;
+
+/// Fields of SessionM's that may be HTML.
+const FIELDS: [&str; 3] = ["description", "terms", "terms_and_conditions"];
+
+rule! {
+    /// A value that may be HTML, printed where nothing reads HTML.
+    ///
+    /// Descriptions and terms of SessionM's offers may be HTML. In a text message, a notification
+    /// or a subject the customer reads the tags. `strip_html` takes them out. Other values are
+    /// reported where a recording or a scenario shows HTML in them.
+    ///
+    /// Source: SessionM's reference, sections 4.1 and 7.
+    ///
+    /// ```toml message
+    /// channel = "sms"
+    /// ```
+    ///
+    /// ```liquid bad
+    /// For you: {{api_trigger_properties.${description} | default: 'a new offer'}}
+    /// ```
+    ///
+    /// ```liquid good
+    /// For you: {{api_trigger_properties.${description} | default: 'a new offer' | strip_html}}
+    /// ```
+    name: "html-in-plain-text", level: Warn, check: Check::Message(check),
+}
+
+fn check(about: &Subject<'_>, findings: &mut Findings<'_>) {
+    let channel = about.channel();
+    for part in &about.parts {
+        let plain = match channel {
+            Some(Channel::Sms | Channel::Push | Channel::WhatsApp) => {
+                !matches!(part.part.name.as_str(), "url" | "image" | "extras")
+            }
+            Some(Channel::Email) => {
+                matches!(part.part.name.as_str(), "subject" | "preheader" | "plain_text")
+            }
+            _ => false,
+        };
+        if !plain {
+            continue;
+        }
+        let model = &part.model;
+        for output in &model.outputs {
+            let Some(evidence) = html(about, model, output) else { continue };
+            let at = output.at.at(subject(output.pipeline).span);
+            findings
+                .report(
+                    model,
+                    at,
+                    format!("`{}` {evidence}, and nothing here reads HTML", at.text()),
+                )
+                .label("the customer reads the tags")
+                .help("add `| strip_html`");
+        }
+    }
+}
+
+/// What speaks for HTML in what is printed.
+fn html(about: &Subject<'_>, model: &Model<'_>, output: &OutputUse<'_>) -> Option<&'static str> {
+    let source = output.at.source;
+    if made_plain(output.pipeline, source) {
+        return None;
+    }
+    let start = subject(output.pipeline);
+    let ExprKind::Path(path) = &start.kind else { return None };
+    let read = read_of(model, source, start.span)?;
+    if read.shape.examples().any(is_html) {
+        return Some("is HTML in what is recorded");
+    }
+    if FIELDS.contains(&leaf(path, source)) {
+        let of_offer = match about.family_of(&read.root) {
+            Some(family) => {
+                matches!(family, "api_trigger_properties" | "context" | "canvas_entry_properties")
+            }
+            None => read
+                .call
+                .and_then(|call| model.calls.get(call))
+                .is_some_and(|call| call.endpoint.is_some()),
+        };
+        if of_offer {
+            return Some("may be HTML");
+        }
+    }
+    let (pipeline, at) = assigned(model, read).filter(|_| path.segments.is_empty())?;
+    let path = path_of(&pipeline.subject).filter(|_| !made_plain(pipeline, at.source))?;
+    let first = read_of(model, at.source, pipeline.subject.span)?;
+    (FIELDS.contains(&leaf(path, at.source)) && first.call.is_some()).then_some("may be HTML")
+}
+
+fn made_plain(pipeline: &Pipeline, source: &Source) -> bool {
+    has_filter(pipeline, source, &|name| {
+        matches!(name, "strip_html" | "size" | "date" | "url_encode" | "url_param_escape")
+    })
+}
+
+/// `<p>`, `<br/>`, `</b>`: an angle, a letter, and an angle behind.
+fn is_html(value: View<'_>) -> bool {
+    let View::Str(text) = value else { return false };
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at + 1..];
+        let name = rest.strip_prefix('/').unwrap_or(rest);
+        if name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.contains('>') {
+            return true;
+        }
+    }
+    false
+}

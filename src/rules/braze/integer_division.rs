@@ -1,0 +1,91 @@
+use std::sync::Arc;
+
+use crate::analyze::{FilterUse, Model};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::shape::Kinds;
+use crate::value::{Value, View};
+
+/// Divisors that turn one unit of time into another: their author counts whole ones.
+const TIMES: [i64; 12] = [
+    60, 3_600, 86_400, 604_800, 1_000, 1_440, 10_080, 60_000, 3_600_000, 86_400_000, 2_592_000,
+    31_536_000,
+];
+
+rule! {
+    /// A division of whole numbers whose fraction is lost.
+    ///
+    /// `7 | divided_by: 2` is 3: with whole numbers on both sides Liquid rounds down. That is
+    /// wanted where things are counted, and hardly ever for an average, a price or a share; hence
+    /// a hint, and only where the result is shown. Divisions by units of time, of the size of a
+    /// list, and those that are rounded down on purpose are let be.
+    ///
+    /// Source: the reference's section 3.2.
+    ///
+    /// ```toml scenario
+    /// [custom_attribute]
+    /// visits = 7
+    /// ```
+    ///
+    /// ```liquid bad
+    /// {% assign visits = custom_attribute.${visits} | default: 0 %}
+    /// That makes {{ visits | divided_by: 12 }} visits a month.
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% assign visits = custom_attribute.${visits} | default: 0 %}
+    /// That makes {{ visits | divided_by: 12.0 | round: 1 }} visits a month.
+    /// ```
+    name: "integer-division", level: Info, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        for (index, filter) in model.filters.iter().enumerate() {
+            if filter.at.source.slice(filter.call.name) != "divided_by" {
+                continue;
+            }
+            let Some(by) = whole_divisor(filter) else { continue };
+            if !filter.input.kinds.without(Kinds::NIL).within(Kinds::INT) || counts(model, index) {
+                continue;
+            }
+            let decimal = match by {
+                Some(by) => format!("write `divided_by: {by}.0`, and round what comes of it"),
+                None => "write `times: 1.0` before it, and round what comes of it".to_owned(),
+            };
+            findings
+                .report(model, filter.at, "both sides are whole numbers: the fraction is lost")
+                .label("rounds down")
+                .help(decimal);
+        }
+    }
+}
+
+/// The divisor, if it is a whole number: `Some(None)` where it is one that is not written out.
+fn whole_divisor(filter: &FilterUse<'_>) -> Option<Option<i64>> {
+    let by = filter.arguments.first()?;
+    match by.as_constant().map(Value::view) {
+        Some(View::Int(by)) if TIMES.contains(&by) || by == 1 || by == 0 => None,
+        Some(View::Int(by)) => Some(Some(by)),
+        _ => by.kinds.without(Kinds::NIL).within(Kinds::INT).then_some(None),
+    }
+}
+
+/// Whether whole numbers are what is wanted, as far as the filters around it tell.
+fn counts(model: &Model<'_>, index: usize) -> bool {
+    let filter = &model.filters[index];
+    let same = |other: &&FilterUse<'_>| {
+        other.left.start == filter.left.start && Arc::ptr_eq(other.at.source, filter.at.source)
+    };
+    fn name<'a>(other: &FilterUse<'a>) -> &'a str {
+        other.at.source.slice(other.call.name)
+    }
+    let before = filter.at.source.slice(filter.left);
+    let mut later = model.filters[index + 1..].iter().filter(same).map(name);
+    let shown = filter.printed || later.clone().any(|name| matches!(name, "round" | "money"));
+    let sized = before.contains("| size") || before.trim_end_matches([' ', '|']).ends_with(".size");
+    let cut = before.contains("modulo") || before.contains("'%s'") || before.contains("\"%s\"");
+    // `{{ x | divided_by: 5 | times: 5 }}` goes down to the next step.
+    let floors = later.any(|name| matches!(name, "floor" | "ceil" | "modulo" | "times"));
+    !shown || sized || cut || floors
+}

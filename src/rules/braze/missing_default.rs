@@ -1,0 +1,261 @@
+use std::sync::Arc;
+
+use crate::analyze::{Definition, DefinitionKind, Model, OutputUse, Read, ReadRoot, Usage};
+use crate::project::{Channel, Scenario};
+use crate::render::ExplanationKind;
+use crate::rules::rendered::rendered;
+use crate::rules::rule::rule;
+use crate::rules::values::{assigned, attribute_of, has_filter, read_of, subject};
+use crate::rules::{Check, Findings, Subject};
+use crate::text::Source;
+use crate::value::{Value, View};
+
+/// Attributes that customers are greeted by.
+const NAMES: [&str; 2] = ["first_name", "last_name"];
+
+/// Families whose attributes some customers lack.
+const OPTIONAL: [&str; 6] = [
+    "",
+    "custom_attribute",
+    "api_trigger_properties",
+    "event_properties",
+    "context",
+    "canvas_entry_properties",
+];
+
+rule! {
+    /// A name, or another attribute that a customer may lack, printed with neither `default` nor guard.
+    ///
+    /// A customer whose name nobody knows reads "Dear ,". For names that is certain to happen; for
+    /// other attributes it is reported where a scenario shows it: the message is rendered, and
+    /// nothing comes of the output, while another scenario has a value. A last name behind a first
+    /// name that has a default is let be, and so is what goes to other systems.
+    ///
+    /// Source: the reference's sections 1.1 and 7.3.
+    ///
+    /// ```liquid bad
+    /// Dear {{${first_name}}},
+    /// ```
+    ///
+    /// ```liquid good
+    /// Dear {{${first_name} | default: 'customer'}},
+    /// ```
+    name: "missing-default", level: Warn, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    let mut asked = Vec::new();
+    for (part, model) in subject.models().enumerate() {
+        for output in &model.outputs {
+            let source = output.at.source;
+            if has_filter(output.pipeline, source, &|name| name == "default") {
+                continue;
+            }
+            if is_name(subject, model, output) {
+                name(model, output, findings);
+            } else if let Some(one) = optional(subject, part, model, output) {
+                asked.push(one);
+            }
+        }
+    }
+    if !asked.is_empty() {
+        render_and_see(subject, asked, findings);
+    }
+}
+
+/// Whether a name is greeted by, though it may be blank.
+fn is_name(subject: &Subject<'_>, model: &Model<'_>, output: &OutputUse<'_>) -> bool {
+    let source = output.at.source;
+    if subject.channel() == Some(Channel::Webhook) {
+        return false;
+    }
+    let is_name = |pipeline, source: &Source| {
+        attribute_of(pipeline).is_some_and(|(attribute, path)| {
+            attribute.family.is_none()
+                && path.segments.is_empty()
+                && NAMES.contains(&source.slice(attribute.name))
+        })
+    };
+    let Some(read) = read_of_output(model, output) else { return false };
+    if read.guarded || for_machines(model, output) {
+        return false;
+    }
+    if is_name(output.pipeline, source) {
+        let attribute = attribute_of(output.pipeline).map(|(attribute, _)| attribute.name);
+        let attribute = attribute.map(|name| source.slice(name)).unwrap_or_default();
+        return !tested_later(model, attribute, output) && !behind_first_name(output, attribute);
+    }
+    // `{% assign name = ${first_name} %}Dear {{ name }}`
+    let Some((pipeline, at)) = assigned(model, read).filter(|_| read.path.segments.is_empty())
+    else {
+        return false;
+    };
+    if !is_name(pipeline, at.source) || has_filter(pipeline, at.source, &|name| name == "default") {
+        return false;
+    }
+    let first = read_of(model, at.source, subject_span(pipeline));
+    let variable = source.slice(crate::rules::values::subject(output.pipeline).span);
+    first.is_some_and(|first| !first.guarded) && !is_tested(model, variable)
+}
+
+fn subject_span(pipeline: &crate::syntax::ast::Pipeline) -> crate::text::Span {
+    subject(pipeline).span
+}
+
+fn read_of_output<'m, 'a>(model: &'m Model<'a>, output: &OutputUse<'a>) -> Option<&'m Read<'a>> {
+    let read = output.read.and_then(|read| model.reads.get(read));
+    read.or_else(|| read_of(model, output.at.source, subject(output.pipeline).span))
+}
+
+/// Whether it is part of a URL, a signature or a JSON text: nobody reads it as a name.
+fn for_machines(model: &Model<'_>, output: &OutputUse<'_>) -> bool {
+    let source = output.at.source;
+    let coded = |name: &str| {
+        matches!(
+            name,
+            "url_encode"
+                | "url_param_escape"
+                | "url_escape"
+                | "json_escape"
+                | "as_json_string"
+                | "size"
+                | "md5"
+                | "sha1"
+                | "sha2"
+                | "base64_encode"
+        ) || name.starts_with("hmac_")
+    };
+    if has_filter(output.pipeline, source, &coded) {
+        return true;
+    }
+    let Some(capture) = output.capture else { return false };
+    let body = model.tags.iter().rev().find(|tag| {
+        tag.name == "capture"
+            && Arc::ptr_eq(tag.at.source, source)
+            && tag.tag.span.start <= output.at.span.start
+            && output.at.span.end <= tag.tag.span.end
+    });
+    let text = body.map(|tag| &source.text()[tag.tag.open.end as usize..]).unwrap_or_default();
+    text.trim_start().starts_with(['{', '['])
+        && !text.trim_start().starts_with("{{")
+        && !text.trim_start().starts_with("{%")
+        || is_tested(model, capture)
+}
+
+/// Whether a variable is looked at for being empty.
+fn is_tested(model: &Model<'_>, variable: &str) -> bool {
+    model.reads.iter().any(|read| {
+        matches!(read.root, ReadRoot::Variable { name, .. } if name == variable)
+            && (read.usage == Usage::Tested || read.defaulted)
+    })
+}
+
+/// Whether a variable that is made of the attribute is tested: its author has thought of it.
+fn tested_later(model: &Model<'_>, attribute: &str, output: &OutputUse<'_>) -> bool {
+    let made = |definition: &&Definition<'_>| {
+        definition.kind == DefinitionKind::Assign
+            && model.tags.iter().any(|tag| {
+                tag.at.span == definition.tag
+                    && Arc::ptr_eq(tag.at.source, definition.at.source)
+                    && match &tag.tag.markup {
+                        crate::syntax::ast::Markup::Assign { value, .. } => attribute_of(value)
+                            .is_some_and(|(of, _)| tag.at.source.slice(of.name) == attribute),
+                        _ => false,
+                    }
+            })
+    };
+    let _ = output;
+    model.definitions.iter().filter(made).any(|definition| is_tested(model, definition.name))
+}
+
+/// Whether a last name follows a first name: without it, only a space is too many.
+fn behind_first_name(output: &OutputUse<'_>, attribute: &str) -> bool {
+    let before = output.at.source.text()[..output.at.span.start as usize].trim_end();
+    attribute == "last_name"
+        && before.ends_with("}}")
+        && before.rfind("first_name").is_some_and(|at| !before[at..].contains("{{"))
+}
+
+fn name(model: &Model<'_>, output: &OutputUse<'_>, findings: &mut Findings<'_>) {
+    let at = output.at.at(subject(output.pipeline).span);
+    let shown = at.text();
+    findings
+        .report(model, at, format!("`{shown}` is printed without a `default`"))
+        .label("nothing, where nobody knows the name")
+        .help(format!("write `{{{{{shown} | default: 'there'}}}}`"));
+}
+
+/// An output that may print nothing for somebody.
+struct Asked<'s> {
+    part: usize,
+    output: usize,
+    attribute: &'s str,
+    lacking: Vec<&'s Scenario>,
+}
+
+/// The scenarios that lack an attribute which others have.
+fn optional<'s>(
+    subject: &'s Subject<'_>,
+    part: usize,
+    model: &'s Model<'_>,
+    output: &'s OutputUse<'_>,
+) -> Option<Asked<'s>> {
+    let source = output.at.source;
+    let (attribute, _) = attribute_of(output.pipeline)?;
+    let read = read_of_output(model, output)?;
+    let family = subject.family_of(&read.root)?;
+    if read.guarded || !OPTIONAL.contains(&family) {
+        return None;
+    }
+    let table = if family.is_empty() { "user" } else { family };
+    let name = source.slice(attribute.name);
+    let (mut lacking, mut others) = (Vec::new(), false);
+    for scenario in subject.scenarios() {
+        let value = match scenario.tables.get(table).map(Value::view) {
+            Some(View::Object(table)) => table.get(name),
+            _ => None,
+        };
+        match value.map(Value::view) {
+            None | Some(View::Nil) => lacking.push(scenario),
+            Some(_) => others = true,
+        }
+    }
+    let output = model.outputs.iter().position(|other| std::ptr::eq(other, output))?;
+    (others && !lacking.is_empty()).then_some(Asked { part, output, attribute: name, lacking })
+}
+
+/// Renders the message for those scenarios: what is not come by, or prints something, is fine.
+fn render_and_see(subject: &Subject<'_>, mut asked: Vec<Asked<'_>>, findings: &mut Findings<'_>) {
+    for scenario in subject.scenarios() {
+        if !asked.iter().any(|one| one.lacking.iter().any(|it| std::ptr::eq(*it, scenario))) {
+            continue;
+        }
+        let Some(rendered) = rendered(subject, scenario, true) else { continue };
+        asked.retain(|one| {
+            let model = &subject.parts[one.part].model;
+            let output = &model.outputs[one.output];
+            let trace = rendered.parts[one.part].trace.iter();
+            let empty = trace.flat_map(|trace| &trace.explanations).any(|explanation| {
+                explanation.kind == ExplanationKind::EmptyOutput
+                    && explanation.at.span == output.at.span
+                    && Arc::ptr_eq(&explanation.at.source, output.at.source)
+            });
+            if !empty || !one.lacking.iter().any(|it| std::ptr::eq(*it, scenario)) {
+                return true;
+            }
+            let at = output.at.at(crate::rules::values::subject(output.pipeline).span);
+            let message = format!(
+                "`{}` has no value in the scenario `{}`, and is printed without a `default`",
+                one.attribute, scenario.name
+            );
+            findings
+                .report(model, at, message)
+                .label("prints nothing there")
+                .help(format!("write `{{{{{} | default: '…'}}}}`, or test it before", at.text()));
+            false
+        });
+        if asked.is_empty() {
+            return;
+        }
+    }
+}

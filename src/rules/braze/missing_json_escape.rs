@@ -1,0 +1,341 @@
+use std::sync::Arc;
+
+use crate::analyze::{Model, Read, ReadRoot, Site};
+use crate::diagnostic::{Fix, Safety, Severity};
+use crate::project::Channel;
+use crate::rules::rule::rule;
+use crate::rules::values::{assigned, has_filter, leaf, read_of, subject, words_of};
+use crate::rules::{Check, Findings, Subject};
+use crate::shape::{Kinds, Shape, Values};
+use crate::syntax::ast::{ExprKind, Markup, Node, Part, Pipeline};
+use crate::text::{Source, Span};
+use crate::value::View;
+
+/// Filters behind which a text has neither quotes nor line ends, or is no text.
+const SAFE: [&str; 29] = [
+    "json_escape",
+    "as_json_string",
+    "escape",
+    "escape_once",
+    "url_encode",
+    "url_param_escape",
+    "url_escape",
+    "base64_encode",
+    "base64_url_safe_encode",
+    "md5",
+    "sha1",
+    "sha2",
+    "date",
+    "size",
+    "plus",
+    "minus",
+    "times",
+    "divided_by",
+    "modulo",
+    "round",
+    "ceil",
+    "floor",
+    "abs",
+    "at_least",
+    "at_most",
+    "money",
+    "number_with_delimiter",
+    "hmac_sha1",
+    "hmac_sha256",
+];
+
+/// Families whose texts people write.
+const WRITTEN: [&str; 8] = [
+    "custom_attribute",
+    "api_trigger_properties",
+    "event_properties",
+    "context",
+    "canvas_entry_properties",
+    "sms",
+    "whats_app",
+    "campaign",
+];
+
+/// Attributes of the profile that people write.
+const PROFILE: [&str; 3] = ["first_name", "last_name", "city"];
+
+rule! {
+    /// A text that is printed inside of a JSON string without `json_escape`.
+    ///
+    /// A quote, a backslash or a line end in the value ends the string: the body is no JSON any
+    /// more, and the request fails for just these customers. Looked at are webhook bodies, captured
+    /// bodies and bodies of calls. Ids, numbers, times, variables of the workspace and values that
+    /// a filter has made harmless are let be.
+    ///
+    /// Source: the reference's sections 3.6 and 7.3.
+    ///
+    /// ```toml message
+    /// channel = "webhook"
+    /// ```
+    ///
+    /// ```liquid bad
+    /// {"name": "{{${first_name} | default: 'unknown'}}"}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {"name": "{{${first_name} | default: 'unknown' | json_escape}}"}
+    /// ```
+    name: "missing-json-escape", level: Warn, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    let webhook = subject.channel() == Some(Channel::Webhook);
+    for part in &subject.parts {
+        let (model, source) = (&part.model, &part.template.source);
+        let is_body = webhook && part.part.name == "body" || subject.channel().is_none();
+        if is_body && begins_json(&part.template.nodes, source, webhook) {
+            let at = Site { source, span: Span::empty(0), via: None };
+            printed(subject, model, at, &part.template.nodes, findings);
+        }
+        for tag in &model.tags {
+            match &tag.tag.markup {
+                Markup::Target(_) if tag.name == "capture" => {
+                    for branch in &tag.tag.branches {
+                        if begins_json(&branch.body, tag.at.source, false) {
+                            printed(subject, model, tag.at, &branch.body, findings);
+                        }
+                    }
+                }
+                Markup::Options(options) if tag.name == "connected_content" => {
+                    let body = options
+                        .options
+                        .iter()
+                        .find(|option| tag.at.source.slice(option.name) == "body");
+                    let Some(body) = body.and_then(|body| body.value.as_ref()) else { continue };
+                    let mut scan = Scan::default();
+                    for part in &body.parts {
+                        match part {
+                            Part::Text(span) => scan.text(tag.at.source.slice(*span)),
+                            Part::Output(pipeline) if scan.inside && scan.is_json => {
+                                look(subject, model, tag.at, pipeline, findings);
+                            }
+                            Part::Output(_) => {}
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Whether what is printed begins as JSON does.
+fn begins_json(nodes: &[Node], source: &Source, is_body: bool) -> bool {
+    for (index, node) in nodes.iter().enumerate() {
+        match node {
+            Node::Text(text) => {
+                let text = source.slice(text.span).trim_start();
+                if text.is_empty() {
+                    continue;
+                }
+                let Some(rest) = text.strip_prefix(['{', '[']) else { return false };
+                let rest = rest.trim_start().trim_start_matches(['{', '[']).trim_start();
+                // `[{% for …` in a body of its own.
+                let open = rest.is_empty() && is_body && nodes.len() > index + 1;
+                return open || rest.starts_with('"');
+            }
+            Node::Tag(tag) if tag.blank => {}
+            Node::HtmlComment(_) => {}
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// How far a walk through JSON has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Scan {
+    /// Whether it is inside of a string.
+    inside: bool,
+    escaped: bool,
+    /// Whether it has come by a brace or bracket.
+    is_json: bool,
+    /// Whether ways have met that do not agree: nothing is known from there on.
+    lost: bool,
+}
+
+impl Scan {
+    fn text(&mut self, text: &str) {
+        for byte in text.bytes() {
+            match byte {
+                _ if self.escaped => self.escaped = false,
+                b'\\' if self.inside => self.escaped = true,
+                b'"' => self.inside = !self.inside,
+                b'{' | b'[' => self.is_json = true,
+                _ => {}
+            }
+        }
+    }
+
+    fn nodes<'a>(&mut self, nodes: &'a [Node], source: &Source, found: &mut Vec<&'a Pipeline>) {
+        for node in nodes {
+            if self.lost {
+                return;
+            }
+            match node {
+                Node::Text(text) => self.text(source.slice(text.span)),
+                Node::Output(output) if self.inside => found.push(&output.pipeline),
+                Node::Tag(tag) => match (source.slice(tag.name), &tag.markup) {
+                    ("comment" | "doc" | "capture", _) => {}
+                    (_, Markup::Pipeline(pipeline)) if self.inside => found.push(pipeline),
+                    _ => self.branches(tag, source, found),
+                },
+                _ => {}
+            }
+        }
+    }
+
+    fn branches<'a>(
+        &mut self,
+        tag: &'a crate::syntax::ast::Tag,
+        source: &Source,
+        found: &mut Vec<&'a Pipeline>,
+    ) {
+        let before = *self;
+        for branch in &tag.branches {
+            let mut way = before;
+            way.nodes(&branch.body, source, found);
+            let agrees = way.inside == before.inside && !way.lost;
+            self.lost |= !agrees;
+        }
+    }
+}
+
+fn printed<'a>(
+    subject: &Subject<'_>,
+    model: &Model<'a>,
+    at: Site<'a>,
+    nodes: &'a [Node],
+    findings: &mut Findings<'_>,
+) {
+    let mut found = Vec::new();
+    Scan::default().nodes(nodes, at.source, &mut found);
+    for pipeline in found {
+        look(subject, model, at, pipeline, findings);
+    }
+}
+
+fn look(
+    subject: &Subject<'_>,
+    model: &Model<'_>,
+    at: Site<'_>,
+    pipeline: &Pipeline,
+    findings: &mut Findings<'_>,
+) {
+    let Some(known) = risk(subject, model, at, pipeline, 0) else { return };
+    let at = at.at(pipeline.span);
+    let safety = if known { Safety::Safe } else { Safety::Unsafe };
+    let end = Span::empty(pipeline.span.end as usize);
+    let fix = Fix::replace("add `| json_escape`", safety, end, " | json_escape");
+    let report = findings
+        .report(model, at, "a text is printed inside of a JSON string without `json_escape`")
+        .label("a quote in it ends the string")
+        .help("add `| json_escape`")
+        .fix(fix);
+    if !known {
+        report.at_most(Severity::Info);
+    }
+}
+
+/// Variables that are followed into each other.
+const MOST_STEPS: usize = 4;
+
+/// Whether what is printed may hold a quote: with certainty (`true`) or as far as nothing is known
+/// of it (`false`); none where it is harmless, or nobody can tell.
+fn risk(
+    about: &Subject<'_>,
+    model: &Model<'_>,
+    at: Site<'_>,
+    pipeline: &Pipeline,
+    steps: usize,
+) -> Option<bool> {
+    let source: &Arc<Source> = at.source;
+    let harmless = |name: &str| SAFE.contains(&name) || name.starts_with("hmac_");
+    if has_filter(pipeline, source, &harmless) {
+        return None;
+    }
+    let start = subject(pipeline);
+    let ExprKind::Path(path) = &start.kind else { return None };
+    if is_id(leaf(path, source)) {
+        return None;
+    }
+    let read = read_of(model, source, start.span)?;
+    match read.root {
+        ReadRoot::Attribute { name, .. } => {
+            let family = about.family_of(&read.root)?;
+            let written =
+                WRITTEN.contains(&family) && !(family == "campaign" && !name.ends_with("name"));
+            if !written && !(family.is_empty() && PROFILE.contains(&name)) {
+                return None;
+            }
+            // What the profile has is text; of other families, scenarios tell.
+            if family.is_empty() || family == "campaign" {
+                Some(true)
+            } else {
+                may_be_text(&read.shape)
+            }
+        }
+        ReadRoot::Variable { global: false, set: true, .. } => {
+            if read.call.is_none() && path.segments.is_empty() && steps < MOST_STEPS {
+                if let Some((pipeline, at)) = assigned(model, read) {
+                    return risk(about, model, at, pipeline, steps + 1);
+                }
+            }
+            known_text(model, read).then_some(true)
+        }
+        _ => None,
+    }
+}
+
+/// Whether recordings or scenarios show that a variable's value is a text which people write.
+fn known_text(model: &Model<'_>, read: &Read<'_>) -> bool {
+    let ReadRoot::Variable { definition, .. } = read.root else { return false };
+    let kind = definition.and_then(|place| model.definitions.get(place)).map(|one| one.kind);
+    let from_data = read.call.is_some()
+        || matches!(
+            kind,
+            Some(crate::analyze::DefinitionKind::Item | crate::analyze::DefinitionKind::Fixed)
+        );
+    from_data && read.shape.place.is_some() && may_be_text(&read.shape) == Some(true)
+}
+
+fn may_be_text(shape: &Shape) -> Option<bool> {
+    let kinds = shape.kinds.without(Kinds::NIL);
+    if shape.kinds.is_any() {
+        return Some(false);
+    }
+    if !kinds.has(Kinds::TEXT) {
+        return None;
+    }
+    match &shape.scalar {
+        Some(scalar) if scalar.known != Values::Seen => None,
+        _ if shape.examples().next().is_some() && shape.examples().all(is_code) => None,
+        _ => Some(true),
+    }
+}
+
+/// A value of a fixed form: a GUID, a time, digits, a locale.
+fn is_code(value: View<'_>) -> bool {
+    let View::Str(text) = value else { return true };
+    let hex = |c: char| c.is_ascii_hexdigit() || c == '-';
+    let time = |c: char| c.is_ascii_digit() || "-:.TZ+ ".contains(c);
+    let locale = text.len() == 5
+        && text.chars().enumerate().all(|(at, c)| match at {
+            0 | 1 => c.is_ascii_lowercase(),
+            2 => matches!(c, '-' | '_'),
+            _ => c.is_ascii_uppercase(),
+        });
+    locale
+        || (text.len() >= 32 && text.chars().all(hex))
+        || (!text.is_empty() && text.chars().all(time))
+}
+
+fn is_id(name: &str) -> bool {
+    let id = |word: &str| matches!(word, "id" | "ids" | "guid" | "uuid" | "token" | "key");
+    words_of(name).last().is_some_and(|word| id(&word))
+}

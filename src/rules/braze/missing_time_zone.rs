@@ -1,0 +1,163 @@
+use std::sync::Arc;
+
+use crate::analyze::{FilterUse, Model};
+use crate::project::Channel;
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::shape::Shape;
+use crate::value::{Value, View};
+
+rule! {
+    /// A time of day that is shown in UTC.
+    ///
+    /// `date` prints what is stored, and what is stored is UTC: the film that begins at nine in
+    /// Berlin is announced for seven. `time_zone` before `date` moves it. Days alone are reported
+    /// where scenarios or recordings show times in the middle of a day; dates without a time, times
+    /// that bound a day, and times for other systems are let be.
+    ///
+    /// Source: the reference's sections 3.8 and 7.3.
+    ///
+    /// ```toml scenario
+    /// [context]
+    /// starts_at = "2026-05-16T19:00:00Z"
+    /// ```
+    ///
+    /// ```liquid bad
+    /// It begins at {{context.${starts_at} | date: '%H:%M'}}.
+    /// ```
+    ///
+    /// ```liquid good
+    /// It begins at {{context.${starts_at} | time_zone: 'Europe/London' | date: '%H:%M'}}.
+    /// ```
+    name: "missing-time-zone", level: Info, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    if subject.channel() == Some(Channel::Webhook) {
+        return;
+    }
+    for model in subject.models() {
+        for filter in &model.filters {
+            let source = filter.at.source;
+            if !filter.printed || source.slice(filter.call.name) != "date" {
+                continue;
+            }
+            let left = source.slice(filter.left);
+            let format = filter.arguments.first().and_then(|format| format.as_constant());
+            let Some(View::Str(format)) = format.map(Value::view) else { continue };
+            if left.contains("time_zone:") || left.contains("time_zone :") || moved(model, filter) {
+                continue;
+            }
+            let shows = shows(format);
+            let zoneless = match shows {
+                Shows::Nothing => false,
+                // A text that is only ever a date has no time to show.
+                Shows::Time => !all(&filter.input, |value| when(value) == When::Day),
+                Shows::Day => {
+                    let mut examples = filter.input.examples();
+                    examples.any(|value| when(value) == When::Moment)
+                }
+            };
+            let now = matches!(
+                filter.input.as_constant().map(Value::view),
+                Some(View::Str("now" | "today"))
+            );
+            if !zoneless || (now && shows == Shows::Day) {
+                continue;
+            }
+            let what = if shows == Shows::Time { "a time of day" } else { "a day" };
+            findings
+                .report(
+                    model,
+                    filter.at,
+                    format!("{what} is shown in UTC, whatever the customer's zone"),
+                )
+                .help("write `| time_zone: ${time_zone}` before it, or the zone of the place");
+        }
+    }
+}
+
+/// Whether the variable that is printed was moved to a zone where it was set.
+fn moved(model: &Model<'_>, filter: &FilterUse<'_>) -> bool {
+    let source = filter.at.source;
+    let left = source.slice(filter.left);
+    let variable = left.split(['|', '.', '[']).next().unwrap_or(left).trim();
+    model.filters.iter().any(|other| {
+        other.at.source.slice(other.call.name) == "time_zone"
+            && model.definitions.iter().any(|definition| {
+                definition.name == variable
+                    && Arc::ptr_eq(definition.at.source, other.at.source)
+                    && definition.tag.start <= other.at.span.start
+                    && other.at.span.end <= definition.tag.end
+            })
+    })
+}
+
+fn all(shape: &Shape, test: impl Fn(View<'_>) -> bool) -> bool {
+    let mut examples = shape.examples().peekable();
+    examples.peek().is_some() && examples.all(test)
+}
+
+/// What a format shows that differs from zone to zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shows {
+    Nothing,
+    Day,
+    Time,
+}
+
+fn shows(format: &str) -> Shows {
+    // What is made for programs says its zone, or is a number of seconds.
+    if format.ends_with('Z') || format.contains("T%H") || format.contains("T%T") {
+        return Shows::Nothing;
+    }
+    let mut shows = Shows::Nothing;
+    let mut chars = format.chars();
+    while let Some(c) = chars.next() {
+        if c != '%' {
+            continue;
+        }
+        let directive = chars.by_ref().find(|c| !matches!(c, '-' | '_' | '^' | '#' | '0'..='9'));
+        match directive {
+            Some('H' | 'I' | 'k' | 'l' | 'M' | 'T' | 'R' | 'r' | 'X' | 'c' | 'p' | 'P') => {
+                shows = Shows::Time;
+            }
+            Some('d' | 'e' | 'A' | 'a' | 'u' | 'w' | 'j' | 'D' | 'F' | 'x' | 'v')
+                if shows == Shows::Nothing =>
+            {
+                shows = Shows::Day;
+            }
+            Some('z' | 'Z' | 's' | 'Q') => return Shows::Nothing,
+            _ => {}
+        }
+    }
+    shows
+}
+
+/// What a stored text says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum When {
+    /// A day without a time.
+    Day,
+    /// A time that begins or ends a day, in UTC or in a zone near by.
+    Bound,
+    /// A time in the middle of a day.
+    Moment,
+    /// Something else.
+    Other,
+}
+
+fn when(value: View<'_>) -> When {
+    let View::Str(text) = value else { return When::Other };
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    if bytes.len() < 10 || ![0, 1, 2, 3, 5, 6, 8, 9].into_iter().all(digit) || bytes[4] != b'-' {
+        return When::Other;
+    }
+    match text.get(11..19) {
+        _ if bytes.len() == 10 => When::Day,
+        Some(time) if time.ends_with("59:59") || time == "00:00:00" => When::Bound,
+        Some(_) if digit(11) => When::Moment,
+        _ => When::Other,
+    }
+}

@@ -1,0 +1,63 @@
+use crate::rules::rule::rule;
+use crate::rules::values::{leaf, path_of, words_of};
+use crate::rules::{Check, Findings, Subject};
+use crate::shape::Kinds;
+
+/// Words for the hundredth part of a currency.
+const SMALL: [&str; 9] =
+    ["cents", "pence", "pennies", "centimes", "centavos", "rappen", "öre", "minor", "subunits"];
+
+rule! {
+    /// An amount in cents that `money` prints as if it were whole.
+    ///
+    /// Braze's `money` does not divide by 100, as Shopify's does: 640 cents are shown as `640.00`.
+    /// What is in cents is told by its name, so this is a hint.
+    ///
+    /// Source: the reference's section 3.3.
+    ///
+    /// ```liquid bad
+    /// {% assign price_in_cents = 640 %}
+    /// Popcorn is €{{ price_in_cents | money }}.
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% assign price_in_cents = 640 %}
+    /// Popcorn is €{{ price_in_cents | divided_by: 100.0 | money }}.
+    /// ```
+    name: "money-of-cents", level: Info, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        for output in &model.outputs {
+            let source = output.at.source;
+            let filters = &output.pipeline.filters;
+            let is = |name: &'static str| {
+                move |call: &crate::syntax::ast::FilterCall| source.slice(call.name) == name
+            };
+            let Some(money) = filters.iter().position(is("money")) else { continue };
+            // `times` counts as well: it may be by 0.01.
+            let scaled =
+                filters[..money].iter().any(|call| is("divided_by")(call) || is("times")(call));
+            let Some(path) = path_of(&output.pipeline.subject).filter(|_| !scaled) else {
+                continue;
+            };
+            let name = leaf(path, source);
+            let kinds = output.read.and_then(|read| model.reads.get(read));
+            let kinds = kinds.map_or(Kinds::ANY, |read| read.shape.kinds);
+            if !words_of(name).any(|word| SMALL.contains(&word.as_str())) || !kinds.has(Kinds::INT)
+            {
+                continue;
+            }
+            let at = output.at.at(filters[money].name);
+            findings
+                .report(
+                    model,
+                    at,
+                    format!("`{name}` is in hundredths, and `money` does not divide"),
+                )
+                .label("shows a hundred times as much")
+                .help("write `| divided_by: 100.0 | money`");
+        }
+    }
+}

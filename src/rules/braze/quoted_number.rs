@@ -1,0 +1,93 @@
+use crate::analyze::{ComparisonUse, Model};
+use crate::diagnostic::{Fix, Safety};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::shape::{Kinds, Shape};
+use crate::syntax::ast::{Expr, ExprKind, Operator};
+
+rule! {
+    /// A number or boolean that is compared with a text in quotes.
+    ///
+    /// `10` and `'10'` are never equal, nor are `true` and `'true'`: the branch that was meant for
+    /// these customers is not taken. Whether a number is less than a text, Liquid refuses to say.
+    /// What the other side is comes from scenarios, recordings, schemas and filters; where nothing
+    /// is known of it, nothing is said.
+    ///
+    /// Source: the reference's section 4.
+    ///
+    /// ```toml scenario
+    /// [custom_attribute]
+    /// visits = 10
+    /// ```
+    ///
+    /// ```liquid bad
+    /// {% if custom_attribute.${visits} == '10' %}A drink is on us.{% endif %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% if custom_attribute.${visits} == 10 %}A drink is on us.{% endif %}
+    /// ```
+    name: "quoted-number", level: Warn, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        for comparison in &model.comparisons {
+            let ComparisonUse { left, right, .. } = *comparison;
+            let (left_shape, right_shape) = (&comparison.left_shape, &comparison.right_shape);
+            report(model, comparison, left, left_shape, right, findings);
+            report(model, comparison, right, right_shape, left, findings);
+        }
+    }
+}
+
+fn report(
+    model: &Model<'_>,
+    comparison: &ComparisonUse<'_>,
+    side: &Expr,
+    shape: &Shape,
+    other: &Expr,
+    findings: &mut Findings<'_>,
+) {
+    let ExprKind::Str(span) = other.kind else { return };
+    if matches!(side.kind, ExprKind::Str(_))
+        || matches!(comparison.operator, Operator::Contains | Operator::Unknown)
+    {
+        return;
+    }
+    let source = comparison.at.source;
+    let written = source.slice(span);
+    let kinds = shape.kinds.without(Kinds::NIL);
+    let what = if matches!(written, "true" | "false") && kinds.within(Kinds::BOOL) {
+        "true or false"
+    } else if kinds.within(Kinds::NUMBER) && is_number(written) {
+        "a number"
+    } else {
+        return;
+    };
+    let found = source.slice(side.span);
+    let message = format!("`{found}` is {what}, and `'{written}'` is a text");
+    let label = match comparison.operator {
+        Operator::Equal => "never equal",
+        Operator::NotEqual => "always different",
+        _ => "cannot be compared",
+    };
+    let title = format!("write `{written}` without quotes");
+    let mut report = findings
+        .report(model, comparison.at.at(other.span), message)
+        .label(label)
+        .help(title.as_str())
+        .fix(Fix::replace(title.as_str(), Safety::Unsafe, other.span, written));
+    if let Some(place) = &shape.place {
+        report = report.evidence(place, format!("it is {what} here"));
+    }
+    let _ = report;
+}
+
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.ends_with(|c: char| c.is_ascii_digit())
+        && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && digits.bytes().filter(|byte| *byte == b'.').count() <= 1
+}

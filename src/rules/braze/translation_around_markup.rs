@@ -1,0 +1,70 @@
+use crate::rules::html::{Met, Walk};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::text::Span;
+
+/// Attributes that are never read by anybody.
+const UNREAD: [&str; 7] = ["class", "style", "href", "src", "id", "width", "bgcolor"];
+
+rule! {
+    /// A translation around links and styles.
+    ///
+    /// Only what is read belongs into it: whoever translates can break the link or the layout, in
+    /// one language alone, where nobody here sees it. Tags such as `<b>` that carry no attributes
+    /// do no harm.
+    ///
+    /// Source: the reference's section 2.6.
+    ///
+    /// ```liquid bad
+    /// {% translation cta %}<a href="https://www.marlowick.example/week">Book now</a>{% endtranslation %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// <a href="https://www.marlowick.example/week">{% translation cta %}Book now{% endtranslation %}</a>
+    /// ```
+    name: "translation-around-markup", level: Warn, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        for tag in model.tags.iter().filter(|tag| tag.name == "translation") {
+            let source = tag.at.source;
+            let mut open = None;
+            let mut found = None;
+            let mut walk = Walk::new(source);
+            for branch in &tag.tag.branches {
+                walk.nodes(&branch.body, &mut |_, met| match met {
+                    Met::Open(_, span) => open = Some(span),
+                    Met::Attribute(name, _)
+                        if UNREAD.iter().any(|one| name.eq_ignore_ascii_case(one)) =>
+                    {
+                        found = found.or(open.map(|open| (open, name)));
+                    }
+                    _ => {}
+                });
+            }
+            let Some((open, name)) = found else { continue };
+            let rest = &source.text()[open.start as usize..];
+            let end = tag_end(rest).unwrap_or(open.len());
+            let at = tag.at.at(Span::new(open.start as usize, open.start as usize + end));
+            findings
+                .report(model, at, format!("found `{name}` inside of a translation"))
+                .label("everybody who translates has to copy this")
+                .help("put the translation around the words alone");
+        }
+    }
+}
+
+/// Where a tag ends, quoted values and Liquid skipped.
+fn tag_end(text: &str) -> Option<usize> {
+    let mut quote = None;
+    for (at, byte) in text.bytes().enumerate() {
+        match (byte, quote) {
+            (b'>', None) => return Some(at + 1),
+            (b'"' | b'\'', None) => quote = Some(byte),
+            (byte, Some(open)) if byte == open => quote = None,
+            _ => {}
+        }
+    }
+    None
+}

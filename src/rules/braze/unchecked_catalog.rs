@@ -1,0 +1,92 @@
+use crate::analyze::{DefinitionKind, Model, Read, ReadRoot, Usage};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::{ExprKind, Markup, Segment};
+use crate::text::Span;
+
+rule! {
+    /// An item of a catalog that is read without a look at whether it is there.
+    ///
+    /// An id that the catalog lacks, or a selection that nothing fits, leaves `items` empty, and
+    /// the message has holes in the place of title, price and picture. A test of `items.size`, of
+    /// `items` or of the item is enough; so is a loop.
+    ///
+    /// Source: the reference's section 2.4.
+    ///
+    /// ```liquid bad
+    /// {% catalog_items films F12 %}
+    /// Tonight: {{ items[0].title }}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% catalog_items films F12 %}
+    /// {% if items.size == 0 %}{% abort_message('no film') %}{% endif %}
+    /// Tonight: {{ items[0].title }}
+    /// ```
+    name: "unchecked-catalog", level: Warn, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        let mut said = Vec::new();
+        for read in &model.reads {
+            let Some((definition, end)) = item(model, read) else { continue };
+            // What was asked for by one tag is asked about once.
+            if said.contains(&definition) || is_checked(model, read) {
+                continue;
+            }
+            said.push(definition);
+            let at = read.at.at(Span { start: read.at.span.start, end });
+            let mut report = findings
+                .report(model, at, format!("`{}` is read, and `items` may be empty", at.text()))
+                .label("nothing checks that it is there")
+                .help("write `{% if items.size == 0 %}{% abort_message('no item') %}{% endif %}` before it");
+            if let Some(definition) = model.definitions.get(definition) {
+                report = report.related(definition.at, "`items` comes from here");
+            }
+            let _ = report;
+        }
+    }
+}
+
+/// The catalog tag that an item is of, and where the path to the item ends.
+fn item(model: &Model<'_>, read: &Read<'_>) -> Option<(usize, u32)> {
+    let ReadRoot::Variable { name: "items", definition: Some(definition), .. } = read.root else {
+        return None;
+    };
+    let tag = model.definitions.get(definition)?;
+    if tag.kind != DefinitionKind::Fixed {
+        return None;
+    }
+    match read.path.segments.first()? {
+        Segment::Index { expr, span } if matches!(expr.kind, ExprKind::Int(_)) => {
+            Some((definition, span.end))
+        }
+        Segment::Field(span) if matches!(read.at.source.slice(*span), "first" | "last") => {
+            Some((definition, span.end))
+        }
+        _ => None,
+    }
+}
+
+fn is_checked(model: &Model<'_>, read: &Read<'_>) -> bool {
+    if read.guarded || read.defaulted || read.loops > 0 || read.usage == Usage::Tested {
+        return true;
+    }
+    if read.usage != Usage::Assigned {
+        return false;
+    }
+    // `{% assign film = items[0] %}{% if film %}`: the variable is looked at instead.
+    let assign = model.tags.iter().find_map(|tag| match &tag.tag.markup {
+        Markup::Assign { target, value } if value.span.touches(read.at.span.start as usize) => {
+            Some(tag.at.source.slice(*target))
+        }
+        _ => None,
+    });
+    let Some(variable) = assign else { return true };
+    let mut reads = model.reads.iter().filter(|other| match other.root {
+        ReadRoot::Variable { name, .. } => name == variable,
+        _ => false,
+    });
+    reads.all(|other| other.guarded || other.defaulted || other.usage == Usage::Tested)
+}

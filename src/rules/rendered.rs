@@ -1,0 +1,83 @@
+//! Messages as their scenarios render them, for rules about what is sent.
+
+use super::subject::Subject;
+use crate::analyze::Site;
+use crate::project::{Scenario, world};
+use crate::render::{Outcome, World, render};
+use crate::text::Span;
+
+/// A message, rendered for a scenario.
+pub(super) struct Rendered {
+    /// The scenario's name; none where there is none for the message.
+    pub scenario: Option<String>,
+    /// What comes of each part, in order.
+    pub parts: Vec<Outcome>,
+}
+
+impl Rendered {
+    /// "for the scenario `nora`".
+    pub fn for_whom(&self) -> String {
+        match &self.scenario {
+            Some(name) => format!("for the scenario `{name}`"),
+            None => "without a scenario".to_owned(),
+        }
+    }
+
+    /// The bytes of all parts.
+    pub fn bytes(&self) -> usize {
+        self.parts.iter().map(|part| part.output.len()).sum()
+    }
+}
+
+/// The message as it is sent for each of its scenarios; where it is aborted, nothing is sent.
+pub(super) fn sent<'s>(subject: &'s Subject<'_>) -> impl Iterator<Item = Rendered> + 's {
+    let none = subject.scenarios().next().is_none();
+    let empty = none.then(|| rendered(subject, &Scenario::empty(), false)).flatten();
+    let empty = empty.map(|rendered| Rendered { scenario: None, ..rendered });
+    let all = subject.scenarios().filter_map(|scenario| rendered(subject, scenario, false));
+    empty.into_iter().chain(all)
+}
+
+/// The message as a scenario renders it; none where it is not sent.
+pub(super) fn rendered(
+    subject: &Subject<'_>,
+    scenario: &Scenario,
+    traced: bool,
+) -> Option<Rendered> {
+    let world = world_of(subject, scenario)?;
+    let mut parts = Vec::with_capacity(subject.parts.len());
+    for part in &subject.parts {
+        let outcome = render(part.template, &world, traced);
+        if outcome.abort.is_some() {
+            return None;
+        }
+        parts.push(outcome);
+    }
+    Some(Rendered { scenario: Some(scenario.name.clone()), parts })
+}
+
+fn world_of(subject: &Subject<'_>, scenario: &Scenario) -> Option<World> {
+    let known = subject.known;
+    world(&known.config, scenario, &known.blocks, &known.recordings).ok()
+}
+
+/// The characters to show where a part comes out too long: its first loop, else its beginning.
+pub(super) fn longest_place<'a>(subject: &Subject<'a>, rendered: &Rendered) -> (usize, Site<'a>) {
+    let sizes = rendered.parts.iter().map(|part| part.output.len()).enumerate();
+    let longest = sizes.max_by_key(|(_, size)| *size).map_or(0, |(index, _)| index);
+    let model = &subject.parts[longest].model;
+    let own = model.loops.iter().find(|one| one.at.via.is_none());
+    if let Some(one) = own.or(model.loops.first()) {
+        return (longest, one.at);
+    }
+    (longest, beginning(subject, longest))
+}
+
+/// The first line of a part that holds anything.
+pub(super) fn beginning<'a>(subject: &Subject<'a>, part: usize) -> Site<'a> {
+    let source = &subject.parts[part].template.source;
+    let text = source.text();
+    let start = text.len() - text.trim_start().len();
+    let length = text[start..].lines().next().unwrap_or_default().trim_end().len();
+    Site { source, span: Span::new(start, start + length), via: None }
+}
