@@ -1,7 +1,7 @@
 //! The words for evidence: how often something was seen, and where.
 
 use crate::analyze::{Definition, DefinitionKind, Model, OutputUse, Read, ReadRoot, Usage};
-use crate::shape::{Missing, Object, SampleKind, Seen};
+use crate::shape::{Missing, Object, SampleKind};
 
 /// The names of an object's fields, `__http_status_code__` left out.
 pub(super) fn known_names(object: &Object) -> impl Iterator<Item = &str> {
@@ -19,25 +19,17 @@ pub(super) fn samples_of(object: &Object) -> String {
 
 /// How a value may be missing: "null in 1 of 7", "absent in 2 of 5".
 pub(super) fn missing_words(missing: &Missing) -> String {
-    match missing {
-        Missing::Item { .. } => "the list may be empty".to_owned(),
-        Missing::Field { name, seen } => {
-            let absent = seen.of.saturating_sub(seen.present);
-            match (seen.null, absent) {
-                (0, 0) => format!("`{name}` is documented as possibly `null`"),
-                (null, 0) => format!("`{name}` is `null` in {}", counted(null, seen)),
-                (0, absent) => format!("`{name}` is absent in {}", counted(absent, seen)),
-                (null, absent) => format!(
-                    "`{name}` is `null` in {null} and absent in {absent} of {} objects",
-                    seen.of
-                ),
-            }
-        }
+    let Missing::Field { name, seen } = missing else { return "the list may be empty".to_owned() };
+    let absent = seen.of.saturating_sub(seen.present);
+    let place = seen.null_at.as_ref().or(seen.absent_at.as_ref());
+    let kind = place.map_or(SampleKind::Recording, |place| place.sample.kind);
+    let of = format!("of the {} objects in {}", seen.of, kind.word(2));
+    match (seen.null, absent) {
+        (0, 0) => format!("`{name}` is documented as possibly `null`"),
+        (null, 0) => format!("`{name}` is `null` in {null} {of}"),
+        (0, absent) => format!("`{name}` is absent in {absent} {of}"),
+        (null, absent) => format!("`{name}` is `null` in {null} and absent in {absent} {of}"),
     }
-}
-
-fn counted(count: u32, seen: &Seen) -> String {
-    format!("{count} of the {} objects that were recorded", seen.of)
 }
 
 /// What set a variable that may be missing when it is printed: the tag, and what is read there.
