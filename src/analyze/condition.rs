@@ -131,7 +131,16 @@ impl<'a> Walker<'a> {
         if let Some(alias) = value.alias.as_ref().filter(|alias| alias.is_size)
             && self.is_valid(alias)
         {
-            return size_test(&alias.place, operator, other_value.shape.as_constant());
+            let constant = other_value.shape.as_constant();
+            let mut all = size_test(&alias.place, operator, constant);
+            let own =
+                self.place_of(expr).filter(|own| own.strip_suffix(".size") != Some(&alias.place));
+            if let Some(own) = own.as_deref().and_then(|own| own.strip_suffix(".size")) {
+                let test = size_test(&Arc::from(own), operator, constant);
+                all.holds.extend(test.holds);
+                all.fails.extend(test.fails);
+            }
+            return all;
         }
         let mut all = Test::default();
         for place in self.tested_places(expr, value) {
@@ -152,7 +161,8 @@ impl<'a> Walker<'a> {
         places
     }
 
-    fn is_valid(&self, alias: &Alias) -> bool {
+    /// Whether what an alias stands for is what it was.
+    pub fn is_valid(&self, alias: &Alias) -> bool {
         self.environment.version(place::root(&alias.place)) == alias.version
     }
 

@@ -188,7 +188,15 @@ impl<'a> Environment<'a> {
                 _ => self.variables.get(name),
             });
             let ends = ends.collect::<Vec<_>>();
-            let merged = merged(&ends);
+            let merged = merged(&ends, |end, binding| {
+                // What a way has found out of the value it ends with holds behind it.
+                let key = Key::Place(Arc::from(name));
+                let fact = match deltas[end].find(&key) {
+                    Some(Slot::Place(fact)) => fact.as_ref(),
+                    _ => self.facts.get(name),
+                };
+                fact.filter(|fact| fact.version == binding.version).map(|fact| &fact.shape)
+            });
             bound.push((name, self.variables.get(name).cloned()));
             let same = match (&merged, self.variables.get(name)) {
                 (Some(merged), Some(known)) => Arc::ptr_eq(&merged.shape, &known.shape),
@@ -380,19 +388,25 @@ impl<'a> Delta<'a> {
     }
 }
 
-/// What a variable is where ways meet on which it is bound to these.
-fn merged<'a>(ends: &[Option<&Binding<'a>>]) -> Option<Binding<'a>> {
+/// What a variable is where ways meet on which it is bound to these; `found` is what the way of a
+/// number has found out of its value.
+fn merged<'a, 'd>(
+    ends: &[Option<&'d Binding<'a>>],
+    found: impl Fn(usize, &Binding<'a>) -> Option<&'d Arc<Shape>>,
+) -> Option<Binding<'a>> {
     let first = ends.iter().flatten().next()?;
     let unset = ends.iter().any(Option::is_none);
     if !unset && ends.iter().flatten().all(|end| end.version == first.version) {
         return Some((*first).clone());
     }
-    let mut shape = Arc::clone(&first.shape);
+    let mut shape: Option<Arc<Shape>> = None;
     let mut call = first.call;
     let mut definition = first.definition;
     let mut origin = first.origin.clone();
-    for end in ends.iter().flatten().skip(1) {
-        shape = join(&shape, &end.shape);
+    for (way, end) in ends.iter().enumerate() {
+        let Some(end) = end else { continue };
+        let own = found(way, end).unwrap_or(&end.shape);
+        shape = Some(shape.map_or_else(|| Arc::clone(own), |shape| join(&shape, own)));
         if end.call != call {
             call = None;
         }
@@ -401,6 +415,7 @@ fn merged<'a>(ends: &[Option<&Binding<'a>>]) -> Option<Binding<'a>> {
         }
         definition = definition.max(end.definition);
     }
+    let mut shape = shape?;
     if unset && !shape.kinds.has(Kinds::NIL) {
         let kinds = shape.kinds | Kinds::NIL;
         shape = Arc::new(Shape { kinds, ..(*shape).clone() });

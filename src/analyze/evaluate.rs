@@ -118,11 +118,15 @@ impl<'a> Walker<'a> {
         let (root, mut value) = started;
         let mut place = place::of_root(&path.root, self.source);
         let root_place = place.clone();
-        let guarded = root_place.as_deref().is_some_and(|place| self.environment.has_facts(place));
+        // A variable that stands for another place is what is known of that place.
+        let alias = value.alias.as_ref().filter(|alias| !alias.is_size && self.is_valid(alias));
+        let mut other = alias.map(|alias| alias.place.to_string());
+        let guarded = root_place.as_deref().is_some_and(|place| self.environment.has_facts(place))
+            || other.as_deref().is_some_and(|place| self.environment.has_facts(place::root(place)));
         let mut shape = Arc::clone(&value.shape);
         let mut origin = value.origin.as_deref().map(str::to_owned);
-        if let Some(known) = place.as_deref().and_then(|place| self.environment.fact(place)) {
-            shape = Arc::clone(known);
+        if let Some(known) = self.found_out(place.as_deref(), other.as_deref(), &shape) {
+            shape = known;
         }
         let mut fault = self.root_fault(&root, &shape, &path.root);
         let mut missing_step = None;
@@ -137,13 +141,15 @@ impl<'a> Walker<'a> {
                 self.push_origin(origin, segment, &owner, computed.as_deref());
             }
             shape = stepped.shape;
-            place = place.and_then(|mut place| {
-                self.push_step(&mut place, segment)?;
-                Some(place)
-            });
-            if let Some(known) = place.as_deref().and_then(|place| self.environment.fact(place)) {
+            for place in [&mut place, &mut other] {
+                *place = place.take().and_then(|mut place| {
+                    self.push_step(&mut place, segment)?;
+                    Some(place)
+                });
+            }
+            if let Some(known) = self.found_out(place.as_deref(), other.as_deref(), &shape) {
                 // A condition has asked for it: it is there, as far as anybody can tell.
-                shape = Arc::clone(known);
+                shape = known;
                 missing_step = None;
                 continue;
             }
@@ -170,7 +176,8 @@ impl<'a> Walker<'a> {
         );
         if !path.segments.is_empty() || value.alias.is_none() {
             value.pieces = value.pieces.filter(|_| path.segments.is_empty());
-            value.alias = place.as_deref().and_then(|place| self.alias(place, size));
+            let place = other.as_deref().or(place.as_deref());
+            value.alias = place.and_then(|place| self.alias(place, size));
         }
         if let Some(call) = value.call
             && (usage == Usage::Tested || defaulted)
@@ -229,6 +236,39 @@ impl<'a> Walker<'a> {
         };
         origin.push('.');
         origin.push_str(name);
+    }
+
+    /// What conditions have found out of a value that stands at a place, and perhaps at another.
+    fn found_out(
+        &self,
+        own: Option<&str>,
+        other: Option<&str>,
+        shape: &Shape,
+    ) -> Option<Arc<Shape>> {
+        let known = own.and_then(|place| self.environment.fact(place));
+        let known = known.or_else(|| other.and_then(|place| self.environment.fact(place)));
+        if known.is_some() || shape.missing.is_none() {
+            return known.cloned();
+        }
+        // It was taken before anybody asked: what it was taken from may have been asked since.
+        let (mut rest, mut at) = ("", other?);
+        let found = loop {
+            if let Some(known) = self.environment.fact(at) {
+                break known;
+            }
+            let end = at.rfind(['.', '[']).filter(|end| *end >= place::root(at).len())?;
+            (at, rest) = (&at[..end], &other?[end..]);
+        };
+        let mut found = Arc::clone(found);
+        while !rest.is_empty() {
+            let end = rest[1..].find(['.', '[']).map_or(rest.len(), |end| end + 1);
+            found = match &rest[..end] {
+                step if step.starts_with('[') || matches!(step, ".first" | ".last") => item(&found),
+                step => of_field(&step[1..], found.field(&step[1..])?),
+            };
+            rest = &rest[end..];
+        }
+        found.missing.is_none().then_some(found)
     }
 
     /// Adds a step to a place; none where it is computed from more than a variable.

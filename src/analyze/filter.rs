@@ -103,6 +103,9 @@ impl<'a> Walker<'a> {
                 .as_ref()
                 .filter(|alias| !alias.is_size)
                 .map(|alias| Alias { is_size: true, ..alias.clone() }),
+            "first" | "last" => input.alias.as_ref().filter(|alias| !alias.is_size).map(|alias| {
+                Alias { place: Arc::from(format!("{}.{name}", alias.place)), ..alias.clone() }
+            }),
             "id" | "lid" => input.alias.clone(),
             _ => None,
         };
