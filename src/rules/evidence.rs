@@ -1,6 +1,6 @@
 //! The words for evidence: how often something was seen, and where.
 
-use crate::analyze::{Definition, DefinitionKind, Model, Read, ReadRoot, Usage};
+use crate::analyze::{Definition, DefinitionKind, Model, OutputUse, Read, ReadRoot, Usage};
 use crate::shape::{Missing, Object, SampleKind, Seen};
 
 /// The names of an object's fields, `__http_status_code__` left out.
@@ -55,4 +55,14 @@ pub(super) fn set_from<'m, 'a>(
         .iter()
         .find(|read| read.usage == Usage::Assigned && definition.holds(read.at))?;
     Some((definition, read))
+}
+
+/// Whether an output stands in a `capture` whose text is tested, or has a `default`, before it is
+/// printed: that asks for what it holds.
+pub(super) fn is_tested_capture(model: &Model<'_>, output: &OutputUse<'_>) -> bool {
+    let Some(capture) = output.capture else { return false };
+    model.reads.iter().any(|read| {
+        let asks = read.usage == Usage::Tested || read.defaulted;
+        asks && matches!(read.root, ReadRoot::Variable { name, .. } if name == capture)
+    })
 }

@@ -92,6 +92,10 @@ impl Allowances {
             any = true;
             let rule = rule_of(word);
             self.found.push(Allowance { name: span, rule, scope, comment: tag.span, used: false });
+            // Behind what is not even near to a rule stands a reason without its dash.
+            if rule.is_none() && near(word).is_none() {
+                break;
+            }
         }
         if !any {
             self.unreadable.push(tag.span);
@@ -145,8 +149,7 @@ impl Allowances {
                         one.name,
                         format!("unknown rule `{found}`"),
                     );
-                    let near = nearest(found, RULES.iter().map(|rule| rule.name));
-                    diagnostic.help = Some(match near {
+                    diagnostic.help = Some(match near(found) {
                         Some(near) => format!("did you mean `{near}`?"),
                         None => {
                             "`meniscus rules` lists them; a reason stands behind `—`".to_owned()
@@ -178,6 +181,11 @@ impl Allowances {
             out.push(diagnostic);
         }
     }
+}
+
+/// The rule whose name is near to a word.
+fn near(word: &str) -> Option<&'static str> {
+    nearest(word, RULES.iter().map(|rule| rule.name))
 }
 
 /// The words of a text that starts at an offset, commas taken for spaces.

@@ -1,5 +1,5 @@
 use crate::analyze::{Model, OutputUse};
-use crate::rules::evidence::{missing_words, set_from};
+use crate::rules::evidence::{is_tested_capture, missing_words, set_from};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::Missing;
@@ -39,7 +39,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let Missing::Field { .. } = &**missing else { continue };
             let read = output.read.and_then(|read| model.reads.get(read));
             let family = read.and_then(|read| subject.family_of(&read.root));
-            if matches!(family, Some("" | "custom_attribute")) {
+            if matches!(family, Some("" | "custom_attribute")) || is_tested_capture(model, output) {
                 continue;
             }
             report(model, output, missing, findings);

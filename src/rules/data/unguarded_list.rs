@@ -1,5 +1,5 @@
 use crate::analyze::{DefinitionKind, Model, OutputUse, ReadRoot, Site};
-use crate::rules::evidence::set_from;
+use crate::rules::evidence::{is_tested_capture, set_from};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::Missing;
@@ -30,6 +30,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             if let Some(missing) = &output.shape.missing
                 && let Missing::Item { empty_at } = &**missing
                 && !is_catalog(model, output)
+                && !is_tested_capture(model, output)
             {
                 report(model, output, empty_at.as_ref(), findings);
             }
