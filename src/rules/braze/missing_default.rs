@@ -13,15 +13,9 @@ use crate::value::{Value, View};
 /// Attributes that customers are greeted by.
 const NAMES: [&str; 2] = ["first_name", "last_name"];
 
-/// Families whose attributes some customers lack.
-const OPTIONAL: [&str; 6] = [
-    "",
-    "custom_attribute",
-    "api_trigger_properties",
-    "event_properties",
-    "context",
-    "canvas_entry_properties",
-];
+/// Families whose attributes some customers lack; what triggers lack is the matter of
+/// `maybe-missing-field`.
+const OPTIONAL: [&str; 2] = ["", "custom_attribute"];
 
 rule! {
     /// A name, or another attribute that a customer may lack, printed with neither `default` nor guard.
