@@ -7,10 +7,12 @@
 pub mod baseline;
 mod braze;
 mod calls;
+mod constant;
 mod data;
 mod evidence;
 mod findings;
 pub mod fixes;
+mod implied;
 mod json_member;
 mod knowledge;
 mod levels;
@@ -19,6 +21,7 @@ mod rule;
 mod subject;
 mod suppression;
 mod syntax;
+mod templates;
 
 use std::sync::LazyLock;
 
