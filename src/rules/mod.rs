@@ -7,11 +7,13 @@
 pub mod baseline;
 mod braze;
 mod calls;
+mod constant;
 mod data;
 mod evidence;
 mod findings;
 pub mod fixes;
 mod html;
+mod implied;
 mod json_member;
 mod knowledge;
 mod levels;
@@ -22,6 +24,7 @@ mod subject;
 mod suppression;
 mod syntax;
 mod values;
+mod templates;
 
 use std::sync::LazyLock;
 

@@ -271,7 +271,12 @@ impl<'s> Parser<'s> {
         syntax: &'static TagSyntax,
         input: &mut Input<'s>,
     ) -> Tag {
+        let said = self.diagnostics.len();
         let markup = self.markup(syntax.form, construct.markup, name);
+        if !construct.closed {
+            // Where the tag ends is a guess: what else is wrong shows once that is known.
+            self.diagnostics.truncate(said);
+        }
         let mut tag = Tag {
             span: construct.span,
             open: construct.span,

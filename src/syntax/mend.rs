@@ -2,7 +2,7 @@
 
 use super::parser::Parser;
 use super::scanner::Construct;
-use super::slip::{Stumble, invisible, is_wide};
+use super::slip::{Slip, Stumble, invisible, is_wide};
 use crate::diagnostic::{Edit, Fix, Safety};
 use crate::text::Span;
 
@@ -49,13 +49,7 @@ impl Parser<'_> {
         }
         let single = matches!(self.slice(open).chars().next()?, '‘' | '’');
         let rest = self.slice(Span { start: open.end, end: markup.end });
-        let closing = rest.char_indices().find(|(at, c)| {
-            let same = if single { matches!(c, '‘' | '’') } else { matches!(c, '“' | '”') };
-            let next = rest[at + c.len_utf8()..].chars().next();
-            let ends = next.is_none_or(|c| c.is_whitespace() || ",|}])-".contains(c));
-            same && ends
-        });
-        let (length, close) = closing?;
+        let (length, close) = closing_quote(rest, single)?;
         let inner = &rest[..length];
         let quote = ["'", "\""].into_iter().find(|quote| !inner.contains(quote))?;
         let end = open.end as usize + length;
@@ -68,6 +62,19 @@ impl Parser<'_> {
                 edit(Span::new(end, end + close.len_utf8()), quote),
             ],
         })
+    }
+
+    /// A text that begins with a straight quote and ends with a curly one.
+    pub(super) fn curly_end(&self, markup: Span, open: Span) -> Option<Slip> {
+        let straight = self.slice(open);
+        let rest = self.slice(Span { start: open.end, end: markup.end });
+        let (length, curly) = closing_quote(rest, straight == "'")?;
+        let start = open.end as usize + length;
+        let at = Span::new(start, start + curly.len_utf8());
+        let message = format!("found the curly quote `{curly}`, expected a straight one");
+        let help = format!("type `{straight}`: Liquid does not know curly quotes");
+        let fix = Fix::replace(format!("write {straight}"), Safety::Safe, at, straight);
+        Some(Slip::new("curly-quote", at, message, help).with(Some(fix)))
     }
 
     /// Plain spaces for all odd ones outside of quotes.
@@ -105,4 +112,13 @@ impl Parser<'_> {
             edits: vec![edit(open), edit(close + 2)],
         })
     }
+}
+
+/// The first curly quote behind which a text may end.
+fn closing_quote(rest: &str, single: bool) -> Option<(usize, char)> {
+    rest.char_indices().find(|(at, c)| {
+        let same = if single { matches!(c, '‘' | '’') } else { matches!(c, '“' | '”') };
+        let next = rest[at + c.len_utf8()..].chars().next();
+        same && next.is_none_or(|c| c.is_whitespace() || ",|}])-".contains(c))
+    })
 }

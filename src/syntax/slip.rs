@@ -72,12 +72,14 @@ impl<'s> Parser<'s> {
         let found = &self.text[at.range()];
         let stumble = Stumble { place, markup, at, found, expected: unexpected.expected };
         let garbled = self.slip_of_an_editor(stumble);
-        let whole = garbled.is_none();
+        let mut whole = garbled.is_none();
         let slip = garbled
             .or_else(|| self.slip_of_a_key(stumble))
             .or_else(|| self.slip_of_a_filter(stumble))
             .or_else(|| self.slip_of_an_operator(stumble))
             .unwrap_or_else(|| self.other_slip(stumble));
+        // Lax reading takes `a || b` for a filter `b`.
+        whole &= slip.code != "c-style-operator";
         let diagnostic = self.report(Severity::Error, slip.code, slip.at, slip.message);
         diagnostic.help = Some(slip.help);
         diagnostic.fix = slip.fix;
@@ -95,6 +97,9 @@ impl<'s> Parser<'s> {
             return Some(Slip::new("curly-quote", at, message, help).with(fix));
         }
         if expected == "a closing quote" {
+            if let Some(slip) = self.curly_end(markup, at) {
+                return Some(slip);
+            }
             let message = format!("found the quote {found} that is never closed");
             let help = format!("add {found} where the text ends");
             return Some(Slip::new("unclosed-quote", at, message, help));
@@ -187,13 +192,15 @@ impl<'s> Parser<'s> {
         }
         let before = self.slice(Span { start: markup.start, end: at.start });
         let (_, filter) = before.rsplit_once('|')?;
-        let at = match first {
-            // All of the text is the argument.
-            '\'' | '"' => rest[1..]
-                .find(first)
-                .map_or(at, |length| Span::new(at.start as usize, at.start as usize + length + 2)),
-            _ => at,
+        let length = match first {
+            '\'' | '"' => rest[1..].find(first).map(|length| length + 2),
+            '$' => rest.find('}').map(|length| length + 1),
+            '{' => rest.find("}}").map(|length| length + 2),
+            _ => None,
         };
+        // All of the value is the argument.
+        let at =
+            length.map_or(at, |length| Span::new(at.start as usize, at.start as usize + length));
         let name = filter.split(':').next().unwrap_or_default().trim();
         let (code, mark) =
             if filter.contains(':') { ("missing-comma", ",") } else { ("missing-colon", ":") };
@@ -204,12 +211,16 @@ impl<'s> Parser<'s> {
         let message = format!("found `{found}`, expected `{mark}` in front of an argument");
         let help = "write `filter: first, second`; Liquid leaves the argument out here";
         let given = filter.split_once(':').map_or(0, |(_, arguments)| count(arguments));
-        let most = self.grammar.filter(name).map_or(0, |id| self.grammar.most_arguments(id));
-        let fix = (given < most).then(|| {
-            let end = markup.start as usize + before.trim_end().len();
-            let title = format!("add the `{mark}`");
-            Fix::replace(title, Safety::Safe, Span::empty(end), mark)
-        });
+        let end = markup.start as usize + before.trim_end().len();
+        let fix = match self.grammar.filter(name) {
+            // It takes no more: something else is meant.
+            Some(id) if given >= self.grammar.most_arguments(id) => return None,
+            Some(_) => {
+                let title = format!("add the `{mark}`");
+                Some(Fix::replace(title, Safety::Safe, Span::empty(end), mark))
+            }
+            None => None,
+        };
         Some(Slip::new(code, at, message, help).with(fix))
     }
 

@@ -32,9 +32,35 @@ impl Parser<'_> {
     pub(super) fn slip_of_an_operator(&self, stumble: Stumble<'_>) -> Option<Slip> {
         match stumble.place {
             Place::Condition => self.slip_in_a_condition(stumble),
-            Place::Assign | Place::Pipeline => operator_in_value(stumble),
+            Place::Assign | Place::Pipeline => self.operator_in_value(stumble),
             Place::Loop => None,
         }
+    }
+
+    /// Operators in an output or behind `assign`.
+    fn operator_in_value(&self, stumble: Stumble<'_>) -> Option<Slip> {
+        let Stumble { at, found, .. } = stumble;
+        // The first bar was taken for that of a filter.
+        if found == "|" && self.text[..at.start as usize].ends_with('|') {
+            let at = Span { start: at.start - 1, ..at };
+            let fix = Fix::replace("write `| default:`", Safety::Unsafe, at, "| default:");
+            let slip = Slip::new(
+                "c-style-operator",
+                at,
+                "found `||`, expected `|` or the end",
+                "write `| default: value` where a value may be missing",
+            );
+            return Some(slip.with(Some(fix)));
+        }
+        if !found.starts_with(['=', '<', '>', '!', '+', '*', '/', '-', '&', '%']) {
+            return None;
+        }
+        Some(Slip::new(
+            "operator-in-value",
+            at,
+            format!("found the operator `{found}`, expected `|` or the end"),
+            "use a filter (`plus`, `minus`, `times`) or `if`; Liquid skips what stands behind the value",
+        ))
     }
 
     fn slip_in_a_condition(&self, stumble: Stumble<'_>) -> Option<Slip> {
@@ -172,28 +198,4 @@ fn negation(at: Span, word: &str) -> Slip {
     let message = format!("found `{word}`: conditions know no negation");
     let help = "use `unless`, or compare with `!= true`";
     Slip::new("unknown-operator", at, message, help)
-}
-
-/// Operators in an output or behind `assign`.
-fn operator_in_value(stumble: Stumble<'_>) -> Option<Slip> {
-    let Stumble { at, found, .. } = stumble;
-    if found == "||" {
-        let fix = Fix::replace("write `| default:`", Safety::Unsafe, at, "| default:");
-        let slip = Slip::new(
-            "c-style-operator",
-            at,
-            "found `||`, expected `|` or the end",
-            "write `| default: value` where a value may be missing",
-        );
-        return Some(slip.with(Some(fix)));
-    }
-    if !found.starts_with(['=', '<', '>', '!', '+', '*', '/', '-', '&', '%']) {
-        return None;
-    }
-    Some(Slip::new(
-        "operator-in-value",
-        at,
-        format!("found the operator `{found}`, expected `|` or the end"),
-        "use a filter (`plus`, `minus`, `times`) or `if`; Liquid skips what stands behind the value",
-    ))
 }

@@ -1,5 +1,7 @@
 //! Rules about how templates are written.
 
+mod abort_misplaced;
+mod all_branches_abort;
 mod assign_syntax;
 mod bare_attribute;
 mod branch_after_else;
@@ -12,18 +14,23 @@ mod cycle_syntax;
 mod dollar_name;
 mod duplicate_else;
 mod else_takes_nothing;
+mod filter_arguments;
 mod filter_in_condition;
 mod filter_in_index;
 mod filter_in_loop;
+mod filter_outside_output;
 mod html_entity;
 mod incomplete_markup;
+mod index_inside_dollar;
 mod inline_comment;
 mod invisible_character;
 mod key_needs_brackets;
 mod liquid_in_argument;
+mod liquid_in_html_comment;
 mod loop_syntax;
 mod missing_colon;
 mod missing_comma;
+mod missing_dollar;
 mod missing_parentheses;
 mod nameless_tag;
 mod nested_too_deep;
@@ -31,6 +38,7 @@ mod non_ascii_name;
 mod operator_in_value;
 mod parentheses_in_condition;
 mod raw_syntax;
+mod reserved_name;
 mod single_equals;
 mod stray_tag;
 mod tag_takes_nothing;
@@ -45,7 +53,10 @@ mod unknown_filter;
 mod unknown_operator;
 mod unknown_rule;
 mod unknown_tag;
+mod unlisted_filter;
 mod unquoted_argument;
+mod unreachable_branch;
+mod unsupported_filter;
 mod unused_suppression;
 mod variable_name;
 mod when_syntax;
@@ -54,6 +65,8 @@ use super::Rule;
 
 /// The rules of this group.
 pub(super) static RULES: &[&Rule] = &[
+    &abort_misplaced::RULE,
+    &all_branches_abort::RULE,
     &assign_syntax::RULE,
     &bare_attribute::RULE,
     &branch_after_else::RULE,
@@ -66,18 +79,23 @@ pub(super) static RULES: &[&Rule] = &[
     &dollar_name::RULE,
     &duplicate_else::RULE,
     &else_takes_nothing::RULE,
+    &filter_arguments::RULE,
     &filter_in_condition::RULE,
     &filter_in_index::RULE,
     &filter_in_loop::RULE,
+    &filter_outside_output::RULE,
     &html_entity::RULE,
     &incomplete_markup::RULE,
+    &index_inside_dollar::RULE,
     &inline_comment::RULE,
     &invisible_character::RULE,
     &key_needs_brackets::RULE,
     &liquid_in_argument::RULE,
+    &liquid_in_html_comment::RULE,
     &loop_syntax::RULE,
     &missing_colon::RULE,
     &missing_comma::RULE,
+    &missing_dollar::RULE,
     &missing_parentheses::RULE,
     &nameless_tag::RULE,
     &nested_too_deep::RULE,
@@ -85,6 +103,7 @@ pub(super) static RULES: &[&Rule] = &[
     &operator_in_value::RULE,
     &parentheses_in_condition::RULE,
     &raw_syntax::RULE,
+    &reserved_name::RULE,
     &single_equals::RULE,
     &stray_tag::RULE,
     &tag_takes_nothing::RULE,
@@ -99,7 +118,10 @@ pub(super) static RULES: &[&Rule] = &[
     &unknown_operator::RULE,
     &unknown_rule::RULE,
     &unknown_tag::RULE,
+    &unlisted_filter::RULE,
     &unquoted_argument::RULE,
+    &unreachable_branch::RULE,
+    &unsupported_filter::RULE,
     &unused_suppression::RULE,
     &variable_name::RULE,
     &when_syntax::RULE,

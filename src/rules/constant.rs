@@ -1,0 +1,75 @@
+//! Comparisons whose outcome is written out.
+
+use super::implied::{number, same};
+use crate::syntax::ast::{Condition, Connective, Expr, ExprKind, Operator};
+use crate::text::Source;
+
+/// What comes of a comparison, whoever gets the message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Constant {
+    /// It always holds.
+    Holds,
+    /// It never does.
+    Fails,
+}
+
+/// What always comes of a comparison of a condition. `true` and `false` where they change nothing, as
+/// in `a and true`, are left out.
+pub(super) fn constant(source: &Source, condition: &Condition, index: usize) -> Option<Constant> {
+    let comparison = condition.comparisons.get(index)?;
+    let holds = match &comparison.rest {
+        None => {
+            let holds = alone(&comparison.left)?;
+            let before = index.checked_sub(1).and_then(|before| condition.connectives.get(before));
+            let around = before.or_else(|| condition.connectives.get(index));
+            let idle = match around {
+                None => false,
+                Some(Connective::And) => holds,
+                Some(Connective::Or) => !holds,
+            };
+            let word = matches!(comparison.left.kind, ExprKind::Bool(_) | ExprKind::Nil);
+            if idle && word {
+                return None;
+            }
+            holds
+        }
+        Some((operator, _, right)) => compared(source, &comparison.left, *operator, right)?,
+    };
+    Some(if holds { Constant::Holds } else { Constant::Fails })
+}
+
+/// Whether a value that is written out holds by itself: all but `false` and `nil` do.
+fn alone(expr: &Expr) -> Option<bool> {
+    match expr.kind {
+        ExprKind::Bool(value) => Some(value),
+        ExprKind::Nil => Some(false),
+        ExprKind::Str(_)
+        | ExprKind::Int(_)
+        | ExprKind::Big(_)
+        | ExprKind::Float(_)
+        | ExprKind::Blank
+        | ExprKind::Empty => Some(true),
+        _ => None,
+    }
+}
+
+fn compared(source: &Source, left: &Expr, operator: Operator, right: &Expr) -> Option<bool> {
+    let words = |expr: &Expr| matches!(expr.kind, ExprKind::Str(_) | ExprKind::Bool(_));
+    if words(left) && words(right) {
+        return match operator {
+            Operator::Equal => Some(same(source, left, right)),
+            Operator::NotEqual => Some(!same(source, left, right)),
+            _ => None,
+        };
+    }
+    let (left, right) = (number(left)?, number(right)?);
+    match operator {
+        Operator::Equal => Some(left == right),
+        Operator::NotEqual => Some(left != right),
+        Operator::Less => Some(left < right),
+        Operator::Greater => Some(left > right),
+        Operator::LessOrEqual => Some(left <= right),
+        Operator::GreaterOrEqual => Some(left >= right),
+        Operator::Contains | Operator::Unknown => None,
+    }
+}

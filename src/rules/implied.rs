@@ -1,0 +1,165 @@
+//! Which conditions hold only where others do.
+
+use crate::syntax::ast::{Comparison, Condition, Connective, Expr, ExprKind, Operator};
+use crate::text::Source;
+
+/// Conditions in front of one that it is compared with: chains may be long.
+const MOST_COMPARED: usize = 64;
+
+/// Conditions in front of which one holds wherever a later one does.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Covering<'c> {
+    /// The condition, or the one for the first way in which the later one may hold.
+    pub first: &'c Condition,
+    /// Whether it holds for all ways.
+    pub alone: bool,
+}
+
+/// The conditions in front of which one holds wherever `later` does, if there are such.
+pub(super) fn covering<'c>(
+    source: &Source,
+    before: &[&'c Condition],
+    later: &Condition,
+) -> Option<Covering<'c>> {
+    if before.is_empty() {
+        return None;
+    }
+    let near = &before[before.len().saturating_sub(MOST_COMPARED)..];
+    let text = source.slice(later.span).trim();
+    if let Some(same) = near.iter().find(|one| source.slice(one.span).trim() == text) {
+        return Some(Covering { first: same, alone: true });
+    }
+    let covered = |conjunction: &[&Comparison]| {
+        near.iter().copied().find(|condition| {
+            conjunctions(condition).is_some_and(|ways| {
+                ways.iter().any(|way| {
+                    way.iter().all(|one| conjunction.iter().any(|other| holds(source, one, other)))
+                })
+            })
+        })
+    };
+    let mut all = conjunctions(later)?.into_iter();
+    let first = covered(&all.next()?)?;
+    let mut alone = true;
+    for way in all {
+        alone &= std::ptr::eq(covered(&way)?, first);
+    }
+    Some(Covering { first, alone })
+}
+
+/// The comparisons of which all must hold, for each way in which the condition may; none where `and`
+/// and `or` are mixed.
+fn conjunctions(condition: &Condition) -> Option<Vec<Vec<&Comparison>>> {
+    if condition.connectives.iter().all(|one| *one == Connective::And) {
+        return Some(vec![condition.comparisons.iter().collect()]);
+    }
+    let all_or = condition.connectives.iter().all(|one| *one == Connective::Or);
+    all_or.then(|| condition.comparisons.iter().map(|one| vec![one]).collect())
+}
+
+/// Whether `one` holds wherever `other` does.
+fn holds(source: &Source, one: &Comparison, other: &Comparison) -> bool {
+    if !same(source, &one.left, &other.left) {
+        return false;
+    }
+    let Some((operator, _, right)) = &one.rest else {
+        // The value is there.
+        return match &other.rest {
+            None => true,
+            Some((Operator::Equal, _, value)) => is_filled(source, value),
+            Some((Operator::Contains, ..)) => true,
+            Some((operator, _, value)) => is_order(*operator) && number(value).is_some(),
+        };
+    };
+    let Some((other_operator, _, other_right)) = &other.rest else {
+        return *operator == Operator::NotEqual && matches!(right.kind, ExprKind::Nil);
+    };
+    if operator == other_operator && same(source, right, other_right) {
+        return *operator != Operator::Unknown;
+    }
+    if *operator == Operator::NotEqual {
+        return match right.kind {
+            ExprKind::Blank | ExprKind::Empty | ExprKind::Nil => match other_operator {
+                Operator::Equal => is_filled(source, other_right),
+                _ => is_order(*other_operator) && number(other_right).is_some(),
+            },
+            _ => *other_operator == Operator::Equal && differ(source, right, other_right),
+        };
+    }
+    let (Some(bound), Some(value)) = (number(right), number(other_right)) else { return false };
+    match (operator, other_operator) {
+        (Operator::Greater, Operator::Greater) | (Operator::GreaterOrEqual, Operator::Greater) => {
+            value >= bound
+        }
+        (Operator::Greater, Operator::GreaterOrEqual | Operator::Equal) => value > bound,
+        (Operator::GreaterOrEqual, Operator::GreaterOrEqual | Operator::Equal) => value >= bound,
+        (Operator::Less, Operator::Less) | (Operator::LessOrEqual, Operator::Less) => {
+            value <= bound
+        }
+        (Operator::Less, Operator::LessOrEqual | Operator::Equal) => value < bound,
+        (Operator::LessOrEqual, Operator::LessOrEqual | Operator::Equal) => value <= bound,
+        _ => false,
+    }
+}
+
+/// Whether two expressions are the same, braces around them or not.
+pub(super) fn same(source: &Source, one: &Expr, other: &Expr) -> bool {
+    let (one, other) = (bare(one), bare(other));
+    let (a, b) = (source.slice(one.span), source.slice(other.span));
+    if a == b {
+        return true;
+    }
+    match (&one.kind, &other.kind) {
+        (ExprKind::Str(a), ExprKind::Str(b)) => source.slice(*a) == source.slice(*b),
+        _ => {
+            let words = |text: &str| text.contains(['\'', '"']);
+            !words(a) && !words(b) && letters(a).eq(letters(b))
+        }
+    }
+}
+
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| !c.is_whitespace())
+}
+
+/// An expression without braces around it that do nothing.
+fn bare(expr: &Expr) -> &Expr {
+    match &expr.kind {
+        ExprKind::Nested(pipeline) if pipeline.filters.is_empty() => bare(&pipeline.subject),
+        _ => expr,
+    }
+}
+
+/// Whether an expression is a value that is neither `nil` nor `false` nor empty.
+fn is_filled(source: &Source, expr: &Expr) -> bool {
+    match bare(expr).kind {
+        ExprKind::Str(span) => !source.slice(span).trim().is_empty(),
+        ExprKind::Bool(value) => value,
+        ExprKind::Int(_) | ExprKind::Float(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether two values that are written out differ.
+fn differ(source: &Source, one: &Expr, other: &Expr) -> bool {
+    match (&bare(one).kind, &bare(other).kind) {
+        (ExprKind::Str(a), ExprKind::Str(b)) => source.slice(*a) != source.slice(*b),
+        (ExprKind::Bool(a), ExprKind::Bool(b)) => a != b,
+        _ => number(one).zip(number(other)).is_some_and(|(a, b)| a != b),
+    }
+}
+
+pub(super) fn number(expr: &Expr) -> Option<f64> {
+    match bare(expr).kind {
+        ExprKind::Int(value) => Some(value as f64),
+        ExprKind::Float(value) => Some(value),
+        _ => None,
+    }
+}
+
+fn is_order(operator: Operator) -> bool {
+    matches!(
+        operator,
+        Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual
+    )
+}

@@ -1,0 +1,154 @@
+use crate::analyze::{Effect, Semantics, Site};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::{
+    BranchKind, Comparison, Condition, Expr, ExprKind, Loop, Markup, Node, Operator, Path, Root,
+    Tag,
+};
+use crate::syntax::{Visitor, walk_expr, walk_nodes};
+use crate::text::{Source, Span};
+
+rule! {
+    /// An `abort_message` where it stops more messages than it should, or where nobody looks for it.
+    ///
+    /// In the `else` of a search through a list it stops the message at the first item that is another
+    /// one, even if the next would fit; one of Braze's own samples has this fault. Inside of a
+    /// `capture` it stops the message where only a text seems to be put together.
+    ///
+    /// Source: the reference's sections 2.2 and 7.4.
+    ///
+    /// ```liquid bad
+    /// {% assign seen = false %}
+    /// {% for title in custom_attribute.${titles} %}
+    /// {% if title == 'Mill Race' %}{% assign seen = true %}{% else %}{% abort_message('not seen') %}{% endif %}
+    /// {% endfor %}
+    /// {% if seen %}Mill Race has a sequel.{% endif %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% assign seen = false %}
+    /// {% for title in custom_attribute.${titles} %}
+    /// {% if title == 'Mill Race' %}{% assign seen = true %}{% break %}{% endif %}
+    /// {% endfor %}
+    /// {% if seen %}Mill Race has a sequel.{% else %}{% abort_message('not seen') %}{% endif %}
+    /// ```
+    ///
+    /// ```liquid bad
+    /// {% capture tip %}{% if ${city} == 'Bristol' %}Harbourside{% else %}{% abort_message('no tip') %}{% endif %}{% endcapture %}
+    /// Our tip: {{ tip | strip }}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% if ${city} != 'Bristol' %}{% abort_message('no tip') %}{% endif %}
+    /// {% capture tip %} Harbourside {% endcapture %}
+    /// Our tip: {{ tip | strip }}
+    /// ```
+    name: "abort-misplaced", level: Warn, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    let semantics = subject.known.semantics();
+    for model in subject.models() {
+        for one in &model.tags {
+            if let (Effect::Stops, Some(name)) = (semantics.effect(one.tag.id), one.capture) {
+                let message = format!("found `{}` inside of the capture of `{name}`", one.name);
+                let report = findings.report(model, one.at, message);
+                report.label("stops the message").help("move it in front of the `capture`");
+            }
+            let Markup::Loop(markup) = &one.tag.markup else { continue };
+            if one.name != "for" {
+                continue;
+            }
+            let main = one.tag.branches.iter().find(|branch| branch.kind == BranchKind::Main);
+            for node in main.iter().flat_map(|branch| &branch.body) {
+                let Some((abort, test)) = aborting_search(node, markup, one.at, semantics) else {
+                    continue;
+                };
+                let item = one.at.at(markup.variable).text();
+                let message = format!(
+                    "the message is aborted at the first `{item}` that does not fit, whatever comes \
+                     behind it"
+                );
+                findings
+                    .report(model, one.at.at(abort), message)
+                    .related(one.at.at(test), "each item is compared here")
+                    .help("keep in a variable whether one fits, and abort behind the loop");
+            }
+        }
+    }
+}
+
+/// The abort in the `else` of a condition that looks for an item, and the condition.
+fn aborting_search(
+    node: &Node,
+    markup: &Loop,
+    at: Site<'_>,
+    semantics: &dyn Semantics,
+) -> Option<(Span, Span)> {
+    let Node::Tag(tag) = node else { return None };
+    let Markup::Condition(condition) = &tag.markup else { return None };
+    let item = at.source.slice(markup.variable);
+    if at.source.slice(tag.name) != "if" || !looks_for(condition, item, at.source) {
+        return None;
+    }
+    let (last, others) = tag.branches.split_last()?;
+    let stops = last.body.iter().find_map(|node| stopping(node, semantics))?;
+    // What prints something of the item is for each of them, and so may be the abort.
+    let quiet = others.iter().all(|way| {
+        !prints(&way.body, item, at.source)
+            && !way.body.iter().any(|node| stopping(node, semantics).is_some())
+    });
+    (last.kind == BranchKind::Else && quiet).then_some((stops, condition.span))
+}
+
+fn stopping(node: &Node, semantics: &dyn Semantics) -> Option<Span> {
+    match node {
+        Node::Tag(tag) if semantics.effect(tag.id) == Effect::Stops => Some(tag.open),
+        _ => None,
+    }
+}
+
+/// Whether a condition compares the item, or a field of it, with something.
+fn looks_for(condition: &Condition, item: &str, source: &Source) -> bool {
+    let compares = |one: &Comparison| match &one.rest {
+        Some((Operator::Equal | Operator::Contains, _, right)) => {
+            let sides = [&one.left, right];
+            sides.iter().any(|side| reads(side, item, source))
+                && !matches!(right.kind, ExprKind::Bool(_) | ExprKind::Blank | ExprKind::Nil)
+        }
+        _ => false,
+    };
+    condition.comparisons.iter().any(compares)
+}
+
+fn reads(expr: &Expr, item: &str, source: &Source) -> bool {
+    let mut finds = Finds { item, source, found: false };
+    finds.expr(expr);
+    finds.found
+}
+
+fn prints(nodes: &[Node], item: &str, source: &Source) -> bool {
+    let mut finds = Finds { item, source, found: false };
+    walk_nodes(&mut finds, nodes);
+    finds.found
+}
+
+/// Looks for outputs that read a variable.
+struct Finds<'l> {
+    item: &'l str,
+    source: &'l Source,
+    found: bool,
+}
+
+impl Visitor for Finds<'_> {
+    fn tag(&mut self, tag: &Tag) {
+        tag.branches.iter().for_each(|branch| walk_nodes(self, &branch.body));
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        if let ExprKind::Path(Path { root: Root::Name(name), .. }) = &expr.kind {
+            self.found |= self.source.slice(*name) == self.item;
+        }
+        walk_expr(self, expr);
+    }
+}

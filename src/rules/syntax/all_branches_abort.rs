@@ -1,0 +1,79 @@
+use crate::analyze::{Effect, Semantics};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::{BranchKind, Markup, Node};
+
+rule! {
+    /// A template that aborts the message whatever happens.
+    ///
+    /// Nobody ever gets it, and nobody is told: each branch ends in `abort_message`, or one stands
+    /// outside of all conditions.
+    ///
+    /// Source: the reference's sections 2.2 and 7.3.
+    ///
+    /// ```liquid bad
+    /// {% if custom_attribute.${is_member} %}{% abort_message('member') %}{% else %}{% abort_message('no member') %}{% endif %}
+    /// Become a member.
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% if custom_attribute.${is_member} %}{% abort_message('member') %}{% endif %}
+    /// Become a member.
+    /// ```
+    name: "all-branches-abort", level: Warn, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    // A block may be there for just that: whoever includes it does so under a condition.
+    if subject.is_block {
+        return;
+    }
+    let semantics = subject.known.semantics();
+    for part in subject.parts.iter().filter(|part| part.model.always_stops) {
+        if part.template.refused {
+            continue;
+        }
+        let source = &part.template.source;
+        let stops = part.template.nodes.iter().find(|node| always_stops(node, semantics));
+        let span = match stops {
+            Some(Node::Tag(tag)) => tag.open,
+            Some(node) => node.span(),
+            // It stops in a content block.
+            None => match part.model.inclusions.iter().find(|one| one.depth == 1) {
+                Some(inclusion) => inclusion.at.span,
+                None => continue,
+            },
+        };
+        let message = match stops {
+            Some(Node::Tag(tag)) if !tag.branches.is_empty() => {
+                "every branch aborts the message: nobody ever gets it"
+            }
+            _ => "the message is aborted whatever happens: nobody ever gets it",
+        };
+        findings
+            .report_in(source, span, message)
+            .help("put it under a condition, or leave a branch that sends the message");
+    }
+}
+
+/// Whether every way through a node ends in an abort.
+fn always_stops(node: &Node, semantics: &dyn Semantics) -> bool {
+    let Node::Tag(tag) = node else { return false };
+    let all = |nodes: &[Node]| nodes.iter().any(|node| always_stops(node, semantics));
+    if semantics.effect(tag.id) == Effect::Stops {
+        return true;
+    }
+    match tag.markup {
+        Markup::Condition(_) | Markup::Subject(_) => {
+            let is_case = matches!(tag.markup, Markup::Subject(_));
+            let ways = tag.branches.iter().filter(|way| !is_case || way.kind != BranchKind::Main);
+            let has_else = tag.branches.iter().any(|way| way.kind == BranchKind::Else);
+            has_else && ways.into_iter().all(|way| all(&way.body))
+        }
+        Markup::Loop(_) => false,
+        _ => {
+            semantics.effect(tag.id) != Effect::Skips
+                && tag.branches.iter().any(|way| all(&way.body))
+        }
+    }
+}

@@ -1,0 +1,179 @@
+use crate::analyze::{FilterUse, Model};
+use crate::diagnostic::{Fix, Safety, Severity};
+use crate::dialect::filters::FILTERS;
+use crate::render::{Filter, Parameter};
+use crate::rules::rule::rule;
+use crate::rules::templates::is_garbled;
+use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::Argument;
+use crate::text::{Span, nearest};
+
+rule! {
+    /// A filter with too few arguments, too many, or one of a name that it does not have.
+    ///
+    /// Liquid prints an error in the place of the value. A `replace` or `default` whose second text is
+    /// missing prints no error, but removes what it should replace.
+    ///
+    /// Source: Liquid's filters; the reference's section 3.
+    ///
+    /// ```liquid bad
+    /// {{ 'summer' | upcase: 1 }}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {{ 'summer' | upcase }}
+    /// ```
+    ///
+    /// ```liquid bad
+    /// {{ 'two words' | replace: ' ' }}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {{ 'two words' | replace: ' ', '-' }} {{ 'two words' | remove: ' ' }}
+    /// ```
+    name: "filter-arguments", level: Error, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        for one in &model.filters {
+            let filter = one.filter.and_then(|id| FILTERS.get(usize::from(id.0)));
+            let Some(filter) = filter else { continue };
+            let look = Look { model, one, filter };
+            if look.is_fine() || is_garbled(subject, model, one.at) {
+                continue;
+            }
+            look.report(findings);
+        }
+    }
+}
+
+struct Look<'l, 'a> {
+    model: &'l Model<'a>,
+    one: &'l FilterUse<'a>,
+    filter: &'static Filter,
+}
+
+impl Look<'_, '_> {
+    fn parameters(&self, fits: fn(&Parameter) -> bool) -> usize {
+        self.filter.parameters.iter().filter(|parameter| fits(parameter)).count()
+    }
+
+    fn least(&self) -> usize {
+        self.parameters(|parameter| matches!(parameter, Parameter::Required(_)))
+    }
+
+    fn most(&self) -> usize {
+        if self.parameters(|parameter| matches!(parameter, Parameter::Rest(_))) > 0 {
+            return usize::MAX;
+        }
+        self.parameters(|parameter| !matches!(parameter, Parameter::Named(_)))
+    }
+
+    fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.filter.parameters.iter().filter_map(|parameter| match parameter {
+            Parameter::Named(name) => Some(*name),
+            _ => None,
+        })
+    }
+
+    fn unknown_name(&self) -> Option<Span> {
+        let text = |span: Span| self.one.at.at(span).text();
+        let mut named = self.one.call.arguments.iter().filter_map(|argument| argument.name);
+        named.find(|name| !self.names().any(|known| known == text(*name)))
+    }
+
+    fn positional(&self) -> impl Iterator<Item = &Argument> {
+        self.one.call.arguments.iter().filter(|argument| argument.name.is_none())
+    }
+
+    /// Arguments without which a filter does something else than its name says.
+    fn usual(&self) -> usize {
+        match self.filter.name {
+            "replace" | "replace_first" => 2,
+            "default" => 1,
+            _ => self.least(),
+        }
+    }
+
+    fn is_fine(&self) -> bool {
+        let given = self.positional().count();
+        given >= self.usual() && given <= self.most() && self.unknown_name().is_none()
+    }
+
+    fn report(&self, findings: &mut Findings<'_>) {
+        let (name, at) = (self.filter.name, self.one.at);
+        let given = self.positional().count();
+        if given > self.most() {
+            let extra = self.positional().nth(self.most());
+            let span = extra.map_or(at.span, |extra| Span { end: at.span.end, ..extra.span });
+            let expected = counted(self.most());
+            let message = format!("found {} of `{name}`, expected {expected}", counted(given));
+            let report = findings.report(self.model, at.at(span), message);
+            if self.most() == 0 {
+                let rest = Span { start: self.one.call.name.end, end: at.span.end };
+                report.help(format!("write `{name}` alone")).fix(Fix::replace(
+                    format!("write `{name}` alone"),
+                    Safety::Unsafe,
+                    rest,
+                    "",
+                ));
+            } else {
+                report.help(format!("write it as `{}`", self.form()));
+            }
+            return;
+        }
+        if let Some(span) = self.unknown_name().filter(|_| given >= self.least()) {
+            let word = at.at(span).text();
+            let report = findings.report(
+                self.model,
+                at.at(span),
+                format!("`{name}` has no argument of the name `{word}`"),
+            );
+            match nearest(word, self.names()) {
+                Some(near) => report.did_you_mean(Some(near)),
+                None => report.help(format!("write it as `{}`", self.form())),
+            };
+            return;
+        }
+        let call = at.at(self.one.call.name.to(at.span));
+        let found = if given == 0 { "no argument".to_owned() } else { counted(given) };
+        let message = format!("found {found} of `{name}`, expected {}", counted(self.usual()));
+        let report = findings.report(self.model, call, message);
+        if given >= self.least() {
+            // It runs, though hardly as meant.
+            let report = report.at_most(Severity::Warning);
+            if given == 1 {
+                let other = if name == "replace" { "remove" } else { "remove_first" };
+                let title = format!("write `{other}`");
+                report
+                    .label("removes what it finds")
+                    .help(format!("add what to put in its place, or write `{other}`"))
+                    .fix(Fix::replace(title, Safety::Safe, self.one.call.name, other));
+            } else {
+                report.help(format!("write it as `{}`", self.form()));
+            }
+        } else {
+            report.help(format!("write it as `{}`", self.form()));
+        }
+    }
+
+    /// How the filter is written: `slice: offset, length`.
+    fn form(&self) -> String {
+        let words = self.filter.parameters.iter().filter_map(|parameter| match parameter {
+            Parameter::Required(word) | Parameter::Optional(word) => Some(*word),
+            Parameter::Rest(_) | Parameter::Named(_) => None,
+        });
+        let words = words.collect::<Vec<_>>().join(", ");
+        let colon = if words.is_empty() { "" } else { ": " };
+        format!("{}{colon}{words}", self.filter.name)
+    }
+}
+
+fn counted(arguments: usize) -> String {
+    match arguments {
+        0 => "none".to_owned(),
+        1 => "1 argument".to_owned(),
+        more => format!("{more} arguments"),
+    }
+}

@@ -1,0 +1,70 @@
+use crate::analyze::{Model, ReadRoot, Site};
+use crate::diagnostic::{Fix, Safety};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::Segment;
+use crate::text::Span;
+
+rule! {
+    /// An index inside of `${ }`.
+    ///
+    /// All that stands between the braces is the name, brackets too: Braze looks for an attribute
+    /// called `cart[0]`. The index stands behind the brace.
+    ///
+    /// Source: the reference's sections 1.2 and 7.1.
+    ///
+    /// ```liquid bad
+    /// {% if custom_attribute.${cart[0]} == 'A' %}A{% endif %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% if custom_attribute.${cart}[0] == 'A' %}A{% endif %}
+    /// ```
+    name: "index-inside-dollar", level: Warn, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        for read in &model.reads {
+            if let ReadRoot::Attribute { span, .. } = read.root {
+                report(model, read.at.at(span), findings);
+            }
+            for segment in &read.path.segments {
+                if let Segment::Attribute { name, .. } = segment {
+                    report(model, read.at.at(*name), findings);
+                }
+            }
+        }
+    }
+}
+
+fn report(model: &Model<'_>, at: Site<'_>, findings: &mut Findings<'_>) {
+    let name = at.text();
+    let Some((own, index)) = name.split_once('[') else { return };
+    // `list[0]` and `object['key']`; what else has brackets may well be a name.
+    let Some(index) = index.strip_suffix(']').filter(|index| !own.is_empty() && !index.is_empty())
+    else {
+        return;
+    };
+    let key = index.trim();
+    let quoted = key.len() > 1 && key.starts_with(['\'', '"']) && key.ends_with(['\'', '"']);
+    if !quoted && !key.bytes().all(|byte| byte.is_ascii_digit()) {
+        return;
+    }
+    let inside = Span { start: at.span.start + own.len() as u32, end: at.span.end };
+    let shown = format!("${{{}}}[{key}]", own.trim());
+    let report = findings.report(
+        model,
+        at.at(inside),
+        format!("found the index `[{key}]` inside of `${{ }}`, expected it behind the brace"),
+    );
+    let report = report.label("taken for a part of the name").help(format!("write `{shown}`"));
+    // Up to the brace, which may have white space in front.
+    let rest = &at.source.text()[at.span.end as usize..];
+    let Some(brace) = rest.find('}').filter(|&brace| rest[..brace].trim().is_empty()) else {
+        return;
+    };
+    let replaced = Span::new(inside.start as usize, at.span.end as usize + brace + 1);
+    let title = format!("write `{shown}`");
+    report.fix(Fix::replace(title, Safety::Unsafe, replaced, format!("}}[{key}]")));
+}

@@ -1,0 +1,115 @@
+use crate::analyze::{DefinitionKind, Read, ReadRoot};
+use crate::diagnostic::{Fix, Safety, Severity};
+use crate::dialect::families::{FAMILIES, Family};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::{ExprKind, Segment};
+use crate::text::Span;
+
+rule! {
+    /// An attribute of Braze's that is written without `${ }`.
+    ///
+    /// `first_name` and `custom_attribute.plan` are variables to Liquid, and nobody sets them: nothing
+    /// is printed, and a condition never holds. Attributes are written `${first_name}` and
+    /// `custom_attribute.${plan}`.
+    ///
+    /// Source: the reference's sections 1.1 and 7.1.
+    ///
+    /// ```liquid bad
+    /// {% if custom_attribute.plan == 'gold' %}A drink is on us.{% endif %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% if custom_attribute.${plan} == 'gold' %}A drink is on us.{% endif %}
+    /// ```
+    ///
+    /// ```liquid bad
+    /// Hi {{ first_name | default: 'there' }}
+    /// ```
+    ///
+    /// ```liquid good
+    /// Hi {{${first_name} | default: 'there'}}
+    /// ```
+    name: "missing-dollar", level: Warn, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        for read in &model.reads {
+            let ReadRoot::Variable { name, span, definition: None, .. } = read.root else {
+                continue;
+            };
+            let Some(family) = FAMILIES.iter().find(|family| is_of(family, name)) else { continue };
+            let known = subject.known.variables.contains_key(name);
+            if known || is_set(subject, name) || (family.name.is_empty() && subject.is_block) {
+                continue;
+            }
+            let Some(written) = written(read, family, name, span) else { continue };
+            let Written { at, replaced, text, shown } = written;
+            let message = format!("`{}` is a variable that nothing sets", read.at.at(at).text());
+            let message = if family.bare {
+                format!("found `{}`, expected `{shown}`", read.at.at(at).text())
+            } else {
+                message
+            };
+            let report = findings
+                .report(model, read.at.at(at), message)
+                .help(format!("write the attribute as `{shown}`"))
+                .fix(Fix::replace(format!("write `{shown}`"), Safety::Unsafe, replaced, text));
+            if family.bare {
+                // The word alone is the whole object; its fields may be reached so, too.
+                report.at_most(Severity::Info);
+            } else {
+                report.label("prints nothing");
+            }
+        }
+    }
+}
+
+/// Whether a name is that of the family, or of an attribute of the profile.
+fn is_of(family: &Family, name: &str) -> bool {
+    family.name == name || (family.name.is_empty() && family.fields.contains(&name))
+}
+
+fn is_set(subject: &Subject<'_>, name: &str) -> bool {
+    subject.models().any(|model| {
+        model.definitions.iter().any(|one| one.name == name && one.kind != DefinitionKind::Item)
+    })
+}
+
+/// How an attribute should have been written.
+struct Written {
+    /// What is reported.
+    at: Span,
+    /// What is replaced.
+    replaced: Span,
+    /// By what.
+    text: String,
+    /// The attribute as a whole.
+    shown: String,
+}
+
+fn written(read: &Read<'_>, family: &Family, name: &str, span: Span) -> Option<Written> {
+    if family.name.is_empty() {
+        let text = format!("${{{name}}}");
+        return Some(Written { at: span, replaced: span, shown: text.clone(), text });
+    }
+    let text = |span: Span| read.at.at(span).text();
+    let (field, end) = match read.path.segments.first()? {
+        Segment::Field(field) => (text(*field), field.end),
+        Segment::Index { span, expr } => match expr.kind {
+            ExprKind::Str(inner) => (text(inner), span.end),
+            _ => return None,
+        },
+        Segment::Attribute { .. } => return None,
+    };
+    if family.bare && matches!(field, "size" | "first" | "last") {
+        return None;
+    }
+    Some(Written {
+        at: Span { start: span.start, end },
+        replaced: Span { start: span.end, end },
+        text: format!(".${{{field}}}"),
+        shown: format!("{name}.${{{field}}}"),
+    })
+}

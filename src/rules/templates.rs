@@ -1,0 +1,34 @@
+use std::sync::Arc;
+
+use super::subject::Subject;
+use crate::analyze::{Model, Site};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::syntax::Template;
+
+/// The templates of a message: its parts, then the content blocks that they include, each once.
+pub(super) fn templates<'s>(subject: &'s Subject<'_>) -> Vec<&'s Template> {
+    let mut found = subject.parts.iter().map(|part| part.template).collect::<Vec<_>>();
+    for inclusion in subject.models().flat_map(|model| &model.inclusions) {
+        let Some(block) = subject.known.blocks.get(inclusion.name) else { continue };
+        let template: &Template = &block.template;
+        if !found.iter().any(|one| Arc::ptr_eq(&one.source, &template.source)) {
+            found.push(template);
+        }
+    }
+    found
+}
+
+/// Whether the parser stumbled over some of these characters: what the tree has there is a guess.
+pub(super) fn is_garbled(subject: &Subject<'_>, model: &Model<'_>, at: Site<'_>) -> bool {
+    let severe = |found: &Diagnostic| {
+        let span = found.primary.span;
+        found.severity == Severity::Error && span.start <= at.span.end && at.span.start <= span.end
+    };
+    if at.via.is_none() {
+        return model.template.diagnostics.iter().any(severe);
+    }
+    let blocks = subject.known.blocks.values();
+    let mut templates = blocks.map(|block| &block.template);
+    let own = templates.find(|template| Arc::ptr_eq(&template.source, at.source));
+    own.is_some_and(|template| template.diagnostics.iter().any(severe))
+}
