@@ -11,6 +11,7 @@
 //! | `liquid block NAME` | a content block |
 //! | `json recording NAME`, `toml scenario [NAME]` | a recording, a scenario |
 //! | `toml message`, `toml meniscus` | `message.toml`, `meniscus.toml` |
+//! | `liquid block NAME times 1200` | any of these, that often |
 //!
 //! What an example stands in comes before it, and holds for all that follow.
 

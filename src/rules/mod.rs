@@ -23,8 +23,8 @@ mod rule;
 mod subject;
 mod suppression;
 mod syntax;
-mod values;
 mod templates;
+mod values;
 
 use std::sync::LazyLock;
 

@@ -7,9 +7,9 @@ use crate::syntax::ast::{Attribute, Expr, ExprKind, Markup, Path, Pipeline, Root
 use crate::text::{Source, Span};
 
 /// What a pipeline starts from, nested braces opened.
-pub(super) fn subject(pipeline: &Pipeline) -> &Expr {
+pub(super) fn start_of(pipeline: &Pipeline) -> &Expr {
     match &pipeline.subject.kind {
-        ExprKind::Nested(inner) => subject(inner),
+        ExprKind::Nested(inner) => start_of(inner),
         _ => &pipeline.subject,
     }
 }
@@ -35,7 +35,7 @@ pub(super) fn has_filter(
 
 /// The attribute that a pipeline starts from.
 pub(super) fn attribute_of(pipeline: &Pipeline) -> Option<(&Attribute, &Path)> {
-    match &subject(pipeline).kind {
+    match &start_of(pipeline).kind {
         ExprKind::Path(path) => match &path.root {
             Root::Attribute(attribute) => Some((attribute, path)),
             _ => None,

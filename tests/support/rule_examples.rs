@@ -69,6 +69,11 @@ struct Around {
 
 impl Around {
     fn put(&mut self, info: &str, words: &[&str], text: String) -> Result<(), String> {
+        // `times 1200`: what is too large is written out once.
+        if let [words @ .., "times", count] = words {
+            let count = count.parse().map_err(|_| format!("found a fence `{info}`"))?;
+            return self.put(info, words, text.repeat(count));
+        }
         match words {
             ["liquid" | "html", "block", name] => {
                 let text = text.strip_suffix('\n').unwrap_or(&text);

@@ -14,6 +14,22 @@ rule! {
     /// error text say 50 KB.
     ///
     /// Source: the reference's sections 5 and 6.
+    ///
+    /// ```liquid block terms times 1200
+    /// Terms and conditions are as long as anybody is patient.
+    /// ```
+    ///
+    /// ```liquid block line
+    /// Terms and conditions are as long as anybody is patient.
+    /// ```
+    ///
+    /// ```liquid bad
+    /// {{content_blocks.${terms}}}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {{content_blocks.${line}}}
+    /// ```
     name: "block-size", level: Error, check: Check::Message(check),
 }
 

@@ -1,7 +1,7 @@
 use crate::analyze::{Model, OutputUse};
 use crate::project::Channel;
 use crate::rules::rule::rule;
-use crate::rules::values::{assigned, has_filter, leaf, path_of, read_of, subject};
+use crate::rules::values::{assigned, has_filter, read_of, start_of};
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{ExprKind, Pipeline};
 use crate::text::Source;
@@ -50,8 +50,8 @@ fn check(about: &Subject<'_>, findings: &mut Findings<'_>) {
         }
         let model = &part.model;
         for output in &model.outputs {
-            let Some(evidence) = html(about, model, output) else { continue };
-            let at = output.at.at(subject(output.pipeline).span);
+            let Some(evidence) = html(model, output) else { continue };
+            let at = output.at.at(start_of(output.pipeline).span);
             findings
                 .report(
                     model,
@@ -65,35 +65,37 @@ fn check(about: &Subject<'_>, findings: &mut Findings<'_>) {
 }
 
 /// What speaks for HTML in what is printed.
-fn html(about: &Subject<'_>, model: &Model<'_>, output: &OutputUse<'_>) -> Option<&'static str> {
+fn html(model: &Model<'_>, output: &OutputUse<'_>) -> Option<&'static str> {
     let source = output.at.source;
     if made_plain(output.pipeline, source) {
         return None;
     }
-    let start = subject(output.pipeline);
-    let ExprKind::Path(path) = &start.kind else { return None };
+    let start = start_of(output.pipeline);
+    if !matches!(start.kind, ExprKind::Path(_)) {
+        return None;
+    }
     let read = read_of(model, source, start.span)?;
     if read.shape.examples().any(is_html) {
         return Some("is HTML in what is recorded");
     }
-    if FIELDS.contains(&leaf(path, source)) {
-        let of_offer = match about.family_of(&read.root) {
-            Some(family) => {
-                matches!(family, "api_trigger_properties" | "context" | "canvas_entry_properties")
-            }
-            None => read
-                .call
-                .and_then(|call| model.calls.get(call))
-                .is_some_and(|call| call.endpoint.is_some()),
-        };
-        if of_offer {
-            return Some("may be HTML");
-        }
+    // Where a variable brings it here, what counts is where it was set.
+    if let Some((pipeline, at)) = assigned(model, read)
+        && made_plain(pipeline, at.source)
+    {
+        return None;
     }
-    let (pipeline, at) = assigned(model, read).filter(|_| path.segments.is_empty())?;
-    let path = path_of(&pipeline.subject).filter(|_| !made_plain(pipeline, at.source))?;
-    let first = read_of(model, at.source, pipeline.subject.span)?;
-    (FIELDS.contains(&leaf(path, at.source)) && first.call.is_some()).then_some("may be HTML")
+    let origin = read.origin.as_deref()?;
+    let of_endpoint = || {
+        let call = read.call.and_then(|call| model.calls.get(call));
+        origin.starts_with("call:") && call.is_some_and(|call| call.endpoint.is_some())
+    };
+    let (family, last) = match origin.split_once(".${") {
+        Some((family, name)) => (family, name.strip_suffix('}').unwrap_or_default()),
+        None => ("", origin.rsplit('.').next().unwrap_or_default()),
+    };
+    let triggers = ["api_trigger_properties", "context", "canvas_entry_properties"];
+    let may_be = FIELDS.contains(&last) && (triggers.contains(&family) || of_endpoint());
+    may_be.then_some("may be HTML")
 }
 
 fn made_plain(pipeline: &Pipeline, source: &Source) -> bool {

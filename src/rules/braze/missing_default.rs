@@ -5,7 +5,7 @@ use crate::project::{Channel, Scenario};
 use crate::render::ExplanationKind;
 use crate::rules::rendered::rendered;
 use crate::rules::rule::rule;
-use crate::rules::values::{assigned, attribute_of, has_filter, read_of, subject};
+use crate::rules::values::{assigned, attribute_of, has_filter, read_of, start_of};
 use crate::rules::{Check, Findings, Subject};
 use crate::text::Source;
 use crate::value::{Value, View};
@@ -13,7 +13,7 @@ use crate::value::{Value, View};
 /// Attributes that customers are greeted by.
 const NAMES: [&str; 2] = ["first_name", "last_name"];
 
-/// Families whose attributes some customers lack; what triggers lack is the matter of
+/// Families whose attributes some customers lack; the properties of triggers are the matter of
 /// `maybe-missing-field`.
 const OPTIONAL: [&str; 2] = ["", "custom_attribute"];
 
@@ -77,7 +77,7 @@ fn is_name(subject: &Subject<'_>, model: &Model<'_>, output: &OutputUse<'_>) -> 
     if is_name(output.pipeline, source) {
         let attribute = attribute_of(output.pipeline).map(|(attribute, _)| attribute.name);
         let attribute = attribute.map(|name| source.slice(name)).unwrap_or_default();
-        return !tested_later(model, attribute, output) && !behind_first_name(output, attribute);
+        return !tested_later(model, attribute) && !behind_first_name(output, attribute);
     }
     // `{% assign name = ${first_name} %}Dear {{ name }}`
     let Some((pipeline, at)) = assigned(model, read).filter(|_| read.path.segments.is_empty())
@@ -87,18 +87,14 @@ fn is_name(subject: &Subject<'_>, model: &Model<'_>, output: &OutputUse<'_>) -> 
     if !is_name(pipeline, at.source) || has_filter(pipeline, at.source, &|name| name == "default") {
         return false;
     }
-    let first = read_of(model, at.source, subject_span(pipeline));
-    let variable = source.slice(crate::rules::values::subject(output.pipeline).span);
+    let first = read_of(model, at.source, start_of(pipeline).span);
+    let variable = source.slice(start_of(output.pipeline).span);
     first.is_some_and(|first| !first.guarded) && !is_tested(model, variable)
-}
-
-fn subject_span(pipeline: &crate::syntax::ast::Pipeline) -> crate::text::Span {
-    subject(pipeline).span
 }
 
 fn read_of_output<'m, 'a>(model: &'m Model<'a>, output: &OutputUse<'a>) -> Option<&'m Read<'a>> {
     let read = output.read.and_then(|read| model.reads.get(read));
-    read.or_else(|| read_of(model, output.at.source, subject(output.pipeline).span))
+    read.or_else(|| read_of(model, output.at.source, start_of(output.pipeline).span))
 }
 
 /// Whether it is part of a URL, a signature or a JSON text: nobody reads it as a name.
@@ -119,7 +115,8 @@ fn for_machines(model: &Model<'_>, output: &OutputUse<'_>) -> bool {
                 | "base64_encode"
         ) || name.starts_with("hmac_")
     };
-    if has_filter(output.pipeline, source, &coded) {
+    let before = &source.text()[..output.at.span.start as usize];
+    if has_filter(output.pipeline, source, &coded) || is_json_value(before) {
         return true;
     }
     let Some(capture) = output.capture else { return false };
@@ -136,6 +133,13 @@ fn for_machines(model: &Model<'_>, output: &OutputUse<'_>) -> bool {
         || is_tested(model, capture)
 }
 
+/// Whether a text ends as JSON does in front of a value: `"name": "`.
+fn is_json_value(before: &str) -> bool {
+    let key = before.strip_suffix('"').map(str::trim_end);
+    let key = key.and_then(|before| before.strip_suffix(':')).map(str::trim_end);
+    key.is_some_and(|key| key.ends_with('"'))
+}
+
 /// Whether a variable is looked at for being empty.
 fn is_tested(model: &Model<'_>, variable: &str) -> bool {
     model.reads.iter().any(|read| {
@@ -145,7 +149,7 @@ fn is_tested(model: &Model<'_>, variable: &str) -> bool {
 }
 
 /// Whether a variable that is made of the attribute is tested: its author has thought of it.
-fn tested_later(model: &Model<'_>, attribute: &str, output: &OutputUse<'_>) -> bool {
+fn tested_later(model: &Model<'_>, attribute: &str) -> bool {
     let made = |definition: &&Definition<'_>| {
         definition.kind == DefinitionKind::Assign
             && model.tags.iter().any(|tag| {
@@ -158,7 +162,6 @@ fn tested_later(model: &Model<'_>, attribute: &str, output: &OutputUse<'_>) -> b
                     }
             })
     };
-    let _ = output;
     model.definitions.iter().filter(made).any(|definition| is_tested(model, definition.name))
 }
 
@@ -171,7 +174,7 @@ fn behind_first_name(output: &OutputUse<'_>, attribute: &str) -> bool {
 }
 
 fn name(model: &Model<'_>, output: &OutputUse<'_>, findings: &mut Findings<'_>) {
-    let at = output.at.at(subject(output.pipeline).span);
+    let at = output.at.at(start_of(output.pipeline).span);
     let shown = at.text();
     findings
         .report(model, at, format!("`{shown}` is printed without a `default`"))
@@ -237,7 +240,7 @@ fn render_and_see(subject: &Subject<'_>, mut asked: Vec<Asked<'_>>, findings: &m
             if !empty || !one.lacking.iter().any(|it| std::ptr::eq(*it, scenario)) {
                 return true;
             }
-            let at = output.at.at(crate::rules::values::subject(output.pipeline).span);
+            let at = output.at.at(start_of(output.pipeline).span);
             let message = format!(
                 "`{}` has no value in the scenario `{}`, and is printed without a `default`",
                 one.attribute, scenario.name

@@ -4,7 +4,7 @@ use crate::analyze::{Model, Read, ReadRoot, Site};
 use crate::diagnostic::{Fix, Safety, Severity};
 use crate::project::Channel;
 use crate::rules::rule::rule;
-use crate::rules::values::{assigned, has_filter, leaf, read_of, subject, words_of};
+use crate::rules::values::{assigned, has_filter, leaf, read_of, start_of, words_of};
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::{Kinds, Shape, Values};
 use crate::syntax::ast::{ExprKind, Markup, Node, Part, Pipeline};
@@ -139,7 +139,14 @@ fn begins_json(nodes: &[Node], source: &Source, is_body: bool) -> bool {
                 let open = rest.is_empty() && is_body && nodes.len() > index + 1;
                 return open || rest.starts_with('"');
             }
-            Node::Tag(tag) if tag.blank => {}
+            Node::Tag(tag) => {
+                // Calls and aborts come before; the text itself may begin in a branch.
+                let verbatim = matches!(source.slice(tag.name), "capture" | "comment" | "raw");
+                let mut branches = tag.branches.iter().filter(|_| !verbatim);
+                if branches.any(|branch| begins_json(&branch.body, source, is_body)) {
+                    return true;
+                }
+            }
             Node::HtmlComment(_) => {}
             _ => return false,
         }
@@ -259,7 +266,7 @@ fn risk(
     if has_filter(pipeline, source, &harmless) {
         return None;
     }
-    let start = subject(pipeline);
+    let start = start_of(pipeline);
     let ExprKind::Path(path) = &start.kind else { return None };
     if is_id(leaf(path, source)) {
         return None;

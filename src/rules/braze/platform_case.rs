@@ -1,23 +1,20 @@
 use crate::analyze::{ComparisonUse, Model};
 use crate::diagnostic::{Fix, Safety};
 use crate::rules::rule::rule;
-use crate::rules::values::{assigned, path_of, read_of, subject};
 use crate::rules::{Check, Findings, Subject};
-use crate::syntax::ast::{Expr, ExprKind, Operator, Path, Root};
-use crate::text::Source;
+use crate::shape::{Shape, Values};
+use crate::syntax::ast::{Expr, ExprKind, Operator};
+use crate::value::View;
 
-/// Attributes whose values Braze writes in one way: the family, the name, the values.
-const KNOWN: [(&str, &str, &[&str]); 3] = [
-    ("targeted_device", "platform", PLATFORMS),
-    ("most_recently_used_device", "platform", PLATFORMS),
-    ("subscribed_state", "", &["subscribed", "unsubscribed", "opted_in"]),
-];
-const PLATFORMS: &[&str] = &["ios", "android", "kindle", "android_china", "web", "tvos"];
+/// What Braze says of subscriptions.
+const STATES: [&str; 3] = ["subscribed", "unsubscribed", "opted_in"];
 
 rule! {
-    /// A platform or subscription state that is written in other letters than Braze's.
+    /// A value of a documented list that is written in other letters: `iOS` for `ios`.
     ///
     /// Liquid compares texts letter by letter: `'iOS'` is not `ios`, so the branch is never taken.
+    /// Platforms and subscription states are Braze's; SessionM's lists of values count as well. A
+    /// condition that asks for both ways of writing is let be.
     ///
     /// Source: the reference's sections 1.4 and 4.
     ///
@@ -39,9 +36,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
         for comparison in &model.comparisons {
             let ComparisonUse { left, right, .. } = *comparison;
-            for (side, other) in [(left, right), (right, left)] {
-                report(model, comparison, side, other, findings);
-            }
+            report(model, comparison, (left, &comparison.left_shape), right, findings);
+            report(model, comparison, (right, &comparison.right_shape), left, findings);
         }
     }
 }
@@ -49,47 +45,50 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 fn report(
     model: &Model<'_>,
     comparison: &ComparisonUse<'_>,
-    side: &Expr,
+    (side, shape): (&Expr, &Shape),
     other: &Expr,
     findings: &mut Findings<'_>,
 ) {
     let ExprKind::Str(span) = other.kind else { return };
     let source = comparison.at.source;
-    let written = source.slice(span);
-    if !written.chars().any(char::is_uppercase)
-        || !matches!(comparison.operator, Operator::Equal | Operator::NotEqual | Operator::Contains)
-    {
+    let (name, written) = (source.slice(side.span), source.slice(span));
+    if !matches!(comparison.operator, Operator::Equal | Operator::NotEqual | Operator::Contains) {
         return;
     }
-    let Some(path) = path_of(side) else { return };
-    let mut values = values_of(path, source);
-    if let (None, Some(read)) = (values, read_of(model, source, side.span))
-        && let Some((pipeline, at)) = assigned(model, read)
-        && pipeline.filters.iter().all(|call| at.source.slice(call.name) == "default")
-    {
-        values = path_of(subject(pipeline)).and_then(|path| values_of(path, at.source));
-    }
-    let lower = written.to_lowercase();
-    let Some(known) = values.and_then(|values| values.iter().find(|value| **value == lower)) else {
+    let Some(known) = in_other_case(name, shape, written) else { return };
+    // Whoever asks for both ways of writing it has thought of that.
+    let both = model.comparisons.iter().any(|one| {
+        let text = |expr: &Expr| one.at.source.slice(expr.span);
+        let is_known = |expr: &Expr| text(expr).trim_matches(['\'', '"']) == known;
+        (text(one.left) == name && is_known(one.right))
+            || (text(one.right) == name && is_known(one.left))
+    });
+    if both {
         return;
-    };
-    let message = format!("found `'{written}'`, which Braze writes `{known}`");
-    let title = format!("write `'{known}'`");
+    }
+    let message = format!("`{name}` is never `{written}`: it is written `{known}`");
+    let title = format!("write `{known}`");
     findings
         .report(model, comparison.at.at(other.span), message)
-        .label("never the same")
+        .label("in other letters")
         .help(title.as_str())
-        .fix(Fix::replace(title.as_str(), Safety::Unsafe, span, *known));
+        .fix(Fix::replace(title.as_str(), Safety::Unsafe, span, known));
 }
 
-fn values_of(path: &Path, source: &Source) -> Option<&'static [&'static str]> {
-    let Root::Attribute(attribute) = &path.root else { return None };
-    if !path.segments.is_empty() {
-        return None;
+/// The documented value that a text is in other letters.
+fn in_other_case<'s>(name: &str, shape: &'s Shape, written: &str) -> Option<&'s str> {
+    let same = |known: &&str| known.eq_ignore_ascii_case(written);
+    if name.contains("subscribed_state.${") {
+        return STATES.into_iter().find(same).filter(|known| *known != written);
     }
-    let family = source.slice(attribute.family?);
-    let name = source.slice(attribute.name);
-    let known =
-        KNOWN.iter().find(|(of, field, _)| *of == family && (*field == name || field.is_empty()));
-    known.map(|(_, _, values)| *values)
+    shape.scalar.as_ref().filter(|scalar| scalar.known == Values::Documented)?;
+    let values = || {
+        shape.examples().filter_map(|value| match value {
+            View::Str(text) => Some(text),
+            _ => None,
+        })
+    };
+    let known = values().find(same)?;
+    // An enumeration may have both.
+    (!values().any(|value| value == written)).then_some(known)
 }

@@ -17,6 +17,19 @@ rule! {
     /// JSON, scenario by scenario.
     ///
     /// Source: the reference's section 6.
+    ///
+    /// ```liquid good
+    /// You bought {{api_trigger_properties.${lines}.size}} things.
+    /// ```
+    ///
+    /// ```toml scenario order times 1500
+    /// [[api_trigger_properties.lines]]
+    /// name = "Large popcorn, salted, in a paper bag"
+    /// ```
+    ///
+    /// ```liquid bad
+    /// You bought {{api_trigger_properties.${lines}.size}} things.
+    /// ```
     name: "trigger-properties-size", level: Error, check: Check::Message(check),
 }
 
