@@ -43,6 +43,21 @@ pub const OPTIONS: [&str; 13] = [
     "accept",
 ];
 
+/// What to do about headers that are no JSON object.
+pub const HEADERS_HELP: &str =
+    "write `:headers {\"Name\": \"value\"}`, with straight quotes and no comma at the end";
+
+/// What to do about an option that Braze does not know.
+#[must_use]
+pub fn option_help(name: &str) -> String {
+    match nearest(name, OPTIONS) {
+        Some(near) => format!("did you mean `:{near}`?"),
+        None => {
+            format!("the options are {}", OPTIONS.map(|known| format!("`:{known}`")).join(", "))
+        }
+    }
+}
+
 /// What Braze takes at most, and when it gives up.
 const MAX_BODY_BYTES: usize = 1 << 20;
 const TIMEOUT_MS: u64 = 2_000;
@@ -136,7 +151,7 @@ fn read_options<'a>(
             ("basic_auth" | "auth_credentials", None) => {
                 let diagnostic = renderer
                     .diagnostic(
-                        "option-value",
+                        "option-without-value",
                         Severity::Error,
                         option.span,
                         format!("found `:{name}` without a value"),
@@ -161,20 +176,15 @@ fn option_value<'a>(
 }
 
 fn unknown_option(renderer: &mut Renderer<'_>, option: &OptionMarkup, name: &str) {
-    let mut diagnostic = renderer
+    let diagnostic = renderer
         .diagnostic(
             "unknown-option",
             Severity::Warning,
             option.name,
             format!("unknown option `:{name}`"),
         )
-        .label("has no effect");
-    diagnostic.help = Some(match nearest(name, OPTIONS) {
-        Some(near) => format!("did you mean `:{near}`?"),
-        None => {
-            format!("the options are {}", OPTIONS.map(|known| format!("`:{known}`")).join(", "))
-        }
-    });
+        .label("has no effect")
+        .help(option_help(name));
     renderer.say(diagnostic);
 }
 
@@ -245,9 +255,7 @@ fn headers(renderer: &mut Renderer<'_>, text: &str, span: Span) -> Vec<(String, 
             format!("the headers are no JSON object: {problem}"),
         )
         .label("no header is sent")
-        .help(
-            "write `:headers {\"Name\": \"value\"}`, with straight quotes and no comma at the end",
-        );
+        .help(HEADERS_HELP);
     renderer.say(diagnostic);
     Vec::new()
 }

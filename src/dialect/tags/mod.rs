@@ -39,7 +39,7 @@ use crate::syntax::{TagSyntax, ast, parse};
 use crate::text::Source;
 use crate::value::{Value, View};
 
-pub use connected_content::OPTIONS as CONNECTED_CONTENT_OPTIONS;
+pub use connected_content::{HEADERS_HELP, OPTIONS as CONNECTED_CONTENT_OPTIONS, option_help};
 
 /// A tag: how it is read, and how it is rendered.
 #[derive(Debug)]

@@ -1,0 +1,164 @@
+//! What is read of the answers to calls, and whether anything has asked if they came.
+
+use crate::analyze::{Definition, DefinitionKind, Model, OutputUse, Read, ReadRoot, Site, Usage};
+use crate::rules::Subject;
+use crate::rules::origin::read_at;
+use crate::syntax::ast::{ExprKind, Pipeline, Segment};
+use crate::text::Span;
+
+/// Fields of SessionM's answers that are there where its `status` is `ok`.
+const CONTENT: [&str; 2] = ["payload", "user"];
+
+/// Variables that are followed into each other.
+const MOST_STEPS: usize = 8;
+
+/// What a read takes from an answer.
+#[derive(Debug)]
+pub(super) struct Content<'a> {
+    /// The field of the answer.
+    pub field: &'a str,
+    /// The characters that read it.
+    pub at: Site<'a>,
+}
+
+/// Whether content blocks come in that nobody knows: they may check anything.
+pub(super) fn has_unknown_blocks(model: &Model<'_>) -> bool {
+    model.inclusions.iter().any(|inclusion| !inclusion.known)
+}
+
+/// Reads of the content of SessionM's answer to a call that go out unchecked.
+pub(super) fn unchecked_reads<'m, 'a>(
+    subject: &Subject<'_>,
+    model: &'m Model<'a>,
+    place: usize,
+) -> Vec<(&'m Read<'a>, Content<'a>)> {
+    let Some(call) = model.calls.get(place) else { return Vec::new() };
+    let endpoint = call.endpoint.as_deref().and_then(|name| subject.known.endpoints.get(name));
+    let says_status = endpoint.is_some_and(|endpoint| {
+        endpoint.system == "SessionM" || call.shape.field("status").is_some()
+    });
+    if !says_status {
+        return Vec::new();
+    }
+    let reads = model.reads.iter().filter(|read| read.call == Some(place) && read.unchecked);
+    let reads = reads.filter(|read| goes_out(model, read) && !has_words(model, read));
+    reads.filter_map(|read| Some((read, content(model, read)?))).collect()
+}
+
+/// Whether what is read goes to the customer or into another call as it is.
+pub(super) fn goes_out(model: &Model<'_>, read: &Read<'_>) -> bool {
+    match read.usage {
+        Usage::Interpolated => true,
+        // What is captured may be checked before it is printed.
+        Usage::Printed | Usage::Argument => {
+            output_of(model, read).is_some_and(|output| output.capture.is_none())
+        }
+        _ => false,
+    }
+}
+
+/// Whether a read goes back to the answer itself, not to an item of a loop over it.
+pub(super) fn is_of_answer(model: &Model<'_>, read: &Read<'_>) -> bool {
+    steps(model, read).last().is_some_and(|(_, kind)| matches!(kind, Some(DefinitionKind::Call(_))))
+}
+
+/// The field that a read takes from the answer it goes back to.
+fn content<'a>(model: &Model<'a>, read: &Read<'a>) -> Option<Content<'a>> {
+    let steps = steps(model, read);
+    let (last, kind) = steps.last()?;
+    if !matches!(kind, Some(DefinitionKind::Call(_))) {
+        return None;
+    }
+    let Segment::Field(span) = last.path.segments.first()? else { return None };
+    let field = last.at.source.slice(*span);
+    let is_itself = steps.len() == 1;
+    let at = if is_itself {
+        read.at.at(Span { start: read.at.span.start, end: span.end })
+    } else {
+        read.at
+    };
+    CONTENT.contains(&field).then_some(Content { field, at })
+}
+
+/// A read, and those that it goes back to through `assign`, each with how its variable is set.
+fn steps<'m, 'a>(
+    model: &'m Model<'a>,
+    read: &'m Read<'a>,
+) -> Vec<(&'m Read<'a>, Option<DefinitionKind>)> {
+    let mut steps = Vec::new();
+    let mut next = Some(read);
+    while let Some(read) = next.filter(|_| steps.len() < MOST_STEPS) {
+        let definition = definition_of(model, read);
+        steps.push((read, definition.map(|definition| definition.kind)));
+        next = definition.and_then(|definition| {
+            read_at(model, definition.at, subject_of(definition.value?).subject.span)
+        });
+    }
+    steps
+}
+
+fn definition_of<'m, 'a>(model: &'m Model<'a>, read: &Read<'a>) -> Option<&'m Definition<'a>> {
+    match read.root {
+        ReadRoot::Variable { definition, .. } => model.definitions.get(definition?),
+        _ => None,
+    }
+}
+
+/// The innermost of pipelines that stand in each other's place.
+fn subject_of(pipeline: &Pipeline) -> &Pipeline {
+    match &pipeline.subject.kind {
+        ExprKind::Nested(inner) => subject_of(inner),
+        _ => pipeline,
+    }
+}
+
+fn output_of<'m, 'a>(model: &'m Model<'a>, read: &Read<'a>) -> Option<&'m OutputUse<'a>> {
+    model.outputs.iter().find(|output| {
+        output.at.via == read.at.via
+            && std::sync::Arc::ptr_eq(output.at.source, read.at.source)
+            && output.pipeline.span.start <= read.at.span.start
+            && read.at.span.end <= output.pipeline.span.end
+    })
+}
+
+/// Whether words stand in for a value that is missing. A number does not say that it does.
+fn has_words(model: &Model<'_>, read: &Read<'_>) -> bool {
+    let of_filters = |pipeline: &Pipeline, at: Site<'_>| {
+        pipeline.filters.iter().any(|call| {
+            let argument = call.arguments.first().map(|argument| &argument.value.kind);
+            at.source.slice(call.name) == "default"
+                && argument.is_some_and(|kind| is_words(kind, at))
+        })
+    };
+    if read.defaulted {
+        match output_of(model, read) {
+            Some(output) => {
+                return of_filters(subject_of(output.pipeline), output.at)
+                    || of_filters(output.pipeline, output.at);
+            }
+            None => return true,
+        }
+    }
+    let mut read = read;
+    for _ in 0..MOST_STEPS {
+        let Some(definition) = definition_of(model, read) else { return false };
+        let Some(value) = definition.value else { return false };
+        let inner = subject_of(value);
+        if of_filters(value, definition.at) || of_filters(inner, definition.at) {
+            return true;
+        }
+        match read_at(model, definition.at, inner.subject.span) {
+            Some(before) => read = before,
+            None => return false,
+        }
+    }
+    false
+}
+
+fn is_words(kind: &ExprKind, at: Site<'_>) -> bool {
+    match kind {
+        ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Big(_) => false,
+        ExprKind::Str(span) => at.source.slice(*span).trim().parse::<f64>().is_err(),
+        _ => true,
+    }
+}

@@ -1,0 +1,118 @@
+use crate::rules::flat::Flat;
+use crate::rules::holed_json::{self, HoledJson};
+use crate::rules::outgoing::{ContentType, bodies, content_type, looks_like_json};
+use crate::rules::rendered_bodies::{Rendered, rendered};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::shape::Kinds;
+use crate::value::View;
+
+rule! {
+    /// A body that is no JSON, though it is meant to be.
+    ///
+    /// The other system refuses it. Commas, quotes and brackets are looked at as they stand in the
+    /// template, whatever the values are; where it depends on a value (one that may be missing, or
+    /// a text with a quote in it), the message is put together for each of its scenarios.
+    ///
+    /// Source: the reference's section 2.1.3; SessionM's reference, section 9.
+    ///
+    /// ```liquid bad
+    /// {% capture body %}{"shop": 7 "limit": 2}{% endcapture %}
+    /// {% connected_content https://api.larkspur.example/news :method post :content_type application/json :body {{body}} :save news %}
+    /// {{ news.title | default: 'News' }}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% capture body %}{"shop": 7, "limit": 2}{% endcapture %}
+    /// {% connected_content https://api.larkspur.example/news :method post :content_type application/json :body {{body}} :save news %}
+    /// {{ news.title | default: 'News' }}
+    /// ```
+    ///
+    /// A value that some customers lack:
+    ///
+    /// ```toml scenario
+    /// [user]
+    /// user_id = "c-7"
+    /// ```
+    ///
+    /// ```liquid bad
+    /// {% capture body %}{"visits": {{custom_attribute.${visits}}}, "shop": 7}{% endcapture %}
+    /// {% connected_content https://api.larkspur.example/news :method post :content_type application/json :body {{body}} :save news %}
+    /// {{ news.title | default: 'News' }}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% capture body %}{"visits": {{custom_attribute.${visits} | default: 0}}, "shop": 7}{% endcapture %}
+    /// {% connected_content https://api.larkspur.example/news :method post :content_type application/json :body {{body}} :save news %}
+    /// {{ news.title | default: 'News' }}
+    /// ```
+    name: "body-not-json", level: Error, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    let mut undecided = Vec::new();
+    for body in bodies(subject) {
+        let kind = content_type(subject, &body);
+        if !is_meant_as_json(&body, &kind) {
+            continue;
+        }
+        let json = holed_json::read(&body.text);
+        match &json.fault {
+            Some(fault) => {
+                let message = format!("the body is no JSON: {}", fault.message);
+                findings.report(body.model, body.site(fault.at.clone()), message).help(
+                    "write it as JSON: double quotes, commas between members, none at the end",
+                );
+            }
+            None if depends_on_values(&body, &json) => undecided.push((body, json)),
+            None => {}
+        }
+    }
+    for Rendered { body, json, scenario, message, at } in rendered(subject, undecided) {
+        let site = at.and_then(|at| body.hole(at)).or_else(|| {
+            let first = json.bare_holes.first().copied();
+            first.and_then(|at| body.hole(at))
+        });
+        let report = findings.report(
+            body.model,
+            site.map_or(body.whole, |hole| hole.at),
+            format!("the body is no JSON for the scenario `{}`: {message}", scenario.name),
+        );
+        report.help(match at {
+            Some(at) if json.bare_holes.contains(&at) => {
+                "give it a `default`, and put `as_json_string` on a text without quotes around it"
+            }
+            _ => "put `json_escape` on texts between quotes",
+        });
+    }
+}
+
+fn is_meant_as_json(body: &Flat<'_, '_>, kind: &ContentType) -> bool {
+    let begins = body.text.trim_start();
+    if looks_like_json(begins) {
+        return kind.may_be_json();
+    }
+    // Of `key=value` Braze makes JSON by itself. Anything else has to be JSON where it says so, as
+    // far as nothing of it is computed.
+    kind.is_json() && !begins.is_empty() && !begins.contains('=') && body.holes().next().is_none()
+}
+
+/// Whether values decide if the body is JSON.
+fn depends_on_values(body: &Flat<'_, '_>, json: &HoledJson) -> bool {
+    json.unknown_from.is_some()
+        || body.holes().any(|(at, hole)| {
+            let shape = &hole.shape;
+            if hole.pipeline.is_none() || json.bare_holes.contains(&at) {
+                // A number that is always there is JSON.
+                return !(hole.pipeline.is_some()
+                    && shape.kinds.within(Kinds::NUMBER | Kinds::BOOL));
+            }
+            let breaks =
+                |text: &str| text.chars().any(|c| matches!(c, '"' | '\\') || c.is_control());
+            let escapes = hole.pipeline.is_some_and(|pipeline| {
+                pipeline.filters.iter().any(|call| hole.at.source.slice(call.name) == "json_escape")
+            });
+            let mut known = shape.examples();
+            !escapes && known.any(|value| matches!(value, View::Str(text) if breaks(text)))
+        })
+}

@@ -1,0 +1,90 @@
+use crate::analyze::Part;
+use crate::diagnostic::{Edit, Fix, Safety};
+use crate::rules::flat::Flat;
+use crate::rules::outgoing::{bodies, looks_like_json};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::text::Span;
+
+rule! {
+    /// A JSON body with spaces that stands in the tag itself.
+    ///
+    /// An inline body ends at its first blank, so that the other system gets a piece of JSON and
+    /// answers with an error. A body that was captured may have blanks and line breaks.
+    ///
+    /// Source: the reference's section 2.1.3.
+    ///
+    /// ```liquid bad
+    /// {% connected_content https://api.larkspur.example/quiz :method post :content_type application/json :body {"round": 3} :save quiz %}
+    /// {{ quiz.title | default: 'Quiz' }}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% capture body %}{"round": 3}{% endcapture %}
+    /// {% connected_content https://api.larkspur.example/quiz :method post :content_type application/json :body {{body}} :save quiz %}
+    /// {{ quiz.title | default: 'Quiz' }}
+    /// ```
+    name: "body-with-spaces", level: Error, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for body in bodies(subject) {
+        let inline = |part: &Part<'_>| match part {
+            Part::Text { at: Some(at), .. } => is_inside(at.span, body.whole.span),
+            _ => false,
+        };
+        if body.call.is_none() || !looks_like_json(&body.text) {
+            continue;
+        }
+        // What a variable brings in was captured or assigned: it may have spaces.
+        let texts = body.parts().iter().filter(|(_, part)| inline(part));
+        let spaces = texts.flat_map(|(start, part)| match part {
+            Part::Text { text, .. } => spaces_of(*start, text),
+            Part::Hole(_) => Vec::new(),
+        });
+        let spaces = spaces.collect::<Vec<_>>();
+        let Some(first) = spaces.first() else { continue };
+        let at = body.site(first.clone());
+        let count = spaces.len();
+        let report = findings
+            .report(body.model, body.whole, "found spaces in an inline JSON body, expected none")
+            .label(format!("{count} of them; the body ends at the first"))
+            .help("capture the body, and write `:body {{name}}`");
+        if at.span == body.whole.span {
+            continue;
+        }
+        if let Some(fix) = without(&body, &spaces) {
+            report.fix(fix);
+        }
+    }
+}
+
+/// Removes the spaces, where none stands inside of a text.
+fn without(body: &Flat<'_, '_>, spaces: &[std::ops::Range<usize>]) -> Option<Fix> {
+    let mut edits = Vec::with_capacity(spaces.len());
+    for space in spaces {
+        let quotes = body.text[..space.start].replace("\\\"", "").matches('"').count();
+        if quotes % 2 == 1 {
+            return None;
+        }
+        edits.push(Edit { span: body.written(space.clone())?.span, text: String::new() });
+    }
+    Some(Fix { title: "remove the spaces".to_owned(), safety: Safety::Safe, edits })
+}
+
+/// Runs of white space.
+fn spaces_of(start: usize, text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut found: Vec<std::ops::Range<usize>> = Vec::new();
+    for (at, space) in text.match_indices(|c: char| c.is_ascii_whitespace()) {
+        let (from, to) = (start + at, start + at + space.len());
+        match found.last_mut().filter(|last| last.end == from) {
+            Some(last) => last.end = to,
+            None => found.push(from..to),
+        }
+    }
+    found
+}
+
+fn is_inside(inner: Span, outer: Span) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
+}

@@ -1,0 +1,80 @@
+use crate::analyze::Part;
+use crate::endpoint::{CallPattern, Piece};
+use crate::project::Channel;
+use crate::rules::flat::Flat;
+use crate::rules::outgoing::{bodies, urls};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+
+rule! {
+    /// A webhook that posts SessionM tags without `ttl`.
+    ///
+    /// Such a tag is a counter: every request counts it up. Braze sends a webhook again where the
+    /// answer is lost or late, and the count is too high then. With `ttl` the tag is set for a
+    /// while, however often it is sent.
+    ///
+    /// Source: SessionM's reference, section 6.3.
+    ///
+    /// ```toml message
+    /// channel = "webhook"
+    /// [headers]
+    /// Content-Type = "application/json"
+    /// ```
+    ///
+    /// ```liquid bad url
+    /// https://api-h.ent-sessionm.com/priv/v1/apps/{{'EXAMPLE'}}/users/{{${user_id}}}/tags
+    /// ```
+    ///
+    /// ```liquid bad
+    /// {"tags":["opened_festival"]}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {"tags":["opened_festival"],"ttl":2592000}
+    /// ```
+    name: "counter-tag", level: Warn, check: Check::Message(check),
+}
+
+/// The endpoints that take tags.
+const TAGS: [&str; 2] = ["add_tags", "add_tags_by_external_id"];
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    if subject.channel() != Some(Channel::Webhook) {
+        return;
+    }
+    let own = |flat: &Flat<'_, '_>| flat.call.is_none();
+    let (Some(url), Some(body)) = (urls(subject).find(own), bodies(subject).find(own)) else {
+        return;
+    };
+    let asked = subject.known.endpoints.answer(&pattern_of(&url));
+    let takes_tags = asked.endpoint.is_some_and(|endpoint| TAGS.contains(&&*endpoint.name));
+    // Where branches or loops make the body, `ttl` is looked for anywhere in its text.
+    if !takes_tags || body.model.template.source.text().contains("ttl") {
+        return;
+    }
+    if let Some(start) = body.text.find("\"tags\"") {
+        let at = body.site(start..start + "\"tags\"".len());
+        findings
+            .report(
+                body.model,
+                at,
+                "without `ttl` the tags are counters, and a webhook may be sent twice",
+            )
+            .help("add `\"ttl\":2592000`, the seconds that the tags are kept");
+    }
+}
+
+/// The request of a webhook, as endpoints know it.
+fn pattern_of(url: &Flat<'_, '_>) -> CallPattern {
+    let trimmed = url.trimmed();
+    let parts = url.parts().iter().filter_map(|(start, part)| match part {
+        Part::Text { text, .. } => {
+            let end = (start + text.len()).min(trimmed.end);
+            let start = (*start).max(trimmed.start);
+            Some(Piece::Text(url.text.get(start..end)?.to_owned()))
+        }
+        // A branch that stops the message prints nothing where it goes on.
+        Part::Hole(hole) => hole.pipeline.is_some().then_some(Piece::Hole),
+    });
+    CallPattern { method: "POST".to_owned(), url: parts.collect(), body: None }
+}

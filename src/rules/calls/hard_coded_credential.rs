@@ -1,0 +1,162 @@
+use std::ops::Range;
+
+use crate::analyze::Site;
+use crate::fetch::secret::{is_secret_field, is_secret_header};
+use crate::rules::flat::{Flat, HOLE};
+use crate::rules::origin::origin;
+use crate::rules::outgoing::{Header, bodies, headers, looks_like_json, urls};
+use crate::rules::rule::rule;
+use crate::rules::url::{Url, pairs};
+use crate::rules::{Check, Findings, Subject, holed_json, placeholder};
+use crate::syntax::ast::ExprKind;
+
+rule! {
+    /// A credential or key that stands in the template.
+    ///
+    /// Everybody who may read the template may use it, and it stays in every copy and in the
+    /// history. Braze keeps credentials by name for calls; for a webhook, a workspace's variable is
+    /// put in before the template is pasted into Braze.
+    ///
+    /// Placeholders are the matter of `unfilled-placeholder`; a value with `EXAMPLE` in it is taken
+    /// for one of documentation.
+    ///
+    /// Source: the reference's sections 2.1.2 and 7.2; SessionM's reference, section 0.
+    ///
+    /// ```liquid bad
+    /// {% connected_content https://api.larkspur.example/news?api_key=lk_4f81Tq92 :save news %}
+    /// {{ news.title | default: 'News' }}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% connected_content https://api.larkspur.example/news :auth_credentials larkspur :save news %}
+    /// {{ news.title | default: 'News' }}
+    /// ```
+    name: "hard-coded-credential", level: Error, check: Check::Message(check),
+}
+
+/// What a shorter value hardly is.
+const SHORTEST: usize = 6;
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for header in headers(subject).filter(|header| is_secret_header(&header.name)) {
+        if let Some(at) = in_header(&header) {
+            let place = format!("the header `{}`", header.name);
+            report(&header.flat, at, &place, findings);
+        }
+    }
+    for flat in urls(subject) {
+        if let Some((at, place)) = in_url(&flat) {
+            report(&flat, at, &place, findings);
+        }
+    }
+    for flat in bodies(subject) {
+        if let Some((at, place)) = in_body(&flat) {
+            report(&flat, at, &place, findings);
+        }
+    }
+}
+
+/// The credential itself is never a part of what is said.
+fn report(flat: &Flat<'_, '_>, at: Site<'_>, place: &str, findings: &mut Findings<'_>) {
+    let help = match flat.call {
+        Some(_) => {
+            "store it in Braze, and name it with `:basic_auth` or `:auth_credentials`; change it, for it has been written down"
+        }
+        None => {
+            "write a variable, and set it under `[variables]` in meniscus.toml outside of version control; change the credential, for it has been written down"
+        }
+    };
+    findings
+        .report(flat.model, at, format!("a credential stands in {place}"))
+        .label("readable by everybody who may read the template")
+        .help(help);
+}
+
+fn in_header<'a>(header: &Header<'_, 'a>) -> Option<Site<'a>> {
+    let flat = &header.flat;
+    let value = &flat.text[header.value.clone()];
+    let start = header.value.start + value.len() - value.trim_start().len();
+    // `Basic`, `Bearer`, `ApiKey-v1`: the word in front says what kind it is.
+    let scheme = value.trim().find(' ').map_or(0, |at| at + 1);
+    let range = start + scheme..start + value.trim().len();
+    let secret = &flat.text[range.clone()];
+    if secret.contains(HOLE) {
+        return encoded_literal(flat, range);
+    }
+    is_secret(secret).then(|| flat.written(range)).flatten()
+}
+
+/// `{{ 'key:secret' | base64_encode }}`: the credential with its clothes off.
+fn encoded_literal<'a>(flat: &Flat<'_, 'a>, range: Range<usize>) -> Option<Site<'a>> {
+    flat.holes().filter(|(at, _)| range.contains(at)).find_map(|(_, hole)| {
+        let origin = origin(flat.model, hole.at, hole.pipeline?);
+        let ExprKind::Str(span) = origin.subject.kind else { return None };
+        let at = origin.at.at(span);
+        let encodes = origin.goes_through(&["base64_encode"]);
+        (encodes && at.text().contains(':') && is_secret(at.text())).then_some(at)
+    })
+}
+
+fn in_url<'a>(flat: &Flat<'_, 'a>) -> Option<(Site<'a>, String)> {
+    let text = &flat.text;
+    let url = Url::of(text, flat.trimmed());
+    let authority = &text[url.authority.clone()];
+    if let Some((login, _)) = authority.rsplit_once('@')
+        && let Some((_, password)) = login.split_once(':')
+        && !password.contains(HOLE)
+    {
+        let start = url.authority.start;
+        let at = flat.written(start..start + login.len())?;
+        return Some((at, "the URL, in front of the host".to_owned()));
+    }
+    for (name, value) in url.parameters(text) {
+        let name = &text[name];
+        let found = &text[value.clone()];
+        let named = is_secret_field(name)
+            || (matches!(name, "key" | "appid" | "access_key") && is_random(found));
+        if named && is_secret(found) {
+            return Some((flat.written(value)?, format!("the URL, as `{name}`")));
+        }
+    }
+    // SessionM's Core API has the key of the app in its path.
+    let path = &text[url.path.clone()];
+    let (before, behind) = path.split_once("/priv/v1/apps/")?;
+    let key = behind.split('/').next().unwrap_or_default();
+    let start = url.path.start + before.len() + "/priv/v1/apps/".len();
+    let at = flat.written(start..start + key.len())?;
+    (key.len() >= 16 && is_secret(key)).then(|| (at, "the URL, as the key of the app".to_owned()))
+}
+
+fn in_body<'a>(flat: &Flat<'_, 'a>) -> Option<(Site<'a>, String)> {
+    let text = &flat.text;
+    let fields = if looks_like_json(text) {
+        let members = holed_json::read(text).members.into_iter();
+        members.map(|member| (member.key, member.value)).collect()
+    } else {
+        pairs(text, flat.trimmed())
+    };
+    fields.into_iter().find_map(|(name, value)| {
+        let (name, found) = (&text[name], &text[value.clone()]);
+        let found_one = is_secret_field(name) && is_random(found) && is_secret(found);
+        found_one
+            .then(|| flat.written(value))
+            .flatten()
+            .map(|at| (at, format!("the body, as `{name}`")))
+    })
+}
+
+/// Whether a value in a place for credentials is one.
+fn is_secret(value: &str) -> bool {
+    value.len() >= SHORTEST
+        && !value.contains(HOLE)
+        && !value.contains(['{', '}', '<', '>'])
+        && !placeholder::is_whole(value)
+        && !placeholder::is_example(value)
+}
+
+/// Whether a value looks like no word of any language.
+fn is_random(value: &str) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
+    value.len() >= 8 && digits > 1 && letters > 1 && !value.contains(' ')
+}

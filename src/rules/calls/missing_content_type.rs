@@ -1,0 +1,51 @@
+use crate::diagnostic::{Fix, Safety};
+use crate::rules::outgoing::{
+    ContentType, body_of, calls, content_type_of, looks_like_json, option_name,
+};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::text::Span;
+
+rule! {
+    /// A JSON body that goes out as a form.
+    ///
+    /// Without a content type a POST says `application/x-www-form-urlencoded`, whatever the body
+    /// looks like: most systems refuse it, or find no field in it.
+    ///
+    /// Source: the reference's sections 2.1.2 and 2.1.3.
+    ///
+    /// ```liquid bad
+    /// {% connected_content https://api.larkspur.example/quiz :method post :body {"round":3} :save quiz %}
+    /// {{ quiz.title | default: 'Quiz' }}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% connected_content https://api.larkspur.example/quiz :method post :content_type application/json :body {"round":3} :save quiz %}
+    /// {{ quiz.title | default: 'Quiz' }}
+    /// ```
+    name: "missing-content-type", level: Warn, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for (model, call) in calls(subject) {
+        // A `:content_type` without a value is the matter of `option-without-value`.
+        if call.method.as_deref() != Some("POST") || call.option("content_type").is_some() {
+            continue;
+        }
+        let Some(body) = body_of(model, call) else { continue };
+        if !looks_like_json(&body.text) || content_type_of(model, call) != ContentType::Unsaid {
+            continue;
+        }
+        let Some(at) = option_name(call, "body") else { continue };
+        let fix = Fix::replace(
+            "add `:content_type application/json`",
+            Safety::Unsafe,
+            Span::empty(at.span.start as usize),
+            ":content_type application/json ",
+        );
+        findings
+            .report(model, at, "the body is JSON, and the call says that it is a form")
+            .help("add `:content_type application/json`")
+            .fix(fix);
+    }
+}

@@ -1,0 +1,68 @@
+use std::ops::Range;
+
+use crate::rules::outgoing::urls;
+use crate::rules::placeholder;
+use crate::rules::rule::rule;
+use crate::rules::url::Url;
+use crate::rules::{Check, Findings, Subject};
+
+rule! {
+    /// A placeholder of documentation that is left in a URL.
+    ///
+    /// `{space_id}` with single braces is no Liquid: it goes out as it stands, as do
+    /// `YOUR-API-KEY` and `<host>`, and the other system does not know what is asked for.
+    ///
+    /// Source: the reference's sections 7.1 and 7.4.
+    ///
+    /// ```liquid bad
+    /// {% connected_content https://api.larkspur.example/shops/{shop_id} :save shop %}
+    /// {{ shop.name | default: 'Our shop' }}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% assign shop_id = 7 %}
+    /// {% connected_content https://api.larkspur.example/shops/{{shop_id}} :save shop %}
+    /// {{ shop.name | default: 'Our shop' }}
+    /// ```
+    name: "placeholder-in-url", level: Warn, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for flat in urls(subject) {
+        let Some(range) = in_url(&flat.text, flat.trimmed()) else { continue };
+        // The values of a workspace's variables are put in before a template goes out.
+        let Some(at) = flat.written(range.clone()) else { continue };
+        let found = &flat.text[range];
+        let report = findings
+            .report(flat.model, at, format!("found the placeholder `{found}` in the URL"))
+            .label("goes out as it stands");
+        match found.strip_prefix('{').and_then(|found| found.strip_suffix('}')) {
+            Some(name) => {
+                report.help(format!("write the value, or `{{{{{}}}}}` for a variable", name.trim()))
+            }
+            None => report.help("write the value that belongs there"),
+        };
+    }
+}
+
+fn in_url(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let url = &text[range.clone()];
+    let shift = |found: Range<usize>| range.start + found.start..range.start + found.end;
+    let braced = placeholder::braced(url).map(shift).filter(|found| {
+        // In a query, braces are a placeholder where they are all of a value; `query={field}` is
+        // GraphQL.
+        let parts = Url::of(text, range.clone());
+        parts.query.as_ref().is_none_or(|query| found.end <= query.start) || {
+            let mut values = parts.parameters(text).into_iter();
+            values.any(|(name, value)| value == *found && !text[name].eq_ignore_ascii_case("query"))
+        }
+    });
+    braced
+        .or_else(|| placeholder::find(url).map(shift))
+        .or_else(|| placeholder::in_brackets(url).map(shift))
+        .or_else(|| {
+            let parameters = Url::of(text, range.clone()).parameters(text);
+            let mut values = parameters.into_iter().map(|(_, value)| value);
+            values.find(|value| placeholder::is_whole(&text[value.clone()]))
+        })
+}

@@ -1,0 +1,67 @@
+use crate::analyze::{Call, Model, Site};
+use crate::rules::outgoing::{calls, tag_name};
+use crate::rules::rule::rule;
+use crate::rules::same_call::{exclude_each_other, is_same, is_second_try};
+use crate::rules::{Check, Findings, Subject};
+
+rule! {
+    /// The same call twice in one part of a message.
+    ///
+    /// The answer is there already, under the name that the first call gave it. The second makes
+    /// every customer's message wait again, and may bring another answer than the first.
+    ///
+    /// Calls in branches of which one alone is taken are not the same call twice; nor is one that a
+    /// condition makes again because the first has failed.
+    ///
+    /// Source: the reference's section 2.1.6.
+    ///
+    /// ```liquid bad
+    /// {% connected_content https://api.larkspur.example/news :save news %}
+    /// {{ news.title | default: 'News' }}
+    /// {% connected_content https://api.larkspur.example/news :save more %}
+    /// {{ more.text | default: 'Read on' }}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% connected_content https://api.larkspur.example/news :save news %}
+    /// {{ news.title | default: 'News' }}
+    /// {{ news.text | default: 'Read on' }}
+    /// ```
+    name: "repeated-call", level: Warn, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for part in &subject.parts {
+        let model = &part.model;
+        let all = calls(subject).filter(|(own, _)| std::ptr::eq(*own, model));
+        let all = all.map(|(_, call)| call).collect::<Vec<_>>();
+        for (index, call) in all.iter().enumerate() {
+            let first = all[..index].iter().find(|first| {
+                is_same((model, first), (model, call))
+                    && !exclude_each_other(subject, model, first.at, call.at)
+                    && !is_second_try(subject, model, first, call)
+            });
+            let Some(first) = first else { continue };
+            let (at, block) = shown(model, call, first);
+            let message = match block {
+                Some(name) => format!("`{name}` makes a call that was made before"),
+                None => "the same call is made again".to_owned(),
+            };
+            findings
+                .report(model, at, message)
+                .related(shown(model, first, call).0, "made here first")
+                .help(format!("use `{}`, which has the answer", first.target));
+        }
+    }
+}
+
+/// Where a call is seen to be another one than `other`: the tag, or the block that brings it in a
+/// second time, with that block's name.
+fn shown<'a>(model: &Model<'a>, call: &Call<'a>, other: &Call<'a>) -> (Site<'a>, Option<&'a str>) {
+    let is_tag = call.at.span != other.at.span || !std::ptr::eq(call.at.source, other.at.source);
+    let inclusion = call.at.via.filter(|_| !is_tag);
+    match inclusion.and_then(|via| model.inclusions.get(via)) {
+        Some(inclusion) => (inclusion.at, Some(inclusion.name)),
+        None => (tag_name(call), None),
+    }
+}

@@ -1,0 +1,84 @@
+use crate::analyze::{Call, Model};
+use crate::endpoint::Access;
+use crate::rules::outgoing::{calls, tag_name};
+use crate::rules::rule::rule;
+use crate::rules::same_call::is_same;
+use crate::rules::{Check, Findings, Subject};
+
+rule! {
+    /// A POST that reads, made by several parts of a message and not cached.
+    ///
+    /// Braze keeps the answer to a GET for five minutes by itself, that to a POST only with
+    /// `:cache_max_age`: title and text each ask SessionM for the same wallet, and may get
+    /// different ones.
+    ///
+    /// Source: the reference's section 2.1.6.
+    ///
+    /// ```toml message
+    /// channel = "push"
+    /// ```
+    ///
+    /// ```liquid block wallet
+    /// {% capture body %}{"user_id":"{{${user_id}}}"}{% endcapture %}
+    /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :content_type application/json :body {{body}} :save wallet %}
+    /// ```
+    ///
+    /// ```liquid block cached_wallet
+    /// {% capture body %}{"user_id":"{{${user_id}}}"}{% endcapture %}
+    /// {% connected_content https://h.ent-sessionm.com/offers/api/2.0/offers/get_user_offers :method post :content_type application/json :body {{body}} :cache_max_age 600 :save wallet %}
+    /// ```
+    ///
+    /// ```liquid bad title
+    /// {{content_blocks.${wallet}}}{% if wallet.status == 'ok' %}{{ wallet.payload.available_points }}{% endif %}
+    /// ```
+    ///
+    /// ```liquid bad
+    /// {{content_blocks.${wallet}}}{% if wallet.status == 'ok' %}{{ wallet.payload.available_points }}{% endif %}
+    /// ```
+    ///
+    /// ```liquid good title
+    /// {{content_blocks.${cached_wallet}}}{% if wallet.status == 'ok' %}{{ wallet.payload.available_points }}{% endif %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {{content_blocks.${cached_wallet}}}{% if wallet.status == 'ok' %}{{ wallet.payload.available_points }}{% endif %}
+    /// ```
+    name: "uncached-post", level: Info, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    if subject.parts.len() < 2 {
+        return;
+    }
+    let posts = calls(subject).filter(|(_, call)| is_uncached_read(subject, call));
+    let posts = posts.collect::<Vec<_>>();
+    for (index, (model, call)) in posts.iter().enumerate() {
+        let same = |(other_model, other): &&(&Model<'_>, &Call<'_>)| {
+            !std::ptr::eq(*other_model, *model) && is_same((model, call), (other_model, other))
+        };
+        // What one part asks is told where it is asked first.
+        if posts[..index].iter().any(|other| same(&other)) {
+            continue;
+        }
+        let mut others = posts[index + 1..].iter().filter(same);
+        let Some((_, other)) = others.next() else { continue };
+        findings
+            .report(
+                model,
+                tag_name(call),
+                "another part of the message makes the same call, and no answer is kept",
+            )
+            .related(tag_name(other), "it is made here, too")
+            .help("add `:cache_max_age 300` to both");
+    }
+}
+
+fn is_uncached_read(subject: &Subject<'_>, call: &Call<'_>) -> bool {
+    call.method.as_deref() == Some("POST")
+        && call.option("cache_max_age").is_none()
+        && call.option("cache").is_none()
+        && call.endpoint.as_deref().is_some_and(|name| {
+            let endpoint = subject.known.endpoints.get(name);
+            endpoint.is_some_and(|endpoint| endpoint.access == Access::Read)
+        })
+}

@@ -1,0 +1,66 @@
+use crate::analyze::{Model, Read, Usage};
+use crate::rules::answers::{has_unknown_blocks, is_of_answer, unchecked_reads};
+use crate::rules::outgoing::tag_name;
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+
+rule! {
+    /// A call whose answer is used though nothing asks whether it came.
+    ///
+    /// A call fails now and then: the other system is slow or down, or does not know the customer.
+    /// The variable is empty then, and the message goes out with holes. Any condition on the answer
+    /// counts, or on what is made of it; so does a `default`. An answer that only a loop goes over
+    /// is left alone, as nothing is printed without it; so is a call with `:retry`, which stops the
+    /// message itself.
+    ///
+    /// Source: the reference's sections 2.1.4 and 2.1.5.
+    ///
+    /// ```liquid bad
+    /// {% connected_content https://api.larkspur.example/news :save news %}
+    /// Read today: {{ news.title }}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% connected_content https://api.larkspur.example/news :save news %}
+    /// {% if news.__http_status_code__ != 200 %}{% abort_message('no news') %}{% endif %}
+    /// Read today: {{ news.title }}
+    /// ```
+    name: "unchecked-call", level: Warn, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        if model.calls.iter().all(|call| call.tested) || has_unknown_blocks(model) {
+            continue;
+        }
+        for (place, call) in model.calls.iter().enumerate() {
+            if call.tested || call.option("retry").is_some() {
+                continue;
+            }
+            let mut reads = model.reads.iter().filter(|read| read.call == Some(place));
+            let Some(read) = reads.find(|read| is_used(model, read, place)) else { continue };
+            // Of SessionM's answers, `unchecked-payload` says more.
+            if !unchecked_reads(subject, model, place).is_empty() {
+                continue;
+            }
+            let name = call.target;
+            let at = call.target_span.map_or_else(|| tag_name(call), |span| call.at.at(span));
+            findings
+                .report(model, at, format!("nothing asks whether `{name}` has come"))
+                .related(read.at, "read here")
+                .help(format!("add `{{% if {name}.__http_status_code__ != 200 %}}{{% abort_message() %}}{{% endif %}}`, or say what is sent without it"));
+        }
+    }
+}
+
+/// Whether a read puts something of the answer into the message or into another call.
+fn is_used(model: &Model<'_>, read: &Read<'_>, call: usize) -> bool {
+    let used = matches!(read.usage, Usage::Printed | Usage::Interpolated | Usage::Argument);
+    used && is_of_answer(model, read) && !(read.loops > 0 && is_looped_over(model, call))
+}
+
+/// Whether a loop goes over something of the answer: what stands in it is not reached without one.
+fn is_looped_over(model: &Model<'_>, call: usize) -> bool {
+    let reads = model.loops.iter().filter_map(|one| model.reads.get(one.read?));
+    reads.into_iter().any(|read| read.call == Some(call))
+}

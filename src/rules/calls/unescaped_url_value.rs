@@ -1,0 +1,216 @@
+use crate::analyze::{Model, Read, ReadRoot, Site};
+use crate::diagnostic::{Fix, Safety};
+use crate::rules::origin::{Origin, origin};
+use crate::rules::outgoing::urls;
+use crate::rules::rule::rule;
+use crate::rules::url::Url;
+use crate::rules::{Check, Findings, Subject};
+use crate::shape::Kinds;
+use crate::syntax::ast::{ExprKind, Pipeline, Segment};
+use crate::text::Span;
+use crate::value::View;
+
+rule! {
+    /// A customer's data in the query of a URL without escaping.
+    ///
+    /// A blank ends the URL, `&` begins another parameter, and a `+` arrives as a blank: for the
+    /// customers with such a name or address the call fails or asks for something else. Calls,
+    /// webhooks and links in text are looked at. Ids, numbers, and attributes of which all known
+    /// values are plain words are left alone.
+    ///
+    /// Source: the reference's sections 2.1.1 and 7.2.
+    ///
+    /// ```liquid bad
+    /// {% if ${city} == blank %}{% abort_message('no city') %}{% endif %}
+    /// {% connected_content https://api.larkspur.example/shops?city={{${city}}} :save shop %}
+    /// {{ shop.name | default: 'Our shop' }}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% if ${city} == blank %}{% abort_message('no city') %}{% endif %}
+    /// {% connected_content https://api.larkspur.example/shops?city={{${city} | url_param_escape}} :save shop %}
+    /// {{ shop.name | default: 'Our shop' }}
+    /// ```
+    name: "unescaped-url-value", level: Warn, check: Check::Message(check),
+}
+
+/// Filters behind which a value is safe in a query: they escape, or give digits and letters.
+const ESCAPING: [&str; 18] = [
+    "url_param_escape",
+    "url_encode",
+    "base64_url_safe_encode",
+    "md5",
+    "sha1",
+    "sha2",
+    "hmac_sha1",
+    "hmac_sha1_hex",
+    "hmac_sha256",
+    "hmac_sha256_hex",
+    "hmac_sha512",
+    "date",
+    "size",
+    "round",
+    "plus",
+    "times",
+    // Somebody escapes by hand.
+    "replace",
+    "remove",
+];
+
+/// Attributes of the profile that people type in, or that hold characters with a meaning.
+const TYPED: [&str; 4] = ["first_name", "last_name", "email_address", "city"];
+
+/// Families whose fields a brand names itself.
+const NAMED: [&str; 5] = [
+    "custom_attribute",
+    "event_properties",
+    "api_trigger_properties",
+    "context",
+    "canvas_entry_properties",
+];
+
+/// Parts of names for what people type in.
+const TEXTS: [&str; 12] = [
+    "name", "mail", "city", "town", "street", "address", "title", "zip", "post", "search",
+    "company", "text",
+];
+
+/// Endings of names for what has no blank in it.
+const WORDS: [&str; 14] = [
+    "id", "code", "number", "hash", "key", "language", "locale", "country", "currency", "count",
+    "date", "slug", "token", "sku",
+];
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for flat in urls(subject) {
+        let Some(query) = Url::of(&flat.text, flat.trimmed()).query else { continue };
+        for (_, hole) in flat.holes().filter(|(at, _)| query.contains(at)) {
+            let Some(pipeline) = hole.pipeline else { continue };
+            report(subject, flat.model, hole.at, pipeline, findings);
+        }
+    }
+    for model in subject.models() {
+        for output in &model.outputs {
+            if output.output.is_some() && is_in_query(output.at) {
+                report(subject, model, output.at, output.pipeline, findings);
+            }
+        }
+    }
+}
+
+fn report(
+    subject: &Subject<'_>,
+    model: &Model<'_>,
+    at: Site<'_>,
+    pipeline: &Pipeline,
+    findings: &mut Findings<'_>,
+) {
+    let Some(name) = risk(subject, model, at, pipeline) else { return };
+    let mut shown = &pipeline.subject;
+    while let ExprKind::Nested(inner) = &shown.kind {
+        shown = &inner.subject;
+    }
+    let message = format!("`{name}` stands in the query of a URL without escaping");
+    let report = findings
+        .report(model, at.at(shown.span), message)
+        .label("a blank, `&` or `+` in it changes what is asked")
+        .help("add `| url_param_escape`");
+    // A bare `${name}` in a URL takes no filter.
+    let behind = &at.source.text()[pipeline.span.end as usize..];
+    if behind.trim_start().starts_with("}}") {
+        let end = Span::empty(pipeline.span.end as usize);
+        let title = "add `url_param_escape`";
+        report.fix(Fix::replace(title, Safety::Unsafe, end, " | url_param_escape"));
+    }
+}
+
+/// The attribute that a value goes back to, where it may have characters that a query must not.
+fn risk<'a>(
+    subject: &Subject<'_>,
+    model: &Model<'a>,
+    at: Site<'a>,
+    pipeline: &'a Pipeline,
+) -> Option<&'a str> {
+    let origin = origin(model, at, pipeline);
+    let read = origin.read?;
+    let ReadRoot::Attribute { name, .. } = read.root else { return None };
+    if origin.goes_through(&ESCAPING) {
+        return None;
+    }
+    let risky = match subject.family_of(&read.root)? {
+        "" => TYPED.contains(&name),
+        family if NAMED.contains(&family) => may_hold_text(&origin, read, name),
+        _ => false,
+    };
+    risky.then(|| origin.at.text())
+}
+
+fn may_hold_text(origin: &Origin<'_, '_>, read: &Read<'_>, name: &str) -> bool {
+    let kinds = read.shape.kinds.without(Kinds::NIL);
+    if kinds.within(Kinds::NUMBER | Kinds::BOOL) {
+        return false;
+    }
+    let field = read.path.segments.iter().rev().find_map(|segment| match segment {
+        Segment::Field(span) | Segment::Attribute { name: span, .. } => {
+            Some(read.at.source.slice(*span))
+        }
+        Segment::Index { .. } => None,
+    });
+    let name = field.unwrap_or(name).to_ascii_lowercase();
+    let is_typed = TEXTS.iter().any(|part| name.contains(part));
+    let mut known = read.shape.examples().peekable();
+    let has_known = known.peek().is_some();
+    if known.any(|value| matches!(value, View::Str(text) if !is_plain(text))) {
+        return true;
+    }
+    let stands_in = origin.filters.iter().flat_map(|(call, at)| {
+        call.arguments.iter().map(move |argument| (&argument.value.kind, at))
+    });
+    let mut texts = stands_in.filter_map(|(kind, at)| match kind {
+        ExprKind::Str(span) => Some(at.source.slice(*span)),
+        _ => None,
+    });
+    let default_is_text = origin.goes_through(&["default"]) && texts.any(|text| !is_plain(text));
+    default_is_text || is_typed || !(has_known || WORDS.iter().any(|end| name.ends_with(end)))
+}
+
+/// Whether a text is the same with and without escaping, as far as queries care.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/,@".contains(&byte))
+}
+
+/// Whether a value that is printed stands in the query of a URL in the text: the characters before
+/// it, back to a blank, quote or bracket, begin one.
+fn is_in_query(at: Site<'_>) -> bool {
+    let text = at.source.text();
+    let start = at.span.start as usize;
+    let bytes = text.as_bytes();
+    let before = start.checked_sub(1).and_then(|at| bytes.get(at));
+    if before.is_none_or(|byte| !(byte.is_ascii_alphanumeric() || b"=-_.}".contains(byte))) {
+        return false;
+    }
+    let (mut pos, mut asked, mut query) = (start, false, false);
+    while pos > 0 {
+        let front = &text[..pos];
+        let opening = match () {
+            () if front.ends_with("}}") => Some("{{"),
+            () if front.ends_with("%}") => Some("{%"),
+            () => None,
+        };
+        if let Some(open) = opening.and_then(|open| front.rfind(open)) {
+            pos = open;
+            continue;
+        }
+        match bytes[pos - 1] {
+            b'?' => query = asked,
+            b'=' => asked = true,
+            b'&' if !asked => return false,
+            byte if byte.is_ascii_whitespace() || b"\"'<>()`".contains(&byte) => break,
+            _ => {}
+        }
+        pos -= 1;
+    }
+    let url = &text[pos..start];
+    let begins = ["http://", "https://", "{{", "/"].iter().any(|begin| url.starts_with(begin));
+    query && begins
+}

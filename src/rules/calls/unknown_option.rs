@@ -1,0 +1,45 @@
+use crate::diagnostic::{Fix, Safety};
+use crate::dialect::tags::{CONNECTED_CONTENT_OPTIONS, option_help};
+use crate::rules::outgoing::calls;
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::text::nearest;
+
+rule! {
+    /// An option of `connected_content` that Braze does not know.
+    ///
+    /// It has no effect: a misspelt `:cache_max_age` caches nothing, and nobody is told. Braze waits
+    /// two seconds for an answer, whatever a template asks for.
+    ///
+    /// Source: the reference's section 2.1.2.
+    ///
+    /// ```liquid bad
+    /// {% connected_content https://api.larkspur.example/news :cache_maxage 600 :save news %}
+    /// {{ news.title | default: 'News' }}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% connected_content https://api.larkspur.example/news :cache_max_age 600 :save news %}
+    /// {{ news.title | default: 'News' }}
+    /// ```
+    name: "unknown-option", level: Warn, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for (model, call) in calls(subject) {
+        for option in &call.options {
+            if CONNECTED_CONTENT_OPTIONS.contains(&option.name) {
+                continue;
+            }
+            let name = option.name;
+            let report = findings
+                .report(model, call.at.at(option.name_span), format!("unknown option `:{name}`"))
+                .label("has no effect")
+                .help(option_help(name));
+            if let Some(near) = nearest(name, CONNECTED_CONTENT_OPTIONS) {
+                let title = format!("replace `:{name}` by `:{near}`");
+                report.fix(Fix::replace(title, Safety::Unsafe, option.name_span, near));
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+use crate::rules::outgoing::urls;
+use crate::rules::rule::rule;
+use crate::rules::url::{Url, begins_unknown};
+use crate::rules::{Check, Findings, Subject};
+
+rule! {
+    /// A port other than 80 and 443 in the URL of a call or webhook.
+    ///
+    /// Braze does not make such a call: nothing is saved, and what the message would say with the
+    /// answer is left out. Servers for tests often listen elsewhere.
+    ///
+    /// Source: the reference's sections 2.1.4 and 2.1.6.
+    ///
+    /// ```liquid bad
+    /// {% connected_content https://api.larkspur.example:8443/news :save news %}
+    /// {{ news.title | default: 'News' }}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% connected_content https://api.larkspur.example/news :save news %}
+    /// {{ news.title | default: 'News' }}
+    /// ```
+    name: "url-port", level: Error, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for flat in urls(subject) {
+        let url = Url::of(&flat.text, flat.trimmed());
+        // Without a scheme it is no URL at all, unless a value brings that along.
+        if url.scheme.is_none() && !begins_unknown(&flat.text) {
+            continue;
+        }
+        let Some((range, port)) = url.port(&flat.text) else { continue };
+        if matches!(port, 80 | 443) {
+            continue;
+        }
+        let message = format!("the URL names port {port}, only 80 and 443 are allowed");
+        findings
+            .report(flat.model, flat.site(range), message)
+            .label("the call is not made")
+            .help("leave the port out");
+    }
+}

@@ -1,0 +1,83 @@
+use std::ops::Range;
+
+use crate::rules::flat::HOLE;
+use crate::rules::outgoing::urls;
+use crate::rules::rule::rule;
+use crate::rules::url::Url;
+use crate::rules::{Check, Findings, Subject, placeholder};
+
+rule! {
+    /// A URL that has no host, or begins with something else than `http://` or `https://`.
+    ///
+    /// Braze makes no such call (`missing_hostname` in its log): nothing is saved, and a webhook is
+    /// not sent.
+    ///
+    /// Source: the reference's sections 2.1.10 and 9A.
+    ///
+    /// ```liquid bad
+    /// {% connected_content https:/api.larkspur.example/news :save news %}
+    /// {{ news.title | default: 'News' }}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% connected_content https://api.larkspur.example/news :save news %}
+    /// {{ news.title | default: 'News' }}
+    /// ```
+    name: "url-scheme", level: Error, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for flat in urls(subject) {
+        let trimmed = flat.trimmed();
+        let Some((range, found)) = fault(&flat.text, trimmed.clone()) else { continue };
+        // A placeholder in front is one thing to mend, not two.
+        let is_first = |found: Range<usize>| found.start == 0;
+        if placeholder::find(&flat.text[trimmed]).is_some_and(is_first) {
+            continue;
+        }
+        findings
+            .report(flat.model, flat.site(range), found)
+            .label("the call is not made")
+            .help("start it with `https://` and a host");
+    }
+}
+
+/// What is wrong with the beginning of a URL, and the characters that show it.
+fn fault(text: &str, range: Range<usize>) -> Option<(Range<usize>, &'static str)> {
+    let start = range.start;
+    let url = &text[range.clone()];
+    if url.is_empty() {
+        return Some((range, "found no URL"));
+    }
+    if url.starts_with(HOLE) {
+        return None;
+    }
+    let parts = Url::of(text, range.clone());
+    let host_end = start + url.find(['/', '?', HOLE]).unwrap_or(url.len());
+    let Some(scheme) = parts.scheme.clone() else {
+        for name in ["https:", "http:"] {
+            if url.get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name)) {
+                let rest = url[name.len()..].trim_start_matches('/');
+                let end = rest.find(['/', '?', HOLE]).unwrap_or(rest.len());
+                let end = start + url.len() - rest.len() + end;
+                return Some((start..end, "found a single slash behind the scheme, expected two"));
+            }
+        }
+        if url.starts_with('/') || url.starts_with('?') {
+            return Some((range, "the URL has no host (missing_hostname)"));
+        }
+        return Some((start..host_end, "the URL has no scheme, expected `https://`"));
+    };
+    let name = &text[scheme.clone()];
+    if name.contains(HOLE) {
+        return None;
+    }
+    if !name.eq_ignore_ascii_case("http") && !name.eq_ignore_ascii_case("https") {
+        return Some((scheme, "found another scheme, expected `https`"));
+    }
+    let host = parts.host_and_port(text);
+    let empty = host.is_empty() || text[host].starts_with(':');
+    empty
+        .then_some((start..parts.authority.end + 1, "the URL has no host (missing_hostname)"))
+        .map(|(found, message)| (found.start..found.end.min(range.end), message))
+}

@@ -1,0 +1,334 @@
+//! JSON of which only a part is known: what is certainly wrong with it, and its members.
+
+use std::ops::Range;
+
+use super::flat::HOLE;
+
+/// What could be read of a text.
+#[derive(Debug, Default)]
+pub(super) struct HoledJson {
+    /// The members of objects, in order.
+    pub members: Vec<Member>,
+    /// Values that come in outside of any text, by where their mark stands.
+    pub bare_holes: Vec<usize>,
+    /// Where reading ended before the text did, because of a value that may be anything.
+    pub unknown_from: Option<usize>,
+    /// What is wrong, whatever the values are.
+    pub fault: Option<Fault>,
+    /// Whether it is an object.
+    pub is_object: bool,
+}
+
+/// A member of an object.
+#[derive(Debug)]
+pub(super) struct Member {
+    /// How many objects and lists it stands in.
+    pub depth: usize,
+    /// Its name, without quotes.
+    pub key: Range<usize>,
+    /// Its value where that is no object or list, without quotes.
+    pub value: Range<usize>,
+}
+
+/// Why a text is no JSON.
+#[derive(Debug)]
+pub(super) struct Fault {
+    /// The first characters that cannot be.
+    pub at: Range<usize>,
+    /// What was found, and what was expected.
+    pub message: String,
+    /// The comma that nothing follows, where that is all.
+    pub comma: Option<Range<usize>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Expect {
+    Value,
+    ValueOrEnd,
+    Key,
+    KeyOrEnd,
+    Colon,
+    CommaOrEnd,
+    Nothing,
+}
+
+/// Reads a text in which [`HOLE`] stands for any value.
+///
+/// A value alone stands for one of JSON's values; where it may hold more than that (a comma, several
+/// members), reading ends without a fault.
+pub(super) fn read(text: &str) -> HoledJson {
+    Reader { text, at: 0, open: Vec::new(), soft: false, comma: None, json: HoledJson::default() }
+        .read()
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+    /// The brackets that are open.
+    open: Vec<u8>,
+    /// Whether the last token was a value that comes in: it may have held what is missed.
+    soft: bool,
+    /// The last token, where it was a comma.
+    comma: Option<usize>,
+    json: HoledJson,
+}
+
+impl Reader<'_> {
+    fn read(mut self) -> HoledJson {
+        let mut expect = Expect::Value;
+        loop {
+            self.skip_space();
+            let Some(next) = self.text[self.at..].chars().next() else {
+                if expect != Expect::Nothing {
+                    self.fail(0, "the end", wanted(expect));
+                }
+                return self.json;
+            };
+            match self.step(expect, next) {
+                Some(then) => expect = then,
+                None => return self.json,
+            }
+        }
+    }
+
+    /// Takes a token, and tells what may follow; none where reading ends.
+    fn step(&mut self, expect: Expect, next: char) -> Option<Expect> {
+        let takes_value = matches!(expect, Expect::Value | Expect::ValueOrEnd);
+        let takes_key = matches!(expect, Expect::Key | Expect::KeyOrEnd);
+        let closes = matches!(expect, Expect::ValueOrEnd | Expect::KeyOrEnd | Expect::CommaOrEnd);
+        match next {
+            '{' | '[' if takes_value => {
+                self.json.is_object |= self.open.is_empty() && next == '{';
+                self.set_value(self.at..self.at);
+                self.open.push(next as u8);
+                self.take(1);
+                Some(if next == '{' { Expect::KeyOrEnd } else { Expect::ValueOrEnd })
+            }
+            '}' | ']' if closes && self.open.last() == Some(&opening(next)) => {
+                self.open.pop();
+                self.take(1);
+                Some(self.after_value())
+            }
+            '"' if takes_value || takes_key => {
+                let inner = self.string()?;
+                if takes_key {
+                    let depth = self.open.len();
+                    let value = inner.end..inner.end;
+                    self.json.members.push(Member { depth, key: inner, value });
+                    return Some(Expect::Colon);
+                }
+                self.set_value(inner);
+                Some(self.after_value())
+            }
+            ':' if expect == Expect::Colon => {
+                self.take(1);
+                Some(Expect::Value)
+            }
+            // A value that comes in as a member's name, or as whole members.
+            ':' if expect == Expect::CommaOrEnd && self.soft && self.open.last() == Some(&b'{') => {
+                self.take(1);
+                Some(Expect::Value)
+            }
+            ',' if expect == Expect::CommaOrEnd => {
+                let comma = self.at;
+                self.take(1);
+                self.comma = Some(comma);
+                let in_object = self.open.last() == Some(&b'{');
+                Some(if in_object { Expect::Key } else { Expect::Value })
+            }
+            HOLE if takes_key => {
+                self.json.bare_holes.push(self.at);
+                let key = self.at..self.at + HOLE.len_utf8();
+                let value = key.end..key.end;
+                self.json.members.push(Member { depth: self.open.len(), key, value });
+                self.take(HOLE.len_utf8());
+                self.soft = true;
+                Some(Expect::CommaOrEnd)
+            }
+            HOLE if !takes_value => {
+                self.json.unknown_from = Some(self.at);
+                None
+            }
+            _ if takes_value && is_bare(next) => self.bare(expect),
+            _ => {
+                self.fail(next.len_utf8(), &format!("`{}`", shown(next)), wanted(expect));
+                None
+            }
+        }
+    }
+
+    /// A number or word, or a value that comes in, alone or as a part of one.
+    fn bare(&mut self, expect: Expect) -> Option<Expect> {
+        let rest = &self.text[self.at..];
+        let length = rest.find(|c| !is_bare(c)).unwrap_or(rest.len());
+        let (start, word) = (self.at, &rest[..length]);
+        let holes = word.match_indices(HOLE).map(|(at, _)| start + at).collect::<Vec<_>>();
+        let range = start..start + length;
+        if holes.is_empty() && serde_json::from_str::<serde_json::Value>(word).is_err() {
+            let first = word.chars().next().map_or('?', shown);
+            let found = format!("a word that begins with `{first}`");
+            self.fail(length, &found, wanted(expect));
+            return None;
+        }
+        self.take(length);
+        self.soft = !holes.is_empty();
+        self.json.bare_holes.extend(holes);
+        self.set_value(range);
+        Some(self.after_value())
+    }
+
+    /// A text between double quotes: what stands between them.
+    fn string(&mut self) -> Option<Range<usize>> {
+        let start = self.at + 1;
+        let bytes = self.text.as_bytes();
+        let mut at = start;
+        while let Some(byte) = bytes.get(at) {
+            match byte {
+                b'"' => {
+                    self.take(at + 1 - self.at);
+                    return Some(start..at);
+                }
+                b'\\' => {
+                    let known = bytes
+                        .get(at + 1)
+                        .is_none_or(|next| b"\"\\/bfnrtu".contains(next) || !next.is_ascii());
+                    if !known {
+                        self.at = at;
+                        self.fail(2, "an escape that JSON does not know", "`\\\"`, `\\\\`, `\\n`");
+                        return None;
+                    }
+                    at += 2;
+                }
+                0..0x20 => {
+                    self.at = at;
+                    self.fail(1, "a line break or tab inside a text", "`\\n` or `\\t`");
+                    return None;
+                }
+                _ => at += 1,
+            }
+        }
+        let has_hole = self.text[start..].contains(HOLE);
+        if has_hole {
+            self.json.unknown_from = Some(start);
+        } else {
+            self.fail(1, "a text that never ends", "`\"` behind it");
+        }
+        None
+    }
+
+    fn set_value(&mut self, range: Range<usize>) {
+        if self.open.last() == Some(&b'{')
+            && let Some(member) = self.json.members.last_mut()
+        {
+            member.value = range;
+        }
+    }
+
+    fn after_value(&self) -> Expect {
+        if self.open.is_empty() { Expect::Nothing } else { Expect::CommaOrEnd }
+    }
+
+    fn take(&mut self, length: usize) {
+        self.at += length;
+        self.soft = false;
+        self.comma = None;
+    }
+
+    fn skip_space(&mut self) {
+        let rest = &self.text.as_bytes()[self.at..];
+        self.at += rest.iter().take_while(|byte| b" \t\r\n".contains(byte)).count();
+    }
+
+    fn fail(&mut self, length: usize, found: &str, expected: &str) {
+        if self.soft {
+            self.json.unknown_from = Some(self.at);
+            return;
+        }
+        let closes = self.text[self.at..].starts_with(['}', ']']);
+        let comma = self.comma.filter(|_| closes).map(|at| at..at + 1);
+        let message = match comma {
+            Some(_) => "found a comma that nothing follows".to_owned(),
+            None => format!("found {found}, expected {expected}"),
+        };
+        let at = comma.clone().unwrap_or(self.at..self.at + length);
+        self.json.fault = Some(Fault { at, message, comma });
+    }
+}
+
+fn opening(closing: char) -> u8 {
+    if closing == '}' { b'{' } else { b'[' }
+}
+
+/// Characters of numbers and words, values that come in included.
+fn is_bare(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '+' | '-' | '.' | '_' | HOLE)
+}
+
+/// A character as a message may have it.
+fn shown(c: char) -> char {
+    if c.is_control() { '?' } else { c }
+}
+
+fn wanted(expect: Expect) -> &'static str {
+    match expect {
+        Expect::Value => "a value: a text in double quotes, a number, `true`, `false` or `null`",
+        Expect::ValueOrEnd => "a value or `]`",
+        Expect::Key => "a name in double quotes",
+        Expect::KeyOrEnd => "a name in double quotes or `}`",
+        Expect::Colon => "`:`",
+        Expect::CommaOrEnd => "a comma or the closing bracket",
+        Expect::Nothing => "the end",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    /// What comes of a text in which `@` stands for a value: `ok`, `?`, or the fault's place.
+    fn told(text: &str) -> String {
+        let text = text.replace('@', "\u{fdd0}");
+        let json = read(&text);
+        match (json.fault, json.unknown_from) {
+            (Some(fault), _) => format!("{} {}", fault.at.start, fault.message),
+            (None, Some(_)) => "?".to_owned(),
+            (None, None) => "ok".to_owned(),
+        }
+    }
+
+    #[test]
+    fn what_may_be_json_is_left_alone() {
+        for text in [
+            r#"{"a":"@","b":@,"c":[1,-2.5e3,true,null],"d":{}}"#,
+            r#"[@]"#,
+            r#"{"a":@@,"b":1@}"#,
+            r#"{@:1,"b":2}"#,
+            r#"{@}"#,
+            r#""x \" \u00e9""#,
+            "12",
+        ] {
+            assert_eq!(told(text), "ok", "{text}");
+        }
+        for text in [r#"{"a":1@"b":2}"#, r#"[@ "x"]"#, r#"{"a":"@}"#, r#"{@ @}"#] {
+            assert_eq!(told(text), "?", "{text}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_json_is_found_at_its_place() {
+        for (text, wanted) in [
+            (r#"{"a":1 "b":2}"#, "7 found `\"`, expected a comma"),
+            (r#"{"a":1,}"#, "6 found a comma that nothing follows"),
+            (r#"{'a':1}"#, "1 found `'`, expected a name"),
+            (r#"{"a":secret}"#, "5 found a word that begins with `s`"),
+            (r#"{"a":"@",b:1}"#, "11 found `b`, expected a name"),
+            (r#"{"a":1"#, "6 found the end"),
+            ("[@,]", "4 found a comma that nothing follows"),
+            ("{\"a\":\"x\ny\"}", "7 found a line break"),
+            (r#"{"a":1}}"#, "7 found `}`, expected the end"),
+            ("{\"a\":1,\u{a0}\"b\":2}", "7 found `\u{a0}`, expected a name"),
+        ] {
+            assert!(told(text).starts_with(wanted), "{text}: {}", told(text));
+        }
+    }
+}

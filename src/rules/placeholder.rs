@@ -1,0 +1,152 @@
+//! Placeholders of documentation: what somebody was to replace by a value of their own.
+
+use std::ops::Range;
+
+/// Words that end the name of a thing that one fills in.
+const THINGS: [&str; 10] = [
+    "ID",
+    "KEY",
+    "TOKEN",
+    "SECRET",
+    "PASSWORD",
+    "CREDENTIAL",
+    "CREDENTIALS",
+    "ENDPOINT",
+    "HOST",
+    "HERE",
+];
+
+/// The first placeholder among the words of a text: `YOUR-RETAIL-ID`, `your_api_key`,
+/// `<YOTPO-API-KEY>`, `INSERT_ID_HERE`.
+pub(super) fn find(text: &str) -> Option<Range<usize>> {
+    let shouted = |inner: &str| inner.chars().all(|c| !c.is_ascii_lowercase());
+    if let Some(found) = angled(text, shouted) {
+        return Some(found);
+    }
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let mut at = 0;
+    while at < text.len() {
+        let rest = &text[at..];
+        let start = at + rest.find(is_word)?;
+        let length = text[start..].find(|c| !is_word(c)).unwrap_or(text.len() - start);
+        let word = &text[start..start + length];
+        if is_placeholder(word) {
+            return Some(start..start + length);
+        }
+        // `YOUR API ENDPOINT`: words apart, all in capitals.
+        if word == "YOUR" {
+            let more = text[start + length..].split_inclusive(' ');
+            let capital = |word: &&str| {
+                let word = word.trim_end();
+                word.is_empty() || (word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase()))
+            };
+            let words = more.take_while(capital).map(str::len).sum::<usize>();
+            let end = start + length + text[start + length..][..words].trim_end().len();
+            if end > start + length {
+                return Some(start..end);
+            }
+        }
+        at = start + length;
+    }
+    None
+}
+
+/// Whether a whole value is one: also `VENDOR-APP-TOKEN` and `XXXXXXXX`, which name what belongs
+/// there.
+pub(super) fn is_whole(value: &str) -> bool {
+    let value = value.trim();
+    if is_placeholder(value) || find(value).is_some_and(|found| found.len() + 8 > value.len()) {
+        return true;
+    }
+    let crossed = value.len() >= 6 && value.bytes().all(|byte| matches!(byte, b'x' | b'X'));
+    let words = value.split(['-', '_']).collect::<Vec<_>>();
+    let capitals =
+        value.bytes().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'-' | b'_'));
+    let names = words.len() > 1 && words.last().is_some_and(|last| THINGS.contains(last));
+    crossed || (capitals && names)
+}
+
+/// Whether a value is one of an example: nobody is meant to send it.
+pub(super) fn is_example(value: &str) -> bool {
+    value.to_ascii_uppercase().contains("EXAMPLE")
+}
+
+/// `{name}` with single braces, where nothing but a name stands between them.
+pub(super) fn braced(text: &str) -> Option<Range<usize>> {
+    enclosed(text, '{', '}', |inner| {
+        let named = inner.starts_with(|c: char| c.is_ascii_alphabetic());
+        named && inner.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_'))
+    })
+}
+
+/// `<name of something>`: a URL has no such brackets for anything else.
+pub(super) fn in_brackets(text: &str) -> Option<Range<usize>> {
+    angled(text, |_| true)
+}
+
+fn angled(text: &str, fits: impl Fn(&str) -> bool) -> Option<Range<usize>> {
+    enclosed(text, '<', '>', |inner| {
+        let words = inner.contains(['-', '_', ' ', '.']);
+        let named = inner.starts_with(|c: char| c.is_ascii_alphabetic());
+        let plain = inner.chars().all(|c| c.is_ascii_alphanumeric() || "-_ .".contains(c));
+        named && plain && words && fits(inner)
+    })
+}
+
+fn enclosed(
+    text: &str,
+    open: char,
+    close: char,
+    fits: impl Fn(&str) -> bool,
+) -> Option<Range<usize>> {
+    for (start, _) in text.match_indices(open) {
+        let Some(length) = text[start + 1..].find([open, close]) else { continue };
+        let end = start + 1 + length;
+        if text[end..].starts_with(close) && length < 40 && fits(&text[start + 1..end]) {
+            return Some(start..end + 1);
+        }
+    }
+    None
+}
+
+/// Whether a word says that something is to be put in its place.
+fn is_placeholder(word: &str) -> bool {
+    let upper = word.to_ascii_uppercase();
+    let parts = upper.split(['-', '_']).filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    let [first, .., last] = &*parts else { return false };
+    let shouted = word.bytes().all(|byte| !byte.is_ascii_lowercase());
+    match *first {
+        // `/your-account` is a page; `your_api_key` is none.
+        "YOUR" | "YOU" => shouted || THINGS[1..].contains(last),
+        "INSERT" | "REPLACE" | "ENTER" | "ADD" => shouted && (parts.len() > 2 || *last == "ME"),
+        "CHANGE" => shouted && *last == "ME",
+        _ => shouted && parts.len() > 2 && *last == "HERE",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{braced, find, is_whole};
+
+    #[test]
+    fn placeholders_are_found_and_names_are_not() {
+        for (text, wanted) in [
+            ("x/YOUR-RETAIL-ID/y", Some("YOUR-RETAIL-ID")),
+            ("YOUR API ENDPOINT/v1", Some("YOUR API ENDPOINT")),
+            ("?key=your_api_key&a=1", Some("your_api_key")),
+            ("a/<YOTPO-API-KEY>/b", Some("<YOTPO-API-KEY>")),
+            ("INSERT_ID_HERE", Some("INSERT_ID_HERE")),
+            ("/your-account/offers", None),
+            ("enjoy YOUR day", None),
+            ("<p>it is yours</p>", None),
+            ("ADD-ON", None),
+        ] {
+            assert_eq!(find(text).map(|range| &text[range]), wanted, "{text}");
+        }
+        assert_eq!(braced("/a/{space_id}/b"), Some(3..13));
+        assert_eq!(braced("{{x}}"), None);
+        assert_eq!(braced("q={\"a\":1}"), None);
+        assert!(is_whole("VENDOR-APP-TOKEN") && is_whole("XXXXXX"));
+        assert!(!is_whole("mk_live_7Qd2") && !is_whole("EUR") && !is_whole("en-GB"));
+    }
+}

@@ -1,0 +1,113 @@
+//! Bodies as they go out for each scenario of a message.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::flat::{Flat, HOLE};
+use super::holed_json::HoledJson;
+use super::outgoing::looks_like_json;
+use super::subject::Subject;
+use crate::project::{Scenario, world};
+use crate::render::render;
+
+/// A body that is no JSON once it is rendered.
+pub(super) struct Rendered<'m, 'a> {
+    /// The body.
+    pub body: Flat<'m, 'a>,
+    /// What could be read of it as it stands.
+    pub json: HoledJson,
+    /// The first scenario that shows it.
+    pub scenario: &'a Scenario,
+    /// Why it is no JSON.
+    pub message: String,
+    /// The value that makes it so, where that could be told: its mark in the body's text.
+    pub at: Option<usize>,
+}
+
+/// Those bodies that a scenario shows to be no JSON.
+pub(super) fn rendered<'m, 'a>(
+    subject: &'m Subject<'a>,
+    mut bodies: Vec<(Flat<'m, 'a>, HoledJson)>,
+) -> Vec<Rendered<'m, 'a>> {
+    let mut wrong = Vec::new();
+    if bodies.is_empty() {
+        return wrong;
+    }
+    let known = subject.known;
+    for scenario in subject.scenarios() {
+        // A scenario that cannot be used is reported where it is.
+        let Ok(world) = world(&known.config, scenario, &known.blocks, &known.recordings) else {
+            continue;
+        };
+        for part in &subject.parts {
+            let own = |body: &Flat<'_, '_>| std::ptr::eq(body.model, &part.model);
+            if !bodies.iter().any(|(body, _)| own(body)) {
+                continue;
+            }
+            let outcome = render(part.template, &world, false);
+            let whole = outcome.abort.is_none().then_some(outcome.output.as_str());
+            let mut seen = HashSet::new();
+            let calls = outcome.calls.iter().filter_map(|call| {
+                let source = Arc::as_ptr(&call.at.source);
+                // A call that a loop makes more than once is looked at the first time.
+                seen.insert((source, call.at.span)).then_some(())?;
+                Some((&call.at, call.request.body.as_deref()?))
+            });
+            let calls = calls.collect::<Vec<_>>();
+            let mut index = 0;
+            while index < bodies.len() {
+                let body = &bodies[index].0;
+                let text = match body.call {
+                    _ if !own(body) => None,
+                    None => whole,
+                    Some(call) => calls.iter().find_map(|(at, text)| {
+                        let same =
+                            Arc::ptr_eq(&at.source, call.at.source) && at.span == call.at.span;
+                        same.then_some(*text)
+                    }),
+                };
+                let fault = text.filter(|text| looks_like_json(text)).and_then(fault);
+                let Some((offset, message)) = fault else {
+                    index += 1;
+                    continue;
+                };
+                let (body, json) = bodies.swap_remove(index);
+                let at = culprit(&body, text.unwrap_or_default(), offset);
+                wrong.push(Rendered { body, json, scenario, message, at });
+            }
+        }
+        if bodies.is_empty() {
+            break;
+        }
+    }
+    wrong.sort_by_key(|one| one.body.whole.span);
+    wrong
+}
+
+/// Why a text is no JSON, and where.
+fn fault(text: &str) -> Option<(usize, String)> {
+    let error = serde_json::from_str::<serde::de::IgnoredAny>(text).err()?;
+    let line_start = text.split_inclusive('\n').take(error.line() - 1).map(str::len).sum::<usize>();
+    let message = error.to_string();
+    let message = message.split(" at line ").next().unwrap_or_default().to_owned();
+    Some((line_start + error.column(), message))
+}
+
+/// The mark of the last value in front of a place in the rendered text, found by the fixed texts
+/// around the values.
+fn culprit(body: &Flat<'_, '_>, text: &str, offset: usize) -> Option<usize> {
+    let mut found = None;
+    let mut pos = 0;
+    let mut marks = body.holes().map(|(at, _)| at);
+    for (index, fixed) in body.text.split(HOLE).enumerate() {
+        if index > 0 {
+            // The value begins where the text before it has ended.
+            if pos >= offset {
+                return found;
+            }
+            found = marks.next();
+        }
+        pos += text.get(pos..)?.find(fixed)? + fixed.len();
+    }
+    found
+}

@@ -1,0 +1,74 @@
+//! A URL taken apart as far as it is known.
+
+use std::ops::Range;
+
+use super::flat::HOLE;
+
+/// The parts of a URL, as ranges of its text.
+#[derive(Debug)]
+pub(super) struct Url {
+    /// What stands in front of `://`.
+    pub scheme: Option<Range<usize>>,
+    /// Credentials, host and port.
+    pub authority: Range<usize>,
+    /// The path, its first `/` included.
+    pub path: Range<usize>,
+    /// The query, without its `?`.
+    pub query: Option<Range<usize>>,
+}
+
+impl Url {
+    /// Takes a range of a text apart.
+    pub fn of(text: &str, range: Range<usize>) -> Url {
+        let (from, url) = (range.start, &text[range]);
+        let end = from + url.find('#').unwrap_or(url.len());
+        let scheme = url.find("://").filter(|at| !url[..*at].contains(['/', '?', '#']));
+        let scheme = scheme.map(|at| from..from + at);
+        let start = scheme.as_ref().map_or(from, |scheme| scheme.end + 3).min(end);
+        let find = |start: usize, marks: &[char]| {
+            text[start..end].find(marks).map_or(end, |at| start + at)
+        };
+        let authority = start..find(start, &['/', '?']);
+        let path = authority.end..find(authority.end, &['?']);
+        let query = (path.end < end).then(|| path.end + 1..end);
+        Url { scheme, authority, path, query }
+    }
+
+    /// Host and port, without the credentials in front of them.
+    pub fn host_and_port(&self, text: &str) -> Range<usize> {
+        let at = text[self.authority.clone()].rfind('@');
+        at.map_or(self.authority.start, |at| self.authority.start + at + 1)..self.authority.end
+    }
+
+    /// The port with its colon, where one is written out.
+    pub fn port(&self, text: &str) -> Option<(Range<usize>, u32)> {
+        let range = self.host_and_port(text);
+        let host = &text[range.clone()];
+        let colon = host.rfind(':')?;
+        let number = host[colon + 1..].parse().ok()?;
+        Some((range.start + colon..range.end, number))
+    }
+
+    /// The parameters of the query: name and value.
+    pub fn parameters(&self, text: &str) -> Vec<(Range<usize>, Range<usize>)> {
+        self.query.clone().map(|query| pairs(text, query)).unwrap_or_default()
+    }
+}
+
+/// The pairs of `name=value&…`.
+pub(super) fn pairs(text: &str, range: Range<usize>) -> Vec<(Range<usize>, Range<usize>)> {
+    let mut at = range.start;
+    let mut found = Vec::new();
+    for pair in text[range].split('&') {
+        if let Some(equals) = pair.find('=') {
+            found.push((at..at + equals, at + equals + 1..at + pair.len()));
+        }
+        at += pair.len() + 1;
+    }
+    found
+}
+
+/// Whether a value comes in at the very front, so that nobody knows what the URL begins with.
+pub(super) fn begins_unknown(text: &str) -> bool {
+    text.trim_start().starts_with(HOLE)
+}
