@@ -10,7 +10,9 @@ rule! {
     ///
     /// Braze keeps the answer to a GET for five minutes by itself, that to a POST only with
     /// `:cache_max_age`: title and text each ask SessionM for the same wallet, and may get
-    /// different ones.
+    /// different ones. But Braze's page says that answers are kept by URL, and says nothing of
+    /// bodies (`unverified`): where the body names the customer, ask Braze first, or one customer
+    /// may get the wallet of another.
     ///
     /// Source: the reference's section 2.1.6.
     ///
@@ -69,7 +71,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 "another part of the message makes the same call, and no answer is kept",
             )
             .related(tag_name(other), "it is made here, too")
-            .help("add `:cache_max_age 300` to both");
+            .help("add `:cache_max_age 300` to both, if Braze confirms that it tells bodies apart");
     }
 }
 
