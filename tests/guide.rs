@@ -17,7 +17,7 @@ const FAULTS: &[(&str, &[(&str, &str)])] = &[
     ),
     (
         "{\n\"braze_campaign_id\"",
-        &[("campaign-settings", ","), ("campaign-settings", "{{CAMPAIGN ID}}")],
+        &[("campaign-settings", ","), ("unfilled-placeholder", "{{CAMPAIGN ID}}")],
     ),
 ];
 

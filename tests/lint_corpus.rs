@@ -21,7 +21,7 @@ use serde::Deserialize;
 const LEAST_PRECISION: f64 = 0.98;
 
 /// The least share of faults that are found: what was reached, never to be lowered.
-const LEAST_RECALL: f64 = 0.17;
+const LEAST_RECALL: f64 = 0.97;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
