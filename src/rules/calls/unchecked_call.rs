@@ -58,7 +58,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             findings
                 .report(model, at, format!("nothing asks whether `{name}` has come"))
                 .related(read.at, "read here")
-                .help(format!("say what happens without it: `{{% if {failed} %}}`"));
+                .help(format!("say what is sent without it: `{{% if {failed} %}}`"));
         }
     }
 }
