@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::call_set::CallSet;
+use super::call_set::{CallSet, Derived};
 use super::environment::Binding;
 use super::model::{Call, CallOption, DefinitionKind, Usage};
 use super::pieces::{Hole, Pieces};
@@ -77,7 +77,7 @@ impl<'a> Walker<'a> {
         let kind = DefinitionKind::Call(place.unwrap_or_default());
         let definition = self.define(target, target_span.unwrap_or(tag.name), tag.open, kind);
         let origin = place.map(|place| Arc::from(format!("call:{place}")));
-        let derived = own | self.controls;
+        let derived = Derived::of(own | self.controls);
         let binding = Binding {
             shape,
             definition,

@@ -54,3 +54,41 @@ impl BitAnd for CallSet {
         CallSet(self.0 & other.0)
     }
 }
+
+/// The calls that a value tells something of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Derived {
+    /// All of them.
+    pub calls: CallSet,
+    /// Those whose answers have come where it is `false`: of a flag such as `failed`.
+    pub denied: CallSet,
+}
+
+impl Derived {
+    /// Of no call.
+    pub const NONE: Derived = Derived { calls: CallSet::NONE, denied: CallSet::NONE };
+
+    /// Of these calls, where it is not `false`.
+    pub fn of(calls: CallSet) -> Derived {
+        Derived { calls, denied: CallSet::NONE }
+    }
+
+    /// Those that have come where it is not `false`.
+    pub fn affirmed(self) -> CallSet {
+        self.calls.without(self.denied)
+    }
+}
+
+impl BitOr for Derived {
+    type Output = Derived;
+
+    fn bitor(self, other: Derived) -> Derived {
+        Derived { calls: self.calls | other.calls, denied: self.denied | other.denied }
+    }
+}
+
+impl BitOrAssign for Derived {
+    fn bitor_assign(&mut self, other: Derived) {
+        *self = *self | other;
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::call_set::CallSet;
+use super::call_set::{CallSet, Derived};
 use super::environment::Alias;
 use super::evaluate::Evaluated;
 use super::model::{ComparisonUse, TestUse, Usage};
@@ -92,11 +92,11 @@ impl<'a> Walker<'a> {
         let left = self.expr(&comparison.left, Usage::Tested, false);
         let Some((operator, _, right)) = &comparison.rest else {
             let places = self.tested_places(&comparison.left, &left);
-            let of = left.derived;
+            let Derived { calls: of, denied: fails } = left.derived;
             return Test {
                 holds: places.iter().map(present).collect(),
                 fails: Vec::new(),
-                checked: Checked { of, holds: of, fails: CallSet::NONE },
+                checked: Checked { of, holds: left.derived.affirmed(), fails },
             };
         };
         let right_value = self.expr(right, Usage::Tested, false);
@@ -139,7 +139,7 @@ impl<'a> Walker<'a> {
             test.fails.extend(other.fails);
         }
         test.checked = match swapped {
-            Some(operator) if left_value.derived == CallSet::NONE => {
+            Some(operator) if left_value.derived == Derived::NONE => {
                 checked(right_value, operator, left, left_value)
             }
             _ => checked(left_value, operator, right, right_value),
@@ -410,7 +410,7 @@ fn checked(
     other: &Expr,
     other_value: &Evaluated<'_>,
 ) -> Checked {
-    let of = value.derived | other_value.derived;
+    let Derived { calls: of, denied } = value.derived | other_value.derived;
     let both = Checked { of, holds: of, fails: of };
     let holds = Checked { of, holds: of, fails: CallSet::NONE };
     let fails = Checked { of, holds: CallSet::NONE, fails: of };
@@ -418,6 +418,16 @@ fn checked(
         ExprKind::Blank | ExprKind::Empty | ExprKind::Nil => Some(true),
         _ => other_value.shape.as_constant().map(|value| tells_nothing(value.view())),
     };
+    // Of a flag, both values may say that the answer has come.
+    let flag = other_value.shape.as_constant().filter(|value| matches!(value, Value::Bool(_)));
+    if let Some(flag) = flag
+        && matches!(operator, Operator::Equal | Operator::NotEqual)
+    {
+        let is_true = matches!(flag, Value::Bool(true)) == (operator == Operator::Equal);
+        let (yes, no) = (of.without(denied), denied);
+        let (holds, fails) = if is_true { (yes, no) } else { (no, yes) };
+        return Checked { of, holds, fails };
+    }
     match (operator, of_nothing) {
         (Operator::Equal, Some(true)) | (Operator::NotEqual, Some(false)) => fails,
         (Operator::Equal, Some(false)) | (Operator::NotEqual, Some(true)) => holds,

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::call_set::CallSet;
+use super::call_set::{CallSet, Derived};
 use super::pieces::Pieces;
 use super::place;
 use crate::shape::{Kinds, Shape, join};
@@ -25,7 +25,7 @@ pub(super) struct Binding<'a> {
     /// Where the value comes from: see [`super::model::Read::origin`].
     pub origin: Option<Arc<str>>,
     /// The calls that it would tell something of, were it tested.
-    pub derived: CallSet,
+    pub derived: Derived,
     /// The text that it is, as far as that is fixed.
     pub pieces: Option<Arc<Pieces<'a>>>,
     /// The place of which it says something.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::call_set::CallSet;
+use super::call_set::Derived;
 use super::environment::Alias;
 use super::model::{Fault, FaultKind, OutputUse, Read, ReadRoot, Site, Usage};
 use super::pieces::Pieces;
@@ -23,7 +23,7 @@ pub(super) struct Evaluated<'a> {
     /// Where the value comes from: see [`Read::origin`].
     pub origin: Option<Arc<str>>,
     /// The calls that it would tell something of, were it tested.
-    pub derived: CallSet,
+    pub derived: Derived,
     pub pieces: Option<Arc<Pieces<'a>>>,
     pub alias: Option<Alias>,
 }
@@ -39,7 +39,7 @@ impl Evaluated<'_> {
             read: None,
             call: None,
             origin: None,
-            derived: CallSet::NONE,
+            derived: Derived::NONE,
             pieces: None,
             alias: None,
         }
@@ -64,7 +64,7 @@ impl<'a> Walker<'a> {
         output: Option<&'a crate::syntax::ast::Output>,
     ) -> Evaluated<'a> {
         let evaluated = self.pipeline(pipeline, Usage::Printed);
-        self.captured |= evaluated.derived;
+        self.captured |= evaluated.derived.calls;
         if self.loud() {
             self.model.outputs.push(OutputUse {
                 at,
@@ -192,7 +192,7 @@ impl<'a> Walker<'a> {
             value.alias = place.and_then(|place| self.alias(place, size));
         }
         if usage == Usage::Tested || defaulted {
-            self.tested(value.derived);
+            self.tested(value.derived.calls);
         }
         if self.loud() {
             self.model.reads.push(Read {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::call_set::{CallSet, Derived};
 use super::condition::any_of;
 use super::environment::{Binding, Delta, Mark};
 use super::evaluate::{Evaluated, item};
@@ -15,6 +16,7 @@ use crate::syntax::ast::{
     Part, Tag,
 };
 use crate::text::Span;
+use crate::value::Value;
 
 /// Content blocks that are followed into each other.
 const MOST_BLOCKS: usize = 8;
@@ -108,7 +110,7 @@ impl<'a> Walker<'a> {
                     known.value = Some(pipeline);
                 }
                 let Evaluated { shape, call, origin, derived, pieces, alias, .. } = value;
-                let derived = derived | self.controls;
+                let derived = derived | self.set_by(&shape);
                 let binding = Binding {
                     shape,
                     definition,
@@ -143,6 +145,18 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// What a variable tells of calls because it is set here, to a value of a shape.
+    fn set_by(&self, shape: &Shape) -> Derived {
+        let calls = self.controls;
+        let checked = calls & self.environment.checked;
+        let denied = match shape.as_constant() {
+            Some(Value::Bool(true)) => calls.without(checked),
+            Some(Value::Bool(false)) => checked,
+            _ => CallSet::NONE,
+        };
+        Derived { calls, denied }
+    }
+
     fn options(&mut self, options: &'a Options) {
         let values = options.options.iter().filter_map(|option| option.value.as_ref());
         for part in options.words.iter().chain(values).flat_map(|text| &text.parts) {
@@ -165,7 +179,7 @@ impl<'a> Walker<'a> {
         let definition = self.define(name, target, tag.open, DefinitionKind::Capture);
         let shape = Arc::new(Shape::of_kinds(Kinds::TEXT));
         let pieces = Some(Arc::new(pieces));
-        let derived = self.captured | self.controls;
+        let derived = Derived::of(self.captured | self.controls);
         self.captured = outer | self.captured;
         let binding = Binding {
             shape,
@@ -349,7 +363,7 @@ impl<'a> Walker<'a> {
         let origin = value.origin.as_deref().map(|origin| Arc::from(format!("{origin}[]")));
         let item = Evaluated { shape: turn_item(&value.shape), origin, ..value };
         let controls = self.controls;
-        self.controls |= item.derived;
+        self.controls |= item.derived.calls;
         let main = tag.branches.iter().find(|branch| branch.kind == BranchKind::Main);
         let other = tag.branches.iter().find(|branch| branch.kind == BranchKind::Else);
         // A turn may begin where the last one ended: until that brings nothing new, only what the
@@ -368,7 +382,7 @@ impl<'a> Walker<'a> {
         match other {
             Some(branch) => {
                 // What stands there is for the answer that did not come, too.
-                self.tested(item.derived);
+                self.tested(item.derived.calls);
                 self.way(&branch.body, outer, &mut ends);
             }
             None => ends.push(self.environment.unchanged()),

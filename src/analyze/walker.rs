@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::call_set::CallSet;
+use super::call_set::{CallSet, Derived};
 use super::environment::{Binding, Delta, Environment};
 use super::model::{Definition, DefinitionKind, Model, Site};
 use super::semantics::Semantics;
@@ -162,7 +162,7 @@ impl<'a> Walker<'a> {
             definition,
             call: None,
             origin: None,
-            derived: self.controls,
+            derived: Derived::of(self.controls),
             pieces: None,
             alias: None,
             implies: None,

@@ -34,21 +34,26 @@ pub(super) fn find(text: &str) -> Option<Range<usize>> {
             return Some(start..start + length);
         }
         // `YOUR API ENDPOINT`: words apart, all in capitals.
-        if word == "YOUR" {
-            let more = text[start + length..].split_inclusive(' ');
-            let capital = |word: &&str| {
-                let word = word.trim_end();
-                word.is_empty() || (word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase()))
-            };
-            let words = more.take_while(capital).map(str::len).sum::<usize>();
-            let end = start + length + text[start + length..][..words].trim_end().len();
-            if end > start + length {
-                return Some(start..end);
-            }
+        let more = capitals_behind(&text[start + length..]);
+        if word == "YOUR" && more > 0 {
+            return Some(start..start + length + more);
         }
         at = start + length;
     }
     None
+}
+
+/// How far words in capitals go on, each set off by one space.
+fn capitals_behind(text: &str) -> usize {
+    let mut length = 0;
+    while let Some(word) = text[length..].strip_prefix(' ') {
+        let capitals = word.bytes().take_while(u8::is_ascii_uppercase).count();
+        if capitals < 2 || word[capitals..].starts_with(|c: char| c.is_alphanumeric()) {
+            break;
+        }
+        length += 1 + capitals;
+    }
+    length
 }
 
 /// Whether a whole value is one: also `VENDOR-APP-TOKEN` and `XXXXXXXX`, which name what belongs
@@ -58,12 +63,16 @@ pub(super) fn is_whole(value: &str) -> bool {
     if is_placeholder(value) || find(value).is_some_and(|found| found.len() + 8 > value.len()) {
         return true;
     }
-    let crossed = value.len() >= 6 && value.bytes().all(|byte| matches!(byte, b'x' | b'X'));
     let words = value.split(['-', '_']).collect::<Vec<_>>();
     let capitals =
         value.bytes().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'-' | b'_'));
     let names = words.len() > 1 && words.last().is_some_and(|last| THINGS.contains(last));
-    crossed || (capitals && names)
+    is_crossed(value) || (capitals && names)
+}
+
+/// Whether a value is `XXXXXXXX`.
+pub(super) fn is_crossed(value: &str) -> bool {
+    value.len() >= 6 && value.bytes().all(|byte| matches!(byte, b'x' | b'X'))
 }
 
 /// Whether a value is one of an example: nobody is meant to send it.
@@ -73,10 +82,13 @@ pub(super) fn is_example(value: &str) -> bool {
 
 /// `{name}` with single braces, where nothing but a name stands between them.
 pub(super) fn braced(text: &str) -> Option<Range<usize>> {
-    enclosed(text, '{', '}', |inner| {
+    let found = enclosed(text, '{', '}', |inner| {
         let named = inner.starts_with(|c: char| c.is_ascii_alphabetic());
         named && inner.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_'))
-    })
+    })?;
+    // Two braces are Liquid that was not read, a dollar makes it an attribute.
+    let liquid = text[..found.start].ends_with(['{', '$']) || text[found.end..].starts_with('}');
+    (!liquid).then_some(found)
 }
 
 /// `<name of something>`: a URL has no such brackets for anything else.

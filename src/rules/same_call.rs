@@ -118,7 +118,8 @@ pub(super) fn exclude_each_other(
     false
 }
 
-/// Whether a call stands in a condition that asks how an earlier one went.
+/// Whether a call stands in a condition that asks how an earlier one went, and puts its answer in
+/// the other's place.
 pub(super) fn is_second_try(
     subject: &Subject<'_>,
     model: &Model<'_>,
@@ -138,7 +139,7 @@ pub(super) fn is_second_try(
             })
         })
     };
-    chain(model, second.at).iter().any(asks)
+    first.target == second.target && chain(model, second.at).iter().any(asks)
 }
 
 /// The place in the message itself, and then in each content block that leads there.

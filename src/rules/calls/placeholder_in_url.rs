@@ -63,6 +63,6 @@ fn in_url(text: &str, range: Range<usize>) -> Option<Range<usize>> {
         .or_else(|| {
             let parameters = Url::of(text, range.clone()).parameters(text);
             let mut values = parameters.into_iter().map(|(_, value)| value);
-            values.find(|value| placeholder::is_whole(&text[value.clone()]))
+            values.find(|value| placeholder::is_crossed(&text[value.clone()]))
         })
 }

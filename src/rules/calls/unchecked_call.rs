@@ -3,6 +3,8 @@ use crate::rules::answers::{has_unknown_blocks, is_of_answer, unchecked_reads};
 use crate::rules::outgoing::tag_name;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
+use crate::shape::Kinds;
+use crate::syntax::ast::Segment;
 
 rule! {
     /// A call whose answer is used though nothing asks whether it came.
@@ -45,10 +47,18 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             }
             let name = call.target;
             let at = call.target_span.map_or_else(|| tag_name(call), |span| call.at.at(span));
+            // Of a list Braze says no status.
+            let is_list = matches!(read.path.segments.first(), Some(Segment::Index { .. }))
+                || call.shape.kinds.without(Kinds::NIL).within(Kinds::LIST);
+            let failed = if is_list {
+                format!("{name} == blank")
+            } else {
+                format!("{name}.__http_status_code__ != 200")
+            };
             findings
                 .report(model, at, format!("nothing asks whether `{name}` has come"))
                 .related(read.at, "read here")
-                .help(format!("add `{{% if {name}.__http_status_code__ != 200 %}}{{% abort_message() %}}{{% endif %}}`, or say what is sent without it"));
+                .help(format!("say what is sent without it: `{{% if {failed} %}}`"));
         }
     }
 }
