@@ -145,11 +145,9 @@ impl Look<'_, '_> {
             let report = report.at_most(Severity::Warning);
             if given == 1 {
                 let other = if name == "replace" { "remove" } else { "remove_first" };
-                let title = format!("write `{other}`");
                 report
                     .label("removes what it finds")
-                    .help(format!("add what to put in its place, or write `{other}`"))
-                    .fix(Fix::replace(title, Safety::Safe, self.one.call.name, other));
+                    .help(format!("add what to put in its place, or write `{other}`"));
             } else {
                 report.help(format!("write it as `{}`", self.form()));
             }
