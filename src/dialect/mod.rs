@@ -11,7 +11,7 @@ mod sorting;
 pub mod tags;
 
 use crate::analyze::{Effect, Semantics};
-use crate::render::{Engine, Filter, Parameter, RenderTag};
+use crate::render::{Engine, Filter, Parameter, RenderTag, Support};
 use crate::shape::Signature;
 use crate::syntax::{FamilyId, FilterId, Foreign, Grammar, TagId, TagSyntax};
 
@@ -55,6 +55,13 @@ impl Grammar for Braze {
         }
         let counts = |parameter: &&Parameter| !matches!(parameter, Parameter::Named(_));
         parameters.iter().filter(counts).count()
+    }
+
+    fn refused_filter(&self, filter: FilterId) -> Option<Foreign> {
+        let filter = filters::FILTERS[usize::from(filter.0)];
+        let Support::Unsupported(reason) = filter.support else { return None };
+        let instead = matches!(filter.name, "lstrip" | "rstrip").then_some("strip");
+        Some(Foreign { name: filter.name, reason, instead, refused: true })
     }
 
     fn foreign_filter(&self, name: &str) -> Option<Foreign> {

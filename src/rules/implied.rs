@@ -3,8 +3,9 @@
 use crate::syntax::ast::{Comparison, Condition, Connective, Expr, ExprKind, Operator};
 use crate::text::Source;
 
-/// Conditions in front of one that it is compared with: chains may be long.
-const MOST_COMPARED: usize = 64;
+/// Conditions in front of one that it is compared with, and comparisons of one that are looked at:
+/// chains may be long.
+const MOST_COMPARED: usize = 32;
 
 /// Conditions in front of which one holds wherever a later one does.
 #[derive(Clone, Copy, Debug)]
@@ -48,8 +49,11 @@ pub(super) fn covering<'c>(
 }
 
 /// The comparisons of which all must hold, for each way in which the condition may; none where `and`
-/// and `or` are mixed.
+/// and `or` are mixed, or where there are too many.
 fn conjunctions(condition: &Condition) -> Option<Vec<Vec<&Comparison>>> {
+    if condition.comparisons.len() > MOST_COMPARED {
+        return None;
+    }
     if condition.connectives.iter().all(|one| *one == Connective::And) {
         return Some(vec![condition.comparisons.iter().collect()]);
     }

@@ -123,6 +123,8 @@ pub trait Grammar: Sync {
     fn filter_names(&self) -> Vec<&'static str>;
     /// How many arguments a filter takes at most, named ones not counted.
     fn most_arguments(&self, filter: FilterId) -> usize;
+    /// What is known of a filter of the dialect that its owner says is not supported.
+    fn refused_filter(&self, filter: FilterId) -> Option<Foreign>;
     /// What is known of a filter of another Liquid.
     fn foreign_filter(&self, name: &str) -> Option<Foreign>;
     /// The family of a name; the profile's own has none.

@@ -18,26 +18,19 @@ impl Parser<'_> {
         let span = if text.ends_with('%') {
             Span::new(end - 1, end)
         } else {
-            // The first brace that nothing opens; all behind it is the end of the tag.
-            let mut depth = 0usize;
-            let unopened = text.bytes().enumerate().skip(1).find(|(_, byte)| {
-                match byte {
-                    b'{' => depth += 1,
-                    b'}' if depth == 0 => return true,
-                    b'}' => depth -= 1,
-                    _ => {}
-                }
-                false
-            });
-            let (at, _) = unopened?;
-            let braces = &text[at..];
-            if !matches!(braces, "}" | "}}") {
-                return None;
-            }
-            Span::new(end - braces.len(), end)
+            // A brace that nothing opens: the tag ends there, and what is behind it is text.
+            let at = unopened_brace(text)?;
+            let length = text[at..].bytes().take_while(|&b| b == b'}').count();
+            let start = construct.span.start as usize + at;
+            Span::new(start, start + length.min(2))
         };
-        let followed = matches!(self.text.as_bytes().get(end), Some(b'}' | b'%'));
-        (!followed).then(|| Fix::replace("write `%}`", Safety::Safe, span, "%}"))
+        let behind = self.text.as_bytes().get(span.end as usize);
+        if matches!(behind, Some(b'}' | b'%')) {
+            return None;
+        }
+        let apart = self.text[..span.start as usize].ends_with(|c: char| c.is_ascii_whitespace());
+        let written = if apart { "%}" } else { " %}" };
+        Some(Fix::replace("write `%}`", Safety::Safe, span, written))
     }
 
     /// Two quotes that are straight, for curly ones.
@@ -121,4 +114,21 @@ fn closing_quote(rest: &str, single: bool) -> Option<(usize, char)> {
         let next = rest[at + c.len_utf8()..].chars().next();
         same && next.is_none_or(|c| c.is_whitespace() || ",|}])-".contains(c))
     })
+}
+
+/// Where the first `}` stands that nothing opens, behind the `{%` of a tag.
+fn unopened_brace(tag: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    let mut quote = None;
+    for (at, byte) in tag.bytes().enumerate().skip(1) {
+        match (byte, quote) {
+            (b'\'' | b'"', None) => quote = Some(byte),
+            (_, Some(open)) => quote = Some(open).filter(|&open| open != byte),
+            (b'{', None) => depth += 1,
+            (b'}', None) if depth == 0 => return Some(at),
+            (b'}', None) => depth -= 1,
+            _ => {}
+        }
+    }
+    None
 }

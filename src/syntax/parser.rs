@@ -130,21 +130,33 @@ impl Parser<'_> {
     pub(super) fn known_filter(&mut self, name: Span) -> Option<FilterId> {
         let word = &self.text[name.range()];
         let filter = self.grammar.filter(word);
+        if let Some(refused) = filter.and_then(|id| self.grammar.refused_filter(id)) {
+            self.unsupported(name, refused);
+            return filter;
+        }
         if filter.is_none() {
-            let foreign = self.grammar.foreign_filter(word);
-            let near = nearest(word, self.grammar.filter_names());
-            let refused = foreign.is_some_and(|foreign| foreign.refused);
-            let (severity, code, what) = if refused {
-                (Severity::Error, "unsupported-filter", "unsupported")
-            } else {
-                (Severity::Warning, "unknown-filter", "unknown")
-            };
-            let message = format!("{what} filter `{word}`");
-            let diagnostic = self.report(severity, code, name, message);
-            "the value passes through unchanged".clone_into(&mut diagnostic.primary.text);
-            suggest(diagnostic, foreign, near);
+            match self.grammar.foreign_filter(word) {
+                Some(foreign) if foreign.refused => {
+                    self.unsupported(name, foreign);
+                }
+                foreign => {
+                    let near = nearest(word, self.grammar.filter_names());
+                    let message = format!("unknown filter `{word}`");
+                    let said = self.report(Severity::Warning, "unknown-filter", name, message);
+                    "the value passes through unchanged".clone_into(&mut said.primary.text);
+                    suggest(said, foreign, near);
+                }
+            }
         }
         filter
+    }
+
+    /// A filter of which its owner says that it is not supported.
+    fn unsupported(&mut self, name: Span, filter: Foreign) {
+        let message = format!("unsupported filter `{}`", filter.name);
+        // What the template says is plain, however much it matters to who gets it.
+        let said = self.report(Severity::Warning, "unsupported-filter", name, message);
+        suggest(said, Some(filter), None);
     }
 
     pub(super) fn known_family(&mut self, family: Option<Span>) -> Option<FamilyId> {

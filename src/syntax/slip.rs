@@ -118,7 +118,15 @@ impl<'s> Parser<'s> {
         let at = Span::new(at.start as usize, at.start as usize + entity.len());
         let message = format!("found `{entity}`, expected `{meant}`");
         let help = format!("write `{meant}`: an editor made HTML of it");
-        let fix = Fix::replace(format!("write `{meant}`"), Safety::Safe, at, *meant);
+        let mut fix = Fix::replace(format!("write `{meant}`"), Safety::Safe, at, *meant);
+        // A quote alone would take what is behind it into the text.
+        if matches!(*meant, "'" | "\"")
+            && let Some(length) = rest[entity.len()..].find(entity)
+        {
+            let start = at.end as usize + length;
+            let span = Span::new(start, start + entity.len());
+            fix.edits.push(crate::diagnostic::Edit { span, text: (*meant).to_owned() });
+        }
         Some(Slip::new("html-entity", at, message, help).with(Some(fix)))
     }
 

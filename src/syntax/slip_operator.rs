@@ -136,6 +136,14 @@ impl Parser<'_> {
             return negation(at, "not");
         }
         let lower = found.to_ascii_lowercase();
+        let rest = &self.text[at.end as usize..markup.end as usize];
+        if lower == "is" && rest.trim_start().starts_with("not ") {
+            let length = rest.len() - rest.trim_start().len() + 3;
+            let at = Span::new(at.start as usize, at.end as usize + length);
+            let fix = Fix::replace("write `!=`", Safety::Unsafe, at, "!=");
+            let message = format!("found `{}`, expected `!=`", self.slice(at));
+            return Slip::new("unknown-operator", at, message, KNOWN).with(Some(fix));
+        }
         let meant = WORDS.iter().find(|(word, _)| *word == lower).map(|(_, meant)| *meant);
         let message = match meant {
             Some(meant) => format!("found `{found}`, expected `{meant}`"),

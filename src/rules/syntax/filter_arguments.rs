@@ -11,8 +11,8 @@ use crate::text::{Span, nearest};
 rule! {
     /// A filter with too few arguments, too many, or one of a name that it does not have.
     ///
-    /// Liquid prints an error in the place of the value. A `replace` or `default` whose second text is
-    /// missing prints no error, but removes what it should replace.
+    /// Liquid prints an error in the place of the value. A `replace` without its second text prints
+    /// none, but removes what it should replace.
     ///
     /// Source: Liquid's filters; the reference's section 3.
     ///
@@ -107,7 +107,10 @@ impl Look<'_, '_> {
         if given > self.most() {
             let extra = self.positional().nth(self.most());
             let span = extra.map_or(at.span, |extra| Span { end: at.span.end, ..extra.span });
-            let expected = counted(self.most());
+            let expected = match self.most() {
+                0 => "none".to_owned(),
+                most => most.to_string(),
+            };
             let message = format!("found {} of `{name}`, expected {expected}", counted(given));
             let report = findings.report(self.model, at.at(span), message);
             if self.most() == 0 {
@@ -137,19 +140,17 @@ impl Look<'_, '_> {
             return;
         }
         let call = at.at(self.one.call.name.to(at.span));
-        let found = if given == 0 { "no argument".to_owned() } else { counted(given) };
-        let message = format!("found {found} of `{name}`, expected {}", counted(self.usual()));
+        let found = counted(given);
+        let message = format!("found {found} of `{name}`, expected {}", self.usual());
         let report = findings.report(self.model, call, message);
         if given >= self.least() {
             // It runs, though hardly as meant.
             let report = report.at_most(Severity::Warning);
             if given == 1 {
                 let other = if name == "replace" { "remove" } else { "remove_first" };
-                let title = format!("write `{other}`");
                 report
                     .label("removes what it finds")
-                    .help(format!("add what to put in its place, or write `{other}`"))
-                    .fix(Fix::replace(title, Safety::Safe, self.one.call.name, other));
+                    .help(format!("add what to put in its place, or write `{other}`"));
             } else {
                 report.help(format!("write it as `{}`", self.form()));
             }
@@ -172,7 +173,7 @@ impl Look<'_, '_> {
 
 fn counted(arguments: usize) -> String {
     match arguments {
-        0 => "none".to_owned(),
+        0 => "no argument".to_owned(),
         1 => "1 argument".to_owned(),
         more => format!("{more} arguments"),
     }

@@ -62,7 +62,10 @@ fn look(template: &Template, nodes: &[Node], findings: &mut Findings<'_>) {
             .report_in(&template.source, Span::new(at, start + length), message)
             .label("printed as it stands")
             .help("move it into the braces");
-        if let Some(fix) = moved(template, output, shown, Span::new(start, start + length)) {
+        // A second pair of braces was meant to close the first.
+        let rest = behind[length..].trim_start();
+        let braces = rest.strip_prefix("}}").map_or(length, |rest| behind.len() - rest.len());
+        if let Some(fix) = moved(template, output, shown, Span::new(start, start + braces)) {
             report.fix(fix);
         }
     }

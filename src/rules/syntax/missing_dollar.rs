@@ -46,12 +46,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             }
             let Some(written) = written(read, family, name, span) else { continue };
             let Written { at, replaced, text, shown } = written;
-            let message = format!("`{}` is a variable that nothing sets", read.at.at(at).text());
-            let message = if family.bare {
-                format!("found `{}`, expected `{shown}`", read.at.at(at).text())
-            } else {
-                message
-            };
+            let message = format!("found `{}`, expected `{shown}`", read.at.at(at).text());
             let report = findings
                 .report(model, read.at.at(at), message)
                 .help(format!("write the attribute as `{shown}`"))
@@ -60,7 +55,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 // The word alone is the whole object; its fields may be reached so, too.
                 report.at_most(Severity::Info);
             } else {
-                report.label("prints nothing");
+                report.label("a variable that nothing sets");
             }
         }
     }

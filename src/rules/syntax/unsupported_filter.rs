@@ -1,8 +1,5 @@
-use crate::diagnostic::{Fix, Safety};
-use crate::dialect::filters::FILTERS;
-use crate::render::Support;
+use crate::rules::Check;
 use crate::rules::rule::rule;
-use crate::rules::{Check, Findings, Subject};
 
 rule! {
     /// A filter that Braze lists as not supported.
@@ -27,23 +24,5 @@ rule! {
     /// ```liquid good
     /// {% assign seats = 2 %}{{ seats }} {% if seats == 1 %}seat{% else %}seats{% endif %}
     /// ```
-    name: "unsupported-filter", level: Error, check: Check::Message(check),
-}
-
-/// Those that this program knows; of the others, the parser tells.
-fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
-    for model in subject.models() {
-        for one in &model.filters {
-            let Some(filter) = one.filter.and_then(|id| FILTERS.get(usize::from(id.0))) else {
-                continue;
-            };
-            let Support::Unsupported(reason) = filter.support else { continue };
-            let name = one.call.name;
-            let message = format!("unsupported filter `{}`", filter.name);
-            let report = findings.report(model, one.at.at(name), message).help(reason);
-            if matches!(filter.name, "lstrip" | "rstrip") {
-                report.fix(Fix::replace("write `strip`", Safety::Unsafe, name, "strip"));
-            }
-        }
-    }
+    name: "unsupported-filter", level: Error, check: Check::Parser,
 }
