@@ -1,5 +1,7 @@
 //! Where a value that is printed or compared comes from.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::analyze::{Model, Read, ReadRoot, Site};
@@ -44,13 +46,26 @@ pub(super) fn attribute_of(pipeline: &Pipeline) -> Option<(&Attribute, &Path)> {
     }
 }
 
-/// The read of an expression, where the walk has come by it.
-pub(super) fn read_of<'m, 'a>(
-    model: &'m Model<'a>,
-    source: &Arc<Source>,
-    span: Span,
-) -> Option<&'m Read<'a>> {
-    model.reads.iter().find(|read| read.at.span == span && Arc::ptr_eq(read.at.source, source))
+/// The reads of a model by their characters, put together where somebody asks.
+pub(super) struct Reads<'m, 'a> {
+    pub model: &'m Model<'a>,
+    places: OnceCell<HashMap<(*const Source, u32, u32), usize>>,
+}
+
+impl<'m, 'a> Reads<'m, 'a> {
+    pub fn new(model: &'m Model<'a>) -> Reads<'m, 'a> {
+        Reads { model, places: OnceCell::new() }
+    }
+
+    /// The read of an expression, where the walk has come by it.
+    pub fn at(&self, source: &Arc<Source>, span: Span) -> Option<&'m Read<'a>> {
+        let key = |source: &Arc<Source>, span: Span| (Arc::as_ptr(source), span.start, span.end);
+        let places = self.places.get_or_init(|| {
+            let reads = self.model.reads.iter().enumerate();
+            reads.map(|(place, read)| (key(read.at.source, read.at.span), place)).collect()
+        });
+        self.model.reads.get(*places.get(&key(source, span))?)
+    }
 }
 
 /// What the `assign` says that sets what a variable is read from; with the text it stands in.

@@ -3,6 +3,9 @@ use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{Comparison, Condition, Connective, Expr, ExprKind, Markup, Operator};
 use crate::text::{Source, Span};
 
+/// Comparisons of a condition that somebody may still read.
+const MOST: usize = 64;
+
 rule! {
     /// A value that is tested for being blank only after it was compared.
     ///
@@ -40,7 +43,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 /// The test for `blank` that comes late, and of what.
 fn late<'s>(condition: &Condition, source: &'s Source) -> Option<(Span, &'s str)> {
     let all = &condition.comparisons;
-    if all.len() < 2 || condition.connectives.contains(&Connective::Or) {
+    if !(2..=MOST).contains(&all.len()) || condition.connectives.contains(&Connective::Or) {
         return None;
     }
     for (index, one) in all.iter().enumerate() {

@@ -48,8 +48,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 .fix(Fix::replace("remove the comma", Safety::Safe, span, ""));
         }
         let placeholders = KEYS.iter().filter_map(|key| placeholder(text, key)).collect::<Vec<_>>();
-        for span in &placeholders {
-            let found = source.slice(*span);
+        for (span, found) in &placeholders {
             findings
                 .report_in(source, *span, format!("found `{found}`, expected the id from Braze"))
                 .label("was not filled in")
@@ -84,21 +83,22 @@ fn trailing_commas(text: &str) -> Vec<usize> {
     found
 }
 
-/// The value of a key, where it is no id.
-fn placeholder(text: &str, key: &str) -> Option<Span> {
-    let start = text.find(key)? + key.len();
-    let rest = text[start..].trim_start().strip_prefix(':')?.trim_start();
-    let start = text.len() - rest.len();
-    let (start, end) = match rest.strip_prefix('"') {
-        Some(inner) => (start + 1, start + 1 + inner.find(['"', '\n'])?),
+/// A key with its value, where that is no id, and the value.
+fn placeholder<'t>(text: &'t str, key: &str) -> Option<(Span, &'t str)> {
+    let start = text.find(key)?;
+    let rest = text[start + key.len()..].trim_start().strip_prefix(':')?.trim_start();
+    let value = text.len() - rest.len();
+    let end = match rest.strip_prefix('"') {
+        Some(inner) => value + 2 + inner.find(['"', '\n'])?,
         // Without quotes, up to what ends the entry.
-        None => (start, start + rest.find([',', '\n']).unwrap_or(rest.len())),
+        None => value + rest.find([',', '\n']).unwrap_or(rest.len()),
     };
-    let value = text[start..end].trim();
-    let open = value.is_empty()
-        || value.contains(['{', '}', '<', '>', ' ', '[', '$'])
-        || value.to_ascii_uppercase().starts_with("YOUR");
-    open.then(|| Span::new(start, start + value.len().max(1)))
+    let written = text[value..end].trim();
+    let bare = written.trim_matches('"').trim();
+    let open = bare.is_empty()
+        || bare.contains(['{', '}', '<', '>', ' ', '[', '$'])
+        || bare.to_ascii_uppercase().starts_with("YOUR");
+    open.then(|| (Span::new(start, value + written.len()), bare))
 }
 
 fn no_json(source: &Arc<Source>, findings: &mut Findings<'_>) {

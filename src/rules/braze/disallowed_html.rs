@@ -14,6 +14,48 @@ const ELEMENTS: [&str; 11] = [
 /// Elements that belong into the head of a document, and nowhere else.
 const OF_HEAD: [&str; 3] = ["link", "meta", "title"];
 
+/// What browsers tell of, without `on`.
+const EVENTS: [&str; 38] = [
+    "abort",
+    "beforeunload",
+    "blur",
+    "change",
+    "click",
+    "contextmenu",
+    "copy",
+    "cut",
+    "dblclick",
+    "drag",
+    "drop",
+    "error",
+    "focus",
+    "hashchange",
+    "input",
+    "invalid",
+    "keydown",
+    "keypress",
+    "keyup",
+    "load",
+    "message",
+    "mousedown",
+    "mouseenter",
+    "mouseleave",
+    "mousemove",
+    "mouseout",
+    "mouseover",
+    "mouseup",
+    "paste",
+    "reset",
+    "resize",
+    "scroll",
+    "select",
+    "submit",
+    "toggle",
+    "touchstart",
+    "unload",
+    "wheel",
+];
+
 rule! {
     /// An element or attribute that Braze takes out of e-mails.
     ///
@@ -45,9 +87,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for part in subject.parts.iter().filter(|part| part.part.name == "body") {
         let model = &part.model;
         look(part.template, None, model, findings);
+        let mut seen = Vec::new();
         for (index, inclusion) in model.inclusions.iter().enumerate() {
-            let block = subject.known.blocks.get(inclusion.name).filter(|_| inclusion.known);
-            if let Some(block) = block {
+            let block = subject.known.blocks.get(inclusion.name);
+            if let Some(block) = block.filter(|_| !seen.contains(&inclusion.name)) {
+                seen.push(inclusion.name);
                 look(&block.template, Some(index), model, findings);
             }
         }
@@ -67,10 +111,9 @@ fn look(
     let mut found = Vec::new();
     Walk::new(source).nodes(&template.nodes, &mut |_, met| match met {
         Met::Open(name, span) => {
-            let is = |one: &&str| name.eq_ignore_ascii_case(one);
+            let is = |one: &str| name.eq_ignore_ascii_case(one);
             in_body |= name.eq_ignore_ascii_case("body");
-            if ELEMENTS.iter().any(|one| is(&one))
-                || (in_body && OF_HEAD.iter().any(|one| is(&one)))
+            if ELEMENTS.iter().any(|one| is(one)) || (in_body && OF_HEAD.iter().any(|one| is(one)))
             {
                 found.push((span, true));
             }
@@ -95,8 +138,8 @@ fn contains_tag(text: &str, tag: &str) -> bool {
     text.as_bytes().windows(tag.len()).any(|window| window.eq_ignore_ascii_case(tag.as_bytes()))
 }
 
-/// `onclick`, `onload`: `on` and a word of letters.
+/// `onclick`, `onload`: `on` and what browsers tell of.
 fn is_handler(name: &str) -> bool {
-    let rest = name.get(..2).filter(|on| on.eq_ignore_ascii_case("on")).map(|_| &name[2..]);
-    rest.is_some_and(|rest| rest.len() > 2 && rest.bytes().all(|byte| byte.is_ascii_alphabetic()))
+    let event = name.get(..2).filter(|on| on.eq_ignore_ascii_case("on")).map(|_| &name[2..]);
+    event.is_some_and(|event| EVENTS.iter().any(|known| event.eq_ignore_ascii_case(known)))
 }

@@ -1,7 +1,7 @@
 use crate::analyze::{Model, OutputUse};
 use crate::project::Channel;
 use crate::rules::rule::rule;
-use crate::rules::values::{assigned, has_filter, read_of, start_of};
+use crate::rules::values::{assigned, has_filter, start_of};
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{ExprKind, Pipeline};
 use crate::text::Source;
@@ -74,15 +74,9 @@ fn html(model: &Model<'_>, output: &OutputUse<'_>) -> Option<&'static str> {
     if !matches!(start.kind, ExprKind::Path(_)) {
         return None;
     }
-    let read = read_of(model, source, start.span)?;
+    let read = output.read.and_then(|read| model.reads.get(read))?;
     if read.shape.examples().any(is_html) {
-        return Some("is HTML in what is recorded");
-    }
-    // Where a variable brings it here, what counts is where it was set.
-    if let Some((pipeline, at)) = assigned(model, read)
-        && made_plain(pipeline, at.source)
-    {
-        return None;
+        return Some("is HTML where it was seen");
     }
     let origin = read.origin.as_deref()?;
     let of_endpoint = || {
@@ -95,7 +89,12 @@ fn html(model: &Model<'_>, output: &OutputUse<'_>) -> Option<&'static str> {
     };
     let triggers = ["api_trigger_properties", "context", "canvas_entry_properties"];
     let may_be = FIELDS.contains(&last) && (triggers.contains(&family) || of_endpoint());
-    may_be.then_some("may be HTML")
+    // Where a variable brings it here, it may have been made plain where that was set.
+    let plain = || {
+        let set = assigned(model, read);
+        set.is_some_and(|(pipeline, at)| made_plain(pipeline, at.source))
+    };
+    (may_be && !plain()).then_some("may be HTML")
 }
 
 fn made_plain(pipeline: &Pipeline, source: &Source) -> bool {

@@ -12,6 +12,9 @@ const TIMES: [i64; 12] = [
     31_536_000,
 ];
 
+/// Filters that are looked through for the rest of a pipeline.
+const NEAR: usize = 32;
+
 rule! {
     /// A division of whole numbers whose fraction is lost.
     ///
@@ -81,7 +84,8 @@ fn counts(model: &Model<'_>, index: usize) -> bool {
         other.at.source.slice(other.call.name)
     }
     let before = filter.at.source.slice(filter.left);
-    let mut later = model.filters[index + 1..].iter().filter(same).map(name);
+    // The rest of the pipeline comes next, arguments with filters of their own between.
+    let mut later = model.filters[index + 1..].iter().take(NEAR).filter(same).map(name);
     let shown = filter.printed || later.clone().any(|name| matches!(name, "round" | "money"));
     let sized = before.contains("| size") || before.trim_end_matches([' ', '|']).ends_with(".size");
     let cut = before.contains("modulo") || before.contains("'%s'") || before.contains("\"%s\"");

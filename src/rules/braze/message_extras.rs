@@ -1,6 +1,6 @@
-use std::sync::Arc;
+use std::collections::HashMap;
 
-use crate::analyze::{Model, Site};
+use crate::analyze::{Model, Site, TagUse};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{Interpolated, Markup, Node, Options, Part, Tag};
@@ -29,19 +29,12 @@ rule! {
     name: "message-extras", level: Error, check: Check::Message(check),
 }
 
-/// A key that is written out, with the branches that it stands in.
-struct Key<'a> {
-    name: &'a str,
-    at: Site<'a>,
-    branches: Vec<Span>,
-}
-
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
         if !model.tags.iter().any(|tag| tag.name == "message_extras") {
             continue;
         }
-        let mut keys: Vec<Key<'_>> = Vec::new();
+        let mut keys: HashMap<&str, &TagUse<'_>> = HashMap::new();
         let mut bytes = 0;
         for tag in model.tags.iter().filter(|tag| tag.name == "message_extras") {
             let Markup::Options(options) = &tag.tag.markup else { continue };
@@ -63,23 +56,30 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             }
             let [Part::Text(_)] = &*key.parts else { continue };
             let name = tag.at.source.slice(key.span).trim();
-            let branches = branches_of(&model.template.nodes, tag.tag).unwrap_or_default();
-            let one = Key { name, at: tag.at.at(key.span), branches };
-            // The first one counts where it is always come by before the other.
-            let first = keys.iter().find(|other| {
-                other.name == name
-                    && Arc::ptr_eq(other.at.source, one.at.source)
-                    && one.branches.starts_with(&other.branches)
-            });
-            if let Some(first) = first {
-                findings
-                    .report(model, one.at, format!("found the key `{name}` for the second time"))
-                    .label("is dropped")
-                    .related(first.at, "this one counts")
-                    .help("give it a key of its own, or remove one of the two");
+            let first = *keys.entry(name).or_insert(tag);
+            if std::ptr::eq(first.tag, tag.tag) || !always_before(model, first, tag) {
+                continue;
             }
-            keys.push(one);
+            findings
+                .report(
+                    model,
+                    tag.at.at(key.span),
+                    format!("found the key `{name}` for the second time"),
+                )
+                .label("is dropped")
+                .related(first.at, "this one counts")
+                .help("give it a key of its own, or remove one of the two");
         }
+    }
+}
+
+/// Whether one tag is always come by before another.
+fn always_before(model: &Model<'_>, first: &TagUse<'_>, later: &TagUse<'_>) -> bool {
+    let of = |tag: &TagUse<'_>| branches_of(&model.template.nodes, tag.tag);
+    match (of(first), of(later)) {
+        (Some(first), Some(later)) => later.starts_with(&first),
+        // In content blocks nobody has followed the branches.
+        _ => false,
     }
 }
 

@@ -5,9 +5,9 @@ use crate::project::{Channel, Scenario};
 use crate::render::ExplanationKind;
 use crate::rules::rendered::rendered;
 use crate::rules::rule::rule;
-use crate::rules::values::{assigned, attribute_of, has_filter, read_of, start_of};
+use crate::rules::values::{assigned, attribute_of, has_filter, start_of};
 use crate::rules::{Check, Findings, Subject};
-use crate::text::Source;
+use crate::syntax::ast::{Markup, Pipeline};
 use crate::value::{Value, View};
 
 /// Attributes that customers are greeted by.
@@ -63,38 +63,34 @@ fn is_name(subject: &Subject<'_>, model: &Model<'_>, output: &OutputUse<'_>) -> 
     if subject.channel() == Some(Channel::Webhook) {
         return false;
     }
-    let is_name = |pipeline, source: &Source| {
-        attribute_of(pipeline).is_some_and(|(attribute, path)| {
-            attribute.family.is_none()
-                && path.segments.is_empty()
-                && NAMES.contains(&source.slice(attribute.name))
-        })
-    };
     let Some(read) = read_of_output(model, output) else { return false };
-    if read.guarded || for_machines(model, output) {
+    // Where it comes from, variables followed; their filters are looked at below.
+    let origin = read.origin.as_deref().and_then(|origin| origin.strip_prefix("${"));
+    let Some(attribute) = origin.and_then(|origin| origin.strip_suffix('}')) else { return false };
+    if !NAMES.contains(&attribute) || read.guarded || for_machines(model, output) {
         return false;
     }
-    if is_name(output.pipeline, source) {
-        let attribute = attribute_of(output.pipeline).map(|(attribute, _)| attribute.name);
-        let attribute = attribute.map(|name| source.slice(name)).unwrap_or_default();
+    if matches!(read.root, ReadRoot::Attribute { .. }) {
         return !tested_later(model, attribute) && !behind_first_name(output, attribute);
     }
     // `{% assign name = ${first_name} %}Dear {{ name }}`
-    let Some((pipeline, at)) = assigned(model, read).filter(|_| read.path.segments.is_empty())
-    else {
-        return false;
-    };
-    if !is_name(pipeline, at.source) || has_filter(pipeline, at.source, &|name| name == "default") {
+    let Some((pipeline, at)) = assigned(model, read) else { return false };
+    if !is_attribute(pipeline) || has_filter(pipeline, at.source, &|name| name == "default") {
         return false;
     }
-    let first = read_of(model, at.source, start_of(pipeline).span);
+    let set = model.reads.iter().find(|one| {
+        one.at.span == start_of(pipeline).span && Arc::ptr_eq(one.at.source, at.source)
+    });
     let variable = source.slice(start_of(output.pipeline).span);
-    first.is_some_and(|first| !first.guarded) && !is_tested(model, variable)
+    set.is_some_and(|set| !set.guarded) && !is_tested(model, variable)
+}
+
+fn is_attribute(pipeline: &Pipeline) -> bool {
+    attribute_of(pipeline).is_some_and(|(_, path)| path.segments.is_empty())
 }
 
 fn read_of_output<'m, 'a>(model: &'m Model<'a>, output: &OutputUse<'a>) -> Option<&'m Read<'a>> {
-    let read = output.read.and_then(|read| model.reads.get(read));
-    read.or_else(|| read_of(model, output.at.source, start_of(output.pipeline).span))
+    output.read.and_then(|read| model.reads.get(read))
 }
 
 /// Whether it is part of a URL, a signature or a JSON text: nobody reads it as a name.
@@ -156,7 +152,7 @@ fn tested_later(model: &Model<'_>, attribute: &str) -> bool {
                 tag.at.span == definition.tag
                     && Arc::ptr_eq(tag.at.source, definition.at.source)
                     && match &tag.tag.markup {
-                        crate::syntax::ast::Markup::Assign { value, .. } => attribute_of(value)
+                        Markup::Assign { value, .. } => attribute_of(value)
                             .is_some_and(|(of, _)| tag.at.source.slice(of.name) == attribute),
                         _ => false,
                     }
@@ -167,7 +163,8 @@ fn tested_later(model: &Model<'_>, attribute: &str) -> bool {
 
 /// Whether a last name follows a first name: without it, only a space is too many.
 fn behind_first_name(output: &OutputUse<'_>, attribute: &str) -> bool {
-    let before = output.at.source.text()[..output.at.span.start as usize].trim_end();
+    let before = &output.at.source.text()[..output.at.span.start as usize];
+    let before = before.trim_end_matches(' ');
     attribute == "last_name"
         && before.ends_with("}}")
         && before.rfind("first_name").is_some_and(|at| !before[at..].contains("{{"))
@@ -201,7 +198,7 @@ fn optional<'s>(
     let (attribute, _) = attribute_of(output.pipeline)?;
     let read = read_of_output(model, output)?;
     let family = subject.family_of(&read.root)?;
-    if read.guarded || !OPTIONAL.contains(&family) {
+    if read.guarded || !OPTIONAL.contains(&family) || for_machines(model, output) {
         return None;
     }
     let table = if family.is_empty() { "user" } else { family };

@@ -4,7 +4,7 @@ use crate::analyze::{Model, Read, ReadRoot, Site};
 use crate::diagnostic::{Fix, Safety, Severity};
 use crate::project::Channel;
 use crate::rules::rule::rule;
-use crate::rules::values::{assigned, has_filter, leaf, read_of, start_of, words_of};
+use crate::rules::values::{Reads, assigned, has_filter, leaf, start_of, words_of};
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::{Kinds, Shape, Values};
 use crate::syntax::ast::{ExprKind, Markup, Node, Part, Pipeline};
@@ -45,7 +45,7 @@ const SAFE: [&str; 29] = [
 ];
 
 /// Families whose texts people write.
-const WRITTEN: [&str; 8] = [
+const WRITTEN: [&str; 7] = [
     "custom_attribute",
     "api_trigger_properties",
     "event_properties",
@@ -53,7 +53,6 @@ const WRITTEN: [&str; 8] = [
     "canvas_entry_properties",
     "sms",
     "whats_app",
-    "campaign",
 ];
 
 /// Attributes of the profile that people write.
@@ -87,17 +86,18 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     let webhook = subject.channel() == Some(Channel::Webhook);
     for part in &subject.parts {
         let (model, source) = (&part.model, &part.template.source);
+        let reads = &Reads::new(model);
         let is_body = webhook && part.part.name == "body" || subject.channel().is_none();
         if is_body && begins_json(&part.template.nodes, source, webhook) {
             let at = Site { source, span: Span::empty(0), via: None };
-            printed(subject, model, at, &part.template.nodes, findings);
+            printed(subject, reads, at, &part.template.nodes, findings);
         }
         for tag in &model.tags {
             match &tag.tag.markup {
                 Markup::Target(_) if tag.name == "capture" => {
                     for branch in &tag.tag.branches {
                         if begins_json(&branch.body, tag.at.source, false) {
-                            printed(subject, model, tag.at, &branch.body, findings);
+                            printed(subject, reads, tag.at, &branch.body, findings);
                         }
                     }
                 }
@@ -112,7 +112,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                         match part {
                             Part::Text(span) => scan.text(tag.at.source.slice(*span)),
                             Part::Output(pipeline) if scan.inside && scan.is_json => {
-                                look(subject, model, tag.at, pipeline, findings);
+                                look(subject, reads, tag.at, pipeline, findings);
                             }
                             Part::Output(_) => {}
                         }
@@ -215,7 +215,7 @@ impl Scan {
 
 fn printed<'a>(
     subject: &Subject<'_>,
-    model: &Model<'a>,
+    reads: &Reads<'_, 'a>,
     at: Site<'a>,
     nodes: &'a [Node],
     findings: &mut Findings<'_>,
@@ -223,24 +223,24 @@ fn printed<'a>(
     let mut found = Vec::new();
     Scan::default().nodes(nodes, at.source, &mut found);
     for pipeline in found {
-        look(subject, model, at, pipeline, findings);
+        look(subject, reads, at, pipeline, findings);
     }
 }
 
-fn look(
+fn look<'a>(
     subject: &Subject<'_>,
-    model: &Model<'_>,
-    at: Site<'_>,
+    reads: &Reads<'_, 'a>,
+    at: Site<'a>,
     pipeline: &Pipeline,
     findings: &mut Findings<'_>,
 ) {
-    let Some(known) = risk(subject, model, at, pipeline, 0) else { return };
+    let Some(known) = risk(subject, reads, at, pipeline, 0) else { return };
     let at = at.at(pipeline.span);
     let safety = if known { Safety::Safe } else { Safety::Unsafe };
     let end = Span::empty(pipeline.span.end as usize);
     let fix = Fix::replace("add `| json_escape`", safety, end, " | json_escape");
     let report = findings
-        .report(model, at, "a text is printed inside of a JSON string without `json_escape`")
+        .report(reads.model, at, "a text is printed inside of a JSON string without `json_escape`")
         .label("a quote in it ends the string")
         .help("add `| json_escape`")
         .fix(fix);
@@ -254,10 +254,10 @@ const MOST_STEPS: usize = 4;
 
 /// Whether what is printed may hold a quote: with certainty (`true`) or as far as nothing is known
 /// of it (`false`); none where it is harmless, or nobody can tell.
-fn risk(
+fn risk<'a>(
     about: &Subject<'_>,
-    model: &Model<'_>,
-    at: Site<'_>,
+    reads: &Reads<'_, 'a>,
+    at: Site<'a>,
     pipeline: &Pipeline,
     steps: usize,
 ) -> Option<bool> {
@@ -271,13 +271,16 @@ fn risk(
     if is_id(leaf(path, source)) {
         return None;
     }
-    let read = read_of(model, source, start.span)?;
+    let read = reads.at(source, start.span)?;
     match read.root {
         ReadRoot::Attribute { name, .. } => {
             let family = about.family_of(&read.root)?;
-            let written =
-                WRITTEN.contains(&family) && !(family == "campaign" && !name.ends_with("name"));
-            if !written && !(family.is_empty() && PROFILE.contains(&name)) {
+            let written = match family {
+                "" => PROFILE.contains(&name),
+                "campaign" => name.ends_with("name"),
+                family => WRITTEN.contains(&family),
+            };
+            if !written {
                 return None;
             }
             // What the profile has is text; of other families, scenarios tell.
@@ -288,12 +291,14 @@ fn risk(
             }
         }
         ReadRoot::Variable { global: false, set: true, .. } => {
-            if read.call.is_none() && path.segments.is_empty() && steps < MOST_STEPS {
-                if let Some((pipeline, at)) = assigned(model, read) {
-                    return risk(about, model, at, pipeline, steps + 1);
-                }
+            if read.call.is_none()
+                && path.segments.is_empty()
+                && steps < MOST_STEPS
+                && let Some((pipeline, at)) = assigned(reads.model, read)
+            {
+                return risk(about, reads, at, pipeline, steps + 1);
             }
-            known_text(model, read).then_some(true)
+            known_text(reads.model, read).then_some(true)
         }
         _ => None,
     }

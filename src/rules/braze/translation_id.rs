@@ -1,10 +1,11 @@
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::analyze::{Model, TagUse};
+use crate::analyze::{Site, TagUse};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::Markup;
-use crate::text::{Source, Span};
+use crate::text::Span;
 
 rule! {
     /// A translation id that stands for two texts, or for none.
@@ -26,15 +27,14 @@ rule! {
     name: "translation-id", level: Error, check: Check::Message(check),
 }
 
+/// A translation: its text, and the content block that it is of.
 struct Found<'a> {
-    id: &'a str,
     text: &'a str,
-    source: &'a Arc<Source>,
-    span: Span,
+    id: Site<'a>,
 }
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
-    let mut found: Vec<Found<'_>> = Vec::new();
+    let mut found: HashMap<&str, Vec<Found<'_>>> = HashMap::new();
     for model in subject.models() {
         for tag in model.tags.iter().filter(|tag| tag.name == "translation") {
             let Some(one) = id_of(tag) else {
@@ -43,40 +43,32 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                     .help("write `{% translation ID %}text{% endtranslation %}`");
                 continue;
             };
-            // Content blocks are translated by themselves.
-            let clash = found.iter().find(|other| {
-                other.id == one.id && other.text != one.text && same_texts(model, &one, other)
-            });
-            if let Some(other) = clash {
-                let message =
-                    format!("found the id `{}` for two texts, expected one for each", one.id);
+            let others = found.entry(one.id.text()).or_default();
+            if let Some(other) = others.iter().find(|other| clash(&one, other)) {
+                let id = one.id.text();
+                let message = format!("found the id `{id}` for two texts, expected one for each");
                 findings
-                    .report(model, tag.at.at(one.span), message)
-                    .related_in(other.source, other.span, "the other text")
+                    .report(model, one.id, message)
+                    .related(other.id, "the other text")
                     .help("give it an id of its own");
+            } else {
+                others.push(one);
             }
-            found.push(one);
         }
     }
 }
 
-/// Whether both are of the message itself, or of the same content block.
-fn same_texts(model: &Model<'_>, one: &Found<'_>, other: &Found<'_>) -> bool {
-    let own = |found: &Found<'_>| {
-        !model.inclusions.iter().any(|inclusion| {
-            inclusion.known
-                && found.source.name().rsplit('/').next().and_then(|file| file.split('.').next())
-                    == Some(inclusion.name)
-        })
-    };
-    Arc::ptr_eq(one.source, other.source) || (own(one) && own(other))
+/// Whether two texts of the message, or of one content block, differ: blocks are translated by
+/// themselves.
+fn clash(one: &Found<'_>, other: &Found<'_>) -> bool {
+    let own = one.id.via.is_none() && other.id.via.is_none();
+    (own || Arc::ptr_eq(one.id.source, other.id.source)) && one.text != other.text
 }
 
 fn id_of<'a>(tag: &TagUse<'a>) -> Option<Found<'a>> {
     let Markup::Options(options) = &tag.tag.markup else { return None };
     let word = options.words.first()?;
     let close = tag.tag.close?;
-    let source = tag.at.source;
-    let text = source.slice(Span { start: tag.tag.open.end, end: close.start }).trim();
-    Some(Found { id: source.slice(word.span), text, source, span: word.span })
+    let text = tag.at.source.slice(Span { start: tag.tag.open.end, end: close.start }).trim();
+    Some(Found { text, id: tag.at.at(word.span) })
 }
