@@ -1,0 +1,156 @@
+//! What holds for a lint of any text, for the property tests and the fuzz target.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+
+use meniscus::diagnostic::{Diagnostic, Fix};
+use meniscus::dialect::BRAZE;
+use meniscus::project::Channel;
+use meniscus::render::{World, render};
+use meniscus::report::{Look, draw};
+use meniscus::rules::fixes::{apply_fixes, is_allowed};
+use meniscus::rules::{Targets, lint, message_of, rule_of};
+use meniscus::syntax::parse;
+use meniscus::text::Source;
+
+use crate::lint_workspace::{Loaded, load};
+use crate::world;
+
+/// The workspace of the corpus: scenarios, recordings and content blocks to find things in.
+static KNOWN: LazyLock<Loaded> = LazyLock::new(|| {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = if here.ends_with("fuzz") { here.join("..") } else { PathBuf::from(here) };
+    load(&root.join("tests/lint_corpus")).expect("the workspace")
+});
+
+/// A world with nothing in it.
+static EMPTY: LazyLock<World> = LazyLock::new(|| {
+    let mut world = world::world();
+    world.globals = Default::default();
+    world.tables = Default::default();
+    world.blocks = Default::default();
+    world.families = Default::default();
+    world
+});
+
+const CHANNELS: [Option<Channel>; 5] =
+    [None, Some(Channel::Email), Some(Channel::Push), Some(Channel::Sms), Some(Channel::Webhook)];
+
+/// Rounds of fixes after which none may be left: one may bring up another.
+const MOST_ROUNDS: usize = 12;
+
+fn found(text: &str, channel: Option<Channel>) -> (Arc<Source>, Vec<Diagnostic>) {
+    let source = Arc::new(Source::new("templates/t.liquid", text));
+    let mut message = message_of(Arc::clone(&source), "t");
+    message.channel = channel;
+    let targets = Targets { messages: vec![message], blocks: Vec::new() };
+    (source, lint(&KNOWN.known, &KNOWN.levels, &targets).diagnostics)
+}
+
+/// The errors of a text's syntax, and whether it is refused.
+fn syntax(text: &str) -> (usize, bool) {
+    let source = Arc::new(Source::new("t", text));
+    let template = parse(&source, &BRAZE, KNOWN.known.config.settings().parse);
+    (template.diagnostics.len(), template.refused)
+}
+
+/// What is sent of a text.
+fn sent(text: &str, world: &World) -> String {
+    let source = Arc::new(Source::new("t", text));
+    let template = parse(&source, &BRAZE, world.settings.parse);
+    let outcome = render(&template, world, false);
+    let abort = outcome.abort.map(|abort| (abort.kind.name(), abort.reason));
+    format!("{}\n{abort:?}", outcome.output)
+}
+
+/// All that is asked of the lint of any text.
+pub fn check(text: &str) {
+    let channel = CHANNELS[text.len() % CHANNELS.len()];
+    let (source, diagnostics) = found(text, channel);
+    for diagnostic in &diagnostics {
+        sound(diagnostic);
+        if let Some(fix) = &diagnostic.fix {
+            alone(&source, diagnostic, fix);
+        }
+    }
+    let mut drawn = String::new();
+    for diagnostic in diagnostics.iter().take(5) {
+        draw(diagnostic, Look { color: false, width: 80 }, &mut drawn);
+    }
+    let (_, again) = found(text, channel);
+    assert_eq!(shown(&diagnostics), shown(&again), "two runs on {text:?} differ");
+    let safe = fixed(text, channel, false);
+    if safe != text && !syntax(text).1 {
+        assert_eq!(
+            sent(text, &EMPTY),
+            sent(&safe, &EMPTY),
+            "safe fixes change what is sent: {text:?} became {safe:?}"
+        );
+    }
+    fixed(text, channel, true);
+}
+
+fn shown(diagnostics: &[Diagnostic]) -> Vec<String> {
+    let line = |found: &Diagnostic| {
+        format!("{:?} {} {} {:?}", found.primary.span, found.code, found.message, found.help)
+    };
+    diagnostics.iter().map(line).collect()
+}
+
+/// Whether a diagnostic speaks of characters that are there, under a name that is a rule's.
+fn sound(diagnostic: &Diagnostic) {
+    assert!(rule_of(diagnostic.code).is_some(), "`{}` is no rule", diagnostic.code);
+    assert!(!diagnostic.message.is_empty(), "`{}` says nothing", diagnostic.code);
+    for label in std::iter::once(&diagnostic.primary).chain(&diagnostic.related) {
+        let text = label.source.text();
+        assert!(text.get(label.span.range()).is_some(), "{diagnostic:?} is outside of {text:?}");
+    }
+}
+
+/// Whether a fix by itself is of this text and breaks nothing.
+fn alone(source: &Arc<Source>, diagnostic: &Diagnostic, fix: &Fix) {
+    if diagnostic.primary.source.name() != source.name() {
+        return;
+    }
+    let text = source.text();
+    let applied = apply_fixes(source, std::slice::from_ref(diagnostic), |_| true);
+    assert_eq!(
+        applied.fixed.len(),
+        1,
+        "a fix changes nothing or is not of the text: {fix:?} in {text:?}"
+    );
+    unbroken(text, &applied.text, diagnostic.code);
+}
+
+fn unbroken(before: &str, after: &str, what: &str) {
+    let ((old, old_refused), (new, new_refused)) = (syntax(before), syntax(after));
+    assert!(
+        new <= old && new_refused <= old_refused,
+        "the fix of `{what}` breaks the syntax: {before:?} became {after:?}"
+    );
+}
+
+/// The text once all fixes are made, round by round: that must come to an end.
+fn fixed(text: &str, channel: Option<Channel>, also_unsafe: bool) -> String {
+    let mut current = text.to_owned();
+    for _ in 0..MOST_ROUNDS {
+        let (source, diagnostics) = found(&current, channel);
+        let applied = apply_fixes(&source, &diagnostics, |fix: &Fix| is_allowed(fix, also_unsafe));
+        if applied.fixed.is_empty() {
+            return current;
+        }
+        let codes = applied.fixed.iter().map(|index| diagnostics[*index].code);
+        unbroken(&current, &applied.text, &codes.collect::<Vec<_>>().join("`, `"));
+        current = applied.text;
+    }
+    // A long run of faults may need more rounds, as long as the text still changes for the better.
+    let (_, diagnostics) = found(&current, channel);
+    let left = diagnostics
+        .iter()
+        .filter(|found| found.fix.as_ref().is_some_and(|fix| is_allowed(fix, also_unsafe)));
+    let (_, first) = found(text, channel);
+    let before = first.iter().filter(|found| found.fix.is_some()).count();
+    let left = left.count();
+    assert!(left < before.max(1), "fixes go round in circles: {text:?} became {current:?}");
+    current
+}
