@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::call_set::{CallSet, Derived};
 use super::environment::Binding;
 use super::model::{Call, CallOption, DefinitionKind, Usage};
+use super::origin::{Origin, OriginRoot};
 use super::pieces::{Hole, Pieces};
 use super::walker::Walker;
 use crate::endpoint::{CallPattern, Piece};
@@ -76,8 +77,8 @@ impl<'a> Walker<'a> {
         self.captured |= own;
         let kind = DefinitionKind::Call(place.unwrap_or_default());
         let definition = self.define(target, target_span.unwrap_or(tag.name), tag.open, kind);
-        let origin = place.map(|place| Arc::from(format!("call:{place}")));
         let derived = Derived::of(own | self.controls);
+        let origin = place.map(|place| Arc::new(Origin::of(OriginRoot::Call(place))));
         let binding = Binding {
             shape,
             definition,

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::call_set::{CallSet, Derived};
+use super::model::Variable;
+use super::origin::Origin;
 use super::pieces::Pieces;
 use super::place;
 use crate::shape::{Kinds, Shape, join};
@@ -23,7 +25,7 @@ pub(super) struct Binding<'a> {
     /// The call whose answer it is part of.
     pub call: Option<usize>,
     /// Where the value comes from: see [`super::model::Read::origin`].
-    pub origin: Option<Arc<str>>,
+    pub origin: Option<Arc<Origin>>,
     /// The calls that it would tell something of, were it tested.
     pub derived: Derived,
     /// The text that it is, as far as that is fixed.
@@ -134,6 +136,34 @@ impl<'a> Environment<'a> {
     pub fn has_facts(&self, root: &str) -> bool {
         let version = self.version(root);
         self.counts.get(&(Arc::from(root), version)).is_some_and(|count| *count > 0)
+    }
+
+    /// How much was found out of a root and of places below it.
+    pub fn facts_of(&self, root: &str) -> usize {
+        let version = self.version(root);
+        self.counts.get(&(Arc::from(root), version)).map_or(0, |count| *count as usize)
+    }
+
+    /// The places of which something is found out, sorted.
+    pub fn asked(&self) -> Vec<Arc<str>> {
+        let all = self.facts.iter();
+        let valid = all.filter(|(place, fact)| fact.version == self.version(place::root(place)));
+        let mut places = valid.map(|(place, _)| Arc::clone(place)).collect::<Vec<_>>();
+        places.sort();
+        places
+    }
+
+    /// The variables that are set, in order of their definition.
+    pub fn bound(&self) -> Vec<Variable<'a>> {
+        let all = self.variables.iter().map(|(name, binding)| Variable {
+            name,
+            shape: Arc::clone(&binding.shape),
+            origin: binding.origin.clone(),
+            definition: binding.definition,
+        });
+        let mut all = all.collect::<Vec<_>>();
+        all.sort_by_key(|variable| (variable.definition, variable.name));
+        all
     }
 
     /// Keeps what was found out of a place.
@@ -424,9 +454,7 @@ fn merged<'a, 'd>(
         if end.call != call {
             call = None;
         }
-        if end.origin != origin {
-            origin = None;
-        }
+        origin = Origin::meet(origin.as_ref(), end.origin.as_ref());
         definition = definition.max(end.definition);
         derived |= end.derived;
     }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use super::call_set::Derived;
 use super::environment::Alias;
 use super::model::{Fault, FaultKind, OutputUse, Read, ReadRoot, Site, Usage};
+use super::origin::{Origin, OriginRoot, OriginStep};
+use super::origin_steps::Steps;
 use super::pieces::Pieces;
 use super::place;
 use super::walker::Walker;
@@ -21,7 +23,7 @@ pub(super) struct Evaluated<'a> {
     pub read: Option<usize>,
     pub call: Option<usize>,
     /// Where the value comes from: see [`Read::origin`].
-    pub origin: Option<Arc<str>>,
+    pub origin: Option<Arc<Origin>>,
     /// The calls that it would tell something of, were it tested.
     pub derived: Derived,
     pub pieces: Option<Arc<Pieces<'a>>>,
@@ -133,12 +135,15 @@ impl<'a> Walker<'a> {
         // A variable that stands for another place is what is known of that place.
         let alias = value.alias.as_ref().filter(|alias| !alias.is_size && self.is_valid(alias));
         let mut other = alias.map(|alias| alias.place.to_string());
+        let alias_root = other.as_deref().map(|place| place::root(place).to_owned());
         let guarded = root_place.as_deref().is_some_and(|place| self.environment.has_facts(place))
             || other.as_deref().is_some_and(|place| self.environment.has_facts(place::root(place)));
         let mut shape = Arc::clone(&value.shape);
-        let mut origin = value.origin.as_deref().map(str::to_owned);
+        let mut origin = value.origin.clone();
+        let mut steps = Steps::new(origin.as_deref());
         if let Some(known) = self.found_out(place.as_deref(), other.as_deref(), &shape) {
             shape = known;
+            steps.ask(origin.as_deref());
         }
         let mut fault = self.root_fault(&root, &shape, &path.root);
         let mut missing_step = None;
@@ -150,7 +155,7 @@ impl<'a> Walker<'a> {
             };
             let stepped = self.step(&owner, segment, computed.as_deref());
             if let Some(origin) = &mut origin {
-                self.push_origin(origin, segment, &owner, computed.as_deref());
+                self.push_origin(Arc::make_mut(origin), segment, &owner, computed.as_deref());
             }
             shape = stepped.shape;
             for place in [&mut place, &mut other] {
@@ -163,6 +168,7 @@ impl<'a> Walker<'a> {
                 // A condition has asked for it: it is there, as far as anybody can tell.
                 shape = known;
                 missing_step = None;
+                steps.ask(origin.as_deref());
                 continue;
             }
             if let (None, Some(kind)) = (&fault, stepped.fault) {
@@ -182,7 +188,7 @@ impl<'a> Walker<'a> {
             }
         }
         value.shape = Arc::clone(&shape);
-        value.origin = origin.map(Arc::from);
+        value.origin = origin;
         let size = path.segments.last().is_some_and(
             |segment| matches!(segment, Segment::Field(span) if self.text(*span) == "size"),
         );
@@ -204,6 +210,11 @@ impl<'a> Walker<'a> {
                 missing_step,
                 call: value.call,
                 origin: value.origin.clone(),
+                reach: self.reach(
+                    &steps,
+                    value.origin.as_deref(),
+                    [root_place.as_deref(), alias_root.as_deref()],
+                ),
                 usage,
                 defaulted,
                 guarded,
@@ -214,38 +225,6 @@ impl<'a> Walker<'a> {
             value.read = Some(self.model.reads.len() - 1);
         }
         value
-    }
-
-    /// Adds a step to where a value comes from.
-    fn push_origin(
-        &self,
-        origin: &mut String,
-        segment: &Segment,
-        owner: &Shape,
-        computed: Option<&Shape>,
-    ) {
-        let name = match (segment, computed.and_then(Shape::as_constant).map(Value::view)) {
-            (Segment::Field(span), _) => {
-                let name = self.text(*span);
-                let command = matches!(name, "size" | "first" | "last");
-                if command && owner.field(name).is_none() {
-                    // The size of a list is no field of it.
-                    if name != "size" {
-                        origin.push_str("[]");
-                    }
-                    return;
-                }
-                name
-            }
-            (Segment::Attribute { name, .. }, _) => self.text(*name),
-            (_, Some(View::Str(name))) => return origin.push_str(&format!(".{name}")),
-            (_, None) if owner.kinds.has(Kinds::OBJECT) && !owner.kinds.has(Kinds::LIST) => {
-                return origin.push_str(".*");
-            }
-            _ => return origin.push_str("[]"),
-        };
-        origin.push('.');
-        origin.push_str(name);
     }
 
     /// What conditions have found out of a value that stands at a place, and perhaps at another.
@@ -344,7 +323,11 @@ impl<'a> Walker<'a> {
             Root::Attribute(attribute) => {
                 let name = self.text(attribute.name);
                 let root = ReadRoot::Attribute { family: attribute.id, name, span: attribute.name };
-                let origin = place::of_root(&path.root, self.source).map(Arc::from);
+                let origin = attribute.id.map(|family| {
+                    let mut origin = Origin::of(OriginRoot::Family(family));
+                    origin.push(OriginStep::Field(Arc::from(name)));
+                    Arc::new(origin)
+                });
                 (root, Evaluated { origin, ..Evaluated::shared(self.attribute(attribute)) })
             }
             Root::Index(expr) => {
@@ -375,18 +358,23 @@ impl<'a> Walker<'a> {
             };
             return (root, value);
         }
+        let mut origin = OriginRoot::Variable(Arc::from(name));
         let (shape, global) = match self.known.variables.get(name) {
             Some(shape) => (Arc::clone(shape), true),
             None => match self.known.semantics.bare_family(name) {
-                Some(family) => (self.family(Some(family)), true),
+                Some(family) => {
+                    origin = OriginRoot::Family(family);
+                    (self.family(Some(family)), true)
+                }
                 None => (Arc::new(Shape::any()), matches!(name, "forloop" | "tablerowloop")),
             },
         };
+        let origin = Some(Arc::new(Origin::of(origin)));
         let pieces = shape
             .as_constant()
             .map(|value| Arc::new(Pieces::value(value.view().to_str().into_owned())));
         let root = ReadRoot::Variable { name, span, definition: None, set: global, global };
-        (root, Evaluated { pieces, ..Evaluated::shared(shape) })
+        (root, Evaluated { pieces, origin, ..Evaluated::shared(shape) })
     }
 
     /// The object that all attributes of a family are the fields of.

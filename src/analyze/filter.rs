@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::environment::Alias;
 use super::evaluate::{Evaluated, item, of_field};
 use super::model::{FilterUse, Usage};
+use super::origin::{Origin, OriginStep};
 use super::walker::Walker;
 use crate::shape::{Gives, Inference, Kinds, Shape, join};
 use crate::syntax::ast::FilterCall;
@@ -110,16 +111,20 @@ impl<'a> Walker<'a> {
             _ => None,
         };
         let origin = match gives {
-            Gives::Same | Gives::Fewer | Gives::OrArgument => input.origin.clone(),
-            Gives::Item => input.origin.as_deref().map(|origin| Arc::from(format!("{origin}[]"))),
+            Gives::OrArgument => input.origin.as_ref().map(Origin::default),
+            Gives::Same | Gives::Fewer => input.origin.clone(),
+            Gives::Item => input.origin.as_ref().map(|origin| origin.with(OriginStep::Item)),
             Gives::Part if given.kinds.has(Kinds::LIST) => input.origin.clone(),
-            Gives::Property => match (&input.origin, constant) {
-                (Some(origin), Some(View::Str(name))) => {
-                    Some(Arc::from(format!("{origin}[].{name}")))
+            Gives::Property | Gives::Field => match (&input.origin, constant) {
+                (Some(origin), Some(View::Str(field))) => {
+                    let field = OriginStep::Field(Arc::from(field));
+                    let list = gives == Gives::Property;
+                    let owner = list.then(|| origin.with(OriginStep::Item));
+                    Some(owner.as_ref().unwrap_or(origin).with(field))
                 }
                 _ => None,
             },
-            _ => None,
+            _ => input.origin.as_ref().map(Origin::derive),
         };
         Evaluated {
             shape: given,

@@ -7,6 +7,7 @@ use super::condition::any_of;
 use super::environment::{Binding, Delta, Mark};
 use super::evaluate::{Evaluated, item};
 use super::model::{DefinitionKind, Inclusion, LoopUse, TagUse, Usage};
+use super::origin::{Base, Origin, OriginStep};
 use super::pieces::{Hole, Pieces};
 use super::semantics::{Effect, Sets};
 use super::walker::{LoopFrame, Walker};
@@ -360,7 +361,7 @@ impl<'a> Walker<'a> {
         let name = self.text(markup.variable);
         let outer = self.environment.mark();
         let dead = self.environment.dead;
-        let origin = value.origin.as_deref().map(|origin| Arc::from(format!("{origin}[]")));
+        let origin = value.origin.as_ref().map(|origin| self.item_origin(origin, &value.shape));
         let item = Evaluated { shape: turn_item(&value.shape), origin, ..value };
         let controls = self.controls;
         self.controls |= item.derived.calls;
@@ -390,6 +391,18 @@ impl<'a> Walker<'a> {
         self.controls = controls;
         let ends = ends.into_iter().map(|end| end.without(name)).collect();
         self.meet(outer, ends, dead);
+    }
+
+    /// Where the item of a loop comes from; there, it is there.
+    fn item_origin(&self, collection: &Arc<Origin>, shape: &Shape) -> Arc<Origin> {
+        let kinds = shape.kinds.without(Kinds::NIL);
+        // The turns of an object are pairs of a key and a value.
+        let pairs = kinds.within(Kinds::OBJECT);
+        let mut origin = (**collection).clone();
+        origin.derived |= pairs;
+        origin.push(OriginStep::Item);
+        origin.base = Base { steps: origin.steps.len(), conditions: self.conditions + 1 };
+        Arc::new(origin)
     }
 
     /// Widens what is known of variables until a turn brings nothing new.

@@ -13,6 +13,8 @@ mod evaluate;
 mod filter;
 mod flow;
 mod model;
+mod origin;
+mod origin_steps;
 mod pieces;
 mod place;
 mod semantics;
@@ -20,8 +22,9 @@ mod walker;
 
 pub use model::{
     Call, CallOption, ComparisonUse, Definition, DefinitionKind, Fault, FaultKind, FilterUse,
-    Inclusion, LoopUse, Model, OutputUse, Read, ReadRoot, Site, TagUse, TestUse, Usage,
+    Inclusion, LoopUse, Model, OutputUse, Read, ReadRoot, Site, TagUse, TestUse, Usage, Variable,
 };
+pub use origin::{Origin, OriginRoot, OriginStep, Reach};
 pub use pieces::{Hole, Part, Pieces};
 pub use semantics::{Effect, Semantics, Sets};
 pub use walker::{Blocks, Known, analyze};

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use super::origin::{Origin, Reach};
 use super::pieces::Pieces;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::shape::Shape;
@@ -38,6 +39,24 @@ pub struct Model<'a> {
     pub always_stops: bool,
     /// What it prints, as far as that is fixed, where that was asked for.
     pub printed: Option<Pieces<'a>>,
+    /// What every way to the end has asked for, as [`Variable::name`] and `family.${name}` begin
+    /// it: without it, the message is stopped.
+    pub asked: Vec<Arc<str>>,
+    /// The variables that are set at the end, in order of their definition.
+    pub variables: Vec<Variable<'a>>,
+}
+
+/// A variable as it is at the end.
+#[derive(Clone, Debug)]
+pub struct Variable<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// What it may be.
+    pub shape: Arc<Shape>,
+    /// Where it comes from.
+    pub origin: Option<Arc<Origin>>,
+    /// The last definition that reaches the end, in [`Model::definitions`].
+    pub definition: Option<usize>,
 }
 
 /// Characters of the template, or of a block that it includes.
@@ -99,10 +118,10 @@ pub struct Read<'a> {
     pub missing_step: Option<usize>,
     /// The call whose answer it is part of, in [`Model::calls`].
     pub call: Option<usize>,
-    /// Where the value comes from, variables followed to what they were set to: an attribute
-    /// (`api_trigger_properties.${offer}.name`) or the answer of a call (`call:0.payload.user_offers[].name`,
-    /// by its place in [`Model::calls`]). `[]` is any item of a list, `.*` any field.
-    pub origin: Option<Arc<str>>,
+    /// Where the value comes from, variables followed to what they were set to.
+    pub origin: Option<Arc<Origin>>,
+    /// How it is reached, seen from there.
+    pub reach: Reach,
     /// What for.
     pub usage: Usage,
     /// Whether a `default` stands behind it.

@@ -53,6 +53,8 @@ pub fn analyze<'a>(template: &'a Template, known: Known<'a>) -> Model<'a> {
         tags: Vec::new(),
         always_stops: false,
         printed: None,
+        asked: Vec::new(),
+        variables: Vec::new(),
     };
     let mut walker = Walker {
         known,
@@ -76,6 +78,10 @@ pub fn analyze<'a>(template: &'a Template, known: Known<'a>) -> Model<'a> {
         walker.nodes(&template.nodes);
     }
     walker.model.always_stops = walker.environment.dead;
+    if !walker.environment.dead {
+        walker.model.asked = walker.environment.asked();
+    }
+    walker.model.variables = walker.environment.bound();
     walker.model
 }
 

@@ -1,4 +1,5 @@
-use crate::analyze::{Model, OutputUse};
+use crate::analyze::{Model, OriginRoot, OriginStep, OutputUse, Semantics};
+use crate::dialect::BRAZE;
 use crate::project::Channel;
 use crate::rules::rule::rule;
 use crate::rules::values::{assigned, has_filter, start_of};
@@ -78,17 +79,19 @@ fn html(model: &Model<'_>, output: &OutputUse<'_>) -> Option<&'static str> {
     if read.shape.examples().any(is_html) {
         return Some("is HTML where it was seen");
     }
-    let origin = read.origin.as_deref()?;
+    let origin = read.origin.as_deref().filter(|origin| !origin.derived)?;
     let of_endpoint = || {
         let call = read.call.and_then(|call| model.calls.get(call));
-        origin.starts_with("call:") && call.is_some_and(|call| call.endpoint.is_some())
+        matches!(origin.root, OriginRoot::Call(_))
+            && call.is_some_and(|call| call.endpoint.is_some())
     };
-    let (family, last) = match origin.split_once(".${") {
-        Some((family, name)) => (family, name.strip_suffix('}').unwrap_or_default()),
-        None => ("", origin.rsplit('.').next().unwrap_or_default()),
+    let family = match origin.root {
+        OriginRoot::Family(id) => BRAZE.family_name(id),
+        _ => "",
     };
+    let Some(OriginStep::Field(last)) = origin.steps.last() else { return None };
     let triggers = ["api_trigger_properties", "context", "canvas_entry_properties"];
-    let may_be = FIELDS.contains(&last) && (triggers.contains(&family) || of_endpoint());
+    let may_be = FIELDS.contains(&&**last) && (triggers.contains(&family) || of_endpoint());
     // Where a variable brings it here, it may have been made plain where that was set.
     let plain = || {
         let set = assigned(model, read);

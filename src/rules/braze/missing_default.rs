@@ -1,6 +1,10 @@
 use std::sync::Arc;
 
-use crate::analyze::{Definition, DefinitionKind, Model, OutputUse, Read, ReadRoot, Usage};
+use crate::analyze::{
+    Definition, DefinitionKind, Model, OriginRoot, OriginStep, OutputUse, Read, ReadRoot,
+    Semantics, Usage,
+};
+use crate::dialect::BRAZE;
 use crate::project::{Channel, Scenario};
 use crate::render::ExplanationKind;
 use crate::rules::rendered::rendered;
@@ -65,9 +69,18 @@ fn is_name(subject: &Subject<'_>, model: &Model<'_>, output: &OutputUse<'_>) -> 
     }
     let Some(read) = read_of_output(model, output) else { return false };
     // Where it comes from, variables followed; their filters are looked at below.
-    let origin = read.origin.as_deref().and_then(|origin| origin.strip_prefix("${"));
-    let Some(attribute) = origin.and_then(|origin| origin.strip_suffix('}')) else { return false };
-    if !NAMES.contains(&attribute) || read.guarded || for_machines(model, output) {
+    let Some(origin) = read.origin.as_deref().filter(|origin| !origin.derived) else {
+        return false;
+    };
+    let (OriginRoot::Family(family), [OriginStep::Field(attribute)]) =
+        (&origin.root, &*origin.steps)
+    else {
+        return false;
+    };
+    if !BRAZE.family_name(*family).is_empty() {
+        return false;
+    }
+    if !NAMES.contains(&&**attribute) || read.guarded || for_machines(model, output) {
         return false;
     }
     if matches!(read.root, ReadRoot::Attribute { .. }) {
