@@ -33,7 +33,7 @@ pub(super) fn fixed(
     let mut linted = lint(known, levels, targets);
     for _ in 0..MOST_ROUNDS {
         let mut fresh = Vec::new();
-        for source in sources(&linted) {
+        for source in sources(&linted, known, targets) {
             let allowed = |fix: &meniscus::diagnostic::Fix| is_allowed(fix, also_unsafe);
             let applied = apply_fixes(&source, &linted.diagnostics, allowed);
             if applied.fixed.is_empty() || breaks(&source, &applied.text, known) {
@@ -56,12 +56,19 @@ pub(super) fn fixed(
     (linted, changed, made)
 }
 
-/// The texts that have something to fix.
-fn sources(linted: &Linted) -> Vec<Arc<Source>> {
+/// The texts that have something to fix, of those that are asked for: a content block that a
+/// message includes is left alone unless it is one of them.
+fn sources(linted: &Linted, known: &Knowledge, targets: &Targets) -> Vec<Arc<Source>> {
+    let parts = targets.messages.iter().flat_map(|message| &message.parts);
+    let blocks = targets.blocks.iter().filter_map(|name| known.blocks.get(name));
+    let asked = parts.map(|part| part.source.name());
+    let asked = asked.chain(blocks.map(|block| block.template.source.name()));
+    let asked = asked.collect::<std::collections::HashSet<_>>();
     let mut found: Vec<Arc<Source>> = Vec::new();
     for diagnostic in linted.diagnostics.iter().filter(|diagnostic| diagnostic.fix.is_some()) {
         let source = &diagnostic.primary.source;
-        if !found.iter().any(|known| known.name() == source.name()) {
+        if asked.contains(source.name()) && !found.iter().any(|known| known.name() == source.name())
+        {
             found.push(Arc::clone(source));
         }
     }

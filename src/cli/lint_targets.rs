@@ -46,6 +46,7 @@ pub(super) fn targets(
 ) -> Result<Targets> {
     let mut targets = Targets::default();
     if arguments.paths.is_empty() {
+        targets.is_whole = true;
         targets.blocks = known.blocks.keys().cloned().collect();
         match workspace.messages(&workspace.root) {
             Ok(messages) => targets.messages = messages,

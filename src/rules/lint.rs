@@ -25,6 +25,9 @@ pub struct Targets {
     pub messages: Vec<Message>,
     /// The names of content blocks to look at even where no message includes them.
     pub blocks: Vec<String>,
+    /// Whether that is all of the workspace. Only then is it known what comments in content blocks
+    /// are for.
+    pub is_whole: bool,
 }
 
 /// What a lint run found.
@@ -69,7 +72,12 @@ pub fn lint(known: &Knowledge, levels: &Levels, targets: &Targets) -> Linted {
         let name = diagnostic.primary.source.name();
         allowances.get_mut(name).is_none_or(|found| !found.allows(diagnostic))
     });
+    let blocks = known.blocks.values().map(|block| block.template.source.name());
+    let blocks = blocks.collect::<HashSet<_>>();
     for (path, found) in &allowances {
+        if !targets.is_whole && blocks.contains(&**path) {
+            continue;
+        }
         found.report(|rule| levels.level(rule, path), &mut linted.diagnostics);
     }
     linted.files.sort();
