@@ -111,7 +111,7 @@ fn reports() -> Vec<Report> {
     let loaded = lint_workspace::load(&folder()).expect("the workspace");
     let messages = loaded.workspace.messages(&folder()).expect("messages");
     let blocks = loaded.known.blocks.keys().cloned().collect();
-    let linted = lint(&loaded.known, &loaded.levels, &Targets { messages, blocks });
+    let linted = lint(&loaded.known, &loaded.levels, &Targets { messages, blocks, is_whole: true });
     linted.diagnostics.iter().map(Report::of).collect()
 }
 

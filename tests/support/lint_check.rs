@@ -43,7 +43,7 @@ fn found(text: &str, channel: Option<Channel>) -> (Arc<Source>, Vec<Diagnostic>)
     let source = Arc::new(Source::new("templates/t.liquid", text));
     let mut message = message_of(Arc::clone(&source), "t");
     message.channel = channel;
-    let targets = Targets { messages: vec![message], blocks: Vec::new() };
+    let targets = Targets { messages: vec![message], ..Targets::default() };
     (source, lint(&KNOWN.known, &KNOWN.levels, &targets).diagnostics)
 }
 
