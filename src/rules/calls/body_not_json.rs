@@ -1,3 +1,4 @@
+use crate::diagnostic::{Fix, Safety};
 use crate::rules::flat::Flat;
 use crate::rules::holed_json::{self, HoledJson};
 use crate::rules::outgoing::{ContentType, bodies, content_type, looks_like_json};
@@ -60,9 +61,14 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         match &json.fault {
             Some(fault) => {
                 let message = format!("the body is no JSON: {}", fault.message);
-                findings.report(body.model, body.site(fault.at.clone()), message).help(
-                    "write it as JSON: double quotes, commas between members, none at the end",
-                );
+                let report =
+                    findings.report(body.model, body.site(fault.at.clone()), message).help(
+                        "write it as JSON: double quotes, commas between members, none at the end",
+                    );
+                let comma = fault.comma.clone().and_then(|comma| body.written(comma));
+                if let Some(comma) = comma {
+                    report.fix(Fix::replace("remove the comma", Safety::Safe, comma.span, ""));
+                }
             }
             None if depends_on_values(&body, &json) => undecided.push((body, json)),
             None => {}
