@@ -4,7 +4,7 @@ use crate::analyze::{Model, Read, ReadRoot, Site};
 use crate::diagnostic::{Fix, Safety, Severity};
 use crate::project::Channel;
 use crate::rules::rule::rule;
-use crate::rules::values::{Reads, assigned, has_filter, leaf, start_of, words_of};
+use crate::rules::values::{Lookup, has_filter, leaf, start_of, words_of};
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::{Kinds, Shape, Values};
 use crate::syntax::ast::{ExprKind, Markup, Node, Part, Pipeline};
@@ -86,18 +86,18 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     let webhook = subject.channel() == Some(Channel::Webhook);
     for part in &subject.parts {
         let (model, source) = (&part.model, &part.template.source);
-        let reads = &Reads::new(model);
+        let lookup = &Lookup::new(model);
         let is_body = webhook && part.part.name == "body" || subject.channel().is_none();
         if is_body && begins_json(&part.template.nodes, source, webhook) {
             let at = Site { source, span: Span::empty(0), via: None };
-            printed(subject, reads, at, &part.template.nodes, findings);
+            printed(subject, lookup, at, &part.template.nodes, findings);
         }
         for tag in &model.tags {
             match &tag.tag.markup {
                 Markup::Target(_) if tag.name == "capture" => {
                     for branch in &tag.tag.branches {
                         if begins_json(&branch.body, tag.at.source, false) {
-                            printed(subject, reads, tag.at, &branch.body, findings);
+                            printed(subject, lookup, tag.at, &branch.body, findings);
                         }
                     }
                 }
@@ -112,7 +112,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                         match part {
                             Part::Text(span) => scan.text(tag.at.source.slice(*span)),
                             Part::Output(pipeline) if scan.inside && scan.is_json => {
-                                look(subject, reads, tag.at, pipeline, findings);
+                                look(subject, lookup, tag.at, pipeline, findings);
                             }
                             Part::Output(_) => {}
                         }
@@ -215,7 +215,7 @@ impl Scan {
 
 fn printed<'a>(
     subject: &Subject<'_>,
-    reads: &Reads<'_, 'a>,
+    lookup: &Lookup<'_, 'a>,
     at: Site<'a>,
     nodes: &'a [Node],
     findings: &mut Findings<'_>,
@@ -223,24 +223,24 @@ fn printed<'a>(
     let mut found = Vec::new();
     Scan::default().nodes(nodes, at.source, &mut found);
     for pipeline in found {
-        look(subject, reads, at, pipeline, findings);
+        look(subject, lookup, at, pipeline, findings);
     }
 }
 
 fn look<'a>(
     subject: &Subject<'_>,
-    reads: &Reads<'_, 'a>,
+    lookup: &Lookup<'_, 'a>,
     at: Site<'a>,
     pipeline: &Pipeline,
     findings: &mut Findings<'_>,
 ) {
-    let Some(known) = risk(subject, reads, at, pipeline, 0) else { return };
+    let Some(known) = risk(subject, lookup, at, pipeline, 0) else { return };
     let at = at.at(pipeline.span);
     let safety = if known { Safety::Safe } else { Safety::Unsafe };
     let end = Span::empty(pipeline.span.end as usize);
     let fix = Fix::replace("add `| json_escape`", safety, end, " | json_escape");
     let report = findings
-        .report(reads.model, at, "a text is printed inside of a JSON string without `json_escape`")
+        .report(lookup.model, at, "a text is printed inside of a JSON string without `json_escape`")
         .label("a quote in it ends the string")
         .help("add `| json_escape`")
         .fix(fix);
@@ -256,7 +256,7 @@ const MOST_STEPS: usize = 4;
 /// of it (`false`); none where it is harmless, or nobody can tell.
 fn risk<'a>(
     about: &Subject<'_>,
-    reads: &Reads<'_, 'a>,
+    lookup: &Lookup<'_, 'a>,
     at: Site<'a>,
     pipeline: &Pipeline,
     steps: usize,
@@ -271,7 +271,7 @@ fn risk<'a>(
     if is_id(leaf(path, source)) {
         return None;
     }
-    let read = reads.at(source, start.span)?;
+    let read = lookup.read(source, start.span)?;
     match read.root {
         ReadRoot::Attribute { name, .. } => {
             let family = about.family_of(&read.root)?;
@@ -294,11 +294,11 @@ fn risk<'a>(
             if read.call.is_none()
                 && path.segments.is_empty()
                 && steps < MOST_STEPS
-                && let Some((pipeline, at)) = assigned(reads.model, read)
+                && let Some((pipeline, at)) = lookup.assigned(read)
             {
-                return risk(about, reads, at, pipeline, steps + 1);
+                return risk(about, lookup, at, pipeline, steps + 1);
             }
-            known_text(reads.model, read).then_some(true)
+            known_text(lookup.model, read).then_some(true)
         }
         _ => None,
     }
