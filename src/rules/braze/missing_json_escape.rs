@@ -1,14 +1,13 @@
-use std::sync::Arc;
-
 use crate::analyze::{Model, Read, ReadRoot, Site};
 use crate::diagnostic::{Fix, Safety, Severity};
 use crate::project::Channel;
+use crate::rules::json_text::{Scan, begins_json};
 use crate::rules::rule::rule;
 use crate::rules::values::{Lookup, has_filter, leaf, start_of, words_of};
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::{Kinds, Shape, Values};
 use crate::syntax::ast::{ExprKind, Markup, Node, Part, Pipeline};
-use crate::text::{Source, Span};
+use crate::text::Span;
 use crate::value::View;
 
 /// Filters behind which a text has neither quotes nor line ends, or is no text.
@@ -124,95 +123,6 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether what is printed begins as JSON does.
-fn begins_json(nodes: &[Node], source: &Source, is_body: bool) -> bool {
-    for (index, node) in nodes.iter().enumerate() {
-        match node {
-            Node::Text(text) => {
-                let text = source.slice(text.span).trim_start();
-                if text.is_empty() {
-                    continue;
-                }
-                let Some(rest) = text.strip_prefix(['{', '[']) else { return false };
-                let rest = rest.trim_start().trim_start_matches(['{', '[']).trim_start();
-                // `[{% for …` in a body of its own.
-                let open = rest.is_empty() && is_body && nodes.len() > index + 1;
-                return open || rest.starts_with('"');
-            }
-            Node::Tag(tag) => {
-                // Calls and aborts come before; the text itself may begin in a branch.
-                let verbatim = matches!(source.slice(tag.name), "capture" | "comment" | "raw");
-                let mut branches = tag.branches.iter().filter(|_| !verbatim);
-                if branches.any(|branch| begins_json(&branch.body, source, is_body)) {
-                    return true;
-                }
-            }
-            Node::HtmlComment(_) => {}
-            _ => return false,
-        }
-    }
-    false
-}
-
-/// How far a walk through JSON has come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Scan {
-    /// Whether it is inside of a string.
-    inside: bool,
-    escaped: bool,
-    /// Whether it has come by a brace or bracket.
-    is_json: bool,
-    /// Whether ways have met that do not agree: nothing is known from there on.
-    lost: bool,
-}
-
-impl Scan {
-    fn text(&mut self, text: &str) {
-        for byte in text.bytes() {
-            match byte {
-                _ if self.escaped => self.escaped = false,
-                b'\\' if self.inside => self.escaped = true,
-                b'"' => self.inside = !self.inside,
-                b'{' | b'[' => self.is_json = true,
-                _ => {}
-            }
-        }
-    }
-
-    fn nodes<'a>(&mut self, nodes: &'a [Node], source: &Source, found: &mut Vec<&'a Pipeline>) {
-        for node in nodes {
-            if self.lost {
-                return;
-            }
-            match node {
-                Node::Text(text) => self.text(source.slice(text.span)),
-                Node::Output(output) if self.inside => found.push(&output.pipeline),
-                Node::Tag(tag) => match (source.slice(tag.name), &tag.markup) {
-                    ("comment" | "doc" | "capture", _) => {}
-                    (_, Markup::Pipeline(pipeline)) if self.inside => found.push(pipeline),
-                    _ => self.branches(tag, source, found),
-                },
-                _ => {}
-            }
-        }
-    }
-
-    fn branches<'a>(
-        &mut self,
-        tag: &'a crate::syntax::ast::Tag,
-        source: &Source,
-        found: &mut Vec<&'a Pipeline>,
-    ) {
-        let before = *self;
-        for branch in &tag.branches {
-            let mut way = before;
-            way.nodes(&branch.body, source, found);
-            let agrees = way.inside == before.inside && !way.lost;
-            self.lost |= !agrees;
-        }
-    }
-}
-
 fn printed<'a>(
     subject: &Subject<'_>,
     lookup: &Lookup<'_, 'a>,
@@ -261,7 +171,7 @@ fn risk<'a>(
     pipeline: &Pipeline,
     steps: usize,
 ) -> Option<bool> {
-    let source: &Arc<Source> = at.source;
+    let source = at.source;
     let harmless = |name: &str| SAFE.contains(&name) || name.starts_with("hmac_");
     if has_filter(pipeline, source, &harmless) {
         return None;
