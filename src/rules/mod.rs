@@ -18,6 +18,7 @@ mod holed_json;
 mod html;
 mod implied;
 mod json_member;
+mod json_text;
 mod knowledge;
 mod levels;
 mod lint;

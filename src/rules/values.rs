@@ -1,10 +1,10 @@
 //! Where a value that is printed or compared comes from.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::analyze::{Model, Read, ReadRoot, Site};
+use crate::analyze::{Model, Read, ReadRoot, Site, Usage};
 use crate::syntax::ast::{Attribute, Expr, ExprKind, Markup, Path, Pipeline, Root, Segment};
 use crate::text::{Source, Span};
 
@@ -46,38 +46,110 @@ pub(super) fn attribute_of(pipeline: &Pipeline) -> Option<(&Attribute, &Path)> {
     }
 }
 
-/// The reads of a model by their characters, put together where somebody asks.
-pub(super) struct Reads<'m, 'a> {
-    pub model: &'m Model<'a>,
-    places: OnceCell<HashMap<(*const Source, u32, u32), usize>>,
+/// Captures that may stand in each other.
+const MOST_NESTED: usize = 8;
+
+/// A place in a text of the run.
+type Key = (*const Source, u32, u32);
+
+fn key(source: &Arc<Source>, span: Span) -> Key {
+    (Arc::as_ptr(source), span.start, span.end)
 }
 
-impl<'m, 'a> Reads<'m, 'a> {
-    pub fn new(model: &'m Model<'a>) -> Reads<'m, 'a> {
-        Reads { model, places: OnceCell::new() }
+/// What is looked up in a model again and again, put together where somebody asks.
+pub(super) struct Lookup<'m, 'a> {
+    pub model: &'m Model<'a>,
+    reads: OnceCell<HashMap<Key, usize>>,
+    tags: OnceCell<HashMap<Key, usize>>,
+    tested: OnceCell<HashSet<&'a str>>,
+    made: OnceCell<Vec<(&'a str, &'a str)>>,
+    captures: OnceCell<Vec<Site<'a>>>,
+}
+
+impl<'m, 'a> Lookup<'m, 'a> {
+    pub fn new(model: &'m Model<'a>) -> Lookup<'m, 'a> {
+        let (reads, tags, tested, made, captures) = Default::default();
+        Lookup { model, reads, tags, tested, made, captures }
     }
 
     /// The read of an expression, where the walk has come by it.
-    pub fn at(&self, source: &Arc<Source>, span: Span) -> Option<&'m Read<'a>> {
-        let key = |source: &Arc<Source>, span: Span| (Arc::as_ptr(source), span.start, span.end);
-        let places = self.places.get_or_init(|| {
+    pub fn read(&self, source: &Arc<Source>, span: Span) -> Option<&'m Read<'a>> {
+        let reads = self.reads.get_or_init(|| {
             let reads = self.model.reads.iter().enumerate();
             reads.map(|(place, read)| (key(read.at.source, read.at.span), place)).collect()
         });
-        self.model.reads.get(*places.get(&key(source, span))?)
+        self.model.reads.get(*reads.get(&key(source, span))?)
     }
-}
 
-/// What the `assign` says that sets what a variable is read from; with the text it stands in.
-pub(super) fn assigned<'a>(model: &Model<'a>, read: &Read<'a>) -> Option<(&'a Pipeline, Site<'a>)> {
-    let ReadRoot::Variable { definition: Some(definition), .. } = read.root else { return None };
-    let definition = model.definitions.get(definition)?;
-    let tag = model.tags.iter().find(|tag| {
-        tag.at.span == definition.tag && Arc::ptr_eq(tag.at.source, definition.at.source)
-    })?;
-    match &tag.tag.markup {
-        Markup::Assign { value, .. } => Some((value, tag.at)),
-        _ => None,
+    /// What the `assign` says that sets what a variable is read from; with the text it stands in.
+    pub fn assigned(&self, read: &Read<'a>) -> Option<(&'a Pipeline, Site<'a>)> {
+        let ReadRoot::Variable { definition: Some(definition), .. } = read.root else {
+            return None;
+        };
+        let definition = self.model.definitions.get(definition)?;
+        let tags = self.tags.get_or_init(|| {
+            let tags = self.model.tags.iter().enumerate();
+            tags.map(|(place, tag)| (key(tag.at.source, tag.at.span), place)).collect()
+        });
+        let place = *tags.get(&key(definition.at.source, definition.tag))?;
+        let tag = self.model.tags.get(place)?;
+        match &tag.tag.markup {
+            Markup::Assign { value, .. } => Some((value, tag.at)),
+            _ => None,
+        }
+    }
+
+    /// Whether a variable is looked at for being empty: tested, or read with a `default`.
+    pub fn is_tested(&self, variable: &str) -> bool {
+        let tested = self.tested.get_or_init(|| {
+            let reads = self.model.reads.iter();
+            let reads = reads.filter(|read| read.usage == Usage::Tested || read.defaulted);
+            let names = reads.filter_map(|read| match read.root {
+                ReadRoot::Variable { name, .. } => Some(name),
+                _ => None,
+            });
+            names.collect()
+        });
+        tested.contains(variable)
+    }
+
+    /// The variables that are set to an attribute, filters or not.
+    pub fn made_of(&self, attribute: &str) -> impl Iterator<Item = &'a str> {
+        let made = self.made.get_or_init(|| {
+            let made = self.model.tags.iter().filter_map(|tag| match &tag.tag.markup {
+                Markup::Assign { target, value } => {
+                    let (of, _) = attribute_of(value)?;
+                    Some((tag.at.source.slice(of.name), tag.at.source.slice(*target)))
+                }
+                _ => None,
+            });
+            let mut made = made.collect::<Vec<_>>();
+            made.sort_unstable();
+            made.dedup();
+            made
+        });
+        let made = made.iter().filter(move |(of, _)| *of == attribute);
+        made.map(|(_, variable)| *variable)
+    }
+
+    /// What the innermost `capture` around a place holds, up to the end of the text.
+    pub fn captured(&self, at: Site<'a>) -> &'a str {
+        let captures = self.captures.get_or_init(|| {
+            let tags = self.model.tags.iter().filter(|tag| tag.name == "capture");
+            let mut bodies = tags.map(|tag| tag.at.at(tag.tag.span)).collect::<Vec<_>>();
+            bodies.sort_by_key(|site| (Arc::as_ptr(site.source), site.span.start));
+            bodies
+        });
+        let wanted = (Arc::as_ptr(at.source), at.span.start);
+        let behind =
+            captures.partition_point(|site| (Arc::as_ptr(site.source), site.span.start) <= wanted);
+        let around = captures[..behind]
+            .iter()
+            .rev()
+            .take(MOST_NESTED)
+            .find(|site| Arc::ptr_eq(site.source, at.source) && at.span.end <= site.span.end);
+        let text = around.map_or("", |site| &at.source.text()[site.span.start as usize..]);
+        text.find("%}").map_or("", |open| &text[open + 2..])
     }
 }
 

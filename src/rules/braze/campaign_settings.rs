@@ -13,7 +13,8 @@ rule! {
     ///
     /// SessionM's Advanced Settings name the campaign or Canvas that is to be triggered. The guide
     /// prints them with a comma too many and a placeholder; copied as they are, SessionM cannot
-    /// read them, or triggers nothing.
+    /// read them, or triggers nothing. A placeholder in double braces is found by
+    /// `unfilled-placeholder`, a name that nothing sets by `undefined-variable`.
     ///
     /// Source: the reference's sections 8.1 and 8.3.
     ///
@@ -54,7 +55,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 .label("was not filled in")
                 .help("copy the id from the campaign's Schedule Delivery step");
         }
-        if commas.is_empty() && placeholders.is_empty() {
+        // What stands in braces is Liquid or a placeholder: no JSON before it is filled in.
+        if commas.is_empty() && placeholders.is_empty() && !text.contains("{{") {
             no_json(source, findings);
         }
     }
@@ -95,6 +97,10 @@ fn placeholder<'t>(text: &'t str, key: &str) -> Option<(Span, &'t str)> {
     };
     let written = text[value..end].trim();
     let bare = written.trim_matches('"').trim();
+    if bare.starts_with("{{") {
+        // `{{CAMPAIGN ID}}` is the matter of `unfilled-placeholder`; another may be a variable.
+        return None;
+    }
     let open = bare.is_empty()
         || bare.contains(['{', '}', '<', '>', ' ', '[', '$'])
         || bare.to_ascii_uppercase().starts_with("YOUR");

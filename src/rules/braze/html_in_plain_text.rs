@@ -1,8 +1,8 @@
-use crate::analyze::{Model, OriginRoot, OriginStep, OutputUse, Semantics};
+use crate::analyze::{OriginRoot, OriginStep, OutputUse, Semantics};
 use crate::dialect::BRAZE;
 use crate::project::Channel;
 use crate::rules::rule::rule;
-use crate::rules::values::{assigned, has_filter, start_of};
+use crate::rules::values::{Lookup, has_filter, start_of};
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{ExprKind, Pipeline};
 use crate::text::Source;
@@ -50,8 +50,9 @@ fn check(about: &Subject<'_>, findings: &mut Findings<'_>) {
             continue;
         }
         let model = &part.model;
+        let lookup = &Lookup::new(model);
         for output in &model.outputs {
-            let Some(evidence) = html(model, output) else { continue };
+            let Some(evidence) = html(lookup, output) else { continue };
             let at = output.at.at(start_of(output.pipeline).span);
             findings
                 .report(
@@ -66,8 +67,8 @@ fn check(about: &Subject<'_>, findings: &mut Findings<'_>) {
 }
 
 /// What speaks for HTML in what is printed.
-fn html(model: &Model<'_>, output: &OutputUse<'_>) -> Option<&'static str> {
-    let source = output.at.source;
+fn html<'a>(lookup: &Lookup<'_, 'a>, output: &OutputUse<'a>) -> Option<&'static str> {
+    let (model, source) = (lookup.model, output.at.source);
     if made_plain(output.pipeline, source) {
         return None;
     }
@@ -94,7 +95,7 @@ fn html(model: &Model<'_>, output: &OutputUse<'_>) -> Option<&'static str> {
     let may_be = FIELDS.contains(&&**last) && (triggers.contains(&family) || of_endpoint());
     // Where a variable brings it here, it may have been made plain where that was set.
     let plain = || {
-        let set = assigned(model, read);
+        let set = lookup.assigned(read);
         set.is_some_and(|(pipeline, at)| made_plain(pipeline, at.source))
     };
     (may_be && !plain()).then_some("may be HTML")

@@ -1,17 +1,14 @@
 use std::sync::Arc;
 
-use crate::analyze::{
-    Definition, DefinitionKind, Model, OriginRoot, OriginStep, OutputUse, Read, ReadRoot,
-    Semantics, Usage,
-};
+use crate::analyze::{Model, OriginRoot, OriginStep, OutputUse, ReadRoot, Semantics};
 use crate::dialect::BRAZE;
 use crate::project::{Channel, Scenario};
 use crate::render::ExplanationKind;
 use crate::rules::rendered::rendered;
 use crate::rules::rule::rule;
-use crate::rules::values::{assigned, attribute_of, has_filter, start_of};
+use crate::rules::values::{Lookup, attribute_of, has_filter, start_of};
 use crate::rules::{Check, Findings, Subject};
-use crate::syntax::ast::{Markup, Pipeline};
+use crate::syntax::ast::Pipeline;
 use crate::value::{Value, View};
 
 /// Attributes that customers are greeted by.
@@ -44,14 +41,15 @@ rule! {
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     let mut asked = Vec::new();
     for (part, model) in subject.models().enumerate() {
-        for output in &model.outputs {
+        let lookup = &Lookup::new(model);
+        for (place, output) in model.outputs.iter().enumerate() {
             let source = output.at.source;
             if has_filter(output.pipeline, source, &|name| name == "default") {
                 continue;
             }
-            if is_name(subject, model, output) {
+            if is_name(subject, lookup, output) {
                 name(model, output, findings);
-            } else if let Some(one) = optional(subject, part, model, output) {
+            } else if let Some(one) = optional(subject, part, lookup, place) {
                 asked.push(one);
             }
         }
@@ -62,12 +60,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 }
 
 /// Whether a name is greeted by, though it may be blank.
-fn is_name(subject: &Subject<'_>, model: &Model<'_>, output: &OutputUse<'_>) -> bool {
+fn is_name<'a>(subject: &Subject<'_>, lookup: &Lookup<'_, 'a>, output: &OutputUse<'a>) -> bool {
     let source = output.at.source;
     if subject.channel() == Some(Channel::Webhook) {
         return false;
     }
-    let Some(read) = read_of_output(model, output) else { return false };
+    let read = output.read.and_then(|read| lookup.model.reads.get(read));
+    let Some(read) = read else { return false };
     // Where it comes from, variables followed; their filters are looked at below.
     let Some(origin) = read.origin.as_deref().filter(|origin| !origin.derived) else {
         return false;
@@ -80,34 +79,28 @@ fn is_name(subject: &Subject<'_>, model: &Model<'_>, output: &OutputUse<'_>) -> 
     if !BRAZE.family_name(*family).is_empty() {
         return false;
     }
-    if !NAMES.contains(&&**attribute) || read.guarded || for_machines(model, output) {
+    if !NAMES.contains(&&**attribute) || read.guarded || for_machines(lookup, output) {
         return false;
     }
     if matches!(read.root, ReadRoot::Attribute { .. }) {
-        return !tested_later(model, attribute) && !behind_first_name(output, attribute);
+        return !tested_later(lookup, attribute) && !behind_first_name(output, attribute);
     }
     // `{% assign name = ${first_name} %}Dear {{ name }}`
-    let Some((pipeline, at)) = assigned(model, read) else { return false };
+    let Some((pipeline, at)) = lookup.assigned(read) else { return false };
     if !is_attribute(pipeline) || has_filter(pipeline, at.source, &|name| name == "default") {
         return false;
     }
-    let set = model.reads.iter().find(|one| {
-        one.at.span == start_of(pipeline).span && Arc::ptr_eq(one.at.source, at.source)
-    });
+    let set = lookup.read(at.source, start_of(pipeline).span);
     let variable = source.slice(start_of(output.pipeline).span);
-    set.is_some_and(|set| !set.guarded) && !is_tested(model, variable)
+    set.is_some_and(|set| !set.guarded) && !lookup.is_tested(variable)
 }
 
 fn is_attribute(pipeline: &Pipeline) -> bool {
     attribute_of(pipeline).is_some_and(|(_, path)| path.segments.is_empty())
 }
 
-fn read_of_output<'m, 'a>(model: &'m Model<'a>, output: &OutputUse<'a>) -> Option<&'m Read<'a>> {
-    output.read.and_then(|read| model.reads.get(read))
-}
-
 /// Whether it is part of a URL, a signature or a JSON text: nobody reads it as a name.
-fn for_machines(model: &Model<'_>, output: &OutputUse<'_>) -> bool {
+fn for_machines<'a>(lookup: &Lookup<'_, 'a>, output: &OutputUse<'a>) -> bool {
     let source = output.at.source;
     let coded = |name: &str| {
         matches!(
@@ -129,17 +122,9 @@ fn for_machines(model: &Model<'_>, output: &OutputUse<'_>) -> bool {
         return true;
     }
     let Some(capture) = output.capture else { return false };
-    let body = model.tags.iter().rev().find(|tag| {
-        tag.name == "capture"
-            && Arc::ptr_eq(tag.at.source, source)
-            && tag.tag.span.start <= output.at.span.start
-            && output.at.span.end <= tag.tag.span.end
-    });
-    let text = body.map(|tag| &source.text()[tag.tag.open.end as usize..]).unwrap_or_default();
-    text.trim_start().starts_with(['{', '['])
-        && !text.trim_start().starts_with("{{")
-        && !text.trim_start().starts_with("{%")
-        || is_tested(model, capture)
+    let text = lookup.captured(output.at).trim_start();
+    let json = text.starts_with(['{', '[']) && !text.starts_with("{{") && !text.starts_with("{%");
+    json || lookup.is_tested(capture)
 }
 
 /// Whether a text ends as JSON does in front of a value: `"name": "`.
@@ -149,29 +134,9 @@ fn is_json_value(before: &str) -> bool {
     key.is_some_and(|key| key.ends_with('"'))
 }
 
-/// Whether a variable is looked at for being empty.
-fn is_tested(model: &Model<'_>, variable: &str) -> bool {
-    model.reads.iter().any(|read| {
-        matches!(read.root, ReadRoot::Variable { name, .. } if name == variable)
-            && (read.usage == Usage::Tested || read.defaulted)
-    })
-}
-
 /// Whether a variable that is made of the attribute is tested: its author has thought of it.
-fn tested_later(model: &Model<'_>, attribute: &str) -> bool {
-    let made = |definition: &&Definition<'_>| {
-        definition.kind == DefinitionKind::Assign
-            && model.tags.iter().any(|tag| {
-                tag.at.span == definition.tag
-                    && Arc::ptr_eq(tag.at.source, definition.at.source)
-                    && match &tag.tag.markup {
-                        Markup::Assign { value, .. } => attribute_of(value)
-                            .is_some_and(|(of, _)| tag.at.source.slice(of.name) == attribute),
-                        _ => false,
-                    }
-            })
-    };
-    model.definitions.iter().filter(made).any(|definition| is_tested(model, definition.name))
+fn tested_later(lookup: &Lookup<'_, '_>, attribute: &str) -> bool {
+    lookup.made_of(attribute).take(64).any(|variable| lookup.is_tested(variable))
 }
 
 /// Whether a last name follows a first name: without it, only a space is too many.
@@ -180,7 +145,7 @@ fn behind_first_name(output: &OutputUse<'_>, attribute: &str) -> bool {
     let before = before.trim_end_matches(' ');
     attribute == "last_name"
         && before.ends_with("}}")
-        && before.rfind("first_name").is_some_and(|at| !before[at..].contains("{{"))
+        && before.rfind("{{").is_some_and(|at| before[at..].contains("first_name"))
 }
 
 fn name(model: &Model<'_>, output: &OutputUse<'_>, findings: &mut Findings<'_>) {
@@ -201,21 +166,21 @@ struct Asked<'s> {
 }
 
 /// The scenarios that lack an attribute which others have.
-fn optional<'s>(
-    subject: &'s Subject<'_>,
+fn optional<'s, 'a: 's>(
+    subject: &Subject<'a>,
     part: usize,
-    model: &'s Model<'_>,
-    output: &'s OutputUse<'_>,
+    lookup: &Lookup<'_, 'a>,
+    place: usize,
 ) -> Option<Asked<'s>> {
-    let source = output.at.source;
+    let output = lookup.model.outputs.get(place)?;
     let (attribute, _) = attribute_of(output.pipeline)?;
-    let read = read_of_output(model, output)?;
+    let read = output.read.and_then(|read| lookup.model.reads.get(read))?;
     let family = subject.family_of(&read.root)?;
-    if read.guarded || !OPTIONAL.contains(&family) || for_machines(model, output) {
+    if read.guarded || !OPTIONAL.contains(&family) || for_machines(lookup, output) {
         return None;
     }
     let table = if family.is_empty() { "user" } else { family };
-    let name = source.slice(attribute.name);
+    let name = output.at.source.slice(attribute.name);
     let (mut lacking, mut others) = (Vec::new(), false);
     for scenario in subject.scenarios() {
         let value = match scenario.tables.get(table).map(Value::view) {
@@ -227,8 +192,12 @@ fn optional<'s>(
             Some(_) => others = true,
         }
     }
-    let output = model.outputs.iter().position(|other| std::ptr::eq(other, output))?;
-    (others && !lacking.is_empty()).then_some(Asked { part, output, attribute: name, lacking })
+    (others && !lacking.is_empty()).then_some(Asked {
+        part,
+        output: place,
+        attribute: name,
+        lacking,
+    })
 }
 
 /// Renders the message for those scenarios: what is not come by, or prints something, is fine.

@@ -1,14 +1,13 @@
-use std::sync::Arc;
-
 use crate::analyze::{Model, Read, ReadRoot, Site};
 use crate::diagnostic::{Fix, Safety, Severity};
 use crate::project::Channel;
+use crate::rules::json_text::{Scan, begins_json};
 use crate::rules::rule::rule;
-use crate::rules::values::{Reads, assigned, has_filter, leaf, start_of, words_of};
+use crate::rules::values::{Lookup, has_filter, leaf, start_of, words_of};
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::{Kinds, Shape, Values};
 use crate::syntax::ast::{ExprKind, Markup, Node, Part, Pipeline};
-use crate::text::{Source, Span};
+use crate::text::Span;
 use crate::value::View;
 
 /// Filters behind which a text has neither quotes nor line ends, or is no text.
@@ -86,18 +85,18 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     let webhook = subject.channel() == Some(Channel::Webhook);
     for part in &subject.parts {
         let (model, source) = (&part.model, &part.template.source);
-        let reads = &Reads::new(model);
+        let lookup = &Lookup::new(model);
         let is_body = webhook && part.part.name == "body" || subject.channel().is_none();
         if is_body && begins_json(&part.template.nodes, source, webhook) {
             let at = Site { source, span: Span::empty(0), via: None };
-            printed(subject, reads, at, &part.template.nodes, findings);
+            printed(subject, lookup, at, &part.template.nodes, findings);
         }
         for tag in &model.tags {
             match &tag.tag.markup {
                 Markup::Target(_) if tag.name == "capture" => {
                     for branch in &tag.tag.branches {
                         if begins_json(&branch.body, tag.at.source, false) {
-                            printed(subject, reads, tag.at, &branch.body, findings);
+                            printed(subject, lookup, tag.at, &branch.body, findings);
                         }
                     }
                 }
@@ -112,7 +111,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                         match part {
                             Part::Text(span) => scan.text(tag.at.source.slice(*span)),
                             Part::Output(pipeline) if scan.inside && scan.is_json => {
-                                look(subject, reads, tag.at, pipeline, findings);
+                                look(subject, lookup, tag.at, pipeline, findings);
                             }
                             Part::Output(_) => {}
                         }
@@ -124,98 +123,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether what is printed begins as JSON does.
-fn begins_json(nodes: &[Node], source: &Source, is_body: bool) -> bool {
-    for (index, node) in nodes.iter().enumerate() {
-        match node {
-            Node::Text(text) => {
-                let text = source.slice(text.span).trim_start();
-                if text.is_empty() {
-                    continue;
-                }
-                let Some(rest) = text.strip_prefix(['{', '[']) else { return false };
-                let rest = rest.trim_start().trim_start_matches(['{', '[']).trim_start();
-                // `[{% for …` in a body of its own.
-                let open = rest.is_empty() && is_body && nodes.len() > index + 1;
-                return open || rest.starts_with('"');
-            }
-            Node::Tag(tag) => {
-                // Calls and aborts come before; the text itself may begin in a branch.
-                let verbatim = matches!(source.slice(tag.name), "capture" | "comment" | "raw");
-                let mut branches = tag.branches.iter().filter(|_| !verbatim);
-                if branches.any(|branch| begins_json(&branch.body, source, is_body)) {
-                    return true;
-                }
-            }
-            Node::HtmlComment(_) => {}
-            _ => return false,
-        }
-    }
-    false
-}
-
-/// How far a walk through JSON has come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Scan {
-    /// Whether it is inside of a string.
-    inside: bool,
-    escaped: bool,
-    /// Whether it has come by a brace or bracket.
-    is_json: bool,
-    /// Whether ways have met that do not agree: nothing is known from there on.
-    lost: bool,
-}
-
-impl Scan {
-    fn text(&mut self, text: &str) {
-        for byte in text.bytes() {
-            match byte {
-                _ if self.escaped => self.escaped = false,
-                b'\\' if self.inside => self.escaped = true,
-                b'"' => self.inside = !self.inside,
-                b'{' | b'[' => self.is_json = true,
-                _ => {}
-            }
-        }
-    }
-
-    fn nodes<'a>(&mut self, nodes: &'a [Node], source: &Source, found: &mut Vec<&'a Pipeline>) {
-        for node in nodes {
-            if self.lost {
-                return;
-            }
-            match node {
-                Node::Text(text) => self.text(source.slice(text.span)),
-                Node::Output(output) if self.inside => found.push(&output.pipeline),
-                Node::Tag(tag) => match (source.slice(tag.name), &tag.markup) {
-                    ("comment" | "doc" | "capture", _) => {}
-                    (_, Markup::Pipeline(pipeline)) if self.inside => found.push(pipeline),
-                    _ => self.branches(tag, source, found),
-                },
-                _ => {}
-            }
-        }
-    }
-
-    fn branches<'a>(
-        &mut self,
-        tag: &'a crate::syntax::ast::Tag,
-        source: &Source,
-        found: &mut Vec<&'a Pipeline>,
-    ) {
-        let before = *self;
-        for branch in &tag.branches {
-            let mut way = before;
-            way.nodes(&branch.body, source, found);
-            let agrees = way.inside == before.inside && !way.lost;
-            self.lost |= !agrees;
-        }
-    }
-}
-
 fn printed<'a>(
     subject: &Subject<'_>,
-    reads: &Reads<'_, 'a>,
+    lookup: &Lookup<'_, 'a>,
     at: Site<'a>,
     nodes: &'a [Node],
     findings: &mut Findings<'_>,
@@ -223,24 +133,24 @@ fn printed<'a>(
     let mut found = Vec::new();
     Scan::default().nodes(nodes, at.source, &mut found);
     for pipeline in found {
-        look(subject, reads, at, pipeline, findings);
+        look(subject, lookup, at, pipeline, findings);
     }
 }
 
 fn look<'a>(
     subject: &Subject<'_>,
-    reads: &Reads<'_, 'a>,
+    lookup: &Lookup<'_, 'a>,
     at: Site<'a>,
     pipeline: &Pipeline,
     findings: &mut Findings<'_>,
 ) {
-    let Some(known) = risk(subject, reads, at, pipeline, 0) else { return };
+    let Some(known) = risk(subject, lookup, at, pipeline, 0) else { return };
     let at = at.at(pipeline.span);
     let safety = if known { Safety::Safe } else { Safety::Unsafe };
     let end = Span::empty(pipeline.span.end as usize);
     let fix = Fix::replace("add `| json_escape`", safety, end, " | json_escape");
     let report = findings
-        .report(reads.model, at, "a text is printed inside of a JSON string without `json_escape`")
+        .report(lookup.model, at, "a text is printed inside of a JSON string without `json_escape`")
         .label("a quote in it ends the string")
         .help("add `| json_escape`")
         .fix(fix);
@@ -256,12 +166,12 @@ const MOST_STEPS: usize = 4;
 /// of it (`false`); none where it is harmless, or nobody can tell.
 fn risk<'a>(
     about: &Subject<'_>,
-    reads: &Reads<'_, 'a>,
+    lookup: &Lookup<'_, 'a>,
     at: Site<'a>,
     pipeline: &Pipeline,
     steps: usize,
 ) -> Option<bool> {
-    let source: &Arc<Source> = at.source;
+    let source = at.source;
     let harmless = |name: &str| SAFE.contains(&name) || name.starts_with("hmac_");
     if has_filter(pipeline, source, &harmless) {
         return None;
@@ -271,7 +181,7 @@ fn risk<'a>(
     if is_id(leaf(path, source)) {
         return None;
     }
-    let read = reads.at(source, start.span)?;
+    let read = lookup.read(source, start.span)?;
     match read.root {
         ReadRoot::Attribute { name, .. } => {
             let family = about.family_of(&read.root)?;
@@ -294,11 +204,11 @@ fn risk<'a>(
             if read.call.is_none()
                 && path.segments.is_empty()
                 && steps < MOST_STEPS
-                && let Some((pipeline, at)) = assigned(reads.model, read)
+                && let Some((pipeline, at)) = lookup.assigned(read)
             {
-                return risk(about, reads, at, pipeline, steps + 1);
+                return risk(about, lookup, at, pipeline, steps + 1);
             }
-            known_text(reads.model, read).then_some(true)
+            known_text(lookup.model, read).then_some(true)
         }
         _ => None,
     }

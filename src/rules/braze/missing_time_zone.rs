@@ -1,10 +1,13 @@
-use std::sync::Arc;
+use std::cell::OnceCell;
+use std::collections::HashSet;
 
-use crate::analyze::{FilterUse, Model};
+use crate::analyze::Model;
 use crate::project::Channel;
 use crate::rules::rule::rule;
+use crate::rules::values::has_filter;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::Shape;
+use crate::syntax::ast::Markup;
 use crate::value::{Value, View};
 
 rule! {
@@ -37,6 +40,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         return;
     }
     for model in subject.models() {
+        let zoned = OnceCell::new();
         for filter in &model.filters {
             let source = filter.at.source;
             if !filter.printed || source.slice(filter.call.name) != "date" {
@@ -45,7 +49,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let left = source.slice(filter.left);
             let format = filter.arguments.first().and_then(|format| format.as_constant());
             let Some(View::Str(format)) = format.map(Value::view) else { continue };
-            if left.contains("time_zone:") || left.contains("time_zone :") || moved(model, filter) {
+            let variable = left.split(['|', '.', '[']).next().unwrap_or(left).trim();
+            let is_moved = || zoned.get_or_init(|| moved(model)).contains(variable);
+            if left.contains("time_zone:") || left.contains("time_zone :") || is_moved() {
                 continue;
             }
             let shows = shows(format);
@@ -77,20 +83,17 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether the variable that is printed was moved to a zone where it was set.
-fn moved(model: &Model<'_>, filter: &FilterUse<'_>) -> bool {
-    let source = filter.at.source;
-    let left = source.slice(filter.left);
-    let variable = left.split(['|', '.', '[']).next().unwrap_or(left).trim();
-    model.filters.iter().any(|other| {
-        other.at.source.slice(other.call.name) == "time_zone"
-            && model.definitions.iter().any(|definition| {
-                definition.name == variable
-                    && Arc::ptr_eq(definition.at.source, other.at.source)
-                    && definition.tag.start <= other.at.span.start
-                    && other.at.span.end <= definition.tag.end
-            })
-    })
+/// The variables that were moved to a zone where they were set.
+fn moved<'a>(model: &Model<'a>) -> HashSet<&'a str> {
+    let set = model.tags.iter().filter_map(|tag| match &tag.tag.markup {
+        Markup::Assign { target, value }
+            if has_filter(value, tag.at.source, &|name| name == "time_zone") =>
+        {
+            Some(tag.at.source.slice(*target))
+        }
+        _ => None,
+    });
+    set.collect()
 }
 
 fn all(shape: &Shape, test: impl Fn(View<'_>) -> bool) -> bool {

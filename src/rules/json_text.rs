@@ -1,0 +1,89 @@
+//! Templates that print JSON: what of it is printed inside of strings.
+
+use crate::syntax::ast::{Markup, Node, Pipeline, Tag};
+use crate::text::Source;
+
+/// Whether what is printed begins as JSON does.
+pub(super) fn begins_json(nodes: &[Node], source: &Source, is_body: bool) -> bool {
+    for (index, node) in nodes.iter().enumerate() {
+        match node {
+            Node::Text(text) => {
+                let text = source.slice(text.span).trim_start();
+                if text.is_empty() {
+                    continue;
+                }
+                let Some(rest) = text.strip_prefix(['{', '[']) else { return false };
+                let rest = rest.trim_start().trim_start_matches(['{', '[']).trim_start();
+                // `[{% for …` in a body of its own.
+                let open = rest.is_empty() && is_body && nodes.len() > index + 1;
+                return open || rest.starts_with('"');
+            }
+            Node::Tag(tag) => {
+                // Calls and aborts come before; the text itself may begin in a branch.
+                let verbatim = matches!(source.slice(tag.name), "capture" | "comment" | "raw");
+                let mut branches = tag.branches.iter().filter(|_| !verbatim);
+                if branches.any(|branch| begins_json(&branch.body, source, is_body)) {
+                    return true;
+                }
+            }
+            Node::HtmlComment(_) => {}
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// How far a walk through JSON has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Scan {
+    /// Whether it is inside of a string.
+    pub inside: bool,
+    escaped: bool,
+    /// Whether it has come by a brace or bracket.
+    pub is_json: bool,
+    /// Whether ways have met that do not agree: nothing is known from there on.
+    lost: bool,
+}
+
+impl Scan {
+    pub fn text(&mut self, text: &str) {
+        for byte in text.bytes() {
+            match byte {
+                _ if self.escaped => self.escaped = false,
+                b'\\' if self.inside => self.escaped = true,
+                b'"' => self.inside = !self.inside,
+                b'{' | b'[' => self.is_json = true,
+                _ => {}
+            }
+        }
+    }
+
+    /// Walks on; collects what is printed inside of strings.
+    pub fn nodes<'a>(&mut self, nodes: &'a [Node], source: &Source, found: &mut Vec<&'a Pipeline>) {
+        for node in nodes {
+            if self.lost {
+                return;
+            }
+            match node {
+                Node::Text(text) => self.text(source.slice(text.span)),
+                Node::Output(output) if self.inside => found.push(&output.pipeline),
+                Node::Tag(tag) => match (source.slice(tag.name), &tag.markup) {
+                    ("comment" | "doc" | "capture", _) => {}
+                    (_, Markup::Pipeline(pipeline)) if self.inside => found.push(pipeline),
+                    _ => self.branches(tag, source, found),
+                },
+                _ => {}
+            }
+        }
+    }
+
+    fn branches<'a>(&mut self, tag: &'a Tag, source: &Source, found: &mut Vec<&'a Pipeline>) {
+        let before = *self;
+        for branch in &tag.branches {
+            let mut way = before;
+            way.nodes(&branch.body, source, found);
+            let agrees = way.inside == before.inside && !way.lost;
+            self.lost |= !agrees;
+        }
+    }
+}
