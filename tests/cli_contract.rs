@@ -153,7 +153,14 @@ fn a_payload_that_has_all_is_fine() {
 #[test]
 fn fields_that_lack_are_told_with_what_comes_of_it() {
     let (found, code) = checked(TEMPLATE, r#"{"offer": {}, "items": [{"label": "x"}, {}, {}]}"#);
-    insta::assert_snapshot!(found, @"");
+    insta::assert_snapshot!(found, @r"
+    1:1 warn the payload lacks `extra`, which the message uses in some cases without a default (send `extra`)
+    1:1 error the payload lacks `id`, without which the message is not sent (send `id`)
+    1:1 info the payload lacks `name`, for which the message has a default or a guard (send `name`)
+    1:1 info the payload lacks `points`, which only conditions of the message read (send `points`)
+    1:2 error the payload lacks `offer.title`, which the message uses without a default (send `title`)
+    1:41 error the payload lacks `items[].label`, which the message uses without a default (in 2 places) (send `label`)
+    ");
     assert_eq!(code, Some(1));
 }
 
@@ -161,7 +168,15 @@ fn fields_that_lack_are_told_with_what_comes_of_it() {
 fn fields_of_the_wrong_kind_and_fields_that_nothing_reads() {
     let payload = "{\n  \"id\": null,\n  \"offer\": \"T\",\n  \"items\": \"x\",\n  \"points\": \"many\",\n  \"extra\": [1],\n  \"nam\": \"A\",\n  \"other\": 1\n}";
     let (found, code) = checked(TEMPLATE, payload);
-    insta::assert_snapshot!(found, @"");
+    insta::assert_snapshot!(found, @r"
+    1:1 warn the payload lacks `name`, for which the message has a default or a guard (rename `nam` to `name`)
+    2:9 error `id` is null, without which the message is not sent (send `id`)
+    3:12 error found a text for `offer`, expected an object: the message reads `title` of it
+    4:12 error found a text for `items`, expected a list: the message reads its items
+    5:13 warn found a text for `points`, expected a number: the message compares it with `100`
+    6:3 warn found a list for `extra`, expected a text or a number or true or false
+    8:3 info `other` is sent, and the message never reads it
+    ");
     assert_eq!(code, Some(1));
 }
 
@@ -176,7 +191,10 @@ fn recipients_override_key_by_key() {
   ]
 }"#;
     let (found, code) = checked(TEMPLATE, payload);
-    insta::assert_snapshot!(found, @"");
+    insta::assert_snapshot!(found, @r"
+    6:31 warn the payload lacks `extra`, which the message uses in some cases without a default (for 1 of 2 recipients) (send `extra`)
+    6:54 error the payload lacks `offer.title`, which the message uses without a default (for 1 of 2 recipients) (send `title`)
+    ");
     assert_eq!(code, Some(1));
 }
 
@@ -184,7 +202,16 @@ fn recipients_override_key_by_key() {
 fn what_is_wrong_with_a_body_by_itself() {
     let (found, _) =
         checked(TEMPLATE, r#"{"campaign_id": "c", "trigger_properties": "", "recipients": {}}"#);
-    insta::assert_snapshot!(found, @"");
+    insta::assert_snapshot!(found, @r"
+    1:1 warn the payload lacks `extra`, which the message uses in some cases without a default (send `extra`)
+    1:1 error the payload lacks `id`, without which the message is not sent (send `id`)
+    1:1 error the payload lacks `items`, over which the message loops (send `items`)
+    1:1 info the payload lacks `name`, for which the message has a default or a guard (send `name`)
+    1:1 error the payload lacks `offer`, of which the message prints fields without a default (send `offer`)
+    1:1 info the payload lacks `points`, which only conditions of the message read (send `points`)
+    1:44 error found a text for `trigger_properties`, expected an object (write `{}` where there are none)
+    1:48 error found an object for `recipients`, expected a list (write a list of objects)
+    ");
     let many = vec![r#"{"external_user_id": "x"}"#; 51].join(",");
     let (found, _) = checked(
         "Hi {{ api_trigger_properties.${name} | default: 'you' }}",
@@ -193,12 +220,34 @@ fn what_is_wrong_with_a_body_by_itself() {
             "x".repeat(51_300)
         ),
     );
-    insta::assert_snapshot!(found, @"");
+    insta::assert_snapshot!(found, @r"
+    1:51377 error found 51 recipients, expected 50 at most (send the others in another request)
+    1:51377 error found `recipients` beside `broadcast`, expected one of them (remove one of them)
+    1:52692 error the properties have 51311 bytes as JSON, expected 51200 at most (send less, or let the message ask for it by a call)
+    ");
     let (found, code) = checked(TEMPLATE, "{\"id\": 1,}");
-    insta::assert_snapshot!(found, @"");
+    insta::assert_snapshot!(found, @r#"
+    workspace-file
+
+      × trailing comma
+       ╭─[payload.json:1:10]
+     1 │ {"id": 1,}
+       ·          ▲
+       ·          ╰── here
+       ╰────
+    "#);
     assert_eq!(code, Some(2));
     let (found, code) = checked(TEMPLATE, "[]");
-    insta::assert_snapshot!(found, @"");
+    insta::assert_snapshot!(found, @r"
+    workspace-file
+
+      × found no object, expected the body of a request to Braze or its properties
+       ╭─[payload.json:1:1]
+     1 │ []
+       · ▲
+       · ╰── here
+       ╰────
+    ");
     assert_eq!(code, Some(2));
 }
 
@@ -212,12 +261,16 @@ fn a_canvas_fills_its_context() {
         template,
         r#"{"canvas_id": "c", "broadcast": true, "canvas_entry_properties": {}}"#,
     );
-    insta::assert_snapshot!(found, @"");
+    insta::assert_snapshot!(found, @r"
+    1:39 warn the payload lacks `name`, which the message uses without a default (send `name`, unless a Context step of the Canvas sets it)
+    ");
     let (found, code) = checked(
         template,
         r#"{"campaign_id": "c", "broadcast": true, "trigger_properties": {"name": "A"}}"#,
     );
-    insta::assert_snapshot!(found, @"");
+    insta::assert_snapshot!(found, @r"
+    1:41 error found a body for `/campaigns/trigger/send`, which fills `api_trigger_properties`, and the message reads `context` (send it with `/canvas/trigger/send`)
+    ");
     assert_eq!(code, Some(1));
 }
 

@@ -37,6 +37,7 @@ pub(super) fn run(arguments: &ContractArguments) -> Result<Verdict> {
             let contracts = contracts.collect::<Vec<_>>();
             let drawn = contracts.iter().map(draw).collect::<Vec<_>>();
             let all = Contract::of(&known, &messages);
+            note_broken(&all);
             print(&format!("{}{}", drawn.join("\n"), need_legend(&all)))?;
         }
         ContractFormat::Json => {
@@ -47,6 +48,7 @@ pub(super) fn run(arguments: &ContractArguments) -> Result<Verdict> {
         }
         ContractFormat::Schema => {
             let contract = Contract::of(&known, &messages);
+            note_broken(&contract);
             let (of, node) = schema_of(&contract, arguments.of.as_deref())?;
             let title = format!("{}: {of}", contract.messages.join(", "));
             print(&format!("{:#}\n", contract_schema(&title, &node)))?;
@@ -67,6 +69,15 @@ pub(super) fn messages_at(workspace: &Workspace, path: &Path) -> Result<Vec<Mess
         Some(folder) => workspace.messages(&folder)?,
         None => workspace.messages(path)?,
     })
+}
+
+/// Says of which files more may be read than is told.
+fn note_broken(contract: &Contract) {
+    for file in &contract.broken {
+        note(&format!(
+            "note: `{file}` cannot be read as it is written, and may read more: `meniscus lint` tells\n"
+        ));
+    }
 }
 
 /// What a schema is asked of: a family, or a call's answer.
@@ -116,8 +127,11 @@ fn checked(
     if text.len() > Source::MAX_BYTES {
         bail!("`{}` has {} bytes, the most is {}", file.display(), text.len(), Source::MAX_BYTES);
     }
-    let source = Arc::new(Source::new(workspace.shown(file), text));
+    let inside = std::path::absolute(file).is_ok_and(|file| file.starts_with(&workspace.root));
+    let shown = if inside { workspace.shown(file) } else { file.display().to_string() };
+    let source = Arc::new(Source::new(shown, text));
     let contract = Contract::of(known, messages);
+    note_broken(&contract);
     let family = match arguments.of.as_deref() {
         None => bare_family(&contract),
         Some(of) => match TRIGGERS.iter().find(|name| **name == of) {

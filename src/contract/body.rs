@@ -109,3 +109,44 @@ fn filled(text: &str, holes: &[String]) -> String {
     out.push_str(rest);
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn member(name: &str, value: &str) -> Member {
+        Member { name: name.to_owned(), value: Some(value.to_owned()) }
+    }
+
+    fn body(text: &str) -> Body {
+        Body::of(&Pieces::value(text.to_owned()))
+    }
+
+    #[test]
+    fn json_is_told_member_by_member() {
+        let found = body(r#"{"user": {"id": "u", "password": "p"}, "tags": ["a", 1], "none": {}}"#);
+        let password = Member { name: "user.password".to_owned(), value: None };
+        let all = vec![
+            member("user.id", "\"u\""),
+            password,
+            member("tags[]", "\"a\""),
+            member("tags[]", "1"),
+            member("none", "{}"),
+        ];
+        assert_eq!(found, Body::Json(all));
+    }
+
+    #[test]
+    fn forms_are_told_from_texts() {
+        assert_eq!(body("a=1&b="), Body::Form(vec![member("a", "1"), member("b", "")]));
+        assert_eq!(body("a=1&b"), Body::Other("a=1&b".to_owned()));
+        assert_eq!(body("<a b=\"c\"/>"), Body::Other("<a b=\"c\"/>".to_owned()));
+    }
+
+    #[test]
+    fn marks_become_what_comes_in() {
+        let holes = ["{{a}}".to_owned(), "{{b}}".to_owned()];
+        assert_eq!(filled(&format!("x{MARK}0001-{MARK}0000"), &holes), "x{{b}}-{{a}}");
+        assert_eq!(filled(&format!("{MARK}0002 {MARK}"), &holes), format!("{MARK}0002 {MARK}"));
+    }
+}

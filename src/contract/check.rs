@@ -178,16 +178,21 @@ impl<'a> Comparison<'a> {
         let kinds = kinds_of(value);
         if value.is_null() {
             let severity = severity_of(node.need).min(self.most);
+            if severity == Severity::Info {
+                // Whoever writes `null` knows that there is none, and the message can do without.
+                return;
+            }
             self.lacking.insert(path.to_owned());
             self.note(What::Null, path, severity, Some(node), kind, None, trail, who);
             return;
         }
         self.met.insert(path.to_owned());
+        let pairs = node.item.as_ref().is_some_and(|item| item.item.is_some());
         let inside = match (!node.fields.is_empty(), node.item.is_some()) {
             (true, false) => Kinds::OBJECT,
-            (false, true) => Kinds::LIST,
-            (true, true) => Kinds::OBJECT | Kinds::LIST,
-            (false, false) => node.takes | Kinds::NIL,
+            (false, true) if !pairs => Kinds::LIST,
+            (_, true) => Kinds::OBJECT | Kinds::LIST,
+            (false, false) => node.takes,
         };
         if !inside.meets(kinds) {
             let severity = if node.is_leaf() { Severity::Warning } else { Severity::Error };

@@ -19,6 +19,8 @@ use crate::text::Source;
 pub struct Contract {
     /// The names of the messages.
     pub messages: Vec<String>,
+    /// The files that cannot be read as they are written: more may be read there.
+    pub broken: Vec<String>,
     /// The families of attributes by their word, empty for the profile's own: what is read of each.
     pub families: IndexMap<&'static str, Node>,
     /// The calls, each once.
@@ -87,6 +89,9 @@ impl Contract {
     }
 
     fn add(&mut self, known: &Knowledge, model: &Model<'_>) {
+        if model.is_broken() {
+            self.broken.push(model.template.source.name().to_owned());
+        }
         let calls = model.calls.iter().map(|call| merge_call(&mut self.calls, known, call));
         let calls = calls.collect::<Vec<_>>();
         for read in &model.reads {

@@ -207,12 +207,14 @@ impl Node {
         self.uses.is_empty() && self.is_leaf()
     }
 
-    /// The kinds that it must be of: as it is read, and else as it was seen.
+    /// The kinds that it is of: as it was seen where that fits how it is read. A list of which the
+    /// items are indexed may be an object: the turns of a loop over it are pairs.
     #[must_use]
     pub fn kinds(&self) -> Kinds {
         let inside = match (!self.fields.is_empty() || self.any_field.is_some(), &self.item) {
             (true, Some(_)) => Kinds::OBJECT | Kinds::LIST,
             (true, None) => Kinds::OBJECT,
+            (false, Some(item)) if item.item.is_some() => Kinds::LIST | Kinds::OBJECT,
             (false, Some(_)) => Kinds::LIST,
             (false, None) => Kinds::NONE,
         };
@@ -224,6 +226,71 @@ impl Node {
         if inside != Kinds::NONE {
             return inside;
         }
-        self.takes.without(Kinds::NIL)
+        match self.takes.without(Kinds::NIL) {
+            // What filters take for a list of one.
+            takes if takes == Kinds::LIST | Kinds::OBJECT => Kinds::LIST,
+            takes => takes,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(build: impl FnOnce(&mut Node)) -> Node {
+        let mut node = Node::default();
+        build(&mut node);
+        node
+    }
+
+    #[test]
+    fn what_is_read_inside_tells_the_kind() {
+        assert!(Node::default().kinds().is_any());
+        let object = with(|node| {
+            node.fields.insert(Arc::from("a"), Node::default());
+        });
+        assert_eq!(object.kinds(), Kinds::OBJECT);
+        let list = with(|node| node.item = Some(Box::default()));
+        assert_eq!(list.kinds(), Kinds::LIST);
+        let pairs = with(|node| node.item = Some(Box::new(list)));
+        assert_eq!(pairs.kinds(), Kinds::LIST | Kinds::OBJECT);
+    }
+
+    #[test]
+    fn uses_that_contradict_each_other_say_nothing() {
+        let node = with(|node| {
+            node.takes(Kinds::SCALAR);
+            node.takes(Kinds::NUMBER | Kinds::TEXT);
+            node.takes(Kinds::LIST);
+        });
+        assert_eq!(node.kinds(), Kinds::NUMBER | Kinds::TEXT);
+    }
+
+    #[test]
+    fn what_was_seen_counts_where_it_fits() {
+        let seen = |kinds| {
+            Some(Field { shape: Arc::new(Shape::of_kinds(kinds)), seen: Default::default() })
+        };
+        let number = with(|node| {
+            node.takes(Kinds::SCALAR);
+            node.known = seen(Kinds::INT | Kinds::NIL);
+        });
+        assert_eq!(number.kinds(), Kinds::INT);
+        let object = with(|node| {
+            node.fields.insert(Arc::from("a"), Node::default());
+            node.known = seen(Kinds::TEXT);
+        });
+        assert_eq!(object.kinds(), Kinds::OBJECT);
+    }
+
+    #[test]
+    fn values_are_compared_once() {
+        let node = with(|node| {
+            node.compare(&Value::Int(1));
+            node.compare(&Value::Float(1.0));
+            node.compare(&Value::from("1"));
+        });
+        assert_eq!(node.compared.len(), 2);
     }
 }

@@ -49,7 +49,7 @@ pub fn contract(contract: &Contract) -> String {
                 Some(shape) => kind_words(shape, false),
                 None => "nothing sets it".to_owned(),
             };
-            let values = variable.shape.as_ref().map(|shape| values(name, shape));
+            let values = variable.shape.as_ref().map(|shape| variable_values(name, shape));
             let uses = all_uses(&variable.node);
             let places = places(&uses);
             rows.row([name.to_string(), kind, String::new(), values.unwrap_or_default(), places]);
@@ -216,6 +216,18 @@ fn values(name: &str, shape: &Shape) -> String {
     let item = shape.list.as_ref().and_then(|list| list.item.scalar.as_deref());
     let Some(scalar) = shape.scalar.as_deref().or(item) else { return String::new() };
     if is_secret_field(name) { "(not shown)".to_owned() } else { shown_values(scalar) }
+}
+
+/// The value of a variable, unless its name says that it is nobody's business.
+fn variable_values(name: &str, shape: &Shape) -> String {
+    if is_secret_variable(name) { "(not shown)".to_owned() } else { values(name, shape) }
+}
+
+/// Whether the workspace keeps a key in a variable: `appkey_core`.
+pub(super) fn is_secret_variable(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let marks = ["key", "secret", "token", "password", "authorization"];
+    is_secret_field(&name) || marks.iter().any(|mark| name.contains(mark))
 }
 
 fn all_uses(node: &Node) -> Vec<Use> {

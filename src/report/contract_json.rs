@@ -3,6 +3,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::analyze::Usage;
 use crate::contract::{Body, CallRead, Contract, Member, Need, Node, Use};
 use crate::fetch::secret::is_secret_field;
+use crate::report::contract::is_secret_variable;
 use crate::report::shape_schema::type_names;
 use crate::shape::Kinds;
 use crate::value::to_json;
@@ -26,7 +27,7 @@ pub fn contract_json(contract: &Contract) -> Json {
     });
     let variables = contract.variables.iter().map(|(name, variable)| {
         let value = variable.shape.as_ref().and_then(|shape| shape.as_constant());
-        let value = value.filter(|_| !is_secret_field(name)).map(|value| to_json(value.view()));
+        let value = value.filter(|_| !is_secret_variable(name)).map(|value| to_json(value.view()));
         json!({
             "name": **name,
             "known": variable.shape.is_some(),
@@ -36,6 +37,7 @@ pub fn contract_json(contract: &Contract) -> Json {
     });
     json!({
         "messages": contract.messages,
+        "broken": contract.broken,
         "families": families.collect::<Map<_, _>>(),
         "calls": contract.calls.iter().map(call).collect::<Vec<_>>(),
         "content_blocks": blocks.collect::<Vec<_>>(),

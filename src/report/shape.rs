@@ -18,20 +18,19 @@ const MOST_CHARACTERS: usize = 20;
 
 /// Appends a shape as a tree: a line each field with its kind, values, and how often it was seen.
 pub fn draw_shape(shape: &Shape, out: &mut String) {
-    draw_read_shape(shape, None, out);
+    draw(shape, "(the answer)", None, out);
 }
 
-/// The same, with the places where messages read a field behind it.
+/// Appends the shape of a variable, with the places where messages read a field behind it.
 pub fn draw_read_shape(shape: &Shape, read: Option<&Node>, out: &mut String) {
+    draw(shape, "(the value)", read, out);
+}
+
+fn draw(shape: &Shape, whole: &str, read: Option<&Node>, out: &mut String) {
     let mut table = Table::default();
     if shape.object.is_none() {
         let values = values("", shape);
-        table.rows.push([
-            "(the answer)".to_owned(),
-            kind_words(shape, false),
-            values,
-            String::new(),
-        ]);
+        table.rows.push([whole.to_owned(), kind_words(shape, false), values, String::new()]);
     }
     table.inside(shape, read, 0);
     table.draw(out);
