@@ -13,6 +13,7 @@ mod ends;
 mod kinds;
 mod node;
 mod payload;
+mod words;
 
 pub use body::{Body, Member};
 pub use calls::CallRead;
