@@ -8,10 +8,11 @@
 //! | 1 | [`syntax`], [`fetch`], [`shape`] |
 //! | 2 | [`render`], [`endpoint`], [`analyze`] |
 //! | 3 | [`dialect`], [`project`] |
-//! | 4 | [`rules`] |
+//! | 4 | [`rules`], [`contract`] |
 //! | 5 | [`report`], and the program's `cli` |
 
 pub mod analyze;
+pub mod contract;
 pub mod diagnostic;
 pub mod dialect;
 pub mod endpoint;

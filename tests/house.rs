@@ -12,7 +12,7 @@ use meniscus::render::{Parameter, Support};
 use meniscus::rules::{Level, RULES, Rule};
 
 /// The floor of each module.
-const FLOORS: [(&str, u8); 13] = [
+const FLOORS: [(&str, u8); 14] = [
     ("text", 0),
     ("diagnostic", 0),
     ("value", 0),
@@ -25,12 +25,17 @@ const FLOORS: [(&str, u8); 13] = [
     ("dialect", 3),
     ("project", 3),
     ("rules", 4),
+    ("contract", 4),
     ("report", 5),
 ];
 
 /// Modules that may use one beside them.
-const BESIDE: [(&str, &str); 3] =
-    [("diagnostic", "text"), ("analyze", "endpoint"), ("project", "dialect")];
+const BESIDE: [(&str, &str); 4] = [
+    ("diagnostic", "text"),
+    ("analyze", "endpoint"),
+    ("project", "dialect"),
+    ("contract", "rules"),
+];
 
 /// Names that say nothing.
 const EMPTY_NAMES: [&str; 5] = ["utils", "util", "helpers", "common", "misc"];

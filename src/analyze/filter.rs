@@ -118,9 +118,8 @@ impl<'a> Walker<'a> {
             Gives::Property | Gives::Field => match (&input.origin, constant) {
                 (Some(origin), Some(View::Str(field))) => {
                     let field = OriginStep::Field(Arc::from(field));
-                    let list = gives == Gives::Property;
-                    let owner = list.then(|| origin.with(OriginStep::Item));
-                    Some(owner.as_ref().unwrap_or(origin).with(field))
+                    let is_list = gives == Gives::Property;
+                    Some(if is_list { origin.spread(field) } else { origin.with(field) })
                 }
                 _ => None,
             },

@@ -14,6 +14,8 @@ pub struct Origin {
     pub derived: bool,
     /// Whether a `default` stands for it where it is missing.
     pub defaulted: bool,
+    /// Whether the steps are of each item, and the value is the list of these: `map`.
+    pub(super) spread: bool,
     /// Where a loop began that gives it.
     pub(super) base: Base,
 }
@@ -63,20 +65,40 @@ pub struct Reach {
 
 impl Origin {
     pub(super) fn of(root: OriginRoot) -> Origin {
-        Origin { root, steps: Vec::new(), derived: false, defaulted: false, base: Base::default() }
+        Origin {
+            root,
+            steps: Vec::new(),
+            derived: false,
+            defaulted: false,
+            spread: false,
+            base: Base::default(),
+        }
     }
 
     /// Adds a step; of what filters have made, nothing is known any more.
     pub(super) fn push(&mut self, step: OriginStep) {
-        if !self.derived {
-            self.steps.push(step);
+        if self.derived {
+            return;
         }
+        if std::mem::take(&mut self.spread) && step == OriginStep::Item {
+            return;
+        }
+        self.steps.push(step);
     }
 
     /// The same, one step further.
     pub(super) fn with(self: &Arc<Origin>, step: OriginStep) -> Arc<Origin> {
         let mut origin = (**self).clone();
         origin.push(step);
+        Arc::new(origin)
+    }
+
+    /// The list of a field of each item.
+    pub(super) fn spread(self: &Arc<Origin>, field: OriginStep) -> Arc<Origin> {
+        let mut origin = (**self).clone();
+        origin.push(OriginStep::Item);
+        origin.push(field);
+        origin.spread = true;
         Arc::new(origin)
     }
 
@@ -99,7 +121,7 @@ impl Origin {
         if Arc::ptr_eq(a, b) {
             return Some(Arc::clone(a));
         }
-        if a.root != b.root || a.steps != b.steps {
+        if a.root != b.root || a.steps != b.steps || a.spread != b.spread {
             return None;
         }
         let base = if a.base == b.base { a.base } else { Base::default() };

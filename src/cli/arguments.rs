@@ -15,8 +15,10 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Render messages for recipients
     Render(RenderArguments),
-    /// Show what an endpoint answers, as far as recordings and schemas tell
+    /// Show what an endpoint answers, or what the variables of a template are
     Shape(ShapeArguments),
+    /// Show what messages read: trigger properties, attributes, answers; check a payload against it
+    Contract(ContractArguments),
     /// Find what a customer would see as a hole, before anybody gets it
     Lint(LintArguments),
     /// Explain a rule: what it finds, why that matters, and examples
@@ -107,7 +109,8 @@ pub(super) struct InitArguments {
 #[derive(Args, Debug)]
 #[command(after_help = SHAPE_EXAMPLES)]
 pub(super) struct ShapeArguments {
-    /// An endpoint's name or path, a URL (`*` for what is not known), or a recording's name or file
+    /// An endpoint's name or path, a URL (`*` for what is not known), a recording's name or file, or
+    /// a template
     #[arg(required_unless_present = "list")]
     pub what: Option<String>,
     /// Print a JSON Schema instead
@@ -124,7 +127,47 @@ Examples:
   meniscus shape get_user_offers
   meniscus shape 'POST /offers/api/2.0/offers/get_user_offers'
   meniscus shape 'https://*/priv/v1/apps/*/users/*' --schema
-  meniscus shape recordings/wallet/two-offers.json";
+  meniscus shape recordings/wallet/two-offers.json
+  meniscus shape templates/offer_wallet";
+
+/// What `contract` is asked for.
+#[derive(Args, Debug)]
+#[command(after_help = CONTRACT_EXAMPLES)]
+pub(super) struct ContractArguments {
+    /// Templates, messages, or folders of them
+    #[arg(required = true, value_name = "TEMPLATE")]
+    pub templates: Vec<PathBuf>,
+    /// What is printed
+    #[arg(short, long, value_enum, default_value_t = ContractFormat::Text)]
+    pub format: ContractFormat,
+    /// What a schema is printed of: `api_trigger_properties`, `context`, `custom_attribute`,
+    /// `profile`, an endpoint, or the variable of a call; with --check, what a payload fills that
+    /// is no request's body
+    #[arg(long, value_name = "FAMILY|CALL")]
+    pub of: Option<String>,
+    /// Check this payload: the body of /campaigns/trigger/send or /canvas/trigger/send, or the
+    /// properties alone
+    #[arg(long, value_name = "FILE")]
+    pub check: Option<PathBuf>,
+}
+
+/// What `contract` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ContractFormat {
+    /// For people: groups of a line each field.
+    Text,
+    /// For programs.
+    Json,
+    /// JSON Schema, for whoever sends what is read.
+    Schema,
+}
+
+const CONTRACT_EXAMPLES: &str = "\
+Examples:
+  meniscus contract templates/offer_triggered
+  meniscus contract templates/offer_triggered --format schema
+  meniscus contract templates/offer_wallet --format schema --of get_user_offers
+  meniscus contract templates/offer_triggered --check payload.json";
 
 /// What `lint` is asked for.
 #[derive(Args, Clone, Debug)]

@@ -90,7 +90,7 @@ fn is_blocks_folder(path: &Path, workspace: &Workspace) -> bool {
 }
 
 /// The folder of the message that a file is a part of: rules look at messages as a whole.
-fn whole_message(path: &Path, workspace: &Workspace) -> Option<PathBuf> {
+pub(super) fn whole_message(path: &Path, workspace: &Workspace) -> Option<PathBuf> {
     let folder = path.parent()?;
     let is_part = path.is_file() && folder.join("message.toml").is_file();
     (is_part && !workspace.shown(folder).is_empty()).then(|| folder.to_owned())

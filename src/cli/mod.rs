@@ -4,6 +4,7 @@
 
 mod arguments;
 mod completions;
+mod contract;
 mod explain;
 mod init;
 mod lint;
@@ -11,6 +12,7 @@ mod lint_fixes;
 mod lint_targets;
 mod render;
 mod shape;
+mod shape_template;
 mod show;
 mod terminal;
 mod watch;
@@ -39,6 +41,7 @@ pub fn run() -> ExitCode {
         Command::Lint(lint) => lint::run(&lint),
         Command::Explain { rule } => explain::run(&rule),
         Command::Rules { format } => explain::list(format),
+        Command::Contract(contract) => contract::run(&contract),
         Command::Shape(shape) => shape::run(&shape),
         Command::Init(init) => init::run(&init),
         Command::Completions { shell } => completions::run(shell),

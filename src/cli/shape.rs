@@ -9,6 +9,7 @@ use meniscus::text::nearest;
 
 use super::Verdict;
 use super::arguments::ShapeArguments;
+use super::shape_template::{self, is_template};
 use super::terminal::{print, show_pack_errors, show_recording_errors};
 
 /// Methods that are tried where none is named.
@@ -16,6 +17,10 @@ const METHODS: [&str; 2] = ["GET", "POST"];
 
 /// Shows what is known of an answer, or lists the endpoints.
 pub(super) fn run(arguments: &ShapeArguments) -> Result<Verdict> {
+    if let Some(what) = arguments.what.as_deref().filter(|what| is_template(what)) {
+        shape_template::run(Path::new(what), arguments.schema)?;
+        return Ok(Verdict::Fine);
+    }
     let workspace = Workspace::around(Path::new(""))?;
     let endpoints = endpoints(&workspace)?;
     let Some(what) = arguments.what.as_deref().filter(|_| !arguments.list) else {

@@ -4,6 +4,8 @@
 //! Floor 5: the one place that knows how things look.
 
 mod calls;
+mod contract;
+mod contract_json;
 mod diff;
 mod explain;
 mod human;
@@ -15,9 +17,11 @@ mod shape;
 mod shape_schema;
 
 pub use calls::{list_calls, list_extras, list_missing};
+pub use contract::{contract, need_legend};
+pub use contract_json::{contract_json, contract_schema};
 pub use diff::unified_diff;
 pub use explain::explain;
 pub use human::{Look, draw};
 pub use json::{Rendered, to_json};
-pub use shape::draw_shape;
-pub use shape_schema::to_schema;
+pub use shape::{draw_read_shape, draw_shape};
+pub use shape_schema::{schema_members, to_schema};

@@ -1,6 +1,8 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use super::contract::places;
+use crate::contract::Node;
 use crate::endpoint::STATUS_FIELD;
 use crate::fetch::secret::is_secret_field;
 use crate::shape::{Field, Kinds, List, Openness, Place, Scalar, Shape, Values};
@@ -16,12 +18,21 @@ const MOST_CHARACTERS: usize = 20;
 
 /// Appends a shape as a tree: a line each field with its kind, values, and how often it was seen.
 pub fn draw_shape(shape: &Shape, out: &mut String) {
+    draw(shape, "(the answer)", None, out);
+}
+
+/// Appends the shape of a variable, with the places where messages read a field behind it.
+pub fn draw_read_shape(shape: &Shape, read: Option<&Node>, out: &mut String) {
+    draw(shape, "(the value)", read, out);
+}
+
+fn draw(shape: &Shape, whole: &str, read: Option<&Node>, out: &mut String) {
     let mut table = Table::default();
     if shape.object.is_none() {
         let values = values("", shape);
-        table.rows.push(["(the answer)".to_owned(), kind(shape, false), values, String::new()]);
+        table.rows.push([whole.to_owned(), kind_words(shape, false), values, String::new()]);
     }
-    table.inside(shape, 0);
+    table.inside(shape, read, 0);
     table.draw(out);
 }
 
@@ -34,10 +45,11 @@ struct Table {
 
 impl Table {
     /// The rows of what is inside a value.
-    fn inside(&mut self, shape: &Shape, depth: usize) {
+    fn inside(&mut self, shape: &Shape, read: Option<&Node>, depth: usize) {
         if let Some(object) = &shape.object {
             for (name, field) in &object.fields {
-                self.field(name, field, depth, object.samples > 0);
+                let read = read.and_then(|read| read.fields.get(name));
+                self.field(name, field, read, depth, object.samples > 0);
             }
             if object.openness == Openness::Free {
                 let name = format!("{}…", "  ".repeat(depth));
@@ -46,24 +58,35 @@ impl Table {
             }
         }
         if let Some(list) = &shape.list {
-            self.inside(&list.item, depth);
+            self.inside(&list.item, read.and_then(|read| read.item.as_deref()), depth);
         }
     }
 
-    fn field(&mut self, name: &str, field: &Field, depth: usize, sampled: bool) {
-        let evidence = if name == STATUS_FIELD {
+    fn field(
+        &mut self,
+        name: &str,
+        field: &Field,
+        read: Option<&Node>,
+        depth: usize,
+        sampled: bool,
+    ) {
+        let mut evidence = if name == STATUS_FIELD {
             "added by Braze".to_owned()
         } else {
             self.evidence(field, sampled)
         };
+        if let Some(read) = read.filter(|read| !read.uses.is_empty()) {
+            let gap = if evidence.is_empty() { "" } else { " · " };
+            evidence.push_str(&format!("{gap}read at {}", places(&read.uses)));
+        }
         let row = [
             format!("{}{name}", "  ".repeat(depth)),
-            kind(&field.shape, field.seen.null > 0 || field.seen.nullable),
+            kind_words(&field.shape, field.seen.null > 0 || field.seen.nullable),
             values(name, &field.shape),
             evidence,
         ];
         self.rows.push(row);
-        self.inside(&field.shape, depth + 1);
+        self.inside(&field.shape, read, depth + 1);
     }
 
     /// How often a field was seen, and where it was missing.
@@ -129,7 +152,7 @@ impl Table {
     }
 }
 
-fn kind(shape: &Shape, nullable: bool) -> String {
+pub(super) fn kind_words(shape: &Shape, nullable: bool) -> String {
     let kinds = shape.kinds.without(Kinds::NIL);
     if kinds.is_any() {
         return "anything".to_owned();
@@ -188,7 +211,7 @@ fn values(name: &str, shape: &Shape) -> String {
     shown_values(scalar)
 }
 
-fn shown_values(scalar: &Scalar) -> String {
+pub(super) fn shown_values(scalar: &Scalar) -> String {
     // Of examples one is enough, of an enumeration all are wanted.
     let texts = scalar.values.iter().any(|value| matches!(value.view(), View::Str(_)));
     let most = match scalar.known {
@@ -196,7 +219,7 @@ fn shown_values(scalar: &Scalar) -> String {
         Values::Seen => MOST_VALUES,
         Values::Exact | Values::Documented => usize::MAX,
     };
-    let mut shown = scalar.values.iter().take(most).map(|value| cut(value.view()));
+    let mut shown = scalar.values.iter().take(most).map(|value| value_text(value.view()));
     let mut text = shown.by_ref().collect::<Vec<_>>().join(", ");
     if scalar.values.len() > most {
         text.push_str(", …");
@@ -204,7 +227,7 @@ fn shown_values(scalar: &Scalar) -> String {
     text
 }
 
-fn cut(value: View<'_>) -> String {
+pub(super) fn value_text(value: View<'_>) -> String {
     match value {
         View::Str(text) if text.chars().count() > MOST_CHARACTERS => {
             let head = text.chars().take(MOST_CHARACTERS).collect::<String>();

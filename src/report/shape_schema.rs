@@ -14,6 +14,12 @@ pub fn to_schema(shape: &Shape) -> Json {
     Json::Object(schema)
 }
 
+/// A shape as JSON Schema, to stand inside of another one.
+#[must_use]
+pub fn schema_members(shape: &Shape) -> Json {
+    Json::Object(members("", shape, false))
+}
+
 fn members(name: &str, shape: &Shape, nullable: bool) -> Map<String, Json> {
     let mut schema = Map::new();
     if let Some(note) = &shape.note {
@@ -63,6 +69,14 @@ fn field(name: &str, field: &Field) -> Json {
 }
 
 fn types(kinds: Kinds) -> Json {
+    match &type_names(kinds)[..] {
+        [one] => json!(one),
+        names => json!(names),
+    }
+}
+
+/// The names of the types in JSON Schema.
+pub(super) fn type_names(kinds: Kinds) -> Vec<&'static str> {
     let mut names = Vec::new();
     for (kind, name) in [
         (Kinds::OBJECT, "object"),
@@ -72,16 +86,13 @@ fn types(kinds: Kinds) -> Json {
         (Kinds::NIL, "null"),
     ] {
         if kinds.has(kind) {
-            names.push(json!(name));
+            names.push(name);
         }
     }
     if kinds.meets(Kinds::NUMBER) {
-        names.push(json!(if kinds.has(Kinds::FLOAT) { "number" } else { "integer" }));
+        names.push(if kinds.has(Kinds::FLOAT) { "number" } else { "integer" });
     }
-    match &mut names[..] {
-        [one] => one.take(),
-        _ => Json::Array(names),
-    }
+    names
 }
 
 fn values(scalar: &Scalar, kinds: Kinds) -> Map<String, Json> {

@@ -1,0 +1,152 @@
+use serde_json::Value as Json;
+
+use super::calls::{hole_text, written};
+use crate::analyze::{Part, Pieces};
+use crate::fetch::secret::is_secret_field;
+
+/// What a call sends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// JSON: its members, those of objects inside behind a dot.
+    Json(Vec<Member>),
+    /// A form.
+    Form(Vec<Member>),
+    /// Something else, or something that branches and loops put together.
+    Other(String),
+}
+
+/// A member of a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The way to it: `user.id`, `tags[]`.
+    pub name: String,
+    /// Its value, `{{…}}` where something comes in; none where it is not to be shown.
+    pub value: Option<String>,
+}
+
+/// Stands for a hole in a number's place, with the hole's number behind it.
+const MARK: &str = "7140093021";
+
+impl Body {
+    /// What a body is, as far as the template fixes it.
+    pub(super) fn of(pieces: &Pieces<'_>) -> Body {
+        let mut holes = Vec::new();
+        let mut text = String::new();
+        for part in &pieces.parts {
+            match part {
+                Part::Text { text: fixed, .. } => text.push_str(fixed),
+                Part::Hole(hole) => {
+                    // A number may stand in quotes and without them.
+                    text.push_str(&format!("{MARK}{:04}", holes.len()));
+                    holes.push(hole_text(hole));
+                }
+            }
+        }
+        let text = text.trim();
+        if let Ok(json @ (Json::Object(_) | Json::Array(_))) = serde_json::from_str(text) {
+            let mut members = Vec::new();
+            flatten(String::new(), &json, &holes, &mut members);
+            return Body::Json(members);
+        }
+        match form(text, &holes) {
+            Some(members) => Body::Form(members),
+            None => Body::Other(written(pieces).trim().to_owned()),
+        }
+    }
+}
+
+fn flatten(name: String, value: &Json, holes: &[String], members: &mut Vec<Member>) {
+    match value {
+        Json::Object(fields) if !fields.is_empty() => {
+            for (field, value) in fields {
+                let dot = if name.is_empty() { "" } else { "." };
+                flatten(format!("{name}{dot}{}", filled(field, holes)), value, holes, members);
+            }
+        }
+        Json::Array(items) if !items.is_empty() => {
+            for item in items {
+                flatten(format!("{name}[]"), item, holes, members);
+            }
+        }
+        value => {
+            let last = name.rsplit('.').next().unwrap_or_default();
+            let shown = (!is_secret_field(last)).then(|| filled(&value.to_string(), holes));
+            members.push(Member { name, value: shown });
+        }
+    }
+}
+
+/// The fields of `a=b&c=d`; none where a text is nothing of the kind.
+fn form(text: &str, holes: &[String]) -> Option<Vec<Member>> {
+    let simple = !text.is_empty() && !text.contains(['{', '<', '\n', ' ']);
+    let fields = text.split('&').map(|field| {
+        let (name, value) = field.split_once('=')?;
+        let value = (!is_secret_field(name)).then(|| filled(value, holes));
+        Some(Member { name: filled(name, holes), value })
+    });
+    simple.then(|| fields.collect::<Option<Vec<_>>>()).flatten()
+}
+
+/// The text with the values in the places of their marks.
+fn filled(text: &str, holes: &[String]) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(MARK) {
+        let behind = &rest[at + MARK.len()..];
+        let number = behind.get(..4).and_then(|digits| digits.parse::<usize>().ok());
+        out.push_str(&rest[..at]);
+        match number.and_then(|number| holes.get(number)) {
+            Some(hole) => {
+                out.push_str(hole);
+                rest = &behind[4..];
+            }
+            None => {
+                out.push_str(MARK);
+                rest = behind;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn member(name: &str, value: &str) -> Member {
+        Member { name: name.to_owned(), value: Some(value.to_owned()) }
+    }
+
+    fn body(text: &str) -> Body {
+        Body::of(&Pieces::value(text.to_owned()))
+    }
+
+    #[test]
+    fn json_is_told_member_by_member() {
+        let found = body(r#"{"user": {"id": "u", "password": "p"}, "tags": ["a", 1], "none": {}}"#);
+        let password = Member { name: "user.password".to_owned(), value: None };
+        let all = vec![
+            member("user.id", "\"u\""),
+            password,
+            member("tags[]", "\"a\""),
+            member("tags[]", "1"),
+            member("none", "{}"),
+        ];
+        assert_eq!(found, Body::Json(all));
+    }
+
+    #[test]
+    fn forms_are_told_from_texts() {
+        assert_eq!(body("a=1&b="), Body::Form(vec![member("a", "1"), member("b", "")]));
+        assert_eq!(body("a=1&b"), Body::Other("a=1&b".to_owned()));
+        assert_eq!(body("<a b=\"c\"/>"), Body::Other("<a b=\"c\"/>".to_owned()));
+    }
+
+    #[test]
+    fn marks_become_what_comes_in() {
+        let holes = ["{{a}}".to_owned(), "{{b}}".to_owned()];
+        assert_eq!(filled(&format!("x{MARK}0001-{MARK}0000"), &holes), "x{{b}}-{{a}}");
+        assert_eq!(filled(&format!("{MARK}0002 {MARK}"), &holes), format!("{MARK}0002 {MARK}"));
+    }
+}

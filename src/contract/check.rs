@@ -1,0 +1,400 @@
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+
+use super::TRIGGERS;
+use super::collect::Contract;
+use super::node::{Need, Node};
+use super::payload::{Payload, Properties, word};
+use super::words::{What, expected, need_words, telling_use};
+use crate::analyze::Usage;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::fetch::secret::is_secret_field;
+use crate::shape::{Kinds, Trail};
+use crate::text::nearest;
+use crate::value::to_json;
+
+/// What came of comparing a payload with what messages read.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// What was found, in order of place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Fields that are read, and are there for every recipient.
+    pub met: usize,
+}
+
+/// What Braze takes of properties, in bytes (the reference's section 6).
+const MOST_BYTES: usize = 50 * 1024;
+/// Items of a list that are looked at.
+const MOST_ITEMS: usize = 1_000;
+
+/// Compares a payload with what messages read.
+#[must_use]
+pub fn check(contract: &Contract, payload: &Payload) -> Checked {
+    let mut diagnostics = payload.problems.clone();
+    let families = payload.form.families();
+    let read = families.iter().filter_map(|name| Some((*name, contract.family(name)?)));
+    let read = read.collect::<Vec<_>>();
+    diagnostics.extend(too_large(payload));
+    if read.is_empty() {
+        diagnostics.extend(other_family(contract, payload));
+        return Checked { diagnostics, met: 0 };
+    }
+    let mut comparison = Comparison {
+        payload,
+        // A step of a Canvas may set what the payload lacks.
+        most: if families.contains(&"context") { Severity::Warning } else { Severity::Error },
+        family: read[0].0,
+        found: IndexMap::new(),
+        met: HashSet::new(),
+        lacking: HashSet::new(),
+    };
+    for properties in &payload.recipients {
+        comparison.recipient(&read, properties);
+    }
+    let met = comparison.met.difference(&comparison.lacking).count();
+    diagnostics.extend(comparison.diagnostics());
+    diagnostics.sort_by_key(|found| (found.primary.span, found.code, found.message.clone()));
+    Checked { diagnostics, met }
+}
+
+fn too_large(payload: &Payload) -> Option<Diagnostic> {
+    let sizes = payload.recipients.iter().map(|properties| (properties.bytes(), properties));
+    let (bytes, largest) = sizes.max_by_key(|(bytes, _)| *bytes)?;
+    if bytes <= MOST_BYTES {
+        return None;
+    }
+    let trail = match (&payload.shared, largest.recipient) {
+        (Some(shared), None) => shared,
+        _ => &largest.trail,
+    };
+    let message =
+        format!("the properties have {bytes} bytes as JSON, expected {MOST_BYTES} at most");
+    let span = payload.span(trail);
+    let found = Diagnostic::new("payload-size", Severity::Error, &payload.source, span, message);
+    Some(found.help("send less, or let the message ask for it by a call"))
+}
+
+/// The payload fills a family that nothing reads, and another one is read.
+fn other_family(contract: &Contract, payload: &Payload) -> Option<Diagnostic> {
+    let read = TRIGGERS.iter().filter(|name| contract.families.contains_key(*name));
+    let (read, node) = read.filter_map(|name| Some((name, contract.family(name)?))).next()?;
+    let filled = payload.form.families()[0];
+    let message = format!(
+        "found {}, which fills `{filled}`, and the message reads `{read}`",
+        payload.form.words()
+    );
+    let trail = payload.shared.clone().unwrap_or_default();
+    let span = payload.span(&trail);
+    let found = Diagnostic::new("payload-family", Severity::Error, &payload.source, span, message);
+    let help = match *read {
+        "api_trigger_properties" => "send it with `/campaigns/trigger/send`".to_owned(),
+        "context" | "canvas_entry_properties" => "send it with `/canvas/trigger/send`".to_owned(),
+        _ => format!("check what triggers the message: `{read}` come with an event"),
+    };
+    let found = found.help(help);
+    let first = node.fields.values().flat_map(|node| &node.uses).next();
+    Some(match first {
+        Some(used) => found.related(&used.source, used.span, "read here"),
+        None => found,
+    })
+}
+
+/// What is found of a field, for all recipients and items.
+struct Found<'a> {
+    severity: Severity,
+    node: Option<&'a Node>,
+    /// What stands there, where it is of the wrong kind.
+    kind: &'static str,
+    /// A field that nothing reads, of nearly the same name.
+    near: Option<(String, Vec<Trail>)>,
+    /// Where.
+    places: Vec<Vec<Trail>>,
+    /// Whether every one of the recipients lacks it.
+    recipients: HashSet<Option<usize>>,
+}
+
+struct Comparison<'a> {
+    payload: &'a Payload,
+    most: Severity,
+    family: &'static str,
+    found: IndexMap<(What, String), Found<'a>>,
+    met: HashSet<String>,
+    lacking: HashSet<String>,
+}
+
+impl<'a> Comparison<'a> {
+    fn recipient(&mut self, read: &[(&'static str, &'a Node)], properties: &'a Properties) {
+        let who = properties.recipient;
+        let is_whole = read.iter().any(|(_, node)| uses_whole(node));
+        let reads = |name: &str| read.iter().any(|(_, node)| node.fields.contains_key(name));
+        let computed = read.iter().any(|(_, node)| node.any_field.is_some());
+        let unread = properties.values.iter().filter(|(name, _)| !reads(name));
+        let mut unread =
+            unread.map(|(name, (_, trail))| (name.as_str(), trail)).collect::<Vec<_>>();
+        let mut seen = HashSet::new();
+        for (name, node) in read.iter().flat_map(|(_, node)| &node.fields) {
+            match properties.values.get(&**name) {
+                Some((value, trail)) => self.value(node, value, name, trail, who),
+                None if !seen.insert(name) => {}
+                None => {
+                    let near = nearest(name, unread.iter().map(|(name, _)| *name));
+                    let near = near.and_then(|near| {
+                        let place = unread.iter().position(|(name, _)| *name == near)?;
+                        let (name, trail) = unread.remove(place);
+                        Some((name.to_owned(), trail.clone()))
+                    });
+                    self.lacks(node, name, &properties.trail, near, who);
+                }
+            }
+        }
+        if !is_whole && !computed {
+            for (name, trail) in unread {
+                self.note(What::Unread, name, Severity::Info, None, "", None, trail, who);
+            }
+        }
+    }
+
+    /// A value that is there, against what is read of it.
+    fn value(
+        &mut self,
+        node: &'a Node,
+        value: &'a Json,
+        path: &str,
+        trail: &[Trail],
+        who: Option<usize>,
+    ) {
+        let kind = word(value);
+        let kinds = kinds_of(value);
+        if value.is_null() {
+            let severity = severity_of(node.need).min(self.most);
+            if severity == Severity::Info {
+                // Whoever writes `null` knows that there is none, and the message can do without.
+                return;
+            }
+            self.lacking.insert(path.to_owned());
+            self.note(What::Null, path, severity, Some(node), kind, None, trail, who);
+            return;
+        }
+        self.met.insert(path.to_owned());
+        let pairs = node.item.as_ref().is_some_and(|item| item.item.is_some());
+        let inside = match (!node.fields.is_empty(), node.item.is_some()) {
+            (true, false) => Kinds::OBJECT,
+            (false, true) if !pairs => Kinds::LIST,
+            (_, true) => Kinds::OBJECT | Kinds::LIST,
+            (false, false) => node.takes,
+        };
+        if !inside.meets(kinds) {
+            let severity = if node.is_leaf() { Severity::Warning } else { Severity::Error };
+            self.note(What::WrongKind, path, severity, Some(node), kind, None, trail, who);
+            return;
+        }
+        let seen = node.known.as_ref().map(|known| &known.shape).filter(|shape| !shape.is_any());
+        if let Some(seen) = seen.map(|shape| shape.kinds.without(Kinds::NIL))
+            && seen != Kinds::NONE
+            && !seen.meets(kinds)
+        {
+            let scalar = seen.within(Kinds::SCALAR) && kinds.within(Kinds::SCALAR);
+            let severity = if scalar { Severity::Info } else { Severity::Warning };
+            self.note(What::OtherKind, path, severity, Some(node), kind, None, trail, who);
+        }
+        match value {
+            Json::Object(fields) => self.object(node, fields, path, trail, who),
+            Json::Array(items) => {
+                let Some(item) = &node.item else { return };
+                let path = format!("{path}[]");
+                for (index, value) in items.iter().take(MOST_ITEMS).enumerate() {
+                    let mut trail = trail.to_vec();
+                    trail.push(Trail::Index(index));
+                    self.value(item, value, &path, &trail, who);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn object(
+        &mut self,
+        node: &'a Node,
+        fields: &'a serde_json::Map<String, Json>,
+        path: &str,
+        trail: &[Trail],
+        who: Option<usize>,
+    ) {
+        let below = |name: &str| {
+            let mut trail = trail.to_vec();
+            trail.push(Trail::Key(Arc::from(name)));
+            trail
+        };
+        let unread = fields.keys().filter(|name| !node.fields.contains_key(name.as_str()));
+        let mut unread = unread.map(String::as_str).collect::<Vec<_>>();
+        for (name, node) in &node.fields {
+            let path = format!("{path}.{name}");
+            if let Some(value) = fields.get(&**name) {
+                self.value(node, value, &path, &below(name), who);
+                continue;
+            }
+            let near = nearest(name, unread.iter().copied()).map(str::to_owned);
+            if let Some(near) = &near {
+                unread.retain(|name| name != near);
+            }
+            let near = near.map(|near| (near.clone(), below(&near)));
+            self.lacks(node, &path, trail, near, who);
+        }
+        if node.fields.is_empty() || node.any_field.is_some() || uses_whole(node) {
+            return;
+        }
+        for name in unread {
+            let path = format!("{path}.{name}");
+            self.note(What::Unread, &path, Severity::Info, None, "", None, &below(name), who);
+        }
+    }
+
+    fn lacks(
+        &mut self,
+        node: &'a Node,
+        path: &str,
+        owner: &[Trail],
+        near: Option<(String, Vec<Trail>)>,
+        who: Option<usize>,
+    ) {
+        self.lacking.insert(path.to_owned());
+        // A name that is nearly right is worth a look, whatever stands for it.
+        let mut severity = severity_of(node.need);
+        if near.is_some() {
+            severity = severity.max(Severity::Warning);
+        }
+        let severity = severity.min(self.most);
+        self.note(What::Lacks, path, severity, Some(node), "", near, owner, who);
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "all that makes one finding")]
+    fn note(
+        &mut self,
+        what: What,
+        path: &str,
+        severity: Severity,
+        node: Option<&'a Node>,
+        kind: &'static str,
+        near: Option<(String, Vec<Trail>)>,
+        place: &[Trail],
+        who: Option<usize>,
+    ) {
+        let found = self.found.entry((what, path.to_owned())).or_insert_with(|| Found {
+            severity,
+            node,
+            kind,
+            near,
+            places: Vec::new(),
+            recipients: HashSet::new(),
+        });
+        found.recipients.insert(who);
+        if !found.places.iter().any(|known| known == place) {
+            found.places.push(place.to_vec());
+        }
+    }
+
+    fn diagnostics(self) -> Vec<Diagnostic> {
+        let found = self.found.iter();
+        found.map(|((what, path), found)| self.diagnostic(*what, path, found)).collect()
+    }
+
+    fn diagnostic(&self, what: What, path: &str, found: &Found<'a>) -> Diagnostic {
+        let payload = self.payload;
+        let all = payload.recipients.len();
+        let everyone = found.recipients.len() == all;
+        // What all recipients lack is best sent for all.
+        let place = match (&payload.shared, what) {
+            (Some(shared), What::Lacks) if everyone && !path.contains(['.', '[']) => shared,
+            _ => &found.places[0],
+        };
+        let span = match what {
+            What::Unread => payload.key(place).unwrap_or_else(|| payload.span(place)),
+            _ => payload.span(place),
+        };
+        let need = found.node.map(|node| need_words(node, what));
+        let need = need.unwrap_or_default();
+        let (code, mut message) = match what {
+            What::Lacks => ("payload-lacks-field", format!("the payload lacks `{path}`, {need}")),
+            What::Null => ("payload-lacks-field", format!("`{path}` is null, {need}")),
+            What::WrongKind | What::OtherKind => {
+                let expected = found.node.map(|node| expected(node, what)).unwrap_or_default();
+                let message = format!("found {} for `{path}`, expected {expected}", found.kind);
+                ("payload-wrong-kind", message)
+            }
+            What::Unread => (
+                "payload-unread-field",
+                format!("`{path}` is sent, and the message never reads it"),
+            ),
+        };
+        if !everyone && all > 1 {
+            message.push_str(&format!(" (for {} of {all} recipients)", found.recipients.len()));
+        } else if found.places.len() > 1 && (what != What::Lacks || path.contains(['.', '['])) {
+            message.push_str(&format!(" (in {} places)", found.places.len()));
+        }
+        let mut diagnostic = Diagnostic::new(code, found.severity, &payload.source, span, message);
+        let name = path.rsplit('.').next().unwrap_or(path).trim_end_matches("[]");
+        if let Some((near, trail)) = &found.near {
+            diagnostic = diagnostic.help(format!("rename `{near}` to `{name}`"));
+            if let Some(span) = payload.key(trail) {
+                diagnostic = diagnostic.related(&payload.source, span, "nothing reads this one");
+            }
+        } else if let (What::Lacks | What::Null, Some(node)) = (what, found.node) {
+            diagnostic = diagnostic.help(self.send(node, name));
+        }
+        if let Some((used, words)) = found.node.and_then(telling_use) {
+            diagnostic = diagnostic.related(&used.source, used.span, words);
+        }
+        diagnostic
+    }
+
+    fn send(&self, node: &Node, name: &str) -> String {
+        let example = node.known.as_ref().filter(|_| !is_secret_field(name)).and_then(|known| {
+            let first = known.shape.examples().next()?;
+            Some(to_json(first).to_string()).filter(|text| text.chars().count() <= 60)
+        });
+        let mut text = match example {
+            Some(example) => format!("send `{name}`, such as {example}"),
+            None => format!("send `{name}`"),
+        };
+        if self.most < Severity::Error && self.family == "context" && node.need >= Need::Sometimes {
+            text.push_str(", unless a Context step of the Canvas sets it");
+        }
+        text
+    }
+}
+
+fn severity_of(need: Need) -> Severity {
+    match need {
+        Need::Required => Severity::Error,
+        Need::Sometimes => Severity::Warning,
+        Need::Optional | Need::Tested | Need::Read => Severity::Info,
+    }
+}
+
+/// Whether the whole of a value is printed or handed to a filter, with all that is in it.
+fn uses_whole(node: &Node) -> bool {
+    let whole = |usage| matches!(usage, Usage::Printed | Usage::Interpolated | Usage::Argument);
+    node.uses.iter().any(|used| whole(used.usage))
+}
+
+fn kinds_of(value: &Json) -> Kinds {
+    match value {
+        Json::Null => Kinds::NIL,
+        Json::Bool(_) => Kinds::BOOL,
+        // Whether a number is whole is up to who writes it.
+        Json::Number(_) => Kinds::NUMBER,
+        Json::String(_) => Kinds::TEXT,
+        Json::Array(_) => Kinds::LIST,
+        Json::Object(_) => Kinds::OBJECT,
+    }
+}
+
+/// The family that an object of properties is taken for: the first that messages read.
+#[must_use]
+pub fn bare_family(contract: &Contract) -> &'static str {
+    let read = TRIGGERS.iter().find(|name| contract.families.contains_key(*name));
+    read.copied().unwrap_or(TRIGGERS[0])
+}

@@ -1,0 +1,223 @@
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::calls::{CallRead, merge_call};
+use super::kinds;
+use super::node::{Need, Node, Use};
+use crate::analyze::{self, Known, Model, Origin, OriginRoot, OriginStep, Usage};
+use crate::dialect::BRAZE;
+use crate::dialect::families::FAMILIES;
+use crate::project::Message;
+use crate::rules::Knowledge;
+use crate::shape::Shape;
+use crate::syntax::{FamilyId, Template, parse};
+use crate::text::Source;
+
+/// What messages read, all together.
+#[derive(Clone, Debug, Default)]
+pub struct Contract {
+    /// The names of the messages.
+    pub messages: Vec<String>,
+    /// The files that cannot be read as they are written: more may be read there.
+    pub broken: Vec<String>,
+    /// The families of attributes by their word, empty for the profile's own: what is read of each.
+    pub families: IndexMap<&'static str, Node>,
+    /// The calls, each once.
+    pub calls: Vec<CallRead>,
+    /// The content blocks.
+    pub blocks: IndexMap<String, BlockRead>,
+    /// The variables that nothing in the templates sets.
+    pub variables: IndexMap<Arc<str>, VariableRead>,
+}
+
+/// A content block that messages include.
+#[derive(Clone, Debug)]
+pub struct BlockRead {
+    /// Its file; none where there is no such block.
+    pub source: Option<Arc<Source>>,
+    /// Where it is included.
+    pub uses: Vec<Use>,
+}
+
+/// A variable that nothing in the templates sets.
+#[derive(Clone, Debug)]
+pub struct VariableRead {
+    /// What the workspace says that it is; none where it says nothing.
+    pub shape: Option<Arc<Shape>>,
+    /// What is read of it.
+    pub node: Node,
+}
+
+/// Variables that a loop has.
+const OF_LOOPS: [&str; 2] = ["forloop", "tablerowloop"];
+
+impl Contract {
+    /// What these messages read.
+    #[must_use]
+    pub fn of<'m>(known: &Knowledge, messages: impl IntoIterator<Item = &'m Message>) -> Contract {
+        let mut contract = Contract::default();
+        for message in messages {
+            contract.messages.push(message.name.clone());
+            let families = known.families(&message.name);
+            each_part(known, message, |_, model| contract.add(known, model));
+            for (name, node) in &mut contract.families {
+                let family = FAMILIES.iter().position(|family| family.name == *name);
+                if let Some(shape) = family.and_then(|place| families.get(place)) {
+                    node.know(shape);
+                }
+            }
+        }
+        contract.families.sort_by(|a, _, b, _| place_of(a).cmp(&place_of(b)));
+        contract
+    }
+
+    /// What is read of a family: `api_trigger_properties`.
+    #[must_use]
+    pub fn family(&self, name: &str) -> Option<&Node> {
+        self.families.get(name)
+    }
+
+    /// The calls of a name: an endpoint's, the variable's that it saves to, or its place from 1.
+    #[must_use]
+    pub fn call(&self, name: &str) -> Option<&CallRead> {
+        let place = name.parse::<usize>().ok().and_then(|place| place.checked_sub(1));
+        let named = |call: &&CallRead| {
+            call.endpoint.as_deref() == Some(name) || call.targets.iter().any(|known| known == name)
+        };
+        self.calls.iter().find(named).or_else(|| self.calls.get(place?))
+    }
+
+    fn add(&mut self, known: &Knowledge, model: &Model<'_>) {
+        if model.is_broken() {
+            self.broken.push(model.template.source.name().to_owned());
+        }
+        let calls = model.calls.iter().map(|call| merge_call(&mut self.calls, known, call));
+        let calls = calls.collect::<Vec<_>>();
+        for read in &model.reads {
+            let Some(origin) = &read.origin else { continue };
+            match &origin.root {
+                OriginRoot::Family(family) => {
+                    let name = known.semantics().family_name(*family);
+                    self.families.entry(name).or_default().add(read, origin);
+                }
+                OriginRoot::Call(call) => {
+                    let place = calls.get(*call).copied();
+                    if let Some(call) = place.and_then(|place| self.calls.get_mut(place)) {
+                        call.answer.add(read, origin);
+                    }
+                }
+                OriginRoot::Variable(name) => {
+                    let set = model.definitions.iter().any(|definition| *definition.name == **name);
+                    if set || OF_LOOPS.contains(&&**name) {
+                        continue;
+                    }
+                    let variable =
+                        self.variables.entry(Arc::clone(name)).or_insert_with(|| VariableRead {
+                            shape: known.variables.get(name).cloned(),
+                            node: Node::default(),
+                        });
+                    variable.node.add(read, origin);
+                }
+            }
+        }
+        for place in &model.asked {
+            self.ask(known, place);
+        }
+        kinds::note(self, model, known.semantics(), &calls);
+        for inclusion in &model.inclusions {
+            let block = known.blocks.get(inclusion.name);
+            let entry = self.blocks.entry(inclusion.name.to_owned()).or_insert_with(|| BlockRead {
+                source: block.map(|block| Arc::clone(&block.template.source)),
+                uses: Vec::new(),
+            });
+            let source = Arc::clone(inclusion.at.source);
+            let span = inclusion.at.span;
+            let usage = Usage::Printed;
+            let same = |known: &Use| known.span == span && known.source.name() == source.name();
+            if !entry.uses.iter().any(same) {
+                entry.uses.push(Use { source, span, usage, guarded: false });
+            }
+        }
+        for (call, place) in model.calls.iter().zip(&calls) {
+            if let Some(read) = self.calls.get_mut(*place) {
+                read.answer.know(&call.shape);
+            }
+        }
+    }
+
+    /// Notes that no message goes out without an attribute.
+    fn ask(&mut self, known: &Knowledge, place: &str) {
+        let Some((root, steps)) = steps_of(place) else { return };
+        let Some(id) = known.semantics().family((!root.is_empty()).then_some(root)) else { return };
+        let name = known.semantics().family_name(id);
+        if let Some(node) = self.families.get_mut(name).and_then(|node| node.at(&steps)) {
+            node.need = Need::Required;
+            node.stops = true;
+        }
+    }
+
+    /// The node of a value; `calls` are the places of a template's calls in [`Contract::calls`].
+    pub(super) fn node(&mut self, origin: &Origin, calls: &[usize]) -> Option<&mut Node> {
+        let root = match &origin.root {
+            OriginRoot::Family(FamilyId(id)) => {
+                let family = FAMILIES.get(usize::from(*id))?;
+                self.families.get_mut(family.name)?
+            }
+            OriginRoot::Call(call) => &mut self.calls.get_mut(*calls.get(*call)?)?.answer,
+            OriginRoot::Variable(name) => &mut self.variables.get_mut(name)?.node,
+        };
+        root.at(&origin.steps)
+    }
+}
+
+/// Parses and walks each part of a message.
+pub(super) fn each_part(
+    known: &Knowledge,
+    message: &Message,
+    mut see: impl FnMut(&crate::project::Part, &Model<'_>),
+) {
+    let options = known.config.settings().parse;
+    let families = known.families(&message.name);
+    for part in &message.parts {
+        let template: Template = parse(&part.source, &BRAZE, options);
+        let before = Known {
+            semantics: known.semantics(),
+            variables: &known.variables,
+            families: &families,
+            blocks: known,
+            endpoints: &known.endpoints,
+            is_block: false,
+            keeps_printed: false,
+        };
+        see(part, &analyze::analyze(&template, before));
+    }
+}
+
+/// Triggers first, then the profile and its attributes, then everything else by name.
+fn place_of(family: &str) -> (usize, &str) {
+    let order = super::TRIGGERS.iter().copied().chain(["", "custom_attribute"]);
+    let place = order.into_iter().position(|known| known == family);
+    (place.unwrap_or(usize::MAX), family)
+}
+
+/// The family and the steps of an attribute's place: `context.${offer}.name`.
+fn steps_of(place: &str) -> Option<(&str, Vec<OriginStep>)> {
+    let (family, rest) = place.split_once("${")?;
+    let (name, mut rest) = rest.split_once('}')?;
+    let field = |name: &str| OriginStep::Field(Arc::from(name));
+    let mut steps = vec![field(name)];
+    while !rest.is_empty() {
+        let inner = rest.strip_prefix(['.', '['])?;
+        let end = inner.find(['.', '[']).unwrap_or(inner.len());
+        let step = &inner[..end];
+        match step {
+            "size" => return None,
+            "first" | "last" => steps.push(OriginStep::Item),
+            _ if rest.starts_with('[') => steps.push(OriginStep::Item),
+            name => steps.push(field(name)),
+        }
+        rest = &inner[end..];
+    }
+    Some((family.trim_end_matches('.'), steps))
+}

@@ -1,0 +1,296 @@
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::analyze::{Origin, OriginStep, Read, Usage};
+use crate::shape::{Field, Kinds, Shape};
+use crate::text::{Position, Source, Span};
+use crate::value::{Value, equal};
+
+/// A value that messages read, with what they read of it.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// How much they need it.
+    pub need: Need,
+    /// Whether the message is stopped where it is missing.
+    pub stops: bool,
+    /// The kinds that all uses can work with.
+    pub takes: Kinds,
+    /// Values that it is compared with, each once.
+    pub compared: Vec<Value>,
+    /// Where it is read, each place once.
+    pub uses: Vec<Use>,
+    /// What is known of its values, and how often it was seen; none where nothing is known.
+    pub known: Option<Field>,
+    /// The fields that are read of it.
+    pub fields: IndexMap<Arc<str>, Node>,
+    /// What is read of fields whose name is computed.
+    pub any_field: Option<Box<Node>>,
+    /// What is read of its items.
+    pub item: Option<Box<Node>>,
+}
+
+/// How much a message needs a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Need {
+    /// It is handed on, and nothing comes of it that anybody sees.
+    #[default]
+    Read,
+    /// Conditions ask for it, and nothing prints it.
+    Tested,
+    /// A default or a guard stands for it.
+    Optional,
+    /// Needed where a condition holds that is about something else.
+    Sometimes,
+    /// Without it, there is a hole in the message, or no message.
+    Required,
+}
+
+/// A place where a value is read.
+#[derive(Clone, Debug)]
+pub struct Use {
+    /// The text.
+    pub source: Arc<Source>,
+    /// The characters.
+    pub span: Span,
+    /// What for.
+    pub usage: Usage,
+    /// Whether a default or a guard stands for it there.
+    pub guarded: bool,
+}
+
+/// Values of comparisons that are kept.
+const MOST_COMPARED: usize = 24;
+/// Steps into a value that are followed: what is deeper is part of what is above.
+const MOST_STEPS: usize = 64;
+
+impl Default for Node {
+    fn default() -> Node {
+        Node {
+            need: Need::default(),
+            stops: false,
+            takes: Kinds::ANY,
+            compared: Vec::new(),
+            uses: Vec::new(),
+            known: None,
+            fields: IndexMap::new(),
+            any_field: None,
+            item: None,
+        }
+    }
+}
+
+impl Need {
+    /// The word that people and programs read.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Need::Read => "read",
+            Need::Tested => "tested",
+            Need::Optional => "optional",
+            Need::Sometimes => "sometimes",
+            Need::Required => "required",
+        }
+    }
+
+    /// What a read says of the value that it ends at.
+    fn of(read: &Read<'_>, origin: &Origin) -> Need {
+        let covered = read.defaulted || origin.defaulted || read.reach.asked;
+        match read.usage {
+            Usage::Tested => Need::Tested,
+            // What becomes of the variable, its own reads tell.
+            Usage::Assigned if covered => Need::Optional,
+            Usage::Assigned => Need::Read,
+            _ if covered => Need::Optional,
+            _ if read.reach.branch => Need::Sometimes,
+            _ => Need::Required,
+        }
+    }
+}
+
+impl Use {
+    /// Line and column.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        self.source.position(self.span.start as usize)
+    }
+}
+
+impl Node {
+    /// The node of a read; `root` is the node that its origin starts from.
+    pub(super) fn add(&mut self, read: &Read<'_>, origin: &Origin) {
+        let need = Need::of(read, origin);
+        let structural = !matches!(need, Need::Read | Need::Tested);
+        let mut node = self;
+        for (index, step) in origin.steps.iter().take(MOST_STEPS).enumerate() {
+            if index > 0 && structural {
+                let here = if index > read.reach.steps { need } else { Need::Optional };
+                node.need = node.need.max(here);
+            }
+            node = node.step(step);
+        }
+        node.need = node.need.max(need);
+        let found = Use {
+            source: Arc::clone(read.at.source),
+            span: read.at.span,
+            usage: read.usage,
+            guarded: read.defaulted || origin.defaulted || read.reach.asked,
+        };
+        let known =
+            |other: &Use| other.span == found.span && other.source.name() == found.source.name();
+        if !node.uses.iter().any(known) {
+            node.uses.push(found);
+        }
+    }
+
+    fn step(&mut self, step: &OriginStep) -> &mut Node {
+        match step {
+            OriginStep::Field(name) => self.fields.entry(Arc::clone(name)).or_default(),
+            OriginStep::AnyField => self.any_field.get_or_insert_default(),
+            OriginStep::Item => self.item.get_or_insert_default(),
+        }
+    }
+
+    /// The node at the end of these steps, where anything is read there.
+    pub(super) fn at(&mut self, steps: &[OriginStep]) -> Option<&mut Node> {
+        steps.iter().try_fold(self, |node, step| match step {
+            OriginStep::Field(name) => node.fields.get_mut(name),
+            OriginStep::AnyField => node.any_field.as_deref_mut(),
+            OriginStep::Item => node.item.as_deref_mut(),
+        })
+    }
+
+    /// Narrows the kinds that its uses work with; uses that contradict each other say nothing.
+    pub(super) fn takes(&mut self, kinds: Kinds) {
+        let both = self.takes & kinds;
+        if both != Kinds::NONE {
+            self.takes = both;
+        }
+    }
+
+    pub(super) fn compare(&mut self, value: &Value) {
+        let known = self.compared.iter().any(|known| equal(known.view(), value.view()));
+        if !known && self.compared.len() < MOST_COMPARED {
+            self.compared.push(value.clone());
+        }
+    }
+
+    /// Lays what is known of the values over what is read of them.
+    pub(super) fn know(&mut self, shape: &Shape) {
+        for (name, node) in &mut self.fields {
+            let Some(field) = shape.field(name) else { continue };
+            if node.known.is_none() {
+                node.known = Some(field.clone());
+            }
+            node.know(&field.shape);
+        }
+        if let (Some(item), Some(list)) = (&mut self.item, &shape.list) {
+            if item.known.is_none() {
+                item.known = Some(Field {
+                    shape: Arc::clone(&list.item),
+                    seen: crate::shape::Seen::default(),
+                });
+            }
+            item.know(&list.item);
+        }
+    }
+
+    /// Whether nothing is read of its inside.
+    #[must_use]
+    pub fn is_leaf(&self) -> bool {
+        self.fields.is_empty() && self.item.is_none() && self.any_field.is_none()
+    }
+
+    /// Whether neither it nor anything of it is read.
+    #[must_use]
+    pub fn is_unread(&self) -> bool {
+        self.uses.is_empty() && self.is_leaf()
+    }
+
+    /// The kinds that it is of: as it was seen where that fits how it is read. A list of which the
+    /// items are indexed may be an object: the turns of a loop over it are pairs.
+    #[must_use]
+    pub fn kinds(&self) -> Kinds {
+        let inside = match (!self.fields.is_empty() || self.any_field.is_some(), &self.item) {
+            (true, Some(_)) => Kinds::OBJECT | Kinds::LIST,
+            (true, None) => Kinds::OBJECT,
+            (false, Some(item)) if item.item.is_some() => Kinds::LIST | Kinds::OBJECT,
+            (false, Some(_)) => Kinds::LIST,
+            (false, None) => Kinds::NONE,
+        };
+        let seen = self.known.as_ref().map(|known| &known.shape).filter(|shape| !shape.is_any());
+        let seen = seen.map_or(Kinds::NONE, |shape| shape.kinds.without(Kinds::NIL));
+        if inside.meets(seen) || (seen != Kinds::NONE && inside == Kinds::NONE) {
+            return seen;
+        }
+        if inside != Kinds::NONE {
+            return inside;
+        }
+        match self.takes.without(Kinds::NIL) {
+            // What filters take for a list of one.
+            takes if takes == Kinds::LIST | Kinds::OBJECT => Kinds::LIST,
+            takes => takes,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(build: impl FnOnce(&mut Node)) -> Node {
+        let mut node = Node::default();
+        build(&mut node);
+        node
+    }
+
+    #[test]
+    fn what_is_read_inside_tells_the_kind() {
+        assert!(Node::default().kinds().is_any());
+        let object = with(|node| {
+            node.fields.insert(Arc::from("a"), Node::default());
+        });
+        assert_eq!(object.kinds(), Kinds::OBJECT);
+        let list = with(|node| node.item = Some(Box::default()));
+        assert_eq!(list.kinds(), Kinds::LIST);
+        let pairs = with(|node| node.item = Some(Box::new(list)));
+        assert_eq!(pairs.kinds(), Kinds::LIST | Kinds::OBJECT);
+    }
+
+    #[test]
+    fn uses_that_contradict_each_other_say_nothing() {
+        let node = with(|node| {
+            node.takes(Kinds::SCALAR);
+            node.takes(Kinds::NUMBER | Kinds::TEXT);
+            node.takes(Kinds::LIST);
+        });
+        assert_eq!(node.kinds(), Kinds::NUMBER | Kinds::TEXT);
+    }
+
+    #[test]
+    fn what_was_seen_counts_where_it_fits() {
+        let seen = |kinds| {
+            Some(Field { shape: Arc::new(Shape::of_kinds(kinds)), seen: Default::default() })
+        };
+        let number = with(|node| {
+            node.takes(Kinds::SCALAR);
+            node.known = seen(Kinds::INT | Kinds::NIL);
+        });
+        assert_eq!(number.kinds(), Kinds::INT);
+        let object = with(|node| {
+            node.fields.insert(Arc::from("a"), Node::default());
+            node.known = seen(Kinds::TEXT);
+        });
+        assert_eq!(object.kinds(), Kinds::OBJECT);
+    }
+
+    #[test]
+    fn values_are_compared_once() {
+        let node = with(|node| {
+            node.compare(&Value::Int(1));
+            node.compare(&Value::Float(1.0));
+            node.compare(&Value::from("1"));
+        });
+        assert_eq!(node.compared.len(), 2);
+    }
+}
