@@ -30,7 +30,7 @@ fn cases(cases: u32) -> ProptestConfig {
 }
 
 proptest! {
-    #![proptest_config(cases(600))]
+    #![proptest_config(cases(150))]
 
     #[test]
     fn meaningful_templates_hold(text in meaningful(5)) {
@@ -44,7 +44,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(60))]
+    #![proptest_config(cases(20))]
 
     #[test]
     fn deep_templates_hold(text in deep()) {
@@ -52,7 +52,7 @@ proptest! {
     }
 }
 
-/// Every template of the corpus, whole and cut off at every twentieth character.
+/// Every template of the corpus, whole and cut off at some places.
 #[test]
 fn templates_as_people_write_them_hold() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lint_corpus");
@@ -66,7 +66,7 @@ fn templates_as_people_write_them_hold() {
         check(&text);
         count += 1;
         // Each file is cut at other places, so that all kinds of places come up.
-        for at in (number % 60..text.len()).step_by(60) {
+        for at in (number % 400..text.len()).step_by(400) {
             if let Some(start) = text.get(..at) {
                 check(start);
             }

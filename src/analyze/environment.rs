@@ -49,6 +49,9 @@ pub(super) struct Alias {
     pub version: u32,
 }
 
+/// A place, what was found out of it, and the version of its root.
+type FoundOut = (Arc<str>, Arc<Shape>, u32);
+
 /// What follows from the value of a flag or a counter: it was set where something else was found
 /// out.
 #[derive(Debug)]
@@ -56,7 +59,7 @@ pub(super) struct Implied {
     /// What it is where that was not found out.
     pub unless: Value,
     /// What was found out, by place.
-    pub facts: Vec<(Arc<str>, Arc<Shape>, u32)>,
+    pub facts: Vec<FoundOut>,
 }
 
 #[derive(Clone, Debug)]
@@ -320,7 +323,7 @@ impl<'a> Environment<'a> {
             value.as_ref().is_some_and(|value| equal(value.view(), unless.view()))
         };
         let others = deltas.iter().zip(&values).filter(|(_, value)| !same(value));
-        let mut facts: Option<Vec<(Arc<str>, Arc<Shape>, u32)>> = None;
+        let mut facts: Option<Vec<FoundOut>> = None;
         for (delta, _) in others {
             let mut own = self.found_out(name, delta);
             if let Some(inner) = end(delta).and_then(|binding| binding.implies)
@@ -344,7 +347,7 @@ impl<'a> Environment<'a> {
     }
 
     /// What a stretch has found out, as it is true of the merged state.
-    fn found_out(&self, name: &str, delta: &Delta<'a>) -> Vec<(Arc<str>, Arc<Shape>, u32)> {
+    fn found_out(&self, name: &str, delta: &Delta<'a>) -> Vec<FoundOut> {
         let facts = delta.changes.iter().filter_map(|(key, slot)| match (key, slot) {
             (Key::Place(place), Slot::Place(Some(fact))) => {
                 let version = self.version(place::root(place));

@@ -482,9 +482,9 @@ fn step_field(owner: &Arc<Shape>, name: &str, commands: bool) -> Stepped {
 /// Whether a field that may be missing is always there in answers of some kind.
 fn told_apart(object: &Object, name: &str) -> bool {
     object.variants.as_ref().is_some_and(|variants| {
-        let fields = variants.cases.iter().map(|(_, shape)| shape.field(name));
+        let mut fields = variants.cases.iter().map(|(_, shape)| shape.field(name));
         let sure = |field: Option<&Field>| field.is_some_and(|field| !field.seen.may_be_missing());
-        variants.cases.len() > 1 && fields.map(sure).any(|sure| sure)
+        variants.cases.len() > 1 && fields.any(sure)
     })
 }
 

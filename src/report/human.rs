@@ -4,7 +4,7 @@ use std::sync::Arc;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 
 use super::long_line::{self, LongLine};
-use super::masked::{masked, visible};
+use super::masked::{masked, starred, visible};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::text::Source;
 
@@ -19,7 +19,8 @@ pub struct Look {
 
 /// Appends a diagnostic as miette draws it: the source, the characters, the help.
 pub fn draw(diagnostic: &Diagnostic, look: Look, out: &mut String) {
-    Drawer::new(look).draw(diagnostic, diagnostic.help.clone(), out);
+    let mut drawer = Drawer::new(look).hiding(std::slice::from_ref(diagnostic));
+    drawer.draw(diagnostic, diagnostic.help.clone(), out);
 }
 
 /// Sources whose text is kept as it is drawn.
@@ -32,7 +33,12 @@ const KEPT: usize = 16;
 pub(super) struct Drawer {
     look: GraphicalReportHandler,
     kept: Vec<(Arc<Source>, Arc<str>)>,
+    /// What was found to be a secret.
+    secrets: Vec<Label>,
 }
+
+/// The rule that finds secrets which no pattern knows.
+const FINDS_SECRETS: &str = "hard-coded-credential";
 
 impl Drawer {
     /// One that has drawn nothing yet.
@@ -46,7 +52,7 @@ impl Drawer {
             .with_wrap_lines(false)
             .with_show_related_as_nested(true)
             .with_context_lines(1);
-        Drawer { look, kept: Vec::new() }
+        Drawer { look, kept: Vec::new(), secrets: Vec::new() }
     }
 
     /// Appends a diagnostic, with this help in place of its own.
@@ -62,13 +68,23 @@ impl Drawer {
         }
     }
 
+    /// The same, for diagnostics of which some point at secrets: nothing that is drawn shows those.
+    pub(super) fn hiding(mut self, diagnostics: &[Diagnostic]) -> Drawer {
+        let found = diagnostics.iter().filter(|diagnostic| diagnostic.code == FINDS_SECRETS);
+        self.secrets = found.map(|diagnostic| diagnostic.primary.clone()).collect();
+        self
+    }
+
     fn source_of(&mut self, label: &Label) -> LongLine<NamedSource<Arc<str>>> {
         let source = &label.source;
         let known = self.kept.iter().find(|(known, _)| Arc::ptr_eq(known, source));
         let text = match known {
             Some((_, text)) => Arc::clone(text),
             None => {
-                let text = Arc::from(visible(&masked(source.text())));
+                let secrets = self.secrets.iter();
+                let secrets = secrets.filter(|secret| secret.source.name() == source.name());
+                let text = starred(masked(source.text()), secrets.map(|one| one.span.range()));
+                let text = Arc::from(visible(&text));
                 if self.kept.len() == KEPT {
                     self.kept.remove(0);
                 }

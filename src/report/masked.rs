@@ -10,6 +10,10 @@ static SECRETS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         r#"(?i)"(?:cookie|set-cookie|x-api-key|x-app-token|api[-_]?key|app[-_]?token|access[-_]?token|auth[-_]?token|client[-_]?secret|password|secret)"\s*:\s*"([^"]*)"#,
         r"(?i)[?&](?:api[-_]?key|apikey|key|token|access[-_]?token|secret|password|sign)=([^&\s]+)",
         r"(?i)\b(?:basic|bearer)\s+([A-Za-z0-9+/._~=-]{8,})",
+        r"://[^/\s:@{}]*:([^@/\s]+)@",
+        // SessionM's key stands in the path.
+        r"/priv/v\d/apps/([A-Za-z0-9]{16,})",
+        r#"(?i)\b\w*(?:secret|passw|token|api_?key|app_?key|credential)\w*\s*=\s*['"]([^'"]{8,})"#,
     ];
     patterns.iter().filter_map(|pattern| Regex::new(pattern).ok()).collect()
 });
@@ -24,6 +28,15 @@ pub(super) fn masked(text: &str) -> String {
         }
     }
     // Only whole values were starred, each byte by an ASCII one.
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// The same with these characters starred out, too: what a rule has found to be a secret.
+pub(super) fn starred(shown: String, spans: impl Iterator<Item = Range<usize>>) -> String {
+    let mut bytes = shown.clone().into_bytes();
+    for range in spans.filter(|range| range.end <= shown.len()) {
+        star(&mut bytes, &shown, range);
+    }
     String::from_utf8(bytes).unwrap_or_default()
 }
 

@@ -36,8 +36,11 @@ pub struct Knowledge {
     /// The folder of the workspace.
     pub root: PathBuf,
     files: Mutex<HashMap<PathBuf, Option<Arc<Source>>>>,
-    families: Mutex<HashMap<Vec<usize>, Arc<Vec<Arc<Shape>>>>>,
+    families: Mutex<HashMap<Vec<usize>, Families>>,
 }
+
+/// What the attributes of each family are, by number; shared by messages of the same scenarios.
+type Families = Arc<Vec<Arc<Shape>>>;
 
 /// Tables that differ from message to message: what triggered it.
 const TRIGGERS: [&str; 4] =

@@ -31,7 +31,7 @@ impl Levels {
             let mut set = GlobSetBuilder::new();
             for pattern in &one.paths {
                 let glob = Glob::new(pattern).map_err(|error| {
-                    let steps = [path[0].clone(), path[1].clone(), Step::Key("paths")];
+                    let steps = [path[0], path[1], Step::Key("paths")];
                     let message = format!("found a pattern that cannot be read: {error}");
                     reader.error(&steps, message, "write it as `templates/old/**`".to_owned())
                 })?;
@@ -41,7 +41,7 @@ impl Levels {
                 let message = format!("found patterns that cannot be read: {error}");
                 reader.error(&path, message, "write fewer of them".to_owned())
             })?;
-            let steps = [path[0].clone(), path[1].clone(), Step::Key("rules")];
+            let steps = [path[0], path[1], Step::Key("rules")];
             overrides.push((set, reader.levels(&one.rules, &steps)?));
         }
         Ok(Levels { all, overrides })

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use super::evidence::{Place, Sample, SampleKind, Trail};
 use super::kinds::Kinds;
-use super::shape::{Field, List, Object, Openness, Scalar, Seen, Shape, Values, Variants};
+use super::model::{Field, List, Object, Openness, Scalar, Seen, Shape, Values, Variants};
 use crate::value::{Value, from_json};
 
 /// Values that are kept of a text, number or boolean: enough to tell an enumeration.

@@ -2,9 +2,9 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::shape::{Field, List, Object, Openness, Scalar, Seen, Shape, Values};
+use super::model::{Field, List, Object, Openness, Scalar, Seen, Shape, Values, Variants};
 use super::{Kinds, SampleKind};
-use crate::value::equal;
+use crate::value::{Value, equal};
 
 /// Values that a joined text, number or boolean keeps.
 const MOST_VALUES: usize = 24;
@@ -141,7 +141,13 @@ fn joined_object(x: &Arc<Object>, y: &Arc<Object>, depth: usize) -> Arc<Object> 
         }
     }
     let openness = x.openness.max(y.openness);
-    if !changed && openness == x.openness {
+    let variants = joined_variants(x.variants.as_ref(), y.variants.as_ref());
+    let told_apart = match (&variants, &x.variants) {
+        (Some(joined), Some(known)) => Arc::ptr_eq(joined, known),
+        (None, None) => true,
+        _ => false,
+    };
+    if !changed && openness == x.openness && told_apart {
         return Arc::clone(x);
     }
     Arc::new(Object {
@@ -149,8 +155,23 @@ fn joined_object(x: &Arc<Object>, y: &Arc<Object>, depth: usize) -> Arc<Object> 
         openness,
         samples: x.samples.max(y.samples),
         sample_kind: x.sample_kind.or(y.sample_kind),
-        variants: None,
+        variants,
     })
+}
+
+/// The cases of both, where both tell answers apart by the same field.
+fn joined_variants(x: Option<&Arc<Variants>>, y: Option<&Arc<Variants>>) -> Option<Arc<Variants>> {
+    let (x, y) = (x?, y?);
+    if x.field != y.field {
+        return None;
+    }
+    let known = |value: &Value| x.cases.iter().any(|(case, _)| equal(case.view(), value.view()));
+    let fresh = y.cases.iter().filter(|(value, _)| !known(value)).cloned().collect::<Vec<_>>();
+    if fresh.is_empty() {
+        return Some(Arc::clone(x));
+    }
+    let cases = x.cases.iter().cloned().chain(fresh).collect();
+    Some(Arc::new(Variants { field: Arc::clone(&x.field), cases }))
 }
 
 /// What is known of a value from its schema and from samples of it.
@@ -227,10 +248,7 @@ fn combined_object(known: &Object, seen: &Object) -> Object {
             });
             (value.clone(), combine(&schema, shape))
         });
-        Arc::new(super::shape::Variants {
-            field: Arc::clone(&variants.field),
-            cases: cases.collect(),
-        })
+        Arc::new(Variants { field: Arc::clone(&variants.field), cases: cases.collect() })
     });
     Object {
         fields,

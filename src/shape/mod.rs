@@ -7,14 +7,14 @@ mod evidence;
 mod infer;
 mod join;
 mod kinds;
+mod model;
 mod schema;
-mod shape;
 mod signature;
 
 pub use evidence::{Missing, Place, Sample, SampleKind, Trail};
 pub use infer::Inference;
 pub use join::{combine, join};
 pub use kinds::Kinds;
+pub use model::{Field, List, Object, Openness, Scalar, Seen, Shape, Values};
 pub use schema::{SchemaError, read_schema};
-pub use shape::{Field, List, Object, Openness, Scalar, Seen, Shape, Values};
 pub use signature::{Gives, Signature, Takes};

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 use super::evidence::{Place, Sample, Trail};
 use super::join::join;
 use super::kinds::Kinds;
-use super::shape::{Field, List, Object, Openness, Scalar, Seen, Shape, Values, Variants};
+use super::model::{Field, List, Object, Openness, Scalar, Seen, Shape, Values, Variants};
 use crate::value::{Value, from_json};
 
 /// How deep schemas are followed into each other; below, anything may stand.

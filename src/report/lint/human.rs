@@ -7,7 +7,7 @@ const MOST_DRAWN: usize = 100;
 
 /// Appends each diagnostic as miette draws it, with what fixes it, and a line that sums up.
 pub fn human(findings: &Findings<'_>, look: Look, out: &mut String) {
-    let mut drawer = Drawer::new(look);
+    let mut drawer = Drawer::new(look).hiding(findings.diagnostics);
     let of_one_file =
         |a: &Diagnostic, b: &Diagnostic| a.primary.source.name() == b.primary.source.name();
     for diagnostics in findings.diagnostics.chunk_by(of_one_file) {

@@ -224,12 +224,18 @@ impl Shape {
             .cases
             .iter()
             .filter(|(known, _)| crate::value::equal(known.view(), value.view()) == equal);
-        let shapes = fits.map(|(_, shape)| Arc::clone(shape));
-        shapes.reduce(|a, b| join(&a, &b))
+        let cases = fits.cloned().collect::<Vec<_>>();
+        let joined =
+            cases.iter().map(|(_, shape)| Arc::clone(shape)).reduce(|a, b| join(&a, &b))?;
+        let mut narrowed = (*joined).clone();
+        if let Some(object) = &mut narrowed.object {
+            let variants = Variants { field: Arc::clone(&variants.field), cases };
+            Arc::make_mut(object).variants = Some(Arc::new(variants));
+        }
+        Some(Arc::new(narrowed))
     }
 
-    /// Whether texts of it look like GUIDs, as far as examples show.
-    #[must_use]
+    /// The values that are known of it.
     pub fn examples(&self) -> impl Iterator<Item = View<'_>> {
         self.scalar.iter().flat_map(|scalar| scalar.values.iter().map(Value::view))
     }
