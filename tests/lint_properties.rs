@@ -30,10 +30,10 @@ fn cases(cases: u32) -> ProptestConfig {
 }
 
 proptest! {
-    #![proptest_config(cases(600))]
+    #![proptest_config(cases(500))]
 
     #[test]
-    fn meaningful_templates_hold(text in meaningful(5)) {
+    fn meaningful_templates_hold(text in meaningful(4)) {
         check(&text);
     }
 
@@ -44,7 +44,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(60))]
+    #![proptest_config(cases(40))]
 
     #[test]
     fn deep_templates_hold(text in deep()) {
@@ -78,7 +78,7 @@ fn templates_as_people_write_them_hold() {
 /// What was found, made small.
 #[test]
 fn what_was_found_holds() {
-    for text in [""] {
+    for text in ["éand{{ s | upcase }}", "{% liquid or  %}"] {
         check(text);
     }
 }
