@@ -33,7 +33,7 @@ proptest! {
     #![proptest_config(cases(150))]
 
     #[test]
-    fn meaningful_templates_hold(text in meaningful(5)) {
+    fn meaningful_templates_hold(text in meaningful(4)) {
         check(&text);
     }
 
@@ -44,7 +44,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(20))]
+    #![proptest_config(cases(15))]
 
     #[test]
     fn deep_templates_hold(text in deep()) {
@@ -52,7 +52,7 @@ proptest! {
     }
 }
 
-/// Every template of the corpus, whole and cut off at some places.
+/// Every template of the corpus, whole and cut off at every some character.
 #[test]
 fn templates_as_people_write_them_hold() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lint_corpus");
@@ -78,7 +78,7 @@ fn templates_as_people_write_them_hold() {
 /// What was found, made small.
 #[test]
 fn what_was_found_holds() {
-    for text in [""] {
+    for text in ["éand{{ s | upcase }}", "{% liquid or  %}"] {
         check(text);
     }
 }

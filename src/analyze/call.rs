@@ -10,7 +10,8 @@ use super::pieces::{Hole, Pieces};
 use super::walker::Walker;
 use crate::endpoint::{CallPattern, Piece};
 use crate::shape::{Kinds, Shape};
-use crate::syntax::ast::{Interpolated, Markup, Part, Tag};
+use crate::syntax::ast::{Interpolated, Markup, Options, Part, Tag};
+use crate::text::{Source, Span};
 
 /// The variable that an answer goes to without `:save`.
 const DEFAULT_TARGET: &str = "connected";
@@ -40,8 +41,7 @@ impl<'a> Walker<'a> {
             None => Some("GET".to_owned()),
             Some(value) => value.as_text().map(|text| text.trim().to_uppercase()),
         };
-        let target_span = find("save").and_then(|option| option.value_span);
-        let target = target_span.map_or(DEFAULT_TARGET, |span| self.text(span).trim());
+        let (target, target_span) = target_of(markup, self.source);
         let body = find("body").and_then(|option| option.value.as_ref()).map(pattern_of);
         let pattern = CallPattern {
             method: method.clone().unwrap_or_else(|| "POST".to_owned()),
@@ -129,4 +129,12 @@ fn pattern_of(pieces: &Pieces<'_>) -> Vec<Piece> {
             super::pieces::Part::Hole(_) => Piece::Hole,
         })
         .collect()
+}
+
+/// The variable that the answer of a call goes to, and its characters where `:save` names it.
+pub(super) fn target_of<'a>(options: &Options, source: &'a Source) -> (&'a str, Option<Span>) {
+    let mut saves = options.options.iter().rev();
+    let save = saves.find(|option| source.slice(option.name) == "save");
+    let span = save.and_then(|option| option.value.as_ref()).map(|value| value.span);
+    (span.map_or(DEFAULT_TARGET, |span| source.slice(span).trim()), span)
 }

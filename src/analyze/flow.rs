@@ -23,8 +23,6 @@ use crate::value::Value;
 const MOST_BLOCKS: usize = 8;
 /// Turns of a loop after which what still changes counts as unknown.
 const MOST_TURNS: usize = 3;
-/// Loops in each other of which all are walked until nothing changes.
-const MOST_NESTED: usize = 4;
 /// Nodes that are walked in all: content blocks may stand in loops in content blocks.
 const MOST_STEPS: usize = 20_000_000;
 
@@ -372,7 +370,11 @@ impl<'a> Walker<'a> {
         let mut ends = Vec::new();
         if let Some(main) = main {
             if sets_variables(&main.body) {
-                self.settle(main, markup, name, &item, outer);
+                if self.may_settle() {
+                    self.settle(main, markup, name, &item, outer);
+                } else {
+                    self.widen(&main.body);
+                }
             }
             let head = self.environment.mark();
             ends = self.turn(main, markup, name, &item, outer);
@@ -414,8 +416,7 @@ impl<'a> Walker<'a> {
         item: &Evaluated<'a>,
         outer: Mark,
     ) {
-        let most = if self.loops.len() < MOST_NESTED { MOST_TURNS } else { 1 };
-        for turn in 1..=most {
+        for turn in 1..=MOST_TURNS {
             let head = self.environment.mark();
             self.quiet += 1;
             let ends = self.turn(main, markup, name, item, outer);
@@ -427,7 +428,7 @@ impl<'a> Walker<'a> {
             if fresh.is_empty() {
                 return;
             }
-            if turn == most {
+            if turn == MOST_TURNS {
                 for fresh in fresh {
                     let known = self.environment.get(fresh);
                     let definition = known.and_then(|binding| binding.definition);

@@ -19,6 +19,7 @@ mod pieces;
 mod place;
 mod semantics;
 mod walker;
+mod widen;
 
 pub use model::{
     Call, CallOption, ComparisonUse, Definition, DefinitionKind, Fault, FaultKind, FilterUse,

@@ -8,9 +8,9 @@ use meniscus::dialect::BRAZE;
 use meniscus::project::Workspace;
 use meniscus::render::ContentBlock;
 use meniscus::report::unified_diff;
-use meniscus::rules::fixes::{apply_fixes, is_allowed};
+use meniscus::rules::fixes::{apply_sound_fixes, is_allowed};
 use meniscus::rules::{Knowledge, Levels, Linted, Targets, lint};
-use meniscus::syntax::{parse, parse_after};
+use meniscus::syntax::parse_after;
 use meniscus::text::Source;
 
 use super::lint_targets::STDIN;
@@ -35,8 +35,9 @@ pub(super) fn fixed(
         let mut fresh = Vec::new();
         for source in sources(&linted, known, targets) {
             let allowed = |fix: &meniscus::diagnostic::Fix| is_allowed(fix, also_unsafe);
-            let applied = apply_fixes(&source, &linted.diagnostics, allowed);
-            if applied.fixed.is_empty() || breaks(&source, &applied.text, known) {
+            let options = known.config.settings().parse;
+            let applied = apply_sound_fixes(&source, &linted.diagnostics, options, allowed);
+            if applied.fixed.is_empty() {
                 continue;
             }
             made += applied.fixed.len();
@@ -73,15 +74,6 @@ fn sources(linted: &Linted, known: &Knowledge, targets: &Targets) -> Vec<Arc<Sou
         }
     }
     found
-}
-
-/// Whether a text has more syntax errors than the one it comes of: such fixes are not made.
-fn breaks(before: &Arc<Source>, after: &str, known: &Knowledge) -> bool {
-    let options = known.config.settings().parse;
-    let after = Arc::new(Source::new(before.name(), after));
-    let old = parse(before, &BRAZE, options);
-    let new = parse(&after, &BRAZE, options);
-    new.diagnostics.len() > old.diagnostics.len() || (new.refused && !old.refused)
 }
 
 /// Puts a text in the place of the one of its name.

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
+use crate::dialect::BRAZE;
+use crate::syntax::{ParseOptions, parse};
 use crate::text::Source;
 
 /// Rounds after which a text is taken as it is: a fix that brings up another one needs a round
@@ -51,6 +53,58 @@ pub fn apply_fixes(
     }
     fixed.sort_unstable();
     Applied { text: taken.write(text), fixed }
+}
+
+/// Makes the fixes of one text, as [`apply_fixes`] does, without those that break it.
+///
+/// Where the text with all of them has more syntax errors than before, the fixes at fault are looked
+/// for by halves, and left out.
+#[must_use]
+pub fn apply_sound_fixes(
+    source: &Arc<Source>,
+    diagnostics: &[Diagnostic],
+    options: ParseOptions,
+    allowed: impl Fn(&Fix) -> bool,
+) -> Applied {
+    let all = apply_fixes(source, diagnostics, allowed);
+    if all.fixed.is_empty() {
+        return all;
+    }
+    let before = errors_of(source, options);
+    let sound = |text: &str| {
+        let (count, refused) = errors_of(&Arc::new(Source::new(source.name(), text)), options);
+        count <= before.0 && refused <= before.1
+    };
+    if sound(&all.text) {
+        return all;
+    }
+    let mut kept = Vec::new();
+    let mut waiting = vec![&*all.fixed];
+    while let Some(some) = waiting.pop() {
+        let chosen = kept.iter().chain(some).copied().collect::<Vec<usize>>();
+        let text = apply_chosen(source, diagnostics, &chosen);
+        match some {
+            _ if sound(&text) => kept = chosen,
+            [] | [_] => {}
+            many => {
+                let (first, second) = many.split_at(many.len() / 2);
+                waiting.extend([second, first]);
+            }
+        }
+    }
+    Applied { text: apply_chosen(source, diagnostics, &kept), fixed: kept }
+}
+
+/// The text with the fixes of some diagnostics, by their place in the list.
+fn apply_chosen(source: &Arc<Source>, diagnostics: &[Diagnostic], chosen: &[usize]) -> String {
+    let chosen = chosen.iter().filter_map(|index| diagnostics.get(*index).cloned());
+    apply_fixes(source, &chosen.collect::<Vec<_>>(), |_| true).text
+}
+
+/// How much is wrong with a text's syntax, and whether Liquid refuses it.
+fn errors_of(source: &Arc<Source>, options: ParseOptions) -> (usize, bool) {
+    let template = parse(source, &BRAZE, options);
+    (template.diagnostics.len(), template.refused)
 }
 
 /// Whether fixes of this safety may be made: unsafe ones only where they were asked for.

@@ -178,11 +178,11 @@ fn leaf() -> impl Strategy<Value = String> {
 
 /// Tags around texts.
 fn around(inner: BoxedStrategy<String>) -> impl Strategy<Value = String> {
-    let body = vec(inner, 0..5).prop_map(|parts| parts.concat());
+    let body = vec(inner, 0..3).prop_map(|parts| parts.concat());
     let body = body.boxed();
     let branches = |word: &'static str| {
         let elsif = (condition(), body.clone());
-        (condition(), body.clone(), vec(elsif, 0..4), proptest::option::of(body.clone())).prop_map(
+        (condition(), body.clone(), vec(elsif, 0..3), proptest::option::of(body.clone())).prop_map(
             move |(first, main, others, last)| {
                 let mut text = format!("{{% {word} {first} %}}{main}");
                 for (test, body) in others {
@@ -195,7 +195,7 @@ fn around(inner: BoxedStrategy<String>) -> impl Strategy<Value = String> {
             },
         )
     };
-    let case = (one(PATHS), vec((vec(one(PATHS), 1..4), body.clone()), 0..4), body.clone());
+    let case = (one(PATHS), vec((vec(one(PATHS), 1..4), body.clone()), 0..3), body.clone());
     let case = case.prop_map(|(subject, whens, last)| {
         let whens =
             whens.iter().map(|(values, body)| format!("{{% when {} %}}{body}", values.join(", ")));
@@ -223,8 +223,8 @@ fn around(inner: BoxedStrategy<String>) -> impl Strategy<Value = String> {
 
 /// A template, up to `depth` tags in each other.
 pub fn meaningful(depth: u32) -> impl Strategy<Value = String> {
-    let node = leaf().boxed().prop_recursive(depth, 60, 5, |inner| around(inner));
-    vec(node, 0..8).prop_map(|parts| parts.concat())
+    let node = leaf().boxed().prop_recursive(depth, 12, 3, |inner| around(inner));
+    vec(node, 0..5).prop_map(|parts| parts.concat())
 }
 
 /// A tag in itself, again and again, with something between.

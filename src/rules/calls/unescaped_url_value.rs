@@ -60,6 +60,9 @@ const ESCAPING: [&str; 18] = [
 /// Attributes of the profile that people type in, or that hold characters with a meaning.
 const TYPED: [&str; 4] = ["first_name", "last_name", "email_address", "city"];
 
+/// Bytes of a URL that are looked through: servers take no longer ones.
+const LONGEST: usize = 8_000;
+
 /// Families whose fields a brand names itself.
 const NAMED: [&str; 5] = [
     "custom_attribute",
@@ -182,23 +185,23 @@ fn is_plain(text: &str) -> bool {
 /// Whether a value that is printed stands in the query of a URL in the text: the characters before
 /// it, back to a blank, quote or bracket, begin one.
 fn is_in_query(at: Site<'_>) -> bool {
-    let text = at.source.text();
+    let bytes = at.source.text().as_bytes();
     let start = at.span.start as usize;
-    let bytes = text.as_bytes();
     let before = start.checked_sub(1).and_then(|at| bytes.get(at));
     if before.is_none_or(|byte| !(byte.is_ascii_alphanumeric() || b"=-_.}".contains(byte))) {
         return false;
     }
+    let least = start.saturating_sub(LONGEST);
     let (mut pos, mut asked, mut query) = (start, false, false);
-    while pos > 0 {
-        let front = &text[..pos];
+    while pos > least {
+        let front = &bytes[least..pos];
         let opening = match () {
-            () if front.ends_with("}}") => Some("{{"),
-            () if front.ends_with("%}") => Some("{%"),
+            () if front.ends_with(b"}}") => Some(b"{{"),
+            () if front.ends_with(b"%}") => Some(b"{%"),
             () => None,
         };
-        if let Some(open) = opening.and_then(|open| front.rfind(open)) {
-            pos = open;
+        if let Some(open) = opening.and_then(|open| memchr::memmem::rfind(front, open)) {
+            pos = least + open;
             continue;
         }
         match bytes[pos - 1] {
@@ -210,7 +213,8 @@ fn is_in_query(at: Site<'_>) -> bool {
         }
         pos -= 1;
     }
-    let url = &text[pos..start];
-    let begins = ["http://", "https://", "{{", "/"].iter().any(|begin| url.starts_with(begin));
+    let url = &bytes[pos..start];
+    let begins = ["http://", "https://", "{{", "/"];
+    let begins = begins.iter().any(|begin| url.starts_with(begin.as_bytes()));
     query && begins
 }

@@ -1,0 +1,103 @@
+//! Loops in loops in loops: walked once, from a state in which nothing is known of what they set.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::call_set::Derived;
+use super::environment::Binding;
+use super::semantics::Effect;
+use super::walker::Walker;
+use crate::shape::Shape;
+use crate::syntax::ast::{ExprKind, Markup, Node, Root};
+use crate::text::Source;
+
+/// Content blocks in each other whose variables are looked for.
+const MOST_BLOCKS: usize = 8;
+
+/// Nodes of loops that were walked before it was known what they set: beyond, that is too dear.
+const MOST_SETTLED: usize = 100_000;
+
+/// Loops in each other that are walked until nothing changes: each level multiplies the walks.
+const MOST_NESTED: usize = 2;
+
+impl<'a> Walker<'a> {
+    /// Whether a loop that begins here may be walked until nothing changes.
+    pub fn may_settle(&self) -> bool {
+        self.loops.len() < MOST_NESTED && self.steps < MOST_SETTLED
+    }
+
+    /// Forgets what is known of all variables that a body sets.
+    pub fn widen(&mut self, nodes: &'a [Node]) {
+        let mut names = Vec::new();
+        let mut blocks = HashSet::new();
+        self.bound_in(nodes, self.source, 0, &mut blocks, &mut names);
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            let known = self.environment.get(name);
+            let controls = Derived::of(self.controls);
+            let derived = known.map_or(controls, |known| known.derived | controls);
+            let binding = Binding {
+                shape: Arc::new(Shape::any()),
+                definition: known.and_then(|binding| binding.definition),
+                call: None,
+                origin: None,
+                derived,
+                pieces: None,
+                alias: None,
+                implies: None,
+                version: 0,
+            };
+            self.environment.set(name, binding);
+        }
+    }
+
+    /// The names of the variables that nodes set, and the content blocks in them.
+    fn bound_in(
+        &self,
+        nodes: &'a [Node],
+        source: &'a Source,
+        depth: usize,
+        blocks: &mut HashSet<&'a str>,
+        names: &mut Vec<&'a str>,
+    ) {
+        for node in nodes {
+            match node {
+                Node::Output(output) => {
+                    let ExprKind::Path(path) = &output.pipeline.subject.kind else { continue };
+                    let Root::Attribute(attribute) = &path.root else { continue };
+                    let is_block =
+                        attribute.id.is_some_and(|id| self.known.semantics.is_block_family(id));
+                    let name = source.slice(attribute.name);
+                    if is_block
+                        && depth < MOST_BLOCKS
+                        && blocks.insert(name)
+                        && let Some(block) = self.known.blocks.block(name)
+                    {
+                        self.bound_in(&block.nodes, &block.source, depth + 1, blocks, names);
+                    }
+                }
+                Node::Tag(tag) => {
+                    match self.known.semantics.effect(tag.id) {
+                        Effect::Sets(name, _) => names.push(name),
+                        Effect::Calls => {
+                            let Markup::Options(options) = &tag.markup else { continue };
+                            names.push(super::call::target_of(options, source).0);
+                        }
+                        _ => {}
+                    }
+                    match tag.markup {
+                        Markup::Assign { target, .. } | Markup::Target(target) => {
+                            names.push(source.slice(target));
+                        }
+                        _ => {}
+                    }
+                    for branch in &tag.branches {
+                        self.bound_in(&branch.body, source, depth, blocks, names);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
