@@ -223,7 +223,7 @@ fn around(inner: BoxedStrategy<String>) -> impl Strategy<Value = String> {
 
 /// A template, up to `depth` tags in each other.
 pub fn meaningful(depth: u32) -> impl Strategy<Value = String> {
-    let node = leaf().boxed().prop_recursive(depth, 12, 3, |inner| around(inner));
+    let node = leaf().boxed().prop_recursive(depth, 12, 3, around);
     vec(node, 0..5).prop_map(|parts| parts.concat())
 }
 
