@@ -72,9 +72,7 @@ impl<'m, 'a> Reads<'m, 'a> {
 pub(super) fn assigned<'a>(model: &Model<'a>, read: &Read<'a>) -> Option<(&'a Pipeline, Site<'a>)> {
     let ReadRoot::Variable { definition: Some(definition), .. } = read.root else { return None };
     let definition = model.definitions.get(definition)?;
-    let tag = model.tags.iter().find(|tag| {
-        tag.at.span == definition.tag && Arc::ptr_eq(tag.at.source, definition.at.source)
-    })?;
+    let tag = model.tag_at(definition.at.source, definition.tag)?;
     match &tag.tag.markup {
         Markup::Assign { value, .. } => Some((value, tag.at)),
         _ => None,

@@ -1,8 +1,7 @@
 use std::sync::Arc;
 
 use crate::analyze::{
-    Definition, DefinitionKind, Model, OriginRoot, OriginStep, OutputUse, Read, ReadRoot,
-    Semantics, Usage,
+    Definition, Model, OriginRoot, OriginStep, OutputUse, Read, ReadRoot, Semantics, Usage,
 };
 use crate::dialect::BRAZE;
 use crate::project::{Channel, Scenario};
@@ -11,7 +10,7 @@ use crate::rules::rendered::rendered;
 use crate::rules::rule::rule;
 use crate::rules::values::{assigned, attribute_of, has_filter, start_of};
 use crate::rules::{Check, Findings, Subject};
-use crate::syntax::ast::{Markup, Pipeline};
+use crate::syntax::ast::Pipeline;
 use crate::value::{Value, View};
 
 /// Attributes that customers are greeted by.
@@ -91,9 +90,7 @@ fn is_name(subject: &Subject<'_>, model: &Model<'_>, output: &OutputUse<'_>) -> 
     if !is_attribute(pipeline) || has_filter(pipeline, at.source, &|name| name == "default") {
         return false;
     }
-    let set = model.reads.iter().find(|one| {
-        one.at.span == start_of(pipeline).span && Arc::ptr_eq(one.at.source, at.source)
-    });
+    let set = model.reads_at(at.source, start_of(pipeline).span).next();
     let variable = source.slice(start_of(output.pipeline).span);
     set.is_some_and(|set| !set.guarded) && !is_tested(model, variable)
 }
@@ -129,12 +126,7 @@ fn for_machines(model: &Model<'_>, output: &OutputUse<'_>) -> bool {
         return true;
     }
     let Some(capture) = output.capture else { return false };
-    let body = model.tags.iter().rev().find(|tag| {
-        tag.name == "capture"
-            && Arc::ptr_eq(tag.at.source, source)
-            && tag.tag.span.start <= output.at.span.start
-            && output.at.span.end <= tag.tag.span.end
-    });
+    let body = model.capture_around(source, output.at.span);
     let text = body.map(|tag| &source.text()[tag.tag.open.end as usize..]).unwrap_or_default();
     text.trim_start().starts_with(['{', '['])
         && !text.trim_start().starts_with("{{")
@@ -151,25 +143,16 @@ fn is_json_value(before: &str) -> bool {
 
 /// Whether a variable is looked at for being empty.
 fn is_tested(model: &Model<'_>, variable: &str) -> bool {
-    model.reads.iter().any(|read| {
-        matches!(read.root, ReadRoot::Variable { name, .. } if name == variable)
-            && (read.usage == Usage::Tested || read.defaulted)
-    })
+    model.reads_of(variable).any(|read| read.usage == Usage::Tested || read.defaulted)
 }
 
 /// Whether a variable that is made of the attribute is tested: its author has thought of it.
 fn tested_later(model: &Model<'_>, attribute: &str) -> bool {
     let made = |definition: &&Definition<'_>| {
-        definition.kind == DefinitionKind::Assign
-            && model.tags.iter().any(|tag| {
-                tag.at.span == definition.tag
-                    && Arc::ptr_eq(tag.at.source, definition.at.source)
-                    && match &tag.tag.markup {
-                        Markup::Assign { value, .. } => attribute_of(value)
-                            .is_some_and(|(of, _)| tag.at.source.slice(of.name) == attribute),
-                        _ => false,
-                    }
-            })
+        definition
+            .value
+            .and_then(attribute_of)
+            .is_some_and(|(of, _)| definition.at.source.slice(of.name) == attribute)
     };
     model.definitions.iter().filter(made).any(|definition| is_tested(model, definition.name))
 }
@@ -180,7 +163,7 @@ fn behind_first_name(output: &OutputUse<'_>, attribute: &str) -> bool {
     let before = before.trim_end_matches(' ');
     attribute == "last_name"
         && before.ends_with("}}")
-        && before.rfind("first_name").is_some_and(|at| !before[at..].contains("{{"))
+        && before.rfind("{{").is_some_and(|at| before[at..].contains("first_name"))
 }
 
 fn name(model: &Model<'_>, output: &OutputUse<'_>, findings: &mut Findings<'_>) {

@@ -84,9 +84,8 @@ fn moved(model: &Model<'_>, filter: &FilterUse<'_>) -> bool {
     let variable = left.split(['|', '.', '[']).next().unwrap_or(left).trim();
     model.filters.iter().any(|other| {
         other.at.source.slice(other.call.name) == "time_zone"
-            && model.definitions.iter().any(|definition| {
-                definition.name == variable
-                    && Arc::ptr_eq(definition.at.source, other.at.source)
+            && model.definitions_of(variable).any(|definition| {
+                Arc::ptr_eq(definition.at.source, other.at.source)
                     && definition.tag.start <= other.at.span.start
                     && other.at.span.end <= definition.tag.end
             })
