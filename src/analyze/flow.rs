@@ -23,6 +23,8 @@ use crate::value::Value;
 const MOST_BLOCKS: usize = 8;
 /// Turns of a loop after which what still changes counts as unknown.
 const MOST_TURNS: usize = 3;
+/// Branches of a tag of which those behind them know that they were not taken.
+const MOST_BRANCHES: usize = 64;
 /// Nodes that are walked in all: content blocks may stand in loops in content blocks.
 const MOST_STEPS: usize = 20_000_000;
 
@@ -246,7 +248,7 @@ impl<'a> Walker<'a> {
             test = test.not();
         }
         let mut has_else = false;
-        for branch in &tag.branches {
+        for (index, branch) in tag.branches.iter().enumerate() {
             match (&branch.kind, &branch.markup) {
                 (BranchKind::Elsif, Markup::Condition(condition)) => {
                     test = self.condition(condition);
@@ -263,7 +265,9 @@ impl<'a> Walker<'a> {
             self.learn_holds(&test);
             self.way_from(&branch.body, outer, inner, &mut ends);
             // What follows is reached only where this condition does not hold.
-            self.learn_fails(&test);
+            if index < MOST_BRANCHES {
+                self.learn_fails(&test);
+            }
         }
         self.controls = controls;
         if !has_else {
@@ -279,7 +283,7 @@ impl<'a> Walker<'a> {
         let controls = self.controls;
         let mut ends = Vec::new();
         let mut has_else = false;
-        for branch in &tag.branches {
+        for (index, branch) in tag.branches.iter().enumerate() {
             match (&branch.kind, &branch.markup) {
                 (BranchKind::When, Markup::Alternatives(values)) => {
                     let mut tests = Vec::new();
@@ -300,7 +304,9 @@ impl<'a> Walker<'a> {
                     self.controls |= test.checked.of;
                     self.learn_holds(&test);
                     self.way_from(&branch.body, outer, inner, &mut ends);
-                    self.learn_fails(&test);
+                    if index < MOST_BRANCHES {
+                        self.learn_fails(&test);
+                    }
                 }
                 (BranchKind::Else, _) => {
                     has_else = true;
