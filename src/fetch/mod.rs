@@ -9,9 +9,11 @@
 //! (<https://wiremock.org/docs/request-matching/>, <https://wiremock.org/docs/stubbing/>).
 
 mod body_match;
+pub mod credential;
 mod error;
 mod json_diff;
 mod json_path;
+pub mod live;
 mod mapping;
 mod mapping_matchers;
 mod mapping_response;
@@ -19,7 +21,9 @@ mod matcher;
 mod may_answer;
 mod pattern;
 mod reader;
+pub mod record;
 mod recording;
+pub mod redact;
 mod replay;
 mod request;
 mod response;
