@@ -1,5 +1,7 @@
 //! Live calls: Braze's conditions, where they may go, and every way in which a host fails. All hosts are on 127.0.0.1.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop where its own set-up fails")]
+
 #[path = "support/fault_server.rs"]
 mod fault_server;
 

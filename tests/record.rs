@@ -383,7 +383,7 @@ fn a_folder_that_cannot_be_written_is_told() {
     let said = stderr(&output);
     assert!(
         said.contains("cannot write")
-            && said.contains("0 of 1 recordings are written")
+            && said.contains("0 of 1 recordings are as they should be")
             && said.contains("help: "),
         "{said}"
     );
@@ -431,7 +431,11 @@ fn a_write_that_fails_in_the_middle_leaves_the_old_file() {
     );
     let output = place.shell(&script).output().expect("it runs");
     assert_eq!(code(&output), 2, "{}", stderr(&output));
-    assert!(stderr(&output).contains("0 of 1 recordings are written"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("0 of 1 recordings are as they should be"),
+        "{}",
+        stderr(&output)
+    );
     assert_eq!(fs::read_to_string(place.path(&path)).expect("a text"), old);
     assert_eq!(place.recordings().len(), 1);
     let left = place

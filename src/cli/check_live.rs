@@ -14,7 +14,7 @@ use meniscus::report::lint as formats;
 
 use super::arguments::{CheckLiveArguments, Format, RenderArguments};
 use super::record::context_of;
-use super::render::{Job, jobs, read_recordings, workspace_of};
+use super::render::{Job, jobs, read_recordings};
 use super::terminal::{note, print};
 use super::{Verdict, lint, live};
 
@@ -23,9 +23,8 @@ pub(super) fn run(arguments: &CheckLiveArguments) -> Result<Verdict> {
     let workspace = Workspace::around(std::path::Path::new("."))?;
     live::require_hosts(&workspace)?;
     let known = read_recordings(&workspace)?;
-    let named = named(arguments, &known)?;
+    let named = named(arguments, &workspace, &known)?;
     let render_arguments = render_arguments(arguments, &workspace);
-    let workspace = workspace_of(&render_arguments)?;
     let jobs = jobs(&render_arguments, &workspace)?;
     let mut redactor = Redactor::new(workspace.config.redact_options(&Environment::of_process())?);
     let live = live::source(&workspace)?;
@@ -54,14 +53,23 @@ pub(super) fn run(arguments: &CheckLiveArguments) -> Result<Verdict> {
 }
 
 /// The names of the recordings to check.
-fn named(arguments: &CheckLiveArguments, known: &Replay) -> Result<BTreeSet<String>> {
+fn named(
+    arguments: &CheckLiveArguments,
+    workspace: &Workspace,
+    known: &Replay,
+) -> Result<BTreeSet<String>> {
     let chosen = if arguments.recordings.is_empty() {
         known.clone()
     } else {
         let names = arguments.recordings.iter().map(|name| {
             // As a shell completes it: a path from the workspace.
-            let inner = name.split_once("recordings/").map_or(&**name, |(_, inner)| inner);
-            if known.select(&[name.clone()]).is_ok() { name.clone() } else { inner.to_owned() }
+            let folder = format!("{}/", workspace.config.paths.recordings);
+            let inner = name.strip_prefix(&folder).unwrap_or(name);
+            if known.select(std::slice::from_ref(name)).is_ok() {
+                name.clone()
+            } else {
+                inner.to_owned()
+            }
         });
         known.select(&names.collect::<Vec<_>>()).map_err(|unknown| {
             let help = match &unknown.nearest {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use meniscus::fetch::credential::Environment;
-use meniscus::fetch::live::Live;
+use meniscus::fetch::live::{Live, LiveError};
 use meniscus::project::{ProjectError, Workspace};
 
 /// How many renders are many: a bar for fewer is gone before it is read.
@@ -12,7 +12,15 @@ const MANY: usize = 4;
 /// The hosts that a workspace allows, as a source of answers.
 pub(super) fn source(workspace: &Workspace) -> Result<Arc<Live>> {
     let options = workspace.config.live_options(&Environment::of_process())?;
-    Ok(Arc::new(Live::new(options)?))
+    let live = Live::new(options).map_err(|error| ProjectError::Unknown {
+        help: match &error {
+            LiveError::Client(_) => "check that the certificates of the system are there, such as the package `ca-certificates`",
+            LiveError::Proxy(_) => "correct the variable that `proxy_env` names in meniscus.toml",
+        }
+        .to_owned(),
+        message: error.to_string(),
+    })?;
+    Ok(Arc::new(live))
 }
 
 /// Says that nothing can be called where no host is allowed.

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use meniscus::diagnostic::Severity;
 use meniscus::endpoint::drift::drift;
 use meniscus::fetch::credential::Environment;
@@ -11,7 +11,7 @@ use meniscus::fetch::record::{
 };
 use meniscus::fetch::redact::{Redacted, Redactor};
 use meniscus::fetch::{Fetch, Replay};
-use meniscus::project::{Workspace, live_world};
+use meniscus::project::{ProjectError, Workspace, live_world};
 use meniscus::render::render;
 use meniscus::report::draw;
 
@@ -124,17 +124,20 @@ fn render_all(workspace: &Workspace, jobs: &[Job], recorder: &Arc<Recorder>) -> 
 
 /// Writes the recordings, and says what became of each.
 fn write(workspace: &Workspace, known: &Replay, entries: &[Entry]) -> Result<()> {
-    let mut written = 0;
+    let mut done = 0;
     for entry in entries {
         let shown = workspace.shown(&entry.file);
         if entry.state != EntryState::Same {
-            write_file(&entry.file, &entry.contents).map_err(|error| {
-                let rest = format!("{written} of {} recordings are written", entries.len());
-                note(&format!("help: {}\n", error.help));
-                anyhow!("{error}; {rest}, the others are as they were")
+            write_file(&entry.file, &entry.contents).map_err(|error| ProjectError::Unknown {
+                message: format!(
+                    "cannot write `{shown}`: {}; {done} of {} recordings are as they should be, the others as they were",
+                    error.reason,
+                    entries.len()
+                ),
+                help: error.help,
             })?;
-            written += 1;
         }
+        done += 1;
         let word = match entry.state {
             EntryState::New => "wrote",
             EntryState::Changed => "updated",

@@ -34,9 +34,12 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// What returns the value of a variable.
+type Lookup = dyn Fn(&str) -> Option<String> + Send + Sync;
+
 /// Where the variables of the environment are read: the process's own, or a table in tests.
 #[derive(Clone)]
-pub struct Environment(Arc<dyn Fn(&str) -> Option<String> + Send + Sync>);
+pub struct Environment(Arc<Lookup>);
 
 impl Environment {
     /// The environment of this process.

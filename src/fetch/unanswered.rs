@@ -25,7 +25,7 @@ pub struct Unanswered {
     /// The recordings that come nearest, the nearest first; at most 3.
     pub nearest: Vec<NearMiss>,
     /// The recording file that would answer the request.
-    pub suggestion: Option<Suggestion>,
+    pub suggestion: Option<Box<Suggestion>>,
 }
 
 /// A recording that does not answer a request, and why.
@@ -73,7 +73,7 @@ impl Unanswered {
             problem: format!("{among} for `{first_line}`, expected one that answers it"),
             request: request.to_http(),
             nearest: nearest(seen, recordings),
-            suggestion: Some(Suggestion::for_request(request)),
+            suggestion: Some(Box::new(Suggestion::for_request(request))),
         }
     }
 }

@@ -39,6 +39,8 @@ pub struct CredentialSettings {
     pub user_env: Option<String>,
     /// The variable that holds its password.
     pub password_env: Option<String>,
+    /// The hosts that it may be sent to; without any, all of `allow_hosts`.
+    pub hosts: Vec<String>,
 }
 
 /// `[redact]`: what is personal in recordings.
@@ -78,11 +80,7 @@ impl Config {
         let live = &self.live;
         let proxy = live.proxy_env.as_ref().map(|name| environment.secret(name)).transpose();
         Ok(LiveOptions {
-            hosts: live
-                .allow_hosts
-                .iter()
-                .filter_map(|host| HostPattern::parse(host).ok())
-                .collect(),
+            hosts: patterns(&live.allow_hosts),
             ports: live.allow_ports.clone(),
             networks: live
                 .allow_addresses
@@ -90,6 +88,12 @@ impl Config {
                 .filter_map(|text| parse_network(text).ok())
                 .collect(),
             credentials: self.credentials(environment),
+            credential_hosts: live
+                .credentials
+                .iter()
+                .filter(|(_, credential)| !credential.hosts.is_empty())
+                .map(|(name, credential)| (name.clone(), patterns(&credential.hosts)))
+                .collect(),
             proxy: proxy.map_err(unset)?,
             ..LiveOptions::default()
         })
@@ -118,6 +122,11 @@ impl Config {
     }
 }
 
+/// Patterns that were checked when the file was read.
+fn patterns(hosts: &[String]) -> Vec<HostPattern> {
+    hosts.iter().filter_map(|host| HostPattern::parse(host).ok()).collect()
+}
+
 fn unset(error: crate::fetch::credential::CredentialError) -> ProjectError {
     ProjectError::Unknown { message: error.to_string(), help: error.help() }
 }
@@ -140,6 +149,13 @@ pub(super) fn check(config: &Config, source: &Arc<Source>) -> Result<(), Project
         })?;
     }
     for (name, credential) in &config.live.credentials {
+        for (index, host) in credential.hosts.iter().enumerate() {
+            HostPattern::parse(host).map_err(|message| {
+                let path = ["live", "credentials", name, "hosts"].map(Step::Key);
+                let path = path.into_iter().chain([Step::Index(index)]).collect::<Vec<_>>();
+                wrong(source, &path, message, "name the hosts one by one")
+            })?;
+        }
         if credential.source().is_none() {
             let path = [Step::Key("live"), Step::Key("credentials"), Step::Key(name)];
             let message = format!(

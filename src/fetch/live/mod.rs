@@ -10,7 +10,7 @@ mod exchange;
 mod host;
 mod resolve;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -55,6 +55,8 @@ pub struct LiveOptions {
     pub networks: Vec<IpNet>,
     /// The credentials that calls may name.
     pub credentials: Credentials,
+    /// The hosts that a credential may be sent to, by its name; one that is not here goes to any that is allowed.
+    pub credential_hosts: BTreeMap<String, Vec<HostPattern>>,
     /// The URL of the proxy that all calls go through; none is taken from the environment by itself.
     pub proxy: Option<Secret>,
     /// How long one attempt may take, from looking up the name to the last byte.
@@ -75,6 +77,7 @@ impl Default for LiveOptions {
             ports: Vec::new(),
             networks: Vec::new(),
             credentials: Credentials::default(),
+            credential_hosts: BTreeMap::new(),
             proxy: None,
             timeout: TIMEOUT,
             body_bytes: MAX_BODY_BYTES,
@@ -206,7 +209,7 @@ impl Live {
                 ),
             ));
         }
-        let headers = self.headers(request)?;
+        let headers = self.headers(request, &host)?;
         let body = request.body.clone().filter(|_| post);
         Ok(Prepared { post, url, host, port, headers, body })
     }
@@ -227,7 +230,7 @@ impl Live {
         Err(Refusal { problem, help })
     }
 
-    fn headers(&self, request: &Request) -> Result<HeaderMap, Refusal> {
+    fn headers(&self, request: &Request, host: &str) -> Result<HeaderMap, Refusal> {
         let mut headers = HeaderMap::new();
         for (name, value) in &request.headers {
             let plain = name.to_ascii_lowercase();
@@ -242,6 +245,18 @@ impl Live {
             headers.append(name, value);
         }
         if let Some(credential) = &request.credential {
+            let meant = self.options.credential_hosts.get(&credential.name);
+            if meant.is_some_and(|meant| !meant.iter().any(|pattern| pattern.matches(host))) {
+                let name = &credential.name;
+                return Err(Refusal {
+                    problem: format!(
+                        "found the credential `{name}` in a call to `{host}`, which it is not for"
+                    ),
+                    help: format!(
+                        "add \"{host}\" to `hosts` of `{name}` under `[live.credentials]` in meniscus.toml, if it is to be sent there"
+                    ),
+                });
+            }
             let found = self.options.credentials.header(&credential.name);
             let found = found
                 .map_err(|error| Refusal { problem: error.to_string(), help: error.help() })?;

@@ -29,7 +29,10 @@ impl WriteError {
             }
             _ => "check the folder, and run it again",
         };
-        Self { path: path.to_owned(), reason: error.to_string(), help: help.to_owned() }
+        // The name of the temporary file, which the error adds, helps nobody.
+        let plain = error.raw_os_error().map(std::io::Error::from_raw_os_error);
+        let reason = plain.as_ref().unwrap_or(error).to_string();
+        Self { path: path.to_owned(), reason, help: help.to_owned() }
     }
 }
 
