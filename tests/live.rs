@@ -255,6 +255,36 @@ fn a_header_cannot_name_a_host_that_is_not_allowed() {
 }
 
 #[test]
+fn a_credential_goes_to_its_own_hosts_alone() {
+    let server = FaultServer::start();
+    let source = CredentialSource::Header { header: "X-Key".into(), env: "K".into() };
+    let variables = BTreeMap::from([("K".to_owned(), "v4lue-of-k".to_owned())]);
+    let credentials =
+        Credentials::new(BTreeMap::from([("core".to_owned(), source)]), Environment::of(variables));
+    let hosts = vec![HostPattern::parse("127.0.0.1").unwrap()];
+    let credential_hosts = BTreeMap::from([("core".to_owned(), hosts)]);
+    let live =
+        Live::new(LiveOptions { credentials, credential_hosts, ..options(&server) }).unwrap();
+    let mut request = Request::new("GET", format!("http://localhost:{}/", server.port));
+    request.credential =
+        Some(Credential { kind: CredentialKind::AuthCredentials, name: "core".into() });
+    let unanswered = live.fetch(&request).unwrap_err();
+    assert!(unanswered.problem.contains("`core` in a call to `localhost`"), "{unanswered}");
+    request.url = server.url("/");
+    assert_eq!(live.fetch(&request).unwrap().response.status, 200);
+    assert!(server.seen()[0].head.contains("v4lue-of-k"));
+}
+
+#[test]
+fn a_host_that_speaks_no_tls_is_told() {
+    let server = FaultServer::start();
+    let url = server.url("/").replace("http://", "https://");
+    let live = Live::new(options(&server)).unwrap();
+    let answer = live.fetch(&Request::new("GET", url)).unwrap();
+    assert!(answer.failure.unwrap().contains("the connection failed"));
+}
+
+#[test]
 fn credentials_are_sent_and_shown_by_nothing() {
     let server = FaultServer::start();
     let source = CredentialSource::Basic { user_env: "U".into(), password_env: "P".into() };

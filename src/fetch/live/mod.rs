@@ -103,6 +103,8 @@ pub enum LiveError {
 /// It waits on the calling thread, and may be shared by many. It must not be asked from within an asynchronous runtime.
 pub struct Live {
     client: Client,
+    /// Why no host can be trusted, where none can.
+    no_tls: Option<String>,
     pinned: Pinned,
     options: LiveOptions,
     /// Host and port of the proxy.
@@ -134,28 +136,32 @@ impl Live {
         // A provider that is there already serves as well.
         let _known = rustls::crypto::ring::default_provider().install_default();
         let pinned = Pinned::default();
-        let mut builder = Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .timeout(options.timeout)
-            .user_agent(concat!("meniscus/", env!("CARGO_PKG_VERSION")))
-            .dns_resolver(Arc::new(pinned.clone()));
-        let mut proxy = None;
-        if let Some(url) = &options.proxy {
-            let wrong = |why: &str| {
-                LiveError::Proxy(format!(
-                    "found no URL in its variable, expected one such as `http://proxy.example:3128`{why}"
-                ))
-            };
-            let parsed = Url::parse(url.expose()).map_err(|_| wrong(""))?;
-            let host = parsed.host_str().ok_or_else(|| wrong(""))?.to_owned();
-            proxy = Some((host, parsed.port_or_known_default().unwrap_or(80)));
-            builder = builder.proxy(reqwest::Proxy::all(url.expose()).map_err(|_| wrong(""))?);
-        }
-        let client = builder.build().map_err(|error| LiveError::Client(exchange::words(&error)))?;
-        Ok(Self { client, pinned, options, proxy, sent: Mutex::default() })
+        let proxy = options.proxy.as_ref().map(proxy_of).transpose()?;
+        let builder = || {
+            let builder = Client::builder()
+                .no_proxy()
+                .redirect(reqwest::redirect::Policy::none())
+                .retry(reqwest::retry::never())
+                .referer(false)
+                .timeout(options.timeout)
+                .user_agent(concat!("meniscus/", env!("CARGO_PKG_VERSION")))
+                .dns_resolver(Arc::new(pinned.clone()));
+            match &proxy {
+                Some((proxy, ..)) => builder.proxy(proxy.clone()),
+                None => builder,
+            }
+        };
+        let (client, no_tls) = match builder().build() {
+            Ok(client) => (client, None),
+            // A machine without certificates can still call hosts that have none.
+            Err(error) => {
+                let client = builder().tls_certs_only([]).build();
+                let client = client.map_err(|_| LiveError::Client(exchange::words(&error)))?;
+                (client, Some(exchange::words(&error)))
+            }
+        };
+        let proxy = proxy.map(|(_, host, port)| (host, port));
+        Ok(Self { client, no_tls, pinned, options, proxy, sent: Mutex::default() })
     }
 
     /// Returns the secrets of all credentials that were sent so far.
@@ -196,6 +202,12 @@ impl Live {
             return Err(refuse(
                 format!("found the scheme `{}`, expected `https`", url.scheme()),
                 "start the URL with `https://`",
+            ));
+        }
+        if let (Some(why), "https") = (&self.no_tls, url.scheme()) {
+            return Err(refuse(
+                format!("no host can be trusted: {why}"),
+                "install the certificates of the system, such as the package `ca-certificates`",
             ));
         }
         let host = url.host_str().unwrap_or_default().to_owned();
@@ -348,6 +360,21 @@ impl Fetch for Live {
             number += 1;
         }
     }
+}
+
+/// The proxy of a URL, with its host and port; nothing of the URL, which may hold a password, is told.
+fn proxy_of(url: &Secret) -> Result<(reqwest::Proxy, String, u16), LiveError> {
+    let wrong = || {
+        LiveError::Proxy(
+            "found no URL in its variable, expected one such as `http://proxy.example:3128`"
+                .to_owned(),
+        )
+    };
+    let parsed = Url::parse(url.expose()).map_err(|_| wrong())?;
+    let host = parsed.host_str().ok_or_else(wrong)?.to_owned();
+    let port = parsed.port_or_known_default().unwrap_or(80);
+    let proxy = reqwest::Proxy::all(url.expose()).map_err(|_| wrong())?;
+    Ok((proxy, host, port))
 }
 
 fn refused(request: &Request, refusal: Refusal) -> Unanswered {

@@ -99,3 +99,40 @@ fn resolve(host: &str, port: u16, within: Duration) -> Result<Vec<SocketAddr>, N
         Err(_) => Err(NoAddress::TimedOut),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::task::{Context, Poll, Waker};
+
+    use super::*;
+
+    fn looked_up(pinned: &Pinned, name: &str) -> Option<Vec<SocketAddr>> {
+        let mut resolving = pinned.resolve(name.parse().ok()?);
+        match resolving.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(found) => found.ok().map(Iterator::collect),
+            Poll::Pending => None,
+        }
+    }
+
+    #[test]
+    fn a_connection_goes_to_the_address_that_was_checked() {
+        let pinned = Pinned::default();
+        assert_eq!(looked_up(&pinned, "api.example.com"), None);
+        let checked = "192.0.2.7:443".parse().expect("an address");
+        pinned.pin("API.example.com", vec![checked]);
+        assert_eq!(looked_up(&pinned, "api.example.com"), Some(vec![checked]));
+    }
+
+    #[test]
+    fn a_name_that_leads_inside_is_not_pinned() {
+        let pinned = Pinned::default();
+        let wait = Duration::from_secs(2);
+        let found = pinned.check("localhost", 80, &[], wait);
+        assert!(matches!(found, Err(NoAddress::Closed { kind: "loopback", .. })), "{found:?}");
+        assert_eq!(looked_up(&pinned, "localhost"), None);
+        let meant = ["127.0.0.0/8", "::1"]
+            .map(|text| super::super::parse_network(text).expect("a network"));
+        assert_eq!(pinned.check("localhost", 80, &meant, wait), Ok(()));
+        assert!(looked_up(&pinned, "localhost").is_some());
+    }
+}
