@@ -122,6 +122,53 @@ fn what_is_recorded_renders_again_and_shows_nobody() {
 }
 
 #[test]
+fn recordings_without_the_customer_are_checked_as_the_customer() {
+    let server = wallet_host();
+    let place = Place::new(&server);
+    place.run(&["record", "templates", "--scenario", "ada"]);
+    let output = place.run(&["check-live"]);
+    assert_eq!(code(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    assert!(
+        stderr(&output).contains("3 recordings were held against their hosts"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(!stdout(&output).contains("not-called"), "{}", stdout(&output));
+    let (path, _) = place.recordings().remove(0);
+    let output = place.run(&["check-live", &path]);
+    assert_eq!(code(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    assert!(stderr(&output).contains("1 recording was held"), "{}", stderr(&output));
+    let output = place.run(&["check-live", "walet"]);
+    assert_eq!(code(&output), 2);
+}
+
+#[test]
+fn what_was_personal_once_stays_so() {
+    let quiet = Arc::new(AtomicBool::new(false));
+    let switch = Arc::clone(&quiet);
+    let server = FaultServer::answering(Arc::new(move |_: &Seen| {
+        // The second time no answer shows whose id it is.
+        let body = if switch.load(Ordering::SeqCst) { r#"{"user": {}}"# } else { WALLET };
+        (200, "application/json".to_owned(), body.to_owned())
+    }));
+    let place = Place::new(&server);
+    place.run(&["record", "templates/wallet.liquid", "--scenario", "ada"]);
+    let paths =
+        |place: &Place| place.recordings().into_iter().map(|(path, _)| path).collect::<Vec<_>>();
+    let before = paths(&place);
+    let output =
+        place.run(&["record", "templates/wallet.liquid", "--scenario", "ada", "--dry-run"]);
+    assert!(before.iter().all(|path| stdout(&output).contains(path)), "{}", stdout(&output));
+    quiet.store(true, Ordering::SeqCst);
+    let output = place.run(&["record", "templates/wallet.liquid", "--scenario", "ada"]);
+    assert!(stdout(&output).contains("field-gone: found no `user.id`"), "{}", stdout(&output));
+    // And a third time, when no recording shows it either.
+    place.run(&["record", "templates/wallet.liquid", "--scenario", "ada"]);
+    assert_eq!(paths(&place), before);
+    assert!(place.recordings().iter().all(|(_, text)| !text.contains(PERSONAL[2])));
+}
+
+#[test]
 fn no_secret_is_written_or_printed() {
     let server = wallet_host();
     let place = Place::new(&server);

@@ -5,7 +5,7 @@ use anyhow::{Result, anyhow};
 use meniscus::diagnostic::{Diagnostic, Severity};
 use meniscus::endpoint::drift::{about, diagnose, drift};
 use meniscus::fetch::credential::Environment;
-use meniscus::fetch::record::{Exchange, Recorder, is_worth_keeping};
+use meniscus::fetch::record::{Exchange, Recorder, is_worth_keeping, learn};
 use meniscus::fetch::redact::{Ready, Redacted, Redactor};
 use meniscus::fetch::{Answer, Fetch, Recording, Replay, Request, Response, Unanswered};
 use meniscus::project::{ProjectError, Workspace, chosen_recordings, live_world};
@@ -31,15 +31,7 @@ pub(super) fn run(arguments: &CheckLiveArguments) -> Result<Verdict> {
     let recorder = Arc::new(Recorder::new(Arc::<meniscus::fetch::live::Live>::clone(&live)));
     let chosen = render_all(&workspace, &known, &named, &jobs, &recorder)?;
     let exchanges = recorder.exchanges();
-    live.secrets().iter().for_each(|secret| redactor.add_secret(secret.expose()));
-    for exchange in &exchanges {
-        redactor.learn_request(&exchange.request);
-        if let Ok(answer) = &exchange.outcome
-            && let Ok(json) = serde_json::from_slice(&answer.response.body)
-        {
-            redactor.learn_json(&json);
-        }
-    }
+    learn(&mut redactor, &exchanges, &live.secrets(), &known);
     let ready = redactor.ready();
     let mut checked = BTreeMap::new();
     for exchange in &exchanges {
@@ -254,10 +246,13 @@ fn report(
         stale: 0,
     };
     print(&lint::formatted(&findings, arguments.format))?;
-    let mut text = format!("note: {count} recordings were held against their hosts\n");
+    let mut text = match count {
+        1 => "note: 1 recording was held against its host\n".to_owned(),
+        count => format!("note: {count} recordings were held against their hosts\n"),
+    };
     if failures > 0 {
         text.push_str(&format!(
-            "note: {failures} stand for failures, which hosts do not repeat on demand\n"
+            "note: passed over, as hosts do not repeat failures on demand: {failures}\n"
         ));
     }
     note(&text);

@@ -124,8 +124,7 @@ fn render_all(workspace: &Workspace, jobs: &[Job], recorder: &Arc<Recorder>) -> 
 
 /// Writes the recordings, and says what became of each.
 fn write(workspace: &Workspace, known: &Replay, entries: &[Entry]) -> Result<()> {
-    let mut done = 0;
-    for entry in entries {
+    for (done, entry) in entries.iter().enumerate() {
         let shown = workspace.shown(&entry.file);
         if entry.state != EntryState::Same {
             write_file(&entry.file, &entry.contents).map_err(|error| ProjectError::Unknown {
@@ -137,7 +136,6 @@ fn write(workspace: &Workspace, known: &Replay, entries: &[Entry]) -> Result<()>
                 help: error.help,
             })?;
         }
-        done += 1;
         let word = match entry.state {
             EntryState::New => "wrote",
             EntryState::Changed => "updated",

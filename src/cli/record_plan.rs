@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use meniscus::fetch::credential::Environment;
-use meniscus::fetch::record::Recorder;
+use meniscus::fetch::record::{Recorder, learn};
 use meniscus::fetch::redact::{Redacted, Redactor};
 use meniscus::fetch::{Replay, Suggestion};
 use meniscus::project::{Workspace, chosen_recordings, live_world};
@@ -32,7 +32,7 @@ pub(super) fn show(workspace: &Workspace, known: &Replay, jobs: &[Job]) -> Resul
         let _outcome = render(&job.template, &world, false);
         exchanges.extend(recorder.exchanges());
     }
-    exchanges.iter().for_each(|exchange| redactor.learn_request(&exchange.request));
+    learn(&mut redactor, &exchanges, &[], known);
     let ready = redactor.ready();
     let mut seen = BTreeSet::new();
     let (mut refused, mut open) = (false, false);
@@ -65,6 +65,11 @@ pub(super) fn show(workspace: &Workspace, known: &Replay, jobs: &[Job]) -> Resul
     }
     if open {
         note("note: calls that depend on an answer that no recording gives are not shown\n");
+        if redactor.reads_bodies() {
+            note(
+                "note: where an answer shows that its request holds personal data, the file has another name\n",
+            );
+        }
     }
     Ok(if refused { Verdict::Found } else { Verdict::Fine })
 }

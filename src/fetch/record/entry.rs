@@ -85,6 +85,28 @@ pub fn is_worth_keeping(answer: &Answer, failures: bool) -> Result<(), String> {
     }
 }
 
+/// Teaches a redactor all there is to know of calls: their credentials, seen and unseen, and their personal data, as the
+/// answers show it and as the recordings that are there were made of it.
+pub fn learn(redactor: &mut Redactor, exchanges: &[Exchange], secrets: &[Secret], known: &Replay) {
+    secrets.iter().for_each(|secret| redactor.add_secret(secret.expose()));
+    for recording in known.iter() {
+        let is_ours = recording.metadata().is_some_and(|metadata| metadata.get(OURS).is_some());
+        let bytes = std::fs::read(&recording.origin().file).ok().filter(|_| is_ours);
+        if let Some(json) = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()) {
+            redactor.learn_inventions(&json);
+        }
+    }
+    for exchange in exchanges {
+        redactor.learn_request(&exchange.request);
+        if let Ok(answer) = &exchange.outcome
+            && answer.recording.is_none()
+            && let Ok(json) = serde_json::from_slice(&answer.response.body)
+        {
+            redactor.learn_json(&json);
+        }
+    }
+}
+
 /// Returns the recordings of calls, in the order of the calls; those that are not worth it are left out.
 ///
 /// Everything is learnt before anything is made, for what one answer shows to be personal may stand in any other.
@@ -96,15 +118,7 @@ pub fn entries(
     secrets: &[Secret],
     options: EntryOptions<'_>,
 ) -> Vec<Entry> {
-    secrets.iter().for_each(|secret| redactor.add_secret(secret.expose()));
-    for exchange in exchanges {
-        redactor.learn_request(&exchange.request);
-        if let Ok(answer) = &exchange.outcome
-            && let Ok(json) = serde_json::from_slice(&answer.response.body)
-        {
-            redactor.learn_json(&json);
-        }
-    }
+    learn(redactor, exchanges, secrets, options.known);
     let reads_bodies = redactor.reads_bodies();
     let ready = redactor.ready();
     let mut made = Vec::new();

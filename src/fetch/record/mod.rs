@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Answer, Fetch, Request, Unanswered};
 
-pub use entry::{Entry, EntryOptions, EntryState, entries, is_worth_keeping};
+pub use entry::{Entry, EntryOptions, EntryState, entries, is_worth_keeping, learn};
 pub use mapping::{Mapping, Metadata, mapping};
 pub use write::{WriteError, write_file};
 

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Number, Value};
 
-use super::invent::Inventor;
+use super::invent::{Inventor, is_email};
 use super::replace::{Replacer, in_url};
 use super::selector::Selector;
 use crate::fetch::Request;
@@ -43,6 +43,8 @@ pub struct Redactor {
     secrets: BTreeSet<String>,
     /// Real values in lower case, with the invented ones.
     known: BTreeMap<String, Known>,
+    /// Values that were invented before, as recordings show them.
+    inventions: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -98,11 +100,57 @@ impl Redactor {
             let user = user.to_owned();
             user.split(':').for_each(|part| self.add_secret(&decode_component(part)));
         }
+        self.learn_again(request);
         self.learn_pairs(&request.query_parameters());
         let body = request.body.as_deref().unwrap_or_default();
         match serde_json::from_str::<Value>(body) {
             Ok(json) => self.learn_json(&json),
             Err(_) => self.learn_pairs(&decode_pairs(body)),
+        }
+    }
+
+    /// Learns what was invented for a recording that is there, from all of its file: a real value for which the same
+    /// would be invented is personal, though no answer of today shows it.
+    ///
+    /// Names are left out: there are too few of them to tell that one was invented for just this word.
+    pub fn learn_inventions(&mut self, recording: &Value) {
+        let mut found = Vec::new();
+        scalars(recording, &mut found);
+        for text in found {
+            let parts =
+                text.split(['/', '?', '&', '=']).map(|part| decode_component(part).into_owned());
+            let parts = parts.chain([text.clone()]).filter(|part| is_unmistakable(part));
+            self.inventions.extend(parts.map(|part| part.to_lowercase()));
+        }
+    }
+
+    /// Learns the parts of a request for which something was invented before.
+    fn learn_again(&mut self, request: &Request) {
+        if self.inventions.is_empty() {
+            return;
+        }
+        let path = request.path().into_owned();
+        let mut parts =
+            path.split('/').map(|part| decode_component(part).into_owned()).collect::<Vec<_>>();
+        parts.extend(request.query_parameters().into_iter().map(|(_, value)| value));
+        let body = request.body.as_deref().unwrap_or_default();
+        match serde_json::from_str::<Value>(body) {
+            Ok(json) => scalars(&json, &mut parts),
+            Err(_) => parts.extend(decode_pairs(body).into_iter().map(|(_, value)| value)),
+        }
+        let headers = request.headers.iter().filter(|(name, _)| !is_secret_header(name));
+        parts.extend(headers.map(|(_, value)| value.clone()));
+        for part in parts {
+            let part = part.trim();
+            if !is_telling(part) {
+                continue;
+            }
+            let number = parse_number(part).map(|number| self.inventor.number(number.as_str()));
+            if number.as_ref().is_some_and(|invented| self.inventions.contains(invented)) {
+                self.learn_value(&parse_number(part).map_or(Value::Null, Value::Number));
+            } else if self.inventions.contains(&self.inventor.text(part).to_lowercase()) {
+                self.learn_text(part);
+            }
         }
     }
 
@@ -367,12 +415,28 @@ impl Ready<'_> {
     }
 }
 
+/// Appends the texts and numbers of a value, wherever they stand in it.
+fn scalars(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) => found.push(text.clone()),
+        Value::Number(number) => found.push(number.as_str().to_owned()),
+        Value::Array(items) => items.iter().for_each(|item| scalars(item, found)),
+        Value::Object(members) => members.values().for_each(|member| scalars(member, found)),
+        Value::Null | Value::Bool(_) => {}
+    }
+}
+
 /// Whether a value says enough of somebody to be looked for wherever it may stand.
 fn is_telling(text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let enough = letters >= TELLING_LETTERS || digits >= TELLING_DIGITS;
     enough && !PLAIN_WORDS.contains(&&*text.to_lowercase())
+}
+
+/// Whether there are so many values of this form that none is met by chance.
+fn is_unmistakable(text: &str) -> bool {
+    is_email(text) || text.chars().filter(char::is_ascii_hexdigit).count() > 2 * TELLING_DIGITS
 }
 
 fn parse_number(text: &str) -> Option<Number> {
