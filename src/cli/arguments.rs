@@ -32,6 +32,10 @@ pub(super) enum Command {
         #[arg(short, long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+    /// Call the hosts for real, and keep what they answer as recordings
+    Record(RecordArguments),
+    /// Call the hosts again, and report where their answers differ in shape from the recordings
+    CheckLive(CheckLiveArguments),
     /// Start a workspace that renders at once
     Init(InitArguments),
     /// Print the completions of a shell
@@ -86,6 +90,68 @@ pub(super) struct RenderArguments {
     /// Render again whenever a file of the workspace changes
     #[arg(long)]
     pub watch: bool,
+    /// Make the calls for real, to the hosts that meniscus.toml allows; recordings are not used
+    #[arg(long, conflicts_with_all = ["watch", "data"])]
+    pub live: bool,
+}
+
+/// What `record` is asked for.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = RECORD_EXAMPLES)]
+pub(super) struct RecordArguments {
+    /// A template, a folder with message.toml, or a folder of those
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Render for this scenario: a name under scenarios/, or a file
+    #[arg(short, long, value_name = "NAME")]
+    pub scenario: Vec<String>,
+    /// Render for every scenario that applies
+    #[arg(short, long, conflicts_with = "scenario")]
+    pub all: bool,
+    /// Render this part alone, such as `subject`
+    #[arg(short, long, value_name = "NAME")]
+    pub part: Option<String>,
+    /// Set a value of the scenario: `custom_attribute.tier='"gold"'`, `user.first_name=Bo`
+    #[arg(long, value_name = "PATH=JSON")]
+    pub set: Vec<String>,
+    /// What 'now' is, and when the recordings say that they were made: a time, or `system` for
+    /// this machine's clock
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<String>,
+    /// Show what would be called and written, and call nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// Write the matchers of known recordings anew, also where they were edited by hand
+    #[arg(long)]
+    pub overwrite_matchers: bool,
+    /// Keep answers such as 401 and 500 as well
+    #[arg(long)]
+    pub failures: bool,
+}
+
+const RECORD_EXAMPLES: &str = "\
+Examples:
+  meniscus record templates/offer_wallet --scenario anna --dry-run
+  meniscus record templates/offer_wallet --scenario anna --now system
+  meniscus record templates --all";
+
+/// What `check-live` is asked for.
+#[derive(Args, Clone, Debug)]
+pub(super) struct CheckLiveArguments {
+    /// Recordings by name or file, or folders of them; without any, all that a scenario asks for
+    pub recordings: Vec<String>,
+    /// Ask as this scenario: a name under scenarios/, or a file; without any, as every one
+    #[arg(short, long, value_name = "NAME")]
+    pub scenario: Vec<String>,
+    /// Set a value of the scenarios: `custom_attribute.tier='"gold"'`, `user.first_name=Bo`
+    #[arg(long, value_name = "PATH=JSON")]
+    pub set: Vec<String>,
+    /// What 'now' is: a time, or `system` for this machine's clock
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<String>,
+    /// What is printed
+    #[arg(short, long, value_enum, default_value_t = LintFormat::Human)]
+    pub format: LintFormat,
 }
 
 /// What `render` prints.

@@ -124,23 +124,27 @@ fn report(
         hidden,
         stale,
     };
-    let text = match arguments.format {
-        LintFormat::Human => {
-            let mut text = String::new();
-            formats::human(&findings, look_of_output(), &mut text);
-            text
-        }
-        LintFormat::Compact => formats::compact(&findings),
-        LintFormat::Json => format!("{:#}\n", formats::json(&findings)),
-        LintFormat::Sarif => format!("{:#}\n", formats::sarif(&findings)),
-        LintFormat::Github => formats::github(&findings),
-        LintFormat::Gitlab => format!("{:#}\n", formats::gitlab(&findings)),
-        LintFormat::Junit => formats::junit(&findings),
-    };
-    print(&text)?;
+    print(&formatted(&findings, arguments.format))?;
     // What is worth knowing is no reason to stop a commit.
     let found = linted.diagnostics.iter().any(|found| found.severity >= Severity::Warning);
     Ok(if found { Verdict::Found } else { Verdict::Fine })
+}
+
+/// What was found, as it is asked for.
+pub(super) fn formatted(findings: &formats::Findings<'_>, format: LintFormat) -> String {
+    match format {
+        LintFormat::Human => {
+            let mut text = String::new();
+            formats::human(findings, look_of_output(), &mut text);
+            text
+        }
+        LintFormat::Compact => formats::compact(findings),
+        LintFormat::Json => format!("{:#}\n", formats::json(findings)),
+        LintFormat::Sarif => format!("{:#}\n", formats::sarif(findings)),
+        LintFormat::Github => formats::github(findings),
+        LintFormat::Gitlab => format!("{:#}\n", formats::gitlab(findings)),
+        LintFormat::Junit => formats::junit(findings),
+    }
 }
 
 fn write_baseline(

@@ -3,6 +3,7 @@
 //! Floor 5. Exit codes: 0 fine, 1 something was found, 2 it could not run.
 
 mod arguments;
+mod check_live;
 mod completions;
 mod contract;
 mod explain;
@@ -10,6 +11,9 @@ mod init;
 mod lint;
 mod lint_fixes;
 mod lint_targets;
+mod live;
+mod record;
+mod record_plan;
 mod render;
 mod shape;
 mod shape_template;
@@ -43,6 +47,8 @@ pub fn run() -> ExitCode {
         Command::Rules { format } => explain::list(format),
         Command::Contract(contract) => contract::run(&contract),
         Command::Shape(shape) => shape::run(&shape),
+        Command::Record(record) => record::run(&record),
+        Command::CheckLive(check) => check_live::run(&check),
         Command::Init(init) => init::run(&init),
         Command::Completions { shell } => completions::run(shell),
     };

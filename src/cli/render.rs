@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 
-use super::Verdict;
 use super::arguments::RenderArguments;
 use super::show::show;
 use super::terminal::{note, show_recording_errors};
 use super::watch;
+use super::{Verdict, live};
 use meniscus::dialect::BRAZE;
-use meniscus::fetch::Replay;
+use meniscus::fetch::{Fetch, Replay};
 use meniscus::project::{
-    Message, Part, ProjectError, Scenario, Setting, Workspace, default_now, plain_world, world,
+    Message, Part, ProjectError, Scenario, Setting, Workspace, default_now, live_world,
+    plain_world, world,
 };
 use meniscus::render::{Outcome, Settings, World, render};
 use meniscus::syntax::{Template, parse};
@@ -45,7 +46,7 @@ pub(super) struct Job {
     pub part: Part,
     pub scenario: Scenario,
     /// The part's tree, which all scenarios share.
-    template: Arc<Template>,
+    pub(super) template: Arc<Template>,
 }
 
 /// A text that was made.
@@ -68,7 +69,7 @@ fn render_all(arguments: &RenderArguments) -> Result<Verdict> {
     show(arguments, &workspace, &done)
 }
 
-fn workspace_of(arguments: &RenderArguments) -> Result<Workspace> {
+pub(super) fn workspace_of(arguments: &RenderArguments) -> Result<Workspace> {
     let first = arguments.paths.iter().find(|path| !is_stdin(path));
     let folder = match first {
         Some(path) if path.is_dir() => path.clone(),
@@ -82,7 +83,7 @@ fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-fn jobs(arguments: &RenderArguments, workspace: &Workspace) -> Result<Vec<Job>> {
+pub(super) fn jobs(arguments: &RenderArguments, workspace: &Workspace) -> Result<Vec<Job>> {
     let mut messages = Vec::new();
     for path in &arguments.paths {
         if is_stdin(path) {
@@ -261,6 +262,8 @@ struct Worlds<'a> {
     blocks: Arc<indexmap::IndexMap<String, meniscus::render::ContentBlock>>,
     recordings: Replay,
     data: Option<Object>,
+    /// Who answers in place of the recordings.
+    live: Option<Arc<dyn Fetch>>,
 }
 
 impl<'a> Worlds<'a> {
@@ -272,24 +275,35 @@ impl<'a> Worlds<'a> {
                 blocks: Arc::default(),
                 recordings: Replay::default(),
                 data,
+                live: None,
             });
         }
-        let recordings = match workspace.recordings() {
-            Ok(recordings) => recordings,
-            Err(errors) => {
-                show_recording_errors(&errors);
-                bail!("{} of the recordings cannot be used", errors.len());
-            }
-        };
-        Ok(Worlds { workspace, blocks: workspace.content_blocks()?, recordings, data: None })
+        let blocks = workspace.content_blocks()?;
+        if arguments.live {
+            let live: Arc<dyn Fetch> = live::source(workspace)?;
+            let recordings = Replay::default();
+            return Ok(Worlds { workspace, blocks, recordings, data: None, live: Some(live) });
+        }
+        let recordings = read_recordings(workspace)?;
+        Ok(Worlds { workspace, blocks, recordings, data: None, live: None })
     }
 
     fn of(&self, scenario: &Scenario) -> Result<World> {
-        Ok(match &self.data {
-            Some(data) => plain_world(data.clone(), scenario)?,
-            None => world(&self.workspace.config, scenario, &self.blocks, &self.recordings)?,
+        let config = &self.workspace.config;
+        Ok(match (&self.data, &self.live) {
+            (Some(data), _) => plain_world(data.clone(), scenario)?,
+            (None, Some(live)) => live_world(config, scenario, &self.blocks, Arc::clone(live))?,
+            (None, None) => world(config, scenario, &self.blocks, &self.recordings)?,
         })
     }
+}
+
+/// The recordings of a workspace; what is wrong with them is said.
+pub(super) fn read_recordings(workspace: &Workspace) -> Result<Replay> {
+    workspace.recordings().map_err(|errors| {
+        show_recording_errors(&errors);
+        anyhow::anyhow!("{} of the recordings cannot be used", errors.len())
+    })
 }
 
 fn read_data(path: &Path) -> Result<Object> {

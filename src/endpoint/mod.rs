@@ -6,6 +6,8 @@
 
 mod bare_schema;
 mod built_in;
+/// How answers of today differ in shape from recordings.
+pub mod drift;
 mod endpoints;
 mod error;
 mod load;

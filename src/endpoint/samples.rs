@@ -45,7 +45,7 @@ pub(super) fn shape_of<'r>(recordings: impl Iterator<Item = &'r Recording>) -> A
     inference.finish()
 }
 
-fn sample(recording: &Recording) -> Sample {
+pub(super) fn sample(recording: &Recording) -> Sample {
     let origin = recording.origin();
     let name = recording.name().to_owned();
     let kind = SampleKind::Recording;

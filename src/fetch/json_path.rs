@@ -12,7 +12,7 @@ pub(super) struct JsonPath {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Part {
+pub(super) enum Part {
     Key(String),
     /// A position from 0, or from the end when negative.
     Index(i64),
@@ -42,18 +42,7 @@ impl JsonPath {
 
     /// Returns the value that the path leads to.
     pub(super) fn find<'v>(&self, root: &'v Value) -> Option<&'v Value> {
-        self.parts.iter().try_fold(root, |value, part| match part {
-            Part::Key(name) => value.as_object()?.get(name),
-            Part::Index(index) => {
-                let items = value.as_array()?;
-                let index = if *index < 0 {
-                    i64::try_from(items.len()).ok()?.checked_add(*index)?
-                } else {
-                    *index
-                };
-                items.get(usize::try_from(index).ok()?)
-            }
-        })
+        self.parts.iter().try_fold(root, |value, part| part.of(value))
     }
 
     /// Returns the last name of the path: what decides whether the value is a secret.
@@ -65,9 +54,38 @@ impl JsonPath {
     }
 }
 
+/// The position of an item in a list of so many.
+fn position(index: i64, length: usize) -> Option<usize> {
+    let index = if index < 0 { i64::try_from(length).ok()?.checked_add(index)? } else { index };
+    usize::try_from(index).ok()
+}
+
 impl Part {
+    /// Returns the member or item of a value that this leads to.
+    pub(super) fn of<'v>(&self, value: &'v Value) -> Option<&'v Value> {
+        match self {
+            Self::Key(name) => value.as_object()?.get(name),
+            Self::Index(index) => {
+                let items = value.as_array()?;
+                items.get(position(*index, items.len())?)
+            }
+        }
+    }
+
+    /// The same, to change it.
+    pub(super) fn of_mut<'v>(&self, value: &'v mut Value) -> Option<&'v mut Value> {
+        match self {
+            Self::Key(name) => value.as_object_mut()?.get_mut(name),
+            Self::Index(index) => {
+                let items = value.as_array_mut()?;
+                let index = position(*index, items.len())?;
+                items.get_mut(index)
+            }
+        }
+    }
+
     /// Takes one part off the head of `text` and returns it with what follows.
-    fn parse(text: &str) -> Option<(Self, &str)> {
+    pub(super) fn parse(text: &str) -> Option<(Self, &str)> {
         if let Some(rest) = text.strip_prefix('.') {
             // `..`, `.*` and functions like `.length()` lead to no single place.
             let end = rest.find(['.', '[']).unwrap_or(rest.len());

@@ -3,15 +3,17 @@
 //! A render asks through [`Fetch`] and never learns where an answer comes from, so the same template renders from recordings
 //! and from a live host. What lies here is HTTP alone: a [`Request`], a [`Response`], and the recordings that join them.
 //! Braze's own rules (time-out, size limit, caching, what counts as JSON) belong to the dialect, which reads
-//! [`Response::delay_ms`] and [`Response::fault`] for that.
+//! [`Response::delay_ms`] and [`Response::fault`] for that; [`live`] calls under the same conditions.
 //!
 //! A recording is a WireMock stub mapping, so the same file answers in WireMock, is edited by hand and diffs well
 //! (<https://wiremock.org/docs/request-matching/>, <https://wiremock.org/docs/stubbing/>).
 
 mod body_match;
+pub mod credential;
 mod error;
 mod json_diff;
 mod json_path;
+pub mod live;
 mod mapping;
 mod mapping_matchers;
 mod mapping_response;
@@ -19,7 +21,9 @@ mod matcher;
 mod may_answer;
 mod pattern;
 mod reader;
+pub mod record;
 mod recording;
+pub mod redact;
 mod replay;
 mod request;
 mod response;

@@ -164,6 +164,10 @@ impl Recording {
     }
 
     pub(super) fn answer(&self) -> Answer {
-        Answer { response: Arc::clone(&self.response), recording: Some(Arc::clone(&self.origin)) }
+        Answer {
+            response: Arc::clone(&self.response),
+            recording: Some(Arc::clone(&self.origin)),
+            failure: None,
+        }
     }
 }

@@ -20,6 +20,8 @@ pub struct Request {
     pub body: Option<String>,
     /// The stored credential that the call names, if any.
     pub credential: Option<Credential>,
+    /// Whether the call asks to be tried again where it fails (`:retry`); says nothing about which answer fits.
+    pub retry: bool,
 }
 
 /// A credential that Braze keeps and a call names: its name, never the secret itself.
@@ -69,6 +71,7 @@ impl Request {
             headers: Vec::new(),
             body: None,
             credential: None,
+            retry: false,
         }
     }
 

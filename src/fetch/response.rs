@@ -76,6 +76,8 @@ pub struct Answer {
     pub response: Arc<Response>,
     /// The recording that answered; `None` when a live host did.
     pub recording: Option<Arc<Origin>>,
+    /// Why a live call brought no whole response, in words; no text in it holds a secret.
+    pub failure: Option<String>,
 }
 
 /// Where a recording comes from.

@@ -33,6 +33,8 @@ pub struct Suggestion {
     /// The whole content: a stub mapping for exactly this request, without its secrets, with status 200 and an empty body
     /// to fill in.
     pub contents: String,
+    /// The `request` of that mapping.
+    pub request: Value,
 }
 
 impl Suggestion {
@@ -44,11 +46,12 @@ impl Suggestion {
             host => host,
         };
         let path = format!("{host}/{}/{}.json", endpoint(&request.path()), digest(request));
+        let request = mapping_request(request);
         let mapping = json!({
-            "request": mapping_request(request),
+            "request": &request,
             "response": {"status": 200, "headers": {"Content-Type": "application/json"}, "jsonBody": {}},
         });
-        Self { path, contents: format!("{mapping:#}\n") }
+        Self { path, contents: format!("{mapping:#}\n"), request }
     }
 }
 

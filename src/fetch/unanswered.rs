@@ -18,12 +18,14 @@ const SHOWN: usize = 3;
 pub struct Unanswered {
     /// What the matter is, on one line.
     pub problem: String,
+    /// What to do about it, where that is no recording to write.
+    pub help: Option<String>,
     /// The request in full, as [`Request::to_http`] prints it.
     pub request: String,
     /// The recordings that come nearest, the nearest first; at most 3.
     pub nearest: Vec<NearMiss>,
     /// The recording file that would answer the request.
-    pub suggestion: Option<Suggestion>,
+    pub suggestion: Option<Box<Suggestion>>,
 }
 
 /// A recording that does not answer a request, and why.
@@ -43,10 +45,18 @@ impl Unanswered {
     pub fn new(request: &Request, problem: impl Into<String>) -> Self {
         Self {
             problem: problem.into(),
+            help: None,
             request: request.to_http(),
             nearest: Vec::new(),
             suggestion: None,
         }
+    }
+
+    /// The same with an action to take.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
     }
 
     pub(super) fn by_recordings(seen: &Seen<'_>, recordings: &[Arc<Recording>]) -> Self {
@@ -59,10 +69,11 @@ impl Unanswered {
         let first_line = request.to_http();
         let first_line = first_line.lines().next().unwrap_or_default();
         Self {
+            help: None,
             problem: format!("{among} for `{first_line}`, expected one that answers it"),
             request: request.to_http(),
             nearest: nearest(seen, recordings),
-            suggestion: Some(Suggestion::for_request(request)),
+            suggestion: Some(Box::new(Suggestion::for_request(request))),
         }
     }
 }
@@ -113,7 +124,8 @@ impl Unanswered {
     /// file to create below the folder of recordings, with its contents.
     #[must_use]
     pub fn details(&self, recordings: &str) -> String {
-        let mut text = "the request:".to_owned();
+        let mut text = self.help.as_ref().map_or(String::new(), |help| format!("{help}\n\n"));
+        text.push_str("the request:");
         for line in self.request.lines() {
             text.push('\n');
             text.push_str(format!("  {line}").trim_end());
@@ -159,6 +171,9 @@ impl fmt::Display for Unanswered {
             write!(f, "\n{}", format!("  {line}").trim_end())?;
         }
         f.write_str(&self.near_misses())?;
+        if let Some(help) = &self.help {
+            write!(f, "\n\nhelp: {help}")?;
+        }
         if let Some(suggestion) = &self.suggestion {
             write!(f, "\n\nhelp: create `{}` in the folder of recordings", suggestion.path)?;
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::error::ProjectError;
+use super::live::{self, LiveSettings, RedactSettings};
 use super::scenario::from_toml;
 use crate::diagnostic::{Diagnostic, Severity, read_toml};
 use crate::render::{Limits, OnError, Settings};
@@ -28,6 +29,10 @@ pub struct Config {
     pub rules: BTreeMap<String, String>,
     /// Levels for some files alone.
     pub overrides: Vec<Override>,
+    /// Where live calls may go.
+    pub live: LiveSettings,
+    /// What is personal in recordings.
+    pub redact: RedactSettings,
 }
 
 /// `[[overrides]]`: levels of rules for files of some paths.
@@ -170,6 +175,7 @@ impl Config {
                 );
             return Err(ProjectError::Content(Box::new(diagnostic)));
         }
+        live::check(&config, &source)?;
         Ok(config)
     }
 
@@ -208,7 +214,8 @@ impl Config {
                 bare_attributes: self.dialect.bare_attributes,
             },
             plain: false,
-            any_port: false,
+            // Where tests call other ports, what they record is replayed from there too.
+            any_port: !self.live.allow_ports.is_empty(),
         }
     }
 }

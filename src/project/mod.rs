@@ -6,6 +6,7 @@
 mod config;
 mod content_blocks;
 mod error;
+mod live;
 mod message;
 mod scenario;
 mod set;
@@ -14,8 +15,9 @@ mod world;
 
 pub use config::{Config, Override, Paths};
 pub use error::ProjectError;
+pub use live::{CredentialSettings, LiveSettings, RedactSettings};
 pub use message::{Channel, Message, Part};
 pub use scenario::{Scenario, TABLES};
 pub use set::Setting;
 pub use workspace::Workspace;
-pub use world::{default_now, plain_world, world};
+pub use world::{chosen_recordings, default_now, live_world, plain_world, world};

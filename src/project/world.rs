@@ -35,18 +35,41 @@ pub fn world(
     blocks: &Arc<IndexMap<String, ContentBlock>>,
     recordings: &Replay,
 ) -> Result<World, ProjectError> {
+    let chosen = chosen_recordings(config, scenario, recordings)?;
+    live_world(config, scenario, blocks, Arc::new(chosen))
+}
+
+/// The recordings that may answer a scenario: those it names, else all.
+///
+/// # Errors
+/// Where it names one that is not there.
+pub fn chosen_recordings(
+    config: &Config,
+    scenario: &Scenario,
+    recordings: &Replay,
+) -> Result<Replay, ProjectError> {
+    let Some(names) = &scenario.recordings else { return Ok(recordings.clone()) };
+    recordings.select(names).map_err(|unknown| {
+        let help = match &unknown.nearest {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("look under `{}`", config.paths.recordings),
+        };
+        let message = format!("found the recording `{}`, which is not there", unknown.name);
+        scenario.error("recordings", message, help)
+    })
+}
+
+/// The world of a scenario in which somebody else than recordings answers.
+///
+/// # Errors
+/// Where its clock is no time.
+pub fn live_world(
+    config: &Config,
+    scenario: &Scenario,
+    blocks: &Arc<IndexMap<String, ContentBlock>>,
+    fetch: Arc<dyn Fetch>,
+) -> Result<World, ProjectError> {
     let now = clock(scenario)?;
-    let fetch: Arc<dyn Fetch> = Arc::new(match &scenario.recordings {
-        None => recordings.clone(),
-        Some(names) => recordings.select(names).map_err(|unknown| {
-            let help = match &unknown.nearest {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("look under `{}`", config.paths.recordings),
-            };
-            let message = format!("found the recording `{}`, which is not there", unknown.name);
-            scenario.error("recordings", message, help)
-        })?,
-    });
     let mut world = World::new(&BRAZE, now, fetch);
     world.seed = scenario.seed;
     world.recordings.clone_from(&config.paths.recordings);

@@ -9,6 +9,7 @@ use super::outcome::{Abort, Call};
 use super::renderer::Exit;
 use super::trace::Trace;
 use crate::diagnostic::Diagnostic;
+use crate::fetch::Answer;
 use crate::syntax::FamilyId;
 use crate::text::{Source, Span};
 use crate::value::{Object, Value};
@@ -36,8 +37,9 @@ pub struct State {
     pub calls: Vec<Call>,
     /// Bytes of their URLs and bodies, which are kept to the end.
     pub asked_bytes: usize,
-    /// JSON or text of answered GET calls and cached POST calls, by method, URL and body.
-    pub cache: Map<usize>,
+    /// The answers to GET calls and to cached POST calls, with the place of the call that got each, by method, URL
+    /// and body.
+    pub cache: Map<(usize, Answer)>,
     /// The state of the generator behind `random`.
     pub chance: u64,
     /// Promotion codes taken, by list.

@@ -12,7 +12,13 @@ pub fn list_calls(calls: &[Call], out: &mut String) {
         let result = match &call.result {
             CallResult::Answered { recording, path, status, note } => {
                 let note = note.as_ref().map_or(String::new(), |note| format!(": {note}"));
-                format!("answered by the recording `{recording}` ({path}), status {status}{note}")
+                if recording.is_empty() {
+                    format!("answered by the host, status {status}{note}")
+                } else {
+                    format!(
+                        "answered by the recording `{recording}` ({path}), status {status}{note}"
+                    )
+                }
             }
             CallResult::Cached { call } => format!("answered from the cache, as call {}", call + 1),
             CallResult::Unanswered(unanswered) => unanswered.problem.clone(),

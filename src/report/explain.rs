@@ -136,9 +136,11 @@ impl Places<'_> {
     fn failed_call(&self, name: &str) -> Option<String> {
         let call =
             self.calls.iter().rev().find(|call| call.target == name && call.saved_as.is_none())?;
+        // A live host has no file.
+        let of = |path: &str| if path.is_empty() { String::new() } else { format!(" ({path})") };
         let reason = match &call.result {
-            CallResult::Answered { path, note: Some(note), .. } => format!("{note} ({path})"),
-            CallResult::Answered { path, .. } => format!("the answer is no JSON ({path})"),
+            CallResult::Answered { path, note: Some(note), .. } => format!("{note}{}", of(path)),
+            CallResult::Answered { path, .. } => format!("the answer is no JSON{}", of(path)),
             CallResult::Cached { .. } => "the answer is no JSON".to_owned(),
             CallResult::Unanswered(unanswered) => unanswered.problem.clone(),
             CallResult::Refused(reason) => reason.clone(),
@@ -156,7 +158,7 @@ impl Places<'_> {
     fn in_recording(&self, call: usize, path: &[Key]) -> String {
         let Some(made) = self.calls.get(call) else { return "a call".to_owned() };
         let path_of = |call: &Call| match &call.result {
-            CallResult::Answered { path, .. } => Some(path.clone()),
+            CallResult::Answered { path, .. } => Some(path.clone()).filter(|path| !path.is_empty()),
             _ => None,
         };
         let answered = match &made.result {

@@ -37,7 +37,7 @@ impl Fetch for Answers {
             delay_ms: 0,
             fault: None,
         };
-        Ok(Answer { response: Arc::new(response), recording: None })
+        Ok(Answer { response: Arc::new(response), recording: None, failure: None })
     }
 }
 

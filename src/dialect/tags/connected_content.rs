@@ -208,6 +208,7 @@ fn build(renderer: &mut Renderer<'_>, tag: &Node, url: String, options: &Options
     );
     set_header(&mut request, "Accept", accept, content_type.is_some());
     request.credential = options.credential.clone();
+    request.retry = options.retry;
     request.body = options.body.as_ref().map(|body| {
         let json = content_type.is_some_and(|kind| kind.starts_with("application/json"));
         if json { form_as_json(body).unwrap_or_else(|| body.clone()) } else { body.clone() }
@@ -310,11 +311,13 @@ fn ask(
     let caches = if posts { options.cached } else { !options.uncached };
     let body = request.body.as_deref().filter(|_| posts).unwrap_or_default();
     let key = format!("{} {}\n{body}", request.method, request.url);
-    let known = renderer.state.cache.get(&key).copied().filter(|_| caches);
-    let earlier =
-        known.and_then(|first| renderer.state.calls.get(first).map(|call| call.request.clone()));
-    let asked = earlier.as_ref().unwrap_or(request);
-    match renderer.world.fetch.fetch(asked) {
+    let known = renderer.state.cache.get(&key).cloned().filter(|_| caches);
+    // What is known is not asked for again: a live host would be called twice.
+    let (known, answer) = match known {
+        Some((first, answer)) => (Some(first), Ok(answer)),
+        None => (None, renderer.world.fetch.fetch(request)),
+    };
+    match answer {
         Ok(answer) => {
             call.result = match (known, &answer.recording) {
                 (Some(first), _) => CallResult::Cached { call: first },
@@ -332,7 +335,7 @@ fn ask(
                 },
             };
             if caches && known.is_none() && failure(&answer).is_none() {
-                renderer.state.cache.insert(key, place);
+                renderer.state.cache.insert(key, (place, answer.clone()));
             }
             renderer.state.calls.push(call);
             Some((answer, place))
@@ -393,6 +396,9 @@ fn refusal(renderer: &Renderer<'_>, request: &Request) -> Option<(String, String
 /// Why nothing comes of an answer; none where it is good.
 fn failure(answer: &Answer) -> Option<String> {
     let response = &answer.response;
+    if let Some(failure) = &answer.failure {
+        return Some(failure.clone());
+    }
     if let Some(fault) = response.fault {
         return Some(format!("the connection failed ({})", fault.name()));
     }

@@ -1,0 +1,261 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use anyhow::{Result, anyhow};
+use meniscus::diagnostic::{Diagnostic, Severity};
+use meniscus::endpoint::drift::{about, diagnose, drift};
+use meniscus::fetch::credential::Environment;
+use meniscus::fetch::record::{Exchange, Recorder, is_worth_keeping, learn};
+use meniscus::fetch::redact::{Ready, Redacted, Redactor};
+use meniscus::fetch::{Answer, Fetch, Recording, Replay, Request, Response, Unanswered};
+use meniscus::project::{ProjectError, Workspace, chosen_recordings, live_world};
+use meniscus::render::render;
+use meniscus::report::lint as formats;
+
+use super::arguments::{CheckLiveArguments, Format, RenderArguments};
+use super::record::context_of;
+use super::render::{Job, jobs, read_recordings};
+use super::terminal::{note, print};
+use super::{Verdict, lint, live};
+
+/// Calls the hosts again, and reports where their answers have another shape than the recordings.
+pub(super) fn run(arguments: &CheckLiveArguments) -> Result<Verdict> {
+    let workspace = Workspace::around(std::path::Path::new("."))?;
+    live::require_hosts(&workspace)?;
+    let known = read_recordings(&workspace)?;
+    let named = named(arguments, &workspace, &known)?;
+    let render_arguments = render_arguments(arguments, &workspace);
+    let jobs = jobs(&render_arguments, &workspace)?;
+    let mut redactor = Redactor::new(workspace.config.redact_options(&Environment::of_process())?);
+    let live = live::source(&workspace)?;
+    let recorder = Arc::new(Recorder::new(Arc::<meniscus::fetch::live::Live>::clone(&live)));
+    let chosen = render_all(&workspace, &known, &named, &jobs, &recorder)?;
+    let exchanges = recorder.exchanges();
+    learn(&mut redactor, &exchanges, &live.secrets(), &known);
+    let ready = redactor.ready();
+    let mut checked = BTreeMap::new();
+    for exchange in &exchanges {
+        let Some(recordings) = chosen.get(&exchange.context.scenario) else { continue };
+        let Some(recording) = recording_of(recordings, exchange, &ready) else { continue };
+        if named.contains(recording.name()) && !checked.contains_key(recording.name()) {
+            checked.insert(recording.name().to_owned(), compare(recording, exchange, &ready));
+        }
+    }
+    report(arguments, &known, &named, checked)
+}
+
+/// The names of the recordings to check.
+fn named(
+    arguments: &CheckLiveArguments,
+    workspace: &Workspace,
+    known: &Replay,
+) -> Result<BTreeSet<String>> {
+    let chosen = if arguments.recordings.is_empty() {
+        known.clone()
+    } else {
+        let names = arguments.recordings.iter().map(|name| {
+            // As a shell completes it: a path from the workspace.
+            let folder = format!("{}/", workspace.config.paths.recordings);
+            let inner = name.strip_prefix(&folder).unwrap_or(name);
+            if known.select(std::slice::from_ref(name)).is_ok() {
+                name.clone()
+            } else {
+                inner.to_owned()
+            }
+        });
+        known.select(&names.collect::<Vec<_>>()).map_err(|unknown| {
+            let help = match &unknown.nearest {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "name a recording, its file, or a folder of them".to_owned(),
+            };
+            ProjectError::Unknown { message: format!("no recording `{}`", unknown.name), help }
+        })?
+    };
+    Ok(chosen.iter().map(|recording| recording.name().to_owned()).collect())
+}
+
+/// Every message of the workspace, for every scenario or those named.
+fn render_arguments(arguments: &CheckLiveArguments, workspace: &Workspace) -> RenderArguments {
+    RenderArguments {
+        paths: vec![workspace.root.clone()],
+        scenario: arguments.scenario.clone(),
+        all: arguments.scenario.is_empty(),
+        part: None,
+        out: None,
+        overwrite: false,
+        format: Format::Text,
+        trace: false,
+        why: false,
+        set: arguments.set.clone(),
+        now: arguments.now.clone(),
+        data: None,
+        fail_on_abort: false,
+        watch: false,
+        live: true,
+    }
+}
+
+/// Renders everything, and returns the recordings of each scenario.
+fn render_all(
+    workspace: &Workspace,
+    known: &Replay,
+    named: &BTreeSet<String>,
+    jobs: &[Job],
+    recorder: &Arc<Recorder>,
+) -> Result<BTreeMap<String, Replay>> {
+    let blocks = workspace.content_blocks()?;
+    let bar = live::bar(jobs.len());
+    let mut chosen = BTreeMap::new();
+    for job in jobs {
+        bar.set_message(format!("{} · {} · {}", job.message, job.part.name, job.scenario.name));
+        let recordings = chosen_recordings(&workspace.config, &job.scenario, known)?;
+        chosen.insert(job.scenario.name.clone(), recordings.clone());
+        recorder.set_context(context_of(job));
+        let live = Arc::<Recorder>::clone(recorder);
+        let fetch = Arc::new(Checking { live, recordings, named: named.clone() });
+        let world = live_world(&workspace.config, &job.scenario, &blocks, fetch)?;
+        // What the message says is of no matter here.
+        let _outcome = render(&job.template, &world, false);
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(chosen)
+}
+
+/// Asks the host where its answer is to be checked; where it fails, the recording answers, so that the calls that depend
+/// on it are made all the same.
+struct Checking {
+    live: Arc<Recorder>,
+    recordings: Replay,
+    named: BTreeSet<String>,
+}
+
+impl Fetch for Checking {
+    fn fetch(&self, request: &Request) -> Result<Answer, Unanswered> {
+        if let Some(recording) = self.recordings.find(request)
+            && (!self.named.contains(recording.name()) || stands_for_failure(recording))
+        {
+            return self.recordings.fetch(request);
+        }
+        let answer = self.live.fetch(request);
+        match &answer {
+            Ok(answer) if is_worth_keeping(answer, false).is_ok() => {}
+            _ => return self.recordings.fetch(request).or(answer),
+        }
+        answer
+    }
+}
+
+/// Whether a recording is of a failure, which a host does not repeat on demand.
+fn stands_for_failure(recording: &Recording) -> bool {
+    let response = recording.response();
+    response.fault.is_some() || response.delay_ms > 0 || response.status >= 400
+}
+
+/// The recording that stands for a call: it answers the request itself, or the request as it would be recorded.
+fn recording_of<'r>(
+    recordings: &'r Replay,
+    exchange: &Exchange,
+    ready: &Ready<'_>,
+) -> Option<&'r Recording> {
+    recordings
+        .find(&exchange.request)
+        .or_else(|| recordings.find(&ready.request(&exchange.request, &mut Redacted::default())))
+}
+
+fn compare(recording: &Recording, exchange: &Exchange, ready: &Ready<'_>) -> Vec<Diagnostic> {
+    let failed = |why: String, help: Option<String>| {
+        let message = format!("found no answer to compare with: {}", ready.text(&why));
+        let diagnostic = about(recording, "live-call-failed", Severity::Error, message);
+        vec![Diagnostic { help, ..diagnostic }]
+    };
+    let answer = match &exchange.outcome {
+        Ok(answer) => answer,
+        Err(unanswered) => return failed(unanswered.problem.clone(), unanswered.help.clone()),
+    };
+    // A status that is not the recorded one is a drift; a host in trouble is none.
+    if let (Err(why), true) = (
+        is_worth_keeping(answer, false),
+        answer.failure.is_some()
+            || matches!(answer.response.status, 401 | 403 | 407 | 408 | 429 | 500..=599),
+    ) {
+        return failed(why, None);
+    }
+    let response =
+        Response { body: safe_body(&answer.response.body, ready), ..(*answer.response).clone() };
+    diagnose(recording, &drift(recording, &response))
+}
+
+/// The body as it would be recorded: names of fields can be personal too.
+fn safe_body(body: &[u8], ready: &Ready<'_>) -> Vec<u8> {
+    match serde_json::from_slice::<serde_json::Value>(body) {
+        Ok(mut json) => {
+            ready.json(&mut json, &mut Redacted::default());
+            json.to_string().into_bytes()
+        }
+        Err(_) => ready.bytes(body),
+    }
+}
+
+fn report(
+    arguments: &CheckLiveArguments,
+    known: &Replay,
+    named: &BTreeSet<String>,
+    checked: BTreeMap<String, Vec<Diagnostic>>,
+) -> Result<Verdict> {
+    let count = checked.len();
+    let mut diagnostics = Vec::new();
+    let mut failures = 0;
+    for recording in known.iter().filter(|recording| named.contains(recording.name())) {
+        if stands_for_failure(recording) {
+            failures += 1;
+        } else if let Some(found) = checked.get(recording.name()) {
+            diagnostics.extend(found.iter().cloned());
+        } else {
+            // Of one that is asked for by name, silence would be taken for approval.
+            let severity =
+                if arguments.recordings.is_empty() { Severity::Info } else { Severity::Warning };
+            let message =
+                "found no scenario that asks for this recording, so it was not called".to_owned();
+            let help = "name the scenario with `--scenario`, or write one; a failed call before it may be why";
+            diagnostics.push(about(recording, "not-called", severity, message).help(help));
+        }
+    }
+    diagnostics.sort_by(|a, b| {
+        let place =
+            |found: &Diagnostic| (found.primary.source.name().to_owned(), found.primary.span.start);
+        place(a).cmp(&place(b))
+    });
+    if count == 0
+        && diagnostics.iter().all(|found| found.code == "not-called")
+        && failures < known.len()
+    {
+        return Err(anyhow!(
+            "nothing was called: no scenario asks for a recording that can be checked"
+        ));
+    }
+    let files = known.iter().filter(|recording| named.contains(recording.name()));
+    let files =
+        files.map(|recording| recording.path().display().to_string()).collect::<BTreeSet<_>>();
+    let files = files.into_iter().collect::<Vec<_>>();
+    let findings = formats::Findings {
+        diagnostics: &diagnostics,
+        files: &files,
+        rules: &[],
+        hidden: 0,
+        stale: 0,
+    };
+    print(&lint::formatted(&findings, arguments.format))?;
+    let mut text = match count {
+        1 => "note: 1 recording was held against its host\n".to_owned(),
+        count => format!("note: {count} recordings were held against their hosts\n"),
+    };
+    if failures > 0 {
+        text.push_str(&format!(
+            "note: passed over, as hosts do not repeat failures on demand: {failures}\n"
+        ));
+    }
+    note(&text);
+    let found = diagnostics.iter().any(|found| found.severity >= Severity::Warning);
+    Ok(if found { Verdict::Found } else { Verdict::Fine })
+}

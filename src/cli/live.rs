@@ -1,0 +1,47 @@
+use std::sync::Arc;
+
+use anyhow::Result;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use meniscus::fetch::credential::Environment;
+use meniscus::fetch::live::{Live, LiveError};
+use meniscus::project::{ProjectError, Workspace};
+
+/// How many renders are many: a bar for fewer is gone before it is read.
+const MANY: usize = 4;
+
+/// The hosts that a workspace allows, as a source of answers.
+pub(super) fn source(workspace: &Workspace) -> Result<Arc<Live>> {
+    let options = workspace.config.live_options(&Environment::of_process())?;
+    let live = Live::new(options).map_err(|error| ProjectError::Unknown {
+        help: match &error {
+            LiveError::Client(_) => "check that the certificates of the system are there, such as the package `ca-certificates`",
+            LiveError::Proxy(_) => "correct the variable that `proxy_env` names in meniscus.toml",
+        }
+        .to_owned(),
+        message: error.to_string(),
+    })?;
+    Ok(Arc::new(live))
+}
+
+/// Says that nothing can be called where no host is allowed.
+pub(super) fn require_hosts(workspace: &Workspace) -> Result<()> {
+    if workspace.config.live.allow_hosts.is_empty() {
+        let message =
+            "found no host that may be called, expected `allow_hosts` in meniscus.toml".to_owned();
+        let help = "write `allow_hosts = [\"*.ent-sessionm.com\"]` under `[live]`, with the hosts that are meant";
+        return Err(ProjectError::Unknown { message, help: help.to_owned() }.into());
+    }
+    Ok(())
+}
+
+/// A progress bar on standard error, where that is a terminal and there is much to do.
+pub(super) fn bar(length: usize) -> ProgressBar {
+    let target =
+        if length < MANY { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let bar = ProgressBar::with_draw_target(Some(length as u64), target);
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}");
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar
+}

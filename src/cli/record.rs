@@ -1,0 +1,176 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use anyhow::Result;
+use meniscus::diagnostic::Severity;
+use meniscus::endpoint::drift::drift;
+use meniscus::fetch::credential::Environment;
+use meniscus::fetch::record::{
+    Context, Entry, EntryOptions, EntryState, Exchange, Recorder, entries, is_worth_keeping,
+    write_file,
+};
+use meniscus::fetch::redact::{Redacted, Redactor};
+use meniscus::fetch::{Fetch, Replay};
+use meniscus::project::{ProjectError, Workspace, live_world};
+use meniscus::render::render;
+use meniscus::report::draw;
+
+use super::arguments::{Format, RecordArguments, RenderArguments};
+use super::render::{Job, jobs, read_recordings, workspace_of};
+use super::terminal::{look, note, print};
+use super::{Verdict, live, record_plan};
+
+/// Renders for real, and keeps what the hosts answer.
+pub(super) fn run(arguments: &RecordArguments) -> Result<Verdict> {
+    let render_arguments = render_arguments(arguments);
+    let workspace = workspace_of(&render_arguments)?;
+    live::require_hosts(&workspace)?;
+    let known = read_recordings(&workspace)?;
+    let jobs = jobs(&render_arguments, &workspace)?;
+    if arguments.dry_run {
+        return record_plan::show(&workspace, &known, &jobs);
+    }
+    let environment = Environment::of_process();
+    let mut redactor = Redactor::new(workspace.config.redact_options(&environment)?);
+    let live = live::source(&workspace)?;
+    let recorder = Arc::new(Recorder::new(Arc::<meniscus::fetch::live::Live>::clone(&live)));
+    let broken = render_all(&workspace, &jobs, &recorder)?;
+    let exchanges = recorder.exchanges();
+    let folder = workspace.root.join(&workspace.config.paths.recordings);
+    let options = EntryOptions {
+        folder: &folder,
+        known: &known,
+        overwrite_matchers: arguments.overwrite_matchers,
+        failures: arguments.failures,
+    };
+    let entries = entries(&exchanges, &mut redactor, &live.secrets(), options);
+    write(&workspace, &known, &entries)?;
+    let mut failed = broken;
+    let ready = redactor.ready();
+    for exchange in &exchanges {
+        let Ok(answer) = &exchange.outcome else {
+            failed = true;
+            continue;
+        };
+        if let Err(why) = is_worth_keeping(answer, arguments.failures) {
+            failed = true;
+            let safe = ready.request(&exchange.request, &mut Redacted::default());
+            let what = safe.to_http();
+            let what = what.lines().next().unwrap_or_default().to_owned();
+            note(&format!("not recorded: {what}: {}\n", ready.text(&why)));
+        }
+    }
+    if exchanges.is_empty() {
+        note("note: nothing was called: the templates call nothing for these scenarios\n");
+    }
+    Ok(if failed { Verdict::Found } else { Verdict::Fine })
+}
+
+/// The same render as `render` would make of these arguments.
+fn render_arguments(arguments: &RecordArguments) -> RenderArguments {
+    RenderArguments {
+        paths: arguments.paths.clone(),
+        scenario: arguments.scenario.clone(),
+        all: arguments.all,
+        part: arguments.part.clone(),
+        out: None,
+        overwrite: false,
+        format: Format::Text,
+        trace: false,
+        why: false,
+        set: arguments.set.clone(),
+        now: arguments.now.clone(),
+        data: None,
+        fail_on_abort: false,
+        watch: false,
+        live: true,
+    }
+}
+
+/// What is said of a call while a job is rendered.
+pub(super) fn context_of(job: &Job) -> Context {
+    Context {
+        message: job.message.clone(),
+        part: job.part.name.clone(),
+        scenario: job.scenario.name.clone(),
+        now: job.scenario.now.clone(),
+    }
+}
+
+/// Renders everything, one after the other; tells whether something was wrong with a template or a call.
+fn render_all(workspace: &Workspace, jobs: &[Job], recorder: &Arc<Recorder>) -> Result<bool> {
+    let blocks = workspace.content_blocks()?;
+    let bar = live::bar(jobs.len());
+    let mut said: BTreeMap<String, ()> = BTreeMap::new();
+    for job in jobs {
+        bar.set_message(format!("{} · {} · {}", job.message, job.part.name, job.scenario.name));
+        recorder.set_context(context_of(job));
+        let fetch: Arc<dyn Fetch> = Arc::<Recorder>::clone(recorder);
+        let world = live_world(&workspace.config, &job.scenario, &blocks, fetch)?;
+        let outcome = render(&job.template, &world, false);
+        let errors = outcome.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+        for diagnostic in errors {
+            let mut text = String::new();
+            draw(diagnostic, look(), &mut text);
+            if said.insert(text.clone(), ()).is_none() {
+                bar.suspend(|| note(&text));
+            }
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(!said.is_empty())
+}
+
+/// Writes the recordings, and says what became of each.
+fn write(workspace: &Workspace, known: &Replay, entries: &[Entry]) -> Result<()> {
+    for (done, entry) in entries.iter().enumerate() {
+        let shown = workspace.shown(&entry.file);
+        if entry.state != EntryState::Same {
+            write_file(&entry.file, &entry.contents).map_err(|error| ProjectError::Unknown {
+                message: format!(
+                    "cannot write `{shown}`: {}; {done} of {} recordings are as they should be, the others as they were",
+                    error.reason,
+                    entries.len()
+                ),
+                help: error.help,
+            })?;
+        }
+        let word = match entry.state {
+            EntryState::New => "wrote",
+            EntryState::Changed => "updated",
+            EntryState::Same => "unchanged",
+        };
+        let mut text = format!("{word} {shown}\n");
+        if let Some(old) = entry.old.and_then(|place| known.get(place)) {
+            for drift in drift(old, &entry.response) {
+                text.push_str(&format!(
+                    "  {}: {drift}\n",
+                    drift.kind.code().trim_start_matches("drift-")
+                ));
+            }
+        }
+        print(&text)?;
+        if entry.kept_matchers {
+            note(&format!(
+                "note: {shown} keeps its own matchers; `--overwrite-matchers` replaces them\n"
+            ));
+        }
+        if entry.unread_body {
+            note(&format!(
+                "note: the body of {shown} is no JSON, so that `[redact] json` says nothing of it: look through it\n"
+            ));
+        }
+        if entry.request_changed {
+            note(&format!(
+                "note: the request of {shown} holds personal data that was replaced: it answers scenarios with the invented values\n"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The first line of each request, for lists.
+pub(super) fn first_line(exchange: &Exchange) -> String {
+    exchange.request.to_http().lines().next().unwrap_or_default().to_owned()
+}

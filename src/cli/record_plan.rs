@@ -1,0 +1,75 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use anyhow::Result;
+use meniscus::fetch::credential::Environment;
+use meniscus::fetch::record::{Recorder, learn};
+use meniscus::fetch::redact::{Redacted, Redactor};
+use meniscus::fetch::{Replay, Suggestion};
+use meniscus::project::{Workspace, chosen_recordings, live_world};
+use meniscus::render::render;
+
+use super::record::{context_of, first_line};
+use super::render::Job;
+use super::terminal::{note, print};
+use super::{Verdict, live};
+
+/// Shows what would be called and where the answers would go, and calls nothing.
+///
+/// Calls that depend on answers are known as far as recordings answer.
+pub(super) fn show(workspace: &Workspace, known: &Replay, jobs: &[Job]) -> Result<Verdict> {
+    let live = live::source(workspace)?;
+    let blocks = workspace.content_blocks()?;
+    let mut redactor = Redactor::new(workspace.config.redact_options(&Environment::of_process())?);
+    let mut exchanges = Vec::new();
+    for job in jobs {
+        let chosen = chosen_recordings(&workspace.config, &job.scenario, known)?;
+        let recorder = Arc::new(Recorder::new(Arc::new(chosen)));
+        recorder.set_context(context_of(job));
+        let fetch = Arc::<Recorder>::clone(&recorder);
+        let world = live_world(&workspace.config, &job.scenario, &blocks, fetch)?;
+        // What the message says is of no matter here.
+        let _outcome = render(&job.template, &world, false);
+        exchanges.extend(recorder.exchanges());
+    }
+    learn(&mut redactor, &exchanges, &[], known);
+    let ready = redactor.ready();
+    let mut seen = BTreeSet::new();
+    let (mut refused, mut open) = (false, false);
+    for exchange in &exchanges {
+        let safe = ready.request(&exchange.request, &mut Redacted::default());
+        let path = Suggestion::for_request(&safe).path;
+        if !seen.insert(path.clone()) {
+            continue;
+        }
+        let line = first_line(exchange);
+        let context = &exchange.context;
+        let whence = format!("{} · {} · {}", context.message, context.part, context.scenario);
+        match live.check(&exchange.request) {
+            Ok(()) => {
+                let folder = &workspace.config.paths.recordings;
+                print(&format!("would call {line}\n  for {whence}\n  into {folder}/{path}\n"))?;
+            }
+            Err(unanswered) => {
+                refused = true;
+                print(&format!("cannot call {line}\n  for {whence}\n  {}\n", unanswered.problem))?;
+                if let Some(help) = &unanswered.help {
+                    print(&format!("  help: {help}\n"))?;
+                }
+            }
+        }
+        open |= exchange.outcome.is_err();
+    }
+    if exchanges.is_empty() {
+        note("note: the templates call nothing for these scenarios\n");
+    }
+    if open {
+        note("note: calls that depend on an answer that no recording gives are not shown\n");
+        if redactor.reads_bodies() {
+            note(
+                "note: where an answer shows that its request holds personal data, the file has another name\n",
+            );
+        }
+    }
+    Ok(if refused { Verdict::Found } else { Verdict::Fine })
+}

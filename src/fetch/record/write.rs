@@ -1,0 +1,68 @@
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+/// A file that could not be written; what was there before is still there.
+#[derive(Debug, Error)]
+#[error("cannot write `{}`: {reason}", path.display())]
+pub struct WriteError {
+    /// The file.
+    pub path: PathBuf,
+    /// What the system says.
+    pub reason: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+impl WriteError {
+    fn new(path: &Path, error: &std::io::Error) -> Self {
+        let help = match error.kind() {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+                "make room on the disk, and run it again"
+            }
+            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
+                "check who may write into the folder, and run it again"
+            }
+            std::io::ErrorKind::NotADirectory | std::io::ErrorKind::AlreadyExists => {
+                "a file stands where a folder is to be made: move it, and run it again"
+            }
+            _ => "check the folder, and run it again",
+        };
+        // The name of the temporary file, which the error adds, helps nobody.
+        let plain = error.raw_os_error().map(std::io::Error::from_raw_os_error);
+        let reason = plain.as_ref().unwrap_or(error).to_string();
+        Self { path: path.to_owned(), reason, help: help.to_owned() }
+    }
+}
+
+/// Writes a file whole or not at all, and makes the folders it lies in.
+///
+/// The text goes to a temporary name in the same folder, reaches the disk, and takes the place of what was there in one
+/// step: whoever reads meanwhile, or is stopped at any moment, has the old file or the new one.
+///
+/// # Errors
+///
+/// Where the folder cannot be made or written to, or the disk is full.
+pub fn write_file(path: &Path, text: &str) -> Result<(), WriteError> {
+    let write = || -> std::io::Result<()> {
+        let folder =
+            path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder)?;
+        let mut file =
+            tempfile::Builder::new().prefix(".recording-").suffix(".tmp").tempfile_in(folder)?;
+        file.write_all(text.as_bytes())?;
+        file.as_file().sync_all()?;
+        // Temporary files are their owner's alone; a recording is read by everybody who may read the folder.
+        #[cfg(unix)]
+        if let Ok(known) = std::fs::metadata(path) {
+            file.as_file().set_permissions(known.permissions())?;
+        } else {
+            use std::os::unix::fs::PermissionsExt as _;
+            file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
+        }
+        file.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    };
+    write().map_err(|error| WriteError::new(path, &error))
+}
