@@ -9,7 +9,7 @@
 //! | 2 | [`render`], [`endpoint`], [`analyze`] |
 //! | 3 | [`dialect`], [`project`] |
 //! | 4 | [`rules`], [`contract`] |
-//! | 5 | [`report`], and the program's `cli` |
+//! | 5 | [`report`], [`serve`], and the program's `cli` |
 
 pub mod analyze;
 pub mod contract;
@@ -21,6 +21,7 @@ pub mod project;
 pub mod render;
 pub mod report;
 pub mod rules;
+pub mod serve;
 pub mod shape;
 pub mod syntax;
 pub mod text;

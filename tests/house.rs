@@ -12,7 +12,7 @@ use meniscus::render::{Parameter, Support};
 use meniscus::rules::{Level, RULES, Rule};
 
 /// The floor of each module.
-const FLOORS: [(&str, u8); 14] = [
+const FLOORS: [(&str, u8); 15] = [
     ("text", 0),
     ("diagnostic", 0),
     ("value", 0),
@@ -27,6 +27,7 @@ const FLOORS: [(&str, u8); 14] = [
     ("rules", 4),
     ("contract", 4),
     ("report", 5),
+    ("serve", 5),
 ];
 
 /// Modules that may use one beside them.

@@ -36,6 +36,8 @@ pub(super) enum Command {
     Record(RecordArguments),
     /// Call the hosts again, and report where their answers differ in shape from the recordings
     CheckLive(CheckLiveArguments),
+    /// Serve the recordings over HTTP on this machine
+    Mock(MockArguments),
     /// Start a workspace that renders at once
     Init(InitArguments),
     /// Print the completions of a shell
@@ -170,6 +172,39 @@ pub(super) struct InitArguments {
     #[arg(default_value = ".")]
     pub folder: PathBuf,
 }
+
+/// What `mock` is asked for.
+#[derive(Args, Debug)]
+#[command(after_help = MOCK_EXAMPLES)]
+pub(super) struct MockArguments {
+    /// Serve these recordings alone: names, files or folders below recordings/
+    pub names: Vec<String>,
+    /// The port on 127.0.0.1; 0 for any that is free
+    #[arg(short, long, default_value_t = 8080)]
+    pub port: u16,
+    /// Let each answer wait, beside its recording's own delay
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub delay: u64,
+    /// Let this share of the requests fail, from 0 to 1: 500, 503, 429, or a broken connection
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    pub fail_rate: f64,
+    /// With --fail-rate: which requests fail
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    pub seed: u64,
+    /// Read the recordings again whenever one of them changes
+    #[arg(long)]
+    pub watch: bool,
+    /// Stop when standard input ends, too
+    #[arg(long)]
+    pub until_eof: bool,
+}
+
+const MOCK_EXAMPLES: &str = "\
+Examples:
+  meniscus mock
+  meniscus mock wallet/empty --port 0
+  meniscus mock --delay 1500 --fail-rate 0.1 --seed 7
+  curl http://127.0.0.1:8080/__admin/requests/unmatched";
 
 /// What `shape` is asked for.
 #[derive(Args, Debug)]

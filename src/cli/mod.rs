@@ -12,6 +12,7 @@ mod lint;
 mod lint_fixes;
 mod lint_targets;
 mod live;
+mod mock;
 mod record;
 mod record_plan;
 mod render;
@@ -49,6 +50,7 @@ pub fn run() -> ExitCode {
         Command::Shape(shape) => shape::run(&shape),
         Command::Record(record) => record::run(&record),
         Command::CheckLive(check) => check_live::run(&check),
+        Command::Mock(mock) => mock::run(&mock),
         Command::Init(init) => init::run(&init),
         Command::Completions { shell } => completions::run(shell),
     };

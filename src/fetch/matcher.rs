@@ -214,7 +214,7 @@ impl<'r> Seen<'r> {
         Self {
             request,
             path: request.path(),
-            path_and_query: request.path_and_query(),
+            path_and_query: wire_url(request),
             query: request.query_parameters(),
             json: OnceCell::new(),
         }
@@ -235,6 +235,25 @@ impl<'r> Seen<'r> {
 
     fn query_values(&self, name: &str) -> Vec<&str> {
         self.query.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str()).collect()
+    }
+}
+
+/// Path and query; as in WireMock an empty query is none.
+fn wire_url(request: &Request) -> String {
+    let mut url = request.path_and_query();
+    if url.ends_with('?') && request.query().is_some_and(|query| query.is_empty()) {
+        url.pop();
+    }
+    url
+}
+
+/// Whether two values of `Authorization` are the same; the name of a scheme has no case (RFC 9110, 11.1).
+fn same_credentials(found: &str, wanted: &str) -> bool {
+    match (found.split_once(' '), wanted.split_once(' ')) {
+        (Some((found, of)), Some((wanted, what))) => {
+            found.eq_ignore_ascii_case(wanted) && of.trim() == what.trim()
+        }
+        _ => found == wanted,
     }
 }
 
@@ -292,7 +311,7 @@ impl Condition {
                 wanted.holds_for_one(&values)
             }
             Self::BasicAuth { header } => match request.header("authorization") {
-                Some(found) => found == header,
+                Some(found) => same_credentials(found, header),
                 None => request
                     .credential
                     .as_ref()

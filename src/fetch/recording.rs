@@ -1,5 +1,6 @@
 //! A recording: which requests it answers, and how.
 
+use std::cmp::Reverse;
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -80,7 +81,7 @@ impl Recording {
         &self.origin
     }
 
-    /// Returns the priority among recordings that match equally well: the lower wins, 5 is the default.
+    /// Returns the priority among recordings that match: the lower wins, 5 is the default.
     #[must_use]
     pub fn priority(&self) -> u64 {
         self.priority
@@ -154,13 +155,20 @@ impl Recording {
         &self.conditions
     }
 
-    /// Returns how closely the recording describes the requests that match it: the higher wins.
-    pub(super) fn specificity(&self) -> (usize, bool) {
+    /// Returns the place among recordings that match the same request: the lowest answers.
+    pub(super) fn rank(&self) -> impl Ord {
         let exact_url = self
             .conditions
             .iter()
             .any(|condition| matches!(condition, Condition::Url(url) if !url.is_pattern()));
-        (self.weight, exact_url)
+        let origin = &self.origin;
+        // No two are equal: one folder has no path twice, and one file no position.
+        (
+            self.priority,
+            Reverse((self.weight, exact_url)),
+            origin.key.as_str(),
+            Reverse(origin.index),
+        )
     }
 
     pub(super) fn answer(&self) -> Answer {

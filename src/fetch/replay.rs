@@ -1,6 +1,5 @@
 //! Answers requests from a folder of recordings.
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -127,19 +126,22 @@ impl Replay {
 
     /// Returns the recording that answers the request.
     ///
-    /// Of those whose conditions all hold, the one with the most conditions: a URL counts two and one for each of its query
-    /// parameters, a URL pattern and anything else counts one. Then an exact URL before a pattern, then the lower
-    /// `priority`, then the first in path order.
+    /// Of those whose conditions all hold, the one with the lowest `priority`, as in WireMock. Of equal ones the one with the
+    /// most conditions: a URL counts two and one for each of its query parameters, a URL pattern and anything else counts
+    /// one. Then an exact URL before a pattern, then the first in path order, and of one file's the last.
+    ///
+    /// Of equal priorities WireMock takes the one that was read last. It reads the mappings of one file in their order, so
+    /// the last of equals is the same one here; but it reads files in the order in which a disk lists them, on which no
+    /// answer here may depend.
     #[must_use]
     pub fn find(&self, request: &Request) -> Option<&Recording> {
         self.best(&Seen::new(request))
     }
 
     fn best(&self, seen: &Seen<'_>) -> Option<&Recording> {
-        // Of equal keys `min_by_key` keeps the first, which is the first in path order.
         self.iter()
             .filter(|recording| recording.holds(seen))
-            .min_by_key(|recording| (Reverse(recording.specificity()), recording.priority()))
+            .min_by_key(|recording| recording.rank())
     }
 
     fn nearest_name(&self, name: &str) -> Option<String> {

@@ -1,0 +1,97 @@
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use meniscus::fetch::Replay;
+use meniscus::project::{ProjectError, Workspace};
+use meniscus::serve::Stop;
+use meniscus::serve::mock::{MockServer, Options, start};
+
+use super::Verdict;
+use super::arguments::MockArguments;
+use super::terminal::{note, print, show_failure, show_recording_errors};
+use super::watch::repeat;
+
+/// Serves the recordings until it is told to stop.
+pub(super) fn run(arguments: &MockArguments) -> Result<Verdict> {
+    if !(0.0..=1.0).contains(&arguments.fail_rate) {
+        return Err(ProjectError::Unknown {
+            message: format!("found {} as `--fail-rate`, expected 0 to 1", arguments.fail_rate),
+            help: "0.1 lets every tenth request fail".to_owned(),
+        }
+        .into());
+    }
+    let workspace = Workspace::around(Path::new(""))?;
+    let recordings = recordings(&workspace, &arguments.names)?;
+    let count = recordings.len();
+    let folder = workspace.config.paths.recordings.clone();
+    let options = Options {
+        port: arguments.port,
+        delay: Duration::from_millis(arguments.delay),
+        fail_rate: arguments.fail_rate,
+        seed: arguments.seed,
+        folder: folder.clone(),
+        log: Some(Arc::new(|exchange| note(&format!("{}\n", exchange.line())))),
+        ..Options::default()
+    };
+    let stop = Stop::listen(arguments.until_eof).context("cannot wait for Ctrl-C")?;
+    let mock = start(recordings, options).map_err(|error| {
+        let help = error.help().to_owned();
+        ProjectError::Unknown { message: error.to_string(), help }
+    })?;
+    let mock = Arc::new(mock);
+    let noun = if count == 1 { "recording" } else { "recordings" };
+    note(&format!("{count} {noun} of `{folder}`; stop with Ctrl-C\n"));
+    print(&format!("listening on {}\n", mock.url()))?;
+    if arguments.watch {
+        let (mock, names) = (Arc::clone(&mock), arguments.names.clone());
+        std::thread::Builder::new()
+            .spawn(move || watch(&workspace, &names, &mock))
+            .context("cannot watch files on this system")?;
+    }
+    stop.wait();
+    note("stopped\n");
+    Ok(Verdict::Fine)
+}
+
+/// Serves what is on disk now, and again after every change.
+fn watch(workspace: &Workspace, names: &[String], mock: &MockServer) {
+    let folder = workspace.root.join(&workspace.config.paths.recordings);
+    // A folder that is not there yet cannot be watched; the workspace can.
+    let watched = if folder.is_dir() { folder.clone() } else { workspace.root.clone() };
+    let inside = move |path: &Path| path.starts_with(&folder);
+    let ended = repeat(&watched, inside, || {
+        let recordings = recordings(workspace, names)?;
+        note(&format!("serving {} recordings\n", recordings.len()));
+        mock.replace(recordings);
+        Ok(Verdict::Fine)
+    });
+    if let Err(error) = ended {
+        show_failure(&error);
+    }
+}
+
+/// The recordings of the workspace, or those that are named.
+fn recordings(workspace: &Workspace, names: &[String]) -> Result<Replay> {
+    let recordings = match workspace.recordings() {
+        Ok(recordings) => recordings,
+        Err(errors) => {
+            show_recording_errors(&errors);
+            bail!("{} of the recordings cannot be used", errors.len());
+        }
+    };
+    if names.is_empty() {
+        return Ok(recordings);
+    }
+    recordings.select(names).map_err(|error| {
+        let help = match &error.nearest {
+            Some(nearest) => format!("did you mean `{nearest}`?"),
+            None => {
+                "name a recording, a file or a folder below the folder of recordings".to_owned()
+            }
+        };
+        let message = format!("found the recording `{}`, which is not there", error.name);
+        ProjectError::Unknown { message, help }.into()
+    })
+}

@@ -1,0 +1,90 @@
+//! The pages below `/__admin`, in the manner of WireMock's.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_TYPE, HeaderValue};
+use axum::response::Response as HttpResponse;
+use serde_json::{Value, json};
+
+use super::Shared;
+use super::answer::plain;
+use super::exchange::{Exchange, Outcome, named};
+use crate::fetch::secret::mask_url;
+
+/// What the pages are.
+const PAGES: &str = "\
+GET    /__admin/requests            the requests that came, the newest first
+GET    /__admin/requests/unmatched  those that nothing matched, with the reason
+DELETE /__admin/requests            forgets them
+GET    /__admin/mappings            the recordings that are served
+";
+
+/// Returns the requests that came, the newest first as in WireMock.
+pub(super) async fn requests(State(shared): State<Arc<Shared>>) -> HttpResponse {
+    page(&shown(&shared, |_| true))
+}
+
+/// Returns the requests that nothing matched.
+pub(super) async fn unmatched(State(shared): State<Arc<Shared>>) -> HttpResponse {
+    page(&shown(&shared, |exchange| matches!(exchange.outcome, Outcome::Unmatched(_))))
+}
+
+/// Forgets the requests that came.
+pub(super) async fn forget(State(shared): State<Arc<Shared>>) -> HttpResponse {
+    shared.journal().clear();
+    page(&json!({}))
+}
+
+/// Returns the recordings in path order, without their bodies and without what they want of secrets.
+pub(super) async fn mappings(State(shared): State<Arc<Shared>>) -> HttpResponse {
+    let recordings = shared.recordings();
+    let mappings = recordings.iter().map(|recording| {
+        let (request, response) = (recording.request(), recording.response());
+        let mut shown = named(recording.origin());
+        shown["priority"] = json!(recording.priority());
+        let key = if request.is_pattern { "urlPattern" } else { "url" };
+        shown["request"] =
+            json!({"method": request.method.unwrap_or("ANY"), key: request.url.map(mask_url)});
+        shown["response"] = json!({
+            "status": response.status,
+            "bytes": response.body.len(),
+            "fixedDelayMilliseconds": response.delay_ms,
+            "fault": response.fault.map(crate::fetch::Fault::name),
+        });
+        if let Some(metadata) = recording.metadata() {
+            shown["metadata"] = metadata.clone();
+        }
+        shown
+    });
+    let mappings = mappings.collect::<Vec<_>>();
+    let total = mappings.len();
+    page(&json!({"mappings": mappings, "meta": {"total": total}}))
+}
+
+/// Says what pages there are.
+pub(super) async fn list() -> HttpResponse {
+    plain(StatusCode::OK, PAGES.to_owned())
+}
+
+/// Says what pages there are where somebody asks for another.
+pub(super) async fn unknown() -> HttpResponse {
+    plain(StatusCode::NOT_FOUND, format!("found no such page, expected one of these:\n{PAGES}"))
+}
+
+fn shown(shared: &Shared, wanted: impl Fn(&Exchange) -> bool) -> Value {
+    // Taken before they are written, so that answers need not wait.
+    let all = shared.journal().all();
+    let newest_first = all.iter().rev().filter(|exchange| wanted(exchange));
+    let requests = newest_first.map(|exchange| exchange.to_json()).collect::<Vec<_>>();
+    let total = requests.len();
+    json!({"requests": requests, "meta": {"total": total}})
+}
+
+fn page(value: &Value) -> HttpResponse {
+    let mut response = HttpResponse::new(Body::from(format!("{value:#}\n")));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}

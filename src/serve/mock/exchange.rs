@@ -1,0 +1,182 @@
+//! One request to the mock, and what became of it.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use super::failure::Failure;
+use crate::fetch::secret::{REDACTED, is_secret_header, mask_body, mask_url};
+use crate::fetch::{Fault, Origin, Request, Unanswered};
+
+/// A request to the mock, and what became of it.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    /// Its number since the start, from 1.
+    pub number: u64,
+    /// The request as it came, secrets included; a body that is no UTF-8 has U+FFFD in the place of its stray bytes.
+    pub request: Request,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// What became of a request.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// A recording answered.
+    Answered {
+        /// The recording.
+        recording: Arc<Origin>,
+        /// The status that it gives.
+        status: u16,
+        /// How it fails to arrive, if it does.
+        fault: Option<Fault>,
+    },
+    /// Nothing matched: status 404.
+    Unmatched(Arc<Unanswered>),
+    /// Chance had it fail, whether or not a recording matches.
+    Failed(Failure),
+    /// The body was larger than is taken: status 413. It is not kept.
+    TooLarge,
+}
+
+impl Exchange {
+    /// Returns whether a recording answered.
+    #[must_use]
+    pub fn matched(&self) -> bool {
+        matches!(self.outcome, Outcome::Answered { .. })
+    }
+
+    /// Returns the exchange on one line, without secrets: `POST /tags → 200 tags/ok`.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let place = mask_url(&self.request.path_and_query());
+        let became = match &self.outcome {
+            Outcome::Answered { recording, fault: Some(fault), .. } => {
+                format!("{} {}", fault.name(), recording.name)
+            }
+            Outcome::Answered { recording, status, fault: None } => {
+                format!("{status} {}", recording.name)
+            }
+            Outcome::Unmatched(reason) => format!("404 {}", first_difference(reason)),
+            Outcome::Failed(failure) => match failure.status() {
+                Some(status) => format!("{status} failed on purpose"),
+                None => "connection broken on purpose".to_owned(),
+            },
+            Outcome::TooLarge => "413 the body is too large".to_owned(),
+        };
+        format!("{} {place} → {became}", self.request.method)
+    }
+
+    /// Returns the exchange as `/__admin/requests` shows it, without secrets.
+    pub(super) fn to_json(&self) -> Value {
+        let Self { number, request, outcome } = self;
+        let mut headers = Map::new();
+        for (name, value) in &request.headers {
+            let value = if is_secret_header(name) { REDACTED } else { value };
+            match headers.get_mut(name) {
+                None => {
+                    headers.insert(name.clone(), json!(value));
+                }
+                Some(Value::Array(values)) => values.push(json!(value)),
+                Some(one) => *one = json!([one, value]),
+            }
+        }
+        let body = request.body.as_deref().unwrap_or_default();
+        let mut shown = json!({
+            "id": number,
+            "request": {
+                "method": request.method,
+                "url": mask_url(&request.path_and_query()),
+                "absoluteUrl": mask_url(&request.url),
+                "headers": headers,
+                "body": mask_body(body),
+            },
+            "wasMatched": self.matched(),
+        });
+        let (key, value) = match outcome {
+            Outcome::Answered { recording, status, fault } => {
+                shown["response"] = match fault {
+                    Some(fault) => json!({"fault": fault.name()}),
+                    None => json!({"status": status}),
+                };
+                ("stubMapping", named(recording))
+            }
+            Outcome::Unmatched(reason) => {
+                shown["response"] = json!({"status": 404});
+                ("reason", why(reason))
+            }
+            Outcome::Failed(failure) => {
+                let response = match failure {
+                    Failure::Wire(fault) => json!({"fault": fault.name()}),
+                    failure => json!({"status": failure.status()}),
+                };
+                shown["response"] = response;
+                ("failedOnPurpose", json!(true))
+            }
+            Outcome::TooLarge => ("response", json!({"status": 413})),
+        };
+        shown[key] = value;
+        shown
+    }
+
+    /// Returns about how many bytes it takes to keep.
+    pub(super) fn size(&self) -> usize {
+        let Request { method, url, headers, body, .. } = &self.request;
+        let headers = headers.iter().map(|(name, value)| name.len() + value.len() + 48);
+        let reason = match &self.outcome {
+            Outcome::Unmatched(reason) => {
+                let suggestion = reason.suggestion.as_ref().map_or(0, |file| file.contents.len());
+                let near = reason.nearest.iter().flat_map(|near| &near.failed).map(String::len);
+                reason.request.len() + suggestion + near.sum::<usize>()
+            }
+            _ => 0,
+        };
+        let own =
+            size_of::<Self>() + method.len() + url.len() + body.as_ref().map_or(0, String::len);
+        own + headers.sum::<usize>() + reason
+    }
+}
+
+/// A recording as the admin pages name it.
+pub(super) fn named(recording: &Origin) -> Value {
+    let mut named = json!({"name": recording.name, "file": shown_path(recording)});
+    if let Some(index) = recording.index {
+        named["index"] = json!(index);
+    }
+    named
+}
+
+fn shown_path(recording: &Origin) -> String {
+    recording
+        .path
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+fn why(reason: &Unanswered) -> Value {
+    let nearest = reason.nearest.iter().map(|near| {
+        json!({
+            "stubMapping": named(&near.recording),
+            "held": near.held,
+            "differences": near.failed,
+        })
+    });
+    json!({
+        "problem": reason.problem,
+        "nearest": nearest.collect::<Vec<_>>(),
+        "create": reason.suggestion.as_ref().map(|file| &file.path),
+    })
+}
+
+/// Says on one line why nothing matched.
+fn first_difference(reason: &Unanswered) -> String {
+    let near = reason.nearest.first().and_then(|near| Some((near, near.failed.first()?)));
+    match near {
+        Some((near, difference)) => {
+            format!("no match, the nearest is {}: {difference}", near.recording.name)
+        }
+        None => "no match, there are no recordings".to_owned(),
+    }
+}

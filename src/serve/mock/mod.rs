@@ -1,0 +1,277 @@
+//! Recordings served over HTTP on this machine, as WireMock serves its stub mappings.
+//!
+//! Which recording answers is [`Replay`]'s decision alone, so that a call gets the same answer here, in a render, and in a
+//! test. Delays are waited and faults are carried out on the connection. Every request is kept, with the reason where nothing
+//! matched, for tests ([`MockServer::requests`]) and for people (`/__admin/requests`).
+
+mod admin;
+mod answer;
+mod exchange;
+mod failure;
+mod journal;
+mod wire;
+
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::get;
+use thiserror::Error;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch;
+
+pub use exchange::{Exchange, Outcome};
+pub use failure::Failure;
+
+use crate::fetch::Replay;
+use journal::Journal;
+use wire::{Switch, Wires};
+
+/// How long requests that are being answered may take once the mock is to stop.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// What is told of each exchange, as soon as it is decided.
+pub type Log = Arc<dyn Fn(&Exchange) + Send + Sync>;
+
+/// How the mock serves.
+#[derive(Clone)]
+pub struct Options {
+    /// The port on 127.0.0.1; 0 for any that is free, which is the default.
+    pub port: u16,
+    /// What each answer waits beside its recording's own delay; nothing by default.
+    pub delay: Duration,
+    /// The share of requests that fail on purpose, from 0 (the default) to 1.
+    pub fail_rate: f64,
+    /// What decides which of them; the same seed fails the same requests, counted from the start.
+    pub seed: u64,
+    /// The largest body that is taken, in bytes; 8 MiB by default. A larger one gets 413.
+    pub largest_body: usize,
+    /// How many requests are kept, the newest; 10,000 by default, and never more than 256 MiB of them.
+    pub kept_requests: usize,
+    /// The folder of recordings as the reason of a 404 names it; `recordings` by default.
+    pub folder: String,
+    /// What is told of each exchange; nothing by default.
+    pub log: Option<Log>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            delay: Duration::ZERO,
+            fail_rate: 0.0,
+            seed: 0,
+            largest_body: 8 << 20,
+            kept_requests: 10_000,
+            folder: "recordings".to_owned(),
+            log: None,
+        }
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("port", &self.port)
+            .field("delay", &self.delay)
+            .field("fail_rate", &self.fail_rate)
+            .field("seed", &self.seed)
+            .field("largest_body", &self.largest_body)
+            .field("kept_requests", &self.kept_requests)
+            .field("folder", &self.folder)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why the mock cannot serve.
+#[derive(Debug, Error)]
+pub enum MockError {
+    /// Another program has the port.
+    #[error("found port {port} in use, expected a free one on 127.0.0.1")]
+    PortTaken {
+        /// The port.
+        port: u16,
+    },
+    /// The system refuses the port, as most do below 1024.
+    #[error(
+        "found port {port} refused by the system ({reason}), expected one that may be listened on"
+    )]
+    PortRefused {
+        /// The port.
+        port: u16,
+        /// What the system says.
+        reason: io::Error,
+    },
+    /// The system gives no thread or no timer.
+    #[error("cannot start a server: {0}")]
+    System(io::Error),
+}
+
+impl MockError {
+    /// Returns what to do about it.
+    #[must_use]
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::PortTaken { .. } | Self::PortRefused { .. } => {
+                "name another with `--port`, or `--port 0` for any that is free"
+            }
+            Self::System(_) => "end some programs, and try again",
+        }
+    }
+}
+
+/// A mock that serves until it is dropped.
+#[derive(Debug)]
+pub struct MockServer {
+    shared: Arc<Shared>,
+    stop: watch::Sender<bool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What the handlers of requests share.
+struct Shared {
+    address: SocketAddr,
+    options: Options,
+    recordings: RwLock<Arc<Replay>>,
+    journal: Mutex<Journal>,
+}
+
+impl Shared {
+    fn recordings(&self) -> Arc<Replay> {
+        Arc::clone(&self.recordings.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn journal(&self) -> MutexGuard<'_, Journal> {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Requests hold what nobody wants in a log.
+        f.debug_struct("Shared")
+            .field("address", &self.address)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Starts to serve the recordings on 127.0.0.1, in a thread of its own; when it returns, requests are answered.
+///
+/// # Errors
+///
+/// Where the port is taken or refused, or the system gives no thread.
+pub fn start(recordings: Replay, options: Options) -> Result<MockServer, MockError> {
+    let port = options.port;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| {
+        if error.kind() == io::ErrorKind::AddrInUse {
+            MockError::PortTaken { port }
+        } else {
+            MockError::PortRefused { port, reason: error }
+        }
+    })?;
+    listener.set_nonblocking(true).map_err(MockError::System)?;
+    let shared = Arc::new(Shared {
+        address: listener.local_addr().map_err(MockError::System)?,
+        journal: Mutex::new(Journal::new(options.kept_requests)),
+        recordings: RwLock::new(Arc::new(recordings)),
+        options,
+    });
+    let runtime = Builder::new_current_thread().enable_all().build().map_err(MockError::System)?;
+    let listener = {
+        let _entered = runtime.enter();
+        tokio::net::TcpListener::from_std(listener).map_err(MockError::System)?
+    };
+    let (stop, stopped) = watch::channel(false);
+    let app = router(Arc::clone(&shared));
+    let thread = std::thread::Builder::new()
+        .name("mock".to_owned())
+        .spawn(move || serve(&runtime, listener, app, stopped))
+        .map_err(MockError::System)?;
+    Ok(MockServer { shared, stop, thread: Some(thread) })
+}
+
+fn router(shared: Arc<Shared>) -> Router {
+    Router::new()
+        .route("/__admin/requests", get(admin::requests).delete(admin::forget))
+        .route("/__admin/requests/unmatched", get(admin::unmatched))
+        .route("/__admin/mappings", get(admin::mappings))
+        .route("/__admin", get(admin::list))
+        .route("/__admin/{*rest}", get(admin::unknown))
+        .fallback(answer::answer)
+        .with_state(shared)
+}
+
+fn serve(
+    runtime: &Runtime,
+    listener: tokio::net::TcpListener,
+    app: Router,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let mut told = stopped.clone();
+    let service = app.into_make_service_with_connect_info::<Switch>();
+    let served = axum::serve(Wires(listener), service).with_graceful_shutdown(async move {
+        // A sender that is gone means the same.
+        let _ = told.changed().await;
+    });
+    runtime.block_on(async move {
+        let lost_patience = async move {
+            let _ = stopped.changed().await;
+            tokio::time::sleep(PATIENCE).await;
+        };
+        tokio::select! {
+            _ = served => {}
+            () = lost_patience => {}
+        }
+    });
+}
+
+impl MockServer {
+    /// Returns the address, always of 127.0.0.1.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.shared.address
+    }
+
+    /// Returns the URL without a slash at its end: `http://127.0.0.1:40123`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.shared.address)
+    }
+
+    /// Returns the requests that came, the oldest first, as far as they are kept ([`Options::kept_requests`]).
+    #[must_use]
+    pub fn requests(&self) -> Vec<Arc<Exchange>> {
+        self.shared.journal().all()
+    }
+
+    /// Forgets the requests that came; their numbers go on.
+    pub fn forget_requests(&self) {
+        self.shared.journal().clear();
+    }
+
+    /// Serves other recordings from the next request on.
+    pub fn replace(&self, recordings: Replay) {
+        *self.shared.recordings.write().unwrap_or_else(PoisonError::into_inner) =
+            Arc::new(recordings);
+    }
+
+    /// Stops: no more connections, half a second for requests under way, then the end.
+    pub fn stop(self) {
+        drop(self);
+    }
+}
+
+impl Drop for MockServer {
+    fn drop(&mut self) {
+        let _ = self.stop.send(true);
+        if let Some(thread) = self.thread.take() {
+            // That it panicked was told on standard error by itself.
+            let _ = thread.join();
+        }
+    }
+}
