@@ -6,7 +6,7 @@
 //! |---|---|
 //! | 0 | [`text`], [`diagnostic`], [`value`] |
 //! | 1 | [`syntax`], [`fetch`], [`shape`] |
-//! | 2 | [`render`], [`endpoint`], [`analyze`] |
+//! | 2 | [`render`], [`endpoint`], [`analyze`], [`import`] |
 //! | 3 | [`dialect`], [`project`] |
 //! | 4 | [`rules`], [`contract`] |
 //! | 5 | [`report`], [`serve`], and the program's `cli` |
@@ -17,6 +17,7 @@ pub mod diagnostic;
 pub mod dialect;
 pub mod endpoint;
 pub mod fetch;
+pub mod import;
 pub mod project;
 pub mod render;
 pub mod report;

@@ -12,7 +12,7 @@ use meniscus::render::{Parameter, Support};
 use meniscus::rules::{Level, RULES, Rule};
 
 /// The floor of each module.
-const FLOORS: [(&str, u8); 15] = [
+const FLOORS: [(&str, u8); 16] = [
     ("text", 0),
     ("diagnostic", 0),
     ("value", 0),
@@ -22,6 +22,7 @@ const FLOORS: [(&str, u8); 15] = [
     ("analyze", 2),
     ("render", 2),
     ("endpoint", 2),
+    ("import", 2),
     ("dialect", 3),
     ("project", 3),
     ("rules", 4),

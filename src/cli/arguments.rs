@@ -36,6 +36,8 @@ pub(super) enum Command {
     Record(RecordArguments),
     /// Call the hosts again, and report where their answers differ in shape from the recordings
     CheckLive(CheckLiveArguments),
+    /// Make recordings of what other tools saved
+    Import(ImportArguments),
     /// Serve the recordings over HTTP on this machine
     Mock(MockArguments),
     /// Start a workspace that renders at once
@@ -172,6 +174,60 @@ pub(super) struct InitArguments {
     #[arg(default_value = ".")]
     pub folder: PathBuf,
 }
+
+/// What `import` is asked for.
+#[derive(Args, Debug)]
+#[command(after_help = IMPORT_EXAMPLES)]
+pub(super) struct ImportArguments {
+    /// HAR files, Postman collections, WireMock mappings, outputs of `curl -i`, JSON bodies, folders
+    /// of them, or `-` for standard input
+    #[arg(required_unless_present = "openapi")]
+    pub files: Vec<PathBuf>,
+    /// Read the files as this, whatever they look like
+    #[arg(long = "as", value_enum, value_name = "KIND")]
+    pub kind: Option<ImportKind>,
+    /// What was asked, for `curl -i` and JSON bodies
+    #[arg(long)]
+    pub url: Option<String>,
+    /// With --url: how it was asked
+    #[arg(long, value_name = "METHOD", default_value = "GET", requires = "url")]
+    pub method: String,
+    /// Write below this folder instead of the workspace's own
+    #[arg(long, value_name = "FOLDER")]
+    pub into: Option<PathBuf>,
+    /// Show what would be written, and write nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// Replace files that are there and say something else
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Make a pack of endpoints of this OpenAPI or Swagger document (JSON) instead
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "kind", "url"])]
+    pub openapi: Option<PathBuf>,
+}
+
+/// What `import` reads a file as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ImportKind {
+    /// HAR 1.2.
+    Har,
+    /// A Postman collection.
+    Postman,
+    /// WireMock's stub mappings.
+    Wiremock,
+    /// The output of `curl -i`.
+    Curl,
+    /// A body by itself.
+    Json,
+}
+
+const IMPORT_EXAMPLES: &str = "\
+Examples:
+  meniscus import browser.har --dry-run
+  meniscus import 'API Starter Pack.postman_collection.json'
+  meniscus import wiremock/mappings --into recordings/shop
+  curl -si https://api.example/users/1 | meniscus import - --url https://api.example/users/1
+  meniscus import --openapi swagger.json";
 
 /// What `mock` is asked for.
 #[derive(Args, Debug)]

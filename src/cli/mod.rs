@@ -7,6 +7,8 @@ mod check_live;
 mod completions;
 mod contract;
 mod explain;
+mod import;
+mod import_openapi;
 mod init;
 mod lint;
 mod lint_fixes;
@@ -50,6 +52,7 @@ pub fn run() -> ExitCode {
         Command::Shape(shape) => shape::run(&shape),
         Command::Record(record) => record::run(&record),
         Command::CheckLive(check) => check_live::run(&check),
+        Command::Import(import) => import::run(&import),
         Command::Mock(mock) => mock::run(&mock),
         Command::Init(init) => init::run(&init),
         Command::Completions { shell } => completions::run(shell),

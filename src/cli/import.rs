@@ -1,0 +1,196 @@
+use std::collections::BTreeMap;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use indexmap::IndexMap;
+use meniscus::fetch::Replay;
+use meniscus::fetch::credential::Environment;
+use meniscus::fetch::record::write_file;
+use meniscus::fetch::redact::Redactor;
+use meniscus::import::{Import, ImportError, Input, Kind, NewFile, State, files, read};
+use meniscus::project::{ProjectError, Workspace};
+
+use super::arguments::{ImportArguments, ImportKind};
+use super::terminal::{note, print, show_recording_errors};
+use super::{Verdict, import_openapi};
+
+/// Makes recordings of what other tools saved.
+pub(super) fn run(arguments: &ImportArguments) -> Result<Verdict> {
+    let workspace = Workspace::around(Path::new(""))?;
+    if let Some(file) = &arguments.openapi {
+        return import_openapi::run(arguments, &workspace, file);
+    }
+    let imports = read_all(&workspace, arguments)?;
+    let own = workspace.root.join(&workspace.config.paths.recordings);
+    let folder = std::path::absolute(arguments.into.as_deref().unwrap_or(&own))?;
+    let mut redactor = Redactor::new(workspace.config.redact_options(&Environment::of_process())?);
+    let taken = names(&workspace);
+    let new = files(&imports, &mut redactor, &folder, &taken);
+    for import in &imports {
+        tell_skipped(import);
+    }
+    if new.is_empty() {
+        let help = "each answer needs its request, its status and its body".to_owned();
+        let message = "found no answer that can be recorded, expected at least one".to_owned();
+        return Err(ProjectError::Unknown { message, help }.into());
+    }
+    check_loads(&new)?;
+    let texts = new.iter().map(|file| (file.file.as_path(), file.state)).collect::<Vec<_>>();
+    refuse_others(&workspace, &texts, arguments)?;
+    write(&workspace, arguments, &new)?;
+    if !folder.starts_with(&own) {
+        let recordings = &workspace.config.paths.recordings;
+        note(&format!("note: recordings are read from `{recordings}` alone\n"));
+    }
+    Ok(Verdict::Fine)
+}
+
+/// The error of an import as the program shows errors.
+pub(super) fn shown_error(error: ImportError) -> ProjectError {
+    ProjectError::Unknown { message: error.to_string(), help: error.help }
+}
+
+fn read_all(workspace: &Workspace, arguments: &ImportArguments) -> Result<Vec<Import>> {
+    let kind = arguments.kind.map(|kind| match kind {
+        ImportKind::Har => Kind::Har,
+        ImportKind::Postman => Kind::Postman,
+        ImportKind::Wiremock => Kind::WireMock,
+        ImportKind::Curl => Kind::Curl,
+        ImportKind::Json => Kind::Json,
+    });
+    let asked = arguments.url.as_deref().map(|url| (arguments.method.as_str(), url));
+    let mut imports = Vec::new();
+    for path in paths(arguments)? {
+        let is_input = path.as_os_str() == "-";
+        let shown = if is_input { "standard input".to_owned() } else { workspace.shown(&path) };
+        let text = text_of(&path)?;
+        let input = Input { path: &path, shown: &shown, text: &text, asked };
+        imports.push(read(&input, kind).map_err(shown_error)?);
+    }
+    Ok(imports)
+}
+
+/// The text of a file, or of standard input.
+pub(super) fn text_of(path: &Path) -> Result<String> {
+    if path.as_os_str() == "-" {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).context("cannot read standard input")?;
+        return Ok(text);
+    }
+    Ok(std::fs::read_to_string(path).map_err(|error| ProjectError::unreadable(path, &error))?)
+}
+
+/// The files, those of folders in order of path.
+fn paths(arguments: &ImportArguments) -> Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for path in &arguments.files {
+        if !path.is_dir() {
+            paths.push(path.clone());
+            continue;
+        }
+        let before = paths.len();
+        let mut walk = ignore::WalkBuilder::new(path);
+        // Bodies of answers are read with the mappings that name them.
+        walk.standard_filters(false).filter_entry(|entry| entry.file_name() != "__files");
+        walk.sort_by_file_path(Ord::cmp);
+        for entry in walk.build() {
+            let path = entry.context("cannot read the folder")?.into_path();
+            let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+            if path.is_file() && ["json", "har"].contains(&ending) {
+                paths.push(path);
+            }
+        }
+        if paths.len() == before {
+            let message = format!("found no `.json` and no `.har` below `{}`", path.display());
+            let help = "name the files themselves".to_owned();
+            return Err(ProjectError::Unknown { message, help }.into());
+        }
+    }
+    Ok(paths)
+}
+
+/// The names of recordings, with their files.
+fn names(workspace: &Workspace) -> BTreeMap<String, PathBuf> {
+    // What is wrong with those that are there is told by what reads them.
+    let known = workspace.recordings().unwrap_or_default();
+    known.iter().map(|known| (known.name().to_owned(), known.origin().file.clone())).collect()
+}
+
+/// Reads what is to be written as it will be read: nothing is left behind that breaks a workspace.
+fn check_loads(new: &[NewFile]) -> Result<()> {
+    let folder = tempfile::tempdir().context("cannot check the recordings")?;
+    for file in new {
+        write_file(&folder.path().join(&file.path), &file.contents)?;
+    }
+    if let Err(errors) = Replay::load_as(folder.path(), Path::new("")) {
+        show_recording_errors(&errors);
+        bail!("{} of the recordings cannot be used, nothing is written", errors.len());
+    }
+    Ok(())
+}
+
+/// Nothing that says something else is replaced without being asked.
+pub(super) fn refuse_others(
+    workspace: &Workspace,
+    files: &[(&Path, State)],
+    arguments: &ImportArguments,
+) -> Result<(), ProjectError> {
+    let others = files.iter().filter(|(_, state)| *state == State::Other);
+    let others = others.map(|(file, _)| format!("`{}`", workspace.shown(file)));
+    let others = others.collect::<Vec<_>>();
+    if others.is_empty() || arguments.overwrite || arguments.dry_run {
+        return Ok(());
+    }
+    let message = format!("found {} with other contents, nothing is written", others.join(", "));
+    let help =
+        "look with `--dry-run`, then add `--overwrite`, or `--into` another folder".to_owned();
+    Err(ProjectError::Unknown { message, help })
+}
+
+fn write(workspace: &Workspace, arguments: &ImportArguments, new: &[NewFile]) -> Result<()> {
+    for file in new {
+        let shown = workspace.shown(&file.file);
+        if file.state != State::Same && !arguments.dry_run {
+            write_file(&file.file, &file.contents)?;
+        }
+        let mut text =
+            format!("{} {shown}\n  from {}\n", word(file.state, arguments.dry_run), file.origin);
+        if !file.redacted.is_empty() {
+            text.push_str(&format!("  without {}\n", file.redacted.join(", ")));
+        }
+        if let Some(also) = &file.also {
+            text.push_str(&format!(
+                "  answers the same request as `{also}`, which comes first: a scenario chooses with `recordings`\n"
+            ));
+        }
+        print(&text)?;
+    }
+    Ok(())
+}
+
+/// What becomes of a file.
+pub(super) fn word(state: State, dry_run: bool) -> &'static str {
+    match (state, dry_run) {
+        (State::New, true) => "would write",
+        (State::Other, true) => "would replace",
+        (State::Same, _) => "unchanged",
+        (State::New, false) => "wrote",
+        (State::Other, false) => "replaced",
+    }
+}
+
+/// Says what became no recording: what is alike on one line.
+fn tell_skipped(import: &Import) {
+    let mut reasons: IndexMap<&str, Vec<&str>> = IndexMap::new();
+    for skipped in &import.skipped {
+        reasons.entry(&skipped.reason).or_default().push(&skipped.place);
+    }
+    for (reason, places) in reasons {
+        let what = match places.as_slice() {
+            [first, .., last] => format!("{} of them, {first} to {last}", places.len()),
+            places => places.concat(),
+        };
+        note(&format!("passed over {}, {what}: {reason}\n", import.file));
+    }
+}

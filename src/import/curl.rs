@@ -1,0 +1,120 @@
+//! What `curl -i` prints: one answer after the other, each with its head.
+
+use super::document::ImportError;
+use super::{Import, Imported, Input, Kind, Skipped, asked};
+use crate::fetch::Response;
+
+/// Whether a text begins with the status line of an answer.
+pub(super) fn is_head(text: &str) -> bool {
+    status_line(text.trim_start().lines().next().unwrap_or_default()).is_some()
+}
+
+/// Reads the answers; those on the way to the last one are passed over.
+pub(super) fn read(input: &Input<'_>) -> Result<Import, ImportError> {
+    let mut import = Import { kind: Some(Kind::Curl), ..Import::default() };
+    let mut rest = input.text.trim_start();
+    if !is_head(rest) {
+        let message =
+            "found no status line such as `HTTP/1.1 200 OK`, expected the output of `curl -i`";
+        let help = "call curl with `-i`, so that it prints the head of the answer";
+        return Err(ImportError {
+            place: Some((1, 1)),
+            ..ImportError::of_file(input.shown, message, help)
+        });
+    }
+    let request = asked(input, Kind::Curl)?;
+    let mut answers = Vec::new();
+    while !rest.is_empty() {
+        let (response, connected, after) = one(rest);
+        answers.push((response, connected));
+        rest = after;
+    }
+    let last = answers.len().saturating_sub(1);
+    for (index, (response, connected)) in answers.into_iter().enumerate() {
+        let place = format!("answer {}", index + 1);
+        let followed = index < last;
+        let reason = match response.status {
+            100..=199 => Some("it only says that the answer will come"),
+            _ if connected => Some("it is a proxy's"),
+            300..=399 if followed => Some("curl went where it leads"),
+            401 | 407 if followed => Some("curl answered it with a credential"),
+            _ => None,
+        };
+        match reason {
+            Some(reason) => import.skipped.push(Skipped { place, reason: reason.to_owned() }),
+            None => {
+                let origin = format!("curl {}, {place}", input.name());
+                import.answers.push(Imported { request: request.clone(), response, origin });
+            }
+        }
+    }
+    Ok(import)
+}
+
+/// The status of `HTTP/1.1 200 OK` or `HTTP/2 200`, and what it says.
+fn status_line(line: &str) -> Option<(u16, &str)> {
+    let (version, rest) = line.strip_prefix("HTTP/")?.split_once(' ')?;
+    if !matches!(version, "1.0" | "1.1" | "2" | "2.0" | "3") {
+        return None;
+    }
+    let (code, phrase) = rest.trim_end().split_once(' ').unwrap_or((rest.trim_end(), ""));
+    let status = code.parse().ok().filter(|status| (100..=599).contains(status))?;
+    Some((status, phrase))
+}
+
+/// The first answer, whether it is a proxy's for the connection, and the text after it.
+fn one(text: &str) -> (Response, bool, &str) {
+    let mut lines = text.split_inclusive('\n');
+    let first = lines.next().unwrap_or_default();
+    let (status, phrase) = status_line(first.trim_end()).unwrap_or((200, ""));
+    let connected = phrase.eq_ignore_ascii_case("connection established");
+    let mut at = first.len();
+    let mut headers: Vec<(String, String)> = Vec::new();
+    for line in lines {
+        at += line.len();
+        let line = line.trim_end_matches(['\r', '\n']);
+        if line.is_empty() {
+            break;
+        }
+        match line.split_once(':') {
+            Some((name, value)) if !line.starts_with([' ', '\t']) => {
+                headers.push((name.trim().to_owned(), value.trim().to_owned()));
+            }
+            // A line that is folded goes on with the header before it.
+            _ => {
+                if let Some((_, value)) = headers.last_mut() {
+                    value.push(' ');
+                    value.push_str(line.trim());
+                }
+            }
+        }
+    }
+    let rest = text.get(at..).unwrap_or_default();
+    let interim = (100..=199).contains(&status) || connected;
+    let length = if interim { 0 } else { body_length(rest, &headers) };
+    let (body, after) = rest.split_at(length);
+    let response = Response {
+        status,
+        headers,
+        body: body.trim_end_matches(['\r', '\n']).as_bytes().to_vec(),
+        delay_ms: 0,
+        fault: None,
+    };
+    (response, connected, after.trim_start_matches(['\r', '\n']))
+}
+
+/// How far a body goes: as its head says where that fits, for `--compressed` prints more than was sent; else to the next
+/// head.
+fn body_length(rest: &str, headers: &[(String, String)]) -> usize {
+    let length = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    let length = length.and_then(|(_, value)| value.parse::<usize>().ok());
+    if let Some(length) = length
+        && let Some(after) = rest.get(length..)
+        && (after.trim().is_empty() || is_head(after))
+    {
+        return length;
+    }
+    let heads = rest.match_indices("HTTP/").map(|(at, _)| at);
+    let mut heads = heads.filter(|at| is_head(rest.get(*at..).unwrap_or_default()));
+    heads.next().unwrap_or(rest.len())
+}

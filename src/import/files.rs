@@ -1,0 +1,253 @@
+//! The recordings that are made of imports.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::{Import, Imported, ImportedMappings, hole, matcher_secrets};
+use crate::fetch::Request;
+use crate::fetch::record::{Metadata, mapping};
+use crate::fetch::redact::{Ready, Redacted, Redactor};
+
+/// Headers of a browser or a proxy that begin as a client's own do.
+const OF_BROWSERS: [&str; 5] =
+    ["x-requested-with", "x-forwarded", "x-real-ip", "x-client-data", "x-amzn-"];
+/// The key of `metadata` under which all of ours stands.
+const OURS: &str = "meniscus";
+
+/// A recording that is to be written.
+#[derive(Debug, Clone)]
+pub struct NewFile {
+    /// Its path below the folder, with `/` and `.json`.
+    pub path: String,
+    /// The file.
+    pub file: PathBuf,
+    /// The whole content.
+    pub contents: String,
+    /// What it is to the file that is there.
+    pub state: State,
+    /// Where it comes from.
+    pub origin: String,
+    /// What was taken out, in words.
+    pub redacted: Vec<String>,
+    /// The recording that answers the same request, and comes before this one.
+    pub also: Option<String>,
+}
+
+/// What a recording is to the file that is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// There is none.
+    New,
+    /// There is another.
+    Other,
+    /// It says the same.
+    Same,
+}
+
+/// Returns the recordings of all imports, in their order; the same answer to the same request is there once.
+///
+/// `taken` are the names that recordings have already, with their files: a mapping of another file can have none of them.
+pub fn files(
+    imports: &[Import],
+    redactor: &mut Redactor,
+    folder: &Path,
+    taken: &BTreeMap<String, PathBuf>,
+) -> Vec<NewFile> {
+    learn(imports, redactor);
+    let ready = redactor.ready();
+    let mut made = Made { folder, files: Vec::new(), texts: BTreeMap::new() };
+    let mut names = taken.clone();
+    let answers = imports.iter().flat_map(|import| &import.answers);
+    let mut answers = answers.map(|answer| Answer::new(&ready, answer)).collect::<Vec<_>>();
+    tell_hosts_apart(&mut answers);
+    for answer in answers {
+        made.add_answer(answer);
+    }
+    for mappings in imports.iter().filter_map(|import| import.mappings.as_ref()) {
+        made.add_mappings(&ready, mappings, &mut names);
+    }
+    made.files
+}
+
+fn learn(imports: &[Import], redactor: &mut Redactor) {
+    for import in imports {
+        import.secrets.iter().for_each(|secret| redactor.add_secret(secret));
+        for Imported { request, response, .. } in &import.answers {
+            redactor.learn_request(request);
+            // What an answer sets as a cookie is a credential from then on.
+            let mut sets = Request::new("GET", "");
+            sets.headers.clone_from(&response.headers);
+            redactor.learn_request(&sets);
+            if let Ok(json) = serde_json::from_slice(&response.body) {
+                redactor.learn_json(&json);
+            }
+        }
+        for mapping in import.mappings.iter().flat_map(|mappings| &mappings.values) {
+            matcher_secrets::learn(mapping, redactor);
+        }
+    }
+}
+
+/// The mapping of an answer, before it has a file.
+struct Answer {
+    key: String,
+    host: String,
+    value: Value,
+    origin: String,
+    redacted: Vec<String>,
+}
+
+impl Answer {
+    fn new(ready: &Ready<'_>, imported: &Imported) -> Self {
+        let mut request = imported.request.clone();
+        // What a browser sends along is no condition for what Braze asks.
+        request.headers.retain(|(name, _)| {
+            let name = name.to_ascii_lowercase();
+            name.starts_with("x-") && !OF_BROWSERS.iter().any(|known| name.starts_with(known))
+        });
+        let origin = ready.text(&imported.origin);
+        let metadata = Metadata {
+            origin: vec![("imported_from".to_owned(), origin.clone())],
+            ..Metadata::default()
+        };
+        let made = mapping(ready, &request, &imported.response, &metadata);
+        let (mut value, key) = (made.value, hole::named(&made.key));
+        hole::open(&mut value["request"]);
+        value["metadata"][OURS]["id"] = json!(key);
+        let redacted = made.redacted.0.into_iter().collect();
+        Self { key, host: request.host().to_ascii_lowercase(), value, origin, redacted }
+    }
+}
+
+/// Recordings name no host, so that they serve in any environment; where two hosts are asked for the same, they have to.
+fn tell_hosts_apart(answers: &mut [Answer]) {
+    let mut hosts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for answer in answers.iter() {
+        hosts.entry(answer.value["request"].to_string()).or_default().insert(answer.host.clone());
+    }
+    for answer in answers {
+        let asked = hosts.get(&answer.value["request"].to_string());
+        if asked.is_some_and(|hosts| hosts.len() > 1) && !answer.host.contains(hole::ANY) {
+            answer.value["request"]["host"] = json!({"equalTo": answer.host});
+        }
+    }
+}
+
+struct Made<'f> {
+    folder: &'f Path,
+    files: Vec<NewFile>,
+    /// What is in the files so far, without where it comes from, by path.
+    texts: BTreeMap<String, String>,
+}
+
+impl Made<'_> {
+    fn add_answer(&mut self, answer: Answer) {
+        let mut value = answer.value;
+        let said = without_metadata(&value);
+        let mut key = answer.key.clone();
+        let mut number = 1;
+        while let Some(text) = self.texts.get(&key) {
+            if *text == said {
+                return;
+            }
+            number += 1;
+            key = format!("{}-{number}", answer.key);
+        }
+        let also = (number > 1).then(|| answer.key.clone());
+        value["metadata"][OURS]["id"] = json!(key);
+        self.texts.insert(key.clone(), said);
+        self.push(key, &value, answer.origin, answer.redacted, also);
+    }
+
+    fn add_mappings(
+        &mut self,
+        ready: &Ready<'_>,
+        mappings: &ImportedMappings,
+        names: &mut BTreeMap<String, PathBuf>,
+    ) {
+        let origin = ready.text(&mappings.origin);
+        let mut key = mappings.stem.clone();
+        let mut number = 1;
+        while self.texts.contains_key(&key) {
+            number += 1;
+            key = format!("{}-{number}", mappings.stem);
+        }
+        let file = self.folder.join(format!("{key}.json"));
+        let mut redacted = Vec::new();
+        let mut values = Vec::new();
+        for value in &mappings.values {
+            let mut value = value.clone();
+            let mut noted = Redacted::default();
+            redact(ready, &mut value, &mut noted);
+            redacted.extend(noted.0);
+            redacted.extend(matcher_secrets::take_out(&mut value));
+            let name = value.get("name").and_then(Value::as_str).map(str::to_owned);
+            if let Some(name) = name {
+                if names.get(&name).is_some_and(|known| *known != file)
+                    && let Some(members) = value.as_object_mut()
+                {
+                    members.shift_remove("name");
+                }
+                names.entry(name).or_insert_with(|| file.clone());
+            }
+            if !value["metadata"].is_object() {
+                value["metadata"] = json!({});
+            }
+            value["metadata"][OURS] = json!({"imported_from": origin});
+            values.push(value);
+        }
+        redacted.sort();
+        redacted.dedup();
+        self.texts.insert(key.clone(), String::new());
+        let whole = match values.len() {
+            1 => values.remove(0),
+            _ => json!({"mappings": values}),
+        };
+        self.push(key, &whole, origin, redacted, None);
+    }
+
+    fn push(
+        &mut self,
+        key: String,
+        value: &Value,
+        origin: String,
+        redacted: Vec<String>,
+        also: Option<String>,
+    ) {
+        let path = format!("{key}.json");
+        let file = self.folder.join(&path);
+        let contents = format!("{value:#}\n");
+        let state = match std::fs::read(&file) {
+            Err(_) if !file.exists() => State::New,
+            Ok(bytes) if bytes == contents.as_bytes() => State::Same,
+            _ => State::Other,
+        };
+        self.files.push(NewFile { path, file, contents, state, origin, redacted, also });
+    }
+}
+
+/// Takes credentials and personal data out of a mapping, wherever a body stands in it.
+fn redact(ready: &Ready<'_>, mapping: &mut Value, noted: &mut Redacted) {
+    if let Some(body) = mapping.pointer_mut("/response/jsonBody") {
+        ready.json(body, noted);
+    }
+    if let Some(Value::String(body)) = mapping.pointer_mut("/response/body") {
+        *body = ready.body(body, noted);
+    }
+    if let Some(Value::Array(patterns)) = mapping.pointer_mut("/request/bodyPatterns") {
+        for pattern in patterns {
+            match pattern.get_mut("equalToJson") {
+                Some(Value::String(body)) => *body = ready.body(body, noted),
+                Some(body) => ready.json(body, noted),
+                None => {}
+            }
+        }
+    }
+    ready.json(mapping, &mut Redacted::default());
+}
+
+fn without_metadata(value: &Value) -> String {
+    format!("{}{}", value["request"], value["response"])
+}

@@ -1,0 +1,304 @@
+//! What other tools saved becomes recordings: whole, without what is secret or personal, and nothing is replaced unasked.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop where its own set-up fails")]
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use meniscus::fetch::{Fetch as _, Replay, Request};
+use meniscus::import::{Input, Kind, read, read_openapi};
+use tempfile::TempDir;
+
+const CONFIG: &str = "[redact]\njson = [\"$..email\", \"$..first_name\"]\n";
+
+fn data(name: &str) -> String {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    root.join("tests/data/import").join(name).display().to_string()
+}
+
+/// A workspace that names personal data.
+fn workspace() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("meniscus.toml"), CONFIG).unwrap();
+    folder
+}
+
+fn meniscus(folder: &TempDir, arguments: &[&str], stdin: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_meniscus"));
+    command.current_dir(folder.path()).args(arguments).env_remove("COLUMNS").env("NO_COLOR", "1");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+/// What the program says, with no path of this machine.
+fn said(output: &Output) -> String {
+    let text = format!(
+        "{}--- stderr ---\n{}--- exit code {} ---\n",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+        output.status.code().unwrap()
+    );
+    text.replace(&data(""), "DATA/").replace("//", "/").replace(":/", "://")
+}
+
+/// All files below a folder with their contents, in order of path.
+fn files(folder: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for entry in
+        ignore::WalkBuilder::new(folder).standard_filters(false).sort_by_file_path(Ord::cmp).build()
+    {
+        let path = entry.unwrap().into_path();
+        if path.is_file() {
+            let name = path.strip_prefix(folder).unwrap().display().to_string();
+            found.push((name, fs::read_to_string(path).unwrap()));
+        }
+    }
+    found
+}
+
+fn shown(folder: &Path) -> String {
+    let files = files(folder).into_iter();
+    files.map(|(name, text)| format!("=== {name}\n{}", text.replace(&data(""), "DATA/"))).collect()
+}
+
+fn no_secret(folder: &TempDir, output: &Output) {
+    let mut all = said(output);
+    for (name, text) in files(folder.path()) {
+        all.push_str(&name);
+        all.push_str(&text);
+    }
+    for secret in ["s3cr3t", "p4ss-0f", "k3y-0f", "YWRhOnMz", "ada.lovelace", "Ada"] {
+        assert!(!all.contains(secret), "{secret} is in what was written:\n{all}");
+    }
+}
+
+/// Imports a file of the test data, and shows what came of it.
+fn import(arguments: &[&str]) -> (TempDir, String) {
+    let folder = workspace();
+    let output = meniscus(&folder, arguments, "");
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    no_secret(&folder, &output);
+    let replay = Replay::load(&folder.path().join("recordings")).unwrap();
+    assert!(!replay.is_empty());
+    // The same again changes nothing.
+    let again = meniscus(&folder, arguments, "");
+    assert_eq!(again.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&again.stdout).lines().all(|line| !line.starts_with("wrote")));
+    let text = format!("{}{}", said(&output), shown(&folder.path().join("recordings")));
+    (folder, text)
+}
+
+#[test]
+fn a_har_of_a_browser() {
+    let (folder, text) = import(&["import", &data("browser.har")]);
+    insta::assert_snapshot!("har", text);
+    let replay = Replay::load(&folder.path().join("recordings")).unwrap();
+    let mut asked =
+        Request::new("GET", "https://other.example/priv/v1/apps/app1/users/4711042?expand=tiers");
+    asked.headers.push(("User-Agent".to_owned(), "Braze".to_owned()));
+    assert_eq!(replay.fetch(&asked).unwrap().response.status, 404);
+}
+
+#[test]
+fn the_examples_of_a_postman_collection() {
+    let (folder, text) = import(&["import", &data("starter.postman_collection.json")]);
+    insta::assert_snapshot!("postman", text);
+    let replay = Replay::load(&folder.path().join("recordings")).unwrap();
+    // What only a variable told may be anything.
+    let asked = Request::new("GET", "https://api.example/priv/v1/apps/any/users/u-9?expand=tiers");
+    assert_eq!(replay.fetch(&asked).unwrap().response.status, 200);
+    let mut asked = Request::new("POST", "https://x.example/offers/api/2.0/offers/get_user_offers");
+    asked.headers.push(("X-Tenant".to_owned(), "eu-1".to_owned()));
+    asked.body = Some(r#"{"retailer_id": "r", "user_id": "u", "take": 10}"#.to_owned());
+    assert!(replay.fetch(&asked).unwrap().recording.is_some());
+}
+
+#[test]
+fn mappings_of_wiremock_with_their_files() {
+    let (folder, text) =
+        import(&["import", &data("wiremock/mappings"), "--into", "recordings/shop"]);
+    insta::assert_snapshot!("wiremock", text);
+    let replay = Replay::load(&folder.path().join("recordings")).unwrap();
+    let mut asked = Request::new("GET", "https://x.example/users/7/offers?api_key=mine");
+    asked.headers = vec![
+        ("Accept".to_owned(), "application/json".to_owned()),
+        ("Authorization".to_owned(), "Bearer other".to_owned()),
+    ];
+    let answer = replay.fetch(&asked).unwrap();
+    assert!(String::from_utf8_lossy(&answer.response.body).contains("\"offers\""));
+}
+
+#[test]
+fn what_curl_prints() {
+    let url = "https://api.shop.example/users/4711042";
+    let (_, text) = import(&["import", &data("curl.txt"), "--url", url]);
+    insta::assert_snapshot!("curl", text);
+    let folder = workspace();
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nfirst";
+    let both = format!("{head}HTTP/1.1 503 Service Unavailable\r\n\r\nsecond\n");
+    let output = meniscus(&folder, &["import", "-", "--url", "http://x.example/a"], &both);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    insta::assert_snapshot!("curl_twice", said(&output));
+    let bodies = files(&folder.path().join("recordings"));
+    assert!(bodies[0].1.contains("\"second\"") || bodies[1].1.contains("\"second\""), "{bodies:?}");
+}
+
+#[test]
+fn json_by_itself() {
+    let arguments = [
+        "import",
+        &data("profile.json"),
+        "--url",
+        "https://api.shop.example/users/4711042",
+        "--method",
+        "post",
+    ];
+    let (_, text) = import(&arguments);
+    insta::assert_snapshot!("json", text);
+}
+
+#[test]
+fn everything_at_once_is_redacted_together() {
+    let folder = workspace();
+    let output = meniscus(
+        &folder,
+        &["import", &data("browser.har"), &data("wiremock/mappings"), "--dry-run"],
+        "",
+    );
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert!(!folder.path().join("recordings").exists(), "a dry run writes nothing");
+    insta::assert_snapshot!("dry_run", said(&output));
+}
+
+#[test]
+fn nothing_is_replaced_unasked() {
+    let (folder, _) =
+        import(&["import", &data("profile.json"), "--url", "https://api.shop.example/users/1"]);
+    let (name, before) = files(&folder.path().join("recordings")).remove(0);
+    let file = folder.path().join("recordings").join(name);
+    fs::write(&file, before.replace("\"ok\"", "\"edited\"")).unwrap();
+    let arguments = ["import", &data("profile.json"), "--url", "https://api.shop.example/users/1"];
+    let output = meniscus(&folder, &arguments, "");
+    insta::assert_snapshot!("replaced", said(&output));
+    assert!(fs::read_to_string(&file).unwrap().contains("edited"));
+    let output = meniscus(&folder, &[&arguments[..], &["--overwrite"]].concat(), "");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(fs::read_to_string(&file).unwrap(), before);
+}
+
+#[test]
+fn openapi_and_swagger_become_packs() {
+    for (name, snapshot) in [("openapi.json", "openapi"), ("swagger.json", "swagger")] {
+        let folder = workspace();
+        let output = meniscus(&folder, &["import", "--openapi", &data(name)], "");
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        let known = meniscus(&folder, &["shape", "--list"], "");
+        let known = String::from_utf8_lossy(&known.stdout).into_owned();
+        let known = known.split("\n\n").next().unwrap_or_default().to_owned();
+        let text = format!("{}{}{known}\n", said(&output), shown(&folder.path().join("schemas")));
+        insta::assert_snapshot!(snapshot, text);
+    }
+}
+
+/// The error of reading a text.
+fn error(text: &str, kind: Option<Kind>) -> String {
+    let input = Input { path: Path::new("x.json"), shown: "x.json", text, asked: None };
+    let error = read(&input, kind).unwrap_err();
+    format!("{error}\n  help: {}\n", error.help)
+}
+
+#[test]
+fn what_cannot_be_read_is_told_with_its_place() {
+    let mut told = String::new();
+    for (text, kind) in [
+        ("", None),
+        ("hello", None),
+        ("{\"a\": 1,\n  \"b\": }", None),
+        ("{\"a\": 1}", None),
+        ("HTTP/1.1 200 OK\n\n{}", None),
+        ("{}", Some(Kind::Curl)),
+        ("{\"openapi\": \"3.0.0\"}", None),
+        ("openapi: 3.0.0\n", None),
+        ("{\"log\": {\n  \"entries\": {}}}", None),
+        (
+            "{\"log\": {\"entries\": [\n  {\"request\": {\"method\": \"GET\"}, \"response\": {}}]}}",
+            None,
+        ),
+        ("{\"log\": {\"entries\": [\n  {\"request\": {}}]}}", None),
+        ("{\"info\": {}, \"item\": 7}", None),
+        ("{\"_postman_variable_scope\": \"environment\"}", None),
+        ("{\"mappings\": 7}", Some(Kind::WireMock)),
+    ] {
+        told.push_str(&error(text, kind));
+    }
+    let describe = |text: &str| {
+        let input = Input { path: Path::new("x.json"), shown: "x.json", text, asked: None };
+        let error = read_openapi(&input).unwrap_err();
+        format!("{error}\n  help: {}\n", error.help)
+    };
+    for text in [
+        "{}",
+        "{\"openapi\": \"4.0\"}",
+        "{\"swagger\": \"2.0\",\n \"paths\": []}",
+        "openapi: 3.1.0\npaths:\n",
+        "[",
+    ] {
+        told.push_str(&describe(text));
+    }
+    insta::assert_snapshot!("errors", told);
+}
+
+#[test]
+fn a_mapping_that_recordings_cannot_hold_is_passed_over() {
+    let text = r#"{"mappings": [
+  {"request": {}, "response": {"bodyFileName": "../x"}},
+  {"request": {"urlPathh": "/a"}, "response": {}},
+  {"name": "xml",
+   "request": {"bodyPatterns": [{"equalToXml": "<a/>"}]}, "response": {}},
+  {"request": {"urlPath": "/a"}, "response": {}}
+]}"#;
+    let input = Input { path: Path::new("x.json"), shown: "x.json", text, asked: None };
+    let import = read(&input, None).unwrap();
+    assert_eq!(import.mappings.unwrap().values.len(), 1);
+    let told =
+        import.skipped.iter().map(|skipped| format!("{}: {}\n", skipped.place, skipped.reason));
+    insta::assert_snapshot!("passed_over", told.collect::<String>());
+}
+
+#[test]
+fn odd_files_do_not_panic() {
+    let odd = [
+        "{\"log\": {\"entries\": [{\"request\": {\"url\": \"https://\", \"headers\": 1}, \"response\": {\"status\": 200, \"content\": {\"text\": \"%\", \"encoding\": \"base64\"}}}]}}",
+        "{\"info\": 1, \"item\": [1, {\"request\": \"{{\"}, {\"response\": [{}, {\"originalRequest\": \"{{a}}/{{b\", \"code\": 99}]}]}",
+        "{\"info\": 1, \"item\": [], \"variable\": [{\"key\": \"a\", \"value\": \"{{a}}\"}]}",
+        "{\"mappings\": []}",
+        "\u{feff}{\"mappings\": []}",
+    ];
+    for text in odd {
+        let input = Input {
+            path: Path::new("x"),
+            shown: "x",
+            text,
+            asked: Some(("GET", "https://x.example/")),
+        };
+        let _ = read(&input, None);
+    }
+    for text in [
+        "HTTP/1.1 200",
+        "HTTP/2 204 \r\n",
+        "HTTP/1.1 100 Continue\n\nHTTP/1.1 200 OK\nContent-Length: 9\n\né",
+        "HTTP/1.1 200 OK\n folded\n\n",
+    ] {
+        let input = Input {
+            path: Path::new("x"),
+            shown: "x",
+            text,
+            asked: Some(("GET", "https://x.example/")),
+        };
+        assert!(read(&input, None).is_ok(), "{text}");
+    }
+}
