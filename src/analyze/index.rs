@@ -16,7 +16,7 @@ pub(super) struct Index {
     /// Those of `capture`, by text and start.
     captures: OnceLock<Vec<(Place, usize)>>,
     /// By text, inclusion and start.
-    outputs: OnceLock<Vec<(usize, Option<usize>, Span, usize)>>,
+    outputs: OnceLock<Vec<OutputPlace>>,
 }
 
 #[derive(Debug, Default)]
@@ -29,6 +29,9 @@ struct Reads {
 }
 
 type Map<K, V> = HashMap<K, V, FixedState>;
+
+/// Text, inclusion and characters of an output, and its place in the model.
+type OutputPlace = (usize, Option<usize>, Span, usize);
 
 /// A text, told apart by where it lies, and characters of it.
 type Place = (usize, u32, u32);

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Runs the hooks of .pre-commit-hooks.yaml with the real pre-commit from PyPI, in a repository of its
+# own: a template with a fault stops the commit, a fix is made, a sound template goes through.
+#
+#   tests/tools/pre_commit.sh [PATH OF THE PROGRAM]
+#
+# pre-commit would build the program for each hook; here it gets the one that is built already.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+program=$(realpath "${1:-target/debug/meniscus}")
+cache=$(realpath -m target/pre-commit)
+[ -x "$cache/bin/pre-commit" ] || { python3 -m venv "$cache" && "$cache/bin/pip" install --quiet pre-commit; }
+pre_commit="$cache/bin/pre-commit"
+"$pre_commit" validate-manifest .pre-commit-hooks.yaml
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$work/bin" "$work/repo"
+ln -s "$program" "$work/bin/meniscus"
+export PATH="$work/bin:$PATH" PRE_COMMIT_HOME="$work/home"
+export GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@example.invalid
+export GIT_COMMITTER_NAME=test GIT_COMMITTER_EMAIL=test@example.invalid
+hooks=$(sed -e 's/^- id/      - id/; s/^  \([a-z]\)/        \1/; s/language: rust/language: system/; /^#/d; /^$/d' .pre-commit-hooks.yaml)
+cp -r templates content_blocks scenarios recordings meniscus.toml "$work/repo/"
+cd "$work/repo"
+git init --quiet .
+printf 'repos:\n  - repo: local\n    hooks:\n%s\n' "$hooks" > .pre-commit-config.yaml
+"$pre_commit" install > /dev/null
+git add .
+git commit --quiet -m "a workspace without faults" > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+
+printf '{%% if wallet.status = "ok" %%}{{ wallet.payload.points }}{%% endif %%}\n' > templates/new.liquid
+git add templates/new.liquid
+if git commit --quiet -m "a fault" > "$work/log" 2>&1; then
+    echo "a template with faults was committed"; exit 1
+fi
+grep -q "single-equals" "$work/log" || { cat "$work/log"; exit 1; }
+grep -q '== "ok"' templates/new.liquid || { echo "the fix was not made"; cat templates/new.liquid; exit 1; }
+
+printf 'Hello {{${first_name} | default: "you"}}\n' > templates/new.liquid
+git add templates/new.liquid
+git commit --quiet -m "a sound template" > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+echo "pre-commit $("$pre_commit" --version | cut -d' ' -f2): a fault is stopped, a fix is made, a sound template goes through"
