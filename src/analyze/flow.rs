@@ -25,6 +25,10 @@ const MOST_BLOCKS: usize = 8;
 const MOST_TURNS: usize = 3;
 /// Branches of a tag of which those behind them know that they were not taken.
 const MOST_BRANCHES: usize = 64;
+/// Ways that meet at once.
+const MOST_MET: usize = 16;
+/// Ends of turns by `break` and `continue` that are told apart.
+const MOST_LEFT: usize = 32;
 /// Nodes that are walked in all: content blocks may stand in loops in content blocks.
 const MOST_STEPS: usize = 20_000_000;
 
@@ -339,8 +343,19 @@ impl<'a> Walker<'a> {
         self.environment.rewind(inner);
     }
 
-    fn meet(&mut self, outer: Mark, ends: Vec<Delta<'a>>, dead: bool) {
+    fn meet(&mut self, outer: Mark, mut ends: Vec<Delta<'a>>, dead: bool) {
         self.environment.rewind(outer);
+        // Few at a time: what each of many ways sets is not looked for in all the others.
+        while ends.len() > MOST_MET {
+            let mut fewer = Vec::with_capacity(ends.len() / MOST_MET + 1);
+            while !ends.is_empty() {
+                let rest = ends.split_off(MOST_MET.min(ends.len()));
+                self.environment.merge(std::mem::replace(&mut ends, rest));
+                fewer.push(self.environment.delta(outer));
+                self.environment.rewind(outer);
+            }
+            ends = fewer;
+        }
         self.environment.merge(ends);
         self.environment.dead |= dead;
     }
@@ -374,6 +389,7 @@ impl<'a> Walker<'a> {
         // A turn may begin where the last one ended: until that brings nothing new, only what the
         // body does to variables is looked at.
         let mut ends = Vec::new();
+        self.lost = false;
         if let Some(main) = main {
             if sets_variables(&main.body) {
                 if self.may_settle() {
@@ -386,6 +402,7 @@ impl<'a> Walker<'a> {
             ends = self.turn(main, markup, name, &item, outer);
             self.environment.rewind(head);
         }
+        let lost = main.filter(|_| self.lost);
         // Without a turn, all is as it was before.
         self.environment.rewind(outer);
         match other {
@@ -399,6 +416,9 @@ impl<'a> Walker<'a> {
         self.controls = controls;
         let ends = ends.into_iter().map(|end| end.without(name)).collect();
         self.meet(outer, ends, dead);
+        if let Some(main) = lost {
+            self.widen(&main.body);
+        }
     }
 
     /// Where the item of a loop comes from; there, it is there.
@@ -431,6 +451,9 @@ impl<'a> Walker<'a> {
             let mut ways = vec![self.environment.delta(outer)];
             ways.extend(ends.into_iter().map(|end| end.without(name)));
             let fresh = self.environment.merge(ways);
+            if self.lost {
+                return self.widen(&main.body);
+            }
             if fresh.is_empty() {
                 return;
             }
@@ -480,6 +503,7 @@ impl<'a> Walker<'a> {
         self.nodes(&main.body);
         self.conditions -= 1;
         let frame = self.loops.pop().unwrap_or_default();
+        self.lost = frame.lost;
         let mut ends = frame.breaks;
         ends.extend(frame.continues);
         if !self.environment.dead {
@@ -490,7 +514,12 @@ impl<'a> Walker<'a> {
 
     fn leave_turn(&mut self, tag: &Tag) {
         let breaks = self.known.semantics.effect(tag.id) == Effect::Breaks;
-        if let Some(mark) = self.loops.last().and_then(|frame| frame.mark)
+        let left = self.loops.last().map_or(0, |frame| frame.breaks.len() + frame.continues.len());
+        if left >= MOST_LEFT {
+            if let Some(frame) = self.loops.last_mut() {
+                frame.lost = true;
+            }
+        } else if let Some(mark) = self.loops.last().and_then(|frame| frame.mark)
             && !self.environment.dead
         {
             let end = self.environment.delta(mark);
