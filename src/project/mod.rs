@@ -8,6 +8,7 @@ mod content_blocks;
 mod error;
 mod live;
 mod message;
+mod patterns;
 mod scenario;
 mod set;
 mod workspace;
