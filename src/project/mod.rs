@@ -15,6 +15,7 @@ mod workspace;
 mod world;
 
 pub use config::{Config, Override, Paths};
+pub use content_blocks::block_of;
 pub use error::ProjectError;
 pub use live::{CredentialSettings, LiveSettings, RedactSettings};
 pub use message::{Channel, Message, Part};

@@ -33,16 +33,17 @@ fn busy() -> Option<Duration> {
     text.split(' ').next()?.parse().ok().map(Duration::from_nanos)
 }
 
-/// Measures texts made of so many units.
+/// Measures texts made of so many units at least, and of eight times as many.
 ///
 /// # Errors
 /// Where the time of the larger one is out of proportion.
 pub fn grows_linearly(
     name: &str,
+    units: usize,
     make: &dyn Fn(usize) -> String,
     time: &dyn Fn(&str) -> Duration,
 ) -> Result<(), String> {
-    let mut count = 500;
+    let mut count = units;
     let mut small = make(count);
     let mut short = time(&small);
     while short < LEAST && small.len() * 16 <= MOST_BYTES {
