@@ -2,28 +2,20 @@
 //! rendered at a size and at eight times that size. Only the ratio of the two counts, so neither
 //! the machine nor what else it does decides; linear growth gives 8, quadratic growth 64.
 
+#[path = "support/growth.rs"]
+mod growth;
 #[path = "support/world.rs"]
 mod world;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use meniscus::dialect::BRAZE;
 use meniscus::render::{Limits, OnError, World, render};
 use meniscus::syntax::parse;
 use meniscus::text::Source;
 
-/// The ratio that is no longer linear.
-const MOST: f64 = 24.0;
-
-/// How often a ratio over the bound is measured again: a busy machine is not a quadratic parser.
-const TRIES: usize = 8;
-
-/// A run shorter than this says nothing: the sizes are doubled until the smaller takes as long.
-const LEAST: Duration = Duration::from_millis(2);
-
-/// Where doubling ends.
-const MOST_BYTES: usize = 1 << 20;
+use growth::{busy_time, grows_linearly};
 
 fn wide_world() -> World {
     let mut world = world::world();
@@ -34,52 +26,11 @@ fn wide_world() -> World {
 
 fn time(text: &str, world: &World) -> Duration {
     let source = Arc::new(Source::new("run", text));
-    let (start, busy) = (Instant::now(), busy());
-    let mut template = parse(&source, &BRAZE, world.settings.parse);
-    template.refused = false;
-    let outcome = render(&template, world, false);
-    let taken = match (busy, self::busy()) {
-        (Some(before), Some(after)) => after.saturating_sub(before),
-        _ => start.elapsed(),
-    };
-    drop(outcome);
-    taken
-}
-
-/// How long this thread has been at work, where the system tells: on a busy machine long runs
-/// wait for others, and short ones do not.
-fn busy() -> Option<Duration> {
-    // Linux: nanoseconds on a processor, brought up to date when the thread yields it.
-    std::thread::yield_now();
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    text.split(' ').next()?.parse().ok().map(Duration::from_nanos)
-}
-
-fn check(name: &str, make: &dyn Fn(usize) -> String, world: &World) -> Result<(), String> {
-    let mut count = 500;
-    let mut small = make(count);
-    let mut short = time(&small, world);
-    while short < LEAST && small.len() * 16 <= MOST_BYTES {
-        count *= 2;
-        small = make(count);
-        short = time(&small, world);
-    }
-    let large = make(count * 8);
-    let mut long = Duration::MAX;
-    for _ in 0..TRIES {
-        short = short.min(time(&small, world));
-        long = long.min(time(&large, world));
-        let ratio = long.as_secs_f64() / short.as_secs_f64().max(1e-6);
-        if ratio < MOST {
-            println!("{name}: {ratio:.1} ({} bytes in {long:?})", large.len());
-            return Ok(());
-        }
-        // A ratio far off is not chance.
-        if ratio > 2.5 * MOST && long > Duration::from_secs(1) {
-            break;
-        }
-    }
-    Err(format!("{name}: {count} in {short:?}, eight times that in {long:?}"))
+    busy_time(|| {
+        let mut template = parse(&source, &BRAZE, world.settings.parse);
+        template.refused = false;
+        drop(render(&template, world, false));
+    })
 }
 
 /// A text as often as asked.
@@ -280,7 +231,9 @@ fn time_grows_with_the_text() {
     let problems = runs()
         .iter()
         .filter(|(name, _)| name.contains(&*asked))
-        .filter_map(|(name, make)| check(name, make, &world).err())
+        .filter_map(|(name, make)| {
+            grows_linearly(name, 500, make, &|text| time(text, &world)).err()
+        })
         .collect::<Vec<_>>();
     assert!(problems.is_empty(), "more than linear:\n{}", problems.join("\n"));
 }

@@ -5,26 +5,22 @@ use std::sync::Arc;
 use super::call_set::{CallSet, Derived};
 use super::condition::any_of;
 use super::environment::{Binding, Delta, Mark};
-use super::evaluate::{Evaluated, item};
-use super::model::{DefinitionKind, Inclusion, LoopUse, TagUse, Usage};
-use super::origin::{Base, Origin, OriginStep};
+use super::evaluate::Evaluated;
+use super::model::{DefinitionKind, Inclusion, TagUse, Usage};
 use super::pieces::{Hole, Pieces};
 use super::semantics::{Effect, Sets};
-use super::walker::{LoopFrame, Walker};
-use crate::shape::{Kinds, List, Shape, join};
-use crate::syntax::ast::{
-    Attribute, Branch, BranchKind, Expr, ExprKind, Loop, Markup, Node, Offset, Operator, Options,
-    Part, Tag,
-};
+use super::walker::Walker;
+use crate::shape::{Kinds, List, Shape};
+use crate::syntax::ast::{Attribute, BranchKind, Expr, Markup, Node, Operator, Options, Part, Tag};
 use crate::text::Span;
 use crate::value::Value;
 
 /// Content blocks that are followed into each other.
 const MOST_BLOCKS: usize = 8;
-/// Turns of a loop after which what still changes counts as unknown.
-const MOST_TURNS: usize = 3;
 /// Branches of a tag of which those behind them know that they were not taken.
 const MOST_BRANCHES: usize = 64;
+/// Ways that meet at once.
+const MOST_MET: usize = 16;
 /// Nodes that are walked in all: content blocks may stand in loops in content blocks.
 const MOST_STEPS: usize = 20_000_000;
 
@@ -323,7 +319,7 @@ impl<'a> Walker<'a> {
     }
 
     /// Walks a branch, keeps how it ends, and goes back to where it began.
-    fn way(&mut self, body: &'a [Node], outer: Mark, ends: &mut Vec<Delta<'a>>) {
+    pub fn way(&mut self, body: &'a [Node], outer: Mark, ends: &mut Vec<Delta<'a>>) {
         let inner = self.environment.mark();
         self.way_from(body, outer, inner, ends);
     }
@@ -339,166 +335,22 @@ impl<'a> Walker<'a> {
         self.environment.rewind(inner);
     }
 
-    fn meet(&mut self, outer: Mark, ends: Vec<Delta<'a>>, dead: bool) {
+    /// Goes on from where any of these ways ended.
+    pub fn meet(&mut self, outer: Mark, mut ends: Vec<Delta<'a>>, dead: bool) {
         self.environment.rewind(outer);
+        // Few at a time: what each of many ways sets is not looked for in all the others.
+        while ends.len() > MOST_MET {
+            let mut fewer = Vec::with_capacity(ends.len() / MOST_MET + 1);
+            while !ends.is_empty() {
+                let rest = ends.split_off(MOST_MET.min(ends.len()));
+                self.environment.merge(std::mem::replace(&mut ends, rest));
+                fewer.push(self.environment.delta(outer));
+                self.environment.rewind(outer);
+            }
+            ends = fewer;
+        }
         self.environment.merge(ends);
         self.environment.dead |= dead;
-    }
-
-    fn looped(&mut self, tag: &'a Tag, markup: &'a Loop) {
-        let value = self.expr(&markup.collection, Usage::Looped, false);
-        if self.loud() {
-            self.model.loops.push(LoopUse {
-                at: self.site(markup.collection.span),
-                markup,
-                shape: Arc::clone(&value.shape),
-                read: value.read,
-            });
-        }
-        let offset = match &markup.offset {
-            Some(Offset::At(expr)) => Some(expr),
-            _ => None,
-        };
-        for expr in [markup.limit.as_ref(), offset, markup.columns.as_ref()].into_iter().flatten() {
-            self.expr(expr, Usage::Indexed, false);
-        }
-        let name = self.text(markup.variable);
-        let outer = self.environment.mark();
-        let dead = self.environment.dead;
-        let origin = value.origin.as_ref().map(|origin| self.item_origin(origin, &value.shape));
-        let item = Evaluated { shape: turn_item(&value.shape), origin, ..value };
-        let controls = self.controls;
-        self.controls |= item.derived.calls;
-        let main = tag.branches.iter().find(|branch| branch.kind == BranchKind::Main);
-        let other = tag.branches.iter().find(|branch| branch.kind == BranchKind::Else);
-        // A turn may begin where the last one ended: until that brings nothing new, only what the
-        // body does to variables is looked at.
-        let mut ends = Vec::new();
-        if let Some(main) = main {
-            if sets_variables(&main.body) {
-                if self.may_settle() {
-                    self.settle(main, markup, name, &item, outer);
-                } else {
-                    self.widen(&main.body);
-                }
-            }
-            let head = self.environment.mark();
-            ends = self.turn(main, markup, name, &item, outer);
-            self.environment.rewind(head);
-        }
-        // Without a turn, all is as it was before.
-        self.environment.rewind(outer);
-        match other {
-            Some(branch) => {
-                // What stands there is for the answer that did not come, too.
-                self.tested(item.derived.calls);
-                self.way(&branch.body, outer, &mut ends);
-            }
-            None => ends.push(self.environment.unchanged()),
-        }
-        self.controls = controls;
-        let ends = ends.into_iter().map(|end| end.without(name)).collect();
-        self.meet(outer, ends, dead);
-    }
-
-    /// Where the item of a loop comes from; there, it is there.
-    fn item_origin(&self, collection: &Arc<Origin>, shape: &Shape) -> Arc<Origin> {
-        let kinds = shape.kinds.without(Kinds::NIL);
-        // The turns of an object are pairs of a key and a value.
-        let pairs = kinds.within(Kinds::OBJECT);
-        let mut origin = (**collection).clone();
-        origin.derived |= pairs;
-        origin.push(OriginStep::Item);
-        origin.base = Base { steps: origin.steps.len(), conditions: self.conditions + 1 };
-        Arc::new(origin)
-    }
-
-    /// Widens what is known of variables until a turn brings nothing new.
-    fn settle(
-        &mut self,
-        main: &'a Branch,
-        markup: &'a Loop,
-        name: &'a str,
-        item: &Evaluated<'a>,
-        outer: Mark,
-    ) {
-        for turn in 1..=MOST_TURNS {
-            let head = self.environment.mark();
-            self.quiet += 1;
-            let ends = self.turn(main, markup, name, item, outer);
-            self.quiet -= 1;
-            self.environment.rewind(head);
-            let mut ways = vec![self.environment.delta(outer)];
-            ways.extend(ends.into_iter().map(|end| end.without(name)));
-            let fresh = self.environment.merge(ways);
-            if fresh.is_empty() {
-                return;
-            }
-            if turn == MOST_TURNS {
-                for fresh in fresh {
-                    let known = self.environment.get(fresh);
-                    let definition = known.and_then(|binding| binding.definition);
-                    self.bind(fresh, Arc::new(Shape::any()), definition);
-                }
-            }
-        }
-    }
-
-    /// One turn: how it ends, as changes since `outer`.
-    fn turn(
-        &mut self,
-        main: &'a Branch,
-        markup: &'a Loop,
-        name: &'a str,
-        item: &Evaluated<'a>,
-        outer: Mark,
-    ) -> Vec<Delta<'a>> {
-        let definition = self.define(name, markup.variable, main.open, DefinitionKind::Item);
-        let binding = Binding {
-            shape: Arc::clone(&item.shape),
-            definition,
-            call: item.call,
-            origin: item.origin.clone(),
-            derived: item.derived,
-            pieces: None,
-            alias: None,
-            implies: None,
-            version: 0,
-        };
-        self.environment.set(name, binding);
-        if let Some(place) = self.place_of(&markup.collection) {
-            // There is a turn, so there are items.
-            self.learn_filled(&Arc::from(place));
-        }
-        self.loops.push(LoopFrame {
-            mark: Some(outer),
-            once: has_one_turn(markup),
-            ..LoopFrame::default()
-        });
-        self.conditions += 1;
-        self.environment.dead = false;
-        self.nodes(&main.body);
-        self.conditions -= 1;
-        let frame = self.loops.pop().unwrap_or_default();
-        let mut ends = frame.breaks;
-        ends.extend(frame.continues);
-        if !self.environment.dead {
-            ends.push(self.environment.delta(outer));
-        }
-        ends
-    }
-
-    fn leave_turn(&mut self, tag: &Tag) {
-        let breaks = self.known.semantics.effect(tag.id) == Effect::Breaks;
-        if let Some(mark) = self.loops.last().and_then(|frame| frame.mark)
-            && !self.environment.dead
-        {
-            let end = self.environment.delta(mark);
-            if let Some(frame) = self.loops.last_mut() {
-                if breaks { frame.breaks.push(end) } else { frame.continues.push(end) }
-            }
-        }
-        self.environment.dead = true;
     }
 
     /// A content block: walked where it stands, in the scope of what includes it.
@@ -537,32 +389,6 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// Whether a loop says that it has one turn at most.
-fn has_one_turn(markup: &Loop) -> bool {
-    matches!(markup.limit.as_ref().map(|limit| &limit.kind), Some(ExprKind::Int(..=1)))
-}
-
-/// What a loop's variable is.
-fn turn_item(collection: &Arc<Shape>) -> Arc<Shape> {
-    let kinds = collection.kinds.without(Kinds::NIL);
-    if collection.is_any() {
-        return Arc::new(Shape::any());
-    }
-    if kinds.within(Kinds::LIST) {
-        return Arc::new(Shape { missing: None, ..(*item(&collection.without_empty())).clone() });
-    }
-    if kinds.within(Kinds::OBJECT) {
-        // An entry is the list of its key and its value.
-        let key = Arc::new(Shape::of_kinds(Kinds::TEXT));
-        let value = super::evaluate::any_field(collection);
-        return Arc::new(Shape::list_of(join(&key, &value)));
-    }
-    if kinds.within(Kinds::TEXT) {
-        return Arc::clone(collection);
-    }
-    Arc::new(Shape::any())
-}
-
 fn fixed(what: Sets) -> Shape {
     match what {
         Sets::Object => Shape::of_kinds(Kinds::OBJECT),
@@ -572,24 +398,4 @@ fn fixed(what: Sets) -> Shape {
             Shape { kinds: Kinds::LIST, list: Some(Arc::new(list)), ..Shape::default() }
         }
     }
-}
-
-/// Whether anything in a body binds a variable.
-fn sets_variables(nodes: &[Node]) -> bool {
-    nodes.iter().any(|node| match node {
-        Node::Tag(tag) => {
-            let binds = matches!(
-                tag.markup,
-                Markup::Assign { .. } | Markup::Target(_) | Markup::Options(_)
-            );
-            binds || tag.branches.iter().any(|branch| sets_variables(&branch.body))
-        }
-        // A content block may set variables.
-        Node::Output(output) => matches!(
-            &output.pipeline.subject.kind,
-            ExprKind::Path(path)
-                if matches!(&path.root, crate::syntax::ast::Root::Attribute(attribute) if attribute.family.is_some())
-        ),
-        _ => false,
-    })
 }

@@ -68,6 +68,7 @@ pub fn analyze<'a>(template: &'a Template, known: Known<'a>) -> Model<'a> {
         active: Vec::new(),
         quiet: 0,
         loops: Vec::new(),
+        lost: false,
         conditions: 0,
         captures: Vec::new(),
         captured: CallSet::NONE,
@@ -92,6 +93,8 @@ pub fn analyze<'a>(template: &'a Template, known: Known<'a>) -> Model<'a> {
 pub(super) struct LoopFrame<'a> {
     pub breaks: Vec<Delta<'a>>,
     pub continues: Vec<Delta<'a>>,
+    /// Whether it ends in more places than are told apart.
+    pub lost: bool,
     pub mark: Option<super::environment::Mark>,
     /// Whether it has one turn at most.
     pub once: bool,
@@ -110,6 +113,8 @@ pub(super) struct Walker<'a> {
     /// Above zero while a loop is walked only for what it does to variables.
     pub quiet: usize,
     pub loops: Vec<LoopFrame<'a>>,
+    /// Whether the last turn ended in more places than are told apart.
+    pub lost: bool,
     pub conditions: usize,
     pub captures: Vec<&'a str>,
     /// The calls of whose answers the innermost `capture` has printed something.

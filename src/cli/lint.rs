@@ -5,12 +5,12 @@ use meniscus::diagnostic::Severity;
 use meniscus::project::Workspace;
 use meniscus::report::lint as formats;
 use meniscus::rules::baseline::Baseline;
-use meniscus::rules::{Levels, Linted, RULES, lint};
+use meniscus::rules::{Knowledge, Levels, Linted, RULES, Targets, lint};
 
 use super::Verdict;
 use super::arguments::{LintArguments, LintFormat, LintLevel};
 use super::lint_fixes::{self, Changed};
-use super::lint_targets::{STDIN, is_stdin, knowledge, targets, workspace_of};
+use super::lint_targets::{input_name, is_stdin, knowledge, targets, workspace_of};
 use super::terminal::{look_of_output, note, print};
 use super::watch;
 
@@ -48,7 +48,7 @@ fn lint_once(arguments: &LintArguments) -> Result<Verdict> {
     let workspace = workspace_of(arguments)?;
     let levels = Levels::of(&workspace.config, &workspace.root.join("meniscus.toml"))?;
     let mut known = knowledge(&workspace)?;
-    let mut targets = targets(arguments, &workspace, &known)?;
+    let mut targets = targets(arguments, &workspace, &mut known)?;
     if !arguments.fix && !arguments.diff {
         let linted = lint(&known, &levels, &targets);
         return report(arguments, &workspace, &levels, linted);
@@ -59,22 +59,38 @@ fn lint_once(arguments: &LintArguments) -> Result<Verdict> {
         print(&lint_fixes::diff(&changed, look_of_output().color))?;
         return Ok(if changed.is_empty() { Verdict::Fine } else { Verdict::Found });
     }
-    lint_fixes::write(&workspace, &changed)?;
-    if arguments.paths.iter().any(|path| is_stdin(path)) {
-        return fixed_input(&targets, linted);
+    let input = input_name(arguments, &workspace);
+    lint_fixes::write(&workspace, &changed, input.as_deref())?;
+    if let Some(name) = input {
+        print(text_of(&name, &known, &targets))?;
+        return Ok(verdict(&linted, arguments));
     }
     note(&fixes_line(&changed, made));
     report(arguments, &workspace, &levels, linted)
 }
 
-/// Prints the fixed text of standard input; what is left of its problems counts.
-fn fixed_input(targets: &meniscus::rules::Targets, linted: Linted) -> Result<Verdict> {
+/// The text of standard input, fixes made.
+fn text_of<'t>(name: &str, known: &'t Knowledge, targets: &'t Targets) -> &'t str {
     let parts = targets.messages.iter().flat_map(|message| &message.parts);
-    let text = parts.filter(|part| part.path.as_os_str() == STDIN || !part.path.is_file());
-    for part in text {
-        print(part.source.text())?;
+    let parts = parts.map(|part| &part.source);
+    let mut all = parts.chain(known.blocks.values().map(|block| &block.template.source));
+    all.find(|source| source.name() == name).map_or("", |source| source.text())
+}
+
+/// Whether anything was found that counts: what is worth knowing is no reason to stop a commit.
+fn verdict(linted: &Linted, arguments: &LintArguments) -> Verdict {
+    let least = least(arguments).max(Severity::Warning);
+    let counts = linted.diagnostics.iter().any(|found| found.severity >= least);
+    if counts { Verdict::Found } else { Verdict::Fine }
+}
+
+/// The lowest level that is shown.
+fn least(arguments: &LintArguments) -> Severity {
+    match arguments.level {
+        LintLevel::Info => Severity::Info,
+        LintLevel::Warn => Severity::Warning,
+        LintLevel::Error => Severity::Error,
     }
-    Ok(if linted.diagnostics.is_empty() { Verdict::Fine } else { Verdict::Found })
 }
 
 fn fixes_line(changed: &Changed, made: usize) -> String {
@@ -92,11 +108,7 @@ fn report(
     levels: &Levels,
     mut linted: Linted,
 ) -> Result<Verdict> {
-    let least = match arguments.level {
-        LintLevel::Info => Severity::Info,
-        LintLevel::Warn => Severity::Warning,
-        LintLevel::Error => Severity::Error,
-    };
+    let least = least(arguments);
     linted.diagnostics.retain(|diagnostic| diagnostic.severity >= least);
     if arguments.write_baseline {
         return write_baseline(arguments, workspace, &linted);
@@ -125,9 +137,7 @@ fn report(
         stale,
     };
     print(&formatted(&findings, arguments.format))?;
-    // What is worth knowing is no reason to stop a commit.
-    let found = linted.diagnostics.iter().any(|found| found.severity >= Severity::Warning);
-    Ok(if found { Verdict::Found } else { Verdict::Fine })
+    Ok(verdict(&linted, arguments))
 }
 
 /// What was found, as it is asked for.

@@ -4,16 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use meniscus::dialect::BRAZE;
-use meniscus::project::Workspace;
-use meniscus::render::ContentBlock;
+use meniscus::project::{Workspace, block_of};
 use meniscus::report::unified_diff;
 use meniscus::rules::fixes::{apply_sound_fixes, is_allowed};
 use meniscus::rules::{Knowledge, Levels, Linted, Targets, lint};
-use meniscus::syntax::parse_after;
 use meniscus::text::Source;
-
-use super::lint_targets::STDIN;
 
 /// Rounds after which what can still be fixed is left: a fix may bring up another one.
 const MOST_ROUNDS: usize = 10;
@@ -61,6 +56,8 @@ pub(super) fn fixed(
 /// message includes is left alone unless it is one of them.
 fn sources(linted: &Linted, known: &Knowledge, targets: &Targets) -> Vec<Arc<Source>> {
     let parts = targets.messages.iter().flat_map(|message| &message.parts);
+    // The headers of a webhook are lines of message.toml, no text of their own.
+    let parts = parts.filter(|part| !part.name.starts_with("header."));
     let blocks = targets.blocks.iter().filter_map(|name| known.blocks.get(name));
     let asked = parts.map(|part| part.source.name());
     let asked = asked.chain(blocks.map(|block| block.template.source.name()));
@@ -86,17 +83,16 @@ fn put(known: &mut Knowledge, targets: &mut Targets, source: &Arc<Source>) {
     let options = known.config.settings().parse;
     for block in Arc::make_mut(&mut known.blocks).values_mut() {
         if block.template.source.name() == source.name() {
-            let start = block.template.nodes.first().map_or(0, |node| node.span().start as usize);
-            let template = Arc::new(parse_after(source, start, &BRAZE, options));
-            *block = ContentBlock { template };
+            *block = block_of(source, options);
         }
     }
 }
 
-/// Writes the changed texts, each to a temporary name that is then renamed.
-pub(super) fn write(workspace: &Workspace, changed: &Changed) -> Result<()> {
+/// Writes the changed texts, each to a temporary name that is then renamed; that of standard input
+/// is not written.
+pub(super) fn write(workspace: &Workspace, changed: &Changed, input: Option<&str>) -> Result<()> {
     for (name, (before, after)) in changed {
-        if name == STDIN {
+        if input == Some(name) {
             continue;
         }
         let path = if Path::new(name).is_absolute() {
@@ -111,6 +107,8 @@ pub(super) fn write(workspace: &Workspace, changed: &Changed) -> Result<()> {
 }
 
 fn write_over(path: &Path, before: &str, after: &str) -> Result<()> {
+    // A link stays one: what it leads to is written.
+    let path = &std::fs::canonicalize(path)?;
     let found = std::fs::read_to_string(path)?;
     // What editors put in front of a text is no part of it, and stays.
     let mark = if found.starts_with('\u{feff}') { "\u{feff}" } else { "" };

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use meniscus::project::{Message, ProjectError, Workspace};
+use meniscus::project::{ProjectError, Workspace, block_of};
 use meniscus::rules::{Knowledge, Targets, message_of};
 use meniscus::text::Source;
 
@@ -11,7 +11,7 @@ use super::arguments::LintArguments;
 use super::shape::endpoints;
 
 /// The name of standard input.
-pub(super) const STDIN: &str = "<stdin>";
+const STDIN: &str = "<stdin>";
 
 /// Whether a path stands for standard input.
 pub(super) fn is_stdin(path: &Path) -> bool {
@@ -42,7 +42,7 @@ pub(super) fn knowledge(workspace: &Workspace) -> Result<Knowledge> {
 pub(super) fn targets(
     arguments: &LintArguments,
     workspace: &Workspace,
-    known: &Knowledge,
+    known: &mut Knowledge,
 ) -> Result<Targets> {
     let mut targets = Targets::default();
     if arguments.paths.is_empty() {
@@ -57,7 +57,7 @@ pub(super) fn targets(
     }
     for path in &arguments.paths {
         if is_stdin(path) {
-            targets.messages.push(stdin(arguments, workspace)?);
+            stdin(arguments, workspace, known, &mut targets)?;
             continue;
         }
         if let Some(block) = block_at(path, workspace, known) {
@@ -96,8 +96,21 @@ pub(super) fn whole_message(path: &Path, workspace: &Workspace) -> Option<PathBu
     (is_part && !workspace.shown(folder).is_empty()).then(|| folder.to_owned())
 }
 
-/// Standard input as a message; in the place of the file that it stands for, where that is named.
-fn stdin(arguments: &LintArguments, workspace: &Workspace) -> Result<Message> {
+/// The name under which standard input is linted, where it is.
+pub(super) fn input_name(arguments: &LintArguments, workspace: &Workspace) -> Option<String> {
+    arguments.paths.iter().find(|path| is_stdin(path))?;
+    let file = arguments.stdin_filename.as_deref();
+    Some(file.map_or_else(|| STDIN.to_owned(), |path| workspace.shown(path)))
+}
+
+/// Standard input as a message or content block; in the place of the file that it stands for, where
+/// that is named.
+fn stdin(
+    arguments: &LintArguments,
+    workspace: &Workspace,
+    known: &mut Knowledge,
+    targets: &mut Targets,
+) -> Result<()> {
     let mut bytes = Vec::new();
     std::io::stdin().lock().read_to_end(&mut bytes).context("cannot read standard input")?;
     let text = String::from_utf8(bytes).map_err(|_| ProjectError::Unknown {
@@ -105,10 +118,17 @@ fn stdin(arguments: &LintArguments, workspace: &Workspace) -> Result<Message> {
         help: "save the template as UTF-8".to_owned(),
     })?;
     let Some(path) = &arguments.stdin_filename else {
-        return Ok(message_of(Arc::new(Source::new(STDIN, text)), STDIN));
+        targets.messages.push(message_of(Arc::new(Source::new(STDIN, text)), STDIN));
+        return Ok(());
     };
     let shown = workspace.shown(path);
     let source = Arc::new(Source::new(shown.as_str(), text));
+    if let Some(name) = block_name(&shown, workspace) {
+        let block = block_of(&source, workspace.config.settings().parse);
+        Arc::make_mut(&mut known.blocks).insert(name.to_owned(), block);
+        targets.blocks.push(name.to_owned());
+        return Ok(());
+    }
     let around = whole_message(path, workspace).and_then(|folder| {
         let mut messages = workspace.messages(&folder).ok()?;
         (messages.len() == 1).then(|| messages.remove(0))
@@ -117,9 +137,18 @@ fn stdin(arguments: &LintArguments, workspace: &Workspace) -> Result<Message> {
         && let Some(part) = message.parts.iter_mut().find(|part| part.source.name() == shown)
     {
         part.source = source;
-        return Ok(message);
+        targets.messages.push(message);
+        return Ok(());
     }
     let name = shown.strip_prefix("templates/").unwrap_or(&shown);
     let name = name.trim_end_matches(".liquid").trim_end_matches(".html").to_owned();
-    Ok(message_of(source, &name))
+    targets.messages.push(message_of(source, &name));
+    Ok(())
+}
+
+/// The name of the content block that a file would be.
+fn block_name<'p>(shown: &'p str, workspace: &Workspace) -> Option<&'p str> {
+    let file = shown.strip_prefix(&*workspace.config.paths.content_blocks)?.strip_prefix('/')?;
+    let name = file.strip_suffix(".liquid").or_else(|| file.strip_suffix(".html"))?;
+    (!name.contains('/')).then_some(name)
 }

@@ -1,4 +1,5 @@
 use std::path::Path;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 
@@ -7,6 +8,7 @@ use super::message::read;
 use crate::dialect::BRAZE;
 use crate::render::ContentBlock;
 use crate::syntax::{ParseOptions, parse_after};
+use crate::text::Source;
 
 /// The content blocks of a folder, by name: `NAME.liquid` or `NAME.html`. A missing folder has none.
 ///
@@ -31,11 +33,16 @@ pub(super) fn load(
         }
         let file = path.file_name().unwrap_or_default().to_string_lossy();
         let source = read(&path, &format!("{shown}/{file}"))?;
-        let start = front_matter(source.text());
-        let template = std::sync::Arc::new(parse_after(&source, start, &BRAZE, options));
-        blocks.insert(name.to_owned(), ContentBlock { template });
+        blocks.insert(name.to_owned(), block_of(&source, options));
     }
     Ok(blocks)
+}
+
+/// The content block that a text is.
+#[must_use]
+pub fn block_of(source: &Arc<Source>, options: ParseOptions) -> ContentBlock {
+    let start = front_matter(source.text());
+    ContentBlock { template: Arc::new(parse_after(source, start, &BRAZE, options)) }
 }
 
 /// Where the text behind YAML front matter begins.

@@ -8,12 +8,14 @@ mod content_blocks;
 mod error;
 mod live;
 mod message;
+mod patterns;
 mod scenario;
 mod set;
 mod workspace;
 mod world;
 
 pub use config::{Config, Override, Paths};
+pub use content_blocks::block_of;
 pub use error::ProjectError;
 pub use live::{CredentialSettings, LiveSettings, RedactSettings};
 pub use message::{Channel, Message, Part};

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use super::error::ProjectError;
 use super::message::read;
+use super::patterns::Patterns;
 use crate::diagnostic::{Diagnostic, Severity, content_error};
 use crate::text::{Source, Span, Step, locate_json_key, locate_toml, nearest};
 use crate::value::{Object, Value, View, parse_json};
@@ -18,8 +19,8 @@ pub struct Scenario {
     pub now: Option<String>,
     /// Where chance starts from.
     pub seed: u64,
-    /// Patterns of the messages it is for; all, where there is none.
-    pub templates: Vec<String>,
+    /// The messages it is for.
+    templates: Patterns,
     /// The recordings that answer; all, where none are named.
     pub recordings: Option<Vec<String>>,
     /// The tables, by name.
@@ -66,7 +67,7 @@ impl Scenario {
             sources: Vec::new(),
             now: None,
             seed: 0,
-            templates: Vec::new(),
+            templates: Patterns::default(),
             recordings: None,
             tables: Object::new(),
         }
@@ -136,14 +137,7 @@ impl Scenario {
     /// Whether it is meant for a message, by the message's path.
     #[must_use]
     pub fn applies_to(&self, message: &str) -> bool {
-        self.templates.is_empty()
-            || self.templates.iter().any(|pattern| {
-                let matches = |pattern: &str| {
-                    globset::Glob::new(pattern)
-                        .is_ok_and(|glob| glob.compile_matcher().is_match(message))
-                };
-                matches(pattern) || matches(&format!("{}/**", pattern.trim_end_matches('/')))
-            })
+        self.templates.has(message)
     }
 
     /// An error about one of its keys, at the place where a file says it.
@@ -259,7 +253,9 @@ impl ScenarioFile {
                 ("extends", View::Str(_)) => {}
                 ("now", View::Str(now)) => scenario.now = Some(now.to_owned()),
                 ("seed", View::Int(seed)) if seed >= 0 => scenario.seed = seed.unsigned_abs(),
-                ("templates", View::Array(items)) => scenario.templates = self.texts(key, items)?,
+                ("templates", View::Array(items)) => {
+                    scenario.templates = Patterns::new(&self.texts(key, items)?);
+                }
                 ("recordings", View::Array(items)) => {
                     scenario.recordings = Some(self.texts(key, items)?);
                 }

@@ -1,6 +1,7 @@
 //! What goes out: the URLs, headers and bodies of calls, and those of a webhook.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::flat::{Flat, HOLE};
 use super::holed_json;
@@ -15,7 +16,7 @@ pub(super) struct Header<'m, 'a> {
     /// Its name.
     pub name: String,
     /// The text that it stands in: all headers of a call, or one of a webhook.
-    pub flat: Flat<'m, 'a>,
+    pub flat: Rc<Flat<'m, 'a>>,
     /// Its value in that text.
     pub value: Range<usize>,
 }
@@ -93,14 +94,14 @@ pub(super) fn option_of<'m, 'a>(
 /// The headers of a call, as far as they can be read.
 pub(super) fn headers_of<'m, 'a>(model: &'m Model<'a>, call: &'m Call<'a>) -> Vec<Header<'m, 'a>> {
     let Some(flat) = option_of(model, call, "headers") else { return Vec::new() };
-    let json = holed_json::read(&flat.text);
-    let mut headers = Vec::with_capacity(json.members.len());
-    for member in json.members.into_iter().filter(|member| member.depth == 1) {
+    let flat = Rc::new(flat);
+    let members = holed_json::read(&flat.text).members.into_iter();
+    let members = members.filter(|member| member.depth == 1);
+    let headers = members.map(|member| {
         let name = flat.text[member.key].to_owned();
-        let Some(flat) = option_of(model, call, "headers") else { break };
-        headers.push(Header { name, flat, value: member.value });
-    }
-    headers
+        Header { name, flat: Rc::clone(&flat), value: member.value }
+    });
+    headers.collect()
 }
 
 /// What a call says of its body.
@@ -168,7 +169,7 @@ fn webhook_headers<'m, 'a>(subject: &'m Subject<'a>) -> impl Iterator<Item = Hea
         let name = part.part.name.strip_prefix("header.")?.to_owned();
         let flat = flat_of(part)?;
         let value = 0..flat.text.len();
-        Some(Header { name, flat, value })
+        Some(Header { name, flat: Rc::new(flat), value })
     })
 }
 

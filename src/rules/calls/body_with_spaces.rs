@@ -62,9 +62,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 /// Removes the spaces, where none stands inside of a text.
 fn without(body: &Flat<'_, '_>, spaces: &[std::ops::Range<usize>]) -> Option<Fix> {
     let mut edits = Vec::with_capacity(spaces.len());
+    let (mut from, mut in_text) = (0, false);
     for space in spaces {
-        let quotes = body.text[..space.start].replace("\\\"", "").matches('"').count();
-        if quotes % 2 == 1 {
+        let quotes = body.text[from..space.start].replace("\\\"", "").matches('"').count();
+        (from, in_text) = (space.start, in_text ^ (quotes % 2 == 1));
+        if in_text {
             return None;
         }
         edits.push(Edit { span: body.written(space.clone())?.span, text: String::new() });

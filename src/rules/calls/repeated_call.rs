@@ -1,8 +1,13 @@
+use std::collections::HashMap;
+
 use crate::analyze::{Call, Model, Site};
 use crate::rules::outgoing::{calls, tag_name};
 use crate::rules::rule::rule;
 use crate::rules::same_call::{exclude_each_other, is_same, is_second_try};
 use crate::rules::{Check, Findings, Subject};
+
+/// Calls of one URL that others are compared with.
+const MOST_COMPARED: usize = 100;
 
 rule! {
     /// The same call twice in one part of a message.
@@ -35,12 +40,18 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let model = &part.model;
         let all = calls(subject).filter(|(own, _)| std::ptr::eq(*own, model));
         let all = all.map(|(_, call)| call).collect::<Vec<_>>();
-        for (index, call) in all.iter().enumerate() {
-            let first = all[..index].iter().find(|first| {
+        let mut earlier: HashMap<String, Vec<&Call<'_>>> = HashMap::new();
+        for call in all {
+            // Only what asks at the same place is compared.
+            let same = earlier.entry(call.url.filled("\u{fdd0}").trim().to_owned()).or_default();
+            let first = same.iter().copied().find(|first| {
                 is_same((model, first), (model, call))
                     && !exclude_each_other(subject, model, first.at, call.at)
                     && !is_second_try(subject, model, first, call)
             });
+            if same.len() < MOST_COMPARED {
+                same.push(call);
+            }
             let Some(first) = first else { continue };
             let (at, block) = shown(model, call, first);
             let message = match block {

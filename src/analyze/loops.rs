@@ -1,0 +1,234 @@
+//! Loops: their turns, and what is known of variables while they go on.
+
+use std::sync::Arc;
+
+use super::environment::{Binding, Delta, Mark};
+use super::evaluate::{Evaluated, item};
+use super::model::{DefinitionKind, LoopUse, Usage};
+use super::origin::{Base, Origin, OriginStep};
+use super::semantics::Effect;
+use super::walker::{LoopFrame, Walker};
+use crate::shape::{Kinds, Shape, join};
+use crate::syntax::ast::{Branch, BranchKind, ExprKind, Loop, Markup, Node, Offset, Tag};
+
+/// Turns of a loop after which what still changes counts as unknown.
+const MOST_TURNS: usize = 3;
+/// Ends of turns by `break` and `continue` that are told apart.
+const MOST_LEFT: usize = 32;
+
+impl<'a> Walker<'a> {
+    pub fn looped(&mut self, tag: &'a Tag, markup: &'a Loop) {
+        let value = self.expr(&markup.collection, Usage::Looped, false);
+        if self.loud() {
+            self.model.loops.push(LoopUse {
+                at: self.site(markup.collection.span),
+                markup,
+                shape: Arc::clone(&value.shape),
+                read: value.read,
+            });
+        }
+        let offset = match &markup.offset {
+            Some(Offset::At(expr)) => Some(expr),
+            _ => None,
+        };
+        for expr in [markup.limit.as_ref(), offset, markup.columns.as_ref()].into_iter().flatten() {
+            self.expr(expr, Usage::Indexed, false);
+        }
+        let name = self.text(markup.variable);
+        let outer = self.environment.mark();
+        let dead = self.environment.dead;
+        let origin = value.origin.as_ref().map(|origin| self.item_origin(origin, &value.shape));
+        let item = Evaluated { shape: turn_item(&value.shape), origin, ..value };
+        let controls = self.controls;
+        self.controls |= item.derived.calls;
+        let main = tag.branches.iter().find(|branch| branch.kind == BranchKind::Main);
+        let other = tag.branches.iter().find(|branch| branch.kind == BranchKind::Else);
+        // A turn may begin where the last one ended: until that brings nothing new, only what the
+        // body does to variables is looked at.
+        let mut ends = Vec::new();
+        self.lost = false;
+        if let Some(main) = main {
+            if sets_variables(&main.body) {
+                if self.may_settle() {
+                    self.settle(main, markup, name, &item, outer);
+                } else {
+                    self.widen(&main.body);
+                }
+            }
+            let head = self.environment.mark();
+            ends = self.turn(main, markup, name, &item, outer);
+            self.environment.rewind(head);
+        }
+        let lost = main.filter(|_| self.lost);
+        // Without a turn, all is as it was before.
+        self.environment.rewind(outer);
+        match other {
+            Some(branch) => {
+                // What stands there is for the answer that did not come, too.
+                self.tested(item.derived.calls);
+                self.way(&branch.body, outer, &mut ends);
+            }
+            None => ends.push(self.environment.unchanged()),
+        }
+        self.controls = controls;
+        let ends = ends.into_iter().map(|end| end.without(name)).collect();
+        self.meet(outer, ends, dead);
+        if let Some(main) = lost {
+            self.widen(&main.body);
+        }
+    }
+
+    /// Where the item of a loop comes from; there, it is there.
+    fn item_origin(&self, collection: &Arc<Origin>, shape: &Shape) -> Arc<Origin> {
+        let kinds = shape.kinds.without(Kinds::NIL);
+        // The turns of an object are pairs of a key and a value.
+        let pairs = kinds.within(Kinds::OBJECT);
+        let mut origin = (**collection).clone();
+        origin.derived |= pairs;
+        origin.push(OriginStep::Item);
+        origin.base = Base { steps: origin.steps.len(), conditions: self.conditions + 1 };
+        Arc::new(origin)
+    }
+
+    /// Widens what is known of variables until a turn brings nothing new.
+    fn settle(
+        &mut self,
+        main: &'a Branch,
+        markup: &'a Loop,
+        name: &'a str,
+        item: &Evaluated<'a>,
+        outer: Mark,
+    ) {
+        for turn in 1..=MOST_TURNS {
+            let head = self.environment.mark();
+            self.quiet += 1;
+            let ends = self.turn(main, markup, name, item, outer);
+            self.quiet -= 1;
+            self.environment.rewind(head);
+            let mut ways = vec![self.environment.delta(outer)];
+            ways.extend(ends.into_iter().map(|end| end.without(name)));
+            let fresh = self.environment.merge(ways);
+            if self.lost {
+                return self.widen(&main.body);
+            }
+            if fresh.is_empty() {
+                return;
+            }
+            if turn == MOST_TURNS {
+                for fresh in fresh {
+                    let known = self.environment.get(fresh);
+                    let definition = known.and_then(|binding| binding.definition);
+                    self.bind(fresh, Arc::new(Shape::any()), definition);
+                }
+            }
+        }
+    }
+
+    /// One turn: how it ends, as changes since `outer`.
+    fn turn(
+        &mut self,
+        main: &'a Branch,
+        markup: &'a Loop,
+        name: &'a str,
+        item: &Evaluated<'a>,
+        outer: Mark,
+    ) -> Vec<Delta<'a>> {
+        let definition = self.define(name, markup.variable, main.open, DefinitionKind::Item);
+        let binding = Binding {
+            shape: Arc::clone(&item.shape),
+            definition,
+            call: item.call,
+            origin: item.origin.clone(),
+            derived: item.derived,
+            pieces: None,
+            alias: None,
+            implies: None,
+            version: 0,
+        };
+        self.environment.set(name, binding);
+        if let Some(place) = self.place_of(&markup.collection) {
+            // There is a turn, so there are items.
+            self.learn_filled(&Arc::from(place));
+        }
+        self.loops.push(LoopFrame {
+            mark: Some(outer),
+            once: has_one_turn(markup),
+            ..LoopFrame::default()
+        });
+        self.conditions += 1;
+        self.environment.dead = false;
+        self.nodes(&main.body);
+        self.conditions -= 1;
+        let frame = self.loops.pop().unwrap_or_default();
+        self.lost = frame.lost;
+        let mut ends = frame.breaks;
+        ends.extend(frame.continues);
+        if !self.environment.dead {
+            ends.push(self.environment.delta(outer));
+        }
+        ends
+    }
+
+    pub fn leave_turn(&mut self, tag: &Tag) {
+        let breaks = self.known.semantics.effect(tag.id) == Effect::Breaks;
+        let left = self.loops.last().map_or(0, |frame| frame.breaks.len() + frame.continues.len());
+        if left >= MOST_LEFT {
+            if let Some(frame) = self.loops.last_mut() {
+                frame.lost = true;
+            }
+        } else if let Some(mark) = self.loops.last().and_then(|frame| frame.mark)
+            && !self.environment.dead
+        {
+            let end = self.environment.delta(mark);
+            if let Some(frame) = self.loops.last_mut() {
+                if breaks { frame.breaks.push(end) } else { frame.continues.push(end) }
+            }
+        }
+        self.environment.dead = true;
+    }
+}
+
+/// Whether a loop says that it has one turn at most.
+fn has_one_turn(markup: &Loop) -> bool {
+    matches!(markup.limit.as_ref().map(|limit| &limit.kind), Some(ExprKind::Int(..=1)))
+}
+
+/// What a loop's variable is.
+fn turn_item(collection: &Arc<Shape>) -> Arc<Shape> {
+    let kinds = collection.kinds.without(Kinds::NIL);
+    if collection.is_any() {
+        return Arc::new(Shape::any());
+    }
+    if kinds.within(Kinds::LIST) {
+        return Arc::new(Shape { missing: None, ..(*item(&collection.without_empty())).clone() });
+    }
+    if kinds.within(Kinds::OBJECT) {
+        // An entry is the list of its key and its value.
+        let key = Arc::new(Shape::of_kinds(Kinds::TEXT));
+        let value = super::evaluate::any_field(collection);
+        return Arc::new(Shape::list_of(join(&key, &value)));
+    }
+    if kinds.within(Kinds::TEXT) {
+        return Arc::clone(collection);
+    }
+    Arc::new(Shape::any())
+}
+/// Whether anything in a body binds a variable.
+fn sets_variables(nodes: &[Node]) -> bool {
+    nodes.iter().any(|node| match node {
+        Node::Tag(tag) => {
+            let binds = matches!(
+                tag.markup,
+                Markup::Assign { .. } | Markup::Target(_) | Markup::Options(_)
+            );
+            binds || tag.branches.iter().any(|branch| sets_variables(&branch.body))
+        }
+        // A content block may set variables.
+        Node::Output(output) => matches!(
+            &output.pipeline.subject.kind,
+            ExprKind::Path(path)
+                if matches!(&path.root, crate::syntax::ast::Root::Attribute(attribute) if attribute.family.is_some())
+        ),
+        _ => false,
+    })
+}
