@@ -62,6 +62,12 @@ impl Test {
         let checked = Checked { of, holds: fails, fails: holds };
         Test { holds: self.fails, fails: self.holds, checked }
     }
+
+    fn reversed(mut self) -> Test {
+        self.holds.reverse();
+        self.fails.reverse();
+        self
+    }
 }
 
 impl<'a> Walker<'a> {
@@ -76,16 +82,17 @@ impl<'a> Walker<'a> {
             };
             self.model.tests.push(TestUse { at: self.site(condition.span), always });
         }
-        // From right to left, as Ruby does: `a and b or c` is `a and (b or c)`.
-        let mut tests = tests.into_iter().rev();
+        // From right to left, as Ruby does: `a and b or c` is `a and (b or c)`. What is found out
+        // is put together backwards, so that a long condition is not moved for each of its parts.
+        let mut tests = tests.into_iter().rev().map(Test::reversed);
         let mut all = tests.next().unwrap_or_default();
         for (test, connective) in tests.zip(condition.connectives.iter().rev()) {
             all = match connective {
-                Connective::And => and(test, all),
-                Connective::Or => and(test.not(), all.not()).not(),
+                Connective::And => and(all, test),
+                Connective::Or => and(all.not(), test.not()).not(),
             };
         }
-        all
+        all.reversed()
     }
 
     fn comparison(&mut self, comparison: &'a Comparison) -> Test {

@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::fast::FixedState;
+
 use super::call_set::{CallSet, Derived};
 use super::model::Variable;
 use super::origin::Origin;
@@ -14,6 +16,8 @@ use crate::value::{Value, View, equal};
 
 /// Facts that are kept of a flag.
 const MOST_IMPLIED: usize = 64;
+/// Ways that meet, of which what follows from a flag is still compared.
+const MOST_WAYS: usize = 64;
 
 /// What a variable is bound to.
 #[derive(Clone, Debug)]
@@ -96,10 +100,10 @@ pub(super) struct Mark {
 
 #[derive(Debug, Default)]
 pub(super) struct Environment<'a> {
-    variables: HashMap<&'a str, Binding<'a>>,
-    facts: HashMap<Arc<str>, Fact>,
+    variables: HashMap<&'a str, Binding<'a>, FixedState>,
+    facts: HashMap<Arc<str>, Fact, FixedState>,
     /// How many facts there are of each version of each root.
-    counts: HashMap<(Arc<str>, u32), u32>,
+    counts: HashMap<(Arc<str>, u32), u32, FixedState>,
     journal: Vec<(Key<'a>, Slot<'a>)>,
     versions: u32,
     /// The calls of whose answers a condition that must hold here says something.
@@ -229,12 +233,14 @@ impl<'a> Environment<'a> {
             deltas.iter().flat_map(|delta| &delta.changes).map(|(key, _)| key).collect::<Vec<_>>();
         keys.sort();
         keys.dedup();
+        let changed = changed_by(&deltas);
         let mut bound = Vec::new();
         let (variables, places): (Vec<_>, Vec<_>) =
             keys.into_iter().cloned().partition(|key| matches!(key, Key::Variable(_)));
         for key in variables {
             let Key::Variable(name) = key else { continue };
-            let ends = deltas.iter().map(|delta| match delta.find(&key) {
+            let ways = ways(&changed, [&key, &Key::Place(Arc::from(name))], deltas.len());
+            let ends = ways.iter().map(|way| match deltas[*way].find(&key) {
                 Some(Slot::Variable(binding)) => binding.as_ref(),
                 _ => self.variables.get(name),
             });
@@ -242,7 +248,7 @@ impl<'a> Environment<'a> {
             let merged = merged(&ends, |end, binding| {
                 // What a way has found out of the value it ends with holds behind it.
                 let key = Key::Place(Arc::from(name));
-                let fact = match deltas[end].find(&key) {
+                let fact = match deltas[ways[end]].find(&key) {
                     Some(Slot::Place(fact)) => fact.as_ref(),
                     _ => self.facts.get(name),
                 };
@@ -269,7 +275,8 @@ impl<'a> Environment<'a> {
         for key in places {
             let Key::Place(place) = &key else { continue };
             let version = self.version(place::root(place));
-            let ends = deltas.iter().map(|delta| match delta.find(&key) {
+            let ways = ways(&changed, [&key], deltas.len());
+            let ends = ways.iter().map(|way| match deltas[*way].find(&key) {
                 Some(Slot::Place(fact)) => fact.as_ref(),
                 _ => self.facts.get(place),
             });
@@ -307,6 +314,9 @@ impl<'a> Environment<'a> {
         before: Option<&Binding<'a>>,
         deltas: &[Delta<'a>],
     ) -> Option<Implied> {
+        if deltas.len() > MOST_WAYS {
+            return None;
+        }
         let key = Key::Variable(name);
         let end = |delta: &Delta<'a>| match delta.find(&key) {
             Some(Slot::Variable(binding)) => binding.clone(),
@@ -414,6 +424,34 @@ impl<'a> Environment<'a> {
             }
         }
     }
+}
+
+/// Which of these stretches change what.
+fn changed_by<'d, 'a>(deltas: &'d [Delta<'a>]) -> HashMap<&'d Key<'a>, Vec<usize>, FixedState> {
+    let mut changed = HashMap::<_, Vec<usize>, _>::default();
+    for (way, delta) in deltas.iter().enumerate() {
+        for (key, _) in &delta.changes {
+            changed.entry(key).or_default().push(way);
+        }
+    }
+    changed
+}
+
+/// The ways that change any of these, and one that stands for all that do not.
+fn ways<'a, const N: usize>(
+    changed: &HashMap<&Key<'a>, Vec<usize>, FixedState>,
+    keys: [&Key<'a>; N],
+    count: usize,
+) -> Vec<usize> {
+    let ways = keys.iter().filter_map(|key| changed.get(key)).flatten().copied();
+    let mut ways = ways.collect::<Vec<_>>();
+    ways.sort_unstable();
+    ways.dedup();
+    let other = ways.iter().enumerate().position(|(at, way)| at != *way).unwrap_or(ways.len());
+    if other < count {
+        ways.insert(other, other);
+    }
+    ways
 }
 
 /// What counters and flags begin with.

@@ -25,6 +25,8 @@ const MOST_BLOCKS: usize = 8;
 const MOST_TURNS: usize = 3;
 /// Loops in each other of which all are walked until nothing changes.
 const MOST_NESTED: usize = 4;
+/// Branches of a tag of which those behind them know that they were not taken.
+const MOST_BRANCHES: usize = 64;
 /// Nodes that are walked in all: content blocks may stand in loops in content blocks.
 const MOST_STEPS: usize = 20_000_000;
 
@@ -248,7 +250,7 @@ impl<'a> Walker<'a> {
             test = test.not();
         }
         let mut has_else = false;
-        for branch in &tag.branches {
+        for (index, branch) in tag.branches.iter().enumerate() {
             match (&branch.kind, &branch.markup) {
                 (BranchKind::Elsif, Markup::Condition(condition)) => {
                     test = self.condition(condition);
@@ -265,7 +267,9 @@ impl<'a> Walker<'a> {
             self.learn_holds(&test);
             self.way_from(&branch.body, outer, inner, &mut ends);
             // What follows is reached only where this condition does not hold.
-            self.learn_fails(&test);
+            if index < MOST_BRANCHES {
+                self.learn_fails(&test);
+            }
         }
         self.controls = controls;
         if !has_else {
@@ -281,7 +285,7 @@ impl<'a> Walker<'a> {
         let controls = self.controls;
         let mut ends = Vec::new();
         let mut has_else = false;
-        for branch in &tag.branches {
+        for (index, branch) in tag.branches.iter().enumerate() {
             match (&branch.kind, &branch.markup) {
                 (BranchKind::When, Markup::Alternatives(values)) => {
                     let mut tests = Vec::new();
@@ -302,7 +306,9 @@ impl<'a> Walker<'a> {
                     self.controls |= test.checked.of;
                     self.learn_holds(&test);
                     self.way_from(&branch.body, outer, inner, &mut ends);
-                    self.learn_fails(&test);
+                    if index < MOST_BRANCHES {
+                        self.learn_fails(&test);
+                    }
                 }
                 (BranchKind::Else, _) => {
                     has_else = true;

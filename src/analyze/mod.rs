@@ -12,6 +12,7 @@ mod environment;
 mod evaluate;
 mod filter;
 mod flow;
+mod index;
 mod model;
 mod origin;
 mod origin_steps;

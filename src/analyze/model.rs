@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use super::index::Index;
 use super::origin::{Origin, Reach};
 use super::pieces::Pieces;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -44,6 +45,7 @@ pub struct Model<'a> {
     pub asked: Vec<Arc<str>>,
     /// The variables that are set at the end, in order of their definition.
     pub variables: Vec<Variable<'a>>,
+    pub(super) index: Index,
 }
 
 /// A variable as it is at the end.
@@ -152,16 +154,6 @@ impl Model<'_> {
     pub fn is_broken(&self) -> bool {
         let severe = |found: &Diagnostic| found.severity == Severity::Error;
         self.template.diagnostics.iter().any(severe)
-    }
-
-    /// Whether a variable is read anywhere; where names are computed, every one may be.
-    #[must_use]
-    pub fn reads_variable(&self, wanted: &str) -> bool {
-        self.reads.iter().any(|read| match read.root {
-            ReadRoot::Variable { name, .. } => name == wanted,
-            ReadRoot::Computed => true,
-            ReadRoot::Attribute { .. } => false,
-        })
     }
 }
 

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 
 use super::call_set::{CallSet, Derived};
 use super::environment::{Binding, Delta, Environment};
+use super::index::Index;
 use super::model::{Definition, DefinitionKind, Model, Site};
 use super::semantics::Semantics;
 use crate::endpoint::Endpoints;
@@ -55,6 +56,7 @@ pub fn analyze<'a>(template: &'a Template, known: Known<'a>) -> Model<'a> {
         printed: None,
         asked: Vec::new(),
         variables: Vec::new(),
+        index: Index::default(),
     };
     let mut walker = Walker {
         known,

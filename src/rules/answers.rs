@@ -1,6 +1,6 @@
 //! What is read of the answers to calls, and whether anything has asked if they came.
 
-use crate::analyze::{Definition, DefinitionKind, Model, OutputUse, Read, ReadRoot, Site, Usage};
+use crate::analyze::{Definition, DefinitionKind, Model, Read, ReadRoot, Site, Usage};
 use crate::rules::Subject;
 use crate::rules::origin::read_at;
 use crate::syntax::ast::{ExprKind, Pipeline, Segment};
@@ -40,7 +40,7 @@ pub(super) fn unchecked_reads<'m, 'a>(
     if !says_status {
         return Vec::new();
     }
-    let reads = model.reads.iter().filter(|read| read.call == Some(place) && read.unchecked);
+    let reads = model.reads_of_call(place).filter(|read| read.unchecked);
     let reads = reads.filter(|read| goes_out(model, read) && !has_words(model, read));
     reads.filter_map(|read| Some((read, content(model, read)?))).collect()
 }
@@ -51,7 +51,7 @@ pub(super) fn goes_out(model: &Model<'_>, read: &Read<'_>) -> bool {
         Usage::Interpolated => true,
         // What is captured may be checked before it is printed.
         Usage::Printed | Usage::Argument => {
-            output_of(model, read).is_some_and(|output| output.capture.is_none())
+            model.output_around(read).is_some_and(|output| output.capture.is_none())
         }
         _ => false,
     }
@@ -112,15 +112,6 @@ fn subject_of(pipeline: &Pipeline) -> &Pipeline {
     }
 }
 
-fn output_of<'m, 'a>(model: &'m Model<'a>, read: &Read<'a>) -> Option<&'m OutputUse<'a>> {
-    model.outputs.iter().find(|output| {
-        output.at.via == read.at.via
-            && std::sync::Arc::ptr_eq(output.at.source, read.at.source)
-            && output.pipeline.span.start <= read.at.span.start
-            && read.at.span.end <= output.pipeline.span.end
-    })
-}
-
 /// Whether words stand in for a value that is missing. A number does not say that it does.
 fn has_words(model: &Model<'_>, read: &Read<'_>) -> bool {
     let of_filters = |pipeline: &Pipeline, at: Site<'_>| {
@@ -131,7 +122,7 @@ fn has_words(model: &Model<'_>, read: &Read<'_>) -> bool {
         })
     };
     if read.defaulted {
-        match output_of(model, read) {
+        match model.output_around(read) {
             Some(output) => {
                 return of_filters(subject_of(output.pipeline), output.at)
                     || of_filters(output.pipeline, output.at);

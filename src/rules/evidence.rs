@@ -53,9 +53,6 @@ pub(super) fn set_from<'m, 'a>(
 /// unasked then.
 pub(super) fn is_asked_for(model: &Model<'_>, output: &OutputUse<'_>) -> bool {
     output.capture.is_some_and(|capture| {
-        model.reads.iter().any(|read| {
-            let named = matches!(read.root, ReadRoot::Variable { name, .. } if name == capture);
-            named && (read.usage == Usage::Tested || read.defaulted)
-        })
+        model.reads_of(capture).any(|read| read.usage == Usage::Tested || read.defaulted)
     })
 }

@@ -69,9 +69,5 @@ pub(super) fn read_at<'m, 'a>(
     at: Site<'a>,
     span: Span,
 ) -> Option<&'m Read<'a>> {
-    model.reads.iter().find(|read| {
-        read.at.span == span
-            && read.at.via == at.via
-            && std::sync::Arc::ptr_eq(read.at.source, at.source)
-    })
+    model.reads_at(at.source, span).find(|read| read.at.via == at.via)
 }

@@ -128,11 +128,8 @@ pub(super) fn is_second_try(
 ) -> bool {
     let asks = |site: &Site<'_>| {
         branches(subject, model, *site).iter().any(|(tag, _)| {
-            model.reads.iter().any(|read| {
-                let named =
-                    matches!(read.root, ReadRoot::Variable { name, .. } if name == first.target);
-                named
-                    && read.usage == crate::analyze::Usage::Tested
+            model.reads_of(first.target).any(|read| {
+                read.usage == crate::analyze::Usage::Tested
                     && std::ptr::eq(read.at.source, site.source)
                     && tag.start <= read.at.span.start
                     && read.at.span.end <= site.span.start

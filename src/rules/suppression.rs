@@ -70,8 +70,7 @@ impl Allowances {
     }
 
     fn comment(&mut self, tag: &Tag, around: Span) {
-        let text = self.source.slice(tag.span).to_owned();
-        let Some(mark) = text.find(MARK) else { return };
+        let Some(mark) = self.source.slice(tag.span).find(MARK) else { return };
         let start = tag.span.start as usize + mark + MARK.len();
         let end = tag.close.map_or(tag.span.end, |close| close.start) as usize;
         let rest = self.source.text().get(start..end).unwrap_or_default();
@@ -105,15 +104,12 @@ impl Allowances {
     /// The line of a comment, and the next one that holds anything.
     fn next_line(&self, comment: Span) -> Span {
         let text = self.source.text();
-        let start = text[..comment.start as usize].rfind('\n').map_or(0, |at| at + 1);
-        let mut end = comment.end as usize;
-        let mut lines = text[end..].split_inclusive('\n');
-        if let Some(first) = lines.next() {
-            end += first.len();
-        }
-        for line in lines {
-            end += line.len();
-            if !line.trim().is_empty() {
+        let start = self.source.line_around(comment.start as usize).start;
+        let mut end = self.source.line_around(comment.end as usize).end;
+        while end < text.len() {
+            let line = self.source.line_around(end);
+            end = line.end;
+            if !text[line].trim().is_empty() {
                 break;
             }
         }
@@ -125,8 +121,8 @@ impl Allowances {
         let at = diagnostic.primary.span;
         let mut allowed = false;
         for one in &mut self.found {
-            let names = one.rule.is_some_and(|rule| rule.name == diagnostic.code);
-            if names && one.scope.start <= at.start && at.start < one.scope.end.max(1) {
+            let is_within = one.scope.start <= at.start && at.start < one.scope.end.max(1);
+            if is_within && one.rule.is_some_and(|rule| rule.name == diagnostic.code) {
                 one.used = true;
                 allowed = true;
             }
@@ -137,7 +133,7 @@ impl Allowances {
     /// What is wrong with the comments themselves, once all else is known.
     pub fn report(&self, level: impl Fn(&Rule) -> Level, out: &mut Vec<Diagnostic>) {
         let [unused, unknown] = suppression_rules();
-        for one in &self.found {
+        for (index, one) in self.found.iter().enumerate() {
             match one.rule {
                 None => {
                     let Some(severity) = level(unknown).severity() else { continue };
@@ -160,11 +156,14 @@ impl Allowances {
                 Some(rule) if !one.used && level(rule) != Level::Off => {
                     let Some(severity) = level(unused).severity() else { continue };
                     let message = format!("`{}` is allowed here and reports nothing", rule.name);
-                    let alone = self.found.iter().filter(|other| other.comment == one.comment);
+                    // What one comment allows stands side by side.
+                    let beside = [index.wrapping_sub(1), index + 1].map(|at| self.found.get(at));
+                    let is_alone =
+                        beside.iter().flatten().all(|other| other.comment != one.comment);
                     let mut diagnostic =
                         Diagnostic::new(unused.name, severity, &self.source, one.name, message)
                             .help("remove the comment, or the rule from it");
-                    if alone.count() == 1 {
+                    if is_alone {
                         let title = "remove the comment";
                         diagnostic.fix = Some(Fix::replace(title, Safety::Safe, one.comment, ""));
                     }

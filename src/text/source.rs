@@ -1,3 +1,4 @@
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::Span;
@@ -93,6 +94,16 @@ impl Source {
         });
         let block = offset / BLOCK;
         blocks[block] as usize + begun(&bytes[block * BLOCK..offset])
+    }
+
+    /// The line of a byte offset, with what ends it.
+    #[must_use]
+    pub fn line_around(&self, offset: usize) -> Range<usize> {
+        let offset = offset.min(self.text.len());
+        let starts = self.line_starts();
+        let behind = starts.partition_point(|&start| start as usize <= offset);
+        let end = starts.get(behind).map_or(self.text.len(), |&end| end as usize);
+        starts[behind - 1] as usize..end
     }
 
     fn line_starts(&self) -> &[u32] {

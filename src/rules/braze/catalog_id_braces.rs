@@ -46,7 +46,7 @@ fn id(model: &Model<'_>, tag: &TagUse<'_>, word: &Interpolated, findings: &mut F
         return;
     }
     let root = text.split(['.', '[']).next().unwrap_or(text);
-    let is_variable = model.definitions.iter().any(|known| known.name == root);
+    let is_variable = model.definitions_of(root).next().is_some();
     let is_path = text.contains(['[', '$']) || (text.contains('.') && is_variable);
     if !is_path && !is_variable {
         return;

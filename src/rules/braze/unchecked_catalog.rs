@@ -84,9 +84,6 @@ fn is_checked(model: &Model<'_>, read: &Read<'_>) -> bool {
         _ => None,
     });
     let Some(variable) = assign else { return true };
-    let mut reads = model.reads.iter().filter(|other| match other.root {
-        ReadRoot::Variable { name, .. } => name == variable,
-        _ => false,
-    });
+    let mut reads = model.reads_of(variable);
     reads.all(|other| other.guarded || other.defaulted || other.usage == Usage::Tested)
 }

@@ -39,7 +39,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             if call.tested || call.option("retry").is_some() {
                 continue;
             }
-            let mut reads = model.reads.iter().filter(|read| read.call == Some(place));
+            let mut reads = model.reads_of_call(place);
             let Some(read) = reads.find(|read| is_used(model, read, place)) else { continue };
             // Of SessionM's answers, `unchecked-payload` says more.
             if !unchecked_reads(subject, model, place).is_empty() {

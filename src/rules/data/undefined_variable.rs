@@ -40,7 +40,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         for read in &model.reads {
             let ReadRoot::Variable { name, span, set: false, .. } = read.root else { continue };
             let sets = |kind: fn(DefinitionKind) -> bool| {
-                model.definitions.iter().find(|one| one.name == name && kind(one.kind))
+                model.definitions_of(name).find(|one| kind(one.kind))
             };
             // `used-before-saved`, `variable-of-other-part` and `missing-dollar` say more.
             if sets(|kind| kind != DefinitionKind::Item).is_some()
@@ -89,9 +89,9 @@ fn is_braze_name(name: &str) -> bool {
 }
 
 fn is_set_elsewhere(subject: &Subject<'_>, name: &str) -> bool {
-    subject.models().any(|model| {
-        model.definitions.iter().any(|one| one.name == name && one.kind != DefinitionKind::Item)
-    })
+    subject
+        .models()
+        .any(|model| model.definitions_of(name).any(|one| one.kind != DefinitionKind::Item))
 }
 
 fn known_names<'s>(

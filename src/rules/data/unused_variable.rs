@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use crate::analyze::{Definition, DefinitionKind, Model};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
@@ -31,19 +33,19 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         if model.is_broken() {
             continue;
         }
-        let mut said: Vec<&str> = Vec::new();
+        let mut said = HashSet::new();
         for definition in model.definitions.iter().filter(|one| one.at.via.is_none()) {
             let kind = definition.kind;
             let named = matches!(kind, DefinitionKind::Assign | DefinitionKind::Capture);
             let name = definition.name;
             if !named
-                || said.contains(&name)
+                || said.contains(name)
                 || model.reads_variable(name)
                 || keeps_tags(model, definition)
             {
                 continue;
             }
-            said.push(name);
+            said.insert(name);
             findings
                 .report(model, definition.at, format!("`{name}` is set and never read"))
                 .help("print it, or remove the tag");
@@ -56,8 +58,7 @@ fn keeps_tags(model: &Model<'_>, definition: &Definition<'_>) -> bool {
     if definition.kind != DefinitionKind::Capture {
         return false;
     }
-    let tag =
-        model.tags.iter().find(|used| used.at.span == definition.tag && used.at.via.is_none());
+    let tag = model.tag_at(definition.at.source, definition.tag);
     tag.is_some_and(|used| {
         let mut nodes = used.tag.branches.iter().flat_map(|branch| &branch.body);
         let included = |at: crate::text::Span| {

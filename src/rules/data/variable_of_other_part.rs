@@ -40,15 +40,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for part in &subject.parts {
         for read in &part.model.reads {
             let ReadRoot::Variable { name, span, set: false, .. } = read.root else { continue };
-            let sets = |one: &&crate::analyze::Definition<'_>| {
-                one.name == name && one.kind != DefinitionKind::Item
-            };
-            if part.model.definitions.iter().any(|one| sets(&one)) {
+            let sets = |one: &&crate::analyze::Definition<'_>| one.kind != DefinitionKind::Item;
+            if part.model.definitions_of(name).any(|one| sets(&one)) {
                 continue;
             }
             let others = subject.parts.iter().filter(|other| other.part.name != part.part.name);
             let found = others
-                .filter_map(|other| Some((other, other.model.definitions.iter().find(sets)?)))
+                .filter_map(|other| Some((other, other.model.definitions_of(name).find(sets)?)))
                 .next();
             let Some((other, definition)) = found else { continue };
             let (own, other) = (&part.part.name, &other.part.name);

@@ -67,9 +67,9 @@ fn is_of(family: &Family, name: &str) -> bool {
 }
 
 fn is_set(subject: &Subject<'_>, name: &str) -> bool {
-    subject.models().any(|model| {
-        model.definitions.iter().any(|one| one.name == name && one.kind != DefinitionKind::Item)
-    })
+    subject
+        .models()
+        .any(|model| model.definitions_of(name).any(|one| one.kind != DefinitionKind::Item))
 }
 
 /// How an attribute should have been written.
