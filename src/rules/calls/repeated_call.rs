@@ -1,7 +1,9 @@
+use std::collections::HashMap;
+
 use crate::analyze::{Call, Model, Site};
 use crate::rules::outgoing::{calls, tag_name};
 use crate::rules::rule::rule;
-use crate::rules::same_call::{exclude_each_other, is_same, is_second_try};
+use crate::rules::same_call::{exclude_each_other, is_same, is_second_try, outline};
 use crate::rules::{Check, Findings, Subject};
 
 rule! {
@@ -30,17 +32,25 @@ rule! {
     name: "repeated-call", level: Warn, check: Check::Message(check),
 }
 
+/// Calls of the same URL that a call is compared with.
+const MOST_ALIKE: usize = 32;
+
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for part in &subject.parts {
         let model = &part.model;
         let all = calls(subject).filter(|(own, _)| std::ptr::eq(*own, model));
-        let all = all.map(|(_, call)| call).collect::<Vec<_>>();
-        for (index, call) in all.iter().enumerate() {
-            let first = all[..index].iter().find(|first| {
+        let all = all.map(|(_, call)| call);
+        let mut alike: HashMap<String, Vec<&Call<'_>>> = HashMap::new();
+        for call in all {
+            let before = alike.entry(outline(call)).or_default();
+            let first = before.iter().copied().find(|first| {
                 is_same((model, first), (model, call))
                     && !exclude_each_other(subject, model, first.at, call.at)
                     && !is_second_try(subject, model, first, call)
             });
+            if before.len() < MOST_ALIKE {
+                before.push(call);
+            }
             let Some(first) = first else { continue };
             let (at, block) = shown(model, call, first);
             let message = match block {

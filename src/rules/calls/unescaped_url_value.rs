@@ -81,6 +81,9 @@ const WORDS: [&str; 14] = [
     "date", "slug", "token", "sku",
 ];
 
+/// Bytes of a URL, its tags included, that are read for where its query begins.
+const MOST_URL: usize = 4096;
+
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for flat in urls(subject) {
         let Some(query) = Url::of(&flat.text, flat.trimmed()).query else { continue };
@@ -191,6 +194,9 @@ fn is_in_query(at: Site<'_>) -> bool {
     }
     let (mut pos, mut asked, mut query) = (start, false, false);
     while pos > 0 {
+        if start - pos > MOST_URL {
+            return false;
+        }
         let front = &text[..pos];
         let opening = match () {
             () if front.ends_with("}}") => Some("{{"),
