@@ -1,4 +1,5 @@
-//! meniscus renders Braze message templates as a recipient would get them.
+//! meniscus renders Braze message templates as a recipient would get them, and finds in them what a
+//! recipient would see as a hole.
 //!
 //! The floors of the house, each using only those below its own:
 //!
