@@ -422,3 +422,28 @@ fn what_cannot_be_read_is_said() {
         assert!(stderr(&output).contains(said), "{name}: {}", stderr(&output));
     }
 }
+
+/// A hook in a repository of several workspaces names files of all of them: what one knows says
+/// nothing of the other.
+#[test]
+fn files_of_two_workspaces_are_not_linted_as_one() {
+    let folder = workspace(&[
+        ("one/meniscus.toml", ""),
+        ("one/templates/t.liquid", CLEAN),
+        ("two/meniscus.toml", ""),
+        ("two/templates/t.liquid", CLEAN),
+        ("lone/a.liquid", CLEAN),
+        ("lone/b/b.liquid", CLEAN),
+    ]);
+    let both = ["lint", "one/templates/t.liquid", "two/templates/t.liquid"];
+    let output = run(folder.path(), &both);
+    assert_eq!(code(&output), 2);
+    let said = stderr(&output);
+    assert!(said.contains("`two/templates/t.liquid` is of another workspace"), "{said}");
+    assert!(said.contains("/two` by itself"), "{said}");
+    assert_eq!(code(&run(folder.path(), &["lint", "lone/a.liquid", "lone/b/b.liquid"])), 0);
+    // Also for one that lies in the other.
+    put(folder.path(), "meniscus.toml", "");
+    let output = run(folder.path(), &["lint", "lone/a.liquid", "one/templates/t.liquid"]);
+    assert_eq!(code(&output), 2, "{}", stdout(&output));
+}

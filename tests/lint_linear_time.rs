@@ -16,7 +16,7 @@ use meniscus::rules::{Targets, lint, message_of};
 use meniscus::text::Source;
 
 use growth::{busy_time, grows_linearly};
-use lint_workspace::{Loaded, load};
+use lint_workspace::{Files, Loaded, load};
 
 static KNOWN: LazyLock<Loaded> = LazyLock::new(|| {
     load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lint_corpus")).expect("the workspace")
@@ -420,4 +420,20 @@ fn nothing_needs_a_deep_stack() {
     for (_, make) in runs() {
         time(&make(101));
     }
+}
+
+/// Ten of the next, eight times over: a hundred million inclusions, of which most are left out.
+#[test]
+fn content_blocks_that_multiply_come_to_an_end() {
+    let mut files = Files::default();
+    for level in 1..9 {
+        let next = format!("{{{{content_blocks.${{b{}}}}}}}", level + 1);
+        files.put(format!("content_blocks/b{level}.liquid"), next.repeat(10));
+    }
+    files.put("content_blocks/b9.liquid", "x");
+    files.put_message(&[("body.liquid", "{{content_blocks.${b1}}}")]);
+    let started = std::time::Instant::now();
+    let linted = files.lint().expect("a workspace");
+    assert!(!linted.diagnostics.is_empty());
+    assert!(started.elapsed().as_secs() < 120, "{:?}", started.elapsed());
 }

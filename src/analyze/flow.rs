@@ -21,16 +21,15 @@ const MOST_BLOCKS: usize = 8;
 const MOST_BRANCHES: usize = 64;
 /// Ways that meet at once.
 const MOST_MET: usize = 16;
-/// Nodes that are walked in all: content blocks may stand in loops in content blocks.
-const MOST_STEPS: usize = 20_000_000;
+/// Nodes of content blocks that are walked in all: blocks in blocks multiply. Braze keeps none of
+/// them beyond the second level.
+const MOST_IN_BLOCKS: usize = 300_000;
 
 impl<'a> Walker<'a> {
     pub fn nodes(&mut self, nodes: &'a [Node]) {
         for node in nodes {
             self.steps += 1;
-            if self.steps > MOST_STEPS {
-                return;
-            }
+            self.in_blocks += usize::from(self.depth > 0);
             match node {
                 Node::Text(_) | Node::HtmlComment(_) | Node::Error(_) => {}
                 Node::Output(output) => {
@@ -373,7 +372,8 @@ impl<'a> Walker<'a> {
             });
             via = Some(self.model.inclusions.len() - 1);
         }
-        if let Some(template) = template.filter(|_| !recursive && self.depth < MOST_BLOCKS) {
+        let follows = !recursive && self.depth < MOST_BLOCKS && self.in_blocks < MOST_IN_BLOCKS;
+        if let Some(template) = template.filter(|_| follows) {
             let (source, before) = (self.source, self.via);
             self.source = &template.source;
             self.via = via;

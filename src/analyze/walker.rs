@@ -74,6 +74,7 @@ pub fn analyze<'a>(template: &'a Template, known: Known<'a>) -> Model<'a> {
         captured: CallSet::NONE,
         controls: CallSet::NONE,
         steps: 0,
+        in_blocks: 0,
     };
     if known.keeps_printed {
         walker.model.printed = Some(walker.pieces(&template.nodes));
@@ -121,8 +122,10 @@ pub(super) struct Walker<'a> {
     pub captured: CallSet,
     /// The calls on whose answers it depends whether the walk comes here.
     pub controls: CallSet,
-    /// Nodes that were walked: a bound for loops and blocks that stand in each other.
+    /// Nodes that were walked: beyond many, loops are walked once.
     pub steps: usize,
+    /// Those of them that stand in content blocks.
+    pub in_blocks: usize,
 }
 
 impl<'a> Walker<'a> {

@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -27,7 +28,25 @@ pub(super) fn workspace_of(arguments: &LintArguments) -> Result<Workspace> {
         Some(path) => path.parent().map_or_else(PathBuf::new, Path::to_owned),
         None => PathBuf::new(),
     };
-    Ok(Workspace::around(&folder)?)
+    let workspace = Workspace::around(&folder)?;
+    let mut folders = HashSet::new();
+    for path in arguments.paths.iter().filter(|path| !is_stdin(path)) {
+        let folder = if path.is_dir() { Some(&**path) } else { path.parent() };
+        let folder = std::path::absolute(folder.unwrap_or(path)).unwrap_or_else(|_| path.clone());
+        if folders.insert(folder.clone())
+            && let Some(other) = folder.ancestors().find(|folder| is_workspace(folder))
+            && other != workspace.root
+        {
+            let message = format!("`{}` is of another workspace", path.display());
+            let help = format!("lint `{}` by itself", other.display());
+            return Err(ProjectError::Unknown { message, help }.into());
+        }
+    }
+    Ok(workspace)
+}
+
+fn is_workspace(folder: &Path) -> bool {
+    folder.join("meniscus.toml").is_file()
 }
 
 /// All that rules may depend on, read from the workspace.
