@@ -3,7 +3,7 @@
 use crate::analyze::{Call, Hole, Model, Part, Pieces, ReadRoot, Site};
 use crate::rules::Subject;
 use crate::rules::origin::origin;
-use crate::syntax::ast::Node;
+use crate::syntax::{self, ast::Node};
 use crate::text::Span;
 
 /// A call with the model of the part that makes it.
@@ -69,9 +69,8 @@ fn same_value(a: (&Model<'_>, &Hole<'_>), b: (&Model<'_>, &Hole<'_>)) -> bool {
     let (Some(first), Some(second)) = (a.1.pipeline, b.1.pipeline) else { return false };
     let first = origin(a.0, a.1.at, first);
     let second = origin(b.0, b.1.at, second);
-    let words = |call: &crate::syntax::ast::FilterCall, at: &Site<'_>| {
-        at.source.slice(call.span).to_owned()
-    };
+    let words =
+        |call: &syntax::ast::FilterCall, at: &Site<'_>| at.source.slice(call.span).to_owned();
     let filters = |origin: &crate::rules::origin::Origin<'_, '_>| {
         origin.filters.iter().map(|(call, at)| words(call, at)).collect::<Vec<_>>()
     };
@@ -159,19 +158,23 @@ fn branches(subject: &Subject<'_>, model: &Model<'_>, at: Site<'_>) -> Vec<Branc
     };
     let mut found = Vec::new();
     let mut nodes = template.map_or(&[][..], |template| &template.nodes);
-    while let Some(Node::Tag(tag)) = nodes.iter().find(|node| holds(node.span(), at.span)) {
-        let inside = tag
-            .branches
-            .iter()
-            .enumerate()
-            .find(|(_, branch)| branch.body.iter().any(|node| holds(node.span(), at.span)));
+    while let Some(Node::Tag(tag)) = node_around(nodes, at.span) {
+        let begun = |branch: &syntax::ast::Branch| branch.open.start <= at.span.start;
+        let inside = tag.branches.partition_point(begun).checked_sub(1);
+        let inside = inside.and_then(|index| Some((index, tag.branches.get(index)?)));
         let Some((index, branch)) = inside else { break };
+        if node_around(&branch.body, at.span).is_none() {
+            break;
+        }
         found.push((tag.span, index));
         nodes = &branch.body;
     }
     found
 }
 
-fn holds(outer: Span, inner: Span) -> bool {
-    outer.start <= inner.start && inner.end <= outer.end
+/// The one of these nodes, which lie side by side, that holds some characters.
+fn node_around(nodes: &[Node], inner: Span) -> Option<&Node> {
+    let behind = nodes.partition_point(|node| node.span().start <= inner.start);
+    let node = nodes.get(behind.checked_sub(1)?)?;
+    (inner.end <= node.span().end).then_some(node)
 }

@@ -52,8 +52,5 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 
 /// What sets a variable in a template, turns of loops aside.
 fn set_in<'m, 'a>(model: &'m Model<'a>, name: &str) -> Option<&'m Definition<'a>> {
-    model
-        .definitions
-        .iter()
-        .find(|definition| definition.name == name && definition.kind != DefinitionKind::Item)
+    model.definitions_of(name).find(|definition| definition.kind != DefinitionKind::Item)
 }
