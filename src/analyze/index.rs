@@ -13,8 +13,6 @@ pub(super) struct Index {
     reads: OnceLock<Reads>,
     definitions: OnceLock<Map<String, Vec<usize>>>,
     tags: OnceLock<Map<Place, usize>>,
-    /// Those of `capture`, by text and start.
-    captures: OnceLock<Vec<(Place, usize)>>,
     /// By text, inclusion and start.
     outputs: OnceLock<Vec<OutputPlace>>,
 }
@@ -83,24 +81,6 @@ impl<'a> Model<'a> {
             tags.map(|(at, tag)| (place(tag.at.source, tag.at.span), at)).collect()
         });
         self.tags.get(*index.get(&place(source, open))?)
-    }
-
-    /// The innermost `capture` around some characters.
-    #[must_use]
-    pub fn capture_around(&self, source: &Arc<Source>, span: Span) -> Option<&TagUse<'a>> {
-        let index = self.index.captures.get_or_init(|| {
-            let tags = self.tags.iter().enumerate().filter(|(_, tag)| tag.name == "capture");
-            let tags = tags.map(|(at, tag)| (place(tag.at.source, tag.tag.span), at));
-            let mut tags = tags.collect::<Vec<_>>();
-            tags.sort_unstable();
-            tags
-        });
-        let (text, start, end) = place(source, span);
-        let behind =
-            index.partition_point(|((other, from, _), _)| (*other, *from) <= (text, start));
-        let before = index[..behind].iter().rev().take_while(|((other, ..), _)| *other == text);
-        let around = before.filter(|((_, _, to), _)| end <= *to).map(|(_, at)| *at).next();
-        self.tags.get(around?)
     }
 
     /// The output that a read stands in.

@@ -51,7 +51,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                     .report(model, one.id, message)
                     .related(other.id, "the other text")
                     .help("give it an id of its own");
-            } else {
+            } else if !others.iter().any(|other| is_again(&one, other)) {
                 others.push(one);
             }
         }
@@ -63,6 +63,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 fn clash(one: &Found<'_>, other: &Found<'_>) -> bool {
     let own = one.id.via.is_none() && other.id.via.is_none();
     (own || Arc::ptr_eq(one.id.source, other.id.source)) && one.text != other.text
+}
+
+/// Whether a text has stood there before: it clashes with what the other one clashes with.
+fn is_again(one: &Found<'_>, other: &Found<'_>) -> bool {
+    one.id.via.is_none() == other.id.via.is_none()
+        && Arc::ptr_eq(one.id.source, other.id.source)
+        && one.text == other.text
 }
 
 fn id_of<'a>(tag: &TagUse<'a>) -> Option<Found<'a>> {

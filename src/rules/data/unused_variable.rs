@@ -1,9 +1,10 @@
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::analyze::{Definition, DefinitionKind, Model};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::Node;
+use crate::text::Span;
 
 rule! {
     /// A variable that is set and never read.
@@ -33,6 +34,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         if model.is_broken() {
             continue;
         }
+        let included = model.inclusions.iter().filter(|one| one.at.via.is_none());
+        let included = included.map(|one| one.at.span).collect::<BTreeSet<_>>();
         let mut said = HashSet::new();
         for definition in model.definitions.iter().filter(|one| one.at.via.is_none()) {
             let kind = definition.kind;
@@ -41,7 +44,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             if !named
                 || said.contains(name)
                 || model.reads_variable(name)
-                || keeps_tags(model, definition)
+                || keeps_tags(model, definition, &included)
             {
                 continue;
             }
@@ -53,19 +56,16 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether a capture has tags or content blocks in it.
-fn keeps_tags(model: &Model<'_>, definition: &Definition<'_>) -> bool {
+/// Whether a capture has tags in it, or one of these content blocks.
+fn keeps_tags(model: &Model<'_>, definition: &Definition<'_>, included: &BTreeSet<Span>) -> bool {
     if definition.kind != DefinitionKind::Capture {
         return false;
     }
     let tag = model.tag_at(definition.at.source, definition.tag);
     tag.is_some_and(|used| {
         let mut nodes = used.tag.branches.iter().flat_map(|branch| &branch.body);
-        let included = |at: crate::text::Span| {
-            let span = used.tag.span;
-            span.start <= at.start && at.end <= span.end
-        };
-        nodes.any(|node| matches!(node, Node::Tag(_)))
-            || model.inclusions.iter().any(|one| one.at.via.is_none() && included(one.at.span))
+        let span = used.tag.span;
+        let next = included.range(Span::empty(span.start as usize)..).next();
+        nodes.any(|node| matches!(node, Node::Tag(_))) || next.is_some_and(|at| at.end <= span.end)
     })
 }
