@@ -308,6 +308,25 @@ fn edited_matchers_stay_and_changes_of_shape_are_told() {
 }
 
 #[test]
+fn a_recording_that_nobody_will_see_is_told() {
+    let server = wallet_host();
+    let place = Place::new(&server);
+    let record = ["record", "templates/plain.liquid", "--scenario", "ada"];
+    let output = place.run(&record);
+    assert!(!stderr(&output).contains("note:"), "{}", stderr(&output));
+    let (path, _) = place.recordings().remove(0);
+    let old = r#"{"priority": 1, "request": {"urlPath": "/plain"}, "response": {"jsonBody": {"points": 1}}}"#;
+    place.write("recordings/by-hand.json", old);
+    let said = stderr(&place.run(&record));
+    let words = format!("recordings/by-hand.json answers this request before {path}");
+    assert!(said.contains(&words), "{said}");
+    let scenario = fs::read_to_string(place.path("scenarios/ada.toml")).expect("a text");
+    place.write("scenarios/ada.toml", &format!("recordings = [\"by-hand\"]\n{scenario}"));
+    let said = stderr(&place.run(&record));
+    assert!(said.contains(&format!("{path} is not among them; add `127.0.0.1/plain/")), "{said}");
+}
+
+#[test]
 fn a_host_in_trouble_takes_nothing_away() {
     let server = wallet_host();
     let place = Place::new(&server);

@@ -17,6 +17,7 @@ mod live;
 mod mock;
 mod record;
 mod record_plan;
+mod record_winner;
 mod render;
 mod shape;
 mod shape_template;

@@ -18,7 +18,7 @@ use meniscus::report::draw;
 use super::arguments::{Format, RecordArguments, RenderArguments};
 use super::render::{Job, jobs, read_recordings, workspace_of};
 use super::terminal::{look, note, print};
-use super::{Verdict, live, record_plan};
+use super::{Verdict, live, record_plan, record_winner};
 
 /// Renders for real, and keeps what the hosts answer.
 pub(super) fn run(arguments: &RecordArguments) -> Result<Verdict> {
@@ -47,6 +47,8 @@ pub(super) fn run(arguments: &RecordArguments) -> Result<Verdict> {
     write(&workspace, &known, &entries)?;
     let mut failed = broken;
     let ready = redactor.ready();
+    let now = read_recordings(&workspace)?;
+    record_winner::tell(&workspace, &now, (&jobs, &exchanges), &entries, &ready);
     for exchange in &exchanges {
         let Ok(answer) = &exchange.outcome else {
             failed = true;

@@ -1,0 +1,41 @@
+use meniscus::fetch::Replay;
+use meniscus::fetch::record::{Entry, Exchange};
+use meniscus::fetch::redact::{Ready, Redacted};
+use meniscus::project::{Workspace, chosen_recordings};
+
+use super::render::Job;
+use super::terminal::note;
+
+/// Says of which new recordings nobody will see the answer: another one answers first, or the
+/// scenario names others.
+pub(super) fn tell(
+    workspace: &Workspace,
+    now: &Replay,
+    (jobs, exchanges): (&[Job], &[Exchange]),
+    entries: &[Entry],
+    ready: &Ready<'_>,
+) {
+    for entry in entries {
+        let Some(exchange) = exchanges.get(entry.exchange) else { continue };
+        let context = &exchange.context;
+        let Some(job) = jobs.iter().find(|job| job.scenario.name == context.scenario) else {
+            continue;
+        };
+        let Ok(chosen) = chosen_recordings(&workspace.config, &job.scenario, now) else { continue };
+        let shown = workspace.shown(&entry.file);
+        let safe = ready.request(&exchange.request, &mut Redacted::default());
+        if !chosen.iter().any(|recording| recording.origin().file == entry.file) {
+            note(&format!(
+                "note: the scenario `{}` names its recordings, and {shown} is not among them; add `{}` to its `recordings`\n",
+                context.scenario, entry.key
+            ));
+        } else if let Some(other) = chosen.find(&safe)
+            && other.origin().file != entry.file
+        {
+            note(&format!(
+                "note: {} answers this request before {shown}; remove the one that is not meant, or give that one `\"priority\": 1`\n",
+                workspace.shown(&other.origin().file)
+            ));
+        }
+    }
+}
