@@ -4,37 +4,20 @@
 //! files. A rule looks at a [`Subject`], a message with all that is known of it, and says what it
 //! finds to [`Findings`].
 
-mod answers;
 pub mod baseline;
 mod braze;
 mod calls;
-mod constant;
 mod data;
-mod evidence;
 mod findings;
 pub mod fixes;
-mod flat;
-mod holed_json;
-mod html;
-mod implied;
-mod json_member;
-mod json_text;
 mod knowledge;
 mod levels;
 mod lint;
-mod origin;
-mod outgoing;
-mod placeholder;
-mod rendered;
-mod rendered_bodies;
+mod reading;
 mod rule;
-mod same_call;
 mod subject;
 mod suppression;
 mod syntax;
-mod templates;
-mod url;
-mod values;
 
 use std::sync::LazyLock;
 

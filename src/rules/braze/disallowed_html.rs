@@ -1,6 +1,6 @@
 use crate::analyze::Site;
 use crate::project::Channel;
-use crate::rules::html::{Met, Walk};
+use crate::rules::reading::html::{Met, Walk};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::Template;

@@ -1,8 +1,8 @@
 use crate::analyze::{OriginRoot, OriginStep, OutputUse, Semantics};
 use crate::dialect::BRAZE;
 use crate::project::Channel;
+use crate::rules::reading::values::{Lookup, has_filter, start_of};
 use crate::rules::rule::rule;
-use crate::rules::values::{Lookup, has_filter, start_of};
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{ExprKind, Pipeline};
 use crate::text::Source;

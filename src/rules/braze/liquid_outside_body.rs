@@ -1,8 +1,8 @@
 use crate::analyze::Site;
 use crate::project::Channel;
-use crate::rules::html::{Met, Walk};
+use crate::rules::reading::html::{Met, Walk};
+use crate::rules::reading::values::attribute_of;
 use crate::rules::rule::rule;
-use crate::rules::values::attribute_of;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::Output;
 use crate::text::{Source, Span};

@@ -4,9 +4,9 @@ use crate::analyze::{Model, OriginRoot, OriginStep, OutputUse, ReadRoot, Semanti
 use crate::dialect::BRAZE;
 use crate::project::{Channel, Scenario};
 use crate::render::ExplanationKind;
-use crate::rules::rendered::rendered;
+use crate::rules::reading::rendered::rendered;
+use crate::rules::reading::values::{Lookup, attribute_of, has_filter, start_of};
 use crate::rules::rule::rule;
-use crate::rules::values::{Lookup, attribute_of, has_filter, start_of};
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::Pipeline;
 use crate::value::{Value, View};

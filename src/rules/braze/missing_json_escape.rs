@@ -1,9 +1,9 @@
 use crate::analyze::{Model, Read, ReadRoot, Site};
 use crate::diagnostic::{Fix, Safety, Severity};
 use crate::project::Channel;
-use crate::rules::json_text::{Scan, begins_json};
+use crate::rules::reading::json_text::{Scan, begins_json};
+use crate::rules::reading::values::{Lookup, has_filter, leaf, start_of, words_of};
 use crate::rules::rule::rule;
-use crate::rules::values::{Lookup, has_filter, leaf, start_of, words_of};
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::{Kinds, Shape, Values};
 use crate::syntax::ast::{ExprKind, Markup, Node, Part, Pipeline};

@@ -3,8 +3,8 @@ use std::collections::HashSet;
 
 use crate::analyze::Model;
 use crate::project::Channel;
+use crate::rules::reading::values::has_filter;
 use crate::rules::rule::rule;
-use crate::rules::values::has_filter;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::Shape;
 use crate::syntax::ast::Markup;

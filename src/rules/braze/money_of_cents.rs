@@ -1,5 +1,5 @@
+use crate::rules::reading::values::{leaf, path_of, words_of};
 use crate::rules::rule::rule;
-use crate::rules::values::{leaf, path_of, words_of};
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::Kinds;
 

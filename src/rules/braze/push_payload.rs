@@ -1,5 +1,5 @@
 use crate::project::Channel;
-use crate::rules::rendered::{Rendered, longest_place, sent};
+use crate::rules::reading::rendered::{Rendered, longest_place, sent};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 

@@ -1,4 +1,4 @@
-use crate::rules::html::{Met, Walk};
+use crate::rules::reading::html::{Met, Walk};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::text::Span;

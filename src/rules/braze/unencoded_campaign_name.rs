@@ -1,6 +1,6 @@
 use crate::diagnostic::{Fix, Safety};
+use crate::rules::reading::values::{attribute_of, has_filter};
 use crate::rules::rule::rule;
-use crate::rules::values::{attribute_of, has_filter};
 use crate::rules::{Check, Findings, Subject};
 use crate::text::Span;
 

@@ -1,8 +1,8 @@
 use crate::diagnostic::{Fix, Safety};
-use crate::rules::flat::Flat;
-use crate::rules::holed_json::{self, HoledJson};
-use crate::rules::outgoing::{ContentType, bodies, content_type, looks_like_json};
-use crate::rules::rendered_bodies::{Rendered, rendered};
+use crate::rules::reading::flat::Flat;
+use crate::rules::reading::holed_json::{self, HoledJson};
+use crate::rules::reading::outgoing::{ContentType, bodies, content_type, looks_like_json};
+use crate::rules::reading::rendered_bodies::{Rendered, rendered};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::Kinds;

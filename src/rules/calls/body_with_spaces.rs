@@ -1,7 +1,7 @@
 use crate::analyze::Part;
 use crate::diagnostic::{Edit, Fix, Safety};
-use crate::rules::flat::Flat;
-use crate::rules::outgoing::{bodies, looks_like_json};
+use crate::rules::reading::flat::Flat;
+use crate::rules::reading::outgoing::{bodies, looks_like_json};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::text::Span;

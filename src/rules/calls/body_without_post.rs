@@ -1,5 +1,5 @@
 use crate::diagnostic::{Edit, Fix, Safety};
-use crate::rules::outgoing::{calls, option_name};
+use crate::rules::reading::outgoing::{calls, option_name};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::text::Span;

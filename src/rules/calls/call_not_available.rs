@@ -1,5 +1,5 @@
 use crate::project::Channel;
-use crate::rules::outgoing::{calls, tag_name};
+use crate::rules::reading::outgoing::{calls, tag_name};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 

@@ -1,8 +1,8 @@
 use crate::analyze::Part;
 use crate::endpoint::{CallPattern, Piece};
 use crate::project::Channel;
-use crate::rules::flat::Flat;
-use crate::rules::outgoing::{bodies, urls};
+use crate::rules::reading::flat::Flat;
+use crate::rules::reading::outgoing::{bodies, urls};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 

@@ -2,12 +2,13 @@ use std::ops::Range;
 
 use crate::analyze::Site;
 use crate::fetch::secret::{is_secret_field, is_secret_header};
-use crate::rules::flat::{Flat, HOLE};
-use crate::rules::origin::origin;
-use crate::rules::outgoing::{Header, bodies, headers, looks_like_json, urls};
+use crate::rules::reading::flat::{Flat, HOLE};
+use crate::rules::reading::origin::origin;
+use crate::rules::reading::outgoing::{Header, bodies, headers, looks_like_json, urls};
+use crate::rules::reading::url::{Url, pairs};
+use crate::rules::reading::{holed_json, placeholder};
 use crate::rules::rule::rule;
-use crate::rules::url::{Url, pairs};
-use crate::rules::{Check, Findings, Subject, holed_json, placeholder};
+use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::ExprKind;
 
 rule! {

@@ -1,7 +1,7 @@
 use crate::diagnostic::{Fix, Safety};
 use crate::dialect::tags::HEADERS_HELP;
-use crate::rules::holed_json;
-use crate::rules::outgoing::{calls, option_of};
+use crate::rules::reading::holed_json;
+use crate::rules::reading::outgoing::{calls, option_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 

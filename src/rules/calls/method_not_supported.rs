@@ -1,4 +1,4 @@
-use crate::rules::outgoing::calls;
+use crate::rules::reading::outgoing::calls;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 

@@ -1,5 +1,5 @@
 use crate::diagnostic::{Fix, Safety};
-use crate::rules::outgoing::{
+use crate::rules::reading::outgoing::{
     ContentType, body_of, calls, content_type_of, looks_like_json, option_name,
 };
 use crate::rules::rule::rule;

@@ -1,5 +1,5 @@
 use crate::diagnostic::{Fix, Safety};
-use crate::rules::outgoing::urls;
+use crate::rules::reading::outgoing::urls;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 

@@ -1,5 +1,5 @@
 use crate::diagnostic::Severity;
-use crate::rules::outgoing::calls;
+use crate::rules::reading::outgoing::calls;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 

@@ -1,6 +1,6 @@
 use crate::diagnostic::{Fix, Safety};
-use crate::rules::holed_json;
-use crate::rules::outgoing::{body_of, calls};
+use crate::rules::reading::holed_json;
+use crate::rules::reading::outgoing::{body_of, calls};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 

@@ -1,9 +1,9 @@
 use std::ops::Range;
 
-use crate::rules::outgoing::urls;
-use crate::rules::placeholder;
+use crate::rules::reading::outgoing::urls;
+use crate::rules::reading::placeholder;
+use crate::rules::reading::url::Url;
 use crate::rules::rule::rule;
-use crate::rules::url::Url;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {

@@ -1,5 +1,5 @@
 use crate::diagnostic::Severity;
-use crate::rules::outgoing::{ContentType, calls, content_type_of};
+use crate::rules::reading::outgoing::{ContentType, calls, content_type_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 

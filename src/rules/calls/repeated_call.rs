@@ -1,9 +1,9 @@
 use std::collections::HashMap;
 
 use crate::analyze::{Call, Model, Site};
-use crate::rules::outgoing::{calls, tag_name};
+use crate::rules::reading::outgoing::{calls, tag_name};
+use crate::rules::reading::same_call::{exclude_each_other, is_same, is_second_try};
 use crate::rules::rule::rule;
-use crate::rules::same_call::{exclude_each_other, is_same, is_second_try};
 use crate::rules::{Check, Findings, Subject};
 
 /// Calls of one URL that others are compared with.

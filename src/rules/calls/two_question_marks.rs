@@ -1,7 +1,7 @@
 use crate::diagnostic::{Fix, Safety};
-use crate::rules::outgoing::urls;
+use crate::rules::reading::outgoing::urls;
+use crate::rules::reading::url::Url;
 use crate::rules::rule::rule;
-use crate::rules::url::Url;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {

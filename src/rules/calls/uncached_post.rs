@@ -1,8 +1,8 @@
 use crate::analyze::{Call, Model};
 use crate::endpoint::Access;
-use crate::rules::outgoing::{calls, tag_name};
+use crate::rules::reading::outgoing::{calls, tag_name};
+use crate::rules::reading::same_call::is_same;
 use crate::rules::rule::rule;
-use crate::rules::same_call::is_same;
 use crate::rules::{Check, Findings, Subject};
 
 rule! {

@@ -1,6 +1,6 @@
 use crate::analyze::{Model, Read, Usage};
-use crate::rules::answers::{has_unknown_blocks, is_of_answer, unchecked_reads};
-use crate::rules::outgoing::tag_name;
+use crate::rules::reading::answers::{has_unknown_blocks, is_of_answer, unchecked_reads};
+use crate::rules::reading::outgoing::tag_name;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::Kinds;

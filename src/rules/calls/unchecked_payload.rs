@@ -1,4 +1,4 @@
-use crate::rules::answers::{has_unknown_blocks, unchecked_reads};
+use crate::rules::reading::answers::{has_unknown_blocks, unchecked_reads};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 

@@ -1,9 +1,9 @@
 use crate::analyze::{Model, Read, ReadRoot, Site};
 use crate::diagnostic::{Fix, Safety};
-use crate::rules::origin::{Origin, origin};
-use crate::rules::outgoing::urls;
+use crate::rules::reading::origin::{Origin, origin};
+use crate::rules::reading::outgoing::urls;
+use crate::rules::reading::url::Url;
 use crate::rules::rule::rule;
-use crate::rules::url::Url;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::Kinds;
 use crate::syntax::ast::{ExprKind, Pipeline, Segment};

@@ -1,8 +1,8 @@
 use std::ops::Range;
 
-use crate::rules::flat::Flat;
-use crate::rules::outgoing::{bodies, calls, headers, option_of};
-use crate::rules::placeholder;
+use crate::rules::reading::flat::Flat;
+use crate::rules::reading::outgoing::{bodies, calls, headers, option_of};
+use crate::rules::reading::placeholder;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 

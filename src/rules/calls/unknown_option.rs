@@ -1,6 +1,6 @@
 use crate::diagnostic::{Fix, Safety};
 use crate::dialect::tags::{CONNECTED_CONTENT_OPTIONS, option_help};
-use crate::rules::outgoing::calls;
+use crate::rules::reading::outgoing::calls;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::text::nearest;

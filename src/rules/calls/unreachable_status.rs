@@ -1,5 +1,5 @@
 use crate::analyze::{ComparisonUse, Model};
-use crate::rules::origin::read_at;
+use crate::rules::reading::origin::read_at;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{Expr, ExprKind, Operator, Segment};

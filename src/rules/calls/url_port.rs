@@ -1,6 +1,6 @@
-use crate::rules::outgoing::urls;
+use crate::rules::reading::outgoing::urls;
+use crate::rules::reading::url::{Url, begins_unknown};
 use crate::rules::rule::rule;
-use crate::rules::url::{Url, begins_unknown};
 use crate::rules::{Check, Findings, Subject};
 
 rule! {

@@ -1,10 +1,11 @@
 use std::ops::Range;
 
-use crate::rules::flat::HOLE;
-use crate::rules::outgoing::urls;
+use crate::rules::reading::flat::HOLE;
+use crate::rules::reading::outgoing::urls;
+use crate::rules::reading::placeholder;
+use crate::rules::reading::url::Url;
 use crate::rules::rule::rule;
-use crate::rules::url::Url;
-use crate::rules::{Check, Findings, Subject, placeholder};
+use crate::rules::{Check, Findings, Subject};
 
 rule! {
     /// A URL that has no host, or begins with something else than `http://` or `https://`.

@@ -1,5 +1,5 @@
 use crate::endpoint::Access;
-use crate::rules::outgoing::{calls, url_of};
+use crate::rules::reading::outgoing::{calls, url_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 

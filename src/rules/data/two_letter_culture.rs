@@ -1,5 +1,5 @@
 use crate::analyze::Call;
-use crate::rules::json_member::{Member, member};
+use crate::rules::reading::json_member::{Member, member};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 

@@ -1,5 +1,5 @@
 use crate::analyze::{DefinitionKind, Model, OutputUse, ReadRoot, Site};
-use crate::rules::evidence::{is_asked_for, set_from};
+use crate::rules::reading::evidence::{is_asked_for, set_from};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::Missing;

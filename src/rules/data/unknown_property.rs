@@ -1,6 +1,6 @@
 use crate::analyze::{Read, ReadRoot, Usage};
 use crate::diagnostic::{Fix, Safety, Severity};
-use crate::rules::evidence::{known_names, samples_of};
+use crate::rules::reading::evidence::{known_names, samples_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::text::nearest;

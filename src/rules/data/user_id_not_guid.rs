@@ -1,4 +1,4 @@
-use crate::rules::json_member::{Member, member};
+use crate::rules::reading::json_member::{Member, member};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::value::View;

@@ -1,7 +1,7 @@
 use crate::diagnostic::{Edit, Fix, Safety};
 use crate::dialect::BRAZE;
+use crate::rules::reading::templates::templates;
 use crate::rules::rule::rule;
-use crate::rules::templates::templates;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{Node, Output};
 use crate::syntax::{Grammar, Template, Visitor, walk_nodes};

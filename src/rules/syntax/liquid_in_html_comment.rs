@@ -1,6 +1,6 @@
 use crate::diagnostic::Severity;
+use crate::rules::reading::templates::templates;
 use crate::rules::rule::rule;
-use crate::rules::templates::templates;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::Node;
 use crate::syntax::{Template, Visitor, walk_nodes};

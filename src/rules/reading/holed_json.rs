@@ -6,7 +6,7 @@ use super::flat::HOLE;
 
 /// What could be read of a text.
 #[derive(Debug, Default)]
-pub(super) struct HoledJson {
+pub(in crate::rules) struct HoledJson {
     /// The members of objects, in order.
     pub members: Vec<Member>,
     /// Values that come in outside of any text, by where their mark stands.
@@ -21,7 +21,7 @@ pub(super) struct HoledJson {
 
 /// A member of an object.
 #[derive(Debug)]
-pub(super) struct Member {
+pub(in crate::rules) struct Member {
     /// How many objects and lists it stands in.
     pub depth: usize,
     /// Its name, without quotes.
@@ -32,7 +32,7 @@ pub(super) struct Member {
 
 /// Why a text is no JSON.
 #[derive(Debug)]
-pub(super) struct Fault {
+pub(in crate::rules) struct Fault {
     /// The first characters that cannot be.
     pub at: Range<usize>,
     /// What was found, and what was expected.
@@ -56,7 +56,7 @@ enum Expect {
 ///
 /// A value alone stands for one of JSON's values; where it may hold more than that (a comma, several
 /// members), reading ends without a fault.
-pub(super) fn read(text: &str) -> HoledJson {
+pub(in crate::rules) fn read(text: &str) -> HoledJson {
     Reader { text, at: 0, open: Vec::new(), soft: false, comma: None, json: HoledJson::default() }
         .read()
 }

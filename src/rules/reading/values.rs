@@ -9,7 +9,7 @@ use crate::syntax::ast::{Attribute, Expr, ExprKind, Markup, Path, Pipeline, Root
 use crate::text::{Source, Span};
 
 /// What a pipeline starts from, nested braces opened.
-pub(super) fn start_of(pipeline: &Pipeline) -> &Expr {
+pub(in crate::rules) fn start_of(pipeline: &Pipeline) -> &Expr {
     match &pipeline.subject.kind {
         ExprKind::Nested(inner) => start_of(inner),
         _ => &pipeline.subject,
@@ -17,7 +17,7 @@ pub(super) fn start_of(pipeline: &Pipeline) -> &Expr {
 }
 
 /// The path that an expression is, nested braces without filters opened.
-pub(super) fn path_of(expr: &Expr) -> Option<&Path> {
+pub(in crate::rules) fn path_of(expr: &Expr) -> Option<&Path> {
     match &expr.kind {
         ExprKind::Path(path) => Some(path),
         ExprKind::Nested(inner) if inner.filters.is_empty() => path_of(&inner.subject),
@@ -26,7 +26,7 @@ pub(super) fn path_of(expr: &Expr) -> Option<&Path> {
 }
 
 /// Whether a filter that satisfies `test` is applied, nested braces included.
-pub(super) fn has_filter(
+pub(in crate::rules) fn has_filter(
     pipeline: &Pipeline,
     source: &Source,
     test: &impl Fn(&str) -> bool,
@@ -36,7 +36,7 @@ pub(super) fn has_filter(
 }
 
 /// The attribute that a pipeline starts from.
-pub(super) fn attribute_of(pipeline: &Pipeline) -> Option<(&Attribute, &Path)> {
+pub(in crate::rules) fn attribute_of(pipeline: &Pipeline) -> Option<(&Attribute, &Path)> {
     match &start_of(pipeline).kind {
         ExprKind::Path(path) => match &path.root {
             Root::Attribute(attribute) => Some((attribute, path)),
@@ -57,7 +57,7 @@ fn key(source: &Arc<Source>, span: Span) -> Key {
 }
 
 /// What is looked up in a model again and again, put together where somebody asks.
-pub(super) struct Lookup<'m, 'a> {
+pub(in crate::rules) struct Lookup<'m, 'a> {
     pub model: &'m Model<'a>,
     reads: OnceCell<HashMap<Key, usize>>,
     tags: OnceCell<HashMap<Key, usize>>,
@@ -154,7 +154,7 @@ impl<'m, 'a> Lookup<'m, 'a> {
 }
 
 /// The name that says what a path is of: its last field, its attribute, its variable.
-pub(super) fn leaf<'a>(path: &Path, source: &'a Source) -> &'a str {
+pub(in crate::rules) fn leaf<'a>(path: &Path, source: &'a Source) -> &'a str {
     let named = path.segments.iter().rev().find_map(|segment| match segment {
         Segment::Field(span) if matches!(source.slice(*span), "first" | "last") => None,
         Segment::Field(span) | Segment::Attribute { name: span, .. } => Some(*span),
@@ -172,7 +172,7 @@ pub(super) fn leaf<'a>(path: &Path, source: &'a Source) -> &'a str {
 }
 
 /// The words of a name: `price_in_cents`, `priceInCents`.
-pub(super) fn words_of(name: &str) -> impl Iterator<Item = String> + '_ {
+pub(in crate::rules) fn words_of(name: &str) -> impl Iterator<Item = String> + '_ {
     let mut words = vec![String::new()];
     let mut lower = false;
     for c in name.chars() {

@@ -1,13 +1,13 @@
 //! Messages as their scenarios render them, for rules about what is sent.
 
-use super::subject::Subject;
 use crate::analyze::Site;
 use crate::project::{Scenario, world};
 use crate::render::{Outcome, World, render};
+use crate::rules::subject::Subject;
 use crate::text::Span;
 
 /// A message, rendered for a scenario.
-pub(super) struct Rendered {
+pub(in crate::rules) struct Rendered {
     /// The scenario's name; none where there is none for the message.
     pub scenario: Option<String>,
     /// What comes of each part, in order.
@@ -30,7 +30,7 @@ impl Rendered {
 }
 
 /// The message as it is sent for each of its scenarios; where it is aborted, nothing is sent.
-pub(super) fn sent<'s>(subject: &'s Subject<'_>) -> impl Iterator<Item = Rendered> + 's {
+pub(in crate::rules) fn sent<'s>(subject: &'s Subject<'_>) -> impl Iterator<Item = Rendered> + 's {
     let none = subject.scenarios().next().is_none();
     let empty = none.then(|| rendered(subject, &Scenario::empty(), false)).flatten();
     let empty = empty.map(|rendered| Rendered { scenario: None, ..rendered });
@@ -39,7 +39,7 @@ pub(super) fn sent<'s>(subject: &'s Subject<'_>) -> impl Iterator<Item = Rendere
 }
 
 /// The message as a scenario renders it; none where it is not sent.
-pub(super) fn rendered(
+pub(in crate::rules) fn rendered(
     subject: &Subject<'_>,
     scenario: &Scenario,
     traced: bool,
@@ -62,7 +62,10 @@ fn world_of(subject: &Subject<'_>, scenario: &Scenario) -> Option<World> {
 }
 
 /// The characters to show where a part comes out too long: its first loop, else its beginning.
-pub(super) fn longest_place<'a>(subject: &Subject<'a>, rendered: &Rendered) -> (usize, Site<'a>) {
+pub(in crate::rules) fn longest_place<'a>(
+    subject: &Subject<'a>,
+    rendered: &Rendered,
+) -> (usize, Site<'a>) {
     let sizes = rendered.parts.iter().map(|part| part.output.len()).enumerate();
     let longest = sizes.max_by_key(|(_, size)| *size).map_or(0, |(index, _)| index);
     let model = &subject.parts[longest].model;
@@ -74,7 +77,7 @@ pub(super) fn longest_place<'a>(subject: &Subject<'a>, rendered: &Rendered) -> (
 }
 
 /// The first line of a part that holds anything.
-pub(super) fn beginning<'a>(subject: &Subject<'a>, part: usize) -> Site<'a> {
+pub(in crate::rules) fn beginning<'a>(subject: &Subject<'a>, part: usize) -> Site<'a> {
     let source = &subject.parts[part].template.source;
     let text = source.text();
     let start = text.len() - text.trim_start().len();

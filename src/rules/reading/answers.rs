@@ -2,7 +2,7 @@
 
 use crate::analyze::{Definition, DefinitionKind, Model, Read, ReadRoot, Site, Usage};
 use crate::rules::Subject;
-use crate::rules::origin::read_at;
+use crate::rules::reading::origin::read_at;
 use crate::syntax::ast::{ExprKind, Pipeline, Segment};
 use crate::text::Span;
 
@@ -14,7 +14,7 @@ const MOST_STEPS: usize = 8;
 
 /// What a read takes from an answer.
 #[derive(Debug)]
-pub(super) struct Content<'a> {
+pub(in crate::rules) struct Content<'a> {
     /// The field of the answer.
     pub field: &'a str,
     /// The characters that read it.
@@ -22,12 +22,12 @@ pub(super) struct Content<'a> {
 }
 
 /// Whether content blocks come in that nobody knows: they may check anything.
-pub(super) fn has_unknown_blocks(model: &Model<'_>) -> bool {
+pub(in crate::rules) fn has_unknown_blocks(model: &Model<'_>) -> bool {
     model.inclusions.iter().any(|inclusion| !inclusion.known)
 }
 
 /// Reads of the content of SessionM's answer to a call that go out unchecked.
-pub(super) fn unchecked_reads<'m, 'a>(
+pub(in crate::rules) fn unchecked_reads<'m, 'a>(
     subject: &Subject<'_>,
     model: &'m Model<'a>,
     place: usize,
@@ -46,7 +46,7 @@ pub(super) fn unchecked_reads<'m, 'a>(
 }
 
 /// Whether what is read goes to the customer or into another call as it is.
-pub(super) fn goes_out(model: &Model<'_>, read: &Read<'_>) -> bool {
+pub(in crate::rules) fn goes_out(model: &Model<'_>, read: &Read<'_>) -> bool {
     match read.usage {
         Usage::Interpolated => true,
         // What is captured may be checked before it is printed.
@@ -58,7 +58,7 @@ pub(super) fn goes_out(model: &Model<'_>, read: &Read<'_>) -> bool {
 }
 
 /// Whether a read goes back to the answer itself, not to an item of a loop over it.
-pub(super) fn is_of_answer(model: &Model<'_>, read: &Read<'_>) -> bool {
+pub(in crate::rules) fn is_of_answer(model: &Model<'_>, read: &Read<'_>) -> bool {
     steps(model, read).last().is_some_and(|(_, kind)| matches!(kind, Some(DefinitionKind::Call(_))))
 }
 

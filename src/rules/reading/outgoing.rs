@@ -5,14 +5,14 @@ use std::rc::Rc;
 
 use super::flat::{Flat, HOLE};
 use super::holed_json;
-use super::subject::{PartModel, Subject};
 use crate::analyze::{Call, Model, Site};
 use crate::project::Channel;
+use crate::rules::subject::{PartModel, Subject};
 use crate::text::Span;
 
 /// A header with a part of its text known.
 #[derive(Debug)]
-pub(super) struct Header<'m, 'a> {
+pub(in crate::rules) struct Header<'m, 'a> {
     /// Its name.
     pub name: String,
     /// The text that it stands in: all headers of a call, or one of a webhook.
@@ -23,7 +23,7 @@ pub(super) struct Header<'m, 'a> {
 
 /// What kind of body a request says it has.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum ContentType {
+pub(in crate::rules) enum ContentType {
     /// Nothing is said.
     Unsaid,
     /// It is computed.
@@ -45,42 +45,51 @@ impl ContentType {
 }
 
 /// The URLs, with those of a webhook.
-pub(super) fn urls<'m, 'a>(subject: &'m Subject<'a>) -> impl Iterator<Item = Flat<'m, 'a>> {
+pub(in crate::rules) fn urls<'m, 'a>(
+    subject: &'m Subject<'a>,
+) -> impl Iterator<Item = Flat<'m, 'a>> {
     let of_calls = calls(subject).map(|(model, call)| url_of(model, call));
     of_calls.chain(webhook_part(subject, |name| name == "url"))
 }
 
 /// The bodies, with that of a webhook.
-pub(super) fn bodies<'m, 'a>(subject: &'m Subject<'a>) -> impl Iterator<Item = Flat<'m, 'a>> {
+pub(in crate::rules) fn bodies<'m, 'a>(
+    subject: &'m Subject<'a>,
+) -> impl Iterator<Item = Flat<'m, 'a>> {
     let of_calls = calls(subject).filter_map(|(model, call)| body_of(model, call));
     of_calls.chain(webhook_part(subject, |name| name == "body"))
 }
 
 /// The headers, with those of a webhook.
-pub(super) fn headers<'m, 'a>(subject: &'m Subject<'a>) -> impl Iterator<Item = Header<'m, 'a>> {
+pub(in crate::rules) fn headers<'m, 'a>(
+    subject: &'m Subject<'a>,
+) -> impl Iterator<Item = Header<'m, 'a>> {
     let of_calls = calls(subject).flat_map(|(model, call)| headers_of(model, call));
     of_calls.chain(webhook_headers(subject))
 }
 
 /// The calls of all parts.
-pub(super) fn calls<'m, 'a>(
+pub(in crate::rules) fn calls<'m, 'a>(
     subject: &'m Subject<'a>,
 ) -> impl Iterator<Item = (&'m Model<'a>, &'m Call<'a>)> {
     subject.parts.iter().flat_map(|part| part.model.calls.iter().map(|call| (&part.model, call)))
 }
 
 /// The URL of a call.
-pub(super) fn url_of<'m, 'a>(model: &'m Model<'a>, call: &'m Call<'a>) -> Flat<'m, 'a> {
+pub(in crate::rules) fn url_of<'m, 'a>(model: &'m Model<'a>, call: &'m Call<'a>) -> Flat<'m, 'a> {
     Flat::new(&call.url, model, Some(call), call.at.at(call.url_span))
 }
 
 /// The body of a call, where it has one.
-pub(super) fn body_of<'m, 'a>(model: &'m Model<'a>, call: &'m Call<'a>) -> Option<Flat<'m, 'a>> {
+pub(in crate::rules) fn body_of<'m, 'a>(
+    model: &'m Model<'a>,
+    call: &'m Call<'a>,
+) -> Option<Flat<'m, 'a>> {
     option_of(model, call, "body")
 }
 
 /// The value of an option.
-pub(super) fn option_of<'m, 'a>(
+pub(in crate::rules) fn option_of<'m, 'a>(
     model: &'m Model<'a>,
     call: &'m Call<'a>,
     name: &str,
@@ -92,7 +101,10 @@ pub(super) fn option_of<'m, 'a>(
 }
 
 /// The headers of a call, as far as they can be read.
-pub(super) fn headers_of<'m, 'a>(model: &'m Model<'a>, call: &'m Call<'a>) -> Vec<Header<'m, 'a>> {
+pub(in crate::rules) fn headers_of<'m, 'a>(
+    model: &'m Model<'a>,
+    call: &'m Call<'a>,
+) -> Vec<Header<'m, 'a>> {
     let Some(flat) = option_of(model, call, "headers") else { return Vec::new() };
     let flat = Rc::new(flat);
     let members = holed_json::read(&flat.text).members.into_iter();
@@ -105,7 +117,7 @@ pub(super) fn headers_of<'m, 'a>(model: &'m Model<'a>, call: &'m Call<'a>) -> Ve
 }
 
 /// What a call says of its body.
-pub(super) fn content_type_of(model: &Model<'_>, call: &Call<'_>) -> ContentType {
+pub(in crate::rules) fn content_type_of(model: &Model<'_>, call: &Call<'_>) -> ContentType {
     if let Some(said) = option_of(model, call, "content_type") {
         return said_in(&said.text);
     }
@@ -124,7 +136,7 @@ pub(super) fn content_type_of(model: &Model<'_>, call: &Call<'_>) -> ContentType
 }
 
 /// What a body's headers say of it: those of its call, or of the webhook.
-pub(super) fn content_type(subject: &Subject<'_>, body: &Flat<'_, '_>) -> ContentType {
+pub(in crate::rules) fn content_type(subject: &Subject<'_>, body: &Flat<'_, '_>) -> ContentType {
     match body.call {
         Some(call) => content_type_of(body.model, call),
         None => {
@@ -143,19 +155,19 @@ fn said_in(text: &str) -> ContentType {
 }
 
 /// Whether a body is written as JSON.
-pub(super) fn looks_like_json(text: &str) -> bool {
+pub(in crate::rules) fn looks_like_json(text: &str) -> bool {
     text.trim_start().starts_with(['{', '['])
 }
 
 /// The characters of an option's name, its colon included.
-pub(super) fn option_name<'a>(call: &Call<'a>, name: &str) -> Option<Site<'a>> {
+pub(in crate::rules) fn option_name<'a>(call: &Call<'a>, name: &str) -> Option<Site<'a>> {
     let option = call.option(name)?;
     let span = Span { start: option.span.start, end: option.name_span.end };
     Some(call.at.at(span))
 }
 
 /// The word `connected_content` of a call.
-pub(super) fn tag_name<'a>(call: &Call<'a>) -> Site<'a> {
+pub(in crate::rules) fn tag_name<'a>(call: &Call<'a>) -> Site<'a> {
     let text = call.at.text();
     let word = "connected_content";
     let start = call.at.span.start as usize + text.find(word).unwrap_or_default();

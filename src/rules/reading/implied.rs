@@ -9,7 +9,7 @@ const MOST_COMPARED: usize = 32;
 
 /// Conditions in front of which one holds wherever a later one does.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Covering<'c> {
+pub(in crate::rules) struct Covering<'c> {
     /// The condition, or the one for the first way in which the later one may hold.
     pub first: &'c Condition,
     /// Whether it holds for all ways.
@@ -17,7 +17,7 @@ pub(super) struct Covering<'c> {
 }
 
 /// The conditions in front of which one holds wherever `later` does, if there are such.
-pub(super) fn covering<'c>(
+pub(in crate::rules) fn covering<'c>(
     source: &Source,
     before: &[&'c Condition],
     later: &Condition,
@@ -107,7 +107,7 @@ fn holds(source: &Source, one: &Comparison, other: &Comparison) -> bool {
 }
 
 /// Whether two expressions are the same, braces around them or not.
-pub(super) fn same(source: &Source, one: &Expr, other: &Expr) -> bool {
+pub(in crate::rules) fn same(source: &Source, one: &Expr, other: &Expr) -> bool {
     let (one, other) = (bare(one), bare(other));
     let (a, b) = (source.slice(one.span), source.slice(other.span));
     if a == b {
@@ -153,7 +153,7 @@ fn differ(source: &Source, one: &Expr, other: &Expr) -> bool {
     }
 }
 
-pub(super) fn number(expr: &Expr) -> Option<f64> {
+pub(in crate::rules) fn number(expr: &Expr) -> Option<f64> {
     match bare(expr).kind {
         ExprKind::Int(value) => Some(value as f64),
         ExprKind::Float(value) => Some(value),

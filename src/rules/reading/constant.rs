@@ -6,7 +6,7 @@ use crate::text::Source;
 
 /// What comes of a comparison, whoever gets the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Constant {
+pub(in crate::rules) enum Constant {
     /// It always holds.
     Holds,
     /// It never does.
@@ -15,7 +15,11 @@ pub(super) enum Constant {
 
 /// What always comes of a comparison of a condition. `true` and `false` where they change nothing, as
 /// in `a and true`, are left out.
-pub(super) fn constant(source: &Source, condition: &Condition, index: usize) -> Option<Constant> {
+pub(in crate::rules) fn constant(
+    source: &Source,
+    condition: &Condition,
+    index: usize,
+) -> Option<Constant> {
     let comparison = condition.comparisons.get(index)?;
     let holds = match &comparison.rest {
         None => {

@@ -1,12 +1,12 @@
 use std::sync::Arc;
 
-use super::subject::Subject;
 use crate::analyze::{Model, Site};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::rules::subject::Subject;
 use crate::syntax::Template;
 
 /// The templates of a message: its parts, then the content blocks that they include, each once.
-pub(super) fn templates<'s>(subject: &'s Subject<'_>) -> Vec<&'s Template> {
+pub(in crate::rules) fn templates<'s>(subject: &'s Subject<'_>) -> Vec<&'s Template> {
     let mut found = subject.parts.iter().map(|part| part.template).collect::<Vec<_>>();
     for inclusion in subject.models().flat_map(|model| &model.inclusions) {
         let Some(block) = subject.known.blocks.get(inclusion.name) else { continue };
@@ -19,7 +19,7 @@ pub(super) fn templates<'s>(subject: &'s Subject<'_>) -> Vec<&'s Template> {
 }
 
 /// Whether the parser stumbled over some of these characters: what the tree has there is a guess.
-pub(super) fn is_garbled(subject: &Subject<'_>, model: &Model<'_>, at: Site<'_>) -> bool {
+pub(in crate::rules) fn is_garbled(subject: &Subject<'_>, model: &Model<'_>, at: Site<'_>) -> bool {
     let severe = |found: &Diagnostic| {
         let span = found.primary.span;
         found.severity == Severity::Error && span.start <= at.span.end && at.span.start <= span.end

@@ -5,7 +5,7 @@ use crate::text::Span;
 
 /// The value of a member.
 #[derive(Debug)]
-pub(super) enum Member<'p, 'a> {
+pub(in crate::rules) enum Member<'p, 'a> {
     /// A text that stands there, with its characters in the template.
     Text(String, Site<'a>),
     /// A value that comes in, between quotes or without.
@@ -13,7 +13,10 @@ pub(super) enum Member<'p, 'a> {
 }
 
 /// The value of the first member of a name, where it is a text or a hole.
-pub(super) fn member<'p, 'a>(pieces: &'p Pieces<'a>, name: &str) -> Option<Member<'p, 'a>> {
+pub(in crate::rules) fn member<'p, 'a>(
+    pieces: &'p Pieces<'a>,
+    name: &str,
+) -> Option<Member<'p, 'a>> {
     let quoted = format!("\"{name}\"");
     for (index, part) in pieces.parts.iter().enumerate() {
         let Part::Text { text, at } = part else { continue };

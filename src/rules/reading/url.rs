@@ -6,7 +6,7 @@ use super::flat::HOLE;
 
 /// The parts of a URL, as ranges of its text.
 #[derive(Debug)]
-pub(super) struct Url {
+pub(in crate::rules) struct Url {
     /// What stands in front of `://`.
     pub scheme: Option<Range<usize>>,
     /// Credentials, host and port.
@@ -56,7 +56,10 @@ impl Url {
 }
 
 /// The pairs of `name=value&…`.
-pub(super) fn pairs(text: &str, range: Range<usize>) -> Vec<(Range<usize>, Range<usize>)> {
+pub(in crate::rules) fn pairs(
+    text: &str,
+    range: Range<usize>,
+) -> Vec<(Range<usize>, Range<usize>)> {
     let mut at = range.start;
     let mut found = Vec::new();
     for pair in text[range].split('&') {
@@ -69,6 +72,6 @@ pub(super) fn pairs(text: &str, range: Range<usize>) -> Vec<(Range<usize>, Range
 }
 
 /// Whether a value comes in at the very front, so that nobody knows what the URL begins with.
-pub(super) fn begins_unknown(text: &str) -> bool {
+pub(in crate::rules) fn begins_unknown(text: &str) -> bool {
     text.trim_start().starts_with(HOLE)
 }

@@ -18,7 +18,7 @@ const THINGS: [&str; 10] = [
 
 /// The first placeholder among the words of a text: `YOUR-RETAIL-ID`, `your_api_key`,
 /// `<YOTPO-API-KEY>`, `INSERT_ID_HERE`.
-pub(super) fn find(text: &str) -> Option<Range<usize>> {
+pub(in crate::rules) fn find(text: &str) -> Option<Range<usize>> {
     let shouted = |inner: &str| inner.chars().all(|c| !c.is_ascii_lowercase());
     if let Some(found) = angled(text, shouted) {
         return Some(found);
@@ -58,7 +58,7 @@ fn capitals_behind(text: &str) -> usize {
 
 /// Whether a whole value is one: also `VENDOR-APP-TOKEN` and `XXXXXXXX`, which name what belongs
 /// there.
-pub(super) fn is_whole(value: &str) -> bool {
+pub(in crate::rules) fn is_whole(value: &str) -> bool {
     let value = value.trim();
     if is_placeholder(value) || find(value).is_some_and(|found| found.len() + 8 > value.len()) {
         return true;
@@ -71,17 +71,17 @@ pub(super) fn is_whole(value: &str) -> bool {
 }
 
 /// Whether a value is `XXXXXXXX`.
-pub(super) fn is_crossed(value: &str) -> bool {
+pub(in crate::rules) fn is_crossed(value: &str) -> bool {
     value.len() >= 6 && value.bytes().all(|byte| matches!(byte, b'x' | b'X'))
 }
 
 /// Whether a value is one of an example: nobody is meant to send it.
-pub(super) fn is_example(value: &str) -> bool {
+pub(in crate::rules) fn is_example(value: &str) -> bool {
     value.to_ascii_uppercase().contains("EXAMPLE")
 }
 
 /// `{name}` with single braces, where nothing but a name stands between them.
-pub(super) fn braced(text: &str) -> Option<Range<usize>> {
+pub(in crate::rules) fn braced(text: &str) -> Option<Range<usize>> {
     let found = enclosed(text, '{', '}', |inner| {
         let named = inner.starts_with(|c: char| c.is_ascii_alphabetic());
         named && inner.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_'))
@@ -92,7 +92,7 @@ pub(super) fn braced(text: &str) -> Option<Range<usize>> {
 }
 
 /// `<name of something>`: a URL has no such brackets for anything else.
-pub(super) fn in_brackets(text: &str) -> Option<Range<usize>> {
+pub(in crate::rules) fn in_brackets(text: &str) -> Option<Range<usize>> {
     angled(text, |_| true)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::analyze::{Call, Hole, Model, Part, Pieces, ReadRoot, Site};
 use crate::rules::Subject;
-use crate::rules::origin::origin;
+use crate::rules::reading::origin::origin;
 use crate::syntax::{self, ast::Node};
 use crate::text::Span;
 
@@ -13,7 +13,7 @@ type Made<'m, 'a> = (&'m Model<'a>, &'m Call<'a>);
 const ASKED: [&str; 4] = ["body", "headers", "basic_auth", "auth_credentials"];
 
 /// Whether two calls ask for the same, whoever the customer is.
-pub(super) fn is_same(a: Made<'_, '_>, b: Made<'_, '_>) -> bool {
+pub(in crate::rules) fn is_same(a: Made<'_, '_>, b: Made<'_, '_>) -> bool {
     let same = |name: &&'static str| {
         let value = |call| Call::option(call, name).and_then(|option| option.value.as_ref());
         match (value(a.1), value(b.1)) {
@@ -71,7 +71,7 @@ fn same_value(a: (&Model<'_>, &Hole<'_>), b: (&Model<'_>, &Hole<'_>)) -> bool {
     let second = origin(b.0, b.1.at, second);
     let words =
         |call: &syntax::ast::FilterCall, at: &Site<'_>| at.source.slice(call.span).to_owned();
-    let filters = |origin: &crate::rules::origin::Origin<'_, '_>| {
+    let filters = |origin: &crate::rules::reading::origin::Origin<'_, '_>| {
         origin.filters.iter().map(|(call, at)| words(call, at)).collect::<Vec<_>>()
     };
     if first.at.text() != second.at.text() || filters(&first) != filters(&second) {
@@ -95,7 +95,7 @@ fn same_value(a: (&Model<'_>, &Hole<'_>), b: (&Model<'_>, &Hole<'_>)) -> bool {
 type Branch = (Span, usize);
 
 /// Whether two places stand in branches of one tag of which only one is taken.
-pub(super) fn exclude_each_other(
+pub(in crate::rules) fn exclude_each_other(
     subject: &Subject<'_>,
     model: &Model<'_>,
     a: Site<'_>,
@@ -119,7 +119,7 @@ pub(super) fn exclude_each_other(
 
 /// Whether a call stands in a condition that asks how an earlier one went, and puts its answer in
 /// the other's place.
-pub(super) fn is_second_try(
+pub(in crate::rules) fn is_second_try(
     subject: &Subject<'_>,
     model: &Model<'_>,
     first: &Call<'_>,

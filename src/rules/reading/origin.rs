@@ -9,7 +9,7 @@ const MOST_STEPS: usize = 8;
 
 /// A value with all filters that it goes through, back to where it is first read.
 #[derive(Debug)]
-pub(super) struct Origin<'m, 'a> {
+pub(in crate::rules) struct Origin<'m, 'a> {
     /// The first value.
     pub subject: &'a Expr,
     /// Its characters.
@@ -28,7 +28,7 @@ impl<'a> Origin<'_, 'a> {
 }
 
 /// Follows a pipeline that stands in the text of `at`.
-pub(super) fn origin<'m, 'a>(
+pub(in crate::rules) fn origin<'m, 'a>(
     model: &'m Model<'a>,
     at: Site<'a>,
     pipeline: &'a Pipeline,
@@ -64,7 +64,7 @@ pub(super) fn origin<'m, 'a>(
 }
 
 /// What is read by these characters.
-pub(super) fn read_at<'m, 'a>(
+pub(in crate::rules) fn read_at<'m, 'a>(
     model: &'m Model<'a>,
     at: Site<'a>,
     span: Span,

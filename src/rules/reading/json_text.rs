@@ -4,7 +4,7 @@ use crate::syntax::ast::{Markup, Node, Pipeline, Tag};
 use crate::text::Source;
 
 /// Whether what is printed begins as JSON does.
-pub(super) fn begins_json(nodes: &[Node], source: &Source, is_body: bool) -> bool {
+pub(in crate::rules) fn begins_json(nodes: &[Node], source: &Source, is_body: bool) -> bool {
     for (index, node) in nodes.iter().enumerate() {
         match node {
             Node::Text(text) => {
@@ -35,7 +35,7 @@ pub(super) fn begins_json(nodes: &[Node], source: &Source, is_body: bool) -> boo
 
 /// How far a walk through JSON has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Scan {
+pub(in crate::rules) struct Scan {
     /// Whether it is inside of a string.
     pub inside: bool,
     escaped: bool,

@@ -4,12 +4,12 @@ use crate::analyze::{Definition, DefinitionKind, Model, OutputUse, Read, ReadRoo
 use crate::shape::{Missing, Object, SampleKind};
 
 /// The names of an object's fields, `__http_status_code__` left out.
-pub(super) fn known_names(object: &Object) -> impl Iterator<Item = &str> {
+pub(in crate::rules) fn known_names(object: &Object) -> impl Iterator<Item = &str> {
     object.fields.keys().map(|name| &**name).filter(|name| !name.starts_with("__"))
 }
 
 /// Where a field was looked for in vain: "in 0 of 3 recordings", "not documented".
-pub(super) fn samples_of(object: &Object) -> String {
+pub(in crate::rules) fn samples_of(object: &Object) -> String {
     let kind = object.sample_kind.unwrap_or(SampleKind::Schema);
     match object.samples {
         0 => "it is in no documentation of the endpoint".to_owned(),
@@ -18,7 +18,7 @@ pub(super) fn samples_of(object: &Object) -> String {
 }
 
 /// How a value may be missing: "null in 1 of 7", "absent in 2 of 5".
-pub(super) fn missing_words(missing: &Missing) -> String {
+pub(in crate::rules) fn missing_words(missing: &Missing) -> String {
     let Missing::Field { name, seen } = missing else { return "the list may be empty".to_owned() };
     let absent = seen.of.saturating_sub(seen.present);
     let place = seen.null_at.as_ref().or(seen.absent_at.as_ref());
@@ -33,7 +33,7 @@ pub(super) fn missing_words(missing: &Missing) -> String {
 }
 
 /// What set a variable that may be missing when it is printed: the tag, and what is read there.
-pub(super) fn set_from<'m, 'a>(
+pub(in crate::rules) fn set_from<'m, 'a>(
     model: &'m Model<'a>,
     printed: &Read<'a>,
 ) -> Option<(&'m Definition<'a>, &'m Read<'a>)> {
@@ -51,7 +51,7 @@ pub(super) fn set_from<'m, 'a>(
 
 /// Whether what an output prints goes to a variable that a condition asks for: nothing is printed
 /// unasked then.
-pub(super) fn is_asked_for(model: &Model<'_>, output: &OutputUse<'_>) -> bool {
+pub(in crate::rules) fn is_asked_for(model: &Model<'_>, output: &OutputUse<'_>) -> bool {
     output.capture.is_some_and(|capture| {
         model.reads_of(capture).any(|read| read.usage == Usage::Tested || read.defaulted)
     })

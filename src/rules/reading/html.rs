@@ -5,7 +5,7 @@ use crate::text::{Source, Span};
 
 /// What is met in a walk over HTML with Liquid in it.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Met<'a> {
+pub(in crate::rules) enum Met<'a> {
     /// `<name`, by its characters from the angle.
     Open(&'a str, Span),
     /// `</name`.
@@ -29,7 +29,7 @@ enum State {
 }
 
 /// Walks the HTML of a run of nodes; what stands in comments is left out.
-pub(super) struct Walk<'a> {
+pub(in crate::rules) struct Walk<'a> {
     source: &'a Source,
     state: State,
 }

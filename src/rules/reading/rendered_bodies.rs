@@ -6,12 +6,12 @@ use std::sync::Arc;
 use super::flat::{Flat, HOLE};
 use super::holed_json::HoledJson;
 use super::outgoing::looks_like_json;
-use super::subject::Subject;
 use crate::project::{Scenario, world};
 use crate::render::render;
+use crate::rules::subject::Subject;
 
 /// A body that is no JSON once it is rendered.
-pub(super) struct Rendered<'m, 'a> {
+pub(in crate::rules) struct Rendered<'m, 'a> {
     /// The body.
     pub body: Flat<'m, 'a>,
     /// What could be read of it as it stands.
@@ -25,7 +25,7 @@ pub(super) struct Rendered<'m, 'a> {
 }
 
 /// Those bodies that a scenario shows to be no JSON.
-pub(super) fn rendered<'m, 'a>(
+pub(in crate::rules) fn rendered<'m, 'a>(
     subject: &'m Subject<'a>,
     mut bodies: Vec<(Flat<'m, 'a>, HoledJson)>,
 ) -> Vec<Rendered<'m, 'a>> {

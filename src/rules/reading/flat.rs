@@ -6,11 +6,11 @@ use crate::analyze::{Call, Hole, Model, Part, Pieces, Site};
 use crate::text::Span;
 
 /// Stands where a value comes in; a noncharacter, which no text is meant to hold.
-pub(super) const HOLE: char = '\u{fdd0}';
+pub(in crate::rules) const HOLE: char = '\u{fdd0}';
 
 /// A text with its way back to the template.
 #[derive(Debug)]
-pub(super) struct Flat<'m, 'a> {
+pub(in crate::rules) struct Flat<'m, 'a> {
     /// The text, with [`HOLE`] for every value.
     pub text: String,
     /// The model of the part that it stands in.

@@ -1,0 +1,21 @@
+//! What several rules have to know of a message: where a value comes from, what a call sends and
+//! who answers it, what a text is when its outputs are holes.
+
+pub(super) mod answers;
+pub(super) mod constant;
+pub(super) mod evidence;
+pub(super) mod flat;
+pub(super) mod holed_json;
+pub(super) mod html;
+pub(super) mod implied;
+pub(super) mod json_member;
+pub(super) mod json_text;
+pub(super) mod origin;
+pub(super) mod outgoing;
+pub(super) mod placeholder;
+pub(super) mod rendered;
+pub(super) mod rendered_bodies;
+pub(super) mod same_call;
+pub(super) mod templates;
+pub(super) mod url;
+pub(super) mod values;
