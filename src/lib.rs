@@ -9,7 +9,7 @@
 //! | 1 | [`syntax`], [`fetch`], [`shape`] |
 //! | 2 | [`render`], [`endpoint`], [`analyze`], [`import`] |
 //! | 3 | [`dialect`], [`project`] |
-//! | 4 | [`rules`], [`contract`] |
+//! | 4 | [`rules`], [`contract`], [`send`] |
 //! | 5 | [`report`], [`serve`], and the program's `cli` |
 
 pub mod analyze;
@@ -23,6 +23,7 @@ pub mod project;
 pub mod render;
 pub mod report;
 pub mod rules;
+pub mod send;
 pub mod serve;
 pub mod shape;
 pub mod syntax;

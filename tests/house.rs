@@ -12,7 +12,7 @@ use meniscus::render::{Parameter, Support};
 use meniscus::rules::{Level, RULES, Rule};
 
 /// The floor of each module.
-const FLOORS: [(&str, u8); 16] = [
+const FLOORS: [(&str, u8); 17] = [
     ("text", 0),
     ("diagnostic", 0),
     ("value", 0),
@@ -27,16 +27,19 @@ const FLOORS: [(&str, u8); 16] = [
     ("project", 3),
     ("rules", 4),
     ("contract", 4),
+    ("send", 4),
     ("report", 5),
     ("serve", 5),
 ];
 
 /// Modules that may use one beside them.
-const BESIDE: [(&str, &str); 4] = [
+const BESIDE: [(&str, &str); 6] = [
     ("diagnostic", "text"),
     ("analyze", "endpoint"),
     ("project", "dialect"),
     ("contract", "rules"),
+    ("send", "contract"),
+    ("send", "rules"),
 ];
 
 /// Names that say nothing.

@@ -2,6 +2,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::render_request::RequestForm;
+
 /// Renders Braze message templates, exactly as a recipient would get them, from recorded SessionM
 /// responses.
 #[derive(Debug, Parser)]
@@ -97,6 +99,12 @@ pub(super) struct RenderArguments {
     /// Make the calls for real, to the hosts that meniscus.toml allows; recordings are not used
     #[arg(long, conflicts_with_all = ["watch", "data"])]
     pub live: bool,
+    /// Print the whole request of a webhook message instead of its parts
+    #[arg(long = "as", value_enum, value_name = "FORM", conflicts_with_all = ["part", "out", "format", "data", "trace", "why"])]
+    pub request: Option<RequestForm>,
+    /// With --as: print credentials as they are, not variables in their place
+    #[arg(long, requires = "request")]
+    pub show_secrets: bool,
 }
 
 /// What `record` is asked for.

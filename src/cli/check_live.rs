@@ -92,6 +92,8 @@ fn render_arguments(arguments: &CheckLiveArguments, workspace: &Workspace) -> Re
         fail_on_abort: false,
         watch: false,
         live: true,
+        request: None,
+        show_secrets: false,
     }
 }
 

@@ -19,6 +19,7 @@ mod record;
 mod record_plan;
 mod record_winner;
 mod render;
+mod render_request;
 mod shape;
 mod shape_template;
 mod show;

@@ -86,6 +86,8 @@ fn render_arguments(arguments: &RecordArguments) -> RenderArguments {
         fail_on_abort: false,
         watch: false,
         live: true,
+        request: None,
+        show_secrets: false,
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 
 use super::arguments::RenderArguments;
+use super::render_request::{require_webhooks, show_requests};
 use super::show::show;
 use super::terminal::{note, show_recording_errors};
 use super::watch;
@@ -57,7 +58,11 @@ pub(super) struct Done {
 
 fn render_all(arguments: &RenderArguments) -> Result<Verdict> {
     let workspace = workspace_of(arguments)?;
-    let jobs = jobs(arguments, &workspace)?;
+    let messages = messages(arguments, &workspace)?;
+    if arguments.request.is_some() {
+        require_webhooks(&messages)?;
+    }
+    let jobs = jobs_of(arguments, &workspace, &messages)?;
     let traced = arguments.trace || arguments.why;
     let worlds = Worlds::new(arguments, &workspace)?;
     let mut done = Vec::new();
@@ -65,6 +70,9 @@ fn render_all(arguments: &RenderArguments) -> Result<Verdict> {
         let world = worlds.of(&job.scenario)?;
         let outcome = render(&job.template, &world, traced);
         done.push(Done { job, outcome });
+    }
+    if let Some(form) = arguments.request {
+        return show_requests(arguments, form, &workspace, &messages, &done);
     }
     show(arguments, &workspace, &done)
 }
@@ -83,7 +91,8 @@ fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-pub(super) fn jobs(arguments: &RenderArguments, workspace: &Workspace) -> Result<Vec<Job>> {
+/// The messages that are asked for.
+fn messages(arguments: &RenderArguments, workspace: &Workspace) -> Result<Vec<Message>> {
     let mut messages = Vec::new();
     for path in &arguments.paths {
         if is_stdin(path) {
@@ -92,13 +101,25 @@ pub(super) fn jobs(arguments: &RenderArguments, workspace: &Workspace) -> Result
             messages.extend(workspace.messages(path)?);
         }
     }
-    let known = known_scenarios(arguments, workspace, &messages)?;
+    Ok(messages)
+}
+
+pub(super) fn jobs(arguments: &RenderArguments, workspace: &Workspace) -> Result<Vec<Job>> {
+    jobs_of(arguments, workspace, &messages(arguments, workspace)?)
+}
+
+fn jobs_of(
+    arguments: &RenderArguments,
+    workspace: &Workspace,
+    messages: &[Message],
+) -> Result<Vec<Job>> {
+    let known = known_scenarios(arguments, workspace, messages)?;
     let options = match arguments.data {
         Some(_) => Settings::plain_liquid().parse,
         None => workspace.config.settings().parse,
     };
     let mut jobs = Vec::new();
-    for message in &messages {
+    for message in messages {
         let parts = parts(arguments, message).map(|part| {
             let template = Arc::new(parse(&part.source, &BRAZE, options));
             (part, template)
@@ -125,7 +146,7 @@ pub(super) fn jobs(arguments: &RenderArguments, workspace: &Workspace) -> Result
         }
     }
     if let (true, Some(wanted)) = (jobs.is_empty(), &arguments.part) {
-        return Err(no_such_part(wanted, &messages).into());
+        return Err(no_such_part(wanted, messages).into());
     }
     Ok(jobs)
 }
@@ -142,7 +163,7 @@ fn stdin_message() -> Result<Message> {
     })?;
     let source = Arc::new(Source::new("<stdin>", text));
     let part = Part { name: "body".to_owned(), path: PathBuf::from("-"), source };
-    Ok(Message { name: STDIN.to_owned(), channel: None, parts: vec![part] })
+    Ok(Message::of_part(STDIN.to_owned(), part))
 }
 
 /// The parts of a message that are asked for.

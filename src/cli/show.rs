@@ -123,7 +123,8 @@ fn cuts_a_line(outcome: &Outcome) -> bool {
     open && std::io::stdout().is_terminal() && std::io::stderr().is_terminal()
 }
 
-fn not_sent(abort: &Abort) -> String {
+/// The line about a message that is not sent.
+pub(super) fn not_sent(abort: &Abort) -> String {
     let place = abort.at.as_ref().map_or(String::new(), |at| {
         let position = at.source.position(at.span.start as usize);
         format!(" at {}:{}:{}", at.source.name(), position.line, position.column)

@@ -16,6 +16,7 @@ mod pack;
 mod samples;
 mod schema;
 mod schema_file;
+mod validate;
 
 pub use crate::fetch::{CallPattern, Piece};
 pub use endpoints::{Answered, Endpoints};
@@ -23,3 +24,4 @@ pub use error::PackError;
 pub use pack::{Access, Endpoint, Family, Pack, Packs};
 pub use samples::STATUS_FIELD;
 pub use schema::Schema;
+pub use validate::SchemaFault;

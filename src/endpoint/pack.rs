@@ -64,6 +64,14 @@ pub enum Access {
     Write,
 }
 
+impl Endpoint {
+    /// Whose request it is, as messages say it: `add_tags of SessionM`.
+    #[must_use]
+    pub fn title_of_request(&self) -> String {
+        format!("`{}` of {}", self.name, self.system)
+    }
+}
+
 impl Access {
     /// The word for it.
     #[must_use]

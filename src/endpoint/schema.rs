@@ -53,6 +53,16 @@ impl Schema {
         self.read().map_or_else(|_| Arc::new(Shape::any()), Arc::clone)
     }
 
+    /// The file and the place in it.
+    pub(super) fn reference(&self) -> &str {
+        &self.reference
+    }
+
+    /// The files beside it.
+    pub(super) fn documents(&self) -> &Documents {
+        &self.documents
+    }
+
     /// The file, as it is shown; its name for what the program carries.
     #[must_use]
     pub fn shown(&self) -> &str {

@@ -4,6 +4,7 @@
 //! a credential into a log.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// What stands in the place of a secret.
 pub const REDACTED: &str = "[redacted]";
@@ -118,31 +119,92 @@ fn mask_userinfo(address: &str) -> Cow<'_, str> {
     }
 }
 
-fn mask_pairs(pairs: &str) -> String {
-    let mut masked = String::with_capacity(pairs.len());
-    for (number, pair) in pairs.split('&').enumerate() {
-        if number > 0 {
-            masked.push('&');
-        }
-        match pair.split_once('=') {
-            Some((name, value))
-                if is_secret_field(&super::request::decode_component(name))
-                    && !value.is_empty() =>
-            {
-                masked.push_str(name);
-                masked.push('=');
-                masked.push_str(REDACTED);
-            }
-            _ => masked.push_str(pair),
-        }
+/// Returns the secrets of a body, each with the name that it stands behind, in order of place.
+///
+/// Of a text in JSON only what stands between its quotes is meant.
+#[must_use]
+pub fn body_secrets(body: &str) -> Vec<(Range<usize>, String)> {
+    if body.trim_start().starts_with(['{', '[']) {
+        let inner = |(range, name): (Range<usize>, String)| {
+            let quoted = body.as_bytes().get(range.start) == Some(&b'"') && range.len() > 1;
+            let closed = quoted && body[range.clone()].ends_with('"');
+            let start = range.start + usize::from(quoted);
+            (start..range.end - usize::from(closed), name)
+        };
+        json_secrets(body).into_iter().map(inner).collect()
+    } else if body.contains('=') {
+        pair_secrets(body)
+    } else {
+        Vec::new()
     }
+}
+
+/// Returns the secrets of a URL, each with the name that it stands behind, in order of place: user and password, and the
+/// values of query parameters.
+#[must_use]
+pub fn url_secrets(url: &str) -> Vec<(Range<usize>, String)> {
+    let (before_fragment, _) = split_keeping(url, '#');
+    let (address, query) = split_keeping(before_fragment, '?');
+    let mut found = Vec::new();
+    if let Some((scheme, rest)) = address.split_once("://")
+        && let Some((user, _)) = split_keeping(rest, '/').0.rsplit_once('@')
+    {
+        let start = scheme.len() + "://".len();
+        found.push((start..start + user.len(), "password".to_owned()));
+    }
+    if let Some(pairs) = query.strip_prefix('?') {
+        let start = address.len() + 1;
+        let moved = pair_secrets(pairs).into_iter();
+        found.extend(moved.map(|(range, name)| (range.start + start..range.end + start, name)));
+    }
+    found
+}
+
+fn mask_pairs(pairs: &str) -> String {
+    replaced(pairs, &pair_secrets(pairs), REDACTED)
+}
+
+fn pair_secrets(pairs: &str) -> Vec<(Range<usize>, String)> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for pair in pairs.split('&') {
+        if let Some((name, value)) = pair.split_once('=') {
+            let plain = super::request::decode_component(name);
+            if is_secret_field(&plain) && !value.is_empty() {
+                let at = start + name.len() + 1;
+                found.push((at..start + pair.len(), plain.into_owned()));
+            }
+        }
+        start += pair.len() + 1;
+    }
+    found
+}
+
+fn replaced(text: &str, secrets: &[(Range<usize>, String)], by: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut copied = 0;
+    for (range, _) in secrets {
+        masked.push_str(text.get(copied..range.start).unwrap_or_default());
+        masked.push_str(by);
+        copied = range.end;
+    }
+    masked.push_str(text.get(copied..).unwrap_or_default());
     masked
 }
 
 fn mask_json(text: &str) -> Cow<'_, str> {
+    let secrets = json_secrets(text);
+    if secrets.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(replaced(text, &secrets, &format!("\"{REDACTED}\"")))
+}
+
+/// The values, with their quotes, of secret members.
+fn json_secrets(text: &str) -> Vec<(Range<usize>, String)> {
     let bytes = text.as_bytes();
-    let mut masked = String::new();
-    let (mut copied, mut at) = (0, 0);
+    let mut found = Vec::new();
+    let mut at = 0;
     while at < bytes.len() {
         if bytes[at] != b'"' {
             at += 1;
@@ -165,18 +227,10 @@ fn mask_json(text: &str) -> Cow<'_, str> {
             }
         };
         if at > value {
-            masked.push_str(text.get(copied..value).unwrap_or_default());
-            masked.push('"');
-            masked.push_str(REDACTED);
-            masked.push('"');
-            copied = at;
+            found.push((value..at, name.to_owned()));
         }
     }
-    if copied == 0 {
-        return Cow::Borrowed(text);
-    }
-    masked.push_str(text.get(copied..).unwrap_or_default());
-    Cow::Owned(masked)
+    found
 }
 
 /// The offset after the closing quote of the string that starts at `start`, or the end of an unclosed one.
@@ -255,5 +309,20 @@ mod tests {
         for odd in ["{\"", "{\"\\", "{\"token\"", "{\"token\":", "[\"é\\", "{\"token\":é"] {
             let _ = mask_body(odd);
         }
+    }
+
+    #[test]
+    fn secrets_are_told_with_their_names() {
+        let told = |text: &str, found: Vec<(Range<usize>, String)>| {
+            let told = found.into_iter().map(|(range, name)| format!("{name}={}", &text[range]));
+            told.collect::<Vec<_>>().join(" ")
+        };
+        let body = r#"{"token": "a\"b", "x": 1, "password":12}"#;
+        assert_eq!(told(body, body_secrets(body)), r#"token=a\"b password=12"#);
+        let form = "a=1&client%5Fsecret=abc&token=";
+        assert_eq!(told(form, body_secrets(form)), "client_secret=abc");
+        let url = "https://ada:pw@host.test/a?x=1&api_key=zzz#token=f";
+        assert_eq!(told(url, url_secrets(url)), "password=ada:pw api_key=zzz");
+        assert!(url_secrets("/plain?a=b").is_empty());
     }
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::error::ProjectError;
 use super::live::{self, LiveSettings, RedactSettings};
 use super::scenario::from_toml;
+use super::trigger::{self, TriggerSettings};
 use crate::diagnostic::{Diagnostic, Severity, read_toml};
 use crate::render::{Limits, OnError, Settings};
 use crate::syntax::{HtmlComments, ParseOptions};
@@ -33,6 +34,8 @@ pub struct Config {
     pub live: LiveSettings,
     /// What is personal in recordings.
     pub redact: RedactSettings,
+    /// Where triggered messages are sent.
+    pub trigger: TriggerSettings,
 }
 
 /// `[[overrides]]`: levels of rules for files of some paths.
@@ -176,6 +179,7 @@ impl Config {
             return Err(ProjectError::Content(Box::new(diagnostic)));
         }
         live::check(&config, &source)?;
+        trigger::check(&config, &source)?;
         Ok(config)
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::error::ProjectError;
+use super::trigger::TriggerIds;
 use crate::diagnostic::read_toml;
 use crate::text::Source;
 
@@ -17,6 +18,19 @@ pub struct Message {
     pub channel: Option<Channel>,
     /// Its parts, in the order in which people read them.
     pub parts: Vec<Part>,
+    /// What `message.toml` says beside channel and headers.
+    pub settings: MessageSettings,
+}
+
+/// What `message.toml` says beside channel and headers.
+#[derive(Clone, Debug, Default)]
+pub struct MessageSettings {
+    /// The file; none where a message has none.
+    pub source: Option<Arc<Source>>,
+    /// The method of a webhook, as it is written.
+    pub method: Option<String>,
+    /// What Braze knows the message as.
+    pub trigger: TriggerIds,
 }
 
 /// One field of a message: a template of its own, with variables of its own.
@@ -57,8 +71,11 @@ pub enum Channel {
 #[serde(deny_unknown_fields)]
 struct MessageFile {
     channel: Channel,
+    method: Option<String>,
     #[serde(default)]
     headers: BTreeMap<String, String>,
+    #[serde(default)]
+    trigger: TriggerIds,
 }
 
 /// The parts that people read first, in that order; others follow by name.
@@ -72,6 +89,12 @@ pub(super) const MESSAGE_FILE: &str = "message.toml";
 const PART_ENDINGS: [&str; 4] = ["liquid", "html", "txt", "json"];
 
 impl Message {
+    /// A message of this part alone, which says nothing of its channel.
+    #[must_use]
+    pub fn of_part(name: String, part: Part) -> Message {
+        Message { name, channel: None, parts: vec![part], settings: MessageSettings::default() }
+    }
+
     /// A message of one part: a bare template file.
     ///
     /// # Errors
@@ -79,7 +102,7 @@ impl Message {
     pub fn of_file(path: &Path, shown: &str) -> Result<Message, ProjectError> {
         let source = read(path, shown)?;
         let part = Part { name: "body".to_owned(), path: path.to_owned(), source };
-        Ok(Message { name: name_of(shown), channel: None, parts: vec![part] })
+        Ok(Message::of_part(name_of(shown), part))
     }
 
     /// A message of many parts: a folder with `message.toml`.
@@ -104,9 +127,14 @@ impl Message {
                 parts.push(Part { name, path, source });
             }
         }
-        if !file.headers.is_empty() && file.channel != Channel::Webhook {
-            let message = format!("found `[headers]` in `{shown}`, which is no webhook");
-            let help = "remove them, or write `channel = \"webhook\"`".to_owned();
+        let of_webhooks =
+            [("[headers]", !file.headers.is_empty()), ("method", file.method.is_some())];
+        if let Some((key, _)) = of_webhooks.iter().find(|(_, there)| *there)
+            && file.channel != Channel::Webhook
+        {
+            let message = format!("found `{key}` in `{shown}`, which is no webhook");
+            let what = if *key == "method" { "it" } else { "them" };
+            let help = format!("remove {what}, or write `channel = \"webhook\"`");
             return Err(ProjectError::Unknown { message, help });
         }
         for (header, value) in &file.headers {
@@ -132,7 +160,9 @@ impl Message {
             let help = "add a file such as `body.liquid` or `subject.liquid`".to_owned();
             return Err(ProjectError::Unknown { message, help });
         }
-        Ok(Message { name: name_of(shown), channel: Some(file.channel), parts })
+        let settings =
+            MessageSettings { source: Some(source), method: file.method, trigger: file.trigger };
+        Ok(Message { name: name_of(shown), channel: Some(file.channel), parts, settings })
     }
 }
 

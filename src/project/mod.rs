@@ -11,6 +11,7 @@ mod message;
 mod patterns;
 mod scenario;
 mod set;
+mod trigger;
 mod workspace;
 mod world;
 
@@ -18,8 +19,9 @@ pub use config::{Config, Override, Paths};
 pub use content_blocks::block_of;
 pub use error::ProjectError;
 pub use live::{CredentialSettings, LiveSettings, RedactSettings};
-pub use message::{Channel, Message, Part};
+pub use message::{Channel, Message, MessageSettings, Part};
 pub use scenario::{Scenario, TABLES};
 pub use set::Setting;
+pub use trigger::{TriggerIds, TriggerSettings, check_endpoint, is_this_machine};
 pub use workspace::Workspace;
 pub use world::{chosen_recordings, default_now, live_world, plain_world, world};

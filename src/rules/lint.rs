@@ -109,7 +109,7 @@ fn block(known: &Knowledge, levels: &Levels, name: &str) -> Option<Result> {
     let template = &known.blocks.get(name)?.template;
     let source = Arc::clone(&template.source);
     let part = Part { name: "body".to_owned(), path: source.name().into(), source };
-    let message = Message { name: name.to_owned(), channel: None, parts: vec![part] };
+    let message = Message::of_part(name.to_owned(), part);
     let options = known.config.settings().parse;
     let start = template.nodes.first().map_or(0, |node| node.span().start as usize);
     let own = [parse_after(&template.source, start, &BRAZE, options)];
@@ -259,5 +259,5 @@ fn leveled(diagnostic: &mut Diagnostic, levels: &Levels) -> bool {
 #[must_use]
 pub fn message_of(source: Arc<Source>, name: &str) -> Message {
     let part = Part { name: "body".to_owned(), path: source.name().into(), source };
-    Message { name: name.to_owned(), channel: None, parts: vec![part] }
+    Message::of_part(name.to_owned(), part)
 }

@@ -1,0 +1,119 @@
+use std::sync::Arc;
+
+use reqwest::Url;
+use serde::Deserialize;
+
+use super::config::Config;
+use super::error::ProjectError;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::text::{Source, Span, Step, locate_toml};
+
+/// `[trigger]` of meniscus.toml: where triggered messages are sent, and as whom.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TriggerSettings {
+    /// Braze's REST endpoint, `https://rest.iad-01.braze.com`; nothing is sent without one.
+    pub endpoint: Option<String>,
+    /// The credential of `[live.credentials]` whose variable holds the REST key.
+    pub credential: String,
+    /// Which profile gets the message where several have one e-mail address.
+    pub prioritization: Vec<String>,
+}
+
+impl Default for TriggerSettings {
+    fn default() -> TriggerSettings {
+        TriggerSettings {
+            endpoint: None,
+            credential: "braze".to_owned(),
+            prioritization: ["identified", "most_recently_updated"].map(str::to_owned).into(),
+        }
+    }
+}
+
+/// `[trigger]` of message.toml: what Braze knows the message as.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TriggerIds {
+    /// The campaign's API identifier.
+    pub campaign_id: Option<String>,
+    /// The Canvas's API identifier.
+    pub canvas_id: Option<String>,
+}
+
+/// Checks what the types of `[trigger]` do not say.
+///
+/// # Errors
+/// Where the endpoint is no URL of a host alone.
+pub(super) fn check(config: &Config, source: &Arc<Source>) -> Result<(), ProjectError> {
+    let Some(endpoint) = &config.trigger.endpoint else { return Ok(()) };
+    check_endpoint(endpoint).map_err(|message| {
+        let place = locate_toml(source.text(), &[Step::Key("trigger"), Step::Key("endpoint")]);
+        let span = place.map_or(Span::empty(0), |place| Span::new(place.start, place.end));
+        let diagnostic = Diagnostic::new("workspace-file", Severity::Error, source, span, message);
+        let help = "write the REST endpoint of your Braze instance, such as `https://rest.iad-01.braze.com`";
+        ProjectError::Content(Box::new(diagnostic.help(help)))
+    })
+}
+
+/// Checks that a text is the URL of a host, and that a key sent there is not sent in the clear.
+///
+/// # Errors
+/// What is wrong with it, found first and then expected; nothing of a password in it is repeated.
+pub fn check_endpoint(endpoint: &str) -> Result<(), String> {
+    let url = Url::parse(endpoint)
+        .map_err(|error| format!("found an `endpoint` that is no URL ({error}), expected one"))?;
+    let host = url.host_str().unwrap_or_default();
+    let bare = !host.is_empty()
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.path() == "/";
+    if !bare {
+        return Err("found more than a host in `endpoint`, expected scheme and host".to_owned());
+    }
+    match url.scheme() {
+        "https" => Ok(()),
+        "http" if is_this_machine(&url) => Ok(()),
+        scheme => Err(format!(
+            "found `{scheme}` in `endpoint`, expected `https`: the key would be readable on its way"
+        )),
+    }
+}
+
+/// Whether a URL leads to this machine by its address.
+pub fn is_this_machine(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+    address.is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check_endpoint;
+
+    #[test]
+    fn a_key_goes_to_a_host_and_never_in_the_clear() {
+        for good in [
+            "https://rest.iad-01.braze.com",
+            "https://a.example/",
+            "http://127.0.0.1:8080",
+            "http://[::1]:1",
+        ] {
+            assert_eq!(check_endpoint(good), Ok(()), "{good}");
+        }
+        for odd in [
+            "rest.iad-01.braze.com",
+            "http://rest.iad-01.braze.com",
+            "http://localhost:8080",
+            "https://a.example/campaigns",
+            "https://u:p4ss@a.example",
+            "https://a.example?x",
+            "ftp://a.example",
+            "",
+        ] {
+            let error = check_endpoint(odd).expect_err(odd);
+            assert!(!error.contains("p4ss"), "{error}");
+        }
+    }
+}

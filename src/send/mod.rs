@@ -1,0 +1,11 @@
+//! What goes out: the request of a webhook message.
+//!
+//! Floor 4, beside [`crate::contract`] and [`crate::rules`]. Nothing here shows a credential: in
+//! what is printed a variable stands in its place ([`Piece::Variable`]).
+
+mod hidden;
+mod shell;
+pub mod webhook;
+
+pub use hidden::{Hidden, Piece, plain, with_stars};
+pub use shell::{CurlCommand, quoted};

@@ -1,0 +1,87 @@
+use super::hidden::Piece;
+
+/// A longer body is piped: a system takes 128 KiB for one argument (Linux), and a shell's own
+/// `printf` any number.
+const MOST_ARGUMENT: usize = 100_000;
+
+/// A `curl` command that a POSIX shell runs, whatever its texts hold.
+#[derive(Debug)]
+pub struct CurlCommand {
+    /// The method.
+    pub method: String,
+    /// The URL, quoted for the shell.
+    pub url: String,
+    /// The headers as `Name: value`, each quoted for the shell.
+    pub headers: Vec<String>,
+    /// The body, quoted for the shell, with its length in bytes.
+    pub body: Option<(String, usize)>,
+}
+
+impl CurlCommand {
+    /// The command, with a line break at its end.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut options = vec![format!("curl --request {}", self.method)];
+        if self.url.contains(['[', ']', '{', '}']) {
+            // Brackets would stand for several URLs.
+            options.push("--globoff".to_owned());
+        }
+        options.extend(self.headers.iter().map(|header| format!("--header {header}")));
+        let mut front = String::new();
+        match &self.body {
+            Some((body, bytes)) if *bytes > MOST_ARGUMENT => {
+                front = format!("printf %s {body} |\n");
+                options.push("--data-binary @-".to_owned());
+            }
+            // `--data` would read a file where the body begins with `@`.
+            Some((body, _)) => options.push(format!("--data-raw {body}")),
+            None => {}
+        }
+        options.push(self.url.clone());
+        format!("{front}{}\n", options.join(" \\\n  "))
+    }
+}
+
+/// Pieces as one word of a POSIX shell: text stands in single quotes, in which nothing has a meaning.
+#[must_use]
+pub fn quoted(pieces: &[Piece]) -> String {
+    if pieces.is_empty() {
+        return "''".to_owned();
+    }
+    let words = pieces.iter().map(|piece| match piece {
+        Piece::Text(text) => format!("'{}'", text.replace('\'', r"'\''")),
+        Piece::Variable(name) => format!("\"${name}\""),
+    });
+    words.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_text_has_a_meaning_to_the_shell() {
+        let text = Piece::Text("it's $HOME `x` \\ \"y\"\n@z".to_owned());
+        let variable = Piece::Variable("KEY".to_owned());
+        assert_eq!(quoted(&[text, variable]), "'it'\\''s $HOME `x` \\ \"y\"\n@z'\"$KEY\"");
+        assert_eq!(quoted(&[]), "''");
+    }
+
+    #[test]
+    fn a_long_body_is_piped() {
+        let command = |bytes| CurlCommand {
+            method: "POST".to_owned(),
+            url: "'https://a.example/x'".to_owned(),
+            headers: vec!["'A: b'".to_owned()],
+            body: Some(("'{}'".to_owned(), bytes)),
+        };
+        assert_eq!(
+            command(2).text(),
+            "curl --request POST \\\n  --header 'A: b' \\\n  --data-raw '{}' \\\n  'https://a.example/x'\n"
+        );
+        assert_eq!(
+            command(200_000).text(),
+            "printf %s '{}' |\ncurl --request POST \\\n  --header 'A: b' \\\n  --data-binary @- \\\n  'https://a.example/x'\n"
+        );
+    }
+}

@@ -1,0 +1,155 @@
+use serde_json::{Map, Value as Json, json};
+
+use super::request::OutgoingRequest;
+use crate::send::{CurlCommand, Hidden, Piece, plain, quoted};
+
+/// The forms in which a request is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A command for a POSIX shell.
+    Curl,
+    /// The bytes of HTTP/1.1.
+    Http,
+    /// An object of `method`, `url`, `headers` and `body`.
+    Json,
+}
+
+/// A request in a form, and the variables that stand in it for secrets.
+///
+/// # Errors
+/// Where a form has no way to write the request.
+pub fn show(
+    request: &OutgoingRequest,
+    form: Form,
+    hidden: &Hidden,
+) -> Result<(String, Vec<String>), String> {
+    let url = hidden.url(&request.url);
+    let target = hidden.url(&request.target);
+    let headers = request.headers.iter();
+    let headers = headers.map(|(name, value)| (name.as_str(), hidden.header(name, value)));
+    let headers = headers.collect::<Vec<_>>();
+    let body = request.body.as_deref().map(|body| hidden.body(body));
+    let all = headers.iter().flat_map(|(_, value)| value).chain(body.iter().flatten());
+    let mut variables = Vec::new();
+    for piece in url.iter().chain(all) {
+        if let Piece::Variable(name) = piece
+            && !variables.contains(name)
+        {
+            variables.push(name.clone());
+        }
+    }
+    let text = match form {
+        Form::Curl => curl(request, &url, &headers, body.as_deref())?,
+        Form::Http => http(request, &plain(&target), &headers, body.as_deref()),
+        Form::Json => as_json(request, &plain(&url), &headers, body.as_deref()),
+    };
+    Ok((text, variables))
+}
+
+fn http(
+    request: &OutgoingRequest,
+    target: &str,
+    headers: &[(&str, Vec<Piece>)],
+    body: Option<&[Piece]>,
+) -> String {
+    let mut text = format!("{} {target} HTTP/1.1\r\n", request.method);
+    if !has(headers, "host") {
+        text.push_str(&format!("Host: {}\r\n", request.host));
+    }
+    for (name, value) in headers {
+        let value = plain(value);
+        let blank = if value.is_empty() { "" } else { " " };
+        text.push_str(&format!("{name}:{blank}{value}\r\n"));
+    }
+    if let Some(body) = &request.body {
+        text.push_str(&format!("Content-Length: {}\r\n", body.len()));
+    }
+    text.push_str("\r\n");
+    text.push_str(&body.map(plain).unwrap_or_default());
+    text
+}
+
+fn curl(
+    request: &OutgoingRequest,
+    url: &[Piece],
+    headers: &[(&str, Vec<Piece>)],
+    body: Option<&[Piece]>,
+) -> Result<String, String> {
+    if request.body.as_deref().is_some_and(|body| body.contains('\0')) {
+        return Err(
+            "found a NUL byte in the body, which no argument of a command can hold".to_owned()
+        );
+    }
+    let mut words = headers
+        .iter()
+        .map(|(name, value)| {
+            // An empty value is written with `;`: `Name:` takes a header of curl's own away.
+            let mut pieces = vec![Piece::Text(match value.is_empty() {
+                true => format!("{name};"),
+                false => format!("{name}: "),
+            })];
+            pieces.extend(value.iter().cloned());
+            quoted(&joined(pieces))
+        })
+        .collect::<Vec<_>>();
+    // What curl would add by itself is no part of the request.
+    let mut own = vec!["User-Agent", "Accept"];
+    if request.body.is_some() {
+        own.extend(["Content-Type", "Expect"]);
+    }
+    words.extend(own.iter().filter(|name| !has(headers, name)).map(|name| format!("'{name}:'")));
+    let length = request.body.as_ref().map_or(0, String::len);
+    let command = CurlCommand {
+        method: request.method.clone(),
+        url: quoted(url),
+        headers: words,
+        body: body.map(|body| (quoted(body), length)),
+    };
+    Ok(command.text())
+}
+
+/// Texts that stand beside each other as one.
+fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut joined: Vec<Piece> = Vec::new();
+    for piece in pieces {
+        match (joined.last_mut(), piece) {
+            (Some(Piece::Text(text)), Piece::Text(more)) => text.push_str(&more),
+            (_, piece) => joined.push(piece),
+        }
+    }
+    joined
+}
+
+fn as_json(
+    request: &OutgoingRequest,
+    url: &str,
+    headers: &[(&str, Vec<Piece>)],
+    body: Option<&[Piece]>,
+) -> String {
+    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), json!(plain(value))));
+    let headers = headers.collect::<Map<_, _>>();
+    let body = body.map_or(Json::Null, |pieces| {
+        let text = plain(pieces);
+        // A secret that was no text leaves a name without quotes behind.
+        let quoted = || serde_json::from_str(&bare_in_quotes(pieces)).ok();
+        serde_json::from_str(&text).ok().or_else(quoted).unwrap_or(Json::String(text))
+    });
+    let whole = json!({ "method": request.method, "url": url, "headers": headers, "body": body });
+    format!("{whole:#}\n")
+}
+
+fn bare_in_quotes(pieces: &[Piece]) -> String {
+    let mut text = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Text(piece) => text.push_str(piece),
+            Piece::Variable(name) if text.ends_with('"') => text.push_str(&format!("${name}")),
+            Piece::Variable(name) => text.push_str(&format!("\"${name}\"")),
+        }
+    }
+    text
+}
+
+fn has(headers: &[(&str, Vec<Piece>)], name: &str) -> bool {
+    headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name))
+}

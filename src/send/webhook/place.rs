@@ -1,0 +1,70 @@
+use std::sync::Arc;
+
+use crate::project::Part;
+use crate::shape::Trail;
+use crate::text::{Source, Span, Step, locate_json, locate_json_key};
+
+/// How many characters of the rendered text tell a place in the template, if they stand there once.
+const TELLING: usize = 8;
+/// How far in front of a place such characters are looked for.
+const FAR: usize = 400;
+
+/// All of a part, without the white space around it.
+pub(super) fn whole(part: &Part) -> (&Arc<Source>, Span) {
+    let text = part.source.text();
+    let start = text.len() - text.trim_start().len();
+    (&part.source, Span::new(start, start.max(text.trim_end().len())))
+}
+
+/// The characters of a value in a JSON text: the value where it is short, else its key or bracket.
+pub(super) fn json_span(text: &str, trail: &[Trail]) -> Option<Span> {
+    let steps = trail.iter().map(|step| match step {
+        Trail::Key(name) => Step::Key(name),
+        Trail::Index(index) => Step::Index(*index),
+    });
+    let steps = steps.collect::<Vec<_>>();
+    let value = locate_json(text, &steps)?;
+    if !text[value.start..].starts_with(['{', '[']) {
+        return Some(Span::new(value.start, value.end));
+    }
+    let key = locate_json_key(text, &steps);
+    Some(key.map_or(Span::new(value.start, value.start + 1), |key| Span::new(key.start, key.end)))
+}
+
+/// Where a template writes a value, as far as its own text is JSON around what comes in; else what
+/// the value stands in, and at last all of the part.
+pub(super) fn template_span(part: &Part, trail: &[Trail]) -> Span {
+    let text = part.source.text();
+    let around = (1..=trail.len()).rev().find_map(|length| json_span(text, &trail[..length]));
+    around.unwrap_or_else(|| whole(part).1)
+}
+
+/// Where a template writes what stands at a place of the rendered text: what comes in behind the last
+/// of its own texts that is found there, else that text; at last all of the part.
+pub(super) fn template_near(part: &Part, rendered: &str, offset: usize) -> Span {
+    let template = part.source.text();
+    let starts = rendered[..offset].char_indices().rev().map(|(at, _)| at).take(FAR);
+    let mut fragments = starts.filter_map(|start| {
+        let end = rendered[start..].char_indices().nth(TELLING)?.0 + start;
+        (end <= offset).then(|| &rendered[start..end])
+    });
+    let found = fragments.find_map(|fragment| {
+        let mut places = template.match_indices(fragment);
+        let (at, _) = places.next()?;
+        places.next().is_none().then_some(at)
+    });
+    let Some(at) = found else { return whole(part).1 };
+    let behind = template[at..]
+        .char_indices()
+        .nth(TELLING)
+        .map_or(template.len(), |(length, _)| at + length);
+    let rest = &template[behind..];
+    match rest.find("}}").filter(|_| rest.starts_with("{{")) {
+        Some(end) => {
+            // A name in `${…}` ends with a brace of its own.
+            let end = end + rest[end..].bytes().take_while(|byte| *byte == b'}').count();
+            Span::new(behind, behind + end)
+        }
+        None => Span::new(at, behind),
+    }
+}

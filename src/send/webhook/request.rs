@@ -1,0 +1,149 @@
+use std::fmt;
+
+use super::body;
+use super::headers;
+use super::place::whole;
+use super::url;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::endpoint::Endpoints;
+use crate::project::{Message, Part, ProjectError};
+use crate::send::Hidden;
+use crate::syntax::Template;
+use crate::text::{Source, Span, Step, locate_toml};
+
+/// The methods that a webhook may have. `unverified`: Braze's pages name POST, GET, PUT and DELETE,
+/// and PATCH as one that partners ask for.
+const METHODS: [&str; 5] = ["POST", "GET", "PUT", "PATCH", "DELETE"];
+
+/// An HTTP request as it goes out. `Debug` shows method and host alone: the rest may be secret.
+pub struct OutgoingRequest {
+    /// The method, in upper case.
+    pub method: String,
+    /// The whole URL, encoded.
+    pub url: String,
+    /// The value of the `Host` header.
+    pub host: String,
+    /// Path and query, as the first line has them.
+    pub target: String,
+    /// The headers of the message, in order of name.
+    pub headers: Vec<(String, String)>,
+    /// The body; none where the message has no text for it and the method needs none.
+    pub body: Option<String>,
+}
+
+impl fmt::Debug for OutgoingRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OutgoingRequest")
+            .field("method", &self.method)
+            .field("host", &self.host)
+            .finish_non_exhaustive()
+    }
+}
+
+impl OutgoingRequest {
+    /// What in it is secret.
+    #[must_use]
+    pub fn hidden(&self) -> Hidden {
+        Hidden::of(&self.url, &self.headers, self.body.as_deref().unwrap_or_default())
+    }
+}
+
+/// What rendering a webhook message came to.
+#[derive(Debug)]
+pub struct Requested {
+    /// The request; none where there is no URL that can be called.
+    pub request: Option<OutgoingRequest>,
+    /// What is wrong with it.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What a request is checked against.
+pub struct WebhookContext<'a> {
+    /// The endpoints that are known, with the schemas of what they take.
+    pub endpoints: &'a Endpoints,
+    /// Ports beside 80 and 443, for tests.
+    pub ports: &'a [u16],
+    /// The scenario that was rendered for.
+    pub scenario: &'a str,
+}
+
+/// A part of the message with its text.
+pub(super) struct Rendered<'a> {
+    pub part: &'a Part,
+    pub template: &'a Template,
+    pub text: &'a str,
+}
+
+/// The request that a webhook message makes of its rendered parts.
+///
+/// # Errors
+/// Where the message has no part `url`.
+pub fn request_of(
+    message: &Message,
+    parts: &[(&Part, &Template, &str)],
+    context: &WebhookContext<'_>,
+) -> Result<Requested, ProjectError> {
+    let rendered = parts.iter().map(|(part, template, text)| Rendered { part, template, text });
+    let rendered = rendered.collect::<Vec<_>>();
+    let named = |name: &str| rendered.iter().find(|one| one.part.name == name);
+    let Some(url) = named("url") else {
+        return Err(ProjectError::Unknown {
+            message: format!("the webhook `{}` has no part `url`", message.name),
+            help: "add `url.liquid` beside its message.toml".to_owned(),
+        });
+    };
+    let mut diagnostics = Vec::new();
+    let method = method_of(message, &mut diagnostics);
+    let headers = headers::of(message, &rendered, &mut diagnostics);
+    let body = named("body");
+    let raw = body.map(|body| body.text).unwrap_or_default();
+    let secrets = Hidden::of(url.text.trim(), &headers, raw);
+    let address = url::of(url, &secrets, context, &mut diagnostics);
+    if method == "GET"
+        && let Some(body) = body.filter(|body| !body.text.trim().is_empty())
+    {
+        let (source, span) = whole(body.part);
+        let message = "found a body with the method GET, which has none";
+        let found = Diagnostic::new("webhook-body", Severity::Warning, source, span, message);
+        diagnostics
+            .push(found.help("write `method = \"POST\"` in message.toml, or remove the body"));
+    }
+    let target = address.as_ref().map(|address| (method.as_str(), address.url.as_str()));
+    body::check(body, &headers, target, &secrets, context, &mut diagnostics);
+    let is_sent = !raw.is_empty() || !matches!(&*method, "GET" | "DELETE");
+    let request = address.map(|address| OutgoingRequest {
+        method,
+        url: address.url,
+        host: address.host,
+        target: address.target,
+        headers,
+        body: is_sent.then(|| raw.to_owned()),
+    });
+    Ok(Requested { request, diagnostics })
+}
+
+/// The method that message.toml names, POST where it names none.
+fn method_of(message: &Message, diagnostics: &mut Vec<Diagnostic>) -> String {
+    let Some(written) = &message.settings.method else { return "POST".to_owned() };
+    let method = written.to_ascii_uppercase();
+    if !METHODS.contains(&&*method)
+        && let Some(source) = &message.settings.source
+    {
+        let span = toml_span(source, &[Step::Key("method")]);
+        let found = format!(
+            "found the method `{}`, expected one of {}",
+            written.escape_debug(),
+            METHODS.join(", ")
+        );
+        let found = Diagnostic::new("webhook-method", Severity::Error, source, span, found);
+        diagnostics.push(found.help("write `method = \"POST\"`, or leave it out"));
+        return "POST".to_owned();
+    }
+    method
+}
+
+/// The characters of an entry of a TOML file.
+pub(super) fn toml_span(source: &Source, path: &[Step<'_>]) -> Span {
+    let place = locate_toml(source.text(), path);
+    place.map_or(Span::empty(0), |place| Span::new(place.start, place.end))
+}
