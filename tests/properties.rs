@@ -41,7 +41,7 @@ fn tree(text: &str, options: ParseOptions) -> Template {
 
 /// All that a render shows, in comparable form.
 fn shown(outcome: &Outcome) -> String {
-    let Outcome { output, abort, diagnostics, calls, extras, trace } = outcome;
+    let Outcome { output, abort, diagnostics, calls, extras, trace, hits: _ } = outcome;
     format!("{output}\n{abort:?}\n{diagnostics:?}\n{calls:?}\n{extras:?}\n{trace:?}")
 }
 

@@ -1,5 +1,6 @@
 use std::cmp::Ordering;
 
+use super::hits::Event;
 use super::renderer::{Exit, Renderer};
 use crate::syntax::ast::{Comparison, Condition, Connective, Expr, ExprKind, Operator};
 use crate::value::{View, compare, contains, equal, is_blank, is_empty};
@@ -11,6 +12,8 @@ impl<'a> Renderer<'a> {
         let mut result = false;
         for (index, comparison) in condition.comparisons.iter().enumerate() {
             result = self.comparison_holds(comparison)?;
+            let event = if result { Event::Held } else { Event::Failed };
+            self.note(comparison.span.start, event);
             match condition.connectives.get(index) {
                 Some(Connective::And) if !result => break,
                 Some(Connective::Or) if result => break,

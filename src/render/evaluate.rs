@@ -1,9 +1,11 @@
 //! Values of expressions: borrowed from where they stand, computed only where they must be.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::sync::Arc;
 
 use super::filter::{Arguments, FilterContext, FilterError};
+use super::hits::Event;
 use super::renderer::{Exit, Renderer};
 use crate::syntax::ast::{Attribute, Expr, ExprKind, FilterCall, Path, Pipeline, Root, Segment};
 use crate::text::Span;
@@ -31,11 +33,16 @@ impl<'a> Renderer<'a> {
                 None => arguments.positional.push(value),
             }
         }
-        let context = FilterContext { now: &self.world.now, limits: &self.world.limits };
+        let replaced = Cell::new(None);
+        let context =
+            FilterContext { now: &self.world.now, limits: &self.world.limits, replaced: &replaced };
         let result = filter.check_arity(&arguments).and_then(|()| {
             gather_named(filter, &mut arguments);
             (filter.eval)(input, &arguments, &context)
         });
+        if let Some(replaced) = replaced.get() {
+            self.note(call.name.start, if replaced { Event::Replaced } else { Event::Kept });
+        }
         let result = result.and_then(|value| {
             match value.view() {
                 View::Str(text) => {

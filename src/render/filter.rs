@@ -1,3 +1,5 @@
+use std::cell::Cell;
+
 use smallvec::SmallVec;
 
 use super::limits::{Limit, Limits};
@@ -83,6 +85,8 @@ pub struct FilterContext<'w> {
     pub now: &'w Time,
     /// Bounds of what may be built.
     pub limits: &'w Limits,
+    /// Set by a filter that may put another value in the place of what it is given: whether it did.
+    pub replaced: &'w Cell<Option<bool>>,
 }
 
 impl FilterContext<'_> {

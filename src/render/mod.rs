@@ -7,6 +7,7 @@
 mod condition;
 mod evaluate;
 mod filter;
+mod hits;
 mod limits;
 mod loops;
 mod origin;
@@ -17,11 +18,14 @@ mod trace;
 mod world;
 
 pub use filter::{Arguments, Eval, Filter, FilterContext, FilterError, Parameter, Support};
+pub use hits::{Counts, Event, Gather, Hits};
 pub use limits::{Limit, Limits};
 pub use loops::{ForLoop, TableLoop};
 pub use origin::{Key, Origin, OriginSource};
 pub use outcome::{Abort, AbortKind, Call, CallResult, Outcome};
-pub use renderer::{Exit, Flow, RenderError, RenderTag, Renderer, Rerender, render};
+pub use renderer::{
+    Exit, Flow, RenderError, RenderTag, Renderer, Rerender, render, render_gathering,
+};
 pub use state::State;
 pub use trace::{Explanation, ExplanationKind, Fact, Missing, Trace};
 pub use world::{ContentBlock, Engine, OnError, Settings, World};

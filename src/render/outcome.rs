@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::hits::Hits;
 use super::trace::Trace;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::fetch::{Request, Unanswered};
@@ -21,6 +22,8 @@ pub struct Outcome {
     pub extras: IndexMap<String, String>,
     /// What printed nothing and which branches were not taken, where that was asked for.
     pub trace: Option<Trace>,
+    /// What was come past, where that was asked for.
+    pub hits: Option<Hits>,
 }
 
 /// The end of a message that is not sent.

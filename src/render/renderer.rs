@@ -1,5 +1,7 @@
+use std::cell::RefCell;
 use std::sync::Arc;
 
+use super::hits::{Event, Gather};
 use super::limits::Limit;
 use super::origin::{Origin, OriginSource};
 use super::outcome::{Abort, AbortKind, Outcome};
@@ -72,10 +74,17 @@ pub struct Renderer<'a> {
 /// [`AbortKind::TemplateError`], with the diagnostics of parsing. `traced` asks for explanations.
 #[must_use]
 pub fn render(template: &Template, world: &World, traced: bool) -> Outcome {
+    render_gathering(template, world, Gather { trace: traced, ..Gather::default() })
+}
+
+/// Renders a template as [`render`] does, and gathers what is asked for.
+#[must_use]
+pub fn render_gathering(template: &Template, world: &World, gather: Gather) -> Outcome {
     let mut state = State::default();
     state.chance = world.seed;
     state.diagnostics.extend(template.diagnostics.iter().cloned());
-    state.trace = traced.then(Trace::default);
+    state.trace = gather.trace.then(Trace::default);
+    state.hits = gather.hits.then(RefCell::default);
     let mut output = String::with_capacity(template.source.text().len());
     if template.refused {
         let first = template.diagnostics.iter().find(|d| d.severity == Severity::Error);
@@ -85,14 +94,16 @@ pub fn render(template: &Template, world: &World, traced: bool) -> Outcome {
     } else {
         let mut renderer =
             Renderer { world, state: &mut state, template, source: template.source.text() };
+        renderer.note(0, Event::Template);
         // An interrupt outside of a loop ends the template, as in Ruby.
         if let Err(Exit::Limit(limit, span)) = renderer.body(&template.nodes, &mut output) {
             renderer.limit_reached(limit, span);
         }
     }
-    let State { abort, diagnostics, calls, extras, trace, .. } = state;
+    let State { abort, diagnostics, calls, extras, trace, hits, .. } = state;
+    let hits = hits.map(RefCell::into_inner);
     let extras = extras.into_iter().collect();
-    Outcome { output, abort, diagnostics, calls, extras, trace }
+    Outcome { output, abort, diagnostics, calls, extras, trace, hits }
 }
 
 impl<'a> Renderer<'a> {
@@ -107,6 +118,7 @@ impl<'a> Renderer<'a> {
             if self.state.steps > self.world.limits.steps {
                 return Err(Exit::Limit(Limit::Steps, node.span()));
             }
+            self.note(node.span().start, Event::Node);
             let flow = match node {
                 Node::Text(text) => {
                     out.push_str(self.text(text.printed));
@@ -220,7 +232,11 @@ impl<'a> Renderer<'a> {
         if self.template.includes_blocks {
             self.prepare(|blocks| blocks.expr(alternative))?;
         }
-        self.equals_value(value, alternative)
+        let fits = self.equals_value(value, alternative)?;
+        if fits {
+            self.note(alternative.span.start, Event::Fitted);
+        }
+        Ok(fits)
     }
 
     /// Bare text with its outputs put in.
@@ -303,6 +319,7 @@ impl<'a> Renderer<'a> {
 
     /// Ends the message.
     pub fn abort(&mut self, kind: AbortKind, reason: impl Into<String>, at: Span) -> Exit {
+        self.note(at.start, Event::Aborted);
         let at = Some(self.label(at, ""));
         if self.state.abort.is_none() {
             self.state.abort = Some(Abort { kind, reason: reason.into(), at });
@@ -357,6 +374,7 @@ impl<'a> Renderer<'a> {
             template,
             source: template.source.text(),
         };
+        inner.note(0, Event::Template);
         let flow = inner.body(&template.nodes, out);
         let flow = match flow {
             // The span belongs to the inner template, so it is said there.

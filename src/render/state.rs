@@ -1,8 +1,10 @@
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 use indexmap::{IndexMap, IndexSet};
 
+use super::hits::Hits;
 use super::loops::ForLoop;
 use super::origin::Origin;
 use super::outcome::{Abort, Call};
@@ -53,6 +55,7 @@ pub struct State {
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) abort: Option<Abort>,
     pub(super) trace: Option<Trace>,
+    pub(super) hits: Option<RefCell<Hits>>,
     pub(super) origins: Map<Origin>,
     pub(super) steps: u64,
     /// Steps that stand for bytes of texts that filters built.

@@ -20,12 +20,13 @@ pub static FILTER: Filter = Filter {
 fn eval<'v>(
     input: Val<'v>,
     arguments: &Arguments<'v>,
-    _context: &FilterContext<'_>,
+    context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
     let falsy = match (input.view(), arguments.named("allow_false")) {
         (View::Bool(false), Some(allowed)) if allowed.is_truthy() => false,
         (view, _) => !view.is_truthy() || is_empty(view),
     };
+    context.replaced.set(Some(falsy));
     if !falsy {
         return Ok(input);
     }

@@ -1,6 +1,6 @@
 use super::Tag;
 use crate::analyze::Effect;
-use crate::render::{Flow, Renderer};
+use crate::render::{Event, Flow, Renderer};
 use crate::syntax::ast::{BranchKind, Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 
@@ -23,20 +23,28 @@ pub static TAG: Tag = Tag {
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {
     let Markup::Subject(subject) = &tag.markup else { return Ok(()) };
     let value = renderer.value(subject)?;
-    let mut matched = false;
+    let (mut matched, mut otherwise) = (false, false);
     for branch in &tag.branches {
         match &branch.markup {
             Markup::Alternatives(alternatives) => {
                 for alternative in alternatives {
                     if renderer.matches(value.view(), alternative)? {
                         matched = true;
+                        renderer.note(branch.open.start, Event::Branch);
                         renderer.body(&branch.body, out)?;
                     }
                 }
             }
-            _ if branch.kind == BranchKind::Else && !matched => renderer.body(&branch.body, out)?,
+            _ if branch.kind == BranchKind::Else && !matched => {
+                otherwise = true;
+                renderer.note(branch.open.start, Event::Branch);
+                renderer.body(&branch.body, out)?;
+            }
             _ => {}
         }
+    }
+    if !matched && !otherwise {
+        renderer.note(tag.span.start, Event::NoBranch);
     }
     Ok(())
 }

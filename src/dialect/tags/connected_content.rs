@@ -4,7 +4,7 @@ use super::{Tag, rerendered};
 use crate::analyze::Effect;
 use crate::diagnostic::Severity;
 use crate::fetch::{Answer, Credential, CredentialKind, Request};
-use crate::render::{AbortKind, Call, CallResult, Exit, Flow, Limit, Renderer};
+use crate::render::{AbortKind, Call, CallResult, Event, Exit, Flow, Limit, Renderer};
 use crate::syntax::ast::{Interpolated, Markup, OptionMarkup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 use crate::text::{Span, nearest};
@@ -433,7 +433,9 @@ fn take(
     call: usize,
     out: &mut String,
 ) -> Flow {
-    if failure(answer).is_some() {
+    let failed = failure(answer).is_some();
+    renderer.note(tag.span.start, if failed { Event::CallFailed } else { Event::Answered });
+    if failed {
         if options.retry && is_retried(answer) {
             let reason = format!(
                 "connected content failed {ATTEMPTS} times: {}",

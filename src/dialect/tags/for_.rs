@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::Tag;
 use crate::analyze::Effect;
-use crate::render::{Exit, Flow, ForLoop, Renderer};
+use crate::render::{Event, Exit, Flow, ForLoop, Renderer};
 use crate::syntax::ast::{BranchKind, Expr, Loop, Markup, Offset, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 use crate::value::{Drop, Object, Value, View, strict_integer};
@@ -23,8 +23,12 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
     let body = tag.branches.iter().find(|branch| branch.kind == BranchKind::Main);
     let Some(body) = body.filter(|_| segment.length > 0) else {
         renderer.explain_loop(&markup.collection);
+        renderer.note_turns(tag, 0);
         return match tag.branches.iter().find(|branch| branch.kind == BranchKind::Else) {
-            Some(branch) => renderer.body(&branch.body, out),
+            Some(branch) => {
+                renderer.note(branch.open.start, Event::Branch);
+                renderer.body(&branch.body, out)
+            }
             None => Ok(()),
         };
     };
@@ -34,12 +38,14 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
     renderer.state.push_frame(&["forloop", variable]);
     renderer.state.set_in_frame(0, Value::Drop(Arc::clone(&forloop) as Arc<dyn Drop>));
     let mut flow = Ok(());
+    let mut turns = 0;
     for turn in 0..segment.length {
         let place = segment.place(turn, markup.reversed);
         renderer.state.set_in_frame(1, segment.item(place));
         renderer.trace_item(variable, &markup.collection, place);
         flow = renderer.turn(tag.open).and_then(|()| renderer.body(&body.body, out));
         forloop.advance();
+        turns += 1;
         match flow {
             Err(Exit::Continue) => flow = Ok(()),
             Err(_) => break,
@@ -48,6 +54,7 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
     }
     renderer.state.pop_frame();
     renderer.state.loops.pop();
+    renderer.note_turns(tag, turns);
     match flow {
         Err(Exit::Break) => Ok(()),
         other => other,

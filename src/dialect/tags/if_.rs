@@ -1,6 +1,6 @@
 use super::Tag;
 use crate::analyze::Effect;
-use crate::render::{Exit, ExplanationKind, Flow, Renderer};
+use crate::render::{Event, Exit, ExplanationKind, Flow, Renderer};
 use crate::syntax::ast::{BranchKind, Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 
@@ -40,6 +40,7 @@ pub(super) fn if_branches<'a>(
             _ => false,
         };
         if applies {
+            renderer.note(branch.open.start, Event::Branch);
             let flow = renderer.body(&branch.body, out);
             let condition = match branch.kind {
                 BranchKind::Main => &tag.markup,
@@ -51,5 +52,6 @@ pub(super) fn if_branches<'a>(
             return flow;
         }
     }
+    renderer.note(tag.span.start, Event::NoBranch);
     Ok(())
 }

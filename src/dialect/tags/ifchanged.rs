@@ -1,6 +1,6 @@
 use super::Tag;
 use crate::analyze::Effect;
-use crate::render::{Flow, Renderer};
+use crate::render::{Event, Flow, Renderer};
 use crate::syntax::ast::Tag as Node;
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 
@@ -23,7 +23,9 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
     for branch in &tag.branches {
         flow = renderer.body(&branch.body, &mut text);
     }
-    if renderer.state.last_changed.as_deref() != Some(&*text) {
+    let changed = renderer.state.last_changed.as_deref() != Some(&*text);
+    renderer.note(tag.span.start, if changed { Event::Changed } else { Event::Repeated });
+    if changed {
         out.push_str(&text);
         renderer.state.last_changed = Some(text);
     }

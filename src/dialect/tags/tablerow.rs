@@ -25,6 +25,7 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
     let Markup::Loop(markup) = &tag.markup else { return Ok(()) };
     let collection = renderer.value(&markup.collection)?;
     if !collection.view().is_truthy() {
+        renderer.note_turns(tag, 0);
         return Ok(());
     }
     let start = match &markup.offset {
@@ -49,12 +50,14 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
     renderer.state.set_in_frame(0, Value::Drop(Arc::clone(&cells) as Arc<dyn Drop>));
     out.push_str("<tr class=\"row1\">\n");
     let mut flow = Ok(());
+    let mut turns = 0;
     for turn in 0..segment.length {
         let place = segment.first() + turn;
         renderer.state.set_in_frame(1, segment.item(place));
         renderer.trace_item(variable, &markup.collection, place);
         out.push_str(&format!("<td class=\"col{}\">", cells.column()));
         flow = renderer.turn(tag.open);
+        turns += 1;
         // Cells without a body grow the text too.
         if out.len() > renderer.world.limits.output_bytes {
             flow = flow.and(Err(Exit::Limit(Limit::OutputBytes, tag.open)));
@@ -75,6 +78,7 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
     }
     out.push_str("</tr>\n");
     renderer.state.pop_frame();
+    renderer.note_turns(tag, turns);
     match flow {
         Err(Exit::Break) => Ok(()),
         other => other,
