@@ -9,11 +9,12 @@
 //! | 1 | [`syntax`], [`fetch`], [`shape`] |
 //! | 2 | [`render`], [`endpoint`], [`analyze`], [`import`] |
 //! | 3 | [`dialect`], [`project`] |
-//! | 4 | [`rules`], [`contract`], [`send`] |
+//! | 4 | [`rules`], [`contract`], [`send`], [`coverage`] |
 //! | 5 | [`report`], [`serve`], and the program's `cli` |
 
 pub mod analyze;
 pub mod contract;
+pub mod coverage;
 pub mod diagnostic;
 pub mod dialect;
 pub mod endpoint;

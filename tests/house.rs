@@ -12,7 +12,7 @@ use meniscus::render::{Parameter, Support};
 use meniscus::rules::{Level, RULES, Rule};
 
 /// The floor of each module.
-const FLOORS: [(&str, u8); 17] = [
+const FLOORS: [(&str, u8); 18] = [
     ("text", 0),
     ("diagnostic", 0),
     ("value", 0),
@@ -28,18 +28,20 @@ const FLOORS: [(&str, u8); 17] = [
     ("rules", 4),
     ("contract", 4),
     ("send", 4),
+    ("coverage", 4),
     ("report", 5),
     ("serve", 5),
 ];
 
 /// Modules that may use one beside them.
-const BESIDE: [(&str, &str); 6] = [
+const BESIDE: [(&str, &str); 7] = [
     ("diagnostic", "text"),
     ("analyze", "endpoint"),
     ("project", "dialect"),
     ("contract", "rules"),
     ("send", "contract"),
     ("send", "rules"),
+    ("coverage", "rules"),
 ];
 
 /// Names that say nothing.

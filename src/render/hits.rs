@@ -14,7 +14,7 @@ use crate::text::Source;
 pub enum Event {
     /// A template was rendered, as a part or as a content block; at 0.
     Template,
-    /// A node was rendered; at its first character.
+    /// A node was rendered, or an `elsif` asked; at its first character.
     Node,
     /// A branch of `if`, `unless` or `case`, or the `else` of a loop; at the first character of the
     /// tag that opens it.

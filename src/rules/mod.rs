@@ -14,6 +14,7 @@ mod knowledge;
 mod levels;
 mod lint;
 mod reading;
+mod remark;
 mod rule;
 mod subject;
 mod suppression;
@@ -25,6 +26,7 @@ pub use findings::{Findings, Reported};
 pub use knowledge::Knowledge;
 pub use levels::Levels;
 pub use lint::{Linted, Targets, lint, message_of};
+pub use remark::{Remark, remarks};
 pub use rule::{Check, Level, Rule};
 pub use subject::{PartModel, Subject};
 

@@ -6,16 +6,13 @@
 
 use std::sync::Arc;
 
+use super::remark::{Remark, remarks};
 use super::rule::{Level, Rule};
 use super::rule_of;
 use super::{RULES, suppression_rules};
 use crate::diagnostic::{Diagnostic, Fix, Safety};
 use crate::syntax::Template;
-use crate::syntax::ast::{Node, Tag};
 use crate::text::{Source, Span, nearest};
-
-/// The word that makes a comment one for this program.
-const MARK: &str = "meniscus:";
 
 /// A comment that allows a rule somewhere.
 #[derive(Debug)]
@@ -35,8 +32,8 @@ struct Allowance {
 pub(super) struct Allowances {
     source: Arc<Source>,
     found: Vec<Allowance>,
-    /// Comments that say something else behind the mark.
-    unreadable: Vec<Span>,
+    /// Comments that say something else behind the mark; whether it is `uncovered` without a reason.
+    unreadable: Vec<(Span, bool)>,
 }
 
 impl Allowances {
@@ -46,74 +43,37 @@ impl Allowances {
             found: Vec::new(),
             unreadable: Vec::new(),
         };
-        if template.source.text().contains(MARK) {
-            let whole = Span::new(0, template.source.text().len());
-            allowances.walk(&template.nodes, whole);
+        for remark in remarks(template) {
+            match remark.verb {
+                "allow" => allowances.allow(&remark),
+                // What the coverage does not count; the reason is what makes it a decision.
+                "uncovered" if remark.reason(&template.source).is_some() => {}
+                verb => allowances.unreadable.push((remark.comment, verb == "uncovered")),
+            }
         }
         allowances
     }
 
-    fn walk(&mut self, nodes: &[Node], around: Span) {
-        for node in nodes {
-            let Node::Tag(tag) = node else { continue };
-            let name = self.source.slice(tag.name);
-            if matches!(name, "comment" | "#") || name.starts_with('#') {
-                self.comment(tag, around);
-                continue;
-            }
-            for (index, branch) in tag.branches.iter().enumerate() {
-                let end = tag.branches.get(index + 1).map(|next| next.open.start);
-                let end = end.or(tag.close.map(|close| close.start)).unwrap_or(tag.span.end);
-                self.walk(&branch.body, Span { start: branch.open.end.min(end), end });
-            }
-        }
-    }
-
-    fn comment(&mut self, tag: &Tag, around: Span) {
-        let Some(mark) = self.source.slice(tag.span).find(MARK) else { return };
-        let start = tag.span.start as usize + mark + MARK.len();
-        let end = tag.close.map_or(tag.span.end, |close| close.start) as usize;
-        let rest = self.source.text().get(start..end).unwrap_or_default();
-        let rest = rest.split("%}").next().unwrap_or_default().trim_end_matches('-');
-        let mut words = words(rest, start);
-        let scope = match words.next().map(|(word, _)| word) {
-            Some("allow") => self.next_line(tag.span),
-            Some("allow-block") => Span { start: tag.span.end, end: around.end },
-            Some("allow-file") => Span::new(0, self.source.text().len()),
-            _ => return self.unreadable.push(tag.span),
-        };
+    fn allow(&mut self, remark: &Remark<'_>) {
+        let Remark { comment, scope, rest, .. } = *remark;
         let mut any = false;
-        for (word, span) in words {
+        let source = Arc::clone(&self.source);
+        for (word, span) in words(source.slice(rest), rest.start as usize) {
             // The reason stands behind a dash.
             if word.starts_with(['—', '–']) || word.starts_with("--") || word == "-" {
                 break;
             }
             any = true;
             let rule = rule_of(word);
-            self.found.push(Allowance { name: span, rule, scope, comment: tag.span, used: false });
+            self.found.push(Allowance { name: span, rule, scope, comment, used: false });
             // Behind what is not even near to a rule stands a reason without its dash.
             if rule.is_none() && near(word).is_none() {
                 break;
             }
         }
         if !any {
-            self.unreadable.push(tag.span);
+            self.unreadable.push((comment, false));
         }
-    }
-
-    /// The line of a comment, and the next one that holds anything.
-    fn next_line(&self, comment: Span) -> Span {
-        let text = self.source.text();
-        let start = self.source.line_around(comment.start as usize).start;
-        let mut end = self.source.line_around(comment.end as usize).end;
-        while end < text.len() {
-            let line = self.source.line_around(end);
-            end = line.end;
-            if !text[line].trim().is_empty() {
-                break;
-            }
-        }
-        Span::new(start, end)
     }
 
     /// Whether a diagnostic of this file is allowed; marks what allows it.
@@ -172,11 +132,21 @@ impl Allowances {
                 Some(_) => {}
             }
         }
-        for span in &self.unreadable {
+        for (span, uncovered) in &self.unreadable {
             let Some(severity) = level(unknown).severity() else { continue };
-            let message = "found `meniscus:` without what it allows";
-            let diagnostic = Diagnostic::new(unknown.name, severity, &self.source, *span, message)
-                .help("write `meniscus: allow RULE — reason`, `allow-block` or `allow-file`");
+            let (message, help) = if *uncovered {
+                (
+                    "found `meniscus: uncovered` without a reason: it counts for nothing",
+                    "write `meniscus: uncovered — reason`, `uncovered-block` or `uncovered-file`",
+                )
+            } else {
+                (
+                    "found `meniscus:` without what it allows",
+                    "write `meniscus: allow RULE — reason`, `allow-block` or `allow-file`",
+                )
+            };
+            let diagnostic =
+                Diagnostic::new(unknown.name, severity, &self.source, *span, message).help(help);
             out.push(diagnostic);
         }
     }

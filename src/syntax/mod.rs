@@ -28,4 +28,6 @@ pub use grammar::{
     TagSyntax,
 };
 pub use parser::{parse, parse_after};
-pub use visit::{Visitor, walk_condition, walk_expr, walk_markup, walk_nodes, walk_pipeline};
+pub use visit::{
+    Visitor, walk_condition, walk_expr, walk_markup, walk_nodes, walk_pipeline, walk_tag,
+};

@@ -37,7 +37,8 @@ fn walk_node<V: Visitor + ?Sized>(visitor: &mut V, node: &Node) {
     }
 }
 
-fn walk_tag<V: Visitor + ?Sized>(visitor: &mut V, tag: &Tag) {
+/// Walks what a tag says and what it encloses.
+pub fn walk_tag<V: Visitor + ?Sized>(visitor: &mut V, tag: &Tag) {
     walk_markup(visitor, &tag.markup);
     for Branch { markup, body, .. } in &tag.branches {
         walk_markup(visitor, markup);

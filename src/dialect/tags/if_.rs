@@ -34,6 +34,7 @@ pub(super) fn if_branches<'a>(
                 renderer.condition(condition)? == wanted
             }
             (BranchKind::Elsif, _, Markup::Condition(condition)) => {
+                renderer.note(branch.open.start, Event::Node);
                 renderer.condition(condition)?
             }
             (BranchKind::Else, ..) => true,

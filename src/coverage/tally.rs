@@ -1,0 +1,273 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::exclusion::{Exclusion, exclusions};
+use super::point::{Level, Point, PointKind, Statement};
+use super::points::{Points, points};
+use crate::render::{Counts, Event, Hits};
+use crate::syntax::Template;
+use crate::text::Source;
+
+/// What is known of the coverage of many templates, by the names of their texts.
+#[derive(Clone, Debug, Default)]
+pub struct Coverage {
+    files: IndexMap<String, FileCoverage>,
+}
+
+/// The coverage of one template.
+#[derive(Clone, Debug)]
+pub struct FileCoverage {
+    /// Its text.
+    pub source: Arc<Source>,
+    /// What it is.
+    pub role: Role,
+    /// Whether Liquid refuses it, so that nothing of it is ever rendered.
+    pub refused: bool,
+    /// What can happen in it.
+    pub points: Vec<Point>,
+    /// What can be rendered of it.
+    pub statements: Vec<Statement>,
+    /// The comments that take points out.
+    pub exclusions: Vec<Exclusion>,
+    counts: Counts,
+}
+
+/// What a template is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A part of a message.
+    Part {
+        /// The message.
+        message: String,
+        /// The part.
+        part: String,
+    },
+    /// A content block, by its name.
+    Block(String),
+}
+
+/// How a point stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It happened, so often.
+    Reached(u64),
+    /// It never happened.
+    Missed,
+    /// It never happened, nor did anything by way of which it could: of that it is enough to know.
+    Implied,
+    /// It is not counted, because a comment says so; why.
+    Excluded(Arc<str>),
+    /// It is not counted, because it can never happen; why.
+    Never(Arc<str>),
+}
+
+/// How many of the points that count were reached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Total {
+    /// Those that happened.
+    pub reached: usize,
+    /// All.
+    pub points: usize,
+}
+
+impl Total {
+    /// In percent, rounded down to a tenth, so that 100 is all of them; 100 where there are none.
+    #[must_use]
+    pub fn percent(self) -> f64 {
+        match self.points {
+            0 => 100.0,
+            points => (self.reached * 1000 / points) as f64 / 10.0,
+        }
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Total) -> Total {
+        Total { reached: self.reached + other.reached, points: self.points + other.points }
+    }
+
+    fn add(&mut self, reached: bool) {
+        self.points += 1;
+        self.reached += usize::from(reached);
+    }
+}
+
+impl Coverage {
+    /// Adds a template of which nothing was rendered yet. One that is there already stays.
+    pub fn insert(&mut self, template: &Template, role: Role) {
+        let name = template.source.name();
+        if self.files.contains_key(name) {
+            return;
+        }
+        let Points { points, statements } = points(template);
+        let file = FileCoverage {
+            source: Arc::clone(&template.source),
+            role,
+            refused: template.refused,
+            points,
+            statements,
+            exclusions: exclusions(template),
+            counts: Counts::default(),
+        };
+        self.files.insert(name.to_owned(), file);
+    }
+
+    /// Adds what a render came past. Texts that were not put in are nobody's templates.
+    pub fn add(&mut self, hits: &Hits) {
+        for (source, counts) in hits.texts() {
+            if let Some(file) = self.files.get_mut(source.name())
+                && (Arc::ptr_eq(&file.source, source) || file.source.text() == source.text())
+            {
+                file.count(counts);
+            }
+        }
+    }
+
+    /// Adds what another run counted of the same templates; those that only it has are added, too.
+    /// The order in which many are added makes no difference to the counts.
+    pub fn merge(&mut self, other: Coverage) {
+        for (name, file) in other.files {
+            match self.files.get_mut(&name) {
+                Some(known) if known.source.text() == file.source.text() => {
+                    known.count(&file.counts);
+                }
+                Some(_) => {}
+                None => drop(self.files.insert(name, file)),
+            }
+        }
+    }
+
+    /// The templates, in the order they were put in.
+    pub fn files(&self) -> impl Iterator<Item = &FileCoverage> {
+        self.files.values()
+    }
+
+    /// A template by the name of its text: its path in the workspace.
+    #[must_use]
+    pub fn file(&self, name: &str) -> Option<&FileCoverage> {
+        self.files.get(name)
+    }
+
+    /// How many points of a level were reached, of all templates.
+    #[must_use]
+    pub fn total(&self, level: Level) -> Total {
+        self.files().fold(Total::default(), |sum, file| sum.and(file.total(level)))
+    }
+
+    /// How many lines were rendered, of all templates.
+    #[must_use]
+    pub fn lines(&self) -> Total {
+        self.files().fold(Total::default(), |sum, file| sum.and(file.line_total()))
+    }
+}
+
+impl FileCoverage {
+    fn count(&mut self, counts: &Counts) {
+        for (place, count) in counts {
+            *self.counts.entry(*place).or_default() += count;
+        }
+    }
+
+    /// How often it was rendered.
+    #[must_use]
+    pub fn renders(&self) -> u64 {
+        self.counts.get(&(0, Event::Template)).copied().unwrap_or(0)
+    }
+
+    /// The points with how each stands, in order of place.
+    #[must_use]
+    pub fn states(&self) -> Vec<(&Point, State)> {
+        let reached = self.points.iter().map(|point| point.count(&self.counts)).collect::<Vec<_>>();
+        let states = self.points.iter().zip(&reached).map(|(point, count)| {
+            let state = if let Some(exclusion) = self.exclusion(point) {
+                State::Excluded(Arc::clone(&exclusion.reason))
+            } else if *count > 0 {
+                State::Reached(*count)
+            } else if let Some(never) = &point.never {
+                State::Never(Arc::clone(never))
+            } else if let Some(within) = &point.within
+                && reached[within.clone()].iter().all(|count| *count == 0)
+            {
+                State::Implied
+            } else {
+                State::Missed
+            };
+            (point, state)
+        });
+        states.collect()
+    }
+
+    /// The comment that takes a point out. That the template is rendered at all is taken out with the
+    /// whole file alone.
+    fn exclusion(&self, point: &Point) -> Option<&Exclusion> {
+        self.exclusions.iter().find(|one| match point.kind {
+            PointKind::Rendered => one.scope == point.owner,
+            _ => one.covers(point.span.start),
+        })
+    }
+
+    /// How many points of a level were reached, of those that count.
+    #[must_use]
+    pub fn total(&self, level: Level) -> Total {
+        let mut total = Total::default();
+        for (point, state) in self.states() {
+            if point.level != level {
+                continue;
+            }
+            match state {
+                State::Reached(_) => total.add(true),
+                State::Missed | State::Implied => total.add(false),
+                State::Excluded(_) | State::Never(_) => {}
+            }
+        }
+        total
+    }
+
+    /// How often each line was rendered, by number from 1. Lines that print and do nothing, that are
+    /// never reached or not counted are left out; of several pieces of a line the one that was
+    /// rendered most often counts.
+    #[must_use]
+    pub fn lines(&self) -> Vec<(usize, u64)> {
+        let mut lines = BTreeMap::new();
+        for statement in &self.statements {
+            let count = statement.count(&self.counts);
+            let mut at = statement.span.start as usize;
+            let end = statement.span.end as usize;
+            if self.exclusions.iter().any(|one| one.covers(statement.span.start)) {
+                continue;
+            }
+            let mut line = self.source.position(at).line;
+            while at < end {
+                let range = self.source.line_around(at);
+                let shown = &self.source.text()[at..range.end.min(end)];
+                if !shown.trim().is_empty() {
+                    let most: &mut u64 = lines.entry(line).or_default();
+                    *most = count.max(*most);
+                }
+                at = range.end;
+                line += 1;
+            }
+        }
+        lines.into_iter().collect()
+    }
+
+    /// How many of those lines were rendered.
+    #[must_use]
+    pub fn line_total(&self) -> Total {
+        let mut total = Total::default();
+        self.lines().iter().for_each(|(_, count)| total.add(*count > 0));
+        total
+    }
+
+    /// Comments that take out nothing that was missed: whoever wrote them may remove them.
+    #[must_use]
+    pub fn idle_exclusions(&self) -> Vec<&Exclusion> {
+        let missed = |one: &Exclusion| {
+            let mut within = self.points.iter().filter(|point| one.covers(point.span.start));
+            within.any(|point| point.count(&self.counts) == 0 && point.never.is_none())
+        };
+        self.exclusions.iter().filter(|one| !missed(one)).collect()
+    }
+}

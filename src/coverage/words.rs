@@ -1,0 +1,60 @@
+//! How points are called, and which scenario would reach them.
+
+use crate::syntax::ast::{BranchKind, Expr, Tag};
+use crate::text::{Source, Span};
+
+/// Characters of a template that are shown at most.
+const SHOWN: usize = 60;
+
+/// Characters of a template on one line, cut where they are many, in backticks.
+pub(super) fn quoted(source: &Source, span: Span) -> String {
+    // Only as much is looked at as can be shown: a condition may be a megabyte long.
+    let mut words = String::new();
+    let mut shown = 0;
+    for word in source.slice(span).split_whitespace() {
+        if shown > 0 {
+            words.push(' ');
+            shown += 1;
+        }
+        for character in word.chars() {
+            if shown >= SHOWN {
+                words.push('…');
+                return format!("`{words}`");
+            }
+            words.push(character);
+            shown += 1;
+        }
+    }
+    format!("`{words}`")
+}
+
+/// The tag without its braces, in backticks: `if wallet.status == 'ok'`.
+pub(super) fn tag(source: &Source, open: Span, name: Span) -> String {
+    let text = source.slice(open);
+    let end = open.start as usize + text.len();
+    let mut end = if text.ends_with("%}") { end - 2 } else { end };
+    if source.text()[..end].ends_with('-') {
+        end -= 1;
+    }
+    let start = (name.start as usize).min(end);
+    quoted(source, Span::new(start, end))
+}
+
+/// What a branch of a tag is.
+pub(super) fn branch(kind: BranchKind, own: &str, whole: &str) -> String {
+    match kind {
+        BranchKind::Main => format!("the body of {whole}"),
+        BranchKind::Elsif | BranchKind::When => format!("{own} of {whole}"),
+        BranchKind::Else => format!("the `else` of {whole}"),
+    }
+}
+
+/// The name of a loop's list, in backticks.
+pub(super) fn list(source: &Source, collection: &Expr) -> String {
+    quoted(source, collection.span)
+}
+
+/// The tag that a node is, in backticks.
+pub(super) fn of_tag(source: &Source, node: &Tag) -> String {
+    tag(source, node.open, node.name)
+}
