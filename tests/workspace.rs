@@ -96,6 +96,42 @@ fn a_scenario_lays_its_tables_over_those_it_extends() {
 }
 
 #[test]
+fn a_scenario_takes_out_what_it_does_without() {
+    let (_folder, workspace) = workspace(&[
+        ("meniscus.toml", ""),
+        (
+            "templates/t.liquid",
+            "[{{${first_name}}}][{{${city}}}][{{custom_attribute.${a.b c}}}][{{context.${offer}.name}}][{{context.${offer}.code}}]",
+        ),
+        (
+            "scenarios/base.toml",
+            "[user]\nfirst_name = \"Ana\"\ncity = \"Lisbon\"\n[custom_attribute]\n\"a.b c\" = 7\n[context.offer]\nname = \"Bun\"\ncode = \"B-1\"\n",
+        ),
+        (
+            "scenarios/bo.toml",
+            "extends = \"base\"\nwithout = [\"user.first_name\", \"custom_attribute.a.b c\", \"context.offer.code\"]\n[user]\ncity = \"Oslo\"\n",
+        ),
+        ("scenarios/cy.toml", "extends = \"bo\"\nwithout = [\"context\"]\n"),
+        ("scenarios/di.toml", "extends = \"bo\"\n[user]\nfirst_name = \"Di\"\n"),
+    ]);
+    assert_eq!(text(&workspace, "templates/t.liquid", "bo"), "[][Oslo][][Bun][]");
+    assert_eq!(text(&workspace, "templates/t.liquid", "cy"), "[][Oslo][][][]");
+    assert_eq!(text(&workspace, "templates/t.liquid", "di"), "[Di][Oslo][][Bun][]");
+    for (entry, said, help) in [
+        ("usr.city", "found `usr.city` in `without`, which begins with no table", "user"),
+        ("user.ctiy", "found `user.ctiy` in `without`, which is not there", "city"),
+        ("user.city.x", "found `user.city.x` in `without`, which is not there", "take it out"),
+        ("card.x", "found `card.x` in `without`, which is not there", "take it out"),
+    ] {
+        let file = format!("extends = \"base\"\nwithout = [\"{entry}\"]\n");
+        std::fs::write(workspace.root.join("scenarios/wrong.toml"), file).expect("written");
+        let error = workspace.scenario("wrong").expect_err("a mistake");
+        assert_eq!(error.to_string(), said);
+        assert!(error.help().is_some_and(|found| found.contains(help)), "{:?}", error.help());
+    }
+}
+
+#[test]
 fn a_scenario_that_extends_itself_is_told() {
     let (_folder, workspace) = workspace(&[
         ("meniscus.toml", ""),
@@ -132,6 +168,7 @@ fn wrong_kinds_in_a_scenario_say_what_is_expected() {
         ("seed = -1\n", "found a number for `seed`, expected a whole number from 0"),
         ("templates = \"x\"\n", "found a text for `templates`, expected a list of texts"),
         ("recordings = [1]\n", "found a number in `recordings`, expected texts"),
+        ("without = 1\n", "found a number for `without`, expected a list of texts"),
         ("custom_attribute = 1\n", "found a number for `custom_attribute`, expected a table"),
         ("custom_attributes = {}\n", "unknown key `custom_attributes`"),
         ("extends = \"nobody\"\n", "found no scenario `nobody` to extend"),

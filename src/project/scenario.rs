@@ -53,7 +53,7 @@ pub const TABLES: [&str; 21] = [
 ];
 
 /// The keys beside the tables.
-const KEYS: [&str; 5] = ["now", "seed", "templates", "extends", "recordings"];
+const KEYS: [&str; 6] = ["now", "seed", "templates", "extends", "recordings", "without"];
 
 /// A scenario may extend another this many times over.
 const MAX_EXTENDS: usize = 10;
@@ -248,9 +248,11 @@ impl ScenarioFile {
 
     /// Lays this file over what it extends: tables key by key, everything else as a whole.
     fn apply(&self, scenario: &mut Scenario) -> Result<(), ProjectError> {
+        let mut without = Vec::new();
         for (key, value) in self.keys.iter() {
             match (&**key, value.view()) {
                 ("extends", View::Str(_)) => {}
+                ("without", View::Array(items)) => without = self.texts(key, items)?,
                 ("now", View::Str(now)) => scenario.now = Some(now.to_owned()),
                 ("seed", View::Int(seed)) if seed >= 0 => scenario.seed = seed.unsigned_abs(),
                 ("templates", View::Array(items)) => {
@@ -272,7 +274,7 @@ impl ScenarioFile {
                         "now" => "a time such as `2026-03-01T09:00:00Z`",
                         "seed" => "a whole number from 0",
                         "extends" => "the name of a scenario",
-                        "templates" | "recordings" => "a list of texts",
+                        "templates" | "recordings" | "without" => "a list of texts",
                         _ => "a table",
                     };
                     let message =
@@ -281,6 +283,56 @@ impl ScenarioFile {
                 }
             }
         }
+        for entry in &without {
+            self.take_out(entry, &mut scenario.tables)?;
+        }
+        Ok(())
+    }
+
+    /// Takes an entry out of the tables: `user.first_name`, `context.offer.terms`, `catalogs`.
+    fn take_out(&self, entry: &str, tables: &mut Object) -> Result<(), ProjectError> {
+        let (table, rest) = entry.split_once('.').unwrap_or((entry, ""));
+        if !TABLES.contains(&table) {
+            let message = format!("found `{entry}` in `without`, which begins with no table");
+            let help = match nearest(table, TABLES) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "write a table and a key: `user.first_name`".to_owned(),
+            };
+            return Err(self.error("without", message, help));
+        }
+        let mut way = vec![table];
+        let mut names = match tables.get(table).map(Value::view) {
+            Some(View::Object(object)) => Some(object),
+            _ => None,
+        };
+        let mut rest = rest;
+        while let Some(object) = names.filter(|_| !rest.is_empty()) {
+            // The longest key that fits: names of attributes may have dots and blanks in them.
+            let fits = |key: &&str| {
+                rest.strip_prefix(*key).is_some_and(|more| more.is_empty() || more.starts_with('.'))
+            };
+            let Some(key) = object.keys().filter(fits).max_by_key(|key| key.len()) else {
+                let name = rest.split('.').next().unwrap_or(rest);
+                let message = format!("found `{entry}` in `without`, which is not there");
+                let help = match nearest(name, object.keys()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "take it out of `without`".to_owned(),
+                };
+                return Err(self.error("without", message, help));
+            };
+            way.push(key);
+            names = match object.get(key).map(Value::view) {
+                Some(View::Object(inner)) => Some(inner),
+                _ => None,
+            };
+            rest = rest[key.len()..].trim_start_matches('.');
+        }
+        if !rest.is_empty() {
+            let message = format!("found `{entry}` in `without`, which is not there");
+            return Err(self.error("without", message, "take it out of `without`".to_owned()));
+        }
+        let way = way.into_iter().map(str::to_owned).collect::<Vec<_>>();
+        *tables = without_entry(tables, &way);
         Ok(())
     }
 
@@ -360,6 +412,23 @@ fn lay(tables: &mut Object, table: &str, entries: &Object) {
         joined.insert(Arc::clone(key), value.clone());
     }
     tables.insert(table, joined);
+}
+
+/// The same object without the entry at the end of the way.
+fn without_entry(object: &Object, way: &[String]) -> Object {
+    let mut left = Object::with_capacity(object.len());
+    for (key, value) in object.iter() {
+        match (way, value) {
+            ([first, ..], _) if **key != **first => {
+                left.insert(Arc::clone(key), value.clone());
+            }
+            ([_, rest @ ..], Value::Object(inner)) if !rest.is_empty() => {
+                left.insert(Arc::clone(key), without_entry(inner, rest));
+            }
+            _ => {}
+        }
+    }
+    left
 }
 
 /// A TOML value; dates and times as texts.
