@@ -9,7 +9,7 @@
 //! | 1 | [`syntax`], [`fetch`], [`shape`] |
 //! | 2 | [`render`], [`endpoint`], [`analyze`], [`import`] |
 //! | 3 | [`dialect`], [`project`] |
-//! | 4 | [`rules`], [`contract`], [`send`], [`coverage`] |
+//! | 4 | [`rules`], [`contract`], [`send`], [`coverage`], [`recipients`] |
 //! | 5 | [`report`], [`serve`], and the program's `cli` |
 
 pub mod analyze;
@@ -21,6 +21,7 @@ pub mod endpoint;
 pub mod fetch;
 pub mod import;
 pub mod project;
+pub mod recipients;
 pub mod render;
 pub mod report;
 pub mod rules;

@@ -12,7 +12,7 @@ use meniscus::render::{Parameter, Support};
 use meniscus::rules::{Level, RULES, Rule};
 
 /// The floor of each module.
-const FLOORS: [(&str, u8); 18] = [
+const FLOORS: [(&str, u8); 19] = [
     ("text", 0),
     ("diagnostic", 0),
     ("value", 0),
@@ -29,12 +29,14 @@ const FLOORS: [(&str, u8); 18] = [
     ("contract", 4),
     ("send", 4),
     ("coverage", 4),
+    ("recipients", 4),
     ("report", 5),
     ("serve", 5),
 ];
 
 /// Modules that may use one beside them.
-const BESIDE: [(&str, &str); 7] = [
+const BESIDE: [(&str, &str); 9] = [
+const BESIDE: [(&str, &str); 8] = [
     ("diagnostic", "text"),
     ("analyze", "endpoint"),
     ("project", "dialect"),
@@ -42,6 +44,8 @@ const BESIDE: [(&str, &str); 7] = [
     ("send", "contract"),
     ("send", "rules"),
     ("coverage", "rules"),
+    ("recipients", "rules"),
+    ("recipients", "contract"),
 ];
 
 /// Names that say nothing.

@@ -124,7 +124,7 @@ fn a_scenario_takes_out_what_it_does_without() {
         ("card.x", "found `card.x` in `without`, which is not there", "take it out"),
     ] {
         let file = format!("extends = \"base\"\nwithout = [\"{entry}\"]\n");
-        std::fs::write(workspace.root.join("scenarios/wrong.toml"), file).expect("written");
+        fs::write(workspace.root.join("scenarios/wrong.toml"), file).expect("written");
         let error = workspace.scenario("wrong").expect_err("a mistake");
         assert_eq!(error.to_string(), said);
         assert!(error.help().is_some_and(|found| found.contains(help)), "{:?}", error.help());

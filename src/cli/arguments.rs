@@ -21,6 +21,8 @@ pub(super) enum Command {
     Shape(ShapeArguments),
     /// Show what messages read: trigger properties, attributes, answers; check a payload against it
     Contract(ContractArguments),
+    /// List scenarios, or make them of the templates themselves
+    Scenarios(super::scenarios_arguments::ScenariosArguments),
     /// Find what a customer would see as a hole, before anybody gets it
     Lint(LintArguments),
     /// Explain a rule: what it finds, why that matters, and examples

@@ -20,6 +20,8 @@ mod record_plan;
 mod record_winner;
 mod render;
 mod render_request;
+mod scenarios;
+mod scenarios_arguments;
 mod shape;
 mod shape_template;
 mod show;
@@ -51,6 +53,7 @@ pub fn run() -> ExitCode {
         Command::Explain { rule } => explain::run(&rule),
         Command::Rules { format } => explain::list(format),
         Command::Contract(contract) => contract::run(&contract),
+        Command::Scenarios(scenarios) => scenarios::run(&scenarios),
         Command::Shape(shape) => shape::run(&shape),
         Command::Record(record) => record::run(&record),
         Command::CheckLive(check) => check_live::run(&check),

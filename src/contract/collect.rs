@@ -171,8 +171,8 @@ impl Contract {
     }
 }
 
-/// Parses and walks each part of a message.
-pub(super) fn each_part(
+/// Parses and walks each part of a message, and shows the part with its model.
+pub fn each_part(
     known: &Knowledge,
     message: &Message,
     mut see: impl FnMut(&crate::project::Part, &Model<'_>),

@@ -18,7 +18,7 @@ mod words;
 pub use body::{Body, Member};
 pub use calls::CallRead;
 pub use check::{Checked, bare_family, check};
-pub use collect::{BlockRead, Contract, VariableRead};
+pub use collect::{BlockRead, Contract, VariableRead, each_part};
 pub use ends::{PartEnd, VariableEnd, ends};
 pub use node::{Need, Node, Use};
 pub use payload::{Form, Payload, Properties};

@@ -1,0 +1,203 @@
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use meniscus::fetch::record::write_file;
+use meniscus::project::{Message, ProjectError, Workspace};
+use meniscus::recipients::{Stub, Trial, stub};
+use meniscus::rules::Knowledge;
+use serde_json::json;
+
+use super::Verdict;
+use super::arguments::Format;
+use super::contract::{messages_at, workspace_around};
+use super::lint_targets::knowledge;
+use super::scenarios_arguments::{ScenariosArguments, ScenariosCommand, StubArguments};
+use super::terminal::{note, print};
+
+/// Lists scenarios, or makes some of the templates.
+pub(super) fn run(arguments: &ScenariosArguments) -> Result<Verdict> {
+    match &arguments.command {
+        ScenariosCommand::List { folder, format } => list(folder, *format),
+        ScenariosCommand::Stub(stub) => write_stub(stub),
+    }
+}
+
+/// What the subcommands start from: the workspace, what is known of it, and the messages.
+pub(super) struct Asked {
+    pub workspace: Workspace,
+    pub known: Knowledge,
+    pub messages: Vec<Message>,
+}
+
+impl Asked {
+    /// The messages at these paths, each once.
+    pub fn new(templates: &[PathBuf]) -> Result<Asked> {
+        let first = templates.first().map(PathBuf::as_path);
+        let workspace = workspace_around(first.unwrap_or(Path::new("")))?;
+        let known = knowledge(&workspace)?;
+        let mut messages = Vec::new();
+        for path in templates {
+            messages.extend(messages_at(&workspace, path)?);
+        }
+        messages.sort_by(|a, b| a.name.cmp(&b.name));
+        messages.dedup_by(|a, b| a.name == b.name && a.parts.len() == b.parts.len());
+        Ok(Asked { workspace, known, messages })
+    }
+}
+
+fn list(folder: &Path, format: Format) -> Result<Verdict> {
+    let workspace = Workspace::around(folder)?;
+    let scenarios = workspace.scenarios()?;
+    let messages = match workspace.messages(&workspace.root) {
+        Ok(messages) => messages,
+        // A workspace may have scenarios before it has messages.
+        Err(ProjectError::Unknown { .. }) => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
+    let of = |scenario: &meniscus::project::Scenario| {
+        let names = messages.iter().filter(|message| scenario.applies_to(&message.name));
+        names.map(|message| message.name.as_str()).collect::<Vec<_>>()
+    };
+    let alone = messages
+        .iter()
+        .filter(|message| !scenarios.iter().any(|scenario| scenario.applies_to(&message.name)));
+    let alone = alone.map(|message| message.name.as_str()).collect::<Vec<_>>();
+    if format == Format::Json {
+        let all = scenarios.iter().map(|scenario| {
+            let file = scenario.sources.first().map(|source| source.name());
+            json!({
+                "name": scenario.name,
+                "file": file,
+                "now": scenario.now,
+                "recordings": scenario.recordings,
+                "messages": of(scenario),
+            })
+        });
+        let all = all.collect::<Vec<_>>();
+        let json = json!({ "version": 1, "scenarios": all, "messages_without_scenario": alone });
+        print(&format!("{json:#}\n"))?;
+        return Ok(Verdict::Fine);
+    }
+    let mut text = String::new();
+    let widest = scenarios.iter().map(|scenario| scenario.name.chars().count()).max().unwrap_or(0);
+    for scenario in &scenarios {
+        let names = of(scenario);
+        let names = match &names[..] {
+            [] => "no message".to_owned(),
+            all if all.len() == messages.len() && all.len() > 1 => {
+                format!("all {} messages", all.len())
+            }
+            some => some.join(", "),
+        };
+        let now = if scenario.now.is_none() { "  (no `now`)" } else { "" };
+        let gap = " ".repeat(widest - scenario.name.chars().count());
+        text.push_str(&format!("{}{gap}  {names}{now}\n", scenario.name));
+    }
+    if scenarios.is_empty() {
+        note(&format!(
+            "note: no scenarios in `{}`; `meniscus scenarios stub TEMPLATE --out NAME` writes one\n",
+            workspace.config.paths.scenarios
+        ));
+    }
+    if !alone.is_empty() {
+        text.push_str(if text.is_empty() { "" } else { "\n" });
+        text.push_str("messages without a scenario\n");
+        alone.iter().for_each(|name| text.push_str(&format!("  {name}\n")));
+    }
+    print(&text)?;
+    Ok(Verdict::Fine)
+}
+
+fn write_stub(arguments: &StubArguments) -> Result<Verdict> {
+    let asked = Asked::new(&arguments.templates)?;
+    if let (Some(_), [_, _, ..]) = (&arguments.out, &asked.messages[..]) {
+        let message = format!("found {} messages for `--out`, expected one", asked.messages.len());
+        let help = "name one message, or leave out `--out` to print all".to_owned();
+        return Err(ProjectError::Unknown { message, help }.into());
+    }
+    let mut texts = Vec::new();
+    for message in &asked.messages {
+        let made = stub(&Trial::new(&asked.known, message))?;
+        say(&made);
+        texts.push(made.draft.to_toml());
+    }
+    match (&arguments.out, &texts[..]) {
+        (Some(name), [text]) => {
+            let file = File::new(&asked.workspace, name, text.clone())?;
+            write(&[file], arguments.overwrite)?;
+        }
+        _ => print(&texts.join("\n"))?,
+    }
+    Ok(Verdict::Fine)
+}
+
+/// Says what a stub cannot give.
+pub(super) fn say(stub: &Stub) {
+    for file in &stub.broken {
+        note(&format!(
+            "note: `{file}` cannot be read as it is written, and may read more: `meniscus lint` tells\n"
+        ));
+    }
+    for open in &stub.open {
+        note(&format!("note: {open} is missing still: only the answer of a call gives it\n"));
+    }
+}
+
+/// A file to be written.
+pub(super) struct File {
+    path: PathBuf,
+    shown: String,
+    text: String,
+}
+
+impl File {
+    /// A scenario's file; `name` is one of a file in the folder of scenarios.
+    pub fn new(workspace: &Workspace, name: &str, text: String) -> Result<File> {
+        let name = name.strip_suffix(".toml").unwrap_or(name);
+        let plain = !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', '\0']);
+        if !plain {
+            let message = format!("found `{name}` as the name of a scenario");
+            let help = "write a name without folders, such as `mara`".to_owned();
+            return Err(ProjectError::Unknown { message, help }.into());
+        }
+        let folder = &workspace.config.paths.scenarios;
+        let other = workspace.root.join(folder).join(format!("{name}.json"));
+        if other.is_file() {
+            let message = format!("`{folder}/{name}.json` is there, a scenario of that name");
+            let help = "choose another name".to_owned();
+            return Err(ProjectError::Unknown { message, help }.into());
+        }
+        let path = workspace.root.join(folder).join(format!("{name}.toml"));
+        Ok(File { path, shown: format!("{folder}/{name}.toml"), text })
+    }
+}
+
+/// Writes files, each whole or not at all; before any is written, those that say something else
+/// are told, unless they may be replaced.
+pub(super) fn write(files: &[File], overwrite: bool) -> Result<()> {
+    let known = |file: &File| std::fs::read(&file.path).ok();
+    if !overwrite {
+        let other = |file: &&File| known(file).is_some_and(|known| known != file.text.as_bytes());
+        let others = files.iter().filter(other).map(|file| format!("`{}`", file.shown));
+        let others = others.collect::<Vec<_>>();
+        if !others.is_empty() {
+            let verb = if others.len() == 1 { "says" } else { "say" };
+            let message = format!("{} {verb} something else", others.join(", "));
+            let help =
+                "pass `--overwrite` to replace what is there, or choose another name".to_owned();
+            return Err(ProjectError::Unknown { message, help }.into());
+        }
+    }
+    for file in files {
+        if known(file).is_some_and(|known| known == file.text.as_bytes()) {
+            note(&format!("unchanged {}\n", file.shown));
+            continue;
+        }
+        write_file(&file.path, &file.text).map_err(|error| ProjectError::Unknown {
+            message: error.to_string(),
+            help: error.help.clone(),
+        })?;
+        note(&format!("wrote {}\n", file.shown));
+    }
+    Ok(())
+}

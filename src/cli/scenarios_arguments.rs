@@ -1,0 +1,55 @@
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::arguments::Format;
+
+/// What `scenarios` is asked for.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct ScenariosArguments {
+    #[command(subcommand)]
+    pub command: ScenariosCommand,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  meniscus scenarios list
+  meniscus scenarios stub templates/offer_wallet
+  meniscus scenarios stub templates/offer_wallet --out mara";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ScenariosCommand {
+    /// List the scenarios with the messages that they are for, and messages without one
+    List {
+        /// The folder of the workspace, or one inside of it
+        #[arg(default_value = ".")]
+        folder: PathBuf,
+        /// What is printed
+        #[arg(short, long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Write the scenario of a message: all that it reads, with invented values
+    Stub(StubArguments),
+}
+
+/// What `scenarios stub` is asked for.
+#[derive(Args, Debug)]
+#[command(after_help = STUB_EXAMPLES)]
+pub(super) struct StubArguments {
+    /// Templates, messages, or folders of them
+    #[arg(required = true, value_name = "TEMPLATE")]
+    pub templates: Vec<PathBuf>,
+    /// Write it to the folder of scenarios under this name, instead of printing it
+    #[arg(short, long, value_name = "NAME")]
+    pub out: Option<String>,
+    /// With --out: replace a scenario that is there and says something else
+    #[arg(long, requires = "out")]
+    pub overwrite: bool,
+}
+
+const STUB_EXAMPLES: &str = "\
+Examples:
+  meniscus scenarios stub templates/offer_triggered
+  meniscus scenarios stub templates/offer_triggered --out mara
+  meniscus render templates/offer_triggered --scenario mara";

@@ -1,0 +1,138 @@
+//! What the uses of a value tell of it beyond its kind: filters, comparisons.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::analyze::{Model, Origin, OriginRoot, Read};
+use crate::project::Message;
+use crate::rules::Knowledge;
+use crate::syntax::ast::{Expr, Operator};
+use crate::text::{Source, Span};
+use crate::value::{Value, View};
+
+/// What the uses of values tell, by the values' names: [`name_of`].
+#[derive(Debug, Default)]
+pub(super) struct Hints {
+    by_name: HashMap<String, Hint>,
+}
+
+/// What the uses of a value tell.
+#[derive(Debug, Default)]
+pub(super) struct Hint {
+    /// The filters that are applied to it.
+    pub filters: Vec<String>,
+    /// What separates its parts, where it is split.
+    pub separator: Option<String>,
+    /// What it is compared with, the value being on the left.
+    pub compared: Vec<(Operator, Value)>,
+    /// Whether a call sends it.
+    pub sent: bool,
+}
+
+impl Hints {
+    /// What the uses in all parts of a message tell.
+    pub fn of(known: &Knowledge, message: &Message) -> Hints {
+        let mut hints = Hints::default();
+        crate::contract::each_part(known, message, |_, model| hints.add(known, model));
+        hints
+    }
+
+    /// What the uses of a value tell: `context.offer.name`, `variables.points`.
+    pub fn get(&self, name: &str) -> Option<&Hint> {
+        self.by_name.get(name)
+    }
+
+    fn add(&mut self, known: &Knowledge, model: &Model<'_>) {
+        let subjects =
+            model.reads.iter().map(|read| ((address(read.at.source), read.at.span.start), read));
+        let subjects = subjects.collect::<HashMap<_, _>>();
+        let read_at = |source: &Arc<Source>, span: Span| -> Option<&Read<'_>> {
+            let read = subjects.get(&(address(source), span.start))?;
+            (read.at.span.end <= span.end).then_some(*read)
+        };
+        for used in &model.filters {
+            let start = used.at.source.slice(used.left);
+            let blank = start.len() - start.trim_start().len();
+            let left = Span::new(used.left.start as usize + blank, used.left.end as usize);
+            let Some(read) = read_at(used.at.source, left) else { continue };
+            let Some(hint) = self.of_read(known, read) else { continue };
+            let name = used.at.source.slice(used.call.name);
+            if !hint.filters.iter().any(|known| known == name) {
+                hint.filters.push(name.to_owned());
+            }
+            let first = used.arguments.first().and_then(|shape| shape.as_constant());
+            if let ("split", Some(View::Str(separator))) = (name, first.map(Value::view)) {
+                hint.separator = Some(separator.to_owned());
+            }
+        }
+        for used in &model.comparisons {
+            let sides: [(&Expr, _, bool); 2] =
+                [(used.left, &used.right_shape, true), (used.right, &used.left_shape, false)];
+            for (side, other, is_left) in sides {
+                let Some(value) = other.as_constant() else { continue };
+                let Some(read) = read_at(used.at.source, side.span) else { continue };
+                if read.at.span.end != side.span.end && !is_nested(used.at.source, side.span) {
+                    continue;
+                }
+                let operator = if is_left { used.operator } else { turned(used.operator) };
+                if let Some(hint) = self.of_read(known, read) {
+                    hint.compared.push((operator, value.clone()));
+                }
+            }
+        }
+        for call in &model.calls {
+            let inside = |read: &&Read<'_>| {
+                Arc::ptr_eq(read.at.source, call.at.source)
+                    && call.at.span.start <= read.at.span.start
+                    && read.at.span.end <= call.at.span.end
+            };
+            for read in model.reads.iter().filter(inside) {
+                if let Some(hint) = self.of_read(known, read) {
+                    hint.sent = true;
+                }
+            }
+        }
+    }
+
+    /// The hint of the value that is read; none where filters have changed it already.
+    fn of_read(&mut self, known: &Knowledge, read: &Read<'_>) -> Option<&mut Hint> {
+        let origin = read.origin.as_deref().filter(|origin| !origin.derived)?;
+        Some(self.by_name.entry(name_of(known, origin)?).or_default())
+    }
+}
+
+/// The name of a value of the scenario: its table and the steps behind; none for answers of calls.
+fn name_of(known: &Knowledge, origin: &Origin) -> Option<String> {
+    let steps = origin.to_string();
+    match &origin.root {
+        OriginRoot::Family(family) => {
+            let table = super::table_of(known.semantics().family_name(*family))?;
+            Some(format!("{table}.{steps}"))
+        }
+        OriginRoot::Variable(name) => {
+            let dot = if steps.is_empty() || steps.starts_with('[') { "" } else { "." };
+            Some(format!("variables.{name}{dot}{steps}"))
+        }
+        OriginRoot::Call(_) => None,
+    }
+}
+
+/// The operator seen from the other side.
+fn turned(operator: Operator) -> Operator {
+    match operator {
+        Operator::Less => Operator::Greater,
+        Operator::Greater => Operator::Less,
+        Operator::LessOrEqual => Operator::GreaterOrEqual,
+        Operator::GreaterOrEqual => Operator::LessOrEqual,
+        Operator::Contains => Operator::Unknown,
+        same => same,
+    }
+}
+
+fn is_nested(source: &Source, span: Span) -> bool {
+    source.slice(span).starts_with("{{")
+}
+
+fn address(source: &Arc<Source>) -> usize {
+    Arc::as_ptr(source) as usize
+}

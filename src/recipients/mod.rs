@@ -1,0 +1,26 @@
+//! Recipients that are made of the templates themselves: a scenario with all that a message reads,
+//! those that break messages, and the smallest ones that reach what no scenario reaches.
+//!
+//! Floor 4, beside [`crate::contract`], which says what messages read.
+
+mod answers;
+mod draft;
+mod hints;
+mod invent;
+mod names;
+mod stub;
+mod tables;
+mod trial;
+mod write;
+
+use crate::dialect::families::FAMILIES;
+
+pub use draft::{Draft, shown};
+pub use stub::{Stub, stub};
+pub use trial::{Derived, Trial};
+
+/// The table of a scenario that holds a family's values; none for content blocks and unknown words.
+fn table_of(family: &str) -> Option<&'static str> {
+    let known = FAMILIES.iter().find(|known| known.name == family && !known.is_blocks())?;
+    Some(known.table)
+}

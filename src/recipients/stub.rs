@@ -1,0 +1,370 @@
+use jiff::Timestamp;
+
+use super::answers::{Difference, Wanted, differences, wanted};
+use super::draft::Draft;
+use super::hints::Hints;
+use super::invent::Inventor;
+use super::tables;
+use super::trial::Trial;
+use crate::contract::{CallRead, Contract, Need, Node, each_part};
+use crate::fetch::{HoledCall, Piece, Recording, UrlPattern};
+use crate::project::{ProjectError, default_now};
+use crate::render::{Call, CallResult, ExplanationKind, Key, Origin, OriginSource, Outcome};
+use crate::value::{Time, Value, from_json};
+
+/// The clock of a scenario that is made where no other scenario has one.
+const NOW: &str = "2026-03-02T09:00:00Z";
+/// Rounds of looking for what is still missing.
+const ROUNDS: usize = 6;
+/// Recordings that are tried for a call.
+const MOST_TRIED: usize = 16;
+/// Places of a value that its note names.
+const MOST_PLACES: usize = 2;
+/// Recordings that are named behind a call.
+const MOST_NAMED: usize = 6;
+
+/// A scenario with all that a message reads, and what no scenario can give.
+#[derive(Clone, Debug)]
+pub struct Stub {
+    /// The scenario.
+    pub draft: Draft,
+    /// What is missing still: only the answers of calls could give it. Each once, as the template
+    /// writes it, with its place.
+    pub open: Vec<String>,
+    /// The files that cannot be read as they are written: more may be read there.
+    pub broken: Vec<String>,
+}
+
+/// The scenario of a message, with invented values.
+///
+/// # Errors
+/// Where a scenario of the workspace has a clock that is no time.
+pub fn stub(trial: &Trial<'_>) -> Result<Stub, ProjectError> {
+    let (known, message) = (trial.known, trial.message);
+    let contract = Contract::of(known, [message]);
+    let hints = Hints::of(known, message);
+    let now = known.scenarios.iter().filter(|scenario| scenario.applies_to(&message.name));
+    let now = now.filter_map(|scenario| scenario.now.as_deref()).find(|now| clock(now).is_some());
+    let now = now.unwrap_or(NOW);
+    let inventor = Inventor { hints: &hints, now: clock(now).unwrap_or(Timestamp::UNIX_EPOCH) };
+    let mut draft = Draft {
+        heading: vec![
+            format!(
+                "All that `{}` reads. What the workspace does not know is invented:",
+                message.name
+            ),
+            "change it as you like. Made by `meniscus scenarios stub`.".to_owned(),
+        ],
+        now: Some(now.to_owned()),
+        templates: vec![globset::escape(&message.name)],
+        ..Draft::default()
+    };
+    draft.note(&[Key::Name("now".to_owned())], "what 'now' is".to_owned());
+    families(&contract, &inventor, &mut draft);
+    variables(&contract, &inventor, &mut draft);
+    each_part(known, message, |_, model| {
+        tables::add(known, model, &inventor, &mut draft);
+        tables::add_json(known, model, &inventor, &mut draft);
+    });
+    let mut outcomes = trial.render(&draft.scenario("stub", None), &[], true)?;
+    for _ in 0..ROUNDS {
+        let answered = answer(trial, &contract, &mut draft, &outcomes)?;
+        let completed = complete(&inventor, &mut draft, &outcomes);
+        if !answered && !completed {
+            break;
+        }
+        outcomes = trial.render(&draft.scenario("stub", None), &[], true)?;
+    }
+    draft.ending = calls(&contract, trial, &outcomes);
+    Ok(Stub { draft, open: open(&outcomes), broken: contract.broken })
+}
+
+fn clock(now: &str) -> Option<Timestamp> {
+    Time::parse(now, &default_now()).map(|time| time.timestamp())
+}
+
+fn families(contract: &Contract, inventor: &Inventor<'_>, draft: &mut Draft) {
+    for (family, node) in &contract.families {
+        let Some(table) = super::table_of(family) else { continue };
+        for (attribute, node) in &node.fields {
+            let way = vec![Key::Name(table.to_owned()), Key::Name(attribute.to_string())];
+            let value = inventor.value(&format!("{table}.{attribute}"), node, 0);
+            notes(&way, node, &value, draft);
+            draft.set(&way, value);
+        }
+    }
+}
+
+fn variables(contract: &Contract, inventor: &Inventor<'_>, draft: &mut Draft) {
+    for (name, read) in &contract.variables {
+        if read.shape.is_some() {
+            continue;
+        }
+        let way = vec![Key::Name("variables".to_owned()), Key::Name(name.to_string())];
+        let value = inventor.value(&format!("variables.{name}"), &read.node, 0);
+        notes(&way, &read.node, &value, draft);
+        // A slip, or what another tool puts in.
+        draft.note(&way, format!("{}; nothing sets it", note(&read.node)));
+        draft.set(&way, value);
+    }
+}
+
+/// Says of a value and those inside of it where they are read.
+fn notes(way: &[Key], node: &Node, value: &Value, draft: &mut Draft) {
+    let text = note(node);
+    if !text.is_empty() {
+        draft.note(way, text);
+    }
+    let inner = |key: Key| {
+        let mut way = way.to_vec();
+        way.push(key);
+        way
+    };
+    match value {
+        Value::Object(object) => {
+            for (name, value) in object.iter() {
+                if let Some(field) = node.fields.get(name) {
+                    notes(&inner(Key::Name(name.to_string())), field, value, draft);
+                }
+            }
+        }
+        Value::Array(items) => {
+            if let (Some(item), Some(first)) = (&node.item, items.first()) {
+                notes(&inner(Key::Index(0)), item, first, draft);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Where a value is read, and whether the message can do without it.
+fn note(node: &Node) -> String {
+    let mut places = Vec::new();
+    for used in &node.uses {
+        let place = format!("{}:{}", used.source.name(), used.position().line);
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    let more = places.len().saturating_sub(MOST_PLACES);
+    let mut text = places.iter().take(MOST_PLACES).cloned().collect::<Vec<_>>().join(", ");
+    if more > 0 {
+        text.push_str(&format!(" and {more} more"));
+    }
+    match node.need {
+        _ if text.is_empty() => text,
+        Need::Required => text,
+        need => format!("{text} ({})", need.word()),
+    }
+}
+
+/// Invents what a render has found missing; whether there was any.
+fn complete(inventor: &Inventor<'_>, draft: &mut Draft, outcomes: &[Outcome]) -> bool {
+    let mut any = false;
+    for (way, place) in missing_of_scenario(outcomes) {
+        if draft.get(&way).is_none() {
+            draft.set(&way, inventor.by_way(&way));
+            draft.note(&way, place);
+            any = true;
+        }
+    }
+    any
+}
+
+fn missing_of_scenario(outcomes: &[Outcome]) -> Vec<(Vec<Key>, String)> {
+    let mut found = Vec::new();
+    let traces = outcomes.iter().filter_map(|outcome| outcome.trace.as_ref());
+    for explanation in traces.flat_map(|trace| &trace.explanations) {
+        for fact in explanation.facts.iter().filter(|fact| fact.missing.is_some()) {
+            let Some(Origin { source: OriginSource::Scenario(table), path }) = &fact.origin else {
+                continue;
+            };
+            if table.is_empty() {
+                continue;
+            }
+            let mut way = vec![Key::Name((*table).to_owned())];
+            way.extend(path.iter().cloned());
+            let at = &explanation.at;
+            let line = at.source.position(at.span.start as usize).line;
+            found.push((way, format!("{}:{line}", at.source.name())));
+        }
+    }
+    found
+}
+
+/// Makes the recipient one whom a recording answers; whether anything changed.
+fn answer(
+    trial: &Trial<'_>,
+    contract: &Contract,
+    draft: &mut Draft,
+    outcomes: &[Outcome],
+) -> Result<bool, ProjectError> {
+    let before = badness(outcomes);
+    let mut best = None;
+    for call in outcomes.iter().flat_map(|outcome| &outcome.calls) {
+        let holed = contract.calls.iter().find(|read| made_at(read, call));
+        let good = could_answer(trial, holed).filter(|recording| {
+            (200..300).contains(&recording.response().status) && recording.json_body().is_some()
+        });
+        let fitting = good.filter_map(|recording| differences(&call.request, &wanted(recording)?));
+        for differences in fitting.filter(|all| !all.is_empty()).take(MOST_TRIED) {
+            let mut other = draft.clone();
+            if !adapt(&mut other, &differences) {
+                continue;
+            }
+            let tried = badness(&trial.render(&other.scenario("stub", None), &[], true)?);
+            if tried < best.as_ref().map_or(before, |(known, _)| *known) {
+                best = Some((tried, other));
+            }
+        }
+    }
+    match best {
+        Some((_, better)) => {
+            *draft = better;
+            Ok(true)
+        }
+        None => Ok(false),
+    }
+}
+
+/// Puts what a recording wants in the place of what a request had; whether there is such a value.
+fn adapt(draft: &mut Draft, differences: &[Difference]) -> bool {
+    let mut any = false;
+    for Difference { found, wanted } in differences {
+        for (way, value) in draft.leaves() {
+            if value.view().to_str() == *found {
+                let wanted = match wanted {
+                    Wanted::Text(text) => Value::from(text.as_str()),
+                    Wanted::Json(json) => from_json(json.clone()),
+                };
+                draft.set(&way, wanted);
+                any = true;
+            }
+        }
+    }
+    any
+}
+
+/// How far renders are from what a customer should get: messages not sent, calls without an
+/// answer, holes, loops without a turn.
+pub(super) fn badness(outcomes: &[Outcome]) -> (usize, usize, usize, usize) {
+    let aborted = outcomes.iter().filter(|outcome| outcome.abort.is_some()).count();
+    let calls = outcomes.iter().flat_map(|outcome| &outcome.calls);
+    let unanswered = calls.filter(|call| matches!(call.result, CallResult::Unanswered(_))).count();
+    let traces = outcomes.iter().filter_map(|outcome| outcome.trace.as_ref());
+    let all = traces.flat_map(|trace| &trace.explanations).collect::<Vec<_>>();
+    let holes = all.iter().filter(|one| {
+        let missing = one.facts.iter().any(|fact| fact.missing.is_some());
+        one.kind == ExplanationKind::EmptyOutput && missing
+    });
+    let empty = all.iter().filter(|one| one.kind == ExplanationKind::EmptyLoop).count();
+    (aborted, unanswered, holes.count(), empty)
+}
+
+/// What only answers of calls could give, each once.
+fn open(outcomes: &[Outcome]) -> Vec<String> {
+    let mut found = Vec::new();
+    let traces = outcomes.iter().filter_map(|outcome| outcome.trace.as_ref());
+    let facts = traces.flat_map(|trace| &trace.explanations).flat_map(|one| &one.facts);
+    for fact in facts.filter(|fact| fact.missing.is_some()) {
+        let of_call = |origin: &Origin| matches!(origin.source, OriginSource::Call(_));
+        if !fact.origin.as_ref().is_some_and(of_call) {
+            continue;
+        }
+        let at = &fact.expression;
+        let line = at.source.position(at.span.start as usize).line;
+        let text = format!("`{}` at {}:{line}", at.source.slice(at.span), at.source.name());
+        if !found.contains(&text) {
+            found.push(text);
+        }
+    }
+    found
+}
+
+/// Whether a call was made by the tag of a call that is read.
+fn made_at(read: &CallRead, made: &Call) -> bool {
+    read.uses.iter().any(|used| {
+        let inside = used.span.start <= made.at.span.start && made.at.span.start < used.span.end;
+        used.source.name() == made.at.source.name() && inside
+    })
+}
+
+/// The recordings that a call may mean, whoever the recipient is.
+fn could_answer<'t>(
+    trial: &Trial<'t>,
+    read: Option<&CallRead>,
+) -> impl Iterator<Item = &'t Recording> {
+    let url = read.map_or_else(|| vec![Piece::Hole], |read| pieces(&read.url));
+    let (url, method) = (UrlPattern::new(&url), read.and_then(|read| read.method.clone()));
+    let recordings = trial.known.recordings.iter();
+    recordings.filter(move |recording| {
+        let method = method.as_deref().unwrap_or("GET");
+        !url.is_unknown() && recording.may_be_asked(&HoledCall::new(method, &url, None))
+    })
+}
+
+/// A URL with `{{…}}` in it, as a pattern.
+fn pieces(url: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut rest = url;
+    while let Some((text, more)) = rest.split_once("{{") {
+        if !text.is_empty() {
+            pieces.push(Piece::Text(text.to_owned()));
+        }
+        pieces.push(Piece::Hole);
+        // What is named last, `${…}`, closes with a brace of its own.
+        rest = more.split_once("}}").map_or("", |(_, rest)| rest.trim_start_matches('}'));
+    }
+    if !rest.is_empty() {
+        pieces.push(Piece::Text(rest.to_owned()));
+    }
+    pieces
+}
+
+/// The calls, who answers them for this recipient, and who could.
+fn calls(contract: &Contract, trial: &Trial<'_>, outcomes: &[Outcome]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for call in &contract.calls {
+        let method = call.method.as_deref().unwrap_or("(computed)");
+        let places = call
+            .uses
+            .first()
+            .map(|used| format!("{}:{}", used.source.name(), used.position().line));
+        let made =
+            outcomes.iter().flat_map(|outcome| &outcome.calls).find(|made| made_at(call, made));
+        lines.push(format!("calls {method} {} at {}", call.url, places.unwrap_or_default()));
+        let Some(made) = made else {
+            lines.push("  which this recipient does not reach".to_owned());
+            continue;
+        };
+        let could = could_answer(trial, Some(call));
+        let could = could.map(|recording| recording.name().to_owned()).collect::<Vec<_>>();
+        let answered = match &made.result {
+            CallResult::Answered { recording, status, .. } => {
+                lines.push(format!("  answered by {recording} ({status})"));
+                Some(recording)
+            }
+            CallResult::Cached { .. } => {
+                lines.push("  answered by an earlier call".to_owned());
+                None
+            }
+            CallResult::Unanswered(_) => {
+                lines.push("  no recording answers it: `meniscus record` makes one".to_owned());
+                None
+            }
+            CallResult::Refused(why) => {
+                lines.push(format!("  Braze does not make it: {why}"));
+                None
+            }
+        };
+        let others = could.iter().filter(|name| Some(*name) != answered).collect::<Vec<_>>();
+        if !others.is_empty() {
+            let more = others.len().saturating_sub(MOST_NAMED);
+            let named =
+                others.iter().take(MOST_NAMED).map(|name| name.as_str()).collect::<Vec<_>>();
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            lines.push(format!("  for others, {}{more} could answer", named.join(", ")));
+        }
+    }
+    lines
+}

@@ -1,0 +1,98 @@
+use std::sync::Arc;
+
+use crate::dialect::BRAZE;
+use crate::fetch::{Answer, Fetch, Recording, Replay, Request, Response, Unanswered};
+use crate::project::{Message, ProjectError, Scenario, chosen_recordings, live_world};
+use crate::render::{Outcome, render};
+use crate::rules::Knowledge;
+use crate::syntax::{Template, parse};
+
+/// A message that is rendered for scenarios that are no files yet.
+pub struct Trial<'k> {
+    /// What is known of the workspace.
+    pub known: &'k Knowledge,
+    /// The message.
+    pub message: &'k Message,
+    templates: Vec<Template>,
+}
+
+/// An answer that is no recording yet: what a recording would say in its place.
+#[derive(Clone, Debug)]
+pub struct Derived {
+    /// The name that it will have.
+    pub name: String,
+    /// The recording whose requests it answers, by place.
+    pub of: usize,
+    /// What it answers.
+    pub response: Arc<Response>,
+}
+
+/// Recordings, with derived answers before them.
+struct Answers {
+    chosen: Replay,
+    derived: Vec<(Derived, Replay)>,
+}
+
+impl<'k> Trial<'k> {
+    /// Parses the parts of a message.
+    #[must_use]
+    pub fn new(known: &'k Knowledge, message: &'k Message) -> Trial<'k> {
+        let options = known.config.settings().parse;
+        let parsed = message.parts.iter().map(|part| parse(&part.source, &BRAZE, options));
+        Trial { known, message, templates: parsed.collect() }
+    }
+
+    /// What comes of each part.
+    ///
+    /// # Errors
+    /// Where the scenario's clock is no time, or it names recordings that are not there.
+    pub fn render(
+        &self,
+        scenario: &Scenario,
+        derived: &[Derived],
+        traced: bool,
+    ) -> Result<Vec<Outcome>, ProjectError> {
+        let config = &self.known.config;
+        let chosen = match (&scenario.recordings, derived) {
+            // Names of answers that are no files yet.
+            (Some(_), [_, ..]) => self.known.recordings.clone(),
+            _ => chosen_recordings(config, scenario, &self.known.recordings)?,
+        };
+        let derived = derived.iter().filter_map(|derived| {
+            let of = self.known.recordings.get(derived.of)?;
+            let own = self.known.recordings.select(&[of.name().to_owned()]).ok()?;
+            Some((derived.clone(), own))
+        });
+        let answers = Answers { chosen, derived: derived.collect() };
+        let world = live_world(config, scenario, &self.known.blocks, Arc::new(answers))?;
+        Ok(self.templates.iter().map(|template| render(template, &world, traced)).collect())
+    }
+
+    /// The trees of the parts, in order.
+    #[must_use]
+    pub fn templates(&self) -> &[Template] {
+        &self.templates
+    }
+
+    /// The recording of a name, with its place.
+    #[must_use]
+    pub fn recording(&self, name: &str) -> Option<(usize, &Recording)> {
+        self.known.recordings.iter().enumerate().find(|(_, recording)| recording.name() == name)
+    }
+}
+
+impl Fetch for Answers {
+    fn fetch(&self, request: &Request) -> Result<Answer, Unanswered> {
+        for (derived, own) in &self.derived {
+            let Some(recording) = own.find(request) else { continue };
+            let mut origin = (**recording.origin()).clone();
+            origin.name.clone_from(&derived.name);
+            return Ok(Answer {
+                response: Arc::clone(&derived.response),
+                recording: Some(Arc::new(origin)),
+                failure: None,
+            });
+        }
+        self.chosen.fetch(request)
+    }
+}

@@ -1,0 +1,255 @@
+//! Scenarios as people write them: TOML, with a note behind each value.
+
+use std::fmt::Write as _;
+
+use super::draft::Draft;
+use crate::render::Key;
+use crate::value::{Object, Value, View};
+
+/// Columns that values take before their notes begin, at most.
+const WIDEST: usize = 44;
+/// Objects of a list that are written as tables of their own, with notes; more of them are a line
+/// each.
+const MOST_TABLES: usize = 3;
+/// Characters of a list or an object that stand in a line.
+const LINE: usize = 80;
+
+impl Draft {
+    /// The scenario's file.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        let mut text = String::new();
+        comments(&self.heading, &mut text);
+        let mut keys = Vec::new();
+        if let Some(base) = &self.extends {
+            keys.push(("extends", string(base)));
+        }
+        if let Some(now) = &self.now {
+            keys.push(("now", string(now)));
+        }
+        let lists = [
+            ("templates", Some(self.templates.clone()).filter(|names| !names.is_empty())),
+            ("recordings", self.recordings.clone()),
+        ];
+        for (key, list) in lists {
+            if let Some(list) = list {
+                let items = list.iter().map(|name| string(name)).collect::<Vec<_>>();
+                keys.push((key, format!("[{}]", items.join(", "))));
+            }
+        }
+        if !self.without.is_empty() {
+            let ways = self.without.iter().map(|way| string(&super::draft::shown(way)));
+            keys.push(("without", format!("[{}]", ways.collect::<Vec<_>>().join(", "))));
+        }
+        let lines = keys.into_iter().map(|(key, value)| Line {
+            text: format!("{key} = {value}"),
+            note: self.notes.get(key).cloned(),
+        });
+        write_lines(&lines.collect::<Vec<_>>(), &mut text);
+        for (table, entries) in self.tables.iter() {
+            if let View::Object(entries) = entries.view() {
+                let mut way = vec![Key::Name(table.to_string())];
+                self.table(&mut way, &format!("[{}]", key(table)), entries, &mut text);
+            }
+        }
+        if !self.ending.is_empty() {
+            text.push('\n');
+            comments(&self.ending, &mut text);
+        }
+        text
+    }
+
+    /// A table with those inside of it.
+    fn table(&self, way: &mut Vec<Key>, head: &str, entries: &Object, text: &mut String) {
+        let (mut lines, mut inner) = (Vec::new(), Vec::new());
+        for (name, value) in entries.iter() {
+            way.push(Key::Name(name.to_string()));
+            match value {
+                Value::Nil => {}
+                Value::Object(object) if !object.is_empty() => inner.push((name, value)),
+                Value::Array(items) if is_tables(items) => inner.push((name, value)),
+                value => lines.push(Line {
+                    text: format!("{} = {}", key(name), inline(value, true)),
+                    note: self.notes.get(&super::draft::shown(way)).cloned(),
+                }),
+            }
+            way.pop();
+        }
+        // A table that only holds others needs no head of its own.
+        if !lines.is_empty() || inner.is_empty() {
+            let note = self.notes.get(&super::draft::shown(way));
+            let note = note.map_or(String::new(), |note| format!("  # {note}"));
+            let _ = writeln!(text, "\n{head}{note}");
+            write_lines(&lines, text);
+        }
+        for (name, value) in inner {
+            let path = format!("{}.{}", head.trim_matches(['[', ']']), key(name));
+            way.push(Key::Name(name.to_string()));
+            match value {
+                Value::Object(object) => self.table(way, &format!("[{path}]"), object, text),
+                Value::Array(items) => {
+                    for (index, item) in items.iter().enumerate() {
+                        way.push(Key::Index(index));
+                        if let Value::Object(object) = item {
+                            self.item(way, &format!("[[{path}]]"), object, text);
+                        }
+                        way.pop();
+                    }
+                }
+                _ => {}
+            }
+            way.pop();
+        }
+    }
+
+    /// An item of a list of tables; those in it are written in their lines.
+    fn item(&self, way: &mut Vec<Key>, head: &str, entries: &Object, text: &mut String) {
+        let list = super::draft::shown(&way[..way.len() - 1]);
+        let first = matches!(way.last(), Some(Key::Index(0)));
+        let note = self.notes.get(&list).filter(|_| first);
+        let note = note.map_or(String::new(), |note| format!("  # {note}"));
+        let _ = writeln!(text, "\n{head}{note}");
+        let mut lines = Vec::new();
+        for (name, value) in entries.iter().filter(|(_, value)| !value.view().is_nil()) {
+            way.push(Key::Name(name.to_string()));
+            lines.push(Line {
+                text: format!("{} = {}", key(name), inline(value, true)),
+                note: self.notes.get(&super::draft::shown(way)).cloned(),
+            });
+            way.pop();
+        }
+        write_lines(&lines, text);
+    }
+}
+
+struct Line {
+    text: String,
+    note: Option<String>,
+}
+
+/// Writes lines with their notes in a column.
+fn write_lines(lines: &[Line], text: &mut String) {
+    let width = |line: &Line| line.text.lines().last().unwrap_or_default().chars().count();
+    let widths = lines.iter().filter(|line| line.note.is_some()).map(width);
+    let widest = widths.filter(|width| *width <= WIDEST).max().unwrap_or(0);
+    for line in lines {
+        text.push_str(&line.text);
+        if let Some(note) = &line.note {
+            let gap = widest.saturating_sub(width(line)) + 2;
+            let _ = write!(text, "{}# {note}", " ".repeat(gap));
+        }
+        text.push('\n');
+    }
+}
+
+fn comments(lines: &[String], text: &mut String) {
+    for line in lines {
+        // What a file is named must not end the comment that tells it.
+        let plain = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
+        let _ = writeln!(text, "{}", format!("# {plain}").trim_end());
+    }
+}
+
+fn is_tables(items: &[Value]) -> bool {
+    let all = items.iter().all(|item| matches!(item, Value::Object(inner) if !inner.is_empty()));
+    all && !items.is_empty() && items.len() <= MOST_TABLES
+}
+
+/// A value in a line; a long list has a line for each item.
+fn inline(value: &Value, may_break: bool) -> String {
+    match value.view() {
+        View::Str(text) => string(text),
+        View::Bool(flag) => flag.to_string(),
+        View::Int(number) => number.to_string(),
+        View::Float(number) => toml::Value::Float(number).to_string(),
+        View::Array(items) => {
+            let items = items.iter().filter(|item| !item.view().is_nil());
+            let items = items.map(|item| inline(item, false)).collect::<Vec<_>>();
+            let line = format!("[{}]", items.join(", "));
+            if may_break && line.chars().count() > LINE {
+                let lines = items.iter().map(|item| format!("  {item},\n"));
+                return format!("[\n{}]", lines.collect::<String>());
+            }
+            line
+        }
+        View::Object(object) => {
+            let entries = object.iter().filter(|(_, value)| !value.view().is_nil());
+            let entries =
+                entries.map(|(name, value)| format!("{} = {}", key(name), inline(value, false)));
+            let entries = entries.collect::<Vec<_>>();
+            if entries.is_empty() {
+                "{}".to_owned()
+            } else {
+                format!("{{ {} }}", entries.join(", "))
+            }
+        }
+        other => string(&other.to_str()),
+    }
+}
+
+/// A key, in quotes where it must be.
+fn key(name: &str) -> String {
+    let bare = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
+    if !name.is_empty() && name.bytes().all(bare) { name.to_owned() } else { quoted(name) }
+}
+
+/// A text: between single quotes where that saves escapes, which people read badly.
+fn string(text: &str) -> String {
+    let plain = !text.chars().any(|c| c == '\'' || c.is_control());
+    if plain && text.contains(['"', '\\']) { format!("'{text}'") } else { quoted(text) }
+}
+
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            '\r' => quoted.push_str("\\r"),
+            // Marks of direction change how the file itself is read.
+            c if c.is_control()
+                || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}') =>
+            {
+                let _ = write!(quoted, "\\u{:04X}", c as u32);
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn way(keys: &[&str]) -> Vec<Key> {
+        keys.iter().map(|key| Key::Name((*key).to_owned())).collect()
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let odd = ["", "a\"b", "it's \\ \"odd\"", "\u{202e}x\r\n\t\u{0}", "🎉 {{x}} # no comment"];
+        let mut draft = Draft { heading: vec!["two\nlines".to_owned()], ..Draft::default() };
+        for (index, text) in odd.iter().enumerate() {
+            draft.set(&way(&["user", text]), Value::from(*text));
+            draft.set(&way(&["context", "offer", text]), Value::Int(index as i64));
+            let mut list = way(&["context", "list"]);
+            list.push(Key::Index(index));
+            list.extend(way(&["a b"]));
+            draft.set(&list, Value::from(*text));
+            draft.note(&way(&["user", text]), "a note".to_owned());
+        }
+        draft.set(&way(&["user", "huge"]), Value::Float(1e300));
+        let written = draft.to_toml();
+        let table = written.parse::<toml::Table>().unwrap_or_else(|e| panic!("{e}\n{written}"));
+        for text in odd {
+            assert_eq!(table["user"][text].as_str(), Some(text));
+            assert!(table["context"]["offer"].get(text).is_some());
+        }
+        assert_eq!(table["context"]["list"].as_array().map(Vec::len), Some(odd.len()));
+        assert_eq!(table["user"]["huge"].as_float(), Some(1e300));
+    }
+}

@@ -1,0 +1,227 @@
+//! `meniscus scenarios`: recipients made of the templates themselves.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::Arc;
+
+use meniscus::endpoint::Endpoints;
+use meniscus::project::{Message, Scenario, Workspace};
+use meniscus::recipients::{Trial, stub};
+use meniscus::render::{OriginSource, Outcome};
+use meniscus::rules::{Knowledge, message_of};
+use meniscus::text::Source;
+use proptest::prelude::*;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn meniscus(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_meniscus"));
+    command.current_dir(folder).arg("scenarios").args(arguments);
+    command.env_remove("COLUMNS").env("NO_COLOR", "1").output().expect("the program runs")
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("UTF-8")
+}
+
+/// What is known of a workspace, with its scenarios or without them.
+fn knowledge(workspace: &Workspace, with_scenarios: bool) -> Knowledge {
+    let replay = workspace.recordings().expect("recordings");
+    let endpoints = Endpoints::new(workspace.packs().expect("packs"), &replay);
+    let blocks = workspace.content_blocks().expect("blocks");
+    let scenarios =
+        if with_scenarios { workspace.scenarios().expect("scenarios") } else { Vec::new() };
+    Knowledge::new(workspace, scenarios, blocks, replay, endpoints)
+}
+
+/// A workspace of one template, with more files beside it.
+fn workspace(template: &str, files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let all = [("meniscus.toml", ""), ("templates/a.liquid", template)];
+    for (name, text) in all.iter().chain(files) {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, text).expect("written");
+    }
+    folder
+}
+
+/// The scenario that a stub's file says.
+fn loaded(written: &str) -> Scenario {
+    let source = Arc::new(Source::new("stub.toml", written));
+    Scenario::from_source(&source).unwrap_or_else(|error| panic!("{error}\n{written}"))
+}
+
+/// What renders have found missing that a scenario could give.
+fn missing(outcomes: &[Outcome]) -> Vec<String> {
+    let traces = outcomes.iter().filter_map(|outcome| outcome.trace.as_ref());
+    let facts = traces.flat_map(|trace| &trace.explanations).flat_map(|one| &one.facts);
+    let missing = facts.filter(|fact| fact.missing.is_some()).filter(|fact| {
+        let source = fact.origin.as_ref().map(|origin| &origin.source);
+        matches!(source, Some(OriginSource::Scenario(table)) if !table.is_empty())
+    });
+    let shown = missing.map(|fact| fact.expression.source.slice(fact.expression.span).to_owned());
+    shown.collect()
+}
+
+#[test]
+fn a_stub_leaves_nothing_missing_that_a_scenario_can_give() {
+    for (folder, messages) in
+        [(root(), "templates"), (root().join("tests/lint_corpus"), "templates/clean")]
+    {
+        let workspace = Workspace::around(&folder).expect("a workspace");
+        let all = workspace.messages(&folder.join(messages)).expect("messages");
+        assert!(all.len() >= 4);
+        for with_scenarios in [true, false] {
+            let known = knowledge(&workspace, with_scenarios);
+            for message in &all {
+                let trial = Trial::new(&known, message);
+                let made = stub(&trial).expect("a stub");
+                let scenario = loaded(&made.draft.to_toml());
+                assert!(scenario.applies_to(&message.name), "{}", message.name);
+                let outcomes = trial.render(&scenario, &[], true).expect("a world");
+                assert_eq!(missing(&outcomes), [""; 0], "{}", message.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_stub_is_the_scenario_with_notes() {
+    let output =
+        meniscus(&root(), &["stub", "templates/offer_triggered", "templates/offer_wallet"]);
+    assert_eq!(output.status.code(), Some(0));
+    insta::assert_snapshot!(text(&output.stdout));
+}
+
+#[test]
+fn values_are_invented_by_use_kind_and_name() {
+    let template = "\
+{% if custom_attribute.${tier} == 'gold' and custom_attribute.${visits} > 9 %}{{${email_address}}}{% endif %}
+{{context.${offers}[0].name}} {{context.${offers}[0].price | money}} {{context.${offers}[0].ends | date: '%B'}}
+{% for size in context.${sizes} %}{{size}}{% endfor %}{{ stray.name }}
+{% promotion('spring') %}{% catalog_items films F1 {{custom_attribute.${film id}}} %}{{ items[0].title }}
+{% assign receipt = api_trigger_properties.${receipt} | json_parse %}{{ receipt.lines[0].sku }}{{context.${api_token}}}
+{% if custom_attribute.${opted_out} == true %}{% endif %}{{custom_attribute.${colours} | split: ',' | join: ' '}}";
+    let folder = workspace(template, &[]);
+    let output = meniscus(folder.path(), &["stub", "templates/a.liquid"]);
+    assert_eq!(output.status.code(), Some(0));
+    insta::assert_snapshot!(text(&output.stdout));
+    loaded(text(&output.stdout));
+}
+
+#[test]
+fn a_recipient_is_made_whom_a_recording_answers() {
+    let recording = r#"{"request": {"method": "GET", "urlPath": "/members/m-77/points"},
+        "response": {"status": 200, "jsonBody": {"points": 5}}}"#;
+    let template = "{% connected_content https://h.example/members/{{custom_attribute.${member}}}/points :save a %}{{ a.points }}";
+    let folder = workspace(template, &[("recordings/points.json", recording)]);
+    let output = meniscus(folder.path(), &["stub", "templates/a.liquid"]);
+    assert!(text(&output.stdout).contains("member = \"m-77\""), "{}", text(&output.stdout));
+    assert!(text(&output.stdout).contains("answered by points (200)"));
+    // Without a recording, it says so.
+    std::fs::remove_file(folder.path().join("recordings/points.json")).expect("removed");
+    let output = meniscus(folder.path(), &["stub", "templates/a.liquid"]);
+    assert!(text(&output.stdout).contains("no recording answers it"), "{}", text(&output.stdout));
+}
+
+#[test]
+fn a_stub_is_written_once_and_replaced_when_asked() {
+    let folder = workspace("Hi {{${first_name}}}", &[("scenarios/j.json", "{}")]);
+    let run = |arguments: &[&str]| {
+        let output =
+            meniscus(folder.path(), &[&["stub", "templates/a.liquid"], arguments].concat());
+        (output.status.code(), text(&output.stderr).to_owned())
+    };
+    let path = folder.path().join("scenarios/mara.toml");
+    assert_eq!(run(&["--out", "mara"]), (Some(0), "wrote scenarios/mara.toml\n".to_owned()));
+    assert_eq!(run(&["--out", "mara"]), (Some(0), "unchanged scenarios/mara.toml\n".to_owned()));
+    std::fs::write(&path, "now = 2026-01-01T00:00:00Z\n").expect("written");
+    let (code, said) = run(&["--out", "mara"]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("`scenarios/mara.toml` says something else"), "{said}");
+    assert!(said.contains("--overwrite"), "{said}");
+    assert_eq!(run(&["--out", "mara", "--overwrite"]).0, Some(0));
+    assert!(std::fs::read_to_string(&path).expect("there").contains("first_name"));
+    for name in ["../mara", "", ".x", "a/b", "j"] {
+        let (code, said) = run(&["--out", name]);
+        assert_eq!(code, Some(2), "{name}: {said}");
+    }
+    let output =
+        meniscus(folder.path(), &["stub", "templates", "templates/b.liquid", "--out", "x"]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn scenarios_are_listed_with_their_messages() {
+    let output = meniscus(&root(), &["list"]);
+    let listed = text(&output.stdout);
+    assert!(listed.contains("offer_triggered\n"), "{listed}");
+    let folder = workspace(
+        "x",
+        &[
+            ("scenarios/a.toml", "now = \"2026-01-01T00:00:00Z\"\ntemplates = [\"a\"]\n"),
+            ("scenarios/other.toml", "templates = [\"z*\"]\n"),
+            ("templates/b.liquid", "y"),
+        ],
+    );
+    let output = meniscus(folder.path(), &["list"]);
+    assert_eq!(
+        text(&output.stdout),
+        "a      a\nother  no message  (no `now`)\n\nmessages without a scenario\n  b\n"
+    );
+    let output = meniscus(folder.path(), &["list", "--format", "json"]);
+    let json = serde_json::from_slice::<serde_json::Value>(&output.stdout).expect("JSON");
+    assert_eq!(json["scenarios"][0]["messages"][0], "a");
+    assert_eq!(json["messages_without_scenario"][0], "b");
+}
+
+/// Pieces of templates, sense or not.
+fn pieces() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "{{${first_name}}}",
+        "{{custom_attribute.${a b.c}}}",
+        "{{context.${x}.y[0].z}}",
+        "{{context.${x}[3]}}",
+        "{% for i in context.${l} %}{{i.n}}{{i}}{% endfor %}",
+        "{% if ${language} == 'de' %}",
+        "{% endif %}",
+        "{% if api_trigger_properties.${n} > 5 and context.${x} contains 'q' %}",
+        "{% else %}",
+        "{{ stray.a.b }}",
+        "{% catalog_items c {{context.${x}}} %}{{ items[0].t }}",
+        "{% promotion('\"p') %}",
+        "{{ items.first.u }}",
+        "{% assign v = context.${j} | json_parse %}{{ v.a[0].b }}",
+        "{{context.${e\"} | split: '' }}",
+        "{{",
+        "{% connected_content https://h.example/{{${user_id}}}?q={{context.${x}}} :save r %}{{ r.a }}",
+        "%}",
+        "}",
+        "{% shopping_cart {{context.${x}}} %}{{ shopping_cart.products[0].price }}",
+        "{% abort_message('no') %}",
+        "{{custom_attribute.${🎉 ${x}}}}",
+        "{% for p in context.${o} %}{{p[0]}}{{p[1].q}}{% endfor %}",
+        "\u{202e}",
+    ]);
+    prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(192))]
+
+    #[test]
+    fn whatever_the_template_a_stub_is_a_scenario(template in pieces()) {
+        let workspace = Workspace { root: root().join("tests/none"), config: Default::default() };
+        let known = knowledge(&workspace, false);
+        let message: Message = message_of(Arc::new(Source::new("a.liquid", template)), "a");
+        let trial = Trial::new(&known, &message);
+        let written = stub(&trial).expect("a stub").draft.to_toml();
+        let again = stub(&trial).expect("a stub").draft.to_toml();
+        prop_assert_eq!(&written, &again);
+        let scenario = loaded(&written);
+        trial.render(&scenario, &[], false).expect("a world");
+    }
+}
