@@ -36,7 +36,6 @@ const FLOORS: [(&str, u8); 19] = [
 
 /// Modules that may use one beside them.
 const BESIDE: [(&str, &str); 9] = [
-const BESIDE: [(&str, &str); 8] = [
     ("diagnostic", "text"),
     ("analyze", "endpoint"),
     ("project", "dialect"),
