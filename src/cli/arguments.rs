@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::render_request::RequestForm;
+use super::tags_arguments::TagsArguments;
 
 /// Renders Braze message templates, exactly as a recipient would get them, from recorded SessionM
 /// responses.
@@ -44,6 +45,8 @@ pub(super) enum Command {
     Import(ImportArguments),
     /// Serve the recordings over HTTP on this machine
     Mock(MockArguments),
+    /// Tag the customers of a segment in SessionM: a file for it, or a request each
+    Tags(TagsArguments),
     /// Start a workspace that renders at once
     Init(InitArguments),
     /// Print the completions of a shell

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use meniscus::fetch::credential::Environment;
-use meniscus::fetch::live::{Live, LiveError};
+use meniscus::fetch::live::{Live, LiveError, LiveOptions};
 use meniscus::project::{ProjectError, Workspace};
 
 /// How many renders are many: a bar for fewer is gone before it is read.
@@ -11,7 +11,11 @@ const MANY: usize = 4;
 
 /// The hosts that a workspace allows, as a source of answers.
 pub(super) fn source(workspace: &Workspace) -> Result<Arc<Live>> {
-    let options = workspace.config.live_options(&Environment::of_process())?;
+    source_of(workspace.config.live_options(&Environment::of_process())?)
+}
+
+/// The hosts that these options allow.
+pub(super) fn source_of(options: LiveOptions) -> Result<Arc<Live>> {
     let live = Live::new(options).map_err(|error| ProjectError::Unknown {
         help: match &error {
             LiveError::Client(_) => "check that the certificates of the system are there, such as the package `ca-certificates`",

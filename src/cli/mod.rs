@@ -25,6 +25,10 @@ mod scenarios_arguments;
 mod shape;
 mod shape_template;
 mod show;
+mod tags;
+mod tags_arguments;
+mod tags_live;
+mod tags_report;
 mod terminal;
 mod watch;
 
@@ -59,6 +63,7 @@ pub fn run() -> ExitCode {
         Command::CheckLive(check) => check_live::run(&check),
         Command::Import(import) => import::run(&import),
         Command::Mock(mock) => mock::run(&mock),
+        Command::Tags(tags) => tags::run(&tags),
         Command::Init(init) => init::run(&init),
         Command::Completions { shell } => completions::run(shell),
     };

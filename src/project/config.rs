@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::error::ProjectError;
 use super::live::{self, LiveSettings, RedactSettings};
 use super::scenario::from_toml;
+use super::tags::TagSettings;
 use super::trigger::{self, TriggerSettings};
 use crate::diagnostic::{Diagnostic, Severity, read_toml};
 use crate::render::{Limits, OnError, Settings};
@@ -36,6 +37,8 @@ pub struct Config {
     pub redact: RedactSettings,
     /// Where triggered messages are sent.
     pub trigger: TriggerSettings,
+    /// Where `meniscus tags` sends.
+    pub tags: TagSettings,
 }
 
 /// `[[overrides]]`: levels of rules for files of some paths.

@@ -1,10 +1,11 @@
-//! What goes out: the request of a webhook message.
+//! What goes out: the request of a webhook message, tags of the customers of a segment.
 //!
 //! Floor 4, beside [`crate::contract`] and [`crate::rules`]. Nothing here shows a credential: in
 //! what is printed a variable stands in its place ([`Piece::Variable`]).
 
 mod hidden;
 mod shell;
+pub mod tags;
 pub mod webhook;
 
 pub use hidden::{Hidden, Piece, plain, with_stars};

@@ -50,7 +50,9 @@ impl Received {
 pub(super) enum Failure {
     /// It took too long.
     TimedOut,
-    /// There was no connection, or it broke.
+    /// There was no connection, so that nothing was sent.
+    Unconnected(String),
+    /// The connection broke.
     Connection(String),
     /// The body breaks off, or is not packed as it says.
     Broken(String),
@@ -153,7 +155,7 @@ fn failed(failure: Failure, timeout: u64) -> (Response, Option<String>) {
                 "no whole response came within {timeout} ms, which is all that Braze waits"
             )),
         ),
-        Failure::Connection(why) => (
+        Failure::Unconnected(why) | Failure::Connection(why) => (
             nothing(Some(Fault::ConnectionResetByPeer), 0),
             Some(format!("the connection failed: {why}")),
         ),
@@ -176,7 +178,13 @@ fn millis(duration: Duration) -> u64 {
 }
 
 fn failure(error: &reqwest::Error) -> Failure {
-    if error.is_timeout() { Failure::TimedOut } else { Failure::Connection(words(error)) }
+    if error.is_connect() {
+        Failure::Unconnected(words(error))
+    } else if error.is_timeout() {
+        Failure::TimedOut
+    } else {
+        Failure::Connection(words(error))
+    }
 }
 
 fn is_time_out(error: &std::io::Error) -> bool {

@@ -6,6 +6,7 @@
 //! connection goes to the address that was checked.
 
 mod address;
+mod attempt;
 mod exchange;
 mod host;
 mod resolve;
@@ -28,6 +29,7 @@ use exchange::{Failure, Prepared, send};
 use resolve::{NoAddress, Pinned};
 
 pub use address::parse_network;
+pub use attempt::Attempt;
 pub use host::HostPattern;
 
 /// What Braze waits for all of a call (reference 2.1.6).
@@ -40,6 +42,10 @@ const ATTEMPTS: u32 = 5;
 const BACK_OFF: Duration = Duration::from_millis(250);
 /// The longest wait between attempts, whatever a host asks for in `Retry-After`.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// What a connection may take to be made. Braze's 2 s end before it; it tells a host that is not there from one that is slow.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a connection is kept for another request: less than hosts keep it, so that none is sent into one that closes.
+const IDLE: Duration = Duration::from_secs(4);
 /// Headers that belong to the connection, which a template cannot set without breaking it.
 const CONNECTION_HEADERS: [&str; 7] =
     ["connection", "content-length", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"];
@@ -144,6 +150,8 @@ impl Live {
                 .retry(reqwest::retry::never())
                 .referer(false)
                 .timeout(options.timeout)
+                .connect_timeout(CONNECT_TIMEOUT)
+                .pool_idle_timeout(IDLE)
                 .user_agent(concat!("meniscus/", env!("CARGO_PKG_VERSION")))
                 .dns_resolver(Arc::new(pinned.clone()));
             match &proxy {
@@ -320,7 +328,7 @@ impl Live {
                 });
             }
             Err(NoAddress::Unknown(why)) => {
-                return Ok(Err(Failure::Connection(format!(
+                return Ok(Err(Failure::Unconnected(format!(
                     "the host `{}` cannot be found: {why}",
                     prepared.host
                 ))));

@@ -11,4 +11,4 @@ mod selector;
 pub use redactor::{Ready, RedactOptions, Redacted, Redactor};
 pub use selector::Selector;
 
-pub(super) use replace::take_out;
+pub(crate) use replace::take_out;

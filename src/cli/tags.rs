@@ -1,0 +1,105 @@
+use std::io::Write as _;
+
+use anyhow::Result;
+use meniscus::project::ProjectError;
+use meniscus::send::tags::{ExportError, NewFile, Segment, Survey, TagError, Tags, write_export};
+
+use super::tags_arguments::TagsArguments;
+use super::terminal::note;
+use super::{Verdict, tags_live};
+
+/// How many rows that name no customer are told one by one.
+const TOLD: u32 = 20;
+
+/// Writes a file of tags for SessionM, or sends them.
+pub(super) fn run(arguments: &TagsArguments) -> Result<Verdict> {
+    let tags = Tags::new(&arguments.tags, arguments.ttl).map_err(failed)?;
+    let mut segment = Segment::open(&arguments.csv, arguments.column.as_deref()).map_err(failed)?;
+    let survey = survey(&mut segment)?;
+    if arguments.strict && survey.unread > 0 {
+        note("nothing was done, as `--strict` asks for\n");
+        return Ok(Verdict::Found);
+    }
+    let verdict = if survey.unread > 0 { Verdict::Found } else { Verdict::Fine };
+    if arguments.live.live {
+        return tags_live::run(arguments, &tags, &mut segment, &survey, verdict);
+    }
+    if survey.formulas > 0 {
+        note(&format!(
+            "note: {} begin with `=`, `+`, `-` or `@` and are written as they are: do not open the file in a spreadsheet\n",
+            counted(survey.formulas, "id", "ids")
+        ));
+    }
+    match &arguments.out {
+        Some(path) => {
+            let mut file = NewFile::begin(path, |_| arguments.overwrite).map_err(failed)?;
+            write_export(&mut segment, &tags, &mut file).map_err(|error| match error {
+                ExportError::Read(error) => failed(error),
+                ExportError::Write(error) => failed(TagError::new(
+                    format!("cannot write `{}`: {error}", path.display()),
+                    "check the disk and the folder, and run it again",
+                )),
+            })?;
+            file.finish().map_err(failed)?;
+            note(&format!(
+                "wrote {}: {}\n",
+                path.display(),
+                counted(survey.customers, "customer", "customers")
+            ));
+        }
+        None => {
+            let mut out = std::io::stdout().lock();
+            write_export(&mut segment, &tags, &mut out).map_err(|error| match error {
+                ExportError::Read(error) => failed(error),
+                ExportError::Write(error) => error.into(),
+            })?;
+            out.flush()?;
+        }
+    }
+    Ok(verdict)
+}
+
+/// Reads the segment once, and says what is wrong with its rows.
+fn survey(segment: &mut Segment) -> Result<Survey> {
+    let mut told = 0;
+    let survey = segment.survey(|place, problem| {
+        told += 1;
+        if told <= TOLD {
+            note(&format!("not read: {place}: {problem}\n"));
+        }
+    });
+    let survey = survey.map_err(failed)?;
+    if told > TOLD {
+        note(&format!("not read: {} more\n", counted(told - TOLD, "row", "rows")));
+    }
+    if survey.repeated > 0 {
+        note(&format!(
+            "note: {} of a customer who stands in an earlier row; each customer counts once\n",
+            counted(survey.repeated, "row is", "rows are")
+        ));
+    }
+    Ok(survey)
+}
+
+/// An error as the command line shows it.
+pub(super) fn failed(error: TagError) -> anyhow::Error {
+    ProjectError::Unknown { message: error.message, help: error.help }.into()
+}
+
+/// A number with its noun: `1 customer`, `12,000 customers`.
+pub(super) fn counted(count: u32, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(count), if count == 1 { one } else { many })
+}
+
+/// A number with its thousands apart.
+pub(super) fn grouped(count: u32) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -1,0 +1,310 @@
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Result;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use meniscus::fetch::credential::{Environment, Secret};
+use meniscus::project::{ProjectError, Workspace};
+use meniscus::send::tags::{
+    ExportError, Halt, Journal, NewFile, RunKey, RunOptions, Segment, State, Stopped, Survey,
+    TagError, Tags, Target, run as send, write_outcomes,
+};
+use meniscus::serve::Stop;
+
+use super::tags::{counted, failed, grouped};
+use super::tags_arguments::{InFlight, LiveTagsArguments, TagsArguments};
+use super::terminal::{note, print};
+use super::{Verdict, live, tags_report};
+
+/// How many requests a dry run shows.
+const SHOWN: usize = 3;
+/// How many customers SessionM asks to be told of before (reference 1).
+const MANY: u32 = 500;
+/// The wait before a second attempt.
+const BACK_OFF: Duration = Duration::from_millis(500);
+
+/// Sends a request for each customer.
+pub(super) fn run(
+    arguments: &TagsArguments,
+    tags: &Tags,
+    segment: &mut Segment,
+    survey: &Survey,
+    verdict: Verdict,
+) -> Result<Verdict> {
+    let workspace = Workspace::around(Path::new(""))?;
+    let asked = &arguments.live;
+    let environment = Environment::of_process();
+    let key = match asked.dry_run {
+        true => None,
+        false => Some(app_key(asked, &workspace, &environment)?),
+    };
+    let target = target(asked, &workspace, key.as_ref())?;
+    live::require_hosts(&workspace)?;
+    let mut options = workspace.config.live_options(&environment)?;
+    options.timeout = Duration::from_secs(asked.timeout);
+    let live = live::source_of(options)?;
+    let mut first = target.request("0", tags);
+    if asked.dry_run {
+        // Whoever looks at what would be sent need not have its secrets.
+        first.credential = None;
+    }
+    live.check(&first).map_err(|refusal| ProjectError::Unknown {
+        message: refusal.problem,
+        help: refusal.help.unwrap_or_default(),
+    })?;
+    say_what_is_known(survey, tags, &target);
+    if asked.dry_run {
+        show(segment, survey, tags, &target)?;
+        return Ok(verdict);
+    }
+    let path = journal_path(arguments)?;
+    let key = RunKey::new(survey, tags, &target);
+    let journal = Journal::open(&path, &key, survey.rows).map_err(failed)?;
+    if journal.is_resumed() {
+        note(&format!("going on with the run of {}\n", path.display()));
+    }
+    // Before anything is sent, so that what was to be written can be.
+    let outcomes = Outcomes::begin(arguments, &journal)?;
+    let resend = match asked.in_flight {
+        Some(asked) => asked == InFlight::Resend,
+        None => tags.ttl().is_some(),
+    };
+    let options = RunOptions {
+        concurrency: usize::from(asked.concurrency),
+        per_second: asked.rate,
+        retries: asked.retries,
+        back_off: BACK_OFF,
+        give_up_after: asked.give_up_after,
+        resend,
+    };
+    let halt = Halt::default();
+    stop_on_signals(&halt)?;
+    let bar = bar(survey.customers);
+    let progress = |told: u32| bar.set_position(u64::from(told));
+    let tally = send(segment, survey, &journal, &live, &target, tags, &options, &halt, &progress);
+    bar.finish_and_clear();
+    let tally = tally.map_err(failed)?;
+    outcomes.finish(segment, &journal)?;
+    print(&tags_report::text(&tally, survey, segment))?;
+    if let Some(stopped) = halt.reason() {
+        return Err(why(&stopped, &target, &path).into());
+    }
+    if tally.sent == 0 && tally.later.is_empty() && journal.is_resumed() {
+        note(&format!(
+            "note: that run had come to its end, and nothing was sent; to send everything again, move {} away\n",
+            path.display()
+        ));
+    }
+    Ok(if tally.is_fine() { verdict } else { Verdict::Found })
+}
+
+fn setting(found: Option<&String>, what: &str, line: &str, option: &str) -> Result<String> {
+    let missing = || ProjectError::Unknown {
+        message: format!("found no {what} for `tags --live`"),
+        help: format!("write `{line}` under `[tags]` in meniscus.toml, or give `{option}`"),
+    };
+    Ok(found.cloned().ok_or_else(missing)?)
+}
+
+fn app_key(
+    asked: &LiveTagsArguments,
+    workspace: &Workspace,
+    environment: &Environment,
+) -> Result<Secret> {
+    let variable = setting(
+        asked.app_key_env.as_ref().or(workspace.config.tags.app_key_env.as_ref()),
+        "app key",
+        "app_key_env = \"SESSIONM_APP_KEY\"",
+        "--app-key-env SESSIONM_APP_KEY",
+    )?;
+    let secret = environment.secret(&variable);
+    Ok(secret.map_err(|error| {
+        let help = error.help();
+        ProjectError::Unknown { message: error.to_string(), help }
+    })?)
+}
+
+fn target(
+    asked: &LiveTagsArguments,
+    workspace: &Workspace,
+    key: Option<&Secret>,
+) -> Result<Target> {
+    let known = &workspace.config.tags;
+    let endpoint = setting(
+        asked.endpoint.as_ref().or(known.endpoint.as_ref()),
+        "endpoint",
+        "endpoint = \"https://api-….ent-sessionm.com\"",
+        "--endpoint URL",
+    )?;
+    let credential = setting(
+        asked.credential.as_ref().or(known.credential.as_ref()),
+        "credential",
+        "credential = \"sessionm_core\"",
+        "--credential sessionm_core",
+    )?;
+    let external = asked.external || known.external;
+    Target::new(&endpoint, key, &credential, external).map_err(failed)
+}
+
+/// Says what somebody may not know who is about to tag many customers.
+fn say_what_is_known(survey: &Survey, tags: &Tags, target: &Target) {
+    if survey.customers > MANY {
+        note(&format!(
+            "note: {}: SessionM asks to agree with it on batches of over {MANY}\n",
+            counted(survey.customers, "customer", "customers")
+        ));
+    }
+    if tags.ttl().is_none() {
+        note(
+            "note: without `--ttl` the tags are counters: a request that may have arrived is not sent again\n",
+        );
+    }
+    if survey.guids < survey.customers && !target.is_external() {
+        note(&format!(
+            "note: {} of {} have the form of SessionM's own (a GUID); `--external` is for ids of yours\n",
+            grouped(survey.guids),
+            counted(survey.customers, "id", "ids")
+        ));
+    }
+}
+
+/// Shows the first requests, and how many there are.
+fn show(segment: &mut Segment, survey: &Survey, tags: &Tags, target: &Target) -> Result<()> {
+    let mut text = String::new();
+    let mut shown = 0;
+    segment
+        .each_customer(|_, customer| {
+            text.push_str(&target.shown(customer, tags));
+            text.push_str("\n\n");
+            shown += 1;
+            if shown < SHOWN { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })
+        .map_err(failed)?;
+    let requests = counted(survey.customers, "request", "requests");
+    text.push_str(&format!("{requests} would be sent to {}\n", target.endpoint()));
+    print(&text)
+}
+
+/// The journal's file, beside the first file of the segment where none is named.
+fn journal_path(arguments: &TagsArguments) -> Result<PathBuf> {
+    if let Some(path) = &arguments.live.journal {
+        return Ok(path.clone());
+    }
+    match arguments.csv.first() {
+        Some(first) if first.is_file() => {
+            let mut name = first.clone().into_os_string();
+            name.push(".journal");
+            Ok(name.into())
+        }
+        _ => Err(ProjectError::Unknown {
+            message: "found no file beside which a journal could be kept".to_owned(),
+            help: "name one with `--journal FILE`".to_owned(),
+        }
+        .into()),
+    }
+}
+
+/// Files of those who were not tagged, which are begun before the run and written after it.
+struct Outcomes {
+    failures: Option<(PathBuf, NewFile)>,
+    unknown: Option<(PathBuf, NewFile)>,
+}
+
+impl Outcomes {
+    fn begin(arguments: &TagsArguments, journal: &Journal) -> Result<Outcomes> {
+        let begin = |path: &Option<PathBuf>| -> Result<Option<(PathBuf, NewFile)>> {
+            let Some(path) = path else { return Ok(None) };
+            let ours = |digest: &str| arguments.overwrite || journal.wrote(digest);
+            Ok(Some((path.clone(), NewFile::begin(path, ours).map_err(failed)?)))
+        };
+        let LiveTagsArguments { failures, unknown, .. } = &arguments.live;
+        Ok(Outcomes { failures: begin(failures)?, unknown: begin(unknown)? })
+    }
+
+    fn finish(self, segment: &mut Segment, journal: &Journal) -> Result<()> {
+        let failures = |state| match state {
+            State::Failed(code) | State::Later(code) => Some(code),
+            _ => None,
+        };
+        let unknown = |state| match state {
+            State::Unclear(code) => Some(code),
+            State::InFlight => Some("in_flight".to_owned()),
+            _ => None,
+        };
+        let wanted: [(_, &dyn Fn(State) -> Option<String>); 2] =
+            [(self.failures, &failures), (self.unknown, &unknown)];
+        for (file, wanted) in wanted {
+            let Some((path, mut file)) = file else { continue };
+            write_outcomes(segment, journal, wanted, &mut file).map_err(|error| match error {
+                ExportError::Read(error) => failed(error),
+                ExportError::Write(error) => failed(TagError::new(
+                    format!("cannot write `{}`: {error}", path.display()),
+                    "make room, and run it again: what was sent is in the journal",
+                )),
+            })?;
+            let digest = file.finish().map_err(failed)?;
+            journal.record_file(&digest).map_err(failed)?;
+        }
+        Ok(())
+    }
+}
+
+/// Ends the run in good order at the first signal, and the program at the second.
+fn stop_on_signals(halt: &Halt) -> Result<()> {
+    let first = Stop::listen(false)?;
+    let halt = halt.clone();
+    std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        first.wait();
+        let second = Stop::listen(false);
+        halt.stop(Stopped::Asked);
+        note("stopping: waiting for the requests under way; once more ends at once\n");
+        if let Ok(second) = second {
+            second.wait();
+            std::process::exit(2);
+        }
+    })?;
+    Ok(())
+}
+
+fn bar(customers: u32) -> ProgressBar {
+    let bar =
+        ProgressBar::with_draw_target(Some(u64::from(customers)), ProgressDrawTarget::stderr());
+    let style = "{bar:30} {human_pos}/{human_len}  {per_sec}  {eta} left";
+    if let Ok(style) = ProgressStyle::with_template(style) {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// Why the run ended early, and how it goes on.
+fn why(stopped: &Stopped, target: &Target, journal: &Path) -> ProjectError {
+    let host = target.endpoint();
+    let again = format!("the same command goes on from {}", journal.display());
+    let (message, help) = match stopped {
+        Stopped::Asked => ("stopped before the end".to_owned(), again),
+        Stopped::HostFails { times, code } => (
+            format!("stopped, as {host} failed {times} times in a row: {code}"),
+            format!("wait until it is well; {again}"),
+        ),
+        Stopped::Closed { code } => (
+            format!("stopped, as {host} lets nobody in: {code}"),
+            format!("check the app key, the credential and the endpoint; {again}"),
+        ),
+        Stopped::NoneTaken { tried, code } => (
+            format!("stopped, as none of the first {tried} customers was taken: {code}"),
+            if target.is_external() {
+                "check that the column holds the ids that SessionM knows as external ids".to_owned()
+            } else {
+                "check that the column holds SessionM's ids; for your own give `--external`"
+                    .to_owned()
+            },
+        ),
+        Stopped::LongWait { seconds } => (
+            format!("stopped, as {host} asks to wait for {seconds} s"),
+            format!("after that, {again}"),
+        ),
+        Stopped::Failed(error) => (format!("stopped: {}", error.message), error.help.clone()),
+    };
+    ProjectError::Unknown { message, help }
+}

@@ -1,0 +1,40 @@
+use std::path::Path;
+
+use thiserror::Error;
+
+/// Why tags cannot be read, written or sent.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{message}")]
+pub struct TagError {
+    /// What was found, and what was expected.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+}
+
+impl TagError {
+    /// Returns an error of these words.
+    #[must_use]
+    pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { message: message.into(), help: help.into() }
+    }
+
+    /// Returns the error of a file that cannot be read (`read`) or written (`write`).
+    pub(super) fn of_file(verb: &str, path: &Path, error: &std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        let help = match error.kind() {
+            ErrorKind::NotFound => "check the path; paths are relative to this folder",
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                "check who may use the file and its folder, and run it again"
+            }
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+                "make room on the disk, and run it again"
+            }
+            _ => "check the file and its folder, and run it again",
+        };
+        // A temporary name, which the error may add, helps nobody.
+        let plain = error.raw_os_error().map(std::io::Error::from_raw_os_error);
+        let reason = plain.as_ref().unwrap_or(error);
+        Self::new(format!("cannot {verb} `{}`: {reason}", path.display()), help)
+    }
+}

@@ -1,0 +1,93 @@
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+
+use csv::{QuoteStyle, Writer, WriterBuilder};
+use thiserror::Error;
+
+use super::error::TagError;
+use super::journal::{Journal, State};
+use super::segment::Segment;
+use super::segment_row::Place;
+use super::target::Tags;
+
+/// Why a file of customers is not whole.
+#[derive(Debug, Error)]
+pub enum ExportError {
+    /// The segment cannot be read.
+    #[error(transparent)]
+    Read(#[from] TagError),
+    /// What reads or keeps the file takes no more.
+    #[error(transparent)]
+    Write(#[from] io::Error),
+}
+
+/// Writes the file for SessionM: `customer,tag,ttl`, a row for each customer and tag. Ids are written as they are, for any
+/// other id is another customer.
+///
+/// # Errors
+///
+/// Where the segment cannot be read, or the file not written.
+pub fn write_export(
+    segment: &mut Segment,
+    tags: &Tags,
+    out: &mut dyn Write,
+) -> Result<(), ExportError> {
+    let mut writer = writer(out);
+    write(&mut writer, &["customer", "tag", "ttl"])?;
+    let ttl = tags.ttl().map(|ttl| ttl.to_string()).unwrap_or_default();
+    each_customer(segment, |_, customer| {
+        tags.names().iter().try_for_each(|tag| write(&mut writer, &[customer, tag, &ttl]))
+    })?;
+    Ok(writer.flush()?)
+}
+
+/// Writes the customers in a state that is `wanted`, with its code and where they stand.
+///
+/// The first column has the name that the segment gives it, so that the file is a segment itself.
+///
+/// # Errors
+///
+/// Where the segment cannot be read, or the file not written.
+pub fn write_outcomes(
+    segment: &mut Segment,
+    journal: &Journal,
+    wanted: impl Fn(State) -> Option<String>,
+    out: &mut dyn Write,
+) -> Result<(), ExportError> {
+    let mut writer = writer(out);
+    write(&mut writer, &[segment.column(), "code", "place"])?;
+    let names = segment.names();
+    each_customer(segment, |place, customer| {
+        let Some(code) = wanted(journal.state(place.row)) else { return Ok(()) };
+        let name = names.get(usize::from(place.file)).map_or("", String::as_str);
+        write(&mut writer, &[customer, &code, &format!("{name}:{}", place.line)])
+    })?;
+    Ok(writer.flush()?)
+}
+
+fn writer(out: &mut dyn Write) -> Writer<&mut dyn Write> {
+    WriterBuilder::new().quote_style(QuoteStyle::Necessary).from_writer(out)
+}
+
+fn write(writer: &mut Writer<&mut dyn Write>, fields: &[&str]) -> io::Result<()> {
+    writer.write_record(fields).map_err(|error| match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    })
+}
+
+/// Calls for each customer until that fails.
+fn each_customer(
+    segment: &mut Segment,
+    mut each: impl FnMut(Place, &str) -> io::Result<()>,
+) -> Result<(), ExportError> {
+    let mut failed = None;
+    segment.each_customer(|place, customer| match each(place, customer) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(error) => {
+            failed = Some(error);
+            ControlFlow::Break(())
+        }
+    })?;
+    failed.map_or(Ok(()), |error| Err(error.into()))
+}

@@ -1,0 +1,107 @@
+use std::io::{BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+use tempfile::NamedTempFile;
+
+use super::error::TagError;
+use super::segment::HexOf;
+
+/// A file that is there whole or not at all: it is written under a temporary name beside its own.
+#[derive(Debug)]
+pub struct NewFile {
+    path: PathBuf,
+    writer: BufWriter<NamedTempFile>,
+    digest: Sha256,
+    /// Whether it may take the place of another.
+    replaces: bool,
+}
+
+impl NewFile {
+    /// Begins a file.
+    ///
+    /// `is_ours` is asked whether a file of this SHA-256, which is there, may be replaced.
+    ///
+    /// # Errors
+    ///
+    /// Where a file is there that may not be replaced, or the folder cannot be written to.
+    pub fn begin(path: &Path, is_ours: impl FnOnce(&str) -> bool) -> Result<Self, TagError> {
+        let replaces = match digest_of(path) {
+            Ok(Some(digest)) if is_ours(&digest) => true,
+            Ok(Some(_)) => return Err(is_there(path)),
+            Ok(None) => false,
+            Err(error) => return Err(TagError::of_file("write", path, &error)),
+        };
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let file = tempfile::Builder::new()
+            .prefix(".tags-")
+            .suffix(".tmp")
+            .tempfile_in(folder.unwrap_or(Path::new(".")))
+            .map_err(|error| TagError::of_file("write", path, &error))?;
+        let writer = BufWriter::new(file);
+        Ok(Self { path: path.to_owned(), writer, digest: Sha256::new(), replaces })
+    }
+
+    /// Puts it in its place and returns its SHA-256.
+    ///
+    /// It stays its owner's alone, for it holds ids of customers.
+    ///
+    /// # Errors
+    ///
+    /// Where the disk is full, or somebody else put a file there meanwhile.
+    pub fn finish(mut self) -> Result<String, TagError> {
+        let failed = |error: &std::io::Error| TagError::of_file("write", &self.path, error);
+        self.writer.flush().map_err(|error| failed(&error))?;
+        let file = self.writer.into_inner().map_err(|error| failed(error.error()))?;
+        file.as_file().sync_all().map_err(|error| failed(&error))?;
+        let kept = if self.replaces {
+            file.persist(&self.path)
+        } else {
+            file.persist_noclobber(&self.path)
+        };
+        match kept {
+            Ok(_) => Ok(format!("{:x}", HexOf(&self.digest.finalize()))),
+            Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {
+                Err(is_there(&self.path))
+            }
+            Err(error) => Err(failed(&error.error)),
+        }
+    }
+}
+
+impl Write for NewFile {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let count = self.writer.write(bytes)?;
+        self.digest.update(bytes.get(..count).unwrap_or_default());
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+fn is_there(path: &Path) -> TagError {
+    TagError::new(
+        format!("found `{}`, which is there already", path.display()),
+        "name another file, or give `--overwrite`",
+    )
+}
+
+/// The SHA-256 of a file; `None` where there is none.
+fn digest_of(path: &Path) -> std::io::Result<Option<String>> {
+    let mut file = match std::fs::File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut digest = Sha256::new();
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        let count = file.read(&mut buffer)?;
+        if count == 0 {
+            return Ok(Some(format!("{:x}", HexOf(&digest.finalize()))));
+        }
+        digest.update(buffer.get(..count).unwrap_or_default());
+    }
+}

@@ -1,0 +1,37 @@
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::stop::Halt;
+
+/// Spaces requests evenly, those of all threads together.
+#[derive(Debug)]
+pub(super) struct Pace {
+    between: Duration,
+    next: Mutex<Instant>,
+}
+
+impl Pace {
+    /// A pace of so many requests per second.
+    pub(super) fn new(per_second: f64) -> Self {
+        let between = Duration::try_from_secs_f64(per_second.recip()).unwrap_or_default();
+        Self { between, next: Mutex::new(Instant::now()) }
+    }
+
+    /// Waits for its turn; returns whether it may go on.
+    pub(super) fn wait(&self, halt: &Halt) -> bool {
+        let turn = {
+            let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+            // Time in which nobody asked is not made up for.
+            let turn = (*next).max(Instant::now());
+            *next = turn + self.between;
+            turn
+        };
+        halt.sleep_until(turn)
+    }
+
+    /// Lets nobody begin before this: a host that is busy is so for everybody.
+    pub(super) fn hold_until(&self, when: Instant) {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        *next = (*next).max(when);
+    }
+}

@@ -1,0 +1,295 @@
+use std::ops::ControlFlow;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::answer::{Failure, Verdict, judge};
+use super::error::TagError;
+use super::journal::{Journal, State};
+use super::pace::Pace;
+use super::segment::{Segment, Survey};
+use super::segment_row::Place;
+use super::stop::{Halt, Stopped};
+use super::tally::Tally;
+use super::target::{Tags, Target};
+use crate::fetch::live::Live;
+
+/// The longest wait that a host may ask for before the run ends and leaves the rest to the next.
+const LONGEST_WAIT: Duration = Duration::from_secs(300);
+/// The longest wait that grows by itself.
+const LONGEST_BACK_OFF: Duration = Duration::from_secs(30);
+/// How many customers may be refused before the first is taken.
+const NONE_TAKEN: u32 = 100;
+
+/// How requests are sent.
+#[derive(Clone, Debug)]
+pub struct RunOptions {
+    /// How many may be under way at once.
+    pub concurrency: usize,
+    /// How many may begin in a second.
+    pub per_second: f64,
+    /// How often one is sent again after a failure that may pass.
+    pub retries: u32,
+    /// The wait before the second attempt; each further one is twice as long.
+    pub back_off: Duration,
+    /// How many failures of the host in a row end the run; 0 for none.
+    pub give_up_after: u32,
+    /// Whether a request that may have arrived is sent again.
+    pub resend: bool,
+}
+
+/// Sends a request for each customer that the journal does not know as done, and tells what became of all.
+///
+/// It returns when all are done, or when the run was stopped (see [`Halt::reason`]); requests under way are waited for.
+/// `progress` is told how many customers are done.
+///
+/// # Errors
+///
+/// Where the segment cannot be read to its end, or is not what the survey saw.
+#[allow(clippy::too_many_arguments, reason = "each is a part of its own")]
+pub fn run(
+    segment: &mut Segment,
+    survey: &Survey,
+    journal: &Journal,
+    live: &Live,
+    target: &Target,
+    tags: &Tags,
+    options: &RunOptions,
+    halt: &Halt,
+    progress: &(dyn Fn(u32) + Sync),
+) -> Result<Tally, TagError> {
+    let sender = Sender {
+        journal,
+        live,
+        target,
+        tags,
+        options,
+        halt,
+        pace: Pace::new(options.per_second),
+        standing: Mutex::default(),
+        progress,
+    };
+    let threads = options.concurrency.max(1);
+    let read = std::thread::scope(|scope| {
+        let (queue, waiting) = sync_channel::<(Place, String)>(threads);
+        // Goes with the last thread, so that nobody waits for threads that are gone.
+        let waiting = Arc::new(Mutex::new(waiting));
+        let mut started = 0;
+        for _ in 0..threads {
+            let (sender, waiting) = (&sender, Arc::clone(&waiting));
+            let work = move || sender.work(&waiting);
+            let thread = std::thread::Builder::new().name("tags".to_owned());
+            started += usize::from(thread.spawn_scoped(scope, work).is_ok());
+        }
+        drop(waiting);
+        if started == 0 {
+            return Err(TagError::new("cannot start a thread", "end some programs, and try again"));
+        }
+        let read = segment.walk(|row| match row.customer {
+            Ok(Some(customer)) => sender.give(&queue, row.place, customer),
+            _ => Ok(ControlFlow::Continue(())),
+        });
+        drop(queue);
+        read
+    })?;
+    let mut tally = std::mem::take(&mut sender.standing().tally);
+    tally.left = survey.customers.saturating_sub(tally.told());
+    match read {
+        Some(digest) if digest != survey.digest => Err(TagError::new(
+            "found another segment than at the start: its file was changed while it was read",
+            "put back the file as it was, and run it again: what was sent is in the journal",
+        )),
+        _ => Ok(tally),
+    }
+}
+
+/// What all threads know of the run so far.
+#[derive(Default)]
+struct Standing {
+    tally: Tally,
+    /// Failures of the host since it last answered for a customer.
+    in_a_row: u32,
+    /// Customers that were refused while none was taken.
+    refused: u32,
+}
+
+struct Sender<'a> {
+    journal: &'a Journal,
+    live: &'a Live,
+    target: &'a Target,
+    tags: &'a Tags,
+    options: &'a RunOptions,
+    halt: &'a Halt,
+    pace: Pace,
+    standing: Mutex<Standing>,
+    progress: &'a (dyn Fn(u32) + Sync),
+}
+
+impl Sender<'_> {
+    fn standing(&self) -> MutexGuard<'_, Standing> {
+        self.standing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts a customer into the queue, unless the journal says that nothing is left to do.
+    fn give(
+        &self,
+        queue: &SyncSender<(Place, String)>,
+        place: Place,
+        customer: &str,
+    ) -> Result<ControlFlow<()>, TagError> {
+        if self.halt.reason().is_some() {
+            return Ok(ControlFlow::Break(()));
+        }
+        let state = self.journal.state(place.row);
+        let mut standing = self.standing();
+        let tally = &mut standing.tally;
+        match state {
+            State::Sent => tally.sent_before += 1,
+            State::Failed(code) => tally.add_failed(&code, place, None),
+            State::InFlight | State::Unclear(_) if !self.options.resend => {
+                let code = if let State::Unclear(code) = state {
+                    code
+                } else {
+                    let code = "in_flight".to_owned();
+                    self.journal.record(place.row, &State::Unclear(code.clone()))?;
+                    code
+                };
+                tally.add_unclear(&code, place, None);
+            }
+            _ => {
+                drop(standing);
+                let given = queue.send((place, customer.to_owned()));
+                return Ok(if given.is_ok() {
+                    ControlFlow::Continue(())
+                } else {
+                    ControlFlow::Break(())
+                });
+            }
+        }
+        let told = standing.tally.told();
+        drop(standing);
+        (self.progress)(told);
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn work(&self, waiting: &Mutex<Receiver<(Place, String)>>) {
+        loop {
+            let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let Ok((place, customer)) = next else { return };
+            if self.halt.reason().is_some() {
+                // What is in the queue was not begun: the journal knows nothing of it, and so the next run sends it.
+                continue;
+            }
+            if let Err(error) = self.send(place, &customer) {
+                self.halt.stop(Stopped::Failed(error));
+            }
+            let told = self.standing().tally.told();
+            (self.progress)(told);
+        }
+    }
+
+    /// Sends the request of one customer until it is clear what became of it.
+    fn send(&self, place: Place, customer: &str) -> Result<(), TagError> {
+        let request = self.target.request(customer, self.tags);
+        let again = matches!(self.journal.state(place.row), State::InFlight | State::Unclear(_));
+        let mut attempts = 0;
+        loop {
+            if !self.pace.wait(self.halt) {
+                return Ok(());
+            }
+            self.journal.record(place.row, &State::InFlight)?;
+            let attempt = match self.live.try_once(&request) {
+                Ok(attempt) => attempt,
+                Err(refusal) => {
+                    self.journal.record(place.row, &State::Later("not_allowed".to_owned()))?;
+                    return Err(TagError::new(refusal.problem, refusal.help.unwrap_or_default()));
+                }
+            };
+            attempts += 1;
+            if again && attempts == 1 {
+                self.standing().tally.resent += 1;
+            }
+            let mut secrets = self.live.secrets();
+            secrets.extend_from_slice(self.target.secrets());
+            let (failure, after) = match judge(attempt, customer, &secrets) {
+                Verdict::Sent => {
+                    self.journal.record(place.row, &State::Sent)?;
+                    let mut standing = self.standing();
+                    standing.tally.sent += 1;
+                    standing.in_a_row = 0;
+                    return Ok(());
+                }
+                Verdict::Refused(failure) => return self.refused(place, failure),
+                Verdict::Closed(failure) => return self.closed(place, failure),
+                Verdict::Unclear(failure, _) if !self.options.resend => {
+                    return self.unclear(place, failure);
+                }
+                Verdict::Unclear(failure, after) | Verdict::Later(failure, after) => {
+                    (failure, after)
+                }
+            };
+            self.journal.record(place.row, &State::Later(failure.code.clone()))?;
+            if let Some(after) = after {
+                self.pace.hold_until(Instant::now() + after.min(LONGEST_WAIT));
+                if after > LONGEST_WAIT {
+                    self.halt.stop(Stopped::LongWait { seconds: after.as_secs() });
+                }
+            }
+            let growing = self.options.back_off.saturating_mul(1 << (attempts - 1).min(16));
+            let wait = growing.min(LONGEST_BACK_OFF).max(after.unwrap_or_default());
+            let until = Instant::now() + wait.min(LONGEST_WAIT);
+            if attempts > self.options.retries || !self.halt.sleep_until(until) {
+                let mut standing = self.standing();
+                standing.tally.add_later(&failure.code, place, failure.message);
+                self.host_failed(&mut standing, failure.code);
+                return Ok(());
+            }
+        }
+    }
+
+    fn refused(&self, place: Place, failure: Failure) -> Result<(), TagError> {
+        let Failure { code, message } = failure;
+        self.journal.record(place.row, &State::Failed(code.clone()))?;
+        let mut standing = self.standing();
+        standing.tally.add_failed(&code, place, message);
+        standing.in_a_row = 0;
+        standing.refused += 1;
+        let tried = standing.refused;
+        let taken = standing.tally.sent + standing.tally.sent_before > 0;
+        if !taken && tried >= NONE_TAKEN && self.options.give_up_after > 0 {
+            self.halt.stop(Stopped::NoneTaken { tried, code });
+        }
+        Ok(())
+    }
+
+    fn closed(&self, place: Place, failure: Failure) -> Result<(), TagError> {
+        let Failure { code, message } = failure;
+        self.journal.record(place.row, &State::Later(code.clone()))?;
+        let mut standing = self.standing();
+        standing.tally.add_later(&code, place, message);
+        let taken = standing.tally.sent + standing.tally.sent_before > 0;
+        if !taken && self.options.give_up_after > 0 {
+            self.halt.stop(Stopped::Closed { code });
+        } else {
+            self.host_failed(&mut standing, code);
+        }
+        Ok(())
+    }
+
+    fn unclear(&self, place: Place, failure: Failure) -> Result<(), TagError> {
+        let Failure { code, message } = failure;
+        self.journal.record(place.row, &State::Unclear(code.clone()))?;
+        let mut standing = self.standing();
+        standing.tally.add_unclear(&code, place, message);
+        self.host_failed(&mut standing, code);
+        Ok(())
+    }
+
+    fn host_failed(&self, standing: &mut Standing, code: String) {
+        standing.in_a_row += 1;
+        let most = self.options.give_up_after;
+        if most > 0 && standing.in_a_row >= most {
+            self.halt.stop(Stopped::HostFails { times: standing.in_a_row, code });
+        }
+    }
+}

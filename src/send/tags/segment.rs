@@ -1,0 +1,505 @@
+use std::cell::Cell;
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
+use foldhash::fast::RandomState;
+use sha2::{Digest as _, Sha256};
+
+use super::error::TagError;
+use super::segment_row::{Place, Problem, customer, is_formula, is_guid, known_columns};
+use crate::text::nearest;
+
+/// The most bytes that a row may take: an open quote would otherwise take in the rest of the file.
+const LONGEST_ROW: u64 = 1 << 20;
+/// Bytes that are read at a time.
+const BUFFER: usize = 64 * 1024;
+/// How many names of columns an error tells.
+const SHOWN_COLUMNS: usize = 12;
+
+/// Exports of a segment, which are read from start to end as often as needed.
+#[derive(Debug)]
+pub struct Segment {
+    files: Vec<SegmentFile>,
+    /// The name of the customer's column in the first file.
+    column: String,
+}
+
+#[derive(Debug)]
+struct SegmentFile {
+    shown: String,
+    file: File,
+    delimiter: u8,
+    column: usize,
+    fields: usize,
+}
+
+/// What a segment holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Survey {
+    /// Rows beside the first lines.
+    pub rows: u32,
+    /// Customers, each counted once.
+    pub customers: u32,
+    /// Rows whose customer stands in an earlier row.
+    pub repeated: u32,
+    /// Rows that name no customer.
+    pub unread: u32,
+    /// Customers whose id has the form of SessionM's own.
+    pub guids: u32,
+    /// Customers whose id a spreadsheet would take for a formula.
+    pub formulas: u32,
+    /// SHA-256 of all files in their order, in hexadecimal.
+    pub digest: String,
+}
+
+/// A row with its customer, as [`Segment::walk`] gives them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row<'r> {
+    pub(super) place: Place,
+    /// The customer; `None` where it stands in an earlier row.
+    pub(super) customer: Result<Option<&'r str>, &'r Problem>,
+}
+
+impl Segment {
+    /// Opens exports; `-` is standard input. What is no plain file is kept in an unnamed temporary one, to be read again.
+    ///
+    /// `column` names the customer's column; without it, the names that Braze uses are looked for.
+    ///
+    /// # Errors
+    ///
+    /// Where a file cannot be read, is no UTF-8 with a first line of names, or has no such column, or several.
+    pub fn open(paths: &[PathBuf], column: Option<&str>) -> Result<Self, TagError> {
+        let mut files = Vec::new();
+        let mut name = None;
+        for path in paths {
+            let (file, found) = open(path, column)?;
+            name.get_or_insert(found);
+            files.push(file);
+        }
+        Ok(Self { files, column: name.unwrap_or_default() })
+    }
+
+    /// Returns the name of the customer's column, as the first file has it.
+    #[must_use]
+    pub fn column(&self) -> &str {
+        &self.column
+    }
+
+    /// Returns a place as people read it: `segment.csv:17`.
+    #[must_use]
+    pub fn shown(&self, place: Place) -> String {
+        let file = self.files.get(usize::from(place.file));
+        format!("{}:{}", file.map_or("", |file| &file.shown), place.line)
+    }
+
+    /// The names of the files, as they are shown.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.files.iter().map(|file| file.shown.clone()).collect()
+    }
+
+    /// Reads everything once, counts, and tells of each row that names no customer.
+    ///
+    /// # Errors
+    ///
+    /// Where a file cannot be read to its end, or a row does not end.
+    pub fn survey(&mut self, mut problem: impl FnMut(&str, &Problem)) -> Result<Survey, TagError> {
+        let mut survey = Survey::default();
+        let names = self.names();
+        let digest = self.walk(|row| {
+            survey.rows += 1;
+            match row.customer {
+                Err(found) => {
+                    survey.unread += 1;
+                    let Place { file, line, .. } = row.place;
+                    let name = names.get(usize::from(file)).map_or("", String::as_str);
+                    problem(&format!("{name}:{line}"), found);
+                }
+                Ok(None) => survey.repeated += 1,
+                Ok(Some(customer)) => {
+                    survey.customers += 1;
+                    survey.guids += u32::from(is_guid(customer));
+                    survey.formulas += u32::from(is_formula(customer));
+                }
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        survey.digest = digest.unwrap_or_default();
+        Ok(survey)
+    }
+
+    /// Calls for each customer, where it first stands, until it is told to break off.
+    ///
+    /// # Errors
+    ///
+    /// Where a file cannot be read to its end.
+    pub fn each_customer(
+        &mut self,
+        mut each: impl FnMut(Place, &str) -> ControlFlow<()>,
+    ) -> Result<(), TagError> {
+        let walked = self.walk(|row| match row.customer {
+            Ok(Some(customer)) => Ok(each(row.place, customer)),
+            _ => Ok(ControlFlow::Continue(())),
+        });
+        walked.map(drop)
+    }
+
+    /// Gives every row in its order, and returns the digest of all files unless it was told to break off.
+    pub(super) fn walk(
+        &mut self,
+        mut each: impl FnMut(Row<'_>) -> Result<ControlFlow<()>, TagError>,
+    ) -> Result<Option<String>, TagError> {
+        let mut seen = HashSet::<[u8; 16], RandomState>::default();
+        let mut digest = Sha256::new();
+        let mut row = 0u32;
+        for (number, input) in self.files.iter_mut().enumerate() {
+            let file = u16::try_from(number).map_err(|_| {
+                TagError::new("found over 65,535 files", "join some of them into one")
+            })?;
+            let path = PathBuf::from(&input.shown);
+            input
+                .file
+                .seek(SeekFrom::Start(0))
+                .map_err(|e| TagError::of_file("read", &path, &e))?;
+            let progress = Progress::default();
+            let bounded =
+                Bounded { inner: &input.file, progress: &progress, digest: &mut digest };
+            let mut reader = reader(bounded, input.delimiter);
+            let mut record = ByteRecord::new();
+            let mut is_header = true;
+            loop {
+                let before = reader.position().line();
+                progress.left.set(LONGEST_ROW);
+                match reader.read_byte_record(&mut record) {
+                    Ok(true) => {}
+                    Ok(false) => break,
+                    Err(error) => return Err(broken(&input.shown, before, error)),
+                }
+                // Of a line that ends in `\r\n` and holds nothing, the first is left.
+                let is_blank = record.len() == 1 && record.get(0) == Some(b"\r");
+                if std::mem::take(&mut is_header) || is_blank {
+                    continue;
+                }
+                let line = start_of(&record, reader.position(), &progress);
+                let place = Place { row, file, line };
+                row = row.checked_add(1).ok_or_else(|| {
+                    TagError::new("found over 4,294,967,295 rows", "send them in parts")
+                })?;
+                let found = customer(&record, input.column, input.fields);
+                let found = match &found {
+                    Ok(id) => Ok(seen.insert(fingerprint(id)).then_some(*id)),
+                    Err(problem) => Err(problem),
+                };
+                if each(Row { place, customer: found })?.is_break() {
+                    return Ok(None);
+                }
+            }
+            // No UTF-8 has this byte: two files are not the same as one of both.
+            digest.update([0xff]);
+        }
+        Ok(Some(format!("{:x}", HexOf(&digest.finalize()))))
+    }
+}
+
+/// 128 bits of a cryptographic digest: two customers never share them, and nobody is read from them.
+fn fingerprint(id: &str) -> [u8; 16] {
+    let digest = Sha256::digest(id);
+    let mut short = [0; 16];
+    short.copy_from_slice(&digest[..16]);
+    short
+}
+
+/// Bytes in hexadecimal.
+pub(super) struct HexOf<'b>(pub(super) &'b [u8]);
+
+impl std::fmt::LowerHex for HexOf<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+fn reader<R: Read>(inner: R, delimiter: u8) -> Reader<R> {
+    ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        // What is before a line break is white space around the last field, and so is a `\r`. As a terminator of its own it
+        // would be counted apart from its `\n`, and lines with it.
+        .terminator(Terminator::Any(b'\n'))
+        .buffer_capacity(BUFFER)
+        .from_reader(inner)
+}
+
+/// The line that a record starts on, where the reader stands behind it. Blank lines in front of it are none of it.
+fn start_of(record: &ByteRecord, behind: &csv::Position, progress: &Progress) -> u64 {
+    let within = record.iter().map(|field| memchr::memchr_iter(b'\n', field).count() as u64);
+    let ends_the_file = progress.total.get() == behind.byte() && progress.last.get() != b'\n';
+    behind.line().saturating_sub(within.sum::<u64>() + u64::from(!ends_the_file))
+}
+
+/// What a reader has read by now, while it is another's.
+#[derive(Default)]
+struct Progress {
+    /// Bytes that may still be read for this row.
+    left: Cell<u64>,
+    total: Cell<u64>,
+    last: Cell<u8>,
+}
+
+fn broken(shown: &str, line: u64, error: csv::Error) -> TagError {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) if error.kind() == std::io::ErrorKind::QuotaExceeded => {
+            TagError::new(
+                format!(
+                    "found a row at {shown}:{line} that does not end within {LONGEST_ROW} bytes"
+                ),
+                "look there for a quote that is opened and not closed",
+            )
+        }
+        csv::ErrorKind::Io(error) => TagError::of_file("read", Path::new(shown), &error),
+        _ => TagError::new(
+            format!("found no CSV at {shown}:{line}"),
+            "export the segment again, or save it as CSV (UTF-8)",
+        ),
+    }
+}
+
+/// A reader that feeds a digest, and fails where more than allowed is read of one row.
+struct Bounded<'f> {
+    inner: &'f File,
+    progress: &'f Progress,
+    digest: &'f mut Sha256,
+}
+
+impl Read for Bounded<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let Progress { left, total, last } = self.progress;
+        if left.get() == 0 {
+            return Err(std::io::ErrorKind::QuotaExceeded.into());
+        }
+        let count = self.inner.read(buffer)?;
+        let bytes = buffer.get(..count).unwrap_or_default();
+        left.set(left.get().saturating_sub(count as u64));
+        total.set(total.get() + count as u64);
+        last.set(bytes.last().copied().unwrap_or(last.get()));
+        self.digest.update(bytes);
+        Ok(count)
+    }
+}
+
+fn open(path: &Path, column: Option<&str>) -> Result<(SegmentFile, String), TagError> {
+    let unreadable = |error: &std::io::Error| TagError::of_file("read", path, error);
+    let is_input = path == Path::new("-");
+    let shown = if is_input { "standard input".to_owned() } else { path.display().to_string() };
+    let mut file = if is_input {
+        spooled(&mut std::io::stdin().lock()).map_err(|error| unreadable(&error))?
+    } else {
+        let mut file = File::open(path).map_err(|error| unreadable(&error))?;
+        let kind = file.metadata().map_err(|error| unreadable(&error))?;
+        if kind.is_dir() {
+            return Err(TagError::new(
+                format!("found the folder `{shown}`, expected a CSV file"),
+                "name the files in it one by one",
+            ));
+        }
+        if kind.is_file() { file } else { spooled(&mut file).map_err(|e| unreadable(&e))? }
+    };
+    let mut start = [0; 2];
+    let count = file.read(&mut start).map_err(|error| unreadable(&error))?;
+    if matches!(start, [0xff, 0xfe] | [0xfe, 0xff]) {
+        return Err(TagError::new(
+            format!("found UTF-16 in `{shown}`, expected UTF-8"),
+            "save it as `CSV UTF-8`",
+        ));
+    }
+    let header = |delimiter: u8| -> Result<ByteRecord, TagError> {
+        (&file).seek(SeekFrom::Start(0)).map_err(|error| unreadable(&error))?;
+        let mut digest = Sha256::new();
+        let progress = Progress::default();
+        progress.left.set(LONGEST_ROW);
+        let bounded = Bounded { inner: &file, progress: &progress, digest: &mut digest };
+        let mut reader = reader(bounded, delimiter);
+        let mut record = ByteRecord::new();
+        let read = reader.read_byte_record(&mut record);
+        read.map_err(|error| broken(&shown, 1, error))?;
+        Ok(record)
+    };
+    if count == 0 {
+        return Err(TagError::new(
+            format!("found nothing in `{shown}`, expected a first line with names of columns"),
+            "export the segment again",
+        ));
+    }
+    let mut failure = None;
+    // Spreadsheets of some countries write `;`, and a tab is what is copied out of one.
+    for delimiter in [b',', b';', b'\t'] {
+        let header = header(delimiter)?;
+        match column_of(&header, column, &shown) {
+            Ok(found) => {
+                let name = header.get(found).unwrap_or_default();
+                let name = String::from_utf8_lossy(name).trim().to_owned();
+                let fields = header.len();
+                return Ok((SegmentFile { shown, file, delimiter, column: found, fields }, name));
+            }
+            // What the first delimiter that tells columns apart says is the most telling.
+            Err((telling, error)) => match &failure {
+                Some((known, _)) if *known >= telling => {}
+                _ => failure = Some((telling, error)),
+            },
+        }
+    }
+    let unknown = || TagError::new(format!("found no CSV in `{shown}`"), "export it again");
+    Err(failure.map_or_else(unknown, |(_, error)| error))
+}
+
+/// The customer's column, or how many columns there are and what is wrong with them.
+fn column_of(
+    header: &ByteRecord,
+    wanted: Option<&str>,
+    shown: &str,
+) -> Result<usize, (usize, TagError)> {
+    let names = header.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned());
+    let names = names.collect::<Vec<_>>();
+    let fail = |message: String, help: String| Err((names.len(), TagError::new(message, help)));
+    let list = |indices: &mut dyn Iterator<Item = usize>| {
+        let quoted = indices.map(|index| format!("`{}`", names[index].escape_debug()));
+        quoted.take(SHOWN_COLUMNS).collect::<Vec<_>>().join(", ")
+    };
+    let mut found = match wanted {
+        None => known_columns(header),
+        Some(wanted) => {
+            let exact = |name: &String| name == wanted.trim();
+            let loose = |name: &String| name.to_lowercase() == wanted.trim().to_lowercase();
+            let all = |is: &dyn Fn(&String) -> bool| {
+                (0..names.len()).filter(|index| is(&names[*index])).collect::<Vec<_>>()
+            };
+            let found = all(&exact);
+            if found.is_empty() { all(&loose) } else { found }
+        }
+    };
+    match (found.len(), wanted) {
+        (1, _) => Ok(found.remove(0)),
+        (0, Some(wanted)) => {
+            let near = nearest(wanted, names.iter().map(String::as_str));
+            let help = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("name one of {}", list(&mut (0..names.len()))),
+            };
+            fail(format!("found no column `{wanted}` in `{shown}`"), help)
+        }
+        (0, None) => fail(
+            format!(
+                "found no column of the customer in `{shown}`, expected `external_id` or `user_id` among {}",
+                list(&mut (0..names.len()))
+            ),
+            "name it with `--column NAME`; the first line holds the names".to_owned(),
+        ),
+        (_, Some(wanted)) => fail(
+            format!("found {} columns `{wanted}` in `{shown}`, expected one", found.len()),
+            "give them different names in the first line".to_owned(),
+        ),
+        (_, None) => fail(
+            format!(
+                "found several columns that may be the customer's in `{shown}`: {}",
+                list(&mut found.into_iter())
+            ),
+            "name the one that holds the ids with `--column NAME`".to_owned(),
+        ),
+    }
+}
+
+/// A file without a name that holds what a pipe gives, as a pipe can be read once alone. It goes with the program.
+fn spooled(from: &mut dyn Read) -> std::io::Result<File> {
+    let mut file = tempfile::tempfile()?;
+    std::io::copy(from, &mut file)?;
+    file.seek(SeekFrom::Start(0))?;
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn segment(text: &[u8]) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.csv");
+        std::fs::write(&path, text).unwrap();
+        (folder, path)
+    }
+
+    fn rows(text: &[u8]) -> Vec<(u64, Option<String>)> {
+        let (_folder, path) = segment(text);
+        let mut segment = Segment::open(&[path], None).unwrap();
+        let mut rows = Vec::new();
+        let each = |row: Row<'_>| {
+            rows.push((row.place.line, row.customer.ok().flatten().map(str::to_owned)));
+            Ok(ControlFlow::Continue(()))
+        };
+        segment.walk(each).unwrap();
+        rows
+    }
+
+    #[test]
+    fn lines_are_counted_whatever_ends_them() {
+        let some = |line: u64, id: &str| (line, Some(id.to_owned()));
+        let expected = [some(2, "a"), some(4, "b"), some(5, "c")];
+        for text in [
+            "user_id,n\na,\"x\ny\"\nb,1\nc,2\n",
+            "user_id,n\r\na,\"x\r\ny\"\r\nb,1\r\nc,2",
+            "\u{feff}user_id,n\r\na,\"x\r\ny\"\r\nb,1\r\nc,2\r\n",
+            "user_id;n\na;\"x\ny\"\nb;1\nc;2\n",
+            "user_id\tn\n\"a\"\t\"x\ny\"\nb\t1\nc\t2\n",
+        ] {
+            assert_eq!(rows(text.as_bytes()), expected, "{text:?}");
+        }
+        assert_eq!(rows(b"user_id\n\n\na\n"), [some(4, "a")]);
+        assert_eq!(rows(b"user_id\r\n\r\n\"a\"\r\n\r\nb"), [some(3, "a"), some(5, "b")]);
+        assert_eq!(rows("\u{feff}user_id\na\n\"b\"".as_bytes()), [some(2, "a"), some(3, "b")]);
+        assert_eq!(rows(b"user_id\n"), []);
+    }
+
+    #[test]
+    fn a_customer_counts_once_and_a_bad_row_is_told() {
+        let (_folder, path) = segment(b"n,External ID\n1,a\n2\n3,\n4,a\n5,b\xff\n6,=b\n");
+        let mut segment = Segment::open(&[path], None).unwrap();
+        assert_eq!(segment.column(), "External ID");
+        let mut told = Vec::new();
+        let survey = segment.survey(|_, problem| told.push(problem.clone())).unwrap();
+        assert_eq!((survey.rows, survey.customers, survey.repeated), (6, 2, 1));
+        assert_eq!((survey.unread, survey.formulas, survey.guids), (3, 1, 0));
+        let fields = Problem::Fields { found: 1, expected: 2 };
+        assert_eq!(told, [fields, Problem::Empty, Problem::NotUtf8]);
+        assert_eq!(segment.survey(|_, _| {}).unwrap(), survey, "it can be read again");
+    }
+
+    #[test]
+    fn an_open_quote_does_not_take_in_the_file() {
+        let mut text = b"user_id\na\n\"".to_vec();
+        text.extend(std::iter::repeat_n(b"xxxxxxx\n", 300_000).flatten());
+        let (_folder, path) = segment(&text);
+        let error = Segment::open(&[path], None).unwrap().survey(|_, _| {}).unwrap_err();
+        assert!(error.message.contains("s.csv:3 that does not end"), "{error}");
+    }
+
+    #[test]
+    fn columns_are_found_named_or_asked_for() {
+        let open = |text: &[u8], column: Option<&str>| {
+            let (_folder, path) = segment(text);
+            Segment::open(&[path], column).map(|segment| segment.column().to_owned())
+        };
+        assert_eq!(open(b"Loyalty Nr,x\n", Some("loyalty nr")).unwrap(), "Loyalty Nr");
+        let error = open(b"Email;Loyalty\n", None).unwrap_err();
+        assert!(error.message.contains("`Email`, `Loyalty`"), "{error}");
+        let error = open(b"user_id,external_id\n", None).unwrap_err();
+        assert!(error.message.contains("several columns"), "{error}");
+        assert_eq!(
+            open(b"a,loyalty\n", Some("loyalti")).unwrap_err().help,
+            "did you mean `loyalty`?"
+        );
+        assert!(open(b"\xff\xfeu\0", None).unwrap_err().message.contains("UTF-16"));
+        assert!(open(b"", None).unwrap_err().message.contains("found nothing"));
+    }
+}

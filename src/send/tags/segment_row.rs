@@ -1,0 +1,136 @@
+use std::fmt;
+
+use csv::ByteRecord;
+
+/// The longest id that is taken, in bytes: Braze's own ids end at 997 (reference 2.3 speaks of 255 for attributes).
+const LONGEST_ID: usize = 1000;
+
+/// Where a row stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Its number among the rows of all files, from 0; rows that cannot be read count too.
+    pub row: u32,
+    /// The file, by its position among those that were named.
+    pub file: u16,
+    /// The line that it starts on, from 1.
+    pub line: u64,
+}
+
+/// Why a row names no customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// The id is empty.
+    Empty,
+    /// The id is no UTF-8.
+    NotUtf8,
+    /// The row has more or fewer fields than the first line, so that any of them may be another's.
+    Fields {
+        /// What it has.
+        found: usize,
+        /// What the first line has.
+        expected: usize,
+    },
+    /// The id is longer than any that Braze has.
+    TooLong,
+    /// The id has a control character, such as a line break.
+    Control,
+    /// The id is `.` or `..`, which is a way in a URL and no name.
+    Dots,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("found an empty id, expected a customer's"),
+            Self::NotUtf8 => f.write_str("found an id that is not UTF-8"),
+            Self::Fields { found, expected } => {
+                let noun = if *found == 1 { "field" } else { "fields" };
+                write!(f, "found {found} {noun}, expected {expected} as in the first line")
+            }
+            Self::TooLong => write!(f, "found an id of over {LONGEST_ID} bytes"),
+            Self::Control => f.write_str("found a control character in the id"),
+            Self::Dots => f.write_str("found an id of dots alone, which no URL can carry"),
+        }
+    }
+}
+
+/// Returns the customer of a row, without white space around the id.
+pub(super) fn customer(record: &ByteRecord, column: usize, fields: usize) -> Result<&str, Problem> {
+    if record.len() != fields {
+        return Err(Problem::Fields { found: record.len(), expected: fields });
+    }
+    let id = std::str::from_utf8(record.get(column).unwrap_or_default());
+    let id = id.map_err(|_| Problem::NotUtf8)?.trim();
+    match id {
+        "" => Err(Problem::Empty),
+        "." | ".." => Err(Problem::Dots),
+        id if id.len() > LONGEST_ID => Err(Problem::TooLong),
+        id if id.contains(char::is_control) => Err(Problem::Control),
+        id => Ok(id),
+    }
+}
+
+/// Returns whether an id has the form of SessionM's own (reference 2): a GUID.
+pub(super) fn is_guid(id: &str) -> bool {
+    id.len() == 36
+        && id.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
+/// Returns whether a spreadsheet would take the id for a formula.
+pub(super) fn is_formula(id: &str) -> bool {
+    id.starts_with(['=', '+', '-', '@'])
+}
+
+/// Names of the customer's column, without case, spaces and punctuation. Braze's exports say `user_id` for what its API
+/// calls `external_id`.
+const KNOWN_COLUMNS: [&str; 6] =
+    ["externalid", "userid", "externaluserid", "customerid", "customer", "sessionmid"];
+
+/// Returns the columns that may be the customer's.
+pub(super) fn known_columns(header: &ByteRecord) -> Vec<usize> {
+    let plain = |name: &[u8]| -> String {
+        let name = String::from_utf8_lossy(name);
+        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let names = header.iter().enumerate();
+    names
+        .filter(|(_, name)| KNOWN_COLUMNS.contains(&&*plain(name)))
+        .map(|(index, _)| index)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_names_its_customer_or_says_why_not() {
+        let of = |fields: &[&[u8]]| {
+            let record = ByteRecord::from(fields.to_vec());
+            customer(&record, 1, 2).map(str::to_owned)
+        };
+        assert_eq!(of(&[b"x", b" ab-1 "]), Ok("ab-1".to_owned()));
+        assert_eq!(of(&[b"x", b"  "]), Err(Problem::Empty));
+        assert_eq!(of(&[b"x", b"a\xff"]), Err(Problem::NotUtf8));
+        assert_eq!(of(&[b"x"]), Err(Problem::Fields { found: 1, expected: 2 }));
+        assert_eq!(of(&[b"x", b".."]), Err(Problem::Dots));
+        assert_eq!(of(&[b"x", b"a\nb"]), Err(Problem::Control));
+        assert_eq!(of(&[b"x", &[b'a'; 1001]]), Err(Problem::TooLong));
+    }
+
+    #[test]
+    fn columns_are_known_however_they_are_written() {
+        let header = ByteRecord::from(vec!["Email", "External ID", "user_ID", "Braze ID"]);
+        assert_eq!(known_columns(&header), [1, 2]);
+    }
+
+    #[test]
+    fn forms_of_ids() {
+        assert!(is_guid("5f0c2a1e-7b44-4d0a-9c1d-2e6f8a90b371"));
+        assert!(!is_guid("5f0c2a1e-7b44-4d0a-9c1d-2e6f8a90b37g") && !is_guid("12345"));
+        assert!(is_formula("=1+1") && is_formula("+81") && !is_formula("a=1"));
+    }
+}

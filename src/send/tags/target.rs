@@ -1,0 +1,283 @@
+use reqwest::Url;
+
+use super::error::TagError;
+use crate::fetch::credential::Secret;
+use crate::fetch::secret::REDACTED;
+use crate::fetch::{Credential, CredentialKind, Request};
+
+/// The longest name of a tag, in bytes; SessionM publishes none (`unverified`).
+const LONGEST_TAG: usize = 255;
+
+/// What customers are tagged with, as SessionM's schema of tags wants it: at least one name, none of them empty, and a time
+/// to live of at least a second (reference 6.3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tags {
+    names: Vec<String>,
+    ttl: Option<u64>,
+}
+
+impl Tags {
+    /// Returns tags; without `ttl`, in seconds, each of them is a counter that every request raises.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none, or one is empty, stands twice, is very long, or has a control character.
+    pub fn new(names: &[String], ttl: Option<u64>) -> Result<Self, TagError> {
+        let refuse =
+            |message: String| Err(TagError::new(message, "write `--tag NAME`, once for each tag"));
+        if names.is_empty() {
+            return refuse("found no tag, expected at least one".to_owned());
+        }
+        for (at, name) in names.iter().enumerate() {
+            if name.trim().is_empty() {
+                return refuse("found an empty tag, expected a name".to_owned());
+            }
+            let shown = name.escape_debug();
+            if name.contains(char::is_control) || name.len() > LONGEST_TAG {
+                return refuse(format!(
+                    "found the tag `{shown}`, expected at most {LONGEST_TAG} bytes and no control character"
+                ));
+            }
+            if names[..at].contains(name) {
+                return refuse(format!("found the tag `{shown}` twice"));
+            }
+        }
+        if ttl == Some(0) {
+            return Err(TagError::new(
+                "found a time to live of 0 seconds, expected at least 1",
+                "write `--ttl 2592000` for 30 days, or leave it out for counters",
+            ));
+        }
+        Ok(Self { names: names.to_vec(), ttl })
+    }
+
+    /// Returns the names.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Returns the seconds that they stay; `None` for counters.
+    #[must_use]
+    pub fn ttl(&self) -> Option<u64> {
+        self.ttl
+    }
+
+    /// Returns the body of a request: `{"tags":["a"],"ttl":2592000}`.
+    #[must_use]
+    pub fn body(&self) -> String {
+        let mut body = serde_json::json!({ "tags": self.names });
+        if let Some(ttl) = self.ttl {
+            body["ttl"] = ttl.into();
+        }
+        body.to_string()
+    }
+}
+
+/// Where requests go: `{endpoint}/priv/v1/apps/{app_key}/users/{user_id}/tags` (reference 6.3).
+#[derive(Clone, Debug)]
+pub struct Target {
+    endpoint: String,
+    /// The key as the path has it; none for a request that is only shown.
+    app_key: Option<String>,
+    secrets: Vec<Secret>,
+    credential: String,
+    external: bool,
+}
+
+impl Target {
+    /// Returns a target. `external`: the ids are the brand's own, not SessionM's. Without a key, requests can be shown and
+    /// not sent. The credential is one of `[live.credentials]`.
+    ///
+    /// # Errors
+    ///
+    /// Where the endpoint is no URL of a host, is not `https`, or the key cannot stand in a path.
+    pub fn new(
+        endpoint: &str,
+        app_key: Option<&Secret>,
+        credential: &str,
+        external: bool,
+    ) -> Result<Self, TagError> {
+        let plain = endpoint.trim().trim_end_matches('/');
+        let help = "write it as SessionM gives it, such as `https://api-….ent-sessionm.com`";
+        let url = Url::parse(plain).map_err(|error| {
+            TagError::new(format!("found an endpoint that is no URL: {error}"), help)
+        })?;
+        let bare = url.username().is_empty()
+            && url.password().is_none()
+            && url.query().is_none()
+            && url.fragment().is_none();
+        if !bare || url.host_str().is_none_or(str::is_empty) {
+            let message =
+                "found an endpoint with a user, a query or no host, expected scheme, host and path";
+            return Err(TagError::new(message, help));
+        }
+        let here = url.host_str().is_some_and(|host| {
+            host == "localhost"
+                || host
+                    .trim_matches(['[', ']'])
+                    .parse::<std::net::IpAddr>()
+                    .is_ok_and(|address| address.is_loopback())
+        });
+        if url.scheme() != "https" && !here {
+            return Err(TagError::new(
+                format!(
+                    "found the scheme `{}` in the endpoint, expected `https`: the key would go over the network as it is",
+                    url.scheme()
+                ),
+                "start the endpoint with `https://`",
+            ));
+        }
+        let mut secrets = Vec::new();
+        let mut encoded_key = None;
+        if let Some(key) = app_key {
+            if matches!(key.expose(), "." | "..") {
+                return Err(TagError::new(
+                    "found an app key that no path can hold",
+                    "look at the variable that holds it",
+                ));
+            }
+            let encoded = encoded(key.expose());
+            secrets = vec![key.clone(), Secret::new(encoded.clone())];
+            encoded_key = Some(encoded);
+        }
+        Ok(Self {
+            endpoint: plain.to_owned(),
+            app_key: encoded_key,
+            secrets,
+            credential: credential.to_owned(),
+            external,
+        })
+    }
+
+    /// Returns the endpoint, without a slash at its end.
+    #[must_use]
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// Returns whether the ids are the brand's own.
+    #[must_use]
+    pub fn is_external(&self) -> bool {
+        self.external
+    }
+
+    /// Returns the request for a customer, with the key in its URL: it is not to be shown.
+    #[must_use]
+    pub fn request(&self, customer: &str, tags: &Tags) -> Request {
+        self.with_key(self.app_key.as_deref().unwrap_or_default(), customer, tags)
+    }
+
+    /// Returns the request for a customer as text, with key and credential masked.
+    #[must_use]
+    pub fn shown(&self, customer: &str, tags: &Tags) -> String {
+        self.with_key(REDACTED, customer, tags).to_http()
+    }
+
+    /// What is secret of a request beside its credential.
+    pub(super) fn secrets(&self) -> &[Secret] {
+        &self.secrets
+    }
+
+    fn with_key(&self, key: &str, customer: &str, tags: &Tags) -> Request {
+        let users = if self.external { "external/users" } else { "users" };
+        let Self { endpoint, .. } = self;
+        let url = format!("{endpoint}/priv/v1/apps/{key}/{users}/{}/tags", encoded(customer));
+        let mut request = Request::new("POST", url);
+        request.headers = vec![
+            ("Content-Type".to_owned(), "application/json".to_owned()),
+            ("Accept".to_owned(), "application/json".to_owned()),
+        ];
+        request.body = Some(tags.body());
+        request.credential =
+            Some(Credential { kind: CredentialKind::BasicAuth, name: self.credential.clone() });
+        request
+    }
+}
+
+/// A segment of a path: all but letters, digits and `-._~` is percent-encoded.
+fn encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tags(names: &[&str], ttl: Option<u64>) -> Result<Tags, TagError> {
+        Tags::new(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(), ttl)
+    }
+
+    #[test]
+    fn a_request_is_as_sessionm_documents_it() {
+        let key = Secret::new("k/3y");
+        let target = Target::new("https://api-x.example/", Some(&key), "core", false).unwrap();
+        let tags = tags(&["spring", "two words"], Some(2_592_000)).unwrap();
+        let request = target.request("a/b?c é%", &tags);
+        assert_eq!(
+            request.url,
+            "https://api-x.example/priv/v1/apps/k%2F3y/users/a%2Fb%3Fc%20%C3%A9%25/tags"
+        );
+        assert_eq!(
+            request.body.as_deref(),
+            Some(r#"{"tags":["spring","two words"],"ttl":2592000}"#)
+        );
+        assert!(!target.shown("a", &tags).contains("3y"));
+        let target = Target::new("https://api-x.example", Some(&key), "core", true).unwrap();
+        assert!(target.request("17", &tags).url.ends_with("/external/users/17/tags"));
+    }
+
+    #[test]
+    fn bodies_keep_the_schema_of_the_pack() {
+        let text = include_str!("../../../packs/sessionm/tags.request.schema.json");
+        let schema: serde_json::Value = serde_json::from_str(text).unwrap();
+        for tags in [tags(&["a"], None), tags(&["a", "b"], Some(1))] {
+            let body: serde_json::Value = serde_json::from_str(&tags.unwrap().body()).unwrap();
+            for name in schema["required"].as_array().unwrap() {
+                assert!(body.get(name.as_str().unwrap()).is_some(), "{name}");
+            }
+            for (name, value) in body.as_object().unwrap() {
+                let rule = &schema["properties"][name];
+                let kind = if value.is_array() { "array" } else { "integer" };
+                assert_eq!(rule["type"], kind, "{name}");
+                for item in value.as_array().into_iter().flatten() {
+                    let least = rule["items"]["minLength"].as_u64().unwrap();
+                    assert!(item.as_str().unwrap().len() as u64 >= least);
+                }
+            }
+        }
+        assert!(schema["properties"]["tags"]["minItems"] == 1 && tags(&[], None).is_err());
+        assert!(schema["properties"]["ttl"]["minimum"] == 1 && tags(&["a"], Some(0)).is_err());
+        assert!(tags(&[" "], None).is_err() && tags(&["a", "a"], None).is_err());
+        assert!(tags(&["a\n"], None).is_err());
+    }
+
+    #[test]
+    fn endpoints_that_would_tell_the_key_are_refused() {
+        for bad in [
+            "api.example",
+            "http://api.example",
+            "https://u:p@api.example",
+            "ftp://x",
+            "https://a/?b",
+        ] {
+            let error = Target::new(bad, None, "core", false).unwrap_err();
+            assert!(!error.message.contains("u:p"), "{error}");
+        }
+        for good in
+            ["https://api.example/", "http://127.0.0.1:8080", "http://[::1]:1", "http://localhost"]
+        {
+            Target::new(good, None, "core", false).unwrap();
+        }
+        let dots = Secret::new("..");
+        assert!(Target::new("https://a.example", Some(&dots), "core", false).is_err());
+    }
+}
