@@ -26,8 +26,8 @@ pub(super) fn run(arguments: &TagsArguments) -> Result<Verdict> {
     }
     if survey.formulas > 0 {
         note(&format!(
-            "note: {} begin with `=`, `+`, `-` or `@` and are written as they are: do not open the file in a spreadsheet\n",
-            counted(survey.formulas, "id", "ids")
+            "note: {} with `=`, `+`, `-` or `@`; ids are written as they are: open the file in no spreadsheet\n",
+            counted(survey.formulas, "id begins", "ids begin")
         ));
     }
     match &arguments.out {
@@ -70,7 +70,7 @@ fn survey(segment: &mut Segment) -> Result<Survey> {
     });
     let survey = survey.map_err(failed)?;
     if told > TOLD {
-        note(&format!("not read: {} more\n", counted(told - TOLD, "row", "rows")));
+        note(&format!("not read: {}\n", counted(told - TOLD, "more row", "more rows")));
     }
     if survey.repeated > 0 {
         note(&format!(
@@ -96,7 +96,7 @@ pub(super) fn grouped(count: u32) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

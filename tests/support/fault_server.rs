@@ -80,7 +80,7 @@ fn serve(
     let mut words = head.split_whitespace();
     let method = words.next().unwrap_or_default().to_owned();
     let path = words.next().unwrap_or_default().to_owned();
-    if path == "/reset" {
+    if fault_of(&path) == "/reset" {
         // What is not read when a connection closes makes it a reset.
         let seen = Seen { method, path, head, body: String::new() };
         log.lock().expect("no panic").push(seen);
@@ -96,7 +96,7 @@ fn serve(
     reader.read_exact(&mut body)?;
     let seen = Seen { method, path, head, body: String::from_utf8_lossy(&body).into_owned() };
     log.lock().expect("no panic").push(seen.clone());
-    let path = seen.path.split('?').next().unwrap_or_default();
+    let path = &*fault_of(&seen.path);
     let fixed = |status: &str, more: &str, body: &[u8]| {
         let mut all = format!("HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n{more}\r\n", body.len()).into_bytes();
         all.extend_from_slice(body);
@@ -140,6 +140,7 @@ fn serve(
             fixed("302 Found", "Location: http://169.254.169.254/latest/meta-data\r\n", b"")
         }
         "/busy" => fixed("429 Too Many Requests", "Retry-After: 1\r\n", b"{}"),
+        "/long-wait" => fixed("429 Too Many Requests", "Retry-After: 86400\r\n", b"{}"),
         "/storm" => fixed("503 Service Unavailable", "", b"{}"),
         "/unauthorized" => fixed("401 Unauthorized", "", b"{}"),
         "/flaky" if flaky.fetch_add(1, Ordering::SeqCst) < 2 => {
@@ -161,6 +162,13 @@ fn serve(
     };
     stream.write_all(&all)?;
     stream.flush()
+}
+
+/// The path that a fault is known by: `/busy`, or any with a segment `fault-busy`.
+fn fault_of(path: &str) -> String {
+    let path = path.split('?').next().unwrap_or_default();
+    let named = path.split('/').find_map(|segment| segment.strip_prefix("fault-"));
+    named.map_or_else(|| path.to_owned(), |name| format!("/{name}"))
 }
 
 /// So many zeros, packed.

@@ -24,6 +24,7 @@ pub struct Place {
     folder: TempDir,
 }
 
+#[allow(dead_code, reason = "each test file uses some of it")]
 impl Place {
     pub fn new(server: &FaultServer) -> Place {
         let port = server.port;

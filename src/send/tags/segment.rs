@@ -165,8 +165,7 @@ impl Segment {
                 .seek(SeekFrom::Start(0))
                 .map_err(|e| TagError::of_file("read", &path, &e))?;
             let progress = Progress::default();
-            let bounded =
-                Bounded { inner: &input.file, progress: &progress, digest: &mut digest };
+            let bounded = Bounded { inner: &input.file, progress: &progress, digest: &mut digest };
             let mut reader = reader(bounded, input.delimiter);
             let mut record = ByteRecord::new();
             let mut is_header = true;
