@@ -164,11 +164,14 @@ fn serve(
     stream.flush()
 }
 
-/// The path that a fault is known by: `/busy`, or any with a segment `fault-busy`.
+/// The path that a fault is known by: `/busy`, or any with a segment `fault-busy` or `fault-busy~7`.
 fn fault_of(path: &str) -> String {
     let path = path.split('?').next().unwrap_or_default();
     let named = path.split('/').find_map(|segment| segment.strip_prefix("fault-"));
-    named.map_or_else(|| path.to_owned(), |name| format!("/{name}"))
+    named.map_or_else(
+        || path.to_owned(),
+        |name| format!("/{}", name.split('~').next().unwrap_or_default()),
+    )
 }
 
 /// So many zeros, packed.

