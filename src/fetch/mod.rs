@@ -17,6 +17,7 @@ pub mod live;
 mod mapping;
 mod mapping_matchers;
 mod mapping_response;
+mod masked;
 mod matcher;
 mod may_answer;
 mod pattern;
@@ -32,6 +33,7 @@ mod suggestion;
 mod unanswered;
 
 pub use error::{RecordingError, UnknownRecording};
+pub use masked::{masked, masked_output, starred};
 pub use may_answer::HoledCall;
 pub use pattern::{CallPattern, Piece, Segment, UrlPattern};
 pub use recording::{Recording, RequestSummary};

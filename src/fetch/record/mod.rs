@@ -12,7 +12,7 @@ use super::{Answer, Fetch, Request, Unanswered};
 
 pub use entry::{Entry, EntryOptions, EntryState, entries, is_worth_keeping, learn};
 pub use mapping::{Mapping, Metadata, mapping};
-pub use write::{WriteError, write_file};
+pub use write::{WriteError, replace_file, write_file};
 
 /// What was being rendered when a call was made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

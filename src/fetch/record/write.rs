@@ -45,6 +45,20 @@ impl WriteError {
 ///
 /// Where the folder cannot be made or written to, or the disk is full.
 pub fn write_file(path: &Path, text: &str) -> Result<(), WriteError> {
+    write(path, text, true)
+}
+
+/// Writes a file as [`write_file`] does, but does not wait until it is on the disk: for what can be made again, and comes
+/// by the thousand.
+///
+/// # Errors
+///
+/// As [`write_file`].
+pub fn replace_file(path: &Path, text: &str) -> Result<(), WriteError> {
+    write(path, text, false)
+}
+
+fn write(path: &Path, text: &str, is_synced: bool) -> Result<(), WriteError> {
     let write = || -> std::io::Result<()> {
         let folder =
             path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -52,7 +66,9 @@ pub fn write_file(path: &Path, text: &str) -> Result<(), WriteError> {
         let mut file =
             tempfile::Builder::new().prefix(".recording-").suffix(".tmp").tempfile_in(folder)?;
         file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
+        if is_synced {
+            file.as_file().sync_all()?;
+        }
         // Temporary files are their owner's alone; a recording is read by everybody who may read the folder.
         #[cfg(unix)]
         if let Ok(known) = std::fs::metadata(path) {
