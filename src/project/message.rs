@@ -167,7 +167,7 @@ impl Message {
 }
 
 /// The name of a message: its path without the folder of templates and the ending.
-fn name_of(shown: &str) -> String {
+pub(super) fn name_of(shown: &str) -> String {
     let name = shown.strip_prefix("templates/").unwrap_or(shown);
     name.trim_end_matches(".liquid").trim_end_matches(".html").to_owned()
 }

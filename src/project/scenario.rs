@@ -153,6 +153,20 @@ impl Scenario {
         }
     }
 
+    /// An error about what it does not say, at the beginning of its file.
+    #[must_use]
+    pub fn error_at_start(&self, message: String, help: String) -> ProjectError {
+        match self.sources.first() {
+            Some(source) => {
+                let span = Span::empty(0);
+                let diagnostic =
+                    Diagnostic::new("scenario", Severity::Error, source, span, message).help(help);
+                ProjectError::Content(Box::new(diagnostic))
+            }
+            None => ProjectError::Unknown { message, help },
+        }
+    }
+
     /// The place of a table's entry in the files, the nearest first: the source and the span.
     #[must_use]
     pub fn locate(&self, path: &[Step<'_>]) -> Option<(&Arc<Source>, Span)> {

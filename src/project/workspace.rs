@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use super::config::Config;
 use super::content_blocks;
 use super::error::ProjectError;
-use super::message::{MESSAGE_FILE, Message};
+use super::message::{MESSAGE_FILE, Message, name_of};
 use super::scenario::Scenario;
 use crate::dialect::families::FAMILIES;
 use crate::endpoint::{PackError, Packs};
@@ -21,6 +21,17 @@ pub struct Workspace {
     pub root: PathBuf,
     /// Its configuration.
     pub config: Config,
+}
+
+/// A message or scenario that cannot be used.
+#[derive(Debug)]
+pub struct Unusable {
+    /// Its name.
+    pub name: String,
+    /// Its file or folder, relative to the workspace.
+    pub shown: String,
+    /// Why.
+    pub error: ProjectError,
 }
 
 /// The file that makes a folder a workspace.
@@ -78,15 +89,30 @@ impl Workspace {
     /// # Errors
     /// Where nothing is there, or a file of it is wrong.
     pub fn messages(&self, path: &Path) -> Result<Vec<Message>, ProjectError> {
+        self.each_message(path)?
+            .into_iter()
+            .map(|found| found.map_err(|unusable| unusable.error))
+            .collect()
+    }
+
+    /// The messages at a path, as [`Workspace::messages`] has them, each by itself: what is wrong
+    /// with one does not hide the others.
+    ///
+    /// # Errors
+    /// Where nothing is there.
+    pub fn each_message(
+        &self,
+        path: &Path,
+    ) -> Result<Vec<Result<Message, Unusable>>, ProjectError> {
         if path.file_name().is_some_and(|name| name == MESSAGE_FILE) && path.is_file() {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-            return self.messages(folder.unwrap_or(Path::new(".")));
+            return self.each_message(folder.unwrap_or(Path::new(".")));
         }
         if path.is_file() {
-            return Ok(vec![Message::of_file(path, &self.shown(path))?]);
+            return Ok(vec![self.message_at(path, Message::of_file)]);
         }
         if path.join(MESSAGE_FILE).is_file() {
-            return Ok(vec![Message::of_folder(path, &self.shown(path))?]);
+            return Ok(vec![self.message_at(path, Message::of_folder)]);
         }
         if !path.is_dir() {
             return Err(self.no_such_message(path));
@@ -106,9 +132,9 @@ impl Workspace {
             let inside = folders.iter().any(|folder: &PathBuf| path.starts_with(folder));
             if path.is_dir() && path.join(MESSAGE_FILE).is_file() {
                 folders.push(path.to_owned());
-                messages.push(Message::of_folder(path, &self.shown(path))?);
+                messages.push(self.message_at(path, Message::of_folder));
             } else if path.is_file() && !inside && patterns.is_match(self.shown(path)) {
-                messages.push(Message::of_file(path, &self.shown(path))?);
+                messages.push(self.message_at(path, Message::of_file));
             }
         }
         if messages.is_empty() {
@@ -121,6 +147,15 @@ impl Workspace {
             return Err(ProjectError::Unknown { message, help });
         }
         Ok(messages)
+    }
+
+    fn message_at(
+        &self,
+        path: &Path,
+        read: impl Fn(&Path, &str) -> Result<Message, ProjectError>,
+    ) -> Result<Message, Unusable> {
+        let shown = self.shown(path);
+        read(path, &shown).map_err(|error| Unusable { name: name_of(&shown), shown, error })
     }
 
     fn patterns(&self) -> Result<globset::GlobSet, ProjectError> {
@@ -163,19 +198,30 @@ impl Workspace {
     /// # Errors
     /// Where one of them is wrong.
     pub fn scenarios(&self) -> Result<Vec<Scenario>, ProjectError> {
+        let each = self.each_scenario().into_iter();
+        each.map(|found| found.map_err(|unusable| unusable.error)).collect()
+    }
+
+    /// The scenarios, in order of name, each by itself: what is wrong with one does not hide the
+    /// others.
+    #[must_use]
+    pub fn each_scenario(&self) -> Vec<Result<Scenario, Unusable>> {
         let folder = self.root.join(&self.config.paths.scenarios);
-        let Ok(entries) = std::fs::read_dir(&folder) else { return Ok(Vec::new()) };
+        let Ok(entries) = std::fs::read_dir(&folder) else { return Vec::new() };
         let mut paths = entries.flatten().map(|entry| entry.path()).collect::<Vec<_>>();
         paths.sort();
         let is_scenario = |path: &PathBuf| {
             path.is_file()
                 && path.extension().is_some_and(|ending| ending == "toml" || ending == "json")
         };
-        paths
-            .into_iter()
-            .filter(is_scenario)
-            .map(|path| Scenario::load(&path, &self.shown(&path)))
-            .collect()
+        let load = |path: PathBuf| {
+            let shown = self.shown(&path);
+            Scenario::load(&path, &shown).map_err(|error| {
+                let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                Unusable { name, shown, error }
+            })
+        };
+        paths.into_iter().filter(is_scenario).map(load).collect()
     }
 
     /// The scenario of a name, or of a file's path.
