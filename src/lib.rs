@@ -9,7 +9,7 @@
 //! | 1 | [`syntax`], [`fetch`], [`shape`] |
 //! | 2 | [`render`], [`endpoint`], [`analyze`], [`import`] |
 //! | 3 | [`dialect`], [`project`] |
-//! | 4 | [`rules`], [`contract`], [`send`], [`coverage`], [`recipients`] |
+//! | 4 | [`rules`], [`contract`], [`send`], [`coverage`], [`recipients`], [`snapshot`] |
 //! | 5 | [`report`], [`serve`], and the program's `cli` |
 
 pub mod analyze;
@@ -28,6 +28,7 @@ pub mod rules;
 pub mod send;
 pub mod serve;
 pub mod shape;
+pub mod snapshot;
 pub mod syntax;
 pub mod text;
 pub mod value;

@@ -12,7 +12,7 @@ use meniscus::render::{Parameter, Support};
 use meniscus::rules::{Level, RULES, Rule};
 
 /// The floor of each module.
-const FLOORS: [(&str, u8); 19] = [
+const FLOORS: [(&str, u8); 20] = [
     ("text", 0),
     ("diagnostic", 0),
     ("value", 0),
@@ -30,6 +30,7 @@ const FLOORS: [(&str, u8); 19] = [
     ("send", 4),
     ("coverage", 4),
     ("recipients", 4),
+    ("snapshot", 4),
     ("report", 5),
     ("serve", 5),
 ];

@@ -4,6 +4,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::render_request::RequestForm;
 use super::tags_arguments::TagsArguments;
+use super::test_arguments::TestArguments;
 
 /// Renders Braze message templates, exactly as a recipient would get them, from recorded SessionM
 /// responses.
@@ -37,6 +38,8 @@ pub(super) enum Command {
         #[arg(short, long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+    /// Render every message for every scenario, and compare with the snapshots
+    Test(TestArguments),
     /// Call the hosts for real, and keep what they answer as recordings
     Record(RecordArguments),
     /// Call the hosts again, and report where their answers differ in shape from the recordings

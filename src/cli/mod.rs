@@ -30,6 +30,8 @@ mod tags_arguments;
 mod tags_live;
 mod tags_report;
 mod terminal;
+mod test;
+mod test_arguments;
 mod watch;
 
 use std::process::ExitCode;
@@ -45,6 +47,8 @@ enum Verdict {
     Fine,
     /// Something was found in the templates.
     Found,
+    /// Some of it could not be used; that was said, and the rest was done.
+    CouldNotRun,
 }
 
 /// Runs the program with the arguments of the process.
@@ -59,6 +63,7 @@ pub fn run() -> ExitCode {
         Command::Contract(contract) => contract::run(&contract),
         Command::Scenarios(scenarios) => scenarios::run(&scenarios),
         Command::Shape(shape) => shape::run(&shape),
+        Command::Test(test) => test::run(&test),
         Command::Record(record) => record::run(&record),
         Command::CheckLive(check) => check_live::run(&check),
         Command::Import(import) => import::run(&import),
@@ -70,6 +75,7 @@ pub fn run() -> ExitCode {
     match result {
         Ok(Verdict::Fine) => ExitCode::SUCCESS,
         Ok(Verdict::Found) => ExitCode::from(1),
+        Ok(Verdict::CouldNotRun) => ExitCode::from(2),
         Err(error) => {
             if is_broken_pipe(&error) {
                 return ExitCode::SUCCESS;

@@ -15,6 +15,7 @@ mod long_line;
 mod masked;
 mod shape;
 mod shape_schema;
+pub mod test;
 
 pub use calls::{list_calls, list_extras, list_missing};
 pub use contract::{contract, need_legend};

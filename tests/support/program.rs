@@ -11,7 +11,7 @@ use tempfile::TempDir;
 pub fn meniscus(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_meniscus"));
     command.current_dir(folder).args(arguments);
-    command.env_remove("COLUMNS").env("NO_COLOR", "1").stdin(Stdio::null());
+    command.env_remove("COLUMNS").env_remove("CI").env("NO_COLOR", "1").stdin(Stdio::null());
     command
 }
 

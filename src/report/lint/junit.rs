@@ -73,7 +73,7 @@ fn case(suite: &str, diagnostic: &Diagnostic, out: &mut String) {
 
 /// A text as XML's text and attributes hold it; characters that XML has no way to write are left
 /// out.
-fn escaped(text: &str) -> String {
+pub(in crate::report) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -16,9 +16,11 @@ mod summary;
 
 pub use compact::compact;
 pub use github::github;
+pub(super) use github::{data, property};
 pub use gitlab::gitlab;
 pub use human::human;
 pub use json::json;
+pub(super) use junit::escaped;
 pub use junit::junit;
 pub use sarif::sarif;
 pub use summary::Summary;

@@ -1,0 +1,211 @@
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Once;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use meniscus::project::{ProjectError, Workspace};
+use meniscus::report::test as formats;
+use meniscus::snapshot::{
+    Accepted, Plan, Results, SNAP, Selection, accept, accept_orphan, keep_pending, test,
+};
+
+use super::Verdict;
+use super::render::read_recordings;
+use super::terminal::{look_of_output, note, print};
+use super::test_arguments::{TestArguments, TestFormat};
+use super::watch;
+
+/// A run that is over by then needs no progress bar.
+const LONG: Duration = Duration::from_secs(1);
+
+/// Tests what is asked for, once or at every change.
+pub(super) fn run(arguments: &TestArguments) -> Result<Verdict> {
+    if !arguments.watch {
+        return test_once(arguments);
+    }
+    let workspace = workspace_of(arguments)?;
+    let named = arguments.paths.iter().filter_map(|path| std::path::absolute(path).ok());
+    let named = named.collect::<Vec<_>>();
+    let folders = workspace.folders();
+    let root = workspace.root.clone();
+    let snapshots = root.join(&workspace.config.paths.snapshots);
+    let matters = move |path: &Path| {
+        // What a run itself writes there is no reason for another.
+        if path.starts_with(&snapshots) {
+            return path.extension().is_some_and(|ending| ending == SNAP);
+        }
+        named.iter().any(|known| path.starts_with(known))
+            || folders.iter().any(|folder| path.starts_with(root.join(folder)))
+    };
+    watch::repeat(&workspace.root, matters, || test_once(arguments))
+}
+
+/// What is done with what is new or changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    /// It is written beside the snapshots.
+    Keep,
+    /// It is accepted.
+    Accept,
+    /// Nothing.
+    Check,
+}
+
+fn mode(arguments: &TestArguments) -> Mode {
+    let in_ci = || {
+        let ci = std::env::var("CI").unwrap_or_default();
+        !matches!(&*ci.to_ascii_lowercase(), "" | "0" | "false")
+    };
+    match (arguments.accept, arguments.check) {
+        (true, _) => Mode::Accept,
+        (false, true) => Mode::Check,
+        (false, false) if in_ci() => Mode::Check,
+        (false, false) => Mode::Keep,
+    }
+}
+
+fn test_once(arguments: &TestArguments) -> Result<Verdict> {
+    let workspace = workspace_of(arguments)?;
+    let recordings = read_recordings(&workspace)?;
+    let selection =
+        Selection { paths: arguments.paths.clone(), scenarios: arguments.scenario.clone() };
+    let plan = Plan::of(&workspace, &recordings, &selection)?;
+    let bar = LateBar::new(plan.cases.len());
+    let results = test(&workspace, plan, || bar.advance());
+    bar.finish();
+    match mode(arguments) {
+        Mode::Accept => accept_all(arguments, &workspace, &results),
+        mode => {
+            if mode == Mode::Keep {
+                keep_all(&workspace, &results)?;
+            }
+            print(&formatted(&results, arguments.format, mode == Mode::Check))?;
+            Ok(verdict(&results))
+        }
+    }
+}
+
+fn formatted(results: &Results, format: TestFormat, is_check: bool) -> String {
+    match format {
+        TestFormat::Human => {
+            let mut text = String::new();
+            formats::human(results, is_check, look_of_output(), &mut text);
+            text
+        }
+        TestFormat::Json => format!("{:#}\n", formats::json(results)),
+        TestFormat::Junit => formats::junit(results),
+        TestFormat::Github => formats::github(results, is_check),
+    }
+}
+
+fn verdict(results: &Results) -> Verdict {
+    if !results.problems.is_empty() {
+        Verdict::CouldNotRun
+    } else if results.is_fine() {
+        Verdict::Fine
+    } else {
+        Verdict::Found
+    }
+}
+
+/// Writes what is new or changed beside the snapshots.
+fn keep_all(workspace: &Workspace, results: &Results) -> Result<()> {
+    for tested in &results.tested {
+        keep_pending(workspace, tested)?;
+    }
+    for orphan in results.orphans.iter().filter(|orphan| orphan.is_pending) {
+        accept_orphan(workspace, orphan)?;
+    }
+    Ok(())
+}
+
+/// Accepts everything, and says what was written.
+fn accept_all(
+    arguments: &TestArguments,
+    workspace: &Workspace,
+    results: &Results,
+) -> Result<Verdict> {
+    let mut refreshed = 0;
+    let mut lines = String::new();
+    for tested in &results.tested {
+        match accept(workspace, tested)? {
+            Accepted::Written => {
+                lines.push_str(&format!("accepted {} ({})\n", tested.shown, tested.status.name()));
+            }
+            Accepted::Refreshed => refreshed += 1,
+            Accepted::Unchanged => {}
+        }
+    }
+    for orphan in &results.orphans {
+        accept_orphan(workspace, orphan)?;
+        lines.push_str(&format!("removed {}\n", orphan.shown));
+    }
+    note(&lines);
+    if refreshed > 0 {
+        note(&format!("brought the heads of {refreshed} unchanged snapshots up to date\n"));
+    }
+    // What is there now is as accepted; what could not be tested is still to be said.
+    let again = Plan::of(
+        workspace,
+        &read_recordings(workspace)?,
+        &Selection { paths: arguments.paths.clone(), scenarios: arguments.scenario.clone() },
+    )?;
+    let results = test(workspace, again, || ());
+    print(&formatted(&results, arguments.format, false))?;
+    Ok(verdict(&results))
+}
+
+/// The workspace that the arguments are of.
+fn workspace_of(arguments: &TestArguments) -> Result<Workspace> {
+    let folder = match arguments.paths.first() {
+        Some(path) if path.is_dir() => path.clone(),
+        Some(path) => path.parent().map_or_else(PathBuf::new, Path::to_owned),
+        None => PathBuf::new(),
+    };
+    let workspace = Workspace::around(&folder)?;
+    let mut seen = HashSet::new();
+    for path in &arguments.paths {
+        let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+        if !seen.insert(folder.to_owned()) {
+            continue;
+        }
+        let other = Workspace::around(folder)?;
+        if other.root != workspace.root && other.root.join("meniscus.toml").is_file() {
+            let message = format!("`{}` is of another workspace", path.display());
+            let help = format!("test `{}` by itself", other.root.display());
+            return Err(ProjectError::Unknown { message, help }.into());
+        }
+    }
+    Ok(workspace)
+}
+
+/// A progress bar on standard error that shows itself when the run takes long.
+struct LateBar {
+    bar: ProgressBar,
+    start: Instant,
+    shown: Once,
+}
+
+impl LateBar {
+    fn new(length: usize) -> LateBar {
+        let target = ProgressDrawTarget::hidden();
+        let bar = ProgressBar::with_draw_target(Some(length as u64), target);
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} texts") {
+            bar.set_style(style);
+        }
+        LateBar { bar, start: Instant::now(), shown: Once::new() }
+    }
+
+    fn advance(&self) {
+        if !self.shown.is_completed() && self.start.elapsed() > LONG {
+            self.shown.call_once(|| self.bar.set_draw_target(ProgressDrawTarget::stderr()));
+        }
+        self.bar.inc(1);
+    }
+
+    fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}

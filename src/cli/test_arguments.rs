@@ -1,0 +1,46 @@
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// What `test` is asked for.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct TestArguments {
+    /// Templates, messages, or folders of them; without any, all of the workspace
+    pub paths: Vec<PathBuf>,
+    /// Test for this scenario alone: a name under scenarios/, or a file
+    #[arg(short, long, value_name = "NAME")]
+    pub scenario: Vec<String>,
+    /// Accept what came of every text, and remove the snapshots that nothing is for any more
+    #[arg(short, long, conflicts_with = "check")]
+    pub accept: bool,
+    /// Write nothing, as wherever the variable CI is set
+    #[arg(long)]
+    pub check: bool,
+    /// What is printed
+    #[arg(short, long, value_enum, default_value_t = TestFormat::Human)]
+    pub format: TestFormat,
+    /// Test again whenever a file of the workspace changes
+    #[arg(long)]
+    pub watch: bool,
+}
+
+/// What `test` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TestFormat {
+    /// For people: what is different, and why.
+    Human,
+    /// For programs.
+    Json,
+    /// For test reports.
+    Junit,
+    /// For GitHub's workflow log.
+    Github,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  meniscus test                                    # what is new or changed goes to NAME.snap.new
+  meniscus test templates/offer_wallet --scenario anna
+  meniscus test --accept                           # and commit snapshots/
+  meniscus test --check --format junit > report.xml";

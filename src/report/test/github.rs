@@ -1,0 +1,74 @@
+use super::why::{changed_line, why};
+use super::{message, orphan_message, summary};
+use crate::project::ProjectError;
+use crate::report::lint::{data, property};
+use crate::report::masked::visible;
+use crate::snapshot::{Results, Status, Tested};
+
+/// Results as workflow commands of GitHub Actions, at the lines of the templates that changed, or
+/// at their first; the summary stands in the log.
+#[must_use]
+pub fn github(results: &Results, is_check: bool) -> String {
+    let mut out = String::new();
+    let mut say = |level: &str, file: &str, line: usize, title: &str, text: &str| {
+        out.push_str(&format!(
+            "::{level} file={},line={line},title={}::{}\n",
+            property(file),
+            property(title),
+            data(&visible(text))
+        ));
+    };
+    for tested in &results.tested {
+        let Some(message) = message(tested) else { continue };
+        let source = &tested.case.part.part.source;
+        let (line, text) = match &tested.status {
+            Status::Changed { causes, .. } => {
+                let mut text = format!("{}: {message}", tested.case.title());
+                for cause in causes {
+                    text.push_str(&format!(
+                        "\nwhy: {}",
+                        why(results, tested, cause).join("\n     ")
+                    ));
+                }
+                (changed_line(causes, source), text)
+            }
+            Status::Refused(found) => {
+                let first = found.first().map_or(1, |found| line_in(tested, found));
+                (first, format!("{}: {message}", tested.case.title()))
+            }
+            _ => (1, format!("{}: {message}", tested.case.title())),
+        };
+        let file = file_of(source.name());
+        say("error", &file, line, &format!("snapshot {}", tested.status.name()), &text);
+    }
+    for orphan in results.orphans() {
+        say("error", &orphan.shown, 1, "snapshot orphaned", &orphan_message(orphan));
+    }
+    for problem in &results.problems {
+        let line = match &problem.error {
+            ProjectError::Content(found) => {
+                found.primary.source.position(found.primary.span.start as usize).line
+            }
+            _ => 1,
+        };
+        let help = problem.error.help().map_or(String::new(), |help| format!(" ({help})"));
+        say("error", &problem.shown, line, "unusable", &format!("{}{help}", problem.error));
+    }
+    out.push_str(&summary(results, is_check).join("\n"));
+    out.push('\n');
+    out
+}
+
+/// The line of a diagnostic, where it is of the template itself.
+fn line_in(tested: &Tested, found: &crate::diagnostic::Diagnostic) -> usize {
+    let source = &tested.case.part.part.source;
+    match found.primary.source.name() == source.name() {
+        true => source.position(found.primary.span.start as usize).line,
+        false => 1,
+    }
+}
+
+/// The file of a part: a header's name says its line of message.toml, too.
+fn file_of(name: &str) -> String {
+    name.split(" [headers]").next().unwrap_or(name).to_owned()
+}

@@ -1,0 +1,51 @@
+//! What `meniscus test` found, in the formats that people and programs read: a file each.
+//!
+//! All of them print the same results in the same order. Snapshots hold no secrets, and lines of
+//! templates are masked.
+
+mod github;
+mod human;
+mod json;
+mod junit;
+mod summary;
+mod text_diff;
+mod why;
+
+pub use github::github;
+pub use human::{human, human_case, human_orphan};
+pub use json::json;
+pub use junit::junit;
+pub use summary::summary;
+pub use text_diff::{DiffLine, Hunk, Piece, Side, text_diff};
+pub use why::why;
+
+use crate::snapshot::{Gone, Orphan, Status, Tested};
+
+/// What is said of a case in a line; nothing of one that is as it was.
+fn message(tested: &Tested) -> Option<String> {
+    Some(match &tested.status {
+        Status::Same { .. } => return None,
+        Status::New(_) => "has no snapshot yet".to_owned(),
+        Status::Missing(_) => {
+            "has no snapshot, though its part has others: deleted, or never committed".to_owned()
+        }
+        Status::Changed { .. } => "is not what its snapshot says".to_owned(),
+        Status::Refused(found) => {
+            let first = found.first().map_or("it cannot be read", |found| &*found.message);
+            format!("would not be sent, for its syntax: {first}")
+        }
+        Status::Unreadable(error) => error.to_string(),
+    })
+}
+
+/// What is said of an orphan in a line.
+fn orphan_message(orphan: &Orphan) -> String {
+    let name = &orphan.name;
+    match orphan.gone {
+        Gone::Message => format!("the message `{name}` is gone"),
+        Gone::Part => format!("the part `{name}` is gone"),
+        Gone::Scenario => {
+            format!("the scenario `{name}` is gone, or is not for this message any more")
+        }
+    }
+}

@@ -1,0 +1,58 @@
+use std::collections::HashSet;
+
+use crate::snapshot::Results;
+
+/// What a run came to, in three lines: how much was tested, how it stands, and what to do.
+#[must_use]
+pub fn summary(results: &Results, is_check: bool) -> [String; 3] {
+    let messages = results.tested.iter().map(|tested| &tested.case.part.message);
+    let messages = messages.collect::<HashSet<_>>().len();
+    let scenarios = results.tested.iter().map(|tested| &tested.case.scenario.scenario.name);
+    let scenarios = scenarios.collect::<HashSet<_>>().len();
+    let tested = format!(
+        "tested {}: {} for {}",
+        counted(results.tested.len(), "text", "texts"),
+        counted(messages, "message", "messages"),
+        counted(scenarios, "scenario", "scenarios"),
+    );
+    let words = [
+        (results.count("same"), "as accepted"),
+        (results.count("changed"), "changed"),
+        (results.count("new"), "new"),
+        (results.count("missing"), "missing"),
+        (results.orphans().count(), "orphaned"),
+        (results.count("refused"), "with a syntax error"),
+        (results.count("unreadable"), "with a snapshot that cannot be read"),
+    ];
+    let counts = words.iter().filter(|(count, _)| *count > 0);
+    let mut counts = counts.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>();
+    if !results.problems.is_empty() {
+        let problems = results.problems.len();
+        counts.push(counted(problems, "file that cannot be used", "files that cannot be used"));
+    }
+    let stands = if counts.is_empty() { "nothing to test".to_owned() } else { counts.join(", ") };
+    [tested, stands, advice(results, is_check)]
+}
+
+fn advice(results: &Results, is_check: bool) -> String {
+    let pending = results.tested.iter().any(|tested| tested.status.pending().is_some());
+    let orphaned = results.orphans().next().is_some();
+    let broken = !results.problems.is_empty() || results.count("refused") > 0;
+    let word = match (pending || orphaned, is_check) {
+        (true, true) => {
+            "nothing was written; run `meniscus test --review`, or `--accept`, and commit"
+        }
+        (true, false) => "look at each with `meniscus test --review`, or take all with `--accept`",
+        (false, _) if results.count("unreadable") > 0 => {
+            "correct or delete the snapshots that cannot be read"
+        }
+        (false, _) if broken => "correct what is wrong above",
+        (false, _) if results.tested.is_empty() => "write a scenario, or name another path",
+        (false, _) => "nothing to do",
+    };
+    word.to_owned()
+}
+
+pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}

@@ -1,0 +1,182 @@
+use indexmap::IndexMap;
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use super::header::Header;
+
+/// Something that a snapshot depends on and that changed since it was accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// Lines of a template or content block, from 1, as they are now; none where no line is known.
+    Text {
+        /// The content block, or none for the template itself.
+        block: Option<String>,
+        /// Runs of lines that are new or different, each with its first and last.
+        lines: Vec<(usize, usize)>,
+        /// Places where lines are gone: behind which line.
+        gone: Vec<usize>,
+    },
+    /// A content block is included now that was not before, or the other way round.
+    Block {
+        /// Its name.
+        name: String,
+        /// Whether it is included now.
+        is_new: bool,
+    },
+    /// A recording's response.
+    Recording {
+        /// Its name.
+        name: String,
+        /// Runs of lines in its file that are new or different, from 1.
+        lines: Vec<(usize, usize)>,
+        /// Places where lines are gone: behind which line.
+        gone: Vec<usize>,
+    },
+    /// Another recording answers.
+    Answers {
+        /// Those that answered before and do not now.
+        before: Vec<String>,
+        /// Those that answer now and did not before.
+        now: Vec<String>,
+    },
+    /// A value of the scenario, of the workspace's variables or of its settings.
+    Value {
+        /// Where it is set.
+        of: ValueOf,
+        /// Its path or name.
+        path: String,
+        /// What it was, if it was there.
+        before: Option<String>,
+        /// What it is, if it is there.
+        now: Option<String>,
+    },
+    /// Nothing that is known of: another version of this program renders it otherwise.
+    Version {
+        /// The version that wrote the snapshot.
+        before: String,
+    },
+}
+
+/// Where a value is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueOf {
+    /// In the scenario.
+    Scenario,
+    /// Among the workspace's variables.
+    Variables,
+    /// Among its settings.
+    Settings,
+}
+
+/// What changed between two headers, the likeliest first: what the author edits, then what the
+/// recipient is, then what the hosts answer.
+#[must_use]
+pub fn causes(before: &Header, now: &Header) -> Vec<Cause> {
+    let mut causes = Vec::new();
+    if before.template != now.template {
+        causes.push(text_cause(None, &before.template, &now.template));
+    }
+    for (name, digest) in &now.blocks {
+        match before.blocks.get(name) {
+            Some(known) if known == digest => {}
+            Some(known) => causes.push(text_cause(Some(name), known, digest)),
+            None => causes.push(Cause::Block { name: name.clone(), is_new: true }),
+        }
+    }
+    let gone = before.blocks.keys().filter(|name| !now.blocks.contains_key(*name));
+    causes.extend(gone.map(|name| Cause::Block { name: name.clone(), is_new: false }));
+    value_causes(ValueOf::Scenario, &before.values, &now.values, &mut causes);
+    value_causes(ValueOf::Variables, &before.variables, &now.variables, &mut causes);
+    value_causes(ValueOf::Settings, &before.settings, &now.settings, &mut causes);
+    for (name, digest) in &now.recordings {
+        // Of what else its file says, nothing comes to a message.
+        let whole = |digest: &str| digest.split(' ').next().map(str::to_owned);
+        let known = before.recordings.get(name);
+        if let Some(known) = known.filter(|known| whole(known) != whole(digest)) {
+            let (lines, gone) = changed_lines(known, digest);
+            causes.push(Cause::Recording { name: name.clone(), lines, gone });
+        }
+    }
+    let only = |these: &IndexMap<String, String>, those: &IndexMap<String, String>| {
+        let names = these.keys().filter(|name| !those.contains_key(*name));
+        names.cloned().collect::<Vec<_>>()
+    };
+    let gone = only(&before.recordings, &now.recordings);
+    let new = only(&now.recordings, &before.recordings);
+    if !gone.is_empty() || !new.is_empty() {
+        causes.push(Cause::Answers { before: gone, now: new });
+    }
+    if causes.is_empty() && before.version != now.version {
+        causes.push(Cause::Version { before: before.version.clone() });
+    }
+    causes
+}
+
+fn value_causes(
+    of: ValueOf,
+    before: &IndexMap<String, String>,
+    now: &IndexMap<String, String>,
+    causes: &mut Vec<Cause>,
+) {
+    for (path, value) in now {
+        let known = before.get(path);
+        if known != Some(value) {
+            let (path, now) = (path.clone(), Some(value.clone()));
+            causes.push(Cause::Value { of, path, before: known.cloned(), now });
+        }
+    }
+    for (path, value) in before.iter().filter(|(path, _)| !now.contains_key(*path)) {
+        let (path, before) = (path.clone(), Some(value.clone()));
+        causes.push(Cause::Value { of, path, before, now: None });
+    }
+}
+
+/// The digest of a text and those of its lines, as a header has them.
+pub(super) fn text_digest(text: &str) -> String {
+    let lines = super::digest::line_digests(text);
+    let whole = super::digest::digest(text.as_bytes());
+    if lines.is_empty() { whole } else { format!("{whole} {lines}") }
+}
+
+fn text_cause(block: Option<&String>, before: &str, now: &str) -> Cause {
+    let (lines, gone) = changed_lines(before, now);
+    Cause::Text { block: block.cloned(), lines, gone }
+}
+
+/// Which lines are new or different now, and behind which some are gone.
+fn changed_lines(before: &str, now: &str) -> (Vec<(usize, usize)>, Vec<usize>) {
+    let (mut lines, mut gone) = (Vec::new(), Vec::new());
+    if let (Some(old), Some(new)) = (lines_of(before), lines_of(now)) {
+        for change in capture_diff_slices(Algorithm::Myers, &old, &new) {
+            match change {
+                DiffOp::Equal { .. } => {}
+                DiffOp::Delete { new_index, .. } => gone.push(new_index),
+                DiffOp::Insert { new_index, new_len, .. }
+                | DiffOp::Replace { new_index, new_len, .. } => {
+                    lines.push((new_index + 1, new_index + new_len));
+                }
+            }
+        }
+    }
+    (lines, gone)
+}
+
+fn lines_of(digest: &str) -> Option<Vec<&[u8]>> {
+    let (_, lines) = digest.split_once(' ')?;
+    Some(lines.as_bytes().chunks(2).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cause, causes, text_digest};
+    use crate::snapshot::Header;
+
+    #[test]
+    fn changed_lines_are_named() {
+        let before = Header { template: text_digest("a\nb\nc\nd\n"), ..Header::default() };
+        let now = Header { template: text_digest("a\nB\nBB\nc\n"), ..Header::default() };
+        assert_eq!(
+            causes(&before, &now),
+            [Cause::Text { block: None, lines: vec![(2, 3)], gone: vec![4] }]
+        );
+    }
+}

@@ -1,0 +1,169 @@
+use std::borrow::Cow;
+use std::path::Path;
+
+use super::digest::digest;
+use super::front_matter;
+use super::header::Header;
+use super::marks::{END, encode};
+use crate::fetch::secret::{REDACTED, is_secret_header};
+use crate::fetch::{masked, masked_output};
+use crate::render::{Call, CallResult, Outcome};
+
+/// What a case came to, as a file keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Where it comes from; `None` where the file does not say in this program's words.
+    pub header: Option<Header>,
+    /// The text that is compared: the output with its mark, why it is not sent, the calls, what it
+    /// adds to the send event.
+    pub text: String,
+}
+
+/// A snapshot that cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot read the snapshot `{file}`: {reason}")]
+pub struct SnapshotError {
+    /// The file, relative to the workspace.
+    pub file: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Bytes of an output that is kept whole.
+const WHOLE: usize = 1 << 20;
+
+/// Bytes that are kept of a longer one, at its beginning and at its end.
+const SHOWN: usize = 64 << 10;
+
+/// What stands where the middle of a long output is left out: the picture of EOT.
+const LEFT_OUT: char = '\u{2404}';
+
+impl Snapshot {
+    /// The text of an outcome, without secrets. `part` tells what the output is: that of a header
+    /// such as `header.Authorization` is one.
+    #[must_use]
+    pub fn text_of(part: &str, outcome: &Outcome) -> String {
+        let mut text = String::with_capacity(outcome.output.len() + 256);
+        // What was printed up to an abort is never sent.
+        if outcome.abort.is_none() {
+            text.push_str(&kept(&without_secret(part, &outcome.output)));
+        }
+        text.push(END);
+        if let Some(abort) = &outcome.abort {
+            section(&format!("not sent: {}", abort.kind.name()), &abort.reason, &mut text);
+        }
+        for (index, call) in outcome.calls.iter().enumerate() {
+            let request = call.request.to_http();
+            section(&title_of(index, call), &masked(&request), &mut text);
+        }
+        for (key, value) in &outcome.extras {
+            section(&format!("message extra: {key}"), value, &mut text);
+        }
+        text
+    }
+
+    /// The file's text: insta's form.
+    #[must_use]
+    pub fn to_file(&self) -> String {
+        let head = self.header.clone().unwrap_or_default().write();
+        format!("{head}{}\n", self.text)
+    }
+
+    /// Reads a file's text. insta, and systems that end lines with CR LF, may have written it.
+    #[must_use]
+    pub fn of_file(file: &str) -> Snapshot {
+        let (header, body) = match front_matter::split(file) {
+            Some((head, body)) => (Header::read(head), body),
+            None => (None, file),
+        };
+        let text = body.trim_end().replace("\r\n", "\n");
+        Snapshot { header, text }
+    }
+
+    /// Reads a file; `None` where there is none.
+    ///
+    /// # Errors
+    /// Where it is there and cannot be read, or is not UTF-8.
+    pub fn load(path: &Path, shown: &str) -> Result<Option<Snapshot>, SnapshotError> {
+        let failed = |reason: String| SnapshotError { file: shown.to_owned(), reason };
+        match std::fs::read_to_string(path) {
+            Ok(file) => Ok(Some(Snapshot::of_file(&file))),
+            Err(error) => match error.kind() {
+                std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Ok(None),
+                std::io::ErrorKind::InvalidData => Err(failed("it is not UTF-8".to_owned())),
+                _ => Err(failed(error.to_string())),
+            },
+        }
+    }
+}
+
+/// Appends a title, and a text that stands deeper: no line of it can be taken for a title.
+fn section(title: &str, text: &str, out: &mut String) {
+    let title = masked_output(title).replace('\n', " ");
+    out.push_str(&format!("\n── {} ──", encode(&title)));
+    let masked = masked_output(text);
+    for line in encode(&masked).split('\n') {
+        out.push('\n');
+        if !line.is_empty() {
+            out.push_str("  ");
+            out.push_str(line);
+        }
+    }
+    out.push(END);
+}
+
+fn title_of(index: usize, call: &Call) -> String {
+    let number = index + 1;
+    let result = match &call.result {
+        CallResult::Answered { recording, status, note, .. } => {
+            let note = note.as_ref().filter(|note| **note != format!("status {status}"));
+            let note = note.map_or(String::new(), |note| format!(" ({note})"));
+            format!("`{recording}`, status {status}{note}")
+        }
+        CallResult::Cached { call } => format!("from the cache, as call {}", call + 1),
+        CallResult::Unanswered(_) => "nobody answered".to_owned(),
+        CallResult::Refused(reason) => format!("not made: {reason}"),
+    };
+    let fate = match &call.saved_as {
+        Some(name) => format!(", saved as `{name}`"),
+        None => String::new(),
+    };
+    format!("call {number}: {result}{fate}")
+}
+
+/// The output of a part without the secrets in it; that of a secret header is one as a whole, save
+/// its scheme.
+fn without_secret<'o>(part: &str, output: &'o str) -> Cow<'o, str> {
+    let header = part.strip_prefix("header.").filter(|name| is_secret_header(name));
+    if header.is_none() || output.trim().is_empty() {
+        return masked_output(output);
+    }
+    let scheme = output.trim_start().split_once(' ').map(|(scheme, _)| scheme);
+    let known = ["basic", "bearer", "digest", "token", "apikey"];
+    match scheme.filter(|scheme| known.contains(&&*scheme.to_ascii_lowercase())) {
+        Some(scheme) => Cow::Owned(format!("{scheme} {REDACTED}")),
+        None => Cow::Borrowed(REDACTED),
+    }
+}
+
+/// An output as it is kept: whole, unless it is very long.
+fn kept(output: &str) -> Cow<'_, str> {
+    if output.len() <= WHOLE {
+        return encode(output);
+    }
+    let start = output[..floor(output, SHOWN)].rfind('\n').map_or(0, |at| at + 1);
+    let start = if start == 0 { floor(output, SHOWN) } else { start };
+    let end = floor(output, output.len() - SHOWN);
+    let end = output[end..].find('\n').map_or(end, |at| end + at + 1);
+    let middle = &output[start..end];
+    let note = format!("{LEFT_OUT} {} bytes, {}\n", middle.len(), digest(middle.as_bytes()));
+    Cow::Owned(format!("{}{note}{}", encode(&output[..start]), encode(&output[end..])))
+}
+
+/// The nearest place at or before a byte where a character begins.
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}

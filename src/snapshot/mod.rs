@@ -1,0 +1,33 @@
+//! Snapshots: what every message part comes to for every scenario, kept in files and compared.
+//!
+//! Floor 4. A [`Plan`] lists the [`Case`]s (a part for a scenario); [`render_cases`] renders them;
+//! a [`Snapshot`] is what is kept of an outcome, and [`test`] compares it with what a file says.
+//! Everything ends in plain data ([`Results`]), which reports print. Files have insta's `.snap`
+//! form, so that `cargo insta review` works on them.
+
+mod accept;
+mod blocks;
+mod cause;
+mod digest;
+mod document;
+mod front_matter;
+mod header;
+mod marks;
+mod orphans;
+mod place;
+mod plan;
+mod results;
+mod run;
+mod values;
+
+pub use accept::{Accepted, accept, accept_orphan, discard_pending, keep_pending};
+pub use cause::{Cause, ValueOf, causes};
+pub use digest::{digest, line_digests};
+pub use document::{Snapshot, SnapshotError};
+pub use header::Header;
+pub use marks::{END, decode, encode};
+pub use orphans::{Gone, Orphan};
+pub use place::{PENDING, SNAP, file_of};
+pub use plan::{Case, Plan, PlannedPart, PlannedRecording, PlannedScenario, Selection};
+pub use results::{Results, Status, Tested};
+pub use run::{render_cases, test};

@@ -1,0 +1,112 @@
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use super::document::Snapshot;
+use super::header::Header;
+use super::place::{PENDING, SNAP};
+use super::plan::Plan;
+use crate::project::Workspace;
+
+/// A snapshot that no case is for any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Orphan {
+    /// The file.
+    pub path: PathBuf,
+    /// The same, relative to the workspace.
+    pub shown: String,
+    /// What is gone.
+    pub gone: Gone,
+    /// The name of that: `body`, `anna`.
+    pub name: String,
+    /// Whether it is one that nobody accepted.
+    pub is_pending: bool,
+}
+
+/// What an orphaned snapshot is of that is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gone {
+    /// The message.
+    Message,
+    /// The part.
+    Part,
+    /// The scenario, or its `templates` do not name the message any more.
+    Scenario,
+}
+
+/// The snapshots below the workspace's folder that no case of a plan is for; of one that is not of
+/// all messages, those of its messages alone. Files that this program did not write are left out.
+pub(super) fn orphans(
+    workspace: &Workspace,
+    plan: &Plan,
+    files: &[(String, PathBuf)],
+) -> Vec<Orphan> {
+    if !plan.all_scenarios {
+        return Vec::new();
+    }
+    let shown = &workspace.config.paths.snapshots;
+    let cases = plan.cases.iter().map(|case| case.file.as_str()).collect::<HashSet<_>>();
+    let mut found = Vec::new();
+    for (file, path) in files {
+        let is_pending = file.ends_with(PENDING);
+        let of = file.strip_suffix(".new").unwrap_or(file);
+        if cases.contains(of) {
+            continue;
+        }
+        let Ok(Some(Snapshot { header: Some(header), .. })) = Snapshot::load(path, file) else {
+            continue;
+        };
+        if let Some((gone, name)) = gone(plan, &header) {
+            let shown = format!("{shown}/{file}");
+            found.push(Orphan { path: path.clone(), shown, gone, name, is_pending });
+        }
+    }
+    found
+}
+
+/// What is gone of the case that a header is of; `None` where that cannot be told.
+fn gone(plan: &Plan, header: &Header) -> Option<(Gone, String)> {
+    let known = plan.messages.contains(&header.message);
+    if !known {
+        return plan.is_whole.then(|| (Gone::Message, header.message.clone()));
+    }
+    // Whatever cannot be read now may be there again tomorrow.
+    if plan.unusable.contains(&header.scenario) {
+        return None;
+    }
+    let of_message = || plan.cases.iter().filter(|case| case.part.message == header.message);
+    if of_message().next().is_none() && !plan.untested.contains(&header.message) {
+        return None;
+    }
+    let has_scenario = of_message().any(|case| case.scenario.scenario.name == header.scenario);
+    if has_scenario {
+        return Some((Gone::Part, header.part.clone()));
+    }
+    Some((Gone::Scenario, header.scenario.clone()))
+}
+
+/// The snapshots below a folder, pending ones among them, each with its path below it; sorted.
+pub(super) fn files_below(folder: &Path) -> Vec<(String, PathBuf)> {
+    let mut files = Vec::new();
+    collect(folder, "", &mut files);
+    files.sort();
+    files
+}
+
+/// Gathers the snapshots below a folder, each with its path below the first.
+fn collect(folder: &Path, prefix: &str, files: &mut Vec<(String, PathBuf)>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let Ok(kind) = entry.file_type() else { continue };
+        let name = entry.file_name();
+        let Some(name) = name.to_str() else { continue };
+        if kind.is_dir() {
+            collect(&entry.path(), &format!("{prefix}{name}/"), files);
+        } else if kind.is_file() && [SNAP, PENDING].iter().any(|end| has_ending(name, end)) {
+            files.push((format!("{prefix}{name}"), entry.path()));
+        }
+    }
+}
+
+fn has_ending(name: &str, ending: &str) -> bool {
+    name.strip_suffix(ending).is_some_and(|stem| stem.ends_with('.'))
+}

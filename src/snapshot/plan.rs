@@ -1,0 +1,394 @@
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::blocks::included;
+use super::cause::text_digest;
+use super::digest::{digest, line_digests};
+use super::header::Header;
+use super::place::{file_beside, file_of};
+use super::values::{lines_of, shown};
+use crate::diagnostic::Diagnostic;
+use crate::dialect::BRAZE;
+use crate::fetch::{Replay, Response};
+use crate::project::{
+    Channel, Message, Part, ProjectError, Scenario, Unusable, Workspace, default_now, world,
+};
+use crate::render::{ContentBlock, World};
+use crate::syntax::{Template, parse};
+use crate::text::Source;
+
+/// Which cases are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Messages, or folders of them; none for all of the workspace.
+    pub paths: Vec<PathBuf>,
+    /// Names or files of scenarios; none for all.
+    pub scenarios: Vec<String>,
+}
+
+/// A message part, ready to be rendered for many.
+#[derive(Debug)]
+pub struct PlannedPart {
+    /// The message's name.
+    pub message: String,
+    /// Where the message is shown.
+    pub channel: Option<Channel>,
+    /// The part.
+    pub part: Part,
+    /// Its tree.
+    pub template: Arc<Template>,
+    /// Why it, or a content block that it includes, cannot be read at all: Braze would send
+    /// nothing.
+    pub refused: Vec<Diagnostic>,
+    /// What a header says of it.
+    template_digest: String,
+    blocks: IndexMap<String, String>,
+    variables: IndexMap<String, String>,
+}
+
+/// A scenario, ready to be rendered for.
+#[derive(Debug)]
+pub struct PlannedScenario {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// Its world, which the cases share.
+    pub world: World,
+    /// What a header says of it.
+    values: IndexMap<String, String>,
+}
+
+/// A recording, as headers and reasons need it.
+#[derive(Clone, Debug)]
+pub struct PlannedRecording {
+    /// What a header says of it.
+    pub(super) digest: String,
+    /// The file that its body lies in.
+    pub source: Arc<Source>,
+}
+
+/// A message part for a scenario.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The part.
+    pub part: Arc<PlannedPart>,
+    /// The scenario.
+    pub scenario: Arc<PlannedScenario>,
+    /// The file of its snapshot, below the folder of snapshots, with `/`.
+    pub file: String,
+}
+
+/// All that a run tests.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// The cases: messages by name, parts as people read them, scenarios by name.
+    pub cases: Vec<Case>,
+    /// What cannot be used.
+    pub problems: Vec<Unusable>,
+    /// Messages that no scenario is for.
+    pub untested: Vec<String>,
+    /// The recordings that may answer, by name.
+    pub(super) recordings: IndexMap<String, PlannedRecording>,
+    /// The settings of the workspace that are not as they come.
+    settings: IndexMap<String, String>,
+    /// The messages that were planned, and those that cannot be read.
+    pub(super) messages: Vec<String>,
+    /// The scenarios that cannot be used, by name.
+    pub(super) unusable: Vec<String>,
+    /// Whether these are all messages of the workspace.
+    pub(super) is_whole: bool,
+    /// Whether these are all scenarios.
+    pub(super) all_scenarios: bool,
+}
+
+impl Plan {
+    /// The cases of a workspace. What is wrong with one message or scenario is among
+    /// [`Plan::problems`].
+    ///
+    /// # Errors
+    /// Where a path or scenario that is asked for is not there, or the content blocks cannot be
+    /// read.
+    pub fn of(
+        workspace: &Workspace,
+        recordings: &Replay,
+        selection: &Selection,
+    ) -> Result<Plan, ProjectError> {
+        let mut plan = Plan {
+            is_whole: selection.paths.is_empty(),
+            all_scenarios: selection.scenarios.is_empty(),
+            settings: settings_of(workspace),
+            ..Plan::default()
+        };
+        for recording in recordings.iter() {
+            let origin = recording.origin();
+            let (file, shown) = match &origin.body {
+                Some(body) => (&body.file, &body.path),
+                None => (&origin.file, &origin.path),
+            };
+            // A body that is no text has no lines.
+            let text = std::fs::read_to_string(file).unwrap_or_default();
+            let digest = response_digest(recording.response(), &text);
+            let source = Arc::new(Source::new(workspace.shown(&workspace.root.join(shown)), text));
+            let planned = PlannedRecording { digest, source };
+            plan.recordings.insert(recording.name().to_owned(), planned);
+        }
+        let blocks = workspace.content_blocks()?;
+        let messages = plan.messages_of(workspace, selection)?;
+        let scenarios = plan.scenarios_of(workspace, selection)?;
+        let mut ready: IndexMap<String, Option<Arc<PlannedScenario>>> = IndexMap::new();
+        let proposal = proposal(&scenarios);
+        for message in messages {
+            let applying = scenarios.iter().filter(|known| known.applies_to(&message.name));
+            let mut chosen = Vec::new();
+            let mut any = false;
+            for scenario in applying {
+                any = true;
+                let entry = ready.entry(scenario.name.clone()).or_insert_with(|| {
+                    match prepare(workspace, scenario, &blocks, recordings, &proposal) {
+                        Ok(prepared) => Some(Arc::new(prepared)),
+                        Err(error) => {
+                            plan.unusable.push(scenario.name.clone());
+                            let (name, shown) = (scenario.name.clone(), file_shown(scenario));
+                            plan.problems.push(Unusable { name, shown, error });
+                            None
+                        }
+                    }
+                });
+                chosen.extend(entry.clone());
+            }
+            if !any {
+                plan.untested.push(message.name.clone());
+            }
+            plan.messages.push(message.name.clone());
+            plan.add(workspace, message, &chosen, &blocks);
+        }
+        plan.tell_apart();
+        Ok(plan)
+    }
+
+    fn messages_of(
+        &mut self,
+        workspace: &Workspace,
+        selection: &Selection,
+    ) -> Result<Vec<Message>, ProjectError> {
+        let root = [workspace.root.clone()];
+        let paths = if self.is_whole { &root[..] } else { &selection.paths };
+        let mut messages: Vec<Message> = Vec::new();
+        for path in paths {
+            for found in workspace.each_message(path)? {
+                match found {
+                    Ok(message) if messages.iter().any(|known| known.name == message.name) => {}
+                    Ok(message) => messages.push(message),
+                    Err(unusable) => {
+                        self.messages.push(unusable.name.clone());
+                        self.problems.push(unusable);
+                    }
+                }
+            }
+        }
+        messages.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(messages)
+    }
+
+    fn scenarios_of(
+        &mut self,
+        workspace: &Workspace,
+        selection: &Selection,
+    ) -> Result<Vec<Scenario>, ProjectError> {
+        if !selection.scenarios.is_empty() {
+            let named = selection.scenarios.iter().map(|name| workspace.scenario(name));
+            let mut scenarios = named.collect::<Result<Vec<_>, _>>()?;
+            scenarios.sort_by(|a, b| a.name.cmp(&b.name));
+            scenarios.dedup_by(|a, b| a.name == b.name);
+            return Ok(scenarios);
+        }
+        let mut scenarios = Vec::new();
+        for found in workspace.each_scenario() {
+            match found {
+                Ok(scenario) => scenarios.push(scenario),
+                Err(unusable) => {
+                    self.unusable.push(unusable.name.clone());
+                    self.problems.push(unusable);
+                }
+            }
+        }
+        Ok(scenarios)
+    }
+
+    fn add(
+        &mut self,
+        workspace: &Workspace,
+        message: Message,
+        scenarios: &[Arc<PlannedScenario>],
+        blocks: &IndexMap<String, ContentBlock>,
+    ) {
+        for part in message.parts {
+            let template = parse(&part.source, &BRAZE, workspace.config.settings().parse);
+            let part =
+                PlannedPart::new(workspace, &message.name, message.channel, part, template, blocks);
+            let part = Arc::new(part);
+            for scenario in scenarios {
+                let file = file_of(&message.name, &part.part.name, &scenario.scenario.name);
+                let scenario = Arc::clone(scenario);
+                self.cases.push(Case { part: Arc::clone(&part), scenario, file });
+            }
+        }
+    }
+
+    /// Gives files of their own to cases whose names differ in upper and lower case alone.
+    fn tell_apart(&mut self) {
+        let mut seen: IndexMap<String, Vec<usize>> = IndexMap::new();
+        for (index, case) in self.cases.iter().enumerate() {
+            seen.entry(case.file.to_lowercase()).or_default().push(index);
+        }
+        for (lower, places) in seen.iter().filter(|(_, places)| places.len() > 1) {
+            for place in places {
+                let file = &mut self.cases[*place].file;
+                if file != lower {
+                    *file = file_beside(file);
+                }
+            }
+        }
+    }
+
+    /// What is known of a case before it is rendered; the recordings that answer come with the
+    /// outcome.
+    pub(super) fn header_of(&self, case: &Case) -> Header {
+        let mut variables = case.part.variables.clone();
+        // What the scenario sets is among its values.
+        variables
+            .retain(|name, _| !case.scenario.values.contains_key(&format!("variables.{name}")));
+        Header {
+            message: case.part.message.clone(),
+            part: case.part.part.name.clone(),
+            scenario: case.scenario.scenario.name.clone(),
+            source: case.part.part.source.name().to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            template: case.part.template_digest.clone(),
+            blocks: case.part.blocks.clone(),
+            recordings: IndexMap::new(),
+            values: case.scenario.values.clone(),
+            variables,
+            settings: self.settings.clone(),
+        }
+    }
+}
+
+impl PlannedPart {
+    fn new(
+        workspace: &Workspace,
+        message: &str,
+        channel: Option<Channel>,
+        part: Part,
+        template: Template,
+        blocks: &IndexMap<String, ContentBlock>,
+    ) -> PlannedPart {
+        let included = included(&template, blocks);
+        let templates = included.values().flatten().map(|block| &*block.template);
+        let templates = std::iter::once(&template).chain(templates).collect::<Vec<_>>();
+        let refused = templates.iter().filter(|template| template.refused);
+        let refused = refused.flat_map(|template| template.diagnostics.clone()).collect();
+        let named = |name: &str| templates.iter().any(|known| known.source.text().contains(name));
+        let variables = workspace.config.variables().filter(|(name, _)| named(name));
+        let variables =
+            variables.map(|(name, value)| (name.clone(), shown(name, &value))).collect();
+        let digests = included.iter().map(|(name, block)| {
+            let digest =
+                block.map_or_else(String::new, |block| text_digest(block.template.source.text()));
+            ((*name).clone(), digest)
+        });
+        PlannedPart {
+            message: message.to_owned(),
+            channel,
+            template_digest: text_digest(part.source.text()),
+            blocks: digests.collect(),
+            variables,
+            refused,
+            part,
+            template: Arc::new(template),
+        }
+    }
+}
+
+impl Case {
+    /// How people call it: `offer_wallet · body · anna`.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let (part, scenario) = (&self.part, &self.scenario.scenario);
+        format!("{} · {} · {}", part.message, part.part.name, scenario.name)
+    }
+}
+
+/// A scenario's world and what headers say of it.
+fn prepare(
+    workspace: &Workspace,
+    scenario: &Scenario,
+    blocks: &Arc<IndexMap<String, ContentBlock>>,
+    recordings: &Replay,
+    proposal: &str,
+) -> Result<PlannedScenario, ProjectError> {
+    let Some(now) = &scenario.now else {
+        let message = format!(
+            "found no `now` in the scenario `{}`, expected the time at which it is rendered",
+            scenario.name
+        );
+        let help = format!("write `now = \"{proposal}\"` at its beginning");
+        return Err(scenario.error_at_start(message, help));
+    };
+    let world = world(&workspace.config, scenario, blocks, recordings)?;
+    let mut values = IndexMap::new();
+    values.insert("now".to_owned(), now.clone());
+    values.insert("seed".to_owned(), scenario.seed.to_string());
+    for (table, value) in scenario.tables.iter() {
+        lines_of(table, value, &mut values);
+    }
+    Ok(PlannedScenario { scenario: scenario.clone(), world, values })
+}
+
+/// The time that a scenario without one is told to take: that of another.
+fn proposal(scenarios: &[Scenario]) -> String {
+    let known = scenarios.iter().find_map(|scenario| scenario.now.clone());
+    known.unwrap_or_else(|| default_now().timestamp().to_string())
+}
+
+/// A digest of all of a response that a render can see, and those of the lines of its file.
+fn response_digest(response: &Response, file: &str) -> String {
+    let Response { status, headers, body, delay_ms, fault } = response;
+    let mut bytes = format!("{status} {delay_ms} {fault:?} {headers:?}\n").into_bytes();
+    bytes.extend_from_slice(body);
+    format!("{} {}", digest(&bytes), line_digests(file)).trim_end().to_owned()
+}
+
+fn file_shown(scenario: &Scenario) -> String {
+    scenario
+        .sources
+        .first()
+        .map_or_else(|| scenario.name.clone(), |source| source.name().to_owned())
+}
+
+/// The settings that a render depends on, where they are not as they come.
+fn settings_of(workspace: &Workspace) -> IndexMap<String, String> {
+    let ours = toml_of(&workspace.config);
+    let plain = toml_of(&crate::project::Config::default());
+    ours.into_iter().filter(|(name, value)| plain.get(name) != Some(value)).collect()
+}
+
+fn toml_of(config: &crate::project::Config) -> IndexMap<String, String> {
+    let settings = config.settings();
+    let limits = config.limits();
+    let of = |name: &str, value: String| (name.to_owned(), value);
+    IndexMap::from([
+        of("dialect.html_comments", format!("{:?}", settings.parse.html_comments)),
+        of("dialect.bare_attributes", settings.parse.bare_attributes.to_string()),
+        of("dialect.objects_as_lists", settings.objects_as_lists.to_string()),
+        of("dialect.on_error", format!("{:?}", settings.on_error)),
+        of("limits.nesting", settings.parse.nesting.to_string()),
+        of("limits.block_depth", limits.block_depth.to_string()),
+        of("limits.iterations", limits.iterations.to_string()),
+        of("limits.steps", limits.steps.to_string()),
+        of("limits.output_bytes", limits.output_bytes.to_string()),
+        of("limits.list_items", limits.list_items.to_string()),
+        of("live.allow_ports", settings.any_port.to_string()),
+    ])
+}

@@ -1,0 +1,116 @@
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+
+use super::cause::causes;
+use super::document::Snapshot;
+use super::header::Header;
+use super::orphans::{files_below, orphans};
+use super::place::PENDING;
+use super::plan::{Case, Plan};
+use super::results::{Results, Status, Tested};
+use crate::project::Workspace;
+use crate::render::{CallResult, Gather, Outcome, render_gathering};
+
+/// Renders every case of a plan, all at once, and gives what becomes of each in the plan's order.
+///
+/// Outcomes live no longer than `each` keeps them: ten thousand of them need not be in memory. What
+/// they tell beside the text is asked for by `gather`.
+pub fn render_cases<T: Send>(
+    plan: &Plan,
+    gather: Gather,
+    each: impl Fn(&Case, Outcome) -> T + Sync,
+) -> Vec<T> {
+    let rendered = plan.cases.par_iter().map(|case| {
+        let outcome = render_gathering(&case.part.template, &case.scenario.world, gather);
+        each(case, outcome)
+    });
+    rendered.collect()
+}
+
+/// Renders every case and compares it with its snapshot. `on_done` is called after each, in no
+/// order; nothing is written.
+pub fn test(workspace: &Workspace, mut plan: Plan, on_done: impl Fn() + Sync) -> Results {
+    let folder = workspace.root.join(&workspace.config.paths.snapshots);
+    let files = files_below(&folder);
+    let known = Known::of(&files);
+    let tested = render_cases(&plan, Gather::default(), |case, outcome| {
+        let shown = format!("{}/{}", workspace.config.paths.snapshots, case.file);
+        let status = match case.part.refused.is_empty() {
+            true => {
+                let now = snapshot_of(&plan, case, &outcome);
+                compare(Snapshot::load(&folder.join(&case.file), &shown), now, || known.has(case))
+            }
+            false => Status::Refused(case.part.refused.clone()),
+        };
+        on_done();
+        Tested { case: case.clone(), shown, status }
+    });
+    let orphans = orphans(workspace, &plan, &files);
+    let problems = std::mem::take(&mut plan.problems);
+    let Plan { recordings, untested, .. } = plan;
+    Results { tested, recordings, orphans, problems, untested }
+}
+
+/// What is kept of an outcome.
+fn snapshot_of(plan: &Plan, case: &Case, outcome: &Outcome) -> Snapshot {
+    let mut header = plan.header_of(case);
+    for call in &outcome.calls {
+        if let CallResult::Answered { recording, .. } = &call.result
+            && let Some(known) = plan.recordings.get(recording)
+        {
+            header.recordings.insert(recording.clone(), known.digest.clone());
+        }
+    }
+    let text = Snapshot::text_of(&case.part.part.name, outcome);
+    Snapshot { header: Some(header), text }
+}
+
+fn compare(
+    before: Result<Option<Snapshot>, super::SnapshotError>,
+    now: Snapshot,
+    has_others: impl FnOnce() -> bool,
+) -> Status {
+    let before = match before {
+        Ok(before) => before,
+        Err(error) => return Status::Unreadable(error),
+    };
+    match before {
+        None if has_others() => Status::Missing(Box::new(now)),
+        None => Status::New(Box::new(now)),
+        Some(before) if before.text == now.text => {
+            let refreshed = (before.header != now.header).then(|| Box::new(now));
+            Status::Same { refreshed }
+        }
+        Some(before) => {
+            let none = Header::default();
+            let causes = match (&before.header, &now.header) {
+                (Some(old), new) => causes(old, new.as_ref().unwrap_or(&none)),
+                (None, _) => Vec::new(),
+            };
+            Status::Changed { before: Box::new(before), now: Box::new(now), causes }
+        }
+    }
+}
+
+/// Which parts and scenarios have snapshots at all, by the folders and names of the files.
+struct Known<'f> {
+    parts: HashSet<&'f str>,
+    scenarios: HashSet<&'f str>,
+}
+
+impl<'f> Known<'f> {
+    fn of(files: &'f [(String, PathBuf)]) -> Known<'f> {
+        let accepted = files.iter().filter(|(file, _)| !file.ends_with(PENDING));
+        let halves = accepted.filter_map(|(file, _)| file.rsplit_once('/'));
+        let (parts, scenarios) = halves.unzip();
+        Known { parts, scenarios }
+    }
+
+    fn has(&self, case: &Case) -> bool {
+        let halves = case.file.rsplit_once('/');
+        halves
+            .is_some_and(|(part, name)| self.parts.contains(part) && self.scenarios.contains(name))
+    }
+}

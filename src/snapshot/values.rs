@@ -1,0 +1,80 @@
+//! Values of a scenario, a line each, so that a header can name the one that changed.
+
+use indexmap::IndexMap;
+
+use super::digest::digest;
+use crate::fetch::masked_output;
+use crate::fetch::secret::{REDACTED, is_secret_field};
+use crate::value::{Object, Value, View, to_json};
+
+/// Values of one table that are kept one by one; the rest is one digest.
+const KEPT: usize = 60;
+
+/// Bytes of a value that is kept whole.
+const WHOLE: usize = 80;
+
+/// Bytes of a longer one that are shown.
+const SHOWN: usize = 40;
+
+/// The values of a table by their paths (`user.first_name`, `catalogs.bread.items[0].price`).
+///
+/// A text stands as it is, unless it could be read as JSON; everything else stands as JSON. A long
+/// value is cut and has a digest; a secret is not kept at all.
+pub(super) fn lines_of(table: &str, value: &Value, lines: &mut IndexMap<String, String>) {
+    let mut rest = Vec::new();
+    let mut kept = 0;
+    flatten(table.to_owned(), value, &mut |path, shown| {
+        if kept < KEPT {
+            kept += 1;
+            lines.insert(path, shown);
+        } else {
+            rest.push(format!("{path}={shown}"));
+        }
+    });
+    if !rest.is_empty() {
+        let digest = digest(rest.join("\n").as_bytes());
+        lines.insert(format!("{table} (others)"), format!("{} values, {digest}", rest.len()));
+    }
+}
+
+fn flatten(path: String, value: &Value, keep: &mut dyn FnMut(String, String)) {
+    match value.view() {
+        View::Object(object) if !Object::is_empty(object) => {
+            for (key, value) in object.iter() {
+                flatten(format!("{path}.{key}"), value, keep);
+            }
+        }
+        View::Array(items) if !items.is_empty() => {
+            for (index, value) in items.iter().enumerate() {
+                flatten(format!("{path}[{index}]"), value, keep);
+            }
+        }
+        _ => {
+            let name = path.rsplit('.').next().unwrap_or_default();
+            let shown = shown(name, value);
+            keep(path, shown);
+        }
+    }
+}
+
+/// A value as a header has it, by the name that it goes under.
+pub(super) fn shown(name: &str, value: &Value) -> String {
+    let text = match value.view() {
+        View::Str(text) if serde_json::from_str::<serde_json::Value>(text).is_err() => {
+            text.to_owned()
+        }
+        view => to_json(view).to_string(),
+    };
+    let line = format!("{name} = \"{text}\"");
+    if is_secret_field(name) || masked_output(&line) != line {
+        return REDACTED.to_owned();
+    }
+    if text.len() <= WHOLE {
+        return text;
+    }
+    let mut end = SHOWN;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}… ({} bytes, {})", &text[..end], text.len(), digest(text.as_bytes()))
+}
