@@ -5,8 +5,16 @@
 
 #[path = "support/fault_server.rs"]
 mod fault_server;
+#[path = "send/mock.rs"]
+mod mock;
 #[allow(dead_code, reason = "each test uses what it needs")]
 #[path = "support/program.rs"]
 mod program;
+#[path = "send/raw_server.rs"]
+mod raw_server;
+#[path = "send/trigger.rs"]
+mod trigger;
+#[path = "send/trigger_send.rs"]
+mod trigger_send;
 #[path = "send/webhook.rs"]
 mod webhook;

@@ -5,6 +5,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::render_request::RequestForm;
 use super::tags_arguments::TagsArguments;
 use super::test_arguments::TestArguments;
+use super::trigger_arguments::TriggerArguments;
 
 /// Renders Braze message templates, exactly as a recipient would get them, from recorded SessionM
 /// responses.
@@ -50,6 +51,8 @@ pub(super) enum Command {
     Mock(MockArguments),
     /// Tag the customers of a segment in SessionM: a file for it, or a request each
     Tags(TagsArguments),
+    /// Show, check or send the request to Braze that triggers a message
+    Trigger(TriggerArguments),
     /// Start a workspace that renders at once
     Init(InitArguments),
     /// Print the completions of a shell

@@ -72,7 +72,7 @@ pub(super) fn messages_at(workspace: &Workspace, path: &Path) -> Result<Vec<Mess
 }
 
 /// Says of which files more may be read than is told.
-fn note_broken(contract: &Contract) {
+pub(super) fn note_broken(contract: &Contract) {
     for file in &contract.broken {
         note(&format!(
             "note: `{file}` cannot be read as it is written, and may read more: `meniscus lint` tells\n"

@@ -32,6 +32,8 @@ mod tags_report;
 mod terminal;
 mod test;
 mod test_arguments;
+mod trigger;
+mod trigger_arguments;
 mod watch;
 
 use std::process::ExitCode;
@@ -69,6 +71,7 @@ pub fn run() -> ExitCode {
         Command::Import(import) => import::run(&import),
         Command::Mock(mock) => mock::run(&mock),
         Command::Tags(tags) => tags::run(&tags),
+        Command::Trigger(trigger) => trigger::run(&trigger),
         Command::Init(init) => init::run(&init),
         Command::Completions { shell } => completions::run(shell),
     };

@@ -1,4 +1,5 @@
-//! What goes out: the request of a webhook message, tags of the customers of a segment.
+//! What goes out: the request of a webhook message, tags of the customers of a segment, and the
+//! requests that trigger messages.
 //!
 //! Floor 4, beside [`crate::contract`] and [`crate::rules`]. Nothing here shows a credential: in
 //! what is printed a variable stands in its place ([`Piece::Variable`]).
@@ -6,6 +7,7 @@
 mod hidden;
 mod shell;
 pub mod tags;
+pub mod trigger;
 pub mod webhook;
 
 pub use hidden::{Hidden, Piece, plain, with_stars};

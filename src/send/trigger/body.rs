@@ -1,0 +1,230 @@
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use super::recipient::{Identifier, at, attributes, identity, table};
+use super::target::{Kind, Target};
+use crate::contract::Contract;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::project::{ProjectError, Scenario};
+use crate::shape::Trail;
+use crate::text::{Source, Span};
+use crate::value::to_json;
+
+/// How a request is put together.
+#[derive(Clone, Debug, Default)]
+pub struct TriggerOptions {
+    /// How recipients are named; by what the scenario has, where nothing is asked for.
+    pub by: Option<Identifier>,
+    /// Which profile an e-mail address means.
+    pub prioritization: Vec<String>,
+    /// Whether it goes to the whole audience, and to no recipients of its own.
+    pub broadcast: bool,
+    /// Whether the scenario's profile is written to the customer's before the message is sent.
+    pub attributes: bool,
+    /// Whether customers whom Braze does not know get it too.
+    pub to_new: bool,
+}
+
+/// The body of a request that triggers a message.
+#[derive(Debug)]
+pub struct TriggerBody {
+    /// Where it goes.
+    pub target: Target,
+    /// The body, indented, with a line break at its end.
+    pub source: Arc<Source>,
+    /// How many recipients it names.
+    pub recipients: usize,
+    /// What is wrong with what it was made of.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Where its properties come from.
+    pub(super) origins: Vec<PropertiesOrigin>,
+}
+
+/// Where the properties of a recipient come from.
+#[derive(Debug)]
+pub(super) struct PropertiesOrigin {
+    /// Where they stand in the body, or the recipient where it has none.
+    pub trail: Vec<Trail>,
+    /// The scenario, by number.
+    pub scenario: usize,
+    /// Its table.
+    pub table: &'static str,
+}
+
+/// Properties of one scenario.
+struct Properties {
+    values: Map<String, Json>,
+    table: &'static str,
+}
+
+/// Puts a request together: one recipient for each scenario.
+///
+/// # Errors
+/// Where it is a broadcast with the properties of several scenarios.
+pub fn build(
+    target: Target,
+    contract: &Contract,
+    scenarios: &[Scenario],
+    options: &TriggerOptions,
+) -> Result<TriggerBody, ProjectError> {
+    if options.broadcast && scenarios.len() > 1 {
+        let message = format!("found {} scenarios for a broadcast, expected one", scenarios.len());
+        let help = "a broadcast has the same properties for all: name one scenario".to_owned();
+        return Err(ProjectError::Unknown { message, help });
+    }
+    let mut diagnostics = Vec::new();
+    let member = member_of(target.kind, contract);
+    let all = scenarios.iter();
+    let all = all.map(|scenario| properties(target.kind, member, scenario, &mut diagnostics));
+    let mut all = all.collect::<Vec<_>>();
+    let mut body = Map::new();
+    body.insert(target.kind.id_member().to_owned(), Json::String(target.id.clone()));
+    let mut origins = Vec::new();
+    let equal = all.array_windows().all(|[a, b]| a.values == b.values);
+    if options.broadcast {
+        body.insert("broadcast".to_owned(), Json::Bool(true));
+    }
+    // What is the same for all is written once.
+    let shared = options.broadcast || (all.len() > 1 && equal);
+    if shared && let Some(first) = all.first_mut() {
+        origins.push(PropertiesOrigin {
+            trail: vec![key(member)],
+            scenario: 0,
+            table: first.table,
+        });
+        if !first.values.is_empty() {
+            body.insert(member.to_owned(), Json::Object(std::mem::take(&mut first.values)));
+        }
+    }
+    let mut recipients = Vec::new();
+    if !options.broadcast {
+        let mut known: Vec<(Json, &Scenario)> = Vec::new();
+        for (number, (scenario, properties)) in scenarios.iter().zip(all).enumerate() {
+            let found = identity(scenario, options.by, &options.prioritization, &mut diagnostics);
+            let Some((identifier, mut recipient)) = found else { continue };
+            let who = recipient.get(identifier.member()).cloned().unwrap_or_default();
+            if let Some((_, first)) = known.iter().find(|(known, _)| *known == who) {
+                diagnostics.extend(duplicate(scenario, first));
+            }
+            known.push((who, scenario));
+            if !shared {
+                let mut trail = vec![key("recipients"), Trail::Index(recipients.len())];
+                if !properties.values.is_empty() {
+                    recipient.insert(member.to_owned(), Json::Object(properties.values));
+                    trail.push(key(member));
+                }
+                origins.push(PropertiesOrigin { trail, scenario: number, table: properties.table });
+            }
+            if options.to_new {
+                recipient.insert("send_to_existing_only".to_owned(), Json::Bool(false));
+            }
+            if options.attributes || options.to_new {
+                let attributes = attributes(scenario);
+                diagnostics.extend(refused_attributes(scenario, identifier, &attributes, options));
+                recipient.insert("attributes".to_owned(), Json::Object(attributes));
+            }
+            recipients.push(Json::Object(recipient));
+        }
+    }
+    let count = recipients.len();
+    if count > 0 {
+        body.insert("recipients".to_owned(), Json::Array(recipients));
+    }
+    let text = format!("{:#}\n", Json::Object(body));
+    let name = format!("body for {}", target.kind.path());
+    let source = Arc::new(Source::new(name, text));
+    Ok(TriggerBody { target, source, recipients: count, diagnostics, origins })
+}
+
+/// The member that holds properties: the older name of a Canvas's where messages read nothing else.
+fn member_of(kind: Kind, contract: &Contract) -> &'static str {
+    let old = contract.family("canvas_entry_properties").is_some();
+    match kind {
+        Kind::Campaign => "trigger_properties",
+        Kind::Canvas if old && contract.family("context").is_none() => "canvas_entry_properties",
+        Kind::Canvas => "context",
+    }
+}
+
+fn properties(
+    kind: Kind,
+    member: &'static str,
+    scenario: &Scenario,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Properties {
+    let mut tables = kind.families().to_vec();
+    tables.sort_by_key(|table| *table != member);
+    let filled = tables.iter().find_map(|name| Some((*name, table(scenario, name)?)));
+    if let Some((name, values)) = filled {
+        let values = values.iter().map(|(name, value)| (name.to_string(), to_json(value.view())));
+        return Properties { values: values.collect(), table: name };
+    }
+    let others = Kind::ALL.into_iter().filter(|other| *other != kind);
+    let other = others.flat_map(Kind::families).find(|name| table(scenario, name).is_some());
+    if let Some(other) = other {
+        let message = format!(
+            "found `{other}` in the scenario `{}`, which a {} does not fill, expected `{}`",
+            scenario.name,
+            kind.word(),
+            tables[0],
+        );
+        let help = format!("rename the table to `{}`, or trigger what fills `{other}`", tables[0]);
+        diagnostics.extend(at(scenario, &[other], "payload-family", message, help));
+    }
+    Properties { values: Map::new(), table: tables[0] }
+}
+
+fn duplicate(scenario: &Scenario, first: &Scenario) -> Option<Diagnostic> {
+    let message = format!(
+        "found the same recipient in the scenarios `{}` and `{}`: Braze sends one message, with the properties of the last",
+        first.name, scenario.name
+    );
+    let help = "name one of them".to_owned();
+    let mut found = at(scenario, &["user", "user_id"], "trigger-recipient", message, help)?;
+    found.severity = Severity::Warning;
+    Some(found)
+}
+
+/// What Braze does not take together with `attributes` and `send_to_existing_only`.
+fn refused_attributes(
+    scenario: &Scenario,
+    identifier: Identifier,
+    attributes: &Map<String, Json>,
+    options: &TriggerOptions,
+) -> Option<Diagnostic> {
+    if !options.to_new {
+        return None;
+    }
+    let (message, help) = if identifier == Identifier::UserAlias {
+        (
+            format!(
+                "found `send_to_existing_only` false for the alias of the scenario `{}`, which Braze does not take",
+                scenario.name
+            ),
+            "name the recipient by `user_id`".to_owned(),
+        )
+    } else if attributes.is_empty() {
+        (
+            format!(
+                "found no attributes in the scenario `{}`, expected some: Braze makes no profile without",
+                scenario.name
+            ),
+            "write what is known of the customer under `[user]` or `[custom_attribute]`".to_owned(),
+        )
+    } else {
+        return None;
+    };
+    at(scenario, &["user"], "trigger-recipient", message, help)
+}
+
+pub(super) fn key(name: &str) -> Trail {
+    Trail::Key(Arc::from(name))
+}
+
+impl TriggerBody {
+    /// An error about the body as a whole.
+    pub(super) fn error(&self, code: &'static str, message: String) -> Diagnostic {
+        Diagnostic::new(code, Severity::Error, &self.source, Span::empty(0), message)
+    }
+}
