@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use meniscus::endpoint::Endpoints;
 use meniscus::project::{Message, Scenario, Workspace};
-use meniscus::recipients::{Trial, stub};
+use meniscus::recipients::{Base, Trial, edges, stub};
 use meniscus::render::{OriginSource, Outcome};
 use meniscus::rules::{Knowledge, message_of};
 use meniscus::text::Source;
@@ -223,5 +223,72 @@ proptest! {
         prop_assert_eq!(&written, &again);
         let scenario = loaded(&written);
         trial.render(&scenario, &[], false).expect("a world");
+    }
+}
+
+#[test]
+fn edge_tells_what_recipients_break() {
+    let template = r#"{% if custom_attribute.${points} > 5 %}many{% endif %}{% if ${language} == 'de' %}x{% endif %}
+<p>{{${first_name}}}</p>{% for offer in context.${offers} %}{{ offer.name }}{% endfor %}{{ 'now' | time_zone: ${time_zone} | date: '%H:%M' }}"#;
+    let base = "now = \"2026-03-01T09:00:00Z\"\n[user]\nfirst_name = \"Bo\"\nlanguage = \"en\"\ntime_zone = \"UTC\"\n[custom_attribute]\npoints = 9\n[context]\noffers = [{ name = \"Bun\" }]\n";
+    let folder = workspace(template, &[("scenarios/bo.toml", base)]);
+    let run = |arguments: &[&str]| {
+        meniscus(folder.path(), &[&["edge", "templates/a.liquid"], arguments].concat())
+    };
+    let output = run(&["--base", "bo"]);
+    // A number in quotes stops the render, and a name breaks the HTML.
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    insta::assert_snapshot!(text(&output.stdout));
+    assert!(!folder.path().join("scenarios/a_missing.toml").exists());
+    let only = run(&["--base", "bo", "--case", "language"]);
+    assert_eq!(only.status.code(), Some(0));
+    assert_eq!(text(&only.stdout).lines().count(), 4, "{}", text(&only.stdout));
+}
+
+#[test]
+fn edge_scenarios_are_written_whole_or_not_at_all() {
+    let template = "{{${first_name}}} {{custom_attribute.${points}}}";
+    let folder = workspace(template, &[("scenarios/a_zero.toml", "now = 2026-01-01T00:00:00Z\n")]);
+    let write = ["edge", "templates/a.liquid", "--write"];
+    let output = meniscus(folder.path(), &write);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("`scenarios/a_zero.toml` says something else"));
+    assert!(!folder.path().join("scenarios/a_stub.toml").exists());
+    let output = meniscus(folder.path(), &[&write[..], &["--overwrite"]].concat());
+    assert_ne!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    let workspace = Workspace::around(folder.path()).expect("a workspace");
+    let scenarios = workspace.scenarios().expect("all can be read");
+    assert!(scenarios.len() > 6);
+    assert!(scenarios.iter().all(|scenario| scenario.applies_to("a")));
+    let zero = scenarios.iter().find(|scenario| scenario.name == "a_zero").expect("written");
+    let output = Trial::new(
+        &knowledge(&workspace, true),
+        &workspace.messages(&folder.path().join("templates/a.liquid")).expect("there")[0],
+    )
+    .render(zero, &[], false)
+    .expect("rendered");
+    assert_eq!(output[0].output, "Mara 0");
+}
+
+#[test]
+fn every_edge_is_a_scenario_that_renders() {
+    let folder = root().join("tests/lint_corpus");
+    let workspace = Workspace::around(&folder).expect("a workspace");
+    let known = knowledge(&workspace, false);
+    let messages = workspace.messages(&folder.join("templates/clean")).expect("messages");
+    // A thousand items take their time without optimisation: some of the messages say enough.
+    for message in messages.iter().step_by(4) {
+        let trial = Trial::new(&known, message);
+        let made = stub(&trial).expect("a stub");
+        let base = made.draft.scenario("stub", None);
+        let base = Base { name: "stub", scenario: &base };
+        for edge in edges(&trial, &made, base).expect("edges") {
+            assert!(
+                edge.draft.to_toml().parse::<toml::Table>().is_ok(),
+                "{}",
+                edge.draft.to_toml()
+            );
+            assert_eq!(edge.parts.len(), message.parts.len());
+        }
     }
 }

@@ -22,6 +22,7 @@ mod render;
 mod render_request;
 mod scenarios;
 mod scenarios_arguments;
+mod scenarios_edge;
 mod shape;
 mod shape_template;
 mod show;

@@ -7,18 +7,19 @@ use meniscus::recipients::{Stub, Trial, stub};
 use meniscus::rules::Knowledge;
 use serde_json::json;
 
-use super::Verdict;
 use super::arguments::Format;
 use super::contract::{messages_at, workspace_around};
 use super::lint_targets::knowledge;
 use super::scenarios_arguments::{ScenariosArguments, ScenariosCommand, StubArguments};
 use super::terminal::{note, print};
+use super::{Verdict, scenarios_edge};
 
 /// Lists scenarios, or makes some of the templates.
 pub(super) fn run(arguments: &ScenariosArguments) -> Result<Verdict> {
     match &arguments.command {
         ScenariosCommand::List { folder, format } => list(folder, *format),
         ScenariosCommand::Stub(stub) => write_stub(stub),
+        ScenariosCommand::Edge(edge) => scenarios_edge::run(edge),
     }
 }
 

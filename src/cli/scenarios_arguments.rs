@@ -16,7 +16,8 @@ const EXAMPLES: &str = "\
 Examples:
   meniscus scenarios list
   meniscus scenarios stub templates/offer_wallet
-  meniscus scenarios stub templates/offer_wallet --out mara";
+  meniscus scenarios stub templates/offer_wallet --out mara
+  meniscus scenarios edge templates/offer_wallet --base anna";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ScenariosCommand {
@@ -31,6 +32,8 @@ pub(super) enum ScenariosCommand {
     },
     /// Write the scenario of a message: all that it reads, with invented values
     Stub(StubArguments),
+    /// Render a message for the recipients that break messages, and tell what happens
+    Edge(EdgeArguments),
 }
 
 /// What `scenarios stub` is asked for.
@@ -53,3 +56,33 @@ Examples:
   meniscus scenarios stub templates/offer_triggered
   meniscus scenarios stub templates/offer_triggered --out mara
   meniscus render templates/offer_triggered --scenario mara";
+
+/// What `scenarios edge` is asked for.
+#[derive(Args, Debug)]
+#[command(after_help = EDGE_EXAMPLES)]
+pub(super) struct EdgeArguments {
+    /// Templates, messages, or folders of them
+    #[arg(required = true, value_name = "TEMPLATE")]
+    pub templates: Vec<PathBuf>,
+    /// Start from this scenario; without it, from a stub
+    #[arg(short, long, value_name = "NAME")]
+    pub base: Option<String>,
+    /// Only cases whose name contains this: `language`, `answer`
+    #[arg(short, long, value_name = "TEXT")]
+    pub case: Option<String>,
+    /// Write the scenarios to the folder of scenarios
+    #[arg(short, long)]
+    pub write: bool,
+    /// With --write: replace scenarios that are there and say something else
+    #[arg(long, requires = "write")]
+    pub overwrite: bool,
+    /// What is printed
+    #[arg(short, long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+const EDGE_EXAMPLES: &str = "\
+Examples:
+  meniscus scenarios edge templates/offer_triggered
+  meniscus scenarios edge templates/offer_wallet --base anna --case language
+  meniscus scenarios edge templates/offer_wallet --base anna --write";

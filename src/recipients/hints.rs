@@ -25,9 +25,13 @@ pub(super) struct Hint {
     pub separator: Option<String>,
     /// What it is compared with, the value being on the left.
     pub compared: Vec<(Operator, Value)>,
-    /// Whether a call sends it.
+    /// Whether a call sends it, or a catalog or a cart is found by it.
     pub sent: bool,
 }
+
+/// Tags that look something up.
+const KEYED: [&str; 4] =
+    ["catalog_items", "catalog_selection_items", "shopping_cart", "landing_page_url"];
 
 impl Hints {
     /// What the uses in all parts of a message tell.
@@ -80,11 +84,13 @@ impl Hints {
                 }
             }
         }
-        for call in &model.calls {
+        let calls = model.calls.iter().map(|call| call.at);
+        let keyed = model.tags.iter().filter(|used| KEYED.contains(&used.name)).map(|used| used.at);
+        for at in calls.chain(keyed) {
             let inside = |read: &&Read<'_>| {
-                Arc::ptr_eq(read.at.source, call.at.source)
-                    && call.at.span.start <= read.at.span.start
-                    && read.at.span.end <= call.at.span.end
+                Arc::ptr_eq(read.at.source, at.source)
+                    && at.span.start <= read.at.span.start
+                    && read.at.span.end <= at.span.end
             };
             for read in model.reads.iter().filter(inside) {
                 if let Some(hint) = self.of_read(known, read) {

@@ -5,6 +5,8 @@
 
 mod answers;
 mod draft;
+mod edge;
+mod effects;
 mod hints;
 mod invent;
 mod names;
@@ -16,6 +18,8 @@ mod write;
 use crate::dialect::families::FAMILIES;
 
 pub use draft::{Draft, shown};
+pub use edge::{Base, Edge, PartEffects, edges, slug};
+pub use effects::{Effect, effects};
 pub use stub::{Stub, stub};
 pub use trial::{Derived, Trial};
 

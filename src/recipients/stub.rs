@@ -227,22 +227,53 @@ fn answer(
     }
 }
 
+/// The recordings that could answer the calls that were made and do not, by name, each with what the
+/// recipient must be for that.
+pub(super) fn adapted_to(
+    trial: &Trial<'_>,
+    contract: &Contract,
+    draft: &Draft,
+    outcomes: &[Outcome],
+) -> Vec<(String, Vec<(Vec<Key>, Value)>)> {
+    let mut found = Vec::<(String, Vec<(Vec<Key>, Value)>)>::new();
+    for call in outcomes.iter().flat_map(|outcome| &outcome.calls) {
+        let read = contract.calls.iter().find(|read| made_at(read, call));
+        for recording in could_answer(trial, read) {
+            let name = recording.name();
+            let wanted = wanted(recording);
+            let differences = wanted.and_then(|wanted| differences(&call.request, &wanted));
+            let Some(differences) = differences.filter(|all| !all.is_empty()) else { continue };
+            let changes = changes(draft, &differences);
+            if !changes.is_empty() && !found.iter().any(|(known, _)| known == name) {
+                found.push((name.to_owned(), changes));
+            }
+        }
+    }
+    found
+}
+
 /// Puts what a recording wants in the place of what a request had; whether there is such a value.
 fn adapt(draft: &mut Draft, differences: &[Difference]) -> bool {
-    let mut any = false;
-    for Difference { found, wanted } in differences {
+    let changes = changes(draft, differences);
+    changes.iter().for_each(|(way, value)| draft.set(way, value.clone()));
+    !changes.is_empty()
+}
+
+/// The values that a request has and a recording wants otherwise.
+fn changes(draft: &Draft, differences: &[Difference]) -> Vec<(Vec<Key>, Value)> {
+    let mut found = Vec::new();
+    for Difference { found: text, wanted } in differences {
         for (way, value) in draft.leaves() {
-            if value.view().to_str() == *found {
+            if value.view().to_str() == *text {
                 let wanted = match wanted {
                     Wanted::Text(text) => Value::from(text.as_str()),
                     Wanted::Json(json) => from_json(json.clone()),
                 };
-                draft.set(&way, wanted);
-                any = true;
+                found.push((way, wanted));
             }
         }
     }
-    any
+    found
 }
 
 /// How far renders are from what a customer should get: messages not sent, calls without an

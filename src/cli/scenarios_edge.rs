@@ -1,0 +1,153 @@
+use std::fmt::Write as _;
+
+use anyhow::Result;
+use indexmap::IndexMap;
+use meniscus::recipients::{Base, Edge, Effect, Stub, Trial, edges, slug, stub};
+use serde_json::{Value as Json, json};
+
+use super::Verdict;
+use super::arguments::Format;
+use super::scenarios::{Asked, File, write};
+use super::scenarios_arguments::EdgeArguments;
+use super::terminal::{note, print};
+
+/// Holes of a part that are named.
+const MOST_HOLES: usize = 2;
+/// Characters of a line of the table.
+const LINE: usize = 110;
+
+/// Shows what the recipients that break messages do to these, and writes them where that is asked
+/// for.
+pub(super) fn run(arguments: &EdgeArguments) -> Result<Verdict> {
+    let asked = Asked::new(&arguments.templates)?;
+    let base = arguments.base.as_deref().map(|name| asked.workspace.scenario(name)).transpose()?;
+    let (mut text, mut all, mut files) = (String::new(), Vec::new(), Vec::new());
+    let mut worse = false;
+    for message in &asked.messages {
+        let trial = Trial::new(&asked.known, message);
+        let stub = stub(&trial)?;
+        let prefix = slug(&message.name);
+        let own = format!("{prefix}_stub");
+        let scenario = match &base {
+            Some(base) => base.clone(),
+            None => stub.draft.scenario(&own, None),
+        };
+        let mut found = edges(&trial, &stub, Base { name: &scenario.name, scenario: &scenario })?;
+        if let Some(case) = &arguments.case {
+            found.retain(|edge| edge.case.contains(case.as_str()));
+        }
+        let effects = found.iter().flat_map(|edge| &edge.parts).flat_map(|part| &part.effects);
+        worse |= effects.into_iter().any(Effect::is_fault);
+        match arguments.format {
+            Format::Text => table(&message.name, &scenario.name, &stub, &found, &mut text),
+            Format::Json => all.extend(found.iter().map(|edge| as_json(&message.name, edge))),
+        }
+        if arguments.write {
+            if base.is_none() && !found.is_empty() {
+                files.push(File::new(&asked.workspace, &own, stub.draft.to_toml())?);
+            }
+            for edge in &found {
+                let name = format!("{prefix}_{}", edge.case);
+                files.push(File::new(&asked.workspace, &name, edge.draft.to_toml())?);
+            }
+        }
+    }
+    // What is there is told before anything is shown to be done.
+    write(&files, arguments.overwrite)?;
+    match arguments.format {
+        Format::Text => print(&text)?,
+        Format::Json => print(&format!("{:#}\n", json!({ "version": 1, "edges": all })))?,
+    }
+    if !arguments.write && arguments.format == Format::Text {
+        note("note: nothing was written; `--write` makes scenarios of these\n");
+    }
+    Ok(if worse { Verdict::Found } else { Verdict::Fine })
+}
+
+fn table(message: &str, base: &str, stub: &Stub, edges: &[Edge], text: &mut String) {
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    let _ = writeln!(text, "{message}, from {base}");
+    if edges.is_empty() {
+        let reason = if stub.draft.tables.is_empty() {
+            "it reads nothing of a recipient"
+        } else {
+            "no case concerns what it reads"
+        };
+        let _ = writeln!(text, "  no recipient to try: {reason}");
+        return;
+    }
+    let widest = edges.iter().map(|edge| edge.case.chars().count()).max().unwrap_or(0);
+    for edge in edges {
+        let gap = " ".repeat(widest - edge.case.chars().count());
+        // What happens to several parts alike is said once.
+        let mut said = IndexMap::<String, Vec<&str>>::new();
+        for part in &edge.parts {
+            for effect in &part.effects {
+                said.entry(cut(&words(effect))).or_default().push(&part.part);
+            }
+        }
+        let named = |(line, parts): (String, Vec<&str>)| match edge.parts.len() {
+            1 => line,
+            all if all == parts.len() => line,
+            _ => format!("{}: {line}", parts.join(", ")),
+        };
+        let mut lines = said.into_iter().map(named).collect::<Vec<_>>();
+        if lines.is_empty() {
+            let differs = edge.parts.iter().any(|part| part.differs);
+            lines.push(if differs { "sent" } else { "sent, no other text" }.to_owned());
+        }
+        for (index, line) in lines.iter().enumerate() {
+            let name = if index == 0 { format!("{}{gap}", edge.case) } else { " ".repeat(widest) };
+            let _ = writeln!(text, "  {name}  {line}");
+        }
+    }
+}
+
+/// What fits into a line.
+fn cut(text: &str) -> String {
+    let mut cut = text.chars().take(LINE).collect::<String>();
+    if cut.len() < text.len() {
+        cut.push('…');
+    }
+    cut
+}
+
+fn words(effect: &Effect) -> String {
+    match effect {
+        Effect::Aborted { reason, .. } => format!("not sent: {reason}"),
+        Effect::Error(message) => format!("error: {message}"),
+        Effect::BrokenJson(why) => format!("no JSON any more: {why}"),
+        Effect::BrokenCall(why) => format!("the body of a call is no JSON: {why}"),
+        Effect::Empty => "prints nothing".to_owned(),
+        Effect::Unbalanced(name) => format!("HTML breaks: `<{name}>` is not closed, or not opened"),
+        Effect::Holes(places) => {
+            let more = places.len().saturating_sub(MOST_HOLES);
+            let shown = places.iter().take(MOST_HOLES).map(String::as_str).collect::<Vec<_>>();
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            format!("a hole at {}{more}", shown.join(", "))
+        }
+    }
+}
+
+fn as_json(message: &str, edge: &Edge) -> Json {
+    let parts = edge.parts.iter().map(|part| {
+        let effects = part.effects.iter().map(|effect| {
+            let kind = match effect {
+                Effect::Aborted { .. } => "aborted",
+                Effect::Error(_) => "error",
+                Effect::BrokenJson(_) => "broken_json",
+                Effect::BrokenCall(_) => "broken_call",
+                Effect::Empty => "empty",
+                Effect::Unbalanced(_) => "unbalanced_html",
+                Effect::Holes(_) => "holes",
+            };
+            json!({ "kind": kind, "message": words(effect) })
+        });
+        let effects = effects.collect::<Vec<_>>();
+        json!({ "part": part.part, "differs": part.differs, "effects": effects })
+    });
+    let parts = parts.collect::<Vec<_>>();
+    json!({ "message": message, "case": edge.case, "scenario": edge.draft.to_toml(), "parts": parts })
+}

@@ -1,0 +1,420 @@
+use super::draft::Draft;
+use super::effects::{Effect, effects};
+use super::hints::Hints;
+use super::invent::name_of;
+use super::stub::{Stub, adapted_to};
+use super::trial::Trial;
+use crate::contract::Contract;
+use crate::project::{ProjectError, Scenario, default_now};
+use crate::render::{Key, Outcome};
+use crate::value::{Object, Time, Value, View};
+
+/// A recipient who may break a message, with what comes of it.
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// The case: `special_characters`.
+    pub case: String,
+    /// The scenario; it starts from the base.
+    pub draft: Draft,
+    /// For each part of the message: whether anything differs from what the base gets, and what is
+    /// worse.
+    pub parts: Vec<PartEffects>,
+}
+
+/// What comes of a part.
+#[derive(Clone, Debug)]
+pub struct PartEffects {
+    /// The part.
+    pub part: String,
+    /// Whether the text differs from what the base gets.
+    pub differs: bool,
+    /// What is worse.
+    pub effects: Vec<Effect>,
+}
+
+/// What the recipients start from.
+#[derive(Clone, Copy, Debug)]
+pub struct Base<'b> {
+    /// Its name, as `extends` has it.
+    pub name: &'b str,
+    /// The scenario.
+    pub scenario: &'b Scenario,
+}
+
+/// Text with all that breaks HTML, JSON and Liquid.
+const SPECIAL: &str = r#"O'Brien "Bo" \ <b> & {{ x }} {% y %} 🎉"#;
+/// Arabic and Hebrew, with a number and Latin letters in them.
+const RIGHT_TO_LEFT: &str = "مرحبا 25% שלום ABC";
+/// More than a 53-bit number holds exactly.
+const HUGE: i64 = 9_007_199_254_740_993;
+/// Items of a long list.
+const MANY: usize = 1_000;
+/// Characters of a long text.
+const LONG: usize = 2_000;
+/// Languages that are tried beside those that the message asks for.
+const LANGUAGES: [&str; 2] = ["ar", "xx"];
+/// Time zones at both ends of the world, one with half hours, one on the day its clocks change.
+const ZONES: [(&str, Option<&str>); 4] = [
+    ("Pacific/Kiritimati", None),
+    ("Pacific/Pago_Pago", None),
+    ("Asia/Kathmandu", None),
+    ("America/New_York", Some("2026-03-08T06:59:59Z")),
+];
+/// Recordings that are tried as answers.
+const MOST_ANSWERS: usize = 24;
+
+/// The recipients that may break a message; `stub` says what it reads.
+///
+/// # Errors
+/// Where the base has a clock that is no time.
+pub fn edges(trial: &Trial<'_>, stub: &Stub, base: Base<'_>) -> Result<Vec<Edge>, ProjectError> {
+    let ground = Ground::new(trial, stub, base);
+    let before = trial.render(base.scenario, &[], true)?;
+    let mut edges = Vec::new();
+    for (case, draft) in ground.drafts(trial, &before)? {
+        let scenario = draft.scenario(&case, Some(base.scenario));
+        let after = trial.render(&scenario, &[], true)?;
+        let parts = trial.message.parts.iter().zip(before.iter().zip(&after));
+        let parts = parts.map(|(part, (before, after))| PartEffects {
+            part: part.name.clone(),
+            differs: before.output != after.output
+                || before.abort.is_some() != after.abort.is_some(),
+            effects: effects(before, after),
+        });
+        edges.push(Edge { parts: parts.collect(), case, draft });
+    }
+    Ok(edges)
+}
+
+/// Tables that say nothing of the recipient.
+const LOOKED_UP: [&str; 5] =
+    ["catalogs", "promotions", "translations", "landing_pages", "shopping_carts"];
+
+/// What the message reads, with the base's values.
+struct Ground<'b> {
+    base: Base<'b>,
+    message: String,
+    /// What is read, as the base has it, else as the stub.
+    read: Draft,
+    hints: Hints,
+}
+
+impl<'b> Ground<'b> {
+    fn new(trial: &Trial<'_>, stub: &Stub, base: Base<'b>) -> Ground<'b> {
+        let mut read = Draft::default();
+        let own = |table: &str| !LOOKED_UP.contains(&table);
+        for (table, entries) in stub.draft.tables.iter().filter(|(table, _)| own(table)) {
+            let View::Object(entries) = entries.view() else { continue };
+            for (key, value) in entries.iter() {
+                let known = match base.scenario.tables.get(table).map(Value::view) {
+                    Some(View::Object(known)) => known.get(key),
+                    _ => None,
+                };
+                let way = [Key::Name(table.to_string()), Key::Name(key.to_string())];
+                read.set(&way, known.unwrap_or(value).clone());
+            }
+        }
+        let hints = Hints::of(trial.known, trial.message);
+        Ground { base, message: trial.message.name.clone(), read, hints }
+    }
+
+    /// A scenario that starts from the base.
+    fn fresh(&self, about: &str) -> Draft {
+        Draft {
+            heading: vec![about.to_owned(), "Made by `meniscus scenarios edge`.".to_owned()],
+            extends: Some(self.base.name.to_owned()),
+            templates: vec![globset::escape(&self.message)],
+            ..Draft::default()
+        }
+    }
+
+    fn drafts(
+        &self,
+        trial: &Trial<'_>,
+        before: &[Outcome],
+    ) -> Result<Vec<(String, Draft)>, ProjectError> {
+        let mut all = Vec::new();
+        self.missing(&mut all);
+        let texts: [(&str, &str, fn(&str) -> String); 4] = [
+            ("empty", "Every text is empty.", |_| String::new()),
+            (
+                "special_characters",
+                "Quotes, angle brackets, backslashes, braces, an emoji.",
+                |_| SPECIAL.to_owned(),
+            ),
+            ("right_to_left", "Texts that are read from right to left.", |_| {
+                RIGHT_TO_LEFT.to_owned()
+            }),
+            ("long", "Very long texts, with and without blanks.", long),
+        ];
+        for (case, about, change) in texts {
+            let may_date = case == "empty";
+            self.changed(case, about, &mut all, &|way, value| match value.view() {
+                View::Str(text) if self.is_free_text(way, text, may_date) => {
+                    Some(Value::from(change(text)))
+                }
+                _ => None,
+            });
+        }
+        let numbers: [(&str, &str, fn(View<'_>) -> Value); 4] = [
+            ("zero", "Every number is 0.", |_| Value::Int(0)),
+            ("negative", "Every number is negative.", |_| Value::Int(-1)),
+            ("huge", "Numbers that no float holds exactly.", |_| Value::Int(HUGE)),
+            ("numbers_as_text", "Numbers in quotes, as some senders write them.", |view| {
+                Value::from(view.to_str().into_owned())
+            }),
+        ];
+        for (case, about, change) in numbers {
+            self.changed(case, about, &mut all, &|_, value| match value.view() {
+                view @ (View::Int(_) | View::Float(_)) => Some(change(view)),
+                _ => None,
+            });
+        }
+        for (case, about, count) in [
+            ("no_items", "Every list is empty.", 0),
+            ("one_item", "Every list has one item.", 1),
+            ("thousand_items", "Every list has a thousand items.", MANY),
+        ] {
+            self.lists(case, about, count, &mut all);
+        }
+        self.languages(&mut all);
+        self.zones(&mut all);
+        self.answers(trial, before, &mut all);
+        Ok(all)
+    }
+
+    fn missing(&self, all: &mut Vec<(String, Draft)>) {
+        let ways = self.attributes();
+        let there = |way: &[Key]| entry(self.base.scenario, way).is_some();
+        let ways = ways.into_iter().filter(|way| there(way)).collect::<Vec<_>>();
+        let (sent, rest): (Vec<_>, Vec<_>) =
+            ways.iter().cloned().partition(|way| self.is_sent(way));
+        if !rest.is_empty() {
+            let about = if sent.is_empty() {
+                "Everything is missing."
+            } else {
+                "Everything is missing but what calls send."
+            };
+            all.push(("missing".to_owned(), Draft { without: rest, ..self.fresh(about) }));
+        }
+        if !sent.is_empty() {
+            let draft = Draft { without: ways, ..self.fresh("Everything is missing.") };
+            all.push(("all_missing".to_owned(), draft));
+        }
+    }
+
+    /// The attributes that are read: what `without` can take out.
+    fn attributes(&self) -> Vec<Vec<Key>> {
+        let mut ways = Vec::new();
+        for (table, entries) in self.read.tables.iter() {
+            let View::Object(entries) = entries.view() else { continue };
+            let way = |key: &str| vec![Key::Name(table.to_string()), Key::Name(key.to_owned())];
+            ways.extend(entries.keys().map(way));
+        }
+        ways
+    }
+
+    fn is_sent(&self, way: &[Key]) -> bool {
+        let name = name_of(way);
+        self.hints.get(&name).is_some_and(|hint| hint.sent)
+    }
+
+    /// Whether a text is anybody's choice: no time, no id, nothing of which the values are listed or
+    /// that a call sends.
+    fn is_free_text(&self, way: &[Key], text: &str, may_date: bool) -> bool {
+        let last = way.iter().rev().find_map(|key| match key {
+            Key::Name(name) => Some(name.as_str()),
+            Key::Index(_) => None,
+        });
+        let last = last.unwrap_or_default();
+        let fixed = ["language", "time_zone", "user_id", "platform", "braze_id"].contains(&last);
+        let listed = matches!(way.first(), Some(Key::Name(table)) if table == "subscribed_state");
+        let is_date = text.len() >= 8
+            && text.starts_with(|c: char| c.is_ascii_digit())
+            && Time::parse(text, &default_now()).is_some();
+        !fixed && !listed && !self.is_sent(way) && (may_date || !is_date)
+    }
+
+    /// Adds a case in which some of the scalars have other values.
+    fn changed(
+        &self,
+        case: &str,
+        about: &str,
+        all: &mut Vec<(String, Draft)>,
+        change: &dyn Fn(&[Key], &Value) -> Option<Value>,
+    ) {
+        let mut draft = self.fresh(about);
+        for way in self.attributes() {
+            let Some(old) = self.read.get(&way) else { continue };
+            let mut changed = false;
+            let new = scalars(old, &mut way.clone(), &mut |way, value| {
+                let new = change(way, value);
+                changed |= new.is_some();
+                new.unwrap_or_else(|| value.clone())
+            });
+            if changed {
+                draft.set(&way, new);
+            }
+        }
+        if !draft.tables.is_empty() {
+            all.push((case.to_owned(), draft));
+        }
+    }
+
+    fn lists(&self, case: &str, about: &str, count: usize, all: &mut Vec<(String, Draft)>) {
+        let mut draft = self.fresh(about);
+        for way in self.attributes() {
+            let Some(old) = self.read.get(&way) else { continue };
+            if let Some(new) = resized(old, count) {
+                draft.set(&way, new);
+            }
+        }
+        if !draft.tables.is_empty() {
+            all.push((case.to_owned(), draft));
+        }
+    }
+
+    fn languages(&self, all: &mut Vec<(String, Draft)>) {
+        let way = [Key::Name("user".to_owned()), Key::Name("language".to_owned())];
+        let Some(own) = self.read.get(&way) else { return };
+        let compared = self.hints.get("user.language").into_iter().flat_map(|hint| &hint.compared);
+        let asked = compared.filter_map(|(_, value)| match value.view() {
+            View::Str(text) if !text.is_empty() => Some(text.to_owned()),
+            _ => None,
+        });
+        let mut languages = asked.collect::<Vec<_>>();
+        languages.extend(LANGUAGES.map(str::to_owned));
+        languages.retain(|language| own.view().to_str() != *language);
+        languages.dedup();
+        for language in languages {
+            let mut draft = self.fresh(&format!("A recipient whose language is `{language}`."));
+            draft.set(&way, Value::from(language.as_str()));
+            let case = format!("language_{}", slug(&language));
+            if !all.iter().any(|(known, _)| *known == case) {
+                all.push((case, draft));
+            }
+        }
+    }
+
+    fn zones(&self, all: &mut Vec<(String, Draft)>) {
+        let way = [Key::Name("user".to_owned()), Key::Name("time_zone".to_owned())];
+        if self.read.get(&way).is_none() {
+            return;
+        }
+        for (zone, now) in ZONES {
+            let about = match now {
+                Some(_) => format!("The night in which the clocks of {zone} change."),
+                None => format!("A recipient in {zone}."),
+            };
+            let mut draft = Draft { now: now.map(str::to_owned), ..self.fresh(&about) };
+            draft.set(&way, Value::from(zone));
+            let place = zone.rsplit('/').next().unwrap_or(zone);
+            all.push((format!("time_zone_{}", slug(place)), draft));
+        }
+    }
+
+    /// Recipients whom other recordings answer.
+    fn answers(&self, trial: &Trial<'_>, before: &[Outcome], all: &mut Vec<(String, Draft)>) {
+        let contract = Contract::of(trial.known, [trial.message]);
+        for (name, changes) in
+            adapted_to(trial, &contract, &self.read, before).into_iter().take(MOST_ANSWERS)
+        {
+            let mut draft =
+                self.fresh(&format!("A recipient whom the recording `{name}` answers."));
+            for (way, value) in changes {
+                let attribute = &way[..way.len().min(2)];
+                if draft.get(attribute).is_none()
+                    && let Some(whole) = self.read.get(attribute)
+                {
+                    draft.set(attribute, whole.clone());
+                }
+                draft.set(&way, value);
+            }
+            all.push((format!("answer_{}", slug(&name)), draft));
+        }
+    }
+}
+
+/// An attribute of a scenario.
+fn entry<'s>(scenario: &'s Scenario, way: &[Key]) -> Option<&'s Value> {
+    let [Key::Name(table), Key::Name(key)] = way else { return None };
+    match scenario.tables.get(table).map(Value::view) {
+        Some(View::Object(entries)) => entries.get(key),
+        _ => None,
+    }
+}
+
+/// The value with its scalars changed.
+fn scalars(
+    value: &Value,
+    way: &mut Vec<Key>,
+    change: &mut dyn FnMut(&[Key], &Value) -> Value,
+) -> Value {
+    match value {
+        Value::Object(object) => {
+            let mut changed = Object::with_capacity(object.len());
+            for (key, value) in object.iter() {
+                way.push(Key::Name(key.to_string()));
+                changed.insert(key.as_ref(), scalars(value, way, change));
+                way.pop();
+            }
+            Value::from(changed)
+        }
+        Value::Array(items) => {
+            let changed = items.iter().enumerate().map(|(index, item)| {
+                way.push(Key::Index(index));
+                let changed = scalars(item, way, change);
+                way.pop();
+                changed
+            });
+            Value::array(changed.collect())
+        }
+        value => change(way, value),
+    }
+}
+
+/// The value with lists of so many items; none where it has no lists.
+fn resized(value: &Value, count: usize) -> Option<Value> {
+    match value {
+        Value::Array(items) if items.is_empty() => None,
+        Value::Array(items) => {
+            let items = items.iter().cycle().take(count).cloned();
+            Some(Value::array(items.collect()))
+        }
+        Value::Object(object) => {
+            let mut changed = (**object).clone();
+            let mut any = false;
+            for (key, value) in object.iter() {
+                if let Some(value) = resized(value, count) {
+                    changed.insert(key.as_ref(), value);
+                    any = true;
+                }
+            }
+            any.then(|| Value::from(changed))
+        }
+        _ => None,
+    }
+}
+
+fn long(text: &str) -> String {
+    let word =
+        text.split_whitespace().next().filter(|word| word.len() > 3).unwrap_or("Supercalendered");
+    let blanks = format!("{word} ").repeat(LONG / 2 / (word.chars().count() + 1));
+    let whole = word.repeat((LONG / 2 / word.chars().count()).max(1));
+    format!("{blanks}{whole}")
+}
+
+/// A text as part of a file's name.
+#[must_use]
+pub fn slug(text: &str) -> String {
+    let mut slug = String::new();
+    for c in text.chars() {
+        match c {
+            c if c.is_ascii_alphanumeric() => slug.push(c.to_ascii_lowercase()),
+            _ if slug.is_empty() || slug.ends_with('_') => {}
+            _ => slug.push('_'),
+        }
+    }
+    let slug = slug.trim_end_matches('_').to_owned();
+    if slug.is_empty() { "one".to_owned() } else { slug }
+}

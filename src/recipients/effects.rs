@@ -1,0 +1,153 @@
+//! What a recipient does to a message: not sent, an error, a body that is no JSON, holes.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::Severity;
+use crate::render::{AbortKind, ExplanationKind, Outcome};
+
+/// What became of a part of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It is not sent.
+    Aborted {
+        /// Why.
+        reason: String,
+        /// Whether the template says so itself, by `abort_message`.
+        meant: bool,
+    },
+    /// An error was found while it was rendered.
+    Error(String),
+    /// It was JSON for the base, and is none now; why.
+    BrokenJson(String),
+    /// The body of a call is no JSON; why.
+    BrokenCall(String),
+    /// Nothing is printed, where something was for the base.
+    Empty,
+    /// HTML that was closed for the base is not: the element.
+    Unbalanced(String),
+    /// Outputs that print nothing because a value is missing, each once.
+    Holes(Vec<String>),
+}
+
+impl Effect {
+    /// Whether somebody has to look at it: all but what the template itself stops.
+    #[must_use]
+    pub fn is_fault(&self) -> bool {
+        !matches!(self, Effect::Aborted { meant: true, .. })
+    }
+}
+
+/// HTML elements that have no end.
+const VOID: [&str; 14] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
+    "wbr", "param",
+];
+/// Elements of which the end may be left out.
+const OPEN_ENDED: [&str; 8] = ["p", "li", "tr", "td", "th", "option", "dt", "dd"];
+
+/// What differs for the worse between what the base gets of a part and what somebody else gets.
+#[must_use]
+pub fn effects(base: &Outcome, outcome: &Outcome) -> Vec<Effect> {
+    let mut found = Vec::new();
+    let bodies = outcome.calls.iter().filter_map(|call| call.request.body.as_deref());
+    let broken = bodies
+        .filter(|body| body.trim_start().starts_with(['{', '[']))
+        .find_map(|body| json(body).err());
+    if let Some(error) = broken {
+        found.push(Effect::BrokenCall(error));
+    }
+    if let Some(abort) = &outcome.abort {
+        let meant = abort.kind == AbortKind::AbortMessage;
+        let reason = format!("{}: {}", abort.kind.name(), abort.reason);
+        found.push(Effect::Aborted { reason, meant });
+        return found;
+    }
+    let error = outcome.diagnostics.iter().find(|found| found.severity == Severity::Error);
+    if let Some(error) = error {
+        found.push(Effect::Error(error.message.clone()));
+    }
+    let (before, after) = (&base.output, &outcome.output);
+    let sent = base.abort.is_none();
+    if sent
+        && is_json(before)
+        && let Err(error) = json(after)
+    {
+        found.push(Effect::BrokenJson(error));
+    }
+    if after.trim().is_empty() && !(sent && before.trim().is_empty()) {
+        found.push(Effect::Empty);
+    }
+    if sent
+        && before.contains("</")
+        && unbalanced(before).is_none()
+        && let Some(name) = unbalanced(after)
+    {
+        found.push(Effect::Unbalanced(name));
+    }
+    let holes = holes(outcome);
+    let known = self::holes(base);
+    let fresh = holes.into_iter().filter(|hole| !known.contains(hole)).collect::<Vec<_>>();
+    if !fresh.is_empty() {
+        found.push(Effect::Holes(fresh));
+    }
+    found
+}
+
+/// Outputs that print nothing because a value is missing, each once.
+fn holes(outcome: &Outcome) -> Vec<String> {
+    let all = outcome.trace.iter().flat_map(|trace| &trace.explanations);
+    let empty = all.filter(|one| one.kind == ExplanationKind::EmptyOutput);
+    let holes = empty.filter(|one| one.facts.iter().any(|fact| fact.missing.is_some()));
+    let mut found = Vec::new();
+    for hole in holes {
+        let line = hole.at.source.position(hole.at.span.start as usize).line;
+        let text = format!("{}:{line}", hole.at.source.name());
+        if !found.contains(&text) {
+            found.push(text);
+        }
+    }
+    found
+}
+
+fn is_json(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '[']) && json(text).is_ok()
+}
+
+fn json(text: &str) -> Result<(), String> {
+    match serde_json::from_str::<serde::de::IgnoredAny>(text) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// An element that is opened and not closed, or the other way round.
+fn unbalanced(html: &str) -> Option<String> {
+    let mut depth = BTreeMap::new();
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at + 1..];
+        let closes = rest.starts_with('/');
+        let name = rest.trim_start_matches('/');
+        let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(name.len());
+        let name = name[..end].to_ascii_lowercase();
+        let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic());
+        let own_end = rest.split('>').next().is_some_and(|tag| tag.ends_with('/'));
+        if is_name && !own_end && !VOID.contains(&&*name) && !OPEN_ENDED.contains(&&*name) {
+            *depth.entry(name).or_insert(0_i64) += if closes { -1 } else { 1 };
+        }
+    }
+    depth.into_iter().find(|(_, depth)| *depth != 0).map(|(name, _)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unbalanced;
+
+    #[test]
+    fn elements_are_closed_or_not() {
+        assert_eq!(unbalanced("<p>a<br><img src='x'><b>c</b>"), None);
+        assert_eq!(unbalanced("<b>a</i></b>").as_deref(), Some("i"));
+        assert_eq!(unbalanced("1 < 2 <circle/>"), None);
+        assert_eq!(unbalanced("<div><div></div>").as_deref(), Some("div"));
+    }
+}
