@@ -90,6 +90,11 @@ pub fn edges(trial: &Trial<'_>, stub: &Stub, base: Base<'_>) -> Result<Vec<Edge>
 const LOOKED_UP: [&str; 5] =
     ["catalogs", "promotions", "translations", "landing_pages", "shopping_carts"];
 
+/// A name, what it is, and what becomes of a text.
+type TextCase = (&'static str, &'static str, fn(&str) -> String);
+/// A name, what it is, and what becomes of a number.
+type NumberCase = (&'static str, &'static str, fn(View<'_>) -> Value);
+
 /// What the message reads, with the base's values.
 struct Ground<'b> {
     base: Base<'b>,
@@ -135,7 +140,7 @@ impl<'b> Ground<'b> {
     ) -> Result<Vec<(String, Draft)>, ProjectError> {
         let mut all = Vec::new();
         self.missing(&mut all);
-        let texts: [(&str, &str, fn(&str) -> String); 4] = [
+        let texts: [TextCase; 4] = [
             ("empty", "Every text is empty.", |_| String::new()),
             (
                 "special_characters",
@@ -156,7 +161,7 @@ impl<'b> Ground<'b> {
                 _ => None,
             });
         }
-        let numbers: [(&str, &str, fn(View<'_>) -> Value); 4] = [
+        let numbers: [NumberCase; 4] = [
             ("zero", "Every number is 0.", |_| Value::Int(0)),
             ("negative", "Every number is negative.", |_| Value::Int(-1)),
             ("huge", "Numbers that no float holds exactly.", |_| Value::Int(HUGE)),

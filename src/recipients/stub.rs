@@ -227,6 +227,9 @@ fn answer(
     }
 }
 
+/// A value at the end of a way.
+pub(super) type Setting = (Vec<Key>, Value);
+
 /// The recordings that could answer the calls that were made and do not, by name, each with what the
 /// recipient must be for that.
 pub(super) fn adapted_to(
@@ -234,8 +237,8 @@ pub(super) fn adapted_to(
     contract: &Contract,
     draft: &Draft,
     outcomes: &[Outcome],
-) -> Vec<(String, Vec<(Vec<Key>, Value)>)> {
-    let mut found = Vec::<(String, Vec<(Vec<Key>, Value)>)>::new();
+) -> Vec<(String, Vec<Setting>)> {
+    let mut found = Vec::<(String, Vec<Setting>)>::new();
     for call in outcomes.iter().flat_map(|outcome| &outcome.calls) {
         let read = contract.calls.iter().find(|read| made_at(read, call));
         for recording in could_answer(trial, read) {
@@ -260,7 +263,7 @@ fn adapt(draft: &mut Draft, differences: &[Difference]) -> bool {
 }
 
 /// The values that a request has and a recording wants otherwise.
-fn changes(draft: &Draft, differences: &[Difference]) -> Vec<(Vec<Key>, Value)> {
+fn changes(draft: &Draft, differences: &[Difference]) -> Vec<Setting> {
     let mut found = Vec::new();
     for Difference { found: text, wanted } in differences {
         for (way, value) in draft.leaves() {
