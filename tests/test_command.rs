@@ -8,6 +8,8 @@ mod program;
 mod causes;
 #[path = "test_command/form.rs"]
 mod form;
+#[path = "test_command/review.rs"]
+mod review;
 
 use std::fs;
 use std::path::Path;

@@ -33,6 +33,7 @@ mod tags_report;
 mod terminal;
 mod test;
 mod test_arguments;
+mod test_review;
 mod trigger;
 mod trigger_arguments;
 mod watch;

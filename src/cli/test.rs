@@ -15,6 +15,7 @@ use super::Verdict;
 use super::render::read_recordings;
 use super::terminal::{look_of_output, note, print};
 use super::test_arguments::{TestArguments, TestFormat};
+use super::test_review::{require_terminal, review};
 use super::watch;
 
 /// A run that is over by then needs no progress bar.
@@ -22,6 +23,9 @@ const LONG: Duration = Duration::from_secs(1);
 
 /// Tests what is asked for, once or at every change.
 pub(super) fn run(arguments: &TestArguments) -> Result<Verdict> {
+    if arguments.review {
+        require_terminal()?;
+    }
     if !arguments.watch {
         return test_once(arguments);
     }
@@ -49,6 +53,8 @@ enum Mode {
     Keep,
     /// It is accepted.
     Accept,
+    /// Somebody is asked, text by text.
+    Review,
     /// Nothing.
     Check,
 }
@@ -58,11 +64,12 @@ fn mode(arguments: &TestArguments) -> Mode {
         let ci = std::env::var("CI").unwrap_or_default();
         !matches!(&*ci.to_ascii_lowercase(), "" | "0" | "false")
     };
-    match (arguments.accept, arguments.check) {
-        (true, _) => Mode::Accept,
-        (false, true) => Mode::Check,
-        (false, false) if in_ci() => Mode::Check,
-        (false, false) => Mode::Keep,
+    match arguments {
+        TestArguments { accept: true, .. } => Mode::Accept,
+        TestArguments { review: true, .. } => Mode::Review,
+        TestArguments { check: true, .. } => Mode::Check,
+        _ if in_ci() => Mode::Check,
+        _ => Mode::Keep,
     }
 }
 
@@ -77,6 +84,7 @@ fn test_once(arguments: &TestArguments) -> Result<Verdict> {
     bar.finish();
     match mode(arguments) {
         Mode::Accept => accept_all(arguments, &workspace, &results),
+        Mode::Review => review(&workspace, &results),
         mode => {
             if mode == Mode::Keep {
                 keep_all(&workspace, &results)?;

@@ -12,8 +12,11 @@ pub(super) struct TestArguments {
     #[arg(short, long, value_name = "NAME")]
     pub scenario: Vec<String>,
     /// Accept what came of every text, and remove the snapshots that nothing is for any more
-    #[arg(short, long, conflicts_with = "check")]
+    #[arg(short, long, conflicts_with_all = ["check", "review"])]
     pub accept: bool,
+    /// Walk through what is new or changed, and accept or reject it with a key
+    #[arg(short, long, conflicts_with_all = ["check", "watch", "format"])]
+    pub review: bool,
     /// Write nothing, as wherever the variable CI is set
     #[arg(long)]
     pub check: bool,
@@ -42,5 +45,6 @@ const EXAMPLES: &str = "\
 Examples:
   meniscus test                                    # what is new or changed goes to NAME.snap.new
   meniscus test templates/offer_wallet --scenario anna
+  meniscus test --review
   meniscus test --accept                           # and commit snapshots/
   meniscus test --check --format junit > report.xml";

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 const KEPT: usize = 4;
 
 /// Lines of a text that get digests of their own; of more, only the whole is known.
-const MOST_LINES: usize = 2_000;
+const MOST_LINES: usize = 1_000;
 
 /// The characters of a line's digest, 6 bits each.
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -17,7 +17,7 @@ pub fn digest(bytes: &[u8]) -> String {
 }
 
 /// A digest of each line, two characters each, without anything between them; empty where there
-/// are more than 2,000 lines.
+/// are more than 1,000 lines.
 ///
 /// One change in 4,096 leaves its line's digest as it was: the line is then not named, though the
 /// digest of the whole tells that there was a change.

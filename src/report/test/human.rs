@@ -41,6 +41,18 @@ pub fn human(results: &Results, is_check: bool, look: Look, out: &mut String) {
     for orphan in results.orphans() {
         human_orphan(orphan, look, out);
     }
+    human_problems(results, look, out);
+    for message in &results.untested {
+        out.push_str(&format!("note: no scenario applies to `{message}`: it is not tested\n"));
+    }
+    for line in summary(results, is_check) {
+        out.push_str(&line);
+        out.push('\n');
+    }
+}
+
+/// Appends what is wrong with messages and scenarios that cannot be used.
+pub fn human_problems(results: &Results, look: Look, out: &mut String) {
     for problem in &results.problems {
         match &problem.error {
             ProjectError::Content(diagnostic) => draw(diagnostic, look, out),
@@ -51,13 +63,6 @@ pub fn human(results: &Results, is_check: bool, look: Look, out: &mut String) {
                 }
             }
         }
-    }
-    for message in &results.untested {
-        out.push_str(&format!("note: no scenario applies to `{message}`: it is not tested\n"));
-    }
-    for line in summary(results, is_check) {
-        out.push_str(&line);
-        out.push('\n');
     }
 }
 

@@ -12,7 +12,7 @@ mod text_diff;
 mod why;
 
 pub use github::github;
-pub use human::{human, human_case, human_orphan};
+pub use human::{human, human_case, human_orphan, human_problems};
 pub use json::json;
 pub use junit::junit;
 pub use summary::summary;

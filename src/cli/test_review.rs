@@ -1,0 +1,191 @@
+use std::io::{ErrorKind, IsTerminal};
+
+use anyhow::{Context, Result};
+use console::{Key, Term};
+use meniscus::project::{ProjectError, Workspace};
+use meniscus::report::test::{human_case, human_orphan, human_problems};
+use meniscus::snapshot::{
+    Orphan, Results, Status, Tested, accept, accept_orphan, discard_pending, keep_pending,
+};
+
+use super::Verdict;
+use super::terminal::{look, note};
+
+/// Something that is to be decided.
+enum Open<'r> {
+    /// A text that is new or changed.
+    Text(&'r Tested),
+    /// A snapshot that nothing is for.
+    Orphan(&'r Orphan),
+}
+
+/// What was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Choice {
+    Accept,
+    AcceptRest,
+    Reject,
+    Skip,
+    Quit,
+}
+
+/// How many were decided which way.
+#[derive(Default)]
+struct Counts {
+    accepted: usize,
+    rejected: usize,
+    skipped: usize,
+}
+
+/// Says that a review wants somebody who answers.
+pub(super) fn require_terminal() -> Result<()> {
+    if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
+        return Ok(());
+    }
+    let message = "found no terminal, expected one to review in".to_owned();
+    let help = "take all with `--accept`, or look at the .snap.new files".to_owned();
+    Err(ProjectError::Unknown { message, help }.into())
+}
+
+/// Walks through what is new, changed or orphaned, a key each. What is accepted is written at once:
+/// whoever stops halfway loses nothing.
+pub(super) fn review(workspace: &Workspace, results: &Results) -> Result<Verdict> {
+    let texts = results.tested.iter().filter(|tested| tested.status.pending().is_some());
+    let orphans = results.orphans().map(Open::Orphan);
+    let open = texts.map(Open::Text).chain(orphans).collect::<Vec<_>>();
+    let term = Term::stderr();
+    let mut counts = Counts::default();
+    let mut rest = None;
+    for (index, item) in open.iter().enumerate() {
+        if rest.is_none() {
+            note(&shown(results, item));
+            note(&format!("[{} of {}] {KEYS} ", index + 1, open.len()));
+        }
+        let choice = match rest {
+            Some(choice) => choice,
+            None => ask(&term).context("cannot read a key")?,
+        };
+        match choice {
+            Choice::Quit => {
+                counts.skipped += open.len() - index;
+                break;
+            }
+            Choice::AcceptRest => rest = Some(Choice::Accept),
+            _ => {}
+        }
+        decide(workspace, item, choice, &mut counts)?;
+    }
+    refresh(workspace, results, &counts)?;
+    note(&end(results, &counts, open.len()));
+    Ok(verdict(results, &counts))
+}
+
+/// The keys and what they do.
+const KEYS: &str = "a accept · r reject · s skip · A accept the rest · q quit";
+
+fn shown(results: &Results, item: &Open<'_>) -> String {
+    let mut text = String::from("\n");
+    match item {
+        Open::Text(tested) => human_case(results, tested, true, look(), &mut text),
+        Open::Orphan(orphan) => human_orphan(orphan, look(), &mut text),
+    }
+    text
+}
+
+/// Waits for a key that means something.
+fn ask(term: &Term) -> std::io::Result<Choice> {
+    loop {
+        let key = match term.read_key_raw() {
+            // The terminal went away: nobody answers any more.
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Key::Unknown,
+            key => key?,
+        };
+        let choice = match key {
+            Key::Char('a' | 'y') => Choice::Accept,
+            Key::Char('A') => Choice::AcceptRest,
+            Key::Char('r' | 'n') => Choice::Reject,
+            Key::Char('s' | ' ') => Choice::Skip,
+            Key::Char('q') | Key::Escape | Key::CtrlC | Key::Unknown => Choice::Quit,
+            _ => continue,
+        };
+        note(match choice {
+            Choice::Accept => "accepted\n",
+            Choice::AcceptRest => "accepted, and the rest\n",
+            Choice::Reject => "rejected\n",
+            Choice::Skip => "skipped\n",
+            Choice::Quit => "stopped\n",
+        });
+        return Ok(choice);
+    }
+}
+
+fn decide(
+    workspace: &Workspace,
+    item: &Open<'_>,
+    choice: Choice,
+    counts: &mut Counts,
+) -> Result<()> {
+    match (item, choice) {
+        (Open::Text(tested), Choice::Accept | Choice::AcceptRest) => {
+            accept(workspace, tested)?;
+            counts.accepted += 1;
+        }
+        (Open::Orphan(orphan), Choice::Accept | Choice::AcceptRest) => {
+            accept_orphan(workspace, orphan)
+                .with_context(|| format!("cannot remove `{}`", orphan.shown))?;
+            counts.accepted += 1;
+        }
+        (Open::Text(tested), Choice::Reject) => {
+            discard_pending(workspace, tested);
+            counts.rejected += 1;
+        }
+        (Open::Orphan(_), Choice::Reject) => counts.rejected += 1,
+        (Open::Text(tested), _) => {
+            keep_pending(workspace, tested)?;
+            counts.skipped += 1;
+        }
+        (Open::Orphan(_), _) => counts.skipped += 1,
+    }
+    Ok(())
+}
+
+/// Where everything was accepted, heads of unchanged snapshots are brought up to date too, as
+/// `--accept` does.
+fn refresh(workspace: &Workspace, results: &Results, counts: &Counts) -> Result<()> {
+    if counts.accepted == 0 || counts.rejected + counts.skipped > 0 {
+        return Ok(());
+    }
+    let same = results.tested.iter().filter(|tested| matches!(tested.status, Status::Same { .. }));
+    for tested in same {
+        accept(workspace, tested)?;
+    }
+    Ok(())
+}
+
+fn end(results: &Results, counts: &Counts, open: usize) -> String {
+    let mut text = String::from("\n");
+    let broken =
+        |tested: &&Tested| matches!(tested.status, Status::Refused(_) | Status::Unreadable(_));
+    for tested in results.tested.iter().filter(broken) {
+        human_case(results, tested, false, look(), &mut text);
+    }
+    human_problems(results, look(), &mut text);
+    if open == 0 {
+        text.push_str("nothing to review\n");
+    } else {
+        let Counts { accepted, rejected, skipped } = counts;
+        text.push_str(&format!("{accepted} accepted, {rejected} rejected, {skipped} skipped\n"));
+    }
+    text
+}
+
+fn verdict(results: &Results, counts: &Counts) -> Verdict {
+    let refused = results.count("refused") + results.count("unreadable");
+    if !results.problems.is_empty() {
+        Verdict::CouldNotRun
+    } else if counts.rejected + counts.skipped + refused > 0 {
+        Verdict::Found
+    } else {
+        Verdict::Fine
+    }
+}
