@@ -53,6 +53,8 @@ pub(super) enum Command {
     Tags(TagsArguments),
     /// Show, check or send the request to Braze that triggers a message
     Trigger(TriggerArguments),
+    /// Show messages in the browser as recipients see them, while they are written
+    Preview(super::preview_arguments::PreviewArguments),
     /// Start a workspace that renders at once
     Init(InitArguments),
     /// Print the completions of a shell

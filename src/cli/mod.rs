@@ -15,6 +15,8 @@ mod lint_fixes;
 mod lint_targets;
 mod live;
 mod mock;
+mod preview;
+mod preview_arguments;
 mod record;
 mod record_plan;
 mod record_winner;
@@ -74,6 +76,7 @@ pub fn run() -> ExitCode {
         Command::Mock(mock) => mock::run(&mock),
         Command::Tags(tags) => tags::run(&tags),
         Command::Trigger(trigger) => trigger::run(&trigger),
+        Command::Preview(preview) => preview::run(&preview),
         Command::Init(init) => init::run(&init),
         Command::Completions { shell } => completions::run(shell),
     };

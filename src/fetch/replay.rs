@@ -46,6 +46,14 @@ impl Replay {
     ///
     /// As [`Replay::load`].
     pub fn load_as(folder: &Path, shown: &Path) -> Result<Self, Vec<RecordingError>> {
+        let (recordings, errors) = Self::load_sound(folder, shown);
+        if errors.is_empty() { Ok(recordings) } else { Err(errors) }
+    }
+
+    /// Reads a folder as [`Replay::load_as`] does, and returns the recordings that can be used beside what is
+    /// wrong with the others. Of two with one name, both are among the recordings.
+    #[must_use]
+    pub fn load_sound(folder: &Path, shown: &Path) -> (Self, Vec<RecordingError>) {
         let mut errors = Vec::new();
         let mut files = Vec::new();
         if folder.exists() {
@@ -65,7 +73,7 @@ impl Replay {
             }
         }
         errors.extend(duplicate_names(&recordings));
-        if errors.is_empty() { Ok(Self { recordings }) } else { Err(errors) }
+        (Self { recordings }, errors)
     }
 
     /// Returns the named recordings only, in path order; no names, no recordings.

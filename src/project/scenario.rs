@@ -79,10 +79,27 @@ impl Scenario {
     /// Where a file cannot be read, has a key that is unknown or of the wrong kind, or extends
     /// itself.
     pub fn load(path: &Path, shown: &str) -> Result<Scenario, ProjectError> {
+        Scenario::load_with(path, shown, &|_| None)
+    }
+
+    /// Reads a scenario as [`Scenario::load`] does; where `unsaved` has a text for the name under which a
+    /// file is shown, that is read in the place of the file.
+    ///
+    /// # Errors
+    /// As [`Scenario::load`].
+    pub fn load_with(
+        path: &Path,
+        shown: &str,
+        unsaved: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Scenario, ProjectError> {
         let mut chain = Vec::new();
         let (mut path, mut shown) = (path.to_owned(), shown.to_owned());
         loop {
-            let file = ScenarioFile::load(&path, &shown)?;
+            let source = match unsaved(&shown) {
+                Some(text) => Arc::new(Source::new(shown.as_str(), text)),
+                None => read(&path, &shown)?,
+            };
+            let file = ScenarioFile::read(&path, source)?;
             let base = file.base();
             chain.push(file);
             let Some((base, span)) = base else { break };
@@ -194,10 +211,6 @@ struct ScenarioFile {
 }
 
 impl ScenarioFile {
-    fn load(path: &Path, shown: &str) -> Result<ScenarioFile, ProjectError> {
-        ScenarioFile::read(path, read(path, shown)?)
-    }
-
     fn read(path: &Path, source: Arc<Source>) -> Result<ScenarioFile, ProjectError> {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let value = if path.extension().is_some_and(|ending| ending == "json") {

@@ -282,6 +282,13 @@ impl Workspace {
         let shown = Path::new(&self.config.paths.recordings);
         Replay::load_as(&self.root.join(shown), shown)
     }
+
+    /// The recordings that can be used, and what is wrong with the others.
+    #[must_use]
+    pub fn sound_recordings(&self) -> (Replay, Vec<RecordingError>) {
+        let shown = Path::new(&self.config.paths.recordings);
+        Replay::load_sound(&self.root.join(shown), shown)
+    }
 }
 
 /// A path from the root, without `.` and `..`: `a/../b` lies in no folder named `a`.

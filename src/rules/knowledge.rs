@@ -28,7 +28,7 @@ pub struct Knowledge {
     /// The content blocks, by name.
     pub blocks: Arc<IndexMap<String, ContentBlock>>,
     /// The endpoints that are known, with what was recorded of them.
-    pub endpoints: Endpoints,
+    pub endpoints: Arc<Endpoints>,
     /// The recordings, for what is rendered.
     pub recordings: crate::fetch::Replay,
     /// The variables that every template has.
@@ -54,8 +54,9 @@ impl Knowledge {
         scenarios: Vec<Scenario>,
         blocks: Arc<IndexMap<String, ContentBlock>>,
         recordings: crate::fetch::Replay,
-        endpoints: Endpoints,
+        endpoints: impl Into<Arc<Endpoints>>,
     ) -> Knowledge {
+        let endpoints = endpoints.into();
         let config = workspace.config.clone();
         let mut variables = IndexMap::new();
         for (name, value) in config.variables() {

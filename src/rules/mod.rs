@@ -16,6 +16,7 @@ mod lint;
 mod reading;
 mod remark;
 mod rule;
+pub mod sms;
 mod subject;
 mod suppression;
 mod syntax;

@@ -1,8 +1,9 @@
-//! Servers on this machine: the mock that answers from recordings.
+//! Servers on this machine: the mock that answers from recordings, and the preview.
 //!
 //! They listen on 127.0.0.1 and nowhere else, for what they serve is a workspace's private data.
 
 pub mod mock;
+pub mod preview;
 mod stop;
 
 pub use stop::Stop;

@@ -6,8 +6,10 @@ mod locate;
 mod source;
 mod span;
 mod suggest;
+mod utf16;
 
 pub use locate::{Step, line_of, locate_json, locate_json_key, locate_toml};
 pub use source::{Position, Source};
 pub use span::Span;
 pub use suggest::nearest;
+pub use utf16::Utf16Places;

@@ -1,19 +1,12 @@
 use crate::project::Channel;
 use crate::rules::reading::rendered::{Rendered, beginning, longest_place, sent};
 use crate::rules::rule::rule;
+use crate::rules::sms::{Alphabet, GSM, in_small_alphabet, segments};
 use crate::rules::{Check, Findings, Subject};
 use crate::text::Span;
 
 /// Segments that a text message may have.
 const MOST: usize = 10;
-
-/// What an alphabet takes: units of a message alone, and of each segment of a longer one.
-const GSM: (usize, usize) = (160, 153);
-const UCS: (usize, usize) = (70, 67);
-
-/// The characters of the small alphabet, those behind the bar counting twice.
-const SMALL: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
-const DOUBLE: &str = "\u{c}^{}\\[~]|€";
 
 rule! {
     /// A text message of more than ten segments, once rendered.
@@ -45,7 +38,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
     let mut worst: Option<(usize, bool, Rendered)> = None;
     for rendered in sent(subject) {
-        let (count, small) = body(&rendered).map_or((0, true), segments);
+        let counted = segments(body(&rendered).unwrap_or_default());
+        let (count, small) = (counted.segments, counted.alphabet == Alphabet::Gsm);
         if count > MOST && worst.as_ref().is_none_or(|(most, ..)| count > *most) {
             worst = Some((count, small, rendered));
         }
@@ -56,7 +50,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     let mut help = "say it in fewer words, or link to it";
     if !small {
         let source = &subject.parts[part].template.source;
-        let odd = source.text().char_indices().find(|(_, c)| !is_small(*c) && !is_double(*c));
+        let odd = source.text().char_indices().find(|(_, c)| !in_small_alphabet(*c));
         if let Some((start, c)) = odd {
             at = beginning(subject, part).at(Span::new(start, start + c.len_utf8()));
             label = "this makes segments of 67 characters of segments of 153";
@@ -73,23 +67,4 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 /// The longest part: the message itself.
 fn body(rendered: &Rendered) -> Option<&str> {
     rendered.parts.iter().map(|part| part.output.trim()).max_by_key(|text| text.len())
-}
-
-/// The segments of a text, and whether the small alphabet has all of its characters.
-fn segments(text: &str) -> (usize, bool) {
-    let small = text.chars().all(|c| is_small(c) || is_double(c));
-    let (units, (alone, each)) = if small {
-        (text.chars().map(|c| 1 + usize::from(is_double(c))).sum::<usize>(), GSM)
-    } else {
-        (text.encode_utf16().count(), UCS)
-    };
-    (if units <= alone { 1 } else { units.div_ceil(each) }, small)
-}
-
-fn is_small(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == ' ' || SMALL.contains(c)
-}
-
-fn is_double(c: char) -> bool {
-    DOUBLE.contains(c)
 }

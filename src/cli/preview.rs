@@ -1,0 +1,75 @@
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result};
+use meniscus::project::{ProjectError, Workspace};
+use meniscus::serve::Stop;
+use meniscus::serve::preview::{Options, PreviewError, start};
+
+use super::Verdict;
+use super::preview_arguments::PreviewArguments;
+use super::terminal::{note, print};
+
+/// Serves the preview until it is told to stop.
+pub(super) fn run(arguments: &PreviewArguments) -> Result<Verdict> {
+    let (workspace, path) = workspace_and_path(arguments)?;
+    let options = Options { path, port: arguments.port };
+    let stop = Stop::listen(arguments.until_eof).context("cannot wait for Ctrl-C")?;
+    let preview = start(workspace, &options).map_err(told)?;
+    let (messages, scenarios) = preview.counts();
+    let plural = |count: usize| if count == 1 { "" } else { "s" };
+    note(&format!(
+        "{messages} message{}, {scenarios} scenario{}; stop with Ctrl-C\n",
+        plural(messages),
+        plural(scenarios)
+    ));
+    print(&format!("preview at {}\n", preview.url()))?;
+    if arguments.open && !open(&preview.url()) {
+        note("note: no browser could be opened; open the address by hand\n");
+    }
+    stop.wait();
+    preview.stop();
+    note("stopped\n");
+    Ok(Verdict::Fine)
+}
+
+/// The workspace, and what is shown of it: all, unless something is named.
+fn workspace_and_path(arguments: &PreviewArguments) -> Result<(Workspace, PathBuf)> {
+    let Some(path) = &arguments.path else {
+        let workspace = Workspace::around(Path::new(""))?;
+        let root = workspace.root.clone();
+        return Ok((workspace, root));
+    };
+    let folder = if path.is_dir() { Some(&**path) } else { path.parent() };
+    let workspace = Workspace::around(folder.unwrap_or(Path::new("")))?;
+    if !path.exists() {
+        // Says what is there in its place.
+        workspace.messages(path)?;
+    }
+    Ok((workspace, path.clone()))
+}
+
+/// The error with its help, as the terminal shows both.
+fn told(error: PreviewError) -> ProjectError {
+    match error {
+        PreviewError::Project(error) => error,
+        error => ProjectError::Unknown { message: error.to_string(), help: error.help() },
+    }
+}
+
+/// Opens an address in the browser; false where nothing on this system does that.
+fn open(url: &str) -> bool {
+    let programs: &[(&str, &[&str])] = if cfg!(target_os = "macos") {
+        &[("open", &[])]
+    } else if cfg!(windows) {
+        // `start` takes the first text in quotes for a title.
+        &[("cmd", &["/C", "start", ""])]
+    } else {
+        &[("xdg-open", &[]), ("wslview", &[])]
+    };
+    programs.iter().any(|(program, first)| {
+        let mut command = Command::new(program);
+        command.args(*first).arg(url);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().is_ok()
+    })
+}

@@ -1,0 +1,100 @@
+//! How text messages are counted (reference, section 6).
+
+/// What an alphabet takes: units of a message alone, and of each segment of a longer one.
+pub(crate) const GSM: (usize, usize) = (160, 153);
+const UCS: (usize, usize) = (70, 67);
+
+/// The characters of the small alphabet, those behind the bar counting twice.
+const SMALL: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+const DOUBLE: &str = "\u{c}^{}\\[~]|€";
+
+/// How the characters of a text message are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alphabet {
+    /// GSM-7: 160 units, or 153 in each of several segments.
+    Gsm,
+    /// UCS-2: 70 units, or 67 in each of several segments.
+    Ucs,
+}
+
+/// A character that is not in the small alphabet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Odd {
+    /// The character.
+    pub character: char,
+    /// Where it stands first, in UTF-16 units.
+    pub first: usize,
+    /// How often it stands there.
+    pub count: usize,
+}
+
+/// A text message, counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Segments {
+    /// The alphabet that its characters need.
+    pub alphabet: Alphabet,
+    /// Its units in that alphabet.
+    pub units: usize,
+    /// The segments; one for an empty text.
+    pub segments: usize,
+    /// The units that each segment takes.
+    pub per_segment: usize,
+    /// The characters that need the large alphabet, in the order in which they stand there first.
+    pub forced_by: Vec<Odd>,
+}
+
+/// Counts a text message.
+#[must_use]
+pub fn segments(text: &str) -> Segments {
+    let mut forced_by: Vec<Odd> = Vec::new();
+    let (mut small_units, mut wide_units) = (0, 0);
+    for c in text.chars() {
+        if is_double(c) {
+            small_units += 2;
+        } else if is_small(c) {
+            small_units += 1;
+        } else if let Some(odd) = forced_by.iter_mut().find(|odd| odd.character == c) {
+            odd.count += 1;
+        } else {
+            forced_by.push(Odd { character: c, first: wide_units, count: 1 });
+        }
+        wide_units += c.len_utf16();
+    }
+    let (alphabet, units, (alone, each)) = match forced_by.is_empty() {
+        true => (Alphabet::Gsm, small_units, GSM),
+        false => (Alphabet::Ucs, wide_units, UCS),
+    };
+    let (segments, per_segment) =
+        if units <= alone { (1, alone) } else { (units.div_ceil(each), each) };
+    Segments { alphabet, units, segments, per_segment, forced_by }
+}
+
+/// Whether the small alphabet has a character.
+pub(crate) fn in_small_alphabet(c: char) -> bool {
+    is_small(c) || is_double(c)
+}
+
+fn is_small(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == ' ' || SMALL.contains(c)
+}
+
+fn is_double(c: char) -> bool {
+    DOUBLE.contains(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Alphabet, Odd, segments};
+
+    #[test]
+    fn one_character_decides_the_alphabet() {
+        let plain = segments(&"a".repeat(161));
+        assert_eq!((plain.alphabet, plain.units, plain.segments), (Alphabet::Gsm, 161, 2));
+        let euro = segments("€");
+        assert_eq!((euro.alphabet, euro.units, euro.per_segment), (Alphabet::Gsm, 2, 160));
+        let odd = segments("zł 🥐 ł");
+        assert_eq!((odd.alphabet, odd.units, odd.segments), (Alphabet::Ucs, 7, 1));
+        let first = Odd { character: 'ł', first: 1, count: 2 };
+        assert_eq!(odd.forced_by, [first, Odd { character: '🥐', first: 3, count: 1 }]);
+    }
+}

@@ -1,0 +1,320 @@
+//! What a page asks for: a message for a scenario, with changes for the moment that touch no file.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde_json::{Map, Value as Json};
+
+use super::loaded::{Loaded, Ready};
+use super::refusal::Refusal;
+use crate::dialect::BRAZE;
+use crate::fetch::{Answer, Fault, Fetch, Replay, Request, Response, Unanswered};
+use crate::project::{
+    Message, ProjectError, Scenario, TABLES, block_of, chosen_recordings, live_world,
+};
+use crate::render::{ContentBlock, World};
+use crate::syntax::parse;
+use crate::text::{Source, nearest};
+use crate::value::{Object, Value, from_json};
+
+/// A message, as it is asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Ask {
+    /// The message.
+    pub message: String,
+    /// The scenario; empty for a recipient of whom nothing is known.
+    #[serde(default)]
+    pub scenario: String,
+    /// Texts that are not saved, by the path of their files.
+    #[serde(default)]
+    pub texts: IndexMap<String, String>,
+    /// Values of the scenario.
+    #[serde(default)]
+    pub values: Map<String, Json>,
+    /// Answers, by the names of recordings.
+    #[serde(default)]
+    pub answers: IndexMap<String, Edited>,
+}
+
+/// An answer in the place of a recording's; what is left out is as it was recorded.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Edited {
+    status: Option<u16>,
+    headers: Option<Vec<(String, String)>>,
+    json: Option<Json>,
+    body: Option<String>,
+    fault: Option<Failure>,
+}
+
+/// How an answer fails to come.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Failure {
+    /// Nothing comes for longer than Braze waits.
+    Timeout,
+    /// The connection breaks.
+    Connection,
+}
+
+/// Longer than Braze waits for an answer, in milliseconds.
+const FOR_EVER: u64 = 60_000;
+
+/// Everything that is rendered: the message and what it depends on, changes put in.
+pub(super) struct Asked {
+    /// The message, parsed.
+    pub ready: Arc<Ready>,
+    /// The scenario.
+    pub scenario: Scenario,
+    /// The content blocks.
+    pub blocks: Arc<IndexMap<String, ContentBlock>>,
+    /// The world.
+    pub world: World,
+}
+
+impl Ask {
+    /// Reads what a page sends.
+    ///
+    /// # Errors
+    /// Where it is not what the route takes.
+    pub fn read(body: &[u8]) -> Result<Ask, Refusal> {
+        serde_json::from_slice(body)
+            .map_err(|error| Refusal::wrong(format!("found a body that cannot be used: {error}")))
+    }
+
+    /// Puts together what is rendered.
+    ///
+    /// # Errors
+    /// Where a name is unknown, or a value cannot stand where it is.
+    pub fn of(&self, loaded: &Loaded) -> Result<Asked, Refusal> {
+        let ready = self.message(loaded)?;
+        let blocks = self.blocks(loaded);
+        let mut scenario = self.scenario(loaded)?;
+        lay_values(&mut scenario, &self.values)?;
+        let config = &loaded.workspace.config;
+        let recordings = chosen_recordings(config, &scenario, &loaded.known.recordings)?;
+        let fetch: Arc<dyn Fetch> = match self.answers.is_empty() {
+            true => Arc::new(recordings),
+            false => Arc::new(self.edited(loaded, recordings)?),
+        };
+        let world = live_world(config, &scenario, &blocks, fetch)?;
+        Ok(Asked { ready, scenario, blocks, world })
+    }
+
+    /// The message, with texts that are not saved.
+    pub fn message(&self, loaded: &Loaded) -> Result<Arc<Ready>, Refusal> {
+        let Some(ready) = loaded.message(&self.message) else {
+            let names = loaded.messages.iter().map(|ready| &*ready.message.name);
+            let near = nearest(&self.message, names).map(str::to_owned);
+            let refusal = Refusal::missing(format!("no message `{}`", self.message));
+            return Err(match near {
+                Some(near) => refusal.help(format!("did you mean `{near}`?")),
+                None => refusal,
+            });
+        };
+        let is_changed = |name: &str| self.texts.contains_key(name);
+        if !ready.message.parts.iter().any(|part| is_changed(part.source.name())) {
+            return Ok(Arc::clone(ready));
+        }
+        let options = loaded.workspace.config.settings().parse;
+        let mut message = Message::clone(&ready.message);
+        let mut templates = ready.templates.clone();
+        for (part, template) in message.parts.iter_mut().zip(&mut templates) {
+            let name = part.source.name().to_owned();
+            if let Some(text) = self.texts.get(&name) {
+                part.source = unsaved(&name, text)?;
+                *template = Arc::new(parse(&part.source, &BRAZE, options));
+            }
+        }
+        Ok(Arc::new(Ready { message, templates }))
+    }
+
+    /// The content blocks, with texts that are not saved.
+    pub fn blocks(&self, loaded: &Loaded) -> Arc<IndexMap<String, ContentBlock>> {
+        let mut blocks = Arc::clone(&loaded.known.blocks);
+        let options = loaded.workspace.config.settings().parse;
+        for (name, block) in loaded.known.blocks.iter() {
+            let path = block.template.source.name();
+            if let Some(text) = self.texts.get(path)
+                && let Ok(source) = unsaved(path, text)
+            {
+                Arc::make_mut(&mut blocks).insert(name.clone(), block_of(&source, options));
+            }
+        }
+        blocks
+    }
+
+    fn scenario(&self, loaded: &Loaded) -> Result<Scenario, Refusal> {
+        if self.scenario.is_empty() {
+            return Ok(Scenario::empty());
+        }
+        let Some(known) = loaded.scenario(&self.scenario) else {
+            let names = loaded.known.scenarios.iter().map(|scenario| &*scenario.name);
+            let near = nearest(&self.scenario, names).map(str::to_owned);
+            let refusal = Refusal::missing(format!("no scenario `{}`", self.scenario));
+            return Err(match near {
+                Some(near) => refusal.help(format!("did you mean `{near}`?")),
+                None => refusal,
+            });
+        };
+        let mut sources = known.sources.iter();
+        if !sources.any(|source| self.texts.contains_key(source.name())) {
+            return Ok(known.clone());
+        }
+        let Some(source) = known.sources.first() else { return Ok(known.clone()) };
+        let path = loaded.workspace.root.join(source.name());
+        let text = |shown: &str| self.texts.get(shown).cloned();
+        Ok(Scenario::load_with(&path, source.name(), &text)?)
+    }
+
+    fn edited(&self, loaded: &Loaded, recordings: Replay) -> Result<EditedAnswers, Refusal> {
+        let mut answers = IndexMap::new();
+        for (name, edited) in &self.answers {
+            let known = loaded.known.recordings.iter().find(|recording| recording.name() == name);
+            let Some(recording) = known else {
+                let names = loaded.known.recordings.iter().map(crate::fetch::Recording::name);
+                let near = nearest(name, names).map(str::to_owned);
+                let refusal = Refusal::missing(format!("no recording `{name}`"));
+                return Err(match near {
+                    Some(near) => refusal.help(format!("did you mean `{near}`?")),
+                    None => refusal,
+                });
+            };
+            answers.insert(name.clone(), Arc::new(edited.over(recording.response())?));
+        }
+        Ok(EditedAnswers { recordings, answers })
+    }
+}
+
+/// A text as a source, where it is not too long for one.
+fn unsaved(name: &str, text: &str) -> Result<Arc<Source>, Refusal> {
+    if text.len() > Source::MAX_BYTES {
+        let message = format!("found {} bytes, the most is {}", text.len(), Source::MAX_BYTES);
+        return Err(Refusal::wrong(message));
+    }
+    Ok(Arc::new(Source::new(name, text)))
+}
+
+impl Edited {
+    fn over(&self, recorded: &Response) -> Result<Response, Refusal> {
+        let mut response = recorded.clone();
+        if let Some(status) = self.status {
+            if !(100..=599).contains(&status) {
+                let message = format!("found the status {status}, expected 100 to 599");
+                return Err(Refusal::wrong(message));
+            }
+            response.status = status;
+        }
+        if let Some(headers) = &self.headers {
+            response.headers.clone_from(headers);
+        }
+        if let Some(json) = &self.json {
+            response.body = json.to_string().into_bytes();
+            response.fault = None;
+        }
+        if let Some(body) = &self.body {
+            response.body = body.clone().into_bytes();
+            response.fault = None;
+        }
+        match self.fault {
+            Some(Failure::Timeout) => response.delay_ms = FOR_EVER,
+            Some(Failure::Connection) => response.fault = Some(Fault::ConnectionResetByPeer),
+            None => {}
+        }
+        Ok(response)
+    }
+}
+
+/// Recordings of which some answer otherwise.
+struct EditedAnswers {
+    recordings: Replay,
+    answers: IndexMap<String, Arc<Response>>,
+}
+
+impl Fetch for EditedAnswers {
+    fn fetch(&self, request: &Request) -> Result<Answer, Unanswered> {
+        let mut answer = self.recordings.fetch(request)?;
+        let edited =
+            answer.recording.as_ref().and_then(|recording| self.answers.get(&recording.name));
+        if let Some(edited) = edited {
+            answer.response = Arc::clone(edited);
+        }
+        Ok(answer)
+    }
+}
+
+/// Lays values over a scenario's: tables and objects key by key, `null` takes a key away.
+///
+/// # Errors
+/// Where a key is none of a scenario's, or its value is of the wrong kind.
+pub(super) fn lay_values(
+    scenario: &mut Scenario,
+    values: &Map<String, Json>,
+) -> Result<(), ProjectError> {
+    for (key, value) in values {
+        let wrong = |expected: &str| ProjectError::Unknown {
+            message: format!("found `{value}` for `{key}`, expected {expected}"),
+            help: format!("write {expected}"),
+        };
+        match (&**key, value) {
+            ("now", Json::Null) => scenario.now = None,
+            ("now", Json::String(now)) => scenario.now = Some(now.clone()),
+            ("now", _) => return Err(wrong("a time such as `2026-03-01T09:00:00Z`")),
+            ("seed", Json::Number(number)) => {
+                scenario.seed = number.as_u64().ok_or_else(|| wrong("a whole number from 0"))?;
+            }
+            ("seed", _) => return Err(wrong("a whole number from 0")),
+            ("recordings", Json::Null) => scenario.recordings = None,
+            ("recordings", Json::Array(names)) => {
+                let names = names.iter().map(|name| name.as_str().map(str::to_owned));
+                let names = names.collect::<Option<Vec<_>>>();
+                scenario.recordings = Some(names.ok_or_else(|| wrong("a list of names"))?);
+            }
+            ("recordings", _) => return Err(wrong("a list of names")),
+            (table, Json::Object(entries)) if TABLES.contains(&table) => {
+                let known = match scenario.tables.get(table) {
+                    Some(Value::Object(known)) => Cow::Borrowed(&**known),
+                    _ => Cow::Owned(Object::new()),
+                };
+                scenario.tables.insert(table, laid(&known, entries));
+            }
+            (table, Json::Null) if TABLES.contains(&table) => {
+                scenario.tables.insert(table, Object::new());
+            }
+            (table, _) if TABLES.contains(&table) => return Err(wrong("a table")),
+            (other, _) => {
+                let help = match nearest(other, TABLES) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("the tables are {}", TABLES.join(", ")),
+                };
+                let message = format!("no table `{other}` in a scenario");
+                return Err(ProjectError::Unknown { message, help });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn laid(known: &Object, entries: &Map<String, Json>) -> Object {
+    let mut joined = Object::new();
+    // A key that is changed keeps its place.
+    for (key, value) in known.iter() {
+        match (entries.get(&**key), value) {
+            (None, _) => joined.insert(Arc::clone(key), value.clone()),
+            (Some(Json::Null), _) => {}
+            (Some(Json::Object(inner)), Value::Object(object)) => {
+                joined.insert(Arc::clone(key), laid(object, inner));
+            }
+            (Some(other), _) => joined.insert(Arc::clone(key), from_json(other.clone())),
+        }
+    }
+    for (key, value) in entries {
+        if known.get(key).is_none() && !value.is_null() {
+            joined.insert(key.as_str(), from_json(value.clone()));
+        }
+    }
+    joined
+}

@@ -1,0 +1,100 @@
+//! The page and what belongs to it, carried in the program.
+
+use axum::body::Body;
+use axum::extract::Path;
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Value, json};
+
+use super::refusal::Refusal;
+
+/// The page itself.
+const PAGE: &str = include_str!("page/index.html");
+
+/// A file that the page loads, by name and content.
+macro_rules! assets {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_bytes!(concat!("page/", $name)))),*]
+    };
+}
+
+/// All of them, sorted by name; a test keeps the list in step with the folder.
+pub(super) const ASSETS: &[(&str, &[u8])] = assets!["app.js", "style.css"];
+
+/// How the page is used.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Mode<'a> {
+    /// By this server, with its token and a number that is used once.
+    Live { token: &'a str, nonce: &'a str },
+    /// From files, with the script that holds the data.
+    Export { data: &'a str },
+}
+
+/// The page, its placeholders filled.
+pub(super) fn page(mode: Mode<'_>) -> String {
+    let (token, nonce, name, folder, data) = match mode {
+        Mode::Live { token, nonce } => (token, nonce, "live", "/page/", ""),
+        Mode::Export { data } => ("", "", "export", "page/", data),
+    };
+    let mut page = PAGE.to_owned();
+    for (asset, _) in ASSETS {
+        page = page.replace(&format!("@ASSET:{asset}@"), &format!("{folder}{asset}"));
+    }
+    // Data comes last: it may say anything.
+    page.replace("@TOKEN@", token)
+        .replace("@NONCE@", nonce)
+        .replace("@MODE@", name)
+        .replace("@IMPORTMAP@", &import_map(mode).to_string())
+        .replace("@DATA@", data)
+}
+
+/// Where each module is: a module that stands in a file is not loaded by a page that does, so an export
+/// carries them in itself.
+fn import_map(mode: Mode<'_>) -> Value {
+    let mut imports = Map::new();
+    for (name, bytes) in ASSETS.iter().filter(|(name, _)| name.ends_with(".js")) {
+        let place = match mode {
+            Mode::Live { .. } => format!("/page/{name}"),
+            Mode::Export { .. } => {
+                format!("data:text/javascript;base64,{}", STANDARD.encode(bytes))
+            }
+        };
+        imports.insert(format!("meniscus/{name}"), json!(place));
+    }
+    json!({ "imports": imports })
+}
+
+/// What the page may do: run its own scripts, speak to this server, show messages in frames.
+pub(super) fn page_policy(nonce: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; \
+         img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; \
+         form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    )
+}
+
+/// Answers with a file of the page.
+pub(super) async fn asset(Path(name): Path<String>) -> Response {
+    let Some((name, bytes)) = ASSETS.iter().find(|(known, _)| *known == name) else {
+        return Refusal::missing(format!("the page has no file `{name}`")).into_response();
+    };
+    let mut response = Response::new(Body::from(*bytes));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind_of(name)));
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'"));
+    response
+}
+
+fn kind_of(name: &str) -> &'static str {
+    match name.rsplit_once('.').map_or("", |(_, ending)| ending) {
+        "html" => "text/html; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "woff2" => "font/woff2",
+        _ => "text/plain; charset=utf-8",
+    }
+}

@@ -1,0 +1,142 @@
+use std::path::{Path, PathBuf};
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+use crate::project::Workspace;
+
+/// What a file of a workspace is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    /// `meniscus.toml`.
+    Config,
+    /// A template, or another file of a message.
+    Template,
+    /// A content block.
+    Block,
+    /// A scenario, or a file that one reads.
+    Scenario,
+    /// A recording, or the body of one.
+    Recording,
+    /// A pack or a schema.
+    Schema,
+    /// An accepted text.
+    Snapshot,
+}
+
+impl Kind {
+    /// All kinds.
+    const ALL: [Kind; 7] = [
+        Kind::Config,
+        Kind::Template,
+        Kind::Block,
+        Kind::Scenario,
+        Kind::Recording,
+        Kind::Schema,
+        Kind::Snapshot,
+    ];
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Config => "config",
+            Kind::Template => "template",
+            Kind::Block => "block",
+            Kind::Scenario => "scenario",
+            Kind::Recording => "recording",
+            Kind::Schema => "schema",
+            Kind::Snapshot => "snapshot",
+        }
+    }
+}
+
+/// Files that changed, each with what it is, in order of path.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Changes {
+    /// The kinds, each once.
+    pub kinds: Vec<Kind>,
+    /// The files, as they are shown.
+    pub paths: Vec<String>,
+}
+
+impl Changes {
+    /// As if everything had changed.
+    pub fn all() -> Changes {
+        Changes { kinds: Kind::ALL.to_vec(), paths: Vec::new() }
+    }
+
+    /// Whether files of a kind are among them.
+    pub fn has(&self, kind: Kind) -> bool {
+        self.kinds.contains(&kind)
+    }
+
+    /// Takes another file in.
+    pub fn add(&mut self, kind: Kind, path: String) {
+        if let Err(place) = self.kinds.binary_search(&kind) {
+            self.kinds.insert(place, kind);
+        }
+        if let Err(place) = self.paths.binary_search(&path) {
+            self.paths.insert(place, path);
+        }
+    }
+}
+
+/// Tells what the files of a workspace are.
+#[derive(Debug)]
+pub(super) struct Places {
+    config: PathBuf,
+    folders: Vec<(Kind, PathBuf)>,
+    root: PathBuf,
+    templates: GlobSet,
+    scope: PathBuf,
+}
+
+impl Places {
+    /// The places of a workspace, of which `scope` is shown.
+    pub fn of(workspace: &Workspace, scope: &Path) -> Places {
+        let root = workspace.root.clone();
+        let paths = &workspace.config.paths;
+        let folders = [
+            (Kind::Block, &*paths.content_blocks),
+            (Kind::Scenario, &*paths.scenarios),
+            (Kind::Recording, &*paths.recordings),
+            (Kind::Schema, &*paths.schemas),
+            (Kind::Snapshot, &*paths.snapshots),
+        ];
+        let folders = folders.map(|(kind, folder)| (kind, root.join(folder))).to_vec();
+        let mut templates = GlobSetBuilder::new();
+        for pattern in &paths.templates {
+            // A pattern that cannot be read is told where messages are read.
+            if let Ok(glob) = Glob::new(pattern) {
+                templates.add(glob);
+            }
+        }
+        let templates = templates.build().unwrap_or_else(|_| GlobSet::empty());
+        let scope = std::path::absolute(scope).unwrap_or_else(|_| scope.to_owned());
+        Places { config: root.join("meniscus.toml"), folders, root, templates, scope }
+    }
+
+    /// What a file is; none where nothing reads it.
+    pub fn kind_of(&self, path: &Path) -> Option<Kind> {
+        if path == self.config {
+            return Some(Kind::Config);
+        }
+        if let Some((kind, _)) = self.folders.iter().find(|(_, folder)| path.starts_with(folder)) {
+            return Some(*kind);
+        }
+        let inner = path.strip_prefix(&self.root).ok()?;
+        let beside_message =
+            || path.parent().is_some_and(|folder| folder.join("message.toml").is_file());
+        let is_template = path == self.scope
+            || self.templates.is_match(inner)
+            || path.file_name().is_some_and(|name| name == "message.toml")
+            || beside_message()
+            // A folder of templates that came or went.
+            || (path.extension().is_none() && self.may_hold_templates(inner));
+        is_template.then_some(Kind::Template)
+    }
+
+    fn may_hold_templates(&self, folder: &Path) -> bool {
+        self.templates.is_match(folder.join("x.liquid"))
+            || self.templates.is_match(folder.join("x.html"))
+    }
+}

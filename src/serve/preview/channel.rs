@@ -1,0 +1,99 @@
+//! What channels make of a text: segments, sizes, and which parts are HTML.
+
+use serde_json::{Value, json};
+
+use super::rendering::Rendering;
+use crate::project::{Channel, Message, Part};
+use crate::rules::sms::{Alphabet, segments};
+
+/// Bytes of HTML behind which Gmail cuts an e-mail off.
+const GMAIL: usize = 102 * 1024;
+
+/// Bytes that a Content Card may have, once rendered.
+const CONTENT_CARD: usize = 2 * 1024;
+
+/// Bytes that a push payload may have on Android and on iOS.
+const ANDROID: usize = 3_930;
+const IOS: usize = 3_960;
+
+/// The word of `message.toml` for a channel.
+pub(super) fn channel_name(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => "email",
+        Channel::Push => "push",
+        Channel::Sms => "sms",
+        Channel::WhatsApp => "whats_app",
+        Channel::InApp => "in_app",
+        Channel::ContentCard => "content_card",
+        Channel::Banner => "banner",
+        Channel::Webhook => "webhook",
+    }
+}
+
+/// Whether a part is shown as HTML: by its channel, its file, or what it begins with.
+pub(super) fn is_html(message: &Message, part: &Part, output: &str) -> bool {
+    let is_file = part.path.extension().is_some_and(|ending| ending == "html");
+    let begins = || {
+        let start = output.trim_start();
+        start.starts_with("<!")
+            || start
+                .strip_prefix('<')
+                .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
+    };
+    match message.channel {
+        Some(Channel::Email) => matches!(&*part.name, "body" | "amp") || is_file,
+        Some(Channel::InApp | Channel::Banner) => is_file || begins(),
+        Some(Channel::Webhook | Channel::Push | Channel::Sms | Channel::WhatsApp) => false,
+        Some(Channel::ContentCard) => is_file,
+        None => is_file || begins(),
+    }
+}
+
+/// The segments of a text message.
+pub(super) fn sms(rendering: &Rendering) -> Option<Value> {
+    if rendering.asked.ready.message.channel != Some(Channel::Sms) {
+        return None;
+    }
+    let parts = rendering.parts().filter(|(part, _)| part.name != "extras");
+    let text = parts.map(|(_, outcome)| outcome.output.trim()).max_by_key(|text| text.len())?;
+    let counted = segments(text);
+    let forced = counted.forced_by.iter().map(|odd| {
+        json!({
+            "character": odd.character.to_string(),
+            "code": format!("U+{:04X}", u32::from(odd.character)),
+            "utf16": odd.first,
+            "count": odd.count,
+        })
+    });
+    Some(json!({
+        "encoding": match counted.alphabet { Alphabet::Gsm => "GSM-7", Alphabet::Ucs => "UCS-2" },
+        "units": counted.units,
+        "segments": counted.segments,
+        "per_segment": counted.per_segment,
+        "left": counted.segments * counted.per_segment - counted.units,
+        "forced_by": forced.collect::<Vec<_>>(),
+    }))
+}
+
+/// The sizes that a channel bounds.
+pub(super) fn sizes(rendering: &Rendering) -> Vec<Value> {
+    let bytes = |name: &str| {
+        let named = rendering.parts().filter(|(part, _)| part.name == name);
+        named.map(|(_, outcome)| outcome.output.len()).sum::<usize>()
+    };
+    let all = || rendering.outcomes.iter().map(|outcome| outcome.output.len()).sum::<usize>();
+    let size = |what: &str, bytes: usize, limit: usize| json!({ "what": what, "bytes": bytes, "limit": limit, "over": bytes > limit });
+    match rendering.asked.ready.message.channel {
+        Some(Channel::Email) => {
+            vec![size("Gmail cuts a body off behind 102 KB", bytes("body"), GMAIL)]
+        }
+        Some(Channel::ContentCard) => {
+            vec![size("a Content Card may have 2 KB", all(), CONTENT_CARD)]
+        }
+        Some(Channel::Push) => vec![
+            size("a push may have 3,930 bytes on Android", all(), ANDROID),
+            size("a push may have 3,960 bytes on iOS", all(), IOS),
+        ],
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,100 @@
+//! What the page is told without asking.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use futures_util::stream::{self, Stream};
+use serde_json::{Value, json};
+use tokio::sync::{broadcast, watch};
+
+use super::Shared;
+use super::changes::Changes;
+
+/// Events that a slow page may fall behind before it is told to look at everything again.
+const BACKLOG: usize = 64;
+
+/// How often a quiet stream is kept open.
+const KEEP_OPEN: Duration = Duration::from_secs(15);
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub(super) struct Happened {
+    name: &'static str,
+    data: Value,
+}
+
+/// Who tells what happens.
+#[derive(Debug)]
+pub(super) struct Events(broadcast::Sender<Happened>);
+
+impl Events {
+    /// Nobody listens yet.
+    pub fn new() -> Events {
+        Events(broadcast::channel(BACKLOG).0)
+    }
+
+    fn tell(&self, name: &'static str, data: Value) {
+        // That nobody listens is no failure.
+        let _ = self.0.send(Happened { name, data });
+    }
+
+    /// Files have changed, and are read.
+    pub fn changed(&self, generation: u64, changes: &Changes) {
+        let kinds = changes.kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>();
+        let data = json!({ "generation": generation, "paths": changes.paths, "kinds": kinds });
+        self.tell("changed", data);
+    }
+
+    /// The problems of all messages are counted.
+    pub fn counted(&self, generation: u64) {
+        self.tell("counted", json!({ "generation": generation }));
+    }
+}
+
+/// A page that listens.
+struct Listener {
+    shared: Arc<Shared>,
+    told: broadcast::Receiver<Happened>,
+    stopped: watch::Receiver<bool>,
+    greeted: bool,
+}
+
+impl Listener {
+    fn hello(&self) -> Happened {
+        Happened { name: "hello", data: json!({ "generation": self.shared.loaded().generation }) }
+    }
+
+    async fn next(&mut self) -> Option<Happened> {
+        if !self.greeted {
+            self.greeted = true;
+            return Some(self.hello());
+        }
+        tokio::select! {
+            told = self.told.recv() => match told {
+                Ok(happened) => Some(happened),
+                // What was missed is told by the generation.
+                Err(broadcast::error::RecvError::Lagged(_)) => Some(self.hello()),
+                Err(broadcast::error::RecvError::Closed) => None,
+            },
+            _ = self.stopped.changed() => None,
+        }
+    }
+}
+
+/// Answers with a stream of what happens, until the server stops.
+pub(super) async fn events(
+    State(shared): State<Arc<Shared>>,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let told = shared.events.0.subscribe();
+    let stopped = shared.stopped.clone();
+    let listener = Listener { shared, told, stopped, greeted: false };
+    let stream = stream::unfold(listener, |mut listener| async {
+        let happened = listener.next().await?;
+        let event = Event::default().event(happened.name).data(happened.data.to_string());
+        Some((Ok(event), listener))
+    });
+    Sse::new(stream).keep_alive(KeepAlive::new().interval(KEEP_OPEN))
+}

@@ -1,0 +1,329 @@
+//! The copy of a message's HTML that is shown in a frame: without what could act or fetch, and with marks
+//! around what Liquid printed.
+//!
+//! The frame's own policy forbids scripts and requests already; what is taken out here is what no policy
+//! covers (hints to connect, a base for links), and what would leave holes on the page.
+
+use html5gum::emitters::default::DefaultEmitter;
+use html5gum::{StartTag, Token, Tokenizer, naive_next_state};
+
+/// What a frame may do without remote images.
+pub(super) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
+     form-action 'none'; base-uri 'none'";
+
+/// What a frame may do with remote images.
+pub(super) const POLICY_WITH_IMAGES: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; \
+     form-action 'none'; base-uri 'none'";
+
+/// Elements whose tags are left out; what stands between is shown, if browsers show it.
+const LEFT_OUT: [&[u8]; 8] =
+    [b"link", b"base", b"object", b"embed", b"applet", b"frame", b"frameset", b"portal"];
+
+/// Elements that are left out with all that stands between their tags.
+const LEFT_OUT_WHOLE: [&[u8]; 2] = [b"script", b"iframe"];
+
+/// A place in the output that Liquid printed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Printed {
+    /// Its number.
+    pub id: usize,
+    /// Where it begins, in bytes.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+}
+
+/// Where a place in the output is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Where {
+    /// Between tags: the frame has comments around it.
+    Text,
+    /// Inside of a tag: the tag has an attribute that says so.
+    Tag,
+    /// In a title, style sheet or comment, or across the border of a tag.
+    Other,
+}
+
+/// What the frame shows, and where each place is.
+#[derive(Debug)]
+pub(super) struct Framed {
+    /// The HTML.
+    pub html: String,
+    /// In the order of the places that were given.
+    pub places: Vec<Where>,
+}
+
+/// Makes the copy for a frame. `printed` is in order of start, the outer before the inner.
+/// With `policy` that stands in the copy itself, for a frame that no server gives out.
+pub(super) fn framed(output: &str, printed: &[Printed], policy: Option<&str>) -> Framed {
+    let map = HtmlMap::of(output);
+    let mut edits = map.removals.iter().map(|&(start, end)| Edit::removal(start, end));
+    let mut edits = edits.by_ref().collect::<Vec<_>>();
+    if let Some(policy) = policy {
+        let meta = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
+        edits.push(Edit { at: map.doctype_end, end: map.doctype_end, order: 0, text: meta });
+    }
+    let mut places = Vec::with_capacity(printed.len());
+    let mut in_tags: Vec<(usize, String)> = Vec::new();
+    for (number, one) in printed.iter().enumerate() {
+        let order = number as i64 + 1;
+        if map.is_text(one.start) && map.is_text(one.end) {
+            let (open, close) = (format!("<!--m:{}-->", one.id), format!("<!--/m:{}-->", one.id));
+            edits.push(Edit { at: one.start, end: one.start, order, text: open });
+            // What begins later ends first.
+            edits.push(Edit { at: one.end, end: one.end, order: -order, text: close });
+            places.push(Where::Text);
+        } else if let Some(tag) = map.tag_around(one.start, one.end) {
+            match in_tags.last_mut() {
+                Some((at, ids)) if *at == tag => ids.push_str(&format!(" {}", one.id)),
+                _ => in_tags.push((tag, one.id.to_string())),
+            }
+            places.push(Where::Tag);
+        } else {
+            places.push(Where::Other);
+        }
+    }
+    edits.extend(in_tags.into_iter().map(|(at, ids)| Edit {
+        at,
+        end: at,
+        order: 0,
+        text: format!(" data-m=\"{ids}\""),
+    }));
+    Framed { html: applied(output, edits), places }
+}
+
+/// Characters that go, or text that comes.
+struct Edit {
+    at: usize,
+    end: usize,
+    order: i64,
+    text: String,
+}
+
+impl Edit {
+    fn removal(at: usize, end: usize) -> Edit {
+        Edit { at, end, order: 0, text: String::new() }
+    }
+}
+
+fn applied(output: &str, mut edits: Vec<Edit>) -> String {
+    edits.sort_by_key(|edit| (edit.at, edit.order));
+    let added = edits.iter().map(|edit| edit.text.len()).sum::<usize>();
+    let mut html = String::with_capacity(output.len() + added);
+    let mut at = 0;
+    for edit in &edits {
+        html.push_str(output.get(at..edit.at).unwrap_or_default());
+        html.push_str(&edit.text);
+        at = at.max(edit.at).max(edit.end);
+    }
+    html.push_str(output.get(at..).unwrap_or_default());
+    html
+}
+
+/// Where the tags of a text are.
+#[derive(Debug, Default)]
+struct HtmlMap {
+    /// What is no text to show, in order: tags, comments, and the text of titles and style sheets.
+    closed: Vec<(usize, usize)>,
+    /// Start tags that stay: start, end, and the end of the name.
+    tags: Vec<(usize, usize, usize)>,
+    removals: Vec<(usize, usize)>,
+    doctype_end: usize,
+}
+
+impl HtmlMap {
+    fn of(output: &str) -> HtmlMap {
+        let mut map = HtmlMap::default();
+        map.read(output, 0);
+        map.closed.sort_unstable();
+        map.tags.sort_unstable();
+        map
+    }
+
+    /// Reads a text that begins at a place of the whole.
+    fn read(&mut self, output: &str, base: usize) {
+        let map = self;
+        let mut emitter = DefaultEmitter::<usize>::new_with_span();
+        emitter.naively_switch_states(true);
+        // The element whose text is not shown as it stands, or not at all.
+        let mut raw: Option<(Vec<u8>, usize)> = None;
+        for token in Tokenizer::new_with_emitter(output, emitter) {
+            let Ok(token) = token;
+            match token {
+                Token::StartTag(tag) => {
+                    let (start, end) = (base + tag.span.start, base + tag.span.end);
+                    map.closed.push((start, end));
+                    let whole = LEFT_OUT_WHOLE.contains(&&**tag.name);
+                    if naive_next_state(&tag.name).is_some() {
+                        raw = Some((tag.name.to_vec(), if whole { start } else { end }));
+                    }
+                    if whole || is_left_out(&tag) {
+                        map.removals.push((start, end));
+                    } else {
+                        map.tags.push((start, end, start + 1 + tag.name.len()));
+                    }
+                }
+                Token::EndTag(tag) => {
+                    let (start, end) = (base + tag.span.start, base + tag.span.end);
+                    if let Some((name, opened)) = raw.take_if(|(name, _)| **name == **tag.name) {
+                        let whole = LEFT_OUT_WHOLE.contains(&&*name);
+                        if name == b"noscript" {
+                            // Without scripts, browsers read on in it.
+                            let inner = output.get(opened - base..start - base);
+                            map.read(inner.unwrap_or_default(), opened);
+                        } else {
+                            map.hide(opened, start, whole);
+                        }
+                    }
+                    map.closed.push((start, end));
+                    if LEFT_OUT.contains(&&**tag.name) || LEFT_OUT_WHOLE.contains(&&**tag.name) {
+                        map.removals.push((start, end));
+                    }
+                }
+                Token::Comment(comment) => {
+                    let (start, end) = (base + comment.span.start, base + comment.span.end);
+                    map.closed.push((start, end));
+                    map.removals.push((start, end));
+                }
+                Token::Doctype(doctype) => {
+                    let (start, end) = (base + doctype.span.start, base + doctype.span.end);
+                    map.closed.push((start, end));
+                    if map.doctype_end == 0 {
+                        map.doctype_end = end;
+                    }
+                }
+                Token::String(_) | Token::Error(_) => {}
+            }
+        }
+        if let Some((name, opened)) = raw {
+            let end = base + output.len() + 1;
+            map.hide(opened, end, LEFT_OUT_WHOLE.contains(&&*name));
+        }
+    }
+
+    /// Notes the text of an element that is not shown as it stands.
+    fn hide(&mut self, start: usize, end: usize, whole: bool) {
+        // Its borders are no places for a comment, either.
+        self.closed.push((start.saturating_sub(1), end + 1));
+        if whole {
+            self.removals.push((start, end));
+        }
+    }
+
+    /// Whether a comment may stand at a place.
+    fn is_text(&self, at: usize) -> bool {
+        let behind = self.closed.partition_point(|(start, _)| *start < at);
+        // Those that begin before may lie in one another, at most two deep.
+        let around = self.closed[..behind].iter().rev().take(3);
+        around.into_iter().all(|(_, end)| at >= *end)
+    }
+
+    /// The end of the name of the start tag that a place lies in.
+    fn tag_around(&self, start: usize, end: usize) -> Option<usize> {
+        let behind = self.tags.partition_point(|(begun, ..)| *begun < start);
+        let (_, tag_end, name_end) = *self.tags.get(behind.checked_sub(1)?)?;
+        (end <= tag_end && start < tag_end).then_some(name_end)
+    }
+}
+
+fn is_left_out(tag: &StartTag<usize>) -> bool {
+    let is_directive =
+        || **tag.name == *b"meta" && tag.attributes.keys().any(|name| ***name == *b"http-equiv");
+    LEFT_OUT.contains(&&**tag.name) || is_directive()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Printed, Where, framed};
+
+    /// Marks what stands between `«` and `»`.
+    fn marked(text: &str) -> (String, Vec<Where>) {
+        let (mut output, mut printed, mut open) =
+            (String::new(), Vec::<Printed>::new(), Vec::new());
+        for c in text.chars() {
+            match c {
+                '«' => {
+                    open.push(printed.len());
+                    let start = output.len();
+                    printed.push(Printed { id: printed.len(), start, end: start });
+                }
+                '»' => {
+                    let number: usize = open.pop().expect("an open mark");
+                    printed[number].end = output.len();
+                }
+                c => output.push(c),
+            }
+        }
+        let framed = framed(&output, &printed, None);
+        (framed.html, framed.places)
+    }
+
+    #[test]
+    fn text_has_comments_around_it() {
+        let (html, places) = marked("<p>Dear «Anna», ««5» points»</p>");
+        assert_eq!(
+            html,
+            "<p>Dear <!--m:0-->Anna<!--/m:0-->, <!--m:1--><!--m:2-->5<!--/m:2--> points<!--/m:1--></p>"
+        );
+        assert_eq!(places, [Where::Text; 3]);
+        let (html, places) = marked("«<b>é</b>»\r\n«x»");
+        assert_eq!(html, "<!--m:0--><b>é</b><!--/m:0-->\r\n<!--m:1-->x<!--/m:1-->");
+        assert_eq!(places, [Where::Text; 2]);
+        assert_eq!(marked("«a»«b»").0, "<!--m:0-->a<!--/m:0--><!--m:1-->b<!--/m:1-->");
+    }
+
+    #[test]
+    fn a_tag_says_what_was_printed_in_it() {
+        let (html, places) = marked("<a href=\"«https://x.example/é»?«a»\" title=«t»>«x»</a>");
+        assert_eq!(
+            html,
+            "<a data-m=\"0 1 2\" href=\"https://x.example/é?a\" title=t><!--m:3-->x<!--/m:3--></a>"
+        );
+        assert_eq!(places, [Where::Tag, Where::Tag, Where::Tag, Where::Text]);
+    }
+
+    #[test]
+    fn titles_style_sheets_and_borders_have_no_marks() {
+        let (html, places) = marked("<title>«t»</title><style>a{color:«red»}</style><«b»>«x</b»>");
+        assert_eq!(html, "<title>t</title><style>a{color:red}</style><b data-m=\"2\">x</b>");
+        assert_eq!(places, [Where::Other, Where::Other, Where::Tag, Where::Other]);
+    }
+
+    #[test]
+    fn what_could_act_is_left_out() {
+        let text = "<!doctype html><base href=//x><link rel=preconnect href=//x><meta http-equiv=refresh content=0>\
+                    <meta charset=utf-8><script>alert('<p>')</script><iframe src=x>y</iframe><object data=x>z</object>\
+                    <!-- c --><p>k</p><script>open";
+        assert_eq!(framed(text, &[], None).html, "<!doctype html><meta charset=utf-8>z<p>k</p>");
+        let policy = framed("<!doctype html><p>k", &[], Some("a 'b'")).html;
+        assert_eq!(
+            policy,
+            "<!doctype html><meta http-equiv=\"Content-Security-Policy\" content=\"a 'b'\"><p>k"
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_printed_the_rest_stays(
+            text in "(<|>|/|!|-|a|b |=|\"|'|script|style|title|é|\\r\\n|&amp;|<p>|</p>|<a href=){0,40}",
+            cuts in proptest::collection::vec(0usize..200, 0..12),
+        ) {
+            let mut cuts = cuts.into_iter().map(|cut| cut % (text.len() + 1)).collect::<Vec<_>>();
+            cuts.retain(|cut| text.is_char_boundary(*cut));
+            cuts.sort_unstable();
+            let pairs = cuts.chunks_exact(2).filter(|pair| pair[0] < pair[1]);
+            let printed = pairs.enumerate();
+            let printed =
+                printed.map(|(id, pair)| Printed { id, start: pair[0], end: pair[1] }).collect::<Vec<_>>();
+            let plain = framed(&text, &[], None).html;
+            let framed = framed(&text, &printed, None);
+            let mut html = framed.html;
+            for one in &printed {
+                html = html.replace(&format!("<!--m:{}-->", one.id), "");
+                html = html.replace(&format!("<!--/m:{}-->", one.id), "");
+            }
+            let pattern = regex::Regex::new(" data-m=\"[0-9 ]+\"").expect("a pattern");
+            proptest::prop_assert_eq!(pattern.replace_all(&html, ""), plain);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
+
+use super::ask::Ask;
+use super::guard::unguessable;
+
+/// Frames that are kept.
+const KEPT_FRAMES: usize = 1_000;
+
+/// Bytes of frames that are kept.
+const KEPT_BYTES: usize = 128 << 20;
+
+/// Renders that are kept in case the next one cannot be read.
+const KEPT_GOOD: usize = 64;
+
+/// Messages as frames show them, the newest, each under a key that nobody can guess.
+#[derive(Debug, Default)]
+pub(super) struct Frames(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    frames: VecDeque<(String, Arc<str>)>,
+    bytes: usize,
+}
+
+impl Frames {
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps a frame and gives its key; none where the system has no randomness for one.
+    pub fn keep(&self, html: String) -> Option<String> {
+        let key = unguessable().ok()?;
+        let mut kept = self.kept();
+        kept.bytes += html.len();
+        kept.frames.push_back((key.clone(), Arc::from(html)));
+        while kept.frames.len() > 1 && (kept.frames.len() > KEPT_FRAMES || kept.bytes > KEPT_BYTES)
+        {
+            if let Some((_, oldest)) = kept.frames.pop_front() {
+                kept.bytes -= oldest.len();
+            }
+        }
+        Some(key)
+    }
+
+    /// The frame of a key.
+    pub fn get(&self, key: &str) -> Option<Arc<str>> {
+        let kept = self.kept();
+        kept.frames.iter().rev().find(|(known, _)| known == key).map(|(_, html)| Arc::clone(html))
+    }
+}
+
+/// The last renders that could be read, by message and scenario.
+#[derive(Debug, Default)]
+pub(super) struct LastGood(Mutex<VecDeque<(String, String, Arc<Value>)>>);
+
+impl LastGood {
+    /// Keeps a render.
+    pub fn keep(&self, ask: &Ask, shown: &Value) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|(message, scenario, _)| *message != ask.message || *scenario != ask.scenario);
+        kept.push_back((ask.message.clone(), ask.scenario.clone(), Arc::new(shown.clone())));
+        if kept.len() > KEPT_GOOD {
+            kept.pop_front();
+        }
+    }
+
+    /// The last render of a message for a scenario.
+    pub fn get(&self, ask: &Ask) -> Option<Value> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = kept
+            .iter()
+            .find(|(message, scenario, _)| *message == ask.message && *scenario == ask.scenario);
+        found.map(|(.., shown)| Value::clone(shown))
+    }
+}

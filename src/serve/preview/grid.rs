@@ -1,0 +1,102 @@
+//! One message for all its scenarios, and what the linter finds in it.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use serde_json::{Map, Value, json};
+
+use super::ask::Ask;
+use super::frames::Frames;
+use super::loaded::Loaded;
+use super::places::Places;
+use super::refusal::Refusal;
+use super::rendering::{Rendering, part_json};
+use crate::diagnostic::Diagnostic;
+use crate::rules::{Knowledge, Targets, lint};
+
+/// A message for every scenario that is for it.
+///
+/// # Errors
+/// Where there is no such message, or what is asked for besides is not there.
+pub(super) fn grid(loaded: &Loaded, ask: &Ask, frames: Option<&Frames>) -> Result<Value, Refusal> {
+    let ready = ask.message(loaded)?;
+    let scenarios = loaded.known.scenarios.iter();
+    let scenarios = scenarios.filter(|scenario| scenario.applies_to(&ready.message.name));
+    let mut names = scenarios.map(|scenario| scenario.name.clone()).collect::<Vec<_>>();
+    if names.is_empty() {
+        names.push(String::new());
+    }
+    let cells = names.into_par_iter().map(|scenario| cell(loaded, ask, scenario, frames));
+    let cells = cells.collect::<Vec<_>>();
+    let message = &ready.message.name;
+    Ok(json!({ "generation": loaded.generation, "message": message, "cells": cells }))
+}
+
+fn cell(loaded: &Loaded, ask: &Ask, scenario: String, frames: Option<&Frames>) -> Value {
+    let asked = Ask {
+        message: ask.message.clone(),
+        scenario,
+        texts: ask.texts.clone(),
+        values: Map::new(),
+        answers: ask.answers.clone(),
+    };
+    let rendering = match Rendering::of(&asked, loaded) {
+        Ok(rendering) => rendering,
+        // One scenario that is wrong keeps nobody from the others.
+        Err(refusal) => return json!({ "scenario": asked.scenario, "error": refusal.to_json() }),
+    };
+    let places = Places::default();
+    let parts = rendering.parts().map(|(part, outcome)| {
+        let mut shown = part_json(&places, &rendering, part, outcome, frames);
+        if let Some(shown) = shown.as_object_mut() {
+            shown.shift_remove("marks");
+        }
+        shown
+    });
+    json!({
+        "scenario": asked.scenario,
+        "sent": rendering.is_sent(),
+        "refused": rendering.is_refused(),
+        "problems": rendering.problem_count(),
+        "calls": rendering.outcomes.iter().map(|outcome| outcome.calls.len()).sum::<usize>(),
+        "snapshot": Value::Null,
+        "parts": parts.collect::<Vec<_>>(),
+    })
+}
+
+/// What the linter finds in a message, with the texts that are not saved.
+///
+/// # Errors
+/// Where there is no such message.
+pub(super) fn problems(loaded: &Loaded, ask: &Ask) -> Result<Value, Refusal> {
+    let ready = ask.message(loaded)?;
+    let blocks = ask.blocks(loaded);
+    let targets = Targets { messages: vec![ready.message.clone()], ..Targets::default() };
+    let found = if Arc::ptr_eq(&blocks, &loaded.known.blocks) {
+        lint(&loaded.known, &loaded.levels, &targets)
+    } else {
+        let known = &loaded.known;
+        let scenarios = known.scenarios.clone();
+        let (recordings, endpoints) = (known.recordings.clone(), Arc::clone(&known.endpoints));
+        let known = Knowledge::new(&loaded.workspace, scenarios, blocks, recordings, endpoints);
+        lint(&known, &loaded.levels, &targets)
+    };
+    let places = Places::default();
+    let part_of = |found: &Diagnostic| {
+        let name = found.primary.source.name();
+        let parts = &ready.message.parts;
+        parts.iter().find(|part| part.source.name() == name).map(|part| part.name.clone())
+    };
+    let mut said = HashSet::new();
+    let problems = found.diagnostics.iter().filter(|found| {
+        let at = &found.primary;
+        said.insert((found.code, at.source.name(), at.span, &*found.message))
+    });
+    let problems = problems.map(|found| places.problem(found, part_of(found).as_deref()));
+    Ok(json!({
+        "generation": loaded.generation,
+        "message": ready.message.name,
+        "problems": problems.collect::<Vec<_>>(),
+    }))
+}

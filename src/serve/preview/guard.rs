@@ -1,0 +1,122 @@
+//! Who may ask: only pages that this server itself gave out, on this machine.
+//!
+//! A page of another site can send requests to 127.0.0.1, and with a name of its own that leads here
+//! (DNS rebinding) could read the answers. So `Host` and `Origin` must be this server's, and all but the page
+//! wants the token that stands in the page.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN,
+    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use axum::http::{Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::Shared;
+use super::refusal::Refusal;
+
+/// The header that holds the token.
+const TOKEN: &str = "x-meniscus-token";
+
+/// Bytes of randomness in a token or in the key of a frame.
+const KEY_BYTES: usize = 16;
+
+/// What nothing that is served may do, unless its route says otherwise.
+const NOTHING: &str =
+    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox";
+
+/// A text that nobody can guess.
+///
+/// # Errors
+/// Where the system has no randomness to give.
+pub(super) fn unguessable() -> Result<String, getrandom::Error> {
+    let mut bytes = [0; KEY_BYTES];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Lets a request through that comes from the page, and puts on every answer what browsers should mind.
+pub(super) async fn guard(
+    State(shared): State<Arc<Shared>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = match refused(&shared, &request) {
+        Some(refusal) => refusal.into_response(),
+        None => next.run(request).await,
+    };
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(CACHE_CONTROL, "no-store");
+    set(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(REFERRER_POLICY, "no-referrer");
+    set(X_FRAME_OPTIONS, "DENY");
+    set(CONTENT_SECURITY_POLICY, NOTHING);
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("x-dns-prefetch-control"), "off");
+    response
+}
+
+fn refused(shared: &Shared, request: &Request) -> Option<Refusal> {
+    let headers = request.headers();
+    let port = shared.address.port();
+    if !only(headers, &HOST).is_some_and(|host| is_own(host, port)) {
+        let refusal =
+            Refusal::new(StatusCode::FORBIDDEN, "found another `Host` than this server's");
+        return Some(refusal.help(format!("open http://127.0.0.1:{port}/")));
+    }
+    let foreign = headers.contains_key(ORIGIN)
+        && !only(headers, &ORIGIN)
+            .and_then(|origin| origin.strip_prefix("http://"))
+            .is_some_and(|host| is_own(host, port));
+    if foreign {
+        let message = "found a request of another site, which may not ask here";
+        return Some(Refusal::new(StatusCode::FORBIDDEN, message));
+    }
+    let path = request.uri().path();
+    if !path.starts_with("/api/") {
+        return None;
+    }
+    let in_header = headers.get(TOKEN).and_then(|token| token.to_str().ok());
+    // An `EventSource` can send no header of its own.
+    let is_stream = path == "/api/events" && request.method() == Method::GET;
+    let in_query = || {
+        let query = request.uri().query().filter(|_| is_stream)?;
+        query.split('&').find_map(|pair| pair.strip_prefix("token="))
+    };
+    let token = in_header.or_else(in_query).unwrap_or_default();
+    if same(token.as_bytes(), shared.token.as_bytes()) {
+        return None;
+    }
+    let refusal =
+        Refusal::new(StatusCode::UNAUTHORIZED, "found no token, or one of an earlier run");
+    Some(refusal.help("load the page again"))
+}
+
+/// The value of a header that stands there once.
+fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    let mut values = headers.get_all(name).iter();
+    let first = values.next()?.to_str().ok()?;
+    values.next().is_none().then_some(first)
+}
+
+fn is_own(host: &str, port: u16) -> bool {
+    match host.rsplit_once(':') {
+        Some((name, number)) => {
+            number == port.to_string()
+                && (name == "127.0.0.1" || name.eq_ignore_ascii_case("localhost"))
+        }
+        None => false,
+    }
+}
+
+/// Compares without telling by its time how much was right.
+fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).fold(0, |odd, (a, b)| odd | (a ^ b)) == 0
+}

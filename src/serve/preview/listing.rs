@@ -1,0 +1,104 @@
+//! All that a workspace has, for the page's first column.
+
+use serde_json::{Value, json};
+
+use super::Shared;
+use super::calls::recording_line;
+use super::channel::channel_name;
+use super::counting::Counts;
+use super::loaded::{Loaded, Ready};
+use super::places::Places;
+use crate::project::{Scenario, Workspace};
+
+/// Answers with what there is.
+pub(super) fn workspace(shared: &Shared) -> Value {
+    listing(&shared.loaded(), Some(&shared.counts))
+}
+
+/// What there is: messages, scenarios, content blocks, recordings, and what could not be read.
+pub(super) fn listing(loaded: &Loaded, counts: Option<&Counts>) -> Value {
+    let known = &loaded.known;
+    let messages = loaded.messages.iter().map(|ready| {
+        let count = counts.and_then(|counts| counts.get(loaded, &ready.message.name));
+        let problems = count
+            .map(|count| json!({ "error": count.error, "warn": count.warn, "info": count.info }));
+        message(loaded, ready, problems)
+    });
+    let blocks = known.blocks.iter().map(|(name, block)| {
+        json!({ "name": name, "path": block.template.source.name(), "editable": true })
+    });
+    json!({
+        "generation": loaded.generation,
+        "name": folder_name(&loaded.workspace),
+        "snapshots": false,
+        "messages": messages.collect::<Vec<_>>(),
+        "scenarios": known.scenarios.iter().map(scenario).collect::<Vec<_>>(),
+        "blocks": blocks.collect::<Vec<_>>(),
+        "recordings": known.recordings.iter().map(recording_line).collect::<Vec<_>>(),
+        "errors": errors(loaded),
+    })
+}
+
+fn folder_name(workspace: &Workspace) -> String {
+    let name = workspace.root.file_name().map(|name| name.to_string_lossy().into_owned());
+    name.unwrap_or_else(|| "workspace".to_owned())
+}
+
+fn message(loaded: &Loaded, ready: &Ready, problems: Option<Value>) -> Value {
+    let message = &ready.message;
+    let parts = message.parts.iter().map(|part| {
+        let path = part.source.name();
+        // A header is a line of `message.toml`.
+        let file = loaded.workspace.shown(&part.path);
+        json!({ "name": part.name, "path": path, "file": file, "editable": path == file })
+    });
+    let first = message.parts.first().map(|part| loaded.workspace.shown(&part.path));
+    let path = first.map(|first| match message.channel {
+        Some(_) => first.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned()),
+        None => first,
+    });
+    let scenarios = loaded.known.scenarios.iter();
+    let scenarios = scenarios.filter(|scenario| scenario.applies_to(&message.name));
+    json!({
+        "name": message.name,
+        "channel": message.channel.map(channel_name),
+        "path": path,
+        "parts": parts.collect::<Vec<_>>(),
+        "scenarios": scenarios.map(|scenario| &*scenario.name).collect::<Vec<_>>(),
+        "problems": problems,
+        "snapshots": Value::Null,
+    })
+}
+
+fn scenario(scenario: &Scenario) -> Value {
+    let source = scenario.sources.first();
+    json!({
+        "name": scenario.name,
+        "path": source.map(|source| source.name()),
+        "title": source.and_then(|source| title(source.text())),
+        "now": scenario.now,
+        "editable": true,
+    })
+}
+
+/// The comment that a scenario begins with, on one line.
+fn title(text: &str) -> Option<&str> {
+    let first = text.lines().find(|line| !line.trim().is_empty())?;
+    let comment = first.trim().strip_prefix('#')?.trim();
+    (!comment.is_empty()).then_some(comment)
+}
+
+fn errors(loaded: &Loaded) -> Vec<Value> {
+    let places = Places::default();
+    let errors = loaded.troubles.iter().map(|trouble| {
+        let at = trouble.diagnostic.as_ref().map(|diagnostic| &diagnostic.primary);
+        json!({
+            "kind": trouble.kind.word(),
+            "message": trouble.message,
+            "help": trouble.help,
+            "path": at.map(|at| at.source.name()).or(trouble.path.as_deref()),
+            "span": at.map(|at| places.span(&at.source, at.span)),
+        })
+    });
+    errors.collect()
+}

@@ -1,0 +1,294 @@
+//! A workspace as it was read last: nothing in it changes, so a render and a save never meet.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::dialect::BRAZE;
+use crate::endpoint::{Endpoints, PackError, Packs};
+use crate::project::{Message, ProjectError, Scenario, Unusable, Workspace};
+use crate::rules::{Knowledge, Levels};
+use crate::syntax::{Template, parse};
+
+use super::changes::{Changes, Kind};
+
+/// A workspace, read and parsed.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    /// Counts the times that it was read, from 1.
+    pub generation: u64,
+    /// Where it is, and its configuration.
+    pub workspace: Arc<Workspace>,
+    /// The messages, in order of path.
+    pub messages: Vec<Arc<Ready>>,
+    /// Scenarios, content blocks, recordings, shapes.
+    pub known: Arc<Knowledge>,
+    /// How much each rule matters.
+    pub levels: Arc<Levels>,
+    /// What could not be read; in its place stands what was read last.
+    pub troubles: Vec<Trouble>,
+}
+
+/// A message with the trees of its parts, in their order.
+#[derive(Debug)]
+pub(super) struct Ready {
+    /// The message.
+    pub message: Message,
+    /// The trees.
+    pub templates: Vec<Arc<Template>>,
+}
+
+/// Something that could not be read.
+#[derive(Debug, Clone)]
+pub(super) struct Trouble {
+    /// What was being read.
+    pub kind: Kind,
+    /// The file, where it is known.
+    pub path: Option<String>,
+    /// What is the matter.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// The characters, where there are any.
+    pub diagnostic: Option<Arc<Diagnostic>>,
+}
+
+impl Trouble {
+    fn new(kind: Kind, path: Option<&str>, error: &ProjectError) -> Trouble {
+        let diagnostic = match error {
+            ProjectError::Content(diagnostic) => Some(Arc::new((**diagnostic).clone())),
+            _ => None,
+        };
+        let help = error.help().map(str::to_owned);
+        let path = path.map(str::to_owned);
+        Trouble { kind, path, message: error.to_string(), help, diagnostic }
+    }
+}
+
+impl Ready {
+    fn new(workspace: &Workspace, message: Message) -> Ready {
+        let options = workspace.config.settings().parse;
+        let parse = |part: &crate::project::Part| Arc::new(parse(&part.source, &BRAZE, options));
+        let templates = message.parts.iter().map(parse).collect();
+        Ready { message, templates }
+    }
+
+    /// Whether the files say what they said when this was read.
+    fn says(&self, message: &Message) -> bool {
+        let mut pairs = self.message.parts.iter().zip(&message.parts);
+        self.message.name == message.name
+            && self.message.channel == message.channel
+            && self.message.parts.len() == message.parts.len()
+            && pairs.all(|(a, b)| {
+                a.name == b.name
+                    && a.source.name() == b.source.name()
+                    && a.source.text() == b.source.text()
+            })
+    }
+}
+
+impl Loaded {
+    /// Reads a workspace; `scope` is what is shown of it. What cannot be read is told in
+    /// [`Loaded::troubles`].
+    ///
+    /// # Errors
+    /// Where its configuration cannot be read.
+    pub fn read(workspace: Workspace, scope: &Path) -> Result<Loaded, ProjectError> {
+        let levels = levels(&workspace)?;
+        let workspace = Arc::new(workspace);
+        let none = Endpoints::new(Packs::built_in(), &Default::default());
+        let known =
+            Knowledge::new(&workspace, Vec::new(), Arc::default(), Default::default(), none);
+        let nothing = Loaded {
+            generation: 0,
+            workspace,
+            messages: Vec::new(),
+            known: Arc::new(known),
+            levels: Arc::new(levels),
+            troubles: Vec::new(),
+        };
+        Ok(nothing.again(scope, &Changes::all()))
+    }
+
+    /// Reads again what has changed; the rest is shared.
+    #[must_use]
+    pub fn again(&self, scope: &Path, changes: &Changes) -> Loaded {
+        let mut reading = Reading { changes, troubles: Vec::new() };
+        let kept = self.troubles.iter().filter(|trouble| !changes.has(trouble.kind));
+        reading.troubles.extend(kept.cloned());
+        let (workspace, levels) = reading.config(self);
+        let known = reading.known(self, &workspace);
+        let messages = reading.messages(self, &workspace, scope);
+        let troubles = reading.troubles;
+        let generation = self.generation + 1;
+        Loaded { generation, workspace, messages, known, levels, troubles }
+    }
+
+    /// The message of a name.
+    #[must_use]
+    pub fn message(&self, name: &str) -> Option<&Arc<Ready>> {
+        self.messages.iter().find(|ready| ready.message.name == name)
+    }
+
+    /// The scenario of a name.
+    #[must_use]
+    pub fn scenario(&self, name: &str) -> Option<&Scenario> {
+        self.known.scenarios.iter().find(|scenario| scenario.name == name)
+    }
+}
+
+fn levels(workspace: &Workspace) -> Result<Levels, ProjectError> {
+    Levels::of(&workspace.config, &workspace.root.join("meniscus.toml"))
+}
+
+/// One reading of what has changed.
+struct Reading<'c> {
+    changes: &'c Changes,
+    troubles: Vec<Trouble>,
+}
+
+impl Reading<'_> {
+    fn trouble(&mut self, kind: Kind, path: Option<&str>, error: &ProjectError) {
+        self.troubles.push(Trouble::new(kind, path, error));
+    }
+
+    fn config(&mut self, before: &Loaded) -> (Arc<Workspace>, Arc<Levels>) {
+        let same = (Arc::clone(&before.workspace), Arc::clone(&before.levels));
+        if !self.changes.has(Kind::Config) || before.generation == 0 {
+            return same;
+        }
+        let read = Workspace::around(&before.workspace.root).and_then(|mut workspace| {
+            // Where `meniscus.toml` is gone, the folder stays what it was.
+            workspace.root.clone_from(&before.workspace.root);
+            let levels = levels(&workspace)?;
+            Ok((workspace, levels))
+        });
+        match read {
+            Ok((workspace, levels)) => (Arc::new(workspace), Arc::new(levels)),
+            Err(error) => {
+                self.trouble(Kind::Config, Some("meniscus.toml"), &error);
+                same
+            }
+        }
+    }
+
+    fn known(&mut self, before: &Loaded, workspace: &Workspace) -> Arc<Knowledge> {
+        let kinds = [Kind::Config, Kind::Scenario, Kind::Block, Kind::Recording, Kind::Schema];
+        if !kinds.into_iter().any(|kind| self.changes.has(kind)) {
+            return Arc::clone(&before.known);
+        }
+        let known = &before.known;
+        let all = self.changes.has(Kind::Config);
+        let scenarios = match all || self.changes.has(Kind::Scenario) {
+            true => self.scenarios(known, workspace),
+            false => known.scenarios.clone(),
+        };
+        let blocks = match all || self.changes.has(Kind::Block) {
+            true => workspace.content_blocks().unwrap_or_else(|error| {
+                self.trouble(Kind::Block, None, &error);
+                Arc::clone(&known.blocks)
+            }),
+            false => Arc::clone(&known.blocks),
+        };
+        let endpoints =
+            match all || self.changes.has(Kind::Recording) || self.changes.has(Kind::Schema) {
+                true => self.endpoints(known, workspace),
+                false => Arc::clone(&known.endpoints),
+            };
+        let recordings = endpoints.recordings().clone();
+        Arc::new(Knowledge::new(workspace, scenarios, blocks, recordings, endpoints))
+    }
+
+    fn scenarios(&mut self, known: &Knowledge, workspace: &Workspace) -> Vec<Scenario> {
+        let mut scenarios = Vec::new();
+        for each in workspace.each_scenario() {
+            match each {
+                Ok(scenario) => scenarios.push(scenario),
+                Err(unusable) => {
+                    self.trouble(Kind::Scenario, Some(&unusable.shown), &unusable.error);
+                    let known = known.scenarios.iter();
+                    let mut known = known.filter(|known| known.name == unusable.name);
+                    scenarios.extend(known.next().cloned());
+                }
+            }
+        }
+        scenarios
+    }
+
+    fn endpoints(&mut self, known: &Knowledge, workspace: &Workspace) -> Arc<Endpoints> {
+        let (recordings, wrong) = workspace.sound_recordings();
+        self.troubles.extend(wrong.iter().map(|error| Trouble {
+            kind: Kind::Recording,
+            path: None,
+            message: error.to_string(),
+            help: Some(error.help()),
+            diagnostic: None,
+        }));
+        let packs = workspace.packs();
+        if let Err(errors) = &packs {
+            self.troubles.extend(errors.iter().map(pack_trouble));
+        }
+        // While a file is being written, what it said before is better than nothing.
+        let recordings = match wrong.is_empty() || known.recordings.is_empty() {
+            true => recordings,
+            false => known.recordings.clone(),
+        };
+        let packs = packs.unwrap_or_else(|_| known.endpoints.packs().clone());
+        Arc::new(Endpoints::new(packs, &recordings))
+    }
+
+    fn messages(
+        &mut self,
+        before: &Loaded,
+        workspace: &Workspace,
+        scope: &Path,
+    ) -> Vec<Arc<Ready>> {
+        if !self.changes.has(Kind::Template) && !self.changes.has(Kind::Config) {
+            return before.messages.clone();
+        }
+        let each = read_messages(workspace, scope).unwrap_or_else(|error| {
+            self.trouble(Kind::Template, None, &error);
+            Vec::new()
+        });
+        let same_options =
+            before.workspace.config.settings().parse == workspace.config.settings().parse;
+        let mut messages = Vec::with_capacity(each.len());
+        for message in each {
+            match message {
+                Ok(message) => {
+                    let mut known = before.messages.iter();
+                    let known = known.find(|ready| same_options && ready.says(&message));
+                    messages.push(match known {
+                        Some(ready) => Arc::clone(ready),
+                        None => Arc::new(Ready::new(workspace, message)),
+                    });
+                }
+                Err(unusable) => {
+                    self.trouble(Kind::Template, Some(&unusable.shown), &unusable.error);
+                    messages.extend(before.message(&unusable.name).cloned());
+                }
+            }
+        }
+        messages.sort_by(|a, b| a.message.name.cmp(&b.message.name));
+        messages
+    }
+}
+
+fn pack_trouble(error: &PackError) -> Trouble {
+    let diagnostic = match error {
+        PackError::Content(diagnostic) => Some(Arc::new((**diagnostic).clone())),
+        PackError::Unreadable { .. } => None,
+    };
+    let help = diagnostic.as_ref().and_then(|diagnostic| diagnostic.help.clone());
+    Trouble { kind: Kind::Schema, path: None, message: error.to_string(), help, diagnostic }
+}
+
+/// The messages that are shown: one, or all below a folder.
+fn read_messages(
+    workspace: &Workspace,
+    scope: &Path,
+) -> Result<Vec<Result<Message, Unusable>>, ProjectError> {
+    let folder = scope.parent().unwrap_or(Path::new(""));
+    let is_part = scope.is_file() && folder.join("message.toml").is_file();
+    workspace.each_message(if is_part { folder } else { scope })
+}

@@ -1,0 +1,264 @@
+//! A page on this machine that shows messages as recipients see them, while somebody writes them.
+//!
+//! The workspace is read once; a file that changes is read again and the page is told. A render takes what is
+//! loaded as it is, with changes for the moment laid over it, and touches no file. [`guard`] says who may ask.
+
+mod ask;
+mod assets;
+mod calls;
+mod changes;
+mod channel;
+mod counting;
+mod events;
+mod frame_html;
+mod frames;
+mod grid;
+mod guard;
+mod listing;
+mod loaded;
+mod places;
+mod refusal;
+mod rendering;
+mod routes;
+mod watching;
+
+use std::fmt;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use axum::Router;
+use thiserror::Error;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch;
+
+use crate::project::{ProjectError, Workspace};
+use changes::Changes;
+use counting::Counts;
+use events::Events;
+use frames::{Frames, LastGood};
+use loaded::Loaded;
+
+/// How long requests that are being answered may take once the preview is to stop.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// What is served, and where.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What is shown: the workspace's folder, one below it, or one message.
+    pub path: PathBuf,
+    /// The port on 127.0.0.1; 0 for any that is free.
+    pub port: u16,
+}
+
+/// Why the preview cannot be served.
+#[derive(Debug, Error)]
+pub enum PreviewError {
+    /// Another program has the port.
+    #[error("found port {port} in use, expected a free one on 127.0.0.1")]
+    PortTaken {
+        /// The port.
+        port: u16,
+    },
+    /// The system refuses the port, as most do below 1024.
+    #[error(
+        "found port {port} refused by the system ({reason}), expected one that may be listened on"
+    )]
+    PortRefused {
+        /// The port.
+        port: u16,
+        /// What the system says.
+        reason: io::Error,
+    },
+    /// The workspace cannot be read at all.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// Files cannot be watched.
+    #[error("cannot watch files on this system: {0}")]
+    Watch(#[from] notify::Error),
+    /// The system gives no randomness for a token.
+    #[error("cannot make a key for the page: {0}")]
+    Randomness(getrandom::Error),
+    /// The system gives no thread or no timer.
+    #[error("cannot start a server: {0}")]
+    System(io::Error),
+}
+
+impl PreviewError {
+    /// Returns what to do about it.
+    #[must_use]
+    pub fn help(&self) -> String {
+        match self {
+            Self::PortTaken { .. } | Self::PortRefused { .. } => {
+                "name another with `--port`, or `--port 0` for any that is free".to_owned()
+            }
+            Self::Project(error) => error.help().unwrap_or("correct it there").to_owned(),
+            Self::Watch(_) => {
+                "raise the system's limit of watched files, or name a folder below".to_owned()
+            }
+            Self::Randomness(_) | Self::System(_) => "end some programs, and try again".to_owned(),
+        }
+    }
+}
+
+/// A preview that serves until it is dropped.
+#[derive(Debug)]
+pub struct PreviewServer {
+    shared: Arc<Shared>,
+    stop: watch::Sender<bool>,
+    thread: Option<JoinHandle<()>>,
+    // Files are watched as long as this lives.
+    _watcher: notify::RecommendedWatcher,
+}
+
+/// What the handlers of requests share.
+struct Shared {
+    address: SocketAddr,
+    token: String,
+    scope: PathBuf,
+    loaded: RwLock<Arc<Loaded>>,
+    /// Held while something is read again: two readings must not overtake each other.
+    reading: Mutex<()>,
+    frames: Frames,
+    last_good: LastGood,
+    counts: Counts,
+    events: Events,
+    stopped: watch::Receiver<bool>,
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The token is nobody else's.
+        f.debug_struct("Shared").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+impl Shared {
+    /// The workspace as it was read last.
+    fn loaded(&self) -> Arc<Loaded> {
+        Arc::clone(&self.loaded.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads again what has changed, and tells the pages.
+    fn read_again(&self, changes: &Changes) {
+        let reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        let loaded = Arc::new(self.loaded().again(&self.scope, changes));
+        let generation = loaded.generation;
+        *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = loaded;
+        drop(reading);
+        self.events.changed(generation, changes);
+        self.counts.want();
+    }
+}
+
+/// Reads a workspace and starts to serve its preview on 127.0.0.1, in a thread of its own; when it returns,
+/// requests are answered.
+///
+/// # Errors
+/// Where the workspace cannot be read, the port is taken or refused, or the system gives no thread.
+pub fn start(workspace: Workspace, options: &Options) -> Result<PreviewServer, PreviewError> {
+    let port = options.port;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| {
+        if error.kind() == io::ErrorKind::AddrInUse {
+            PreviewError::PortTaken { port }
+        } else {
+            PreviewError::PortRefused { port, reason: error }
+        }
+    })?;
+    listener.set_nonblocking(true).map_err(PreviewError::System)?;
+    let scope = std::path::absolute(&options.path).map_err(PreviewError::System)?;
+    let loaded = Loaded::read(workspace, &scope)?;
+    let (stop, stopped) = watch::channel(false);
+    let (counts, wanted) = Counts::new();
+    let shared = Arc::new(Shared {
+        address: listener.local_addr().map_err(PreviewError::System)?,
+        token: guard::unguessable().map_err(PreviewError::Randomness)?,
+        scope,
+        loaded: RwLock::new(Arc::new(loaded)),
+        reading: Mutex::default(),
+        frames: Frames::default(),
+        last_good: LastGood::default(),
+        counts,
+        events: Events::new(),
+        stopped: stopped.clone(),
+    });
+    Counts::begin(&shared, wanted).map_err(PreviewError::System)?;
+    shared.counts.want();
+    let watcher = watching::watch(&shared)?;
+    let runtime =
+        Builder::new_current_thread().enable_all().build().map_err(PreviewError::System)?;
+    let listener = {
+        let _entered = runtime.enter();
+        tokio::net::TcpListener::from_std(listener).map_err(PreviewError::System)?
+    };
+    let app = routes::router(&shared);
+    let thread = std::thread::Builder::new()
+        .name("preview".to_owned())
+        .spawn(move || serve(runtime, listener, app, stopped))
+        .map_err(PreviewError::System)?;
+    Ok(PreviewServer { shared, stop, thread: Some(thread), _watcher: watcher })
+}
+
+fn serve(
+    runtime: Runtime,
+    listener: tokio::net::TcpListener,
+    app: Router,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let mut told = stopped.clone();
+    let served = axum::serve(listener, app).with_graceful_shutdown(async move {
+        // A sender that is gone means the same.
+        let _ = told.changed().await;
+    });
+    runtime.block_on(async move {
+        let lost_patience = async move {
+            let _ = stopped.changed().await;
+            tokio::time::sleep(PATIENCE).await;
+        };
+        tokio::select! {
+            _ = served => {}
+            () = lost_patience => {}
+        }
+    });
+    // A render that is under way need not be waited for.
+    runtime.shutdown_background();
+}
+
+impl PreviewServer {
+    /// Returns the address, always of 127.0.0.1.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.shared.address
+    }
+
+    /// Returns the page's URL: `http://127.0.0.1:40123/`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}/", self.shared.address)
+    }
+
+    /// Returns how many messages and scenarios there are.
+    #[must_use]
+    pub fn counts(&self) -> (usize, usize) {
+        let loaded = self.shared.loaded();
+        (loaded.messages.len(), loaded.known.scenarios.len())
+    }
+
+    /// Stops: no more connections, half a second for requests under way, then the end.
+    pub fn stop(self) {
+        drop(self);
+    }
+}
+
+impl Drop for PreviewServer {
+    fn drop(&mut self) {
+        let _ = self.stop.send(true);
+        if let Some(thread) = self.thread.take() {
+            // That it panicked was told on standard error by itself.
+            let _ = thread.join();
+        }
+    }
+}

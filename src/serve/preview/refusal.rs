@@ -1,0 +1,75 @@
+use axum::body::Body;
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_TYPE, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+
+use crate::project::ProjectError;
+
+/// An answer that says why something was not done.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    status: StatusCode,
+    message: String,
+    help: Option<String>,
+    more: Option<Box<Map<String, Value>>>,
+}
+
+impl Refusal {
+    /// A refusal: what was found, then what was expected.
+    pub fn new(status: StatusCode, message: impl Into<String>) -> Refusal {
+        Refusal { status, message: message.into(), help: None, more: None }
+    }
+
+    /// Something that is not there.
+    pub fn missing(message: impl Into<String>) -> Refusal {
+        Refusal::new(StatusCode::NOT_FOUND, message)
+    }
+
+    /// A request that says something else than it should.
+    pub fn wrong(message: impl Into<String>) -> Refusal {
+        Refusal::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// The same with an action to take.
+    pub fn help(mut self, help: impl Into<String>) -> Refusal {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// What the page reads of it.
+    pub fn to_json(&self) -> Value {
+        json!({ "message": self.message, "help": self.help })
+    }
+
+    /// The same with a further member beside `error`.
+    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Refusal {
+        self.more.get_or_insert_default().insert(key.to_owned(), value.into());
+        self
+    }
+}
+
+impl From<ProjectError> for Refusal {
+    fn from(error: ProjectError) -> Refusal {
+        let refusal = Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string());
+        Refusal { help: error.help().map(str::to_owned), ..refusal }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let error = self.to_json();
+        let mut body = self.more.map_or_else(Map::new, |more| *more);
+        body.insert("error".to_owned(), error);
+        answer(self.status, &Value::Object(body))
+    }
+}
+
+/// An answer in JSON.
+pub(super) fn answer(status: StatusCode, body: &Value) -> Response {
+    let mut response = Response::new(Body::from(body.to_string()));
+    *response.status_mut() = status;
+    let kind = HeaderValue::from_static("application/json; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, kind);
+    response
+}

@@ -1,0 +1,160 @@
+//! One message for one scenario, as the page shows it.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use super::Shared;
+use super::ask::{Ask, Asked};
+use super::calls::call_json;
+use super::channel::{channel_name, is_html, sizes, sms};
+use super::frame_html::{POLICY, framed};
+use super::frames::Frames;
+use super::loaded::Loaded;
+use super::places::Places;
+use super::refusal::Refusal;
+use crate::project::Part;
+use crate::render::{Outcome, render};
+use crate::syntax::Template;
+
+/// A message rendered: an outcome for each part, in order.
+pub(super) struct Rendering {
+    /// What was rendered.
+    pub asked: Asked,
+    /// What came of each part.
+    pub outcomes: Vec<Outcome>,
+    /// How long it took, in microseconds.
+    pub micros: u64,
+}
+
+impl Rendering {
+    /// Renders what is asked for.
+    ///
+    /// # Errors
+    /// Where it names what is not there.
+    pub fn of(ask: &Ask, loaded: &Loaded) -> Result<Rendering, Refusal> {
+        let begun = Instant::now();
+        let asked = ask.of(loaded)?;
+        let templates = asked.ready.templates.iter();
+        let outcomes = templates.map(|template| render(template, &asked.world, false)).collect();
+        let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+        Ok(Rendering { asked, outcomes, micros })
+    }
+
+    /// The parts with what came of them.
+    pub fn parts(&self) -> impl Iterator<Item = (&Part, &Outcome)> {
+        self.asked.ready.message.parts.iter().zip(&self.outcomes)
+    }
+
+    /// Whether all parts are sent.
+    pub fn is_sent(&self) -> bool {
+        self.outcomes.iter().all(|outcome| outcome.abort.is_none())
+    }
+
+    /// Whether a text cannot be read: there is nothing to show but where it is broken.
+    pub fn is_refused(&self) -> bool {
+        let blocks = self.asked.blocks.values().map(|block| &block.template);
+        let mut texts = self.asked.ready.templates.iter().chain(blocks);
+        texts.any(|text| text.refused && self.says_of(text))
+    }
+
+    /// Whether something was said of a text that ended a part.
+    fn says_of(&self, text: &Template) -> bool {
+        let ended = self.outcomes.iter().filter(|outcome| outcome.abort.is_some());
+        let mut said = ended.flat_map(|outcome| &outcome.diagnostics);
+        said.any(|diagnostic| Arc::ptr_eq(&diagnostic.primary.source, &text.source))
+    }
+
+    /// How many things rendering found.
+    pub fn problem_count(&self) -> usize {
+        self.outcomes.iter().map(|outcome| outcome.diagnostics.len()).sum()
+    }
+}
+
+/// Answers with a message rendered; where it cannot be read, with what it was last.
+///
+/// # Errors
+/// Where what is asked for is not there.
+pub(super) fn rendered(shared: &Shared, ask: &Ask) -> Result<Value, Refusal> {
+    let loaded = shared.loaded();
+    let rendering = Rendering::of(ask, &loaded)?;
+    let mut shown = to_json(&rendering, ask, &loaded, Some(&shared.frames));
+    if rendering.is_refused() {
+        shown["last_good"] = shared.last_good.get(ask).unwrap_or(Value::Null);
+    } else {
+        shared.last_good.keep(ask, &shown);
+    }
+    Ok(shown)
+}
+
+/// A rendering as the page takes it. Without `frames` the HTML stands in the answer itself.
+pub(super) fn to_json(
+    rendering: &Rendering,
+    ask: &Ask,
+    loaded: &Loaded,
+    frames: Option<&Frames>,
+) -> Value {
+    let places = Places::default();
+    let message = &rendering.asked.ready.message;
+    let parts = rendering
+        .parts()
+        .map(|(part, outcome)| part_json(&places, rendering, part, outcome, frames));
+    let problems = rendering.parts().flat_map(|(part, outcome)| {
+        let found = outcome.diagnostics.iter();
+        found.map(|diagnostic| places.problem(diagnostic, Some(&part.name))).collect::<Vec<_>>()
+    });
+    let calls = rendering.parts().flat_map(|(part, outcome)| {
+        let calls = outcome.calls.iter();
+        calls.map(|call| call_json(&places, call, part, ask)).collect::<Vec<_>>()
+    });
+    json!({
+        "generation": loaded.generation,
+        "message": message.name,
+        "scenario": ask.scenario,
+        "channel": message.channel.map(channel_name),
+        "micros": rendering.micros,
+        "sent": rendering.is_sent(),
+        "refused": rendering.is_refused(),
+        "parts": parts.collect::<Vec<_>>(),
+        "problems": problems.collect::<Vec<_>>(),
+        "calls": calls.collect::<Vec<_>>(),
+        "sms": sms(rendering),
+        "sizes": sizes(rendering),
+        "last_good": Value::Null,
+    })
+}
+
+/// A part, rendered.
+pub(super) fn part_json(
+    places: &Places,
+    rendering: &Rendering,
+    part: &Part,
+    outcome: &Outcome,
+    frames: Option<&Frames>,
+) -> Value {
+    let aborted = outcome.abort.as_ref().map(|abort| {
+        let at = abort.at.as_ref().map(|at| places.label(at));
+        json!({ "type": abort.kind.name(), "reason": abort.reason, "at": at })
+    });
+    let html = is_html(&rendering.asked.ready.message, part, &outcome.output);
+    let policy = frames.is_none().then_some(POLICY);
+    let framed = html.then(|| framed(&outcome.output, &[], policy));
+    let (frame, inline) = match (framed, frames) {
+        (Some(framed), Some(frames)) => (frames.keep(framed.html), None),
+        (Some(framed), None) => (None, Some(framed.html)),
+        (None, _) => (None, None),
+    };
+    json!({
+        "name": part.name,
+        "path": part.source.name(),
+        "html": html,
+        "output": outcome.output,
+        "bytes": outcome.output.len(),
+        "aborted": aborted,
+        "frame": frame.map(|key| format!("/frame/{key}")),
+        "frame_html": inline,
+        "marks": [],
+        "extras": outcome.extras,
+    })
+}

@@ -1,0 +1,136 @@
+//! Which address answers what.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, X_FRAME_OPTIONS};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde_json::Value;
+
+use super::ask::Ask;
+use super::assets::{Mode, asset, page, page_policy};
+use super::events::events;
+use super::frame_html::{POLICY, POLICY_WITH_IMAGES};
+use super::guard::{guard, unguessable};
+use super::refusal::{Refusal, answer};
+use super::{Shared, calls, grid, listing, rendering};
+
+/// The largest body that is taken, in bytes: a template, and what is edited for the moment.
+const LARGEST_BODY: usize = 4 << 20;
+
+/// The server's routes, with the guard before all of them.
+pub(super) fn router(shared: &Arc<Shared>) -> Router {
+    Router::new()
+        .route("/", get(index))
+        .route("/page/{name}", get(asset))
+        .route("/frame/{key}", get(frame))
+        .route("/api/workspace", get(workspace))
+        .route("/api/render", post(render))
+        .route("/api/problems", post(problems))
+        .route("/api/grid", post(grid))
+        .route("/api/recording", get(recording))
+        .route("/api/events", get(events))
+        .fallback(unknown)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(from_fn_with_state(Arc::clone(shared), guard))
+        .with_state(Arc::clone(shared))
+}
+
+/// What the query says, by name.
+type Asked = Query<HashMap<String, String>>;
+
+/// Does work that may take long where it keeps nobody waiting.
+async fn on_worker(
+    shared: Arc<Shared>,
+    work: impl FnOnce(&Shared) -> Result<Value, Refusal> + Send + 'static,
+) -> Response {
+    match tokio::task::spawn_blocking(move || work(&shared)).await {
+        Ok(Ok(body)) => answer(StatusCode::OK, &body),
+        Ok(Err(refusal)) => refusal.into_response(),
+        Err(_) => {
+            let message = "this cannot be shown: the program failed at it";
+            Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, message).into_response()
+        }
+    }
+}
+
+async fn index(State(shared): State<Arc<Shared>>) -> Response {
+    let Ok(nonce) = unguessable() else {
+        let message = "the system gives no randomness for a key";
+        return Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, message).into_response();
+    };
+    html(page(Mode::Live { token: &shared.token, nonce: &nonce }), &page_policy(&nonce))
+}
+
+/// A page with what it may do.
+fn html(body: impl Into<Body>, policy: &str) -> Response {
+    let mut response = Response::new(body.into());
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    if let Ok(policy) = HeaderValue::from_str(policy) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+async fn frame(
+    State(shared): State<Arc<Shared>>,
+    Path(key): Path<String>,
+    Query(asked): Asked,
+) -> Response {
+    let Some(framed) = shared.frames.get(&key) else {
+        return Refusal::missing("no frame of this key").help("render again").into_response();
+    };
+    let images = asked.get("images").is_some_and(|images| images == "1");
+    let policy = if images { POLICY_WITH_IMAGES } else { POLICY };
+    let policy = format!("sandbox allow-same-origin; {policy}; frame-ancestors 'self'");
+    let mut response = html(framed.to_string(), &policy);
+    response.headers_mut().insert(X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
+    response
+}
+
+async fn workspace(State(shared): State<Arc<Shared>>) -> Response {
+    on_worker(shared, |shared| Ok(listing::workspace(shared))).await
+}
+
+async fn render(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    on_worker(shared, move |shared| rendering::rendered(shared, &Ask::read(&body)?)).await
+}
+
+async fn problems(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    on_worker(shared, move |shared| grid::problems(&shared.loaded(), &Ask::read(&body)?)).await
+}
+
+async fn grid(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    on_worker(shared, move |shared| {
+        grid::grid(&shared.loaded(), &Ask::read(&body)?, Some(&shared.frames))
+    })
+    .await
+}
+
+async fn recording(State(shared): State<Arc<Shared>>, Query(asked): Asked) -> Response {
+    on_worker(shared, move |shared| calls::recording(&shared.loaded(), wanted(&asked, "name")?))
+        .await
+}
+
+/// A value that the query must have.
+fn wanted<'q>(asked: &'q HashMap<String, String>, name: &str) -> Result<&'q str, Refusal> {
+    let value = asked.get(name).map(String::as_str);
+    value.ok_or_else(|| Refusal::wrong(format!("found no `{name}` in the address")))
+}
+
+async fn unknown() -> Response {
+    Refusal::missing("there is nothing at this address").help("open `/`").into_response()
+}
+
+async fn wrong_method() -> Response {
+    let message = "found another method than this address takes";
+    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, message).into_response()
+}
