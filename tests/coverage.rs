@@ -42,7 +42,8 @@ fn covered(text: &str, data: &[serde_json::Value]) -> Coverage {
         for (name, block) in &*world.blocks {
             coverage.insert(&block.template, Role::Block(name.clone()));
         }
-        let outcome = render_gathering(&template, &world, Gather { hits: true, trace: false });
+        let outcome =
+            render_gathering(&template, &world, Gather { hits: true, ..Gather::default() });
         coverage.add(&outcome.hits.expect("they were asked for"));
     }
     coverage
@@ -346,7 +347,8 @@ fn check_any(text: &str) {
     let template = tree(text);
     let world = world::world();
     let found = points(&template);
-    let outcome = render_gathering(&template, &world, Gather { hits: true, trace: true });
+    let outcome =
+        render_gathering(&template, &world, Gather { hits: true, trace: true, map: false });
     let plain = render(&template, &world, false);
     assert_eq!(outcome.output, plain.output, "counting changes the output of {text:?}");
     let known = found.points.iter().map(meniscus::coverage::Point::event);

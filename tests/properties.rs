@@ -11,7 +11,7 @@ mod world;
 use std::sync::{Arc, LazyLock};
 
 use meniscus::dialect::BRAZE;
-use meniscus::render::{OnError, Outcome, Settings, World, render};
+use meniscus::render::{Gather, OnError, Outcome, Settings, World, render, render_gathering};
 use meniscus::syntax::{HtmlComments, ParseOptions, Template, parse};
 use meniscus::text::Source;
 use meniscus::value::{Object, Time, Value};
@@ -41,8 +41,8 @@ fn tree(text: &str, options: ParseOptions) -> Template {
 
 /// All that a render shows, in comparable form.
 fn shown(outcome: &Outcome) -> String {
-    let Outcome { output, abort, diagnostics, calls, extras, trace, hits: _ } = outcome;
-    format!("{output}\n{abort:?}\n{diagnostics:?}\n{calls:?}\n{extras:?}\n{trace:?}")
+    let Outcome { output, abort, diagnostics, calls, extras, trace, hits: _, map } = outcome;
+    format!("{output}\n{abort:?}\n{diagnostics:?}\n{calls:?}\n{extras:?}\n{trace:?}\n{map:?}")
 }
 
 /// All that is asked of any text.
@@ -55,12 +55,36 @@ fn check(text: &str) {
         assert_eq!(shown(&first), shown(&second), "two renders of {text:?} differ");
         let untraced = render(&template, world, false);
         assert_eq!(first.output, untraced.output, "tracing changes the output of {text:?}");
+        check_map(text, &first, &render_gathering(&template, world, MAPPED));
         for diagnostic in &first.diagnostics {
             let source = diagnostic.primary.source.text();
             assert!(source.get(diagnostic.primary.span.range()).is_some(), "{diagnostic:?}");
         }
         let again = tree(&first.output, world.settings.parse);
         spans::check(&again);
+    }
+}
+
+/// Asks for a map.
+const MAPPED: Gather = Gather { trace: false, hits: false, map: true };
+
+/// A map changes nothing of what is rendered; its places lie in the text, in order, in one another or apart.
+fn check_map(text: &str, unmapped: &Outcome, mapped: &Outcome) {
+    assert_eq!(unmapped.output, mapped.output, "a map changes the output of {text:?}");
+    let marks = &mapped.map.as_ref().expect("a map").marks;
+    let mut around: Vec<std::ops::Range<usize>> = Vec::new();
+    for mark in marks {
+        let place = mark.start..mark.end;
+        let printed = mapped.output.get(place.clone());
+        assert!(printed.is_some_and(|printed| !printed.is_empty()), "{mark:?} of {text:?}");
+        assert!(mark.at.source.text().get(mark.at.span.range()).is_some(), "{mark:?} of {text:?}");
+        while around.last().is_some_and(|outer| outer.end <= place.start) {
+            around.pop();
+        }
+        let fits =
+            around.last().is_none_or(|outer| outer.start <= place.start && place.end <= outer.end);
+        assert!(fits, "{mark:?} crosses {around:?} of {text:?}");
+        around.push(place);
     }
 }
 
@@ -90,6 +114,73 @@ proptest! {
     #[test]
     fn markup_holds(text in markup()) {
         check(&text);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(2_000))]
+
+    /// What a mark says was printed is what stands there: by an output, through a variable, a captured text, a
+    /// content block or a loop.
+    #[test]
+    fn marks_are_where_the_values_are(
+        pieces in prop::collection::vec((0usize..7, "[a-zé€ ]{1,5}"), 0..12),
+    ) {
+        let (mut template_text, mut expected, mut wanted) =
+            (String::new(), String::new(), Vec::new());
+        for (number, (kind, word)) in pieces.iter().enumerate() {
+            let before = expected.len();
+            let put = |expected: &mut String, wanted: &mut Vec<(usize, usize)>, word: &str| {
+                wanted.push((expected.len(), expected.len() + word.len()));
+                expected.push_str(word);
+            };
+            let markup = match kind {
+                0 => {
+                    expected.push_str(word);
+                    word.clone()
+                }
+                1 => {
+                    put(&mut expected, &mut wanted, word);
+                    format!("{{{{ '{word}' }}}}")
+                }
+                2 => {
+                    put(&mut expected, &mut wanted, word);
+                    format!("{{% assign v{number} = '{word}' %}}{{{{ v{number} }}}}")
+                }
+                3 => {
+                    // The captured text is a place, and so is what was printed in it.
+                    wanted.push((before, before + 1 + word.len()));
+                    expected.push('<');
+                    put(&mut expected, &mut wanted, word);
+                    format!("{{% capture c %}}<{{{{ '{word}' }}}}{{% endcapture %}}{{{{ c }}}}")
+                }
+                4 => {
+                    for _ in 0..2 {
+                        put(&mut expected, &mut wanted, word);
+                        expected.push(';');
+                    }
+                    format!("{{% for i in (1..2) %}}{{{{ '{word}' }}}};{{% endfor %}}")
+                }
+                5 => {
+                    put(&mut expected, &mut wanted, word);
+                    format!("{{% liquid\necho '{word}' %}}")
+                }
+                _ => {
+                    put(&mut expected, &mut wanted, word);
+                    format!("{{% ifchanged %}}{{{{ '{word}' }}}}{{% endifchanged %}}{{% ifchanged %}}{number}{{% endifchanged %}}")
+                }
+            };
+            if *kind == 6 {
+                expected.push_str(&number.to_string());
+            }
+            template_text.push_str(&markup);
+        }
+        let world = &WORLDS[0];
+        let outcome = render_gathering(&tree(&template_text, world.settings.parse), world, MAPPED);
+        prop_assert_eq!(&outcome.output, &expected);
+        let marks = &outcome.map.as_ref().expect("a map").marks;
+        let found = marks.iter().map(|mark| (mark.start, mark.end)).collect::<Vec<_>>();
+        prop_assert_eq!(found, wanted, "{}", template_text);
     }
 }
 

@@ -111,4 +111,6 @@ pub struct Gather {
     pub trace: bool,
     /// What was come past: [`super::Outcome::hits`].
     pub hits: bool,
+    /// What printed which place of the text: [`super::Outcome::map`].
+    pub map: bool,
 }

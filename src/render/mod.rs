@@ -13,6 +13,7 @@ mod loops;
 mod origin;
 mod outcome;
 mod renderer;
+mod source_map;
 mod state;
 mod trace;
 mod world;
@@ -26,6 +27,7 @@ pub use outcome::{Abort, AbortKind, Call, CallResult, Outcome};
 pub use renderer::{
     Exit, Flow, RenderError, RenderTag, Renderer, Rerender, render, render_gathering,
 };
+pub use source_map::{Mark, ReadState, SourceMap, TextStart, ValueRead};
 pub use state::State;
 pub use trace::{Explanation, ExplanationKind, Fact, Missing, Trace};
 pub use world::{ContentBlock, Engine, OnError, Settings, World};

@@ -41,6 +41,21 @@ impl Origin {
         Origin { source, path: Vec::new() }
     }
 
+    /// Whether another is the same place.
+    #[must_use]
+    pub fn is_same(&self, other: &Origin) -> bool {
+        let source = match (&self.source, &other.source) {
+            (OriginSource::Globals, OriginSource::Globals) => true,
+            (OriginSource::Scenario(a), OriginSource::Scenario(b)) => a == b,
+            (OriginSource::Call(a), OriginSource::Call(b)) => a == b,
+            (OriginSource::Template(a), OriginSource::Template(b)) => {
+                std::sync::Arc::ptr_eq(&a.source, &b.source) && a.span == b.span
+            }
+            _ => false,
+        };
+        source && self.path == other.path
+    }
+
     /// One step further. Steps beyond 100 are left out: a loop can step into nothing for ever.
     #[must_use]
     pub fn then(&self, key: Key) -> Origin {

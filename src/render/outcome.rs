@@ -3,6 +3,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::hits::Hits;
+use super::source_map::SourceMap;
 use super::trace::Trace;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::fetch::{Request, Unanswered};
@@ -24,6 +25,8 @@ pub struct Outcome {
     pub trace: Option<Trace>,
     /// What was come past, where that was asked for.
     pub hits: Option<Hits>,
+    /// What printed which place of the text, where that was asked for.
+    pub map: Option<SourceMap>,
 }
 
 /// The end of a message that is not sent.

@@ -5,6 +5,7 @@ use super::hits::{Event, Gather};
 use super::limits::Limit;
 use super::origin::{Origin, OriginSource};
 use super::outcome::{Abort, AbortKind, Outcome};
+use super::source_map::Printed;
 use super::state::{Mentioned, State};
 use super::trace::{ExplanationKind, Trace};
 use super::world::{OnError, World};
@@ -85,6 +86,7 @@ pub fn render_gathering(template: &Template, world: &World, gather: Gather) -> O
     state.diagnostics.extend(template.diagnostics.iter().cloned());
     state.trace = gather.trace.then(Trace::default);
     state.hits = gather.hits.then(RefCell::default);
+    state.mapping = gather.map.then(Box::default);
     let mut output = String::with_capacity(template.source.text().len());
     if template.refused {
         let first = template.diagnostics.iter().find(|d| d.severity == Severity::Error);
@@ -100,10 +102,14 @@ pub fn render_gathering(template: &Template, world: &World, gather: Gather) -> O
             renderer.limit_reached(limit, span);
         }
     }
+    let map = state.mapping.take().map(|mapping| {
+        let variables = state.variables().map(|(name, value)| (name.to_owned(), value.clone()));
+        mapping.finish(&output, variables.collect())
+    });
     let State { abort, diagnostics, calls, extras, trace, hits, .. } = state;
     let hits = hits.map(RefCell::into_inner);
     let extras = extras.into_iter().collect();
-    Outcome { output, abort, diagnostics, calls, extras, trace, hits }
+    Outcome { output, abort, diagnostics, calls, extras, trace, hits, map }
 }
 
 impl<'a> Renderer<'a> {
@@ -126,7 +132,14 @@ impl<'a> Renderer<'a> {
                 }
                 Node::HtmlComment(_) | Node::Error(_) => continue,
                 Node::Output(output) => self.output(output, out),
-                Node::Tag(tag) => self.world.engine.tag_renderer(tag.id)(self, tag, out),
+                Node::Tag(tag) => {
+                    let before = self.before(out);
+                    let flow = self.world.engine.tag_renderer(tag.id)(self, tag, out);
+                    if let Some(before) = before {
+                        self.mark_tag(tag, before, out);
+                    }
+                    flow
+                }
             };
             if out.len() > self.world.limits.output_bytes {
                 return Err(Exit::Limit(Limit::OutputBytes, node.span()));
@@ -146,12 +159,23 @@ impl<'a> Renderer<'a> {
 
     fn output(&mut self, output: &'a Output, out: &mut String) -> Flow {
         let before = out.len();
-        let value = self.evaluate(&output.pipeline)?;
-        print(value.view(), out);
+        self.print(&output.pipeline, output.span, out)?;
         self.count_built(out.len() - before);
         if out.len() == before {
             self.explain_output(output);
         }
+        Ok(())
+    }
+
+    /// Prints the value of a pipeline, which stands in the markup `at`.
+    ///
+    /// # Errors
+    /// Where a filter fails.
+    pub fn print(&mut self, pipeline: &'a Pipeline, at: Span, out: &mut String) -> Flow {
+        let before = out.len();
+        let value = self.evaluate(pipeline)?;
+        print(value.view(), out);
+        self.mark(at, before, out, Printed::Pipeline(pipeline));
         Ok(())
     }
 
@@ -195,6 +219,7 @@ impl<'a> Renderer<'a> {
         if self.template.includes_blocks {
             self.prepare(|blocks| blocks.pipeline(pipeline))?;
         }
+        self.read_pipeline(pipeline);
         self.pipeline(pipeline)
     }
 
@@ -206,6 +231,7 @@ impl<'a> Renderer<'a> {
         if self.template.includes_blocks {
             self.prepare(|blocks| blocks.expr(expr))?;
         }
+        self.read_value(expr);
         Ok(self.expr(expr)?.into_value())
     }
 
@@ -217,6 +243,7 @@ impl<'a> Renderer<'a> {
         if self.template.includes_blocks {
             self.prepare(|blocks| walk_condition(blocks, condition))?;
         }
+        self.read_condition(condition);
         let holds = self.holds(condition)?;
         if !holds {
             self.explain_condition(ExplanationKind::BranchNotTaken, condition);
@@ -262,13 +289,14 @@ impl<'a> Renderer<'a> {
 
     /// Sets a variable of the template. `from` is the pipeline it comes from, for explanations.
     pub fn assign(&mut self, name: &str, value: Value, at: Span, from: Option<&'a Pipeline>) {
-        if self.state.trace.is_some() {
+        if self.state.follows() {
             let origin = match from.filter(|pipeline| pipeline.filters.is_empty()) {
                 Some(pipeline) => self.origin(&pipeline.subject),
                 None => None,
             };
             let origin =
                 origin.unwrap_or_else(|| Origin::of(OriginSource::Template(self.label(at, ""))));
+            self.map_assigned(name, from);
             self.state.origins.insert(name.to_owned(), origin);
         }
         self.state.set(name, value);
@@ -276,7 +304,7 @@ impl<'a> Renderer<'a> {
 
     /// Sets a variable to the response of a call.
     pub fn save(&mut self, name: &str, value: Value, call: usize) {
-        if self.state.trace.is_some() {
+        if self.state.follows() {
             self.state.origins.insert(name.to_owned(), Origin::of(OriginSource::Call(call)));
         }
         self.state.set(name, value);
@@ -444,7 +472,9 @@ impl<'a> Renderer<'a> {
         }
         let mut out = String::new();
         self.state.block_depth = depth;
+        let start = self.begin_text();
         let flow = self.include(&block.template, &mut out);
+        self.end_block(start, span.start, &out);
         self.state.block_depth = depth - 1;
         match flow {
             Ok(()) => {}

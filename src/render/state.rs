@@ -9,6 +9,7 @@ use super::loops::ForLoop;
 use super::origin::Origin;
 use super::outcome::{Abort, Call};
 use super::renderer::Exit;
+use super::source_map::Mapping;
 use super::trace::Trace;
 use crate::diagnostic::Diagnostic;
 use crate::fetch::Answer;
@@ -56,6 +57,7 @@ pub struct State {
     pub(super) abort: Option<Abort>,
     pub(super) trace: Option<Trace>,
     pub(super) hits: Option<RefCell<Hits>>,
+    pub(super) mapping: Option<Box<Mapping>>,
     pub(super) origins: Map<Origin>,
     pub(super) steps: u64,
     /// Steps that stand for bytes of texts that filters built.
@@ -135,6 +137,11 @@ impl State {
     #[must_use]
     pub fn to_object(&self) -> Object {
         self.variables().map(|(name, value)| (Arc::from(name), value.clone())).collect()
+    }
+
+    /// Whether somebody wants to know where values come from.
+    pub(super) fn follows(&self) -> bool {
+        self.trace.is_some() || self.mapping.is_some()
     }
 
     /// Whether nothing was said yet under a code of these characters. Asked before a diagnostic is

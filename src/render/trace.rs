@@ -107,7 +107,7 @@ impl<'a> Renderer<'a> {
 
     /// Notes where the items of a loop come from.
     pub fn trace_item(&mut self, variable: &str, collection: &'a Expr, index: usize) {
-        if self.state.trace.is_none() {
+        if !self.state.follows() {
             return;
         }
         match self.origin(collection) {
@@ -210,7 +210,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    fn fact(&self, expr: &'a Expr, path: &'a Path) -> Fact {
+    pub(super) fn fact(&self, expr: &'a Expr, path: &'a Path) -> Fact {
         let value = self.path(path).map(crate::value::Val::into_value).unwrap_or_default();
         Fact {
             expression: self.label(expr.span, ""),

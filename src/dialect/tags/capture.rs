@@ -3,7 +3,6 @@ use crate::analyze::Effect;
 use crate::render::{Flow, Renderer};
 use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
-use crate::value::Value;
 
 /// Sets a variable to what its body prints.
 pub static TAG: Tag = Tag {
@@ -21,13 +20,14 @@ pub static TAG: Tag = Tag {
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, _out: &mut String) -> Flow {
     if let Markup::Target(target) = &tag.markup {
         let mut text = String::new();
+        let start = renderer.begin_text();
         let mut flow = Ok(());
         for branch in &tag.branches {
             flow = renderer.body(&branch.body, &mut text);
         }
         // What was printed up to a `break` is kept, as in Ruby.
         let name = renderer.text(*target);
-        renderer.assign(name, Value::from(text), *target, None);
+        renderer.captured(start, name, &mut text, *target);
         return flow;
     }
     Ok(())

@@ -3,7 +3,6 @@ use crate::analyze::Effect;
 use crate::render::{Flow, Renderer};
 use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
-use crate::value::print;
 
 /// Prints a value; an output for use inside of `liquid`.
 pub static TAG: Tag = Tag {
@@ -15,8 +14,7 @@ pub static TAG: Tag = Tag {
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {
     if let Markup::Pipeline(pipeline) = &tag.markup {
-        let value = renderer.evaluate(pipeline)?;
-        print(value.view(), out);
+        renderer.print(pipeline, tag.span, out)?;
     }
     Ok(())
 }

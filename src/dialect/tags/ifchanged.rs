@@ -19,6 +19,7 @@ pub static TAG: Tag = Tag {
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {
     let mut text = String::new();
+    let start = renderer.begin_text();
     let mut flow = Ok(());
     for branch in &tag.branches {
         flow = renderer.body(&branch.body, &mut text);
@@ -26,7 +27,7 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
     let changed = renderer.state.last_changed.as_deref() != Some(&*text);
     renderer.note(tag.span.start, if changed { Event::Changed } else { Event::Repeated });
     if changed {
-        out.push_str(&text);
+        renderer.put_text(start, &text, out);
         renderer.state.last_changed = Some(text);
     }
     flow

@@ -4,8 +4,6 @@ use axum::body::Body;
 use axum::extract::Path;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
 use super::refusal::Refusal;
@@ -23,47 +21,25 @@ macro_rules! assets {
 /// All of them, sorted by name; a test keeps the list in step with the folder.
 pub(super) const ASSETS: &[(&str, &[u8])] = assets!["app.js", "style.css"];
 
-/// How the page is used.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Mode<'a> {
-    /// By this server, with its token and a number that is used once.
-    Live { token: &'a str, nonce: &'a str },
-    /// From files, with the script that holds the data.
-    Export { data: &'a str },
-}
-
-/// The page, its placeholders filled.
-pub(super) fn page(mode: Mode<'_>) -> String {
-    let (token, nonce, name, folder, data) = match mode {
-        Mode::Live { token, nonce } => (token, nonce, "live", "/page/", ""),
-        Mode::Export { data } => ("", "", "export", "page/", data),
-    };
+/// The page, its placeholders filled: the token of the run, and a number that is used once.
+pub(super) fn page(token: &str, nonce: &str) -> String {
     let mut page = PAGE.to_owned();
     for (asset, _) in ASSETS {
-        page = page.replace(&format!("@ASSET:{asset}@"), &format!("{folder}{asset}"));
+        page = page.replace(&format!("@ASSET:{asset}@"), &format!("/page/{asset}"));
     }
-    // Data comes last: it may say anything.
     page.replace("@TOKEN@", token)
         .replace("@NONCE@", nonce)
-        .replace("@MODE@", name)
-        .replace("@IMPORTMAP@", &import_map(mode).to_string())
-        .replace("@DATA@", data)
+        .replace("@MODE@", "live")
+        .replace("@IMPORTMAP@", &import_map().to_string())
+        .replace("@DATA@", "")
 }
 
-/// Where each module is: a module that stands in a file is not loaded by a page that does, so an export
-/// carries them in itself.
-fn import_map(mode: Mode<'_>) -> Value {
-    let mut imports = Map::new();
-    for (name, bytes) in ASSETS.iter().filter(|(name, _)| name.ends_with(".js")) {
-        let place = match mode {
-            Mode::Live { .. } => format!("/page/{name}"),
-            Mode::Export { .. } => {
-                format!("data:text/javascript;base64,{}", STANDARD.encode(bytes))
-            }
-        };
-        imports.insert(format!("meniscus/{name}"), json!(place));
-    }
-    json!({ "imports": imports })
+/// Where each module is.
+fn import_map() -> Value {
+    let modules = ASSETS.iter().filter(|(name, _)| name.ends_with(".js"));
+    let imports =
+        modules.map(|(name, _)| (format!("meniscus/{name}"), json!(format!("/page/{name}"))));
+    json!({ "imports": imports.collect::<Map<_, _>>() })
 }
 
 /// What the page may do: run its own scripts, speak to this server, show messages in frames.

@@ -2,6 +2,7 @@ use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
+use super::files::UNFINISHED;
 use crate::project::Workspace;
 
 /// What a file of a workspace is.
@@ -117,6 +118,11 @@ impl Places {
 
     /// What a file is; none where nothing reads it.
     pub fn kind_of(&self, path: &Path) -> Option<Kind> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        // What editors leave for a moment.
+        if name.starts_with(UNFINISHED) || name.ends_with('~') || name.ends_with(".swp") {
+            return None;
+        }
         if path == self.config {
             return Some(Kind::Config);
         }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::ask::Ask;
 use super::frames::Frames;
 use super::loaded::Loaded;
+use super::marks::Naming;
 use super::places::Places;
 use super::refusal::Refusal;
 use super::rendering::{Rendering, part_json};
@@ -47,8 +48,9 @@ fn cell(loaded: &Loaded, ask: &Ask, scenario: String, frames: Option<&Frames>) -
         Err(refusal) => return json!({ "scenario": asked.scenario, "error": refusal.to_json() }),
     };
     let places = Places::default();
-    let parts = rendering.parts().map(|(part, outcome)| {
-        let mut shown = part_json(&places, &rendering, part, outcome, frames);
+    let naming = Naming { places: &places, rendering: &rendering };
+    let parts = (0..rendering.outcomes.len()).map(|part| {
+        let mut shown = part_json(&naming, part, frames);
         if let Some(shown) = shown.as_object_mut() {
             shown.shift_remove("marks");
         }

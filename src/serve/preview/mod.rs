@@ -10,12 +10,15 @@ mod changes;
 mod channel;
 mod counting;
 mod events;
+mod files;
 mod frame_html;
 mod frames;
 mod grid;
 mod guard;
 mod listing;
 mod loaded;
+mod marks;
+mod new_scenario;
 mod places;
 mod refusal;
 mod rendering;
@@ -39,6 +42,7 @@ use crate::project::{ProjectError, Workspace};
 use changes::Changes;
 use counting::Counts;
 use events::Events;
+use files::OwnSaves;
 use frames::{Frames, LastGood};
 use loaded::Loaded;
 
@@ -123,6 +127,7 @@ struct Shared {
     /// Held while something is read again: two readings must not overtake each other.
     reading: Mutex<()>,
     frames: Frames,
+    own_saves: OwnSaves,
     last_good: LastGood,
     counts: Counts,
     events: Events,
@@ -180,6 +185,7 @@ pub fn start(workspace: Workspace, options: &Options) -> Result<PreviewServer, P
         loaded: RwLock::new(Arc::new(loaded)),
         reading: Mutex::default(),
         frames: Frames::default(),
+        own_saves: OwnSaves::default(),
         last_good: LastGood::default(),
         counts,
         events: Events::new(),

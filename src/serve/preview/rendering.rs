@@ -9,13 +9,14 @@ use super::Shared;
 use super::ask::{Ask, Asked};
 use super::calls::call_json;
 use super::channel::{channel_name, is_html, sizes, sms};
-use super::frame_html::{POLICY, framed};
+use super::frame_html::{POLICY, Printed, framed};
 use super::frames::Frames;
 use super::loaded::Loaded;
+use super::marks::Naming;
 use super::places::Places;
 use super::refusal::Refusal;
 use crate::project::Part;
-use crate::render::{Outcome, render};
+use crate::render::{Gather, Outcome, render_gathering};
 use crate::syntax::Template;
 
 /// A message rendered: an outcome for each part, in order.
@@ -36,8 +37,10 @@ impl Rendering {
     pub fn of(ask: &Ask, loaded: &Loaded) -> Result<Rendering, Refusal> {
         let begun = Instant::now();
         let asked = ask.of(loaded)?;
+        let gather = Gather { map: true, ..Gather::default() };
         let templates = asked.ready.templates.iter();
-        let outcomes = templates.map(|template| render(template, &asked.world, false)).collect();
+        let outcomes =
+            templates.map(|template| render_gathering(template, &asked.world, gather)).collect();
         let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
         Ok(Rendering { asked, outcomes, micros })
     }
@@ -96,10 +99,9 @@ pub(super) fn to_json(
     frames: Option<&Frames>,
 ) -> Value {
     let places = Places::default();
+    let naming = Naming { places: &places, rendering };
     let message = &rendering.asked.ready.message;
-    let parts = rendering
-        .parts()
-        .map(|(part, outcome)| part_json(&places, rendering, part, outcome, frames));
+    let parts = (0..rendering.outcomes.len()).map(|part| part_json(&naming, part, frames));
     let problems = rendering.parts().flat_map(|(part, outcome)| {
         let found = outcome.diagnostics.iter();
         found.map(|diagnostic| places.problem(diagnostic, Some(&part.name))).collect::<Vec<_>>()
@@ -119,6 +121,7 @@ pub(super) fn to_json(
         "parts": parts.collect::<Vec<_>>(),
         "problems": problems.collect::<Vec<_>>(),
         "calls": calls.collect::<Vec<_>>(),
+        "data": naming.data(),
         "sms": sms(rendering),
         "sizes": sizes(rendering),
         "last_good": Value::Null,
@@ -126,24 +129,21 @@ pub(super) fn to_json(
 }
 
 /// A part, rendered.
-pub(super) fn part_json(
-    places: &Places,
-    rendering: &Rendering,
-    part: &Part,
-    outcome: &Outcome,
-    frames: Option<&Frames>,
-) -> Value {
+pub(super) fn part_json(naming: &Naming<'_>, number: usize, frames: Option<&Frames>) -> Value {
+    let Naming { places, rendering } = naming;
+    let (part, outcome) =
+        (&rendering.asked.ready.message.parts[number], &rendering.outcomes[number]);
     let aborted = outcome.abort.as_ref().map(|abort| {
         let at = abort.at.as_ref().map(|at| places.label(at));
         json!({ "type": abort.kind.name(), "reason": abort.reason, "at": at })
     });
     let html = is_html(&rendering.asked.ready.message, part, &outcome.output);
     let policy = frames.is_none().then_some(POLICY);
-    let framed = html.then(|| framed(&outcome.output, &[], policy));
-    let (frame, inline) = match (framed, frames) {
-        (Some(framed), Some(frames)) => (frames.keep(framed.html), None),
-        (Some(framed), None) => (None, Some(framed.html)),
-        (None, _) => (None, None),
+    let framed = html.then(|| framed(&outcome.output, &printed(outcome), policy));
+    let (frame, inline, where_) = match (framed, frames) {
+        (Some(framed), Some(frames)) => (frames.keep(framed.html), None, framed.places),
+        (Some(framed), None) => (None, Some(framed.html), framed.places),
+        (None, _) => (None, None, Vec::new()),
     };
     json!({
         "name": part.name,
@@ -154,7 +154,13 @@ pub(super) fn part_json(
         "aborted": aborted,
         "frame": frame.map(|key| format!("/frame/{key}")),
         "frame_html": inline,
-        "marks": [],
+        "marks": naming.marks(number, outcome, &where_),
         "extras": outcome.extras,
     })
+}
+
+/// The places of a part that Liquid printed.
+fn printed(outcome: &Outcome) -> Vec<Printed> {
+    let marks = outcome.map.iter().flat_map(|map| &map.marks).enumerate();
+    marks.map(|(id, mark)| Printed { id, start: mark.start, end: mark.end }).collect()
 }

@@ -7,19 +7,22 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, X_FRAME_OPTIONS};
+use axum::http::header::{
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_MATCH, X_FRAME_OPTIONS,
+};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde_json::Value;
 
 use super::ask::Ask;
-use super::assets::{Mode, asset, page, page_policy};
+use super::assets::{asset, page, page_policy};
 use super::events::events;
 use super::frame_html::{POLICY, POLICY_WITH_IMAGES};
 use super::guard::{guard, unguessable};
+use super::new_scenario::NewScenario;
 use super::refusal::{Refusal, answer};
-use super::{Shared, calls, grid, listing, rendering};
+use super::{Shared, calls, files, grid, listing, rendering};
 
 /// The largest body that is taken, in bytes: a template, and what is edited for the moment.
 const LARGEST_BODY: usize = 4 << 20;
@@ -35,6 +38,8 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
         .route("/api/problems", post(problems))
         .route("/api/grid", post(grid))
         .route("/api/recording", get(recording))
+        .route("/api/file", get(file).put(save_file))
+        .route("/api/scenario", post(new_scenario))
         .route("/api/events", get(events))
         .fallback(unknown)
         .method_not_allowed_fallback(wrong_method)
@@ -51,7 +56,11 @@ async fn on_worker(
     shared: Arc<Shared>,
     work: impl FnOnce(&Shared) -> Result<Value, Refusal> + Send + 'static,
 ) -> Response {
-    match tokio::task::spawn_blocking(move || work(&shared)).await {
+    worked(tokio::task::spawn_blocking(move || work(&shared)).await)
+}
+
+fn worked(done: Result<Result<Value, Refusal>, tokio::task::JoinError>) -> Response {
+    match done {
         Ok(Ok(body)) => answer(StatusCode::OK, &body),
         Ok(Err(refusal)) => refusal.into_response(),
         Err(_) => {
@@ -66,7 +75,7 @@ async fn index(State(shared): State<Arc<Shared>>) -> Response {
         let message = "the system gives no randomness for a key";
         return Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, message).into_response();
     };
-    html(page(Mode::Live { token: &shared.token, nonce: &nonce }), &page_policy(&nonce))
+    html(page(&shared.token, &nonce), &page_policy(&nonce))
 }
 
 /// A page with what it may do.
@@ -118,6 +127,50 @@ async fn grid(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
 async fn recording(State(shared): State<Arc<Shared>>, Query(asked): Asked) -> Response {
     on_worker(shared, move |shared| calls::recording(&shared.loaded(), wanted(&asked, "name")?))
         .await
+}
+
+async fn file(State(shared): State<Arc<Shared>>, Query(asked): Asked) -> Response {
+    tagged(shared, move |shared| files::read(&shared.loaded(), wanted(&asked, "path")?)).await
+}
+
+async fn save_file(
+    State(shared): State<Arc<Shared>>,
+    Query(asked): Asked,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    tagged(shared, move |shared| {
+        let path = wanted(&asked, "path")?;
+        let text = std::str::from_utf8(&body)
+            .map_err(|_| Refusal::wrong("found a text that is not UTF-8"))?;
+        let expected = headers.get(IF_MATCH).and_then(|digest| digest.to_str().ok());
+        files::save(shared, path, text, expected)
+    })
+    .await
+}
+
+/// Answers with a file, its digest in `ETag`, too.
+async fn tagged(
+    shared: Arc<Shared>,
+    work: impl FnOnce(&Shared) -> Result<(Value, String), Refusal> + Send + 'static,
+) -> Response {
+    let done = tokio::task::spawn_blocking(move || work(&shared)).await;
+    let tag = match &done {
+        Ok(Ok((_, digest))) => HeaderValue::from_str(&format!("\"{digest}\"")).ok(),
+        _ => None,
+    };
+    let mut response = worked(done.map(|done| done.map(|(body, _)| body)));
+    response.headers_mut().extend(tag.map(|tag| (ETAG, tag)));
+    response
+}
+
+async fn new_scenario(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    let mut response =
+        on_worker(shared, move |shared| NewScenario::read(&body)?.save(shared)).await;
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::CREATED;
+    }
+    response
 }
 
 /// A value that the query must have.

@@ -65,7 +65,9 @@ fn follow(shared: &Weak<Shared>, changes: &Receiver<PathBuf>) {
         let places = Places::of(&loaded.workspace, &shared.scope);
         let mut found = Changes::default();
         for path in paths {
-            if let Some(kind) = places.kind_of(&path) {
+            if let Some(kind) = places.kind_of(&path)
+                && !shared.own_saves.has(&path)
+            {
                 found.add(kind, loaded.workspace.shown(&path));
             }
         }

@@ -1,0 +1,232 @@
+//! Files that the page may read and save: templates, content blocks and scenarios of the workspace.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use axum::http::StatusCode;
+use indexmap::IndexMap;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::Shared;
+use super::changes::{Changes, Kind};
+use super::loaded::Loaded;
+use super::refusal::Refusal;
+
+/// The mark that some editors put before a text; no part of what is edited.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// How the names of files begin that are being written.
+pub(super) const UNFINISHED: &str = ".meniscus-";
+
+/// Saves that are remembered, so that they are not taken for those of others.
+const REMEMBERED: usize = 64;
+
+/// The digests of files as the page saved them.
+#[derive(Debug, Default)]
+pub(super) struct OwnSaves(Mutex<IndexMap<PathBuf, String>>);
+
+impl OwnSaves {
+    fn remember(&self, path: PathBuf, digest: String) {
+        let mut saves = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        saves.insert(path, digest);
+        if saves.len() > REMEMBERED {
+            saves.shift_remove_index(0);
+        }
+    }
+
+    /// Whether a file is as the page saved it.
+    pub fn has(&self, path: &Path) -> bool {
+        let mut saves = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(saved) = saves.get(path) else { return false };
+        let same = std::fs::read(path).is_ok_and(|bytes| digest(&bytes) == *saved);
+        if !same {
+            saves.shift_remove(path);
+        }
+        same
+    }
+}
+
+/// A file of the workspace that may be edited.
+struct Editable {
+    path: PathBuf,
+    kind: Kind,
+    word: &'static str,
+}
+
+/// A text as it stands on disk.
+struct OnDisk {
+    text: String,
+    digest: String,
+    has_mark: bool,
+}
+
+/// Answers with a file's text and its digest.
+///
+/// # Errors
+/// Where the file is none of those that may be edited, or cannot be read.
+pub(super) fn read(loaded: &Loaded, shown: &str) -> Result<(Value, String), Refusal> {
+    let file = editable(loaded, shown)?;
+    let found = on_disk(&file.path, shown)?;
+    let body =
+        json!({ "path": shown, "text": found.text, "digest": found.digest, "kind": file.word });
+    Ok((body, found.digest))
+}
+
+/// Saves a text in the place of the one that has a digest.
+///
+/// # Errors
+/// Where the file is none of those that may be edited, another text stands there by now, or it cannot be
+/// written.
+pub(super) fn save(
+    shared: &Shared,
+    shown: &str,
+    text: &str,
+    expected: Option<&str>,
+) -> Result<(Value, String), Refusal> {
+    let loaded = shared.loaded();
+    let file = editable(&loaded, shown)?;
+    let Some(expected) = expected else {
+        let message = "found no `If-Match`, expected the digest of the text that was edited";
+        return Err(Refusal::new(StatusCode::PRECONDITION_REQUIRED, message));
+    };
+    let found = on_disk(&file.path, shown)?;
+    if expected.trim_matches('"') != found.digest {
+        let message = format!("`{shown}` has changed on disk since it was opened");
+        return Err(Refusal::new(StatusCode::PRECONDITION_FAILED, message)
+            .help("look at both texts, and save again to keep yours")
+            .with("path", shown)
+            .with("text", found.text)
+            .with("digest", found.digest));
+    }
+    let mark = if found.has_mark { BYTE_ORDER_MARK } else { "" };
+    let bytes = [mark.as_bytes(), text.as_bytes()].concat();
+    let saved = digest(&bytes);
+    shared.own_saves.remember(file.path.clone(), saved.clone());
+    replace(&file.path, &bytes).map_err(|error| unwritable(shown, &error))?;
+    let mut changes = Changes::default();
+    changes.add(file.kind, shown.to_owned());
+    shared.read_again(&changes);
+    Ok((json!({ "path": shown, "digest": saved }), saved))
+}
+
+/// Writes a file that is not there yet.
+///
+/// # Errors
+/// Where it is there, or cannot be written.
+pub(super) fn create(shared: &Shared, shown: &str, kind: Kind, text: &str) -> Result<(), Refusal> {
+    let path = shared.loaded().workspace.root.join(shown);
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let written = std::fs::create_dir_all(folder)
+        .and_then(|()| unfinished(folder, text.as_bytes()))
+        .and_then(|file| file.persist_noclobber(&path).map_err(|error| error.error));
+    match written {
+        Ok(_) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            let message = format!("`{shown}` is there already");
+            return Err(Refusal::new(StatusCode::CONFLICT, message).help("take another name"));
+        }
+        Err(error) => return Err(unwritable(shown, &error)),
+    }
+    shared.own_saves.remember(path, digest(text.as_bytes()));
+    let mut changes = Changes::default();
+    changes.add(kind, shown.to_owned());
+    shared.read_again(&changes);
+    Ok(())
+}
+
+/// The file of a path as the page shows it, where it may be edited: only files that the workspace reads, and
+/// no links that lead out of it.
+fn editable(loaded: &Loaded, shown: &str) -> Result<Editable, Refusal> {
+    let (kind, word) = known(loaded, shown).ok_or_else(|| {
+        let message =
+            format!("`{shown}` is no template, content block or scenario of this workspace");
+        Refusal::new(StatusCode::FORBIDDEN, message)
+    })?;
+    let root = &loaded.workspace.root;
+    let whole = |path: &Path| path.canonicalize().map_err(|error| unreadable(shown, &error));
+    let (path, root) = (whole(&root.join(shown))?, whole(root)?);
+    if !path.starts_with(&root) {
+        let message = format!("`{shown}` is a link that leads out of the workspace");
+        return Err(Refusal::new(StatusCode::FORBIDDEN, message)
+            .help("edit the file where it stands, or copy it here"));
+    }
+    Ok(Editable { path, kind, word })
+}
+
+/// What a file is, by the name under which the workspace shows it.
+fn known(loaded: &Loaded, shown: &str) -> Option<(Kind, &'static str)> {
+    let workspace = &loaded.workspace;
+    for ready in &loaded.messages {
+        for part in &ready.message.parts {
+            if part.source.name() == shown {
+                let is_file = workspace.shown(&part.path) == shown;
+                return is_file.then_some((Kind::Template, "template"));
+            }
+            let beside = part.path.with_file_name("message.toml");
+            if ready.message.channel.is_some() && workspace.shown(&beside) == shown {
+                return Some((Kind::Template, "message"));
+            }
+        }
+    }
+    let mut blocks = loaded.known.blocks.values();
+    if blocks.any(|block| block.template.source.name() == shown) {
+        return Some((Kind::Block, "block"));
+    }
+    // One that cannot be read now is there to be mended.
+    let mut scenarios = workspace.scenario_files().into_iter();
+    scenarios.any(|path| workspace.shown(&path) == shown).then_some((Kind::Scenario, "scenario"))
+}
+
+fn on_disk(path: &Path, shown: &str) -> Result<OnDisk, Refusal> {
+    let bytes = std::fs::read(path).map_err(|error| unreadable(shown, &error))?;
+    let digest = digest(&bytes);
+    let text = String::from_utf8(bytes).map_err(|_| {
+        let message = format!("`{shown}` is not UTF-8");
+        Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message).help("save it as UTF-8")
+    })?;
+    let without = text.strip_prefix(BYTE_ORDER_MARK);
+    let has_mark = without.is_some();
+    let text = without.map(str::to_owned).unwrap_or(text);
+    Ok(OnDisk { text, digest, has_mark })
+}
+
+fn unreadable(shown: &str, error: &std::io::Error) -> Refusal {
+    let status = match error.kind() {
+        std::io::ErrorKind::NotFound => StatusCode::NOT_FOUND,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    Refusal::new(status, format!("cannot read `{shown}`: {error}"))
+}
+
+fn unwritable(shown: &str, error: &std::io::Error) -> Refusal {
+    let message = format!("cannot write `{shown}`: {error}");
+    Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message).help("check who may write there")
+}
+
+/// A file beside the one that it will be: it has the name only once it is whole.
+fn unfinished(folder: &Path, bytes: &[u8]) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    Ok(file)
+}
+
+/// Replaces a file, which keeps its permissions.
+fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let permissions = std::fs::metadata(path)?.permissions();
+    if permissions.readonly() {
+        return Err(std::io::ErrorKind::PermissionDenied.into());
+    }
+    let file = unfinished(folder, bytes)?;
+    file.as_file().set_permissions(permissions)?;
+    file.persist(path).map(drop).map_err(|error| error.error)
+}
+
+/// What tells texts apart.
+fn digest(bytes: &[u8]) -> String {
+    let hash = Sha256::digest(bytes);
+    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}

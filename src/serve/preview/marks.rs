@@ -1,0 +1,280 @@
+//! Where values come from, both ways: the places of the text that Liquid printed, and what was read.
+
+use serde_json::{Map, Value, json};
+
+use super::frame_html::Where;
+use super::places::Places;
+use super::rendering::Rendering;
+use crate::project::Part;
+use crate::render::{CallResult, Key, Mark, Origin, OriginSource, Outcome, ReadState, ValueRead};
+use crate::text::{Step, Utf16Places};
+use crate::value::{View, to_json};
+
+/// Items and fields of a value that are shown at most, in all its levels.
+const SHOWN_VALUES: usize = 2_000;
+
+/// Characters of a text that are shown at most.
+const SHOWN_CHARS: usize = 2_000;
+
+/// Tables that say who gets the message.
+const RECIPIENT: [&str; 8] = [
+    "user",
+    "custom_attribute",
+    "subscribed_state",
+    "app",
+    "targeted_device",
+    "most_recently_used_device",
+    "sms",
+    "whats_app",
+];
+
+/// Tables that say what triggered it.
+const TRIGGER: [&str; 4] =
+    ["api_trigger_properties", "event_properties", "context", "canvas_entry_properties"];
+
+/// Names places for the page: marks of a part, origins, what was read.
+pub(super) struct Naming<'r> {
+    /// Places in files.
+    pub places: &'r Places,
+    /// What was rendered.
+    pub rendering: &'r Rendering,
+}
+
+impl Naming<'_> {
+    /// The marks of a part; `where_` tells where each is in the part's HTML, none for plain text.
+    pub fn marks(&self, part: usize, outcome: &Outcome, where_: &[Where]) -> Vec<Value> {
+        let Some(map) = &outcome.map else { return Vec::new() };
+        let units = Utf16Places::of(&outcome.output);
+        let marks = map.marks.iter().enumerate().map(|(id, mark)| {
+            let unit = |offset| units.units(&outcome.output, offset);
+            json!({
+                "id": id,
+                "start": mark.start,
+                "end": mark.end,
+                "start16": unit(mark.start),
+                "end16": unit(mark.end),
+                "at": self.places.label(&mark.at),
+                "expression": expression(mark),
+                "block": mark.is_nested,
+                "origins": mark.origins.iter().map(|origin| self.origin(part, origin)).collect::<Vec<_>>(),
+                "where": match where_.get(id) {
+                    None | Some(Where::Text) => "text",
+                    Some(Where::Tag) => "attribute",
+                    Some(Where::Other) => "other",
+                },
+            })
+        });
+        marks.collect()
+    }
+
+    /// Where a value stands.
+    fn origin(&self, part: usize, origin: &Origin) -> Value {
+        let keys = origin.path.iter().map(|key| match key {
+            Key::Name(name) => json!(name),
+            Key::Index(index) => json!(index),
+        });
+        let keys = keys.collect::<Vec<_>>();
+        match &origin.source {
+            OriginSource::Call(call) => json!({
+                "kind": "call",
+                "call": self.first_call(part) + call,
+                "recording": self.recording(part, *call),
+                "keys": keys,
+                "path": path_text(&origin.path),
+            }),
+            OriginSource::Scenario(table) => json!({
+                "kind": "scenario",
+                "table": table,
+                "keys": keys,
+                "path": joined(table, &origin.path),
+                "at": self.in_scenario(table, &origin.path),
+            }),
+            OriginSource::Globals => json!({
+                "kind": "variable",
+                "keys": keys,
+                "path": path_text(&origin.path),
+                "at": self.in_scenario("variables", &origin.path),
+            }),
+            OriginSource::Template(label) => json!({
+                "kind": "template",
+                "keys": keys,
+                "path": path_text(&origin.path),
+                "at": self.places.label(label),
+            }),
+        }
+    }
+
+    /// The place of a part's first call among the calls of all parts.
+    fn first_call(&self, part: usize) -> usize {
+        self.rendering.outcomes[..part].iter().map(|outcome| outcome.calls.len()).sum()
+    }
+
+    fn recording(&self, part: usize, call: usize) -> Option<&str> {
+        let calls = &self.rendering.outcomes.get(part)?.calls;
+        let made = match &calls.get(call)?.result {
+            CallResult::Cached { call } => calls.get(*call)?,
+            _ => calls.get(call)?,
+        };
+        match &made.result {
+            CallResult::Answered { recording, .. } => Some(recording),
+            _ => None,
+        }
+    }
+
+    /// The line of a scenario that a value stands on.
+    fn in_scenario(&self, table: &str, path: &[Key]) -> Option<Value> {
+        let mut steps = vec![Step::Key(table)];
+        steps.extend(path.iter().map(|key| match key {
+            Key::Name(name) => Step::Key(name),
+            Key::Index(index) => Step::Index(*index),
+        }));
+        let (source, span) = self.rendering.asked.scenario.locate(&steps)?;
+        Some(json!({ "path": source.name(), "span": self.places.span(source, span), "text": "" }))
+    }
+
+    /// The recipient, the trigger, the variables at the end, and what was read.
+    pub fn data(&self) -> Value {
+        let (mut recipient, mut trigger, mut other) = (Map::new(), Map::new(), Map::new());
+        for (table, entries) in self.rendering.asked.scenario.tables.iter() {
+            let group = match &**table {
+                table if RECIPIENT.contains(&table) => &mut recipient,
+                table if TRIGGER.contains(&table) => &mut trigger,
+                _ => &mut other,
+            };
+            group.insert(table.to_string(), to_json(entries.view()));
+        }
+        let parts = self.rendering.parts().enumerate();
+        let (mut variables, mut reads) = (Vec::new(), Vec::new());
+        for (number, (part, outcome)) in parts {
+            let Some(map) = &outcome.map else { continue };
+            variables.extend(map.variables.iter().map(|(name, value)| {
+                let mut room = SHOWN_VALUES;
+                let shown = cut(value.view(), &mut room);
+                json!({
+                    "part": part.name,
+                    "name": name,
+                    "value": shown,
+                    "kind": value.view().kind(),
+                    "cut": room == 0,
+                })
+            }));
+            for read in &map.reads {
+                self.read(number, part, read, &mut reads);
+            }
+        }
+        json!({
+            "recipient": recipient,
+            "trigger": trigger,
+            "other": other,
+            "now": self.rendering.asked.scenario.now,
+            "seed": self.rendering.asked.scenario.seed,
+            "variables": variables,
+            "reads": reads,
+        })
+    }
+
+    /// Adds what was read, to the entry of the same path where there is one.
+    fn read(&self, number: usize, part: &Part, read: &ValueRead, reads: &mut Vec<Value>) {
+        let origin = read.fact.origin.as_ref();
+        let expression = read.fact.expression.source.slice(read.fact.expression.span);
+        let path = match origin.map(|origin| (&origin.source, &origin.path)) {
+            Some((OriginSource::Scenario(table), keys)) => joined(table, keys),
+            _ => expression.split_whitespace().collect::<Vec<_>>().join(" "),
+        };
+        let state = match read.state {
+            ReadState::Read => "read",
+            ReadState::Defaulted => "defaulted",
+            ReadState::Missing => "missing",
+        };
+        let at = self.places.label(&read.fact.expression);
+        let is_same = |known: &&mut Value| {
+            known["path"] == path.as_str()
+                && known["part"] == part.name.as_str()
+                && known["state"] == state
+                && known["value"] == read.fact.value.as_str()
+        };
+        if let Some(known) = reads.iter_mut().find(is_same) {
+            if let Some(places) = known["at"].as_array_mut() {
+                places.push(at);
+            }
+            return;
+        }
+        reads.push(json!({
+            "part": part.name,
+            "path": path,
+            "table": read.table,
+            "state": state,
+            "value": read.fact.value,
+            "origin": origin.map(|origin| self.origin(number, origin)),
+            "at": [at],
+        }));
+    }
+}
+
+/// What a mark's markup says, without its braces.
+fn expression(mark: &Mark) -> String {
+    let text = mark.at.source.slice(mark.at.span);
+    let inner = ["{{", "{%"].iter().find_map(|open| text.strip_prefix(open)).unwrap_or(text);
+    let inner = ["}}", "%}"].iter().find_map(|close| inner.strip_suffix(close)).unwrap_or(inner);
+    let inner = inner.strip_prefix('-').unwrap_or(inner);
+    let inner = inner.strip_suffix('-').unwrap_or(inner);
+    inner.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A way as templates write it: `offers[0].name`.
+fn path_text(path: &[Key]) -> String {
+    let mut text = String::new();
+    for key in path {
+        match key {
+            Key::Index(index) => text.push_str(&format!("[{index}]")),
+            Key::Name(name) => {
+                if !text.is_empty() {
+                    text.push('.');
+                }
+                text.push_str(name);
+            }
+        }
+    }
+    text
+}
+
+fn joined(table: &str, path: &[Key]) -> String {
+    match path_text(path) {
+        path if path.is_empty() => table.to_owned(),
+        path if path.starts_with('[') => format!("{table}{path}"),
+        path => format!("{table}.{path}"),
+    }
+}
+
+/// A value as JSON, as far as there is room for it.
+fn cut(view: View<'_>, room: &mut usize) -> Value {
+    match view {
+        View::Array(items) => {
+            let mut shown = Vec::new();
+            for item in items.iter() {
+                if *room == 0 {
+                    break;
+                }
+                *room -= 1;
+                shown.push(cut(item.view(), room));
+            }
+            Value::Array(shown)
+        }
+        View::Object(object) => {
+            let mut shown = Map::new();
+            for (key, value) in object.iter() {
+                if *room == 0 {
+                    break;
+                }
+                *room -= 1;
+                shown.insert(key.to_string(), cut(value.view(), room));
+            }
+            Value::Object(shown)
+        }
+        View::Str(text) => match text.char_indices().nth(SHOWN_CHARS) {
+            Some((end, _)) => json!(format!("{}…", &text[..end])),
+            None => json!(text),
+        },
+        other => to_json(other),
+    }
+}

@@ -1,0 +1,162 @@
+//! Values of the moment, kept as a scenario of their own.
+
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Map, Value as Json, json};
+
+use super::Shared;
+use super::ask::lay_values;
+use super::changes::Kind;
+use super::files::create;
+use super::refusal::Refusal;
+use crate::project::Scenario;
+use crate::value::{Value, to_json};
+
+/// The longest name of a scenario, in bytes.
+const LONGEST_NAME: usize = 100;
+
+/// A scenario that the page wants.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewScenario {
+    name: String,
+    /// The scenario that it differs from.
+    #[serde(default)]
+    from: String,
+    /// The message that it is for, where it differs from none.
+    #[serde(default)]
+    message: String,
+    #[serde(default)]
+    values: Map<String, Json>,
+}
+
+impl NewScenario {
+    /// Reads what a page sends.
+    ///
+    /// # Errors
+    /// Where it is not what the route takes.
+    pub fn read(body: &[u8]) -> Result<NewScenario, Refusal> {
+        serde_json::from_slice(body)
+            .map_err(|error| Refusal::wrong(format!("found a body that cannot be used: {error}")))
+    }
+
+    /// Writes it, and answers where.
+    ///
+    /// # Errors
+    /// Where its name cannot be one or is taken, its values cannot stand where they are, or it cannot be
+    /// written.
+    pub fn save(&self, shared: &Shared) -> Result<Json, Refusal> {
+        self.check_name()?;
+        let loaded = shared.loaded();
+        if loaded.scenario(&self.name).is_some() {
+            let message = format!("the scenario `{}` is there already", self.name);
+            return Err(Refusal::new(StatusCode::CONFLICT, message).help("take another name"));
+        }
+        let base = match self.from.as_str() {
+            "" => Scenario::empty(),
+            from => loaded
+                .scenario(from)
+                .cloned()
+                .ok_or_else(|| Refusal::missing(format!("no scenario `{from}`")))?,
+        };
+        let mut laid = base.clone();
+        lay_values(&mut laid, &self.values)?;
+        let entries = self.entries(&base, &laid);
+        // Only JSON can say that a value is taken away.
+        let (ending, text) = match as_toml(&entries) {
+            Some(text) => ("toml", self.with_title(text)),
+            None => ("json", format!("{:#}\n", Json::Object(entries))),
+        };
+        let folder = &loaded.workspace.config.paths.scenarios;
+        let path = format!("{folder}/{}.{ending}", self.name);
+        create(shared, &path, Kind::Scenario, &text)?;
+        Ok(json!({ "name": self.name, "path": path }))
+    }
+
+    fn with_title(&self, text: String) -> String {
+        match self.from.as_str() {
+            "" => text,
+            from => format!("# As `{from}`, with other values.\n{text}"),
+        }
+    }
+
+    fn check_name(&self) -> Result<(), Refusal> {
+        let name = &self.name;
+        let allowed = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+        if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(allowed) {
+            let message = format!("found the name `{name}`, expected letters, digits, `-` and `_`");
+            return Err(Refusal::wrong(message).help("name it such as `anna-without-offers`"));
+        }
+        Ok(())
+    }
+
+    /// What the file says: what differs, tables and the keys beside them.
+    fn entries(&self, base: &Scenario, laid: &Scenario) -> Map<String, Json> {
+        let mut entries = Map::new();
+        if self.from.is_empty() {
+            entries.insert("templates".to_owned(), json!([self.message]));
+        } else {
+            entries.insert("extends".to_owned(), json!(self.from));
+        }
+        for (key, value) in &self.values {
+            let (Json::Object(changed), Some(Value::Object(table))) = (value, laid.tables.get(key))
+            else {
+                let told = match (&**key, value) {
+                    ("now" | "seed" | "recordings", Json::Null) => None,
+                    ("now" | "seed" | "recordings", value) => Some(value.clone()),
+                    // A table that is taken away: each of its keys is.
+                    (table, _) => emptied(base, table),
+                };
+                entries.extend(told.map(|told| (key.clone(), told)));
+                continue;
+            };
+            // A file lays tables over others key by key, so that a key says its whole value.
+            let keys = changed.keys().map(|key| {
+                let value = table.get(key).map_or(Json::Null, |value| to_json(value.view()));
+                (key.clone(), value)
+            });
+            entries.insert(key.clone(), Json::Object(keys.collect()));
+        }
+        entries
+    }
+}
+
+fn emptied(base: &Scenario, table: &str) -> Option<Json> {
+    let Some(Value::Object(known)) = base.tables.get(table) else { return None };
+    Some(Json::Object(known.keys().map(|key| (key.to_owned(), Json::Null)).collect()))
+}
+
+/// The text in TOML; none where it has no words for a value.
+fn as_toml(entries: &Map<String, Json>) -> Option<String> {
+    let mut table = toml::Table::new();
+    for (key, value) in entries {
+        table.insert(key.clone(), toml_value(value)?);
+    }
+    toml::to_string_pretty(&table).ok()
+}
+
+fn toml_value(value: &Json) -> Option<toml::Value> {
+    Some(match value {
+        Json::Null => return None,
+        Json::Bool(value) => toml::Value::Boolean(*value),
+        Json::String(text) => toml::Value::String(text.clone()),
+        Json::Number(number) => match number.as_i64() {
+            Some(whole) => toml::Value::Integer(whole),
+            // A number that would not come back as it was is left to JSON.
+            None => {
+                let float = number.as_f64()?;
+                (format!("{float:?}") == number.to_string()).then_some(toml::Value::Float(float))?
+            }
+        },
+        Json::Array(items) => {
+            toml::Value::Array(items.iter().map(toml_value).collect::<Option<_>>()?)
+        }
+        Json::Object(entries) => {
+            let mut table = toml::Table::new();
+            for (key, value) in entries {
+                table.insert(key.clone(), toml_value(value)?);
+            }
+            toml::Value::Table(table)
+        }
+    })
+}
