@@ -18,6 +18,7 @@ fn outcome(output: &str) -> Outcome {
         extras: indexmap::IndexMap::new(),
         trace: None,
         hits: None,
+        map: None,
     }
 }
 

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::Shared;
 use super::changes::{Changes, Kind};
-use super::loaded::Loaded;
+use super::loaded::{Loaded, Trouble};
 use super::refusal::Refusal;
 
 /// The mark that some editors put before a text; no part of what is edited.
@@ -174,9 +174,16 @@ fn known(loaded: &Loaded, shown: &str) -> Option<(Kind, &'static str)> {
     if blocks.any(|block| block.template.source.name() == shown) {
         return Some((Kind::Block, "block"));
     }
+    let is_scenario = |scenario: &crate::project::Scenario| {
+        scenario.sources.first().is_some_and(|source| source.name() == shown)
+    };
     // One that cannot be read now is there to be mended.
-    let mut scenarios = workspace.scenario_files().into_iter();
-    scenarios.any(|path| workspace.shown(&path) == shown).then_some((Kind::Scenario, "scenario"))
+    let is_broken = |trouble: &Trouble| {
+        trouble.kind == Kind::Scenario && trouble.path.as_deref() == Some(shown)
+    };
+    let is_known =
+        loaded.known.scenarios.iter().any(is_scenario) || loaded.troubles.iter().any(is_broken);
+    is_known.then_some((Kind::Scenario, "scenario"))
 }
 
 fn on_disk(path: &Path, shown: &str) -> Result<OnDisk, Refusal> {
