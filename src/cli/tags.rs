@@ -1,10 +1,11 @@
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use meniscus::project::ProjectError;
 use meniscus::send::tags::{ExportError, NewFile, Segment, Survey, TagError, Tags, write_export};
 
-use super::tags_arguments::TagsArguments;
+use super::tags_arguments::{LiveTagsArguments, TagsArguments};
 use super::terminal::note;
 use super::{Verdict, tags_live};
 
@@ -14,6 +15,7 @@ const TOLD: u32 = 20;
 /// Writes a file of tags for SessionM, or sends them.
 pub(super) fn run(arguments: &TagsArguments) -> Result<Verdict> {
     let tags = Tags::new(&arguments.tags, arguments.ttl).map_err(failed)?;
+    require_distinct(arguments)?;
     let mut segment = Segment::open(&arguments.csv, arguments.column.as_deref()).map_err(failed)?;
     let survey = survey(&mut segment)?;
     if arguments.strict && survey.unread > 0 {
@@ -57,6 +59,38 @@ pub(super) fn run(arguments: &TagsArguments) -> Result<Verdict> {
         }
     }
     Ok(verdict)
+}
+
+/// Refuses to read and write, or to write twice, one file.
+fn require_distinct(arguments: &TagsArguments) -> Result<()> {
+    let LiveTagsArguments { journal, failures, unknown, .. } = &arguments.live;
+    let written = [&arguments.out, journal, failures, unknown].into_iter().flatten();
+    let mut known = arguments.csv.iter().map(|path| place_of(path)).collect::<Vec<_>>();
+    if let Some(path) = tags_live::journal_beside(arguments) {
+        known.push(place_of(&path));
+    }
+    for path in written {
+        let place = place_of(path);
+        if known.contains(&place) {
+            return Err(ProjectError::Unknown {
+                message: format!("found `{}` for two purposes, expected two files", path.display()),
+                help: "name another file for one of them".to_owned(),
+            }
+            .into());
+        }
+        known.push(place);
+    }
+    Ok(())
+}
+
+/// The same for every way to write a path, whether or not there is a file.
+fn place_of(path: &Path) -> PathBuf {
+    let whole = path.canonicalize().ok();
+    let through_folder = || {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        Some(folder.unwrap_or(Path::new(".")).canonicalize().ok()?.join(path.file_name()?))
+    };
+    whole.or_else(through_folder).unwrap_or_else(|| path.to_owned())
 }
 
 /// Reads the segment once, and says what is wrong with its rows.

@@ -186,23 +186,24 @@ fn show(segment: &mut Segment, survey: &Survey, tags: &Tags, target: &Target) ->
     print(&text)
 }
 
-/// The journal's file, beside the first file of the segment where none is named.
+/// The journal's file that is not named: beside the first file of the segment.
+pub(super) fn journal_beside(arguments: &TagsArguments) -> Option<PathBuf> {
+    let LiveTagsArguments { live, journal, .. } = &arguments.live;
+    let first =
+        arguments.csv.first().filter(|path| *live && journal.is_none() && path.is_file())?;
+    let mut name = first.clone().into_os_string();
+    name.push(".journal");
+    Some(name.into())
+}
+
+/// The journal's file, as named or not.
 fn journal_path(arguments: &TagsArguments) -> Result<PathBuf> {
-    if let Some(path) = &arguments.live.journal {
-        return Ok(path.clone());
-    }
-    match arguments.csv.first() {
-        Some(first) if first.is_file() => {
-            let mut name = first.clone().into_os_string();
-            name.push(".journal");
-            Ok(name.into())
-        }
-        _ => Err(ProjectError::Unknown {
-            message: "found no file beside which a journal could be kept".to_owned(),
-            help: "name one with `--journal FILE`".to_owned(),
-        }
-        .into()),
-    }
+    let path = arguments.live.journal.clone().or_else(|| journal_beside(arguments));
+    let nowhere = || ProjectError::Unknown {
+        message: "found no file beside which a journal could be kept".to_owned(),
+        help: "name one with `--journal FILE`".to_owned(),
+    };
+    Ok(path.ok_or_else(nowhere)?)
 }
 
 /// Files of those who were not tagged, which are begun before the run and written after it.

@@ -86,6 +86,9 @@ fn nothing_is_overwritten_and_nothing_half_written() {
     assert_eq!(code(&output), 0);
     let written = std::fs::read_to_string(place.path("out.csv")).expect("a text");
     assert_eq!(written, "customer,tag,ttl\na,t,\n");
+    let output = place.run(&["tags", "--csv", "s.csv", "--tag=t", "--out=./s.csv", "--overwrite"]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("found `./s.csv` for two purposes"), "{}", stderr(&output));
     // No file may grow beyond a few blocks: the same to a program as a disk that is full.
     let rows = (0..9000).map(|id| format!("{id}\n")).collect::<String>();
     place.write("s.csv", &format!("user_id\n{rows}"));

@@ -1,6 +1,10 @@
 //! Hosts that fail.
 
-use crate::fault_server::FaultServer;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::fault_server::{FaultServer, Seen};
 use crate::live_workspace::{code, stderr, stdout};
 use crate::{counts, place, send, sessionm};
 
@@ -87,6 +91,35 @@ fn a_failure_that_passes_is_nobodys_loss() {
     let output = send(&place, &["--ttl=60", "--concurrency=1"]);
     assert_eq!((code(&output), &*stdout(&output)), (0, "sent 2 of 2 customers\n"));
     assert_eq!(counts(&server)["fault-flaky"], 3);
+}
+
+#[test]
+fn a_host_is_waited_for_as_long_as_it_asks() {
+    let server = sessionm();
+    let place = place(&server, ["fault-busy"]);
+    let start = Instant::now();
+    let output = send(&place, &["--ttl=60", "--retries=1"]);
+    // Half a second is what the program would wait by itself.
+    assert!(start.elapsed() >= Duration::from_secs(1), "{:?}", start.elapsed());
+    assert_eq!((code(&output), server.seen().len()), (1, 2), "{}", stderr(&output));
+}
+
+#[test]
+fn no_more_are_under_way_than_asked_for() {
+    let under_way = Arc::new((AtomicUsize::new(0), AtomicUsize::new(0)));
+    let seen = Arc::clone(&under_way);
+    let server = FaultServer::answering(Arc::new(move |_: &Seen| {
+        let now = seen.0.fetch_add(1, Ordering::SeqCst) + 1;
+        seen.1.fetch_max(now, Ordering::SeqCst);
+        std::thread::sleep(Duration::from_millis(20));
+        seen.0.fetch_sub(1, Ordering::SeqCst);
+        (200, "application/json".to_owned(), r#"{"status":"ok"}"#.to_owned())
+    }));
+    let ids = (0..40).map(|id| format!("c{id}")).collect::<Vec<_>>();
+    let place = place(&server, ids.iter().map(String::as_str));
+    assert_eq!(code(&send(&place, &["--ttl=60", "--concurrency=3"])), 0);
+    let most = under_way.1.load(Ordering::SeqCst);
+    assert!((1..=3).contains(&most), "{most}");
 }
 
 #[test]

@@ -82,6 +82,29 @@ fn a_run_that_is_asked_to_stop_ends_in_good_order_and_goes_on() {
 }
 
 #[test]
+fn who_asks_twice_does_not_wait() {
+    let server = sessionm();
+    let place = place(&server, ["fault-slow-headers", "a"]);
+    let mut child = started(&place, &server, &["--concurrency=1"], 1);
+    // The second may come before the first was heard; so it is said until it is.
+    let status = loop {
+        if let Some(status) = child.try_wait().expect("a child") {
+            break status;
+        }
+        signal(&child, "-INT");
+        thread::sleep(Duration::from_millis(20));
+    };
+    assert_eq!(status.code(), Some(2));
+    assert_eq!(in_flight(&place), [0], "it did not wait for the answer");
+    let output = send(&place, &[]);
+    assert!(
+        stdout(&output)
+            .contains("perhaps tagged, and not sent again: 1\n  in_flight  1  at s.csv:2")
+    );
+    assert_eq!(counts(&server)["a"], 1);
+}
+
+#[test]
 fn a_run_that_is_killed_loses_nothing_and_sends_nothing_twice() {
     for options in
         [&["--ttl=60"][..], &[], &["--in-flight=resend"], &["--ttl=60", "--in-flight=skip"]]
@@ -158,9 +181,11 @@ fn a_segment_that_changed_is_another_run() {
         "{}",
         stderr(&output)
     );
-    let output = send(&place, &["--ttl=60", "--journal=s.csv"]);
-    assert!(stderr(&output).contains("found no journal of tags in `s.csv`"), "{}", stderr(&output));
-    assert_eq!(fs::read_to_string(place.path("s.csv")).expect("a text"), "user_id\na\nb\nc\n");
+    let mine = fs::read_to_string(place.path("meniscus.toml")).expect("a text");
+    let output = send(&place, &["--ttl=60", "--journal=meniscus.toml"]);
+    let said = stderr(&output);
+    assert!(said.contains("found no journal of tags in `meniscus.toml`"), "{said}");
+    assert_eq!(fs::read_to_string(place.path("meniscus.toml")).expect("a text"), mine);
     assert_eq!(server.seen().len(), 2);
 }
 

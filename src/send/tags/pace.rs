@@ -35,3 +35,24 @@ impl Pace {
         *next = (*next).max(when);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_begins_before_their_turn() {
+        let (halt, pace) = (Halt::default(), Pace::new(50.0));
+        let start = Instant::now();
+        for _ in 0..4 {
+            assert!(pace.wait(&halt));
+        }
+        assert!(start.elapsed() >= Duration::from_millis(60), "{:?}", start.elapsed());
+        pace.hold_until(start + Duration::from_millis(150));
+        assert!(pace.wait(&halt));
+        assert!(start.elapsed() >= Duration::from_millis(150), "{:?}", start.elapsed());
+        pace.hold_until(start + Duration::from_secs(3600));
+        halt.stop(super::super::stop::Stopped::Asked);
+        assert!(!pace.wait(&halt), "who waits hears that it is over");
+    }
+}

@@ -2,7 +2,7 @@ use std::fmt;
 
 use csv::ByteRecord;
 
-/// The longest id that is taken, in bytes: Braze's own ids end at 997 (reference 2.3 speaks of 255 for attributes).
+/// The longest id that is taken, in bytes; one beyond that is a text that got into the wrong column.
 const LONGEST_ID: usize = 1000;
 
 /// Where a row stands.
@@ -30,7 +30,7 @@ pub enum Problem {
         /// What the first line has.
         expected: usize,
     },
-    /// The id is longer than any that Braze has.
+    /// The id is longer than any is.
     TooLong,
     /// The id has a control character, such as a line break.
     Control,
