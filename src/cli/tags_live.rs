@@ -1,9 +1,12 @@
+use std::fmt::Write;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::Result;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use anyhow::{Result, anyhow};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use meniscus::endpoint::Endpoints;
+use meniscus::fetch::Replay;
 use meniscus::fetch::credential::{Environment, Secret};
 use meniscus::project::{ProjectError, Workspace};
 use meniscus::send::tags::{
@@ -14,7 +17,7 @@ use meniscus::serve::Stop;
 
 use super::tags::{counted, failed, grouped};
 use super::tags_arguments::{InFlight, LiveTagsArguments, TagsArguments};
-use super::terminal::{note, print};
+use super::terminal::{note, print, show_pack_errors};
 use super::{Verdict, live, tags_report};
 
 /// How many requests a dry run shows.
@@ -40,6 +43,11 @@ pub(super) fn run(
         false => Some(app_key(asked, &workspace, &environment)?),
     };
     let target = target(asked, &workspace, key.as_ref())?;
+    let packs = workspace.packs().map_err(|errors| {
+        show_pack_errors(&errors);
+        anyhow!("{} of the schemas cannot be used", errors.len())
+    })?;
+    target.check(tags, &Endpoints::new(packs, &Replay::default())).map_err(failed)?;
     live::require_hosts(&workspace)?;
     let mut options = workspace.config.live_options(&environment)?;
     options.timeout = Duration::from_secs(asked.timeout);
@@ -271,9 +279,12 @@ fn stop_on_signals(halt: &Halt) -> Result<()> {
 fn bar(customers: u32) -> ProgressBar {
     let bar =
         ProgressBar::with_draw_target(Some(u64::from(customers)), ProgressDrawTarget::stderr());
-    let style = "{bar:30} {human_pos}/{human_len}  {per_sec}  {eta} left";
+    let style = "{bar:30} {human_pos}/{human_len}  {rate}  {eta} left";
     if let Ok(style) = ProgressStyle::with_template(style) {
-        bar.set_style(style);
+        bar.set_style(style.with_key("rate", |state: &ProgressState, out: &mut dyn Write| {
+            // What cannot be shown is left out.
+            let _ = write!(out, "{:.1}/s", state.per_sec());
+        }));
     }
     bar
 }

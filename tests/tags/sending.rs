@@ -131,6 +131,27 @@ fn what_is_not_set_is_named_with_the_line_to_add() {
 }
 
 #[test]
+fn the_body_keeps_the_schema_of_the_workspace() {
+    let server = sessionm();
+    let place = place(&server, ["a"]);
+    place.write(
+        "schemas/pack.toml",
+        "name = \"brand\"\ntitle = \"Brand\"\n[[endpoint]]\nname = \"tags\"\ntitle = \"tags\"\naccess = \"write\"\nmethod = \"POST\"\npath = \"/priv/v1/apps/{api_key}/users/{user_id}/tags\"\nrequest = \"tags.schema.json\"\n",
+    );
+    place.write(
+        "schemas/tags.schema.json",
+        r#"{"type": "object", "required": ["ttl"], "properties": {"ttl": {"type": "integer"}}}"#,
+    );
+    let output = send(&place, &[]);
+    assert_eq!(code(&output), 2);
+    let said = stderr(&output);
+    assert!(said.contains("`ttl`") && said.contains("as the schema of the endpoint"), "{said}");
+    assert!(server.seen().is_empty());
+    let output = send(&place, &["--ttl=60"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+}
+
+#[test]
 fn no_secret_is_written_or_printed() {
     let server = sessionm();
     let ids = [
