@@ -199,6 +199,29 @@ fn recipients_override_key_by_key() {
 }
 
 #[test]
+fn a_recipient_is_named_in_one_way_that_braze_takes() {
+    let payload = r#"{"campaign_id": "c", "recipients": [
+  {"external_user_id": "a"},
+  {"user_alias": {"alias_name": "a", "alias_label": "b"}, "send_to_existing_only": false, "attributes": {}},
+  {"external_user_id": "a", "email": "a@b.example"},
+  {"trigger_properties": {}},
+  {"external_user_id": "a", "send_to_existing_only": false},
+  {"email": "a@b.example", "prioritization": ["identified"], "send_to_existing_only": true}
+]}"#;
+    let (found, code) =
+        checked("Hi {{ api_trigger_properties.${name} | default: 'you' }}", payload);
+    let found = found.lines().filter(|line| !line.contains("payload lacks")).collect::<Vec<_>>();
+    insta::assert_snapshot!(found.join("\n"), @r#"
+    3:84 error found `send_to_existing_only` false beside `user_alias` (name the recipient by `external_user_id`)
+    4:38 error found `email` beside `external_user_id`, expected one of them (keep one of them)
+    4:38 error found `email` without `prioritization` (add `"prioritization": ["identified", "most_recently_updated"]`)
+    5:3 error found no `external_user_id`, `user_alias`, `email`, `braze_id` for a recipient (say who it is by one of them)
+    6:54 error found `send_to_existing_only` false without `attributes` (add `attributes`, of which the profile is made)
+    "#);
+    assert_eq!(code, Some(1));
+}
+
+#[test]
 fn what_is_wrong_with_a_body_by_itself() {
     let (found, _) =
         checked(TEMPLATE, r#"{"campaign_id": "c", "trigger_properties": "", "recipients": {}}"#);

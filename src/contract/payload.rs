@@ -52,6 +52,8 @@ const OF_CAMPAIGN: [&str; 2] = ["campaign_id", "trigger_properties"];
 const OF_CANVAS: [&str; 2] = ["canvas_id", "canvas_entry_properties"];
 /// Members of both.
 const OF_BOTH: [&str; 2] = ["recipients", "broadcast"];
+/// Members that say who a recipient is.
+const IDENTIFIERS: [&str; 4] = ["external_user_id", "user_alias", "email", "braze_id"];
 /// The most recipients of a request.
 const MOST_RECIPIENTS: usize = 50;
 
@@ -168,6 +170,11 @@ impl Payload {
                         );
                         continue;
                     };
+                    for (member, severity, message, help) in recipient_problems(recipient) {
+                        let mut trail = at(index);
+                        trail.extend(member.map(key));
+                        self.problem(&trail, severity, message, help);
+                    }
                     let mut own = Properties { recipient: Some(index), ..shared.clone() };
                     own.trail = at(index);
                     self.lay(recipient, &at(index), &mut own);
@@ -273,6 +280,54 @@ impl Properties {
         let all = self.values.iter().map(|(name, (value, _))| (name.clone(), value.clone()));
         Json::Object(all.collect()).to_string().len()
     }
+}
+
+/// What Braze does not take of a recipient: the member it is about, how much it matters, what was
+/// found, and what to do.
+///
+/// Source: the reference's section 9.1.
+fn recipient_problems(
+    recipient: &serde_json::Map<String, Json>,
+) -> Vec<(Option<&'static str>, Severity, String, &'static str)> {
+    let mut found = Vec::new();
+    let has = |name: &str| recipient.get(name).is_some_and(|value| !value.is_null());
+    let named = IDENTIFIERS.into_iter().filter(|name| has(name)).collect::<Vec<_>>();
+    match named[..] {
+        [_] => {}
+        [] => {
+            let message = format!(
+                "found no {} for a recipient",
+                IDENTIFIERS.map(|name| format!("`{name}`")).join(", ")
+            );
+            found.push((None, Severity::Error, message, "say who it is by one of them"));
+        }
+        [first, second, ..] => {
+            let message = format!("found `{second}` beside `{first}`, expected one of them");
+            found.push((Some(second), Severity::Error, message, "keep one of them"));
+        }
+    }
+    if has("email") && !has("prioritization") {
+        let message = "found `email` without `prioritization`".to_owned();
+        let help = "add `\"prioritization\": [\"identified\", \"most_recently_updated\"]`";
+        found.push((Some("email"), Severity::Error, message, help));
+    }
+    if recipient.get("send_to_existing_only") == Some(&Json::Bool(false)) {
+        let member = Some("send_to_existing_only");
+        if has("user_alias") {
+            let message = "found `send_to_existing_only` false beside `user_alias`".to_owned();
+            found.push((
+                member,
+                Severity::Error,
+                message,
+                "name the recipient by `external_user_id`",
+            ));
+        } else if !has("attributes") {
+            let message = "found `send_to_existing_only` false without `attributes`".to_owned();
+            let help = "add `attributes`, of which the profile is made";
+            found.push((member, Severity::Error, message, help));
+        }
+    }
+    found
 }
 
 fn steps(trail: &[Trail]) -> Vec<Step<'_>> {

@@ -110,7 +110,7 @@ fn no_form_shows_a_credential_unless_asked_to() {
         for secret in SECRETS.iter().chain(&["12345678901"]) {
             assert!(!stdout(&output).contains(secret), "{form}: {secret} in {}", stdout(&output));
         }
-        for secret in ["s3cr3t-basic", "t0ken-of-query"] {
+        for secret in SECRETS {
             assert!(!stderr(&output).contains(secret), "{form}: {secret} in {}", stderr(&output));
         }
         assert!(
@@ -123,6 +123,22 @@ fn no_form_shows_a_credential_unless_asked_to() {
             assert!(stdout(&shown).contains(secret), "{form}: {secret} in {}", stdout(&shown));
         }
     }
+    // Headers that are drawn with their neighbours, in message.toml and in a file.
+    let message = "channel = \"webhook\"\nmethod = \"FETCH\"\n[headers]\nX-Api-Key = \"k3y\"\nContent-Length = \"1\"\nX-App-Token = \"short\"\n";
+    put(folder.path(), "templates/hook/message.toml", message);
+    put(folder.path(), "templates/hook/header.X-Api-Secret.liquid", "s3cr3t-of\na-file");
+    let output = hook(folder.path(), &["--as", "json"]);
+    let said = stderr(&output);
+    assert!(said.contains("`X-Api-Secret`") && said.contains("`Content-Length`"), "{said}");
+    for secret in ["k3y", "short", "s3cr3t-of", "a-file"] {
+        assert!(!said.contains(secret) && !stdout(&output).contains(secret), "{secret} in {said}");
+    }
+    put(
+        folder.path(),
+        "templates/hook/message.toml",
+        &format!("channel = \"webhook\"\n[headers]\n{headers}"),
+    );
+    std::fs::remove_file(folder.path().join("templates/hook/header.X-Api-Secret.liquid")).unwrap();
     let json = hook(folder.path(), &["--as", "json"]);
     let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!(json["headers"]["X-Echo"], "$AUTHORIZATION_CREDENTIAL");

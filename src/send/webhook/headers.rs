@@ -3,16 +3,15 @@ use reqwest::header::{HeaderName, HeaderValue};
 use super::place::whole;
 use super::request::{Rendered, toml_span};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::fetch::secret::is_secret_header;
 use crate::project::Message;
-use crate::text::{Span, Step};
+use crate::text::Step;
 
 /// Headers that belong to the connection: whoever sends the request writes them.
 const OF_CONNECTION: [&str; 7] =
     ["connection", "content-length", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"];
 
 /// What a part that is a header is called.
-const PREFIX: &str = "header.";
+pub(super) const PREFIX: &str = "header.";
 
 /// The headers that can be sent, in order of name; what is wrong with others is said.
 pub(super) fn of(
@@ -28,8 +27,6 @@ pub(super) fn of(
             Some(source) if in_toml => {
                 (source, toml_span(source, &[Step::Key("headers"), Step::Key(name)]))
             }
-            // The whole text may be the secret itself.
-            _ if is_secret_header(name) => (&one.part.source, Span::empty(0)),
             _ => whole(one.part),
         };
         let mut say = |message: String, help: &str| {

@@ -1,4 +1,6 @@
 use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
 
 use super::body;
 use super::headers;
@@ -6,6 +8,7 @@ use super::place::whole;
 use super::url;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::endpoint::Endpoints;
+use crate::fetch::secret::is_secret_header;
 use crate::project::{Message, Part, ProjectError};
 use crate::send::Hidden;
 use crate::syntax::Template;
@@ -119,7 +122,49 @@ pub fn request_of(
         headers,
         body: is_sent.then(|| raw.to_owned()),
     });
+    hide(&mut diagnostics, message, &secrets);
     Ok(Requested { request, diagnostics })
+}
+
+/// Stars secrets out of the sources of diagnostics, byte for byte, so that drawing shows none.
+fn hide(diagnostics: &mut [Diagnostic], message: &Message, secrets: &Hidden) {
+    let mut kept: Vec<(Arc<Source>, Arc<Source>)> = Vec::new();
+    for diagnostic in diagnostics {
+        let labels = std::iter::once(&mut diagnostic.primary).chain(&mut diagnostic.related);
+        for label in labels {
+            let known = kept.iter().find(|(source, _)| Arc::ptr_eq(source, &label.source));
+            let safe = match known {
+                Some((_, safe)) => Arc::clone(safe),
+                None => {
+                    let own = literal_headers(&label.source, message);
+                    let text = secrets.starred(label.source.text(), own);
+                    let safe = Arc::new(Source::new(label.source.name(), text));
+                    kept.push((Arc::clone(&label.source), Arc::clone(&safe)));
+                    safe
+                }
+            };
+            label.source = safe;
+        }
+    }
+}
+
+/// Where a source writes the values of secret headers as they are: what is Liquid in them is shown.
+fn literal_headers(source: &Arc<Source>, message: &Message) -> Vec<Range<usize>> {
+    let secret = message.parts.iter().filter_map(|part| {
+        let name = part.name.strip_prefix(headers::PREFIX)?;
+        (is_secret_header(name) && !part.source.text().contains("{{")).then_some((name, part))
+    });
+    let ranges = secret.filter_map(|(name, part)| {
+        if Arc::ptr_eq(source, &part.source) {
+            return Some(0..source.text().len());
+        }
+        let is_file =
+            message.settings.source.as_ref().is_some_and(|file| Arc::ptr_eq(file, source));
+        is_file
+            .then(|| locate_toml(source.text(), &[Step::Key("headers"), Step::Key(name)]))
+            .flatten()
+    });
+    ranges.collect()
 }
 
 /// The method that message.toml names, POST where it names none.
