@@ -6,6 +6,16 @@ mod template_text;
 #[path = "support/world.rs"]
 mod world;
 
+#[path = "coverage/command.rs"]
+mod command;
+#[path = "coverage/lcov.rs"]
+mod lcov;
+#[path = "support/program.rs"]
+#[allow(dead_code)]
+mod program;
+#[path = "coverage/reports.rs"]
+mod reports;
+
 use std::sync::Arc;
 
 use meniscus::coverage::{Coverage, FileCoverage, Level, Role, State, points};
@@ -39,9 +49,6 @@ fn covered(text: &str, data: &[serde_json::Value]) -> Coverage {
     coverage.insert(&template, role);
     let worlds = data.iter().map(|data| World { globals: globals(data.clone()), ..world::world() });
     for world in worlds {
-        for (name, block) in &*world.blocks {
-            coverage.insert(&block.template, Role::Block(name.clone()));
-        }
         let outcome =
             render_gathering(&template, &world, Gather { hits: true, ..Gather::default() });
         coverage.add(&outcome.hits.expect("they were asked for"));
@@ -296,13 +303,13 @@ fn what_a_comment_takes_out_is_not_counted() {
     let coverage = covered(text, &[json!({})]);
     let total = file(&coverage).total(Level::Branch);
     assert_eq!((total.reached, total.points), (2, 3));
-    assert!(file(&coverage).idle_exclusions().is_empty());
+    assert_eq!(file(&coverage).left_out()[0].1, 1);
     // Without a reason it counts for nothing.
     let bare = text.replace(" — the service is never down", "");
     assert_eq!(file(&covered(&bare, &[json!({})])).total(Level::Branch).points, 5);
     // Where all was reached, the comment is idle.
     let both = covered(text, &[json!({}), json!({"a": 1})]);
-    assert_eq!(file(&both).idle_exclusions().len(), 1);
+    assert_eq!(file(&both).left_out()[0].1, 0);
 }
 
 #[test]

@@ -35,6 +35,7 @@ mod tags_report;
 mod terminal;
 mod test;
 mod test_arguments;
+mod test_coverage;
 mod test_review;
 mod trigger;
 mod trigger_arguments;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use meniscus::project::{ProjectError, Workspace};
+use meniscus::render::Gather;
 use meniscus::report::test as formats;
 use meniscus::snapshot::{
     Accepted, Plan, Results, SNAP, Selection, accept, accept_orphan, keep_pending, test,
@@ -79,20 +80,26 @@ fn test_once(arguments: &TestArguments) -> Result<Verdict> {
     let selection =
         Selection { paths: arguments.paths.clone(), scenarios: arguments.scenario.clone() };
     let plan = Plan::of(&workspace, &recordings, &selection)?;
+    let counting = arguments.coverage.begin(&plan);
     let bar = LateBar::new(plan.cases.len());
-    let results = test(&workspace, plan, || bar.advance());
+    let results = test(&workspace, plan, arguments.coverage.gather(), |outcome| {
+        counting.add(outcome);
+        bar.advance();
+    });
     bar.finish();
-    match mode(arguments) {
-        Mode::Accept => accept_all(arguments, &workspace, &results),
-        Mode::Review => review(&workspace, &results),
+    let verdict = match mode(arguments) {
+        Mode::Accept => accept_all(arguments, &workspace, &results)?,
+        Mode::Review => review(&workspace, &results)?,
         mode => {
             if mode == Mode::Keep {
                 keep_all(&workspace, &results)?;
             }
             print(&formatted(&results, arguments.format, mode == Mode::Check))?;
-            Ok(verdict(&results))
+            verdict(&results)
         }
-    }
+    };
+    let is_text = arguments.format == TestFormat::Human;
+    arguments.coverage.report(&workspace, counting, is_text, verdict)
 }
 
 fn formatted(results: &Results, format: TestFormat, is_check: bool) -> String {
@@ -160,7 +167,7 @@ fn accept_all(
         &read_recordings(workspace)?,
         &Selection { paths: arguments.paths.clone(), scenarios: arguments.scenario.clone() },
     )?;
-    let results = test(workspace, again, || ());
+    let results = test(workspace, again, Gather::default(), |_| ());
     print(&formatted(&results, arguments.format, false))?;
     Ok(verdict(&results))
 }

@@ -2,6 +2,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::test_coverage::CoverageArguments;
+
 /// What `test` is asked for.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -26,6 +28,8 @@ pub(super) struct TestArguments {
     /// Test again whenever a file of the workspace changes
     #[arg(long)]
     pub watch: bool,
+    #[command(flatten)]
+    pub coverage: CoverageArguments,
 }
 
 /// What `test` prints.
@@ -47,4 +51,6 @@ Examples:
   meniscus test templates/offer_wallet --scenario anna
   meniscus test --review
   meniscus test --accept                           # and commit snapshots/
-  meniscus test --check --format junit > report.xml";
+  meniscus test --check --format junit > report.xml
+  meniscus test --coverage                         # the ways that no scenario takes
+  meniscus test --coverage=lcov,html --coverage-min 80";

@@ -261,13 +261,39 @@ impl FileCoverage {
         total
     }
 
-    /// Comments that take out nothing that was missed: whoever wrote them may remove them.
+    /// The comments that take points out, each with how many ways it leaves out. One that leaves out
+    /// nothing that was missed (0) may be removed.
     #[must_use]
-    pub fn idle_exclusions(&self) -> Vec<&Exclusion> {
+    pub fn left_out(&self) -> Vec<(&Exclusion, usize)> {
         let missed = |one: &Exclusion| {
-            let mut within = self.points.iter().filter(|point| one.covers(point.span.start));
-            within.any(|point| point.count(&self.counts) == 0 && point.never.is_none())
+            let counts = |point: &&Point| {
+                point.level == Level::Branch
+                    && point.never.is_none()
+                    && self.exclusion(point).is_some_and(|by| std::ptr::eq(by, one))
+            };
+            let within = self.points.iter().filter(counts);
+            let is_missed = |point: &&Point| point.count(&self.counts) == 0;
+            within.filter(is_missed).count()
         };
-        self.exclusions.iter().filter(|one| !missed(one)).collect()
+        self.exclusions.iter().map(|one| (one, missed(one))).collect()
+    }
+
+    /// The ways that never happen, and why; not those inside of one that never does.
+    #[must_use]
+    pub fn never(&self) -> Vec<(&Point, &str)> {
+        let is_never = |point: &Point| point.never.is_some() && point.count(&self.counts) == 0;
+        let mut found = Vec::new();
+        for point in self.points.iter().filter(|point| point.level == Level::Branch) {
+            let around = point.within.as_ref().map(|within| &self.points[within.clone()]);
+            let is_outermost = around.is_none_or(|around| !around.iter().all(is_never));
+            if let Some(never) = &point.never
+                && is_never(point)
+                && is_outermost
+                && self.exclusion(point).is_none()
+            {
+                found.push((point, &**never));
+            }
+        }
+        found
     }
 }

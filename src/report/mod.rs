@@ -6,6 +6,7 @@
 mod calls;
 mod contract;
 mod contract_json;
+pub mod coverage;
 mod diff;
 mod explain;
 mod human;

@@ -84,10 +84,14 @@ pub struct Case {
 pub struct Plan {
     /// The cases: messages by name, parts as people read them, scenarios by name.
     pub cases: Vec<Case>,
+    /// The parts of the messages, those too that no scenario is for.
+    pub parts: Vec<Arc<PlannedPart>>,
     /// What cannot be used.
     pub problems: Vec<Unusable>,
     /// Messages that no scenario is for.
     pub untested: Vec<String>,
+    /// The content blocks of the workspace, by name.
+    blocks: Arc<IndexMap<String, ContentBlock>>,
     /// The recordings that may answer, by name.
     pub(super) recordings: IndexMap<String, PlannedRecording>,
     /// The settings of the workspace that are not as they come.
@@ -164,7 +168,17 @@ impl Plan {
             plan.add(workspace, message, &chosen, &blocks);
         }
         plan.tell_apart();
+        plan.blocks = blocks;
         Ok(plan)
+    }
+
+    /// The content blocks in question, by name: those that a part includes, and all of them where
+    /// all of the workspace is planned.
+    pub fn blocks(&self) -> impl Iterator<Item = (&str, &ContentBlock)> {
+        let is_included = |name: &str| self.parts.iter().any(|part| part.blocks.contains_key(name));
+        let in_question = move |name: &str| self.is_whole || is_included(name);
+        let blocks = self.blocks.iter().map(|(name, block)| (name.as_str(), block));
+        blocks.filter(move |(name, _)| in_question(name))
     }
 
     fn messages_of(
@@ -228,6 +242,7 @@ impl Plan {
             let part =
                 PlannedPart::new(workspace, &message.name, message.channel, part, template, blocks);
             let part = Arc::new(part);
+            self.parts.push(Arc::clone(&part));
             for scenario in scenarios {
                 let file = file_of(&message.name, &part.part.name, &scenario.scenario.name);
                 let scenario = Arc::clone(scenario);

@@ -29,13 +29,18 @@ pub fn render_cases<T: Send>(
     rendered.collect()
 }
 
-/// Renders every case and compares it with its snapshot. `on_done` is called after each, in no
-/// order; nothing is written.
-pub fn test(workspace: &Workspace, mut plan: Plan, on_done: impl Fn() + Sync) -> Results {
+/// Renders every case and compares it with its snapshot. `on_done` is called with what came of each,
+/// in no order, and with what `gather` asks for; nothing is written.
+pub fn test(
+    workspace: &Workspace,
+    mut plan: Plan,
+    gather: Gather,
+    on_done: impl Fn(&Outcome) + Sync,
+) -> Results {
     let folder = workspace.root.join(&workspace.config.paths.snapshots);
     let files = files_below(&folder);
     let known = Known::of(&files);
-    let tested = render_cases(&plan, Gather::default(), |case, outcome| {
+    let tested = render_cases(&plan, gather, |case, outcome| {
         let shown = format!("{}/{}", workspace.config.paths.snapshots, case.file);
         let status = match case.part.refused.is_empty() {
             true => {
@@ -44,7 +49,7 @@ pub fn test(workspace: &Workspace, mut plan: Plan, on_done: impl Fn() + Sync) ->
             }
             false => Status::Refused(case.part.refused.clone()),
         };
-        on_done();
+        on_done(&outcome);
         Tested { case: case.clone(), shown, status }
     });
     let orphans = orphans(workspace, &plan, &files);

@@ -1,0 +1,171 @@
+//! Coverage of `test`: which ways through the templates the scenarios take.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+use meniscus::coverage::{Coverage, Level, Role};
+use meniscus::fetch::record::replace_file;
+use meniscus::project::{ProjectError, Workspace};
+use meniscus::render::{Gather, Outcome};
+use meniscus::report::coverage as report;
+use meniscus::snapshot::Plan;
+
+use super::Verdict;
+use super::terminal::{look, look_of_output, note, print};
+
+/// Where the files go, below the workspace.
+const FOLDER: &str = "coverage";
+
+/// How much of a file tells whether it is a report of ours, in bytes.
+const TELLING: usize = 512;
+
+/// What `test` is asked for of coverage.
+#[derive(Args, Clone, Debug)]
+pub(super) struct CoverageArguments {
+    /// Report which branches, turns of loops, fallbacks and aborts no scenario reached: as text,
+    /// or into lcov.info and index.html under coverage/
+    #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true,
+        default_missing_value = "text", value_delimiter = ',', help_heading = "Coverage")]
+    coverage: Vec<CoverageFormat>,
+    /// Find it wrong (exit code 1) where less of the ways through the templates is taken
+    #[arg(long, value_name = "PERCENT", value_parser = percentage,
+        allow_negative_numbers = true, help_heading = "Coverage")]
+    coverage_min: Option<f64>,
+    /// Write lcov.info and index.html here
+    #[arg(long, value_name = "FOLDER", help_heading = "Coverage")]
+    coverage_dir: Option<PathBuf>,
+}
+
+/// The forms of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum CoverageFormat {
+    /// For people, behind the results.
+    Text,
+    /// For other programs: `lcov.info`.
+    Lcov,
+    /// A page: `index.html`.
+    Html,
+}
+
+fn percentage(text: &str) -> Result<f64, String> {
+    match text.trim_end_matches('%').trim_end().parse::<f64>() {
+        Ok(percent) if (0.0..=100.0).contains(&percent) => Ok(percent),
+        _ => Err(format!("found `{text}`, expected a number from 0 to 100")),
+    }
+}
+
+impl CoverageArguments {
+    fn is_asked(&self) -> bool {
+        !self.coverage.is_empty() || self.coverage_min.is_some()
+    }
+
+    /// What renders are to gather.
+    pub fn gather(&self) -> Gather {
+        Gather { hits: self.is_asked(), ..Gather::default() }
+    }
+
+    /// What is counted while a plan is tested; nothing where nothing is asked for.
+    pub fn begin(&self, plan: &Plan) -> Counting {
+        if !self.is_asked() {
+            return Counting(None);
+        }
+        let mut coverage = Coverage::default();
+        for part in &plan.parts {
+            let role = Role::Part { message: part.message.clone(), part: part.part.name.clone() };
+            coverage.insert(&part.template, role);
+        }
+        for (name, block) in plan.blocks() {
+            coverage.insert(&block.template, Role::Block(name.to_owned()));
+        }
+        Counting(Some(Mutex::new(coverage)))
+    }
+
+    /// Reports what was counted. `is_text` tells that the results are for people: the text then
+    /// follows them, and goes to standard error else.
+    pub fn report(
+        &self,
+        workspace: &Workspace,
+        counting: Counting,
+        is_text: bool,
+        verdict: Verdict,
+    ) -> Result<Verdict> {
+        let Some(coverage) = counting.0 else { return Ok(verdict) };
+        let coverage = coverage.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if self.coverage.contains(&CoverageFormat::Text) {
+            match is_text {
+                true => print(&format!("\n{}", report::text(&coverage, look_of_output())))?,
+                false => note(&report::text(&coverage, look())),
+            }
+        }
+        let folder = match &self.coverage_dir {
+            Some(folder) => folder.clone(),
+            None => workspace.root.join(FOLDER),
+        };
+        if self.coverage.contains(&CoverageFormat::Lcov) {
+            write_report(workspace, &folder.join("lcov.info"), &report::lcov(&coverage))?;
+        }
+        if self.coverage.contains(&CoverageFormat::Html) {
+            write_report(workspace, &folder.join("index.html"), &report::html(&coverage))?;
+        }
+        let total = coverage.total(Level::Branch);
+        let Some(least) = self.coverage_min else { return Ok(verdict) };
+        if total.reached as f64 * 100.0 >= least * total.points as f64 {
+            return Ok(verdict);
+        }
+        note(&format!(
+            "error: the scenarios take {} of the ways through the templates ({} of {}), expected at \
+             least {least} %\n",
+            report::percent(total),
+            total.reached,
+            total.points
+        ));
+        if !self.coverage.contains(&CoverageFormat::Text) {
+            note(
+                "help: `meniscus test --coverage` lists the others, with the scenarios they need\n",
+            );
+        }
+        Ok(match verdict {
+            Verdict::CouldNotRun => Verdict::CouldNotRun,
+            _ => Verdict::Found,
+        })
+    }
+}
+
+/// What was counted so far, by many renders at once.
+pub(super) struct Counting(Option<Mutex<Coverage>>);
+
+impl Counting {
+    /// Adds what a render came past.
+    pub fn add(&self, outcome: &Outcome) {
+        if let (Some(coverage), Some(hits)) = (&self.0, &outcome.hits) {
+            coverage.lock().unwrap_or_else(PoisonError::into_inner).add(hits);
+        }
+    }
+}
+
+/// Writes a report to a temporary name that is then renamed. What stands there and is no report of
+/// ours is left alone.
+fn write_report(workspace: &Workspace, path: &Path, text: &str) -> Result<()> {
+    if let Ok(known) = std::fs::read(path) {
+        let head = String::from_utf8_lossy(&known[..known.len().min(TELLING)]).into_owned();
+        let is_ours = head.is_empty()
+            || head.starts_with(report::LCOV_TEST)
+            || head.contains(report::GENERATOR);
+        if !is_ours {
+            let message =
+                format!("found `{}`, which is no coverage report", shown(workspace, path));
+            let help = "move it, or name another folder: `--coverage-dir FOLDER`".to_owned();
+            return Err(ProjectError::Unknown { message, help }.into());
+        }
+    }
+    replace_file(path, text)?;
+    note(&format!("wrote {}\n", shown(workspace, path)));
+    Ok(())
+}
+
+/// A path as people are told of it: from the workspace on, where it is in there.
+fn shown<'p>(workspace: &Workspace, path: &'p Path) -> std::path::Display<'p> {
+    path.strip_prefix(&workspace.root).unwrap_or(path).display()
+}
