@@ -19,7 +19,42 @@ macro_rules! assets {
 }
 
 /// All of them, sorted by name; a test keeps the list in step with the folder.
-pub(super) const ASSETS: &[(&str, &[u8])] = assets!["app.js", "style.css"];
+pub(super) const ASSETS: &[(&str, &[u8])] = assets![
+    "api.js",
+    "app.js",
+    "calls.js",
+    "changes.js",
+    "channel_card.js",
+    "channel_email.js",
+    "channel_push.js",
+    "channel_sms.js",
+    "channel_webhook.js",
+    "channels.css",
+    "code.js",
+    "codemirror.js",
+    "codemirror.txt",
+    "data.js",
+    "dom.js",
+    "editing.js",
+    "files.js",
+    "frame.js",
+    "go.js",
+    "grid.js",
+    "icon.svg",
+    "keys.js",
+    "liquid.js",
+    "marks.js",
+    "panel.js",
+    "panels.css",
+    "problems.js",
+    "sidebar.js",
+    "stage.js",
+    "state.js",
+    "style.css",
+    "text.js",
+    "top.js",
+    "tree.js",
+];
 
 /// The page, its placeholders filled: the token of the run, and a number that is used once.
 pub(super) fn page(token: &str, nonce: &str) -> String {

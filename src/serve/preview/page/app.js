@@ -1,41 +1,269 @@
-// Lists the messages and shows each for its first scenario.
-const token = document.querySelector("meta[name=meniscus-token]").content;
+// The page: what is asked of the program when, and which keys do what.
+import "meniscus/sidebar.js";
+import "meniscus/top.js";
+import "meniscus/stage.js";
+import "meniscus/panel.js";
+import * as api from "meniscus/api.js";
+import { change, drafts, message, on, scenarios, state } from "meniscus/state.js";
+import { focus, goTo } from "meniscus/editing.js";
+import { forget, reveal } from "meniscus/calls.js";
+import { help, keys } from "meniscus/keys.js";
+import { open, read, save } from "meniscus/files.js";
+import { select, step } from "meniscus/marks.js";
+import { fieldOf } from "meniscus/data.js";
+import { go } from "meniscus/go.js";
+import { say } from "meniscus/dom.js";
 
-async function ask(path, body) {
-  const options = { headers: { "X-Meniscus-Token": token } };
-  if (body) {
-    options.method = "POST";
-    options.body = JSON.stringify(body);
-    options.headers["Content-Type"] = "application/json";
-  }
-  const answer = await fetch(path, options);
-  return answer.json();
-}
+// ---- What is asked of the program: never two of a kind at once, and never an old one after a new one.
 
-async function show() {
-  const workspace = await ask("/api/workspace");
-  document.getElementById("status").textContent = workspace.name;
-  const list = document.getElementById("messages");
-  list.replaceChildren();
-  for (const message of workspace.messages) {
-    const scenario = message.scenarios[0] ?? "";
-    const title = document.createElement("h2");
-    title.textContent = `${message.name} for ${scenario || "nobody known"}`;
-    list.append(title);
-    const rendered = await ask("/api/render", { message: message.name, scenario });
-    for (const part of rendered.parts ?? []) {
-      const element = document.createElement(part.frame ? "iframe" : "pre");
-      if (part.frame) {
-        element.setAttribute("sandbox", "allow-same-origin");
-        element.src = part.frame;
-        element.title = part.name;
-      } else {
-        element.textContent = part.output;
-      }
-      list.append(element);
+/** A function that runs `work` soon; while it runs, the next one waits, and only the newest. */
+function latest(work, delay = 0) {
+  let running = false;
+  let waiting = false;
+  let timer = null;
+  const run = async () => {
+    timer = null;
+    if (running) return void (waiting = true);
+    running = true;
+    try {
+      await work();
+    } catch (error) {
+      change(error.status === 0 ? { offline: true } : { error });
     }
-  }
+    running = false;
+    if (waiting) {
+      waiting = false;
+      run();
+    }
+  };
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(run, delay);
+  };
 }
 
-new EventSource(`/api/events?token=${token}`).addEventListener("changed", show);
-show();
+const wanted = () => ({ message: state.message, scenario: state.scenario, texts: drafts(), values: state.values, answers: state.answers });
+const current = ({ message, scenario }) => message === state.message && (scenario === undefined || scenario === state.scenario);
+
+const render = latest(async () => {
+  if (state.message === null) return;
+  const asked = wanted();
+  const answer = await api.render(asked);
+  if (!current(asked)) return;
+  if (state.render && answer.refused !== state.render.refused) say(answer.refused ? "the template has a syntax error" : "the template is fine again");
+  change({ render: answer, error: null, offline: false });
+});
+
+const lint = latest(async () => {
+  if (state.message === null) return;
+  const asked = wanted();
+  const answer = await api.problems(asked);
+  if (current({ message: asked.message })) change({ lint: answer.problems });
+}, 120);
+
+const grid = latest(async () => {
+  if (state.message === null || state.view !== "grid") return;
+  const { scenario, ...asked } = wanted();
+  const answer = await api.grid(asked);
+  if (current({ message: asked.message })) change({ grid: answer });
+});
+
+const snapshot = latest(async () => {
+  if (state.message === null || state.view !== "changes" || !state.workspace.snapshots) return;
+  const asked = wanted();
+  const answer = await api.snapshot(asked.message, asked.scenario);
+  if (current(asked)) change({ snapshot: answer });
+});
+
+function all() {
+  state.started ??= performance.now();
+  render();
+  lint();
+  grid();
+  snapshot();
+}
+
+const workspace = latest(async () => {
+  change({ workspace: await api.workspace(), offline: false });
+  settle();
+});
+
+// ---- Where we are: in the address, so that a reload and a copied link come back to it.
+
+/** Makes what is shown something that is there. */
+function settle({ message: name = state.message, scenario = state.scenario, view = state.view } = {}) {
+  const { messages } = state.workspace;
+  const chosen = messages.find((one) => one.name === name) ?? messages[0] ?? null;
+  const applying = chosen?.scenarios.length > 0 ? chosen.scenarios : [""];
+  const next = { message: chosen?.name ?? null, scenario: applying.includes(scenario) ? scenario : applying[0], view };
+  const other = next.message !== state.message;
+  if (other || next.scenario !== state.scenario) {
+    change({ ...next, render: null, values: {}, answers: {}, selected: null, snapshot: null, ...(other ? { lint: [], grid: null, face: "shown" } : {}) });
+    if (other || state.open === state.workspace.scenarios.find((one) => one.name === scenario)?.path) openFirst(chosen);
+    all();
+  } else if (view !== state.view) {
+    change({ view });
+  }
+  const hash = `#/${encodeURIComponent(next.message ?? "")}/${encodeURIComponent(next.scenario)}${view === "message" ? "" : `/${view}`}`;
+  if (location.hash !== hash) history.replaceState(null, "", hash);
+}
+
+function openFirst(chosen) {
+  const part = chosen?.parts.find(({ name }) => ["body", "message"].includes(name)) ?? chosen?.parts[0];
+  if (part) open(part.path);
+}
+
+function fromAddress() {
+  const [, name, scenario, view] = location.hash.slice(1).split("/").map((piece) => {
+    try {
+      return decodeURIComponent(piece);
+    } catch {
+      return piece;
+    }
+  });
+  return { message: name || undefined, scenario: scenario ?? undefined, view: ["grid", "changes"].includes(view) ? view : "message" };
+}
+
+go.to = ({ message: name = state.message, scenario, view = state.view }) => {
+  change({ pane: "stage" });
+  settle({ message: name, scenario: scenario ?? state.scenario, view });
+};
+go.open = goTo;
+go.show = (origin) => {
+  if (origin.kind === "call") {
+    reveal(origin);
+    change({ tab: "calls", pane: "panel" });
+    requestAnimationFrame(() => document.querySelector("#panel .chosen")?.scrollIntoView({ block: "center" }));
+  } else if (origin.kind === "scenario") {
+    change({ tab: "data", pane: "panel" });
+    requestAnimationFrame(() => {
+      const field = fieldOf(origin);
+      field?.scrollIntoView({ block: "center" });
+      field?.focus({ preventScroll: true });
+    });
+  } else if (origin.at) {
+    goTo(origin.at);
+  }
+};
+
+// ---- What happens.
+
+let typed = "{}";
+on(["files"], () => {
+  const now = JSON.stringify(drafts());
+  if (now === typed) return; // a file was read or saved: the program tells of it
+  typed = now;
+  all();
+});
+on(["values", "answers"], (names) => {
+  const now = JSON.stringify([state.values, state.answers]);
+  if (now === supposed || names.has("message") || names.has("scenario")) return void (supposed = now);
+  supposed = now;
+  all();
+});
+let supposed = JSON.stringify([{}, {}]);
+on(["view"], () => {
+  settle();
+  if (state.view !== "message") all();
+});
+
+let generation = null;
+api.events({
+  hello({ generation: now }) {
+    change({ offline: false });
+    if (generation !== null && generation !== now) again([]);
+    generation = now;
+  },
+  changed({ generation: now, paths, kinds }) {
+    generation = now;
+    state.started = performance.now();
+    if (kinds.includes("recording") || kinds.includes("config")) forget();
+    again(paths);
+  },
+  counted: () => workspace(),
+  lost: () => change({ offline: true }),
+});
+
+/** Reads again what may have changed. */
+function again(paths) {
+  for (const path of paths.length > 0 ? paths : state.files.keys()) {
+    if (state.files.has(path)) read(path);
+  }
+  workspace();
+  all();
+}
+
+window.addEventListener("hashchange", () => state.workspace && settle({ ...fromAddress() }));
+window.addEventListener("beforeunload", (event) => {
+  if (Object.keys(drafts()).length > 0) event.preventDefault();
+});
+
+const move = (list, current, by) => list[(list.indexOf(current) + by + list.length) % list.length];
+const messages = () => state.workspace.messages.map(({ name }) => name);
+const turn = (key, values) => () => change({ [key]: move(values, state[key], 1) });
+
+keys("Go", [
+  ["/", "search messages and scenarios", () => (change({ pane: "sidebar" }), requestAnimationFrame(() => document.getElementById("search").focus()))],
+  ["j ArrowDown", "next scenario", () => go.to({ scenario: move(scenarios(), state.scenario, 1) })],
+  ["k ArrowUp", "scenario before", () => go.to({ scenario: move(scenarios(), state.scenario, -1) })],
+  ["n", "next message", () => go.to({ message: move(messages(), state.message, 1) })],
+  ["p", "message before", () => go.to({ message: move(messages(), state.message, -1) })],
+  ["g", "all scenarios, and back", () => go.to({ view: state.view === "grid" ? "message" : "grid" })],
+  ["c", "changes since accepted, and back", () => state.workspace.snapshots && go.to({ view: state.view === "changes" ? "message" : "changes" })],
+]);
+keys("Look", [
+  ["w", "desktop or phone width", turn("width", ["desktop", "phone"])],
+  ["d", "dark or light", turn("dark", [false, true])],
+  ["s", "message or its source", () => change({ face: state.face === "source" ? "shown" : "source" })],
+  ["] .", "next value of the message, and where it comes from", () => step(1)],
+  ["[ ,", "value before", () => step(-1)],
+  ["Escape", "forget the value; leave the editor", () => select([], "keys")],
+  ["1", "problems", () => change({ tab: "problems" })],
+  ["2", "calls", () => change({ tab: "calls" })],
+  ["3", "data", () => change({ tab: "data" })],
+  ["?", "these keys", help],
+]);
+keys("Edit", [
+  ["e", "to the editor", () => (change({ pane: "editor" }), requestAnimationFrame(focus))],
+  ["Ctrl+s", "save", () => save()],
+  ["Ctrl+Space", "what may stand here", null],
+  ["Ctrl+f", "search in the file (in the editor)", null],
+]);
+
+// ---- The line between the message and the editor.
+
+const stage = document.getElementById("stage");
+const split = document.getElementById("split");
+const share = (percent) => {
+  const kept = Math.min(85, Math.max(15, Math.round(percent)));
+  stage.style.setProperty("--editor", `${kept}%`);
+  split.setAttribute("aria-valuenow", String(kept));
+  localStorage.setItem("meniscus:editor", String(kept));
+};
+split.addEventListener("keydown", (event) => {
+  const by = { ArrowUp: 4, ArrowDown: -4 }[event.key];
+  if (!by) return;
+  event.preventDefault();
+  share(Number(split.getAttribute("aria-valuenow")) + by);
+});
+split.addEventListener("pointerdown", (event) => {
+  split.setPointerCapture(event.pointerId);
+  document.body.classList.add("dragging"); // frames do not take the pointer
+  const box = stage.getBoundingClientRect();
+  const drag = ({ clientY }) => share(((box.bottom - clientY) / box.height) * 100);
+  split.addEventListener("pointermove", drag);
+  split.addEventListener("lostpointercapture", () => {
+    split.removeEventListener("pointermove", drag);
+    document.body.classList.remove("dragging");
+  }, { once: true });
+});
+const before = Number(localStorage.getItem("meniscus:editor"));
+if (before > 0) share(before);
+
+api.workspace().then(
+  (answer) => {
+    change({ workspace: answer });
+    settle(fromAddress());
+  },
+  (error) => change({ error }),
+);

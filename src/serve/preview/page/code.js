@@ -1,0 +1,213 @@
+// CodeMirror, set up for Braze's Liquid: colours, problems, completion, shapes under the pointer.
+import {
+  EditorState, EditorView, Decoration, StateEffect, StateField, RangeSetBuilder, ViewPlugin, GutterMarker, Transaction,
+  keymap, lineNumbers, drawSelection, highlightActiveLine, hoverTooltip, gutter, standardKeymap, history, historyKeymap,
+  moveLineUp, moveLineDown, indentMore, indentLess, autocompletion, completionKeymap, search, searchKeymap,
+} from "meniscus/codemirror.js";
+import { pieces } from "meniscus/liquid.js";
+import { h, prose } from "meniscus/dom.js";
+import { nonce } from "meniscus/api.js";
+
+const marks = {};
+const mark = (kind) => (marks[kind] ??= Decoration.mark({ class: `l-${kind}` }));
+
+/** Colours of what is in sight; the pieces are cut once for each text. */
+const colours = ViewPlugin.fromClass(
+  class {
+    constructor(view) {
+      this.cut(view.state);
+      this.paint(view);
+    }
+    update(update) {
+      if (update.docChanged) this.cut(update.state);
+      if (update.docChanged || update.viewportChanged) this.paint(update.view);
+    }
+    cut(state) {
+      this.pieces = [];
+      pieces(state.doc.toString(), (from, to, kind) => this.pieces.push({ from, to, kind }));
+    }
+    paint(view) {
+      const builder = new RangeSetBuilder();
+      const { from, to } = view.viewport;
+      for (const piece of this.pieces) {
+        if (piece.from > to) break;
+        if (piece.to >= from) builder.add(piece.from, piece.to, mark(piece.kind));
+      }
+      this.decorations = builder.finish();
+    }
+  },
+  { decorations: (plugin) => plugin.decorations },
+);
+
+const setProblems = StateEffect.define();
+const setPointed = StateEffect.define();
+
+/** Problems, moved along while the author types. */
+const problems = StateField.define({
+  create: () => ({ list: [], set: Decoration.none }),
+  update(value, transaction) {
+    for (const effect of transaction.effects) {
+      if (effect.is(setProblems)) return { list: effect.value, set: underline(effect.value, transaction.state.doc.length) };
+    }
+    if (!transaction.docChanged) return value;
+    const list = value.list.map((problem) => ({ ...problem, from: transaction.changes.mapPos(problem.from, 1), to: transaction.changes.mapPos(problem.to, -1) }));
+    return { list, set: value.set.map(transaction.changes) };
+  },
+  provide: (field) => EditorView.decorations.from(field, (value) => value.set),
+});
+
+function underline(list, end) {
+  const ranges = list.filter(({ from, to }) => from < to && to <= end).map(({ from, to, level }) => Decoration.mark({ class: `problem problem-${level}` }).range(from, to));
+  return Decoration.set(ranges, true);
+}
+
+/** The expressions that the author points at in the message. */
+const pointed = StateField.define({
+  create: () => Decoration.none,
+  update(value, transaction) {
+    for (const effect of transaction.effects) {
+      if (!effect.is(setPointed)) continue;
+      const end = transaction.state.doc.length;
+      return Decoration.set(effect.value.filter(({ from, to }) => from < to && to <= end).map(({ from, to }) => Decoration.mark({ class: "pointed" }).range(from, to)), true);
+    }
+    return value.map(transaction.changes);
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+class Dot extends GutterMarker {
+  constructor(level, text) {
+    super();
+    this.level = level;
+    this.text = text;
+  }
+  eq(other) {
+    return this.level === other.level && this.text === other.text;
+  }
+  toDOM() {
+    return h("span", { class: `dot dot-${this.level}`, title: this.text });
+  }
+}
+
+const dots = gutter({
+  class: "dots",
+  initialSpacer: () => new Dot("none", ""),
+  lineMarker(view, line) {
+    const here = view.state.field(problems).list.filter(({ from }) => from >= line.from && from <= line.to);
+    if (here.length === 0) return null;
+    const level = ["error", "warn", "info"].find((level) => here.some((problem) => problem.level === level));
+    return new Dot(level, here.map(({ message }) => message).join("\n"));
+  },
+  lineMarkerChange: (update) => update.docChanged || update.startState.field(problems) !== update.state.field(problems),
+});
+
+function tips(ask) {
+  return hoverTooltip(async (view, at) => {
+    const here = view.state.field(problems).list.filter(({ from, to }) => from <= at && at <= to);
+    const shape = await ask.hover?.(view.state.sliceDoc(), at).catch(() => null);
+    if (here.length === 0 && !shape) return null;
+    const from = here[0]?.from ?? shape.span.start.utf16;
+    const end = here[0]?.to ?? shape.span.end.utf16;
+    return {
+      pos: from,
+      end,
+      create: () => ({
+        dom: h("div", { class: "tip" },
+          here.map((problem) => h("p", { class: `tip-problem tip-${problem.level}` }, prose(problem.message), problem.help ? h("span", {}, prose(problem.help)) : null)),
+          shape ? h("div", { class: "tip-shape" }, h("strong", {}, shape.title), (shape.lines ?? []).map((line) => h("p", {}, prose(line))),
+            shape.sample ? h("p", {}, "for example ", h("code", {}, shape.sample)) : null, shape.docs ? h("p", { class: "quiet" }, prose(shape.docs)) : null) : null),
+      }),
+    };
+  }, { hoverTime: 350 });
+}
+
+const KINDS = { field: "property", variable: "variable", attribute: "property", family: "namespace", tag: "keyword", filter: "function", block: "text", keyword: "keyword", value: "constant" };
+
+function completion(ask) {
+  const source = async (context) => {
+    const before = context.state.sliceDoc(Math.max(0, context.pos - 2), context.pos);
+    if (!context.explicit && !/[\w.{$|%-]\s?$/.test(before)) return null;
+    const answer = await ask.complete(context.state.sliceDoc(), context.pos).catch(() => null);
+    if (!answer || answer.items.length === 0 || context.aborted) return null;
+    const options = answer.items.map((item) => ({
+      label: item.label,
+      apply: item.insert ?? item.label,
+      type: KINDS[item.kind] ?? "text",
+      detail: item.sample ? `= ${item.sample}` : undefined,
+      info: item.detail || item.docs ? () => h("div", { class: "tip-shape" }, h("strong", {}, item.label), item.detail ? h("p", {}, prose(item.detail)) : null, item.docs ? h("p", { class: "quiet" }, prose(item.docs)) : null) : undefined,
+    }));
+    return { from: answer.from, to: answer.to, options, validFor: /^[\w-]*$/ };
+  };
+  return autocompletion({ override: [source], icons: false, activateOnTypingDelay: 60 });
+}
+
+/**
+ * An editor in `parent`. `ask.changed(text)`, `ask.moved(position)`, `ask.save()` hear of it;
+ * `ask.complete` and `ask.hover` answer, where there are answers.
+ */
+export function editor(parent, ask, readOnly) {
+  const common = [
+    EditorState.lineSeparator.of("\n"), // what stands in the file, `\r` too, is kept
+    EditorView.cspNonce.of(nonce),
+    EditorView.lineWrapping,
+    lineNumbers(), dots, drawSelection(), highlightActiveLine(), colours, problems, pointed,
+    search({ top: true }),
+    tips(ask),
+    EditorState.readOnly.of(readOnly),
+    EditorView.contentAttributes.of({ "aria-label": "Template", tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
+    keymap.of([
+      { key: "Mod-s", preventDefault: true, run: () => (ask.save(), true) },
+      { key: "Alt-ArrowUp", run: moveLineUp }, { key: "Alt-ArrowDown", run: moveLineDown },
+      { key: "Mod-]", run: indentMore }, { key: "Mod-[", run: indentLess },
+      ...completionKeymap, ...searchKeymap, ...historyKeymap, ...standardKeymap,
+      { key: "Escape", run: () => (ask.left(), true) }, // behind those that close a list or the search
+    ]),
+    EditorView.updateListener.of((update) => {
+      const own = update.transactions.some((transaction) => transaction.annotation(Transaction.userEvent));
+      if (update.docChanged && own) ask.changed(update.state.sliceDoc());
+      if (update.selectionSet && own) ask.moved(update.state.selection.main.head);
+    }),
+  ];
+  const fresh = (text) => EditorState.create({ doc: text, extensions: [...common, history(), ...(readOnly ? [] : [completion(ask)])] });
+  const view = new EditorView({ parent, state: fresh("") });
+  const states = new Map();
+  let shown = null;
+  return {
+    view,
+    /** Shows a file; where it was left before, with its history. */
+    show(path, text) {
+      if (shown === path) return this.text(text);
+      if (shown !== null) states.set(shown, [view.state, view.scrollDOM.scrollTop]);
+      const [state, top] = states.get(path) ?? [fresh(text), 0];
+      shown = path;
+      view.setState(state);
+      this.text(text);
+      view.requestMeasure({ read: () => null, write: () => (view.scrollDOM.scrollTop = top) });
+    },
+    /** Makes the text `text`, by the smallest change, so that the cursor and the view stay. */
+    text(text) {
+      const now = view.state.sliceDoc();
+      if (now === text) return;
+      let from = 0;
+      while (from < now.length && from < text.length && now[from] === text[from]) from++;
+      let cut = 0;
+      while (cut < now.length - from && cut < text.length - from && now[now.length - 1 - cut] === text[text.length - 1 - cut]) cut++;
+      view.dispatch({ changes: { from, to: now.length - cut, insert: text.slice(from, text.length - cut) } });
+    },
+    /** Underlines `list`, of `{from, to, level, message, help}`. */
+    problems: (list) => view.dispatch({ effects: setProblems.of(list) }),
+    /** Marks the expressions at `list`, of `{from, to}`; the first comes into sight where `reveal` is set. */
+    point(list, reveal) {
+      const effects = [setPointed.of(list)];
+      if (reveal && list.length > 0 && list[0].to <= view.state.doc.length) effects.push(EditorView.scrollIntoView(list[0].from, { y: "center" }));
+      view.dispatch({ effects });
+    },
+    /** Puts the cursor at `from`, in the middle of what is in sight. */
+    go(from, to = from) {
+      const end = view.state.doc.length;
+      const anchor = Math.min(from, end);
+      view.dispatch({ selection: { anchor, head: Math.min(to, end) }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
+      view.focus();
+    },
+  };
+}

@@ -1,0 +1,75 @@
+// The files that can be edited: what was read, what is typed, what somebody else wrote meanwhile.
+import * as api from "meniscus/api.js";
+import { change, state } from "meniscus/state.js";
+import { say } from "meniscus/dom.js";
+
+/** Makes `state.files` new, so that listeners see it change. */
+function put(path, patch) {
+  const files = new Map(state.files);
+  files.set(path, { ...(files.get(path) ?? { text: "", digest: "", draft: null, theirs: null }), ...patch });
+  change({ files });
+}
+
+/** The text as it is typed, or as it was read. */
+export const textOf = (file) => file.draft ?? file.text;
+/** Whether something is typed that is not saved. */
+export const dirty = (file) => file.draft !== null && file.draft !== file.text;
+
+/** Opens a file in the editor. */
+export async function open(path) {
+  change({ open: path });
+  if (!state.files.has(path)) await read(path);
+}
+
+/** Reads a file again. What is typed stays; where both changed, both are kept until the author chose. */
+export async function read(path) {
+  try {
+    const now = await api.file(path);
+    const known = state.files.get(path);
+    if (!known) return put(path, { text: now.text, digest: now.digest });
+    if (known.digest === now.digest) return;
+    if (dirty(known) && known.draft !== now.text) {
+      put(path, { theirs: { text: now.text, digest: now.digest } });
+    } else {
+      put(path, { text: now.text, digest: now.digest, draft: null, theirs: null });
+    }
+  } catch (error) {
+    change({ error });
+  }
+}
+
+/** Notes what is typed. */
+export function type(path, draft) {
+  const known = state.files.get(path);
+  if (known && textOf(known) !== draft) put(path, { draft });
+}
+
+/** Writes what is typed. A file that changed on disk meanwhile is not overwritten: both texts are shown. */
+export async function save(path = state.open) {
+  const known = state.files.get(path);
+  if (!known || !dirty(known) || api.exported) return;
+  const typed = known.draft;
+  try {
+    const { digest } = await api.save(path, typed, known.digest);
+    const later = state.files.get(path);
+    put(path, { text: typed, digest, draft: later.draft === typed ? null : later.draft, theirs: null });
+    say(`${path} is saved`);
+  } catch (error) {
+    if (error.status === 412) {
+      put(path, { theirs: { text: error.body.text, digest: error.body.digest } });
+      say(`${path} changed on disk: choose which text to keep`);
+    } else {
+      change({ error });
+    }
+  }
+}
+
+/** Ends a conflict: `mine` is saved over the other text, or the other text is taken. */
+export async function settle(path, mine) {
+  const { theirs } = state.files.get(path);
+  put(path, { text: theirs.text, digest: theirs.digest, theirs: null, ...(mine ? {} : { draft: null }) });
+  if (mine) await save(path);
+}
+
+/** Forgets what is typed. */
+export const revert = (path) => put(path, { draft: null, theirs: null });

@@ -1,0 +1,81 @@
+// What the page shows, and who wants to know when it changes.
+
+/** The one state. Change it by `change` alone. */
+export const state = {
+  workspace: null,
+  message: null, // name
+  scenario: "", // name; "" where nobody is known
+  view: "message", // message, grid, changes
+  face: "shown", // shown, plain, source
+  width: "desktop", // desktop, phone
+  dark: false,
+  images: false,
+  tab: "problems", // problems, calls, data
+  pane: "stage", // on a small screen: sidebar, stage, editor, panel
+  search: "",
+  render: null, // the newest answer of /api/render
+  lint: [], // what the linter says of the message
+  grid: null,
+  snapshot: null,
+  files: new Map(), // path → {text, digest, draft, theirs}
+  open: null, // path of the file in the editor
+  values: {}, // changed for the moment: table → name → value
+  answers: {}, // changed for the moment: recording → answer
+  selected: null, // {marks: [{part, id}], from: "preview" | "editor" | "data"}
+  error: null, // the last error of the program
+  offline: false,
+  started: null, // when the change that is on its way was made, by `performance.now()`
+  took: null, // milliseconds from a change to the screen
+};
+
+const listeners = [];
+let changed = new Set();
+
+/** Calls `listener` after any of `names` changed, once for many changes. */
+export function on(names, listener) {
+  listeners.push([new Set(names), listener]);
+}
+
+/** Changes the state; listeners hear of it before the next frame. */
+export function change(patch) {
+  const first = changed.size === 0;
+  for (const [name, value] of Object.entries(patch)) {
+    state[name] = value;
+    changed.add(name);
+  }
+  if (first && changed.size > 0) queueMicrotask(tell);
+}
+
+function tell() {
+  const names = changed;
+  changed = new Set();
+  for (const [wanted, listener] of listeners) {
+    if (![...wanted].some((name) => names.has(name))) continue;
+    try {
+      listener(names);
+    } catch (error) {
+      reportError(error); // what one part of the page cannot show does not keep the others from it
+    }
+  }
+}
+
+/** The message that is shown, as /api/workspace describes it. */
+export const message = () => state.workspace?.messages.find(({ name }) => name === state.message) ?? null;
+
+/** The scenarios that apply to the message: one for nobody where there is none. */
+export function scenarios() {
+  const applying = message()?.scenarios ?? [];
+  return applying.length > 0 ? applying : [""];
+}
+
+/** The render that is worth showing: the last good one where the newest has a syntax error. */
+export const shown = () => (state.render?.refused && state.render.last_good) || state.render;
+
+/** Texts that are typed and not saved. */
+export function drafts() {
+  const typed = [...state.files].filter(([, file]) => file.draft !== null && file.draft !== file.text);
+  return Object.fromEntries(typed.map(([path, file]) => [path, file.draft]));
+}
+
+/** Whether values or answers are changed for the moment. */
+export const supposing = () => Object.keys(state.values).length > 0 || Object.keys(state.answers).length > 0;
