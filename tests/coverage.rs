@@ -8,6 +8,8 @@ mod world;
 
 #[path = "coverage/command.rs"]
 mod command;
+#[path = "support/growth.rs"]
+mod growth;
 #[path = "coverage/lcov.rs"]
 mod lcov;
 #[path = "support/program.rs"]
@@ -400,4 +402,51 @@ proptest! {
     fn renders_come_past_points_alone(text in template()) {
         check_any(&text);
     }
+}
+
+/// Time grows with the text, not with its square, for every kind of point and every report.
+#[test]
+fn time_grows_with_the_text() {
+    let look = meniscus::report::Look { color: false, width: 100 };
+    let time = |text: &str| {
+        growth::busy_time(|| {
+            use meniscus::report::coverage as report;
+            let coverage = covered(text, &[json!({})]);
+            drop((report::text(&coverage, look), report::html(&coverage), report::lcov(&coverage)));
+        })
+    };
+    for (before, unit, after) in [
+        ("", "{% if a %}x{% endif %}", ""),
+        ("{% if a %}", "{% elsif b == 1 and c %}x", "{% endif %}"),
+        ("{% case a %}", "{% when 1, 2 %}x", "{% endcase %}"),
+        ("{% if a ", "and b ", "%}{% endif %}"),
+        ("{{ a ", "                | default: b ", "}}"),
+        ("", "{% for x in y %}{{x}}{% else %}z\n{% endfor %}", ""),
+        ("", "{% # meniscus: uncovered-file — x %}{{ a | default: b }}", ""),
+        ("", "{% # meniscus: uncovered — x %}\n{{ a | default: b }}\n", ""),
+        ("{% abort_message('x') %}", "{% if true %}{% else %}x{% endif %}", ""),
+    ] {
+        let make = |count: usize| format!("{before}{}{after}", unit.repeat(count));
+        growth::grows_linearly(unit, 50, &make, &time).expect("it grows linearly");
+    }
+}
+
+/// A render of a thousand offers costs the same for each, counted or not.
+#[test]
+fn counting_a_long_loop_is_linear() {
+    let text =
+        "{% for o in l %}{% if o.a == 1 or o.b %}{{ o.n | default: 'x' }}{% endif %}{% endfor %}";
+    let template = tree(text);
+    let time = |items: &str| {
+        let items = items.split(',').map(|_| json!({"a": 1})).collect::<Vec<_>>();
+        let globals = globals(json!({ "l": items }));
+        let limits = meniscus::render::Limits::default();
+        let world = World { globals, limits, ..world::world() };
+        growth::busy_time(|| {
+            let gather = Gather { hits: true, ..Gather::default() };
+            drop(render_gathering(&template, &world, gather));
+        })
+    };
+    let make = |count: usize| ",".repeat(count);
+    growth::grows_linearly("offers", 1_000, &make, &time).expect("it grows linearly");
 }

@@ -20,11 +20,27 @@ pub struct Exclusion {
     pub reason: Arc<str>,
 }
 
-impl Exclusion {
-    /// Whether it is for what starts at a place.
-    pub(super) fn covers(&self, place: u32) -> bool {
-        self.scope.start <= place && place < self.scope.end
+/// The comment that takes out what starts at each of some places, if one does; of several the one that
+/// reaches furthest. Time grows with both, not with their product.
+pub(super) fn covering(exclusions: &[Exclusion], places: &[u32]) -> Vec<Option<usize>> {
+    let mut found = vec![None; places.len()];
+    let mut by_start = (0..exclusions.len()).collect::<Vec<_>>();
+    by_start.sort_by_key(|one| exclusions[*one].scope.start);
+    let mut by_start = by_start.into_iter().peekable();
+    let mut order = (0..places.len()).collect::<Vec<_>>();
+    order.sort_by_key(|index| places[*index]);
+    let mut furthest: Option<usize> = None;
+    let end = |one: usize| exclusions[one].scope.end;
+    for index in order {
+        let place = places[index];
+        while let Some(one) = by_start.next_if(|one| exclusions[*one].scope.start <= place) {
+            if furthest.is_none_or(|known| end(one) > end(known)) {
+                furthest = Some(one);
+            }
+        }
+        found[index] = furthest.filter(|one| place < end(*one));
     }
+    found
 }
 
 /// The comments of a template that take points out.

@@ -3,8 +3,8 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::exclusion::{Exclusion, exclusions};
-use super::point::{Level, Point, PointKind, Statement};
+use super::exclusion::{Exclusion, covering, exclusions};
+use super::point::{Level, Point, Statement};
 use super::points::{Points, points};
 use crate::render::{Counts, Event, Hits};
 use crate::syntax::Template;
@@ -27,10 +27,11 @@ pub struct FileCoverage {
     pub refused: bool,
     /// What can happen in it.
     pub points: Vec<Point>,
-    /// What can be rendered of it.
+    /// What can be rendered of it, without what comments take out.
     pub statements: Vec<Statement>,
-    /// The comments that take points out.
-    pub exclusions: Vec<Exclusion>,
+    exclusions: Vec<Exclusion>,
+    /// The comment that takes out each point, by its place among them.
+    excluded: Vec<Option<usize>>,
     counts: Counts,
 }
 
@@ -101,14 +102,25 @@ impl Coverage {
         if self.files.contains_key(name) {
             return;
         }
-        let Points { points, statements } = points(template);
+        let Points { points, mut statements } = points(template);
+        let exclusions = exclusions(template);
+        let starts = points.iter().map(|point| point.span.start).collect::<Vec<_>>();
+        let mut excluded = covering(&exclusions, &starts);
+        // That the template is rendered at all is taken out with the whole file alone.
+        if let (Some(first), Some(point)) = (excluded.first_mut(), points.first()) {
+            *first = exclusions.iter().position(|one| one.scope == point.owner);
+        }
+        let starts = statements.iter().map(|one| one.span.start).collect::<Vec<_>>();
+        let mut left_out = covering(&exclusions, &starts).into_iter();
+        statements.retain(|_| left_out.next().flatten().is_none());
         let file = FileCoverage {
             source: Arc::clone(&template.source),
             role,
             refused: template.refused,
             points,
             statements,
-            exclusions: exclusions(template),
+            exclusions,
+            excluded,
             counts: Counts::default(),
         };
         self.files.insert(name.to_owned(), file);
@@ -180,9 +192,10 @@ impl FileCoverage {
     #[must_use]
     pub fn states(&self) -> Vec<(&Point, State)> {
         let reached = self.points.iter().map(|point| point.count(&self.counts)).collect::<Vec<_>>();
-        let states = self.points.iter().zip(&reached).map(|(point, count)| {
-            let state = if let Some(exclusion) = self.exclusion(point) {
-                State::Excluded(Arc::clone(&exclusion.reason))
+        let counted = self.points.iter().zip(&reached).zip(&self.excluded);
+        let states = counted.map(|((point, count), excluded)| {
+            let state = if let Some(by) = excluded {
+                State::Excluded(Arc::clone(&self.exclusions[*by].reason))
             } else if *count > 0 {
                 State::Reached(*count)
             } else if let Some(never) = &point.never {
@@ -197,15 +210,6 @@ impl FileCoverage {
             (point, state)
         });
         states.collect()
-    }
-
-    /// The comment that takes a point out. That the template is rendered at all is taken out with the
-    /// whole file alone.
-    fn exclusion(&self, point: &Point) -> Option<&Exclusion> {
-        self.exclusions.iter().find(|one| match point.kind {
-            PointKind::Rendered => one.scope == point.owner,
-            _ => one.covers(point.span.start),
-        })
     }
 
     /// How many points of a level were reached, of those that count.
@@ -235,9 +239,6 @@ impl FileCoverage {
             let count = statement.count(&self.counts);
             let mut at = statement.span.start as usize;
             let end = statement.span.end as usize;
-            if self.exclusions.iter().any(|one| one.covers(statement.span.start)) {
-                continue;
-            }
             let mut line = self.source.position(at).line;
             while at < end {
                 let range = self.source.line_around(at);
@@ -265,17 +266,17 @@ impl FileCoverage {
     /// nothing that was missed (0) may be removed.
     #[must_use]
     pub fn left_out(&self) -> Vec<(&Exclusion, usize)> {
-        let missed = |one: &Exclusion| {
-            let counts = |point: &&Point| {
-                point.level == Level::Branch
-                    && point.never.is_none()
-                    && self.exclusion(point).is_some_and(|by| std::ptr::eq(by, one))
-            };
-            let within = self.points.iter().filter(counts);
-            let is_missed = |point: &&Point| point.count(&self.counts) == 0;
-            within.filter(is_missed).count()
-        };
-        self.exclusions.iter().map(|one| (one, missed(one))).collect()
+        let mut counts = vec![0; self.exclusions.len()];
+        for (point, excluded) in self.points.iter().zip(&self.excluded) {
+            if let Some(by) = excluded
+                && point.level == Level::Branch
+                && point.never.is_none()
+                && point.count(&self.counts) == 0
+            {
+                counts[*by] += 1;
+            }
+        }
+        self.exclusions.iter().zip(counts).collect()
     }
 
     /// The ways that never happen, and why; not those inside of one that never does.
@@ -283,13 +284,14 @@ impl FileCoverage {
     pub fn never(&self) -> Vec<(&Point, &str)> {
         let is_never = |point: &Point| point.never.is_some() && point.count(&self.counts) == 0;
         let mut found = Vec::new();
-        for point in self.points.iter().filter(|point| point.level == Level::Branch) {
+        let counted = self.points.iter().zip(&self.excluded);
+        let counted = counted.filter(|(_, excluded)| excluded.is_none());
+        for point in counted.map(|(point, _)| point).filter(|point| point.level == Level::Branch) {
             let around = point.within.as_ref().map(|within| &self.points[within.clone()]);
             let is_outermost = around.is_none_or(|around| !around.iter().all(is_never));
             if let Some(never) = &point.never
                 && is_never(point)
                 && is_outermost
-                && self.exclusion(point).is_none()
             {
                 found.push((point, &**never));
             }

@@ -6,12 +6,16 @@ use crate::text::{Source, Span};
 /// Characters of a template that are shown at most.
 const SHOWN: usize = 60;
 
+/// Bytes that are looked at for them: they may stand behind a megabyte of spaces.
+const LOOKED_AT: usize = 1024;
+
 /// Characters of a template on one line, cut where they are many, in backticks.
 pub(super) fn quoted(source: &Source, span: Span) -> String {
-    // Only as much is looked at as can be shown: a condition may be a megabyte long.
     let mut words = String::new();
     let mut shown = 0;
-    for word in source.slice(span).split_whitespace() {
+    let text = source.slice(span);
+    let end = (0..=LOOKED_AT.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    for word in text[..end.unwrap_or(0)].split_whitespace() {
         if shown > 0 {
             words.push(' ');
             shown += 1;

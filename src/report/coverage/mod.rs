@@ -39,12 +39,14 @@ fn scenario(file: &FileCoverage, point: &Point) -> String {
     }
 }
 
-/// The points of a level that nothing reached, though what leads there was, in order of place.
-fn missed(file: &FileCoverage, level: Level) -> Vec<&Point> {
-    let states = file.states().into_iter();
-    let missed = states.filter(|(point, state)| *state == State::Missed && point.level == level);
-    let mut missed = missed.map(|(point, _)| point).collect::<Vec<_>>();
-    missed.sort_by_key(|point| point.span.start);
+/// The points of a level that nothing reached, though what leads there was, in order of place,
+/// each with its place in the list of points.
+fn missed(file: &FileCoverage, level: Level) -> Vec<(usize, &Point)> {
+    let states = file.states().into_iter().enumerate();
+    let missed =
+        states.filter(|(_, (point, state))| *state == State::Missed && point.level == level);
+    let mut missed = missed.map(|(index, (point, _))| (index, point)).collect::<Vec<_>>();
+    missed.sort_by_key(|(_, point)| point.span.start);
     missed
 }
 

@@ -80,7 +80,7 @@ impl Paint {
 fn missing(file: &FileCoverage, look: Look, out: &mut String) {
     let paint = Paint(look.color);
     let beyond = beyond(file);
-    for point in missed(file, Level::Branch) {
+    for (index, point) in missed(file, Level::Branch) {
         let words = match point.within {
             None if file.refused => "not rendered: Liquid refuses it".to_owned(),
             None => "not rendered".to_owned(),
@@ -95,8 +95,7 @@ fn missing(file: &FileCoverage, look: Look, out: &mut String) {
             excerpt(&file.source, point, paint, out);
         }
         out.push_str(&format!("  needs {}\n", scenario(file, point)));
-        let index = file.points.iter().position(|known| std::ptr::eq(known, point));
-        let inside = index.map_or(0, |index| beyond[index]);
+        let inside = beyond[index];
         if inside > 0 && point.within.is_some() {
             let ways = if inside == 1 { "way" } else { "ways" };
             out.push_str(&format!(
@@ -105,7 +104,7 @@ fn missing(file: &FileCoverage, look: Look, out: &mut String) {
             ));
         }
     }
-    for point in missed(file, Level::Condition) {
+    for (_, point) in missed(file, Level::Condition) {
         out.push_str(&format!(
             "\n{}: not seen: {}\n",
             paint.with(BOLD, &place(file, point)),
