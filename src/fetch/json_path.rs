@@ -6,7 +6,7 @@ use crate::text::Step;
 
 /// A JSONPath that leads to one place: names, quoted names and positions only.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct JsonPath {
+pub struct JsonPath {
     source: String,
     parts: Vec<Part>,
 }
@@ -24,7 +24,7 @@ impl JsonPath {
     /// # Errors
     ///
     /// The rest of the path from where it is not simple.
-    pub(super) fn parse(source: &str) -> Result<Self, String> {
+    pub fn parse(source: &str) -> Result<Self, String> {
         let mut rest = source.strip_prefix('$').ok_or_else(|| source.to_owned())?;
         let mut parts = Vec::new();
         while !rest.is_empty() {
@@ -36,17 +36,58 @@ impl JsonPath {
     }
 
     /// Returns the path as written.
-    pub(super) fn source(&self) -> &str {
+    #[must_use]
+    pub fn source(&self) -> &str {
         &self.source
     }
 
     /// Returns the value that the path leads to.
-    pub(super) fn find<'v>(&self, root: &'v Value) -> Option<&'v Value> {
+    #[must_use]
+    pub fn find<'v>(&self, root: &'v Value) -> Option<&'v Value> {
         self.parts.iter().try_fold(root, |value, part| part.of(value))
     }
 
+    /// Returns how many steps the path has.
+    #[must_use]
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "a path without steps is the root, not nothing"
+    )]
+    pub fn len(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// Returns the name of a step; `None` where it is a position, or there are not so many.
+    #[must_use]
+    pub fn key_at(&self, step: usize) -> Option<&str> {
+        match self.parts.get(step)? {
+            Part::Key(name) => Some(name),
+            Part::Index(_) => None,
+        }
+    }
+
+    /// Returns the steps as far as they lead somewhere, positions counted from the front, and the value there.
+    #[must_use]
+    pub fn reach<'v>(&self, root: &'v Value) -> (Vec<Step<'_>>, &'v Value) {
+        let mut value = root;
+        let mut steps = Vec::with_capacity(self.parts.len());
+        for part in &self.parts {
+            let Some(next) = part.of(value) else { break };
+            match (part, value) {
+                (Part::Key(name), _) => steps.push(Step::Key(name)),
+                (Part::Index(index), Value::Array(items)) => {
+                    steps.extend(position(*index, items.len()).map(Step::Index));
+                }
+                (Part::Index(_), _) => break,
+            }
+            value = next;
+        }
+        (steps, value)
+    }
+
     /// Returns the last name of the path: what decides whether the value is a secret.
-    pub(super) fn last_name(&self) -> Option<&str> {
+    #[must_use]
+    pub fn last_name(&self) -> Option<&str> {
         self.parts.iter().rev().find_map(|part| match part {
             Part::Key(name) => Some(name.as_str()),
             Part::Index(_) => None,

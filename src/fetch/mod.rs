@@ -33,6 +33,7 @@ mod suggestion;
 mod unanswered;
 
 pub use error::{RecordingError, UnknownRecording};
+pub use json_path::JsonPath;
 pub use masked::{masked, masked_output, starred};
 pub use may_answer::HoledCall;
 pub use pattern::{CallPattern, Piece, Segment, UrlPattern};

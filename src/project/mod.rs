@@ -6,6 +6,7 @@
 mod config;
 mod content_blocks;
 mod error;
+mod expectation;
 mod live;
 mod message;
 mod patterns;
@@ -19,6 +20,7 @@ mod world;
 pub use config::{Config, Override, Paths};
 pub use content_blocks::block_of;
 pub use error::ProjectError;
+pub use expectation::{Claim, ClaimKind, Expectation};
 pub use live::{CredentialSettings, LiveSettings, RedactSettings};
 pub use message::{Channel, Message, MessageSettings, Part};
 pub use scenario::{Scenario, TABLES};

@@ -2,6 +2,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::error::ProjectError;
+use super::expectation::{self, Expectation};
 use super::message::read;
 use super::patterns::Patterns;
 use crate::diagnostic::{Diagnostic, Severity, content_error};
@@ -23,6 +24,8 @@ pub struct Scenario {
     templates: Patterns,
     /// The recordings that answer; all, where none are named.
     pub recordings: Option<Vec<String>>,
+    /// What is expected of the texts, beside their snapshots.
+    pub expectations: Arc<[Expectation]>,
     /// The tables, by name.
     pub tables: Object,
 }
@@ -53,7 +56,8 @@ pub const TABLES: [&str; 21] = [
 ];
 
 /// The keys beside the tables.
-const KEYS: [&str; 6] = ["now", "seed", "templates", "extends", "recordings", "without"];
+const KEYS: [&str; 7] =
+    ["now", "seed", "templates", "extends", "recordings", "without", expectation::KEY];
 
 /// A scenario may extend another this many times over.
 const MAX_EXTENDS: usize = 10;
@@ -69,6 +73,7 @@ impl Scenario {
             seed: 0,
             templates: Patterns::default(),
             recordings: None,
+            expectations: Arc::default(),
             tables: Object::new(),
         }
     }
@@ -287,6 +292,9 @@ impl ScenarioFile {
                 }
                 ("recordings", View::Array(items)) => {
                     scenario.recordings = Some(self.texts(key, items)?);
+                }
+                (expectation::KEY, found) => {
+                    scenario.expectations = expectation::read(&self.source, found)?;
                 }
                 ("user", View::Str(file)) => {
                     let export = self.export(file)?;

@@ -56,6 +56,15 @@ pub enum AbortKind {
 }
 
 impl AbortKind {
+    /// All of them.
+    pub const ALL: [AbortKind; 5] = [
+        AbortKind::AbortMessage,
+        AbortKind::TemplateError,
+        AbortKind::RetriesExhausted,
+        AbortKind::NoPromotionCode,
+        AbortKind::LimitReached,
+    ];
+
     /// The name in Braze's activity log; ours where Braze has none.
     #[must_use]
     pub fn name(self) -> &'static str {

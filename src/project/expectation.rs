@@ -1,0 +1,464 @@
+//! `[[expect]]`: what a team says of the texts that a scenario gives, beside their snapshots.
+
+use std::sync::Arc;
+
+use regex::Regex;
+
+use super::error::ProjectError;
+use super::patterns::Patterns;
+use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::fetch::JsonPath;
+use crate::render::AbortKind;
+use crate::text::{Source, Span, Step, locate_json, locate_json_key, locate_toml, nearest};
+use crate::value::{Value, View};
+
+/// The key of a scenario that holds expectations.
+pub(super) const KEY: &str = "expect";
+
+/// The keys of an expectation: what it is about, then what it claims.
+const KEYS: [&str; 14] = [
+    "message",
+    "part",
+    "contains",
+    "not_contains",
+    "matches",
+    "json_path",
+    "equals",
+    "aborts",
+    "abort_type",
+    "max_length",
+    "max_sms_segments",
+    "calls",
+    "calls_to",
+    "why",
+];
+
+/// Those that say something of a text, which a message that is not sent does not have.
+const OF_TEXTS: [&str; 6] =
+    ["contains", "not_contains", "matches", "json_path", "max_length", "max_sms_segments"];
+
+/// One `[[expect]]` of a scenario: claims about a message, or about one of its parts.
+#[derive(Clone, Debug)]
+pub struct Expectation {
+    /// The part that it is about; none for the whole message.
+    pub part: Option<String>,
+    /// What is claimed, in the order of the keys in the documentation; at least one.
+    pub claims: Vec<Claim>,
+    /// Why it is claimed, in the author's words.
+    pub why: Option<String>,
+    messages: Option<Patterns>,
+    source: Arc<Source>,
+    index: usize,
+}
+
+/// Something that is claimed of a text or of a message.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// What.
+    pub kind: ClaimKind,
+    /// The key that says so.
+    pub key: &'static str,
+    /// Its place in the key's list, where there is one.
+    item: Option<usize>,
+}
+
+/// What is claimed.
+#[derive(Clone, Debug)]
+pub enum ClaimKind {
+    /// The text has this in it.
+    Contains(String),
+    /// The text has this nowhere.
+    NotContains(String),
+    /// The pattern is found in the text.
+    Matches(Box<Regex>),
+    /// The text is JSON and has a value at this path: whatever value, or one that equals this.
+    JsonPath {
+        /// The path.
+        path: JsonPath,
+        /// The value.
+        equals: Option<Value>,
+    },
+    /// The message is sent.
+    Sent,
+    /// The message is not sent.
+    Aborts {
+        /// What the reason has in it.
+        reason: Option<String>,
+    },
+    /// It is not sent, and Braze's log has this type for it.
+    AbortType(AbortKind),
+    /// The text has at most so many characters (Unicode scalar values), white space around it left
+    /// out.
+    MaxLength(usize),
+    /// The text takes at most so many segments as a text message, white space around it left out.
+    MaxSmsSegments(usize),
+    /// So many requests go out.
+    Calls {
+        /// How many.
+        count: usize,
+        /// What their URLs have in them, where only such are counted.
+        to: Option<String>,
+    },
+}
+
+impl Expectation {
+    /// Whether it is about a message, by the message's name.
+    #[must_use]
+    pub fn is_about(&self, message: &str) -> bool {
+        self.messages.as_ref().is_none_or(|messages| messages.has(message))
+    }
+
+    /// Whether it names the messages that it is about.
+    #[must_use]
+    pub fn names_messages(&self) -> bool {
+        self.messages.is_some()
+    }
+
+    /// The characters of its beginning in the scenario's file: `[[expect]]`, or the object.
+    #[must_use]
+    pub fn place(&self) -> Label {
+        self.label(&[])
+    }
+
+    /// The characters of a key's value in the scenario's file.
+    #[must_use]
+    pub fn place_of(&self, key: &str) -> Label {
+        self.label(&[Step::Key(key)])
+    }
+
+    /// The characters of a claim in the scenario's file.
+    #[must_use]
+    pub fn place_of_claim(&self, claim: &Claim) -> Label {
+        match claim.item {
+            Some(item) => self.label(&[Step::Key(claim.key), Step::Index(item)]),
+            None => self.place_of(claim.key),
+        }
+    }
+
+    fn label(&self, rest: &[Step<'_>]) -> Label {
+        let span = span_of(&self.source, self.index, rest);
+        Label { source: Arc::clone(&self.source), span, text: String::new() }
+    }
+}
+
+/// Reads the expectations of a scenario's file.
+///
+/// # Errors
+/// At its own characters, what is no expectation: a key that is unknown, of the wrong kind or
+/// missing, a pattern or path that cannot be read, claims that can never hold together.
+pub(super) fn read(
+    source: &Arc<Source>,
+    value: View<'_>,
+) -> Result<Arc<[Expectation]>, ProjectError> {
+    let View::Array(items) = value else {
+        let start = key_span(source, &[Step::Key(KEY)], KEY);
+        let message = format!("found {} for `{KEY}`, expected a list", value.kind());
+        return Err(error(source, start, message, "write `[[expect]]`, in double brackets"));
+    };
+    let each = items.iter().enumerate().map(|(index, item)| {
+        let entry = Entry { source, index, value: item.view() };
+        entry.read()
+    });
+    each.collect::<Result<Vec<_>, _>>().map(Arc::from)
+}
+
+/// One entry of the list, as it is read.
+struct Entry<'a> {
+    source: &'a Arc<Source>,
+    index: usize,
+    value: View<'a>,
+}
+
+impl<'a> Entry<'a> {
+    fn read(&self) -> Result<Expectation, ProjectError> {
+        let View::Object(object) = self.value else {
+            let message = format!("found {} in `{KEY}`, expected a table", self.value.kind());
+            return Err(self.error(&[], message, "write `[[expect]]` and keys below it"));
+        };
+        for key in object.keys() {
+            if !KEYS.contains(&key) {
+                return Err(self.unknown_key(key));
+            }
+        }
+        let mut claims = Vec::new();
+        for text in self.texts("contains")? {
+            claims.push(text.claim("contains", ClaimKind::Contains(text.text.to_owned())));
+        }
+        for text in self.texts("not_contains")? {
+            claims.push(text.claim("not_contains", ClaimKind::NotContains(text.text.to_owned())));
+        }
+        for text in self.texts("matches")? {
+            let pattern = self.pattern(&text)?;
+            claims.push(text.claim("matches", ClaimKind::Matches(Box::new(pattern))));
+        }
+        claims.extend(self.json_path()?);
+        claims.extend(self.aborts()?);
+        if let Some(most) = self.count("max_length")? {
+            claims.push(Claim::of("max_length", ClaimKind::MaxLength(most)));
+        }
+        if let Some(most) = self.count("max_sms_segments")? {
+            if most == 0 {
+                let message = "found 0 segments, expected 1 at least".to_owned();
+                return Err(self.error_at("max_sms_segments", message, "every text takes one"));
+            }
+            claims.push(Claim::of("max_sms_segments", ClaimKind::MaxSmsSegments(most)));
+        }
+        claims.extend(self.calls()?);
+        let (part, why) = (self.text("part")?, self.text("why")?);
+        let messages = self.text("message")?.map(|pattern| self.messages(pattern)).transpose()?;
+        if claims.is_empty() {
+            let claiming = KEYS.iter().filter(|key| !["message", "part", "why"].contains(*key));
+            let keys = claiming.map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+            let message = "found an expectation that expects nothing".to_owned();
+            return Err(self.error(&[], message, &format!("add one of {keys}")));
+        }
+        Ok(Expectation {
+            part: part.map(str::to_owned),
+            claims,
+            why: why.map(str::to_owned),
+            messages,
+            source: Arc::clone(self.source),
+            index: self.index,
+        })
+    }
+
+    fn json_path(&self) -> Result<Option<Claim>, ProjectError> {
+        let equals = self.get("equals").cloned();
+        let Some(path) = self.text("json_path")? else {
+            if equals.is_none() {
+                return Ok(None);
+            }
+            let message = "found `equals` without `json_path`".to_owned();
+            let help = "add `json_path = \"$.name\"`; a whole text is `matches = '^…$'`";
+            return Err(self.error_at("equals", message, help));
+        };
+        let path = JsonPath::parse(path).map_err(|rest| {
+            let message = match rest == path {
+                true => format!("found the path `{path}`, expected one that begins with `$`"),
+                false => format!("found `{rest}` in a path, expected a name or a position"),
+            };
+            self.error_at(
+                "json_path",
+                message,
+                "write names and positions: `$.tags[0]['zip code']`",
+            )
+        })?;
+        Ok(Some(Claim::of("json_path", ClaimKind::JsonPath { path, equals })))
+    }
+
+    fn aborts(&self) -> Result<Vec<Claim>, ProjectError> {
+        let mut claims = Vec::new();
+        match self.get("aborts").map(Value::view) {
+            None => {}
+            Some(View::Bool(false)) => claims.push(Claim::of("aborts", ClaimKind::Sent)),
+            Some(View::Bool(true)) => {
+                claims.push(Claim::of("aborts", ClaimKind::Aborts { reason: None }));
+            }
+            Some(View::Str(reason)) => {
+                let reason = Some(reason.to_owned());
+                claims.push(Claim::of("aborts", ClaimKind::Aborts { reason }));
+            }
+            Some(other) => {
+                let message = format!("found {} for `aborts`", other.kind());
+                let help = "write `true`, `false`, or a text that the reason has in it";
+                return Err(self.error_at("aborts", message, help));
+            }
+        }
+        if let Some(name) = self.text("abort_type")? {
+            let Some(kind) = AbortKind::ALL.into_iter().find(|kind| kind.name() == name) else {
+                let names = AbortKind::ALL.map(AbortKind::name);
+                let help = match nearest(name, names) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("the types are {}", names.join(", ")),
+                };
+                let message = format!("unknown abort type `{name}`");
+                return Err(self.error_at("abort_type", message, &help));
+            };
+            claims.push(Claim::of("abort_type", ClaimKind::AbortType(kind)));
+        }
+        let sent = matches!(claims.first(), Some(Claim { kind: ClaimKind::Sent, .. }));
+        if sent && claims.len() > 1 {
+            let message = "found `abort_type` beside `aborts = false`".to_owned();
+            return Err(self.error_at("abort_type", message, "remove one of them"));
+        }
+        let of_text = OF_TEXTS.iter().find(|key| self.get(key).is_some());
+        if let (false, false, Some(key)) = (sent, claims.is_empty(), of_text) {
+            let abort = claims[0].key;
+            let message =
+                format!("found `{key}` beside `{abort}`: a message that is not sent has no text");
+            return Err(self.error_at(key, message, "move it to an `[[expect]]` of its own"));
+        }
+        Ok(claims)
+    }
+
+    fn calls(&self) -> Result<Option<Claim>, ProjectError> {
+        let to = self.text("calls_to")?.map(str::to_owned);
+        match (self.count("calls")?, to) {
+            (Some(count), to) => Ok(Some(Claim::of("calls", ClaimKind::Calls { count, to }))),
+            (None, None) => Ok(None),
+            (None, Some(_)) => {
+                let message = "found `calls_to` without `calls`".to_owned();
+                Err(self.error_at("calls_to", message, "add how many: `calls = 1`"))
+            }
+        }
+    }
+
+    fn messages(&self, pattern: &str) -> Result<Patterns, ProjectError> {
+        if let Err(wrong) = globset::Glob::new(pattern) {
+            let message = format!("found a pattern that cannot be read: {}", wrong.kind());
+            return Err(self.error_at("message", message, "write a name, or `offer_*`"));
+        }
+        Ok(Patterns::new(&[pattern.to_owned()]))
+    }
+
+    fn pattern(&self, text: &Text<'_>) -> Result<Regex, ProjectError> {
+        Regex::new(text.text).map_err(|wrong| {
+            // The crate draws the pattern with a mark under it, and says why in the last line.
+            let why = wrong.to_string();
+            let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            let message = format!("found a pattern that cannot be read: {why}");
+            let steps = text.steps("matches");
+            self.error(&steps, message, "write it as the regex crate reads it, in single quotes")
+        })
+    }
+
+    fn get(&self, key: &str) -> Option<&'a Value> {
+        match self.value {
+            View::Object(object) => object.get(key),
+            _ => None,
+        }
+    }
+
+    fn text(&self, key: &str) -> Result<Option<&'a str>, ProjectError> {
+        match self.get(key).map(Value::view) {
+            None => Ok(None),
+            Some(View::Str(text)) if !text.is_empty() => Ok(Some(text)),
+            Some(other) => Err(self.wrong_kind(&[Step::Key(key)], key, other, "a text")),
+        }
+    }
+
+    /// The texts of a key that takes one, or a list of them.
+    fn texts(&self, key: &str) -> Result<Vec<Text<'a>>, ProjectError> {
+        let Some(value) = self.get(key) else { return Ok(Vec::new()) };
+        let View::Array(items) = value.view() else {
+            return Ok(self.text(key)?.map(|text| Text { text, item: None }).into_iter().collect());
+        };
+        let each = items.iter().enumerate().map(|(index, item)| match item.view() {
+            View::Str(text) if !text.is_empty() => Ok(Text { text, item: Some(index) }),
+            other => {
+                let steps = [Step::Key(key), Step::Index(index)];
+                Err(self.wrong_kind(&steps, key, other, "texts"))
+            }
+        });
+        each.collect()
+    }
+
+    fn count(&self, key: &str) -> Result<Option<usize>, ProjectError> {
+        match self.get(key).map(Value::view) {
+            None => Ok(None),
+            Some(View::Int(count)) if usize::try_from(count).is_ok() => {
+                Ok(usize::try_from(count).ok())
+            }
+            Some(other) => {
+                let found = match other {
+                    View::Int(_) => "a negative number",
+                    other => other.kind(),
+                };
+                let message = format!("found {found} for `{key}`, expected a whole number from 0");
+                Err(self.error_at(key, message, "write a whole number from 0"))
+            }
+        }
+    }
+
+    fn wrong_kind(
+        &self,
+        steps: &[Step<'_>],
+        key: &str,
+        found: View<'_>,
+        expected: &str,
+    ) -> ProjectError {
+        let found = match found {
+            View::Str("") => "an empty text",
+            other => other.kind(),
+        };
+        let message = format!("found {found} for `{key}`, expected {expected}");
+        self.error(steps, message, &format!("write {expected}"))
+    }
+
+    fn unknown_key(&self, key: &str) -> ProjectError {
+        let help = match nearest(key, KEYS) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the keys are {}", KEYS.join(", ")),
+        };
+        let steps = [Step::Key(KEY), Step::Index(self.index), Step::Key(key)];
+        let span = key_span(self.source, &steps, key);
+        error(self.source, span, format!("unknown key `{key}` in `[[{KEY}]]`"), &help)
+    }
+
+    fn error_at(&self, key: &str, message: String, help: &str) -> ProjectError {
+        self.error(&[Step::Key(key)], message, help)
+    }
+
+    fn error(&self, rest: &[Step<'_>], message: String, help: &str) -> ProjectError {
+        error(self.source, span_of(self.source, self.index, rest), message, help)
+    }
+}
+
+/// A text of a key, by itself or in a list.
+struct Text<'a> {
+    text: &'a str,
+    item: Option<usize>,
+}
+
+impl Text<'_> {
+    fn claim(&self, key: &'static str, kind: ClaimKind) -> Claim {
+        Claim { kind, key, item: self.item }
+    }
+
+    fn steps<'k>(&self, key: &'k str) -> Vec<Step<'k>> {
+        std::iter::once(Step::Key(key)).chain(self.item.map(Step::Index)).collect()
+    }
+}
+
+impl Claim {
+    fn of(key: &'static str, kind: ClaimKind) -> Claim {
+        Claim { kind, key, item: None }
+    }
+}
+
+fn error(source: &Arc<Source>, span: Span, message: String, help: &str) -> ProjectError {
+    let diagnostic = Diagnostic::new("scenario", Severity::Error, source, span, message).help(help);
+    ProjectError::Content(Box::new(diagnostic))
+}
+
+/// The characters of an expectation, or of a value in it.
+fn span_of(source: &Source, index: usize, rest: &[Step<'_>]) -> Span {
+    let mut steps = vec![Step::Key(KEY), Step::Index(index)];
+    steps.extend(rest);
+    let text = source.text();
+    let found = match is_json(source) {
+        true => locate_json(text, &steps),
+        false => locate_toml(text, &steps),
+    };
+    found.map_or(Span::empty(0), |range| Span::new(range.start, range.end))
+}
+
+/// The characters of a key.
+fn key_span(source: &Source, steps: &[Step<'_>], key: &str) -> Span {
+    let text = source.text();
+    if is_json(source) {
+        let found = locate_json_key(text, steps);
+        return found.map_or(Span::empty(0), |range| Span::new(range.start, range.end));
+    }
+    let Some(value) = locate_toml(text, steps) else { return Span::empty(0) };
+    // The key itself, where it stands on the value's line.
+    let line = text[..value.start].rfind('\n').map_or(0, |at| at + 1);
+    match text[line..value.start].rfind(key) {
+        Some(at) => Span::new(line + at, line + at + key.len()),
+        None => Span::new(value.start, value.end),
+    }
+}
+
+fn is_json(source: &Source) -> bool {
+    source.name().ends_with(".json")
+}
