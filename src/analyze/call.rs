@@ -120,6 +120,15 @@ impl<'a> Walker<'a> {
     }
 }
 
+impl Call<'_> {
+    /// The call as far as the template fixes it, without its body; what is computed is a hole.
+    #[must_use]
+    pub fn pattern(&self) -> CallPattern {
+        let method = self.method.clone().unwrap_or_else(|| "POST".to_owned());
+        CallPattern { method, url: pattern_of(&self.url), body: None }
+    }
+}
+
 fn pattern_of(pieces: &Pieces<'_>) -> Vec<Piece> {
     pieces
         .parts

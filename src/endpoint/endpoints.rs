@@ -105,6 +105,20 @@ impl Endpoints {
         self.answered(asked.endpoint, asked.recordings)
     }
 
+    /// The recordings that could answer a call to the same endpoint, whoever makes it and whatever
+    /// they answer, in order of path. Where no endpoint is known: those whose method and URL fit.
+    #[must_use]
+    pub fn recordings_of(&self, call: &CallPattern) -> Vec<&Recording> {
+        let asked = self.ask(&call.method, &call.url);
+        let fits = |place: usize, recording: &Recording| {
+            asked.recordings.contains(&place)
+                || (asked.endpoint.is_some()
+                    && self.endpoint_of(&recording.as_call()) == asked.endpoint)
+        };
+        let fitting = self.places().filter(|(place, recording)| fits(*place, recording));
+        fitting.map(|(_, recording)| recording).collect()
+    }
+
     /// What is known of the answer of an endpoint, whoever asks.
     #[must_use]
     pub fn answer_of(&self, endpoint: &Endpoint) -> Answered<'_> {

@@ -171,7 +171,9 @@ impl Recording {
         )
     }
 
-    pub(super) fn answer(&self) -> Answer {
+    /// Returns what it answers, whoever asks.
+    #[must_use]
+    pub fn answer(&self) -> Answer {
         Answer {
             response: Arc::clone(&self.response),
             recording: Some(Arc::clone(&self.origin)),

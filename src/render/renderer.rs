@@ -163,6 +163,8 @@ impl<'a> Renderer<'a> {
         self.count_built(out.len() - before);
         if out.len() == before {
             self.explain_output(output);
+        } else if self.state.trace.is_some() {
+            self.trace_printed(output);
         }
         Ok(())
     }

@@ -1,5 +1,8 @@
 //! Why an output printed nothing and why a branch was not taken: gathered only when asked for.
 
+use foldhash::fast::FixedState;
+use indexmap::IndexMap;
+
 use super::origin::{Key, Origin, OriginSource};
 use super::renderer::Renderer;
 use crate::diagnostic::Label;
@@ -15,6 +18,15 @@ use crate::value::{Object, Value, View, inspect};
 pub struct Trace {
     /// The explanations.
     pub explanations: Vec<Explanation>,
+    /// The outputs that printed something, by their text and place.
+    printed: IndexMap<(usize, Span), Label, FixedState>,
+}
+
+impl Trace {
+    /// The outputs that printed something at least once, in the order in which each did first.
+    pub fn printed(&self) -> impl Iterator<Item = &Label> {
+        self.printed.values()
+    }
 }
 
 /// One output or branch, explained.
@@ -78,6 +90,19 @@ const MOST_NAMES: usize = 1_000;
 const LISTED_NAMES: usize = 40;
 
 impl<'a> Renderer<'a> {
+    /// Notes that an output printed something, where that is asked for.
+    pub(super) fn trace_printed(&mut self, output: &'a Output) {
+        let template = self.template;
+        let Some(trace) = &mut self.state.trace else { return };
+        // The text lives as long as the render: its address tells it from others.
+        let text = std::sync::Arc::as_ptr(&template.source) as usize;
+        trace.printed.entry((text, output.span)).or_insert_with(|| Label {
+            source: std::sync::Arc::clone(&template.source),
+            span: output.span,
+            text: String::new(),
+        });
+    }
+
     pub(super) fn explain_output(&mut self, output: &'a Output) {
         // A content block that prints nothing sets variables: that is its purpose.
         if let ExprKind::Path(Path { root: Root::Attribute(attribute), .. }) =
