@@ -36,7 +36,7 @@ const FLOORS: [(&str, u8); 20] = [
 ];
 
 /// Modules that may use one beside them.
-const BESIDE: [(&str, &str); 9] = [
+const BESIDE: [(&str, &str); 10] = [
     ("diagnostic", "text"),
     ("analyze", "endpoint"),
     ("project", "dialect"),
@@ -46,6 +46,7 @@ const BESIDE: [(&str, &str); 9] = [
     ("coverage", "rules"),
     ("recipients", "rules"),
     ("recipients", "contract"),
+    ("snapshot", "rules"),
 ];
 
 /// Names that say nothing.

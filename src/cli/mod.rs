@@ -36,6 +36,7 @@ mod terminal;
 mod test;
 mod test_arguments;
 mod test_coverage;
+mod test_recordings;
 mod test_review;
 mod trigger;
 mod trigger_arguments;

@@ -16,6 +16,7 @@ use super::Verdict;
 use super::render::read_recordings;
 use super::terminal::{look_of_output, note, print};
 use super::test_arguments::{TestArguments, TestFormat};
+use super::test_recordings;
 use super::test_review::{require_terminal, review};
 use super::watch;
 
@@ -80,6 +81,9 @@ fn test_once(arguments: &TestArguments) -> Result<Verdict> {
     let selection =
         Selection { paths: arguments.paths.clone(), scenarios: arguments.scenario.clone() };
     let plan = Plan::of(&workspace, &recordings, &selection)?;
+    if arguments.all_recordings {
+        return test_recordings::run(&workspace, plan, arguments.format);
+    }
     let counting = arguments.coverage.begin(&plan);
     let bar = LateBar::new(plan.cases.len());
     let results = test(&workspace, plan, arguments.coverage.gather(), |outcome| {
@@ -197,14 +201,14 @@ fn workspace_of(arguments: &TestArguments) -> Result<Workspace> {
 }
 
 /// A progress bar on standard error that shows itself when the run takes long.
-struct LateBar {
+pub(super) struct LateBar {
     bar: ProgressBar,
     start: Instant,
     shown: Once,
 }
 
 impl LateBar {
-    fn new(length: usize) -> LateBar {
+    pub(super) fn new(length: usize) -> LateBar {
         let target = ProgressDrawTarget::hidden();
         let bar = ProgressBar::with_draw_target(Some(length as u64), target);
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} texts") {
@@ -213,14 +217,14 @@ impl LateBar {
         LateBar { bar, start: Instant::now(), shown: Once::new() }
     }
 
-    fn advance(&self) {
+    pub(super) fn advance(&self) {
         if !self.shown.is_completed() && self.start.elapsed() > LONG {
             self.shown.call_once(|| self.bar.set_draw_target(ProgressDrawTarget::stderr()));
         }
         self.bar.inc(1);
     }
 
-    fn finish(&self) {
+    pub(super) fn finish(&self) {
         self.bar.finish_and_clear();
     }
 }

@@ -22,6 +22,10 @@ pub(super) struct TestArguments {
     /// Write nothing, as wherever the variable CI is set
     #[arg(long)]
     pub check: bool,
+    /// Compare no snapshots: render with every recording of the endpoints that are called, and
+    /// find those that leave holes
+    #[arg(long, conflicts_with_all = ["accept", "review", "coverage", "coverage_min"])]
+    pub all_recordings: bool,
     /// What is printed
     #[arg(short, long, value_enum, default_value_t = TestFormat::Human)]
     pub format: TestFormat,
@@ -51,6 +55,7 @@ Examples:
   meniscus test templates/offer_wallet --scenario anna
   meniscus test --review
   meniscus test --accept                           # and commit snapshots/
+  meniscus test --all-recordings                   # which answers leave holes
   meniscus test --check --format junit > report.xml
   meniscus test --coverage                         # the ways that no scenario takes
   meniscus test --coverage=lcov,html --coverage-min 80";

@@ -2,6 +2,7 @@ use indexmap::IndexMap;
 
 use super::cause::Cause;
 use super::document::{Snapshot, SnapshotError};
+use super::expect::Expected;
 use super::orphans::Orphan;
 use super::plan::{Case, PlannedRecording};
 use crate::diagnostic::Diagnostic;
@@ -14,6 +15,9 @@ pub struct Results {
     pub tested: Vec<Tested>,
     /// The recordings that may answer, by name.
     pub recordings: IndexMap<String, PlannedRecording>,
+    /// What came of the scenarios' expectations, by message and scenario in the plan's order; those
+    /// without any are left out.
+    pub expected: Vec<Expected>,
     /// Snapshots that no case is for any more.
     pub orphans: Vec<Orphan>,
     /// Messages and scenarios that cannot be used.
@@ -97,10 +101,18 @@ impl Results {
         self.orphans.iter().filter(|orphan| !orphan.is_pending)
     }
 
-    /// Whether everything is as its snapshot says, and nothing else is there.
+    /// The claims that hold, and those that do not.
+    #[must_use]
+    pub fn claims(&self) -> (usize, usize) {
+        let met = self.expected.iter().map(|expected| expected.met).sum();
+        (met, self.expected.iter().map(|expected| expected.unmet.len()).sum())
+    }
+
+    /// Whether everything is as its snapshot and its scenario say, and nothing else is there.
     #[must_use]
     pub fn is_fine(&self) -> bool {
         self.orphans().next().is_none()
+            && self.expected.iter().all(|expected| expected.unmet.is_empty())
             && self.tested.iter().all(|tested| matches!(tested.status, Status::Same { .. }))
     }
 }

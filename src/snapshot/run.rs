@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use super::cause::causes;
 use super::document::Snapshot;
+use super::expect::{expectations, has_expectations, idle_expectations};
 use super::header::Header;
 use super::orphans::{files_below, orphans};
 use super::place::PENDING;
@@ -29,8 +30,9 @@ pub fn render_cases<T: Send>(
     rendered.collect()
 }
 
-/// Renders every case and compares it with its snapshot. `on_done` is called with what came of each,
-/// in no order, and with what `gather` asks for; nothing is written.
+/// Renders every case, compares it with its snapshot, and with what its scenario expects. `on_done`
+/// is called with what came of each, in no order, and with what `gather` asks for; nothing is
+/// written.
 pub fn test(
     workspace: &Workspace,
     mut plan: Plan,
@@ -50,12 +52,16 @@ pub fn test(
             false => Status::Refused(case.part.refused.clone()),
         };
         on_done(&outcome);
-        Tested { case: case.clone(), shown, status }
+        let expects = has_expectations(&case.scenario.scenario, &case.part.message);
+        (Tested { case: case.clone(), shown, status }, expects.then_some(outcome))
     });
+    let (tested, outcomes): (Vec<_>, Vec<_>) = tested.into_iter().unzip();
+    let expected = expectations(&plan, &outcomes);
     let orphans = orphans(workspace, &plan, &files);
-    let problems = std::mem::take(&mut plan.problems);
+    let mut problems = std::mem::take(&mut plan.problems);
+    problems.extend(idle_expectations(workspace, &plan));
     let Plan { recordings, untested, .. } = plan;
-    Results { tested, recordings, orphans, problems, untested }
+    Results { tested, recordings, expected, orphans, problems, untested }
 }
 
 /// What is kept of an outcome.

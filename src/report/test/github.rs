@@ -1,9 +1,9 @@
 use super::why::{changed_line, why};
-use super::{message, orphan_message, summary};
+use super::{message, orphan_message, summary, unmet_text};
 use crate::project::ProjectError;
 use crate::report::lint::{data, property};
 use crate::report::masked::visible;
-use crate::snapshot::{Results, Status, Tested};
+use crate::snapshot::{Results, Status, Tested, Unmet};
 
 /// Results as workflow commands of GitHub Actions, at the lines of the templates that changed, or
 /// at their first; the summary stands in the log.
@@ -40,6 +40,14 @@ pub fn github(results: &Results, is_check: bool) -> String {
         };
         let file = file_of(source.name());
         say("error", &file, line, &format!("snapshot {}", tested.status.name()), &text);
+    }
+    for expected in &results.expected {
+        for Unmet { diagnostic: found, .. } in &expected.unmet {
+            let line = found.primary.source.position(found.primary.span.start as usize).line;
+            let mut text = format!("{} · {}", expected.message, expected.scenario);
+            text.push_str(&format!(": {}", unmet_text(found)));
+            say("error", found.primary.source.name(), line, "expectation", &text);
+        }
     }
     for orphan in results.orphans() {
         say("error", &orphan.shown, 1, "snapshot orphaned", &orphan_message(orphan));

@@ -2,7 +2,7 @@ use super::text_diff::{Side, text_diff};
 use super::why::why;
 use super::{message, orphan_message, summary};
 use crate::diagnostic::Severity;
-use crate::project::ProjectError;
+use crate::project::{ProjectError, Unusable};
 use crate::report::human::{Look, draw};
 use crate::report::masked::visible;
 use crate::snapshot::{Orphan, PlannedPart, Results, Status, Tested};
@@ -51,9 +51,18 @@ pub fn human(results: &Results, is_check: bool, look: Look, out: &mut String) {
     }
 }
 
-/// Appends what is wrong with messages and scenarios that cannot be used.
+/// Appends the expectations that do not hold, and what is wrong with messages and scenarios that
+/// cannot be used.
 pub fn human_problems(results: &Results, look: Look, out: &mut String) {
-    for problem in &results.problems {
+    for unmet in results.expected.iter().flat_map(|expected| &expected.unmet) {
+        draw(&unmet.diagnostic, look, out);
+    }
+    unusable(&results.problems, look, out);
+}
+
+/// Appends what cannot be used.
+pub(super) fn unusable(problems: &[Unusable], look: Look, out: &mut String) {
+    for problem in problems {
         match &problem.error {
             ProjectError::Content(diagnostic) => draw(diagnostic, look, out),
             error => {

@@ -2,12 +2,12 @@ use serde_json::{Value, json};
 
 use super::text_diff::{Side, text_diff};
 use super::why::why;
-use super::{message, orphan_message};
+use super::{message, orphan_message, unmet_text};
 use crate::report::json::diagnostic_json;
-use crate::snapshot::{Cause, Results, Status, Tested, ValueOf};
+use crate::snapshot::{Cause, Expected, Results, Status, Tested, ValueOf};
 
 /// Results as JSON: `{"version": 1, "cases": [{message, part, scenario, status, snapshot, …}],
-/// "orphans": […], "problems": […], "untested": […], "summary": {…}}`.
+/// "expectations": […], "orphans": […], "problems": […], "untested": […], "summary": {…}}`.
 ///
 /// A case that is not as it was has `says` (a sentence); a changed one has `causes` (each with its
 /// `kind`, its fields, and `says`) and `diff` (hunks of lines, each `[side, number, text]` with the
@@ -31,9 +31,12 @@ pub fn json(results: &Results) -> Value {
             "help": problem.error.help(),
         })
     });
+    let expectations = results.expected.iter().map(expected_json).collect::<Vec<_>>();
+    let (met, unmet) = results.claims();
     json!({
         "version": 1,
         "cases": cases,
+        "expectations": expectations,
         "orphans": orphans.collect::<Vec<_>>(),
         "problems": problems.collect::<Vec<_>>(),
         "untested": results.untested,
@@ -45,9 +48,30 @@ pub fn json(results: &Results) -> Value {
             "missing": results.count("missing"),
             "refused": results.count("refused"),
             "unreadable": results.count("unreadable"),
+            "expectations_met": met,
+            "expectations_unmet": unmet,
             "orphaned": results.orphans().count(),
             "problems": results.problems.len(),
         },
+    })
+}
+
+/// What came of the expectations about a message: how many claims hold, and each that does not as
+/// its key, its part, a text with what is there instead, and a diagnostic, which points at the
+/// scenario's file.
+fn expected_json(expected: &Expected) -> Value {
+    let unmet = expected.unmet.iter().map(|unmet| {
+        let mut value = diagnostic_json(&unmet.diagnostic);
+        value["part"] = unmet.part.as_deref().into();
+        value["key"] = unmet.key.into();
+        value["says"] = unmet_text(&unmet.diagnostic).into();
+        value
+    });
+    json!({
+        "message": expected.message,
+        "scenario": expected.scenario,
+        "met": expected.met,
+        "unmet": unmet.collect::<Vec<_>>(),
     })
 }
 

@@ -1,14 +1,17 @@
 use super::human::human_case;
-use super::{message, orphan_message};
+use super::{message, orphan_message, unmet_text};
+use crate::project::Unusable;
+use crate::report::explain::place;
 use crate::report::human::Look;
 use crate::report::lint::escaped;
-use crate::snapshot::{Results, Status, Tested};
+use crate::snapshot::{Expected, Results, Status, Tested};
 
 /// How a difference looks in a test report.
 const LOOK: Look = Look { color: false, width: 100 };
 
 /// Results as JUnit XML: a suite for each message part, a test for each scenario; one more suite
-/// for what no case is: orphaned snapshots, and files that cannot be used.
+/// for expectations, a test for each message and scenario, and one for what no case is: orphaned
+/// snapshots, and files that cannot be used.
 #[must_use]
 pub fn junit(results: &Results) -> String {
     let mut suites: Vec<Suite<'_>> = Vec::new();
@@ -31,14 +34,26 @@ pub fn junit(results: &Results) -> String {
         suite.tests.iter().for_each(|tested| case(results, &suite.name, tested, &mut inner));
         inner.push_str("  </testsuite>\n");
     }
+    if !results.expected.is_empty() {
+        let unmet = results.expected.iter().filter(|expected| !expected.unmet.is_empty()).count();
+        failures += unmet;
+        inner.push_str(&head("expectations", results.expected.len(), unmet, 0));
+        results.expected.iter().for_each(|expected| expectations(expected, &mut inner));
+        inner.push_str("  </testsuite>\n");
+    }
     if others.tests > 0 {
         inner.push_str(&head("workspace", others.tests, others.failures, others.errors));
         inner.push_str(&others.text);
         inner.push_str("  </testsuite>\n");
     }
-    let tests = results.tested.len() + others.tests;
+    let tests = results.tested.len() + results.expected.len() + others.tests;
+    document(tests, failures, errors, &inner)
+}
+
+/// A whole report of these suites.
+pub(super) fn document(tests: usize, failures: usize, errors: usize, suites: &str) -> String {
     format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"meniscus\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\">\n{inner}</testsuites>\n"
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"meniscus\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\">\n{suites}</testsuites>\n"
     )
 }
 
@@ -47,7 +62,8 @@ struct Suite<'r> {
     tests: Vec<&'r Tested>,
 }
 
-fn head(name: &str, tests: usize, failures: usize, errors: usize) -> String {
+/// The beginning of a suite.
+pub(super) fn head(name: &str, tests: usize, failures: usize, errors: usize) -> String {
     let name = escaped(name);
     format!(
         "  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"0\">\n"
@@ -81,12 +97,34 @@ fn case(results: &Results, suite: &str, tested: &Tested, out: &mut String) {
     ));
 }
 
+/// What a scenario expects of a message is one test.
+fn expectations(expected: &Expected, out: &mut String) {
+    let name = escaped(&format!("{} · {}", expected.message, expected.scenario));
+    let open = format!("    <testcase classname=\"expectations\" name=\"{name}\"");
+    if expected.unmet.is_empty() {
+        out.push_str(&format!("{open}/>\n"));
+        return;
+    }
+    let unmet = expected.unmet.iter().map(|unmet| &unmet.diagnostic);
+    let texts =
+        unmet.clone().map(|found| format!("{}: {}", place(&found.primary), unmet_text(found)));
+    let texts = texts.collect::<Vec<_>>().join("\n\n");
+    // Readers show one failure of a test, so that it tells of all.
+    let message = unmet.map(|found| found.message.as_str()).collect::<Vec<_>>().join("; ");
+    out.push_str(&format!(
+        "{open}>\n      <failure message=\"{}\" type=\"expectation\">{}</failure>\n    </testcase>\n",
+        escaped(&message),
+        escaped(&texts)
+    ));
+}
+
+/// Tests that are no case.
 #[derive(Default)]
-struct Others {
-    tests: usize,
-    failures: usize,
-    errors: usize,
-    text: String,
+pub(super) struct Others {
+    pub tests: usize,
+    pub failures: usize,
+    pub errors: usize,
+    pub text: String,
 }
 
 fn others(results: &Results) -> Others {
@@ -96,13 +134,24 @@ fn others(results: &Results) -> Others {
         let (name, message) = (escaped(&orphan.shown), escaped(&orphan_message(orphan)));
         others.add(&name, "failure", "orphaned", &message);
     }
-    for problem in &results.problems {
+    add_unusable(&results.problems, &mut others);
+    others
+}
+
+/// What cannot be used.
+pub(super) fn unusable(problems: &[Unusable]) -> Others {
+    let mut others = Others::default();
+    add_unusable(problems, &mut others);
+    others
+}
+
+fn add_unusable(problems: &[Unusable], others: &mut Others) {
+    for problem in problems {
         others.errors += 1;
         let help = problem.error.help().map_or(String::new(), |help| format!(" ({help})"));
         let message = escaped(&format!("{}{help}", problem.error));
         others.add(&escaped(&problem.shown), "error", "unusable", &message);
     }
-    others
 }
 
 impl Others {

@@ -4,6 +4,7 @@
 //! templates are masked.
 
 mod github;
+mod holes;
 mod human;
 mod json;
 mod junit;
@@ -12,6 +13,7 @@ mod text_diff;
 mod why;
 
 pub use github::github;
+pub use holes::{holes_github, holes_human, holes_json, holes_junit};
 pub use human::{human, human_case, human_orphan, human_problems};
 pub use json::json;
 pub use junit::junit;
@@ -19,6 +21,9 @@ pub use summary::summary;
 pub use text_diff::{DiffLine, Hunk, Piece, Side, text_diff};
 pub use why::why;
 
+use crate::diagnostic::Diagnostic;
+use crate::fetch::masked_output;
+use crate::report::explain::place;
 use crate::snapshot::{Gone, Orphan, Status, Tested};
 
 /// What is said of a case in a line; nothing of one that is as it was.
@@ -36,6 +41,16 @@ fn message(tested: &Tested) -> Option<String> {
         }
         Status::Unreadable(error) => error.to_string(),
     })
+}
+
+/// What is said of a claim that does not hold, with the places that show it, a line each.
+fn unmet_text(diagnostic: &Diagnostic) -> String {
+    let mut text = diagnostic.message.clone();
+    for label in &diagnostic.related {
+        let line = label.source.text()[label.span.range()].lines().next().unwrap_or_default();
+        text.push_str(&format!("\n{}: {}: {}", place(label), label.text, masked_output(line)));
+    }
+    text
 }
 
 /// What is said of an orphan in a line.

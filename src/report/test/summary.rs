@@ -15,6 +15,11 @@ pub fn summary(results: &Results, is_check: bool) -> [String; 3] {
         counted(messages, "message", "messages"),
         counted(scenarios, "scenario", "scenarios"),
     );
+    let (met, unmet) = results.claims();
+    let tested = match met + unmet {
+        0 => tested,
+        claims => format!("{tested}, {}", counted(claims, "expectation", "expectations")),
+    };
     let words = [
         (results.count("same"), "as accepted"),
         (results.count("changed"), "changed"),
@@ -23,6 +28,7 @@ pub fn summary(results: &Results, is_check: bool) -> [String; 3] {
         (results.orphans().count(), "orphaned"),
         (results.count("refused"), "with a syntax error"),
         (results.count("unreadable"), "with a snapshot that cannot be read"),
+        (unmet, if unmet == 1 { "expectation not met" } else { "expectations not met" }),
     ];
     let counts = words.iter().filter(|(count, _)| *count > 0);
     let mut counts = counts.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>();
@@ -45,6 +51,9 @@ fn advice(results: &Results, is_check: bool) -> String {
         (true, false) => "look at each with `meniscus test --review`, or take all with `--accept`",
         (false, _) if results.count("unreadable") > 0 => {
             "correct or delete the snapshots that cannot be read"
+        }
+        (false, _) if results.claims().1 > 0 => {
+            "correct the messages, or the expectations where they are wrong"
         }
         (false, _) if broken => "correct what is wrong above",
         (false, _) if results.tested.is_empty() => "write a scenario, or name another path",

@@ -1,0 +1,46 @@
+use anyhow::Result;
+use meniscus::project::Workspace;
+use meniscus::report::test as formats;
+use meniscus::rules::Knowledge;
+use meniscus::snapshot::{Combined, Plan, combine};
+
+use super::Verdict;
+use super::shape::endpoints;
+use super::terminal::{look_of_output, print};
+use super::test::LateBar;
+use super::test_arguments::TestFormat;
+
+/// Renders what a plan holds with every recording, and tells which leave holes.
+pub(super) fn run(workspace: &Workspace, plan: Plan, format: TestFormat) -> Result<Verdict> {
+    let blocks = workspace.content_blocks()?;
+    let endpoints = endpoints(workspace)?;
+    let recordings = endpoints.recordings().clone();
+    let scenarios = workspace.each_scenario().into_iter().flatten().collect();
+    let known = Knowledge::new(workspace, scenarios, blocks, recordings, endpoints);
+    let cases = plan.cases.iter().map(|case| Combined {
+        message: &case.part.message,
+        part: &case.part.part.name,
+        scenario: &case.scenario.scenario.name,
+        template: &case.part.template,
+        world: &case.scenario.world,
+    });
+    let cases = cases.collect::<Vec<_>>();
+    let bar = LateBar::new(cases.len());
+    let found = combine(&known, &cases, || bar.advance());
+    bar.finish();
+    let text = match format {
+        TestFormat::Human => formats::holes_human(&found, &plan.problems, look_of_output()),
+        TestFormat::Json => format!("{:#}\n", formats::holes_json(&found, &plan.problems)),
+        TestFormat::Junit => {
+            let parts = cases.iter().map(|case| format!("{} · {}", case.message, case.part));
+            formats::holes_junit(&found, &plan.problems, &parts.collect::<Vec<_>>())
+        }
+        TestFormat::Github => formats::holes_github(&found, &plan.problems),
+    };
+    print(&text)?;
+    Ok(match (plan.problems.is_empty(), found.holes.is_empty()) {
+        (false, _) => Verdict::CouldNotRun,
+        (true, false) => Verdict::Found,
+        (true, true) => Verdict::Fine,
+    })
+}

@@ -1,0 +1,193 @@
+use indexmap::IndexMap;
+use serde_json::{Value, json};
+
+use super::junit::{document, head, unusable};
+use super::summary::counted;
+use crate::diagnostic::Diagnostic;
+use crate::project::{ProjectError, Unusable};
+use crate::report::explain::place;
+use crate::report::human::{Look, draw};
+use crate::report::json::diagnostic_json;
+use crate::report::lint::{Findings, data, escaped, github, property};
+use crate::snapshot::{Combination, Hole};
+
+/// Holes that are drawn; of more, the others are counted.
+const MOST_DRAWN: usize = 50;
+
+/// Holes for people: each at its output, and a summary of three lines.
+#[must_use]
+pub fn holes_human(found: &Combination, problems: &[Unusable], look: Look) -> String {
+    let mut text = String::new();
+    for hole in found.holes.iter().take(MOST_DRAWN) {
+        draw(&hole.diagnostic, look, &mut text);
+    }
+    if let Some(more) = found.holes.len().checked_sub(MOST_DRAWN).filter(|more| *more > 0) {
+        text.push_str(&format!("note: {more} more; `--format json` lists all\n"));
+    }
+    super::human::unusable(problems, look, &mut text);
+    for line in holes_summary(found) {
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text
+}
+
+/// What was rendered, what came of it, and what to do.
+fn holes_summary(found: &Combination) -> [String; 3] {
+    let counts = found.counts;
+    let mut rendered = format!(
+        "rendered {} again with every recording of their calls: {}",
+        counted(counts.cases - counts.without_calls, "text", "texts"),
+        counted(counts.renders(), "render", "renders"),
+    );
+    if counts.without_calls > 0 {
+        rendered.push_str(&format!(
+            "; {} no call",
+            counted(counts.without_calls, "text makes", "texts make")
+        ));
+    }
+    let words = [
+        (counts.with_holes, "with holes"),
+        (counts.other, "with another text"),
+        (counts.same, "with the same text"),
+        (counts.aborted, "not sent"),
+        (counts.failed, "with an error"),
+    ];
+    let came = words.iter().filter(|(count, _)| *count > 0);
+    let came = came.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>();
+    let mut came = if came.is_empty() { "nothing to render".to_owned() } else { came.join(", ") };
+    if counts.left_out > 0 {
+        let left_out = counted(counts.left_out, "recording", "recordings");
+        came.push_str(&format!("; {left_out} left out, as one call has more than 1,000"));
+    }
+    let advice = match found.holes.len() {
+        0 => "no recording leaves a hole".to_owned(),
+        holes => format!(
+            "{}: give each a `default`, or ask for it with `if`",
+            counted(holes, "hole", "holes")
+        ),
+    };
+    [rendered, came, advice]
+}
+
+/// Holes as JSON: `{"version": 1, "holes": [{message, part, scenarios, recording, recording_path,
+/// expression, missing, diagnostic}], "problems": […], "summary": {…}}`; the diagnostic points at
+/// the output.
+#[must_use]
+pub fn holes_json(found: &Combination, problems: &[Unusable]) -> Value {
+    let holes = found.holes.iter().map(|hole| {
+        let mut scenarios = vec![hole.scenario.as_str()];
+        scenarios.extend(hole.also.iter().map(String::as_str));
+        json!({
+            "message": hole.message,
+            "part": hole.part,
+            "scenarios": scenarios,
+            "recording": hole.recording,
+            "recording_path": hole.file,
+            "expression": hole.expression,
+            "missing": hole.path,
+            "diagnostic": diagnostic_json(&hole.diagnostic),
+        })
+    });
+    let problems = problems.iter().map(|problem| {
+        json!({
+            "name": problem.name,
+            "path": problem.shown,
+            "says": problem.error.to_string(),
+            "help": problem.error.help(),
+        })
+    });
+    let counts = found.counts;
+    json!({
+        "version": 1,
+        "holes": holes.collect::<Vec<_>>(),
+        "problems": problems.collect::<Vec<_>>(),
+        "summary": {
+            "texts": counts.cases,
+            "without_calls": counts.without_calls,
+            "renders": counts.renders(),
+            "holes": counts.with_holes,
+            "other": counts.other,
+            "same": counts.same,
+            "aborted": counts.aborted,
+            "failed": counts.failed,
+            "recordings_left_out": counts.left_out,
+        },
+    })
+}
+
+/// Holes as JUnit XML: a suite for each message part, a test for each hole; a part without one is a
+/// test that passes. `parts` are the parts that were rendered, as people call them.
+#[must_use]
+pub fn holes_junit(found: &Combination, problems: &[Unusable], parts: &[String]) -> String {
+    let mut suites: IndexMap<String, Vec<&Hole>> = IndexMap::new();
+    for part in parts {
+        suites.entry(part.clone()).or_default();
+    }
+    for hole in &found.holes {
+        suites.entry(hole.part_title()).or_default().push(hole);
+    }
+    let mut inner = String::new();
+    let mut tests = 0;
+    for (name, holes) in &suites {
+        tests += holes.len().max(1);
+        inner.push_str(&head(name, holes.len().max(1), holes.len(), 0));
+        let class = escaped(name);
+        if holes.is_empty() {
+            inner.push_str(&format!(
+                "    <testcase classname=\"{class}\" name=\"every recording\"/>\n"
+            ));
+        }
+        for hole in holes {
+            let at = place(&hole.diagnostic.primary);
+            let name = format!("{} with {} at {at}", hole.expression, hole.recording);
+            let text =
+                format!("{at}: {}\n{}", hole.diagnostic.message, hole.diagnostic.primary.text);
+            inner.push_str(&format!(
+                "    <testcase classname=\"{class}\" name=\"{}\">\n      <failure message=\"{}\" type=\"hole\">{}</failure>\n    </testcase>\n",
+                escaped(&name),
+                escaped(&hole.diagnostic.message),
+                escaped(&text)
+            ));
+        }
+        inner.push_str("  </testsuite>\n");
+    }
+    let others = unusable(problems);
+    if others.tests > 0 {
+        inner.push_str(&head("workspace", others.tests, others.failures, others.errors));
+        inner.push_str(&others.text);
+        inner.push_str("  </testsuite>\n");
+    }
+    document(tests + others.tests, found.holes.len(), others.errors, &inner)
+}
+
+/// Holes as workflow commands of GitHub Actions, at their outputs; the summary stands in the log.
+#[must_use]
+pub fn holes_github(found: &Combination, problems: &[Unusable]) -> String {
+    let diagnostics = diagnostics(found, problems);
+    let mut out = github(&findings(&diagnostics, &[]));
+    for problem in problems.iter().filter(|problem| content(problem).is_none()) {
+        let (file, text) = (property(&problem.shown), data(&problem.error.to_string()));
+        out.push_str(&format!("::error file={file},line=1,title=unusable::{text}\n"));
+    }
+    out.push_str(&holes_summary(found).join("\n"));
+    out.push('\n');
+    out
+}
+
+fn findings<'a>(diagnostics: &'a [Diagnostic], files: &'a [String]) -> Findings<'a> {
+    Findings { diagnostics, files, rules: &[], hidden: 0, stale: 0 }
+}
+
+fn content(problem: &Unusable) -> Option<&Diagnostic> {
+    match &problem.error {
+        ProjectError::Content(diagnostic) => Some(diagnostic),
+        _ => None,
+    }
+}
+
+/// Holes, and problems that point at characters.
+fn diagnostics(found: &Combination, problems: &[Unusable]) -> Vec<Diagnostic> {
+    let holes = found.holes.iter().map(|hole| hole.diagnostic.clone());
+    holes.chain(problems.iter().filter_map(content).cloned()).collect()
+}

@@ -1,0 +1,305 @@
+//! Every message with every recording of the endpoints that it calls: which of them leave holes.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use rayon::prelude::*;
+
+use super::hole::{Hole, hole_of};
+use super::substitute::Substitute;
+use crate::analyze::{Known, Model, analyze};
+use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::endpoint::{CallPattern, Piece};
+use crate::fetch::{Recording, Request};
+use crate::render::{
+    AbortKind, Call, CallResult, Explanation, ExplanationKind, Outcome, World, render,
+};
+use crate::rules::Knowledge;
+use crate::syntax::Template;
+use crate::syntax::ast::{ExprKind, Pipeline};
+use crate::text::{Source, Span};
+
+/// Recordings that are tried at one call; those behind are counted as left out.
+const MOST_RECORDINGS: usize = 1_000;
+
+/// A message part for a scenario: what is rendered with every recording.
+#[derive(Clone, Copy, Debug)]
+pub struct Combined<'a> {
+    /// The message's name.
+    pub message: &'a str,
+    /// The part's name.
+    pub part: &'a str,
+    /// The scenario's name.
+    pub scenario: &'a str,
+    /// The part's tree.
+    pub template: &'a Template,
+    /// The scenario's world.
+    pub world: &'a World,
+}
+
+/// What became of all combinations.
+#[derive(Debug, Default)]
+pub struct Combination {
+    /// The holes: by message, part, place and recording. One that several scenarios show is there
+    /// once.
+    pub holes: Vec<Hole>,
+    /// How many renders came to what.
+    pub counts: Counts,
+}
+
+/// How many renders with another recording came to what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Parts for scenarios that were rendered with their own recordings first.
+    pub cases: usize,
+    /// Those of them that make no call.
+    pub without_calls: usize,
+    /// The text is the same.
+    pub same: usize,
+    /// The text is another, without holes.
+    pub other: usize,
+    /// An output printed nothing where it prints something otherwise.
+    pub with_holes: usize,
+    /// The message is not sent, by its own choice or because a call kept failing.
+    pub aborted: usize,
+    /// The message is not sent because of an error, or says one that it does not say otherwise.
+    pub failed: usize,
+    /// Recordings that were not tried, as there are more than 1,000 for one call.
+    pub left_out: usize,
+}
+
+impl Counts {
+    /// Renders with another recording than the scenario's own.
+    #[must_use]
+    pub fn renders(&self) -> usize {
+        self.same + self.other + self.with_holes + self.aborted + self.failed
+    }
+
+    fn add(&mut self, other: Counts) {
+        self.cases += other.cases;
+        self.without_calls += other.without_calls;
+        self.same += other.same;
+        self.other += other.other;
+        self.with_holes += other.with_holes;
+        self.aborted += other.aborted;
+        self.failed += other.failed;
+        self.left_out += other.left_out;
+    }
+}
+
+/// Renders each case with every recording of the endpoints that it calls, one call varied at a
+/// time, and tells where that leaves a hole. `on_done` is called after each case, in no order.
+///
+/// A hole is an output that prints nothing, though it prints something with the scenario's own
+/// recordings, or with another one, and never prints nothing with its own. An output that names an
+/// empty text as its `default` is meant so.
+#[must_use]
+pub fn combine(
+    known: &Knowledge,
+    cases: &[Combined<'_>],
+    on_done: impl Fn() + Sync,
+) -> Combination {
+    let mut templates = IndexMap::new();
+    for case in cases {
+        templates.entry(std::ptr::from_ref(case.template) as usize).or_insert(*case);
+    }
+    let distinct = templates.values().collect::<Vec<_>>();
+    let read = distinct.par_iter().map(|case| Sites::of(known, case)).collect::<Vec<_>>();
+    let places = templates.keys().enumerate().map(|(index, key)| (*key, index));
+    let places = places.collect::<HashMap<usize, usize>>();
+    let each = cases.par_iter().map(|case| {
+        let index = places.get(&(std::ptr::from_ref(case.template) as usize));
+        let found = index.and_then(|index| read.get(*index)).map(|sites| one(known, case, sites));
+        on_done();
+        found.unwrap_or_default()
+    });
+    let mut whole = Combination::default();
+    let mut holes: IndexMap<_, Hole> = IndexMap::new();
+    for found in each.collect::<Vec<_>>() {
+        whole.counts.add(found.counts);
+        for hole in found.holes {
+            match holes.entry(hole.key()) {
+                indexmap::map::Entry::Occupied(mut known) => {
+                    known.get_mut().also.push(hole.scenario);
+                }
+                indexmap::map::Entry::Vacant(place) => drop(place.insert(hole)),
+            }
+        }
+    }
+    holes.sort_keys();
+    whole.holes = holes.into_values().map(Hole::finished).collect();
+    whole
+}
+
+/// The name of a text, and characters of it.
+type Place = (String, Span);
+
+fn place_of(label: &Label) -> Place {
+    place(&label.source, label.span)
+}
+
+fn place(source: &Source, span: Span) -> Place {
+    (source.name().to_owned(), span)
+}
+
+/// What is known of a template before it is rendered.
+struct Sites {
+    /// Its calls, as far as the template fixes them.
+    calls: HashMap<Place, CallPattern>,
+    /// Outputs that are meant to print nothing where there is nothing.
+    may_be_empty: HashSet<Place>,
+}
+
+impl Sites {
+    fn of(known: &Knowledge, case: &Combined<'_>) -> Sites {
+        let families = known.families(case.message);
+        let before = Known {
+            semantics: known.semantics(),
+            variables: &known.variables,
+            families: &families,
+            blocks: known,
+            endpoints: &known.endpoints,
+            is_block: false,
+            keeps_printed: false,
+        };
+        let model: Model<'_> = analyze(case.template, before);
+        let calls = model.calls.iter();
+        let calls = calls.map(|call| (place(call.at.source, call.at.span), call.pattern()));
+        let empty = model
+            .outputs
+            .iter()
+            .filter(|output| defaults_to_nothing(output.pipeline, output.at.source));
+        let empty = empty.map(|output| place(output.at.source, output.at.span));
+        Sites { calls: calls.collect(), may_be_empty: empty.collect() }
+    }
+}
+
+/// Whether a pipeline says that nothing is printed where there is nothing: `default: ''`.
+fn defaults_to_nothing(pipeline: &Pipeline, source: &Source) -> bool {
+    pipeline.filters.iter().any(|call| {
+        source.slice(call.name) == "default"
+            && call.arguments.first().is_some_and(|argument| match argument.value.kind {
+                ExprKind::Str(text) => source.slice(text).trim().is_empty(),
+                ExprKind::Blank | ExprKind::Empty | ExprKind::Nil => true,
+                _ => false,
+            })
+    })
+}
+
+/// A render with another recording than the scenario's own.
+struct Varied<'k> {
+    recording: &'k Recording,
+    /// Its outputs that printed nothing, with the calls that were made.
+    empty: Vec<Explanation>,
+    calls: Vec<Call>,
+    /// Whether the text is that of the scenario's own recordings.
+    is_same: bool,
+}
+
+/// One case with every recording.
+fn one(known: &Knowledge, case: &Combined<'_>, sites: &Sites) -> Combination {
+    let mut counts = Counts { cases: 1, ..Counts::default() };
+    let own = render(case.template, case.world, true);
+    let calls = varied_calls(&own);
+    if calls.is_empty() {
+        counts.without_calls = 1;
+        return Combination { holes: Vec::new(), counts };
+    }
+    let mut printed = printed_of(&own).collect::<HashSet<_>>();
+    let own_empty = empty_of(&own).map(|one| place_of(&one.at)).collect::<HashSet<_>>();
+    let mut all = Vec::new();
+    for (at, requests, answered) in calls {
+        let pattern = sites.calls.get(&at).cloned().unwrap_or_else(|| concrete(&requests));
+        let recordings = known.endpoints.recordings_of(&pattern);
+        counts.left_out += recordings.len().saturating_sub(MOST_RECORDINGS);
+        let requests = Arc::new(requests);
+        for recording in recordings.into_iter().take(MOST_RECORDINGS) {
+            if answered.len() == 1 && answered.contains(recording.name()) {
+                continue;
+            }
+            let mut world = case.world.clone();
+            world.fetch = Arc::new(Substitute {
+                requests: Arc::clone(&requests),
+                answer: recording.answer(),
+                others: Arc::clone(&case.world.fetch),
+            });
+            let outcome = render(case.template, &world, true);
+            match outcome.abort.as_ref().map(|abort| abort.kind) {
+                Some(AbortKind::TemplateError | AbortKind::LimitReached) => counts.failed += 1,
+                Some(_) => counts.aborted += 1,
+                None if has_new_errors(&own, &outcome) => counts.failed += 1,
+                None => {
+                    printed.extend(printed_of(&outcome));
+                    let is_same = own.abort.is_none() && outcome.output == own.output;
+                    let empty = empty_of(&outcome).cloned().collect();
+                    all.push(Varied { recording, empty, calls: outcome.calls, is_same });
+                }
+            }
+        }
+    }
+    let mut holes = Vec::new();
+    for varied in all {
+        let before = holes.len();
+        for explanation in &varied.empty {
+            let place = place_of(&explanation.at);
+            if printed.contains(&place)
+                && !own_empty.contains(&place)
+                && !sites.may_be_empty.contains(&place)
+            {
+                holes.push(hole_of(case, varied.recording, explanation, &varied.calls));
+            }
+        }
+        *match (holes.len() > before, varied.is_same) {
+            (true, _) => &mut counts.with_holes,
+            (false, true) => &mut counts.same,
+            (false, false) => &mut counts.other,
+        } += 1;
+    }
+    Combination { holes, counts }
+}
+
+/// The calls of a render, by their tags: the requests that each made, and the recordings that
+/// answered. Calls that never go out are left out.
+fn varied_calls(own: &Outcome) -> Vec<(Place, Vec<Request>, HashSet<&str>)> {
+    let mut calls: IndexMap<Place, (Vec<Request>, HashSet<&str>)> = IndexMap::new();
+    for call in &own.calls {
+        let recording = match &call.result {
+            CallResult::Answered { recording, .. } => Some(recording.as_str()),
+            CallResult::Unanswered(_) => None,
+            CallResult::Cached { .. } | CallResult::Refused(_) => continue,
+        };
+        let (requests, answered) = calls.entry(place_of(&call.at)).or_default();
+        if !requests.contains(&call.request) {
+            requests.push(call.request.clone());
+        }
+        answered.extend(recording);
+    }
+    calls.into_iter().map(|(at, (requests, answered))| (at, requests, answered)).collect()
+}
+
+/// A call as it was made.
+fn concrete(requests: &[Request]) -> CallPattern {
+    let first = requests.first();
+    let url = first.map(|request| Piece::Text(request.url.clone())).into_iter().collect();
+    let method = first.map_or_else(String::new, |request| request.method.clone());
+    CallPattern { method, url, body: None }
+}
+
+fn printed_of(outcome: &Outcome) -> impl Iterator<Item = Place> {
+    outcome.trace.iter().flat_map(|trace| trace.printed()).map(place_of)
+}
+
+fn empty_of(outcome: &Outcome) -> impl Iterator<Item = &Explanation> {
+    let explanations = outcome.trace.iter().flat_map(|trace| &trace.explanations);
+    explanations.filter(|one| one.kind == ExplanationKind::EmptyOutput)
+}
+
+/// Whether an error is said that is not said with the scenario's own recordings.
+fn has_new_errors(own: &Outcome, outcome: &Outcome) -> bool {
+    let same = |one: &Diagnostic, other: &Diagnostic| {
+        one.code == other.code && place_of(&one.primary) == place_of(&other.primary)
+    };
+    let errors = outcome.diagnostics.iter().filter(|one| one.severity == Severity::Error);
+    errors.into_iter().any(|error| !own.diagnostics.iter().any(|known| same(known, error)))
+}

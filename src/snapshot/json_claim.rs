@@ -1,0 +1,111 @@
+//! Claims about a value in a text that is JSON.
+
+use super::claim::{line_of, shown};
+use crate::fetch::JsonPath;
+use crate::fetch::secret::{REDACTED, is_secret_field};
+use crate::text::{Span, locate_json, nearest};
+use crate::value::{Value, equal, from_json, to_json};
+
+/// Why a text does not have a value at a path.
+pub(super) struct JsonFault {
+    /// How far it came, to find the likeliest part: 0 where the text is no JSON.
+    pub reached: usize,
+    /// What was found.
+    pub found: String,
+    /// What was expected, where that is not the path alone.
+    pub expected: String,
+    /// What is said of the claim.
+    pub label: &'static str,
+    /// What to do, where that is known.
+    pub help: Option<String>,
+    /// The place in the text.
+    pub span: Span,
+    /// What is said of that.
+    pub note: String,
+}
+
+/// Why a text does not have a value at a path, or another than the wanted one; none where it does.
+pub(super) fn json_fault(text: &str, path: &JsonPath, wanted: Option<&Value>) -> Option<JsonFault> {
+    let root = match serde_json::from_str::<serde_json::Value>(text) {
+        Ok(root) => root,
+        Err(error) => {
+            let before = text.split_inclusive('\n').take(error.line().saturating_sub(1));
+            let start = before.map(str::len).sum::<usize>() + error.column().saturating_sub(1);
+            let why = error.to_string();
+            return Some(JsonFault {
+                reached: 0,
+                found: "found no JSON".to_owned(),
+                expected: String::new(),
+                label: "leads nowhere",
+                help: None,
+                span: character_at(text, start),
+                note: why.split(" at line ").next().unwrap_or_default().to_owned(),
+            });
+        }
+    };
+    let (steps, reached) = path.reach(&root);
+    let whole = steps.len() == path.len();
+    let span = locate_json(text, &steps).map_or(Span::empty(0), |range| line_or(text, range));
+    let missing = |note: String, help: Option<String>| JsonFault {
+        reached: 1 + steps.len(),
+        found: format!("found no `{}`", path.source()),
+        expected: String::new(),
+        label: "leads nowhere",
+        help,
+        span,
+        note,
+    };
+    if !whole {
+        let note = match reached {
+            serde_json::Value::Object(members) => format!("has {} members", members.len()),
+            serde_json::Value::Array(items) => format!("has {} items", items.len()),
+            serde_json::Value::Null => "is null".to_owned(),
+            _ => "has nothing inside".to_owned(),
+        };
+        let near = match (reached, path.key_at(steps.len())) {
+            (serde_json::Value::Object(members), Some(key)) => {
+                nearest(key, members.keys().map(String::as_str))
+            }
+            _ => None,
+        };
+        let help = near.map(|near| format!("did you mean `{near}`?"));
+        return Some(missing(note, help));
+    }
+    let wanted = wanted?;
+    let found = from_json(reached.clone());
+    if equal(found.view(), wanted.view()) {
+        return None;
+    }
+    let secret = path.last_name().is_some_and(is_secret_field);
+    let (was, should) = match secret {
+        true => (format!("`{REDACTED}`"), "another".to_owned()),
+        false => (shown(&reached.to_string()), shown(&to_json(wanted.view()).to_string())),
+    };
+    Some(JsonFault {
+        reached: 2 + steps.len(),
+        found: format!("found {was} at `{}`", path.source()),
+        expected: format!(", expected {should}"),
+        label: "is another",
+        help: None,
+        span,
+        note: "stands here".to_owned(),
+    })
+}
+
+/// A range, or the first line of it.
+fn line_or(text: &str, range: std::ops::Range<usize>) -> Span {
+    match text[range.clone()].contains('\n') {
+        true => line_of(text, range.start),
+        false => Span::new(range.start, range.end),
+    }
+}
+
+/// The character at or before a byte.
+fn character_at(text: &str, offset: usize) -> Span {
+    let mut start = offset.min(text.len());
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    let length = text[start..].chars().next().map_or(0, char::len_utf8);
+    Span::new(start, start + length)
+}

@@ -1,0 +1,163 @@
+//! The place in a text that is most like another, for claims that do not hold.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+/// Characters of a text that are looked through.
+const MOST_SEARCHED: usize = 200_000;
+
+/// Characters of what is wanted that are compared.
+const MOST_WANTED: usize = 300;
+
+/// Places that are compared character by character, after a look at which characters they have.
+const MOST_COMPARED: usize = 40;
+
+/// What two texts must share to be worth showing, in hundredths.
+const LEAST_SHARED: usize = 60;
+
+/// Where a text is most like `wanted`; none where it is nowhere like it.
+///
+/// The search is bounded, so that a page of offers takes no longer than a line: it ends after
+/// 200,000 characters, and of what is wanted only the first 300 count.
+pub(super) fn nearest_text(text: &str, wanted: &str) -> Option<Range<usize>> {
+    let wanted = wanted.trim().chars().take(MOST_WANTED).collect::<Vec<_>>();
+    if wanted.is_empty() {
+        return None;
+    }
+    let counts = counts_of(&wanted);
+    let mut windows = Vec::new();
+    for window in windows_of(text, wanted.len(), wanted.contains(&'\n')) {
+        let shared = shared(&counts, &window.chars);
+        if shared * 100 >= wanted.len() * LEAST_SHARED {
+            windows.push((shared, window));
+        }
+    }
+    // The sort is stable: of equals, the first in the text comes first.
+    windows.sort_by_key(|(shared, _)| std::cmp::Reverse(*shared));
+    let mut best: Option<(usize, Range<usize>)> = None;
+    for (_, window) in windows.iter().take(MOST_COMPARED) {
+        let Some((score, range)) = compared(&wanted, window) else { continue };
+        if score >= LEAST_SHARED && best.as_ref().is_none_or(|(most, _)| score > *most) {
+            best = Some((score, range));
+        }
+    }
+    best.map(|(_, range)| range)
+}
+
+/// A stretch of the text.
+struct Window {
+    start: usize,
+    chars: Vec<char>,
+}
+
+/// The lines of a text, long ones in stretches that overlap; where line breaks are wanted, the
+/// stretches run over them.
+fn windows_of(text: &str, wanted: usize, over_lines: bool) -> Vec<Window> {
+    let size = wanted * 2 + 20;
+    let mut windows = Vec::new();
+    let mut searched = 0;
+    let mut start = 0;
+    let pieces = if over_lines { vec![text] } else { text.split_inclusive('\n').collect() };
+    for line in pieces {
+        let places = line.char_indices().take(MOST_SEARCHED - searched).collect::<Vec<_>>();
+        let mut at = 0;
+        while at < places.len() {
+            let end = (at + size).min(places.len());
+            let chars = places[at..end].iter().map(|(_, c)| *c).collect();
+            windows.push(Window { start: start + places[at].0, chars });
+            if end == places.len() {
+                break;
+            }
+            at += size / 2;
+        }
+        searched += places.len();
+        start += line.len();
+        if searched >= MOST_SEARCHED {
+            break;
+        }
+    }
+    windows
+}
+
+/// How often each character is there.
+fn counts_of(chars: &[char]) -> HashMap<char, usize> {
+    let mut counts = HashMap::new();
+    for c in chars {
+        *counts.entry(*c).or_default() += 1;
+    }
+    counts
+}
+
+/// How many characters two texts have in common at most.
+fn shared(counts: &HashMap<char, usize>, chars: &[char]) -> usize {
+    let mut left = counts.clone();
+    let mut shared = 0;
+    for c in chars {
+        if let Some(count) = left.get_mut(c).filter(|count| **count > 0) {
+            *count -= 1;
+            shared += 1;
+        }
+    }
+    shared
+}
+
+/// How alike the likest part of a window is, in hundredths, and where it stands, in whole words.
+fn compared(wanted: &[char], window: &Window) -> Option<(usize, Range<usize>)> {
+    let (mut same, mut first, mut last) = (0, None, (0, 0));
+    for change in capture_diff_slices(Algorithm::Myers, wanted, &window.chars) {
+        if let DiffOp::Equal { old_index, new_index, len } = change {
+            same += len;
+            first = first.or(Some((old_index, new_index)));
+            last = (old_index + len, new_index + len);
+        }
+    }
+    let (before, first) = first?;
+    let score = same * 200 / (wanted.len() + last.1 - first);
+    // What is wanted in front of the first thing that is there has something else in its place.
+    let chars = &window.chars;
+    let is_inside = |at: usize| chars.get(at).is_some_and(|c| c.is_alphanumeric());
+    let mut start = first.saturating_sub(before);
+    while start > 0 && is_inside(start) && is_inside(start - 1) {
+        start -= 1;
+    }
+    let mut end = (last.1 + wanted.len() - last.0).min(chars.len());
+    while end < chars.len() && is_inside(end) && is_inside(end - 1) {
+        end += 1;
+    }
+    let bytes = |chars: &[char]| chars.iter().map(|c| c.len_utf8()).sum::<usize>();
+    let range = &chars[start..end];
+    let blank = range.iter().take_while(|c| c.is_whitespace()).count();
+    let behind = range.iter().rev().take_while(|c| c.is_whitespace()).count();
+    let (start, end) = (start + blank, end - behind.min(range.len() - blank));
+    let at = window.start + bytes(&chars[..start]);
+    Some((score, at..at + bytes(&chars[start..end])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest_text;
+
+    fn nearest<'t>(text: &'t str, wanted: &str) -> Option<&'t str> {
+        nearest_text(text, wanted).map(|range| &text[range])
+    }
+
+    #[test]
+    fn the_likest_place_is_found() {
+        let text = "Dear Anna,\nyou have 480 points to spend.\nBye\n";
+        assert_eq!(nearest(text, "you have 35 points"), Some("you have 480 points"));
+        assert_eq!(nearest(text, "DEAR ANNA"), None);
+        assert_eq!(nearest(text, ""), None);
+        assert_eq!(nearest("", "x"), None);
+        let long = format!("{}deér Ännie{}", "x".repeat(5_000), "y".repeat(5_000));
+        assert_eq!(nearest(&long, "deér Anni"), Some("deér Änni"));
+        assert_eq!(nearest("a\nb c\nd\n", "b c\nd"), Some("b c\nd"));
+    }
+
+    #[test]
+    fn long_texts_take_no_longer() {
+        let text = "an offer of bread and of butter, and what not ".repeat(40_000);
+        assert!(nearest(&text, &"zebra crossing ".repeat(1_000)).is_none());
+    }
+}
