@@ -36,7 +36,7 @@ const FLOORS: [(&str, u8); 20] = [
 ];
 
 /// Modules that may use one beside them.
-const BESIDE: [(&str, &str); 10] = [
+const BESIDE: [(&str, &str); 11] = [
     ("diagnostic", "text"),
     ("analyze", "endpoint"),
     ("project", "dialect"),
@@ -47,6 +47,7 @@ const BESIDE: [(&str, &str); 10] = [
     ("recipients", "rules"),
     ("recipients", "contract"),
     ("snapshot", "rules"),
+    ("recipients", "coverage"),
 ];
 
 /// Names that say nothing.

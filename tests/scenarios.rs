@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;
 
+use meniscus::coverage::{Coverage, Level};
 use meniscus::endpoint::Endpoints;
 use meniscus::project::{Message, Scenario, Workspace};
-use meniscus::recipients::{Base, Trial, edges, stub};
+use meniscus::recipients::{Base, Trial, cover, coverage_of, edges, stub, suggest};
 use meniscus::render::{OriginSource, Outcome};
 use meniscus::rules::{Knowledge, message_of};
 use meniscus::text::Source;
@@ -289,6 +290,117 @@ fn every_edge_is_a_scenario_that_renders() {
                 edge.draft.to_toml()
             );
             assert_eq!(edge.parts.len(), message.parts.len());
+        }
+    }
+}
+
+/// The points that the scenarios of a folder reach, and those there are.
+fn reached(folder: &Path) -> (usize, usize) {
+    let workspace = Workspace::around(folder).expect("a workspace");
+    let known = knowledge(&workspace, true);
+    let mut coverage = Coverage::default();
+    let messages = workspace.messages(&workspace.root).expect("messages");
+    for message in &messages {
+        let trial = Trial::new(&known, message);
+        coverage.merge(coverage_of(&trial));
+        cover(&trial, &mut coverage).expect("rendered");
+    }
+    let total = coverage.total(Level::Branch);
+    (total.reached, total.points)
+}
+
+const WALLET: &str = r#"{"request": {"method": "GET", "urlPath": "/wallet"}, "response": {"status": 200,
+    "jsonBody": {"status": "ok", "offers": [{"name": "Bun", "ends": "2026-04-01T00:00:00Z"}, {"name": "Rye", "ends": null}]}}}"#;
+
+const MANY_WAYS: &str = "\
+{% connected_content https://h.example/wallet?u={{${user_id}}} :save wallet %}
+{% if wallet.status != 'ok' %}{% abort_message('no wallet') %}{% endif %}
+{{${first_name} | default: 'you'}}{% assign tier = custom_attribute.${tier} | downcase %}
+{% if tier == 'gold' and custom_attribute.${points} >= 100 %}gold{% elsif tier == 'silver' %}silver{% else %}none{% endif %}
+{% for offer in wallet.offers %}{{offer.name}}{% if offer.ends == blank %}for ever{% endif %}{% endfor %}
+{% case ${language} %}{% when 'de', 'nl' %}a{% when 'fr' %}b{% endcase %}
+{% for c in context.${cities} limit: 3 %}{{c}}{% else %}no city{% endfor %}
+{% if custom_attribute.${name}.size > 20 %}long{% endif %}";
+
+#[test]
+fn suggestions_reach_what_no_scenario_reaches() {
+    let folder = workspace(MANY_WAYS, &[("recordings/wallet.json", WALLET)]);
+    let output = meniscus(folder.path(), &["suggest", "templates/a.liquid"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!folder.path().join("scenarios").exists());
+    insta::assert_snapshot!(text(&output.stdout));
+    let before = reached(folder.path());
+    let output = meniscus(folder.path(), &["suggest", "templates/a.liquid", "--write"]);
+    assert!(
+        text(&output.stderr).contains("wrote recordings/suggested/"),
+        "{}",
+        text(&output.stderr)
+    );
+    let after = reached(folder.path());
+    assert_eq!(before.0, 0);
+    assert_eq!(after.0, after.1);
+    // What was there answers as before: derived recordings come last.
+    let mapping = std::fs::read_dir(folder.path().join("recordings/suggested")).expect("a folder");
+    for file in mapping.flatten() {
+        let json = std::fs::read_to_string(file.path()).expect("read");
+        let json = serde_json::from_str::<serde_json::Value>(&json).expect("JSON");
+        assert_eq!(json["priority"], 10);
+        assert_eq!(json["metadata"]["meniscus"]["derived_from"], "wallet");
+    }
+    let output = meniscus(folder.path(), &["suggest", "templates/a.liquid"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+    assert!(
+        text(&output.stdout).contains("scenarios reach all of its"),
+        "{}",
+        text(&output.stdout)
+    );
+}
+
+#[test]
+fn suggestions_extend_the_scenarios_there_are() {
+    let template = "{{${first_name} | default: 'you'}}{% if context.${offer.x}.code %}{{context.${offer.x}.code}}{% endif %}";
+    let base = "now = \"2026-03-01T09:00:00Z\"\n[user]\nfirst_name = \"Bo\"\n[context.\"offer.x\"]\ncode = \"B-1\"\nname = \"Bun\"\n";
+    let folder = workspace(template, &[("scenarios/bo.toml", base)]);
+    let output = meniscus(folder.path(), &["suggest", "templates/a.liquid", "--write"]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    let (reached, points) = reached(folder.path());
+    assert_eq!(reached, points);
+    let made = text(&output.stderr).lines().filter(|line| line.starts_with("wrote")).count();
+    assert_eq!(made, 1, "{}", text(&output.stderr));
+}
+
+#[test]
+fn what_cannot_be_reached_is_told() {
+    let folder =
+        workspace("{% assign a = 1 | plus: 1 %}{% if a == 5 %}x{% endif %}{{${first_name}}}", &[]);
+    let output = meniscus(folder.path(), &["suggest", "templates/a.liquid"]);
+    assert!(
+        text(&output.stdout)
+            .contains("not reached\n    templates/a.liquid:1 the body of `if a == 5`"),
+        "{}",
+        text(&output.stdout)
+    );
+    let output = meniscus(folder.path(), &["suggest", "templates/a.liquid", "--format", "json"]);
+    let json = serde_json::from_slice::<serde_json::Value>(&output.stdout).expect("JSON");
+    assert_eq!(json["messages"][0]["unreached"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn suggestions_of_many_messages_load_and_reach_what_they_say() {
+    let folder = root().join("tests/lint_corpus");
+    let workspace = Workspace::around(&folder).expect("a workspace");
+    let known = knowledge(&workspace, false);
+    let messages = workspace.messages(&folder.join("templates/clean")).expect("messages");
+    for message in messages.iter().filter(|message| !message.name.contains("wallet")).step_by(6) {
+        let trial = Trial::new(&known, message);
+        let mut coverage = coverage_of(&trial);
+        let points = coverage.total(Level::Branch).points;
+        let found = suggest(&trial, &stub(&trial).expect("a stub"), &mut coverage).expect("found");
+        assert_eq!(found.points, points);
+        let total = coverage.total(Level::Branch);
+        assert_eq!(total.points - total.reached, found.unreached.len(), "{}", message.name);
+        for suggestion in &found.suggestions {
+            loaded(&suggestion.draft.to_toml());
         }
     }
 }

@@ -25,6 +25,7 @@ mod render_request;
 mod scenarios;
 mod scenarios_arguments;
 mod scenarios_edge;
+mod scenarios_suggest;
 mod shape;
 mod shape_template;
 mod show;

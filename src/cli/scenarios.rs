@@ -12,7 +12,7 @@ use super::contract::{messages_at, workspace_around};
 use super::lint_targets::knowledge;
 use super::scenarios_arguments::{ScenariosArguments, ScenariosCommand, StubArguments};
 use super::terminal::{note, print};
-use super::{Verdict, scenarios_edge};
+use super::{Verdict, scenarios_edge, scenarios_suggest};
 
 /// Lists scenarios, or makes some of the templates.
 pub(super) fn run(arguments: &ScenariosArguments) -> Result<Verdict> {
@@ -20,6 +20,7 @@ pub(super) fn run(arguments: &ScenariosArguments) -> Result<Verdict> {
         ScenariosCommand::List { folder, format } => list(folder, *format),
         ScenariosCommand::Stub(stub) => write_stub(stub),
         ScenariosCommand::Edge(edge) => scenarios_edge::run(edge),
+        ScenariosCommand::Suggest(suggest) => scenarios_suggest::run(suggest),
     }
 }
 
@@ -170,6 +171,12 @@ impl File {
         }
         let path = workspace.root.join(folder).join(format!("{name}.toml"));
         Ok(File { path, shown: format!("{folder}/{name}.toml"), text })
+    }
+
+    /// A recording's file; `name` is its path below the folder of recordings.
+    pub fn recording(workspace: &Workspace, name: &str, text: String) -> File {
+        let shown = format!("{}/{name}.json", workspace.config.paths.recordings);
+        File { path: workspace.root.join(&shown), shown, text }
     }
 }
 

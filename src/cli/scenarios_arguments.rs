@@ -17,7 +17,8 @@ Examples:
   meniscus scenarios list
   meniscus scenarios stub templates/offer_wallet
   meniscus scenarios stub templates/offer_wallet --out mara
-  meniscus scenarios edge templates/offer_wallet --base anna";
+  meniscus scenarios edge templates/offer_wallet --base anna
+  meniscus scenarios suggest templates/offer_wallet --write";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ScenariosCommand {
@@ -34,6 +35,9 @@ pub(super) enum ScenariosCommand {
     Stub(StubArguments),
     /// Render a message for the recipients that break messages, and tell what happens
     Edge(EdgeArguments),
+    /// Find the smallest scenarios that reach the branches, loops, defaults and aborts which no
+    /// scenario reaches
+    Suggest(SuggestArguments),
 }
 
 /// What `scenarios stub` is asked for.
@@ -86,3 +90,26 @@ Examples:
   meniscus scenarios edge templates/offer_triggered
   meniscus scenarios edge templates/offer_wallet --base anna --case language
   meniscus scenarios edge templates/offer_wallet --base anna --write";
+
+/// What `scenarios suggest` is asked for.
+#[derive(Args, Debug)]
+#[command(after_help = SUGGEST_EXAMPLES)]
+pub(super) struct SuggestArguments {
+    /// Templates, messages, or folders of them
+    #[arg(required = true, value_name = "TEMPLATE")]
+    pub templates: Vec<PathBuf>,
+    /// Write the scenarios, and the recordings that they need, to the folders of these
+    #[arg(short, long)]
+    pub write: bool,
+    /// With --write: replace files that are there and say something else
+    #[arg(long, requires = "write")]
+    pub overwrite: bool,
+    /// What is printed
+    #[arg(short, long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+const SUGGEST_EXAMPLES: &str = "\
+Examples:
+  meniscus scenarios suggest templates/offer_triggered
+  meniscus scenarios suggest templates --write";

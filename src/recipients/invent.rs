@@ -107,9 +107,9 @@ impl Inventor<'_> {
         }
         if items.is_empty() {
             let last = last_name(name);
-            let one = last.strip_suffix('s').filter(|one| !one.is_empty()).unwrap_or(last);
-            let sort = sort_of(one);
-            items.extend((0..ITEMS).map(|turn| of_sort(sort, one, name, turn, self.now)));
+            let one = singular(last);
+            let sort = sort_of(&one);
+            items.extend((0..ITEMS).map(|turn| of_sort(sort, &one, name, turn, self.now)));
         }
         Value::array(items)
     }
@@ -190,9 +190,8 @@ impl Inventor<'_> {
 /// The name with that of its owner in front, where it says little by itself: the `name` of
 /// `offers[]` is an offer's.
 fn told(last: &str, name: &str) -> String {
-    if let Some(one) = last.strip_suffix('s').filter(|one| name.ends_with("[]") && !one.is_empty())
-    {
-        return one.to_owned();
+    if name.ends_with("[]") {
+        return singular(last);
     }
     let mut steps = name.rsplit('.');
     let owner = steps.nth(1).filter(|_| steps.next().is_some());
@@ -202,6 +201,15 @@ fn told(last: &str, name: &str) -> String {
             format!("{one} {last}")
         }
         _ => last.to_owned(),
+    }
+}
+
+/// The name of one of many: `city` of `cities`.
+fn singular(name: &str) -> String {
+    match (name.strip_suffix("ies"), name.strip_suffix('s')) {
+        (Some(stem), _) if stem.len() > 1 => format!("{stem}y"),
+        (_, Some(one)) if one.len() > 1 && !one.ends_with('s') => one.to_owned(),
+        _ => name.to_owned(),
     }
 }
 

@@ -4,23 +4,29 @@
 //! Floor 4, beside [`crate::contract`], which says what messages read.
 
 mod answers;
+mod change;
 mod draft;
 mod edge;
 mod effects;
 mod hints;
 mod invent;
 mod names;
+mod pool;
+mod search;
 mod stub;
+mod suggest;
 mod tables;
 mod trial;
 mod write;
 
 use crate::dialect::families::FAMILIES;
 
+pub use change::{Change, Reply, Steps};
 pub use draft::{Draft, shown};
 pub use edge::{Base, Edge, PartEffects, edges, slug};
 pub use effects::{Effect, effects};
 pub use stub::{Stub, stub};
+pub use suggest::{Reached, Suggestion, Suggestions, cover, coverage_of, suggest};
 pub use trial::{Derived, Trial};
 
 /// The table of a scenario that holds a family's values; none for content blocks and unknown words.

@@ -1,9 +1,13 @@
 use jiff::Timestamp;
 
+use rayon::prelude::*;
+
 use super::answers::{Difference, Wanted, differences, wanted};
+use super::change::{Change, apply};
 use super::draft::Draft;
 use super::hints::Hints;
 use super::invent::Inventor;
+use super::pool::Clues;
 use super::tables;
 use super::trial::Trial;
 use crate::contract::{CallRead, Contract, Need, Node, each_part};
@@ -20,6 +24,8 @@ const ROUNDS: usize = 6;
 const MOST_TRIED: usize = 16;
 /// Places of a value that its note names.
 const MOST_PLACES: usize = 2;
+/// Changes that are tried for a message to be sent.
+const MOST_CHANGES: usize = 2_000;
 /// Recordings that are named behind a call.
 const MOST_NAMED: usize = 6;
 
@@ -73,6 +79,10 @@ pub fn stub(trial: &Trial<'_>) -> Result<Stub, ProjectError> {
         if !answered && !completed {
             break;
         }
+        outcomes = trial.render(&draft.scenario("stub", None), &[], true)?;
+    }
+    if let Some(better) = sent(trial, &draft, &outcomes)? {
+        draft = better;
         outcomes = trial.render(&draft.scenario("stub", None), &[], true)?;
     }
     draft.ending = calls(&contract, trial, &outcomes);
@@ -156,6 +166,57 @@ fn note(node: &Node) -> String {
         Need::Required => text,
         need => format!("{text} ({})", need.word()),
     }
+}
+
+/// The same with the changes by which the message is sent; none where it is, or where there are none.
+fn sent(
+    trial: &Trial<'_>,
+    draft: &Draft,
+    outcomes: &[Outcome],
+) -> Result<Option<Draft>, ProjectError> {
+    let mut worst = badness(outcomes);
+    if worst.0 == 0 {
+        return Ok(None);
+    }
+    let clues = Clues::of(trial);
+    let mut best = draft.clone();
+    let mut stops = stops_of(outcomes);
+    for _ in 0..ROUNDS {
+        let scenario = best.scenario("stub", None);
+        let outcomes = trial.render(&scenario, &[], true)?;
+        let pool = clues.pool(trial, &scenario, &best, &outcomes);
+        let given = |change: &Change| matches!(change, Change::Set(..) | Change::Now(_));
+        let tried = pool.iter().filter(|changes| changes.iter().all(given)).take(MOST_CHANGES);
+        let tried = tried.collect::<Vec<_>>();
+        let results = tried.par_iter().map(|changes| {
+            let mut other = best.clone();
+            changes.iter().for_each(|change| apply(change, &mut other, &best));
+            let outcomes = trial.render(&other.scenario("stub", None), &[], true).ok()?;
+            Some((badness(&outcomes), stops_of(&outcomes), other))
+        });
+        let results = results.collect::<Vec<_>>().into_iter().flatten().collect::<Vec<_>>();
+        // The first of those that are equal; where none is better, one that is stopped elsewhere: it
+        // has come past this place.
+        let better = results.iter().min_by_key(|(badness, ..)| *badness);
+        let better = better.filter(|(badness, ..)| *badness < worst);
+        let elsewhere =
+            |(_, own, _): &&(_, Vec<_>, _)| own.iter().any(|stop| !stops.contains(stop));
+        let Some((tried, own, other)) = better.or_else(|| results.iter().find(elsewhere)) else {
+            break;
+        };
+        stops.extend(own.iter().cloned());
+        (worst, best) = (*tried, other.clone());
+        if worst.0 == 0 {
+            return Ok(Some(best));
+        }
+    }
+    Ok(None)
+}
+
+/// Where messages are stopped.
+fn stops_of(outcomes: &[Outcome]) -> Vec<(String, u32)> {
+    let stops = outcomes.iter().filter_map(|outcome| outcome.abort.as_ref()?.at.as_ref());
+    stops.map(|at| (at.source.name().to_owned(), at.span.start)).collect()
 }
 
 /// Invents what a render has found missing; whether there was any.
@@ -316,7 +377,7 @@ fn open(outcomes: &[Outcome]) -> Vec<String> {
 }
 
 /// Whether a call was made by the tag of a call that is read.
-fn made_at(read: &CallRead, made: &Call) -> bool {
+pub(super) fn made_at(read: &CallRead, made: &Call) -> bool {
     read.uses.iter().any(|used| {
         let inside = used.span.start <= made.at.span.start && made.at.span.start < used.span.end;
         used.source.name() == made.at.source.name() && inside

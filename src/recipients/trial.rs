@@ -3,7 +3,7 @@ use std::sync::Arc;
 use crate::dialect::BRAZE;
 use crate::fetch::{Answer, Fetch, Recording, Replay, Request, Response, Unanswered};
 use crate::project::{Message, ProjectError, Scenario, chosen_recordings, live_world};
-use crate::render::{Outcome, render};
+use crate::render::{Gather, Outcome, render_gathering};
 use crate::rules::Knowledge;
 use crate::syntax::{Template, parse};
 
@@ -42,7 +42,7 @@ impl<'k> Trial<'k> {
         Trial { known, message, templates: parsed.collect() }
     }
 
-    /// What comes of each part.
+    /// What comes of each part, with explanations where they are asked for.
     ///
     /// # Errors
     /// Where the scenario's clock is no time, or it names recordings that are not there.
@@ -51,6 +51,19 @@ impl<'k> Trial<'k> {
         scenario: &Scenario,
         derived: &[Derived],
         traced: bool,
+    ) -> Result<Vec<Outcome>, ProjectError> {
+        self.gather(scenario, derived, Gather { trace: traced, ..Gather::default() })
+    }
+
+    /// What comes of each part, with all that is asked for.
+    ///
+    /// # Errors
+    /// As [`Trial::render`].
+    pub fn gather(
+        &self,
+        scenario: &Scenario,
+        derived: &[Derived],
+        gather: Gather,
     ) -> Result<Vec<Outcome>, ProjectError> {
         let config = &self.known.config;
         let chosen = match (&scenario.recordings, derived) {
@@ -65,7 +78,8 @@ impl<'k> Trial<'k> {
         });
         let answers = Answers { chosen, derived: derived.collect() };
         let world = live_world(config, scenario, &self.known.blocks, Arc::new(answers))?;
-        Ok(self.templates.iter().map(|template| render(template, &world, traced)).collect())
+        let templates = self.templates.iter();
+        Ok(templates.map(|template| render_gathering(template, &world, gather)).collect())
     }
 
     /// The trees of the parts, in order.

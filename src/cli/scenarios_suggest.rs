@@ -1,0 +1,133 @@
+use std::fmt::Write as _;
+
+use anyhow::Result;
+use meniscus::coverage::Coverage;
+use meniscus::project::Message;
+use meniscus::recipients::{Suggestions, Trial, cover, coverage_of, stub, suggest};
+use serde_json::{Value as Json, json};
+
+use super::Verdict;
+use super::arguments::Format;
+use super::scenarios::{Asked, File, write};
+use super::scenarios_arguments::SuggestArguments;
+use super::terminal::{note, print};
+
+/// Shows the scenarios that reach what none reaches, and writes them where that is asked for.
+pub(super) fn run(arguments: &SuggestArguments) -> Result<Verdict> {
+    let asked = Asked::new(&arguments.templates)?;
+    let others = others(&asked);
+    let others = others.iter().map(|message| Trial::new(&asked.known, message));
+    let others = others.map(|trial| (coverage_of(&trial), trial)).collect::<Vec<_>>();
+    let (mut text, mut all, mut files) = (String::new(), Vec::new(), Vec::new());
+    let mut unreached = 0;
+    // What the suggestions for one message reach of a content block, those for the next need not.
+    let mut reached = Coverage::default();
+    for message in &asked.messages {
+        let trial = Trial::new(&asked.known, message);
+        let mut coverage = coverage_of(&trial);
+        let names = coverage.files().map(|file| file.source.name().to_owned()).collect::<Vec<_>>();
+        coverage.merge(reached.clone());
+        for (own, other) in others.iter().filter(|(_, other)| other.message.name != message.name) {
+            if names.iter().any(|name| own.file(name).is_some()) {
+                cover(other, &mut coverage)?;
+            }
+        }
+        cover(&trial, &mut coverage)?;
+        let found = suggest(&trial, &stub(&trial)?, &mut coverage)?;
+        reached.merge(coverage);
+        unreached += found.missed;
+        match arguments.format {
+            Format::Text => show(message, &found, &mut text),
+            Format::Json => all.push(as_json(message, &found)),
+        }
+        if arguments.write {
+            for suggestion in &found.suggestions {
+                let toml = suggestion.draft.to_toml();
+                files.push(File::new(&asked.workspace, &suggestion.name, toml)?);
+                for (name, mapping) in &suggestion.recordings {
+                    files.push(File::recording(&asked.workspace, name, mapping.clone()));
+                }
+            }
+        }
+    }
+    write(&files, arguments.overwrite)?;
+    match arguments.format {
+        Format::Text => print(&text)?,
+        Format::Json => print(&format!("{:#}\n", json!({ "version": 1, "messages": all })))?,
+    }
+    if !arguments.write && unreached > 0 && arguments.format == Format::Text {
+        note("note: nothing was written; `--write` makes scenarios of these\n");
+    }
+    Ok(if unreached > 0 { Verdict::Found } else { Verdict::Fine })
+}
+
+/// The messages of the workspace: what their scenarios reach of a content block is reached.
+fn others(asked: &Asked) -> Vec<Message> {
+    asked.workspace.messages(&asked.workspace.root).unwrap_or_else(|_| asked.messages.clone())
+}
+
+fn show(message: &Message, found: &Suggestions, text: &mut String) {
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    if found.missed == 0 {
+        let _ =
+            writeln!(text, "{}: scenarios reach all of its {} points", message.name, found.points);
+        return;
+    }
+    let _ = writeln!(
+        text,
+        "{}: {} of {} points are reached by no scenario",
+        message.name, found.missed, found.points
+    );
+    for suggestion in &found.suggestions {
+        let from = match &suggestion.draft.extends {
+            Some(base) => format!(", from {base}"),
+            None => String::new(),
+        };
+        let _ = writeln!(text, "\n  {}{from}", suggestion.name);
+        for change in &suggestion.changes {
+            let _ = writeln!(text, "    {change}");
+        }
+        for (name, _) in &suggestion.recordings {
+            let _ = writeln!(text, "    needs the recording {name}");
+        }
+        for reached in &suggestion.reaches {
+            let _ = writeln!(text, "    reaches {} {}", reached.at, reached.words);
+        }
+    }
+    if !found.unreached.is_empty() {
+        let _ = writeln!(text, "\n  not reached");
+        for (point, reason) in &found.unreached {
+            let _ = writeln!(text, "    {} {}: {reason}", point.at, point.words);
+        }
+    }
+}
+
+fn as_json(message: &Message, found: &Suggestions) -> Json {
+    let point =
+        |point: &meniscus::recipients::Reached| json!({ "at": point.at, "point": point.words });
+    let suggestions = found.suggestions.iter().map(|suggestion| {
+        let recordings = suggestion.recordings.iter().map(|(name, _)| name).collect::<Vec<_>>();
+        json!({
+            "name": suggestion.name,
+            "extends": suggestion.draft.extends,
+            "changes": suggestion.changes,
+            "recordings": recordings,
+            "scenario": suggestion.draft.to_toml(),
+            "reaches": suggestion.reaches.iter().map(point).collect::<Vec<_>>(),
+        })
+    });
+    let unreached = found.unreached.iter().map(|(reached, reason)| {
+        let mut json = point(reached);
+        json["reason"] = json!(reason);
+        json
+    });
+    json!({
+        "message": message.name,
+        "points": found.points,
+        "missed": found.missed,
+        "suggestions": suggestions.collect::<Vec<_>>(),
+        "unreached": unreached.collect::<Vec<_>>(),
+    })
+}

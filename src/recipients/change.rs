@@ -1,0 +1,366 @@
+//! What a suggested recipient has otherwise than the one it starts from.
+
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::draft::{Draft, shown};
+use super::edge::slug;
+use crate::analyze::OriginStep;
+use crate::fetch::{Recording, Response};
+use crate::render::Key;
+use crate::value::{Value, to_json};
+
+/// A difference to the recipient that a suggestion starts from.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// A value of the scenario is another.
+    Set(Vec<Key>, Value),
+    /// It is not there.
+    Without(Vec<Key>),
+    /// The clock is another.
+    Now(String),
+    /// A recording, by its place, answers otherwise.
+    Answer(usize, Reply),
+}
+
+/// What is otherwise in an answer.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    /// The status; the body is empty then.
+    Status(u16),
+    /// It is HTML in place of JSON.
+    NotJson,
+    /// A value is another.
+    Set(Steps, Json),
+    /// A value is not there.
+    Remove(Steps),
+    /// A list has so many items.
+    Resize(Steps, usize),
+}
+
+/// The way to a value in an answer.
+#[derive(Clone, Debug)]
+pub struct Steps {
+    /// The steps; those into a list are for each item.
+    pub steps: Vec<OriginStep>,
+    /// Whether those into a list are for the first item alone.
+    pub first: bool,
+}
+
+/// What a page of HTML says in the place of an answer.
+const HTML: &str = "<html><body>Service unavailable</body></html>";
+/// Characters of a value in words.
+const SHOWN: usize = 48;
+
+impl Change {
+    /// It in a line: `without user.first_name`.
+    #[must_use]
+    pub fn words(&self, name_of: impl Fn(usize) -> String) -> String {
+        match self {
+            Change::Set(way, value) => {
+                format!("{} = {}", shown(way), brief(&to_json(value.view())))
+            }
+            Change::Without(way) => format!("without {}", shown(way)),
+            Change::Now(now) => format!("now = {now}"),
+            Change::Answer(of, reply) => format!("{} answers {}", name_of(*of), reply.words()),
+        }
+    }
+
+    /// It as part of a file's name.
+    #[must_use]
+    pub fn slug(&self) -> String {
+        let last = |way: &[Key]| {
+            let names = way.iter().rev().find_map(|key| match key {
+                Key::Name(name) => Some(slug(name)),
+                Key::Index(_) => None,
+            });
+            names.unwrap_or_default()
+        };
+        let text = match self {
+            Change::Set(way, Value::Array(items)) => format!("{}_{}", items.len(), last(way)),
+            Change::Set(way, value) => match &*value.view().to_str() {
+                "" => format!("empty_{}", last(way)),
+                // The beginning of an id tells it from others.
+                text if text.len() == 36 && text.matches('-').count() == 4 => {
+                    format!("{}_{}", last(way), text.split('-').next().unwrap_or_default())
+                }
+                text => format!("{}_{text}", last(way)),
+            },
+            Change::Without(way) => format!("no_{}", last(way)),
+            Change::Now(now) => {
+                format!("at_{}", now.split_once("T00").map_or(now.as_str(), |(day, _)| day))
+            }
+            Change::Answer(_, reply) => reply.slug(),
+        };
+        let short = text.chars().take(32).collect::<String>();
+        slug(&short)
+    }
+}
+
+impl Reply {
+    fn words(&self) -> String {
+        match self {
+            Reply::Status(status) => format!("with status {status}"),
+            Reply::NotJson => "with HTML".to_owned(),
+            Reply::Set(steps, value) => format!("with {} = {}", steps.words(), brief(value)),
+            Reply::Remove(steps) => format!("without {}", steps.words()),
+            Reply::Resize(steps, 1) => format!("with 1 item in {}", steps.words()),
+            Reply::Resize(steps, count) => format!("with {count} items in {}", steps.words()),
+        }
+    }
+
+    fn slug(&self) -> String {
+        match self {
+            Reply::Status(status) => format!("status_{status}"),
+            Reply::NotJson => "html".to_owned(),
+            Reply::Set(steps, Json::Null) => format!("{}_null", steps.last()),
+            Reply::Set(steps, Json::String(text)) if text.is_empty() => {
+                format!("empty_{}", steps.last())
+            }
+            Reply::Set(steps, Json::String(text)) => format!("{}_{text}", steps.last()),
+            Reply::Set(steps, value) => format!("{}_{value}", steps.last()),
+            Reply::Remove(steps) => format!("no_{}", steps.last()),
+            Reply::Resize(steps, count) => format!("{count}_{}", steps.last()),
+        }
+    }
+
+    /// Changes an answer.
+    fn apply(&self, answer: &mut Answer) {
+        match self {
+            Reply::Status(status) => {
+                *answer = Answer {
+                    status: *status,
+                    body: Body::Json(Json::Object(serde_json::Map::new())),
+                };
+            }
+            Reply::NotJson => answer.body = Body::Html,
+            Reply::Set(steps, value) => answer.each(steps, &mut |slot| *slot = Some(value.clone())),
+            Reply::Remove(steps) => answer.each(steps, &mut |slot| *slot = None),
+            Reply::Resize(steps, count) => answer.each(steps, &mut |slot| {
+                if let Some(Json::Array(items)) = slot {
+                    *items = items.iter().cycle().take(*count).cloned().collect();
+                }
+            }),
+        }
+    }
+}
+
+impl Steps {
+    fn words(&self) -> String {
+        let mut text = String::new();
+        for step in &self.steps {
+            match step {
+                OriginStep::Field(name) if text.is_empty() => text.push_str(name),
+                OriginStep::Field(name) => text.push_str(&format!(".{name}")),
+                OriginStep::AnyField => text.push_str(".*"),
+                OriginStep::Item => text.push_str(if self.first { "[0]" } else { "[]" }),
+            }
+        }
+        text
+    }
+
+    fn last(&self) -> String {
+        let name = self.steps.iter().rev().find_map(|step| match step {
+            OriginStep::Field(name) => Some(slug(name)),
+            _ => None,
+        });
+        name.unwrap_or_else(|| "answer".to_owned())
+    }
+}
+
+/// An answer while it is changed.
+struct Answer {
+    status: u16,
+    body: Body,
+}
+
+enum Body {
+    Json(Json),
+    Html,
+}
+
+impl Answer {
+    fn each(&mut self, steps: &Steps, change: &mut dyn FnMut(&mut Option<Json>)) {
+        if let Body::Json(json) = &mut self.body {
+            let mut slot = Some(std::mem::take(json));
+            walk(&mut slot, &steps.steps, steps.first, change);
+            *json = slot.unwrap_or_default();
+        }
+    }
+}
+
+fn walk(
+    slot: &mut Option<Json>,
+    steps: &[OriginStep],
+    first: bool,
+    change: &mut dyn FnMut(&mut Option<Json>),
+) {
+    let Some((step, rest)) = steps.split_first() else { return change(slot) };
+    match (step, slot) {
+        (OriginStep::Field(name), Some(Json::Object(members))) => {
+            let mut inner = members.get_mut(&**name).map(std::mem::take);
+            walk(&mut inner, rest, first, change);
+            match inner {
+                Some(value) => drop(members.insert(name.to_string(), value)),
+                None => drop(members.shift_remove(&**name)),
+            }
+        }
+        (OriginStep::Item, Some(Json::Array(items))) => {
+            let count = if first { 1 } else { items.len() };
+            for item in items.iter_mut().take(count) {
+                let mut inner = Some(std::mem::take(item));
+                walk(&mut inner, rest, first, change);
+                *item = inner.unwrap_or_default();
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The answer of a recording with these changes; none where there are none of it.
+fn answer(recording: &Recording, of: usize, changes: &[Change]) -> Option<Answer> {
+    let own = changes.iter().filter_map(|change| match change {
+        Change::Answer(place, reply) if *place == of => Some(reply),
+        _ => None,
+    });
+    let own = own.collect::<Vec<_>>();
+    if own.is_empty() {
+        return None;
+    }
+    let body = Body::Json(recording.json_body().cloned().unwrap_or_default());
+    let mut answer = Answer { status: recording.response().status, body };
+    own.iter().for_each(|reply| reply.apply(&mut answer));
+    Some(answer)
+}
+
+/// What a recording answers with these changes; none where none is of it.
+pub(super) fn response(
+    recording: &Recording,
+    of: usize,
+    changes: &[Change],
+) -> Option<Arc<Response>> {
+    let answer = answer(recording, of, changes)?;
+    let (body, kind) = match &answer.body {
+        Body::Json(json) => (json.to_string(), "application/json"),
+        Body::Html => (HTML.to_owned(), "text/html"),
+    };
+    Some(Arc::new(Response {
+        status: answer.status,
+        headers: vec![("Content-Type".to_owned(), kind.to_owned())],
+        body: body.into_bytes(),
+        delay_ms: 0,
+        fault: None,
+    }))
+}
+
+/// The stub mapping of a recording that answers with these changes. It answers only where it is
+/// named, or nothing else does: its priority is the lower one.
+pub(super) fn mapping(
+    recording: &Recording,
+    of: usize,
+    name: &str,
+    changes: &[Change],
+) -> Option<String> {
+    let answer = answer(recording, of, changes)?;
+    let known = super::answers::mapping(recording)?;
+    let (key, body, kind) = match answer.body {
+        Body::Json(json) => ("jsonBody", json, "application/json"),
+        Body::Html => ("body", Json::from(HTML), "text/html"),
+    };
+    let words =
+        changes.iter().filter(|change| matches!(change, Change::Answer(place, _) if *place == of));
+    let words =
+        words.map(|change| change.words(|_| recording.name().to_owned())).collect::<Vec<_>>();
+    let value = serde_json::json!({
+        "name": name,
+        "priority": 10,
+        "request": known.get("request").cloned().unwrap_or_default(),
+        "response": { "status": answer.status, "headers": { "Content-Type": kind }, key: body },
+        "metadata": {
+            "meniscus": { "derived_from": recording.name(), "made_by": "meniscus scenarios suggest", "changes": words },
+        },
+    });
+    Some(format!("{value:#}\n"))
+}
+
+/// Puts a change into a draft; `ground` has what its recipient starts with.
+pub(super) fn apply(change: &Change, draft: &mut Draft, ground: &Draft) {
+    match change {
+        Change::Set(way, value) => {
+            // A scenario lays attributes over those of its base as a whole.
+            let attribute = &way[..way.len().min(2)];
+            if way.len() > 2
+                && draft.get(attribute).is_none()
+                && let Some(whole) = ground.get(attribute)
+            {
+                draft.set(attribute, whole.clone());
+            }
+            draft.without.retain(|known| known.as_slice() != attribute);
+            draft.set(way, value.clone());
+        }
+        Change::Without(way) => {
+            // Of an attribute that is laid over the base's as a whole, the rest is gone anyway.
+            let laid = way.len() > 2 && draft.get(&way[..2]).is_some();
+            draft.tables = super::draft::taken_out(&draft.tables, way);
+            if !laid && !draft.without.contains(way) {
+                draft.without.push(way.clone());
+            }
+        }
+        Change::Now(now) => draft.now = Some(now.clone()),
+        Change::Answer(..) => {}
+    }
+}
+
+/// A value in a line, cut where it is long.
+fn brief(value: &Json) -> String {
+    let text = value.to_string();
+    let mut cut = text.chars().take(SHOWN).collect::<String>();
+    if cut.len() < text.len() {
+        cut.push('…');
+    }
+    cut
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn steps(text: &str, first: bool) -> Steps {
+        let steps = text.split('.').map(|step| match step {
+            "[]" => OriginStep::Item,
+            name => OriginStep::Field(Arc::from(name)),
+        });
+        Steps { steps: steps.collect(), first }
+    }
+
+    fn changed(reply: Reply) -> Json {
+        let json = json!({"a": [{"b": 1}, {"b": 2}], "c": "x"});
+        let mut answer = Answer { status: 200, body: Body::Json(json) };
+        reply.apply(&mut answer);
+        match answer.body {
+            Body::Json(json) => json,
+            Body::Html => Json::Null,
+        }
+    }
+
+    #[test]
+    fn answers_are_changed_in_place() {
+        assert_eq!(
+            changed(Reply::Resize(steps("a", false), 3))["a"].as_array().map(Vec::len),
+            Some(3)
+        );
+        assert_eq!(changed(Reply::Remove(steps("c", false))), json!({"a": [{"b": 1}, {"b": 2}]}));
+        assert_eq!(
+            changed(Reply::Set(steps("a.[].b", false), json!(5)))["a"],
+            json!([{"b": 5}, {"b": 5}])
+        );
+        assert_eq!(
+            changed(Reply::Set(steps("a.[].b", true), json!(5)))["a"],
+            json!([{"b": 5}, {"b": 2}])
+        );
+        assert_eq!(changed(Reply::Set(steps("d", false), json!(1)))["d"], json!(1));
+        assert_eq!(changed(Reply::Status(500)), json!({}));
+    }
+}

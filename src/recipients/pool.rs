@@ -1,0 +1,343 @@
+//! The changes that may lead a message another way, for a recipient of it.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde_json::Value as Json;
+
+use super::change::{Change, Reply, Steps};
+use super::draft::Draft;
+use super::hints::{Hint, Hints};
+use super::invent::name_of;
+use super::names::day;
+use super::stub::{adapted_to, made_at};
+use super::trial::Trial;
+use crate::analyze::OriginStep;
+use crate::contract::{Contract, Node, each_part};
+use crate::project::{Scenario, default_now};
+use crate::render::{CallResult, Key, Outcome};
+use crate::syntax::ast::{ExprKind, Operator};
+use crate::value::{Time, Value, View, from_json, to_json};
+
+/// What the templates of a message tell of values that matter.
+pub(super) struct Clues {
+    pub hints: Hints,
+    pub contract: Contract,
+    /// The texts and numbers that stand in conditions and loops.
+    texts: Vec<String>,
+    numbers: Vec<i64>,
+    asks_clock: bool,
+}
+
+/// Texts and numbers of conditions that are tried for every value.
+const MOST_TEXTS: usize = 24;
+const MOST_NUMBERS: usize = 10;
+/// Items of the longest list that is made.
+const MOST_ITEMS: usize = 200;
+/// Characters of the longest text that is made.
+const MOST_CHARACTERS: usize = 600;
+/// Days from the clock at which dates are tried.
+const DAYS: [i64; 11] = [-400, -30, -8, -1, 0, 1, 2, 6, 20, 90, 400];
+/// Zones in which it is another hour.
+const ZONES: [&str; 5] =
+    ["UTC", "Asia/Tokyo", "Pacific/Kiritimati", "America/New_York", "Pacific/Pago_Pago"];
+
+impl Clues {
+    pub fn of(trial: &Trial<'_>) -> Clues {
+        let (mut texts, mut numbers) = (Vec::new(), BTreeSet::from([1]));
+        let mut asks_clock = false;
+        each_part(trial.known, trial.message, |_, model| {
+            for used in &model.comparisons {
+                for value in [&used.left_shape, &used.right_shape]
+                    .into_iter()
+                    .filter_map(|shape| shape.as_constant())
+                {
+                    match value.view() {
+                        View::Str(text)
+                            if !text.is_empty() && !texts.iter().any(|known| known == text) =>
+                        {
+                            texts.push(text.to_owned());
+                        }
+                        View::Int(number) => {
+                            numbers.insert(number);
+                        }
+                        View::Float(number) if number.abs() < 1e15 => {
+                            numbers.insert(number as i64);
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            for one in &model.loops {
+                if let Some(ExprKind::Int(limit)) =
+                    one.markup.limit.as_ref().map(|limit| &limit.kind)
+                {
+                    numbers.insert(*limit);
+                }
+            }
+            let sources =
+                model.outputs.iter().map(|one| one.at).chain(model.tags.iter().map(|one| one.at));
+            asks_clock |= sources.into_iter().any(|at| at.text().contains("now"));
+        });
+        texts.truncate(MOST_TEXTS);
+        let numbers = numbers.into_iter().take(MOST_NUMBERS).collect();
+        Clues {
+            hints: Hints::of(trial.known, trial.message),
+            contract: Contract::of(trial.known, [trial.message]),
+            texts,
+            numbers,
+            asks_clock,
+        }
+    }
+
+    /// The changes that are worth a try; those of one entry are made together.
+    pub fn pool(
+        &self,
+        trial: &Trial<'_>,
+        scenario: &Scenario,
+        ground: &Draft,
+        outcomes: &[Outcome],
+    ) -> Vec<Vec<Change>> {
+        let now = scenario.now.as_deref().and_then(|now| Time::parse(now, &default_now()));
+        let now = now.unwrap_or_else(default_now).timestamp();
+        let mut all = Vec::new();
+        for (table, entries) in ground.tables.iter() {
+            let View::Object(entries) = entries.view() else { continue };
+            for (key, value) in entries.iter() {
+                let way = vec![Key::Name(table.to_string()), Key::Name(key.to_string())];
+                let there = match scenario.tables.get(table).map(Value::view) {
+                    Some(View::Object(known)) => known.get(key).is_some(),
+                    _ => false,
+                };
+                let own = if there {
+                    Change::Without(way.clone())
+                } else {
+                    Change::Set(way.clone(), value.clone())
+                };
+                all.push(own);
+                self.values(&way, value, now, &mut all);
+            }
+        }
+        let mut groups = all.into_iter().map(|change| vec![change]).collect::<Vec<_>>();
+        for (_, settings) in adapted_to(trial, &self.contract, ground, outcomes) {
+            groups.push(settings.into_iter().map(|(way, value)| Change::Set(way, value)).collect());
+        }
+        if self.asks_clock {
+            groups.extend(self.clocks(now).into_iter().map(|now| vec![Change::Now(now)]));
+        }
+        self.answers(trial, outcomes, now, &mut groups);
+        groups
+    }
+
+    fn values(&self, way: &[Key], value: &Value, now: Timestamp, all: &mut Vec<Change>) {
+        let set = |value: Value| Change::Set(way.to_vec(), value);
+        let inner = |key: Key| {
+            let mut way = way.to_vec();
+            way.push(key);
+            way
+        };
+        match value {
+            Value::Object(object) => {
+                for (key, value) in object.iter() {
+                    let way = inner(Key::Name(key.to_string()));
+                    if !way.iter().any(|key| matches!(key, Key::Index(_))) {
+                        all.push(Change::Without(way.clone()));
+                    }
+                    self.values(&way, value, now, all);
+                }
+            }
+            Value::Array(items) => {
+                let counts = self.counts().into_iter().filter(|count| *count != items.len());
+                for count in counts.filter(|count| *count == 0 || !items.is_empty()) {
+                    all.push(set(Value::array(
+                        items.iter().cycle().take(count).cloned().collect(),
+                    )));
+                }
+                let hint = self.hints.get(&name_of(way));
+                let wanted = hint.into_iter().flat_map(|hint| &hint.compared);
+                for (operator, value) in wanted {
+                    if *operator == Operator::Contains {
+                        all.push(set(Value::array(vec![value.clone()])));
+                    }
+                }
+                for (index, item) in items.iter().enumerate().take(2) {
+                    self.values(&inner(Key::Index(index)), item, now, all);
+                }
+            }
+            value => {
+                let hint = self.hints.get(&name_of(way));
+                let name = way.iter().rev().find_map(|key| match key {
+                    Key::Name(name) => Some(name.as_str()),
+                    Key::Index(_) => None,
+                });
+                let variants = self.variants(value, hint, now, name == Some("time_zone"));
+                all.extend(variants.into_iter().map(set));
+            }
+        }
+    }
+
+    /// Lengths of lists that are tried.
+    fn counts(&self) -> Vec<usize> {
+        let numbers = self.numbers.iter().filter_map(|number| usize::try_from(*number).ok());
+        let around = numbers.flat_map(|number| [number, number.saturating_add(1)]);
+        let counts = [0, 1, 2].into_iter().chain(around).filter(|count| *count <= MOST_ITEMS);
+        counts.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Other values of a scalar.
+    fn variants(
+        &self,
+        value: &Value,
+        hint: Option<&Hint>,
+        now: Timestamp,
+        is_zone: bool,
+    ) -> Vec<Value> {
+        let mut found = Vec::new();
+        let around = |number: i64| [number.saturating_sub(1), number, number.saturating_add(1)];
+        for (_, compared) in hint.into_iter().flat_map(|hint| &hint.compared) {
+            match compared.view() {
+                View::Int(number) => found.extend(around(number).map(Value::Int)),
+                View::Bool(_) => found.extend([Value::Bool(true), Value::Bool(false)]),
+                View::Nil => {}
+                _ => found.push(compared.clone()),
+            }
+        }
+        let dated = hint.is_some_and(|hint| hint.filters.iter().any(|filter| filter == "date"));
+        match value.view() {
+            View::Str(text) => {
+                found.push(Value::from(""));
+                let is_date = text.len() >= 8
+                    && text.starts_with(|c: char| c.is_ascii_digit())
+                    && Time::parse(text, &default_now()).is_some();
+                if is_date || dated {
+                    found.extend(DAYS.map(|days| Value::from(day(now, days))));
+                } else if is_zone {
+                    found.extend(ZONES.map(Value::from));
+                } else {
+                    found.extend(self.texts.iter().map(|text| Value::from(text.as_str())));
+                    let sizes =
+                        self.numbers.iter().filter_map(|number| usize::try_from(*number).ok());
+                    let sizes = sizes.flat_map(|size| [size, size.saturating_add(1)]);
+                    let sizes = sizes.filter(|size| (2..=MOST_CHARACTERS).contains(size));
+                    found.extend(sizes.map(|size| Value::from("x".repeat(size))));
+                    found.push(Value::from("something else"));
+                    if text.parse::<f64>().is_ok() {
+                        let numbers = self.numbers.iter().flat_map(|number| around(*number));
+                        found.extend(numbers.map(|number| Value::from(number.to_string())));
+                    }
+                }
+            }
+            View::Int(_) | View::Float(_) => {
+                found.extend([0, 1, 2, -1, 1_000_000].map(Value::Int));
+                found
+                    .extend(self.numbers.iter().flat_map(|number| around(*number)).map(Value::Int));
+            }
+            View::Bool(flag) => found.push(Value::Bool(!flag)),
+            _ => {}
+        }
+        let mut fresh = Vec::<Value>::new();
+        for one in found {
+            let same = |known: &Value| to_json(known.view()) == to_json(one.view());
+            if !same(value) && !fresh.iter().any(same) {
+                fresh.push(one);
+            }
+        }
+        fresh
+    }
+
+    /// Other clocks: hours, week days, months, years, and the days around dates of the templates.
+    fn clocks(&self, now: Timestamp) -> Vec<String> {
+        let date = day(now, 0);
+        let (date, _) = date.split_once('T').unwrap_or((&date, ""));
+        let mut found =
+            (0..24).step_by(3).map(|hour| format!("{date}T{hour:02}:00:00Z")).collect::<Vec<_>>();
+        found.extend((1..7).map(|days| day(now, days)));
+        found.extend(
+            [-400, -90, -30, 30, 60, 90, 120, 150, 180, 210, 240, 270, 300, 330, 400]
+                .map(|days| day(now, days)),
+        );
+        for text in &self.texts {
+            let time = Time::parse(text, &default_now()).filter(|_| text.len() >= 8);
+            if let Some(time) = time {
+                found.extend([-1, 0, 1].map(|days| day(time.timestamp(), days)));
+            }
+        }
+        found
+    }
+
+    /// Other answers of the recordings that answer now.
+    fn answers(
+        &self,
+        trial: &Trial<'_>,
+        outcomes: &[Outcome],
+        now: Timestamp,
+        groups: &mut Vec<Vec<Change>>,
+    ) {
+        let mut seen = BTreeSet::new();
+        for call in outcomes.iter().flat_map(|outcome| &outcome.calls) {
+            let CallResult::Answered { recording, .. } = &call.result else { continue };
+            let Some((of, recording)) = trial.recording(recording) else { continue };
+            if !seen.insert(of) {
+                continue;
+            }
+            let mut replies = vec![Reply::Status(500), Reply::Status(404), Reply::NotJson];
+            let read = self.contract.calls.iter().find(|read| made_at(read, call));
+            if let (Some(read), Some(json)) = (read, recording.json_body()) {
+                self.replies(&read.answer, Some(json), &mut Vec::new(), now, &mut replies);
+            }
+            groups.extend(replies.into_iter().map(|reply| vec![Change::Answer(of, reply)]));
+        }
+    }
+
+    fn replies(
+        &self,
+        node: &Node,
+        json: Option<&Json>,
+        steps: &mut Vec<OriginStep>,
+        now: Timestamp,
+        all: &mut Vec<Reply>,
+    ) {
+        let many = steps.contains(&OriginStep::Item);
+        let mut add = |make: &dyn Fn(Steps) -> Reply| {
+            all.push(make(Steps { steps: steps.clone(), first: false }));
+            if many {
+                all.push(make(Steps { steps: steps.clone(), first: true }));
+            }
+        };
+        let is_status = matches!(&steps[..], [OriginStep::Field(name)] if &**name == crate::endpoint::STATUS_FIELD);
+        if is_status {
+            return;
+        }
+        if matches!(steps.last(), Some(OriginStep::Field(_))) {
+            add(&Reply::Remove);
+        }
+        if let Some(Json::Array(items)) = json {
+            for count in self.counts().into_iter().filter(|count| *count == 0 || !items.is_empty())
+            {
+                add(&|steps| Reply::Resize(steps, count));
+            }
+        } else if node.is_leaf() && !steps.is_empty() {
+            let known = node.known.as_ref().map(|known| known.shape.examples().map(View::to_value));
+            let known = known.into_iter().flatten().take(MOST_TEXTS);
+            let mut values = known.chain(node.compared.iter().cloned()).collect::<Vec<_>>();
+            let own = json.cloned().map(from_json).filter(|own| !own.view().is_nil());
+            let own = own.or_else(|| values.first().cloned()).unwrap_or_else(|| Value::from("x"));
+            values.extend(self.variants(&own, None, now, false));
+            for value in values {
+                let value = to_json(value.view());
+                add(&|steps| Reply::Set(steps, value.clone()));
+            }
+        }
+        for (field, inner) in &node.fields {
+            let value = json.and_then(|json| json.get(&**field));
+            steps.push(OriginStep::Field(std::sync::Arc::clone(field)));
+            self.replies(inner, value, steps, now, all);
+            steps.pop();
+        }
+        if let Some(item) = &node.item {
+            steps.push(OriginStep::Item);
+            self.replies(item, json.and_then(|json| json.get(0)), steps, now, all);
+            steps.pop();
+        }
+    }
+}

@@ -1,0 +1,323 @@
+//! The search for recipients that come past what nobody came past.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use super::change::{Change, apply, response};
+use super::draft::Draft;
+use super::pool::Clues;
+use super::stub::Stub;
+use super::trial::{Derived, Trial};
+use crate::project::{Message, ProjectError, Scenario};
+use crate::render::{CallResult, Event, Gather, Outcome};
+use crate::value::{Value, View};
+
+/// A point by its text, place and event.
+pub(super) type Target = (String, u32, Event);
+
+/// Recipients that are tried for a message.
+const MOST_TRIED: usize = 8_000;
+
+/// Rounds in which changes are added to recipients that got somewhere new.
+const ROUNDS: usize = 5;
+
+/// Recipients of a round that are changed further.
+const MOST_KEPT: usize = 16;
+
+/// Scenarios that are started from.
+const MOST_BASES: usize = 2;
+
+/// Bytes of answers with which a recipient is not changed further: thousands of renders would read
+/// them again.
+const LARGEST_ANSWERS: usize = 100_000;
+
+/// A scenario that suggestions start from.
+pub(super) struct Base {
+    /// Its name; none where the suggestions hold all by themselves.
+    pub name: Option<String>,
+    pub scenario: Scenario,
+    /// What the message reads, as the scenario has it, else as the stub.
+    pub ground: Draft,
+    pub outcomes: Vec<Outcome>,
+}
+
+/// A recipient who is tried.
+#[derive(Clone)]
+pub(super) struct Candidate {
+    pub base: usize,
+    pub changes: Vec<Change>,
+    /// The points that are looked for and that it reaches.
+    pub reaches: BTreeSet<Target>,
+}
+
+/// A candidate that is taken, with what it is wanted for.
+pub(super) type Chosen = (Candidate, BTreeSet<Target>);
+
+pub(super) struct Search<'s, 'k> {
+    pub trial: &'s Trial<'k>,
+    pub bases: &'s [Base],
+    pub clues: &'s Clues,
+}
+
+/// The scenarios that are for a message.
+pub(super) fn applying<'s>(
+    scenarios: impl Iterator<Item = &'s Scenario>,
+    message: &Message,
+) -> impl Iterator<Item = &'s Scenario> {
+    scenarios.filter(|scenario| scenario.applies_to(&message.name))
+}
+
+/// The scenarios to start from: those that are sent first; a stub where there is none.
+pub(super) fn bases(trial: &Trial<'_>, stub: &Stub) -> Result<Vec<Base>, ProjectError> {
+    let mut found = Vec::new();
+    for scenario in applying(trial.known.scenarios.iter(), trial.message) {
+        let outcomes = gathered(trial, scenario, &[])?;
+        let aborted = outcomes.iter().filter(|outcome| outcome.abort.is_some()).count();
+        let large = answered_bytes(trial, &outcomes) > LARGEST_ANSWERS;
+        found.push((aborted, scenario.now.is_none(), large, scenario, outcomes));
+    }
+    // A stable sort: of equals, the first by name.
+    found.sort_by_key(|(aborted, clockless, large, ..)| (*aborted, *clockless, *large));
+    found.truncate(MOST_BASES);
+    let mut bases = Vec::new();
+    for (.., scenario, outcomes) in found {
+        let mut ground = stub.draft.clone();
+        for (table, entries) in stub.draft.tables.iter() {
+            let View::Object(entries) = entries.view() else { continue };
+            let Some(View::Object(known)) = scenario.tables.get(table).map(Value::view) else {
+                continue;
+            };
+            for key in entries.keys() {
+                if let Some(value) = known.get(key) {
+                    let name = |text: &str| crate::render::Key::Name(text.to_owned());
+                    ground.set(&[name(table), name(key)], value.clone());
+                }
+            }
+        }
+        bases.push(Base {
+            name: Some(scenario.name.clone()),
+            scenario: scenario.clone(),
+            ground,
+            outcomes,
+        });
+    }
+    if bases.is_empty() {
+        let scenario = stub.draft.scenario("stub", None);
+        let outcomes = gathered(trial, &scenario, &[])?;
+        bases.push(Base { name: None, scenario, ground: stub.draft.clone(), outcomes });
+    }
+    Ok(bases)
+}
+
+pub(super) fn gathered(
+    trial: &Trial<'_>,
+    scenario: &Scenario,
+    derived: &[Derived],
+) -> Result<Vec<Outcome>, ProjectError> {
+    trial.gather(scenario, derived, Gather { hits: true, ..Gather::default() })
+}
+
+/// All that renders came past.
+fn events(outcomes: &[Outcome]) -> BTreeSet<Target> {
+    let hits = outcomes.iter().filter_map(|outcome| outcome.hits.as_ref());
+    let texts = hits.flat_map(|hits| hits.texts());
+    let all = texts.flat_map(|(source, counts)| {
+        counts.keys().map(|(place, event)| (source.name().to_owned(), *place, *event))
+    });
+    all.collect()
+}
+
+/// The candidate that reaches most of what is open; of equals, the one with the fewest changes.
+pub(super) fn best(candidates: &[Candidate], open: &BTreeSet<Target>) -> Option<usize> {
+    let scored = candidates.iter().enumerate().map(|(place, candidate)| {
+        let count = candidate.reaches.intersection(open).count();
+        (std::cmp::Reverse(count), candidate.changes.len(), place)
+    });
+    scored.filter(|(count, ..)| count.0 > 0).min().map(|(.., place)| place)
+}
+
+impl Search<'_, '_> {
+    /// Recipients that get somewhere that is looked for, round by round: whoever comes past anything
+    /// new is changed further in the next one.
+    pub fn run(
+        &self,
+        targets: &[Target],
+        tried: &mut usize,
+    ) -> Result<Vec<Candidate>, ProjectError> {
+        let targets = targets.iter().cloned().collect::<BTreeSet<_>>();
+        let mut seen = BTreeSet::new();
+        let mut kept = Vec::new();
+        let mut front = Vec::new();
+        for (place, base) in self.bases.iter().enumerate() {
+            let own = events(&base.outcomes);
+            let reaches = own.intersection(&targets).cloned().collect();
+            let candidate = Candidate { base: place, changes: Vec::new(), reaches };
+            seen.extend(own);
+            kept.push(candidate.clone());
+            front.push(candidate);
+        }
+        for _ in 0..ROUNDS {
+            let mut next = Vec::new();
+            for parent in &front {
+                if targets.is_subset(&seen) || *tried >= MOST_TRIED {
+                    break;
+                }
+                let base = &self.bases[parent.base];
+                let (draft, derived) = self.draft(parent);
+                let scenario = draft.scenario("tried", Some(&base.scenario));
+                let outcomes = gathered(self.trial, &scenario, &derived)?;
+                if !parent.changes.is_empty()
+                    && answered_bytes(self.trial, &outcomes) > LARGEST_ANSWERS
+                {
+                    continue;
+                }
+                let mut ground = base.ground.clone();
+                parent.changes.iter().for_each(|change| apply(change, &mut ground, &base.ground));
+                let pool = self.clues.pool(self.trial, &scenario, &ground, &outcomes);
+                *tried += pool.len();
+                let results = pool.par_iter().map(|changes| {
+                    let mut child = parent.clone();
+                    for change in changes {
+                        child.changes.retain(|known| !replaces(change, known));
+                        child.changes.push(change.clone());
+                    }
+                    let (draft, derived) = self.draft(&child);
+                    let scenario = draft.scenario("tried", Some(&base.scenario));
+                    let outcomes = gathered(self.trial, &scenario, &derived)?;
+                    let own = events(&outcomes);
+                    child.reaches = own.intersection(&targets).cloned().collect();
+                    Ok::<_, ProjectError>((child, own))
+                });
+                for result in results.collect::<Vec<_>>() {
+                    // A value that makes the clock no time is no recipient.
+                    let Ok((child, own)) = result else { continue };
+                    if own.is_subset(&seen) {
+                        continue;
+                    }
+                    seen.extend(own);
+                    kept.push(child.clone());
+                    next.push(child);
+                }
+            }
+            next.truncate(MOST_KEPT);
+            front = next;
+            if front.is_empty() {
+                break;
+            }
+        }
+        Ok(kept)
+    }
+
+    /// The scenario of a candidate, and the answers that are no recordings yet.
+    pub fn draft(&self, candidate: &Candidate) -> (Draft, Vec<Derived>) {
+        let base = &self.bases[candidate.base];
+        let mut draft = Draft::default();
+        candidate.changes.iter().for_each(|change| apply(change, &mut draft, &base.ground));
+        // Only what the base has can be taken out of it.
+        let known = Draft { tables: base.scenario.tables.clone(), ..Draft::default() };
+        draft.without.retain(|way| known.get(way).is_some());
+        let places = candidate.changes.iter().filter_map(|change| match change {
+            Change::Answer(of, _) => Some(*of),
+            _ => None,
+        });
+        let derived = places.collect::<BTreeSet<_>>().into_iter().filter_map(|of| {
+            let recording = self.trial.known.recordings.get(of)?;
+            let response = response(recording, of, &candidate.changes)?;
+            Some(Derived { name: recording.name().to_owned(), of, response })
+        });
+        (draft, derived.collect())
+    }
+
+    /// The same with the changes that it needs for what it is wanted for.
+    pub fn smallest(
+        &self,
+        mut candidate: Candidate,
+        wanted: &BTreeSet<Target>,
+    ) -> Result<Candidate, ProjectError> {
+        let mut place = candidate.changes.len();
+        while place > 0 {
+            place -= 1;
+            let mut fewer = candidate.clone();
+            fewer.changes.remove(place);
+            let own = self.reached(&fewer)?;
+            if wanted.is_subset(&own) {
+                candidate = fewer;
+            }
+        }
+        candidate.reaches = self.reached(&candidate)?;
+        Ok(candidate)
+    }
+
+    /// Candidates whose changes go together, as one: they reach all that each is wanted for.
+    pub fn merged(&self, chosen: Vec<Chosen>) -> Result<Vec<Chosen>, ProjectError> {
+        let mut merged = Vec::<Chosen>::new();
+        for (candidate, wanted) in chosen {
+            let mut place = None;
+            for (index, (known, known_wanted)) in merged.iter().enumerate() {
+                if known.base != candidate.base || known.changes.is_empty() {
+                    continue;
+                }
+                let mut both = known.clone();
+                for change in &candidate.changes {
+                    if !both.changes.iter().any(|known| clashes(change, known)) {
+                        both.changes.push(change.clone());
+                    }
+                }
+                let all = known_wanted.union(&wanted).cloned().collect::<BTreeSet<_>>();
+                both.reaches = self.reached(&both)?;
+                if all.is_subset(&both.reaches) {
+                    place = Some((index, both, all));
+                    break;
+                }
+            }
+            match place {
+                Some((index, both, all)) => merged[index] = (both, all),
+                None => merged.push((candidate, wanted)),
+            }
+        }
+        Ok(merged)
+    }
+
+    /// What a candidate comes past.
+    fn reached(&self, candidate: &Candidate) -> Result<BTreeSet<Target>, ProjectError> {
+        let base = &self.bases[candidate.base];
+        let (draft, derived) = self.draft(candidate);
+        let scenario = draft.scenario("tried", Some(&base.scenario));
+        Ok(events(&gathered(self.trial, &scenario, &derived)?))
+    }
+}
+
+/// The bytes of the recordings that answer.
+fn answered_bytes(trial: &Trial<'_>, outcomes: &[Outcome]) -> usize {
+    let calls = outcomes.iter().flat_map(|outcome| &outcome.calls);
+    let bytes = calls.filter_map(|call| match &call.result {
+        CallResult::Answered { recording, .. } => {
+            trial.recording(recording).map(|(_, recording)| recording.response().body.len())
+        }
+        _ => None,
+    });
+    bytes.sum()
+}
+
+/// Whether two changes cannot both be made.
+fn clashes(change: &Change, known: &Change) -> bool {
+    match (change, known) {
+        (Change::Set(a, _) | Change::Without(a), Change::Set(b, _) | Change::Without(b)) => {
+            a.starts_with(b) || b.starts_with(a)
+        }
+        (Change::Now(_), Change::Now(_)) => true,
+        _ => false,
+    }
+}
+
+/// Whether a change takes the place of another.
+fn replaces(change: &Change, known: &Change) -> bool {
+    match (change, known) {
+        (Change::Set(a, _) | Change::Without(a), Change::Set(b, _) | Change::Without(b)) => {
+            b.starts_with(a)
+        }
+        (Change::Now(_), Change::Now(_)) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,289 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::change::{Change, apply, mapping};
+use super::draft::Draft;
+use super::edge::slug;
+use super::pool::Clues;
+use super::search::{Candidate, Chosen, Search, Target, applying, bases, best, gathered};
+use super::stub::Stub;
+use super::trial::{Derived, Trial};
+use crate::contract::Contract;
+use crate::coverage::{Coverage, Level, Role, State};
+use crate::project::ProjectError;
+use crate::render::{CallResult, Outcome};
+
+/// A scenario that reaches what none reached.
+#[derive(Clone, Debug)]
+pub struct Suggestion {
+    /// The name of its file.
+    pub name: String,
+    /// The scenario.
+    pub draft: Draft,
+    /// What it has otherwise than the one it starts from, a line each.
+    pub changes: Vec<String>,
+    /// Recordings that it needs and that are not there: their names, and their stub mappings.
+    pub recordings: Vec<(String, String)>,
+    /// What it reaches.
+    pub reaches: Vec<Reached>,
+}
+
+/// A point of a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// The text and the line: `templates/a.liquid:3`.
+    pub at: String,
+    /// What it is.
+    pub words: String,
+}
+
+/// What may be done for what no scenario reaches.
+#[derive(Clone, Debug, Default)]
+pub struct Suggestions {
+    /// How many points no scenario reached.
+    pub missed: usize,
+    /// How many points there are.
+    pub points: usize,
+    /// Scenarios that reach some, those with the fewest changes first.
+    pub suggestions: Vec<Suggestion>,
+    /// What none of those that were tried reaches, and why as far as that can be told.
+    pub unreached: Vec<(Reached, String)>,
+    /// How many recipients were tried.
+    pub tried: usize,
+}
+
+/// The coverage of a message and its content blocks, with nothing rendered yet.
+#[must_use]
+pub fn coverage_of(trial: &Trial<'_>) -> Coverage {
+    let mut coverage = Coverage::default();
+    for (part, template) in trial.message.parts.iter().zip(trial.templates()) {
+        let role = Role::Part { message: trial.message.name.clone(), part: part.name.clone() };
+        coverage.insert(template, role);
+    }
+    let contract = Contract::of(trial.known, [trial.message]);
+    for name in contract.blocks.keys() {
+        if let Some(block) = trial.known.blocks.get(name) {
+            coverage.insert(&block.template, Role::Block(name.clone()));
+        }
+    }
+    coverage
+}
+
+/// Adds what the scenarios of a message reach.
+///
+/// # Errors
+/// Where a scenario has a clock that is no time, or names recordings that are not there.
+pub fn cover(trial: &Trial<'_>, coverage: &mut Coverage) -> Result<(), ProjectError> {
+    for scenario in applying(trial.known.scenarios.iter(), trial.message) {
+        add(&gathered(trial, scenario, &[])?, coverage);
+    }
+    Ok(())
+}
+
+/// Scenarios that reach what `coverage` says that none reaches. What they reach is added to it.
+///
+/// # Errors
+/// As [`cover`].
+pub fn suggest(
+    trial: &Trial<'_>,
+    stub: &Stub,
+    coverage: &mut Coverage,
+) -> Result<Suggestions, ProjectError> {
+    let mut found = Suggestions::default();
+    let mut targets = Vec::new();
+    let own = coverage_of(trial);
+    for file in coverage.files().filter(|file| own.file(file.source.name()).is_some()) {
+        for (point, state) in file.states() {
+            if point.level != Level::Branch || matches!(state, State::Excluded(_) | State::Never(_))
+            {
+                continue;
+            }
+            found.points += 1;
+            if matches!(state, State::Missed | State::Implied) {
+                let (place, event) = point.event();
+                targets.push((file.source.name().to_owned(), place, event));
+            }
+        }
+    }
+    found.missed = targets.len();
+    if targets.is_empty() {
+        return Ok(found);
+    }
+    let bases = bases(trial, stub)?;
+    let clues = Clues::of(trial);
+    let search = Search { trial, bases: &bases, clues: &clues };
+    let mut candidates = search.run(&targets, &mut found.tried)?;
+    let mut open = targets.iter().cloned().collect::<BTreeSet<_>>();
+    let mut chosen = Vec::<Chosen>::new();
+    while let Some(place) = best(&candidates, &open) {
+        let candidate = candidates.swap_remove(place);
+        let wanted = candidate.reaches.intersection(&open).cloned().collect::<BTreeSet<_>>();
+        let smallest = search.smallest(candidate, &wanted)?;
+        for target in &smallest.reaches {
+            open.remove(target);
+        }
+        chosen.push((smallest, wanted));
+    }
+    let mut chosen = search.merged(chosen)?;
+    chosen.sort_by_key(|(candidate, _)| candidate.changes.len());
+    let mut names = BTreeSet::new();
+    for (candidate, wanted) in chosen {
+        let suggestion = search.suggestion(&candidate, &wanted, coverage, &mut names)?;
+        found.suggestions.push(suggestion);
+    }
+    let unanswered =
+        bases.iter().flat_map(|base| &base.outcomes).flat_map(|outcome| &outcome.calls);
+    let unanswered =
+        unanswered.filter(|call| matches!(call.result, CallResult::Unanswered(_))).count() > 0;
+    for target in targets.iter().filter(|target| open.contains(*target)) {
+        let Some(reached) = words(target, coverage) else { continue };
+        let reason = if unanswered {
+            "no recording answers a call of the message: `meniscus record` makes one".to_owned()
+        } else {
+            format!("none of the {} recipients that were tried gets there", found.tried)
+        };
+        found.unreached.push((reached, reason));
+    }
+    // What the suggestions reach counts as reached from here on.
+    for suggestion in &search.rendered(&found)? {
+        add(suggestion, coverage);
+    }
+    Ok(found)
+}
+
+fn add(outcomes: &[Outcome], coverage: &mut Coverage) {
+    outcomes.iter().filter_map(|outcome| outcome.hits.as_ref()).for_each(|hits| coverage.add(hits));
+}
+
+/// Where a point is, and what it is.
+fn words(target: &Target, coverage: &Coverage) -> Option<Reached> {
+    let (name, place, event) = target;
+    let file = coverage.file(name)?;
+    let point = file.points.iter().find(|point| point.event() == (*place, *event))?;
+    let line = file.source.position(point.span.start as usize).line;
+    Some(Reached { at: format!("{name}:{line}"), words: point.words.clone() })
+}
+
+impl Search<'_, '_> {
+    fn suggestion(
+        &self,
+        candidate: &Candidate,
+        wanted: &BTreeSet<Target>,
+        coverage: &Coverage,
+        names: &mut BTreeSet<String>,
+    ) -> Result<Suggestion, ProjectError> {
+        let base = &self.bases[candidate.base];
+        let message = &self.trial.message.name;
+        let (mut draft, derived) = self.draft(candidate);
+        let own = candidate.changes.first().map_or_else(|| "as_it_is".to_owned(), Change::slug);
+        let more = match candidate.changes.len() {
+            0 | 1 => String::new(),
+            count => format!("_and_{}_more", count - 1),
+        };
+        let first = format!("{}_{own}{more}", slug(message));
+        let taken = |name: &String| {
+            names.contains(name)
+                || self.trial.known.scenarios.iter().any(|known| known.name == *name)
+        };
+        let mut name = first.clone();
+        let mut number = 2;
+        while taken(&name) {
+            name = format!("{first}_{number}");
+            number += 1;
+        }
+        names.insert(name.clone());
+        let mut recordings = Vec::new();
+        if !derived.is_empty() {
+            let scenario = draft.scenario("tried", Some(&base.scenario));
+            let outcomes = gathered(self.trial, &scenario, &derived)?;
+            let mut needed = BTreeSet::new();
+            for call in outcomes.iter().flat_map(|outcome| &outcome.calls) {
+                if let CallResult::Answered { recording, .. } = &call.result {
+                    needed.insert(recording.clone());
+                }
+            }
+            for (index, one) in derived.iter().enumerate() {
+                let Some(recording) = self.trial.known.recordings.get(one.of) else { continue };
+                let counted = if index == 0 { String::new() } else { format!("_{}", index + 1) };
+                let own = format!("suggested/{name}{counted}");
+                needed.remove(recording.name());
+                needed.insert(own.clone());
+                if let Some(file) = mapping(recording, one.of, &own, &candidate.changes) {
+                    recordings.push((own, file));
+                }
+            }
+            draft.recordings = Some(needed.into_iter().collect());
+        }
+        let reaches =
+            wanted.iter().filter_map(|target| words(target, coverage)).collect::<Vec<_>>();
+        let name_of = |of: usize| {
+            let recording = self.trial.known.recordings.get(of);
+            recording.map_or_else(String::new, |recording| recording.name().to_owned())
+        };
+        let changes =
+            candidate.changes.iter().map(|change| change.words(name_of)).collect::<Vec<_>>();
+        draft.heading = vec!["Reaches what no other scenario reaches:".to_owned()];
+        draft.heading.extend(reaches.iter().map(|one| format!("  {} {}", one.at, one.words)));
+        draft.heading.push("Made by `meniscus scenarios suggest`.".to_owned());
+        match &base.name {
+            Some(name) => draft.extends = Some(name.clone()),
+            None => {
+                let Draft { heading, recordings, now, without, .. } = draft;
+                draft = Draft { heading, recordings, ending: Vec::new(), ..base.ground.clone() };
+                draft.now = now.or(draft.now);
+                for change in &candidate.changes {
+                    apply(change, &mut draft, &base.ground);
+                }
+                for way in &without {
+                    draft.tables = super::draft::taken_out(&draft.tables, way);
+                }
+                draft.without.clear();
+            }
+        }
+        draft.templates = vec![globset::escape(message)];
+        Ok(Suggestion { name, draft, changes, recordings, reaches })
+    }
+
+    /// What the suggestions render.
+    fn rendered(&self, found: &Suggestions) -> Result<Vec<Vec<Outcome>>, ProjectError> {
+        let mut all = Vec::new();
+        for suggestion in &found.suggestions {
+            let name = suggestion.draft.extends.as_ref();
+            let base = name.and_then(|name| {
+                self.bases
+                    .iter()
+                    .find(|base| base.name.as_ref() == Some(name))
+                    .map(|base| &base.scenario)
+            });
+            let mut draft = suggestion.draft.clone();
+            let derived = suggestion.derived(self.trial);
+            if !derived.is_empty() {
+                draft.recordings = None;
+            }
+            all.push(gathered(self.trial, &draft.scenario(&suggestion.name, base), &derived)?);
+        }
+        Ok(all)
+    }
+}
+
+impl Suggestion {
+    /// The answers of its recordings, as long as they are no files.
+    fn derived(&self, trial: &Trial<'_>) -> Vec<Derived> {
+        let all = self.recordings.iter().filter_map(|(name, file)| {
+            let json = serde_json::from_str::<serde_json::Value>(file).ok()?;
+            let of = json.pointer("/metadata/meniscus/derived_from")?.as_str()?;
+            let (of, recording) = trial.recording(of)?;
+            let answer = json.get("response")?;
+            let body = match answer.get("jsonBody") {
+                Some(body) => body.to_string(),
+                None => answer.get("body")?.as_str()?.to_owned(),
+            };
+            let mut response = (**recording.response()).clone();
+            response.status = u16::try_from(answer.get("status")?.as_u64()?).ok()?;
+            response.body = body.into_bytes();
+            (response.delay_ms, response.fault) = (0, None);
+            Some(Derived { name: name.clone(), of, response: Arc::new(response) })
+        });
+        all.collect()
+    }
+}
