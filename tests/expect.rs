@@ -404,6 +404,8 @@ fn an_expectation_about_nothing_is_a_scenario_that_cannot_be_used() {
         "scenarios/ben.toml",
         "extends = \"ann\"\n\n[[expect]]\npart = \"boddy\"\ncontains = \"Ben\"\n",
     );
+    let junit = run(folder.path(), &["test", "--format", "junit"]);
+    insta::assert_snapshot!("unusable_junit", stdout(&junit));
     for arguments in [&["test"][..], &["test", "templates/mail"]] {
         let output = run(folder.path(), arguments);
         assert_eq!(code(&output), 2);

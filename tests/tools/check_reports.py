@@ -53,7 +53,12 @@ def check_junit(text):
         cases = list(element.iter("testcase"))
         failures = [case for case in cases if case.find("failure") is not None]
         assert int(element.get("tests")) == len(cases) > 0, "tests are counted wrong"
+        errors = [case for case in cases if case.find("error") is not None]
         assert int(element.get("failures")) == len(failures), "failures are counted wrong"
+        assert int(element.get("errors")) == len(errors), "errors are counted wrong"
+        names = [(case.get("classname"), case.get("name")) for case in cases]
+        if element is not root:
+            assert all(classname and name for classname, name in names), "a test has no name"
     suites = list(junitparser.JUnitXml.fromstring(text.encode()))
     cases = [case for suite in suites for case in suite]
     failed = [case for case in cases if any(isinstance(r, junitparser.Failure) for r in case.result)]

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Checks what the linter prints with programs that are not ours: SARIF against its JSON schema,
+# Checks what the linter and `meniscus test` print with programs that are not ours: SARIF against its JSON schema,
 # JUnit with an XML parser, GitLab's report by what GitLab asks of it.
 #
-#   tests/tools/check_reports.sh              the snapshots of tests/report.rs
+#   tests/tools/check_reports.sh              the snapshots of tests/report.rs and tests/expect.rs
 #   tests/tools/check_reports.sh FILE…        files that the program wrote: .sarif, .xml, .json (GitLab)
 #
 # The schema comes with the npm package @microsoft/jest-sarif (MIT), the validator from PyPI.
@@ -21,7 +21,9 @@ fi
 
 if [ $# -eq 0 ]; then
     set -- "$root"/tests/snapshots/report__{nothing_,}sarif.snap \
-        "$root"/tests/snapshots/report__{nothing_,}junit.snap "$root/tests/snapshots/report__gitlab.snap"
+        "$root"/tests/snapshots/report__{nothing_,}junit.snap "$root/tests/snapshots/report__gitlab.snap" \
+        "$root"/tests/snapshots/expect__{unusable_,}junit.snap \
+        "$root"/tests/expect/snapshots/expect__recordings__holes_junit.snap
 fi
 exec "$tools/venv/bin/python" "$root/tests/tools/check_reports.py" \
     "$tools/node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json" "$@"

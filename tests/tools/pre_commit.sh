@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the hooks of .pre-commit-hooks.yaml with the real pre-commit from PyPI, in a repository of its
-# own: a template with a fault stops the commit, a fix is made, a sound template goes through.
+# own: a template with a fault stops the commit, a fix is made, a sound template goes through; a text
+# that is not what its snapshot says stops the commit until it is accepted.
 #
 #   tests/tools/pre_commit.sh [PATH OF THE PROGRAM]
 #
@@ -21,7 +22,7 @@ export PATH="$work/bin:$PATH" PRE_COMMIT_HOME="$work/home"
 export GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@example.invalid
 export GIT_COMMITTER_NAME=test GIT_COMMITTER_EMAIL=test@example.invalid
 hooks=$(sed -e 's/^- id/      - id/; s/^  \([a-z]\)/        \1/; s/language: rust/language: system/; /^#/d; /^$/d' .pre-commit-hooks.yaml)
-cp -r templates content_blocks scenarios recordings meniscus.toml "$work/repo/"
+cp -r templates content_blocks scenarios recordings snapshots meniscus.toml "$work/repo/"
 cd "$work/repo"
 git init --quiet .
 printf 'repos:\n  - repo: local\n    hooks:\n%s\n' "$hooks" > .pre-commit-config.yaml
@@ -40,4 +41,17 @@ grep -q '== "ok"' templates/new.liquid || { echo "the fix was not made"; cat tem
 printf 'Hello {{${first_name} | default: "you"}}\n' > templates/new.liquid
 git add templates/new.liquid
 git commit --quiet -m "a sound template" > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
-echo "pre-commit $("$pre_commit" --version | cut -d' ' -f2): a fault is stopped, a fix is made, a sound template goes through"
+
+sed -i 's/waiting/in your wallet/' templates/offer_wallet/subject.liquid
+git add .
+if git commit --quiet -m "another text" > "$work/log" 2>&1; then
+    echo "a text that nobody accepted was committed"; exit 1
+fi
+grep -q "changed  offer_wallet · subject · anna" "$work/log" || { cat "$work/log"; exit 1; }
+grep -q "expectation not met" "$work/log" || { cat "$work/log"; exit 1; }
+[ -z "$(git status --short | grep -v '^M ')" ] || { echo "the hook wrote something"; git status --short; exit 1; }
+sed -i 's/2 offers are waiting/2 offers are in your wallet/' scenarios/anna.toml
+meniscus test --accept > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+git add .
+git commit --quiet -m "another text, accepted" > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+echo "pre-commit $("$pre_commit" --version | cut -d' ' -f2): a fault is stopped, a fix is made, a sound template goes through; a text waits until it is accepted"

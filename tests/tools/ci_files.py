@@ -1,0 +1,75 @@
+"""Runs the commands of docs/ci; `ci_files.sh` installs what it needs and makes the workspaces."""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+import junitparser
+import yaml
+
+
+def run(script, folder):
+    """The exit code of a script, run as GitHub and GitLab do: it ends at the first failure."""
+    done = subprocess.run(
+        ["bash", "-eo", "pipefail", "-c", script], cwd=folder, capture_output=True, text=True
+    )
+    if done.returncode > 1:
+        print(done.stdout[-2000:], done.stderr[-2000:], sep="\n")
+    return done.returncode, done.stdout
+
+
+def installs(script):
+    return "cargo install" in script
+
+
+def check_reports(folder, junit, must_fail):
+    for name in junit:
+        suites = list(junitparser.JUnitXml.fromfile(str(folder / name)))
+        cases = [case for suite in suites for case in suite]
+        failed = [
+            case for case in cases if any(isinstance(r, junitparser.Failure) for r in case.result)
+        ]
+        assert cases, f"{name} has no test"
+        assert bool(failed) == must_fail, f"{name}: {len(failed)} of {len(cases)} failed"
+    lcov = (folder / "reports/coverage/lcov.info").read_text(encoding="utf-8")
+    assert "end_of_record" in lcov, "no coverage"
+    assert "<html" in (folder / "reports/coverage/index.html").read_text(encoding="utf-8")
+
+
+def github(path, sound, faulty):
+    workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
+    (job,) = workflow["jobs"].values()
+    steps = [step for step in job["steps"] if "run" in step and not installs(step["run"])]
+    for folder, wanted in ((sound, 0), (faulty, 1)):
+        for step in steps:
+            reports = step.get("if") == "always()"
+            code, out = run(step["run"], folder)
+            assert code == (0 if reports else wanted), f"{step['name']} exits with {code}\n{out}"
+            if wanted and not reports:
+                assert "::error file=" in out, f"{step['name']} annotates nothing\n{out}"
+        check_reports(folder, ["reports/lint.xml", "reports/test.xml"], bool(wanted))
+    return len(steps)
+
+
+def gitlab(path, sound, faulty):
+    pipeline = yaml.safe_load(path.read_text(encoding="utf-8"))
+    (job,) = [value for value in pipeline.values() if isinstance(value, dict) and "script" in value]
+    lines = [line for line in job["before_script"] + job["script"] if not installs(line)]
+    for folder, wanted in ((sound, 0), (faulty, 1)):
+        code, out = run("\n".join(lines), folder)
+        assert code == wanted, f"the job exits with {code}\n{out}"
+        reports = job["artifacts"]["reports"]
+        check_reports(folder, reports["junit"], bool(wanted))
+        issues = json.loads((folder / reports["codequality"]).read_text(encoding="utf-8"))
+        assert bool(issues) == bool(wanted), issues
+    return len(lines)
+
+
+def main():
+    hub, lab, sound, faulty = map(pathlib.Path, sys.argv[1:])
+    print(f"{hub.name}: {github(hub, sound, faulty)} commands")
+    print(f"{lab.name}: {gitlab(lab, sound, faulty)} commands")
+
+
+main()
