@@ -36,7 +36,7 @@ const FLOORS: [(&str, u8); 20] = [
 ];
 
 /// Modules that may use one beside them.
-const BESIDE: [(&str, &str); 11] = [
+const BESIDE: [(&str, &str); 12] = [
     ("diagnostic", "text"),
     ("analyze", "endpoint"),
     ("project", "dialect"),
@@ -48,6 +48,7 @@ const BESIDE: [(&str, &str); 11] = [
     ("recipients", "contract"),
     ("snapshot", "rules"),
     ("recipients", "coverage"),
+    ("serve", "report"),
 ];
 
 /// Names that say nothing.

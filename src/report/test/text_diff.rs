@@ -64,6 +64,59 @@ pub fn text_diff(old: &str, new: &str) -> Vec<Hunk> {
     groups.into_iter().map(hunk).collect()
 }
 
+/// How two texts differ, from beginning to end: texts that stand in both, in the old or in the new one. Those
+/// of [`Side::Both`] and of one other side, one behind the other, are that side's text.
+#[must_use]
+pub fn whole_diff(old: &str, new: &str) -> Vec<(Side, String)> {
+    let old = old.split('\n').collect::<Vec<_>>();
+    let new = new.split('\n').collect::<Vec<_>>();
+    let mut pieces = Vec::new();
+    for op in line_changes(&old, &new) {
+        let text = |lines: &[&str], range: std::ops::Range<usize>| {
+            let end = if range.end < lines.len() && !range.is_empty() { "\n" } else { "" };
+            lines[range].join("\n") + end
+        };
+        let (before, now) = (text(&old, op.old_range()), text(&new, op.new_range()));
+        if matches!(op, DiffOp::Equal { .. }) && before == now {
+            add(Side::Both, &now, &mut pieces);
+            continue;
+        }
+        let replaced = matches!(op, DiffOp::Replace { .. });
+        match replaced.then(|| changed_words(&before, &now)).flatten() {
+            Some((before, now)) => merge(&before, &now, &mut pieces),
+            None => {
+                add(Side::Old, &before, &mut pieces);
+                add(Side::New, &now, &mut pieces);
+            }
+        }
+    }
+    pieces
+}
+
+/// The words of two texts in one list: those that did not change stand in both in the same order.
+fn merge(before: &[(&str, bool)], now: &[(&str, bool)], pieces: &mut Vec<(Side, String)>) {
+    let (mut before, mut now) = (before.iter().peekable(), now.iter().peekable());
+    loop {
+        while let Some((word, _)) = before.next_if(|(_, changed)| *changed) {
+            add(Side::Old, word, pieces);
+        }
+        while let Some((word, _)) = now.next_if(|(_, changed)| *changed) {
+            add(Side::New, word, pieces);
+        }
+        let Some((word, _)) = now.next() else { break };
+        before.next();
+        add(Side::Both, word, pieces);
+    }
+}
+
+fn add(side: Side, text: &str, pieces: &mut Vec<(Side, String)>) {
+    match pieces.last_mut() {
+        _ if text.is_empty() => {}
+        Some((last, known)) if *last == side => known.push_str(text),
+        _ => pieces.push((side, text.to_owned())),
+    }
+}
+
 fn line_changes(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
     let front = old.iter().zip(new).take_while(|(old, new)| old == new).count();
     let back = old[front..].iter().rev().zip(new[front..].iter().rev());
@@ -228,7 +281,7 @@ fn shown_char(c: char) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Side, text_diff};
+    use super::{Side, text_diff, whole_diff};
 
     /// The diff as lines of `-`, `+` and ` `, changed words in brackets.
     fn drawn(old: &str, new: &str) -> String {
@@ -267,6 +320,32 @@ mod tests {
         assert_eq!(drawn("x", "x \t"), "-x\n+x[·→\t]\n");
         assert_eq!(drawn("ab", "a\u{200b}b"), "-ab\n+a<U+200B>b\n");
         assert_eq!(drawn("a", "a\nb"), " a\n+b\n");
+    }
+
+    #[test]
+    fn a_whole_difference_has_both_texts() {
+        let texts = ["", "a", "a\n", "a b c\nd", "a x c\nd\n", "d\na b c", "\n\na", "a b  c\nd"];
+        for old in texts {
+            for new in texts {
+                let pieces = whole_diff(old, new);
+                let side = |wanted: Side| {
+                    let kept =
+                        pieces.iter().filter(|(side, _)| [Side::Both, wanted].contains(side));
+                    kept.map(|(_, text)| text.as_str()).collect::<String>()
+                };
+                assert_eq!(side(Side::Old), old, "{pieces:?}");
+                assert_eq!(side(Side::New), new, "{pieces:?}");
+            }
+        }
+        let words = whole_diff("you have 480 points", "you have 5 points");
+        let shown = words.iter().map(|(side, text)| (*side, text.as_str())).collect::<Vec<_>>();
+        let wanted = [
+            (Side::Both, "you have "),
+            (Side::Old, "480"),
+            (Side::New, "5"),
+            (Side::Both, " points"),
+        ];
+        assert_eq!(shown, wanted);
     }
 
     #[test]

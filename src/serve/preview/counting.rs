@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use super::Shared;
 use super::loaded::{Loaded, Ready};
+use super::snapshots;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rules::{Targets, lint};
 
@@ -34,10 +35,31 @@ impl Count {
     }
 }
 
+/// How the parts of a message stand to what was accepted, for all its scenarios.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Compared {
+    /// Parts that come to what was accepted.
+    pub same: usize,
+    /// Parts that come to something else.
+    pub changed: usize,
+    /// Parts for which nothing was accepted.
+    pub new: usize,
+    /// The word for each scenario: that of the part that is furthest from what was accepted.
+    pub scenarios: HashMap<String, &'static str>,
+}
+
+/// What was counted of one reading of the workspace.
+#[derive(Clone, Debug, Default)]
+struct Counted {
+    generation: u64,
+    problems: HashMap<String, Count>,
+    snapshots: HashMap<String, Compared>,
+}
+
 /// The counts of a workspace, as far as they are known.
 #[derive(Debug)]
 pub(super) struct Counts {
-    known: Mutex<(u64, HashMap<String, Count>)>,
+    known: Mutex<Counted>,
     wanted: Mutex<Sender<()>>,
 }
 
@@ -68,7 +90,19 @@ impl Counts {
     /// The count of a message; none until it is counted for what is loaded now.
     pub fn get(&self, loaded: &Loaded, message: &str) -> Option<Count> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        (known.0 == loaded.generation).then(|| known.1.get(message).copied()).flatten()
+        let counted = || known.problems.get(message).copied();
+        (known.generation == loaded.generation).then(counted).flatten()
+    }
+
+    /// How a message stands to what was accepted; none until that is known for what is loaded now.
+    pub fn compared(&self, loaded: &Loaded, message: &str) -> Option<Compared> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let compared = || known.snapshots.get(message).cloned();
+        (known.generation == loaded.generation).then(compared).flatten()
+    }
+
+    fn keep(&self, counted: Counted) {
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = counted;
     }
 }
 
@@ -88,12 +122,35 @@ fn count(shared: &Weak<Shared>, wanted: &Receiver<()>) {
             let count = known.unwrap_or_else(|| Count::of(&found_in(&loaded, ready)));
             counts.insert(name.clone(), count);
         }
-        let counted = &shared.counts.known;
-        *counted.lock().unwrap_or_else(PoisonError::into_inner) =
-            (loaded.generation, counts.clone());
-        shared.events.counted(loaded.generation);
+        let (generation, problems) = (loaded.generation, counts.clone());
+        shared.counts.keep(Counted { generation, problems, snapshots: compare(&shared, &loaded) });
+        shared.events.counted(generation);
         before = Some((loaded, counts));
     }
+}
+
+/// How each message stands to what was accepted.
+fn compare(shared: &Shared, loaded: &Loaded) -> HashMap<String, Compared> {
+    let mut messages: HashMap<String, Compared> = HashMap::new();
+    let Some(results) = snapshots::all(loaded, &shared.scope) else { return messages };
+    for tested in &results.tested {
+        let case = &tested.case;
+        let compared = messages.entry(case.part.message.clone()).or_default();
+        let Some(state) = snapshots::state(&tested.status) else { continue };
+        match state {
+            "same" => compared.same += 1,
+            "changed" => compared.changed += 1,
+            _ => compared.new += 1,
+        }
+        let scenario = case.scenario.scenario.name.clone();
+        let worst = compared.scenarios.entry(scenario).or_insert(state);
+        let distance =
+            |state: &str| ["same", "new", "changed"].iter().position(|one| *one == state);
+        if distance(state) > distance(worst) {
+            *worst = state;
+        }
+    }
+    messages
 }
 
 /// Whether nothing changed that the problems of a message depend on.

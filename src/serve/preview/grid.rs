@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 
+use super::Shared;
 use super::ask::Ask;
 use super::frames::Frames;
 use super::loaded::Loaded;
@@ -20,7 +21,9 @@ use crate::rules::{Knowledge, Targets, lint};
 ///
 /// # Errors
 /// Where there is no such message, or what is asked for besides is not there.
-pub(super) fn grid(loaded: &Loaded, ask: &Ask, frames: Option<&Frames>) -> Result<Value, Refusal> {
+pub(super) fn grid(loaded: &Loaded, ask: &Ask, shared: Option<&Shared>) -> Result<Value, Refusal> {
+    let frames = shared.map(|shared| &shared.frames);
+    let compared = shared.and_then(|shared| shared.counts.compared(loaded, &ask.message));
     let ready = ask.message(loaded)?;
     let scenarios = loaded.known.scenarios.iter();
     let scenarios = scenarios.filter(|scenario| scenario.applies_to(&ready.message.name));
@@ -29,6 +32,12 @@ pub(super) fn grid(loaded: &Loaded, ask: &Ask, frames: Option<&Frames>) -> Resul
         names.push(String::new());
     }
     let cells = names.into_par_iter().map(|scenario| cell(loaded, ask, scenario, frames));
+    let cells = cells.map(|mut cell| {
+        let scenario = cell["scenario"].as_str().unwrap_or_default();
+        let state = compared.as_ref().and_then(|compared| compared.scenarios.get(scenario));
+        cell["snapshot"] = json!(state);
+        cell
+    });
     let cells = cells.collect::<Vec<_>>();
     let message = &ready.message.name;
     Ok(json!({ "generation": loaded.generation, "message": message, "cells": cells }))
@@ -62,7 +71,6 @@ fn cell(loaded: &Loaded, ask: &Ask, scenario: String, frames: Option<&Frames>) -
         "refused": rendering.is_refused(),
         "problems": rendering.problem_count(),
         "calls": rendering.outcomes.iter().map(|outcome| outcome.calls.len()).sum::<usize>(),
-        "snapshot": Value::Null,
         "parts": parts.collect::<Vec<_>>(),
     })
 }

@@ -22,7 +22,11 @@ pub(super) fn listing(loaded: &Loaded, counts: Option<&Counts>) -> Value {
         let count = counts.and_then(|counts| counts.get(loaded, &ready.message.name));
         let problems = count
             .map(|count| json!({ "error": count.error, "warn": count.warn, "info": count.info }));
-        message(loaded, ready, problems)
+        let compared = counts.and_then(|counts| counts.compared(loaded, &ready.message.name));
+        let compared = compared.map(|compared| {
+            json!({ "same": compared.same, "changed": compared.changed, "new": compared.new })
+        });
+        message(loaded, ready, problems, compared)
     });
     let blocks = known.blocks.iter().map(|(name, block)| {
         json!({ "name": name, "path": block.template.source.name(), "editable": true })
@@ -30,7 +34,7 @@ pub(super) fn listing(loaded: &Loaded, counts: Option<&Counts>) -> Value {
     json!({
         "generation": loaded.generation,
         "name": folder_name(&loaded.workspace),
-        "snapshots": false,
+        "snapshots": true,
         "messages": messages.collect::<Vec<_>>(),
         "scenarios": known.scenarios.iter().map(scenario).collect::<Vec<_>>(),
         "blocks": blocks.collect::<Vec<_>>(),
@@ -44,7 +48,12 @@ fn folder_name(workspace: &Workspace) -> String {
     name.unwrap_or_else(|| "workspace".to_owned())
 }
 
-fn message(loaded: &Loaded, ready: &Ready, problems: Option<Value>) -> Value {
+fn message(
+    loaded: &Loaded,
+    ready: &Ready,
+    problems: Option<Value>,
+    compared: Option<Value>,
+) -> Value {
     let message = &ready.message;
     let parts = message.parts.iter().map(|part| {
         let path = part.source.name();
@@ -66,7 +75,7 @@ fn message(loaded: &Loaded, ready: &Ready, problems: Option<Value>) -> Value {
         "parts": parts.collect::<Vec<_>>(),
         "scenarios": scenarios.map(|scenario| &*scenario.name).collect::<Vec<_>>(),
         "problems": problems,
-        "snapshots": Value::Null,
+        "snapshots": compared,
     })
 }
 

@@ -23,7 +23,9 @@ mod places;
 mod refusal;
 mod rendering;
 mod routes;
+mod snapshots;
 mod watching;
+mod webhook;
 
 use std::fmt;
 use std::io;

@@ -5,7 +5,6 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::Shared;
 use super::ask::{Ask, Asked};
 use super::calls::call_json;
 use super::channel::{channel_name, is_html, sizes, sms};
@@ -15,6 +14,7 @@ use super::loaded::Loaded;
 use super::marks::Naming;
 use super::places::Places;
 use super::refusal::Refusal;
+use super::{Shared, webhook};
 use crate::project::Part;
 use crate::render::{Gather, Outcome, render_gathering};
 use crate::syntax::Template;
@@ -102,6 +102,7 @@ pub(super) fn to_json(
     let naming = Naming { places: &places, rendering };
     let message = &rendering.asked.ready.message;
     let parts = (0..rendering.outcomes.len()).map(|part| part_json(&naming, part, frames));
+    let (request, of_request) = webhook::request(&places, rendering, loaded);
     let problems = rendering.parts().flat_map(|(part, outcome)| {
         let found = outcome.diagnostics.iter();
         found.map(|diagnostic| places.problem(diagnostic, Some(&part.name))).collect::<Vec<_>>()
@@ -119,11 +120,12 @@ pub(super) fn to_json(
         "sent": rendering.is_sent(),
         "refused": rendering.is_refused(),
         "parts": parts.collect::<Vec<_>>(),
-        "problems": problems.collect::<Vec<_>>(),
+        "problems": problems.chain(of_request).collect::<Vec<_>>(),
         "calls": calls.collect::<Vec<_>>(),
         "data": naming.data(),
         "sms": sms(rendering),
         "sizes": sizes(rendering),
+        "request": request,
         "last_good": Value::Null,
     })
 }

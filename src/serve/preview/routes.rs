@@ -22,7 +22,8 @@ use super::frame_html::{POLICY, POLICY_WITH_IMAGES};
 use super::guard::{guard, unguessable};
 use super::new_scenario::NewScenario;
 use super::refusal::{Refusal, answer};
-use super::{Shared, calls, files, grid, listing, rendering};
+use super::snapshots::Acceptance;
+use super::{Shared, calls, files, grid, listing, rendering, snapshots};
 
 /// The largest body that is taken, in bytes: a template, and what is edited for the moment.
 const LARGEST_BODY: usize = 4 << 20;
@@ -40,6 +41,8 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
         .route("/api/recording", get(recording))
         .route("/api/file", get(file).put(save_file))
         .route("/api/scenario", post(new_scenario))
+        .route("/api/snapshot", get(snapshot))
+        .route("/api/accept", post(accept))
         .route("/api/events", get(events))
         .fallback(unknown)
         .method_not_allowed_fallback(wrong_method)
@@ -118,10 +121,8 @@ async fn problems(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
 }
 
 async fn grid(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    on_worker(shared, move |shared| {
-        grid::grid(&shared.loaded(), &Ask::read(&body)?, Some(&shared.frames))
-    })
-    .await
+    on_worker(shared, move |shared| grid::grid(&shared.loaded(), &Ask::read(&body)?, Some(shared)))
+        .await
 }
 
 async fn recording(State(shared): State<Arc<Shared>>, Query(asked): Asked) -> Response {
@@ -162,6 +163,18 @@ async fn tagged(
     let mut response = worked(done.map(|done| done.map(|(body, _)| body)));
     response.headers_mut().extend(tag.map(|tag| (ETAG, tag)));
     response
+}
+
+async fn snapshot(State(shared): State<Arc<Shared>>, Query(asked): Asked) -> Response {
+    on_worker(shared, move |shared| {
+        let (message, scenario) = (wanted(&asked, "message")?, wanted(&asked, "scenario")?);
+        snapshots::compared(&shared.loaded(), message, scenario)
+    })
+    .await
+}
+
+async fn accept(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    on_worker(shared, move |shared| Acceptance::read(&body)?.write(shared)).await
 }
 
 async fn new_scenario(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {

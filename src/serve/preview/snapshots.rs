@@ -1,0 +1,172 @@
+//! Messages beside the texts that were accepted: what is on disk, not what is edited for the moment.
+
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::Shared;
+use super::changes::{Changes, Kind};
+use super::loaded::{Loaded, Ready};
+use super::places::Places;
+use super::refusal::Refusal;
+use crate::report::test::{Side, whole_diff, why};
+use crate::snapshot::{Plan, Results, Selection, Status, Tested, accept, test};
+
+/// What a page accepts: all parts, or one.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Acceptance {
+    message: String,
+    scenario: String,
+    #[serde(default)]
+    part: Option<String>,
+}
+
+impl Acceptance {
+    /// Reads what a page sends.
+    ///
+    /// # Errors
+    /// Where it is not what the route takes.
+    pub fn read(body: &[u8]) -> Result<Acceptance, Refusal> {
+        serde_json::from_slice(body)
+            .map_err(|error| Refusal::wrong(format!("found a body that cannot be used: {error}")))
+    }
+
+    /// Writes what the parts come to as accepted, and answers as [`compared`] does.
+    ///
+    /// # Errors
+    /// Where there is no such message, scenario or part, a part cannot be read, or a file cannot be
+    /// written.
+    pub fn write(&self, shared: &Shared) -> Result<Value, Refusal> {
+        let loaded = shared.loaded();
+        let results = results(&loaded, &self.message, &self.scenario)?;
+        let wanted = |tested: &&Tested| {
+            self.part.as_ref().is_none_or(|part| tested.case.part.part.name == *part)
+        };
+        let chosen = results.tested.iter().filter(wanted).collect::<Vec<_>>();
+        if chosen.is_empty() {
+            let part = self.part.as_deref().unwrap_or_default();
+            let message = format!("the message `{}` has no part `{part}`", self.message);
+            return Err(Refusal::missing(message));
+        }
+        if chosen.iter().any(|tested| matches!(tested.status, Status::Refused(_))) {
+            let message = "found a syntax error, expected a message that can be read";
+            return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message)
+                .help("correct it, and accept what comes of it"));
+        }
+        let mut changes = Changes::default();
+        for tested in chosen {
+            accept(&loaded.workspace, tested).map_err(|error| {
+                Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
+                    .help("check who may write there")
+            })?;
+            changes.add(Kind::Snapshot, tested.shown.clone());
+        }
+        shared.read_again(&changes);
+        compared(&shared.loaded(), &self.message, &self.scenario)
+    }
+}
+
+/// A message for a scenario beside what was accepted, part by part.
+///
+/// # Errors
+/// Where there is no such message or scenario.
+pub(super) fn compared(loaded: &Loaded, message: &str, scenario: &str) -> Result<Value, Refusal> {
+    if scenario.is_empty() {
+        // Without a scenario there is nothing that could be rendered again later.
+        let nothing: [Value; 0] = [];
+        return Ok(json!({
+            "generation": loaded.generation, "parts": nothing, "problems": nothing,
+        }));
+    }
+    let results = results(loaded, message, scenario)?;
+    let parts = results.tested.iter().map(|tested| part_json(&results, tested));
+    let problems = results.problems.iter();
+    let problems = problems.map(
+        |unusable| json!({ "message": unusable.error.to_string(), "help": unusable.error.help() }),
+    );
+    Ok(json!({
+        "generation": loaded.generation,
+        "parts": parts.collect::<Vec<_>>(),
+        "problems": problems.collect::<Vec<_>>(),
+    }))
+}
+
+fn results(loaded: &Loaded, message: &str, scenario: &str) -> Result<Results, Refusal> {
+    let Some(ready) = loaded.message(message) else {
+        return Err(Refusal::missing(format!("no message `{message}`")));
+    };
+    if loaded.scenario(scenario).is_none() {
+        return Err(Refusal::missing(format!("no scenario `{scenario}`")));
+    }
+    let paths = vec![path_of(ready)];
+    let selection = Selection { paths, scenarios: vec![scenario.to_owned()] };
+    let plan = Plan::of(&loaded.workspace, &loaded.known.recordings, &selection)?;
+    Ok(test(&loaded.workspace, plan, || {}))
+}
+
+/// The template or folder that a message is.
+fn path_of(ready: &Ready) -> std::path::PathBuf {
+    let first = ready.message.parts.first().map(|part| part.path.clone()).unwrap_or_default();
+    match (ready.message.channel, first.parent()) {
+        (Some(_), Some(folder)) => folder.to_owned(),
+        _ => first,
+    }
+}
+
+/// All messages beside what was accepted; none where they cannot be compared now.
+pub(super) fn all(loaded: &Loaded, scope: &std::path::Path) -> Option<Results> {
+    let selection = Selection { paths: vec![scope.to_owned()], scenarios: Vec::new() };
+    let plan = Plan::of(&loaded.workspace, &loaded.known.recordings, &selection).ok()?;
+    Some(test(&loaded.workspace, plan, || {}))
+}
+
+/// The word for how a part stands to what was accepted; none where it cannot be compared.
+pub(super) fn state(status: &Status) -> Option<&'static str> {
+    match status {
+        Status::Same { .. } => Some("same"),
+        Status::New(_) | Status::Missing(_) => Some("new"),
+        Status::Changed { .. } | Status::Unreadable(_) => Some("changed"),
+        Status::Refused(_) => None,
+    }
+}
+
+fn part_json(results: &Results, tested: &Tested) -> Value {
+    let mut shown = json!({
+        "part": tested.case.part.part.name,
+        "file": tested.shown,
+        "state": state(&tested.status),
+        "accepted": Value::Null,
+        "now": Value::Null,
+        "diff": [],
+        "why": [],
+    });
+    match &tested.status {
+        Status::Same { .. } => {}
+        Status::New(now) | Status::Missing(now) => {
+            shown["now"] = json!(now.text);
+            shown["diff"] = json!([{ "op": "insert", "text": now.text }]);
+        }
+        Status::Changed { before, now, causes } => {
+            shown["accepted"] = json!(before.text);
+            shown["now"] = json!(now.text);
+            let pieces = whole_diff(&before.text, &now.text).into_iter().map(|(side, text)| {
+                let op = match side {
+                    Side::Both => "equal",
+                    Side::Old => "delete",
+                    Side::New => "insert",
+                };
+                json!({ "op": op, "text": text })
+            });
+            shown["diff"] = pieces.collect();
+            let reasons = causes.iter().flat_map(|cause| why(results, tested, cause));
+            shown["why"] = reasons.map(Value::from).collect();
+        }
+        Status::Refused(found) => {
+            let places = Places::default();
+            shown["problems"] = found.iter().map(|one| places.problem(one, None)).collect();
+        }
+        Status::Unreadable(error) => shown["why"] = json!([error.to_string()]),
+    }
+    shown
+}
