@@ -9,7 +9,7 @@
 //! | 1 | [`syntax`], [`fetch`], [`shape`] |
 //! | 2 | [`render`], [`endpoint`], [`analyze`], [`import`] |
 //! | 3 | [`dialect`], [`project`] |
-//! | 4 | [`rules`], [`contract`], [`send`], [`coverage`], [`recipients`], [`snapshot`] |
+//! | 4 | [`rules`], [`contract`], [`language`], [`send`], [`coverage`], [`recipients`], [`snapshot`] |
 //! | 5 | [`report`], [`serve`], and the program's `cli` |
 
 pub mod analyze;
@@ -20,6 +20,7 @@ pub mod dialect;
 pub mod endpoint;
 pub mod fetch;
 pub mod import;
+pub mod language;
 pub mod project;
 pub mod recipients;
 pub mod render;

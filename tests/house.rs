@@ -12,7 +12,7 @@ use meniscus::render::{Parameter, Support};
 use meniscus::rules::{Level, RULES, Rule};
 
 /// The floor of each module.
-const FLOORS: [(&str, u8); 20] = [
+const FLOORS: [(&str, u8); 21] = [
     ("text", 0),
     ("diagnostic", 0),
     ("value", 0),
@@ -27,6 +27,7 @@ const FLOORS: [(&str, u8); 20] = [
     ("project", 3),
     ("rules", 4),
     ("contract", 4),
+    ("language", 4),
     ("send", 4),
     ("coverage", 4),
     ("recipients", 4),
@@ -49,6 +50,7 @@ const BESIDE: [(&str, &str); 12] = [
     ("snapshot", "rules"),
     ("recipients", "coverage"),
     ("serve", "report"),
+    ("language", "rules"),
 ];
 
 /// Names that say nothing.

@@ -15,6 +15,7 @@ mod frame_html;
 mod frames;
 mod grid;
 mod guard;
+mod help;
 mod listing;
 mod loaded;
 mod marks;

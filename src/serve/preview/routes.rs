@@ -20,6 +20,7 @@ use super::assets::{asset, page, page_policy};
 use super::events::events;
 use super::frame_html::{POLICY, POLICY_WITH_IMAGES};
 use super::guard::{guard, unguessable};
+use super::help::Place;
 use super::new_scenario::NewScenario;
 use super::refusal::{Refusal, answer};
 use super::snapshots::Acceptance;
@@ -43,6 +44,8 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
         .route("/api/scenario", post(new_scenario))
         .route("/api/snapshot", get(snapshot))
         .route("/api/accept", post(accept))
+        .route("/api/complete", post(complete))
+        .route("/api/hover", post(hover))
         .route("/api/events", get(events))
         .fallback(unknown)
         .method_not_allowed_fallback(wrong_method)
@@ -175,6 +178,14 @@ async fn snapshot(State(shared): State<Arc<Shared>>, Query(asked): Asked) -> Res
 
 async fn accept(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     on_worker(shared, move |shared| Acceptance::read(&body)?.write(shared)).await
+}
+
+async fn complete(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    on_worker(shared, move |shared| Ok(Place::read(&body)?.complete(&shared.loaded()))).await
+}
+
+async fn hover(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    on_worker(shared, move |shared| Ok(Place::read(&body)?.hover(&shared.loaded()))).await
 }
 
 async fn new_scenario(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {

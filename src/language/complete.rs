@@ -1,0 +1,246 @@
+use std::ops::Range;
+
+use super::Writing;
+use super::cursor::{Context, Cursor};
+use super::describe::{field_words, kind_of, sample, support, usage};
+use super::probe::probe;
+use crate::dialect::families::FAMILIES;
+use crate::dialect::filters::FILTERS;
+use crate::dialect::tags::{CONNECTED_CONTENT_OPTIONS, TAGS};
+use crate::render::Support;
+use crate::shape::{Kinds, Object, Shape};
+
+/// What may be written at a place.
+#[derive(Clone, Debug)]
+pub struct Completion {
+    /// The bytes that an item takes the place of.
+    pub replaces: Range<usize>,
+    /// The items, the likeliest first.
+    pub items: Vec<Item>,
+}
+
+/// Something that may be written.
+#[derive(Clone, Debug, Default)]
+pub struct Item {
+    /// What is written.
+    pub label: String,
+    /// What it is.
+    pub kind: ItemKind,
+    /// What it is, in some words: `integer, in 5 of 5 recordings`.
+    pub detail: String,
+    /// A value that was seen.
+    pub sample: Option<String>,
+    /// What it is for, in a line.
+    pub docs: Option<String>,
+}
+
+/// What an item is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ItemKind {
+    /// A field of an object.
+    #[default]
+    Field,
+    /// A variable.
+    Variable,
+    /// An attribute of the recipient or of the trigger.
+    Attribute,
+    /// A family of attributes.
+    Family,
+    /// A tag.
+    Tag,
+    /// A filter.
+    Filter,
+    /// A content block.
+    Block,
+    /// A word such as `and`, or an option of a call.
+    Keyword,
+}
+
+impl ItemKind {
+    /// Its word, as programs read it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            ItemKind::Field => "field",
+            ItemKind::Variable => "variable",
+            ItemKind::Attribute => "attribute",
+            ItemKind::Family => "family",
+            ItemKind::Tag => "tag",
+            ItemKind::Filter => "filter",
+            ItemKind::Block => "block",
+            ItemKind::Keyword => "keyword",
+        }
+    }
+}
+
+/// Words that conditions have.
+const CONDITION_WORDS: [&str; 8] =
+    ["and", "or", "contains", "blank", "empty", "nil", "true", "false"];
+
+/// Names of variables about which is asked at most.
+const MOST_NAMES: usize = 200;
+
+/// What may be written at a byte of a text; none where nothing is known to fit, such as in plain text.
+#[must_use]
+pub fn complete(writing: &Writing<'_>, offset: usize) -> Option<Completion> {
+    let cursor = Cursor::at(writing.text, offset)?;
+    let items = match &cursor.context {
+        Context::Tag => tags(),
+        Context::Filter => filters(),
+        Context::Option => options(),
+        Context::Attribute { family } => attributes(writing, family),
+        Context::Field { owner } => {
+            let path = writing.text.get(owner.clone())?;
+            let probed = probe(writing, cursor.markup, &[path]);
+            probed.found.into_iter().flatten().flat_map(|(shape, _)| fields(&shape)).collect()
+        }
+        Context::Root { in_tag } => roots(writing, cursor.markup, *in_tag),
+    };
+    Some(Completion { replaces: cursor.word, items })
+}
+
+fn tags() -> Vec<Item> {
+    let tags = TAGS.iter().filter(|tag| !tag.syntax.name.starts_with('#'));
+    let items = tags.map(|tag| Item {
+        label: tag.syntax.name.to_owned(),
+        kind: ItemKind::Tag,
+        docs: Some(tag.summary.to_owned()),
+        ..Item::default()
+    });
+    items.collect()
+}
+
+fn filters() -> Vec<Item> {
+    let supported =
+        |filter: &&&crate::render::Filter| !matches!(filter.support, Support::Unsupported(_));
+    let items = FILTERS.iter().filter(supported).map(|filter| Item {
+        label: filter.name.to_owned(),
+        kind: ItemKind::Filter,
+        detail: support(filter).unwrap_or_else(|| usage(filter)),
+        docs: Some(filter.summary.to_owned()),
+        ..Item::default()
+    });
+    items.collect()
+}
+
+fn options() -> Vec<Item> {
+    let items = CONNECTED_CONTENT_OPTIONS.iter().map(|name| Item {
+        label: (*name).to_owned(),
+        kind: ItemKind::Keyword,
+        ..Item::default()
+    });
+    items.collect()
+}
+
+/// What may stand between `${` and `}`.
+fn attributes(writing: &Writing<'_>, name: &str) -> Vec<Item> {
+    let Some(place) = FAMILIES.iter().position(|family| family.name == name) else {
+        return Vec::new();
+    };
+    let family = FAMILIES[place];
+    if family.is_blocks() {
+        let blocks = writing.known.blocks.keys().map(|name| Item {
+            label: name.clone(),
+            kind: ItemKind::Block,
+            ..Item::default()
+        });
+        return blocks.collect();
+    }
+    let families = writing.known.families(writing.message);
+    let Some(object) = families.get(place).and_then(|shape| shape.object.as_ref()) else {
+        return Vec::new();
+    };
+    let mut items = object_fields(object, ItemKind::Attribute, |_| true);
+    // What scenarios have comes before what is documented alone.
+    items.sort_by_key(|item| item.sample.is_none());
+    items
+}
+
+fn fields(shape: &Shape) -> Vec<Item> {
+    let mut items = match &shape.object {
+        Some(object) => object_fields(object, ItemKind::Field, is_name),
+        None => Vec::new(),
+    };
+    let mut word = |label: &str, detail: &str, docs: &str| {
+        items.push(Item {
+            label: label.to_owned(),
+            kind: ItemKind::Keyword,
+            detail: detail.to_owned(),
+            sample: None,
+            docs: Some(docs.to_owned()),
+        });
+    };
+    if shape.kinds.is_any() {
+        return items;
+    }
+    if shape.kinds.meets(Kinds::LIST) {
+        let item = shape.list.as_ref().map_or_else(String::new, |list| kind_of(&list.item));
+        word("first", &item, "the first item");
+        word("last", &item, "the last item");
+        word("size", "integer", "how many items there are");
+    } else if shape.kinds.meets(Kinds::TEXT) {
+        word("size", "integer", "how many characters there are");
+    }
+    items
+}
+
+fn object_fields(object: &Object, kind: ItemKind, fits: impl Fn(&str) -> bool) -> Vec<Item> {
+    let fields = object.fields.iter().filter(|(name, _)| fits(name));
+    let items = fields.map(|(name, field)| Item {
+        label: name.to_string(),
+        kind,
+        detail: field_words(field, object.sample_kind),
+        sample: sample(name, &field.shape),
+        docs: field.shape.note.as_ref().map(|note| note.to_string()),
+    });
+    items.collect()
+}
+
+/// Whether a field can be read with a dot.
+fn is_name(name: &str) -> bool {
+    let first = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    first && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+}
+
+/// How an expression may begin: variables, families, words.
+fn roots(writing: &Writing<'_>, markup: usize, in_tag: bool) -> Vec<Item> {
+    let mut names = probe(writing, markup, &[]).names;
+    for name in writing.known.variables.keys() {
+        if !names.iter().any(|known| **known == **name) {
+            names.push(name.to_string());
+        }
+    }
+    names.retain(|name| is_name(name));
+    names.truncate(MOST_NAMES);
+    let asked = names.iter().map(String::as_str).collect::<Vec<_>>();
+    let found = probe(writing, markup, &asked).found;
+    let variables = names.iter().zip(found).filter_map(|(name, found)| {
+        let (shape, _) = found.filter(|(_, is_set)| *is_set)?;
+        Some(Item {
+            label: name.clone(),
+            kind: ItemKind::Variable,
+            detail: kind_of(&shape),
+            sample: sample(name, &shape),
+            docs: None,
+        })
+    });
+    let mut items = variables.collect::<Vec<_>>();
+    let families = FAMILIES.iter().map(|family| Item {
+        label: match family.name {
+            "" => "${".to_owned(),
+            name => format!("{name}.${{"),
+        },
+        kind: ItemKind::Family,
+        docs: Some(family.summary.to_owned()),
+        ..Item::default()
+    });
+    items.extend(families);
+    if in_tag {
+        items.extend(CONDITION_WORDS.iter().map(|word| Item {
+            label: (*word).to_owned(),
+            kind: ItemKind::Keyword,
+            ..Item::default()
+        }));
+    }
+    items
+}

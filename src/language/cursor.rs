@@ -1,0 +1,204 @@
+use std::ops::Range;
+
+/// What is being written at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Context {
+    /// The name of a tag.
+    Tag,
+    /// The name of a filter.
+    Filter,
+    /// A field of what a path leads to.
+    Field {
+        /// The path, without the dot behind it.
+        owner: Range<usize>,
+    },
+    /// The name between `${` and `}`.
+    Attribute {
+        /// The family in front; empty for the profile.
+        family: String,
+    },
+    /// An option of a call.
+    Option,
+    /// The beginning of an expression.
+    Root {
+        /// Whether words such as `and` may stand here.
+        in_tag: bool,
+    },
+}
+
+/// A place in markup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Cursor {
+    /// What is being written.
+    pub context: Context,
+    /// The word that the place is in or behind.
+    pub word: Range<usize>,
+    /// Where the outermost markup around it begins.
+    pub markup: usize,
+}
+
+impl Cursor {
+    /// The markup around a byte; none in text, in quotes, and where the byte is no border of characters.
+    pub fn at(text: &str, offset: usize) -> Option<Cursor> {
+        let before = text.get(..offset)?;
+        let (open, is_tag) = opened(before)?;
+        // An output may stand in a tag.
+        let outer = before[..open].rfind("{%").filter(|tag| !before[*tag..].contains("%}"));
+        let markup = outer.unwrap_or(open);
+        let inner = &before[open + 2..];
+        let base = open + 2;
+        if in_quotes(inner) {
+            return None;
+        }
+        if let Some(start) = inner.rfind("${").filter(|at| !inner[*at..].contains('}')) {
+            let name = base + start + 2;
+            let family = inner[..start].strip_suffix('.').map(last_word).unwrap_or_default();
+            let end = text[offset..].find(['}', '\n']).map_or(offset, |at| offset + at);
+            let context = Context::Attribute { family: family.to_owned() };
+            return Some(Cursor { context, word: name..end, markup });
+        }
+        let start = offset - last_word(inner).len();
+        let end = offset + first_word(&text[offset..]).len();
+        let word = start..end;
+        let ahead = &text[base..start];
+        let trimmed = ahead.trim_end();
+        let context = if trimmed.ends_with('|') {
+            Context::Filter
+        } else if is_tag && trimmed.trim_start_matches('-').is_empty() {
+            Context::Tag
+        } else if let Some(path) = ahead.strip_suffix('.') {
+            let owner = base + path_start(path)..start - 1;
+            if owner.is_empty() {
+                return None;
+            }
+            Context::Field { owner }
+        } else if is_tag
+            && ahead.ends_with(':')
+            && ahead.trim_start_matches(['-', ' ']).starts_with("connected_content")
+        {
+            Context::Option
+        } else {
+            Context::Root { in_tag: is_tag }
+        };
+        Some(Cursor { context, word, markup })
+    }
+}
+
+/// The last markup that is open at the end of a text, and whether it is a tag.
+fn opened(before: &str) -> Option<(usize, bool)> {
+    let output = before.rfind("{{").filter(|at| !before[*at..].contains("}}"));
+    let tag = before.rfind("{%").filter(|at| !before[*at..].contains("%}"));
+    match (output, tag) {
+        (Some(output), Some(tag)) if output > tag => Some((output, false)),
+        (_, Some(tag)) => Some((tag, true)),
+        (Some(output), None) => Some((output, false)),
+        (None, None) => None,
+    }
+}
+
+fn in_quotes(text: &str) -> bool {
+    let mut open = None;
+    for c in text.chars() {
+        match (open, c) {
+            (None, '"' | '\'') => open = Some(c),
+            (Some(quote), c) if quote == c => open = None,
+            _ => {}
+        }
+    }
+    open.is_some()
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || c == '-'
+}
+
+fn last_word(text: &str) -> &str {
+    let start = text.char_indices().rev().take_while(|(_, c)| is_word(*c)).last();
+    start.map_or("", |(at, _)| &text[at..])
+}
+
+fn first_word(text: &str) -> &str {
+    let end = text.find(|c| !is_word(c)).unwrap_or(text.len());
+    &text[..end]
+}
+
+/// Where a path begins that ends a text: words, dots, brackets and `${…}`.
+pub(super) fn path_start(text: &str) -> usize {
+    let mut start = text.len();
+    let mut closing: Vec<char> = Vec::new();
+    for (at, c) in text.char_indices().rev() {
+        match (closing.last(), c) {
+            (Some(open), c) if c == *open => drop(closing.pop()),
+            (_, ']') => closing.push('['),
+            (_, '}') => closing.push('{'),
+            (Some(_), _) => {}
+            (None, c) if is_word(c) || c == '.' || c == '$' => {}
+            (None, _) => break,
+        }
+        start = at;
+    }
+    start
+}
+
+/// The path that a place is in, up to the end of the word there; none where there is no word.
+pub(super) fn path_at(text: &str, offset: usize) -> Option<Range<usize>> {
+    let before = text.get(..offset)?;
+    let end = offset + first_word(&text[offset..]).len();
+    let in_braces = before.rfind("${").filter(|at| !before[*at..].contains('}'));
+    let end = match in_braces {
+        // A name in braces ends with its brace.
+        Some(_) => offset + text[offset..].find('}')? + 1,
+        None => end,
+    };
+    let start = path_start(&text[..end]);
+    (start < end).then_some(start..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Context, Cursor, path_at};
+
+    /// The context at `|`.
+    fn at(text: &str) -> Option<(Context, String)> {
+        let offset = text.find('¦').expect("a place");
+        let text = text.replace('¦', "");
+        let cursor = Cursor::at(&text, offset)?;
+        Some((cursor.context, text[cursor.word].to_owned()))
+    }
+
+    #[test]
+    fn the_context_is_what_is_being_written() {
+        let root = |in_tag| Context::Root { in_tag };
+        assert_eq!(at("a ¦ b"), None);
+        assert_eq!(at("{{ 'a¦' }}"), None);
+        assert_eq!(at("{{ wal¦let }}"), Some((root(false), "wallet".to_owned())));
+        assert_eq!(at("{{ x | def¦"), Some((Context::Filter, "def".to_owned())));
+        assert_eq!(at("{%- as¦"), Some((Context::Tag, "as".to_owned())));
+        assert_eq!(at("{% if a == b¦ %}"), Some((root(true), "b".to_owned())));
+        assert_eq!(at("{{ a.b[0].c¦ }}"), Some((Context::Field { owner: 3..9 }, "c".to_owned())));
+        assert_eq!(
+            at("{{ custom_attribute.${zip¦ code} }}"),
+            Some((
+                Context::Attribute { family: "custom_attribute".to_owned() },
+                "zip code".to_owned()
+            ))
+        );
+        assert_eq!(
+            at("{% connected_content https://x.example :sa¦"),
+            Some((Context::Option, "sa".to_owned()))
+        );
+        let nested = "{% connected_content https://{{ho¦";
+        assert_eq!(at(nested), Some((root(false), "ho".to_owned())));
+        assert_eq!(Cursor::at("{% a {{ho", 9).expect("a cursor").markup, 0);
+        assert_eq!(Cursor::at("é", 1), None);
+    }
+
+    #[test]
+    fn a_path_ends_with_the_word() {
+        let at = |text: &str, offset| path_at(text, offset).map(|range| text[range].to_owned());
+        assert_eq!(at("{{ a.b[0].cc.d }}", 10), Some("a.b[0].cc".to_owned()));
+        assert_eq!(at("{{ a.b }}", 3), Some("a".to_owned()));
+        assert_eq!(at("{{ ca.${zip code} | x", 10), Some("ca.${zip code}".to_owned()));
+        assert_eq!(at("{{  }}", 3), None);
+    }
+}

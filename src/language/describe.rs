@@ -1,0 +1,90 @@
+use crate::fetch::secret::is_secret_field;
+use crate::render::{Filter, Parameter, Support};
+use crate::shape::{Field, Kinds, SampleKind, Shape};
+use crate::value::{View, to_json};
+
+/// Characters that are shown of a value.
+const SHOWN_CHARS: usize = 60;
+
+/// The kind of a value in a word or two, as authors name it.
+pub(super) fn kind_of(shape: &Shape) -> String {
+    let names = [
+        (Kinds::TEXT, "text"),
+        (Kinds::FLOAT, "number"),
+        (Kinds::BOOL, "true or false"),
+        (Kinds::LIST, "list"),
+        (Kinds::OBJECT, "object"),
+    ];
+    if shape.kinds.is_any() {
+        return "anything".to_owned();
+    }
+    let mut found = names
+        .iter()
+        .filter(|(kind, _)| shape.kinds.meets(*kind))
+        .map(|(_, name)| *name)
+        .collect::<Vec<_>>();
+    if shape.kinds.meets(Kinds::INT) && !shape.kinds.meets(Kinds::FLOAT) {
+        found.insert(0, "integer");
+    }
+    if found.is_empty() { "nothing".to_owned() } else { found.join(" or ") }
+}
+
+/// The kind of a field and how often it was seen.
+pub(super) fn field_words(field: &Field, samples: Option<SampleKind>) -> String {
+    let kind = kind_of(&field.shape);
+    let seen = &field.seen;
+    let what = match samples {
+        Some(SampleKind::Scenario) => "scenarios",
+        _ => "recordings",
+    };
+    let mut words = vec![kind];
+    match (seen.present, seen.of) {
+        (0, _) if seen.documented => words.push("documented".to_owned()),
+        (0, _) => {}
+        (present, of) => words.push(format!("in {present} of {of} {what}")),
+    }
+    if seen.null > 0 {
+        words.push(format!("null in {}", seen.null));
+    }
+    words.join(", ")
+}
+
+/// A value that was seen, as JSON; none of a secret.
+pub(super) fn sample(name: &str, shape: &Shape) -> Option<String> {
+    if is_secret_field(name) {
+        return None;
+    }
+    let value = shape.scalar.as_ref()?.values.first()?;
+    let view = value.view();
+    let text = match view {
+        View::Str(text) if text.chars().count() > SHOWN_CHARS => {
+            let cut = text.chars().take(SHOWN_CHARS).collect::<String>();
+            format!("\"{cut}…\"")
+        }
+        view => to_json(view).to_string(),
+    };
+    Some(text)
+}
+
+/// How a filter is written: `truncate: length, ellipsis`.
+pub(super) fn usage(filter: &Filter) -> String {
+    let parameters = filter.parameters.iter().map(|parameter| match parameter {
+        Parameter::Required(name) => (*name).to_owned(),
+        Parameter::Optional(name) => format!("[{name}]"),
+        Parameter::Rest(name) => format!("[{name}…]"),
+        Parameter::Named(name) => format!("[{name}: …]"),
+    });
+    match parameters.collect::<Vec<_>>().join(", ") {
+        parameters if parameters.is_empty() => filter.name.to_owned(),
+        parameters => format!("{}: {parameters}", filter.name),
+    }
+}
+
+/// What Braze's documentation says of a filter, where that matters.
+pub(super) fn support(filter: &Filter) -> Option<String> {
+    match filter.support {
+        Support::Documented => None,
+        Support::Unlisted => Some("Braze's documentation does not list it".to_owned()),
+        Support::Unsupported(reason) => Some(format!("Braze does not support it: {reason}")),
+    }
+}

@@ -1,0 +1,120 @@
+use std::ops::Range;
+
+use super::Writing;
+use super::cursor::{Context, Cursor, path_at};
+use super::describe::{field_words, kind_of, sample, support, usage};
+use super::probe::probe;
+use crate::dialect::filters::FILTERS;
+use crate::dialect::tags::TAGS;
+use crate::shape::{Shape, Values};
+use crate::value::to_json;
+
+/// Values of an enumeration that are listed.
+const LISTED: usize = 12;
+
+/// Fields of an object that are listed.
+const LISTED_FIELDS: usize = 12;
+
+/// What stands at a place.
+#[derive(Clone, Debug)]
+pub struct Hover {
+    /// Its bytes.
+    pub range: Range<usize>,
+    /// What it is, as it is written.
+    pub title: String,
+    /// What is known of it, a line each.
+    pub lines: Vec<String>,
+    /// A value that was seen.
+    pub sample: Option<String>,
+    /// What it is for, in a line.
+    pub docs: Option<String>,
+}
+
+/// What stands at a byte of a text; none where nothing is known of it.
+#[must_use]
+pub fn hover(writing: &Writing<'_>, offset: usize) -> Option<Hover> {
+    let text = writing.text;
+    let cursor = Cursor::at(text, offset)?;
+    let word = text.get(cursor.word.clone())?;
+    match cursor.context {
+        Context::Tag => {
+            let name = word.strip_prefix("end").unwrap_or(word);
+            let tag = TAGS.iter().find(|tag| tag.syntax.name == name)?;
+            Some(Hover {
+                range: cursor.word.clone(),
+                title: word.to_owned(),
+                lines: Vec::new(),
+                sample: None,
+                docs: Some(tag.summary.to_owned()),
+            })
+        }
+        Context::Filter => {
+            let filter = FILTERS.iter().find(|filter| filter.name == word)?;
+            Some(Hover {
+                range: cursor.word.clone(),
+                title: usage(filter),
+                lines: support(filter).into_iter().collect(),
+                sample: None,
+                docs: Some(filter.summary.to_owned()),
+            })
+        }
+        Context::Option => None,
+        Context::Field { .. } | Context::Attribute { .. } | Context::Root { .. } => {
+            value(writing, &cursor, offset)
+        }
+    }
+}
+
+fn value(writing: &Writing<'_>, cursor: &Cursor, offset: usize) -> Option<Hover> {
+    let range = path_at(writing.text, offset)?;
+    let path = &writing.text[range.clone()];
+    let owner = match &cursor.context {
+        Context::Field { owner } => writing.text.get(owner.clone()),
+        _ => None,
+    };
+    let asked = owner.into_iter().chain([path]).collect::<Vec<_>>();
+    let mut found = probe(writing, cursor.markup, &asked).found;
+    let (shape, is_set) = found.pop()??;
+    if !is_set {
+        return None;
+    }
+    let name = path.trim_end_matches('}').rsplit(['.', '{']).next().unwrap_or(path);
+    let owner = found.pop().flatten().and_then(|(owner, _)| owner.object.clone());
+    let field = owner.as_ref().and_then(|object| Some((object, object.fields.get(name)?)));
+    let mut lines = match field {
+        Some((object, field)) => vec![field_words(field, object.sample_kind)],
+        None => vec![kind_of(&shape)],
+    };
+    lines.extend(values(&shape));
+    lines.extend(inside(&shape));
+    Some(Hover {
+        title: path.to_owned(),
+        lines,
+        sample: sample(name, &shape),
+        docs: shape.note.as_ref().map(|note| note.to_string()),
+        range,
+    })
+}
+
+/// The values that there may be, where they are known.
+fn values(shape: &Shape) -> Option<String> {
+    let scalar = shape.scalar.as_ref().filter(|scalar| scalar.known != Values::Seen)?;
+    let values = scalar.values.iter().take(LISTED).map(|value| to_json(value.view()).to_string());
+    let mut text = values.collect::<Vec<_>>().join(", ");
+    if scalar.values.len() > LISTED {
+        text.push_str(", …");
+    }
+    Some(format!("one of {text}"))
+}
+
+/// The fields of an object, or of the items of a list.
+fn inside(shape: &Shape) -> Option<String> {
+    let (object, of) = match (&shape.object, &shape.list) {
+        (Some(object), _) => (object, "fields"),
+        (None, Some(list)) => (list.item.object.as_ref()?, "items with"),
+        (None, None) => return None,
+    };
+    let names = object.fields.keys().take(LISTED_FIELDS).map(|name| &**name).collect::<Vec<_>>();
+    let more = if object.fields.len() > LISTED_FIELDS { ", …" } else { "" };
+    (!names.is_empty()).then(|| format!("{of} {}{more}", names.join(", ")))
+}

@@ -1,0 +1,69 @@
+use std::sync::Arc;
+
+use super::Writing;
+use crate::analyze::{Definition, Known, ReadRoot, analyze};
+use crate::dialect::BRAZE;
+use crate::shape::Shape;
+use crate::syntax::parse;
+use crate::text::Source;
+
+/// What analysis knows of expressions at a place.
+#[derive(Debug)]
+pub(super) struct Probed {
+    /// For each expression: what it may be, and whether anything sets its variable on the way here.
+    pub found: Vec<Option<(Arc<Shape>, bool)>>,
+    /// The names that the text, or a content block in it, gives to variables.
+    pub names: Vec<String>,
+}
+
+/// Asks about expressions at the beginning of the markup at `at`.
+pub(super) fn probe(writing: &Writing<'_>, at: usize, expressions: &[&str]) -> Probed {
+    let Writing { known, message, text, is_block } = *writing;
+    let mut asked = text.get(..at).unwrap_or(text).to_owned();
+    let mut spans = Vec::with_capacity(expressions.len());
+    for expression in expressions {
+        asked.push_str("{{");
+        spans.push((asked.len(), asked.len() + expression.len()));
+        asked.push_str(expression);
+        asked.push_str("}}");
+    }
+    asked.push_str(text.get(at..).unwrap_or_default());
+    let source = Arc::new(Source::new("editor", asked));
+    let template = parse(&source, &BRAZE, known.config.settings().parse);
+    let families = known.families(message);
+    let before = Known {
+        semantics: known.semantics(),
+        variables: &known.variables,
+        families: &families,
+        blocks: known,
+        endpoints: &known.endpoints,
+        is_block,
+        keeps_printed: false,
+    };
+    let model = analyze(&template, before);
+    let found = spans.iter().map(|(start, end)| {
+        let read = model.reads.iter().rev().find(|read| {
+            let span = read.at.span;
+            std::ptr::eq(read.at.source, &template.source)
+                && span.start as usize == *start
+                && span.end as usize == *end
+        })?;
+        let is_set = match read.root {
+            ReadRoot::Variable { set, global, .. } => set || global,
+            ReadRoot::Attribute { .. } | ReadRoot::Computed => true,
+        };
+        Some((Arc::clone(&read.shape), is_set))
+    });
+    let found = found.collect();
+    let mut names: Vec<String> = Vec::new();
+    let own = |definition: &&Definition<'_>| {
+        let is_own = std::ptr::eq(definition.at.source, &template.source);
+        !is_own || (definition.at.span.start as usize) < at
+    };
+    for definition in model.definitions.iter().filter(own) {
+        if !names.iter().any(|name| name == definition.name) {
+            names.push(definition.name.to_owned());
+        }
+    }
+    Probed { found, names }
+}

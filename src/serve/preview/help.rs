@@ -1,0 +1,83 @@
+//! What may be written in the page's editor, and what stands there.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::loaded::Loaded;
+use super::places::Places;
+use super::refusal::Refusal;
+use crate::language::{Writing, complete, hover};
+use crate::text::{Source, Span, Utf16Places};
+
+/// A place in a text that is being written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Place {
+    message: String,
+    path: String,
+    text: String,
+    /// In UTF-16 units.
+    offset: usize,
+}
+
+impl Place {
+    /// Reads what a page sends.
+    ///
+    /// # Errors
+    /// Where it is not what the route takes.
+    pub fn read(body: &[u8]) -> Result<Place, Refusal> {
+        let place: Place = serde_json::from_slice(body).map_err(|error| {
+            Refusal::wrong(format!("found a body that cannot be used: {error}"))
+        })?;
+        if place.text.len() > Source::MAX_BYTES {
+            return Err(Refusal::wrong(format!("found {} bytes of text", place.text.len())));
+        }
+        Ok(place)
+    }
+
+    fn writing<'a>(&'a self, loaded: &'a Loaded) -> Writing<'a> {
+        let mut blocks = loaded.known.blocks.values();
+        let is_block = blocks.any(|block| block.template.source.name() == self.path);
+        Writing { known: &loaded.known, message: &self.message, text: &self.text, is_block }
+    }
+
+    /// What may be written there.
+    pub fn complete(&self, loaded: &Loaded) -> Value {
+        let places = Utf16Places::of(&self.text);
+        let offset = places.offset(&self.text, self.offset);
+        let Some(found) = complete(&self.writing(loaded), offset) else {
+            return json!({ "from": self.offset, "to": self.offset, "items": [] });
+        };
+        let items = found.items.iter().map(|item| {
+            json!({
+                "label": item.label,
+                "kind": item.kind.word(),
+                "detail": item.detail,
+                "sample": item.sample,
+                "docs": item.docs,
+                "insert": item.label,
+                "snippet": false,
+            })
+        });
+        json!({
+            "from": places.units(&self.text, found.replaces.start),
+            "to": places.units(&self.text, found.replaces.end),
+            "items": items.collect::<Vec<_>>(),
+        })
+    }
+
+    /// What stands there; `null` where nothing is known.
+    pub fn hover(&self, loaded: &Loaded) -> Value {
+        let offset = Utf16Places::of(&self.text).offset(&self.text, self.offset);
+        let Some(found) = hover(&self.writing(loaded), offset) else { return Value::Null };
+        let source = Source::new(self.path.as_str(), self.text.as_str());
+        let span = Span::new(found.range.start, found.range.end);
+        json!({
+            "span": Places::default().span(&source, span),
+            "title": found.title,
+            "lines": found.lines,
+            "sample": found.sample,
+            "docs": found.docs,
+        })
+    }
+}
