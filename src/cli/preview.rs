@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result};
 use meniscus::project::{ProjectError, Workspace};
 use meniscus::serve::Stop;
-use meniscus::serve::preview::{Options, PreviewError, start};
+use meniscus::serve::preview::{ExportError, Options, PreviewError, export, start};
 
 use super::Verdict;
 use super::preview_arguments::PreviewArguments;
@@ -13,6 +13,9 @@ use super::terminal::{note, print};
 /// Serves the preview until it is told to stop.
 pub(super) fn run(arguments: &PreviewArguments) -> Result<Verdict> {
     let (workspace, path) = workspace_and_path(arguments)?;
+    if let Some(folder) = &arguments.export {
+        return write_export(workspace, &path, folder, arguments.overwrite);
+    }
     let options = Options { path, port: arguments.port };
     let stop = Stop::listen(arguments.until_eof).context("cannot wait for Ctrl-C")?;
     let preview = start(workspace, &options).map_err(told)?;
@@ -30,6 +33,25 @@ pub(super) fn run(arguments: &PreviewArguments) -> Result<Verdict> {
     stop.wait();
     preview.stop();
     note("stopped\n");
+    Ok(Verdict::Fine)
+}
+
+/// Writes the page to files.
+fn write_export(
+    workspace: Workspace,
+    path: &Path,
+    folder: &Path,
+    overwrite: bool,
+) -> Result<Verdict> {
+    let exported = export(workspace, path, folder, overwrite).map_err(|error| match error {
+        ExportError::Project(error) => error,
+        error => ProjectError::Unknown { message: error.to_string(), help: error.help() },
+    })?;
+    for trouble in &exported.troubles {
+        note(&format!("warning: {trouble}\n"));
+    }
+    note(&format!("{} messages, {} files\n", exported.messages, exported.files));
+    print(&format!("{}\n", folder.join("index.html").display()))?;
     Ok(Verdict::Fine)
 }
 

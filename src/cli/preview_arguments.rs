@@ -14,6 +14,12 @@ pub(super) struct PreviewArguments {
     /// Open the page in the browser
     #[arg(short, long)]
     pub open: bool,
+    /// Write the page to files below this folder instead: for a colleague, or a pull request
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["port", "open", "until_eof"])]
+    pub export: Option<PathBuf>,
+    /// With --export: replace files that are there
+    #[arg(long, requires = "export")]
+    pub overwrite: bool,
     /// Stop at the end of standard input, too: for scripts
     #[arg(long)]
     pub until_eof: bool,
@@ -22,4 +28,5 @@ pub(super) struct PreviewArguments {
 const PREVIEW_EXAMPLES: &str = "\
 Examples:
   meniscus preview --open
-  meniscus preview templates/offer_wallet --port 0";
+  meniscus preview templates/offer_wallet --port 0
+  meniscus preview --export wallet-preview";

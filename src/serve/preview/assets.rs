@@ -1,9 +1,19 @@
 //! The page and what belongs to it, carried in the program.
 
+use std::io::Write;
+use std::sync::LazyLock;
+
 use axum::body::Body;
 use axum::extract::Path;
-use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
+use axum::http::header::{
+    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap,
+    HeaderValue, VARY,
+};
 use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::{Map, Value, json};
 
 use super::refusal::Refusal;
@@ -56,24 +66,45 @@ pub(super) const ASSETS: &[(&str, &[u8])] = assets![
     "tree.js",
 ];
 
-/// The page, its placeholders filled: the token of the run, and a number that is used once.
-pub(super) fn page(token: &str, nonce: &str) -> String {
-    let mut page = PAGE.to_owned();
-    for (asset, _) in ASSETS {
-        page = page.replace(&format!("@ASSET:{asset}@"), &format!("/page/{asset}"));
-    }
-    page.replace("@TOKEN@", token)
-        .replace("@NONCE@", nonce)
-        .replace("@MODE@", "live")
-        .replace("@IMPORTMAP@", &import_map().to_string())
-        .replace("@DATA@", "")
+/// How the page is used.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Mode<'a> {
+    /// By this server, with the token of the run and a number that is used once.
+    Live { token: &'a str, nonce: &'a str },
+    /// From files, with the script that says where the data is.
+    Export { data: &'a str },
 }
 
-/// Where each module is.
-fn import_map() -> Value {
+/// The page, its placeholders filled.
+pub(super) fn page(mode: Mode<'_>) -> String {
+    let (token, nonce, name, folder, data) = match mode {
+        Mode::Live { token, nonce } => (token, nonce, "live", "/page/", ""),
+        Mode::Export { data } => ("", "", "export", "page/", data),
+    };
+    let mut page = PAGE.to_owned();
+    for (asset, _) in ASSETS {
+        page = page.replace(&format!("@ASSET:{asset}@"), &format!("{folder}{asset}"));
+    }
+    // Data comes last: it may say anything.
+    page.replace("@TOKEN@", token)
+        .replace("@NONCE@", nonce)
+        .replace("@MODE@", name)
+        .replace("@IMPORTMAP@", &import_map(mode).to_string())
+        .replace("@DATA@", data)
+}
+
+/// Where each module is. A page from a file may not load modules from files, so that an export carries them.
+fn import_map(mode: Mode<'_>) -> Value {
     let modules = ASSETS.iter().filter(|(name, _)| name.ends_with(".js"));
-    let imports =
-        modules.map(|(name, _)| (format!("meniscus/{name}"), json!(format!("/page/{name}"))));
+    let imports = modules.map(|(name, bytes)| {
+        let place = match mode {
+            Mode::Live { .. } => format!("/page/{name}"),
+            Mode::Export { .. } => {
+                format!("data:text/javascript;base64,{}", STANDARD.encode(bytes))
+            }
+        };
+        (format!("meniscus/{name}"), json!(place))
+    });
     json!({ "imports": imports.collect::<Map<_, _>>() })
 }
 
@@ -86,13 +117,36 @@ pub(super) fn page_policy(nonce: &str) -> String {
     )
 }
 
-/// Answers with a file of the page.
-pub(super) async fn asset(Path(name): Path<String>) -> Response {
-    let Some((name, bytes)) = ASSETS.iter().find(|(known, _)| *known == name) else {
+/// The files, compressed, in the order of [`ASSETS`].
+static COMPRESSED: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    let compress = |bytes: &[u8]| {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        // What is written to memory does not fail; an empty file is never given out.
+        encoder.write_all(bytes).and_then(|()| encoder.finish()).unwrap_or_default()
+    };
+    ASSETS.iter().map(|(_, bytes)| compress(bytes)).collect()
+});
+
+/// Answers with a file of the page, compressed where the browser takes that.
+pub(super) async fn asset(Path(name): Path<String>, asked: HeaderMap) -> Response {
+    let Some(place) = ASSETS.iter().position(|(known, _)| *known == name) else {
         return Refusal::missing(format!("the page has no file `{name}`")).into_response();
     };
-    let mut response = Response::new(Body::from(*bytes));
+    let (name, bytes) = ASSETS[place];
+    let takes_gzip = asked.get_all(ACCEPT_ENCODING).iter().any(|value| {
+        let value = value.to_str().unwrap_or_default();
+        value.split(',').any(|coding| coding.trim() == "gzip")
+    });
+    let compressed = COMPRESSED.get(place).filter(|packed| takes_gzip && !packed.is_empty());
+    let mut response = match compressed {
+        Some(packed) => Response::new(Body::from(packed.as_slice())),
+        None => Response::new(Body::from(bytes)),
+    };
     let headers = response.headers_mut();
+    if compressed.is_some() {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind_of(name)));
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'"));
     response

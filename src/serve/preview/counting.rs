@@ -1,6 +1,7 @@
 //! How many problems each message has, counted beside the answers: a workspace may be large.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
@@ -70,6 +71,18 @@ impl Counts {
         (Counts { known: Mutex::default(), wanted: Mutex::new(sender) }, receiver)
     }
 
+    /// The counts of a workspace, counted at once.
+    pub fn now(loaded: &Loaded, scope: &Path) -> Counts {
+        let problems = loaded
+            .messages
+            .iter()
+            .map(|ready| (ready.message.name.clone(), Count::of(&found_in(loaded, ready))));
+        let (counts, _) = Counts::new();
+        let (problems, snapshots) = (problems.collect(), compare(loaded, scope));
+        counts.keep(Counted { generation: loaded.generation, problems, snapshots });
+        counts
+    }
+
     /// Counts whenever it is wanted, in a thread of its own.
     ///
     /// # Errors
@@ -123,16 +136,20 @@ fn count(shared: &Weak<Shared>, wanted: &Receiver<()>) {
             counts.insert(name.clone(), count);
         }
         let (generation, problems) = (loaded.generation, counts.clone());
-        shared.counts.keep(Counted { generation, problems, snapshots: compare(&shared, &loaded) });
+        shared.counts.keep(Counted {
+            generation,
+            problems,
+            snapshots: compare(&loaded, &shared.scope),
+        });
         shared.events.counted(generation);
         before = Some((loaded, counts));
     }
 }
 
 /// How each message stands to what was accepted.
-fn compare(shared: &Shared, loaded: &Loaded) -> HashMap<String, Compared> {
+fn compare(loaded: &Loaded, scope: &Path) -> HashMap<String, Compared> {
     let mut messages: HashMap<String, Compared> = HashMap::new();
-    let Some(results) = snapshots::all(loaded, &shared.scope) else { return messages };
+    let Some(results) = snapshots::all(loaded, scope) else { return messages };
     for tested in &results.tested {
         let case = &tested.case;
         let compared = messages.entry(case.part.message.clone()).or_default();

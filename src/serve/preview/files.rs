@@ -120,6 +120,7 @@ pub(super) fn create(shared: &Shared, shown: &str, kind: Kind, text: &str) -> Re
     let folder = path.parent().unwrap_or(Path::new(""));
     let written = std::fs::create_dir_all(folder)
         .and_then(|()| unfinished(folder, text.as_bytes()))
+        .and_then(|file| for_others(file.as_file()).map(|()| file))
         .and_then(|file| file.persist_noclobber(&path).map_err(|error| error.error));
     match written {
         Ok(_) => {}
@@ -236,4 +237,17 @@ fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 fn digest(bytes: &[u8]) -> String {
     let hash = Sha256::digest(bytes);
     hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Lets others read a new file, as they may read files that are made in the plain way.
+#[cfg(unix)]
+pub(super) fn for_others(file: &std::fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+/// Lets others read a new file: here they may.
+#[cfg(not(unix))]
+pub(super) fn for_others(_file: &std::fs::File) -> std::io::Result<()> {
+    Ok(())
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::Shared;
 use super::ask::Ask;
+use super::counting::Counts;
 use super::frames::Frames;
 use super::loaded::Loaded;
 use super::marks::Naming;
@@ -21,9 +21,13 @@ use crate::rules::{Knowledge, Targets, lint};
 ///
 /// # Errors
 /// Where there is no such message, or what is asked for besides is not there.
-pub(super) fn grid(loaded: &Loaded, ask: &Ask, shared: Option<&Shared>) -> Result<Value, Refusal> {
-    let frames = shared.map(|shared| &shared.frames);
-    let compared = shared.and_then(|shared| shared.counts.compared(loaded, &ask.message));
+pub(super) fn grid(
+    loaded: &Loaded,
+    ask: &Ask,
+    frames: Option<&Frames>,
+    counts: Option<&Counts>,
+) -> Result<Value, Refusal> {
+    let compared = counts.and_then(|counts| counts.compared(loaded, &ask.message));
     let ready = ask.message(loaded)?;
     let scenarios = loaded.known.scenarios.iter();
     let scenarios = scenarios.filter(|scenario| scenario.applies_to(&ready.message.name));

@@ -10,6 +10,7 @@ mod changes;
 mod channel;
 mod counting;
 mod events;
+mod export;
 mod files;
 mod frame_html;
 mod frames;
@@ -42,6 +43,8 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
 use crate::project::{ProjectError, Workspace};
+pub use export::{ExportError, Exported, export};
+
 use changes::Changes;
 use counting::Counts;
 use events::Events;

@@ -16,7 +16,7 @@ use axum::routing::{get, post};
 use serde_json::Value;
 
 use super::ask::Ask;
-use super::assets::{asset, page, page_policy};
+use super::assets::{Mode, asset, page, page_policy};
 use super::events::events;
 use super::frame_html::{POLICY, POLICY_WITH_IMAGES};
 use super::guard::{guard, unguessable};
@@ -81,7 +81,7 @@ async fn index(State(shared): State<Arc<Shared>>) -> Response {
         let message = "the system gives no randomness for a key";
         return Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, message).into_response();
     };
-    html(page(&shared.token, &nonce), &page_policy(&nonce))
+    html(page(Mode::Live { token: &shared.token, nonce: &nonce }), &page_policy(&nonce))
 }
 
 /// A page with what it may do.
@@ -124,8 +124,10 @@ async fn problems(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
 }
 
 async fn grid(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    on_worker(shared, move |shared| grid::grid(&shared.loaded(), &Ask::read(&body)?, Some(shared)))
-        .await
+    on_worker(shared, move |shared| {
+        grid::grid(&shared.loaded(), &Ask::read(&body)?, Some(&shared.frames), Some(&shared.counts))
+    })
+    .await
 }
 
 async fn recording(State(shared): State<Arc<Shared>>, Query(asked): Asked) -> Response {
