@@ -172,7 +172,11 @@ impl Workspace {
 
     fn no_such_message(&self, path: &Path) -> ProjectError {
         let shown = self.shown(path);
-        let all = self.messages(&self.root).unwrap_or_default();
+        // A folder that is gone has no messages, whoever asks.
+        let all = match self.root.is_dir() && path != self.root {
+            true => self.messages(&self.root).unwrap_or_default(),
+            false => Vec::new(),
+        };
         let places = all
             .iter()
             .filter_map(|message| message.parts.first())

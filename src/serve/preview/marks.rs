@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::frame_html::Where;
 use super::places::Places;
 use super::rendering::Rendering;
+use crate::fetch::secret::{REDACTED, is_secret_field};
 use crate::project::Part;
 use crate::render::{CallResult, Key, Mark, Origin, OriginSource, Outcome, ReadState, ValueRead};
 use crate::text::{Step, Utf16Places};
@@ -12,6 +13,9 @@ use crate::value::{View, to_json};
 
 /// Items and fields of a value that are shown at most, in all its levels.
 const SHOWN_VALUES: usize = 2_000;
+
+/// Items and fields of a table of the scenario that are shown at most.
+const SHOWN_DATA: usize = 20_000;
 
 /// Characters of a text that are shown at most.
 const SHOWN_CHARS: usize = 2_000;
@@ -141,7 +145,8 @@ impl Naming<'_> {
                 table if TRIGGER.contains(&table) => &mut trigger,
                 _ => &mut other,
             };
-            group.insert(table.to_string(), to_json(entries.view()));
+            let mut room = SHOWN_DATA;
+            group.insert(table.to_string(), cut(entries.view(), &mut room));
         }
         let parts = self.rendering.parts().enumerate();
         let (mut variables, mut reads) = (Vec::new(), Vec::new());
@@ -186,12 +191,18 @@ impl Naming<'_> {
             ReadState::Defaulted => "defaulted",
             ReadState::Missing => "missing",
         };
+        let last = origin.and_then(|origin| origin.path.last());
+        let is_secret = match last {
+            Some(Key::Name(name)) => is_secret_field(name),
+            _ => false,
+        };
+        let value = if is_secret { REDACTED } else { &read.fact.value };
         let at = self.places.label(&read.fact.expression);
         let is_same = |known: &&mut Value| {
             known["path"] == path.as_str()
                 && known["part"] == part.name.as_str()
                 && known["state"] == state
-                && known["value"] == read.fact.value.as_str()
+                && known["value"] == value
         };
         if let Some(known) = reads.iter_mut().find(is_same) {
             if let Some(places) = known["at"].as_array_mut() {
@@ -204,7 +215,7 @@ impl Naming<'_> {
             "path": path,
             "table": read.table,
             "state": state,
-            "value": read.fact.value,
+            "value": value,
             "origin": origin.map(|origin| self.origin(number, origin)),
             "at": [at],
         }));
@@ -267,7 +278,11 @@ fn cut(view: View<'_>, room: &mut usize) -> Value {
                     break;
                 }
                 *room -= 1;
-                shown.insert(key.to_string(), cut(value.view(), room));
+                let value = match (is_secret_field(key), value.view()) {
+                    (true, View::Str(_) | View::Int(_) | View::Big(_)) => json!(REDACTED),
+                    (_, view) => cut(view, room),
+                };
+                shown.insert(key.to_string(), value);
             }
             Value::Object(shown)
         }

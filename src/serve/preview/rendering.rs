@@ -15,6 +15,7 @@ use super::marks::Naming;
 use super::places::Places;
 use super::refusal::Refusal;
 use super::{Shared, webhook};
+use crate::fetch::secret::{REDACTED, is_secret_header};
 use crate::project::Part;
 use crate::render::{Gather, Outcome, render_gathering};
 use crate::syntax::Template;
@@ -147,16 +148,19 @@ pub(super) fn part_json(naming: &Naming<'_>, number: usize, frames: Option<&Fram
         (Some(framed), None) => (None, Some(framed.html), framed.places),
         (None, _) => (None, None, Vec::new()),
     };
+    // What stands there beside the secret is of no use by itself.
+    let is_secret = part.name.strip_prefix("header.").is_some_and(is_secret_header);
+    let marks = if is_secret { Vec::new() } else { naming.marks(number, outcome, &where_) };
     json!({
         "name": part.name,
         "path": part.source.name(),
         "html": html,
-        "output": outcome.output,
+        "output": if is_secret { REDACTED } else { &outcome.output },
         "bytes": outcome.output.len(),
         "aborted": aborted,
         "frame": frame.map(|key| format!("/frame/{key}")),
         "frame_html": inline,
-        "marks": naming.marks(number, outcome, &where_),
+        "marks": marks,
         "extras": outcome.extras,
     })
 }

@@ -9,6 +9,7 @@ use super::changes::{Changes, Kind};
 use super::loaded::{Loaded, Ready};
 use super::places::Places;
 use super::refusal::Refusal;
+use crate::render::Gather;
 use crate::report::test::{Side, whole_diff, why};
 use crate::snapshot::{Plan, Results, Selection, Status, Tested, accept, test};
 
@@ -102,7 +103,7 @@ fn results(loaded: &Loaded, message: &str, scenario: &str) -> Result<Results, Re
     let paths = vec![path_of(ready)];
     let selection = Selection { paths, scenarios: vec![scenario.to_owned()] };
     let plan = Plan::of(&loaded.workspace, &loaded.known.recordings, &selection)?;
-    Ok(test(&loaded.workspace, plan, || {}))
+    Ok(test(&loaded.workspace, plan, Gather::default(), |_| {}))
 }
 
 /// The template or folder that a message is.
@@ -118,7 +119,7 @@ fn path_of(ready: &Ready) -> std::path::PathBuf {
 pub(super) fn all(loaded: &Loaded, scope: &std::path::Path) -> Option<Results> {
     let selection = Selection { paths: vec![scope.to_owned()], scenarios: Vec::new() };
     let plan = Plan::of(&loaded.workspace, &loaded.known.recordings, &selection).ok()?;
-    Some(test(&loaded.workspace, plan, || {}))
+    Some(test(&loaded.workspace, plan, Gather::default(), |_| {}))
 }
 
 /// The word for how a part stands to what was accepted; none where it cannot be compared.
