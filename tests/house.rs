@@ -37,7 +37,7 @@ const FLOORS: [(&str, u8); 21] = [
 ];
 
 /// Modules that may use one beside them.
-const BESIDE: [(&str, &str); 12] = [
+const BESIDE: [(&str, &str); 13] = [
     ("diagnostic", "text"),
     ("analyze", "endpoint"),
     ("project", "dialect"),
