@@ -360,11 +360,16 @@ fn suggestions_reach_what_no_scenario_reaches() {
 fn suggestions_extend_the_scenarios_there_are() {
     let template = "{{${first_name} | default: 'you'}}{% if context.${offer.x}.code %}{{context.${offer.x}.code}}{% endif %}";
     let base = "now = \"2026-03-01T09:00:00Z\"\n[user]\nfirst_name = \"Bo\"\n[context.\"offer.x\"]\ncode = \"B-1\"\nname = \"Bun\"\n";
-    let folder = workspace(template, &[("scenarios/bo.toml", base)]);
+    let base = format!("{base}[[expect]]\ncontains = \"Bo\"\n");
+    let folder = workspace(template, &[("scenarios/bo.toml", &base)]);
     let output = meniscus(folder.path(), &["suggest", "templates/a.liquid", "--write"]);
     assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
     let (reached, points) = reached(folder.path());
     assert_eq!(reached, points);
+    // What is expected of Bo is not expected of whoever has no name.
+    let known = Workspace::around(folder.path()).expect("a workspace").scenarios().expect("read");
+    let expected = known.iter().map(|scenario| scenario.expectations.len()).collect::<Vec<_>>();
+    assert_eq!(expected, [0, 1]);
     let made = text(&output.stderr).lines().filter(|line| line.starts_with("wrote")).count();
     assert_eq!(made, 1, "{}", text(&output.stderr));
 }

@@ -20,6 +20,9 @@ pub struct Draft {
     pub recordings: Option<Vec<String>>,
     /// What is taken out of the scenario that it starts from.
     pub without: Vec<Vec<Key>>,
+    /// Whether what is expected of the texts of the scenario that it starts from is not expected of
+    /// its own.
+    pub expects_nothing: bool,
     /// The tables, by name.
     pub tables: Object,
     /// What there is to say of a value, by its way.
@@ -62,6 +65,9 @@ impl Draft {
         }
         if self.recordings.is_some() {
             scenario.recordings.clone_from(&self.recordings);
+        }
+        if self.expects_nothing {
+            scenario.expectations = Arc::default();
         }
         for (table, entries) in self.tables.iter() {
             let View::Object(entries) = entries.view() else { continue };

@@ -226,7 +226,10 @@ impl Search<'_, '_> {
         draft.heading.extend(reaches.iter().map(|one| format!("  {} {}", one.at, one.words)));
         draft.heading.push("Made by `meniscus scenarios suggest`.".to_owned());
         match &base.name {
-            Some(name) => draft.extends = Some(name.clone()),
+            Some(name) => {
+                draft.extends = Some(name.clone());
+                draft.expects_nothing = !base.scenario.expectations.is_empty();
+            }
             None => {
                 let Draft { heading, recordings, now, without, .. } = draft;
                 draft = Draft { heading, recordings, ending: Vec::new(), ..base.ground.clone() };

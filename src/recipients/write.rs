@@ -37,6 +37,9 @@ impl Draft {
                 keys.push((key, format!("[{}]", items.join(", "))));
             }
         }
+        if self.expects_nothing {
+            keys.push(("expect", "[]".to_owned()));
+        }
         if !self.without.is_empty() {
             let ways = self.without.iter().map(|way| string(&super::draft::shown(way)));
             keys.push(("without", format!("[{}]", ways.collect::<Vec<_>>().join(", "))));
