@@ -1,6 +1,6 @@
 //! The place in a text that is most like another, for claims that do not hold.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
@@ -105,21 +105,37 @@ fn shared(counts: &HashMap<char, usize>, chars: &[char]) -> usize {
 
 /// How alike the likest part of a window is, in hundredths, and where it stands, in whole words.
 fn compared(wanted: &[char], window: &Window) -> Option<(usize, Range<usize>)> {
-    let (mut same, mut first, mut last) = (0, None, (0, 0));
-    for change in capture_diff_slices(Algorithm::Myers, wanted, &window.chars) {
-        if let DiffOp::Equal { old_index, new_index, len } = change {
-            same += len;
-            first = first.or(Some((old_index, new_index)));
-            last = (old_index + len, new_index + len);
-        }
+    let changes = capture_diff_slices(Algorithm::Myers, wanted, &window.chars);
+    let runs = changes.iter().filter_map(|change| match *change {
+        DiffOp::Equal { old_index, new_index, len } => Some((old_index, new_index, len)),
+        _ => None,
+    });
+    let mut runs = runs.collect::<VecDeque<_>>();
+    // A few characters far from all others stand there by chance.
+    let is_stray = |run: (usize, usize, usize), gap: usize| run.2 <= gap;
+    while runs.len() > 1 && is_stray(runs[0], runs[1].1 - runs[0].1 - runs[0].2) {
+        runs.pop_front();
     }
-    let (before, first) = first?;
+    while runs.len() > 1 {
+        let (before, run) = (runs[runs.len() - 2], runs[runs.len() - 1]);
+        if !is_stray(run, run.1 - before.1 - before.2) {
+            break;
+        }
+        runs.pop_back();
+    }
+    let same = runs.iter().map(|run| run.2).sum::<usize>();
+    let (before, first, _) = *runs.front()?;
+    let last = runs.back().map(|run| (run.0 + run.2, run.1 + run.2))?;
     let score = same * 200 / (wanted.len() + last.1 - first);
     // What is wanted in front of the first thing that is there has something else in its place.
     let chars = &window.chars;
     let is_inside = |at: usize| chars.get(at).is_some_and(|c| c.is_alphanumeric());
     let mut start = first.saturating_sub(before);
     while start > 0 && is_inside(start) && is_inside(start - 1) {
+        start -= 1;
+    }
+    // It begins as what is wanted does, where that stands right in front.
+    if start > 0 && chars.get(start) != wanted.first() && chars.get(start - 1) == wanted.first() {
         start -= 1;
     }
     let mut end = (last.1 + wanted.len() - last.0).min(chars.len());
@@ -147,11 +163,15 @@ mod tests {
     fn the_likest_place_is_found() {
         let text = "Dear Anna,\nyou have 480 points to spend.\nBye\n";
         assert_eq!(nearest(text, "you have 35 points"), Some("you have 480 points"));
+        assert_eq!(
+            nearest("<p>you have <b>480</b> points to spend.</p>", "<b>35</b> points"),
+            Some("<b>480</b> points")
+        );
         assert_eq!(nearest(text, "DEAR ANNA"), None);
         assert_eq!(nearest(text, ""), None);
         assert_eq!(nearest("", "x"), None);
-        let long = format!("{}deér Ännie{}", "x".repeat(5_000), "y".repeat(5_000));
-        assert_eq!(nearest(&long, "deér Anni"), Some("deér Änni"));
+        let long = format!("{}; deér Ännie; {}", "x".repeat(5_000), "y".repeat(5_000));
+        assert_eq!(nearest(&long, "deér Anni"), Some("deér Ännie"));
         assert_eq!(nearest("a\nb c\nd\n", "b c\nd"), Some("b c\nd"));
     }
 
