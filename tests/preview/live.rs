@@ -128,6 +128,33 @@ fn a_file_that_is_wrong_for_a_moment_hides_nothing() {
 }
 
 #[test]
+fn folders_that_come_later_are_watched_too() {
+    let shop = Shop::open();
+    let mut stream = Stream::open(&shop);
+    let folder = shop.folder.path();
+    std::fs::remove_dir_all(folder.join("content_blocks")).unwrap();
+    stream.change("block");
+    put(folder, "content_blocks/footer.liquid", "<hr>");
+    while !part(&shop.render("welcome", "anna"), "body")["output"].to_string().contains("<hr>") {
+        stream.change("block");
+    }
+    put(folder, "content_blocks/footer.liquid", "<br>");
+    while !part(&shop.render("welcome", "anna"), "body")["output"].to_string().contains("<br>") {
+        stream.change("block");
+    }
+    put(folder, "templates/new/message.toml", "channel = \"push\"\n");
+    put(folder, "templates/new/message.liquid", "{{${first_name}}}");
+    loop {
+        let listed = shop.get("/api/workspace");
+        if listed["messages"].as_array().unwrap().iter().any(|message| message["name"] == "new") {
+            break;
+        }
+        stream.change("template");
+    }
+    assert_eq!(part(&shop.render("new", "anna"), "message")["output"], "Anna");
+}
+
+#[test]
 fn problems_and_snapshots_are_counted_beside() {
     let shop = Shop::open();
     let mut stream = Stream::open(&shop);

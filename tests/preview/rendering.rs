@@ -167,6 +167,11 @@ fn changes_for_the_moment_touch_no_file() {
     assert_eq!(aborted["at"]["span"]["start"]["line"], 2);
     let plain = shop.render("welcome", "anna");
     assert_eq!(part(&plain, "subject")["output"], "Hi Anna");
+    let typing = json!({"message": "welcome", "scenario": "anna", "texts": {"scenarios/anna.toml": "[usr]\n"}});
+    let reply = shop.send("POST", "/api/render", &[], &typing.to_string());
+    let told = serde_json::from_str::<Value>(&reply.body).unwrap();
+    assert_eq!((reply.status, &told["problem"]["path"]), (422, &json!("scenarios/anna.toml")));
+    assert_eq!(told["error"]["help"], "did you mean `user`?");
     for (body, help) in [
         (json!({"message": "welcom", "scenario": "anna"}), "did you mean `welcome`?"),
         (json!({"message": "welcome", "scenario": "ana"}), "did you mean `anna`?"),

@@ -61,7 +61,7 @@ fn cell(loaded: &Loaded, ask: &Ask, scenario: String, frames: Option<&Frames>) -
         Err(refusal) => return json!({ "scenario": asked.scenario, "error": refusal.to_json() }),
     };
     let places = Places::default();
-    let naming = Naming { places: &places, rendering: &rendering };
+    let naming = Naming::new(&places, &rendering);
     let parts = (0..rendering.outcomes.len()).map(|part| {
         let mut shown = part_json(&naming, part, frames);
         if let Some(shown) = shown.as_object_mut() {

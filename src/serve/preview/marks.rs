@@ -1,5 +1,8 @@
 //! Where values come from, both ways: the places of the text that Liquid printed, and what was read.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 
 use super::frame_html::Where;
@@ -42,9 +45,16 @@ pub(super) struct Naming<'r> {
     pub places: &'r Places,
     /// What was rendered.
     pub rendering: &'r Rendering,
+    // A loop prints the same value many times, and a file is read for its place.
+    in_scenario: RefCell<HashMap<String, Option<Value>>>,
 }
 
-impl Naming<'_> {
+impl<'r> Naming<'r> {
+    /// Names places in a rendering.
+    pub fn new(places: &'r Places, rendering: &'r Rendering) -> Naming<'r> {
+        Naming { places, rendering, in_scenario: RefCell::default() }
+    }
+
     /// The marks of a part; `where_` tells where each is in the part's HTML, none for plain text.
     pub fn marks(&self, part: usize, outcome: &Outcome, where_: &[Where]) -> Vec<Value> {
         let Some(map) = &outcome.map else { return Vec::new() };
@@ -127,6 +137,12 @@ impl Naming<'_> {
 
     /// The line of a scenario that a value stands on.
     fn in_scenario(&self, table: &str, path: &[Key]) -> Option<Value> {
+        let mut known = self.in_scenario.borrow_mut();
+        let place = known.entry(joined(table, path)).or_insert_with(|| self.locate(table, path));
+        place.clone()
+    }
+
+    fn locate(&self, table: &str, path: &[Key]) -> Option<Value> {
         let mut steps = vec![Step::Key(table)];
         steps.extend(path.iter().map(|key| match key {
             Key::Name(name) => Step::Key(name),

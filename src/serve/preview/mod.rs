@@ -120,8 +120,6 @@ pub struct PreviewServer {
     shared: Arc<Shared>,
     stop: watch::Sender<bool>,
     thread: Option<JoinHandle<()>>,
-    // Files are watched as long as this lives.
-    _watcher: notify::RecommendedWatcher,
 }
 
 /// What the handlers of requests share.
@@ -199,7 +197,7 @@ pub fn start(workspace: Workspace, options: &Options) -> Result<PreviewServer, P
     });
     Counts::begin(&shared, wanted).map_err(PreviewError::System)?;
     shared.counts.want();
-    let watcher = watching::watch(&shared)?;
+    watching::watch(&shared)?;
     let runtime =
         Builder::new_current_thread().enable_all().build().map_err(PreviewError::System)?;
     let listener = {
@@ -211,7 +209,7 @@ pub fn start(workspace: Workspace, options: &Options) -> Result<PreviewServer, P
         .name("preview".to_owned())
         .spawn(move || serve(runtime, listener, app, stopped))
         .map_err(PreviewError::System)?;
-    Ok(PreviewServer { shared, stop, thread: Some(thread), _watcher: watcher })
+    Ok(PreviewServer { shared, stop, thread: Some(thread) })
 }
 
 fn serve(

@@ -4,6 +4,7 @@ use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
+use super::places::Places;
 use crate::project::ProjectError;
 
 /// An answer that says why something was not done.
@@ -52,7 +53,13 @@ impl Refusal {
 impl From<ProjectError> for Refusal {
     fn from(error: ProjectError) -> Refusal {
         let refusal = Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string());
-        Refusal { help: error.help().map(str::to_owned), ..refusal }
+        let refusal = Refusal { help: error.help().map(str::to_owned), ..refusal };
+        match error {
+            ProjectError::Content(diagnostic) => {
+                refusal.with("problem", Places::default().problem(&diagnostic, None))
+            }
+            _ => refusal,
+        }
     }
 }
 

@@ -100,7 +100,7 @@ pub(super) fn to_json(
     frames: Option<&Frames>,
 ) -> Value {
     let places = Places::default();
-    let naming = Naming { places: &places, rendering };
+    let naming = Naming::new(&places, rendering);
     let message = &rendering.asked.ready.message;
     let parts = (0..rendering.outcomes.len()).map(|part| part_json(&naming, part, frames));
     let (request, of_request) = webhook::request(&places, rendering, loaded);
@@ -133,7 +133,7 @@ pub(super) fn to_json(
 
 /// A part, rendered.
 pub(super) fn part_json(naming: &Naming<'_>, number: usize, frames: Option<&Frames>) -> Value {
-    let Naming { places, rendering } = naming;
+    let Naming { places, rendering, .. } = naming;
     let (part, outcome) =
         (&rendering.asked.ready.message.parts[number], &rendering.outcomes[number]);
     let aborted = outcome.abort.as_ref().map(|abort| {

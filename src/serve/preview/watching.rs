@@ -1,6 +1,7 @@
 //! Reads a file again as soon as it is saved.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
@@ -9,7 +10,9 @@ use notify::event::ModifyKind;
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::Shared;
-use super::changes::{Changes, Places};
+use super::changes::{Changes, Kind, Places};
+use super::loaded::Loaded;
+use crate::project::Workspace;
 
 /// Changes that come within this time belong together: editors write a file in several steps.
 const SETTLE: Duration = Duration::from_millis(15);
@@ -20,13 +23,16 @@ const LONGEST: Duration = Duration::from_millis(60);
 /// How often it is looked whether the server is still there.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// Watches the workspace until the server is gone; the watcher must be kept as long.
+/// Watches the workspace until the server is gone.
+///
+/// Only folders that the workspace reads are watched, and its own for those that come later: there may be a
+/// hundred thousand others beside them.
 ///
 /// # Errors
 /// Where the system cannot watch files, or gives no thread.
-pub(super) fn watch(shared: &Arc<Shared>) -> Result<RecommendedWatcher, notify::Error> {
+pub(super) fn watch(shared: &Arc<Shared>) -> Result<(), notify::Error> {
     let (sender, changes) = channel();
-    let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+    let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
         if let Ok(event) = event.as_ref()
             && is_change(event)
         {
@@ -36,17 +42,69 @@ pub(super) fn watch(shared: &Arc<Shared>) -> Result<RecommendedWatcher, notify::
             }
         }
     })?;
-    let root = shared.loaded().workspace.root.clone();
-    watcher.watch(&root, RecursiveMode::Recursive)?;
+    let mut watched = Watched { watcher, folders: BTreeSet::new() };
+    let loaded = shared.loaded();
+    watched.watcher.watch(&loaded.workspace.root, RecursiveMode::NonRecursive)?;
+    watched.add(&loaded, &shared.scope)?;
     let shared = Arc::downgrade(shared);
     std::thread::Builder::new()
         .name("watch".to_owned())
-        .spawn(move || follow(&shared, &changes))
+        .spawn(move || follow(&shared, &changes, watched))
         .map_err(notify::Error::io)?;
-    Ok(watcher)
+    Ok(())
 }
 
-fn follow(shared: &Weak<Shared>, changes: &Receiver<PathBuf>) {
+/// Who watches, and the folders with all below them that are watched.
+struct Watched {
+    watcher: RecommendedWatcher,
+    folders: BTreeSet<PathBuf>,
+}
+
+impl Watched {
+    /// Watches the folders that the workspace reads and that are there; gives those that are new.
+    fn add(&mut self, loaded: &Loaded, scope: &Path) -> Result<Vec<PathBuf>, notify::Error> {
+        let gone = self.folders.iter().filter(|folder| !folder.is_dir()).cloned();
+        for folder in gone.collect::<Vec<_>>() {
+            self.folders.remove(&folder);
+            // The system forgets a folder that is gone by itself.
+            let _ = self.watcher.unwatch(&folder);
+        }
+        let mut new = Vec::new();
+        for folder in folders(&loaded.workspace, scope) {
+            let is_known = self.folders.iter().any(|known| folder.starts_with(known));
+            if !is_known && folder.is_dir() {
+                self.watcher.watch(&folder, RecursiveMode::Recursive)?;
+                self.folders.insert(folder.clone());
+                new.push(folder);
+            }
+        }
+        Ok(new)
+    }
+}
+
+/// The folders that a workspace reads, there or not.
+fn folders(workspace: &Workspace, scope: &Path) -> Vec<PathBuf> {
+    let (root, paths) = (&workspace.root, &workspace.config.paths);
+    let mut folders =
+        workspace.folders().into_iter().map(|name| root.join(name)).collect::<Vec<_>>();
+    folders.extend([root.join(&paths.schemas), root.join(&paths.snapshots)]);
+    folders.retain(|folder| !folder.is_file());
+    // A pattern that begins with a star may mean any folder.
+    if paths.templates.iter().any(|pattern| pattern.split('/').next().is_none_or(is_pattern)) {
+        folders.insert(0, root.clone());
+    }
+    let scope = if scope.is_dir() { scope } else { scope.parent().unwrap_or(scope) };
+    if scope != root.as_path() {
+        folders.push(scope.to_owned());
+    }
+    folders
+}
+
+fn is_pattern(name: &str) -> bool {
+    name.contains(['*', '?', '[', '{'])
+}
+
+fn follow(shared: &Weak<Shared>, changes: &Receiver<PathBuf>, mut watched: Watched) {
     loop {
         let first = match changes.recv_timeout(LOOK) {
             Ok(first) => first,
@@ -62,6 +120,8 @@ fn follow(shared: &Weak<Shared>, changes: &Receiver<PathBuf>) {
         }
         let Some(shared) = shared.upgrade() else { return };
         let loaded = shared.loaded();
+        // What was written into a new folder before it was watched counts as changed.
+        paths.extend(watched.add(&loaded, &shared.scope).unwrap_or_default());
         let places = Places::of(&loaded.workspace, &shared.scope);
         let mut found = Changes::default();
         for path in paths {
@@ -71,8 +131,13 @@ fn follow(shared: &Weak<Shared>, changes: &Receiver<PathBuf>) {
                 found.add(kind, loaded.workspace.shown(&path));
             }
         }
-        if !found.kinds.is_empty() {
-            shared.read_again(&found);
+        if found.kinds.is_empty() {
+            continue;
+        }
+        shared.read_again(&found);
+        if found.has(Kind::Config) {
+            // Other folders may count from now on.
+            let _ = watched.add(&shared.loaded(), &shared.scope);
         }
     }
 }
