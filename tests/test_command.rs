@@ -4,10 +4,14 @@
 #[allow(dead_code)]
 mod program;
 
+#[path = "test_command/cargo_insta.rs"]
+mod cargo_insta;
 #[path = "test_command/causes.rs"]
 mod causes;
 #[path = "test_command/form.rs"]
 mod form;
+#[path = "test_command/formats.rs"]
+mod formats;
 #[path = "test_command/review.rs"]
 mod review;
 
@@ -207,6 +211,29 @@ fn what_cannot_be_used_is_said_and_the_rest_is_tested() {
     fs::write(folder.path().join("scenarios/ben.toml"), "nwo = 1\n").expect("written");
     let output = run(folder.path(), &["test", "--accept"]);
     assert_eq!((code(&output), snapshots(folder.path()).len()), (2, 4));
+}
+
+#[test]
+fn two_of_one_name_are_said() {
+    let folder = accepted();
+    put(folder.path(), "templates/offer.liquid", "x");
+    put(folder.path(), "scenarios/ben.json", "{\"extends\": \"anna\"}");
+    let output = run(folder.path(), &["test", "--check"]);
+    let text = stdout(&output);
+    assert_eq!(code(&output), 2, "{text}");
+    for said in [
+        "found two messages named `offer`: ",
+        "found two scenarios named `ben`: `scenarios/ben.json` and `scenarios/ben.toml`",
+        "help: rename one of them",
+    ] {
+        assert!(text.contains(said), "{said}\n{text}");
+    }
+    // Named twice, it is still one.
+    let output = run(folder.path(), &["test", "--check", "templates/offer", "templates/offer"]);
+    assert!(
+        stdout(&output).starts_with("tested 4 texts")
+            || stdout(&output).contains("\ntested 4 texts")
+    );
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn told(error: PreviewError) -> ProjectError {
 }
 
 /// Opens an address in the browser; false where nothing on this system does that.
-fn open(url: &str) -> bool {
+pub(super) fn open(url: &str) -> bool {
     let programs: &[(&str, &[&str])] = if cfg!(target_os = "macos") {
         &[("open", &[])]
     } else if cfg!(windows) {

@@ -2,6 +2,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+/// Where the preview is, unless it is told otherwise.
+pub(super) const PORT: u16 = 4180;
+
 /// What `preview` is asked for.
 #[derive(Args, Debug)]
 #[command(after_help = PREVIEW_EXAMPLES)]
@@ -9,7 +12,7 @@ pub(super) struct PreviewArguments {
     /// A template, a folder with message.toml, or a folder of those [default: the workspace]
     pub path: Option<PathBuf>,
     /// The port on 127.0.0.1; 0 for any that is free
-    #[arg(short, long, default_value_t = 4180)]
+    #[arg(short, long, default_value_t = PORT)]
     pub port: u16,
     /// Open the page in the browser
     #[arg(short, long)]

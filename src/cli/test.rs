@@ -93,7 +93,7 @@ fn test_once(arguments: &TestArguments) -> Result<Verdict> {
     bar.finish();
     let verdict = match mode(arguments) {
         Mode::Accept => accept_all(arguments, &workspace, &results)?,
-        Mode::Review => review(&workspace, &results)?,
+        Mode::Review => review(&workspace, &results, arguments.preview_port)?,
         mode => {
             if mode == Mode::Keep {
                 keep_all(&workspace, &results)?;

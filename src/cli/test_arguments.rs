@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::preview_arguments::PORT;
 use super::test_coverage::CoverageArguments;
 
 /// What `test` is asked for.
@@ -26,6 +27,9 @@ pub(super) struct TestArguments {
     /// find those that leave holes
     #[arg(long, conflicts_with_all = ["accept", "review", "coverage", "coverage_min"])]
     pub all_recordings: bool,
+    /// With --review: where `meniscus preview` is on 127.0.0.1, for the key `p`
+    #[arg(long, value_name = "PORT", default_value_t = PORT, requires = "review")]
+    pub preview_port: u16,
     /// What is printed
     #[arg(short, long, value_enum, default_value_t = TestFormat::Human)]
     pub format: TestFormat,

@@ -1,4 +1,6 @@
-use std::io::{ErrorKind, IsTerminal};
+use std::io::{ErrorKind, IsTerminal, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use console::{Key, Term};
@@ -9,6 +11,7 @@ use meniscus::snapshot::{
 };
 
 use super::Verdict;
+use super::preview::open;
 use super::terminal::{look, note};
 
 /// Something that is to be decided.
@@ -49,7 +52,11 @@ pub(super) fn require_terminal() -> Result<()> {
 
 /// Walks through what is new, changed or orphaned, a key each. What is accepted is written at once:
 /// whoever stops halfway loses nothing.
-pub(super) fn review(workspace: &Workspace, results: &Results) -> Result<Verdict> {
+pub(super) fn review(
+    workspace: &Workspace,
+    results: &Results,
+    preview_port: u16,
+) -> Result<Verdict> {
     let texts = results.tested.iter().filter(|tested| tested.status.pending().is_some());
     let orphans = results.orphans().map(Open::Orphan);
     let open = texts.map(Open::Text).chain(orphans).collect::<Vec<_>>();
@@ -63,7 +70,10 @@ pub(super) fn review(workspace: &Workspace, results: &Results) -> Result<Verdict
         }
         let choice = match rest {
             Some(choice) => choice,
-            None => ask(&term).context("cannot read a key")?,
+            None => {
+                let preview = || show_in_preview(item, preview_port);
+                ask(&term, preview).context("cannot read a key")?
+            }
         };
         match choice {
             Choice::Quit => {
@@ -81,7 +91,7 @@ pub(super) fn review(workspace: &Workspace, results: &Results) -> Result<Verdict
 }
 
 /// The keys and what they do.
-const KEYS: &str = "a accept · r reject · s skip · A accept the rest · q quit";
+const KEYS: &str = "a accept · r reject · s skip · A accept the rest · p preview · q quit";
 
 fn shown(results: &Results, item: &Open<'_>) -> String {
     let mut text = String::from("\n");
@@ -93,7 +103,7 @@ fn shown(results: &Results, item: &Open<'_>) -> String {
 }
 
 /// Waits for a key that means something.
-fn ask(term: &Term) -> std::io::Result<Choice> {
+fn ask(term: &Term, preview: impl Fn()) -> std::io::Result<Choice> {
     loop {
         let key = match term.read_key_raw() {
             // The terminal went away: nobody answers any more.
@@ -106,6 +116,10 @@ fn ask(term: &Term) -> std::io::Result<Choice> {
             Key::Char('r' | 'n') => Choice::Reject,
             Key::Char('s' | ' ') => Choice::Skip,
             Key::Char('q') | Key::Escape | Key::CtrlC | Key::Unknown => Choice::Quit,
+            Key::Char('p') => {
+                preview();
+                continue;
+            }
             _ => continue,
         };
         note(match choice {
@@ -188,4 +202,54 @@ fn verdict(results: &Results, counts: &Counts) -> Verdict {
     } else {
         Verdict::Fine
     }
+}
+
+/// How long a preview on this machine may take to answer.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// Opens the text as it is now in the preview, where one is running.
+fn show_in_preview(item: &Open<'_>, port: u16) {
+    let Open::Text(tested) = item else {
+        note("there is nothing left to show\n");
+        return;
+    };
+    let home = format!("http://127.0.0.1:{port}/");
+    if !is_preview(port) {
+        note(&format!("no preview at {home}: start `meniscus preview` in another terminal\n"));
+        return;
+    }
+    let scenario = &tested.case.scenario.scenario.name;
+    let url = format!("{home}#/{}/{}", encoded(&tested.case.part.message), encoded(scenario));
+    if open(&url) {
+        note(&format!("opened {url}\n"));
+    } else {
+        note(&format!("no browser could be opened; open {url} by hand\n"));
+    }
+}
+
+/// Whether the page of a preview is served there.
+fn is_preview(port: u16) -> bool {
+    let page = || -> std::io::Result<String> {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        write!(stream, "GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n")?;
+        let mut page = Vec::new();
+        stream.take(MOST_OF_PAGE).read_to_end(&mut page)?;
+        Ok(String::from_utf8_lossy(&page).into_owned())
+    };
+    page().is_ok_and(|page| page.contains("meniscus"))
+}
+
+/// Bytes of a page that tell whether it is ours.
+const MOST_OF_PAGE: u64 = 64 << 10;
+
+/// A name as a piece of an address.
+fn encoded(name: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte);
+    let piece = |byte: u8| match plain(byte) {
+        true => char::from(byte).to_string(),
+        false => format!("%{byte:02X}"),
+    };
+    name.bytes().map(piece).collect()
 }

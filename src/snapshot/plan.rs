@@ -192,8 +192,10 @@ impl Plan {
         for path in paths {
             for found in workspace.each_message(path)? {
                 match found {
-                    Ok(message) if messages.iter().any(|known| known.name == message.name) => {}
-                    Ok(message) => messages.push(message),
+                    Ok(message) => match messages.iter().find(|known| known.name == message.name) {
+                        Some(known) => self.problems.extend(same_name(known, &message)),
+                        None => messages.push(message),
+                    },
                     Err(unusable) => {
                         self.messages.push(unusable.name.clone());
                         self.problems.push(unusable);
@@ -220,7 +222,22 @@ impl Plan {
         let mut scenarios = Vec::new();
         for found in workspace.each_scenario() {
             match found {
-                Ok(scenario) => scenarios.push(scenario),
+                // `anna.json` and `anna.toml` lie beside each other in order of name.
+                Ok(scenario) => {
+                    match scenarios.last().filter(|last: &&Scenario| last.name == scenario.name) {
+                        Some(known) => {
+                            let (name, shown) = (scenario.name.clone(), file_shown(&scenario));
+                            let message = format!(
+                                "found two scenarios named `{name}`: `{}` and `{shown}`",
+                                file_shown(known)
+                            );
+                            let help = "rename one of them".to_owned();
+                            let error = ProjectError::Unknown { message, help };
+                            self.problems.push(Unusable { name, shown, error });
+                        }
+                        None => scenarios.push(scenario),
+                    }
+                }
                 Err(unusable) => {
                     self.unusable.push(unusable.name.clone());
                     self.problems.push(unusable);
@@ -359,6 +376,19 @@ fn prepare(
         lines_of(table, value, &mut values);
     }
     Ok(PlannedScenario { scenario: scenario.clone(), world, values })
+}
+
+/// What is wrong with two messages of one name, unless they are the same.
+fn same_name(known: &Message, other: &Message) -> Option<Unusable> {
+    let path = |message: &Message| message.parts.first().map(|part| part.source.name().to_owned());
+    let (first, second) = (path(known)?, path(other)?);
+    if first == second {
+        return None;
+    }
+    let name = other.name.clone();
+    let message = format!("found two messages named `{name}`: `{first}` and `{second}`");
+    let error = ProjectError::Unknown { message, help: "rename one of them".to_owned() };
+    Some(Unusable { name, shown: second, error })
 }
 
 /// The time that a scenario without one is told to take: that of another.

@@ -1,5 +1,6 @@
 //! `meniscus test --review` in a terminal: each key does what it says, and is done at once.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -8,6 +9,11 @@ use super::{ALL, accepted, edit, read, shop, snapshots};
 
 /// Runs a review in a terminal and presses these keys; none where there is no Python to do so.
 fn press(folder: &Path, keys: &str) -> Option<Output> {
+    press_with(folder, keys, &[], None)
+}
+
+/// The same with more arguments, and with programs of a folder before all others.
+fn press_with(folder: &Path, keys: &str, more: &[&str], programs: Option<&Path>) -> Option<Output> {
     if Command::new("python3").arg("--version").output().is_err() {
         eprintln!("left out: there is no python3");
         return None;
@@ -16,6 +22,11 @@ fn press(folder: &Path, keys: &str) -> Option<Output> {
     let mut command = Command::new("python3");
     command.arg(tool).args(["q quit ", keys, env!("CARGO_BIN_EXE_meniscus"), "test", "--review"]);
     command.current_dir(folder).env("NO_COLOR", "1").env("TERM", "xterm").env("CI", "true");
+    command.args(more);
+    if let Some(programs) = programs {
+        let path = std::env::var("PATH").expect("a path");
+        command.env("PATH", format!("{}:{path}", programs.display()));
+    }
     Some(command.output().expect("python runs"))
 }
 
@@ -70,6 +81,47 @@ fn a_rejected_change_leaves_the_snapshot() {
     assert_eq!(code(&output), 1, "{}", stdout(&output));
     assert_eq!(snapshots(folder.path()), ALL);
     assert_eq!(read(folder.path(), "snapshots/offer/subject/anna.snap"), before);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_preview_is_opened_where_one_is_running() {
+    use std::io::{Read, Write};
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = shop();
+    let programs = tempfile::tempdir().expect("a folder");
+    let browser = programs.path().join("xdg-open");
+    let log = programs.path().join("log");
+    fs::write(&browser, format!("#!/bin/sh\necho \"$1\" > '{}'\n", log.display()))
+        .expect("written");
+    fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).expect("made a program");
+
+    let server = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = server.local_addr().expect("an address").port();
+    let more = ["--preview-port", &port.to_string()];
+    let answers = std::thread::spawn(move || {
+        for page in ["something else", "<title>meniscus</title>"] {
+            let (mut stream, _) = server.accept().expect("somebody asks");
+            let mut request = [0; 1024];
+            let length = stream.read(&mut request).expect("a request");
+            assert!(request[..length].starts_with(b"GET / HTTP/1.1\r\nHost: 127.0.0.1:"));
+            write!(stream, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{page}").expect("answered");
+        }
+    });
+    let Some(output) = press_with(folder.path(), "ppq", &more, Some(programs.path())) else {
+        return;
+    };
+    answers.join().expect("both were asked for");
+    let text = stdout(&output);
+    let url = format!("http://127.0.0.1:{port}/#/offer/anna");
+    assert!(text.contains(&format!("no preview at http://127.0.0.1:{port}/: start")), "{text}");
+    assert!(text.contains(&format!("opened {url}")), "{text}");
+    let started = std::time::Instant::now();
+    while !log.exists() && started.elapsed().as_secs() < 10 {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    assert_eq!(fs::read_to_string(&log).expect("the browser was asked").trim(), url);
 }
 
 #[test]

@@ -53,14 +53,15 @@ pub fn github(results: &Results, is_check: bool) -> String {
         say("error", &orphan.shown, 1, "snapshot orphaned", &orphan_message(orphan));
     }
     for problem in &results.problems {
-        let line = match &problem.error {
+        let (file, line) = match &problem.error {
             ProjectError::Content(found) => {
-                found.primary.source.position(found.primary.span.start as usize).line
+                let source = &found.primary.source;
+                (source.name(), source.position(found.primary.span.start as usize).line)
             }
-            _ => 1,
+            _ => (&*problem.shown, 1),
         };
         let help = problem.error.help().map_or(String::new(), |help| format!(" ({help})"));
-        say("error", &problem.shown, line, "unusable", &format!("{}{help}", problem.error));
+        say("error", file, line, "unusable", &format!("{}{help}", problem.error));
     }
     out.push_str(&summary(results, is_check).join("\n"));
     out.push('\n');
