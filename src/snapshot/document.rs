@@ -5,8 +5,9 @@ use super::digest::digest;
 use super::front_matter;
 use super::header::Header;
 use super::marks::{END, encode};
+use super::secrets::Secrets;
+use crate::fetch::masked;
 use crate::fetch::secret::{REDACTED, is_secret_header};
-use crate::fetch::{masked, masked_output};
 use crate::render::{Call, CallResult, Outcome};
 
 /// What a case came to, as a file keeps it.
@@ -39,25 +40,25 @@ const SHOWN: usize = 64 << 10;
 const LEFT_OUT: char = '\u{2404}';
 
 impl Snapshot {
-    /// The text of an outcome, without secrets. `part` tells what the output is: that of a header
+    /// The text of an outcome, without `secrets` and what looks like one. `part` tells what the output is: that of a header
     /// such as `header.Authorization` is one.
     #[must_use]
-    pub fn text_of(part: &str, outcome: &Outcome) -> String {
+    pub fn text_of(part: &str, outcome: &Outcome, secrets: &Secrets) -> String {
         let mut text = String::with_capacity(outcome.output.len() + 256);
         // What was printed up to an abort is never sent.
         if outcome.abort.is_none() {
-            text.push_str(&kept(&without_secret(part, &outcome.output)));
+            text.push_str(&kept(&without_secret(part, &outcome.output, secrets)));
         }
         text.push(END);
         if let Some(abort) = &outcome.abort {
-            section(&format!("not sent: {}", abort.kind.name()), &abort.reason, &mut text);
+            section(&format!("not sent: {}", abort.kind.name()), &abort.reason, secrets, &mut text);
         }
         for (index, call) in outcome.calls.iter().enumerate() {
             let request = call.request.to_http();
-            section(&title_of(index, call), &masked(&request), &mut text);
+            section(&title_of(index, call), &masked(&request), secrets, &mut text);
         }
         for (key, value) in &outcome.extras {
-            section(&format!("message extra: {key}"), value, &mut text);
+            section(&format!("message extra: {key}"), value, secrets, &mut text);
         }
         text
     }
@@ -98,11 +99,11 @@ impl Snapshot {
 }
 
 /// Appends a title, and a text that stands deeper: no line of it can be taken for a title.
-fn section(title: &str, text: &str, out: &mut String) {
-    let title = masked_output(title).replace('\n', " ");
+fn section(title: &str, text: &str, secrets: &Secrets, out: &mut String) {
+    let title = secrets.hide(title).replace('\n', " ");
     out.push_str(&format!("\n── {} ──", encode(&title)));
-    let masked = masked_output(text);
-    for line in encode(&masked).split('\n') {
+    let hidden = secrets.hide(text);
+    for line in encode(&hidden).split('\n') {
         out.push('\n');
         if !line.is_empty() {
             out.push_str("  ");
@@ -133,10 +134,10 @@ fn title_of(index: usize, call: &Call) -> String {
 
 /// The output of a part without the secrets in it; that of a secret header is one as a whole, save
 /// its scheme.
-fn without_secret<'o>(part: &str, output: &'o str) -> Cow<'o, str> {
+fn without_secret<'o>(part: &str, output: &'o str, secrets: &Secrets) -> Cow<'o, str> {
     let header = part.strip_prefix("header.").filter(|name| is_secret_header(name));
     if header.is_none() || output.trim().is_empty() {
-        return masked_output(output);
+        return secrets.hide(output);
     }
     let scheme = output.trim_start().split_once(' ').map(|(scheme, _)| scheme);
     let known = ["basic", "bearer", "digest", "token", "apikey"];

@@ -24,6 +24,7 @@ mod place;
 mod plan;
 mod results;
 mod run;
+mod secrets;
 mod substitute;
 mod values;
 
@@ -41,3 +42,4 @@ pub use place::{PENDING, SNAP, file_of};
 pub use plan::{Case, Plan, PlannedPart, PlannedRecording, PlannedScenario, Selection};
 pub use results::{Results, Status, Tested};
 pub use run::{render_cases, test};
+pub use secrets::Secrets;

@@ -8,6 +8,7 @@ use super::cause::text_digest;
 use super::digest::{digest, line_digests};
 use super::header::Header;
 use super::place::{file_beside, file_of};
+use super::secrets::Secrets;
 use super::values::{lines_of, shown};
 use crate::diagnostic::Diagnostic;
 use crate::dialect::BRAZE;
@@ -55,6 +56,8 @@ pub struct PlannedScenario {
     pub scenario: Scenario,
     /// Its world, which the cases share.
     pub world: World,
+    /// What must not stand in a snapshot of it.
+    pub secrets: Secrets,
     /// What a header says of it.
     values: IndexMap<String, String>,
 }
@@ -291,6 +294,9 @@ impl Plan {
         // What the scenario sets is among its values.
         variables
             .retain(|name, _| !case.scenario.values.contains_key(&format!("variables.{name}")));
+        for value in variables.values_mut() {
+            *value = case.scenario.secrets.hide(value).into_owned();
+        }
         Header {
             message: case.part.message.clone(),
             part: case.part.part.name.clone(),
@@ -372,10 +378,18 @@ fn prepare(
     let mut values = IndexMap::new();
     values.insert("now".to_owned(), now.clone());
     values.insert("seed".to_owned(), scenario.seed.to_string());
+    let mut secrets = Secrets::default();
+    for (name, value) in workspace.config.variables() {
+        secrets.add(name, &value);
+    }
     for (table, value) in scenario.tables.iter() {
         lines_of(table, value, &mut values);
+        secrets.add(table, value);
     }
-    Ok(PlannedScenario { scenario: scenario.clone(), world, values })
+    for value in values.values_mut() {
+        *value = secrets.hide(value).into_owned();
+    }
+    Ok(PlannedScenario { scenario: scenario.clone(), world, secrets, values })
 }
 
 /// What is wrong with two messages of one name, unless they are the same.

@@ -74,7 +74,7 @@ fn snapshot_of(plan: &Plan, case: &Case, outcome: &Outcome) -> Snapshot {
             header.recordings.insert(recording.clone(), known.digest.clone());
         }
     }
-    let text = Snapshot::text_of(&case.part.part.name, outcome);
+    let text = Snapshot::text_of(&case.part.part.name, outcome, &case.scenario.secrets);
     Snapshot { header: Some(header), text }
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 
 use meniscus::render::Outcome;
-use meniscus::snapshot::{END, Header, Snapshot, decode, encode};
+use meniscus::snapshot::{END, Header, Secrets, Snapshot, decode, encode};
 use proptest::prelude::*;
 
 use super::program::{code, put, run, stdout};
@@ -36,7 +36,7 @@ proptest! {
     fn every_text_survives_files_and_insta(text in any::<String>(), tail in "[ \t\r\n␃␛␍\u{1b}\0]{0,8}") {
         let text = format!("{text}{tail}");
         prop_assert_eq!(decode(&encode(&text)), text.as_str());
-        let kept = Snapshot::text_of("body", &outcome(&text));
+        let kept = Snapshot::text_of("body", &outcome(&text), &Secrets::default());
         let snapshot = Snapshot { header: Some(Header::default()), text: kept };
         let file = snapshot.to_file();
         prop_assert_eq!(&Snapshot::of_file(&file), &snapshot);
@@ -46,7 +46,7 @@ proptest! {
 
     #[test]
     fn texts_that_differ_are_kept_differently(one in "[ab␃␛e\\x1b\r\n ]{0,6}", other in "[ab␃␛e\\x1b\r\n ]{0,6}") {
-        let kept = |text: &str| Snapshot::text_of("body", &outcome(text));
+        let kept = |text: &str| Snapshot::text_of("body", &outcome(text), &Secrets::default());
         prop_assert_eq!(one == other, kept(&one) == kept(&other));
         let whole = format!("{}{END}", encode(&one));
         prop_assert_eq!(kept(&one), whole);
@@ -92,16 +92,16 @@ fn what_is_not_sent_says_why() {
 #[test]
 fn long_texts_are_kept_by_their_ends_and_a_digest() {
     let text = format!("first\n{}last", "0123456789abcde\n".repeat(100_000));
-    let kept = Snapshot::text_of("body", &outcome(&text));
+    let kept = Snapshot::text_of("body", &outcome(&text), &Secrets::default());
     assert!(kept.len() < 140_000, "{}", kept.len());
     assert!(kept.starts_with("first\n") && kept.ends_with("last␃"));
     assert!(kept.contains("\n␄ 1"), "says what it leaves out");
     let other = text.replacen("abcde\n0123456789abcde\n0", "abcde\n0123456789abcdX\n0", 1);
     let middle = format!("{}X{}", &text[..800_000], &text[800_001..]);
-    assert_ne!(kept, Snapshot::text_of("body", &outcome(&other)));
-    assert_ne!(kept, Snapshot::text_of("body", &outcome(&middle)));
+    assert_ne!(kept, Snapshot::text_of("body", &outcome(&other), &Secrets::default()));
+    assert_ne!(kept, Snapshot::text_of("body", &outcome(&middle), &Secrets::default()));
     let line = "é".repeat(2 << 20);
-    assert!(Snapshot::text_of("body", &outcome(&line)).len() < 140_000);
+    assert!(Snapshot::text_of("body", &outcome(&line), &Secrets::default()).len() < 140_000);
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn no_secret_is_kept() {
     put(
         folder.path(),
         "templates/hook/body.liquid",
-        "{\"password\": \"{{api_key}}\"}{% connected_content https://u:{{api_key}}@api.example/points?token={{api_key}} :headers {\"Authorization\": \"Bearer {{api_key}}\"} :save x %}",
+        "key {{api_key}}, {\"password\": \"{{api_key}}\"}{% connected_content https://u:{{api_key}}@api.example/points?token={{api_key}} :headers {\"Authorization\": \"Bearer {{api_key}}\"} :save x %}",
     );
     put(
         folder.path(),

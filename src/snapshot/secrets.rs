@@ -1,0 +1,67 @@
+use std::borrow::Cow;
+
+use crate::fetch::{masked_output, secret::REDACTED};
+use crate::value::{Object, Value, View};
+
+use super::values::shown;
+
+/// Bytes of the shortest text that is taken for a secret wherever it stands: a shorter one may be a
+/// word of the message.
+const SHORTEST: usize = 8;
+
+/// The secrets that variables and scenarios hold, by which they are known in a text.
+#[derive(Clone, Debug, Default)]
+pub struct Secrets {
+    /// The longest first, so that one within another does not keep the rest of it from being found.
+    known: Vec<String>,
+}
+
+impl Secrets {
+    /// Takes what stands under names of secrets in a value that is itself under a name.
+    pub(super) fn add(&mut self, name: &str, value: &Value) {
+        match value.view() {
+            View::Object(object) => {
+                for (key, value) in Object::iter(object) {
+                    self.add(key, value);
+                }
+            }
+            View::Array(items) => items.iter().for_each(|item| self.add(name, item)),
+            View::Str(text) if text.len() >= SHORTEST && shown(name, value) == REDACTED => {
+                self.known.push(text.to_owned());
+                self.known.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+                self.known.dedup();
+            }
+            _ => {}
+        }
+    }
+
+    /// A text with secrets starred out, those that are known and those that look like one.
+    #[must_use]
+    pub fn hide<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut hidden = masked_output(text);
+        for secret in &self.known {
+            if hidden.contains(secret.as_str()) {
+                hidden = Cow::Owned(hidden.replace(secret.as_str(), &"*".repeat(secret.len())));
+            }
+        }
+        hidden
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Secrets;
+    use crate::value::from_json;
+
+    #[test]
+    fn what_is_secret_by_its_name_is_hidden_wherever_it_stands() {
+        let mut secrets = Secrets::default();
+        let values = serde_json::json!({
+            "api_key": "larkspur-1", "first_name": "Anna Larkspur", "token": "short",
+            "inner": [{ "client_secret": "larkspur-1-and-more" }],
+        });
+        secrets.add("variables", &from_json(values));
+        let text = "larkspur-1 larkspur-1-and-more Anna Larkspur short";
+        assert_eq!(secrets.hide(text), "********** ******************* Anna Larkspur short");
+    }
+}
