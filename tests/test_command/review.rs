@@ -103,9 +103,13 @@ fn the_preview_is_opened_where_one_is_running() {
     let answers = std::thread::spawn(move || {
         for page in ["something else", "<title>meniscus</title>"] {
             let (mut stream, _) = server.accept().expect("somebody asks");
-            let mut request = [0; 1024];
-            let length = stream.read(&mut request).expect("a request");
-            assert!(request[..length].starts_with(b"GET / HTTP/1.1\r\nHost: 127.0.0.1:"));
+            let mut request = Vec::new();
+            while !request.ends_with(b"\r\n\r\n") {
+                let mut byte = [0];
+                stream.read_exact(&mut byte).expect("a request");
+                request.extend(byte);
+            }
+            assert!(request.starts_with(b"GET / HTTP/1.1\r\nHost: 127.0.0.1:"));
             write!(stream, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{page}").expect("answered");
         }
     });
