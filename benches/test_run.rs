@@ -38,7 +38,7 @@ fn main() {
         let count = if name.contains("thousand") { RECIPIENTS / 10 } else { RECIPIENTS };
         fill(folder.path(), kinds, count);
         let workspace = Workspace::around(folder.path()).expect("a workspace");
-        for tested in test(&workspace, plan(&workspace), || ()).tested {
+        for tested in test(&workspace, plan(&workspace), Gather::default(), |_| ()).tested {
             accept(&workspace, &tested).expect("accepted");
         }
         let ready = plan(&workspace);
@@ -49,7 +49,7 @@ fn main() {
             assert_eq!(lengths.len(), texts);
         });
         let whole = best(|| {
-            let results = test(&workspace, plan(&workspace), || ());
+            let results = test(&workspace, plan(&workspace), Gather::default(), |_| ());
             assert!(results.is_fine(), "every text is as accepted");
         });
         let per_second = |time: Duration| texts as f64 / time.as_secs_f64();
