@@ -9,7 +9,7 @@ import { focus, goTo } from "meniscus/editing.js";
 import { forget, reveal } from "meniscus/calls.js";
 import { help, keys } from "meniscus/keys.js";
 import { open, read, save } from "meniscus/files.js";
-import { select, step } from "meniscus/marks.js";
+import { follow, select, step } from "meniscus/marks.js";
 import { fieldOf } from "meniscus/data.js";
 import { go } from "meniscus/go.js";
 import { say } from "meniscus/dom.js";
@@ -51,7 +51,8 @@ const render = latest(async () => {
   const answer = await api.render(asked);
   if (!current(asked)) return;
   if (state.render && answer.refused !== state.render.refused) say(answer.refused ? "the template has a syntax error" : "the template is fine again");
-  change({ render: answer, error: null, offline: false });
+  const selected = follow(answer);
+  change({ render: answer, error: null, offline: false, ...(selected === state.selected ? {} : { selected }) });
 });
 
 const lint = latest(async () => {
@@ -95,16 +96,17 @@ function settle({ message: name = state.message, scenario = state.scenario, view
   const { messages } = state.workspace;
   const chosen = messages.find((one) => one.name === name) ?? messages[0] ?? null;
   const applying = chosen?.scenarios.length > 0 ? chosen.scenarios : [""];
-  const next = { message: chosen?.name ?? null, scenario: applying.includes(scenario) ? scenario : applying[0], view };
+  const seen = view === "changes" && !state.workspace.snapshots ? "message" : view;
+  const next = { message: chosen?.name ?? null, scenario: applying.includes(scenario) ? scenario : applying[0], view: seen };
   const other = next.message !== state.message;
   if (other || next.scenario !== state.scenario) {
     change({ ...next, render: null, values: {}, answers: {}, selected: null, snapshot: null, ...(other ? { lint: [], grid: null, face: "shown" } : {}) });
     if (other || state.open === state.workspace.scenarios.find((one) => one.name === scenario)?.path) openFirst(chosen);
     all();
-  } else if (view !== state.view) {
-    change({ view });
+  } else if (seen !== state.view) {
+    change({ view: seen });
   }
-  const hash = `#/${encodeURIComponent(next.message ?? "")}/${encodeURIComponent(next.scenario)}${view === "message" ? "" : `/${view}`}`;
+  const hash = `#/${encodeURIComponent(next.message ?? "")}/${encodeURIComponent(next.scenario)}${seen === "message" ? "" : `/${seen}`}`;
   if (location.hash !== hash) history.replaceState(null, "", hash);
 }
 

@@ -71,8 +71,8 @@ function row(table, name, value, read) {
   const id = `value-${table}-${name}`.replace(/[^\w-]/g, "_");
   const key = `value:${table}:${name}`;
   const label = marks.length > 0
-    ? button({ class: "link", "data-key": `${key}:pick`, title: "shown in the message", onclick: () => select(marks, "data") }, name)
-    : name;
+    ? button({ class: "link", "data-key": `${key}:pick`, title: "shown in the message", onclick: () => select(marks, "data") }, broken(name))
+    : broken(name);
   return h("div", { class: `value-row ${selected ? "chosen" : ""} ${read?.state ?? "unread"}` },
     h("label", { for: id }, label),
     field(table, name, value, { id, key, own }),
@@ -80,6 +80,9 @@ function row(table, name, value, read) {
       read ? button({ class: "chip link", "data-key": `${key}:at`, title: read.at?.[0] ? `${read.at[0].path}:${read.at[0].span.start.line}` : "", onclick: () => read.at?.[0] && go.open(read.at[0]) }, STATES[read.state]) : null,
       own ? button({ class: "tool", "aria-label": `Reset ${name}`, title: "As in the scenario", "data-key": `${key}:reset`, onclick: () => put(table, name, undefined) }, icon("back")) : null));
 }
+
+/** A long name breaks behind its underscores. */
+const broken = (name) => name.split(/(?<=_)/).flatMap((piece) => [piece, h("wbr", {})]);
 
 /** The field of a value: as text where it is a text, else as JSON. */
 function field(table, name, value, { id, key, own }) {

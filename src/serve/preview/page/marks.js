@@ -45,6 +45,23 @@ export function valueOf({ part, id }) {
   return mark ? shown().parts.find(({ name }) => name === part).output.slice(mark.start16, mark.end16) : "";
 }
 
+/** What is selected in the render `next`: the same expressions, for the same turns of their loops. */
+export function follow(next) {
+  if (!state.selected) return null;
+  const marksIn = (render, name) => render?.parts.find((part) => part.name === name)?.marks ?? [];
+  const then = (next.refused && next.last_good) || next;
+  const marks = state.selected.marks.flatMap(({ part, id }) => {
+    const mark = find({ part, id });
+    if (!mark) return [];
+    const alike = ({ expression, at }) => expression === mark.expression && at.path === mark.at.path;
+    const turn = marksIn(shown(), part).filter(alike).indexOf(mark);
+    const there = marksIn(then, part).filter(alike)[turn];
+    return there ? [{ part, id: there.id }] : [];
+  });
+  const same = marks.length === state.selected.marks.length && marks.every(({ id }, at) => id === state.selected.marks[at].id);
+  return same ? state.selected : marks.length > 0 ? { marks, from: "preview" } : null;
+}
+
 /** The next or the one before of all marks that printed something of their own. */
 export function step(by) {
   const all = having((mark) => !mark.block && mark.end16 > mark.start16);
