@@ -1,0 +1,97 @@
+// What a check needs: a copy of the workspace, the program that serves it, a browser, a canary.
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import { spawn } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const FOLDERS = ["templates", "content_blocks", "scenarios", "recordings", "snapshots", "schemas", "meniscus.toml"];
+
+/** A copy of the example workspace, for a check that may write. */
+export async function copyOfWorkspace() {
+  const folder = await mkdtemp(join(tmpdir(), "meniscus-browser-"));
+  const shop = join(folder, "larkspur");
+  for (const name of FOLDERS) {
+    await cp(join(process.env.MENISCUS_ROOT, name), join(shop, name), { recursive: true }).catch((error) => {
+      if (error.code !== "ENOENT") throw error;
+    });
+  }
+  return { folder: shop, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** The program, serving `folder`: its address, and `stop`. */
+export function serve(folder) {
+  const child = spawn(process.env.MENISCUS, ["preview", "--port", "0"], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  return new Promise((done, failed) => {
+    let said = "";
+    const hear = (bytes) => {
+      said += bytes;
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said);
+      if (found) done({ address: found[0], stop: () => new Promise((stopped) => (child.once("exit", stopped), child.kill("SIGINT"))) });
+    };
+    child.stdout.on("data", hear);
+    child.stderr.on("data", hear);
+    child.once("exit", (code) => failed(new Error(`meniscus preview ended with ${code}: ${said}`)));
+    setTimeout(() => failed(new Error(`meniscus preview names no address: ${said}`)), 30_000).unref();
+  });
+}
+
+/** A server that notes every request, and should get none. */
+export function canary() {
+  const asked = [];
+  const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    response.writeHead(204, { "Access-Control-Allow-Origin": "*" }).end();
+  });
+  return new Promise((done) => server.listen(0, "127.0.0.1", () => done({ asked, address: `http://127.0.0.1:${server.address().port}`, stop: () => new Promise((stopped) => (server.closeAllConnections(), server.close(stopped))) })));
+}
+
+/** A browser with a profile of its own; `page()` opens a window, which collects what goes wrong in it. */
+export async function browser() {
+  const profile = await mkdtemp(join(tmpdir(), "meniscus-chromium-"));
+  const options = {
+    executablePath: process.env.CHROMIUM,
+    headless: true,
+    viewport: { width: 1280, height: 800 },
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  };
+  const context = await chromium.launchPersistentContext(profile, options);
+  return {
+    async page({ width = 1280, height = 800, scheme = "light", motion = "no-preference" } = {}) {
+      const page = await context.newPage();
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: motion });
+      const wrong = [];
+      page.on("pageerror", (error) => wrong.push(error.message));
+      return { page, wrong };
+    },
+    async close() {
+      await context.close();
+      await rm(profile, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Fails with `words` unless `held`. */
+export function expect(held, words) {
+  if (!held) throw new Error(words);
+}
+
+/** Waits until `look` says something true, and gives that. */
+export async function until(look, words, most = 10_000) {
+  const end = Date.now() + most;
+  for (;;) {
+    const seen = await look();
+    if (seen) return seen;
+    if (Date.now() > end) throw new Error(`${words}: not within ${most} ms`);
+    await new Promise((next) => setTimeout(next, 15));
+  }
+}
+
+/** The document of the message's frame, when it is there and holds `text`. */
+export const inFrame = (page, text) =>
+  page.waitForFunction((text) => {
+    const frame = document.querySelector("#view .sheet:not(.behind) iframe");
+    return frame?.contentDocument?.body?.innerText.includes(text);
+  }, text);

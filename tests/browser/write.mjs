@@ -1,0 +1,147 @@
+// Writing: the editor, saving, conflicts, values and answers for the moment, snapshots.
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, inFrame, until } from "./world.mjs";
+
+const BODY = "templates/offer_wallet/body.html";
+
+async function opened(open, address) {
+  const { page, wrong } = await open();
+  await page.goto(`${address}/#/offer_wallet/anna`);
+  await inFrame(page, "Dear Anna,");
+  await page.waitForSelector('.cm-line:has-text("Dear")');
+  return { page, wrong };
+}
+
+/** Types `text` behind `Dear ` in the body. */
+async function type(page, text) {
+  await page.click('.cm-line:has-text("Dear")');
+  await page.keyboard.press("Home");
+  for (let at = 0; at < "<p>Dear ".length; at++) await page.keyboard.press("ArrowRight");
+  await page.keyboard.type(text);
+}
+
+export async function what_is_typed_is_shown_and_saved({ folder, address, open }) {
+  const { page, wrong } = await opened(open, address);
+  const before = await readFile(join(folder, BODY), "utf8");
+  await type(page, "friend ");
+  await inFrame(page, "Dear friend Anna,");
+  expect((await readFile(join(folder, BODY), "utf8")) === before, "nothing is written before it is saved");
+  await page.waitForSelector('.status:has-text("not saved")');
+  await page.keyboard.press("Control+s");
+  await until(async () => (await readFile(join(folder, BODY), "utf8")) === before.replace("<p>Dear ", "<p>Dear friend "), "the file is written");
+  await page.waitForSelector('.status:not(:has-text("not saved"))');
+  await page.keyboard.press("Control+z");
+  expect(wrong.length === 0, `errors in the page: ${wrong}`);
+  await page.close();
+}
+
+export async function a_save_elsewhere_comes_to_the_screen({ folder, address, open }) {
+  const { page } = await opened(open, address);
+  const text = await readFile(join(folder, BODY), "utf8");
+  const shown = (words) => page.waitForFunction((words) => document.querySelector("#view .sheet:not(.behind) iframe")?.contentDocument?.body?.innerText.includes(words), words, { polling: 2 });
+  const times = [];
+  for (let at = 1; at <= 9; at++) {
+    const started = performance.now();
+    await writeFile(join(folder, BODY), text.replace("points to spend.", `points to spend, ${at}.`));
+    await shown(`points to spend, ${at}.`);
+    times.push(performance.now() - started);
+  }
+  expect((await page.textContent(".cm-content")).includes("points to spend, 9."), "the editor shows the new text");
+  await page.click('#sidebar button:has-text("chloe")');
+  await inFrame(page, "Loaf of the day");
+  await page.keyboard.press(".");
+  await page.keyboard.press(".");
+  await page.evaluate(() => document.querySelector("#view .scroller").scrollTo(0, 150));
+  const selected = await page.textContent(".origin-value");
+  await writeFile(join(folder, BODY), text.replace("<p>Dear", "<p>{{ 'Good day. ' }}Dear"));
+  await shown("Good day. Dear");
+  expect((await page.evaluate(() => document.querySelector("#view .scroller").scrollTop)) === 150, "the message stays where it was scrolled to");
+  expect((await page.textContent(".origin-value")) === selected, "what was selected stays selected");
+  await page.close();
+  return `from save to screen ${Math.round(times.sort((a, b) => a - b)[4])} ms (median of 9)`;
+}
+
+export async function a_syntax_error_stands_beside_the_last_good_render({ address, open }) {
+  const { page, wrong } = await opened(open, address);
+  await type(page, "{{ 'a' | }}{% if %}");
+  await page.waitForSelector(".notice.error");
+  await page.waitForTimeout(300);
+  await inFrame(page, "Dear Anna,");
+  await page.waitForSelector(".problem-row");
+  expect(wrong.length === 0, `errors in the page: ${wrong}`);
+  await page.close();
+}
+
+export async function two_who_write_lose_nothing({ folder, address, open }) {
+  const { page } = await opened(open, address);
+  await type(page, "friend ");
+  await inFrame(page, "Dear friend Anna,");
+  const text = await readFile(join(folder, BODY), "utf8");
+  const theirs = text.replace("Dear ", "Esteemed ");
+  await writeFile(join(folder, BODY), theirs);
+  await page.waitForSelector('.notice:has-text("changed on disk")');
+  await page.keyboard.press("Control+s");
+  await page.waitForTimeout(300);
+  expect((await readFile(join(folder, BODY), "utf8")) === theirs, "a file that changed is not overwritten unasked");
+  expect((await page.textContent(".cm-content")).includes("Dear friend"), "what was typed is still there");
+  await page.click('button:has-text("Keep mine")');
+  await until(async () => (await readFile(join(folder, BODY), "utf8")).includes("Dear friend "), "mine is written when that is chosen");
+  await page.close();
+}
+
+export async function values_are_changed_for_the_moment_and_kept({ folder, address, open }) {
+  const { page, wrong } = await opened(open, address);
+  await page.keyboard.press("3");
+  await page.fill('[data-key="value:user:first_name"]', "Zoë");
+  await page.keyboard.press("Tab");
+  await inFrame(page, "Dear Zoë,");
+  await page.click('button:has-text("Save as a scenario")');
+  await page.fill("#scenario-name", "zoe");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector('#sidebar [data-key="scenario:zoe"][aria-current="true"]');
+  await inFrame(page, "Dear Zoë,");
+  const saved = await readFile(join(folder, "scenarios/zoe.toml"), "utf8");
+  expect(saved.includes("Zoë") && saved.includes("anna"), `the scenario extends the old one: ${saved}`);
+  expect(wrong.length === 0, `errors in the page: ${wrong}`);
+  await page.close();
+}
+
+export async function an_answer_is_changed_for_the_moment({ folder, address, open }) {
+  const { page, wrong } = await opened(open, address);
+  const file = join(folder, "recordings/wallet/two-offers.json");
+  const before = await readFile(file, "utf8");
+  await page.keyboard.press("2");
+  await page.click('#panel button:has-text("What if")');
+  await page.click('dialog button:has-text("Empty its lists")');
+  await page.click('dialog button:has-text("Use it")');
+  await inFrame(page, "There are no offers in your wallet today.");
+  await page.click('#panel button:has-text("As recorded")');
+  await inFrame(page, "Two rye loaves");
+  expect((await readFile(file, "utf8")) === before, "the recording is as it was");
+  expect(wrong.length === 0, `errors in the page: ${wrong}`);
+  await page.close();
+}
+
+export async function completion_offers_what_is_there({ address, open }) {
+  const { page } = await opened(open, address);
+  await type(page, "{{ wallet.payload.avail");
+  await page.waitForSelector(".cm-tooltip-autocomplete li");
+  expect((await page.textContent(".cm-tooltip-autocomplete")).includes("available_points"), "a field of the answer is offered");
+  await page.close();
+}
+
+export async function a_snapshot_is_compared_and_accepted({ folder, address, open }) {
+  const { page, wrong } = await opened(open, address);
+  await writeFile(join(folder, BODY), (await readFile(join(folder, BODY), "utf8")).replace("Dear ", "Hello "));
+  await inFrame(page, "Hello Anna,");
+  await page.keyboard.press("c");
+  await page.waitForSelector("ins");
+  expect((await page.textContent("ins")).includes("Hello"), "what is new is marked");
+  expect((await page.textContent("del")).includes("Dear"), "what is gone is marked");
+  await page.click('#view .bar button:has-text("Accept")');
+  await page.waitForSelector(".change.same");
+  await until(async () => (await page.locator("ins").count()) === 0, "nothing is left to accept");
+  expect(wrong.length === 0, `errors in the page: ${wrong}`);
+  await page.close();
+}
