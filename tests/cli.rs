@@ -76,9 +76,12 @@ fn every_recipient_of_the_example_is_sent_or_not_as_meant() {
     assert_eq!(code(&output), 0);
     insta::assert_snapshot!(stdout(&output), @r"
     Anna, 2 offers are waiting
+    Hello, 1 offer is waiting
     Ben, you have 0 points
+    Hello, you have 0 points
     Chloé, 1000 offers are waiting
     Dai, you have 35 points
+    Dai, 1 offer is waiting
     ");
     let said = stderr(&output);
     for recipient in ["elif", "femi", "gita", "hugo", "ines"] {
