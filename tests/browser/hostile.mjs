@@ -1,7 +1,7 @@
 // A message that attacks: it runs nothing, sends nothing, leads nowhere.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { canary, expect } from "./world.mjs";
+import { canary, expect, until } from "./world.mjs";
 
 const attack = (to) => `<!doctype html><html><head>
 <base href="${to}/base/">
@@ -61,6 +61,11 @@ export async function a_hostile_message_does_nothing({ folder, address, open }) 
     expect(state.sandbox === "allow-same-origin", `the sandbox: ${state.sandbox}`);
     expect(popups.length === 0, `windows were opened: ${popups}`);
     expect(watch.asked.length === 0, `the message reached another host: ${watch.asked.join(", ")}`);
+    // That the canary would have heard: the same message, opened as a plain file, does reach it.
+    const plain = join(folder, "plain.html");
+    await writeFile(plain, attack(watch.address));
+    await page.goto(`file://${plain}`).catch(() => {}); // it leads away at once
+    await until(() => watch.asked.length > 0, "the canary hears what is asked of it");
     await page.close();
   } finally {
     await watch.stop();
