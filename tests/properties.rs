@@ -42,7 +42,11 @@ fn tree(text: &str, options: ParseOptions) -> Template {
 /// All that a render shows, in comparable form.
 fn shown(outcome: &Outcome) -> String {
     let Outcome { output, abort, diagnostics, calls, extras, trace, hits: _, map } = outcome;
-    format!("{output}\n{abort:?}\n{diagnostics:?}\n{calls:?}\n{extras:?}\n{trace:?}\n{map:?}")
+    // What a trace keeps besides is keyed by the places of texts in memory.
+    let explanations = trace.as_ref().map(|trace| &trace.explanations);
+    format!(
+        "{output}\n{abort:?}\n{diagnostics:?}\n{calls:?}\n{extras:?}\n{explanations:?}\n{map:?}"
+    )
 }
 
 /// All that is asked of any text.

@@ -292,24 +292,26 @@ impl<'a> Renderer<'a> {
         };
         let key = (Arc::as_ptr(&self.template.source) as usize, expr.span);
         let known = self.state.mapping.as_ref().and_then(|mapping| mapping.reads.get(&key));
+        let known = known.map(|known| known.state);
         // What was missing once stays what is worth telling.
-        if known.is_some_and(|known| known.state != ReadState::Read) {
+        if known.is_some_and(|known| known != ReadState::Read) {
             return;
         }
-        let known = known.map(|known| known.state);
-        let fact = self.fact(expr, path);
-        let is_nil = self.path(path).map_or(true, |value| value.view().is_nil());
-        let state = match (fact.missing.is_some() || is_nil, has_default) {
-            (true, true) => ReadState::Defaulted,
-            (true, false) => ReadState::Missing,
-            (false, true) if self.path(path).is_ok_and(|value| is_blank(value.view())) => {
-                ReadState::Defaulted
-            }
+        let (is_nil, is_blank) = self
+            .path(path)
+            .map_or((true, true), |value| (value.view().is_nil(), is_blank(value.view())));
+        let state = match (is_nil, has_default) {
+            (_, true) if is_blank => ReadState::Defaulted,
+            (true, _) => ReadState::Missing,
             (false, _) => ReadState::Read,
         };
-        let is_news = known != Some(state);
+        // Most turns of a loop find what the first has found.
+        if known == Some(state) {
+            return;
+        }
+        let fact = self.fact(expr, path);
         let Some(mapping) = &mut self.state.mapping else { return };
-        if is_news && (mapping.reads.len() < MAX_READS || mapping.reads.contains_key(&key)) {
+        if mapping.reads.len() < MAX_READS || mapping.reads.contains_key(&key) {
             mapping.reads.insert(key, ValueRead { fact, table, state });
         }
     }

@@ -163,3 +163,19 @@ fn kind_of(name: &str) -> &'static str {
         _ => "text/plain; charset=utf-8",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ASSETS;
+
+    #[test]
+    fn the_list_is_that_of_the_folder() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/serve/preview/page");
+        let entries = std::fs::read_dir(folder).expect("the folder of the page").flatten();
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let mut names = names.filter(|name| name != "index.html").collect::<Vec<_>>();
+        names.sort();
+        let listed = ASSETS.iter().map(|(name, _)| *name).collect::<Vec<_>>();
+        assert_eq!(listed, names);
+    }
+}

@@ -38,6 +38,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use axum::Router;
+use axum::serve::ListenerExt;
 use thiserror::Error;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
@@ -219,6 +220,8 @@ fn serve(
     mut stopped: watch::Receiver<bool>,
 ) {
     let mut told = stopped.clone();
+    // An answer in two packets would wait for the other side's word between them.
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let served = axum::serve(listener, app).with_graceful_shutdown(async move {
         // A sender that is gone means the same.
         let _ = told.changed().await;
