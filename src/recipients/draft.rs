@@ -141,7 +141,7 @@ pub(super) fn put(old: Option<&Value>, way: &[Key], value: Value) -> Value {
                 _ => Vec::new(),
             };
             // A list has no holes: what lies before is like the last item.
-            let filler = items.last().cloned().unwrap_or_else(|| value.clone());
+            let filler = items.last().cloned().unwrap_or_else(|| put(None, rest, value.clone()));
             while items.len() <= *index && items.len() < MOST_ITEMS {
                 items.push(filler.clone());
             }
