@@ -11,6 +11,8 @@ export async function a_message_is_shown_and_scenarios_are_switched({ address, o
   await inFrame(page, "Dear Anna,");
   expect((await page.textContent(".inbox-subject")) === "Anna, 2 offers are waiting", "the inbox shows the subject");
   await page.keyboard.press("j");
+  await page.waitForFunction(() => location.hash.endsWith("/anna_later"));
+  await page.keyboard.press("j");
   await inFrame(page, "Dear Ben,");
   expect(page.url().endsWith("#/offer_wallet/ben"), "the address says where we are");
   await page.click('#sidebar button:has-text("anna")');
