@@ -139,3 +139,33 @@ export async function all_scenarios_are_shown_at_once({ address, open }) {
   expect(wrong.length === 0, `errors in the page: ${wrong}`);
   await page.close();
 }
+
+export async function pictures_from_the_web_come_when_they_are_asked_for({ address, open }) {
+  const { page } = await open();
+  const asked = [];
+  await page.route("https://img.larkspur.example/**", (route) => {
+    asked.push(route.request());
+    return route.fulfill({ contentType: "image/svg+xml", body: '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"/>' });
+  });
+  await page.goto(`${address}/#/offer_wallet/anna`);
+  await inFrame(page, "Dear Anna,");
+  await page.waitForTimeout(300);
+  expect(asked.length === 0, "no picture is loaded unasked");
+  await page.click('button[aria-label^="Pictures from the web"]');
+  await until(() => asked.length > 0, "the picture is loaded");
+  expect(asked[0].url() === "https://img.larkspur.example/rye.png", `which picture: ${asked[0].url()}`);
+  expect(asked[0].headers().referer === undefined, "its server is not told who asks");
+  await inFrame(page, "Dear Anna,");
+  await page.close();
+}
+
+export async function the_editor_says_what_stands_under_the_pointer({ address, open }) {
+  const { page } = await open();
+  await page.goto(`${address}/#/offer_wallet/anna`);
+  await inFrame(page, "Dear Anna,");
+  await page.hover('.cm-line >> text=/number_with_delimiter/ >> nth=0');
+  await page.waitForSelector(".cm-tooltip-hover");
+  const said = await page.textContent(".cm-tooltip-hover");
+  expect(said.includes("commas between thousands"), `the filter's words: ${said}`);
+  await page.close();
+}
