@@ -151,7 +151,9 @@ impl<'a> Renderer<'a> {
         let id = attribute.id?;
         if self.world.engine.is_block_family(id) {
             let place = attribute.span.start;
-            return self.state.prepared.iter().find(|(at, _)| *at == place).map(|(_, text)| text);
+            let prepared = &self.state.prepared;
+            let found = prepared.binary_search_by_key(&place, |(at, _)| *at).ok()?;
+            return prepared.get(found).map(|(_, text)| text);
         }
         let name = self.text(attribute.name);
         if let Some(mentioned) = &self.state.mentioned

@@ -427,6 +427,7 @@ impl<'a> Renderer<'a> {
             let text = self.block(span, name)?;
             self.state.prepared.push((span.start, text));
         }
+        self.state.prepared.sort_by_key(|(at, _)| *at);
         Ok(())
     }
 

@@ -64,7 +64,7 @@ pub struct State {
     pub(super) built: std::cell::Cell<u64>,
     pub(super) iterations: u64,
     pub(super) block_depth: usize,
-    /// The texts of content blocks that the present statement includes, by their place.
+    /// The texts of content blocks that the present statement includes, in order of their place.
     pub(super) prepared: Vec<(u32, Value)>,
     /// A `break` or `continue` of a content block, for the loop around the statement that
     /// includes it.
