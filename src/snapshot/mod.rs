@@ -41,5 +41,5 @@ pub use orphans::{Gone, Orphan};
 pub use place::{PENDING, SNAP, file_of};
 pub use plan::{Case, Plan, PlannedPart, PlannedRecording, PlannedScenario, Selection};
 pub use results::{Results, Status, Tested};
-pub use run::{render_cases, test};
+pub use run::{compare_cases, render_cases, test};
 pub use secrets::Secrets;

@@ -39,21 +39,12 @@ pub fn test(
     gather: Gather,
     on_done: impl Fn(&Outcome) + Sync,
 ) -> Results {
-    let folder = workspace.root.join(&workspace.config.paths.snapshots);
-    let files = files_below(&folder);
+    let files = files_below(&workspace.root.join(&workspace.config.paths.snapshots));
     let known = Known::of(&files);
     let tested = render_cases(&plan, gather, |case, outcome| {
-        let shown = format!("{}/{}", workspace.config.paths.snapshots, case.file);
-        let status = match case.part.refused.is_empty() {
-            true => {
-                let now = snapshot_of(&plan, case, &outcome);
-                compare(Snapshot::load(&folder.join(&case.file), &shown), now, || known.has(case))
-            }
-            false => Status::Refused(case.part.refused.clone()),
-        };
         on_done(&outcome);
         let expects = has_expectations(&case.scenario.scenario, &case.part.message);
-        (Tested { case: case.clone(), shown, status }, expects.then_some(outcome))
+        (tested(workspace, &plan, &known, case, &outcome), expects.then_some(outcome))
     });
     let (tested, outcomes): (Vec<_>, Vec<_>) = tested.into_iter().unzip();
     let expected = expectations(&plan, &outcomes);
@@ -62,6 +53,46 @@ pub fn test(
     problems.extend(idle_expectations(workspace, &plan));
     let Plan { recordings, untested, .. } = plan;
     Results { tested, recordings, expected, orphans, problems, untested }
+}
+
+/// Renders every case and compares it with its snapshot, in the plan's order; none where `keep_on`
+/// said meanwhile that it need not be known any longer. Nothing is written.
+pub fn compare_cases(
+    workspace: &Workspace,
+    plan: &Plan,
+    keep_on: &(dyn Fn() -> bool + Sync),
+) -> Option<Vec<Tested>> {
+    let files = files_below(&workspace.root.join(&workspace.config.paths.snapshots));
+    let known = Known::of(&files);
+    let compared = plan.cases.par_iter().map(|case| {
+        keep_on().then(|| {
+            let world = &case.scenario.world;
+            let outcome = render_gathering(&case.part.template, world, Gather::default());
+            tested(workspace, plan, &known, case, &outcome)
+        })
+    });
+    compared.collect()
+}
+
+/// What became of a case that was rendered.
+fn tested(
+    workspace: &Workspace,
+    plan: &Plan,
+    known: &Known,
+    case: &Case,
+    outcome: &Outcome,
+) -> Tested {
+    let folder = &workspace.config.paths.snapshots;
+    let shown = format!("{folder}/{}", case.file);
+    let status = match case.part.refused.is_empty() {
+        true => {
+            let now = snapshot_of(plan, case, outcome);
+            let before = Snapshot::load(&workspace.root.join(folder).join(&case.file), &shown);
+            compare(before, now, || known.has(case))
+        }
+        false => Status::Refused(case.part.refused.clone()),
+    };
+    Tested { case: case.clone(), shown, status }
 }
 
 /// What is kept of an outcome.

@@ -5,7 +5,8 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-export MENISCUS=${MENISCUS:-$root/target/debug/meniscus}
+MENISCUS=$(realpath -m "${MENISCUS:-$root/target/debug/meniscus}") # the checks run it in other folders
+export MENISCUS
 export MENISCUS_ROOT=$root
 export CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
 [ -x "$MENISCUS" ] || { echo "there is no program at $MENISCUS: run \`cargo build\`" >&2; exit 2; }

@@ -1,15 +1,21 @@
 //! How many problems each message has, counted beside the answers: a workspace may be large.
 
 use std::collections::HashMap;
-use std::path::Path;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::Shared;
 use super::loaded::{Loaded, Ready};
 use super::snapshots;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rules::{Targets, lint};
+
+/// Counting begins once nothing was saved for this long: what is on the screen comes first.
+const QUIET: Duration = Duration::from_millis(150);
 
 /// How many problems of each level a message has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,10 +55,10 @@ pub(super) struct Compared {
     pub scenarios: HashMap<String, &'static str>,
 }
 
-/// What was counted of one reading of the workspace.
-#[derive(Clone, Debug, Default)]
+/// What was counted last, and of what.
+#[derive(Debug)]
 struct Counted {
-    generation: u64,
+    loaded: Arc<Loaded>,
     problems: HashMap<String, Count>,
     snapshots: HashMap<String, Compared>,
 }
@@ -60,7 +66,7 @@ struct Counted {
 /// The counts of a workspace, as far as they are known.
 #[derive(Debug)]
 pub(super) struct Counts {
-    known: Mutex<Counted>,
+    known: Mutex<Option<Arc<Counted>>>,
     wanted: Mutex<Sender<()>>,
 }
 
@@ -72,25 +78,28 @@ impl Counts {
     }
 
     /// The counts of a workspace, counted at once.
-    pub fn now(loaded: &Loaded, scope: &Path) -> Counts {
-        let problems = loaded
-            .messages
-            .iter()
-            .map(|ready| (ready.message.name.clone(), Count::of(&found_in(loaded, ready))));
+    pub fn now(loaded: &Arc<Loaded>) -> Counts {
         let (counts, _) = Counts::new();
-        let (problems, snapshots) = (problems.collect(), compare(loaded, scope));
-        counts.keep(Counted { generation: loaded.generation, problems, snapshots });
+        counts.keep(counted(loaded, None, &|| true).map(Arc::new));
         counts
     }
 
-    /// Counts whenever it is wanted, in a thread of its own.
+    /// Counts whenever it is wanted, in threads of its own, one fewer than the machine runs at once:
+    /// whoever looks at the page waits for none of it.
     ///
     /// # Errors
     /// Where the system gives no thread.
     pub fn begin(shared: &Arc<Shared>, wanted: Receiver<()>) -> std::io::Result<()> {
         let shared = Arc::downgrade(shared);
+        let threads = available_parallelism().map_or(1, |all| all.get().saturating_sub(1).max(1));
+        let threads = ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .thread_name(|number| format!("count-{number}"))
+            .build()
+            .map_err(std::io::Error::other)?;
         let name = "count".to_owned();
-        std::thread::Builder::new().name(name).spawn(move || count(&shared, &wanted)).map(drop)
+        let count = move || count(&shared, &wanted, &threads);
+        std::thread::Builder::new().name(name).spawn(count).map(drop)
     }
 
     /// Asks for a count of what is loaded now.
@@ -100,59 +109,88 @@ impl Counts {
         let _ = wanted.send(());
     }
 
-    /// The count of a message; none until it is counted for what is loaded now.
-    pub fn get(&self, loaded: &Loaded, message: &str) -> Option<Count> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let counted = || known.problems.get(message).copied();
-        (known.generation == loaded.generation).then(counted).flatten()
+    /// The count of a message as it was known last; none until it was counted once.
+    pub fn get(&self, message: &str) -> Option<Count> {
+        self.known()?.problems.get(message).copied()
     }
 
-    /// How a message stands to what was accepted; none until that is known for what is loaded now.
-    pub fn compared(&self, loaded: &Loaded, message: &str) -> Option<Compared> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let compared = || known.snapshots.get(message).cloned();
-        (known.generation == loaded.generation).then(compared).flatten()
+    /// How a message stood to what was accepted when that was looked at last; none until then.
+    pub fn compared(&self, message: &str) -> Option<Compared> {
+        self.known()?.snapshots.get(message).cloned()
     }
 
-    fn keep(&self, counted: Counted) {
+    fn known(&self) -> Option<Arc<Counted>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn keep(&self, counted: Option<Arc<Counted>>) {
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = counted;
     }
 }
 
-fn count(shared: &Weak<Shared>, wanted: &Receiver<()>) {
-    let mut before: Option<(Arc<Loaded>, HashMap<String, Count>)> = None;
+fn count(shared: &Weak<Shared>, wanted: &Receiver<()>, threads: &ThreadPool) {
     while wanted.recv().is_ok() {
+        let first = shared.upgrade().is_some_and(|shared| shared.counts.known().is_none());
         // Of many wishes the last counts.
-        while wanted.try_recv().is_ok() {}
+        let quiet = if first { Duration::ZERO } else { QUIET };
+        while match wanted.recv_timeout(quiet) {
+            Ok(()) => true,
+            Err(RecvTimeoutError::Timeout) => false,
+            Err(RecvTimeoutError::Disconnected) => return,
+        } {}
         let Some(shared) = shared.upgrade() else { return };
         let loaded = shared.loaded();
-        let mut counts = HashMap::new();
-        for ready in &loaded.messages {
-            let name = &ready.message.name;
-            let known = before.as_ref().and_then(|(before, counts)| {
-                is_same(before, &loaded, ready).then(|| counts.get(name).copied()).flatten()
-            });
-            let count = known.unwrap_or_else(|| Count::of(&found_in(&loaded, ready)));
-            counts.insert(name.clone(), count);
+        let before = shared.counts.known();
+        // What is saved meanwhile makes this count worthless: another one is wanted already.
+        let is_newest = || shared.loaded().generation == loaded.generation;
+        let counted = threads.install(|| counted(&loaded, before.as_deref(), &is_newest));
+        if let Some(counted) = counted {
+            shared.counts.keep(Some(Arc::new(counted)));
+            shared.events.counted(loaded.generation);
         }
-        let (generation, problems) = (loaded.generation, counts.clone());
-        shared.counts.keep(Counted {
-            generation,
-            problems,
-            snapshots: compare(&loaded, &shared.scope),
-        });
-        shared.events.counted(generation);
-        before = Some((loaded, counts));
     }
 }
 
-/// How each message stands to what was accepted.
-fn compare(loaded: &Loaded, scope: &Path) -> HashMap<String, Compared> {
-    let mut messages: HashMap<String, Compared> = HashMap::new();
-    let Some(results) = snapshots::all(loaded, scope) else { return messages };
-    for tested in &results.tested {
+/// Counts what may have changed since `before`; none where it need not be known any longer.
+fn counted(
+    loaded: &Arc<Loaded>,
+    before: Option<&Counted>,
+    keep_on: &(dyn Fn() -> bool + Sync),
+) -> Option<Counted> {
+    let mut problems = HashMap::new();
+    let mut snapshots = HashMap::new();
+    let mut unknown = Vec::new();
+    for ready in &loaded.messages {
+        let name = &ready.message.name;
+        let same = before.filter(|before| is_same(&before.loaded, loaded, ready));
+        let count = match same.and_then(|before| before.problems.get(name)) {
+            Some(count) => *count,
+            None => Count::of(&found_in(loaded, ready)),
+        };
+        problems.insert(name.clone(), count);
+        let same = same.filter(|before| before.loaded.accepted == loaded.accepted);
+        match same.and_then(|before| before.snapshots.get(name)) {
+            Some(compared) => drop(snapshots.insert(name.clone(), compared.clone())),
+            None => unknown.push(&**ready),
+        }
+        if !keep_on() {
+            return None;
+        }
+    }
+    snapshots.extend(compare(loaded, &unknown, keep_on)?);
+    Some(Counted { loaded: Arc::clone(loaded), problems, snapshots })
+}
+
+/// How messages stand to what was accepted; none where it need not be known any longer.
+fn compare(
+    loaded: &Loaded,
+    messages: &[&Ready],
+    keep_on: &(dyn Fn() -> bool + Sync),
+) -> Option<HashMap<String, Compared>> {
+    let mut compared: HashMap<String, Compared> = HashMap::new();
+    for tested in &snapshots::all(loaded, messages, keep_on)? {
         let case = &tested.case;
-        let compared = messages.entry(case.part.message.clone()).or_default();
+        let compared = compared.entry(case.part.message.clone()).or_default();
         let Some(state) = snapshots::state(&tested.status) else { continue };
         match state {
             "same" => compared.same += 1,
@@ -167,7 +205,7 @@ fn compare(loaded: &Loaded, scope: &Path) -> HashMap<String, Compared> {
             *worst = state;
         }
     }
-    messages
+    Some(compared)
 }
 
 /// Whether nothing changed that the problems of a message depend on.

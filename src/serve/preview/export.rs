@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 use thiserror::Error;
@@ -96,8 +97,8 @@ pub fn export(
     overwrite: bool,
 ) -> Result<Exported, ExportError> {
     let scope = std::path::absolute(scope).unwrap_or_else(|_| scope.to_owned());
-    let loaded = Loaded::read(workspace, &scope)?;
-    let counts = Counts::now(&loaded, &scope);
+    let loaded = Arc::new(Loaded::read(workspace, &scope)?);
+    let counts = Counts::now(&loaded);
     let mut data = Data::default();
     for ready in &loaded.messages {
         data.add(of_message(&loaded, ready, &counts));

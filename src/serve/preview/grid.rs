@@ -27,7 +27,7 @@ pub(super) fn grid(
     frames: Option<&Frames>,
     counts: Option<&Counts>,
 ) -> Result<Value, Refusal> {
-    let compared = counts.and_then(|counts| counts.compared(loaded, &ask.message));
+    let compared = counts.and_then(|counts| counts.compared(&ask.message));
     let ready = ask.message(loaded)?;
     let scenarios = loaded.known.scenarios.iter();
     let scenarios = scenarios.filter(|scenario| scenario.applies_to(&ready.message.name));

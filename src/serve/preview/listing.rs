@@ -19,10 +19,10 @@ pub(super) fn workspace(shared: &Shared) -> Value {
 pub(super) fn listing(loaded: &Loaded, counts: Option<&Counts>) -> Value {
     let known = &loaded.known;
     let messages = loaded.messages.iter().map(|ready| {
-        let count = counts.and_then(|counts| counts.get(loaded, &ready.message.name));
+        let count = counts.and_then(|counts| counts.get(&ready.message.name));
         let problems = count
             .map(|count| json!({ "error": count.error, "warn": count.warn, "info": count.info }));
-        let compared = counts.and_then(|counts| counts.compared(loaded, &ready.message.name));
+        let compared = counts.and_then(|counts| counts.compared(&ready.message.name));
         let compared = compared.map(|compared| {
             json!({ "same": compared.same, "changed": compared.changed, "new": compared.new })
         });

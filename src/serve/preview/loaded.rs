@@ -17,6 +17,8 @@ use super::changes::{Changes, Kind};
 pub(super) struct Loaded {
     /// Counts the times that it was read, from 1.
     pub generation: u64,
+    /// Counts the times that accepted texts came, changed or went.
+    pub accepted: u64,
     /// Where it is, and its configuration.
     pub workspace: Arc<Workspace>,
     /// The messages, in order of path.
@@ -101,6 +103,7 @@ impl Loaded {
             Knowledge::new(&workspace, Vec::new(), Arc::default(), Default::default(), none);
         let nothing = Loaded {
             generation: 0,
+            accepted: 0,
             workspace,
             messages: Vec::new(),
             known: Arc::new(known),
@@ -121,7 +124,8 @@ impl Loaded {
         let messages = reading.messages(self, &workspace, scope);
         let troubles = reading.troubles;
         let generation = self.generation + 1;
-        Loaded { generation, workspace, messages, known, levels, troubles }
+        let accepted = self.accepted + u64::from(changes.has(Kind::Snapshot));
+        Loaded { generation, accepted, workspace, messages, known, levels, troubles }
     }
 
     /// The message of a name.

@@ -11,7 +11,7 @@ use super::places::Places;
 use super::refusal::Refusal;
 use crate::render::Gather;
 use crate::report::test::{Side, whole_diff, why};
-use crate::snapshot::{Plan, Results, Selection, Status, Tested, accept, test};
+use crate::snapshot::{Plan, Results, Selection, Status, Tested, accept, compare_cases, test};
 
 /// What a page accepts: all parts, or one.
 #[derive(Debug, Deserialize)]
@@ -115,11 +115,22 @@ fn path_of(ready: &Ready) -> std::path::PathBuf {
     }
 }
 
-/// All messages beside what was accepted; none where they cannot be compared now.
-pub(super) fn all(loaded: &Loaded, scope: &std::path::Path) -> Option<Results> {
-    let selection = Selection { paths: vec![scope.to_owned()], scenarios: Vec::new() };
-    let plan = Plan::of(&loaded.workspace, &loaded.known.recordings, &selection).ok()?;
-    Some(test(&loaded.workspace, plan, Gather::default(), |_| {}))
+/// Messages beside what was accepted, for all their scenarios; none where it need not be known any
+/// longer. What cannot be planned now is left out.
+pub(super) fn all(
+    loaded: &Loaded,
+    messages: &[&Ready],
+    keep_on: &(dyn Fn() -> bool + Sync),
+) -> Option<Vec<Tested>> {
+    if messages.is_empty() {
+        return Some(Vec::new());
+    }
+    let paths = messages.iter().map(|ready| path_of(ready)).collect();
+    let selection = Selection { paths, scenarios: Vec::new() };
+    match Plan::of(&loaded.workspace, &loaded.known.recordings, &selection) {
+        Ok(plan) => compare_cases(&loaded.workspace, &plan, keep_on),
+        Err(_) => Some(Vec::new()),
+    }
 }
 
 /// The word for how a part stands to what was accepted; none where it cannot be compared.

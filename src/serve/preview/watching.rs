@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
-use notify::event::ModifyKind;
+use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::Shared;
@@ -16,6 +16,9 @@ use crate::project::Workspace;
 
 /// Changes that come within this time belong together: editors write a file in several steps.
 const SETTLE: Duration = Duration::from_millis(15);
+
+/// The same after a step that is known to be the last for its file, of which there may be more.
+const SETTLE_FINISHED: Duration = Duration::from_millis(4);
 
 /// However fast changes come, the page waits no longer than this.
 const LONGEST: Duration = Duration::from_millis(60);
@@ -34,11 +37,11 @@ pub(super) fn watch(shared: &Arc<Shared>) -> Result<(), notify::Error> {
     let (sender, changes) = channel();
     let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
         if let Ok(event) = event.as_ref()
-            && is_change(event)
+            && let Some(finished) = finishes(event)
         {
             for path in &event.paths {
                 // Nobody reads on once the server has stopped.
-                let _ = sender.send(path.clone());
+                let _ = sender.send((path.clone(), finished));
             }
         }
     })?;
@@ -104,9 +107,9 @@ fn is_pattern(name: &str) -> bool {
     name.contains(['*', '?', '[', '{'])
 }
 
-fn follow(shared: &Weak<Shared>, changes: &Receiver<PathBuf>, mut watched: Watched) {
+fn follow(shared: &Weak<Shared>, changes: &Receiver<(PathBuf, bool)>, mut watched: Watched) {
     loop {
-        let first = match changes.recv_timeout(LOOK) {
+        let (first, mut finished) = match changes.recv_timeout(LOOK) {
             Ok(first) => first,
             Err(RecvTimeoutError::Timeout) if shared.strong_count() > 0 => continue,
             Err(_) => return,
@@ -114,9 +117,11 @@ fn follow(shared: &Weak<Shared>, changes: &Receiver<PathBuf>, mut watched: Watch
         let mut paths = vec![first];
         let begun = Instant::now();
         while begun.elapsed() < LONGEST
-            && let Ok(path) = changes.recv_timeout(SETTLE)
+            && let Ok((path, last)) =
+                changes.recv_timeout(if finished { SETTLE_FINISHED } else { SETTLE })
         {
             paths.push(path);
+            finished = last;
         }
         let Some(shared) = shared.upgrade() else { return };
         let loaded = shared.loaded();
@@ -142,11 +147,16 @@ fn follow(shared: &Weak<Shared>, changes: &Receiver<PathBuf>, mut watched: Watch
     }
 }
 
-fn is_change(event: &Event) -> bool {
-    matches!(
-        event.kind,
-        EventKind::Create(_)
-            | EventKind::Remove(_)
-            | EventKind::Modify(ModifyKind::Data(_) | ModifyKind::Name(_))
-    )
+/// Whether a change is the last step of writing its file; none where nothing changed.
+fn finishes(event: &Event) -> Option<bool> {
+    match event.kind {
+        // Linux alone tells when a file is closed that was written to.
+        EventKind::Access(AccessKind::Close(AccessMode::Write))
+        | EventKind::Remove(_)
+        | EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Both)) => Some(true),
+        EventKind::Create(_) | EventKind::Modify(ModifyKind::Data(_) | ModifyKind::Name(_)) => {
+            Some(false)
+        }
+        _ => None,
+    }
 }

@@ -1,7 +1,7 @@
 // The page: what is asked of the program when, and which keys do what.
+import "meniscus/stage.js"; // first: frames load while the rest is drawn
 import "meniscus/sidebar.js";
 import "meniscus/top.js";
-import "meniscus/stage.js";
 import "meniscus/panel.js";
 import * as api from "meniscus/api.js";
 import { change, drafts, message, on, scenarios, state } from "meniscus/state.js";
@@ -188,12 +188,28 @@ api.events({
 
 /** Reads again what may have changed. */
 function again(paths) {
-  for (const path of paths.length > 0 ? paths : state.files.keys()) {
-    if (state.files.has(path)) read(path);
-  }
-  workspace();
   all();
+  const known = (paths.length > 0 ? paths : [...state.files.keys()]).filter((path) => state.files.has(path));
+  afterwards(() => {
+    known.forEach((path) => read(path));
+    workspace();
+  });
 }
+
+let waiting = [];
+
+/** Does `work` once the message is on the screen, or after a moment where it does not come. */
+function afterwards(work) {
+  waiting.push(work);
+  setTimeout(doWaiting, 150);
+}
+
+function doWaiting() {
+  const now = waiting;
+  waiting = [];
+  now.forEach((work) => work());
+}
+on(["took"], doWaiting);
 
 window.addEventListener("hashchange", () => state.workspace && settle({ ...fromAddress() }));
 window.addEventListener("beforeunload", (event) => {
