@@ -36,30 +36,77 @@ export async function what_is_typed_is_shown_and_saved({ folder, address, open }
   await page.close();
 }
 
+/** What is saved of each kind of file, and the words that the message says then. */
+const SAVES = {
+  template: [BODY, (text, at) => text.replace("points to spend.", `points to spend, ${at}.`), (at) => `points to spend, ${at}.`],
+  block: ["content_blocks/sessionm_wallet.liquid", (text, at) => `${text}{{ "from the block ${at}." }}`, (at) => `from the block ${at}.`],
+  scenario: ["scenarios/anna.toml", (text, at) => text.replace('"Anna"', `"Anna ${at}."`), (at) => `Dear Anna ${at}.`],
+  recording: ["recordings/wallet/two-offers.json", (text, at) => text.replace(/"available_points": \d+/, `"available_points": ${1000 + at}`), (at) => `${1000 + at} points`.replace("1", "1,")],
+};
+
+/** Milliseconds from a save to the first frame that was drawn after the message said `words`. */
+async function untilDrawn(page, words, save) {
+  await page.evaluate((words) => {
+    const now = () => performance.timeOrigin + performance.now();
+    const says = () => document.querySelector("#view .sheet:not(.behind) iframe")?.contentDocument?.body?.innerText.includes(words);
+    window.drawn = new Promise((done, failed) => {
+      const last = now() + 10_000;
+      const look = () => (says() ? requestAnimationFrame(() => done(now())) : now() > last ? failed(new Error(`not seen: ${words}`)) : requestAnimationFrame(look));
+      look();
+    });
+  }, words);
+  const started = performance.timeOrigin + performance.now();
+  await save();
+  return (await page.evaluate(() => window.drawn)) - started;
+}
+
 export async function a_save_elsewhere_comes_to_the_screen({ folder, address, open }) {
   const { page } = await opened(open, address);
-  const text = await readFile(join(folder, BODY), "utf8");
-  const shown = (words) => page.waitForFunction((words) => document.querySelector("#view .sheet:not(.behind) iframe")?.contentDocument?.body?.innerText.includes(words), words, { polling: 2 });
-  const times = [];
-  for (let at = 1; at <= 9; at++) {
-    const started = performance.now();
-    await writeFile(join(folder, BODY), text.replace("points to spend.", `points to spend, ${at}.`));
-    await shown(`points to spend, ${at}.`);
-    times.push(performance.now() - started);
+  const notes = [];
+  for (const [kind, [path, edit, words]] of Object.entries(SAVES)) {
+    const file = join(folder, path);
+    const text = await readFile(file, "utf8");
+    const times = [];
+    for (let at = 1; at <= 9; at++) {
+      times.push(await untilDrawn(page, words(at), () => writeFile(file, edit(text, at))));
+      await page.waitForTimeout(250); // nobody saves faster than the page is at rest
+    }
+    if (kind === "template") expect((await page.textContent(".cm-content")).includes("points to spend, 9."), "the editor shows the new text");
+    await writeFile(file, text);
+    notes.push(`${kind} ${Math.round(times.sort((a, b) => a - b)[4])} ms`);
   }
-  expect((await page.textContent(".cm-content")).includes("points to spend, 9."), "the editor shows the new text");
+  await page.close();
+  return `from save to screen, medians of 9: ${notes.join(", ")}`;
+}
+
+export async function a_save_of_a_large_message_comes_to_the_screen({ folder, address, open }) {
+  const { page } = await open();
+  await page.goto(`${address}/#/offer_wallet/chloe`);
+  await inFrame(page, "Loaf of the day");
+  const text = await readFile(join(folder, BODY), "utf8");
+  const times = [];
+  for (let at = 1; at <= 5; at++) {
+    times.push(await untilDrawn(page, `points to spend, ${at}.`, () => writeFile(join(folder, BODY), text.replace("points to spend.", `points to spend, ${at}.`))));
+    await page.waitForTimeout(600);
+  }
+  await page.close();
+  return `a thousand offers, median of 5: ${Math.round(times.sort((a, b) => a - b)[2])} ms`;
+}
+
+export async function a_save_elsewhere_keeps_scroll_and_selection({ folder, address, open }) {
+  const { page } = await opened(open, address);
   await page.click('#sidebar button:has-text("chloe")');
   await inFrame(page, "Loaf of the day");
   await page.keyboard.press(".");
   await page.keyboard.press(".");
   await page.evaluate(() => document.querySelector("#view .scroller").scrollTo(0, 150));
   const selected = await page.textContent(".origin-value");
+  const text = await readFile(join(folder, BODY), "utf8");
   await writeFile(join(folder, BODY), text.replace("<p>Dear", "<p>{{ 'Good day. ' }}Dear"));
-  await shown("Good day. Dear");
+  await inFrame(page, "Good day. Dear");
   expect((await page.evaluate(() => document.querySelector("#view .scroller").scrollTop)) === 150, "the message stays where it was scrolled to");
   expect((await page.textContent(".origin-value")) === selected, "what was selected stays selected");
   await page.close();
-  return `from save to screen ${Math.round(times.sort((a, b) => a - b)[4])} ms (median of 9)`;
 }
 
 export async function a_syntax_error_stands_beside_the_last_good_render({ address, open }) {
