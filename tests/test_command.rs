@@ -4,8 +4,6 @@
 #[allow(dead_code)]
 mod program;
 
-#[path = "test_command/cargo_insta.rs"]
-mod cargo_insta;
 #[path = "test_command/causes.rs"]
 mod causes;
 #[path = "test_command/form.rs"]

@@ -4,9 +4,12 @@ use jiff::Timestamp;
 
 use super::hints::{Hint, Hints};
 use super::names::{Sort, of_sort, sort_of};
+use crate::analyze::Semantics;
 use crate::contract::Node;
+use crate::dialect::BRAZE;
 use crate::render::Key;
-use crate::shape::{Kinds, Values};
+use crate::shape::{Kinds, Takes, Values};
+use crate::syntax::Grammar;
 use crate::syntax::ast::Operator;
 use crate::value::{Object, Value, View, to_json};
 
@@ -128,11 +131,12 @@ impl Inventor<'_> {
                 hint.filters.iter().any(|filter| names.contains(&filter.as_str()))
             })
         };
+        let counted = hint.is_some_and(|hint| hint.filters.iter().any(|name| takes_number(name)));
         let sort = match sort {
             Sort::Past | Sort::Future | Sort::Birthday => sort,
             _ if used(&["date"]) => Sort::Future,
             _ if used(&["time_zone"]) => Sort::Future,
-            Sort::Words if used(&NUMERIC) => Sort::Count,
+            Sort::Words if counted => Sort::Count,
             Sort::Words if kinds.within(Kinds::NUMBER) => Sort::Count,
             Sort::Words if kinds.within(Kinds::BOOL) => Sort::Truth,
             sort => sort,
@@ -216,23 +220,11 @@ fn singular(name: &str) -> String {
 /// Names that many things have.
 const SAYING_LITTLE: [&str; 6] = ["name", "title", "description", "label", "text", "code"];
 
-/// Filters that take numbers.
-const NUMERIC: [&str; 14] = [
-    "plus",
-    "minus",
-    "times",
-    "divided_by",
-    "modulo",
-    "round",
-    "ceil",
-    "floor",
-    "abs",
-    "at_least",
-    "at_most",
-    "number_with_delimiter",
-    "money",
-    "sum",
-];
+/// Whether a filter makes sense behind numbers alone, or adds them up.
+fn takes_number(filter: &str) -> bool {
+    let known = BRAZE.filter(filter);
+    filter == "sum" || known.is_some_and(|id| BRAZE.signature(id).takes == Takes::Number)
+}
 
 /// The name that hints have for what stands at a way: `context.offers[].name`.
 pub(super) fn name_of(way: &[Key]) -> String {

@@ -1,17 +1,19 @@
 use crate::analyze::{Model, Read, ReadRoot, Site};
 use crate::diagnostic::{Fix, Safety, Severity};
+use crate::dialect::BRAZE;
 use crate::project::Channel;
 use crate::rules::reading::json_text::{Scan, begins_json};
 use crate::rules::reading::values::{Lookup, has_filter, leaf, start_of, words_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
-use crate::shape::{Kinds, Shape, Values};
+use crate::shape::{Gives, Kinds, Shape, Signature, Takes, Values};
+use crate::syntax::Grammar;
 use crate::syntax::ast::{ExprKind, Markup, Node, Part, Pipeline};
 use crate::text::Span;
 use crate::value::View;
 
-/// Filters behind which a text has neither quotes nor line ends, or is no text.
-const SAFE: [&str; 29] = [
+/// Filters of texts behind which a text has neither quotes nor line ends.
+const SAFE: [&str; 13] = [
     "json_escape",
     "as_json_string",
     "escape",
@@ -25,22 +27,6 @@ const SAFE: [&str; 29] = [
     "sha1",
     "sha2",
     "date",
-    "size",
-    "plus",
-    "minus",
-    "times",
-    "divided_by",
-    "modulo",
-    "round",
-    "ceil",
-    "floor",
-    "abs",
-    "at_least",
-    "at_most",
-    "money",
-    "number_with_delimiter",
-    "hmac_sha1",
-    "hmac_sha256",
 ];
 
 /// Families whose texts people write.
@@ -172,7 +158,15 @@ fn risk<'a>(
     steps: usize,
 ) -> Option<bool> {
     let source = at.source;
-    let harmless = |name: &str| SAFE.contains(&name) || name.starts_with("hmac_");
+    let semantics = about.known.semantics();
+    let is_numeric = |name: &str| {
+        BRAZE.filter(name).is_some_and(|filter| {
+            let Signature { takes, gives } = semantics.signature(filter);
+            takes == Takes::Number || matches!(gives, Gives::Number | Gives::Integer)
+        })
+    };
+    let harmless =
+        |name: &str| SAFE.contains(&name) || name.starts_with("hmac_") || is_numeric(name);
     if has_filter(pipeline, source, &harmless) {
         return None;
     }
