@@ -13,7 +13,8 @@ use std::time::{Duration, Instant};
 
 use http::{Reply, raw, send};
 use meniscus::fetch::Replay;
-use meniscus::serve::mock::{Failure, MockError, MockServer, Options, Outcome, start};
+use meniscus::serve::ListenError;
+use meniscus::serve::mock::{Failure, MockServer, Options, Outcome, start};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -240,7 +241,7 @@ fn a_taken_port_is_told() {
     let mock = start(Replay::default(), Options::default()).unwrap();
     let port = mock.address().port();
     let error = start(Replay::default(), Options { port, ..Options::default() }).unwrap_err();
-    assert!(matches!(error, MockError::PortTaken { .. }));
+    assert!(matches!(error, ListenError::PortTaken { .. }));
     assert_eq!(
         error.to_string(),
         format!("found port {port} in use, expected a free one on 127.0.0.1")

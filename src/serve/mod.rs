@@ -2,8 +2,10 @@
 //!
 //! They listen on 127.0.0.1 and nowhere else, for what they serve is a workspace's private data.
 
+mod listen;
 pub mod mock;
 pub mod preview;
 mod stop;
 
+pub use listen::ListenError;
 pub use stop::Stop;

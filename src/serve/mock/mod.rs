@@ -13,26 +13,23 @@ mod wire;
 
 use std::fmt;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
-use thiserror::Error;
-use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
 pub use exchange::{Exchange, Outcome};
 pub use failure::Failure;
 
+use super::ListenError;
+use super::listen::{listen, told};
 use crate::fetch::Replay;
 use journal::Journal;
 use wire::{Switch, Wires};
-
-/// How long requests that are being answered may take once the mock is to stop.
-const PATIENCE: Duration = Duration::from_millis(500);
 
 /// What is told of each exchange, as soon as it is decided.
 pub type Log = Arc<dyn Fn(&Exchange) + Send + Sync>;
@@ -87,43 +84,6 @@ impl fmt::Debug for Options {
     }
 }
 
-/// Why the mock cannot serve.
-#[derive(Debug, Error)]
-pub enum MockError {
-    /// Another program has the port.
-    #[error("found port {port} in use, expected a free one on 127.0.0.1")]
-    PortTaken {
-        /// The port.
-        port: u16,
-    },
-    /// The system refuses the port, as most do below 1024.
-    #[error(
-        "found port {port} refused by the system ({reason}), expected one that may be listened on"
-    )]
-    PortRefused {
-        /// The port.
-        port: u16,
-        /// What the system says.
-        reason: io::Error,
-    },
-    /// The system gives no thread or no timer.
-    #[error("cannot start a server: {0}")]
-    System(io::Error),
-}
-
-impl MockError {
-    /// Returns what to do about it.
-    #[must_use]
-    pub fn help(&self) -> &'static str {
-        match self {
-            Self::PortTaken { .. } | Self::PortRefused { .. } => {
-                "name another with `--port`, or `--port 0` for any that is free"
-            }
-            Self::System(_) => "end some programs, and try again",
-        }
-    }
-}
-
 /// A mock that serves until it is dropped.
 #[derive(Debug)]
 pub struct MockServer {
@@ -165,33 +125,19 @@ impl fmt::Debug for Shared {
 /// # Errors
 ///
 /// Where the port is taken or refused, or the system gives no thread.
-pub fn start(recordings: Replay, options: Options) -> Result<MockServer, MockError> {
-    let port = options.port;
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| {
-        if error.kind() == io::ErrorKind::AddrInUse {
-            MockError::PortTaken { port }
-        } else {
-            MockError::PortRefused { port, reason: error }
-        }
-    })?;
-    listener.set_nonblocking(true).map_err(MockError::System)?;
+pub fn start(recordings: Replay, options: Options) -> Result<MockServer, ListenError> {
+    let listening = listen(options.port)?;
     let shared = Arc::new(Shared {
-        address: listener.local_addr().map_err(MockError::System)?,
+        address: listening.address,
         journal: Mutex::new(Journal::new(options.kept_requests)),
         recordings: RwLock::new(Arc::new(recordings)),
         options,
     });
-    let runtime = Builder::new_current_thread().enable_all().build().map_err(MockError::System)?;
-    let listener = {
-        let _entered = runtime.enter();
-        tokio::net::TcpListener::from_std(listener).map_err(MockError::System)?
-    };
     let (stop, stopped) = watch::channel(false);
     let app = router(Arc::clone(&shared));
     let thread = std::thread::Builder::new()
         .name("mock".to_owned())
-        .spawn(move || serve(&runtime, listener, app, stopped))
-        .map_err(MockError::System)?;
+        .spawn(move || listening.serve(stopped, |listener, stop| serve(listener, app, stop)))?;
     Ok(MockServer { shared, stop, thread: Some(thread) })
 }
 
@@ -206,28 +152,14 @@ fn router(shared: Arc<Shared>) -> Router {
         .with_state(shared)
 }
 
-fn serve(
-    runtime: &Runtime,
+async fn serve(
     listener: tokio::net::TcpListener,
     app: Router,
-    mut stopped: watch::Receiver<bool>,
-) {
-    let mut told = stopped.clone();
+    mut stop: watch::Receiver<bool>,
+) -> io::Result<()> {
     let service = app.into_make_service_with_connect_info::<Switch>();
-    let served = axum::serve(Wires(listener), service).with_graceful_shutdown(async move {
-        // A sender that is gone means the same.
-        let _ = told.changed().await;
-    });
-    runtime.block_on(async move {
-        let lost_patience = async move {
-            let _ = stopped.changed().await;
-            tokio::time::sleep(PATIENCE).await;
-        };
-        tokio::select! {
-            _ = served => {}
-            () = lost_patience => {}
-        }
-    });
+    let served = axum::serve(Wires(listener), service);
+    served.with_graceful_shutdown(async move { told(&mut stop).await }).await
 }
 
 impl MockServer {

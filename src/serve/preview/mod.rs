@@ -31,18 +31,18 @@ mod webhook;
 
 use std::fmt;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use axum::Router;
 use axum::serve::ListenerExt;
 use thiserror::Error;
-use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
+use super::ListenError;
+use super::listen::{listen, told};
 use crate::project::{ProjectError, Workspace};
 pub use export::{ExportError, Exported, export};
 
@@ -52,9 +52,6 @@ use events::Events;
 use files::OwnSaves;
 use frames::{Frames, LastGood};
 use loaded::Loaded;
-
-/// How long requests that are being answered may take once the preview is to stop.
-const PATIENCE: Duration = Duration::from_millis(500);
 
 /// What is served, and where.
 #[derive(Clone, Debug)]
@@ -68,22 +65,9 @@ pub struct Options {
 /// Why the preview cannot be served.
 #[derive(Debug, Error)]
 pub enum PreviewError {
-    /// Another program has the port.
-    #[error("found port {port} in use, expected a free one on 127.0.0.1")]
-    PortTaken {
-        /// The port.
-        port: u16,
-    },
-    /// The system refuses the port, as most do below 1024.
-    #[error(
-        "found port {port} refused by the system ({reason}), expected one that may be listened on"
-    )]
-    PortRefused {
-        /// The port.
-        port: u16,
-        /// What the system says.
-        reason: io::Error,
-    },
+    /// The port is taken or refused, or the system gives no thread or no timer.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
     /// The workspace cannot be read at all.
     #[error(transparent)]
     Project(#[from] ProjectError),
@@ -93,9 +77,6 @@ pub enum PreviewError {
     /// The system gives no randomness for a token.
     #[error("cannot make a key for the page: {0}")]
     Randomness(getrandom::Error),
-    /// The system gives no thread or no timer.
-    #[error("cannot start a server: {0}")]
-    System(io::Error),
 }
 
 impl PreviewError {
@@ -103,14 +84,12 @@ impl PreviewError {
     #[must_use]
     pub fn help(&self) -> String {
         match self {
-            Self::PortTaken { .. } | Self::PortRefused { .. } => {
-                "name another with `--port`, or `--port 0` for any that is free".to_owned()
-            }
+            Self::Listen(error) => error.help().to_owned(),
             Self::Project(error) => error.help().unwrap_or("correct it there").to_owned(),
             Self::Watch(_) => {
                 "raise the system's limit of watched files, or name a folder below".to_owned()
             }
-            Self::Randomness(_) | Self::System(_) => "end some programs, and try again".to_owned(),
+            Self::Randomness(_) => "end some programs, and try again".to_owned(),
         }
     }
 }
@@ -170,21 +149,13 @@ impl Shared {
 /// # Errors
 /// Where the workspace cannot be read, the port is taken or refused, or the system gives no thread.
 pub fn start(workspace: Workspace, options: &Options) -> Result<PreviewServer, PreviewError> {
-    let port = options.port;
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| {
-        if error.kind() == io::ErrorKind::AddrInUse {
-            PreviewError::PortTaken { port }
-        } else {
-            PreviewError::PortRefused { port, reason: error }
-        }
-    })?;
-    listener.set_nonblocking(true).map_err(PreviewError::System)?;
-    let scope = std::path::absolute(&options.path).map_err(PreviewError::System)?;
+    let listening = listen(options.port)?;
+    let scope = std::path::absolute(&options.path).map_err(ListenError::System)?;
     let loaded = Loaded::read(workspace, &scope)?;
     let (stop, stopped) = watch::channel(false);
     let (counts, wanted) = Counts::new();
     let shared = Arc::new(Shared {
-        address: listener.local_addr().map_err(PreviewError::System)?,
+        address: listening.address,
         token: guard::unguessable().map_err(PreviewError::Randomness)?,
         scope,
         loaded: RwLock::new(Arc::new(loaded)),
@@ -196,48 +167,26 @@ pub fn start(workspace: Workspace, options: &Options) -> Result<PreviewServer, P
         events: Events::new(),
         stopped: stopped.clone(),
     });
-    Counts::begin(&shared, wanted).map_err(PreviewError::System)?;
+    Counts::begin(&shared, wanted).map_err(ListenError::System)?;
     shared.counts.want();
     watching::watch(&shared)?;
-    let runtime =
-        Builder::new_current_thread().enable_all().build().map_err(PreviewError::System)?;
-    let listener = {
-        let _entered = runtime.enter();
-        tokio::net::TcpListener::from_std(listener).map_err(PreviewError::System)?
-    };
     let app = routes::router(&shared);
     let thread = std::thread::Builder::new()
         .name("preview".to_owned())
-        .spawn(move || serve(runtime, listener, app, stopped))
-        .map_err(PreviewError::System)?;
+        .spawn(move || listening.serve(stopped, |listener, stop| serve(listener, app, stop)))
+        .map_err(ListenError::System)?;
     Ok(PreviewServer { shared, stop, thread: Some(thread) })
 }
 
-fn serve(
-    runtime: Runtime,
+async fn serve(
     listener: tokio::net::TcpListener,
     app: Router,
-    mut stopped: watch::Receiver<bool>,
-) {
-    let mut told = stopped.clone();
+    mut stop: watch::Receiver<bool>,
+) -> io::Result<()> {
     // An answer in two packets would wait for the other side's word between them.
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-    let served = axum::serve(listener, app).with_graceful_shutdown(async move {
-        // A sender that is gone means the same.
-        let _ = told.changed().await;
-    });
-    runtime.block_on(async move {
-        let lost_patience = async move {
-            let _ = stopped.changed().await;
-            tokio::time::sleep(PATIENCE).await;
-        };
-        tokio::select! {
-            _ = served => {}
-            () = lost_patience => {}
-        }
-    });
-    // A render that is under way need not be waited for.
-    runtime.shutdown_background();
+    let served = axum::serve(listener, app);
+    served.with_graceful_shutdown(async move { told(&mut stop).await }).await
 }
 
 impl PreviewServer {
