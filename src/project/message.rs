@@ -110,6 +110,23 @@ impl Message {
     /// # Errors
     /// Where a file of it cannot be read, or `message.toml` says something wrong.
     pub fn of_folder(folder: &Path, shown: &str) -> Result<Message, ProjectError> {
+        Message::of_folder_with(folder, shown, &|_| None)
+    }
+
+    /// Reads a message as [`Message::of_folder`] does; where `unsaved` has a text for the name under which a file
+    /// is shown, that is read in the place of the file.
+    ///
+    /// # Errors
+    /// As [`Message::of_folder`].
+    pub fn of_folder_with(
+        folder: &Path,
+        shown: &str,
+        unsaved: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Message, ProjectError> {
+        let read = |path: &Path, shown: &str| match unsaved(shown) {
+            Some(text) => Ok(Arc::new(Source::new(shown, text))),
+            None => read(path, shown),
+        };
         let path = folder.join(MESSAGE_FILE);
         let source = read(&path, &format!("{shown}/{MESSAGE_FILE}"))?;
         let file: MessageFile = read_toml(&source)?;

@@ -1,6 +1,7 @@
 //! What a page asks for: a message for a scenario, with changes for the moment that touch no file.
 
 use std::borrow::Cow;
+use std::path::Path;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -115,6 +116,10 @@ impl Ask {
                 None => refusal,
             });
         };
+        let settings = ready.message.settings.source.as_ref();
+        if let Some(settings) = settings.filter(|file| self.texts.contains_key(file.name())) {
+            return self.message_of(loaded, ready, settings.name());
+        }
         let is_changed = |name: &str| self.texts.contains_key(name);
         if !ready.message.parts.iter().any(|part| is_changed(part.source.name())) {
             return Ok(Arc::clone(ready));
@@ -130,6 +135,24 @@ impl Ask {
             }
         }
         Ok(Arc::new(Ready { message, templates }))
+    }
+
+    /// A message whose `message.toml`, shown as `settings`, is not saved: that says which parts there are.
+    fn message_of(
+        &self,
+        loaded: &Loaded,
+        ready: &Ready,
+        settings: &str,
+    ) -> Result<Arc<Ready>, Refusal> {
+        let path = ready.message.parts.first().and_then(|part| part.path.parent());
+        let shown = settings.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for (name, text) in &self.texts {
+            unsaved(name, text)?;
+        }
+        let text = |shown: &str| self.texts.get(shown).cloned();
+        let mut message = Message::of_folder_with(path.unwrap_or(Path::new("")), shown, &text)?;
+        message.name.clone_from(&ready.message.name);
+        Ok(Arc::new(Ready::new(&loaded.workspace, message)))
     }
 
     /// The content blocks, with texts that are not saved.

@@ -49,6 +49,12 @@ pub(super) fn is_html(message: &Message, part: &Part, output: &str) -> bool {
     }
 }
 
+/// Whether a part is the address of a picture that its channel shows.
+pub(super) fn is_picture(message: &Message, part: &Part) -> bool {
+    matches!(message.channel, Some(Channel::Push | Channel::InApp | Channel::ContentCard))
+        && matches!(&*part.name, "image" | "image_url")
+}
+
 /// The segments of a text message.
 pub(super) fn sms(rendering: &Rendering) -> Option<Value> {
     if rendering.asked.ready.message.channel != Some(Channel::Sms) {

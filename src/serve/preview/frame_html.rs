@@ -15,6 +15,15 @@ pub(super) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; 
 pub(super) const POLICY_WITH_IMAGES: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; \
      form-action 'none'; base-uri 'none'";
 
+/// A frame that is filled by a picture; whether it may be fetched is the policy's affair.
+pub(super) fn framed_picture(address: &str) -> String {
+    let address = address.trim().replace('&', "&amp;").replace('"', "&quot;");
+    format!(
+        "<!doctype html><style>html,body{{margin:0;height:100%}}\
+         img{{display:block;width:100%;height:100%;object-fit:cover}}</style><img src=\"{address}\" alt=\"\">"
+    )
+}
+
 /// Elements whose tags are left out; what stands between is shown, if browsers show it.
 const LEFT_OUT: [&[u8]; 8] =
     [b"link", b"base", b"object", b"embed", b"applet", b"frame", b"frameset", b"portal"];

@@ -68,7 +68,8 @@ impl Trouble {
 }
 
 impl Ready {
-    fn new(workspace: &Workspace, message: Message) -> Ready {
+    /// Parses the parts of a message.
+    pub fn new(workspace: &Workspace, message: Message) -> Ready {
         let options = workspace.config.settings().parse;
         let parse = |part: &crate::project::Part| Arc::new(parse(&part.source, &BRAZE, options));
         let templates = message.parts.iter().map(parse).collect();

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::ask::{Ask, Asked};
 use super::calls::call_json;
-use super::channel::{channel_name, is_html, sizes, sms};
-use super::frame_html::{POLICY, Printed, framed};
+use super::channel::{channel_name, is_html, is_picture, sizes, sms};
+use super::frame_html::{POLICY, Printed, framed, framed_picture};
 use super::frames::Frames;
 use super::loaded::Loaded;
 use super::marks::Naming;
@@ -148,6 +148,9 @@ pub(super) fn part_json(naming: &Naming<'_>, number: usize, frames: Option<&Fram
         (Some(framed), None) => (None, Some(framed.html), framed.places),
         (None, _) => (None, None, Vec::new()),
     };
+    // An export shows no pictures of other hosts.
+    let picture = frames.filter(|_| is_picture(&rendering.asked.ready.message, part));
+    let picture = picture.and_then(|frames| frames.keep(framed_picture(&outcome.output)));
     // What stands there beside the secret is of no use by itself.
     let is_secret = part.name.strip_prefix("header.").is_some_and(is_secret_header);
     let marks = if is_secret { Vec::new() } else { naming.marks(number, outcome, &where_) };
@@ -160,6 +163,7 @@ pub(super) fn part_json(naming: &Naming<'_>, number: usize, frames: Option<&Fram
         "aborted": aborted,
         "frame": frame.map(|key| format!("/frame/{key}")),
         "frame_html": inline,
+        "picture": picture.map(|key| format!("/frame/{key}")),
         "marks": marks,
         "extras": outcome.extras,
     })

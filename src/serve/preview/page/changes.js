@@ -26,9 +26,13 @@ export function changes(bar, scroller) {
 /** One side of the difference: what is the same, and what only this side has. */
 function side(title, part, op, text) {
   const shown = text === null ? h("span", { class: "quiet" }, "nothing yet")
-    : part.diff.filter((piece) => piece.op === "equal" || piece.op === op).map((piece) => (piece.op === "equal" ? piece.text : h(op === "insert" ? "ins" : "del", {}, visible(piece.text))));
+    : part.diff.filter((piece) => piece.op === "equal" || piece.op === op).map((piece) => (piece.op === "equal" ? ended(piece.text) : h(op === "insert" ? "ins" : "del", {}, ended(visible(piece.text)))));
   return h("div", { class: "side" }, h("h4", {}, title), h("pre", { class: "code", tabindex: "0", "data-scroll": `${op}:${part.part}` }, shown));
 }
+
+/** What stands behind the last character of an accepted text, so that white space there counts: said in words. */
+const END = "\u2403";
+const ended = (text) => text.split(END).flatMap((piece, at) => (at === 0 ? [piece] : [h("span", { class: "end" }, "end of the text"), piece]));
 
 /** White space that makes the difference is made visible. */
 const visible = (text) => (text.trim() === "" ? text.replace(/ /g, "·").replace(/\t/g, "→").replace(/\r/g, "␍").replace(/\n/g, "⏎\n") : text);

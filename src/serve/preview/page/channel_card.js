@@ -13,7 +13,7 @@ export function inApp(render) {
   const modal = html
     ? h("div", { class: "modal is-html" }, frame(html, { width: PHONE - 48 }))
     : h("div", { class: "modal" }, h("span", { class: "modal-close", "aria-hidden": "true" }, icon("close")),
-      named(render, "image_url", "image") ? picture() : null,
+      picture(named(render, "image_url", "image")),
       line("div", "modal-title", named(render, "title", "header", "subject")),
       line("div", "modal-text", named(render, "message", "body")),
       buttons(render));
@@ -31,12 +31,19 @@ function bar(width) {
   return element;
 }
 
-const picture = () => h("div", { class: "picture", role: "img", "aria-label": "Picture" }, icon("image"));
+/** A picture: where pictures from the web are wanted, the one of the address, in a frame of its own; else a sign. */
+export function picture(part) {
+  if (!part) return null;
+  const sign = h("div", { class: "picture", role: "img", "aria-label": "Picture" }, icon("image"));
+  if (!state.images || !part.picture || part.output.trim() === "") return sign;
+  const iframe = h("iframe", { title: "Picture", sandbox: "", referrerpolicy: "no-referrer", tabindex: "-1", src: `${part.picture}?images=1` });
+  return h("div", { class: "picture" }, iframe);
+}
 
 export function contentCard(render) {
   const link = named(render, "link_text", "url_text", "link", "url");
   const card = (name, label) => h("figure", {}, h("section", { class: `card-feed ${name}`, "aria-label": label },
-    h("div", { class: "card" }, named(render, "image_url", "image") ? picture() : null,
+    h("div", { class: "card" }, picture(named(render, "image_url", "image")),
       h("div", { class: "card-text" },
         line("div", "card-title", named(render, "title", "subject")),
         line("div", "card-message", named(render, "message", "description", "body")),

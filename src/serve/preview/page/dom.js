@@ -27,10 +27,11 @@ export function fill(container, ...children) {
   const scrollers = [container, ...container.querySelectorAll("[data-scroll]")];
   const places = scrollers.map((scroller) => [scroller.dataset.scroll, scroller.scrollTop, scroller.scrollLeft]);
   container.replaceChildren(...flat(children));
+  // Nothing is measured for what was not scrolled: that would lay the page out once more.
   for (const [name, top, left] of places.slice(1)) {
-    container.querySelector(`[data-scroll="${CSS.escape(name)}"]`)?.scrollTo(left, top);
+    if (top > 0 || left > 0) container.querySelector(`[data-scroll="${CSS.escape(name)}"]`)?.scrollTo(left, top);
   }
-  container.scrollTo(places[0][2], places[0][1]);
+  if (places[0][1] > 0 || places[0][2] > 0) container.scrollTo(places[0][2], places[0][1]);
   if (key === undefined) return;
   const again = container.querySelector(`[data-key="${CSS.escape(key)}"]`);
   again?.focus({ preventScroll: true });

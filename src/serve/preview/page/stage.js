@@ -3,6 +3,7 @@ import { change, on, shown, state } from "meniscus/state.js";
 import { banner, contentCard, inApp } from "meniscus/channel_card.js";
 import { button, fill, h, icon, prose, tabs } from "meniscus/dom.js";
 import { find, originText, select, valueOf } from "meniscus/marks.js";
+import { exported } from "meniscus/api.js";
 import { changes } from "meniscus/changes.js";
 import { email, plain } from "meniscus/channel_email.js";
 import { toggleImages } from "meniscus/frame.js";
@@ -24,7 +25,7 @@ view.append(bar, notice, scroller, origin);
 /** Which parts each channel shows in its frame; the others are listed below. */
 const SHOWN = {
   email: ["subject", "preheader", "body", "plain_text"],
-  push: ["title", "subject", "message", "body"],
+  push: ["title", "subject", "message", "body", "image_url", "image"],
   sms: ["body", "message"],
   whats_app: ["body", "message"],
   in_app: ["title", "header", "subject", "message", "body", "image_url", "image"],
@@ -43,6 +44,7 @@ function faces(render) {
 function toolbar(render) {
   const wide = ["email", "banner"].includes(render?.channel) || (render && !render.channel && render.parts.some(({ html }) => html));
   const html = render?.parts.some(({ html }) => html);
+  const pictures = html || render?.parts.some(({ picture }) => picture);
   const toggle = (on, sign, label, act, key) => button({ class: "tool", "aria-pressed": String(on), "aria-label": label, title: label, onclick: act, "data-key": `tool:${key}` }, icon(sign));
   fill(bar,
     tabs("Faces of the message", "faces", faces(render), state.face, (face) => change({ face })),
@@ -50,9 +52,9 @@ function toolbar(render) {
     state.face === "shown" && wide ? h("span", { class: "tools", role: "group", "aria-label": "Width" },
       toggle(state.width === "desktop", "desktop", "Desktop width", () => change({ width: "desktop" }), "desktop"),
       toggle(state.width === "phone", "phone", "Phone width", () => change({ width: "phone" }), "phone")) : null,
-    state.face === "shown" && html ? h("span", { class: "tools", role: "group", "aria-label": "How it is shown" },
-      toggle(state.dark, "moon", "Dark mode", () => change({ dark: !state.dark }), "dark"),
-      toggle(state.images, "image", "Pictures from the web: loads them from their servers", toggleImages, "images")) : null);
+    state.face === "shown" && pictures ? h("span", { class: "tools", role: "group", "aria-label": "How it is shown" },
+      html ? toggle(state.dark, "moon", "Dark mode", () => change({ dark: !state.dark }), "dark") : null,
+      exported && !html ? null : toggle(state.images, "image", "Pictures from the web: loads them from their servers", toggleImages, "images")) : null);
 }
 
 // What is on the stage, in words: the same is not drawn again, so that frames do not load again.
