@@ -28,6 +28,7 @@ export async function a_message_is_shown_and_scenarios_are_switched({ address, o
 
 export async function every_channel_has_a_frame({ address, open }) {
   const { page, wrong } = await open();
+  const asked = await shop_of_pictures(page);
   await page.goto(`${address}/#/offer_triggered/triggered`);
   await page.waitForSelector(".ios .notification");
   expect((await page.textContent(".ios .notification-body")).startsWith("Anna: Buy a rye loaf"), "push, iOS");
@@ -44,6 +45,11 @@ export async function every_channel_has_a_frame({ address, open }) {
   await page.waitForSelector(".modal-title");
   await page.goto(`${address}/#/hello_card`);
   await page.waitForSelector(".card-title");
+  expect((await page.locator(".picture .icon").count()) === 2 && asked.length === 0, "a picture is a sign");
+  await page.click('button[aria-label^="Pictures from the web"]');
+  await page.waitForSelector(".picture iframe");
+  await until(() => asked.length > 0, "until pictures are wanted");
+  expect(asked[0].url().endsWith("/rye.png") && asked[0].headers().referer === undefined, `what is asked for: ${asked[0].url()}`);
   expect(wrong.length === 0, `errors in the page: ${wrong}`);
   await page.close();
 }
@@ -140,13 +146,19 @@ export async function all_scenarios_are_shown_at_once({ address, open }) {
   await page.close();
 }
 
-export async function pictures_from_the_web_come_when_they_are_asked_for({ address, open }) {
-  const { page } = await open();
+/** Answers in the place of the shop's pictures, so that nothing leaves this machine: what was asked of it. */
+async function shop_of_pictures(page) {
   const asked = [];
   await page.route("https://img.larkspur.example/**", (route) => {
     asked.push(route.request());
     return route.fulfill({ contentType: "image/svg+xml", body: '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"/>' });
   });
+  return asked;
+}
+
+export async function pictures_from_the_web_come_when_they_are_asked_for({ address, open }) {
+  const { page } = await open();
+  const asked = await shop_of_pictures(page);
   await page.goto(`${address}/#/offer_wallet/anna`);
   await inFrame(page, "Dear Anna,");
   await page.waitForTimeout(300);

@@ -192,6 +192,50 @@ fn changes_for_the_moment_touch_no_file() {
 }
 
 #[test]
+fn a_message_file_counts_as_it_is_typed() {
+    let shop = Shop::open();
+    let path = "templates/hook/message.toml";
+    let render = |text: &str| {
+        let ask = json!({"message": "hook", "scenario": "anna", "texts": {path: text}});
+        let reply = shop.send("POST", "/api/render", &[], &ask.to_string());
+        (reply.status, serde_json::from_str::<Value>(&reply.body).unwrap())
+    };
+    let (status, typed) = render(
+        "channel = \"webhook\"\nmethod = \"PUT\"\n[headers]\nX-Name = \"{{${first_name}}}\"\n",
+    );
+    assert_eq!((status, &typed["request"]["method"]), (200, &json!("PUT")));
+    assert_eq!(part(&typed, "header.X-Name")["output"], "Anna");
+    let (status, typed) = render("channel = \"pigeon\"\n");
+    assert_eq!((status, &typed["problem"]["path"]), (422, &json!(path)));
+    assert_eq!(shop.render("hook", "anna")["request"]["method"], "POST");
+}
+
+#[test]
+fn a_picture_is_a_frame_that_fetches_it_only_when_that_is_asked_for() {
+    let folder = tempfile::TempDir::new().unwrap();
+    super::shop::write(folder.path());
+    for (name, text) in [
+        ("message.toml", "channel = \"content_card\"\n"),
+        ("title.liquid", "Rye"),
+        ("image_url.liquid", "https://img.shop.example/{{${first_name}}}.png?a=1&b=\"><script>\n"),
+    ] {
+        super::shop::put(folder.path(), &format!("templates/card/{name}"), text);
+    }
+    let shop = Shop::of(folder);
+    let card = shop.render("card", "anna");
+    assert_eq!(part(&card, "title")["picture"], Value::Null);
+    let frame = part(&card, "image_url")["picture"].as_str().unwrap();
+    let quiet = crate::http::send(shop.server.address(), "GET", frame, &[], "");
+    let policy = quiet.header("content-security-policy").unwrap();
+    assert!(policy.contains("img-src data:;") && policy.contains("sandbox"), "{policy}");
+    let address = "src=\"https://img.shop.example/Anna.png?a=1&amp;b=&quot;><script>\" alt";
+    assert!(quiet.body.contains(address), "{}", quiet.body);
+    let asked = shop.send("GET", &format!("{frame}?images=1"), &[], "");
+    let policy = asked.header("content-security-policy").unwrap();
+    assert!(policy.contains("img-src https: data:;"), "{policy}");
+}
+
+#[test]
 fn a_syntax_error_keeps_the_last_good_render() {
     let shop = Shop::open();
     let broken = json!({"message": "welcome", "scenario": "anna",
