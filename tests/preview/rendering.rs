@@ -219,7 +219,7 @@ fn a_picture_is_a_frame_that_fetches_it_only_when_that_is_asked_for() {
         ("title.liquid", "Rye"),
         ("image_url.liquid", "https://img.shop.example/{{${first_name}}}.png?a=1&b=\"><script>\n"),
     ] {
-        super::shop::put(folder.path(), &format!("templates/card/{name}"), text);
+        put(folder.path(), &format!("templates/card/{name}"), text);
     }
     let shop = Shop::of(folder);
     let card = shop.render("card", "anna");
