@@ -92,6 +92,9 @@ pub(super) fn open(url: &str) -> bool {
     programs.iter().any(|(program, first)| {
         let mut command = Command::new(program);
         command.args(*first).arg(url);
+        // The terminal may close before the browser is there: that ends this program's group alone.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().is_ok()
     })
 }

@@ -56,11 +56,13 @@ pub fn test(
 }
 
 /// Renders every case and compares it with its snapshot, in the plan's order; none where `keep_on`
-/// said meanwhile that it need not be known any longer. Nothing is written.
+/// said meanwhile that it need not be known any longer. `on_done` is called with the message and what
+/// came of each of its cases, in no order. Nothing is written.
 pub fn compare_cases(
     workspace: &Workspace,
     plan: &Plan,
     keep_on: &(dyn Fn() -> bool + Sync),
+    on_done: &(dyn Fn(&str, &Outcome) + Sync),
 ) -> Option<Vec<Tested>> {
     let files = files_below(&workspace.root.join(&workspace.config.paths.snapshots));
     let known = Known::of(&files);
@@ -68,6 +70,7 @@ pub fn compare_cases(
         keep_on().then(|| {
             let world = &case.scenario.world;
             let outcome = render_gathering(&case.part.template, world, Gather::default());
+            on_done(&case.part.message, &outcome);
             tested(workspace, plan, &known, case, &outcome)
         })
     });

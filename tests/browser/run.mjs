@@ -23,7 +23,13 @@ for (const [name, check] of checks) {
   try {
     await check.before?.(copy.folder);
     server = await serve(copy.folder);
-    const notes = await check({ folder: copy.folder, address: server.address, open: chromium.page });
+    const restart = async () => {
+      const { port } = new URL(server.address);
+      await server.stop();
+      await new Promise((later) => setTimeout(later, 1_500)); // a page notices
+      server = await serve(copy.folder, port);
+    };
+    const notes = await check({ folder: copy.folder, address: server.address, open: chromium.page, restart });
     console.log(`ok      ${name} (${Math.round(performance.now() - started)} ms)${notes ? `: ${notes}` : ""}`);
   } catch (error) {
     failed++;

@@ -21,8 +21,8 @@ export async function copyOfWorkspace() {
 }
 
 /** The program, serving `folder`: its address, and `stop`. */
-export function serve(folder) {
-  const child = spawn(process.env.MENISCUS, ["preview", "--port", "0"], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+export function serve(folder, port = "0") {
+  const child = spawn(process.env.MENISCUS, ["preview", "--port", port], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
   return new Promise((done, failed) => {
     let said = "";
     const hear = (bytes) => {

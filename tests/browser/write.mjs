@@ -192,3 +192,43 @@ export async function a_snapshot_is_compared_and_accepted({ folder, address, ope
   expect(wrong.length === 0, `errors in the page: ${wrong}`);
   await page.close();
 }
+
+export async function a_program_that_is_started_again_is_found_again({ folder, address, open, restart }) {
+  const { page, wrong } = await opened(open, address);
+  await type(page, "friend ");
+  await inFrame(page, "Dear friend Anna,");
+  const before = await readFile(join(folder, BODY), "utf8");
+  const noticed = page.waitForSelector('.notice:has-text("does not answer")');
+  await restart();
+  await noticed;
+  await page.waitForSelector('.notice:has-text("does not answer")', { state: "detached" });
+  await page.keyboard.press("Control+s");
+  await until(async () => (await readFile(join(folder, BODY), "utf8")) === before.replace("<p>Dear ", "<p>Dear friend "), "what was typed is saved by the next run");
+  await writeFile(join(folder, BODY), before.replace("<p>Dear ", "<p>Dearest "));
+  await inFrame(page, "Dearest Anna,");
+  expect(wrong.length === 0, `errors in the page: ${wrong}`);
+  await page.close();
+}
+
+export async function the_message_does_not_jump_while_a_tag_is_typed({ address, open }) {
+  const { page } = await opened(open, address);
+  const top = () => page.evaluate(() => document.querySelector("#view .sheet:not(.behind) iframe").getBoundingClientRect().top);
+  const before = await top();
+  await type(page, "{{");
+  await page.waitForSelector(".notice.error");
+  expect((await top()) === before, `the message went from ${before} to ${await top()}`);
+  await page.close();
+}
+
+export async function what_is_changed_for_the_moment_waits_until_one_comes_back({ address, open }) {
+  const { page } = await opened(open, address);
+  await page.keyboard.press("3");
+  await page.fill('[data-key="value:user:first_name"]', "Zoë");
+  await page.keyboard.press("Tab");
+  await inFrame(page, "Dear Zoë,");
+  await page.click('#sidebar [data-key="scenario:ben"]');
+  await inFrame(page, "Dear Ben,");
+  await page.click('#sidebar [data-key="scenario:anna"]');
+  await inFrame(page, "Dear Zoë,");
+  await page.close();
+}

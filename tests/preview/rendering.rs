@@ -192,6 +192,29 @@ fn changes_for_the_moment_touch_no_file() {
 }
 
 #[test]
+fn a_call_that_nothing_was_recorded_of_gets_an_answer_for_the_moment() {
+    let shop = Shop::open();
+    let body = "{% connected_content https://api.shop.example/stock?api_key=s3cretkey :save stock %}{{stock.loaves}} left";
+    let texts = json!({"templates/welcome/body.html": body});
+    let unanswered = shop
+        .post("/api/render", &json!({"message": "welcome", "scenario": "anna", "texts": texts}));
+    let result = &unanswered["calls"][0]["result"];
+    assert_eq!(result["kind"], "unanswered");
+    let name = result["name"].as_str().unwrap();
+    assert!(name.starts_with("GET https://api.shop.example/stock?"), "{name}");
+    assert!(!unanswered.to_string().replace(body, "").contains("s3cretkey"), "{unanswered}");
+    let answered = shop.post(
+        "/api/render",
+        &json!({"message": "welcome", "scenario": "anna", "texts": texts,
+                "answers": {name: {"status": 200, "json": {"loaves": 7}}}}),
+    );
+    assert_eq!(part(&answered, "body")["output"], "7 left");
+    let call = &answered["calls"][0];
+    assert_eq!((&call["result"]["recording"], &call["edited"]), (&json!(name), &json!(true)));
+    assert_eq!(mark(part(&answered, "body"), "7")["origins"][0]["path"], "loaves");
+}
+
+#[test]
 fn a_message_file_counts_as_it_is_typed() {
     let shop = Shop::open();
     let path = "templates/hook/message.toml";

@@ -1,7 +1,7 @@
 //! What a page asks for: a message for a scenario, with changes for the moment that touch no file.
 
 use std::borrow::Cow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -11,7 +11,8 @@ use serde_json::{Map, Value as Json};
 use super::loaded::{Loaded, Ready};
 use super::refusal::Refusal;
 use crate::dialect::BRAZE;
-use crate::fetch::{Answer, Fault, Fetch, Replay, Request, Response, Unanswered};
+use crate::fetch::secret::mask_url;
+use crate::fetch::{Answer, Fault, Fetch, Origin, Replay, Request, Response, Unanswered};
 use crate::project::{
     Message, ProjectError, Scenario, TABLES, block_of, chosen_recordings, live_world,
 };
@@ -35,7 +36,7 @@ pub(super) struct Ask {
     /// Values of the scenario.
     #[serde(default)]
     pub values: Map<String, Json>,
-    /// Answers, by the names of recordings.
+    /// Answers, by the names of recordings; by method and URL where a call has none.
     #[serde(default)]
     pub answers: IndexMap<String, Edited>,
 }
@@ -198,6 +199,10 @@ impl Ask {
         for (name, edited) in &self.answers {
             let known = loaded.known.recordings.iter().find(|recording| recording.name() == name);
             let Some(recording) = known else {
+                if is_call(name) {
+                    answers.insert(name.clone(), Arc::new(edited.over(&NO_RECORDING)?));
+                    continue;
+                }
                 let names = loaded.known.recordings.iter().map(crate::fetch::Recording::name);
                 let near = nearest(name, names).map(str::to_owned);
                 let refusal = Refusal::missing(format!("no recording `{name}`"));
@@ -251,7 +256,35 @@ impl Edited {
     }
 }
 
-/// Recordings of which some answer otherwise.
+/// The answer to a call that nothing was recorded of, before it is edited.
+const NO_RECORDING: Response =
+    Response { status: 200, headers: Vec::new(), body: Vec::new(), delay_ms: 0, fault: None };
+
+/// The name of a call that no recording answers: its method and URL, secrets masked.
+pub(super) fn name_of_call(request: &Request) -> String {
+    format!("{} {}", request.method, mask_url(&request.url))
+}
+
+/// Whether that is what a name is, whatever was recorded.
+fn is_call(name: &str) -> bool {
+    let url = name.split_once(' ').map(|(_, url)| url);
+    url.is_some_and(|url| url.starts_with("https://") || url.starts_with("http://"))
+}
+
+/// Where an answer comes from that is nobody's recording.
+fn origin_of_call(name: String) -> Origin {
+    let nowhere = PathBuf::new();
+    Origin {
+        key: name.clone(),
+        name,
+        path: nowhere.clone(),
+        index: None,
+        file: nowhere,
+        body: None,
+    }
+}
+
+/// Recordings of which some answer otherwise, and answers to calls that have none.
 struct EditedAnswers {
     recordings: Replay,
     answers: IndexMap<String, Arc<Response>>,
@@ -259,7 +292,15 @@ struct EditedAnswers {
 
 impl Fetch for EditedAnswers {
     fn fetch(&self, request: &Request) -> Result<Answer, Unanswered> {
-        let mut answer = self.recordings.fetch(request)?;
+        let mut answer = match self.recordings.fetch(request) {
+            Ok(answer) => answer,
+            Err(unanswered) => {
+                let name = name_of_call(request);
+                let response = Arc::clone(self.answers.get(&name).ok_or(unanswered)?);
+                let recording = Some(Arc::new(origin_of_call(name)));
+                return Ok(Answer { response, recording, failure: None });
+            }
+        };
         let edited =
             answer.recording.as_ref().and_then(|recording| self.answers.get(&recording.name));
         if let Some(edited) = edited {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::ask::Ask;
+use super::ask::{Ask, name_of_call};
 use super::loaded::Loaded;
 use super::places::Places;
 use super::refusal::Refusal;
@@ -24,7 +24,7 @@ pub(super) fn call_json(places: &Places, call: &Call, part: &Part, ask: &Ask) ->
         }),
         CallResult::Cached { call } => json!({ "kind": "cached", "call": call }),
         CallResult::Unanswered(unanswered) => json!({
-            "kind": "unanswered", "problem": unanswered.problem, "help": unanswered.help,
+            "kind": "unanswered", "name": name_of_call(request), "problem": unanswered.problem, "help": unanswered.help,
         }),
         CallResult::Refused(reason) => json!({ "kind": "refused", "reason": reason }),
     };

@@ -1,6 +1,6 @@
 //! How many problems each message has, counted beside the answers: a workspace may be large.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::available_parallelism;
@@ -12,7 +12,9 @@ use super::Shared;
 use super::loaded::{Loaded, Ready};
 use super::snapshots;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::render::Outcome;
 use crate::rules::{Targets, lint};
+use crate::text::Span;
 
 /// Counting begins once nothing was saved for this long: what is on the screen comes first.
 const QUIET: Duration = Duration::from_millis(150);
@@ -28,38 +30,32 @@ pub(super) struct Count {
     pub info: usize,
 }
 
-impl Count {
-    fn of(found: &[Diagnostic]) -> Count {
-        let mut count = Count::default();
-        for diagnostic in found {
-            match diagnostic.severity {
-                Severity::Error => count.error += 1,
-                Severity::Warning => count.warn += 1,
-                Severity::Info => count.info += 1,
-            }
-        }
-        count
+/// What was found of a message, each once: what a diagnostic says and where, and how much it matters.
+type Found = BTreeMap<(&'static str, String, Span), Severity>;
+
+/// Takes in what was found; what was found before counts no second time.
+fn take(found: &mut Found, diagnostics: &[Diagnostic]) {
+    for one in diagnostics {
+        let at = &one.primary;
+        let key = (one.code, at.source.name().to_owned(), at.span);
+        found.entry(key).or_insert(one.severity);
     }
 }
 
-/// How the parts of a message stand to what was accepted, for all its scenarios.
+/// How the parts of a message stand to what was accepted, for all its scenarios, and what rendering
+/// found in them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Compared {
-    /// Parts that come to what was accepted.
-    pub same: usize,
-    /// Parts that come to something else.
-    pub changed: usize,
-    /// Parts for which nothing was accepted.
-    pub new: usize,
-    /// The word for each scenario: that of the part that is furthest from what was accepted.
-    pub scenarios: HashMap<String, &'static str>,
+    /// The word for each scenario, by name: that of the part that is furthest from what was accepted.
+    pub scenarios: BTreeMap<String, &'static str>,
+    found: Found,
 }
 
 /// What was counted last, and of what.
 #[derive(Debug)]
 struct Counted {
     loaded: Arc<Loaded>,
-    problems: HashMap<String, Count>,
+    problems: HashMap<String, Found>,
     snapshots: HashMap<String, Compared>,
 }
 
@@ -109,9 +105,22 @@ impl Counts {
         let _ = wanted.send(());
     }
 
-    /// The count of a message as it was known last; none until it was counted once.
+    /// What the linter and the renders for all scenarios found in a message, as it was known last; none
+    /// until it was counted once.
     pub fn get(&self, message: &str) -> Option<Count> {
-        self.known()?.problems.get(message).copied()
+        let known = self.known()?;
+        let linted = known.problems.get(message)?;
+        let rendered = known.snapshots.get(message).map(|compared| &compared.found);
+        let unsaid = rendered.into_iter().flatten().filter(|(key, _)| !linted.contains_key(key));
+        let mut count = Count::default();
+        for severity in linted.iter().chain(unsaid).map(|(_, severity)| severity) {
+            match severity {
+                Severity::Error => count.error += 1,
+                Severity::Warning => count.warn += 1,
+                Severity::Info => count.info += 1,
+            }
+        }
+        Some(count)
     }
 
     /// How a message stood to what was accepted when that was looked at last; none until then.
@@ -163,11 +172,13 @@ fn counted(
     for ready in &loaded.messages {
         let name = &ready.message.name;
         let same = before.filter(|before| is_same(&before.loaded, loaded, ready));
-        let count = match same.and_then(|before| before.problems.get(name)) {
-            Some(count) => *count,
-            None => Count::of(&found_in(loaded, ready)),
-        };
-        problems.insert(name.clone(), count);
+        let known = same.and_then(|before| before.problems.get(name)).cloned();
+        let found = known.unwrap_or_else(|| {
+            let mut found = Found::new();
+            take(&mut found, &found_in(loaded, ready));
+            found
+        });
+        problems.insert(name.clone(), found);
         let same = same.filter(|before| before.loaded.accepted == loaded.accepted);
         match same.and_then(|before| before.snapshots.get(name)) {
             Some(compared) => drop(snapshots.insert(name.clone(), compared.clone())),
@@ -187,16 +198,19 @@ fn compare(
     messages: &[&Ready],
     keep_on: &(dyn Fn() -> bool + Sync),
 ) -> Option<HashMap<String, Compared>> {
-    let mut compared: HashMap<String, Compared> = HashMap::new();
-    for tested in &snapshots::all(loaded, messages, keep_on)? {
+    let compared = Mutex::new(HashMap::<String, Compared>::new());
+    let note = |message: &str, outcome: &Outcome| {
+        if !outcome.diagnostics.is_empty() {
+            let mut compared = compared.lock().unwrap_or_else(PoisonError::into_inner);
+            take(&mut compared.entry(message.to_owned()).or_default().found, &outcome.diagnostics);
+        }
+    };
+    let tested = snapshots::all(loaded, messages, keep_on, &note)?;
+    let mut compared = compared.into_inner().unwrap_or_else(PoisonError::into_inner);
+    for tested in &tested {
         let case = &tested.case;
         let compared = compared.entry(case.part.message.clone()).or_default();
         let Some(state) = snapshots::state(&tested.status) else { continue };
-        match state {
-            "same" => compared.same += 1,
-            "changed" => compared.changed += 1,
-            _ => compared.new += 1,
-        }
         let scenario = case.scenario.scenario.name.clone();
         let worst = compared.scenarios.entry(scenario).or_insert(state);
         let distance =

@@ -16,6 +16,10 @@ use super::refusal::Refusal;
 use super::rendering::{Rendering, part_json};
 use crate::diagnostic::Diagnostic;
 use crate::rules::{Knowledge, Targets, lint};
+use crate::snapshot::digest;
+
+/// Characters of a text that a cell has room for.
+const CELL_CHARS: usize = 400;
 
 /// A message for every scenario that is for it.
 ///
@@ -55,17 +59,21 @@ fn cell(loaded: &Loaded, ask: &Ask, scenario: String, frames: Option<&Frames>) -
         values: Map::new(),
         answers: ask.answers.clone(),
     };
-    let rendering = match Rendering::of(&asked, loaded) {
+    let places = Places::default();
+    let rendering = match Rendering::without_marks(&asked, loaded) {
         Ok(rendering) => rendering,
         // One scenario that is wrong keeps nobody from the others.
         Err(refusal) => return json!({ "scenario": asked.scenario, "error": refusal.to_json() }),
     };
-    let places = Places::default();
     let naming = Naming::new(&places, &rendering);
     let parts = (0..rendering.outcomes.len()).map(|part| {
         let mut shown = part_json(&naming, part, frames);
+        let digest = digest(rendering.outcomes[part].output.as_bytes());
         if let Some(shown) = shown.as_object_mut() {
-            shown.shift_remove("marks");
+            if let Some(Value::String(output)) = shown.get_mut("output") {
+                shorten(output);
+            }
+            shown.insert("digest".to_owned(), json!(digest));
         }
         shown
     });
@@ -77,6 +85,15 @@ fn cell(loaded: &Loaded, ask: &Ask, scenario: String, frames: Option<&Frames>) -
         "calls": rendering.outcomes.iter().map(|outcome| outcome.calls.len()).sum::<usize>(),
         "parts": parts.collect::<Vec<_>>(),
     })
+}
+
+/// Leaves of a text what a cell can show.
+fn shorten(text: &mut String) {
+    let start = text.len() - text.trim_start().len();
+    text.drain(..start);
+    if let Some((end, _)) = text.char_indices().nth(CELL_CHARS) {
+        text.truncate(end);
+    }
 }
 
 /// What the linter finds in a message, with the texts that are not saved.

@@ -24,7 +24,10 @@ pub(super) fn listing(loaded: &Loaded, counts: Option<&Counts>) -> Value {
             .map(|count| json!({ "error": count.error, "warn": count.warn, "info": count.info }));
         let compared = counts.and_then(|counts| counts.compared(&ready.message.name));
         let compared = compared.map(|compared| {
-            json!({ "same": compared.same, "changed": compared.changed, "new": compared.new })
+            let number =
+                |word: &str| compared.scenarios.values().filter(|state| **state == word).count();
+            let (same, changed, new) = (number("same"), number("changed"), number("new"));
+            json!({ "same": same, "changed": changed, "new": new, "scenarios": compared.scenarios })
         });
         message(loaded, ready, problems, compared)
     });

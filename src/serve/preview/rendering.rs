@@ -36,9 +36,20 @@ impl Rendering {
     /// # Errors
     /// Where it names what is not there.
     pub fn of(ask: &Ask, loaded: &Loaded) -> Result<Rendering, Refusal> {
+        Rendering::gathering(ask, loaded, Gather { map: true, ..Gather::default() })
+    }
+
+    /// Renders what is asked for; where values come from is not looked at.
+    ///
+    /// # Errors
+    /// As [`Rendering::of`].
+    pub fn without_marks(ask: &Ask, loaded: &Loaded) -> Result<Rendering, Refusal> {
+        Rendering::gathering(ask, loaded, Gather::default())
+    }
+
+    fn gathering(ask: &Ask, loaded: &Loaded, gather: Gather) -> Result<Rendering, Refusal> {
         let begun = Instant::now();
         let asked = ask.of(loaded)?;
-        let gather = Gather { map: true, ..Gather::default() };
         let templates = asked.ready.templates.iter();
         let outcomes =
             templates.map(|template| render_gathering(template, &asked.world, gather)).collect();

@@ -9,7 +9,7 @@ use super::changes::{Changes, Kind};
 use super::loaded::{Loaded, Ready};
 use super::places::Places;
 use super::refusal::Refusal;
-use crate::render::Gather;
+use crate::render::{Gather, Outcome};
 use crate::report::test::{Side, whole_diff, why};
 use crate::snapshot::{Plan, Results, Selection, Status, Tested, accept, compare_cases, test};
 
@@ -116,11 +116,13 @@ fn path_of(ready: &Ready) -> std::path::PathBuf {
 }
 
 /// Messages beside what was accepted, for all their scenarios; none where it need not be known any
-/// longer. What cannot be planned now is left out.
+/// longer. `note` hears what came of each render and of which message. What cannot be planned now is left
+/// out.
 pub(super) fn all(
     loaded: &Loaded,
     messages: &[&Ready],
     keep_on: &(dyn Fn() -> bool + Sync),
+    note: &(dyn Fn(&str, &Outcome) + Sync),
 ) -> Option<Vec<Tested>> {
     if messages.is_empty() {
         return Some(Vec::new());
@@ -128,7 +130,7 @@ pub(super) fn all(
     let paths = messages.iter().map(|ready| path_of(ready)).collect();
     let selection = Selection { paths, scenarios: Vec::new() };
     match Plan::of(&loaded.workspace, &loaded.known.recordings, &selection) {
-        Ok(plan) => compare_cases(&loaded.workspace, &plan, keep_on),
+        Ok(plan) => compare_cases(&loaded.workspace, &plan, keep_on, note),
         Err(_) => Some(Vec::new()),
     }
 }

@@ -6,7 +6,7 @@ const meta = (name) => document.querySelector(`meta[name="meniscus-${name}"]`)?.
 export const exported = meta("mode") === "export";
 /** The word that the policy of the page wants on styles of the editor. */
 export const nonce = meta("nonce");
-const token = meta("token");
+let token = meta("token");
 
 /** An answer that is an error; `status` 0 where nobody answered. */
 export class Refused extends Error {
@@ -18,7 +18,16 @@ export class Refused extends Error {
   }
 }
 
-async function ask(method, path, { json, text, headers = {} } = {}) {
+/** The word of the run that serves now: the program was started again, and the page with what is typed stays. */
+async function renew() {
+  const page = await (await fetch("/", { cache: "no-store" })).text();
+  const now = new DOMParser().parseFromString(page, "text/html").querySelector('meta[name="meniscus-token"]')?.content;
+  if (!now || now === token) return false;
+  token = now;
+  return true;
+}
+
+async function ask(method, path, { json, text, headers = {} } = {}, again = true) {
   let answer;
   try {
     answer = await fetch(path, {
@@ -35,6 +44,7 @@ async function ask(method, path, { json, text, headers = {} } = {}) {
   } catch {
     throw new Refused(0, null);
   }
+  if (answer.status === 401 && again && (await renew().catch(() => false))) return ask(method, path, { json, text, headers }, false);
   const body = await answer.json().catch(() => null);
   if (!answer.ok) throw new Refused(answer.status, body);
   return body;
@@ -70,6 +80,9 @@ export const recording = (name) => (exported ? kept(`recording:${name}`) : ask("
 export const complete = (message, path, text, offset) => ask("POST", "/api/complete", { json: { message, path, text, offset } });
 export const hover = (message, path, text, offset) => ask("POST", "/api/hover", { json: { message, path, text, offset } });
 
+/** How long after a loss it is looked whether somebody serves again, in milliseconds. */
+const RETRY = 1_000;
+
 /** Calls `on[name]` for what happens in the workspace; `on.lost` while the program does not answer. */
 export function events(on) {
   if (exported) return;
@@ -77,5 +90,9 @@ export function events(on) {
   for (const name of ["hello", "changed", "counted"]) {
     source.addEventListener(name, (event) => on[name]?.(JSON.parse(event.data)));
   }
-  source.onerror = () => on.lost?.();
+  source.onerror = () => {
+    on.lost?.();
+    source.close();
+    setTimeout(() => renew().catch(() => false).then(() => events(on)), RETRY);
+  };
 }

@@ -91,6 +91,10 @@ const workspace = latest(async () => {
 
 // ---- Where we are: in the address, so that a reload and a copied link come back to it.
 
+/** What is changed for the moment, of each message for each scenario: it waits until one comes back to it. */
+const moments = new Map();
+const key = ({ message, scenario }) => JSON.stringify([message, scenario]);
+
 /** Makes what is shown something that is there. */
 function settle({ message: name = state.message, scenario = state.scenario, view = state.view } = {}) {
   const { messages } = state.workspace;
@@ -100,7 +104,8 @@ function settle({ message: name = state.message, scenario = state.scenario, view
   const next = { message: chosen?.name ?? null, scenario: applying.includes(scenario) ? scenario : applying[0], view: seen };
   const other = next.message !== state.message;
   if (other || next.scenario !== state.scenario) {
-    change({ ...next, render: null, values: {}, answers: {}, selected: null, snapshot: null, ...(other ? { lint: [], grid: null, face: "shown" } : {}) });
+    if (state.message !== null) moments.set(key(state), { values: state.values, answers: state.answers });
+    change({ ...next, render: null, ...(moments.get(key(next)) ?? { values: {}, answers: {} }), selected: null, snapshot: null, ...(other ? { lint: [], grid: null, face: "shown" } : {}) });
     if (other || state.open === state.workspace.scenarios.find((one) => one.name === scenario)?.path) openFirst(chosen);
     all();
   } else if (seen !== state.view) {
@@ -183,7 +188,10 @@ api.events({
     again(paths);
   },
   counted: () => workspace(),
-  lost: () => change({ offline: true }),
+  lost() {
+    generation = -1; // another run counts from the start
+    change({ offline: true });
+  },
 });
 
 /** Reads again what may have changed. */
@@ -232,6 +240,7 @@ keys("Go", [
 keys("Look", [
   ["w", "desktop or phone width", turn("width", ["desktop", "phone"])],
   ["d", "dark or light", turn("dark", [false, true])],
+  ["x", "hide or show the editor", fold],
   ["s", "message or its source", () => change({ face: state.face === "source" ? "shown" : "source" })],
   ["] .", "next value of the message, and where it comes from", () => step(1)],
   ["[ ,", "value before", () => step(-1)],
@@ -242,13 +251,17 @@ keys("Look", [
   ["?", "these keys", help],
 ]);
 keys("Edit", [
-  ["e", "to the editor", () => (change({ pane: "editor" }), requestAnimationFrame(focus))],
+  ["e", "to the editor", () => (document.body.classList.remove("no-editor"), change({ pane: "editor" }), requestAnimationFrame(focus))],
   ["Ctrl+s", "save", () => save()],
   ["Ctrl+Space", "what may stand here", null],
   ["Ctrl+f", "search in the file (in the editor)", null],
 ]);
 
 // ---- The line between the message and the editor.
+
+function fold() {
+  document.body.classList.toggle("no-editor");
+}
 
 const stage = document.getElementById("stage");
 const split = document.getElementById("split");
@@ -264,6 +277,7 @@ split.addEventListener("keydown", (event) => {
   event.preventDefault();
   share(Number(split.getAttribute("aria-valuenow")) + by);
 });
+split.addEventListener("dblclick", fold);
 split.addEventListener("pointerdown", (event) => {
   split.setPointerCapture(event.pointerId);
   document.body.classList.add("dragging"); // frames do not take the pointer

@@ -24,7 +24,7 @@ function body(name) {
 
 /** The answer as it counts now: that of the recording, with what is changed for the moment. */
 function current(name) {
-  const known = body(name);
+  const known = isRecording(name) ? body(name) : NOTHING;
   const edited = state.answers[name];
   return known && !known.error && edited ? { ...known, ...edited, edited: true } : known;
 }
@@ -55,7 +55,7 @@ function card(call, at) {
     if (details.open && details.children.length === 1) details.append(inside(call, at));
   } },
   h("summary", { "data-key": `call:${at}` }, h("span", { class: "call-line" }, h("span", { class: "method" }, call.method), h("span", { class: "url", title: call.url }, url), chip(call)),
-    h("span", { class: "call-from quiet" }, result.recording ?? (result.kind === "cached" ? `as call ${result.call + 1}` : ""), call.saved_as ? ` → ${call.saved_as}` : "", edited ? h("span", { class: "chip accent" }, "changed") : null)));
+    h("span", { class: "call-from quiet" }, (isRecording(result.recording) ? result.recording : null) ?? (result.kind === "cached" ? `as call ${result.call + 1}` : ""), call.saved_as ? ` → ${call.saved_as}` : "", edited ? h("span", { class: "chip accent" }, "changed") : null)));
   if (details.open) details.append(inside(call, at));
   return h("li", { class: "call" }, details);
 }
@@ -69,8 +69,15 @@ function inside(call, at) {
     result.reason ? h("p", { class: "bad" }, prose(result.reason)) : null,
     h("p", { class: "quiet" }, h("button", { type: "button", class: "link", "data-key": `call:${at}:at`, onclick: () => go.open(call.at) }, `${call.at.path}:${call.at.span.start.line}`), result.delay_ms ? `, answered after ${result.delay_ms} ms` : ""),
     h("h3", {}, "Request"), h("pre", { class: "code", tabindex: "0", "data-scroll": `request:${at}` }, call.http),
-    result.recording ? response(result.recording) : null);
+    result.recording ? response(result.recording) : null,
+    result.kind === "unanswered" && !api.exported ? h("p", {},
+      button({ class: "small", "data-key": `answer:${result.name}`, onclick: () => edit(result.name, NOTHING) }, "What if…"),
+      h("span", { class: "quiet" }, " an answer for the moment; ", h("code", {}, "meniscus record"), " keeps a real one")) : null);
 }
+
+/** What a call gets first that nothing was recorded of. */
+const NOTHING = { status: 200, headers: [], json: {}, body: null, fault: null };
+const isRecording = (name) => state.workspace.recordings.some((recording) => recording.name === name);
 
 function response(name) {
   const answer = current(name);
@@ -81,7 +88,7 @@ function response(name) {
   return [
     h("h3", {}, "Response", h("span", { class: "quiet" }, answer.fault ? `fault: ${answer.fault}` : `${answer.status}`), h("span", { class: "grow" }),
       api.exported ? null : h("button", { type: "button", class: "small", "data-key": `answer:${name}`, onclick: () => edit(name, answer) }, "What if…"),
-      answer.edited ? h("button", { type: "button", class: "small", "data-key": `answer-reset:${name}`, onclick: () => put(name, null) }, "As recorded") : null),
+      answer.edited ? h("button", { type: "button", class: "small", "data-key": `answer-reset:${name}`, onclick: () => put(name, null) }, isRecording(name) ? "As recorded" : "No answer") : null),
     json ? h("div", { class: "code", "data-scroll": `answer:${name}` }, tree(answer.json, {
       name: `answer:${name}`, deep: 2, used: once(used),
       choose: (keys) => select(ofAnswer(name, keys), "data"),
@@ -149,7 +156,7 @@ function edit(name, answer) {
   };
   const quick = (label, act) => button({ class: "small", onclick: act }, label);
   const box = dialog("What if the answer were another?", [
-    h("p", { class: "quiet" }, "For the moment, on this page alone: ", h("code", {}, name), " stays as it is on disk."),
+    h("p", { class: "quiet" }, "For the moment, on this page alone: ", h("code", {}, name), isRecording(name) ? " stays as it is on disk." : " has no recording."),
     h("div", { class: "fields" }, h("label", { for: "answer-fault" }, "The other side"), fault, h("label", { for: "answer-status" }, "Status"), status),
     h("div", { class: "quick" },
       json ? quick("Empty its lists", () => (text.value = JSON.stringify(emptied(answer.json), null, 2))) : null,

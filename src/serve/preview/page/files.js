@@ -34,7 +34,8 @@ export async function read(path) {
       put(path, { text: now.text, digest: now.digest, draft: null, theirs: null });
     }
   } catch (error) {
-    change({ error });
+    const gone = [403, 404].includes(error.status) && state.files.has(path);
+    change({ error: gone ? { message: `\`${path}\` is gone`, help: "what stands in the editor is still here: copy it, or bring the file back" } : error });
   }
 }
 

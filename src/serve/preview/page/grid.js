@@ -12,7 +12,7 @@ export function grid(bar, scroller) {
   if (!answer || answer.message !== state.message) return fill(scroller);
   const list = scroller.querySelector(":scope > .grid") ?? h("ul", { class: "grid" });
   const wanted = answer.cells.map((cell) => {
-    const key = JSON.stringify([cell.parts.map(({ name, output, aborted }) => [name, output, aborted]), cell.problems, cell.snapshot, state.images, state.message]);
+    const key = JSON.stringify([cell.parts.map(({ name, digest, aborted }) => [name, digest, aborted]), cell.problems, cell.snapshot, state.images, state.message]);
     const known = cells.get(cell.scenario);
     if (known?.key === key) return known.element;
     const element = draw(cell);

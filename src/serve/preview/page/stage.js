@@ -5,6 +5,7 @@ import { button, fill, h, icon, prose, tabs } from "meniscus/dom.js";
 import { find, originText, select, valueOf } from "meniscus/marks.js";
 import { exported } from "meniscus/api.js";
 import { changes } from "meniscus/changes.js";
+import { dialog } from "meniscus/keys.js";
 import { email, plain } from "meniscus/channel_email.js";
 import { toggleImages } from "meniscus/frame.js";
 import { go } from "meniscus/go.js";
@@ -60,13 +61,16 @@ function toolbar(render) {
 // What is on the stage, in words: the same is not drawn again, so that frames do not load again.
 let drawn = "";
 
-function draw() {
+function draw(names) {
   view.parentElement.dataset.view = state.view;
   const render = shown();
   if (state.view !== "message") {
     drawn = "";
     fill(notice);
-    return state.view === "grid" ? grid(bar, scroller) : changes(bar, scroller);
+    if (state.view === "grid") grid(bar, scroller);
+    else changes(bar, scroller);
+    if (names.has(state.view === "grid" ? "grid" : "snapshot")) finished();
+    return;
   }
   toolbar(render);
   notices();
@@ -156,7 +160,7 @@ function notSent(render, aborted) {
     // Parts ask the same, so they often end for the same reason: that is said once.
     [...Map.groupBy(aborted, ({ aborted: { type, reason } }) => `${type} ${reason}`).values()].map(([part, ...same]) => h("div", { class: "abort-part" },
       h("p", {}, REASONS[part.aborted.type] ?? part.aborted.type),
-      h("blockquote", {}, part.aborted.reason || "no reason is given"),
+      h("blockquote", {}, part.aborted.type === "liquid_abort_message" ? part.aborted.reason || "no reason is given" : prose(part.aborted.reason)),
       h("p", { class: "quiet" }, `in ${[part, ...same].map(({ name }) => name).join(", ")}, as `, h("code", {}, part.aborted.type), " in Braze’s log"),
       part.aborted.at ? button({ onclick: () => go.open(part.aborted.at) }, `Show line ${part.aborted.at.span.start.line} of ${part.aborted.at.path}`) : null)),
     render.parts.some((part) => part.aborted && part.output.trim() !== "") ? h("details", {}, h("summary", {}, "What was printed up to there"), render.parts.filter((part) => part.output.trim() !== "").map(partSource)) : null);
@@ -166,22 +170,36 @@ function notices() {
   const items = [];
   if (state.offline) items.push(h("div", { class: "notice error", role: "alert" }, icon("error"), h("span", {}, "The program does not answer. ", h("span", { class: "quiet" }, "Start `meniscus preview` again; what is typed here stays."))));
   if (state.error) items.push(h("div", { class: "notice error", role: "alert" }, icon("error"), h("span", {}, prose(state.error.message), " ", state.error.help ? h("span", { class: "quiet" }, prose(state.error.help)) : null), h("span", { class: "grow" }), button({ class: "small", onclick: () => change({ error: null }) }, "Close")));
-  const render = state.render;
-  if (render?.refused) {
-    const first = render.problems.find(({ level }) => level === "error");
-    items.push(h("div", { class: "notice error", role: "alert" }, icon("error"),
-      h("span", {}, first ? prose(first.message) : "The template has a syntax error", render.last_good ? h("span", { class: "quiet" }, " Shown: the last render that was good.") : null),
+  const [first, ...more] = state.workspace?.errors ?? [];
+  if (first) {
+    items.push(h("div", { class: "notice warn" }, icon("warn"),
+      h("span", {}, whereOf(first), prose(first.message), " ", first.help ? h("span", { class: "quiet" }, prose(first.help)) : null),
       h("span", { class: "grow" }),
-      first ? button({ class: "small", onclick: () => go.open(first) }, `Line ${first.span.start.line}`) : null));
-  }
-  for (const error of (state.workspace?.errors ?? []).slice(0, 3)) {
-    items.push(h("div", { class: "notice warn" }, icon("warn"), h("span", {}, error.path ? h("code", {}, error.path) : null, " ", prose(error.message), " ", error.help ? h("span", { class: "quiet" }, prose(error.help)) : null)));
+      more.length > 0 ? button({ class: "small", "data-key": "errors", onclick: () => unreadable([first, ...more]) }, `and ${more.length} more`) : null));
   }
   fill(notice, items);
 }
 
+/** Where something cannot be read. */
+const whereOf = ({ path, span }) => (path ? [h("code", {}, span ? `${path}:${span.start.line}` : path), " "] : null);
+
+/** All that cannot be read: what it said before counts until it is mended. */
+function unreadable(errors) {
+  dialog("What cannot be read", h("ul", { class: "unreadable" }, errors.map((error) => h("li", {}, whereOf(error), prose(error.message), error.help ? h("p", { class: "quiet" }, prose(error.help)) : null))));
+}
+
+/** A syntax error, in the line that is there anyway: the message does not jump while somebody types. */
+function syntax({ problems, last_good }) {
+  const first = problems.find(({ level }) => level === "error");
+  return h("div", { class: "notice error", role: "alert" }, icon("error"),
+    h("span", { title: first?.message }, first ? prose(first.message) : "The template has a syntax error", last_good ? h("span", { class: "quiet" }, " Shown: the last render that was good.") : null),
+    h("span", { class: "grow" }),
+    first?.span ? button({ class: "small", "data-key": "syntax", onclick: () => go.open(first) }, `Line ${first.span.start.line}`) : null);
+}
+
 function drawOrigin() {
   if (state.view !== "message") return fill(origin);
+  if (state.render?.refused) return fill(origin, syntax(state.render));
   const marks = state.selected?.marks ?? [];
   const mark = marks.length > 0 ? find(marks[0]) : null;
   if (!mark) {
@@ -201,6 +219,6 @@ function drawOrigin() {
 
 on(["workspace", "render", "view", "face", "width", "dark", "images", "grid", "snapshot", "error", "offline", "message", "scenario"], (names) => {
   if (names.has("message") || names.has("scenario")) scroller.scrollTop = 0;
-  draw();
+  draw(names);
 });
 on(["selected", "render", "view"], drawOrigin);
