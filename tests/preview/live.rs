@@ -192,3 +192,33 @@ fn the_page_hears_of_its_own_saves_once_and_of_the_end() {
     assert_eq!(stream.next("never"), None);
     drop(folder);
 }
+
+#[test]
+fn parts_that_come_go_or_are_renamed_are_seen() {
+    let shop = Shop::open();
+    let mut stream = Stream::open(&shop);
+    let folder = shop.folder.path().join("templates/welcome");
+    let mut names = |expected: &[&str]| {
+        loop {
+            let rendered = shop.render("welcome", "anna");
+            let parts = rendered["parts"].as_array().unwrap();
+            let names = parts.iter().map(|part| part["name"].as_str().unwrap());
+            if names.collect::<Vec<_>>() == expected {
+                break;
+            }
+            stream.change("template");
+        }
+    };
+    put(&folder, "plain_text.liquid", "Hi");
+    names(&["subject", "body", "plain_text"]);
+    std::fs::rename(folder.join("plain_text.liquid"), folder.join("preheader.liquid")).unwrap();
+    names(&["subject", "preheader", "body"]);
+    std::fs::remove_file(folder.join("preheader.liquid")).unwrap();
+    names(&["subject", "body"]);
+    // Of a workspace with other messages, one alone is read again.
+    put(&folder, "subject.liquid", "Ciao");
+    stream.change("template");
+    assert_eq!(part(&shop.render("welcome", "anna"), "subject")["output"], "Ciao");
+    assert_eq!(part(&shop.render("text", "anna"), "message")["output"], "Zł Anna 🥐");
+    assert_eq!(shop.get("/api/workspace")["messages"].as_array().unwrap().len(), 3);
+}

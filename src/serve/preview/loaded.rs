@@ -1,6 +1,6 @@
 //! A workspace as it was read last: nothing in it changes, so a render and a save never meet.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
@@ -74,6 +74,21 @@ impl Ready {
         let parse = |part: &crate::project::Part| Arc::new(parse(&part.source, &BRAZE, options));
         let templates = message.parts.iter().map(parse).collect();
         Ready { message, templates }
+    }
+
+    /// The template or folder that the message is.
+    pub fn path(&self) -> PathBuf {
+        let first = self.message.parts.first().map(|part| part.path.clone()).unwrap_or_default();
+        match (self.message.channel, first.parent()) {
+            (Some(_), Some(folder)) => folder.to_owned(),
+            _ => first,
+        }
+    }
+
+    /// Whether a file, as it is shown, is one of the message.
+    fn has_file(&self, shown: &str) -> bool {
+        let parts = self.message.parts.iter().map(|part| &part.source);
+        parts.chain(&self.message.settings.source).any(|source| source.name() == shown)
     }
 
     /// Whether the files say what they said when this was read.
@@ -251,13 +266,27 @@ impl Reading<'_> {
         if !self.changes.has(Kind::Template) && !self.changes.has(Kind::Config) {
             return before.messages.clone();
         }
-        let each = read_messages(workspace, scope).unwrap_or_else(|error| {
+        let touched = self.touched(before, &workspace.root);
+        let mut messages = Vec::with_capacity(before.messages.len());
+        let each = match &touched {
+            Some(touched) => {
+                let is_touched =
+                    |ready: &Arc<Ready>| touched.iter().any(|one| Arc::ptr_eq(one, ready));
+                let others = before.messages.iter().filter(|ready| !is_touched(ready));
+                messages.extend(others.cloned());
+                touched.iter().try_fold(Vec::new(), |mut all, ready| {
+                    all.extend(read_messages(workspace, &ready.path())?);
+                    Ok(all)
+                })
+            }
+            None => read_messages(workspace, scope),
+        };
+        let each = each.unwrap_or_else(|error| {
             self.trouble(Kind::Template, None, &error);
             Vec::new()
         });
         let same_options =
             before.workspace.config.settings().parse == workspace.config.settings().parse;
-        let mut messages = Vec::with_capacity(each.len());
         for message in each {
             match message {
                 Ok(message) => {
@@ -276,6 +305,32 @@ impl Reading<'_> {
         }
         messages.sort_by(|a, b| a.message.name.cmp(&b.message.name));
         messages
+    }
+}
+
+impl Reading<'_> {
+    /// The messages of which files changed, where nothing else did: the others, of which there may be many,
+    /// need not be read. None where messages may have come or gone.
+    fn touched<'l>(&self, before: &'l Loaded, root: &Path) -> Option<Vec<&'l Arc<Ready>>> {
+        let in_trouble = before.troubles.iter().any(|trouble| trouble.kind == Kind::Template);
+        if self.changes.kinds != [Kind::Template] || self.changes.paths.is_empty() || in_trouble {
+            return None;
+        }
+        let mut touched: Vec<&Arc<Ready>> = Vec::new();
+        for shown in &self.changes.paths {
+            let path = root.join(shown);
+            match before.messages.iter().find(|ready| ready.has_file(shown)) {
+                Some(ready) if path.is_file() => {
+                    if !touched.iter().any(|known| Arc::ptr_eq(known, ready)) {
+                        touched.push(ready);
+                    }
+                }
+                // What an editor wrote beside for a moment.
+                None if !path.exists() => {}
+                _ => return None,
+            }
+        }
+        Some(touched)
     }
 }
 

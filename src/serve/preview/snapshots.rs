@@ -100,19 +100,10 @@ fn results(loaded: &Loaded, message: &str, scenario: &str) -> Result<Results, Re
     if loaded.scenario(scenario).is_none() {
         return Err(Refusal::missing(format!("no scenario `{scenario}`")));
     }
-    let paths = vec![path_of(ready)];
+    let paths = vec![ready.path()];
     let selection = Selection { paths, scenarios: vec![scenario.to_owned()] };
     let plan = Plan::of(&loaded.workspace, &loaded.known.recordings, &selection)?;
     Ok(test(&loaded.workspace, plan, Gather::default(), |_| {}))
-}
-
-/// The template or folder that a message is.
-fn path_of(ready: &Ready) -> std::path::PathBuf {
-    let first = ready.message.parts.first().map(|part| part.path.clone()).unwrap_or_default();
-    match (ready.message.channel, first.parent()) {
-        (Some(_), Some(folder)) => folder.to_owned(),
-        _ => first,
-    }
 }
 
 /// Messages beside what was accepted, for all their scenarios; none where it need not be known any
@@ -127,7 +118,7 @@ pub(super) fn all(
     if messages.is_empty() {
         return Some(Vec::new());
     }
-    let paths = messages.iter().map(|ready| path_of(ready)).collect();
+    let paths = messages.iter().map(|ready| ready.path()).collect();
     let selection = Selection { paths, scenarios: Vec::new() };
     match Plan::of(&loaded.workspace, &loaded.known.recordings, &selection) {
         Ok(plan) => compare_cases(&loaded.workspace, &plan, keep_on, note),
