@@ -11,13 +11,13 @@ const line = (tag, name, part) => (part ? h(tag, { class: name }, marked(part)) 
 export function inApp(render) {
   const html = render.parts.find((part) => part.html && part.frame !== undefined && ["body", "message"].includes(part.name));
   const modal = html
-    ? h("div", { class: "modal is-html" }, frame(html, { width: PHONE - 48 }))
+    ? h("div", { class: "modal is-html" }, frame(html))
     : h("div", { class: "modal" }, h("span", { class: "modal-close", "aria-hidden": "true" }, icon("close")),
       picture(named(render, "image_url", "image")),
       line("div", "modal-title", named(render, "title", "header", "subject")),
       line("div", "modal-text", named(render, "message", "body")),
       buttons(render));
-  return h("div", { class: "phones" }, h("section", { class: "phone app", "aria-label": "In-app message" }, h("div", { class: "app-lines", "aria-hidden": "true" }, [80, 60, 70, 40].map((width) => bar(width))), modal));
+  return h("div", { class: "phones" }, h("section", { class: `phone app ${html ? "is-whole" : ""}`, "aria-label": "In-app message" }, h("div", { class: "app-lines", "aria-hidden": "true" }, [80, 60, 70, 40].map((width) => bar(width))), modal));
 }
 
 function buttons(render) {

@@ -9,6 +9,11 @@ const DESKTOP = 720;
 
 const named = (render, name) => render.parts.find((part) => part.name === name);
 
+const ENTITIES = /(?:&(?:#\d+|#x[\da-f]+|[a-z][a-z\d]*);?)+/gi;
+
+/** Text as HTML says it: `&mdash;` is a dash. Only the entities are read, in a document of their own. */
+export const decoded = (text) => text.replace(ENTITIES, (found) => new DOMParser().parseFromString(`.${found}`, "text/html").body.textContent.slice(1));
+
 /** What an inbox shows of a message before it is opened. */
 export function inbox(render, body) {
   const subject = named(render, "subject");
@@ -19,7 +24,7 @@ export function inbox(render, body) {
     h("span", { class: "inbox-from" }, state.workspace.name),
     h("time", { class: "inbox-time quiet" }, clock()),
     h("span", { class: "inbox-subject" }, subject ? marked(subject) : h("em", {}, "no part `subject`")),
-    h("span", { class: "inbox-preheader quiet" }, preheader ? marked(preheader) : start));
+    h("span", { class: "inbox-preheader quiet" }, preheader ? marked(preheader, { special: decoded }) : start));
   /** Where there is no preheader, inboxes show how the text begins. */
   row.begins = (inside) => {
     if (preheader) return;

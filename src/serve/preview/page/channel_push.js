@@ -31,6 +31,6 @@ export function push(render) {
       h("div", { class: "notification-body" }, text(message, "no message")),
       picture(image)));
   return [
-    h("div", { class: "phones" }, h("figure", {}, ios, h("figcaption", {}, "iOS: four lines, then …")), h("figure", {}, android, h("figcaption", {}, "Android, opened; closed, it shows one line"))),
+    h("div", { class: "phones" }, h("figure", {}, ios, h("figcaption", {}, "iOS: four lines, then …")), h("figure", {}, android, h("figcaption", {}, "Android, opened: six lines, then …; closed: one"))),
   ];
 }

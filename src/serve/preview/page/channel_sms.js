@@ -1,4 +1,4 @@
-// SMS and WhatsApp: a bubble, and what it counts as.
+// SMS and WhatsApp: a bubble, how it is formatted, and what it counts as.
 import { clock } from "meniscus/channel_email.js";
 import { marked } from "meniscus/text.js";
 import { count, h } from "meniscus/dom.js";
@@ -8,11 +8,43 @@ const main = (render) => render.parts.find(({ name }) => ["body", "message"].inc
 export function sms(render) {
   const part = main(render);
   const forced = new Set((render.sms?.forced_by ?? []).map(({ character }) => character));
+  const special = forced.size > 0 ? (text) => pick(text, forced) : render.channel === "whats_app" && part ? formatted(part.output) : undefined;
   return h("div", { class: "phones" },
     h("section", { class: "phone chat", "aria-label": "The text message" },
       h("div", { class: "chat-day quiet" }, clock({ weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })),
-      h("div", { class: `bubble ${render.channel}` }, part ? marked(part, { special: (text) => (forced.size === 0 ? text : pick(text, forced)) }) : h("em", {}, "no part `body`"))),
+      h("div", { class: `bubble ${render.channel}` }, part ? marked(part, { special }) : h("em", {}, "no part `body`"))),
     render.sms ? facts(render.sms) : null);
+}
+
+/** What WhatsApp formats, on one line and not inside of a word; ``` over many lines. */
+const FORMATS = [
+  [/```(?!\s*```)[^]+?```/g, "code", 3],
+  [/(?<![\p{L}\p{N}*])\*(?=[^\s*])[^*\n]*(?<=\S)\*(?![\p{L}\p{N}*])/gu, "strong", 1],
+  [/(?<![\p{L}\p{N}_])_(?=[^\s_])[^_\n]*(?<=\S)_(?![\p{L}\p{N}_])/gu, "em", 1],
+  [/(?<![\p{L}\p{N}~])~(?=[^\s~])[^~\n]*(?<=\S)~(?![\p{L}\p{N}~])/gu, "s", 1],
+];
+
+/** Shows a piece of `output` as WhatsApp does; a format may begin in one piece and end in another. */
+function formatted(output) {
+  const found = [];
+  for (const [pattern, name, size] of FORMATS) {
+    for (const { index: from, 0: text } of output.matchAll(pattern)) {
+      const to = from + text.length;
+      const inCode = (place) => found.some((one) => one.name === "code" && one.from <= place && place < one.to);
+      if (!inCode(from) && !inCode(to - 1)) found.push({ from, to, size, name });
+    }
+  }
+  return (text, start) => {
+    const end = start + text.length;
+    const edges = found.flatMap(({ from, to, size }) => [from, from + size, to - size, to]).filter((place) => start < place && place < end);
+    const places = [...new Set([start, ...edges, end])].sort((a, b) => a - b);
+    return places.slice(1).map((to, at) => {
+      const from = places[at];
+      const own = found.filter((one) => one.from <= from && from < one.to);
+      if (own.some((one) => from < one.from + one.size || from >= one.to - one.size)) return null; // the signs themselves
+      return own.reduce((inside, { name }) => h(name, {}, inside), output.slice(from, to));
+    });
+  };
 }
 
 /** The characters that no GSM-7 message has, marked. */
