@@ -38,6 +38,7 @@ export async function pictures_of_every_channel({ address, open }) {
       await page.keyboard.press("c");
       await page.waitForSelector("ins");
       await page.click('[data-key="scenario:ben"]');
+      await page.waitForSelector('#view .bar:has-text("ben")');
       await page.waitForSelector("ins");
     },
   });

@@ -180,15 +180,28 @@ export async function completion_offers_what_is_there({ address, open }) {
 
 export async function a_snapshot_is_compared_and_accepted({ folder, address, open }) {
   const { page, wrong } = await opened(open, address);
+  const subject = "templates/offer_wallet/subject.liquid";
+  await writeFile(join(folder, subject), `Well: ${await readFile(join(folder, subject), "utf8")}`);
   await writeFile(join(folder, BODY), (await readFile(join(folder, BODY), "utf8")).replace("Dear ", "Hello "));
   await inFrame(page, "Hello Anna,");
   await page.keyboard.press("c");
-  await page.waitForSelector("ins");
-  expect((await page.textContent("ins")).includes("Hello"), "what is new is marked");
-  expect((await page.textContent("del")).includes("Dear"), "what is gone is marked");
-  await page.click('#view .bar button:has-text("Accept")');
+  await page.waitForSelector('[aria-label="body"] ins');
+  expect((await page.textContent('[aria-label="body"] ins')).includes("Hello"), "what is new is marked");
+  expect((await page.textContent('[aria-label="body"] del')).includes("Dear"), "what is gone is marked");
+  expect((await page.textContent('[aria-label="body"] .why .code')).includes("<p>Hello {{"), "lines of the template are code");
+  expect(!(await page.textContent('[aria-label="body"] .sides')).includes("call 1"), "calls are not part of the message");
+  expect((await page.textContent('[aria-label="body"] .behind-it')).includes("get_user_offers"), "they stand below it");
+  expect((await page.locator(".on-disk").count()) === 0, "everything is on disk");
+  await page.keyboard.press("3");
+  await page.fill('[data-key="value:user:first_name"]', "Zoë");
+  await page.keyboard.press("Tab");
+  await page.waitForSelector('.on-disk:has-text("what is on disk")');
+  await page.click('[data-key="accept:subject"]');
   await page.waitForSelector(".change.same");
+  await page.waitForFunction(() => document.activeElement?.dataset.key === "accept:all", null, { timeout: 3_000 });
+  await page.keyboard.press("Enter");
   await until(async () => (await page.locator("ins").count()) === 0, "nothing is left to accept");
+  await page.waitForFunction(() => document.activeElement?.classList.contains("scroller"), null, { timeout: 3_000 });
   expect(wrong.length === 0, `errors in the page: ${wrong}`);
   await page.close();
 }
