@@ -27,25 +27,46 @@ export function problems() {
   if (list.length === 0) return h("div", { class: "nothing" }, icon("check"), h("p", {}, "No problems."), h("p", { class: "quiet" }, "The linter and the render have nothing to say of this message."));
   return [
     h("p", { class: "unseen", role: "status" }, count(list.length, "problem")),
-    h("ul", { class: "problems" }, list.map((problem, at) => h("li", { class: problem.level },
-      button({ class: "problem-row", "data-key": `problem:${at}`, onclick: () => go.open(problem) },
-        icon(problem.level), h("span", { class: "unseen" }, WORDS[problem.level]),
-        h("span", { class: "problem-text" },
-          h("span", {}, prose(problem.message)),
-          problem.help ? h("span", { class: "quiet" }, prose(problem.help)) : null,
-          h("span", { class: "place quiet" }, `${problem.path}${problem.span ? `:${problem.span.start.line}` : ""}`, problem.rule ? h("span", { class: "rule" }, problem.rule) : null))),
-      problem.fix && !exported ? button({ class: "small", title: problem.fix.title, onclick: () => fix(problem) }, "Fix") : null))),
+    h("ul", { class: "problems" }, alike(list).map(card)),
   ];
 }
 
-/** Makes a fix in the text that is typed; nothing is saved. */
-async function fix(problem) {
-  await go.open(problem);
-  const file = state.files.get(problem.path);
+/** The same said of many places of a file is one card. */
+const alike = (list) => [...Map.groupBy(list, ({ level, rule, message, help, path }) => JSON.stringify([level, rule, message, help, path])).values()];
+
+function card(same, at) {
+  const [first] = same;
+  const lines = [...Map.groupBy(same, ({ span }) => span?.start.line).values()];
+  const fixed = same.filter(({ fix }) => fix);
+  const more = [
+    lines.length > 1 ? lines.map(([one, ...others]) => button({ class: "small", "data-key": `problem:${at}:${one.span?.start.line}`, onclick: () => go.open(one) }, `Line ${one.span?.start.line ?? "?"}${others.length > 0 ? ` (${others.length + 1} times)` : ""}`)) : null,
+    fixed.length > 0 && !exported ? button({ class: "small", "data-key": `fix:${at}`, title: fixed[0].fix.title, onclick: () => fix(fixed) }, fixed.length > 1 ? `Fix all ${fixed.length}` : "Fix") : null,
+  ].flat().filter(Boolean);
+  return h("li", { class: first.level },
+    button({ class: "problem-row", "data-key": `problem:${at}`, onclick: () => go.open(first) },
+      icon(first.level), h("span", { class: "unseen" }, WORDS[first.level]),
+      h("span", { class: "problem-text" },
+        h("span", {}, prose(first.message)),
+        first.help ? h("span", { class: "quiet" }, prose(first.help)) : null,
+        h("span", { class: "place quiet" }, `${first.path}${first.span && lines.length === 1 ? `:${first.span.start.line}` : ""}`,
+          same.length > 1 ? h("span", {}, `${same.length} times`) : null,
+          first.rule ? h("span", { class: "rule" }, first.rule) : null))),
+    more.length > 0 ? h("div", { class: "problem-more" }, more) : null);
+}
+
+/** Makes the fixes in the text that is typed; nothing is saved. */
+async function fix(same) {
+  const [{ path }] = same;
+  await go.open(same[0]);
+  const file = state.files.get(path);
   if (!file) return;
+  const edits = [];
+  const overlap = (a, b) => a.span.start.utf16 < b.span.end.utf16 && b.span.start.utf16 < a.span.end.utf16;
+  // Fixes that reach into one another are made one after the other, by another click.
+  for (const { fix: { edits: own } } of same) if (!own.some((edit) => edits.some((other) => overlap(edit, other)))) edits.push(...own);
   let text = textOf(file);
-  for (const { span, text: by } of [...problem.fix.edits].sort((a, b) => b.span.start.utf16 - a.span.start.utf16)) {
+  for (const { span, text: by } of edits.sort((a, b) => b.span.start.utf16 - a.span.start.utf16)) {
     text = text.slice(0, span.start.utf16) + by + text.slice(span.end.utf16);
   }
-  type(problem.path, text);
+  type(path, text);
 }

@@ -29,25 +29,45 @@ const CHANNELS = { email: "E-mail", push: "Push", sms: "SMS", whats_app: "WhatsA
 
 function signs(item) {
   const problems = item.problems ?? { error: 0, warn: 0 };
-  const changed = (item.snapshots?.changed ?? 0) + (item.snapshots?.new ?? 0);
+  const { same = 0, changed = 0, new: fresh = 0 } = item.snapshots ?? {};
   const sign = (number, name, words) => (number > 0 ? h("span", { class: `sign ${name}`, title: words }, icon(name), h("span", { "aria-hidden": "true" }, number), h("span", { class: "unseen" }, words)) : null);
   return h("span", { class: "signs" },
     sign(problems.error, "error", count(problems.error, "error")),
     sign(problems.warn, "warn", count(problems.warn, "warning")),
-    sign(changed, "changed", `${changed} changed since accepted`));
+    sign(changed, "changed", `${changed} changed since accepted`),
+    // Where nothing is accepted at all, nobody means to.
+    sign(same + changed > 0 ? fresh : 0, "plus", `${fresh} not accepted yet`));
 }
 
-/** Arrows go through the list in which the focus is. */
+/** Arrows go through the list in which the focus is; the row that has it is where Tab comes back to. */
 function arrows(event) {
-  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!by) return;
-  const all = [...found.querySelectorAll("button.row")];
-  const at = all.indexOf(document.activeElement);
-  if (at < 0) return;
+  const rows = [...(document.activeElement.closest("ul.rows")?.querySelectorAll("button.row") ?? [])];
+  const at = rows.indexOf(document.activeElement);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+  if (at < 0 || to === undefined) return;
   event.preventDefault();
-  (all[at + by] ?? all[at]).focus();
+  (rows[to] ?? rows[at]).focus();
 }
 found.addEventListener("keydown", arrows);
+found.addEventListener("focusin", ({ target }) => stop(target.closest("ul.rows"), target));
+
+/** Makes one row of a list a stop of the Tab key: `row`, else the current one, else the first. */
+function stop(list, row) {
+  const rows = [...(list?.querySelectorAll("button.row") ?? [])];
+  const one = rows.find((button) => button === row) ?? rows.find((button) => button.ariaCurrent === "true") ?? rows[0];
+  for (const button of rows) button.tabIndex = button === one ? 0 : -1;
+}
+
+/** A list with a scroller of its own. */
+function list(title, shown, all, rows) {
+  const element = h("div", { class: "list" },
+    h("h2", {}, title, h("span", { class: "quiet" }, state.search.trim() === "" ? all : `${shown} of ${all}`)),
+    rows.length === 0 ? h("p", { class: "quiet none" }, "none") : h("ul", { class: "rows", "data-scroll": title }, rows.map((row) => h("li", {}, row))));
+  stop(element.querySelector("ul"));
+  return element;
+}
+
+const current = (yes) => (yes ? "true" : null);
 
 function draw() {
   if (!state.workspace) return;
@@ -58,18 +78,19 @@ function draw() {
   const known = new Map(state.workspace.scenarios.map((scenario) => [scenario.name, scenario]));
   const applying = scenarios();
   const fitting = applying.filter((name) => words.length === 0 || fits(`${name} ${known.get(name)?.title ?? ""}`));
+  const states = message()?.snapshots?.scenarios ?? {};
   fill(found,
-    h("h2", {}, "Messages", h("span", { class: "quiet" }, words.length > 0 ? `${messages.length} of ${all.length}` : all.length)),
-    messages.length === 0 ? h("p", { class: "quiet none" }, "none") : h("ul", { class: "rows" }, messages.map((item) => h("li", {},
-      h("button", { type: "button", class: "row", "data-key": `message:${item.name}`, "aria-current": item.name === state.message ? "true" : null, onclick: () => go.to({ message: item.name }) },
+    list("Messages", messages.length, all.length, messages.map((item) =>
+      h("button", { type: "button", class: "row", "data-key": `message:${item.name}`, "aria-current": current(item.name === state.message), onclick: () => go.to({ message: item.name }) },
         h("span", { class: "channel", title: CHANNELS[item.channel] ?? "Text" }, icon(item.channel ?? "text"), h("span", { class: "unseen" }, CHANNELS[item.channel] ?? "Text")),
-        h("span", { class: "name" }, item.name), signs(item))))),
-    h("h2", {}, "Scenarios", h("span", { class: "quiet" }, words.length > 0 ? `${fitting.length} of ${applying.length}` : applying.length)),
-    fitting.length === 0 ? h("p", { class: "quiet none" }, "none") : h("ul", { class: "rows" }, fitting.map((name) => h("li", {},
-      h("button", { type: "button", class: "row", "data-key": `scenario:${name}`, "aria-current": name === state.scenario ? "true" : null, onclick: () => go.to({ scenario: name }) },
+        h("span", { class: "name" }, item.name), signs(item)))),
+    list("Scenarios", fitting.length, applying.length, fitting.map((name) =>
+      h("button", { type: "button", class: "row", "data-key": `scenario:${name}`, "aria-current": current(name === state.scenario), onclick: () => go.to({ scenario: name }) },
         h("span", { class: "channel" }, icon("person")),
         h("span", { class: "name" }, name === "" ? "nobody" : name, h("small", { class: "quiet" }, name === "" ? "no scenario applies: nothing is known of the recipient" : known.get(name)?.title ?? "")),
-        name === state.scenario && supposing() ? h("span", { class: "sign changed", title: "values are changed for the moment" }, icon("edit")) : null)))));
+        h("span", { class: "signs" },
+          name === state.scenario && supposing() ? h("span", { class: "sign changed", title: "values are changed for the moment" }, icon("edit")) : null,
+          states[name] === "changed" ? h("span", { class: "sign changed", title: "changed since accepted" }, icon("changed"), h("span", { class: "unseen" }, "changed since accepted")) : null)))));
 }
 
 on(["workspace", "message", "scenario", "search", "values", "answers"], draw);

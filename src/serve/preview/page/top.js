@@ -25,10 +25,11 @@ function draw() {
       button({ "aria-pressed": String(state.view === key), "data-key": `view:${key}`, onclick: () => change({ view: key, pane: "stage" }) }, label))),
     h("span", { class: "grow" }),
     h("span", { class: "status" }, status()),
-    button({ class: "tool", "aria-label": "Keys", title: "Keys (?)", onclick: help, "data-key": "top:keys" }, "?"));
+    button({ class: "tool", "aria-label": "Keys", title: "Keys (?)", onclick: help, "data-key": "top:keys" }, "?"),
+    h("p", { class: "where" }, state.message === null ? "" : `${state.message} · ${state.scenario || "nobody"}`));
   const items = [["sidebar", "Messages", "text"], ["stage", "Preview", "phone"], ["editor", "Edit", "edit"], ["panel", "Findings", "warn"]];
   fill(panes, items.map(([key, label, sign]) => button({ "aria-pressed": String(state.pane === key), "data-key": `pane:${key}`, onclick: () => change({ pane: key }) }, icon(sign), label)));
   document.body.dataset.pane = state.pane;
 }
 
-on(["workspace", "view", "offline", "files", "took", "pane"], draw);
+on(["workspace", "message", "scenario", "view", "offline", "files", "took", "pane"], draw);
