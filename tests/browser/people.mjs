@@ -58,7 +58,7 @@ export async function a_small_screen_has_no_sideways_scroll({ address, open }) {
       await page.click(`#panes button:has-text("${pane}")`);
       await page.waitForTimeout(60);
       const wide = await page.evaluate(() => {
-        const out = [document.documentElement, ...document.querySelectorAll("#view .scroller, #panel .scroller, #sidebar .found")].filter((element) => element.clientWidth > 0 && element.scrollWidth > element.clientWidth);
+        const out = [document.documentElement, ...document.querySelectorAll("#view .scroller, #panel .scroller, #sidebar .rows")].filter((element) => element.clientWidth > 0 && element.scrollWidth > element.clientWidth);
         return out.map((element) => `${element.className || element.tagName}: ${element.scrollWidth} in ${element.clientWidth}`);
       });
       expect(wide.length === 0, `${path}, ${pane}: ${wide}`);
@@ -92,6 +92,7 @@ export async function the_keyboard_reaches_everything({ address, open }) {
   await page.waitForFunction(() => document.activeElement?.classList.contains("cm-content"));
   await page.keyboard.press("Escape");
   await page.waitForFunction(() => document.activeElement?.id === "stage");
+  expect((await page.getAttribute('#findings [aria-selected="true"]', "aria-controls")) === (await page.getAttribute("#panel [role=tabpanel]", "id")), "tabs name their panel");
   // Every stop of the Tab key can be seen: it has a name, and is on the screen.
   await page.evaluate(() => document.querySelector(".skip").focus());
   for (let at = 0; at < 30; at++) {

@@ -144,11 +144,14 @@ export async function values_are_changed_for_the_moment_and_kept({ folder, addre
   await page.keyboard.press("Tab");
   await inFrame(page, "Dear Zoë,");
   await page.click('button:has-text("Save as a scenario")');
-  await page.fill("#scenario-name", "zoe");
+  await page.fill("#scenario-name", " ");
+  expect(await page.isDisabled('dialog button:has-text("Save")'), "a scenario needs a name");
+  await page.fill("#scenario-name", "zoe two");
+  expect((await page.textContent("#scenario-file")).startsWith("It is named zoe_two"), "a name that can be one is offered");
   await page.keyboard.press("Enter");
-  await page.waitForSelector('#sidebar [data-key="scenario:zoe"][aria-current="true"]');
+  await page.waitForSelector('#sidebar [data-key="scenario:zoe_two"][aria-current="true"]');
   await inFrame(page, "Dear Zoë,");
-  const saved = await readFile(join(folder, "scenarios/zoe.toml"), "utf8");
+  const saved = await readFile(join(folder, "scenarios/zoe_two.toml"), "utf8");
   expect(saved.includes("Zoë") && saved.includes("anna"), `the scenario extends the old one: ${saved}`);
   expect(wrong.length === 0, `errors in the page: ${wrong}`);
   await page.close();

@@ -138,11 +138,14 @@ function add(table) {
 
 /** Saves what is changed as a new scenario. */
 function keep() {
-  const name = h("input", { id: "scenario-name", value: `${state.scenario || "nobody"}-2`, autocomplete: "off", spellcheck: "false" });
+  const name = h("input", { id: "scenario-name", value: `${state.scenario || "nobody"}-2`, autocomplete: "off", spellcheck: "false", "aria-describedby": "scenario-file" });
+  const file = h("p", { class: "quiet", id: "scenario-file" });
   const wrong = h("p", { class: "bad", role: "alert" });
+  const wanted = () => name.value.trim().replace(/\s+/g, "_");
   const use = async () => {
+    if (wanted() === "") return;
     try {
-      const made = await api.newScenario(name.value.trim(), state.scenario, state.values);
+      const made = await api.newScenario(wanted(), state.scenario, state.values);
       box.close();
       change({ values: {}, workspace: await api.workspace() });
       go.to({ scenario: made.name });
@@ -151,8 +154,16 @@ function keep() {
       name.focus();
     }
   };
+  const save = button({ class: "primary", onclick: use }, "Save");
+  const typed = () => {
+    save.disabled = wanted() === "";
+    wrong.textContent = "";
+    file.replaceChildren(...(wanted() === "" ? ["Type a name."] : ["It is named ", h("code", {}, wanted()), state.scenario ? ` and extends ${state.scenario}: only what is changed is written.` : ": what is changed is written."]));
+  };
+  name.addEventListener("input", typed);
   name.addEventListener("keydown", (event) => event.key === "Enter" && use());
-  const box = dialog("Save as a scenario", [h("div", { class: "fields" }, h("label", { for: "scenario-name" }, "Name"), name), h("p", { class: "quiet" }, state.scenario ? `It extends ${state.scenario}: only what is changed is written.` : "What is changed is written."), wrong], [button({ class: "primary", onclick: use }, "Save")]);
+  typed();
+  const box = dialog("Save as a scenario", [h("div", { class: "fields" }, h("label", { for: "scenario-name" }, "Name"), name), file, wrong], [save]);
 }
 
 function variables(render) {

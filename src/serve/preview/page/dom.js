@@ -90,8 +90,9 @@ export function say(text) {
   requestAnimationFrame(() => (said.textContent = text));
 }
 
-/** A list of tabs: `items` are `[key, label]`; arrows move, as screen readers expect. */
+/** A list of tabs for the panel `…-panel`: `items` are `[key, label]`; arrows move, as screen readers expect. */
 export function tabs(label, id, items, current, choose) {
+  const panel = document.getElementById(`${id}-panel`)?.id;
   const step = (event) => {
     const at = items.findIndex(([key]) => key === current);
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: items.length - 1 }[event.key];
@@ -101,7 +102,7 @@ export function tabs(label, id, items, current, choose) {
     requestAnimationFrame(() => document.querySelector(`#${id} [aria-selected="true"]`)?.focus());
   };
   return h("div", { role: "tablist", "aria-label": label, class: "tabs", id, onkeydown: step }, items.map(([key, ...text]) =>
-    button({ role: "tab", "aria-selected": String(key === current), tabindex: key === current ? "0" : "-1", "data-key": `${id}:${key}`, onclick: () => choose(key) }, text)));
+    button({ role: "tab", "aria-controls": panel, "aria-selected": String(key === current), tabindex: key === current ? "0" : "-1", "data-key": `${id}:${key}`, onclick: () => choose(key) }, text)));
 }
 
 /** `1 problem`, `2 problems`. */

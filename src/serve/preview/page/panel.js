@@ -7,7 +7,7 @@ import { data } from "meniscus/data.js";
 
 const panel = document.getElementById("panel");
 const head = h("div", { class: "bar" });
-const body = h("div", { class: "scroller", role: "tabpanel", tabindex: "0" });
+const body = h("div", { id: "findings-panel", class: "scroller", role: "tabpanel", tabindex: "0" });
 panel.append(head, body);
 
 const PANELS = { problems, calls, data };
