@@ -56,7 +56,9 @@ export async function browser() {
     viewport: { width: 1280, height: 800 },
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   };
-  const context = await chromium.launchPersistentContext(profile, options);
+  const launch = () => chromium.launchPersistentContext(profile, options);
+  // Once in a while Chromium itself crashes while it starts: that says nothing of the preview.
+  const context = await launch().catch(launch).catch(launch);
   return {
     async page({ width = 1280, height = 800, scheme = "light", motion = "no-preference" } = {}) {
       const page = await context.newPage();

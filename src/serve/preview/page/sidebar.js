@@ -32,8 +32,8 @@ function signs(item) {
   const { same = 0, changed = 0, new: fresh = 0 } = item.snapshots ?? {};
   const sign = (number, name, words) => (number > 0 ? h("span", { class: `sign ${name}`, title: words }, icon(name), h("span", { "aria-hidden": "true" }, number), h("span", { class: "unseen" }, words)) : null);
   return h("span", { class: "signs" },
-    sign(problems.error, "error", count(problems.error, "error")),
-    sign(problems.warn, "warn", count(problems.warn, "warning")),
+    sign(problems.error, "error", `${count(problems.error, "error")}, all scenarios counted`),
+    sign(problems.warn, "warn", `${count(problems.warn, "warning")}, all scenarios counted`),
     sign(changed, "changed", `${changed} changed since accepted`),
     // Where nothing is accepted at all, nobody means to.
     sign(same + changed > 0 ? fresh : 0, "plus", `${fresh} not accepted yet`));

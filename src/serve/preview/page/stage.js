@@ -18,7 +18,7 @@ import { webhook } from "meniscus/channel_webhook.js";
 const view = document.getElementById("view");
 const bar = h("div", { class: "bar" });
 const notice = h("div", { class: "notices" });
-const scroller = h("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": "Rendered message" });
+const scroller = h("div", { class: "scroller", id: "faces-panel", tabindex: "0", role: "region", "aria-label": "Rendered message" });
 const origin = h("div", { class: "origin", role: "region", "aria-label": "Where the value comes from" });
 view.append(bar, notice, scroller, origin);
 
