@@ -76,6 +76,20 @@ impl Replay {
         (Self { recordings }, errors)
     }
 
+    /// Returns these, and of the files `broken`, as they are shown, what `before` has of them: the same
+    /// recordings at an earlier time.
+    #[must_use]
+    pub fn or_of(mut self, before: &Replay, broken: &[&Path]) -> Replay {
+        let is_lost = |recording: &&Arc<Recording>| {
+            broken.contains(&recording.path())
+                && !self.recordings.iter().any(|known| known.path() == recording.path())
+        };
+        let lost = before.recordings.iter().filter(is_lost).cloned().collect::<Vec<_>>();
+        self.recordings.extend(lost);
+        self.recordings.sort_by(|a, b| a.origin().key.cmp(&b.origin().key));
+        self
+    }
+
     /// Returns the named recordings only, in path order; no names, no recordings.
     ///
     /// A name is a recording's name, a file relative to the folder (with or without `.json`), or a folder, which stands for

@@ -219,8 +219,9 @@ fn json_secrets(text: &str) -> Vec<(Range<usize>, String)> {
         let value = skip_space(bytes, at + 1);
         at = match bytes.get(value) {
             Some(b'"') => string_end(bytes, value),
-            // The members within are looked at by themselves.
-            Some(b'{' | b'[') | None => value,
+            // The members within are looked at by themselves; a list has none with a name.
+            Some(b'{') | None => value,
+            Some(b'[') => list_end(bytes, value),
             Some(_) => {
                 let length = bytes[value..].iter().position(|byte| b",}] \t\r\n".contains(byte));
                 length.map_or(bytes.len(), |length| value + length)
@@ -241,6 +242,32 @@ fn string_end(bytes: &[u8], start: usize) -> usize {
             b'"' => return at + 1,
             b'\\' => at += 2,
             _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+/// The offset after the bracket that closes the list that starts at `start`, or the end of an unclosed one; the
+/// start itself where the list is empty or holds objects only.
+fn list_end(bytes: &[u8], start: usize) -> usize {
+    let first = skip_space(bytes, start + 1);
+    if matches!(bytes.get(first), Some(b']' | b'{')) {
+        return start;
+    }
+    let (mut at, mut depth) = (start, 0_usize);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' => {
+                at = string_end(bytes, at);
+                continue;
+            }
+            b'[' => depth += 1,
+            b']' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+        if depth == 0 {
+            return at;
         }
     }
     bytes.len()
@@ -306,7 +333,13 @@ mod tests {
         );
         assert_eq!(mask_body("hello"), "hello");
         assert_eq!(mask_body(r#"{"password": "open"#), r#"{"password": "[redacted]""#);
-        for odd in ["{\"", "{\"\\", "{\"token\"", "{\"token\":", "[\"é\\", "{\"token\":é"] {
+        assert_eq!(
+            mask_body(r#"{"token": ["a]", ["b"]], "auth": [{"x": 1}], "secret": [], "c": [2]}"#),
+            r#"{"token": "[redacted]", "auth": [{"x": 1}], "secret": [], "c": [2]}"#
+        );
+        for odd in
+            ["{\"token\":[", "{\"", "{\"\\", "{\"token\"", "{\"token\":", "[\"é\\", "{\"token\":é"]
+        {
             let _ = mask_body(odd);
         }
     }

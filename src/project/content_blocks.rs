@@ -1,10 +1,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
-use super::error::ProjectError;
 use super::message::read;
+use super::workspace::Unusable;
 use crate::dialect::BRAZE;
 use crate::render::ContentBlock;
 use crate::syntax::{ParseOptions, parse_after};
@@ -14,15 +12,14 @@ use crate::text::Source;
 ///
 /// YAML front matter, as braze-sync writes it, is no part of the block.
 ///
-/// # Errors
-/// Where a file cannot be read.
-pub(super) fn load(
+/// One that cannot be read stands among them as such.
+pub(super) fn each(
     folder: &Path,
     shown: &str,
     options: ParseOptions,
-) -> Result<IndexMap<String, ContentBlock>, ProjectError> {
-    let mut blocks = IndexMap::new();
-    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(blocks) };
+) -> Vec<Result<(String, ContentBlock), Unusable>> {
+    let mut blocks = Vec::new();
+    let Ok(entries) = std::fs::read_dir(folder) else { return blocks };
     let mut paths = entries.flatten().map(|entry| entry.path()).collect::<Vec<_>>();
     paths.sort();
     for path in paths {
@@ -32,10 +29,13 @@ pub(super) fn load(
             continue;
         }
         let file = path.file_name().unwrap_or_default().to_string_lossy();
-        let source = read(&path, &format!("{shown}/{file}"))?;
-        blocks.insert(name.to_owned(), block_of(&source, options));
+        let (name, shown) = (name.to_owned(), format!("{shown}/{file}"));
+        blocks.push(match read(&path, &shown) {
+            Ok(source) => Ok((name, block_of(&source, options))),
+            Err(error) => Err(Unusable { name, shown, error }),
+        });
     }
-    Ok(blocks)
+    blocks
 }
 
 /// The content block that a text is.

@@ -27,5 +27,5 @@ pub use scenario::{Scenario, TABLES};
 pub use set::Setting;
 pub use tags::TagSettings;
 pub use trigger::{TriggerIds, TriggerSettings, check_endpoint, is_this_machine};
-pub use workspace::{Unusable, Workspace};
+pub use workspace::{Unusable, Workspace, normal};
 pub use world::{chosen_recordings, default_now, live_world, plain_world, world};

@@ -47,10 +47,19 @@ impl Workspace {
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let absolute = normal(folder);
         let found = absolute.ancestors().find(|folder| folder.join(CONFIG_FILE).is_file());
-        let Some(root) = found else {
-            return Ok(Workspace { root: absolute, config: Config::default() });
+        Workspace::at(found.unwrap_or(&absolute))
+    }
+
+    /// The workspace that a folder is, with its configuration where it has one.
+    ///
+    /// # Errors
+    /// Where the configuration cannot be read.
+    pub fn at(root: &Path) -> Result<Workspace, ProjectError> {
+        let file = root.join(CONFIG_FILE);
+        let config = match file.is_file() {
+            true => Config::load(&file, CONFIG_FILE)?,
+            false => Config::default(),
         };
-        let config = Config::load(&root.join(CONFIG_FILE), CONFIG_FILE)?;
         Ok(Workspace { root: root.to_owned(), config })
     }
 
@@ -261,10 +270,16 @@ impl Workspace {
     /// # Errors
     /// Where one cannot be read.
     pub fn content_blocks(&self) -> Result<Arc<IndexMap<String, ContentBlock>>, ProjectError> {
+        let blocks = self.each_content_block().into_iter();
+        let blocks = blocks.map(|block| block.map_err(|unusable| unusable.error));
+        Ok(Arc::new(blocks.collect::<Result<_, _>>()?))
+    }
+
+    /// The content blocks with their names, in order of path, and those that cannot be read.
+    #[must_use]
+    pub fn each_content_block(&self) -> Vec<Result<(String, ContentBlock), Unusable>> {
         let shown = &self.config.paths.content_blocks;
-        let blocks =
-            content_blocks::load(&self.root.join(shown), shown, self.config.settings().parse)?;
-        Ok(Arc::new(blocks))
+        content_blocks::each(&self.root.join(shown), shown, self.config.settings().parse)
     }
 
     /// The packs of endpoints: its own, and those that the program carries.
@@ -296,7 +311,8 @@ impl Workspace {
 }
 
 /// A path from the root, without `.` and `..`: `a/../b` lies in no folder named `a`.
-fn normal(path: &Path) -> PathBuf {
+#[must_use]
+pub fn normal(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut normal = PathBuf::new();
     for part in absolute.components() {

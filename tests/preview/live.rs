@@ -222,3 +222,33 @@ fn parts_that_come_go_or_are_renamed_are_seen() {
     assert_eq!(part(&shop.render("text", "anna"), "message")["output"], "Zł Anna 🥐");
     assert_eq!(shop.get("/api/workspace")["messages"].as_array().unwrap().len(), 3);
 }
+
+#[test]
+fn messages_that_are_moved_are_seen() {
+    let shop = Shop::open();
+    let mut stream = Stream::open(&shop);
+    let (folder, elsewhere) = (shop.folder.path(), tempfile::tempdir().unwrap());
+    let mut names = |expected: &[&str]| {
+        loop {
+            let listed = shop.get("/api/workspace");
+            let messages = listed["messages"].as_array().unwrap().iter();
+            let names = messages.map(|message| message["name"].as_str().unwrap().to_owned());
+            if names.collect::<Vec<_>>() == expected {
+                break;
+            }
+            stream.change("template");
+        }
+    };
+    names(&["hook", "text", "welcome"]);
+    let away = elsewhere.path().join("text");
+    std::fs::rename(folder.join("templates/text"), &away).unwrap();
+    names(&["hook", "welcome"]);
+    std::fs::rename(&away, folder.join("templates/texts")).unwrap();
+    names(&["hook", "texts", "welcome"]);
+    std::fs::rename(folder.join("templates/texts"), folder.join("templates/a_text")).unwrap();
+    names(&["a_text", "hook", "welcome"]);
+    std::fs::rename(folder.join("templates"), folder.join("away")).unwrap();
+    names(&["away/a_text", "away/hook", "away/welcome"]);
+    std::fs::rename(folder.join("away"), folder.join("templates")).unwrap();
+    names(&["a_text", "hook", "welcome"]);
+}

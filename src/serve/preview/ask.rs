@@ -135,7 +135,7 @@ impl Ask {
                 *template = Arc::new(parse(&part.source, &BRAZE, options));
             }
         }
-        Ok(Arc::new(Ready { message, templates }))
+        Ok(Arc::new(Ready { message, templates, is_linked: ready.is_linked }))
     }
 
     /// A message whose `message.toml`, shown as `settings`, is not saved: that says which parts there are.

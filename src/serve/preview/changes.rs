@@ -70,6 +70,17 @@ impl Changes {
         self.kinds.contains(&kind)
     }
 
+    /// Whether files of a kind are read because of them.
+    pub fn read(&self, kind: Kind) -> bool {
+        self.has(kind)
+            || match kind {
+                Kind::Snapshot => false,
+                Kind::Recording => self.has(Kind::Config) || self.has(Kind::Schema),
+                Kind::Schema => self.has(Kind::Config) || self.has(Kind::Recording),
+                _ => self.has(Kind::Config),
+            }
+    }
+
     /// Takes another file in.
     pub fn add(&mut self, kind: Kind, path: String) {
         if let Err(place) = self.kinds.binary_search(&kind) {
@@ -88,6 +99,8 @@ pub(super) struct Places {
     folders: Vec<(Kind, PathBuf)>,
     root: PathBuf,
     templates: GlobSet,
+    /// The folders below which patterns find templates.
+    roots: Vec<PathBuf>,
     scope: PathBuf,
 }
 
@@ -112,8 +125,13 @@ impl Places {
             }
         }
         let templates = templates.build().unwrap_or_else(|_| GlobSet::empty());
-        let scope = std::path::absolute(scope).unwrap_or_else(|_| scope.to_owned());
-        Places { config: root.join("meniscus.toml"), folders, root, templates, scope }
+        let roots = paths.templates.iter().map(|pattern| {
+            let fixed = pattern.split('/').take_while(|name| !is_pattern(name));
+            fixed.collect::<PathBuf>()
+        });
+        let roots = roots.collect();
+        let config = root.join("meniscus.toml");
+        Places { config, folders, root, templates, roots, scope: scope.to_owned() }
     }
 
     /// What a file is; none where nothing reads it.
@@ -136,13 +154,17 @@ impl Places {
             || self.templates.is_match(inner)
             || path.file_name().is_some_and(|name| name == "message.toml")
             || beside_message()
-            // A folder of templates that came or went.
-            || (path.extension().is_none() && self.may_hold_templates(inner));
+            // A folder of templates that came, or that is one no longer.
+            || ((path.is_dir() || path.extension().is_none()) && self.may_hold_templates(inner));
         is_template.then_some(Kind::Template)
     }
 
     fn may_hold_templates(&self, folder: &Path) -> bool {
-        self.templates.is_match(folder.join("x.liquid"))
-            || self.templates.is_match(folder.join("x.html"))
+        self.roots.iter().any(|root| folder.starts_with(root) || root.starts_with(folder))
     }
+}
+
+/// Whether a name in a pattern stands for many.
+pub(super) fn is_pattern(name: &str) -> bool {
+    name.contains(['*', '?', '[', '{'])
 }

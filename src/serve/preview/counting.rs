@@ -12,6 +12,7 @@ use super::Shared;
 use super::loaded::{Loaded, Ready};
 use super::snapshots;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::project::ProjectError;
 use crate::render::Outcome;
 use crate::rules::{Targets, lint};
 use crate::text::Span;
@@ -51,13 +52,22 @@ pub(super) struct Compared {
     found: Found,
 }
 
-/// What was counted last, and of what.
-#[derive(Debug)]
+/// What was counted last, by message.
+#[derive(Clone, Debug, Default)]
 struct Counted {
-    loaded: Arc<Loaded>,
-    problems: HashMap<String, Found>,
-    snapshots: HashMap<String, Compared>,
+    problems: HashMap<String, Of<Found>>,
+    snapshots: HashMap<String, Of<Compared>>,
 }
+
+/// Something that was found, and of which state of the workspace.
+#[derive(Clone, Debug)]
+struct Of<T> {
+    loaded: Arc<Loaded>,
+    found: Arc<T>,
+}
+
+/// Messages that are compared at once: what was found of them stays where the rest is given up.
+const AT_ONCE: usize = 32;
 
 /// The counts of a workspace, as far as they are known.
 #[derive(Debug)]
@@ -76,7 +86,9 @@ impl Counts {
     /// The counts of a workspace, counted at once.
     pub fn now(loaded: &Arc<Loaded>) -> Counts {
         let (counts, _) = Counts::new();
-        counts.keep(counted(loaded, None, &|| true).map(Arc::new));
+        let mut all = Counted::default();
+        all.count(loaded, &|| true);
+        counts.keep(all);
         counts
     }
 
@@ -109,8 +121,8 @@ impl Counts {
     /// until it was counted once.
     pub fn get(&self, message: &str) -> Option<Count> {
         let known = self.known()?;
-        let linted = known.problems.get(message)?;
-        let rendered = known.snapshots.get(message).map(|compared| &compared.found);
+        let linted = &known.problems.get(message)?.found;
+        let rendered = known.snapshots.get(message).map(|compared| &compared.found.found);
         let unsaid = rendered.into_iter().flatten().filter(|(key, _)| !linted.contains_key(key));
         let mut count = Count::default();
         for severity in linted.iter().chain(unsaid).map(|(_, severity)| severity) {
@@ -124,16 +136,16 @@ impl Counts {
     }
 
     /// How a message stood to what was accepted when that was looked at last; none until then.
-    pub fn compared(&self, message: &str) -> Option<Compared> {
-        self.known()?.snapshots.get(message).cloned()
+    pub fn compared(&self, message: &str) -> Option<Arc<Compared>> {
+        self.known()?.snapshots.get(message).map(|compared| Arc::clone(&compared.found))
     }
 
     fn known(&self) -> Option<Arc<Counted>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn keep(&self, counted: Option<Arc<Counted>>) {
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = counted;
+    fn keep(&self, counted: Counted) {
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(counted));
     }
 }
 
@@ -149,63 +161,87 @@ fn count(shared: &Weak<Shared>, wanted: &Receiver<()>, threads: &ThreadPool) {
         } {}
         let Some(shared) = shared.upgrade() else { return };
         let loaded = shared.loaded();
-        let before = shared.counts.known();
-        // What is saved meanwhile makes this count worthless: another one is wanted already.
+        let mut counted = shared.counts.known().as_deref().cloned().unwrap_or_default();
+        // Where something is saved meanwhile, another count is wanted already; it goes on from here.
         let is_newest = || shared.loaded().generation == loaded.generation;
-        let counted = threads.install(|| counted(&loaded, before.as_deref(), &is_newest));
-        if let Some(counted) = counted {
-            shared.counts.keep(Some(Arc::new(counted)));
+        let is_whole = threads.install(|| counted.count(&loaded, &is_newest));
+        shared.counts.keep(counted);
+        if is_whole {
             shared.events.counted(loaded.generation);
         }
     }
 }
 
-/// Counts what may have changed since `before`; none where it need not be known any longer.
-fn counted(
-    loaded: &Arc<Loaded>,
-    before: Option<&Counted>,
-    keep_on: &(dyn Fn() -> bool + Sync),
-) -> Option<Counted> {
-    let mut problems = HashMap::new();
-    let mut snapshots = HashMap::new();
-    let mut unknown = Vec::new();
-    for ready in &loaded.messages {
-        let name = &ready.message.name;
-        let same = before.filter(|before| is_same(&before.loaded, loaded, ready));
-        let known = same.and_then(|before| before.problems.get(name)).cloned();
-        let found = known.unwrap_or_else(|| {
-            let mut found = Found::new();
-            take(&mut found, &found_in(loaded, ready));
-            found
-        });
-        problems.insert(name.clone(), found);
-        let same = same.filter(|before| before.loaded.accepted == loaded.accepted);
-        match same.and_then(|before| before.snapshots.get(name)) {
-            Some(compared) => drop(snapshots.insert(name.clone(), compared.clone())),
-            None => unknown.push(&**ready),
+impl Counted {
+    /// Counts what may have changed since it was counted, as long as `keep_on` says so; whether all is
+    /// counted.
+    fn count(&mut self, loaded: &Arc<Loaded>, keep_on: &(dyn Fn() -> bool + Sync)) -> bool {
+        self.problems.retain(|name, _| loaded.message(name).is_some());
+        self.snapshots.retain(|name, _| loaded.message(name).is_some());
+        let mut unknown = Vec::new();
+        for ready in &loaded.messages {
+            let name = &ready.message.name;
+            match self.problems.get_mut(name).filter(|known| is_same(&known.loaded, loaded, ready))
+            {
+                Some(known) => known.loaded = Arc::clone(loaded),
+                None => {
+                    let mut found = Found::new();
+                    take(&mut found, &found_in(loaded, ready));
+                    self.problems.insert(name.clone(), Of::new(loaded, found));
+                }
+            }
+            let compared = self.snapshots.get_mut(name).filter(|known| {
+                known.loaded.accepted == loaded.accepted && is_same(&known.loaded, loaded, ready)
+            });
+            match compared {
+                Some(known) => known.loaded = Arc::clone(loaded),
+                None => unknown.push(&**ready),
+            }
+            if !keep_on() {
+                return false;
+            }
         }
-        if !keep_on() {
-            return None;
+        for messages in unknown.chunks(AT_ONCE) {
+            match compare(loaded, messages, keep_on) {
+                Ok(Some(compared)) => {
+                    let compared = compared.into_iter();
+                    let compared = compared.map(|(name, found)| (name, Of::new(loaded, found)));
+                    self.snapshots.extend(compared);
+                }
+                Ok(None) => return false,
+                // Something cannot be read, and is told elsewhere: what was known before stays.
+                Err(_) => {}
+            }
         }
+        true
     }
-    snapshots.extend(compare(loaded, &unknown, keep_on)?);
-    Some(Counted { loaded: Arc::clone(loaded), problems, snapshots })
+}
+
+impl<T> Of<T> {
+    fn new(loaded: &Arc<Loaded>, found: T) -> Of<T> {
+        Of { loaded: Arc::clone(loaded), found: Arc::new(found) }
+    }
 }
 
 /// How messages stand to what was accepted; none where it need not be known any longer.
+///
+/// # Errors
+/// Where they cannot be compared now.
 fn compare(
     loaded: &Loaded,
     messages: &[&Ready],
     keep_on: &(dyn Fn() -> bool + Sync),
-) -> Option<HashMap<String, Compared>> {
-    let compared = Mutex::new(HashMap::<String, Compared>::new());
+) -> Result<Option<HashMap<String, Compared>>, ProjectError> {
+    // One that no scenario is for is compared as well: with nothing.
+    let names = messages.iter().map(|ready| (ready.message.name.clone(), Compared::default()));
+    let compared = Mutex::new(names.collect::<HashMap<_, _>>());
     let note = |message: &str, outcome: &Outcome| {
         if !outcome.diagnostics.is_empty() {
             let mut compared = compared.lock().unwrap_or_else(PoisonError::into_inner);
             take(&mut compared.entry(message.to_owned()).or_default().found, &outcome.diagnostics);
         }
     };
-    let tested = snapshots::all(loaded, messages, keep_on, &note)?;
+    let Some(tested) = snapshots::all(loaded, messages, keep_on, &note)? else { return Ok(None) };
     let mut compared = compared.into_inner().unwrap_or_else(PoisonError::into_inner);
     for tested in &tested {
         let case = &tested.case;
@@ -219,7 +255,7 @@ fn compare(
             *worst = state;
         }
     }
-    Some(compared)
+    Ok(Some(compared))
 }
 
 /// Whether nothing changed that the problems of a message depend on.

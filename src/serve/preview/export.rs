@@ -16,7 +16,7 @@ use super::loaded::{Loaded, Ready};
 use super::refusal::Refusal;
 use super::rendering::{Rendering, to_json};
 use super::{calls, files, grid, listing, snapshots};
-use crate::project::{ProjectError, Workspace};
+use crate::project::{ProjectError, Workspace, normal};
 
 /// Why an export cannot be written.
 #[derive(Debug, Error)]
@@ -96,7 +96,7 @@ pub fn export(
     folder: &Path,
     overwrite: bool,
 ) -> Result<Exported, ExportError> {
-    let scope = std::path::absolute(scope).unwrap_or_else(|_| scope.to_owned());
+    let scope = normal(scope);
     let loaded = Arc::new(Loaded::read(workspace, &scope)?);
     let counts = Counts::now(&loaded);
     let mut data = Data::default();

@@ -36,6 +36,10 @@ impl OwnSaves {
         }
     }
 
+    fn forget(&self, path: &Path) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).shift_remove(path);
+    }
+
     /// Whether a file is as the page saved it.
     pub fn has(&self, path: &Path) -> bool {
         let mut saves = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -51,6 +55,8 @@ impl OwnSaves {
 /// A file of the workspace that may be edited.
 struct Editable {
     path: PathBuf,
+    /// Whether the path goes over a link.
+    is_linked: bool,
     kind: Kind,
     word: &'static str,
 }
@@ -89,8 +95,10 @@ pub(super) fn save(
     let file = editable(&loaded, shown)?;
     let Some(expected) = expected else {
         let message = "found no `If-Match`, expected the digest of the text that was edited";
-        return Err(Refusal::new(StatusCode::PRECONDITION_REQUIRED, message));
+        return Err(Refusal::new(StatusCode::PRECONDITION_REQUIRED, message)
+            .help("read the file first: its `ETag` is the digest"));
     };
+    let saving = shared.saving.lock().unwrap_or_else(PoisonError::into_inner);
     let found = on_disk(&file.path, shown)?;
     if expected.trim_matches('"') != found.digest {
         let message = format!("`{shown}` has changed on disk since it was opened");
@@ -103,8 +111,16 @@ pub(super) fn save(
     let mark = if found.has_mark { BYTE_ORDER_MARK } else { "" };
     let bytes = [mark.as_bytes(), text.as_bytes()].concat();
     let saved = digest(&bytes);
-    shared.own_saves.remember(file.path.clone(), saved.clone());
-    replace(&file.path, &bytes).map_err(|error| unwritable(shown, &error))?;
+    // By another name, a link, nobody knows yet that it changed.
+    let own = (!file.is_linked).then(|| loaded.workspace.root.join(shown));
+    if let Some(own) = &own {
+        shared.own_saves.remember(own.clone(), saved.clone());
+    }
+    if let Err(error) = replace(&file.path, &bytes) {
+        own.iter().for_each(|own| shared.own_saves.forget(own));
+        return Err(unwritable(shown, &error));
+    }
+    drop(saving);
     let mut changes = Changes::default();
     changes.add(file.kind, shown.to_owned());
     shared.read_again(&changes);
@@ -116,10 +132,19 @@ pub(super) fn save(
 /// # Errors
 /// Where it is there, or cannot be written.
 pub(super) fn create(shared: &Shared, shown: &str, kind: Kind, text: &str) -> Result<(), Refusal> {
-    let path = shared.loaded().workspace.root.join(shown);
+    let root = shared.loaded().workspace.root.clone();
+    let path = root.join(shown);
     let folder = path.parent().unwrap_or(Path::new(""));
-    let written = std::fs::create_dir_all(folder)
-        .and_then(|()| unfinished(folder, text.as_bytes()))
+    std::fs::create_dir_all(folder).map_err(|error| unwritable(shown, &error))?;
+    let is_inside = match (folder.canonicalize(), root.canonicalize()) {
+        (Ok(folder), Ok(root)) => folder.starts_with(root),
+        _ => false,
+    };
+    if !is_inside {
+        let message = format!("the folder of `{shown}` is a link that leads out of the workspace");
+        return Err(Refusal::new(StatusCode::FORBIDDEN, message).help("write the file there"));
+    }
+    let written = unfinished(folder, text.as_bytes())
         .and_then(|file| for_others(file.as_file()).map(|()| file))
         .and_then(|file| file.persist_noclobber(&path).map_err(|error| error.error));
     match written {
@@ -144,6 +169,7 @@ fn editable(loaded: &Loaded, shown: &str) -> Result<Editable, Refusal> {
         let message =
             format!("`{shown}` is no template, content block or scenario of this workspace");
         Refusal::new(StatusCode::FORBIDDEN, message)
+            .help("`/api/workspace` lists the files that may be edited")
     })?;
     let root = &loaded.workspace.root;
     let whole = |path: &Path| path.canonicalize().map_err(|error| unreadable(shown, &error));
@@ -153,7 +179,8 @@ fn editable(loaded: &Loaded, shown: &str) -> Result<Editable, Refusal> {
         return Err(Refusal::new(StatusCode::FORBIDDEN, message)
             .help("edit the file where it stands, or copy it here"));
     }
-    Ok(Editable { path, kind, word })
+    let is_linked = path != root.join(shown);
+    Ok(Editable { path, is_linked, kind, word })
 }
 
 /// What a file is, by the name under which the workspace shows it.

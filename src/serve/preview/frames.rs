@@ -7,7 +7,7 @@ use super::ask::Ask;
 use super::guard::unguessable;
 
 /// Frames that are kept.
-const KEPT_FRAMES: usize = 1_000;
+const KEPT_FRAMES: usize = 20_000;
 
 /// Bytes of frames that are kept.
 const KEPT_BYTES: usize = 128 << 20;
@@ -58,10 +58,10 @@ pub(super) struct LastGood(Mutex<VecDeque<(String, String, Arc<Value>)>>);
 
 impl LastGood {
     /// Keeps a render.
-    pub fn keep(&self, ask: &Ask, shown: &Value) {
+    pub fn keep(&self, ask: &Ask, shown: Arc<Value>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|(message, scenario, _)| *message != ask.message || *scenario != ask.scenario);
-        kept.push_back((ask.message.clone(), ask.scenario.clone(), Arc::new(shown.clone())));
+        kept.push_back((ask.message.clone(), ask.scenario.clone(), shown));
         if kept.len() > KEPT_GOOD {
             kept.pop_front();
         }

@@ -21,6 +21,9 @@ use super::refusal::Refusal;
 /// The header that holds the token.
 const TOKEN: &str = "x-meniscus-token";
 
+/// The largest body that is taken, in bytes: a template, and what is edited for the moment.
+pub(super) const LARGEST_BODY: usize = 4 << 20;
+
 /// Bytes of randomness in a token or in the key of a frame.
 const KEY_BYTES: usize = 16;
 
@@ -48,6 +51,11 @@ pub(super) async fn guard(
         Some(refusal) => refusal.into_response(),
         None => next.run(request).await,
     };
+    if response.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        let message = format!("found more than {LARGEST_BODY} bytes, which is the most");
+        let refusal = Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message);
+        response = refusal.help("edit a text of this size with another program").into_response();
+    }
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
@@ -112,7 +120,8 @@ fn is_own(host: &str, port: u16) -> bool {
             number == port.to_string()
                 && (name == "127.0.0.1" || name.eq_ignore_ascii_case("localhost"))
         }
-        None => false,
+        // The port that every client leaves out.
+        None => port == 80 && (host == "127.0.0.1" || host.eq_ignore_ascii_case("localhost")),
     }
 }
 

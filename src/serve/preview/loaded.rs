@@ -3,10 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use crate::diagnostic::Diagnostic;
 use crate::dialect::BRAZE;
 use crate::endpoint::{Endpoints, PackError, Packs};
 use crate::project::{Message, ProjectError, Scenario, Unusable, Workspace};
+use crate::render::ContentBlock;
 use crate::rules::{Knowledge, Levels};
 use crate::syntax::{Template, parse};
 
@@ -38,6 +41,8 @@ pub(super) struct Ready {
     pub message: Message,
     /// The trees.
     pub templates: Vec<Arc<Template>>,
+    /// Whether a part is a link: then it changes with a file of another name.
+    pub is_linked: bool,
 }
 
 /// Something that could not be read.
@@ -73,7 +78,11 @@ impl Ready {
         let options = workspace.config.settings().parse;
         let parse = |part: &crate::project::Part| Arc::new(parse(&part.source, &BRAZE, options));
         let templates = message.parts.iter().map(parse).collect();
-        Ready { message, templates }
+        let is_linked = message
+            .parts
+            .iter()
+            .any(|part| part.path.is_symlink() || part.path.parent().is_some_and(Path::is_symlink));
+        Ready { message, templates, is_linked }
     }
 
     /// The template or folder that the message is.
@@ -94,7 +103,10 @@ impl Ready {
     /// Whether the files say what they said when this was read.
     fn says(&self, message: &Message) -> bool {
         let mut pairs = self.message.parts.iter().zip(&message.parts);
+        let settings =
+            |message: &Message| message.settings.source.as_ref().map(|file| file.text().to_owned());
         self.message.name == message.name
+            && settings(&self.message) == settings(message)
             && self.message.channel == message.channel
             && self.message.parts.len() == message.parts.len()
             && pairs.all(|(a, b)| {
@@ -133,7 +145,7 @@ impl Loaded {
     #[must_use]
     pub fn again(&self, scope: &Path, changes: &Changes) -> Loaded {
         let mut reading = Reading { changes, troubles: Vec::new() };
-        let kept = self.troubles.iter().filter(|trouble| !changes.has(trouble.kind));
+        let kept = self.troubles.iter().filter(|trouble| !changes.read(trouble.kind));
         reading.troubles.extend(kept.cloned());
         let (workspace, levels) = reading.config(self);
         let known = reading.known(self, &workspace);
@@ -148,6 +160,12 @@ impl Loaded {
     #[must_use]
     pub fn message(&self, name: &str) -> Option<&Arc<Ready>> {
         self.messages.iter().find(|ready| ready.message.name == name)
+    }
+
+    /// Whether a folder, there or not, is one of a message or above one.
+    pub fn holds_messages(&self, folder: &Path) -> bool {
+        let mut parts = self.messages.iter().flat_map(|ready| &ready.message.parts);
+        parts.any(|part| part.path.starts_with(folder))
     }
 
     /// The scenario of a name.
@@ -177,9 +195,7 @@ impl Reading<'_> {
         if !self.changes.has(Kind::Config) || before.generation == 0 {
             return same;
         }
-        let read = Workspace::around(&before.workspace.root).and_then(|mut workspace| {
-            // Where `meniscus.toml` is gone, the folder stays what it was.
-            workspace.root.clone_from(&before.workspace.root);
+        let read = Workspace::at(&before.workspace.root).and_then(|workspace| {
             let levels = levels(&workspace)?;
             Ok((workspace, levels))
         });
@@ -198,25 +214,39 @@ impl Reading<'_> {
             return Arc::clone(&before.known);
         }
         let known = &before.known;
-        let all = self.changes.has(Kind::Config);
-        let scenarios = match all || self.changes.has(Kind::Scenario) {
+        let scenarios = match self.changes.read(Kind::Scenario) {
             true => self.scenarios(known, workspace),
             false => known.scenarios.clone(),
         };
-        let blocks = match all || self.changes.has(Kind::Block) {
-            true => workspace.content_blocks().unwrap_or_else(|error| {
-                self.trouble(Kind::Block, None, &error);
-                Arc::clone(&known.blocks)
-            }),
+        let blocks = match self.changes.read(Kind::Block) {
+            true => self.blocks(known, workspace),
             false => Arc::clone(&known.blocks),
         };
-        let endpoints =
-            match all || self.changes.has(Kind::Recording) || self.changes.has(Kind::Schema) {
-                true => self.endpoints(known, workspace),
-                false => Arc::clone(&known.endpoints),
-            };
+        let endpoints = match self.changes.read(Kind::Recording) {
+            true => self.endpoints(known, workspace),
+            false => Arc::clone(&known.endpoints),
+        };
         let recordings = endpoints.recordings().clone();
         Arc::new(Knowledge::new(workspace, scenarios, blocks, recordings, endpoints))
+    }
+
+    fn blocks(
+        &mut self,
+        known: &Knowledge,
+        workspace: &Workspace,
+    ) -> Arc<IndexMap<String, ContentBlock>> {
+        let mut blocks = IndexMap::new();
+        for each in workspace.each_content_block() {
+            match each {
+                Ok((name, block)) => drop(blocks.insert(name, block)),
+                Err(unusable) => {
+                    self.trouble(Kind::Block, Some(&unusable.shown), &unusable.error);
+                    let known = known.blocks.get_key_value(&unusable.name);
+                    blocks.extend(known.map(|(name, block)| (name.clone(), block.clone())));
+                }
+            }
+        }
+        Arc::new(blocks)
     }
 
     fn scenarios(&mut self, known: &Knowledge, workspace: &Workspace) -> Vec<Scenario> {
@@ -239,7 +269,7 @@ impl Reading<'_> {
         let (recordings, wrong) = workspace.sound_recordings();
         self.troubles.extend(wrong.iter().map(|error| Trouble {
             kind: Kind::Recording,
-            path: None,
+            path: Some(error.path().to_string_lossy().into_owned()),
             message: error.to_string(),
             help: Some(error.help()),
             diagnostic: None,
@@ -249,10 +279,8 @@ impl Reading<'_> {
             self.troubles.extend(errors.iter().map(pack_trouble));
         }
         // While a file is being written, what it said before is better than nothing.
-        let recordings = match wrong.is_empty() || known.recordings.is_empty() {
-            true => recordings,
-            false => known.recordings.clone(),
-        };
+        let wrong = wrong.iter().map(|error| error.path()).collect::<Vec<_>>();
+        let recordings = recordings.or_of(&known.recordings, &wrong);
         let packs = packs.unwrap_or_else(|_| known.endpoints.packs().clone());
         Arc::new(Endpoints::new(packs, &recordings))
     }
@@ -313,7 +341,12 @@ impl Reading<'_> {
     /// need not be read. None where messages may have come or gone.
     fn touched<'l>(&self, before: &'l Loaded, root: &Path) -> Option<Vec<&'l Arc<Ready>>> {
         let in_trouble = before.troubles.iter().any(|trouble| trouble.kind == Kind::Template);
-        if self.changes.kinds != [Kind::Template] || self.changes.paths.is_empty() || in_trouble {
+        let is_linked = before.messages.iter().any(|ready| ready.is_linked);
+        if self.changes.kinds != [Kind::Template]
+            || self.changes.paths.is_empty()
+            || in_trouble
+            || is_linked
+        {
             return None;
         }
         let mut touched: Vec<&Arc<Ready>> = Vec::new();
@@ -325,8 +358,8 @@ impl Reading<'_> {
                         touched.push(ready);
                     }
                 }
-                // What an editor wrote beside for a moment.
-                None if !path.exists() => {}
+                // What an editor wrote beside for a moment; the folder of a message is none of that.
+                None if !path.exists() && !before.holds_messages(&path) => {}
                 _ => return None,
             }
         }

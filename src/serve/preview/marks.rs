@@ -162,7 +162,7 @@ impl<'r> Naming<'r> {
                 _ => &mut other,
             };
             let mut room = SHOWN_DATA;
-            group.insert(table.to_string(), cut(entries.view(), &mut room));
+            group.insert(table.to_string(), self.cut(entries.view(), &mut room));
         }
         let parts = self.rendering.parts().enumerate();
         let (mut variables, mut reads) = (Vec::new(), Vec::new());
@@ -170,7 +170,10 @@ impl<'r> Naming<'r> {
             let Some(map) = &outcome.map else { continue };
             variables.extend(map.variables.iter().map(|(name, value)| {
                 let mut room = SHOWN_VALUES;
-                let shown = cut(value.view(), &mut room);
+                let shown = match is_secret_field(name) && !matches!(value.view(), View::Nil) {
+                    true => json!(REDACTED),
+                    false => self.cut(value.view(), &mut room),
+                };
                 json!({
                     "part": part.name,
                     "name": name,
@@ -212,6 +215,7 @@ impl<'r> Naming<'r> {
             Some(Key::Name(name)) => is_secret_field(name),
             _ => false,
         };
+        let is_secret = is_secret || self.is_secret(&read.fact.value);
         let value = if is_secret { REDACTED } else { &read.fact.value };
         let at = self.places.label(&read.fact.expression);
         let is_same = |known: &&mut Value| {
@@ -273,39 +277,50 @@ fn joined(table: &str, path: &[Key]) -> String {
     }
 }
 
-/// A value as JSON, as far as there is room for it.
-fn cut(view: View<'_>, room: &mut usize) -> Value {
-    match view {
-        View::Array(items) => {
-            let mut shown = Vec::new();
-            for item in items.iter() {
-                if *room == 0 {
-                    break;
+impl Naming<'_> {
+    /// Whether a text is, or holds, a secret of an answer.
+    fn is_secret(&self, text: &str) -> bool {
+        self.rendering.secrets.iter().any(|secret| text.contains(secret.as_str()))
+    }
+
+    /// A value as JSON, as far as there is room for it, without secrets.
+    fn cut(&self, view: View<'_>, room: &mut usize) -> Value {
+        match view {
+            View::Array(items) => {
+                let mut shown = Vec::new();
+                for item in items.iter() {
+                    if *room == 0 {
+                        break;
+                    }
+                    *room -= 1;
+                    shown.push(self.cut(item.view(), room));
                 }
-                *room -= 1;
-                shown.push(cut(item.view(), room));
+                Value::Array(shown)
             }
-            Value::Array(shown)
-        }
-        View::Object(object) => {
-            let mut shown = Map::new();
-            for (key, value) in object.iter() {
-                if *room == 0 {
-                    break;
+            View::Object(object) => {
+                let mut shown = Map::new();
+                for (key, value) in object.iter() {
+                    if *room == 0 {
+                        break;
+                    }
+                    *room -= 1;
+                    let value = match (is_secret_field(key), value.view()) {
+                        // The members of an object have names of their own.
+                        (true, View::Nil | View::Bool(_) | View::Object(_)) | (false, _) => {
+                            self.cut(value.view(), room)
+                        }
+                        (true, _) => json!(REDACTED),
+                    };
+                    shown.insert(key.to_string(), value);
                 }
-                *room -= 1;
-                let value = match (is_secret_field(key), value.view()) {
-                    (true, View::Str(_) | View::Int(_) | View::Big(_)) => json!(REDACTED),
-                    (_, view) => cut(view, room),
-                };
-                shown.insert(key.to_string(), value);
+                Value::Object(shown)
             }
-            Value::Object(shown)
+            View::Str(text) if self.is_secret(text) => json!(REDACTED),
+            View::Str(text) => match text.char_indices().nth(SHOWN_CHARS) {
+                Some((end, _)) => json!(format!("{}…", &text[..end])),
+                None => json!(text),
+            },
+            other => to_json(other),
         }
-        View::Str(text) => match text.char_indices().nth(SHOWN_CHARS) {
-            Some((end, _)) => json!(format!("{}…", &text[..end])),
-            None => json!(text),
-        },
-        other => to_json(other),
     }
 }

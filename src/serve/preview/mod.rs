@@ -43,7 +43,7 @@ use tokio::sync::watch;
 
 use super::ListenError;
 use super::listen::{listen, told};
-use crate::project::{ProjectError, Workspace};
+use crate::project::{ProjectError, Workspace, normal};
 pub use export::{ExportError, Exported, export};
 
 use changes::Changes;
@@ -110,6 +110,8 @@ struct Shared {
     loaded: RwLock<Arc<Loaded>>,
     /// Held while something is read again: two readings must not overtake each other.
     reading: Mutex<()>,
+    /// Held from the look at a file to its end: of two saves over the same text, the second is told.
+    saving: Mutex<()>,
     frames: Frames,
     own_saves: OwnSaves,
     last_good: LastGood,
@@ -150,7 +152,9 @@ impl Shared {
 /// Where the workspace cannot be read, the port is taken or refused, or the system gives no thread.
 pub fn start(workspace: Workspace, options: &Options) -> Result<PreviewServer, PreviewError> {
     let listening = listen(options.port)?;
-    let scope = std::path::absolute(&options.path).map_err(ListenError::System)?;
+    let scope = normal(&options.path);
+    // What changes while it is read is read again.
+    let watched = watching::watch(&workspace, &scope)?;
     let loaded = Loaded::read(workspace, &scope)?;
     let (stop, stopped) = watch::channel(false);
     let (counts, wanted) = Counts::new();
@@ -160,6 +164,7 @@ pub fn start(workspace: Workspace, options: &Options) -> Result<PreviewServer, P
         scope,
         loaded: RwLock::new(Arc::new(loaded)),
         reading: Mutex::default(),
+        saving: Mutex::default(),
         frames: Frames::default(),
         own_saves: OwnSaves::default(),
         last_good: LastGood::default(),
@@ -169,7 +174,7 @@ pub fn start(workspace: Workspace, options: &Options) -> Result<PreviewServer, P
     });
     Counts::begin(&shared, wanted).map_err(ListenError::System)?;
     shared.counts.want();
-    watching::watch(&shared)?;
+    watched.begin(&shared).map_err(ListenError::System)?;
     let app = routes::router(&shared);
     let thread = std::thread::Builder::new()
         .name("preview".to_owned())

@@ -48,7 +48,13 @@ impl NewScenario {
     pub fn save(&self, shared: &Shared) -> Result<Json, Refusal> {
         self.check_name()?;
         let loaded = shared.loaded();
-        if loaded.scenario(&self.name).is_some() {
+        let folder = &loaded.workspace.config.paths.scenarios;
+        let is_file = |ending| {
+            let file = format!("{folder}/{}.{ending}", self.name);
+            loaded.workspace.root.join(file).exists()
+        };
+        // One that cannot be read now has its name all the same.
+        if loaded.scenario(&self.name).is_some() || ["toml", "json"].into_iter().any(is_file) {
             let message = format!("the scenario `{}` is there already", self.name);
             return Err(Refusal::new(StatusCode::CONFLICT, message).help("take another name"));
         }
@@ -67,7 +73,6 @@ impl NewScenario {
             Some(text) => ("toml", self.with_title(text)),
             None => ("json", format!("{:#}\n", Json::Object(entries))),
         };
-        let folder = &loaded.workspace.config.paths.scenarios;
         let path = format!("{folder}/{}.{ending}", self.name);
         create(shared, &path, Kind::Scenario, &text)?;
         Ok(json!({ "name": self.name, "path": path }))

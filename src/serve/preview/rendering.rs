@@ -1,5 +1,6 @@
 //! One message for one scenario, as the page shows it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -15,10 +16,13 @@ use super::marks::Naming;
 use super::places::Places;
 use super::refusal::Refusal;
 use super::{Shared, webhook};
-use crate::fetch::secret::{REDACTED, is_secret_header};
+use crate::fetch::secret::{REDACTED, body_secrets, is_secret_header};
 use crate::project::Part;
-use crate::render::{Gather, Outcome, render_gathering};
+use crate::render::{CallResult, Gather, Outcome, render_gathering};
 use crate::syntax::Template;
+
+/// Bytes of the shortest text that is taken for a secret wherever it stands: a shorter one may be a word.
+const SHORTEST_SECRET: usize = 8;
 
 /// A message rendered: an outcome for each part, in order.
 pub(super) struct Rendering {
@@ -28,6 +32,8 @@ pub(super) struct Rendering {
     pub outcomes: Vec<Outcome>,
     /// How long it took, in microseconds.
     pub micros: u64,
+    /// Texts of answers that stand there behind the name of a secret, whatever a template calls them.
+    pub secrets: Vec<String>,
 }
 
 impl Rendering {
@@ -51,10 +57,12 @@ impl Rendering {
         let begun = Instant::now();
         let asked = ask.of(loaded)?;
         let templates = asked.ready.templates.iter();
-        let outcomes =
-            templates.map(|template| render_gathering(template, &asked.world, gather)).collect();
+        let outcomes = templates
+            .map(|template| render_gathering(template, &asked.world, gather))
+            .collect::<Vec<_>>();
         let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
-        Ok(Rendering { asked, outcomes, micros })
+        let secrets = if gather.map { secrets(&outcomes, loaded) } else { Vec::new() };
+        Ok(Rendering { asked, outcomes, micros, secrets })
     }
 
     /// The parts with what came of them.
@@ -87,19 +95,39 @@ impl Rendering {
     }
 }
 
+/// The secrets in the answers of calls.
+fn secrets(outcomes: &[Outcome], loaded: &Loaded) -> Vec<String> {
+    let calls = outcomes.iter().flat_map(|outcome| &outcome.calls);
+    let names = calls.filter_map(|call| match &call.result {
+        CallResult::Answered { recording, .. } => Some(&**recording),
+        _ => None,
+    });
+    let names = names.collect::<BTreeSet<_>>();
+    let answered =
+        loaded.known.recordings.iter().filter(|recording| names.contains(recording.name()));
+    let mut secrets = Vec::new();
+    for recording in answered {
+        let body = String::from_utf8_lossy(&recording.response().body);
+        let found = body_secrets(&body).into_iter().map(|(range, _)| body[range].to_owned());
+        secrets.extend(found.filter(|secret| secret.len() >= SHORTEST_SECRET));
+    }
+    secrets
+}
+
 /// Answers with a message rendered; where it cannot be read, with what it was last.
 ///
 /// # Errors
 /// Where what is asked for is not there.
-pub(super) fn rendered(shared: &Shared, ask: &Ask) -> Result<Value, Refusal> {
+pub(super) fn rendered(shared: &Shared, ask: &Ask) -> Result<Arc<Value>, Refusal> {
     let loaded = shared.loaded();
     let rendering = Rendering::of(ask, &loaded)?;
     let mut shown = to_json(&rendering, ask, &loaded, Some(&shared.frames));
     if rendering.is_refused() {
         shown["last_good"] = shared.last_good.get(ask).unwrap_or(Value::Null);
-    } else {
-        shared.last_good.keep(ask, &shown);
+        return Ok(Arc::new(shown));
     }
+    let shown = Arc::new(shown);
+    shared.last_good.keep(ask, Arc::clone(&shown));
     Ok(shown)
 }
 

@@ -1,5 +1,6 @@
 //! Which address answers what.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -19,15 +20,12 @@ use super::ask::Ask;
 use super::assets::{Mode, asset, page, page_policy};
 use super::events::events;
 use super::frame_html::{POLICY, POLICY_WITH_IMAGES};
-use super::guard::{guard, unguessable};
+use super::guard::{LARGEST_BODY, guard, unguessable};
 use super::help::Place;
 use super::new_scenario::NewScenario;
 use super::refusal::{Refusal, answer};
 use super::snapshots::Acceptance;
 use super::{Shared, calls, files, grid, listing, rendering, snapshots};
-
-/// The largest body that is taken, in bytes: a template, and what is edited for the moment.
-const LARGEST_BODY: usize = 4 << 20;
 
 /// The server's routes, with the guard before all of them.
 pub(super) fn router(shared: &Arc<Shared>) -> Router {
@@ -58,16 +56,16 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
 type Asked = Query<HashMap<String, String>>;
 
 /// Does work that may take long where it keeps nobody waiting.
-async fn on_worker(
+async fn on_worker<B: Borrow<Value> + Send + 'static>(
     shared: Arc<Shared>,
-    work: impl FnOnce(&Shared) -> Result<Value, Refusal> + Send + 'static,
+    work: impl FnOnce(&Shared) -> Result<B, Refusal> + Send + 'static,
 ) -> Response {
     worked(tokio::task::spawn_blocking(move || work(&shared)).await)
 }
 
-fn worked(done: Result<Result<Value, Refusal>, tokio::task::JoinError>) -> Response {
+fn worked<B: Borrow<Value>>(done: Result<Result<B, Refusal>, tokio::task::JoinError>) -> Response {
     match done {
-        Ok(Ok(body)) => answer(StatusCode::OK, &body),
+        Ok(Ok(body)) => answer(StatusCode::OK, body.borrow()),
         Ok(Err(refusal)) => refusal.into_response(),
         Err(_) => {
             let message = "this cannot be shown: the program failed at it";

@@ -9,6 +9,7 @@ use super::changes::{Changes, Kind};
 use super::loaded::{Loaded, Ready};
 use super::places::Places;
 use super::refusal::Refusal;
+use crate::project::ProjectError;
 use crate::render::{Gather, Outcome};
 use crate::report::test::{Side, whole_diff, why};
 use crate::snapshot::{Plan, Results, Selection, Status, Tested, accept, compare_cases, test};
@@ -54,6 +55,14 @@ impl Acceptance {
             let message = "found a syntax error, expected a message that can be read";
             return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message)
                 .help("correct it, and accept what comes of it"));
+        }
+        if let Some(Status::Unreadable(error)) = chosen
+            .iter()
+            .map(|tested| &tested.status)
+            .find(|status| matches!(status, Status::Unreadable(_)))
+        {
+            return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
+                .help("delete the file or take it from version control again, and accept then"));
         }
         let mut changes = Changes::default();
         for tested in chosen {
@@ -107,23 +116,23 @@ fn results(loaded: &Loaded, message: &str, scenario: &str) -> Result<Results, Re
 }
 
 /// Messages beside what was accepted, for all their scenarios; none where it need not be known any
-/// longer. `note` hears what came of each render and of which message. What cannot be planned now is left
-/// out.
+/// longer. `note` hears what came of each render and of which message.
+///
+/// # Errors
+/// Where they cannot be compared now.
 pub(super) fn all(
     loaded: &Loaded,
     messages: &[&Ready],
     keep_on: &(dyn Fn() -> bool + Sync),
     note: &(dyn Fn(&str, &Outcome) + Sync),
-) -> Option<Vec<Tested>> {
+) -> Result<Option<Vec<Tested>>, ProjectError> {
     if messages.is_empty() {
-        return Some(Vec::new());
+        return Ok(Some(Vec::new()));
     }
     let paths = messages.iter().map(|ready| ready.path()).collect();
     let selection = Selection { paths, scenarios: Vec::new() };
-    match Plan::of(&loaded.workspace, &loaded.known.recordings, &selection) {
-        Ok(plan) => compare_cases(&loaded.workspace, &plan, keep_on, note),
-        Err(_) => Some(Vec::new()),
-    }
+    let plan = Plan::of(&loaded.workspace, &loaded.known.recordings, &selection)?;
+    Ok(compare_cases(&loaded.workspace, &plan, keep_on, note))
 }
 
 /// The word for how a part stands to what was accepted; none where it cannot be compared.

@@ -10,7 +10,7 @@ use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::Shared;
-use super::changes::{Changes, Kind, Places};
+use super::changes::{Changes, Kind, Places, is_pattern};
 use super::loaded::Loaded;
 use crate::project::Workspace;
 
@@ -33,47 +33,68 @@ const LOOK: Duration = Duration::from_millis(500);
 ///
 /// # Errors
 /// Where the system cannot watch files, or gives no thread.
-pub(super) fn watch(shared: &Arc<Shared>) -> Result<(), notify::Error> {
-    let (sender, changes) = channel();
+pub(super) fn watch(workspace: &Workspace, scope: &Path) -> Result<Watched, notify::Error> {
+    let (sender, steps) = channel();
     let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-        if let Ok(event) = event.as_ref()
-            && let Some(finished) = finishes(event)
-        {
-            for path in &event.paths {
-                // Nobody reads on once the server has stopped.
-                let _ = sender.send((path.clone(), finished));
+        // Nobody reads on once the server has stopped.
+        let send = |step| drop(sender.send(step));
+        match event {
+            Ok(event) if !event.need_rescan() => {
+                if let Some(finished) = finishes(&event) {
+                    event.paths.into_iter().for_each(|path| send(Step::Changed(path, finished)));
+                }
             }
+            // More changed at once than the system can tell.
+            Ok(_) | Err(_) => send(Step::Unknown),
         }
     })?;
-    let mut watched = Watched { watcher, folders: BTreeSet::new() };
-    let loaded = shared.loaded();
-    watched.watcher.watch(&loaded.workspace.root, RecursiveMode::NonRecursive)?;
-    watched.add(&loaded, &shared.scope)?;
-    let shared = Arc::downgrade(shared);
-    std::thread::Builder::new()
-        .name("watch".to_owned())
-        .spawn(move || follow(&shared, &changes, watched))
-        .map_err(notify::Error::io)?;
-    Ok(())
+    let mut watched = Watched { watcher, steps, folders: BTreeSet::new() };
+    watched.watcher.watch(&workspace.root, RecursiveMode::NonRecursive)?;
+    watched.add(workspace, scope)?;
+    Ok(watched)
 }
 
-/// Who watches, and the folders with all below them that are watched.
-struct Watched {
+/// What the system tells.
+enum Step {
+    /// A path changed, and whether that was the last step of writing it.
+    Changed(PathBuf, bool),
+    /// Anything may have changed.
+    Unknown,
+}
+
+/// Who watches, what was seen, and the folders with all below them that are watched.
+pub(super) struct Watched {
     watcher: RecommendedWatcher,
+    steps: Receiver<Step>,
     folders: BTreeSet<PathBuf>,
 }
 
 impl Watched {
-    /// Watches the folders that the workspace reads and that are there; gives those that are new.
-    fn add(&mut self, loaded: &Loaded, scope: &Path) -> Result<Vec<PathBuf>, notify::Error> {
-        let gone = self.folders.iter().filter(|folder| !folder.is_dir()).cloned();
+    /// Reads again what changes, and what changed since the folders are watched, until the server is gone.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn begin(self, shared: &Arc<Shared>) -> std::io::Result<()> {
+        let shared = Arc::downgrade(shared);
+        let name = "watch".to_owned();
+        std::thread::Builder::new().name(name).spawn(move || follow(&shared, self)).map(drop)
+    }
+
+    /// Forgets the watched folders that a path is, or lies above: where it was moved or deleted, the system
+    /// has stopped to tell of what is in it, though there may be another of that name by now.
+    fn forget(&mut self, path: &Path) {
+        let gone = self.folders.iter().filter(|folder| folder.starts_with(path)).cloned();
         for folder in gone.collect::<Vec<_>>() {
             self.folders.remove(&folder);
-            // The system forgets a folder that is gone by itself.
+            // Mostly the system has forgotten it by itself.
             let _ = self.watcher.unwatch(&folder);
         }
+    }
+
+    /// Watches the folders that the workspace reads and that are there; gives those that are new.
+    fn add(&mut self, workspace: &Workspace, scope: &Path) -> Result<Vec<PathBuf>, notify::Error> {
         let mut new = Vec::new();
-        for folder in folders(&loaded.workspace, scope) {
+        for folder in folders(workspace, scope) {
             let is_known = self.folders.iter().any(|known| folder.starts_with(known));
             if !is_known && folder.is_dir() {
                 self.watcher.watch(&folder, RecursiveMode::Recursive)?;
@@ -103,47 +124,65 @@ fn folders(workspace: &Workspace, scope: &Path) -> Vec<PathBuf> {
     folders
 }
 
-fn is_pattern(name: &str) -> bool {
-    name.contains(['*', '?', '[', '{'])
-}
-
-fn follow(shared: &Weak<Shared>, changes: &Receiver<(PathBuf, bool)>, mut watched: Watched) {
+fn follow(shared: &Weak<Shared>, mut watched: Watched) {
     loop {
-        let (first, mut finished) = match changes.recv_timeout(LOOK) {
+        let mut step = match watched.steps.recv_timeout(LOOK) {
             Ok(first) => first,
             Err(RecvTimeoutError::Timeout) if shared.strong_count() > 0 => continue,
             Err(_) => return,
         };
-        let mut paths = vec![first];
+        let (mut paths, mut is_known) = (Vec::new(), true);
         let begun = Instant::now();
-        while begun.elapsed() < LONGEST
-            && let Ok((path, last)) =
-                changes.recv_timeout(if finished { SETTLE_FINISHED } else { SETTLE })
-        {
-            paths.push(path);
-            finished = last;
+        loop {
+            let settle = match &step {
+                Step::Changed(_, true) => SETTLE_FINISHED,
+                Step::Changed(_, false) | Step::Unknown => SETTLE,
+            };
+            match step {
+                Step::Changed(path, _) => paths.push(path),
+                Step::Unknown => is_known = false,
+            }
+            if begun.elapsed() >= LONGEST {
+                break;
+            }
+            let Ok(next) = watched.steps.recv_timeout(settle) else { break };
+            step = next;
         }
         let Some(shared) = shared.upgrade() else { return };
         let loaded = shared.loaded();
-        // What was written into a new folder before it was watched counts as changed.
-        paths.extend(watched.add(&loaded, &shared.scope).unwrap_or_default());
-        let places = Places::of(&loaded.workspace, &shared.scope);
-        let mut found = Changes::default();
-        for path in paths {
-            if let Some(kind) = places.kind_of(&path)
-                && !shared.own_saves.has(&path)
-            {
-                found.add(kind, loaded.workspace.shown(&path));
-            }
-        }
-        if found.kinds.is_empty() {
+        let changes = match is_known {
+            true => watched.changes(&shared, &loaded, paths),
+            false => Changes::all(),
+        };
+        if changes.kinds.is_empty() {
             continue;
         }
-        shared.read_again(&found);
-        if found.has(Kind::Config) {
+        shared.read_again(&changes);
+        if changes.has(Kind::Config) {
             // Other folders may count from now on.
-            let _ = watched.add(&shared.loaded(), &shared.scope);
+            let _ = watched.add(&shared.loaded().workspace, &shared.scope);
         }
+    }
+}
+
+impl Watched {
+    /// What paths that changed mean to the workspace.
+    fn changes(&mut self, shared: &Shared, loaded: &Loaded, mut paths: Vec<PathBuf>) -> Changes {
+        paths.iter().for_each(|path| self.forget(path));
+        // What was written into a new folder before it was watched counts as changed.
+        paths.extend(self.add(&loaded.workspace, &shared.scope).unwrap_or_default());
+        let places = Places::of(&loaded.workspace, &shared.scope);
+        let mut changes = Changes::default();
+        for path in paths {
+            let kind = places.kind_of(&path);
+            let kind = kind.or_else(|| loaded.holds_messages(&path).then_some(Kind::Template));
+            if let Some(kind) = kind
+                && !shared.own_saves.has(&path)
+            {
+                changes.add(kind, loaded.workspace.shown(&path));
+            }
+        }
+        changes
     }
 }
 

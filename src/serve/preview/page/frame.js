@@ -30,6 +30,7 @@ export function frame(part, { width = null, ready } = {}) {
     measure(view);
     listen(view, inside);
     paint(view);
+    forgetGone();
     views.add(view);
     ready?.(inside);
   });
@@ -44,6 +45,11 @@ export function source(iframe, part) {
 }
 
 const views = new Set();
+
+/** Frames that are no longer shown, with all that was in them. */
+function forgetGone() {
+  for (const view of views) if (!view.iframe.isConnected) views.delete(view);
+}
 
 /** Nothing in the frame leads anywhere: the sandbox stops windows and forms, this stops links. */
 function guard(inside) {
@@ -169,11 +175,8 @@ function paint(view) {
 }
 
 on(["selected"], () => {
+  forgetGone();
   for (const view of views) {
-    if (!view.iframe.isConnected) {
-      views.delete(view);
-      continue;
-    }
     paint(view);
     if (state.selected && state.selected.from !== "preview") view.overlay.querySelector(".selected")?.scrollIntoView({ block: "nearest" });
   }
