@@ -17,6 +17,8 @@ mod live;
 #[path = "support/program.rs"]
 #[allow(dead_code, reason = "shared with tests that use more of it")]
 mod program;
+#[path = "preview/reading.rs"]
+mod reading;
 #[path = "preview/rendering.rs"]
 mod rendering;
 #[path = "preview/shop.rs"]

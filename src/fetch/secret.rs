@@ -218,16 +218,12 @@ fn json_secrets(text: &str) -> Vec<(Range<usize>, String)> {
         }
         let value = skip_space(bytes, at + 1);
         at = match bytes.get(value) {
-            Some(b'"') => string_end(bytes, value),
-            // The members within are looked at by themselves; a list has none with a name.
+            // The members within are looked at by themselves.
             Some(b'{') | None => value,
-            Some(b'[') => list_end(bytes, value),
-            Some(_) => {
-                let length = bytes[value..].iter().position(|byte| b",}] \t\r\n".contains(byte));
-                length.map_or(bytes.len(), |length| value + length)
-            }
+            Some(b'[') => list_secrets(bytes, value, name, &mut found),
+            Some(_) => scalar_end(bytes, value),
         };
-        if at > value {
+        if at > value && bytes[value] != b'[' {
             found.push((value..at, name.to_owned()));
         }
     }
@@ -247,30 +243,49 @@ fn string_end(bytes: &[u8], start: usize) -> usize {
     bytes.len()
 }
 
-/// The offset after the bracket that closes the list that starts at `start`, or the end of an unclosed one; the
-/// start itself where the list is empty or holds objects only.
-fn list_end(bytes: &[u8], start: usize) -> usize {
-    let first = skip_space(bytes, start + 1);
-    if matches!(bytes.get(first), Some(b']' | b'{')) {
-        return start;
-    }
+/// Adds the items of the list that starts at `start`, with those of lists within; the offset after it, or of its
+/// first object: that has names of its own.
+fn list_secrets(
+    bytes: &[u8],
+    start: usize,
+    name: &str,
+    found: &mut Vec<(Range<usize>, String)>,
+) -> usize {
     let (mut at, mut depth) = (start, 0_usize);
-    while at < bytes.len() {
-        match bytes[at] {
-            b'"' => {
-                at = string_end(bytes, at);
-                continue;
+    while let Some(byte) = bytes.get(at) {
+        let end = match byte {
+            b'{' | b'}' => return at,
+            b'[' => {
+                depth += 1;
+                at + 1
             }
-            b'[' => depth += 1,
-            b']' => depth -= 1,
-            _ => {}
-        }
-        at += 1;
+            b']' => {
+                depth -= 1;
+                at + 1
+            }
+            b',' => at + 1,
+            byte if byte.is_ascii_whitespace() => at + 1,
+            _ => {
+                let end = scalar_end(bytes, at);
+                found.push((at..end, name.to_owned()));
+                end
+            }
+        };
+        at = end;
         if depth == 0 {
-            return at;
+            break;
         }
     }
-    bytes.len()
+    at
+}
+
+/// The offset after the text, number or word that starts at `start`.
+fn scalar_end(bytes: &[u8], start: usize) -> usize {
+    if bytes[start] == b'"' {
+        return string_end(bytes, start);
+    }
+    let length = bytes[start..].iter().position(|byte| b",}] \t\r\n".contains(byte));
+    length.map_or(bytes.len(), |length| start + length)
 }
 
 fn skip_space(bytes: &[u8], mut at: usize) -> usize {
@@ -335,7 +350,7 @@ mod tests {
         assert_eq!(mask_body(r#"{"password": "open"#), r#"{"password": "[redacted]""#);
         assert_eq!(
             mask_body(r#"{"token": ["a]", ["b"]], "auth": [{"x": 1}], "secret": [], "c": [2]}"#),
-            r#"{"token": "[redacted]", "auth": [{"x": 1}], "secret": [], "c": [2]}"#
+            r#"{"token": ["[redacted]", ["[redacted]"]], "auth": [{"x": 1}], "secret": [], "c": [2]}"#
         );
         for odd in
             ["{\"token\":[", "{\"", "{\"\\", "{\"token\"", "{\"token\":", "[\"é\\", "{\"token\":é"]

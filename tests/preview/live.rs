@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use crate::shop::{Shop, part, put};
 
 /// The stream of what happens.
-struct Stream(BufReader<TcpStream>);
+pub struct Stream(BufReader<TcpStream>);
 
 impl Stream {
-    fn open(shop: &Shop) -> Stream {
+    pub fn open(shop: &Shop) -> Stream {
         let address = shop.server.address();
         let mut stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
@@ -22,7 +22,7 @@ impl Stream {
     }
 
     /// What the next event of a name says; none where the stream ends before one comes.
-    fn next(&mut self, name: &str) -> Option<Value> {
+    pub fn next(&mut self, name: &str) -> Option<Value> {
         let mut line = String::new();
         let mut event = String::new();
         loop {
@@ -42,7 +42,7 @@ impl Stream {
     }
 
     /// The next change of a kind.
-    fn change(&mut self, kind: &str) -> Value {
+    pub fn change(&mut self, kind: &str) -> Value {
         loop {
             let change = self.next("changed").expect("a change");
             if change["kinds"].as_array().unwrap().contains(&json!(kind)) {
