@@ -53,16 +53,20 @@ async function ask(method, path, { json, text, headers = {} } = {}, again = true
 /** What a key of an export holds; its file is loaded once. */
 function kept(key) {
   const data = window.meniscusData;
-  if (data[key] !== undefined) return Promise.resolve(data[key]);
+  const answer = () => {
+    if (data[key].error) throw new Refused(422, data[key]);
+    return data[key];
+  };
+  if (data[key] !== undefined) return Promise.resolve().then(answer);
   const file = data.files[key];
   if (!file) return Promise.reject(new Refused(404, { error: { message: "this is not part of the export", help: null } }));
   return new Promise((done, failed) => {
     const script = document.createElement("script");
     script.src = file;
-    script.onload = () => done(data[key]);
+    script.onload = () => done();
     script.onerror = () => failed(new Refused(404, { error: { message: `cannot load \`${file}\``, help: "copy the whole folder of the export" } }));
     document.head.append(script);
-  });
+  }).then(answer);
 }
 
 const query = (values) => new URLSearchParams(values).toString();
@@ -75,7 +79,7 @@ export const snapshot = (message, scenario) => (exported ? kept(`snapshot:${mess
 export const accept = (message, scenario, part) => ask("POST", "/api/accept", { json: { message, scenario, part } });
 export const file = (path) => (exported ? kept(`file:${path}`) : ask("GET", `/api/file?${query({ path })}`));
 export const save = (path, text, digest) => ask("PUT", `/api/file?${query({ path })}`, { text, headers: { "If-Match": `"${digest}"` } });
-export const newScenario = (name, from, values) => ask("POST", "/api/scenario", { json: { name, from, values } });
+export const newScenario = (name, from, message, values) => ask("POST", "/api/scenario", { json: { name, from, message, values } });
 export const recording = (name) => (exported ? kept(`recording:${name}`) : ask("GET", `/api/recording?${query({ name })}`));
 export const complete = (message, path, text, offset) => ask("POST", "/api/complete", { json: { message, path, text, offset } });
 export const hover = (message, path, text, offset) => ask("POST", "/api/hover", { json: { message, path, text, offset } });
@@ -83,16 +87,29 @@ export const hover = (message, path, text, offset) => ask("POST", "/api/hover", 
 /** How long after a loss it is looked whether somebody serves again, in milliseconds. */
 const RETRY = 1_000;
 
-/** Calls `on[name]` for what happens in the workspace; `on.lost` while the program does not answer. */
+/**
+ * Calls `on[name]` for what happens in the workspace; `on.lost` while the program does not answer.
+ * Only pages that are looked at listen: a browser gives few connections to one program, for all its tabs together.
+ */
 export function events(on) {
   if (exported) return;
-  const source = new EventSource(`/api/events?${query({ token })}`);
-  for (const name of ["hello", "changed", "counted"]) {
-    source.addEventListener(name, (event) => on[name]?.(JSON.parse(event.data)));
-  }
-  source.onerror = () => {
-    on.lost?.();
-    source.close();
-    setTimeout(() => renew().catch(() => false).then(() => events(on)), RETRY);
+  let source = null;
+  const close = () => {
+    source?.close();
+    source = null;
   };
+  const open = () => {
+    if (document.hidden || source) return;
+    source = new EventSource(`/api/events?${query({ token })}`);
+    for (const name of ["hello", "changed", "counted"]) {
+      source.addEventListener(name, (event) => on[name]?.(JSON.parse(event.data)));
+    }
+    source.onerror = () => {
+      on.lost?.();
+      close();
+      setTimeout(() => renew().catch(() => false).then(open), RETRY);
+    };
+  };
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+  open();
 }

@@ -11,6 +11,7 @@ import { help, keys } from "meniscus/keys.js";
 import { open, read, save } from "meniscus/files.js";
 import { follow, select, step } from "meniscus/marks.js";
 import { fieldOf } from "meniscus/data.js";
+import { forgetCells } from "meniscus/grid.js";
 import { go } from "meniscus/go.js";
 import { say } from "meniscus/dom.js";
 
@@ -28,6 +29,7 @@ function latest(work, delay = 0) {
     try {
       await work();
     } catch (error) {
+      error.passing = true; // until the next answer
       change(error.status === 0 ? { offline: true } : { error });
     }
     running = false;
@@ -52,7 +54,7 @@ const render = latest(async () => {
   if (!current(asked)) return;
   if (state.render && answer.refused !== state.render.refused) say(answer.refused ? "the template has a syntax error" : "the template is fine again");
   const selected = follow(answer);
-  change({ render: answer, error: null, offline: false, ...(selected === state.selected ? {} : { selected }) });
+  change({ render: answer, error: state.error?.passing ? null : state.error, offline: false, ...(selected === state.selected ? {} : { selected }) });
 });
 
 const lint = latest(async () => {
@@ -85,7 +87,11 @@ function all() {
 }
 
 const workspace = latest(async () => {
-  change({ workspace: await api.workspace(), offline: false });
+  const now = await api.workspace();
+  // An answer in the place of a recording's that is gone answers nothing.
+  const isThere = (name) => now.recordings.some((recording) => recording.name === name) || /^\S+ https?:/.test(name);
+  const answers = Object.fromEntries(Object.entries(state.answers).filter(([name]) => isThere(name)));
+  change({ workspace: now, offline: false, ...(Object.keys(answers).length < Object.keys(state.answers).length ? { answers } : {}) });
   settle();
 });
 
@@ -101,12 +107,19 @@ function settle({ message: name = state.message, scenario = state.scenario, view
   const chosen = messages.find((one) => one.name === name) ?? messages[0] ?? null;
   const applying = chosen?.scenarios.length > 0 ? chosen.scenarios : [""];
   const seen = view === "changes" && !state.workspace.snapshots ? "message" : view;
+  if (name && chosen?.name !== name) {
+    const instead = chosen ? `it may be renamed or deleted: \`${chosen.name}\` is shown` : "it may be renamed or deleted";
+    change({ error: { message: `there is no message \`${name}\``, help: instead } });
+  }
+  const before = state.workspace.scenarios.find((one) => one.name === state.scenario)?.path;
   const next = { message: chosen?.name ?? null, scenario: applying.includes(scenario) ? scenario : applying[0], view: seen };
   const other = next.message !== state.message;
   if (other || next.scenario !== state.scenario) {
     if (state.message !== null) moments.set(key(state), { values: state.values, answers: state.answers });
     change({ ...next, render: null, ...(moments.get(key(next)) ?? { values: {}, answers: {} }), selected: null, snapshot: null, ...(other ? { lint: [], grid: null, face: "shown" } : {}) });
-    if (other || state.open === state.workspace.scenarios.find((one) => one.name === scenario)?.path) openFirst(chosen);
+    const file = state.workspace.scenarios.find((one) => one.name === next.scenario)?.path;
+    if (!other && state.open === before && before && file) open(file);
+    else if (other || state.open === before) openFirst(chosen);
     all();
   } else if (seen !== state.view) {
     change({ view: seen });
@@ -178,7 +191,13 @@ let generation = null;
 api.events({
   hello({ generation: now }) {
     change({ offline: false });
-    if (generation !== null && generation !== now) again([]);
+    if (generation !== null && generation !== now) {
+      forget();
+      forgetCells();
+      again([]);
+    } else if (generation !== null) {
+      workspace(); // what was counted meanwhile
+    }
     generation = now;
   },
   changed({ generation: now, paths, kinds }) {
@@ -241,7 +260,7 @@ keys("Look", [
   ["w", "desktop or phone width", turn("width", ["desktop", "phone"])],
   ["d", "dark or light", turn("dark", [false, true])],
   ["x", "hide or show the editor", fold],
-  ["s", "message or its source", () => change({ face: state.face === "source" ? "shown" : "source" })],
+  ["s", "message or its source", () => state.view === "message" && change({ face: state.face === "source" ? "shown" : "source" })],
   ["] .", "next value of the message, and where it comes from", () => step(1)],
   ["[ ,", "value before", () => step(-1)],
   ["Escape", "forget the value; leave the editor", () => select([], "keys")],
@@ -251,7 +270,7 @@ keys("Look", [
   ["?", "these keys", help],
 ]);
 keys("Edit", [
-  ["e", "to the editor", () => (document.body.classList.remove("no-editor"), change({ pane: "editor" }), requestAnimationFrame(focus))],
+  ["e", "to the editor", () => (document.body.classList.remove("no-editor"), change({ pane: "editor", view: "message" }), requestAnimationFrame(focus))],
   ["Ctrl+s", "save", () => save()],
   ["Ctrl+Space", "what may stand here", null],
   ["Ctrl+f", "search in the file (in the editor)", null],

@@ -13,7 +13,9 @@ export function changes(bar, scroller) {
   if (!answer) return fill(scroller, h("p", { class: "quiet none" }, "…"));
   fill(scroller, h("div", { class: "sheet" },
     supposing() || Object.keys(drafts()).length > 0 ? h("p", { class: "quiet on-disk" }, "Compared with what is on disk: what is not saved, and values for the moment, are not in here.") : null,
-    answer.parts.length === 0 ? h("div", { class: "nothing" }, h("p", {}, "Nothing to compare.")) : null,
+    (answer.problems ?? []).map(({ message, help }) => h("div", { class: "notice warn" }, icon("warn"), h("span", {}, prose(message), " ", help ? h("span", { class: "quiet" }, prose(help)) : null))),
+    answer.parts.length === 0 ? h("div", { class: "nothing" }, h("p", {}, "Nothing to compare."),
+      state.scenario === "" ? h("p", { class: "quiet" }, "Texts are accepted for scenarios, and none applies to this message.") : null) : null,
     answer.parts.map((part) => h("section", { class: `change ${part.state}`, "aria-label": part.part },
       h("h3", {}, icon(part.state === "same" ? "check" : "changed"), part.part, h("span", { class: "quiet" }, WORDS[part.state] ?? "cannot be compared: it has a syntax error"), h("span", { class: "grow" }),
         isOpen(part) && open > 1 && !api.exported ? button({ class: "small", "data-key": `accept:${part.part}`, onclick: () => accept(part.part) }, "Accept this part") : null),
@@ -74,9 +76,11 @@ const visible = (text) => (text.trim() === "" ? text.replace(/ /g, "·").replace
 
 async function accept(part) {
   try {
+    const { message, scenario } = state;
     const before = state.snapshot.parts.map((one) => one.part);
-    const answer = await api.accept(state.message, state.scenario, part);
-    change({ snapshot: answer });
+    const answer = await api.accept(message, scenario, part);
+    const isShown = message === state.message && scenario === state.scenario;
+    change({ error: null, ...(isShown ? { snapshot: answer } : {}) });
     say(part ? `${part} is accepted` : "the message is accepted");
     requestAnimationFrame(() => refocus(before.slice(before.indexOf(part) + 1)));
     change({ workspace: await api.workspace() });
@@ -87,7 +91,7 @@ async function accept(part) {
 
 /** The button that had the focus is gone: the next one gets it, else the one for all, else what is compared. */
 function refocus(behind) {
-  if (document.activeElement !== document.body) return;
+  if (![document.body, document.querySelector("#view .scroller")].includes(document.activeElement)) return;
   const left = [...document.querySelectorAll('#view [data-key^="accept:"]')];
   const next = left.find(({ dataset }) => behind.includes(dataset.key.slice("accept:".length))) ?? left.at(-1);
   (next ?? document.querySelector("#view .scroller")).focus();

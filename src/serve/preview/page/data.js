@@ -56,7 +56,7 @@ function clock() {
 }
 
 function section(table, values, reads) {
-  const names = [...new Set([...Object.keys(values), ...reads.keys()])];
+  const names = [...new Set([...Object.keys(values), ...reads.keys(), ...Object.keys(state.values[table] ?? {})])];
   const known = TITLES[table] ?? table;
   return h("section", { class: "table" },
     h("h3", {}, known, known === table ? null : h("code", { class: "quiet" }, table), h("span", { class: "grow" }),
@@ -68,7 +68,7 @@ function row(table, name, value, read) {
   const own = state.values[table] && Object.hasOwn(state.values[table], name);
   const marks = ofValue(table, [name]);
   const selected = (state.selected?.marks ?? []).some((mark) => find(mark)?.origins.some((origin) => origin.kind === "scenario" && origin.table === table && String(origin.keys[0]) === name));
-  const id = `value-${table}-${name}`.replace(/[^\w-]/g, "_");
+  const id = idOf(table, name);
   const key = `value:${table}:${name}`;
   const label = marks.length > 0
     ? button({ class: "link", "data-key": `${key}:pick`, title: "shown in the message", onclick: () => select(marks, "data") }, broken(name))
@@ -78,11 +78,16 @@ function row(table, name, value, read) {
     field(table, name, value, { id, key, own }),
     h("span", { class: "state" },
       read ? button({ class: "chip link", "data-key": `${key}:at`, title: read.at?.[0] ? `${read.at[0].path}:${read.at[0].span.start.line}` : "", onclick: () => read.at?.[0] && go.open(read.at[0]) }, STATES[read.state]) : null,
+      value === undefined || api.exported ? null : button({ class: "tool take", "aria-label": `Take ${name} away`, title: "Take it away", "data-key": `${key}:take`, onclick: () => put(table, name, null) }, icon("close")),
       own ? button({ class: "tool", "aria-label": `Reset ${name}`, title: "As in the scenario", "data-key": `${key}:reset`, onclick: () => put(table, name, undefined) }, icon("back")) : null));
 }
 
+const idOf = (table, name) => `value-${table}-${name}`.replace(/\s/g, "_");
+
 /** A long name breaks behind its underscores. */
 const broken = (name) => name.split(/(?<=_)/).flatMap((piece) => [piece, h("wbr", {})]);
+
+const kinds = new Map(); // a value's place → what the scenario has there
 
 /** The field of a value: as text where it is a text, else as JSON. */
 function field(table, name, value, { id, key, own }) {
@@ -91,9 +96,19 @@ function field(table, name, value, { id, key, own }) {
   if (typeof value === "boolean" && !api.exported) {
     return h("select", { ...common, onchange: (event) => put(table, name, event.target.value === "true") }, ["true", "false"].map((word) => h("option", { value: word, selected: String(value) === word }, word)));
   }
-  const change = (event) => put(table, name, read(event.target.value, value));
+  // What is typed over a change is of the kind that the scenario has there.
+  const place = JSON.stringify([state.message, state.scenario, table, name]);
+  if (!own) kinds.set(place, value);
+  const before = kinds.has(place) ? kinds.get(place) : value;
+  const change = ({ target }) => {
+    const typed = read(target.value, before);
+    const wrong = typed === target.value && before !== null && typeof before === "object";
+    target.setCustomValidity(wrong ? "This is not JSON." : "");
+    if (wrong) return target.isConnected && target.reportValidity();
+    put(table, name, typed);
+  };
   if (text.length > 60) return h("textarea", { ...common, rows: "3", value: text, onchange: change });
-  return h("input", { ...common, value: text, placeholder: value === undefined ? "missing" : "", onchange: change });
+  return h("input", { ...common, value: text, placeholder: value !== undefined ? "" : own ? "taken away" : "missing", onchange: change });
 }
 
 /** What an author typed, as the kind that stood there: `7` in the place of a number is a number. */
@@ -131,7 +146,7 @@ function add(table) {
     put(table, name.value.trim(), read(value.value, undefined) ?? "");
     box.close();
   };
-  const enter = (event) => event.key === "Enter" && use();
+  const enter = (event) => event.key === "Enter" && (event.preventDefault(), use());
   [name, value].forEach((input) => input.addEventListener("keydown", enter));
   const box = dialog(`Add to ${TITLES[table] ?? table}`, h("div", { class: "fields" }, h("label", { for: "add-name" }, "Name"), name, h("label", { for: "add-value" }, "Value"), value), [button({ class: "primary", onclick: use }, "Add")]);
 }
@@ -145,7 +160,7 @@ function keep() {
   const use = async () => {
     if (wanted() === "") return;
     try {
-      const made = await api.newScenario(wanted(), state.scenario, state.values);
+      const made = await api.newScenario(wanted(), state.scenario, state.message, state.values);
       box.close();
       change({ values: {}, workspace: await api.workspace() });
       go.to({ scenario: made.name });
@@ -161,7 +176,7 @@ function keep() {
     file.replaceChildren(...(wanted() === "" ? ["Type a name."] : ["It is named ", h("code", {}, wanted()), state.scenario ? ` and extends ${state.scenario}: only what is changed is written.` : ": what is changed is written."]));
   };
   name.addEventListener("input", typed);
-  name.addEventListener("keydown", (event) => event.key === "Enter" && use());
+  name.addEventListener("keydown", (event) => event.key === "Enter" && (event.preventDefault(), use()));
   typed();
   const box = dialog("Save as a scenario", [h("div", { class: "fields" }, h("label", { for: "scenario-name" }, "Name"), name), file, wrong], [save]);
 }
@@ -176,4 +191,4 @@ function variables(render) {
 }
 
 /** The field of a value of the scenario, to be shown. */
-export const fieldOf = ({ table, keys }) => document.getElementById(`value-${table}-${keys[0]}`.replace(/[^\w-]/g, "_"));
+export const fieldOf = ({ table, keys }) => document.getElementById(idOf(table, keys[0]));

@@ -24,6 +24,7 @@ export function fill(container, ...children) {
   const active = document.activeElement;
   const key = container.contains(active) ? active.dataset.key : undefined;
   const selection = key !== undefined && "selectionStart" in active ? [active.selectionStart, active.selectionEnd] : null;
+  const keys = key === undefined ? [] : [...container.querySelectorAll("[data-key]")].map(({ dataset }) => dataset.key);
   const scrollers = [container, ...container.querySelectorAll("[data-scroll]")];
   const places = scrollers.map((scroller) => [scroller.dataset.scroll, scroller.scrollTop, scroller.scrollLeft]);
   container.replaceChildren(...flat(children));
@@ -33,8 +34,13 @@ export function fill(container, ...children) {
   }
   if (places[0][1] > 0 || places[0][2] > 0) container.scrollTo(places[0][2], places[0][1]);
   if (key === undefined) return;
-  const again = container.querySelector(`[data-key="${CSS.escape(key)}"]`);
-  again?.focus({ preventScroll: true });
+  // What had the focus may be gone, or be of no use now: then what it belongs to gets it (`a:b` of `a:b:c`), or what stands next to it.
+  const at = keys.indexOf(key);
+  const find = (key) => container.querySelector(`[data-key="${CSS.escape(key)}"]:not(:disabled)`);
+  const again = find(key);
+  const owner = key.slice(0, Math.max(key.lastIndexOf(":"), 0));
+  const next = again ?? [owner, ...keys.slice(at + 1), ...keys.slice(0, at).reverse()].map(find).find(Boolean);
+  (next ?? container.closest(".scroller") ?? container.parentElement?.querySelector(".scroller"))?.focus({ preventScroll: true });
   if (selection && again && typeof again.selectionStart === "number") again.setSelectionRange(...selection);
 }
 

@@ -1,7 +1,7 @@
 // The editor below the message: which file, whether it is saved, what to do where two people wrote.
 import * as api from "meniscus/api.js";
 import { button, fill, h, icon } from "meniscus/dom.js";
-import { change, message, on, shown, state } from "meniscus/state.js";
+import { change, drafts, message, on, shown, state } from "meniscus/state.js";
 import { dirty, open, revert, save, settle, textOf, type } from "meniscus/files.js";
 import { find, around, select } from "meniscus/marks.js";
 import { all } from "meniscus/problems.js";
@@ -15,6 +15,7 @@ place.append(bar, conflict, holder);
 
 const language = (ask) => (api.exported ? undefined : (text, offset) => ask(state.message, state.open, text, offset));
 let code = null;
+let inside = null; // path of the text that the editor holds
 // The editor is the heaviest file of the page: the message does not wait for it.
 import("meniscus/code.js").then(({ editor }) => {
   code = editor(holder, {
@@ -26,8 +27,6 @@ import("meniscus/code.js").then(({ editor }) => {
     hover: language(api.hover),
   }, api.exported);
   draw();
-  underline();
-  point();
 });
 
 /** The files that belong to what is shown: parts, content blocks, the scenario. */
@@ -40,6 +39,8 @@ function choices() {
     group("Message", parts.map((part) => ({ ...part, label: part.name }))),
     group("Scenario", scenario?.path ? [{ ...scenario, label: scenario.name }] : []),
     group("Content blocks", state.workspace.blocks.map((block) => ({ ...block, label: block.name }))),
+    // Of other messages, or of files that are gone: what is typed can always be reached.
+    group("Not saved", Object.keys(drafts()).map((path) => ({ path, label: path }))),
   ].filter(([, items]) => items.length > 0);
 }
 
@@ -65,8 +66,13 @@ function draw() {
     button({ class: "small", "data-key": "theirs:see", onclick: compare }, "Compare"),
     button({ class: "small", "data-key": "theirs:take", onclick: () => settle(state.open, false) }, "Take the one on disk"),
     button({ class: "small", "data-key": "theirs:mine", onclick: () => settle(state.open, true) }, "Keep mine")) : null);
-  if (file) code?.show(state.open, textOf(file));
   holder.hidden = !file;
+  if (!file || !code) return;
+  code.show(state.open, textOf(file));
+  if (inside === state.open) return;
+  inside = state.open;
+  underline();
+  point();
 }
 
 function compare() {
@@ -97,7 +103,7 @@ on(["selected", "open", "render"], point);
 /** Opens a place of a template and puts the cursor there. */
 export async function goTo(label) {
   await open(label.path);
-  change({ pane: "editor" });
+  change({ pane: "editor", view: "message" });
   document.body.classList.remove("no-editor");
   // The editor has the file when listeners have heard of it.
   await new Promise((done) => setTimeout(done));

@@ -23,6 +23,7 @@ export async function open(path) {
 
 /** Reads a file again. What is typed stays; where both changed, both are kept until the author chose. */
 export async function read(path) {
+  await saving.get(path); // that text is one's own
   try {
     const now = await api.file(path);
     const known = state.files.get(path);
@@ -45,8 +46,16 @@ export function type(path, draft) {
   if (known && textOf(known) !== draft) put(path, { draft });
 }
 
+const saving = new Map(); // path → the save that is under way: the next one begins after it
+
 /** Writes what is typed. A file that changed on disk meanwhile is not overwritten: both texts are shown. */
-export async function save(path = state.open) {
+export function save(path = state.open) {
+  const done = Promise.resolve(saving.get(path)).then(() => write(path));
+  saving.set(path, done);
+  return done;
+}
+
+async function write(path) {
   const known = state.files.get(path);
   if (!known || !dirty(known) || api.exported) return;
   const typed = known.draft;
@@ -54,6 +63,7 @@ export async function save(path = state.open) {
     const { digest } = await api.save(path, typed, known.digest);
     const later = state.files.get(path);
     put(path, { text: typed, digest, draft: later.draft === typed ? null : later.draft, theirs: null });
+    change({ error: null });
     say(`${path} is saved`);
   } catch (error) {
     if (error.status === 412) {

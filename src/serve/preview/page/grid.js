@@ -19,11 +19,15 @@ const TEXTS = {
 
 const cells = new Map(); // scenario → what is drawn of it, so that frames stay while their text is the same
 
+/** Forgets the cells: another run of the program knows none of their frames. */
+export const forgetCells = () => cells.clear();
+
 export function grid(bar, scroller) {
   const answer = state.grid;
   fill(bar, h("h2", {}, message()?.name ?? ""), h("span", { class: "quiet" }, answer ? summary(answer.cells) : "…"));
   if (!answer || answer.message !== state.message) return fill(scroller);
   const list = scroller.querySelector(":scope > .grid") ?? h("ul", { class: "grid" });
+  if (!list.isConnected) forgetCells(); // frames that come back load again, and may be gone
   const wanted = answer.cells.map((cell) => {
     const key = JSON.stringify([(cell.parts ?? []).map(({ name, digest, aborted }) => [name, digest, aborted]), cell.error, cell.problems, cell.snapshot, state.images, state.message]);
     const known = cells.get(cell.scenario);

@@ -15,6 +15,8 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
   const held = event.ctrlKey || event.metaKey;
   if (event.altKey || (typing(event.target) && !held)) return;
+  // Where something can be scrolled, arrows do that.
+  if (event.key.startsWith("Arrow") && event.target.closest?.(".scroller, pre")) return;
   const pressed = `${held ? "Ctrl+" : ""}${event.key.length === 1 ? event.key.toLowerCase() : event.key}`;
   for (const [, list] of known) {
     for (const [key, , act] of list) {

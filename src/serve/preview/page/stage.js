@@ -22,7 +22,6 @@ const scroller = h("div", { class: "scroller", id: "faces-panel", tabindex: "0",
 const origin = h("div", { class: "origin", role: "region", "aria-label": "Where the value comes from" });
 view.append(bar, notice, scroller, origin);
 
-
 /** Which parts each channel shows in its frame; the others are listed below. */
 const SHOWN = {
   email: ["subject", "preheader", "body", "plain_text"],
@@ -66,7 +65,7 @@ function draw(names) {
   const render = shown();
   if (state.view !== "message") {
     drawn = "";
-    fill(notice);
+    notices();
     if (state.view === "grid") grid(bar, scroller);
     else changes(bar, scroller);
     if (names.has(state.view === "grid" ? "grid" : "snapshot")) finished();
@@ -80,7 +79,7 @@ function draw(names) {
     return fill(scroller, none ? h("div", { class: "nothing" }, h("p", {}, "There are no messages here."), h("p", { class: "quiet" }, "A message is a file or a folder in ", h("code", {}, "templates/"), ".")) : null);
   }
   const parts = render.parts.map(({ name, output, aborted, marks }) => [name, output, aborted, marks.map(({ id, start, end }) => [id, start, end])]);
-  const now = JSON.stringify([state.message, state.scenario, state.face, state.width, state.dark, state.images, parts, render.request, render.sizes]);
+  const now = JSON.stringify([state.message, state.scenario, state.face, state.width, state.dark, state.images, parts, render.request, render.sizes, render.data?.now]);
   if (now === drawn) return finished();
   drawn = now;
   const aborted = render.parts.filter((part) => part.aborted);

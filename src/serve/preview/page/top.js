@@ -2,6 +2,7 @@
 import { button, fill, h, icon } from "meniscus/dom.js";
 import { change, drafts, on, state } from "meniscus/state.js";
 import { exported } from "meniscus/api.js";
+import { go } from "meniscus/go.js";
 import { help } from "meniscus/keys.js";
 
 const top = document.getElementById("top");
@@ -12,8 +13,11 @@ const VIEWS = [["message", "Message"], ["grid", "All scenarios"], ["changes", "C
 function status() {
   if (exported) return h("span", { class: "quiet" }, "A static copy: nothing can be changed here");
   if (state.offline) return h("span", { class: "bad" }, "not connected");
-  const unsaved = Object.keys(drafts()).length;
-  if (unsaved > 0) return h("span", {}, h("span", { class: "unsaved", "aria-hidden": "true" }), unsaved === 1 ? "1 file is not saved" : `${unsaved} files are not saved`);
+  const unsaved = Object.keys(drafts());
+  if (unsaved.length > 0) {
+    return button({ class: "link", "data-key": "top:unsaved", title: unsaved.join("\n"), onclick: () => go.open({ path: unsaved[0] }) },
+      h("span", { class: "unsaved", "aria-hidden": "true" }), unsaved.length === 1 ? "1 file is not saved" : `${unsaved.length} files are not saved`);
+  }
   return h("span", { class: "quiet" }, state.took === null ? "" : `on screen in ${Math.max(1, Math.round(state.took))} ms`);
 }
 
@@ -28,7 +32,7 @@ function draw() {
     button({ class: "tool", "aria-label": "Keys", title: "Keys (?)", onclick: help, "data-key": "top:keys" }, "?"),
     h("p", { class: "where" }, state.message === null ? "" : `${state.message} · ${state.scenario || "nobody"}`));
   const items = [["sidebar", "Messages", "text"], ["stage", "Preview", "phone"], ["editor", "Edit", "edit"], ["panel", "Findings", "warn"]];
-  fill(panes, items.map(([key, label, sign]) => button({ "aria-pressed": String(state.pane === key), "data-key": `pane:${key}`, onclick: () => change({ pane: key }) }, icon(sign), label)));
+  fill(panes, items.map(([key, label, sign]) => button({ "aria-pressed": String(state.pane === key), "data-key": `pane:${key}`, onclick: () => change({ pane: key, ...(key === "editor" ? { view: "message" } : {}) }) }, icon(sign), label)));
   document.body.dataset.pane = state.pane;
 }
 

@@ -2,6 +2,7 @@
 import { h } from "meniscus/dom.js";
 
 const FIRST = 50;
+const whole = new Set(); // long lists that are shown to their end, by name and path
 const folded = new Map(); // which branches the author opened or closed, by name and path
 
 /** `offers[0].name` of `["offers", 0, "name"]`. */
@@ -29,9 +30,14 @@ export function tree(value, { name, deep = 1, used = () => 0, choose, chosen = (
     const details = h("details", { open: folded.get(where) ?? keys.length < deep }, h("summary", { "data-key": where }, label, h("span", { class: "quiet" }, about)));
     const grow = () => {
       if (details.children.length > 1) return;
-      const list = h("ul", {}, entries.slice(0, FIRST).map(([key, item]) => node(key, item, [...keys, key])));
-      if (entries.length > FIRST) {
-        const more = h("button", { type: "button", class: "small", onclick: () => more.parentElement.replaceWith(...entries.slice(FIRST).map(([key, item]) => node(key, item, [...keys, key]))) }, `${entries.length - FIRST} more`);
+      const first = whole.has(where) ? entries.length : FIRST;
+      const nodes = (from, to) => entries.slice(from, to).map(([key, item]) => node(key, item, [...keys, key]));
+      const list = h("ul", {}, nodes(0, first));
+      if (entries.length > first) {
+        const more = h("button", { type: "button", class: "small", onclick: () => {
+          whole.add(where);
+          more.parentElement.replaceWith(...nodes(first));
+        } }, `${entries.length - first} more`);
         list.append(h("li", {}, more));
       }
       details.append(list);
@@ -48,6 +54,10 @@ export function tree(value, { name, deep = 1, used = () => 0, choose, chosen = (
 
 /** Opens the branches of `name` that lead to `keys`. */
 export function unfold(name, keys) {
-  for (let at = 0; at < keys.length; at++) folded.set(`${name}:${pathOf(keys.slice(0, at))}`, true);
+  for (let at = 0; at < keys.length; at++) {
+    const where = `${name}:${pathOf(keys.slice(0, at))}`;
+    folded.set(where, true);
+    if (keys[at] >= FIRST) whole.add(where);
+  }
 }
 
