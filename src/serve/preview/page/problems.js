@@ -1,6 +1,6 @@
 // Problems of the message: a click goes to the line.
 import { button, count, h, icon, prose } from "meniscus/dom.js";
-import { shown, state } from "meniscus/state.js";
+import { message, shown, state } from "meniscus/state.js";
 import { exported } from "meniscus/api.js";
 import { go } from "meniscus/go.js";
 import { textOf, type } from "meniscus/files.js";
@@ -24,11 +24,22 @@ const WORDS = { error: "Error", warn: "Warning", info: "Note" };
 export function problems() {
   const list = all();
   if (!shown()) return null;
-  if (list.length === 0) return h("div", { class: "nothing" }, icon("check"), h("p", {}, "No problems."), h("p", { class: "quiet" }, "The linter and the render have nothing to say of this message."));
+  if (list.length === 0) return none();
   return [
     h("p", { class: "unseen", role: "status" }, count(list.length, "problem")),
     h("ul", { class: "problems" }, alike(list).map(card)),
   ];
+}
+
+/** Nothing for this scenario is not nothing for the message: its mark in the list counts all of them. */
+function none() {
+  const { error = 0, warn = 0 } = message()?.problems ?? {};
+  const others = [error > 0 ? count(error, "error") : null, warn > 0 ? count(warn, "warning") : null].filter(Boolean).join(" and ");
+  return h("div", { class: "nothing" }, icon("check"),
+    h("p", {}, others && state.scenario ? `No problems for ${state.scenario}.` : "No problems."),
+    others
+      ? [h("p", { class: "quiet" }, `All scenarios as saved have ${others}.`), button({ class: "small", "data-key": "problems:all", onclick: () => go.to({ view: "grid" }) }, "Show all scenarios")]
+      : h("p", { class: "quiet" }, "The linter and the render have nothing to say of this message."));
 }
 
 /** The same said of many places of a file is one card. */
