@@ -270,7 +270,7 @@ keys("Look", [
   ["?", "these keys", help],
 ]);
 keys("Edit", [
-  ["e", "to the editor", () => (document.body.classList.remove("no-editor"), change({ pane: "editor", view: "message" }), requestAnimationFrame(focus))],
+  ["e", "to the editor", focus],
   ["Ctrl+s", "save", () => save()],
   ["Ctrl+Space", "what may stand here", null],
   ["Ctrl+f", "search in the file (in the editor)", null],

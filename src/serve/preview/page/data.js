@@ -138,6 +138,9 @@ function put(table, name, value) {
   change({ values });
 }
 
+/** Enter in a field does what the button of its dialog does, and nothing else. */
+const onEnter = (use) => (event) => event.key === "Enter" && (event.preventDefault(), use());
+
 function add(table) {
   const name = h("input", { id: "add-name", autocomplete: "off", spellcheck: "false" });
   const value = h("input", { id: "add-value", autocomplete: "off", spellcheck: "false" });
@@ -146,8 +149,7 @@ function add(table) {
     put(table, name.value.trim(), read(value.value, undefined) ?? "");
     box.close();
   };
-  const enter = (event) => event.key === "Enter" && (event.preventDefault(), use());
-  [name, value].forEach((input) => input.addEventListener("keydown", enter));
+  [name, value].forEach((input) => input.addEventListener("keydown", onEnter(use)));
   const box = dialog(`Add to ${TITLES[table] ?? table}`, h("div", { class: "fields" }, h("label", { for: "add-name" }, "Name"), name, h("label", { for: "add-value" }, "Value"), value), [button({ class: "primary", onclick: use }, "Add")]);
 }
 
@@ -176,7 +178,7 @@ function keep() {
     file.replaceChildren(...(wanted() === "" ? ["Type a name."] : ["It is named ", h("code", {}, wanted()), state.scenario ? ` and extends ${state.scenario}: only what is changed is written.` : ": what is changed is written."]));
   };
   name.addEventListener("input", typed);
-  name.addEventListener("keydown", (event) => event.key === "Enter" && (event.preventDefault(), use()));
+  name.addEventListener("keydown", onEnter(use));
   typed();
   const box = dialog("Save as a scenario", [h("div", { class: "fields" }, h("label", { for: "scenario-name" }, "Name"), name), file, wrong], [save]);
 }

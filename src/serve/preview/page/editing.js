@@ -103,12 +103,20 @@ on(["selected", "open", "render"], point);
 /** Opens a place of a template and puts the cursor there. */
 export async function goTo(label) {
   await open(label.path);
-  change({ pane: "editor", view: "message" });
-  document.body.classList.remove("no-editor");
+  show();
   // The editor has the file when listeners have heard of it.
   await new Promise((done) => setTimeout(done));
   if (state.files.has(label.path) && label.span) code?.go(label.span.start.utf16, label.span.end.utf16);
 }
 
 /** Puts the focus into the editor. */
-export const focus = () => code?.view.focus();
+export function focus() {
+  show();
+  requestAnimationFrame(() => code?.view.focus());
+}
+
+/** Shows the editor, from whatever view and where it was hidden. */
+function show() {
+  change({ pane: "editor", view: "message" });
+  document.body.classList.remove("no-editor");
+}
