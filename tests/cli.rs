@@ -407,12 +407,54 @@ fn init_starts_a_workspace_that_renders_at_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let output = run(folder.path(), &["init", "new"]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let last = stderr(&output).lines().last().unwrap_or_default().to_owned();
+    assert!(last.starts_with("next: `meniscus preview new` opens it"), "{last}");
     let output =
         run(&folder.path().join("new"), &["render", "templates/offer_wallet", "-p", "subject"]);
     assert_eq!((code(&output), &*stdout(&output)), (0, "Anna, 2 offers are waiting"));
-    let output = run(folder.path(), &["init", "new"]);
+}
+
+#[test]
+fn every_workspace_that_init_writes_is_sound() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let all = ["wallet", "push", "tags", "triggered"];
+    for chosen in 1..(1 << all.len()) {
+        let with = (0..all.len()).filter(|at| chosen & (1 << at) != 0).map(|at| all[at]);
+        let with = with.collect::<Vec<_>>().join(",");
+        let output = run(folder.path(), &["init", &with, "--with", &with]);
+        assert_eq!(code(&output), 0, "{with}: {}", stderr(&output));
+        let root = folder.path().join(&with);
+        for command in [&["lint"][..], &["test", "--accept"], &["test", "--check"]] {
+            let output = run(&root, command);
+            let said = format!("{}{}", stdout(&output), stderr(&output));
+            assert_eq!(code(&output), 0, "{with}: {command:?}: {said}");
+            assert!(!said.contains("warning"), "{with}: {command:?}: {said}");
+        }
+        let output = run(&root, &["preview", "--export", "page"]);
+        assert_eq!(code(&output), 0, "{with}: {}", stderr(&output));
+        assert!(!stderr(&output).contains("warning"), "{with}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn init_leaves_a_folder_in_use_alone_unless_told() {
+    let folder = workspace(&[("notes.txt", "mine"), (".gitignore", "*.log\n")]);
+    let output = run(folder.path(), &["init"]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("isn't empty"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("`--non-empty`"), "{}", stderr(&output));
+    assert!(!folder.path().join("meniscus.toml").exists());
+    let output = run(folder.path(), &["init", "--non-empty"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let kept = fs::read_to_string(folder.path().join(".gitignore")).expect("kept");
+    assert_eq!(kept, "*.log\n");
+    assert!(stderr(&output).contains("add to it: *.snap.new"), "{}", stderr(&output));
+    let output = run(folder.path(), &["init", "--non-empty"]);
     assert_eq!(code(&output), 2);
     assert!(stderr(&output).contains("already has meniscus.toml"), "{}", stderr(&output));
+    let output = run(folder.path(), &["init", "elsewhere", "--with", "walet"]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("'wallet'"), "{}", stderr(&output));
 }
 
 #[test]

@@ -1,5 +1,7 @@
-//! Lints the messages of `tests/lint_corpus`, which were written before the rules: nothing may be
-//! said of `templates/clean`; in `templates/faulty` each message holds what `labels.toml` says.
+//! Lints the messages of `tests/lint_corpus`, which were written before the rules: those of a cinema
+//! chain whose recipients and services are known, and those of many hands of which nothing is known.
+//! No warning or error may be reported in `templates/clean`; in `templates/faulty` each message
+//! holds what `labels.toml` says.
 //!
 //! Printed are precision and recall, overall and by rule (`cargo test --test lint_corpus -- --nocapture`).
 //! A fault is found where a report of its rule, or of one of `also`, stands in its line; several
@@ -13,15 +15,25 @@ mod lint_workspace;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use meniscus::diagnostic::Diagnostic;
+use meniscus::diagnostic::{Diagnostic, Severity};
 use meniscus::rules::{RULES, Targets, lint};
 use serde::Deserialize;
 
-/// The least share of reports that are right.
-const LEAST_PRECISION: f64 = 0.98;
+/// A workspace of the corpus, and what was reached with it: never to be lowered.
+struct Corpus {
+    folder: &'static str,
+    /// The least share of reports that are right.
+    precision: f64,
+    /// The least share of faults that are found.
+    recall: f64,
+    /// The lowest severity that counts as wrong where no fault was planted.
+    counts: Severity,
+}
 
-/// The least share of faults that are found: what was reached, never to be lowered.
-const LEAST_RECALL: f64 = 0.97;
+const CORPORA: [Corpus; 2] = [
+    Corpus { folder: "cinema", precision: 0.98, recall: 0.97, counts: Severity::Info },
+    Corpus { folder: "other_hands", precision: 0.98, recall: 0.90, counts: Severity::Warning },
+];
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -55,6 +67,7 @@ struct Report {
     line: usize,
     column: usize,
     rule: &'static str,
+    severity: Severity,
     words: String,
 }
 
@@ -67,6 +80,7 @@ impl Report {
             line: place.line,
             column: place.column,
             rule: found.code,
+            severity: found.severity,
             words: format!("{}: {}", found.severity.word(), found.message),
         }
     }
@@ -98,29 +112,35 @@ fn share(part: usize, whole: usize) -> f64 {
     if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
 }
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lint_corpus")
-}
+impl Corpus {
+    fn root(&self) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lint_corpus").join(self.folder)
+    }
 
-fn labels() -> Vec<Fault> {
-    let text = std::fs::read_to_string(folder().join("labels.toml")).expect("the labels");
-    toml::from_str::<Labels>(&text).expect("labels").fault
-}
+    fn labels(&self) -> Vec<Fault> {
+        let text = std::fs::read_to_string(self.root().join("labels.toml")).expect("the labels");
+        toml::from_str::<Labels>(&text).expect("labels").fault
+    }
 
-fn reports() -> Vec<Report> {
-    let loaded = lint_workspace::load(&folder()).expect("the workspace");
-    let messages = loaded.workspace.messages(&folder()).expect("messages");
-    let blocks = loaded.known.blocks.keys().cloned().collect();
-    let linted = lint(&loaded.known, &loaded.levels, &Targets { messages, blocks, is_whole: true });
-    linted.diagnostics.iter().map(Report::of).collect()
+    fn reports(&self) -> Vec<Report> {
+        let loaded = lint_workspace::load(&self.root()).expect("the workspace");
+        let messages = loaded.workspace.messages(&self.root()).expect("messages");
+        let blocks = loaded.known.blocks.keys().cloned().collect();
+        let targets = Targets { messages, blocks, is_whole: true };
+        let linted = lint(&loaded.known, &loaded.levels, &targets);
+        linted.diagnostics.iter().map(Report::of).collect()
+    }
 }
 
 #[test]
 fn labels_are_of_what_is_there() {
     let mut problems = Vec::new();
-    for fault in labels() {
+    let all = CORPORA
+        .iter()
+        .flat_map(|corpus| corpus.labels().into_iter().map(|fault| (corpus.root(), fault)));
+    for (root, fault) in all {
         let (file, line) = (&fault.file, fault.line);
-        let text = std::fs::read_to_string(folder().join(file)).unwrap_or_default();
+        let text = std::fs::read_to_string(root.join(file)).unwrap_or_default();
         let rest = text.split_inclusive('\n').skip(line.saturating_sub(1)).collect::<String>();
         let starts_here = rest.find(&fault.text).is_some_and(|at| !rest[..at].contains('\n'));
         if !starts_here {
@@ -137,9 +157,13 @@ fn labels_are_of_what_is_there() {
 }
 
 #[test]
-fn what_was_planted_is_found_and_nothing_else() {
-    let faults = labels();
-    let reports = reports();
+fn what_was_planted_in_the_cinema_is_found_and_nothing_else() {
+    measure(&CORPORA[0]);
+}
+
+fn measure(corpus: &Corpus) {
+    let faults = corpus.labels();
+    let reports = corpus.reports();
     let mut rules: BTreeMap<&str, Tally> = BTreeMap::new();
     let mut missed = Vec::new();
     let mut total = Tally::default();
@@ -154,6 +178,7 @@ fn what_was_planted_is_found_and_nothing_else() {
         }
     }
     let (mut alarms, mut extras, mut again) = (Vec::new(), Vec::new(), Vec::new());
+    let mut remarks = Vec::new();
     for report in &reports {
         if faults.iter().any(|fault| fault.is_found_by(report)) {
             continue;
@@ -167,6 +192,10 @@ fn what_was_planted_is_found_and_nothing_else() {
         }
         let faulty = report.file.starts_with("templates/faulty")
             || faults.iter().any(|fault| fault.file == report.file);
+        if report.severity < corpus.counts {
+            remarks.push(report);
+            continue;
+        }
         if faulty {
             extras.push(report)
         } else {
@@ -184,6 +213,7 @@ fn what_was_planted_is_found_and_nothing_else() {
     list("not found", missed.iter().map(|fault| missed_line(fault)));
     list("found again in another line", again.iter().map(|report| report.shown()));
     list("found beside what was planted", extras.iter().map(|report| report.shown()));
+    list("only worth knowing", remarks.iter().map(|report| report.shown()));
     list("false alarms in clean messages", alarms.iter().map(|report| report.shown()));
 
     assert!(
@@ -192,8 +222,12 @@ fn what_was_planted_is_found_and_nothing_else() {
         alarms.len()
     );
     let (precision, recall) = (total.precision(), total.recall());
-    assert!(precision >= LEAST_PRECISION, "precision {precision:.3}, least {LEAST_PRECISION}");
-    assert!(recall >= LEAST_RECALL, "recall {recall:.3}, least {LEAST_RECALL}");
+    let Corpus { folder, precision: least_precision, recall: least_recall, .. } = *corpus;
+    assert!(
+        precision >= least_precision,
+        "{folder}: precision {precision:.3}, least {least_precision}"
+    );
+    assert!(recall >= least_recall, "{folder}: recall {recall:.3}, least {least_recall}");
 }
 
 fn row(name: &str, tally: &Tally) {

@@ -70,7 +70,7 @@ fn missing(outcomes: &[Outcome]) -> Vec<String> {
 #[test]
 fn a_stub_leaves_nothing_missing_that_a_scenario_can_give() {
     for (folder, messages) in
-        [(root(), "templates"), (root().join("tests/lint_corpus"), "templates/clean")]
+        [(root(), "templates"), (root().join("tests/lint_corpus/cinema"), "templates/clean")]
     {
         let workspace = Workspace::around(&folder).expect("a workspace");
         let all = workspace.messages(&folder.join(messages)).expect("messages");
@@ -273,7 +273,7 @@ fn edge_scenarios_are_written_whole_or_not_at_all() {
 
 #[test]
 fn every_edge_is_a_scenario_that_renders() {
-    let folder = root().join("tests/lint_corpus");
+    let folder = root().join("tests/lint_corpus/cinema");
     let workspace = Workspace::around(&folder).expect("a workspace");
     let known = knowledge(&workspace, false);
     let messages = workspace.messages(&folder.join("templates/clean")).expect("messages");
@@ -392,7 +392,7 @@ fn what_cannot_be_reached_is_told() {
 
 #[test]
 fn suggestions_of_many_messages_load_and_reach_what_they_say() {
-    let folder = root().join("tests/lint_corpus");
+    let folder = root().join("tests/lint_corpus/cinema");
     let workspace = Workspace::around(&folder).expect("a workspace");
     let known = knowledge(&workspace, false);
     let messages = workspace.messages(&folder.join("templates/clean")).expect("messages");

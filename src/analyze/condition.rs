@@ -6,7 +6,7 @@ use super::call_set::{CallSet, Derived};
 use super::environment::Alias;
 use super::evaluate::Evaluated;
 use super::model::{ComparisonUse, TestUse, Usage};
-use super::place;
+use super::place::{Command, Place, PlaceRoot, PlaceStep};
 use super::walker::Walker;
 use crate::shape::{Kinds, Shape};
 use crate::syntax::ast::{Comparison, Condition, Connective, Expr, ExprKind, Operator};
@@ -16,7 +16,7 @@ use crate::value::{Value, View, equal, is_blank};
 /// What is found out of a place.
 #[derive(Clone, Debug)]
 pub(super) struct Finding {
-    place: Arc<str>,
+    place: Arc<Place>,
     what: What,
 }
 
@@ -167,10 +167,9 @@ impl<'a> Walker<'a> {
         {
             let constant = other_value.shape.as_constant();
             let mut all = size_test(&alias.place, operator, constant);
-            let own =
-                self.place_of(expr).filter(|own| own.strip_suffix(".size") != Some(&alias.place));
-            if let Some(own) = own.as_deref().and_then(|own| own.strip_suffix(".size")) {
-                let test = size_test(&Arc::from(own), operator, constant);
+            let own = self.place_of(expr).and_then(|own| own.sized());
+            if let Some(own) = own.filter(|own| *own != *alias.place) {
+                let test = size_test(&Arc::new(own), operator, constant);
                 all.holds.extend(test.holds);
                 all.fails.extend(test.fails);
             }
@@ -186,8 +185,8 @@ impl<'a> Walker<'a> {
     }
 
     /// The places that an expression is: of a variable that stands for another place, both.
-    fn tested_places(&self, expr: &Expr, value: &Evaluated<'a>) -> Vec<Arc<str>> {
-        let own = self.place_of(expr).map(Arc::<str>::from);
+    fn tested_places(&self, expr: &Expr, value: &Evaluated<'a>) -> Vec<Arc<Place>> {
+        let own = self.place_of(expr).map(Arc::new);
         let other = value.alias.as_ref().filter(|alias| !alias.is_size && self.is_valid(alias));
         let other = other.map(|alias| Arc::clone(&alias.place));
         let mut places = own.into_iter().chain(other).collect::<Vec<_>>();
@@ -197,7 +196,7 @@ impl<'a> Walker<'a> {
 
     /// Whether what an alias stands for is what it was.
     pub fn is_valid(&self, alias: &Alias) -> bool {
-        self.environment.version(place::root(&alias.place)) == alias.version
+        self.environment.version(&alias.place.root) == alias.version
     }
 
     /// Goes on where a condition holds.
@@ -219,31 +218,32 @@ impl<'a> Walker<'a> {
     }
 
     /// Goes on in a loop over a list: it has items.
-    pub fn learn_filled(&mut self, place: &Arc<str>) {
+    pub fn learn_filled(&mut self, place: &Arc<Place>) {
         self.learn_one(place, &What::Filled);
     }
 
-    fn learn_one(&mut self, place: &Arc<str>, what: &What) {
-        let implied = self.environment.get(place).and_then(|binding| binding.implies.clone());
+    fn learn_one(&mut self, place: &Arc<Place>, what: &What) {
+        let binding = place.as_variable().and_then(|name| self.environment.get(name));
+        let implied = binding.and_then(|binding| binding.implies.clone());
         if let Some(implied) = implied.filter(|implied| excludes(what, &implied.unless)) {
             self.environment.learn_implied(&implied);
         }
-        let steps = steps_of(place);
-        let last = steps.len() - 1;
-        let Some(mut shape) = self.shape_at_root(steps[0]) else { return };
+        let last = place.steps.len();
+        let Some(mut shape) = self.shape_at_root(&place.root) else { return };
         // Everything on the way is there.
-        for (index, end) in steps.iter().enumerate() {
-            let here = *end;
-            if index > 0 {
-                shape = match self.environment.fact(here) {
+        for index in 0..=last {
+            let here =
+                if index == last { Arc::clone(place) } else { Arc::new(place.prefix(index)) };
+            if let Some(step) = index.checked_sub(1).and_then(|before| place.steps.get(before)) {
+                shape = match self.environment.fact(&here) {
                     Some(known) => Arc::clone(known),
-                    None => stepped(&shape, &here[steps[index - 1].len()..]),
+                    None => stepped(&shape, step),
                 };
             }
             let differs = index == last && matches!(what, What::Differs(_) | What::Above(..));
             if !differs {
-                let next = steps.get(index + 1).map(|next| &next[here.len()..]);
-                let filled = matches!(next, Some(step) if step.starts_with('[') || matches!(step, ".first" | ".last"))
+                let next = place.steps.get(index);
+                let filled = next.is_some_and(PlaceStep::leads_to_item)
                     || (index == last && matches!(what, What::Filled));
                 shape = Arc::new(if filled { shape.without_empty() } else { shape.without_nil() });
                 if let (true, What::Equals(value)) = (index == last, what) {
@@ -253,7 +253,7 @@ impl<'a> Walker<'a> {
                         shape = Arc::new(Shape { place, ..Shape::constant(value.clone()) });
                     }
                 }
-                self.environment.learn(here, Arc::clone(&shape));
+                self.environment.learn(&here, Arc::clone(&shape));
             }
         }
         // A field that tells answers apart says what the object is.
@@ -262,18 +262,14 @@ impl<'a> Walker<'a> {
             What::Differs(value) => (value, false),
             _ => return,
         };
-        if steps.len() < 2 {
-            return;
-        }
-        let owner = steps[last - 1];
-        let Some(name) = steps[last][owner.len()..].strip_prefix('.') else { return };
-        let known = match self.environment.fact(owner) {
+        let Some((owner, PlaceStep::Field(name))) = place.split_last() else { return };
+        let known = match self.environment.fact(&owner) {
             Some(known) => Some(Arc::clone(known)),
-            None if last == 1 => self.shape_at_root(owner),
+            None if last == 1 => self.shape_at_root(&owner.root),
             None => None,
         };
         if let Some(narrowed) = known.and_then(|shape| shape.where_field(name, value, equal)) {
-            self.environment.learn(owner, narrowed);
+            self.environment.learn(&Arc::new(owner), narrowed);
             if equal {
                 let shape = Arc::new(Shape::constant(value.clone()));
                 self.environment.learn(place, shape);
@@ -281,33 +277,38 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn shape_at_root(&self, root: &str) -> Option<Arc<Shape>> {
-        if let Some(known) = self.environment.fact(root) {
+    fn shape_at_root(&self, root: &PlaceRoot) -> Option<Arc<Shape>> {
+        if let Some(known) = self.environment.fact(&Place::of_root(root.clone())) {
             return Some(Arc::clone(known));
         }
-        if let Some(binding) = self.environment.get(root) {
-            return Some(Arc::clone(&binding.shape));
+        match root {
+            PlaceRoot::Variable(name) => {
+                if let Some(binding) = self.environment.get(name) {
+                    return Some(Arc::clone(&binding.shape));
+                }
+                let known = self.known.variables.get(name);
+                Some(known.map_or_else(|| Arc::new(Shape::any()), Arc::clone))
+            }
+            PlaceRoot::Attribute { family, name } => {
+                let family = (!family.is_empty()).then_some(&**family);
+                let id = self.known.semantics.family(family)?;
+                let known = self.known.families.get(usize::from(id.0))?;
+                Some(match known.field(name) {
+                    Some(field) => super::evaluate::of_field(name, field),
+                    None => Arc::new(Shape::any()),
+                })
+            }
         }
-        if let Some(known) = self.known.variables.get(root) {
-            return Some(Arc::clone(known));
-        }
-        if let Some((family, name)) = root.split_once("${") {
-            let family = family.trim_end_matches('.');
-            let family = (!family.is_empty()).then_some(family);
-            let id = self.known.semantics.family(family)?;
-            let known = self.known.families.get(usize::from(id.0))?;
-            let name = name.trim_end_matches('}');
-            return Some(match known.field(name) {
-                Some(field) => super::evaluate::of_field(name, field),
-                None => Arc::new(Shape::any()),
-            });
-        }
-        Some(Arc::new(Shape::any()))
     }
 }
 
 /// What a comparison of a place with something says.
-fn place_test(place: Arc<str>, operator: Operator, other: &Expr, constant: Option<&Value>) -> Test {
+fn place_test(
+    place: Arc<Place>,
+    operator: Operator,
+    other: &Expr,
+    constant: Option<&Value>,
+) -> Test {
     let nothing = match &other.kind {
         ExprKind::Blank | ExprKind::Empty => Some(What::Filled),
         ExprKind::Nil => Some(What::Present),
@@ -464,11 +465,11 @@ pub(super) fn any_of(tests: Vec<Test>) -> Test {
     tests.fold(first, |all, test| and(all.not(), test.not()).not())
 }
 
-fn present(place: &Arc<str>) -> Finding {
+fn present(place: &Arc<Place>) -> Finding {
     Finding { place: Arc::clone(place), what: What::Present }
 }
 
-fn size_test(place: &Arc<str>, operator: Operator, other: Option<&Value>) -> Test {
+fn size_test(place: &Arc<Place>, operator: Operator, other: Option<&Value>) -> Test {
     let filled = || vec![Finding { place: Arc::clone(place), what: What::Filled }];
     let number = match other.map(Value::view) {
         Some(View::Int(number)) => number,
@@ -514,32 +515,19 @@ fn written_out(comparison: &Comparison) -> Option<bool> {
     }
 }
 
-/// The prefixes of a place, each a step longer, the root first.
-fn steps_of(place: &str) -> Vec<&str> {
-    let root = place::root(place);
-    let mut steps = vec![root];
-    let rest = &place[root.len()..];
-    let ends =
-        rest.char_indices().skip(1).filter(|(_, c)| matches!(c, '.' | '[')).map(|(at, _)| at);
-    steps.extend(ends.map(|end| &place[..root.len() + end]));
-    if !rest.is_empty() {
-        steps.push(place);
-    }
-    steps
-}
-
 /// A step of a place taken from a shape, without evidence that it may be missing.
-fn stepped(shape: &Shape, step: &str) -> Arc<Shape> {
-    if step.starts_with('[') || matches!(step, ".first" | ".last") {
-        let list = shape.list.as_ref();
-        return list.map_or_else(|| Arc::new(Shape::any()), |list| Arc::clone(&list.item));
+fn stepped(shape: &Shape, step: &PlaceStep) -> Arc<Shape> {
+    if let Some(name) = step.key()
+        && let Some(field) = shape.field(name)
+    {
+        return super::evaluate::of_field(name, field);
     }
-    let name = step.strip_prefix('.').unwrap_or(step);
-    if name == "size" && shape.field(name).is_none() {
-        return Arc::new(Shape::of_kinds(Kinds::INT));
-    }
-    match shape.field(name) {
-        Some(field) => super::evaluate::of_field(name, field),
-        None => Arc::new(Shape::any()),
+    match step {
+        PlaceStep::Command(Command::Size) => Arc::new(Shape::of_kinds(Kinds::INT)),
+        step if step.leads_to_item() => {
+            let list = shape.list.as_ref();
+            list.map_or_else(|| Arc::new(Shape::any()), |list| Arc::clone(&list.item))
+        }
+        _ => Arc::new(Shape::any()),
     }
 }

@@ -10,7 +10,7 @@ use super::call_set::{CallSet, Derived};
 use super::model::Variable;
 use super::origin::Origin;
 use super::pieces::Pieces;
-use super::place;
+use super::place::{Place, PlaceRoot};
 use crate::shape::{Kinds, Shape, join};
 use crate::value::{Value, View, equal};
 
@@ -46,7 +46,7 @@ pub(super) struct Binding<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Alias {
     /// The place.
-    pub place: Arc<str>,
+    pub place: Arc<Place>,
     /// Whether the variable is the size of what stands there, or the same value.
     pub is_size: bool,
     /// The version of the place's root when it was read.
@@ -54,7 +54,7 @@ pub(super) struct Alias {
 }
 
 /// A place, what was found out of it, and the version of its root.
-type FoundOut = (Arc<str>, Arc<Shape>, u32);
+type FoundOut = (Arc<Place>, Arc<Shape>, u32);
 
 /// What follows from the value of a flag or a counter: it was set where something else was found
 /// out.
@@ -75,7 +75,7 @@ struct Fact {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 enum Key<'a> {
     Variable(&'a str),
-    Place(Arc<str>),
+    Place(Arc<Place>),
 }
 
 #[derive(Clone, Debug)]
@@ -101,9 +101,9 @@ pub(super) struct Mark {
 #[derive(Debug, Default)]
 pub(super) struct Environment<'a> {
     variables: HashMap<&'a str, Binding<'a>, FixedState>,
-    facts: HashMap<Arc<str>, Fact, FixedState>,
+    facts: HashMap<Arc<Place>, Fact, FixedState>,
     /// How many facts there are of each version of each root.
-    counts: HashMap<(Arc<str>, u32), u32, FixedState>,
+    counts: HashMap<(PlaceRoot, u32), u32, FixedState>,
     journal: Vec<(Key<'a>, Slot<'a>)>,
     versions: u32,
     /// The calls of whose answers a condition that must hold here says something.
@@ -126,35 +126,42 @@ impl<'a> Environment<'a> {
     }
 
     /// The version of a root: 0 for attributes and for variables that are not bound.
-    pub fn version(&self, root: &str) -> u32 {
-        self.variables.get(root).map_or(0, |binding| binding.version)
+    pub fn version(&self, root: &PlaceRoot) -> u32 {
+        match root {
+            PlaceRoot::Variable(name) => self.version_of(name),
+            PlaceRoot::Attribute { .. } => 0,
+        }
+    }
+
+    /// The version of a variable.
+    pub fn version_of(&self, name: &str) -> u32 {
+        self.variables.get(name).map_or(0, |binding| binding.version)
     }
 
     /// What was found out of a place.
-    pub fn fact(&self, place: &str) -> Option<&Arc<Shape>> {
+    pub fn fact(&self, place: &Place) -> Option<&Arc<Shape>> {
         if self.facts.is_empty() {
             return None;
         }
         let fact = self.facts.get(place)?;
-        (fact.version == self.version(place::root(place))).then_some(&fact.shape)
+        (fact.version == self.version(&place.root)).then_some(&fact.shape)
     }
 
     /// Whether anything was found out of a root, or of a place below it.
-    pub fn has_facts(&self, root: &str) -> bool {
-        let version = self.version(root);
-        self.counts.get(&(Arc::from(root), version)).is_some_and(|count| *count > 0)
+    pub fn has_facts(&self, root: &PlaceRoot) -> bool {
+        self.facts_of(root) > 0
     }
 
     /// How much was found out of a root and of places below it.
-    pub fn facts_of(&self, root: &str) -> usize {
+    pub fn facts_of(&self, root: &PlaceRoot) -> usize {
         let version = self.version(root);
-        self.counts.get(&(Arc::from(root), version)).map_or(0, |count| *count as usize)
+        self.counts.get(&(root.clone(), version)).map_or(0, |count| *count as usize)
     }
 
     /// The places of which something is found out, sorted.
-    pub fn asked(&self) -> Vec<Arc<str>> {
+    pub fn asked(&self) -> Vec<Arc<Place>> {
         let all = self.facts.iter();
-        let valid = all.filter(|(place, fact)| fact.version == self.version(place::root(place)));
+        let valid = all.filter(|(place, fact)| fact.version == self.version(&place.root));
         let mut places = valid.map(|(place, _)| Arc::clone(place)).collect::<Vec<_>>();
         places.sort();
         places
@@ -174,10 +181,10 @@ impl<'a> Environment<'a> {
     }
 
     /// Keeps what was found out of a place.
-    pub fn learn(&mut self, place: &str, shape: Arc<Shape>) {
-        let version = self.version(place::root(place));
+    pub fn learn(&mut self, place: &Arc<Place>, shape: Arc<Shape>) {
+        let version = self.version(&place.root);
         let fact = Fact { shape, version };
-        self.put(Key::Place(Arc::from(place)), Slot::Place(Some(fact)));
+        self.put(Key::Place(Arc::clone(place)), Slot::Place(Some(fact)));
     }
 
     pub fn mark(&self) -> Mark {
@@ -239,7 +246,8 @@ impl<'a> Environment<'a> {
             keys.into_iter().cloned().partition(|key| matches!(key, Key::Variable(_)));
         for key in variables {
             let Key::Variable(name) = key else { continue };
-            let ways = ways(&changed, [&key, &Key::Place(Arc::from(name))], deltas.len());
+            let own = Arc::new(Place::of_variable(name));
+            let ways = ways(&changed, [&key, &Key::Place(Arc::clone(&own))], deltas.len());
             let ends = ways.iter().map(|way| match deltas[*way].find(&key) {
                 Some(Slot::Variable(binding)) => binding.as_ref(),
                 _ => self.variables.get(name),
@@ -247,10 +255,9 @@ impl<'a> Environment<'a> {
             let ends = ends.collect::<Vec<_>>();
             let merged = merged(&ends, |end, binding| {
                 // What a way has found out of the value it ends with holds behind it.
-                let key = Key::Place(Arc::from(name));
-                let fact = match deltas[ways[end]].find(&key) {
+                let fact = match deltas[ways[end]].find(&Key::Place(Arc::clone(&own))) {
                     Some(Slot::Place(fact)) => fact.as_ref(),
-                    _ => self.facts.get(name),
+                    _ => self.facts.get(&own),
                 };
                 fact.filter(|fact| fact.version == binding.version).map(|fact| &fact.shape)
             });
@@ -274,7 +281,7 @@ impl<'a> Environment<'a> {
         }
         for key in places {
             let Key::Place(place) = &key else { continue };
-            let version = self.version(place::root(place));
+            let version = self.version(&place.root);
             let ways = ways(&changed, [&key], deltas.len());
             let ends = ways.iter().map(|way| match deltas[*way].find(&key) {
                 Some(Slot::Place(fact)) => fact.as_ref(),
@@ -360,12 +367,13 @@ impl<'a> Environment<'a> {
     fn found_out(&self, name: &str, delta: &Delta<'a>) -> Vec<FoundOut> {
         let facts = delta.changes.iter().filter_map(|(key, slot)| match (key, slot) {
             (Key::Place(place), Slot::Place(Some(fact))) => {
-                let version = self.version(place::root(place));
+                let version = self.version(&place.root);
                 Some((Arc::clone(place), Arc::clone(&fact.shape), version))
             }
             (Key::Variable(other), Slot::Variable(Some(binding))) if *other != name => {
-                let version = self.version(other);
-                Some((Arc::from(*other), Arc::clone(&binding.shape), version))
+                let version = self.version_of(other);
+                let place = Arc::new(Place::of_variable(other));
+                Some((place, Arc::clone(&binding.shape), version))
             }
             _ => None,
         });
@@ -375,7 +383,7 @@ impl<'a> Environment<'a> {
     /// Keeps what follows from a flag, as far as it is still about the same values.
     pub fn learn_implied(&mut self, implied: &Implied) {
         for (place, shape, version) in &implied.facts {
-            if self.version(place::root(place)) == *version {
+            if self.version(&place.root) == *version {
                 self.learn(place, Arc::clone(shape));
             }
         }
@@ -403,7 +411,7 @@ impl<'a> Environment<'a> {
                 self.variables.remove(name);
             }
             (Key::Place(place), slot) => {
-                let root: Arc<str> = Arc::from(place::root(&place));
+                let root = place.root.clone();
                 let fact = match slot {
                     Slot::Place(fact) => fact,
                     Slot::Variable(_) => None,
@@ -414,7 +422,7 @@ impl<'a> Environment<'a> {
                     None => self.facts.remove(&place),
                 };
                 if let Some(before) = before
-                    && let Some(count) = self.counts.get_mut(&(Arc::clone(&root), before.version))
+                    && let Some(count) = self.counts.get_mut(&(root.clone(), before.version))
                 {
                     *count = count.saturating_sub(1);
                 }

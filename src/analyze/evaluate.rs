@@ -8,7 +8,7 @@ use super::model::{Fault, FaultKind, OutputUse, Read, ReadRoot, Site, Usage};
 use super::origin::{Origin, OriginRoot, OriginStep};
 use super::origin_steps::Steps;
 use super::pieces::Pieces;
-use super::place;
+use super::place::{Place, PlaceRoot, PlaceStep};
 use super::walker::Walker;
 use crate::shape::{Field, Kinds, Missing, Object, Openness, Shape, join};
 use crate::syntax::ast::{Attribute, Expr, ExprKind, Path, Pipeline, Root, Segment};
@@ -130,18 +130,18 @@ impl<'a> Walker<'a> {
         }
         let started = self.root(path, usage);
         let (root, mut value) = started;
-        let mut place = place::of_root(&path.root, self.source);
-        let root_place = place.clone();
+        let root_place = PlaceRoot::of(&path.root, self.source);
+        let mut place = root_place.clone().map(Place::of_root);
         // A variable that stands for another place is what is known of that place.
         let alias = value.alias.as_ref().filter(|alias| !alias.is_size && self.is_valid(alias));
-        let mut other = alias.map(|alias| alias.place.to_string());
-        let alias_root = other.as_deref().map(|place| place::root(place).to_owned());
-        let guarded = root_place.as_deref().is_some_and(|place| self.environment.has_facts(place))
-            || other.as_deref().is_some_and(|place| self.environment.has_facts(place::root(place)));
+        let mut other = alias.map(|alias| (*alias.place).clone());
+        let alias_root = other.as_ref().map(|place| place.root.clone());
+        let roots = [root_place.as_ref(), alias_root.as_ref()];
+        let guarded = roots.into_iter().flatten().any(|root| self.environment.has_facts(root));
         let mut shape = Arc::clone(&value.shape);
         let mut origin = value.origin.clone();
         let mut steps = Steps::new(origin.as_deref());
-        if let Some(known) = self.found_out(place.as_deref(), other.as_deref(), &shape) {
+        if let Some(known) = self.found_out(place.as_ref(), other.as_ref(), &shape) {
             shape = known;
             steps.ask(origin.as_deref());
         }
@@ -164,7 +164,7 @@ impl<'a> Walker<'a> {
                     Some(place)
                 });
             }
-            if let Some(known) = self.found_out(place.as_deref(), other.as_deref(), &shape) {
+            if let Some(known) = self.found_out(place.as_ref(), other.as_ref(), &shape) {
                 // A condition has asked for it: it is there, as far as anybody can tell.
                 shape = known;
                 missing_step = None;
@@ -194,8 +194,7 @@ impl<'a> Walker<'a> {
         );
         if !path.segments.is_empty() || value.alias.is_none() {
             value.pieces = value.pieces.filter(|_| path.segments.is_empty());
-            let place = other.as_deref().or(place.as_deref());
-            value.alias = place.and_then(|place| self.alias(place, size));
+            value.alias = other.or(place).and_then(|place| self.alias(place, size));
         }
         if usage == Usage::Tested || defaulted {
             self.tested(value.derived.calls);
@@ -210,11 +209,7 @@ impl<'a> Walker<'a> {
                 missing_step,
                 call: value.call,
                 origin: value.origin.clone(),
-                reach: self.reach(
-                    &steps,
-                    value.origin.as_deref(),
-                    [root_place.as_deref(), alias_root.as_deref()],
-                ),
+                reach: self.reach(&steps, value.origin.as_deref(), roots),
                 usage,
                 defaulted,
                 guarded,
@@ -230,8 +225,8 @@ impl<'a> Walker<'a> {
     /// What conditions have found out of a value that stands at a place, and perhaps at another.
     fn found_out(
         &self,
-        own: Option<&str>,
-        other: Option<&str>,
+        own: Option<&Place>,
+        other: Option<&Place>,
         shape: &Shape,
     ) -> Option<Arc<Shape>> {
         let known = own.and_then(|place| self.environment.fact(place));
@@ -240,55 +235,51 @@ impl<'a> Walker<'a> {
             return known.cloned();
         }
         // It was taken before anybody asked: what it was taken from may have been asked since.
-        let (mut rest, mut at) = ("", other?);
-        let found = loop {
-            if let Some(known) = self.environment.fact(at) {
-                break known;
-            }
-            let end = at.rfind(['.', '[']).filter(|end| *end >= place::root(at).len())?;
-            (at, rest) = (&at[..end], &other?[end..]);
-        };
-        let mut found = Arc::clone(found);
-        while !rest.is_empty() {
-            let end = rest[1..].find(['.', '[']).map_or(rest.len(), |end| end + 1);
-            found = match &rest[..end] {
-                step if step.starts_with('[') || matches!(step, ".first" | ".last") => item(&found),
-                step => of_field(&step[1..], found.field(&step[1..])?),
+        let other = other?;
+        let mut prefixes = (0..=other.steps.len()).rev();
+        let (count, known) = prefixes
+            .find_map(|count| Some((count, self.environment.fact(&other.prefix(count))?)))?;
+        let mut found = Arc::clone(known);
+        for step in &other.steps[count..] {
+            found = match (step, step.key().and_then(|name| Some((name, found.field(name)?)))) {
+                (_, Some((name, field))) => of_field(name, field),
+                (step, None) if step.leads_to_item() => item(&found),
+                _ => return None,
             };
-            rest = &rest[end..];
         }
         found.missing.is_none().then_some(found)
     }
 
     /// Adds a step to a place; none where it is computed from more than a variable.
-    pub fn push_step(&self, place: &mut String, segment: &Segment) -> Option<()> {
+    pub fn push_step(&self, place: &mut Place, segment: &Segment) -> Option<()> {
         let Segment::Index { expr, .. } = segment else {
-            return place::push(place, segment, self.source);
+            return place.push(segment, self.source);
         };
         let ExprKind::Path(Path { root: Root::Name(span), segments }) = &expr.kind else {
-            return place::push(place, segment, self.source);
+            return place.push(segment, self.source);
         };
         if !segments.is_empty() {
             return None;
         }
         let name = self.text(*span);
-        match self.environment.get(name).and_then(|binding| binding.shape.as_constant()) {
-            Some(Value::Int(index)) => place.push_str(&format!("[{index}]")),
-            Some(value) if matches!(value.view(), View::Str(_)) => {
-                place.push('.');
-                place.push_str(&value.view().to_str());
+        let binding = self.environment.get(name);
+        let constant = binding.and_then(|binding| binding.shape.as_constant()).map(Value::view);
+        place.steps.push(match constant {
+            Some(View::Int(index)) => PlaceStep::Index(index),
+            Some(View::Str(name)) => PlaceStep::Field(Arc::from(name)),
+            _ => {
+                let version = self.environment.version_of(name);
+                PlaceStep::At { variable: Arc::from(name), version }
             }
-            // The same variable, as long as nothing sets it anew.
-            _ => place.push_str(&format!("[{name}:{}]", self.environment.version(name))),
-        }
+        });
         Some(())
     }
 
     /// The place of an expression that is a path.
-    pub fn place_of(&self, expr: &Expr) -> Option<String> {
+    pub fn place_of(&self, expr: &Expr) -> Option<Place> {
         match &expr.kind {
             ExprKind::Path(path) => {
-                let mut place = place::of_root(&path.root, self.source)?;
+                let mut place = Place::of_root(PlaceRoot::of(&path.root, self.source)?);
                 for segment in &path.segments {
                     self.push_step(&mut place, segment)?;
                 }
@@ -301,10 +292,10 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn alias(&self, place: &str, is_size: bool) -> Option<Alias> {
-        let place = if is_size { place.strip_suffix(".size")? } else { place };
-        let version = self.environment.version(place::root(place));
-        Some(Alias { place: Arc::from(place), is_size, version })
+    fn alias(&self, place: Place, is_size: bool) -> Option<Alias> {
+        let place = if is_size { place.sized()? } else { place };
+        let version = self.environment.version(&place.root);
+        Some(Alias { place: Arc::new(place), is_size, version })
     }
 
     fn step_name(&self, segment: &Segment, computed: Option<&Shape>) -> Arc<str> {

@@ -6,6 +6,7 @@ use super::environment::Alias;
 use super::evaluate::{Evaluated, item, of_field};
 use super::model::{FilterUse, Usage};
 use super::origin::{Origin, OriginStep};
+use super::place::PlaceStep;
 use super::walker::Walker;
 use crate::shape::{Gives, Inference, Kinds, Shape, join};
 use crate::syntax::ast::FilterCall;
@@ -105,7 +106,8 @@ impl<'a> Walker<'a> {
                 .filter(|alias| !alias.is_size)
                 .map(|alias| Alias { is_size: true, ..alias.clone() }),
             "first" | "last" => input.alias.as_ref().filter(|alias| !alias.is_size).map(|alias| {
-                Alias { place: Arc::from(format!("{}.{name}", alias.place)), ..alias.clone() }
+                let place = (*alias.place).clone().with(PlaceStep::after_dot(name));
+                Alias { place: Arc::new(place), ..alias.clone() }
             }),
             "id" | "lid" => input.alias.clone(),
             _ => None,

@@ -148,7 +148,7 @@ impl<'a> Walker<'a> {
         self.environment.set(name, binding);
         if let Some(place) = self.place_of(&markup.collection) {
             // There is a turn, so there are items.
-            self.learn_filled(&Arc::from(place));
+            self.learn_filled(&Arc::new(place));
         }
         self.loops.push(LoopFrame {
             mark: Some(outer),

@@ -29,5 +29,6 @@ pub use model::{
 };
 pub use origin::{Origin, OriginRoot, OriginStep, Reach};
 pub use pieces::{Hole, Part, Pieces};
+pub use place::{Command, Place, PlaceRoot, PlaceStep};
 pub use semantics::{Effect, Semantics, Sets};
 pub use walker::{Blocks, Known, analyze};

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use super::index::Index;
 use super::origin::{Origin, Reach};
 use super::pieces::Pieces;
+use super::place::Place;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::shape::Shape;
 use crate::syntax::ast::{Expr, FilterCall, Loop, Operator, Output, Path, Pipeline, Tag, Template};
@@ -40,9 +41,8 @@ pub struct Model<'a> {
     pub always_stops: bool,
     /// What it prints, as far as that is fixed, where that was asked for.
     pub printed: Option<Pieces<'a>>,
-    /// What every way to the end has asked for, as [`Variable::name`] and `family.${name}` begin
-    /// it: without it, the message is stopped.
-    pub asked: Vec<Arc<str>>,
+    /// The places that every way to the end has asked for: without them, the message is stopped.
+    pub asked: Vec<Arc<Place>>,
     /// The variables that are set at the end, in order of their definition.
     pub variables: Vec<Variable<'a>>,
     pub(super) index: Index,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::origin::{Base, Origin, OriginStep, Reach};
+use super::place::PlaceRoot;
 use super::walker::Walker;
 use crate::shape::{Kinds, Shape};
 use crate::syntax::ast::Segment;
@@ -71,7 +72,12 @@ impl Walker<'_> {
     }
 
     /// How a path is reached, by the conditions around it and by what they have asked for.
-    pub fn reach(&self, steps: &Steps, origin: Option<&Origin>, roots: [Option<&str>; 2]) -> Reach {
+    pub fn reach(
+        &self,
+        steps: &Steps,
+        origin: Option<&Origin>,
+        roots: [Option<&PlaceRoot>; 2],
+    ) -> Reach {
         let Some(origin) = origin else { return Reach::default() };
         let Base { steps: base, conditions } = steps.base;
         let around = self.conditions.saturating_sub(conditions);

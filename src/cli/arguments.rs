@@ -194,6 +194,12 @@ pub(super) struct InitArguments {
     /// The folder; made where it is not there
     #[arg(default_value = ".")]
     pub folder: PathBuf,
+    /// The messages to start with, with commas between them [default: wallet, or asked on a terminal]
+    #[arg(long, value_delimiter = ',', value_name = "MESSAGE")]
+    pub with: Vec<super::init::Start>,
+    /// Also write into a folder that has files; none is overwritten
+    #[arg(long)]
+    pub non_empty: bool,
 }
 
 /// What `import` is asked for.

@@ -13,6 +13,7 @@ use meniscus::render::render;
 use meniscus::report::lint as formats;
 
 use super::arguments::{CheckLiveArguments, Format, RenderArguments};
+use super::reading;
 use super::record::context_of;
 use super::render::{Job, jobs, read_recordings};
 use super::terminal::{note, print};
@@ -105,7 +106,7 @@ fn render_all(
     jobs: &[Job],
     recorder: &Arc<Recorder>,
 ) -> Result<BTreeMap<String, Replay>> {
-    let blocks = workspace.content_blocks()?;
+    let blocks = reading::content_blocks(workspace);
     let bar = live::bar(jobs.len());
     let mut chosen = BTreeMap::new();
     for job in jobs {

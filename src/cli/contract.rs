@@ -14,14 +14,15 @@ use serde_json::json;
 
 use super::Verdict;
 use super::arguments::{ContractArguments, ContractFormat};
-use super::lint_targets::{knowledge, whole_message};
+use super::lint_targets::whole_message;
+use super::reading::{self, knowledge};
 use super::terminal::{look_of_output, note, print};
 
 /// Shows what messages read, or checks a payload against it.
 pub(super) fn run(arguments: &ContractArguments) -> Result<Verdict> {
     let first = arguments.templates.first().map(std::path::PathBuf::as_path);
     let workspace = workspace_around(first.unwrap_or(Path::new("")))?;
-    let known = knowledge(&workspace)?;
+    let known = knowledge(&workspace);
     let mut messages = Vec::new();
     for path in &arguments.templates {
         messages.extend(messages_at(&workspace, path)?);
@@ -65,10 +66,8 @@ pub(super) fn workspace_around(path: &Path) -> Result<Workspace> {
 
 /// The messages at a path: of a part, the message that it is a part of.
 pub(super) fn messages_at(workspace: &Workspace, path: &Path) -> Result<Vec<Message>> {
-    Ok(match whole_message(path, workspace) {
-        Some(folder) => workspace.messages(&folder)?,
-        None => workspace.messages(path)?,
-    })
+    let folder = whole_message(path, workspace);
+    reading::messages(workspace, folder.as_deref().unwrap_or(path))
 }
 
 /// Says of which files more may be read than is told.

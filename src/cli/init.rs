@@ -1,38 +1,123 @@
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, IsTerminal, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use clap::ValueEnum;
 use meniscus::project::ProjectError;
+use meniscus::send::shell_word;
 
 use super::Verdict;
 use super::arguments::InitArguments;
 use super::terminal::note;
 
-/// The files of a new workspace: the offer wallet of this project's own example.
-const FILES: [(&str, &str); 7] = [
-    ("meniscus.toml", include_str!("../../meniscus.toml")),
+/// A message of SessionM's guide that a new workspace can begin with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Start {
+    /// An email that shows the offer wallet
+    Wallet,
+    /// A push notification that counts the offers
+    Push,
+    /// A webhook that exports a segment to SessionM as tags
+    Tags,
+    /// A push notification that SessionM triggers, with the offer's fields
+    Triggered,
+}
+
+/// A file of the example, as it lies in this repository.
+macro_rules! files {
+    ($($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!("../../", $name)))),+]
+    };
+}
+
+type Files = &'static [(&'static str, &'static str)];
+
+impl Start {
+    /// The folder of its message.
+    fn template(self) -> &'static str {
+        match self {
+            Start::Wallet => "templates/offer_wallet",
+            Start::Push => "templates/offer_wallet_push",
+            Start::Tags => "templates/tag_export",
+            Start::Triggered => "templates/offer_triggered",
+        }
+    }
+
+    fn files(self) -> [Files; 2] {
+        const WALLET: Files = files!(
+            "content_blocks/sessionm_wallet.liquid",
+            "scenarios/anna.toml",
+            "recordings/wallet/two-offers.json",
+        );
+        match self {
+            Start::Wallet => [
+                files!(
+                    "templates/offer_wallet/message.toml",
+                    "templates/offer_wallet/subject.liquid",
+                    "templates/offer_wallet/body.html",
+                ),
+                WALLET,
+            ],
+            Start::Push => [
+                files!(
+                    "templates/offer_wallet_push/message.toml",
+                    "templates/offer_wallet_push/title.liquid",
+                    "templates/offer_wallet_push/message.liquid",
+                ),
+                WALLET,
+            ],
+            Start::Tags => [
+                files!(
+                    "templates/tag_export/message.toml",
+                    "templates/tag_export/url.liquid",
+                    "templates/tag_export/body.liquid",
+                ),
+                files!("scenarios/tags.toml"),
+            ],
+            Start::Triggered => [
+                files!(
+                    "templates/offer_triggered/message.toml",
+                    "templates/offer_triggered/title.liquid",
+                    "templates/offer_triggered/message.liquid",
+                ),
+                files!("scenarios/triggered.toml"),
+            ],
+        }
+    }
+}
+
+/// Files for git, which may be there already: then they are left as they are.
+const FOR_GIT: Files = &[
+    (".gitignore", "# Written by `meniscus test` for review.\n*.snap.new\n"),
     (
-        "templates/offer_wallet/message.toml",
-        include_str!("../../templates/offer_wallet/message.toml"),
+        ".gitattributes",
+        "# Compared byte for byte: git must not change line endings.\n\
+         snapshots/** -text\n\
+         recordings/** -text\n",
     ),
-    (
-        "templates/offer_wallet/subject.liquid",
-        include_str!("../../templates/offer_wallet/subject.liquid"),
-    ),
-    ("templates/offer_wallet/body.html", include_str!("../../templates/offer_wallet/body.html")),
-    (
-        "content_blocks/sessionm_wallet.liquid",
-        include_str!("../../content_blocks/sessionm_wallet.liquid"),
-    ),
-    ("scenarios/anna.toml", include_str!("../../scenarios/anna.toml")),
-    ("recordings/wallet/two-offers.json", include_str!("../../recordings/wallet/two-offers.json")),
 ];
 
-/// Writes a workspace that renders at once. Files that are there are left alone.
+/// Entries of a folder that don't make it one that is in use.
+const UNIMPORTANT: [&str; 2] = [".git", ".DS_Store"];
+
+/// Writes a workspace that renders at once. No file is overwritten.
 pub(super) fn run(arguments: &InitArguments) -> Result<Verdict> {
     let folder = &arguments.folder;
-    let taken = FILES.iter().filter(|(name, _)| folder.join(name).exists()).map(|(name, _)| *name);
+    if !arguments.non_empty {
+        refuse_used(folder)?;
+    }
+    let starts = match &arguments.with[..] {
+        [] => ask()?,
+        named => named.to_vec(),
+    };
+    let mut files: Vec<(&str, &str)> = vec![("meniscus.toml", include_str!("../../meniscus.toml"))];
+    for (name, text) in starts.iter().flat_map(|start| start.files()).flatten() {
+        if !files.iter().any(|(known, _)| known == name) {
+            files.push((name, text));
+        }
+    }
+    let taken = files.iter().filter(|(name, _)| folder.join(name).exists()).map(|(name, _)| *name);
     let taken = taken.collect::<Vec<_>>();
     if !taken.is_empty() {
         return Err(ProjectError::Unknown {
@@ -41,13 +126,87 @@ pub(super) fn run(arguments: &InitArguments) -> Result<Verdict> {
         }
         .into());
     }
-    for (name, text) in FILES {
+    for (name, text) in files {
+        let text = match name {
+            // Anna's expectations are about the wallet's email.
+            "scenarios/anna.toml" if !starts.contains(&Start::Wallet) => {
+                text.split("\n[[expect]]").next().unwrap_or(text)
+            }
+            _ => text,
+        };
         write_new(&folder.join(name), text)?;
         note(&format!("wrote {}\n", folder.join(name).display()));
     }
-    let template = folder.join("templates/offer_wallet");
-    note(&format!("now try: meniscus render {}\n", template.display()));
+    for (name, text) in FOR_GIT {
+        let path = folder.join(name);
+        if path.exists() {
+            let rules = text.lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>();
+            note(&format!("kept {}; add to it: {}\n", path.display(), rules.join(", ")));
+        } else {
+            write_new(&path, text)?;
+            note(&format!("wrote {}\n", path.display()));
+        }
+    }
+    let template = starts.first().map_or("", |start| start.template());
+    let shown = |path: &Path| shell_word(&path.display().to_string());
+    note(&format!(
+        "next: `meniscus preview {}` opens it in a browser, `meniscus render {}` prints it here\n",
+        shown(folder),
+        shown(&folder.join(template)),
+    ));
     Ok(Verdict::Fine)
+}
+
+/// Refuses a folder that something else may be in.
+fn refuse_used(folder: &Path) -> Result<()> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        entries => entries.map_err(|error| ProjectError::unreadable(folder, &error))?,
+    };
+    for entry in entries {
+        let name = entry.map_err(|error| ProjectError::unreadable(folder, &error))?.file_name();
+        if UNIMPORTANT.iter().any(|known| name == *known) {
+            continue;
+        }
+        return Err(ProjectError::Unknown {
+            message: format!("`{}` isn't empty: it has {}", folder.display(), name.display()),
+            help: "name a new folder, or add `--non-empty`: no file is overwritten".to_owned(),
+        }
+        .into());
+    }
+    Ok(())
+}
+
+/// Asks on a terminal which messages to begin with; elsewhere that is the wallet.
+fn ask() -> Result<Vec<Start>> {
+    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        return Ok(vec![Start::Wallet]);
+    }
+    note("Which messages do you want to start with?\n");
+    for start in Start::value_variants() {
+        let value = start.to_possible_value();
+        let help = value.as_ref().and_then(|value| value.get_help()).map(ToString::to_string);
+        let name = value.as_ref().map_or("", |value| value.get_name());
+        note(&format!("  {name:<10} {}\n", help.unwrap_or_default()));
+    }
+    loop {
+        note("Names with commas between them, or `all` [wallet]: ");
+        let mut line = String::new();
+        std::io::stdin().lock().read_line(&mut line).context("cannot read the answer")?;
+        let names = line.split([',', ' ']).map(str::trim).filter(|name| !name.is_empty());
+        let names = names.collect::<Vec<_>>();
+        if names.is_empty() {
+            return Ok(vec![Start::Wallet]);
+        }
+        if names == ["all"] {
+            return Ok(Start::value_variants().to_vec());
+        }
+        let starts = names.iter().map(|name| Start::from_str(name, true));
+        match starts.collect::<Result<Vec<_>, _>>() {
+            Ok(starts) => return Ok(starts),
+            Err(problem) => note(&format!("{problem}\n")),
+        }
+    }
 }
 
 /// Writes a file that is not there yet, to a temporary name that is then renamed.

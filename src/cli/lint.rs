@@ -10,7 +10,8 @@ use meniscus::rules::{Knowledge, Levels, Linted, RULES, Targets, lint};
 use super::Verdict;
 use super::arguments::{LintArguments, LintFormat, LintLevel};
 use super::lint_fixes::{self, Changed};
-use super::lint_targets::{input_name, is_stdin, knowledge, targets, workspace_of};
+use super::lint_targets::{input_name, is_stdin, targets, workspace_of};
+use super::reading;
 use super::terminal::{look_of_output, note, print};
 use super::watch;
 
@@ -47,18 +48,21 @@ pub(super) fn run(arguments: &LintArguments) -> Result<Verdict> {
 fn lint_once(arguments: &LintArguments) -> Result<Verdict> {
     let workspace = workspace_of(arguments)?;
     let levels = Levels::of(&workspace.config, &workspace.root.join("meniscus.toml"))?;
-    let mut known = knowledge(&workspace)?;
-    let mut targets = targets(arguments, &workspace, &mut known)?;
+    let (mut known, mut unread) = Knowledge::read(&workspace);
+    let mut targets = targets(arguments, &workspace, &mut known, &mut unread)?;
     if !arguments.fix && !arguments.diff {
-        let linted = lint(&known, &levels, &targets);
+        let mut linted = lint(&known, &levels, &targets);
+        linted.add(unread);
         return report(arguments, &workspace, &levels, linted);
     }
-    let (linted, changed, made) =
+    let (mut linted, changed, made) =
         lint_fixes::fixed(&mut known, &levels, &mut targets, arguments.r#unsafe);
     if arguments.diff {
+        reading::report(&unread);
         print(&lint_fixes::diff(&changed, look_of_output().color))?;
         return Ok(if changed.is_empty() { Verdict::Fine } else { Verdict::Found });
     }
+    linted.add(unread);
     let input = input_name(arguments, &workspace);
     lint_fixes::write(&workspace, &changed, input.as_deref())?;
     if let Some(name) = input {

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use meniscus::project::{ProjectError, Workspace, block_of};
+use meniscus::diagnostic::Diagnostic;
+use meniscus::project::{Message, ProjectError, Unusable, Workspace, block_of};
 use meniscus::rules::{Knowledge, Targets, message_of};
 use meniscus::text::Source;
 
 use super::arguments::LintArguments;
-use super::shape::endpoints;
 
 /// The name of standard input.
 const STDIN: &str = "<stdin>";
@@ -49,29 +49,29 @@ fn is_workspace(folder: &Path) -> bool {
     folder.join("meniscus.toml").is_file()
 }
 
-/// All that rules may depend on, read from the workspace.
-pub(super) fn knowledge(workspace: &Workspace) -> Result<Knowledge> {
-    let endpoints = endpoints(workspace)?;
-    let recordings = endpoints.recordings().clone();
-    let blocks = workspace.content_blocks()?;
-    Ok(Knowledge::new(workspace, workspace.scenarios()?, blocks, recordings, endpoints))
-}
-
-/// What is linted: what the arguments name, or all of the workspace.
+/// What is linted: what the arguments name, or all of the workspace. What of it cannot be used is
+/// added to `unread`.
 pub(super) fn targets(
     arguments: &LintArguments,
     workspace: &Workspace,
     known: &mut Knowledge,
+    unread: &mut Vec<Diagnostic>,
 ) -> Result<Targets> {
+    let mut sound = |each: Vec<std::result::Result<Message, Unusable>>| {
+        let each = each.into_iter();
+        let sound =
+            each.filter_map(|one| one.map_err(|e| unread.push(e.finding(&workspace.root))).ok());
+        sound.collect::<Vec<_>>()
+    };
     let mut targets = Targets::default();
     if arguments.paths.is_empty() {
         targets.is_whole = true;
         targets.blocks = known.blocks.keys().cloned().collect();
-        match workspace.messages(&workspace.root) {
-            Ok(messages) => targets.messages = messages,
-            Err(_) if !targets.blocks.is_empty() => {}
-            Err(error) => return Err(error.into()),
-        }
+        let each = match targets.blocks.is_empty() {
+            true => workspace.each_message(&workspace.root)?,
+            false => workspace.messages_below(&workspace.root)?,
+        };
+        targets.messages = sound(each);
         return Ok(targets);
     }
     for path in &arguments.paths {
@@ -87,10 +87,8 @@ pub(super) fn targets(
             targets.blocks.extend(known.blocks.keys().cloned());
             continue;
         }
-        match whole_message(path, workspace) {
-            Some(folder) => targets.messages.extend(workspace.messages(&folder)?),
-            None => targets.messages.extend(workspace.messages(path)?),
-        }
+        let folder = whole_message(path, workspace);
+        targets.messages.extend(sound(workspace.each_message(folder.as_deref().unwrap_or(path))?));
     }
     targets.messages.sort_by(|a, b| a.name.cmp(&b.name));
     targets.messages.dedup_by(|a, b| a.name == b.name && a.parts.len() == b.parts.len());

@@ -17,6 +17,7 @@ mod live;
 mod mock;
 mod preview;
 mod preview_arguments;
+mod reading;
 mod record;
 mod record_plan;
 mod record_winner;
@@ -84,6 +85,7 @@ pub fn run() -> ExitCode {
         Command::Completions { shell } => completions::run(shell),
     };
     match result {
+        Ok(_) if reading::is_incomplete() => ExitCode::from(2),
         Ok(Verdict::Fine) => ExitCode::SUCCESS,
         Ok(Verdict::Found) => ExitCode::from(1),
         Ok(Verdict::CouldNotRun) => ExitCode::from(2),

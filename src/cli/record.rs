@@ -16,6 +16,7 @@ use meniscus::render::render;
 use meniscus::report::draw;
 
 use super::arguments::{Format, RecordArguments, RenderArguments};
+use super::reading;
 use super::render::{Job, jobs, read_recordings, workspace_of};
 use super::terminal::{look, note, print};
 use super::{Verdict, live, record_plan, record_winner};
@@ -103,7 +104,7 @@ pub(super) fn context_of(job: &Job) -> Context {
 
 /// Renders everything, one after the other; tells whether something was wrong with a template or a call.
 fn render_all(workspace: &Workspace, jobs: &[Job], recorder: &Arc<Recorder>) -> Result<bool> {
-    let blocks = workspace.content_blocks()?;
+    let blocks = reading::content_blocks(workspace);
     let bar = live::bar(jobs.len());
     let mut said: BTreeMap<String, ()> = BTreeMap::new();
     for job in jobs {

@@ -9,6 +9,7 @@ use meniscus::fetch::{Replay, Suggestion};
 use meniscus::project::{Workspace, chosen_recordings, live_world};
 use meniscus::render::render;
 
+use super::reading;
 use super::record::{context_of, first_line};
 use super::render::Job;
 use super::terminal::{note, print};
@@ -19,7 +20,7 @@ use super::{Verdict, live};
 /// Calls that depend on answers are known as far as recordings answer.
 pub(super) fn show(workspace: &Workspace, known: &Replay, jobs: &[Job]) -> Result<Verdict> {
     let live = live::source(workspace)?;
-    let blocks = workspace.content_blocks()?;
+    let blocks = reading::content_blocks(workspace);
     let mut redactor = Redactor::new(workspace.config.redact_options(&Environment::of_process())?);
     let mut exchanges = Vec::new();
     for job in jobs {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 
 use super::arguments::RenderArguments;
+use super::reading;
 use super::render_request::{require_webhooks, show_requests};
 use super::show::show;
 use super::terminal::{note, show_recording_errors};
@@ -98,7 +99,7 @@ fn messages(arguments: &RenderArguments, workspace: &Workspace) -> Result<Vec<Me
         if is_stdin(path) {
             messages.push(stdin_message()?);
         } else {
-            messages.extend(workspace.messages(path)?);
+            messages.extend(reading::messages(workspace, path)?);
         }
     }
     Ok(messages)
@@ -211,7 +212,7 @@ fn known_scenarios(
     } else if arguments.data.is_some() || from_stdin {
         Vec::new()
     } else {
-        workspace.scenarios()?
+        reading::scenarios(workspace)
     };
     // Stands for the recipient of whom nothing is known, behind all others.
     known.push(Scenario::empty());
@@ -299,13 +300,13 @@ impl<'a> Worlds<'a> {
                 live: None,
             });
         }
-        let blocks = workspace.content_blocks()?;
+        let blocks = reading::content_blocks(workspace);
         if arguments.live {
             let live: Arc<dyn Fetch> = live::source(workspace)?;
             let recordings = Replay::default();
             return Ok(Worlds { workspace, blocks, recordings, data: None, live: Some(live) });
         }
-        let recordings = read_recordings(workspace)?;
+        let recordings = reading::recordings(workspace);
         Ok(Worlds { workspace, blocks, recordings, data: None, live: None })
     }
 

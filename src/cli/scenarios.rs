@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::arguments::Format;
 use super::contract::{messages_at, workspace_around};
-use super::lint_targets::knowledge;
+use super::reading::{self, knowledge};
 use super::scenarios_arguments::{ScenariosArguments, ScenariosCommand, StubArguments};
 use super::terminal::{note, print};
 use super::{Verdict, scenarios_edge, scenarios_suggest};
@@ -36,7 +36,7 @@ impl Asked {
     pub fn new(templates: &[PathBuf]) -> Result<Asked> {
         let first = templates.first().map(PathBuf::as_path);
         let workspace = workspace_around(first.unwrap_or(Path::new("")))?;
-        let known = knowledge(&workspace)?;
+        let known = knowledge(&workspace);
         let mut messages = Vec::new();
         for path in templates {
             messages.extend(messages_at(&workspace, path)?);
@@ -49,13 +49,8 @@ impl Asked {
 
 fn list(folder: &Path, format: Format) -> Result<Verdict> {
     let workspace = Workspace::around(folder)?;
-    let scenarios = workspace.scenarios()?;
-    let messages = match workspace.messages(&workspace.root) {
-        Ok(messages) => messages,
-        // A workspace may have scenarios before it has messages.
-        Err(ProjectError::Unknown { .. }) => Vec::new(),
-        Err(error) => return Err(error.into()),
-    };
+    let scenarios = reading::scenarios(&workspace);
+    let messages = reading::all_messages(&workspace)?;
     let of = |scenario: &meniscus::project::Scenario| {
         let names = messages.iter().filter(|message| scenario.applies_to(&message.name));
         names.map(|message| message.name.as_str()).collect::<Vec<_>>()

@@ -63,7 +63,8 @@ pub(super) fn run(arguments: &SuggestArguments) -> Result<Verdict> {
 
 /// The messages of the workspace: what their scenarios reach of a content block is reached.
 fn others(asked: &Asked) -> Vec<Message> {
-    asked.workspace.messages(&asked.workspace.root).unwrap_or_else(|_| asked.messages.clone())
+    let each = asked.workspace.messages_below(&asked.workspace.root).unwrap_or_default();
+    each.into_iter().flatten().collect()
 }
 
 fn show(message: &Message, found: &Suggestions, text: &mut String) {

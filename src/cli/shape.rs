@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use meniscus::endpoint::{Answered, CallPattern, Endpoint, Endpoints, Piece};
 use meniscus::fetch::Recording;
 use meniscus::project::{ProjectError, Workspace};
@@ -9,8 +9,9 @@ use meniscus::text::nearest;
 
 use super::Verdict;
 use super::arguments::ShapeArguments;
+use super::reading;
 use super::shape_template::{self, is_template};
-use super::terminal::{print, show_pack_errors, show_recording_errors};
+use super::terminal::print;
 
 /// Methods that are tried where none is named.
 const METHODS: [&str; 2] = ["GET", "POST"];
@@ -22,7 +23,7 @@ pub(super) fn run(arguments: &ShapeArguments) -> Result<Verdict> {
         return Ok(Verdict::Fine);
     }
     let workspace = Workspace::around(Path::new(""))?;
-    let endpoints = endpoints(&workspace)?;
+    let endpoints = reading::endpoints(&workspace);
     let Some(what) = arguments.what.as_deref().filter(|_| !arguments.list) else {
         print(&list(&endpoints))?;
         return Ok(Verdict::Fine);
@@ -44,24 +45,6 @@ pub(super) fn run(arguments: &ShapeArguments) -> Result<Verdict> {
     }
     print(&text)?;
     Ok(Verdict::Fine)
-}
-
-/// What packs and recordings of a workspace know.
-pub(super) fn endpoints(workspace: &Workspace) -> Result<Endpoints> {
-    let packs = match workspace.packs() {
-        Ok(packs) => packs,
-        Err(errors) => {
-            show_pack_errors(&errors);
-            bail!("{} of the schemas cannot be used", errors.len());
-        }
-    };
-    match workspace.recordings() {
-        Ok(recordings) => Ok(Endpoints::new(packs, &recordings)),
-        Err(errors) => {
-            show_recording_errors(&errors);
-            bail!("{} of the recordings cannot be used", errors.len());
-        }
-    }
 }
 
 /// What is meant, and what is known of its answer.

@@ -7,7 +7,7 @@ use meniscus::report::{draw_read_shape, schema_members};
 use serde_json::{Map, Value as Json, json};
 
 use super::contract::{messages_at, workspace_around};
-use super::lint_targets::knowledge;
+use super::reading::knowledge;
 use super::terminal::print;
 
 /// Whether a name is a template's or a message's.
@@ -21,7 +21,7 @@ pub(super) fn is_template(what: &str) -> bool {
 /// Shows what the variables of a template are at its end, and what of each answer is read.
 pub(super) fn run(path: &Path, schema: bool) -> Result<()> {
     let workspace = workspace_around(path)?;
-    let known = knowledge(&workspace)?;
+    let known = knowledge(&workspace);
     let mut text = String::new();
     let mut definitions = Map::new();
     let messages = messages_at(&workspace, path)?;

@@ -5,18 +5,14 @@ use meniscus::rules::Knowledge;
 use meniscus::snapshot::{Combined, Plan, combine};
 
 use super::Verdict;
-use super::shape::endpoints;
 use super::terminal::{look_of_output, print};
 use super::test::LateBar;
 use super::test_arguments::TestFormat;
 
 /// Renders what a plan holds with every recording, and tells which leave holes.
 pub(super) fn run(workspace: &Workspace, plan: Plan, format: TestFormat) -> Result<Verdict> {
-    let blocks = workspace.content_blocks()?;
-    let endpoints = endpoints(workspace)?;
-    let recordings = endpoints.recordings().clone();
-    let scenarios = workspace.each_scenario().into_iter().flatten().collect();
-    let known = Knowledge::new(workspace, scenarios, blocks, recordings, endpoints);
+    // What cannot be used is among the problems of the plan.
+    let (known, _) = Knowledge::read(workspace);
     let cases = plan.cases.iter().map(|case| Combined {
         message: &case.part.message,
         part: &case.part.part.name,

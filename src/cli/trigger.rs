@@ -17,7 +17,7 @@ use meniscus::text::Source;
 
 use super::Verdict;
 use super::contract::{messages_at, note_broken, workspace_around};
-use super::lint_targets::knowledge;
+use super::reading::knowledge;
 use super::render_request::said;
 use super::terminal::{look_of_output, note, print};
 use super::trigger_arguments::{TriggerArguments, TriggerForm};
@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &TriggerArguments) -> Result<Verdict> {
     let path = arguments.message.as_deref().unwrap_or(Path::new(""));
     let workspace = workspace_around(path)?;
     let message = one_message(&workspace, path)?;
-    let known = knowledge(&workspace)?;
+    let known = knowledge(&workspace);
     let contract = Contract::of(&known, [&message]);
     note_broken(&contract);
     let scenarios = scenarios(arguments, &workspace)?;
@@ -204,7 +204,7 @@ fn confirmed(whom: &str) -> Result<bool> {
 /// Checks settings that somebody wrote; against the message's own ids, where one is named.
 fn check_settings_file(arguments: &TriggerArguments, file: &Path) -> Result<Verdict> {
     let workspace = workspace_around(arguments.message.as_deref().unwrap_or(file))?;
-    let known = knowledge(&workspace)?;
+    let known = knowledge(&workspace);
     let target = match &arguments.message {
         Some(path) => {
             let message = one_message(&workspace, path)?;

@@ -5,7 +5,9 @@ use indexmap::IndexMap;
 use super::calls::{CallRead, merge_call};
 use super::kinds;
 use super::node::{Need, Node, Use};
-use crate::analyze::{self, Known, Model, Origin, OriginRoot, OriginStep, Usage};
+use crate::analyze::{
+    self, Command, Known, Model, Origin, OriginRoot, OriginStep, Place, PlaceRoot, PlaceStep, Usage,
+};
 use crate::dialect::BRAZE;
 use crate::dialect::families::FAMILIES;
 use crate::project::Message;
@@ -147,9 +149,11 @@ impl Contract {
     }
 
     /// Notes that no message goes out without an attribute.
-    fn ask(&mut self, known: &Knowledge, place: &str) {
-        let Some((root, steps)) = steps_of(place) else { return };
-        let Some(id) = known.semantics().family((!root.is_empty()).then_some(root)) else { return };
+    fn ask(&mut self, known: &Knowledge, place: &Place) {
+        let PlaceRoot::Attribute { family, name } = &place.root else { return };
+        let Some(steps) = steps_of(name, &place.steps) else { return };
+        let family = (!family.is_empty()).then_some(&**family);
+        let Some(id) = known.semantics().family(family) else { return };
         let name = known.semantics().family_name(id);
         if let Some(node) = self.families.get_mut(name).and_then(|node| node.at(&steps)) {
             node.need = Need::Required;
@@ -201,23 +205,12 @@ fn place_of(family: &str) -> (usize, &str) {
     (place.unwrap_or(usize::MAX), family)
 }
 
-/// The family and the steps of an attribute's place: `context.${offer}.name`.
-fn steps_of(place: &str) -> Option<(&str, Vec<OriginStep>)> {
-    let (family, rest) = place.split_once("${")?;
-    let (name, mut rest) = rest.split_once('}')?;
-    let field = |name: &str| OriginStep::Field(Arc::from(name));
-    let mut steps = vec![field(name)];
-    while !rest.is_empty() {
-        let inner = rest.strip_prefix(['.', '['])?;
-        let end = inner.find(['.', '[']).unwrap_or(inner.len());
-        let step = &inner[..end];
-        match step {
-            "size" => return None,
-            "first" | "last" => steps.push(OriginStep::Item),
-            _ if rest.starts_with('[') => steps.push(OriginStep::Item),
-            name => steps.push(field(name)),
-        }
-        rest = &inner[end..];
-    }
-    Some((family.trim_end_matches('.'), steps))
+/// The steps of a place as origins have them; none for a size, which is not a field.
+fn steps_of(name: &Arc<str>, steps: &[PlaceStep]) -> Option<Vec<OriginStep>> {
+    let inner = steps.iter().map(|step| match step {
+        PlaceStep::Field(name) => Some(OriginStep::Field(Arc::clone(name))),
+        PlaceStep::Command(Command::Size) => None,
+        _ => Some(OriginStep::Item),
+    });
+    std::iter::once(Some(OriginStep::Field(Arc::clone(name)))).chain(inner).collect()
 }

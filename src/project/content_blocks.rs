@@ -1,8 +1,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::links;
 use super::message::read;
-use super::workspace::Unusable;
+use super::unusable::Unusable;
 use crate::dialect::BRAZE;
 use crate::render::ContentBlock;
 use crate::syntax::{ParseOptions, parse_after};
@@ -14,23 +15,28 @@ use crate::text::Source;
 ///
 /// One that cannot be read stands among them as such.
 pub(super) fn each(
-    folder: &Path,
+    root: &Path,
     shown: &str,
     options: ParseOptions,
 ) -> Vec<Result<(String, ContentBlock), Unusable>> {
     let mut blocks = Vec::new();
-    let Ok(entries) = std::fs::read_dir(folder) else { return blocks };
-    let mut paths = entries.flatten().map(|entry| entry.path()).collect::<Vec<_>>();
-    paths.sort();
+    let paths = match links::files_of(&root.join(shown)) {
+        Ok(paths) => paths,
+        Err(error) => {
+            let (name, shown) = (shown.to_owned(), shown.to_owned());
+            return vec![Err(Unusable { name, shown, error })];
+        }
+    };
     for path in paths {
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
-        if !path.is_file() || !matches!(ending, "liquid" | "html") {
+        if path.is_dir() || !matches!(ending, "liquid" | "html") {
             continue;
         }
         let file = path.file_name().unwrap_or_default().to_string_lossy();
         let (name, shown) = (name.to_owned(), format!("{shown}/{file}"));
-        blocks.push(match read(&path, &shown) {
+        let source = links::refuse_outside(root, &path).and_then(|()| read(&path, &shown));
+        blocks.push(match source {
             Ok(source) => Ok((name, block_of(&source, options))),
             Err(error) => Err(Unusable { name, shown, error }),
         });

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::error::ProjectError;
+use super::links;
 use super::trigger::TriggerIds;
-use crate::diagnostic::read_toml;
-use crate::text::Source;
+use super::unusable::WORKSPACE_FILE;
+use crate::diagnostic::{Diagnostic, Severity, read_toml};
+use crate::text::{Source, Span, Step, locate_toml};
 
 /// The templates of one send.
 #[derive(Clone, Debug)]
@@ -130,14 +132,11 @@ impl Message {
         let path = folder.join(MESSAGE_FILE);
         let source = read(&path, &format!("{shown}/{MESSAGE_FILE}"))?;
         let file: MessageFile = read_toml(&source)?;
-        let entries =
-            std::fs::read_dir(folder).map_err(|error| ProjectError::unreadable(folder, &error))?;
         let mut parts = Vec::new();
-        for entry in entries.flatten() {
-            let path = entry.path();
+        for path in links::files_of(folder)? {
             let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
             let Some(name) = path.file_stem().and_then(|name| name.to_str()) else { continue };
-            if path.is_file() && PART_ENDINGS.contains(&ending) {
+            if !path.is_dir() && PART_ENDINGS.contains(&ending) {
                 let name = name.trim_end_matches(".html").to_owned();
                 let file = path.file_name().unwrap_or_default().to_string_lossy();
                 let source = read(&path, &format!("{shown}/{file}"))?;
@@ -152,7 +151,8 @@ impl Message {
             let message = format!("found `{key}` in `{shown}`, which is no webhook");
             let what = if *key == "method" { "it" } else { "them" };
             let help = format!("remove {what}, or write `channel = \"webhook\"`");
-            return Err(ProjectError::Unknown { message, help });
+            let name = key.trim_matches(['[', ']']);
+            return Err(wrong(&source, Some(name), message, help));
         }
         for (header, value) in &file.headers {
             // A header is a line of message.toml, reported under its own name.
@@ -170,17 +170,25 @@ impl Message {
             let (first, second) = (name(first), name(second));
             let message = format!("`{shown}` has two files for one part: `{first}` and `{second}`");
             let help = "rename one, or take it out of the folder".to_owned();
-            return Err(ProjectError::Unknown { message, help });
+            return Err(wrong(&source, None, message, help));
         }
         if parts.is_empty() {
             let message = format!("the message `{shown}` has no part beside {MESSAGE_FILE}");
             let help = "add a file such as `body.liquid` or `subject.liquid`".to_owned();
-            return Err(ProjectError::Unknown { message, help });
+            return Err(wrong(&source, None, message, help));
         }
         let settings =
             MessageSettings { source: Some(source), method: file.method, trigger: file.trigger };
         Ok(Message { name: name_of(shown), channel: Some(file.channel), parts, settings })
     }
+}
+
+/// What is wrong with a message as a whole, at a key of its file or at the file's beginning.
+fn wrong(source: &Arc<Source>, key: Option<&str>, message: String, help: String) -> ProjectError {
+    let range = key.and_then(|key| locate_toml(source.text(), &[Step::Key(key)]));
+    let span = range.map_or(Span::new(0, 0), |range| Span::new(range.start, range.end));
+    let found = Diagnostic::new(WORKSPACE_FILE, Severity::Error, source, span, message);
+    ProjectError::Content(Box::new(found.help(help)))
 }
 
 /// The name of a message: its path without the folder of templates and the ending.

@@ -6,8 +6,10 @@ use indexmap::IndexMap;
 use super::config::Config;
 use super::content_blocks;
 use super::error::ProjectError;
+use super::links;
 use super::message::{MESSAGE_FILE, Message, name_of};
 use super::scenario::Scenario;
+use super::unusable::Unusable;
 use crate::dialect::families::FAMILIES;
 use crate::endpoint::{PackError, Packs};
 use crate::fetch::{RecordingError, Replay};
@@ -21,17 +23,6 @@ pub struct Workspace {
     pub root: PathBuf,
     /// Its configuration.
     pub config: Config,
-}
-
-/// A message or scenario that cannot be used.
-#[derive(Debug)]
-pub struct Unusable {
-    /// Its name.
-    pub name: String,
-    /// Its file or folder, relative to the workspace.
-    pub shown: String,
-    /// Why.
-    pub error: ProjectError,
 }
 
 /// The file that makes a folder a workspace.
@@ -126,26 +117,7 @@ impl Workspace {
         if !path.is_dir() {
             return Err(self.no_such_message(path));
         }
-        let mut messages = Vec::new();
-        let mut folders = Vec::new();
-        let patterns = self.patterns()?;
-        // A workspace that lies inside is one of its own.
-        let top = path.to_owned();
-        let mut walk = ignore::WalkBuilder::new(path);
-        walk.sort_by_file_path(Ord::cmp);
-        walk.filter_entry(move |entry| {
-            entry.path() == top || !entry.path().join(CONFIG_FILE).is_file()
-        });
-        for entry in walk.build().flatten() {
-            let path = entry.path();
-            let inside = folders.iter().any(|folder: &PathBuf| path.starts_with(folder));
-            if path.is_dir() && path.join(MESSAGE_FILE).is_file() {
-                folders.push(path.to_owned());
-                messages.push(self.message_at(path, Message::of_folder));
-            } else if path.is_file() && !inside && patterns.is_match(self.shown(path)) {
-                messages.push(self.message_at(path, Message::of_file));
-            }
-        }
+        let messages = self.messages_below(path)?;
         if messages.is_empty() {
             let shown = Some(self.shown(path)).filter(|shown| !shown.is_empty());
             let message = format!("no template below `{}`", shown.as_deref().unwrap_or("."));
@@ -158,13 +130,79 @@ impl Workspace {
         Ok(messages)
     }
 
+    /// The messages below a folder, each by itself; there may be none.
+    ///
+    /// # Errors
+    /// Where a pattern of `[paths] templates` is not a glob.
+    pub fn messages_below(
+        &self,
+        folder: &Path,
+    ) -> Result<Vec<Result<Message, Unusable>>, ProjectError> {
+        let mut messages = Vec::new();
+        let mut folders = Vec::new();
+        let patterns = self.patterns()?;
+        // A workspace that lies inside is one of its own.
+        let top = folder.to_owned();
+        let mut walk = ignore::WalkBuilder::new(folder);
+        walk.sort_by_file_path(Ord::cmp);
+        walk.filter_entry(move |entry| {
+            entry.path() == top || !entry.path().join(CONFIG_FILE).is_file()
+        });
+        for entry in walk.build() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    messages.push(Err(self.unreadable_entry(folder, &error)));
+                    continue;
+                }
+            };
+            let path = entry.path();
+            let inside = folders.iter().any(|folder: &PathBuf| path.starts_with(folder));
+            if path.is_dir() && path.join(MESSAGE_FILE).is_file() {
+                folders.push(path.to_owned());
+                messages.push(self.message_at(path, Message::of_folder));
+            } else if !path.is_dir() && !inside && patterns.is_match(self.shown(path)) {
+                messages.push(self.message_at(path, Message::of_file));
+            }
+        }
+        Ok(messages)
+    }
+
+    fn unreadable_entry(&self, folder: &Path, error: &ignore::Error) -> Unusable {
+        let path = path_of(error).unwrap_or(folder);
+        let reason = match error.io_error() {
+            Some(error) => error.to_string(),
+            None => error.to_string(),
+        };
+        let shown = Some(self.shown(path)).filter(|shown| !shown.is_empty());
+        let shown = shown.unwrap_or_else(|| ".".to_owned());
+        let help = "check that it exists and may be read".to_owned();
+        let error = ProjectError::Unreadable { path: path.to_owned(), reason, help };
+        Unusable { name: shown.clone(), shown, error }
+    }
+
     fn message_at(
         &self,
         path: &Path,
         read: impl Fn(&Path, &str) -> Result<Message, ProjectError>,
     ) -> Result<Message, Unusable> {
         let shown = self.shown(path);
-        read(path, &shown).map_err(|error| Unusable { name: name_of(&shown), shown, error })
+        self.refuse_links(path).and_then(|()| read(path, &shown)).map_err(|error| Unusable {
+            name: name_of(&shown),
+            shown,
+            error,
+        })
+    }
+
+    /// Refuses a message of which a file is a link that leads out of the workspace.
+    fn refuse_links(&self, path: &Path) -> Result<(), ProjectError> {
+        let path = normal(path);
+        links::refuse_outside(&self.root, &path)?;
+        if !path.is_dir() {
+            return Ok(());
+        }
+        let files = links::files_of(&path)?;
+        files.iter().try_for_each(|file| links::refuse_outside(&self.root, file))
     }
 
     fn patterns(&self) -> Result<globset::GlobSet, ProjectError> {
@@ -220,19 +258,22 @@ impl Workspace {
     #[must_use]
     pub fn each_scenario(&self) -> Vec<Result<Scenario, Unusable>> {
         let folder = self.root.join(&self.config.paths.scenarios);
-        let Ok(entries) = std::fs::read_dir(&folder) else { return Vec::new() };
-        let mut paths = entries.flatten().map(|entry| entry.path()).collect::<Vec<_>>();
-        paths.sort();
+        let unusable = |path: &Path, error: ProjectError| {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            Unusable { name, shown: self.shown(path), error }
+        };
+        let paths = match links::files_of(&folder) {
+            Ok(paths) => paths,
+            Err(error) => return vec![Err(unusable(&folder, error))],
+        };
         let is_scenario = |path: &PathBuf| {
-            path.is_file()
+            !path.is_dir()
                 && path.extension().is_some_and(|ending| ending == "toml" || ending == "json")
         };
         let load = |path: PathBuf| {
-            let shown = self.shown(&path);
-            Scenario::load(&path, &shown).map_err(|error| {
-                let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                Unusable { name, shown, error }
-            })
+            links::refuse_outside(&self.root, &path)
+                .and_then(|()| Scenario::load(&path, &self.shown(&path)))
+                .map_err(|error| unusable(&path, error))
         };
         paths.into_iter().filter(is_scenario).map(load).collect()
     }
@@ -279,7 +320,7 @@ impl Workspace {
     #[must_use]
     pub fn each_content_block(&self) -> Vec<Result<(String, ContentBlock), Unusable>> {
         let shown = &self.config.paths.content_blocks;
-        content_blocks::each(&self.root.join(shown), shown, self.config.settings().parse)
+        content_blocks::each(&self.root, shown, self.config.settings().parse)
     }
 
     /// The packs of endpoints: its own, and those that the program carries.
@@ -307,6 +348,17 @@ impl Workspace {
     pub fn sound_recordings(&self) -> (Replay, Vec<RecordingError>) {
         let shown = Path::new(&self.config.paths.recordings);
         Replay::load_sound(&self.root.join(shown), shown)
+    }
+}
+
+/// The path that an error of the walk is about.
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithLineNumber { err, .. } | ignore::Error::WithDepth { err, .. } => {
+            path_of(err)
+        }
+        _ => None,
     }
 }
 

@@ -39,6 +39,18 @@ pub struct Linted {
     pub files: Vec<String>,
 }
 
+impl Linted {
+    /// Adds what else was found, such as files that cannot be used.
+    pub fn add(&mut self, found: impl IntoIterator<Item = Diagnostic>) {
+        self.diagnostics.extend(found);
+        self.diagnostics.sort_by(|a, b| {
+            let key = |d: &Diagnostic| (d.primary.span, d.code);
+            let names = a.primary.source.name().cmp(b.primary.source.name());
+            names.then_with(|| key(a).cmp(&key(b)))
+        });
+    }
+}
+
 /// Lints messages, all at once; what is found depends on nothing but its arguments.
 #[must_use]
 pub fn lint(known: &Knowledge, levels: &Levels, targets: &Targets) -> Linted {
@@ -82,10 +94,7 @@ pub fn lint(known: &Knowledge, levels: &Levels, targets: &Targets) -> Linted {
     }
     linted.files.sort();
     linted.files.dedup();
-    linted.diagnostics.sort_by(|a, b| {
-        let key = |d: &Diagnostic| (d.primary.span, d.code);
-        a.primary.source.name().cmp(b.primary.source.name()).then_with(|| key(a).cmp(&key(b)))
-    });
+    linted.add([]);
     linted
 }
 

@@ -11,4 +11,4 @@ pub mod trigger;
 pub mod webhook;
 
 pub use hidden::{Hidden, Piece, plain, with_stars};
-pub use shell::{CurlCommand, quoted};
+pub use shell::{CurlCommand, quoted, shell_word};

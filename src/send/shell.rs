@@ -55,6 +55,17 @@ pub fn quoted(pieces: &[Piece]) -> String {
     words.collect()
 }
 
+/// A text as one word of a POSIX shell, in quotes only where it needs them.
+#[must_use]
+pub fn shell_word(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:@%+=,".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        quoted(&[Piece::Text(text.to_owned())])
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

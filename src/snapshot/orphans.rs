@@ -70,7 +70,7 @@ fn gone(plan: &Plan, header: &Header) -> Option<(Gone, String)> {
         return plan.is_whole.then(|| (Gone::Message, header.message.clone()));
     }
     // Whatever cannot be read now may be there again tomorrow.
-    if plan.unusable.contains(&header.scenario) {
+    if plan.unusable.contains(&header.scenario) || plan.lacks_block(&header.message, &header.part) {
         return None;
     }
     let of_message = || plan.cases.iter().filter(|case| case.part.message == header.message);

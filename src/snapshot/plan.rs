@@ -103,6 +103,8 @@ pub struct Plan {
     pub(super) messages: Vec<String>,
     /// The scenarios that cannot be used, by name.
     pub(super) unusable: Vec<String>,
+    /// The content blocks that cannot be used, by name.
+    unusable_blocks: Vec<String>,
     /// Whether these are all messages of the workspace.
     pub(super) is_whole: bool,
     /// Whether these are all scenarios.
@@ -114,8 +116,7 @@ impl Plan {
     /// [`Plan::problems`].
     ///
     /// # Errors
-    /// Where a path or scenario that is asked for is not there, or the content blocks cannot be
-    /// read.
+    /// Where a path or scenario that is asked for is not there.
     pub fn of(
         workspace: &Workspace,
         recordings: &Replay,
@@ -140,7 +141,7 @@ impl Plan {
             let planned = PlannedRecording { digest, source };
             plan.recordings.insert(recording.name().to_owned(), planned);
         }
-        let blocks = workspace.content_blocks()?;
+        let blocks = Arc::new(plan.blocks_of(workspace));
         let messages = plan.messages_of(workspace, selection)?;
         let scenarios = plan.scenarios_of(workspace, selection)?;
         let mut ready: IndexMap<String, Option<Arc<PlannedScenario>>> = IndexMap::new();
@@ -182,6 +183,30 @@ impl Plan {
         let in_question = move |name: &str| self.is_whole || is_included(name);
         let blocks = self.blocks.iter().map(|(name, block)| (name.as_str(), block));
         blocks.filter(move |(name, _)| in_question(name))
+    }
+
+    /// The content blocks that can be used. Of messages that include another one nothing is tested:
+    /// its text would be missing from what is accepted.
+    fn blocks_of(&mut self, workspace: &Workspace) -> IndexMap<String, ContentBlock> {
+        let mut blocks = IndexMap::new();
+        for found in workspace.each_content_block() {
+            match found {
+                Ok((name, block)) => drop(blocks.insert(name, block)),
+                Err(unusable) => {
+                    self.unusable_blocks.push(unusable.name.clone());
+                    self.problems.push(unusable);
+                }
+            }
+        }
+        blocks
+    }
+
+    /// Whether a part is not tested because it includes a content block that cannot be used.
+    pub(super) fn lacks_block(&self, message: &str, part: &str) -> bool {
+        let lacks =
+            |part: &PlannedPart| part.blocks.keys().any(|name| self.unusable_blocks.contains(name));
+        let mut parts = self.parts.iter();
+        parts.any(|known| known.message == message && known.part.name == part && lacks(known))
     }
 
     fn messages_of(
@@ -263,6 +288,9 @@ impl Plan {
                 PlannedPart::new(workspace, &message.name, message.channel, part, template, blocks);
             let part = Arc::new(part);
             self.parts.push(Arc::clone(&part));
+            if self.lacks_block(&part.message, &part.part.name) {
+                continue;
+            }
             for scenario in scenarios {
                 let file = file_of(&message.name, &part.part.name, &scenario.scenario.name);
                 let scenario = Arc::clone(scenario);

@@ -81,6 +81,17 @@ impl Source {
         Position { line, column }
     }
 
+    /// The byte offset of a place; one behind the end of its line, or of the text, is that end.
+    #[must_use]
+    pub fn offset(&self, place: Position) -> usize {
+        let starts = self.line_starts();
+        let line = place.line.clamp(1, starts.len()) - 1;
+        let range = self.line_around(starts[line] as usize);
+        let text = self.text[range.clone()].trim_end_matches(['\n', '\r']);
+        let behind = text.char_indices().nth(place.column.saturating_sub(1));
+        range.start + behind.map_or(text.len(), |(at, _)| at)
+    }
+
     /// How many characters begin before a byte offset.
     fn chars_before(&self, offset: usize) -> usize {
         let bytes = self.text.as_bytes();

@@ -20,7 +20,7 @@ use crate::world;
 static KNOWN: LazyLock<Loaded> = LazyLock::new(|| {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let root = if here.ends_with("fuzz") { here.join("..") } else { PathBuf::from(here) };
-    load(&root.join("tests/lint_corpus")).expect("the workspace")
+    load(&root.join("tests/lint_corpus/cinema")).expect("the workspace")
 });
 
 /// A world with nothing in it.

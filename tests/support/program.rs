@@ -52,7 +52,12 @@ pub fn workspace(files: &[(&str, &str)]) -> TempDir {
 
 /// Writes a file, with the folders it needs.
 pub fn put(folder: &Path, name: &str, text: &str) {
-    let path = folder.join(name);
-    fs::create_dir_all(path.parent().expect("a folder")).expect("made");
-    fs::write(path, text).expect("written");
+    put_bytes(folder, name, text.as_bytes());
+}
+
+/// Writes a file of any bytes below a folder.
+pub fn put_bytes(root: &Path, name: &str, bytes: &[u8]) {
+    let path = root.join(name);
+    fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
+    fs::write(path, bytes).expect("the file is written");
 }

@@ -67,7 +67,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                     );
                 let comma = fault.comma.clone().and_then(|comma| body.written(comma));
                 if let Some(comma) = comma {
-                    report.fix(Fix::replace("remove the comma", Safety::Safe, comma.span, ""));
+                    report.fix(Fix::replace("remove the comma", Safety::Unsafe, comma.span, ""));
                 }
             }
             None if depends_on_values(&body, &json) => undecided.push((body, json)),

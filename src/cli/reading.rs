@@ -1,0 +1,101 @@
+//! Reading a workspace: what cannot be used is reported, the rest is used, and the run fails.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::Result;
+use indexmap::IndexMap;
+use meniscus::diagnostic::Diagnostic;
+use meniscus::endpoint::{Endpoints, Packs};
+use meniscus::fetch::Replay;
+use meniscus::project::{Message, Scenario, Unusable, Workspace};
+use meniscus::render::ContentBlock;
+use meniscus::report::draw;
+use meniscus::rules::Knowledge;
+
+use super::terminal::{look, note};
+
+/// Whether a file could not be used: whatever else a run comes to, it then ends with exit code 2.
+static INCOMPLETE: AtomicBool = AtomicBool::new(false);
+
+/// Whether a file could not be used.
+pub(super) fn is_incomplete() -> bool {
+    INCOMPLETE.load(Ordering::Relaxed)
+}
+
+/// Reports files that cannot be used.
+pub(super) fn report(unread: &[Diagnostic]) {
+    for diagnostic in unread {
+        let mut text = String::new();
+        draw(diagnostic, look(), &mut text);
+        note(&text);
+        INCOMPLETE.store(true, Ordering::Relaxed);
+    }
+}
+
+/// What can be used; the rest is reported.
+fn usable<T>(workspace: &Workspace, each: impl IntoIterator<Item = Result<T, Unusable>>) -> Vec<T> {
+    let mut usable = Vec::new();
+    for one in each {
+        match one {
+            Ok(one) => usable.push(one),
+            Err(unusable) => report(&[unusable.finding(&workspace.root)]),
+        }
+    }
+    usable
+}
+
+/// What rules and contracts need to know of a workspace.
+pub(super) fn knowledge(workspace: &Workspace) -> Knowledge {
+    let (known, unread) = Knowledge::read(workspace);
+    report(&unread);
+    known
+}
+
+/// The messages at a path.
+///
+/// # Errors
+/// Where nothing is there, or the one message that it names cannot be used.
+pub(super) fn messages(workspace: &Workspace, path: &Path) -> Result<Vec<Message>> {
+    let mut each = workspace.each_message(path)?;
+    if let [Err(_)] = &each[..]
+        && let Some(Err(unusable)) = each.pop()
+    {
+        return Err(unusable.error.into());
+    }
+    Ok(usable(workspace, each))
+}
+
+/// All messages of a workspace, which may have none.
+pub(super) fn all_messages(workspace: &Workspace) -> Result<Vec<Message>> {
+    Ok(usable(workspace, workspace.messages_below(&workspace.root)?))
+}
+
+/// The scenarios.
+pub(super) fn scenarios(workspace: &Workspace) -> Vec<Scenario> {
+    usable(workspace, workspace.each_scenario())
+}
+
+/// The content blocks, by name.
+pub(super) fn content_blocks(workspace: &Workspace) -> Arc<IndexMap<String, ContentBlock>> {
+    Arc::new(usable(workspace, workspace.each_content_block()).into_iter().collect())
+}
+
+/// The recordings.
+pub(super) fn recordings(workspace: &Workspace) -> Replay {
+    let (recordings, errors) = workspace.sound_recordings();
+    let errors = errors.iter().map(|error| error.finding(&workspace.root));
+    report(&errors.collect::<Vec<_>>());
+    recordings
+}
+
+/// What packs and recordings say of endpoints.
+pub(super) fn endpoints(workspace: &Workspace) -> Endpoints {
+    let packs = workspace.packs().unwrap_or_else(|errors| {
+        let errors = errors.iter().map(|error| error.finding(&workspace.root));
+        report(&errors.collect::<Vec<_>>());
+        Packs::built_in()
+    });
+    Endpoints::new(packs, &recordings(workspace))
+}

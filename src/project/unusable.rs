@@ -1,0 +1,101 @@
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::error::ProjectError;
+use super::links::refuse_outside;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::endpoint::PackError;
+use crate::fetch::RecordingError;
+use crate::text::{Position, Source, Span};
+
+/// A file of a workspace that cannot be used.
+#[derive(Debug)]
+pub struct Unusable {
+    /// The name of the message, scenario or content block.
+    pub name: String,
+    /// Its file or folder, relative to the workspace.
+    pub shown: String,
+    /// Why.
+    pub error: ProjectError,
+}
+
+/// The code of findings about files that cannot be used. It isn't a rule: no setting turns it off.
+pub const WORKSPACE_FILE: &str = "workspace-file";
+
+/// The most bytes of a broken file that are read to show its place.
+const MOST_SHOWN: u64 = 1 << 20;
+
+impl Unusable {
+    /// What is wrong as a finding at its place in the file; `root` is the folder of the workspace.
+    #[must_use]
+    pub fn finding(&self, root: &Path) -> Diagnostic {
+        let (message, help) = match &self.error {
+            ProjectError::Content(diagnostic) => return (**diagnostic).clone(),
+            ProjectError::Unreadable { reason, help, .. } => {
+                (format!("cannot read `{}`: {reason}", self.shown), help)
+            }
+            ProjectError::Unknown { message, help } => (message.clone(), help),
+        };
+        let (source, span) = shown(root, &self.shown, None);
+        Diagnostic::new(WORKSPACE_FILE, Severity::Error, &source, span, message).help(help)
+    }
+}
+
+impl RecordingError {
+    /// What is wrong as a finding at its place in the file; `root` is the folder of the workspace.
+    #[must_use]
+    pub fn finding(&self, root: &Path) -> Diagnostic {
+        let place = self.position().map(|(line, column)| Position { line, column });
+        let name = self.path().to_string_lossy().replace('\\', "/");
+        let (source, span) = shown(root, &name, place);
+        let text = self.to_string();
+        // The place stands beside the message, not in it.
+        let message = text.strip_prefix(&*name).map_or(&*text, |rest| {
+            rest.trim_start_matches(|c: char| c == ':' || c.is_ascii_digit()).trim_start()
+        });
+        Diagnostic::new(WORKSPACE_FILE, Severity::Error, &source, span, message).help(self.help())
+    }
+}
+
+impl PackError {
+    /// What is wrong as a finding at its place in the file.
+    #[must_use]
+    pub fn finding(&self, root: &Path) -> Diagnostic {
+        match self {
+            PackError::Content(diagnostic) => (**diagnostic).clone(),
+            PackError::Unreadable { path, .. } => {
+                let (source, span) = shown(root, &path.to_string_lossy(), None);
+                Diagnostic::new(WORKSPACE_FILE, Severity::Error, &source, span, self.to_string())
+                    .help("check that it exists and may be read")
+            }
+        }
+    }
+}
+
+/// A file as far as its text can be shown, and the place in it: the one that is given, else the
+/// first byte that isn't UTF-8, else its beginning.
+fn shown(root: &Path, name: &str, place: Option<Position>) -> (Arc<Source>, Span) {
+    let path = root.join(name);
+    let bytes = refuse_outside(root, &path).ok().and_then(|()| first_bytes(&path).ok());
+    let bytes = bytes.unwrap_or_default();
+    let broken = std::str::from_utf8(&bytes).err().map(|error| error.valid_up_to());
+    let text = String::from_utf8_lossy(&bytes);
+    let source = Arc::new(Source::new(name, text));
+    let start = match place {
+        Some(place) => source.offset(place),
+        None => broken.unwrap_or(0),
+    };
+    let length = source.text()[start..].chars().next().map_or(0, char::len_utf8);
+    let is_break = source.text()[start..].starts_with('\n');
+    let length = if (place.is_none() && broken.is_none()) || is_break { 0 } else { length };
+    (source, Span::new(start, start + length))
+}
+
+fn first_bytes(path: &PathBuf) -> std::io::Result<Vec<u8>> {
+    use std::io::Read;
+    let mut bytes = Vec::new();
+    if std::fs::metadata(path)?.is_file() {
+        std::fs::File::open(path)?.take(MOST_SHOWN).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}
