@@ -161,6 +161,11 @@ fn what_was_planted_in_the_cinema_is_found_and_nothing_else() {
     measure(&CORPORA[0]);
 }
 
+#[test]
+fn what_was_planted_by_other_hands_is_found_and_nothing_else() {
+    measure(&CORPORA[1]);
+}
+
 fn measure(corpus: &Corpus) {
     let faults = corpus.labels();
     let reports = corpus.reports();

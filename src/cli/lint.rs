@@ -12,7 +12,7 @@ use super::arguments::{LintArguments, LintFormat, LintLevel};
 use super::lint_fixes::{self, Changed};
 use super::lint_targets::{input_name, is_stdin, targets, workspace_of};
 use super::reading;
-use super::terminal::{look_of_output, note, print};
+use super::terminal::{look_of_output, note, paths_of, print};
 use super::watch;
 
 /// Where the baseline stands that no option names.
@@ -126,6 +126,10 @@ fn report(
         hidden = found.count;
         stale = found.gone();
     }
+    let paths = paths_of(workspace);
+    paths.name_in(&mut linted.diagnostics);
+    linted.files.iter_mut().for_each(|name| *name = paths.seen(name));
+    linted.files.sort();
     let rules = RULES.iter().map(|rule| formats::Described {
         name: rule.name,
         summary: rule.summary(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use meniscus::diagnostic::Diagnostic;
-use meniscus::project::{Message, ProjectError, Unusable, Workspace, block_of};
+use meniscus::project::{Message, ProjectError, Unusable, Workspace, block_of, normal};
 use meniscus::rules::{Knowledge, Targets, message_of};
 use meniscus::text::Source;
 
@@ -32,7 +32,7 @@ pub(super) fn workspace_of(arguments: &LintArguments) -> Result<Workspace> {
     let mut folders = HashSet::new();
     for path in arguments.paths.iter().filter(|path| !is_stdin(path)) {
         let folder = if path.is_dir() { Some(&**path) } else { path.parent() };
-        let folder = std::path::absolute(folder.unwrap_or(path)).unwrap_or_else(|_| path.clone());
+        let folder = normal(folder.unwrap_or(path));
         if folders.insert(folder.clone())
             && let Some(other) = folder.ancestors().find(|folder| is_workspace(folder))
             && other != workspace.root

@@ -1,9 +1,10 @@
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 
 use meniscus::endpoint::PackError;
 use meniscus::fetch::RecordingError;
-use meniscus::project::ProjectError;
-use meniscus::report::{Look, draw};
+use meniscus::project::{ProjectError, Workspace, normal};
+use meniscus::report::{Look, Paths, draw};
 
 /// Columns where the terminal does not say.
 const DEFAULT_WIDTH: usize = 100;
@@ -23,6 +24,12 @@ fn look_on(is_terminal: bool) -> Look {
     let color = is_terminal && !refused;
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     Look { color, width: columns.unwrap_or(DEFAULT_WIDTH).clamp(40, 200) }
+}
+
+/// How files of a workspace are named in reports: from the folder that the program was started in.
+pub(super) fn paths_of(workspace: &Workspace) -> Paths {
+    let start = normal(Path::new("."));
+    Paths::new(&workspace.root, &start)
 }
 
 /// Prints to standard output.

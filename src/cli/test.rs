@@ -14,7 +14,7 @@ use meniscus::snapshot::{
 
 use super::Verdict;
 use super::render::read_recordings;
-use super::terminal::{look_of_output, note, print};
+use super::terminal::{look_of_output, note, paths_of, print};
 use super::test_arguments::{TestArguments, TestFormat};
 use super::test_recordings;
 use super::test_review::{require_terminal, review};
@@ -98,7 +98,7 @@ fn test_once(arguments: &TestArguments) -> Result<Verdict> {
             if mode == Mode::Keep {
                 keep_all(&workspace, &results)?;
             }
-            print(&formatted(&results, arguments.format, mode == Mode::Check))?;
+            print(&formatted(&workspace, &results, arguments.format, mode == Mode::Check))?;
             verdict(&results)
         }
     };
@@ -106,7 +106,12 @@ fn test_once(arguments: &TestArguments) -> Result<Verdict> {
     arguments.coverage.report(&workspace, counting, is_text, verdict)
 }
 
-fn formatted(results: &Results, format: TestFormat, is_check: bool) -> String {
+fn formatted(
+    workspace: &Workspace,
+    results: &Results,
+    format: TestFormat,
+    is_check: bool,
+) -> String {
     match format {
         TestFormat::Human => {
             let mut text = String::new();
@@ -115,7 +120,7 @@ fn formatted(results: &Results, format: TestFormat, is_check: bool) -> String {
         }
         TestFormat::Json => format!("{:#}\n", formats::json(results)),
         TestFormat::Junit => formats::junit(results),
-        TestFormat::Github => formats::github(results, is_check),
+        TestFormat::Github => formats::github(results, is_check, &paths_of(workspace)),
     }
 }
 
@@ -172,7 +177,7 @@ fn accept_all(
         &Selection { paths: arguments.paths.clone(), scenarios: arguments.scenario.clone() },
     )?;
     let results = test(workspace, again, Gather::default(), |_| ());
-    print(&formatted(&results, arguments.format, false))?;
+    print(&formatted(workspace, &results, arguments.format, false))?;
     Ok(verdict(&results))
 }
 

@@ -5,7 +5,7 @@ use meniscus::rules::Knowledge;
 use meniscus::snapshot::{Combined, Plan, combine};
 
 use super::Verdict;
-use super::terminal::{look_of_output, print};
+use super::terminal::{look_of_output, paths_of, print};
 use super::test::LateBar;
 use super::test_arguments::TestFormat;
 
@@ -31,7 +31,7 @@ pub(super) fn run(workspace: &Workspace, plan: Plan, format: TestFormat) -> Resu
             let parts = cases.iter().map(|case| format!("{} · {}", case.message, case.part));
             formats::holes_junit(&found, &plan.problems, &parts.collect::<Vec<_>>())
         }
-        TestFormat::Github => formats::holes_github(&found, &plan.problems),
+        TestFormat::Github => formats::holes_github(&found, &plan.problems, &paths_of(workspace)),
     };
     print(&text)?;
     Ok(match (plan.problems.is_empty(), found.holes.is_empty()) {

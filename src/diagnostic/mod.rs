@@ -44,6 +44,18 @@ pub struct Label {
     pub text: String,
 }
 
+impl Label {
+    /// The same characters in the file that their text is a value of, where it is one.
+    #[must_use]
+    pub fn in_file(&self) -> Label {
+        let (source, span) = match self.source.in_file(self.span) {
+            Some((file, span)) => (Arc::clone(file), span),
+            None => (Arc::clone(&self.source), self.span),
+        };
+        Label { source, span, text: self.text.clone() }
+    }
+}
+
 /// A replacement of characters in a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
@@ -126,6 +138,20 @@ impl Diagnostic {
             help: None,
             fix: None,
         }
+    }
+
+    /// The same at characters of files: what is found in a value of a data file is reported there.
+    /// A fix of such a value is left out, as it would have to be written as data.
+    #[must_use]
+    pub fn in_files(mut self) -> Diagnostic {
+        if self.primary.source.in_file(self.primary.span).is_some() {
+            self.primary = self.primary.in_file();
+            self.fix = None;
+        }
+        for label in &mut self.related {
+            *label = label.in_file();
+        }
+        self
     }
 
     /// The same with the words that stand at the primary characters.

@@ -154,11 +154,13 @@ impl Message {
             let name = key.trim_matches(['[', ']']);
             return Err(wrong(&source, Some(name), message, help));
         }
-        for (header, value) in &file.headers {
-            // A header is a line of message.toml, reported under its own name.
-            let shown = format!("{shown}/{MESSAGE_FILE} [headers] {header}");
-            let source = Arc::new(Source::new(shown, value.as_str()));
-            parts.push(Part { name: format!("header.{header}"), path: path.clone(), source });
+        for (header, value) in file.headers {
+            // A header is a value in message.toml: what is found in it is reported there.
+            let name = format!("{shown}/{MESSAGE_FILE} [headers] {header}");
+            let range = locate_toml(source.text(), &[Step::Key("headers"), Step::Key(&header)]);
+            let value = Source::of_toml(name, value, &source, range.unwrap_or(0..0));
+            let (name, path) = (format!("header.{header}"), path.clone());
+            parts.push(Part { name, path, source: Arc::new(value) });
         }
         let place =
             |part: &Part| PART_ORDER.iter().position(|name| *name == part.name).unwrap_or(99);

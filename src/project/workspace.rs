@@ -35,7 +35,6 @@ impl Workspace {
     /// # Errors
     /// Where `meniscus.toml` cannot be read or says something wrong.
     pub fn around(folder: &Path) -> Result<Workspace, ProjectError> {
-        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let absolute = normal(folder);
         let found = absolute.ancestors().find(|folder| folder.join(CONFIG_FILE).is_file());
         Workspace::at(found.unwrap_or(&absolute))
@@ -365,6 +364,7 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
 /// A path from the root, without `.` and `..`: `a/../b` lies in no folder named `a`.
 #[must_use]
 pub fn normal(path: &Path) -> PathBuf {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut normal = PathBuf::new();
     for part in absolute.components() {

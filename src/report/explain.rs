@@ -43,8 +43,9 @@ fn headline(explanation: &Explanation, out: &mut String) {
 
 /// A place as `file:line:column`.
 pub(super) fn place(label: &Label) -> String {
-    let position = label.source.position(label.span.start as usize);
-    format!("{}:{}:{}", label.source.name(), position.line, position.column)
+    let Label { source, span, .. } = label.in_file();
+    let position = source.position(span.start as usize);
+    format!("{}:{}:{}", source.name(), position.line, position.column)
 }
 
 /// Text on one line.

@@ -19,6 +19,7 @@ pub struct Look {
 
 /// Appends a diagnostic as miette draws it: the source, the characters, the help.
 pub fn draw(diagnostic: &Diagnostic, look: Look, out: &mut String) {
+    let diagnostic = &diagnostic.clone().in_files();
     let mut drawer = Drawer::new(look).hiding(std::slice::from_ref(diagnostic));
     drawer.draw(diagnostic, diagnostic.help.clone(), out);
 }

@@ -75,12 +75,13 @@ fn call_json(call: &Call) -> Value {
 /// help}`.
 pub(super) fn diagnostic_json(diagnostic: &Diagnostic) -> Value {
     let labels = diagnostic.related.iter().map(label_json).collect::<Vec<_>>();
+    let at = diagnostic.primary.in_file();
     json!({
         "rule": diagnostic.code,
         "level": level(diagnostic.severity),
         "message": diagnostic.message,
-        "path": diagnostic.primary.source.name(),
-        "span": span_json(&diagnostic.primary.source, diagnostic.primary.span),
+        "path": at.source.name(),
+        "span": span_json(&at.source, at.span),
         "labels": labels,
         "help": diagnostic.help,
     })
@@ -96,8 +97,8 @@ fn level(severity: Severity) -> &'static str {
 }
 
 fn label_json(label: &Label) -> Value {
-    let span = span_json(&label.source, label.span);
-    json!({ "path": label.source.name(), "span": span, "text": label.text })
+    let Label { source, span, text } = label.in_file();
+    json!({ "path": source.name(), "span": span_json(&source, span), "text": text })
 }
 
 /// A span as `{start: {line, column, offset}, end: {…}}`.

@@ -94,7 +94,8 @@ pub fn lint(known: &Knowledge, levels: &Levels, targets: &Targets) -> Linted {
     }
     linted.files.sort();
     linted.files.dedup();
-    linted.add([]);
+    let found = std::mem::take(&mut linted.diagnostics);
+    linted.add(found.into_iter().map(Diagnostic::in_files));
     linted
 }
 
@@ -166,8 +167,8 @@ fn looked_at(
     for template in templates.iter().chain(included) {
         let name = template.source.name().to_owned();
         result.diagnostics.extend(template.diagnostics.iter().cloned());
-        result.allowances.push((name.clone(), Allowances::of(template)));
-        result.files.push(name);
+        result.allowances.push((name, Allowances::of(template)));
+        result.files.push(template.source.file_name().to_owned());
     }
     result.blocks = blocks;
     let broken = broken_markup(&result.diagnostics, &subject);

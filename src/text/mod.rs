@@ -2,6 +2,7 @@
 //!
 //! Floor 0: knows nothing of templates, so that every other module can point at characters.
 
+mod embedded;
 mod locate;
 mod source;
 mod span;

@@ -1,7 +1,8 @@
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::Span;
+use super::embedded::Embedding;
 
 /// A text with the name it is reported under, and its lines.
 #[derive(Debug)]
@@ -11,6 +12,8 @@ pub struct Source {
     line_starts: OnceLock<Vec<u32>>,
     /// How many characters begin before each block of [`BLOCK`] bytes.
     chars_before: OnceLock<Vec<u32>>,
+    /// The file that the text is a value of.
+    embedding: Option<Embedding>,
 }
 
 /// Bytes of which the characters are counted anew for each column: a template may be one line of a
@@ -45,7 +48,41 @@ impl Source {
             text.truncate(end);
         }
         let (line_starts, chars_before) = (OnceLock::new(), OnceLock::new());
-        Source { name: name.into(), text, line_starts, chars_before }
+        Source { name: name.into(), text, line_starts, chars_before, embedding: None }
+    }
+
+    /// A source of a string in a TOML file, quotes included in `range`: what is found in it is
+    /// reported at its characters there.
+    #[must_use]
+    pub fn of_toml(
+        name: impl Into<String>,
+        text: impl Into<String>,
+        file: &Arc<Source>,
+        range: Range<usize>,
+    ) -> Source {
+        let mut source = Source::new(name, text);
+        source.embedding = Some(Embedding::of_toml(file, range, &source.text));
+        source
+    }
+
+    /// The file that the text is a value of, with the characters of `span` there.
+    #[must_use]
+    pub fn in_file(&self, span: Span) -> Option<(&Arc<Source>, Span)> {
+        let embedding = self.embedding.as_ref()?;
+        let range = embedding.range(span.range());
+        Some((&embedding.file, Span::new(range.start, range.end)))
+    }
+
+    /// The name of the file that the text is in.
+    #[must_use]
+    pub fn file_name(&self) -> &str {
+        self.embedding.as_ref().map_or(&self.name, |embedding| embedding.file.name())
+    }
+
+    /// The same text under another name.
+    #[must_use]
+    pub fn renamed(&self, name: impl Into<String>) -> Source {
+        Source::new(name, self.text.as_str())
     }
 
     /// The name it is reported under.

@@ -21,6 +21,7 @@ pub fn run(folder: &Path, arguments: &[&str]) -> Output {
 }
 
 /// Runs it with something on standard input.
+#[allow(dead_code, reason = "not all tests write to standard input")]
 pub fn run_with(folder: &Path, arguments: &[&str], stdin: &str) -> Output {
     let mut command = meniscus(folder, arguments);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());

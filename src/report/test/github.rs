@@ -1,19 +1,21 @@
 use super::why::{changed_line, why};
 use super::{message, orphan_message, summary, unmet_text};
 use crate::project::ProjectError;
+use crate::report::Paths;
 use crate::report::lint::{data, property};
 use crate::report::masked::visible;
 use crate::snapshot::{Results, Status, Tested, Unmet};
+use crate::text::Span;
 
 /// Results as workflow commands of GitHub Actions, at the lines of the templates that changed, or
 /// at their first; the summary stands in the log.
 #[must_use]
-pub fn github(results: &Results, is_check: bool) -> String {
+pub fn github(results: &Results, is_check: bool, paths: &Paths) -> String {
     let mut out = String::new();
     let mut say = |level: &str, file: &str, line: usize, title: &str, text: &str| {
         out.push_str(&format!(
             "::{level} file={},line={line},title={}::{}\n",
-            property(file),
+            property(&paths.seen(file)),
             property(title),
             data(&visible(text))
         ));
@@ -38,8 +40,11 @@ pub fn github(results: &Results, is_check: bool) -> String {
             }
             _ => (1, format!("{}: {message}", tested.case.title())),
         };
-        let file = file_of(source.name());
-        say("error", &file, line, &format!("snapshot {}", tested.status.name()), &text);
+        let (file, line) = match source.in_file(Span::new(0, 0)) {
+            Some((file, span)) => (file.name(), file.position(span.start as usize).line),
+            None => (source.name(), line),
+        };
+        say("error", file, line, &format!("snapshot {}", tested.status.name()), &text);
     }
     for expected in &results.expected {
         for Unmet { diagnostic: found, .. } in &expected.unmet {
@@ -75,9 +80,4 @@ fn line_in(tested: &Tested, found: &crate::diagnostic::Diagnostic) -> usize {
         true => source.position(found.primary.span.start as usize).line,
         false => 1,
     }
-}
-
-/// The file of a part: a header's name says its line of message.toml, too.
-fn file_of(name: &str) -> String {
-    name.split(" [headers]").next().unwrap_or(name).to_owned()
 }

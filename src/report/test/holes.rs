@@ -5,6 +5,7 @@ use super::junit::{document, head, unusable};
 use super::summary::counted;
 use crate::diagnostic::Diagnostic;
 use crate::project::{ProjectError, Unusable};
+use crate::report::Paths;
 use crate::report::explain::place;
 use crate::report::human::{Look, draw};
 use crate::report::json::diagnostic_json;
@@ -163,11 +164,13 @@ pub fn holes_junit(found: &Combination, problems: &[Unusable], parts: &[String])
 
 /// Holes as workflow commands of GitHub Actions, at their outputs; the summary stands in the log.
 #[must_use]
-pub fn holes_github(found: &Combination, problems: &[Unusable]) -> String {
-    let diagnostics = diagnostics(found, problems);
+pub fn holes_github(found: &Combination, problems: &[Unusable], paths: &Paths) -> String {
+    let mut diagnostics = diagnostics(found, problems);
+    paths.name_in(&mut diagnostics);
     let mut out = github(&findings(&diagnostics, &[]));
     for problem in problems.iter().filter(|problem| content(problem).is_none()) {
-        let (file, text) = (property(&problem.shown), data(&problem.error.to_string()));
+        let (file, text) =
+            (property(&paths.seen(&problem.shown)), data(&problem.error.to_string()));
         out.push_str(&format!("::error file={file},line=1,title=unusable::{text}\n"));
     }
     out.push_str(&holes_summary(found).join("\n"));

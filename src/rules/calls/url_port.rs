@@ -24,6 +24,7 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    let allowed = &subject.known.config.live.allow_ports;
     for flat in urls(subject) {
         let url = Url::of(&flat.text, flat.trimmed());
         // Without a scheme it is no URL at all, unless a value brings that along.
@@ -31,7 +32,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             continue;
         }
         let Some((range, port)) = url.port(&flat.text) else { continue };
-        if matches!(port, 80 | 443) {
+        if matches!(port, 80 | 443) || allowed.iter().any(|known| u32::from(*known) == port) {
             continue;
         }
         let message = format!("the URL names port {port}, only 80 and 443 are allowed");

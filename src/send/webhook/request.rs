@@ -132,6 +132,7 @@ fn hide(diagnostics: &mut [Diagnostic], message: &Message, secrets: &Hidden) {
     for diagnostic in diagnostics {
         let labels = std::iter::once(&mut diagnostic.primary).chain(&mut diagnostic.related);
         for label in labels {
+            *label = label.in_file();
             let known = kept.iter().find(|(source, _)| Arc::ptr_eq(source, &label.source));
             let safe = match known {
                 Some((_, safe)) => Arc::clone(safe),

@@ -1,0 +1,187 @@
+//! What cannot be read is never passed over, and every place that is reported is one that people
+//! and their tools find.
+
+#[path = "support/program.rs"]
+mod program;
+
+use std::fs;
+
+use program::{code, put, put_bytes, run, stderr, stdout, workspace};
+
+/// A text in which nothing is wrong.
+const CLEAN: &str = "Hello {{${first_name} | default: 'you'}}\n";
+/// An error.
+const ERROR: &str = "{% if custom_attribute.${tier} = 'gold' %}Gold{% endif %}\n";
+
+/// Whatever cannot be used is a finding at its place, and everything else is still linted.
+#[test]
+fn what_cannot_be_read_is_a_finding() {
+    let long = [
+        ("meniscus.toml", ""),
+        ("templates/bad.liquid", "{% if x %}"),
+        ("content_blocks/block.liquid", "hello"),
+        ("templates/m/message.toml", "channel = \"email\"\n"),
+        ("templates/m/body.liquid", "hello"),
+    ];
+    for (name, bytes, place, said) in [
+        ("templates/latin.liquid", &b"a\ncaf\xe9"[..], "2:4", "it is not UTF-8"),
+        ("content_blocks/latin.liquid", b"caf\xe9", "1:4", "it is not UTF-8"),
+        ("scenarios/latin.toml", b"# \xe9", "1:3", "it is not UTF-8"),
+        ("recordings/r.json", b"{", "1:1", "broken JSON"),
+        ("recordings/c.json", b"{\n \"request\": {\"methd\": 1}}", "2:14", "methd"),
+        ("scenarios/s.toml", b"[usr]\n", "1:1", "unknown key `usr`"),
+        ("schemas/p.toml", b"nme = \"x\"", "1:1", "unknown key `nme`"),
+        ("templates/n/message.toml", b"chanel = \"sms\"\n", "1:1", "unknown key `chanel`"),
+        ("templates/n/message.toml", b"channel = \"emial\"\n", "1:11", "unknown value `emial`"),
+        ("templates/n/message.toml", b"channel = ", "1:11", ""),
+        ("templates/n/message.toml", b"channel = \"sms\"", "1:1", "no part"),
+        ("templates/m/body.html", b"x", "templates/m/message.toml:1:1", "two files for one part"),
+    ] {
+        let folder = workspace(&long);
+        put_bytes(folder.path(), name, bytes);
+        let output = run(folder.path(), &["lint", "--format", "compact"]);
+        let found = stdout(&output);
+        assert_eq!(code(&output), 1, "{name}: {found}{}", stderr(&output));
+        let place = if place.contains('/') { place.to_owned() } else { format!("{name}:{place}") };
+        let line = found.lines().find(|line| line.starts_with(&format!("{place}: error")));
+        let line = line.unwrap_or_else(|| panic!("{name}: nothing at {place} in {found}"));
+        assert!(line.contains(said), "{name}: {line}");
+        let others = found.contains("templates/bad.liquid:1:1: error[unclosed-block]");
+        assert!(others, "{name}: nothing else is linted: {found}");
+    }
+}
+
+#[test]
+fn other_commands_go_on_without_what_cannot_be_read() {
+    let folder = workspace(&[
+        ("meniscus.toml", ""),
+        ("scenarios/a.toml", "now = \"2026-01-01T00:00:00Z\"\n[user]\nfirst_name = \"Bo\"\n"),
+        ("scenarios/b.toml", "[usr]\n"),
+        ("content_blocks/block.liquid", "hello"),
+        ("templates/hi.liquid", "Hi {{${first_name}}}"),
+        ("templates/n/message.toml", "chanel = \"sms\"\n"),
+    ]);
+    put_bytes(folder.path(), "content_blocks/latin.liquid", b"caf\xe9");
+    put_bytes(folder.path(), "templates/includes.liquid", b"{{content_blocks.${latin}}}");
+    for (command, shown) in [
+        (&["scenarios", "list"][..], "a  all 2 messages"),
+        (&["scenarios", "stub", "templates/hi.liquid"], "[user]"),
+        (&["scenarios", "edge", "templates/hi.liquid"], "missing"),
+        (&["scenarios", "suggest", "templates/hi.liquid"], "hi: "),
+        (&["contract", "templates/hi.liquid"], "first_name"),
+        (&["shape", "templates/hi.liquid"], ""),
+        (&["render", "templates/hi.liquid", "--all"], "Hi Bo"),
+        (&["test"], "tested 1 text"),
+    ] {
+        let output = run(folder.path(), command);
+        let text = stdout(&output);
+        assert_eq!(code(&output), 2, "{command:?}: {text}{}", stderr(&output));
+        assert!(text.contains(shown), "{command:?}: {text}");
+        let said = format!("{text}{}", stderr(&output));
+        assert!(said.contains("scenarios/b.toml") || said.contains("latin.liquid"), "{said}");
+    }
+    // What cannot be rendered as it is meant is not accepted.
+    let output = run(folder.path(), &["test", "--accept"]);
+    assert_eq!(code(&output), 2, "{}", stdout(&output));
+    assert!(!folder.path().join("snapshots/includes").exists());
+    assert!(folder.path().join("snapshots/hi").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn links_do_not_lead_out_of_the_workspace() {
+    use std::os::unix::fs::symlink;
+    let outside = workspace(&[("secret.txt", "a secret of this machine")]);
+    let folder = workspace(&[
+        ("meniscus.toml", ""),
+        ("content_blocks/b.liquid", "x"),
+        ("templates/hi.liquid", "hello"),
+        ("templates/m/message.toml", "channel = \"sms\"\n"),
+    ]);
+    let secret = outside.path().join("secret.txt");
+    symlink(folder.path().join("templates/hi.liquid"), folder.path().join("templates/same.liquid"))
+        .expect("a link");
+    assert_eq!(code(&run(folder.path(), &["render", "templates/same.liquid"])), 0);
+    let links = [
+        "templates/out.liquid",
+        "templates/m/body.liquid",
+        "content_blocks/c.liquid",
+        "scenarios/s.toml",
+    ];
+    fs::create_dir_all(folder.path().join("scenarios")).expect("a folder");
+    for link in links {
+        symlink(&secret, folder.path().join(link)).expect("a link");
+    }
+    for command in [&["lint"][..], &["render", "templates", "--all"]] {
+        let output = run(folder.path(), command);
+        let said = format!("{}{}", stdout(&output), stderr(&output));
+        assert_ne!(code(&output), 0, "{said}");
+        assert_eq!(said.matches("leads out of the workspace").count(), links.len(), "{said}");
+        assert!(!said.contains("a secret"), "{said}");
+    }
+}
+
+/// Paths in reports start from the folder that the program was started in: a hook or CI runs in the
+/// folder of the repository, which may hold several workspaces.
+#[test]
+fn paths_start_from_the_folder_of_the_run() {
+    let message = "channel = \"webhook\"\n\n[headers]\nX = \"a\"\nAuthorization = \"Basic \\u0062 {{ x | upcsae }}\"\n";
+    let folder = workspace(&[
+        ("campaigns/meniscus.toml", ""),
+        ("campaigns/templates/t.liquid", ERROR),
+        ("campaigns/templates/hook/message.toml", message),
+        ("campaigns/templates/hook/url.liquid", "https://a.example/x"),
+        ("docs/index.html", ERROR),
+    ]);
+    let hook = "campaigns/templates/hook/message.toml";
+    let column = "Authorization = \"Basic \\u0062 {{ x | ".len() + 1;
+    for (format, wanted) in [
+        ("compact", format!("{hook}:5:{column}: ")),
+        ("github", format!("file={hook},line=5,endLine=5,col={column},")),
+        ("sarif", format!("\"uri\": \"{hook}\"")),
+        ("gitlab", format!("\"path\": \"{hook}\"")),
+        ("junit", format!("classname=\"{hook}\"")),
+        ("json", format!("\"path\": \"{hook}\"")),
+        ("human", format!("[{hook}:5:{column}]")),
+    ] {
+        let output = run(folder.path(), &["lint", "campaigns", "--format", format]);
+        let text = stdout(&output);
+        assert!(text.contains(&wanted), "{format}: {wanted} is not in {text}");
+        assert!(!text.contains("message.toml [headers]"), "{format}: {text}");
+        assert!(text.contains("campaigns/templates/t.liquid"), "{format}: {text}");
+    }
+    let output = run(folder.path(), &["lint", "docs/index.html", "--format", "compact"]);
+    assert!(stdout(&output).starts_with("docs/index.html:1:"), "{}", stdout(&output));
+    let inside = folder.path().join("campaigns/templates/hook");
+    let output = run(&inside, &["lint", "--format", "compact"]);
+    assert!(stdout(&output).contains("\n../t.liquid:1:"), "{}", stdout(&output));
+}
+
+#[test]
+fn a_file_beside_the_configuration_is_of_its_workspace() {
+    let folder = workspace(&[
+        ("meniscus.toml", "[paths]\ntemplates = [\"*.liquid\"]\n"),
+        ("a.liquid", CLEAN),
+    ]);
+    for name in ["a.liquid", "./a.liquid"] {
+        let output = run(folder.path(), &["lint", name]);
+        assert_eq!(code(&output), 0, "{name}: {}", stderr(&output));
+    }
+    let output = run(folder.path(), &["lint", "b.liquid"]);
+    assert_eq!(code(&output), 2);
+    assert!(
+        stderr(&output).contains("no template or message at `b.liquid`"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn a_port_that_live_calls_may_use_is_not_reported() {
+    let call = "{% connected_content https://a.example:8443/x :save x %}{% if x %}y{% endif %}";
+    let folder = workspace(&[("meniscus.toml", ""), ("templates/t.liquid", call)]);
+    let output = run(folder.path(), &["lint", "--format", "compact"]);
+    assert!(stdout(&output).contains("error[url-port]"), "{}", stdout(&output));
+    put(folder.path(), "meniscus.toml", "[live]\nallow_ports = [8443]\n");
+    assert_eq!(stdout(&run(folder.path(), &["lint", "--format", "compact"])), "");
+}
