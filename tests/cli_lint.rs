@@ -13,7 +13,7 @@ const CLEAN: &str = "Hello {{${first_name} | default: 'you'}}\n";
 /// An error with a fix that may be made unasked.
 const ERROR: &str = "{% if custom_attribute.${tier} = 'gold' %}Gold{% endif %}\n";
 /// A warning.
-const WARNING: &str = "{% connected_content https://a.example/s :cache_max_age 60 :save s %}{% if s %}{{ s }}{% endif %}\n";
+const WARNING: &str = "{% connected_content https://a.example/s :cache_max_age 60 :save s %}{% if s %}{{ s.title }}{% endif %}\n";
 /// Something worth knowing.
 const INFO: &str = "{% assign unread = 'x' %}Hello\n";
 

@@ -3,7 +3,9 @@ use std::sync::{Arc, OnceLock};
 
 use foldhash::fast::FixedState;
 
-use super::model::{Definition, Model, OutputUse, Read, ReadRoot, TagUse};
+use super::model::{Definition, Model, OutputUse, Read, ReadRoot, Site, TagUse, Usage};
+use super::origin::{Origin, OriginRoot, OriginStep};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::{Source, Span};
 
 /// Where the things of a model stand, put together where somebody asks: a rule that looked through
@@ -15,12 +17,38 @@ pub(super) struct Index {
     tags: OnceLock<Map<Place, usize>>,
     /// By text, inclusion and start.
     outputs: OnceLock<Vec<OutputPlace>>,
+    /// The tags that set variables, in the same way.
+    sets: OnceLock<Vec<OutputPlace>>,
+    uses: OnceLock<Map<OriginRoot, Map<Vec<OriginStep>, Uses>>>,
+    /// The names that stand in markup which cannot be read.
+    broken: OnceLock<Map<String, ()>>,
+}
+
+/// What a message does with a value, wherever it does so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Uses {
+    /// A condition tests it.
+    pub tested: bool,
+    /// A `default` stands in for it.
+    pub defaulted: bool,
+    /// A loop goes over it.
+    pub looped: bool,
+    /// A condition tests it, a loop goes over it, or a `default` stands in for it, or does so with
+    /// a part of it.
+    pub asked_below: bool,
+    /// It is printed, or a part of it, without a `default`.
+    pub printed_below: bool,
+    /// One of its items is taken by its number, outside of loops.
+    pub item_below: bool,
+    /// One of its fields is read.
+    pub field_below: bool,
 }
 
 #[derive(Debug, Default)]
 struct Reads {
     by_name: Map<String, Vec<usize>>,
-    by_place: Map<Place, Vec<usize>>,
+    /// By place and inclusion, the first of each.
+    by_place: Map<(Place, Option<usize>), usize>,
     by_call: Map<usize, Vec<usize>>,
     /// Whether names are computed: every variable may be read.
     computed: bool,
@@ -44,9 +72,11 @@ impl<'a> Model<'a> {
         listed(&self.reads, self.index_of_reads().by_name.get(name))
     }
 
-    /// The reads of an expression, one for each time that the walk has come by it.
-    pub fn reads_at(&self, source: &Arc<Source>, span: Span) -> impl Iterator<Item = &Read<'a>> {
-        listed(&self.reads, self.index_of_reads().by_place.get(&place(source, span)))
+    /// What is read by these characters, where the walk came to them as it came to `at`.
+    #[must_use]
+    pub fn read_at(&self, at: Site<'_>, span: Span) -> Option<&Read<'a>> {
+        let key = (place(at.source, span), at.via);
+        self.reads.get(*self.index_of_reads().by_place.get(&key)?)
     }
 
     /// The reads of the answer to a call, by its place in [`Model::calls`].
@@ -95,13 +125,63 @@ impl<'a> Model<'a> {
             outputs.sort_unstable();
             outputs
         });
-        let (text, start, end) = place(read.at.source, read.at.span);
-        let wanted = (text, read.at.via, start);
-        let behind =
-            index.partition_point(|(text, via, span, _)| (*text, *via, span.start) <= wanted);
-        let (other, via, span, at) = index.get(behind.checked_sub(1)?)?;
-        let is_around = (*other, *via) == (text, read.at.via) && end <= span.end;
-        is_around.then(|| self.outputs.get(*at)).flatten()
+        self.outputs.get(around(index, read)?)
+    }
+
+    /// The definition in whose tag a read stands.
+    #[must_use]
+    pub fn definition_around(&self, read: &Read<'_>) -> Option<&Definition<'a>> {
+        let index = self.index.sets.get_or_init(|| {
+            let sets = self.definitions.iter().enumerate().map(|(at, set)| {
+                let (text, ..) = place(set.at.source, set.tag);
+                (text, set.at.via, set.tag, at)
+            });
+            let mut sets = sets.collect::<Vec<_>>();
+            sets.sort_unstable();
+            sets
+        });
+        self.definitions.get(around(index, read)?)
+    }
+
+    /// What the message does with the value at these steps from a root.
+    #[must_use]
+    pub fn uses(&self, root: &OriginRoot, steps: &[OriginStep]) -> Uses {
+        let index = self.index.uses.get_or_init(|| {
+            let mut index = Map::<OriginRoot, Map<Vec<OriginStep>, Uses>>::default();
+            for read in &self.reads {
+                let Some(origin) = &read.origin else { continue };
+                let of_root = match index.get_mut(&origin.root) {
+                    Some(known) => known,
+                    None => index.entry(origin.root.clone()).or_default(),
+                };
+                for length in 0..=origin.steps.len() {
+                    let uses = match of_root.get_mut(&origin.steps[..length]) {
+                        Some(known) => known,
+                        None => of_root.entry(origin.steps[..length].to_vec()).or_default(),
+                    };
+                    uses.add(read, origin, length);
+                }
+            }
+            index
+        });
+        index.get(root).and_then(|of_root| of_root.get(steps)).copied().unwrap_or_default()
+    }
+
+    /// Whether a name stands in a part of the template that cannot be read as it is written: what it
+    /// does there is not known.
+    #[must_use]
+    pub fn is_in_broken_markup(&self, name: &str) -> bool {
+        let names = self.index.broken.get_or_init(|| {
+            let severe = |found: &&Diagnostic| found.severity == Severity::Error;
+            let mut names = Map::default();
+            for found in self.template.diagnostics.iter().filter(severe) {
+                let around = broken_around(self.template.source.text(), found.primary.span);
+                let words = around.split(|c: char| !c.is_alphanumeric() && c != '_');
+                names.extend(words.map(|word| (word.to_owned(), ())));
+            }
+            names
+        });
+        names.contains_key(name)
     }
 
     fn index_of_reads(&self) -> &Reads {
@@ -114,7 +194,7 @@ impl<'a> Model<'a> {
                     ReadRoot::Attribute { .. } => {}
                 }
                 let place = place(read.at.source, read.at.span);
-                index.by_place.entry(place).or_default().push(at);
+                index.by_place.entry((place, read.at.via)).or_insert(at);
                 if let Some(call) = read.call {
                     index.by_call.entry(call).or_default().push(at);
                 }
@@ -122,6 +202,61 @@ impl<'a> Model<'a> {
             index
         })
     }
+}
+
+/// The one of these places, sorted, that lies around a read.
+fn around(places: &[OutputPlace], read: &Read<'_>) -> Option<usize> {
+    let (text, start, end) = place(read.at.source, read.at.span);
+    let wanted = (text, read.at.via, start);
+    let behind = places.partition_point(|(text, via, span, _)| (*text, *via, span.start) <= wanted);
+    let (other, via, span, at) = places.get(behind.checked_sub(1)?)?;
+    ((*other, *via) == (text, read.at.via) && end <= span.end).then_some(*at)
+}
+
+impl Uses {
+    /// Adds a read of a value `length` steps below or at this one.
+    fn add(&mut self, read: &Read<'_>, origin: &Origin, length: usize) {
+        let is_itself = length == origin.steps.len();
+        let tested = read.usage == Usage::Tested;
+        let looped = read.usage == Usage::Looped && !origin.derived;
+        if is_itself {
+            self.tested |= read.usage == Usage::Tested && !origin.derived;
+            self.defaulted |= read.defaulted && !origin.derived;
+            self.looped |= looped;
+        }
+        self.asked_below |= tested || looped || read.defaulted;
+        let is_printed = matches!(read.usage, Usage::Printed | Usage::Interpolated);
+        self.printed_below |= is_printed && !read.defaulted;
+        match origin.steps.get(length) {
+            Some(OriginStep::Item) => self.item_below |= read.loops == 0,
+            Some(OriginStep::Field(_)) => self.field_below = true,
+            _ => {}
+        }
+    }
+}
+
+/// How far around a mistake its tag or output is looked for, in bytes.
+const MOST_AROUND: usize = 2_000;
+
+/// The text from the braces before a mistake up to those after it.
+fn broken_around(text: &str, span: Span) -> &str {
+    let boundary = |mut at: usize| {
+        at = at.min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let (start, end) = (boundary(span.start as usize), boundary(span.end as usize));
+    let least = boundary(start.saturating_sub(MOST_AROUND));
+    let most = boundary(end + MOST_AROUND);
+    let before = &text[least..start];
+    let opens = before.rfind("{%").max(before.rfind("{{"));
+    let begin = opens.map_or(start, |at| least + at);
+    let rest = &text[end.max(start)..most.max(start)];
+    let closes = rest.find("%}").into_iter().chain(rest.find("}}")).min();
+    let finish = end.max(start) + closes.map_or(rest.len(), |at| at + 2);
+    text.get(begin..finish).unwrap_or_default()
 }
 
 fn push(index: &mut Map<String, Vec<usize>>, name: &str, at: usize) {

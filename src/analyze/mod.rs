@@ -23,6 +23,7 @@ mod semantics;
 mod walker;
 mod widen;
 
+pub use index::Uses;
 pub use model::{
     Call, CallOption, ComparisonUse, Definition, DefinitionKind, Fault, FaultKind, FilterUse,
     Inclusion, LoopUse, Model, OutputUse, Read, ReadRoot, Site, TagUse, TestUse, Usage, Variable,

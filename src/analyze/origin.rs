@@ -21,7 +21,7 @@ pub struct Origin {
 }
 
 /// What a value is part of.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum OriginRoot {
     /// The attributes of a family; the first step is the attribute's name.
     Family(FamilyId),

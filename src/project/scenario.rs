@@ -31,7 +31,7 @@ pub struct Scenario {
 }
 
 /// The tables of a scenario: object families first, then what tags read.
-pub const TABLES: [&str; 21] = [
+pub const TABLES: [&str; 24] = [
     "user",
     "custom_attribute",
     "api_trigger_properties",
@@ -52,6 +52,9 @@ pub const TABLES: [&str; 21] = [
     "translations",
     "landing_pages",
     "shopping_carts",
+    "shopify_market",
+    "preference_center",
+    "product_recommendation",
     "variables",
 ];
 

@@ -12,8 +12,8 @@ use crate::syntax::FamilyId;
 use crate::value::{Object, Time, Value};
 
 /// The tables that tags read.
-const TAG_TABLES: [&str; 5] =
-    ["catalogs", "promotions", "translations", "landing_pages", "shopping_carts"];
+const TAG_TABLES: [&str; 6] =
+    ["catalogs", "promotions", "translations", "landing_pages", "shopping_carts", "shopify_market"];
 
 /// What `'now'` is where nobody says: fixed, so that the same inputs give the same bytes.
 const DEFAULT_NOW: i64 = 1_767_225_600; // 2026-01-01T00:00:00Z

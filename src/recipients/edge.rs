@@ -87,8 +87,8 @@ pub fn edges(trial: &Trial<'_>, stub: &Stub, base: Base<'_>) -> Result<Vec<Edge>
 }
 
 /// Tables that say nothing of the recipient.
-const LOOKED_UP: [&str; 5] =
-    ["catalogs", "promotions", "translations", "landing_pages", "shopping_carts"];
+const LOOKED_UP: [&str; 6] =
+    ["catalogs", "promotions", "translations", "landing_pages", "shopping_carts", "shopify_market"];
 
 /// A name, what it is, and what becomes of a text.
 type TextCase = (&'static str, &'static str, fn(&str) -> String);

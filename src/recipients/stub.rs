@@ -7,10 +7,12 @@ use super::change::{Change, apply};
 use super::draft::Draft;
 use super::hints::Hints;
 use super::invent::Inventor;
+use super::names::{Sort, of_sort};
 use super::pool::Clues;
 use super::tables;
 use super::trial::Trial;
 use crate::contract::{CallRead, Contract, Need, Node, each_part};
+use crate::dialect::families::FAMILIES;
 use crate::fetch::{HoledCall, Piece, Recording, UrlPattern};
 use crate::project::{ProjectError, default_now};
 use crate::render::{Call, CallResult, ExplanationKind, Key, Origin, OriginSource, Outcome};
@@ -96,9 +98,17 @@ fn clock(now: &str) -> Option<Timestamp> {
 fn families(contract: &Contract, inventor: &Inventor<'_>, draft: &mut Draft) {
     for (family, node) in &contract.families {
         let Some(table) = super::table_of(family) else { continue };
+        let known = FAMILIES.iter().find(|known| known.name == *family);
         for (attribute, node) in &node.fields {
+            // Nobody has an attribute that the family lacks: a value for it would hide the mistake.
+            if known.is_some_and(|known| known.closed && !known.fields.contains(&&**attribute)) {
+                continue;
+            }
             let way = vec![Key::Name(table.to_owned()), Key::Name(attribute.to_string())];
-            let value = inventor.value(&format!("{table}.{attribute}"), node, 0);
+            let value = match table {
+                "preference_center" => of_sort(Sort::Url, attribute, attribute, 0, inventor.now),
+                _ => inventor.value(&format!("{table}.{attribute}"), node, 0),
+            };
             notes(&way, node, &value, draft);
             draft.set(&way, value);
         }

@@ -29,6 +29,14 @@ pub(super) fn add(
 ) {
     for used in &model.tags {
         let place = format!("{}:{}", used.at.source.name(), line(used));
+        if used.name == "shopify_market" {
+            let way = ["shopify_market", "handle"].map(|key| Key::Name(key.to_owned())).to_vec();
+            if draft.get(&way).is_none() {
+                draft.set(&way, Value::from("us"));
+                draft.note(&way, place);
+            }
+            continue;
+        }
         let words = match &used.tag.markup {
             Markup::Options(options) => words(known, model, used, options, draft),
             Markup::Call { arguments, .. } => match arguments.first().map(|first| &first.kind) {

@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -10,9 +10,9 @@ use super::levels::Levels;
 use super::rule::Check;
 use super::subject::{PartModel, Subject};
 use super::suppression::Allowances;
-use super::{RULES, rule_of};
+use super::{RULES, data, rule_of};
 use crate::analyze::{self, Known};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::dialect::BRAZE;
 use crate::project::{Channel, Message, Part};
 use crate::syntax::{Template, parse, parse_after};
@@ -63,6 +63,11 @@ pub fn lint(known: &Knowledge, levels: &Levels, targets: &Targets) -> Linted {
     let mut linted = Linted::default();
     let mut allowances: IndexMap<String, Allowances> = IndexMap::new();
     let mut said = HashSet::new();
+    let names = results.iter().map(|result| result.names.clone()).collect::<Vec<_>>();
+    if let Some(severity) = levels.highest(data::inconsistent_name()).severity() {
+        linted.diagnostics = data::across(&names, severity);
+        linted.diagnostics.retain_mut(|diagnostic| leveled(diagnostic, levels));
+    }
     for result in results {
         for (name, found) in result.allowances {
             allowances.entry(name).or_insert(found);
@@ -84,6 +89,7 @@ pub fn lint(known: &Knowledge, levels: &Levels, targets: &Targets) -> Linted {
         let name = diagnostic.primary.source.name();
         allowances.get_mut(name).is_none_or(|found| !found.allows(diagnostic))
     });
+    once_per_name(&mut linted.diagnostics);
     let blocks = known.blocks.values().map(|block| block.template.source.name());
     let blocks = blocks.collect::<HashSet<_>>();
     for (path, found) in &allowances {
@@ -99,12 +105,56 @@ pub fn lint(known: &Knowledge, levels: &Levels, targets: &Targets) -> Linted {
     linted
 }
 
+/// Rules whose reports of one name in one file are one report, whatever their level.
+const ONCE: [&str; 1] = ["undefined-variable"];
+
+/// Other places of a report that are shown with the first.
+const MOST_PLACES: usize = 5;
+
+/// Makes one report of those that say the same of one name in one file: what is only worth knowing
+/// is said once, and a name that nothing sets is one mistake. The other places become labels.
+fn once_per_name(diagnostics: &mut Vec<Diagnostic>) {
+    let mut first: HashMap<(&str, String, String), usize> = HashMap::new();
+    let mut kept: Vec<Diagnostic> = Vec::with_capacity(diagnostics.len());
+    let mut more: HashMap<usize, usize> = HashMap::new();
+    for diagnostic in diagnostics.drain(..) {
+        let is_of_a_name = diagnostic.message.contains('`')
+            && (diagnostic.severity == Severity::Info || ONCE.contains(&diagnostic.code));
+        if !is_of_a_name {
+            kept.push(diagnostic);
+            continue;
+        }
+        let file = diagnostic.primary.source.name().to_owned();
+        let key = (diagnostic.code, file, diagnostic.message.clone());
+        let Some(place) = first.get(&key).copied() else {
+            first.insert(key, kept.len());
+            kept.push(diagnostic);
+            continue;
+        };
+        let count = more.entry(place).or_insert(0);
+        *count += 1;
+        if *count <= MOST_PLACES {
+            let Label { source, span, .. } = diagnostic.primary;
+            kept[place].related.push(Label { source, span, text: "and here".to_owned() });
+        }
+    }
+    for (place, count) in more {
+        if count > MOST_PLACES
+            && let Some(last) = kept[place].related.last_mut()
+        {
+            last.text = format!("and here, and in {} more places", count - MOST_PLACES);
+        }
+    }
+    *diagnostics = kept;
+}
+
 /// What was found in one message.
 struct Result {
     diagnostics: Vec<Diagnostic>,
     allowances: Vec<(String, Allowances)>,
     files: Vec<String>,
     blocks: Vec<String>,
+    names: Vec<data::Named>,
 }
 
 fn one(known: &Knowledge, levels: &Levels, message: &Message) -> Result {
@@ -163,6 +213,7 @@ fn looked_at(
         allowances: Vec::new(),
         files: Vec::new(),
         blocks: Vec::new(),
+        names: data::names(&subject),
     };
     for template in templates.iter().chain(included) {
         let name = template.source.name().to_owned();

@@ -116,6 +116,11 @@ impl<'s> Parser<'s> {
                 continue;
             };
             let whole = Span::new(family, end);
+            // `${width}px` in a script is JavaScript's own.
+            if !self.options.bare_attributes && self.script.holds(text, dollar) {
+                from = end;
+                continue;
+            }
             if self.options.bare_attributes {
                 if family > start {
                     self.text_node(Span::new(start, family), nodes);
@@ -346,7 +351,11 @@ impl<'s> Parser<'s> {
             if had_else && kind != BranchKind::When && syntax.body != Body::Cases {
                 self.branch_after_else(kind, name);
             }
-            had_else |= kind == BranchKind::Else;
+            // `else if` is meant as an `elsif`, and another `else` may follow.
+            let said = self.slice(trimmed(self.text, construct.markup));
+            let is_else_if =
+                said.strip_prefix("if").is_some_and(|rest| rest.starts_with(char::is_whitespace));
+            had_else |= kind == BranchKind::Else && !is_else_if;
             let markup = self.branch_markup(kind, construct.markup, name, syntax);
             let next = Branch { open: construct.span, kind, markup, body: Vec::new() };
             tag.branches.push(std::mem::replace(&mut branch, next));

@@ -22,7 +22,7 @@ impl<'s> Parser<'s> {
         let end = span.end as usize;
         let mut patience = MAX_UNBALANCED;
         let head = Span::new(at, self.option_start(at, end, &mut patience).unwrap_or(end));
-        let words = self.words(trimmed(self.text, head), in_words);
+        let mut words = self.words(trimmed(self.text, head), in_words);
         at = head.end as usize;
         let mut options = Vec::new();
         while at < end {
@@ -32,14 +32,35 @@ impl<'s> Parser<'s> {
             let name = Span::new(at + 1, at + 1 + name_length);
             at = name.end as usize;
             let value_end = self.option_start(at, end, &mut patience).unwrap_or(end);
-            let value_span = trimmed(self.text, Span::new(at, value_end));
+            let mut value_span = trimmed(self.text, Span::new(at, value_end));
             at = value_end;
+            // `:method get https://…` in front of the URL: the URL is what comes last.
+            if !in_words && words.is_empty() {
+                let (value, url) = self.url_behind(value_span);
+                words.extend(url.map(|url| self.interpolated(url)));
+                value_span = value;
+            }
             let value = (!value_span.is_empty()).then(|| self.interpolated(value_span));
             let option_end = if value.is_some() { value_span.end } else { name.end };
             let span = Span { start: start as u32, end: option_end };
             options.push(OptionMarkup { span, name, value });
         }
         Options { span, words, options }
+    }
+
+    /// An option's value, and the URL that stands behind it.
+    fn url_behind(&self, value: Span) -> (Span, Option<Span>) {
+        let text = self.slice(value);
+        let start = text.find("://").map(|at| {
+            let scheme = text[..at].trim_end_matches(|c: char| c.is_ascii_alphanumeric());
+            scheme.len()
+        });
+        let Some(start) = start.filter(|at| text[..*at].ends_with(char::is_whitespace)) else {
+            return (value, None);
+        };
+        let middle = value.start as usize + start;
+        let own = trimmed(self.text, Span::new(value.start as usize, middle));
+        (own, Some(Span::new(middle, value.end as usize)))
     }
 
     fn words(&mut self, head: Span, in_words: bool) -> Vec<Interpolated> {

@@ -39,6 +39,7 @@ pub fn parse_after(
         open_blocks: Vec::new(),
         trim_next: false,
         unbalanced: std::cell::Cell::new((0, 0)),
+        script: Script::default(),
     };
     let mut input = Input::document(parser.text, start, options.html_comments);
     let mut nodes = Vec::new();
@@ -75,6 +76,36 @@ pub(super) struct Parser<'s> {
     pub trim_next: bool,
     /// A stretch in which lax reading found `{{` without its `}}`.
     pub unbalanced: std::cell::Cell<(usize, usize)>,
+    /// How far the text was searched for scripts.
+    pub script: Script,
+}
+
+/// How far a text was searched for `<script>` and its end, so that it is searched once.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Script {
+    pos: usize,
+    inside: bool,
+}
+
+impl Script {
+    /// Whether a place stands in a script; places are asked for in order.
+    pub fn holds(&mut self, text: &str, place: usize) -> bool {
+        let bytes = text.as_bytes();
+        while let Some(at) = memchr::memchr(b'<', &bytes[self.pos..place.max(self.pos)]) {
+            let angle = self.pos + at;
+            let word = |word: &str| {
+                let found = bytes.get(angle..angle + word.len());
+                found.is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()))
+            };
+            if word("<script") {
+                self.inside = true;
+            } else if word("</script") {
+                self.inside = false;
+            }
+            self.pos = angle + 1;
+        }
+        self.inside
+    }
 }
 
 /// A block whose end has not come yet.
@@ -164,7 +195,11 @@ impl Parser<'_> {
         let id = self.grammar.family(word);
         self.includes_blocks |= id.is_some_and(|id| self.grammar.is_block_family(id));
         if let (None, Some(word), Some(span)) = (id, word, family) {
-            let near = nearest(word, self.grammar.family_names());
+            // On some of Braze's pages for `context` (reference 12).
+            let near = match word {
+                "context_properties" => Some("context"),
+                _ => nearest(word, self.grammar.family_names()),
+            };
             let message = format!("unknown object `{word}` in front of `${{…}}`");
             let diagnostic = self.report(Severity::Warning, "unknown-family", span, message);
             "prints nothing".clone_into(&mut diagnostic.primary.text);

@@ -191,6 +191,9 @@ impl<'s> Parser<'s> {
         let Stumble { place, markup, at, found, .. } = stumble;
         let first = found.chars().next()?;
         let rest = self.slice(Span { start: at.start, end: markup.end });
+        if first == '(' {
+            return self.slip_of_parentheses(stumble, rest);
+        }
         let is_value = matches!(first, '\'' | '"')
             || first.is_ascii_alphanumeric()
             || rest.starts_with("${")
@@ -230,6 +233,23 @@ impl<'s> Parser<'s> {
             None => None,
         };
         Some(Slip::new(code, at, message, help).with(fix))
+    }
+
+    /// `| default('x')`: parentheses around arguments, as other template languages have them.
+    fn slip_of_parentheses(&self, stumble: Stumble<'_>, rest: &str) -> Option<Slip> {
+        let Stumble { markup, at, .. } = stumble;
+        let before = self.slice(Span { start: markup.start, end: at.start });
+        let (_, name) = before.rsplit_once('|')?;
+        let name = name.trim();
+        self.grammar.filter(name)?;
+        let close = rest.find(')')?;
+        let whole = Span::new(at.start as usize, at.start as usize + close + 1);
+        let arguments = rest[1..close].trim();
+        let message = format!("found `{}`, expected `:` before an argument", self.slice(whole));
+        let written = format!(": {arguments}");
+        let title = format!("write `{name}{written}`");
+        let fix = Fix::replace(title.clone(), Safety::Unsafe, whole, written);
+        Some(Slip::new("missing-colon", whole, message, title).with(Some(fix)))
     }
 
     fn other_slip(&self, stumble: Stumble<'_>) -> Slip {

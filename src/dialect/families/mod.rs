@@ -11,6 +11,8 @@ mod context;
 mod custom_attribute;
 mod event_properties;
 mod most_recently_used_device;
+mod preference_center;
+mod product_recommendation;
 mod profile;
 mod sms;
 mod subscribed_state;
@@ -59,6 +61,8 @@ pub static FAMILIES: &[&Family] = &[
     &custom_attribute::FAMILY,
     &event_properties::FAMILY,
     &most_recently_used_device::FAMILY,
+    &preference_center::FAMILY,
+    &product_recommendation::FAMILY,
     &sms::FAMILY,
     &subscribed_state::FAMILY,
     &targeted_device::FAMILY,

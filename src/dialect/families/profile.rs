@@ -2,7 +2,7 @@ use super::Family;
 
 /// Attributes of the customer's profile, `${first_name}`.
 ///
-/// Source: the reference's section 1.3.
+/// Source: the reference's sections 1.3 and 12.
 pub static FAMILY: Family = Family {
     name: "",
     table: "user",
@@ -30,6 +30,10 @@ pub static FAMILY: Family = Family {
         "set_user_to_subscribed_url",
         "set_user_to_opted_in_url",
         "set_user_to_one_click_list_unsubscribe",
+        "preference_center_url",
+        "email_footer",
+        // The editor's link ids, `{{${cblid} | lid: '…'}}` (`unverified`, section 12).
+        "cblid",
     ],
     values: &[],
     closed: true,

@@ -15,6 +15,7 @@ mod decrement;
 mod doc;
 mod echo;
 mod for_;
+mod form_field_name;
 mod if_;
 mod ifchanged;
 mod increment;
@@ -25,6 +26,7 @@ mod message_extras;
 mod promotion;
 mod random;
 mod raw;
+mod shopify_market;
 mod shopping_cart;
 mod tablerow;
 mod translation;
@@ -72,6 +74,7 @@ pub static TAGS: &[&Tag] = &[
     &doc::TAG,
     &echo::TAG,
     &for_::TAG,
+    &form_field_name::TAG,
     &if_::TAG,
     &ifchanged::TAG,
     &increment::TAG,
@@ -81,6 +84,7 @@ pub static TAGS: &[&Tag] = &[
     &promotion::TAG,
     &random::TAG,
     &raw::TAG,
+    &shopify_market::TAG,
     &shopping_cart::TAG,
     &tablerow::TAG,
     &translation::TAG,

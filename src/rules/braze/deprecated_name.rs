@@ -9,7 +9,7 @@ rule! {
     /// The old one goes on working in old messages; new ones had better have the new one, which is
     /// the one that Braze's pages explain.
     ///
-    /// Source: the reference's sections 1.3, 1.4, 3.5 and 7.3.
+    /// Source: the reference's sections 1.3, 1.4, 3.5, 7.3 and 12.
     ///
     /// ```liquid bad
     /// <a href="{{${unsubscribe_url}}}">Unsubscribe</a>
@@ -40,6 +40,16 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             findings
                 .report(model, read.at.at(span), format!("`{old}` is the older name of `{new}`"))
                 .help(format!("write `{new}`"))
+                .fix(fix);
+        }
+        for call in &model.calls {
+            let Some(option) = call.option("cache") else { continue };
+            let at = call.at.at(option.name_span);
+            let new = "cache_max_age";
+            let fix = Fix::replace(format!("write `:{new}`"), Safety::Unsafe, at.span, new);
+            findings
+                .report(model, at, format!("`:cache` is the older name of `:{new}`"))
+                .help(format!("write `:{new}` with the seconds"))
                 .fix(fix);
         }
         for filter in &model.filters {

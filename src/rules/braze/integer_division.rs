@@ -1,9 +1,11 @@
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::analyze::{FilterUse, Model};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::Kinds;
+use crate::text::Span;
 use crate::value::{Value, View};
 
 /// Divisors that turn one unit of time into another: their author counts whole ones.
@@ -44,12 +46,15 @@ rule! {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
+        let shares = shares(model);
         for (index, filter) in model.filters.iter().enumerate() {
             if filter.at.source.slice(filter.call.name) != "divided_by" {
                 continue;
             }
             let Some(by) = whole_divisor(filter) else { continue };
-            if !filter.input.kinds.without(Kinds::NIL).within(Kinds::INT) || counts(model, index) {
+            let is_share = shares.contains(&filter.call.span);
+            let whole = filter.input.kinds.without(Kinds::NIL).within(Kinds::INT);
+            if !is_share && (!whole || counts(model, index)) {
                 continue;
             }
             let decimal = match by {
@@ -62,6 +67,23 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 .help(decimal);
         }
     }
+}
+
+/// Divisions whose quotient is kept in a variable and becomes a percentage later: `ratio | times:
+/// 100`.
+fn shares(model: &Model<'_>) -> HashSet<Span> {
+    let hundreds = model.filters.iter().filter(|later| {
+        let by = later.arguments.first().and_then(|by| by.as_constant()).map(Value::view);
+        later.at.source.slice(later.call.name) == "times" && matches!(by, Some(View::Int(100)))
+    });
+    let names = hundreds.map(|later| {
+        let left = later.at.source.slice(later.left);
+        left.trim_matches(|c: char| c == '|' || c.is_whitespace())
+    });
+    let names = names.collect::<HashSet<_>>();
+    let set = model.definitions.iter().filter(|set| names.contains(set.name));
+    let last = set.filter_map(|set| set.value?.filters.last());
+    last.map(|call| call.span).collect()
 }
 
 /// The divisor, if it is a whole number: `Some(None)` where it is one that is not written out.

@@ -1,10 +1,15 @@
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::analyze::{Model, OriginRoot, OriginStep, OutputUse, ReadRoot, Semantics};
+use crate::diagnostic::Severity;
 use crate::dialect::BRAZE;
 use crate::project::{Channel, Scenario};
 use crate::render::ExplanationKind;
+use crate::rules::reading::dates::CALCULATING;
+use crate::rules::reading::html_place::Place;
 use crate::rules::reading::rendered::rendered;
+use crate::rules::reading::sentence::{Around, places};
 use crate::rules::reading::values::{Lookup, attribute_of, has_filter, start_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
@@ -21,10 +26,12 @@ const OPTIONAL: [&str; 2] = ["", "custom_attribute"];
 rule! {
     /// A name, or another attribute that a customer may lack, printed with neither `default` nor guard.
     ///
-    /// A customer whose name nobody knows reads "Dear ,". For names that is certain to happen; for
-    /// other attributes it is reported where a scenario shows it: the message is rendered, and
-    /// nothing comes of the output, while another scenario has a value. A last name behind a first
-    /// name that has a default is let be, and so is what goes to other systems.
+    /// A customer whose name nobody knows reads "Dear ,", and one without a favorite team "Never
+    /// miss a goal of again". Reported are names, custom attributes in the middle of a sentence, and
+    /// whatever is blank when the message is rendered for a scenario. Properties of triggers and
+    /// events in a sentence are only worth knowing: whoever sends them may always send them. A last
+    /// name after a first name that has a default is left alone, and so is what goes to other
+    /// systems.
     ///
     /// Source: the reference's sections 1.1 and 7.3.
     ///
@@ -57,6 +64,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     if !asked.is_empty() {
         render_and_see(subject, asked, findings);
     }
+    in_sentences(subject, findings);
 }
 
 /// Whether a name is greeted by, though it may be blank.
@@ -155,6 +163,87 @@ fn name(model: &Model<'_>, output: &OutputUse<'_>, findings: &mut Findings<'_>) 
         .report(model, at, format!("`{shown}` is printed without a `default`"))
         .label("nothing, where nobody knows the name")
         .help(format!("write `{{{{{shown} | default: 'there'}}}}`"));
+}
+
+/// Attributes of the profile that many customers lack, beyond their names.
+const SPARSE: [&str; 3] = ["city", "gender", "date_of_birth"];
+
+/// Families whose properties come with what triggers the message.
+const SENT: [&str; 4] =
+    ["event_properties", "api_trigger_properties", "context", "canvas_entry_properties"];
+
+/// Attributes that are printed in a sentence, which has a gap without them.
+fn in_sentences(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    if subject.is_block || matches!(subject.channel(), Some(Channel::Webhook)) {
+        return;
+    }
+    let mut said = HashSet::new();
+    for part in &subject.parts {
+        let (model, source) = (&part.model, &part.template.source);
+        let lookup = &Lookup::new(model);
+        let places = places(part.template);
+        for output in model.outputs.iter().filter(|output| output.at.via.is_none()) {
+            let is_text = matches!(places.get(&output.at.span.start), None | Some(Place::Text));
+            let Some(severity) = optional_kind(lookup, output) else { continue };
+            let around = Around::of(source, output.at.span);
+            let has_gap = around.has_gap() || around.begins();
+            if !is_text || !has_gap || for_machines(lookup, output) {
+                continue;
+            }
+            let at = output.at.at(start_of(output.pipeline).span);
+            if !said.insert(at.text()) {
+                continue;
+            }
+            findings
+                .report(
+                    model,
+                    at,
+                    format!("`{}` may be missing, and the sentence has a gap then", at.text()),
+                )
+                .label("blank where it is missing")
+                .help(format!(
+                    "write `{{{{{} | default: '…'}}}}`, or put the sentence inside an `if`",
+                    at.text()
+                ))
+                .at_most(severity);
+        }
+    }
+}
+
+/// How much it matters that some customers lack what is printed; none where they have it, or where
+/// something asks for it.
+fn optional_kind<'a>(lookup: &Lookup<'_, 'a>, output: &OutputUse<'a>) -> Option<Severity> {
+    let model = lookup.model;
+    if has_filter(output.pipeline, output.at.source, &|name| name == "default") {
+        return None;
+    }
+    let read = output.read.and_then(|read| model.reads.get(read))?;
+    let origin = read.origin.as_deref().filter(|origin| !origin.derived && !origin.defaulted)?;
+    let OriginRoot::Family(family) = &origin.root else { return None };
+    let OriginStep::Field(name) = origin.steps.first()? else { return None };
+    let is_item = origin.steps.contains(&OriginStep::Item) || read.fault.is_some();
+    if is_item || read.loops > 0 || read.guarded || read.reach.asked {
+        return None;
+    }
+    if let ReadRoot::Variable { name, .. } = read.root
+        && lookup.is_tested(name)
+    {
+        return None;
+    }
+    let uses = model.uses(&origin.root, &origin.steps);
+    // What is calculated is a number, and no gap.
+    let counts = has_filter(output.pipeline, output.at.source, &|name| CALCULATING.contains(&name));
+    if uses.tested || counts {
+        return None;
+    }
+    // Where a scenario knows the attribute, rendering tells.
+    let is_known = !read.shape.kinds.is_any() && read.shape.missing.is_none();
+    match BRAZE.family_name(*family) {
+        _ if is_known => None,
+        "custom_attribute" => Some(Severity::Warning),
+        "" => SPARSE.contains(&&**name).then_some(Severity::Warning),
+        family => SENT.contains(&family).then_some(Severity::Info),
+    }
 }
 
 /// An output that may print nothing for somebody.

@@ -13,7 +13,7 @@ use crate::text::Span;
 use crate::value::View;
 
 /// Filters of texts behind which a text has neither quotes nor line ends.
-const SAFE: [&str; 13] = [
+pub(in crate::rules) const SAFE: [&str; 13] = [
     "json_escape",
     "as_json_string",
     "escape",
@@ -30,7 +30,7 @@ const SAFE: [&str; 13] = [
 ];
 
 /// Families whose texts people write.
-const WRITTEN: [&str; 7] = [
+pub(in crate::rules) const WRITTEN: [&str; 7] = [
     "custom_attribute",
     "api_trigger_properties",
     "event_properties",
@@ -131,12 +131,17 @@ fn look<'a>(
     findings: &mut Findings<'_>,
 ) {
     let Some(known) = risk(subject, lookup, at, pipeline, 0) else { return };
+    let shown = at.at(start_of(pipeline).span).text();
     let at = at.at(pipeline.span);
     let safety = if known { Safety::Safe } else { Safety::Unsafe };
     let end = Span::empty(pipeline.span.end as usize);
     let fix = Fix::replace("add `| json_escape`", safety, end, " | json_escape");
     let report = findings
-        .report(lookup.model, at, "a text is printed inside of a JSON string without `json_escape`")
+        .report(
+            lookup.model,
+            at,
+            format!("`{shown}` is printed inside a JSON string without `json_escape`"),
+        )
         .label("a quote in it ends the string")
         .help("add `| json_escape`")
         .fix(fix);
@@ -251,7 +256,8 @@ fn is_code(value: View<'_>) -> bool {
         || (!text.is_empty() && text.chars().all(time))
 }
 
-fn is_id(name: &str) -> bool {
+/// Whether a name says that its value is an id, which has no quotes in it.
+pub(in crate::rules) fn is_id(name: &str) -> bool {
     let id = |word: &str| matches!(word, "id" | "ids" | "guid" | "uuid" | "token" | "key");
     words_of(name).last().is_some_and(|word| id(&word))
 }

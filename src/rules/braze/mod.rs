@@ -8,12 +8,15 @@ mod block_size;
 mod block_too_deep;
 mod campaign_settings;
 mod catalog_id_braces;
+mod catalog_id_comma;
 mod content_card_size;
 mod deprecated_name;
 mod disallowed_html;
+mod empty_link;
 mod family_not_in_channel;
 mod html_in_plain_text;
 mod integer_division;
+mod language_word;
 mod liquid_outside_body;
 mod message_extras;
 mod missing_block;
@@ -31,8 +34,10 @@ mod translation_around_markup;
 mod translation_id;
 mod translation_nested;
 mod trigger_properties_size;
+mod unbalanced_html;
 mod unchecked_catalog;
 mod unencoded_campaign_name;
+mod unescaped_script_value;
 
 use super::Rule;
 
@@ -46,12 +51,15 @@ pub(super) static RULES: &[&Rule] = &[
     &block_too_deep::RULE,
     &campaign_settings::RULE,
     &catalog_id_braces::RULE,
+    &catalog_id_comma::RULE,
     &content_card_size::RULE,
     &deprecated_name::RULE,
     &disallowed_html::RULE,
+    &empty_link::RULE,
     &family_not_in_channel::RULE,
     &html_in_plain_text::RULE,
     &integer_division::RULE,
+    &language_word::RULE,
     &liquid_outside_body::RULE,
     &message_extras::RULE,
     &missing_block::RULE,
@@ -69,6 +77,8 @@ pub(super) static RULES: &[&Rule] = &[
     &translation_id::RULE,
     &translation_nested::RULE,
     &trigger_properties_size::RULE,
+    &unbalanced_html::RULE,
     &unchecked_catalog::RULE,
     &unencoded_campaign_name::RULE,
+    &unescaped_script_value::RULE,
 ];

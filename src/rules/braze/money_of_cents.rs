@@ -1,7 +1,9 @@
+use crate::rules::reading::origin::origin;
 use crate::rules::reading::values::{leaf, path_of, words_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::Kinds;
+use crate::syntax::ast::ExprKind;
 
 /// Words for the hundredth part of a currency.
 const SMALL: [&str; 9] =
@@ -42,7 +44,14 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let Some(path) = path_of(&output.pipeline.subject).filter(|_| !scaled) else {
                 continue;
             };
-            let name = leaf(path, source);
+            // A variable may hide that what it was set to is in cents.
+            let origin = origin(model, output.at, output.pipeline);
+            let name = match &origin.subject.kind {
+                ExprKind::Path(first) if !origin.goes_through(&["divided_by", "times"]) => {
+                    leaf(first, origin.at.source)
+                }
+                _ => leaf(path, source),
+            };
             let kinds = output.read.and_then(|read| model.reads.get(read));
             let kinds = kinds.map_or(Kinds::ANY, |read| read.shape.kinds);
             if !words_of(name).any(|word| SMALL.contains(&word.as_str())) || !kinds.has(Kinds::INT)

@@ -1,5 +1,6 @@
-use crate::analyze::{ComparisonUse, Model};
-use crate::diagnostic::{Fix, Safety};
+use crate::analyze::{ComparisonUse, Model, ReadRoot};
+use crate::diagnostic::{Fix, Safety, Severity};
+use crate::rules::reading::values::{leaf, path_of, words_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::{Kinds, Shape};
@@ -62,6 +63,8 @@ fn report(
         "true or false"
     } else if kinds.within(Kinds::NUMBER) && is_number(written) {
         "a number"
+    } else if let Some(likely) = likely(model, comparison, side, shape, written) {
+        return unsure(model, comparison, other, likely, findings);
     } else {
         return;
     };
@@ -82,6 +85,67 @@ fn report(
         report = report.evidence(place, format!("it is {what} here"));
     }
     let _ = report;
+}
+
+/// Words that end the names of what is counted or measured.
+const COUNTED: [&str; 18] = [
+    "count",
+    "days",
+    "points",
+    "visits",
+    "total",
+    "number",
+    "balance",
+    "age",
+    "quantity",
+    "qty",
+    "orders",
+    "score",
+    "amount",
+    "sessions",
+    "purchases",
+    "streak",
+    "times",
+    "size",
+];
+
+/// What a custom attribute or property of which nothing is known likely is, by its name.
+fn likely(
+    model: &Model<'_>,
+    comparison: &ComparisonUse<'_>,
+    side: &Expr,
+    shape: &Shape,
+    written: &str,
+) -> Option<&'static str> {
+    let read = model.read_at(comparison.at, side.span)?;
+    let path = path_of(side)?;
+    let is_attribute = matches!(read.root, ReadRoot::Attribute { .. });
+    if !is_attribute || !shape.kinds.is_any() {
+        return None;
+    }
+    if matches!(written, "true" | "false") {
+        return Some("likely true or false");
+    }
+    let words = words_of(leaf(path, comparison.at.source)).collect::<Vec<_>>();
+    let counted = words.last().is_some_and(|word| COUNTED.contains(&&**word));
+    (counted && is_number(written)).then_some("likely a number")
+}
+
+/// Reports a value in quotes that is likely compared with one of another kind.
+fn unsure(
+    model: &Model<'_>,
+    comparison: &ComparisonUse<'_>,
+    other: &Expr,
+    likely: &str,
+    findings: &mut Findings<'_>,
+) {
+    let shown = comparison.at.at(comparison.left.span).text();
+    let quoted = comparison.at.at(other.span);
+    findings
+        .report(model, quoted, format!("`{shown}` is {likely}, and {} is a string", quoted.text()))
+        .label("never equal, unless the attribute is a string")
+        .help("leave out the quotes if the attribute isn't a string in Braze")
+        .at_most(Severity::Info);
 }
 
 fn is_number(text: &str) -> bool {

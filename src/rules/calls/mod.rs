@@ -3,6 +3,7 @@
 mod body_not_json;
 mod body_with_spaces;
 mod body_without_post;
+mod broken_url;
 mod cache_age;
 mod call_in_loop;
 mod call_not_available;
@@ -11,6 +12,7 @@ mod hard_coded_credential;
 mod headers_json;
 mod insecure_url;
 mod method_not_supported;
+mod misplaced_option;
 mod missing_content_type;
 mod nbsp_in_url;
 mod option_without_value;
@@ -38,6 +40,7 @@ pub(super) static RULES: &[&Rule] = &[
     &body_not_json::RULE,
     &body_with_spaces::RULE,
     &body_without_post::RULE,
+    &broken_url::RULE,
     &cache_age::RULE,
     &call_in_loop::RULE,
     &call_not_available::RULE,
@@ -46,6 +49,7 @@ pub(super) static RULES: &[&Rule] = &[
     &headers_json::RULE,
     &insecure_url::RULE,
     &method_not_supported::RULE,
+    &misplaced_option::RULE,
     &missing_content_type::RULE,
     &nbsp_in_url::RULE,
     &option_without_value::RULE,

@@ -1,11 +1,13 @@
+use crate::analyze::Site;
 use crate::diagnostic::{Fix, Safety};
 use crate::rules::reading::outgoing::urls;
 use crate::rules::reading::url::Url;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
+use crate::text::Span;
 
 rule! {
-    /// A second `?` in the URL of a call or webhook.
+    /// A second `?` in the URL of a call, a webhook or a link.
     ///
     /// Parameters behind the first are set off by `&`: what follows a second `?` becomes a part of
     /// the value before it, and the other system finds neither. A URL that is itself a value is
@@ -26,6 +28,7 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    links(subject, findings);
     for flat in urls(subject) {
         let Some(query) = Url::of(&flat.text, flat.trimmed()).query else { continue };
         let text = &flat.text[query.clone()];
@@ -44,4 +47,58 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             report.fix(Fix::replace("replace `?` by `&`", Safety::Unsafe, mark.span, "&"));
         }
     }
+}
+
+/// Looks at the links of HTML.
+fn links(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for part in &subject.parts {
+        let source = &part.template.source;
+        for (start, _) in source.text().match_indices("href=") {
+            let start = start + "href=".len();
+            let Some(quote) = source.text()[start..].chars().next() else { continue };
+            if !matches!(quote, '"' | '\'') {
+                continue;
+            }
+            let value = &source.text()[start + 1..];
+            let value = value.split([quote, '<', '\n']).next().unwrap_or_default();
+            let Some(at) = second_mark(value) else { continue };
+            let name = value[at + 1..].find(['=', '&']).unwrap_or_default();
+            let span = Span::new(start + 1 + at, start + 2 + at + name);
+            let site = Site { source, span, via: None };
+            let mark = Span::new(start + 1 + at, start + 2 + at);
+            findings
+                .report(&part.model, site, "found a second `?` in the link, expected `&`")
+                .help("set the parameters off by `&`")
+                .fix(Fix::replace("replace `?` by `&`", Safety::Unsafe, mark, "&"));
+        }
+    }
+}
+
+/// A second `?` in front of a parameter, Liquid left out.
+fn second_mark(value: &str) -> Option<usize> {
+    let (mut at, mut marks) = (0, 0);
+    while at < value.len() {
+        let rest = &value[at..];
+        let close = match () {
+            () if rest.starts_with("{{") => Some("}}"),
+            () if rest.starts_with("{%") => Some("%}"),
+            () => None,
+        };
+        if let Some(close) = close {
+            at += rest.find(close)? + close.len();
+            continue;
+        }
+        let c = rest.chars().next()?;
+        if c == '?' {
+            marks += 1;
+            let name = rest[1..].bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_');
+            let length = name.count();
+            if marks > 1 && length > 0 && rest[1 + length..].starts_with('=') {
+                // A URL that is itself a value may have a query of its own.
+                return (!value[8.min(value.len())..at].contains("://")).then_some(at);
+            }
+        }
+        at += c.len_utf8();
+    }
+    None
 }

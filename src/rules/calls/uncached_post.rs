@@ -1,6 +1,6 @@
 use crate::analyze::{Call, Model};
 use crate::endpoint::Access;
-use crate::rules::reading::outgoing::{calls, tag_name};
+use crate::rules::reading::outgoing::{calls, tag_name, url_of};
 use crate::rules::reading::same_call::is_same;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
@@ -13,6 +13,9 @@ rule! {
     /// different ones. But Braze's page says that answers are kept by URL, and says nothing of
     /// bodies (`unverified`): where the body names the customer, ask Braze first, or one customer
     /// may get the wallet of another.
+    ///
+    /// A call for an access token is reported as well, even in one part: the token is the same for
+    /// all recipients, and a new one for each slows the send down.
     ///
     /// Source: the reference's section 2.1.6.
     ///
@@ -48,7 +51,25 @@ rule! {
     name: "uncached-post", level: Info, check: Check::Message(check),
 }
 
+/// Reports a call that asks for a token, which is the same for every recipient.
+fn tokens(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for (model, call) in calls(subject) {
+        let is_cached = call.option("cache_max_age").is_some() || call.option("cache").is_some();
+        let url = url_of(model, call);
+        let path = url.text.split(['?', '#']).next().unwrap_or_default();
+        let last = path.trim().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        if call.method.as_deref() != Some("POST") || is_cached || last != "token" {
+            continue;
+        }
+        findings
+            .report(model, tag_name(call), "every recipient's message asks for a new token")
+            .label("no response is kept")
+            .help("add `:cache_max_age` with less than the token's lifetime");
+    }
+}
+
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    tokens(subject, findings);
     if subject.parts.len() < 2 {
         return;
     }

@@ -32,11 +32,15 @@ rule! {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
-        if model.calls.iter().all(|call| call.tested) || has_unknown_blocks(model) {
+        if has_unknown_blocks(model) {
             continue;
         }
         for (place, call) in model.calls.iter().enumerate() {
-            if call.tested || call.option("retry").is_some() {
+            if call.option("retry").is_some() {
+                continue;
+            }
+            if call.tested {
+                fragment(subject, model, place, findings);
                 continue;
             }
             let mut reads = model.reads_of_call(place);
@@ -61,6 +65,39 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 .help(format!("say what is sent without it: `{{% if {failed} %}}`"));
         }
     }
+}
+
+/// Reports a field of a response that is printed where no condition asks for the response, though
+/// one elsewhere does.
+fn fragment(subject: &Subject<'_>, model: &Model<'_>, place: usize, findings: &mut Findings<'_>) {
+    if !unchecked_reads(subject, model, place).is_empty() {
+        return;
+    }
+    let is_bare = |read: &&Read<'_>| {
+        let is_output = model.output_around(read).is_some_and(|output| output.capture.is_none());
+        let steps = read.origin.as_ref().map_or(0, |origin| origin.steps.len());
+        read.unchecked
+            && read.usage == Usage::Printed
+            && is_output
+            && steps > 0
+            && !read.defaulted
+            && !read.guarded
+            && read.loops == 0
+            && !read.origin.as_ref().is_some_and(|origin| origin.defaulted)
+            && is_of_answer(model, read)
+    };
+    let Some(read) = model.reads_of_call(place).find(is_bare) else { return };
+    let call = &model.calls[place];
+    let name = call.target;
+    let message =
+        format!("`{}` is printed where nothing asks whether `{name}` has come", read.at.text());
+    findings
+        .report(model, read.at, message)
+        .label("blank where the call fails")
+        .related(tag_name(call), "the call")
+        .help(format!(
+            "say what is sent without it: `{{% if {name} == blank %}}`, or add a `default`"
+        ));
 }
 
 /// Whether a read puts something of the answer into the message or into another call.

@@ -3,6 +3,7 @@ use crate::diagnostic::{Fix, Safety};
 use crate::rules::reading::origin::{Origin, origin};
 use crate::rules::reading::outgoing::urls;
 use crate::rules::reading::url::Url;
+use crate::rules::reading::values::leaf;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::Kinds;
@@ -11,7 +12,7 @@ use crate::text::Span;
 use crate::value::View;
 
 rule! {
-    /// A customer's data in the query of a URL without escaping.
+    /// A customer's data in a URL without escaping.
     ///
     /// A blank ends the URL, `&` begins another parameter, and a `+` arrives as a blank: for the
     /// customers with such a name or address the call fails or asks for something else. Calls,
@@ -86,10 +87,18 @@ const WORDS: [&str; 14] = [
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for flat in urls(subject) {
-        let Some(query) = Url::of(&flat.text, flat.trimmed()).query else { continue };
-        for (_, hole) in flat.holes().filter(|(at, _)| query.contains(at)) {
+        // Where braces are left open, what follows them is not a query.
+        if flat.text.contains("{{") {
+            continue;
+        }
+        let Url { query, path, .. } = Url::of(&flat.text, flat.trimmed());
+        for (at, hole) in flat.holes() {
             let Some(pipeline) = hole.pipeline else { continue };
-            report(subject, flat.model, hole.at, pipeline, findings);
+            let is_in_query = query.as_ref().is_some_and(|query| query.contains(&at));
+            let is_text = || path.contains(&at) && is_named_as_text(flat.model, hole.at, pipeline);
+            if is_in_query || is_text() {
+                report(subject, flat.model, hole.at, pipeline, findings);
+            }
         }
     }
     for model in subject.models() {
@@ -113,7 +122,7 @@ fn report(
     while let ExprKind::Nested(inner) = &shown.kind {
         shown = &inner.subject;
     }
-    let message = format!("`{name}` stands in the query of a URL without escaping");
+    let message = format!("`{name}` stands in a URL without escaping");
     let report = findings
         .report(model, at.at(shown.span), message)
         .label("a blank, `&` or `+` in it changes what is asked")
@@ -177,6 +186,15 @@ fn may_hold_text(origin: &Origin<'_, '_>, read: &Read<'_>, name: &str) -> bool {
     default_is_text || is_typed || !(has_known || WORDS.iter().any(|end| name.ends_with(end)))
 }
 
+/// Whether the last field of a value is named as what people type in: in a path, ids and keys are
+/// as common as in a query, and harmless.
+fn is_named_as_text<'a>(model: &Model<'a>, at: Site<'a>, pipeline: &'a Pipeline) -> bool {
+    let origin = origin(model, at, pipeline);
+    let ExprKind::Path(path) = &origin.subject.kind else { return false };
+    let name = leaf(path, origin.at.source).to_ascii_lowercase();
+    TEXTS.iter().any(|part| name.contains(part)) && !WORDS.iter().any(|end| name.ends_with(end))
+}
+
 /// Whether a text is the same with and without escaping, as far as queries care.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/,@".contains(&byte))
@@ -214,7 +232,7 @@ fn is_in_query(at: Site<'_>) -> bool {
         pos -= 1;
     }
     let url = &bytes[pos..start];
-    let begins = ["http://", "https://", "{{", "/"];
+    let begins = ["http://", "https://", "{{", "/", "?"];
     let begins = begins.iter().any(|begin| url.starts_with(begin.as_bytes()));
     query && begins
 }

@@ -1,10 +1,13 @@
 use std::ops::Range;
 
+use crate::analyze::Site;
 use crate::rules::reading::flat::Flat;
-use crate::rules::reading::outgoing::{bodies, calls, headers, option_of};
+use crate::rules::reading::outgoing::{bodies, calls, headers, looks_like_json, option_of};
 use crate::rules::reading::placeholder;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::Node;
+use crate::text::Span;
 
 rule! {
     /// A placeholder of a guide in a header, a body or an option.
@@ -27,32 +30,41 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    let said = &mut Vec::new();
     for header in headers(subject) {
         let text = &header.flat.text[header.value.clone()];
         let start = header.value.start;
-        let found = placeholder::find(text).or_else(|| {
+        let found = placeholder::find(text).or_else(|| placeholder::braced(text)).or_else(|| {
             // Behind `Basic` or `Bearer`, or alone.
             let value = text.rfind(' ').map_or(0, |space| space + 1);
             placeholder::is_whole(&text[value..]).then_some(value..text.len())
         });
         if let Some(found) = found {
             let place = format!("the header `{}`", header.name);
-            report(&header.flat, start + found.start..start + found.end, &place, findings);
+            report(&header.flat, start + found.start..start + found.end, &place, said, findings);
         }
     }
     for body in bodies(subject) {
-        if let Some(found) = placeholder::find(&body.text) {
-            report(&body, found, "the body", findings);
+        // `{name}` is a value of a form; in JSON, braces have a meaning of their own.
+        let in_form = || {
+            let is_form = !looks_like_json(&body.text) && body.text.contains('=');
+            is_form.then(|| placeholder::braced(&body.text)).flatten()
+        };
+        if let Some(found) = placeholder::find(&body.text).or_else(in_form) {
+            report(&body, found, "the body", said, findings);
         }
     }
     for (model, call) in calls(subject) {
         for name in ["basic_auth", "auth_credentials", "content_type"] {
             let Some(value) = option_of(model, call, name) else { continue };
-            if let Some(found) = placeholder::find(&value.text) {
-                report(&value, found, &format!("`:{name}`"), findings);
+            let found = placeholder::find(&value.text);
+            let found = found.or_else(|| placeholder::in_brackets(&value.text));
+            if let Some(found) = found.or_else(|| placeholder::braced(&value.text)) {
+                report(&value, found, &format!("`:{name}`"), said, findings);
             }
         }
     }
+    in_text(subject, said, findings);
     for model in subject.models() {
         for output in &model.outputs {
             let text = output.at.text();
@@ -67,9 +79,68 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-fn report(flat: &Flat<'_, '_>, range: Range<usize>, place: &str, findings: &mut Findings<'_>) {
+/// Placeholders in the text of a message itself: in a script, a link, a string.
+fn in_text(subject: &Subject<'_>, said: &[Span], findings: &mut Findings<'_>) {
+    for part in &subject.parts {
+        let source = &part.template.source;
+        let mut texts = Vec::new();
+        texts_of(&part.template.nodes, &mut texts);
+        for span in texts {
+            let text = source.slice(span);
+            if !text.contains("INSERT") && !text.contains("YOUR") && !text.contains("REPLACE") {
+                continue;
+            }
+            // In running text `YOUR` is a word like others: a placeholder is one word in capitals.
+            let words = text.match_indices(|c: char| c.is_ascii_uppercase());
+            let starts = words.map(|(at, _)| at).filter(|at| {
+                !text[..*at].ends_with(|c: char| c.is_ascii_alphanumeric() || "-_".contains(c))
+            });
+            for start in starts {
+                let word =
+                    text[start..].split(|c: char| !c.is_ascii_alphanumeric() && !"-_".contains(c));
+                let word = word.into_iter().next().unwrap_or_default();
+                if !word.contains(['_', '-']) || !placeholder::is_shouted(word) {
+                    continue;
+                }
+                let base = span.start as usize + start;
+                if said
+                    .iter()
+                    .any(|known| known.start as usize <= base && base < known.end as usize)
+                {
+                    continue;
+                }
+                let at = Site { source, span: Span::new(base, base + word.len()), via: None };
+                findings
+                    .report(&part.model, at, format!("found the placeholder `{word}`"))
+                    .label("customers get it as it stands")
+                    .help("write the value that belongs there");
+            }
+        }
+    }
+}
+
+fn texts_of(nodes: &[Node], texts: &mut Vec<Span>) {
+    for node in nodes {
+        match node {
+            Node::Text(text) => texts.push(text.span),
+            Node::Tag(tag) => {
+                tag.branches.iter().for_each(|branch| texts_of(&branch.body, texts));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn report(
+    flat: &Flat<'_, '_>,
+    range: Range<usize>,
+    place: &str,
+    said: &mut Vec<Span>,
+    findings: &mut Findings<'_>,
+) {
     // The values of a workspace's variables are put in before a template goes out.
     let Some(at) = flat.written(range.clone()) else { return };
+    said.push(at.span);
     let found = &flat.text[range];
     findings
         .report(flat.model, at, format!("found the placeholder `{found}` in {place}"))

@@ -1,5 +1,4 @@
 use crate::analyze::{ComparisonUse, Model};
-use crate::rules::reading::origin::read_at;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{Expr, ExprKind, Operator, Segment};
@@ -90,7 +89,7 @@ fn is_status(model: &Model<'_>, comparison: &ComparisonUse<'_>, expr: &Expr) -> 
         Some(Segment::Field(span)) => comparison.at.source.slice(*span) == STATUS,
         Some(_) => false,
         None => {
-            let read = read_at(model, comparison.at, expr.span);
+            let read = model.read_at(comparison.at, expr.span);
             let definition = read.and_then(|read| match read.root {
                 crate::analyze::ReadRoot::Variable { definition, .. } => {
                     model.definitions.get(definition?)

@@ -1,5 +1,10 @@
+use crate::analyze::{Call, Model};
+use crate::diagnostic::Severity;
 use crate::endpoint::Access;
+use crate::rules::reading::flat::HOLE;
 use crate::rules::reading::outgoing::{calls, url_of};
+use crate::rules::reading::url::Url;
+use crate::rules::reading::values::words_of;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
@@ -9,6 +14,10 @@ rule! {
     /// Braze makes a call each time it puts the message together: for previews and tests, for each
     /// part of an email, and again where it retries. Every time points are given or spent, or an
     /// offer is issued. A webhook, or a campaign of the other system, does so once.
+    ///
+    /// SessionM's endpoints are known. Of other services the path decides: a POST to `/orders` or
+    /// `/redeem` makes an order or redeems something, and with `:retry` or in a loop it may do so
+    /// twice. Without either, a path that only names a thing is worth knowing.
     ///
     /// Source: SessionM's reference, sections 4.5 and 5; the reference's section 2.1.6.
     ///
@@ -26,10 +35,147 @@ rule! {
     name: "write-call", level: Warn, check: Check::Message(check),
 }
 
+/// Words of a path that say that something is done.
+const DOING: [&str; 26] = [
+    "activate",
+    "add",
+    "award",
+    "burn",
+    "cancel",
+    "claim",
+    "create",
+    "credit",
+    "debit",
+    "deposit",
+    "earn",
+    "enroll",
+    "enrol",
+    "grant",
+    "issue",
+    "purchase",
+    "redeem",
+    "register",
+    "reserve",
+    "spend",
+    "subscribe",
+    "unsubscribe",
+    "transfer",
+    "withdraw",
+    "checkout",
+    "redemptions",
+];
+
+/// Words of a path for things that a POST makes one of.
+const MADE: [&str; 16] = [
+    "points",
+    "orders",
+    "order",
+    "coupons",
+    "vouchers",
+    "transactions",
+    "bookings",
+    "booking",
+    "reservations",
+    "rewards",
+    "events",
+    "subscriptions",
+    "tickets",
+    "redemption",
+    "payments",
+    "enrollments",
+];
+
+/// Words of a path that say that something is only asked for.
+const ASKING: [&str; 28] = [
+    "search",
+    "query",
+    "lookup",
+    "list",
+    "get",
+    "find",
+    "balance",
+    "balances",
+    "status",
+    "history",
+    "graphql",
+    "token",
+    "oauth",
+    "auth",
+    "login",
+    "recommend",
+    "recommendations",
+    "calculate",
+    "quote",
+    "validate",
+    "check",
+    "preview",
+    "estimate",
+    "eligibility",
+    "availability",
+    "fetch",
+    "read",
+    "summary",
+];
+
+/// What a POST to a path does, as far as its words tell: whether it is certain.
+fn does(path: &str) -> Option<(bool, &str)> {
+    let words = |part: &str| -> Vec<String> { words_of(part).collect() };
+    let parts = path.split('/').filter(|part| !part.is_empty() && !part.contains(HOLE));
+    let mut parts = parts.collect::<Vec<_>>();
+    let is_version = |part: &str| {
+        part.trim_start_matches(['v', 'V']).chars().all(|c| c.is_ascii_digit() || c == '.')
+    };
+    parts.retain(|part| !is_version(part));
+    let has = |part: &str, list: &[&str]| words(part).iter().any(|word| list.contains(&&**word));
+    if parts.iter().any(|part| has(part, &ASKING)) {
+        return None;
+    }
+    let last = *parts.last()?;
+    if has(last, &DOING) {
+        return Some((true, last));
+    }
+    has(last, &MADE).then_some((false, last))
+}
+
+/// Reports calls to services of which nothing is known, by what their path says.
+fn by_its_path(model: &Model<'_>, call: &Call<'_>, findings: &mut Findings<'_>) {
+    if call.method.as_deref() != Some("POST") {
+        return;
+    }
+    let url = url_of(model, call);
+    let path = Url::of(&url.text, url.trimmed()).path;
+    let Some((is_certain, word)) = does(&url.text[path.clone()]) else { return };
+    let again = match (call.option("retry"), call.loops > 0) {
+        (_, true) => Some("in a loop"),
+        (Some(_), _) => Some("with `:retry`"),
+        (None, false) => None,
+    };
+    let start = path.start + url.text[path].rfind(word).unwrap_or_default();
+    let at = match call.option("retry").filter(|_| call.loops == 0) {
+        Some(option) => call.at.at(option.span),
+        None => url.site(start..start + word.len()),
+    };
+    let message = match again {
+        Some(how) => format!(
+            "a POST to `{word}` likely changes something, and is made {how}: it may happen twice"
+        ),
+        None => format!("a POST to `{word}` likely changes something: {TIMES}"),
+    };
+    let report = findings.report(model, at, message).help(
+        "send a webhook, which is sent once, or let the other system do it before it triggers the message",
+    );
+    if again.is_none() && !is_certain {
+        report.at_most(Severity::Info);
+    }
+}
+
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for (model, call) in calls(subject) {
-        let Some(name) = call.endpoint.as_deref() else { continue };
-        let Some(endpoint) = subject.known.endpoints.get(name) else { continue };
+        let known = call.endpoint.as_deref().and_then(|name| subject.known.endpoints.get(name));
+        let Some(endpoint) = known else {
+            by_its_path(model, call, findings);
+            continue;
+        };
         if endpoint.access != Access::Write {
             continue;
         }

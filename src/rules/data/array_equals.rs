@@ -1,8 +1,12 @@
-use crate::diagnostic::{Fix, Safety};
+use std::collections::HashSet;
+
+use crate::analyze::{ComparisonUse, Model, OriginRoot, OriginStep};
+use crate::diagnostic::{Fix, Safety, Severity};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::{Kinds, Shape};
-use crate::syntax::ast::Operator;
+use crate::syntax::ast::{ExprKind, Operator};
+use crate::text::Span;
 use crate::value::{Value, View};
 
 rule! {
@@ -29,13 +33,21 @@ rule! {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
+        let asked = asked_by_contains(model);
         for comparison in &model.comparisons {
             let equal = comparison.operator == Operator::Equal;
             if !equal && comparison.operator != Operator::NotEqual {
                 continue;
             }
             let (left, right) = (&comparison.left_shape, &comparison.right_shape);
-            if !is_list(left) || !is_text(right) {
+            if !is_text(right) {
+                continue;
+            }
+            if left.kinds.is_any() {
+                by_its_use(model, comparison, &asked, findings);
+                continue;
+            }
+            if !is_list(left) {
                 continue;
             }
             let name = comparison.at.at(comparison.left.span).text();
@@ -50,7 +62,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             // Of `when` the left side stands elsewhere.
             if let Some(place) = operator.and_then(|text| text.find("==")).filter(|_| equal) {
                 let start = between.start as usize + place;
-                let span = crate::text::Span::new(start, start + 2);
+                let span = Span::new(start, start + 2);
                 report = report.fix(Fix::replace(
                     "replace `==` by `contains`",
                     Safety::Unsafe,
@@ -62,6 +74,56 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 report.evidence(place, "a list stands here");
             }
         }
+    }
+}
+
+/// Values, by where they come from.
+type Asked = HashSet<(OriginRoot, Vec<OriginStep>)>;
+
+/// The values that `contains` asks for an item.
+fn asked_by_contains(model: &Model<'_>) -> Asked {
+    let asks = model.comparisons.iter().filter(|one| one.operator == Operator::Contains);
+    let reads = asks.filter_map(|one| model.read_at(one.at, one.left.span));
+    let origins = reads.filter_map(|read| read.origin.as_deref());
+    origins.map(|origin| (origin.root.clone(), origin.steps.clone())).collect()
+}
+
+/// Reports a comparison of what is used as a list elsewhere: a loop goes over it, or `contains` asks
+/// it for an item.
+fn by_its_use(
+    model: &Model<'_>,
+    comparison: &ComparisonUse<'_>,
+    asked: &Asked,
+    findings: &mut Findings<'_>,
+) {
+    let mut side = comparison.left;
+    while let ExprKind::Nested(pipeline) = &side.kind
+        && pipeline.filters.is_empty()
+    {
+        side = &pipeline.subject;
+    }
+    let read = model.read_at(comparison.at, side.span);
+    let origin = read.and_then(|read| read.origin.as_deref());
+    let Some(origin) = origin.filter(|origin| !origin.derived && !origin.steps.is_empty()) else {
+        return;
+    };
+    let looped = model.uses(&origin.root, &origin.steps).looped;
+    let asked = asked.contains(&(origin.root.clone(), origin.steps.clone()));
+    if !looped && !asked {
+        return;
+    }
+    let name = comparison.at.at(side.span).text();
+    let at = comparison.at.at(comparison.right.span);
+    let elsewhere = if looped { "a loop goes over it" } else { "`contains` asks it for an item" };
+    let report = findings
+        .report(
+            model,
+            at,
+            format!("`{name}` is likely a list, as {elsewhere}: it never equals a string"),
+        )
+        .help(format!("write `{name} contains {}`", at.text()));
+    if !looped {
+        report.at_most(Severity::Info);
     }
 }
 

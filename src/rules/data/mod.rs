@@ -1,15 +1,24 @@
 //! Rules about what is read: fields, variables, kinds of values.
 
 mod array_equals;
+mod constant_condition;
 mod field_of_scalar;
 mod filter_on_wrong_kind;
 mod impossible_comparison;
+mod impossible_date_part;
+mod inconsistent_name;
 mod index_out_of_range;
+mod ineffective_check;
+mod inverted_check;
 mod loop_over_scalar;
+mod math_on_date_string;
 mod maybe_missing_field;
+mod printed_object;
+mod property_accessor_fallback;
 mod total_points_as_balance;
 mod two_letter_culture;
 mod undefined_variable;
+mod unguarded_date_math;
 mod unguarded_list;
 mod unknown_attribute;
 mod unknown_field;
@@ -27,15 +36,24 @@ use super::Rule;
 /// The rules of this group.
 pub(super) static RULES: &[&Rule] = &[
     &array_equals::RULE,
+    &constant_condition::RULE,
     &field_of_scalar::RULE,
     &filter_on_wrong_kind::RULE,
     &impossible_comparison::RULE,
+    &impossible_date_part::RULE,
+    &inconsistent_name::RULE,
     &index_out_of_range::RULE,
+    &ineffective_check::RULE,
+    &inverted_check::RULE,
     &loop_over_scalar::RULE,
+    &math_on_date_string::RULE,
     &maybe_missing_field::RULE,
+    &printed_object::RULE,
+    &property_accessor_fallback::RULE,
     &total_points_as_balance::RULE,
     &two_letter_culture::RULE,
     &undefined_variable::RULE,
+    &unguarded_date_math::RULE,
     &unguarded_list::RULE,
     &unknown_attribute::RULE,
     &unknown_field::RULE,
@@ -48,3 +66,10 @@ pub(super) static RULES: &[&Rule] = &[
     &value_outside_enumeration::RULE,
     &variable_of_other_part::RULE,
 ];
+
+pub(super) use inconsistent_name::{Named, across, names};
+
+/// The rule that compares the names of all messages.
+pub(super) fn inconsistent_name() -> &'static Rule {
+    &inconsistent_name::RULE
+}

@@ -1,6 +1,7 @@
 use crate::analyze::{DefinitionKind, Model, ReadRoot};
 use crate::diagnostic::{Fix, Safety};
 use crate::dialect::families::FAMILIES;
+use crate::rules::reading::answers::has_unknown_blocks;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::text::nearest;
@@ -25,20 +26,23 @@ rule! {
     name: "undefined-variable", level: Warn, check: Check::Message(check),
 }
 
-/// Plain variables that Braze sets: of localized messages.
-const BRAZE_VARIABLES: [&str; 1] = ["accessibility_language"];
+/// Plain variables that Braze sets: of localized messages, and on pages of preference centers.
+const BRAZE_VARIABLES: [&str; 2] = ["accessibility_language", "preference_center_submit_url"];
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     if subject.is_block {
         return;
     }
     for model in subject.models() {
-        // What stands in markup that cannot be read is not known.
-        if model.is_broken() {
+        // A content block that nobody knows may set anything.
+        if has_unknown_blocks(model) {
             continue;
         }
         for read in &model.reads {
             let ReadRoot::Variable { name, span, set: false, .. } = read.root else { continue };
+            if model.is_in_broken_markup(name) {
+                continue;
+            }
             let sets = |kind: fn(DefinitionKind) -> bool| {
                 model.definitions_of(name).find(|one| kind(one.kind))
             };
@@ -99,5 +103,8 @@ fn known_names<'s>(
     model: &'s Model<'_>,
 ) -> impl Iterator<Item = &'s str> {
     let own = model.definitions.iter().filter(|one| one.kind != DefinitionKind::Item);
-    own.map(|one| one.name).chain(subject.known.variables.keys().map(|name| &**name))
+    let is_name = |name: &&str| name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+    own.map(|one| one.name)
+        .filter(is_name)
+        .chain(subject.known.variables.keys().map(|name| &**name))
 }

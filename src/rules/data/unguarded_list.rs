@@ -1,8 +1,14 @@
-use crate::analyze::{DefinitionKind, Model, OutputUse, ReadRoot, Site};
+use std::collections::HashSet;
+
+use crate::analyze::{
+    DefinitionKind, Model, OriginRoot, OriginStep, OutputUse, Read, ReadRoot, Site, Usage,
+};
+use crate::diagnostic::Severity;
 use crate::rules::reading::evidence::{is_asked_for, set_from};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::Missing;
+use crate::syntax::ast::{ExprKind, Segment};
 
 rule! {
     /// An item of a list that may be empty, printed without a look at the list.
@@ -26,6 +32,7 @@ rule! {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
+        unknown_lists(model, findings);
         for output in &model.outputs {
             if let Some(missing) = &output.shape.missing
                 && let Missing::Item { empty_at } = &**missing
@@ -36,6 +43,66 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             }
         }
     }
+}
+
+/// Reports the first item of a list of which nothing is known, where nothing looks at the list.
+fn unknown_lists(model: &Model<'_>, findings: &mut Findings<'_>) {
+    let mut said = HashSet::new();
+    for read in &model.reads {
+        let is_used = matches!(read.usage, Usage::Printed | Usage::Interpolated | Usage::Assigned);
+        let Some(origin) = &read.origin else { continue };
+        let Some(place) = origin.steps.iter().position(|step| *step == OriginStep::Item) else {
+            continue;
+        };
+        let first = read.path.segments.iter().find(|segment| takes_item(segment, read.at));
+        let Some(segment) = first.filter(|_| is_used && read.loops == 0 && !read.defaulted) else {
+            continue;
+        };
+        // What is known of the list is the matter of the walk; so is what only a loop reaches.
+        let is_known = read.shape.missing.is_some() || !read.shape.kinds.is_any();
+        let severity = match &origin.root {
+            OriginRoot::Call(_) => Severity::Warning,
+            // Whoever keeps or sends a list of these may see to it that it has items.
+            OriginRoot::Family(_) => Severity::Info,
+            OriginRoot::Variable(_) => continue,
+        };
+        if is_known || model.uses(&origin.root, &origin.steps[..place]).asked_below {
+            continue;
+        }
+        if read.usage == Usage::Assigned && !is_printed_unasked(model, read) {
+            continue;
+        }
+        let list = read.before(segment.span());
+        if !said.insert(list) {
+            continue;
+        }
+        let message = format!("`{list}` may be empty, and no condition asks for that");
+        findings
+            .report(model, read.at.at(segment.span()), message)
+            .label("blank where the list is empty")
+            .help(format!("put it inside `{{% if {list}.size > 0 %}}`, or add a `default`"))
+            .at_most(severity);
+    }
+}
+
+/// Whether a step takes the first item, or one by its number.
+fn takes_item(segment: &Segment, at: Site<'_>) -> bool {
+    match segment {
+        Segment::Index { expr, .. } => matches!(expr.kind, ExprKind::Int(_)),
+        Segment::Field(span) => matches!(at.source.slice(*span), "first" | "last"),
+        Segment::Attribute { .. } => false,
+    }
+}
+
+/// Whether a variable that holds the item is printed, and nothing asks for it.
+fn is_printed_unasked(model: &Model<'_>, read: &Read<'_>) -> bool {
+    let Some(definition) = model.definition_around(read) else { return false };
+    let mut uses = model.reads_of(definition.name).peekable();
+    let is_used = uses.peek().is_some();
+    is_used
+        && !uses.any(|read| {
+            read.usage == Usage::Tested || read.defaulted || read.usage == Usage::Looped
+        })
 }
 
 /// Items of catalogs are the matter of `unchecked-catalog`.

@@ -42,8 +42,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 let constant = other.as_constant().map(Value::view);
                 let Some(span) = version_of(expr, comparison.at) else { continue };
                 let written = matches!(constant, Some(View::Str(text)) if !text.is_empty());
-                let mut reads = model.reads_at(comparison.at.source, expr.span);
-                let from_call = reads.any(|read| read.call.is_some());
+                let read = model.read_at(comparison.at, expr.span);
+                let from_call = read.is_some_and(|read| read.call.is_some());
                 let key = (std::ptr::from_ref(comparison.at.source) as usize, span);
                 if !written || !from_call || said.contains(&key) {
                     continue;

@@ -1,3 +1,4 @@
+use crate::rules::reading::answers::has_unknown_blocks;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
@@ -26,13 +27,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         return;
     }
     for model in subject.models() {
-        // What stands in markup that cannot be read is not known.
-        if model.is_broken() {
+        // A content block that nobody knows may read anything.
+        if has_unknown_blocks(model) {
             continue;
         }
         for call in model.calls.iter().filter(|call| call.at.via.is_none()) {
             let Some(span) = call.target_span else { continue };
-            if model.reads_variable(call.target) {
+            if model.reads_variable(call.target) || model.is_in_broken_markup(call.target) {
                 continue;
             }
             let name = call.target;

@@ -1,6 +1,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::analyze::{Definition, DefinitionKind, Model};
+use crate::rules::reading::answers::has_unknown_blocks;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::Node;
@@ -30,8 +31,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         return;
     }
     for model in subject.models() {
-        // What stands in markup that cannot be read is not known.
-        if model.is_broken() {
+        // A content block that nobody knows may read anything.
+        if has_unknown_blocks(model) {
             continue;
         }
         let included = model.inclusions.iter().filter(|one| one.at.via.is_none());
@@ -44,6 +45,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             if !named
                 || said.contains(name)
                 || model.reads_variable(name)
+                || model.is_in_broken_markup(name)
                 || keeps_tags(model, definition, &included)
             {
                 continue;

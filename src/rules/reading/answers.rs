@@ -2,7 +2,6 @@
 
 use crate::analyze::{Definition, DefinitionKind, Model, Read, ReadRoot, Site, Usage};
 use crate::rules::Subject;
-use crate::rules::reading::origin::read_at;
 use crate::syntax::ast::{ExprKind, Pipeline, Segment};
 use crate::text::Span;
 
@@ -91,7 +90,7 @@ fn steps<'m, 'a>(
         let definition = definition_of(model, read);
         steps.push((read, definition.map(|definition| definition.kind)));
         next = definition.and_then(|definition| {
-            read_at(model, definition.at, subject_of(definition.value?).subject.span)
+            model.read_at(definition.at, subject_of(definition.value?).subject.span)
         });
     }
     steps
@@ -138,7 +137,7 @@ fn has_words(model: &Model<'_>, read: &Read<'_>) -> bool {
         if of_filters(value, definition.at) || of_filters(inner, definition.at) {
             return true;
         }
-        match read_at(model, definition.at, inner.subject.span) {
+        match model.read_at(definition.at, inner.subject.span) {
             Some(before) => read = before,
             None => return false,
         }

@@ -3,10 +3,12 @@
 
 pub(super) mod answers;
 pub(super) mod constant;
+pub(super) mod dates;
 pub(super) mod evidence;
 pub(super) mod flat;
 pub(super) mod holed_json;
 pub(super) mod html;
+pub(super) mod html_place;
 pub(super) mod implied;
 pub(super) mod json_member;
 pub(super) mod json_text;
@@ -16,6 +18,7 @@ pub(super) mod placeholder;
 pub(super) mod rendered;
 pub(super) mod rendered_bodies;
 pub(super) mod same_call;
+pub(super) mod sentence;
 pub(super) mod templates;
 pub(super) mod url;
 pub(super) mod values;

@@ -2,7 +2,6 @@
 
 use crate::analyze::{DefinitionKind, Model, Read, ReadRoot, Site};
 use crate::syntax::ast::{Expr, ExprKind, FilterCall, Pipeline};
-use crate::text::Span;
 
 /// Variables that are followed into each other.
 const MOST_STEPS: usize = 8;
@@ -21,6 +20,13 @@ pub(in crate::rules) struct Origin<'m, 'a> {
 }
 
 impl<'a> Origin<'_, 'a> {
+    /// The filters in the order in which they are applied, by name, each with its call and the text
+    /// that it stands in.
+    pub fn applied(&self) -> Vec<(&'a str, &'a FilterCall, Site<'a>)> {
+        let filters = self.filters.iter().rev();
+        filters.map(|(call, at)| (at.source.slice(call.name), *call, *at)).collect()
+    }
+
     /// Whether any of its filters has one of these names.
     pub fn goes_through(&self, names: &[&str]) -> bool {
         self.filters.iter().any(|(call, at)| names.contains(&at.source.slice(call.name)))
@@ -41,7 +47,7 @@ pub(in crate::rules) fn origin<'m, 'a>(
             pipeline = inner;
             continue;
         }
-        let read = read_at(model, at, pipeline.subject.span);
+        let read = model.read_at(at, pipeline.subject.span);
         let is_name =
             matches!(&pipeline.subject.kind, ExprKind::Path(path) if path.segments.is_empty());
         let next = read.filter(|_| is_name).and_then(|read| match read.root {
@@ -59,15 +65,28 @@ pub(in crate::rules) fn origin<'m, 'a>(
         }
     }
     let subject = &pipeline.subject;
-    let read = read_at(model, at, subject.span);
+    let read = model.read_at(at, subject.span);
     Origin { subject, at: at.at(subject.span), read, filters }
 }
 
-/// What is read by these characters.
-pub(in crate::rules) fn read_at<'m, 'a>(
+/// Follows an expression that stands in the text of `at`: a value, or a variable back to what it was
+/// set to.
+pub(in crate::rules) fn origin_of<'m, 'a>(
     model: &'m Model<'a>,
     at: Site<'a>,
-    span: Span,
-) -> Option<&'m Read<'a>> {
-    model.reads_at(at.source, span).find(|read| read.at.via == at.via)
+    expr: &'a Expr,
+) -> Origin<'m, 'a> {
+    if let ExprKind::Nested(pipeline) = &expr.kind {
+        return origin(model, at, pipeline);
+    }
+    let read = model.read_at(at, expr.span);
+    let is_name = matches!(&expr.kind, ExprKind::Path(path) if path.segments.is_empty());
+    let set = read.filter(|_| is_name).and_then(|read| match read.root {
+        ReadRoot::Variable { definition, .. } => model.definitions.get(definition?),
+        _ => None,
+    });
+    match set.and_then(|set| Some((set.at, set.value?))) {
+        Some((at, value)) => origin(model, at, value),
+        None => Origin { subject: expr, at: at.at(expr.span), read, filters: Vec::new() },
+    }
 }

@@ -31,7 +31,7 @@ pub(in crate::rules) fn find(text: &str) -> Option<Range<usize>> {
         let length = text[start..].find(|c| !is_word(c)).unwrap_or(text.len() - start);
         let word = &text[start..start + length];
         if is_placeholder(word) {
-            return Some(start..start + length);
+            return Some(start..start + length + dotted_behind(&text[start + length..]));
         }
         // `YOUR API ENDPOINT`: words apart, all in capitals.
         let more = capitals_behind(&text[start + length..]);
@@ -41,6 +41,21 @@ pub(in crate::rules) fn find(text: &str) -> Option<Range<usize>> {
         at = start + length;
     }
     None
+}
+
+/// How far a name in capitals goes on behind dots: `YOUR_SHOP.API_TOKEN`.
+fn dotted_behind(text: &str) -> usize {
+    let mut length = 0;
+    while let Some(word) = text[length..].strip_prefix('.') {
+        let is_part =
+            |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+        let part = word.bytes().take_while(|byte| is_part(*byte)).count();
+        if part == 0 || !word.as_bytes()[0].is_ascii_uppercase() {
+            break;
+        }
+        length += 1 + part;
+    }
+    length
 }
 
 /// How far words in capitals go on, each set off by one space.
@@ -121,6 +136,11 @@ fn enclosed(
     None
 }
 
+/// Whether a word in capitals says that something is to be put in its place.
+pub(in crate::rules) fn is_shouted(word: &str) -> bool {
+    word.bytes().all(|byte| !byte.is_ascii_lowercase()) && is_placeholder(word)
+}
+
 /// Whether a word says that something is to be put in its place.
 fn is_placeholder(word: &str) -> bool {
     let upper = word.to_ascii_uppercase();
@@ -148,6 +168,7 @@ mod tests {
             ("?key=your_api_key&a=1", Some("your_api_key")),
             ("a/<YOTPO-API-KEY>/b", Some("<YOTPO-API-KEY>")),
             ("INSERT_ID_HERE", Some("INSERT_ID_HERE")),
+            ("a YOUR_SHOP.ECO_APP_TOKEN.", Some("YOUR_SHOP.ECO_APP_TOKEN")),
             ("/your-account/offers", None),
             ("enjoy YOUR day", None),
             ("<p>it is yours</p>", None),

@@ -7,20 +7,22 @@ use crate::syntax::{Template, Visitor, walk_nodes};
 use crate::text::Span;
 
 rule! {
-    /// Liquid inside of an HTML comment.
+    /// Liquid inside an HTML comment.
     ///
-    /// Braze removes `<!-- … -->` before Liquid runs: an `assign` in it sets nothing, a call is not
-    /// made. Conditional comments for Outlook are left alone here, as no page tells of them.
+    /// Braze's pages say that `<!-- … -->` is removed before Liquid runs: an `assign` in it sets
+    /// nothing, and no call is made (`unverified`: some senders rely on the contrary). It is a
+    /// warning where the rest of the template reads what the comment sets; what is only commented
+    /// out is worth knowing. Conditional comments for Outlook are left alone, as no page mentions
+    /// them.
     ///
     /// Source: the reference's sections 2.8 and 7.3.
     ///
     /// ```liquid bad
-    /// <!-- {% assign colour = '#7A1F3D' %} --><h1>Hello</h1>
+    /// <!-- {% assign color = '#7A1F3D' %} --><h1 style="color:{{ color }}">Hello</h1>
     /// ```
     ///
     /// ```liquid good
-    /// <!-- the colour of the week --><h1>Hello</h1>
-    /// {% comment %} {% assign colour = '#7A1F3D' %} {% endcomment %}
+    /// <!-- the color of the week -->{% assign color = '#7A1F3D' %}<h1 style="color:{{ color }}">Hello</h1>
     /// ```
     name: "liquid-in-html-comment", level: Warn, check: Check::Message(check),
 }
@@ -62,25 +64,62 @@ impl Look<'_, '_> {
         let Some((at, close)) = found(text, "{%", "%}").or_else(|| found(text, "{{", "}}")) else {
             return;
         };
+        let missed = self.missed(span);
+        let at = missed.unwrap_or(at);
         let start = span.start as usize + at;
         let length = text[at..].find(close).map_or(2, |length| length + 2);
-        let is_tag = close == "%}";
-        let what = if is_tag { "a tag" } else { "an output" };
-        let message = format!("found {what} inside of an HTML comment: it never runs");
-        let report = self.findings.report_in(
-            &self.template.source,
-            Span::new(start, start + length),
-            message,
-        );
+        let what = if close == "%}" { "a tag" } else { "an output" };
+        let message = format!("{what} in an HTML comment is documented as never run");
+        let place = Span::new(start, start + length);
+        let report = self.findings.report_in(&self.template.source, place, message);
         let report = report
             .label("never runs")
             .help("take it out of the comment, or write `{% comment %}` around what is not needed");
-        if !is_tag {
+        if missed.is_none() {
             // Nothing but its own text is lost: somebody may have meant just that.
             report.at_most(Severity::Info);
         }
     }
+
+    /// Where the first tag of a comment stands that the rest of the template would miss: one that
+    /// stops the message, or sets what is read outside.
+    fn missed(&self, comment: Span) -> Option<usize> {
+        let text = self.template.source.slice(comment);
+        let tags = text.match_indices("{%").take(MOST_TAGS);
+        tags.map(|(at, _)| at).find(|at| {
+            let rest = text[at + 2..].trim_start_matches(['-', ' ', '\n', '\t']);
+            let rest = rest.split("%}").next().unwrap_or_default();
+            let (word, rest) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+            let name = match word {
+                "assign" | "capture" => rest.trim_start(),
+                "connected_content" => match rest.split_once(":save") {
+                    Some((_, name)) => name.trim_start(),
+                    None => "connected",
+                },
+                "catalog_items" | "catalog_selection_items" => "items",
+                _ => return word.starts_with("abort_message"),
+            };
+            let end = name.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(name.len());
+            let name = name[..end].trim();
+            !name.is_empty() && self.reads_outside(comment, name)
+        })
+    }
+
+    /// Whether a name stands in the template outside of a comment.
+    fn reads_outside(&self, comment: Span, name: &str) -> bool {
+        let text = self.template.source.text();
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        let outside = [&text[..comment.start as usize], &text[comment.end as usize..]];
+        outside.into_iter().any(|text| {
+            text.match_indices(name).any(|(at, _)| {
+                !text[..at].ends_with(is_part) && !text[at + name.len()..].starts_with(is_part)
+            })
+        })
+    }
 }
+
+/// Tags of one comment that are looked at.
+const MOST_TAGS: usize = 32;
 
 fn found(text: &str, open: &str, close: &'static str) -> Option<(usize, &'static str)> {
     Some((text.find(open)?, close))

@@ -24,14 +24,17 @@ mod incomplete_markup;
 mod index_inside_dollar;
 mod inline_comment;
 mod invisible_character;
+mod jinja_comment;
 mod key_needs_brackets;
 mod liquid_in_argument;
 mod liquid_in_html_comment;
+mod liquid_in_string;
 mod loop_syntax;
 mod missing_colon;
 mod missing_comma;
 mod missing_dollar;
 mod missing_parentheses;
+mod mixed_and_or;
 mod nameless_tag;
 mod nested_too_deep;
 mod non_ascii_name;
@@ -89,14 +92,17 @@ pub(super) static RULES: &[&Rule] = &[
     &index_inside_dollar::RULE,
     &inline_comment::RULE,
     &invisible_character::RULE,
+    &jinja_comment::RULE,
     &key_needs_brackets::RULE,
     &liquid_in_argument::RULE,
     &liquid_in_html_comment::RULE,
+    &liquid_in_string::RULE,
     &loop_syntax::RULE,
     &missing_colon::RULE,
     &missing_comma::RULE,
     &missing_dollar::RULE,
     &missing_parentheses::RULE,
+    &mixed_and_or::RULE,
     &nameless_tag::RULE,
     &nested_too_deep::RULE,
     &non_ascii_name::RULE,

@@ -18,11 +18,11 @@ rule! {
     /// ```
     ///
     /// ```liquid bad
-    /// {% assign seats = 2 %}{{ seats }} {{ seats | pluralize: 'seat', 'seats' }}
+    /// {% assign seats = custom_attribute.${seats} | default: 2 %}{{ seats }} {{ seats | pluralize: 'seat', 'seats' }}
     /// ```
     ///
     /// ```liquid good
-    /// {% assign seats = 2 %}{{ seats }} {% if seats == 1 %}seat{% else %}seats{% endif %}
+    /// {% assign seats = custom_attribute.${seats} | default: 2 %}{{ seats }} {% if seats == 1 %}seat{% else %}seats{% endif %}
     /// ```
     name: "unsupported-filter", level: Error, check: Check::Parser,
 }

@@ -1,0 +1,127 @@
+use std::collections::{HashMap, HashSet};
+
+use crate::analyze::{Model, OutputUse, Read, ReadRoot};
+use crate::diagnostic::Severity;
+use crate::rules::reading::html_place::{Met, Place, Scan, Value};
+use crate::rules::reading::origin::origin;
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::Output;
+
+rule! {
+    /// A link or picture whose address is a value that some customers lack.
+    ///
+    /// With an empty `href` a click leads nowhere, and an empty `src` shows a broken picture. A
+    /// `default`, or a condition around the element, says what these customers get.
+    ///
+    /// Source: the reference's sections 1.1 and 3.9.
+    ///
+    /// ```liquid bad
+    /// <a href="{{custom_attribute.${booking_url}}}">Your booking</a>
+    /// ```
+    ///
+    /// ```liquid good
+    /// <a href="{{custom_attribute.${booking_url} | default: 'https://larkspur.example/bookings'}}">Your booking</a>
+    /// ```
+    name: "empty-link", level: Warn, check: Check::Message(check),
+}
+
+/// Families whose fields a brand names itself, and whether all who get the message have them.
+const NAMED: [(&str, Severity); 5] = [
+    ("custom_attribute", Severity::Warning),
+    ("event_properties", Severity::Info),
+    ("api_trigger_properties", Severity::Info),
+    ("context", Severity::Info),
+    ("canvas_entry_properties", Severity::Info),
+];
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for part in &subject.parts {
+        let source = &part.template.source;
+        let mut links: Vec<(&Output, Value)> = Vec::new();
+        Scan::new(source).nodes(&part.template.nodes, &mut |met| {
+            if let Met::Output(output, Place::Value(value)) = met
+                && is_address(&value)
+                && is_whole(source.text(), &value, output)
+            {
+                links.push((output, value));
+            }
+        });
+        let own = part.model.outputs.iter().filter(|used| used.at.via.is_none());
+        let outputs = own.map(|used| (used.at.span.start, used)).collect::<HashMap<_, _>>();
+        let mut said = HashSet::new();
+        for (output, value) in links {
+            let model = &part.model;
+            if let Some(used) = outputs.get(&output.span.start) {
+                look(subject, model, used, &value, &mut said, findings);
+            }
+        }
+    }
+}
+
+fn is_address(value: &Value) -> bool {
+    matches!(
+        (&*value.element, &*value.attribute),
+        ("a" | "area" | "v:roundrect" | "v:rect", "href") | ("img", "src")
+    )
+}
+
+/// Whether an output is all of an attribute's value.
+fn is_whole(text: &str, value: &Value, output: &Output) -> bool {
+    let before = text.get(value.start..output.span.start as usize).unwrap_or_default();
+    let behind = text[output.span.end as usize..].trim_start_matches([' ', '\n', '\t']);
+    let ends = match value.quote {
+        Some(quote) => behind.starts_with(quote),
+        None => text[output.span.end as usize..].starts_with([' ', '>', '\n']),
+    };
+    before.trim().is_empty() && ends
+}
+
+fn look<'a>(
+    subject: &Subject<'_>,
+    model: &Model<'a>,
+    used: &OutputUse<'a>,
+    value: &Value,
+    said: &mut HashSet<&'a str>,
+    findings: &mut Findings<'_>,
+) {
+    let origin = origin(model, used.at, used.pipeline);
+    if origin.goes_through(&["default", "append", "prepend"]) {
+        return;
+    }
+    let Some(read) = origin.read else { return };
+    let severity = match read.root {
+        ReadRoot::Attribute { .. } => {
+            let family = subject.family_of(&read.root);
+            NAMED.iter().find(|(name, _)| Some(*name) == family).map(|(_, severity)| *severity)
+        }
+        ReadRoot::Variable { .. } if read.call.is_some() => Some(Severity::Info),
+        _ => None,
+    };
+    let Some(severity) = severity else { return };
+    let own = used.read.and_then(|read| model.reads.get(read));
+    let is_guarded =
+        |read: &Read<'_>| read.guarded || read.defaulted || read.reach.asked || read.loops > 0;
+    if is_guarded(read) || own.is_some_and(is_guarded) || is_tested(model, read) {
+        return;
+    }
+    let shown = origin.at.text();
+    if !said.insert(shown) {
+        return;
+    }
+    let what = if value.attribute == "src" { "picture" } else { "link" };
+    findings
+        .report(
+            model,
+            used.at,
+            format!("`{shown}` may be missing, and is all of the {what}'s address"),
+        )
+        .label(if what == "link" { "a click leads nowhere then" } else { "a broken picture then" })
+        .help(format!("put it inside `{{% if {shown} %}}`, or add `| default: 'https://…'`"))
+        .at_most(severity);
+}
+
+/// Whether a condition asks for a value anywhere.
+fn is_tested(model: &Model<'_>, read: &Read<'_>) -> bool {
+    read.origin.as_ref().is_some_and(|origin| model.uses(&origin.root, &origin.steps).tested)
+}

@@ -1,0 +1,131 @@
+use crate::analyze::{ComparisonUse, Model, ReadRoot};
+use crate::rules::reading::origin::origin;
+use crate::rules::reading::values::path_of;
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::{Expr, ExprKind, Operator};
+
+rule! {
+    /// A customer's language compared with what isn't a language code.
+    ///
+    /// `${language}` is a code of two letters in lower case, such as `es`, and
+    /// `${most_recent_locale}` one such as `pt_BR`. A comparison with `'spanish'` or `'ES'` never
+    /// holds, and these customers get the text of another language.
+    ///
+    /// Source: the reference's sections 1.3 and 4.
+    ///
+    /// ```liquid bad
+    /// {% if ${language} == 'spanish' %}Hola{% else %}Hello{% endif %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% if ${language} == 'es' %}Hola{% else %}Hello{% endif %}
+    /// ```
+    name: "language-word", level: Warn, check: Check::Message(check),
+}
+
+/// Attributes of the profile that hold a language code.
+const CODES: [&str; 2] = ["language", "most_recent_locale"];
+
+/// Filters that change the case of letters, or cut the code.
+const CHANGING: [&str; 7] =
+    ["upcase", "downcase", "capitalize", "slice", "split", "truncate", "replace"];
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        for comparison in &model.comparisons {
+            let ComparisonUse { left, right, operator, .. } = *comparison;
+            if !matches!(operator, Operator::Equal | Operator::NotEqual) {
+                continue;
+            }
+            for (side, other) in [(left, right), (right, left)] {
+                if let ExprKind::Str(span) = other.kind
+                    && let Some((attribute, changed)) = attribute(subject, model, comparison, side)
+                {
+                    let word = comparison.at.source.slice(span);
+                    let Some((code, help)) = wrong(attribute, word, changed) else { continue };
+                    let message = format!("`${{{attribute}}}` is never `{word}`: {code}");
+                    findings
+                        .report(model, comparison.at.at(other.span), message)
+                        .label("never equal")
+                        .help(help);
+                }
+            }
+        }
+    }
+}
+
+/// The attribute that a side is, and whether filters changed it.
+fn attribute<'a>(
+    subject: &Subject<'_>,
+    model: &Model<'a>,
+    comparison: &ComparisonUse<'a>,
+    side: &'a Expr,
+) -> Option<(&'a str, bool)> {
+    let mut found = None;
+    if let ExprKind::Nested(pipeline) = &side.kind {
+        found = Some(origin(model, comparison.at, pipeline));
+    } else if let Some(path) = path_of(side).filter(|path| path.segments.is_empty()) {
+        let _ = path;
+        let read = model.read_at(comparison.at, side.span)?;
+        if let ReadRoot::Attribute { name, .. } = read.root {
+            let is_code = subject.family_of(&read.root) == Some("") && CODES.contains(&name);
+            return is_code.then_some((name, false));
+        }
+        let ReadRoot::Variable { definition: Some(definition), .. } = read.root else {
+            return None;
+        };
+        let definition = model.definitions.get(definition)?;
+        found = Some(origin(model, definition.at, definition.value?));
+    }
+    let origin = found?;
+    let read = origin.read?;
+    let ReadRoot::Attribute { name, .. } = read.root else { return None };
+    let is_code = subject.family_of(&read.root) == Some("") && CODES.contains(&name);
+    (is_code && read.path.segments.is_empty()).then(|| (name, origin.goes_through(&CHANGING)))
+}
+
+/// Why a word is not a code, and what to write instead.
+fn wrong(attribute: &str, word: &str, changed: bool) -> Option<(&'static str, String)> {
+    let letters = |text: &str| !text.is_empty() && text.chars().all(char::is_alphabetic);
+    if letters(word) && word.chars().count() >= 4 {
+        let help = match CODE_OF
+            .iter()
+            .find(|(names, _)| names.split(' ').any(|name| word.to_lowercase() == name))
+        {
+            Some((_, code)) => format!("write the code: `'{code}'`"),
+            None => "write the code of the language, such as `'es'`".to_owned(),
+        };
+        return Some(("it is a code such as `es`", help));
+    }
+    let is_short = word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if attribute == "language"
+        && is_short
+        && !changed
+        && word.bytes().any(|b| b.is_ascii_uppercase())
+    {
+        let help = format!("write `'{}'`", word.to_ascii_lowercase());
+        return Some(("codes of languages are in lower case", help));
+    }
+    None
+}
+
+/// Names of languages, with their codes.
+const CODE_OF: [(&str, &str); 16] = [
+    ("english anglais englisch inglés ingles inglês", "en"),
+    ("spanish español espanol espagnol spanisch castellano", "es"),
+    ("german deutsch alemán aleman allemand", "de"),
+    ("french français francais französisch francés frances", "fr"),
+    ("italian italiano italienisch italien", "it"),
+    ("portuguese português portugues portugais portugiesisch", "pt"),
+    ("japanese 日本語 japanisch japonais", "ja"),
+    ("chinese mandarin chinesisch chinois", "zh"),
+    ("korean koreanisch", "ko"),
+    ("dutch nederlands niederländisch", "nl"),
+    ("polish polski polnisch", "pl"),
+    ("russian russisch", "ru"),
+    ("turkish türkisch türkçe", "tr"),
+    ("arabic arabisch", "ar"),
+    ("swedish svenska schwedisch", "sv"),
+    ("danish dansk dänisch", "da"),
+];

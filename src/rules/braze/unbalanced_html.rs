@@ -1,0 +1,281 @@
+use crate::analyze::{Effect, Model, Site};
+use crate::rules::reading::html_place::{Met, Scan};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::{BranchKind, Markup, Node, Tag};
+use crate::text::{Source, Span};
+
+rule! {
+    /// HTML that some customers get with an element open, or with a quote missing.
+    ///
+    /// An element that only one branch of an `if` closes stays open for everybody else, and the rest
+    /// of the message moves into it. A missing quote makes an attribute swallow the text after it.
+    /// An `if` that opens an element and another one of the same condition that closes it belong
+    /// together.
+    ///
+    /// Source: Ruby's Liquid 5; the HTML standard.
+    ///
+    /// ```html bad
+    /// {% if ${city} %}<div class="local">Near you{% else %}<div>Everywhere</div>{% endif %}
+    /// <p>See you soon.</p>
+    /// ```
+    ///
+    /// ```html good
+    /// {% if ${city} %}<div class="local">Near you</div>{% else %}<div>Everywhere</div>{% endif %}
+    /// <p>See you soon.</p>
+    /// ```
+    ///
+    /// ```html bad
+    /// <a href="https://larkspur.example/offers>All offers</a> <a href="https://larkspur.example">Home</a>
+    /// ```
+    ///
+    /// ```html good
+    /// {% if ${city} %}<div class="local">{% endif %}Near you{% if ${city} %}</div>{% endif %}
+    /// ```
+    name: "unbalanced-html", level: Warn, check: Check::Message(check),
+}
+
+/// Elements whose end must be written; of others, such as `p` and `li`, HTML knows it.
+const PAIRED: [&str; 27] = [
+    "a", "b", "button", "center", "div", "em", "font", "form", "h1", "h2", "h3", "h4", "i",
+    "label", "ol", "script", "section", "span", "strong", "style", "table", "td", "th", "tr", "u",
+    "ul", "select",
+];
+
+/// Blocks of a text that are compared with each other.
+const MOST_COMPARED: usize = 200;
+
+/// Blocks of a text that are reported: one mistake moves all that follows.
+const MOST_REPORTED: usize = 3;
+
+/// Elements opened and closed in some text that are not matched there.
+#[derive(Clone, Debug, Default)]
+struct Unmatched {
+    closed: Vec<(String, Span)>,
+    opened: Vec<(String, Span)>,
+}
+
+impl Unmatched {
+    fn open(&mut self, name: &str, span: Span) {
+        self.opened.push((name.to_ascii_lowercase(), span));
+    }
+
+    fn close(&mut self, name: &str, span: Span) {
+        let name = name.to_ascii_lowercase();
+        match self.opened.iter().rposition(|(open, _)| *open == name) {
+            Some(at) => drop(self.opened.remove(at)),
+            None => self.closed.push((name, span)),
+        }
+    }
+
+    fn add(&mut self, other: &Unmatched) {
+        for (name, span) in &other.closed {
+            self.close(name, *span);
+        }
+        self.opened.extend(other.opened.iter().cloned());
+    }
+
+    fn names(&self) -> (Vec<&str>, Vec<&str>) {
+        let mut closed = self.closed.iter().map(|(name, _)| &**name).collect::<Vec<_>>();
+        let mut opened = self.opened.iter().map(|(name, _)| &**name).collect::<Vec<_>>();
+        closed.sort_unstable();
+        opened.sort_unstable();
+        (closed, opened)
+    }
+}
+
+/// An `if` whose branches leave different elements open.
+struct Uneven<'a> {
+    tag: &'a Tag,
+    /// The first element that is not matched in one of the branches.
+    at: Span,
+    name: String,
+    opens: bool,
+    in_loop: bool,
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for part in &subject.parts {
+        let source = &*part.template.source;
+        if !source.text().contains("</") || part.part.name == "plain_text" {
+            continue;
+        }
+        let site = |span| Site { source: &part.template.source, span, via: None };
+        let mut quotes = Vec::new();
+        Scan::new(source).nodes(&part.template.nodes, &mut |met| {
+            if let Met::OpenQuote(span) = met {
+                quotes.push(span);
+            }
+        });
+        if let Some(span) = quotes.first() {
+            let at = site(Span::new(span.start as usize, span.start as usize + 1));
+            findings
+                .report(&part.model, at, "this attribute's value has no closing quote")
+                .label("opened here")
+                .help("add the quote where the value ends");
+            continue;
+        }
+        let mut walk =
+            Walk { subject, source, scan: Scan::new(source), uneven: Vec::new(), loops: 0 };
+        let whole = walk.nodes(&part.template.nodes);
+        let uneven = walk.uneven;
+        // Of very many, each with each would take too long.
+        let few = &uneven[..uneven.len().min(MOST_COMPARED)];
+        for one in few.iter().filter(|one| !has_counterpart(source, one, few)).take(MOST_REPORTED) {
+            report(&part.model, site(one.at), one, findings);
+        }
+        if uneven.is_empty() && is_document(source, &part.model) {
+            unclosed(&part.model, &whole, site, findings);
+        }
+    }
+}
+
+/// Whether a text is a whole page, and nothing else comes into it.
+fn is_document(source: &Source, model: &Model<'_>) -> bool {
+    let text = source.text().to_ascii_lowercase();
+    text.contains("<body") && text.contains("</body") && model.inclusions.is_empty()
+}
+
+fn unclosed<'a>(
+    model: &Model<'a>,
+    whole: &Unmatched,
+    site: impl Fn(Span) -> Site<'a>,
+    findings: &mut Findings<'_>,
+) {
+    if let Some((name, span)) = whole.opened.first() {
+        findings
+            .report(model, site(*span), format!("`<{name}>` is never closed"))
+            .label("opened here")
+            .help(format!("add `</{name}>` where it ends"));
+    } else if let Some((name, span)) = whole.closed.first() {
+        findings
+            .report(model, site(*span), format!("`</{name}>` closes nothing"))
+            .help(format!("remove it, or add `<{name}>` where it begins"));
+    }
+}
+
+fn report(model: &Model<'_>, at: Site<'_>, one: &Uneven<'_>, findings: &mut Findings<'_>) {
+    let Uneven { name, opens, .. } = one;
+    let (message, help) = if *opens {
+        (
+            format!("`<{name}>` is opened in this branch, and closed for nobody else"),
+            format!("close `<{name}>` in the branch that opens it, or open it in every branch"),
+        )
+    } else {
+        (
+            format!("`</{name}>` closes in this branch what is open for everybody"),
+            format!("put `</{name}>` after the block, or in every branch"),
+        )
+    };
+    findings.report(model, at, message).label("only in this branch").help(help);
+}
+
+/// Whether another block does the opposite: of the same condition, or in the same kind of loop.
+fn has_counterpart(source: &Source, one: &Uneven<'_>, all: &[Uneven<'_>]) -> bool {
+    let key = |tag: &Tag| source.slice(tag.open).split_whitespace().collect::<String>();
+    let bare = |tag: &Tag| key(tag).replace("{%-", "{%").replace("-%}", "%}");
+    all.iter().any(|other| {
+        let opposite = other.name == one.name && other.opens != one.opens;
+        let same = bare(other.tag) == bare(one.tag) || (other.in_loop && one.in_loop);
+        opposite && same && !std::ptr::eq(other.tag, one.tag)
+    })
+}
+
+struct Walk<'w, 'a> {
+    subject: &'w Subject<'a>,
+    source: &'a Source,
+    scan: Scan<'a>,
+    uneven: Vec<Uneven<'a>>,
+    loops: usize,
+}
+
+impl<'a> Walk<'_, 'a> {
+    fn nodes(&mut self, nodes: &'a [Node]) -> Unmatched {
+        let mut all = Unmatched::default();
+        for node in nodes {
+            match node {
+                Node::Text(text) => self.text(text.span, &mut all),
+                Node::Output(output) => self.scan.output(output, &mut |_| ()),
+                Node::Tag(tag) => {
+                    let inner = self.tag(tag);
+                    all.add(&inner);
+                }
+                Node::HtmlComment(_) | Node::Error(_) => {}
+            }
+        }
+        all
+    }
+
+    fn text(&mut self, span: Span, all: &mut Unmatched) {
+        let is_paired = |name: &str| PAIRED.iter().any(|known| name.eq_ignore_ascii_case(known));
+        let mut last = None;
+        self.scan.text(span, &mut |met| match met {
+            Met::Open(name, span) if is_paired(name) => {
+                all.open(name, span);
+                last = Some(all.opened.len());
+            }
+            Met::Open(..) => last = None,
+            Met::Close(name, span) if is_paired(name) => all.close(name, span),
+            Met::SelfClosed if last.take() == Some(all.opened.len()) => {
+                all.opened.pop();
+            }
+            _ => {}
+        });
+    }
+
+    fn tag(&mut self, tag: &'a Tag) -> Unmatched {
+        let name = self.source.slice(tag.name);
+        if matches!(name, "comment" | "doc" | "capture") {
+            return Unmatched::default();
+        }
+        let is_loop = matches!(tag.markup, Markup::Loop(_));
+        let is_choice = matches!(tag.markup, Markup::Condition(_) | Markup::Subject(_));
+        self.loops += usize::from(is_loop);
+        let start = self.scan.clone();
+        let mut ways = Vec::new();
+        for (index, branch) in tag.branches.iter().enumerate() {
+            if index > 0 {
+                self.scan = start.clone();
+            }
+            // In front of the first `when` nothing is printed.
+            let is_idle =
+                matches!(tag.markup, Markup::Subject(_)) && branch.kind == BranchKind::Main;
+            let way = self.nodes(&branch.body);
+            if !is_idle && !self.stops(&branch.body) {
+                ways.push(way);
+            }
+        }
+        self.loops -= usize::from(is_loop);
+        let has_else = tag.branches.iter().any(|branch| branch.kind == BranchKind::Else);
+        if is_choice && !has_else && !tag.branches.is_empty() {
+            ways.push(Unmatched::default());
+        }
+        let Some(first) = ways.first().cloned() else { return Unmatched::default() };
+        if is_choice && ways.iter().any(|way| way.names() != first.names()) {
+            self.note(tag, &ways);
+            // What follows goes on from the branch that leaves the least open.
+            return ways
+                .into_iter()
+                .min_by_key(|way| way.opened.len() + way.closed.len())
+                .unwrap_or_default();
+        }
+        first
+    }
+
+    fn note(&mut self, tag: &'a Tag, ways: &[Unmatched]) {
+        let opened = ways.iter().find_map(|way| Some((true, way.opened.first()?)));
+        let closed = ways.iter().find_map(|way| Some((false, way.closed.first()?)));
+        let Some((opens, found)) = opened.or(closed) else { return };
+        let in_loop = self.loops > 0;
+        self.uneven.push(Uneven { tag, at: found.1, name: found.0.clone(), opens, in_loop });
+    }
+
+    /// Whether a branch ends the message.
+    fn stops(&self, nodes: &[Node]) -> bool {
+        let semantics = self.subject.known.semantics();
+        nodes.iter().any(|node| match node {
+            Node::Tag(tag) => semantics.effect(tag.id) == Effect::Stops,
+            _ => false,
+        })
+    }
+}

@@ -1,0 +1,102 @@
+use std::collections::HashSet;
+
+use crate::analyze::{DefinitionKind, Model, ReadRoot, Site};
+use crate::diagnostic::Severity;
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::{Expr, ExprKind, Markup, Pipeline};
+
+rule! {
+    /// A condition on a variable that was just set to one fixed value.
+    ///
+    /// The same branch runs for every customer, and the others never do. Often a value was put in
+    /// for a test, and stayed. A switch that an author sets at the top of a template is only worth
+    /// knowing.
+    ///
+    /// Source: Ruby's Liquid 5.
+    ///
+    /// ```liquid bad
+    /// {% assign tier = 'gold' %}
+    /// {% case tier %}{% when 'gold' %}A drink is on us.{% when 'silver' %}A cake is on us.{% endcase %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% assign tier = custom_attribute.${tier} | default: 'silver' %}
+    /// {% case tier %}{% when 'gold' %}A drink is on us.{% when 'silver' %}A cake is on us.{% endcase %}
+    /// ```
+    name: "constant-condition", level: Warn, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        let mut said = HashSet::new();
+        for tag in &model.tags {
+            let tested: Vec<&Expr> = match &tag.tag.markup {
+                Markup::Condition(condition) => {
+                    condition.comparisons.iter().map(|one| &one.left).collect()
+                }
+                Markup::Subject(subject) => vec![subject],
+                _ => continue,
+            };
+            for expr in tested {
+                look(model, tag.at, expr, &mut said, findings);
+            }
+        }
+    }
+}
+
+fn look<'a>(
+    model: &Model<'a>,
+    at: Site<'a>,
+    expr: &'a Expr,
+    said: &mut HashSet<&'a str>,
+    findings: &mut Findings<'_>,
+) {
+    let Some(read) = model.read_at(at, expr.span) else { return };
+    let ReadRoot::Variable { name, definition: Some(place), .. } = read.root else { return };
+    if !read.path.segments.is_empty() {
+        return;
+    }
+    let Some(definition) = model.definitions.get(place) else { return };
+    // Set in one place alone, outside of every branch and loop, in this very text.
+    let only = model.definitions_of(name).count() == 1;
+    let value = definition.value.filter(|_| definition.kind == DefinitionKind::Assign);
+    let Some(value) = value.filter(|value| is_written_out(value)) else { return };
+    let is_certain = read.shape.as_constant().is_some() || is_nil(value);
+    let tag = model.tag_at(definition.at.source, definition.tag);
+    let is_plain = tag.is_some_and(|tag| tag.conditions == 0 && tag.loops == 0);
+    let is_own = std::ptr::eq(definition.at.source, at.source) && definition.at.via == at.via;
+    if !is_certain || !is_own || !is_plain || read.loops > 0 || !said.insert(name) {
+        return;
+    }
+    let shown = definition.at.source.slice(value.span).trim();
+    let between = &at.source.text()[definition.tag.end as usize..at.span.start as usize];
+    let is_next = between.trim().is_empty();
+    let is_switch = matches!(value.subject.kind, ExprKind::Bool(_));
+    let overrides = !only;
+    let report = findings
+        .report(model, at.at(expr.span), format!("`{name}` is always `{shown}` here"))
+        .label("the same branch for everybody")
+        .related(definition.at.at(definition.tag), "set here")
+        .help("set it to a value that differs, or remove the branches that never run");
+    if !(is_next || overrides) || is_switch {
+        report.at_most(Severity::Info);
+    }
+}
+
+fn is_written_out(value: &Pipeline) -> bool {
+    let kind = &value.subject.kind;
+    let literal = matches!(
+        kind,
+        ExprKind::Str(_)
+            | ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::Bool(_)
+            | ExprKind::Nil
+    );
+    literal && value.filters.is_empty()
+}
+
+fn is_nil(value: &Pipeline) -> bool {
+    matches!(value.subject.kind, ExprKind::Nil)
+}

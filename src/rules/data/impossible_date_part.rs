@@ -1,0 +1,95 @@
+use std::collections::HashSet;
+
+use crate::analyze::{ComparisonUse, Model};
+use crate::rules::reading::dates::{Cased, can_give, format_of};
+use crate::rules::reading::origin::origin_of;
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::{Expr, ExprKind, Operator};
+use crate::text::Span;
+
+rule! {
+    /// A part of a date compared with a value that it never has.
+    ///
+    /// `date: '%m'` gives `01` and not `1`, `'%A'` gives `Monday` and not `monday`. The comparison
+    /// never holds, on no day of the year. `%-m` and `%-d` give numbers without a zero.
+    ///
+    /// Source: the reference's section 3.8; Ruby's `strftime`.
+    ///
+    /// ```liquid bad
+    /// {% assign month = 'now' | date: '%m' %}
+    /// {% if month == '1' %}Happy New Year!{% else %}Hello!{% endif %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% assign month = 'now' | date: '%m' %}
+    /// {% if month == '01' %}Happy New Year!{% else %}Hello!{% endif %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% assign day = 'now' | date: '%A' | downcase %}
+    /// {% if day == 'monday' %}A new week!{% else %}Hello!{% endif %}
+    /// ```
+    name: "impossible-date-part", level: Error, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        let mut said = HashSet::new();
+        for comparison in &model.comparisons {
+            let ComparisonUse { left, right, operator, .. } = *comparison;
+            if matches!(operator, Operator::Equal | Operator::NotEqual) {
+                look(model, comparison, [left, right], &mut said, findings);
+                look(model, comparison, [right, left], &mut said, findings);
+            }
+        }
+    }
+}
+
+fn look<'a>(
+    model: &Model<'a>,
+    comparison: &ComparisonUse<'a>,
+    [side, other]: [&'a Expr; 2],
+    said: &mut HashSet<Span>,
+    findings: &mut Findings<'_>,
+) {
+    let ExprKind::Str(span) = other.kind else { return };
+    let text = comparison.at.source.slice(span);
+    // A test for nothing is the matter of other rules.
+    if text.trim().is_empty() {
+        return;
+    }
+    let origin = origin_of(model, comparison.at, side);
+    let mut cased = Cased::default();
+    for (call, at) in &origin.filters {
+        let name = at.source.slice(call.name);
+        match name {
+            "strip" | "lstrip" | "rstrip" => {}
+            "downcase" if cased == Cased::default() => cased = Cased::Lower,
+            "upcase" if cased == Cased::default() => cased = Cased::Upper,
+            "date" => {
+                let Some(format) = format_of(call, *at) else { return };
+                // The format is the mistake, however many values it is compared with.
+                if can_give(format, text, cased) != Some(false) || !said.insert(call.span) {
+                    return;
+                }
+                let example = if text.bytes().all(|byte| byte.is_ascii_digit()) {
+                    "compare with what the format gives, such as `'01'`, or write `%-m` or `%-d`"
+                } else {
+                    "compare with what the format gives, in its spelling"
+                };
+                findings
+                    .report(
+                        model,
+                        comparison.at.at(other.span),
+                        format!("`date: '{format}'` never gives `{text}`"),
+                    )
+                    .label("never equal")
+                    .related(at.at(call.span), "the format")
+                    .help(example);
+                return;
+            }
+            _ => return,
+        }
+    }
+}

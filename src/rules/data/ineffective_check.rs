@@ -1,0 +1,182 @@
+use std::collections::HashSet;
+
+use crate::analyze::{Model, Read, ReadRoot, Site, Usage};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::shape::Kinds;
+use crate::syntax::ast::{Condition, Connective, Expr, ExprKind, Markup, Operator};
+
+rule! {
+    /// A condition meant to catch a missing value that holds for a missing value, too.
+    ///
+    /// A missing attribute is `nil`, and `nil` differs from `''`, from `0` and from `'null'`: the
+    /// branch is taken, and the message goes out with a blank. `!= blank` holds only where there is
+    /// something to print.
+    ///
+    /// Source: the reference's section 4; Ruby's Liquid 5.
+    ///
+    /// ```liquid bad
+    /// {% if custom_attribute.${tier} != '' %}You are a {{custom_attribute.${tier}}} member.{% endif %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% if custom_attribute.${tier} != blank %}You are a {{custom_attribute.${tier}}} member.{% endif %}
+    /// ```
+    ///
+    /// ```liquid bad
+    /// {% if custom_attribute.${points} != 0 %}You have {{custom_attribute.${points}}} points.{% endif %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% if custom_attribute.${points} > 0 %}You have {{custom_attribute.${points}}} points.{% endif %}
+    /// ```
+    name: "ineffective-check", level: Warn, check: Check::Message(check),
+}
+
+/// Comparisons of a condition that are looked at: each is held against the others.
+const MOST_COMPARED: usize = 32;
+
+/// Words that systems write for what is missing; in quotes they are strings.
+const NOTHING: [&str; 3] = ["null", "nil", "undefined"];
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        let asked = asked_for_nothing(model);
+        for tag in &model.tags {
+            let look = Look { model, at: tag.at, asked: &asked };
+            let markups = tag.tag.branches.iter().map(|branch| &branch.markup);
+            for (index, markup) in std::iter::once(&tag.tag.markup).chain(markups).enumerate() {
+                let Markup::Condition(condition) = markup else { continue };
+                if condition.comparisons.len() > MOST_COMPARED {
+                    continue;
+                }
+                let negated = tag.name == "unless" && index == 0;
+                for place in 0..condition.comparisons.len() {
+                    look.comparison(condition, place, negated, findings);
+                }
+            }
+        }
+    }
+}
+
+/// A look at the conditions of a tag.
+struct Look<'l, 'a> {
+    model: &'l Model<'a>,
+    at: Site<'a>,
+    /// The values that some comparison asks for nothing.
+    asked: &'l HashSet<&'a str>,
+}
+
+impl Look<'_, '_> {
+    fn comparison(
+        &self,
+        condition: &Condition,
+        place: usize,
+        negated: bool,
+        findings: &mut Findings<'_>,
+    ) {
+        let comparison = &condition.comparisons[place];
+        let Some((operator, _, right)) = &comparison.rest else { return };
+        let Some(read) = read_of(self.model, self.at, &comparison.left) else { return };
+        if is_asked_otherwise(self.at, condition, place, &comparison.left) {
+            return;
+        }
+        let asks = if negated { Operator::Equal } else { Operator::NotEqual };
+        let (shown, at) = (read.at.text(), self.at.at(comparison.span));
+        let value = match right.kind {
+            ExprKind::Str(span) => self.at.source.slice(span),
+            _ => "",
+        };
+        if NOTHING.iter().any(|word| value.eq_ignore_ascii_case(word)) {
+            let (label, sign) = match operator {
+                Operator::Equal => ("never holds", "=="),
+                Operator::NotEqual => ("holds for missing values, too", "!="),
+                _ => return,
+            };
+            let message =
+                format!("`'{value}'` in quotes is a string, and a missing value isn't equal to it");
+            let report = findings.report(self.model, at, message).label(label);
+            report.help(format!("write `{shown} {sign} blank`"));
+            return;
+        }
+        if *operator != asks {
+            return;
+        }
+        let kinds = read.shape.kinds;
+        let may_be_nil = kinds.has(Kinds::NIL) || kinds.is_any();
+        let is_defaulted = read.origin.as_ref().is_some_and(|origin| origin.defaulted);
+        let (holds, what) = match right.kind {
+            ExprKind::Nil => (kinds == Kinds::TEXT, "never `nil`: it is empty instead"),
+            ExprKind::Int(0) => (may_be_nil, "`nil` where it is missing"),
+            ExprKind::Str(span) if span.is_empty() => (may_be_nil, "`nil` where it is missing"),
+            _ => return,
+        };
+        let is_nil = matches!(right.kind, ExprKind::Nil);
+        let is_asked = !is_nil && self.asked.contains(shown);
+        if !holds || is_defaulted || is_asked || !is_printed_unasked(self.model, read) {
+            return;
+        }
+        let help = match right.kind {
+            ExprKind::Int(_) if !negated => {
+                format!("write `{shown} > 0`, which doesn't hold for a missing value")
+            }
+            _ => format!("write `{shown} {} blank`", if negated { "==" } else { "!=" }),
+        };
+        findings
+            .report(self.model, at, format!("`{shown}` is {what}, and this check lets it through"))
+            .label("holds for missing values, too")
+            .help(help);
+    }
+}
+
+/// What a side reads, where that is a value which may be missing.
+fn read_of<'m, 'a>(model: &'m Model<'a>, at: Site<'a>, left: &Expr) -> Option<&'m Read<'a>> {
+    let left = match &left.kind {
+        ExprKind::Nested(pipeline) if pipeline.filters.is_empty() => &pipeline.subject,
+        _ => left,
+    };
+    model.read_at(at, left.span)
+}
+
+/// Whether another part of the condition, which must hold as well, asks for the same value.
+fn is_asked_otherwise(at: Site<'_>, condition: &Condition, place: usize, left: &Expr) -> bool {
+    let text = |expr: &Expr| at.source.slice(expr.span).replace(['{', '}', ' '], "");
+    let is_and = condition.connectives.iter().all(|one| *one == Connective::And);
+    condition.comparisons.iter().enumerate().any(|(index, other)| {
+        if index == place || text(&other.left) != text(left) {
+            return false;
+        }
+        match &other.rest {
+            None => is_and,
+            Some((Operator::NotEqual, _, right)) => {
+                is_and && matches!(right.kind, ExprKind::Blank | ExprKind::Nil | ExprKind::Empty)
+            }
+            Some((Operator::Equal, _, right)) => {
+                !is_and && matches!(right.kind, ExprKind::Blank | ExprKind::Nil | ExprKind::Empty)
+            }
+            _ => is_and,
+        }
+    })
+}
+
+/// Whether the value, or a part of it, is printed somewhere without another test or a `default`.
+fn is_printed_unasked(model: &Model<'_>, tested: &Read<'_>) -> bool {
+    match (&tested.origin, tested.root) {
+        (Some(origin), _) => {
+            let uses = model.uses(&origin.root, &origin.steps);
+            uses.printed_below && !uses.defaulted
+        }
+        (None, ReadRoot::Variable { name, .. }) => {
+            model.reads_of(name).any(|read| read.usage == Usage::Printed && !read.defaulted)
+        }
+        _ => false,
+    }
+}
+
+/// The values that a comparison with nothing asks for.
+fn asked_for_nothing<'a>(model: &Model<'a>) -> HashSet<&'a str> {
+    let nothing =
+        |expr: &Expr| matches!(expr.kind, ExprKind::Blank | ExprKind::Nil | ExprKind::Empty);
+    let asks = model.comparisons.iter().filter(|one| nothing(one.right));
+    asks.map(|one| one.at.source.slice(one.left.span).trim_matches(['{', ' '])).collect()
+}

@@ -1,0 +1,159 @@
+use crate::analyze::{Model, Site};
+use crate::rules::reading::implied::same;
+use crate::rules::reading::values::{path_of, start_of};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::{
+    BranchKind, Condition, Connective, Expr, ExprKind, Markup, Node, Operator, Tag,
+};
+use crate::text::Span;
+
+rule! {
+    /// A value that is printed where a condition says that it is missing.
+    ///
+    /// Inside `{% if x == blank %}` there is nothing to print of `x`: either the test is the wrong
+    /// way round, or the branches are swapped. Customers who have a value don't get the text, and
+    /// those who lack it read a blank.
+    ///
+    /// Source: the reference's section 4.
+    ///
+    /// ```liquid bad
+    /// {% if custom_attribute.${doctor} == blank %}You will see {{custom_attribute.${doctor}}}.{% endif %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% if custom_attribute.${doctor} != blank %}You will see {{custom_attribute.${doctor}}}.{% endif %}
+    /// ```
+    name: "inverted-check", level: Error, check: Check::Message(check),
+}
+
+/// Comparisons of a condition whose values are looked for in its branch.
+const MOST_COMPARED: usize = 16;
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        for tag in &model.tags {
+            if let Markup::Condition(condition) = &tag.tag.markup {
+                chain(model, tag.at, tag.tag, condition, findings);
+            }
+        }
+    }
+}
+
+/// Looks at the branches of an `if` or `unless`.
+fn chain(
+    model: &Model<'_>,
+    at: Site<'_>,
+    tag: &Tag,
+    condition: &Condition,
+    findings: &mut Findings<'_>,
+) {
+    let negated = at.source.slice(tag.name) == "unless";
+    let mut current = Some((condition, negated));
+    for branch in &tag.branches {
+        match (&branch.kind, &branch.markup) {
+            (BranchKind::Elsif, Markup::Condition(next)) => current = Some((next, false)),
+            // Behind several conditions, each of them failed.
+            (BranchKind::Else, _) => {
+                let first = (condition, !negated);
+                current = (tag.branches.len() == 2).then_some(first);
+            }
+            _ => {}
+        }
+        let Some((condition, negated)) = current else { continue };
+        for absent in missing(condition, negated) {
+            let found = printed(at, &branch.body, absent);
+            if let Some(used) = found {
+                let shown = at.source.slice(used.span);
+                let message =
+                    format!("`{shown}` is used where this condition says that it is missing");
+                findings
+                    .report(model, at.at(trimmed(at, condition.span)), message)
+                    .label("the value is missing where the branch below runs")
+                    .related(at.at(used.span), "always blank")
+                    .help("turn the condition round, or swap the branches");
+                return;
+            }
+        }
+    }
+}
+
+/// Characters without the white space around them.
+fn trimmed(at: Site<'_>, span: Span) -> Span {
+    let text = at.source.slice(span);
+    let start = span.start as usize + text.len() - text.trim_start().len();
+    Span::new(start, start + text.trim().len())
+}
+
+/// The values that are missing wherever a condition holds; where it is negated, wherever it fails.
+fn missing(condition: &Condition, negated: bool) -> Vec<&Expr> {
+    let Condition { comparisons, connectives, .. } = condition;
+    let joined = if negated { Connective::Or } else { Connective::And };
+    if comparisons.len() > MOST_COMPARED || !connectives.iter().all(|one| *one == joined) {
+        return Vec::new();
+    }
+    let absent = comparisons.iter().filter_map(|comparison| match &comparison.rest {
+        None => negated.then_some(&comparison.left),
+        Some((operator, _, right)) => {
+            let nothing = matches!(right.kind, ExprKind::Blank | ExprKind::Nil | ExprKind::Empty)
+                || matches!(right.kind, ExprKind::Str(span) if span.is_empty());
+            let says = match operator {
+                Operator::Equal => !negated,
+                Operator::NotEqual => negated,
+                _ => return None,
+            };
+            (nothing && says).then_some(&comparison.left)
+        }
+    });
+    absent.filter(|expr| path_of(expr).is_some()).collect()
+}
+
+/// The first place where a run of nodes prints a value, or takes a part of it; none where it is set
+/// on the way, or has a `default`.
+fn printed<'n>(at: Site<'_>, nodes: &'n [Node], absent: &Expr) -> Option<&'n Expr> {
+    let source = at.source;
+    for node in nodes {
+        match node {
+            Node::Output(output) => {
+                let has_default =
+                    output.pipeline.filters.iter().any(|call| source.slice(call.name) == "default");
+                let start = start_of(&output.pipeline);
+                if !has_default && same(source, start, absent) {
+                    return Some(start);
+                }
+            }
+            Node::Tag(tag) => {
+                let target = match &tag.markup {
+                    Markup::Assign { target, .. } | Markup::Target(target) => Some(*target),
+                    _ => None,
+                };
+                if let Markup::Assign { value, .. } = &tag.markup {
+                    let has_default =
+                        value.filters.iter().any(|call| source.slice(call.name) == "default");
+                    let start = start_of(value);
+                    if !has_default && !value.filters.is_empty() && same(source, start, absent) {
+                        return Some(start);
+                    }
+                }
+                let sets = target.is_some_and(|target| {
+                    let name = source.slice(target);
+                    source.slice(absent.span).trim_matches(['{', ' ']).starts_with(name)
+                });
+                let is_call = matches!(tag.markup, Markup::Options(_));
+                if sets || is_call {
+                    return None;
+                }
+                // A block inside of it may ask for something else.
+                if matches!(tag.markup, Markup::None | Markup::Target(_)) {
+                    for branch in &tag.branches {
+                        if let Some(found) = printed(at, &branch.body, absent) {
+                            return Some(found);
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}

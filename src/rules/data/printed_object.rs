@@ -1,0 +1,108 @@
+use crate::analyze::{DefinitionKind, Model, OutputUse, Part, Read, ReadRoot};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::shape::{Kinds, Shape};
+
+rule! {
+    /// An object or list that is printed as a whole.
+    ///
+    /// Customers read Ruby's notation, `{"name"=>"Rye"}`, or all items run together. A field of the
+    /// object, a loop, or `join` prints what is meant; in a body, `as_json_string` makes JSON of it.
+    ///
+    /// Source: the reference's sections 2.1.4, 3.6 and 11; Ruby's Liquid 5.
+    ///
+    /// ```liquid bad
+    /// {% connected_content https://api.larkspur.example/news :save news %}
+    /// {% if news != blank %}Today: {{ news }}{% endif %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% connected_content https://api.larkspur.example/news :save news %}
+    /// {% if news.title != blank %}Today: {{ news.title }}{% endif %}
+    /// ```
+    name: "printed-object", level: Warn, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        for output in &model.outputs {
+            let read = output.read.and_then(|read| model.reads.get(read));
+            let Some(read) = read.filter(|_| output.pipeline.filters.is_empty()) else { continue };
+            if let Some(what) = whole(model, &output.shape, read) {
+                report(model, read, what, output, findings);
+            }
+        }
+        for call in &model.calls {
+            let values = call.options.iter().filter_map(|option| option.value.as_ref());
+            for part in values.flat_map(|value| &value.parts) {
+                let Part::Hole(hole) = part else { continue };
+                let read = hole.read.and_then(|read| model.reads.get(read));
+                let (Some(read), Some(pipeline)) = (read, hole.pipeline) else { continue };
+                if pipeline.filters.is_empty()
+                    && let Some(what) = whole(model, &hole.shape, read)
+                {
+                    let message = format!("`{}` is {what}, and is sent as a whole", read.at.text());
+                    findings
+                        .report(model, read.at, message)
+                        .label("Ruby's notation, not JSON")
+                        .help("name the field that is meant, or add `| as_json_string`");
+                }
+            }
+        }
+    }
+}
+
+fn report(
+    model: &Model<'_>,
+    read: &Read<'_>,
+    what: &str,
+    output: &OutputUse<'_>,
+    findings: &mut Findings<'_>,
+) {
+    let shown = read.at.text();
+    let help = if what == "a list" {
+        "print its items with `for`, or with `| join: ', '`"
+    } else {
+        "name the field that is meant"
+    };
+    findings
+        .report(model, output.at, format!("`{shown}` is {what}, and is printed as a whole"))
+        .label("customers see all of it")
+        .help(help);
+}
+
+/// What a value is that nobody prints as a whole.
+fn whole(model: &Model<'_>, shape: &Shape, read: &Read<'_>) -> Option<&'static str> {
+    let kinds = shape.kinds.without(Kinds::NIL);
+    if !shape.kinds.is_any() && kinds != Kinds::NONE {
+        if kinds.within(Kinds::OBJECT) {
+            return Some("an object");
+        }
+        if kinds.within(Kinds::LIST) {
+            return Some("a list");
+        }
+        return None;
+    }
+    if let ReadRoot::Variable { definition: Some(definition), .. } = read.root
+        && read.path.segments.is_empty()
+        && matches!(model.definitions.get(definition)?.kind, DefinitionKind::Call(_))
+    {
+        return Some("the response as an object");
+    }
+    used_as(model, read)
+}
+
+/// What the same value is used as elsewhere: a list that is looped over, or of which an item is
+/// taken; an object of which a field is read.
+fn used_as(model: &Model<'_>, read: &Read<'_>) -> Option<&'static str> {
+    let origin = read.origin.as_ref().filter(|origin| !origin.derived)?;
+    if origin.steps.is_empty() {
+        return None;
+    }
+    let uses = model.uses(&origin.root, &origin.steps);
+    match () {
+        () if uses.looped || uses.item_below => Some("a list"),
+        () if uses.field_below => Some("an object"),
+        () => None,
+    }
+}

@@ -1,0 +1,193 @@
+use std::collections::HashSet;
+
+use crate::analyze::{
+    ComparisonUse, Model, OriginRoot, OutputUse, Read, ReadRoot, Semantics as _, Site,
+};
+use crate::diagnostic::Severity;
+use crate::dialect::BRAZE;
+use crate::rules::reading::dates::{CALCULATING, format_of, is_number};
+use crate::rules::reading::origin::{Origin, origin, origin_of};
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::shape::Kinds;
+use crate::syntax::FamilyId;
+use crate::syntax::ast::{Expr, ExprKind, Operator};
+
+rule! {
+    /// A calculation with a date that some customers lack.
+    ///
+    /// Where the attribute is missing, `date: '%s'` gives nothing, which counts as 0: customers
+    /// read that something ended 20,000 days ago, or a condition takes the wrong branch. A test of
+    /// the attribute, or a `default`, says what they get instead.
+    ///
+    /// Source: the reference's sections 3.8 and 3.9; Ruby's Liquid 5.
+    ///
+    /// ```liquid bad
+    /// {% assign now = 'now' | date: '%s' %}
+    /// Your trial ends in {{ custom_attribute.${trial_end} | date: '%s' | minus: now | divided_by: 86400 }} days.
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% assign now = 'now' | date: '%s' %}
+    /// {% if custom_attribute.${trial_end} != blank %}Your trial ends in {{ custom_attribute.${trial_end} | date: '%s' | minus: now | divided_by: 86400 }} days.{% endif %}
+    /// ```
+    name: "unguarded-date-math", level: Warn, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        let (more, less) = (bounded(model, asks_for_more), bounded(model, asks_for_less));
+        let mut said = HashSet::new();
+        for output in &model.outputs {
+            let found = origin(model, output.at, output.pipeline);
+            let how = "calculated and printed";
+            if !prints(model, output, &more) {
+                look(model, &found, how, &mut said, findings);
+            }
+            if !prints(model, output, &less) {
+                for argument in arguments(model, &found) {
+                    look_at(model, &argument, true, how, &mut said, findings);
+                }
+            }
+        }
+        for comparison in &model.comparisons {
+            for side in [comparison.left, comparison.right] {
+                let found = origin_of(model, comparison.at, side);
+                let how = "calculated and compared";
+                // Taken away from now, what is missing makes the result large.
+                if !asks_for_more(comparison, side) {
+                    look(model, &found, how, &mut said, findings);
+                }
+                if !asks_for_less(comparison, side) {
+                    for argument in arguments(model, &found) {
+                        look_at(model, &argument, true, how, &mut said, findings);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The variables of which a condition asks for more, or for less, than a number.
+fn bounded<'a>(model: &Model<'a>, asks: fn(&ComparisonUse<'_>, &Expr) -> bool) -> HashSet<&'a str> {
+    let sides = model
+        .comparisons
+        .iter()
+        .flat_map(|comparison| [comparison.left, comparison.right].map(|side| (comparison, side)));
+    let asked = sides.filter(|(comparison, side)| asks(comparison, side));
+    asked.map(|(comparison, side)| comparison.at.source.slice(side.span)).collect()
+}
+
+/// Whether an output prints one of these variables.
+fn prints(model: &Model<'_>, output: &OutputUse<'_>, names: &HashSet<&str>) -> bool {
+    let printed = output.read.and_then(|read| model.reads.get(read));
+    matches!(printed.map(|read| read.root), Some(ReadRoot::Variable { name, .. }) if names.contains(name))
+}
+
+/// Whether a comparison asks for more than a number: what is missing counts as 0 and is less than
+/// any time.
+fn asks_for_more(comparison: &ComparisonUse<'_>, side: &Expr) -> bool {
+    let is_left = std::ptr::eq(comparison.left, side);
+    matches!(
+        (comparison.operator, is_left),
+        (Operator::Greater | Operator::GreaterOrEqual | Operator::Equal, true)
+            | (Operator::Less | Operator::LessOrEqual | Operator::Equal, false)
+    )
+}
+
+/// Whether a comparison asks for less than a number.
+fn asks_for_less(comparison: &ComparisonUse<'_>, side: &Expr) -> bool {
+    let is_left = std::ptr::eq(comparison.left, side);
+    matches!(
+        (comparison.operator, is_left),
+        (Operator::Less | Operator::LessOrEqual | Operator::Equal, true)
+            | (Operator::Greater | Operator::GreaterOrEqual | Operator::Equal, false)
+    )
+}
+
+fn look<'a>(
+    model: &Model<'a>,
+    found: &Origin<'_, 'a>,
+    how: &str,
+    said: &mut HashSet<String>,
+    findings: &mut Findings<'_>,
+) {
+    look_at(model, found, false, how, said, findings);
+}
+
+fn look_at<'a>(
+    model: &Model<'a>,
+    found: &Origin<'_, 'a>,
+    mut calculated: bool,
+    how: &str,
+    said: &mut HashSet<String>,
+    findings: &mut Findings<'_>,
+) {
+    let Some(read) = found.read.filter(|read| may_be_missing(read)) else { return };
+    let mut date: Option<Site<'a>> = None;
+    for (name, call, place) in found.applied() {
+        match name {
+            "default" if date.is_none() => return,
+            "date" if date.is_none() => {
+                if !format_of(call, place).is_some_and(is_number) {
+                    return;
+                }
+                date = Some(place.at(call.span));
+            }
+            name if date.is_some() && CALCULATING.contains(&name) => {
+                let argument = call.arguments.first().map(|argument| &argument.value.kind);
+                // `plus: 0` makes a number and calculates nothing.
+                calculated |= !matches!(argument, None | Some(ExprKind::Int(0)));
+            }
+            _ => {}
+        }
+    }
+    let Some(date) = date.filter(|_| calculated) else { return };
+    let shown = found.at.text();
+    if is_looked_at(model, read) || !said.insert(shown.to_owned()) {
+        return;
+    }
+    let report = findings
+        .report(model, date, format!("`{shown}` may be missing, and is {how} as a date"))
+        .label("counts as 0 where it is missing")
+        .help(format!("put it inside `{{% if {shown} != blank %}}`"));
+    // What triggers the message may always bring it.
+    if !matches!(read.root, ReadRoot::Attribute { family: Some(id), .. } if is_owned(id)) {
+        report.at_most(Severity::Info);
+    }
+}
+
+/// Whether the attributes of a family are a customer's own, which some customers lack.
+fn is_owned(family: FamilyId) -> bool {
+    matches!(BRAZE.family_name(family), "" | "custom_attribute")
+}
+
+/// Follows the dates that calculating filters have as arguments.
+fn arguments<'m, 'a>(model: &'m Model<'a>, found: &Origin<'m, 'a>) -> Vec<Origin<'m, 'a>> {
+    let calls = found.applied().into_iter().filter(|(name, ..)| CALCULATING.contains(name));
+    let all = calls.flat_map(|(_, call, at)| call.arguments.iter().map(move |one| (one, at)));
+    all.map(|(argument, at)| origin_of(model, at, &argument.value)).collect()
+}
+
+/// Whether a value comes from outside and some customers may lack it.
+fn may_be_missing(read: &Read<'_>) -> bool {
+    let from_outside = match read.root {
+        ReadRoot::Attribute { .. } => true,
+        ReadRoot::Variable { .. } => {
+            read.call.is_some() && read.loops == 0 && !read.path.segments.is_empty()
+        }
+        ReadRoot::Computed => false,
+    };
+    let kinds = read.shape.kinds;
+    let is_known = !kinds.is_any() && !kinds.has(Kinds::NIL) && read.shape.missing.is_none();
+    from_outside && !is_known && !read.guarded && !read.defaulted && !read.reach.asked
+}
+
+/// Whether a condition anywhere asks for the value.
+fn is_looked_at(model: &Model<'_>, read: &Read<'_>) -> bool {
+    let origin = read.origin.as_ref().filter(|one| !matches!(one.root, OriginRoot::Variable(_)));
+    origin.is_some_and(|origin| {
+        let uses = model.uses(&origin.root, &origin.steps);
+        uses.tested || uses.defaulted
+    })
+}

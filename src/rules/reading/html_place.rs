@@ -1,0 +1,328 @@
+//! Where in HTML something stands: in text, in an attribute's value, in a script. Branches of a
+//! block each begin where the block does; what follows goes on from the first.
+
+use crate::syntax::ast::{Node, Output, Tag};
+use crate::text::{Source, Span};
+
+/// What a scan of HTML comes by.
+#[derive(Clone, Debug)]
+pub(in crate::rules) enum Met<'a> {
+    /// `<name`, with its characters.
+    Open(&'a str, Span),
+    /// `</name`, with its characters.
+    Close(&'a str, Span),
+    /// `/>`, which closes what was opened last.
+    SelfClosed,
+    /// An attribute's value that its quote does not end: another tag begins before.
+    OpenQuote(Span),
+    /// `{{ … }}`, with where it stands.
+    Output(&'a Output, Place),
+}
+
+/// Where something stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::rules) enum Place {
+    /// Between tags, or where nothing is HTML.
+    Text,
+    /// In a tag, outside of values.
+    Tag,
+    /// In the value of an attribute.
+    Value(Value),
+    /// In a script; in a string of it, the quote.
+    Script(Option<char>),
+    /// In a style sheet.
+    Style,
+}
+
+/// An attribute's value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::rules) struct Value {
+    /// The element, in lower case.
+    pub element: String,
+    /// The attribute, in lower case.
+    pub attribute: String,
+    /// The quote around it.
+    pub quote: Option<char>,
+    /// Where it begins.
+    pub start: usize,
+    /// In the value of a handler such as `onclick`: the quote of the string of its script.
+    pub string: Option<char>,
+}
+
+/// A scan over HTML with Liquid in it.
+#[derive(Clone, Debug)]
+pub(in crate::rules) struct Scan<'a> {
+    source: &'a Source,
+    place: Place,
+    element: String,
+    attribute: String,
+    /// Whether a value may begin: behind `=`.
+    expects_value: bool,
+    /// The opening quote of the value.
+    opened: usize,
+    /// Whether `</` opened the tag.
+    closes: bool,
+}
+
+/// Whether an attribute may have HTML or a script for its value.
+fn may_hold_tags(attribute: &str) -> bool {
+    attribute.starts_with("on")
+        || attribute.starts_with("data-")
+        || matches!(attribute, "srcdoc" | "content" | "alt" | "title" | "placeholder")
+}
+
+/// Whether a value ends as the next attribute begins, ` style=`: its own quote is missing.
+fn ends_in_attribute(value: &str) -> bool {
+    let Some(before) = value.strip_suffix('=') else { return false };
+    let name = before.trim_start_matches(|c: char| !c.is_whitespace());
+    let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    !name.is_empty()
+        && word.len() > 1
+        && word.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
+}
+
+impl<'a> Scan<'a> {
+    pub fn new(source: &'a Source) -> Scan<'a> {
+        Scan {
+            source,
+            place: Place::Text,
+            element: String::new(),
+            attribute: String::new(),
+            expects_value: false,
+            opened: 0,
+            closes: false,
+        }
+    }
+
+    /// Scans on over a run of nodes.
+    pub fn nodes(&mut self, nodes: &'a [Node], met: &mut impl FnMut(Met<'a>)) {
+        for node in nodes {
+            match node {
+                Node::Text(text) => self.text(text.span, met),
+                Node::Output(output) => self.output(output, met),
+                Node::Tag(tag) => self.tag(tag, met),
+                Node::HtmlComment(_) | Node::Error(_) => {}
+            }
+        }
+    }
+
+    /// Scans the branches of a tag, each from the same place.
+    fn tag(&mut self, tag: &'a Tag, met: &mut impl FnMut(Met<'a>)) {
+        if matches!(self.source.slice(tag.name), "comment" | "doc" | "capture") {
+            return;
+        }
+        let mut branches = tag.branches.iter();
+        let start = self.clone();
+        if let Some(first) = branches.next() {
+            self.nodes(&first.body, met);
+        }
+        for branch in branches {
+            start.clone().nodes(&branch.body, met);
+        }
+    }
+
+    /// Comes by an output.
+    pub fn output(&mut self, output: &'a Output, met: &mut impl FnMut(Met<'a>)) {
+        if self.place == Place::Tag && self.expects_value {
+            // A value without quotes.
+            self.begin_value(None, output.span.start as usize);
+        }
+        met(Met::Output(output, self.place.clone()));
+    }
+
+    fn begin_value(&mut self, quote: Option<char>, start: usize) {
+        self.expects_value = false;
+        self.place = Place::Value(Value {
+            element: self.element.clone(),
+            attribute: self.attribute.clone(),
+            quote,
+            start,
+            string: None,
+        });
+    }
+
+    /// Scans a text.
+    pub fn text(&mut self, span: Span, met: &mut impl FnMut(Met<'a>)) {
+        let text = self.source.slice(span);
+        let base = span.start as usize;
+        let mut at = 0;
+        while at < text.len() {
+            at = match &self.place {
+                Place::Text => self.in_text(text, base, at, met),
+                Place::Tag => self.in_tag(text, base, at, met),
+                Place::Value(_) => self.in_value(text, base, at, met),
+                Place::Script(_) => self.in_script(text, at),
+                Place::Style => self.raw_end(text, at, "style"),
+            };
+        }
+    }
+
+    fn in_text(
+        &mut self,
+        text: &'a str,
+        base: usize,
+        at: usize,
+        met: &mut impl FnMut(Met<'a>),
+    ) -> usize {
+        let Some(found) = text[at..].find('<') else { return text.len() };
+        let at = at + found;
+        let closes = text[at + 1..].starts_with('/');
+        let start = at + 1 + usize::from(closes);
+        let length = name_length(&text[start..]);
+        if length == 0 {
+            return at + 1;
+        }
+        let name = &text[start..start + length];
+        let span = Span::new(base + at, base + start + length);
+        met(if closes { Met::Close(name, span) } else { Met::Open(name, span) });
+        self.element = name.to_ascii_lowercase();
+        self.closes = closes;
+        self.place = Place::Tag;
+        self.expects_value = false;
+        self.attribute.clear();
+        start + length
+    }
+
+    fn in_tag(
+        &mut self,
+        text: &'a str,
+        base: usize,
+        at: usize,
+        met: &mut impl FnMut(Met<'a>),
+    ) -> usize {
+        let rest = &text[at..];
+        let Some(first) = rest.chars().next() else { return text.len() };
+        match first {
+            '>' => {
+                if at > 0 && text[..at].ends_with('/') && !self.closes {
+                    met(Met::SelfClosed);
+                }
+                self.place = match (&*self.element, self.closes) {
+                    ("script", false) => Place::Script(None),
+                    ("style", false) => Place::Style,
+                    _ => Place::Text,
+                };
+                at + 1
+            }
+            '"' | '\'' if self.expects_value => {
+                self.opened = base + at;
+                self.begin_value(Some(first), base + at + 1);
+                at + 1
+            }
+            '=' => {
+                self.expects_value = true;
+                at + 1
+            }
+            c if c.is_whitespace() || c == '/' => at + 1,
+            _ if self.expects_value => {
+                self.begin_value(None, base + at);
+                at
+            }
+            _ => {
+                let length = rest.find(|c: char| c.is_whitespace() || "=>/\"'".contains(c));
+                let length = length.unwrap_or(rest.len()).max(first.len_utf8());
+                self.attribute = rest[..length].to_ascii_lowercase();
+                at + length
+            }
+        }
+    }
+
+    fn in_value(
+        &mut self,
+        text: &'a str,
+        base: usize,
+        at: usize,
+        met: &mut impl FnMut(Met<'a>),
+    ) -> usize {
+        let Place::Value(value) = &mut self.place else { return text.len() };
+        let Some(c) = text[at..].chars().next() else { return text.len() };
+        let next = at + c.len_utf8();
+        match value.quote {
+            Some(quote) if c == quote => {
+                let start = value.start.saturating_sub(base);
+                let own = text.get(start..at).unwrap_or_default();
+                if value.start >= base && !may_hold_tags(&value.attribute) && ends_in_attribute(own)
+                {
+                    met(Met::OpenQuote(Span::new(self.opened, base + at)));
+                }
+                self.place = Place::Tag;
+            }
+            None if c.is_whitespace() => self.place = Place::Tag,
+            None if c == '>' => {
+                self.place = Place::Tag;
+                return at;
+            }
+            // A tag inside of a value: its quote is missing.
+            Some(_)
+                if c == '<'
+                    && !may_hold_tags(&value.attribute)
+                    && text[next..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/') =>
+            {
+                met(Met::OpenQuote(Span::new(self.opened, base + at)));
+                self.place = Place::Text;
+                return at;
+            }
+            _ if value.attribute.starts_with("on") && matches!(c, '"' | '\'' | '`') => {
+                value.string = match value.string {
+                    Some(open) if open == c => None,
+                    None => Some(c),
+                    open => open,
+                };
+            }
+            _ => {}
+        }
+        next
+    }
+
+    fn in_script(&mut self, text: &'a str, at: usize) -> usize {
+        let rest = &text[at..];
+        let Some(c) = rest.chars().next() else { return text.len() };
+        let Place::Script(string) = &mut self.place else { return text.len() };
+        if starts_with_end(rest, "script") {
+            self.place = Place::Text;
+            return at;
+        }
+        match (*string, c) {
+            (Some(_), '\\') => {
+                let escaped = rest[1..].chars().next().map_or(0, char::len_utf8);
+                return at + 1 + escaped;
+            }
+            (Some(quote), c) if c == quote => *string = None,
+            // Strings in `'` and `"` end with their line at the latest.
+            (Some('"' | '\''), '\n') => *string = None,
+            (None, '"' | '\'' | '`') => *string = Some(c),
+            (None, '/') if rest.starts_with("//") => {
+                return at + rest.find('\n').unwrap_or(rest.len());
+            }
+            (None, '/') if rest.starts_with("/*") => {
+                return at + rest.find("*/").map_or(rest.len(), |end| end + 2);
+            }
+            _ => {}
+        }
+        at + c.len_utf8()
+    }
+
+    fn raw_end(&mut self, text: &'a str, at: usize, name: &str) -> usize {
+        let rest = &text[at..];
+        let mut ends = rest.match_indices("</").map(|(end, _)| end);
+        match ends.find(|end| starts_with_end(&rest[*end..], name)) {
+            Some(end) => {
+                self.place = Place::Text;
+                at + end
+            }
+            None => text.len(),
+        }
+    }
+}
+
+fn starts_with_end(text: &str, name: &str) -> bool {
+    let word = text.strip_prefix("</").and_then(|rest| rest.get(..name.len()));
+    word.is_some_and(|word| word.eq_ignore_ascii_case(name))
+}
+
+fn name_length(text: &str) -> usize {
+    if !text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return 0;
+    }
+    text.find(|c: char| !c.is_ascii_alphanumeric() && !"-:_".contains(c)).unwrap_or(text.len())
+}

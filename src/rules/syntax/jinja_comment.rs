@@ -1,0 +1,83 @@
+use crate::analyze::Site;
+use crate::diagnostic::{Edit, Fix, Safety};
+use crate::rules::reading::templates::templates;
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::Node;
+use crate::text::{Source, Span};
+
+rule! {
+    /// A `{# … #}`, which is a comment in Jinja and not in Liquid.
+    ///
+    /// Braze sends it to customers as it stands, and runs the Liquid inside it. Liquid writes
+    /// comments as `{% comment %} … {% endcomment %}`.
+    ///
+    /// Source: Ruby's Liquid 5; the reference's section 2.8.
+    ///
+    /// ```liquid bad
+    /// {# spring sale, version 2 #}
+    /// Our spring sale has begun.
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% comment %} spring sale, version 2 {% endcomment %}
+    /// Our spring sale has begun.
+    /// ```
+    name: "jinja-comment", level: Error, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    let Some(model) = subject.models().next() else { return };
+    for template in templates(subject) {
+        let source = &template.source;
+        if !source.text().contains("{#") {
+            continue;
+        }
+        let ends = source.text().match_indices("#}").map(|(at, _)| at).collect::<Vec<_>>();
+        let mut found = Vec::new();
+        comments(source, &template.nodes, &ends, &mut found);
+        for span in found {
+            let inner = source.slice(span).trim_matches(['{', '}', '#']).trim_matches('-');
+            let comment = format!("{{% comment %}}{inner}{{% endcomment %}}");
+            let fix = Fix {
+                title: "write a comment of Liquid".to_owned(),
+                safety: Safety::Unsafe,
+                edits: vec![Edit { span, text: comment }],
+            };
+            let at = Site { source, span, via: None };
+            let report = findings
+                .report(model, at, "`{# … #}` isn't a comment in Liquid: customers see it")
+                .help("write `{% comment %} … {% endcomment %}`");
+            // Inside of it, a tag may open a block that ends elsewhere.
+            if !inner.contains("{%") {
+                report.fix(fix);
+            }
+        }
+    }
+}
+
+/// Adds what looks like a comment of Jinja, where its beginning is printed; `ends` are the places of
+/// `#}`.
+fn comments(source: &Source, nodes: &[Node], ends: &[usize], found: &mut Vec<Span>) {
+    for node in nodes {
+        match node {
+            Node::Text(text) => {
+                let start = text.span.start as usize;
+                for (at, _) in source.slice(text.span).match_indices("{#") {
+                    let start = start + at;
+                    let end = ends.get(ends.partition_point(|end| *end < start + 2));
+                    let is_first = found.last().is_none_or(|last| last.end as usize <= start);
+                    // `${#field}` of JavaScript has no `#}`.
+                    let is_script = source.text()[..start].ends_with('$');
+                    if let Some(end) = end.filter(|_| is_first && !is_script) {
+                        found.push(Span::new(start, end + 2));
+                    }
+                }
+            }
+            Node::Tag(tag) if !matches!(source.slice(tag.name), "comment" | "raw" | "doc") => {
+                tag.branches.iter().for_each(|branch| comments(source, &branch.body, ends, found));
+            }
+            _ => {}
+        }
+    }
+}

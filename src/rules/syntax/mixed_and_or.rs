@@ -1,0 +1,151 @@
+use crate::analyze::Site;
+use crate::rules::reading::implied::same;
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::{Comparison, Condition, Connective, ExprKind, Markup, Operator};
+use crate::text::Source;
+
+rule! {
+    /// A condition that mixes `and` with `or` so that their order changes what it means.
+    ///
+    /// Liquid knows no precedence and evaluates from the right: `a and b or c` is `a and (b or c)`,
+    /// while most people read `(a and b) or c`. Customers for whom only `c` holds are left out.
+    /// Parentheses aren't allowed; nested `if` tags say what is meant. Conditions that mean the same
+    /// either way are left alone, and so are those in which `or` joins two values of one thing.
+    ///
+    /// Source: the reference's section 4; Ruby's Liquid 5.
+    ///
+    /// ```liquid bad
+    /// {% if ${country} == 'DE' and custom_attribute.${member} or custom_attribute.${guest_pass} %}Come in.{% endif %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% if custom_attribute.${guest_pass} %}Come in.{% elsif ${country} == 'DE' and custom_attribute.${member} %}Come in.{% endif %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% if custom_attribute.${member} and ${country} == 'DE' or ${country} == 'AT' %}Come in.{% endif %}
+    /// ```
+    name: "mixed-and-or", level: Warn, check: Check::Message(check),
+}
+
+/// Comparisons of one condition whose truth is tried out.
+const MOST_TRIED: usize = 8;
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        for tag in &model.tags {
+            let others = tag.tag.branches.iter().map(|branch| &branch.markup);
+            for markup in std::iter::once(&tag.tag.markup).chain(others) {
+                let Markup::Condition(condition) = markup else { continue };
+                if !is_misleading(tag.at.source, condition) {
+                    continue;
+                }
+                let text = tag.at.source.slice(condition.span);
+                let start = condition.span.start as usize + text.len() - text.trim_start().len();
+                let span = crate::text::Span::new(start, start + text.trim().len());
+                let at = Site { span, ..tag.at };
+                let message =
+                    format!("this condition means `{}`", grouped(tag.at.source, condition));
+                findings
+                    .report(model, at, message)
+                    .label("evaluated from the right")
+                    .help("nest one `if` in another, or use `elsif`, to say what belongs together");
+            }
+        }
+    }
+}
+
+/// Whether Ruby reads it another way than people do, and it matters.
+fn is_misleading(source: &Source, condition: &Condition) -> bool {
+    let Condition { comparisons, connectives, .. } = condition;
+    let Some(first_and) = connectives.iter().position(|one| *one == Connective::And) else {
+        return false;
+    };
+    let ors = connectives.iter().enumerate().skip(first_and + 1);
+    let ors = ors.filter(|(_, one)| **one == Connective::Or).map(|(at, _)| at);
+    let ors = ors.collect::<Vec<_>>();
+    // `a and x == 1 or x == 2` is meant as it is read.
+    let joins_values = |at: usize| {
+        let (left, right) = (&comparisons[at], &comparisons[at + 1]);
+        left.rest.is_some() && right.rest.is_some() && same(source, &left.left, &right.left)
+    };
+    if ors.is_empty() || ors.iter().all(|at| joins_values(*at)) || comparisons.len() > MOST_TRIED {
+        return false;
+    }
+    (0..1u32 << comparisons.len()).any(|truth| {
+        let holds = |at: usize| truth & (1 << at) != 0;
+        let values = (0..comparisons.len()).map(holds).collect::<Vec<_>>();
+        is_possible(source, comparisons, &values)
+            && from_the_right(&values, connectives) != with_precedence(&values, connectives)
+    })
+}
+
+/// Whether these truths go together: equal comparisons have one truth, and of two different values
+/// a thing has one at most.
+fn is_possible(source: &Source, comparisons: &[Comparison], values: &[bool]) -> bool {
+    let equals = |one: &Comparison| {
+        let rest = one.rest.as_ref();
+        rest.is_some_and(|(operator, _, right)| {
+            *operator == Operator::Equal && matches!(right.kind, ExprKind::Str(_))
+        })
+    };
+    for (index, one) in comparisons.iter().enumerate() {
+        for (other_index, other) in comparisons.iter().enumerate().skip(index + 1) {
+            let text = |one: &Comparison| source.slice(one.span).trim().to_owned();
+            if text(one) == text(other) {
+                if values[index] != values[other_index] {
+                    return false;
+                }
+            } else if equals(one)
+                && equals(other)
+                && same(source, &one.left, &other.left)
+                && values[index]
+                && values[other_index]
+            {
+                return false;
+            }
+        }
+    }
+    true
+}
+
+fn from_the_right(values: &[bool], connectives: &[Connective]) -> bool {
+    let mut all = values.last().copied().unwrap_or_default();
+    for (value, connective) in values.iter().zip(connectives).rev() {
+        all = match connective {
+            Connective::And => *value && all,
+            Connective::Or => *value || all,
+        };
+    }
+    all
+}
+
+fn with_precedence(values: &[bool], connectives: &[Connective]) -> bool {
+    let (mut any, mut all) = (false, true);
+    for (index, value) in values.iter().enumerate() {
+        all &= value;
+        if connectives.get(index) != Some(&Connective::And) {
+            any |= all;
+            all = true;
+        }
+    }
+    any
+}
+
+/// The condition with parentheses where Liquid groups it.
+fn grouped(source: &Source, condition: &Condition) -> String {
+    let text = |one: &Comparison| source.slice(one.span).trim().to_owned();
+    let mut comparisons = condition.comparisons.iter().rev();
+    let mut shown = comparisons.next().map(text).unwrap_or_default();
+    let mut outer: Option<Connective> = None;
+    for (one, connective) in comparisons.zip(condition.connectives.iter().rev()) {
+        let word = if *connective == Connective::And { "and" } else { "or" };
+        shown = match outer {
+            Some(inner) if inner != *connective => format!("{} {word} ({shown})", text(one)),
+            _ => format!("{} {word} {shown}", text(one)),
+        };
+        outer = Some(*connective);
+    }
+    shown
+}
