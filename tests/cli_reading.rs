@@ -29,7 +29,7 @@ fn what_cannot_be_read_is_a_finding() {
         ("scenarios/latin.toml", b"# \xe9", "1:3", "it is not UTF-8"),
         ("recordings/r.json", b"{", "1:1", "broken JSON"),
         ("recordings/c.json", b"{\n \"request\": {\"methd\": 1}}", "2:14", "methd"),
-        ("scenarios/s.toml", b"[usr]\n", "1:1", "unknown key `usr`"),
+        ("scenarios/s.toml", b"[usr]\n", "1:2", "unknown key `usr`"),
         ("schemas/p.toml", b"nme = \"x\"", "1:1", "unknown key `nme`"),
         ("templates/n/message.toml", b"chanel = \"sms\"\n", "1:1", "unknown key `chanel`"),
         ("templates/n/message.toml", b"channel = \"emial\"\n", "1:11", "unknown value `emial`"),
@@ -184,4 +184,56 @@ fn a_port_that_live_calls_may_use_is_not_reported() {
     assert!(stdout(&output).contains("error[url-port]"), "{}", stdout(&output));
     put(folder.path(), "meniscus.toml", "[live]\nallow_ports = [8443]\n");
     assert_eq!(stdout(&run(folder.path(), &["lint", "--format", "compact"])), "");
+}
+
+/// A setting that holds for nothing is as silent as one that works.
+#[test]
+fn overrides_and_baselines_for_nothing_are_reported() {
+    let folder = workspace(&[
+        (
+            "meniscus.toml",
+            "[[overrides]]\npaths = [\"templates/a*\", \"templats/**\"]\nrules = { unknown-field = \"off\" }\n",
+        ),
+        ("templates/a.liquid", CLEAN),
+    ]);
+    let output = run(folder.path(), &["lint", "--format", "compact"]);
+    assert_eq!(code(&output), 1);
+    let found = stdout(&output);
+    assert_eq!(
+        found.trim_end(),
+        "meniscus.toml:2:26: warning[workspace-file] no template matches `templats/**` (correct the path, relative to meniscus.toml, or remove it)"
+    );
+    // A run on a part of the workspace cannot know.
+    let output = run(folder.path(), &["lint", "templates/a.liquid"]);
+    assert_eq!(code(&output), 0, "{}", stdout(&output));
+
+    let folder = workspace(&[("meniscus.toml", ""), ("templates/a.liquid", ERROR)]);
+    run(folder.path(), &["lint", "--write-baseline"]);
+    let with = ["lint", "--baseline", "meniscus-baseline.json"];
+    let output = run(folder.path(), &with);
+    assert_eq!(code(&output), 0, "{}", stdout(&output));
+    fs::rename(folder.path().join("templates/a.liquid"), folder.path().join("templates/b.liquid"))
+        .expect("a new name");
+    let output = run(folder.path(), &with);
+    assert_eq!(code(&output), 1);
+    assert!(stdout(&output).contains("1 known finding is gone"), "{}", stdout(&output));
+}
+
+/// A key that is wrong is underlined itself, and a value that is wrong is, too.
+#[test]
+fn settings_are_told_in_plain_words() {
+    for (name, text, place, said) in [
+        ("meniscus.toml", "[rules]\nunknwon-field = \"off\"\n", "2:1", "unknown rule"),
+        ("meniscus.toml", "[rules]\nunknown-field = \"of\"\n", "2:17", "the level `of`"),
+        ("meniscus.toml", "[live]\nallow_ports = [70000]\n", "2:16", "from 0 to 65535"),
+        ("scenarios/s.toml", "extends = \"none\"\n", "1:11", "no scenario `none`"),
+        ("scenarios/s.toml", "without = [\"user\", \"usr.a\"]\n", "1:20", "found `usr.a`"),
+        ("scenarios/s.json", "{\"without\": [\"user\", 3]}\n", "1:22", "takes strings"),
+    ] {
+        let folder = workspace(&[("meniscus.toml", ""), ("templates/a.liquid", CLEAN)]);
+        put(folder.path(), name, text);
+        let output = run(folder.path(), &["lint", "--format", "compact"]);
+        let found = format!("{}{}", stdout(&output), stderr(&output));
+        assert!(found.contains(&format!("{name}:{place}")) && found.contains(said), "{found}");
+    }
 }

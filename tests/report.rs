@@ -209,8 +209,8 @@ fn a_hundred_diagnostics_of_a_file_are_drawn_and_the_rest_counted() {
     assert!(text.contains("note: 150 more in many.liquid; `--format compact` lists all\n"));
     assert!(
         text.ends_with(
-            "found 250 warnings in 1 of 3 files: rule 250 · 2 known from the baseline · 1 of the baseline \
-         is gone: `--write-baseline` forgets\n"
+            "found 250 warnings in 1 of 3 files: rule 250 · 2 known from the baseline · 1 known finding is \
+         gone: update the baseline with `--write-baseline`\n"
         )
     );
 }

@@ -167,7 +167,7 @@ fn wrong_kinds_in_a_scenario_say_what_is_expected() {
         ("now = 5\n", "found a number for `now`, expected a time such as `2026-03-01T09:00:00Z`"),
         ("seed = -1\n", "found a number for `seed`, expected a whole number from 0"),
         ("templates = \"x\"\n", "found a text for `templates`, expected a list of texts"),
-        ("recordings = [1]\n", "found a number in `recordings`, expected texts"),
+        ("recordings = [1]\n", "`recordings` takes strings, found a number"),
         ("without = 1\n", "found a number for `without`, expected a list of texts"),
         ("custom_attribute = 1\n", "found a number for `custom_attribute`, expected a table"),
         ("custom_attributes = {}\n", "unknown key `custom_attributes`"),

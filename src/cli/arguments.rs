@@ -12,8 +12,22 @@ use super::trigger_arguments::TriggerArguments;
 #[derive(Debug, Parser)]
 #[command(version, disable_help_subcommand = true)]
 pub(super) struct Arguments {
+    /// When to color: on a terminal, always or never
+    #[arg(long, value_enum, global = true, value_name = "WHEN", default_value_t = ColorWhen::Auto)]
+    pub color: ColorWhen,
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// When output is colored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ColorWhen {
+    /// On a terminal, unless the environment says otherwise
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
 }
 
 #[derive(Debug, Subcommand)]

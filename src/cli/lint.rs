@@ -5,7 +5,7 @@ use meniscus::diagnostic::Severity;
 use meniscus::project::Workspace;
 use meniscus::report::lint as formats;
 use meniscus::rules::baseline::Baseline;
-use meniscus::rules::{Knowledge, Levels, Linted, RULES, Targets, lint};
+use meniscus::rules::{Knowledge, Levels, Linted, RULES, Targets, lint, unused_overrides};
 
 use super::Verdict;
 use super::arguments::{LintArguments, LintFormat, LintLevel};
@@ -47,11 +47,18 @@ pub(super) fn run(arguments: &LintArguments) -> Result<Verdict> {
 
 fn lint_once(arguments: &LintArguments) -> Result<Verdict> {
     let workspace = workspace_of(arguments)?;
-    let levels = Levels::of(&workspace.config, &workspace.root.join("meniscus.toml"))?;
+    let file = workspace.root.join("meniscus.toml");
+    let levels = Levels::of(&workspace.config, &file)?;
     let (mut known, mut unread) = Knowledge::read(&workspace);
     let mut targets = targets(arguments, &workspace, &mut known, &mut unread)?;
     if !arguments.fix && !arguments.diff {
         let mut linted = lint(&known, &levels, &targets);
+        if targets.is_whole {
+            let scenarios = known.scenarios.iter().flat_map(|scenario| &scenario.sources);
+            let files = linted.files.iter().map(String::as_str);
+            let files = files.chain(scenarios.map(|source| source.name())).collect::<Vec<_>>();
+            linted.add(unused_overrides(&workspace.config, &file, &files)?);
+        }
         linted.add(unread);
         return report(arguments, &workspace, &levels, linted);
     }
@@ -121,7 +128,9 @@ fn report(
     if let Some(path) = &arguments.baseline {
         let baseline = Baseline::read(path)?;
         let found = baseline.hide(&mut linted.diagnostics, |path| {
+            // A file that has gone has nothing left to find.
             linted.files.binary_search_by(|known| known.as_str().cmp(path)).is_ok()
+                || !workspace.root.join(path).exists()
         });
         hidden = found.count;
         stale = found.gone();

@@ -65,6 +65,7 @@ enum Verdict {
 #[must_use]
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
+    terminal::color(arguments.color);
     let result = match arguments.command {
         Command::Render(render) => render::run(&render),
         Command::Lint(lint) => lint::run(&lint),

@@ -1,29 +1,59 @@
+use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
+use std::sync::OnceLock;
 
 use meniscus::endpoint::PackError;
 use meniscus::fetch::RecordingError;
 use meniscus::project::{ProjectError, Workspace, normal};
 use meniscus::report::{Look, Paths, draw};
+use terminal_size::{Height, Width, terminal_size_of};
+
+use super::arguments::ColorWhen;
 
 /// Columns where the terminal does not say.
 const DEFAULT_WIDTH: usize = 100;
 
-/// How things look on standard error: colour on a terminal, unless `NO_COLOR` is set.
+/// What `--color` says, once it is read.
+static COLOR: OnceLock<ColorWhen> = OnceLock::new();
+
+/// Sets when output is colored, for the whole run.
+pub(super) fn color(when: ColorWhen) {
+    let _ = COLOR.set(when);
+}
+
+/// How things look on standard error.
 pub(super) fn look() -> Look {
-    look_on(std::io::stderr().is_terminal())
+    look_on(std::io::stderr().is_terminal(), terminal_size_of(std::io::stderr()))
 }
 
 /// How things look on standard output.
 pub(super) fn look_of_output() -> Look {
-    look_on(std::io::stdout().is_terminal())
+    look_on(std::io::stdout().is_terminal(), terminal_size_of(std::io::stdout()))
 }
 
-fn look_on(is_terminal: bool) -> Look {
-    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let color = is_terminal && !refused;
+fn look_on(is_terminal: bool, size: Option<(Width, Height)>) -> Look {
+    let color = match COLOR.get() {
+        Some(ColorWhen::Always) => true,
+        Some(ColorWhen::Never) => false,
+        Some(ColorWhen::Auto) | None => is_colored(is_terminal, |name| std::env::var_os(name)),
+    };
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let columns = columns.or_else(|| size.map(|(Width(columns), _)| usize::from(columns)));
     Look { color, width: columns.unwrap_or(DEFAULT_WIDTH).clamp(40, 200) }
+}
+
+/// Whether to color where no option decides: on a terminal that can, or where `CLICOLOR_FORCE` is
+/// set; never where `NO_COLOR` is. See <https://no-color.org> and
+/// <https://bixense.com/clicolors/>.
+fn is_colored(is_terminal: bool, variable: impl Fn(&str) -> Option<OsString>) -> bool {
+    if variable("NO_COLOR").is_some_and(|value| !value.is_empty()) {
+        return false;
+    }
+    if variable("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty() && value != "0") {
+        return true;
+    }
+    is_terminal && variable("TERM").is_none_or(|term| term != "dumb")
 }
 
 /// How files of a workspace are named in reports: from the folder that the program was started in.
@@ -79,5 +109,30 @@ pub(super) fn show_pack_errors(errors: &[PackError]) {
 pub(super) fn show_recording_errors(errors: &[RecordingError]) {
     for error in errors {
         note(&format!("error: {error}\nhelp: {}\n", error.help()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_colored;
+
+    #[test]
+    fn the_environment_decides_on_color() {
+        for (is_terminal, variables, colored) in [
+            (true, &[][..], true),
+            (false, &[], false),
+            (true, &[("NO_COLOR", "1")], false),
+            (true, &[("NO_COLOR", "")], true),
+            (true, &[("TERM", "dumb")], false),
+            (true, &[("TERM", "xterm")], true),
+            (false, &[("CLICOLOR_FORCE", "1")], true),
+            (false, &[("CLICOLOR_FORCE", "0")], false),
+            (true, &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], false),
+            (true, &[("CLICOLOR_FORCE", "1"), ("TERM", "dumb")], true),
+        ] {
+            let value = |name: &str| variables.iter().find(|(known, _)| *known == name);
+            let found = is_colored(is_terminal, |name| value(name).map(|(_, value)| value.into()));
+            assert_eq!(found, colored, "{is_terminal} {variables:?}");
+        }
     }
 }

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
+use super::plain_words::plain_words;
 use super::{Diagnostic, Severity};
 use crate::text::{Source, Span, nearest};
 
@@ -33,6 +34,9 @@ pub fn content_error(source: &Arc<Source>, span: Span, message: &str) -> Box<Dia
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the {what}s are {}", known.join(", ")),
         });
+    } else if let Some((plain, help)) = plain_words(message) {
+        diagnostic.message = plain;
+        diagnostic.help = help;
     }
     Box::new(diagnostic)
 }

@@ -3,6 +3,7 @@
 //! Floor 0, beside [`crate::text`], whose spans it carries.
 
 mod data_file;
+mod plain_words;
 
 use std::sync::Arc;
 

@@ -60,7 +60,14 @@ pub fn masked_output(text: &str) -> Cow<'_, str> {
 /// Where secrets stand.
 fn found_in(text: &str) -> impl Iterator<Item = Range<usize>> {
     let all = SECRETS.iter().flat_map(|pattern| pattern.captures_iter(text));
-    all.filter_map(|captures| captures.get(1)).map(|found| found.range())
+    let values = all.filter_map(|captures| captures.get(1)).map(|found| found.range());
+    values.filter(|value| !names_a_variable(&text[..value.start]))
+}
+
+/// Whether what comes next is the name of an environment variable, as in `password_env = "…"`:
+/// names are not secrets.
+fn names_a_variable(before: &str) -> bool {
+    before.trim_end_matches(['"', '\'', ' ', '=']).ends_with("_env")
 }
 
 /// Whether a text is a word as people write it: small letters, perhaps behind a capital.
@@ -115,6 +122,9 @@ mod tests {
             "https://x.example/a?apikey=***&b=1"
         );
         assert_eq!(masked("the basic idea"), "the basic idea");
+        let setting = "password_env = \"LOYALTY_PASSWORD\"";
+        assert_eq!(masked(setting), setting);
+        assert_eq!(masked("password = \"LOYALTY_PASSWORD\""), "password = \"****************\"");
     }
 
     #[test]

@@ -6,7 +6,9 @@ use super::expectation::{self, Expectation};
 use super::message::read;
 use super::patterns::Patterns;
 use crate::diagnostic::{Diagnostic, Severity, content_error};
-use crate::text::{Source, Span, Step, locate_json_key, locate_toml, nearest};
+use crate::text::{
+    Source, Span, Step, locate_json, locate_json_key, locate_toml, locate_toml_key, nearest,
+};
 use crate::value::{Object, Value, View, parse_json};
 
 /// One recipient, trigger, clock and choice of recordings: what one render depends on.
@@ -245,19 +247,26 @@ impl ScenarioFile {
     }
 
     fn span(&self, key: &str) -> Span {
-        let Some(found) = place(&self.source, &[Step::Key(key)]) else { return Span::empty(0) };
-        // The key itself, where it stands on the value's line.
-        let text = self.source.text();
-        let start = found.start as usize;
-        let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
-        match text[line..start].find(key) {
-            Some(at) => Span::new(line + at, line + at + key.len()),
-            None => found,
-        }
+        let locate = if self.is_json() { locate_json_key } else { locate_toml_key };
+        let range = locate(self.source.text(), &[Step::Key(key)]);
+        range.map_or(Span::empty(0), |range| Span::new(range.start, range.end))
+    }
+
+    fn span_of_value(&self, path: &[Step<'_>]) -> Span {
+        let locate = if self.is_json() { locate_json } else { locate_toml };
+        let range = locate(self.source.text(), path);
+        range.map_or(Span::empty(0), |range| Span::new(range.start, range.end))
+    }
+
+    fn is_json(&self) -> bool {
+        self.source.name().ends_with(".json")
     }
 
     fn error(&self, key: &str, message: String, help: String) -> ProjectError {
-        let span = self.span(key);
+        self.error_at(self.span(key), message, help)
+    }
+
+    fn error_at(&self, span: Span, message: String, help: String) -> ProjectError {
         let diagnostic =
             Diagnostic::new("scenario", Severity::Error, &self.source, span, message).help(help);
         ProjectError::Content(Box::new(diagnostic))
@@ -276,7 +285,7 @@ impl ScenarioFile {
 
     fn base(&self) -> Option<(String, Span)> {
         match self.keys.get("extends")?.view() {
-            View::Str(name) => Some((name.to_owned(), self.span("extends"))),
+            View::Str(name) => Some((name.to_owned(), self.span_of_value(&[Step::Key("extends")]))),
             _ => None,
         }
     }
@@ -321,14 +330,15 @@ impl ScenarioFile {
                 }
             }
         }
-        for entry in &without {
-            self.take_out(entry, &mut scenario.tables)?;
+        for (index, entry) in without.iter().enumerate() {
+            let at = self.span_of_value(&[Step::Key("without"), Step::Index(index)]);
+            self.take_out(entry, at, &mut scenario.tables)?;
         }
         Ok(())
     }
 
     /// Takes an entry out of the tables: `user.first_name`, `context.offer.terms`, `catalogs`.
-    fn take_out(&self, entry: &str, tables: &mut Object) -> Result<(), ProjectError> {
+    fn take_out(&self, entry: &str, at: Span, tables: &mut Object) -> Result<(), ProjectError> {
         let (table, rest) = entry.split_once('.').unwrap_or((entry, ""));
         if !TABLES.contains(&table) {
             let message = format!("found `{entry}` in `without`, which begins with no table");
@@ -336,7 +346,7 @@ impl ScenarioFile {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "write a table and a key: `user.first_name`".to_owned(),
             };
-            return Err(self.error("without", message, help));
+            return Err(self.error_at(at, message, help));
         }
         let mut way = vec![table];
         let mut names = match tables.get(table).map(Value::view) {
@@ -356,7 +366,7 @@ impl ScenarioFile {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "take it out of `without`".to_owned(),
                 };
-                return Err(self.error("without", message, help));
+                return Err(self.error_at(at, message, help));
             };
             way.push(key);
             names = match object.get(key).map(Value::view) {
@@ -367,7 +377,7 @@ impl ScenarioFile {
         }
         if !rest.is_empty() {
             let message = format!("found `{entry}` in `without`, which is not there");
-            return Err(self.error("without", message, "take it out of `without`".to_owned()));
+            return Err(self.error_at(at, message, "take it out of `without`".to_owned()));
         }
         let way = way.into_iter().map(str::to_owned).collect::<Vec<_>>();
         *tables = without_entry(tables, &way);
@@ -377,11 +387,13 @@ impl ScenarioFile {
     fn texts(&self, key: &str, items: &[Value]) -> Result<Vec<String>, ProjectError> {
         items
             .iter()
-            .map(|item| match item.view() {
+            .enumerate()
+            .map(|(index, item)| match item.view() {
                 View::Str(text) => Ok(text.to_owned()),
                 other => {
-                    let message = format!("found {} in `{key}`, expected texts", other.kind());
-                    Err(self.error(key, message, "put every entry in quotes".to_owned()))
+                    let at = self.span_of_value(&[Step::Key(key), Step::Index(index)]);
+                    let message = format!("`{key}` takes strings, found {}", other.kind());
+                    Err(self.error_at(at, message, "put every entry in quotes".to_owned()))
                 }
             })
             .collect()

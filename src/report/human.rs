@@ -1,9 +1,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
-use super::long_line::{self, LongLine};
+use super::excerpt::{Excerpt, Marked, columns_of};
 use super::masked::{masked, starred, visible};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::text::Source;
@@ -27,12 +27,16 @@ pub fn draw(diagnostic: &Diagnostic, look: Look, out: &mut String) {
 /// Sources whose text is kept as it is drawn.
 const KEPT: usize = 16;
 
+/// Offset and length of a label in an excerpt, if it is in it.
+type Place = Option<(usize, usize)>;
+
 /// Draws one diagnostic after the other.
 ///
 /// The text of a source is masked once for all that is said of it: with a hundred diagnostics in
 /// one large file, that is most of the work.
 pub(super) struct Drawer {
     look: GraphicalReportHandler,
+    width: usize,
     kept: Vec<(Arc<Source>, Arc<str>)>,
     /// What was found to be a secret.
     secrets: Vec<Label>,
@@ -46,14 +50,15 @@ impl Drawer {
     pub(super) fn new(look: Look) -> Drawer {
         let theme =
             if look.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let width = look.width;
         let look = GraphicalReportHandler::new_themed(theme)
-            .with_width(look.width)
+            .with_width(width)
             .with_links(false)
             // Requests and JSON are to be copied: the terminal may wrap them, we do not.
             .with_wrap_lines(false)
             .with_show_related_as_nested(true)
             .with_context_lines(1);
-        Drawer { look, kept: Vec::new(), secrets: Vec::new() }
+        Drawer { look, width, kept: Vec::new(), secrets: Vec::new() }
     }
 
     /// Appends a diagnostic, with this help in place of its own.
@@ -76,10 +81,10 @@ impl Drawer {
         self
     }
 
-    fn source_of(&mut self, label: &Label) -> LongLine<NamedSource<Arc<str>>> {
-        let source = &label.source;
+    /// The text of a source as it may be shown, byte for byte.
+    fn text_of(&mut self, source: &Arc<Source>) -> Arc<str> {
         let known = self.kept.iter().find(|(known, _)| Arc::ptr_eq(known, source));
-        let text = match known {
+        match known {
             Some((_, text)) => Arc::clone(text),
             None => {
                 let secrets = self.secrets.iter();
@@ -92,14 +97,18 @@ impl Drawer {
                 self.kept.push((Arc::clone(source), Arc::clone(&text)));
                 text
             }
-        };
-        // miette draws no place behind the last character.
-        let text = if label.span.start as usize >= text.len() {
-            Arc::from(format!("{text} "))
-        } else {
-            text
-        };
-        LongLine { drawn: NamedSource::new(source.name(), text), source: Arc::clone(source) }
+        }
+    }
+
+    /// The lines around labels of one source, with the places of the labels; the first has one.
+    fn excerpt(&mut self, labels: &[(&Label, Option<String>)]) -> (Excerpt, Vec<Place>) {
+        let source = &labels[0].0.source;
+        let text = self.text_of(source);
+        let marked = labels.iter().map(|(label, said)| Marked {
+            span: label.span,
+            words: said.as_deref().map_or(0, columns_of),
+        });
+        Excerpt::new(source, &text, &marked.collect::<Vec<_>>(), self.width)
     }
 
     fn drawn(&mut self, diagnostic: &Diagnostic, help: Option<String>) -> Drawn {
@@ -109,41 +118,55 @@ impl Drawer {
             Severity::Error => miette::Severity::Error,
         };
         let primary = &diagnostic.primary;
-        let mut labels = vec![span_of(primary, true, said_at(primary))];
+        let (near, far) = diagnostic
+            .related
+            .iter()
+            .partition::<Vec<_>, _>(|label| label.source.name() == primary.source.name());
+        let mut marked = vec![(primary, said_at(primary))];
+        marked.extend(near.into_iter().map(|label| (label, said_at(label))));
+        let (source, places) = self.excerpt(&marked);
+        let mut labels = Vec::new();
         let mut others = Vec::new();
-        for label in &diagnostic.related {
-            // Labels of one long line would have to be drawn side by side.
-            let is_long =
-                |label: &Label| long_line::holds(label.source.text(), label.span.start as usize);
-            let together = label.source.name() == primary.source.name()
-                && !is_long(primary)
-                && !is_long(label);
-            if together {
-                labels.push(span_of(label, false, said_at(label)));
-            } else {
-                others.push(Drawn {
-                    severity: miette::Severity::Advice,
-                    code: "",
-                    // The headline says it, or the characters do.
-                    message: match &*label.text {
-                        "" => "it has to do with this".to_owned(),
-                        text => visible(text),
-                    },
-                    help: None,
-                    source: self.source_of(label),
-                    labels: vec![span_of(label, true, None)],
-                    others: Vec::new(),
-                });
+        for ((label, said), place) in marked.into_iter().zip(places) {
+            match place {
+                Some(place) if labels.is_empty() => {
+                    labels.push(LabeledSpan::new_primary_with_span(said, place));
+                }
+                Some(place) => labels.push(LabeledSpan::new_with_span(said, place)),
+                // What is shown of the line does not reach so far.
+                None => others.push(self.other(label)),
             }
         }
+        others.extend(far.into_iter().map(|label| self.other(label)));
         Drawn {
             severity,
             code: diagnostic.code,
             message: visible(&diagnostic.message),
             help: help.as_deref().map(visible),
-            source: self.source_of(primary),
+            source,
             labels,
             others,
+        }
+    }
+
+    /// A label that has a frame of its own.
+    fn other(&mut self, label: &Label) -> Drawn {
+        let (source, places) = self.excerpt(&[(label, None)]);
+        let place = places.into_iter().flatten().next().unwrap_or_default();
+        // Between two characters miette draws nothing but words.
+        let said = label.span.is_empty().then(|| "here".to_owned());
+        Drawn {
+            severity: miette::Severity::Advice,
+            code: "",
+            // The headline says it, or the characters do.
+            message: match &*label.text {
+                "" => "it has to do with this".to_owned(),
+                text => visible(text),
+            },
+            help: None,
+            source,
+            labels: vec![LabeledSpan::new_primary_with_span(said, place)],
+            others: Vec::new(),
         }
     }
 }
@@ -154,7 +177,7 @@ struct Drawn {
     code: &'static str,
     message: String,
     help: Option<String>,
-    source: LongLine<NamedSource<Arc<str>>>,
+    source: Excerpt,
     labels: Vec<LabeledSpan>,
     others: Vec<Drawn>,
 }
@@ -164,15 +187,6 @@ fn said_at(label: &Label) -> Option<String> {
     match &*label.text {
         "" => label.span.is_empty().then(|| "here".to_owned()),
         text => Some(visible(text)),
-    }
-}
-
-fn span_of(label: &Label, primary: bool, text: Option<String>) -> LabeledSpan {
-    let place = long_line::shortened(label.source.text(), label.span);
-    if primary {
-        LabeledSpan::new_primary_with_span(text, place)
-    } else {
-        LabeledSpan::new_with_span(text, place)
     }
 }
 

@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use super::rule::{Level, Rule};
 use super::{RULES, rule_of};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::project::{Config, ProjectError};
-use crate::text::{Source, Span, Step, locate_toml, nearest};
+use crate::text::{Source, Span, Step, locate_toml, locate_toml_key, nearest};
 
 /// How much each rule matters in a workspace, file by file.
 #[derive(Debug, Default)]
@@ -30,12 +31,7 @@ impl Levels {
             let path = [Step::Key("overrides"), Step::Index(index)];
             let mut set = GlobSetBuilder::new();
             for pattern in &one.paths {
-                let glob = Glob::new(pattern).map_err(|error| {
-                    let steps = [path[0], path[1], Step::Key("paths")];
-                    let message = format!("found a pattern that cannot be read: {error}");
-                    reader.error(&steps, message, "write it as `templates/old/**`".to_owned())
-                })?;
-                set.add(glob);
+                set.add(reader.glob(pattern, &[path[0], path[1], Step::Key("paths")])?);
             }
             let set = set.build().map_err(|error| {
                 let message = format!("found patterns that cannot be read: {error}");
@@ -75,6 +71,35 @@ impl Levels {
     }
 }
 
+/// Finds the patterns of `[[overrides]]` that match none of these files: a misspelt path would
+/// leave a rule at its level without anybody noticing.
+///
+/// # Errors
+/// Where a pattern cannot be read.
+pub fn unused_overrides(
+    config: &Config,
+    file: &Path,
+    files: &[&str],
+) -> Result<Vec<Diagnostic>, ProjectError> {
+    let reader = Reader { file };
+    let mut unused = Vec::new();
+    for (index, one) in config.overrides.iter().enumerate() {
+        for (at, pattern) in one.paths.iter().enumerate() {
+            let steps =
+                [Step::Key("overrides"), Step::Index(index), Step::Key("paths"), Step::Index(at)];
+            let glob = reader.glob(pattern, &steps)?.compile_matcher();
+            if !files.iter().any(|file| glob.is_match(file)) {
+                let message = format!("no template matches `{pattern}`");
+                let help = "correct the path, relative to meniscus.toml, or remove it";
+                let mut found = reader.diagnostic(locate_toml, &steps, message, help.to_owned());
+                found.severity = Severity::Warning;
+                unused.push(found);
+            }
+        }
+    }
+    Ok(unused)
+}
+
 struct Reader<'p> {
     file: &'p Path,
 }
@@ -95,7 +120,12 @@ impl Reader<'_> {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "`meniscus rules` lists them".to_owned(),
                 };
-                return Err(self.error(&steps, format!("unknown rule `{name}`"), help));
+                return Err(self.error_at(
+                    locate_toml_key,
+                    &steps,
+                    format!("unknown rule `{name}`"),
+                    help,
+                ));
             };
             let Some(level) = Level::from_word(word) else {
                 let message = format!("found the level `{word}` for `{name}`");
@@ -107,14 +137,39 @@ impl Reader<'_> {
         Ok(levels)
     }
 
+    fn glob(&self, pattern: &str, steps: &[Step<'_>]) -> Result<Glob, ProjectError> {
+        Glob::new(pattern).map_err(|error| {
+            let message = format!("found a pattern that cannot be read: {error}");
+            self.error(steps, message, "write it as `templates/old/**`".to_owned())
+        })
+    }
+
     fn error(&self, steps: &[Step<'_>], message: String, help: String) -> ProjectError {
+        self.error_at(locate_toml, steps, message, help)
+    }
+
+    fn error_at(
+        &self,
+        locate: fn(&str, &[Step<'_>]) -> Option<Range<usize>>,
+        steps: &[Step<'_>],
+        message: String,
+        help: String,
+    ) -> ProjectError {
+        ProjectError::Content(Box::new(self.diagnostic(locate, steps, message, help)))
+    }
+
+    fn diagnostic(
+        &self,
+        locate: fn(&str, &[Step<'_>]) -> Option<Range<usize>>,
+        steps: &[Step<'_>],
+        message: String,
+        help: String,
+    ) -> Diagnostic {
         let text = std::fs::read_to_string(self.file).unwrap_or_default();
         let name = self.file.file_name().unwrap_or_default().to_string_lossy();
         let source = Arc::new(Source::new(name, text));
-        let place = locate_toml(source.text(), steps);
+        let place = locate(source.text(), steps);
         let span = place.map_or(Span::empty(0), |place| Span::new(place.start, place.end));
-        let diagnostic =
-            Diagnostic::new("workspace-file", Severity::Error, &source, span, message).help(help);
-        ProjectError::Content(Box::new(diagnostic))
+        Diagnostic::new("workspace-file", Severity::Error, &source, span, message).help(help)
     }
 }

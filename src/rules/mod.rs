@@ -25,7 +25,7 @@ use std::sync::LazyLock;
 
 pub use findings::{Findings, Reported};
 pub use knowledge::Knowledge;
-pub use levels::Levels;
+pub use levels::{Levels, unused_overrides};
 pub use lint::{Linted, Targets, lint, message_of};
 pub use remark::{Remark, remarks};
 pub use rule::{Check, Level, Rule};

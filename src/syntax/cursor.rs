@@ -89,6 +89,25 @@ impl<'s> Cursor<'s> {
         Some(Span::new(start, self.pos))
     }
 
+    /// A name that begins with digits, which lax Liquid reads as any other name.
+    pub fn digit_identifier(&mut self) -> Option<Span> {
+        let rest = &self.bytes()[self.pos..];
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let first = rest.get(digits)?;
+        if digits == 0 || !(first.is_ascii_alphabetic() || *first == b'_') {
+            return None;
+        }
+        // `1e3` is meant as a number, which Liquid does not know so.
+        if first.eq_ignore_ascii_case(&b'e') && rest.get(digits + 1).is_some_and(u8::is_ascii_digit)
+        {
+            return None;
+        }
+        let start = self.pos;
+        self.pos += digits;
+        self.identifier()?;
+        Some(Span::new(start, self.pos))
+    }
+
     /// The word `word`, if it comes next as a whole name.
     pub fn keyword(&mut self, word: &str) -> Option<Span> {
         let before = *self;

@@ -79,7 +79,10 @@ impl<'s> Parser<'s> {
         let start = cursor.pos;
         match cursor.peek() {
             Some(quote @ (b'\'' | b'"')) => self.strict_text(cursor, quote),
-            Some(b'0'..=b'9') => Ok(self.number(cursor)),
+            Some(b'0'..=b'9') => match cursor.digit_identifier() {
+                Some(name) => self.strict_path(cursor, start, Root::Name(name)),
+                None => Ok(self.number(cursor)),
+            },
             Some(b'-') if cursor.peek_at(1).is_some_and(|b| b.is_ascii_digit()) => {
                 Ok(self.number(cursor))
             }

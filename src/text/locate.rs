@@ -33,29 +33,51 @@ pub fn locate_json_key(text: &str, path: &[Step<'_>]) -> Option<Range<usize>> {
     JsonScan::new(text, path).run().and_then(|found| found.key)
 }
 
+/// Returns the byte range of the key that `path` ends in.
+///
+/// `None` when the path leads nowhere or does not end in a [`Step::Key`].
+#[must_use]
+pub fn locate_toml_key(text: &str, path: &[Step<'_>]) -> Option<Range<usize>> {
+    let (Step::Key(name), front) = path.split_last()? else {
+        return None;
+    };
+    let (root, _errors) = DeTable::parse_recoverable(text);
+    let range = match front.split_first() {
+        None => root.get_ref().get_key_value(*name)?.0.span(),
+        Some(_) => match toml_value(root.get_ref(), front)?.get_ref() {
+            DeValue::Table(table) => table.get_key_value(*name)?.0.span(),
+            _ => return None,
+        },
+    };
+    text.get(range.clone()).map(|_| range)
+}
+
 /// Returns the byte range of the value at `path` in a TOML text.
 ///
 /// A table written as `[header]` has the range of its header. In a broken text what the `toml` crate recovers is searched.
 #[must_use]
 pub fn locate_toml(text: &str, path: &[Step<'_>]) -> Option<Range<usize>> {
     let (root, _errors) = DeTable::parse_recoverable(text);
-    let Some((first, rest)) = path.split_first() else {
-        return Some(root.span());
+    let range = match path {
+        [] => return Some(root.span()),
+        _ => toml_value(root.get_ref(), path)?.span(),
     };
-    let Step::Key(name) = first else {
-        return None;
-    };
-    let mut value = root.get_ref().get(*name)?;
-    for step in rest {
-        value = match (step, value.get_ref()) {
-            (Step::Key(name), DeValue::Table(table)) => table.get(*name)?,
-            (Step::Index(index), DeValue::Array(array)) => array.get(*index)?,
-            _ => return None,
-        };
-    }
-    let range = value.span();
     // A span of the recovering parser is trusted only as far as the text goes.
     text.get(range.clone()).map(|_| range)
+}
+
+fn toml_value<'t, 's>(
+    root: &'t DeTable<'s>,
+    path: &[Step<'_>],
+) -> Option<&'t toml::Spanned<DeValue<'s>>> {
+    let (Step::Key(first), rest) = path.split_first()? else {
+        return None;
+    };
+    rest.iter().try_fold(root.get(*first)?, |value, step| match (step, value.get_ref()) {
+        (Step::Key(name), DeValue::Table(table)) => table.get(*name),
+        (Step::Index(index), DeValue::Array(array)) => array.get(*index),
+        _ => None,
+    })
 }
 
 /// Returns the line of a byte offset, from 1; an offset past the end is on the last line.

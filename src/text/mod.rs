@@ -9,7 +9,7 @@ mod span;
 mod suggest;
 mod utf16;
 
-pub use locate::{Step, line_of, locate_json, locate_json_key, locate_toml};
+pub use locate::{Step, line_of, locate_json, locate_json_key, locate_toml, locate_toml_key};
 pub use source::{Position, Source};
 pub use span::Span;
 pub use suggest::nearest;

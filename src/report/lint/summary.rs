@@ -93,9 +93,9 @@ impl Summary {
         }
         if self.stale > 0 {
             line.push_str(&format!(
-                " · {} of the baseline {} gone: `--write-baseline` forgets",
+                " · {} known {} gone: update the baseline with `--write-baseline`",
                 self.stale,
-                if self.stale == 1 { "is" } else { "are" },
+                if self.stale == 1 { "finding is" } else { "findings are" },
             ));
         }
         line

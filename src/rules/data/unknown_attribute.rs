@@ -40,6 +40,24 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
+/// What Braze calls a field of the profile that people know by another word.
+fn other_word(family: &str, name: &str) -> Option<&'static str> {
+    let plain = name.to_ascii_lowercase().replace(['_', '-', ' '], "");
+    match plain.as_str() {
+        _ if !family.is_empty() => None,
+        "email" | "mail" | "emailid" => Some("email_address"),
+        "phone" | "mobile" | "phonenumber" | "mobilenumber" | "cellphone" => Some("phone_number"),
+        "firstname" | "givenname" | "fname" => Some("first_name"),
+        "lastname" | "surname" | "familyname" | "lname" => Some("last_name"),
+        "birthday" | "dateofbirth" | "dob" | "birthdate" => Some("date_of_birth"),
+        "externalid" | "externaluserid" | "userid" => Some("user_id"),
+        "locale" | "lang" => Some("language"),
+        "city" | "homecity" => Some("city"),
+        "timezone" => Some("time_zone"),
+        _ => None,
+    }
+}
+
 fn report(
     model: &crate::analyze::Model<'_>,
     read: &Read<'_>,
@@ -52,7 +70,7 @@ fn report(
     if name.contains('[') {
         return;
     }
-    let near = nearest(name, known_names(object));
+    let near = other_word(family, name).or_else(|| nearest(name, known_names(object)));
     let custom = family == CUSTOM;
     if custom && near.is_none() && (read.usage == Usage::Tested || read.defaulted) {
         return;
