@@ -510,3 +510,56 @@ fn a_write_that_fails_in_the_middle_leaves_the_old_file() {
         .any(|path| Path::new(path).extension().is_some_and(|ending| ending == "tmp"));
     assert!(!left, "nothing half-written is left behind");
 }
+
+/// Without a word in `[redact]`: what belongs to a person is replaced, what may is reported, and what
+/// the scenario says itself stays, so that the recording answers it.
+#[test]
+fn personal_data_is_replaced_unasked() {
+    let answer = r#"{"user": {"first_name": "Will", "last_name": "Rose", "email": "will.rose@mail.shop",
+        "nickname": "Billy", "phone": "+44 7700 900123", "tier": "gold"},
+        "stores": [{"phone": "0161 496 0123", "address": "4 Mill Race"}],
+        "text": "Will, you will see a rose. Write to will.rose@mail.shop", "asked_for": "4711"}"#;
+    let server = FaultServer::answering(Arc::new(move |_: &Seen| {
+        (200, "application/json".to_owned(), answer.to_owned())
+    }));
+    let place = Place::new(&server);
+    let port = server.port;
+    place.write(
+        "meniscus.toml",
+        &format!(
+            "[live]\nallow_hosts = [\"127.0.0.1\"]\nallow_ports = [{port}]\nallow_addresses = [\"127.0.0.1/32\"]\n"
+        ),
+    );
+    place.write(
+        "templates/who.liquid",
+        &format!(
+            "{{% connected_content http://127.0.0.1:{port}/who?email={{{{custom_attribute.${{mail}}}}}} :save who %}}{{{{who.user.first_name}}}} {{{{who.user.email}}}}"
+        ),
+    );
+    place.write("scenarios/ada.toml", "[custom_attribute]\nmail = \"ada@mail.shop\"\n");
+    let record = ["record", "templates/who.liquid", "--scenario", "ada"];
+    let output = place.run(&record);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let (_, text) = place.recordings().remove(0);
+    for gone in ["\"Will\"", "\"Rose\"", "will.rose@", "7700 900123"] {
+        assert!(!text.contains(gone), "{gone}: {text}");
+    }
+    // A word is no name, a shop's number is meant to be called, and the request is the scenario's.
+    for kept in ["you will see a rose", "0161 496 0123", "4 Mill Race", "ada@mail.shop", "gold"] {
+        assert!(text.contains(kept), "{kept}: {text}");
+    }
+    let shown = stdout(&output);
+    assert!(shown.contains("without `email`, an e-mail address; `first_name`, a name"), "{shown}");
+    let said = stderr(&output);
+    assert!(said.contains("`$.user.nickname`, personal"), "{said}");
+    assert!(said.contains("name it under `[redact] json`"), "{said}");
+    assert!(!format!("{shown}{said}").contains("Billy"), "{said}");
+    let replayed = place.run(&["render", "templates/who.liquid", "--scenario", "ada"]);
+    assert!(stdout(&replayed).contains("@example.com"), "{}", stderr(&replayed));
+
+    let output = place.run(&[&record[..], &["--keep-personal-data"]].concat());
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let (_, text) = place.recordings().remove(0);
+    assert!(text.contains("\"Will\"") && text.contains("will.rose@mail.shop"), "{text}");
+    assert!(!stderr(&output).contains("personal"), "{}", stderr(&output));
+}

@@ -166,6 +166,9 @@ pub(super) struct RecordArguments {
     /// Keep answers such as 401 and 500 as well
     #[arg(long)]
     pub failures: bool,
+    /// Keep e-mail addresses, phone numbers, names and street addresses as they are
+    #[arg(long)]
+    pub keep_personal_data: bool,
 }
 
 const RECORD_EXAMPLES: &str = "\
@@ -242,6 +245,9 @@ pub(super) struct ImportArguments {
     /// Replace files that are there and say something else
     #[arg(long)]
     pub overwrite: bool,
+    /// Keep e-mail addresses, phone numbers, names and street addresses as they are
+    #[arg(long)]
+    pub keep_personal_data: bool,
     /// Make a pack of endpoints of this OpenAPI or Swagger document (JSON) instead
     #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "kind", "url"])]
     pub openapi: Option<PathBuf>,

@@ -12,6 +12,7 @@ use meniscus::import::{Import, ImportError, Input, Kind, NewFile, State, files, 
 use meniscus::project::{ProjectError, Workspace};
 
 use super::arguments::{ImportArguments, ImportKind};
+use super::record::tell_doubtful;
 use super::terminal::{note, print, show_recording_errors};
 use super::{Verdict, import_openapi};
 
@@ -24,7 +25,9 @@ pub(super) fn run(arguments: &ImportArguments) -> Result<Verdict> {
     let imports = read_all(&workspace, arguments)?;
     let own = workspace.root.join(&workspace.config.paths.recordings);
     let folder = std::path::absolute(arguments.into.as_deref().unwrap_or(&own))?;
-    let mut redactor = Redactor::new(workspace.config.redact_options(&Environment::of_process())?);
+    let mut options = workspace.config.redact_options(&Environment::of_process())?;
+    options.detect = !arguments.keep_personal_data;
+    let mut redactor = Redactor::new(options);
     let taken = names(&workspace);
     let new = files(&imports, &mut redactor, &folder, &taken);
     for import in &imports {
@@ -39,6 +42,7 @@ pub(super) fn run(arguments: &ImportArguments) -> Result<Verdict> {
     let texts = new.iter().map(|file| (file.file.as_path(), file.state)).collect::<Vec<_>>();
     refuse_others(&workspace, &texts, arguments)?;
     write(&workspace, arguments, &new)?;
+    tell_doubtful(&redactor);
     if !folder.starts_with(&own) {
         let recordings = &workspace.config.paths.recordings;
         note(&format!("note: recordings are read from `{recordings}` alone\n"));
@@ -157,7 +161,7 @@ fn write(workspace: &Workspace, arguments: &ImportArguments, new: &[NewFile]) ->
         let mut text =
             format!("{} {shown}\n  from {}\n", word(file.state, arguments.dry_run), file.origin);
         if !file.redacted.is_empty() {
-            text.push_str(&format!("  without {}\n", file.redacted.join(", ")));
+            text.push_str(&format!("  without {}\n", file.redacted.join("; ")));
         }
         if let Some(also) = &file.also {
             text.push_str(&format!(

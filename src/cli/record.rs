@@ -32,7 +32,9 @@ pub(super) fn run(arguments: &RecordArguments) -> Result<Verdict> {
         return record_plan::show(&workspace, &known, &jobs);
     }
     let environment = Environment::of_process();
-    let mut redactor = Redactor::new(workspace.config.redact_options(&environment)?);
+    let mut options = workspace.config.redact_options(&environment)?;
+    options.detect = !arguments.keep_personal_data;
+    let mut redactor = Redactor::new(options);
     let live = live::source(&workspace)?;
     let recorder = Arc::new(Recorder::new(Arc::<meniscus::fetch::live::Live>::clone(&live)));
     let broken = render_all(&workspace, &jobs, &recorder)?;
@@ -46,6 +48,7 @@ pub(super) fn run(arguments: &RecordArguments) -> Result<Verdict> {
     };
     let entries = entries(&exchanges, &mut redactor, &live.secrets(), options);
     write(&workspace, &known, &entries)?;
+    tell_doubtful(&redactor);
     let mut failed = broken;
     let ready = redactor.ready();
     let now = read_recordings(&workspace)?;
@@ -147,6 +150,10 @@ fn write(workspace: &Workspace, known: &Replay, entries: &[Entry]) -> Result<()>
             EntryState::Same => "unchanged",
         };
         let mut text = format!("{word} {shown}\n");
+        if !entry.redacted.0.is_empty() {
+            let redacted = entry.redacted.0.iter().map(String::as_str).collect::<Vec<_>>();
+            text.push_str(&format!("  without {}\n", redacted.join("; ")));
+        }
         if let Some(old) = entry.old.and_then(|place| known.get(place)) {
             for drift in drift(old, &entry.response) {
                 text.push_str(&format!(
@@ -173,6 +180,19 @@ fn write(workspace: &Workspace, known: &Replay, entries: &[Entry]) -> Result<()>
         }
     }
     Ok(())
+}
+
+/// Says what may be personal, and is written as it came.
+pub(super) fn tell_doubtful(redactor: &Redactor) {
+    if redactor.doubtful().is_empty() {
+        return;
+    }
+    let found = redactor.doubtful().iter().map(|found| format!("  {found}\n"));
+    note(&format!(
+        "note: the recordings may still hold personal data:\n{}help: name it under `[redact] json` in meniscus.toml, \
+         then run this again\n",
+        found.collect::<String>()
+    ));
 }
 
 /// The first line of each request, for lists.

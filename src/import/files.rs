@@ -86,6 +86,9 @@ fn learn(imports: &[Import], redactor: &mut Redactor) {
         }
         for mapping in import.mappings.iter().flat_map(|mappings| &mappings.values) {
             matcher_secrets::learn(mapping, redactor);
+            if let Some(body) = mapping.pointer("/response/jsonBody") {
+                redactor.learn_json(body);
+            }
         }
     }
 }

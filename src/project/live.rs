@@ -117,6 +117,7 @@ impl Config {
         Ok(RedactOptions {
             json: redact.json.iter().filter_map(|path| Selector::parse(path).ok()).collect(),
             query: redact.query.clone(),
+            detect: false,
             key: key.map_err(unset)?,
         })
     }

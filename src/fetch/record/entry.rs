@@ -96,6 +96,7 @@ pub fn learn(redactor: &mut Redactor, exchanges: &[Exchange], secrets: &[Secret]
             redactor.learn_inventions(&json);
         }
     }
+    exchanges.iter().for_each(|exchange| redactor.keep_request(&exchange.request));
     for exchange in exchanges {
         redactor.learn_request(&exchange.request);
         if let Ok(answer) = &exchange.outcome

@@ -3,12 +3,15 @@
 //! A credential becomes `[redacted]`. Personal data becomes invented data of the same form, and the same data becomes the
 //! same invented data wherever it stands, in whichever file and run: what belonged together still does.
 
+mod detect;
 mod invent;
+mod ready;
 mod redactor;
 mod replace;
 mod selector;
 
-pub use redactor::{Ready, RedactOptions, Redacted, Redactor};
+pub use ready::Ready;
+pub use redactor::{RedactOptions, Redacted, Redactor};
 pub use selector::Selector;
 
 pub(crate) use replace::take_out;

@@ -2,8 +2,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Number, Value};
 
+use super::detect::{self, Certainty};
 use super::invent::{Inventor, is_email};
-use super::replace::{Replacer, in_url};
+use super::ready::Ready;
+use super::replace::Replacer;
 use super::selector::Selector;
 use crate::fetch::Request;
 use crate::fetch::credential::{Secret, decoded_basic};
@@ -24,6 +26,8 @@ pub struct RedactOptions {
     pub json: Vec<Selector>,
     /// The query parameters and form fields that hold personal data.
     pub query: Vec<String>,
+    /// Whether personal data is looked for beside that, by its keys and forms.
+    pub detect: bool,
     /// The key under which values are invented; without it whoever guesses a value can see whether the guess is right.
     pub key: Option<Secret>,
 }
@@ -38,27 +42,25 @@ pub struct Redacted(pub BTreeSet<String>);
 /// replaced in all the others, in requests and in URLs too.
 #[derive(Debug, Default)]
 pub struct Redactor {
-    options: RedactOptions,
-    inventor: Inventor,
+    pub(super) options: RedactOptions,
+    pub(super) inventor: Inventor,
     secrets: BTreeSet<String>,
     /// Real values in lower case, with the invented ones.
-    known: BTreeMap<String, Known>,
+    pub(super) known: BTreeMap<String, Known>,
     /// Values that were invented before, as recordings show them.
     inventions: BTreeSet<String>,
+    /// Values that stay, in lower case: scenarios hold them.
+    kept: BTreeSet<String>,
+    /// What may be personal: paths, with what it is.
+    doubtful: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone)]
-struct Known {
+pub(super) struct Known {
     real: String,
-    invented: String,
-}
-
-/// A redactor that has learnt all it will, ready to change things.
-#[derive(Debug)]
-pub struct Ready<'r> {
-    redactor: &'r Redactor,
-    secrets: Replacer,
-    words: Replacer,
+    pub(super) invented: String,
+    /// Whether case tells it from a word: nobody has said that it is personal wherever it stands.
+    exact: bool,
 }
 
 impl Redactor {
@@ -157,6 +159,9 @@ impl Redactor {
     /// Learns the credentials and the personal data of a body.
     pub fn learn_json(&mut self, body: &Value) {
         self.learn_secrets(body);
+        if self.options.detect {
+            self.learn_personal(body);
+        }
         let selectors = std::mem::take(&mut self.options.json);
         for selector in &selectors {
             selector.each(body, &mut |value| self.learn_value(value));
@@ -170,6 +175,12 @@ impl Redactor {
                 self.add_secret(value);
             } else if self.options.query.iter().any(|known| known.eq_ignore_ascii_case(name)) {
                 self.learn_text(value);
+            } else if self.options.detect
+                && !self.kept.contains(&value.trim().to_lowercase())
+                && detect::personal(&[detect::plain(name)], value)
+                    .is_some_and(|found| found.certainty == Certainty::Certain)
+            {
+                self.learn_word(value, true);
             }
         }
     }
@@ -198,7 +209,7 @@ impl Redactor {
             Value::Number(number) if is_telling(number.as_str()) => {
                 let real = number.as_str().to_owned();
                 let invented = self.inventor.number(&real);
-                self.known.entry(real.clone()).or_insert(Known { real, invented });
+                self.known.entry(real.clone()).or_insert(Known { real, invented, exact: false });
             }
             Value::Array(items) => items.iter().for_each(|item| self.learn_value(item)),
             Value::Object(members) => members.values().for_each(|member| self.learn_value(member)),
@@ -207,211 +218,88 @@ impl Redactor {
     }
 
     fn learn_text(&mut self, text: &str) {
+        self.learn_word(text, false);
+    }
+
+    fn learn_word(&mut self, text: &str, exact: bool) {
         let real = text.trim();
         if is_telling(real) {
             let invented = self.inventor.text(real);
-            self.known
-                .entry(real.to_lowercase())
-                .or_insert(Known { real: real.to_owned(), invented });
+            let known = Known { real: real.to_owned(), invented, exact };
+            let entry = self.known.entry(real.to_lowercase()).or_insert(known);
+            entry.exact &= exact;
         }
+    }
+
+    /// Keeps what a request says, also where an answer repeats it: it comes from a scenario, which
+    /// lies beside the recordings, and the recording is to answer that scenario.
+    pub fn keep_request(&mut self, request: &Request) {
+        let mut parts = Vec::new();
+        parts.extend(request.query_parameters().into_iter().map(|(_, value)| value));
+        parts.extend(request.path().split('/').map(|part| decode_component(part).into_owned()));
+        let body = request.body.as_deref().unwrap_or_default();
+        match serde_json::from_str::<Value>(body) {
+            Ok(json) => scalars(&json, &mut parts),
+            Err(_) => parts.extend(decode_pairs(body).into_iter().map(|(_, value)| value)),
+        }
+        let parts = parts.into_iter().map(|part| part.trim().to_lowercase());
+        self.kept.extend(parts.filter(|part| !part.is_empty()));
+    }
+
+    /// Returns what may be personal and is left as it is: paths, each with what it is.
+    #[must_use]
+    pub fn doubtful(&self) -> &BTreeSet<String> {
+        &self.doubtful
+    }
+
+    fn learn_personal(&mut self, body: &Value) {
+        let mut found = Vec::new();
+        detect::each(body, &mut |path, value, personal| {
+            found.push((path.to_owned(), value, personal));
+        });
+        for (path, value, personal) in found {
+            let (text, is_number) = match value {
+                Value::String(text) => (text.as_str(), false),
+                Value::Number(number) => (number.as_str(), true),
+                _ => continue,
+            };
+            if self.kept.contains(&text.trim().to_lowercase()) {
+                continue;
+            }
+            if personal.certainty == Certainty::Doubtful {
+                if !self.options.json.iter().any(|selector| selector.leads_to(body, value)) {
+                    self.doubtful.insert(format!("`{path}`, {}", personal.what));
+                }
+            } else if is_number {
+                self.learn_value(value);
+            } else {
+                self.learn_word(text, true);
+            }
+        }
+    }
+
+    pub(super) fn is_kept(&self, value: &Value) -> bool {
+        let text = match value {
+            Value::String(text) => text.trim().to_lowercase(),
+            Value::Number(number) => number.as_str().to_owned(),
+            _ => return false,
+        };
+        self.kept.contains(&text)
     }
 
     /// Returns what changes things, with all that was learnt.
     #[must_use]
     pub fn ready(&self) -> Ready<'_> {
-        let words = self.known.values().map(|known| (known.real.clone(), known.invented.clone()));
+        let pairs = |exact: bool| {
+            let known = self.known.values().filter(move |known| known.exact == exact);
+            known.map(|known| (known.real.clone(), known.invented.clone()))
+        };
         Ready {
             redactor: self,
             secrets: Replacer::of_secrets(self.secrets.iter().map(String::as_str)),
-            words: Replacer::of_words(words),
+            words: Replacer::of_words(pairs(false)),
+            names: Replacer::of_names(pairs(true)),
         }
-    }
-}
-
-impl Ready<'_> {
-    /// Returns a text without credentials and personal data.
-    #[must_use]
-    pub fn text(&self, text: &str) -> String {
-        let safe = self.secrets.replaced_text(text);
-        let safe = safe.as_deref().unwrap_or(text);
-        self.words.replaced_text(safe).unwrap_or_else(|| safe.to_owned())
-    }
-
-    /// Returns bytes without credentials and personal data, where they stand there as they are.
-    #[must_use]
-    pub fn bytes(&self, bytes: &[u8]) -> Vec<u8> {
-        let safe = self.secrets.replaced(bytes);
-        let safe = safe.as_deref().unwrap_or(bytes);
-        self.words.replaced(safe).unwrap_or_else(|| safe.to_vec())
-    }
-
-    /// Takes credentials and personal data out of a body, and notes what it did.
-    pub fn json(&self, body: &mut Value, redacted: &mut Redacted) {
-        for selector in &self.redactor.options.json {
-            let mut hit = false;
-            selector.each_mut(body, &mut |value| hit |= self.invent_short(value));
-            if hit {
-                redacted.0.insert(selector.source().to_owned());
-            }
-        }
-        self.walk(body, redacted);
-    }
-
-    /// Replaces what is too short to be looked for elsewhere; the rest is found when all is walked through. Returns
-    /// whether there is anything personal at all.
-    fn invent_short(&self, value: &mut Value) -> bool {
-        match value {
-            Value::String(text) if text.trim().is_empty() => false,
-            Value::String(text) => {
-                if !is_telling(text.trim()) {
-                    *text = self.redactor.inventor.text(text);
-                }
-                true
-            }
-            Value::Number(number) => {
-                if !is_telling(number.as_str())
-                    && let Some(invented) =
-                        parse_number(&self.redactor.inventor.number(number.as_str()))
-                {
-                    *number = invented;
-                }
-                true
-            }
-            Value::Array(items) => {
-                items.iter_mut().fold(false, |hit, item| self.invent_short(item) | hit)
-            }
-            Value::Object(members) => {
-                members.values_mut().fold(false, |hit, member| self.invent_short(member) | hit)
-            }
-            Value::Null | Value::Bool(_) => false,
-        }
-    }
-
-    fn walk(&self, value: &mut Value, redacted: &mut Redacted) {
-        match value {
-            Value::String(text) => {
-                let safe = self.text(text);
-                if safe != *text {
-                    if safe.contains(REDACTED) && !text.contains(REDACTED) {
-                        redacted.0.insert("a credential in a text".to_owned());
-                    }
-                    *text = safe;
-                }
-            }
-            Value::Number(number) => {
-                if let Some(known) = self.redactor.known.get(number.as_str())
-                    && let Some(invented) = parse_number(&known.invented)
-                {
-                    *number = invented;
-                }
-            }
-            Value::Array(items) => items.iter_mut().for_each(|item| self.walk(item, redacted)),
-            Value::Object(members) => {
-                let names = members.keys().any(|name| self.text(name) != *name);
-                if names {
-                    let taken = std::mem::take(members);
-                    members
-                        .extend(taken.into_iter().map(|(name, member)| (self.text(&name), member)));
-                }
-                for (name, member) in members.iter_mut() {
-                    match member {
-                        Value::String(_) | Value::Number(_) if is_secret_field(name) => {
-                            *member = Value::from(REDACTED);
-                            redacted.0.insert(format!("the field `{name}`"));
-                        }
-                        _ => self.walk(member, redacted),
-                    }
-                }
-            }
-            Value::Null | Value::Bool(_) => {}
-        }
-    }
-
-    /// Returns the request without credentials and personal data, and notes what it did.
-    #[must_use]
-    pub fn request(&self, request: &Request, redacted: &mut Redacted) -> Request {
-        let mut safe = request.clone();
-        safe.url = self.url(&request.url, redacted);
-        for (name, value) in &mut safe.headers {
-            if is_secret_header(name) {
-                REDACTED.clone_into(value);
-                redacted.0.insert(format!("the header `{}`", name.escape_debug()));
-            } else {
-                *value = self.text(value);
-            }
-        }
-        safe.body = request.body.as_deref().map(|body| self.body(body, redacted));
-        safe
-    }
-
-    /// Returns a body without credentials and personal data: JSON, a form, or any text.
-    #[must_use]
-    pub fn body(&self, body: &str, redacted: &mut Redacted) -> String {
-        if let Ok(json) = serde_json::from_str::<Value>(body) {
-            let mut safe = json.clone();
-            self.json(&mut safe, redacted);
-            // What needs no change stays as it is written.
-            return if safe == json { body.to_owned() } else { safe.to_string() };
-        }
-        let is_form = body.contains('=') && !body.contains(['\n', ' ', '<', '{']);
-        if is_form { self.pairs(body, redacted) } else { self.text(body) }
-    }
-
-    fn url(&self, url: &str, redacted: &mut Redacted) -> String {
-        let (address, query) = match url.split_once('?') {
-            Some((address, query)) => (address, Some(query)),
-            None => (url, None),
-        };
-        let (scheme, rest) =
-            address.split_once("://").map_or(("", address), |(scheme, rest)| (scheme, rest));
-        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-        let host = match authority.rsplit_once('@') {
-            Some((_, host)) => {
-                redacted.0.insert("the password in the URL".to_owned());
-                host
-            }
-            None => authority,
-        };
-        let segments = path.split('/').map(|segment| self.component(segment)).collect::<Vec<_>>();
-        let mark = if scheme.is_empty() { "" } else { "://" };
-        let mut safe = format!("{scheme}{mark}{host}{}", segments.join("/"));
-        if let Some(query) = query {
-            safe.push('?');
-            safe.push_str(&self.pairs(query, redacted));
-        }
-        safe
-    }
-
-    /// A piece of a URL; what needs no change stays as it is written.
-    fn component(&self, written: &str) -> String {
-        let plain = decode_component(written);
-        let safe = self.text(&plain);
-        if safe == plain { written.to_owned() } else { in_url(&safe) }
-    }
-
-    fn pairs(&self, written: &str, redacted: &mut Redacted) -> String {
-        let pairs = written.split('&').map(|pair| {
-            let Some((name, value)) = pair.split_once('=') else { return self.component(pair) };
-            let plain = decode_component(name);
-            if is_secret_field(&plain) {
-                if !value.is_empty() {
-                    redacted.0.insert(format!("the parameter `{plain}`"));
-                    return format!("{name}={REDACTED}");
-                }
-                return pair.to_owned();
-            }
-            let personal =
-                self.redactor.options.query.iter().any(|known| known.eq_ignore_ascii_case(&plain));
-            if personal && !value.is_empty() {
-                redacted.0.insert(format!("the parameter `{plain}`"));
-                let real = decode_component(value);
-                if !is_telling(real.trim()) {
-                    return format!("{name}={}", in_url(&self.redactor.inventor.text(&real)));
-                }
-            }
-            format!("{name}={}", self.component(value))
-        });
-        pairs.collect::<Vec<_>>().join("&")
     }
 }
 
@@ -427,7 +315,7 @@ fn scalars(value: &Value, found: &mut Vec<String>) {
 }
 
 /// Whether a value says enough of somebody to be looked for wherever it may stand.
-fn is_telling(text: &str) -> bool {
+pub(super) fn is_telling(text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let enough = letters >= TELLING_LETTERS || digits >= TELLING_DIGITS;
@@ -439,7 +327,7 @@ fn is_unmistakable(text: &str) -> bool {
     is_email(text) || text.chars().filter(char::is_ascii_hexdigit).count() > 2 * TELLING_DIGITS
 }
 
-fn parse_number(text: &str) -> Option<Number> {
+pub(super) fn parse_number(text: &str) -> Option<Number> {
     match serde_json::from_str(text) {
         Ok(Value::Number(number)) => Some(number),
         _ => None,
@@ -453,7 +341,11 @@ mod tests {
 
     fn redactor(paths: &[&str]) -> Redactor {
         let json = paths.iter().map(|path| Selector::parse(path).unwrap()).collect();
-        Redactor::new(RedactOptions { json, query: vec!["mail".to_owned()], key: None })
+        Redactor::new(RedactOptions {
+            json,
+            query: vec!["mail".to_owned()],
+            ..RedactOptions::default()
+        })
     }
 
     #[test]

@@ -30,6 +30,11 @@ impl Replacer {
         Self::new(pairs, true)
     }
 
+    /// Looks for words in the case in which they are written: `Rose`, and not `rose`.
+    pub(super) fn of_names(pairs: impl Iterator<Item = (String, String)>) -> Self {
+        Self { words: true, ..Self::new(pairs, false) }
+    }
+
     fn new(pairs: impl Iterator<Item = (String, String)>, words: bool) -> Self {
         let (mut needles, mut with) = (Vec::new(), Vec::new());
         let mut seen = BTreeSet::new();

@@ -65,6 +65,13 @@ impl Selector {
         &self.source
     }
 
+    /// Returns whether the path leads to just this value of a body, which is part of it.
+    pub(super) fn leads_to(&self, root: &Value, wanted: &Value) -> bool {
+        let mut found = false;
+        self.each(root, &mut |value| found |= std::ptr::eq(value, wanted));
+        found
+    }
+
     /// Calls `visit` for each value that the path leads to.
     pub(super) fn each<'v>(&self, root: &'v Value, visit: &mut impl FnMut(&'v Value)) {
         walk(&self.steps, root, visit);

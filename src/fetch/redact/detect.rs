@@ -1,0 +1,366 @@
+//! Personal data that no setting names, known by its key and its form.
+//!
+//! What is certain is replaced; what may be personal is only reported, for a replaced store name or
+//! offer would make a recording wrong.
+
+use serde_json::Value;
+
+use super::invent::is_email;
+
+/// How sure it is that a value is personal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Certainty {
+    /// It is.
+    Certain,
+    /// It may be.
+    Doubtful,
+}
+
+/// Personal data: what kind it is, and how sure that is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Personal {
+    pub what: &'static str,
+    pub certainty: Certainty,
+}
+
+const fn certain(what: &'static str) -> Option<Personal> {
+    Some(Personal { what, certainty: Certainty::Certain })
+}
+
+const fn doubtful(what: &'static str) -> Option<Personal> {
+    Some(Personal { what, certainty: Certainty::Doubtful })
+}
+
+const NAMES: [&str; 12] = [
+    "firstname",
+    "lastname",
+    "givenname",
+    "familyname",
+    "middlename",
+    "surname",
+    "maidenname",
+    "fullname",
+    "legalname",
+    "customername",
+    "membername",
+    "recipientname",
+];
+const PHONES: [&str; 12] = [
+    "phone",
+    "phonenumber",
+    "mobile",
+    "mobilephone",
+    "mobilenumber",
+    "cellphone",
+    "cell",
+    "homephone",
+    "workphone",
+    "telephone",
+    "tel",
+    "msisdn",
+];
+const STREETS: [&str; 12] = [
+    "street",
+    "streetaddress",
+    "streetname",
+    "streetnumber",
+    "address",
+    "address1",
+    "address2",
+    "addressline",
+    "addressline1",
+    "addressline2",
+    "line1",
+    "line2",
+];
+const BIRTHS: [&str; 6] = ["dob", "birthday", "birthdate", "dateofbirth", "birthdt", "dayofbirth"];
+const DOCUMENTS: [&str; 8] = [
+    "ssn",
+    "socialsecuritynumber",
+    "passportnumber",
+    "nationalid",
+    "taxid",
+    "driverslicense",
+    "iban",
+    "accountnumber",
+];
+const PERHAPS: [&str; 11] = [
+    "username",
+    "nickname",
+    "displayname",
+    "cardnumber",
+    "loyaltycardnumber",
+    "loyaltynumber",
+    "membershipnumber",
+    "employeeid",
+    "latitude",
+    "longitude",
+    "salutation",
+];
+const REGIONS: [&str; 5] = ["zip", "zipcode", "postalcode", "postcode", "city"];
+/// Objects that are of a person.
+const PEOPLE: [&str; 17] = [
+    "user",
+    "users",
+    "customer",
+    "customers",
+    "member",
+    "members",
+    "profile",
+    "profiles",
+    "person",
+    "persons",
+    "people",
+    "contact",
+    "recipient",
+    "consumer",
+    "guest",
+    "shipping",
+    "billing",
+];
+/// Objects that are of a business: its address and phone are meant to be known.
+const BUSINESSES: [&str; 24] = [
+    "store",
+    "stores",
+    "location",
+    "locations",
+    "venue",
+    "venues",
+    "shop",
+    "shops",
+    "merchant",
+    "merchants",
+    "restaurant",
+    "restaurants",
+    "branch",
+    "branches",
+    "retailer",
+    "brand",
+    "brands",
+    "company",
+    "organization",
+    "sender",
+    "offer",
+    "offers",
+    "product",
+    "products",
+];
+/// Names before the `@` of addresses that many people read.
+const SHARED_BOXES: [&str; 12] = [
+    "support",
+    "help",
+    "info",
+    "hello",
+    "contact",
+    "service",
+    "care",
+    "noreply",
+    "no-reply",
+    "donotreply",
+    "team",
+    "sales",
+];
+
+/// Calls `visit` for each value of a body that is personal, with its path.
+pub(super) fn each<'v>(body: &'v Value, visit: &mut impl FnMut(&str, &'v Value, Personal)) {
+    walk(body, "$", &mut Vec::new(), visit);
+}
+
+fn walk<'v>(
+    value: &'v Value,
+    path: &str,
+    keys: &mut Vec<String>,
+    visit: &mut impl FnMut(&str, &'v Value, Personal),
+) {
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members {
+                keys.push(plain(key));
+                walk(member, &format!("{path}.{key}"), keys, visit);
+                keys.pop();
+            }
+        }
+        Value::Array(items) => {
+            items.iter().for_each(|item| walk(item, &format!("{path}[*]"), keys, visit));
+        }
+        Value::String(text) => {
+            if let Some(found) = personal(keys, text) {
+                visit(path, value, found);
+            }
+        }
+        Value::Number(number) => {
+            if let Some(found) = personal(keys, number.as_str()) {
+                visit(path, value, found);
+            }
+        }
+        Value::Null | Value::Bool(_) => {}
+    }
+}
+
+/// Calls `visit` for each personal value of a body, which it may change.
+pub(super) fn each_mut(value: &mut Value, visit: &mut impl FnMut(&mut Value, &str, Personal)) {
+    walk_mut(value, &mut Vec::new(), "", visit);
+}
+
+fn walk_mut(
+    value: &mut Value,
+    keys: &mut Vec<String>,
+    key: &str,
+    visit: &mut impl FnMut(&mut Value, &str, Personal),
+) {
+    let found = match &*value {
+        Value::String(text) => personal(keys, text),
+        Value::Number(number) => personal(keys, number.as_str()),
+        _ => None,
+    };
+    if let Some(found) = found {
+        return visit(value, key, found);
+    }
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members.iter_mut() {
+                keys.push(plain(key));
+                walk_mut(member, keys, key, visit);
+                keys.pop();
+            }
+        }
+        Value::Array(items) => {
+            items.iter_mut().for_each(|item| walk_mut(item, keys, key, visit));
+        }
+        _ => {}
+    }
+}
+
+/// What a value is to whom it belongs, by the keys that lead to it, the outermost first.
+pub(super) fn personal(keys: &[String], value: &str) -> Option<Personal> {
+    let value = value.trim();
+    if value.is_empty() || value.contains("{{") || value.contains("[redacted]") {
+        return None;
+    }
+    let key = keys.last().map_or("", String::as_str);
+    let is_of = |words: &[&str]| keys.iter().any(|key| words.contains(&key.as_str()));
+    let is_business = is_of(&BUSINESSES);
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let has_letters = value.chars().any(char::is_alphabetic);
+    if is_email(value) {
+        let (name, host) = value.rsplit_once('@').unwrap_or_default();
+        return match () {
+            () if is_reserved(host) => None,
+            () if SHARED_BOXES.contains(&name.to_ascii_lowercase().as_str()) => None,
+            () if is_business => doubtful("an e-mail address"),
+            () => certain("an e-mail address"),
+        };
+    }
+    let is_dialled = value.bytes().all(|byte| byte.is_ascii_digit() || b"+-(). /".contains(&byte));
+    let is_phone = is_dialled && (7..=15).contains(&digits);
+    if is_phone && !is_business && (PHONES.contains(&key) || value.starts_with('+')) {
+        return certain("a phone number");
+    }
+    if is_phone && is_business && PHONES.contains(&key) {
+        return None;
+    }
+    if NAMES.contains(&key) && has_letters {
+        return certain("a name");
+    }
+    let parent = keys.len().checked_sub(2).and_then(|at| keys.get(at)).map(String::as_str);
+    if key == "name" && has_letters && parent.is_some_and(|parent| PEOPLE.contains(&parent)) {
+        return certain("a name");
+    }
+    if STREETS.contains(&key) && has_letters && !is_business {
+        return certain("a street address");
+    }
+    if BIRTHS.contains(&key) && digits >= 2 {
+        return certain("a date of birth");
+    }
+    if DOCUMENTS.contains(&key) && digits >= 4 {
+        return certain("a personal number");
+    }
+    if matches!(key, "ip" | "ipaddress" | "clientip")
+        && value.parse::<std::net::IpAddr>().is_ok_and(|address| !address.is_loopback())
+    {
+        return certain("an IP address");
+    }
+    if PERHAPS.contains(&key) && !is_business {
+        return doubtful("personal");
+    }
+    if REGIONS.contains(&key) && !is_business && is_of(&PEOPLE) {
+        return doubtful("part of an address");
+    }
+    None
+}
+
+/// Domains that nobody owns (RFC 2606): invented addresses have them.
+fn is_reserved(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    let is_below = |domain: &str| {
+        host.strip_suffix(domain).is_some_and(|front| front.is_empty() || front.ends_with('.'))
+    };
+    ["example", "test", "invalid", "localhost", "example.com", "example.net", "example.org"]
+        .into_iter()
+        .any(is_below)
+}
+
+/// A key without case and signs: `firstName`, `first_name` and `First-Name` are one.
+pub(super) fn plain(key: &str) -> String {
+    key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Certainty, each};
+
+    /// What is found, as `path: what`, with a `?` where it is doubtful.
+    fn found(body: &serde_json::Value) -> Vec<String> {
+        let mut all = Vec::new();
+        each(body, &mut |path, _, found| {
+            let mark = if found.certainty == Certainty::Doubtful { "?" } else { "" };
+            all.push(format!("{path}: {}{mark}", found.what));
+        });
+        all
+    }
+
+    #[test]
+    fn what_belongs_to_a_person_is_found() {
+        let body = json!({"user": {
+            "first_name": "Mara", "lastName": "Quill", "email": "mara@mail.larkspur.shop",
+            "phone_numbers": [{"phone_number": "0161 496 0123"}], "dob": "1988-04-03",
+            "address": {"line1": "4 Mill Race", "city": "Leeds", "zip": "LS1 4AP"},
+            "contact_at": "+44 161 496 0123", "ip": "81.2.69.142", "nickname": "Mo",
+            "name": "Mara Quill"
+        }});
+        assert_eq!(
+            found(&body),
+            [
+                "$.user.first_name: a name",
+                "$.user.lastName: a name",
+                "$.user.email: an e-mail address",
+                "$.user.phone_numbers[*].phone_number: a phone number",
+                "$.user.dob: a date of birth",
+                "$.user.address.line1: a street address",
+                "$.user.address.city: part of an address?",
+                "$.user.address.zip: part of an address?",
+                "$.user.contact_at: a phone number",
+                "$.user.ip: an IP address",
+                "$.user.nickname: personal?",
+                "$.user.name: a name",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_of_a_business_or_of_nobody_is_left() {
+        let body = json!({
+            "status": "ok", "name": "Spring offer", "available_points": 1250, "id": 4412907731_u64,
+            "stores": [{"name": "Mill Race", "address": "4 Mill Race", "phone": "0161 496 0123",
+                "city": "Leeds", "email": "support@larkspur.shop"}],
+            "offers": [{"name": "Free coffee", "code": "0161496"}],
+            "user": {"id": "b7d1a1f2-6f0e-4c7b-9c55-0e6a4f2d9a10", "tier": "gold",
+                "email": "mara.1f@example.com", "first_name": null, "last_name": "",
+                "created_at": "2026-01-02T03:04:05Z", "opted_in": true, "mobile": true},
+            "template": {"first_name": "{{ name }}"}
+        });
+        assert_eq!(found(&body), Vec::<String>::new());
+    }
+}
