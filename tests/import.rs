@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use meniscus::fetch::{Fetch as _, Replay, Request};
-use meniscus::import::{Input, Kind, read, read_openapi};
+use meniscus::import::{Asked, Input, Kind, read, read_openapi};
 use tempfile::TempDir;
 
 const CONFIG: &str = "[redact]\njson = [\"$..email\", \"$..first_name\"]\n";
@@ -283,7 +283,7 @@ fn odd_files_do_not_panic() {
             path: Path::new("x"),
             shown: "x",
             text,
-            asked: Some(("GET", "https://x.example/")),
+            asked: Some(Asked { method: None, url: "https://x.example/", body: None }),
         };
         let _ = read(&input, None);
     }
@@ -297,8 +297,65 @@ fn odd_files_do_not_panic() {
             path: Path::new("x"),
             shown: "x",
             text,
-            asked: Some(("GET", "https://x.example/")),
+            asked: Some(Asked { method: None, url: "https://x.example/", body: None }),
         };
         assert!(read(&input, None).is_ok(), "{text}");
     }
+}
+
+#[test]
+fn curl_commands_with_their_answers() {
+    let notes = r#"# The wallet of our test member
+$ curl -s https://api.shop.example/wallet \
+    -H 'Authorization: Bearer s3cr3t-of-notes' -H 'X-Tier: gold' \
+    --data-raw '{"user_id": "u-1"}'
+{"points": 120}
+
+curl -i https://api.shop.example/wallet --data-raw '{"user_id": "u-2"}'
+HTTP/2 200
+content-type: application/json
+
+{"points": 7}
+"#;
+    let folder = workspace();
+    let output = meniscus(&folder, &["import", "-", "--as", "curl"], notes);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let files = files(&folder.path().join("recordings"));
+    assert_eq!(files.len(), 2, "{files:?}");
+    // Each customer's wallet answers for that customer alone.
+    for (points, user) in [("120", "u-1"), ("7", "u-2")] {
+        let holds = |text: &str| text.contains(&format!("\"points\": {points}"));
+        let (_, text) = files.iter().find(|(_, text)| holds(text)).expect("the recording");
+        assert!(text.contains(user) && text.contains("equalToJson"), "{text}");
+        assert!(!text.contains("s3cr3t-of-notes"), "{text}");
+    }
+}
+
+#[test]
+fn a_body_makes_the_recording_answer_one_customer() {
+    let folder = workspace();
+    let arguments = ["import", "-", "--url", "https://api.shop.example/wallet"];
+    let with = |body: &str| [&arguments[..], &["--body", body]].concat().join("\n");
+    for (user, points) in [("u-1", 120), ("u-2", 7)] {
+        let body = with(&format!("{{\"user_id\": \"{user}\"}}"));
+        let body = body.split('\n').collect::<Vec<_>>();
+        let output = meniscus(&folder, &body, &format!("{{\"points\": {points}}}"));
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    }
+    let files = files(&folder.path().join("recordings"));
+    assert_eq!(files.len(), 2, "{files:?}");
+    assert!(files.iter().all(|(_, text)| text.contains("\"method\": \"POST\"")), "{files:?}");
+}
+
+#[test]
+fn a_recording_that_an_older_one_hides_is_told() {
+    let folder = workspace();
+    let older = r#"{"priority": 1, "request": {"urlPathPattern": "/wal.*"}, "response": {"status": 404}}"#;
+    fs::create_dir_all(folder.path().join("recordings")).expect("a folder");
+    fs::write(folder.path().join("recordings/all.json"), older).expect("written");
+    let arguments = ["import", "-", "--url", "https://api.shop.example/wallet"];
+    let output = meniscus(&folder, &arguments, "{\"points\": 1}");
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let told = said(&output);
+    assert!(told.contains("note: recordings/all.json answers this request before"), "{told}");
 }

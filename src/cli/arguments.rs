@@ -223,8 +223,8 @@ pub(super) struct InitArguments {
 #[derive(Args, Debug)]
 #[command(after_help = IMPORT_EXAMPLES)]
 pub(super) struct ImportArguments {
-    /// HAR files, Postman collections, WireMock mappings, outputs of `curl -i`, JSON bodies, folders
-    /// of them, or `-` for standard input
+    /// HAR files, Postman collections, WireMock mappings, curl commands with their responses, outputs
+    /// of `curl -i`, JSON bodies, folders of them, or `-` for stdin
     #[arg(required_unless_present = "openapi")]
     pub files: Vec<PathBuf>,
     /// Read the files as this, whatever they look like
@@ -233,9 +233,12 @@ pub(super) struct ImportArguments {
     /// What was asked, for `curl -i` and JSON bodies
     #[arg(long)]
     pub url: Option<String>,
-    /// With --url: how it was asked
-    #[arg(long, value_name = "METHOD", default_value = "GET", requires = "url")]
-    pub method: String,
+    /// With --url: the method (GET, or POST with --body)
+    #[arg(long, value_name = "METHOD", requires = "url")]
+    pub method: Option<String>,
+    /// With --url: the body that was sent, or `@FILE`; the recording answers only requests with it
+    #[arg(long, value_name = "BODY", requires = "url")]
+    pub body: Option<String>,
     /// Write below this folder instead of the workspace's own
     #[arg(long, value_name = "FOLDER")]
     pub into: Option<PathBuf>,

@@ -8,7 +8,7 @@ use meniscus::fetch::Replay;
 use meniscus::fetch::credential::Environment;
 use meniscus::fetch::record::write_file;
 use meniscus::fetch::redact::Redactor;
-use meniscus::import::{Import, ImportError, Input, Kind, NewFile, State, files, read};
+use meniscus::import::{Asked, Import, ImportError, Input, Kind, NewFile, State, files, read};
 use meniscus::project::{ProjectError, Workspace};
 
 use super::arguments::{ImportArguments, ImportKind};
@@ -43,6 +43,9 @@ pub(super) fn run(arguments: &ImportArguments) -> Result<Verdict> {
     refuse_others(&workspace, &texts, arguments)?;
     write(&workspace, arguments, &new)?;
     tell_doubtful(&redactor);
+    if !arguments.dry_run {
+        tell_shadowed(&workspace, &new);
+    }
     if !folder.starts_with(&own) {
         let recordings = &workspace.config.paths.recordings;
         note(&format!("note: recordings are read from `{recordings}` alone\n"));
@@ -63,7 +66,16 @@ fn read_all(workspace: &Workspace, arguments: &ImportArguments) -> Result<Vec<Im
         ImportKind::Curl => Kind::Curl,
         ImportKind::Json => Kind::Json,
     });
-    let asked = arguments.url.as_deref().map(|url| (arguments.method.as_str(), url));
+    let body = arguments.body.as_deref().map(|body| match body.strip_prefix('@') {
+        Some(file) => text_of(Path::new(file)),
+        None => Ok(body.to_owned()),
+    });
+    let body = body.transpose()?;
+    let asked = arguments.url.as_deref().map(|url| Asked {
+        method: arguments.method.as_deref(),
+        url,
+        body: body.as_deref(),
+    });
     let mut imports = Vec::new();
     for path in paths(arguments)? {
         let is_input = path.as_os_str() == "-";
@@ -171,6 +183,22 @@ fn write(workspace: &Workspace, arguments: &ImportArguments, new: &[NewFile]) ->
         print(&text)?;
     }
     Ok(())
+}
+
+/// Says which new recordings nobody will see, since another answers their request first.
+fn tell_shadowed(workspace: &Workspace, new: &[NewFile]) {
+    // What is wrong with other recordings is told by what reads them.
+    let Ok(known) = workspace.recordings() else { return };
+    for file in new.iter().filter(|file| file.also.is_none()) {
+        let winner = file.request.as_ref().and_then(|request| known.find(request));
+        if let Some(winner) = winner.filter(|winner| winner.origin().file != file.file) {
+            note(&format!(
+                "note: {} answers this request before {}; remove it, or give the new one `\"priority\": 1`\n",
+                workspace.shown(&winner.origin().file),
+                workspace.shown(&file.file)
+            ));
+        }
+    }
 }
 
 /// What becomes of a file.

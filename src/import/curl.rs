@@ -12,7 +12,7 @@ pub(super) fn is_head(text: &str) -> bool {
 /// Reads the answers; those on the way to the last one are passed over.
 pub(super) fn read(input: &Input<'_>) -> Result<Import, ImportError> {
     let mut import = Import { kind: Some(Kind::Curl), ..Import::default() };
-    let mut rest = input.text.trim_start();
+    let rest = input.text.trim_start();
     if !is_head(rest) {
         let message =
             "found no status line such as `HTTP/1.1 200 OK`, expected the output of `curl -i`";
@@ -23,23 +23,8 @@ pub(super) fn read(input: &Input<'_>) -> Result<Import, ImportError> {
         });
     }
     let request = asked(input, Kind::Curl)?;
-    let mut answers = Vec::new();
-    while !rest.is_empty() {
-        let (response, connected, after) = one(rest);
-        answers.push((response, connected));
-        rest = after;
-    }
-    let last = answers.len().saturating_sub(1);
-    for (index, (response, connected)) in answers.into_iter().enumerate() {
+    for (index, (response, reason)) in answers(rest).into_iter().enumerate() {
         let place = format!("answer {}", index + 1);
-        let followed = index < last;
-        let reason = match response.status {
-            100..=199 => Some("it only says that the answer will come"),
-            _ if connected => Some("it is a proxy's"),
-            300..=399 if followed => Some("curl went where it leads"),
-            401 | 407 if followed => Some("curl answered it with a credential"),
-            _ => None,
-        };
         match reason {
             Some(reason) => import.skipped.push(Skipped { place, reason: reason.to_owned() }),
             None => {
@@ -49,6 +34,29 @@ pub(super) fn read(input: &Input<'_>) -> Result<Import, ImportError> {
         }
     }
     Ok(import)
+}
+
+/// The answers of a text that begins with a head, each with why it is passed over, if it is.
+pub(super) fn answers(mut rest: &str) -> Vec<(Response, Option<&'static str>)> {
+    let mut all = Vec::new();
+    while !rest.is_empty() {
+        let (response, connected, after) = one(rest);
+        all.push((response, connected));
+        rest = after;
+    }
+    let last = all.len().saturating_sub(1);
+    let judged = all.into_iter().enumerate().map(|(index, (response, connected))| {
+        let followed = index < last;
+        let reason = match response.status {
+            100..=199 => Some("it only says that the answer will come"),
+            _ if connected => Some("it is a proxy's"),
+            300..=399 if followed => Some("curl went where it leads"),
+            401 | 407 if followed => Some("curl answered it with a credential"),
+            _ => None,
+        };
+        (response, reason)
+    });
+    judged.collect()
 }
 
 /// The status of `HTTP/1.1 200 OK` or `HTTP/2 200`, and what it says.

@@ -33,6 +33,8 @@ pub struct NewFile {
     pub redacted: Vec<String>,
     /// The recording that answers the same request, and comes before this one.
     pub also: Option<String>,
+    /// The request that it is to answer, without what is secret or personal; a mapping has its own matchers.
+    pub request: Option<Request>,
 }
 
 /// What a recording is to the file that is there.
@@ -95,6 +97,7 @@ fn learn(imports: &[Import], redactor: &mut Redactor) {
 
 /// The mapping of an answer, before it has a file.
 struct Answer {
+    request: Request,
     key: String,
     host: String,
     value: Value,
@@ -120,7 +123,15 @@ impl Answer {
         hole::open(&mut value["request"]);
         value["metadata"][OURS]["id"] = json!(key);
         let redacted = made.redacted.0.into_iter().collect();
-        Self { key, host: request.host().to_ascii_lowercase(), value, origin, redacted }
+        let safe = ready.request(&request, &mut Redacted::default());
+        Self {
+            request: safe,
+            key,
+            host: request.host().to_ascii_lowercase(),
+            value,
+            origin,
+            redacted,
+        }
     }
 }
 
@@ -162,6 +173,9 @@ impl Made<'_> {
         value["metadata"][OURS]["id"] = json!(key);
         self.texts.insert(key.clone(), said);
         self.push(key, &value, answer.origin, answer.redacted, also);
+        if let Some(file) = self.files.last_mut() {
+            file.request = Some(answer.request);
+        }
     }
 
     fn add_mappings(
@@ -227,7 +241,16 @@ impl Made<'_> {
             Ok(bytes) if bytes == contents.as_bytes() => State::Same,
             _ => State::Other,
         };
-        self.files.push(NewFile { path, file, contents, state, origin, redacted, also });
+        self.files.push(NewFile {
+            path,
+            file,
+            contents,
+            state,
+            origin,
+            redacted,
+            also,
+            request: None,
+        });
     }
 }
 

@@ -5,6 +5,7 @@
 //! what one file shows to be secret is taken out of all.
 
 mod curl;
+mod curl_command;
 mod document;
 mod files;
 mod har;
@@ -67,8 +68,19 @@ pub struct Input<'a> {
     pub shown: &'a str,
     /// Its text.
     pub text: &'a str,
-    /// The method and the URL of the request, for forms that tell of the answer alone.
-    pub asked: Option<(&'a str, &'a str)>,
+    /// The request, for forms that tell of the answer alone.
+    pub asked: Option<Asked<'a>>,
+}
+
+/// A request as options describe it.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The method; without one, `GET`, or `POST` where there is a body.
+    pub method: Option<&'a str>,
+    /// The whole URL.
+    pub url: &'a str,
+    /// The body, which the recording's matcher takes up.
+    pub body: Option<&'a str>,
 }
 
 impl Input<'_> {
@@ -141,6 +153,9 @@ pub fn read(input: &Input<'_>, kind: Option<Kind>) -> Result<Import, ImportError
 
 fn read_text(input: &Input<'_>, kind: Option<Kind>) -> Result<Import, ImportError> {
     let text = input.text;
+    if matches!(kind, None | Some(Kind::Curl)) && curl_command::is_command(text) {
+        return curl_command::read(input);
+    }
     if kind == Some(Kind::Curl) || (kind.is_none() && curl::is_head(text)) {
         return curl::read(input);
     }
@@ -207,16 +222,18 @@ fn json(document: &Document<'_>, input: &Input<'_>) -> Result<Import, ImportErro
 
 /// The request that was told beside the file.
 fn asked(input: &Input<'_>, kind: Kind) -> Result<Request, ImportError> {
-    let Some((method, url)) = input.asked else {
+    let Some(Asked { method, url, body }) = input.asked else {
         let message =
             format!("found an answer alone ({}), expected to be told what was asked", kind.name());
         return Err(ImportError::of_file(
             input.shown,
             message,
-            "add `--url https://HOST/PATH`, and `--method POST` where it was not GET",
+            "add `--url https://HOST/PATH`, `--method` where it was not GET, and `--body` with what was sent",
         ));
     };
-    let request = Request::new(method, url);
+    let method = method.unwrap_or(if body.is_some() { "POST" } else { "GET" });
+    let mut request = Request::new(method, url);
+    request.body = body.map(str::to_owned);
     if request.host().is_empty() || !is_http(url) {
         let message = format!(
             "found `{}` as `--url`, expected a whole URL",

@@ -14,4 +14,4 @@ pub use ready::Ready;
 pub use redactor::{RedactOptions, Redacted, Redactor};
 pub use selector::Selector;
 
-pub(crate) use replace::take_out;
+pub(crate) use replace::{in_url, take_out};

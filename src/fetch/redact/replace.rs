@@ -129,8 +129,8 @@ fn in_json(text: &str) -> String {
     quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default().to_owned()
 }
 
-/// A text as it stands in a URL.
-pub(super) fn in_url(text: &str) -> String {
+/// Returns the text as a URL holds it, all but letters, digits and `-._~` escaped.
+pub(crate) fn in_url(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

@@ -1,0 +1,353 @@
+//! A `curl` command with what it answered, as people keep them in their notes.
+
+use serde_json::Value;
+
+use super::document::ImportError;
+use super::{Import, Imported, Input, Kind, Skipped, curl, is_http};
+use crate::fetch::redact::in_url;
+use crate::fetch::{Request, Response};
+
+/// Options with a value that says nothing of the request.
+const WITH_VALUE: [&str; 26] = [
+    "-o",
+    "--output",
+    "-m",
+    "--max-time",
+    "--connect-timeout",
+    "--retry",
+    "--retry-delay",
+    "--retry-max-time",
+    "-w",
+    "--write-out",
+    "-D",
+    "--dump-header",
+    "-c",
+    "--cookie-jar",
+    "--cacert",
+    "--capath",
+    "--cert",
+    "-E",
+    "--key",
+    "-x",
+    "--proxy",
+    "--resolve",
+    "--interface",
+    "--limit-rate",
+    "--max-redirs",
+    "--ciphers",
+];
+/// Short options without a value, which may stand together: `-sSi`.
+const FLAGS: &str = "sSiLkfgvNOJ#046";
+
+/// Whether a text begins with a command, comments aside.
+pub(super) fn is_command(text: &str) -> bool {
+    let is_note = |line: &&str| line.trim().is_empty() || line.trim_start().starts_with('#');
+    text.lines().find(|line| !is_note(line)).is_some_and(|line| start_of(line).is_some())
+}
+
+/// The command of a line that begins one, without the prompt.
+fn start_of(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let line = line.strip_prefix("$ ").or_else(|| line.strip_prefix("% ")).unwrap_or(line);
+    line.trim_start().strip_prefix("curl ").map(|_| line.trim_start())
+}
+
+/// Reads the commands of a file, each with the answer below it.
+pub(super) fn read(input: &Input<'_>) -> Result<Import, ImportError> {
+    let mut import = Import { kind: Some(Kind::Curl), ..Import::default() };
+    for (index, (offset, block)) in blocks(input.text).into_iter().enumerate() {
+        let line = 1 + input.text[..offset].matches('\n').count();
+        let wrong = |message: String, help: &str| ImportError {
+            place: Some((line, 1)),
+            ..ImportError::of_file(input.shown, message, help)
+        };
+        let command = start_of(block).unwrap_or(block);
+        let (command, answer) = command.split_at(end_of(command));
+        let words = shlex::split(unfolded(command).trim_end()).ok_or_else(|| {
+            wrong(
+                "a quote in this curl command is never closed".to_owned(),
+                "copy the whole command, quotes included",
+            )
+        })?;
+        let request = request(&words).map_err(|(message, help)| wrong(message, help))?;
+        let place = format!("command {}", index + 1);
+        let skip = |reason: &str| Skipped { place: place.clone(), reason: reason.to_owned() };
+        let answer = answer.trim();
+        if answer.is_empty() {
+            import.skipped.push(skip("it has no answer below it"));
+        } else if curl::is_head(answer) {
+            for (number, (response, reason)) in curl::answers(answer).into_iter().enumerate() {
+                let place = format!("{place}, answer {}", number + 1);
+                match reason {
+                    Some(reason) => {
+                        import.skipped.push(Skipped { place, reason: reason.to_owned() });
+                    }
+                    None => {
+                        let origin = format!("curl {}, {place}", input.name());
+                        import.answers.push(Imported {
+                            request: request.clone(),
+                            response,
+                            origin,
+                        });
+                    }
+                }
+            }
+        } else if serde_json::from_str::<Value>(answer).is_ok() {
+            let response = Response {
+                status: 200,
+                headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
+                body: answer.as_bytes().to_vec(),
+                delay_ms: 0,
+                fault: None,
+            };
+            let origin = format!("curl {}, {place}", input.name());
+            import.answers.push(Imported { request, response, origin });
+        } else {
+            import.skipped.push(skip(
+                "its answer is neither JSON nor what `curl -i` prints: call it with `-i`",
+            ));
+        }
+    }
+    Ok(import)
+}
+
+/// The parts of a text that begin with a command, with their offsets.
+fn blocks(text: &str) -> Vec<(usize, &str)> {
+    let mut starts = Vec::new();
+    let mut offset = 0;
+    while offset < text.len() {
+        let rest = &text[offset..];
+        let line = rest.split_inclusive('\n').next().unwrap_or(rest);
+        match start_of(line) {
+            // A line of a command is no command of its own.
+            Some(command) => {
+                starts.push(offset);
+                let lead = line.len() - command.len();
+                offset += (lead + end_of(&rest[lead..])).max(line.len());
+            }
+            None => offset += line.len(),
+        }
+    }
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    starts.iter().zip(ends).map(|(&start, end)| (start, &text[start..end])).collect()
+}
+
+/// Where a command ends: at the first line break that is neither in quotes nor behind a backslash.
+fn end_of(command: &str) -> usize {
+    let mut quote = None;
+    let mut escaped = false;
+    for (at, c) in command.char_indices() {
+        match (quote, c) {
+            _ if escaped => escaped = false,
+            // In single quotes a backslash is a character.
+            (None | Some('"'), '\\') => escaped = true,
+            // `\` before CR LF.
+            (None, '\n') if command[..at].ends_with("\\\r") => {}
+            (None, '\n') => return at,
+            (None, '\'' | '"') => quote = Some(c),
+            (Some(open), _) if open == c => quote = None,
+            _ => {}
+        }
+    }
+    command.len()
+}
+
+/// The command on one line.
+fn unfolded(command: &str) -> String {
+    command.replace("\\\r\n", " ").replace("\\\n", " ")
+}
+
+/// The request that a command makes.
+fn request(words: &[String]) -> Result<Request, (String, &'static str)> {
+    let mut parts = Parts::default();
+    let mut words = words.iter().skip(1).map(String::as_str);
+    while let Some(word) = words.next() {
+        // `--request=POST` and `-XPOST`.
+        let (option, mut joined) = match word {
+            _ if word.starts_with("--") => match word.split_once('=') {
+                Some((option, value)) => (option, Some(value)),
+                None => (word, None),
+            },
+            _ if word.len() > 2
+                && word.starts_with('-')
+                && word.is_char_boundary(2)
+                && !FLAGS.contains(&word[1..2]) =>
+            {
+                (&word[..2], Some(&word[2..]))
+            }
+            _ => (word, None),
+        };
+        let mut value = || joined.take().or_else(|| words.next()).map(str::to_owned);
+        match option {
+            "-X" | "--request" => parts.method = value(),
+            "-H" | "--header" => parts.add_header(&value().unwrap_or_default()),
+            "-d" | "--data" | "--data-ascii" | "--data-raw" | "--data-binary" => {
+                parts.data.push(value().unwrap_or_default());
+            }
+            "--data-urlencode" => parts.data.push(encoded(&value().unwrap_or_default())),
+            "--json" => {
+                parts.data.push(value().unwrap_or_default());
+                parts.add_header("Content-Type: application/json");
+            }
+            "-u" | "--user" => {
+                let user = value().unwrap_or_default();
+                use base64::Engine as _;
+                let coded = base64::engine::general_purpose::STANDARD.encode(user);
+                parts.add_header(&format!("Authorization: Basic {coded}"));
+            }
+            "-b" | "--cookie" => {
+                parts.add_header(&format!("Cookie: {}", value().unwrap_or_default()));
+            }
+            "-A" | "--user-agent" | "-e" | "--referer" => drop(value()),
+            "-G" | "--get" => parts.in_query = true,
+            "-I" | "--head" => parts.method = Some("HEAD".to_owned()),
+            "--url" => parts.url = value(),
+            "-F" | "--form" | "-T" | "--upload-file" => {
+                return Err((
+                    format!("this curl command uploads with `{option}`, which Braze cannot"),
+                    "import a call that sends its body with `--data`",
+                ));
+            }
+            _ if WITH_VALUE.contains(&option) => drop(value()),
+            _ if option.starts_with('-') && option.len() > 1 => {}
+            url => parts.url = Some(url.to_owned()),
+        }
+    }
+    parts.request()
+}
+
+#[derive(Default)]
+struct Parts {
+    method: Option<String>,
+    url: Option<String>,
+    headers: Vec<(String, String)>,
+    data: Vec<String>,
+    in_query: bool,
+}
+
+impl Parts {
+    fn add_header(&mut self, header: &str) {
+        if let Some((name, value)) = header.split_once(':') {
+            self.headers.push((name.trim().to_owned(), value.trim().to_owned()));
+        }
+    }
+
+    fn request(self) -> Result<Request, (String, &'static str)> {
+        let Some(mut url) = self.url else {
+            return Err((
+                "this curl command names no URL".to_owned(),
+                "copy the whole command: `curl https://HOST/PATH …`",
+            ));
+        };
+        // curl takes http where no scheme is written.
+        if !url.contains("://") {
+            url = format!("http://{url}");
+        }
+        if let Some(file) = self.data.iter().find(|data| data.starts_with('@')) {
+            return Err((
+                format!("this curl command sends the file `{file}`, which is not here"),
+                "write the file's content into the command: `--data '…'`",
+            ));
+        }
+        let data = (!self.data.is_empty()).then(|| self.data.join("&"));
+        let (body, query) = if self.in_query { (None, data) } else { (data, None) };
+        if let Some(query) = query {
+            url.push(if url.contains('?') { '&' } else { '?' });
+            url.push_str(&query);
+        }
+        let method =
+            self.method.unwrap_or_else(|| if body.is_some() { "POST" } else { "GET" }.into());
+        let mut request = Request::new(&method.to_ascii_uppercase(), &url);
+        if request.host().is_empty() || !is_http(&request.url) {
+            let shown = crate::fetch::secret::mask_url(&request.url);
+            return Err((
+                format!("this curl command calls `{shown}`, which is not a whole URL"),
+                "put the values of its variables in: `https://HOST/PATH`",
+            ));
+        }
+        request.headers = self.headers;
+        request.body = body;
+        Ok(request)
+    }
+}
+
+/// `name=value` as `--data-urlencode` sends it: the value is escaped, the name is not.
+fn encoded(data: &str) -> String {
+    let (name, value) = data.split_once('=').map_or(("", data), |(name, value)| (name, value));
+    let value = in_url(value);
+    if name.is_empty() { value } else { format!("{name}={value}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{is_command, read};
+    use crate::import::Input;
+
+    /// What is read: `METHOD URL [body] → status bytes`, or what is passed over.
+    fn seen(text: &str) -> String {
+        let input = Input { path: Path::new("notes.txt"), shown: "notes.txt", text, asked: None };
+        match read(&input) {
+            Err(error) => format!("{error} ({})", error.help),
+            Ok(import) => {
+                let answers = import.answers.iter().map(|one| {
+                    let body = one.request.body.as_deref().unwrap_or("-");
+                    let status = one.response.status;
+                    format!("{} {} [{body}] → {status}", one.request.method, one.request.url)
+                });
+                let skipped = import.skipped.iter().map(|one| one.reason.clone());
+                answers.chain(skipped).collect::<Vec<_>>().join("\n")
+            }
+        }
+    }
+
+    #[test]
+    fn commands_are_read_with_their_answers() {
+        for (text, wanted) in [
+            (
+                "curl https://a.example/v1?x=1\n{\"ok\": true}\n",
+                "GET https://a.example/v1?x=1 [-] → 200",
+            ),
+            (
+                "$ curl -sSi -X PUT 'https://a.example/v1' \\\n  -H 'X-Tier: gold' \\\n  --data-raw '{\"id\":\n\"1\"}'\nHTTP/1.1 201 Created\n\n{}\n",
+                "PUT https://a.example/v1 [{\"id\":\n\"1\"}] → 201",
+            ),
+            (
+                "curl -d a=1 -d b=2 --url=https://a.example/ --compressed -m 5\n[]",
+                "POST https://a.example/ [a=1&b=2] → 200",
+            ),
+            (
+                "curl -G https://a.example/s --data-urlencode 'q=a b&c'\r\n[1]\r\n",
+                "GET https://a.example/s?q=a%20b%26c [-] → 200",
+            ),
+            (
+                "curl https://a.example/1\n{}\n\ncurl https://a.example/2\n\n{}\n",
+                "GET https://a.example/1 [-] → 200\nGET https://a.example/2 [-] → 200",
+            ),
+            ("curl https://a.example/1\n", "it has no answer below it"),
+            (
+                "curl https://a.example/1\n<html>",
+                "its answer is neither JSON nor what `curl -i` prints: call it with `-i`",
+            ),
+        ] {
+            assert!(is_command(text), "{text}");
+            assert_eq!(seen(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn commands_that_cannot_be_read_say_why() {
+        for (text, said) in [
+            ("curl 'https://a.example", "a quote in this curl command is never closed"),
+            ("curl -s\n{}", "names no URL"),
+            ("curl -d @body.json https://a.example\n{}", "sends the file `@body.json`"),
+            ("curl -F a=@b https://a.example\n{}", "uploads with `-F`"),
+            ("curl ftp://a.example\n{}", "is not a whole URL"),
+        ] {
+            let found = seen(text);
+            assert!(found.contains(said), "{text}: {found}");
+        }
+        assert!(!is_command("curly\n") && !is_command("HTTP/1.1 200 OK") && !is_command(""));
+    }
+}
