@@ -63,7 +63,18 @@ fn without_an_allowed_host_it_says_what_to_add() {
     assert!(said.contains("no host is allowed") || said.contains("only 80 and 443"), "{said}");
     let output = place.run(&["record", "templates/plain.liquid", "--scenario", "ada"]);
     assert_eq!(code(&output), 2);
-    assert!(stderr(&output).contains("write `allow_hosts = ["), "{}", stderr(&output));
+    let said = stderr(&output);
+    assert!(said.contains("the templates call `127.0.0.1`, and meniscus.toml allows no host"), "{said}");
+    assert!(said.contains("write `allow_hosts = [\"127.0.0.1\"]` under `[live]`"), "{said}");
+    // A port that is refused is a call all the same.
+    place.write("meniscus.toml", "[live]\nallow_hosts = [\"127.0.0.1\"]\n");
+    let output = place.run(&["record", "templates/plain.liquid", "--scenario", "ada"]);
+    let said = stderr(&output);
+    assert!(said.contains("only 80 and 443") && !said.contains("call nothing"), "{said}");
+    let output = place.run(&["record", "templates/plain.liquid", "--scenario", "ada", "--dry-run"]);
+    let said = format!("{}{}", stdout(&output), stderr(&output));
+    assert_eq!(code(&output), 1, "{said}");
+    assert!(said.contains("cannot call GET http://127.0.0.1") && !said.contains("nothing"), "{said}");
     place.write("meniscus.toml", "[live]\nallow_host = []\n");
     let output = place.run(&["render", "templates/plain.liquid", "--live"]);
     assert_eq!(code(&output), 2);
@@ -109,6 +120,13 @@ fn what_is_recorded_renders_again_and_shows_nobody() {
     let output = place.run(&["render", "templates/wallet.liquid", "--scenario", "invented"]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     assert!(stdout(&output).ends_with("has 480 points and Tee.\n"), "{}", stdout(&output));
+    // Without `--now`, the moment is the real one.
+    let year = jiff::Timestamp::now().strftime("%Y-").to_string();
+    let fresh = Place::new(&server);
+    fresh.run(&["record", "templates", "--scenario", "ada"]);
+    for (path, text) in fresh.recordings() {
+        assert!(text.contains(&format!("\"recorded_at\": \"{year}")), "{path}: {text}");
+    }
     // A second time nothing changes, whatever the clock says.
     let before = place.recordings();
     let output =

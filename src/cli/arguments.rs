@@ -153,8 +153,7 @@ pub(super) struct RecordArguments {
     /// Set a value of the scenario: `custom_attribute.tier='"gold"'`, `user.first_name=Bo`
     #[arg(long, value_name = "PATH=JSON")]
     pub set: Vec<String>,
-    /// What 'now' is, and when the recordings say that they were made: a time, or `system` for
-    /// this machine's clock
+    /// The time that templates and recordings take for now: a time, or `system`
     #[arg(long, value_name = "TIME")]
     pub now: Option<String>,
     /// Show what would be called and written, and call nothing

@@ -17,16 +17,16 @@ use super::reading;
 use super::record::context_of;
 use super::render::{Job, jobs, read_recordings};
 use super::terminal::{note, print};
-use super::{Verdict, lint, live};
+use super::{Verdict, lint, live, record_plan};
 
 /// Calls the hosts again, and reports where their answers have another shape than the recordings.
 pub(super) fn run(arguments: &CheckLiveArguments) -> Result<Verdict> {
     let workspace = Workspace::around(std::path::Path::new("."))?;
-    live::require_hosts(&workspace)?;
     let known = read_recordings(&workspace)?;
     let named = named(arguments, &workspace, &known)?;
     let render_arguments = render_arguments(arguments, &workspace);
     let jobs = jobs(&render_arguments, &workspace)?;
+    live::require_hosts(&workspace, || record_plan::hosts(&workspace, &known, &jobs))?;
     let mut redactor = Redactor::new(workspace.config.redact_options(&Environment::of_process())?);
     let live = live::source(&workspace)?;
     let recorder = Arc::new(Recorder::new(Arc::<meniscus::fetch::live::Live>::clone(&live)));

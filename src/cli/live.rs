@@ -27,15 +27,31 @@ pub(super) fn source_of(options: LiveOptions) -> Result<Arc<Live>> {
     Ok(Arc::new(live))
 }
 
-/// Says that nothing can be called where no host is allowed.
-pub(super) fn require_hosts(workspace: &Workspace) -> Result<()> {
-    if workspace.config.live.allow_hosts.is_empty() {
-        let message =
-            "found no host that may be called, expected `allow_hosts` in meniscus.toml".to_owned();
-        let help = "write `allow_hosts = [\"*.ent-sessionm.com\"]` under `[live]`, with the hosts that are meant";
-        return Err(ProjectError::Unknown { message, help: help.to_owned() }.into());
+/// Says that nothing can be called where no host is allowed; `called` are the hosts that the
+/// templates call.
+pub(super) fn require_hosts(
+    workspace: &Workspace,
+    called: impl FnOnce() -> Result<Vec<String>>,
+) -> Result<()> {
+    if !workspace.config.live.allow_hosts.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let called = called()?;
+    let list = |mark: &str| {
+        called.iter().map(|host| format!("{mark}{host}{mark}")).collect::<Vec<_>>().join(", ")
+    };
+    let (message, help) = match called.is_empty() {
+        true => (
+            "no host may be called: meniscus.toml has no `allow_hosts`".to_owned(),
+            "write `allow_hosts = [\"*.ent-sessionm.com\"]` under `[live]`, with your own hosts"
+                .to_owned(),
+        ),
+        false => (
+            format!("the templates call {}, and meniscus.toml allows no host", list("`")),
+            format!("write `allow_hosts = [{}]` under `[live]`", list("\"")),
+        ),
+    };
+    Err(ProjectError::Unknown { message, help }.into())
 }
 
 /// A progress bar on standard error, where that is a terminal and there is much to do.

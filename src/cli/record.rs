@@ -17,7 +17,7 @@ use meniscus::report::draw;
 
 use super::arguments::{Format, RecordArguments, RenderArguments};
 use super::reading;
-use super::render::{Job, jobs, read_recordings, workspace_of};
+use super::render::{Job, clock, jobs, read_recordings, system_clock, workspace_of};
 use super::terminal::{look, note, print};
 use super::{Verdict, live, record_plan, record_winner};
 
@@ -25,9 +25,9 @@ use super::{Verdict, live, record_plan, record_winner};
 pub(super) fn run(arguments: &RecordArguments) -> Result<Verdict> {
     let render_arguments = render_arguments(arguments);
     let workspace = workspace_of(&render_arguments)?;
-    live::require_hosts(&workspace)?;
     let known = read_recordings(&workspace)?;
     let jobs = jobs(&render_arguments, &workspace)?;
+    live::require_hosts(&workspace, || record_plan::hosts(&workspace, &known, &jobs))?;
     if arguments.dry_run {
         return record_plan::show(&workspace, &known, &jobs);
     }
@@ -37,12 +37,15 @@ pub(super) fn run(arguments: &RecordArguments) -> Result<Verdict> {
     let mut redactor = Redactor::new(options);
     let live = live::source(&workspace)?;
     let recorder = Arc::new(Recorder::new(Arc::<meniscus::fetch::live::Live>::clone(&live)));
-    let broken = render_all(&workspace, &jobs, &recorder)?;
+    let (broken, calls) = render_all(&workspace, &jobs, &recorder)?;
     let exchanges = recorder.exchanges();
+    // The network is real, and so is the moment; `--now` says another.
+    let recorded_at = clock(&render_arguments)?.unwrap_or_else(system_clock);
     let folder = workspace.root.join(&workspace.config.paths.recordings);
     let options = EntryOptions {
         folder: &folder,
         known: &known,
+        recorded_at: &recorded_at,
         overwrite_matchers: arguments.overwrite_matchers,
         failures: arguments.failures,
     };
@@ -66,7 +69,7 @@ pub(super) fn run(arguments: &RecordArguments) -> Result<Verdict> {
             note(&format!("not recorded: {what}: {}\n", ready.text(&why)));
         }
     }
-    if exchanges.is_empty() {
+    if calls == 0 {
         note("note: nothing was called: the templates call nothing for these scenarios\n");
     }
     Ok(if failed { Verdict::Found } else { Verdict::Fine })
@@ -101,21 +104,23 @@ pub(super) fn context_of(job: &Job) -> Context {
         message: job.message.clone(),
         part: job.part.name.clone(),
         scenario: job.scenario.name.clone(),
-        now: job.scenario.now.clone(),
     }
 }
 
-/// Renders everything, one after the other; tells whether something was wrong with a template or a call.
-fn render_all(workspace: &Workspace, jobs: &[Job], recorder: &Arc<Recorder>) -> Result<bool> {
+/// Renders everything, one after the other; tells whether something was wrong with a template or a call, and how many
+/// calls there are, made or not.
+fn render_all(workspace: &Workspace, jobs: &[Job], recorder: &Arc<Recorder>) -> Result<(bool, usize)> {
     let blocks = reading::content_blocks(workspace);
     let bar = live::bar(jobs.len());
     let mut said: BTreeMap<String, ()> = BTreeMap::new();
+    let mut calls = 0;
     for job in jobs {
         bar.set_message(format!("{} · {} · {}", job.message, job.part.name, job.scenario.name));
         recorder.set_context(context_of(job));
         let fetch: Arc<dyn Fetch> = Arc::<Recorder>::clone(recorder);
         let world = live_world(&workspace.config, &job.scenario, &blocks, fetch)?;
         let outcome = render(&job.template, &world, false);
+        calls += outcome.calls.len();
         let errors = outcome.diagnostics.iter().filter(|found| found.severity == Severity::Error);
         for diagnostic in errors {
             let mut text = String::new();
@@ -127,7 +132,7 @@ fn render_all(workspace: &Workspace, jobs: &[Job], recorder: &Arc<Recorder>) -> 
         bar.inc(1);
     }
     bar.finish_and_clear();
-    Ok(!said.is_empty())
+    Ok((!said.is_empty(), calls))
 }
 
 /// Writes the recordings, and says what became of each.
@@ -150,7 +155,7 @@ fn write(workspace: &Workspace, known: &Replay, entries: &[Entry]) -> Result<()>
             EntryState::Same => "unchanged",
         };
         let mut text = format!("{word} {shown}\n");
-        if !entry.redacted.0.is_empty() {
+        if entry.state != EntryState::Same && !entry.redacted.0.is_empty() {
             let redacted = entry.redacted.0.iter().map(String::as_str).collect::<Vec<_>>();
             text.push_str(&format!("  without {}\n", redacted.join("; ")));
         }

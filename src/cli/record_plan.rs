@@ -3,11 +3,11 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use meniscus::fetch::credential::Environment;
-use meniscus::fetch::record::{Recorder, learn};
+use meniscus::fetch::record::{Exchange, Recorder, learn};
 use meniscus::fetch::redact::{Redacted, Redactor};
 use meniscus::fetch::{Replay, Suggestion};
 use meniscus::project::{Workspace, chosen_recordings, live_world};
-use meniscus::render::render;
+use meniscus::render::{Call, CallResult, render};
 
 use super::reading;
 use super::record::{context_of, first_line};
@@ -15,24 +15,49 @@ use super::render::Job;
 use super::terminal::{note, print};
 use super::{Verdict, live};
 
-/// Shows what would be called and where the answers would go, and calls nothing.
-///
-/// Calls that depend on answers are known as far as recordings answer.
-pub(super) fn show(workspace: &Workspace, known: &Replay, jobs: &[Job]) -> Result<Verdict> {
-    let live = live::source(workspace)?;
+/// The hosts that templates call, as far as recordings lead.
+pub(super) fn hosts(workspace: &Workspace, known: &Replay, jobs: &[Job]) -> Result<Vec<String>> {
+    let (_, calls) = calls(workspace, known, jobs)?;
+    let hosts = calls.iter().map(|call| call.request.host().to_ascii_lowercase());
+    let hosts = hosts.filter(|host| !host.is_empty()).collect::<BTreeSet<_>>();
+    Ok(hosts.into_iter().collect())
+}
+
+/// The calls that Braze would not make, each with the reason.
+pub(super) fn refused_by_braze(calls: &[Call]) -> impl Iterator<Item = (&Call, &str)> {
+    calls.iter().filter_map(|call| match &call.result {
+        CallResult::Refused(why) => Some((call, &**why)),
+        _ => None,
+    })
+}
+
+/// Renders everything with what is recorded: the requests that are asked, and all calls.
+fn calls(
+    workspace: &Workspace,
+    known: &Replay,
+    jobs: &[Job],
+) -> Result<(Vec<Exchange>, Vec<Call>)> {
     let blocks = reading::content_blocks(workspace);
-    let mut redactor = Redactor::new(workspace.config.redact_options(&Environment::of_process())?);
-    let mut exchanges = Vec::new();
+    let (mut exchanges, mut calls) = (Vec::new(), Vec::new());
     for job in jobs {
         let chosen = chosen_recordings(&workspace.config, &job.scenario, known)?;
         let recorder = Arc::new(Recorder::new(Arc::new(chosen)));
         recorder.set_context(context_of(job));
         let fetch = Arc::<Recorder>::clone(&recorder);
         let world = live_world(&workspace.config, &job.scenario, &blocks, fetch)?;
-        // What the message says is of no matter here.
-        let _outcome = render(&job.template, &world, false);
+        calls.extend(render(&job.template, &world, false).calls);
         exchanges.extend(recorder.exchanges());
     }
+    Ok((exchanges, calls))
+}
+
+/// Shows what would be called and where the answers would go, and calls nothing.
+///
+/// Calls that depend on answers are known as far as recordings answer.
+pub(super) fn show(workspace: &Workspace, known: &Replay, jobs: &[Job]) -> Result<Verdict> {
+    let live = live::source(workspace)?;
+    let mut redactor = Redactor::new(workspace.config.redact_options(&Environment::of_process())?);
+    let (exchanges, calls) = calls(workspace, known, jobs)?;
     learn(&mut redactor, &exchanges, &[], known);
     let ready = redactor.ready();
     let mut seen = BTreeSet::new();
@@ -61,7 +86,12 @@ pub(super) fn show(workspace: &Workspace, known: &Replay, jobs: &[Job]) -> Resul
         }
         open |= exchange.outcome.is_err();
     }
-    if exchanges.is_empty() {
+    for (call, why) in refused_by_braze(&calls) {
+        refused = true;
+        let safe = ready.request(&call.request, &mut Redacted::default());
+        print(&format!("cannot call {} {}\n  {why}\n", safe.method, safe.url))?;
+    }
+    if calls.is_empty() {
         note("note: the templates call nothing for these scenarios\n");
     }
     if open {

@@ -226,7 +226,7 @@ fn known_scenarios(
 }
 
 /// The clock that the command line asks for.
-fn clock(arguments: &RenderArguments) -> Result<Option<String>, ProjectError> {
+pub(super) fn clock(arguments: &RenderArguments) -> Result<Option<String>, ProjectError> {
     match arguments.now.as_deref() {
         Some("system") => Ok(Some(system_clock())),
         Some(now) if Time::parse(now, &default_now()).is_none() => Err(ProjectError::Unknown {
@@ -274,7 +274,7 @@ fn scenarios<'a>(
 }
 
 /// This machine's clock, which is read only where it is asked for.
-fn system_clock() -> String {
+pub(super) fn system_clock() -> String {
     jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 

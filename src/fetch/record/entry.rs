@@ -16,6 +16,8 @@ pub struct EntryOptions<'a> {
     pub folder: &'a Path,
     /// What it holds now.
     pub known: &'a Replay,
+    /// The moment of recording.
+    pub recorded_at: &'a str,
     /// Whether matchers that were edited by hand are replaced as well.
     pub overwrite_matchers: bool,
     /// Whether answers such as 401 and 500 are kept too.
@@ -142,7 +144,7 @@ pub fn entries(
                 .credential
                 .as_ref()
                 .map(|credential| credential.name.clone()),
-            recorded_at: context.now.clone(),
+            recorded_at: Some(options.recorded_at.to_owned()),
         };
         let mapping = mapping(&ready, &exchange.request, &answer.response, &metadata);
         // Requests that differ in a secret alone have one recording.

@@ -23,8 +23,6 @@ pub struct Context {
     pub part: String,
     /// The scenario.
     pub scenario: String,
-    /// The clock, where one was given.
-    pub now: Option<String>,
 }
 
 /// A call that was made, and what came of it.
