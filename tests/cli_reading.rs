@@ -237,3 +237,40 @@ fn settings_are_told_in_plain_words() {
         assert!(found.contains(&format!("{name}:{place}")) && found.contains(said), "{found}");
     }
 }
+
+/// Hooks name all files of a commit: those that are not templates are skipped, and each template is
+/// linted in its own workspace.
+#[test]
+fn a_hook_lints_templates_alone() {
+    let folder = workspace(&[
+        ("a/meniscus.toml", ""),
+        ("a/templates/t.liquid", ERROR),
+        ("a/templates/m/message.toml", "channel = \"email\"\n"),
+        ("a/templates/m/body.html", ERROR),
+        ("a/content_blocks/b.liquid", ERROR),
+        ("b/meniscus.toml", "[paths]\ntemplates = [\"mails/*.html\"]\n"),
+        ("b/mails/t.html", ERROR),
+        ("b/templates/t.liquid", ERROR),
+        ("report/index.html", ERROR),
+    ]);
+    let all = [
+        "a/templates/t.liquid",
+        "a/templates/m/body.html",
+        "a/content_blocks/b.liquid",
+        "b/mails/t.html",
+        "b/templates/t.liquid",
+        "report/index.html",
+    ];
+    let options = ["lint", "--templates-only", "--format", "compact"];
+    let output = run(folder.path(), &[&options[..], &all[..]].concat());
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+    let found = stdout(&output);
+    let found = found.lines().filter_map(|line| line.split(':').next()).collect::<Vec<_>>();
+    assert_eq!(found, [all[2], all[1], all[0], all[3]]);
+    assert_eq!(
+        stderr(&output),
+        "skipped 2 files that are not templates: see `[paths] templates` in meniscus.toml\n"
+    );
+    let output = run(folder.path(), &[&options[..], &all[5..]].concat());
+    assert_eq!((code(&output), stdout(&output)), (0, String::new()), "{}", stderr(&output));
+}

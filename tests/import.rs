@@ -350,7 +350,8 @@ fn a_body_makes_the_recording_answer_one_customer() {
 #[test]
 fn a_recording_that_an_older_one_hides_is_told() {
     let folder = workspace();
-    let older = r#"{"priority": 1, "request": {"urlPathPattern": "/wal.*"}, "response": {"status": 404}}"#;
+    let older =
+        r#"{"priority": 1, "request": {"urlPathPattern": "/wal.*"}, "response": {"status": 404}}"#;
     fs::create_dir_all(folder.path().join("recordings")).expect("a folder");
     fs::write(folder.path().join("recordings/all.json"), older).expect("written");
     let arguments = ["import", "-", "--url", "https://api.shop.example/wallet"];

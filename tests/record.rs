@@ -64,7 +64,10 @@ fn without_an_allowed_host_it_says_what_to_add() {
     let output = place.run(&["record", "templates/plain.liquid", "--scenario", "ada"]);
     assert_eq!(code(&output), 2);
     let said = stderr(&output);
-    assert!(said.contains("the templates call `127.0.0.1`, and meniscus.toml allows no host"), "{said}");
+    assert!(
+        said.contains("the templates call `127.0.0.1`, and meniscus.toml allows no host"),
+        "{said}"
+    );
     assert!(said.contains("write `allow_hosts = [\"127.0.0.1\"]` under `[live]`"), "{said}");
     // A port that is refused is a call all the same.
     place.write("meniscus.toml", "[live]\nallow_hosts = [\"127.0.0.1\"]\n");
@@ -74,7 +77,10 @@ fn without_an_allowed_host_it_says_what_to_add() {
     let output = place.run(&["record", "templates/plain.liquid", "--scenario", "ada", "--dry-run"]);
     let said = format!("{}{}", stdout(&output), stderr(&output));
     assert_eq!(code(&output), 1, "{said}");
-    assert!(said.contains("cannot call GET http://127.0.0.1") && !said.contains("nothing"), "{said}");
+    assert!(
+        said.contains("cannot call GET http://127.0.0.1") && !said.contains("nothing"),
+        "{said}"
+    );
     place.write("meniscus.toml", "[live]\nallow_host = []\n");
     let output = place.run(&["render", "templates/plain.liquid", "--live"]);
     assert_eq!(code(&output), 2);

@@ -408,6 +408,9 @@ pub(super) struct LintArguments {
     /// The file that standard input stands for: its name, its folder's workspace and channel
     #[arg(long, value_name = "FILE")]
     pub stdin_filename: Option<PathBuf>,
+    /// Of the files named, lint only those that their workspace calls a template (for commit hooks)
+    #[arg(long, requires = "paths", conflicts_with_all = ["watch", "baseline", "write_baseline", "stdin_filename"])]
+    pub templates_only: bool,
 }
 
 /// What `lint` prints.

@@ -10,7 +10,7 @@ use meniscus::rules::{Knowledge, Levels, Linted, RULES, Targets, lint, unused_ov
 use super::Verdict;
 use super::arguments::{LintArguments, LintFormat, LintLevel};
 use super::lint_fixes::{self, Changed};
-use super::lint_targets::{input_name, is_stdin, targets, workspace_of};
+use super::lint_targets::{input_name, is_stdin, targets, templates_by_workspace, workspace_of};
 use super::reading;
 use super::terminal::{look_of_output, note, paths_of, print};
 use super::watch;
@@ -25,6 +25,9 @@ pub(super) fn run(arguments: &LintArguments) -> Result<Verdict> {
     }
     if arguments.stdin_filename.is_some() && !arguments.paths.iter().any(|path| is_stdin(path)) {
         bail!("`--stdin-filename` goes with the path `-`");
+    }
+    if arguments.templates_only {
+        return lint_templates(arguments);
     }
     if !arguments.watch {
         return lint_once(arguments);
@@ -43,6 +46,25 @@ pub(super) fn run(arguments: &LintArguments) -> Result<Verdict> {
             || folders.iter().any(|folder| path.starts_with(root.join(folder)))
     };
     watch::repeat(&workspace.root, matters, || lint_once(arguments))
+}
+
+/// Lints those of the files that are templates, each in its own workspace.
+fn lint_templates(arguments: &LintArguments) -> Result<Verdict> {
+    let (workspaces, others) = templates_by_workspace(&arguments.paths)?;
+    if others > 0 {
+        let files = if others == 1 {
+            "1 file that is not a template"
+        } else {
+            "files that are not templates"
+        };
+        let count = if others == 1 { String::new() } else { format!("{others} ") };
+        note(&format!("skipped {count}{files}: see `[paths] templates` in meniscus.toml\n"));
+    }
+    let mut verdict = Verdict::Fine;
+    for paths in workspaces.into_values() {
+        verdict = verdict.max(lint_once(&LintArguments { paths, ..arguments.clone() })?);
+    }
+    Ok(verdict)
 }
 
 fn lint_once(arguments: &LintArguments) -> Result<Verdict> {

@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -47,6 +47,33 @@ pub(super) fn workspace_of(arguments: &LintArguments) -> Result<Workspace> {
 
 fn is_workspace(folder: &Path) -> bool {
     folder.join("meniscus.toml").is_file()
+}
+
+/// The files that their workspace calls templates, by the root of the workspace, and how many are not.
+pub(super) fn templates_by_workspace(
+    paths: &[PathBuf],
+) -> Result<(BTreeMap<PathBuf, Vec<PathBuf>>, usize)> {
+    let mut templates = BTreeMap::<_, Vec<_>>::new();
+    let mut others = 0;
+    for path in paths {
+        let file = normal(path);
+        // Without a configuration, the folder that the program was started in is the workspace.
+        let root = file.ancestors().skip(1).find(|folder| is_workspace(folder));
+        let workspace = match root {
+            Some(root) => Workspace::at(root)?,
+            None => Workspace::at(&normal(Path::new(".")))?,
+        };
+        let shown = workspace.shown(path);
+        let is_template = workspace.is_template(path)?
+            || whole_message(path, &workspace).is_some()
+            || block_name(&shown, &workspace).is_some();
+        if is_template {
+            templates.entry(workspace.root.clone()).or_default().push(path.clone());
+        } else {
+            others += 1;
+        }
+    }
+    Ok((templates, others))
 }
 
 /// What is linted: what the arguments name, or all of the workspace. What of it cannot be used is

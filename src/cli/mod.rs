@@ -51,7 +51,7 @@ use clap::Parser;
 use arguments::{Arguments, Command};
 
 /// What a run comes to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Verdict {
     /// Nothing to complain of.
     Fine,

@@ -109,7 +109,11 @@ pub(super) fn context_of(job: &Job) -> Context {
 
 /// Renders everything, one after the other; tells whether something was wrong with a template or a call, and how many
 /// calls there are, made or not.
-fn render_all(workspace: &Workspace, jobs: &[Job], recorder: &Arc<Recorder>) -> Result<(bool, usize)> {
+fn render_all(
+    workspace: &Workspace,
+    jobs: &[Job],
+    recorder: &Arc<Recorder>,
+) -> Result<(bool, usize)> {
     let blocks = reading::content_blocks(workspace);
     let bar = live::bar(jobs.len());
     let mut said: BTreeMap<String, ()> = BTreeMap::new();

@@ -9,6 +9,7 @@ use meniscus::endpoint::Endpoints;
 use meniscus::fetch::Replay;
 use meniscus::fetch::credential::{Environment, Secret};
 use meniscus::project::{ProjectError, Workspace};
+use meniscus::send::bulk_hint;
 use meniscus::send::tags::{
     ExportError, Halt, Journal, NewFile, RunKey, RunOptions, Segment, State, Stopped, Survey,
     TagError, Tags, Target, run as send, write_outcomes,
@@ -22,8 +23,6 @@ use super::{Verdict, live, tags_report};
 
 /// How many requests a dry run shows.
 const SHOWN: usize = 3;
-/// How many customers SessionM asks to be told of before (reference 1).
-const MANY: u32 = 500;
 /// The wait before a second attempt.
 const BACK_OFF: Duration = Duration::from_millis(500);
 
@@ -157,11 +156,8 @@ fn target(
 
 /// Says what somebody may not know who is about to tag many customers.
 fn say_what_is_known(survey: &Survey, tags: &Tags, target: &Target) {
-    if survey.customers > MANY {
-        note(&format!(
-            "note: {}: SessionM asks to agree with it on batches of over {MANY}\n",
-            counted(survey.customers, "customer", "customers")
-        ));
+    if let Some(hint) = bulk_hint(u64::from(survey.customers)) {
+        note(&hint);
     }
     if tags.ttl().is_none() {
         note(

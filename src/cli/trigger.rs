@@ -7,16 +7,18 @@ use meniscus::contract::Contract;
 use meniscus::diagnostic::{Diagnostic, Severity};
 use meniscus::fetch::credential::{CredentialSource, Environment};
 use meniscus::project::{Message, ProjectError, Scenario, Setting, Workspace};
-use meniscus::report::draw;
+use meniscus::report::{draw, lint as formats};
 use meniscus::send::trigger::{
     Destination, Target, TriggerBody, TriggerOptions, Wanted, advanced_settings, build, check_body,
     check_settings, choose, deliver,
 };
-use meniscus::send::{CurlCommand, Piece, quoted};
+use meniscus::send::{CurlCommand, Piece, bulk_hint, quoted};
 use meniscus::text::Source;
 
 use super::Verdict;
+use super::arguments::LintFormat;
 use super::contract::{messages_at, note_broken, workspace_around};
+use super::lint::formatted;
 use super::reading::knowledge;
 use super::render_request::said;
 use super::terminal::{look_of_output, note, print};
@@ -56,6 +58,9 @@ pub(super) fn run(arguments: &TriggerArguments) -> Result<Verdict> {
         .map_err(ProjectError::Content)?;
     let worst = said(&found.iter().filter(|one| one.severity > Severity::Info).collect::<Vec<_>>());
     note(&in_short(&found));
+    if let Some(hint) = bulk_hint(body.recipients as u64) {
+        note(&hint);
+    }
     if arguments.send {
         if worst {
             note("nothing was sent: an error was found\n");
@@ -217,6 +222,17 @@ fn check_settings_file(arguments: &TriggerArguments, file: &Path) -> Result<Verd
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     let source = Arc::new(Source::new(file.display().to_string(), text));
     let found = check_settings(&known, &source, target.as_ref());
+    if arguments.format != LintFormat::Human {
+        let findings = formats::Findings {
+            diagnostics: &found,
+            files: &[source.name().to_owned()],
+            rules: &[],
+            hidden: 0,
+            stale: 0,
+        };
+        print(&formatted(&findings, arguments.format))?;
+        return Ok(if found.is_empty() { Verdict::Fine } else { Verdict::Found });
+    }
     let mut text = String::new();
     found.iter().for_each(|one| draw(one, look_of_output(), &mut text));
     text.push_str(&match found.len() {

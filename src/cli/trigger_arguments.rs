@@ -3,6 +3,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use meniscus::send::trigger::Identifier;
 
+use super::arguments::LintFormat;
+
 /// What `trigger` is asked for.
 #[derive(Args, Clone, Debug)]
 #[command(after_help = TRIGGER_EXAMPLES)]
@@ -52,6 +54,9 @@ pub(super) struct TriggerArguments {
     /// Check the Advanced Settings of a SessionM campaign that somebody wrote
     #[arg(long, value_name = "FILE", conflicts_with_all = ["send", "form", "broadcast", "advanced_settings", "scenario"])]
     pub check_settings: Option<PathBuf>,
+    /// With --check-settings: how findings are printed
+    #[arg(short, long, value_enum, requires = "check_settings", default_value_t = LintFormat::Human)]
+    pub format: LintFormat,
 }
 
 /// What `trigger` prints.
@@ -94,4 +99,4 @@ Examples:
   meniscus trigger templates/offer_triggered --scenario triggered --send
   meniscus trigger templates/offer_triggered --scenario triggered --send --mock http://127.0.0.1:8080
   meniscus trigger templates/offer_triggered --advanced-settings
-  meniscus trigger --check-settings settings.json";
+  meniscus trigger --check-settings settings.json --format github";

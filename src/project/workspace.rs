@@ -129,6 +129,14 @@ impl Workspace {
         Ok(messages)
     }
 
+    /// Whether a file matches `[paths] templates`.
+    ///
+    /// # Errors
+    /// Where a pattern of `[paths] templates` is not a glob.
+    pub fn is_template(&self, path: &Path) -> Result<bool, ProjectError> {
+        Ok(normal(path).starts_with(&self.root) && self.patterns()?.is_match(self.shown(path)))
+    }
+
     /// The messages below a folder, each by itself; there may be none.
     ///
     /// # Errors

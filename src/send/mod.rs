@@ -4,11 +4,13 @@
 //! Floor 4, beside [`crate::contract`] and [`crate::rules`]. Nothing here shows a credential: in
 //! what is printed a variable stands in its place ([`Piece::Variable`]).
 
+mod bulk;
 mod hidden;
 mod shell;
 pub mod tags;
 pub mod trigger;
 pub mod webhook;
 
+pub use bulk::bulk_hint;
 pub use hidden::{Hidden, Piece, plain, with_stars};
 pub use shell::{CurlCommand, quoted, shell_word};

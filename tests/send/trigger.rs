@@ -321,6 +321,15 @@ fn advanced_settings_are_json_with_one_id() {
     let (code, out) = check(published, &[]);
     assert_eq!(code, 1);
     insta::assert_snapshot!("settings_published", out);
+    let (code, out) = check(published, &["--format", "github"]);
+    assert_eq!(code, 1);
+    assert!(out.starts_with("::error ") && out.contains("file=settings.json,line="), "{out}");
+    let (code, out) = check(published, &["--format", "json"]);
+    assert_eq!(code, 1);
+    let found = serde_json::from_str::<Json>(&out).unwrap();
+    assert_eq!(found["diagnostics"].as_array().map(Vec::len), Some(4), "{out}");
+    let (code, out) = check(&made, &["--format", "compact"]);
+    assert_eq!((code, &*out), (0, ""));
     for (text, wanted) in [
         ("[]", "found no object, expected one"),
         ("{\"braze_campain_id\": \"x\"}", "rename `braze_campain_id` to `braze_campaign_id`"),

@@ -8,6 +8,7 @@
 # pre-commit would build the program for each hook; here it gets the one that is built already.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+root=$PWD
 program=$(realpath "${1:-target/debug/meniscus}")
 cache=$(realpath -m target/pre-commit)
 [ -x "$cache/bin/pre-commit" ] || { python3 -m venv "$cache" && "$cache/bin/pip" install --quiet pre-commit; }
@@ -54,4 +55,44 @@ sed -i 's/2 offers are waiting/2 offers are in your wallet/' scenarios/anna.toml
 meniscus test --accept > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 git add .
 git commit --quiet -m "another text, accepted" > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
-echo "pre-commit $("$pre_commit" --version | cut -d' ' -f2): a fault is stopped, a fix is made, a sound template goes through; a text waits until it is accepted"
+
+# A repository of two workspaces with the recipe of docs/ci.md, and a page that is not a template.
+mkdir -p "$work/hooks" "$work/two/loyalty/templates" "$work/two/loyalty/scenarios" "$work/two/report"
+sed 's/language: rust/language: system/' "$root/.pre-commit-hooks.yaml" > "$work/hooks/.pre-commit-hooks.yaml"
+git -C "$work/hooks" init --quiet .
+git -C "$work/hooks" add .
+git -C "$work/hooks" commit --quiet -m hooks
+git -C "$work/hooks" tag v0.1.0
+cd "$work/two"
+git init --quiet .
+{
+    printf 'repos:\n  - repo: %s\n    rev: v0.1.0\n    hooks:\n' "$work/hooks"
+    sed -n '/^      - id: meniscus-lint$/,/^```$/p' "$root/docs/ci.md" | grep -v '^```'
+} > .pre-commit-config.yaml
+grep -q 'args: \[campaigns\]' .pre-commit-config.yaml || { echo "docs/ci.md has no recipe"; exit 1; }
+meniscus init campaigns > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+(cd campaigns && meniscus test --accept) > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+touch loyalty/meniscus.toml
+printf 'now = "2026-03-01T09:00:00Z"\n[user]\nfirst_name = "Bo"\n' > loyalty/scenarios/bo.toml
+printf 'Hello {{${first_name} | default: "you"}}\n' > loyalty/templates/hello.liquid
+(cd loyalty && meniscus test --accept) > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+printf '<p>{{ total | nonsense }}{%% if %%}</p>\n' > report/index.html
+"$pre_commit" install > /dev/null
+git add .
+git commit --quiet -m "two workspaces" > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+
+printf '{{ points | upcas }}\n' > loyalty/templates/points.liquid
+git add .
+if git commit --quiet -m "a fault" > "$work/log" 2>&1; then
+    echo "a fault in the second workspace was committed"; exit 1
+fi
+grep -q "loyalty/templates/points.liquid:1" "$work/log" || { cat "$work/log"; exit 1; }
+git rm --quiet --cached loyalty/templates/points.liquid && rm loyalty/templates/points.liquid
+
+printf 'Good day {{${first_name} | default: "you"}}\n' > loyalty/templates/hello.liquid
+git add .
+if git commit --quiet -m "another text" > "$work/log" 2>&1; then
+    echo "a text of the second workspace that nobody accepted was committed"; exit 1
+fi
+grep -q "changed  hello" "$work/log" || { cat "$work/log"; exit 1; }
+echo "pre-commit $("$pre_commit" --version | cut -d' ' -f2): a fault is stopped, a fix is made, a sound template goes through; a text waits until it is accepted; two workspaces in one repository are told apart"
