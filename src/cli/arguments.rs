@@ -69,6 +69,8 @@ pub(super) enum Command {
     Trigger(TriggerArguments),
     /// Show messages in the browser as recipients see them, while they are written
     Preview(super::preview_arguments::PreviewArguments),
+    /// List what is missing: variables, hosts, credentials, endpoints, each with the line to add
+    Doctor(super::doctor::DoctorArguments),
     /// Start a workspace that renders at once
     Init(InitArguments),
     /// Print the completions of a shell
@@ -374,6 +376,31 @@ Examples:
   meniscus contract templates/offer_triggered --format schema
   meniscus contract templates/offer_wallet --format schema --of get_user_offers
   meniscus contract templates/offer_triggered --check payload.json";
+
+impl RenderArguments {
+    /// A render of these paths for every scenario that applies, from recordings.
+    pub fn of_all(paths: Vec<PathBuf>) -> RenderArguments {
+        RenderArguments {
+            paths,
+            scenario: Vec::new(),
+            all: true,
+            part: None,
+            out: None,
+            overwrite: false,
+            format: Format::Text,
+            trace: false,
+            why: false,
+            set: Vec::new(),
+            now: None,
+            data: None,
+            fail_on_abort: false,
+            watch: false,
+            live: false,
+            request: None,
+            show_secrets: false,
+        }
+    }
+}
 
 /// What `lint` is asked for.
 #[derive(Args, Clone, Debug)]

@@ -12,7 +12,7 @@ use meniscus::project::{ProjectError, Workspace, chosen_recordings, live_world};
 use meniscus::render::render;
 use meniscus::report::lint as formats;
 
-use super::arguments::{CheckLiveArguments, Format, RenderArguments};
+use super::arguments::{CheckLiveArguments, RenderArguments};
 use super::reading;
 use super::record::context_of;
 use super::render::{Job, jobs, read_recordings};
@@ -78,23 +78,12 @@ fn named(
 /// Every message of the workspace, for every scenario or those named.
 fn render_arguments(arguments: &CheckLiveArguments, workspace: &Workspace) -> RenderArguments {
     RenderArguments {
-        paths: vec![workspace.root.clone()],
         scenario: arguments.scenario.clone(),
         all: arguments.scenario.is_empty(),
-        part: None,
-        out: None,
-        overwrite: false,
-        format: Format::Text,
-        trace: false,
-        why: false,
         set: arguments.set.clone(),
         now: arguments.now.clone(),
-        data: None,
-        fail_on_abort: false,
-        watch: false,
         live: true,
-        request: None,
-        show_secrets: false,
+        ..RenderArguments::of_all(vec![workspace.root.clone()])
     }
 }
 

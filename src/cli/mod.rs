@@ -6,6 +6,7 @@ mod arguments;
 mod check_live;
 mod completions;
 mod contract;
+mod doctor;
 mod explain;
 mod import;
 mod import_openapi;
@@ -82,6 +83,7 @@ pub fn run() -> ExitCode {
         Command::Tags(tags) => tags::run(&tags),
         Command::Trigger(trigger) => trigger::run(&trigger),
         Command::Preview(preview) => preview::run(&preview),
+        Command::Doctor(doctor) => doctor::run(&doctor),
         Command::Init(init) => init::run(&init),
         Command::Completions { shell } => completions::run(shell),
     };

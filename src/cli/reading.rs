@@ -1,8 +1,8 @@
 //! Reading a workspace: what cannot be used is reported, the rest is used, and the run fails.
 
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
 use indexmap::IndexMap;
@@ -16,12 +16,18 @@ use meniscus::rules::Knowledge;
 
 use super::terminal::{look, note};
 
-/// Whether a file could not be used: whatever else a run comes to, it then ends with exit code 2.
-static INCOMPLETE: AtomicBool = AtomicBool::new(false);
+/// What was reported of files that cannot be used, once each: whatever else a run comes to, it then
+/// ends with exit code 2.
+static REPORTED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
 /// Whether a file could not be used.
 pub(super) fn is_incomplete() -> bool {
-    INCOMPLETE.load(Ordering::Relaxed)
+    !REPORTED.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+}
+
+/// Begins another run in this process.
+pub(super) fn begin() {
+    REPORTED.lock().unwrap_or_else(PoisonError::into_inner).clear();
 }
 
 /// Reports files that cannot be used.
@@ -29,8 +35,9 @@ pub(super) fn report(unread: &[Diagnostic]) {
     for diagnostic in unread {
         let mut text = String::new();
         draw(diagnostic, look(), &mut text);
-        note(&text);
-        INCOMPLETE.store(true, Ordering::Relaxed);
+        if REPORTED.lock().unwrap_or_else(PoisonError::into_inner).insert(text.clone()) {
+            note(&text);
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use meniscus::project::{ProjectError, Workspace, live_world};
 use meniscus::render::render;
 use meniscus::report::draw;
 
-use super::arguments::{Format, RecordArguments, RenderArguments};
+use super::arguments::{RecordArguments, RenderArguments};
 use super::reading;
 use super::render::{Job, clock, jobs, read_recordings, system_clock, workspace_of};
 use super::terminal::{look, note, print};
@@ -78,23 +78,13 @@ pub(super) fn run(arguments: &RecordArguments) -> Result<Verdict> {
 /// The same render as `render` would make of these arguments.
 fn render_arguments(arguments: &RecordArguments) -> RenderArguments {
     RenderArguments {
-        paths: arguments.paths.clone(),
         scenario: arguments.scenario.clone(),
         all: arguments.all,
         part: arguments.part.clone(),
-        out: None,
-        overwrite: false,
-        format: Format::Text,
-        trace: false,
-        why: false,
         set: arguments.set.clone(),
         now: arguments.now.clone(),
-        data: None,
-        fail_on_abort: false,
-        watch: false,
         live: true,
-        request: None,
-        show_secrets: false,
+        ..RenderArguments::of_all(arguments.paths.clone())
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) fn refused_by_braze(calls: &[Call]) -> impl Iterator<Item = (&Call, &
 }
 
 /// Renders everything with what is recorded: the requests that are asked, and all calls.
-fn calls(
+pub(super) fn calls(
     workspace: &Workspace,
     known: &Replay,
     jobs: &[Job],

@@ -5,8 +5,8 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use notify::{EventKind, RecursiveMode, Watcher};
 
-use super::Verdict;
 use super::terminal::{note, show_failure};
+use super::{Verdict, reading};
 
 /// Changes that come within this time belong together: editors write a file in several steps.
 const SETTLE: Duration = Duration::from_millis(40);
@@ -37,6 +37,7 @@ pub(super) fn repeat(
         changes.recv().context("watching ended")?;
         while changes.recv_timeout(SETTLE) != Err(RecvTimeoutError::Timeout) {}
         note("── changed ──\n");
+        reading::begin();
         if let Err(error) = act() {
             show_failure(&error);
         }
