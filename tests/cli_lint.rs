@@ -420,7 +420,7 @@ fn files_of_two_workspaces_are_not_linted_as_one() {
     assert_eq!(code(&output), 2);
     let said = stderr(&output);
     assert!(said.contains("`two/templates/t.liquid` is of another workspace"), "{said}");
-    assert!(said.contains("/two` by itself"), "{said}");
+    assert!(said.contains("/two` for it"), "{said}");
     assert_eq!(code(&run(folder.path(), &["lint", "lone/a.liquid", "lone/b/b.liquid"])), 0);
     // Also for one that lies in the other.
     put(folder.path(), "meniscus.toml", "");

@@ -6,6 +6,7 @@ use meniscus::project::Workspace;
 use meniscus::report::lint as formats;
 use meniscus::rules::baseline::Baseline;
 use meniscus::rules::{Knowledge, Levels, Linted, RULES, Targets, lint, unused_overrides};
+use meniscus::send::shell_word;
 
 use super::Verdict;
 use super::arguments::{LintArguments, LintFormat, LintLevel};
@@ -208,7 +209,7 @@ fn write_baseline(
         "wrote {}: {} known; lint with `--baseline {}`\n",
         workspace.shown(&path),
         baseline.len(),
-        workspace.shown(&path)
+        shell_word(&paths_of(workspace).seen(&workspace.shown(&path)))
     ));
     Ok(Verdict::Fine)
 }

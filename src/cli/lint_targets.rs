@@ -38,7 +38,8 @@ pub(super) fn workspace_of(arguments: &LintArguments) -> Result<Workspace> {
             && other != workspace.root
         {
             let message = format!("`{}` is of another workspace", path.display());
-            let help = format!("lint `{}` by itself", other.display());
+            let other = meniscus::send::shell_word(&other.display().to_string());
+            let help = format!("run `meniscus lint {other}` for it");
             return Err(ProjectError::Unknown { message, help }.into());
         }
     }

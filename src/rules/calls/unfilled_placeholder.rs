@@ -37,7 +37,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let found = placeholder::find(text).or_else(|| placeholder::braced(text)).or_else(|| {
             // Behind `Basic` or `Bearer`, or alone.
             let value = text.rfind(' ').map_or(0, |space| space + 1);
-            placeholder::is_whole(&text[value..]).then_some(value..text.len())
+            let is_scheme = header.name.eq_ignore_ascii_case("authorization") && value > 0;
+            let is_word = is_scheme && placeholder::is_thing(&text[value..]);
+            (is_word || placeholder::is_whole(&text[value..])).then_some(value..text.len())
         });
         if let Some(found) = found {
             let place = format!("the header `{}`", header.name);

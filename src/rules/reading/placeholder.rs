@@ -85,6 +85,13 @@ pub(in crate::rules) fn is_whole(value: &str) -> bool {
     is_crossed(value) || (capitals && names)
 }
 
+/// Whether a value is the word for a credential, such as `TOKEN` or `api_key`.
+pub(in crate::rules) fn is_thing(value: &str) -> bool {
+    let value = value.trim().to_ascii_uppercase();
+    value.split(['-', '_']).all(|word| word.bytes().all(|byte| byte.is_ascii_uppercase()))
+        && value.split(['-', '_']).next_back().is_some_and(|last| THINGS.contains(&last))
+}
+
 /// Whether a value is `XXXXXXXX`.
 pub(in crate::rules) fn is_crossed(value: &str) -> bool {
     value.len() >= 6 && value.bytes().all(|byte| matches!(byte, b'x' | b'X'))
