@@ -3,7 +3,7 @@
 #[path = "support/program.rs"]
 mod program;
 
-use program::{code, meniscus, put, stderr, stdout, workspace};
+use program::{code, meniscus, put, run, stderr, stdout, workspace};
 
 const TEMPLATE: &str = "{% connected_content {{endpoint}}/v1/wallet :basic_auth loyalty :save w %}\
     {% connected_content https://api.partner.example:8443/x :auth_credentials partner.key :save x %}\
@@ -22,7 +22,7 @@ fn all_that_is_missing_is_listed_with_the_line_to_add() {
             "now = \"2026-03-01T09:00:00Z\"\ntemplates = [\"wallet\", \"offer\"]\n[user]\nfirst_name = \"Bo\"\n",
         ),
     ]);
-    let output = meniscus(folder.path(), &["doctor"]).output().expect("it runs");
+    let output = run(folder.path(), &["doctor"]);
     assert_eq!(code(&output), 1, "{}", stderr(&output));
     let list = stdout(&output);
     for line in [
@@ -90,7 +90,7 @@ fn a_workspace_without_calls_needs_nothing() {
         ("templates/a.liquid", "Hello"),
         ("scenarios/a.toml", "now = \"2026-03-01T09:00:00Z\"\n"),
     ]);
-    let output = meniscus(folder.path(), &["doctor"]).output().expect("it runs");
+    let output = run(folder.path(), &["doctor"]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     assert_eq!(stdout(&output), "checked 1 message and 0 calls: nothing is missing\n");
 }
