@@ -480,8 +480,8 @@ fn size_test(place: &Arc<Place>, operator: Operator, other: Option<&Value>) -> T
         Operator::GreaterOrEqual => (number >= 1, false),
         Operator::Equal => (number >= 1, number == 0),
         Operator::NotEqual => (number == 0, number >= 1),
-        Operator::Less => (false, number <= 1 && number > 0),
-        Operator::LessOrEqual => (false, number == 0),
+        Operator::Less => (false, number >= 1),
+        Operator::LessOrEqual => (false, number >= 0),
         Operator::Contains | Operator::Unknown => (false, false),
     };
     Test {

@@ -1,12 +1,16 @@
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
-use crate::analyze::{Model, OutputUse, Read, ReadRoot};
+use regex::Regex;
+
+use crate::analyze::{Model, OutputUse, Read, ReadRoot, Site};
 use crate::diagnostic::Severity;
 use crate::rules::reading::html_place::{Met, Place, Scan, Value};
 use crate::rules::reading::origin::origin;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::Output;
+use crate::text::Span;
 
 rule! {
     /// A link or picture whose address is a value that some customers lack.
@@ -35,6 +39,9 @@ const NAMED: [(&str, Severity); 5] = [
     ("canvas_entry_properties", Severity::Info),
 ];
 
+/// The pattern of an empty address.
+static EMPTY: OnceLock<Option<Regex>> = OnceLock::new();
+
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for part in &subject.parts {
         let source = &part.template.source;
@@ -47,6 +54,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 links.push((output, value));
             }
         });
+        for span in empty_addresses(source.text()) {
+            let at = Site { source, span, via: None };
+            findings
+                .report(&part.model, at, "this address is empty")
+                .label("a click leads nowhere, a picture is broken")
+                .help("write the address, or remove the element");
+        }
         let own = part.model.outputs.iter().filter(|used| used.at.via.is_none());
         let outputs = own.map(|used| (used.at.span.start, used)).collect::<HashMap<_, _>>();
         let mut said = HashSet::new();
@@ -57,6 +71,19 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             }
         }
     }
+}
+
+/// Addresses of links and pictures that are empty as they are written.
+fn empty_addresses(text: &str) -> Vec<Span> {
+    let pattern = EMPTY.get_or_init(|| {
+        Regex::new(r#"(?is)<(?:a|area|img)\b(?:[^<>"']|"[^"<>]*"|'[^'<>]*')*?\s((?:href|src)\s*=\s*(?:""|''))"#).ok()
+    });
+    // A script may fill them.
+    let Some(pattern) = pattern.as_ref().filter(|_| !text.contains("<script")) else {
+        return Vec::new();
+    };
+    let found = pattern.captures_iter(text).filter_map(|found| found.get(1));
+    found.map(|found| Span::new(found.start(), found.end())).collect()
 }
 
 fn is_address(value: &Value) -> bool {

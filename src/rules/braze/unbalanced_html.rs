@@ -173,11 +173,21 @@ fn report(model: &Model<'_>, at: Site<'_>, one: &Uneven<'_>, findings: &mut Find
 /// Whether another block does the opposite: of the same condition, or in the same kind of loop.
 fn has_counterpart(source: &Source, one: &Uneven<'_>, all: &[Uneven<'_>]) -> bool {
     let key = |tag: &Tag| source.slice(tag.open).split_whitespace().collect::<String>();
-    let bare = |tag: &Tag| key(tag).replace("{%-", "{%").replace("-%}", "%}");
+    let bare = |tag: &Tag| {
+        let bare = key(tag).replace("{%-", "{%").replace("-%}", "%}");
+        // `unless x == blank` is `if x != blank`.
+        match bare.strip_prefix("{%unless") {
+            Some(rest) if rest.contains("!=") => format!("{{%if{}", rest.replace("!=", "==")),
+            Some(rest) if rest.contains("==") => format!("{{%if{}", rest.replace("==", "!=")),
+            _ => bare,
+        }
+    };
     all.iter().any(|other| {
-        let opposite = other.name == one.name && other.opens != one.opens;
-        let same = bare(other.tag) == bare(one.tag) || (other.in_loop && one.in_loop);
-        opposite && same && !std::ptr::eq(other.tag, one.tag)
+        let is_same_condition = bare(other.tag) == bare(one.tag);
+        let in_loops = other.in_loop && one.in_loop && other.name == one.name;
+        other.opens != one.opens
+            && (is_same_condition || in_loops)
+            && !std::ptr::eq(other.tag, one.tag)
     })
 }
 

@@ -89,6 +89,16 @@ fn in_text(subject: &Subject<'_>, said: &[Span], findings: &mut Findings<'_>) {
         texts_of(&part.template.nodes, &mut texts);
         for span in texts {
             let text = source.slice(span);
+            for found in placeholder::merge_tags(text) {
+                let base = span.start as usize;
+                let span = Span::new(base + found.start, base + found.end);
+                let at = Site { source, span, via: None };
+                let message = format!("found `{}`, a merge tag of another system", at.text());
+                findings
+                    .report(&part.model, at, message)
+                    .label("customers get it as it stands")
+                    .help("write Liquid, such as `{{${first_name} | default: 'there'}}`");
+            }
             if !text.contains("INSERT") && !text.contains("YOUR") && !text.contains("REPLACE") {
                 continue;
             }

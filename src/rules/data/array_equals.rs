@@ -44,7 +44,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 continue;
             }
             if left.kinds.is_any() {
-                by_its_use(model, comparison, &asked, findings);
+                by_its_use(subject, model, comparison, &asked, findings);
                 continue;
             }
             if !is_list(left) {
@@ -91,6 +91,7 @@ fn asked_by_contains(model: &Model<'_>) -> Asked {
 /// Reports a comparison of what is used as a list elsewhere: a loop goes over it, or `contains` asks
 /// it for an item.
 fn by_its_use(
+    subject: &Subject<'_>,
     model: &Model<'_>,
     comparison: &ComparisonUse<'_>,
     asked: &Asked,
@@ -109,7 +110,9 @@ fn by_its_use(
     };
     let looped = model.uses(&origin.root, &origin.steps).looped;
     let asked = asked.contains(&(origin.root.clone(), origin.steps.clone()));
-    if !looped && !asked {
+    // A part of a text is asked for in the same way: of what Braze documents as a text, that is meant.
+    let is_profile = read.and_then(|read| subject.family_of(&read.root)) == Some("");
+    if !looped && (!asked || is_profile) {
         return;
     }
     let name = comparison.at.at(side.span).text();
@@ -119,7 +122,7 @@ fn by_its_use(
         .report(
             model,
             at,
-            format!("`{name}` is likely a list, as {elsewhere}: it never equals a string"),
+            format!("`{name}` is likely a list, as {elsewhere}: a list never equals a string"),
         )
         .help(format!("write `{name} contains {}`", at.text()));
     if !looped {

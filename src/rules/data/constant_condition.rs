@@ -4,7 +4,7 @@ use crate::analyze::{DefinitionKind, Model, ReadRoot, Site};
 use crate::diagnostic::Severity;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
-use crate::syntax::ast::{Expr, ExprKind, Markup, Pipeline};
+use crate::syntax::ast::{Expr, ExprKind, Markup, Pipeline, Tag};
 
 rule! {
     /// A condition on a variable that was just set to one fixed value.
@@ -33,9 +33,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         for tag in &model.tags {
             let tested: Vec<&Expr> = match &tag.tag.markup {
                 Markup::Condition(condition) => {
-                    condition.comparisons.iter().map(|one| &one.left).collect()
+                    // What differs from customer to customer may stand on the right as well.
+                    let fixed = condition.comparisons.iter().filter(|one| {
+                        one.rest.as_ref().is_none_or(|(_, _, right)| is_literal(&right.kind))
+                    });
+                    fixed.map(|one| &one.left).collect()
                 }
-                Markup::Subject(subject) => vec![subject],
+                Markup::Subject(subject) if has_fixed_branches(tag.tag) => vec![subject],
                 _ => continue,
             };
             for expr in tested {
@@ -84,17 +88,29 @@ fn look<'a>(
     }
 }
 
+/// Whether each `when` of a `case` names values that are written out.
+fn has_fixed_branches(tag: &Tag) -> bool {
+    tag.branches.iter().all(|branch| match &branch.markup {
+        Markup::Alternatives(values) => values.iter().all(|value| is_literal(&value.kind)),
+        _ => true,
+    })
+}
+
 fn is_written_out(value: &Pipeline) -> bool {
-    let kind = &value.subject.kind;
-    let literal = matches!(
+    is_literal(&value.subject.kind) && value.filters.is_empty()
+}
+
+fn is_literal(kind: &ExprKind) -> bool {
+    matches!(
         kind,
         ExprKind::Str(_)
             | ExprKind::Int(_)
             | ExprKind::Float(_)
             | ExprKind::Bool(_)
             | ExprKind::Nil
-    );
-    literal && value.filters.is_empty()
+            | ExprKind::Blank
+            | ExprKind::Empty
+    )
 }
 
 fn is_nil(value: &Pipeline) -> bool {

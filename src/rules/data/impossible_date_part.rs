@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use crate::analyze::{ComparisonUse, Model};
-use crate::rules::reading::dates::{Cased, can_give, format_of};
+use crate::rules::reading::dates::{Cased, can_give, directives, format_of};
 use crate::rules::reading::origin::origin_of;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
@@ -61,19 +61,27 @@ fn look<'a>(
     }
     let origin = origin_of(model, comparison.at, side);
     let mut cased = Cased::default();
+    let mut is_stripped = false;
     for (call, at) in &origin.filters {
         let name = at.source.slice(call.name);
         match name {
-            "strip" | "lstrip" | "rstrip" => {}
+            "strip" | "lstrip" => is_stripped = true,
+            "rstrip" => {}
             "downcase" if cased == Cased::default() => cased = Cased::Lower,
             "upcase" if cased == Cased::default() => cased = Cased::Upper,
             "date" => {
                 let Some(format) = format_of(call, *at) else { return };
+                // `%e`, `%k` and `%l` have a space in front of one digit.
+                let is_spaced = directives(format).iter().any(|letter| "ekl".contains(*letter));
+                let spaced = format!("{text:>2}");
+                let text = if is_spaced && is_stripped { &*spaced } else { text };
                 // The format is the mistake, however many values it is compared with.
                 if can_give(format, text, cased) != Some(false) || !said.insert(call.span) {
                     return;
                 }
-                let example = if text.bytes().all(|byte| byte.is_ascii_digit()) {
+                let example = if is_spaced {
+                    "one digit has a space in front there: write `%-d` or `%-I`, which have none"
+                } else if text.bytes().all(|byte| byte.is_ascii_digit()) {
                     "compare with what the format gives, such as `'01'`, or write `%-m` or `%-d`"
                 } else {
                     "compare with what the format gives, in its spelling"

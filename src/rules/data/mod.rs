@@ -2,6 +2,8 @@
 
 mod array_equals;
 mod constant_condition;
+mod contradictory_condition;
+mod date_format;
 mod field_of_scalar;
 mod filter_on_wrong_kind;
 mod impossible_comparison;
@@ -23,6 +25,8 @@ mod unguarded_list;
 mod unknown_attribute;
 mod unknown_field;
 mod unknown_property;
+mod unordered_dates;
+mod unreachable_default;
 mod unstable_offer_id;
 mod unused_save;
 mod unused_variable;
@@ -37,6 +41,8 @@ use super::Rule;
 pub(super) static RULES: &[&Rule] = &[
     &array_equals::RULE,
     &constant_condition::RULE,
+    &contradictory_condition::RULE,
+    &date_format::RULE,
     &field_of_scalar::RULE,
     &filter_on_wrong_kind::RULE,
     &impossible_comparison::RULE,
@@ -58,6 +64,8 @@ pub(super) static RULES: &[&Rule] = &[
     &unknown_attribute::RULE,
     &unknown_field::RULE,
     &unknown_property::RULE,
+    &unordered_dates::RULE,
+    &unreachable_default::RULE,
     &unstable_offer_id::RULE,
     &unused_save::RULE,
     &unused_variable::RULE,

@@ -87,21 +87,19 @@ fn prints(model: &Model<'_>, output: &OutputUse<'_>, names: &HashSet<&str>) -> b
 /// Whether a comparison asks for more than a number: what is missing counts as 0 and is less than
 /// any time.
 fn asks_for_more(comparison: &ComparisonUse<'_>, side: &Expr) -> bool {
-    let is_left = std::ptr::eq(comparison.left, side);
-    matches!(
-        (comparison.operator, is_left),
-        (Operator::Greater | Operator::GreaterOrEqual | Operator::Equal, true)
-            | (Operator::Less | Operator::LessOrEqual | Operator::Equal, false)
-    )
+    asks_for_the_greater(comparison, std::ptr::eq(comparison.left, side))
 }
 
 /// Whether a comparison asks for less than a number.
 fn asks_for_less(comparison: &ComparisonUse<'_>, side: &Expr) -> bool {
-    let is_left = std::ptr::eq(comparison.left, side);
+    asks_for_the_greater(comparison, !std::ptr::eq(comparison.left, side))
+}
+
+fn asks_for_the_greater(comparison: &ComparisonUse<'_>, is_left: bool) -> bool {
     matches!(
         (comparison.operator, is_left),
-        (Operator::Less | Operator::LessOrEqual | Operator::Equal, true)
-            | (Operator::Greater | Operator::GreaterOrEqual | Operator::Equal, false)
+        (Operator::Greater | Operator::GreaterOrEqual | Operator::Equal, true)
+            | (Operator::Less | Operator::LessOrEqual | Operator::Equal, false)
     )
 }
 

@@ -70,6 +70,14 @@ fn report(
     if name.contains('[') {
         return;
     }
+    if let Some((field, filters)) = name.split_once('|') {
+        let (field, filters) = (field.trim(), filters.trim());
+        findings
+            .report(model, read.at.at(fault.span), "a filter inside `${…}` is part of the name")
+            .label("prints nothing")
+            .help(format!("write `{{{{${{{field}}} | {filters}}}}}`"));
+        return;
+    }
     let near = other_word(family, name).or_else(|| nearest(name, known_names(object)));
     let custom = family == CUSTOM;
     if custom && near.is_none() && (read.usage == Usage::Tested || read.defaulted) {

@@ -2,6 +2,7 @@
 
 use crate::analyze::Site;
 use crate::syntax::ast::{ExprKind, FilterCall};
+use crate::value::time::{MONTHS, WEEKDAYS};
 
 /// Filters that calculate with their input.
 pub(in crate::rules) const CALCULATING: [&str; 9] =
@@ -33,6 +34,11 @@ fn pieces(format: &str) -> (Vec<(&str, char)>, String) {
     }
     text.push_str(rest);
     (directives, text)
+}
+
+/// The letters of a format's directives.
+pub(in crate::rules) fn directives(format: &str) -> Vec<char> {
+    pieces(format).0.into_iter().map(|(_, letter)| letter).collect()
 }
 
 /// Whether what a format gives is a number as a whole: seconds, a year, a day of the month.
@@ -83,8 +89,8 @@ pub(in crate::rules) fn can_give(format: &str, text: &str, cased: Cased) -> Opti
         'w' => matches!(text, "0" | "1" | "2" | "3" | "4" | "5" | "6"),
         'y' => padded(0, 99),
         'Y' => text.len() >= 4 && text.bytes().all(|byte| byte.is_ascii_digit()),
-        'A' => named(&DAYS, usize::MAX),
-        'a' => named(&DAYS, 3),
+        'A' => named(&WEEKDAYS, usize::MAX),
+        'a' => named(&WEEKDAYS, 3),
         'B' => named(&MONTHS, usize::MAX),
         'b' | 'h' => named(&MONTHS, 3),
         'p' => ["AM", "PM"].iter().any(|half| cased.of(half) == text),
@@ -114,24 +120,6 @@ impl Cased {
         }
     }
 }
-
-const DAYS: [&str; 7] =
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// Whether a text is a date as people and systems write it: `2026-05-01`, `05/01/2026`.
 pub(in crate::rules) fn looks_like_date(text: &str) -> bool {

@@ -213,13 +213,13 @@ impl<'a> Scan<'a> {
                 self.expects_value = true;
                 at + 1
             }
-            c if c.is_whitespace() || c == '/' => at + 1,
+            c if c.is_ascii_whitespace() || c == '/' => at + 1,
             _ if self.expects_value => {
                 self.begin_value(None, base + at);
                 at
             }
             _ => {
-                let length = rest.find(|c: char| c.is_whitespace() || "=>/\"'".contains(c));
+                let length = rest.find(|c: char| c.is_ascii_whitespace() || "=>/\"'".contains(c));
                 let length = length.unwrap_or(rest.len()).max(first.len_utf8());
                 self.attribute = rest[..length].to_ascii_lowercase();
                 at + length

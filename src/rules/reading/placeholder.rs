@@ -92,6 +92,34 @@ pub(in crate::rules) fn is_thing(value: &str) -> bool {
         && value.split(['-', '_']).next_back().is_some_and(|last| THINGS.contains(&last))
 }
 
+/// Merge tags of other systems in a text: `*|FNAME|*`, `%%first_name%%`, `<%= name %>`.
+pub(in crate::rules) fn merge_tags(text: &str) -> Vec<Range<usize>> {
+    const LONGEST_NAME: usize = 64;
+    const MARKS: [(&str, &str); 3] = [("*|", "|*"), ("%%", "%%"), ("<%=", "%>")];
+    let mut found = Vec::new();
+    for (open, close) in MARKS {
+        let mut from = 0;
+        while let Some(start) = text[from..].find(open).map(|at| from + at) {
+            from = start + open.len();
+            // A name is short: what comes far behind closes something else.
+            let rest = &text.as_bytes()[from..text.len().min(from + LONGEST_NAME)];
+            let Some(length) = memchr::memmem::find(rest, close.as_bytes()) else { continue };
+            let name = text[from..from + length].trim();
+            let is_name = !name.is_empty()
+                && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '@')
+                && name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"_.:-@".contains(&byte));
+            if is_name {
+                let end = from + length + close.len();
+                found.push(start..end);
+                from = end;
+            }
+        }
+    }
+    found
+}
+
 /// Whether a value is `XXXXXXXX`.
 pub(in crate::rules) fn is_crossed(value: &str) -> bool {
     value.len() >= 6 && value.bytes().all(|byte| matches!(byte, b'x' | b'X'))

@@ -44,6 +44,7 @@ mod raw_syntax;
 mod reserved_name;
 mod single_equals;
 mod stray_tag;
+mod tag_in_output;
 mod tag_takes_nothing;
 mod triple_brace;
 mod unclosed_block;
@@ -112,6 +113,7 @@ pub(super) static RULES: &[&Rule] = &[
     &reserved_name::RULE,
     &single_equals::RULE,
     &stray_tag::RULE,
+    &tag_in_output::RULE,
     &tag_takes_nothing::RULE,
     &triple_brace::RULE,
     &unclosed_block::RULE,

@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use civil::{Civil, DAYS_PER_CYCLE, SECONDS_PER_DAY};
-pub use strftime::StrftimeError;
+pub use strftime::{MONTHS, StrftimeError, WEEKDAYS};
 
 /// The largest distance from 1970 in seconds, about 190 billion years.
 ///

@@ -6,10 +6,12 @@ use std::fmt;
 use super::Time;
 use super::civil::Civil;
 
-const WEEKDAYS: [&str; 7] =
+/// The days of the week, from Sunday.
+pub const WEEKDAYS: [&str; 7] =
     ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
-const MONTHS: [&str; 12] = [
+/// The months.
+pub const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",

@@ -1,0 +1,100 @@
+use crate::analyze::{ComparisonUse, Model};
+use crate::rules::reading::dates::{directives, format_of};
+use crate::rules::reading::origin::origin_of;
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::{Expr, Operator};
+
+rule! {
+    /// Dates compared as strings in a format whose order is not that of time.
+    ///
+    /// Strings are compared from the left: `02/01/2027` comes before `12/31/2026`, because `0` comes
+    /// before `1`. With the year in front, as in `%Y-%m-%d`, the order of strings is that of dates.
+    ///
+    /// Source: the reference's section 4; Ruby's Liquid 5.
+    ///
+    /// ```liquid bad
+    /// {% assign today = 'now' | date: '%m/%d/%Y' %}
+    /// {% if today > '12/01/2026' %}The sale is over.{% endif %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% assign today = 'now' | date: '%Y-%m-%d' %}
+    /// {% if today > '2026-12-01' %}The sale is over.{% endif %}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% assign day = 'now' | date: '%m/%d' %}
+    /// {% if day >= '12/01' %}It is December.{% endif %}
+    /// ```
+    name: "unordered-dates", level: Warn, check: Check::Message(check),
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        for comparison in &model.comparisons {
+            let is_order = matches!(
+                comparison.operator,
+                Operator::Less
+                    | Operator::LessOrEqual
+                    | Operator::Greater
+                    | Operator::GreaterOrEqual
+            );
+            let sides = [comparison.left, comparison.right];
+            let Some(format) = sides
+                .into_iter()
+                .filter(|_| is_order)
+                .find_map(|side| format(model, comparison, side).filter(|one| !is_ordered(one)))
+            else {
+                continue;
+            };
+            findings
+                .report(
+                    model,
+                    comparison.at,
+                    format!("dates as `{format}` are compared as strings"),
+                )
+                .label("the order of strings is not that of dates")
+                .help(
+                    "compare `date: '%Y-%m-%d'` on both sides, or seconds: `date: '%s' | plus: 0`",
+                );
+        }
+    }
+}
+
+/// The format of a side that a `date` filter gives, with nothing behind it.
+fn format<'a>(
+    model: &Model<'a>,
+    comparison: &ComparisonUse<'a>,
+    side: &'a Expr,
+) -> Option<&'a str> {
+    let origin = origin_of(model, comparison.at, side);
+    let (call, at) = *origin.filters.first()?;
+    format_of(call, at)
+}
+
+/// Whether the strings of a format are in the order of time: larger units first, all of them digits.
+fn is_ordered(format: &str) -> bool {
+    let size = |letter: char| match letter {
+        'Y' | 's' => Some(0),
+        'y' | 'C' | 'G' => Some(1),
+        'm' => Some(2),
+        'U' | 'V' | 'W' => Some(3),
+        'd' | 'e' | 'j' | 'F' => Some(4),
+        'H' | 'k' | 'T' | 'R' => Some(5),
+        'M' => Some(6),
+        'S' => Some(7),
+        'L' | 'N' => Some(8),
+        'z' | 'Z' => Some(9),
+        _ => None,
+    };
+    let letters = directives(format);
+    if matches!(&letters[..], [] | [_]) {
+        return true;
+    }
+    // A year with its own day, and what is not digits alone.
+    let Some(sizes) = letters.into_iter().map(size).collect::<Option<Vec<_>>>() else {
+        return false;
+    };
+    sizes.windows(2).all(|pair| pair[0] < pair[1])
+}

@@ -1,0 +1,62 @@
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+use crate::syntax::ast::{ExprKind, FilterCall, Pipeline};
+
+rule! {
+    /// A `default` after a filter that always gives something.
+    ///
+    /// `'Hi ' | append: x` is `'Hi '` where `x` is missing, which is not nothing: the `default` is never
+    /// used. It belongs before, at the value that may be missing.
+    ///
+    /// Source: Ruby's Liquid 5.
+    ///
+    /// ```liquid bad
+    /// {{ ${first_name} | prepend: 'Hi ' | default: 'Hi there' }}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {{ ${first_name} | default: 'there' | prepend: 'Hi ' }}
+    /// ```
+    ///
+    /// ```liquid good
+    /// {{ ${first_name} | append: ${last_name} | default: 'there' }}
+    /// ```
+    name: "unreachable-default", level: Warn, check: Check::Message(check),
+}
+
+/// Filters that give a number, whatever they get.
+const NUMBERS: [&str; 8] =
+    ["plus", "minus", "times", "divided_by", "modulo", "round", "ceil", "floor"];
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        let outputs = model.outputs.iter().map(|output| (output.at, output.pipeline));
+        let sets = model.definitions.iter().filter_map(|set| Some((set.at, set.value?)));
+        for (at, pipeline) in outputs.chain(sets) {
+            let name = |call: &FilterCall| at.source.slice(call.name);
+            for (place, pair) in pipeline.filters.windows(2).enumerate() {
+                let (before, call) = (&pair[0], &pair[1]);
+                if name(call) == "default" && gives_something(pipeline, place, name(before)) {
+                    let message = format!("`{}` always gives something here", name(before));
+                    findings
+                        .report(model, at.at(call.span), message)
+                        .label("never used")
+                        .related(at.at(before.span), "gives something where the value is missing")
+                        .help(format!("move the `default` before `{}`", name(before)));
+                }
+            }
+        }
+    }
+}
+
+/// Whether the filter at a place gives something where its input is missing.
+fn gives_something(pipeline: &Pipeline, place: usize, name: &str) -> bool {
+    let is_text = |kind: &ExprKind| matches!(kind, ExprKind::Str(span) if !span.is_empty());
+    if NUMBERS.contains(&name) {
+        return true;
+    }
+    let argument = pipeline.filters[place].arguments.first();
+    matches!(name, "append" | "prepend")
+        && (argument.is_some_and(|one| is_text(&one.value.kind))
+            || (place == 0 && is_text(&pipeline.subject.kind)))
+}

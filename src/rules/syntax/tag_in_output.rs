@@ -1,0 +1,71 @@
+use crate::rules::rule::rule;
+use crate::rules::{Check, Findings, Subject};
+
+rule! {
+    /// A tag written as an output.
+    ///
+    /// `{{ }}` prints a value, and `{% %}` does something. `{{ abort_message }}` prints nothing, and the
+    /// message is sent.
+    ///
+    /// Source: the reference's section 1.1.
+    ///
+    /// ```liquid bad
+    /// {% if ${city} == blank %}{{ abort_message }}{% endif %}Hello, {{${city} | default: 'you'}}!
+    /// ```
+    ///
+    /// ```liquid good
+    /// {% if ${city} == blank %}{% abort_message %}{% endif %}Hello, {{${city} | default: 'you'}}!
+    /// ```
+    name: "tag-in-output", level: Error, check: Check::Message(check),
+}
+
+/// Words that only tags begin with, however they go on.
+const TAGS: [&str; 22] = [
+    "if",
+    "elsif",
+    "else",
+    "endif",
+    "unless",
+    "endunless",
+    "case",
+    "when",
+    "endcase",
+    "for",
+    "endfor",
+    "assign",
+    "capture",
+    "endcapture",
+    "abort_message",
+    "connected_content",
+    "catalog_items",
+    "comment",
+    "endcomment",
+    "raw",
+    "endraw",
+    "promotion",
+];
+
+fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
+    for model in subject.models() {
+        for output in &model.outputs {
+            let text = output.at.text();
+            let inner = text.trim_start_matches(['{', '-']).trim_start();
+            let length = inner.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+            let (word, behind) = inner.split_at(length.unwrap_or(inner.len()));
+            // `{{ case.title }}` and `{{ raw | upcase }}` are values of that name.
+            let is_value = behind.trim_start().starts_with(['.', '|', '[']);
+            let is_set = || model.definitions_of(word).next().is_some();
+            if output.output.is_none() || is_value || !TAGS.contains(&word) || is_set() {
+                continue;
+            }
+            findings
+                .report(
+                    model,
+                    output.at,
+                    format!("`{word}` is a tag, and `{{{{ }}}}` prints a value"),
+                )
+                .label("prints nothing and does nothing")
+                .help(format!("write `{{% {word} … %}}`"));
+        }
+    }
+}
