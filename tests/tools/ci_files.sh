@@ -34,5 +34,5 @@ for n in 1 null; do
     printf '{"request": {"method": "GET", "urlPath": "/a/%s"}, "response": {"status": 200, "jsonBody": {"n": %s}}}\n' \
         "$user" "$n" > "$work/faulty/recordings/holed-$n.json"
 done
-sed -i 's/"tag_export"\]/"tag_export", "holed"]/' "$work/faulty/scenarios/anna.toml"
+sed -i 's/^templates = \[/templates = ["holed", /' "$work/faulty/scenarios/anna.toml"
 exec "$tools/bin/python" tests/tools/ci_files.py docs/ci/github.yml docs/ci/gitlab.yml "$work/sound" "$work/faulty"
