@@ -56,7 +56,7 @@ fn all_that_is_missing_is_listed_with_the_line_to_add() {
             folder.path(),
             &format!("recordings/{host}.json"),
             &format!(
-                "{{\"request\": {{\"urlPathPattern\": \".*{host}\"}}, \"response\": {{\"status\": 200, \"jsonBody\": {{}}}}}}"
+                "{{\"request\": {{\"urlPathPattern\": \".*{host}\"}}, \"response\": {{\"status\": 200, \"jsonBody\": {{\"points\": 1, \"y\": 1}}}}}}"
             ),
         );
     }

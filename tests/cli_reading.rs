@@ -274,3 +274,50 @@ fn a_hook_lints_templates_alone() {
     let output = run(folder.path(), &[&options[..], &all[5..]].concat());
     assert_eq!((code(&output), stdout(&output)), (0, String::new()), "{}", stderr(&output));
 }
+
+#[test]
+fn a_folder_for_a_hook_is_linted_and_a_missing_file_is_told() {
+    let folder = workspace(&[("a/meniscus.toml", ""), ("a/templates/t.liquid", ERROR)]);
+    let options = ["lint", "--templates-only", "--format", "compact"];
+    let output = run(folder.path(), &[&options[..], &["a/templates"]].concat());
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+    assert!(stdout(&output).starts_with("a/templates/t.liquid:1"), "{}", stdout(&output));
+    let output = run(folder.path(), &[&options[..], &["a/nothere.html"]].concat());
+    assert_eq!(code(&output), 2, "{}", stdout(&output));
+    assert!(stderr(&output).contains("no file at `a/nothere.html`"), "{}", stderr(&output));
+    // Whoever uploads the report needs one.
+    put(folder.path(), "report.html", "<p>");
+    let output = run(folder.path(), &["lint", "--templates-only", "-f", "sarif", "report.html"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let sarif = serde_json::from_str::<serde_json::Value>(&stdout(&output)).expect("JSON");
+    assert_eq!(sarif["version"], "2.1.0");
+}
+
+#[test]
+fn a_baseline_of_a_part_keeps_what_it_knows_of_the_rest() {
+    let folder = workspace(&[
+        ("meniscus.toml", ""),
+        ("templates/a.liquid", ERROR),
+        ("templates/b.liquid", ERROR),
+    ]);
+    run(folder.path(), &["lint", "--write-baseline"]);
+    run(folder.path(), &["lint", "templates/a.liquid", "--write-baseline"]);
+    let output = run(folder.path(), &["lint", "--baseline", "meniscus-baseline.json"]);
+    assert_eq!(code(&output), 0, "{}", stdout(&output));
+}
+
+/// A pipe never ends: it is refused, and not waited for.
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_not_read() {
+    let folder = workspace(&[("meniscus.toml", ""), ("templates/a.liquid", CLEAN)]);
+    fs::create_dir_all(folder.path().join("content_blocks")).expect("a folder");
+    for name in ["templates/pipe.liquid", "content_blocks/pipe.liquid"] {
+        let made = std::process::Command::new("mkfifo").arg(folder.path().join(name)).status();
+        assert!(made.expect("mkfifo runs").success());
+    }
+    let output = run(folder.path(), &["lint", "--format", "compact"]);
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+    let found = stdout(&output);
+    assert_eq!(found.matches("it is not a regular file").count(), 2, "{found}");
+}

@@ -360,3 +360,21 @@ fn a_recording_that_an_older_one_hides_is_told() {
     let told = said(&output);
     assert!(told.contains("note: recordings/all.json answers this request before"), "{told}");
 }
+
+/// Addresses and numbers go wherever they stand: in a sentence, in a link, in a body that is text.
+#[test]
+fn personal_data_inside_of_texts_is_replaced() {
+    let folder = workspace();
+    let notes = "curl -i https://api.shop.example/u\nHTTP/1.1 200 OK\nContent-Type: application/json\n\n{\"to\": \"Otto <otto@post.shop>\", \"url\": \"https://x.example/?email=otto7%40post.shop\", \"msg\": \"Call +49 151 98765432\"}\n\n# the page\ncurl -i https://api.shop.example/page\nHTTP/1.1 200 OK\nContent-Type: text/plain\n\nWrite to erika@post.shop\n";
+    let output = meniscus(&folder, &["import", "-"], notes);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let files = files(&folder.path().join("recordings"));
+    assert_eq!(files.len(), 2, "{files:?}");
+    for (_, text) in &files {
+        for gone in ["otto@post", "otto7", "98765432", "erika@post"] {
+            assert!(!text.contains(gone), "{gone}: {text}");
+        }
+    }
+    assert!(files.iter().any(|(_, text)| text.contains("\"jsonBody\"")), "{files:?}");
+    assert!(said(&output).contains("isn't JSON: look through it"), "{}", said(&output));
+}

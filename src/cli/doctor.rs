@@ -3,17 +3,19 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
+use meniscus::diagnostic::Severity;
 use meniscus::fetch::credential::{CredentialError, CredentialSource, Environment};
 use meniscus::fetch::live::HostPattern;
 use meniscus::fetch::{Replay, Request};
 use meniscus::project::{Message, Workspace};
 use meniscus::render::{Call, CallResult};
 use meniscus::rules::{Knowledge, Levels, Targets, lint};
+use meniscus::send::shell_word;
 use serde::Serialize;
 
 use super::arguments::{Format, RenderArguments};
 use super::render::jobs;
-use super::terminal::print;
+use super::terminal::{paths_of, print};
 use super::{Verdict, reading, record_plan};
 
 /// What `doctor` is asked for.
@@ -69,6 +71,7 @@ pub(super) fn run(arguments: &DoctorArguments) -> Result<Verdict> {
         workspace: &workspace,
         environment: Environment::of_process(),
         missing: BTreeSet::new(),
+        hosts: BTreeMap::new(),
     };
     doctor.variables(&known, &messages)?;
     let calls = calls(&workspace, &known.recordings, &messages)?;
@@ -77,6 +80,7 @@ pub(super) fn run(arguments: &DoctorArguments) -> Result<Verdict> {
     doctor.trigger(&messages);
     doctor.tags();
     doctor.settings();
+    doctor.allow_hosts();
     let missing = doctor.missing.into_iter().collect::<Vec<_>>();
     match arguments.format {
         Format::Json => {
@@ -126,11 +130,18 @@ struct Doctor<'w> {
     workspace: &'w Workspace,
     environment: Environment,
     missing: BTreeSet<Missing>,
+    /// Hosts that are called, with what for.
+    hosts: BTreeMap<String, Purpose>,
 }
 
 impl Doctor<'_> {
     fn add(&mut self, purpose: Purpose, what: String, place: &str, line: String) {
         self.missing.insert(Missing { purpose, what, place: place.to_owned(), line });
+    }
+
+    /// A file as it is named from the folder of the run.
+    fn seen(&self, name: &str) -> String {
+        paths_of(self.workspace).seen(name)
     }
 
     /// A setting of meniscus.toml.
@@ -153,6 +164,12 @@ impl Doctor<'_> {
         let targets = Targets { messages: messages.to_vec(), ..Targets::default() };
         let mut places = BTreeMap::<String, BTreeSet<String>>::new();
         for found in lint(known, &levels, &targets).diagnostics {
+            if found.severity == Severity::Error {
+                let file = self.seen(found.primary.source.file_name());
+                let what = format!("`meniscus lint` finds errors in {file}");
+                let line = format!("meniscus lint {}", shell_word(&file));
+                self.add(Purpose::Render, what, "run", line);
+            }
             if found.code == "undefined-variable"
                 && let Some(name) = found.message.split('`').nth(1)
             {
@@ -184,43 +201,49 @@ impl Doctor<'_> {
                 unanswered.insert(call.at.source.file_name().to_owned());
             }
         }
-        self.hosts(Purpose::Live, &hosts);
+        self.hosts.extend(hosts.into_iter().map(|host| (host, Purpose::Live)));
         for port in &ports {
             let all = allow_ports.iter().chain(&ports).map(u16::to_string);
             let line = format!("allow_ports = [{}]", all.collect::<Vec<_>>().join(", "));
             let what = format!("port {port} may not be called, and Braze never calls it");
-            self.add_setting(Purpose::Live, what, "live", line);
+            let place = in_live(!allow_ports.is_empty(), "allow_ports");
+            self.add(Purpose::Live, what, &place, line);
         }
         for name in credentials {
             self.credential(Purpose::Live, &name, "templates name it");
         }
         for file in unanswered {
             let what = format!("a call in {file} has no recording");
-            let line = format!("meniscus record {} --all", meniscus::send::shell_word(&file));
+            let file = self.seen(&file);
+            let line = format!("meniscus record {} --all", shell_word(&file));
             self.add(Purpose::Render, what, "record it, or import its response", line);
         }
     }
 
-    /// Hosts that may not be called; the line allows all of them, and those that are allowed.
-    fn hosts(&mut self, purpose: Purpose, hosts: &BTreeSet<String>) {
+    /// Hosts that may not be called. One line allows all of them, and those that are allowed already.
+    fn allow_hosts(&mut self) {
         let allowed = self.workspace.config.live.allow_hosts.clone();
-        let is_allowed = |host: &&String| {
+        let is_allowed = |host: &String| {
             let patterns = allowed.iter().filter_map(|host| HostPattern::parse(host).ok());
             patterns.into_iter().any(|pattern| pattern.matches(host))
         };
-        let missing = hosts.iter().filter(|host| !is_allowed(host)).collect::<Vec<_>>();
-        for host in &missing {
-            let all = allowed.iter().chain(missing.iter().copied());
-            let all = all.map(|host| format!("\"{host}\"")).collect::<Vec<_>>().join(", ");
-            let line = format!("allow_hosts = [{all}]");
-            self.add_setting(purpose, format!("`{host}` may not be called"), "live", line);
+        let hosts = std::mem::take(&mut self.hosts).into_iter();
+        let missing = hosts.filter(|(host, _)| !is_allowed(host)).collect::<Vec<_>>();
+        let all = allowed.iter().chain(missing.iter().map(|(host, _)| host));
+        let all = all.map(|host| format!("\"{host}\"")).collect::<Vec<_>>().join(", ");
+        for (host, purpose) in &missing {
+            let what = format!("`{host}` may not be called");
+            let place = in_live(!allowed.is_empty(), "allow_hosts");
+            self.add(*purpose, what, &place, format!("allow_hosts = [{all}]"));
         }
     }
 
     /// The host of an endpoint of meniscus.toml.
     fn host_of(&mut self, purpose: Purpose, endpoint: Option<&String>) {
         let host = endpoint.map(|url| Request::new("POST", url).host().to_ascii_lowercase());
-        self.hosts(purpose, &host.into_iter().filter(|host| !host.is_empty()).collect());
+        for host in host.into_iter().filter(|host| !host.is_empty()) {
+            self.hosts.entry(host).or_insert(purpose);
+        }
     }
 
     /// A credential: its entry, and the variables of its entry.
@@ -250,11 +273,11 @@ impl Doctor<'_> {
         for message in messages {
             if !known.scenarios.iter().any(|scenario| scenario.applies_to(&message.name)) {
                 let path = message.parts.first().map(|part| part.source.file_name());
-                let path = path.unwrap_or(&message.name);
+                let path = self.seen(path.unwrap_or(&message.name));
                 let line = format!(
                     "meniscus scenarios stub {} --out {}",
-                    meniscus::send::shell_word(path),
-                    meniscus::send::shell_word(message.name.rsplit('/').next().unwrap_or("stub"))
+                    shell_word(&path),
+                    shell_word(message.name.rsplit('/').next().unwrap_or("stub"))
                 );
                 let what = format!("no scenario applies to `{}`", message.name);
                 self.add(Purpose::Render, what, "run", line);
@@ -332,6 +355,14 @@ impl Doctor<'_> {
                 self.credential(Purpose::Live, &name, "`[live.credentials]` has it");
             }
         }
+    }
+}
+
+/// Where a list under `[live]` goes: a key stands there once.
+fn in_live(is_there: bool, key: &str) -> String {
+    match is_there {
+        true => format!("replace `{key}` in meniscus.toml under `[live]`"),
+        false => "add to meniscus.toml under `[live]`".to_owned(),
     }
 }
 

@@ -181,6 +181,11 @@ fn write(workspace: &Workspace, arguments: &ImportArguments, new: &[NewFile]) ->
             ));
         }
         print(&text)?;
+        if file.unread_body {
+            note(&format!(
+                "note: the body of {shown} isn't JSON: look through it for personal data\n"
+            ));
+        }
     }
     Ok(())
 }

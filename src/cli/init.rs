@@ -104,6 +104,13 @@ const UNIMPORTANT: [&str; 2] = [".git", ".DS_Store"];
 /// Writes a workspace that renders at once. No file is overwritten.
 pub(super) fn run(arguments: &InitArguments) -> Result<Verdict> {
     let folder = &arguments.folder;
+    if folder.is_file() {
+        return Err(ProjectError::Unknown {
+            message: format!("`{}` is a file, and has to be a folder", folder.display()),
+            help: "name a new folder: `meniscus init FOLDER`".to_owned(),
+        }
+        .into());
+    }
     if !arguments.non_empty {
         refuse_used(folder)?;
     }
@@ -119,6 +126,14 @@ pub(super) fn run(arguments: &InitArguments) -> Result<Verdict> {
     }
     let taken = files.iter().filter(|(name, _)| folder.join(name).exists()).map(|(name, _)| *name);
     let taken = taken.collect::<Vec<_>>();
+    let folders = files.iter().flat_map(|(name, _)| Path::new(name).ancestors().skip(1));
+    if let Some(file) = folders.map(|inner| folder.join(inner)).find(|inner| inner.is_file()) {
+        return Err(ProjectError::Unknown {
+            message: format!("`{}` is a file, and has to be a folder", file.display()),
+            help: "move it away, or name another folder".to_owned(),
+        }
+        .into());
+    }
     if !taken.is_empty() {
         return Err(ProjectError::Unknown {
             message: format!("`{}` already has {}", folder.display(), taken.join(", ")),
@@ -148,7 +163,11 @@ pub(super) fn run(arguments: &InitArguments) -> Result<Verdict> {
         }
     }
     let template = starts.first().map_or("", |start| start.template());
-    let shown = |path: &Path| shell_word(&path.display().to_string());
+    // A name that begins with `-` would be taken for an option.
+    let shown = |path: &Path| match path.display().to_string() {
+        text if text.starts_with('-') => shell_word(&format!("./{text}")),
+        text => shell_word(&text),
+    };
     note(&format!(
         "next: `meniscus preview {}` opens it in a browser, `meniscus render {}` prints it here\n",
         shown(folder),

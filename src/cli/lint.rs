@@ -61,6 +61,19 @@ fn lint_templates(arguments: &LintArguments) -> Result<Verdict> {
         let count = if others == 1 { String::new() } else { format!("{others} ") };
         note(&format!("skipped {count}{files}: see `[paths] templates` in meniscus.toml\n"));
     }
+    let is_document =
+        !matches!(arguments.format, LintFormat::Human | LintFormat::Compact | LintFormat::Github);
+    if is_document && workspaces.len() > 1 {
+        bail!(
+            "the templates are of {} workspaces: lint one at a time in this format",
+            workspaces.len()
+        );
+    }
+    if is_document && workspaces.is_empty() {
+        let findings =
+            formats::Findings { diagnostics: &[], files: &[], rules: &[], hidden: 0, stale: 0 };
+        print(&formatted(&findings, arguments.format))?;
+    }
     let mut verdict = Verdict::Fine;
     for paths in workspaces.into_values() {
         verdict = verdict.max(lint_once(&LintArguments { paths, ..arguments.clone() })?);
@@ -143,10 +156,10 @@ fn report(
     mut linted: Linted,
 ) -> Result<Verdict> {
     let least = least(arguments);
-    linted.diagnostics.retain(|diagnostic| diagnostic.severity >= least);
     if arguments.write_baseline {
         return write_baseline(arguments, workspace, &linted);
     }
+    linted.diagnostics.retain(|diagnostic| diagnostic.severity >= least);
     let (mut hidden, mut stale) = (0, 0);
     if let Some(path) = &arguments.baseline {
         let baseline = Baseline::read(path)?;
@@ -203,11 +216,17 @@ fn write_baseline(
     linted: &Linted,
 ) -> Result<Verdict> {
     let path: PathBuf = arguments.baseline.clone().unwrap_or_else(|| workspace.root.join(BASELINE));
-    let baseline = Baseline::of(&linted.diagnostics);
+    let mut baseline = Baseline::of(&linted.diagnostics);
+    // What is known of files that this run did not look at stays known.
+    if path.is_file() {
+        let is_looked_at = |name: &str| linted.files.iter().any(|file| file == name);
+        let known = Baseline::read(&path)?;
+        baseline.keep(known, |name| !is_looked_at(name) && workspace.root.join(name).exists());
+    }
     baseline.write(&path)?;
     note(&format!(
         "wrote {}: {} known; lint with `--baseline {}`\n",
-        workspace.shown(&path),
+        paths_of(workspace).seen(&workspace.shown(&path)),
         baseline.len(),
         shell_word(&paths_of(workspace).seen(&workspace.shown(&path)))
     ));

@@ -58,6 +58,16 @@ pub(super) fn templates_by_workspace(
     let mut others = 0;
     for path in paths {
         let file = normal(path);
+        if !file.exists() {
+            let message = format!("no file at `{}`", path.display());
+            let help = "correct the path".to_owned();
+            return Err(ProjectError::Unknown { message, help }.into());
+        }
+        if file.is_dir() {
+            let root = Workspace::around(path)?.root;
+            templates.entry(root).or_default().push(path.clone());
+            continue;
+        }
         // Without a configuration, the folder that the program was started in is the workspace.
         let root = file.ancestors().skip(1).find(|folder| is_workspace(folder));
         let workspace = match root {
@@ -92,7 +102,8 @@ pub(super) fn targets(
         sound.collect::<Vec<_>>()
     };
     let mut targets = Targets::default();
-    if arguments.paths.is_empty() {
+    let is_root = |path: &PathBuf| !is_stdin(path) && normal(path) == workspace.root;
+    if arguments.paths.is_empty() || arguments.paths.iter().any(is_root) {
         targets.is_whole = true;
         targets.blocks = known.blocks.keys().cloned().collect();
         let each = match targets.blocks.is_empty() {

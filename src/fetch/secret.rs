@@ -36,6 +36,9 @@ const FIELD_ENDINGS: &[&str] = &[
     "authtoken",
     "apitoken",
     "apptoken",
+    "appkey",
+    "passcode",
+    "sessionid",
 ];
 
 /// Names of a parameter or field, without `_` and `-`, that mark it as secret.
@@ -44,8 +47,10 @@ const FIELD_NAMES: &[&str] = &[
     "auth",
     "authorization",
     "bearer",
+    "cookie",
     "clientassertion",
     "jwt",
+    "otp",
     "privatekey",
     "pwd",
     "secretkey",

@@ -1,7 +1,7 @@
 //! What `curl -i` prints: one answer after the other, each with its head.
 
 use super::document::ImportError;
-use super::{Import, Imported, Input, Kind, Skipped, asked};
+use super::{Import, Imported, Input, Kind, Skipped, asked, curl_command};
 use crate::fetch::Response;
 
 /// Whether a text begins with the status line of an answer.
@@ -12,7 +12,7 @@ pub(super) fn is_head(text: &str) -> bool {
 /// Reads the answers; those on the way to the last one are passed over.
 pub(super) fn read(input: &Input<'_>) -> Result<Import, ImportError> {
     let mut import = Import { kind: Some(Kind::Curl), ..Import::default() };
-    let rest = input.text.trim_start();
+    let rest = curl_command::without_notes(input.text).trim_start();
     if !is_head(rest) {
         let message =
             "found no status line such as `HTTP/1.1 200 OK`, expected the output of `curl -i`";

@@ -8,7 +8,7 @@ use crate::fetch::redact::in_url;
 use crate::fetch::{Request, Response};
 
 /// Options with a value that says nothing of the request.
-const WITH_VALUE: [&str; 26] = [
+const WITH_VALUE: [&str; 29] = [
     "-o",
     "--output",
     "-m",
@@ -35,9 +35,37 @@ const WITH_VALUE: [&str; 26] = [
     "--limit-rate",
     "--max-redirs",
     "--ciphers",
+    "--proxy-user",
+    "-U",
+    "--cert-type",
 ];
-/// Short options without a value, which may stand together: `-sSi`.
-const FLAGS: &str = "sSiLkfgvNOJ#046";
+/// Short options with a value; all others are flags, which may stand together: `-sSi`.
+const SHORT_WITH_VALUE: &str = "XHdubAeoFTmwDcExUYyzCKtrhQP";
+/// Long options without a value.
+const LONG_FLAGS: [&str; 22] = [
+    "--silent",
+    "--show-error",
+    "--include",
+    "--location",
+    "--insecure",
+    "--fail",
+    "--globoff",
+    "--verbose",
+    "--compressed",
+    "--no-buffer",
+    "--remote-name",
+    "--http1.1",
+    "--http2",
+    "--http2-prior-knowledge",
+    "--http1.0",
+    "--ipv4",
+    "--ipv6",
+    "--tlsv1.2",
+    "--tlsv1.3",
+    "--no-progress-meter",
+    "--progress-bar",
+    "--fail-with-body",
+];
 
 /// Whether a text begins with a command, comments aside.
 pub(super) fn is_command(text: &str) -> bool {
@@ -63,16 +91,11 @@ pub(super) fn read(input: &Input<'_>) -> Result<Import, ImportError> {
         };
         let command = start_of(block).unwrap_or(block);
         let (command, answer) = command.split_at(end_of(command));
-        let words = shlex::split(unfolded(command).trim_end()).ok_or_else(|| {
-            wrong(
-                "a quote in this curl command is never closed".to_owned(),
-                "copy the whole command, quotes included",
-            )
-        })?;
-        let request = request(&words).map_err(|(message, help)| wrong(message, help))?;
+        let request = words_of(command).and_then(|words| request(&words));
+        let request = request.map_err(|(message, help)| wrong(message, help))?;
         let place = format!("command {}", index + 1);
         let skip = |reason: &str| Skipped { place: place.clone(), reason: reason.to_owned() };
-        let answer = answer.trim();
+        let answer = without_notes(answer).trim();
         if answer.is_empty() {
             import.skipped.push(skip("it has no answer below it"));
         } else if curl::is_head(answer) {
@@ -111,6 +134,20 @@ pub(super) fn read(input: &Input<'_>) -> Result<Import, ImportError> {
     Ok(import)
 }
 
+/// An answer without the comments and prompts that stand below it.
+pub(super) fn without_notes(answer: &str) -> &str {
+    let mut rest = answer.trim_end();
+    loop {
+        let start = rest.rfind('\n').map_or(0, |at| at + 1);
+        let last = rest[start..].trim();
+        let is_note = last.starts_with('#') || matches!(last, "$" | "%" | "---" | "```");
+        if start == 0 || !is_note {
+            return rest;
+        }
+        rest = rest[..start].trim_end();
+    }
+}
+
 /// The parts of a text that begin with a command, with their offsets.
 fn blocks(text: &str) -> Vec<(usize, &str)> {
     let mut starts = Vec::new();
@@ -136,6 +173,7 @@ fn blocks(text: &str) -> Vec<(usize, &str)> {
 fn end_of(command: &str) -> usize {
     let mut quote = None;
     let mut escaped = false;
+    let mut before = ' ';
     for (at, c) in command.char_indices() {
         match (quote, c) {
             _ if escaped => escaped = false,
@@ -144,50 +182,98 @@ fn end_of(command: &str) -> usize {
             // `\` before CR LF.
             (None, '\n') if command[..at].ends_with("\\\r") => {}
             (None, '\n') => return at,
+            // In a comment, quotes are characters.
+            (None, '#') if before.is_whitespace() => {
+                return at + command[at..].find('\n').unwrap_or(command.len() - at);
+            }
             (None, '\'' | '"') => quote = Some(c),
             (Some(open), _) if open == c => quote = None,
             _ => {}
         }
+        before = c;
     }
     command.len()
 }
 
-/// The command on one line.
-fn unfolded(command: &str) -> String {
-    command.replace("\\\r\n", " ").replace("\\\n", " ")
+/// The words of a command, as far as it is curl's: without comments, pipes and redirections.
+fn words_of(command: &str) -> Result<Vec<String>, (String, &'static str)> {
+    let line = command.replace("\\\r\n", " ").replace("\\\n", " ");
+    let mut quote = None;
+    let mut escaped = false;
+    let mut before = ' ';
+    let mut end = line.len();
+    for (at, c) in line.char_indices() {
+        let behind = &line[at + c.len_utf8()..];
+        match (quote, c) {
+            _ if escaped => escaped = false,
+            (None | Some('"'), '\\') => escaped = true,
+            (None, '$') if behind.starts_with('\'') => {
+                let message = "this curl command has a `$'…'` string, which only bash reads";
+                return Err((message.to_owned(), "write it with plain quotes: `'…'`"));
+            }
+            (Some('"') | None, '$')
+                if behind.starts_with(|c: char| c.is_ascii_alphabetic() || "{(_".contains(c)) =>
+            {
+                let message = "this curl command has variables of a shell";
+                return Err((message.to_owned(), "put their values in"));
+            }
+            (None, '\'' | '"') => quote = Some(c),
+            (Some(open), _) if open == c => quote = None,
+            (None, '|' | '>' | '<' | ';' | '&') if before.is_whitespace() || c != '&' => {
+                // `2>file`: the number belongs to the redirection.
+                let is_number = c == '>' && before.is_ascii_digit();
+                end = if is_number { at - 1 } else { at };
+                break;
+            }
+            (None, '#') if before.is_whitespace() => {
+                end = at;
+                break;
+            }
+            _ => {}
+        }
+        before = c;
+    }
+    shlex::split(line[..end].trim_end()).ok_or_else(|| {
+        (
+            "a quote in this curl command is never closed".to_owned(),
+            "copy the whole command, quotes included",
+        )
+    })
 }
 
 /// The request that a command makes.
 fn request(words: &[String]) -> Result<Request, (String, &'static str)> {
     let mut parts = Parts::default();
-    let mut words = words.iter().skip(1).map(String::as_str);
+    let words = words.iter().skip(1).flat_map(|word| apart(word)).collect::<Vec<_>>();
+    let mut words = words.iter().map(String::as_str);
     while let Some(word) = words.next() {
-        // `--request=POST` and `-XPOST`.
-        let (option, mut joined) = match word {
-            _ if word.starts_with("--") => match word.split_once('=') {
-                Some((option, value)) => (option, Some(value)),
-                None => (word, None),
-            },
-            _ if word.len() > 2
-                && word.starts_with('-')
-                && word.is_char_boundary(2)
-                && !FLAGS.contains(&word[1..2]) =>
-            {
-                (&word[..2], Some(&word[2..]))
-            }
+        // `--request=POST`.
+        let (option, mut joined) = match word.split_once('=') {
+            Some((option, value)) if word.starts_with("--") => (option, Some(value)),
             _ => (word, None),
         };
         let mut value = || joined.take().or_else(|| words.next()).map(str::to_owned);
         match option {
             "-X" | "--request" => parts.method = value(),
             "-H" | "--header" => parts.add_header(&value().unwrap_or_default()),
-            "-d" | "--data" | "--data-ascii" | "--data-raw" | "--data-binary" => {
-                parts.data.push(value().unwrap_or_default());
+            "--data-raw" => parts.data.push(value().unwrap_or_default()),
+            // These read a file where the value begins with `@`.
+            "-d" | "--data" | "--data-ascii" | "--data-binary" | "--json" => {
+                let data = value().unwrap_or_default();
+                if data.starts_with('@') {
+                    return Err(of_a_file(&data));
+                }
+                parts.data.push(data);
+                if option == "--json" {
+                    parts.add_header("Content-Type: application/json");
+                }
             }
-            "--data-urlencode" => parts.data.push(encoded(&value().unwrap_or_default())),
-            "--json" => {
-                parts.data.push(value().unwrap_or_default());
-                parts.add_header("Content-Type: application/json");
+            "--data-urlencode" => {
+                let data = value().unwrap_or_default();
+                if data.find('@').is_some_and(|at| !data[..at].contains('=')) {
+                    return Err(of_a_file(&data));
+                }
+                parts.data.push(encoded(&data));
             }
             "-u" | "--user" => {
                 let user = value().unwrap_or_default();
@@ -209,11 +295,50 @@ fn request(words: &[String]) -> Result<Request, (String, &'static str)> {
                 ));
             }
             _ if WITH_VALUE.contains(&option) => drop(value()),
+            _ if LONG_FLAGS.contains(&option) => {}
+            _ if option.starts_with("--") => {
+                return Err((
+                    format!("this curl command has the unknown option `{option}`"),
+                    "leave it out, if the request is the same without it",
+                ));
+            }
             _ if option.starts_with('-') && option.len() > 1 => {}
+            _ if parts.url.is_some() => {
+                return Err((
+                    "this curl command has two URLs, or a value without its option".to_owned(),
+                    "import a command for each URL",
+                ));
+            }
             url => parts.url = Some(url.to_owned()),
         }
     }
     parts.request()
+}
+
+/// `-sXPOST` as `-s -X POST`: flags, then an option with its value.
+fn apart(word: &str) -> Vec<String> {
+    let Some(letters) = word.strip_prefix('-').filter(|rest| !rest.starts_with('-')) else {
+        return vec![word.to_owned()];
+    };
+    let mut apart = Vec::new();
+    for (at, letter) in letters.char_indices() {
+        apart.push(format!("-{letter}"));
+        let rest = &letters[at + letter.len_utf8()..];
+        if SHORT_WITH_VALUE.contains(letter) {
+            if !rest.is_empty() {
+                apart.push(rest.to_owned());
+            }
+            break;
+        }
+    }
+    if apart.is_empty() { vec![word.to_owned()] } else { apart }
+}
+
+fn of_a_file(data: &str) -> (String, &'static str) {
+    (
+        format!("this curl command sends the file `{data}`, which is not here"),
+        "write the file's content into the command: `--data '…'`",
+    )
 }
 
 #[derive(Default)]
@@ -242,12 +367,6 @@ impl Parts {
         // curl takes http where no scheme is written.
         if !url.contains("://") {
             url = format!("http://{url}");
-        }
-        if let Some(file) = self.data.iter().find(|data| data.starts_with('@')) {
-            return Err((
-                format!("this curl command sends the file `{file}`, which is not here"),
-                "write the file's content into the command: `--data '…'`",
-            ));
         }
         let data = (!self.data.is_empty()).then(|| self.data.join("&"));
         let (body, query) = if self.in_query { (None, data) } else { (data, None) };
@@ -325,6 +444,21 @@ mod tests {
                 "curl https://a.example/1\n{}\n\ncurl https://a.example/2\n\n{}\n",
                 "GET https://a.example/1 [-] → 200\nGET https://a.example/2 [-] → 200",
             ),
+            ("curl -sXPUT https://a.example/1 | jq .\n{}", "PUT https://a.example/1 [-] → 200"),
+            (
+                "curl -sd 'a=1' https://a.example/1 2>/dev/null\n{}",
+                "POST https://a.example/1 [a=1] → 200",
+            ),
+            ("curl https://a.example/1?a=1&b=2\n{}", "GET https://a.example/1?a=1&b=2 [-] → 200"),
+            ("curl https://a.example/1 # Bo's\n{}", "GET https://a.example/1 [-] → 200"),
+            (
+                "curl https://a.example/1 --data-raw '@bo'\n{}",
+                "POST https://a.example/1 [@bo] → 200",
+            ),
+            (
+                "curl https://a.example/1\n{}\n# the next\ncurl -i https://a.example/2\nHTTP/1.1 200 OK\n\n{}\n\n# done\n$ ",
+                "GET https://a.example/1 [-] → 200\nGET https://a.example/2 [-] → 200",
+            ),
             ("curl https://a.example/1\n", "it has no answer below it"),
             (
                 "curl https://a.example/1\n<html>",
@@ -344,6 +478,11 @@ mod tests {
             ("curl -d @body.json https://a.example\n{}", "sends the file `@body.json`"),
             ("curl -F a=@b https://a.example\n{}", "uploads with `-F`"),
             ("curl ftp://a.example\n{}", "is not a whole URL"),
+            ("curl https://a.example --oauth2-bearer t0ken\n{}", "option `--oauth2-bearer`"),
+            ("curl https://a.example https://b.example\n{}", "two URLs"),
+            ("curl \"https://$HOST/x\"\n{}", "variables of a shell"),
+            ("curl https://a.example --data-raw $'{}'\n{}", "only bash reads"),
+            ("curl -G https://a.example --data-urlencode q@f.txt\n{}", "sends the file"),
         ] {
             let found = seen(text);
             assert!(found.contains(said), "{text}: {found}");

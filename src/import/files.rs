@@ -35,6 +35,9 @@ pub struct NewFile {
     pub also: Option<String>,
     /// The request that it is to answer, without what is secret or personal; a mapping has its own matchers.
     pub request: Option<Request>,
+    /// Whether the body is not JSON: then only e-mail addresses, phone numbers and what is known from others were taken
+    /// out.
+    pub unread_body: bool,
 }
 
 /// What a recording is to the file that is there.
@@ -82,8 +85,9 @@ fn learn(imports: &[Import], redactor: &mut Redactor) {
             let mut sets = Request::new("GET", "");
             sets.headers.clone_from(&response.headers);
             redactor.learn_request(&sets);
-            if let Ok(json) = serde_json::from_slice(&response.body) {
-                redactor.learn_json(&json);
+            match serde_json::from_slice(&response.body) {
+                Ok(json) => redactor.learn_json(&json),
+                Err(_) => redactor.learn_text_body(&String::from_utf8_lossy(&response.body)),
             }
         }
         for mapping in import.mappings.iter().flat_map(|mappings| &mappings.values) {
@@ -98,6 +102,7 @@ fn learn(imports: &[Import], redactor: &mut Redactor) {
 /// The mapping of an answer, before it has a file.
 struct Answer {
     request: Request,
+    unread_body: bool,
     key: String,
     host: String,
     value: Value,
@@ -124,7 +129,11 @@ impl Answer {
         value["metadata"][OURS]["id"] = json!(key);
         let redacted = made.redacted.0.into_iter().collect();
         let safe = ready.request(&request, &mut Redacted::default());
+        let body = &imported.response.body;
+        let unread_body =
+            !body.is_empty() && serde_json::from_slice::<serde::de::IgnoredAny>(body).is_err();
         Self {
+            unread_body,
             request: safe,
             key,
             host: request.host().to_ascii_lowercase(),
@@ -175,6 +184,7 @@ impl Made<'_> {
         self.push(key, &value, answer.origin, answer.redacted, also);
         if let Some(file) = self.files.last_mut() {
             file.request = Some(answer.request);
+            file.unread_body = answer.unread_body;
         }
     }
 
@@ -250,6 +260,7 @@ impl Made<'_> {
             redacted,
             also,
             request: None,
+            unread_body: false,
         });
     }
 }

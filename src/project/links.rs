@@ -18,11 +18,18 @@ pub(super) fn files_of(folder: &Path) -> Result<Vec<PathBuf>, ProjectError> {
 }
 
 /// Refuses a file that is reached through a link which leads out of the workspace: what lies there
-/// would end up in reports and snapshots.
+/// would end up in reports and snapshots. Pipes and devices, which may never end, are refused as well.
 ///
 /// # Errors
-/// Where it leads out, or nowhere.
+/// Where it leads out, or nowhere, or is not a file.
 pub(super) fn refuse_outside(root: &Path, path: &Path) -> Result<(), ProjectError> {
+    if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        return Err(ProjectError::Unreadable {
+            path: path.to_owned(),
+            reason: "it is not a regular file".to_owned(),
+            help: "remove it, or put a file in its place".to_owned(),
+        });
+    }
     let Ok(inner) = path.strip_prefix(root) else { return Ok(()) };
     let mut at = root.to_owned();
     let is_linked = inner.components().any(|part| {

@@ -84,6 +84,11 @@ impl Baseline {
         self.counts.is_empty()
     }
 
+    /// Adds what another baseline knows of some files.
+    pub fn keep(&mut self, other: Baseline, wanted: impl Fn(&str) -> bool) {
+        self.counts.extend(other.counts.into_iter().filter(|((path, ..), _)| wanted(path)));
+    }
+
     /// Takes what is known out of the list: of the same rule and message in a file the first by
     /// place, as many as are known.
     ///

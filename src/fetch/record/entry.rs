@@ -103,9 +103,11 @@ pub fn learn(redactor: &mut Redactor, exchanges: &[Exchange], secrets: &[Secret]
         redactor.learn_request(&exchange.request);
         if let Ok(answer) = &exchange.outcome
             && answer.recording.is_none()
-            && let Ok(json) = serde_json::from_slice(&answer.response.body)
         {
-            redactor.learn_json(&json);
+            match serde_json::from_slice(&answer.response.body) {
+                Ok(json) => redactor.learn_json(&json),
+                Err(_) => redactor.learn_text_body(&String::from_utf8_lossy(&answer.response.body)),
+            }
         }
     }
 }

@@ -3,6 +3,9 @@
 //! What is certain is replaced; what may be personal is only reported, for a replaced store name or
 //! offer would make a recording wrong.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use serde_json::Value;
 
 use super::invent::is_email;
@@ -289,6 +292,18 @@ pub(super) fn personal(keys: &[String], value: &str) -> Option<Personal> {
     None
 }
 
+/// E-mail addresses and phone numbers inside of a longer text, as they stand there.
+pub(super) fn embedded(text: &str) -> impl Iterator<Item = &str> {
+    static FORMS: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+\d[\d ()/-]{6,18}\d").ok());
+    // Most texts have neither.
+    let has_any = text.contains(['@', '+']);
+    let found = FORMS.iter().filter(move |_| has_any).flat_map(move |form| form.find_iter(text));
+    found.map(|found| found.as_str().trim_end_matches('.')).filter(|found| {
+        personal(&[], found).is_some_and(|found| found.certainty == Certainty::Certain)
+    })
+}
+
 /// Domains that nobody owns (RFC 2606): invented addresses have them.
 fn is_reserved(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
@@ -347,6 +362,17 @@ mod tests {
                 "$.user.name: a name",
             ]
         );
+    }
+
+    #[test]
+    fn addresses_and_numbers_inside_of_texts_are_found() {
+        let found = |text| super::embedded(text).collect::<Vec<_>>();
+        assert_eq!(
+            found("Otto <otto2@web.shop>, a5@web.shop. Call +49 151 98765432 or 12+12345."),
+            ["otto2@web.shop", "a5@web.shop", "+49 151 98765432"]
+        );
+        let nothing = Vec::<&str>::new();
+        assert_eq!(found("support@web.shop, x@example.com, 1+1=2, @handle, +49"), nothing);
     }
 
     #[test]

@@ -252,7 +252,25 @@ impl Redactor {
         &self.doubtful
     }
 
+    /// Learns what stands in a text and is personal by its form.
+    pub fn learn_text_body(&mut self, text: &str) {
+        if !self.options.detect {
+            return;
+        }
+        let plain = decode_component(text);
+        for text in [text, &*plain] {
+            for found in detect::embedded(text) {
+                if !self.kept.contains(&found.to_lowercase()) {
+                    self.learn_word(found, true);
+                }
+            }
+        }
+    }
+
     fn learn_personal(&mut self, body: &Value) {
+        let mut texts = Vec::new();
+        scalars(body, &mut texts);
+        texts.iter().for_each(|text| self.learn_text_body(text));
         let mut found = Vec::new();
         detect::each(body, &mut |path, value, personal| {
             found.push((path.to_owned(), value, personal));
