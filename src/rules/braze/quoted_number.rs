@@ -63,6 +63,8 @@ fn report(
         "true or false"
     } else if kinds.within(Kinds::NUMBER) && is_number(written) {
         "a number"
+    } else if is_number(written) && is_status(side, source) {
+        "a number"
     } else if let Some(likely) = likely(model, comparison, side, shape, written) {
         return unsure(model, comparison, other, likely, findings);
     } else {
@@ -85,6 +87,11 @@ fn report(
         report = report.evidence(place, format!("it is {what} here"));
     }
     let _ = report;
+}
+
+/// Whether a side is the status of a call, which is a number whatever the call answers.
+fn is_status(side: &Expr, source: &crate::text::Source) -> bool {
+    path_of(side).is_some_and(|path| leaf(path, source) == "__http_status_code__")
 }
 
 /// Words that end the names of what is counted or measured.

@@ -1,5 +1,6 @@
-use crate::analyze::ComparisonUse;
-use crate::diagnostic::Severity;
+use crate::analyze::{ComparisonUse, Model};
+use crate::diagnostic::{Fix, Safety, Severity};
+use crate::rules::reading::origin::origin_of;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::{Kinds, Shape};
@@ -33,8 +34,41 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         for comparison in &model.comparisons {
             if let Some(what) = impossible(comparison) {
                 report(model, comparison, what, findings);
+            } else {
+                by_case(model, comparison, findings);
             }
         }
+    }
+}
+
+/// Reports a text in capitals that is compared with what `downcase` gives, or the other way round.
+fn by_case<'a>(model: &Model<'a>, comparison: &ComparisonUse<'a>, findings: &mut Findings<'_>) {
+    if !matches!(comparison.operator, Operator::Equal | Operator::NotEqual) {
+        return;
+    }
+    let (left, right) = (comparison.left, comparison.right);
+    for (side, other) in [(left, right), (right, left)] {
+        let ExprKind::Str(span) = other.kind else { continue };
+        let source = comparison.at.source;
+        let text = source.slice(span);
+        let origin = origin_of(model, comparison.at, side);
+        let Some((call, at)) = origin.filters.first() else { continue };
+        let (name, meant) = match at.source.slice(call.name) {
+            "downcase" => ("downcase", text.to_lowercase()),
+            "upcase" => ("upcase", text.to_uppercase()),
+            _ => continue,
+        };
+        if meant == text {
+            continue;
+        }
+        let title = format!("write `'{meant}'`");
+        findings
+            .report(model, comparison.at.at(other.span), format!("`{name}` never gives `{text}`"))
+            .label("never equal")
+            .related(at.at(call.span), "changes the letters")
+            .help(title.as_str())
+            .fix(Fix::replace(title.as_str(), Safety::Unsafe, span, meant))
+            .at_most(Severity::Warning);
     }
 }
 
@@ -97,7 +131,7 @@ fn is_empty(shape: &Shape) -> bool {
 }
 
 fn report(
-    model: &crate::analyze::Model<'_>,
+    model: &Model<'_>,
     comparison: &ComparisonUse<'_>,
     what: What,
     findings: &mut Findings<'_>,

@@ -1,6 +1,6 @@
 use crate::analyze::{Model, Site};
 use crate::rules::reading::implied::same;
-use crate::rules::reading::values::{path_of, start_of};
+use crate::rules::reading::values::{leaf, path_of, start_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{
@@ -49,6 +49,17 @@ fn chain(
     findings: &mut Findings<'_>,
 ) {
     let negated = at.source.slice(tag.name) == "unless";
+    if stops_where_it_worked(at, tag, condition, negated) {
+        findings
+            .report(
+                model,
+                at.at(trimmed(at, condition.span)),
+                "the message is stopped where the call worked, and sent where it failed",
+            )
+            .label("holds for a good answer")
+            .help(if negated { "write `== 200`" } else { "write `!= 200`" });
+        return;
+    }
     let mut current = Some((condition, negated));
     for branch in &tag.branches {
         match (&branch.kind, &branch.markup) {
@@ -76,6 +87,20 @@ fn chain(
             }
         }
     }
+}
+
+/// Whether a message is aborted where the status of a call is 200, and nothing is said of the rest.
+fn stops_where_it_worked(at: Site<'_>, tag: &Tag, condition: &Condition, negated: bool) -> bool {
+    let ([one], [branch]) = (&condition.comparisons[..], &tag.branches[..]) else { return false };
+    let Some((operator, _, right)) = &one.rest else { return false };
+    let asks = if negated { Operator::NotEqual } else { Operator::Equal };
+    let is_status =
+        path_of(&one.left).is_some_and(|path| leaf(path, at.source) == "__http_status_code__");
+    let aborts = |node: &Node| matches!(node, Node::Tag(tag) if at.source.slice(tag.name) == "abort_message");
+    *operator == asks
+        && matches!(right.kind, ExprKind::Int(200))
+        && is_status
+        && branch.body.iter().any(aborts)
 }
 
 /// Characters without the white space around them.
