@@ -61,9 +61,7 @@ fn report(
     let kinds = shape.kinds.without(Kinds::NIL);
     let what = if matches!(written, "true" | "false") && kinds.within(Kinds::BOOL) {
         "true or false"
-    } else if kinds.within(Kinds::NUMBER) && is_number(written) {
-        "a number"
-    } else if is_number(written) && is_status(side, source) {
+    } else if is_number(written) && (kinds.within(Kinds::NUMBER) || is_status(side, source)) {
         "a number"
     } else if let Some(likely) = likely(model, comparison, side, shape, written) {
         return unsure(model, comparison, other, likely, findings);
