@@ -73,6 +73,14 @@ pub struct Site<'a> {
 }
 
 impl<'a> Site<'a> {
+    /// Other characters of the same text, without the white space around them.
+    #[must_use]
+    pub fn trimmed(self, span: Span) -> Site<'a> {
+        let text = self.source.slice(span);
+        let start = span.start as usize + text.len() - text.trim_start().len();
+        self.at(Span::new(start, start + text.trim().len()))
+    }
+
     /// The characters.
     #[must_use]
     pub fn text(&self) -> &'a str {

@@ -230,13 +230,7 @@ fn report(
     let files =
         files.map(|recording| recording.path().display().to_string()).collect::<BTreeSet<_>>();
     let files = files.into_iter().collect::<Vec<_>>();
-    let findings = formats::Findings {
-        diagnostics: &diagnostics,
-        files: &files,
-        rules: &[],
-        hidden: 0,
-        stale: 0,
-    };
+    let findings = formats::Findings::of(&diagnostics, &files);
     print(&lint::formatted(&findings, arguments.format))?;
     let mut text = match count {
         1 => "note: 1 recording was held against its host\n".to_owned(),

@@ -149,13 +149,7 @@ fn checked(
     files.extend(parts.map(|part| part.source.name().to_owned()));
     files.sort();
     files.dedup();
-    let findings = formats::Findings {
-        diagnostics: &checked.diagnostics,
-        files: &files,
-        rules: &[],
-        hidden: 0,
-        stale: 0,
-    };
+    let findings = formats::Findings::of(&checked.diagnostics, &files);
     match arguments.format {
         ContractFormat::Json => print(&format!("{:#}\n", formats::json(&findings)))?,
         ContractFormat::Schema => bail!("`--check` goes with `--format text` or `--format json`"),

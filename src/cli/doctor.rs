@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 use meniscus::diagnostic::Severity;
-use meniscus::fetch::credential::{CredentialError, CredentialSource, Environment};
+use meniscus::fetch::credential::{CredentialSource, Environment, setting_of};
 use meniscus::fetch::live::HostPattern;
 use meniscus::fetch::{Replay, Request};
 use meniscus::project::{Message, Workspace};
@@ -66,7 +66,7 @@ struct Missing {
 pub(super) fn run(arguments: &DoctorArguments) -> Result<Verdict> {
     let workspace = Workspace::around(&PathBuf::new())?;
     let known = reading::knowledge(&workspace);
-    let messages = reading::all_messages(&workspace)?;
+    let messages = reading::messages(&workspace, &workspace.root)?;
     let mut doctor = Doctor {
         workspace: &workspace,
         environment: Environment::of_process(),
@@ -256,13 +256,8 @@ impl Doctor<'_> {
                 self.variable_of(purpose, user_env, &whose);
                 self.variable_of(purpose, password_env, &whose);
             }
-            Err(CredentialError::NotSet { variable }) => {
-                self.variable_of(purpose, &variable, &whose);
-            }
-            Err(CredentialError::Unknown { .. }) => {
-                let word = name.to_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_");
-                let key = toml_key(name);
-                let line = format!("{key} = {{ header = \"Authorization\", env = \"{word}\" }}");
+            Err(_) => {
+                let line = setting_of(name);
                 let what = format!("the credential `{name}` is not defined: {why}");
                 self.add_setting(purpose, what, "live.credentials", line);
             }
@@ -364,10 +359,4 @@ fn in_live(is_there: bool, key: &str) -> String {
         true => format!("replace `{key}` in meniscus.toml under `[live]`"),
         false => "add to meniscus.toml under `[live]`".to_owned(),
     }
-}
-
-/// A name as a key of TOML.
-fn toml_key(name: &str) -> String {
-    let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    if name.chars().all(is_bare) { name.to_owned() } else { format!("{name:?}") }
 }

@@ -70,9 +70,7 @@ fn lint_templates(arguments: &LintArguments) -> Result<Verdict> {
         );
     }
     if is_document && workspaces.is_empty() {
-        let findings =
-            formats::Findings { diagnostics: &[], files: &[], rules: &[], hidden: 0, stale: 0 };
-        print(&formatted(&findings, arguments.format))?;
+        print(&formatted(&formats::Findings::of(&[], &[]), arguments.format))?;
     }
     let mut verdict = Verdict::Fine;
     for paths in workspaces.into_values() {

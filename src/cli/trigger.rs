@@ -223,13 +223,8 @@ fn check_settings_file(arguments: &TriggerArguments, file: &Path) -> Result<Verd
     let source = Arc::new(Source::new(file.display().to_string(), text));
     let found = check_settings(&known, &source, target.as_ref());
     if arguments.format != LintFormat::Human {
-        let findings = formats::Findings {
-            diagnostics: &found,
-            files: &[source.name().to_owned()],
-            rules: &[],
-            hidden: 0,
-            stale: 0,
-        };
+        let files = [source.name().to_owned()];
+        let findings = formats::Findings::of(&found, &files);
         print(&formatted(&findings, arguments.format))?;
         return Ok(if found.is_empty() { Verdict::Fine } else { Verdict::Found });
     }

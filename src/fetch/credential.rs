@@ -147,17 +147,22 @@ impl CredentialError {
         match self {
             Self::Unknown { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
             Self::Unknown { name, nearest: None } => {
-                let variable =
-                    name.to_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_");
-                format!(
-                    "add to meniscus.toml, under `[live.credentials]`: {name} = {{ header = \"Authorization\", env = \"{variable}\" }}"
-                )
+                format!("add to meniscus.toml, under `[live.credentials]`: {}", setting_of(name))
             }
             Self::NotSet { variable } => {
                 format!("set `{variable}` in the environment, such as `export {variable}=…`")
             }
         }
     }
+}
+
+/// The line of `[live.credentials]` that a credential of this name needs.
+#[must_use]
+pub fn setting_of(name: &str) -> String {
+    let variable = name.to_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let key = if name.chars().all(is_bare) { name.to_owned() } else { format!("{name:?}") };
+    format!("{key} = {{ header = \"Authorization\", env = \"{variable}\" }}")
 }
 
 impl Default for Credentials {

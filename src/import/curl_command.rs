@@ -67,10 +67,11 @@ const LONG_FLAGS: [&str; 22] = [
     "--fail-with-body",
 ];
 
-/// Whether a text begins with a command, comments aside.
+/// Whether a text is notes in which a line begins a command.
 pub(super) fn is_command(text: &str) -> bool {
-    let is_note = |line: &&str| line.trim().is_empty() || line.trim_start().starts_with('#');
-    text.lines().find(|line| !is_note(line)).is_some_and(|line| start_of(line).is_some())
+    !text.trim_start().starts_with(['{', '['])
+        && !curl::is_head(text)
+        && text.lines().any(|line| start_of(line).is_some())
 }
 
 /// The command of a line that begins one, without the prompt.
@@ -115,7 +116,7 @@ pub(super) fn read(input: &Input<'_>) -> Result<Import, ImportError> {
                     }
                 }
             }
-        } else if serde_json::from_str::<Value>(answer).is_ok() {
+        } else if let Some(answer) = json_of(answer) {
             let response = Response {
                 status: 200,
                 headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
@@ -132,6 +133,13 @@ pub(super) fn read(input: &Input<'_>) -> Result<Import, ImportError> {
         }
     }
     Ok(import)
+}
+
+/// The JSON that a text begins with; what stands below it is a note.
+fn json_of(text: &str) -> Option<&str> {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+    values.next()?.ok()?;
+    text.get(..values.byte_offset())
 }
 
 /// An answer without the comments and prompts that stand below it.
@@ -458,6 +466,10 @@ mod tests {
             (
                 "curl https://a.example/1\n{}\n# the next\ncurl -i https://a.example/2\nHTTP/1.1 200 OK\n\n{}\n\n# done\n$ ",
                 "GET https://a.example/1 [-] → 200\nGET https://a.example/2 [-] → 200",
+            ),
+            (
+                "The wallet, as of May:\n\n```\ncurl https://a.example/1\n{}\n```\nAsk about the limit.\n",
+                "GET https://a.example/1 [-] → 200",
             ),
             ("curl https://a.example/1\n", "it has no answer below it"),
             (

@@ -85,10 +85,7 @@ fn learn(imports: &[Import], redactor: &mut Redactor) {
             let mut sets = Request::new("GET", "");
             sets.headers.clone_from(&response.headers);
             redactor.learn_request(&sets);
-            match serde_json::from_slice(&response.body) {
-                Ok(json) => redactor.learn_json(&json),
-                Err(_) => redactor.learn_text_body(&String::from_utf8_lossy(&response.body)),
-            }
+            redactor.learn_body(&response.body);
         }
         for mapping in import.mappings.iter().flat_map(|mappings| &mappings.values) {
             matcher_secrets::learn(mapping, redactor);
@@ -129,11 +126,8 @@ impl Answer {
         value["metadata"][OURS]["id"] = json!(key);
         let redacted = made.redacted.0.into_iter().collect();
         let safe = ready.request(&request, &mut Redacted::default());
-        let body = &imported.response.body;
-        let unread_body =
-            !body.is_empty() && serde_json::from_slice::<serde::de::IgnoredAny>(body).is_err();
         Self {
-            unread_body,
+            unread_body: made.unread_body,
             request: safe,
             key,
             host: request.host().to_ascii_lowercase(),

@@ -104,10 +104,7 @@ pub fn learn(redactor: &mut Redactor, exchanges: &[Exchange], secrets: &[Secret]
         if let Ok(answer) = &exchange.outcome
             && answer.recording.is_none()
         {
-            match serde_json::from_slice(&answer.response.body) {
-                Ok(json) => redactor.learn_json(&json),
-                Err(_) => redactor.learn_text_body(&String::from_utf8_lossy(&answer.response.body)),
-            }
+            redactor.learn_body(&answer.response.body);
         }
     }
 }
@@ -206,9 +203,7 @@ fn entry(
     };
     let mut unused = Redacted::default();
     let safe = ready.request(request, &mut unused);
-    let unread_body = reads_bodies
-        && !mapping.response.body.is_empty()
-        && serde_json::from_slice::<serde::de::IgnoredAny>(&mapping.response.body).is_err();
+    let unread_body = reads_bodies && mapping.unread_body;
     Entry {
         key: known.map_or(mapping.key, |known| known.origin().key.clone()),
         file,

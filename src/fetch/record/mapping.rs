@@ -36,6 +36,8 @@ pub struct Mapping {
     pub response: Response,
     /// What was redacted.
     pub redacted: Redacted,
+    /// Whether there is a body, and it is not JSON: then paths to personal data say nothing of it.
+    pub unread_body: bool,
 }
 
 /// Returns the stub mapping of one request and its response, without credentials and personal data.
@@ -94,7 +96,8 @@ pub fn mapping(
     });
     let response =
         Response { status: response.status, headers: kept, body: bytes, delay_ms: 0, fault: None };
-    Mapping { key, value, response, redacted }
+    let unread_body = matches!(body_key, "body" | "base64Body") && !response.body.is_empty();
+    Mapping { key, value, response, redacted, unread_body }
 }
 
 /// The body as a recording has it: sorted JSON, a text, or base64; with its bytes.

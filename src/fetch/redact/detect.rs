@@ -102,7 +102,7 @@ const PERHAPS: [&str; 11] = [
 ];
 const REGIONS: [&str; 5] = ["zip", "zipcode", "postalcode", "postcode", "city"];
 /// Objects that are of a person.
-const PEOPLE: [&str; 17] = [
+const PEOPLE: [&str; 18] = [
     "user",
     "users",
     "customer",
@@ -120,6 +120,7 @@ const PEOPLE: [&str; 17] = [
     "guest",
     "shipping",
     "billing",
+    "owner",
 ];
 /// Objects that are of a business: its address and phone are meant to be known.
 const BUSINESSES: [&str; 24] = [

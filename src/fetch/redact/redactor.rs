@@ -131,15 +131,7 @@ impl Redactor {
         if self.inventions.is_empty() {
             return;
         }
-        let path = request.path().into_owned();
-        let mut parts =
-            path.split('/').map(|part| decode_component(part).into_owned()).collect::<Vec<_>>();
-        parts.extend(request.query_parameters().into_iter().map(|(_, value)| value));
-        let body = request.body.as_deref().unwrap_or_default();
-        match serde_json::from_str::<Value>(body) {
-            Ok(json) => scalars(&json, &mut parts),
-            Err(_) => parts.extend(decode_pairs(body).into_iter().map(|(_, value)| value)),
-        }
+        let mut parts = parts_of(request);
         let headers = request.headers.iter().filter(|(name, _)| !is_secret_header(name));
         parts.extend(headers.map(|(_, value)| value.clone()));
         for part in parts {
@@ -156,7 +148,15 @@ impl Redactor {
         }
     }
 
-    /// Learns the credentials and the personal data of a body.
+    /// Learns the credentials and the personal data of a response's body, JSON or text.
+    pub fn learn_body(&mut self, body: &[u8]) {
+        match serde_json::from_slice(body) {
+            Ok(json) => self.learn_json(&json),
+            Err(_) => self.learn_text_body(&String::from_utf8_lossy(body)),
+        }
+    }
+
+    /// Learns the credentials and the personal data of a JSON body.
     pub fn learn_json(&mut self, body: &Value) {
         self.learn_secrets(body);
         if self.options.detect {
@@ -234,15 +234,7 @@ impl Redactor {
     /// Keeps what a request says, also where an answer repeats it: it comes from a scenario, which
     /// lies beside the recordings, and the recording is to answer that scenario.
     pub fn keep_request(&mut self, request: &Request) {
-        let mut parts = Vec::new();
-        parts.extend(request.query_parameters().into_iter().map(|(_, value)| value));
-        parts.extend(request.path().split('/').map(|part| decode_component(part).into_owned()));
-        let body = request.body.as_deref().unwrap_or_default();
-        match serde_json::from_str::<Value>(body) {
-            Ok(json) => scalars(&json, &mut parts),
-            Err(_) => parts.extend(decode_pairs(body).into_iter().map(|(_, value)| value)),
-        }
-        let parts = parts.into_iter().map(|part| part.trim().to_lowercase());
+        let parts = parts_of(request).into_iter().map(|part| part.trim().to_lowercase());
         self.kept.extend(parts.filter(|part| !part.is_empty()));
     }
 
@@ -253,7 +245,7 @@ impl Redactor {
     }
 
     /// Learns what stands in a text and is personal by its form.
-    pub fn learn_text_body(&mut self, text: &str) {
+    fn learn_text_body(&mut self, text: &str) {
         if !self.options.detect {
             return;
         }
@@ -319,6 +311,20 @@ impl Redactor {
             names: Replacer::of_names(pairs(true)),
         }
     }
+}
+
+/// The values of a request's path, query and body, decoded.
+fn parts_of(request: &Request) -> Vec<String> {
+    let path = request.path();
+    let mut parts =
+        path.split('/').map(|part| decode_component(part).into_owned()).collect::<Vec<_>>();
+    parts.extend(request.query_parameters().into_iter().map(|(_, value)| value));
+    let body = request.body.as_deref().unwrap_or_default();
+    match serde_json::from_str::<Value>(body) {
+        Ok(json) => scalars(&json, &mut parts),
+        Err(_) => parts.extend(decode_pairs(body).into_iter().map(|(_, value)| value)),
+    }
+    parts
 }
 
 /// Appends the texts and numbers of a value, wherever they stand in it.

@@ -43,6 +43,14 @@ pub struct Findings<'a> {
     pub stale: usize,
 }
 
+impl<'a> Findings<'a> {
+    /// What was found without rules and without a baseline.
+    #[must_use]
+    pub fn of(diagnostics: &'a [Diagnostic], files: &'a [String]) -> Findings<'a> {
+        Findings { diagnostics, files, rules: &[], hidden: 0, stale: 0 }
+    }
+}
+
 /// A rule, as the formats describe it.
 #[derive(Clone, Copy, Debug)]
 pub struct Described<'a> {

@@ -1,6 +1,5 @@
 use crate::analyze::{ComparisonUse, Model, ReadRoot};
-use crate::rules::reading::origin::origin;
-use crate::rules::reading::values::path_of;
+use crate::rules::reading::origin::origin_of;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{Expr, ExprKind, Operator};
@@ -62,23 +61,7 @@ fn attribute<'a>(
     comparison: &ComparisonUse<'a>,
     side: &'a Expr,
 ) -> Option<(&'a str, bool)> {
-    let mut found = None;
-    if let ExprKind::Nested(pipeline) = &side.kind {
-        found = Some(origin(model, comparison.at, pipeline));
-    } else if let Some(path) = path_of(side).filter(|path| path.segments.is_empty()) {
-        let _ = path;
-        let read = model.read_at(comparison.at, side.span)?;
-        if let ReadRoot::Attribute { name, .. } = read.root {
-            let is_code = subject.family_of(&read.root) == Some("") && CODES.contains(&name);
-            return is_code.then_some((name, false));
-        }
-        let ReadRoot::Variable { definition: Some(definition), .. } = read.root else {
-            return None;
-        };
-        let definition = model.definitions.get(definition)?;
-        found = Some(origin(model, definition.at, definition.value?));
-    }
-    let origin = found?;
+    let origin = origin_of(model, comparison.at, side);
     let read = origin.read?;
     let ReadRoot::Attribute { name, .. } = read.root else { return None };
     let is_code = subject.family_of(&read.root) == Some("") && CODES.contains(&name);

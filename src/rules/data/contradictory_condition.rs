@@ -1,4 +1,3 @@
-use crate::analyze::Site;
 use crate::rules::reading::implied::same;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
@@ -45,11 +44,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                     continue;
                 };
                 let span = Span { start: first.span.start, end: second.span.end };
-                let text = source.slice(span).trim_end();
-                let at = Site {
-                    span: Span::new(span.start as usize, span.start as usize + text.len()),
-                    ..tag.at
-                };
+                let at = tag.at.trimmed(span);
                 let shown = source.slice(first.left.span);
                 let (message, label, help) = match holds {
                     true => (

@@ -6,7 +6,6 @@ use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{
     BranchKind, Condition, Connective, Expr, ExprKind, Markup, Node, Operator, Tag,
 };
-use crate::text::Span;
 
 rule! {
     /// A value that is printed where a condition says that it is missing.
@@ -53,7 +52,7 @@ fn chain(
         findings
             .report(
                 model,
-                at.at(trimmed(at, condition.span)),
+                at.trimmed(condition.span),
                 "the message is stopped where the call worked, and sent where it failed",
             )
             .label("holds for a good answer")
@@ -79,7 +78,7 @@ fn chain(
                 let message =
                     format!("`{shown}` is used where this condition says that it is missing");
                 findings
-                    .report(model, at.at(trimmed(at, condition.span)), message)
+                    .report(model, at.trimmed(condition.span), message)
                     .label("the value is missing where the branch below runs")
                     .related(at.at(used.span), "always blank")
                     .help("turn the condition round, or swap the branches");
@@ -101,13 +100,6 @@ fn stops_where_it_worked(at: Site<'_>, tag: &Tag, condition: &Condition, negated
         && matches!(right.kind, ExprKind::Int(200))
         && is_status
         && branch.body.iter().any(aborts)
-}
-
-/// Characters without the white space around them.
-fn trimmed(at: Site<'_>, span: Span) -> Span {
-    let text = at.source.slice(span);
-    let start = span.start as usize + text.len() - text.trim_start().len();
-    Span::new(start, start + text.trim().len())
 }
 
 /// The values that are missing wherever a condition holds; where it is negated, wherever it fails.

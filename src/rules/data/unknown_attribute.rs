@@ -52,7 +52,7 @@ fn other_word(family: &str, name: &str) -> Option<&'static str> {
         "birthday" | "dateofbirth" | "dob" | "birthdate" => Some("date_of_birth"),
         "externalid" | "externaluserid" | "userid" => Some("user_id"),
         "locale" | "lang" => Some("language"),
-        "city" | "homecity" => Some("city"),
+        "homecity" => Some("city"),
         "timezone" => Some("time_zone"),
         _ => None,
     }

@@ -1,4 +1,3 @@
-use crate::analyze::Site;
 use crate::rules::reading::implied::same;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
@@ -41,10 +40,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 if !is_misleading(tag.at.source, condition) {
                     continue;
                 }
-                let text = tag.at.source.slice(condition.span);
-                let start = condition.span.start as usize + text.len() - text.trim_start().len();
-                let span = crate::text::Span::new(start, start + text.trim().len());
-                let at = Site { span, ..tag.at };
+                let at = tag.at.trimmed(condition.span);
                 let message =
                     format!("this condition means `{}`", grouped(tag.at.source, condition));
                 findings
