@@ -321,3 +321,21 @@ fn a_pipe_is_not_read() {
     let found = stdout(&output);
     assert_eq!(found.matches("it is not a regular file").count(), 2, "{found}");
 }
+
+/// A folder that is a link out of the workspace holds templates that nobody would read.
+#[cfg(unix)]
+#[test]
+fn links_and_pipes_in_the_place_of_templates_are_findings() {
+    use std::os::unix::fs::symlink;
+    let outside = workspace(&[("t.liquid", CLEAN)]);
+    let folder = workspace(&[("meniscus.toml", ""), ("content_blocks/b.liquid", CLEAN)]);
+    symlink(outside.path(), folder.path().join("templates")).expect("a link");
+    let output = run(folder.path(), &["lint", "--format", "compact"]);
+    assert_eq!(code(&output), 1, "{}", stdout(&output));
+    assert!(stdout(&output).contains("leads out of the workspace"), "{}", stdout(&output));
+    let folder = workspace(&[("meniscus.toml", ""), ("templates/m/body.html", CLEAN)]);
+    symlink("/nowhere", folder.path().join("templates/m/message.toml")).expect("a link");
+    let output = run(folder.path(), &["lint", "--format", "compact"]);
+    assert_eq!(code(&output), 1, "{}", stdout(&output));
+    assert!(stdout(&output).contains("cannot read `templates/m`"), "{}", stdout(&output));
+}

@@ -165,7 +165,16 @@ impl Workspace {
             };
             let path = entry.path();
             let inside = folders.iter().any(|folder: &PathBuf| path.starts_with(folder));
-            if path.is_dir() && path.join(MESSAGE_FILE).is_file() {
+            // A pipe, or a link that leads nowhere, is meant as one all the same.
+            let is_message = || path.join(MESSAGE_FILE).symlink_metadata().is_ok();
+            let is_linked_folder = entry.path_is_symlink() && path.is_dir();
+            let shown = self.shown(path);
+            if is_linked_folder
+                && self.folders().contains(&shown)
+                && let Err(error) = links::refuse_outside(&self.root, &normal(path))
+            {
+                messages.push(Err(Unusable { name: name_of(&shown), shown, error }));
+            } else if path.is_dir() && is_message() {
                 folders.push(path.to_owned());
                 messages.push(self.message_at(path, Message::of_folder));
             } else if !path.is_dir() && !inside && patterns.is_match(self.shown(path)) {
