@@ -339,3 +339,24 @@ fn links_and_pipes_in_the_place_of_templates_are_findings() {
     assert_eq!(code(&output), 1, "{}", stdout(&output));
     assert!(stdout(&output).contains("cannot read `templates/m`"), "{}", stdout(&output));
 }
+
+#[cfg(unix)]
+#[test]
+fn links_and_pipes_in_the_place_of_recordings_are_findings() {
+    use std::os::unix::fs::symlink;
+    let outside = workspace(&[("a.json", "{}")]);
+    for (name, target) in [
+        ("recordings", outside.path()),
+        ("recordings", std::path::Path::new("/nowhere")),
+        ("recordings/a.json", std::path::Path::new("/nowhere")),
+        ("recordings/a.json", std::path::Path::new("/dev/null")),
+    ] {
+        let folder = workspace(&[("meniscus.toml", ""), ("templates/t.liquid", CLEAN)]);
+        let link = folder.path().join(name);
+        fs::create_dir_all(link.parent().expect("a folder")).expect("made");
+        symlink(target, &link).expect("a link");
+        let output = run(folder.path(), &["lint", "--format", "compact"]);
+        assert_eq!(code(&output), 1, "{name} to {}: {}", target.display(), stdout(&output));
+        assert!(stdout(&output).contains(name), "{}", stdout(&output));
+    }
+}

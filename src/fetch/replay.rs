@@ -56,7 +56,7 @@ impl Replay {
     pub fn load_sound(folder: &Path, shown: &Path) -> (Self, Vec<RecordingError>) {
         let mut errors = Vec::new();
         let mut files = Vec::new();
-        if folder.exists() {
+        if folder.symlink_metadata().is_ok() {
             collect_files(folder, "", &mut files, &mut errors);
         }
         files.sort();
@@ -248,8 +248,15 @@ fn collect_files(
             if name != BODY_FILES {
                 collect_files(&path, &format!("{prefix}{name}/"), files, errors);
             }
-        } else if let Some(stem) = name.strip_suffix(".json").filter(|_| path.is_file()) {
-            files.push((format!("{prefix}{stem}"), path));
+        } else if let Some(stem) = name.strip_suffix(".json") {
+            match std::fs::metadata(&path) {
+                Ok(found) if found.is_file() => files.push((format!("{prefix}{stem}"), path)),
+                Ok(_) => {
+                    let source = std::io::Error::other("it is not a regular file");
+                    errors.push(unreadable(&path, source));
+                }
+                Err(source) => errors.push(unreadable(&path, source)),
+            }
         }
     }
 }

@@ -355,15 +355,21 @@ impl Workspace {
     /// # Errors
     /// All that is wrong with them.
     pub fn recordings(&self) -> Result<Replay, Vec<RecordingError>> {
-        let shown = Path::new(&self.config.paths.recordings);
-        Replay::load_as(&self.root.join(shown), shown)
+        let (recordings, errors) = self.sound_recordings();
+        if errors.is_empty() { Ok(recordings) } else { Err(errors) }
     }
 
     /// The recordings that can be used, and what is wrong with the others.
     #[must_use]
     pub fn sound_recordings(&self) -> (Replay, Vec<RecordingError>) {
         let shown = Path::new(&self.config.paths.recordings);
-        Replay::load_sound(&self.root.join(shown), shown)
+        let folder = self.root.join(shown);
+        if folder.exists() && links::refuse_outside(&self.root, &folder).is_err() {
+            let source = std::io::Error::other("it is a link that leads out of the workspace");
+            let path = shown.to_owned();
+            return (Replay::default(), vec![RecordingError::Unreadable { path, source }]);
+        }
+        Replay::load_sound(&folder, shown)
     }
 }
 
