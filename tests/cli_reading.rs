@@ -337,7 +337,11 @@ fn links_and_pipes_in_the_place_of_templates_are_findings() {
     symlink("/nowhere", folder.path().join("templates/m/message.toml")).expect("a link");
     let output = run(folder.path(), &["lint", "--format", "compact"]);
     assert_eq!(code(&output), 1, "{}", stdout(&output));
-    assert!(stdout(&output).contains("cannot read `templates/m`"), "{}", stdout(&output));
+    assert!(
+        stdout(&output).contains("cannot read `templates/m/message.toml`"),
+        "{}",
+        stdout(&output)
+    );
 }
 
 #[cfg(unix)]
@@ -358,5 +362,138 @@ fn links_and_pipes_in_the_place_of_recordings_are_findings() {
         let output = run(folder.path(), &["lint", "--format", "compact"]);
         assert_eq!(code(&output), 1, "{name} to {}: {}", target.display(), stdout(&output));
         assert!(stdout(&output).contains(name), "{}", stdout(&output));
+    }
+}
+
+/// Makes `name` in a folder what no file should be.
+#[cfg(unix)]
+fn put_unfit(folder: &std::path::Path, name: &str, what: &str) {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+    match what {
+        "folder" => fs::create_dir(&path).expect("made"),
+        "pipe" => {
+            let made = std::process::Command::new("mkfifo").arg(&path).status();
+            assert!(made.expect("mkfifo runs").success());
+        }
+        target => std::os::unix::fs::symlink(target, &path).expect("a link"),
+    }
+}
+
+/// Whatever stands where a file belongs and can't be read is a finding: nothing is skipped in silence.
+#[cfg(unix)]
+#[test]
+fn what_stands_in_the_place_of_a_file_is_a_finding() {
+    let outside = workspace(&[("a.toml", ""), ("a.json", "{}"), ("t.liquid", CLEAN)]);
+    let file = |name| outside.path().join(name).display().to_string();
+    let all = [
+        ("schemas/b.toml", "pipe", "it is not a regular file"),
+        ("schemas/b.schema.json", "pipe", "it is not a regular file"),
+        ("schemas/b.toml", "/nowhere", "leads nowhere"),
+        ("schemas/b.toml", "folder", "expected a file"),
+        ("schemas", &file(""), "leads out of the workspace"),
+        ("schemas", "/nowhere", "leads nowhere"),
+        ("schemas/sub", &file(""), "not followed"),
+        ("schemas/b.json", &file("a.json"), "leads out of the workspace"),
+        ("scenarios/anna.toml", "folder", "expected a file"),
+        ("content_blocks/x.liquid", "folder", "expected a file"),
+        ("templates/m/body.html", "folder", "expected a file"),
+        ("templates/sub", &file(""), "leads out of the workspace"),
+        ("templates/sub", "../content_blocks", "not followed"),
+        ("recordings/sub", &file(""), "not followed"),
+        ("recordings/a.json", &file("a.json"), "leads out of the workspace"),
+        ("recordings/a.json", "folder", ""),
+        ("meniscus.toml", "/nowhere", "leads nowhere"),
+        ("meniscus.toml", "pipe", "it is not a regular file"),
+        ("meniscus.toml", "folder", "expected a file"),
+        ("meniscus.toml", &file("a.toml"), "leads out of the workspace"),
+    ];
+    for (name, what, said) in all {
+        let folder = workspace(&[
+            ("templates/m/message.toml", "channel = \"email\"\n"),
+            ("templates/m/subject.liquid", CLEAN),
+            ("content_blocks/b.liquid", CLEAN),
+        ]);
+        put_unfit(folder.path(), name, what);
+        if name != "meniscus.toml" {
+            put(folder.path(), "meniscus.toml", "");
+        }
+        let output = run(folder.path(), &["lint", "--format", "compact"]);
+        let found = format!("{}{}", stdout(&output), stderr(&output));
+        // A folder of recordings may have any name.
+        let wanted = if said.is_empty() { 0..=0 } else { 1..=2 };
+        assert!(wanted.contains(&code(&output)), "{name} as {what}: {found}");
+        assert!(found.contains(said), "{name} as {what}: {found}");
+        assert!(said.is_empty() || found.contains(name), "{name} as {what}: {found}");
+    }
+}
+
+#[test]
+fn a_schema_that_no_pack_names_is_read_all_the_same() {
+    let folder = workspace(&[
+        ("meniscus.toml", ""),
+        ("templates/t.liquid", CLEAN),
+        ("schemas/x.json", "{\n  \"type\": object\n}"),
+    ]);
+    let output = run(folder.path(), &["lint", "--format", "compact"]);
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+    assert!(stdout(&output).starts_with("schemas/x.json:2:"), "{}", stdout(&output));
+}
+
+#[test]
+fn a_scenario_extends_none_outside_of_the_workspace() {
+    let folder = workspace(&[
+        ("outside.toml", "[user]\nfirst_name = \"a secret\"\n"),
+        ("w/meniscus.toml", ""),
+        ("w/templates/t.liquid", "Hi {{${first_name} | default: 'you'}}"),
+        ("w/scenarios/base/x.toml", "[user]\nfirst_name = \"Bo\"\n"),
+        ("w/scenarios/good.toml", "extends = \"base/x\"\n"),
+        ("w/scenarios/s.toml", "extends = \"../../outside\"\n"),
+    ]);
+    let output = run(&folder.path().join("w"), &["render", "templates/t.liquid", "--all"]);
+    let said = format!("{}{}", stdout(&output), stderr(&output));
+    assert_eq!(code(&output), 2, "{said}");
+    assert!(said.contains("Hi Bo") && said.contains("out of the workspace"), "{said}");
+    assert!(said.contains("scenarios/s.toml:1:11") && !said.contains("a secret"), "{said}");
+}
+
+/// A hook in a repository with old findings: each workspace has its own baseline.
+#[test]
+fn a_hook_ignores_what_the_baseline_of_a_workspace_knows() {
+    let folder = workspace(&[
+        ("a/meniscus.toml", ""),
+        ("a/templates/t.liquid", ERROR),
+        ("b/meniscus.toml", ""),
+        ("b/templates/t.liquid", ERROR),
+    ]);
+    let hook = ["lint", "--templates-only", "--format", "compact", "--baseline"];
+    let files = ["meniscus-baseline.json", "a/templates/t.liquid", "b/templates/t.liquid"];
+    let all = [&hook[..], &files[..]].concat();
+    let output = run(folder.path(), &all);
+    assert_eq!(code(&output), 2, "{}", stdout(&output));
+    assert!(stderr(&output).contains("no workspace has the baseline"), "{}", stderr(&output));
+    run(&folder.path().join("a"), &["lint", "--write-baseline"]);
+    let output = run(folder.path(), &all);
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+    assert!(!stdout(&output).contains("a/templates/t.liquid:1"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("b/templates/t.liquid:1"), "{}", stdout(&output));
+}
+
+/// The file that is wrong is named as the user sees it, in the format that is asked for.
+#[test]
+fn a_broken_configuration_is_reported_in_every_format() {
+    let folder = workspace(&[
+        ("a/meniscus.toml", "\n\n[rules]\nx = \"off\"\n"),
+        ("a/templates/t.liquid", CLEAN),
+    ]);
+    for text in ["\n\n[rules]\nx = \"off\"\n", "\n\n\n[pths]\n"] {
+        put(folder.path(), "a/meniscus.toml", text);
+        let output = run(folder.path(), &["lint", "a", "--format", "compact"]);
+        assert_eq!(code(&output), 2, "{}", stdout(&output));
+        assert!(stdout(&output).starts_with("a/meniscus.toml:4:"), "{}", stdout(&output));
+        let output = run(folder.path(), &["render", "a/templates/t.liquid"]);
+        let is_levels = text.contains("rules");
+        let said = stderr(&output);
+        assert!(is_levels || said.contains("a/meniscus.toml:4:2"), "{said}");
     }
 }

@@ -426,7 +426,7 @@ pub(super) struct LintArguments {
     /// Lint again whenever a file of the workspace changes
     #[arg(long)]
     pub watch: bool,
-    /// Leave out what this file knows already
+    /// Ignore findings recorded in this file (with --templates-only: relative to each workspace)
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
     /// Write what is found to the baseline file (meniscus-baseline.json, or that of --baseline)
@@ -436,7 +436,7 @@ pub(super) struct LintArguments {
     #[arg(long, value_name = "FILE")]
     pub stdin_filename: Option<PathBuf>,
     /// Of the files named, lint only those that their workspace calls a template (for commit hooks)
-    #[arg(long, requires = "paths", conflicts_with_all = ["watch", "baseline", "write_baseline", "stdin_filename"])]
+    #[arg(long, requires = "paths", conflicts_with_all = ["watch", "write_baseline", "stdin_filename"])]
     pub templates_only: bool,
 }
 

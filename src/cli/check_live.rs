@@ -21,7 +21,7 @@ use super::{Verdict, lint, live, record_plan};
 
 /// Calls the hosts again, and reports where their answers have another shape than the recordings.
 pub(super) fn run(arguments: &CheckLiveArguments) -> Result<Verdict> {
-    let workspace = Workspace::around(std::path::Path::new("."))?;
+    let workspace = reading::workspace(std::path::Path::new("."))?;
     let known = read_recordings(&workspace)?;
     let named = named(arguments, &workspace, &known)?;
     let render_arguments = render_arguments(arguments, &workspace);

@@ -61,7 +61,7 @@ pub(super) fn run(arguments: &ContractArguments) -> Result<Verdict> {
 /// The workspace around a template or a folder.
 pub(super) fn workspace_around(path: &Path) -> Result<Workspace> {
     let folder = if path.is_dir() { path } else { path.parent().unwrap_or(Path::new("")) };
-    Ok(Workspace::around(folder)?)
+    reading::workspace(folder)
 }
 
 /// The messages at a path: of a part, the message that it is a part of.

@@ -1,15 +1,16 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
-use meniscus::diagnostic::Severity;
-use meniscus::fetch::credential::{CredentialSource, Environment, setting_of};
-use meniscus::fetch::live::HostPattern;
-use meniscus::fetch::{Replay, Request};
+use meniscus::diagnostic::{Diagnostic, Severity};
+use meniscus::fetch::Request;
+use meniscus::fetch::credential::{CredentialSource, Environment, setting_of, variable_of};
+use meniscus::fetch::live::{HostPattern, closed, parse_network};
 use meniscus::project::{Message, Workspace};
 use meniscus::render::{Call, CallResult};
-use meniscus::rules::{Knowledge, Levels, Targets, lint};
+use meniscus::rules::{Knowledge, Targets, lint};
 use meniscus::send::shell_word;
 use serde::Serialize;
 
@@ -64,8 +65,8 @@ struct Missing {
 
 /// Lists all that is missing, each with the line to add. Nothing is called.
 pub(super) fn run(arguments: &DoctorArguments) -> Result<Verdict> {
-    let workspace = Workspace::around(&PathBuf::new())?;
-    let known = reading::knowledge(&workspace);
+    let workspace = reading::workspace(&PathBuf::new())?;
+    let (known, unread) = Knowledge::read(&workspace);
     let messages = reading::messages(&workspace, &workspace.root)?;
     let mut doctor = Doctor {
         workspace: &workspace,
@@ -73,8 +74,9 @@ pub(super) fn run(arguments: &DoctorArguments) -> Result<Verdict> {
         missing: BTreeSet::new(),
         hosts: BTreeMap::new(),
     };
+    doctor.unread(&unread);
     doctor.variables(&known, &messages)?;
-    let calls = calls(&workspace, &known.recordings, &messages)?;
+    let calls = calls(&workspace, &known, &messages)?;
     doctor.calls(&calls);
     doctor.scenarios(&known, &messages);
     doctor.trigger(&messages);
@@ -92,13 +94,33 @@ pub(super) fn run(arguments: &DoctorArguments) -> Result<Verdict> {
     Ok(if missing.is_empty() { Verdict::Fine } else { Verdict::Found })
 }
 
+/// A call that a message makes.
+struct Planned {
+    call: Call,
+    /// The message's file.
+    file: String,
+    /// Whether a scenario applies to the message. Without one, what the call sends isn't known.
+    has_scenario: bool,
+}
+
 /// All calls that messages make for their scenarios, answered by recordings or not.
-fn calls(workspace: &Workspace, known: &Replay, messages: &[Message]) -> Result<Vec<Call>> {
+fn calls(workspace: &Workspace, known: &Knowledge, messages: &[Message]) -> Result<Vec<Planned>> {
     if messages.is_empty() {
         return Ok(Vec::new());
     }
     let arguments = RenderArguments::of_all(vec![workspace.root.clone()]);
-    record_plan::calls(workspace, known, &jobs(&arguments, workspace)?).map(|(_, calls)| calls)
+    let mut calls = Vec::new();
+    let jobs = jobs(&arguments, workspace)?;
+    record_plan::each_job(workspace, &known.recordings, &jobs, |job, _, made| {
+        let has_scenario = known.scenarios.iter().any(|one| one.applies_to(&job.message));
+        let file = job.part.source.file_name().to_owned();
+        calls.extend(made.into_iter().map(|call| Planned {
+            call,
+            file: file.clone(),
+            has_scenario,
+        }));
+    })?;
+    Ok(calls)
 }
 
 fn text(missing: &[Missing], messages: usize, calls: usize) -> String {
@@ -125,6 +147,10 @@ fn text(missing: &[Missing], messages: usize, calls: usize) -> String {
     });
     text
 }
+
+/// The variable and the host that settings of triggers are shown with.
+const REST_KEY: &str = "BRAZE_REST_KEY";
+const REST_HOST: &str = "rest.iad-01.braze.com";
 
 struct Doctor<'w> {
     workspace: &'w Workspace,
@@ -159,8 +185,7 @@ impl Doctor<'_> {
 
     /// Names that templates read, and nothing sets.
     fn variables(&mut self, known: &Knowledge, messages: &[Message]) -> Result<()> {
-        let levels =
-            Levels::of(&self.workspace.config, &self.workspace.root.join("meniscus.toml"))?;
+        let levels = reading::levels(self.workspace)?;
         let targets = Targets { messages: messages.to_vec(), ..Targets::default() };
         let mut places = BTreeMap::<String, BTreeSet<String>>::new();
         for found in lint(known, &levels, &targets).diagnostics {
@@ -185,20 +210,34 @@ impl Doctor<'_> {
         Ok(())
     }
 
-    fn calls(&mut self, calls: &[Call]) {
+    /// Files that can't be used.
+    fn unread(&mut self, unread: &[Diagnostic]) {
+        for found in unread {
+            let place = found.primary.source.position(found.primary.span.start as usize);
+            let file = self.seen(found.primary.source.file_name());
+            let what = format!("{file}:{}: {}", place.line, found.message);
+            let help = found.help.clone().unwrap_or_default();
+            self.add(Purpose::Render, what, "correct it", help);
+        }
+    }
+
+    fn calls(&mut self, calls: &[Planned]) {
         let allow_ports = self.workspace.config.live.allow_ports.clone();
         let (mut hosts, mut ports) = (BTreeSet::new(), BTreeSet::new());
         let mut credentials = BTreeSet::new();
         let mut unanswered = BTreeSet::new();
-        for call in calls {
+        for Planned { call, file, has_scenario } in calls {
             let request = &call.request;
             let host = request.host().to_ascii_lowercase();
+            if let Some(credential) = &request.credential {
+                self.credential_host(&credential.name, &host);
+            }
             hosts.extend(Some(host).filter(|host| !host.is_empty()));
             let port = request.port().filter(|port| !matches!(port, 80 | 443));
             ports.extend(port.filter(|port| !allow_ports.contains(port)));
             credentials.extend(request.credential.as_ref().map(|one| one.name.clone()));
-            if matches!(call.result, CallResult::Unanswered(_)) {
-                unanswered.insert(call.at.source.file_name().to_owned());
+            if *has_scenario && matches!(call.result, CallResult::Unanswered(_)) {
+                unanswered.insert((call.at.source.file_name().to_owned(), file.clone()));
             }
         }
         self.hosts.extend(hosts.into_iter().map(|host| (host, Purpose::Live)));
@@ -212,9 +251,11 @@ impl Doctor<'_> {
         for name in credentials {
             self.credential(Purpose::Live, &name, "templates name it");
         }
-        for file in unanswered {
-            let what = format!("a call in {file} has no recording");
+        for (place, file) in unanswered {
             let file = self.seen(&file);
+            let place = self.seen(&place);
+            let by = if place == file { String::new() } else { format!(", made for {file},") };
+            let what = format!("a call in {place}{by} has no recording");
             let line = format!("meniscus record {} --all", shell_word(&file));
             self.add(Purpose::Render, what, "record it, or import its response", line);
         }
@@ -227,15 +268,54 @@ impl Doctor<'_> {
             let patterns = allowed.iter().filter_map(|host| HostPattern::parse(host).ok());
             patterns.into_iter().any(|pattern| pattern.matches(host))
         };
-        let hosts = std::mem::take(&mut self.hosts).into_iter();
-        let missing = hosts.filter(|(host, _)| !is_allowed(host)).collect::<Vec<_>>();
+        let hosts = std::mem::take(&mut self.hosts);
+        self.allow_addresses(hosts.keys().map(String::as_str));
+        let missing = hosts.into_iter().filter(|(host, _)| !is_allowed(host)).collect::<Vec<_>>();
         let all = allowed.iter().chain(missing.iter().map(|(host, _)| host));
         let all = all.map(|host| format!("\"{host}\"")).collect::<Vec<_>>().join(", ");
-        for (host, purpose) in &missing {
-            let what = format!("`{host}` may not be called");
-            let place = in_live(!allowed.is_empty(), "allow_hosts");
-            self.add(*purpose, what, &place, format!("allow_hosts = [{all}]"));
+        let Some(purpose) = missing.iter().map(|(_, purpose)| *purpose).min() else { return };
+        let names = missing.iter().map(|(host, _)| format!("`{host}`")).collect::<Vec<_>>();
+        let what = format!("{} may not be called", names.join(" and "));
+        let place = in_live(!allowed.is_empty(), "allow_hosts");
+        self.add(purpose, what, &place, format!("allow_hosts = [{all}]"));
+    }
+
+    /// Addresses of a private network, which are allowed one by one.
+    fn allow_addresses<'h>(&mut self, hosts: impl Iterator<Item = &'h str>) {
+        let allowed = self.workspace.config.live.allow_addresses.clone();
+        let missing = hosts.filter_map(|host| {
+            let address = host.trim_matches(['[', ']']).parse::<IpAddr>().ok()?;
+            let is_allowed = allowed.iter().filter_map(|network| parse_network(network).ok());
+            (closed(address).is_some() && !is_allowed.into_iter().any(|one| one.contains(&address)))
+                .then(|| host.to_owned())
+        });
+        let missing = missing.collect::<Vec<_>>();
+        if missing.is_empty() {
+            return;
         }
+        let all = allowed.iter().chain(&missing).map(|one| format!("\"{one}\""));
+        let line = format!("allow_addresses = [{}]", all.collect::<Vec<_>>().join(", "));
+        let what = format!("{} is not on the public internet", missing.join(", "));
+        let place = in_live(!allowed.is_empty(), "allow_addresses");
+        self.add(Purpose::Live, what, &place, line);
+    }
+
+    /// A host that a credential is not sent to, by the credential's own `hosts`.
+    fn credential_host(&mut self, name: &str, host: &str) {
+        let Some(settings) = self.workspace.config.live.credentials.get(name) else { return };
+        let patterns = settings.hosts.iter().filter_map(|host| HostPattern::parse(host).ok());
+        if host.is_empty()
+            || settings.hosts.is_empty()
+            || patterns.into_iter().any(|one| one.matches(host))
+        {
+            return;
+        }
+        let all = settings.hosts.iter().map(String::as_str).chain([host]);
+        let all = all.map(|host| format!("\"{host}\"")).collect::<Vec<_>>().join(", ");
+        let what = format!("the credential `{name}` may not be sent to `{host}`");
+        let place =
+            format!("replace `hosts` of `{name}` in meniscus.toml under `[live.credentials]`");
+        self.add(Purpose::Live, what, &place, format!("hosts = [{all}]"));
     }
 
     /// The host of an endpoint of meniscus.toml.
@@ -257,9 +337,15 @@ impl Doctor<'_> {
                 self.variable_of(purpose, password_env, &whose);
             }
             Err(_) => {
-                let line = setting_of(name);
+                // Of Braze's key the value is the key alone.
+                let is_key = purpose == Purpose::Trigger;
+                let (line, variable) = match is_key {
+                    true => (format!("{name} = {{ env = \"{REST_KEY}\" }}"), REST_KEY.to_owned()),
+                    false => (setting_of(name), variable_of(name)),
+                };
                 let what = format!("the credential `{name}` is not defined: {why}");
                 self.add_setting(purpose, what, "live.credentials", line);
+                self.variable_of(purpose, &variable, &whose);
             }
         }
     }
@@ -293,7 +379,8 @@ impl Doctor<'_> {
         let name = trigger.credential.clone();
         self.host_of(Purpose::Trigger, trigger.endpoint.as_ref());
         if trigger.endpoint.is_none() {
-            let line = "endpoint = \"https://rest.iad-01.braze.com\"".to_owned();
+            let line = format!("endpoint = \"https://{REST_HOST}\"");
+            self.hosts.entry(REST_HOST.to_owned()).or_insert(Purpose::Trigger);
             let what = "Braze's REST endpoint is not set (yours is in the dashboard)".to_owned();
             self.add_setting(Purpose::Trigger, what, "trigger", line);
         }

@@ -12,13 +12,14 @@ use meniscus::import::{Asked, Import, ImportError, Input, Kind, NewFile, State, 
 use meniscus::project::{ProjectError, Workspace};
 
 use super::arguments::{ImportArguments, ImportKind};
+use super::reading;
 use super::record::tell_doubtful;
 use super::terminal::{note, print, show_recording_errors};
 use super::{Verdict, import_openapi};
 
 /// Makes recordings of what other tools saved.
 pub(super) fn run(arguments: &ImportArguments) -> Result<Verdict> {
-    let workspace = Workspace::around(Path::new(""))?;
+    let workspace = reading::workspace(Path::new(""))?;
     if let Some(file) = &arguments.openapi {
         return import_openapi::run(arguments, &workspace, file);
     }

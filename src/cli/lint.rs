@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use meniscus::diagnostic::Severity;
-use meniscus::project::Workspace;
+use meniscus::project::{ProjectError, Workspace};
 use meniscus::report::lint as formats;
 use meniscus::rules::baseline::Baseline;
 use meniscus::rules::{Knowledge, Levels, Linted, RULES, Targets, lint, unused_overrides};
@@ -73,16 +73,43 @@ fn lint_templates(arguments: &LintArguments) -> Result<Verdict> {
         print(&formatted(&formats::Findings::of(&[], &[]), arguments.format))?;
     }
     let mut verdict = Verdict::Fine;
-    for paths in workspaces.into_values() {
-        verdict = verdict.max(lint_once(&LintArguments { paths, ..arguments.clone() })?);
+    let (mut has_baseline, is_any) = (false, !workspaces.is_empty());
+    for (root, paths) in workspaces {
+        let baseline = arguments.baseline.as_ref().map(|file| root.join(file));
+        let baseline = baseline.filter(|file| file.exists());
+        has_baseline |= baseline.is_some();
+        verdict = verdict.max(lint_once(&LintArguments { paths, baseline, ..arguments.clone() })?);
+    }
+    if let Some(file) = arguments.baseline.as_ref().filter(|_| !has_baseline && is_any) {
+        bail!(
+            "no workspace has the baseline `{}`: write it with `--write-baseline`",
+            file.display()
+        );
     }
     Ok(verdict)
 }
 
 fn lint_once(arguments: &LintArguments) -> Result<Verdict> {
+    let error = match lint_workspace(arguments) {
+        Err(error) => error,
+        verdict => return verdict,
+    };
+    // What is wrong with the configuration is told in the format that is asked for.
+    match error.downcast::<ProjectError>() {
+        Ok(ProjectError::Content(found)) if arguments.format != LintFormat::Human => {
+            let file = found.primary.source.name().to_owned();
+            print(&formatted(&formats::Findings::of(&[*found], &[file]), arguments.format))?;
+            Ok(Verdict::CouldNotRun)
+        }
+        Ok(other) => Err(other.into()),
+        Err(other) => Err(other),
+    }
+}
+
+fn lint_workspace(arguments: &LintArguments) -> Result<Verdict> {
     let workspace = workspace_of(arguments)?;
     let file = workspace.root.join("meniscus.toml");
-    let levels = Levels::of(&workspace.config, &file)?;
+    let levels = reading::levels(&workspace)?;
     let (mut known, mut unread) = Knowledge::read(&workspace);
     let mut targets = targets(arguments, &workspace, &mut known, &mut unread)?;
     if !arguments.fix && !arguments.diff {

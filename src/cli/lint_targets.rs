@@ -10,6 +10,7 @@ use meniscus::rules::{Knowledge, Targets, message_of};
 use meniscus::text::Source;
 
 use super::arguments::LintArguments;
+use super::reading;
 
 /// The name of standard input.
 const STDIN: &str = "<stdin>";
@@ -28,7 +29,7 @@ pub(super) fn workspace_of(arguments: &LintArguments) -> Result<Workspace> {
         Some(path) => path.parent().map_or_else(PathBuf::new, Path::to_owned),
         None => PathBuf::new(),
     };
-    let workspace = Workspace::around(&folder)?;
+    let workspace = reading::workspace(&folder)?;
     let mut folders = HashSet::new();
     for path in arguments.paths.iter().filter(|path| !is_stdin(path)) {
         let folder = if path.is_dir() { Some(&**path) } else { path.parent() };
@@ -64,14 +65,14 @@ pub(super) fn templates_by_workspace(
             return Err(ProjectError::Unknown { message, help }.into());
         }
         if file.is_dir() {
-            let root = Workspace::around(path)?.root;
+            let root = reading::workspace(path)?.root;
             templates.entry(root).or_default().push(path.clone());
             continue;
         }
         // Without a configuration, the folder that the program was started in is the workspace.
         let root = file.ancestors().skip(1).find(|folder| is_workspace(folder));
         let workspace = match root {
-            Some(root) => Workspace::at(root)?,
+            Some(root) => reading::workspace(root)?,
             None => Workspace::at(&normal(Path::new(".")))?,
         };
         let shown = workspace.shown(path);

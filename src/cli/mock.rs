@@ -10,6 +10,7 @@ use meniscus::serve::mock::{MockServer, Options, start};
 
 use super::Verdict;
 use super::arguments::MockArguments;
+use super::reading;
 use super::terminal::{note, print, show_failure, show_recording_errors};
 use super::watch::repeat;
 
@@ -22,7 +23,7 @@ pub(super) fn run(arguments: &MockArguments) -> Result<Verdict> {
         }
         .into());
     }
-    let workspace = Workspace::around(Path::new(""))?;
+    let workspace = reading::workspace(Path::new(""))?;
     let recordings = recordings(&workspace, &arguments.names)?;
     let count = recordings.len();
     let folder = workspace.config.paths.recordings.clone();

@@ -8,6 +8,7 @@ use meniscus::serve::preview::{ExportError, Options, PreviewError, export, start
 
 use super::Verdict;
 use super::preview_arguments::PreviewArguments;
+use super::reading;
 use super::terminal::{note, print};
 
 /// Serves the preview until it is told to stop.
@@ -58,12 +59,12 @@ fn write_export(
 /// The workspace, and what is shown of it: all, unless something is named.
 fn workspace_and_path(arguments: &PreviewArguments) -> Result<(Workspace, PathBuf)> {
     let Some(path) = &arguments.path else {
-        let workspace = Workspace::around(Path::new(""))?;
+        let workspace = reading::workspace(Path::new(""))?;
         let root = workspace.root.clone();
         return Ok((workspace, root));
     };
     let folder = if path.is_dir() { Some(&**path) } else { path.parent() };
-    let workspace = Workspace::around(folder.unwrap_or(Path::new("")))?;
+    let workspace = reading::workspace(folder.unwrap_or(Path::new("")))?;
     if !path.exists() {
         // Says what is there in its place.
         workspace.messages(path)?;

@@ -9,10 +9,10 @@ use indexmap::IndexMap;
 use meniscus::diagnostic::Diagnostic;
 use meniscus::endpoint::{Endpoints, Packs};
 use meniscus::fetch::Replay;
-use meniscus::project::{Message, Scenario, Unusable, Workspace};
+use meniscus::project::{Message, ProjectError, Scenario, Unusable, Workspace, normal};
 use meniscus::render::ContentBlock;
-use meniscus::report::draw;
-use meniscus::rules::Knowledge;
+use meniscus::report::{Paths, draw};
+use meniscus::rules::{Knowledge, Levels};
 
 use super::terminal::{look, note};
 
@@ -51,6 +51,40 @@ fn usable<T>(workspace: &Workspace, each: impl IntoIterator<Item = Result<T, Unu
         }
     }
     usable
+}
+
+/// The workspace around a folder.
+///
+/// # Errors
+/// Where its configuration can't be used; the error names the file as the user sees it.
+pub(super) fn workspace(folder: &Path) -> Result<Workspace> {
+    let root = Workspace::root_around(folder);
+    Workspace::at(&root).map_err(|error| as_seen(error, &root).into())
+}
+
+/// The levels of rules that a workspace sets.
+///
+/// # Errors
+/// As [`workspace`].
+pub(super) fn levels(workspace: &Workspace) -> Result<Levels> {
+    let levels = Levels::of(&workspace.config, &workspace.root.join("meniscus.toml"));
+    levels.map_err(|error| as_seen(error, &workspace.root).into())
+}
+
+/// An error with the file named from the folder that the program was started in.
+fn as_seen(error: ProjectError, root: &Path) -> ProjectError {
+    let paths = Paths::new(root, &normal(Path::new(".")));
+    match error {
+        ProjectError::Content(mut diagnostic) => {
+            paths.name_in(std::slice::from_mut(&mut *diagnostic));
+            ProjectError::Content(diagnostic)
+        }
+        ProjectError::Unreadable { path, reason, help } => {
+            let path = paths.seen(&path.to_string_lossy()).into();
+            ProjectError::Unreadable { path, reason, help }
+        }
+        other => other,
+    }
 }
 
 /// What rules and contracts need to know of a workspace.

@@ -37,18 +37,32 @@ pub(super) fn calls(
     known: &Replay,
     jobs: &[Job],
 ) -> Result<(Vec<Exchange>, Vec<Call>)> {
-    let blocks = reading::content_blocks(workspace);
     let (mut exchanges, mut calls) = (Vec::new(), Vec::new());
+    each_job(workspace, known, jobs, |_, asked, made| {
+        exchanges.extend(asked);
+        calls.extend(made);
+    })?;
+    Ok((exchanges, calls))
+}
+
+/// Renders each job with what is recorded, and hands over the requests that it asks and its calls.
+pub(super) fn each_job(
+    workspace: &Workspace,
+    known: &Replay,
+    jobs: &[Job],
+    mut visit: impl FnMut(&Job, Vec<Exchange>, Vec<Call>),
+) -> Result<()> {
+    let blocks = reading::content_blocks(workspace);
     for job in jobs {
         let chosen = chosen_recordings(&workspace.config, &job.scenario, known)?;
         let recorder = Arc::new(Recorder::new(Arc::new(chosen)));
         recorder.set_context(context_of(job));
         let fetch = Arc::<Recorder>::clone(&recorder);
         let world = live_world(&workspace.config, &job.scenario, &blocks, fetch)?;
-        calls.extend(render(&job.template, &world, false).calls);
-        exchanges.extend(recorder.exchanges());
+        let calls = render(&job.template, &world, false).calls;
+        visit(job, recorder.exchanges(), calls);
     }
-    Ok((exchanges, calls))
+    Ok(())
 }
 
 /// Shows what would be called and where the answers would go, and calls nothing.

@@ -85,7 +85,7 @@ pub(super) fn workspace_of(arguments: &RenderArguments) -> Result<Workspace> {
         Some(path) => path.parent().map_or_else(PathBuf::new, Path::to_owned),
         None => PathBuf::new(),
     };
-    Ok(Workspace::around(&folder)?)
+    reading::workspace(&folder)
 }
 
 fn is_stdin(path: &Path) -> bool {

@@ -48,7 +48,7 @@ impl Asked {
 }
 
 fn list(folder: &Path, format: Format) -> Result<Verdict> {
-    let workspace = Workspace::around(folder)?;
+    let workspace = reading::workspace(folder)?;
     let scenarios = reading::scenarios(&workspace);
     let messages = reading::all_messages(&workspace)?;
     let of = |scenario: &meniscus::project::Scenario| {

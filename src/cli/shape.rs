@@ -3,7 +3,7 @@ use std::path::Path;
 use anyhow::Result;
 use meniscus::endpoint::{Answered, CallPattern, Endpoint, Endpoints, Piece};
 use meniscus::fetch::Recording;
-use meniscus::project::{ProjectError, Workspace};
+use meniscus::project::ProjectError;
 use meniscus::report::{draw_shape, to_schema};
 use meniscus::text::nearest;
 
@@ -22,7 +22,7 @@ pub(super) fn run(arguments: &ShapeArguments) -> Result<Verdict> {
         shape_template::run(Path::new(what), arguments.schema)?;
         return Ok(Verdict::Fine);
     }
-    let workspace = Workspace::around(Path::new(""))?;
+    let workspace = reading::workspace(Path::new(""))?;
     let endpoints = reading::endpoints(&workspace);
     let Some(what) = arguments.what.as_deref().filter(|_| !arguments.list) else {
         print(&list(&endpoints))?;

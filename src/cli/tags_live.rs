@@ -16,6 +16,7 @@ use meniscus::send::tags::{
 };
 use meniscus::serve::Stop;
 
+use super::reading;
 use super::tags::{counted, failed, grouped};
 use super::tags_arguments::{InFlight, LiveTagsArguments, TagsArguments};
 use super::terminal::{note, print, show_pack_errors};
@@ -34,7 +35,7 @@ pub(super) fn run(
     survey: &Survey,
     verdict: Verdict,
 ) -> Result<Verdict> {
-    let workspace = Workspace::around(Path::new(""))?;
+    let workspace = reading::workspace(Path::new(""))?;
     let asked = &arguments.live;
     let environment = Environment::of_process();
     let key = match asked.dry_run {

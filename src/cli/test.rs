@@ -13,6 +13,7 @@ use meniscus::snapshot::{
 };
 
 use super::Verdict;
+use super::reading;
 use super::render::read_recordings;
 use super::terminal::{look_of_output, note, paths_of, print};
 use super::test_arguments::{TestArguments, TestFormat};
@@ -188,14 +189,14 @@ fn workspace_of(arguments: &TestArguments) -> Result<Workspace> {
         Some(path) => path.parent().map_or_else(PathBuf::new, Path::to_owned),
         None => PathBuf::new(),
     };
-    let workspace = Workspace::around(&folder)?;
+    let workspace = reading::workspace(&folder)?;
     let mut seen = HashSet::new();
     for path in &arguments.paths {
         let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
         if !seen.insert(folder.to_owned()) {
             continue;
         }
-        let other = Workspace::around(folder)?;
+        let other = reading::workspace(folder)?;
         if other.root != workspace.root && other.root.join("meniscus.toml").is_file() {
             let message = format!("`{}` is of another workspace", path.display());
             let help = format!("test `{}` by itself", other.root.display());

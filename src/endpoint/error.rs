@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use crate::diagnostic::Diagnostic;
+use crate::text::FileError;
 
 /// Why a pack or a schema cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +13,8 @@ pub enum PackError {
         path: PathBuf,
         /// What the system says.
         reason: String,
+        /// What to do.
+        help: &'static str,
     },
     /// A file says something wrong, at these characters.
     #[error("{}", _0.message)]
@@ -19,6 +22,18 @@ pub enum PackError {
 }
 
 impl PackError {
+    /// The error of a file or folder that cannot be read.
+    pub(super) fn unreadable(shown: &str, error: std::io::Error) -> PackError {
+        let reason = match error.kind() {
+            std::io::ErrorKind::NotFound => "no such file".to_owned(),
+            std::io::ErrorKind::InvalidData => "it is not UTF-8".to_owned(),
+            _ => error.to_string(),
+        };
+        let help =
+            FileError::of(&error).map_or("check that it exists and may be read", FileError::help);
+        PackError::Unreadable { path: PathBuf::from(shown), reason, help }
+    }
+
     /// The file and line, and what is wrong there: `schemas/x.toml:3: unknown key`.
     #[must_use]
     pub fn place(&self) -> String {

@@ -8,9 +8,12 @@ use super::bare_schema::{self, Bound};
 use super::error::PackError;
 use super::pack::{Access, Endpoint, Family, Pack};
 use super::schema::Schema;
-use super::schema_file::SchemaFile;
+use super::schema_file::{SchemaFile, read_json};
 use crate::diagnostic::{content_error, read_toml};
-use crate::text::{Source, Span, Step, locate_toml, nearest};
+use crate::text::{
+    FileError, Source, Span, Step, check_file, check_inside, locate_toml, nearest,
+    read_file_to_string,
+};
 
 /// The ending of schemas that may bind themselves.
 const SCHEMA_ENDING: &str = ".schema.json";
@@ -70,16 +73,18 @@ pub(super) fn pack_of(file: PackFile, schema: &dyn Fn(&str) -> Arc<Schema>) -> P
 
 /// The packs below a folder: one of each TOML file, and one of the schemas that bind themselves.
 pub(super) fn packs(
-    folder: &Path,
+    root: &Path,
     shown: &str,
     families: &[&str],
 ) -> Result<Vec<Arc<Pack>>, Vec<PackError>> {
     let mut packs = Vec::new();
     let mut errors = Vec::new();
     let mut bound = Vec::new();
-    if !folder.exists() {
+    let folder = &root.join(shown);
+    if folder.symlink_metadata().is_err() {
         return Ok(packs);
     }
+    check_inside(root, folder).map_err(|error| vec![PackError::unreadable(shown, error)])?;
     let walk = ignore::WalkBuilder::new(folder)
         .standard_filters(false)
         .sort_by_file_path(Ord::cmp)
@@ -88,17 +93,23 @@ pub(super) fn packs(
         let path = match entry {
             Ok(entry) => entry.into_path(),
             Err(error) => {
-                let reason = error.to_string();
-                errors.push(PackError::Unreadable { path: PathBuf::from(shown), reason });
+                errors.push(PackError::unreadable(shown, std::io::Error::other(error)));
                 continue;
             }
         };
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if !path.is_file() {
+        let is_linked_folder = path != *folder && path.is_symlink() && path.is_dir();
+        if !is_linked_folder && !name.ends_with(".toml") && !name.ends_with(".json") {
             continue;
         }
         let file = Place::new(folder, shown, path);
-        if name.ends_with(".toml") {
+        let unfit = match is_linked_folder {
+            true => Err(FileError::LinkedFolder.into()),
+            false => check_file(root, &file.path),
+        };
+        if let Err(error) = unfit {
+            errors.push(PackError::unreadable(&file.shown, error));
+        } else if name.ends_with(".toml") {
             match pack(&file, families) {
                 Ok(pack) => packs.push(Arc::new(pack)),
                 Err(found) => errors.extend(found),
@@ -108,6 +119,8 @@ pub(super) fn packs(
                 Ok(found) => bound.extend(found),
                 Err(found) => errors.push(found),
             }
+        } else if let Err(found) = file.read().and_then(|source| read_json(&source)) {
+            errors.push(found);
         }
     }
     if !bound.is_empty() {
@@ -166,14 +179,8 @@ impl Place {
 
     /// Its text.
     pub(super) fn read(&self) -> Result<Arc<Source>, PackError> {
-        let text = std::fs::read_to_string(&self.path).map_err(|error| PackError::Unreadable {
-            path: PathBuf::from(&self.shown),
-            reason: match error.kind() {
-                std::io::ErrorKind::NotFound => "no such file".to_owned(),
-                std::io::ErrorKind::InvalidData => "it is not UTF-8".to_owned(),
-                _ => error.to_string(),
-            },
-        })?;
+        let text = read_file_to_string(&self.path);
+        let text = text.map_err(|error| PackError::unreadable(&self.shown, error))?;
         Ok(Arc::new(Source::new(self.shown.clone(), text)))
     }
 }

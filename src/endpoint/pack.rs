@@ -92,17 +92,17 @@ impl Packs {
 
     /// The packs and schemas below a folder, and those that the program carries.
     ///
-    /// `shown` is the folder as messages show it, `families` are the names that a family may have.
+    /// `shown` is the folder, relative to the workspace at `root`; `families` are the names that a family may have.
     /// A folder that does not exist has no packs.
     ///
     /// # Errors
     /// All that is wrong with the files, in order of path.
     pub fn load(
-        folder: &std::path::Path,
+        root: &std::path::Path,
         shown: &str,
         families: &[&str],
     ) -> Result<Packs, Vec<PackError>> {
-        let mut packs = load::packs(folder, shown, families)?;
+        let mut packs = load::packs(root, shown, families)?;
         packs.extend(built_in::packs());
         Ok(Packs { packs })
     }

@@ -8,7 +8,7 @@ use super::load::Place;
 use super::schema::Schema;
 use crate::diagnostic::content_error;
 use crate::shape::SchemaError;
-use crate::text::{Source, Span, Step, locate_json, nearest};
+use crate::text::{Source, Span, Step, locate_json, nearest, read_file_to_string};
 
 /// A schema on disk: how it is read, and where it goes wrong.
 pub(super) struct SchemaFile;
@@ -19,7 +19,7 @@ impl SchemaFile {
         let target = file.beside(reference.split('#').next().unwrap_or_default());
         let folder = file.path.parent().map_or_else(PathBuf::new, PathBuf::from);
         let documents = move |name: &str| {
-            let text = std::fs::read_to_string(folder.join(name)).ok()?;
+            let text = read_file_to_string(&folder.join(name)).ok()?;
             serde_json::from_str(without_mark(&text)).ok()
         };
         Schema::new(reference, target.shown, target.path, Arc::new(documents))

@@ -159,10 +159,16 @@ impl CredentialError {
 /// The line of `[live.credentials]` that a credential of this name needs.
 #[must_use]
 pub fn setting_of(name: &str) -> String {
-    let variable = name.to_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_");
     let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     let key = if name.chars().all(is_bare) { name.to_owned() } else { format!("{name:?}") };
-    format!("{key} = {{ header = \"Authorization\", env = \"{variable}\" }}")
+    format!("{key} = {{ header = \"Authorization\", env = \"{}\" }}", variable_of(name))
+}
+
+/// The variable that [`setting_of`] names.
+#[must_use]
+pub fn variable_of(name: &str) -> String {
+    let variable = name.to_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+    format!("{variable}_AUTHORIZATION")
 }
 
 impl Default for Credentials {

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use crate::text::FileError;
+
 /// One problem of one recording file.
 #[derive(Debug, Error)]
 pub enum RecordingError {
@@ -79,7 +81,9 @@ impl RecordingError {
     #[must_use]
     pub fn help(&self) -> String {
         match self {
-            Self::Unreadable { .. } => "check that the file exists and may be read".to_owned(),
+            Self::Unreadable { source, .. } => FileError::of(source)
+                .map_or("check that the file exists and may be read", FileError::help)
+                .to_owned(),
             Self::Syntax { .. } => "correct the JSON at that place".to_owned(),
             Self::Content { help, .. } => help.clone(),
             Self::DuplicateName { name, .. } => {

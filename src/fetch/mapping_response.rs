@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::matcher::excerpt;
 use super::reader::{Node, Reader, named};
 use super::response::{Fault, Response};
-use crate::text::nearest;
+use crate::text::{nearest, read_file};
 
 /// Where the body may stand.
 pub(super) const BODY_KEYS: &[&str] = &["body", "jsonBody", "base64Body", "bodyFileName"];
@@ -155,5 +155,5 @@ fn read_body_file(name: &str, body_files: Option<&Path>) -> Result<Vec<u8>, (Str
     if !file.starts_with(&root) {
         return Err(escape());
     }
-    std::fs::read(&file).map_err(|error| missing(&lower_first(&error.to_string())))
+    read_file(&file).map_err(|error| missing(&lower_first(&error.to_string())))
 }

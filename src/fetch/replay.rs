@@ -13,7 +13,7 @@ use super::recording::Recording;
 use super::response::{Answer, BodyFile, Origin};
 use super::unanswered::Unanswered;
 use super::{Fetch, Request};
-use crate::text::nearest;
+use crate::text::{self, FileError, check_file, nearest, root_of};
 
 /// The folder that holds bodies of responses and no recordings.
 const BODY_FILES: &str = "__files";
@@ -57,7 +57,13 @@ impl Replay {
         let mut errors = Vec::new();
         let mut files = Vec::new();
         if folder.symlink_metadata().is_ok() {
-            collect_files(folder, "", &mut files, &mut errors);
+            let mut found = Found {
+                root: root_of(folder, shown),
+                shown,
+                files: &mut files,
+                errors: &mut errors,
+            };
+            found.collect(folder, "");
         }
         files.sort();
         let body_files = body_files_of(folder);
@@ -220,42 +226,44 @@ fn body_files_shown(folder: &Path, file: &Path, shown: &Path) -> PathBuf {
     root.join(BODY_FILES)
 }
 
-/// Gathers `(relative path without .json, path)` of the files below `folder`.
-fn collect_files(
-    folder: &Path,
-    prefix: &str,
-    files: &mut Vec<(String, PathBuf)>,
-    errors: &mut Vec<RecordingError>,
-) {
-    let unreadable =
-        |path: &Path, source| RecordingError::Unreadable { path: path.to_owned(), source };
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(source) => return errors.push(unreadable(folder, source)),
-    };
-    for entry in entries {
-        let (path, name, kind) = match entry
-            .and_then(|entry| Ok((entry.path(), entry.file_name(), entry.file_type()?)))
-        {
-            Ok(found) => found,
-            Err(source) => {
-                errors.push(unreadable(folder, source));
-                continue;
-            }
+/// The search for the files of a folder.
+struct Found<'f> {
+    root: Option<&'f Path>,
+    shown: &'f Path,
+    files: &'f mut Vec<(String, PathBuf)>,
+    errors: &'f mut Vec<RecordingError>,
+}
+
+impl Found<'_> {
+    fn refuse(&mut self, name: &str, source: std::io::Error) {
+        self.errors.push(RecordingError::Unreadable { path: self.shown.join(name), source });
+    }
+
+    fn collect(&mut self, folder: &Path, prefix: &str) {
+        let entries = match std::fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(source) => return self.refuse(prefix, source),
         };
-        let name = name.to_string_lossy();
-        if kind.is_dir() {
-            if name != BODY_FILES {
-                collect_files(&path, &format!("{prefix}{name}/"), files, errors);
-            }
-        } else if let Some(stem) = name.strip_suffix(".json") {
-            match std::fs::metadata(&path) {
-                Ok(found) if found.is_file() => files.push((format!("{prefix}{stem}"), path)),
-                Ok(_) => {
-                    let source = std::io::Error::other("it is not a regular file");
-                    errors.push(unreadable(&path, source));
+        for entry in entries {
+            let found =
+                entry.and_then(|entry| Ok((entry.path(), entry.file_name(), entry.file_type()?)));
+            let (path, name, kind) = match found {
+                Ok(found) => found,
+                Err(source) => {
+                    self.refuse(prefix, source);
+                    continue;
                 }
-                Err(source) => errors.push(unreadable(&path, source)),
+            };
+            let name = name.to_string_lossy();
+            if kind.is_dir() && name != BODY_FILES {
+                self.collect(&path, &format!("{prefix}{name}/"));
+            } else if kind.is_symlink() && path.is_dir() {
+                self.refuse(&format!("{prefix}{name}"), FileError::LinkedFolder.into());
+            } else if let Some(stem) = name.strip_suffix(".json") {
+                match self.root.map_or(Ok(()), |root| check_file(root, &path)) {
+                    Ok(()) => self.files.push((format!("{prefix}{stem}"), path)),
+                    Err(source) => self.refuse(&format!("{prefix}{name}"), source),
+                }
             }
         }
     }
@@ -267,7 +275,7 @@ fn read_file(
     path: &Path,
     body_files: Option<&Path>,
 ) -> Result<Vec<Recording>, Vec<RecordingError>> {
-    let bytes = std::fs::read(file)
+    let bytes = text::read_file(file)
         .map_err(|source| vec![RecordingError::Unreadable { path: path.to_owned(), source }])?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let sound = error.utf8_error().valid_up_to();

@@ -12,7 +12,7 @@ use super::trigger::{self, TriggerSettings};
 use crate::diagnostic::{Diagnostic, Severity, read_toml};
 use crate::render::{Limits, OnError, Settings};
 use crate::syntax::{HtmlComments, ParseOptions};
-use crate::text::{Source, Span, Step, locate_toml};
+use crate::text::{Source, Span, Step, check_file, locate_toml, read_file_to_string};
 use crate::value::Value;
 
 /// `meniscus.toml`. Every key has a default; a key that is unknown is an error.
@@ -164,8 +164,9 @@ impl Config {
     /// # Errors
     /// Where it cannot be read, is no TOML, or has an unknown key.
     pub fn load(path: &Path, name: &str) -> Result<Config, ProjectError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| ProjectError::unreadable(path, &error))?;
+        let text = path.parent().map_or(Ok(()), |root| check_file(root, path));
+        let text = text.and_then(|()| read_file_to_string(path));
+        let text = text.map_err(|error| ProjectError::unreadable(Path::new(name), &error))?;
         let source = Arc::new(Source::new(name, text));
         let config: Config = read_toml(&source)?;
         if config.limits.nesting > ParseOptions::MAX_NESTING {

@@ -30,12 +30,12 @@ pub(super) fn each(
     for path in paths {
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
-        if path.is_dir() || !matches!(ending, "liquid" | "html") {
+        if !matches!(ending, "liquid" | "html") {
             continue;
         }
         let file = path.file_name().unwrap_or_default().to_string_lossy();
         let (name, shown) = (name.to_owned(), format!("{shown}/{file}"));
-        let source = links::refuse_outside(root, &path).and_then(|()| read(&path, &shown));
+        let source = links::refuse_unfit(root, &path).and_then(|()| read(&path, &shown));
         blocks.push(match source {
             Ok(source) => Ok((name, block_of(&source, options))),
             Err(error) => Err(Unusable { name, shown, error }),

@@ -1,6 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
+use crate::text::FileError;
 
 /// Why a workspace cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +43,7 @@ impl ProjectError {
             std::io::ErrorKind::NotFound => "check the path; paths are relative to this folder",
             std::io::ErrorKind::PermissionDenied => "check who may read it",
             std::io::ErrorKind::InvalidData => "save it as UTF-8",
-            _ => "check that it is a file",
+            _ => FileError::of(error).map_or("check that it is a file", FileError::help),
         };
         let reason = match error.kind() {
             std::io::ErrorKind::NotFound => "no such file".to_owned(),

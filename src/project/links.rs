@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::error::ProjectError;
+use crate::text::{check_file, check_inside};
 
 /// The entries of a folder, in order of path; none where there is no such folder.
 pub(super) fn files_of(folder: &Path) -> Result<Vec<PathBuf>, ProjectError> {
@@ -17,38 +18,12 @@ pub(super) fn files_of(folder: &Path) -> Result<Vec<PathBuf>, ProjectError> {
     Ok(paths)
 }
 
-/// Refuses a file that is reached through a link which leads out of the workspace: what lies there
-/// would end up in reports and snapshots. Pipes and devices, which may never end, are refused as well.
-///
-/// # Errors
-/// Where it leads out, or nowhere, or is not a file.
+/// Refuses a file or folder that [`check_inside`] refuses.
 pub(super) fn refuse_outside(root: &Path, path: &Path) -> Result<(), ProjectError> {
-    if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-        return Err(ProjectError::Unreadable {
-            path: path.to_owned(),
-            reason: "it is not a regular file".to_owned(),
-            help: "remove it, or put a file in its place".to_owned(),
-        });
-    }
-    let Ok(inner) = path.strip_prefix(root) else { return Ok(()) };
-    let mut at = root.to_owned();
-    let is_linked = inner.components().any(|part| {
-        at.push(part);
-        at.is_symlink()
-    });
-    if !is_linked {
-        return Ok(());
-    }
-    let unreadable = |error: std::io::Error| ProjectError::unreadable(path, &error);
-    let (root, real) =
-        (std::fs::canonicalize(root).map_err(unreadable)?, std::fs::canonicalize(path));
-    let real = real.map_err(unreadable)?;
-    if real.starts_with(&root) {
-        return Ok(());
-    }
-    Err(ProjectError::Unreadable {
-        path: path.to_owned(),
-        reason: "it is a link that leads out of the workspace".to_owned(),
-        help: "put a copy in its place".to_owned(),
-    })
+    check_inside(root, path).map_err(|error| ProjectError::unreadable(path, &error))
+}
+
+/// Refuses what [`check_file`] refuses.
+pub(super) fn refuse_unfit(root: &Path, path: &Path) -> Result<(), ProjectError> {
+    check_file(root, path).map_err(|error| ProjectError::unreadable(path, &error))
 }

@@ -9,7 +9,7 @@ use super::links;
 use super::trigger::TriggerIds;
 use super::unusable::WORKSPACE_FILE;
 use crate::diagnostic::{Diagnostic, Severity, read_toml};
-use crate::text::{Source, Span, Step, locate_toml};
+use crate::text::{Source, Span, Step, locate_toml, read_file_to_string};
 
 /// The templates of one send.
 #[derive(Clone, Debug)]
@@ -136,7 +136,7 @@ impl Message {
         for path in links::files_of(folder)? {
             let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
             let Some(name) = path.file_stem().and_then(|name| name.to_str()) else { continue };
-            if !path.is_dir() && PART_ENDINGS.contains(&ending) {
+            if PART_ENDINGS.contains(&ending) {
                 let name = name.trim_end_matches(".html").to_owned();
                 let file = path.file_name().unwrap_or_default().to_string_lossy();
                 let source = read(&path, &format!("{shown}/{file}"))?;
@@ -201,8 +201,7 @@ pub(super) fn name_of(shown: &str) -> String {
 
 /// A file's text as a source reported under `shown`.
 pub(super) fn read(path: &Path, shown: &str) -> Result<Arc<Source>, ProjectError> {
-    let text =
-        std::fs::read_to_string(path).map_err(|error| ProjectError::unreadable(path, &error))?;
+    let text = read_file_to_string(path).map_err(|error| ProjectError::unreadable(path, &error))?;
     if text.len() > Source::MAX_BYTES {
         return Err(ProjectError::Unreadable {
             path: path.to_owned(),

@@ -7,7 +7,8 @@ use super::message::read;
 use super::patterns::Patterns;
 use crate::diagnostic::{Diagnostic, Severity, content_error};
 use crate::text::{
-    Source, Span, Step, locate_json, locate_json_key, locate_toml, locate_toml_key, nearest,
+    FileError, Source, Span, Step, check_inside, locate_json, locate_json_key, locate_toml,
+    locate_toml_key, nearest, root_of,
 };
 use crate::value::{Object, Value, View, parse_json};
 
@@ -103,6 +104,7 @@ impl Scenario {
         unsaved: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Scenario, ProjectError> {
         let mut chain = Vec::new();
+        let root = root_of(path, Path::new(shown)).map(Path::to_owned);
         let (mut path, mut shown) = (path.to_owned(), shown.to_owned());
         loop {
             let source = match unsaved(&shown) {
@@ -129,6 +131,20 @@ impl Scenario {
                 let diagnostic =
                     Diagnostic::new("scenario", Severity::Error, source, span, message)
                         .help(format!("name a file beside it: `{base}.toml` is not there"));
+                return Err(ProjectError::Content(Box::new(diagnostic)));
+            }
+            let inside = match &root {
+                Some(root) if !next.starts_with(root) => Err(FileError::Outside.into()),
+                Some(root) => check_inside(root, &next),
+                None => Ok(()),
+            };
+            if let Err(error) = inside {
+                let source = &chain[chain.len() - 1].source;
+                let message = format!("can't extend `{base}`: {error}");
+                let help =
+                    FileError::of(&error).map_or("check that it may be read", FileError::help);
+                let diagnostic =
+                    Diagnostic::new("scenario", Severity::Error, source, span, message).help(help);
                 return Err(ProjectError::Content(Box::new(diagnostic)));
             }
             path = next;

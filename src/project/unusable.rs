@@ -63,10 +63,10 @@ impl PackError {
     pub fn finding(&self, root: &Path) -> Diagnostic {
         match self {
             PackError::Content(diagnostic) => (**diagnostic).clone(),
-            PackError::Unreadable { path, .. } => {
+            PackError::Unreadable { path, help, .. } => {
                 let (source, span) = shown(root, &path.to_string_lossy(), None);
                 Diagnostic::new(WORKSPACE_FILE, Severity::Error, &source, span, self.to_string())
-                    .help("check that it exists and may be read")
+                    .help(*help)
             }
         }
     }

@@ -14,7 +14,7 @@ use crate::dialect::families::FAMILIES;
 use crate::endpoint::{PackError, Packs};
 use crate::fetch::{RecordingError, Replay};
 use crate::render::ContentBlock;
-use crate::text::nearest;
+use crate::text::{FileError, check_inside, nearest};
 
 /// A folder with `meniscus.toml`, or any folder with the defaults.
 #[derive(Debug)]
@@ -35,9 +35,15 @@ impl Workspace {
     /// # Errors
     /// Where `meniscus.toml` cannot be read or says something wrong.
     pub fn around(folder: &Path) -> Result<Workspace, ProjectError> {
+        Workspace::at(&Workspace::root_around(folder))
+    }
+
+    /// The folder of [`Workspace::around`].
+    #[must_use]
+    pub fn root_around(folder: &Path) -> PathBuf {
         let absolute = normal(folder);
-        let found = absolute.ancestors().find(|folder| folder.join(CONFIG_FILE).is_file());
-        Workspace::at(found.unwrap_or(&absolute))
+        let found = absolute.ancestors().find(|folder| is_workspace(folder));
+        found.map_or_else(|| absolute.clone(), Path::to_owned)
     }
 
     /// The workspace that a folder is, with its configuration where it has one.
@@ -46,7 +52,7 @@ impl Workspace {
     /// Where the configuration cannot be read.
     pub fn at(root: &Path) -> Result<Workspace, ProjectError> {
         let file = root.join(CONFIG_FILE);
-        let config = match file.is_file() {
+        let config = match is_workspace(root) {
             true => Config::load(&file, CONFIG_FILE)?,
             false => Config::default(),
         };
@@ -63,12 +69,20 @@ impl Workspace {
             paths.scenarios.clone(),
             paths.recordings.clone(),
         ];
-        // Where a pattern begins, as far as it names a folder.
-        folders.extend(paths.templates.iter().filter_map(|pattern| {
-            let folder = pattern.split('/').next().filter(|first| !first.contains('*'));
-            folder.map(str::to_owned)
-        }));
+        folders.extend(self.template_folders().map(str::to_owned));
         folders
+    }
+
+    /// Where each pattern of templates begins, as far as it names a folder.
+    fn template_folders(&self) -> impl Iterator<Item = &str> {
+        let patterns = self.config.paths.templates.iter();
+        patterns.filter_map(|pattern| pattern.split('/').next().filter(|part| !part.contains('*')))
+    }
+
+    /// Whether templates are searched for in a folder of this name.
+    fn is_for_templates(&self, shown: &str) -> bool {
+        let first = shown.split('/').next().unwrap_or_default();
+        self.template_folders().any(|folder| folder == first)
     }
 
     /// A path as it is shown: relative to the workspace where it lies inside, with `/`.
@@ -152,9 +166,7 @@ impl Workspace {
         let top = folder.to_owned();
         let mut walk = ignore::WalkBuilder::new(folder);
         walk.sort_by_file_path(Ord::cmp);
-        walk.filter_entry(move |entry| {
-            entry.path() == top || !entry.path().join(CONFIG_FILE).is_file()
-        });
+        walk.filter_entry(move |entry| entry.path() == top || !is_workspace(entry.path()));
         for entry in walk.build() {
             let entry = match entry {
                 Ok(entry) => entry,
@@ -169,10 +181,10 @@ impl Workspace {
             let is_message = || path.join(MESSAGE_FILE).symlink_metadata().is_ok();
             let is_linked_folder = entry.path_is_symlink() && path.is_dir();
             let shown = self.shown(path);
-            if is_linked_folder
-                && self.folders().contains(&shown)
-                && let Err(error) = links::refuse_outside(&self.root, &normal(path))
-            {
+            if is_linked_folder && self.is_for_templates(&shown) {
+                let error = check_inside(&self.root, &normal(path)).err();
+                let error = error.unwrap_or_else(|| FileError::LinkedFolder.into());
+                let error = ProjectError::unreadable(path, &error);
                 messages.push(Err(Unusable { name: name_of(&shown), shown, error }));
             } else if path.is_dir() && is_message() {
                 folders.push(path.to_owned());
@@ -203,10 +215,14 @@ impl Workspace {
         read: impl Fn(&Path, &str) -> Result<Message, ProjectError>,
     ) -> Result<Message, Unusable> {
         let shown = self.shown(path);
-        self.refuse_links(path).and_then(|()| read(path, &shown)).map_err(|error| Unusable {
-            name: name_of(&shown),
-            shown,
-            error,
+        self.refuse_links(path).and_then(|()| read(path, &shown)).map_err(|error| {
+            let name = name_of(&shown);
+            // The file of a folder that can't be read, not the folder.
+            let shown = match &error {
+                ProjectError::Unreadable { path, .. } => self.shown(path),
+                _ => shown,
+            };
+            Unusable { name, shown, error }
         })
     }
 
@@ -283,11 +299,10 @@ impl Workspace {
             Err(error) => return vec![Err(unusable(&folder, error))],
         };
         let is_scenario = |path: &PathBuf| {
-            !path.is_dir()
-                && path.extension().is_some_and(|ending| ending == "toml" || ending == "json")
+            path.extension().is_some_and(|ending| ending == "toml" || ending == "json")
         };
         let load = |path: PathBuf| {
-            links::refuse_outside(&self.root, &path)
+            links::refuse_unfit(&self.root, &path)
                 .and_then(|()| Scenario::load(&path, &self.shown(&path)))
                 .map_err(|error| unusable(&path, error))
         };
@@ -347,7 +362,7 @@ impl Workspace {
         let shown = &self.config.paths.schemas;
         let families = FAMILIES.iter().map(|family| family.name);
         let families = families.filter(|name| !name.is_empty()).collect::<Vec<_>>();
-        Packs::load(&self.root.join(shown), shown, &families)
+        Packs::load(&self.root, shown, &families)
     }
 
     /// The recordings.
@@ -364,13 +379,17 @@ impl Workspace {
     pub fn sound_recordings(&self) -> (Replay, Vec<RecordingError>) {
         let shown = Path::new(&self.config.paths.recordings);
         let folder = self.root.join(shown);
-        if folder.exists() && links::refuse_outside(&self.root, &folder).is_err() {
-            let source = std::io::Error::other("it is a link that leads out of the workspace");
+        if let (true, Err(source)) = (folder.exists(), check_inside(&self.root, &folder)) {
             let path = shown.to_owned();
             return (Replay::default(), vec![RecordingError::Unreadable { path, source }]);
         }
         Replay::load_sound(&folder, shown)
     }
+}
+
+/// Whether a folder has a configuration, whatever it is: one that can't be read isn't none.
+fn is_workspace(folder: &Path) -> bool {
+    folder.join(CONFIG_FILE).symlink_metadata().is_ok()
 }
 
 /// The path that an error of the walk is about.

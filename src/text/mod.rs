@@ -1,14 +1,20 @@
-//! Positions in text: spans, sources with their lines, places in data files, and "did you mean".
+//! Text and the files it is read from: spans, sources with their lines, places in data files, and "did
+//! you mean".
 //!
 //! Floor 0: knows nothing of templates, so that every other module can point at characters.
 
 mod embedded;
+mod file;
 mod locate;
 mod source;
 mod span;
 mod suggest;
 mod utf16;
 
+pub use file::{
+    FileError, check_file, check_inside, read_file, read_file_to_string, read_stream_to_string,
+    root_of,
+};
 pub use locate::{Step, line_of, locate_json, locate_json_key, locate_toml, locate_toml_key};
 pub use source::{Position, Source};
 pub use span::Span;

@@ -36,7 +36,7 @@ pub fn parse_network(text: &str) -> Result<IpNet, String> {
 }
 
 /// Returns what kind of address this is, where it is none of the public internet; `None` for one that is.
-pub(super) fn closed(address: IpAddr) -> Option<&'static str> {
+pub fn closed(address: IpAddr) -> Option<&'static str> {
     match address {
         IpAddr::V4(address) => closed_v4(address),
         IpAddr::V6(address) => closed_v6(address),

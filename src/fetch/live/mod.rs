@@ -28,7 +28,7 @@ use super::{Fetch, Request, Unanswered};
 use exchange::{Failure, Prepared, send};
 use resolve::{NoAddress, Pinned};
 
-pub use address::parse_network;
+pub use address::{closed, parse_network};
 pub use attempt::Attempt;
 pub use host::HostPattern;
 
