@@ -18,7 +18,7 @@ const FAMILIES: [&str; 2] = ["custom_attribute", "event_properties"];
 fn schemas(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, text) in files {
-        let path = folder.path().join(name);
+        let path = folder.path().join("schemas").join(name);
         fs::create_dir_all(path.parent().expect("a folder")).expect("made");
         fs::write(path, text).expect("written");
     }

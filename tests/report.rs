@@ -9,7 +9,7 @@ use meniscus::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
 use meniscus::report::lint::{
     Described, Findings, compact, github, gitlab, human, json, junit, sarif,
 };
-use meniscus::report::{Look, unified_diff};
+use meniscus::report::{Look, for_terminal, unified_diff};
 use meniscus::text::{Source, Span};
 
 const TEMPLATE: &str = "\
@@ -280,7 +280,7 @@ fn diffs_show_no_secret_and_are_in_colour_where_asked() {
     let after = "?apikey=s3cret&name={{n | url_param_escape}}\n";
     let mut diff = String::new();
     unified_diff("t", before, after, true, &mut diff);
-    insta::assert_snapshot!(diff.replace('\u{1b}', "ESC"), @"
+    insta::assert_snapshot!(for_terminal(&diff).replace('\u{1b}', "ESC"), @"
     ESC[1m--- a/tESC[0m
     ESC[1m+++ b/tESC[0m
     ESC[36m@@ -1 +1 @@ESC[0m

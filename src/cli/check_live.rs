@@ -16,7 +16,7 @@ use super::arguments::{CheckLiveArguments, RenderArguments};
 use super::reading;
 use super::record::context_of;
 use super::render::{Job, jobs, read_recordings};
-use super::terminal::{note, print};
+use super::terminal::note;
 use super::{Verdict, lint, live, record_plan};
 
 /// Calls the hosts again, and reports where their answers have another shape than the recordings.
@@ -231,7 +231,7 @@ fn report(
         files.map(|recording| recording.path().display().to_string()).collect::<BTreeSet<_>>();
     let files = files.into_iter().collect::<Vec<_>>();
     let findings = formats::Findings::of(&diagnostics, &files);
-    print(&lint::formatted(&findings, arguments.format))?;
+    lint::print_formatted(&findings, arguments.format)?;
     let mut text = match count {
         1 => "note: 1 recording was held against its host\n".to_owned(),
         count => format!("note: {count} recordings were held against their hosts\n"),

@@ -8,6 +8,6 @@ use super::arguments::Arguments;
 pub(super) fn run(shell: clap_complete::Shell) -> Result<Verdict> {
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "meniscus", &mut text);
-    super::terminal::print(&String::from_utf8_lossy(&text))?;
+    super::terminal::print_exact(&String::from_utf8_lossy(&text))?;
     Ok(Verdict::Fine)
 }

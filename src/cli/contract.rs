@@ -16,7 +16,7 @@ use super::Verdict;
 use super::arguments::{ContractArguments, ContractFormat};
 use super::lint_targets::whole_message;
 use super::reading::{self, knowledge};
-use super::terminal::{look_of_output, note, print};
+use super::terminal::{look_of_output, note, print, print_exact};
 
 /// Shows what messages read, or checks a payload against it.
 pub(super) fn run(arguments: &ContractArguments) -> Result<Verdict> {
@@ -45,14 +45,14 @@ pub(super) fn run(arguments: &ContractArguments) -> Result<Verdict> {
             let contracts =
                 messages.iter().map(|message| contract_json(&Contract::of(&known, [message])));
             let contracts = contracts.collect::<Vec<_>>();
-            print(&format!("{:#}\n", json!({ "version": 1, "contracts": contracts })))?;
+            print_exact(&format!("{:#}\n", json!({ "version": 1, "contracts": contracts })))?;
         }
         ContractFormat::Schema => {
             let contract = Contract::of(&known, &messages);
             note_broken(&contract);
             let (of, node) = schema_of(&contract, arguments.of.as_deref())?;
             let title = format!("{}: {of}", contract.messages.join(", "));
-            print(&format!("{:#}\n", contract_schema(&title, &node)))?;
+            print_exact(&format!("{:#}\n", contract_schema(&title, &node)))?;
         }
     }
     Ok(Verdict::Fine)
@@ -151,7 +151,7 @@ fn checked(
     files.dedup();
     let findings = formats::Findings::of(&checked.diagnostics, &files);
     match arguments.format {
-        ContractFormat::Json => print(&format!("{:#}\n", formats::json(&findings)))?,
+        ContractFormat::Json => print_exact(&format!("{:#}\n", formats::json(&findings)))?,
         ContractFormat::Schema => bail!("`--check` goes with `--format text` or `--format json`"),
         ContractFormat::Text => {
             let mut text = String::new();

@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use super::arguments::{Format, RenderArguments};
 use super::render::jobs;
-use super::terminal::{paths_of, print};
+use super::terminal::{paths_of, print, print_exact};
 use super::{Verdict, reading, record_plan};
 
 /// What `doctor` is asked for.
@@ -87,7 +87,7 @@ pub(super) fn run(arguments: &DoctorArguments) -> Result<Verdict> {
     match arguments.format {
         Format::Json => {
             let list = serde_json::json!({"version": 1, "missing": missing});
-            print(&format!("{list:#}\n"))?;
+            print_exact(&format!("{list:#}\n"))?;
         }
         Format::Text => print(&text(&missing, messages.len(), calls.len()))?,
     }

@@ -13,7 +13,7 @@ use super::arguments::{LintArguments, LintFormat, LintLevel};
 use super::lint_fixes::{self, Changed};
 use super::lint_targets::{input_name, is_stdin, targets, templates_by_workspace, workspace_of};
 use super::reading;
-use super::terminal::{look_of_output, note, paths_of, print};
+use super::terminal::{look_of_output, note, paths_of, print_as, print_exact};
 use super::watch;
 
 /// Where the baseline stands that no option names.
@@ -70,7 +70,7 @@ fn lint_templates(arguments: &LintArguments) -> Result<Verdict> {
         );
     }
     if is_document && workspaces.is_empty() {
-        print(&formatted(&formats::Findings::of(&[], &[]), arguments.format))?;
+        print_formatted(&formats::Findings::of(&[], &[]), arguments.format)?;
     }
     let mut verdict = Verdict::Fine;
     let (mut has_baseline, is_any) = (false, !workspaces.is_empty());
@@ -98,7 +98,7 @@ fn lint_once(arguments: &LintArguments) -> Result<Verdict> {
     match error.downcast::<ProjectError>() {
         Ok(ProjectError::Content(found)) if arguments.format != LintFormat::Human => {
             let file = found.primary.source.name().to_owned();
-            print(&formatted(&formats::Findings::of(&[*found], &[file]), arguments.format))?;
+            print_formatted(&formats::Findings::of(&[*found], &[file]), arguments.format)?;
             Ok(Verdict::CouldNotRun)
         }
         Ok(other) => Err(other.into()),
@@ -127,14 +127,17 @@ fn lint_workspace(arguments: &LintArguments) -> Result<Verdict> {
         lint_fixes::fixed(&mut known, &levels, &mut targets, arguments.r#unsafe);
     if arguments.diff {
         reading::report(&unread);
-        print(&lint_fixes::diff(&changed, look_of_output().color))?;
+        let is_colored = look_of_output().color;
+        let diff = lint_fixes::diff(&changed, is_colored);
+        // Without color it is a patch that programs apply.
+        print_as(is_colored, &diff)?;
         return Ok(if changed.is_empty() { Verdict::Fine } else { Verdict::Found });
     }
     linted.add(unread);
     let input = input_name(arguments, &workspace);
     lint_fixes::write(&workspace, &changed, input.as_deref())?;
     if let Some(name) = input {
-        print(text_of(&name, &known, &targets))?;
+        print_exact(text_of(&name, &known, &targets))?;
         return Ok(verdict(&linted, arguments));
     }
     note(&fixes_line(&changed, made));
@@ -214,12 +217,17 @@ fn report(
         hidden,
         stale,
     };
-    print(&formatted(&findings, arguments.format))?;
+    print_formatted(&findings, arguments.format)?;
     Ok(verdict(&linted, arguments))
 }
 
-/// What was found, as it is asked for.
-pub(super) fn formatted(findings: &formats::Findings<'_>, format: LintFormat) -> String {
+/// Prints what was found, as it is asked for.
+pub(super) fn print_formatted(findings: &formats::Findings<'_>, format: LintFormat) -> Result<()> {
+    let is_report = matches!(format, LintFormat::Human | LintFormat::Compact | LintFormat::Github);
+    print_as(is_report, &formatted(findings, format))
+}
+
+fn formatted(findings: &formats::Findings<'_>, format: LintFormat) -> String {
     match format {
         LintFormat::Human => {
             let mut text = String::new();

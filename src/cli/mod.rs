@@ -94,7 +94,7 @@ pub fn run() -> ExitCode {
         Ok(Verdict::CouldNotRun) => ExitCode::from(2),
         Err(error) => {
             if is_broken_pipe(&error) {
-                return ExitCode::SUCCESS;
+                return ExitCode::from(BROKEN_PIPE);
             }
             terminal::show_failure(&error);
             ExitCode::from(2)
@@ -102,7 +102,11 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Whether the reader of our output went away, which is no failure (`meniscus … | head`).
+/// The exit code of a program that SIGPIPE ends, as shells report it: not success, so that a gate whose
+/// reader goes away doesn't pass.
+const BROKEN_PIPE: u8 = 141;
+
+/// Whether the reader of our output went away (`meniscus … | head`), of which nothing is said.
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error
         .chain()

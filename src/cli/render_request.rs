@@ -14,7 +14,7 @@ use super::Verdict;
 use super::arguments::RenderArguments;
 use super::render::Done;
 use super::show::not_sent;
-use super::terminal::{look, note, print, show_pack_errors};
+use super::terminal::{look, note, print_exact, show_pack_errors};
 
 /// The forms of `render --as`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -94,7 +94,7 @@ pub(super) fn show_requests(
             let help = "write it with `--as http`".to_owned();
             ProjectError::Unknown { message, help }
         })?;
-        print(&text)?;
+        print_exact(&text)?;
         if std::io::stdout().is_terminal() && !text.ends_with('\n') {
             note("\n");
         }

@@ -11,7 +11,7 @@ use super::arguments::Format;
 use super::contract::{messages_at, workspace_around};
 use super::reading::{self, knowledge};
 use super::scenarios_arguments::{ScenariosArguments, ScenariosCommand, StubArguments};
-use super::terminal::{note, print};
+use super::terminal::{note, print, print_exact};
 use super::{Verdict, scenarios_edge, scenarios_suggest};
 
 /// Lists scenarios, or makes some of the templates.
@@ -72,7 +72,7 @@ fn list(folder: &Path, format: Format) -> Result<Verdict> {
         });
         let all = all.collect::<Vec<_>>();
         let json = json!({ "version": 1, "scenarios": all, "messages_without_scenario": alone });
-        print(&format!("{json:#}\n"))?;
+        print_exact(&format!("{json:#}\n"))?;
         return Ok(Verdict::Fine);
     }
     let mut text = String::new();
@@ -123,7 +123,7 @@ fn write_stub(arguments: &StubArguments) -> Result<Verdict> {
             let file = File::new(&asked.workspace, name, text.clone())?;
             write(&[file], arguments.overwrite)?;
         }
-        _ => print(&texts.join("\n"))?,
+        _ => print_exact(&texts.join("\n"))?,
     }
     Ok(Verdict::Fine)
 }

@@ -9,7 +9,7 @@ use super::Verdict;
 use super::arguments::Format;
 use super::scenarios::{Asked, File, write};
 use super::scenarios_arguments::EdgeArguments;
-use super::terminal::{note, print};
+use super::terminal::{note, print, print_exact};
 
 /// Holes of a part that are named.
 const MOST_HOLES: usize = 2;
@@ -56,7 +56,7 @@ pub(super) fn run(arguments: &EdgeArguments) -> Result<Verdict> {
     write(&files, arguments.overwrite)?;
     match arguments.format {
         Format::Text => print(&text)?,
-        Format::Json => print(&format!("{:#}\n", json!({ "version": 1, "edges": all })))?,
+        Format::Json => print_exact(&format!("{:#}\n", json!({ "version": 1, "edges": all })))?,
     }
     if !arguments.write && arguments.format == Format::Text {
         note("note: nothing was written; `--write` makes scenarios of these\n");

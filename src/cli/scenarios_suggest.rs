@@ -10,7 +10,7 @@ use super::Verdict;
 use super::arguments::Format;
 use super::scenarios::{Asked, File, write};
 use super::scenarios_arguments::SuggestArguments;
-use super::terminal::{note, print};
+use super::terminal::{note, print, print_exact};
 
 /// Shows the scenarios that reach what none reaches, and writes them where that is asked for.
 pub(super) fn run(arguments: &SuggestArguments) -> Result<Verdict> {
@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &SuggestArguments) -> Result<Verdict> {
     write(&files, arguments.overwrite)?;
     match arguments.format {
         Format::Text => print(&text)?,
-        Format::Json => print(&format!("{:#}\n", json!({ "version": 1, "messages": all })))?,
+        Format::Json => print_exact(&format!("{:#}\n", json!({ "version": 1, "messages": all })))?,
     }
     if !arguments.write && unreached > 0 && arguments.format == Format::Text {
         note("note: nothing was written; `--write` makes scenarios of these\n");

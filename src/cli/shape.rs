@@ -11,7 +11,7 @@ use super::Verdict;
 use super::arguments::ShapeArguments;
 use super::reading;
 use super::shape_template::{self, is_template};
-use super::terminal::print;
+use super::terminal::{print, print_exact};
 
 /// Methods that are tried where none is named.
 const METHODS: [&str; 2] = ["GET", "POST"];
@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &ShapeArguments) -> Result<Verdict> {
         return Err(unknown(&endpoints, what).into());
     };
     if arguments.schema {
-        print(&format!("{:#}\n", to_schema(&answered.shape)))?;
+        print_exact(&format!("{:#}\n", to_schema(&answered.shape)))?;
         return Ok(Verdict::Fine);
     }
     let mut text = format!("{title} · {}\n", evidence(&answered));

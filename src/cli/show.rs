@@ -11,7 +11,7 @@ use meniscus::report::{Rendered, draw, explain, list_calls, list_extras, list_mi
 use super::Verdict;
 use super::arguments::{Format, RenderArguments};
 use super::render::{Done, Job};
-use super::terminal::{look, note, print};
+use super::terminal::{look, note, print_exact};
 
 /// Diagnostics of one text that are drawn: nobody reads more.
 const MOST_DRAWN: usize = 100;
@@ -33,7 +33,7 @@ pub(super) fn show(
             let explained = explained.collect::<Vec<_>>();
             let renders =
                 done.iter().zip(&explained).map(|(one, why)| rendered(one, why.as_deref()));
-            print(&format!("{:#}\n", to_json(&renders.collect::<Vec<_>>())))?;
+            print_exact(&format!("{:#}\n", to_json(&renders.collect::<Vec<_>>())))?;
         }
         (Format::Json, Some(folder)) => {
             for one in done {
@@ -112,8 +112,8 @@ fn show_texts(arguments: &RenderArguments, workspace: &Workspace, done: &[Done])
 /// Prints a text byte for byte; with more than one, each ends its last line, so that the next
 /// begins a new one.
 fn print_text(text: &str, many: bool) -> Result<()> {
-    print(text)?;
-    if many && !text.is_empty() && !text.ends_with('\n') { print("\n") } else { Ok(()) }
+    print_exact(text)?;
+    if many && !text.is_empty() && !text.ends_with('\n') { print_exact("\n") } else { Ok(()) }
 }
 
 /// Whether what follows on a terminal would stand in the text's last line.

@@ -3,10 +3,11 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::sync::OnceLock;
 
+use anyhow::Context;
 use meniscus::endpoint::PackError;
 use meniscus::fetch::RecordingError;
 use meniscus::project::{ProjectError, Workspace, normal};
-use meniscus::report::{Look, Paths, draw};
+use meniscus::report::{Look, Paths, draw, for_terminal};
 use terminal_size::{Height, Width, terminal_size_of};
 
 use super::arguments::ColorWhen;
@@ -62,17 +63,32 @@ pub(super) fn paths_of(workspace: &Workspace) -> Paths {
     Paths::new(&workspace.root, &start)
 }
 
-/// Prints to standard output.
+/// Prints a report to standard output. Whatever in it a terminal would obey is shown instead.
 pub(super) fn print(text: &str) -> anyhow::Result<()> {
+    write_out(&for_terminal(text))
+}
+
+/// Prints what is meant to be read by programs or kept in files, byte for byte; on a terminal as a report.
+pub(super) fn print_exact(text: &str) -> anyhow::Result<()> {
+    match std::io::stdout().is_terminal() {
+        true => print(text),
+        false => write_out(text),
+    }
+}
+
+/// Prints a report, or what is meant for programs.
+pub(super) fn print_as(is_report: bool, text: &str) -> anyhow::Result<()> {
+    if is_report { print(text) } else { print_exact(text) }
+}
+
+fn write_out(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()?;
-    Ok(())
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("cannot write the output")
 }
 
 /// Says something on standard error; that nobody reads it is no failure.
 pub(super) fn note(text: &str) {
-    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    let _ = std::io::stderr().lock().write_all(for_terminal(text).as_bytes());
 }
 
 /// Says why the program could not run: what is wrong, and what to do.

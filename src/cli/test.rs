@@ -15,7 +15,7 @@ use meniscus::snapshot::{
 use super::Verdict;
 use super::reading;
 use super::render::read_recordings;
-use super::terminal::{look_of_output, note, paths_of, print};
+use super::terminal::{look_of_output, note, paths_of, print_as};
 use super::test_arguments::{TestArguments, TestFormat};
 use super::test_recordings;
 use super::test_review::{require_terminal, review};
@@ -99,7 +99,10 @@ fn test_once(arguments: &TestArguments) -> Result<Verdict> {
             if mode == Mode::Keep {
                 keep_all(&workspace, &results)?;
             }
-            print(&formatted(&workspace, &results, arguments.format, mode == Mode::Check))?;
+            print_as(
+                arguments.format.is_report(),
+                &formatted(&workspace, &results, arguments.format, mode == Mode::Check),
+            )?;
             verdict(&results)
         }
     };
@@ -178,7 +181,10 @@ fn accept_all(
         &Selection { paths: arguments.paths.clone(), scenarios: arguments.scenario.clone() },
     )?;
     let results = test(workspace, again, Gather::default(), |_| ());
-    print(&formatted(workspace, &results, arguments.format, false))?;
+    print_as(
+        arguments.format.is_report(),
+        &formatted(workspace, &results, arguments.format, false),
+    )?;
     Ok(verdict(&results))
 }
 

@@ -53,6 +53,13 @@ pub(super) enum TestFormat {
     Github,
 }
 
+impl TestFormat {
+    /// Whether people read it, in a terminal or a log.
+    pub(super) fn is_report(self) -> bool {
+        matches!(self, TestFormat::Human | TestFormat::Github)
+    }
+}
+
 const EXAMPLES: &str = "\
 Examples:
   meniscus test                                    # what is new or changed goes to NAME.snap.new

@@ -5,7 +5,7 @@ use meniscus::rules::Knowledge;
 use meniscus::snapshot::{Combined, Plan, combine};
 
 use super::Verdict;
-use super::terminal::{look_of_output, paths_of, print};
+use super::terminal::{look_of_output, paths_of, print_as};
 use super::test::LateBar;
 use super::test_arguments::TestFormat;
 
@@ -33,7 +33,7 @@ pub(super) fn run(workspace: &Workspace, plan: Plan, format: TestFormat) -> Resu
         }
         TestFormat::Github => formats::holes_github(&found, &plan.problems, &paths_of(workspace)),
     };
-    print(&text)?;
+    print_as(format.is_report(), &text)?;
     Ok(match (plan.problems.is_empty(), found.holes.is_empty()) {
         (false, _) => Verdict::CouldNotRun,
         (true, false) => Verdict::Found,

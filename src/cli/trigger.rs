@@ -18,10 +18,10 @@ use meniscus::text::Source;
 use super::Verdict;
 use super::arguments::LintFormat;
 use super::contract::{messages_at, note_broken, workspace_around};
-use super::lint::formatted;
+use super::lint::print_formatted;
 use super::reading::knowledge;
 use super::render_request::said;
-use super::terminal::{look_of_output, note, print};
+use super::terminal::{look_of_output, note, print, print_exact};
 use super::trigger_arguments::{TriggerArguments, TriggerForm};
 
 /// The variable that a command reads the key from, where no credential names one.
@@ -69,8 +69,8 @@ pub(super) fn run(arguments: &TriggerArguments) -> Result<Verdict> {
         return send(arguments, &workspace, &body);
     }
     match arguments.form {
-        TriggerForm::Json => print(body.source.text())?,
-        TriggerForm::Curl => print(&command(&workspace, &body))?,
+        TriggerForm::Json => print_exact(body.source.text())?,
+        TriggerForm::Curl => print_exact(&command(&workspace, &body))?,
     }
     Ok(if worst { Verdict::Found } else { Verdict::Fine })
 }
@@ -225,7 +225,7 @@ fn check_settings_file(arguments: &TriggerArguments, file: &Path) -> Result<Verd
     if arguments.format != LintFormat::Human {
         let files = [source.name().to_owned()];
         let findings = formats::Findings::of(&found, &files);
-        print(&formatted(&findings, arguments.format))?;
+        print_formatted(&findings, arguments.format)?;
         return Ok(if found.is_empty() { Verdict::Fine } else { Verdict::Found });
     }
     let mut text = String::new();

@@ -1,15 +1,10 @@
 use similar::{ChangeTag, TextDiff};
 
 use super::masked::{masked, visible};
+use super::style::{BOLD, CYAN, GREEN, PLAIN, RED};
 
 /// Lines that are shown around a change, as `diff -u` has it.
 const AROUND: usize = 3;
-
-const RED: &str = "\u{1b}[31m";
-const GREEN: &str = "\u{1b}[32m";
-const CYAN: &str = "\u{1b}[36m";
-const BOLD: &str = "\u{1b}[1m";
-const PLAIN: &str = "\u{1b}[0m";
 
 /// Appends how a file changes, in the form that `git apply` and `patch -p1` read; nothing where it
 /// does not.

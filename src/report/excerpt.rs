@@ -5,6 +5,7 @@ use std::ops::Range;
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use unicode_width::UnicodeWidthChar;
 
+use super::masked::visible;
 use crate::text::{Position, Source, Span};
 
 /// What stands for the rest of a line that is cut.
@@ -94,7 +95,7 @@ impl Excerpt {
                 text.push(' ');
             }
         }
-        let name = source.name().to_owned();
+        let name = visible(source.name());
         (Excerpt { name, text, first_line: first - 1, starts }, places)
     }
 }

@@ -5,6 +5,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use super::excerpt::{Excerpt, Marked, columns_of};
 use super::masked::{masked, starred, visible};
+use super::style::marked;
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::text::Source;
 
@@ -68,7 +69,7 @@ impl Drawer {
         // Writing to a `String` cannot fail.
         let _ = self.look.render_report(&mut text, &drawn);
         // miette pads its lines; nobody needs that at the end of one.
-        for line in text.lines() {
+        for line in marked(&text).lines() {
             out.push_str(line.trim_end());
             out.push('\n');
         }

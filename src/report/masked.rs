@@ -1,12 +1,23 @@
 use std::ops::Range;
 
+use super::style::{MARK, is_obeyed};
+
 pub(super) use crate::fetch::{masked, starred};
 
-/// A text in which control characters are question marks, byte for byte: a terminal would obey
-/// them, and a template may come from anywhere.
+/// A text in which no character is left that a terminal would obey, byte for byte: a template may
+/// come from anywhere.
 pub(super) fn visible(text: &str) -> String {
-    let is_control = |c: char| c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r');
-    text.replace(is_control, "?")
+    let mut out = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let is_break = c == '\r' && text[at + 1..].starts_with('\n');
+        match (is_obeyed(c) || c == MARK, c.len_utf8()) {
+            (true, 1) if !is_break => out.push('?'),
+            (true, 2) => out.push('¿'),
+            (true, 3) => out.push('\u{fffd}'),
+            _ => out.push(c),
+        }
+    }
+    out
 }
 
 /// How much text on each side tells whether characters are a secret, in bytes.
@@ -44,7 +55,14 @@ fn around(text: &str, range: &Range<usize>) -> Range<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{masked, masked_part, would_show};
+    use super::{masked, masked_part, visible, would_show};
+
+    #[test]
+    fn what_a_terminal_would_obey_is_replaced_byte_for_byte() {
+        let text = "a\rb\r\nc\u{1b}\u{9b}\u{202e}\u{fdd0}ü";
+        assert_eq!(visible(text), "a?b\r\nc?¿\u{fffd}\u{fffd}ü");
+        assert_eq!(visible(text).len(), text.len());
+    }
 
     #[test]
     fn a_part_is_masked_by_what_stands_around_it() {

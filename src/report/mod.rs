@@ -17,6 +17,7 @@ mod masked;
 mod paths;
 mod shape;
 mod shape_schema;
+mod style;
 pub mod test;
 
 pub use calls::{list_calls, list_extras, list_missing};
@@ -29,3 +30,4 @@ pub use json::{Rendered, to_json};
 pub use paths::Paths;
 pub use shape::{draw_read_shape, draw_shape};
 pub use shape_schema::{schema_members, to_schema};
+pub use style::for_terminal;

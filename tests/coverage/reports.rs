@@ -43,6 +43,7 @@ fn the_text_says_what_no_scenario_reached() {
     let look = Look { color: false, width: 100 };
     insta::assert_snapshot!(report::text(&reported(), look));
     let colored = report::text(&reported(), Look { color: true, width: 100 });
+    let colored = meniscus::report::for_terminal(&colored);
     assert!(colored.contains("\u{1b}["), "{colored}");
 }
 

@@ -30,7 +30,7 @@ pub fn load(root: &Path) -> Result<Loaded, String> {
         .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
     let families = FAMILIES.iter().map(|family| family.name).collect::<Vec<_>>();
     let schemas = &workspace.config.paths.schemas;
-    let packs = Packs::load(&workspace.root.join(schemas), schemas, &families);
+    let packs = Packs::load(&workspace.root, schemas, &families);
     let packs = packs
         .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
     let endpoints = Endpoints::new(packs, &recordings);

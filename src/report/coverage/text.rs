@@ -2,14 +2,8 @@ use super::{beyond, missed, percent, scenario, shown};
 use crate::coverage::{Coverage, FileCoverage, Level, Point, Total};
 use crate::report::Look;
 use crate::report::masked::masked_part;
+use crate::report::style::{BOLD, DIM, GREEN, Paint, RED, YELLOW};
 use crate::text::Source;
-
-const RED: &str = "\u{1b}[31m";
-const GREEN: &str = "\u{1b}[32m";
-const YELLOW: &str = "\u{1b}[33m";
-const DIM: &str = "\u{1b}[2m";
-const BOLD: &str = "\u{1b}[1m";
-const PLAIN: &str = "\u{1b}[0m";
 
 /// Characters of a template's line that are shown on each side of the place.
 const AROUND: usize = 60;
@@ -65,16 +59,6 @@ fn cell(total: Total, paint: Paint) -> String {
         _ => YELLOW,
     };
     paint.with(color, &format!("{share:>9} {:>7}", percent(total)))
-}
-
-/// Colours, where they are wanted.
-#[derive(Clone, Copy)]
-struct Paint(bool);
-
-impl Paint {
-    fn with(self, color: &str, text: &str) -> String {
-        if self.0 { format!("{color}{text}{PLAIN}") } else { text.to_owned() }
-    }
 }
 
 fn missing(file: &FileCoverage, look: Look, out: &mut String) {

@@ -5,6 +5,7 @@ use crate::diagnostic::Severity;
 use crate::project::{ProjectError, Unusable};
 use crate::report::human::{Look, draw};
 use crate::report::masked::visible;
+use crate::report::style::{BOLD, DIM, GREEN, PLAIN, Paint, RED, REVERSED, YELLOW};
 use crate::snapshot::{Orphan, PlannedPart, Results, Status, Tested};
 
 /// Lines of a difference that are shown of one case.
@@ -15,14 +16,6 @@ const SHOWN_CASES: usize = 50;
 
 /// Lines of a new text that are shown.
 const SHOWN_NEW: usize = 12;
-
-const RED: &str = "\u{1b}[31m";
-const GREEN: &str = "\u{1b}[32m";
-const YELLOW: &str = "\u{1b}[33m";
-const DIM: &str = "\u{1b}[2m";
-const BOLD: &str = "\u{1b}[1m";
-const REVERSED: &str = "\u{1b}[7m";
-const PLAIN: &str = "\u{1b}[0m";
 
 /// Appends what a run found, for people: each case that is not as it was with its difference and
 /// its reasons, what cannot be used, and a summary of three lines. `is_check` tells that nothing
@@ -78,7 +71,7 @@ pub(super) fn unusable(problems: &[Unusable], look: Look, out: &mut String) {
 /// Appends what there is to say of a case: its name, how it differs, and why.
 pub fn human_case(results: &Results, tested: &Tested, in_full: bool, look: Look, out: &mut String) {
     let Some(message) = message(tested) else { return };
-    let paint = Paint { color: look.color };
+    let paint = Paint(look.color);
     let (style, word) = match &tested.status {
         Status::New(_) | Status::Missing(_) => (YELLOW, tested.status.name()),
         _ => (RED, tested.status.name()),
@@ -92,7 +85,7 @@ pub fn human_case(results: &Results, tested: &Tested, in_full: bool, look: Look,
     }
     match &tested.status {
         Status::Changed { before, now, causes } => {
-            difference(&before.text, &now.text, &paint, out);
+            difference(&before.text, &now.text, paint, out);
             for cause in causes {
                 let mut lines = why(results, tested, cause).into_iter();
                 let first = lines.next().unwrap_or_default();
@@ -131,13 +124,13 @@ pub fn human_case(results: &Results, tested: &Tested, in_full: bool, look: Look,
 
 /// Appends what there is to say of a snapshot that no case is for.
 pub fn human_orphan(orphan: &Orphan, look: Look, out: &mut String) {
-    let paint = Paint { color: look.color };
+    let paint = Paint(look.color);
     out.push_str(&paint.with(YELLOW, "orphaned"));
     out.push_str(&format!("  {}\n", paint.with(BOLD, &visible(&orphan.shown))));
     out.push_str(&format!("  {}\n\n", orphan_message(orphan)));
 }
 
-fn difference(before: &str, now: &str, paint: &Paint, out: &mut String) {
+fn difference(before: &str, now: &str, paint: Paint, out: &mut String) {
     let hunks = text_diff(before, now);
     let all = hunks.iter().map(|hunk| hunk.lines.len()).sum::<usize>();
     let last = hunks.iter().flat_map(|hunk| &hunk.lines).map(|line| line.number).max();
@@ -161,7 +154,7 @@ fn difference(before: &str, now: &str, paint: &Paint, out: &mut String) {
             for piece in &line.pieces {
                 let shown = visible(&piece.text);
                 match piece.is_changed && !whole {
-                    true => text.push_str(&paint.changed(&shown, line.side)),
+                    true => text.push_str(&changed(paint, &shown, line.side)),
                     false => text.push_str(&shown),
                 }
             }
@@ -175,30 +168,12 @@ fn difference(before: &str, now: &str, paint: &Paint, out: &mut String) {
     }
 }
 
-/// Colours, where they are asked for.
-struct Paint {
-    color: bool,
-}
-
-impl Paint {
-    fn with(&self, style: &str, text: &str) -> String {
-        match self.color && !style.is_empty() {
-            true => format!("{style}{text}{PLAIN}"),
-            false => text.to_owned(),
-        }
-    }
-
-    fn line(&self, style: &str, text: &str) -> String {
-        format!("{}\n", self.with(style, text))
-    }
-
-    /// Words that changed: in reverse within a coloured line, else between git's brackets.
-    fn changed(&self, text: &str, side: Side) -> String {
-        match (self.color, side) {
-            (true, Side::Old) => format!("{REVERSED}{text}{PLAIN}{RED}"),
-            (true, _) => format!("{REVERSED}{text}{PLAIN}{GREEN}"),
-            (false, Side::Old) => format!("[-{text}-]"),
-            (false, _) => format!("{{+{text}+}}"),
-        }
+/// Words that changed: in reverse within a colored line, else between git's brackets.
+fn changed(paint: Paint, text: &str, side: Side) -> String {
+    match (paint.0, side) {
+        (true, Side::Old) => format!("{REVERSED}{text}{PLAIN}{RED}"),
+        (true, _) => format!("{REVERSED}{text}{PLAIN}{GREEN}"),
+        (false, Side::Old) => format!("[-{text}-]"),
+        (false, _) => format!("{{+{text}+}}"),
     }
 }

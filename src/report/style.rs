@@ -1,0 +1,95 @@
+//! Styles, and the one way that text takes to a terminal.
+
+use std::borrow::Cow;
+
+/// Begins a style until the text is written. It's a noncharacter of Unicode, so an escape sequence in
+/// a template or a response never passes for a style of ours.
+pub(super) const MARK: char = '\u{fdd0}';
+
+pub(super) const RED: &str = "\u{fdd0}[31m";
+pub(super) const GREEN: &str = "\u{fdd0}[32m";
+pub(super) const YELLOW: &str = "\u{fdd0}[33m";
+pub(super) const CYAN: &str = "\u{fdd0}[36m";
+pub(super) const DIM: &str = "\u{fdd0}[2m";
+pub(super) const BOLD: &str = "\u{fdd0}[1m";
+pub(super) const REVERSED: &str = "\u{fdd0}[7m";
+pub(super) const PLAIN: &str = "\u{fdd0}[0m";
+
+/// Applies styles where color is on.
+#[derive(Clone, Copy)]
+pub(super) struct Paint(pub bool);
+
+impl Paint {
+    pub fn with(self, style: &str, text: &str) -> String {
+        match self.0 && !style.is_empty() {
+            true => format!("{style}{text}{PLAIN}"),
+            false => text.to_owned(),
+        }
+    }
+
+    pub fn line(self, style: &str, text: &str) -> String {
+        format!("{}\n", self.with(style, text))
+    }
+}
+
+/// Marks the styles in text that a library has drawn, of which nothing else has an escape character.
+pub(super) fn marked(drawn: &str) -> Cow<'_, str> {
+    match drawn.contains('\u{1b}') {
+        true => Cow::Owned(drawn.replace('\u{1b}', "\u{fdd0}")),
+        false => Cow::Borrowed(drawn),
+    }
+}
+
+/// Returns a report as a terminal may show it: styles take effect, any other control character is
+/// shown in place of being obeyed, and so are characters that reverse the direction of text.
+#[must_use]
+pub fn for_terminal(text: &str) -> Cow<'_, str> {
+    if !text.contains(|c| c == MARK || is_obeyed(c)) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let rest = &text[at + c.len_utf8()..];
+        match c {
+            MARK if is_style(rest) => out.push('\u{1b}'),
+            MARK => out.push('\u{fffd}'),
+            '\r' if rest.starts_with('\n') => out.push(c),
+            '\u{7f}' => out.push('\u{2421}'),
+            c if c.is_ascii_control() && is_obeyed(c) => {
+                out.extend(char::from_u32(0x2400 + c as u32));
+            }
+            c if is_obeyed(c) => out.push_str(&format!("<U+{:04X}>", c as u32)),
+            c => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Whether what follows a mark makes it a style: `[31m`.
+fn is_style(rest: &str) -> bool {
+    let digits = rest.strip_prefix('[').and_then(|rest| rest.split_once('m'));
+    digits.is_some_and(|(codes, _)| {
+        codes.len() <= 12 && codes.bytes().all(|byte| byte.is_ascii_digit() || byte == b';')
+    })
+}
+
+/// Whether a terminal would obey a character, or show what follows in another order.
+pub(super) fn is_obeyed(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\t' | '\n'))
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BOLD, Paint, for_terminal};
+
+    #[test]
+    fn styles_take_effect_and_nothing_else_does() {
+        let title = Paint(true).with(BOLD, "a\u{1b}]0;title\u{7}b");
+        assert_eq!(for_terminal(&title), "\u{1b}[1ma␛]0;title␇b\u{1b}[0m");
+        assert_eq!(for_terminal("\u{fdd0}]0;x\u{fdd0}[2J"), "\u{fffd}]0;x\u{fffd}[2J");
+        assert_eq!(for_terminal("a\rb\r\n\tc\u{7f}"), "a␍b\r\n\tc␡");
+        assert_eq!(for_terminal("\u{9b}31m\u{202e}x"), "<U+009B>31m<U+202E>x");
+        assert_eq!(for_terminal("Zoë 漢字\u{200f}"), "Zoë 漢字\u{200f}");
+    }
+}
