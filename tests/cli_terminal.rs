@@ -133,3 +133,56 @@ fn a_full_disk_is_told() {
         stderr(&output)
     );
 }
+
+/// A credential of the environment is masked in whatever is printed, however it is written there.
+#[test]
+fn secrets_of_the_environment_are_not_printed() {
+    let secret = "t0p/s3cret-in-env";
+    let folder = workspace(&[
+        (
+            "meniscus.toml",
+            "[live.credentials]\nk = { header = \"X-K\", env = \"LOYALTY_KEY\" }\n[tags]\napp_key_env = \"APP_KEY\"\n",
+        ),
+        (
+            "templates/t.liquid",
+            "{% connected_content https://a.example/t0p%2fs3cret-in-env/x?a=app-k3y-77 :headers {\"X-A\": \"T0P/S3CRET-IN-ENV\"} :save w %}{{ w.x }} t0p/s3cret-in-env",
+        ),
+    ]);
+    for arguments in [
+        &["render", "templates/t.liquid", "--trace", "--why"][..],
+        &["render", "templates/t.liquid", "--format", "json", "--trace"],
+        &["lint"],
+        &["contract", "templates"],
+    ] {
+        let mut command = meniscus(folder.path(), arguments);
+        let output = command.env("LOYALTY_KEY", secret).env("APP_KEY", "app-k3y-77").output();
+        let output = output.expect("it runs");
+        let text = format!("{}{}", stdout(&output), stderr(&output)).to_lowercase();
+        assert!(
+            !text.contains("s3cret-in-env") && !text.contains("app-k3y-77"),
+            "{arguments:?}: {text}"
+        );
+    }
+}
+
+#[test]
+fn a_credential_too_short_to_mask_is_refused() {
+    let folder = workspace(&[
+        (
+            "meniscus.toml",
+            "[live]\nallow_hosts = [\"a.example\"]\n[live.credentials]\nk = { header = \"X-K\", env = \"LOYALTY_KEY\" }\n",
+        ),
+        (
+            "templates/t.liquid",
+            "{% connected_content https://a.example/x :auth_credentials k :save w %}{{ w.x }}",
+        ),
+        ("scenarios/a.toml", "now = \"2026-03-01T09:00:00Z\"\n"),
+    ]);
+    for arguments in [&["record", "templates/t.liquid", "--all"][..], &["doctor"]] {
+        let mut command = meniscus(folder.path(), arguments);
+        let output = command.env("LOYALTY_KEY", "abc12").output().expect("it runs");
+        let text = format!("{}{}", stdout(&output), stderr(&output));
+        assert_ne!(code(&output), 0, "{text}");
+        assert!(text.contains("`LOYALTY_KEY` holds fewer than 6 bytes"), "{arguments:?}: {text}");
+    }
+}

@@ -378,3 +378,73 @@ fn personal_data_inside_of_texts_is_replaced() {
     assert!(files.iter().any(|(_, text)| text.contains("\"jsonBody\"")), "{files:?}");
     assert!(said(&output).contains("isn't JSON: look through it"), "{}", said(&output));
 }
+
+/// Where secrets and personal data stand that no field names, and what a recording keeps of them: nothing.
+#[test]
+fn secrets_in_odd_places_are_taken_out() {
+    let token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI3In0.abcDEF123456";
+    let notes = format!(
+        r#"curl -i 'https://api.shop.example/users/otto%40post.shop/card?key=ab12ab12ab12ab12&page=2'
+HTTP/1.1 302 Found
+Content-Type: application/json
+Location: https://login.shop.example/cb?token=loc-t0ken-77&mail=lena%40post.shop
+Set-Cookie: sid=c00kie-value-1; Path=/
+
+{{"session": "a1b2c3d4e5f6a7b8c9", "set_cookie": "x=1y2z3w", "pw": "hunter-22", "card": "4111 1111 1111 1111",
+ "note": "sent with Bearer tok-0123456789", "link": "https://x.example/?access_token=l1nk-t0ken", "jwt_in": "id {token}",
+ "by": {{"uwe@post.shop": 1}}, "vorname": "Waltraud", "mail": "mailto:ida@post.shop", "echo": "c00kie-value-1"}}
+
+# a form
+curl -i https://api.shop.example/login -d 'user=u7&password=form-pass-1&lang=de'
+HTTP/1.1 200 OK
+Content-Type: text/plain
+
+password=body-pass-2 Authorization: Bearer txt-0123456789
+token {token}
+
+# the app key
+curl -i https://api-shop.sessionm.example/priv/v1/apps/k3yk3yk3yk3yk3yk/users/7
+HTTP/1.1 200 OK
+Content-Type: application/json
+
+{{"status": "ok", "echo": "K3YK3YK3YK3YK3YK and azNrM3lrM3lrM3lrM3lr"}}
+"#
+    );
+    let folder = workspace();
+    let output = meniscus(&folder, &["import", "-"], &notes);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let written = files(&folder.path().join("recordings"));
+    let all = written.iter().map(|(name, text)| format!("{name}\n{text}")).collect::<String>();
+    let all = format!("{all}{}", said(&output));
+    for gone in [
+        "otto",
+        "lena",
+        "uwe",
+        "Waltraud",
+        "ida@",
+        "loc-t0ken",
+        "c00kie",
+        "a1b2c3d4",
+        "1y2z3w",
+        "hunter-22",
+        "4111 1111",
+        "tok-0123",
+        "l1nk",
+        "eyJhbG",
+        "form-pass",
+        "body-pass",
+        "txt-0123",
+        "ab12ab12",
+        "k3yk3y",
+    ] {
+        assert!(!all.to_lowercase().contains(&gone.to_lowercase()), "{gone} is in {all}");
+    }
+    assert!(all.contains("it answers recipients with the invented values"), "{all}");
+    // What is redacted in a request matches whatever stands there.
+    let replay = Replay::load(&folder.path().join("recordings")).unwrap();
+    let mut form = Request::new("POST", "https://api.shop.example/login");
+    form.body = Some("user=u7&password=another&lang=de".to_owned());
+    assert_eq!(replay.fetch(&form).unwrap().response.status, 200);
+    let keyed = "https://api-shop.sessionm.example/priv/v1/apps/other-key/users/7";
+    assert_eq!(replay.fetch(&Request::new("GET", keyed)).unwrap().response.status, 200);
+}

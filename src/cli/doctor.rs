@@ -6,7 +6,9 @@ use anyhow::Result;
 use clap::Args;
 use meniscus::diagnostic::{Diagnostic, Severity};
 use meniscus::fetch::Request;
-use meniscus::fetch::credential::{CredentialSource, Environment, setting_of, variable_of};
+use meniscus::fetch::credential::{
+    CredentialError, CredentialSource, Environment, setting_of, variable_of,
+};
 use meniscus::fetch::live::{HostPattern, closed, parse_network};
 use meniscus::project::{Message, Workspace};
 use meniscus::render::{Call, CallResult};
@@ -177,10 +179,14 @@ impl Doctor<'_> {
     }
 
     fn variable_of(&mut self, purpose: Purpose, name: &str, whose: &str) {
-        if self.environment.secret(name).is_err() {
-            let what = format!("the environment variable `{name}` is not set: {whose}");
-            self.add(purpose, what, "run", format!("export {name}=…"));
-        }
+        let what = match self.environment.secret(name) {
+            Err(CredentialError::NotSet { .. }) => {
+                format!("the environment variable `{name}` is not set: {whose}")
+            }
+            Err(error) => error.to_string(),
+            Ok(_) => return,
+        };
+        self.add(purpose, what, "run", format!("export {name}=…"));
     }
 
     /// Names that templates read, and nothing sets.
@@ -333,7 +339,9 @@ impl Doctor<'_> {
         match credentials.source(name) {
             Ok(CredentialSource::Header { env, .. }) => self.variable_of(purpose, env, &whose),
             Ok(CredentialSource::Basic { user_env, password_env }) => {
-                self.variable_of(purpose, user_env, &whose);
+                if self.environment.value(user_env).is_err() {
+                    self.variable_of(purpose, user_env, &whose);
+                }
                 self.variable_of(purpose, password_env, &whose);
             }
             Err(_) => {

@@ -182,6 +182,11 @@ fn write(workspace: &Workspace, arguments: &ImportArguments, new: &[NewFile]) ->
             ));
         }
         print(&text)?;
+        if file.request_changed {
+            note(&format!(
+                "note: personal data in the request of {shown} was replaced: it answers recipients with the invented values\n"
+            ));
+        }
         if file.unread_body {
             note(&format!(
                 "note: the body of {shown} isn't JSON: look through it for personal data\n"

@@ -9,12 +9,13 @@ use indexmap::IndexMap;
 use meniscus::diagnostic::Diagnostic;
 use meniscus::endpoint::{Endpoints, Packs};
 use meniscus::fetch::Replay;
+use meniscus::fetch::credential::Environment;
 use meniscus::project::{Message, ProjectError, Scenario, Unusable, Workspace, normal};
 use meniscus::render::ContentBlock;
 use meniscus::report::{Paths, draw};
 use meniscus::rules::{Knowledge, Levels};
 
-use super::terminal::{look, note};
+use super::terminal::{hide, look, note};
 
 /// What was reported of files that cannot be used, once each: whatever else a run comes to, it then
 /// ends with exit code 2.
@@ -59,7 +60,9 @@ fn usable<T>(workspace: &Workspace, each: impl IntoIterator<Item = Result<T, Unu
 /// Where its configuration can't be used; the error names the file as the user sees it.
 pub(super) fn workspace(folder: &Path) -> Result<Workspace> {
     let root = Workspace::root_around(folder);
-    Workspace::at(&root).map_err(|error| as_seen(error, &root).into())
+    let workspace = Workspace::at(&root).map_err(|error| as_seen(error, &root))?;
+    hide(workspace.config.secrets(&Environment::of_process()));
+    Ok(workspace)
 }
 
 /// The levels of rules that a workspace sets.

@@ -1,11 +1,14 @@
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use anyhow::Context;
 use meniscus::endpoint::PackError;
 use meniscus::fetch::RecordingError;
+use meniscus::fetch::credential::Secret;
+use meniscus::fetch::redact::without_secrets;
 use meniscus::project::{ProjectError, Workspace, normal};
 use meniscus::report::{Look, Paths, draw, for_terminal};
 use terminal_size::{Height, Width, terminal_size_of};
@@ -63,16 +66,37 @@ pub(super) fn paths_of(workspace: &Workspace) -> Paths {
     Paths::new(&workspace.root, &start)
 }
 
+/// The secrets of the environment that nothing shows.
+static SECRETS: Mutex<Vec<Secret>> = Mutex::new(Vec::new());
+
+/// Keeps secrets out of all that is printed from now on.
+pub(super) fn hide(secrets: Vec<Secret>) {
+    let mut known = SECRETS.lock().unwrap_or_else(PoisonError::into_inner);
+    known.extend(secrets);
+    known.sort();
+    known.dedup();
+}
+
+/// A text without these secrets.
+fn hidden(text: &str) -> Cow<'_, str> {
+    let secrets = SECRETS.lock().unwrap_or_else(PoisonError::into_inner);
+    if secrets.is_empty() {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(without_secrets(text, &secrets))
+    }
+}
+
 /// Prints a report to standard output. Whatever in it a terminal would obey is shown instead.
 pub(super) fn print(text: &str) -> anyhow::Result<()> {
-    write_out(&for_terminal(text))
+    write_out(&for_terminal(&hidden(text)))
 }
 
 /// Prints what is meant to be read by programs or kept in files, byte for byte; on a terminal as a report.
 pub(super) fn print_exact(text: &str) -> anyhow::Result<()> {
     match std::io::stdout().is_terminal() {
         true => print(text),
-        false => write_out(text),
+        false => write_out(&hidden(text)),
     }
 }
 
@@ -88,7 +112,7 @@ fn write_out(text: &str) -> anyhow::Result<()> {
 
 /// Says something on standard error; that nobody reads it is no failure.
 pub(super) fn note(text: &str) {
-    let _ = std::io::stderr().lock().write_all(for_terminal(text).as_bytes());
+    let _ = std::io::stderr().lock().write_all(for_terminal(&hidden(text)).as_bytes());
 }
 
 /// Says why the program could not run: what is wrong, and what to do.

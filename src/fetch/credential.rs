@@ -34,6 +34,9 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// The shortest secret that is looked for in texts, in bytes: a shorter one would be found where it is none.
+pub(crate) const SHORTEST_SECRET: usize = 6;
+
 /// What returns the value of a variable.
 type Lookup = dyn Fn(&str) -> Option<String> + Send + Sync;
 
@@ -58,8 +61,24 @@ impl Environment {
     ///
     /// # Errors
     ///
-    /// [`CredentialError::NotSet`] where it is not set, is empty, or is no UTF-8.
+    /// [`CredentialError::NotSet`] where it is not set, is empty, or is no UTF-8; [`CredentialError::TooShort`] where it
+    /// is so short that it could not be told from other text, and masked.
     pub fn secret(&self, name: &str) -> Result<Secret, CredentialError> {
+        let secret = self.value(name)?;
+        // Of `Bearer abc` the part behind the scheme is the secret.
+        let shortest = secret.expose().rsplit(' ').next().map_or(0, str::len);
+        match shortest < SHORTEST_SECRET {
+            true => Err(CredentialError::TooShort { variable: name.to_owned() }),
+            false => Ok(secret),
+        }
+    }
+
+    /// Returns the value of a variable, however short: of the user of a credential, for one.
+    ///
+    /// # Errors
+    ///
+    /// [`CredentialError::NotSet`] where it is not set, is empty, or is no UTF-8.
+    pub fn value(&self, name: &str) -> Result<Secret, CredentialError> {
         let value = (self.0)(name).filter(|value| !value.trim().is_empty());
         // A line break at the end comes of `$(cat FILE)` written into a file of variables, and no header may hold it.
         let value = value.map(|value| value.trim().to_owned());
@@ -138,6 +157,12 @@ pub enum CredentialError {
         /// The variable.
         variable: String,
     },
+    /// A variable of the environment holds too little to be a secret.
+    #[error("the variable `{variable}` holds fewer than {SHORTEST_SECRET} bytes")]
+    TooShort {
+        /// The variable.
+        variable: String,
+    },
 }
 
 impl CredentialError {
@@ -148,6 +173,11 @@ impl CredentialError {
             Self::Unknown { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
             Self::Unknown { name, nearest: None } => {
                 format!("add to meniscus.toml, under `[live.credentials]`: {}", setting_of(name))
+            }
+            Self::TooShort { variable } => {
+                format!(
+                    "set `{variable}` to the whole credential: one so short can't be masked in output"
+                )
             }
             Self::NotSet { variable } => {
                 format!("set `{variable}` in the environment, such as `export {variable}=…`")
@@ -202,11 +232,13 @@ impl Credentials {
                 Ok(CredentialHeader { name: header.clone(), value, secrets })
             }
             CredentialSource::Basic { user_env, password_env } => {
-                let user = self.environment.secret(user_env)?;
+                let user = self.environment.value(user_env)?;
                 let password = self.environment.secret(password_env)?;
-                let encoded = STANDARD.encode(format!("{}:{}", user.expose(), password.expose()));
+                let pair = format!("{}:{}", user.expose(), password.expose());
+                let encoded = STANDARD.encode(&pair);
                 let value = Secret::new(format!("Basic {encoded}"));
-                let secrets = vec![value.clone(), Secret::new(encoded), user, password];
+                let pair = Secret::new(pair);
+                let secrets = vec![value.clone(), Secret::new(encoded), pair, user, password];
                 Ok(CredentialHeader { name: "Authorization".to_owned(), value, secrets })
             }
         }

@@ -11,11 +11,14 @@ static SECRETS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     let patterns = [
         r#"(?i)"(?:proxy-)?authorization"\s*:\s*"([^"]*)"#,
         r#"(?i)"(?:cookie|set-cookie|x-api-key|x-app-token|api[-_]?key|app[-_]?token|access[-_]?token|auth[-_]?token|client[-_]?secret|password|secret)"\s*:\s*"([^"]*)"#,
-        r#"(?i)[?&](?:api[-_]?key|apikey|key|token|access[-_]?token|secret|password|sign)=([^&\s"'<>]+)"#,
+        r#"(?i)[?&](?:(?:api|app|access|secret)[-_]?key|key|(?:access|refresh|id|auth|session)?[-_]?token|(?:client[-_]?)?secret|password|passwd|pwd|pw|sign|signature|sig|jwt|session(?:[-_]?id)?)=([^&\s"'<>]+)"#,
         r"(?i)\b(?:basic|bearer)\s+([A-Za-z0-9+/._~=-]{8,})",
         r"://[^/\s:@{}]*:([^@/\s]+)@",
         // SessionM's key stands in the path.
-        r"/priv/v\d/apps/([A-Za-z0-9]{16,})",
+        r#"/priv/v\d+/apps/([^/\s?#"'{}]{6,})"#,
+        // JSON Web Tokens, and keys whose vendors give them a prefix of their own.
+        r"\b(eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)",
+        r"\b((?:[sr]k_(?:live|test)_|gh[pousr]_|xox[abprs]-|AKIA|ASIA|AIza|SG\.|glpat-)[A-Za-z0-9_.-]{12,})",
         r#"(?i)\b\w*(?:secret|passw|token|api_?key|app_?key|credential)\w*\s*=\s*['"]([^'"]{8,})"#,
     ];
     patterns.iter().filter_map(|pattern| Regex::new(pattern).ok()).collect()
@@ -33,6 +36,37 @@ pub fn masked(text: &str) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
+/// A secret behind its name in running text, without quotes.
+static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let names = "(?i)\\b(?:password|passwd|pwd|pw|passphrase|(?:client[-_]?)?secret|(?:api|app|access)[-_]?key|(?:access|refresh|auth|id|session)?[-_]?token|(?:set[-_]?)?cookie|authorization)";
+    Regex::new(&format!("{names}\\s?[=:]\\s?([^\\s\"'&<>,;{{}}]{{6,}})")).ok()
+});
+
+/// Where secrets stand in a response or another text that may be any.
+pub(crate) fn secrets_in(text: &str) -> Vec<Range<usize>> {
+    let named = NAMED.iter().flat_map(|pattern| pattern.captures_iter(text));
+    let named = named.filter_map(|captures| captures.get(1)).map(|found| found.range());
+    let named = named.filter(|range| !is_word(&text[range.clone()]));
+    let mut all = secrets_of_output(text).chain(named).collect::<Vec<_>>();
+    all.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+    let mut end = 0;
+    all.retain(|range| {
+        let is_new = range.start >= end;
+        end = end.max(range.end);
+        is_new
+    });
+    all
+}
+
+/// Where secrets stand, words behind `basic` and `bearer` left out.
+fn secrets_of_output(text: &str) -> impl Iterator<Item = Range<usize>> {
+    found_in(text).filter(|found| {
+        let before = text[..found.start].trim_end();
+        let behind_scheme = before.len() < found.start && !before.ends_with(['=', ':']);
+        !(behind_scheme && is_word(&text[found.clone()]))
+    })
+}
+
 /// What a template came to, as it may be kept: secrets are starred out, byte for byte.
 ///
 /// Here is no Liquid any more, and more prose: words behind `basic` and `bearer` are left as they
@@ -40,12 +74,7 @@ pub fn masked(text: &str) -> String {
 #[must_use]
 pub fn masked_output(text: &str) -> Cow<'_, str> {
     let mut bytes = Vec::new();
-    for found in found_in(text) {
-        let before = text[..found.start].trim_end();
-        let behind_scheme = before.len() < found.start && !before.ends_with(['=', ':']);
-        if behind_scheme && is_word(&text[found.clone()]) {
-            continue;
-        }
+    for found in secrets_of_output(text) {
         if bytes.is_empty() {
             bytes.extend_from_slice(text.as_bytes());
         }

@@ -20,6 +20,7 @@ mod mapping_response;
 mod masked;
 mod matcher;
 mod may_answer;
+mod open_matchers;
 mod pattern;
 mod reader;
 pub mod record;
@@ -34,8 +35,10 @@ mod unanswered;
 
 pub use error::{RecordingError, UnknownRecording};
 pub use json_path::JsonPath;
+pub(crate) use masked::secrets_in;
 pub use masked::{masked, masked_output, starred};
 pub use may_answer::HoledCall;
+pub(crate) use open_matchers::{ANY, open_matchers};
 pub use pattern::{CallPattern, Piece, Segment, UrlPattern};
 pub use recording::{Recording, RequestSummary};
 pub use replay::Replay;

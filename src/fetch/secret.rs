@@ -38,7 +38,9 @@ const FIELD_ENDINGS: &[&str] = &[
     "apptoken",
     "appkey",
     "passcode",
+    "passphrase",
     "sessionid",
+    "setcookie",
 ];
 
 /// Names of a parameter or field, without `_` and `-`, that mark it as secret.
@@ -48,10 +50,15 @@ const FIELD_NAMES: &[&str] = &[
     "authorization",
     "bearer",
     "cookie",
+    "cookies",
     "clientassertion",
+    "cvc",
+    "cvv",
     "jwt",
     "otp",
+    "pass",
     "privatekey",
+    "pw",
     "pwd",
     "secretkey",
     "sessiontoken",
@@ -60,6 +67,12 @@ const FIELD_NAMES: &[&str] = &[
     "token",
     "xamzsignature",
 ];
+
+/// Names that mark a value as secret where it looks like one: a `key` may be a word that tells requests apart.
+const PERHAPS_NAMES: &[&str] = &["key", "session", "sid", "sign"];
+
+/// The fewest characters of a value that looks like a secret.
+const FEWEST_RANDOM: usize = 16;
 
 /// Returns whether the header of this name carries a secret, without regard to case.
 #[must_use]
@@ -79,18 +92,46 @@ pub fn is_secret_field(name: &str) -> bool {
         || FIELD_NAMES.contains(&plain.as_str())
 }
 
-/// Returns the URL with its password and the values of secret query parameters masked.
+/// Returns whether a field, parameter or member of this name and value carries a secret.
+#[must_use]
+pub fn is_secret_value(name: &str, value: &str) -> bool {
+    is_secret_field(name)
+        || (PERHAPS_NAMES.contains(&plain_name(name).as_str()) && looks_random(value))
+}
+
+/// Whether a value looks like a key or a token, and not like a word, a number or an id.
+fn looks_random(value: &str) -> bool {
+    let is_of_keys = |c: char| c.is_ascii_alphanumeric() || "._~+/=-".contains(c);
+    let is_id = value.split('-').count() == 5 && value.len() == 36;
+    value.len() >= FEWEST_RANDOM
+        && !is_id
+        && value.chars().all(is_of_keys)
+        && value.contains(|c: char| c.is_ascii_digit())
+        && value.contains(|c: char| c.is_ascii_alphabetic())
+}
+
+/// Returns the URL with its secrets masked: the password, SessionM's app key in the path, and the values of secret
+/// query parameters.
 #[must_use]
 pub fn mask_url(url: &str) -> String {
-    let (before_fragment, fragment) = split_keeping(url, '#');
-    let (address, query) = split_keeping(before_fragment, '?');
-    let mut masked = mask_userinfo(address).into_owned();
-    if let Some(pairs) = query.strip_prefix('?') {
-        masked.push('?');
-        masked.push_str(&mask_pairs(pairs));
-    }
-    masked.push_str(fragment);
-    masked
+    replaced(url, &url_secrets(url), REDACTED)
+}
+
+/// Returns the URL without what no recording may hold; a `key` that is a word stays, since it tells requests apart.
+pub(crate) fn mask_url_of_recording(url: &str) -> String {
+    replaced(url, &url_secrets_by(url, is_secret_value), REDACTED)
+}
+
+/// The app key in the path of a SessionM URL (`/priv/v1/apps/KEY/…`).
+#[must_use]
+pub fn app_key_in_path(path: &str) -> Option<Range<usize>> {
+    let mut start = path.find("/priv/v")? + "/priv/v".len();
+    start += path[start..].find("/apps/").filter(|digits| *digits > 0)? + "/apps/".len();
+    let version = &path[path.find("/priv/v")? + "/priv/v".len()..start - "/apps/".len()];
+    let length = path[start..].find(['/', '?', '#']).unwrap_or(path.len() - start);
+    let key = path.get(start..start + length)?;
+    let is_key = !key.is_empty() && !key.contains("{{") && key != REDACTED && key != super::ANY;
+    (is_key && version.bytes().all(|byte| byte.is_ascii_digit())).then_some(start..start + length)
 }
 
 /// Returns the body with the values of secret JSON members, or of secret form fields, masked.
@@ -116,17 +157,6 @@ fn split_keeping(text: &str, mark: char) -> (&str, &str) {
     text.split_at(text.find(mark).unwrap_or(text.len()))
 }
 
-fn mask_userinfo(address: &str) -> Cow<'_, str> {
-    let Some((scheme, rest)) = address.split_once("://") else {
-        return Cow::Borrowed(address);
-    };
-    let (authority, path) = split_keeping(rest, '/');
-    match authority.rsplit_once('@') {
-        Some((_, host)) => Cow::Owned(format!("{scheme}://{REDACTED}@{host}{path}")),
-        None => Cow::Borrowed(address),
-    }
-}
-
 /// Returns the secrets of a body, each with the name that it stands behind, in order of place.
 ///
 /// Of a text in JSON only what stands between its quotes is meant.
@@ -141,16 +171,25 @@ pub fn body_secrets(body: &str) -> Vec<(Range<usize>, String)> {
         };
         json_secrets(body).into_iter().map(inner).collect()
     } else if body.contains('=') {
-        pair_secrets(body)
+        pair_secrets(body, is_secret_value)
     } else {
         Vec::new()
     }
 }
 
-/// Returns the secrets of a URL, each with the name that it stands behind, in order of place: user and password, and the
-/// values of query parameters.
+/// Returns the secrets of a URL, each with the name that it stands behind, in order of place: user and password, the app
+/// key in the path, and the values of query parameters.
 #[must_use]
 pub fn url_secrets(url: &str) -> Vec<(Range<usize>, String)> {
+    url_secrets_by(url, |name, value| {
+        is_secret_value(name, value) || matches!(&*plain_name(name), "key" | "sign")
+    })
+}
+
+fn url_secrets_by(
+    url: &str,
+    is_secret: impl Fn(&str, &str) -> bool,
+) -> Vec<(Range<usize>, String)> {
     let (before_fragment, _) = split_keeping(url, '#');
     let (address, query) = split_keeping(before_fragment, '?');
     let mut found = Vec::new();
@@ -160,25 +199,29 @@ pub fn url_secrets(url: &str) -> Vec<(Range<usize>, String)> {
         let start = scheme.len() + "://".len();
         found.push((start..start + user.len(), "password".to_owned()));
     }
+    found.extend(app_key_in_path(address).map(|range| (range, "app_key".to_owned())));
     if let Some(pairs) = query.strip_prefix('?') {
         let start = address.len() + 1;
-        let moved = pair_secrets(pairs).into_iter();
+        let moved = pair_secrets(pairs, is_secret).into_iter();
         found.extend(moved.map(|(range, name)| (range.start + start..range.end + start, name)));
     }
     found
 }
 
 fn mask_pairs(pairs: &str) -> String {
-    replaced(pairs, &pair_secrets(pairs), REDACTED)
+    replaced(pairs, &pair_secrets(pairs, is_secret_value), REDACTED)
 }
 
-fn pair_secrets(pairs: &str) -> Vec<(Range<usize>, String)> {
+fn pair_secrets(
+    pairs: &str,
+    is_secret: impl Fn(&str, &str) -> bool,
+) -> Vec<(Range<usize>, String)> {
     let mut found = Vec::new();
     let mut start = 0;
     for pair in pairs.split('&') {
         if let Some((name, value)) = pair.split_once('=') {
             let plain = super::request::decode_component(name);
-            if is_secret_field(&plain) && !value.is_empty() {
+            if !value.is_empty() && is_secret(&plain, value) {
                 let at = start + name.len() + 1;
                 found.push((at..start + pair.len(), plain.into_owned()));
             }
@@ -344,6 +387,16 @@ mod tests {
             "https://[redacted]@host.test/a@b?x=1&api_key=[redacted]&token=#f"
         );
         assert_eq!(mask_url("/plain"), "/plain");
+        assert_eq!(
+            mask_url("https://h.test/priv/v1/apps/abc123/users/7?key=x1&page=2"),
+            "https://h.test/priv/v1/apps/[redacted]/users/7?key=[redacted]&page=2"
+        );
+        assert_eq!(mask_url_of_recording("/a?key=home&sid=2"), "/a?key=home&sid=2");
+        assert_eq!(mask_url_of_recording("/a?key=ab12ab12ab12ab12"), "/a?key=[redacted]");
+        for plain in ["/priv/v1/apps/", "/priv/v1/apps/{{key}}/x", "/priv/vx/apps/abc/", "/apps/a"]
+        {
+            assert_eq!(mask_url(plain), plain);
+        }
         assert_eq!(
             mask_body(
                 r#"{ "a": "password", "password" : "p\"w", "token":12, "auth": {"secret": null} , "b": 1}"#

@@ -6,8 +6,12 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::json_diff::JsonMatch;
+use super::open_matchers::open_matchers;
 use super::request::{Request, decode_pairs};
-use super::secret::{is_secret_field, is_secret_header, mask_body, mask_url};
+use super::secret::{
+    REDACTED, body_secrets, is_secret_field, is_secret_header, is_secret_value, mask_body,
+    mask_url_of_recording,
+};
 
 /// Headers that a client adds by itself, or that say nothing the body does not.
 const USUAL_HEADERS: &[&str] = &[
@@ -46,7 +50,9 @@ impl Suggestion {
             host => host,
         };
         let path = format!("{host}/{}/{}.json", endpoint(&request.path()), digest(request));
-        let request = mapping_request(request);
+        let mut request = mapping_request(request);
+        // What is redacted answers whatever stands there.
+        open_matchers(&mut request, REDACTED);
         let mapping = json!({
             "request": &request,
             "response": {"status": 200, "headers": {"Content-Type": "application/json"}, "jsonBody": {}},
@@ -59,7 +65,7 @@ fn digest(request: &Request) -> String {
     let mut hash = Sha256::new();
     hash.update(request.method.as_bytes());
     hash.update([0]);
-    hash.update(mask_url(&request.url).as_bytes());
+    hash.update(mask_url_of_recording(&request.url).as_bytes());
     hash.update([0]);
     hash.update(mask_body(request.body.as_deref().unwrap_or_default()).as_bytes());
     let mut short = String::new();
@@ -87,7 +93,8 @@ fn endpoint(path: &str) -> String {
 fn is_identifier(segment: &str) -> bool {
     let digits = segment.bytes().filter(u8::is_ascii_digit).count();
     let hexadecimal = segment.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-    digits >= 5
+    segment == REDACTED
+        || digits >= 5
         || (hexadecimal && digits > 0 && segment.len() >= 8)
         || segment.contains(['@', '%', '+'])
         || segment.len() > 40
@@ -108,7 +115,7 @@ fn mapping_request(request: &Request) -> Value {
     let mut mapping = Map::new();
     mapping.insert("method".to_owned(), json!(request.method));
     let parameters = request.query_parameters();
-    let secret = parameters.iter().any(|(name, _)| is_secret_field(name));
+    let secret = parameters.iter().any(|(name, value)| is_secret_value(name, value));
     let repeated = parameters
         .iter()
         .enumerate()
@@ -119,7 +126,8 @@ fn mapping_request(request: &Request) -> Value {
     } else {
         mapping.insert("urlPath".to_owned(), json!(request.path()));
         let mut query = Map::new();
-        for (name, value) in parameters.iter().filter(|(name, _)| !is_secret_field(name)) {
+        for (name, value) in parameters.iter().filter(|(name, value)| !is_secret_value(name, value))
+        {
             query.entry(name.clone()).or_insert_with(|| json!({"equalTo": value}));
         }
         insert_unless_empty(&mut mapping, "queryParameters", query);
@@ -160,14 +168,14 @@ fn body_patterns(body: &str) -> Vec<Value> {
             vec![json!({"equalToJson": value})]
         };
     }
-    if mask_body(body) == body {
+    if body_secrets(body).is_empty() {
         return vec![json!({"equalTo": body})];
     }
     // A form: what it says beside its secrets. A broken JSON with secrets has no such parts, and goes without conditions.
     let is_form = !body.trim_start().starts_with(['{', '[']);
     let pairs = body.split('&').filter(|pair| is_form && !pair.is_empty());
     pairs
-        .filter(|pair| decode_pairs(pair).iter().all(|(name, _)| !is_secret_field(name)))
+        .filter(|pair| decode_pairs(pair).iter().all(|(name, value)| !is_secret_value(name, value)))
         .map(|pair| json!({"contains": pair}))
         .collect()
 }

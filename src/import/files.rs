@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Import, Imported, ImportedMappings, hole, matcher_secrets};
 use crate::fetch::Request;
-use crate::fetch::record::{Metadata, mapping};
+use crate::fetch::record::{Metadata, mapping, personal_part};
 use crate::fetch::redact::{Ready, Redacted, Redactor};
 
 /// Headers of a browser or a proxy that begin as a client's own do.
@@ -35,6 +35,8 @@ pub struct NewFile {
     pub also: Option<String>,
     /// The request that it is to answer, without what is secret or personal; a mapping has its own matchers.
     pub request: Option<Request>,
+    /// Whether personal data was replaced in the request, so that it answers to the invented values.
+    pub request_changed: bool,
     /// Whether the body is not JSON: then only e-mail addresses, phone numbers and what is known from others were taken
     /// out.
     pub unread_body: bool,
@@ -85,7 +87,7 @@ fn learn(imports: &[Import], redactor: &mut Redactor) {
             let mut sets = Request::new("GET", "");
             sets.headers.clone_from(&response.headers);
             redactor.learn_request(&sets);
-            redactor.learn_body(&response.body);
+            redactor.learn_response(&response.headers, &response.body);
         }
         for mapping in import.mappings.iter().flat_map(|mappings| &mappings.values) {
             matcher_secrets::learn(mapping, redactor);
@@ -99,6 +101,7 @@ fn learn(imports: &[Import], redactor: &mut Redactor) {
 /// The mapping of an answer, before it has a file.
 struct Answer {
     request: Request,
+    request_changed: bool,
     unread_body: bool,
     key: String,
     host: String,
@@ -127,6 +130,7 @@ impl Answer {
         let redacted = made.redacted.0.into_iter().collect();
         let safe = ready.request(&request, &mut Redacted::default());
         Self {
+            request_changed: personal_part(&safe) != personal_part(&request),
             unread_body: made.unread_body,
             request: safe,
             key,
@@ -178,6 +182,7 @@ impl Made<'_> {
         self.push(key, &value, answer.origin, answer.redacted, also);
         if let Some(file) = self.files.last_mut() {
             file.request = Some(answer.request);
+            file.request_changed = answer.request_changed;
             file.unread_body = answer.unread_body;
         }
     }
@@ -254,6 +259,7 @@ impl Made<'_> {
             redacted,
             also,
             request: None,
+            request_changed: false,
             unread_body: false,
         });
     }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::config::Config;
 use super::error::ProjectError;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::fetch::credential::{CredentialSource, Credentials, Environment};
+use crate::fetch::credential::{CredentialSource, Credentials, Environment, Secret};
 use crate::fetch::live::{HostPattern, LiveOptions, parse_network};
 use crate::fetch::redact::{RedactOptions, Selector};
 use crate::text::{Source, Span, Step, locate_toml};
@@ -107,6 +107,19 @@ impl Config {
         Credentials::new(sources.collect(), environment.clone())
     }
 
+    /// The secrets that variables of an environment hold, as far as they are set: those of credentials and the app key.
+    #[must_use]
+    pub fn secrets(&self, environment: &Environment) -> Vec<Secret> {
+        let credentials = self.credentials(environment);
+        let names = self.live.credentials.keys();
+        let headers = names.filter_map(|name| credentials.header(name).ok());
+        let mut secrets = headers.flat_map(|header| header.secrets).collect::<Vec<_>>();
+        let variables = [&self.tags.app_key_env, &self.redact.key_env, &self.live.proxy_env];
+        let values = variables.into_iter().flatten();
+        secrets.extend(values.filter_map(|name| environment.secret(name).ok()));
+        secrets
+    }
+
     /// What is redacted, with the variables of an environment.
     ///
     /// # Errors
@@ -119,6 +132,7 @@ impl Config {
             query: redact.query.clone(),
             detect: false,
             key: key.map_err(unset)?,
+            secrets: self.secrets(environment),
         })
     }
 }

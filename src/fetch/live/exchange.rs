@@ -8,7 +8,7 @@ use reqwest::header::HeaderMap;
 
 use super::LiveOptions;
 use crate::fetch::credential::Secret;
-use crate::fetch::redact::take_out;
+use crate::fetch::redact::{take_out, without_secrets};
 use crate::fetch::response::{Answer, Fault, Response};
 
 /// The status under which Braze knows a connection that failed (reference 2.1.7).
@@ -122,9 +122,8 @@ pub(super) fn answer(
             received.body.truncate(most + 1);
             // A host that repeats what it was sent would put a credential into the message.
             let body = take_out(received.body, secrets);
-            let headers = received.headers.into_iter().map(|(name, value)| {
-                let value = take_out(value.into_bytes(), secrets);
-                (name, String::from_utf8_lossy(&value).into_owned())
+            let headers = received.headers.iter().map(|(name, value)| {
+                (without_secrets(name, secrets), without_secrets(value, secrets))
             });
             let response = Response {
                 status: received.status,
@@ -135,7 +134,10 @@ pub(super) fn answer(
             };
             (response, failure)
         }
-        Err(failure) => failed(failure, timeout),
+        Err(failure) => {
+            let (response, failure) = failed(failure, timeout);
+            (response, failure.map(|words| without_secrets(&words, secrets)))
+        }
     };
     Answer { response: Arc::new(response), recording: None, failure }
 }

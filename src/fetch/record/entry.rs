@@ -104,7 +104,7 @@ pub fn learn(redactor: &mut Redactor, exchanges: &[Exchange], secrets: &[Secret]
         if let Ok(answer) = &exchange.outcome
             && answer.recording.is_none()
         {
-            redactor.learn_body(&answer.response.body);
+            redactor.learn_response(&answer.response.headers, &answer.response.body);
         }
     }
 }
@@ -220,10 +220,10 @@ fn entry(
 }
 
 /// What redaction of credentials alone does not change.
-fn personal_part(request: &Request) -> (String, String) {
+pub(crate) fn personal_part(request: &Request) -> (String, String) {
     let body = request.body.as_deref().unwrap_or_default();
     (
-        crate::fetch::secret::mask_url(&request.url),
+        crate::fetch::secret::mask_url_of_recording(&request.url),
         crate::fetch::secret::mask_body(body).into_owned(),
     )
 }

@@ -64,7 +64,10 @@ pub fn mapping(
         };
         let shown = ["Content-Type", "Content-Language", "Location", "Retry-After"][place];
         if !headers.contains_key(shown) {
-            let value = ready.text(value);
+            let value = match shown {
+                "Location" => ready.url(value, &mut redacted),
+                _ => ready.text(value),
+            };
             headers.insert(shown.to_owned(), json!(value));
             kept.push((shown.to_owned(), value));
         }

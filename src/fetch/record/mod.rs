@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Answer, Fetch, Request, Unanswered};
 
+pub(crate) use entry::personal_part;
 pub use entry::{Entry, EntryOptions, EntryState, entries, is_worth_keeping, learn};
 pub use mapping::{Mapping, Metadata, mapping};
 pub use write::{WriteError, replace_file, write_file};

@@ -34,7 +34,7 @@ const fn doubtful(what: &'static str) -> Option<Personal> {
     Some(Personal { what, certainty: Certainty::Doubtful })
 }
 
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 22] = [
     "firstname",
     "lastname",
     "givenname",
@@ -47,8 +47,18 @@ const NAMES: [&str; 12] = [
     "customername",
     "membername",
     "recipientname",
+    "vorname",
+    "nachname",
+    "familienname",
+    "prénom",
+    "prenom",
+    "apellido",
+    "apellidos",
+    "cognome",
+    "氏名",
+    "苗字",
 ];
-const PHONES: [&str; 12] = [
+const PHONES: [&str; 20] = [
     "phone",
     "phonenumber",
     "mobile",
@@ -61,8 +71,16 @@ const PHONES: [&str; 12] = [
     "telephone",
     "tel",
     "msisdn",
+    "telefon",
+    "telefonnummer",
+    "handy",
+    "handynummer",
+    "mobil",
+    "téléphone",
+    "teléfono",
+    "電話番号",
 ];
-const STREETS: [&str; 12] = [
+const STREETS: [&str; 18] = [
     "street",
     "streetaddress",
     "streetname",
@@ -75,8 +93,24 @@ const STREETS: [&str; 12] = [
     "addressline2",
     "line1",
     "line2",
+    "strasse",
+    "straße",
+    "anschrift",
+    "rue",
+    "calle",
+    "住所",
 ];
-const BIRTHS: [&str; 6] = ["dob", "birthday", "birthdate", "dateofbirth", "birthdt", "dayofbirth"];
+const BIRTHS: [&str; 9] = [
+    "dob",
+    "birthday",
+    "birthdate",
+    "dateofbirth",
+    "birthdt",
+    "dayofbirth",
+    "geburtsdatum",
+    "geburtstag",
+    "生年月日",
+];
 const DOCUMENTS: [&str; 8] = [
     "ssn",
     "socialsecuritynumber",
@@ -276,6 +310,15 @@ pub(super) fn personal(keys: &[String], value: &str) -> Option<Personal> {
     if BIRTHS.contains(&key) && digits >= 2 {
         return certain("a date of birth");
     }
+    if is_card_number(value) {
+        let is_named = keys.iter().any(|key| key.contains("card") || key == "pan");
+        let is_grouped = value.contains([' ', '-']);
+        return if is_named || is_grouped {
+            certain("a card number")
+        } else {
+            doubtful("perhaps a card number")
+        };
+    }
     if DOCUMENTS.contains(&key) && digits >= 4 {
         return certain("a personal number");
     }
@@ -293,12 +336,28 @@ pub(super) fn personal(keys: &[String], value: &str) -> Option<Personal> {
     None
 }
 
-/// E-mail addresses and phone numbers inside of a longer text, as they stand there.
+/// Whether digits are the number of a payment card: of the length and the first digit that these have (ISO/IEC 7812),
+/// with the right check digit (Luhn).
+fn is_card_number(value: &str) -> bool {
+    let digits = value.bytes().filter(|byte| !matches!(byte, b' ' | b'-')).collect::<Vec<_>>();
+    let is_form = (14..=19).contains(&digits.len())
+        && digits.iter().all(u8::is_ascii_digit)
+        && matches!(digits.first(), Some(b'3'..=b'6'));
+    let sum = digits.iter().rev().enumerate().map(|(at, digit)| {
+        let digit = u32::from(digit.saturating_sub(b'0'));
+        let doubled = if at % 2 == 1 { digit * 2 } else { digit };
+        if doubled > 9 { doubled - 9 } else { doubled }
+    });
+    is_form && sum.sum::<u32>() % 10 == 0
+}
+
+/// E-mail addresses, phone numbers and grouped card numbers inside of a longer text, as they stand there.
 pub(super) fn embedded(text: &str) -> impl Iterator<Item = &str> {
-    static FORMS: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+\d[\d ()/-]{6,18}\d").ok());
-    // Most texts have neither.
-    let has_any = text.contains(['@', '+']);
+    static FORMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+\d[\d ()/-]{6,18}\d|\b\d{4}(?:[ -]\d{4}){2,3}(?:[ -]\d{1,4})?\b").ok()
+    });
+    // Most texts have none.
+    let has_any = text.contains(['@', '+']) || text.bytes().filter(u8::is_ascii_digit).count() > 13;
     let found = FORMS.iter().filter(move |_| has_any).flat_map(move |form| form.find_iter(text));
     found.map(|found| found.as_str().trim_end_matches('.')).filter(|found| {
         personal(&[], found).is_some_and(|found| found.certainty == Certainty::Certain)
@@ -363,6 +422,27 @@ mod tests {
                 "$.user.name: a name",
             ]
         );
+    }
+
+    #[test]
+    fn cards_and_names_of_other_languages_are_found() {
+        let body = json!({
+            "card": "4111111111111111", "text": "4111 1111 1111 1111", "id": "4111111111111112",
+            "vorname": "Zoë", "Geburts-Datum": "1988-04-03", "氏名": "山田", "ref": "4111111111111111"
+        });
+        assert_eq!(
+            found(&body),
+            [
+                "$.card: a card number",
+                "$.text: a card number",
+                "$.vorname: a name",
+                "$.Geburts-Datum: a date of birth",
+                "$.氏名: a name",
+                "$.ref: perhaps a card number?",
+            ]
+        );
+        let embedded = super::embedded("Card 4111-1111-1111-1111 of order 4111-1111-1111-1112.");
+        assert_eq!(embedded.collect::<Vec<_>>(), ["4111-1111-1111-1111"]);
     }
 
     #[test]

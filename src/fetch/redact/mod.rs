@@ -3,6 +3,7 @@
 //! A credential becomes `[redacted]`. Personal data becomes invented data of the same form, and the same data becomes the
 //! same invented data wherever it stands, in whichever file and run: what belonged together still does.
 
+mod canonical;
 mod detect;
 mod invent;
 mod ready;
@@ -14,4 +15,5 @@ pub use ready::Ready;
 pub use redactor::{RedactOptions, Redacted, Redactor};
 pub use selector::Selector;
 
+pub use replace::without_secrets;
 pub(crate) use replace::{in_url, take_out};

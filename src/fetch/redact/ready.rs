@@ -7,7 +7,10 @@ use super::redactor::{Redacted, Redactor, is_telling, parse_number};
 use super::replace::{Replacer, in_url};
 use crate::fetch::Request;
 use crate::fetch::request::decode_component;
-use crate::fetch::secret::{REDACTED, is_secret_field, is_secret_header};
+use crate::fetch::secret::{
+    REDACTED, app_key_in_path, is_secret_field, is_secret_header, is_secret_value,
+};
+use crate::fetch::secrets_in;
 
 /// A redactor that has learnt all it will, ready to change things.
 #[derive(Debug)]
@@ -25,7 +28,8 @@ impl Ready<'_> {
         let safe = self.secrets.replaced_text(text);
         let safe = safe.as_deref().unwrap_or(text);
         let safe = self.words.replaced_text(safe).unwrap_or_else(|| safe.to_owned());
-        self.names.replaced_text(&safe).unwrap_or(safe)
+        let safe = self.names.replaced_text(&safe).unwrap_or(safe);
+        without_named(safe)
     }
 
     /// Returns bytes without credentials and personal data, where they stand there as they are.
@@ -34,7 +38,11 @@ impl Ready<'_> {
         let safe = self.secrets.replaced(bytes);
         let safe = safe.as_deref().unwrap_or(bytes);
         let safe = self.words.replaced(safe).unwrap_or_else(|| safe.to_vec());
-        self.names.replaced(&safe).unwrap_or(safe)
+        let safe = self.names.replaced(&safe).unwrap_or(safe);
+        match String::from_utf8(safe) {
+            Ok(text) => without_named(text).into_bytes(),
+            Err(error) => error.into_bytes(),
+        }
     }
 
     /// Takes credentials and personal data out of a body, and notes what it did.
@@ -100,8 +108,12 @@ impl Ready<'_> {
             Value::String(text) => {
                 let safe = self.text(text);
                 if safe != *text {
-                    if safe.contains(REDACTED) && !text.contains(REDACTED) {
+                    let is_credential = safe.contains(REDACTED) && !text.contains(REDACTED);
+                    let is_whole = self.redactor.known.contains_key(&text.trim().to_lowercase());
+                    if is_credential {
                         redacted.0.insert("a credential in a text".to_owned());
+                    } else if !is_whole {
+                        redacted.0.insert("personal data in a text".to_owned());
                     }
                     *text = safe;
                 }
@@ -123,7 +135,11 @@ impl Ready<'_> {
                 }
                 for (name, member) in members.iter_mut() {
                     match member {
-                        Value::String(_) | Value::Number(_) if is_secret_field(name) => {
+                        Value::String(text) if is_secret_value(name, text) => {
+                            *member = Value::from(REDACTED);
+                            redacted.0.insert(format!("the field `{name}`"));
+                        }
+                        Value::Number(_) if is_secret_field(name) => {
                             *member = Value::from(REDACTED);
                             redacted.0.insert(format!("the field `{name}`"));
                         }
@@ -165,7 +181,9 @@ impl Ready<'_> {
         if is_form { self.pairs(body, redacted) } else { self.text(body) }
     }
 
-    fn url(&self, url: &str, redacted: &mut Redacted) -> String {
+    /// Returns a URL without credentials and personal data, and notes what it did.
+    #[must_use]
+    pub fn url(&self, url: &str, redacted: &mut Redacted) -> String {
         let (address, query) = match url.split_once('?') {
             Some((address, query)) => (address, Some(query)),
             None => (url, None),
@@ -179,6 +197,13 @@ impl Ready<'_> {
                 host
             }
             None => authority,
+        };
+        let path = match app_key_in_path(path) {
+            Some(key) => {
+                redacted.0.insert("the app key in the path".to_owned());
+                format!("{}{REDACTED}{}", &path[..key.start], &path[key.end..])
+            }
+            None => path.to_owned(),
         };
         let segments = path.split('/').map(|segment| self.component(segment)).collect::<Vec<_>>();
         let mark = if scheme.is_empty() { "" } else { "://" };
@@ -194,14 +219,17 @@ impl Ready<'_> {
     fn component(&self, written: &str) -> String {
         let plain = decode_component(written);
         let safe = self.text(&plain);
-        if safe == plain { written.to_owned() } else { in_url(&safe) }
+        if safe == plain {
+            return written.to_owned();
+        }
+        safe.split(REDACTED).map(in_url).collect::<Vec<_>>().join(REDACTED)
     }
 
     fn pairs(&self, written: &str, redacted: &mut Redacted) -> String {
         let pairs = written.split('&').map(|pair| {
             let Some((name, value)) = pair.split_once('=') else { return self.component(pair) };
             let plain = decode_component(name);
-            if is_secret_field(&plain) {
+            if is_secret_value(&plain, &decode_component(value)) {
                 if !value.is_empty() {
                     redacted.0.insert(format!("the parameter `{plain}`"));
                     return format!("{name}={REDACTED}");
@@ -221,4 +249,21 @@ impl Ready<'_> {
         });
         pairs.collect::<Vec<_>>().join("&")
     }
+}
+
+/// A text without the secrets that its own words give away.
+fn without_named(text: String) -> String {
+    let secrets = secrets_in(&text);
+    if secrets.is_empty() {
+        return text;
+    }
+    let mut safe = String::with_capacity(text.len());
+    let mut copied = 0;
+    for range in secrets {
+        safe.push_str(&text[copied..range.start]);
+        safe.push_str(REDACTED);
+        copied = range.end;
+    }
+    safe.push_str(&text[copied..]);
+    safe
 }

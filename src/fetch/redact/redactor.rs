@@ -10,7 +10,10 @@ use super::selector::Selector;
 use crate::fetch::Request;
 use crate::fetch::credential::{Secret, decoded_basic};
 use crate::fetch::request::{decode_component, decode_pairs};
-use crate::fetch::secret::{REDACTED, is_secret_field, is_secret_header};
+use crate::fetch::secret::{
+    REDACTED, app_key_in_path, is_secret_field, is_secret_header, is_secret_value,
+};
+use crate::fetch::{ANY, secrets_in};
 
 /// Digits that are enough to tell one customer from another; fewer are found everywhere.
 const TELLING_DIGITS: usize = 5;
@@ -30,6 +33,8 @@ pub struct RedactOptions {
     pub detect: bool,
     /// The key under which values are invented; without it whoever guesses a value can see whether the guess is right.
     pub key: Option<Secret>,
+    /// Credentials that are known beforehand: those of the environment.
+    pub secrets: Vec<Secret>,
 }
 
 /// What a redaction did, in words: paths, names of headers and parameters, never a value.
@@ -68,7 +73,10 @@ impl Redactor {
     #[must_use]
     pub fn new(options: RedactOptions) -> Self {
         let inventor = Inventor { key: options.key.clone() };
-        Self { options, inventor, ..Self::default() }
+        let secrets = options.secrets.clone();
+        let mut redactor = Self { options, inventor, ..Self::default() };
+        secrets.iter().for_each(|secret| redactor.add_secret(secret.expose()));
+        redactor
     }
 
     /// Returns whether there is a setting for personal data in bodies.
@@ -80,6 +88,9 @@ impl Redactor {
     /// Learns a credential.
     pub fn add_secret(&mut self, secret: &str) {
         let secret = secret.trim();
+        if secret == ANY {
+            return;
+        }
         if !secret.is_empty() && !secret.eq_ignore_ascii_case(REDACTED) {
             self.secrets.insert(secret.to_owned());
         }
@@ -87,8 +98,7 @@ impl Redactor {
 
     /// Learns the credentials and the personal data of a request.
     pub fn learn_request(&mut self, request: &Request) {
-        for (name, value) in request.headers.iter().filter(|(name, _)| is_secret_header(name)) {
-            let _ = name;
+        for (_, value) in request.headers.iter().filter(|(name, _)| is_secret_header(name)) {
             self.add_secret(value);
             if let Some((_, rest)) = value.trim().split_once(' ') {
                 self.add_secret(rest);
@@ -102,12 +112,45 @@ impl Redactor {
             let user = user.to_owned();
             user.split(':').for_each(|part| self.add_secret(&decode_component(part)));
         }
+        let path = request.path().into_owned();
+        if let Some(key) = app_key_in_path(&path) {
+            self.add_secret(&decode_component(&path[key]));
+        }
         self.learn_again(request);
+        self.learn_text_body(&path);
         self.learn_pairs(&request.query_parameters());
         let body = request.body.as_deref().unwrap_or_default();
         match serde_json::from_str::<Value>(body) {
             Ok(json) => self.learn_json(&json),
-            Err(_) => self.learn_pairs(&decode_pairs(body)),
+            Err(_) => {
+                self.learn_secrets_in(body);
+                self.learn_pairs(&decode_pairs(body));
+            }
+        }
+    }
+
+    /// Learns the credentials and the personal data of a response: its headers and its body.
+    pub fn learn_response(&mut self, headers: &[(String, String)], body: &[u8]) {
+        for (name, value) in headers {
+            if is_secret_header(name) {
+                self.add_secret(value);
+                // `Set-Cookie: NAME=VALUE; Path=/`: the value is what opens something.
+                let pair = value.split(';').next().and_then(|pair| pair.split_once('='));
+                pair.into_iter().for_each(|(_, value)| self.add_secret(value));
+            } else {
+                self.learn_text_body(value);
+                if let Some((_, query)) = value.split_once('?') {
+                    self.learn_pairs(&decode_pairs(query));
+                }
+            }
+        }
+        self.learn_body(body);
+    }
+
+    /// Learns credentials that a text's own words give away, so that they are found elsewhere too.
+    fn learn_secrets_in(&mut self, text: &str) {
+        for range in secrets_in(text) {
+            self.add_secret(&text[range]);
         }
     }
 
@@ -171,7 +214,7 @@ impl Redactor {
 
     fn learn_pairs(&mut self, pairs: &[(String, String)]) {
         for (name, value) in pairs {
-            if is_secret_field(name) {
+            if is_secret_value(name, value) {
                 self.add_secret(value);
             } else if self.options.query.iter().any(|known| known.eq_ignore_ascii_case(name)) {
                 self.learn_text(value);
@@ -188,10 +231,11 @@ impl Redactor {
     fn learn_secrets(&mut self, value: &Value) {
         match value {
             Value::Array(items) => items.iter().for_each(|item| self.learn_secrets(item)),
+            Value::String(text) => self.learn_secrets_in(text),
             Value::Object(members) => {
                 for (name, member) in members {
                     match member {
-                        Value::String(text) if is_secret_field(name) => self.add_secret(text),
+                        Value::String(text) if is_secret_value(name, text) => self.add_secret(text),
                         Value::Number(number) if is_secret_field(name) => {
                             self.add_secret(number.as_str())
                         }
@@ -246,6 +290,7 @@ impl Redactor {
 
     /// Learns what stands in a text and is personal by its form.
     fn learn_text_body(&mut self, text: &str) {
+        self.learn_secrets_in(text);
         if !self.options.detect {
             return;
         }
@@ -262,6 +307,7 @@ impl Redactor {
     fn learn_personal(&mut self, body: &Value) {
         let mut texts = Vec::new();
         scalars(body, &mut texts);
+        keys(body, &mut texts);
         texts.iter().for_each(|text| self.learn_text_body(text));
         let mut found = Vec::new();
         detect::each(body, &mut |path, value, personal| {
@@ -338,6 +384,22 @@ fn scalars(value: &Value, found: &mut Vec<String>) {
     }
 }
 
+/// Appends the keys of a value's objects that may hold an address.
+fn keys(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| keys(item, found)),
+        Value::Object(members) => {
+            for (name, member) in members {
+                if name.contains(['@', '+']) {
+                    found.push(name.clone());
+                }
+                keys(member, found);
+            }
+        }
+        _ => {}
+    }
+}
+
 /// Whether a value says enough of somebody to be looked for wherever it may stand.
 pub(super) fn is_telling(text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
@@ -393,7 +455,7 @@ mod tests {
         assert_eq!(body["list"][0], body["user"]["id"]);
         assert_eq!(body["ref"].as_str().unwrap(), body["user"]["id"].to_string());
         assert_eq!(body["user"]["age"], 30);
-        assert_eq!(redacted.0.len(), 3);
+        assert_eq!(redacted.0.len(), 4, "{redacted:?}");
         let mut request =
             Request::new("POST", "https://h.test/users/4711042?to=ada%40x.example&x=1");
         request.body = Some("{\"id\": 4711042}".to_owned());

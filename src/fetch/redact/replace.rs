@@ -1,14 +1,15 @@
 use std::collections::BTreeSet;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
-use crate::fetch::credential::Secret;
+use super::canonical::{Canonical, Folding};
+
+use crate::fetch::credential::{SHORTEST_SECRET, Secret};
 use crate::fetch::secret::REDACTED;
 
-/// The shortest secret that is looked for in texts, in bytes: a shorter one would be found where it is none.
-pub(super) const SHORTEST_SECRET: usize = 6;
-
-/// Texts that are looked for, and what comes in their place.
+/// Texts that are looked for however they are written, and what comes in their place.
 #[derive(Debug)]
 pub(super) struct Replacer {
     automaton: Option<AhoCorasick>,
@@ -16,41 +17,54 @@ pub(super) struct Replacer {
     with: Vec<String>,
     /// Whether only whole words count.
     words: bool,
+    folding: Folding,
 }
 
 impl Replacer {
-    /// Looks for secrets, each character as it is.
+    /// Looks for secrets: in any case, split by white space, in hexadecimal and Base64 too.
     pub(super) fn of_secrets<'s>(secrets: impl Iterator<Item = &'s str>) -> Self {
         let wanted = secrets.filter(|secret| secret.len() >= SHORTEST_SECRET);
-        Self::new(wanted.map(|secret| (secret.to_owned(), REDACTED.to_owned())), false)
+        let needles = wanted.flat_map(|secret| {
+            let mut forms = vec![secret.as_bytes().to_vec()];
+            forms.extend(encoded(secret).into_iter().map(String::into_bytes));
+            forms.into_iter().map(|form| (form, REDACTED.to_owned()))
+        });
+        Self::new(needles, false, Folding { case: true, space: true })
     }
 
     /// Looks for words, in whatever case.
     pub(super) fn of_words(pairs: impl Iterator<Item = (String, String)>) -> Self {
-        Self::new(pairs, true)
+        let needles = pairs.flat_map(|(real, invented)| {
+            spaced(&real).into_iter().map(move |form| (form.into_bytes(), invented.clone()))
+        });
+        Self::new(needles, true, Folding { case: true, space: false })
     }
 
-    /// Looks for words in the case in which they are written: `Rose`, and not `rose`.
+    /// Looks for words in the case in which they are written, or in capitals: `Rose`, `ROSE`, and not
+    /// `rose`.
     pub(super) fn of_names(pairs: impl Iterator<Item = (String, String)>) -> Self {
-        Self { words: true, ..Self::new(pairs, false) }
+        let needles = pairs.flat_map(|(real, invented)| {
+            let mut forms = spaced(&real);
+            forms.extend(spaced(&real.to_uppercase()));
+            forms.into_iter().map(move |form| (form.into_bytes(), invented.clone()))
+        });
+        Self::new(needles, true, Folding { case: false, space: false })
     }
 
-    fn new(pairs: impl Iterator<Item = (String, String)>, words: bool) -> Self {
+    fn new(pairs: impl Iterator<Item = (Vec<u8>, String)>, words: bool, folding: Folding) -> Self {
         let (mut needles, mut with) = (Vec::new(), Vec::new());
         let mut seen = BTreeSet::new();
         for (needle, replacement) in pairs {
-            for form in [str::to_owned, in_json, in_url, in_form] {
-                let written = form(&needle);
-                if seen.insert(written.clone()) {
-                    needles.push(written);
-                    with.push(form(&replacement));
-                }
+            let needle = Canonical::of(&needle, folding).bytes;
+            if !needle.is_empty() && seen.insert(needle.clone()) {
+                needles.push(needle);
+                with.push(replacement);
             }
         }
         let mut builder = AhoCorasickBuilder::new();
-        builder.match_kind(MatchKind::Standard).ascii_case_insensitive(words);
+        builder.match_kind(MatchKind::Standard);
         let automaton = if needles.is_empty() { None } else { builder.build(&needles).ok() };
-        Self { automaton, with, words }
+        Self { automaton, with, words, folding }
     }
 
     /// Returns the text with everything replaced; `None` where nothing of it is found.
@@ -58,24 +72,24 @@ impl Replacer {
     /// Of matches that overlap the first wins, and the longest of those that begin there.
     pub(super) fn replaced(&self, text: &[u8]) -> Option<Vec<u8>> {
         let automaton = self.automaton.as_ref()?;
+        let canonical = Canonical::of(text, self.folding);
         let mut matches = automaton
-            .find_overlapping_iter(text)
-            .filter(|found| !self.words || is_word(text, found.start(), found.end()))
+            .find_overlapping_iter(&canonical.bytes)
+            .filter(|found| !self.words || is_word(&canonical.bytes, found.start(), found.end()))
+            .map(|found| (canonical.range(found.range()), found.pattern().as_usize()))
             .collect::<Vec<_>>();
-        matches.sort_by_key(|found| (found.start(), std::cmp::Reverse(found.end())));
+        matches.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
         let mut out = Vec::new();
         let mut copied = 0;
-        for found in matches {
-            if found.start() < copied || (found.start() == copied && copied > 0 && found.is_empty())
-            {
+        for (range, pattern) in matches {
+            if range.start < copied {
                 continue;
             }
-            out.extend_from_slice(text.get(copied..found.start()).unwrap_or_default());
-            let with =
-                self.with.get(found.pattern().as_usize()).map(String::as_str).unwrap_or_default();
-            let real = text.get(found.range()).unwrap_or_default();
-            out.extend_from_slice(in_case_of(real, with).as_bytes());
-            copied = found.end();
+            out.extend_from_slice(text.get(copied..range.start).unwrap_or_default());
+            let with = self.with.get(pattern).map(String::as_str).unwrap_or_default();
+            let real = text.get(range.clone()).unwrap_or_default();
+            out.extend_from_slice(written_as(real, &in_case_of(real, with)).as_bytes());
+            copied = range.end;
         }
         if copied == 0 {
             return None;
@@ -91,7 +105,7 @@ impl Replacer {
     }
 }
 
-/// Returns the bytes without the secrets, wherever they stand.
+/// Returns the bytes without the secrets, wherever they stand and however they are written.
 pub(crate) fn take_out(bytes: Vec<u8>, secrets: &[Secret]) -> Vec<u8> {
     if secrets.is_empty() {
         return bytes;
@@ -100,13 +114,68 @@ pub(crate) fn take_out(bytes: Vec<u8>, secrets: &[Secret]) -> Vec<u8> {
     replacer.replaced(&bytes).unwrap_or(bytes)
 }
 
-/// Whether no letter or digit stands on either side.
+/// Returns a text without the secrets, wherever they stand and however they are written: with escapes, in Base64, in
+/// hexadecimal, in another case, or split by white space.
+#[must_use]
+pub fn without_secrets(text: &str, secrets: &[Secret]) -> String {
+    String::from_utf8_lossy(&take_out(text.as_bytes().to_vec(), secrets)).into_owned()
+}
+
+/// A secret in hexadecimal and in Base64, whatever stands before and after it there.
+fn encoded(secret: &str) -> Vec<String> {
+    let mut forms = vec![secret.bytes().map(|byte| format!("{byte:02x}")).collect::<String>()];
+    for offset in 0..3 {
+        let mut bytes = vec![0; offset];
+        bytes.extend_from_slice(secret.as_bytes());
+        // Characters that neighbors have a share in are left out.
+        let first = [0, 2, 3][offset];
+        let whole = bytes.len() * 8 / 6;
+        for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
+            let text = engine.encode(&bytes);
+            let core = text.get(first..whole).unwrap_or_default();
+            if core.len() >= SHORTEST_SECRET {
+                forms.push(core.to_owned());
+            }
+        }
+    }
+    forms
+}
+
+/// A text, and as a form writes its spaces.
+fn spaced(text: &str) -> Vec<String> {
+    match text.contains(' ') {
+        true => vec![text.to_owned(), text.replace(' ', "+")],
+        false => vec![text.to_owned()],
+    }
+}
+
+/// A replacement written with the escapes of what it stands for.
+fn written_as(real: &[u8], with: &str) -> String {
+    if with == REDACTED {
+        return with.to_owned();
+    }
+    match () {
+        () if real.contains(&b'%') => in_url(with),
+        () if real.contains(&b'+') => in_form(with),
+        () if real.contains(&b'\\') => in_json(with),
+        () => with.to_owned(),
+    }
+}
+
+/// Whether no letter or digit stands on either side. A date ends where its time begins.
 fn is_word(text: &[u8], start: usize, end: usize) -> bool {
     let goes_on = |at: Option<usize>| {
         at.and_then(|at| text.get(at))
             .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80)
     };
-    !goes_on(start.checked_sub(1)) && !goes_on(Some(end))
+    let is_date = end - start == 10
+        && text[start..end].iter().enumerate().all(|(at, byte)| match at {
+            4 | 7 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    let is_time = matches!(text.get(end), Some(b'T' | b't'))
+        && text.get(end + 1).is_some_and(u8::is_ascii_digit);
+    !goes_on(start.checked_sub(1)) && (!goes_on(Some(end)) || (is_date && is_time))
 }
 
 /// A replacement in the case of what it stands for, where that is of one case.
@@ -114,8 +183,9 @@ fn in_case_of(real: &[u8], with: &str) -> String {
     if with == REDACTED {
         return with.to_owned();
     }
-    let upper = real.iter().any(u8::is_ascii_uppercase);
-    let lower = real.iter().any(u8::is_ascii_lowercase);
+    let text = String::from_utf8_lossy(real);
+    let upper = text.chars().any(char::is_uppercase);
+    let lower = text.chars().any(char::is_lowercase);
     match (upper, lower) {
         (true, false) => with.to_uppercase(),
         (false, true) => with.to_lowercase(),
@@ -172,10 +242,60 @@ mod tests {
         let taken =
             |text: &str| String::from_utf8(take_out(text.as_bytes().to_vec(), &secrets)).unwrap();
         assert_eq!(taken("xs3cr3t/+keyx key"), "x[redacted]x key");
-        assert_eq!(
-            taken("a=s3cr3t%2F%2Bkey"),
-            "a=[redacted]".replace('[', "%5B").replace(']', "%5D")
-        );
+        assert_eq!(taken("a=s3cr3t%2F%2Bkey"), "a=[redacted]");
         assert_eq!(take_out(vec![0xff, 0xfe], &secrets), [0xff, 0xfe]);
+    }
+    /// A host that repeats a credential is not kept from doing it in another form.
+    #[test]
+    fn secrets_are_taken_out_in_every_form() {
+        let secret = "Hunter/2+blåbær&<x>";
+        let secrets = [Secret::new(secret)];
+        let html = "Hunter/2+bl&#229;b&#xE6;r&amp;&lt;x&gt;";
+        let json = "Hunter\\/2+bl\\u00e5b\\u00E6r&\\u003cx\\u003e";
+        let every = secret.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
+        let spaced = secret.chars().map(|c| format!("{c}\n ")).collect::<String>();
+        let hex = secret.bytes().map(|byte| format!("{byte:02X}")).collect::<String>();
+        let mut forms = vec![
+            html.to_owned(),
+            json.to_owned(),
+            every.to_uppercase().replace('%', "%"),
+            every,
+            spaced,
+            hex,
+            secret.to_uppercase(),
+            secret.replace("å", "a\u{30a}"),
+        ];
+        for before in ["", "u", "us", "user"] {
+            for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
+                forms.push(engine.encode(format!("{before}{secret}")));
+                forms.push(engine.encode(format!("{before}{secret}:and more")));
+            }
+        }
+        for form in forms {
+            let taken = without_secrets(&form, &secrets);
+            assert!(taken.contains(REDACTED), "{form}: {taken}");
+            // At most the characters that a neighbor has a share in are left.
+            assert!(taken.replace(REDACTED, "").len() <= 22, "{form}: {taken}");
+        }
+        assert_eq!(without_secrets("Hunter 2 blåbær", &secrets), "Hunter 2 blåbær");
+    }
+
+    #[test]
+    fn personal_data_is_replaced_in_every_form() {
+        let pairs = [("Zoë Åhs", "Nora Tally"), ("1988-04-03", "1971-11-20")];
+        let pairs = pairs.map(|(real, with)| (real.to_owned(), with.to_owned()));
+        for replacer in
+            [Replacer::of_words(pairs.clone().into_iter()), Replacer::of_names(pairs.into_iter())]
+        {
+            let replaced =
+                |text: &str| replacer.replaced_text(text).unwrap_or_else(|| text.to_owned());
+            assert_eq!(replaced("ZOË ÅHS"), "NORA TALLY");
+            assert_eq!(replaced("Zoe\u{308} A\u{30a}hs!"), "Nora Tally!");
+            assert_eq!(replaced("Zo\\u00eb \\u00c5hs"), "Nora Tally");
+            assert_eq!(replaced("Zo&euml; &#197;hs"), "Nora Tally");
+            assert_eq!(replaced("to=Zo%C3%AB+%c3%85hs&x"), "to=Nora%20Tally&x");
+            assert_eq!(replaced("1988-04-03T00:00:00Z"), "1971-11-20T00:00:00Z");
+            assert_eq!(replaced("1988-04-03Txt 11988-04-03"), "1988-04-03Txt 11988-04-03");
+        }
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::fetch::Response;
 use crate::fetch::credential::Secret;
 use crate::fetch::live::Attempt;
-use crate::fetch::redact::take_out;
+use crate::fetch::redact::without_secrets;
 
 /// The longest code that is kept as it came.
 const LONGEST_CODE: usize = 64;
@@ -99,10 +99,7 @@ fn failure_of(body: &Value, customer: &str, secrets: &[Secret]) -> Option<Failur
         other => other,
     };
     let text = |name: &str| errors.and_then(|errors| errors.get(name)).and_then(Value::as_str);
-    let clean = |text: &str| {
-        let bytes = take_out(text.as_bytes().to_vec(), secrets);
-        String::from_utf8_lossy(&bytes).into_owned()
-    };
+    let clean = |text: &str| without_secrets(text, secrets);
     let code = text("code").map(|code| code_of(&clean(code), customer));
     let message = text("message").map(clean).map(|message| {
         let visible = message.chars().map(|c| if c.is_control() { ' ' } else { c });
