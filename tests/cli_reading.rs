@@ -497,3 +497,20 @@ fn a_broken_configuration_is_reported_in_every_format() {
         assert!(is_levels || said.contains("a/meniscus.toml:4:2"), "{said}");
     }
 }
+
+#[test]
+fn a_tag_in_an_output_is_one_mistake() {
+    let folder = workspace(&[
+        ("meniscus.toml", ""),
+        ("templates/t.liquid", "{{ if ${city} }}a{{ endif }}{{ abort_message }} {{ raw | size }}"),
+    ]);
+    let found = stdout(&run(folder.path(), &["lint", "--format", "compact"]));
+    let rules = found.lines().filter_map(|line| line.split(['[', ']']).nth(1));
+    let rules = rules.collect::<Vec<_>>();
+    assert_eq!(
+        rules,
+        ["tag-in-output", "tag-in-output", "tag-in-output", "undefined-variable"],
+        "{found}"
+    );
+    assert!(found.contains("(write `{% endif %}`)") && found.contains("(write `{% if … %}`)"));
+}

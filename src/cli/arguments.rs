@@ -266,7 +266,7 @@ pub(super) enum ImportKind {
     Postman,
     /// WireMock's stub mappings.
     Wiremock,
-    /// The output of `curl -i`.
+    /// The output of `curl -i`, or curl commands with their responses.
     Curl,
     /// A body by itself.
     Json,

@@ -147,6 +147,12 @@ pub struct Skipped {
 pub fn read(input: &Input<'_>, kind: Option<Kind>) -> Result<Import, ImportError> {
     let text = input.text.strip_prefix('\u{feff}').unwrap_or(input.text);
     let mut import = read_text(&Input { text, ..*input }, kind)?;
+    let is_used =
+        matches!(import.kind, Some(Kind::Json | Kind::Curl)) && !curl_command::is_command(text);
+    if input.asked.is_some() && !is_used {
+        let reason = "its requests have URLs of their own".to_owned();
+        import.skipped.push(Skipped { place: "`--url`".to_owned(), reason });
+    }
     input.shown.clone_into(&mut import.file);
     Ok(import)
 }

@@ -238,8 +238,16 @@ fn looked_at(
             result.diagnostics.extend(filled);
             continue;
         }
-        result.diagnostics.extend(found.filter(|diagnostic| !is_broken(&broken, diagnostic)));
+        let is_whole = WHOLE.contains(&rule.name);
+        let sound = found.filter(|diagnostic| is_whole || !is_broken(&broken, diagnostic));
+        result.diagnostics.extend(sound);
     }
+    let whole = result.diagnostics.iter().filter(|one| WHOLE.contains(&one.code)).cloned();
+    let whole = whole.collect::<Vec<_>>();
+    let is_said = |other: &Diagnostic| {
+        !WHOLE.contains(&other.code) && whole.iter().any(|one| lies_in(other, one))
+    };
+    result.diagnostics.retain(|other| !is_said(other));
     result.diagnostics.retain_mut(|diagnostic| leveled(diagnostic, levels));
     result
 }
@@ -269,6 +277,9 @@ fn broken_markup(found: &[Diagnostic], subject: &Subject<'_>) -> Vec<(usize, Spa
 
 /// Rules about what somebody has to fill in.
 const FOR_HANDS: [&str; 2] = ["campaign-settings", "unfilled-placeholder"];
+
+/// Rules that say all there is to say of the characters that they point at.
+const WHOLE: [&str; 2] = ["inverted-check", "tag-in-output"];
 
 fn lies_in(inner: &Diagnostic, outer: &Diagnostic) -> bool {
     let (inner, outer) = (&inner.primary, &outer.primary);

@@ -258,7 +258,7 @@ mod tests {
         let mut forms = vec![
             html.to_owned(),
             json.to_owned(),
-            every.to_uppercase().replace('%', "%"),
+            every.to_uppercase(),
             every,
             spaced,
             hex,

@@ -45,6 +45,9 @@ const TAGS: [&str; 22] = [
     "promotion",
 ];
 
+/// Tags that need nothing behind their name.
+const ALONE: [&str; 4] = ["abort_message", "comment", "else", "raw"];
+
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
         for output in &model.outputs {
@@ -55,7 +58,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             // `{{ case.title }}` and `{{ raw | upcase }}` are values of that name.
             let is_value = behind.trim_start().starts_with(['.', '|', '[']);
             let is_set = || model.definitions_of(word).next().is_some();
-            if output.output.is_none() || is_value || !TAGS.contains(&word) || is_set() {
+            if is_value || !TAGS.contains(&word) || is_set() {
                 continue;
             }
             findings
@@ -65,7 +68,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                     format!("`{word}` is a tag, and `{{{{ }}}}` prints a value"),
                 )
                 .label("prints nothing and does nothing")
-                .help(format!("write `{{% {word} … %}}`"));
+                .help(match word.starts_with("end") || ALONE.contains(&word) {
+                    true => format!("write `{{% {word} %}}`"),
+                    false => format!("write `{{% {word} … %}}`"),
+                });
         }
     }
 }
