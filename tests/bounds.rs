@@ -1,5 +1,7 @@
 //! Templates that would grow without end stop at a limit, soon and in little memory.
 
+#[path = "support/adversarial.rs"]
+mod adversarial;
 #[path = "support/world.rs"]
 mod world;
 
@@ -10,6 +12,7 @@ use meniscus::dialect::BRAZE;
 use meniscus::render::{AbortKind, Limits, Outcome, render};
 use meniscus::syntax::parse;
 use meniscus::text::Source;
+use rayon::prelude::*;
 
 fn rendered(text: &str, traced: bool) -> Outcome {
     let mut world = world::world();
@@ -102,4 +105,22 @@ fn explanations_stay_small() {
     assert!(outcome.abort.is_none());
     let trace = outcome.trace.expect("a trace");
     assert!(trace.explanations.len() < 10);
+}
+
+/// Whatever is read, compared or built costs steps in proportion: no loop over anything goes on for
+/// long once it has done the work of its steps.
+#[test]
+fn every_loop_stops() {
+    let world = adversarial::world(20_000, 5_000);
+    let slow = adversarial::cases().into_par_iter().filter_map(|(what, tag)| {
+        let source = Arc::new(Source::new("bounds", adversarial::looped(&tag)));
+        let template = parse(&source, &BRAZE, world.settings.parse);
+        assert!(!template.refused, "{tag}: {:?}", template.diagnostics);
+        let start = Instant::now();
+        let outcome = render(&template, &world, false);
+        assert!(outcome.abort.is_some(), "{what}: {tag}");
+        // These steps take milliseconds; what isn't counted takes minutes.
+        (start.elapsed() > Duration::from_secs(20)).then_some(tag)
+    });
+    assert_eq!(slow.collect::<Vec<_>>(), Vec::<String>::new());
 }

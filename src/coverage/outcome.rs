@@ -7,7 +7,7 @@ use crate::syntax::ast::{
     Comparison, Condition, Connective, Expr, ExprKind, Loop, Offset, Operator,
 };
 use crate::text::Source;
-use crate::value::{Val, Value, compare, contains, equal};
+use crate::value::{Meter, Val, Value, compare, contains, equal};
 
 /// What always comes of a condition; none where it depends on anything.
 pub(super) fn of_condition(source: &Source, condition: &Condition) -> Option<bool> {
@@ -48,7 +48,7 @@ pub(super) fn of_comparison(source: &Source, comparison: &Comparison) -> Option<
     match operator {
         Operator::Equal => Some(equal(left, right)),
         Operator::NotEqual => Some(!equal(left, right)),
-        Operator::Contains => Some(contains(left, right)),
+        Operator::Contains => Some(contains(left, right, &Meter::new(u64::MAX))),
         Operator::Less => order(std::cmp::Ordering::is_lt),
         Operator::Greater => order(std::cmp::Ordering::is_gt),
         Operator::LessOrEqual => order(std::cmp::Ordering::is_le),

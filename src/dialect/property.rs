@@ -1,4 +1,4 @@
-use crate::render::FilterError;
+use crate::render::{FilterContext, FilterError};
 use crate::value::{Value, View};
 
 /// What `item[property]` gives in Ruby.
@@ -14,7 +14,14 @@ pub(super) enum Property {
 ///
 /// # Errors
 /// Where Ruby raises: a whole number, or a text, asked for a property of the wrong kind.
-pub(super) fn property(item: &Value, property: View<'_>) -> Result<Property, FilterError> {
+pub(super) fn property(
+    item: &Value,
+    property: View<'_>,
+    context: &FilterContext<'_>,
+) -> Result<Property, FilterError> {
+    if let View::Str(text) = item.view() {
+        context.spent(context.meter.spend_bytes(text.len()))?;
+    }
     let found = match (item.view(), property) {
         (View::Object(object), View::Str(name)) => object.get(name).cloned(),
         (View::Object(_), _) => None,
@@ -39,11 +46,15 @@ pub(super) fn property(item: &Value, property: View<'_>) -> Result<Property, Fil
 ///
 /// # Errors
 /// As [`property`].
-pub(super) fn looked_at(item: &Value, name: View<'_>) -> Result<Option<Value>, FilterError> {
+pub(super) fn looked_at(
+    item: &Value,
+    name: View<'_>,
+    context: &FilterContext<'_>,
+) -> Result<Option<Value>, FilterError> {
     if name.is_nil() {
         return Ok(Some(item.clone()));
     }
-    Ok(match property(item, name)? {
+    Ok(match property(item, name, context)? {
         Property::Found(value) => Some(value),
         Property::NotIndexable => None,
     })
@@ -89,15 +100,16 @@ pub(super) fn judge(
     name: View<'_>,
     target: View<'_>,
     only_first: bool,
+    context: &FilterContext<'_>,
 ) -> Result<Judged, FilterError> {
     let mut judged = Vec::with_capacity(items.len());
     for item in items {
-        let Property::Found(found) = property(&item, name)? else {
+        let Property::Found(found) = property(&item, name, context)? else {
             return Ok(Judged::NotIndexable);
         };
         let fits = match target {
             View::Nil => found.view().is_truthy(),
-            target => crate::value::equal(found.view(), target),
+            target => crate::value::equal_within(found.view(), target, context.meter),
         };
         judged.push((item, fits));
         if fits && only_first {

@@ -1,7 +1,7 @@
 use std::cmp::Ordering;
 
 use super::property::{Property, is_indexable, property};
-use crate::render::FilterError;
+use crate::render::{FilterContext, FilterError};
 use crate::value::{Value, View};
 
 /// Items sorted by themselves or by a property, `nil` last; `None` where an item has no
@@ -12,6 +12,7 @@ use crate::value::{Value, View};
 pub(super) fn sorted(
     items: Vec<Value>,
     by: View<'_>,
+    context: &FilterContext<'_>,
     compare: fn(&Value, &Value) -> Result<Ordering, FilterError>,
 ) -> Result<Option<Vec<Value>>, FilterError> {
     if !by.is_nil() && !items.iter().all(is_indexable) {
@@ -25,14 +26,21 @@ pub(super) fn sorted(
     for item in items {
         let key = match by {
             View::Nil => item.clone(),
-            by => match property(&item, by)? {
+            by => match property(&item, by, context)? {
                 Property::Found(key) => key,
                 Property::NotIndexable => Value::Nil,
             },
         };
         keyed.push((key, item));
     }
-    let sorted = merge_sort(keyed, &|a, b| compare(&a.0, &b.0))?;
+    let sorted = merge_sort(keyed, &|a, b| {
+        // Texts are compared as far as they are alike, and everything else is looked at as a whole.
+        for key in [&a.0, &b.0] {
+            context.spent(context.meter.spend(1))?;
+            context.read(key.view())?;
+        }
+        compare(&a.0, &b.0)
+    })?;
     Ok(Some(sorted.into_iter().map(|(_, item)| item).collect()))
 }
 

@@ -141,6 +141,8 @@ pub struct LimitSettings {
     pub iterations: u64,
     /// See [`Limits::steps`].
     pub steps: u64,
+    /// See [`Limits::calls`].
+    pub calls: u64,
     /// See [`Limits::output_bytes`].
     pub output_bytes: usize,
     /// See [`Limits::list_items`].
@@ -152,9 +154,10 @@ const MAX_BLOCK_DEPTH: usize = 20;
 
 impl Default for LimitSettings {
     fn default() -> LimitSettings {
-        let Limits { block_depth, iterations, steps, output_bytes, list_items } = Limits::default();
+        let Limits { block_depth, iterations, steps, calls, output_bytes, list_items } =
+            Limits::default();
         let nesting = ParseOptions::MAX_NESTING;
-        LimitSettings { nesting, block_depth, iterations, steps, output_bytes, list_items }
+        LimitSettings { nesting, block_depth, iterations, steps, calls, output_bytes, list_items }
     }
 }
 
@@ -195,10 +198,17 @@ impl Config {
     /// The bounds that it sets.
     #[must_use]
     pub fn limits(&self) -> Limits {
-        let LimitSettings { nesting: _, block_depth, iterations, steps, output_bytes, list_items } =
-            self.limits;
+        let LimitSettings {
+            nesting: _,
+            block_depth,
+            iterations,
+            steps,
+            calls,
+            output_bytes,
+            list_items,
+        } = self.limits;
         let block_depth = block_depth.min(MAX_BLOCK_DEPTH);
-        Limits { block_depth, iterations, steps, output_bytes, list_items }
+        Limits { block_depth, iterations, steps, calls, output_bytes, list_items }
     }
 
     /// The choices that it makes.

@@ -1,9 +1,10 @@
 use std::cmp::Ordering;
 
+use super::flow::Exit;
 use super::hits::Event;
-use super::renderer::{Exit, Renderer};
+use super::renderer::Renderer;
 use crate::syntax::ast::{Comparison, Condition, Connective, Expr, ExprKind, Operator};
-use crate::value::{View, compare, contains, equal, is_blank, is_empty};
+use crate::value::{View, compare, contains, equal_within, is_blank, is_empty};
 
 impl<'a> Renderer<'a> {
     /// Whether a condition holds, read from right to left: `a or b and c` is `a or (b and c)`,
@@ -11,7 +12,10 @@ impl<'a> Renderer<'a> {
     pub(super) fn holds(&self, condition: &'a Condition) -> Result<bool, Exit> {
         let mut result = false;
         for (index, comparison) in condition.comparisons.iter().enumerate() {
+            self.spent(self.state.meter.spend(1), comparison.span)?;
             result = self.comparison_holds(comparison)?;
+            // A comparison that was given up has no result.
+            self.spent(!self.state.meter.is_empty(), comparison.span)?;
             let event = if result { Event::Held } else { Event::Failed };
             self.note(comparison.span.start, event);
             match condition.connectives.get(index) {
@@ -38,7 +42,8 @@ impl<'a> Renderer<'a> {
                 if is_method(left) {
                     return Ok(false);
                 }
-                Ok(contains(self.expr(left)?.view(), self.expr(right)?.view()))
+                let (left, right) = (self.expr(left)?, self.expr(right)?);
+                Ok(contains(left.view(), right.view(), &self.state.meter))
             }
             Operator::Unknown => {
                 let message = format!("Unknown operator {}", self.text(*at));
@@ -47,6 +52,9 @@ impl<'a> Renderer<'a> {
             _ if is_method(left) || is_method(right) => Ok(false),
             _ => {
                 let (left, right) = (self.expr(left)?, self.expr(right)?);
+                if let (View::Str(a), View::Str(b)) = (left.view(), right.view()) {
+                    self.state.meter.spend_bytes(a.len().min(b.len()));
+                }
                 let order = compare(left.view(), right.view())
                     .map_err(|error| self.error(comparison.span, error.to_string()))?;
                 Ok(order.is_some_and(|order| fits(*operator, order)))
@@ -58,21 +66,34 @@ impl<'a> Renderer<'a> {
     pub(super) fn equals(&self, left: &'a Expr, right: &'a Expr) -> Result<bool, Exit> {
         match (&left.kind, &right.kind) {
             (ExprKind::Blank | ExprKind::Empty, ExprKind::Blank | ExprKind::Empty) => Ok(false),
-            (ExprKind::Blank, _) => Ok(is_blank(self.expr(right)?.view())),
+            (ExprKind::Blank, _) => Ok(self.is_blank(self.expr(right)?.view())),
             (ExprKind::Empty, _) => Ok(is_empty(self.expr(right)?.view())),
-            (_, ExprKind::Blank) => Ok(is_blank(self.expr(left)?.view())),
+            (_, ExprKind::Blank) => Ok(self.is_blank(self.expr(left)?.view())),
             (_, ExprKind::Empty) => Ok(is_empty(self.expr(left)?.view())),
-            _ => Ok(equal(self.expr(left)?.view(), self.expr(right)?.view())),
+            _ => {
+                let (left, right) = (self.expr(left)?, self.expr(right)?);
+                Ok(equal_within(left.view(), right.view(), &self.state.meter))
+            }
         }
     }
 
     /// Whether a value that is already known equals an expression: `when`.
     pub(super) fn equals_value(&self, left: View<'_>, right: &'a Expr) -> Result<bool, Exit> {
-        match right.kind {
-            ExprKind::Blank => Ok(is_blank(left)),
-            ExprKind::Empty => Ok(is_empty(left)),
-            _ => Ok(equal(left, self.expr(right)?.view())),
+        self.spent(self.state.meter.spend(1), right.span)?;
+        let fits = match right.kind {
+            ExprKind::Blank => self.is_blank(left),
+            ExprKind::Empty => is_empty(left),
+            _ => equal_within(left, self.expr(right)?.view(), &self.state.meter),
+        };
+        self.spent(!self.state.meter.is_empty(), right.span)?;
+        Ok(fits)
+    }
+
+    fn is_blank(&self, view: View<'_>) -> bool {
+        if let View::Str(text) = view {
+            self.state.meter.spend_bytes(text.len());
         }
+        is_blank(view)
     }
 }
 

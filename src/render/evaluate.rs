@@ -5,8 +5,10 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use super::filter::{Arguments, FilterContext, FilterError};
+use super::flow::Exit;
 use super::hits::Event;
-use super::renderer::{Exit, Renderer};
+use super::renderer::Renderer;
+use crate::shape::Takes;
 use crate::syntax::ast::{Attribute, Expr, ExprKind, FilterCall, Path, Pipeline, Root, Segment};
 use crate::text::Span;
 use crate::value::{Object, Val, Value, View, leading_integer, strict_integer};
@@ -23,6 +25,8 @@ impl<'a> Renderer<'a> {
     }
 
     fn apply<'s>(&'s self, call: &'a FilterCall, input: Val<'s>) -> Result<Val<'s>, Exit> {
+        let meter = &self.state.meter;
+        self.spent(meter.spend(1 + call.arguments.len() as u64), call.span)?;
         let Some(id) = call.filter else { return Ok(input) };
         let filter = self.world.engine.filter_definition(id);
         let mut arguments = Arguments::default();
@@ -34,9 +38,14 @@ impl<'a> Renderer<'a> {
             }
         }
         let replaced = Cell::new(None);
-        let context =
-            FilterContext { now: &self.world.now, limits: &self.world.limits, replaced: &replaced };
+        let context = FilterContext {
+            now: &self.world.now,
+            limits: &self.world.limits,
+            meter,
+            replaced: &replaced,
+        };
         let result = filter.check_arity(&arguments).and_then(|()| {
+            read_whole(filter, &input, &arguments, &context)?;
             gather_named(filter, &mut arguments);
             (filter.eval)(input, &arguments, &context)
         });
@@ -57,6 +66,8 @@ impl<'a> Renderer<'a> {
             }
             Ok(value)
         });
+        // A comparison that was given up has no result.
+        self.spent(!meter.is_empty(), call.span)?;
         result.map_err(|error| match error {
             FilterError::Liquid(message) => self.error(call.span, message),
             FilterError::Limit(limit) => Exit::Limit(limit, call.span),
@@ -67,8 +78,14 @@ impl<'a> Renderer<'a> {
     #[inline]
     pub(super) fn expr(&self, expr: &'a Expr) -> Result<Val<'_>, Exit> {
         Ok(match &expr.kind {
-            ExprKind::Path(path) => return self.path(path),
-            ExprKind::Str(span) => Val::Text(Cow::Borrowed(self.text(*span))),
+            ExprKind::Path(path) => {
+                self.spent(self.state.meter.spend_items(path.segments.len()), expr.span)?;
+                return self.path(path);
+            }
+            ExprKind::Str(span) => {
+                self.spent(self.state.meter.spend_bytes(span.len()), expr.span)?;
+                Val::Text(Cow::Borrowed(self.text(*span)))
+            }
             ExprKind::Int(value) => Val::Own(Value::Int(*value)),
             ExprKind::Big(value) => Val::Own(Value::Big(Arc::clone(value))),
             ExprKind::Float(value) => Val::Own(Value::Float(*value)),
@@ -88,6 +105,7 @@ impl<'a> Renderer<'a> {
     /// The end of a range: whole numbers, texts by their digits, `nil` as 0.
     fn range_end(&self, expr: &'a Expr) -> Result<i64, Exit> {
         let value = self.expr(expr)?;
+        self.read(value.view(), expr.span)?;
         // Ruby cuts literal floats when it parses, and refuses floats from variables.
         let literal = matches!(expr.kind, ExprKind::Float(_));
         let integer = match value.view() {
@@ -121,6 +139,7 @@ impl<'a> Renderer<'a> {
             Root::Attribute(attribute) => self.attribute(attribute),
             Root::Index(expr) => {
                 let name = self.expr(expr)?;
+                self.read(name.view(), expr.span)?;
                 self.lookup(&name.to_str())
             }
         };
@@ -182,12 +201,21 @@ impl<'a> Renderer<'a> {
                 let name = self.text(*span);
                 match field(value, name) {
                     Some(found) => found,
-                    None => command(value, name),
+                    None => {
+                        // Characters are counted.
+                        if let Value::Str(text) = value {
+                            self.spent(self.state.meter.spend_bytes(text.len()), *span)?;
+                        }
+                        command(value, name)
+                    }
                 }
             }
             Segment::Attribute { name, .. } => field(value, self.text(*name)).unwrap_or(Val::NIL),
             Segment::Index { expr, .. } => {
                 let key = self.expr(expr)?;
+                if let View::Str(name) = key.view() {
+                    self.spent(self.state.meter.spend_bytes(name.len()), expr.span)?;
+                }
                 match (value, key.view()) {
                     (Value::Object(_), View::Int(0 | -1))
                         if direct && self.world.settings.objects_as_lists =>
@@ -210,6 +238,36 @@ impl<'a> Renderer<'a> {
     pub fn text(&self, span: Span) -> &'a str {
         &self.source[span.range()]
     }
+}
+
+/// Takes the steps of what a filter reads as a whole, before it does: texts, and what is printed to
+/// become one. List filters read their items by themselves.
+fn read_whole(
+    filter: &super::filter::Filter,
+    input: &Val<'_>,
+    arguments: &Arguments<'_>,
+    context: &FilterContext<'_>,
+) -> Result<(), FilterError> {
+    use super::filter::Parameter;
+    let is_composite = |view: View<'_>| matches!(view, View::Array(_) | View::Object(_));
+    let is_of_items = matches!(
+        filter.signature.takes,
+        Takes::List | Takes::ListOrText | Takes::Anything | Takes::Object | Takes::Sized
+    );
+    if !(is_of_items && is_composite(input.view())) {
+        context.read(input.view())?;
+    }
+    for (index, argument) in arguments.positional.iter().enumerate() {
+        // What is compared is read as far as it is alike, and a list is passed on.
+        let is_passed = matches!(
+            filter.parameters.get(index),
+            Some(Parameter::Optional("value") | Parameter::Required("list"))
+        );
+        if !(is_passed && is_composite(argument.view())) {
+            context.read(argument.view())?;
+        }
+    }
+    Ok(())
 }
 
 /// Arguments given by name to a filter that has no such parameter become one object behind the

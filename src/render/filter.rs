@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::limits::{Limit, Limits};
 use crate::shape::Signature;
-use crate::value::{ArithmeticError, Time, Val, Value, View};
+use crate::value::{ArithmeticError, Meter, Time, Val, Value, View};
 
 /// A filter: one `static` in the dialect answers for evaluation, arity, docs and linting.
 #[derive(Debug)]
@@ -85,6 +85,8 @@ pub struct FilterContext<'w> {
     pub now: &'w Time,
     /// Bounds of what may be built.
     pub limits: &'w Limits,
+    /// The work that may still be done.
+    pub meter: &'w Meter,
     /// Set by a filter that may put another value in the place of what it is given: whether it did.
     pub replaced: &'w Cell<Option<bool>>,
 }
@@ -98,6 +100,20 @@ impl FilterContext<'_> {
         } else {
             Ok(())
         }
+    }
+
+    /// Takes the steps of reading a value with all that it holds, before it is read.
+    ///
+    /// # Errors
+    /// Where there aren't as many left.
+    pub fn read(&self, view: View<'_>) -> Result<(), FilterError> {
+        self.spent(self.meter.spend_value(view))
+    }
+
+    /// # Errors
+    /// Where what was to be taken from the meter wasn't there.
+    pub fn spent(&self, is_there: bool) -> Result<(), FilterError> {
+        if is_there { Ok(()) } else { Err(FilterError::Limit(Limit::Steps)) }
     }
 
     /// # Errors
@@ -117,11 +133,9 @@ impl FilterContext<'_> {
     /// Where the texts in a list are together over the limit.
     pub fn check_contents(&self, items: &[Value]) -> Result<(), FilterError> {
         let mut left = self.limits.output_bytes;
-        if items.iter().all(|item| take_contents(item, &mut left)) {
-            Ok(())
-        } else {
-            Err(FilterError::Limit(Limit::OutputBytes))
-        }
+        let fits = items.iter().all(|item| take_contents(item, &mut left, self.meter));
+        self.spent(!self.meter.is_empty())?;
+        if fits { Ok(()) } else { Err(FilterError::Limit(Limit::OutputBytes)) }
     }
 
     /// The items that Liquid's list filters work on: a list with inner lists laid flat, an object
@@ -134,6 +148,7 @@ impl FilterContext<'_> {
             View::Nil => Vec::new(),
             View::Array(items) => {
                 self.check_items(items.len())?;
+                self.spent(self.meter.spend_items(items.len()))?;
                 let mut flat = Vec::with_capacity(items.len());
                 self.flatten(items, &mut flat)?;
                 flat
@@ -142,6 +157,7 @@ impl FilterContext<'_> {
                 let count =
                     usize::try_from(last.saturating_sub(first).saturating_add(1)).unwrap_or(0);
                 self.check_items(count)?;
+                self.spent(self.meter.spend_items(count))?;
                 (first..=last).map(Value::Int).collect()
             }
             other => vec![other.to_value()],
@@ -151,7 +167,10 @@ impl FilterContext<'_> {
     fn flatten(&self, items: &[Value], flat: &mut Vec<Value>) -> Result<(), FilterError> {
         for item in items {
             match item {
-                Value::Array(inner) => self.flatten(inner, flat)?,
+                Value::Array(inner) => {
+                    self.spent(self.meter.spend(1 + inner.len() as u64 / 4))?;
+                    self.flatten(inner, flat)?;
+                }
                 other => flat.push(other.clone()),
             }
             self.check_items(flat.len())?;
@@ -160,8 +179,9 @@ impl FilterContext<'_> {
     }
 }
 
-/// Takes the bytes of a value from what is left; tells whether there were as many.
-fn take_contents(value: &Value, left: &mut usize) -> bool {
+/// Takes the bytes of a value from what is left, and the steps of looking through it; tells whether
+/// there were as many.
+fn take_contents(value: &Value, left: &mut usize, meter: &Meter) -> bool {
     let own = match value {
         Value::Str(text) => text.len(),
         _ => 0,
@@ -169,8 +189,16 @@ fn take_contents(value: &Value, left: &mut usize) -> bool {
     let Some(rest) = left.checked_sub(own) else { return false };
     *left = rest;
     match value {
-        Value::Array(items) => items.iter().all(|item| take_contents(item, left)),
-        Value::Object(object) => object.iter().all(|(_, item)| take_contents(item, left)),
+        Value::Array(items) => {
+            meter.spend(1)
+                && meter.spend_items(items.len())
+                && items.iter().all(|item| take_contents(item, left, meter))
+        }
+        Value::Object(object) => {
+            meter.spend(1)
+                && meter.spend_items(object.len())
+                && object.iter().all(|(_, item)| take_contents(item, left, meter))
+        }
         _ => true,
     }
 }

@@ -5,8 +5,10 @@ pub struct Limits {
     pub block_depth: usize,
     /// Turns of all loops together.
     pub iterations: u64,
-    /// Nodes rendered, all together.
+    /// Nodes rendered, and the work that filters and operators do for them, all together.
     pub steps: u64,
+    /// Calls of connected content.
+    pub calls: u64,
     /// Bytes of output, and of any text that is built on the way.
     pub output_bytes: usize,
     /// Items of any list that is built.
@@ -19,6 +21,7 @@ impl Default for Limits {
             block_depth: 2,
             iterations: 1_000_000,
             steps: 10_000_000,
+            calls: 1_000,
             output_bytes: 16 << 20,
             list_items: 1_000_000,
         }
@@ -32,6 +35,8 @@ pub enum Limit {
     Iterations,
     /// [`Limits::steps`]
     Steps,
+    /// [`Limits::calls`]
+    Calls,
     /// [`Limits::output_bytes`]
     OutputBytes,
     /// [`Limits::list_items`]
@@ -45,6 +50,7 @@ impl Limit {
         match self {
             Limit::Iterations => "iterations",
             Limit::Steps => "steps",
+            Limit::Calls => "calls",
             Limit::OutputBytes => "output_bytes",
             Limit::ListItems => "list_items",
         }
@@ -56,6 +62,7 @@ impl Limit {
         match self {
             Limit::Iterations => format!("the loops turn more than {} times", limits.iterations),
             Limit::Steps => format!("rendering takes more than {} steps", limits.steps),
+            Limit::Calls => format!("the message makes more than {} calls", limits.calls),
             Limit::OutputBytes => format!("a text grows over {} bytes", limits.output_bytes),
             Limit::ListItems => format!("a list grows over {} items", limits.list_items),
         }

@@ -4,29 +4,32 @@
 //! [`Renderer`]. Everything that a render may depend on (recipient, trigger, clock, chance,
 //! responses) is in the world, so the same inputs give the same bytes on every machine.
 
+mod blocks;
 mod condition;
 mod evaluate;
 mod filter;
+mod flow;
 mod hits;
 mod limits;
 mod loops;
 mod origin;
 mod outcome;
 mod renderer;
+mod rerender;
 mod source_map;
 mod state;
 mod trace;
 mod world;
 
 pub use filter::{Arguments, Eval, Filter, FilterContext, FilterError, Parameter, Support};
+pub use flow::{Exit, Flow, RenderError};
 pub use hits::{Counts, Event, Gather, Hits};
 pub use limits::{Limit, Limits};
 pub use loops::{ForLoop, TableLoop};
 pub use origin::{Key, Origin, OriginSource};
 pub use outcome::{Abort, AbortKind, Call, CallResult, Outcome};
-pub use renderer::{
-    Exit, Flow, RenderError, RenderTag, Renderer, Rerender, render, render_gathering,
-};
+pub use renderer::{RenderTag, Renderer, render, render_gathering};
+pub use rerender::Rerender;
 pub use source_map::{Mark, ReadState, SourceMap, TextStart, ValueRead};
 pub use state::State;
 pub use trace::{Explanation, ExplanationKind, Fact, Missing, Trace};

@@ -7,6 +7,7 @@ use super::source_map::SourceMap;
 use super::trace::Trace;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::fetch::{Request, Unanswered};
+use crate::text::Span;
 
 /// What a render comes to.
 #[derive(Debug)]
@@ -93,6 +94,31 @@ pub struct Call {
     pub saved_as: Option<String>,
     /// What the tag printed in place, in bytes.
     pub printed_bytes: usize,
+    /// How often the tag asked just this and got just this answer.
+    pub times: u64,
+}
+
+/// What tells calls apart: the tag, what was asked, and how it was answered.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) struct CallKey {
+    source: usize,
+    span: Span,
+    kind: std::mem::Discriminant<CallResult>,
+    request: String,
+}
+
+impl CallKey {
+    pub(super) fn of(call: &Call) -> CallKey {
+        let request = &call.request;
+        let body = request.body.as_deref().unwrap_or_default();
+        CallKey {
+            // The text lives as long as the call: its address tells it from others.
+            source: Arc::as_ptr(&call.at.source) as usize,
+            span: call.at.span,
+            kind: std::mem::discriminant(&call.result),
+            request: format!("{} {}\n{:?}\n{body}", request.method, request.url, request.headers),
+        }
+    }
 }
 
 /// What came of a call.

@@ -1,61 +1,29 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use super::flow::{Exit, Flow, RenderError};
 use super::hits::{Event, Gather};
 use super::limits::Limit;
 use super::origin::{Origin, OriginSource};
 use super::outcome::{Abort, AbortKind, Outcome};
 use super::source_map::Printed;
-use super::state::{Mentioned, State};
+use super::state::State;
 use super::trace::{ExplanationKind, Trace};
 use super::world::{OnError, World};
 use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::syntax::ast::{
-    Attribute, Condition, Expr, ExprKind, Interpolated, Node, Output, Part, Path, Pipeline, Root,
-    Tag,
-};
-use crate::syntax::{Template, Visitor, walk_condition, walk_nodes};
-use crate::text::{Span, nearest};
-use crate::value::{Val, Value, View, print};
+use crate::syntax::ast::{Condition, Expr, Interpolated, Node, Output, Part, Pipeline, Tag};
+use crate::syntax::{Template, Visitor, walk_condition};
+use crate::text::Span;
+use crate::value::{Meter, Val, Value, View, print};
 
 /// How a tag is rendered: what it prints goes to the text.
 pub type RenderTag = for<'a> fn(&mut Renderer<'a>, &'a Tag, &mut String) -> Flow;
-
-/// Bytes of built text that count as one step.
-const BYTES_PER_STEP: u64 = 64;
 
 /// The code of errors of Liquid's.
 const LIQUID_ERROR: &str = "liquid-error";
 
 /// Values shown at most beside an error.
 const SHOWN_VALUES: usize = 4;
-
-/// Whether rendering goes on behind a node.
-pub type Flow = Result<(), Exit>;
-
-/// Why rendering does not go on behind a node.
-#[derive(Debug)]
-pub enum Exit {
-    /// `break`
-    Break,
-    /// `continue`
-    Continue,
-    /// The message is aborted; the state says why.
-    Abort,
-    /// An error of Liquid's: it replaces what the node prints.
-    Error(Box<RenderError>),
-    /// A bound was reached, at these characters.
-    Limit(Limit, Span),
-}
-
-/// An error while rendering.
-#[derive(Debug)]
-pub struct RenderError {
-    /// The characters that failed.
-    pub span: Span,
-    /// What Liquid prints behind `Liquid error: `.
-    pub message: String,
-}
 
 /// Renders one template in a state that it shares with the templates around it.
 #[derive(Debug)]
@@ -83,6 +51,7 @@ pub fn render(template: &Template, world: &World, traced: bool) -> Outcome {
 pub fn render_gathering(template: &Template, world: &World, gather: Gather) -> Outcome {
     let mut state = State::default();
     state.chance = world.seed;
+    state.meter = Meter::new(world.limits.steps);
     state.diagnostics.extend(template.diagnostics.iter().cloned());
     state.trace = gather.trace.then(Trace::default);
     state.hits = gather.hits.then(RefCell::default);
@@ -120,14 +89,13 @@ impl<'a> Renderer<'a> {
     /// at the node that has them.
     pub fn body(&mut self, nodes: &'a [Node], out: &mut String) -> Flow {
         for node in nodes {
-            self.state.steps += 1 + self.state.built.take();
-            if self.state.steps > self.world.limits.steps {
-                return Err(Exit::Limit(Limit::Steps, node.span()));
-            }
+            self.spent(self.state.meter.spend(1), node.span())?;
             self.note(node.span().start, Event::Node);
             let flow = match node {
                 Node::Text(text) => {
-                    out.push_str(self.text(text.printed));
+                    let text = self.text(text.printed);
+                    self.count_built(text.len());
+                    out.push_str(text);
                     Ok(())
                 }
                 Node::HtmlComment(_) | Node::Error(_) => continue,
@@ -175,7 +143,8 @@ impl<'a> Renderer<'a> {
     /// Where a filter fails.
     pub fn print(&mut self, pipeline: &'a Pipeline, at: Span, out: &mut String) -> Flow {
         let before = out.len();
-        let value = self.evaluate(pipeline)?;
+        self.begin(pipeline)?;
+        let value = self.printable(pipeline)?;
         print(value.view(), out);
         self.mark(at, before, out, Printed::Pipeline(pipeline));
         Ok(())
@@ -184,9 +153,29 @@ impl<'a> Renderer<'a> {
     /// Counts the bytes of a text that was built as work: a loop that copies a long text at every
     /// turn ends like any other.
     #[inline]
-    pub(super) fn count_built(&self, bytes: usize) {
-        let built = &self.state.built;
-        built.set(built.get() + bytes as u64 / BYTES_PER_STEP);
+    pub fn count_built(&self, bytes: usize) {
+        // Where nothing is left, the next node finds out.
+        self.state.meter.spend_bytes(bytes);
+    }
+
+    /// # Errors
+    /// Where what was to be taken from the meter for the work at these characters wasn't there.
+    #[inline]
+    pub(super) fn spent(&self, is_there: bool, at: Span) -> Flow {
+        if is_there { Ok(()) } else { Err(Exit::Limit(Limit::Steps, at)) }
+    }
+
+    /// Takes the steps of reading a value with all that it holds, before it is read.
+    ///
+    /// # Errors
+    /// Where there aren't as many left.
+    pub fn read(&self, view: View<'_>, at: Span) -> Flow {
+        match view {
+            View::Array(_) | View::Object(_) | View::Str(_) | View::Big(_) => {
+                self.spent(self.state.meter.spend_value(view), at)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// What an error of Liquid's comes to: an abort, or its message in place of the node.
@@ -218,11 +207,26 @@ impl<'a> Renderer<'a> {
     /// # Errors
     /// Where a filter fails.
     pub fn evaluate(&mut self, pipeline: &'a Pipeline) -> Result<Val<'_>, Exit> {
+        self.begin(pipeline)?;
+        self.pipeline(pipeline)
+    }
+
+    /// What comes before a pipeline is evaluated: its content blocks are rendered.
+    fn begin(&mut self, pipeline: &'a Pipeline) -> Flow {
         if self.template.includes_blocks {
             self.prepare(|blocks| blocks.pipeline(pipeline))?;
         }
         self.read_pipeline(pipeline);
-        self.pipeline(pipeline)
+        Ok(())
+    }
+
+    /// The value of a pipeline that is about to be printed. Printing a list reads all of it.
+    fn printable(&self, pipeline: &'a Pipeline) -> Result<Val<'_>, Exit> {
+        let value = self.pipeline(pipeline)?;
+        if !matches!(value.view(), View::Str(_)) {
+            self.read(value.view(), pipeline.span)?;
+        }
+        Ok(value)
     }
 
     /// The value of an expression.
@@ -278,8 +282,11 @@ impl<'a> Renderer<'a> {
             match part {
                 Part::Text(span) => out.push_str(self.text(*span)),
                 Part::Output(pipeline) => {
-                    let value = self.evaluate(pipeline)?;
+                    let before = out.len();
+                    self.begin(pipeline)?;
+                    let value = self.printable(pipeline)?;
                     print(value.view(), &mut out);
+                    self.count_built(out.len() - before);
                     if out.len() > self.world.limits.output_bytes {
                         return Err(Exit::Limit(Limit::OutputBytes, pipeline.span));
                     }
@@ -337,6 +344,18 @@ impl<'a> Renderer<'a> {
         self.state.iterations += 1;
         if self.state.iterations > self.world.limits.iterations {
             return Err(Exit::Limit(Limit::Iterations, at));
+        }
+        Ok(())
+    }
+
+    /// Counts a call.
+    ///
+    /// # Errors
+    /// Where the message has made too many.
+    pub fn count_call(&mut self, at: Span) -> Flow {
+        self.state.asked += 1;
+        if self.state.asked > self.world.limits.calls {
+            return Err(Exit::Limit(Limit::Calls, at));
         }
         Ok(())
     }
@@ -416,143 +435,5 @@ impl<'a> Renderer<'a> {
         };
         self.state.prepared = prepared;
         flow
-    }
-
-    /// Renders the content blocks that a statement includes, before it is evaluated.
-    fn prepare(&mut self, visit: impl FnOnce(&mut BlockFinder<'a>)) -> Flow {
-        let mut finder = BlockFinder { world: self.world, found: Vec::new() };
-        visit(&mut finder);
-        self.state.prepared.clear();
-        for (span, name) in finder.found {
-            let text = self.block(span, name)?;
-            self.state.prepared.push((span.start, text));
-        }
-        self.state.prepared.sort_by_key(|(at, _)| *at);
-        Ok(())
-    }
-
-    fn block(&mut self, span: Span, name: Span) -> Result<Value, Exit> {
-        let word = self.text(name);
-        let world = self.world;
-        let Some(block) = world.blocks.get(word) else {
-            let suggestion = nearest(word, world.blocks.keys().map(String::as_str));
-            let mut diagnostic = self
-                .diagnostic(
-                    "missing-block",
-                    Severity::Error,
-                    name,
-                    format!("no content block `{word}`"),
-                )
-                .label("prints nothing");
-            diagnostic.help = Some(match suggestion {
-                _ if world.settings.plain => {
-                    "plain Liquid has no content blocks: render without `--data`".to_owned()
-                }
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("create `content_blocks/{word}.liquid`"),
-            });
-            self.state.say(diagnostic);
-            return Ok(Value::Nil);
-        };
-        let depth = self.state.block_depth + 1;
-        if depth > world.limits.block_depth {
-            let message = format!(
-                "the content block `{word}` stands {depth} levels deep: Braze drops it in silence"
-            );
-            let diagnostic = self
-                .diagnostic("block-too-deep", Severity::Warning, span, message)
-                .label("prints nothing")
-                .help("include it in the message itself, or move its text one level up");
-            self.state.say(diagnostic);
-            return Ok(Value::Nil);
-        }
-        for diagnostic in &block.template.diagnostics {
-            self.state.say(diagnostic.clone());
-        }
-        if block.template.refused {
-            let reason = format!("the content block `{word}` has a syntax error");
-            return Err(self.abort(AbortKind::TemplateError, reason, span));
-        }
-        let mut out = String::new();
-        self.state.block_depth = depth;
-        let start = self.begin_text();
-        let flow = self.include(&block.template, &mut out);
-        self.end_block(start, span.start, &out);
-        self.state.block_depth = depth - 1;
-        match flow {
-            Ok(()) => {}
-            Err(exit @ (Exit::Break | Exit::Continue)) => self.state.pending = Some(exit),
-            Err(exit) => return Err(exit),
-        }
-        Ok(Value::from(out))
-    }
-}
-
-impl Renderer<'_> {
-    /// Goes into a text that came from outside: only attributes that this template mentions may be
-    /// read there, and calls are not made. Gives back what [`Renderer::end_rerender`] restores.
-    #[must_use]
-    pub fn begin_rerender(&mut self) -> Rerender {
-        let before = Rerender {
-            rerendering: self.state.rerendering,
-            mentioned: self.state.mentioned.take(),
-        };
-        let mut finder = AttributeFinder { source: self.source, found: Mentioned::default() };
-        walk_nodes(&mut finder, &self.template.nodes);
-        self.state.rerendering = true;
-        self.state.mentioned = Some(Arc::new(finder.found));
-        before
-    }
-
-    /// Comes back from a text that came from outside.
-    pub fn end_rerender(&mut self, before: Rerender) {
-        self.state.rerendering = before.rerendering;
-        self.state.mentioned = before.mentioned;
-    }
-}
-
-/// How things stood before a text from outside was rendered.
-#[derive(Debug)]
-pub struct Rerender {
-    rerendering: bool,
-    mentioned: Option<Arc<Mentioned>>,
-}
-
-/// Finds the attributes that a template mentions.
-struct AttributeFinder<'a> {
-    source: &'a str,
-    found: Mentioned,
-}
-
-impl Visitor for AttributeFinder<'_> {
-    fn expr(&mut self, expr: &Expr) {
-        if let ExprKind::Path(Path {
-            root: Root::Attribute(Attribute { id: Some(id), name, .. }),
-            ..
-        }) = &expr.kind
-        {
-            self.found.insert((*id, self.source[name.range()].to_owned()));
-        }
-        crate::syntax::walk_expr(self, expr);
-    }
-}
-
-/// Finds the content blocks of a statement.
-struct BlockFinder<'a> {
-    world: &'a World,
-    found: Vec<(Span, Span)>,
-}
-
-impl Visitor for BlockFinder<'_> {
-    fn expr(&mut self, expr: &Expr) {
-        if let ExprKind::Path(Path {
-            root: Root::Attribute(Attribute { span, id: Some(id), name, .. }),
-            ..
-        }) = &expr.kind
-            && self.world.engine.is_block_family(*id)
-        {
-            self.found.push((*span, *name));
-        }
-        crate::syntax::walk_expr(self, expr);
     }
 }

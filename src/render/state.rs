@@ -4,18 +4,18 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 use indexmap::{IndexMap, IndexSet};
 
+use super::flow::Exit;
 use super::hits::Hits;
 use super::loops::ForLoop;
 use super::origin::Origin;
-use super::outcome::{Abort, Call};
-use super::renderer::Exit;
+use super::outcome::{Abort, Call, CallKey};
 use super::source_map::Mapping;
 use super::trace::Trace;
 use crate::diagnostic::Diagnostic;
 use crate::fetch::Answer;
 use crate::syntax::FamilyId;
 use crate::text::{Source, Span};
-use crate::value::{Object, Value};
+use crate::value::{Meter, Object, Value};
 
 type Map<V> = IndexMap<String, V, FixedState>;
 
@@ -36,8 +36,12 @@ pub struct State {
     pub last_changed: Option<String>,
     /// The loops around this place, the innermost last.
     pub loops: Vec<Arc<ForLoop>>,
-    /// The calls made so far.
+    /// The calls made so far; of equal ones the first.
     pub calls: Vec<Call>,
+    /// The places of calls, by what tells them apart.
+    call_places: IndexMap<CallKey, usize, FixedState>,
+    /// How often a call was made.
+    pub(super) asked: u64,
     /// Bytes of their URLs and bodies, which are kept to the end.
     pub asked_bytes: usize,
     /// The answers to GET calls and to cached POST calls, with the place of the call that got each, by method, URL
@@ -59,9 +63,8 @@ pub struct State {
     pub(super) hits: Option<RefCell<Hits>>,
     pub(super) mapping: Option<Box<Mapping>>,
     pub(super) origins: Map<Origin>,
-    pub(super) steps: u64,
-    /// Steps that stand for bytes of texts that filters built.
-    pub(super) built: std::cell::Cell<u64>,
+    /// The steps that are left.
+    pub(super) meter: Meter,
     pub(super) iterations: u64,
     pub(super) block_depth: usize,
     /// The texts of content blocks that the present statement includes, in order of their place.
@@ -69,6 +72,8 @@ pub struct State {
     /// A `break` or `continue` of a content block, for the loop around the statement that
     /// includes it.
     pub(super) pending: Option<Exit>,
+    /// The content blocks whose mistakes were said.
+    pub(super) included: IndexSet<String, FixedState>,
     /// What was said already: a mistake in a loop is one mistake.
     said: IndexSet<(&'static str, String, Span), FixedState>,
 }
@@ -106,6 +111,18 @@ impl State {
             Some(slot) => *slot = value,
             None => drop(self.variables.insert(name.to_owned(), value)),
         }
+    }
+
+    /// Keeps a call; of those that are equal in all but their moment, the first, which counts them. Returns
+    /// its place.
+    pub fn keep_call(&mut self, call: Call) -> usize {
+        let next = self.calls.len();
+        let place = *self.call_places.entry(CallKey::of(&call)).or_insert(next);
+        match self.calls.get_mut(place) {
+            Some(known) => known.times += 1,
+            None => self.calls.push(call),
+        }
+        place
     }
 
     /// Opens the frame of a loop.
@@ -146,7 +163,8 @@ impl State {
 
     /// Whether nothing was said yet under a code of these characters. Asked before a diagnostic is
     /// made that takes work to make: in a loop it would be made at every turn.
-    pub(super) fn is_news(&self, code: &'static str, source: &Source, span: Span) -> bool {
+    #[must_use]
+    pub fn is_news(&self, code: &'static str, source: &Source, span: Span) -> bool {
         !self.said.contains(&(code, source.name().to_owned(), span))
     }
 

@@ -80,6 +80,9 @@ pub struct Missing {
 /// Explanations kept at most: a loop of a thousand holes is explained by its first.
 const MAX_EXPLANATIONS: usize = 1_000;
 
+/// Comparisons of a condition whose values are shown.
+const MOST_COMPARISONS: usize = 50;
+
 /// Characters of a value that are shown.
 const SHOWN_CHARS: usize = 80;
 
@@ -208,7 +211,7 @@ impl<'a> Renderer<'a> {
     }
 
     fn condition_facts(&self, condition: &'a Condition, facts: &mut Vec<Fact>) {
-        for comparison in &condition.comparisons {
+        for comparison in condition.comparisons.iter().take(MOST_COMPARISONS) {
             self.facts(&comparison.left, facts);
             if let Some((_, _, right)) = &comparison.rest {
                 self.facts(right, facts);
@@ -302,7 +305,7 @@ impl<'a> Renderer<'a> {
                 self.text(*span).to_owned()
             }
             Segment::Index { expr, .. } => {
-                self.expr(expr).map(|key| key.to_str().into_owned()).unwrap_or_default()
+                self.expr(expr).map(|key| name_of(key.view())).unwrap_or_default()
             }
         }
     }
@@ -335,13 +338,21 @@ impl<'a> Renderer<'a> {
             let key = match segment {
                 Segment::Index { expr, .. } => match self.expr(expr).ok()?.view() {
                     View::Int(index) => Key::Index(usize::try_from(index).ok()?),
-                    other => Key::Name(other.to_str().into_owned()),
+                    other => Key::Name(name_of(other)),
                 },
                 other => Key::Name(self.key_text(other)),
             };
             origin = origin.then(key);
         }
         Some(origin)
+    }
+}
+
+/// The name that a key is; a list or an object is none, and may be long to print.
+fn name_of(key: View<'_>) -> String {
+    match key {
+        View::Array(_) | View::Object(_) => String::new(),
+        key => key.to_str().into_owned(),
     }
 }
 

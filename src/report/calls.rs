@@ -5,7 +5,11 @@ use crate::render::{Call, CallResult, Outcome};
 /// Secrets in requests are masked.
 pub fn list_calls(calls: &[Call], out: &mut String) {
     for (index, call) in calls.iter().enumerate() {
-        out.push_str(&format!("call {}: {}\n", index + 1, place(&call.at)));
+        let times = match call.times {
+            1 => String::new(),
+            times => format!(", {times} times"),
+        };
+        out.push_str(&format!("call {}: {}{times}\n", index + 1, place(&call.at)));
         for line in call.request.to_http().lines() {
             out.push_str(&format!("  > {line}\n"));
         }

@@ -63,6 +63,7 @@ fn call_json(call: &Call) -> Value {
     };
     json!({
         "at": label_json(&call.at),
+        "times": call.times,
         "method": call.request.method,
         "url": crate::fetch::secret::mask_url(&call.request.url),
         "request": call.request.to_http(),

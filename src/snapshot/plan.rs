@@ -475,6 +475,7 @@ fn toml_of(config: &crate::project::Config) -> IndexMap<String, String> {
         of("limits.iterations", limits.iterations.to_string()),
         of("limits.steps", limits.steps.to_string()),
         of("limits.output_bytes", limits.output_bytes.to_string()),
+        of("limits.calls", limits.calls.to_string()),
         of("limits.list_items", limits.list_items.to_string()),
         of("live.allow_ports", settings.any_port.to_string()),
     ])

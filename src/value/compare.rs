@@ -3,7 +3,7 @@ use std::cmp::Ordering;
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
-use super::{View, inspect};
+use super::{Meter, Value, View, inspect};
 
 /// Why two values have no order: Ruby's message of the failed comparison.
 #[derive(Debug, thiserror::Error, PartialEq)]
@@ -16,16 +16,26 @@ pub struct CompareError {
 /// Ruby's `==`: numbers by their value whatever their class, lists and objects by their items.
 #[must_use]
 pub fn equal(left: View<'_>, right: View<'_>) -> bool {
+    equal_within(left, right, &Meter::new(u64::MAX))
+}
+
+/// The same for values that may be long to compare; false where the meter runs out.
+#[must_use]
+pub fn equal_within(left: View<'_>, right: View<'_>, meter: &Meter) -> bool {
     match (left, right) {
         (View::Nil, View::Nil) => true,
         (View::Bool(a), View::Bool(b)) => a == b,
-        (View::Str(a), View::Str(b)) => a == b,
+        (View::Str(a), View::Str(b)) => a.len() == b.len() && meter.spend_bytes(a.len()) && a == b,
         (View::Array(a), View::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| equal(a.view(), b.view()))
+            let same = |(a, b): (&Value, &Value)| {
+                meter.spend(1) && equal_within(a.view(), b.view(), meter)
+            };
+            a.len() == b.len() && a.iter().zip(b.iter()).all(same)
         }
         (View::Object(a), View::Object(b)) => {
-            let same = |(key, value): (&std::sync::Arc<str>, &super::Value)| {
-                b.get(key).is_some_and(|other| equal(value.view(), other.view()))
+            let same = |(key, value): (&std::sync::Arc<str>, &Value)| {
+                let other = b.get(key).filter(|_| meter.spend(2));
+                other.is_some_and(|other| equal_within(value.view(), other.view(), meter))
             };
             a.len() == b.len() && a.iter().all(same)
         }
@@ -75,15 +85,22 @@ pub fn compare(left: View<'_>, right: View<'_>) -> Result<Option<Ordering>, Comp
 }
 
 /// Liquid's `contains`: a text in a text, an item in a list, a key in an object, a number in a
-/// range. Nothing contains `nil` or `false`.
+/// range. Nothing contains `nil` or `false`, and the answer is no where the meter runs out.
 #[must_use]
-pub fn contains(left: View<'_>, right: View<'_>) -> bool {
+pub fn contains(left: View<'_>, right: View<'_>, meter: &Meter) -> bool {
     if !right.is_truthy() {
         return false;
     }
     match left {
-        View::Str(text) => text.contains(&*right.to_str()),
-        View::Array(items) => items.iter().any(|item| equal(item.view(), right)),
+        View::Str(text) => {
+            meter.spend_bytes(text.len())
+                && meter.spend_value(right)
+                && text.contains(&*right.to_str())
+        }
+        View::Array(items) => {
+            meter.spend_items(items.len())
+                && items.iter().any(|item| equal_within(item.view(), right, meter))
+        }
         View::Object(object) => matches!(right, View::Str(key) if object.get(key).is_some()),
         View::Range(first, last) => match right {
             View::Int(i) => first <= i && i <= last,

@@ -8,6 +8,7 @@ mod compare;
 mod decimal;
 mod integer;
 mod json;
+mod meter;
 mod number;
 mod object;
 mod print;
@@ -18,10 +19,13 @@ use std::sync::Arc;
 
 use num_bigint::BigInt;
 
-pub use compare::{CompareError, compare, contains, equal, is_blank, is_empty, order};
+pub use compare::{
+    CompareError, compare, contains, equal, equal_within, is_blank, is_empty, order,
+};
 pub use decimal::Decimal;
 pub use integer::{leading_integer, strict_integer};
 pub use json::{JsonError, from_json, parse_json, to_json};
+pub use meter::Meter;
 pub use number::{ArithmeticError, Number, Operation};
 pub use object::Object;
 pub use print::{inspect, print};

@@ -42,8 +42,14 @@ impl Fetch for Answers {
 }
 
 /// Bounds under which no template takes long.
-pub const LIMITS: Limits =
-    Limits { block_depth: 2, iterations: 300, steps: 2_000, output_bytes: 20_000, list_items: 500 };
+pub const LIMITS: Limits = Limits {
+    block_depth: 2,
+    iterations: 300,
+    steps: 2_000,
+    calls: 50,
+    output_bytes: 20_000,
+    list_items: 500,
+};
 
 fn object(json: serde_json::Value) -> Object {
     match from_json(json) {

@@ -15,7 +15,8 @@ pub static FILTER: Filter = Filter {
 fn eval<'v>(
     input: Val<'v>,
     _arguments: &Arguments<'v>,
-    _context: &FilterContext<'_>,
+    context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
+    context.read(input.view())?;
     Ok(Val::from(to_json(input.view()).to_string()))
 }

@@ -20,7 +20,9 @@ fn eval<'v>(
 ) -> Result<Val<'v>, FilterError> {
     let mut kept = Vec::new();
     for item in context.items(input.view())? {
-        let Some(value) = looked_at(&item, arguments.view(0))? else { return Ok(Val::NIL) };
+        let Some(value) = looked_at(&item, arguments.view(0), context)? else {
+            return Ok(Val::NIL);
+        };
         if !value.view().is_nil() {
             kept.push(item);
         }

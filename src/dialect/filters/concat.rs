@@ -18,12 +18,16 @@ fn eval<'v>(
     context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
     let tail = match arguments.view(0) {
-        View::Array(items) => items.to_vec(),
+        View::Array(items) => {
+            context.spent(context.meter.spend_items(items.len()))?;
+            items.to_vec()
+        }
         _ => return Err(FilterError::new("concat filter requires an array argument")),
     };
     let mut items = context.items(input.view())?;
     context.check_items(items.len() + tail.len())?;
     items.extend(tail);
+    context.spent(context.meter.spend_items(items.len()))?;
     context.check_contents(&items)?;
     Ok(Val::Own(Value::array(items)))
 }

@@ -19,7 +19,7 @@ fn eval<'v>(
     context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
     let items = context.items(input.view())?;
-    Ok(Val::Own(match judge(items, arguments.view(0), arguments.view(1), true)? {
+    Ok(Val::Own(match judge(items, arguments.view(0), arguments.view(1), true, context)? {
         Judged::Fits(judged) => Value::Bool(judged.iter().any(|(_, fits)| *fits)),
         Judged::NotIndexable => Value::Nil,
     }))

@@ -19,6 +19,7 @@ fn eval<'v>(
     arguments: &Arguments<'v>,
     context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
+    context.read(arguments.view(0))?;
     let separator = arguments.get(0).map_or(Cow::Borrowed(" "), |given| given.to_str());
     let items = context.items(input.view())?;
     context.check_bytes(separator.len().saturating_mul(items.len().saturating_sub(1)))?;
@@ -27,6 +28,7 @@ fn eval<'v>(
         if index > 0 {
             out.push_str(&separator);
         }
+        context.read(item.view())?;
         out.push_str(&item.view().to_str());
         context.check_bytes(out.len())?;
     }

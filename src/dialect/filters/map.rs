@@ -21,7 +21,7 @@ fn eval<'v>(
     let name = arguments.view(0);
     let mut found = Vec::new();
     for item in context.items(input.view())? {
-        found.push(match property(&item, name)? {
+        found.push(match property(&item, name, context)? {
             Property::Found(value) => value,
             Property::NotIndexable => Value::Nil,
         });

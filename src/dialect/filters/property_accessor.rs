@@ -15,8 +15,9 @@ pub static FILTER: Filter = Filter {
 fn eval<'v>(
     input: Val<'v>,
     arguments: &Arguments<'v>,
-    _context: &FilterContext<'_>,
+    context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
+    context.read(arguments.view(0))?;
     let key = arguments.view(0).to_str();
     Ok(Val::Own(match input.view() {
         View::Object(object) => object.get(&key).cloned().unwrap_or_default(),

@@ -17,7 +17,7 @@ pub static FILTER: Filter = Filter {
 fn eval<'v>(
     input: Val<'v>,
     arguments: &Arguments<'v>,
-    _context: &FilterContext<'_>,
+    context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
     let start = whole(arguments.view(0))?;
     let length = match arguments.view(1) {
@@ -26,8 +26,10 @@ fn eval<'v>(
     };
     if let View::Array(items) = input.view() {
         let range = range(start, length, items.len());
+        context.spent(context.meter.spend_items(range.len()))?;
         return Ok(Val::Own(Value::array(items[range].to_vec())));
     }
+    context.read(input.view())?;
     let text = input.into_text();
     let range = range(start, length, text.chars().count());
     let part = text.chars().skip(range.start).take(range.len());

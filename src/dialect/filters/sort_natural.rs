@@ -21,7 +21,7 @@ fn eval<'v>(
     context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
     let items = context.items(input.view())?;
-    let sorted = sorted(items, arguments.view(0), |a, b| {
+    let sorted = sorted(items, arguments.view(0), context, |a, b| {
         Ok(match (a, b) {
             (Value::Nil, Value::Nil) => Ordering::Equal,
             (Value::Nil, _) => Ordering::Greater,

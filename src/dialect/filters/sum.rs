@@ -20,7 +20,8 @@ fn eval<'v>(
 ) -> Result<Val<'v>, FilterError> {
     let mut total = Number::Int(0);
     for item in context.items(input.view())? {
-        let value = looked_at(&item, arguments.view(0))?.unwrap_or(Value::Int(0));
+        let value = looked_at(&item, arguments.view(0), context)?.unwrap_or(Value::Int(0));
+        context.read(value.view())?;
         total = total.apply(Operation::Add, &Number::of(value.view()))?;
     }
     Ok(Val::Own(total.into_value()))

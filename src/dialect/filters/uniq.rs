@@ -28,8 +28,11 @@ fn eval<'v>(
     let mut seen = HashSet::new();
     let mut kept = Vec::new();
     for item in items {
-        let Some(value) = looked_at(&item, arguments.view(0))? else { return Ok(Val::NIL) };
+        let Some(value) = looked_at(&item, arguments.view(0), context)? else {
+            return Ok(Val::NIL);
+        };
         // What is shown alike is alike: `1`, `1.0` and `"1"` are shown differently.
+        context.read(value.view())?;
         let mut shown = String::new();
         inspect(value.view(), &mut shown);
         if seen.insert(shown) {

@@ -19,7 +19,7 @@ fn eval<'v>(
     context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
     let items = context.items(input.view())?;
-    Ok(Val::Own(match judge(items, arguments.view(0), arguments.view(1), false)? {
+    Ok(Val::Own(match judge(items, arguments.view(0), arguments.view(1), false, context)? {
         Judged::Fits(judged) => Value::array(
             judged.into_iter().filter(|(_, fits)| *fits).map(|(item, _)| item).collect(),
         ),

@@ -69,6 +69,8 @@ pub(super) fn set_items<'a>(
     let mut items = Vec::new();
     if let View::Array(all) = all.view() {
         for id in ids {
+            // Each item's id is looked at.
+            renderer.count_built(all.len().saturating_mul(64));
             items.extend(all.iter().find(|item| has_id(item, id)).cloned());
         }
     }

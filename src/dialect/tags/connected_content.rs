@@ -63,6 +63,9 @@ const MAX_BODY_BYTES: usize = 1 << 20;
 const TIMEOUT_MS: u64 = 2_000;
 const ATTEMPTS: u32 = 5;
 
+/// The code of calls that nobody answers.
+const UNANSWERED: &str = "unanswered-call";
+
 /// The options of one tag, evaluated.
 #[derive(Default)]
 struct Options {
@@ -107,6 +110,7 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
     let options = read_options(renderer, &markup.options)?;
     // Non-breaking spaces are taken out before the call (reference 2.1.7).
     let url = url.replace('\u{a0}', "").trim().to_owned();
+    renderer.count_call(tag.open)?;
     let request = build(renderer, tag, url, &options);
     renderer.state.asked_bytes += request.url.len() + request.body.as_ref().map_or(0, String::len);
     if renderer.state.asked_bytes > renderer.world.limits.output_bytes {
@@ -238,6 +242,7 @@ fn set_header(request: &mut Request, name: &str, value: &str, over: bool) {
 
 /// The headers that a JSON object says.
 fn headers(renderer: &mut Renderer<'_>, text: &str, span: Span) -> Vec<(String, String)> {
+    renderer.count_built(text.len().saturating_mul(4));
     let problem = match parse_json(text) {
         Ok(Value::Object(object)) => {
             let pair = |(name, value): (&Arc<str>, &Value)| {
@@ -282,7 +287,6 @@ fn ask(
     request: &Request,
     options: &Options,
 ) -> Option<(Answer, usize)> {
-    let place = renderer.state.calls.len();
     let mut call = Call {
         at: renderer.label(tag.open, ""),
         request: request.clone(),
@@ -290,6 +294,7 @@ fn ask(
         target: options.target().to_owned(),
         saved_as: None,
         printed_bytes: 0,
+        times: 1,
     };
     if let Some(reason) = refusal(renderer, request) {
         let diagnostic = renderer
@@ -303,7 +308,7 @@ fn ask(
             .help(reason.1);
         renderer.say(diagnostic);
         call.result = CallResult::Refused(reason.0);
-        renderer.state.calls.push(call);
+        renderer.state.keep_call(call);
         return None;
     }
     // A GET is shared by URL, whoever the recipient; a POST only where caching is asked for.
@@ -334,25 +339,22 @@ fn ask(
                     note: failure(&answer),
                 },
             };
+            let place = renderer.state.keep_call(call);
             if caches && known.is_none() && failure(&answer).is_none() {
                 renderer.state.cache.insert(key, (place, answer.clone()));
             }
-            renderer.state.calls.push(call);
             Some((answer, place))
         }
         Err(unanswered) => {
-            let mut diagnostic = renderer
-                .diagnostic(
-                    "unanswered-call",
-                    Severity::Error,
-                    tag.open,
-                    unanswered.problem.clone(),
-                )
-                .label("nothing is saved or printed");
-            diagnostic.help = Some(unanswered.details(&renderer.world.recordings));
-            renderer.say(diagnostic);
+            if renderer.state.is_news(UNANSWERED, &renderer.template.source, tag.open) {
+                let mut diagnostic = renderer
+                    .diagnostic(UNANSWERED, Severity::Error, tag.open, unanswered.problem.clone())
+                    .label("nothing is saved or printed");
+                diagnostic.help = Some(unanswered.details(&renderer.world.recordings));
+                renderer.say(diagnostic);
+            }
             call.result = CallResult::Unanswered(Arc::new(unanswered));
-            renderer.state.calls.push(call);
+            renderer.state.keep_call(call);
             None
         }
     }
@@ -446,6 +448,7 @@ fn take(
         return Ok(());
     }
     let text = String::from_utf8_lossy(&answer.response.body);
+    renderer.count_built(text.len().saturating_mul(4));
     let text = if options.rerender {
         rerendered(renderer, tag, "response", &text)?
     } else {

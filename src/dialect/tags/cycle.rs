@@ -3,7 +3,7 @@ use crate::analyze::Effect;
 use crate::render::{Flow, Renderer};
 use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
-use crate::value::{inspect, print};
+use crate::value::{View, inspect, print};
 
 /// Prints its values in turn, one each time it is reached.
 ///
@@ -20,14 +20,22 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
     let key = match group {
         Some(group) => {
             let mut key = String::from("group ");
-            inspect(renderer.value(group)?.view(), &mut key);
+            let value = renderer.value(group)?;
+            renderer.read(value.view(), group.span)?;
+            inspect(value.view(), &mut key);
             key
         }
-        None => format!("values {}", renderer.text(*text)),
+        None => {
+            let values = renderer.text(*text);
+            renderer.read(View::Str(values), *text)?;
+            format!("values {values}")
+        }
     };
     let turn = renderer.state.cycles.get(&key).copied().unwrap_or(0);
     if let Some(value) = values.get(turn) {
-        print(renderer.value(value)?.view(), out);
+        let given = renderer.value(value)?;
+        renderer.read(given.view(), value.span)?;
+        print(given.view(), out);
     }
     let next = if turn + 1 >= values.len() { 0 } else { turn + 1 };
     renderer.state.cycles.insert(key, next);

@@ -28,6 +28,7 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
     if url.view().is_nil() {
         missing_entry(renderer, tag, "landing_pages", &id, "a URL");
     }
+    renderer.read(url.view(), tag.open)?;
     print(url.view(), out);
     Ok(())
 }

@@ -135,6 +135,8 @@ fn rerendered(
     what: &str,
     text: &str,
 ) -> Result<String, Exit> {
+    // Reading it as a template is more work than copying it.
+    renderer.count_built(text.len().saturating_mul(8));
     let source = Arc::new(Source::new(format!("<{what}>"), text));
     let template = parse(&source, renderer.world.engine.grammar(), renderer.world.settings.parse);
     if template.refused {

@@ -26,6 +26,7 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
     let Markup::Options(options) = &tag.markup else { return Ok(()) };
     let id = first_word(renderer, options)?;
     if let View::Str(text) = table(renderer, "translations", &id).view() {
+        renderer.count_built(text.len());
         out.push_str(text);
         return Ok(());
     }

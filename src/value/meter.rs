@@ -1,0 +1,111 @@
+//! The work that a render may still do.
+
+use std::cell::Cell;
+
+use super::{Value, View};
+
+/// Bytes that are read or built for one step.
+const BYTES_PER_STEP: usize = 32;
+
+/// Items of a list that are passed over for one step.
+const ITEMS_PER_STEP: usize = 4;
+
+/// Counts down the steps of a render. What a filter or an operator reads, compares and builds costs
+/// steps in proportion, so that a template ends whatever it does.
+///
+/// Once it's empty it stays so, and everything that takes from it gives up early: whoever began the
+/// work then finds it empty.
+#[derive(Debug, Default)]
+pub struct Meter {
+    left: Cell<u64>,
+}
+
+impl Meter {
+    /// A meter of so many steps.
+    #[must_use]
+    pub fn new(steps: u64) -> Meter {
+        Meter { left: Cell::new(steps) }
+    }
+
+    /// Whether nothing is left.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.left.get() == 0
+    }
+
+    /// Takes steps; false where there aren't as many.
+    #[inline]
+    pub fn spend(&self, steps: u64) -> bool {
+        match self.left.get().checked_sub(steps) {
+            Some(left) if left > 0 => {
+                self.left.set(left);
+                true
+            }
+            _ => {
+                self.left.set(0);
+                false
+            }
+        }
+    }
+
+    /// Takes the steps of so many bytes.
+    #[inline]
+    pub fn spend_bytes(&self, bytes: usize) -> bool {
+        self.spend((bytes / BYTES_PER_STEP) as u64)
+    }
+
+    /// Takes the steps of passing over so many items.
+    pub fn spend_items(&self, items: usize) -> bool {
+        self.spend((items / ITEMS_PER_STEP) as u64)
+    }
+
+    /// Takes the steps of reading a value with all that it holds.
+    pub fn spend_value(&self, view: View<'_>) -> bool {
+        match view {
+            View::Str(text) => self.spend_bytes(text.len()),
+            // What is done with long numbers is quadratic in their length.
+            View::Big(big) => self.spend((big.bits() * big.bits()) >> 20),
+            View::Array(items) => self.spend(1) && items.iter().all(|item| self.spend_item(item)),
+            View::Object(object) => {
+                let entry = |(key, value): (&std::sync::Arc<str>, &Value)| {
+                    self.spend_bytes(key.len()) && self.spend_item(value)
+                };
+                self.spend(1) && object.iter().all(entry)
+            }
+            _ => true,
+        }
+    }
+
+    fn spend_item(&self, item: &Value) -> bool {
+        self.spend(1) && self.spend_value(item.view())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Meter;
+    use crate::value::Value;
+
+    #[test]
+    fn work_is_counted_until_nothing_is_left() {
+        let meter = Meter::new(100);
+        assert!(meter.spend(40) && meter.spend_bytes(320) && !meter.is_empty());
+        let list = Value::array(vec![Value::from("x".repeat(320)); 2]);
+        assert!(meter.spend_value(list.view()) && !meter.is_empty());
+        assert!(meter.spend_value(list.view()) && !meter.spend_value(list.view()));
+        assert!(meter.is_empty());
+        assert!(!meter.spend(0));
+    }
+
+    /// Lists share their items: what is written in a line may be long to read.
+    #[test]
+    fn a_list_that_is_endless_to_read_is_given_up() {
+        let mut list = Value::array(vec![Value::Int(1); 10]);
+        for _ in 0..60 {
+            list = Value::array(vec![list; 10]);
+        }
+        let meter = Meter::new(1_000_000);
+        assert!(!meter.spend_value(list.view()));
+        assert!(!super::super::equal_within(list.view(), list.view(), &Meter::new(1_000_000)));
+    }
+}
