@@ -146,14 +146,22 @@ fn standard_input_stands_for_its_file() {
     assert!(code == 1 && text.starts_with("content_blocks/b.liquid:1:"), "{text}");
 }
 
+/// A slip that Liquid reads as it is meant: no message changes when it is fixed.
+const SLIP: &str = "{% if ${city} == blank %}{% abort_message 'no plan' %}{% endif %}\n";
+
 #[test]
 fn fixes_are_made_where_they_are_safe() {
-    let folder = one(ERROR);
+    let folder = one(&format!("{SLIP}{ERROR}"));
     let output = run(folder.path(), &["lint", "--fix"]);
+    assert_eq!((code(&output), &*stderr(&output)), (1, "made 1 fix\n"), "{}", stdout(&output));
+    let fixed = format!("{}{ERROR}", SLIP.replace("'no plan'", "('no plan')"));
+    assert_eq!(text_of(&folder, "templates/t.liquid"), fixed);
+    let output = run(folder.path(), &["lint", "--fix"]);
+    assert_eq!((code(&output), &*stderr(&output)), (1, "nothing to fix\n"));
+    // What is sent changes, so the author is asked.
+    let output = run(folder.path(), &["lint", "--fix", "--unsafe"]);
     assert_eq!((code(&output), &*stderr(&output)), (0, "made 1 fix\n"), "{}", stdout(&output));
-    assert_eq!(text_of(&folder, "templates/t.liquid"), ERROR.replace(" = ", " == "));
-    let output = run(folder.path(), &["lint", "--fix"]);
-    assert_eq!((code(&output), &*stderr(&output)), (0, "nothing to fix\n"));
+    assert_eq!(text_of(&folder, "templates/t.liquid"), fixed.replace(" = ", " == "));
 }
 
 /// A filter of a name that is near to another.
@@ -172,20 +180,20 @@ fn what_is_only_likely_meant_is_fixed_when_asked_for() {
 
 #[test]
 fn a_diff_shows_fixes_and_makes_none() {
-    let folder = one(&format!("{ERROR}{LIKELY}"));
+    let folder = one(&format!("{SLIP}{LIKELY}"));
     let output = run(folder.path(), &["lint", "--diff"]);
     assert_eq!(code(&output), 1);
     insta::assert_snapshot!(stdout(&output), @r"
     --- a/templates/t.liquid
     +++ b/templates/t.liquid
     @@ -1,2 +1,2 @@
-    -{% if custom_attribute.${tier} = 'gold' %}Gold{% endif %}
-    +{% if custom_attribute.${tier} == 'gold' %}Gold{% endif %}
+    -{% if ${city} == blank %}{% abort_message 'no plan' %}{% endif %}
+    +{% if ${city} == blank %}{% abort_message ('no plan') %}{% endif %}
      {{ 'a' | upcas }}
     ");
     let output = run(folder.path(), &["lint", "--diff", "--unsafe"]);
     assert!(stdout(&output).contains("+{{ 'a' | upcase }}"), "{}", stdout(&output));
-    assert_eq!(text_of(&folder, "templates/t.liquid"), format!("{ERROR}{LIKELY}"));
+    assert_eq!(text_of(&folder, "templates/t.liquid"), format!("{SLIP}{LIKELY}"));
     assert_eq!(code(&run(one(CLEAN).path(), &["lint", "--diff"])), 0);
 }
 
@@ -193,20 +201,20 @@ fn a_diff_shows_fixes_and_makes_none() {
 fn standard_input_is_printed_fixed_and_no_file_is_written() {
     let folder = one(ERROR);
     let fixed = ERROR.replace(" = ", " == ");
-    let output = run_with(folder.path(), &["lint", "--fix", "-"], ERROR);
+    let output = run_with(folder.path(), &["lint", "--fix", "--unsafe", "-"], ERROR);
     assert_eq!((code(&output), stdout(&output)), (0, fixed.clone()));
-    let named = ["lint", "--fix", "-", "--stdin-filename", "templates/t.liquid"];
+    let named = ["lint", "--fix", "--unsafe", "-", "--stdin-filename", "templates/t.liquid"];
     let output = run_with(folder.path(), &named, ERROR);
     assert_eq!((code(&output), stdout(&output)), (0, fixed));
     assert_eq!(text_of(&folder, "templates/t.liquid"), ERROR);
     // What has nothing to fix goes through as it is; what is left of it counts.
     for (text, wanted) in [(CLEAN, 0), (INFO, 0), (WARNING, 1)] {
-        let output = run_with(folder.path(), &["lint", "--fix", "-"], text);
+        let output = run_with(folder.path(), &["lint", "--fix", "--unsafe", "-"], text);
         assert_eq!((code(&output), &*stdout(&output)), (wanted, text));
         let output = run_with(folder.path(), &named, text);
         assert_eq!((code(&output), &*stdout(&output)), (wanted, text));
     }
-    let block = ["lint", "--fix", "-", "--stdin-filename", "content_blocks/b.liquid"];
+    let block = ["lint", "--fix", "--unsafe", "-", "--stdin-filename", "content_blocks/b.liquid"];
     let output = run_with(folder.path(), &block, ERROR);
     assert_eq!((code(&output), stdout(&output)), (0, ERROR.replace(" = ", " == ")));
     assert!(!folder.path().join("content_blocks").exists());
@@ -217,7 +225,7 @@ fn fixes_leave_the_rest_of_a_file_as_it_is() {
     let text = format!("\u{feff}Line\r\n{}", ERROR.replace('\n', "\r\n"));
     let folder = one(&text);
     put(folder.path(), "content_blocks/b.liquid", &format!("---\nname: b = c\n---\n{ERROR}"));
-    let output = run(folder.path(), &["lint", "--fix"]);
+    let output = run(folder.path(), &["lint", "--fix", "--unsafe"]);
     assert_eq!((code(&output), &*stderr(&output)), (0, "made 2 fixes in 2 files\n"));
     assert_eq!(text_of(&folder, "templates/t.liquid"), text.replace("} = ", "} == "));
     let block = format!("---\nname: b = c\n---\n{}", ERROR.replace(" = ", " == "));
@@ -233,7 +241,7 @@ fn fixes_keep_links_and_permissions() {
     fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("set");
     fs::create_dir(folder.path().join("templates")).expect("made");
     symlink(&file, folder.path().join("templates/t.liquid")).expect("linked");
-    let output = run(folder.path(), &["lint", "--fix", "templates/t.liquid"]);
+    let output = run(folder.path(), &["lint", "--fix", "--unsafe", "templates/t.liquid"]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     let link = folder.path().join("templates/t.liquid");
     assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
@@ -329,7 +337,7 @@ fn a_lone_file_needs_no_configuration() {
     let output = run(folder.path(), &["lint"]);
     assert_eq!(code(&output), 2);
     assert!(stderr(&output).contains("no template below"), "{}", stderr(&output));
-    let output = run(folder.path(), &["lint", "--fix", "a.liquid"]);
+    let output = run(folder.path(), &["lint", "--fix", "--unsafe", "a.liquid"]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     assert_eq!(text_of(&folder, "a.liquid"), ERROR.replace(" = ", " == "));
 }

@@ -414,10 +414,10 @@ pub(super) struct LintArguments {
     /// The lowest level that is shown and counts
     #[arg(short, long, value_enum, default_value_t = LintLevel::Info)]
     pub level: LintLevel,
-    /// Make the fixes that change nothing anybody gets
+    /// Apply safe fixes (they never change what is sent)
     #[arg(long)]
     pub fix: bool,
-    /// With --fix or --diff: also make the fixes that are likely what is meant
+    /// Also apply unsafe fixes (review them first)
     #[arg(long)]
     pub r#unsafe: bool,
     /// Show what --fix would change, and change nothing

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::fix_safety::failing;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Safety};
 use crate::dialect::BRAZE;
 use crate::syntax::{ParseOptions, parse};
@@ -72,8 +73,8 @@ pub fn apply_sound_fixes(
     }
     let before = errors_of(source, options);
     let sound = |text: &str| {
-        let (count, refused) = errors_of(&Arc::new(Source::new(source.name(), text)), options);
-        count <= before.0 && refused <= before.1
+        let after = errors_of(&Arc::new(Source::new(source.name(), text)), options);
+        after.0 <= before.0 && after.1 <= before.1 && after.2 <= before.2
     };
     if sound(&all.text) {
         return all;
@@ -101,10 +102,10 @@ fn apply_chosen(source: &Arc<Source>, diagnostics: &[Diagnostic], chosen: &[usiz
     apply_fixes(source, &chosen.collect::<Vec<_>>(), |_| true).text
 }
 
-/// How much is wrong with a text's syntax, and whether Liquid refuses it.
-fn errors_of(source: &Arc<Source>, options: ParseOptions) -> (usize, bool) {
+/// How much is wrong with a text's syntax, whether Liquid refuses it, and how much of it fails for everybody.
+fn errors_of(source: &Arc<Source>, options: ParseOptions) -> (usize, bool, usize) {
     let template = parse(source, &BRAZE, options);
-    (template.diagnostics.len(), template.refused)
+    (template.diagnostics.len(), template.refused, failing(&template))
 }
 
 /// Whether fixes of this safety may be made: unsafe ones only where they were asked for.

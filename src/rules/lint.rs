@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 use rayon::prelude::*;
 
 use super::findings::Findings;
+use super::fix_safety;
 use super::knowledge::Knowledge;
 use super::levels::Levels;
 use super::rule::Check;
@@ -249,6 +250,10 @@ fn looked_at(
     };
     result.diagnostics.retain(|other| !is_said(other));
     result.diagnostics.retain_mut(|diagnostic| leveled(diagnostic, levels));
+    let included = result.blocks.iter().filter_map(|name| known.blocks.get(name.as_str()));
+    let read = templates.iter().chain(included.map(|block| &*block.template));
+    let read = read.collect::<Vec<_>>();
+    fix_safety::judge(&read, &mut result.diagnostics, known.config.settings().parse);
     result
 }
 

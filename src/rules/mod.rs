@@ -9,6 +9,7 @@ mod braze;
 mod calls;
 mod data;
 mod findings;
+mod fix_safety;
 pub mod fixes;
 mod knowledge;
 mod levels;

@@ -13,6 +13,7 @@ mod expression;
 mod grammar;
 mod lax;
 mod markup;
+mod meaning;
 mod mend;
 mod options;
 mod parser;
@@ -27,6 +28,7 @@ pub use grammar::{
     Blank, Body, FamilyId, FilterId, Foreign, Form, Grammar, HtmlComments, ParseOptions, TagId,
     TagSyntax,
 };
+pub use meaning::meaning;
 pub use parser::{parse, parse_after};
 pub use visit::{
     Visitor, walk_condition, walk_expr, walk_markup, walk_nodes, walk_pipeline, walk_tag,

@@ -140,6 +140,49 @@ const SINGLE: &[&str] = &[
     "{{ a.b-c-1 }} {{ 1a }}",
 ];
 
+/// Mistakes that lint has fixes for.
+const SLIPS: &[&str] = &[
+    "{{ s | remove 'a', 'X' }}",
+    "{{ 5 | plus 3, 4 }}",
+    "{{ s | slice 1, 2 }}",
+    "{{ nope | default 'friend' }}",
+    "a {%",
+    "{{ s | slice: 1e5 }}",
+    "{{ s | append: 'a' 'b' }}",
+    "{{ s | upcase: 1 }}",
+    "{{ s | replace 'a' }}",
+    "{% if n = 3 %}a{% endif %}",
+    "{% if n => 3 %}a{% endif %}",
+    "{% if n && s || flag %}a{% endif %}",
+    "{% if (n == 3) %}a{% endif %}",
+    "{% if !flag %}a{% endif %}",
+    "{% if n == '3' %}a{% endif %}",
+    "{% if n > '3' %}a{% endif %}",
+    "{% if s includes 'a' %}a{% endif %}",
+    "{% if list | size > 0 %}a{% endif %}",
+    "{% assign n == 3 %}{{ n }}",
+    "{% assign n 3 %}{{ n }}",
+    "{% assign list = s | split ',' %}{{ list }}",
+    "{% for i in list | sort %}{{ i }}{% endfor %}",
+    "{% for i in list.size %}{{ i }}{% endfor %}",
+    "{% else if n %}",
+    "{% if n %}a{% else if s %}b{% endif %}",
+    "{% if n %}a{% elseif s %}b{% endif %}",
+    "{% case n %}{% when 1 2 %}a{% endcase %}",
+    "{{ custom_attribute.$(tier) }}{{ custom_attribute.{tier} }}",
+    "{{ list.0 }}{{ list[‘0’] }}",
+    "{{ n | date: %Y }}",
+    "{{ n | plus: 1 | }}",
+    "{{ n |}}{{ | upcase }}",
+    "{{ wallet.2026 }}{{ wallet[payload] }}",
+    "{{${first_name} | default 'you'}}",
+    "{{${first_name} | defualt: 'you'}}",
+    "{{ n }",
+    "{% if n }",
+    "{{ 'a }}",
+    "{% endif %}",
+];
+
 fn one(of: &'static [&'static str]) -> impl Strategy<Value = String> {
     select(of).prop_map(str::to_owned)
 }
@@ -173,6 +216,11 @@ fn leaf() -> impl Strategy<Value = String> {
         2 => one(CALLS),
         1 => one(BLOCKS),
         3 => one(SINGLE),
+        3 => one(SLIPS),
+        // A filter without its colon.
+        2 => (one(PATHS), one(FILTERS)).prop_map(|(path, filter)| {
+            format!("{{{{ {path} | {} }}}}", filter.replace(':', ""))
+        }),
     ]
 }
 

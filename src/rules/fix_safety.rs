@@ -1,0 +1,173 @@
+//! Which fixes are safe: those after which a template means the same, as its tree shows.
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Fix, Safety};
+use crate::dialect::BRAZE;
+use crate::render::Parameter;
+use crate::syntax::ast::{FilterCall, Markup, Node, Operator, Pipeline, Tag};
+use crate::syntax::{ParseOptions, Template, Visitor, meaning, parse_after, walk_nodes};
+use crate::text::{Source, Span};
+
+use super::fixes::apply_fixes;
+
+/// Bytes that are parsed to look at the fixes of one message; of more, fixes count as unsafe.
+const MOST_PARSED: usize = 32 << 20;
+
+/// What the title of a fix says where it changes what is rendered.
+const CHANGES: &str = "changes what is sent";
+
+/// Makes each fix what it is: safe where the template means the same after it, else unsafe, which its title
+/// says. One after which a message that is sent would not be sent any more is taken away.
+///
+/// `templates` are those whose texts the diagnostics point at.
+pub(super) fn judge(
+    templates: &[&Template],
+    diagnostics: &mut [Diagnostic],
+    options: ParseOptions,
+) {
+    let mut left = MOST_PARSED;
+    for template in templates {
+        let source = &template.source;
+        let mut places = Vec::new();
+        for (place, diagnostic) in diagnostics.iter().enumerate() {
+            if diagnostic.fix.is_some() && Arc::ptr_eq(&diagnostic.primary.source, source) {
+                places.push(place);
+            }
+        }
+        if places.is_empty() {
+            continue;
+        }
+        let before = Read::of(template);
+        let all = apply_fixes(source, diagnostics, |fix| fix.safety == Safety::Safe);
+        left = left.saturating_sub(source.text().len());
+        let all_are_safe = before.means(&Read::again(template, all.text, options));
+        for place in places {
+            let Some(fix) = diagnostics[place].fix.clone() else { continue };
+            if fix.safety == Safety::Safe && all_are_safe {
+                continue;
+            }
+            if left < source.text().len() {
+                diagnostics[place].fix = Some(as_unsafe(fix));
+                continue;
+            }
+            left -= source.text().len();
+            let one = apply_fixes(source, &diagnostics[place..=place], |_| true);
+            let after = Read::again(template, one.text, options);
+            diagnostics[place].fix = match fix.safety {
+                _ if after.is_worse(&before, is_in_outputs(&fix, template)) => None,
+                Safety::Safe if !before.means(&after) => Some(as_unsafe(fix)),
+                _ => Some(fix),
+            };
+        }
+    }
+}
+
+/// Whether a fix changes outputs alone.
+fn is_in_outputs(fix: &Fix, template: &Template) -> bool {
+    struct Outputs(Vec<Span>);
+    impl Visitor for Outputs {
+        fn node(&mut self, node: &Node) {
+            match node {
+                Node::Output(output) => self.0.push(output.span),
+                Node::Tag(tag) => crate::syntax::walk_tag(self, tag),
+                _ => {}
+            }
+        }
+    }
+    let mut outputs = Outputs(Vec::new());
+    walk_nodes(&mut outputs, &template.nodes);
+    fix.edits.iter().all(|edit| {
+        let at = edit.span;
+        outputs.0.iter().any(|output| output.start <= at.start && at.end <= output.end)
+    })
+}
+
+fn as_unsafe(mut fix: Fix) -> Fix {
+    if fix.safety == Safety::Safe {
+        fix.safety = Safety::Unsafe;
+        fix.title = format!("{} ({CHANGES})", fix.title);
+    }
+    fix
+}
+
+/// A template as far as fixes matter.
+struct Read {
+    meaning: String,
+    refused: bool,
+    /// Filters and comparisons that fail whatever they are given.
+    failing: usize,
+}
+
+impl Read {
+    fn of(template: &Template) -> Read {
+        let failing = failing(template);
+        Read { meaning: meaning(template), refused: template.refused, failing }
+    }
+
+    /// The template with another text.
+    fn again(template: &Template, text: String, options: ParseOptions) -> Read {
+        let start = template.nodes.first().map_or(0, |node| node.span().start as usize);
+        let source = Arc::new(Source::new(template.source.name(), text));
+        Read::of(&parse_after(&source, start, &BRAZE, options))
+    }
+
+    fn means(&self, other: &Read) -> bool {
+        self.refused == other.refused && self.meaning == other.meaning
+    }
+
+    /// Whether messages that were sent before may not be any more. What fails may have stood where nobody
+    /// came: a fix in a tag may lead there, one in an output can't.
+    fn is_worse(&self, before: &Read, is_in_outputs: bool) -> bool {
+        let leads_there = self.failing > 0 && !is_in_outputs && self.meaning != before.meaning;
+        (self.refused && !before.refused) || self.failing > before.failing || leads_there
+    }
+}
+
+/// How many filters and comparisons of a template fail whatever they are given: filters with too few or too
+/// many arguments, and operators that Liquid doesn't know.
+pub(super) fn failing(template: &Template) -> usize {
+    let mut failing = Failing(0);
+    walk_nodes(&mut failing, &template.nodes);
+    failing.0
+}
+
+/// Whether a filter fails whatever it is given, since it has too few or too many arguments.
+fn fails(call: &FilterCall) -> bool {
+    use crate::render::Engine;
+    let Some(id) = call.filter else { return false };
+    let parameters = BRAZE.filter_definition(id).parameters;
+    let count =
+        |wanted: fn(&Parameter) -> bool| parameters.iter().filter(|one| wanted(one)).count();
+    let least = count(|one| matches!(one, Parameter::Required(_)));
+    let most = least + count(|one| matches!(one, Parameter::Optional(_)));
+    let is_open = count(|one| matches!(one, Parameter::Rest(_))) > 0;
+    let takes_named = count(|one| matches!(one, Parameter::Named(_))) > 0;
+    let named = call.arguments.iter().filter(|argument| argument.name.is_some()).count();
+    let gathered = usize::from(named > 0 && !takes_named);
+    let given = call.arguments.len() - named + gathered;
+    given < least || (given > most && !is_open)
+}
+
+struct Failing(usize);
+
+impl Failing {
+    fn markup(&mut self, markup: &Markup) {
+        let Markup::Condition(condition) = markup else { return };
+        let rest = condition.comparisons.iter().filter_map(|comparison| comparison.rest.as_ref());
+        self.0 += rest.filter(|(operator, ..)| *operator == Operator::Unknown).count();
+    }
+}
+
+impl Visitor for Failing {
+    fn tag(&mut self, tag: &Tag) {
+        self.markup(&tag.markup);
+        tag.branches.iter().for_each(|branch| self.markup(&branch.markup));
+        crate::syntax::walk_tag(self, tag);
+    }
+
+    fn pipeline(&mut self, pipeline: &Pipeline) {
+        self.0 += pipeline.filters.iter().filter(|call| fails(call)).count();
+        crate::syntax::walk_pipeline(self, pipeline);
+    }
+}
