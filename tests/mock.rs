@@ -301,3 +301,36 @@ fn what_http_cannot_carry_is_told_and_does_not_end_the_mock() {
     }
     assert_eq!(get(&mock, "/").status, 200);
 }
+
+/// A page of another site, or a name of its own that leads to this machine, can't read what was asked.
+#[test]
+fn admin_pages_are_for_this_machine_alone() {
+    let mock = serve(&[("wallet/empty.json", wallet())]);
+    let secret = "/priv/v1/apps/k3yk3yk3yk3y/users/7?key=s3cret&token=t0ken-t0ken";
+    send(
+        mock.address(),
+        "POST",
+        secret,
+        &[("X-Note", "Bearer n0te-n0te-n0te")],
+        "password=p4ss-p4ss",
+    );
+    let own = format!("127.0.0.1:{}", mock.address().port());
+    let page = send(mock.address(), "GET", "/__admin/requests", &[("Host", &own)], "");
+    assert_eq!(page.status, 200);
+    for gone in ["k3yk3y", "s3cret", "t0ken", "n0te", "p4ss"] {
+        assert!(!page.body.contains(gone), "{gone} is in {}", page.body);
+        let lines = mock.requests().iter().map(|one| one.line()).collect::<String>();
+        assert!(!lines.contains(gone), "{gone} is in {lines}");
+    }
+    for (name, value) in [
+        ("Host", "evil.example"),
+        ("Host", "127.0.0.1:80@evil"),
+        ("Origin", "https://evil.example"),
+    ] {
+        let headers =
+            if name == "Host" { vec![(name, value)] } else { vec![("Host", &*own), (name, value)] };
+        let page = send(mock.address(), "GET", "/__admin/requests", &headers, "");
+        assert_eq!(page.status, 403, "{name}: {value}");
+        assert!(!page.body.contains("k3y") && !page.body.contains("requests\":"), "{}", page.body);
+    }
+}

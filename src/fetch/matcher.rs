@@ -189,7 +189,7 @@ impl UrlMatch {
     fn failure(&self, seen: &Seen<'_>) -> String {
         let (what, found) = match self {
             Self::Url(_) | Self::UrlPattern(_) => ("url", mask_url(&seen.path_and_query)),
-            Self::Path(_) | Self::PathPattern(_) => ("url path", seen.path.clone().into_owned()),
+            Self::Path(_) | Self::PathPattern(_) => ("url path", mask_url(&seen.path)),
         };
         let wanted = if self.is_pattern() {
             format!("a match of the pattern `{}`", self.text())

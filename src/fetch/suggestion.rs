@@ -49,7 +49,11 @@ impl Suggestion {
             host if host.is_empty() => "unknown-host".to_owned(),
             host => host,
         };
-        let path = format!("{host}/{}/{}.json", endpoint(&request.path()), digest(request));
+        let path = format!(
+            "{host}/{}/{}.json",
+            endpoint(&mask_url_of_recording(&request.path())),
+            digest(request)
+        );
         let mut request = mapping_request(request);
         // What is redacted answers whatever stands there.
         open_matchers(&mut request, REDACTED);
@@ -122,9 +126,9 @@ fn mapping_request(request: &Request) -> Value {
         .any(|(at, (name, _))| parameters[..at].iter().any(|(other, _)| other == name));
     if repeated && !secret {
         // An object has no place for two parameters of one name.
-        mapping.insert("url".to_owned(), json!(request.path_and_query()));
+        mapping.insert("url".to_owned(), json!(mask_url_of_recording(&request.path_and_query())));
     } else {
-        mapping.insert("urlPath".to_owned(), json!(request.path()));
+        mapping.insert("urlPath".to_owned(), json!(mask_url_of_recording(&request.path())));
         let mut query = Map::new();
         for (name, value) in parameters.iter().filter(|(name, value)| !is_secret_value(name, value))
         {

@@ -4,6 +4,7 @@
 
 mod listen;
 pub mod mock;
+mod own_host;
 pub mod preview;
 mod stop;
 

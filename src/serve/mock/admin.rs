@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
+use axum::middleware::Next;
 use axum::response::Response as HttpResponse;
 use serde_json::{Value, json};
 
@@ -13,6 +14,7 @@ use super::Shared;
 use super::answer::plain;
 use super::exchange::{Exchange, Outcome, named};
 use crate::fetch::secret::mask_url;
+use crate::serve::own_host;
 
 /// What the pages are.
 const PAGES: &str = "\
@@ -21,6 +23,18 @@ GET    /__admin/requests/unmatched  those that nothing matched, with the reason
 DELETE /__admin/requests            forgets them
 GET    /__admin/mappings            the recordings that are served
 ";
+
+/// Keeps pages of other sites out: they could read what was asked, with the names and ids in it.
+pub(super) async fn guard(
+    State(shared): State<Arc<Shared>>,
+    request: Request,
+    next: Next,
+) -> HttpResponse {
+    match own_host::wrong(request.headers(), shared.address.port()) {
+        Some(problem) => plain(StatusCode::FORBIDDEN, format!("{problem}\n")),
+        None => next.run(request).await,
+    }
+}
 
 /// Returns the requests that came, the newest first as in WireMock.
 pub(super) async fn requests(State(shared): State<Arc<Shared>>) -> HttpResponse {

@@ -1,12 +1,13 @@
 //! One request to the mock, and what became of it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
 use super::failure::Failure;
 use crate::fetch::secret::{REDACTED, is_secret_header, mask_body, mask_url};
-use crate::fetch::{Fault, Origin, Request, Unanswered};
+use crate::fetch::{Fault, Origin, Request, Unanswered, masked_output};
 
 /// A request to the mock, and what became of it.
 #[derive(Debug, Clone)]
@@ -72,7 +73,10 @@ impl Exchange {
         let Self { number, request, outcome } = self;
         let mut headers = Map::new();
         for (name, value) in &request.headers {
-            let value = if is_secret_header(name) { REDACTED } else { value };
+            let value = match is_secret_header(name) {
+                true => REDACTED.into(),
+                false => masked_output(value),
+            };
             match headers.get_mut(name) {
                 None => {
                     headers.insert(name.clone(), json!(value));
@@ -81,7 +85,10 @@ impl Exchange {
                 Some(one) => *one = json!([one, value]),
             }
         }
-        let body = request.body.as_deref().unwrap_or_default();
+        let body = match mask_body(request.body.as_deref().unwrap_or_default()) {
+            Cow::Borrowed(text) => masked_output(text),
+            masked => masked,
+        };
         let mut shown = json!({
             "id": number,
             "request": {
@@ -89,7 +96,7 @@ impl Exchange {
                 "url": mask_url(&request.path_and_query()),
                 "absoluteUrl": mask_url(&request.url),
                 "headers": headers,
-                "body": mask_body(body),
+                "body": body,
             },
             "wasMatched": self.matched(),
         });

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::exchange::Exchange;
 
 /// Bytes of requests that are kept: enough for any test, and not all of a machine's memory.
-const MOST_BYTES: usize = 256 << 20;
+const MOST_BYTES: usize = 64 << 20;
 
 /// The requests that came, the oldest first.
 #[derive(Debug)]

@@ -19,6 +19,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use tokio::sync::watch;
 
@@ -47,7 +48,7 @@ pub struct Options {
     pub seed: u64,
     /// The largest body that is taken, in bytes; 8 MiB by default. A larger one gets 413.
     pub largest_body: usize,
-    /// How many requests are kept, the newest; 10,000 by default, and never more than 256 MiB of them.
+    /// How many requests are kept, the newest; 10,000 by default, and never more than 64 MiB of them.
     pub kept_requests: usize,
     /// The folder of recordings as the reason of a 404 names it; `recordings` by default.
     pub folder: String,
@@ -148,6 +149,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/__admin/mappings", get(admin::mappings))
         .route("/__admin", get(admin::list))
         .route("/__admin/{*rest}", get(admin::unknown))
+        .route_layer(from_fn_with_state(Arc::clone(&shared), admin::guard))
         .fallback(answer::answer)
         .with_state(shared)
 }

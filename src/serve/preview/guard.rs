@@ -1,15 +1,13 @@
 //! Who may ask: only pages that this server itself gave out, on this machine.
 //!
-//! A page of another site can send requests to 127.0.0.1, and with a name of its own that leads here
-//! (DNS rebinding) could read the answers. So `Host` and `Origin` must be this server's, and all but the page
-//! wants the token that stands in the page.
+//! `Host` and `Origin` must be this server's, and all but the page wants the token that stands in the page.
 
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN,
-    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
@@ -17,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::Shared;
 use super::refusal::Refusal;
+use crate::serve::own_host;
 
 /// The header that holds the token.
 const TOKEN: &str = "x-meniscus-token";
@@ -74,18 +73,9 @@ pub(super) async fn guard(
 fn refused(shared: &Shared, request: &Request) -> Option<Refusal> {
     let headers = request.headers();
     let port = shared.address.port();
-    if !only(headers, &HOST).is_some_and(|host| is_own(host, port)) {
-        let refusal =
-            Refusal::new(StatusCode::FORBIDDEN, "found another `Host` than this server's");
+    if let Some(problem) = own_host::wrong(headers, port) {
+        let refusal = Refusal::new(StatusCode::FORBIDDEN, problem);
         return Some(refusal.help(format!("open http://127.0.0.1:{port}/")));
-    }
-    let foreign = headers.contains_key(ORIGIN)
-        && !only(headers, &ORIGIN)
-            .and_then(|origin| origin.strip_prefix("http://"))
-            .is_some_and(|host| is_own(host, port));
-    if foreign {
-        let message = "found a request of another site, which may not ask here";
-        return Some(Refusal::new(StatusCode::FORBIDDEN, message));
     }
     let path = request.uri().path();
     if !path.starts_with("/api/") {
@@ -105,24 +95,6 @@ fn refused(shared: &Shared, request: &Request) -> Option<Refusal> {
     let refusal =
         Refusal::new(StatusCode::UNAUTHORIZED, "found no token, or one of an earlier run");
     Some(refusal.help("load the page again"))
-}
-
-/// The value of a header that stands there once.
-fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
-    let mut values = headers.get_all(name).iter();
-    let first = values.next()?.to_str().ok()?;
-    values.next().is_none().then_some(first)
-}
-
-fn is_own(host: &str, port: u16) -> bool {
-    match host.rsplit_once(':') {
-        Some((name, number)) => {
-            number == port.to_string()
-                && (name == "127.0.0.1" || name.eq_ignore_ascii_case("localhost"))
-        }
-        // The port that every client leaves out.
-        None => port == 80 && (host == "127.0.0.1" || host.eq_ignore_ascii_case("localhost")),
-    }
 }
 
 /// Compares without telling by its time how much was right.
