@@ -514,3 +514,24 @@ fn a_tag_in_an_output_is_one_mistake() {
     );
     assert!(found.contains("(write `{% endif %}`)") && found.contains("(write `{% if … %}`)"));
 }
+
+/// What never ends isn't waited for, and what is a device isn't read.
+#[cfg(unix)]
+#[test]
+fn devices_are_refused_wherever_a_file_is_named() {
+    let folder = workspace(&[("meniscus.toml", ""), ("templates/t.liquid", CLEAN)]);
+    put_unfit(folder.path(), "pipe.json", "pipe");
+    for arguments in [
+        &["render", "templates/t.liquid", "--data", "/dev/zero"][..],
+        &["render", "templates/t.liquid", "--data", "pipe.json"],
+        &["import", "/dev/zero"],
+        &["import", "pipe.json"],
+        &["lint", "--baseline", "pipe.json"],
+        &["contract", "templates/t.liquid", "--check", "pipe.json"],
+    ] {
+        let output = run(folder.path(), arguments);
+        let said = format!("{}{}", stdout(&output), stderr(&output));
+        assert_eq!(code(&output), 2, "{arguments:?}: {said}");
+        assert!(said.contains("not a regular file"), "{arguments:?}: {said}");
+    }
+}

@@ -9,7 +9,7 @@ use meniscus::project::{Message, ProjectError, Workspace};
 use meniscus::report::lint as formats;
 use meniscus::report::{contract as draw, contract_json, contract_schema, need_legend};
 use meniscus::rules::Knowledge;
-use meniscus::text::{Source, nearest};
+use meniscus::text::{Source, nearest, read_file_to_string};
 use serde_json::json;
 
 use super::Verdict;
@@ -122,7 +122,7 @@ fn checked(
     messages: &[Message],
     file: &Path,
 ) -> Result<Verdict> {
-    let text = std::fs::read_to_string(file).map_err(|e| ProjectError::unreadable(file, &e))?;
+    let text = read_file_to_string(file).map_err(|e| ProjectError::unreadable(file, &e))?;
     if text.len() > Source::MAX_BYTES {
         bail!("`{}` has {} bytes, the most is {}", file.display(), text.len(), Source::MAX_BYTES);
     }

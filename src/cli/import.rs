@@ -1,5 +1,4 @@
 use std::collections::BTreeMap;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -10,6 +9,7 @@ use meniscus::fetch::record::write_file;
 use meniscus::fetch::redact::Redactor;
 use meniscus::import::{Asked, Import, ImportError, Input, Kind, NewFile, State, files, read};
 use meniscus::project::{ProjectError, Workspace};
+use meniscus::text::read_file_to_string;
 
 use super::arguments::{ImportArguments, ImportKind};
 use super::reading;
@@ -91,11 +91,9 @@ fn read_all(workspace: &Workspace, arguments: &ImportArguments) -> Result<Vec<Im
 /// The text of a file, or of standard input.
 pub(super) fn text_of(path: &Path) -> Result<String> {
     if path.as_os_str() == "-" {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).context("cannot read standard input")?;
-        return Ok(text);
+        return reading::stdin();
     }
-    Ok(std::fs::read_to_string(path).map_err(|error| ProjectError::unreadable(path, &error))?)
+    Ok(read_file_to_string(path).map_err(|error| ProjectError::unreadable(path, &error))?)
 }
 
 /// The files, those of folders in order of path.

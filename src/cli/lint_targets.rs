@@ -1,9 +1,8 @@
 use std::collections::{BTreeMap, HashSet};
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use meniscus::diagnostic::Diagnostic;
 use meniscus::project::{Message, ProjectError, Unusable, Workspace, block_of, normal};
 use meniscus::rules::{Knowledge, Targets, message_of};
@@ -168,12 +167,7 @@ fn stdin(
     known: &mut Knowledge,
     targets: &mut Targets,
 ) -> Result<()> {
-    let mut bytes = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut bytes).context("cannot read standard input")?;
-    let text = String::from_utf8(bytes).map_err(|_| ProjectError::Unknown {
-        message: "standard input is not UTF-8".to_owned(),
-        help: "save the template as UTF-8".to_owned(),
-    })?;
+    let text = reading::stdin()?;
     let Some(path) = &arguments.stdin_filename else {
         targets.messages.push(message_of(Arc::new(Source::new(STDIN, text)), STDIN));
         return Ok(());

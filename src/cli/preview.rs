@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result};
 use meniscus::project::{ProjectError, Workspace};
 use meniscus::serve::Stop;
-use meniscus::serve::preview::{ExportError, Options, PreviewError, export, start};
+use meniscus::serve::preview::{ExportError, LONGEST_RENDER, Options, PreviewError, export, start};
 
 use super::Verdict;
 use super::preview_arguments::PreviewArguments;
@@ -17,7 +17,7 @@ pub(super) fn run(arguments: &PreviewArguments) -> Result<Verdict> {
     if let Some(folder) = &arguments.export {
         return write_export(workspace, &path, folder, arguments.overwrite);
     }
-    let options = Options { path, port: arguments.port };
+    let options = Options { path, port: arguments.port, longest_render: LONGEST_RENDER };
     let stop = Stop::listen(arguments.until_eof).context("cannot wait for Ctrl-C")?;
     let preview = start(workspace, &options).map_err(told)?;
     let (messages, scenarios) = preview.counts();

@@ -14,6 +14,7 @@ use meniscus::project::{Message, ProjectError, Scenario, Unusable, Workspace, no
 use meniscus::render::ContentBlock;
 use meniscus::report::{Paths, draw};
 use meniscus::rules::{Knowledge, Levels};
+use meniscus::text::{FileError, read_stream_to_string};
 
 use super::terminal::{hide, look, note};
 
@@ -88,6 +89,28 @@ fn as_seen(error: ProjectError, root: &Path) -> ProjectError {
         }
         other => other,
     }
+}
+
+/// The text of standard input.
+///
+/// # Errors
+/// Where it can't be read, isn't UTF-8, or is larger than a file may be.
+pub(super) fn stdin() -> Result<String> {
+    let error = match read_stream_to_string(std::io::stdin().lock()) {
+        Ok(text) => return Ok(text),
+        Err(error) => error,
+    };
+    let help = match FileError::of(&error) {
+        Some(known) => known.help(),
+        None if error.kind() == std::io::ErrorKind::InvalidData => "save it as UTF-8",
+        None => "check what is piped in",
+    };
+    let reason = match error.kind() {
+        std::io::ErrorKind::InvalidData => "it is not UTF-8".to_owned(),
+        _ => error.to_string(),
+    };
+    let message = format!("cannot read standard input: {reason}");
+    Err(ProjectError::Unknown { message, help: help.to_owned() }.into())
 }
 
 /// What rules and contracts need to know of a workspace.

@@ -1,8 +1,7 @@
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use super::arguments::RenderArguments;
 use super::reading;
@@ -19,7 +18,7 @@ use meniscus::project::{
 };
 use meniscus::render::{Outcome, Settings, World, render};
 use meniscus::syntax::{Template, parse};
-use meniscus::text::{Source, nearest};
+use meniscus::text::{Source, nearest, read_file_to_string};
 use meniscus::value::{Object, Time, Value, parse_json};
 
 /// Renders what is asked for, once or at every change.
@@ -156,12 +155,7 @@ fn jobs_of(
 const STDIN: &str = "stdin";
 
 fn stdin_message() -> Result<Message> {
-    let mut bytes = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut bytes).context("cannot read standard input")?;
-    let text = String::from_utf8(bytes).map_err(|_| ProjectError::Unknown {
-        message: "standard input is not UTF-8".to_owned(),
-        help: "save the template as UTF-8".to_owned(),
-    })?;
+    let text = reading::stdin()?;
     let source = Arc::new(Source::new("<stdin>", text));
     let part = Part { name: "body".to_owned(), path: PathBuf::from("-"), source };
     Ok(Message::of_part(STDIN.to_owned(), part))
@@ -329,8 +323,7 @@ pub(super) fn read_recordings(workspace: &Workspace) -> Result<Replay> {
 }
 
 fn read_data(path: &Path) -> Result<Object> {
-    let text =
-        std::fs::read_to_string(path).map_err(|error| ProjectError::unreadable(path, &error))?;
+    let text = read_file_to_string(path).map_err(|error| ProjectError::unreadable(path, &error))?;
     match parse_json(&text) {
         Ok(Value::Object(object)) => Ok(Arc::unwrap_or_clone(object)),
         Ok(other) => Err(ProjectError::Unknown {

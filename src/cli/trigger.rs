@@ -13,7 +13,7 @@ use meniscus::send::trigger::{
     check_settings, choose, deliver,
 };
 use meniscus::send::{CurlCommand, Piece, bulk_hint, quoted};
-use meniscus::text::Source;
+use meniscus::text::{Source, read_file_to_string};
 
 use super::Verdict;
 use super::arguments::LintFormat;
@@ -218,7 +218,7 @@ fn check_settings_file(arguments: &TriggerArguments, file: &Path) -> Result<Verd
         }
         None => None,
     };
-    let text = std::fs::read_to_string(file).map_err(|e| ProjectError::unreadable(file, &e))?;
+    let text = read_file_to_string(file).map_err(|e| ProjectError::unreadable(file, &e))?;
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     let source = Arc::new(Source::new(file.display().to_string(), text));
     let found = check_settings(&known, &source, target.as_ref());

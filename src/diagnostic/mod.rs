@@ -2,6 +2,7 @@
 //!
 //! Floor 0, beside [`crate::text`], whose spans it carries.
 
+mod cap;
 mod data_file;
 mod plain_words;
 
@@ -9,6 +10,7 @@ use std::sync::Arc;
 
 use crate::text::{Source, Span};
 
+pub use cap::Capped;
 pub use data_file::{content_error, read_toml};
 
 /// How much a diagnostic matters.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::document::{Document, ImportError, kind_of};
 use super::{Import, ImportedMappings, Kind, Skipped};
 use crate::fetch::Replay;
-use crate::text::Step;
+use crate::text::{Step, read_file};
 
 const BODY_FILES: &str = "__files";
 /// What WireMock keeps for itself, and no answer depends on.
@@ -168,7 +168,7 @@ fn put_in_body(
     if !inside || !real.starts_with(root) {
         return Err(wrong("it lies outside"));
     }
-    let bytes = std::fs::read(&real).map_err(|error| wrong(&error.to_string()))?;
+    let bytes = read_file(&real).map_err(|error| wrong(&error.to_string()))?;
     let (key, body) = match (serde_json::from_slice::<Value>(&bytes), std::str::from_utf8(&bytes)) {
         (Ok(json), _) => ("jsonBody", json),
         (_, Ok(text)) => ("body", json!(text)),

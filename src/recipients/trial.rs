@@ -7,6 +7,10 @@ use crate::render::{Gather, Outcome, render_gathering};
 use crate::rules::Knowledge;
 use crate::syntax::{Template, parse};
 
+/// Bounds of one trial.
+const MOST_STEPS: u64 = 1_000_000;
+const MOST_TURNS: u64 = 100_000;
+
 /// A message that is rendered for scenarios that are no files yet.
 pub struct Trial<'k> {
     /// What is known of the workspace.
@@ -77,7 +81,10 @@ impl<'k> Trial<'k> {
             Some((derived.clone(), own))
         });
         let answers = Answers { chosen, derived: derived.collect() };
-        let world = live_world(config, scenario, &self.known.blocks, Arc::new(answers))?;
+        let mut world = live_world(config, scenario, &self.known.blocks, Arc::new(answers))?;
+        // Many are tried: what is missing shows in the first turns of a loop.
+        world.limits.steps = world.limits.steps.min(MOST_STEPS);
+        world.limits.iterations = world.limits.iterations.min(MOST_TURNS);
         let templates = self.templates.iter();
         Ok(templates.map(|template| render_gathering(template, &world, gather)).collect())
     }

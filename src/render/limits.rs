@@ -41,6 +41,8 @@ pub enum Limit {
     OutputBytes,
     /// [`Limits::list_items`]
     ListItems,
+    /// Nobody waits for it any more: see [`crate::render::Cancel`].
+    Cancelled,
 }
 
 impl Limit {
@@ -53,6 +55,7 @@ impl Limit {
             Limit::Calls => "calls",
             Limit::OutputBytes => "output_bytes",
             Limit::ListItems => "list_items",
+            Limit::Cancelled => "steps",
         }
     }
 
@@ -65,6 +68,7 @@ impl Limit {
             Limit::Calls => format!("the message makes more than {} calls", limits.calls),
             Limit::OutputBytes => format!("a text grows over {} bytes", limits.output_bytes),
             Limit::ListItems => format!("a list grows over {} items", limits.list_items),
+            Limit::Cancelled => "rendering was stopped: it took too long".to_owned(),
         }
     }
 }

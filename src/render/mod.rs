@@ -5,6 +5,7 @@
 //! responses) is in the world, so the same inputs give the same bytes on every machine.
 
 mod blocks;
+mod cancel;
 mod condition;
 mod evaluate;
 mod filter;
@@ -21,6 +22,7 @@ mod state;
 mod trace;
 mod world;
 
+pub use cancel::{Cancel, CancelOnDrop};
 pub use filter::{Arguments, Eval, Filter, FilterContext, FilterError, Parameter, Support};
 pub use flow::{Exit, Flow, RenderError};
 pub use hits::{Counts, Event, Gather, Hits};

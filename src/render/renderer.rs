@@ -90,6 +90,9 @@ impl<'a> Renderer<'a> {
     pub fn body(&mut self, nodes: &'a [Node], out: &mut String) -> Flow {
         for node in nodes {
             self.spent(self.state.meter.spend(1), node.span())?;
+            if self.world.cancel.is_cancelled() {
+                return Err(Exit::Limit(Limit::Cancelled, node.span()));
+            }
             self.note(node.span().start, Event::Node);
             let flow = match node {
                 Node::Text(text) => {
@@ -401,10 +404,13 @@ impl<'a> Renderer<'a> {
 
     fn limit_reached(&mut self, limit: Limit, span: Span) {
         let message = limit.message(&self.world.limits);
-        let help = format!(
-            "raise `{}` under `[limits]` in meniscus.toml if this is meant",
-            limit.setting()
-        );
+        let help = match limit {
+            Limit::Cancelled => "make its loops shorter, or the texts that they read".to_owned(),
+            limit => format!(
+                "raise `{}` under `[limits]` in meniscus.toml if this is meant",
+                limit.setting()
+            ),
+        };
         let diagnostic =
             self.diagnostic("limit-reached", Severity::Error, span, message.clone()).help(help);
         self.state.say(diagnostic);

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::cancel::Cancel;
 use super::filter::Filter;
 use super::limits::Limits;
 use super::renderer::RenderTag;
@@ -54,6 +55,8 @@ pub struct World {
     pub limits: Limits,
     /// Choices that the documentation leaves open.
     pub settings: Settings,
+    /// Who no longer wants the text says so here.
+    pub cancel: Cancel,
 }
 
 impl Settings {
@@ -126,6 +129,7 @@ impl World {
             recordings: "recordings".to_owned(),
             limits: Limits::default(),
             settings: Settings::default(),
+            cancel: Cancel::default(),
         }
     }
 

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::project::ProjectError;
-use crate::text::{Source, Span, Step, locate_json};
+use crate::text::{Source, Span, Step, locate_json, read_file_to_string};
 
 const VERSION: u64 = 1;
 
@@ -117,8 +117,8 @@ impl Baseline {
     /// # Errors
     /// Where it cannot be read, or is no baseline; the error points at its characters.
     pub fn read(path: &Path) -> Result<Baseline, ProjectError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| ProjectError::unreadable(path, &error))?;
+        let text =
+            read_file_to_string(path).map_err(|error| ProjectError::unreadable(path, &error))?;
         Baseline::parse(&Arc::new(Source::new(path.display().to_string(), text)))
     }
 

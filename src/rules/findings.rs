@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::knowledge::Knowledge;
 use super::rule::Rule;
 use crate::analyze::{Model, Site};
-use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::diagnostic::{Capped, Diagnostic, Fix, Severity};
 use crate::shape::Place;
 use crate::text::{Source, Span, locate_json, locate_toml};
 
@@ -13,7 +13,7 @@ pub struct Findings<'k> {
     rule: &'static Rule,
     severity: Severity,
     known: &'k Knowledge,
-    found: Vec<Diagnostic>,
+    found: Capped,
 }
 
 /// A diagnostic that is being put together.
@@ -27,7 +27,7 @@ impl<'k> Findings<'k> {
     /// What `rule` finds, at a level.
     #[must_use]
     pub fn new(rule: &'static Rule, severity: Severity, known: &'k Knowledge) -> Findings<'k> {
-        Findings { rule, severity, known, found: Vec::new() }
+        Findings { rule, severity, known, found: Capped::default() }
     }
 
     /// Reports characters of a template; where they stand in a content block, the message that
@@ -64,15 +64,13 @@ impl<'k> Findings<'k> {
     }
 
     fn push(&mut self, diagnostic: Diagnostic) -> Reported<'_> {
-        self.found.push(diagnostic);
-        let last = self.found.len() - 1;
-        Reported { diagnostic: &mut self.found[last], known: self.known }
+        Reported { diagnostic: self.found.push(diagnostic), known: self.known }
     }
 
     /// What was found.
     #[must_use]
     pub fn into_diagnostics(self) -> Vec<Diagnostic> {
-        self.found
+        self.found.into_kept()
     }
 }
 

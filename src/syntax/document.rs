@@ -84,6 +84,7 @@ impl<'s> Parser<'s> {
     fn nodes(&mut self, input: &mut Input<'s>, nodes: &mut Vec<Node>) -> End {
         while !self.gave_up {
             let Some(token) = input.next() else { break };
+            self.settle();
             match token {
                 Token::Text(span) => self.text_nodes(span, nodes),
                 Token::HtmlComment(span) => nodes.push(Node::HtmlComment(span)),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::ast::{Node, Template};
 use super::document::Input;
 use super::grammar::{FamilyId, FilterId, Foreign, Grammar, ParseOptions};
-use crate::diagnostic::{Diagnostic, Fix, Safety, Severity};
+use crate::diagnostic::{Capped, Diagnostic, Fix, Safety, Severity};
 use crate::text::{Source, Span, nearest};
 
 /// The tree of a template.
@@ -32,6 +32,7 @@ pub fn parse_after(
         grammar,
         options,
         diagnostics: Vec::new(),
+        settled: Capped::default(),
         refused: false,
         includes_blocks: false,
         nesting: 0,
@@ -47,8 +48,8 @@ pub fn parse_after(
         nodes.push(Node::HtmlComment(Span::new(0, start)));
     }
     parser.document(&mut input, &mut nodes);
-    let mut diagnostics = parser.diagnostics;
-    diagnostics.sort_by_key(|d| d.primary.span);
+    parser.settle();
+    let diagnostics = parser.settled.into_sorted();
     Template {
         source: Arc::clone(source),
         nodes,
@@ -63,7 +64,10 @@ pub(super) struct Parser<'s> {
     pub text: &'s str,
     pub grammar: &'s dyn Grammar,
     pub options: ParseOptions,
+    /// What is said of the construct that is being read; some of it may be taken back.
     pub diagnostics: Vec<Diagnostic>,
+    /// What is said of those before.
+    pub settled: Capped,
     pub refused: bool,
     pub includes_blocks: bool,
     /// How deep blocks, brackets and braces stand in each other here.
@@ -123,6 +127,13 @@ impl Parser<'_> {
 
     pub(super) fn slice(&self, span: Span) -> &str {
         &self.text[span.range()]
+    }
+
+    /// Keeps what is said so far: nothing of it is taken back any more.
+    pub(super) fn settle(&mut self) {
+        for diagnostic in self.diagnostics.drain(..) {
+            self.settled.push(diagnostic);
+        }
     }
 
     /// Says something of `span`; Liquid still renders the template.

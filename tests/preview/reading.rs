@@ -76,7 +76,11 @@ fn a_path_with_dots_is_watched() {
     write(folder.path());
     let workspace = Workspace::around(folder.path()).unwrap();
     let path = folder.path().join("scenarios/../templates/welcome");
-    let server = start(workspace, &Options { path, port: 0 }).unwrap();
+    let server = start(
+        workspace,
+        &Options { path, port: 0, longest_render: meniscus::serve::preview::LONGEST_RENDER },
+    )
+    .unwrap();
     let page = send(server.address(), "GET", "/", &[], "").body;
     let token = page.split("meniscus-token\" content=\"").nth(1).unwrap()[..32].to_owned();
     let shop = Shop { folder, server, token };

@@ -1,6 +1,10 @@
+use std::io::Write;
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
-use crate::shop::{Shop, part, put};
+use crate::shop::{self, Shop, part, put};
 
 /// The mark that printed a text.
 fn mark<'v>(part: &'v Value, text: &str) -> &'v Value {
@@ -236,7 +240,7 @@ fn a_message_file_counts_as_it_is_typed() {
 #[test]
 fn a_picture_is_a_frame_that_fetches_it_only_when_that_is_asked_for() {
     let folder = tempfile::TempDir::new().unwrap();
-    super::shop::write(folder.path());
+    shop::write(folder.path());
     for (name, text) in [
         ("message.toml", "channel = \"content_card\"\n"),
         ("title.liquid", "Rye"),
@@ -331,4 +335,36 @@ fn a_grid_has_a_cell_for_each_scenario() {
         (&json!("subject"), &json!(3))
     );
     assert!(unknown["explain"].is_string(), "{unknown}");
+}
+
+/// What never ends is given up, with the reason, and so is what nobody waits for any more.
+#[test]
+fn a_render_that_lasts_is_given_up() {
+    let folder = tempfile::tempdir().unwrap();
+    shop::write(folder.path());
+    let limits = "[variables]\nendpoint = \"https://shop.example\"\n[limits]\nsteps = 1_000_000_000_000\niterations = 1_000_000_000_000\n";
+    put(folder.path(), "meniscus.toml", limits);
+    let endless = "{% for i in (1..99999999999) %}{% assign x = i %}{% endfor %}";
+    put(folder.path(), "templates/endless.liquid", endless);
+    let shop = Shop::with(folder, Duration::from_millis(300));
+    let ask = json!({"message": "endless"});
+    let rendered = shop.post("/api/render", &ask);
+    let aborted = &part(&rendered, "body")["aborted"];
+    assert_eq!(aborted["reason"], "rendering was stopped: it took too long", "{aborted}");
+    // As many as there are threads for this work leave before they have an answer.
+    let address = shop.server.address();
+    for _ in 0..600 {
+        let mut stream = TcpStream::connect(address).unwrap();
+        let body = ask.to_string();
+        let head = format!(
+            "POST /api/render HTTP/1.1\r\nHost: {address}\r\nX-Meniscus-Token: {}\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+            shop.token,
+            body.len()
+        );
+        stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
+    }
+    let begun = Instant::now();
+    assert!(shop.render("welcome", "anna")["sent"].as_bool().unwrap());
+    assert!(begun.elapsed() < Duration::from_secs(20), "it took {:?}", begun.elapsed());
 }

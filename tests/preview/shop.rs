@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use meniscus::project::Workspace;
-use meniscus::serve::preview::{Options, PreviewServer, start};
+use meniscus::serve::preview::{LONGEST_RENDER, Options, PreviewServer, start};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -72,8 +73,13 @@ impl Shop {
     }
 
     pub fn of(folder: TempDir) -> Shop {
+        Shop::with(folder, LONGEST_RENDER)
+    }
+
+    /// The shop where a render is given up after a time.
+    pub fn with(folder: TempDir, longest_render: Duration) -> Shop {
         let workspace = Workspace::around(folder.path()).unwrap();
-        let options = Options { path: folder.path().to_owned(), port: 0 };
+        let options = Options { path: folder.path().to_owned(), port: 0, longest_render };
         let server = start(workspace, &options).unwrap();
         let page = send(server.address(), "GET", "/", &[], "").body;
         let token = page.split("meniscus-token\" content=\"").nth(1).unwrap();

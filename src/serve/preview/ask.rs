@@ -16,7 +16,7 @@ use crate::fetch::{Answer, Fault, Fetch, Origin, Replay, Request, Response, Unan
 use crate::project::{
     Message, ProjectError, Scenario, TABLES, block_of, chosen_recordings, live_world,
 };
-use crate::render::{ContentBlock, World};
+use crate::render::{Cancel, ContentBlock, World};
 use crate::syntax::parse;
 use crate::text::{Source, nearest};
 use crate::value::{Object, Value, from_json};
@@ -39,6 +39,9 @@ pub(super) struct Ask {
     /// Answers, by the names of recordings; by method and URL where a call has none.
     #[serde(default)]
     pub answers: IndexMap<String, Edited>,
+    /// Who asked says here that the answer is no longer wanted.
+    #[serde(skip)]
+    pub cancel: Cancel,
 }
 
 /// An answer in the place of a recording's; what is left out is as it was recorded.
@@ -82,9 +85,11 @@ impl Ask {
     ///
     /// # Errors
     /// Where it is not what the route takes.
-    pub fn read(body: &[u8]) -> Result<Ask, Refusal> {
-        serde_json::from_slice(body)
-            .map_err(|error| Refusal::wrong(format!("found a body that cannot be used: {error}")))
+    pub fn read(body: &[u8], cancel: &Cancel) -> Result<Ask, Refusal> {
+        let ask = serde_json::from_slice::<Ask>(body).map_err(|error| {
+            Refusal::wrong(format!("found a body that cannot be used: {error}"))
+        })?;
+        Ok(Ask { cancel: cancel.clone(), ..ask })
     }
 
     /// Puts together what is rendered.
@@ -102,7 +107,8 @@ impl Ask {
             true => Arc::new(recordings),
             false => Arc::new(self.edited(loaded, recordings)?),
         };
-        let world = live_world(config, &scenario, &blocks, fetch)?;
+        let mut world = live_world(config, &scenario, &blocks, fetch)?;
+        world.cancel = self.cancel.clone();
         Ok(Asked { ready, scenario, blocks, world })
     }
 

@@ -12,6 +12,9 @@ const KEPT_FRAMES: usize = 20_000;
 /// Bytes of frames that are kept.
 const KEPT_BYTES: usize = 128 << 20;
 
+/// Bytes of text of the largest render that is kept.
+const LARGEST_GOOD: usize = 1 << 20;
+
 /// Renders that are kept in case the next one cannot be read.
 const KEPT_GOOD: usize = 64;
 
@@ -58,7 +61,12 @@ pub(super) struct LastGood(Mutex<VecDeque<(String, String, Arc<Value>)>>);
 
 impl LastGood {
     /// Keeps a render.
-    pub fn keep(&self, ask: &Ask, shown: Arc<Value>) {
+    ///
+    /// One over [`LARGEST_GOOD`] bytes is not kept: a text of this size is no draft of a message.
+    pub fn keep(&self, ask: &Ask, shown: Arc<Value>, bytes: usize) {
+        if bytes > LARGEST_GOOD {
+            return;
+        }
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|(message, scenario, _)| *message != ask.message || *scenario != ask.scenario);
         kept.push_back((ask.message.clone(), ask.scenario.clone(), shown));

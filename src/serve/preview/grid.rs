@@ -58,6 +58,7 @@ fn cell(loaded: &Loaded, ask: &Ask, scenario: String, frames: Option<&Frames>) -
         texts: ask.texts.clone(),
         values: Map::new(),
         answers: ask.answers.clone(),
+        cancel: ask.cancel.clone(),
     };
     let places = Places::default();
     let rendering = match Rendering::without_marks(&asked, loaded) {

@@ -35,6 +35,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use axum::Router;
 use axum::serve::ListenerExt;
@@ -60,7 +61,12 @@ pub struct Options {
     pub path: PathBuf,
     /// The port on 127.0.0.1; 0 for any that is free.
     pub port: u16,
+    /// How long a message is rendered before it is given up; six times as long for all recipients.
+    pub longest_render: Duration,
 }
+
+/// [`Options::longest_render`] where nobody says otherwise.
+pub const LONGEST_RENDER: Duration = Duration::from_secs(10);
 
 /// Why the preview cannot be served.
 #[derive(Debug, Error)]
@@ -118,6 +124,7 @@ struct Shared {
     counts: Counts,
     events: Events,
     stopped: watch::Receiver<bool>,
+    longest_render: Duration,
 }
 
 impl fmt::Debug for Shared {
@@ -171,6 +178,7 @@ pub fn start(workspace: Workspace, options: &Options) -> Result<PreviewServer, P
         counts,
         events: Events::new(),
         stopped: stopped.clone(),
+        longest_render: options.longest_render,
     });
     Counts::begin(&shared, wanted).map_err(ListenError::System)?;
     shared.counts.want();

@@ -127,7 +127,8 @@ pub(super) fn rendered(shared: &Shared, ask: &Ask) -> Result<Arc<Value>, Refusal
         return Ok(Arc::new(shown));
     }
     let shown = Arc::new(shown);
-    shared.last_good.keep(ask, Arc::clone(&shown));
+    let bytes = rendering.outcomes.iter().map(|outcome| outcome.output.len()).sum();
+    shared.last_good.keep(ask, Arc::clone(&shown), bytes);
     Ok(shown)
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -26,6 +27,7 @@ use super::new_scenario::NewScenario;
 use super::refusal::{Refusal, answer};
 use super::snapshots::Acceptance;
 use super::{Shared, calls, files, grid, listing, rendering, snapshots};
+use crate::render::Cancel;
 
 /// The server's routes, with the guard before all of them.
 pub(super) fn router(shared: &Arc<Shared>) -> Router {
@@ -61,6 +63,34 @@ async fn on_worker<B: Borrow<Value> + Send + 'static>(
     work: impl FnOnce(&Shared) -> Result<B, Refusal> + Send + 'static,
 ) -> Response {
     worked(tokio::task::spawn_blocking(move || work(&shared)).await)
+}
+
+/// Does the same, and gives it up when it lasts too long, or when nobody waits for it any more: a page that
+/// asks anew at every key leaves the answers before unread.
+async fn within<B: Borrow<Value> + Send + 'static>(
+    longest: Duration,
+    shared: Arc<Shared>,
+    work: impl FnOnce(&Shared, &Cancel) -> Result<B, Refusal> + Send + 'static,
+) -> Response {
+    let cancel = Cancel::default();
+    // The handler is dropped where the connection ends.
+    let _left = cancel.on_drop();
+    let of_work = cancel.clone();
+    let (begin, begun) = tokio::sync::oneshot::channel();
+    let mut done = tokio::task::spawn_blocking(move || {
+        // Nobody minds where the handler is gone already.
+        let _ = begin.send(());
+        work(&shared, &of_work)
+    });
+    // The time that it waits for a thread doesn't count.
+    let _ = begun.await;
+    match tokio::time::timeout(longest, &mut done).await {
+        Ok(done) => worked(done),
+        Err(_) => {
+            cancel.cancel();
+            worked(done.await)
+        }
+    }
 }
 
 fn worked<B: Borrow<Value>>(done: Result<Result<B, Refusal>, tokio::task::JoinError>) -> Response {
@@ -114,16 +144,23 @@ async fn workspace(State(shared): State<Arc<Shared>>) -> Response {
 }
 
 async fn render(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    on_worker(shared, move |shared| rendering::rendered(shared, &Ask::read(&body)?)).await
+    within(shared.longest_render, shared, move |shared, cancel| {
+        rendering::rendered(shared, &Ask::read(&body, cancel)?)
+    })
+    .await
 }
 
 async fn problems(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    on_worker(shared, move |shared| grid::problems(&shared.loaded(), &Ask::read(&body)?)).await
+    within(shared.longest_render * 6, shared, move |shared, cancel| {
+        grid::problems(&shared.loaded(), &Ask::read(&body, cancel)?)
+    })
+    .await
 }
 
 async fn grid(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    on_worker(shared, move |shared| {
-        grid::grid(&shared.loaded(), &Ask::read(&body)?, Some(&shared.frames), Some(&shared.counts))
+    within(shared.longest_render * 6, shared, move |shared, cancel| {
+        let ask = Ask::read(&body, cancel)?;
+        grid::grid(&shared.loaded(), &ask, Some(&shared.frames), Some(&shared.counts))
     })
     .await
 }
