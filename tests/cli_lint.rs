@@ -109,7 +109,7 @@ fn standard_input_is_a_template() {
     child.stdin(fs::File::open(env!("CARGO_BIN_EXE_meniscus")).expect("the program"));
     let output = child.output().expect("it runs");
     assert_eq!(code(&output), 2);
-    assert!(stderr(&output).contains("standard input is not UTF-8"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("standard input: it is not UTF-8"), "{}", stderr(&output));
 }
 
 /// What an editor or a hook holds stands in the place of the file: its workspace, its levels, its

@@ -14,7 +14,7 @@ use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::syntax::ast::{Condition, Expr, Interpolated, Node, Output, Part, Pipeline, Tag};
 use crate::syntax::{Template, Visitor, walk_condition};
 use crate::text::Span;
-use crate::value::{Meter, Val, Value, View, print};
+use crate::value::{Meter, Number, Operation, Val, Value, View, print};
 
 /// How a tag is rendered: what it prints goes to the text.
 pub type RenderTag = for<'a> fn(&mut Renderer<'a>, &'a Tag, &mut String) -> Flow;
@@ -323,19 +323,25 @@ impl<'a> Renderer<'a> {
     }
 
     /// Adds to a counter and tells its value before and after. A counter starts from the world's
-    /// variable of that name, as in Ruby.
+    /// variable of that name, as in Ruby, and is a fraction where that is one.
     ///
     /// # Errors
-    /// Where that variable is no whole number.
-    pub fn count(&mut self, name: &str, step: i64, at: Span) -> Result<(i64, i64), Exit> {
+    /// Where that variable is no number.
+    pub fn count(&mut self, name: &str, step: i64, at: Span) -> Result<(Value, Value), Exit> {
         let current = self.state.counters.get(name).or_else(|| self.world.globals.get(name));
         let before = match current {
-            None | Some(Value::Nil | Value::Bool(false)) => 0,
-            Some(Value::Int(i)) => *i,
+            None | Some(Value::Nil | Value::Bool(false)) => Value::Int(0),
+            Some(number @ (Value::Int(_) | Value::Big(_) | Value::Float(_))) => number.clone(),
             Some(_) => return Err(self.error(at, "internal".to_owned())),
         };
-        let after = before.saturating_add(step);
-        self.state.counters.insert(name.to_owned(), Value::Int(after));
+        let after = match before {
+            // What prints exactly is added as a decimal, what Ruby adds is a float.
+            Value::Float(float) => Value::Float(float + step as f64),
+            ref whole => Number::of(whole.view())
+                .apply(Operation::Add, &Number::Int(step))
+                .map_or_else(|_| before.clone(), Number::into_value),
+        };
+        self.state.counters.insert(name.to_owned(), after.clone());
         Ok((before, after))
     }
 

@@ -1,7 +1,7 @@
 use super::Tag;
 use crate::analyze::Effect;
 use crate::render::{Flow, Renderer};
-use crate::syntax::ast::{Markup, Tag as Node};
+use crate::syntax::ast::{ExprKind, Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 use crate::value::{View, inspect, print};
 
@@ -24,6 +24,13 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
             renderer.read(value.view(), group.span)?;
             inspect(value.view(), &mut key);
             key
+        }
+        // What Ruby makes of a variable's place is another for each tag.
+        None if values
+            .iter()
+            .any(|value| matches!(value.kind, ExprKind::Path(_) | ExprKind::Range(_))) =>
+        {
+            format!("tag {} {}", renderer.template.source.name(), text.start)
         }
         None => {
             let values = renderer.text(*text);

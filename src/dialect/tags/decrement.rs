@@ -3,6 +3,7 @@ use crate::analyze::Effect;
 use crate::render::{Flow, Renderer};
 use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
+use crate::value::print;
 
 /// Takes one from a counter, then prints it.
 pub static TAG: Tag = Tag {
@@ -20,7 +21,7 @@ pub static TAG: Tag = Tag {
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {
     if let Markup::Target(name) = &tag.markup {
         let (_, after) = renderer.count(renderer.text(*name), -1, tag.open)?;
-        out.push_str(&after.to_string());
+        print(after.view(), out);
     }
     Ok(())
 }

@@ -3,6 +3,7 @@ use crate::analyze::Effect;
 use crate::render::{Flow, Renderer};
 use crate::syntax::ast::{Markup, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
+use crate::value::print;
 
 /// Prints a counter, then adds one.
 ///
@@ -22,7 +23,7 @@ pub static TAG: Tag = Tag {
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {
     if let Markup::Target(name) = &tag.markup {
         let (before, _) = renderer.count(renderer.text(*name), 1, tag.open)?;
-        out.push_str(&before.to_string());
+        print(before.view(), out);
     }
     Ok(())
 }
