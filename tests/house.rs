@@ -267,7 +267,8 @@ fn docs_list_the_dialect() {
     }
     text.push_str("\n## Filters\n\nParameters in brackets may be left out.\n\n| filter | what it returns | in Braze's list |\n|---|---|---|\n");
     for filter in FILTERS {
-        let parameters = filter.parameters.iter().map(parameter).collect::<Vec<_>>().join(", ");
+        let parameters = filter.parameters.iter().filter_map(parameter);
+        let parameters = parameters.collect::<Vec<_>>().join(", ");
         let colon = if parameters.is_empty() { "" } else { ": " };
         let support = match filter.support {
             Support::Documented => "yes".to_owned(),
@@ -293,13 +294,14 @@ fn docs_list_the_dialect() {
     keep(&root().join("docs/dialect.md"), &text);
 }
 
-fn parameter(parameter: &Parameter) -> String {
-    match parameter {
+fn parameter(parameter: &Parameter) -> Option<String> {
+    Some(match parameter {
         Parameter::Required(name) => (*name).to_owned(),
         Parameter::Optional(name) => format!("[{name}]"),
+        Parameter::Ignored(_) => return None,
         Parameter::Rest(name) => format!("[{name}…]"),
         Parameter::Named(name) => format!("[{name}: value]"),
-    }
+    })
 }
 
 fn escaped(text: &str) -> String {

@@ -18,7 +18,32 @@ use serde_json::Value as Json;
 /// Why a template may render otherwise, and whether it's one of those: from its text and both outputs.
 type Difference = (&'static str, fn(template: &str, ruby: &str, ours: &str) -> bool);
 
-const DIFFERENCES: &[Difference] = &[];
+const DIFFERENCES: &[Difference] = &[
+    (
+        "Ruby's own errors, of which Liquid says `internal`: numbers that no place or length can be",
+        |_, ruby, _| ruby.contains("Liquid error: internal") || ruby.contains("too big for"),
+    ),
+    (
+        "`break` and `continue` inside of `case`: 5.4 goes on with the branches that fit, up to a tag",
+        |template, _, _| {
+            template.contains("{% case")
+                && (template.contains("{% break") || template.contains("{% continue"))
+        },
+    ),
+    (
+        "`break` and `continue` inside of `tablerow`: newer versions end it, 5.4 fills its cells",
+        |template, _, _| {
+            template.contains("{% tablerow")
+                && (template.contains("{% break") || template.contains("{% continue"))
+        },
+    ),
+    ("the sign of a zero that decimals were computed to", |_, ruby, ours| {
+        ruby.replace("-0.0", "0.0") == ours.replace("-0.0", "0.0")
+    }),
+    ("bytes out of Base64 that are no UTF-8: each is U+FFFD here", |template, ruby, _| {
+        template.contains("base64_decode") && ruby.contains('\u{fffd}')
+    }),
+];
 
 /// Differences that are printed at most.
 const SHOWN: usize = 20;

@@ -53,7 +53,9 @@ impl Grammar for Braze {
         if parameters.iter().any(|parameter| matches!(parameter, Parameter::Rest(_))) {
             return usize::MAX;
         }
-        let counts = |parameter: &&Parameter| !matches!(parameter, Parameter::Named(_));
+        let counts = |parameter: &&Parameter| {
+            !matches!(parameter, Parameter::Named(_) | Parameter::Ignored(_))
+        };
         parameters.iter().filter(counts).count()
     }
 

@@ -26,6 +26,7 @@ pub(super) fn property(
         (View::Object(object), View::Str(name)) => object.get(name).cloned(),
         (View::Object(_), _) => None,
         (View::Str(text), View::Str(part)) => text.contains(part).then(|| Value::from(part)),
+        (View::Str(text), View::Range(first, last)) => part(text, first, last).map(Value::from),
         (View::Str(text), View::Int(index)) => character(text, index).map(Value::from),
         // A fraction counts as its whole part.
         (View::Str(text), View::Float(index)) => character(text, index as i64).map(Value::from),
@@ -72,6 +73,19 @@ fn character(text: &str, index: i64) -> Option<String> {
     let count = if index < 0 { text.chars().count() as i64 } else { 0 };
     let index = usize::try_from(index.checked_add(count)?).ok()?;
     text.chars().nth(index).map(String::from)
+}
+
+/// The characters from one place to another, both counted from the end where negative; none where the first
+/// lies behind the end.
+fn part(text: &str, first: i64, last: i64) -> Option<String> {
+    let count = text.chars().count() as i64;
+    let place = |index: i64| if index < 0 { index + count } else { index };
+    let (first, last) = (place(first), place(last));
+    if first < 0 || first > count {
+        return None;
+    }
+    let length = usize::try_from(last - first + 1).unwrap_or(0);
+    Some(text.chars().skip(first as usize).take(length).collect())
 }
 
 fn bit_of(number: i64, bit: i64) -> i64 {

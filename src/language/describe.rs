@@ -68,11 +68,12 @@ pub(super) fn sample(name: &str, shape: &Shape) -> Option<String> {
 
 /// How a filter is written: `truncate: length, ellipsis`.
 pub(super) fn usage(filter: &Filter) -> String {
-    let parameters = filter.parameters.iter().map(|parameter| match parameter {
-        Parameter::Required(name) => (*name).to_owned(),
-        Parameter::Optional(name) => format!("[{name}]"),
-        Parameter::Rest(name) => format!("[{name}…]"),
-        Parameter::Named(name) => format!("[{name}: …]"),
+    let parameters = filter.parameters.iter().filter_map(|parameter| match parameter {
+        Parameter::Required(name) => Some((*name).to_owned()),
+        Parameter::Optional(name) => Some(format!("[{name}]")),
+        Parameter::Ignored(_) => None,
+        Parameter::Rest(name) => Some(format!("[{name}…]")),
+        Parameter::Named(name) => Some(format!("[{name}: …]")),
     });
     match parameters.collect::<Vec<_>>().join(", ") {
         parameters if parameters.is_empty() => filter.name.to_owned(),

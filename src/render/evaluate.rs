@@ -306,7 +306,7 @@ fn command<'v>(value: &'v Value, name: &str) -> Val<'v> {
         }
         // Ruby tells the bytes of the number.
         ("size", Value::Int(_)) => Val::Own(Value::Int(8)),
-        ("size", Value::Big(big)) => Val::Own(Value::Int(big.bits().div_ceil(64) as i64 * 8)),
+        ("size", Value::Big(big)) => Val::Own(Value::Int(big.bits().div_ceil(8) as i64)),
         ("first", Value::Array(items)) => items.first().map_or(Val::NIL, Val::Ref),
         ("last", Value::Array(items)) => items.last().map_or(Val::NIL, Val::Ref),
         ("first", Value::Object(object)) => object.entry_at(0).map_or(Val::NIL, |(key, value)| {

@@ -34,6 +34,8 @@ pub enum Parameter {
     Required(&'static str),
     /// May be left out.
     Optional(&'static str),
+    /// May be given, and has no effect.
+    Ignored(&'static str),
     /// Any number of further arguments, which are ignored.
     Rest(&'static str),
     /// Given as `name: value`.
@@ -232,17 +234,19 @@ impl Filter {
     /// Ruby's `wrong number of arguments`, the value on the left counted as the first.
     pub(super) fn check_arity(&self, arguments: &Arguments<'_>) -> Result<(), FilterError> {
         let (mut least, mut optional, mut unbounded, mut takes_named) = (1, 0, false, false);
+        // Ruby has one place for what it ignores and for `name: value`.
+        let ignores = self.parameters.iter().any(|one| matches!(one, Parameter::Ignored(_)));
         for parameter in self.parameters {
             match parameter {
                 Parameter::Required(_) => least += 1,
-                Parameter::Optional(_) => optional += 1,
+                Parameter::Optional(_) | Parameter::Ignored(_) => optional += 1,
                 Parameter::Rest(_) => unbounded = true,
                 Parameter::Named(_) => takes_named = true,
             }
         }
         let most = least + optional;
         // Ruby gathers `name: value` arguments in one object behind the others.
-        let gathered = usize::from(!arguments.named.is_empty() && !takes_named);
+        let gathered = usize::from(!arguments.named.is_empty() && (!takes_named || ignores));
         let given = 1 + arguments.positional.len() + gathered;
         if given >= least && (given <= most || unbounded) {
             return Ok(());

@@ -140,7 +140,7 @@ fn fails(call: &FilterCall) -> bool {
     let count =
         |wanted: fn(&Parameter) -> bool| parameters.iter().filter(|one| wanted(one)).count();
     let least = count(|one| matches!(one, Parameter::Required(_)));
-    let most = least + count(|one| matches!(one, Parameter::Optional(_)));
+    let most = least + count(|one| matches!(one, Parameter::Optional(_) | Parameter::Ignored(_)));
     let is_open = count(|one| matches!(one, Parameter::Rest(_))) > 0;
     let takes_named = count(|one| matches!(one, Parameter::Named(_))) > 0;
     let named = call.arguments.iter().filter(|argument| argument.name.is_some()).count();

@@ -314,6 +314,8 @@ impl<'s> Scanner<'s> {
         // that what the author meant.
         let next_tag =
             memmem::find(&bytes[from..end.unwrap_or(bytes.len())], b"{%").map(|at| from + at);
+        let next_tag =
+            next_tag.filter(|&at| !end.is_some_and(|end| is_quoted(&bytes[from..end], at - from)));
         if let (Some(end), true) = (end, next_tag.is_none() || word == "#") {
             self.pos = end;
             let construct = self.tag_construct(open, end - 2, end, true);
@@ -330,6 +332,19 @@ impl<'s> Scanner<'s> {
         let construct = self.tag_construct(open, inner_end.max(from), stop, false);
         Token::Tag { construct, name }
     }
+}
+
+/// Whether a place of a tag's markup stands between quotes, both of which are there.
+fn is_quoted(markup: &[u8], place: usize) -> bool {
+    let mut open = None;
+    for &byte in &markup[..place] {
+        match open {
+            None if matches!(byte, b'\'' | b'"') => open = Some(byte),
+            Some(quote) if byte == quote => open = None,
+            _ => {}
+        }
+    }
+    open.is_some_and(|quote| markup[place..].contains(&quote))
 }
 
 impl<'s> Scanner<'s> {

@@ -1,3 +1,5 @@
+use icu_properties::CodePointMapData;
+use icu_properties::props::GeneralCategory;
 use num_bigint::BigInt;
 
 use super::{Value, View};
@@ -98,7 +100,6 @@ fn inspect_text(text: &str, out: &mut String) {
             '#' if matches!(chars.peek(), Some('{' | '$' | '@')) => out.push_str("\\#"),
             c if is_printable(c) => out.push(c),
             // Writing to a `String` cannot fail.
-            c if (c as u32) < 0x20 || c as u32 == 0x7f => drop(write!(out, "\\x{:02X}", c as u32)),
             c if (c as u32) <= 0xffff => drop(write!(out, "\\u{:04X}", c as u32)),
             c => drop(write!(out, "\\u{{{:X}}}", c as u32)),
         }
@@ -106,18 +107,19 @@ fn inspect_text(text: &str, out: &mut String) {
     out.push('"');
 }
 
-/// Whether Ruby's `inspect` shows a character as it is.
-///
-/// `char::escape_debug` knows what is assigned and printable; it also escapes quotes, which the
-/// caller has dealt with, and combining marks at a text's start, which Ruby shows.
+/// Whether Ruby's `inspect` shows a character as it is: all but controls, line and paragraph separators,
+/// and what Unicode has not assigned. Spaces and joiners that nobody sees are among what is shown.
 fn is_printable(c: char) -> bool {
     if c.is_ascii() {
         return !c.is_ascii_control();
     }
-    // Behind a base character, marks count as printable.
-    let mut escaped = ['a', c].into_iter().collect::<String>();
-    escaped = escaped.escape_debug().to_string();
-    escaped.chars().nth(1) == Some(c)
+    !matches!(
+        CodePointMapData::<GeneralCategory>::new().get(c),
+        GeneralCategory::Control
+            | GeneralCategory::Unassigned
+            | GeneralCategory::LineSeparator
+            | GeneralCategory::ParagraphSeparator
+    )
 }
 
 fn push_int(value: i64, out: &mut String) {
@@ -145,7 +147,7 @@ fn push_big(value: &BigInt, out: &mut String) {
 }
 
 /// Appends a float as Ruby prints it: the shortest digits that read back the same, always with a
-/// fraction, with an exponent from 1e16 up and below 1e-4 (`1.0e+20`, `1.0e-05`).
+/// fraction, with an exponent from 1e16 up (whole numbers from 1e15) and below 1e-4 (`1.0e+20`, `1.0e-05`).
 fn push_float(value: f64, out: &mut String) {
     if value.is_nan() {
         out.push_str("NaN");
@@ -156,7 +158,9 @@ fn push_float(value: f64, out: &mut String) {
         return;
     }
     // The bounds are floats themselves, so that comparing agrees with the printed exponent.
-    if value == 0.0 || (1e-4..1e16).contains(&value.abs()) {
+    // A whole number needs its zeros written, and Ruby writes fewer of them.
+    let most = if value.fract() == 0.0 { 1e15 } else { 1e16 };
+    if value == 0.0 || (1e-4..most).contains(&value.abs()) {
         let start = out.len();
         push_display(value, out);
         if !out[start..].contains('.') {
@@ -199,13 +203,15 @@ mod tests {
             (-0.0, "-0.0"),
             (1.5, "1.5"),
             (100.0, "100.0"),
-            (1e15, "1000000000000000.0"),
+            (1e14, "100000000000000.0"),
+            (1e15, "1.0e+15"),
+            (1000000000000000.5, "1000000000000000.5"),
             (1e16, "1.0e+16"),
             (1e20, "1.0e+20"),
             (1.25e-5, "1.25e-05"),
             (0.0001, "0.0001"),
             (9.999999999999999e-5, "9.999999999999999e-05"),
-            (9999999999999998.0, "9999999999999998.0"),
+            (9999999999999998.0, "9.999999999999998e+15"),
             (-12.95, "-12.95"),
             (1e100, "1.0e+100"),
             (1e-7, "1.0e-07"),

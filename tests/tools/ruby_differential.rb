@@ -10,6 +10,15 @@ require "json"
 require "liquid"
 
 Liquid::Template.error_mode = :lax
+
+# Braze runs Liquid with Rails, whose ActiveSupport says what is blank.
+class Object; def blank? = respond_to?(:empty?) ? !!empty? : !self; end
+class NilClass; def blank? = true; end
+class FalseClass; def blank? = true; end
+class TrueClass; def blank? = false; end
+class String; def blank? = match?(/\A[[:space:]]*\z/); end
+class Numeric; def blank? = false; end
+
 COUNT = Integer(ARGV[0] || 100)
 CHANCE = Random.new(Integer(ARGV[1] || 1))
 

@@ -10,7 +10,11 @@ use crate::value::{Val, View, is_empty};
 /// `unverified`.
 pub static FILTER: Filter = Filter {
     name: "default",
-    parameters: &[Parameter::Optional("value"), Parameter::Named("allow_false")],
+    parameters: &[
+        Parameter::Optional("value"),
+        Parameter::Ignored("options"),
+        Parameter::Named("allow_false"),
+    ],
     support: Support::Documented,
     signature: Signature { takes: Takes::Anything, gives: Gives::OrArgument },
     summary: "The value, or another where it is `nil`, `false` or empty.",

@@ -24,7 +24,7 @@ fn eval<'v>(
         View::Range(first, last) => last.saturating_sub(first).saturating_add(1).max(0),
         // Ruby tells the bytes of the number.
         View::Int(_) => 8,
-        View::Big(big) => big.bits().div_ceil(64) as i64 * 8,
+        View::Big(big) => big.bits().div_ceil(8) as i64,
         _ => 0,
     };
     Ok(Val::Own(Value::Int(size)))

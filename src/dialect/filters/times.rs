@@ -1,6 +1,6 @@
 use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
-use crate::value::{Number, Operation, Val};
+use crate::value::{Number, Operation, Val, Value, View};
 
 /// The product.
 ///
@@ -21,5 +21,21 @@ fn eval<'v>(
 ) -> Result<Val<'v>, FilterError> {
     let result =
         Number::of(input.view()).apply(Operation::Multiply, &Number::of(arguments.view(0)))?;
-    Ok(Val::Own(result.into_value()))
+    let result = result.into_value();
+    // Ruby's decimals keep the sign of zero.
+    let is_negative = is_negative(input.view()) != is_negative(arguments.view(0));
+    Ok(Val::Own(match result {
+        Value::Float(zero) if zero == 0.0 && is_negative => Value::Float(-0.0),
+        result => result,
+    }))
+}
+
+fn is_negative(view: View<'_>) -> bool {
+    match view {
+        View::Int(number) => number < 0,
+        View::Big(number) => number.sign() == num_bigint::Sign::Minus,
+        View::Float(number) => number.is_sign_negative(),
+        View::Str(text) => text.trim_start().starts_with('-'),
+        _ => false,
+    }
 }

@@ -22,7 +22,7 @@ pub static TAG: Tag = Tag {
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {
     let Markup::Subject(subject) = &tag.markup else { return Ok(()) };
-    let value = renderer.value(subject)?;
+    let mut value = renderer.value(subject)?;
     let (mut matched, mut otherwise) = (false, false);
     for branch in &tag.branches {
         match &branch.markup {
@@ -32,6 +32,8 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
                         matched = true;
                         renderer.note(branch.open.start, Event::Branch);
                         renderer.body(&branch.body, out)?;
+                        // Ruby asks anew for each alternative: a branch may have set it.
+                        value = renderer.value(subject)?;
                     }
                 }
             }

@@ -35,7 +35,9 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
     let parent = renderer.state.loops.last().cloned();
     let forloop = Arc::new(ForLoop::new(name, segment.length, parent));
     renderer.state.loops.push(Arc::clone(&forloop));
-    renderer.state.push_frame(&["forloop", variable]);
+    // An item of this name hides the loop itself.
+    let own = if variable == "forloop" { "" } else { "forloop" };
+    renderer.state.push_frame(&[own, variable]);
     renderer.state.set_in_frame(0, Value::Drop(Arc::clone(&forloop) as Arc<dyn Drop>));
     let mut flow = Ok(());
     let mut turns = 0;

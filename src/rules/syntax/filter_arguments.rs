@@ -163,7 +163,7 @@ impl Look<'_, '_> {
     fn form(&self) -> String {
         let words = self.filter.parameters.iter().filter_map(|parameter| match parameter {
             Parameter::Required(word) | Parameter::Optional(word) => Some(*word),
-            Parameter::Rest(_) | Parameter::Named(_) => None,
+            Parameter::Ignored(_) | Parameter::Rest(_) | Parameter::Named(_) => None,
         });
         let words = words.collect::<Vec<_>>().join(", ");
         let colon = if words.is_empty() { "" } else { ": " };
