@@ -1,6 +1,8 @@
 // A message that attacks: it runs nothing, sends nothing, leads nowhere.
 import { mkdir, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { canary, expect, until } from "./world.mjs";
 
 const attack = (to) => `<!doctype html><html><head>
@@ -19,6 +21,7 @@ const attack = (to) => `<!doctype html><html><head>
 <object data="${to}/object"></object><embed src="${to}/embed"><video src="${to}/video" poster="${to}/poster.png" autoplay></video><audio src="${to}/audio" autoplay></audio>
 <form action="${to}/form" method="post" id="f"><input name="q" value="1" autofocus onfocus="parent.hostile = 5"><button id="send" formaction="${to}/formaction">send</button></form>
 <a id="link" href="${to}/link" target="_top" ping="${to}/ping">link</a> <a id="blank" href="${to}/blank" target="_blank">blank</a> <a id="own" href="${to}/own">own</a> <a id="js" href="javascript:parent.hostile=6">js</a>
+<svg><style><p><link rel="preconnect" href="${to}"><link rel="stylesheet" href="${to}/svgsheet.css"></style></svg><svg><title><link rel="preload" as="image" href="${to}/svgtitle.png"></title></svg>
 <details ontoggle="parent.hostile = 7" open><summary>more</summary></details><marquee onstart="parent.hostile = 8">m</marquee><div style="position:fixed;inset:0;background:url(${to}/style.png)"></div>
 </body></html>`;
 
@@ -68,6 +71,34 @@ export async function a_hostile_message_does_nothing({ folder, address, open }) 
     await until(() => watch.asked.length > 0, "the canary hears what is asked of it");
     await page.close();
   } finally {
+    await watch.stop();
+  }
+}
+
+// An export has no server that could say what it may do: the message itself must.
+export async function a_hostile_export_does_nothing({ folder, open }) {
+  const watch = await canary();
+  const { page } = await open();
+  try {
+    const starts = { first: "", late: `<img src="${watch.address}/early.png"><link rel="preconnect" href="${watch.address}">`, comment: "<!-- c -->" };
+    for (const [name, start] of Object.entries(starts)) {
+      const message = join(folder, "templates", `export_${name}`);
+      await mkdir(message, { recursive: true });
+      await writeFile(join(message, "message.toml"), 'channel = "email"\n');
+      await writeFile(join(message, "subject.liquid"), "attack");
+      await writeFile(join(message, "body.html"), start + attack(watch.address));
+    }
+    const out = join(folder, "hostile_export");
+    await promisify(execFile)(process.env.MENISCUS, ["preview", "--export", out], { cwd: folder });
+    for (const name of Object.keys(starts)) {
+      await page.goto(`file://${out}/index.html#/export_${name}`);
+      await page.waitForFunction(() => document.querySelector("#view .sheet:not(.behind) iframe")?.contentDocument?.body?.textContent.includes("attack"));
+      await page.waitForTimeout(800);
+      expect((await page.evaluate(() => window.hostile)) === undefined, `script of the message ran in the export ${name}`);
+      expect(watch.asked.length === 0, `the export ${name} reached another host: ${watch.asked.join(", ")}`);
+    }
+  } finally {
+    await page.close();
     await watch.stop();
   }
 }

@@ -44,6 +44,8 @@ export function canary() {
     asked.push(`${request.method} ${request.url}`);
     response.writeHead(204, { "Access-Control-Allow-Origin": "*" }).end();
   });
+  // A hint to connect asks for nothing: the connection itself tells.
+  server.on("connection", () => asked.push("a connection"));
   return new Promise((done) => server.listen(0, "127.0.0.1", () => done({ asked, address: `http://127.0.0.1:${server.address().port}`, stop: () => new Promise((stopped) => (server.closeAllConnections(), server.close(stopped))) })));
 }
 

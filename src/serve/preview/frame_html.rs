@@ -4,8 +4,12 @@
 //! The frame's own policy forbids scripts and requests already; what is taken out here is what no policy
 //! covers (hints to connect, a base for links), and what would leave holes on the page.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{StartTag, Token, Tokenizer, naive_next_state};
+use regex::Regex;
 
 /// What a frame may do without remote images.
 pub(super) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
@@ -70,7 +74,13 @@ pub(super) fn framed(output: &str, printed: &[Printed], policy: Option<&str>) ->
     let mut edits = edits.by_ref().collect::<Vec<_>>();
     if let Some(policy) = policy {
         let meta = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
-        edits.push(Edit { at: map.doctype_end, end: map.doctype_end, order: 0, text: meta });
+        // Before anything that could fetch. A document type counts only where it comes first.
+        let is_first = output
+            .trim_start()
+            .get(..9)
+            .is_some_and(|start| start.eq_ignore_ascii_case("<!doctype"));
+        let at = if is_first { map.doctype_end } else { 0 };
+        edits.push(Edit { at, end: at, order: i64::MIN, text: meta });
     }
     let mut places = Vec::with_capacity(printed.len());
     let mut in_tags: Vec<(usize, String)> = Vec::new();
@@ -146,6 +156,7 @@ impl HtmlMap {
         map.read(output, 0);
         map.closed.sort_unstable();
         map.tags.sort_unstable();
+        map.defuse(output);
         map
     }
 
@@ -207,6 +218,25 @@ impl HtmlMap {
         if let Some((name, opened)) = raw {
             let end = base + output.len() + 1;
             map.hide(opened, end, LEFT_OUT_WHOLE.contains(&&*name));
+        }
+    }
+
+    /// Takes the `<` of tags that were read as text and would fetch if they were tags: inside of `<svg>` and
+    /// `<math>`, browsers read tags in `<style>` and `<title>`.
+    fn defuse(&mut self, output: &str) {
+        static TAGS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+            let names = "link|base|object|embed|applet|frame|frameset|portal|script|iframe|meta";
+            Regex::new(&format!(r"(?i)<(?:{names})[\s/>]")).ok()
+        });
+        let known = self.removals.iter().copied().collect::<BTreeSet<_>>();
+        let kept = self.tags.iter().map(|(start, ..)| *start).collect::<BTreeSet<_>>();
+        for found in TAGS.iter().flat_map(|tags| tags.find_iter(output)) {
+            let start = found.start();
+            let before = known.range(..=(start, usize::MAX)).next_back();
+            let is_gone = before.is_some_and(|(_, end)| start < *end);
+            if !is_gone && !kept.contains(&start) {
+                self.removals.push((start, start + 1));
+            }
         }
     }
 
@@ -309,6 +339,41 @@ mod tests {
             policy,
             "<!doctype html><meta http-equiv=\"Content-Security-Policy\" content=\"a 'b'\"><p>k"
         );
+    }
+
+    #[test]
+    fn the_policy_comes_before_anything_that_fetches() {
+        for text in [
+            "<img src=//x><!doctype html>",
+            "a<!doctype html>",
+            "<!-- c --><!doctype html><p>",
+            "",
+            "<p>",
+        ] {
+            let html = framed(text, &[], Some("p")).html;
+            assert!(html.starts_with("<meta http-equiv"), "{html}");
+        }
+        let html = framed(" <!DOCTYPE html><p>", &[], Some("p")).html;
+        assert!(html.starts_with(" <!DOCTYPE html><meta http-equiv"), "{html}");
+    }
+
+    /// In `<svg>` a style sheet and a title have tags, whatever the tokenizer makes of them.
+    #[test]
+    fn what_is_text_elsewhere_is_no_way_out() {
+        for text in [
+            "<svg><style><p><link rel=preconnect href=//x></style></svg>",
+            "<svg><title><LINK rel=preconnect href=//x></title></svg>",
+            "<math><style><base href=//x><meta http-equiv=refresh content=0></style>",
+            "<svg><desc><style><iframe src=//x>",
+            "<textarea><link/rel=preconnect></textarea>",
+        ] {
+            let html = framed(text, &[], None).html.to_ascii_lowercase();
+            for tag in ["<link", "<base", "<meta", "<iframe"] {
+                assert!(!html.contains(tag), "{text} became {html}");
+            }
+        }
+        let plain = "<style>a{b:'<c>'}</style><title>a < b</title><meta charset=utf-8>";
+        assert_eq!(framed(plain, &[], None).html, plain);
     }
 
     proptest::proptest! {
