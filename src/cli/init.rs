@@ -1,5 +1,5 @@
 use std::fs;
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{BufRead, IsTerminal};
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -10,6 +10,7 @@ use meniscus::send::shell_word;
 use super::Verdict;
 use super::arguments::InitArguments;
 use super::terminal::note;
+use meniscus::text::{Placement, write_whole};
 
 /// A message of SessionM's guide that a new workspace can begin with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -228,15 +229,8 @@ fn ask() -> Result<Vec<Start>> {
     }
 }
 
-/// Writes a file that is not there yet, to a temporary name that is then renamed.
+/// Writes a file that is not there yet.
 fn write_new(path: &Path, text: &str) -> Result<()> {
-    let written = || -> std::io::Result<()> {
-        let folder = path.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        file.persist_noclobber(path).map_err(|error| error.error)?;
-        Ok(())
-    };
-    written().with_context(|| format!("cannot write `{}`", path.display()))
+    let written = write_whole(path, text.as_bytes(), Placement::New);
+    written.with_context(|| format!("cannot write `{}`", path.display()))
 }

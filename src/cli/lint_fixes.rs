@@ -1,5 +1,4 @@
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,7 +7,7 @@ use meniscus::project::{Workspace, block_of};
 use meniscus::report::unified_diff;
 use meniscus::rules::fixes::{apply_sound_fixes, is_allowed};
 use meniscus::rules::{Knowledge, Levels, Linted, Targets, lint};
-use meniscus::text::Source;
+use meniscus::text::{Placement, Source, write_whole};
 
 /// Rounds after which what can still be fixed is left: a fix may bring up another one.
 const MOST_ROUNDS: usize = 10;
@@ -115,13 +114,7 @@ fn write_over(path: &Path, before: &str, after: &str) -> Result<()> {
     if found.trim_start_matches('\u{feff}') != before {
         anyhow::bail!("it has changed since it was read");
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    file.write_all(mark.as_bytes())?;
-    file.write_all(after.as_bytes())?;
-    let permissions = std::fs::metadata(path)?.permissions();
-    file.as_file().set_permissions(permissions)?;
-    file.persist(path)?;
+    write_whole(path, format!("{mark}{after}").as_bytes(), Placement::Replace)?;
     Ok(())
 }
 

@@ -1,5 +1,5 @@
 use std::collections::HashSet;
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -12,6 +12,7 @@ use super::Verdict;
 use super::arguments::{Format, RenderArguments};
 use super::render::{Done, Job};
 use super::terminal::{look, note, print_exact};
+use meniscus::text::{Placement, write_whole};
 
 /// Diagnostics of one text that are drawn: nobody reads more.
 const MOST_DRAWN: usize = 100;
@@ -234,15 +235,8 @@ fn write_out(
             return Err(conflict(format!("`{}` holds another text", path.display())).into());
         }
     }
-    let written = || -> std::io::Result<()> {
-        let folder = path.parent().unwrap_or(folder);
-        std::fs::create_dir_all(folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        file.persist(&path).map_err(|error| error.error)?;
-        Ok(())
-    };
-    written().with_context(|| format!("cannot write `{}`", path.display()))?;
+    let written = write_whole(&path, text.as_bytes(), Placement::Replace);
+    written.with_context(|| format!("cannot write `{}`", path.display()))?;
     note(&format!("wrote {}\n", path.display()));
     Ok(())
 }

@@ -2,7 +2,6 @@
 //! file so that only new ones are told.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,7 +10,7 @@ use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::project::ProjectError;
-use crate::text::{Source, Span, Step, locate_json, read_file_to_string};
+use crate::text::{Placement, Source, Span, Step, locate_json, read_file_to_string, write_whole};
 
 const VERSION: u64 = 1;
 
@@ -166,13 +165,8 @@ impl Baseline {
     pub fn write(&self, path: &Path) -> Result<(), ProjectError> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.unwrap_or(Path::new("."));
-        let written = || -> std::io::Result<()> {
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
-            file.write_all(self.to_text().as_bytes())?;
-            file.persist(path).map_err(|error| error.error)?;
-            Ok(())
-        };
-        written().map_err(|error| ProjectError::Unknown {
+        let written = write_whole(path, self.to_text().as_bytes(), Placement::Replace);
+        written.map_err(|error| ProjectError::Unknown {
             message: format!("cannot write `{}`: {error}", path.display()),
             help: format!("check that `{}` is a folder that may be written to", folder.display()),
         })

@@ -10,6 +10,7 @@ mod source;
 mod span;
 mod suggest;
 mod utf16;
+mod write;
 
 pub use file::{
     FileError, check_file, check_inside, read_file, read_file_to_string, read_stream_to_string,
@@ -20,3 +21,4 @@ pub use source::{Position, Source};
 pub use span::Span;
 pub use suggest::nearest;
 pub use utf16::Utf16Places;
+pub use write::{Placement, Readers, UNFINISHED, unfinished, write_synced, write_whole};

@@ -1,7 +1,8 @@
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
+
+use crate::text::{Placement, write_synced, write_whole};
 
 /// A file that could not be written; what was there before is still there.
 #[derive(Debug, Error)]
@@ -45,7 +46,8 @@ impl WriteError {
 ///
 /// Where the folder cannot be made or written to, or the disk is full.
 pub fn write_file(path: &Path, text: &str) -> Result<(), WriteError> {
-    write(path, text, true)
+    let written = write_synced(path, text.as_bytes(), Placement::Replace);
+    written.map_err(|error| WriteError::new(path, &error))
 }
 
 /// Writes a file as [`write_file`] does, but does not wait until it is on the disk: for what can be made again, and comes
@@ -55,30 +57,6 @@ pub fn write_file(path: &Path, text: &str) -> Result<(), WriteError> {
 ///
 /// As [`write_file`].
 pub fn replace_file(path: &Path, text: &str) -> Result<(), WriteError> {
-    write(path, text, false)
-}
-
-fn write(path: &Path, text: &str, is_synced: bool) -> Result<(), WriteError> {
-    let write = || -> std::io::Result<()> {
-        let folder =
-            path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder)?;
-        let mut file =
-            tempfile::Builder::new().prefix(".recording-").suffix(".tmp").tempfile_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        if is_synced {
-            file.as_file().sync_all()?;
-        }
-        // Temporary files are their owner's alone; a recording is read by everybody who may read the folder.
-        #[cfg(unix)]
-        if let Ok(known) = std::fs::metadata(path) {
-            file.as_file().set_permissions(known.permissions())?;
-        } else {
-            use std::os::unix::fs::PermissionsExt as _;
-            file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
-        }
-        file.persist(path).map_err(|error| error.error)?;
-        Ok(())
-    };
-    write().map_err(|error| WriteError::new(path, &error))
+    let written = write_whole(path, text.as_bytes(), Placement::Replace);
+    written.map_err(|error| WriteError::new(path, &error))
 }

@@ -6,6 +6,7 @@ use tempfile::NamedTempFile;
 
 use super::error::TagError;
 use super::segment::HexOf;
+use crate::text::{Readers, unfinished};
 
 /// A file that is there whole or not at all: it is written under a temporary name beside its own.
 #[derive(Debug)]
@@ -33,10 +34,7 @@ impl NewFile {
             Err(error) => return Err(TagError::of_file("write", path, &error)),
         };
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let file = tempfile::Builder::new()
-            .prefix(".tags-")
-            .suffix(".tmp")
-            .tempfile_in(folder.unwrap_or(Path::new(".")))
+        let file = unfinished(folder.unwrap_or(Path::new(".")), Readers::Owner)
             .map_err(|error| TagError::of_file("write", path, &error))?;
         let writer = BufWriter::new(file);
         Ok(Self { path: path.to_owned(), writer, digest: Sha256::new(), replaces })

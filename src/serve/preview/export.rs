@@ -1,6 +1,5 @@
 //! The page as files, with all that it would ask for: nothing to run, nothing to change.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,12 +10,12 @@ use thiserror::Error;
 use super::ask::Ask;
 use super::assets::{ASSETS, Mode, page};
 use super::counting::Counts;
-use super::files::UNFINISHED;
 use super::loaded::{Loaded, Ready};
 use super::refusal::Refusal;
 use super::rendering::{Rendering, to_json};
 use super::{calls, files, grid, listing, snapshots};
 use crate::project::{ProjectError, Workspace, normal};
+use crate::text::{Placement, write_whole};
 
 /// Why an export cannot be written.
 #[derive(Debug, Error)]
@@ -181,14 +180,8 @@ fn write(folder: &Path, all: &[(String, &[u8])], overwrite: bool) -> Result<(), 
     }
     for (path, bytes) in &paths {
         let unwritable = |reason| ExportError::Unwritable { path: path.clone(), reason };
-        let parent = path.parent().unwrap_or(Path::new(""));
-        fs::create_dir_all(parent).map_err(unwritable)?;
-        let mut file =
-            tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(parent).map_err(unwritable)?;
-        io::Write::write_all(&mut file, bytes).map_err(unwritable)?;
-        files::for_others(file.as_file()).map_err(unwritable)?;
-        let kept = if overwrite { file.persist(path) } else { file.persist_noclobber(path) };
-        kept.map_err(|error| unwritable(error.error))?;
+        let placement = if overwrite { Placement::Replace } else { Placement::New };
+        write_whole(path, bytes, placement).map_err(unwritable)?;
     }
     Ok(())
 }

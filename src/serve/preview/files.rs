@@ -1,6 +1,5 @@
 //! Files that the page may read and save: templates, content blocks and scenarios of the workspace.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -13,12 +12,10 @@ use super::Shared;
 use super::changes::{Changes, Kind};
 use super::loaded::{Loaded, Trouble};
 use super::refusal::Refusal;
+use crate::text::{Placement, write_synced};
 
 /// The mark that some editors put before a text; no part of what is edited.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
-
-/// How the names of files begin that are being written.
-pub(super) const UNFINISHED: &str = ".meniscus-";
 
 /// Saves that are remembered, so that they are not taken for those of others.
 const REMEMBERED: usize = 64;
@@ -144,9 +141,7 @@ pub(super) fn create(shared: &Shared, shown: &str, kind: Kind, text: &str) -> Re
         let message = format!("the folder of `{shown}` is a link that leads out of the workspace");
         return Err(Refusal::new(StatusCode::FORBIDDEN, message).help("write the file there"));
     }
-    let written = unfinished(folder, text.as_bytes())
-        .and_then(|file| for_others(file.as_file()).map(|()| file))
-        .and_then(|file| file.persist_noclobber(&path).map_err(|error| error.error));
+    let written = write_synced(&path, text.as_bytes(), Placement::New);
     match written {
         Ok(_) => {}
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
@@ -240,41 +235,16 @@ fn unwritable(shown: &str, error: &std::io::Error) -> Refusal {
     Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message).help("check who may write there")
 }
 
-/// A file beside the one that it will be: it has the name only once it is whole.
-fn unfinished(folder: &Path, bytes: &[u8]) -> std::io::Result<tempfile::NamedTempFile> {
-    let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    Ok(file)
-}
-
 /// Replaces a file, which keeps its permissions.
 fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let permissions = std::fs::metadata(path)?.permissions();
-    if permissions.readonly() {
+    if std::fs::metadata(path)?.permissions().readonly() {
         return Err(std::io::ErrorKind::PermissionDenied.into());
     }
-    let file = unfinished(folder, bytes)?;
-    file.as_file().set_permissions(permissions)?;
-    file.persist(path).map(drop).map_err(|error| error.error)
+    write_synced(path, bytes, Placement::Replace)
 }
 
 /// What tells texts apart.
 fn digest(bytes: &[u8]) -> String {
     let hash = Sha256::digest(bytes);
     hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Lets others read a new file, as they may read files that are made in the plain way.
-#[cfg(unix)]
-pub(super) fn for_others(file: &std::fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-/// Lets others read a new file: here they may.
-#[cfg(not(unix))]
-pub(super) fn for_others(_file: &std::fs::File) -> std::io::Result<()> {
-    Ok(())
 }

@@ -1,0 +1,171 @@
+//! Files that are written whole or not at all.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use tempfile::{Builder, NamedTempFile};
+
+/// How the name of a file that isn't whole yet begins.
+pub const UNFINISHED: &str = ".meniscus-";
+/// And how it ends.
+const ENDING: &str = ".tmp";
+
+/// Whether what is there may be replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placement {
+    /// What is there is replaced, and keeps its permissions.
+    Replace,
+    /// Nothing may be there: else the error is [`io::ErrorKind::AlreadyExists`].
+    New,
+}
+
+/// Writes a file whole or not at all, and makes the folders that it lies in.
+///
+/// The bytes go to a temporary name in the same folder and take the place of what was there in one step: whoever
+/// reads meanwhile, or is stopped at any moment, has the old file or the new one. A new file has the permissions that
+/// the umask leaves.
+///
+/// # Errors
+/// Where the folder can't be made or written to, or the disk is full; what was there is still there.
+pub fn write_whole(path: &Path, bytes: &[u8], placement: Placement) -> io::Result<()> {
+    write(path, bytes, placement, false)
+}
+
+/// Writes a file as [`write_whole`] does, and waits until it's on the disk.
+///
+/// # Errors
+/// As [`write_whole`].
+pub fn write_synced(path: &Path, bytes: &[u8], placement: Placement) -> io::Result<()> {
+    write(path, bytes, placement, true)
+}
+
+fn write(path: &Path, bytes: &[u8], placement: Placement, is_synced: bool) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut file = unfinished(folder, Readers::Umask)?;
+    file.write_all(bytes)?;
+    if is_synced {
+        file.as_file().sync_all()?;
+    }
+    match placement {
+        Placement::Replace => {
+            if let Ok(known) = std::fs::metadata(path) {
+                file.as_file().set_permissions(known.permissions())?;
+            }
+            file.persist(path).map_err(|error| error.error)?;
+        }
+        Placement::New => {
+            file.persist_noclobber(path).map_err(|error| error.error)?;
+        }
+    }
+    Ok(())
+}
+
+/// Who may read a new file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readers {
+    /// Those whom the umask lets.
+    Umask,
+    /// Its owner alone: it holds ids of customers.
+    Owner,
+}
+
+/// Begins a file that gets its name once it's whole. What runs that were killed left in the folder is removed.
+///
+/// # Errors
+/// Where the folder can't be written to.
+pub fn unfinished(folder: &Path, readers: Readers) -> io::Result<NamedTempFile> {
+    remove_left(folder);
+    let prefix = format!("{UNFINISHED}{}-", std::process::id());
+    let mut builder = Builder::new();
+    builder.prefix(&prefix).suffix(ENDING);
+    #[cfg(unix)]
+    if readers == Readers::Umask {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    #[cfg(not(unix))]
+    let _ = readers;
+    builder.tempfile_in(folder)
+}
+
+/// Removes what killed runs left in a folder, once for each folder and run.
+fn remove_left(folder: &Path) {
+    static SEEN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    if !seen.insert(folder.to_owned()) {
+        return;
+    }
+    drop(seen);
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let inner = name.strip_prefix(UNFINISHED).and_then(|name| name.strip_suffix(ENDING));
+        let owner = inner.and_then(|inner| inner.split('-').next()?.parse::<u32>().ok());
+        if owner.is_some_and(|owner| is_gone(owner, &entry.path())) {
+            // Another run may be faster.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Whether the process that began a file is gone. Where the system doesn't tell, a file of an hour ago is left.
+fn is_gone(process: u32, file: &Path) -> bool {
+    if process == std::process::id() {
+        return false;
+    }
+    if Path::new("/proc/self").exists() {
+        return !Path::new(&format!("/proc/{process}")).exists();
+    }
+    let age = file.metadata().and_then(|found| found.modified()).ok();
+    let age = age.and_then(|modified| modified.elapsed().ok());
+    age.is_some_and(|age| age.as_secs() > 60 * 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_written_whole_and_what_was_left_goes() {
+        let folder = tempfile::tempdir().expect("a folder");
+        // No process has the highest number.
+        let left = folder.path().join(format!("{UNFINISHED}4294967295-abc{ENDING}"));
+        let own = folder.path().join(format!("{UNFINISHED}{}-abc{ENDING}", std::process::id()));
+        for path in [&left, &own] {
+            std::fs::write(path, "half").expect("written");
+        }
+        let path = folder.path().join("a/b.txt");
+        write_whole(&path, b"one", Placement::New).expect("written");
+        let error = write_whole(&path, b"two", Placement::New).expect_err("it is there");
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+        write_synced(&path, b"two", Placement::Replace).expect("written");
+        assert_eq!(std::fs::read(&path).expect("read"), b"two");
+        let names = |folder: &Path| std::fs::read_dir(folder).expect("a folder").flatten().count();
+        assert_eq!(names(path.parent().expect("a folder")), 1);
+        write_whole(&folder.path().join("c"), b"", Placement::New).expect("written");
+        assert!(!left.exists() && own.exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn permissions_follow_the_umask_and_what_was_there() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().expect("a folder");
+        let mode =
+            |path: &Path| std::fs::metadata(path).expect("there").permissions().mode() & 0o777;
+        let plain = folder.path().join("plain");
+        std::fs::write(&plain, "").expect("written");
+        let path = folder.path().join("a");
+        write_whole(&path, b"", Placement::New).expect("written");
+        assert_eq!(mode(&path), mode(&plain));
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o604)).expect("set");
+        write_whole(&path, b"x", Placement::Replace).expect("written");
+        assert_eq!(mode(&path), 0o604);
+        let secret = unfinished(folder.path(), Readers::Owner).expect("begun");
+        assert_eq!(mode(secret.path()), 0o600);
+    }
+}
