@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::error::TagError;
+use crate::text::{Placement, write_synced};
 
 /// The first line of every journal.
 const TITLE: &str = "meniscus tags journal 1\n";
@@ -45,12 +46,19 @@ impl JournalFile {
         mut line: impl FnMut(&str) -> Option<()>,
     ) -> Result<Self, TagError> {
         let unusable = |error: &std::io::Error| TagError::of_file("write", path, error);
-        let mut file = OpenOptions::new()
-            .read(true)
-            .append(true)
-            .create(true)
-            .open(path)
-            .map_err(|error| unusable(&error))?;
+        let header = header(key);
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if folder.is_some_and(|folder| !folder.is_dir()) {
+            return Err(unusable(&std::io::ErrorKind::NotFound.into()));
+        }
+        // It's there with all of its header or not at all, whenever a run ends.
+        match write_synced(path, header.as_bytes(), Placement::New) {
+            Ok(()) => sync_folder(path).map_err(|error| unusable(&error))?,
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(unusable(&error)),
+        }
+        let opened = OpenOptions::new().read(true).append(true).open(path);
+        let mut file = opened.map_err(|error| unusable(&error))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -61,22 +69,19 @@ impl JournalFile {
             }
             Err(TryLockError::Error(error)) => return Err(unusable(&error)),
         }
-        let header = header(key);
         let mut start = String::new();
         let length = file.metadata().map_err(|error| unusable(&error))?.len();
         if length < header.len() as u64 {
             let read = (&file).read_to_string(&mut start);
             read.map_err(|_| no_journal(path))?;
-            // A run that ended while it began the journal had sent nothing.
             if header.starts_with(&start) {
-                let begin = || -> std::io::Result<()> {
-                    file.set_len(0)?;
-                    (&file).write_all(header.as_bytes())?;
-                    file.sync_all()?;
-                    sync_folder(path)
-                };
-                begin().map_err(|error| unusable(&error))?;
-                return Ok(Self::new(path, file));
+                return Err(TagError::new(
+                    format!(
+                        "the journal `{}` is cut short, so nothing tells what was sent",
+                        path.display()
+                    ),
+                    "restore it; if no earlier run has sent anything, delete it, and run it again",
+                ));
             }
         }
         file.seek(SeekFrom::Start(0)).map_err(|error| unusable(&error))?;
