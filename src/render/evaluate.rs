@@ -111,7 +111,7 @@ impl<'a> Renderer<'a> {
         let integer = match value.view() {
             View::Int(i) => return Ok(i),
             View::Nil => return Ok(0),
-            View::Str(text) => Some(leading_integer(text)),
+            View::Str(text) => leading_integer(text),
             View::Float(f) if literal => return Ok(f as i64),
             other => strict_integer(&other.to_str()),
         };

@@ -338,7 +338,7 @@ impl<'a> Renderer<'a> {
             // What prints exactly is added as a decimal, what Ruby adds is a float.
             Value::Float(float) => Value::Float(float + step as f64),
             ref whole => Number::of(whole.view())
-                .apply(Operation::Add, &Number::Int(step))
+                .and_then(|number| number.apply(Operation::Add, &Number::Int(step)))
                 .map_or_else(|_| before.clone(), Number::into_value),
         };
         self.state.counters.insert(name.to_owned(), after.clone());

@@ -3,15 +3,15 @@ use num_bigint::BigInt;
 use super::Value;
 
 /// Integers longer than this are not read from text: reading digits is quadratic in their number.
-const MAX_DIGITS: usize = 10_000;
+pub(super) const MAX_DIGITS: usize = 10_000;
 
 /// The integer at a text's start, as Ruby's `String#to_i`: leading white space, a sign, digits
-/// with single underscores between; 0 where there is none. More than 10,000 digits count as 0.
+/// with single underscores between; 0 where there is none. `None` for more than 10,000 digits.
 #[must_use]
-pub fn leading_integer(text: &str) -> Value {
+pub fn leading_integer(text: &str) -> Option<Value> {
     let text = text.trim_start_matches(is_space);
     let (digits, _) = scan(text);
-    digits.and_then(|digits| number(&digits)).unwrap_or(Value::Int(0))
+    digits.map_or(Some(Value::Int(0)), |digits| number(&digits))
 }
 
 /// The integer that a whole text is, as Ruby's `Integer(text)`: `0x1f`, `0b1`, `0o17` and `017`
@@ -94,11 +94,12 @@ mod tests {
 
     #[test]
     fn texts_read_as_ruby_reads_them() {
-        assert_eq!(leading_integer(" -12abc"), Value::Int(-12));
-        assert_eq!(leading_integer("1_000"), Value::Int(1000));
-        assert_eq!(leading_integer("1__0"), Value::Int(1));
-        assert_eq!(leading_integer("x"), Value::Int(0));
-        assert_eq!(leading_integer("+ 1"), Value::Int(0));
+        assert_eq!(leading_integer(" -12abc"), Some(Value::Int(-12)));
+        assert_eq!(leading_integer("1_000"), Some(Value::Int(1000)));
+        assert_eq!(leading_integer("1__0"), Some(Value::Int(1)));
+        assert_eq!(leading_integer("x"), Some(Value::Int(0)));
+        assert_eq!(leading_integer(&"7".repeat(10_001)), None);
+        assert_eq!(leading_integer("+ 1"), Some(Value::Int(0)));
         assert_eq!(strict_integer(" 42\n"), Some(Value::Int(42)));
         assert_eq!(strict_integer("0x1F"), Some(Value::Int(31)));
         assert_eq!(strict_integer("010"), Some(Value::Int(8)));

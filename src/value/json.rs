@@ -76,10 +76,11 @@ fn from_number(number: &serde_json::Number) -> Value {
     }
     let text = number.as_str();
     let whole = text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
-    match whole.then(|| super::leading_integer(text)) {
-        Some(value) => value,
-        None => Value::Float(text.parse().unwrap_or(0.0)),
+    if whole {
+        // What is too long to compute with prints as it stands.
+        return super::leading_integer(text).unwrap_or_else(|| Value::from(text));
     }
+    Value::Float(text.parse().unwrap_or(0.0))
 }
 
 /// A value as JSON; ranges as lists, times and computed objects as their text.
@@ -109,4 +110,16 @@ pub fn to_json(view: View<'_>) -> serde_json::Value {
 
 fn number(text: &str) -> serde_json::Value {
     text.parse::<serde_json::Number>().map_or(serde_json::Value::Null, serde_json::Value::Number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_integer_too_long_to_compute_with_prints_as_it_stands() {
+        let long = "7".repeat(30_000);
+        let value = from_number(&long.parse().expect("a number"));
+        assert_eq!(value.view().to_str(), long);
+    }
 }

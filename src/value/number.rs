@@ -5,6 +5,7 @@ use num_bigint::BigInt;
 use num_traits::{Signed, ToPrimitive, Zero};
 
 use super::decimal::{floor_divide, floor_modulo};
+use super::integer::MAX_DIGITS;
 use super::{Decimal, Value, View, leading_integer};
 
 /// A value as Liquid's arithmetic takes it: whole, or decimal where a float takes part.
@@ -47,44 +48,47 @@ pub enum ArithmeticError {
     /// A limit of ours: repeated multiplication would fill the memory.
     #[error("number too large: more than {} bits", MAX_BITS)]
     TooLarge,
+    /// A limit of ours: reading digits takes time in the square of their number.
+    #[error("number too long: more than {} digits", MAX_DIGITS)]
+    TooLong,
 }
 
 /// The largest number that is computed: about 20,000 digits.
 const MAX_BITS: u64 = 1 << 16;
 
-/// The longest text that is read as a decimal number.
-const MAX_DECIMAL_CHARS: usize = 10_000;
-
 impl Number {
     /// A value as a number: texts by their digits, `nil` and everything else as 0.
-    #[must_use]
-    pub fn of(view: View<'_>) -> Number {
-        match view {
+    ///
+    /// # Errors
+    /// For a text of more than 10,000 digits.
+    pub fn of(view: View<'_>) -> Result<Number, ArithmeticError> {
+        Ok(match view {
             View::Int(i) => Number::Int(i),
             View::Big(big) => Number::Big((**big).clone()),
             View::Float(f) => Decimal::from_float(f).map_or(Number::Special(f), Number::Decimal),
-            View::Str(text) => Number::of_text(text),
+            View::Str(text) => return Number::of_text(text),
             _ => Number::Int(0),
-        }
+        })
     }
 
-    fn of_text(text: &str) -> Number {
+    fn of_text(text: &str) -> Result<Number, ArithmeticError> {
         let trimmed = text.trim_matches(super::integer::is_space);
         let unsigned = trimmed.strip_prefix('-').unwrap_or(trimmed);
         let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
         let decimal = unsigned
             .split_once('.')
             .is_some_and(|(whole, fraction)| all_digits(whole) && all_digits(fraction));
-        if decimal
-            && trimmed.len() <= MAX_DECIMAL_CHARS
-            && let Some(decimal) = Decimal::from_text(trimmed)
-        {
-            return Number::Decimal(decimal);
+        if decimal && trimmed.len() > MAX_DIGITS {
+            return Err(ArithmeticError::TooLong);
+        }
+        if decimal && let Some(decimal) = Decimal::from_text(trimmed) {
+            return Ok(Number::Decimal(decimal));
         }
         match leading_integer(text) {
-            Value::Big(big) => Number::Big((*big).clone()),
-            Value::Int(i) => Number::Int(i),
-            _ => Number::Int(0),
+            Some(Value::Big(big)) => Ok(Number::Big((*big).clone())),
+            Some(Value::Int(i)) => Ok(Number::Int(i)),
+            Some(_) => Ok(Number::Int(0)),
+            None => Err(ArithmeticError::TooLong),
         }
     }
 

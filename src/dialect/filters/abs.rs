@@ -17,5 +17,5 @@ fn eval<'v>(
     _arguments: &Arguments<'v>,
     _context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
-    Ok(Val::Own(Number::of(input.view()).absolute().into_value()))
+    Ok(Val::Own(Number::of(input.view())?.absolute().into_value()))
 }

@@ -17,7 +17,7 @@ fn eval<'v>(
     arguments: &Arguments<'v>,
     _context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
-    let (value, bound) = (Number::of(input.view()), Number::of(arguments.view(0)));
+    let (value, bound) = (Number::of(input.view())?, Number::of(arguments.view(0))?);
     let chosen = if value.order(&bound).is_gt() { bound } else { value };
     Ok(Val::Own(chosen.into_value()))
 }

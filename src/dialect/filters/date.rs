@@ -45,7 +45,7 @@ pub(super) fn to_time(view: View<'_>, context: &FilterContext<'_>) -> Option<Tim
         }
         View::Str(text) if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) => {
             match leading_integer(text) {
-                Value::Int(seconds) => Time::from_epoch_seconds(seconds),
+                Some(Value::Int(seconds)) => Time::from_epoch_seconds(seconds),
                 _ => None,
             }
         }

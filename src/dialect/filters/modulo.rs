@@ -20,6 +20,6 @@ fn eval<'v>(
     _context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
     let result =
-        Number::of(input.view()).apply(Operation::Modulo, &Number::of(arguments.view(0)))?;
+        Number::of(input.view())?.apply(Operation::Modulo, &Number::of(arguments.view(0))?)?;
     Ok(Val::Own(result.into_value()))
 }

@@ -20,7 +20,7 @@ fn eval<'v>(
     _arguments: &Arguments<'v>,
     _context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
-    let number = Number::of(input.view());
+    let number = Number::of(input.view())?;
     let Value::Int(hundredths) = number.apply(Operation::Multiply, &Number::Int(100))?.round(0)?
     else {
         return Ok(Val::from(format!("{:.2}", number.to_float())));

@@ -19,6 +19,7 @@ fn eval<'v>(
     arguments: &Arguments<'v>,
     _context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
-    let result = Number::of(input.view()).apply(Operation::Add, &Number::of(arguments.view(0)))?;
+    let result =
+        Number::of(input.view())?.apply(Operation::Add, &Number::of(arguments.view(0))?)?;
     Ok(Val::Own(result.into_value()))
 }

@@ -17,6 +17,6 @@ fn eval<'v>(
     arguments: &Arguments<'v>,
     _context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
-    let places = Number::of(arguments.view(0)).to_places();
-    Ok(Val::Own(Number::of(input.view()).round(places)?))
+    let places = Number::of(arguments.view(0))?.to_places();
+    Ok(Val::Own(Number::of(input.view())?.round(places)?))
 }

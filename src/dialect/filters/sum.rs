@@ -22,7 +22,7 @@ fn eval<'v>(
     for item in context.items(input.view())? {
         let value = looked_at(&item, arguments.view(0), context)?.unwrap_or(Value::Int(0));
         context.read(value.view())?;
-        total = total.apply(Operation::Add, &Number::of(value.view()))?;
+        total = total.apply(Operation::Add, &Number::of(value.view())?)?;
     }
     Ok(Val::Own(total.into_value()))
 }

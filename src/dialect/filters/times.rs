@@ -20,7 +20,7 @@ fn eval<'v>(
     _context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
     let result =
-        Number::of(input.view()).apply(Operation::Multiply, &Number::of(arguments.view(0)))?;
+        Number::of(input.view())?.apply(Operation::Multiply, &Number::of(arguments.view(0))?)?;
     let result = result.into_value();
     // Ruby's decimals keep the sign of zero.
     let is_negative = is_negative(input.view()) != is_negative(arguments.view(0));

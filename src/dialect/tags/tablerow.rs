@@ -91,7 +91,7 @@ fn leading<'a>(renderer: &mut Renderer<'a>, expr: &'a Expr) -> Result<i64, Exit>
         View::Int(i) => i,
         View::Float(f) => f as i64,
         View::Str(text) => match leading_integer(text) {
-            Value::Int(i) => i,
+            Some(Value::Int(i)) => i,
             _ => i64::MAX,
         },
         _ => 0,
