@@ -31,13 +31,15 @@ printf 'repos:\n  - repo: local\n    hooks:\n%s\n' "$hooks" > .pre-commit-config
 git add .
 git commit --quiet -m "a workspace without faults" > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 
-printf '{%% if wallet.status = "ok" %%}{{ wallet.payload.points }}{%% endif %%}\n' > templates/new.liquid
+# The no-break space is mended; `=` stays, for `==` would change what is sent.
+printf '{%% if wallet.status = "ok" %%}{{ wallet.payload.points |\302\240plus: 1 }}{%% endif %%}\n' > templates/new.liquid
 git add templates/new.liquid
 if git commit --quiet -m "a fault" > "$work/log" 2>&1; then
     echo "a template with faults was committed"; exit 1
 fi
 grep -q "single-equals" "$work/log" || { cat "$work/log"; exit 1; }
-grep -q '== "ok"' templates/new.liquid || { echo "the fix was not made"; cat templates/new.liquid; exit 1; }
+grep -q 'points | plus: 1' templates/new.liquid || { echo "the fix was not made"; cat templates/new.liquid; exit 1; }
+grep -q 'status = "ok"' templates/new.liquid || { echo "a fix changed what is sent"; exit 1; }
 
 printf 'Hello {{${first_name} | default: "you"}}\n' > templates/new.liquid
 git add templates/new.liquid
@@ -67,7 +69,7 @@ cd "$work/two"
 git init --quiet .
 {
     printf 'repos:\n  - repo: %s\n    rev: v0.1.0\n    hooks:\n' "$work/hooks"
-    sed -n '/^      - id: meniscus-lint$/,/^```$/p' "$root/docs/ci.md" | grep -v '^```'
+    awk '/^```/ { if (recipe ~ /campaigns/) printf "%s", recipe; recipe = ""; next } { recipe = recipe $0 "\n" }' "$root/docs/ci.md"
 } > .pre-commit-config.yaml
 grep -q 'args: \[campaigns\]' .pre-commit-config.yaml || { echo "docs/ci.md has no recipe"; exit 1; }
 meniscus init campaigns > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
