@@ -163,6 +163,6 @@ fn arguments_of(parameters: &[Parameter]) -> Vec<String> {
 
 /// A template that does one thing over and over, for ever but for its limits.
 pub fn looped(tag: &str) -> String {
-    // The turns of one loop may be too few to reach the steps.
-    format!("{{% for i in (1..999) %}}{{% for k in (1..999) %}}{tag}{{% endfor %}}{{% endfor %}}")
+    // The turns of one loop may be too few to reach the limits.
+    format!("{{% for i in (1..9999) %}}{{% for k in (1..9999) %}}{tag}{{% endfor %}}{{% endfor %}}")
 }
