@@ -459,6 +459,13 @@ pub(super) enum LintFormat {
     Junit,
 }
 
+impl LintFormat {
+    /// Whether people read it, in a terminal or a log.
+    pub(super) fn is_report(self) -> bool {
+        matches!(self, LintFormat::Human | LintFormat::Compact | LintFormat::Github)
+    }
+}
+
 /// The levels of what is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum LintLevel {

@@ -270,20 +270,16 @@ impl Doctor<'_> {
     /// Hosts that may not be called. One line allows all of them, and those that are allowed already.
     fn allow_hosts(&mut self) {
         let allowed = self.workspace.config.live.allow_hosts.clone();
-        let is_allowed = |host: &String| {
-            let patterns = allowed.iter().filter_map(|host| HostPattern::parse(host).ok());
-            patterns.into_iter().any(|pattern| pattern.matches(host))
-        };
         let hosts = std::mem::take(&mut self.hosts);
         self.allow_addresses(hosts.keys().map(String::as_str));
-        let missing = hosts.into_iter().filter(|(host, _)| !is_allowed(host)).collect::<Vec<_>>();
-        let all = allowed.iter().chain(missing.iter().map(|(host, _)| host));
-        let all = all.map(|host| format!("\"{host}\"")).collect::<Vec<_>>().join(", ");
+        let missing = hosts.into_iter().filter(|(host, _)| !any_matches(&allowed, host));
+        let missing = missing.collect::<Vec<_>>();
         let Some(purpose) = missing.iter().map(|(_, purpose)| *purpose).min() else { return };
         let names = missing.iter().map(|(host, _)| format!("`{host}`")).collect::<Vec<_>>();
         let what = format!("{} may not be called", names.join(" and "));
         let place = in_live(!allowed.is_empty(), "allow_hosts");
-        self.add(purpose, what, &place, format!("allow_hosts = [{all}]"));
+        let all = allowed.iter().chain(missing.iter().map(|(host, _)| host));
+        self.add(purpose, what, &place, list("allow_hosts", all));
     }
 
     /// Addresses of a private network, which are allowed one by one.
@@ -299,8 +295,7 @@ impl Doctor<'_> {
         if missing.is_empty() {
             return;
         }
-        let all = allowed.iter().chain(&missing).map(|one| format!("\"{one}\""));
-        let line = format!("allow_addresses = [{}]", all.collect::<Vec<_>>().join(", "));
+        let line = list("allow_addresses", allowed.iter().chain(&missing));
         let what = format!("{} is not on the public internet", missing.join(", "));
         let place = in_live(!allowed.is_empty(), "allow_addresses");
         self.add(Purpose::Live, what, &place, line);
@@ -309,19 +304,14 @@ impl Doctor<'_> {
     /// A host that a credential is not sent to, by the credential's own `hosts`.
     fn credential_host(&mut self, name: &str, host: &str) {
         let Some(settings) = self.workspace.config.live.credentials.get(name) else { return };
-        let patterns = settings.hosts.iter().filter_map(|host| HostPattern::parse(host).ok());
-        if host.is_empty()
-            || settings.hosts.is_empty()
-            || patterns.into_iter().any(|one| one.matches(host))
-        {
+        if host.is_empty() || settings.hosts.is_empty() || any_matches(&settings.hosts, host) {
             return;
         }
-        let all = settings.hosts.iter().map(String::as_str).chain([host]);
-        let all = all.map(|host| format!("\"{host}\"")).collect::<Vec<_>>().join(", ");
+        let line = list("hosts", settings.hosts.iter().map(String::as_str).chain([host]));
         let what = format!("the credential `{name}` may not be sent to `{host}`");
         let place =
             format!("replace `hosts` of `{name}` in meniscus.toml under `[live.credentials]`");
-        self.add(Purpose::Live, what, &place, format!("hosts = [{all}]"));
+        self.add(Purpose::Live, what, &place, line);
     }
 
     /// The host of an endpoint of meniscus.toml.
@@ -446,6 +436,18 @@ impl Doctor<'_> {
             }
         }
     }
+}
+
+/// Whether a host is among these of meniscus.toml, patterns that were checked when it was read.
+fn any_matches(patterns: &[String], host: &str) -> bool {
+    let patterns = patterns.iter().filter_map(|one| HostPattern::parse(one).ok());
+    patterns.into_iter().any(|one| one.matches(host))
+}
+
+/// A line of meniscus.toml that sets a list of texts.
+fn list(key: &str, items: impl Iterator<Item = impl std::fmt::Display>) -> String {
+    let items = items.map(|item| format!("\"{item}\"")).collect::<Vec<_>>();
+    format!("{key} = [{}]", items.join(", "))
 }
 
 /// Where a list under `[live]` goes: a key stands there once.

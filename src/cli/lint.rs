@@ -61,8 +61,7 @@ fn lint_templates(arguments: &LintArguments) -> Result<Verdict> {
         let count = if others == 1 { String::new() } else { format!("{others} ") };
         note(&format!("skipped {count}{files}: see `[paths] templates` in meniscus.toml\n"));
     }
-    let is_document =
-        !matches!(arguments.format, LintFormat::Human | LintFormat::Compact | LintFormat::Github);
+    let is_document = !arguments.format.is_report();
     if is_document && workspaces.len() > 1 {
         bail!(
             "the templates are of {} workspaces: lint one at a time in this format",
@@ -223,8 +222,7 @@ fn report(
 
 /// Prints what was found, as it is asked for.
 pub(super) fn print_formatted(findings: &formats::Findings<'_>, format: LintFormat) -> Result<()> {
-    let is_report = matches!(format, LintFormat::Human | LintFormat::Compact | LintFormat::Github);
-    print_as(is_report, &formatted(findings, format))
+    print_as(format.is_report(), &formatted(findings, format))
 }
 
 fn formatted(findings: &formats::Findings<'_>, format: LintFormat) -> String {

@@ -14,7 +14,7 @@ use meniscus::project::{Message, ProjectError, Scenario, Unusable, Workspace, no
 use meniscus::render::ContentBlock;
 use meniscus::report::{Paths, draw};
 use meniscus::rules::{Knowledge, Levels};
-use meniscus::text::{FileError, read_stream_to_string};
+use meniscus::text::{FileError, read_stream_to_string, reason_of};
 
 use super::terminal::{hide, look, note};
 
@@ -100,16 +100,11 @@ pub(super) fn stdin() -> Result<String> {
         Ok(text) => return Ok(text),
         Err(error) => error,
     };
-    let help = match FileError::of(&error) {
-        Some(known) => known.help(),
-        None if error.kind() == std::io::ErrorKind::InvalidData => "save it as UTF-8",
-        None => "check what is piped in",
+    let help = match error.kind() {
+        std::io::ErrorKind::InvalidData => "save it as UTF-8",
+        _ => FileError::help_or(&error, "check what is piped in"),
     };
-    let reason = match error.kind() {
-        std::io::ErrorKind::InvalidData => "it is not UTF-8".to_owned(),
-        _ => error.to_string(),
-    };
-    let message = format!("cannot read standard input: {reason}");
+    let message = format!("cannot read standard input: {}", reason_of(&error));
     Err(ProjectError::Unknown { message, help: help.to_owned() }.into())
 }
 

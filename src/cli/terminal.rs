@@ -2,13 +2,13 @@ use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::Context;
 use meniscus::endpoint::PackError;
 use meniscus::fetch::RecordingError;
 use meniscus::fetch::credential::Secret;
-use meniscus::fetch::redact::without_secrets;
+use meniscus::fetch::redact::Masker;
 use meniscus::project::{ProjectError, Workspace, normal};
 use meniscus::report::{Look, Paths, draw, for_terminal};
 use terminal_size::{Height, Width, terminal_size_of};
@@ -66,24 +66,28 @@ pub(super) fn paths_of(workspace: &Workspace) -> Paths {
     Paths::new(&workspace.root, &start)
 }
 
-/// The secrets of the environment that nothing shows.
-static SECRETS: Mutex<Vec<Secret>> = Mutex::new(Vec::new());
+/// The secrets of the environment that nothing shows, and what takes them out.
+static SECRETS: Mutex<(Vec<Secret>, Option<Arc<Masker>>)> = Mutex::new((Vec::new(), None));
 
 /// Keeps secrets out of all that is printed from now on.
 pub(super) fn hide(secrets: Vec<Secret>) {
-    let mut known = SECRETS.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut hidden = SECRETS.lock().unwrap_or_else(PoisonError::into_inner);
+    let (known, masker) = &mut *hidden;
+    let before = known.len();
     known.extend(secrets);
     known.sort();
     known.dedup();
+    if known.len() > before {
+        *masker = Some(Arc::new(Masker::new(known)));
+    }
 }
 
 /// A text without these secrets.
 fn hidden(text: &str) -> Cow<'_, str> {
-    let secrets = SECRETS.lock().unwrap_or_else(PoisonError::into_inner);
-    if secrets.is_empty() {
-        Cow::Borrowed(text)
-    } else {
-        Cow::Owned(without_secrets(text, &secrets))
+    let masker = SECRETS.lock().unwrap_or_else(PoisonError::into_inner).1.clone();
+    match masker {
+        Some(masker) => Cow::Owned(masker.text(text).into_owned()),
+        None => Cow::Borrowed(text),
     }
 }
 

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use crate::diagnostic::Diagnostic;
-use crate::text::FileError;
+use crate::text::{FileError, reason_of};
 
 /// Why a pack or a schema cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -24,14 +24,8 @@ pub enum PackError {
 impl PackError {
     /// The error of a file or folder that cannot be read.
     pub(super) fn unreadable(shown: &str, error: std::io::Error) -> PackError {
-        let reason = match error.kind() {
-            std::io::ErrorKind::NotFound => "no such file".to_owned(),
-            std::io::ErrorKind::InvalidData => "it is not UTF-8".to_owned(),
-            _ => error.to_string(),
-        };
-        let help =
-            FileError::of(&error).map_or("check that it exists and may be read", FileError::help);
-        PackError::Unreadable { path: PathBuf::from(shown), reason, help }
+        let help = FileError::help_or(&error, "check that it exists and may be read");
+        PackError::Unreadable { path: PathBuf::from(shown), reason: reason_of(&error), help }
     }
 
     /// The file and line, and what is wrong there: `schemas/x.toml:3: unknown key`.

@@ -81,9 +81,9 @@ impl RecordingError {
     #[must_use]
     pub fn help(&self) -> String {
         match self {
-            Self::Unreadable { source, .. } => FileError::of(source)
-                .map_or("check that the file exists and may be read", FileError::help)
-                .to_owned(),
+            Self::Unreadable { source, .. } => {
+                FileError::help_or(source, "check that the file exists and may be read").to_owned()
+            }
             Self::Syntax { .. } => "correct the JSON at that place".to_owned(),
             Self::Content { help, .. } => help.clone(),
             Self::DuplicateName { name, .. } => {

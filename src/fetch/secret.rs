@@ -125,13 +125,13 @@ pub(crate) fn mask_url_of_recording(url: &str) -> String {
 /// The app key in the path of a SessionM URL (`/priv/v1/apps/KEY/…`).
 #[must_use]
 pub fn app_key_in_path(path: &str) -> Option<Range<usize>> {
-    let mut start = path.find("/priv/v")? + "/priv/v".len();
-    start += path[start..].find("/apps/").filter(|digits| *digits > 0)? + "/apps/".len();
-    let version = &path[path.find("/priv/v")? + "/priv/v".len()..start - "/apps/".len()];
-    let length = path[start..].find(['/', '?', '#']).unwrap_or(path.len() - start);
-    let key = path.get(start..start + length)?;
+    let version = path.find("/priv/v")? + "/priv/v".len();
+    let (digits, rest) = path[version..].split_once("/apps/")?;
+    let key = rest.split(['/', '?', '#']).next()?;
+    let is_version = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     let is_key = !key.is_empty() && !key.contains("{{") && key != REDACTED && key != super::ANY;
-    (is_key && version.bytes().all(|byte| byte.is_ascii_digit())).then_some(start..start + length)
+    let start = path.len() - rest.len();
+    (is_version && is_key).then_some(start..start + key.len())
 }
 
 /// Returns the body with the values of secret JSON members, or of secret form fields, masked.

@@ -83,10 +83,6 @@ fn learn(imports: &[Import], redactor: &mut Redactor) {
         import.secrets.iter().for_each(|secret| redactor.add_secret(secret));
         for Imported { request, response, .. } in &import.answers {
             redactor.learn_request(request);
-            // What an answer sets as a cookie is a credential from then on.
-            let mut sets = Request::new("GET", "");
-            sets.headers.clone_from(&response.headers);
-            redactor.learn_request(&sets);
             redactor.learn_response(&response.headers, &response.body);
         }
         for mapping in import.mappings.iter().flat_map(|mappings| &mappings.values) {

@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
-use crate::text::FileError;
+use crate::text::{FileError, reason_of};
 
 /// Why a workspace cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -43,13 +43,9 @@ impl ProjectError {
             std::io::ErrorKind::NotFound => "check the path; paths are relative to this folder",
             std::io::ErrorKind::PermissionDenied => "check who may read it",
             std::io::ErrorKind::InvalidData => "save it as UTF-8",
-            _ => FileError::of(error).map_or("check that it is a file", FileError::help),
+            _ => FileError::help_or(error, "check that it is a file"),
         };
-        let reason = match error.kind() {
-            std::io::ErrorKind::NotFound => "no such file".to_owned(),
-            std::io::ErrorKind::InvalidData => "it is not UTF-8".to_owned(),
-            _ => error.to_string(),
-        };
+        let reason = reason_of(error);
         ProjectError::Unreadable { path: path.to_owned(), reason, help: help.to_owned() }
     }
 

@@ -141,8 +141,7 @@ impl Scenario {
             if let Err(error) = inside {
                 let source = &chain[chain.len() - 1].source;
                 let message = format!("can't extend `{base}`: {error}");
-                let help =
-                    FileError::of(&error).map_or("check that it may be read", FileError::help);
+                let help = FileError::help_or(&error, "check that it may be read");
                 let diagnostic =
                     Diagnostic::new("scenario", Severity::Error, source, span, message).help(help);
                 return Err(ProjectError::Content(Box::new(diagnostic)));

@@ -179,17 +179,17 @@ impl Workspace {
             let inside = folders.iter().any(|folder: &PathBuf| path.starts_with(folder));
             // A pipe, or a link that leads nowhere, is meant as one all the same.
             let is_message = || path.join(MESSAGE_FILE).symlink_metadata().is_ok();
-            let is_linked_folder = entry.path_is_symlink() && path.is_dir();
+            let is_folder = path.is_dir();
             let shown = self.shown(path);
-            if is_linked_folder && self.is_for_templates(&shown) {
+            if is_folder && entry.path_is_symlink() && self.is_for_templates(&shown) {
                 let error = check_inside(&self.root, &normal(path)).err();
                 let error = error.unwrap_or_else(|| FileError::LinkedFolder.into());
                 let error = ProjectError::unreadable(path, &error);
                 messages.push(Err(Unusable { name: name_of(&shown), shown, error }));
-            } else if path.is_dir() && is_message() {
+            } else if is_folder && is_message() {
                 folders.push(path.to_owned());
                 messages.push(self.message_at(path, Message::of_folder));
-            } else if !path.is_dir() && !inside && patterns.is_match(self.shown(path)) {
+            } else if !is_folder && !inside && patterns.is_match(&shown) {
                 messages.push(self.message_at(path, Message::of_file));
             }
         }

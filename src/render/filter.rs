@@ -170,7 +170,7 @@ impl FilterContext<'_> {
         for item in items {
             match item {
                 Value::Array(inner) => {
-                    self.spent(self.meter.spend(1 + inner.len() as u64 / 4))?;
+                    self.spent(self.meter.spend(1) && self.meter.spend_items(inner.len()))?;
                     self.flatten(inner, flat)?;
                 }
                 other => flat.push(other.clone()),
@@ -230,9 +230,31 @@ impl From<ArithmeticError> for FilterError {
 }
 
 impl Filter {
+    /// Whether as many arguments are given as the filter takes.
+    #[must_use]
+    pub fn takes(&self, positional: usize, has_named: bool) -> bool {
+        let Arity { given, least, most } = self.arity(positional, has_named);
+        given >= least && most.is_none_or(|most| given <= most)
+    }
+
     /// # Errors
     /// Ruby's `wrong number of arguments`, the value on the left counted as the first.
     pub(super) fn check_arity(&self, arguments: &Arguments<'_>) -> Result<(), FilterError> {
+        let (positional, has_named) = (arguments.positional.len(), !arguments.named.is_empty());
+        if self.takes(positional, has_named) {
+            return Ok(());
+        }
+        let Arity { given, least, most } = self.arity(positional, has_named);
+        let expected = match most {
+            None => format!("{least}+"),
+            Some(most) if most == least => least.to_string(),
+            Some(most) => format!("{least}..{most}"),
+        };
+        let message = format!("wrong number of arguments (given {given}, expected {expected})");
+        Err(FilterError::Liquid(message))
+    }
+
+    fn arity(&self, positional: usize, has_named: bool) -> Arity {
         let (mut least, mut optional, mut unbounded, mut takes_named) = (1, 0, false, false);
         // Ruby has one place for what it ignores and for `name: value`.
         let ignores = self.parameters.iter().any(|one| matches!(one, Parameter::Ignored(_)));
@@ -244,19 +266,17 @@ impl Filter {
                 Parameter::Named(_) => takes_named = true,
             }
         }
-        let most = least + optional;
         // Ruby gathers `name: value` arguments in one object behind the others.
-        let gathered = usize::from(!arguments.named.is_empty() && (!takes_named || ignores));
-        let given = 1 + arguments.positional.len() + gathered;
-        if given >= least && (given <= most || unbounded) {
-            return Ok(());
-        }
-        let expected = match (least == most, unbounded) {
-            (_, true) => format!("{least}+"),
-            (true, false) => least.to_string(),
-            (false, false) => format!("{least}..{most}"),
-        };
-        let message = format!("wrong number of arguments (given {given}, expected {expected})");
-        Err(FilterError::Liquid(message))
+        let gathered = usize::from(has_named && (!takes_named || ignores));
+        let most = (!unbounded).then_some(least + optional);
+        Arity { given: 1 + positional + gathered, least, most }
     }
+}
+
+/// How many arguments a filter is given, and takes, the value on the left among them.
+struct Arity {
+    given: usize,
+    least: usize,
+    /// None where there's no most.
+    most: Option<usize>,
 }

@@ -173,12 +173,7 @@ impl<'a> Renderer<'a> {
     /// # Errors
     /// Where there aren't as many left.
     pub fn read(&self, view: View<'_>, at: Span) -> Flow {
-        match view {
-            View::Array(_) | View::Object(_) | View::Str(_) | View::Big(_) => {
-                self.spent(self.state.meter.spend_value(view), at)
-            }
-            _ => Ok(()),
-        }
+        self.spent(self.state.meter.spend_value(view), at)
     }
 
     /// What an error of Liquid's comes to: an abort, or its message in place of the node.
@@ -242,6 +237,16 @@ impl<'a> Renderer<'a> {
         }
         self.read_value(expr);
         Ok(self.expr(expr)?.into_value())
+    }
+
+    /// The value of an expression that is read with all that it holds.
+    ///
+    /// # Errors
+    /// Where a filter inside of braces fails, or there aren't as many steps left.
+    pub fn value_to_read(&mut self, expr: &'a Expr) -> Result<Value, Exit> {
+        let value = self.value(expr)?;
+        self.read(value.view(), expr.span)?;
+        Ok(value)
     }
 
     /// Whether a condition holds.

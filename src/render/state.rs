@@ -39,7 +39,7 @@ pub struct State {
     /// The calls made so far; of equal ones the first.
     pub calls: Vec<Call>,
     /// The places of calls, by what tells them apart.
-    call_places: IndexMap<CallKey, usize, FixedState>,
+    call_keys: IndexSet<CallKey, FixedState>,
     /// How often a call was made.
     pub(super) asked: u64,
     /// Bytes of their URLs and bodies, which are kept to the end.
@@ -116,8 +116,7 @@ impl State {
     /// Keeps a call; of those that are equal in all but their moment, the first, which counts them. Returns
     /// its place.
     pub fn keep_call(&mut self, call: Call) -> usize {
-        let next = self.calls.len();
-        let place = *self.call_places.entry(CallKey::of(&call)).or_insert(next);
+        let (place, _) = self.call_keys.insert_full(CallKey::of(&call));
         match self.calls.get_mut(place) {
             Some(known) => known.times += 1,
             None => self.calls.push(call),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Fix, Safety};
 use crate::dialect::BRAZE;
-use crate::render::Parameter;
+use crate::render::Engine;
 use crate::syntax::ast::{FilterCall, Markup, Node, Operator, Pipeline, Tag};
 use crate::syntax::{ParseOptions, Template, Visitor, meaning, parse_after, walk_nodes};
 use crate::text::{Source, Span};
@@ -39,6 +39,7 @@ pub(super) fn judge(
             continue;
         }
         let before = Read::of(template);
+        let outputs = outputs(template);
         let all = apply_fixes(source, diagnostics, |fix| fix.safety == Safety::Safe);
         left = left.saturating_sub(source.text().len());
         let all_are_safe = before.means(&Read::again(template, all.text, options));
@@ -55,7 +56,7 @@ pub(super) fn judge(
             let one = apply_fixes(source, &diagnostics[place..=place], |_| true);
             let after = Read::again(template, one.text, options);
             diagnostics[place].fix = match fix.safety {
-                _ if after.is_worse(&before, is_in_outputs(&fix, template)) => None,
+                _ if after.is_worse(&before, is_within(&fix, &outputs)) => None,
                 Safety::Safe if !before.means(&after) => Some(as_unsafe(fix)),
                 _ => Some(fix),
             };
@@ -63,8 +64,8 @@ pub(super) fn judge(
     }
 }
 
-/// Whether a fix changes outputs alone.
-fn is_in_outputs(fix: &Fix, template: &Template) -> bool {
+/// Where a template's outputs stand.
+fn outputs(template: &Template) -> Vec<Span> {
     struct Outputs(Vec<Span>);
     impl Visitor for Outputs {
         fn node(&mut self, node: &Node) {
@@ -77,9 +78,14 @@ fn is_in_outputs(fix: &Fix, template: &Template) -> bool {
     }
     let mut outputs = Outputs(Vec::new());
     walk_nodes(&mut outputs, &template.nodes);
+    outputs.0
+}
+
+/// Whether a fix changes nothing beside these places.
+fn is_within(fix: &Fix, places: &[Span]) -> bool {
     fix.edits.iter().all(|edit| {
         let at = edit.span;
-        outputs.0.iter().any(|output| output.start <= at.start && at.end <= output.end)
+        places.iter().any(|place| place.start <= at.start && at.end <= place.end)
     })
 }
 
@@ -134,19 +140,9 @@ pub(super) fn failing(template: &Template) -> usize {
 
 /// Whether a filter fails whatever it is given, since it has too few or too many arguments.
 fn fails(call: &FilterCall) -> bool {
-    use crate::render::Engine;
     let Some(id) = call.filter else { return false };
-    let parameters = BRAZE.filter_definition(id).parameters;
-    let count =
-        |wanted: fn(&Parameter) -> bool| parameters.iter().filter(|one| wanted(one)).count();
-    let least = count(|one| matches!(one, Parameter::Required(_)));
-    let most = least + count(|one| matches!(one, Parameter::Optional(_) | Parameter::Ignored(_)));
-    let is_open = count(|one| matches!(one, Parameter::Rest(_))) > 0;
-    let takes_named = count(|one| matches!(one, Parameter::Named(_))) > 0;
     let named = call.arguments.iter().filter(|argument| argument.name.is_some()).count();
-    let gathered = usize::from(named > 0 && !takes_named);
-    let given = call.arguments.len() - named + gathered;
-    given < least || (given > most && !is_open)
+    !BRAZE.filter_definition(id).takes(call.arguments.len() - named, named > 0)
 }
 
 struct Failing(usize);

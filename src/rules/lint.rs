@@ -216,7 +216,8 @@ fn looked_at(
         blocks: Vec::new(),
         names: data::names(&subject),
     };
-    for template in templates.iter().chain(included) {
+    let read = templates.iter().chain(included).collect::<Vec<_>>();
+    for template in &read {
         let name = template.source.name().to_owned();
         result.diagnostics.extend(template.diagnostics.iter().cloned());
         result.allowances.push((name, Allowances::of(template)));
@@ -250,9 +251,6 @@ fn looked_at(
     };
     result.diagnostics.retain(|other| !is_said(other));
     result.diagnostics.retain_mut(|diagnostic| leveled(diagnostic, levels));
-    let included = result.blocks.iter().filter_map(|name| known.blocks.get(name.as_str()));
-    let read = templates.iter().chain(included.map(|block| &*block.template));
-    let read = read.collect::<Vec<_>>();
     fix_safety::judge(&read, &mut result.diagnostics, known.config.settings().parse);
     result
 }

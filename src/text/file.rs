@@ -44,10 +44,26 @@ impl FileError {
         }
     }
 
+    /// The action that helps with an error of the system: that of its reason, or another.
+    #[must_use]
+    pub fn help_or(error: &io::Error, otherwise: &'static str) -> &'static str {
+        FileError::of(error).map_or(otherwise, FileError::help)
+    }
+
     /// The reason in an error of the system, where it is one of these.
     #[must_use]
     pub fn of(error: &io::Error) -> Option<FileError> {
         error.get_ref()?.downcast_ref().copied()
+    }
+}
+
+/// Why a file can't be read, in plain words.
+#[must_use]
+pub fn reason_of(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file".to_owned(),
+        io::ErrorKind::InvalidData => "it is not UTF-8".to_owned(),
+        _ => error.to_string(),
     }
 }
 

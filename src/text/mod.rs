@@ -14,7 +14,7 @@ mod write;
 
 pub use file::{
     FileError, check_file, check_inside, read_file, read_file_to_string, read_stream_to_string,
-    root_of,
+    reason_of, root_of,
 };
 pub use locate::{Step, line_of, locate_json, locate_json_key, locate_toml, locate_toml_key};
 pub use source::{Position, Source};

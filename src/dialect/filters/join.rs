@@ -19,7 +19,6 @@ fn eval<'v>(
     arguments: &Arguments<'v>,
     context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
-    context.read(arguments.view(0))?;
     let separator = arguments.get(0).map_or(Cow::Borrowed(" "), |given| given.to_str());
     let items = context.items(input.view())?;
     context.check_bytes(separator.len().saturating_mul(items.len().saturating_sub(1)))?;

@@ -15,9 +15,8 @@ pub static FILTER: Filter = Filter {
 fn eval<'v>(
     input: Val<'v>,
     arguments: &Arguments<'v>,
-    context: &FilterContext<'_>,
+    _context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
-    context.read(arguments.view(0))?;
     let key = arguments.view(0).to_str();
     Ok(Val::Own(match input.view() {
         View::Object(object) => object.get(&key).cloned().unwrap_or_default(),

@@ -22,11 +22,7 @@ pub static TAG: Tag = Tag {
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, _out: &mut String) -> Flow {
     let Markup::Call { arguments, .. } = &tag.markup else { return Ok(()) };
     let reason = match arguments.first() {
-        Some(given) => {
-            let reason = renderer.value(given)?;
-            renderer.read(reason.view(), given.span)?;
-            reason.view().to_str().into_owned()
-        }
+        Some(given) => renderer.value_to_read(given)?.view().to_str().into_owned(),
         None => "{% abort_message %} called".to_owned(),
     };
     Err(renderer.abort(AbortKind::AbortMessage, reason, tag.open))

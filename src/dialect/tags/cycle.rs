@@ -20,8 +20,7 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
     let key = match group {
         Some(group) => {
             let mut key = String::from("group ");
-            let value = renderer.value(group)?;
-            renderer.read(value.view(), group.span)?;
+            let value = renderer.value_to_read(group)?;
             inspect(value.view(), &mut key);
             key
         }
@@ -40,8 +39,7 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
     };
     let turn = renderer.state.cycles.get(&key).copied().unwrap_or(0);
     if let Some(value) = values.get(turn) {
-        let given = renderer.value(value)?;
-        renderer.read(given.view(), value.span)?;
+        let given = renderer.value_to_read(value)?;
         print(given.view(), out);
     }
     let next = if turn + 1 >= values.len() { 0 } else { turn + 1 };

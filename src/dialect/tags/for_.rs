@@ -141,8 +141,7 @@ fn segment<'a>(renderer: &mut Renderer<'a>, markup: &'a Loop, name: &str) -> Res
 
 /// A whole number, as `limit` and `offset` take it; none for `nil`.
 fn whole<'a>(renderer: &mut Renderer<'a>, expr: &'a Expr) -> Result<Option<i64>, Exit> {
-    let value = renderer.value(expr)?;
-    renderer.read(value.view(), expr.span)?;
+    let value = renderer.value_to_read(expr)?;
     match value.view() {
         View::Nil => Ok(None),
         View::Int(i) => Ok(Some(i)),

@@ -32,9 +32,7 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
         renderer.say(diagnostic);
         return Ok(());
     };
-    let name = renderer.value(list)?;
-    renderer.read(name.view(), list.span)?;
-    let name = name.view().to_str().into_owned();
+    let name = renderer.value_to_read(list)?.view().to_str().into_owned();
     if let Some(code) = renderer.state.promotions.get(&name) {
         out.push_str(code);
         return Ok(());

@@ -4,7 +4,7 @@ use super::Tag;
 use super::for_::Segment;
 use crate::analyze::Effect;
 use crate::render::{Exit, Flow, Limit, Renderer, TableLoop};
-use crate::syntax::ast::{Expr, Markup, Offset, Tag as Node};
+use crate::syntax::ast::{Markup, Offset, Tag as Node};
 use crate::syntax::{Blank, Body, Form, TagSyntax};
 use crate::value::{Drop, Value, View, leading_integer};
 
@@ -29,17 +29,19 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
         return Ok(());
     }
     let start = match &markup.offset {
-        Some(Offset::At(expr)) => leading(renderer, expr)?,
+        Some(Offset::At(expr)) => leading(&renderer.value_to_read(expr)?),
         _ => 0,
     };
     let limit = match &markup.limit {
-        Some(expr) => Some(leading(renderer, expr)?),
+        Some(expr) => Some(leading(&renderer.value_to_read(expr)?)),
         None => None,
     };
     let segment = Segment::new(collection, start, limit);
     let columns = match &markup.columns {
-        Some(expr) if !renderer.value(expr)?.view().is_nil() => leading(renderer, expr)?,
-        Some(_) => segment.length as i64,
+        Some(expr) => match renderer.value_to_read(expr)? {
+            Value::Nil => segment.length as i64,
+            value => leading(&value),
+        },
         None => segment.length as i64,
     };
     let variable = renderer.text(markup.variable);
@@ -84,10 +86,8 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
 }
 
 /// A whole number as Ruby's `to_i` takes it.
-fn leading<'a>(renderer: &mut Renderer<'a>, expr: &'a Expr) -> Result<i64, Exit> {
-    let value = renderer.value(expr)?;
-    renderer.read(value.view(), expr.span)?;
-    Ok(match value.view() {
+fn leading(value: &Value) -> i64 {
+    match value.view() {
         View::Int(i) => i,
         View::Float(f) => f as i64,
         View::Str(text) => match leading_integer(text) {
@@ -95,5 +95,5 @@ fn leading<'a>(renderer: &mut Renderer<'a>, expr: &'a Expr) -> Result<i64, Exit>
             _ => i64::MAX,
         },
         _ => 0,
-    })
+    }
 }

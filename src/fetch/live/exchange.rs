@@ -8,7 +8,7 @@ use reqwest::header::HeaderMap;
 
 use super::LiveOptions;
 use crate::fetch::credential::Secret;
-use crate::fetch::redact::{take_out, without_secrets};
+use crate::fetch::redact::Masker;
 use crate::fetch::response::{Answer, Fault, Response};
 
 /// The status under which Braze knows a connection that failed (reference 2.1.7).
@@ -112,6 +112,8 @@ pub(super) fn answer(
     secrets: &[Secret],
 ) -> Answer {
     let timeout = millis(options.timeout);
+    let masker = Masker::new(secrets);
+    let clean = |text: &str| masker.text(text).into_owned();
     let (response, failure) = match outcome {
         Ok(mut received) => {
             let most = options.body_bytes;
@@ -121,10 +123,8 @@ pub(super) fn answer(
             });
             received.body.truncate(most + 1);
             // A host that repeats what it was sent would put a credential into the message.
-            let body = take_out(received.body, secrets);
-            let headers = received.headers.iter().map(|(name, value)| {
-                (without_secrets(name, secrets), without_secrets(value, secrets))
-            });
+            let body = masker.bytes(received.body);
+            let headers = received.headers.iter().map(|(name, value)| (clean(name), clean(value)));
             let response = Response {
                 status: received.status,
                 headers: headers.collect(),
@@ -136,7 +136,7 @@ pub(super) fn answer(
         }
         Err(failure) => {
             let (response, failure) = failed(failure, timeout);
-            (response, failure.map(|words| without_secrets(&words, secrets)))
+            (response, failure.map(|words| clean(&words)))
         }
     };
     Answer { response: Arc::new(response), recording: None, failure }

@@ -15,5 +15,5 @@ pub use ready::Ready;
 pub use redactor::{RedactOptions, Redacted, Redactor};
 pub use selector::Selector;
 
-pub use replace::without_secrets;
-pub(crate) use replace::{in_url, take_out};
+pub use replace::Masker;
+pub(crate) use replace::in_url;

@@ -99,11 +99,7 @@ impl Redactor {
     /// Learns the credentials and the personal data of a request.
     pub fn learn_request(&mut self, request: &Request) {
         for (_, value) in request.headers.iter().filter(|(name, _)| is_secret_header(name)) {
-            self.add_secret(value);
-            if let Some((_, rest)) = value.trim().split_once(' ') {
-                self.add_secret(rest);
-            }
-            decoded_basic(value.trim()).iter().for_each(|part| self.add_secret(part));
+            self.learn_credential(value);
         }
         if let Some((user, _)) = request.url.split_once("://").and_then(|(_, rest)| {
             let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -133,7 +129,10 @@ impl Redactor {
     pub fn learn_response(&mut self, headers: &[(String, String)], body: &[u8]) {
         for (name, value) in headers {
             if is_secret_header(name) {
-                self.add_secret(value);
+                match value.contains(';') {
+                    true => self.add_secret(value),
+                    false => self.learn_credential(value),
+                }
                 // `Set-Cookie: NAME=VALUE; Path=/`: the value is what opens something.
                 let pair = value.split(';').next().and_then(|pair| pair.split_once('='));
                 pair.into_iter().for_each(|(_, value)| self.add_secret(value));
@@ -145,6 +144,15 @@ impl Redactor {
             }
         }
         self.learn_body(body);
+    }
+
+    /// Learns the value of a header that carries a credential, perhaps behind the name of its scheme.
+    fn learn_credential(&mut self, value: &str) {
+        self.add_secret(value);
+        if let Some((_, rest)) = value.trim().split_once(' ') {
+            self.add_secret(rest);
+        }
+        decoded_basic(value.trim()).iter().for_each(|part| self.add_secret(part));
     }
 
     /// Learns credentials that a text's own words give away, so that they are found elsewhere too.

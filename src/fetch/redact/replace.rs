@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
@@ -105,20 +106,27 @@ impl Replacer {
     }
 }
 
-/// Returns the bytes without the secrets, wherever they stand and however they are written.
-pub(crate) fn take_out(bytes: Vec<u8>, secrets: &[Secret]) -> Vec<u8> {
-    if secrets.is_empty() {
-        return bytes;
-    }
-    let replacer = Replacer::of_secrets(secrets.iter().map(Secret::expose));
-    replacer.replaced(&bytes).unwrap_or(bytes)
-}
-
-/// Returns a text without the secrets, wherever they stand and however they are written: with escapes, in Base64, in
+/// Takes secrets out of texts, wherever they stand and however they are written: with escapes, in Base64, in
 /// hexadecimal, in another case, or split by white space.
-#[must_use]
-pub fn without_secrets(text: &str, secrets: &[Secret]) -> String {
-    String::from_utf8_lossy(&take_out(text.as_bytes().to_vec(), secrets)).into_owned()
+pub struct Masker(Replacer);
+
+impl Masker {
+    /// A masker of these secrets.
+    #[must_use]
+    pub fn new(secrets: &[Secret]) -> Masker {
+        Masker(Replacer::of_secrets(secrets.iter().map(Secret::expose)))
+    }
+
+    /// The text without the secrets.
+    #[must_use]
+    pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.0.replaced_text(text).map_or(Cow::Borrowed(text), Cow::Owned)
+    }
+
+    /// The bytes without the secrets.
+    pub(crate) fn bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
+        self.0.replaced(&bytes).unwrap_or(bytes)
+    }
 }
 
 /// A secret in hexadecimal and in Base64, whatever stands before and after it there.
@@ -239,17 +247,17 @@ mod tests {
     #[test]
     fn secrets_are_taken_out_wherever_they_stand() {
         let secrets = [Secret::new("s3cr3t/+key"), Secret::new("key")];
-        let taken =
-            |text: &str| String::from_utf8(take_out(text.as_bytes().to_vec(), &secrets)).unwrap();
+        let masker = Masker::new(&secrets);
+        let taken = |text: &str| String::from_utf8(masker.bytes(text.as_bytes().to_vec())).unwrap();
         assert_eq!(taken("xs3cr3t/+keyx key"), "x[redacted]x key");
         assert_eq!(taken("a=s3cr3t%2F%2Bkey"), "a=[redacted]");
-        assert_eq!(take_out(vec![0xff, 0xfe], &secrets), [0xff, 0xfe]);
+        assert_eq!(masker.bytes(vec![0xff, 0xfe]), [0xff, 0xfe]);
     }
     /// A host that repeats a credential is not kept from doing it in another form.
     #[test]
     fn secrets_are_taken_out_in_every_form() {
         let secret = "Hunter/2+blåbær&<x>";
-        let secrets = [Secret::new(secret)];
+        let masker = Masker::new(&[Secret::new(secret)]);
         let html = "Hunter/2+bl&#229;b&#xE6;r&amp;&lt;x&gt;";
         let json = "Hunter\\/2+bl\\u00e5b\\u00E6r&\\u003cx\\u003e";
         let every = secret.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
@@ -272,12 +280,12 @@ mod tests {
             }
         }
         for form in forms {
-            let taken = without_secrets(&form, &secrets);
+            let taken = masker.text(&form);
             assert!(taken.contains(REDACTED), "{form}: {taken}");
             // At most the characters that a neighbor has a share in are left.
             assert!(taken.replace(REDACTED, "").len() <= 22, "{form}: {taken}");
         }
-        assert_eq!(without_secrets("Hunter 2 blåbær", &secrets), "Hunter 2 blåbær");
+        assert_eq!(masker.text("Hunter 2 blåbær"), "Hunter 2 blåbær");
     }
 
     #[test]

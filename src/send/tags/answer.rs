@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::fetch::Response;
 use crate::fetch::credential::Secret;
 use crate::fetch::live::Attempt;
-use crate::fetch::redact::without_secrets;
+use crate::fetch::redact::Masker;
 
 /// The longest code that is kept as it came.
 const LONGEST_CODE: usize = 64;
@@ -99,7 +99,8 @@ fn failure_of(body: &Value, customer: &str, secrets: &[Secret]) -> Option<Failur
         other => other,
     };
     let text = |name: &str| errors.and_then(|errors| errors.get(name)).and_then(Value::as_str);
-    let clean = |text: &str| without_secrets(text, secrets);
+    let masker = Masker::new(secrets);
+    let clean = |text: &str| masker.text(text).into_owned();
     let code = text("code").map(|code| code_of(&clean(code), customer));
     let message = text("message").map(clean).map(|message| {
         let visible = message.chars().map(|c| if c.is_control() { ' ' } else { c });
