@@ -379,6 +379,73 @@ fn personal_data_inside_of_texts_is_replaced() {
     assert!(said(&output).contains("isn't JSON: look through it"), "{}", said(&output));
 }
 
+/// A credential that is a part of an address tears nothing apart, one person has one address in any case, and what is
+/// invented has the form of what was there.
+#[test]
+fn what_is_invented_is_whole_and_of_its_form() {
+    let folder = workspace();
+    let notes = r#"curl -i -u 'quentin:hunter2pass' 'https://api.shop.example/u?mail=wilma.frost%40exmail.com'
+HTTP/1.1 200 OK
+Content-Type: application/json
+
+{"email": "quentin.ashgrove@brindlemail.com", "other": {"email": "WILMA.FROST@exmail.com"}, "said": "by wilma.frost@exmail.com",
+ "phone": "+49 151 23456789", "text": "Call +1 (212) 555-0177", "ip_address": "203.0.113.77", "Quentin": 1}
+"#;
+    let output = meniscus(&folder, &["import", "-"], notes);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let files = files(&folder.path().join("recordings"));
+    let [(_, text)] = &files[..] else { panic!("{files:?}") };
+    for gone in ["ashgrove", "brindlemail", "frost", "FROST", "23456789", "555-0177", "203.0.113"] {
+        assert!(!text.contains(gone), "{gone}: {text}");
+    }
+    let body =
+        &serde_json::from_str::<serde_json::Value>(text).expect("JSON")["response"]["jsonBody"];
+    assert!(body["phone"].as_str().is_some_and(|phone| phone.starts_with('+')), "{body}");
+    assert!(body["text"].as_str().is_some_and(|text| text.starts_with("Call +")), "{body}");
+    let ip = body["ip_address"].as_str().expect("a text");
+    assert!(ip.parse::<std::net::Ipv4Addr>().is_ok(), "{ip}");
+    let said = body["said"].as_str().expect("a text");
+    let same = body["other"]["email"].as_str().expect("a text");
+    assert_eq!(said.to_lowercase(), format!("by {}", same.to_lowercase()));
+}
+
+/// Credentials in lists, in pairs of name and value, in JSON inside of a text, in XML and in cookies.
+#[test]
+fn credentials_are_found_beside_and_below_their_names() {
+    let folder = workspace();
+    let notes = r#"curl -i https://api.shop.example/u -b 'sid=cook-222333; lang=en'
+HTTP/1.1 200 OK
+Content-Type: application/json
+
+{"api_keys": ["k3y-of-list-1"], "password": {"new": "Opensesame"}, "tokens": {"a": "t0ken-of-map-2", "label": "Gold tokens"},
+ "headers": [{"name": "X-Api-Key", "value": "k3y-of-pair-3"}, {"name": "Accept", "value": "text-plain-1"}],
+ "inner": "{\"first_name\": \"Wendeline\", \"client_secret\": \"s3cret-inside-4\"}", "greeting": "Hello Wendeline",
+ "xml": "<a><password>xml-pass-5</password></a>", "sid": "cook-222333", "csrf_token": "zz-999", "SecretAccessKey": "aws-like-6",
+ "pem": "-----BEGIN RSA PRIVATE KEY-----MIIabc7-----END RSA PRIVATE KEY-----", "echo": "k3y-of-list-1"}
+"#;
+    let output = meniscus(&folder, &["import", "-"], notes);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let files = files(&folder.path().join("recordings"));
+    let [(_, text)] = &files[..] else { panic!("{files:?}") };
+    for gone in [
+        "k3y-of",
+        "Opensesame",
+        "t0ken-of",
+        "s3cret-inside",
+        "Wendeline",
+        "xml-pass",
+        "cook-222333",
+        "zz-999",
+        "aws-like",
+        "MIIabc7",
+    ] {
+        assert!(!text.contains(gone), "{gone}: {text}");
+    }
+    for kept in ["Gold tokens", "text-plain-1", "Hello "] {
+        assert!(text.contains(kept), "{kept}: {text}");
+    }
+}
+
 /// Where secrets and personal data stand that no field names, and what a recording keeps of them: nothing.
 #[test]
 fn secrets_in_odd_places_are_taken_out() {

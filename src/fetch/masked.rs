@@ -18,7 +18,9 @@ static SECRETS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         r#"/priv/v\d+/apps/([^/\s?#"'{}]{6,})"#,
         // JSON Web Tokens, and keys whose vendors give them a prefix of their own.
         r"\b(eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)",
-        r"\b((?:[sr]k_(?:live|test)_|gh[pousr]_|xox[abprs]-|AKIA|ASIA|AIza|SG\.|glpat-)[A-Za-z0-9_.-]{12,})",
+        r"\b((?:[sr]k_(?:live|test)_|gh[pousr]_|xox[abprs]-|AKIA|ASIA|AIza|SG\.|glpat-|npm_)[A-Za-z0-9_.-]{12,})",
+        r"-----BEGIN [A-Z ]*PRIVATE KEY-----([^-]+)",
+        r"(?i)<(?:\w+:)?(?:password|passwd|(?:client_?)?secret|(?:access_?|auth_?)?token|(?:api|app)_?key)>\s*([^<>\s{]{4,})\s*</",
         r#"(?i)\b\w*(?:secret|passw|token|api_?key|app_?key|credential)\w*\s*=\s*['"]([^'"]{8,})"#,
     ];
     patterns.iter().filter_map(|pattern| Regex::new(pattern).ok()).collect()

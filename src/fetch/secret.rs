@@ -20,6 +20,8 @@ const HEADER_MARKS: &[&str] = &[
     "credential",
     "signature",
     "authkey",
+    "csrf",
+    "xsrf",
 ];
 
 /// Endings of a parameter's or field's name, without `_` and `-`, that mark it as secret.
@@ -41,22 +43,29 @@ const FIELD_ENDINGS: &[&str] = &[
     "passphrase",
     "sessionid",
     "setcookie",
+    "accesskey",
+    "signingkey",
+    "subscriptionkey",
+    "csrftoken",
+    "xsrftoken",
 ];
 
 /// Names of a parameter or field, without `_` and `-`, that mark it as secret.
 const FIELD_NAMES: &[&str] = &[
-    "accesskey",
+    "accesskeyid",
     "auth",
     "authorization",
     "bearer",
     "cookie",
     "cookies",
     "clientassertion",
+    "csrf",
     "cvc",
     "cvv",
     "jwt",
     "otp",
     "pass",
+    "pin",
     "privatekey",
     "pw",
     "pwd",
@@ -66,6 +75,7 @@ const FIELD_NAMES: &[&str] = &[
     "signature",
     "token",
     "xamzsignature",
+    "xsrf",
 ];
 
 /// Names that mark a value as secret where it looks like one: a `key` may be a word that tells requests apart.
@@ -97,6 +107,30 @@ pub fn is_secret_field(name: &str) -> bool {
 pub fn is_secret_value(name: &str, value: &str) -> bool {
     is_secret_field(name)
         || (PERHAPS_NAMES.contains(&plain_name(name).as_str()) && looks_random(value))
+}
+
+/// Returns whether a text somewhere below the member of this name is a secret: `"api_keys": ["…"]`. Tokens are also what
+/// players collect, so theirs must look like one.
+pub(crate) fn is_held_secret(name: &str, text: &str) -> bool {
+    let one = name.strip_suffix(['s', 'S']).unwrap_or(name);
+    let is_named = is_secret_field(name) || is_secret_field(one);
+    is_named && (!plain_name(one).ends_with("token") || is_mixed(text))
+}
+
+/// Whether a text has letters and digits, and nothing that words have between them.
+pub(crate) fn is_mixed(text: &str) -> bool {
+    text.len() >= 8
+        && text.contains(|c: char| c.is_ascii_digit())
+        && text.contains(|c: char| c.is_ascii_alphabetic())
+        && !text.contains(char::is_whitespace)
+}
+
+/// Returns the secret of a pair in a list of headers or settings: `{"name": "X-Api-Key", "value": "…"}`.
+pub(crate) fn secret_of_pair(members: &serde_json::Map<String, serde_json::Value>) -> Option<&str> {
+    let text = |key: &str| members.get(key)?.as_str();
+    let name = ["name", "key", "field", "header"].into_iter().find_map(text)?;
+    let is_named = is_secret_field(name) || is_secret_header(name);
+    text("value").filter(|value| is_named && *value != REDACTED)
 }
 
 /// Whether a value looks like a key or a token, and not like a word, a number or an id.

@@ -1,3 +1,5 @@
+use std::net::{IpAddr, Ipv4Addr};
+
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
@@ -73,6 +75,11 @@ impl Chance<'_> {
         number % limit.max(1)
     }
 
+    /// So many random bits, at most 32.
+    fn bits(&mut self, count: u32) -> u32 {
+        u32::try_from(self.below(1 << count)).unwrap_or_default()
+    }
+
     fn byte(&mut self) -> u8 {
         if self.bytes.is_empty() {
             let key = self.inventor.key.as_ref().map_or("meniscus", Secret::expose);
@@ -108,6 +115,15 @@ fn text(real: &str, chance: &mut Chance<'_>) -> String {
     }
     if let Some(date) = date(real, chance) {
         return date;
+    }
+    match real.parse() {
+        Ok(IpAddr::V4(_)) => return Ipv4Addr::from(10 << 24 | chance.bits(24)).to_string(),
+        // 2001:db8::/32 is for documentation: RFC 3849.
+        Ok(IpAddr::V6(_)) => {
+            let [first, second] = [chance.bits(16), chance.bits(16)];
+            return format!("2001:db8::{first:x}:{second:x}");
+        }
+        Err(_) => {}
     }
     let letters = real.chars().filter(|c| c.is_alphabetic()).count();
     if letters >= 2 && real.chars().all(|c| c.is_alphabetic() || " '’-.".contains(c)) {

@@ -4,11 +4,12 @@ use serde_json::Value;
 
 use super::detect::{self, Certainty};
 use super::redactor::{Redacted, Redactor, is_telling, parse_number};
-use super::replace::{Replacer, in_url};
+use super::replace::{Replacer, in_url, replaced, replaced_text};
 use crate::fetch::Request;
 use crate::fetch::request::decode_component;
 use crate::fetch::secret::{
-    REDACTED, app_key_in_path, is_secret_field, is_secret_header, is_secret_value,
+    REDACTED, app_key_in_path, is_held_secret, is_secret_field, is_secret_header, is_secret_value,
+    secret_of_pair,
 };
 use crate::fetch::secrets_in;
 
@@ -25,24 +26,21 @@ impl Ready<'_> {
     /// Returns a text without credentials and personal data.
     #[must_use]
     pub fn text(&self, text: &str) -> String {
-        let safe = self.secrets.replaced_text(text);
-        let safe = safe.as_deref().unwrap_or(text);
-        let safe = self.words.replaced_text(safe).unwrap_or_else(|| safe.to_owned());
-        let safe = self.names.replaced_text(&safe).unwrap_or(safe);
-        without_named(safe)
+        without_named(replaced_text(&self.replacers(), text).unwrap_or_else(|| text.to_owned()))
     }
 
     /// Returns bytes without credentials and personal data, where they stand there as they are.
     #[must_use]
     pub fn bytes(&self, bytes: &[u8]) -> Vec<u8> {
-        let safe = self.secrets.replaced(bytes);
-        let safe = safe.as_deref().unwrap_or(bytes);
-        let safe = self.words.replaced(safe).unwrap_or_else(|| safe.to_vec());
-        let safe = self.names.replaced(&safe).unwrap_or(safe);
+        let safe = replaced(&self.replacers(), bytes).unwrap_or_else(|| bytes.to_vec());
         match String::from_utf8(safe) {
             Ok(text) => without_named(text).into_bytes(),
             Err(error) => error.into_bytes(),
         }
+    }
+
+    fn replacers(&self) -> [&Replacer; 3] {
+        [&self.secrets, &self.words, &self.names]
     }
 
     /// Takes credentials and personal data out of a body, and notes what it did.
@@ -133,7 +131,14 @@ impl Ready<'_> {
                     members
                         .extend(taken.into_iter().map(|(name, member)| (self.text(&name), member)));
                 }
+                if secret_of_pair(members).is_some() {
+                    members.insert("value".to_owned(), Value::from(REDACTED));
+                    redacted.0.insert("a credential beside its name".to_owned());
+                }
                 for (name, member) in members.iter_mut() {
+                    if take_out_held(name, member) {
+                        redacted.0.insert(format!("the field `{name}`"));
+                    }
                     match member {
                         Value::String(text) if is_secret_value(name, text) => {
                             *member = Value::from(REDACTED);
@@ -249,6 +254,24 @@ impl Ready<'_> {
         });
         pairs.collect::<Vec<_>>().join("&")
     }
+}
+
+/// Takes the texts out of a list or an object whose name says that they are credentials. Returns whether there were any.
+fn take_out_held(name: &str, member: &mut Value) -> bool {
+    fn each(name: &str, value: &mut Value) -> bool {
+        match value {
+            Value::String(text) if text != REDACTED && is_held_secret(name, text) => {
+                REDACTED.clone_into(text);
+                true
+            }
+            Value::Array(items) => items.iter_mut().fold(false, |hit, item| each(name, item) | hit),
+            Value::Object(members) => {
+                members.values_mut().fold(false, |hit, member| each(name, member) | hit)
+            }
+            _ => false,
+        }
+    }
+    matches!(member, Value::Array(_) | Value::Object(_)) && each(name, member)
 }
 
 /// A text without the secrets that its own words give away.

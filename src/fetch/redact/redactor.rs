@@ -11,7 +11,8 @@ use crate::fetch::Request;
 use crate::fetch::credential::{Secret, decoded_basic};
 use crate::fetch::request::{decode_component, decode_pairs};
 use crate::fetch::secret::{
-    REDACTED, app_key_in_path, is_secret_field, is_secret_header, is_secret_value,
+    REDACTED, app_key_in_path, is_held_secret, is_mixed, is_secret_field, is_secret_header,
+    is_secret_value, secret_of_pair,
 };
 use crate::fetch::{ANY, secrets_in};
 
@@ -98,8 +99,13 @@ impl Redactor {
 
     /// Learns the credentials and the personal data of a request.
     pub fn learn_request(&mut self, request: &Request) {
-        for (_, value) in request.headers.iter().filter(|(name, _)| is_secret_header(name)) {
+        for (name, value) in request.headers.iter().filter(|(name, _)| is_secret_header(name)) {
             self.learn_credential(value);
+            if name.eq_ignore_ascii_case("cookie") {
+                let pairs = value.split(';').filter_map(|pair| pair.split_once('='));
+                let values = pairs.map(|(_, value)| value.trim()).filter(|value| is_mixed(value));
+                values.for_each(|value| self.add_secret(value));
+            }
         }
         if let Some((user, _)) = request.url.split_once("://").and_then(|(_, rest)| {
             let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -239,9 +245,21 @@ impl Redactor {
     fn learn_secrets(&mut self, value: &Value) {
         match value {
             Value::Array(items) => items.iter().for_each(|item| self.learn_secrets(item)),
-            Value::String(text) => self.learn_secrets_in(text),
+            Value::String(text) => {
+                self.learn_secrets_in(text);
+                if let Some(inner) = json_in(text) {
+                    self.learn_json(&inner);
+                }
+            }
             Value::Object(members) => {
+                secret_of_pair(members).iter().for_each(|secret| self.add_secret(secret));
                 for (name, member) in members {
+                    if matches!(member, Value::Array(_) | Value::Object(_)) {
+                        let mut held = Vec::new();
+                        scalars(member, &mut held);
+                        held.retain(|text| is_mixed(text) && is_held_secret(name, text));
+                        held.iter().for_each(|text| self.add_secret(text));
+                    }
                     match member {
                         Value::String(text) if is_secret_value(name, text) => self.add_secret(text),
                         Value::Number(number) if is_secret_field(name) => {
@@ -277,6 +295,8 @@ impl Redactor {
         let real = text.trim();
         if is_telling(real) {
             let invented = self.inventor.text(real);
+            // A name may be a word of the language; an address or a number is itself in any case.
+            let exact = exact && real.chars().all(|c| c.is_alphabetic() || " '’-.".contains(c));
             let known = Known { real: real.to_owned(), invented, exact };
             let entry = self.known.entry(real.to_lowercase()).or_insert(known);
             entry.exact &= exact;
@@ -379,6 +399,12 @@ fn parts_of(request: &Request) -> Vec<String> {
         Err(_) => parts.extend(decode_pairs(body).into_iter().map(|(_, value)| value)),
     }
     parts
+}
+
+/// The object or list that a text is as JSON.
+fn json_in(text: &str) -> Option<Value> {
+    let is_it = text.trim_start().starts_with(['{', '[']);
+    is_it.then(|| serde_json::from_str(text).ok()).flatten()
 }
 
 /// Appends the texts and numbers of a value, wherever they stand in it.

@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use base64::Engine as _;
@@ -10,12 +11,26 @@ use super::canonical::{Canonical, Folding};
 use crate::fetch::credential::{SHORTEST_SECRET, Secret};
 use crate::fetch::secret::REDACTED;
 
+/// What comes in the place of a text.
+#[derive(Debug)]
+struct With {
+    text: String,
+    /// Whether the text has its spaces written as a form does.
+    is_form: bool,
+}
+
+/// A place where a text stands that is looked for.
+struct Match<'r> {
+    range: Range<usize>,
+    with: &'r With,
+}
+
 /// Texts that are looked for however they are written, and what comes in their place.
 #[derive(Debug)]
 pub(super) struct Replacer {
     automaton: Option<AhoCorasick>,
     /// The replacement of each.
-    with: Vec<String>,
+    with: Vec<With>,
     /// Whether only whole words count.
     words: bool,
     folding: Folding,
@@ -28,16 +43,14 @@ impl Replacer {
         let needles = wanted.flat_map(|secret| {
             let mut forms = vec![secret.as_bytes().to_vec()];
             forms.extend(encoded(secret).into_iter().map(String::into_bytes));
-            forms.into_iter().map(|form| (form, REDACTED.to_owned()))
+            forms.into_iter().map(|form| (form, With { text: REDACTED.to_owned(), is_form: false }))
         });
         Self::new(needles, false, Folding { case: true, space: true })
     }
 
     /// Looks for words, in whatever case.
     pub(super) fn of_words(pairs: impl Iterator<Item = (String, String)>) -> Self {
-        let needles = pairs.flat_map(|(real, invented)| {
-            spaced(&real).into_iter().map(move |form| (form.into_bytes(), invented.clone()))
-        });
+        let needles = pairs.flat_map(|(real, invented)| spaced(&real, &invented));
         Self::new(needles, true, Folding { case: true, space: false })
     }
 
@@ -45,14 +58,14 @@ impl Replacer {
     /// `rose`.
     pub(super) fn of_names(pairs: impl Iterator<Item = (String, String)>) -> Self {
         let needles = pairs.flat_map(|(real, invented)| {
-            let mut forms = spaced(&real);
-            forms.extend(spaced(&real.to_uppercase()));
-            forms.into_iter().map(move |form| (form.into_bytes(), invented.clone()))
+            let mut forms = spaced(&real, &invented);
+            forms.extend(spaced(&real.to_uppercase(), &invented));
+            forms
         });
         Self::new(needles, true, Folding { case: false, space: false })
     }
 
-    fn new(pairs: impl Iterator<Item = (Vec<u8>, String)>, words: bool, folding: Folding) -> Self {
+    fn new(pairs: impl Iterator<Item = (Vec<u8>, With)>, words: bool, folding: Folding) -> Self {
         let (mut needles, mut with) = (Vec::new(), Vec::new());
         let mut seen = BTreeSet::new();
         for (needle, replacement) in pairs {
@@ -68,42 +81,57 @@ impl Replacer {
         Self { automaton, with, words, folding }
     }
 
-    /// Returns the text with everything replaced; `None` where nothing of it is found.
-    ///
-    /// Of matches that overlap the first wins, and the longest of those that begin there.
-    pub(super) fn replaced(&self, text: &[u8]) -> Option<Vec<u8>> {
-        let automaton = self.automaton.as_ref()?;
+    /// The places of all that is looked for; they may overlap.
+    fn matches<'r>(&'r self, text: &[u8]) -> Vec<Match<'r>> {
+        let Some(automaton) = &self.automaton else { return Vec::new() };
         let canonical = Canonical::of(text, self.folding);
-        let mut matches = automaton
+        let found = automaton
             .find_overlapping_iter(&canonical.bytes)
-            .filter(|found| !self.words || is_word(&canonical.bytes, found.start(), found.end()))
-            .map(|found| (canonical.range(found.range()), found.pattern().as_usize()))
-            .collect::<Vec<_>>();
-        matches.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
-        let mut out = Vec::new();
-        let mut copied = 0;
-        for (range, pattern) in matches {
-            if range.start < copied {
-                continue;
-            }
-            out.extend_from_slice(text.get(copied..range.start).unwrap_or_default());
-            let with = self.with.get(pattern).map(String::as_str).unwrap_or_default();
-            let real = text.get(range.clone()).unwrap_or_default();
-            out.extend_from_slice(written_as(real, &in_case_of(real, with)).as_bytes());
-            copied = range.end;
-        }
-        if copied == 0 {
-            return None;
-        }
-        out.extend_from_slice(text.get(copied..).unwrap_or_default());
-        Some(out)
+            .filter(|found| !self.words || is_word(&canonical.bytes, found.start(), found.end()));
+        let found = found.filter_map(|found| {
+            let with = self.with.get(found.pattern().as_usize())?;
+            Some(Match { range: canonical.range(found.range()), with })
+        });
+        found.collect()
     }
+}
 
-    /// The same for a text.
-    pub(super) fn replaced_text(&self, text: &str) -> Option<String> {
-        // Matches begin and end where characters do, for needles are whole characters.
-        self.replaced(text.as_bytes()).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+/// Returns the text with everything replaced that any of these looks for; `None` where nothing of it is found.
+///
+/// Of matches that overlap the first wins, and the longest of those that begin there: a user name that is a
+/// credential doesn't tear an address apart that begins with it. Of a secret nothing stays behind either way.
+pub(super) fn replaced(replacers: &[&Replacer], text: &[u8]) -> Option<Vec<u8>> {
+    let mut matches = replacers.iter().flat_map(|one| one.matches(text)).collect::<Vec<_>>();
+    matches.sort_by_key(|found| (found.range.start, std::cmp::Reverse(found.range.end)));
+    let mut out = Vec::new();
+    let mut copied = 0;
+    let mut last_is_secret = false;
+    for Match { range, with } in matches {
+        let is_secret = with.text == REDACTED;
+        if range.start < copied {
+            if is_secret || last_is_secret {
+                copied = copied.max(range.end);
+            }
+            continue;
+        }
+        out.extend_from_slice(text.get(copied..range.start).unwrap_or_default());
+        let real = text.get(range.clone()).unwrap_or_default();
+        out.extend_from_slice(written_as(real, with).as_bytes());
+        copied = range.end;
+        last_is_secret = is_secret;
     }
+    if copied == 0 {
+        return None;
+    }
+    out.extend_from_slice(text.get(copied..).unwrap_or_default());
+    Some(out)
+}
+
+/// The same for a text.
+pub(super) fn replaced_text(replacers: &[&Replacer], text: &str) -> Option<String> {
+    // Matches begin and end where characters do, for needles are whole characters.
+    let bytes = replaced(replacers, text.as_bytes())?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Takes secrets out of texts, wherever they stand and however they are written: with escapes, in Base64, in
@@ -120,12 +148,12 @@ impl Masker {
     /// The text without the secrets.
     #[must_use]
     pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        self.0.replaced_text(text).map_or(Cow::Borrowed(text), Cow::Owned)
+        replaced_text(&[&self.0], text).map_or(Cow::Borrowed(text), Cow::Owned)
     }
 
     /// The bytes without the secrets.
     pub(crate) fn bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
-        self.0.replaced(&bytes).unwrap_or(bytes)
+        replaced(&[&self.0], &bytes).unwrap_or(bytes)
     }
 }
 
@@ -149,24 +177,27 @@ fn encoded(secret: &str) -> Vec<String> {
     forms
 }
 
-/// A text, and as a form writes its spaces.
-fn spaced(text: &str) -> Vec<String> {
-    match text.contains(' ') {
-        true => vec![text.to_owned(), text.replace(' ', "+")],
-        false => vec![text.to_owned()],
+/// A text, and as a form writes its spaces, with what comes in its place.
+fn spaced(real: &str, invented: &str) -> Vec<(Vec<u8>, With)> {
+    let with = |is_form| With { text: invented.to_owned(), is_form };
+    let mut forms = vec![(real.as_bytes().to_vec(), with(false))];
+    if real.contains(' ') {
+        forms.push((real.replace(' ', "+").into_bytes(), with(true)));
     }
+    forms
 }
 
-/// A replacement written with the escapes of what it stands for.
-fn written_as(real: &[u8], with: &str) -> String {
-    if with == REDACTED {
-        return with.to_owned();
+/// A replacement in the case and with the escapes of what it stands for.
+fn written_as(real: &[u8], with: &With) -> String {
+    if with.text == REDACTED {
+        return with.text.clone();
     }
+    let text = in_case_of(real, &with.text);
     match () {
-        () if real.contains(&b'%') => in_url(with),
-        () if real.contains(&b'+') => in_form(with),
-        () if real.contains(&b'\\') => in_json(with),
-        () => with.to_owned(),
+        () if real.contains(&b'%') => in_url(&text),
+        () if with.is_form => in_form(&text),
+        () if real.contains(&b'\\') => in_json(&text),
+        () => text,
     }
 }
 
@@ -188,9 +219,6 @@ fn is_word(text: &[u8], start: usize, end: usize) -> bool {
 
 /// A replacement in the case of what it stands for, where that is of one case.
 fn in_case_of(real: &[u8], with: &str) -> String {
-    if with == REDACTED {
-        return with.to_owned();
-    }
     let text = String::from_utf8_lossy(real);
     let upper = text.chars().any(char::is_uppercase);
     let lower = text.chars().any(char::is_lowercase);
@@ -235,7 +263,8 @@ mod tests {
             [("Ada", "Nordan"), ("Ada Byron", "Nordan Tally"), ("ada@x.example", "q@example.com")];
         let pairs = pairs.map(|(real, with)| (real.to_owned(), with.to_owned()));
         let replacer = Replacer::of_words(pairs.into_iter());
-        let replaced = |text: &str| replacer.replaced_text(text).unwrap_or_else(|| text.to_owned());
+        let replaced =
+            |text: &str| replaced_text(&[&replacer], text).unwrap_or_else(|| text.to_owned());
         assert_eq!(replaced("Dear Ada, ADA!"), "Dear Nordan, NORDAN!");
         assert_eq!(replaced("Ada Byron"), "Nordan Tally");
         assert_eq!(replaced("Ada Byrons"), "Nordan Byrons");
@@ -288,6 +317,22 @@ mod tests {
         assert_eq!(masker.text("Hunter 2 blåbær"), "Hunter 2 blåbær");
     }
 
+    /// What overlaps a secret goes with it, and an address is longer than the user name that it begins with.
+    #[test]
+    fn what_overlaps_is_replaced_as_a_whole() {
+        let pairs =
+            [("quentin.ash@x.example", "q@example.com"), ("+49 151 234567", "+98 265 659163")];
+        let pairs = pairs.map(|(real, with)| (real.to_owned(), with.to_owned()));
+        let words = Replacer::of_words(pairs.into_iter());
+        let secrets = Replacer::of_secrets(["quentin", "of ash"].into_iter());
+        let safe = |text: &str| replaced_text(&[&secrets, &words], text).expect("something");
+        assert_eq!(safe("by quentin.ash@x.example"), "by q@example.com");
+        assert_eq!(safe("by Quentin"), "by [redacted]");
+        assert_eq!(safe("xofquentin.ash@x.example"), "xof[redacted].ash@x.example");
+        assert_eq!(safe("call +49 151 234567"), "call +98 265 659163");
+        assert_eq!(safe("n=+49+151+234567"), "n=%2B98+265+659163");
+    }
+
     #[test]
     fn personal_data_is_replaced_in_every_form() {
         let pairs = [("Zoë Åhs", "Nora Tally"), ("1988-04-03", "1971-11-20")];
@@ -296,7 +341,7 @@ mod tests {
             [Replacer::of_words(pairs.clone().into_iter()), Replacer::of_names(pairs.into_iter())]
         {
             let replaced =
-                |text: &str| replacer.replaced_text(text).unwrap_or_else(|| text.to_owned());
+                |text: &str| replaced_text(&[&replacer], text).unwrap_or_else(|| text.to_owned());
             assert_eq!(replaced("ZOË ÅHS"), "NORA TALLY");
             assert_eq!(replaced("Zoe\u{308} A\u{30a}hs!"), "Nora Tally!");
             assert_eq!(replaced("Zo\\u00eb \\u00c5hs"), "Nora Tally");
