@@ -12,6 +12,8 @@ use program::{code, put, put_bytes, run, stderr, stdout, workspace};
 const CLEAN: &str = "Hello {{${first_name} | default: 'you'}}\n";
 /// An error.
 const ERROR: &str = "{% if custom_attribute.${tier} = 'gold' %}Gold{% endif %}\n";
+/// A recipient.
+const SCENARIO: &str = "now = \"2026-01-01T00:00:00Z\"\n[user]\nfirst_name = \"Bo\"\n";
 
 /// Whatever cannot be used is a finding at its place, and everything else is still linted.
 #[test]
@@ -85,40 +87,6 @@ fn other_commands_go_on_without_what_cannot_be_read() {
     assert_eq!(code(&output), 2, "{}", stdout(&output));
     assert!(!folder.path().join("snapshots/includes").exists());
     assert!(folder.path().join("snapshots/hi").exists());
-}
-
-#[cfg(unix)]
-#[test]
-fn links_do_not_lead_out_of_the_workspace() {
-    use std::os::unix::fs::symlink;
-    let outside = workspace(&[("secret.txt", "a secret of this machine")]);
-    let folder = workspace(&[
-        ("meniscus.toml", ""),
-        ("content_blocks/b.liquid", "x"),
-        ("templates/hi.liquid", "hello"),
-        ("templates/m/message.toml", "channel = \"sms\"\n"),
-    ]);
-    let secret = outside.path().join("secret.txt");
-    symlink(folder.path().join("templates/hi.liquid"), folder.path().join("templates/same.liquid"))
-        .expect("a link");
-    assert_eq!(code(&run(folder.path(), &["render", "templates/same.liquid"])), 0);
-    let links = [
-        "templates/out.liquid",
-        "templates/m/body.liquid",
-        "content_blocks/c.liquid",
-        "scenarios/s.toml",
-    ];
-    fs::create_dir_all(folder.path().join("scenarios")).expect("a folder");
-    for link in links {
-        symlink(&secret, folder.path().join(link)).expect("a link");
-    }
-    for command in [&["lint"][..], &["render", "templates", "--all"]] {
-        let output = run(folder.path(), command);
-        let said = format!("{}{}", stdout(&output), stderr(&output));
-        assert_ne!(code(&output), 0, "{said}");
-        assert_eq!(said.matches("leads out of the workspace").count(), links.len(), "{said}");
-        assert!(!said.contains("a secret"), "{said}");
-    }
 }
 
 /// Paths in reports start from the folder that the program was started in: a hook or CI runs in the
@@ -306,128 +274,6 @@ fn a_baseline_of_a_part_keeps_what_it_knows_of_the_rest() {
     assert_eq!(code(&output), 0, "{}", stdout(&output));
 }
 
-/// A pipe never ends: it is refused, and not waited for.
-#[cfg(unix)]
-#[test]
-fn a_pipe_is_not_read() {
-    let folder = workspace(&[("meniscus.toml", ""), ("templates/a.liquid", CLEAN)]);
-    fs::create_dir_all(folder.path().join("content_blocks")).expect("a folder");
-    for name in ["templates/pipe.liquid", "content_blocks/pipe.liquid"] {
-        let made = std::process::Command::new("mkfifo").arg(folder.path().join(name)).status();
-        assert!(made.expect("mkfifo runs").success());
-    }
-    let output = run(folder.path(), &["lint", "--format", "compact"]);
-    assert_eq!(code(&output), 1, "{}", stderr(&output));
-    let found = stdout(&output);
-    assert_eq!(found.matches("it is not a regular file").count(), 2, "{found}");
-}
-
-/// A folder that is a link out of the workspace holds templates that nobody would read.
-#[cfg(unix)]
-#[test]
-fn links_and_pipes_in_the_place_of_templates_are_findings() {
-    use std::os::unix::fs::symlink;
-    let outside = workspace(&[("t.liquid", CLEAN)]);
-    let folder = workspace(&[("meniscus.toml", ""), ("content_blocks/b.liquid", CLEAN)]);
-    symlink(outside.path(), folder.path().join("templates")).expect("a link");
-    let output = run(folder.path(), &["lint", "--format", "compact"]);
-    assert_eq!(code(&output), 1, "{}", stdout(&output));
-    assert!(stdout(&output).contains("leads out of the workspace"), "{}", stdout(&output));
-    let folder = workspace(&[("meniscus.toml", ""), ("templates/m/body.html", CLEAN)]);
-    symlink("/nowhere", folder.path().join("templates/m/message.toml")).expect("a link");
-    let output = run(folder.path(), &["lint", "--format", "compact"]);
-    assert_eq!(code(&output), 1, "{}", stdout(&output));
-    assert!(
-        stdout(&output).contains("cannot read `templates/m/message.toml`"),
-        "{}",
-        stdout(&output)
-    );
-}
-
-#[cfg(unix)]
-#[test]
-fn links_and_pipes_in_the_place_of_recordings_are_findings() {
-    use std::os::unix::fs::symlink;
-    let outside = workspace(&[("a.json", "{}")]);
-    for (name, target) in [
-        ("recordings", outside.path()),
-        ("recordings", std::path::Path::new("/nowhere")),
-        ("recordings/a.json", std::path::Path::new("/nowhere")),
-        ("recordings/a.json", std::path::Path::new("/dev/null")),
-    ] {
-        let folder = workspace(&[("meniscus.toml", ""), ("templates/t.liquid", CLEAN)]);
-        let link = folder.path().join(name);
-        fs::create_dir_all(link.parent().expect("a folder")).expect("made");
-        symlink(target, &link).expect("a link");
-        let output = run(folder.path(), &["lint", "--format", "compact"]);
-        assert_eq!(code(&output), 1, "{name} to {}: {}", target.display(), stdout(&output));
-        assert!(stdout(&output).contains(name), "{}", stdout(&output));
-    }
-}
-
-/// Makes `name` in a folder what no file should be.
-#[cfg(unix)]
-fn put_unfit(folder: &std::path::Path, name: &str, what: &str) {
-    let path = folder.join(name);
-    fs::create_dir_all(path.parent().expect("a folder")).expect("made");
-    match what {
-        "folder" => fs::create_dir(&path).expect("made"),
-        "pipe" => {
-            let made = std::process::Command::new("mkfifo").arg(&path).status();
-            assert!(made.expect("mkfifo runs").success());
-        }
-        target => std::os::unix::fs::symlink(target, &path).expect("a link"),
-    }
-}
-
-/// Whatever stands where a file belongs and can't be read is a finding: nothing is skipped in silence.
-#[cfg(unix)]
-#[test]
-fn what_stands_in_the_place_of_a_file_is_a_finding() {
-    let outside = workspace(&[("a.toml", ""), ("a.json", "{}"), ("t.liquid", CLEAN)]);
-    let file = |name| outside.path().join(name).display().to_string();
-    let all = [
-        ("schemas/b.toml", "pipe", "it is not a regular file"),
-        ("schemas/b.schema.json", "pipe", "it is not a regular file"),
-        ("schemas/b.toml", "/nowhere", "leads nowhere"),
-        ("schemas/b.toml", "folder", "expected a file"),
-        ("schemas", &file(""), "leads out of the workspace"),
-        ("schemas", "/nowhere", "leads nowhere"),
-        ("schemas/sub", &file(""), "not followed"),
-        ("schemas/b.json", &file("a.json"), "leads out of the workspace"),
-        ("scenarios/anna.toml", "folder", "expected a file"),
-        ("content_blocks/x.liquid", "folder", "expected a file"),
-        ("templates/m/body.html", "folder", "expected a file"),
-        ("templates/sub", &file(""), "leads out of the workspace"),
-        ("templates/sub", "../content_blocks", "not followed"),
-        ("recordings/sub", &file(""), "not followed"),
-        ("recordings/a.json", &file("a.json"), "leads out of the workspace"),
-        ("recordings/a.json", "folder", ""),
-        ("meniscus.toml", "/nowhere", "leads nowhere"),
-        ("meniscus.toml", "pipe", "it is not a regular file"),
-        ("meniscus.toml", "folder", "expected a file"),
-        ("meniscus.toml", &file("a.toml"), "leads out of the workspace"),
-    ];
-    for (name, what, said) in all {
-        let folder = workspace(&[
-            ("templates/m/message.toml", "channel = \"email\"\n"),
-            ("templates/m/subject.liquid", CLEAN),
-            ("content_blocks/b.liquid", CLEAN),
-        ]);
-        put_unfit(folder.path(), name, what);
-        if name != "meniscus.toml" {
-            put(folder.path(), "meniscus.toml", "");
-        }
-        let output = run(folder.path(), &["lint", "--format", "compact"]);
-        let found = format!("{}{}", stdout(&output), stderr(&output));
-        // A folder of recordings may have any name.
-        let wanted = if said.is_empty() { 0..=0 } else { 1..=2 };
-        assert!(wanted.contains(&code(&output)), "{name} as {what}: {found}");
-        assert!(found.contains(said), "{name} as {what}: {found}");
-        assert!(said.is_empty() || found.contains(name), "{name} as {what}: {found}");
-    }
-}
-
 #[test]
 fn a_schema_that_no_pack_names_is_read_all_the_same() {
     let folder = workspace(&[
@@ -515,23 +361,76 @@ fn a_tag_in_an_output_is_one_mistake() {
     assert!(found.contains("(write `{% endif %}`)") && found.contains("(write `{% if … %}`)"));
 }
 
-/// What never ends isn't waited for, and what is a device isn't read.
-#[cfg(unix)]
+/// A recording that is broken leaves the others to be tested, in every format; nothing is written from what
+/// lacks its responses.
 #[test]
-fn devices_are_refused_wherever_a_file_is_named() {
-    let folder = workspace(&[("meniscus.toml", ""), ("templates/t.liquid", CLEAN)]);
-    put_unfit(folder.path(), "pipe.json", "pipe");
-    for arguments in [
-        &["render", "templates/t.liquid", "--data", "/dev/zero"][..],
-        &["render", "templates/t.liquid", "--data", "pipe.json"],
-        &["import", "/dev/zero"],
-        &["import", "pipe.json"],
-        &["lint", "--baseline", "pipe.json"],
-        &["contract", "templates/t.liquid", "--check", "pipe.json"],
+fn a_broken_recording_does_not_stop_the_tests() {
+    let folder = workspace(&[
+        ("meniscus.toml", ""),
+        ("scenarios/bo.toml", SCENARIO),
+        ("templates/a.liquid", CLEAN),
+        ("recordings/broken.json", "{\n\"request\": "),
+    ]);
+    for (command, said) in [
+        (&["test", "--check"][..], "tested 1 text"),
+        (&["test"], "recordings/broken.json:2:"),
+        (&["test", "--all-recordings"], "recordings/broken.json:2:"),
+        (&["test", "--check", "--format", "json"], "\"path\": \"recordings/broken.json\""),
+        (&["test", "--check", "--format", "junit"], "recordings/broken.json"),
+        (&["test", "--check", "--format", "github"], "file=recordings/broken.json,line=2"),
     ] {
-        let output = run(folder.path(), arguments);
-        let said = format!("{}{}", stdout(&output), stderr(&output));
-        assert_eq!(code(&output), 2, "{arguments:?}: {said}");
-        assert!(said.contains("not a regular file"), "{arguments:?}: {said}");
+        let output = run(folder.path(), command);
+        let found = format!("{}{}", stdout(&output), stderr(&output));
+        assert_eq!(code(&output), 2, "{command:?}: {found}");
+        assert!(found.contains(said), "{command:?}: {found}");
     }
+    assert_eq!(code(&run(folder.path(), &["test", "--accept"])), 2);
+    assert!(!folder.path().join("snapshots").exists());
+}
+
+#[test]
+fn an_export_names_what_it_could_not_read() {
+    let folder = workspace(&[
+        ("meniscus.toml", ""),
+        ("scenarios/bo.toml", SCENARIO),
+        ("scenarios/broken.toml", "[usr]\n"),
+        ("templates/a.liquid", CLEAN),
+        ("recordings/broken.json", "{\n\"request\": "),
+    ]);
+    put_bytes(folder.path(), "content_blocks/latin.liquid", b"caf\xe9");
+    let output = run(folder.path(), &["preview", "--export", "out"]);
+    assert_eq!(code(&output), 2, "{}", stderr(&output));
+    for place in ["scenarios/broken.toml:1:2", "recordings/broken.json:2:", "latin.liquid:1:4"] {
+        assert!(stderr(&output).contains(place), "{place}: {}", stderr(&output));
+    }
+    assert!(folder.path().join("out/index.html").is_file());
+}
+
+#[test]
+fn a_broken_message_is_reported_once_for_all_of_its_files() {
+    let folder = workspace(&[
+        ("meniscus.toml", ""),
+        ("templates/m/message.toml", "chanel = \"email\"\n"),
+        ("templates/m/subject.liquid", CLEAN),
+        ("templates/m/body.html", CLEAN),
+    ]);
+    let files = ["templates/m/subject.liquid", "templates/m/body.html", "templates/m"];
+    let output = run(folder.path(), &[&["lint", "--format", "compact"], &files[..]].concat());
+    assert_eq!(code(&output), 1);
+    assert_eq!(stdout(&output).lines().count(), 1, "{}", stdout(&output));
+}
+
+/// What the customers of another message have says nothing of this one's.
+#[test]
+fn attributes_are_known_from_scenarios_of_the_message() {
+    let folder = workspace(&[
+        ("meniscus.toml", ""),
+        ("templates/a.liquid", "{% if custom_attribute.${tier} == 'gold' %}Gold{% endif %}\n"),
+        ("templates/b.liquid", "Your seat: {{custom_attribute.${seat_row}}}\n"),
+        ("scenarios/bo.toml", "templates = [\"a\"]\n[custom_attribute]\ntier = \"gold\"\n"),
+    ]);
+    let found = || stdout(&run(folder.path(), &["lint", "templates/b.liquid", "-f", "compact"]));
+    assert!(!found().contains("unknown-attribute"), "{}", found());
+    put(folder.path(), "scenarios/bo.toml", "[custom_attribute]\ntier = \"gold\"\n");
+    assert!(found().contains("unknown-attribute"), "{}", found());
 }

@@ -15,14 +15,14 @@ use meniscus::report::lint as formats;
 use super::arguments::{CheckLiveArguments, RenderArguments};
 use super::reading;
 use super::record::context_of;
-use super::render::{Job, jobs, read_recordings};
+use super::render::{Job, jobs};
 use super::terminal::note;
 use super::{Verdict, lint, live, record_plan};
 
 /// Calls the hosts again, and reports where their answers have another shape than the recordings.
 pub(super) fn run(arguments: &CheckLiveArguments) -> Result<Verdict> {
     let workspace = reading::workspace(std::path::Path::new("."))?;
-    let known = read_recordings(&workspace)?;
+    let known = reading::recordings(&workspace);
     let named = named(arguments, &workspace, &known)?;
     let render_arguments = render_arguments(arguments, &workspace);
     let jobs = jobs(&render_arguments, &workspace)?;

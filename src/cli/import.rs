@@ -136,7 +136,7 @@ fn names(workspace: &Workspace) -> BTreeMap<String, PathBuf> {
 fn check_loads(new: &[NewFile]) -> Result<()> {
     let folder = tempfile::tempdir().context("cannot check the recordings")?;
     for file in new {
-        write_file(&folder.path().join(&file.path), &file.contents)?;
+        write_file(folder.path(), &folder.path().join(&file.path), &file.contents)?;
     }
     if let Err(errors) = Replay::load_as(folder.path(), Path::new("")) {
         show_recording_errors(&errors);
@@ -167,7 +167,7 @@ fn write(workspace: &Workspace, arguments: &ImportArguments, new: &[NewFile]) ->
     for file in new {
         let shown = workspace.shown(&file.file);
         if file.state != State::Same && !arguments.dry_run {
-            write_file(&file.file, &file.contents)?;
+            write_file(&workspace.root, &file.file, &file.contents)?;
         }
         let mut text =
             format!("{} {shown}\n  from {}\n", word(file.state, arguments.dry_run), file.origin);

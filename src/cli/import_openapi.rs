@@ -48,7 +48,7 @@ pub(super) fn run(
     // The pack comes last: it names the schemas, and is wrong without them.
     for (path, text, state) in files.iter().rev() {
         if *state != State::Same && !arguments.dry_run {
-            write_file(path, text)?;
+            write_file(&workspace.root, path, text)?;
         }
         print(&format!("{} {}\n", word(*state, arguments.dry_run), workspace.shown(path)))?;
     }
@@ -61,7 +61,7 @@ pub(super) fn run(
 fn check_loads(files: &[(&str, &String)]) -> Result<()> {
     let folder = tempfile::tempdir().context("cannot check the pack")?;
     for (name, text) in files {
-        write_file(&folder.path().join(name), text)?;
+        write_file(folder.path(), &folder.path().join(name), text)?;
     }
     let families = FAMILIES.iter().map(|family| family.name);
     let families = families.filter(|name| !name.is_empty()).collect::<Vec<_>>();

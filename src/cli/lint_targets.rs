@@ -95,10 +95,15 @@ pub(super) fn targets(
     known: &mut Knowledge,
     unread: &mut Vec<Diagnostic>,
 ) -> Result<Targets> {
+    // Several files of one message may be named.
+    let mut seen = HashSet::new();
     let mut sound = |each: Vec<std::result::Result<Message, Unusable>>| {
-        let each = each.into_iter();
-        let sound =
-            each.filter_map(|one| one.map_err(|e| unread.push(e.finding(&workspace.root))).ok());
+        let mut unusable = |error: Unusable| {
+            if seen.insert(error.shown.clone()) {
+                unread.push(error.finding(&workspace.root));
+            }
+        };
+        let sound = each.into_iter().filter_map(|one| one.map_err(&mut unusable).ok());
         sound.collect::<Vec<_>>()
     };
     let mut targets = Targets::default();

@@ -2,7 +2,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use meniscus::fetch::Replay;
 use meniscus::project::{ProjectError, Workspace};
 use meniscus::serve::Stop;
@@ -11,7 +11,7 @@ use meniscus::serve::mock::{MockServer, Options, start};
 use super::Verdict;
 use super::arguments::MockArguments;
 use super::reading;
-use super::terminal::{note, print, show_failure, show_recording_errors};
+use super::terminal::{note, print, show_failure};
 use super::watch::repeat;
 
 /// Serves the recordings until it is told to stop.
@@ -64,6 +64,11 @@ fn watch(workspace: &Workspace, names: &[String], mock: &MockServer) {
     let inside = move |path: &Path| path.starts_with(&folder);
     let ended = repeat(&watched, inside, || {
         let recordings = recordings(workspace, names)?;
+        // While a file is being written, what it said before is better than nothing.
+        if reading::is_incomplete() {
+            reading::begin();
+            return Ok(Verdict::CouldNotRun);
+        }
         note(&format!("serving {} recordings\n", recordings.len()));
         mock.replace(recordings);
         Ok(Verdict::Fine)
@@ -75,13 +80,7 @@ fn watch(workspace: &Workspace, names: &[String], mock: &MockServer) {
 
 /// The recordings of the workspace, or those that are named.
 fn recordings(workspace: &Workspace, names: &[String]) -> Result<Replay> {
-    let recordings = match workspace.recordings() {
-        Ok(recordings) => recordings,
-        Err(errors) => {
-            show_recording_errors(&errors);
-            bail!("{} of the recordings cannot be used", errors.len());
-        }
-    };
+    let recordings = reading::recordings(workspace);
     if names.is_empty() {
         return Ok(recordings);
     }

@@ -48,9 +48,7 @@ fn write_export(
         ExportError::Project(error) => error,
         error => ProjectError::Unknown { message: error.to_string(), help: error.help() },
     })?;
-    for trouble in &exported.troubles {
-        note(&format!("warning: {trouble}\n"));
-    }
+    reading::report(&exported.troubles);
     note(&format!("{} messages, {} files\n", exported.messages, exported.files));
     print(&format!("{}\n", folder.join("index.html").display()))?;
     Ok(Verdict::Fine)

@@ -134,7 +134,7 @@ fn write(workspace: &Workspace, known: &Replay, entries: &[Entry]) -> Result<()>
     for (done, entry) in entries.iter().enumerate() {
         let shown = workspace.shown(&entry.file);
         if entry.state != EntryState::Same {
-            write_file(&entry.file, &entry.contents).map_err(|error| ProjectError::Unknown {
+            write_file(&workspace.root, &entry.file, &entry.contents).map_err(|error| ProjectError::Unknown {
                 message: format!(
                     "cannot write `{shown}`: {}; {done} of {} recordings are as they should be, the others as they were",
                     error.reason,

@@ -121,7 +121,7 @@ fn write_stub(arguments: &StubArguments) -> Result<Verdict> {
     match (&arguments.out, &texts[..]) {
         (Some(name), [text]) => {
             let file = File::new(&asked.workspace, name, text.clone())?;
-            write(&[file], arguments.overwrite)?;
+            write(&asked.workspace.root, &[file], arguments.overwrite)?;
         }
         _ => print_exact(&texts.join("\n"))?,
     }
@@ -177,7 +177,7 @@ impl File {
 
 /// Writes files, each whole or not at all; before any is written, those that say something else
 /// are told, unless they may be replaced.
-pub(super) fn write(files: &[File], overwrite: bool) -> Result<()> {
+pub(super) fn write(root: &Path, files: &[File], overwrite: bool) -> Result<()> {
     let known = |file: &File| std::fs::read(&file.path).ok();
     if !overwrite {
         let other = |file: &&File| known(file).is_some_and(|known| known != file.text.as_bytes());
@@ -196,7 +196,7 @@ pub(super) fn write(files: &[File], overwrite: bool) -> Result<()> {
             note(&format!("unchanged {}\n", file.shown));
             continue;
         }
-        write_file(&file.path, &file.text).map_err(|error| ProjectError::Unknown {
+        write_file(root, &file.path, &file.text).map_err(|error| ProjectError::Unknown {
             message: error.to_string(),
             help: error.help.clone(),
         })?;

@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &EdgeArguments) -> Result<Verdict> {
         }
     }
     // What is there is told before anything is shown to be done.
-    write(&files, arguments.overwrite)?;
+    write(&asked.workspace.root, &files, arguments.overwrite)?;
     match arguments.format {
         Format::Text => print(&text)?,
         Format::Json => print_exact(&format!("{:#}\n", json!({ "version": 1, "edges": all })))?,

@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &SuggestArguments) -> Result<Verdict> {
             }
         }
     }
-    write(&files, arguments.overwrite)?;
+    write(&asked.workspace.root, &files, arguments.overwrite)?;
     match arguments.format {
         Format::Text => print(&text)?,
         Format::Json => print_exact(&format!("{:#}\n", json!({ "version": 1, "messages": all })))?,

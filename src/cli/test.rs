@@ -78,10 +78,19 @@ fn mode(arguments: &TestArguments) -> Mode {
 
 fn test_once(arguments: &TestArguments) -> Result<Verdict> {
     let workspace = workspace_of(arguments)?;
-    let recordings = read_recordings(&workspace)?;
+    let mut mode = mode(arguments);
+    let (recordings, broken) = match mode {
+        Mode::Keep | Mode::Check => workspace.sound_recordings(),
+        // What would be accepted lacks the answers of a recording that is broken.
+        Mode::Accept | Mode::Review => (read_recordings(&workspace)?, Vec::new()),
+    };
+    if !broken.is_empty() {
+        mode = Mode::Check;
+    }
     let selection =
         Selection { paths: arguments.paths.clone(), scenarios: arguments.scenario.clone() };
-    let plan = Plan::of(&workspace, &recordings, &selection)?;
+    let mut plan = Plan::of(&workspace, &recordings, &selection)?;
+    plan.problems.extend(broken.iter().map(|error| error.unusable(&workspace.root)));
     if arguments.all_recordings {
         return test_recordings::run(&workspace, plan, arguments.format);
     }
@@ -92,7 +101,7 @@ fn test_once(arguments: &TestArguments) -> Result<Verdict> {
         bar.advance();
     });
     bar.finish();
-    let verdict = match mode(arguments) {
+    let verdict = match mode {
         Mode::Accept => accept_all(arguments, &workspace, &results)?,
         Mode::Review => review(&workspace, &results, arguments.preview_port)?,
         mode => {

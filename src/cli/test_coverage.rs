@@ -160,7 +160,9 @@ fn write_report(workspace: &Workspace, path: &Path, text: &str) -> Result<()> {
             return Err(ProjectError::Unknown { message, help }.into());
         }
     }
-    replace_file(path, text)?;
+    // A folder elsewhere was asked for by name.
+    let root = if path.starts_with(&workspace.root) { &*workspace.root } else { Path::new("/") };
+    replace_file(root, path, text)?;
     note(&format!("wrote {}\n", shown(workspace, path)));
     Ok(())
 }

@@ -11,7 +11,7 @@ use super::schema::Schema;
 use super::schema_file::{SchemaFile, read_json};
 use crate::diagnostic::{content_error, read_toml};
 use crate::text::{
-    FileError, Source, Span, Step, check_file, check_inside, locate_toml, nearest,
+    Source, Span, Step, check_entry, check_file, check_folder, locate_toml, nearest,
     read_file_to_string,
 };
 
@@ -81,10 +81,9 @@ pub(super) fn packs(
     let mut errors = Vec::new();
     let mut bound = Vec::new();
     let folder = &root.join(shown);
-    if folder.symlink_metadata().is_err() {
+    if !check_folder(root, folder).map_err(|error| vec![PackError::unreadable(shown, error)])? {
         return Ok(packs);
     }
-    check_inside(root, folder).map_err(|error| vec![PackError::unreadable(shown, error)])?;
     let walk = ignore::WalkBuilder::new(folder)
         .standard_filters(false)
         .sort_by_file_path(Ord::cmp)
@@ -98,16 +97,17 @@ pub(super) fn packs(
             }
         };
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let is_linked_folder = path != *folder && path.is_symlink() && path.is_dir();
-        if !is_linked_folder && !name.ends_with(".toml") && !name.ends_with(".json") {
+        let is_data = name.ends_with(".toml") || name.ends_with(".json");
+        let fit = match path == *folder {
+            true => continue,
+            false if is_data => check_entry(&path).and_then(|()| check_file(root, &path)),
+            false => check_entry(&path),
+        };
+        if fit.is_ok() && !is_data {
             continue;
         }
         let file = Place::new(folder, shown, path);
-        let unfit = match is_linked_folder {
-            true => Err(FileError::LinkedFolder.into()),
-            false => check_file(root, &file.path),
-        };
-        if let Err(error) = unfit {
+        if let Err(error) = fit {
             errors.push(PackError::unreadable(&file.shown, error));
         } else if name.ends_with(".toml") {
             match pack(&file, families) {

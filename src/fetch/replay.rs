@@ -13,7 +13,7 @@ use super::recording::Recording;
 use super::response::{Answer, BodyFile, Origin};
 use super::unanswered::Unanswered;
 use super::{Fetch, Request};
-use crate::text::{self, FileError, check_file, nearest, root_of};
+use crate::text::{self, check_entry, check_file, nearest, root_of};
 
 /// The folder that holds bodies of responses and no recordings.
 const BODY_FILES: &str = "__files";
@@ -257,8 +257,8 @@ impl Found<'_> {
             let name = name.to_string_lossy();
             if kind.is_dir() && name != BODY_FILES {
                 self.collect(&path, &format!("{prefix}{name}/"));
-            } else if kind.is_symlink() && path.is_dir() {
-                self.refuse(&format!("{prefix}{name}"), FileError::LinkedFolder.into());
+            } else if let Err(source) = check_entry(&path) {
+                self.refuse(&format!("{prefix}{name}"), source);
             } else if let Some(stem) = name.strip_suffix(".json") {
                 match self.root.map_or(Ok(()), |root| check_file(root, &path)) {
                     Ok(()) => self.files.push((format!("{prefix}{stem}"), path)),

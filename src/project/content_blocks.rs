@@ -20,7 +20,7 @@ pub(super) fn each(
     options: ParseOptions,
 ) -> Vec<Result<(String, ContentBlock), Unusable>> {
     let mut blocks = Vec::new();
-    let paths = match links::files_of(&root.join(shown)) {
+    let paths = match links::files_below(root, &root.join(shown)) {
         Ok(paths) => paths,
         Err(error) => {
             let (name, shown) = (shown.to_owned(), shown.to_owned());

@@ -3,7 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use super::error::ProjectError;
-use crate::text::{check_file, check_inside};
+use crate::text::{check_file, check_folder, check_inside};
+
+/// The entries of a folder of a workspace, in order of path; none where there is no such folder.
+pub(super) fn files_below(root: &Path, folder: &Path) -> Result<Vec<PathBuf>, ProjectError> {
+    match check_folder(root, folder) {
+        Ok(true) => files_of(folder),
+        Ok(false) => Ok(Vec::new()),
+        Err(error) => Err(ProjectError::unreadable(folder, &error)),
+    }
+}
 
 /// The entries of a folder, in order of path; none where there is no such folder.
 pub(super) fn files_of(folder: &Path) -> Result<Vec<PathBuf>, ProjectError> {

@@ -55,6 +55,14 @@ impl RecordingError {
         });
         Diagnostic::new(WORKSPACE_FILE, Severity::Error, &source, span, message).help(self.help())
     }
+
+    /// The recording as one of the files that a run goes on without.
+    #[must_use]
+    pub fn unusable(&self, root: &Path) -> Unusable {
+        let shown = self.path().to_string_lossy().replace('\\', "/");
+        let error = ProjectError::Content(Box::new(self.finding(root)));
+        Unusable { name: shown.clone(), shown, error }
+    }
 }
 
 impl PackError {

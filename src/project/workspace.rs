@@ -14,7 +14,7 @@ use crate::dialect::families::FAMILIES;
 use crate::endpoint::{PackError, Packs};
 use crate::fetch::{RecordingError, Replay};
 use crate::render::ContentBlock;
-use crate::text::{FileError, check_inside, nearest};
+use crate::text::{FileError, check_entry, check_inside, nearest};
 
 /// A folder with `meniscus.toml`, or any folder with the defaults.
 #[derive(Debug)]
@@ -191,6 +191,16 @@ impl Workspace {
                 messages.push(self.message_at(path, Message::of_folder));
             } else if !is_folder && !inside && patterns.is_match(&shown) {
                 messages.push(self.message_at(path, Message::of_file));
+            } else if self.is_for_templates(&shown) && !inside {
+                let is_top = self.template_folders().any(|folder| folder == shown);
+                let fit = match is_top && path.is_file() {
+                    true => Err(FileError::NotFolder.into()),
+                    false => check_entry(path),
+                };
+                if let Err(error) = fit {
+                    let error = ProjectError::unreadable(path, &error);
+                    messages.push(Err(Unusable { name: name_of(&shown), shown, error }));
+                }
             }
         }
         Ok(messages)
@@ -294,7 +304,7 @@ impl Workspace {
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             Unusable { name, shown: self.shown(path), error }
         };
-        let paths = match links::files_of(&folder) {
+        let paths = match links::files_below(&self.root, &folder) {
             Ok(paths) => paths,
             Err(error) => return vec![Err(unusable(&folder, error))],
         };

@@ -25,12 +25,12 @@ pub fn accept(workspace: &Workspace, tested: &Tested) -> Result<Accepted, WriteE
     let path = path_of(workspace, tested);
     let accepted = match &tested.status {
         Status::Same { refreshed: Some(now) } => {
-            replace_file(&path, &now.to_file())?;
+            replace_file(&workspace.root, &path, &now.to_file())?;
             Accepted::Refreshed
         }
         status => match status.pending() {
             Some(now) => {
-                replace_file(&path, &now.to_file())?;
+                replace_file(&workspace.root, &path, &now.to_file())?;
                 Accepted::Written
             }
             None => Accepted::Unchanged,
@@ -57,7 +57,7 @@ pub fn keep_pending(workspace: &Workspace, tested: &Tested) -> Result<(), WriteE
             if known.is_some_and(|known| known == *now) {
                 return Ok(());
             }
-            replace_file(&path, &file)
+            replace_file(&workspace.root, &path, &file)
         }
         (None, Status::Same { .. }) => {
             discard_pending(workspace, tested);

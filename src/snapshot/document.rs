@@ -9,6 +9,7 @@ use super::secrets::Secrets;
 use crate::fetch::masked;
 use crate::fetch::secret::{REDACTED, is_secret_header};
 use crate::render::{Call, CallResult, Outcome};
+use crate::text::{check_inside, read_file_to_string, reason_of, root_of};
 
 /// What a case came to, as a file keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,12 +88,12 @@ impl Snapshot {
     /// Where it is there and cannot be read, or is not UTF-8.
     pub fn load(path: &Path, shown: &str) -> Result<Option<Snapshot>, SnapshotError> {
         let failed = |reason: String| SnapshotError { file: shown.to_owned(), reason };
-        match std::fs::read_to_string(path) {
+        let fit = root_of(path, Path::new(shown)).map_or(Ok(()), |root| check_inside(root, path));
+        match fit.and_then(|()| read_file_to_string(path)) {
             Ok(file) => Ok(Some(Snapshot::of_file(&file))),
             Err(error) => match error.kind() {
                 std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Ok(None),
-                std::io::ErrorKind::InvalidData => Err(failed("it is not UTF-8".to_owned())),
-                _ => Err(failed(error.to_string())),
+                _ => Err(failed(reason_of(&error))),
             },
         }
     }

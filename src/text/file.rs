@@ -25,6 +25,9 @@ pub enum FileError {
     /// A link to a folder, where only folders themselves are searched.
     #[error("it is a link to a folder, and those are not followed")]
     LinkedFolder,
+    /// A file, or a pipe, where a folder should be.
+    #[error("it is not a folder")]
+    NotFolder,
     /// More bytes than are read.
     #[error("it has more than {} MB", _0 >> 20)]
     TooLarge(u64),
@@ -38,6 +41,7 @@ impl FileError {
             FileError::NotRegular | FileError::Folder | FileError::Dangling => {
                 "remove it, or put a file in its place"
             }
+            FileError::NotFolder => "remove it, or put a folder in its place",
             FileError::Outside => "put a copy in its place",
             FileError::LinkedFolder => "put the folder itself in its place",
             FileError::TooLarge(_) => "split it into smaller files",
@@ -105,6 +109,43 @@ pub fn check_inside(root: &Path, path: &Path) -> io::Result<()> {
 pub fn check_file(root: &Path, path: &Path) -> io::Result<()> {
     check_inside(root, path)?;
     if path.is_dir() { Err(FileError::Folder.into()) } else { Ok(()) }
+}
+
+/// Checks that a folder of a workspace may be searched. Returns whether anything is there.
+///
+/// # Errors
+/// As [`check_inside`], and [`FileError::NotFolder`].
+pub fn check_folder(root: &Path, path: &Path) -> io::Result<bool> {
+    if path.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        return Ok(false);
+    }
+    check_inside(root, path)?;
+    if path.is_dir() { Ok(true) } else { Err(FileError::NotFolder.into()) }
+}
+
+/// Checks an entry of a folder that is searched, whatever its name: nobody can tell what a pipe, or a link that
+/// leads nowhere, was meant to be, and linked folders are not searched.
+///
+/// # Errors
+/// [`FileError::NotRegular`], [`FileError::Dangling`] or [`FileError::LinkedFolder`].
+pub fn check_entry(path: &Path) -> io::Result<()> {
+    let is_link = path.is_symlink();
+    match std::fs::metadata(path) {
+        Err(_) if is_link => Err(FileError::Dangling.into()),
+        Ok(found) if found.is_dir() && is_link => Err(FileError::LinkedFolder.into()),
+        Ok(found) if !found.is_dir() && !found.is_file() => Err(FileError::NotRegular.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Checks that a file of a workspace may be written: the folder that it lies in, as far as it's there, is inside.
+///
+/// # Errors
+/// As [`check_inside`].
+pub fn check_target(root: &Path, path: &Path) -> io::Result<()> {
+    let mut folders = path.ancestors().skip(1);
+    let known = folders.find(|folder| folder.symlink_metadata().is_ok());
+    known.map_or(Ok(()), |folder| check_inside(root, folder))
 }
 
 /// The folder of the workspace, where the path that is shown is the last part of a file's path.

@@ -13,8 +13,8 @@ mod utf16;
 mod write;
 
 pub use file::{
-    FileError, check_file, check_inside, read_file, read_file_to_string, read_stream_to_string,
-    reason_of, root_of,
+    FileError, check_entry, check_file, check_folder, check_inside, check_target, read_file,
+    read_file_to_string, read_stream_to_string, reason_of, root_of,
 };
 pub use locate::{Step, line_of, locate_json, locate_json_key, locate_toml, locate_toml_key};
 pub use source::{Position, Source};

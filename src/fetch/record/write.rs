@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::text::{Placement, write_synced, write_whole};
+use crate::text::{Placement, check_target, write_synced, write_whole};
 
 /// A file that could not be written; what was there before is still there.
 #[derive(Debug, Error)]
@@ -44,9 +44,10 @@ impl WriteError {
 ///
 /// # Errors
 ///
-/// Where the folder cannot be made or written to, or the disk is full.
-pub fn write_file(path: &Path, text: &str) -> Result<(), WriteError> {
-    let written = write_synced(path, text.as_bytes(), Placement::Replace);
+/// Where the folder cannot be made or written to, or the disk is full; where a link leads out of `root`, the workspace.
+pub fn write_file(root: &Path, path: &Path, text: &str) -> Result<(), WriteError> {
+    let written = check_target(root, path)
+        .and_then(|()| write_synced(path, text.as_bytes(), Placement::Replace));
     written.map_err(|error| WriteError::new(path, &error))
 }
 
@@ -56,7 +57,8 @@ pub fn write_file(path: &Path, text: &str) -> Result<(), WriteError> {
 /// # Errors
 ///
 /// As [`write_file`].
-pub fn replace_file(path: &Path, text: &str) -> Result<(), WriteError> {
-    let written = write_whole(path, text.as_bytes(), Placement::Replace);
+pub fn replace_file(root: &Path, path: &Path, text: &str) -> Result<(), WriteError> {
+    let written = check_target(root, path)
+        .and_then(|()| write_whole(path, text.as_bytes(), Placement::Replace));
     written.map_err(|error| WriteError::new(path, &error))
 }

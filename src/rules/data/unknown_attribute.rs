@@ -10,7 +10,7 @@ rule! {
     ///
     /// Braze prints nothing for a name that it does not know. The names of the profile, of devices,
     /// campaigns and the like are documented; custom attributes are known from the scenarios, and
-    /// where no scenario has any, nothing is said of them.
+    /// where no scenario of the message has any, nothing is said of them.
     ///
     /// Source: the reference's sections 1.3 and 1.4.
     ///
@@ -34,7 +34,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let family =
                 crate::dialect::families::FAMILIES.iter().find(|family| family.name == name);
             if name == CUSTOM || family.is_some_and(|family| family.closed) {
-                report(model, read, name, findings);
+                report(subject, (model, read), name, findings);
             }
         }
     }
@@ -59,8 +59,8 @@ fn other_word(family: &str, name: &str) -> Option<&'static str> {
 }
 
 fn report(
-    model: &crate::analyze::Model<'_>,
-    read: &Read<'_>,
+    subject: &Subject<'_>,
+    (model, read): (&crate::analyze::Model<'_>, &Read<'_>),
     family: &str,
     findings: &mut Findings<'_>,
 ) {
@@ -80,7 +80,9 @@ fn report(
     }
     let near = other_word(family, name).or_else(|| nearest(name, known_names(object)));
     let custom = family == CUSTOM;
-    if custom && near.is_none() && (read.usage == Usage::Tested || read.defaulted) {
+    // Scenarios of other messages tell of other customers.
+    let is_known_of = subject.scenarios().next().is_some();
+    if custom && near.is_none() && (read.usage == Usage::Tested || read.defaulted || !is_known_of) {
         return;
     }
     let message = match family {

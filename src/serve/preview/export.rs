@@ -14,6 +14,7 @@ use super::loaded::{Loaded, Ready};
 use super::refusal::Refusal;
 use super::rendering::{Rendering, to_json};
 use super::{calls, files, grid, listing, snapshots};
+use crate::diagnostic::Diagnostic;
 use crate::project::{ProjectError, Workspace, normal};
 use crate::text::{Placement, write_whole};
 
@@ -56,7 +57,7 @@ pub struct Exported {
     /// Files that were written.
     pub files: usize,
     /// What of the workspace could not be read, and is not shown.
-    pub troubles: Vec<String>,
+    pub troubles: Vec<Diagnostic>,
 }
 
 /// Answers in the place of a server's, by what they are asked for.
@@ -120,7 +121,8 @@ pub fn export(
     let assets = ASSETS.iter().filter(|(name, _)| !name.ends_with(".js"));
     all.extend(assets.map(|(name, bytes)| (format!("page/{name}"), *bytes)));
     write(folder, &all, overwrite)?;
-    let troubles = loaded.troubles.iter().map(|trouble| trouble.message.clone()).collect();
+    let troubles =
+        loaded.troubles.iter().map(|trouble| Diagnostic::clone(&trouble.finding)).collect();
     Ok(Exported { messages: loaded.messages.len(), files: all.len(), troubles })
 }
 

@@ -202,7 +202,7 @@ fn known(loaded: &Loaded, shown: &str) -> Option<(Kind, &'static str)> {
     };
     // One that cannot be read now is there to be mended.
     let is_broken = |trouble: &Trouble| {
-        trouble.kind == Kind::Scenario && trouble.path.as_deref() == Some(shown)
+        trouble.kind == Kind::Scenario && trouble.finding.primary.source.name() == shown
     };
     let is_known =
         loaded.known.scenarios.iter().any(is_scenario) || loaded.troubles.iter().any(is_broken);

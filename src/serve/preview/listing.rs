@@ -103,13 +103,13 @@ fn title(text: &str) -> Option<&str> {
 fn errors(loaded: &Loaded) -> Vec<Value> {
     let places = Places::default();
     let errors = loaded.troubles.iter().map(|trouble| {
-        let at = trouble.diagnostic.as_ref().map(|diagnostic| &diagnostic.primary);
+        let at = &trouble.finding.primary;
         json!({
             "kind": trouble.kind.word(),
-            "message": trouble.message,
-            "help": trouble.help,
-            "path": at.map(|at| at.source.name()).or(trouble.path.as_deref()),
-            "span": at.map(|at| places.span(&at.source, at.span)),
+            "message": trouble.finding.message,
+            "help": trouble.finding.help,
+            "path": at.source.name(),
+            "span": places.span(&at.source, at.span),
         })
     });
     errors.collect()

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::dialect::BRAZE;
-use crate::endpoint::{Endpoints, PackError, Packs};
+use crate::endpoint::{Endpoints, Packs};
 use crate::project::{Message, ProjectError, Scenario, Unusable, Workspace};
 use crate::render::ContentBlock;
 use crate::rules::{Knowledge, Levels};
@@ -50,26 +50,8 @@ pub(super) struct Ready {
 pub(super) struct Trouble {
     /// What was being read.
     pub kind: Kind,
-    /// The file, where it is known.
-    pub path: Option<String>,
-    /// What is the matter.
-    pub message: String,
-    /// What to do.
-    pub help: Option<String>,
-    /// The characters, where there are any.
-    pub diagnostic: Option<Arc<Diagnostic>>,
-}
-
-impl Trouble {
-    fn new(kind: Kind, path: Option<&str>, error: &ProjectError) -> Trouble {
-        let diagnostic = match error {
-            ProjectError::Content(diagnostic) => Some(Arc::new((**diagnostic).clone())),
-            _ => None,
-        };
-        let help = error.help().map(str::to_owned);
-        let path = path.map(str::to_owned);
-        Trouble { kind, path, message: error.to_string(), help, diagnostic }
-    }
+    /// What is the matter, at its place.
+    pub finding: Arc<Diagnostic>,
 }
 
 impl Ready {
@@ -186,8 +168,8 @@ struct Reading<'c> {
 }
 
 impl Reading<'_> {
-    fn trouble(&mut self, kind: Kind, path: Option<&str>, error: &ProjectError) {
-        self.troubles.push(Trouble::new(kind, path, error));
+    fn trouble(&mut self, kind: Kind, finding: Diagnostic) {
+        self.troubles.push(Trouble { kind, finding: Arc::new(finding) });
     }
 
     fn config(&mut self, before: &Loaded) -> (Arc<Workspace>, Arc<Levels>) {
@@ -202,7 +184,9 @@ impl Reading<'_> {
         match read {
             Ok((workspace, levels)) => (Arc::new(workspace), Arc::new(levels)),
             Err(error) => {
-                self.trouble(Kind::Config, Some("meniscus.toml"), &error);
+                let name = "meniscus.toml".to_owned();
+                let unusable = Unusable { name: name.clone(), shown: name, error };
+                self.trouble(Kind::Config, unusable.finding(&before.workspace.root));
                 same
             }
         }
@@ -240,7 +224,7 @@ impl Reading<'_> {
             match each {
                 Ok((name, block)) => drop(blocks.insert(name, block)),
                 Err(unusable) => {
-                    self.trouble(Kind::Block, Some(&unusable.shown), &unusable.error);
+                    self.trouble(Kind::Block, unusable.finding(&workspace.root));
                     let known = known.blocks.get_key_value(&unusable.name);
                     blocks.extend(known.map(|(name, block)| (name.clone(), block.clone())));
                 }
@@ -255,7 +239,7 @@ impl Reading<'_> {
             match each {
                 Ok(scenario) => scenarios.push(scenario),
                 Err(unusable) => {
-                    self.trouble(Kind::Scenario, Some(&unusable.shown), &unusable.error);
+                    self.trouble(Kind::Scenario, unusable.finding(&workspace.root));
                     let known = known.scenarios.iter();
                     let mut known = known.filter(|known| known.name == unusable.name);
                     scenarios.extend(known.next().cloned());
@@ -267,16 +251,12 @@ impl Reading<'_> {
 
     fn endpoints(&mut self, known: &Knowledge, workspace: &Workspace) -> Arc<Endpoints> {
         let (recordings, wrong) = workspace.sound_recordings();
-        self.troubles.extend(wrong.iter().map(|error| Trouble {
-            kind: Kind::Recording,
-            path: Some(error.path().to_string_lossy().into_owned()),
-            message: error.to_string(),
-            help: Some(error.help()),
-            diagnostic: None,
-        }));
+        for error in &wrong {
+            self.trouble(Kind::Recording, error.finding(&workspace.root));
+        }
         let packs = workspace.packs();
-        if let Err(errors) = &packs {
-            self.troubles.extend(errors.iter().map(pack_trouble));
+        for error in packs.as_ref().err().into_iter().flatten() {
+            self.trouble(Kind::Schema, error.finding(&workspace.root));
         }
         // While a file is being written, what it said before is better than nothing.
         let wrong = wrong.iter().map(|error| error.path()).collect::<Vec<_>>();
@@ -310,7 +290,9 @@ impl Reading<'_> {
             None => read_messages(workspace, scope),
         };
         let each = each.unwrap_or_else(|error| {
-            self.trouble(Kind::Template, None, &error);
+            let shown = workspace.shown(scope);
+            let unusable = Unusable { name: shown.clone(), shown, error };
+            self.trouble(Kind::Template, unusable.finding(&workspace.root));
             Vec::new()
         });
         let same_options =
@@ -326,7 +308,7 @@ impl Reading<'_> {
                     });
                 }
                 Err(unusable) => {
-                    self.trouble(Kind::Template, Some(&unusable.shown), &unusable.error);
+                    self.trouble(Kind::Template, unusable.finding(&workspace.root));
                     messages.extend(before.message(&unusable.name).cloned());
                 }
             }
@@ -365,15 +347,6 @@ impl Reading<'_> {
         }
         Some(touched)
     }
-}
-
-fn pack_trouble(error: &PackError) -> Trouble {
-    let diagnostic = match error {
-        PackError::Content(diagnostic) => Some(Arc::new((**diagnostic).clone())),
-        PackError::Unreadable { .. } => None,
-    };
-    let help = diagnostic.as_ref().and_then(|diagnostic| diagnostic.help.clone());
-    Trouble { kind: Kind::Schema, path: None, message: error.to_string(), help, diagnostic }
 }
 
 /// The messages that are shown: one, or all below a folder.
