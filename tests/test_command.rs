@@ -235,7 +235,7 @@ fn two_of_one_name_are_said() {
 }
 
 #[test]
-fn wrong_arguments_and_recordings_stop_it() {
+fn wrong_arguments_stop_it_and_broken_recordings_keep_it_from_writing() {
     let folder = shop();
     for (arguments, said) in [
         (&["test", "templates/ofer"][..], "did you mean `templates/offer`?"),
@@ -249,7 +249,7 @@ fn wrong_arguments_and_recordings_stop_it() {
     put(folder.path(), "recordings/bad.json", "{");
     let output = run(folder.path(), &["test"]);
     assert_eq!(code(&output), 2);
-    assert!(stderr(&output).contains("recordings/bad.json"), "{}", stderr(&output));
+    assert!(stdout(&output).contains("recordings/bad.json:1:"), "{}", stdout(&output));
     assert_eq!(snapshots(folder.path()), [""; 0]);
 }
 
