@@ -1,4 +1,4 @@
-//! The time of a lint grows with the text, not with its square: runs of everything that rules and
+//! The time of a lint, and of a contract, grows with the text, not with its square: runs of everything that rules and
 //! analysis look at, at a size and at eight times that size. Linear growth gives 8, quadratic 64.
 //!
 //! `LINEAR_TIME_RUN=words` runs those with that in their name.
@@ -11,7 +11,10 @@ mod lint_workspace;
 
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
+use meniscus::contract::Contract;
+use meniscus::report::contract as report;
 use meniscus::rules::{Targets, lint, message_of};
 use meniscus::text::Source;
 
@@ -23,13 +26,18 @@ static KNOWN: LazyLock<Loaded> = LazyLock::new(|| {
         .expect("the workspace")
 });
 
-fn time(text: &str) -> std::time::Duration {
+fn time(text: &str) -> Duration {
     let source = Arc::new(Source::new("templates/t.liquid", text));
     let message = message_of(source, "t");
     let targets = Targets { messages: vec![message], ..Targets::default() };
     // In a thread of its own, so that its work alone is measured.
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
     pool.install(|| busy_time(|| drop(lint(&KNOWN.known, &KNOWN.levels, &targets))))
+}
+
+fn contract_time(text: &str) -> Duration {
+    let message = message_of(Arc::new(Source::new("templates/t.liquid", text)), "t");
+    busy_time(|| drop(report(&Contract::of(&KNOWN.known, [&message]))))
 }
 
 type Run = (&'static str, Box<dyn Fn(usize) -> String>);
@@ -111,6 +119,9 @@ fn runs() -> Vec<Run> {
             " and n != #",
             " %}x{% endif %}",
         ),
+        run("a path of many steps", "{{ a", ".b", " }}"),
+        run("a path of many steps that is asked for", "{% if n", ".b", " %}{{ n.b }}{% endif %}"),
+        run("variables one step on", WALLET, "{% assign wallet = wallet.a %}", "{{ wallet }}"),
         run("one variable", "", "{% assign x = # %}", "{{ x }}"),
         run("many variables", "", "{% assign x# = # %}", "{{ x1 }}"),
         run("many variables that are read", "", "{% assign x# = # %}{{ x# }}", ""),
@@ -389,8 +400,12 @@ fn time_grows_with_the_text() {
     let asked = std::env::var("LINEAR_TIME_RUN").unwrap_or_default();
     let runs = runs();
     let runs = runs.iter().filter(|(name, _)| name.contains(&*asked));
-    let problems = runs.filter_map(|(name, make)| grows_linearly(name, UNITS, make, &time).err());
-    let problems = problems.collect::<Vec<_>>();
+    let mut problems = Vec::new();
+    for (name, make) in runs {
+        for (work, time) in [("lint", time as fn(&str) -> Duration), ("contract", contract_time)] {
+            problems.extend(grows_linearly(&format!("{work}: {name}"), UNITS, make, &time).err());
+        }
+    }
     assert!(problems.is_empty(), "more than linear:\n{}", problems.join("\n"));
 }
 

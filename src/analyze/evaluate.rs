@@ -15,6 +15,9 @@ use crate::syntax::ast::{Attribute, Expr, ExprKind, Path, Pipeline, Root, Segmen
 use crate::text::Span;
 use crate::value::{Value, View};
 
+/// Steps of a path that are followed: JSON is nested 128 deep at most, so none holds a value beyond.
+const MOST_STEPS: usize = 128;
+
 /// What an expression is.
 #[derive(Clone, Debug)]
 pub(super) struct Evaluated<'a> {
@@ -153,6 +156,11 @@ impl<'a> Walker<'a> {
                 Segment::Index { expr, .. } => Some(self.expr(expr, Usage::Indexed, false).shape),
                 _ => None,
             };
+            let known = origin.as_ref().map_or(index, |origin| origin.steps.len().max(index));
+            if known >= MOST_STEPS {
+                (shape, place, other, origin) = (Arc::new(Shape::any()), None, None, None);
+                continue;
+            }
             let stepped = self.step(&owner, segment, computed.as_deref());
             if let Some(origin) = &mut origin {
                 self.push_origin(Arc::make_mut(origin), segment, &owner, computed.as_deref());
@@ -252,6 +260,9 @@ impl<'a> Walker<'a> {
 
     /// Adds a step to a place; none where it is computed from more than a variable.
     pub fn push_step(&self, place: &mut Place, segment: &Segment) -> Option<()> {
+        if place.steps.len() >= MOST_STEPS {
+            return None;
+        }
         let Segment::Index { expr, .. } = segment else {
             return place.push(segment, self.source);
         };

@@ -339,10 +339,10 @@ impl<'a> Walker<'a> {
         self.environment.rewind(outer);
         // Few at a time: what each of many ways sets is not looked for in all the others.
         while ends.len() > MOST_MET {
-            let mut fewer = Vec::with_capacity(ends.len() / MOST_MET + 1);
-            while !ends.is_empty() {
-                let rest = ends.split_off(MOST_MET.min(ends.len()));
-                self.environment.merge(std::mem::replace(&mut ends, rest));
+            let mut fewer = Vec::with_capacity(ends.len().div_ceil(MOST_MET));
+            let mut rest = ends.into_iter().peekable();
+            while rest.peek().is_some() {
+                self.environment.merge(rest.by_ref().take(MOST_MET).collect());
                 fewer.push(self.environment.delta(outer));
                 self.environment.rewind(outer);
             }

@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use indexmap::IndexSet;
+
 use super::body::Body;
 use super::node::{Node, Use};
 use crate::analyze::{Call, Part, Pieces, Usage};
@@ -20,13 +22,13 @@ pub struct CallRead {
     /// Whether asking changes anything, where that is known.
     pub access: Option<Access>,
     /// The names of its options beside those that are told here, as they are written.
-    pub options: Vec<String>,
+    pub options: IndexSet<String>,
     /// What it sends.
     pub body: Option<Body>,
     /// The variables that the answer is saved to.
-    pub targets: Vec<String>,
+    pub targets: IndexSet<String>,
     /// Where it stands.
-    pub uses: Vec<Use>,
+    pub uses: IndexSet<Use>,
     /// What is known of the answer.
     pub shape: Arc<Shape>,
     /// What is read of the answer.
@@ -49,10 +51,10 @@ pub(super) fn merge_call(calls: &mut Vec<CallRead>, known: &Knowledge, call: &Ca
             url,
             endpoint: call.endpoint.clone(),
             access: endpoint.map(|endpoint| endpoint.access),
-            options: Vec::new(),
+            options: IndexSet::new(),
             body,
-            targets: Vec::new(),
-            uses: Vec::new(),
+            targets: IndexSet::new(),
+            uses: IndexSet::new(),
             shape: Arc::clone(&call.shape),
             answer: Node::default(),
         });
@@ -60,19 +62,13 @@ pub(super) fn merge_call(calls: &mut Vec<CallRead>, known: &Knowledge, call: &Ca
     });
     let read = &mut calls[place];
     for option in &call.options {
-        let name = option.name.to_owned();
-        if !TOLD.contains(&option.name) && !read.options.contains(&name) {
-            read.options.push(name);
+        if !TOLD.contains(&option.name) {
+            read.options.insert(option.name.to_owned());
         }
     }
-    if !read.targets.iter().any(|target| target == call.target) {
-        read.targets.push(call.target.to_owned());
-    }
+    read.targets.insert(call.target.to_owned());
     let (source, span) = (Arc::clone(call.at.source), call.at.span);
-    let known = |other: &Use| other.span == span && other.source.name() == source.name();
-    if !read.uses.iter().any(known) {
-        read.uses.push(Use { source, span, usage: Usage::Interpolated, guarded: false });
-    }
+    read.uses.insert(Use { source, span, usage: Usage::Interpolated, guarded: false });
     place
 }
 

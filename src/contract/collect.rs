@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::calls::{CallRead, merge_call};
 use super::kinds;
@@ -39,7 +39,7 @@ pub struct BlockRead {
     /// Its file; none where there is no such block.
     pub source: Option<Arc<Source>>,
     /// Where it is included.
-    pub uses: Vec<Use>,
+    pub uses: IndexSet<Use>,
 }
 
 /// A variable that nothing in the templates sets.
@@ -85,7 +85,7 @@ impl Contract {
     pub fn call(&self, name: &str) -> Option<&CallRead> {
         let place = name.parse::<usize>().ok().and_then(|place| place.checked_sub(1));
         let named = |call: &&CallRead| {
-            call.endpoint.as_deref() == Some(name) || call.targets.iter().any(|known| known == name)
+            call.endpoint.as_deref() == Some(name) || call.targets.contains(name)
         };
         self.calls.iter().find(named).or_else(|| self.calls.get(place?))
     }
@@ -131,15 +131,12 @@ impl Contract {
             let block = known.blocks.get(inclusion.name);
             let entry = self.blocks.entry(inclusion.name.to_owned()).or_insert_with(|| BlockRead {
                 source: block.map(|block| Arc::clone(&block.template.source)),
-                uses: Vec::new(),
+                uses: IndexSet::new(),
             });
             let source = Arc::clone(inclusion.at.source);
             let span = inclusion.at.span;
             let usage = Usage::Printed;
-            let same = |known: &Use| known.span == span && known.source.name() == source.name();
-            if !entry.uses.iter().any(same) {
-                entry.uses.push(Use { source, span, usage, guarded: false });
-            }
+            entry.uses.insert(Use { source, span, usage, guarded: false });
         }
         for (call, place) in model.calls.iter().zip(&calls) {
             if let Some(read) = self.calls.get_mut(*place) {

@@ -1,6 +1,7 @@
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::analyze::{Origin, OriginStep, Read, Usage};
 use crate::shape::{Field, Kinds, Shape};
@@ -19,7 +20,7 @@ pub struct Node {
     /// Values that it is compared with, each once.
     pub compared: Vec<Value>,
     /// Where it is read, each place once.
-    pub uses: Vec<Use>,
+    pub uses: IndexSet<Use>,
     /// What is known of its values, and how often it was seen; none where nothing is known.
     pub known: Option<Field>,
     /// The fields that are read of it.
@@ -46,7 +47,7 @@ pub enum Need {
     Required,
 }
 
-/// A place where a value is read.
+/// A place where a value is read. Two at the same place are one.
 #[derive(Clone, Debug)]
 pub struct Use {
     /// The text.
@@ -57,6 +58,20 @@ pub struct Use {
     pub usage: Usage,
     /// Whether a default or a guard stands for it there.
     pub guarded: bool,
+}
+
+impl PartialEq for Use {
+    fn eq(&self, other: &Use) -> bool {
+        self.span == other.span && self.source.name() == other.source.name()
+    }
+}
+
+impl Eq for Use {}
+
+impl Hash for Use {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.span.start, self.span.end, self.source.name()).hash(state);
+    }
 }
 
 /// Values of comparisons that are kept.
@@ -71,7 +86,7 @@ impl Default for Node {
             stops: false,
             takes: Kinds::ANY,
             compared: Vec::new(),
-            uses: Vec::new(),
+            uses: IndexSet::new(),
             known: None,
             fields: IndexMap::new(),
             any_field: None,
@@ -130,17 +145,12 @@ impl Node {
             node = node.step(step);
         }
         node.need = node.need.max(need);
-        let found = Use {
+        node.uses.insert(Use {
             source: Arc::clone(read.at.source),
             span: read.at.span,
             usage: read.usage,
             guarded: read.defaulted || origin.defaulted || read.reach.asked,
-        };
-        let known =
-            |other: &Use| other.span == found.span && other.source.name() == found.source.name();
-        if !node.uses.iter().any(known) {
-            node.uses.push(found);
-        }
+        });
     }
 
     fn step(&mut self, step: &OriginStep) -> &mut Node {

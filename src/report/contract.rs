@@ -1,3 +1,5 @@
+use indexmap::IndexSet;
+
 use crate::analyze::Usage;
 use crate::contract::{Body, CallRead, Contract, Member, Need, Node, Use};
 use crate::fetch::secret::is_secret_field;
@@ -75,10 +77,10 @@ fn draw_call(call: &CallRead, text: &mut String) {
         Some(endpoint) => format!("{endpoint}{access}"),
         None => "no endpoint that is known".to_owned(),
     };
-    let saved = call.targets.join(", ");
+    let saved = joined(&call.targets);
     text.push_str(&format!("  asks {endpoint} · saved as {saved} · {}\n", places(&call.uses)));
     if !call.options.is_empty() {
-        text.push_str(&format!("  with {}\n", call.options.join(", ")));
+        text.push_str(&format!("  with {}\n", joined(&call.options)));
     }
     match &call.body {
         Some(Body::Json(members)) => draw_body("body, JSON", members, text),
@@ -230,27 +232,28 @@ pub(super) fn is_secret_variable(name: &str) -> bool {
     is_secret_field(&name) || marks.iter().any(|mark| name.contains(mark))
 }
 
-fn all_uses(node: &Node) -> Vec<Use> {
+fn all_uses(node: &Node) -> IndexSet<Use> {
     let mut uses = node.uses.clone();
     let inside = node.fields.values().chain(node.any_field.as_deref()).chain(node.item.as_deref());
     uses.extend(inside.flat_map(all_uses));
     uses
 }
 
+fn joined(names: &IndexSet<String>) -> String {
+    names.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+}
+
 /// Files and lines, those first that print it.
-pub(super) fn places(uses: &[Use]) -> String {
-    let mut named: Vec<String> = Vec::new();
+pub(super) fn places(uses: &IndexSet<Use>) -> String {
+    let mut named = IndexSet::new();
     let tested = |used: &&Use| matches!(used.usage, Usage::Tested | Usage::Assigned);
     let printed = uses.iter().filter(|used| !tested(used));
     for used in printed.chain(uses.iter().filter(tested)) {
-        let place = format!("{}:{}", used.source.name(), used.position().line);
-        if !named.contains(&place) {
-            named.push(place);
-        }
+        named.insert(format!("{}:{}", used.source.name(), used.position().line));
     }
     let more = named.len().saturating_sub(MOST_PLACES);
     named.truncate(MOST_PLACES);
-    let mut text = named.join(", ");
+    let mut text = joined(&named);
     if more > 0 {
         text.push_str(&format!(" and {more} more"));
     }

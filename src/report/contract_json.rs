@@ -1,3 +1,4 @@
+use indexmap::IndexSet;
 use serde_json::{Map, Value as Json, json};
 
 use crate::analyze::Usage;
@@ -61,9 +62,9 @@ fn call(call: &CallRead) -> Json {
         "url": call.url,
         "endpoint": call.endpoint.as_deref(),
         "access": call.access.map(|access| access.word()),
-        "options": call.options,
+        "options": call.options.iter().collect::<Vec<_>>(),
         "body": body,
-        "saved_as": call.targets,
+        "saved_as": call.targets.iter().collect::<Vec<_>>(),
         "called_at": uses(&call.uses),
         "reads": fields(&call.answer),
     })
@@ -99,7 +100,7 @@ fn field(name: &str, node: &Node) -> Json {
     value
 }
 
-fn uses(uses: &[Use]) -> Json {
+fn uses(uses: &IndexSet<Use>) -> Json {
     let uses = uses.iter().map(|used| {
         let at = used.position();
         json!({
