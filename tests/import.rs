@@ -446,6 +446,44 @@ Content-Type: application/json
     }
 }
 
+/// Escapes within escapes, and personal data in XML and in running text.
+#[test]
+fn what_is_escaped_again_is_found_too() {
+    let folder = workspace();
+    let notes = r#"curl -i 'https://api.shop.example/u?code=q1w2e3r4t5y6u7i8&next=https%3A%2F%2Fx.example%2F%3Faccess_token%3Dnext-tok-1'
+HTTP/1.1 200 OK
+Content-Type: application/json
+X-Session: sess-head-2
+
+{"twice": "\"{\\\"password\\\": \\\"twice-pass-3\\\"}\"", "html": "{&quot;api_key&quot;: &quot;html-key-4&quot;}", "url": "?r=x%26access_token%3Durl-tok-5",
+ "said": "your api key = prose-key-6", "xml": "<c:customer><c:firstName>Wendeline</c:firstName><c:city>Leeds</c:city></c:customer>",
+ "page": "<div><address>4 Mill Race</address></div>", "pay": "to DE89 3704 0044 0532 0130 00 please", "cardholder": "Ottilie Quill", "ipv6": "2001:4860:4860::8888",
+ "echo": "q1w2e3r4t5y6u7i8 Ottilie Quill", "offer": {"code": "SUMMER2026FREECOFFEE"}}
+"#;
+    let output = meniscus(&folder, &["import", "-"], notes);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let written = files(&folder.path().join("recordings"));
+    let all = written.iter().map(|(name, text)| format!("{name}\n{text}")).collect::<String>();
+    for gone in [
+        "q1w2e3",
+        "next-tok",
+        "sess-head",
+        "twice-pass",
+        "html-key",
+        "url-tok",
+        "prose-key",
+        "Wendeline",
+        "DE89",
+        "Ottilie",
+        "2001:4860",
+    ] {
+        assert!(!all.contains(gone), "{gone} is in {all}");
+    }
+    for kept in ["SUMMER2026FREECOFFEE", "4 Mill Race", "Leeds"] {
+        assert!(all.contains(kept), "{kept} is not in {all}");
+    }
+}
+
 /// Where secrets and personal data stand that no field names, and what a recording keeps of them: nothing.
 #[test]
 fn secrets_in_odd_places_are_taken_out() {

@@ -40,7 +40,7 @@ pub fn masked(text: &str) -> String {
 
 /// A secret behind its name in running text, without quotes.
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let names = "(?i)\\b(?:password|passwd|pwd|pw|passphrase|(?:client[-_]?)?secret|(?:api|app|access)[-_]?key|(?:access|refresh|auth|id|session)?[-_]?token|(?:set[-_]?)?cookie|authorization)";
+    let names = "(?i)\\b(?:password|passwd|pwd|pw|passphrase|(?:client[-_]?)?secret|(?:api|app|access)[-_ ]?key|(?:access|refresh|auth|id|session)?[-_ ]?token|(?:set[-_]?)?cookie|authorization)";
     Regex::new(&format!("{names}\\s?[=:]\\s?([^\\s\"'&<>,;{{}}]{{6,}})")).ok()
 });
 

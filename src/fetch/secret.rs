@@ -91,7 +91,8 @@ pub fn is_secret_header(name: &str) -> bool {
     let named = HEADER_MARKS.iter().any(|mark| plain.contains(mark));
     // `X-Recs-Key`: a header of somebody's own that ends in `key`.
     let key = plain.starts_with('x') && plain.ends_with("key") && name.contains('-');
-    named || key || plain == "auth" || plain == "xauth"
+    let session = matches!(&*plain, "session" | "xsession" | "sessionid" | "xsessionid");
+    named || key || session || plain == "auth" || plain == "xauth"
 }
 
 /// Returns whether the query parameter, form field or JSON member of this name carries a secret, without regard to case.
@@ -107,6 +108,14 @@ pub fn is_secret_field(name: &str) -> bool {
 pub fn is_secret_value(name: &str, value: &str) -> bool {
     is_secret_field(name)
         || (PERHAPS_NAMES.contains(&plain_name(name).as_str()) && looks_random(value))
+}
+
+/// Returns whether a parameter of a URL, or a field of a form, carries a secret: there a `code` opens a session, while in
+/// a response it's one of an offer.
+#[must_use]
+pub fn is_secret_parameter(name: &str, value: &str) -> bool {
+    let is_perhaps = || matches!(&*plain_name(name), "code" | "sas" | "ticket");
+    is_secret_value(name, value) || (is_perhaps() && looks_random(value))
 }
 
 /// Returns whether a text somewhere below the member of this name is a secret: `"api_keys": ["…"]`. Tokens are also what
@@ -153,7 +162,7 @@ pub fn mask_url(url: &str) -> String {
 
 /// Returns the URL without what no recording may hold; a `key` that is a word stays, since it tells requests apart.
 pub(crate) fn mask_url_of_recording(url: &str) -> String {
-    replaced(url, &url_secrets_by(url, is_secret_value), REDACTED)
+    replaced(url, &url_secrets_by(url, is_secret_parameter), REDACTED)
 }
 
 /// The app key in the path of a SessionM URL (`/priv/v1/apps/KEY/…`).
@@ -205,7 +214,7 @@ pub fn body_secrets(body: &str) -> Vec<(Range<usize>, String)> {
         };
         json_secrets(body).into_iter().map(inner).collect()
     } else if body.contains('=') {
-        pair_secrets(body, is_secret_value)
+        pair_secrets(body, is_secret_parameter)
     } else {
         Vec::new()
     }
@@ -216,7 +225,7 @@ pub fn body_secrets(body: &str) -> Vec<(Range<usize>, String)> {
 #[must_use]
 pub fn url_secrets(url: &str) -> Vec<(Range<usize>, String)> {
     url_secrets_by(url, |name, value| {
-        is_secret_value(name, value) || matches!(&*plain_name(name), "key" | "sign")
+        is_secret_parameter(name, value) || matches!(&*plain_name(name), "key" | "sign")
     })
 }
 
@@ -243,7 +252,7 @@ fn url_secrets_by(
 }
 
 fn mask_pairs(pairs: &str) -> String {
-    replaced(pairs, &pair_secrets(pairs, is_secret_value), REDACTED)
+    replaced(pairs, &pair_secrets(pairs, is_secret_parameter), REDACTED)
 }
 
 fn pair_secrets(
@@ -394,6 +403,7 @@ mod tests {
             "X-Api-Key",
             "X-App-Token",
             "X-Auth",
+            "X-Session",
         ] {
             assert!(is_secret_header(name), "{name}");
         }

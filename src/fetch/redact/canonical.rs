@@ -75,6 +75,37 @@ impl Canonical {
     }
 }
 
+/// Layers of escapes that are undone: a JSON text in a string of a JSON text in a URL has three.
+const MOST_LAYERS: usize = 4;
+
+/// What a text is with one layer of escapes after the other undone, where it has any.
+pub(super) fn layers(text: &str) -> Vec<String> {
+    let mut layers = Vec::<String>::new();
+    while layers.len() < MOST_LAYERS {
+        let outer = layers.last().map_or(text, String::as_str);
+        let inner = unescaped(outer);
+        if inner == outer {
+            break;
+        }
+        layers.push(inner);
+    }
+    layers
+}
+
+fn unescaped(text: &str) -> String {
+    let mut plain = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(rest) = text.as_bytes().get(at..).filter(|rest| !rest.is_empty()) {
+        let (written, length) = next(rest);
+        match written {
+            Written::Byte(byte) => plain.push(byte),
+            Written::Char(c) => plain.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+        at += length;
+    }
+    String::from_utf8_lossy(&plain).into_owned()
+}
+
 /// A character as it's written.
 enum Written {
     Char(char),
@@ -158,6 +189,21 @@ fn html_escape(text: &[u8]) -> Option<(Written, usize)> {
         "quot" => '"',
         "apos" => '\'',
         "nbsp" => '\u{a0}',
+        "sol" => '/',
+        "bsol" => '\\',
+        "colon" => ':',
+        "equals" => '=',
+        "plus" => '+',
+        "commat" => '@',
+        "period" => '.',
+        "lowbar" => '_',
+        "dash" | "hyphen" => '-',
+        "num" => '#',
+        "dollar" => '$',
+        "percnt" => '%',
+        "excl" => '!',
+        "ast" => '*',
+        "quest" => '?',
         "auml" => 'ä',
         "ouml" => 'ö',
         "uuml" => 'ü',
@@ -195,7 +241,7 @@ fn hex(digits: Option<&[u8]>) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Canonical, Folding};
+    use super::{Canonical, Folding, layers};
 
     fn canonical(text: &str) -> String {
         let folding = Folding { case: true, space: true };
@@ -215,6 +261,14 @@ mod tests {
             assert_eq!(canonical(written), "zoe\u{308}/ab", "{written}");
         }
         assert_eq!(canonical("\\ud83d\\ude00 %f0%9f%98%80"), "😀😀");
+    }
+
+    #[test]
+    fn escapes_within_escapes_are_undone_one_by_one() {
+        let found = layers(r#"a%3D\\u0041 &amp;quot;"#);
+        assert_eq!(found, ["a=\\u0041 &quot;", "a=A \""]);
+        assert_eq!(layers("100% & more"), [""; 0]);
+        assert_eq!(layers(&format!("%{}41", "25".repeat(9))).len(), 4);
     }
 
     #[test]

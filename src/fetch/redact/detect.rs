@@ -34,7 +34,7 @@ const fn doubtful(what: &'static str) -> Option<Personal> {
     Some(Personal { what, certainty: Certainty::Doubtful })
 }
 
-const NAMES: [&str; 22] = [
+const NAMES: [&str; 29] = [
     "firstname",
     "lastname",
     "givenname",
@@ -47,11 +47,18 @@ const NAMES: [&str; 22] = [
     "customername",
     "membername",
     "recipientname",
+    "contactname",
+    "cardholder",
+    "cardholdername",
+    "nameoncard",
+    "accountholder",
+    "accountholdername",
     "vorname",
     "nachname",
     "familienname",
     "prénom",
     "prenom",
+    "nombre",
     "apellido",
     "apellidos",
     "cognome",
@@ -310,6 +317,9 @@ pub(super) fn personal(keys: &[String], value: &str) -> Option<Personal> {
     if BIRTHS.contains(&key) && digits >= 2 {
         return certain("a date of birth");
     }
+    if is_iban(value) {
+        return certain("a bank account");
+    }
     if is_card_number(value) {
         let is_named = keys.iter().any(|key| key.contains("card") || key == "pan");
         let is_grouped = value.contains([' ', '-']);
@@ -322,7 +332,7 @@ pub(super) fn personal(keys: &[String], value: &str) -> Option<Personal> {
     if DOCUMENTS.contains(&key) && digits >= 4 {
         return certain("a personal number");
     }
-    if matches!(key, "ip" | "ipaddress" | "clientip")
+    if matches!(key, "ip" | "ipaddress" | "clientip" | "ipv4" | "ipv6" | "remoteaddr")
         && value.parse::<std::net::IpAddr>().is_ok_and(|address| !address.is_loopback())
     {
         return certain("an IP address");
@@ -351,10 +361,44 @@ fn is_card_number(value: &str) -> bool {
     is_form && sum.sum::<u32>() % 10 == 0
 }
 
-/// E-mail addresses, phone numbers and grouped card numbers inside of a longer text, as they stand there.
+/// Whether a text is an international bank account number, with the right check digits (ISO 13616).
+fn is_iban(value: &str) -> bool {
+    let plain = value.bytes().filter(|byte| *byte != b' ').collect::<Vec<_>>();
+    let digits = plain.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let is_form = (15..=34).contains(&plain.len())
+        && digits >= 8
+        && plain[..2].iter().all(u8::is_ascii_uppercase)
+        && plain[2..4].iter().all(u8::is_ascii_digit)
+        && plain.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let rest = |rest: u32, byte: &u8| match byte {
+        b'0'..=b'9' => (rest * 10 + u32::from(byte - b'0')) % 97,
+        letter => (rest * 100 + u32::from(letter - b'A') + 10) % 97,
+    };
+    is_form && plain[4..].iter().chain(&plain[..4]).fold(0, rest) == 1
+}
+
+/// Texts of the elements of an XML document that are personal by their names; pages in HTML have none.
+pub(super) fn elements(text: &str) -> impl Iterator<Item = &str> {
+    static ELEMENTS: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"<(?:\w+:)?(\w+)(?:\s[^<>]*)?>([^<>]+)</").ok());
+    let lower = text.get(..512.min(text.len())).unwrap_or_default().to_ascii_lowercase();
+    let is_xml = text.trim_start().starts_with('<')
+        && !["<html", "<!doctype html", "<body", "<div", "<p>", "<table"]
+            .iter()
+            .any(|tag| lower.contains(tag));
+    let found =
+        ELEMENTS.iter().filter(move |_| is_xml).flat_map(move |form| form.captures_iter(text));
+    found.filter_map(|found| {
+        let value = found.get(2)?.as_str().trim();
+        let personal = personal(&[plain(found.get(1)?.as_str())], value)?;
+        (personal.certainty == Certainty::Certain).then_some(value)
+    })
+}
+
+/// E-mail addresses, phone numbers, bank accounts and grouped card numbers inside of a longer text, as they stand there.
 pub(super) fn embedded(text: &str) -> impl Iterator<Item = &str> {
     static FORMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+\d[\d ()/-]{6,18}\d|\b\d{4}(?:[ -]\d{4}){2,3}(?:[ -]\d{1,4})?\b").ok()
+        Regex::new(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+\d[\d ()/-]{6,18}\d|\b\d{4}(?:[ -]\d{4}){2,3}(?:[ -]\d{1,4})?\b|\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b").ok()
     });
     // Most texts have none.
     let has_any = text.contains(['@', '+']) || text.bytes().filter(u8::is_ascii_digit).count() > 13;

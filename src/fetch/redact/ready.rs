@@ -8,8 +8,8 @@ use super::replace::{Replacer, in_url, replaced, replaced_text};
 use crate::fetch::Request;
 use crate::fetch::request::decode_component;
 use crate::fetch::secret::{
-    REDACTED, app_key_in_path, is_held_secret, is_secret_field, is_secret_header, is_secret_value,
-    secret_of_pair,
+    REDACTED, app_key_in_path, is_held_secret, is_secret_field, is_secret_header,
+    is_secret_parameter, is_secret_value, secret_of_pair,
 };
 use crate::fetch::secrets_in;
 
@@ -234,7 +234,7 @@ impl Ready<'_> {
         let pairs = written.split('&').map(|pair| {
             let Some((name, value)) = pair.split_once('=') else { return self.component(pair) };
             let plain = decode_component(name);
-            if is_secret_value(&plain, &decode_component(value)) {
+            if is_secret_parameter(&plain, &decode_component(value)) {
                 if !value.is_empty() {
                     redacted.0.insert(format!("the parameter `{plain}`"));
                     return format!("{name}={REDACTED}");

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Number, Value};
 
+use super::canonical::layers;
 use super::detect::{self, Certainty};
 use super::invent::{Inventor, is_email};
 use super::ready::Ready;
@@ -12,7 +13,7 @@ use crate::fetch::credential::{Secret, decoded_basic};
 use crate::fetch::request::{decode_component, decode_pairs};
 use crate::fetch::secret::{
     REDACTED, app_key_in_path, is_held_secret, is_mixed, is_secret_field, is_secret_header,
-    is_secret_value, secret_of_pair,
+    is_secret_parameter, is_secret_value, secret_of_pair,
 };
 use crate::fetch::{ANY, secrets_in};
 
@@ -166,6 +167,14 @@ impl Redactor {
         for range in secrets_in(text) {
             self.add_secret(&text[range]);
         }
+        for inner in layers(text) {
+            for range in secrets_in(&inner) {
+                self.add_secret(&inner[range]);
+            }
+            if let Some(inner) = json_in(&inner) {
+                self.learn_json(&inner);
+            }
+        }
     }
 
     /// Learns what was invented for a recording that is there, from all of its file: a real value for which the same
@@ -228,7 +237,7 @@ impl Redactor {
 
     fn learn_pairs(&mut self, pairs: &[(String, String)]) {
         for (name, value) in pairs {
-            if is_secret_value(name, value) {
+            if is_secret_parameter(name, value) {
                 self.add_secret(value);
             } else if self.options.query.iter().any(|known| known.eq_ignore_ascii_case(name)) {
                 self.learn_text(value);
@@ -322,9 +331,8 @@ impl Redactor {
         if !self.options.detect {
             return;
         }
-        let plain = decode_component(text);
-        for text in [text, &*plain] {
-            for found in detect::embedded(text) {
+        for text in layers(text).iter().map(String::as_str).chain([text]) {
+            for found in detect::embedded(text).chain(detect::elements(text)) {
                 if !self.kept.contains(&found.to_lowercase()) {
                     self.learn_word(found, true);
                 }
