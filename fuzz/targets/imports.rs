@@ -20,7 +20,7 @@ fuzz_target!(|input: (&str, bool)| {
             let made = files(&[import], &mut redactor, Path::new("recordings"), &BTreeMap::new());
             for file in made {
                 serde_json::from_str::<serde_json::Value>(&file.contents).expect("JSON");
-                assert!(!file.path.contains(".."), "{}", file.path);
+                assert!(file.path.split('/').all(|part| part != ".."), "{}", file.path);
             }
         }
         Err(error) => assert!(!error.to_string().is_empty() && !error.help.is_empty()),

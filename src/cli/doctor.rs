@@ -93,7 +93,11 @@ pub(super) fn run(arguments: &DoctorArguments) -> Result<Verdict> {
         }
         Format::Text => print(&text(&missing, messages.len(), calls.len()))?,
     }
-    Ok(if missing.is_empty() { Verdict::Fine } else { Verdict::Found })
+    Ok(match (unread.is_empty(), missing.is_empty()) {
+        (false, _) => Verdict::CouldNotRun,
+        (true, false) => Verdict::Found,
+        (true, true) => Verdict::Fine,
+    })
 }
 
 /// A call that a message makes.

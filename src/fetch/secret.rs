@@ -115,7 +115,13 @@ pub fn is_secret_value(name: &str, value: &str) -> bool {
 #[must_use]
 pub fn is_secret_parameter(name: &str, value: &str) -> bool {
     let is_perhaps = || matches!(&*plain_name(name), "code" | "sas" | "ticket");
-    is_secret_value(name, value) || (is_perhaps() && looks_random(value))
+    // A URL in a parameter, or a second `?`, has parameters of its own.
+    let has_inner = || {
+        let pairs = value.split(['?', '&']).skip(1).filter_map(|pair| pair.split_once('='));
+        pairs.into_iter().any(|(name, value)| !value.is_empty() && is_secret_field(name))
+    };
+    let name = name.rsplit('?').next().unwrap_or(name);
+    is_secret_value(name, value) || (is_perhaps() && looks_random(value)) || has_inner()
 }
 
 /// Returns whether a text somewhere below the member of this name is a secret: `"api_keys": ["…"]`. Tokens are also what
@@ -431,6 +437,8 @@ mod tests {
             "https://[redacted]@host.test/a@b?x=1&api_key=[redacted]&token=#f"
         );
         assert_eq!(mask_url("/plain"), "/plain");
+        assert_eq!(mask_url("/a?b=1?token=x1"), "/a?b=[redacted]");
+        assert_eq!(mask_url("/a?b?token=x1&c=2"), "/a?b?token=[redacted]&c=2");
         assert_eq!(
             mask_url("https://h.test/priv/v1/apps/abc123/users/7?key=x1&page=2"),
             "https://h.test/priv/v1/apps/[redacted]/users/7?key=[redacted]&page=2"

@@ -9,7 +9,7 @@ use super::json_diff::JsonMatch;
 use super::open_matchers::open_matchers;
 use super::request::{Request, decode_pairs};
 use super::secret::{
-    REDACTED, body_secrets, is_secret_field, is_secret_header, is_secret_value, mask_body,
+    REDACTED, body_secrets, is_secret_field, is_secret_header, is_secret_parameter, mask_body,
     mask_url_of_recording,
 };
 
@@ -119,7 +119,7 @@ fn mapping_request(request: &Request) -> Value {
     let mut mapping = Map::new();
     mapping.insert("method".to_owned(), json!(request.method));
     let parameters = request.query_parameters();
-    let secret = parameters.iter().any(|(name, value)| is_secret_value(name, value));
+    let secret = parameters.iter().any(|(name, value)| is_secret_parameter(name, value));
     let repeated = parameters
         .iter()
         .enumerate()
@@ -130,7 +130,7 @@ fn mapping_request(request: &Request) -> Value {
     } else {
         mapping.insert("urlPath".to_owned(), json!(mask_url_of_recording(&request.path())));
         let mut query = Map::new();
-        for (name, value) in parameters.iter().filter(|(name, value)| !is_secret_value(name, value))
+        for (name, value) in parameters.iter().filter(|(name, value)| !is_secret_parameter(name, value))
         {
             query.entry(name.clone()).or_insert_with(|| json!({"equalTo": value}));
         }
@@ -179,7 +179,7 @@ fn body_patterns(body: &str) -> Vec<Value> {
     let is_form = !body.trim_start().starts_with(['{', '[']);
     let pairs = body.split('&').filter(|pair| is_form && !pair.is_empty());
     pairs
-        .filter(|pair| decode_pairs(pair).iter().all(|(name, value)| !is_secret_value(name, value)))
+        .filter(|pair| decode_pairs(pair).iter().all(|(name, value)| !is_secret_parameter(name, value)))
         .map(|pair| json!({"contains": pair}))
         .collect()
 }

@@ -173,6 +173,12 @@ impl Plan {
         }
         plan.tell_apart();
         plan.blocks = blocks;
+        // Files are named from the workspace on.
+        for problem in &mut plan.problems {
+            if matches!(problem.error, ProjectError::Unreadable { .. }) {
+                problem.error = ProjectError::Content(Box::new(problem.finding(&workspace.root)));
+            }
+        }
         Ok(plan)
     }
 
