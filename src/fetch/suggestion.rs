@@ -130,7 +130,8 @@ fn mapping_request(request: &Request) -> Value {
     } else {
         mapping.insert("urlPath".to_owned(), json!(mask_url_of_recording(&request.path())));
         let mut query = Map::new();
-        for (name, value) in parameters.iter().filter(|(name, value)| !is_secret_parameter(name, value))
+        for (name, value) in
+            parameters.iter().filter(|(name, value)| !is_secret_parameter(name, value))
         {
             query.entry(name.clone()).or_insert_with(|| json!({"equalTo": value}));
         }
@@ -179,7 +180,9 @@ fn body_patterns(body: &str) -> Vec<Value> {
     let is_form = !body.trim_start().starts_with(['{', '[']);
     let pairs = body.split('&').filter(|pair| is_form && !pair.is_empty());
     pairs
-        .filter(|pair| decode_pairs(pair).iter().all(|(name, value)| !is_secret_parameter(name, value)))
+        .filter(|pair| {
+            decode_pairs(pair).iter().all(|(name, value)| !is_secret_parameter(name, value))
+        })
         .map(|pair| json!({"contains": pair}))
         .collect()
 }
