@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use meniscus::dialect::BRAZE;
-use meniscus::fetch::Replay;
+use meniscus::recording::Replay;
 use meniscus::render::{World, render};
 use meniscus::syntax::parse;
 use meniscus::text::Source;

@@ -5,31 +5,30 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | 0 | [`text`], [`diagnostic`], [`value`] |
-//! | 1 | [`syntax`], [`fetch`], [`shape`] |
-//! | 2 | [`render`], [`endpoint`], [`analyze`], [`import`] |
-//! | 3 | [`dialect`], [`project`] |
+//! | – | the crate `meniscus-engine`: [`text`], [`diagnostic`], [`value`], [`syntax`], [`http`], [`shape`], [`recording`], [`semantics`], [`render`], [`dialect`] |
+//! | 0 | [`files`] |
+//! | 1 | [`live`] |
+//! | 2 | [`endpoint`], [`analyze`], [`import`] |
+//! | 3 | [`project`] |
 //! | 4 | [`rules`], [`contract`], [`language`], [`send`], [`coverage`], [`recipients`], [`snapshot`] |
 //! | 5 | [`report`], [`serve`], and the program's `cli` |
+
+pub use meniscus_engine::{
+    diagnostic, dialect, http, recording, render, semantics, shape, syntax, text, value,
+};
 
 pub mod analyze;
 pub mod contract;
 pub mod coverage;
-pub mod diagnostic;
-pub mod dialect;
 pub mod endpoint;
-pub mod fetch;
+pub mod files;
 pub mod import;
 pub mod language;
+pub mod live;
 pub mod project;
 pub mod recipients;
-pub mod render;
 pub mod report;
 pub mod rules;
 pub mod send;
 pub mod serve;
-pub mod shape;
 pub mod snapshot;
-pub mod syntax;
-pub mod text;
-pub mod value;

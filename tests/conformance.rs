@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use meniscus::diagnostic::Severity;
 use meniscus::dialect::BRAZE;
-use meniscus::fetch::Replay;
+use meniscus::recording::Replay;
 use meniscus::render::{Settings, World, render};
 use meniscus::syntax::parse;
 use meniscus::text::Source;

@@ -8,14 +8,15 @@ use std::fs;
 use std::path::Path;
 
 use meniscus::endpoint::{Access, CallPattern, Endpoints, Packs};
-use meniscus::fetch::Replay;
+use meniscus::recording::Replay;
 use meniscus::shape::{Kinds, Openness, Shape};
 
 use support::calls::call;
 
 fn example() -> Endpoints {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings");
-    let replay = Replay::load_as(&folder, Path::new("recordings")).expect("recordings");
+    let replay =
+        meniscus::files::recordings::load_as(&folder, Path::new("recordings")).expect("recordings");
     Endpoints::new(Packs::built_in(), &replay)
 }
 
@@ -92,7 +93,8 @@ fn recorded(files: &[(&str, &str)]) -> (tempfile::TempDir, Endpoints) {
         fs::create_dir_all(path.parent().expect("a folder")).expect("made");
         fs::write(path, text).expect("written");
     }
-    let replay = Replay::load_as(folder.path(), Path::new("recordings")).expect("recordings");
+    let replay = meniscus::files::recordings::load_as(folder.path(), Path::new("recordings"))
+        .expect("recordings");
     (folder, Endpoints::new(Packs::built_in(), &replay))
 }
 

@@ -7,7 +7,7 @@ mod support {
 use std::fs;
 
 use meniscus::endpoint::{Access, Endpoints, Packs};
-use meniscus::fetch::Replay;
+use meniscus::recording::Replay;
 use meniscus::shape::Openness;
 use tempfile::TempDir;
 

@@ -7,8 +7,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use meniscus::fetch::{Fetch as _, Replay, Request};
+use meniscus::http::Request;
 use meniscus::import::{Asked, Input, Kind, read, read_openapi};
+use meniscus::recording::Fetch as _;
 use tempfile::TempDir;
 
 const CONFIG: &str = "[redact]\njson = [\"$..email\", \"$..first_name\"]\n";
@@ -82,7 +83,7 @@ fn import(arguments: &[&str]) -> (TempDir, String) {
     let output = meniscus(&folder, arguments, "");
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     no_secret(&folder, &output);
-    let replay = Replay::load(&folder.path().join("recordings")).unwrap();
+    let replay = meniscus::files::recordings::load(&folder.path().join("recordings")).unwrap();
     assert!(!replay.is_empty());
     // The same again changes nothing.
     let again = meniscus(&folder, arguments, "");
@@ -96,7 +97,7 @@ fn import(arguments: &[&str]) -> (TempDir, String) {
 fn a_har_of_a_browser() {
     let (folder, text) = import(&["import", &data("browser.har")]);
     insta::assert_snapshot!("har", text);
-    let replay = Replay::load(&folder.path().join("recordings")).unwrap();
+    let replay = meniscus::files::recordings::load(&folder.path().join("recordings")).unwrap();
     let mut asked =
         Request::new("GET", "https://other.example/priv/v1/apps/app1/users/4711042?expand=tiers");
     asked.headers.push(("User-Agent".to_owned(), "Braze".to_owned()));
@@ -107,7 +108,7 @@ fn a_har_of_a_browser() {
 fn the_examples_of_a_postman_collection() {
     let (folder, text) = import(&["import", &data("starter.postman_collection.json")]);
     insta::assert_snapshot!("postman", text);
-    let replay = Replay::load(&folder.path().join("recordings")).unwrap();
+    let replay = meniscus::files::recordings::load(&folder.path().join("recordings")).unwrap();
     // What only a variable told may be anything.
     let asked = Request::new("GET", "https://api.example/priv/v1/apps/any/users/u-9?expand=tiers");
     assert_eq!(replay.fetch(&asked).unwrap().response.status, 200);
@@ -122,7 +123,7 @@ fn mappings_of_wiremock_with_their_files() {
     let (folder, text) =
         import(&["import", &data("wiremock/mappings"), "--into", "recordings/shop"]);
     insta::assert_snapshot!("wiremock", text);
-    let replay = Replay::load(&folder.path().join("recordings")).unwrap();
+    let replay = meniscus::files::recordings::load(&folder.path().join("recordings")).unwrap();
     let mut asked = Request::new("GET", "https://x.example/users/7/offers?api_key=mine");
     asked.headers = vec![
         ("Accept".to_owned(), "application/json".to_owned()),
@@ -546,7 +547,7 @@ Content-Type: application/json
     }
     assert!(all.contains("it answers recipients with the invented values"), "{all}");
     // What is redacted in a request matches whatever stands there.
-    let replay = Replay::load(&folder.path().join("recordings")).unwrap();
+    let replay = meniscus::files::recordings::load(&folder.path().join("recordings")).unwrap();
     let mut form = Request::new("POST", "https://api.shop.example/login");
     form.body = Some("user=u7&password=another&lang=de".to_owned());
     assert_eq!(replay.fetch(&form).unwrap().response.status, 200);

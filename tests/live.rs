@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use fault_server::FaultServer;
-use meniscus::fetch::credential::{CredentialSource, Credentials, Environment};
-use meniscus::fetch::live::{HostPattern, Live, LiveOptions, parse_network};
-use meniscus::fetch::{Answer, Credential, CredentialKind, Fault, Fetch, Request, Unanswered};
+use meniscus::http::{Answer, Credential, CredentialKind, Fault, Request};
+use meniscus::live::credential::{CredentialSource, Credentials, Environment};
+use meniscus::live::{HostPattern, Live, LiveOptions, parse_network};
+use meniscus::recording::{Fetch, Unanswered};
 
 /// Braze's conditions, with this machine and the server's port allowed.
 fn options(server: &FaultServer) -> LiveOptions {

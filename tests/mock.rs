@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use http::{Reply, raw, send};
-use meniscus::fetch::Replay;
+use meniscus::recording::Replay;
 use meniscus::serve::ListenError;
 use meniscus::serve::mock::{Failure, MockServer, Options, Outcome, start};
 use serde_json::{Value, json};
@@ -26,7 +26,8 @@ fn replay(files: &[(&str, Value)]) -> (TempDir, Replay) {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, mapping.to_string()).unwrap();
     }
-    let replay = Replay::load_as(folder.path(), Path::new("recordings")).unwrap();
+    let replay =
+        meniscus::files::recordings::load_as(folder.path(), Path::new("recordings")).unwrap();
     (folder, replay)
 }
 

@@ -13,7 +13,6 @@ use std::time::Duration;
 
 use fault_server::{FaultServer, Seen};
 use live_workspace::{Place, SECRETS, code, stderr, stdout};
-use meniscus::fetch::Replay;
 
 const WALLET: &str = r#"{"status": "ok", "user": {"email": "ada.byron@mail.example", "first_name": "Ada", "id": "6b7e42b8-8fc3-406f-a3a4-20628f513077", "phone": "+44 7700 900123", "born": "1990-05-17"},
     "text": "Welcome, Ada <ada.byron@mail.example>", "points": 480, "offers": [{"name": "Tee", "owner": "6b7e42b8-8fc3-406f-a3a4-20628f513077"}]}"#;
@@ -418,7 +417,7 @@ fn a_proxy_of_the_environment_is_not_used_by_itself() {
 
 /// All recordings, as the program reads them: none of them half.
 fn whole(place: &Place) -> usize {
-    let replay = Replay::load(&place.path("recordings"));
+    let replay = meniscus::files::recordings::load(&place.path("recordings"));
     replay.unwrap_or_else(|errors| panic!("{errors:?}")).len()
 }
 

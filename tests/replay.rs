@@ -12,9 +12,8 @@ mod unanswered;
 use std::path::Path;
 use std::sync::Arc;
 
-use meniscus::fetch::{
-    Answer, Credential, CredentialKind, Fault, Fetch, RecordingError, Replay, Request, Unanswered,
-};
+use meniscus::http::{Answer, Credential, CredentialKind, Fault, Request};
+use meniscus::recording::{Fetch, RecordingError, Replay, Unanswered};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -41,14 +40,14 @@ impl Folder {
     }
 
     fn load(&self) -> Replay {
-        Replay::load(self.path())
+        meniscus::files::recordings::load(self.path())
             .map_err(|errors| errors.iter().map(|e| format!("{e}\n")).collect::<String>())
             .unwrap()
     }
 
     /// The errors of loading, with the folder's own path removed.
     fn errors(&self) -> Vec<String> {
-        let errors = Replay::load(self.path()).unwrap_err();
+        let errors = meniscus::files::recordings::load(self.path()).unwrap_err();
         let folder = format!("{}/", self.path().display());
         errors.iter().map(|error| error.to_string().replace(&folder, "")).collect()
     }

@@ -231,7 +231,7 @@ fn in_order() -> Result<(), Failed> {
 /// use for such texts there.
 fn codes_of_parser() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    let folder = root().join("src/syntax");
+    let folder = root().join("crates/meniscus-engine/src/syntax");
     for entry in fs::read_dir(folder).expect("the parser").flatten() {
         let text = fs::read_to_string(entry.path()).unwrap_or_default();
         for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {

@@ -14,7 +14,6 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use meniscus::fetch::Replay;
 use meniscus::serve::mock::{Options, start};
 use serde_json::{Value, json};
 
@@ -90,7 +89,8 @@ fn told(came: &[u8], ended: Option<ErrorKind>) -> Value {
 
 #[test]
 fn the_same_mappings_give_the_same_answers() {
-    let replay = Replay::load(Path::new("tests/data/wiremock/mappings")).unwrap();
+    let replay =
+        meniscus::files::recordings::load(Path::new("tests/data/wiremock/mappings")).unwrap();
     let mock = start(replay, Options::default()).unwrap();
     let (requests, table) = (read("requests.json"), read("answers.json"));
     let requests = requests.as_array().unwrap();

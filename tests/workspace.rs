@@ -5,7 +5,6 @@ use std::fs;
 use std::path::Path;
 
 use meniscus::dialect::BRAZE;
-use meniscus::fetch::Replay;
 use meniscus::project::{ProjectError, Scenario, Setting, Workspace, world};
 use meniscus::render::{Outcome, render};
 use meniscus::syntax::parse;
@@ -292,5 +291,5 @@ fn a_folder_without_configuration_has_the_defaults() {
     let (_folder, workspace) = workspace(&[("templates/t.liquid", "Hi")]);
     assert_eq!(workspace.config.paths.recordings, "recordings");
     assert_eq!(outcome(&workspace, "templates/t.liquid", "body", &Scenario::empty()).output, "Hi");
-    assert_eq!(Replay::load(Path::new("nowhere")).expect("empty").len(), 0);
+    assert_eq!(meniscus::files::recordings::load(Path::new("nowhere")).expect("empty").len(), 0);
 }

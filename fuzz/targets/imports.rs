@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use libfuzzer_sys::fuzz_target;
-use meniscus::fetch::redact::{RedactOptions, Redactor};
+use meniscus::live::redact::{RedactOptions, Redactor};
 use meniscus::import::{Asked, Input, files, read};
 
 fuzz_target!(|input: (&str, bool)| {

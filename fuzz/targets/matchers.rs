@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use meniscus::fetch::{Replay, Request, Suggestion};
+use meniscus::http::Request;
+use meniscus::recording::{Replay, Suggestion};
 use tempfile::TempDir;
 
 static FOLDER: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().expect("a folder"));
@@ -24,6 +25,6 @@ fuzz_target!(|input: (&str, &str, bool)| {
         assert!(!suggestion.contents.contains(SECRET), "{}", suggestion.contents);
     }
     std::fs::write(FOLDER.path().join("a.json"), &suggestion.contents).expect("written");
-    let replay = Replay::load_as(FOLDER.path(), Path::new("recordings")).expect("a recording");
+    let replay = meniscus::files::recordings::load_as(FOLDER.path(), Path::new("recordings")).expect("a recording");
     assert!(replay.find(&request).is_some(), "{} doesn't match {request:?}", suggestion.contents);
 });

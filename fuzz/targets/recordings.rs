@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use meniscus::fetch::{Fetch, Replay, Request};
+use meniscus::http::Request;
+use meniscus::recording::{Fetch, Replay};
 use tempfile::TempDir;
 
 static FOLDER: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().expect("a folder"));
@@ -14,7 +15,7 @@ static FOLDER: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().expect("
 fuzz_target!(|input: (&str, &str, &str)| {
     let (mapping, url, body) = input;
     std::fs::write(FOLDER.path().join("a.json"), mapping).expect("written");
-    let (replay, errors) = Replay::load_sound(FOLDER.path(), Path::new("recordings"));
+    let (replay, errors) = meniscus::files::recordings::load_sound(FOLDER.path(), Path::new("recordings"));
     for error in &errors {
         assert!(!error.to_string().is_empty() && !error.help().is_empty());
     }

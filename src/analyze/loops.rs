@@ -6,8 +6,8 @@ use super::environment::{Binding, Delta, Mark};
 use super::evaluate::{Evaluated, item};
 use super::model::{DefinitionKind, LoopUse, Usage};
 use super::origin::{Base, Origin, OriginStep};
-use super::semantics::Effect;
 use super::walker::{LoopFrame, Walker};
+use crate::semantics::Effect;
 use crate::shape::{Kinds, Shape, join};
 use crate::syntax::ast::{Branch, BranchKind, ExprKind, Loop, Markup, Node, Offset, Tag};
 

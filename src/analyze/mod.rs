@@ -19,7 +19,6 @@ mod origin;
 mod origin_steps;
 mod pieces;
 mod place;
-mod semantics;
 mod walker;
 mod widen;
 
@@ -31,5 +30,4 @@ pub use model::{
 pub use origin::{Origin, OriginRoot, OriginStep, Reach};
 pub use pieces::{Hole, Part, Pieces};
 pub use place::{Command, Place, PlaceRoot, PlaceStep};
-pub use semantics::{Effect, Semantics, Sets};
 pub use walker::{Blocks, Known, analyze};

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::call_set::Derived;
 use super::environment::Binding;
-use super::semantics::Effect;
 use super::walker::Walker;
+use crate::semantics::Effect;
 use crate::shape::Shape;
 use crate::syntax::ast::{ExprKind, Markup, Node, Root};
 use crate::text::Source;

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use anyhow::{Result, anyhow};
 use meniscus::diagnostic::{Diagnostic, Severity};
 use meniscus::endpoint::drift::{about, diagnose, drift};
-use meniscus::fetch::credential::Environment;
-use meniscus::fetch::record::{Exchange, Recorder, is_worth_keeping, learn};
-use meniscus::fetch::redact::{Ready, Redacted, Redactor};
-use meniscus::fetch::{Answer, Fetch, Recording, Replay, Request, Response, Unanswered};
+use meniscus::http::{Answer, Request, Response};
+use meniscus::live::credential::Environment;
+use meniscus::live::record::{Exchange, Recorder, is_worth_keeping, learn};
+use meniscus::live::redact::{Ready, Redacted, Redactor};
 use meniscus::project::{ProjectError, Workspace, chosen_recordings, live_world};
+use meniscus::recording::{Fetch, Recording, Replay, Unanswered};
 use meniscus::render::render;
 use meniscus::report::lint as formats;
 
@@ -29,7 +30,7 @@ pub(super) fn run(arguments: &CheckLiveArguments) -> Result<Verdict> {
     live::require_hosts(&workspace, || record_plan::hosts(&workspace, &known, &jobs))?;
     let mut redactor = Redactor::new(workspace.config.redact_options(&Environment::of_process())?);
     let live = live::source(&workspace)?;
-    let recorder = Arc::new(Recorder::new(Arc::<meniscus::fetch::live::Live>::clone(&live)));
+    let recorder = Arc::new(Recorder::new(Arc::<meniscus::live::Live>::clone(&live)));
     let chosen = render_all(&workspace, &known, &named, &jobs, &recorder)?;
     let exchanges = recorder.exchanges();
     learn(&mut redactor, &exchanges, &live.secrets(), &known);

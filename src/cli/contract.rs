@@ -5,11 +5,12 @@ use anyhow::{Result, bail};
 use meniscus::contract::{Contract, Node, Payload, TRIGGERS, bare_family, check};
 use meniscus::diagnostic::Severity;
 use meniscus::dialect::families::FAMILIES;
+use meniscus::files::read_file_to_string;
 use meniscus::project::{Message, ProjectError, Workspace};
 use meniscus::report::lint as formats;
 use meniscus::report::{contract as draw, contract_json, contract_schema, need_legend};
 use meniscus::rules::Knowledge;
-use meniscus::text::{Source, nearest, read_file_to_string};
+use meniscus::text::{Source, nearest};
 use serde_json::json;
 
 use super::Verdict;

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 use meniscus::diagnostic::{Diagnostic, Severity};
-use meniscus::fetch::Request;
-use meniscus::fetch::credential::{
+use meniscus::http::Request;
+use meniscus::live::credential::{
     CredentialError, CredentialSource, Environment, setting_of, variable_of,
 };
-use meniscus::fetch::live::{HostPattern, closed, parse_network};
+use meniscus::live::{HostPattern, closed, parse_network};
 use meniscus::project::{Message, Workspace};
 use meniscus::render::{Call, CallResult};
 use meniscus::rules::{Knowledge, Targets, lint};

@@ -3,13 +3,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use indexmap::IndexMap;
-use meniscus::fetch::Replay;
-use meniscus::fetch::credential::Environment;
-use meniscus::fetch::record::write_file;
-use meniscus::fetch::redact::Redactor;
+use meniscus::files::read_file_to_string;
 use meniscus::import::{Asked, Import, ImportError, Input, Kind, NewFile, State, files, read};
+use meniscus::live::credential::Environment;
+use meniscus::live::record::write_file;
+use meniscus::live::redact::Redactor;
 use meniscus::project::{ProjectError, Workspace};
-use meniscus::text::read_file_to_string;
 
 use super::arguments::{ImportArguments, ImportKind};
 use super::reading;
@@ -138,7 +137,7 @@ fn check_loads(new: &[NewFile]) -> Result<()> {
     for file in new {
         write_file(folder.path(), &folder.path().join(&file.path), &file.contents)?;
     }
-    if let Err(errors) = Replay::load_as(folder.path(), Path::new("")) {
+    if let Err(errors) = meniscus::files::recordings::load_as(folder.path(), Path::new("")) {
         show_recording_errors(&errors);
         bail!("{} of the recordings cannot be used, nothing is written", errors.len());
     }

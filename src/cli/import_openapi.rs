@@ -3,8 +3,8 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use meniscus::dialect::families::FAMILIES;
 use meniscus::endpoint::Packs;
-use meniscus::fetch::record::write_file;
 use meniscus::import::{Input, State, read_openapi};
+use meniscus::live::record::write_file;
 use meniscus::project::{ProjectError, Workspace};
 
 use super::Verdict;

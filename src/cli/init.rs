@@ -10,7 +10,7 @@ use meniscus::send::shell_word;
 use super::Verdict;
 use super::arguments::InitArguments;
 use super::terminal::note;
-use meniscus::text::{Placement, write_whole};
+use meniscus::files::{Placement, write_whole};
 
 /// A message of SessionM's guide that a new workspace can begin with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

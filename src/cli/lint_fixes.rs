@@ -3,11 +3,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use meniscus::files::{Placement, write_whole};
 use meniscus::project::{Workspace, block_of};
 use meniscus::report::unified_diff;
 use meniscus::rules::fixes::{apply_sound_fixes, is_allowed};
 use meniscus::rules::{Knowledge, Levels, Linted, Targets, lint};
-use meniscus::text::{Placement, Source, write_whole};
+use meniscus::text::Source;
 
 /// Rounds after which what can still be fixed is left: a fix may bring up another one.
 const MOST_ROUNDS: usize = 10;

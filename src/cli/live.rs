@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use meniscus::fetch::credential::Environment;
-use meniscus::fetch::live::{Live, LiveError, LiveOptions};
+use meniscus::live::credential::Environment;
+use meniscus::live::{Live, LiveError, LiveOptions};
 use meniscus::project::{ProjectError, Workspace};
 
 /// How many renders are many: a bar for fewer is gone before it is read.

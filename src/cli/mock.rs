@@ -3,8 +3,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use meniscus::fetch::Replay;
 use meniscus::project::{ProjectError, Workspace};
+use meniscus::recording::Replay;
 use meniscus::serve::Stop;
 use meniscus::serve::mock::{MockServer, Options, start};
 

@@ -8,13 +8,13 @@ use anyhow::Result;
 use indexmap::IndexMap;
 use meniscus::diagnostic::Diagnostic;
 use meniscus::endpoint::{Endpoints, Packs};
-use meniscus::fetch::Replay;
-use meniscus::fetch::credential::Environment;
-use meniscus::project::{Message, ProjectError, Scenario, Unusable, Workspace, normal};
+use meniscus::files::{FileError, read_stream_to_string, reason_of};
+use meniscus::live::credential::Environment;
+use meniscus::project::{Finding, Message, ProjectError, Scenario, Unusable, Workspace, normal};
+use meniscus::recording::Replay;
 use meniscus::render::ContentBlock;
 use meniscus::report::{Paths, draw};
 use meniscus::rules::{Knowledge, Levels};
-use meniscus::text::{FileError, read_stream_to_string, reason_of};
 
 use super::terminal::{hide, look, note};
 

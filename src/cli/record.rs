@@ -4,14 +4,14 @@ use std::sync::Arc;
 use anyhow::Result;
 use meniscus::diagnostic::Severity;
 use meniscus::endpoint::drift::drift;
-use meniscus::fetch::credential::Environment;
-use meniscus::fetch::record::{
+use meniscus::live::credential::Environment;
+use meniscus::live::record::{
     Context, Entry, EntryOptions, EntryState, Exchange, Recorder, entries, is_worth_keeping,
     write_file,
 };
-use meniscus::fetch::redact::{Redacted, Redactor};
-use meniscus::fetch::{Fetch, Replay};
+use meniscus::live::redact::{Redacted, Redactor};
 use meniscus::project::{ProjectError, Workspace, live_world};
+use meniscus::recording::{Fetch, Replay};
 use meniscus::render::render;
 use meniscus::report::draw;
 
@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &RecordArguments) -> Result<Verdict> {
     options.detect = !arguments.keep_personal_data;
     let mut redactor = Redactor::new(options);
     let live = live::source(&workspace)?;
-    let recorder = Arc::new(Recorder::new(Arc::<meniscus::fetch::live::Live>::clone(&live)));
+    let recorder = Arc::new(Recorder::new(Arc::<meniscus::live::Live>::clone(&live)));
     let (broken, calls) = render_all(&workspace, &jobs, &recorder)?;
     let exchanges = recorder.exchanges();
     // The network is real, and so is the moment; `--now` says another.

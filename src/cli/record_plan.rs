@@ -2,11 +2,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::Result;
-use meniscus::fetch::credential::Environment;
-use meniscus::fetch::record::{Exchange, Recorder, learn};
-use meniscus::fetch::redact::{Redacted, Redactor};
-use meniscus::fetch::{Replay, Suggestion};
+use meniscus::live::credential::Environment;
+use meniscus::live::record::{Exchange, Recorder, learn};
+use meniscus::live::redact::{Redacted, Redactor};
 use meniscus::project::{Workspace, chosen_recordings, live_world};
+use meniscus::recording::{Replay, Suggestion};
 use meniscus::render::{Call, CallResult, render};
 
 use super::reading;

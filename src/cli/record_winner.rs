@@ -1,7 +1,7 @@
-use meniscus::fetch::Replay;
-use meniscus::fetch::record::{Entry, Exchange};
-use meniscus::fetch::redact::{Ready, Redacted};
+use meniscus::live::record::{Entry, Exchange};
+use meniscus::live::redact::{Ready, Redacted};
 use meniscus::project::{Workspace, chosen_recordings};
+use meniscus::recording::Replay;
 
 use super::render::Job;
 use super::terminal::note;

@@ -11,14 +11,15 @@ use super::terminal::{note, show_recording_errors};
 use super::watch;
 use super::{Verdict, live};
 use meniscus::dialect::BRAZE;
-use meniscus::fetch::{Fetch, Replay};
+use meniscus::files::read_file_to_string;
 use meniscus::project::{
     Message, Part, ProjectError, Scenario, Setting, Workspace, default_now, live_world,
     plain_world, world,
 };
+use meniscus::recording::{Fetch, Replay};
 use meniscus::render::{Outcome, Settings, World, render};
 use meniscus::syntax::{Template, parse};
-use meniscus::text::{Source, nearest, read_file_to_string};
+use meniscus::text::{Source, nearest};
 use meniscus::value::{Object, Time, Value, parse_json};
 
 /// Renders what is asked for, once or at every change.

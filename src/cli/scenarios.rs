@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use meniscus::fetch::record::write_file;
+use meniscus::live::record::write_file;
 use meniscus::project::{Message, ProjectError, Workspace};
 use meniscus::recipients::{Stub, Trial, stub};
 use meniscus::rules::Knowledge;

@@ -2,8 +2,8 @@ use std::path::Path;
 
 use anyhow::Result;
 use meniscus::endpoint::{Answered, CallPattern, Endpoint, Endpoints, Piece};
-use meniscus::fetch::Recording;
 use meniscus::project::ProjectError;
+use meniscus::recording::Recording;
 use meniscus::report::{draw_shape, to_schema};
 use meniscus::text::nearest;
 

@@ -12,7 +12,7 @@ use super::Verdict;
 use super::arguments::{Format, RenderArguments};
 use super::render::{Done, Job};
 use super::terminal::{look, note, print_exact};
-use meniscus::text::{Placement, write_whole};
+use meniscus::files::{Placement, write_whole};
 
 /// Diagnostics of one text that are drawn: nobody reads more.
 const MOST_DRAWN: usize = 100;

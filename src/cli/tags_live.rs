@@ -6,9 +6,9 @@ use std::time::Duration;
 use anyhow::{Result, anyhow};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use meniscus::endpoint::Endpoints;
-use meniscus::fetch::Replay;
-use meniscus::fetch::credential::{Environment, Secret};
+use meniscus::live::credential::{Environment, Secret};
 use meniscus::project::{ProjectError, Workspace};
+use meniscus::recording::Replay;
 use meniscus::send::bulk_hint;
 use meniscus::send::tags::{
     ExportError, Halt, Journal, NewFile, RunKey, RunOptions, Segment, State, Stopped, Survey,

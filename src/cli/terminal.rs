@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::Context;
 use meniscus::endpoint::PackError;
-use meniscus::fetch::RecordingError;
-use meniscus::fetch::credential::Secret;
-use meniscus::fetch::redact::Masker;
+use meniscus::live::credential::Secret;
+use meniscus::live::redact::Masker;
 use meniscus::project::{ProjectError, Workspace, normal};
+use meniscus::recording::RecordingError;
 use meniscus::report::{Look, Paths, draw, for_terminal};
 use terminal_size::{Height, Width, terminal_size_of};
 

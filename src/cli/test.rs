@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use meniscus::project::{ProjectError, Workspace};
+use meniscus::project::{ProjectError, Unusable, Workspace};
 use meniscus::render::Gather;
 use meniscus::report::test as formats;
 use meniscus::snapshot::{
@@ -90,7 +90,7 @@ fn test_once(arguments: &TestArguments) -> Result<Verdict> {
     let selection =
         Selection { paths: arguments.paths.clone(), scenarios: arguments.scenario.clone() };
     let mut plan = Plan::of(&workspace, &recordings, &selection)?;
-    plan.problems.extend(broken.iter().map(|error| error.unusable(&workspace.root)));
+    plan.problems.extend(broken.iter().map(|error| Unusable::recording(error, &workspace.root)));
     if arguments.all_recordings {
         return test_recordings::run(&workspace, plan, arguments.format);
     }

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use meniscus::coverage::{Coverage, Level, Role};
-use meniscus::fetch::record::replace_file;
+use meniscus::live::record::replace_file;
 use meniscus::project::{ProjectError, Workspace};
 use meniscus::render::{Gather, Outcome};
 use meniscus::report::coverage as report;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use meniscus::contract::Contract;
 use meniscus::diagnostic::{Diagnostic, Severity};
-use meniscus::fetch::credential::{CredentialSource, Environment};
+use meniscus::files::read_file_to_string;
+use meniscus::live::credential::{CredentialSource, Environment};
 use meniscus::project::{Message, ProjectError, Scenario, Setting, Workspace};
 use meniscus::report::{draw, lint as formats};
 use meniscus::send::trigger::{
@@ -13,7 +14,7 @@ use meniscus::send::trigger::{
     check_settings, choose, deliver,
 };
 use meniscus::send::{CurlCommand, Piece, bulk_hint, quoted};
-use meniscus::text::{Source, read_file_to_string};
+use meniscus::text::Source;
 
 use super::Verdict;
 use super::arguments::LintFormat;

@@ -2,7 +2,7 @@ use serde_json::Value as Json;
 
 use super::calls::{hole_text, written};
 use crate::analyze::{Part, Pieces};
-use crate::fetch::secret::is_secret_field;
+use crate::http::secret::is_secret_field;
 
 /// What a call sends.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use super::body::Body;
 use super::node::{Node, Use};
 use crate::analyze::{Call, Part, Pieces, Usage};
 use crate::endpoint::Access;
-use crate::fetch::secret::mask_url;
+use crate::http::secret::mask_url;
 use crate::rules::Knowledge;
 use crate::shape::Shape;
 

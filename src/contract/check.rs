@@ -11,7 +11,7 @@ use super::payload::{Payload, Properties, word};
 use super::words::{What, expected, need_words, telling_use};
 use crate::analyze::Usage;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::fetch::secret::is_secret_field;
+use crate::http::secret::is_secret_field;
 use crate::shape::{Kinds, Trail};
 use crate::text::nearest;
 use crate::value::to_json;

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::collect::Contract;
-use crate::analyze::{Model, Origin, Read, Semantics, Usage};
+use crate::analyze::{Model, Origin, Read, Usage};
+use crate::semantics::Semantics;
 use crate::shape::{Kinds, Shape};
 use crate::syntax::ast::{Expr, Operator};
 use crate::text::{Source, Span};

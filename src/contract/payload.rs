@@ -3,7 +3,8 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use crate::diagnostic::{Diagnostic, Severity, content_error};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::files::content_error;
 use crate::shape::Trail;
 use crate::text::{Source, Span, Step, locate_json, locate_json_key};
 use crate::value::parse_json;

@@ -6,9 +6,9 @@ use super::outcome;
 use super::point::{PointKind, Turns};
 use super::points::{At, Leaves, Never, Walk};
 use super::words;
-use crate::analyze::{Effect, Semantics};
 use crate::dialect::BRAZE;
 use crate::render::Event;
+use crate::semantics::{Effect, Semantics};
 use crate::syntax::Visitor;
 use crate::syntax::ast::{BranchKind, Expr, Loop, Node, Pipeline, Tag};
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::point::{Level, Point, PointKind, Statement};
 use super::words;
-use crate::analyze::{Effect, Semantics};
 use crate::dialect::BRAZE;
 use crate::render::Event;
+use crate::semantics::{Effect, Semantics};
 use crate::syntax::ast::{Markup, Node, Pipeline, Tag};
 use crate::syntax::{Body, Grammar, Template, Visitor, walk_markup, walk_pipeline};
 use crate::text::{Source, Span};

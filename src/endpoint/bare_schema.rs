@@ -7,7 +7,7 @@ use super::error::PackError;
 use super::load::{Place, wrong_family, wrong_method, wrong_path};
 use super::pack::{Access, Endpoint, Family};
 use super::schema_file::{SchemaFile, read_json, span_of};
-use crate::diagnostic::content_error;
+use crate::files::content_error;
 use crate::text::{Span, Step, locate_json_key};
 
 /// What a schema says that it is of.

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::samples::sample;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::fetch::{Recording, Response};
+use crate::http::Response;
+use crate::recording::Recording;
 use crate::shape::{Inference, Kinds, Openness, Place, Sample, SampleKind, Shape};
 use crate::text::{Source, Span, Step, locate_json, locate_json_key};
 

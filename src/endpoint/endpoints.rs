@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::matching::fit;
 use super::pack::{Endpoint, Packs};
 use super::samples::{Told, shape_of, told, with_status};
-use crate::fetch::{CallPattern, HoledCall, Piece, Recording, Replay, UrlPattern};
+use crate::recording::{CallPattern, HoledCall, Piece, Recording, Replay, UrlPattern};
 use crate::shape::{Kinds, Shape, combine};
 
 /// What is known of every call: packs and recordings.

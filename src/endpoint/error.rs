@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use crate::diagnostic::Diagnostic;
-use crate::text::{FileError, reason_of};
+use crate::files::{FileError, reason_of};
 
 /// Why a pack or a schema cannot be used.
 #[derive(Debug, thiserror::Error)]

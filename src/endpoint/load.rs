@@ -9,11 +9,10 @@ use super::error::PackError;
 use super::pack::{Access, Endpoint, Family, Pack};
 use super::schema::Schema;
 use super::schema_file::{SchemaFile, read_json};
-use crate::diagnostic::{content_error, read_toml};
-use crate::text::{
-    Source, Span, Step, check_entry, check_file, check_folder, locate_toml, nearest,
-    read_file_to_string,
-};
+use crate::files::locate_toml;
+use crate::files::{check_entry, check_file, check_folder, read_file_to_string};
+use crate::files::{content_error, read_toml};
+use crate::text::{Source, Span, Step, nearest};
 
 /// The ending of schemas that may bind themselves.
 const SCHEMA_ENDING: &str = ".schema.json";

@@ -1,5 +1,5 @@
 use super::pack::Endpoint;
-use crate::fetch::{Segment, UrlPattern};
+use crate::recording::{Segment, UrlPattern};
 
 /// A name of this many characters is met in one system only.
 const TELLING_NAME: usize = 10;

@@ -18,7 +18,7 @@ mod schema;
 mod schema_file;
 mod validate;
 
-pub use crate::fetch::{CallPattern, Piece};
+pub use crate::recording::{CallPattern, Piece};
 pub use endpoints::{Answered, Endpoints};
 pub use error::PackError;
 pub use pack::{Access, Endpoint, Family, Pack, Packs};

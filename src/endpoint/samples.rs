@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::fetch::Recording;
+use crate::recording::Recording;
 use crate::shape::{
     Field, Inference, Kinds, Object, Sample, SampleKind, Scalar, Seen, Shape, Trail, Values,
 };

@@ -6,9 +6,10 @@ use serde_json::Value as Json;
 use super::error::PackError;
 use super::load::Place;
 use super::schema::Schema;
-use crate::diagnostic::content_error;
+use crate::files::content_error;
+use crate::files::read_file_to_string;
 use crate::shape::SchemaError;
-use crate::text::{Source, Span, Step, locate_json, nearest, read_file_to_string};
+use crate::text::{Source, Span, Step, locate_json, nearest};
 
 /// A schema on disk: how it is read, and where it goes wrong.
 pub(super) struct SchemaFile;

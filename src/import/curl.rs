@@ -2,7 +2,7 @@
 
 use super::document::ImportError;
 use super::{Import, Imported, Input, Kind, Skipped, asked, curl_command};
-use crate::fetch::Response;
+use crate::http::Response;
 
 /// Whether a text begins with the status line of an answer.
 pub(super) fn is_head(text: &str) -> bool {

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::document::ImportError;
 use super::{Import, Imported, Input, Kind, Skipped, curl, is_http};
-use crate::fetch::redact::in_url;
-use crate::fetch::{Request, Response};
+use crate::http::request::in_url;
+use crate::http::{Request, Response};
 
 /// Options with a value that says nothing of the request.
 const WITH_VALUE: [&str; 29] = [
@@ -386,7 +386,7 @@ impl Parts {
             self.method.unwrap_or_else(|| if body.is_some() { "POST" } else { "GET" }.into());
         let mut request = Request::new(&method.to_ascii_uppercase(), &url);
         if request.host().is_empty() || !is_http(&request.url) {
-            let shown = crate::fetch::secret::mask_url(&request.url);
+            let shown = crate::http::secret::mask_url(&request.url);
             return Err((
                 format!("this curl command calls `{shown}`, which is not a whole URL"),
                 "put the values of its variables in: `https://HOST/PATH`",

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::{Import, Imported, ImportedMappings, hole, matcher_secrets};
-use crate::fetch::Request;
-use crate::fetch::record::{Metadata, mapping, personal_part};
-use crate::fetch::redact::{Ready, Redacted, Redactor};
+use crate::http::Request;
+use crate::live::record::{Metadata, mapping, personal_part};
+use crate::live::redact::{Ready, Redacted, Redactor};
 
 /// Headers of a browser or a proxy that begin as a client's own do.
 const OF_BROWSERS: [&str; 5] =

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::document::{Document, ImportError, kind_of, list, text};
 use super::{Import, Imported, Kind, Skipped, is_http};
-use crate::fetch::{Request, Response};
+use crate::http::{Request, Response};
 use crate::text::Step;
 
 /// What pages are made of, and no API answers.

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::fetch::open_matchers;
+use crate::recording::open_matchers;
 
-pub(super) use crate::fetch::ANY;
+pub(super) use crate::http::secret::ANY;
 
 /// Makes a body JSON where it is so but for values that stand without quotes.
 pub(super) fn quoted(body: &str) -> String {

@@ -4,8 +4,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::fetch::redact::Redactor;
-use crate::fetch::secret::{REDACTED, is_secret_field, is_secret_header, mask_body, mask_url};
+use crate::http::secret::{REDACTED, is_secret_field, is_secret_header, mask_body, mask_url};
+use crate::live::redact::Redactor;
 
 /// Texts of a matcher that may hold a credential.
 const OPERATORS: [&str; 5] = ["equalTo", "contains", "matches", "doesNotContain", "doesNotMatch"];

@@ -22,7 +22,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::fetch::{Request, Response};
+use crate::http::{Request, Response};
 
 pub use document::ImportError;
 pub use files::{NewFile, State, files};
@@ -243,7 +243,7 @@ fn asked(input: &Input<'_>, kind: Kind) -> Result<Request, ImportError> {
     if request.host().is_empty() || !is_http(url) {
         let message = format!(
             "found `{}` as `--url`, expected a whole URL",
-            crate::fetch::secret::mask_url(url)
+            crate::http::secret::mask_url(url)
         );
         return Err(ImportError::of_file(
             input.shown,

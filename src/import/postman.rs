@@ -8,7 +8,7 @@ use super::document::{Document, ImportError, kind_of, list, text};
 use super::postman_request::{headers, request};
 use super::postman_variables::Variables;
 use super::{Import, Imported, Kind, Skipped};
-use crate::fetch::Response;
+use crate::http::Response;
 use crate::text::Step;
 
 /// How deep folders may lie in each other.

@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::document::{list, text};
 use super::hole::{ANY, quoted};
 use super::postman_variables::Variables;
-use crate::fetch::Request;
-use crate::fetch::secret::{REDACTED, is_secret_field, is_secret_header};
+use crate::http::Request;
+use crate::http::secret::{REDACTED, is_secret_field, is_secret_header};
 
 /// Returns the request, with what has no value as one that may be any; `None` where it names no URL.
 pub(super) fn request(written: &Value, variables: &Variables) -> Option<Request> {

@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::document::{Document, ImportError, kind_of};
 use super::{Import, ImportedMappings, Kind, Skipped};
-use crate::fetch::Replay;
-use crate::text::{Step, read_file};
+use crate::files::read_file;
+use crate::text::Step;
 
 const BODY_FILES: &str = "__files";
 /// What WireMock keeps for itself, and no answer depends on.
@@ -189,7 +189,7 @@ fn check(document: &Document<'_>, steps: &[Step<'_>], mapping: &Value) -> Result
     let read = || -> std::io::Result<Option<(String, String)>> {
         let folder = tempfile::tempdir()?;
         std::fs::write(folder.path().join("mapping.json"), mapping.to_string())?;
-        Ok(Replay::load(folder.path()).err().and_then(|errors| {
+        Ok(crate::files::recordings::load(folder.path()).err().and_then(|errors| {
             let error = errors.into_iter().next()?;
             let (said, help) = (error.to_string(), error.help());
             // The place is that of a file that nobody sees.

@@ -1,4 +1,4 @@
-use crate::fetch::secret::is_secret_field;
+use crate::http::secret::is_secret_field;
 use crate::render::{Filter, Parameter, Support};
 use crate::shape::{Field, Kinds, SampleKind, Shape};
 use crate::value::{View, to_json};

@@ -9,10 +9,13 @@ use super::live::{self, LiveSettings, RedactSettings};
 use super::scenario::from_toml;
 use super::tags::TagSettings;
 use super::trigger::{self, TriggerSettings};
-use crate::diagnostic::{Diagnostic, Severity, read_toml};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::files::locate_toml;
+use crate::files::read_toml;
+use crate::files::{check_file, read_file_to_string};
 use crate::render::{Limits, OnError, Settings};
 use crate::syntax::{HtmlComments, ParseOptions};
-use crate::text::{Source, Span, Step, check_file, locate_toml, read_file_to_string};
+use crate::text::{Source, Span, Step};
 use crate::value::Value;
 
 /// `meniscus.toml`. Every key has a default; a key that is unknown is an error.

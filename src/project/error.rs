@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
-use crate::text::{FileError, reason_of};
+use crate::files::{FileError, reason_of};
 
 /// Why a workspace cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -7,9 +7,10 @@ use regex::Regex;
 use super::error::ProjectError;
 use super::patterns::Patterns;
 use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::fetch::JsonPath;
+use crate::files::locate_toml;
+use crate::recording::JsonPath;
 use crate::render::AbortKind;
-use crate::text::{Source, Span, Step, locate_json, locate_json_key, locate_toml, nearest};
+use crate::text::{Source, Span, Step, locate_json, locate_json_key, nearest};
 use crate::value::{Value, View};
 
 /// The key of a scenario that holds expectations.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::error::ProjectError;
-use crate::text::{check_file, check_folder, check_inside};
+use crate::files::{check_file, check_folder, check_inside};
 
 /// The entries of a folder of a workspace, in order of path; none where there is no such folder.
 pub(super) fn files_below(root: &Path, folder: &Path) -> Result<Vec<PathBuf>, ProjectError> {

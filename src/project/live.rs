@@ -6,10 +6,11 @@ use serde::Deserialize;
 use super::config::Config;
 use super::error::ProjectError;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::fetch::credential::{CredentialSource, Credentials, Environment, Secret};
-use crate::fetch::live::{HostPattern, LiveOptions, parse_network};
-use crate::fetch::redact::{RedactOptions, Selector};
-use crate::text::{Source, Span, Step, locate_toml};
+use crate::files::locate_toml;
+use crate::live::credential::{CredentialSource, Credentials, Environment, Secret};
+use crate::live::redact::{RedactOptions, Selector};
+use crate::live::{HostPattern, LiveOptions, parse_network};
+use crate::text::{Source, Span, Step};
 
 /// `[live]`: where calls may go. By default nowhere.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -142,7 +143,7 @@ fn patterns(hosts: &[String]) -> Vec<HostPattern> {
     hosts.iter().filter_map(|host| HostPattern::parse(host).ok()).collect()
 }
 
-fn unset(error: crate::fetch::credential::CredentialError) -> ProjectError {
+fn unset(error: crate::live::credential::CredentialError) -> ProjectError {
     ProjectError::Unknown { message: error.to_string(), help: error.help() }
 }
 

@@ -8,8 +8,11 @@ use super::error::ProjectError;
 use super::links;
 use super::trigger::TriggerIds;
 use super::unusable::WORKSPACE_FILE;
-use crate::diagnostic::{Diagnostic, Severity, read_toml};
-use crate::text::{Source, Span, Step, locate_toml, read_file_to_string};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::files::locate_toml;
+use crate::files::read_file_to_string;
+use crate::files::read_toml;
+use crate::text::{Source, Span, Step};
 
 /// The templates of one send.
 #[derive(Clone, Debug)]

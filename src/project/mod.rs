@@ -29,6 +29,6 @@ pub use scenario::{Scenario, TABLES};
 pub use set::Setting;
 pub use tags::TagSettings;
 pub use trigger::{TriggerIds, TriggerSettings, check_endpoint, is_this_machine};
-pub use unusable::{Unusable, WORKSPACE_FILE};
+pub use unusable::{Finding, Unusable, WORKSPACE_FILE};
 pub use workspace::{Workspace, normal};
 pub use world::{chosen_recordings, default_now, live_world, plain_world, world};

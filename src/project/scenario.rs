@@ -5,11 +5,11 @@ use super::error::ProjectError;
 use super::expectation::{self, Expectation};
 use super::message::read;
 use super::patterns::Patterns;
-use crate::diagnostic::{Diagnostic, Severity, content_error};
-use crate::text::{
-    FileError, Source, Span, Step, check_inside, locate_json, locate_json_key, locate_toml,
-    locate_toml_key, nearest, root_of,
-};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::files::content_error;
+use crate::files::{FileError, check_inside, root_of};
+use crate::files::{locate_toml, locate_toml_key};
+use crate::text::{Source, Span, Step, locate_json, locate_json_key, nearest};
 use crate::value::{Object, Value, View, parse_json};
 
 /// One recipient, trigger, clock and choice of recordings: what one render depends on.
@@ -241,7 +241,7 @@ impl ScenarioFile {
         let value = if path.extension().is_some_and(|ending| ending == "json") {
             read_json(&source)?
         } else {
-            let table: toml::Table = crate::diagnostic::read_toml(&source)?;
+            let table: toml::Table = crate::files::read_toml(&source)?;
             from_toml(toml::Value::Table(table))
         };
         let keys = match value {

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use super::config::Config;
 use super::error::ProjectError;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::text::{Source, Span, Step, locate_toml};
+use crate::files::locate_toml;
+use crate::text::{Source, Span, Step};
 
 /// `[trigger]` of meniscus.toml: where triggered messages are sent, and as whom.
 #[derive(Clone, Debug, Deserialize)]

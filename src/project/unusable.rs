@@ -5,7 +5,7 @@ use super::error::ProjectError;
 use super::links::refuse_outside;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::endpoint::PackError;
-use crate::fetch::RecordingError;
+use crate::recording::RecordingError;
 use crate::text::{Position, Source, Span};
 
 /// A file of a workspace that cannot be used.
@@ -41,10 +41,14 @@ impl Unusable {
     }
 }
 
-impl RecordingError {
-    /// What is wrong as a finding at its place in the file; `root` is the folder of the workspace.
-    #[must_use]
-    pub fn finding(&self, root: &Path) -> Diagnostic {
+/// What is wrong with a file that can't be used, at its place.
+pub trait Finding {
+    /// Returns it as a finding; `root` is the folder of the workspace.
+    fn finding(&self, root: &Path) -> Diagnostic;
+}
+
+impl Finding for RecordingError {
+    fn finding(&self, root: &Path) -> Diagnostic {
         let place = self.position().map(|(line, column)| Position { line, column });
         let name = self.path().to_string_lossy().replace('\\', "/");
         let (source, span) = shown(root, &name, place);
@@ -55,20 +59,20 @@ impl RecordingError {
         });
         Diagnostic::new(WORKSPACE_FILE, Severity::Error, &source, span, message).help(self.help())
     }
+}
 
-    /// The recording as one of the files that a run goes on without.
+impl Unusable {
+    /// A recording as one of the files that a run goes on without.
     #[must_use]
-    pub fn unusable(&self, root: &Path) -> Unusable {
-        let shown = self.path().to_string_lossy().replace('\\', "/");
-        let error = ProjectError::Content(Box::new(self.finding(root)));
+    pub fn recording(error: &RecordingError, root: &Path) -> Unusable {
+        let shown = error.path().to_string_lossy().replace('\\', "/");
+        let error = ProjectError::Content(Box::new(error.finding(root)));
         Unusable { name: shown.clone(), shown, error }
     }
 }
 
-impl PackError {
-    /// What is wrong as a finding at its place in the file.
-    #[must_use]
-    pub fn finding(&self, root: &Path) -> Diagnostic {
+impl Finding for PackError {
+    fn finding(&self, root: &Path) -> Diagnostic {
         match self {
             PackError::Content(diagnostic) => (**diagnostic).clone(),
             PackError::Unreadable { path, help, .. } => {

@@ -12,9 +12,10 @@ use super::scenario::Scenario;
 use super::unusable::Unusable;
 use crate::dialect::families::FAMILIES;
 use crate::endpoint::{PackError, Packs};
-use crate::fetch::{RecordingError, Replay};
+use crate::files::{FileError, check_entry, check_inside};
+use crate::recording::{RecordingError, Replay};
 use crate::render::ContentBlock;
-use crate::text::{FileError, check_entry, check_inside, nearest};
+use crate::text::nearest;
 
 /// A folder with `meniscus.toml`, or any folder with the defaults.
 #[derive(Debug)]
@@ -391,9 +392,9 @@ impl Workspace {
         let folder = self.root.join(shown);
         if let (true, Err(source)) = (folder.exists(), check_inside(&self.root, &folder)) {
             let path = shown.to_owned();
-            return (Replay::default(), vec![RecordingError::Unreadable { path, source }]);
+            return (Replay::default(), vec![crate::files::recordings::unreadable(path, source)]);
         }
-        Replay::load_sound(&folder, shown)
+        crate::files::recordings::load_sound(&folder, shown)
     }
 }
 

@@ -6,7 +6,7 @@ use super::config::Config;
 use super::error::ProjectError;
 use super::scenario::Scenario;
 use crate::dialect::{BRAZE, families::FAMILIES};
-use crate::fetch::{Fetch, Replay};
+use crate::recording::{Fetch, Replay};
 use crate::render::{ContentBlock, Settings, World};
 use crate::syntax::FamilyId;
 use crate::value::{Object, Time, Value};

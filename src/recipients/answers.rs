@@ -2,7 +2,8 @@
 
 use serde_json::Value as Json;
 
-use crate::fetch::{Recording, Request};
+use crate::http::Request;
+use crate::recording::Recording;
 
 /// Segments of a path in which a request and a recording may differ.
 const MOST_SEGMENTS: usize = 2;

@@ -7,7 +7,8 @@ use serde_json::Value as Json;
 use super::draft::{Draft, shown};
 use super::edge::slug;
 use crate::analyze::OriginStep;
-use crate::fetch::{Recording, Response};
+use crate::http::Response;
+use crate::recording::Recording;
 use crate::render::Key;
 use crate::value::{Value, to_json};
 

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 
 use super::hints::{Hint, Hints};
 use super::names::{Sort, of_sort, sort_of};
-use crate::analyze::Semantics;
 use crate::contract::Node;
 use crate::dialect::BRAZE;
 use crate::render::Key;
+use crate::semantics::Semantics;
 use crate::shape::{Kinds, Takes, Values};
 use crate::syntax::Grammar;
 use crate::syntax::ast::Operator;

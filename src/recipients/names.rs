@@ -144,7 +144,7 @@ const TIMES: [&str; 16] = [
 
 /// The sort that a name tells.
 pub(super) fn sort_of(name: &str) -> Sort {
-    if crate::fetch::secret::is_secret_field(name) {
+    if crate::http::secret::is_secret_field(name) {
         return Sort::Secret;
     }
     let words = words(name);

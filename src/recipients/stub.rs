@@ -13,8 +13,8 @@ use super::tables;
 use super::trial::Trial;
 use crate::contract::{CallRead, Contract, Need, Node, each_part};
 use crate::dialect::families::FAMILIES;
-use crate::fetch::{HoledCall, Piece, Recording, UrlPattern};
 use crate::project::{ProjectError, default_now};
+use crate::recording::{HoledCall, Piece, Recording, UrlPattern};
 use crate::render::{Call, CallResult, ExplanationKind, Key, Origin, OriginSource, Outcome};
 use crate::value::{Time, Value, from_json};
 

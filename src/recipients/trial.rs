@@ -1,8 +1,9 @@
 use std::sync::Arc;
 
 use crate::dialect::BRAZE;
-use crate::fetch::{Answer, Fetch, Recording, Replay, Request, Response, Unanswered};
+use crate::http::{Answer, Request, Response};
 use crate::project::{Message, ProjectError, Scenario, chosen_recordings, live_world};
+use crate::recording::{Fetch, Recording, Replay, Unanswered};
 use crate::render::{Gather, Outcome, render_gathering};
 use crate::rules::Knowledge;
 use crate::syntax::{Template, parse};

@@ -2,7 +2,7 @@ use indexmap::IndexSet;
 
 use crate::analyze::Usage;
 use crate::contract::{Body, CallRead, Contract, Member, Need, Node, Use};
-use crate::fetch::secret::is_secret_field;
+use crate::http::secret::is_secret_field;
 use crate::report::shape::{kind_words, shown_values, value_text};
 use crate::shape::{Kinds, Shape};
 

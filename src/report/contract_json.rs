@@ -3,7 +3,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::analyze::Usage;
 use crate::contract::{Body, CallRead, Contract, Member, Need, Node, Use};
-use crate::fetch::secret::is_secret_field;
+use crate::http::secret::is_secret_field;
 use crate::report::contract::is_secret_variable;
 use crate::report::shape_schema::type_names;
 use crate::shape::Kinds;

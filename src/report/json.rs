@@ -65,7 +65,7 @@ fn call_json(call: &Call) -> Value {
         "at": label_json(&call.at),
         "times": call.times,
         "method": call.request.method,
-        "url": crate::fetch::secret::mask_url(&call.request.url),
+        "url": crate::http::secret::mask_url(&call.request.url),
         "request": call.request.to_http(),
         "result": result,
         "saved_as": call.saved_as,

@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use super::style::{MARK, is_obeyed};
 
-pub(super) use crate::fetch::{masked, starred};
+pub(super) use crate::http::{masked, starred};
 
 /// A text in which no character is left that a terminal would obey, byte for byte: a template may
 /// come from anywhere.

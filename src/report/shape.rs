@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use super::contract::places;
 use crate::contract::Node;
 use crate::endpoint::STATUS_FIELD;
-use crate::fetch::secret::is_secret_field;
+use crate::http::secret::is_secret_field;
 use crate::shape::{Field, Kinds, List, Openness, Place, Scalar, Shape, Values};
 use crate::text::{line_of, locate_json};
 use crate::value::{View, to_json};

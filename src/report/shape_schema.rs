@@ -1,6 +1,6 @@
 use serde_json::{Map, Value as Json, json};
 
-use crate::fetch::secret::is_secret_field;
+use crate::http::secret::is_secret_field;
 use crate::shape::{Field, Kinds, Openness, Scalar, Shape, Values};
 use crate::value::to_json;
 

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::files::{Placement, read_file_to_string, write_whole};
 use crate::project::ProjectError;
-use crate::text::{Placement, Source, Span, Step, locate_json, read_file_to_string, write_whole};
+use crate::text::{Source, Span, Step, locate_json};
 
 const VERSION: u64 = 1;
 

@@ -4,8 +4,9 @@ use super::knowledge::Knowledge;
 use super::rule::Rule;
 use crate::analyze::{Model, Site};
 use crate::diagnostic::{Capped, Diagnostic, Fix, Severity};
+use crate::files::locate_toml;
 use crate::shape::Place;
-use crate::text::{Source, Span, locate_json, locate_toml};
+use crate::text::{Source, Span, locate_json};
 
 /// What a rule has found.
 #[derive(Debug)]

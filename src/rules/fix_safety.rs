@@ -40,10 +40,13 @@ pub(super) fn judge(
         }
         let before = Read::of(template);
         let outputs = outputs(template);
-        let all = apply_fixes(source, diagnostics, |fix| fix.safety == Safety::Safe);
+        let are_safe = |diagnostics: &[Diagnostic]| {
+            let all = apply_fixes(source, diagnostics, |fix| fix.safety == Safety::Safe);
+            before.means(&Read::again(template, all.text, options))
+        };
         left = left.saturating_sub(source.text().len());
-        let all_are_safe = before.means(&Read::again(template, all.text, options));
-        for place in places {
+        let all_are_safe = are_safe(diagnostics);
+        for &place in &places {
             let Some(fix) = diagnostics[place].fix.clone() else { continue };
             if fix.safety == Safety::Safe && all_are_safe {
                 continue;
@@ -60,6 +63,13 @@ pub(super) fn judge(
                 Safety::Safe if !before.means(&after) => Some(as_unsafe(fix)),
                 _ => Some(fix),
             };
+        }
+        // Two errors for which nothing is sent: without one of them still nothing is, without both something.
+        if !all_are_safe && !are_safe(diagnostics) {
+            for place in places {
+                let fix = diagnostics[place].fix.take();
+                diagnostics[place].fix = fix.map(as_unsafe);
+            }
         }
     }
 }

@@ -4,13 +4,14 @@ use std::sync::{Arc, Mutex};
 
 use indexmap::IndexMap;
 
-use crate::analyze::{Blocks, Semantics};
+use crate::analyze::Blocks;
 use crate::diagnostic::Diagnostic;
 use crate::dialect::BRAZE;
 use crate::dialect::families::FAMILIES;
 use crate::endpoint::{Endpoints, Packs};
-use crate::project::{Config, Scenario, Unusable, Workspace};
+use crate::project::{Config, Finding, Scenario, Unusable, Workspace};
 use crate::render::ContentBlock;
+use crate::semantics::Semantics;
 use crate::shape::{
     Field, Inference, Kinds, Object, Openness, Sample, SampleKind, Scalar, Seen, Shape, Trail,
     Values, combine,
@@ -31,7 +32,7 @@ pub struct Knowledge {
     /// The endpoints that are known, with what was recorded of them.
     pub endpoints: Arc<Endpoints>,
     /// The recordings, for what is rendered.
-    pub recordings: crate::fetch::Replay,
+    pub recordings: crate::recording::Replay,
     /// The variables that every template has.
     pub variables: IndexMap<Arc<str>, Arc<Shape>>,
     /// The folder of the workspace.
@@ -54,7 +55,7 @@ impl Knowledge {
         workspace: &Workspace,
         scenarios: Vec<Scenario>,
         blocks: Arc<IndexMap<String, ContentBlock>>,
-        recordings: crate::fetch::Replay,
+        recordings: crate::recording::Replay,
         endpoints: impl Into<Arc<Endpoints>>,
     ) -> Knowledge {
         let endpoints = endpoints.into();

@@ -8,8 +8,9 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use super::rule::{Level, Rule};
 use super::{RULES, rule_of};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::files::{locate_toml, locate_toml_key};
 use crate::project::{Config, ProjectError};
-use crate::text::{Source, Span, Step, locate_toml, locate_toml_key, nearest};
+use crate::text::{Source, Span, Step, nearest};
 
 /// How much each rule matters in a workspace, file by file.
 #[derive(Debug, Default)]

@@ -3,7 +3,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::fetch::secret::{body_secrets, is_secret_header, url_secrets};
+use crate::http::secret::{body_secrets, is_secret_header, url_secrets};
 
 /// SessionM's key stands in the path.
 static PATH_KEY: LazyLock<Option<Regex>> =

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use super::document::Snapshot;
 use super::orphans::Orphan;
 use super::results::{Status, Tested};
-use crate::fetch::record::{WriteError, replace_file};
+use crate::live::record::{WriteError, replace_file};
 use crate::project::Workspace;
 
 /// What became of a case that was accepted.

@@ -11,7 +11,8 @@ use super::substitute::Substitute;
 use crate::analyze::{Known, Model, analyze};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::endpoint::{CallPattern, Piece};
-use crate::fetch::{Recording, Request};
+use crate::http::Request;
+use crate::recording::Recording;
 use crate::render::{
     AbortKind, Call, CallResult, Explanation, ExplanationKind, Outcome, World, render,
 };

@@ -6,10 +6,10 @@ use super::front_matter;
 use super::header::Header;
 use super::marks::{END, encode};
 use super::secrets::Secrets;
-use crate::fetch::masked;
-use crate::fetch::secret::{REDACTED, is_secret_header};
+use crate::files::{check_inside, read_file_to_string, reason_of, root_of};
+use crate::http::masked;
+use crate::http::secret::{REDACTED, is_secret_header};
 use crate::render::{Call, CallResult, Outcome};
-use crate::text::{check_inside, read_file_to_string, reason_of, root_of};
 
 /// What a case came to, as a file keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]

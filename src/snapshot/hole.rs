@@ -1,6 +1,6 @@
 use super::combination::Combined;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::fetch::Recording;
+use crate::recording::Recording;
 use crate::render::{Call, CallResult, Explanation, Fact, Key, Origin, OriginSource};
 use crate::text::Span;
 

@@ -1,8 +1,8 @@
 //! Claims about a value in a text that is JSON.
 
 use super::claim::{line_of, shown};
-use crate::fetch::JsonPath;
-use crate::fetch::secret::{REDACTED, is_secret_field};
+use crate::http::secret::{REDACTED, is_secret_field};
+use crate::recording::JsonPath;
 use crate::text::{Span, locate_json, nearest};
 use crate::value::{Value, equal, from_json, to_json};
 

@@ -12,10 +12,11 @@ use super::secrets::Secrets;
 use super::values::{lines_of, shown};
 use crate::diagnostic::Diagnostic;
 use crate::dialect::BRAZE;
-use crate::fetch::{Replay, Response};
+use crate::http::Response;
 use crate::project::{
     Channel, Message, Part, ProjectError, Scenario, Unusable, Workspace, default_now, world,
 };
+use crate::recording::Replay;
 use crate::render::{ContentBlock, World};
 use crate::syntax::{Template, parse};
 use crate::text::Source;

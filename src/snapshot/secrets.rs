@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use crate::fetch::{masked_output, secret::REDACTED};
+use crate::http::{masked_output, secret::REDACTED};
 use crate::value::{Object, Value, View};
 
 use super::values::shown;

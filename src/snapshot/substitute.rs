@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use crate::fetch::{Answer, Fetch, Request, Unanswered};
+use crate::http::{Answer, Request};
+use crate::recording::{Fetch, Unanswered};
 
 /// Answers some requests with one answer, and leaves the others to somebody else.
 pub(super) struct Substitute {

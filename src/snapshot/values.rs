@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 
 use super::digest::digest;
-use crate::fetch::masked_output;
-use crate::fetch::secret::{REDACTED, is_secret_field};
+use crate::http::masked_output;
+use crate::http::secret::{REDACTED, is_secret_field};
 use crate::value::{Object, Value, View, to_json};
 
 /// Values of one table that are kept one by one; the rest is one digest.

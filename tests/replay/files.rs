@@ -41,7 +41,7 @@ fn bodies_lie_beside_a_folder_of_wiremocks_own_layout() {
     let text = json!({"request": {}, "response": {"bodyFileName": "a.txt"}}).to_string();
     let folder = Folder::new(&[("mappings/one.json", &text), ("__files/a.txt", "body")]);
     for loaded in [folder.path().join("mappings"), folder.path().to_owned()] {
-        let replay = Replay::load(&loaded).unwrap();
+        let replay = meniscus::files::recordings::load(&loaded).unwrap();
         assert_eq!(replay.fetch(&get("")).unwrap().response.body, b"body");
     }
 }
@@ -93,7 +93,7 @@ fn broken_files_are_told_with_line_and_column() {
         ("sub/c.json", "{\"request\": {}, \"response\": {\"fault\": \"EMPTY\"}}"),
     ]);
     folder.write("d.json", b"{\n\"\xff\"}");
-    let errors = Replay::load(folder.path()).unwrap_err();
+    let errors = meniscus::files::recordings::load(folder.path()).unwrap_err();
     let shown = folder.errors();
     assert_eq!(
         shown[0],
@@ -244,6 +244,6 @@ fn a_name_given_twice_names_both_files() {
         folder.errors(),
         ["b/c.json: found the name `same` a second time, it is also the name of a.json"]
     );
-    let errors = Replay::load(folder.path()).unwrap_err();
+    let errors = meniscus::files::recordings::load(folder.path()).unwrap_err();
     assert!(matches!(errors.as_slice(), [RecordingError::DuplicateName { .. }]));
 }

@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn a_missing_folder_is_empty_and_says_so() {
-    let replay = Replay::load(Path::new("no/such/folder")).unwrap();
+    let replay = meniscus::files::recordings::load(Path::new("no/such/folder")).unwrap();
     assert!(replay.is_empty());
     let unanswered = replay.fetch(&get("https://h.test/a")).unwrap_err();
     assert_eq!(

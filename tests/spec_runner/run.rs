@@ -4,8 +4,8 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use meniscus::diagnostic::Diagnostic;
 use meniscus::dialect::BRAZE;
-use meniscus::fetch::Replay;
 use meniscus::project::{Config, ProjectError, Scenario, plain_world, world};
+use meniscus::recording::Replay;
 use meniscus::render::{CallResult, ContentBlock, World, render};
 use meniscus::syntax::parse;
 use meniscus::text::Source;
@@ -165,7 +165,7 @@ impl Setup {
                 .and_then(|()| std::fs::write(&path, text))
                 .map_err(|error| error.to_string())?;
         }
-        Replay::load(folder)
+        meniscus::files::recordings::load(folder)
             .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
     }
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use meniscus::dialect::BRAZE;
 use meniscus::dialect::filters::FILTERS;
-use meniscus::fetch::{Answer, Fetch, Request, Unanswered};
+use meniscus::http::{Answer, Request};
+use meniscus::recording::{Fetch, Unanswered};
 use meniscus::render::{Limits, OnError, Parameter, World};
 use meniscus::value::{Object, Time, Value, parse_json};
 

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use meniscus::dialect::BRAZE;
-use meniscus::fetch::{Answer, Fetch, Request, Response, Unanswered};
+use meniscus::http::{Answer, Request, Response};
+use meniscus::recording::{Fetch, Unanswered};
 use meniscus::render::{ContentBlock, Limits, World};
 use meniscus::syntax::{Grammar, ParseOptions, parse};
 use meniscus::text::Source;

@@ -31,7 +31,8 @@ def packages():
             if is_linked and dependency["pkg"] not in linked:
                 linked.add(dependency["pkg"])
                 waiting.append(dependency["pkg"])
-    found = [known[one] for one in linked]
+    # The crates of this repository have no source.
+    found = [known[one] for one in linked if known[one]["source"]]
     return sorted(found, key=lambda package: (package["name"], package["version"]))
 
 

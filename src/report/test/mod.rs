@@ -22,7 +22,7 @@ pub use text_diff::{DiffLine, Hunk, Piece, Side, text_diff, whole_diff};
 pub use why::why;
 
 use crate::diagnostic::Diagnostic;
-use crate::fetch::masked_output;
+use crate::http::masked_output;
 use crate::report::explain::place;
 use crate::snapshot::{Gone, Orphan, Status, Tested};
 

@@ -1,4 +1,4 @@
-use crate::fetch::masked;
+use crate::http::masked;
 use crate::snapshot::{Cause, Results, Tested, ValueOf};
 use crate::text::Source;
 

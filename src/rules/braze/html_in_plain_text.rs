@@ -1,9 +1,10 @@
-use crate::analyze::{OriginRoot, OriginStep, OutputUse, Semantics};
+use crate::analyze::{OriginRoot, OriginStep, OutputUse};
 use crate::dialect::BRAZE;
 use crate::project::Channel;
 use crate::rules::reading::values::{Lookup, has_filter, start_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
+use crate::semantics::Semantics;
 use crate::syntax::ast::{ExprKind, Pipeline};
 use crate::text::Source;
 use crate::value::View;

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::analyze::{Model, OriginRoot, OriginStep, OutputUse, ReadRoot, Semantics};
+use crate::analyze::{Model, OriginRoot, OriginStep, OutputUse, ReadRoot};
 use crate::diagnostic::Severity;
 use crate::dialect::BRAZE;
 use crate::project::{Channel, Scenario};
@@ -13,6 +13,7 @@ use crate::rules::reading::sentence::{Around, places};
 use crate::rules::reading::values::{Lookup, attribute_of, has_filter, start_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
+use crate::semantics::Semantics;
 use crate::syntax::ast::Pipeline;
 use crate::value::{Value, View};
 

@@ -1,7 +1,8 @@
-use crate::analyze::{Effect, Model, Site};
+use crate::analyze::{Model, Site};
 use crate::rules::reading::html_place::{Met, Scan};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
+use crate::semantics::Effect;
 use crate::syntax::ast::{BranchKind, Markup, Node, Tag};
 use crate::text::{Source, Span};
 

@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use crate::analyze::Site;
-use crate::fetch::secret::{is_secret_field, is_secret_header};
+use crate::http::secret::{is_secret_field, is_secret_header};
 use crate::rules::reading::flat::{Flat, HOLE};
 use crate::rules::reading::origin::origin;
 use crate::rules::reading::outgoing::{Header, bodies, headers, looks_like_json, urls};

@@ -1,14 +1,13 @@
 use std::collections::HashSet;
 
-use crate::analyze::{
-    ComparisonUse, Model, OriginRoot, OutputUse, Read, ReadRoot, Semantics as _, Site,
-};
+use crate::analyze::{ComparisonUse, Model, OriginRoot, OutputUse, Read, ReadRoot, Site};
 use crate::diagnostic::Severity;
 use crate::dialect::BRAZE;
 use crate::rules::reading::dates::{CALCULATING, format_of, is_number};
 use crate::rules::reading::origin::{Origin, origin, origin_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
+use crate::semantics::Semantics as _;
 use crate::shape::Kinds;
 use crate::syntax::FamilyId;
 use crate::syntax::ast::{Expr, ExprKind, Operator};

@@ -1,6 +1,7 @@
-use crate::analyze::{Effect, Semantics, Site};
+use crate::analyze::Site;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
+use crate::semantics::{Effect, Semantics};
 use crate::syntax::ast::{
     BranchKind, Comparison, Condition, Expr, ExprKind, Loop, Markup, Node, Operator, Path, Root,
     Tag,

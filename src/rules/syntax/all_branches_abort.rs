@@ -1,6 +1,6 @@
-use crate::analyze::{Effect, Semantics};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
+use crate::semantics::{Effect, Semantics};
 use crate::syntax::ast::{BranchKind, Markup, Node};
 
 rule! {

@@ -1,11 +1,12 @@
 use std::collections::HashMap;
 
-use crate::analyze::{Effect, Model, Site};
+use crate::analyze::{Model, Site};
 use crate::diagnostic::{Fix, Safety};
 use crate::rules::reading::constant::{Constant, constant};
 use crate::rules::reading::implied::{Covering, covering};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
+use crate::semantics::Effect;
 use crate::syntax::ast::{Branch, BranchKind, Condition, ExprKind, Markup, Node, Tag};
 use crate::text::Span;
 

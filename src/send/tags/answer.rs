@@ -2,10 +2,10 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
-use crate::fetch::Response;
-use crate::fetch::credential::Secret;
-use crate::fetch::live::Attempt;
-use crate::fetch::redact::Masker;
+use crate::http::Response;
+use crate::live::Attempt;
+use crate::live::credential::Secret;
+use crate::live::redact::Masker;
 
 /// The longest code that is kept as it came.
 const LONGEST_CODE: usize = 64;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::error::TagError;
-use crate::text::{Placement, write_synced};
+use crate::files::{Placement, write_synced};
 
 /// The first line of every journal.
 const TITLE: &str = "meniscus tags journal 1\n";

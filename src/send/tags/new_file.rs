@@ -6,7 +6,7 @@ use tempfile::NamedTempFile;
 
 use super::error::TagError;
 use super::segment::HexOf;
-use crate::text::{Readers, unfinished};
+use crate::files::{Readers, unfinished};
 
 /// A file that is there whole or not at all: it is written under a temporary name beside its own.
 #[derive(Debug)]

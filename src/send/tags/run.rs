@@ -12,7 +12,7 @@ use super::segment_row::Place;
 use super::stop::{Halt, Stopped};
 use super::tally::Tally;
 use super::target::{Tags, Target};
-use crate::fetch::live::Live;
+use crate::live::Live;
 
 /// The longest wait that a host may ask for before the run ends and leaves the rest to the next.
 const LONGEST_WAIT: Duration = Duration::from_secs(300);

@@ -1,8 +1,8 @@
 use super::error::TagError;
 use crate::endpoint::{CallPattern, Endpoints, Piece};
-use crate::fetch::credential::Secret;
-use crate::fetch::secret::REDACTED;
-use crate::fetch::{Credential, CredentialKind, Request};
+use crate::http::secret::REDACTED;
+use crate::http::{Credential, CredentialKind, Request};
+use crate::live::credential::Secret;
 use crate::project::check_endpoint;
 
 /// The longest name of a tag, in bytes; SessionM publishes none (`unverified`).
@@ -213,7 +213,7 @@ fn encoded(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::endpoint::Packs;
-    use crate::fetch::Replay;
+    use crate::recording::Replay;
 
     fn tags(names: &[&str], ttl: Option<u64>) -> Result<Tags, TagError> {
         Tags::new(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(), ttl)

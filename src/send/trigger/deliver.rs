@@ -4,9 +4,9 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use super::target::Kind;
-use crate::fetch::credential::{CredentialSource, Credentials, Environment};
-use crate::fetch::live::{Attempt, HostPattern, Live, LiveOptions, parse_network};
-use crate::fetch::{Credential, CredentialKind, Request, Response};
+use crate::http::{Credential, CredentialKind, Request, Response};
+use crate::live::credential::{CredentialSource, Credentials, Environment};
+use crate::live::{Attempt, HostPattern, Live, LiveOptions, parse_network};
 use crate::project::{ProjectError, Workspace, check_endpoint};
 
 /// How long Braze may take. Its own figure is not published (`unverified`).
@@ -105,10 +105,10 @@ fn bearer(
     name: &str,
     environment: &Environment,
 ) -> Result<Credentials, ProjectError> {
-    let told = |error: crate::fetch::credential::CredentialError| ProjectError::Unknown {
+    let told = |error: crate::live::credential::CredentialError| ProjectError::Unknown {
         message: error.to_string(),
         help: match error {
-            crate::fetch::credential::CredentialError::Unknown { nearest: None, ref name } => {
+            crate::live::credential::CredentialError::Unknown { nearest: None, ref name } => {
                 format!(
                     "add to meniscus.toml, under `[live.credentials]`: {name} = {{ env = \"BRAZE_REST_KEY\" }}"
                 )

@@ -6,7 +6,7 @@ use super::place::{json_span, template_near, template_span, whole};
 use super::request::{Rendered, WebhookContext};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::endpoint::{CallPattern, Piece as UrlPiece};
-use crate::fetch::secret::body_secrets;
+use crate::http::secret::body_secrets;
 use crate::send::Hidden;
 use crate::text::{Source, Span};
 

@@ -8,11 +8,12 @@ use super::place::whole;
 use super::url;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::endpoint::Endpoints;
-use crate::fetch::secret::is_secret_header;
+use crate::files::locate_toml;
+use crate::http::secret::is_secret_header;
 use crate::project::{Message, Part, ProjectError};
 use crate::send::Hidden;
 use crate::syntax::Template;
-use crate::text::{Source, Span, Step, locate_toml};
+use crate::text::{Source, Span, Step};
 
 /// The methods that a webhook may have. `unverified`: Braze's pages name POST, GET, PUT and DELETE,
 /// and PATCH as one that partners ask for.

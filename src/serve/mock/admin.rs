@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::Shared;
 use super::answer::plain;
 use super::exchange::{Exchange, Outcome, named};
-use crate::fetch::secret::mask_url;
+use crate::http::secret::mask_url;
 use crate::serve::own_host;
 
 /// What the pages are.
@@ -66,7 +66,7 @@ pub(super) async fn mappings(State(shared): State<Arc<Shared>>) -> HttpResponse 
             "status": response.status,
             "bytes": response.body.len(),
             "fixedDelayMilliseconds": response.delay_ms,
-            "fault": response.fault.map(crate::fetch::Fault::name),
+            "fault": response.fault.map(crate::http::Fault::name),
         });
         if let Some(metadata) = recording.metadata() {
             shown["metadata"] = metadata.clone();

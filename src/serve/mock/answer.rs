@@ -15,7 +15,8 @@ use super::exchange::{Exchange, Outcome};
 use super::failure::Failure;
 use super::wire::Switch;
 use super::{Options, Shared};
-use crate::fetch::{Answer, Fault, Fetch, Request, Response};
+use crate::http::{Answer, Fault, Request, Response};
+use crate::recording::Fetch;
 
 /// Headers that belong to the connection: what a recording says there was true of another one.
 const OF_THE_CONNECTION: [HeaderName; 4] =

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::failure::Failure;
-use crate::fetch::secret::{REDACTED, is_secret_header, mask_body, mask_url};
-use crate::fetch::{Fault, Origin, Request, Unanswered, masked_output};
+use crate::http::secret::{REDACTED, is_secret_header, mask_body, mask_url};
+use crate::http::{Fault, Origin, Request, masked_output};
+use crate::recording::Unanswered;
 
 /// A request to the mock, and what became of it.
 #[derive(Debug, Clone)]

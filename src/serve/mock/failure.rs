@@ -1,6 +1,6 @@
 //! Answers that fail on purpose, so that a client's retries are tried.
 
-use crate::fetch::Fault;
+use crate::http::Fault;
 
 /// A failure that takes the place of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -28,7 +28,7 @@ pub use failure::Failure;
 
 use super::ListenError;
 use super::listen::{listen, told};
-use crate::fetch::Replay;
+use crate::recording::Replay;
 use journal::Journal;
 use wire::{Switch, Wires};
 

@@ -14,7 +14,7 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::fetch::Fault;
+use crate::http::Fault;
 
 /// What stands for garbage: the same on every run.
 const GARBAGE: &[u8] = b"\x00\x9f\xffmeniscus\r\n\x80\x81 garbage, as the recording wants\x00\x00";

@@ -11,11 +11,12 @@ use serde_json::{Map, Value as Json};
 use super::loaded::{Loaded, Ready};
 use super::refusal::Refusal;
 use crate::dialect::BRAZE;
-use crate::fetch::secret::mask_url;
-use crate::fetch::{Answer, Fault, Fetch, Origin, Replay, Request, Response, Unanswered};
+use crate::http::secret::mask_url;
+use crate::http::{Answer, Fault, Origin, Request, Response};
 use crate::project::{
     Message, ProjectError, Scenario, TABLES, block_of, chosen_recordings, live_world,
 };
+use crate::recording::{Fetch, Replay, Unanswered};
 use crate::render::{Cancel, ContentBlock, World};
 use crate::syntax::parse;
 use crate::text::{Source, nearest};
@@ -209,7 +210,7 @@ impl Ask {
                     answers.insert(name.clone(), Arc::new(edited.over(&NO_RECORDING)?));
                     continue;
                 }
-                let names = loaded.known.recordings.iter().map(crate::fetch::Recording::name);
+                let names = loaded.known.recordings.iter().map(crate::recording::Recording::name);
                 let near = nearest(name, names).map(str::to_owned);
                 let refusal = Refusal::missing(format!("no recording `{name}`"));
                 return Err(match near {

@@ -6,9 +6,10 @@ use super::ask::{Ask, name_of_call};
 use super::loaded::Loaded;
 use super::places::Places;
 use super::refusal::Refusal;
-use crate::fetch::secret::{REDACTED, is_secret_header, mask_body, mask_url};
-use crate::fetch::{Fault, Recording};
+use crate::http::Fault;
+use crate::http::secret::{REDACTED, is_secret_header, mask_body, mask_url};
 use crate::project::Part;
+use crate::recording::Recording;
 use crate::render::{Call, CallResult};
 
 /// A call that a part made.

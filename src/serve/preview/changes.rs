@@ -2,8 +2,8 @@ use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
+use crate::files::UNFINISHED;
 use crate::project::Workspace;
-use crate::text::UNFINISHED;
 
 /// What a file of a workspace is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -15,8 +15,8 @@ use super::refusal::Refusal;
 use super::rendering::{Rendering, to_json};
 use super::{calls, files, grid, listing, snapshots};
 use crate::diagnostic::Diagnostic;
+use crate::files::{Placement, write_whole};
 use crate::project::{ProjectError, Workspace, normal};
-use crate::text::{Placement, write_whole};
 
 /// Why an export cannot be written.
 #[derive(Debug, Error)]

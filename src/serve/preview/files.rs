@@ -12,7 +12,7 @@ use super::Shared;
 use super::changes::{Changes, Kind};
 use super::loaded::{Loaded, Trouble};
 use super::refusal::Refusal;
-use crate::text::{Placement, write_synced};
+use crate::files::{Placement, write_synced};
 
 /// The mark that some editors put before a text; no part of what is edited.
 const BYTE_ORDER_MARK: &str = "\u{feff}";

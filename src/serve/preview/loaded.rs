@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use crate::diagnostic::Diagnostic;
 use crate::dialect::BRAZE;
 use crate::endpoint::{Endpoints, Packs};
-use crate::project::{Message, ProjectError, Scenario, Unusable, Workspace};
+use crate::project::{Finding, Message, ProjectError, Scenario, Unusable, Workspace};
 use crate::render::ContentBlock;
 use crate::rules::{Knowledge, Levels};
 use crate::syntax::{Template, parse};

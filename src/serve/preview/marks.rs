@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::frame_html::Where;
 use super::places::Places;
 use super::rendering::Rendering;
-use crate::fetch::secret::{REDACTED, is_secret_field};
+use crate::http::secret::{REDACTED, is_secret_field};
 use crate::project::Part;
 use crate::render::{CallResult, Key, Mark, Origin, OriginSource, Outcome, ReadState, ValueRead};
 use crate::text::{Step, Utf16Places};

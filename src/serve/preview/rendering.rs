@@ -16,7 +16,7 @@ use super::marks::Naming;
 use super::places::Places;
 use super::refusal::Refusal;
 use super::{Shared, webhook};
-use crate::fetch::secret::{REDACTED, body_secrets, is_secret_header};
+use crate::http::secret::{REDACTED, body_secrets, is_secret_header};
 use crate::project::Part;
 use crate::render::{CallResult, Gather, Outcome, render_gathering};
 use crate::syntax::Template;

@@ -1,0 +1,131 @@
+//! Braze's dialect of Liquid: one file per tag, filter and object family.
+//!
+//! Floor 3. The lists in `tags`, `filters` and `families` are sorted by name; a test keeps them
+//! so, and in step with the files.
+
+pub mod families;
+pub mod filters;
+mod foreign;
+mod property;
+mod sorting;
+pub mod tags;
+
+use crate::render::{Engine, Filter, Parameter, RenderTag, Support};
+use crate::semantics::{Effect, Semantics};
+use crate::shape::Signature;
+use crate::syntax::{FamilyId, FilterId, Foreign, Grammar, TagId, TagSyntax};
+
+pub use families::Family;
+pub use tags::Tag;
+
+/// The dialect.
+pub static BRAZE: Braze = Braze;
+
+/// Braze's tags, filters and families.
+#[derive(Debug)]
+pub struct Braze;
+
+impl Grammar for Braze {
+    fn tag(&self, name: &str) -> Option<(TagId, &'static TagSyntax)> {
+        let index = tags::TAGS.binary_search_by_key(&name, |tag| tag.syntax.name).ok()?;
+        Some((TagId(index as u16), &tags::TAGS[index].syntax))
+    }
+
+    fn tag_names(&self) -> Vec<&'static str> {
+        tags::TAGS.iter().map(|tag| tag.syntax.name).collect()
+    }
+
+    fn foreign_tag(&self, name: &str) -> Option<Foreign> {
+        foreign::tag(name)
+    }
+
+    fn filter(&self, name: &str) -> Option<FilterId> {
+        let index = filters::FILTERS.binary_search_by_key(&name, |filter| filter.name).ok()?;
+        Some(FilterId(index as u16))
+    }
+
+    fn filter_names(&self) -> Vec<&'static str> {
+        filters::FILTERS.iter().map(|filter| filter.name).collect()
+    }
+
+    fn most_arguments(&self, filter: FilterId) -> usize {
+        let parameters = filters::FILTERS[usize::from(filter.0)].parameters;
+        if parameters.iter().any(|parameter| matches!(parameter, Parameter::Rest(_))) {
+            return usize::MAX;
+        }
+        let counts = |parameter: &&Parameter| {
+            !matches!(parameter, Parameter::Named(_) | Parameter::Ignored(_))
+        };
+        parameters.iter().filter(counts).count()
+    }
+
+    fn refused_filter(&self, filter: FilterId) -> Option<Foreign> {
+        let filter = filters::FILTERS[usize::from(filter.0)];
+        let Support::Unsupported(reason) = filter.support else { return None };
+        let instead = matches!(filter.name, "lstrip" | "rstrip").then_some("strip");
+        Some(Foreign { name: filter.name, reason, instead, refused: true })
+    }
+
+    fn foreign_filter(&self, name: &str) -> Option<Foreign> {
+        foreign::filter(name)
+    }
+
+    fn family(&self, name: Option<&str>) -> Option<FamilyId> {
+        let name = name.unwrap_or("");
+        let index = families::FAMILIES.binary_search_by_key(&name, |family| family.name).ok()?;
+        Some(FamilyId(index as u16))
+    }
+
+    fn is_block_family(&self, id: FamilyId) -> bool {
+        family(id).is_blocks()
+    }
+
+    fn family_names(&self) -> Vec<&'static str> {
+        families::FAMILIES
+            .iter()
+            .map(|family| family.name)
+            .filter(|name| !name.is_empty())
+            .collect()
+    }
+}
+
+impl Engine for Braze {
+    fn tag_renderer(&self, id: TagId) -> RenderTag {
+        tags::TAGS[usize::from(id.0)].render
+    }
+
+    fn filter_definition(&self, id: FilterId) -> &'static Filter {
+        filters::FILTERS[usize::from(id.0)]
+    }
+
+    fn family_table(&self, id: FamilyId) -> &'static str {
+        family(id).table
+    }
+
+    fn grammar(&self) -> &dyn Grammar {
+        self
+    }
+}
+
+impl Semantics for Braze {
+    fn effect(&self, id: TagId) -> Effect {
+        tags::TAGS[usize::from(id.0)].effect
+    }
+
+    fn signature(&self, id: FilterId) -> Signature {
+        filters::FILTERS[usize::from(id.0)].signature
+    }
+
+    fn family_name(&self, id: FamilyId) -> &'static str {
+        family(id).name
+    }
+
+    fn bare_family(&self, name: &str) -> Option<FamilyId> {
+        let id = self.family(Some(name))?;
+        family(id).bare.then_some(id)
+    }
+}
+
+fn family(id: FamilyId) -> &'static Family {
+    families::FAMILIES[usize::from(id.0)]
+}

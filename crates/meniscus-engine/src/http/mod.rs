@@ -1,0 +1,13 @@
+//! HTTP as `connected_content` sees it: a [`Request`], a [`Response`], and what of them is secret.
+//!
+//! Braze's own rules (time-out, size limit, caching, what counts as JSON) belong to the dialect, which reads
+//! [`Response::delay_ms`] and [`Response::fault`] for that.
+
+mod masked;
+pub mod request;
+mod response;
+pub mod secret;
+
+pub use masked::{masked, masked_output, secrets_in, starred};
+pub use request::{Credential, CredentialKind, Request};
+pub use response::{Answer, BodyFile, Fault, Origin, Response};

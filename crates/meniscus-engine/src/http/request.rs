@@ -1,0 +1,348 @@
+//! The request that a `connected_content` call sends.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::secret::{REDACTED, is_secret_header, mask_body, mask_url};
+
+/// One HTTP request, as far as its answer can depend on it.
+///
+/// `Debug` and `Display` print it with secrets masked.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The method in upper case, such as `GET`.
+    pub method: String,
+    /// The full URL as the template wrote it, with query and perhaps characters that still need encoding.
+    pub url: String,
+    /// Headers in the order written; a name may repeat.
+    pub headers: Vec<(String, String)>,
+    /// The body, if one is sent.
+    pub body: Option<String>,
+    /// The stored credential that the call names, if any.
+    pub credential: Option<Credential>,
+    /// Whether the call asks to be tried again where it fails (`:retry`); says nothing about which answer fits.
+    pub retry: bool,
+}
+
+/// A credential that Braze keeps and a call names: its name, never the secret itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credential {
+    /// How the call asks for it.
+    pub kind: CredentialKind,
+    /// The name under which Braze keeps it.
+    pub name: String,
+}
+
+/// The option of `connected_content` that names a credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CredentialKind {
+    /// `:basic_auth NAME`, sent as an `Authorization: Basic` header.
+    BasicAuth,
+    /// `:auth_credentials NAME`, a token of the connected-content settings.
+    AuthCredentials,
+}
+
+impl CredentialKind {
+    /// Returns the option's name as templates write it, without the colon.
+    #[must_use]
+    pub fn option(self) -> &'static str {
+        match self {
+            Self::BasicAuth => "basic_auth",
+            Self::AuthCredentials => "auth_credentials",
+        }
+    }
+}
+
+/// The parts of a URL, borrowed and still encoded as written.
+struct Parts<'u> {
+    scheme: &'u str,
+    authority: &'u str,
+    path: &'u str,
+    query: Option<&'u str>,
+}
+
+impl Request {
+    /// Returns a request without headers, body and credential; the method is put into upper case.
+    #[must_use]
+    pub fn new(method: &str, url: impl Into<String>) -> Self {
+        Self {
+            method: method.to_ascii_uppercase(),
+            url: url.into(),
+            headers: Vec::new(),
+            body: None,
+            credential: None,
+            retry: false,
+        }
+    }
+
+    /// Returns the value of the first header of this name, without regard to case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Iterates over the values of all headers of this name, without regard to case.
+    pub fn header_values<'r>(&'r self, name: &'r str) -> impl Iterator<Item = &'r str> {
+        self.headers
+            .iter()
+            .filter(move |(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Returns the scheme in the case written, or an empty text when the URL has none.
+    #[must_use]
+    pub fn scheme(&self) -> &str {
+        self.parts().scheme
+    }
+
+    /// Returns the host without user and port, in the case written, or an empty text when the URL has none.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.host_and_port().0
+    }
+
+    /// Returns the port that the URL names, or the usual one of `http` and `https`.
+    #[must_use]
+    pub fn port(&self) -> Option<u16> {
+        let scheme = self.scheme();
+        self.host_and_port().1.parse().ok().or_else(|| match scheme.to_ascii_lowercase().as_str() {
+            "http" => Some(80),
+            "https" => Some(443),
+            _ => None,
+        })
+    }
+
+    /// Returns the path as it goes over the wire: at least `/`, and what no URL may hold is percent-encoded.
+    #[must_use]
+    pub fn path(&self) -> Cow<'_, str> {
+        match self.parts().path {
+            "" => Cow::Borrowed("/"),
+            path => encode_for_wire(path),
+        }
+    }
+
+    /// Returns the query as it goes over the wire, without the `?`; `None` when the URL has no `?`.
+    #[must_use]
+    pub fn query(&self) -> Option<Cow<'_, str>> {
+        self.parts().query.map(encode_for_wire)
+    }
+
+    /// Returns path and query as they go over the wire: what WireMock calls the `url` of a request.
+    #[must_use]
+    pub fn path_and_query(&self) -> String {
+        let path = self.path();
+        match self.query() {
+            Some(query) => format!("{path}?{query}"),
+            None => path.into_owned(),
+        }
+    }
+
+    /// Returns the decoded query parameters in their order; a name may repeat, and one without `=` is empty.
+    #[must_use]
+    pub fn query_parameters(&self) -> Vec<(String, String)> {
+        decode_pairs(self.parts().query.unwrap_or_default())
+    }
+
+    /// Returns the whole request as a text like HTTP's, with the values of secret headers, parameters and fields masked.
+    #[must_use]
+    pub fn to_http(&self) -> String {
+        self.to_string()
+    }
+
+    fn parts(&self) -> Parts<'_> {
+        let address = self.url.split('#').next().unwrap_or_default();
+        let (address, query) = match address.split_once('?') {
+            Some((address, query)) => (address, Some(query)),
+            None => (address, None),
+        };
+        let (scheme, rest) = match address.split_once("://") {
+            // A `://` that follows a slash belongs to the path.
+            Some((scheme, rest)) if !scheme.contains('/') => (scheme, rest),
+            _ => ("", address),
+        };
+        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        Parts { scheme, authority, path, query }
+    }
+
+    fn host_and_port(&self) -> (&str, &str) {
+        let authority = self.parts().authority;
+        let address = authority.rsplit_once('@').map_or(authority, |(_, address)| address);
+        match address.rsplit_once(':') {
+            // The last colon of an IPv6 address is inside its brackets.
+            Some((host, port)) if !port.contains(']') => (host, port),
+            _ => (address, ""),
+        }
+    }
+}
+
+impl fmt::Display for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, mask_url(&self.url))?;
+        for (name, value) in &self.headers {
+            let value = if is_secret_header(name) { REDACTED } else { value };
+            // A line break inside a value would look like another header.
+            write!(
+                f,
+                "\n{}: {}",
+                name.escape_debug(),
+                value.replace('\r', "\\r").replace('\n', "\\n")
+            )?;
+        }
+        if let Some(credential) = &self.credential {
+            write!(f, "\n[:{} {}]", credential.kind.option(), credential.name)?;
+        }
+        match self.body.as_deref() {
+            Some(body) if !body.is_empty() => write!(f, "\n\n{}", mask_body(body)),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Request({:?})", self.to_http())
+    }
+}
+
+/// Percent-encodes what an HTTP client encodes before sending; what is encoded already stays.
+pub(crate) fn encode_for_wire(text: &str) -> Cow<'_, str> {
+    let must_encode = |byte: u8| !byte.is_ascii_graphic() || b"\"<>`{}|\\^".contains(&byte);
+    if !text.bytes().any(must_encode) {
+        return Cow::Borrowed(text);
+    }
+    let mut encoded = String::with_capacity(text.len() + 16);
+    for byte in text.bytes() {
+        if must_encode(byte) {
+            encoded.push('%');
+            for digit in [byte >> 4, byte & 15] {
+                encoded.push(char::from(b"0123456789ABCDEF"[usize::from(digit)]));
+            }
+        } else {
+            encoded.push(char::from(byte));
+        }
+    }
+    Cow::Owned(encoded)
+}
+
+/// Decodes a query or a form body into its pairs.
+pub fn decode_pairs(text: &str) -> Vec<(String, String)> {
+    text.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode_component(name).into_owned(), decode_component(value).into_owned())
+        })
+        .collect()
+}
+
+/// Decodes `%41` and `+`; a broken escape stays as it is, and bytes that are no UTF-8 become U+FFFD.
+pub fn decode_component(text: &str) -> Cow<'_, str> {
+    if !text.contains(['%', '+']) {
+        return Cow::Borrowed(text);
+    }
+    let hex = |byte: Option<&u8>| {
+        byte.and_then(|&byte| char::from(byte).to_digit(16))
+            .and_then(|digit| u8::try_from(digit).ok())
+    };
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match (byte, hex(bytes.get(at + 1)), hex(bytes.get(at + 2))) {
+            (b'%', Some(high), Some(low)) => {
+                decoded.push(high << 4 | low);
+                at += 2;
+            }
+            (b'+', ..) => decoded.push(b' '),
+            _ => decoded.push(byte),
+        }
+        at += 1;
+    }
+    Cow::Owned(String::from_utf8_lossy(&decoded).into_owned())
+}
+
+/// Returns the text as a URL holds it, all but letters, digits and `-._~` escaped.
+#[must_use]
+pub fn in_url(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_split_into_its_parts() {
+        let request = Request::new(
+            "get",
+            "https://ada:pw@Host.test:8443/a b/é?x=1&y=%41+b&x=2&flag&=v&%zz=%e9#frag?no",
+        );
+        assert_eq!(request.method, "GET");
+        assert_eq!(
+            (request.scheme(), request.host(), request.port()),
+            ("https", "Host.test", Some(8443))
+        );
+        assert_eq!(request.path(), "/a%20b/%C3%A9");
+        let query = request.query_parameters();
+        let pairs: Vec<_> =
+            query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(
+            pairs,
+            [("x", "1"), ("y", "A b"), ("x", "2"), ("flag", ""), ("", "v"), ("%zz", "\u{fffd}")]
+        );
+    }
+
+    #[test]
+    fn odd_urls_do_not_panic() {
+        for (url, host, path) in [
+            ("", "", "/"),
+            ("/only/path", "", "/only/path"),
+            ("host.test/x", "host.test", "/x"),
+            ("https://", "", "/"),
+            ("https://[::1]/x", "[::1]", "/x"),
+            ("https://[::1]:99999/x", "[::1]", "/x"),
+            ("https://h?x=/y", "h", "/"),
+            ("?a", "", "/"),
+            ("#", "", "/"),
+            ("://", "", "/"),
+            ("/to/http://x", "", "/to/http://x"),
+            ("https://h/%", "h", "/%"),
+        ] {
+            let request = Request::new("GET", url);
+            assert_eq!((request.host(), request.path().as_ref()), (host, path), "{url}");
+            let _ = (request.port(), request.query_parameters(), request.to_http());
+        }
+        assert_eq!(Request::new("GET", "https://h").path_and_query(), "/");
+        assert_eq!(Request::new("GET", "https://h/a?").path_and_query(), "/a?");
+    }
+
+    #[test]
+    fn printing_masks_secrets_and_shows_the_rest() {
+        let mut request = Request::new("POST", "https://h.test/a?api_key=s3cr3t&x=1");
+        request.headers = vec![
+            ("authorization".into(), "Bearer s3cr3t".into()),
+            ("X-Tenant".into(), "a\nb".into()),
+        ];
+        request.body = Some("{\"user\": 1, \"password\": \"s3cr3t\"}".into());
+        request.credential =
+            Some(Credential { kind: CredentialKind::BasicAuth, name: "sessionm".into() });
+        assert_eq!(
+            request.to_http(),
+            "POST https://h.test/a?api_key=[redacted]&x=1\nauthorization: [redacted]\nX-Tenant: a\\nb\n\
+             [:basic_auth sessionm]\n\n{\"user\": 1, \"password\": \"[redacted]\"}"
+        );
+        assert!(!format!("{request:?}").contains("s3cr3t"));
+        assert_eq!(request.header("AUTHORIZATION"), Some("Bearer s3cr3t"));
+    }
+}

@@ -1,0 +1,152 @@
+//! The conditions of `bodyPatterns`.
+
+use serde_json::Value;
+
+use super::json_diff::JsonMatch;
+use super::json_path::JsonPath;
+use super::matcher::{Seen, TextMatch, excerpt};
+use crate::http::secret::{REDACTED, is_secret_field, mask_body};
+
+/// What is wanted of a request's body.
+#[derive(Debug)]
+pub(super) enum BodyMatch {
+    /// The body as a text.
+    Text(TextMatch),
+    /// The body as JSON, `equalToJson`.
+    Json(JsonMatch),
+    /// One value of the body, `matchesJsonPath`.
+    Path { path: JsonPath, wanted: PathValue },
+}
+
+/// What is wanted of the value that a path leads to.
+#[derive(Debug)]
+pub(super) enum PathValue {
+    /// It is there, and neither `null` nor an empty array or object: WireMock's rule for a path by itself.
+    Something,
+    /// Its text: a string as it is, anything else as JSON.
+    Text(TextMatch),
+    /// Its JSON.
+    Json(JsonMatch),
+}
+
+impl BodyMatch {
+    /// Returns why the body is not as wanted, without secrets; `None` when it is.
+    ///
+    /// With `explain` off the reason is left empty: most recordings that a request is held against do not match, and only
+    /// when none does are reasons read.
+    pub(super) fn failure(&self, seen: &Seen<'_>, explain: bool) -> Option<String> {
+        let reason =
+            |write: &dyn Fn() -> String| Some(if explain { write() } else { String::new() });
+        match self {
+            Self::Text(wanted) => {
+                if wanted.holds(seen.body()) {
+                    return None;
+                }
+                reason(&|| {
+                    let found = seen
+                        .body()
+                        .map_or_else(|| "missing".to_owned(), |body| excerpt(&mask_body(body)));
+                    format!("body is {found}, the recording wants {}", masked_wanted(wanted))
+                })
+            }
+            Self::Json(wanted) => match seen.json() {
+                Ok(found) => wanted.difference(found).and_then(|difference| {
+                    reason(&|| format!("body differs at {}", difference.describe()))
+                }),
+                Err(error) => reason(&|| not_json(seen, error)),
+            },
+            Self::Path { path, wanted } => match seen.json() {
+                Ok(found) => wanted.failure(path, path.find(found), explain),
+                // What lies on a path of no JSON is absent.
+                Err(_) if matches!(wanted, PathValue::Text(TextMatch::Absent)) => None,
+                Err(error) => reason(&|| not_json(seen, error)),
+            },
+        }
+    }
+}
+
+impl PathValue {
+    pub(super) fn failure(
+        &self,
+        path: &JsonPath,
+        found: Option<&Value>,
+        explain: bool,
+    ) -> Option<String> {
+        let shown = || match found {
+            None => "missing".to_owned(),
+            Some(_) if path.last_name().is_some_and(is_secret_field) => REDACTED.to_owned(),
+            Some(value) => excerpt(&mask_body(&value.to_string())),
+        };
+        let (holds, wanted) = match self {
+            Self::Something => (found.is_some_and(is_something), "a value there".to_owned()),
+            Self::Text(wanted) => {
+                let text = found.and_then(text_of);
+                let described = match wanted {
+                    _ if !explain => String::new(),
+                    TextMatch::Absent => wanted.wanted(),
+                    _ if path.last_name().is_some_and(is_secret_field) => {
+                        "another value, not shown".to_owned()
+                    }
+                    wanted => wanted.wanted(),
+                };
+                (wanted.holds(text.as_deref()), described)
+            }
+            Self::Json(wanted) => match found.map(|found| wanted.difference(found)) {
+                Some(None) => (true, String::new()),
+                Some(Some(difference)) if explain => {
+                    return Some(format!(
+                        "body at `{}` differs at {}",
+                        path.source(),
+                        difference.describe()
+                    ));
+                }
+                _ => (false, "equal JSON".to_owned()),
+            },
+        };
+        match (holds, explain) {
+            (true, _) => None,
+            (false, false) => Some(String::new()),
+            (false, true) => Some(format!(
+                "body at `{}` is {}, the recording wants {wanted}",
+                path.source(),
+                shown()
+            )),
+        }
+    }
+}
+
+fn not_json(seen: &Seen<'_>, error: &str) -> String {
+    match seen.body() {
+        Some(_) => format!("body is no JSON ({error}), the recording wants JSON"),
+        None => "body is missing, the recording wants JSON".to_owned(),
+    }
+}
+
+fn masked_wanted(wanted: &TextMatch) -> String {
+    match wanted {
+        TextMatch::EqualTo { value, ignore_case } => {
+            let case = if *ignore_case { " in any case" } else { "" };
+            format!("{}{case}", excerpt(&mask_body(value)))
+        }
+        TextMatch::Contains(part) => format!("a text that contains {}", excerpt(&mask_body(part))),
+        wanted => wanted.wanted(),
+    }
+}
+
+fn is_something(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(members) => !members.is_empty(),
+        _ => true,
+    }
+}
+
+/// The text that WireMock compares; `null` counts as absent.
+fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        value => Some(value.to_string()),
+    }
+}

@@ -1,0 +1,218 @@
+//! The simple paths of `matchesJsonPath`, and paths as messages print them.
+
+use serde_json::Value;
+
+use crate::text::Step;
+
+/// A JSONPath that leads to one place: names, quoted names and positions only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JsonPath {
+    source: String,
+    parts: Vec<Part>,
+}
+
+/// A step of a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// The member of a name.
+    Key(String),
+    /// A position from 0, or from the end when negative.
+    Index(i64),
+}
+
+impl JsonPath {
+    /// Parses `$.a['b c'][0]`.
+    ///
+    /// # Errors
+    ///
+    /// The rest of the path from where it is not simple.
+    pub fn parse(source: &str) -> Result<Self, String> {
+        let mut rest = source.strip_prefix('$').ok_or_else(|| source.to_owned())?;
+        let mut parts = Vec::new();
+        while !rest.is_empty() {
+            let (part, after) = Part::parse(rest).ok_or_else(|| rest.to_owned())?;
+            parts.push(part);
+            rest = after;
+        }
+        Ok(Self { source: source.to_owned(), parts })
+    }
+
+    /// Returns the path as written.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Returns the value that the path leads to.
+    #[must_use]
+    pub fn find<'v>(&self, root: &'v Value) -> Option<&'v Value> {
+        self.parts.iter().try_fold(root, |value, part| part.of(value))
+    }
+
+    /// Returns how many steps the path has.
+    #[must_use]
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "a path without steps is the root, not nothing"
+    )]
+    pub fn len(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// Returns the name of a step; `None` where it is a position, or there are not so many.
+    #[must_use]
+    pub fn key_at(&self, step: usize) -> Option<&str> {
+        match self.parts.get(step)? {
+            Part::Key(name) => Some(name),
+            Part::Index(_) => None,
+        }
+    }
+
+    /// Returns the steps as far as they lead somewhere, positions counted from the front, and the value there.
+    #[must_use]
+    pub fn reach<'v>(&self, root: &'v Value) -> (Vec<Step<'_>>, &'v Value) {
+        let mut value = root;
+        let mut steps = Vec::with_capacity(self.parts.len());
+        for part in &self.parts {
+            let Some(next) = part.of(value) else { break };
+            match (part, value) {
+                (Part::Key(name), _) => steps.push(Step::Key(name)),
+                (Part::Index(index), Value::Array(items)) => {
+                    steps.extend(position(*index, items.len()).map(Step::Index));
+                }
+                (Part::Index(_), _) => break,
+            }
+            value = next;
+        }
+        (steps, value)
+    }
+
+    /// Returns the last name of the path: what decides whether the value is a secret.
+    #[must_use]
+    pub fn last_name(&self) -> Option<&str> {
+        self.parts.iter().rev().find_map(|part| match part {
+            Part::Key(name) => Some(name.as_str()),
+            Part::Index(_) => None,
+        })
+    }
+}
+
+/// The position of an item in a list of so many.
+fn position(index: i64, length: usize) -> Option<usize> {
+    let index = if index < 0 { i64::try_from(length).ok()?.checked_add(index)? } else { index };
+    usize::try_from(index).ok()
+}
+
+impl Part {
+    /// Returns the member or item of a value that this leads to.
+    pub fn of<'v>(&self, value: &'v Value) -> Option<&'v Value> {
+        match self {
+            Self::Key(name) => value.as_object()?.get(name),
+            Self::Index(index) => {
+                let items = value.as_array()?;
+                items.get(position(*index, items.len())?)
+            }
+        }
+    }
+
+    /// The same, to change it.
+    pub fn of_mut<'v>(&self, value: &'v mut Value) -> Option<&'v mut Value> {
+        match self {
+            Self::Key(name) => value.as_object_mut()?.get_mut(name),
+            Self::Index(index) => {
+                let items = value.as_array_mut()?;
+                let index = position(*index, items.len())?;
+                items.get_mut(index)
+            }
+        }
+    }
+
+    /// Takes one part off the head of `text` and returns it with what follows.
+    pub fn parse(text: &str) -> Option<(Self, &str)> {
+        if let Some(rest) = text.strip_prefix('.') {
+            // `..`, `.*` and functions like `.length()` lead to no single place.
+            let end = rest.find(['.', '[']).unwrap_or(rest.len());
+            let (name, after) = rest.split_at(end);
+            let plain =
+                !name.is_empty() && !name.contains(['*', '(', ')', '?', '@', ' ', '\'', '"', ']']);
+            return plain.then(|| (Self::Key(name.to_owned()), after));
+        }
+        let rest = text.strip_prefix('[')?;
+        for quote in ['\'', '"'] {
+            if let Some(quoted) = rest.strip_prefix(quote) {
+                let (name, after) = quoted.split_once(quote)?;
+                let after = after.strip_prefix(']')?;
+                return (!name.contains('\\')).then(|| (Self::Key(name.to_owned()), after));
+            }
+        }
+        let (index, after) = rest.split_once(']')?;
+        let digits = index.strip_prefix('-').unwrap_or(index);
+        let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        Some((Self::Index(index.parse().ok().filter(|_| plain)?), after))
+    }
+}
+
+/// Returns the path as JSONPath: `$.user.cards[0]['zip code']`.
+pub fn show_path(path: &[Step<'_>]) -> String {
+    let mut shown = String::from("$");
+    for step in path {
+        match step {
+            Step::Index(index) => shown.push_str(&format!("[{index}]")),
+            Step::Key(name) if is_plain_name(name) => {
+                shown.push('.');
+                shown.push_str(name);
+            }
+            Step::Key(name) => shown.push_str(&format!("['{}']", name.escape_debug())),
+        }
+    }
+    shown
+}
+
+fn is_plain_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn simple_paths_lead_to_one_value() {
+        let body = json!({"a": {"b c": [10, {"d": null}]}, "é": 1});
+        let find = |path: &str| JsonPath::parse(path).unwrap().find(&body).cloned();
+        assert_eq!(find("$.a['b c'][0]"), Some(json!(10)));
+        assert_eq!(find("$.a[\"b c\"][-1].d"), Some(json!(null)));
+        assert_eq!(find("$.é"), Some(json!(1)));
+        assert_eq!(find("$.a['b c'][2]"), None);
+        assert_eq!(find("$.a['b c'][-3]"), None);
+        assert_eq!(find("$"), Some(body.clone()));
+    }
+
+    #[test]
+    fn other_paths_are_refused_where_they_stop_being_simple() {
+        for (path, rest) in [
+            ("a.b", "a.b"),
+            ("$..a", "..a"),
+            ("$.a[*]", "[*]"),
+            ("$.a[?(@.b == 1)]", "[?(@.b == 1)]"),
+            ("$.a.length()", ".length()"),
+            ("$.a[0:2]", "[0:2]"),
+            ("$.a['b", "['b"),
+            ("$.", "."),
+            ("$x", "x"),
+            ("$[99999999999999999999]", "[99999999999999999999]"),
+            ("$[+1]", "[+1]"),
+        ] {
+            assert_eq!(JsonPath::parse(path), Err(rest.to_owned()), "{path}");
+        }
+    }
+
+    #[test]
+    fn paths_print_as_json_path() {
+        assert_eq!(
+            show_path(&[Step::Key("a"), Step::Index(2), Step::Key("zip code")]),
+            "$.a[2]['zip code']"
+        );
+    }
+}

@@ -1,0 +1,158 @@
+//! Reads the `response` of a stub mapping.
+
+use std::path::{Component, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+use super::file::{BodyFiles, NoBody};
+use super::matcher::excerpt;
+use super::reader::{Node, Reader, named};
+use crate::http::{Fault, Response};
+use crate::text::nearest;
+
+/// Where the body may stand.
+pub(super) const BODY_KEYS: &[&str] = &["body", "jsonBody", "base64Body", "bodyFileName"];
+/// What `response` may hold.
+pub(super) const RESPONSE_KEYS: &[&str] = &[
+    "status",
+    "statusMessage",
+    "headers",
+    "body",
+    "jsonBody",
+    "base64Body",
+    "bodyFileName",
+    "fixedDelayMilliseconds",
+    "fault",
+];
+
+/// Reads `response`, and returns it with the value of `jsonBody`, if it has one.
+pub(super) fn read_response(
+    reader: &mut Reader<'_>,
+    node: &Node<'_>,
+    body_files: Option<&dyn BodyFiles>,
+) -> Option<(Response, Option<Value>)> {
+    reader.object(node, "`response`", RESPONSE_KEYS)?;
+    let status = match node.get("status") {
+        Some(member) => reader
+            .integer(&member, "`status`", 100, 599)
+            .and_then(|status| u16::try_from(status).ok()),
+        None => Some(200),
+    };
+    if let Some(member) = node.get("statusMessage") {
+        reader.string(&member, "`statusMessage`");
+    }
+    let mut headers = Vec::new();
+    for (name, member) in named(reader, node, "headers") {
+        let values = if member.value.is_array() { member.items() } else { vec![member] };
+        for value in values {
+            let text = reader.string(&value, &format!("header {}", excerpt(name)));
+            headers.extend(text.map(|text| (name.to_owned(), text.to_owned())));
+        }
+    }
+    let delay_ms = match node.get("fixedDelayMilliseconds") {
+        Some(member) => reader.integer(&member, "`fixedDelayMilliseconds`", 0, u64::MAX),
+        None => Some(0),
+    };
+    let fault = node.get("fault").and_then(|member| fault(reader, &member));
+    let (body, json) = response_body(reader, node, body_files)?;
+    Some((Response { status: status?, headers, body, delay_ms: delay_ms?, fault }, json))
+}
+
+fn fault(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Fault> {
+    let name = reader.string(node, "`fault`")?;
+    let fault = Fault::from_name(name);
+    if fault.is_none() {
+        let names = Fault::ALL.map(|fault| fault.name());
+        let list = names.map(|name| format!("`{name}`")).join(", ");
+        let help = match nearest(name, names) {
+            Some(nearest) => format!("use the nearest, `{nearest}`"),
+            None => "use one of them".to_owned(),
+        };
+        reader.refuse(
+            node,
+            format!("found {} as `fault`, expected one of {list}", excerpt(name)),
+            help,
+        );
+    }
+    fault
+}
+
+/// Reads the one body of the response, with its JSON when it is written as JSON.
+fn response_body(
+    reader: &mut Reader<'_>,
+    node: &Node<'_>,
+    body_files: Option<&dyn BodyFiles>,
+) -> Option<(Vec<u8>, Option<Value>)> {
+    let used: Vec<_> = BODY_KEYS.iter().copied().filter(|key| node.get(key).is_some()).collect();
+    if let [first, second, ..] = used.as_slice() {
+        let message =
+            format!("found both `{first}` and `{second}` in `response`, expected one body");
+        reader.refuse(node, message, format!("remove `{first}` or `{second}`"));
+        return None;
+    }
+    let Some(key) = used.first().copied() else {
+        return Some((Vec::new(), None));
+    };
+    let member = node.get(key)?;
+    if key == "jsonBody" {
+        return Some((member.value.to_string().into_bytes(), Some(member.value.clone())));
+    }
+    let text = reader.string(&member, &format!("`{key}`"))?;
+    let body = match key {
+        "base64Body" => STANDARD.decode(text).map_err(|error| {
+            let message = format!(
+                "found {} as `base64Body`, expected base64: {}",
+                excerpt(text),
+                lower_first(&error.to_string())
+            );
+            (message, "encode the body again, with padding".to_owned())
+        }),
+        "bodyFileName" => read_body_file(text, body_files),
+        _ => Ok(text.as_bytes().to_vec()),
+    };
+    match body {
+        Ok(body) => Some((body, None)),
+        Err((message, help)) => {
+            reader.refuse(&member, message, help);
+            None
+        }
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+/// Reads a file below `__files`; a recording must not be able to show any other file of the machine.
+fn read_body_file(
+    name: &str,
+    body_files: Option<&dyn BodyFiles>,
+) -> Result<Vec<u8>, (String, String)> {
+    let relative = PathBuf::from(name);
+    let inside = relative
+        .components()
+        .all(|component| matches!(component, Component::Normal(_) | Component::CurDir));
+    let escape = || {
+        let message =
+            format!("found {} as `bodyFileName`, expected a path below `__files`", excerpt(name));
+        (message, "move the file below `__files`, and write its path without `..` and without a leading `/`".to_owned())
+    };
+    if !inside || name.is_empty() || name.contains('\\') {
+        return Err(escape());
+    }
+    let missing = |reason: &str| {
+        let message = format!(
+            "found {} as `bodyFileName`, expected a readable file below `__files`: {reason}",
+            excerpt(name)
+        );
+        (message, format!("create `__files/{name}` in the folder of recordings"))
+    };
+    let folder = body_files.ok_or_else(|| missing("there is no folder `__files`"))?;
+    folder.read(&relative).map_err(|error| match error {
+        NoBody::Outside => escape(),
+        NoBody::Unreadable(reason) => missing(&lower_first(&reason)),
+    })
+}

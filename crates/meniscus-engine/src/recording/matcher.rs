@@ -1,0 +1,430 @@
+//! The conditions that a recording sets for a request.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::fmt;
+use std::sync::OnceLock;
+
+use regex::{Regex, RegexBuilder};
+use regex_automata::nfa::thompson::NFA;
+use regex_automata::util::syntax;
+use serde_json::Value;
+
+use super::body_match::BodyMatch;
+use crate::http::request::{CredentialKind, Request, encode_for_wire};
+use crate::http::secret::{REDACTED, is_secret_field, is_secret_header, mask_url};
+
+/// A regex that must match the whole value, as in WireMock, where `.` stands for line breaks too.
+///
+/// That WireMock compiles with `DOTALL` is from its source as remembered: unverified.
+pub(super) struct Pattern {
+    source: String,
+    whole: Regex,
+    automaton: OnceLock<Option<NFA>>,
+}
+
+impl Pattern {
+    /// Compiles `source`.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that says what is wrong; look-around and back references of Java are not supported.
+    pub(super) fn new(source: &str) -> Result<Self, String> {
+        let compile = |text: &str| RegexBuilder::new(text).dot_matches_new_line(true).build();
+        // Compiled by itself first: `a)|(b` is no regex, though it would become one inside the parentheses.
+        compile(source)
+            .and_then(|_| compile(&format!(r"\A(?:{source})\z")))
+            .map(|whole| Self { source: source.to_owned(), whole, automaton: OnceLock::new() })
+            .map_err(|error| {
+                let text = error.to_string();
+                let reason = text.lines().next_back().unwrap_or_default().trim().trim_start_matches("error: ");
+                format!("found the pattern `{source}`, expected a regex that the `regex` crate accepts: {reason}")
+            })
+    }
+
+    /// Returns whether the whole of `text` matches.
+    pub(super) fn is_match(&self, text: &str) -> bool {
+        self.whole.is_match(text)
+    }
+
+    /// Returns the states behind the pattern, for texts of which only parts are known.
+    pub(super) fn automaton(&self) -> Option<&NFA> {
+        let compile = || {
+            let syntax = syntax::Config::new().dot_matches_new_line(true);
+            let source = format!(r"\A(?:{})\z", self.source);
+            NFA::compiler().syntax(syntax).build(&source).ok()
+        };
+        self.automaton.get_or_init(compile).as_ref()
+    }
+
+    /// Returns the pattern as the recording writes it.
+    pub(super) fn source(&self) -> &str {
+        &self.source
+    }
+}
+
+impl fmt::Debug for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "/{}/", self.source)
+    }
+}
+
+/// What is wanted of a text that may be absent.
+#[derive(Debug)]
+pub(super) enum TextMatch {
+    EqualTo { value: String, ignore_case: bool },
+    Contains(String),
+    DoesNotContain(String),
+    Matches(Pattern),
+    DoesNotMatch(Pattern),
+    Absent,
+}
+
+impl TextMatch {
+    /// Returns whether the text is as wanted; as in WireMock an absent one satisfies the negative forms.
+    pub(super) fn holds(&self, found: Option<&str>) -> bool {
+        match (self, found) {
+            (Self::EqualTo { value, ignore_case: false }, Some(found)) => value == found,
+            (Self::EqualTo { value, ignore_case: true }, Some(found)) => {
+                value == found || value.to_lowercase() == found.to_lowercase()
+            }
+            (Self::Contains(part), Some(found)) => found.contains(part.as_str()),
+            (Self::DoesNotContain(part), Some(found)) => !found.contains(part.as_str()),
+            (Self::Matches(pattern), Some(found)) => pattern.is_match(found),
+            (Self::DoesNotMatch(pattern), Some(found)) => !pattern.is_match(found),
+            (Self::EqualTo { .. } | Self::Contains(_) | Self::Matches(_), None)
+            | (Self::Absent, Some(_)) => false,
+            (Self::DoesNotContain(_) | Self::DoesNotMatch(_) | Self::Absent, None) => true,
+        }
+    }
+
+    /// Returns whether one of the values is as wanted, or their absence when there are none.
+    fn holds_for_one(&self, values: &[&str]) -> bool {
+        if values.is_empty() {
+            self.holds(None)
+        } else {
+            values.iter().any(|value| self.holds(Some(value)))
+        }
+    }
+
+    /// Returns what is wanted as a noun phrase.
+    pub(super) fn wanted(&self) -> String {
+        match self {
+            Self::EqualTo { value, ignore_case: false } => excerpt(value),
+            Self::EqualTo { value, ignore_case: true } => format!("{} in any case", excerpt(value)),
+            Self::Contains(part) => format!("a text that contains {}", excerpt(part)),
+            Self::DoesNotContain(part) => format!("a text without {}", excerpt(part)),
+            Self::Matches(pattern) => format!("a match of the pattern `{}`", pattern.source),
+            Self::DoesNotMatch(pattern) => format!("no match of the pattern `{}`", pattern.source),
+            Self::Absent => "none".to_owned(),
+        }
+    }
+}
+
+/// A path, perhaps with a query, as written and as it goes over the wire.
+#[derive(Debug)]
+pub(super) struct Literal {
+    written: String,
+    wire: String,
+}
+
+impl Literal {
+    pub(super) fn new(written: &str) -> Self {
+        Self { written: written.to_owned(), wire: encode_for_wire(written).into_owned() }
+    }
+
+    /// Returns it as it goes over the wire.
+    pub(super) fn wire(&self) -> &str {
+        &self.wire
+    }
+}
+
+/// What is wanted of path and query.
+#[derive(Debug)]
+pub(super) enum UrlMatch {
+    /// `url`: path and query are this text.
+    Url(Literal),
+    /// `urlPattern`: path and query match.
+    UrlPattern(Pattern),
+    /// `urlPath`: the path is this text, whatever the query.
+    Path(Literal),
+    /// `urlPathPattern`: the path matches, whatever the query.
+    PathPattern(Pattern),
+}
+
+impl UrlMatch {
+    /// Returns the text or pattern as the recording writes it.
+    pub(super) fn text(&self) -> &str {
+        match self {
+            Self::Url(literal) | Self::Path(literal) => &literal.written,
+            Self::UrlPattern(pattern) | Self::PathPattern(pattern) => pattern.source(),
+        }
+    }
+
+    /// Returns whether the URL is given by a pattern.
+    pub(super) fn is_pattern(&self) -> bool {
+        matches!(self, Self::UrlPattern(_) | Self::PathPattern(_))
+    }
+
+    fn holds(&self, seen: &Seen<'_>) -> bool {
+        match self {
+            Self::Url(literal) => literal.wire == seen.path_and_query,
+            Self::UrlPattern(pattern) => pattern.is_match(&seen.path_and_query),
+            Self::Path(literal) => literal.wire == seen.path,
+            Self::PathPattern(pattern) => pattern.is_match(&seen.path),
+        }
+    }
+
+    /// A whole URL counts for two and for each query parameter in it; a pattern says less.
+    fn weight(&self) -> usize {
+        match self {
+            Self::Url(literal) => {
+                2 + literal.wire.split_once('?').map_or(0, |(_, query)| query.split('&').count())
+            }
+            Self::Path(_) => 2,
+            Self::UrlPattern(_) | Self::PathPattern(_) => 1,
+        }
+    }
+
+    fn failure(&self, seen: &Seen<'_>) -> String {
+        let (what, found) = match self {
+            Self::Url(_) | Self::UrlPattern(_) => ("url", mask_url(&seen.path_and_query)),
+            Self::Path(_) | Self::PathPattern(_) => ("url path", mask_url(&seen.path)),
+        };
+        let wanted = if self.is_pattern() {
+            format!("a match of the pattern `{}`", self.text())
+        } else {
+            format!("`{}`", mask_url(self.text()))
+        };
+        format!("{what} is `{found}`, the recording wants {wanted}")
+    }
+}
+
+/// A request taken apart once, to be held against many recordings.
+pub(super) struct Seen<'r> {
+    pub(super) request: &'r Request,
+    pub(super) path: Cow<'r, str>,
+    path_and_query: String,
+    query: Vec<(String, String)>,
+    json: OnceCell<Result<Value, String>>,
+}
+
+impl<'r> Seen<'r> {
+    pub(super) fn new(request: &'r Request) -> Self {
+        Self {
+            request,
+            path: request.path(),
+            path_and_query: wire_url(request),
+            query: request.query_parameters(),
+            json: OnceCell::new(),
+        }
+    }
+
+    /// Returns the body, `None` when none is sent.
+    pub(super) fn body(&self) -> Option<&'r str> {
+        self.request.body.as_deref().filter(|body| !body.is_empty())
+    }
+
+    /// Returns the body as JSON, parsed at the first call only, or what the parser says.
+    pub(super) fn json(&self) -> Result<&Value, &str> {
+        let parsed = self.json.get_or_init(|| {
+            serde_json::from_str(self.body().unwrap_or_default()).map_err(|error| error.to_string())
+        });
+        parsed.as_ref().map_err(String::as_str)
+    }
+
+    fn query_values(&self, name: &str) -> Vec<&str> {
+        self.query.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str()).collect()
+    }
+}
+
+/// Path and query; as in WireMock an empty query is none.
+fn wire_url(request: &Request) -> String {
+    let mut url = request.path_and_query();
+    if url.ends_with('?') && request.query().is_some_and(|query| query.is_empty()) {
+        url.pop();
+    }
+    url
+}
+
+/// Whether two values of `Authorization` are the same; the name of a scheme has no case (RFC 9110, 11.1).
+fn same_credentials(found: &str, wanted: &str) -> bool {
+    match (found.split_once(' '), wanted.split_once(' ')) {
+        (Some((found, of)), Some((wanted, what))) => {
+            found.eq_ignore_ascii_case(wanted) && of.trim() == what.trim()
+        }
+        _ => found == wanted,
+    }
+}
+
+/// One condition that a request must meet.
+#[derive(Debug)]
+pub(super) enum Condition {
+    Method(String),
+    Scheme(String),
+    Host(TextMatch),
+    Port(u16),
+    Url(UrlMatch),
+    Query {
+        name: String,
+        wanted: TextMatch,
+    },
+    Header {
+        name: String,
+        wanted: TextMatch,
+    },
+    /// The value of the `Authorization` header that the user name and password make.
+    BasicAuth {
+        header: String,
+    },
+    Body(BodyMatch),
+}
+
+impl Condition {
+    /// Returns how much the condition counts when several recordings match.
+    pub(super) fn weight(&self) -> usize {
+        match self {
+            Self::Url(url) => url.weight(),
+            _ => 1,
+        }
+    }
+
+    /// Returns whether the request meets the condition.
+    pub(super) fn holds(&self, seen: &Seen<'_>) -> bool {
+        let request = seen.request;
+        match self {
+            Self::Method(method) => request.method.eq_ignore_ascii_case(method),
+            Self::Scheme(scheme) => request.scheme().eq_ignore_ascii_case(scheme),
+            Self::Host(wanted) => wanted.holds(Some(&request.host().to_ascii_lowercase())),
+            Self::Port(port) => request.port() == Some(*port),
+            Self::Url(url) => url.holds(seen),
+            Self::Query { name, wanted } => wanted.holds_for_one(&seen.query_values(name)),
+            Self::Header { name, wanted } => {
+                let values: Vec<_> = request.header_values(name).collect();
+                if values.is_empty()
+                    && name.eq_ignore_ascii_case("authorization")
+                    && request.credential.is_some()
+                {
+                    // The credential becomes this header only when it is sent, so its value cannot be known here.
+                    return !matches!(wanted, TextMatch::Absent);
+                }
+                wanted.holds_for_one(&values)
+            }
+            Self::BasicAuth { header } => match request.header("authorization") {
+                Some(found) => same_credentials(found, header),
+                None => request
+                    .credential
+                    .as_ref()
+                    .is_some_and(|used| used.kind == CredentialKind::BasicAuth),
+            },
+            Self::Body(body) => body.failure(seen, false).is_none(),
+        }
+    }
+
+    /// Returns why the request does not meet the condition, as a sentence without secrets; `None` when it does.
+    pub(super) fn failure(&self, seen: &Seen<'_>) -> Option<String> {
+        if self.holds(seen) {
+            return None;
+        }
+        let request = seen.request;
+        let wants = |what: &str, found: &str, wanted: &str| {
+            format!("{what} is `{found}`, the recording wants `{wanted}`")
+        };
+        Some(match self {
+            Self::Method(method) => wants("method", &request.method, method),
+            Self::Scheme(scheme) => wants("scheme", request.scheme(), scheme),
+            Self::Host(wanted) => {
+                format!("host is `{}`, the recording wants {}", request.host(), wanted.wanted())
+            }
+            Self::Port(port) => match request.port() {
+                Some(found) => wants("port", &found.to_string(), &port.to_string()),
+                None => format!("port is unknown, the recording wants `{port}`"),
+            },
+            Self::Url(url) => url.failure(seen),
+            Self::Query { name, wanted } => named_failure(
+                "query parameter",
+                name,
+                &seen.query_values(name),
+                wanted,
+                is_secret_field(name),
+            ),
+            Self::Header { name, wanted } => {
+                let values: Vec<_> = request.header_values(name).collect();
+                named_failure("header", name, &values, wanted, is_secret_header(name))
+            }
+            Self::BasicAuth { .. } => match request.header("authorization") {
+                Some(_) => format!(
+                    "header `Authorization` is {REDACTED}, the recording wants other basic auth credentials"
+                ),
+                None => {
+                    "header `Authorization` is missing, the recording wants basic auth credentials"
+                        .to_owned()
+                }
+            },
+            Self::Body(body) => body.failure(seen, true)?,
+        })
+    }
+}
+
+fn named_failure(
+    what: &str,
+    name: &str,
+    values: &[&str],
+    wanted: &TextMatch,
+    secret: bool,
+) -> String {
+    let found = match values {
+        [] => "missing".to_owned(),
+        _ if secret => REDACTED.to_owned(),
+        values => values.iter().map(|value| excerpt(value)).collect::<Vec<_>>().join(" and "),
+    };
+    let wanted = match wanted {
+        TextMatch::Absent => wanted.wanted(),
+        _ if secret => "another value, not shown".to_owned(),
+        wanted => wanted.wanted(),
+    };
+    format!("{what} `{name}` is {found}, the recording wants {wanted}")
+}
+
+/// Returns the text in code marks on one line, cut after 120 characters.
+pub(super) fn excerpt(text: &str) -> String {
+    const MOST: usize = 120;
+    let line = text.replace('\r', "\\r").replace('\n', "\\n");
+    match line.char_indices().nth(MOST) {
+        Some((end, _)) => format!("`{}…`", &line[..end]),
+        None => format!("`{line}`"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_the_whole_text() {
+        let pattern = Pattern::new("a|ab").unwrap();
+        assert!(pattern.is_match("ab") && pattern.is_match("a"));
+        assert!(!pattern.is_match("abc") && !pattern.is_match("xab") && !pattern.is_match("a\n"));
+        for bad in ["(", "a)|(b", "(?=x)", r"(a)\1", "a{1000}{1000}{1000}"] {
+            assert!(Pattern::new(bad).unwrap_err().contains("expected a regex"), "{bad}");
+        }
+        let _ = Pattern::new("(?x) a # comment");
+    }
+
+    #[test]
+    fn an_absent_text_satisfies_only_negative_forms() {
+        let pattern = || Pattern::new("a").unwrap();
+        assert!(TextMatch::Absent.holds(None) && !TextMatch::Absent.holds(Some("")));
+        assert!(TextMatch::DoesNotContain("a".into()).holds(None));
+        assert!(TextMatch::DoesNotMatch(pattern()).holds(None));
+        assert!(!TextMatch::Matches(pattern()).holds(None));
+        assert!(!TextMatch::Contains(String::new()).holds(None));
+        assert!(TextMatch::EqualTo { value: "ÀB".into(), ignore_case: true }.holds(Some("àb")));
+    }
+
+    #[test]
+    fn excerpts_are_short_and_on_one_line() {
+        assert_eq!(excerpt("a\nb"), "`a\\nb`");
+        assert_eq!(excerpt(&"é".repeat(200)).chars().count(), 123);
+    }
+}

@@ -1,0 +1,51 @@
+//! Answers to the requests of `connected_content`.
+//!
+//! A render asks through [`Fetch`] and never learns where an answer comes from, so the same template renders from recordings
+//! and from a live host. What lies here is HTTP alone: a [`Request`], a [`Response`], and the recordings that join them.
+//! Braze's own rules (time-out, size limit, caching, what counts as JSON) belong to the dialect, which reads
+//! [`Response::delay_ms`] and [`Response::fault`] for that; [`live`] calls under the same conditions.
+//!
+//! A recording is a WireMock stub mapping, so the same file answers in WireMock, is edited by hand and diffs well
+//! (<https://wiremock.org/docs/request-matching/>, <https://wiremock.org/docs/stubbing/>).
+
+mod body_match;
+mod error;
+mod file;
+mod json_diff;
+pub mod json_path;
+mod mapping;
+mod mapping_matchers;
+mod mapping_response;
+mod matcher;
+mod may_answer;
+mod open_matchers;
+mod pattern;
+mod reader;
+mod replay;
+mod stub;
+mod suggestion;
+mod unanswered;
+
+use crate::http::{Answer, Request};
+
+pub use error::{RecordingError, UnknownRecording};
+pub use file::{BodyFiles, NoBody, RecordingFile};
+pub use json_path::JsonPath;
+pub use may_answer::HoledCall;
+pub use open_matchers::open_matchers;
+pub use pattern::{CallPattern, Piece, Segment, UrlPattern};
+pub use replay::Replay;
+pub use stub::{Recording, RequestSummary};
+pub use suggestion::Suggestion;
+pub use unanswered::{NearMiss, Unanswered};
+
+/// A source of responses: recordings, a live host, or a live host that is being recorded.
+pub trait Fetch: Send + Sync {
+    /// Returns the answer to `request`.
+    ///
+    /// # Errors
+    ///
+    /// [`Unanswered`] when this source has no response to give. A response that is itself an error (status 500, a broken
+    /// connection as [`Fault`]) is an answer.
+    fn fetch(&self, request: &Request) -> Result<Answer, Unanswered>;
+}

@@ -1,0 +1,431 @@
+//! Requests of which only a part is known: what a template fixes, and holes where values come in.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use crate::http::request::{Request, encode_for_wire};
+
+/// Stands for a hole inside a text; a noncharacter, which no text is meant to hold.
+pub(super) const HOLE: char = '\u{fdd0}';
+/// The JSON text that stands for a value of any kind.
+pub(super) const ANY_VALUE: &str = "\u{fdd1}";
+
+/// A request as far as the template fixes it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CallPattern {
+    /// The method in upper case.
+    pub method: String,
+    /// The URL, its query included.
+    pub url: Vec<Piece>,
+    /// The body, where one is sent.
+    pub body: Option<Vec<Piece>>,
+}
+
+/// A piece of a text that a template makes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Piece {
+    /// Characters that stand there.
+    Text(String),
+    /// A value comes in, whose text nobody knows.
+    Hole,
+}
+
+impl CallPattern {
+    /// The call of a request that is known whole.
+    #[must_use]
+    pub fn of_request(request: &Request) -> CallPattern {
+        let piece = |text: &str| vec![Piece::Text(text.to_owned())];
+        let body = request.body.as_deref().filter(|body| !body.is_empty()).map(piece);
+        CallPattern { method: request.method.clone(), url: piece(&request.url), body }
+    }
+}
+
+/// The URL of a call, taken apart.
+#[derive(Debug)]
+pub struct UrlPattern {
+    /// The whole URL, where it has no holes.
+    pub(super) whole: Option<String>,
+    /// The scheme, where it is known.
+    pub(super) scheme: Option<String>,
+    /// The host with its holes; `None` where anything may stand there.
+    host: Option<String>,
+    /// What stands in front of the path's first `/` and may hold a part of the path.
+    front: Option<String>,
+    /// The parts of the path between its `/`, as they go over the wire.
+    segments: Vec<String>,
+    /// The query, without its `?`.
+    pub(super) query: Option<String>,
+    /// Whether a hole at the path's end may hold a query.
+    pub(super) open_end: bool,
+}
+
+impl UrlPattern {
+    /// Takes the URL of a call apart.
+    #[must_use]
+    pub fn new(url: &[Piece]) -> UrlPattern {
+        let text = with_marks(url);
+        let whole = (!text.contains(HOLE)).then(|| text.clone());
+        let address = text.split('#').next().unwrap_or_default();
+        let (address, query) = match address.split_once('?') {
+            Some((address, query)) => (address, Some(query.to_owned())),
+            None => (address, None),
+        };
+        let open_end = query.is_none() && address.ends_with(HOLE);
+        let (scheme, rest) = match address.split_once("://") {
+            Some((scheme, rest)) if !scheme.contains('/') => (Some(scheme), rest),
+            _ => (None, address),
+        };
+        let (authority, path) = match rest.split_once('/') {
+            Some((authority, path)) => (authority, Some(path)),
+            None => (rest, None),
+        };
+        let may_hold_path =
+            if scheme.is_some() { authority.ends_with(HOLE) } else { authority.contains(HOLE) };
+        let host = (scheme.is_some() && !may_hold_path).then(|| {
+            let address = authority.rsplit_once('@').map_or(authority, |(_, address)| address);
+            let host = match address.rsplit_once(':') {
+                Some((host, port)) if !port.contains(']') => host,
+                _ => address,
+            };
+            host.to_ascii_lowercase()
+        });
+        let segments = path.map(|path| path.split('/').map(wire).collect()).unwrap_or_default();
+        UrlPattern {
+            whole,
+            scheme: scheme.filter(|scheme| !scheme.contains(HOLE)).map(str::to_ascii_lowercase),
+            host,
+            front: may_hold_path.then(|| wire(authority)),
+            segments,
+            query,
+            open_end,
+        }
+    }
+
+    /// The parts of the path between its `/`, each with its holes.
+    pub fn segments(&self) -> impl ExactSizeIterator<Item = Segment<'_>> + DoubleEndedIterator {
+        self.segments.iter().map(|text| Segment { text })
+    }
+
+    /// Whether the path may begin with what a hole in front of it holds.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.front.is_some()
+    }
+
+    /// Whether nothing of the path is known.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        self.front.is_some() && !self.segments.iter().any(|segment| has_text(segment))
+    }
+
+    /// Whether the host may be one that a pattern with `*` names.
+    #[must_use]
+    pub fn may_have_host(&self, pattern: &str) -> bool {
+        let pattern = pattern.to_ascii_lowercase().replace('*', &HOLE.to_string());
+        self.host.as_deref().is_none_or(|host| overlaps(host, &pattern))
+    }
+
+    /// Whether the host may be as wanted; where it has holes, only an equal one can be excluded.
+    pub(super) fn host(&self) -> Option<&str> {
+        self.host.as_deref()
+    }
+
+    /// Whether the path may be this one, which goes over the wire.
+    pub(super) fn may_have_path(&self, path: &str) -> bool {
+        let inner = path.strip_prefix('/').unwrap_or(path);
+        let found = inner.split('/').collect::<Vec<_>>();
+        let own = &self.segments;
+        let Some(front) = &self.front else {
+            let own: &[String] = if own.is_empty() { &[String::new()] } else { own };
+            return own.len() == found.len() && pairs_fit(own, &found);
+        };
+        let Some(more) = found.len().checked_sub(own.len()) else { return false };
+        let (before, behind) = found.split_at(more);
+        let before = before.iter().map(|segment| format!("/{segment}")).collect::<String>();
+        pairs_fit(own, behind) && front_fits(front, &before)
+    }
+
+    /// The path, and the query behind it, for matching with an automaton: texts and holes.
+    pub(super) fn parts(&self, with_query: bool) -> Vec<Part<'_>> {
+        let mut parts = Vec::new();
+        if self.front.is_some() {
+            parts.push(Part::Anything);
+        }
+        for segment in &self.segments {
+            parts.push(Part::Text("/"));
+            push_marked(segment, Part::Segment, &mut parts);
+        }
+        if self.segments.is_empty() && self.front.is_none() {
+            parts.push(Part::Text("/"));
+        }
+        if with_query {
+            if self.open_end {
+                parts.push(Part::Anything);
+            }
+            if let Some(query) = &self.query {
+                parts.push(Part::Text("?"));
+                push_marked(query, Part::Anything, &mut parts);
+            }
+        }
+        parts
+    }
+
+    /// Whether path and query may be this text, which goes over the wire.
+    pub(super) fn may_have_path_and_query(&self, wanted: &str) -> bool {
+        let (path, query) = match wanted.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (wanted, None),
+        };
+        let query_fits = match (&self.query, query) {
+            (Some(own), Some(query)) => fits(&wire(own), query),
+            // A hole may hold the `?` too.
+            (Some(own), None) => own.is_empty(),
+            (None, Some(_)) => self.open_end || self.is_unknown(),
+            (None, None) => true,
+        };
+        query_fits && self.may_have_path(path)
+    }
+}
+
+/// A part of a path between two `/`.
+#[derive(Clone, Copy, Debug)]
+pub struct Segment<'u> {
+    text: &'u str,
+}
+
+impl Segment<'_> {
+    /// Whether it may be this text.
+    #[must_use]
+    pub fn may_be(self, text: &str) -> bool {
+        fits(self.text, text)
+    }
+
+    /// Whether it is this text, all of which stands there.
+    #[must_use]
+    pub fn is(self, text: &str) -> bool {
+        self.text == text
+    }
+
+    /// Whether it begins with this text, all of which stands there.
+    #[must_use]
+    pub fn starts_with(self, text: &str) -> bool {
+        self.text.starts_with(text)
+    }
+
+    /// Whether it is empty.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// Whether a value comes in.
+    #[must_use]
+    pub fn has_hole(self) -> bool {
+        self.text.contains(HOLE)
+    }
+}
+
+/// A part of a text with holes.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Part<'t> {
+    Text(&'t str),
+    /// A hole that holds no `/`.
+    Segment,
+    /// A hole that may hold anything.
+    Anything,
+}
+
+/// A text whose holes are marked by [`HOLE`].
+pub(super) fn with_marks(pieces: &[Piece]) -> String {
+    let mut text = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Text(known) => text.push_str(&without_marks(known)),
+            Piece::Hole if text.ends_with(HOLE) => {}
+            Piece::Hole => text.push(HOLE),
+        }
+    }
+    text
+}
+
+fn without_marks(text: &str) -> Cow<'_, str> {
+    if text.contains(HOLE) || text.contains(ANY_VALUE) {
+        Cow::Owned(text.replace([HOLE, '\u{fdd1}'], "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// The parts of a marked text, its holes as `hole` says.
+pub(super) fn push_marked<'t>(text: &'t str, hole: Part<'t>, parts: &mut Vec<Part<'t>>) {
+    for (index, known) in text.split(HOLE).enumerate() {
+        if index > 0 {
+            parts.push(hole);
+        }
+        if !known.is_empty() {
+            parts.push(Part::Text(known));
+        }
+    }
+}
+
+/// The JSON of a body whose holes are marked: a hole inside a text stays one, a hole that stands
+/// for a value becomes [`ANY_VALUE`]. `None` where the holes leave no JSON that can be read.
+pub(super) fn json_of(marked: &str) -> Option<Value> {
+    let mut json = String::with_capacity(marked.len());
+    let mut in_text = false;
+    let mut escaped = false;
+    for character in marked.chars() {
+        match character {
+            HOLE if !in_text => {
+                json.push('"');
+                json.push_str(ANY_VALUE);
+                json.push('"');
+                continue;
+            }
+            '"' if !escaped => in_text = !in_text,
+            _ => {}
+        }
+        escaped = in_text && character == '\\' && !escaped;
+        json.push(character);
+    }
+    serde_json::from_str(&json).ok()
+}
+
+fn wire(text: &str) -> String {
+    if text.contains(HOLE) {
+        let parts = text.split(HOLE).map(|part| encode_for_wire(part).into_owned());
+        parts.collect::<Vec<_>>().join(&HOLE.to_string())
+    } else {
+        encode_for_wire(text).into_owned()
+    }
+}
+
+fn has_text(segment: &str) -> bool {
+    segment.chars().any(|character| character != HOLE)
+}
+
+fn pairs_fit(own: &[String], found: &[&str]) -> bool {
+    own.iter().zip(found).all(|(own, found)| fits(own, found))
+}
+
+/// Whether what stands in front of the path, its host among it, may end in `before`.
+fn front_fits(front: &str, before: &str) -> bool {
+    match front.rsplit(HOLE).next().unwrap_or_default() {
+        "" => true,
+        // The end of a host: the path begins behind it.
+        tail if tail.starts_with(['.', ':']) => before.is_empty(),
+        tail => before.ends_with(tail),
+    }
+}
+
+/// Whether a text may come of a marked one, each hole holding anything.
+pub(super) fn fits(marked: &str, text: &str) -> bool {
+    let Some((head, rest)) = marked.split_once(HOLE) else { return marked == text };
+    let Some(mut left) = text.strip_prefix(head) else { return false };
+    let mut parts = rest.split(HOLE).peekable();
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return left.ends_with(part);
+        }
+        let Some(at) = left.find(part) else { return false };
+        left = &left[at + part.len()..];
+    }
+    true
+}
+
+/// Whether two marked texts may come out as the same.
+fn overlaps(a: &str, b: &str) -> bool {
+    if !a.contains(HOLE) {
+        return fits(b, a);
+    }
+    if !b.contains(HOLE) {
+        return fits(a, b);
+    }
+    // Each ends and begins in known characters; between their holes anything may stand.
+    let ends = |text: &str| {
+        let head = text.split(HOLE).next().unwrap_or_default().to_owned();
+        let tail = text.rsplit(HOLE).next().unwrap_or_default().to_owned();
+        (head, tail)
+    };
+    let ((a_head, a_tail), (b_head, b_tail)) = (ends(a), ends(b));
+    let heads = a_head.starts_with(&b_head) || b_head.starts_with(&a_head);
+    heads && (a_tail.ends_with(&b_tail) || b_tail.ends_with(&a_tail))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A URL in which `*` is a hole.
+    fn url(text: &str) -> UrlPattern {
+        let mut pieces = Vec::new();
+        for (index, part) in text.split('*').enumerate() {
+            if index > 0 {
+                pieces.push(Piece::Hole);
+            }
+            pieces.push(Piece::Text(part.to_owned()));
+        }
+        UrlPattern::new(&pieces)
+    }
+
+    #[test]
+    fn holes_hold_anything_within_a_segment() {
+        let path = "/v1/apps/KEY/users/42";
+        for known in [
+            "https://h.test/v1/apps/KEY/users/42",
+            "https://h.test/v1/apps/*/users/*",
+            "https://*/v1/apps/KEY/users/4*",
+            "https://*.h.test/v1/apps/KEY/users/42?a=*",
+            "*/v1/apps/KEY/users/*",
+            "*/users/42",
+            "*users/42",
+            "*apps/KEY/users/*",
+            "*/v1/apps/KEY/users/42*",
+        ] {
+            assert!(url(known).may_have_path(path), "{known}");
+        }
+        for other in [
+            "https://h.test/v1/apps/*",
+            "https://h.test/apps/KEY/users/42",
+            "*.h.test/users/42",
+            "*/v1/apps/KEY/users/5*",
+            "*sers2/42",
+            "*/x/v1/apps/KEY/users/42",
+        ] {
+            assert!(!url(other).may_have_path(path), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_query_is_compared_where_one_is_wanted() {
+        assert!(url("*/a?x=*").may_have_path_and_query("/a?x=1&y=2"));
+        assert!(!url("*/a?x=*").may_have_path_and_query("/a?y=1"));
+        assert!(!url("*/a").may_have_path_and_query("/a?y=1"));
+        assert!(url("*/a*").may_have_path_and_query("/a?y=1"));
+    }
+
+    #[test]
+    fn hosts_may_have_holes_on_both_sides() {
+        assert!(url("*/a").may_have_host("*.h.test"));
+        assert!(url("https://x.h.test/a").may_have_host("*.h.test"));
+        assert!(url("https://*.h.test/a").may_have_host("*.H.test"));
+        assert!(!url("https://*.other.test/a").may_have_host("*.h.test"));
+        assert!(!url("https://h.test:443/a").may_have_host("*.h.test"));
+    }
+
+    #[test]
+    fn a_body_with_holes_is_json_where_they_are_values_or_in_texts() {
+        let json = json_of("{\"a\": \"x\u{fdd0}\\\"\", \"b\": \u{fdd0}}").expect("JSON");
+        assert_eq!(json["a"], "x\u{fdd0}\"");
+        assert_eq!(json["b"], ANY_VALUE);
+        assert!(json_of("{\u{fdd0}}").is_none());
+    }
+
+    #[test]
+    fn texts_fit_between_holes() {
+        assert!(fits("a\u{fdd0}c\u{fdd0}", "abcd"));
+        assert!(!fits("a\u{fdd0}a", "a"));
+        assert!(fits("\u{fdd0}", ""));
+    }
+}

@@ -1,0 +1,183 @@
+//! A recording: which requests it answers, and how.
+
+use std::cmp::Reverse;
+use std::fmt;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use serde_json::Value;
+
+use super::mapping::Mapping;
+use super::matcher::{Condition, Seen};
+use super::pattern::{CallPattern, Piece};
+use crate::http::request::Request;
+use crate::http::{Answer, Origin, Response};
+
+/// One stub mapping, read and checked.
+#[derive(Debug)]
+pub struct Recording {
+    origin: Arc<Origin>,
+    priority: u64,
+    metadata: Option<Value>,
+    conditions: Vec<Condition>,
+    weight: usize,
+    response: Arc<Response>,
+    body_key: &'static str,
+    json: OnceLock<Option<Value>>,
+}
+
+/// What requests a recording is for, in short; prints as `POST /users/1`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestSummary<'r> {
+    /// The method in upper case; `None` for any.
+    pub method: Option<&'r str>,
+    /// The text of `url` or `urlPath`, or the pattern of `urlPattern` or `urlPathPattern`; `None` for any URL.
+    pub url: Option<&'r str>,
+    /// Whether [`Self::url`] is a pattern.
+    pub is_pattern: bool,
+}
+
+impl fmt::Display for RequestSummary<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method.unwrap_or("ANY"), self.url.unwrap_or("any URL"))
+    }
+}
+
+impl Recording {
+    pub(super) fn new(origin: Origin, mapping: Mapping) -> Self {
+        let weight = mapping.conditions.iter().map(Condition::weight).sum();
+        let json = OnceLock::new();
+        if let Some(value) = mapping.json {
+            // A fresh cell is empty, so setting it succeeds.
+            let _set = json.set(Some(value));
+        }
+        Self {
+            origin: Arc::new(origin),
+            priority: mapping.priority,
+            metadata: mapping.metadata,
+            conditions: mapping.conditions,
+            weight,
+            response: Arc::new(mapping.response),
+            body_key: mapping.body_key,
+            json,
+        }
+    }
+
+    /// Returns the recording's name: its `name`, or its path relative to the folder without `.json`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.origin.name
+    }
+
+    /// Returns the file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.origin.path
+    }
+
+    /// Returns where the recording comes from.
+    #[must_use]
+    pub fn origin(&self) -> &Arc<Origin> {
+        &self.origin
+    }
+
+    /// Returns the priority among recordings that match: the lower wins, 5 is the default.
+    #[must_use]
+    pub fn priority(&self) -> u64 {
+        self.priority
+    }
+
+    /// Returns `metadata`, whatever the file says there.
+    #[must_use]
+    pub fn metadata(&self) -> Option<&Value> {
+        self.metadata.as_ref()
+    }
+
+    /// Returns method and URL in short.
+    #[must_use]
+    pub fn request(&self) -> RequestSummary<'_> {
+        let method = self.conditions.iter().find_map(|condition| match condition {
+            Condition::Method(method) => Some(method.as_str()),
+            _ => None,
+        });
+        let url = self.conditions.iter().find_map(|condition| match condition {
+            Condition::Url(url) => Some(url),
+            _ => None,
+        });
+        RequestSummary {
+            method,
+            url: url.map(|url| url.text()),
+            is_pattern: url.is_some_and(|url| url.is_pattern()),
+        }
+    }
+
+    /// Returns the response.
+    #[must_use]
+    pub fn response(&self) -> &Arc<Response> {
+        &self.response
+    }
+
+    /// Returns the response's body as JSON, parsed once; `None` when it is no JSON.
+    #[must_use]
+    pub fn json_body(&self) -> Option<&Value> {
+        self.json.get_or_init(|| serde_json::from_slice(&self.response.body).ok()).as_ref()
+    }
+
+    /// Returns the key of `response` that holds the body: `jsonBody`.
+    #[must_use]
+    pub fn body_key(&self) -> &'static str {
+        self.body_key
+    }
+
+    /// Returns the call that the recording is for, with holes for what it leaves open.
+    #[must_use]
+    pub fn as_call(&self) -> CallPattern {
+        let summary = self.request();
+        let mut url = vec![Piece::Hole];
+        match summary.url {
+            Some(text) if !summary.is_pattern => url.push(Piece::Text(text.to_owned())),
+            _ => {}
+        }
+        CallPattern { method: summary.method.unwrap_or("GET").to_owned(), url, body: None }
+    }
+
+    /// Returns whether the request meets all conditions, so that this recording may answer it.
+    #[must_use]
+    pub fn matches(&self, request: &Request) -> bool {
+        self.holds(&Seen::new(request))
+    }
+
+    pub(super) fn holds(&self, seen: &Seen<'_>) -> bool {
+        self.conditions.iter().all(|condition| condition.holds(seen))
+    }
+
+    pub(super) fn conditions(&self) -> &[Condition] {
+        &self.conditions
+    }
+
+    /// Returns the place among recordings that match the same request: the lowest answers.
+    pub(super) fn rank(&self) -> impl Ord {
+        let exact_url = self
+            .conditions
+            .iter()
+            .any(|condition| matches!(condition, Condition::Url(url) if !url.is_pattern()));
+        let origin = &self.origin;
+        // No two are equal: one folder has no path twice, and one file no position.
+        (
+            self.priority,
+            Reverse((self.weight, exact_url)),
+            origin.key.as_str(),
+            Reverse(origin.index),
+        )
+    }
+
+    /// Returns what it answers, whoever asks.
+    #[must_use]
+    pub fn answer(&self) -> Answer {
+        Answer {
+            response: Arc::clone(&self.response),
+            recording: Some(Arc::clone(&self.origin)),
+            failure: None,
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! The message for a request that nothing answers: what was asked, what came near, what to do.
+
+use std::cmp::Reverse;
+use std::fmt;
+use std::sync::Arc;
+
+use super::matcher::{Condition, Seen};
+use super::stub::Recording;
+use super::suggestion::Suggestion;
+use crate::http::Origin;
+use crate::http::request::Request;
+
+/// How many recordings are shown as near.
+const SHOWN: usize = 3;
+
+/// A request that got no answer. No text in it holds a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unanswered {
+    /// What the matter is, on one line.
+    pub problem: String,
+    /// What to do about it, where that is no recording to write.
+    pub help: Option<String>,
+    /// The request in full, as [`Request::to_http`] prints it.
+    pub request: String,
+    /// The recordings that come nearest, the nearest first; at most 3.
+    pub nearest: Vec<NearMiss>,
+    /// The recording file that would answer the request.
+    pub suggestion: Option<Box<Suggestion>>,
+}
+
+/// A recording that does not answer a request, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NearMiss {
+    /// The recording.
+    pub recording: Arc<Origin>,
+    /// How many of its conditions the request meets.
+    pub held: usize,
+    /// The conditions that it does not meet, as sentences.
+    pub failed: Vec<String>,
+}
+
+impl Unanswered {
+    /// Returns a refusal that has nothing to do with recordings, such as a live host that may not be asked.
+    #[must_use]
+    pub fn new(request: &Request, problem: impl Into<String>) -> Self {
+        Self {
+            problem: problem.into(),
+            help: None,
+            request: request.to_http(),
+            nearest: Vec::new(),
+            suggestion: None,
+        }
+    }
+
+    /// The same with an action to take.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub(super) fn by_recordings(seen: &Seen<'_>, recordings: &[Arc<Recording>]) -> Self {
+        let request = seen.request;
+        let among = match recordings.len() {
+            0 => "there are no recordings".to_owned(),
+            1 => "found no match in 1 recording".to_owned(),
+            many => format!("found no match in {many} recordings"),
+        };
+        let first_line = request.to_http();
+        let first_line = first_line.lines().next().unwrap_or_default();
+        Self {
+            help: None,
+            problem: format!("{among} for `{first_line}`, expected one that answers it"),
+            request: request.to_http(),
+            nearest: nearest(seen, recordings),
+            suggestion: Some(Box::new(Suggestion::for_request(request))),
+        }
+    }
+}
+
+/// Ranks the recordings: those of the same URL first, then by how many conditions hold, how few fail, and how alike the
+/// paths are.
+///
+/// The URL goes first because headers are often the same for every endpoint, and say little.
+fn nearest(seen: &Seen<'_>, recordings: &[Arc<Recording>]) -> Vec<NearMiss> {
+    let mut ranked: Vec<_> = recordings
+        .iter()
+        .map(|recording| {
+            let held =
+                recording.conditions().iter().filter(|condition| condition.holds(seen)).count();
+            let url_held = recording
+                .conditions()
+                .iter()
+                .all(|condition| !is_url(condition) || condition.holds(seen));
+            let failed = recording.conditions().len() - held;
+            let url = recording.request().url.unwrap_or_default();
+            let path = url.split('?').next().unwrap_or_default();
+            // Whole per mille, for floating point numbers have no total order.
+            #[expect(clippy::cast_possible_truncation, reason = "from 0 to 1000")]
+            let alike = (strsim::jaro_winkler(path, &seen.path) * 1000.0) as i32;
+            ((Reverse(url_held), Reverse(held), failed, Reverse(alike)), recording)
+        })
+        .collect();
+    // A stable sort: equals stay in path order.
+    ranked.sort_by_key(|(rank, _)| *rank);
+    let near = ranked.into_iter().take(SHOWN).map(|((_, Reverse(held), ..), recording)| NearMiss {
+        recording: Arc::clone(recording.origin()),
+        held,
+        failed: recording
+            .conditions()
+            .iter()
+            .filter_map(|condition| condition.failure(seen))
+            .collect(),
+    });
+    near.collect()
+}
+
+fn is_url(condition: &Condition) -> bool {
+    matches!(condition, Condition::Url(_))
+}
+
+impl Unanswered {
+    /// Returns what stands behind the problem: the request, the recordings that come near, and the
+    /// file to create below the folder of recordings, with its contents.
+    #[must_use]
+    pub fn details(&self, recordings: &str) -> String {
+        let mut text = self.help.as_ref().map_or(String::new(), |help| format!("{help}\n\n"));
+        text.push_str("the request:");
+        for line in self.request.lines() {
+            text.push('\n');
+            text.push_str(format!("  {line}").trim_end());
+        }
+        text.push_str(&self.near_misses());
+        if let Some(suggestion) = &self.suggestion {
+            text.push_str(&format!(
+                "\n\ncreate `{recordings}/{}`, and put the response into its `jsonBody`:",
+                suggestion.path
+            ));
+            for line in suggestion.contents.lines() {
+                text.push_str(&format!("\n  {line}"));
+            }
+        }
+        text
+    }
+
+    fn near_misses(&self) -> String {
+        let mut text = String::new();
+        if !self.nearest.is_empty() {
+            text.push_str("\n\nthe nearest recordings:");
+        }
+        for near in &self.nearest {
+            let NearMiss { recording, held, failed } = near;
+            let all = held + failed.len();
+            let path = recording.path.display();
+            text.push_str(&format!(
+                "\n  `{}` in {path}, {held} of {all} conditions hold",
+                recording.name
+            ));
+            for sentence in failed {
+                text.push_str(&format!("\n    {sentence}"));
+            }
+        }
+        text
+    }
+}
+
+impl fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\n\nthe request:", self.problem)?;
+        for line in self.request.lines() {
+            write!(f, "\n{}", format!("  {line}").trim_end())?;
+        }
+        f.write_str(&self.near_misses())?;
+        if let Some(help) = &self.help {
+            write!(f, "\n\nhelp: {help}")?;
+        }
+        if let Some(suggestion) = &self.suggestion {
+            write!(f, "\n\nhelp: create `{}` in the folder of recordings", suggestion.path)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Unanswered {}

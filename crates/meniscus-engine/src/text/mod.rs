@@ -1,0 +1,17 @@
+//! Text: spans, sources with their lines, places in data files, and "did
+//! you mean".
+//!
+//! Floor 0: knows nothing of templates, so that every other module can point at characters.
+
+mod embedded;
+mod locate;
+mod source;
+mod span;
+mod suggest;
+mod utf16;
+
+pub use locate::{Step, line_of, locate_json, locate_json_key};
+pub use source::{Position, Source};
+pub use span::Span;
+pub use suggest::nearest;
+pub use utf16::Utf16Places;

@@ -1,0 +1,42 @@
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+
+use super::plain_words::plain_words;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::text::{Source, Span, nearest};
+
+/// Reads a TOML text into a type; what is wrong points at its characters, and a key that is
+/// unknown suggests the nearest.
+///
+/// # Errors
+/// Where it is no TOML, or does not say what the type wants.
+pub fn read_toml<T: DeserializeOwned>(source: &Arc<Source>) -> Result<T, Box<Diagnostic>> {
+    toml::from_str(source.text()).map_err(|error| {
+        let range = error.span().unwrap_or(0..0);
+        let span = Span::new(range.start, range.end.max(range.start));
+        content_error(source, span, error.message())
+    })
+}
+
+/// An error in a file's content, with the nearest known key where one is unknown.
+#[must_use]
+pub fn content_error(source: &Arc<Source>, span: Span, message: &str) -> Box<Diagnostic> {
+    let message = message.lines().next().unwrap_or_default();
+    let names = message.split('`').skip(1).step_by(2).collect::<Vec<_>>();
+    let mut diagnostic = Diagnostic::new("workspace-file", Severity::Error, source, span, message);
+    if let Some((found, known)) = names.split_first()
+        && (message.starts_with("unknown field") || message.starts_with("unknown variant"))
+    {
+        let what = if message.starts_with("unknown field") { "key" } else { "value" };
+        diagnostic.message = format!("unknown {what} `{found}`");
+        diagnostic.help = Some(match nearest(found, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the {what}s are {}", known.join(", ")),
+        });
+    } else if let Some((plain, help)) = plain_words(message) {
+        diagnostic.message = plain;
+        diagnostic.help = help;
+    }
+    Box::new(diagnostic)
+}

@@ -1,0 +1,113 @@
+//! Where a value stands in a TOML text, found again once there is something to say of it.
+
+use std::ops::Range;
+
+use toml::de::{DeTable, DeValue};
+
+use crate::text::Step;
+
+/// Returns the byte range of the key that `path` ends in.
+///
+/// `None` when the path leads nowhere or does not end in a [`Step::Key`].
+#[must_use]
+pub fn locate_toml_key(text: &str, path: &[Step<'_>]) -> Option<Range<usize>> {
+    let (Step::Key(name), front) = path.split_last()? else {
+        return None;
+    };
+    let (root, _errors) = DeTable::parse_recoverable(text);
+    let range = match front.split_first() {
+        None => root.get_ref().get_key_value(*name)?.0.span(),
+        Some(_) => match toml_value(root.get_ref(), front)?.get_ref() {
+            DeValue::Table(table) => table.get_key_value(*name)?.0.span(),
+            _ => return None,
+        },
+    };
+    text.get(range.clone()).map(|_| range)
+}
+
+/// Returns the byte range of the value at `path` in a TOML text.
+///
+/// A table written as `[header]` has the range of its header. In a broken text what the `toml` crate recovers is searched.
+#[must_use]
+pub fn locate_toml(text: &str, path: &[Step<'_>]) -> Option<Range<usize>> {
+    let (root, _errors) = DeTable::parse_recoverable(text);
+    let range = match path {
+        [] => return Some(root.span()),
+        _ => toml_value(root.get_ref(), path)?.span(),
+    };
+    // A span of the recovering parser is trusted only as far as the text goes.
+    text.get(range.clone()).map(|_| range)
+}
+
+fn toml_value<'t, 's>(
+    root: &'t DeTable<'s>,
+    path: &[Step<'_>],
+) -> Option<&'t toml::Spanned<DeValue<'s>>> {
+    let (Step::Key(first), rest) = path.split_first()? else {
+        return None;
+    };
+    rest.iter().try_fold(root.get(*first)?, |value, step| match (step, value.get_ref()) {
+        (Step::Key(name), DeValue::Table(table)) => table.get(*name),
+        (Step::Index(index), DeValue::Array(array)) => array.get(*index),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::text::{Source, Span};
+    use Step::{Index, Key};
+
+    fn toml<'t>(text: &'t str, path: &[Step<'_>]) -> Option<&'t str> {
+        locate_toml(text, path).and_then(|range| text.get(range))
+    }
+
+    #[test]
+    fn finds_toml_values() {
+        let text = "now = 2024-01-01\n\n[user]\nfirst_name = \"Ada\"\n[[card]]\nid = 1\n[[card]]\nid = 2\na.\"b c\" = [10, 20]\n";
+        assert_eq!(toml(text, &[Key("now")]), Some("2024-01-01"));
+        assert_eq!(toml(text, &[Key("user"), Key("first_name")]), Some("\"Ada\""));
+        assert_eq!(toml(text, &[Key("card"), Index(1), Key("id")]), Some("2"));
+        assert_eq!(
+            toml(text, &[Key("card"), Index(1), Key("a"), Key("b c"), Index(1)]),
+            Some("20")
+        );
+        assert_eq!(toml(text, &[Key("user")]), Some("[user]"));
+        assert_eq!(toml(text, &[Key("none")]), None);
+        for end in 0..=text.len() {
+            let _ = locate_toml(&text[..end], &[Key("card"), Index(1), Key("id")]);
+        }
+    }
+
+    /// The text of a key, and for each of its characters what stands there in the file.
+    fn followed(file: &str) -> (String, Vec<String>) {
+        let value: ::toml::Table = ::toml::from_str(file).expect("TOML");
+        let text = value["k"].as_str().expect("a string").to_owned();
+        let range = locate_toml(file, &[Key("k")]).expect("a place");
+        let file = Arc::new(Source::new("f", file));
+        let value = Source::of_toml("k", text.as_str(), &file, range);
+        let places = text.char_indices().map(|(at, c)| {
+            let span = Span::new(at, at + c.len_utf8());
+            let (file, span) = value.in_file(span).expect("it has a file");
+            file.slice(span).to_owned()
+        });
+        let places = places.collect();
+        (text, places)
+    }
+
+    #[test]
+    fn characters_of_a_string_are_found_in_its_file() {
+        for (file, shown) in [
+            ("k = \"a\\\"ü\\u00e9\\n{\"", &["a", "\\\"", "ü", "\\u00e9", "\\n", "{"][..]),
+            ("x = 1\nk = 'a\\b'", &["a", "\\", "b"]),
+            ("k = \"\"\"\nab \\\n   c\"\"\"", &["a", "b", " \\\n   ", "c"]),
+            ("k = '''\na\nb'''", &["a", "\n", "b"]),
+        ] {
+            let (text, places) = followed(file);
+            assert_eq!(places, shown, "{text:?} in {file:?}");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! What is read from disk and written to it: files of a bounded size inside the workspace, written whole or not at all, and
+//! folders of recordings.
+
+mod data_file;
+mod locate_toml;
+mod plain_words;
+mod read;
+pub mod recordings;
+mod write;
+
+pub use data_file::{content_error, read_toml};
+pub use locate_toml::{locate_toml, locate_toml_key};
+pub use read::{
+    FileError, check_entry, check_file, check_folder, check_inside, check_target, read_file,
+    read_file_to_string, read_stream_to_string, reason_of, root_of,
+};
+pub use write::{Placement, Readers, UNFINISHED, unfinished, write_synced, write_whole};

@@ -1,0 +1,157 @@
+//! Folders of recordings.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::{FileError, check_entry, check_file, read_file, root_of};
+use crate::http::BodyFile;
+use crate::recording::{BodyFiles, NoBody, RecordingError, RecordingFile, Replay};
+
+/// The folder that holds bodies of responses and no recordings.
+const BODY_FILES: &str = "__files";
+
+/// Reads all `*.json` below `folder`, save what lies in `__files`; a folder that does not exist has no recordings.
+///
+/// `bodyFileName` is looked up in `__files` of this folder or, when the folder is named `mappings` as in WireMock's own
+/// layout, beside it. Links to files are followed, links to folders are not.
+///
+/// # Errors
+///
+/// Every problem of every file, in path order, then every name that is given twice.
+pub fn load(folder: &Path) -> Result<Replay, Vec<RecordingError>> {
+    load_as(folder, folder)
+}
+
+/// Reads a folder as [`load`] does, and tells its files by paths below `shown`: what people read does not depend on where
+/// the workspace lies.
+///
+/// # Errors
+///
+/// As [`load`].
+pub fn load_as(folder: &Path, shown: &Path) -> Result<Replay, Vec<RecordingError>> {
+    let (recordings, errors) = load_sound(folder, shown);
+    if errors.is_empty() { Ok(recordings) } else { Err(errors) }
+}
+
+/// Reads a folder as [`load_as`] does, and returns the recordings that can be used beside what is wrong with the others.
+/// Of two with one name, both are among the recordings.
+#[must_use]
+pub fn load_sound(folder: &Path, shown: &Path) -> (Replay, Vec<RecordingError>) {
+    let mut found =
+        Found { root: root_of(folder, shown), shown, files: Vec::new(), errors: Vec::new() };
+    if folder.symlink_metadata().is_ok() {
+        found.collect(folder, "");
+    }
+    let Found { mut files, mut errors, .. } = found;
+    files.sort();
+    let bodies = body_files_of(folder);
+    let read = files.par_iter().map(|(key, file)| {
+        let path = &shown.join(format!("{key}.json"));
+        let bytes = read_file(file).map_err(|error| vec![unreadable(path.clone(), error)])?;
+        let bodies = bodies.as_ref().map(|folder| Bodies { folder, file, shown: path });
+        let bodies = bodies.as_ref().map(|bodies| bodies as &dyn BodyFiles);
+        RecordingFile { key, path, file, bodies }.read(bytes)
+    });
+    let mut all = Vec::new();
+    for file in read.collect::<Vec<_>>() {
+        match file {
+            Ok(read) => all.extend(read),
+            Err(found) => errors.extend(found),
+        }
+    }
+    let (recordings, twice) = Replay::of(all);
+    errors.extend(twice);
+    (recordings, errors)
+}
+
+/// A file or folder of recordings that can't be read.
+#[must_use]
+pub fn unreadable(path: PathBuf, source: io::Error) -> RecordingError {
+    let help = FileError::help_or(&source, "check that the file exists and may be read");
+    RecordingError::Unreadable { path, source, help }
+}
+
+fn body_files_of(folder: &Path) -> Option<PathBuf> {
+    let own = folder.join(BODY_FILES);
+    let beside = || {
+        folder
+            .file_name()
+            .is_some_and(|name| name == "mappings")
+            .then(|| folder.with_file_name(BODY_FILES))
+    };
+    if own.is_dir() { Some(own) } else { beside().filter(|path| path.is_dir()) }
+}
+
+/// The folder of bodies, as a file of recordings names what is in it.
+struct Bodies<'f> {
+    folder: &'f Path,
+    /// The file of recordings, and how it's shown.
+    file: &'f Path,
+    shown: &'f Path,
+}
+
+impl BodyFiles for Bodies<'_> {
+    fn read(&self, name: &Path) -> Result<Vec<u8>, NoBody> {
+        let failed = |error: io::Error| NoBody::Unreadable(error.to_string());
+        let root = self.folder.canonicalize().map_err(failed)?;
+        let file = self.folder.join(name).canonicalize().map_err(failed)?;
+        // A symbolic link can lead out although the name does not.
+        if !file.starts_with(&root) {
+            return Err(NoBody::Outside);
+        }
+        read_file(&file).map_err(failed)
+    }
+
+    fn place(&self, name: &str) -> BodyFile {
+        // What the two paths of the file have in common at their ends lies below the folder.
+        let base = self.folder.parent().unwrap_or(self.folder);
+        let below = self.file.strip_prefix(base).map_or(0, |inner| inner.components().count());
+        let root = self.shown.ancestors().nth(below).unwrap_or(Path::new(""));
+        BodyFile { path: root.join(BODY_FILES).join(name), file: self.folder.join(name) }
+    }
+}
+
+/// The search for the files of a folder.
+struct Found<'f> {
+    root: Option<&'f Path>,
+    shown: &'f Path,
+    files: Vec<(String, PathBuf)>,
+    errors: Vec<RecordingError>,
+}
+
+impl Found<'_> {
+    fn refuse(&mut self, name: &str, source: io::Error) {
+        self.errors.push(unreadable(self.shown.join(name), source));
+    }
+
+    fn collect(&mut self, folder: &Path, prefix: &str) {
+        let entries = match std::fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(source) => return self.refuse(prefix, source),
+        };
+        for entry in entries {
+            let found =
+                entry.and_then(|entry| Ok((entry.path(), entry.file_name(), entry.file_type()?)));
+            let (path, name, kind) = match found {
+                Ok(found) => found,
+                Err(source) => {
+                    self.refuse(prefix, source);
+                    continue;
+                }
+            };
+            let name = name.to_string_lossy();
+            if kind.is_dir() && name != BODY_FILES {
+                self.collect(&path, &format!("{prefix}{name}/"));
+            } else if let Err(source) = check_entry(&path) {
+                self.refuse(&format!("{prefix}{name}"), source);
+            } else if let Some(stem) = name.strip_suffix(".json") {
+                match self.root.map_or(Ok(()), |root| check_file(root, &path)) {
+                    Ok(()) => self.files.push((format!("{prefix}{stem}"), path)),
+                    Err(source) => self.refuse(&format!("{prefix}{name}"), source),
+                }
+            }
+        }
+    }
+}

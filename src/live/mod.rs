@@ -1,0 +1,410 @@
+//! Calls to real hosts, under Braze's conditions.
+//!
+//! What Braze would not do is not done here either: 2 s for all of a call, 1 MB of body, no redirects, GET and POST, ports
+//! 80 and 443, five attempts where a call asks for them (reference 2.1.2, 2.1.4, 2.1.6). Beside that stands what keeps a
+//! template from reaching where nobody meant it to: hosts are allowed by name, their addresses are checked, and the
+//! connection goes to the address that was checked.
+
+mod address;
+mod attempt;
+pub mod credential;
+mod exchange;
+mod host;
+pub mod record;
+pub mod redact;
+mod resolve;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use ipnet::IpNet;
+use reqwest::Url;
+use reqwest::blocking::Client;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use thiserror::Error;
+
+use credential::{Credentials, Secret};
+use exchange::{Failure, Prepared, send};
+use resolve::{NoAddress, Pinned};
+
+use crate::http::{Answer, Request};
+use crate::recording::{Fetch, Unanswered};
+
+pub use address::{closed, parse_network};
+pub use attempt::Attempt;
+pub use host::HostPattern;
+
+/// What Braze waits for all of a call (reference 2.1.6).
+const TIMEOUT: Duration = Duration::from_secs(2);
+/// The bytes of a body that Braze takes, 1 MB (reference 2.1.6).
+const MAX_BODY_BYTES: usize = 1 << 20;
+/// How often Braze tries with `:retry` (reference 2.1.2).
+const ATTEMPTS: u32 = 5;
+/// The wait before the second attempt; each further one is twice as long. Braze's own figure is not published.
+const BACK_OFF: Duration = Duration::from_millis(250);
+/// The longest wait between attempts, whatever a host asks for in `Retry-After`.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// What a connection may take to be made. Braze's 2 s end before it; it tells a host that is not there from one that is slow.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a connection is kept for another request: less than hosts keep it, so that none is sent into one that closes.
+const IDLE: Duration = Duration::from_secs(4);
+/// Headers that belong to the connection, which a template cannot set without breaking it.
+const CONNECTION_HEADERS: [&str; 7] =
+    ["connection", "content-length", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"];
+
+/// Where live calls may go, and how they are made.
+#[derive(Clone, Debug)]
+pub struct LiveOptions {
+    /// The names of hosts; none allows nothing.
+    pub hosts: Vec<HostPattern>,
+    /// Ports beside 80 and 443.
+    pub ports: Vec<u16>,
+    /// Networks that are not of the public internet and may be reached all the same.
+    pub networks: Vec<IpNet>,
+    /// The credentials that calls may name.
+    pub credentials: Credentials,
+    /// The hosts that a credential may be sent to, by its name; one that is not here goes to any that is allowed.
+    pub credential_hosts: BTreeMap<String, Vec<HostPattern>>,
+    /// The URL of the proxy that all calls go through; none is taken from the environment by itself.
+    pub proxy: Option<Secret>,
+    /// How long one attempt may take, from looking up the name to the last byte.
+    pub timeout: Duration,
+    /// The most bytes of a body, unpacked.
+    pub body_bytes: usize,
+    /// How often a call with `:retry` is tried.
+    pub attempts: u32,
+    /// The wait before the second attempt.
+    pub back_off: Duration,
+}
+
+impl Default for LiveOptions {
+    /// Braze's conditions, and no host.
+    fn default() -> Self {
+        Self {
+            hosts: Vec::new(),
+            ports: Vec::new(),
+            networks: Vec::new(),
+            credentials: Credentials::default(),
+            credential_hosts: BTreeMap::new(),
+            proxy: None,
+            timeout: TIMEOUT,
+            body_bytes: MAX_BODY_BYTES,
+            attempts: ATTEMPTS,
+            back_off: BACK_OFF,
+        }
+    }
+}
+
+/// Why there can be no live calls at all.
+#[derive(Debug, Error)]
+pub enum LiveError {
+    /// The client cannot be set up, such as without certificates of the system.
+    #[error("live calls cannot be made: {0}")]
+    Client(String),
+    /// The proxy's URL is none.
+    #[error("the proxy cannot be used: {0}")]
+    Proxy(String),
+}
+
+/// Hosts that answer themselves.
+///
+/// It waits on the calling thread, and may be shared by many. It must not be asked from within an asynchronous runtime.
+pub struct Live {
+    client: Client,
+    /// Why no host can be trusted, where none can.
+    no_tls: Option<String>,
+    pinned: Pinned,
+    options: LiveOptions,
+    /// Host and port of the proxy.
+    proxy: Option<(String, u16)>,
+    /// The secrets that were sent, so that whoever writes down what came back can take them out.
+    sent: Mutex<BTreeSet<Secret>>,
+}
+
+impl fmt::Debug for Live {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Live").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+/// Why a call is not made.
+#[derive(Debug)]
+struct Refusal {
+    problem: String,
+    help: String,
+}
+
+impl Live {
+    /// Returns a source of live answers.
+    ///
+    /// # Errors
+    ///
+    /// Where the client cannot be set up.
+    pub fn new(options: LiveOptions) -> Result<Self, LiveError> {
+        // A provider that is there already serves as well.
+        let _known = rustls::crypto::ring::default_provider().install_default();
+        let pinned = Pinned::default();
+        let proxy = options.proxy.as_ref().map(proxy_of).transpose()?;
+        let builder = || {
+            let builder = Client::builder()
+                .no_proxy()
+                .redirect(reqwest::redirect::Policy::none())
+                .retry(reqwest::retry::never())
+                .referer(false)
+                .timeout(options.timeout)
+                .connect_timeout(CONNECT_TIMEOUT)
+                .pool_idle_timeout(IDLE)
+                .user_agent(concat!("meniscus/", env!("CARGO_PKG_VERSION")))
+                .dns_resolver(Arc::new(pinned.clone()));
+            match &proxy {
+                Some((proxy, ..)) => builder.proxy(proxy.clone()),
+                None => builder,
+            }
+        };
+        let (client, no_tls) = match builder().build() {
+            Ok(client) => (client, None),
+            // A machine without certificates can still call hosts that have none.
+            Err(error) => {
+                let client = builder().tls_certs_only([]).build();
+                let client = client.map_err(|_| LiveError::Client(exchange::words(&error)))?;
+                (client, Some(exchange::words(&error)))
+            }
+        };
+        let proxy = proxy.map(|(_, host, port)| (host, port));
+        Ok(Self { client, no_tls, pinned, options, proxy, sent: Mutex::default() })
+    }
+
+    /// Returns the secrets of all credentials that were sent so far.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<Secret> {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    /// Returns whether a call would be made, without making it and without looking up its host.
+    ///
+    /// # Errors
+    ///
+    /// What the call lacks: an allowed host or port, or a credential.
+    pub fn check(&self, request: &Request) -> Result<(), Unanswered> {
+        self.prepare(request).map(drop).map_err(|refusal| refused(request, refusal))
+    }
+
+    fn prepare(&self, request: &Request) -> Result<Prepared, Refusal> {
+        let refuse = |problem: String, help: &str| Refusal { problem, help: help.to_owned() };
+        let post = match request.method.as_str() {
+            "GET" => false,
+            "POST" => true,
+            method => {
+                return Err(refuse(
+                    format!("found the method {method}, expected GET or POST"),
+                    "use `:method get` or `:method post`",
+                ));
+            }
+        };
+        let url = Url::parse(&request.url).map_err(|error| {
+            let shown = crate::http::secret::mask_url(&request.url);
+            refuse(
+                format!("found the URL `{shown}`, expected one that can be called: {error}"),
+                "correct the URL",
+            )
+        })?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(refuse(
+                format!("found the scheme `{}`, expected `https`", url.scheme()),
+                "start the URL with `https://`",
+            ));
+        }
+        if let (Some(why), "https") = (&self.no_tls, url.scheme()) {
+            return Err(refuse(
+                format!("no host can be trusted: {why}"),
+                "install the certificates of the system, such as the package `ca-certificates`",
+            ));
+        }
+        let host = url.host_str().unwrap_or_default().to_owned();
+        self.allowed(&host)?;
+        let port = url.port_or_known_default().unwrap_or_default();
+        if !matches!(port, 80 | 443) && !self.options.ports.contains(&port) {
+            return Err(refuse(
+                format!("found the port {port}, expected 80 or 443: Braze calls no other"),
+                &format!(
+                    "leave the port out, or for tests write `allow_ports = [{port}]` under `[live]` in meniscus.toml"
+                ),
+            ));
+        }
+        let headers = self.headers(request, &host)?;
+        let body = request.body.clone().filter(|_| post);
+        Ok(Prepared { post, url, host, port, headers, body })
+    }
+
+    fn allowed(&self, host: &str) -> Result<(), Refusal> {
+        if self.options.hosts.iter().any(|pattern| pattern.matches(host)) {
+            return Ok(());
+        }
+        let mut names =
+            self.options.hosts.iter().map(|known| format!("\"{known}\"")).collect::<Vec<_>>();
+        let problem = match names.len() {
+            0 => format!("found the host `{host}`, and no host is allowed"),
+            _ => format!("found the host `{host}`, which is not among those allowed"),
+        };
+        names.push(format!("\"{host}\""));
+        let help =
+            format!("write `allow_hosts = [{}]` under `[live]` in meniscus.toml", names.join(", "));
+        Err(Refusal { problem, help })
+    }
+
+    fn headers(&self, request: &Request, host: &str) -> Result<HeaderMap, Refusal> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in &request.headers {
+            let plain = name.to_ascii_lowercase();
+            if CONNECTION_HEADERS.contains(&plain.as_str()) {
+                continue;
+            }
+            if plain == "host" {
+                // A name of its own choice would reach a host that is not allowed, at an address that is.
+                self.allowed(value.split(':').next().unwrap_or_default())?;
+            }
+            let (name, value) = header(name, value)?;
+            headers.append(name, value);
+        }
+        if let Some(credential) = &request.credential {
+            let meant = self.options.credential_hosts.get(&credential.name);
+            if meant.is_some_and(|meant| !meant.iter().any(|pattern| pattern.matches(host))) {
+                let name = &credential.name;
+                return Err(Refusal {
+                    problem: format!(
+                        "found the credential `{name}` in a call to `{host}`, which it is not for"
+                    ),
+                    help: format!(
+                        "add \"{host}\" to `hosts` of `{name}` under `[live.credentials]` in meniscus.toml, if it is to be sent there"
+                    ),
+                });
+            }
+            let found = self.options.credentials.header(&credential.name);
+            let found = found
+                .map_err(|error| Refusal { problem: error.to_string(), help: error.help() })?;
+            let (name, mut value) = header(&found.name, found.value.expose())?;
+            value.set_sensitive(true);
+            headers.insert(name, value);
+            self.sent.lock().unwrap_or_else(PoisonError::into_inner).extend(found.secrets);
+        }
+        Ok(headers)
+    }
+
+    /// One attempt: name, address, request, response.
+    fn attempt(&self, prepared: &Prepared) -> Result<Result<exchange::Received, Failure>, Refusal> {
+        let start = Instant::now();
+        let looked_up = match &self.proxy {
+            Some((host, port)) => self.pinned.trust(host, *port, self.options.timeout),
+            None => Ok(()),
+        };
+        let by_name = prepared.url.domain().is_some();
+        let looked_up = looked_up.and_then(|()| {
+            if self.proxy.is_some() && by_name {
+                // The proxy looks the name up, where we cannot see it.
+                return Ok(());
+            }
+            self.pinned.check(
+                &prepared.host,
+                prepared.port,
+                &self.options.networks,
+                self.options.timeout,
+            )
+        });
+        match looked_up {
+            Ok(()) => {}
+            Err(NoAddress::Closed { address, kind }) => {
+                let host = &prepared.host;
+                let leads = if by_name {
+                    format!("the host `{host}` leads to {address}")
+                } else {
+                    format!("the host is {address}")
+                };
+                return Err(Refusal {
+                    problem: format!(
+                        "{leads}, a {kind} address, expected one of the public internet"
+                    ),
+                    help: format!(
+                        "if that is meant, write `allow_addresses = [\"{}\"]` under `[live]` in meniscus.toml",
+                        IpNet::from(address)
+                    ),
+                });
+            }
+            Err(NoAddress::Unknown(why)) => {
+                return Ok(Err(Failure::Unconnected(format!(
+                    "the host `{}` cannot be found: {why}",
+                    prepared.host
+                ))));
+            }
+            Err(NoAddress::TimedOut) => return Ok(Err(Failure::TimedOut)),
+        }
+        Ok(send(&self.client, prepared, start, self.options.timeout, self.options.body_bytes))
+    }
+
+    /// The wait before another attempt, or none where another would not help.
+    fn wait(&self, number: u32, outcome: &Result<exchange::Received, Failure>) -> Option<Duration> {
+        let asked = match outcome {
+            // More of the same would come.
+            Err(Failure::Encoding(_)) => return None,
+            Err(_) => None,
+            Ok(received) if matches!(received.status, 408 | 429 | 500..=599) => {
+                received.retry_after()
+            }
+            Ok(_) => return None,
+        };
+        let growing = self.options.back_off.saturating_mul(1 << (number - 1).min(16));
+        Some(growing.max(asked.unwrap_or_default()).min(LONGEST_WAIT))
+    }
+}
+
+impl Fetch for Live {
+    fn fetch(&self, request: &Request) -> Result<Answer, Unanswered> {
+        let prepared = self.prepare(request).map_err(|refusal| refused(request, refusal))?;
+        let attempts = if request.retry { self.options.attempts.max(1) } else { 1 };
+        let mut number = 1;
+        loop {
+            let outcome = self.attempt(&prepared).map_err(|refusal| refused(request, refusal))?;
+            match self.wait(number, &outcome) {
+                Some(wait) if number < attempts => std::thread::sleep(wait),
+                _ => return Ok(exchange::answer(outcome, &self.options, &self.secrets())),
+            }
+            number += 1;
+        }
+    }
+}
+
+/// The proxy of a URL, with its host and port; nothing of the URL, which may hold a password, is told.
+fn proxy_of(url: &Secret) -> Result<(reqwest::Proxy, String, u16), LiveError> {
+    let wrong = || {
+        LiveError::Proxy(
+            "found no URL in its variable, expected one such as `http://proxy.example:3128`"
+                .to_owned(),
+        )
+    };
+    let parsed = Url::parse(url.expose()).map_err(|_| wrong())?;
+    let host = parsed.host_str().ok_or_else(wrong)?.to_owned();
+    let port = parsed.port_or_known_default().unwrap_or(80);
+    let proxy = reqwest::Proxy::all(url.expose()).map_err(|_| wrong())?;
+    Ok((proxy, host, port))
+}
+
+fn refused(request: &Request, refusal: Refusal) -> Unanswered {
+    Unanswered::new(request, refusal.problem).help(refusal.help)
+}
+
+fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Refusal> {
+    let refuse = |what: &str| Refusal {
+        problem: format!(
+            "found {what} in the header `{}`, expected one line of text",
+            name.escape_debug()
+        ),
+        help: "take line breaks and control characters out; in a variable of the environment too"
+            .to_owned(),
+    };
+    let parsed_name = HeaderName::from_bytes(name.as_bytes())
+        .map_err(|_| refuse("characters that no name has"))?;
+    let value = HeaderValue::from_bytes(value.trim().as_bytes())
+        .map_err(|_| refuse("characters that no value has"))?;
+    Ok((parsed_name, value))
+}

@@ -1,0 +1,116 @@
+//! Recording: live answers that are kept, and the stub mappings made of them.
+
+mod entry;
+mod mapping;
+mod write;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::http::{Answer, Request};
+use crate::recording::{Fetch, Unanswered};
+
+pub(crate) use entry::personal_part;
+pub use entry::{Entry, EntryOptions, EntryState, entries, is_worth_keeping, learn};
+pub use mapping::{Mapping, Metadata, mapping};
+pub use write::{WriteError, replace_file, write_file};
+
+/// What was being rendered when a call was made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Context {
+    /// The message.
+    pub message: String,
+    /// Its part.
+    pub part: String,
+    /// The scenario.
+    pub scenario: String,
+}
+
+/// A call that was made, and what came of it.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// The request as it was sent, with all that is in it.
+    pub request: Request,
+    /// The answer, or why there is none.
+    pub outcome: Result<Answer, Unanswered>,
+    /// Who made it first.
+    pub context: Context,
+}
+
+/// A source of answers that asks another once per distinct request, and keeps what came.
+pub struct Recorder {
+    source: Arc<dyn Fetch>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    context: Context,
+    exchanges: Vec<Exchange>,
+    /// The place of each request's exchange.
+    known: BTreeMap<String, usize>,
+}
+
+impl fmt::Debug for Recorder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Recorder")
+    }
+}
+
+impl Recorder {
+    /// Returns a recorder of the answers of `source`.
+    #[must_use]
+    pub fn new(source: Arc<dyn Fetch>) -> Self {
+        Self { source, state: Mutex::default() }
+    }
+
+    /// Says what is rendered from now on.
+    pub fn set_context(&self, context: Context) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).context = context;
+    }
+
+    /// Returns all calls so far, in the order in which they were made first.
+    #[must_use]
+    pub fn exchanges(&self) -> Vec<Exchange> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).exchanges.clone()
+    }
+}
+
+impl Fetch for Recorder {
+    fn fetch(&self, request: &Request) -> Result<Answer, Unanswered> {
+        let key = key(request);
+        let (known, context) = {
+            let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            let known = state.known.get(&key).and_then(|place| state.exchanges.get(*place));
+            (known.map(|exchange| exchange.outcome.clone()), state.context.clone())
+        };
+        if let Some(outcome) = known {
+            return outcome;
+        }
+        let outcome = self.source.fetch(request);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = state.exchanges.len();
+        state.known.insert(key, place);
+        state.exchanges.push(Exchange {
+            request: request.clone(),
+            outcome: outcome.clone(),
+            context,
+        });
+        outcome
+    }
+}
+
+/// All of a request that its answer can depend on.
+fn key(request: &Request) -> String {
+    let mut key = format!("{} {}\n", request.method, request.url);
+    for (name, value) in &request.headers {
+        key.push_str(&format!("{}: {value}\n", name.to_ascii_lowercase()));
+    }
+    if let Some(credential) = &request.credential {
+        key.push_str(&format!(":{} {}\n", credential.kind.option(), credential.name));
+    }
+    key.push('\n');
+    key.push_str(request.body.as_deref().unwrap_or_default());
+    key
+}

@@ -1,0 +1,18 @@
+//! What nobody is to read in a recording: credentials, and personal data that a workspace names.
+//!
+//! A credential becomes `[redacted]`. Personal data becomes invented data of the same form, and the same data becomes the
+//! same invented data wherever it stands, in whichever file and run: what belonged together still does.
+
+mod canonical;
+mod detect;
+mod invent;
+mod ready;
+mod redactor;
+mod replace;
+mod selector;
+
+pub use ready::Ready;
+pub use redactor::{RedactOptions, Redacted, Redactor};
+pub use selector::Selector;
+
+pub use replace::Masker;

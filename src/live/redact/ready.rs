@@ -1,0 +1,292 @@
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::detect::{self, Certainty};
+use super::redactor::{Redacted, Redactor, is_telling, parse_number};
+use super::replace::{Replacer, replaced, replaced_text};
+use crate::http::Request;
+use crate::http::request::{decode_component, in_url};
+use crate::http::secret::{
+    REDACTED, app_key_in_path, is_held_secret, is_secret_field, is_secret_header,
+    is_secret_parameter, is_secret_value, secret_of_pair,
+};
+use crate::http::secrets_in;
+
+/// A redactor that has learnt all it will, ready to change things.
+#[derive(Debug)]
+pub struct Ready<'r> {
+    pub(super) redactor: &'r Redactor,
+    pub(super) secrets: Replacer,
+    pub(super) words: Replacer,
+    pub(super) names: Replacer,
+}
+
+impl Ready<'_> {
+    /// Returns a text without credentials and personal data.
+    #[must_use]
+    pub fn text(&self, text: &str) -> String {
+        without_named(replaced_text(&self.replacers(), text).unwrap_or_else(|| text.to_owned()))
+    }
+
+    /// Returns bytes without credentials and personal data, where they stand there as they are.
+    #[must_use]
+    pub fn bytes(&self, bytes: &[u8]) -> Vec<u8> {
+        let safe = replaced(&self.replacers(), bytes).unwrap_or_else(|| bytes.to_vec());
+        match String::from_utf8(safe) {
+            Ok(text) => without_named(text).into_bytes(),
+            Err(error) => error.into_bytes(),
+        }
+    }
+
+    fn replacers(&self) -> [&Replacer; 3] {
+        [&self.secrets, &self.words, &self.names]
+    }
+
+    /// Takes credentials and personal data out of a body, and notes what it did.
+    pub fn json(&self, body: &mut Value, redacted: &mut Redacted) {
+        if self.redactor.options.detect {
+            let mut named = BTreeSet::new();
+            for selector in &self.redactor.options.json {
+                selector.each(body, &mut |value| {
+                    named.insert(std::ptr::from_ref(value));
+                });
+            }
+            detect::each_mut(body, &mut |value, key, personal| {
+                let is_named = named.contains(&std::ptr::from_ref(value));
+                let is_certain = personal.certainty == Certainty::Certain;
+                if is_certain && !is_named && !self.redactor.is_kept(value) {
+                    self.invent_short(value);
+                    redacted.0.insert(format!("`{key}`, {}", personal.what));
+                }
+            });
+        }
+        for selector in &self.redactor.options.json {
+            let mut hit = false;
+            selector.each_mut(body, &mut |value| hit |= self.invent_short(value));
+            if hit {
+                redacted.0.insert(selector.source().to_owned());
+            }
+        }
+        self.walk(body, redacted);
+    }
+
+    /// Replaces what is too short to be looked for elsewhere; the rest is found when all is walked through. Returns
+    /// whether there is anything personal at all.
+    fn invent_short(&self, value: &mut Value) -> bool {
+        match value {
+            Value::String(text) if text.trim().is_empty() => false,
+            Value::String(text) => {
+                if !is_telling(text.trim()) {
+                    *text = self.redactor.inventor.text(text);
+                }
+                true
+            }
+            Value::Number(number) => {
+                if !is_telling(number.as_str())
+                    && let Some(invented) =
+                        parse_number(&self.redactor.inventor.number(number.as_str()))
+                {
+                    *number = invented;
+                }
+                true
+            }
+            Value::Array(items) => {
+                items.iter_mut().fold(false, |hit, item| self.invent_short(item) | hit)
+            }
+            Value::Object(members) => {
+                members.values_mut().fold(false, |hit, member| self.invent_short(member) | hit)
+            }
+            Value::Null | Value::Bool(_) => false,
+        }
+    }
+
+    fn walk(&self, value: &mut Value, redacted: &mut Redacted) {
+        match value {
+            Value::String(text) => {
+                let safe = self.text(text);
+                if safe != *text {
+                    let is_credential = safe.contains(REDACTED) && !text.contains(REDACTED);
+                    let is_whole = self.redactor.known.contains_key(&text.trim().to_lowercase());
+                    if is_credential {
+                        redacted.0.insert("a credential in a text".to_owned());
+                    } else if !is_whole {
+                        redacted.0.insert("personal data in a text".to_owned());
+                    }
+                    *text = safe;
+                }
+            }
+            Value::Number(number) => {
+                if let Some(known) = self.redactor.known.get(number.as_str())
+                    && let Some(invented) = parse_number(&known.invented)
+                {
+                    *number = invented;
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.walk(item, redacted)),
+            Value::Object(members) => {
+                let names = members.keys().any(|name| self.text(name) != *name);
+                if names {
+                    let taken = std::mem::take(members);
+                    members
+                        .extend(taken.into_iter().map(|(name, member)| (self.text(&name), member)));
+                }
+                if secret_of_pair(members).is_some() {
+                    members.insert("value".to_owned(), Value::from(REDACTED));
+                    redacted.0.insert("a credential beside its name".to_owned());
+                }
+                for (name, member) in members.iter_mut() {
+                    if take_out_held(name, member) {
+                        redacted.0.insert(format!("the field `{name}`"));
+                    }
+                    match member {
+                        Value::String(text) if is_secret_value(name, text) => {
+                            *member = Value::from(REDACTED);
+                            redacted.0.insert(format!("the field `{name}`"));
+                        }
+                        Value::Number(_) if is_secret_field(name) => {
+                            *member = Value::from(REDACTED);
+                            redacted.0.insert(format!("the field `{name}`"));
+                        }
+                        _ => self.walk(member, redacted),
+                    }
+                }
+            }
+            Value::Null | Value::Bool(_) => {}
+        }
+    }
+
+    /// Returns the request without credentials and personal data, and notes what it did.
+    #[must_use]
+    pub fn request(&self, request: &Request, redacted: &mut Redacted) -> Request {
+        let mut safe = request.clone();
+        safe.url = self.url(&request.url, redacted);
+        for (name, value) in &mut safe.headers {
+            if is_secret_header(name) {
+                REDACTED.clone_into(value);
+                redacted.0.insert(format!("the header `{}`", name.escape_debug()));
+            } else {
+                *value = self.text(value);
+            }
+        }
+        safe.body = request.body.as_deref().map(|body| self.body(body, redacted));
+        safe
+    }
+
+    /// Returns a body without credentials and personal data: JSON, a form, or any text.
+    #[must_use]
+    pub fn body(&self, body: &str, redacted: &mut Redacted) -> String {
+        if let Ok(json) = serde_json::from_str::<Value>(body) {
+            let mut safe = json.clone();
+            self.json(&mut safe, redacted);
+            // What needs no change stays as it is written.
+            return if safe == json { body.to_owned() } else { safe.to_string() };
+        }
+        let is_form = body.contains('=') && !body.contains(['\n', ' ', '<', '{']);
+        if is_form { self.pairs(body, redacted) } else { self.text(body) }
+    }
+
+    /// Returns a URL without credentials and personal data, and notes what it did.
+    #[must_use]
+    pub fn url(&self, url: &str, redacted: &mut Redacted) -> String {
+        let (address, query) = match url.split_once('?') {
+            Some((address, query)) => (address, Some(query)),
+            None => (url, None),
+        };
+        let (scheme, rest) =
+            address.split_once("://").map_or(("", address), |(scheme, rest)| (scheme, rest));
+        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let host = match authority.rsplit_once('@') {
+            Some((_, host)) => {
+                redacted.0.insert("the password in the URL".to_owned());
+                host
+            }
+            None => authority,
+        };
+        let path = match app_key_in_path(path) {
+            Some(key) => {
+                redacted.0.insert("the app key in the path".to_owned());
+                format!("{}{REDACTED}{}", &path[..key.start], &path[key.end..])
+            }
+            None => path.to_owned(),
+        };
+        let segments = path.split('/').map(|segment| self.component(segment)).collect::<Vec<_>>();
+        let mark = if scheme.is_empty() { "" } else { "://" };
+        let mut safe = format!("{scheme}{mark}{host}{}", segments.join("/"));
+        if let Some(query) = query {
+            safe.push('?');
+            safe.push_str(&self.pairs(query, redacted));
+        }
+        safe
+    }
+
+    /// A piece of a URL; what needs no change stays as it is written.
+    fn component(&self, written: &str) -> String {
+        let plain = decode_component(written);
+        let safe = self.text(&plain);
+        if safe == plain {
+            return written.to_owned();
+        }
+        safe.split(REDACTED).map(in_url).collect::<Vec<_>>().join(REDACTED)
+    }
+
+    fn pairs(&self, written: &str, redacted: &mut Redacted) -> String {
+        let pairs = written.split('&').map(|pair| {
+            let Some((name, value)) = pair.split_once('=') else { return self.component(pair) };
+            let plain = decode_component(name);
+            if is_secret_parameter(&plain, &decode_component(value)) {
+                if !value.is_empty() {
+                    redacted.0.insert(format!("the parameter `{plain}`"));
+                    return format!("{name}={REDACTED}");
+                }
+                return pair.to_owned();
+            }
+            let personal =
+                self.redactor.options.query.iter().any(|known| known.eq_ignore_ascii_case(&plain));
+            if personal && !value.is_empty() {
+                redacted.0.insert(format!("the parameter `{plain}`"));
+                let real = decode_component(value);
+                if !is_telling(real.trim()) {
+                    return format!("{name}={}", in_url(&self.redactor.inventor.text(&real)));
+                }
+            }
+            format!("{name}={}", self.component(value))
+        });
+        pairs.collect::<Vec<_>>().join("&")
+    }
+}
+
+/// Takes the texts out of a list or an object whose name says that they are credentials. Returns whether there were any.
+fn take_out_held(name: &str, member: &mut Value) -> bool {
+    fn each(name: &str, value: &mut Value) -> bool {
+        match value {
+            Value::String(text) if text != REDACTED && is_held_secret(name, text) => {
+                REDACTED.clone_into(text);
+                true
+            }
+            Value::Array(items) => items.iter_mut().fold(false, |hit, item| each(name, item) | hit),
+            Value::Object(members) => {
+                members.values_mut().fold(false, |hit, member| each(name, member) | hit)
+            }
+            _ => false,
+        }
+    }
+    matches!(member, Value::Array(_) | Value::Object(_)) && each(name, member)
+}
+
+/// A text without the secrets that its own words give away.
+fn without_named(text: String) -> String {
+    let secrets = secrets_in(&text);
+    if secrets.is_empty() {
+        return text;
+    }
+    let mut safe = String::with_capacity(text.len());
+    let mut copied = 0;
+    for range in secrets {
+        safe.push_str(&text[copied..range.start]);
+        safe.push_str(REDACTED);
+        copied = range.end;
+    }
+    safe.push_str(&text[copied..]);
+    safe
+}

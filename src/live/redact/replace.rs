@@ -1,0 +1,342 @@
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+
+use super::canonical::{Canonical, Folding};
+
+use crate::http::request::in_url;
+use crate::http::secret::REDACTED;
+use crate::live::credential::{SHORTEST_SECRET, Secret};
+
+/// What comes in the place of a text.
+#[derive(Debug)]
+struct With {
+    text: String,
+    /// Whether the text has its spaces written as a form does.
+    is_form: bool,
+}
+
+/// A place where a text stands that is looked for.
+struct Match<'r> {
+    range: Range<usize>,
+    with: &'r With,
+}
+
+/// Texts that are looked for however they are written, and what comes in their place.
+#[derive(Debug)]
+pub(super) struct Replacer {
+    automaton: Option<AhoCorasick>,
+    /// The replacement of each.
+    with: Vec<With>,
+    /// Whether only whole words count.
+    words: bool,
+    folding: Folding,
+}
+
+impl Replacer {
+    /// Looks for secrets: in any case, split by white space, in hexadecimal and Base64 too.
+    pub(super) fn of_secrets<'s>(secrets: impl Iterator<Item = &'s str>) -> Self {
+        let wanted = secrets.filter(|secret| secret.len() >= SHORTEST_SECRET);
+        let needles = wanted.flat_map(|secret| {
+            let mut forms = vec![secret.as_bytes().to_vec()];
+            forms.extend(encoded(secret).into_iter().map(String::into_bytes));
+            forms.into_iter().map(|form| (form, With { text: REDACTED.to_owned(), is_form: false }))
+        });
+        Self::new(needles, false, Folding { case: true, space: true })
+    }
+
+    /// Looks for words, in whatever case.
+    pub(super) fn of_words(pairs: impl Iterator<Item = (String, String)>) -> Self {
+        let needles = pairs.flat_map(|(real, invented)| spaced(&real, &invented));
+        Self::new(needles, true, Folding { case: true, space: false })
+    }
+
+    /// Looks for words in the case in which they are written, or in capitals: `Rose`, `ROSE`, and not
+    /// `rose`.
+    pub(super) fn of_names(pairs: impl Iterator<Item = (String, String)>) -> Self {
+        let needles = pairs.flat_map(|(real, invented)| {
+            let mut forms = spaced(&real, &invented);
+            forms.extend(spaced(&real.to_uppercase(), &invented));
+            forms
+        });
+        Self::new(needles, true, Folding { case: false, space: false })
+    }
+
+    fn new(pairs: impl Iterator<Item = (Vec<u8>, With)>, words: bool, folding: Folding) -> Self {
+        let (mut needles, mut with) = (Vec::new(), Vec::new());
+        let mut seen = BTreeSet::new();
+        for (needle, replacement) in pairs {
+            let needle = Canonical::of(&needle, folding).bytes;
+            if !needle.is_empty() && seen.insert(needle.clone()) {
+                needles.push(needle);
+                with.push(replacement);
+            }
+        }
+        let mut builder = AhoCorasickBuilder::new();
+        builder.match_kind(MatchKind::Standard);
+        let automaton = if needles.is_empty() { None } else { builder.build(&needles).ok() };
+        Self { automaton, with, words, folding }
+    }
+
+    /// The places of all that is looked for; they may overlap.
+    fn matches<'r>(&'r self, text: &[u8]) -> Vec<Match<'r>> {
+        let Some(automaton) = &self.automaton else { return Vec::new() };
+        let canonical = Canonical::of(text, self.folding);
+        let found = automaton
+            .find_overlapping_iter(&canonical.bytes)
+            .filter(|found| !self.words || is_word(&canonical.bytes, found.start(), found.end()));
+        let found = found.filter_map(|found| {
+            let with = self.with.get(found.pattern().as_usize())?;
+            Some(Match { range: canonical.range(found.range()), with })
+        });
+        found.collect()
+    }
+}
+
+/// Returns the text with everything replaced that any of these looks for; `None` where nothing of it is found.
+///
+/// Of matches that overlap the first wins, and the longest of those that begin there: a user name that is a
+/// credential doesn't tear an address apart that begins with it. Of a secret nothing stays behind either way.
+pub(super) fn replaced(replacers: &[&Replacer], text: &[u8]) -> Option<Vec<u8>> {
+    let mut matches = replacers.iter().flat_map(|one| one.matches(text)).collect::<Vec<_>>();
+    matches.sort_by_key(|found| (found.range.start, std::cmp::Reverse(found.range.end)));
+    let mut out = Vec::new();
+    let mut copied = 0;
+    let mut last_is_secret = false;
+    for Match { range, with } in matches {
+        let is_secret = with.text == REDACTED;
+        if range.start < copied {
+            if is_secret || last_is_secret {
+                copied = copied.max(range.end);
+            }
+            continue;
+        }
+        out.extend_from_slice(text.get(copied..range.start).unwrap_or_default());
+        let real = text.get(range.clone()).unwrap_or_default();
+        out.extend_from_slice(written_as(real, with).as_bytes());
+        copied = range.end;
+        last_is_secret = is_secret;
+    }
+    if copied == 0 {
+        return None;
+    }
+    out.extend_from_slice(text.get(copied..).unwrap_or_default());
+    Some(out)
+}
+
+/// The same for a text.
+pub(super) fn replaced_text(replacers: &[&Replacer], text: &str) -> Option<String> {
+    // Matches begin and end where characters do, for needles are whole characters.
+    let bytes = replaced(replacers, text.as_bytes())?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Takes secrets out of texts, wherever they stand and however they are written: with escapes, in Base64, in
+/// hexadecimal, in another case, or split by white space.
+pub struct Masker(Replacer);
+
+impl Masker {
+    /// A masker of these secrets.
+    #[must_use]
+    pub fn new(secrets: &[Secret]) -> Masker {
+        Masker(Replacer::of_secrets(secrets.iter().map(Secret::expose)))
+    }
+
+    /// The text without the secrets.
+    #[must_use]
+    pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        replaced_text(&[&self.0], text).map_or(Cow::Borrowed(text), Cow::Owned)
+    }
+
+    /// The bytes without the secrets.
+    pub(crate) fn bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
+        replaced(&[&self.0], &bytes).unwrap_or(bytes)
+    }
+}
+
+/// A secret in hexadecimal and in Base64, whatever stands before and after it there.
+fn encoded(secret: &str) -> Vec<String> {
+    let mut forms = vec![secret.bytes().map(|byte| format!("{byte:02x}")).collect::<String>()];
+    for offset in 0..3 {
+        let mut bytes = vec![0; offset];
+        bytes.extend_from_slice(secret.as_bytes());
+        // Characters that neighbors have a share in are left out.
+        let first = [0, 2, 3][offset];
+        let whole = bytes.len() * 8 / 6;
+        for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
+            let text = engine.encode(&bytes);
+            let core = text.get(first..whole).unwrap_or_default();
+            if core.len() >= SHORTEST_SECRET {
+                forms.push(core.to_owned());
+            }
+        }
+    }
+    forms
+}
+
+/// A text, and as a form writes its spaces, with what comes in its place.
+fn spaced(real: &str, invented: &str) -> Vec<(Vec<u8>, With)> {
+    let with = |is_form| With { text: invented.to_owned(), is_form };
+    let mut forms = vec![(real.as_bytes().to_vec(), with(false))];
+    if real.contains(' ') {
+        forms.push((real.replace(' ', "+").into_bytes(), with(true)));
+    }
+    forms
+}
+
+/// A replacement in the case and with the escapes of what it stands for.
+fn written_as(real: &[u8], with: &With) -> String {
+    if with.text == REDACTED {
+        return with.text.clone();
+    }
+    let text = in_case_of(real, &with.text);
+    match () {
+        () if real.contains(&b'%') => in_url(&text),
+        () if with.is_form => in_form(&text),
+        () if real.contains(&b'\\') => in_json(&text),
+        () => text,
+    }
+}
+
+/// Whether no letter or digit stands on either side. A date ends where its time begins.
+fn is_word(text: &[u8], start: usize, end: usize) -> bool {
+    let goes_on = |at: Option<usize>| {
+        at.and_then(|at| text.get(at))
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80)
+    };
+    let is_date = end - start == 10
+        && text[start..end].iter().enumerate().all(|(at, byte)| match at {
+            4 | 7 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    let is_time = matches!(text.get(end), Some(b'T' | b't'))
+        && text.get(end + 1).is_some_and(u8::is_ascii_digit);
+    !goes_on(start.checked_sub(1)) && (!goes_on(Some(end)) || (is_date && is_time))
+}
+
+/// A replacement in the case of what it stands for, where that is of one case.
+fn in_case_of(real: &[u8], with: &str) -> String {
+    let text = String::from_utf8_lossy(real);
+    let upper = text.chars().any(char::is_uppercase);
+    let lower = text.chars().any(char::is_lowercase);
+    match (upper, lower) {
+        (true, false) => with.to_uppercase(),
+        (false, true) => with.to_lowercase(),
+        _ => with.to_owned(),
+    }
+}
+
+/// A text as it stands in a JSON string.
+fn in_json(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default().to_owned()
+}
+
+/// A text as it stands in a form.
+fn in_form(text: &str) -> String {
+    in_url(text).replace("%20", "+")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_replaced_whole_and_in_their_case() {
+        let pairs =
+            [("Ada", "Nordan"), ("Ada Byron", "Nordan Tally"), ("ada@x.example", "q@example.com")];
+        let pairs = pairs.map(|(real, with)| (real.to_owned(), with.to_owned()));
+        let replacer = Replacer::of_words(pairs.into_iter());
+        let replaced =
+            |text: &str| replaced_text(&[&replacer], text).unwrap_or_else(|| text.to_owned());
+        assert_eq!(replaced("Dear Ada, ADA!"), "Dear Nordan, NORDAN!");
+        assert_eq!(replaced("Ada Byron"), "Nordan Tally");
+        assert_eq!(replaced("Ada Byrons"), "Nordan Byrons");
+        assert_eq!(replaced("Adaptive Canada adaé"), "Adaptive Canada adaé");
+        assert_eq!(replaced("?to=ada%40x.example&b=1"), "?to=q%40example.com&b=1");
+        assert_eq!(replaced("none"), "none");
+    }
+
+    #[test]
+    fn secrets_are_taken_out_wherever_they_stand() {
+        let secrets = [Secret::new("s3cr3t/+key"), Secret::new("key")];
+        let masker = Masker::new(&secrets);
+        let taken = |text: &str| String::from_utf8(masker.bytes(text.as_bytes().to_vec())).unwrap();
+        assert_eq!(taken("xs3cr3t/+keyx key"), "x[redacted]x key");
+        assert_eq!(taken("a=s3cr3t%2F%2Bkey"), "a=[redacted]");
+        assert_eq!(masker.bytes(vec![0xff, 0xfe]), [0xff, 0xfe]);
+    }
+    /// A host that repeats a credential is not kept from doing it in another form.
+    #[test]
+    fn secrets_are_taken_out_in_every_form() {
+        let secret = "Hunter/2+blåbær&<x>";
+        let masker = Masker::new(&[Secret::new(secret)]);
+        let html = "Hunter/2+bl&#229;b&#xE6;r&amp;&lt;x&gt;";
+        let json = "Hunter\\/2+bl\\u00e5b\\u00E6r&\\u003cx\\u003e";
+        let every = secret.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
+        let spaced = secret.chars().map(|c| format!("{c}\n ")).collect::<String>();
+        let hex = secret.bytes().map(|byte| format!("{byte:02X}")).collect::<String>();
+        let mut forms = vec![
+            html.to_owned(),
+            json.to_owned(),
+            every.to_uppercase(),
+            every,
+            spaced,
+            hex,
+            secret.to_uppercase(),
+            secret.replace("å", "a\u{30a}"),
+        ];
+        for before in ["", "u", "us", "user"] {
+            for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
+                forms.push(engine.encode(format!("{before}{secret}")));
+                forms.push(engine.encode(format!("{before}{secret}:and more")));
+            }
+        }
+        for form in forms {
+            let taken = masker.text(&form);
+            assert!(taken.contains(REDACTED), "{form}: {taken}");
+            // At most the characters that a neighbor has a share in are left.
+            assert!(taken.replace(REDACTED, "").len() <= 22, "{form}: {taken}");
+        }
+        assert_eq!(masker.text("Hunter 2 blåbær"), "Hunter 2 blåbær");
+    }
+
+    /// What overlaps a secret goes with it, and an address is longer than the user name that it begins with.
+    #[test]
+    fn what_overlaps_is_replaced_as_a_whole() {
+        let pairs =
+            [("quentin.ash@x.example", "q@example.com"), ("+49 151 234567", "+98 265 659163")];
+        let pairs = pairs.map(|(real, with)| (real.to_owned(), with.to_owned()));
+        let words = Replacer::of_words(pairs.into_iter());
+        let secrets = Replacer::of_secrets(["quentin", "of ash"].into_iter());
+        let safe = |text: &str| replaced_text(&[&secrets, &words], text).expect("something");
+        assert_eq!(safe("by quentin.ash@x.example"), "by q@example.com");
+        assert_eq!(safe("by Quentin"), "by [redacted]");
+        assert_eq!(safe("xofquentin.ash@x.example"), "xof[redacted].ash@x.example");
+        assert_eq!(safe("call +49 151 234567"), "call +98 265 659163");
+        assert_eq!(safe("n=+49+151+234567"), "n=%2B98+265+659163");
+    }
+
+    #[test]
+    fn personal_data_is_replaced_in_every_form() {
+        let pairs = [("Zoë Åhs", "Nora Tally"), ("1988-04-03", "1971-11-20")];
+        let pairs = pairs.map(|(real, with)| (real.to_owned(), with.to_owned()));
+        for replacer in
+            [Replacer::of_words(pairs.clone().into_iter()), Replacer::of_names(pairs.into_iter())]
+        {
+            let replaced =
+                |text: &str| replaced_text(&[&replacer], text).unwrap_or_else(|| text.to_owned());
+            assert_eq!(replaced("ZOË ÅHS"), "NORA TALLY");
+            assert_eq!(replaced("Zoe\u{308} A\u{30a}hs!"), "Nora Tally!");
+            assert_eq!(replaced("Zo\\u00eb \\u00c5hs"), "Nora Tally");
+            assert_eq!(replaced("Zo&euml; &#197;hs"), "Nora Tally");
+            assert_eq!(replaced("to=Zo%C3%AB+%c3%85hs&x"), "to=Nora%20Tally&x");
+            assert_eq!(replaced("1988-04-03T00:00:00Z"), "1971-11-20T00:00:00Z");
+            assert_eq!(replaced("1988-04-03Txt 11988-04-03"), "1988-04-03Txt 11988-04-03");
+        }
+    }
+}
