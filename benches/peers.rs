@@ -17,7 +17,7 @@ use meniscus::recording::Replay;
 use meniscus::render::{World, render};
 use meniscus::syntax::parse;
 use meniscus::text::Source;
-use meniscus::value::{Object, Time, Value, from_json};
+use meniscus::value::{Time, Value, from_json};
 use serde::Serialize;
 
 /// Turns of each engine.
@@ -148,8 +148,8 @@ fn meniscus(case: &Case) -> Contender<'_> {
     let mut world = World::new(&BRAZE, now, Arc::new(Replay::default()));
     let data = serde_json::to_value(&case.data).expect("the data is JSON");
     world.globals = match from_json(data) {
-        Value::Object(object) => Arc::unwrap_or_clone(object),
-        _ => Object::new(),
+        Value::Object(object) => object,
+        _ => Arc::default(),
     };
     let source = Arc::new(Source::new(case.name, &*case.liquid));
     let options = world.settings.parse;

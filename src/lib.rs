@@ -13,6 +13,7 @@
 //! | 4 | [`rules`], [`contract`], [`language`], [`send`], [`coverage`], [`recipients`], [`snapshot`] |
 //! | 5 | [`report`], [`serve`], and the program's `cli` |
 
+pub use meniscus_engine::{Engine, Environment, Recipient, RecipientError, Template};
 pub use meniscus_engine::{
     diagnostic, dialect, http, recording, render, semantics, shape, syntax, text, value,
 };

@@ -11,7 +11,7 @@ use meniscus::recording::Replay;
 use meniscus::render::{Settings, World, render};
 use meniscus::syntax::parse;
 use meniscus::text::Source;
-use meniscus::value::{Object, Time, Value, from_json};
+use meniscus::value::{Time, Value, from_json};
 
 /// Cases that Braze, or this program, answers otherwise, with the reason.
 const DIFFERENCES: &[(&str, &str)] = &[
@@ -71,8 +71,8 @@ fn check(case: &serde_json::Value) -> Result<(), String> {
     let mut world = World::new(&BRAZE, now, Arc::new(Replay::default()));
     world.settings = Settings::plain_liquid();
     world.globals = match case.get("data").map(|data| from_json(data.clone())) {
-        Some(Value::Object(object)) => Arc::unwrap_or_clone(object),
-        _ => Object::new(),
+        Some(Value::Object(object)) => object,
+        _ => Arc::default(),
     };
     let template = parse(&source, &BRAZE, world.settings.parse);
     let outcome = render(&template, &world, false);

@@ -49,7 +49,9 @@ fn covered(text: &str, data: &[serde_json::Value]) -> Coverage {
     let mut coverage = Coverage::default();
     let role = Role::Part { message: "t".to_owned(), part: "body".to_owned() };
     coverage.insert(&template, role);
-    let worlds = data.iter().map(|data| World { globals: globals(data.clone()), ..world::world() });
+    let worlds = data
+        .iter()
+        .map(|data| World { globals: Arc::new(globals(data.clone())), ..world::world() });
     for world in worlds {
         let outcome =
             render_gathering(&template, &world, Gather { hits: true, ..Gather::default() });
@@ -441,7 +443,7 @@ fn counting_a_long_loop_is_linear() {
         let items = items.split(',').map(|_| json!({"a": 1})).collect::<Vec<_>>();
         let globals = globals(json!({ "l": items }));
         let limits = meniscus::render::Limits::default();
-        let world = World { globals, limits, ..world::world() };
+        let world = World { globals: Arc::new(globals), limits, ..world::world() };
         growth::busy_time(|| {
             let gather = Gather { hits: true, ..Gather::default() };
             drop(render_gathering(&template, &world, gather));

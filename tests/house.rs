@@ -29,6 +29,7 @@ const FLOORS: [(&str, &[(&str, u8)]); 2] = [
             ("semantics", 2),
             ("render", 3),
             ("dialect", 4),
+            ("facade", 5),
         ],
     ),
     (

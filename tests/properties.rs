@@ -95,7 +95,7 @@ fn check_map(text: &str, unmapped: &Outcome, mapped: &Outcome) {
 /// The output of a template of plain Liquid, errors printed in place.
 fn output(text: &str, globals: Object) -> String {
     let mut world = WORLDS[1].clone();
-    world.globals = globals;
+    world.globals = Arc::new(globals);
     render(&tree(text, world.settings.parse), &world, false).output
 }
 

@@ -12,7 +12,7 @@ use meniscus::recording::Replay;
 use meniscus::render::{Settings, World, render};
 use meniscus::syntax::parse;
 use meniscus::text::Source;
-use meniscus::value::{Object, Time, Value, from_json};
+use meniscus::value::{Time, Value, from_json};
 use serde_json::Value as Json;
 
 /// Why a template may render otherwise, and whether it's one of those: from its text and both outputs.
@@ -98,8 +98,8 @@ fn rendered(template: &str, data: &Json) -> String {
     let mut world = World::new(&BRAZE, now, Arc::new(Replay::default()));
     world.settings = Settings::plain_liquid();
     world.globals = match from_json(data.clone()) {
-        Value::Object(object) => Arc::unwrap_or_clone(object),
-        _ => Object::new(),
+        Value::Object(object) => object,
+        _ => Arc::default(),
     };
     let template = parse(&source, &BRAZE, world.settings.parse);
     if template.refused {

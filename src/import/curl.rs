@@ -105,8 +105,7 @@ fn one(text: &str) -> (Response, bool, &str) {
         status,
         headers,
         body: body.trim_end_matches(['\r', '\n']).as_bytes().to_vec(),
-        delay_ms: 0,
-        fault: None,
+        ..Response::default()
     };
     (response, connected, after.trim_start_matches(['\r', '\n']))
 }

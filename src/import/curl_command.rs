@@ -121,8 +121,7 @@ pub(super) fn read(input: &Input<'_>) -> Result<Import, ImportError> {
                 status: 200,
                 headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
                 body: answer.as_bytes().to_vec(),
-                delay_ms: 0,
-                fault: None,
+                ..Response::default()
             };
             let origin = format!("curl {}, {place}", input.name());
             import.answers.push(Imported { request, response, origin });

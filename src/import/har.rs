@@ -107,7 +107,7 @@ fn one(entry: &Value, origin: String) -> Result<Imported, Refused> {
         headers.push(("Content-Type".to_owned(), text(content, "mimeType").to_owned()));
     }
     let body = body_of_answer(content).map_err(Refused::Passed)?;
-    let response = Response { status, headers, body, delay_ms: 0, fault: None };
+    let response = Response { status, headers, body, ..Response::default() };
     Ok(Imported { request, response, origin })
 }
 

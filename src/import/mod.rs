@@ -218,8 +218,7 @@ fn json(document: &Document<'_>, input: &Input<'_>) -> Result<Import, ImportErro
         status: 200,
         headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
         body: input.text.trim().as_bytes().to_vec(),
-        delay_ms: 0,
-        fault: None,
+        ..Response::default()
     };
     let origin = format!("{} {}", Kind::Json.name(), document.name);
     let answers = vec![Imported { request, response, origin }];

@@ -94,7 +94,7 @@ fn examples(
         };
         let headers = headers(example.get("header").unwrap_or(&Value::Null), &Variables::default());
         let body = text(example, "body").as_bytes().to_vec();
-        let response = Response { status, headers, body, delay_ms: 0, fault: None };
+        let response = Response { status, headers, body, ..Response::default() };
         let origin = format!("Postman {}, {place}", document.name);
         import.answers.push(Imported { request, response, origin });
     }

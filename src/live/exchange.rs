@@ -130,7 +130,7 @@ pub(super) fn answer(
                 headers: headers.collect(),
                 body,
                 delay_ms: millis(received.took).min(timeout),
-                fault: None,
+                ..Response::default()
             };
             (response, failure)
         }
@@ -145,10 +145,9 @@ pub(super) fn answer(
 fn failed(failure: Failure, timeout: u64) -> (Response, Option<String>) {
     let nothing = |fault, delay_ms| Response {
         status: CONNECTION_FAILED,
-        headers: Vec::new(),
-        body: Vec::new(),
         delay_ms,
         fault,
+        ..Response::default()
     };
     match failure {
         Failure::TimedOut => (

@@ -72,7 +72,7 @@ pub fn live_world(
     let now = clock(scenario)?;
     let mut world = World::new(&BRAZE, now, fetch);
     world.seed = scenario.seed;
-    world.recordings.clone_from(&config.paths.recordings);
+    world.recordings = Arc::from(config.paths.recordings.as_str());
     world.blocks = Arc::clone(blocks);
     world.limits = config.limits();
     world.settings = config.settings();
@@ -80,20 +80,20 @@ pub fn live_world(
         let Some(values) = scenario.tables.get(family.table) else { continue };
         world.set_family(FamilyId(index as u16), values.clone());
         if family.bare {
-            world.globals.insert(family.name, values.clone());
+            world.set_variable(family.name, values.clone());
         }
     }
     for table in TAG_TABLES {
         if let Some(entries) = scenario.tables.get(table) {
-            world.tables.insert(table, entries.clone());
+            world.set_table(table, entries.clone());
         }
     }
     for (name, value) in config.variables() {
-        world.globals.insert(name.as_str(), value);
+        world.set_variable(name.as_str(), value);
     }
     if let Some(Value::Object(variables)) = scenario.tables.get("variables") {
         for (name, value) in variables.iter() {
-            world.globals.insert(Arc::clone(name), value.clone());
+            world.set_variable(Arc::clone(name), value.clone());
         }
     }
     Ok(world)
@@ -107,10 +107,10 @@ pub fn plain_world(data: Object, scenario: &Scenario) -> Result<World, ProjectEr
     let mut world = World::new(&BRAZE, clock(scenario)?, Arc::new(Replay::default()));
     world.settings = Settings::plain_liquid();
     world.seed = scenario.seed;
-    world.globals = data;
+    world.globals = Arc::new(data);
     if let Some(Value::Object(variables)) = scenario.tables.get("variables") {
         for (name, value) in variables.iter() {
-            world.globals.insert(Arc::clone(name), value.clone());
+            world.set_variable(Arc::clone(name), value.clone());
         }
     }
     Ok(world)

@@ -250,8 +250,7 @@ pub(super) fn response(
         status: answer.status,
         headers: vec![("Content-Type".to_owned(), kind.to_owned())],
         body: body.into_bytes(),
-        delay_ms: 0,
-        fault: None,
+        ..Response::default()
     }))
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Fix, Safety};
 use crate::dialect::BRAZE;
-use crate::render::Engine;
+use crate::render::Dialect;
 use crate::syntax::ast::{FilterCall, Markup, Node, Operator, Pipeline, Tag};
 use crate::syntax::{ParseOptions, Template, Visitor, meaning, parse_after, walk_nodes};
 use crate::text::{Source, Span};

@@ -448,7 +448,7 @@ fn proposal(scenarios: &[Scenario]) -> String {
 
 /// A digest of all of a response that a render can see, and those of the lines of its file.
 fn response_digest(response: &Response, file: &str) -> String {
-    let Response { status, headers, body, delay_ms, fault } = response;
+    let Response { status, headers, body, delay_ms, fault, parsed: _ } = response;
     let mut bytes = format!("{status} {delay_ms} {fault:?} {headers:?}\n").into_bytes();
     bytes.extend_from_slice(body);
     format!("{} {}", digest(&bytes), line_digests(file)).trim_end().to_owned()

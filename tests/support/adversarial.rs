@@ -40,7 +40,7 @@ pub fn world(size: usize, steps: u64) -> World {
     let mut world = World::new(&BRAZE, now, Arc::new(Nobody));
     world.limits = Limits { steps, ..Limits::default() };
     world.settings.on_error = OnError::Print;
-    world.globals = inputs(size);
+    world.globals = Arc::new(inputs(size));
     world
 }
 

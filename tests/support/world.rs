@@ -31,13 +31,7 @@ impl Fetch for Answers {
                 r#"{"offers": [{"id": 1, "name": "Tee"}, {"id": 2}], "points": 12.5, "a": {"b": {}}}"#,
             )
         };
-        let response = Response {
-            status,
-            headers: Vec::new(),
-            body: body.as_bytes().to_vec(),
-            delay_ms: 0,
-            fault: None,
-        };
+        let response = Response { status, body: body.as_bytes().to_vec(), ..Response::default() };
         Ok(Answer { response: Arc::new(response), recording: None, failure: None })
     }
 }
@@ -65,13 +59,13 @@ pub fn world() -> World {
     let mut world = World::new(&BRAZE, epoch, Arc::new(Answers));
     world.limits = LIMITS;
     world.seed = 7;
-    world.globals = object(json!({
+    world.globals = Arc::new(object(json!({
         "a": {"b": {"c": [1, 2, 3], "size": 4}, "d": null, "e": true},
         "items": [{"id": 2, "name": "é", "price": 9.99}, {"id": 1, "name": "b"}, {"id": "x"}],
         "list": ["b", "a", null, 3, 1.5, ["c", ["d"]]],
         "n": 17, "big": 123456789012345678901234567890_u128, "f": -0.5, "s": "Ünï <b>x</b> & y",
         "url": "https://example.com/list?a=1", "t": "2024-02-29 12:34:56 +0900", "blank": "",
-    }));
+    })));
     let families = [
         ("", json!({"first_name": "Ada", "zip code": "x", "time_zone": "Asia/Tokyo", "n": null})),
         (
@@ -87,7 +81,7 @@ pub fn world() -> World {
         let id = BRAZE.family(Some(name)).expect("a family");
         world.set_family(id, from_json(values));
     }
-    world.tables = object(json!({
+    world.tables = Arc::new(object(json!({
         "catalogs": {"games": {
             "items": [{"id": "1", "title": "{{${first_name}}} {{s}}"}, {"id": 2, "title": "{% if"}],
             "selections": {"best": ["1", 2, "3"]},
@@ -96,7 +90,7 @@ pub fn world() -> World {
         "translations": {"greeting": "hallo {{${first_name}}}"},
         "shopping_carts": {"cart": {"products": [{"price": 1}]}},
         "landing_pages": {"page": "https://a.b/p"},
-    }));
+    })));
     let blocks = [
         ("hello", "Hello {{${first_name}}} {{content_blocks.${deep}}}{% assign seen = n %}"),
         ("deep", "<{{content_blocks.${deeper}}}>"),

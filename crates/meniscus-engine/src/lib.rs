@@ -1,7 +1,36 @@
 //! The engine of meniscus: Braze's dialect of Liquid, parsed and rendered from recorded responses.
 //!
-//! It has no network, no files, no threads and no clock: whoever embeds it hands texts and values over. The floors of the
-//! house, each using only those below its own:
+//! It has no network, no files, no threads and no clock: whoever embeds it hands texts and values over, and the same inputs
+//! give the same bytes on every machine. It builds for `wasm32-unknown-unknown`.
+//!
+//! An [`Engine`] compiles a [`Template`], which renders for a [`Recipient`] in an [`Environment`]:
+//!
+//! ```
+//! use meniscus_engine::recording::Replay;
+//! use meniscus_engine::{Engine, Recipient};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let engine = Engine::braze();
+//! let recordings = Replay::of_texts([(
+//!     "wallet",
+//!     r#"{"request": {"urlPath": "/wallet"}, "response": {"jsonBody": {"points": 1250}}}"#,
+//! )])
+//! .map_err(|errors| errors[0].to_string())?;
+//! let environment = engine.environment().recordings(recordings);
+//! let template = engine.compile(
+//!     "{% connected_content https://api.example/wallet :save wallet %}\
+//!      {{${first_name} | default: 'Hello'}}, you have {{wallet.points}} points",
+//! );
+//! let anna = Recipient::from_json(r#"{"user": {"first_name": "Anna"}}"#)?;
+//! assert_eq!(template.render(&environment, &anna).output, "Anna, you have 1250 points");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What a customer doesn't get is told: [`render::Outcome::abort`] says why a message isn't sent,
+//! [`render::Outcome::diagnostics`] what was noticed, and [`Template::explain`] which expressions printed nothing, and why.
+//!
+//! The floors of the house, each using only those below its own:
 //!
 //! | floor | modules |
 //! |---|---|
@@ -10,9 +39,11 @@
 //! | 2 | [`recording`], [`semantics`] |
 //! | 3 | [`render`] |
 //! | 4 | [`dialect`] |
+//! | 5 | [`Engine`], [`Template`], [`Environment`], [`Recipient`] |
 
 pub mod diagnostic;
 pub mod dialect;
+mod facade;
 pub mod http;
 pub mod recording;
 pub mod render;
@@ -21,3 +52,5 @@ pub mod shape;
 pub mod syntax;
 pub mod text;
 pub mod value;
+
+pub use facade::{Engine, Environment, Recipient, RecipientError, Template};

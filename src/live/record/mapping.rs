@@ -99,7 +99,7 @@ pub fn mapping(
         "metadata": {OURS: ours},
     });
     let response =
-        Response { status: response.status, headers: kept, body: bytes, delay_ms: 0, fault: None };
+        Response { status: response.status, headers: kept, body: bytes, ..Response::default() };
     let unread_body = matches!(body_key, "body" | "base64Body") && !response.body.is_empty();
     Mapping { key, value, response, redacted, unread_body }
 }

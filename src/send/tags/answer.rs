@@ -154,8 +154,7 @@ mod tests {
             status,
             headers: headers.collect(),
             body: body.as_bytes().to_vec(),
-            delay_ms: 0,
-            fault: None,
+            ..Response::default()
         };
         judge(Attempt::Answered(Arc::new(response)), "cust-1", &[Secret::new("k3y-of-app")])
     }

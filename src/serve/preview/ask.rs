@@ -207,7 +207,7 @@ impl Ask {
             let known = loaded.known.recordings.iter().find(|recording| recording.name() == name);
             let Some(recording) = known else {
                 if is_call(name) {
-                    answers.insert(name.clone(), Arc::new(edited.over(&NO_RECORDING)?));
+                    answers.insert(name.clone(), Arc::new(edited.over(&Response::default())?));
                     continue;
                 }
                 let names = loaded.known.recordings.iter().map(crate::recording::Recording::name);
@@ -262,10 +262,6 @@ impl Edited {
         Ok(response)
     }
 }
-
-/// The answer to a call that nothing was recorded of, before it is edited.
-const NO_RECORDING: Response =
-    Response { status: 200, headers: Vec::new(), body: Vec::new(), delay_ms: 0, fault: None };
 
 /// The name of a call that no recording answers: its method and URL, secrets masked.
 pub(super) fn name_of_call(request: &Request) -> String {

@@ -3,6 +3,7 @@
 //! Floor 3. The lists in `tags`, `filters` and `families` are sorted by name; a test keeps them
 //! so, and in step with the files.
 
+mod extended;
 pub mod families;
 pub mod filters;
 mod foreign;
@@ -10,11 +11,12 @@ mod property;
 mod sorting;
 pub mod tags;
 
-use crate::render::{Engine, Filter, Parameter, RenderTag, Support};
+use crate::render::{Dialect, Filter, Parameter, RenderTag, Support};
 use crate::semantics::{Effect, Semantics};
 use crate::shape::Signature;
 use crate::syntax::{FamilyId, FilterId, Foreign, Grammar, TagId, TagSyntax};
 
+pub use extended::Extended;
 pub use families::Family;
 pub use tags::Tag;
 
@@ -49,14 +51,7 @@ impl Grammar for Braze {
     }
 
     fn most_arguments(&self, filter: FilterId) -> usize {
-        let parameters = filters::FILTERS[usize::from(filter.0)].parameters;
-        if parameters.iter().any(|parameter| matches!(parameter, Parameter::Rest(_))) {
-            return usize::MAX;
-        }
-        let counts = |parameter: &&Parameter| {
-            !matches!(parameter, Parameter::Named(_) | Parameter::Ignored(_))
-        };
-        parameters.iter().filter(counts).count()
+        Parameter::most(filters::FILTERS[usize::from(filter.0)].parameters)
     }
 
     fn refused_filter(&self, filter: FilterId) -> Option<Foreign> {
@@ -89,7 +84,7 @@ impl Grammar for Braze {
     }
 }
 
-impl Engine for Braze {
+impl Dialect for Braze {
     fn tag_renderer(&self, id: TagId) -> RenderTag {
         tags::TAGS[usize::from(id.0)].render
     }

@@ -1,7 +1,9 @@
 //! The response to a request, and where it came from.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use crate::value::{JsonError, Value, parse_json};
 
 /// One HTTP response, or the way in which it fails to arrive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,9 +18,76 @@ pub struct Response {
     pub delay_ms: u64,
     /// The failure on the wire that takes the place of the response, if any.
     pub fault: Option<Fault>,
+    /// The body as JSON, once somebody asked for it.
+    pub parsed: Parsed,
+}
+
+/// What a body is as JSON: parsed when it is asked for, once, and shared by all that ask.
+#[derive(Default)]
+pub struct Parsed(OnceLock<Result<Value, JsonError>>);
+
+/// A copy may get another body, so it is parsed again.
+impl Clone for Parsed {
+    fn clone(&self) -> Parsed {
+        Parsed::default()
+    }
+}
+
+/// It says nothing that the body doesn't.
+impl PartialEq for Parsed {
+    fn eq(&self, _: &Parsed) -> bool {
+        true
+    }
+}
+
+impl Eq for Parsed {}
+
+impl std::fmt::Debug for Parsed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.get().is_some() { "Parsed" } else { "Unparsed" })
+    }
+}
+
+impl Default for Response {
+    fn default() -> Response {
+        Response {
+            status: 200,
+            headers: Vec::new(),
+            body: Vec::new(),
+            delay_ms: 0,
+            fault: None,
+            parsed: Parsed::default(),
+        }
+    }
 }
 
 impl Response {
+    /// Returns what `:save` keeps of the body: its JSON and, in an object, the status as `__http_status_code__`
+    /// (reference 2.1.5).
+    ///
+    /// # Errors
+    /// Where the body is no JSON.
+    pub fn saved(&self) -> Result<&Value, &JsonError> {
+        let parse = || {
+            let text = String::from_utf8_lossy(&self.body);
+            parse_json(&text).map(|value| self.with_status(value))
+        };
+        self.parsed.0.get_or_init(parse).as_ref()
+    }
+
+    /// Returns a value with the status in it, where it is an object.
+    #[must_use]
+    pub fn with_status(&self, value: Value) -> Value {
+        match value {
+            Value::Object(object) => {
+                let mut object = Arc::unwrap_or_clone(object);
+                object.insert("__http_status_code__", i64::from(self.status));
+                Value::from(object)
+            }
+            other => other,
+        }
+    }
+
     /// Returns the value of the first header of this name, without regard to case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {

@@ -57,7 +57,8 @@ pub(super) fn read_response(
     };
     let fault = node.get("fault").and_then(|member| fault(reader, &member));
     let (body, json) = response_body(reader, node, body_files)?;
-    Some((Response { status: status?, headers, body, delay_ms: delay_ms?, fault }, json))
+    let (status, delay_ms) = (status?, delay_ms?);
+    Some((Response { status, headers, body, delay_ms, fault, ..Response::default() }, json))
 }
 
 fn fault(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Fault> {

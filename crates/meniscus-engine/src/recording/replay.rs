@@ -1,11 +1,12 @@
 //! Answers requests from recordings.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Fetch;
 use super::error::{RecordingError, UnknownRecording};
+use super::file::RecordingFile;
 use super::matcher::Seen;
 use super::stub::Recording;
 use super::unanswered::Unanswered;
@@ -29,6 +30,27 @@ impl Replay {
         let recordings = recordings.into_iter().map(Arc::new).collect::<Vec<_>>();
         let errors = duplicate_names(&recordings);
         (Self { recordings }, errors)
+    }
+
+    /// Recordings from the texts of their files, each with its name: the path below a folder of recordings, without `.json`.
+    ///
+    /// # Errors
+    /// Every problem of every text, then every name that is given twice.
+    pub fn of_texts<'t>(
+        texts: impl IntoIterator<Item = (&'t str, &'t str)>,
+    ) -> Result<Self, Vec<RecordingError>> {
+        let (mut recordings, mut errors) = (Vec::new(), Vec::new());
+        for (key, text) in texts {
+            let path = PathBuf::from(format!("{key}.json"));
+            let file = RecordingFile { key, path: &path, file: &path, bodies: None };
+            match file.read(text.as_bytes().to_vec()) {
+                Ok(read) => recordings.extend(read),
+                Err(found) => errors.extend(found),
+            }
+        }
+        let (replay, twice) = Self::of(recordings);
+        errors.extend(twice);
+        if errors.is_empty() { Ok(replay) } else { Err(errors) }
     }
 
     /// Returns these, and of the files `broken`, as they are shown, what `before` has of them: the same

@@ -93,7 +93,7 @@ impl Visitor for BlockFinder<'_> {
             root: Root::Attribute(Attribute { span, id: Some(id), name, .. }),
             ..
         }) = &expr.kind
-            && self.world.engine.is_block_family(*id)
+            && self.world.dialect.is_block_family(*id)
         {
             self.found.push((*span, *name));
         }

@@ -28,7 +28,7 @@ impl<'a> Renderer<'a> {
         let meter = &self.state.meter;
         self.spent(meter.spend(1 + call.arguments.len() as u64), call.span)?;
         let Some(id) = call.filter else { return Ok(input) };
-        let filter = self.world.engine.filter_definition(id);
+        let filter = self.world.dialect.filter_definition(id);
         let mut arguments = Arguments::default();
         for argument in &call.arguments {
             let value = self.expr(&argument.value)?;
@@ -168,7 +168,7 @@ impl<'a> Renderer<'a> {
 
     pub(super) fn attribute(&self, attribute: &'a Attribute) -> Option<&Value> {
         let id = attribute.id?;
-        if self.world.engine.is_block_family(id) {
+        if self.world.dialect.is_block_family(id) {
             let place = attribute.span.start;
             let prepared = &self.state.prepared;
             let found = prepared.binary_search_by_key(&place, |(at, _)| *at).ok()?;

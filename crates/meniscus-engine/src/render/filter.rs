@@ -42,6 +42,20 @@ pub enum Parameter {
     Named(&'static str),
 }
 
+impl Parameter {
+    /// How many arguments parameters take at most, named ones not counted.
+    #[must_use]
+    pub fn most(parameters: &[Parameter]) -> usize {
+        if parameters.iter().any(|parameter| matches!(parameter, Parameter::Rest(_))) {
+            return usize::MAX;
+        }
+        let counts = |parameter: &&Parameter| {
+            !matches!(parameter, Parameter::Named(_) | Parameter::Ignored(_))
+        };
+        parameters.iter().filter(counts).count()
+    }
+}
+
 /// What Braze's documentation says of a filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Support {

@@ -1,6 +1,6 @@
 //! From tree to text: a pure function of a [`World`].
 //!
-//! Floor 2. Tags and filters come in through [`Engine`]; what a tag may do stands on
+//! Floor 2. Tags and filters come in through [`Dialect`]; what a tag may do stands on
 //! [`Renderer`]. Everything that a render may depend on (recipient, trigger, clock, chance,
 //! responses) is in the world, so the same inputs give the same bytes on every machine.
 
@@ -35,4 +35,4 @@ pub use rerender::Rerender;
 pub use source_map::{Mark, ReadState, SourceMap, TextStart, ValueRead};
 pub use state::State;
 pub use trace::{Explanation, ExplanationKind, Fact, Missing, Trace};
-pub use world::{ContentBlock, Engine, OnError, Settings, World};
+pub use world::{ContentBlock, Dialect, OnError, Settings, World};

@@ -105,7 +105,7 @@ impl<'a> Renderer<'a> {
                 Node::Output(output) => self.output(output, out),
                 Node::Tag(tag) => {
                     let before = self.before(out);
-                    let flow = self.world.engine.tag_renderer(tag.id)(self, tag, out);
+                    let flow = self.world.dialect.tag_renderer(tag.id)(self, tag, out);
                     if let Some(before) = before {
                         self.mark_tag(tag, before, out);
                     }

@@ -251,7 +251,7 @@ impl<'a> Renderer<'a> {
             return;
         }
         let defaulted = pipeline.filters.iter().any(|call| {
-            let name = call.filter.map(|id| self.world.engine.filter_definition(id).name);
+            let name = call.filter.map(|id| self.world.dialect.filter_definition(id).name);
             name == Some("default")
         });
         let subject = std::ptr::from_ref(&pipeline.subject);
@@ -284,8 +284,8 @@ impl<'a> Renderer<'a> {
         let ExprKind::Path(path) = &expr.kind else { return };
         let table = match &path.root {
             Root::Attribute(attribute) => match attribute.id {
-                Some(id) if self.world.engine.is_block_family(id) => return,
-                Some(id) => Some(self.world.engine.family_table(id)),
+                Some(id) if self.world.dialect.is_block_family(id) => return,
+                Some(id) => Some(self.world.dialect.family_table(id)),
                 None => return,
             },
             _ => None,

@@ -110,7 +110,7 @@ impl<'a> Renderer<'a> {
         // A content block that prints nothing sets variables: that is its purpose.
         if let ExprKind::Path(Path { root: Root::Attribute(attribute), .. }) =
             &output.pipeline.subject.kind
-            && attribute.id.is_some_and(|id| self.world.engine.is_block_family(id))
+            && attribute.id.is_some_and(|id| self.world.dialect.is_block_family(id))
         {
             return;
         }
@@ -328,7 +328,7 @@ impl<'a> Renderer<'a> {
                 }
             }
             Root::Attribute(attribute) => {
-                let table = self.world.engine.family_table(attribute.id?);
+                let table = self.world.dialect.family_table(attribute.id?);
                 let key = Key::Name(self.text(attribute.name).to_owned());
                 Origin::of(OriginSource::Scenario(table)).then(key)
             }

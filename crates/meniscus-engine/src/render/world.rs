@@ -11,7 +11,7 @@ use crate::syntax::{FamilyId, FilterId, Grammar, HtmlComments, ParseOptions, Tag
 use crate::value::{Object, Time, Value};
 
 /// A dialect, as rendering sees it.
-pub trait Engine: Grammar {
+pub trait Dialect: Grammar {
     /// How a tag is rendered.
     fn tag_renderer(&self, id: TagId) -> RenderTag;
     /// The filter of an id that the same dialect's grammar gave.
@@ -33,14 +33,14 @@ pub struct ContentBlock {
 #[derive(Clone)]
 pub struct World {
     /// The dialect.
-    pub engine: &'static dyn Engine,
+    pub dialect: &'static dyn Dialect,
     /// Variables that exist before the first tag: `[variables]` of the workspace, or the data of
     /// plain Liquid.
-    pub globals: Object,
+    pub globals: Arc<Object>,
     /// The values of each family, by [`FamilyId`].
     pub families: Vec<Value>,
     /// Tables that tags read: catalogs, promotions, translations, shopping carts, landing pages.
-    pub tables: Object,
+    pub tables: Arc<Object>,
     /// What `'now'` is.
     pub now: Time,
     /// Where chance starts from.
@@ -50,7 +50,7 @@ pub struct World {
     /// Who answers connected content.
     pub fetch: Arc<dyn Fetch>,
     /// The folder of recordings, as people are told of it.
-    pub recordings: String,
+    pub recordings: Arc<str>,
     /// Bounds.
     pub limits: Limits,
     /// Choices that the documentation leaves open.
@@ -116,21 +116,31 @@ impl std::fmt::Debug for World {
 impl World {
     /// A world with nothing in it but a dialect, a clock and someone to answer calls.
     #[must_use]
-    pub fn new(engine: &'static dyn Engine, now: Time, fetch: Arc<dyn Fetch>) -> World {
+    pub fn new(dialect: &'static dyn Dialect, now: Time, fetch: Arc<dyn Fetch>) -> World {
         World {
-            engine,
-            globals: Object::new(),
+            dialect,
+            globals: Arc::default(),
             families: Vec::new(),
-            tables: Object::new(),
+            tables: Arc::default(),
             now,
             seed: 0,
             blocks: Arc::default(),
             fetch,
-            recordings: "recordings".to_owned(),
+            recordings: Arc::from("recordings"),
             limits: Limits::default(),
             settings: Settings::default(),
             cancel: Cancel::default(),
         }
+    }
+
+    /// Gives every template a variable.
+    pub fn set_variable(&mut self, name: impl Into<Arc<str>>, value: Value) {
+        Arc::make_mut(&mut self.globals).insert(name, value);
+    }
+
+    /// Gives tags a table to read: catalogs, promotions, translations.
+    pub fn set_table(&mut self, name: impl Into<Arc<str>>, value: Value) {
+        Arc::make_mut(&mut self.tables).insert(name, value);
     }
 
     /// All values of a family; `nil` where the scenario has none.

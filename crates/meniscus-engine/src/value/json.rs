@@ -1,7 +1,10 @@
 use std::collections::HashSet;
+use std::fmt;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
+use serde::Deserializer;
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 
 use super::{Object, Value, View};
 
@@ -22,14 +25,14 @@ pub struct JsonError {
 /// # Errors
 /// Where the text is not JSON, or nested more than 128 deep.
 pub fn parse_json(text: &str) -> Result<Value, JsonError> {
-    match serde_json::from_str::<serde_json::Value>(text) {
-        Ok(json) => Ok(from_json(json)),
-        Err(error) => {
-            let message = error.to_string();
-            let message = message.split(" at line ").next().unwrap_or_default().to_owned();
-            Err(JsonError { message, line: error.line(), column: error.column() })
-        }
-    }
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let mut keys = Keys::default();
+    let read = Read::any(&mut keys).deserialize(&mut reader);
+    read.and_then(|value| reader.end().map(|()| value)).map_err(|error| {
+        let message = error.to_string();
+        let message = message.split(" at line ").next().unwrap_or_default().to_owned();
+        JsonError { message, line: error.line(), column: error.column() }
+    })
 }
 
 /// A JSON value as Ruby reads it: whole numbers of any size, floats, ordered objects.
@@ -38,14 +41,11 @@ pub fn from_json(json: serde_json::Value) -> Value {
     convert(json, &mut Keys::default())
 }
 
-/// The keys of a document so far: the objects of a list mostly have the same ones, and share them.
-type Keys = HashSet<Arc<str>, FixedState>;
-
 fn convert(json: serde_json::Value, keys: &mut Keys) -> Value {
     match json {
         serde_json::Value::Null => Value::Nil,
         serde_json::Value::Bool(b) => Value::Bool(b),
-        serde_json::Value::Number(number) => from_number(&number),
+        serde_json::Value::Number(number) => from_digits(number.as_str()).unwrap_or_default(),
         serde_json::Value::String(text) => Value::from(text),
         serde_json::Value::Array(items) => {
             Value::array(items.into_iter().map(|item| convert(item, keys)).collect())
@@ -53,16 +53,15 @@ fn convert(json: serde_json::Value, keys: &mut Keys) -> Value {
         serde_json::Value::Object(entries) => {
             let mut object = Object::with_capacity(entries.len());
             for (key, value) in entries {
-                let key = shared(key, keys);
-                object.insert(key, convert(value, keys));
+                object.insert(shared(&key, keys), convert(value, keys));
             }
             Value::from(object)
         }
     }
 }
 
-fn shared(key: String, keys: &mut Keys) -> Arc<str> {
-    if let Some(known) = keys.get(&*key) {
+fn shared(key: &str, keys: &mut Keys) -> Arc<str> {
+    if let Some(known) = keys.get(key) {
         return Arc::clone(known);
     }
     let key: Arc<str> = Arc::from(key);
@@ -70,17 +69,131 @@ fn shared(key: String, keys: &mut Keys) -> Arc<str> {
     key
 }
 
-fn from_number(number: &serde_json::Number) -> Value {
-    if let Some(narrow) = number.as_i64() {
-        return Value::Int(narrow);
+/// The keys of a document so far: the objects of a list mostly have the same ones, and share them.
+type Keys = HashSet<Arc<str>, FixedState>;
+
+/// Under this key `serde_json` hands a number over as its text, since the feature `arbitrary_precision` keeps every digit.
+const NUMBER: &str = "$serde_json::private::Number";
+
+/// Reads a value straight into ours, without a tree of another library's between.
+struct Read<'k> {
+    keys: &'k mut Keys,
+    /// Whether a text is that of a number.
+    is_number: bool,
+}
+
+impl<'k> Read<'k> {
+    fn any(keys: &'k mut Keys) -> Read<'k> {
+        Read { keys, is_number: false }
     }
-    let text = number.as_str();
-    let whole = text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
-    if whole {
+}
+
+impl<'de> DeserializeSeed<'de> for Read<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Value, D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Read<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Nil)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Int(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(from_digits(&value.to_string()).unwrap_or_default())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Value::Float(value))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        let number = Some(text).filter(|_| self.is_number).and_then(from_digits);
+        Ok(number.unwrap_or_else(|| Value::from(text)))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Value, E> {
+        let number = Some(&text).filter(|_| self.is_number).and_then(|text| from_digits(text));
+        Ok(number.unwrap_or_else(|| Value::from(text)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element_seed(Read::any(self.keys))? {
+            list.push(item);
+        }
+        Ok(Value::array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut object = Object::new();
+        while let Some(key) = entries.next_key_seed(ReadKey(self.keys))? {
+            let is_number = *key == *NUMBER && object.is_empty();
+            let value = entries.next_value_seed(Read { keys: self.keys, is_number })?;
+            // Somebody's data may have that key, too.
+            let found = match &value {
+                Value::Str(text) => from_digits(text).is_some(),
+                value => matches!(value, Value::Int(_) | Value::Big(_) | Value::Float(_)),
+            };
+            if is_number && found {
+                return Ok(value);
+            }
+            object.insert(key, value);
+        }
+        Ok(Value::from(object))
+    }
+}
+
+/// Reads a key.
+struct ReadKey<'k>(&'k mut Keys);
+
+impl<'de> DeserializeSeed<'de> for ReadKey<'_> {
+    type Value = Arc<str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+        from.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for ReadKey<'_> {
+    type Value = Arc<str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
+        Ok(shared(key, self.0))
+    }
+}
+
+/// A number from its text; none where it's no number.
+fn from_digits(text: &str) -> Option<Value> {
+    if let Ok(narrow) = text.parse::<i64>() {
+        return Some(Value::Int(narrow));
+    }
+    let is_whole = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    if is_whole {
         // What is too long to compute with prints as it stands.
-        return super::leading_integer(text).unwrap_or_else(|| Value::from(text));
+        return Some(super::leading_integer(text).unwrap_or_else(|| Value::from(text)));
     }
-    Value::Float(text.parse().unwrap_or(0.0))
+    text.parse().ok().map(Value::Float)
 }
 
 /// A value as JSON; ranges as lists, times and computed objects as their text.
@@ -119,7 +232,43 @@ mod tests {
     #[test]
     fn an_integer_too_long_to_compute_with_prints_as_it_stands() {
         let long = "7".repeat(30_000);
-        let value = from_number(&long.parse().expect("a number"));
+        let value = parse_json(&long).expect("a number");
         assert_eq!(value.view().to_str(), long);
+    }
+
+    #[test]
+    fn both_ways_to_read_agree() {
+        for text in [
+            "null",
+            "true",
+            "-0",
+            "0.0",
+            "-0.0",
+            "1e400",
+            "1E2",
+            "12.50",
+            "-9223372036854775808",
+            "9223372036854775808",
+            "123456789012345678901234567890",
+            "\"a\\u00e9\\n\"",
+            "[]",
+            "{}",
+            "[1,[2,{\"a\":{}}]]",
+            "{\"b\":1,\"a\":2,\"b\":3}",
+            "{\"a\":[{\"a\":1},{\"a\":2}]}",
+            " {\"\":\"\"} ",
+        ] {
+            let direct = parse_json(text).expect(text);
+            let through = from_json(serde_json::from_str(text).expect(text));
+            assert_eq!(format!("{direct:?}"), format!("{through:?}"), "{text}");
+            let json = serde_json::from_str::<serde_json::Value>(text).expect(text);
+            assert_eq!(to_json(direct.view()).is_object(), json.is_object(), "{text}");
+        }
+        let own = parse_json("{\"$serde_json::private::Number\": [1]}").expect("an object");
+        assert_eq!(to_json(own.view()).to_string(), "{\"$serde_json::private::Number\":[1]}");
+        let broken = parse_json("{\"a\": 1,\n oops}").expect_err("no JSON");
+        assert_eq!((broken.line, broken.column), (2, 2), "{broken}");
+        assert!(parse_json("1 2").is_err() && parse_json("").is_err());
+        assert!(parse_json(&"[".repeat(200)).is_err());
     }
 }

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::{Tag, rerendered};
@@ -447,23 +448,25 @@ fn take(
         }
         return Ok(());
     }
-    let text = String::from_utf8_lossy(&answer.response.body);
+    let response = &answer.response;
+    let text = String::from_utf8_lossy(&response.body);
     renderer.count_built(text.len().saturating_mul(4));
-    let text = if options.rerender {
-        rerendered(renderer, tag, "response", &text)?
+    let (text, saved) = if options.rerender {
+        let text = rerendered(renderer, tag, "response", &text)?;
+        let saved = parse_json(&text).map(|value| response.with_status(value)).ok();
+        (Cow::Owned(text), saved)
     } else {
-        text.into_owned()
+        (text, response.saved().ok().cloned())
     };
-    match parse_json(&text) {
-        Ok(value) => {
-            let value = with_status(value, answer.response.status);
+    match saved {
+        Some(value) => {
             let name = options.target();
             renderer.save(name, value, call);
             if let Some(call) = renderer.state.calls.get_mut(call) {
                 call.saved_as = Some(name.to_owned());
             }
         }
-        Err(_) => {
+        None => {
             if let Some(name) = &options.save {
                 let message = format!(
                     "the response is no JSON, so it is printed here and `{name}` stays empty"
@@ -480,16 +483,4 @@ fn take(
         }
     }
     Ok(())
-}
-
-/// The response with `__http_status_code__`, where it is an object (reference 2.1.5).
-fn with_status(value: Value, status: u16) -> Value {
-    match value {
-        Value::Object(object) => {
-            let mut object = Arc::unwrap_or_clone(object);
-            object.insert("__http_status_code__", i64::from(status));
-            Value::from(object)
-        }
-        other => other,
-    }
 }

@@ -138,7 +138,7 @@ fn rerendered(
     // Reading it as a template is more work than copying it.
     renderer.count_built(text.len().saturating_mul(8));
     let source = Arc::new(Source::new(format!("<{what}>"), text));
-    let template = parse(&source, renderer.world.engine.grammar(), renderer.world.settings.parse);
+    let template = parse(&source, renderer.world.dialect.grammar(), renderer.world.settings.parse);
     if template.refused {
         let message = format!("the {what} has a Liquid error, so it is used as it stands");
         let diagnostic = renderer.diagnostic("rerender", Severity::Warning, tag.open, message);

@@ -66,6 +66,13 @@ impl Zone {
     const LOCAL: Zone = Zone::Named { offset: 0, abbreviation: Cow::Borrowed("UTC") };
 }
 
+/// The first second of 1970, in UTC.
+impl Default for Time {
+    fn default() -> Time {
+        Time::from_timestamp(Timestamp::UNIX_EPOCH)
+    }
+}
+
 impl Time {
     /// Returns the time `seconds` after 1970-01-01 00:00:00 UTC, as Ruby's `Time.at` does under
     /// `TZ=UTC`.

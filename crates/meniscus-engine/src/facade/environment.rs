@@ -1,0 +1,83 @@
+use std::sync::Arc;
+
+use super::{Recipient, Template};
+use crate::recording::{Fetch, Replay};
+use crate::render::{Dialect, Limits, OnError, World};
+use crate::syntax::ParseOptions;
+use crate::value::{Time, Value};
+
+/// What all recipients share: content blocks, who answers calls, variables, limits. Made once; a render takes nothing from it
+/// but references, so threads may share one.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    /// A world without a recipient.
+    world: World,
+}
+
+impl Environment {
+    pub(super) fn new(dialect: &'static dyn Dialect, options: ParseOptions) -> Environment {
+        let mut world = World::new(dialect, Time::default(), Arc::new(Replay::default()));
+        world.settings.parse = options;
+        Environment { world }
+    }
+
+    /// Adds a content block: `{{content_blocks.${NAME}}}`.
+    #[must_use]
+    pub fn block(mut self, name: &str, template: &Template) -> Environment {
+        Arc::make_mut(&mut self.world.blocks).insert(name.to_owned(), template.into());
+        self
+    }
+
+    /// Answers calls from recordings.
+    #[must_use]
+    pub fn recordings(self, recordings: Replay) -> Environment {
+        self.answers(Arc::new(recordings))
+    }
+
+    /// Answers calls from a source of your own.
+    #[must_use]
+    pub fn answers(mut self, source: Arc<dyn Fetch>) -> Environment {
+        self.world.fetch = source;
+        self
+    }
+
+    /// Gives every template a variable.
+    #[must_use]
+    pub fn variable(mut self, name: &str, value: impl Into<Value>) -> Environment {
+        self.world.set_variable(name, value.into());
+        self
+    }
+
+    /// Gives tags a table to read: `catalogs`, `promotions`, `translations` and the others of a scenario.
+    #[must_use]
+    pub fn table(mut self, name: &str, value: impl Into<Value>) -> Environment {
+        self.world.set_table(name, value.into());
+        self
+    }
+
+    /// Sets the bounds of a render; [`Limits::default`] ends any template within seconds.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Environment {
+        self.world.limits = limits;
+        self
+    }
+
+    /// Sets what an error while rendering does.
+    #[must_use]
+    pub fn on_error(mut self, on_error: OnError) -> Environment {
+        self.world.settings.on_error = on_error;
+        self
+    }
+
+    /// The world of a recipient: what is shared is shared.
+    pub(super) fn world(&self, recipient: &Recipient) -> World {
+        let mut world = self.world.clone();
+        world.families.clone_from(&recipient.families);
+        for (name, value) in &recipient.bare {
+            world.set_variable(*name, value.clone());
+        }
+        world.now = recipient.now.clone();
+        world.seed = recipient.seed;
+        world
+    }
+}

@@ -1,0 +1,12 @@
+//! What those who embed the engine start from: an [`Engine`] compiles a [`Template`], which renders for a [`Recipient`] in an
+//! [`Environment`].
+//!
+//! Floor 5.
+
+mod engine;
+mod environment;
+mod recipient;
+
+pub use engine::{Engine, Template};
+pub use environment::Environment;
+pub use recipient::{Recipient, RecipientError};
