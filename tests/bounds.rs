@@ -57,6 +57,28 @@ fn texts_stop() {
     ));
 }
 
+/// What is copied or compared at every turn costs by its length: a megabyte takes a three-hundredth of all steps.
+#[test]
+fn long_texts_cost_by_their_length() {
+    let megabyte =
+        "{% assign t = 'x' %}{% for i in (1..20) %}{% assign t = t | append: t %}{% endfor %}";
+    for tag in [
+        "{% capture y %}{% echo t %}{% endcapture %}",
+        "{% capture y %}{{ t }}{% endcapture %}",
+        "{% if a contains t %}{% endif %}",
+        "{% if t == u %}{% endif %}",
+    ] {
+        let text = format!(
+            "{megabyte}{{% assign u = t | append: '' %}}\
+             {{% for i in (1..9999) %}}{{% increment n %}} {tag}{{% endfor %}}"
+        );
+        let outcome = rendered(&text, false);
+        let turns = outcome.output.split_whitespace().count();
+        assert!((1..2_000).contains(&turns), "{tag}: {turns} turns");
+        assert!(outcome.abort.is_some(), "{tag}");
+    }
+}
+
 #[test]
 fn replacements_stop() {
     // Each `\`` of the replacement is all of the text in front.

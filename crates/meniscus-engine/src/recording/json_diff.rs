@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::{Map, Number, Value};
 
+use super::index::hash_of;
 use super::json_path::show_path;
 use super::matcher::{Pattern, excerpt};
 use super::pattern::{ANY_VALUE, HOLE, fits};
@@ -85,6 +86,15 @@ impl JsonMatch {
         let mut patterns = BTreeMap::new();
         compile_placeholders(&expected, &mut patterns)?;
         Ok(Self { expected, ignore_array_order, ignore_extra_elements, patterns })
+    }
+
+    /// Returns the members that a body must have, each with the fingerprint of its value.
+    pub(super) fn members(&self) -> impl Iterator<Item = (&str, u64)> {
+        let members = self.expected.as_object().into_iter().flatten();
+        let plain = |value: &&Value| value.as_str().is_none_or(|text| placeholder(text).is_none());
+        members.filter_map(move |(name, value)| {
+            Some((name.as_str(), Some(value).filter(plain).and_then(fingerprint)?))
+        })
     }
 
     /// Returns the first difference from `found`, if there is one.
@@ -324,6 +334,20 @@ fn placeholder(text: &str) -> Option<Placeholder<'_>> {
 
 fn is_ignored_element(expected: &Value) -> bool {
     matches!(expected.as_str().and_then(placeholder), Some(Placeholder::IgnoreElement))
+}
+
+/// Returns a number that is the same for texts, numbers and booleans that are equal; `None` for anything else.
+pub(super) fn fingerprint(value: &Value) -> Option<u64> {
+    Some(match value {
+        Value::Bool(value) => hash_of((1, value)),
+        // What differs only beyond the digits of a float is told apart by comparing.
+        Value::Number(number) => {
+            let float = number.as_str().parse().unwrap_or(0.0);
+            hash_of((2, if float == 0.0 { 0 } else { f64::to_bits(float) }))
+        }
+        Value::String(text) => hash_of((3, text)),
+        Value::Null | Value::Array(_) | Value::Object(_) => return None,
+    })
 }
 
 /// Compares by value without rounding: `1`, `1.0` and `10e-1` are the same number, `1` and `1.0000000000000000001` are not.

@@ -220,6 +220,11 @@ impl<'r> Seen<'r> {
         }
     }
 
+    /// Returns path and query as they go over the wire.
+    pub(super) fn path_and_query(&self) -> &str {
+        &self.path_and_query
+    }
+
     /// Returns the body, `None` when none is sent.
     pub(super) fn body(&self) -> Option<&'r str> {
         self.request.body.as_deref().filter(|body| !body.is_empty())
@@ -233,7 +238,7 @@ impl<'r> Seen<'r> {
         parsed.as_ref().map_err(String::as_str)
     }
 
-    fn query_values(&self, name: &str) -> Vec<&str> {
+    pub(super) fn query_values(&self, name: &str) -> Vec<&str> {
         self.query.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str()).collect()
     }
 }

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::Fetch;
 use super::error::{RecordingError, UnknownRecording};
 use super::file::RecordingFile;
+use super::index::Index;
 use super::matcher::Seen;
 use super::stub::Recording;
 use super::unanswered::Unanswered;
@@ -20,6 +21,8 @@ use crate::text::nearest;
 #[derive(Debug, Clone, Default)]
 pub struct Replay {
     recordings: Vec<Arc<Recording>>,
+    /// Made at the first request.
+    index: Arc<OnceLock<Index>>,
 }
 
 impl Replay {
@@ -29,7 +32,7 @@ impl Replay {
     pub fn of(recordings: impl IntoIterator<Item = Recording>) -> (Self, Vec<RecordingError>) {
         let recordings = recordings.into_iter().map(Arc::new).collect::<Vec<_>>();
         let errors = duplicate_names(&recordings);
-        (Self { recordings }, errors)
+        (Self { recordings, index: Arc::default() }, errors)
     }
 
     /// Recordings from the texts of their files, each with its name: the path below a folder of recordings, without `.json`.
@@ -64,6 +67,7 @@ impl Replay {
         let lost = before.recordings.iter().filter(is_lost).cloned().collect::<Vec<_>>();
         self.recordings.extend(lost);
         self.recordings.sort_by(|a, b| a.origin().key.cmp(&b.origin().key));
+        self.index = Arc::default();
         self
     }
 
@@ -97,6 +101,7 @@ impl Replay {
                 .into_iter()
                 .filter_map(|position| self.recordings.get(position).cloned())
                 .collect(),
+            index: Arc::default(),
         })
     }
 
@@ -138,7 +143,10 @@ impl Replay {
     }
 
     fn best(&self, seen: &Seen<'_>) -> Option<&Recording> {
-        self.iter()
+        let index = self.index.get_or_init(|| Index::of(&self.recordings));
+        let candidates = index.candidates(seen).into_iter();
+        candidates
+            .filter_map(|place| self.get(place))
             .filter(|recording| recording.holds(seen))
             .min_by_key(|recording| recording.rank())
     }
@@ -193,4 +201,77 @@ fn duplicate_names(recordings: &[Arc<Recording>]) -> Vec<RecordingError> {
         }
     }
     errors
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The recording that a scan of all finds.
+    fn scanned<'r>(replay: &'r Replay, request: &Request) -> Option<&'r str> {
+        let seen = Seen::new(request);
+        let holding = replay.iter().filter(|recording| recording.holds(&seen));
+        holding.min_by_key(|recording| recording.rank()).map(Recording::name)
+    }
+
+    /// Whatever a recording wants, a look-up finds what a scan finds.
+    #[test]
+    fn a_look_up_finds_what_a_scan_finds() {
+        let wants = [
+            r#""urlPath": "/a""#,
+            r#""urlPath": "/a b""#,
+            r#""url": "/a?x=1""#,
+            r#""urlPathPattern": "/.""#,
+            r#""urlPath": "/a", "queryParameters": {"x": {"equalTo": "1"}}"#,
+            r#""urlPath": "/a", "queryParameters": {"x": {"equalTo": "A", "caseInsensitive": true}}"#,
+            r#""urlPath": "/a", "queryParameters": {"x": {"doesNotMatch": "1"}, "y": {"equalTo": "2"}}"#,
+            r#""urlPath": "/a", "bodyPatterns": [{"equalToJson": {"id": 1, "n": [1.0, null, true]}}]"#,
+            r#""urlPath": "/a", "bodyPatterns": [{"equalToJson": {"id": 1}, "ignoreExtraElements": true}]"#,
+            r#""urlPath": "/a", "bodyPatterns": [{"equalToJson": {"id": "${json-unit.any-number}"}}]"#,
+            r#""bodyPatterns": [{"contains": "id"}], "priority_of": 0"#,
+            r#""method": "POST", "bodyPatterns": [{"equalToJson": {"id": 2}}]"#,
+            r#""urlPath": "/a", "queryParameters": {"x": {"absent": true}}"#,
+            r#""method": "ANY""#,
+        ];
+        let texts = wants.iter().enumerate().map(|(number, wanted)| {
+            let wanted = wanted.replace(", \"priority_of\": 0", "");
+            let text = format!("{{\"request\": {{{wanted}}}, \"response\": {{\"status\": 200}}}}");
+            (format!("r{number:02}"), text)
+        });
+        let texts = texts.collect::<Vec<_>>();
+        let pairs = texts.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        let all = Replay::of_texts(pairs).unwrap_or_else(|errors| panic!("{errors:?}"));
+        let mut found = BTreeSet::new();
+        let urls = ["/a", "/a?x=1", "/a?x=a", "/a?x=2&y=2&x=1", "/a?y=2", "/a%20b", "/b", "/a?"];
+        let bodies = [
+            "",
+            "{\"n\":[1,null,true],\"id\":1.0}",
+            "{\"id\":1,\"k\":2}",
+            "{\"id\": 2e0}",
+            "id",
+            "{",
+        ];
+        for url in urls {
+            for body in bodies {
+                for method in ["GET", "POST"] {
+                    let mut request = Request::new(method, format!("https://h.test{url}"));
+                    request.body = Some(body.to_owned());
+                    // All of them, and each of them left out: what ranks first must not hide the others.
+                    for left_out in 0..=all.len() {
+                        let names = all.iter().enumerate().filter(|(place, _)| *place != left_out);
+                        let names = names.map(|(_, one)| one.name().to_owned()).collect::<Vec<_>>();
+                        let replay = all.select(&names).expect("names that are there");
+                        let wanted = scanned(&replay, &request);
+                        assert_eq!(
+                            replay.find(&request).map(Recording::name),
+                            wanted,
+                            "{request:?}"
+                        );
+                        found.extend(wanted.map(str::to_owned));
+                    }
+                }
+            }
+        }
+        assert!(found.len() >= wants.len() - 2, "{found:?}");
+    }
 }

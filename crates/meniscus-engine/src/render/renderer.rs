@@ -131,7 +131,6 @@ impl<'a> Renderer<'a> {
     fn output(&mut self, output: &'a Output, out: &mut String) -> Flow {
         let before = out.len();
         self.print(&output.pipeline, output.span, out)?;
-        self.count_built(out.len() - before);
         if out.len() == before {
             self.explain_output(output);
         } else if self.state.trace.is_some() {
@@ -149,6 +148,7 @@ impl<'a> Renderer<'a> {
         self.begin(pipeline)?;
         let value = self.printable(pipeline)?;
         print(value.view(), out);
+        self.count_built(out.len() - before);
         self.mark(at, before, out, Printed::Pipeline(pipeline));
         Ok(())
     }

@@ -101,7 +101,9 @@ pub fn contains(left: View<'_>, right: View<'_>, meter: &Meter) -> bool {
             meter.spend_items(items.len())
                 && items.iter().any(|item| equal_within(item.view(), right, meter))
         }
-        View::Object(object) => matches!(right, View::Str(key) if object.get(key).is_some()),
+        View::Object(object) => {
+            matches!(right, View::Str(key) if meter.spend_bytes(key.len()) && object.get(key).is_some())
+        }
         View::Range(first, last) => match right {
             View::Int(i) => first <= i && i <= last,
             View::Float(f) => first as f64 <= f && f <= last as f64,

@@ -105,7 +105,7 @@ impl Segment {
             View::Array(items) => items.get(place).cloned().unwrap_or_default(),
             View::Object(object) => pair(object, place),
             View::Range(first, _) => Value::Int(first.saturating_add(place as i64)),
-            other => other.to_value(),
+            _ => self.collection.clone(),
         }
     }
 
