@@ -449,15 +449,18 @@ fn take(
         return Ok(());
     }
     let response = &answer.response;
-    let text = String::from_utf8_lossy(&response.body);
-    renderer.count_built(text.len().saturating_mul(4));
-    let (text, saved) = if options.rerender {
-        let text = rerendered(renderer, tag, "response", &text)?;
-        let saved = parse_json(&text).map(|value| response.with_status(value)).ok();
-        (Cow::Owned(text), saved)
+    renderer.count_built(response.body.len().saturating_mul(4));
+    let mut text = Cow::Borrowed("");
+    let saved = if options.rerender {
+        text =
+            rerendered(renderer, tag, "response", &String::from_utf8_lossy(&response.body))?.into();
+        parse_json(&text).map(|value| response.with_status(value)).ok()
     } else {
-        (text, response.saved().ok().cloned())
+        response.saved().ok().cloned()
     };
+    if saved.is_none() && !options.rerender {
+        text = String::from_utf8_lossy(&response.body);
+    }
     match saved {
         Some(value) => {
             let name = options.target();

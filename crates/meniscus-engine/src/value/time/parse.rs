@@ -54,7 +54,38 @@ pub(super) fn parse(text: &str, now: &Time) -> Option<Time> {
     if text.len() > 3 * MAX_TEXT {
         return None;
     }
-    complete(&date_parse(&text.to_lowercase())?, now)
+    iso(text.as_bytes()).or_else(|| complete(&date_parse(&text.to_lowercase())?, now))
+}
+
+/// The time of a text as APIs write it, `2026-03-31`, `2026-03-31T23:59:59` or with a `Z`: the same as the long way finds,
+/// found at once; none where the text is anything else.
+fn iso(text: &[u8]) -> Option<Time> {
+    let number = |from: usize, to: usize| {
+        text.get(from..to)?.iter().try_fold(0, |number, byte| {
+            byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0'))
+        })
+    };
+    let is = |at: usize, marks: &[u8]| text.get(at).is_some_and(|byte| marks.contains(byte));
+    let zone = match text.len() {
+        10 | 19 => Zone::LOCAL,
+        20 if is(19, b"Zz") => Zone::Utc,
+        _ => return None,
+    };
+    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+    let is_date = is(4, b"-") && is(7, b"-") && year >= 1000;
+    if !is_date || day < 1 || day > days_in_month(year, month)? {
+        return None;
+    }
+    let mut seconds = days_from_date(year, month, day) * SECONDS_PER_DAY;
+    if text.len() > 10 {
+        let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
+        let is_time = is(10, b"Tt ") && is(13, b":") && is(16, b":");
+        if !is_time || hour > 23 || minute > 59 || second > 59 {
+            return None;
+        }
+        seconds += (hour * 60 + minute) * 60 + second;
+    }
+    Time::new(seconds, 0, zone)
 }
 
 /// A date and time of day that need not exist.
@@ -271,6 +302,49 @@ fn zone_offset(zone: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_short_way_finds_what_the_long_way_finds() {
+        let now = Time::from_epoch_seconds(1_763_888_400).expect("in range");
+        let mut found = 0;
+        for date in [
+            "2026-03-31",
+            "1999-12-01",
+            "2024-02-29",
+            "2023-02-29",
+            "2026-13-01",
+            "2026-00-10",
+            "0999-01-01",
+            "2026-1-001",
+            "2026/03/31",
+        ] {
+            for time in [
+                "",
+                "T00:00:00",
+                "T23:59:59Z",
+                "t09:30:00z",
+                " 12:00:00",
+                "T24:00:00Z",
+                "T12:60:00",
+                "T12:00:60Z",
+                "T12:00:00+0100",
+                "Z",
+                "T1:02:003Z",
+                " 12:00:00 ",
+            ] {
+                let text = format!("{date}{time}");
+                let long =
+                    date_parse(&text.to_lowercase()).and_then(|elements| complete(&elements, &now));
+                let long = format!("{long:?}");
+                if let Some(short) = iso(text.as_bytes()) {
+                    found += 1;
+                    assert_eq!(format!("{:?}", Some(short)), long, "{text}");
+                }
+                assert_eq!(format!("{:?}", parse(&text, &now)), long, "{text}");
+            }
+        }
+        assert_eq!(found, 15);
+    }
 
     #[test]
     fn offsets_have_two_digits_a_part() {
