@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::sync::Arc;
 
+use num_bigint::{BigInt, Sign};
+
 use super::filter::{Arguments, FilterContext, FilterError};
 use super::flow::Exit;
 use super::hits::Event;
@@ -95,32 +97,47 @@ impl<'a> Renderer<'a> {
             ExprKind::Blank | ExprKind::Empty => Val::Text(Cow::Borrowed("")),
             ExprKind::Nested(pipeline) => return self.pipeline(pipeline),
             ExprKind::Range(ends) => {
-                let first = self.range_end(&ends.0)?;
-                let last = self.range_end(&ends.1)?;
-                Val::Own(Value::Range(first, last))
+                let (first, last) = (self.range_end(&ends.0)?, self.range_end(&ends.1)?);
+                Val::Own(self.range(first, last, expr.span)?)
             }
         })
     }
 
     /// The end of a range: whole numbers, texts by their digits, `nil` as 0.
-    fn range_end(&self, expr: &'a Expr) -> Result<i64, Exit> {
+    /// The whole number at an end of a range, of any size.
+    fn range_end(&self, expr: &'a Expr) -> Result<Value, Exit> {
         let value = self.expr(expr)?;
         self.read(value.view(), expr.span)?;
         // Ruby cuts literal floats when it parses, and refuses floats from variables.
         let literal = matches!(expr.kind, ExprKind::Float(_));
         let integer = match value.view() {
-            View::Int(i) => return Ok(i),
-            View::Nil => return Ok(0),
+            View::Int(i) => Some(Value::Int(i)),
+            View::Nil => Some(Value::Int(0)),
             View::Str(text) => leading_integer(text),
-            View::Float(f) if literal => return Ok(f as i64),
+            View::Float(f) if literal => Some(Value::Int(f as i64)),
             other => strict_integer(&other.to_str()),
         };
-        match integer {
-            Some(Value::Int(i)) => Ok(i),
-            Some(Value::Big(big)) if big.sign() == num_bigint::Sign::Minus => Ok(i64::MIN),
-            Some(Value::Big(_)) => Ok(i64::MAX),
-            _ => Err(self.error(expr.span, "invalid integer".to_owned())),
+        integer.ok_or_else(|| self.error(expr.span, "invalid integer".to_owned()))
+    }
+
+    /// A range; a short one beyond 64 bits as the list of its numbers. A long one reaches a limit wherever it ends.
+    fn range(&self, first: Value, last: Value, at: Span) -> Result<Value, Exit> {
+        let (first, last) = match (first, last) {
+            (Value::Int(first), Value::Int(last)) => return Ok(Value::Range(first, last)),
+            (first, last) => (big(&first), big(&last)),
+        };
+        let count = &last - &first + 1_u32;
+        if count.sign() != Sign::Plus {
+            return Ok(Value::Range(1, 0));
         }
+        let Some(turns) =
+            usize::try_from(count).ok().filter(|turns| *turns <= self.world.limits.list_items)
+        else {
+            return Ok(Value::Range(cut(&first), cut(&last)));
+        };
+        self.spent(self.state.meter.spend_items(turns), at)?;
+        let numbers = std::iter::successors(Some(first), |number| Some(number + 1_u32));
+        Ok(Value::array(numbers.take(turns).map(Value::integer).collect()))
     }
 
     /// The value of a variable: loops, the template's own, counters, then what the world has.
@@ -268,6 +285,20 @@ fn read_whole(
         }
     }
     Ok(())
+}
+
+fn big(whole: &Value) -> BigInt {
+    match whole {
+        Value::Int(i) => BigInt::from(*i),
+        Value::Big(big) => (**big).clone(),
+        _ => BigInt::ZERO,
+    }
+}
+
+/// The nearest number of 64 bits.
+fn cut(number: &BigInt) -> i64 {
+    let most = if number.sign() == Sign::Minus { i64::MIN } else { i64::MAX };
+    i64::try_from(number).unwrap_or(most)
 }
 
 /// Arguments given by name to a filter that has no such parameter become one object behind the
