@@ -83,10 +83,12 @@ pub(super) fn layers(text: &str) -> Vec<String> {
     let mut layers = Vec::<String>::new();
     while layers.len() < MOST_LAYERS {
         let outer = layers.last().map_or(text, String::as_str);
-        let inner = unescaped(outer);
-        if inner == outer {
+        // Most texts have nothing to undo.
+        let may_be_escaped = outer.contains(['\\', '%', '&']);
+        let Some(inner) = may_be_escaped.then(|| unescaped(outer)).filter(|inner| inner != outer)
+        else {
             break;
-        }
+        };
         layers.push(inner);
     }
     layers

@@ -165,16 +165,18 @@ impl Redactor {
 
     /// Learns credentials that a text's own words give away, so that they are found elsewhere too.
     fn learn_secrets_in(&mut self, text: &str) {
-        for range in secrets_in(text) {
-            self.add_secret(&text[range]);
+        self.learn_secrets_of(text, &layers(text));
+    }
+
+    /// Learns the credentials of a text whose layers of escapes are known.
+    fn learn_secrets_of(&mut self, text: &str, layers: &[String]) {
+        for text in layers.iter().map(String::as_str).chain([text]) {
+            for range in secrets_in(text) {
+                self.add_secret(&text[range]);
+            }
         }
-        for inner in layers(text) {
-            for range in secrets_in(&inner) {
-                self.add_secret(&inner[range]);
-            }
-            if let Some(inner) = json_in(&inner) {
-                self.learn_json(&inner);
-            }
+        for inner in layers.iter().filter_map(|layer| json_in(layer)) {
+            self.learn_json(&inner);
         }
     }
 
@@ -328,11 +330,12 @@ impl Redactor {
 
     /// Learns what stands in a text and is personal by its form.
     fn learn_text_body(&mut self, text: &str) {
-        self.learn_secrets_in(text);
+        let layers = layers(text);
+        self.learn_secrets_of(text, &layers);
         if !self.options.detect {
             return;
         }
-        for text in layers(text).iter().map(String::as_str).chain([text]) {
+        for text in layers.iter().map(String::as_str).chain([text]) {
             for found in detect::embedded(text).chain(detect::elements(text)) {
                 if !self.kept.contains(&found.to_lowercase()) {
                     self.learn_word(found, true);

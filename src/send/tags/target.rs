@@ -1,5 +1,6 @@
 use super::error::TagError;
 use crate::endpoint::{CallPattern, Endpoints, Piece};
+use crate::http::request::in_url;
 use crate::http::secret::REDACTED;
 use crate::http::{Credential, CredentialKind, Request};
 use crate::live::credential::Secret;
@@ -110,7 +111,7 @@ impl Target {
                     "look at the variable that holds it",
                 ));
             }
-            let encoded = encoded(key.expose());
+            let encoded = in_url(key.expose());
             secrets = vec![key.clone(), Secret::new(encoded.clone())];
             encoded_key = Some(encoded);
         }
@@ -183,7 +184,7 @@ impl Target {
     fn with_key(&self, key: &str, customer: &str, tags: &Tags) -> Request {
         let users = if self.external { "external/users" } else { "users" };
         let Self { endpoint, .. } = self;
-        let url = format!("{endpoint}/priv/v1/apps/{key}/{users}/{}/tags", encoded(customer));
+        let url = format!("{endpoint}/priv/v1/apps/{key}/{users}/{}/tags", in_url(customer));
         let mut request = Request::new("POST", url);
         request.headers = vec![
             ("Content-Type".to_owned(), "application/json".to_owned()),
@@ -194,19 +195,6 @@ impl Target {
             Some(Credential { kind: CredentialKind::BasicAuth, name: self.credential.clone() });
         request
     }
-}
-
-/// A segment of a path: all but letters, digits and `-._~` is percent-encoded.
-fn encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
 }
 
 #[cfg(test)]

@@ -450,17 +450,17 @@ fn take(
     }
     let response = &answer.response;
     renderer.count_built(response.body.len().saturating_mul(4));
-    let mut text = Cow::Borrowed("");
-    let saved = if options.rerender {
-        text =
-            rerendered(renderer, tag, "response", &String::from_utf8_lossy(&response.body))?.into();
-        parse_json(&text).map(|value| response.with_status(value)).ok()
+    let body = || String::from_utf8_lossy(&response.body);
+    let (text, saved) = if options.rerender {
+        let text = rerendered(renderer, tag, "response", &body())?;
+        let saved = parse_json(&text).map(|value| response.with_status(value)).ok();
+        (Cow::Owned(text), saved)
     } else {
-        response.saved().ok().cloned()
+        match response.saved() {
+            Ok(value) => (Cow::Borrowed(""), Some(value.clone())),
+            Err(_) => (body(), None),
+        }
     };
-    if saved.is_none() && !options.rerender {
-        text = String::from_utf8_lossy(&response.body);
-    }
     match saved {
         Some(value) => {
             let name = options.target();
