@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use meniscus::project::Workspace;
 use meniscus::render::Gather;
+use meniscus::session::Session;
 use meniscus::snapshot::{Plan, Selection, accept, render_cases, test};
 
 /// Turns of each measurement.
@@ -37,11 +38,11 @@ fn main() {
         let folder = tempfile::tempdir().expect("a folder");
         let count = if name.contains("thousand") { RECIPIENTS / 10 } else { RECIPIENTS };
         fill(folder.path(), kinds, count);
-        let workspace = Workspace::around(folder.path()).expect("a workspace");
-        for tested in test(&workspace, plan(&workspace), Gather::default(), |_| ()).tested {
-            accept(&workspace, &tested).expect("accepted");
+        let session = read(folder.path());
+        for tested in test(&session, plan(&session), Gather::default(), |_| ()).tested {
+            accept(&session.workspace, &tested).expect("accepted");
         }
-        let ready = plan(&workspace);
+        let ready = plan(&session);
         let texts = ready.cases.len();
         let rendering = best(|| {
             let lengths =
@@ -49,7 +50,8 @@ fn main() {
             assert_eq!(lengths.len(), texts);
         });
         let whole = best(|| {
-            let results = test(&workspace, plan(&workspace), Gather::default(), |_| ());
+            let session = read(folder.path());
+            let results = test(&session, plan(&session), Gather::default(), |_| ());
             assert!(results.is_fine(), "every text is as accepted");
         });
         let per_second = |time: Duration| texts as f64 / time.as_secs_f64();
@@ -71,9 +73,16 @@ fn best(mut act: impl FnMut()) -> Duration {
     (0..TURNS).map(turn).min().unwrap_or_default()
 }
 
-fn plan(workspace: &Workspace) -> Plan {
-    let recordings = workspace.recordings().expect("recordings");
-    Plan::of(workspace, &recordings, &Selection::default()).expect("a plan")
+fn read(folder: &Path) -> Session {
+    let workspace = Workspace::around(folder).expect("a workspace");
+    let scope = vec![workspace.root.clone()];
+    let session = Session::read(workspace, scope).expect("a session");
+    assert!(session.unread.is_empty(), "{:?}", session.unread);
+    session
+}
+
+fn plan(session: &Session) -> Plan {
+    Plan::of(session, &Selection::default()).expect("a plan")
 }
 
 /// A workspace of the offer wallet alone, with recipients like those of the example.

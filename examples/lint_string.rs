@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use meniscus::project::Workspace;
-use meniscus::rules::{Knowledge, Levels, Targets, lint, message_of};
+use meniscus::project::{Message, Workspace};
+use meniscus::rules::{Knowledge, Levels, Targets, lint};
 use meniscus::text::Source;
 
 const TEXT: &str = "{% connected_content https://domains-connecteast1.ent-sessionm.com/x :save wallet %}\n\
@@ -16,8 +16,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (known, unread) = Knowledge::read(&workspace);
     assert!(unread.is_empty(), "{unread:?}");
 
-    let message = message_of(Arc::new(Source::new("note.liquid", TEXT)), "note");
-    let targets = Targets { messages: vec![message], ..Targets::default() };
+    let source = Arc::new(Source::new("note.liquid", TEXT));
+    let message = Message::of_text("note", &source, workspace.config.settings().parse);
+    let targets = Targets { messages: vec![Arc::new(message)], ..Targets::default() };
     let found = lint(&known, &Levels::default(), &targets);
     for finding in &found.diagnostics {
         let place = finding.primary.source.position(finding.primary.span.start as usize);

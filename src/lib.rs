@@ -8,10 +8,13 @@
 //! | – | the crate `meniscus-engine`: [`text`], [`diagnostic`], [`value`], [`syntax`], [`http`], [`shape`], [`recording`], [`semantics`], [`render`], [`dialect`] |
 //! | 0 | [`files`] |
 //! | 1 | [`live`] |
-//! | 2 | [`endpoint`], [`analyze`], [`import`] |
-//! | 3 | [`project`] |
-//! | 4 | [`rules`], [`contract`], [`language`], [`send`], [`coverage`], [`recipients`], [`snapshot`] |
-//! | 5 | [`report`], [`serve`], and the program's `cli` |
+//! | 2 | [`endpoint`], [`import`] |
+//! | 3 | [`analyze`], [`project`] |
+//! | 4 | [`rules`] |
+//! | 5 | [`contract`], [`language`], [`coverage`], [`session`] |
+//! | 6 | [`send`], [`recipients`], [`snapshot`] |
+//! | 7 | [`report`] |
+//! | 8 | [`serve`], and above it the program's `cli` |
 
 pub use meniscus_engine::{Engine, Environment, Recipient, RecipientError, Template};
 pub use meniscus_engine::{
@@ -32,4 +35,5 @@ pub mod report;
 pub mod rules;
 pub mod send;
 pub mod serve;
+pub mod session;
 pub mod snapshot;

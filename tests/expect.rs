@@ -9,12 +9,10 @@ mod recordings;
 
 use std::fs;
 
-use meniscus::dialect::BRAZE;
 use meniscus::project::{Workspace, world};
 use meniscus::render::{Outcome, render};
 use meniscus::report::{Look, draw};
 use meniscus::snapshot::{Expected, RenderedPart, expected, idle};
-use meniscus::syntax::parse;
 use program::{code, run, stderr, stdout};
 use tempfile::TempDir;
 
@@ -35,10 +33,10 @@ fn checked(files: &[(&str, &str)]) -> Vec<Expected> {
     let world = world(&workspace.config, &scenario, &blocks, &recordings).expect("a world");
     let messages = workspace.messages(&workspace.root).expect("messages");
     let each = messages.iter().map(|message| {
-        let outcomes = message.parts.iter().map(|part| {
-            let template = parse(&part.source, &BRAZE, workspace.config.settings().parse);
-            (part.name.as_str(), render(&template, &world, false))
-        });
+        let outcomes = message
+            .parts
+            .iter()
+            .map(|part| (part.name.as_str(), render(&part.template, &world, false)));
         let outcomes = outcomes.collect::<Vec<(&str, Outcome)>>();
         let parts = outcomes.iter().map(|(name, outcome)| RenderedPart { name, outcome });
         expected(&scenario, &message.name, &parts.collect::<Vec<_>>())

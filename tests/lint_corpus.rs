@@ -126,6 +126,7 @@ impl Corpus {
         let loaded = lint_workspace::load(&self.root()).expect("the workspace");
         let messages = loaded.workspace.messages(&self.root()).expect("messages");
         let blocks = loaded.known.blocks.keys().cloned().collect();
+        let messages = messages.into_iter().map(std::sync::Arc::new).collect();
         let targets = Targets { messages, blocks, is_whole: true };
         let linted = lint(&loaded.known, &loaded.levels, &targets);
         linted.diagnostics.iter().map(Report::of).collect()

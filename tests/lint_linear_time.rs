@@ -14,8 +14,9 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use meniscus::contract::Contract;
+use meniscus::project::Message;
 use meniscus::report::contract as report;
-use meniscus::rules::{Targets, lint, message_of};
+use meniscus::rules::{Targets, lint};
 use meniscus::text::Source;
 
 use growth::{busy_time, grows_linearly};
@@ -28,16 +29,24 @@ static KNOWN: LazyLock<Loaded> = LazyLock::new(|| {
 
 fn time(text: &str) -> Duration {
     let source = Arc::new(Source::new("templates/t.liquid", text));
-    let message = message_of(source, "t");
-    let targets = Targets { messages: vec![message], ..Targets::default() };
     // In a thread of its own, so that its work alone is measured.
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
-    pool.install(|| busy_time(|| drop(lint(&KNOWN.known, &KNOWN.levels, &targets))))
+    pool.install(|| {
+        busy_time(|| {
+            let messages = vec![Arc::new(message(&source))];
+            let targets = Targets { messages, ..Targets::default() };
+            drop(lint(&KNOWN.known, &KNOWN.levels, &targets));
+        })
+    })
 }
 
 fn contract_time(text: &str) -> Duration {
-    let message = message_of(Arc::new(Source::new("templates/t.liquid", text)), "t");
-    busy_time(|| drop(report(&Contract::of(&KNOWN.known, [&message]))))
+    let source = Arc::new(Source::new("templates/t.liquid", text));
+    busy_time(|| drop(report(&Contract::of(&KNOWN.known, [&message(&source)]))))
+}
+
+fn message(source: &Arc<Source>) -> Message {
+    Message::of_text("t", source, KNOWN.known.config.settings().parse)
 }
 
 type Run = (&'static str, Box<dyn Fn(usize) -> String>);

@@ -9,7 +9,7 @@ use meniscus::endpoint::Endpoints;
 use meniscus::project::{Message, Scenario, Workspace};
 use meniscus::recipients::{Base, Trial, cover, coverage_of, edges, stub, suggest};
 use meniscus::render::{OriginSource, Outcome};
-use meniscus::rules::{Knowledge, message_of};
+use meniscus::rules::Knowledge;
 use meniscus::text::Source;
 use proptest::prelude::*;
 
@@ -217,7 +217,8 @@ proptest! {
     fn whatever_the_template_a_stub_is_a_scenario(template in pieces()) {
         let workspace = Workspace { root: root().join("tests/none"), config: Default::default() };
         let known = knowledge(&workspace, false);
-        let message: Message = message_of(Arc::new(Source::new("a.liquid", template)), "a");
+        let source = Arc::new(Source::new("a.liquid", template));
+        let message = Message::of_text("a", &source, known.config.settings().parse);
         let trial = Trial::new(&known, &message);
         let written = stub(&trial).expect("a stub").draft.to_toml();
         let again = stub(&trial).expect("a stub").draft.to_toml();

@@ -4,10 +4,8 @@
 use std::fs;
 use std::path::Path;
 
-use meniscus::dialect::BRAZE;
 use meniscus::project::{ProjectError, Scenario, Setting, Workspace, world};
 use meniscus::render::{Outcome, render};
-use meniscus::syntax::parse;
 use tempfile::TempDir;
 
 fn workspace(files: &[(&str, &str)]) -> (TempDir, Workspace) {
@@ -28,7 +26,7 @@ fn outcome(workspace: &Workspace, message: &str, part: &str, scenario: &Scenario
     let blocks = workspace.content_blocks().expect("blocks");
     let recordings = workspace.recordings().expect("recordings");
     let world = world(&workspace.config, scenario, &blocks, &recordings).expect("a world");
-    render(&parse(&part.source, &BRAZE, world.settings.parse), &world, false)
+    render(&part.template, &world, false)
 }
 
 fn text(workspace: &Workspace, message: &str, scenario: &str) -> String {

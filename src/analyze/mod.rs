@@ -1,6 +1,6 @@
 //! What a template does with what it reads: scopes, flow, and the shape of every expression.
 //!
-//! Floor 2, beside [`crate::endpoint`], which knows what calls answer. A template is walked once,
+//! A template is walked once,
 //! as it would be rendered, with shapes in the place of values: where branches meet, shapes are
 //! joined; where a condition holds, they are narrowed; loops are walked until nothing changes.
 //! What comes of it is a [`Model`]: plain lists that rules look through.

@@ -108,7 +108,7 @@ fn render_all(
         let fetch = Arc::new(Checking { live, recordings, named: named.clone() });
         let world = live_world(&workspace.config, &job.scenario, &blocks, fetch)?;
         // What the message says is of no matter here.
-        let _outcome = render(&job.template, &world, false);
+        let _outcome = render(&job.part.template, &world, false);
         bar.inc(1);
     }
     bar.finish_and_clear();

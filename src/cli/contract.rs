@@ -147,7 +147,7 @@ fn checked(
     let checked = check(&contract, &payload);
     let mut files = vec![source.name().to_owned()];
     let parts = messages.iter().flat_map(|message| &message.parts);
-    files.extend(parts.map(|part| part.source.name().to_owned()));
+    files.extend(parts.map(|part| part.source().name().to_owned()));
     files.sort();
     files.dedup();
     let findings = formats::Findings::of(&checked.diagnostics, &files);

@@ -119,7 +119,7 @@ fn calls(workspace: &Workspace, known: &Knowledge, messages: &[Message]) -> Resu
     let jobs = jobs(&arguments, workspace)?;
     record_plan::each_job(workspace, &known.recordings, &jobs, |job, _, made| {
         let has_scenario = known.scenarios.iter().any(|one| one.applies_to(&job.message));
-        let file = job.part.source.file_name().to_owned();
+        let file = job.part.source().file_name().to_owned();
         calls.extend(made.into_iter().map(|call| Planned {
             call,
             file: file.clone(),
@@ -196,7 +196,10 @@ impl Doctor<'_> {
     /// Names that templates read, and nothing sets.
     fn variables(&mut self, known: &Knowledge, messages: &[Message]) -> Result<()> {
         let levels = reading::levels(self.workspace)?;
-        let targets = Targets { messages: messages.to_vec(), ..Targets::default() };
+        let targets = Targets {
+            messages: messages.iter().cloned().map(std::sync::Arc::new).collect(),
+            ..Targets::default()
+        };
         let mut places = BTreeMap::<String, BTreeSet<String>>::new();
         for found in lint(known, &levels, &targets).diagnostics {
             if found.severity == Severity::Error {
@@ -355,7 +358,7 @@ impl Doctor<'_> {
     fn scenarios(&mut self, known: &Knowledge, messages: &[Message]) {
         for message in messages {
             if !known.scenarios.iter().any(|scenario| scenario.applies_to(&message.name)) {
-                let path = message.parts.first().map(|part| part.source.file_name());
+                let path = message.parts.first().map(|part| part.source().file_name());
                 let path = self.seen(path.unwrap_or(&message.name));
                 let line = format!(
                     "meniscus scenarios stub {} --out {}",

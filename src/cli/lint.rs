@@ -146,7 +146,7 @@ fn lint_workspace(arguments: &LintArguments) -> Result<Verdict> {
 /// The text of standard input, fixes made.
 fn text_of<'t>(name: &str, known: &'t Knowledge, targets: &'t Targets) -> &'t str {
     let parts = targets.messages.iter().flat_map(|message| &message.parts);
-    let parts = parts.map(|part| &part.source);
+    let parts = parts.map(|part| part.source());
     let mut all = parts.chain(known.blocks.values().map(|block| &block.template.source));
     all.find(|source| source.name() == name).map_or("", |source| source.text())
 }

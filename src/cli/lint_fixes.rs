@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use meniscus::files::{Placement, write_whole};
-use meniscus::project::{Workspace, block_of};
+use meniscus::project::{Message, Workspace, block_of};
 use meniscus::report::unified_diff;
 use meniscus::rules::fixes::{apply_sound_fixes, is_allowed};
 use meniscus::rules::{Knowledge, Levels, Linted, Targets, lint};
@@ -59,7 +59,7 @@ fn sources(linted: &Linted, known: &Knowledge, targets: &Targets) -> Vec<Arc<Sou
     // The headers of a webhook are lines of message.toml, no text of their own.
     let parts = parts.filter(|part| !part.name.starts_with("header."));
     let blocks = targets.blocks.iter().filter_map(|name| known.blocks.get(name));
-    let asked = parts.map(|part| part.source.name());
+    let asked = parts.map(|part| part.source().name());
     let asked = asked.chain(blocks.map(|block| block.template.source.name()));
     let asked = asked.collect::<std::collections::HashSet<_>>();
     let mut found: Vec<Arc<Source>> = Vec::new();
@@ -75,12 +75,15 @@ fn sources(linted: &Linted, known: &Knowledge, targets: &Targets) -> Vec<Arc<Sou
 
 /// Puts a text in the place of the one of its name.
 fn put(known: &mut Knowledge, targets: &mut Targets, source: &Arc<Source>) {
-    for part in targets.messages.iter_mut().flat_map(|message| &mut message.parts) {
-        if part.source.name() == source.name() {
-            part.source = Arc::clone(source);
+    let options = known.config.settings().parse;
+    let of_file = |message: &&mut Arc<Message>| message.has_file(source.name());
+    for message in targets.messages.iter_mut().filter(of_file) {
+        for part in &mut Arc::make_mut(message).parts {
+            if part.source().name() == source.name() {
+                *part = part.with_text(source, options);
+            }
         }
     }
-    let options = known.config.settings().parse;
     for block in Arc::make_mut(&mut known.blocks).values_mut() {
         if block.template.source.name() == source.name() {
             *block = block_of(source, options);

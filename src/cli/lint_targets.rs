@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use meniscus::diagnostic::Diagnostic;
 use meniscus::project::{Message, ProjectError, Unusable, Workspace, block_of, normal};
-use meniscus::rules::{Knowledge, Targets, message_of};
+use meniscus::rules::{Knowledge, Targets};
 use meniscus::text::Source;
 
 use super::arguments::LintArguments;
@@ -104,7 +104,7 @@ pub(super) fn targets(
             }
         };
         let sound = each.into_iter().filter_map(|one| one.map_err(&mut unusable).ok());
-        sound.collect::<Vec<_>>()
+        sound.map(Arc::new).collect::<Vec<_>>()
     };
     let mut targets = Targets::default();
     let is_root = |path: &PathBuf| !is_stdin(path) && normal(path) == workspace.root;
@@ -173,14 +173,16 @@ fn stdin(
     targets: &mut Targets,
 ) -> Result<()> {
     let text = reading::stdin()?;
+    let options = workspace.config.settings().parse;
     let Some(path) = &arguments.stdin_filename else {
-        targets.messages.push(message_of(Arc::new(Source::new(STDIN, text)), STDIN));
+        let source = Arc::new(Source::new(STDIN, text));
+        targets.messages.push(Arc::new(Message::of_text(STDIN, &source, options)));
         return Ok(());
     };
     let shown = workspace.shown(path);
     let source = Arc::new(Source::new(shown.as_str(), text));
     if let Some(name) = block_name(&shown, workspace) {
-        let block = block_of(&source, workspace.config.settings().parse);
+        let block = block_of(&source, options);
         Arc::make_mut(&mut known.blocks).insert(name.to_owned(), block);
         targets.blocks.push(name.to_owned());
         return Ok(());
@@ -190,15 +192,15 @@ fn stdin(
         (messages.len() == 1).then(|| messages.remove(0))
     });
     if let Some(mut message) = around
-        && let Some(part) = message.parts.iter_mut().find(|part| part.source.name() == shown)
+        && let Some(part) = message.parts.iter_mut().find(|part| part.source().name() == shown)
     {
-        part.source = source;
-        targets.messages.push(message);
+        *part = part.with_text(&source, options);
+        targets.messages.push(Arc::new(message));
         return Ok(());
     }
     let name = shown.strip_prefix("templates/").unwrap_or(&shown);
     let name = name.trim_end_matches(".liquid").trim_end_matches(".html").to_owned();
-    targets.messages.push(message_of(source, &name));
+    targets.messages.push(Arc::new(Message::of_text(&name, &source, options)));
     Ok(())
 }
 

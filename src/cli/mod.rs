@@ -1,6 +1,6 @@
 //! The command line: what is asked for, and the exit code that answers.
 //!
-//! Floor 5. Exit codes: 0 fine, 1 something was found, 2 it could not run.
+//! Exit codes: 0 fine, 1 something was found, 2 it could not run.
 
 mod arguments;
 mod check_live;

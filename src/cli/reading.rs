@@ -1,7 +1,7 @@
 //! Reading a workspace: what cannot be used is reported, the rest is used, and the run fails.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
@@ -15,6 +15,7 @@ use meniscus::recording::Replay;
 use meniscus::render::ContentBlock;
 use meniscus::report::{Paths, draw};
 use meniscus::rules::{Knowledge, Levels};
+use meniscus::session::{FileKind, Session};
 
 use super::terminal::{hide, look, note};
 
@@ -106,6 +107,35 @@ pub(super) fn stdin() -> Result<String> {
     };
     let message = format!("cannot read standard input: {}", reason_of(&error));
     Err(ProjectError::Unknown { message, help: help.to_owned() }.into())
+}
+
+/// A workspace, read and parsed: of its messages those at `paths`; none for all.
+///
+/// # Errors
+/// Where no message is at a path, or a rule's level in the configuration is wrong.
+pub(super) fn session(workspace: Workspace, paths: &[PathBuf]) -> Result<Session> {
+    let root = workspace.root.clone();
+    let scope = if paths.is_empty() { vec![root.clone()] } else { paths.to_owned() };
+    let session = Session::read(workspace, scope).map_err(|error| as_seen(error, &root))?;
+    match &session.absent {
+        Some(error) => Err(error.clone().into()),
+        None => Ok(session),
+    }
+}
+
+/// Refuses recordings that can't be used, for runs that would keep what lacks their responses.
+///
+/// # Errors
+/// Where there are any; each is reported.
+pub(super) fn require_recordings(session: &Session) -> Result<()> {
+    let broken = session.unread.iter().filter(|unread| unread.kind == FileKind::Recording);
+    let broken = broken.map(|unread| Diagnostic::clone(&unread.finding)).collect::<Vec<_>>();
+    report(&broken);
+    match broken.len() {
+        0 => Ok(()),
+        1 => Err(anyhow::anyhow!("1 recording can't be used")),
+        many => Err(anyhow::anyhow!("{many} recordings can't be used")),
+    }
 }
 
 /// What rules and contracts need to know of a workspace.

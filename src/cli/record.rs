@@ -113,7 +113,7 @@ fn render_all(
         recorder.set_context(context_of(job));
         let fetch: Arc<dyn Fetch> = Arc::<Recorder>::clone(recorder);
         let world = live_world(&workspace.config, &job.scenario, &blocks, fetch)?;
-        let outcome = render(&job.template, &world, false);
+        let outcome = render(&job.part.template, &world, false);
         calls += outcome.calls.len();
         let errors = outcome.diagnostics.iter().filter(|found| found.severity == Severity::Error);
         for diagnostic in errors {

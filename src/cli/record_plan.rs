@@ -59,7 +59,7 @@ pub(super) fn each_job(
         recorder.set_context(context_of(job));
         let fetch = Arc::<Recorder>::clone(&recorder);
         let world = live_world(&workspace.config, &job.scenario, &blocks, fetch)?;
-        let calls = render(&job.template, &world, false).calls;
+        let calls = render(&job.part.template, &world, false).calls;
         visit(job, recorder.exchanges(), calls);
     }
     Ok(())

@@ -10,7 +10,6 @@ use super::show::show;
 use super::terminal::{note, show_recording_errors};
 use super::watch;
 use super::{Verdict, live};
-use meniscus::dialect::BRAZE;
 use meniscus::files::read_file_to_string;
 use meniscus::project::{
     Message, Part, ProjectError, Scenario, Setting, Workspace, default_now, live_world,
@@ -18,7 +17,7 @@ use meniscus::project::{
 };
 use meniscus::recording::{Fetch, Replay};
 use meniscus::render::{Outcome, Settings, World, render};
-use meniscus::syntax::{Template, parse};
+use meniscus::syntax::ParseOptions;
 use meniscus::text::{Source, nearest};
 use meniscus::value::{Object, Time, Value, parse_json};
 
@@ -47,8 +46,6 @@ pub(super) struct Job {
     pub message: String,
     pub part: Part,
     pub scenario: Scenario,
-    /// The part's tree, which all scenarios share.
-    pub(super) template: Arc<Template>,
 }
 
 /// A text that was made.
@@ -69,7 +66,7 @@ fn render_all(arguments: &RenderArguments) -> Result<Verdict> {
     let mut done = Vec::new();
     for job in jobs {
         let world = worlds.of(&job.scenario)?;
-        let outcome = render(&job.template, &world, traced);
+        let outcome = render(&job.part.template, &world, traced);
         done.push(Done { job, outcome });
     }
     if let Some(form) = arguments.request {
@@ -95,11 +92,18 @@ fn is_stdin(path: &Path) -> bool {
 /// The messages that are asked for.
 fn messages(arguments: &RenderArguments, workspace: &Workspace) -> Result<Vec<Message>> {
     let mut messages = Vec::new();
+    let options = workspace.config.settings().parse;
     for path in &arguments.paths {
         if is_stdin(path) {
-            messages.push(stdin_message()?);
+            messages.push(stdin_message(options)?);
         } else {
             messages.extend(reading::messages(workspace, path)?);
+        }
+    }
+    if arguments.data.is_some() {
+        let plain = Settings::plain_liquid().parse;
+        for part in messages.iter_mut().flat_map(|message| &mut message.parts) {
+            *part = part.with_text(part.source(), plain);
         }
     }
     Ok(messages)
@@ -115,17 +119,9 @@ fn jobs_of(
     messages: &[Message],
 ) -> Result<Vec<Job>> {
     let known = known_scenarios(arguments, workspace, messages)?;
-    let options = match arguments.data {
-        Some(_) => Settings::plain_liquid().parse,
-        None => workspace.config.settings().parse,
-    };
     let mut jobs = Vec::new();
     for message in messages {
-        let parts = parts(arguments, message).map(|part| {
-            let template = Arc::new(parse(&part.source, &BRAZE, options));
-            (part, template)
-        });
-        let parts = parts.collect::<Vec<_>>();
+        let parts = parts(arguments, message).collect::<Vec<_>>();
         if parts.is_empty() {
             continue;
         }
@@ -138,11 +134,10 @@ fn jobs_of(
                 ));
                 continue;
             }
-            jobs.extend(parts.iter().map(|(part, template)| Job {
+            jobs.extend(parts.iter().map(|part| Job {
                 message: message.name.clone(),
                 part: (*part).clone(),
                 scenario: scenario.clone(),
-                template: Arc::clone(template),
             }));
         }
     }
@@ -155,11 +150,9 @@ fn jobs_of(
 /// The name of the message on standard input.
 const STDIN: &str = "stdin";
 
-fn stdin_message() -> Result<Message> {
+fn stdin_message(options: ParseOptions) -> Result<Message> {
     let text = reading::stdin()?;
-    let source = Arc::new(Source::new("<stdin>", text));
-    let part = Part { name: "body".to_owned(), path: PathBuf::from("-"), source };
-    Ok(Message::of_part(STDIN.to_owned(), part))
+    Ok(Message::of_text(STDIN, &Arc::new(Source::new("<stdin>", text)), options))
 }
 
 /// The parts of a message that are asked for.

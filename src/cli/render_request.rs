@@ -81,8 +81,7 @@ pub(super) fn show_requests(
             found |= arguments.fail_on_abort;
             continue;
         }
-        let texts =
-            parts.iter().map(|one| (&one.job.part, &*one.job.template, &*one.outcome.output));
+        let texts = parts.iter().map(|one| (&one.job.part, &*one.outcome.output));
         let texts = texts.collect::<Vec<_>>();
         let ports = &workspace.config.live.allow_ports;
         let context = WebhookContext { endpoints: &endpoints, ports, scenario };

@@ -149,7 +149,7 @@ fn add_notes(
     outcome: &Outcome,
     text: &mut String,
 ) {
-    let template = job.part.source.text();
+    let template = job.part.source().text();
     let asks_the_clock = template.contains("'now'") || template.contains("\"now\"");
     if job.scenario.now.is_none() && asks_the_clock {
         let now = default_now().into_utc();

@@ -5,16 +5,16 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use meniscus::project::{ProjectError, Unusable, Workspace};
+use meniscus::project::{ProjectError, Workspace};
 use meniscus::render::Gather;
 use meniscus::report::test as formats;
+use meniscus::session::{FileKind, Session};
 use meniscus::snapshot::{
     Accepted, Plan, Results, SNAP, Selection, accept, accept_orphan, keep_pending, test,
 };
 
 use super::Verdict;
 use super::reading;
-use super::render::read_recordings;
 use super::terminal::{look_of_output, note, paths_of, print_as};
 use super::test_arguments::{TestArguments, TestFormat};
 use super::test_recordings;
@@ -79,44 +79,49 @@ fn mode(arguments: &TestArguments) -> Mode {
 fn test_once(arguments: &TestArguments) -> Result<Verdict> {
     let workspace = workspace_of(arguments)?;
     let mut mode = mode(arguments);
-    let (recordings, broken) = match mode {
-        Mode::Keep | Mode::Check => workspace.sound_recordings(),
-        // What would be accepted lacks the answers of a recording that is broken.
-        Mode::Accept | Mode::Review => (read_recordings(&workspace)?, Vec::new()),
-    };
-    if !broken.is_empty() {
-        mode = Mode::Check;
+    let session = reading::session(workspace, &arguments.paths)?;
+    let workspace = &*session.workspace;
+    // What would be kept lacks the responses of a recording that is broken.
+    match mode {
+        Mode::Accept | Mode::Review => reading::require_recordings(&session)?,
+        _ if session.unread_of(FileKind::Recording).next().is_some() => mode = Mode::Check,
+        Mode::Keep | Mode::Check => {}
     }
-    let selection =
-        Selection { paths: arguments.paths.clone(), scenarios: arguments.scenario.clone() };
-    let mut plan = Plan::of(&workspace, &recordings, &selection)?;
-    plan.problems.extend(broken.iter().map(|error| Unusable::recording(error, &workspace.root)));
+    let plan = plan(arguments, &session)?;
     if arguments.all_recordings {
-        return test_recordings::run(&workspace, plan, arguments.format);
+        return test_recordings::run(&session, plan, arguments.format);
     }
     let counting = arguments.coverage.begin(&plan);
     let bar = LateBar::new(plan.cases.len());
-    let results = test(&workspace, plan, arguments.coverage.gather(), |outcome| {
+    let results = test(&session, plan, arguments.coverage.gather(), |outcome| {
         counting.add(outcome);
         bar.advance();
     });
     bar.finish();
     let verdict = match mode {
-        Mode::Accept => accept_all(arguments, &workspace, &results)?,
-        Mode::Review => review(&workspace, &results, arguments.preview_port)?,
+        Mode::Accept => accept_all(arguments, &session, &results)?,
+        Mode::Review => review(workspace, &results, arguments.preview_port)?,
         mode => {
             if mode == Mode::Keep {
-                keep_all(&workspace, &results)?;
+                keep_all(workspace, &results)?;
             }
             print_as(
                 arguments.format.is_report(),
-                &formatted(&workspace, &results, arguments.format, mode == Mode::Check),
+                &formatted(workspace, &results, arguments.format, mode == Mode::Check),
             )?;
             verdict(&results)
         }
     };
     let is_text = arguments.format == TestFormat::Human;
-    arguments.coverage.report(&workspace, counting, is_text, verdict)
+    arguments.coverage.report(workspace, counting, is_text, verdict)
+}
+
+/// What is tested, recordings that can't be used among the problems.
+fn plan(arguments: &TestArguments, session: &Session) -> Result<Plan> {
+    let selection = Selection { scenarios: arguments.scenario.clone(), ..Selection::default() };
+    let mut plan = Plan::of(session, &selection)?;
+    plan.problems.extend(session.unread_of(FileKind::Recording).cloned());
+    Ok(plan)
 }
 
 fn formatted(
@@ -159,11 +164,8 @@ fn keep_all(workspace: &Workspace, results: &Results) -> Result<()> {
 }
 
 /// Accepts everything, and says what was written.
-fn accept_all(
-    arguments: &TestArguments,
-    workspace: &Workspace,
-    results: &Results,
-) -> Result<Verdict> {
+fn accept_all(arguments: &TestArguments, session: &Session, results: &Results) -> Result<Verdict> {
+    let workspace = &*session.workspace;
     let mut refreshed = 0;
     let mut lines = String::new();
     for tested in &results.tested {
@@ -184,12 +186,7 @@ fn accept_all(
         note(&format!("brought the heads of {refreshed} unchanged snapshots up to date\n"));
     }
     // What is there now is as accepted; what could not be tested is still to be said.
-    let again = Plan::of(
-        workspace,
-        &read_recordings(workspace)?,
-        &Selection { paths: arguments.paths.clone(), scenarios: arguments.scenario.clone() },
-    )?;
-    let results = test(workspace, again, Gather::default(), |_| ());
+    let results = test(session, plan(arguments, session)?, Gather::default(), |_| ());
     print_as(
         arguments.format.is_report(),
         &formatted(workspace, &results, arguments.format, false),

@@ -74,7 +74,7 @@ impl CoverageArguments {
         let mut coverage = Coverage::default();
         for part in &plan.parts {
             let role = Role::Part { message: part.message.clone(), part: part.part.name.clone() };
-            coverage.insert(&part.template, role);
+            coverage.insert(&part.part.template, role);
         }
         for (name, block) in plan.blocks() {
             coverage.insert(&block.template, Role::Block(name.to_owned()));

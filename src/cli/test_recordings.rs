@@ -1,7 +1,6 @@
 use anyhow::Result;
-use meniscus::project::Workspace;
 use meniscus::report::test as formats;
-use meniscus::rules::Knowledge;
+use meniscus::session::Session;
 use meniscus::snapshot::{Combined, Plan, combine};
 
 use super::Verdict;
@@ -10,19 +9,17 @@ use super::test::LateBar;
 use super::test_arguments::TestFormat;
 
 /// Renders what a plan holds with every recording, and tells which leave holes.
-pub(super) fn run(workspace: &Workspace, plan: Plan, format: TestFormat) -> Result<Verdict> {
-    // What cannot be used is among the problems of the plan.
-    let (known, _) = Knowledge::read(workspace);
+pub(super) fn run(session: &Session, plan: Plan, format: TestFormat) -> Result<Verdict> {
     let cases = plan.cases.iter().map(|case| Combined {
         message: &case.part.message,
         part: &case.part.part.name,
         scenario: &case.scenario.scenario.name,
-        template: &case.part.template,
+        template: &case.part.part.template,
         world: &case.scenario.world,
     });
     let cases = cases.collect::<Vec<_>>();
     let bar = LateBar::new(cases.len());
-    let found = combine(&known, &cases, || bar.advance());
+    let found = combine(&session.known, &cases, || bar.advance());
     bar.finish();
     let text = match format {
         TestFormat::Human => formats::holes_human(&found, &plan.problems, look_of_output()),
@@ -31,7 +28,9 @@ pub(super) fn run(workspace: &Workspace, plan: Plan, format: TestFormat) -> Resu
             let parts = cases.iter().map(|case| format!("{} · {}", case.message, case.part));
             formats::holes_junit(&found, &plan.problems, &parts.collect::<Vec<_>>())
         }
-        TestFormat::Github => formats::holes_github(&found, &plan.problems, &paths_of(workspace)),
+        TestFormat::Github => {
+            formats::holes_github(&found, &plan.problems, &paths_of(&session.workspace))
+        }
     };
     print_as(format.is_report(), &text)?;
     Ok(match (plan.problems.is_empty(), found.holes.is_empty()) {

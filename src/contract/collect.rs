@@ -8,12 +8,11 @@ use super::node::{Need, Node, Use};
 use crate::analyze::{
     self, Command, Known, Model, Origin, OriginRoot, OriginStep, Place, PlaceRoot, PlaceStep, Usage,
 };
-use crate::dialect::BRAZE;
 use crate::dialect::families::FAMILIES;
 use crate::project::Message;
 use crate::rules::Knowledge;
 use crate::shape::Shape;
-use crate::syntax::{FamilyId, Template, parse};
+use crate::syntax::FamilyId;
 use crate::text::Source;
 
 /// What messages read, all together.
@@ -178,10 +177,8 @@ pub fn each_part(
     message: &Message,
     mut see: impl FnMut(&crate::project::Part, &Model<'_>),
 ) {
-    let options = known.config.settings().parse;
     let families = known.families(&message.name);
     for part in &message.parts {
-        let template: Template = parse(&part.source, &BRAZE, options);
         let before = Known {
             semantics: known.semantics(),
             variables: &known.variables,
@@ -191,7 +188,7 @@ pub fn each_part(
             is_block: false,
             keeps_printed: false,
         };
-        see(part, &analyze::analyze(&template, before));
+        see(part, &analyze::analyze(&part.template, before));
     }
 }
 

@@ -91,7 +91,7 @@ pub fn ends(known: &Knowledge, message: &Message, contract: &Contract) -> Vec<Pa
             end
         });
         let variables = variables.collect();
-        let source = Arc::clone(&part.source);
+        let source = Arc::clone(part.source());
         parts.push(PartEnd { name: part.name.clone(), source, variables });
     });
     parts

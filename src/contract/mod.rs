@@ -1,7 +1,6 @@
 //! What messages read: trigger properties, attributes, the answers of calls and the calls
 //! themselves, content blocks and variables; and whether a payload brings it.
 //!
-//! Floor 4, beside [`crate::rules`], of which it takes what is known of a workspace.
 //! [`Contract::of`] collects, [`Payload::read`] takes the body of a request to Braze apart, and
 //! [`check`] compares the two.
 

@@ -1,7 +1,7 @@
 //! Which ways through the templates the scenarios take: what can happen in a template, and what
 //! renders came past.
 //!
-//! Floor 4, beside [`crate::rules`], of which it takes how comments are read. [`points`] finds what
+//! [`points`] finds what
 //! can happen in a template; a render that gathers [`Hits`](crate::render::Hits) counts what
 //! happened; [`Coverage`] brings both together for many renders.
 

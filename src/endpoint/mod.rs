@@ -1,6 +1,6 @@
 //! What is known of the answers to calls: packs of endpoints, and the recordings that could answer.
 //!
-//! Floor 2. A pack is data, a TOML file with JSON Schemas beside it, so another loyalty system is
+//! A pack is data, a TOML file with JSON Schemas beside it, so another loyalty system is
 //! added without code. [`Endpoints`] holds a call of which only a part is known against packs and
 //! recordings, and gives the shape of what may come back.
 

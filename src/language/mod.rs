@@ -1,6 +1,6 @@
 //! What an author may write at a place, and what stands there: for editors.
 //!
-//! Floor 4, beside [`crate::rules`], for what is known of a workspace. A place is a byte of a text that need not
+//! A place is a byte of a text that need not
 //! be whole or right: what is asked about is put before the markup that is being written, as an output of its
 //! own, and analysed there.
 

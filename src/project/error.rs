@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::files::{FileError, reason_of};
 
 /// Why a workspace cannot be used.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum ProjectError {
     /// A file cannot be read.
     #[error("cannot read `{}`: {reason}", path.display())]

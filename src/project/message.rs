@@ -9,9 +9,11 @@ use super::links;
 use super::trigger::TriggerIds;
 use super::unusable::WORKSPACE_FILE;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::dialect::BRAZE;
 use crate::files::locate_toml;
 use crate::files::read_file_to_string;
 use crate::files::read_toml;
+use crate::syntax::{ParseOptions, Template, parse};
 use crate::text::{Source, Span, Step};
 
 /// The templates of one send.
@@ -25,6 +27,8 @@ pub struct Message {
     pub parts: Vec<Part>,
     /// What `message.toml` says beside channel and headers.
     pub settings: MessageSettings,
+    /// Whether a file of it is a link: it then changes when a file of another name does.
+    pub is_linked: bool,
 }
 
 /// What `message.toml` says beside channel and headers.
@@ -45,8 +49,33 @@ pub struct Part {
     pub name: String,
     /// The file that holds it.
     pub path: PathBuf,
-    /// Its text.
-    pub source: Arc<Source>,
+    /// Its text and tree, parsed once for all that read it.
+    pub template: Arc<Template>,
+}
+
+impl Part {
+    /// Parses the text of a part.
+    #[must_use]
+    pub fn new(name: String, path: PathBuf, source: &Arc<Source>, options: ParseOptions) -> Part {
+        Part { name, path, template: Arc::new(parse(source, &BRAZE, options)) }
+    }
+
+    /// The part with another text.
+    #[must_use]
+    pub fn with_text(&self, source: &Arc<Source>, options: ParseOptions) -> Part {
+        Part::new(self.name.clone(), self.path.clone(), source, options)
+    }
+
+    /// Whether its file or folder is a link.
+    fn is_linked(&self) -> bool {
+        self.path.is_symlink() || self.path.parent().is_some_and(Path::is_symlink)
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn source(&self) -> &Arc<Source> {
+        &self.template.source
+    }
 }
 
 /// Where a message is shown.
@@ -97,25 +126,75 @@ impl Message {
     /// A message of this part alone, which says nothing of its channel.
     #[must_use]
     pub fn of_part(name: String, part: Part) -> Message {
-        Message { name, channel: None, parts: vec![part], settings: MessageSettings::default() }
+        let settings = MessageSettings::default();
+        Message { name, channel: None, parts: vec![part], settings, is_linked: false }
+    }
+
+    /// Returns the template or folder that the message is read from.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        let first = self.parts.first().map_or(Path::new(""), |part| &part.path);
+        match (self.channel, first.parent()) {
+            (Some(_), Some(folder)) => folder,
+            _ => first,
+        }
+    }
+
+    /// Whether a file, by the name under which it is reported, is one of the message.
+    #[must_use]
+    pub fn has_file(&self, shown: &str) -> bool {
+        let parts = self.parts.iter().map(Part::source);
+        parts.chain(&self.settings.source).any(|source| source.name() == shown)
+    }
+
+    /// Whether both were read from files with the same names and texts.
+    #[must_use]
+    pub fn has_same_texts(&self, other: &Message) -> bool {
+        let settings =
+            |message: &Message| message.settings.source.as_ref().map(|file| file.text().to_owned());
+        let mut pairs = self.parts.iter().zip(&other.parts);
+        self.name == other.name
+            && settings(self) == settings(other)
+            && self.channel == other.channel
+            && self.parts.len() == other.parts.len()
+            && pairs.all(|(a, b)| {
+                a.name == b.name
+                    && a.source().name() == b.source().name()
+                    && a.source().text() == b.source().text()
+            })
     }
 
     /// A message of one part: a bare template file.
     ///
     /// # Errors
     /// Where it cannot be read.
-    pub fn of_file(path: &Path, shown: &str) -> Result<Message, ProjectError> {
-        let source = read(path, shown)?;
-        let part = Part { name: "body".to_owned(), path: path.to_owned(), source };
-        Ok(Message::of_part(name_of(shown), part))
+    pub fn of_file(
+        path: &Path,
+        shown: &str,
+        options: ParseOptions,
+    ) -> Result<Message, ProjectError> {
+        let part = Part::new("body".to_owned(), path.to_owned(), &read(path, shown)?, options);
+        let is_linked = part.is_linked();
+        Ok(Message { is_linked, ..Message::of_part(name_of(shown), part) })
+    }
+
+    /// A text as a message of its own: what an editor holds, or standard input.
+    #[must_use]
+    pub fn of_text(name: &str, source: &Arc<Source>, options: ParseOptions) -> Message {
+        let part = Part::new("body".to_owned(), source.name().into(), source, options);
+        Message::of_part(name.to_owned(), part)
     }
 
     /// A message of many parts: a folder with `message.toml`.
     ///
     /// # Errors
     /// Where a file of it cannot be read, or `message.toml` says something wrong.
-    pub fn of_folder(folder: &Path, shown: &str) -> Result<Message, ProjectError> {
-        Message::of_folder_with(folder, shown, &|_| None)
+    pub fn of_folder(
+        folder: &Path,
+        shown: &str,
+        options: ParseOptions,
+    ) -> Result<Message, ProjectError> {
+        Message::of_folder_with(folder, shown, options, &|_| None)
     }
 
     /// Reads a message as [`Message::of_folder`] does; where `unsaved` has a text for the name under which a file
@@ -126,6 +205,7 @@ impl Message {
     pub fn of_folder_with(
         folder: &Path,
         shown: &str,
+        options: ParseOptions,
         unsaved: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Message, ProjectError> {
         let read = |path: &Path, shown: &str| match unsaved(shown) {
@@ -143,7 +223,7 @@ impl Message {
                 let name = name.trim_end_matches(".html").to_owned();
                 let file = path.file_name().unwrap_or_default().to_string_lossy();
                 let source = read(&path, &format!("{shown}/{file}"))?;
-                parts.push(Part { name, path, source });
+                parts.push(Part::new(name, path, &source, options));
             }
         }
         let of_webhooks =
@@ -163,7 +243,7 @@ impl Message {
             let range = locate_toml(source.text(), &[Step::Key("headers"), Step::Key(&header)]);
             let value = Source::of_toml(name, value, &source, range.unwrap_or(0..0));
             let (name, path) = (format!("header.{header}"), path.clone());
-            parts.push(Part { name, path, source: Arc::new(value) });
+            parts.push(Part::new(name, path, &Arc::new(value), options));
         }
         let place =
             |part: &Part| PART_ORDER.iter().position(|name| *name == part.name).unwrap_or(99);
@@ -184,7 +264,9 @@ impl Message {
         }
         let settings =
             MessageSettings { source: Some(source), method: file.method, trigger: file.trigger };
-        Ok(Message { name: name_of(shown), channel: Some(file.channel), parts, settings })
+        let is_linked = parts.iter().any(Part::is_linked);
+        let (name, channel) = (name_of(shown), Some(file.channel));
+        Ok(Message { name, channel, parts, settings, is_linked })
     }
 }
 

@@ -15,6 +15,7 @@ use crate::endpoint::{PackError, Packs};
 use crate::files::{FileError, check_entry, check_inside};
 use crate::recording::{RecordingError, Replay};
 use crate::render::ContentBlock;
+use crate::syntax::ParseOptions;
 use crate::text::nearest;
 
 /// A folder with `meniscus.toml`, or any folder with the defaults.
@@ -223,10 +224,11 @@ impl Workspace {
     fn message_at(
         &self,
         path: &Path,
-        read: impl Fn(&Path, &str) -> Result<Message, ProjectError>,
+        read: impl Fn(&Path, &str, ParseOptions) -> Result<Message, ProjectError>,
     ) -> Result<Message, Unusable> {
         let shown = self.shown(path);
-        self.refuse_links(path).and_then(|()| read(path, &shown)).map_err(|error| {
+        let options = self.config.settings().parse;
+        self.refuse_links(path).and_then(|()| read(path, &shown, options)).map_err(|error| {
             let name = name_of(&shown);
             // The file of a folder that can't be read, not the folder.
             let shown = match &error {

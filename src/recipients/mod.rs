@@ -1,7 +1,7 @@
 //! Recipients that are made of the templates themselves: a scenario with all that a message reads,
 //! those that break messages, and the smallest ones that reach what no scenario reaches.
 //!
-//! Floor 4, beside [`crate::contract`], which says what messages read.
+//! What a message reads is said by [`crate::contract`].
 
 mod answers;
 mod change;

@@ -56,9 +56,9 @@ pub struct Suggestions {
 #[must_use]
 pub fn coverage_of(trial: &Trial<'_>) -> Coverage {
     let mut coverage = Coverage::default();
-    for (part, template) in trial.message.parts.iter().zip(trial.templates()) {
+    for part in &trial.message.parts {
         let role = Role::Part { message: trial.message.name.clone(), part: part.name.clone() };
-        coverage.insert(template, role);
+        coverage.insert(&part.template, role);
     }
     let contract = Contract::of(trial.known, [trial.message]);
     for name in contract.blocks.keys() {

@@ -1,12 +1,10 @@
 use std::sync::Arc;
 
-use crate::dialect::BRAZE;
 use crate::http::{Answer, Request, Response};
 use crate::project::{Message, ProjectError, Scenario, chosen_recordings, live_world};
 use crate::recording::{Fetch, Recording, Replay, Unanswered};
 use crate::render::{Gather, Outcome, render_gathering};
 use crate::rules::Knowledge;
-use crate::syntax::{Template, parse};
 
 /// Bounds of one trial.
 const MOST_STEPS: u64 = 1_000_000;
@@ -18,7 +16,14 @@ pub struct Trial<'k> {
     pub known: &'k Knowledge,
     /// The message.
     pub message: &'k Message,
-    templates: Vec<Template>,
+}
+
+impl<'k> Trial<'k> {
+    /// A message to try.
+    #[must_use]
+    pub fn new(known: &'k Knowledge, message: &'k Message) -> Trial<'k> {
+        Trial { known, message }
+    }
 }
 
 /// An answer that is no recording yet: what a recording would say in its place.
@@ -39,14 +44,6 @@ struct Answers {
 }
 
 impl<'k> Trial<'k> {
-    /// Parses the parts of a message.
-    #[must_use]
-    pub fn new(known: &'k Knowledge, message: &'k Message) -> Trial<'k> {
-        let options = known.config.settings().parse;
-        let parsed = message.parts.iter().map(|part| parse(&part.source, &BRAZE, options));
-        Trial { known, message, templates: parsed.collect() }
-    }
-
     /// What comes of each part, with explanations where they are asked for.
     ///
     /// # Errors
@@ -86,14 +83,8 @@ impl<'k> Trial<'k> {
         // Many are tried: what is missing shows in the first turns of a loop.
         world.limits.steps = world.limits.steps.min(MOST_STEPS);
         world.limits.iterations = world.limits.iterations.min(MOST_TURNS);
-        let templates = self.templates.iter();
+        let templates = self.message.parts.iter().map(|part| &part.template);
         Ok(templates.map(|template| render_gathering(template, &world, gather)).collect())
-    }
-
-    /// The trees of the parts, in order.
-    #[must_use]
-    pub fn templates(&self) -> &[Template] {
-        &self.templates
     }
 
     /// The recording of a name, with its place.

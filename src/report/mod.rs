@@ -1,7 +1,7 @@
 //! What people and programs read: diagnostics drawn by miette, explanations, JSON, and the formats
 //! of [`lint`].
 //!
-//! Floor 5: the one place that knows how things look.
+//! The one place that knows how things look.
 
 mod calls;
 mod contract;

@@ -16,14 +16,14 @@ use crate::analyze::{self, Known};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::dialect::BRAZE;
 use crate::project::{Channel, Message, Part};
-use crate::syntax::{Template, parse, parse_after};
+use crate::syntax::parse_after;
 use crate::text::{Source, Span};
 
 /// What is linted: messages, and content blocks by themselves.
 #[derive(Debug, Default)]
 pub struct Targets {
     /// The messages.
-    pub messages: Vec<Message>,
+    pub messages: Vec<Arc<Message>>,
     /// The names of content blocks to look at even where no message includes them.
     pub blocks: Vec<String>,
     /// Whether that is all of the workspace. Only then is it known what comments in content blocks
@@ -55,8 +55,9 @@ impl Linted {
 /// Lints messages, all at once; what is found depends on nothing but its arguments.
 #[must_use]
 pub fn lint(known: &Knowledge, levels: &Levels, targets: &Targets) -> Linted {
+    let results = targets.messages.par_iter();
     let mut results =
-        targets.messages.par_iter().map(|message| one(known, levels, message)).collect::<Vec<_>>();
+        results.map(|message| looked_at(known, levels, message, false)).collect::<Vec<_>>();
     let included =
         results.iter().flat_map(|result| &result.blocks).cloned().collect::<HashSet<_>>();
     let alone = targets.blocks.iter().filter(|name| !included.contains(*name));
@@ -158,32 +159,19 @@ struct Result {
     names: Vec<data::Named>,
 }
 
-fn one(known: &Knowledge, levels: &Levels, message: &Message) -> Result {
-    let options = known.config.settings().parse;
-    let parts = message.parts.iter();
-    let templates = parts.map(|part| parse(&part.source, &BRAZE, options)).collect::<Vec<_>>();
-    looked_at(known, levels, message, &templates, false)
-}
-
 /// A content block that no message includes: whoever includes it may set more variables.
 fn block(known: &Knowledge, levels: &Levels, name: &str) -> Option<Result> {
     let template = &known.blocks.get(name)?.template;
-    let source = Arc::clone(&template.source);
-    let part = Part { name: "body".to_owned(), path: source.name().into(), source };
-    let message = Message::of_part(name.to_owned(), part);
     let options = known.config.settings().parse;
     let start = template.nodes.first().map_or(0, |node| node.span().start as usize);
-    let own = [parse_after(&template.source, start, &BRAZE, options)];
-    Some(looked_at(known, levels, &message, &own, true))
+    let own = Arc::new(parse_after(&template.source, start, &BRAZE, options));
+    let path = own.source.name().into();
+    let part = Part { name: "body".to_owned(), path, template: own };
+    let message = Message::of_part(name.to_owned(), part);
+    Some(looked_at(known, levels, &message, true))
 }
 
-fn looked_at(
-    known: &Knowledge,
-    levels: &Levels,
-    message: &Message,
-    templates: &[Template],
-    is_block: bool,
-) -> Result {
+fn looked_at(known: &Knowledge, levels: &Levels, message: &Message, is_block: bool) -> Result {
     let families = known.families(&message.name);
     let before = Known {
         semantics: known.semantics(),
@@ -194,10 +182,10 @@ fn looked_at(
         is_block,
         keeps_printed: message.channel == Some(Channel::Webhook),
     };
-    let parts = message.parts.iter().zip(templates).map(|(part, template)| PartModel {
+    let parts = message.parts.iter().map(|part| PartModel {
         part,
-        template,
-        model: analyze::analyze(template, before),
+        template: &part.template,
+        model: analyze::analyze(&part.template, before),
     });
     let parts = parts.collect::<Vec<_>>();
     let subject = Subject { message, parts, known, families: &families, is_block };
@@ -216,7 +204,8 @@ fn looked_at(
         blocks: Vec::new(),
         names: data::names(&subject),
     };
-    let read = templates.iter().chain(included).collect::<Vec<_>>();
+    let templates = message.parts.iter().map(|part| &*part.template);
+    let read = templates.chain(included).collect::<Vec<_>>();
     for template in &read {
         let name = template.source.name().to_owned();
         result.diagnostics.extend(template.diagnostics.iter().cloned());
@@ -328,11 +317,4 @@ fn leveled(diagnostic: &mut Diagnostic, levels: &Levels) -> bool {
         }
         None => false,
     }
-}
-
-/// A text that is linted as a message of its own: what an editor holds, or standard input.
-#[must_use]
-pub fn message_of(source: Arc<Source>, name: &str) -> Message {
-    let part = Part { name: "body".to_owned(), path: source.name().into(), source };
-    Message::of_part(name.to_owned(), part)
 }

@@ -1,6 +1,6 @@
 //! The rules: what each looks for, how they are run, and what follows from what they find.
 //!
-//! Floor 4. A rule is one file in the folder of its group; a test keeps the lists in step with the
+//! A rule is one file in the folder of its group; a test keeps the lists in step with the
 //! files. A rule looks at a [`Subject`], a message with all that is known of it, and says what it
 //! finds to [`Findings`].
 
@@ -27,7 +27,7 @@ use std::sync::LazyLock;
 pub use findings::{Findings, Reported};
 pub use knowledge::Knowledge;
 pub use levels::{Levels, unused_overrides};
-pub use lint::{Linted, Targets, lint, message_of};
+pub use lint::{Linted, Targets, lint};
 pub use remark::{Remark, remarks};
 pub use rule::{Check, Level, Rule};
 pub use subject::{PartModel, Subject};

@@ -1,7 +1,7 @@
 //! What goes out: the request of a webhook message, tags of the customers of a segment, and the
 //! requests that trigger messages.
 //!
-//! Floor 4, beside [`crate::contract`] and [`crate::rules`]. Nothing here shows a credential: in
+//! Nothing here shows a credential: in
 //! what is printed a variable stands in its place ([`Piece::Variable`]).
 
 mod bulk;

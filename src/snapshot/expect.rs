@@ -5,8 +5,9 @@ use indexmap::IndexMap;
 use super::claim::{CODE, Subject};
 use super::plan::Plan;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::project::{ProjectError, Scenario, Unusable, Workspace};
+use crate::project::{ProjectError, Scenario, Unusable};
 use crate::render::Outcome;
+use crate::session::Session;
 use crate::text::nearest;
 
 /// A part of a message, rendered for a scenario.
@@ -156,7 +157,7 @@ pub(super) fn expectations(plan: &Plan, outcomes: &[Option<Outcome>]) -> Vec<Exp
 ///
 /// Where a plan is not of all messages, the others are looked at, too. A message that cannot be
 /// read may have any part, so nothing is said then.
-pub(super) fn idle_expectations(workspace: &Workspace, plan: &Plan) -> Vec<Unusable> {
+pub(super) fn idle_expectations(session: &Session, plan: &Plan) -> Vec<Unusable> {
     let mut scenarios: IndexMap<&str, &Scenario> = IndexMap::new();
     for case in &plan.cases {
         let scenario = &case.scenario.scenario;
@@ -167,8 +168,7 @@ pub(super) fn idle_expectations(workspace: &Workspace, plan: &Plan) -> Vec<Unusa
     if scenarios.is_empty() {
         return Vec::new();
     }
-    let Ok(found) = workspace.each_message(&workspace.root) else { return Vec::new() };
-    let Ok(messages) = found.into_iter().collect::<Result<Vec<_>, _>>() else { return Vec::new() };
+    let Some(messages) = session.all_messages() else { return Vec::new() };
     let messages = messages.iter().map(|message| {
         let parts = message.parts.iter().map(|part| part.name.as_str());
         (message.name.as_str(), parts.collect::<Vec<_>>())

@@ -1,6 +1,6 @@
 //! Snapshots: what every message part comes to for every scenario, kept in files and compared.
 //!
-//! Floor 4. A [`Plan`] lists the [`Case`]s (a part for a scenario); [`render_cases`] renders them;
+//! A [`Plan`] lists the [`Case`]s (a part for a scenario); [`render_cases`] renders them;
 //! a [`Snapshot`] is what is kept of an outcome, and [`test`] compares it with what a file says.
 //! Everything ends in plain data ([`Results`]), which reports print. Files have insta's `.snap`
 //! form, so that `cargo insta review` works on them.
@@ -22,6 +22,7 @@ mod nearest_text;
 mod orphans;
 mod place;
 mod plan;
+mod recordings;
 mod results;
 mod run;
 mod secrets;
@@ -39,7 +40,8 @@ pub use hole::Hole;
 pub use marks::{END, decode, encode};
 pub use orphans::{Gone, Orphan};
 pub use place::{PENDING, SNAP, file_of};
-pub use plan::{Case, Plan, PlannedPart, PlannedRecording, PlannedScenario, Selection};
+pub use plan::{Case, Plan, PlannedPart, PlannedScenario, Selection};
+pub use recordings::{PlannedRecording, PlannedRecordings};
 pub use results::{Results, Status, Tested};
 pub use run::{compare_cases, render_cases, test};
 pub use secrets::Secrets;

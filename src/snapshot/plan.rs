@@ -1,33 +1,35 @@
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 use super::blocks::included;
 use super::cause::text_digest;
-use super::digest::{digest, line_digests};
 use super::header::Header;
 use super::place::{file_beside, file_of};
+use super::recordings::PlannedRecordings;
 use super::secrets::Secrets;
 use super::values::{lines_of, shown};
 use crate::diagnostic::Diagnostic;
-use crate::dialect::BRAZE;
-use crate::http::Response;
 use crate::project::{
     Channel, Message, Part, ProjectError, Scenario, Unusable, Workspace, default_now, world,
 };
 use crate::recording::Replay;
 use crate::render::{ContentBlock, World};
-use crate::syntax::{Template, parse};
-use crate::text::Source;
+use crate::session::{FileKind, Session};
 
 /// Which cases are asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Messages, or folders of them; none for all of the workspace.
-    pub paths: Vec<PathBuf>,
+    /// Names of messages; none for all of the session.
+    pub messages: Vec<String>,
     /// Names or files of scenarios; none for all.
     pub scenarios: Vec<String>,
+}
+
+impl Selection {
+    fn has(&self, message: &str) -> bool {
+        self.messages.is_empty() || self.messages.iter().any(|name| name == message)
+    }
 }
 
 /// A message part, ready to be rendered for many.
@@ -39,8 +41,6 @@ pub struct PlannedPart {
     pub channel: Option<Channel>,
     /// The part.
     pub part: Part,
-    /// Its tree.
-    pub template: Arc<Template>,
     /// Why it, or a content block that it includes, cannot be read at all: Braze would send
     /// nothing.
     pub refused: Vec<Diagnostic>,
@@ -63,15 +63,6 @@ pub struct PlannedScenario {
     values: IndexMap<String, String>,
 }
 
-/// A recording, as headers and reasons need it.
-#[derive(Clone, Debug)]
-pub struct PlannedRecording {
-    /// What a header says of it.
-    pub(super) digest: String,
-    /// The file that its body lies in.
-    pub source: Arc<Source>,
-}
-
 /// A message part for a scenario.
 #[derive(Clone, Debug)]
 pub struct Case {
@@ -91,13 +82,13 @@ pub struct Plan {
     /// The parts of the messages, those too that no scenario is for.
     pub parts: Vec<Arc<PlannedPart>>,
     /// What cannot be used.
-    pub problems: Vec<Unusable>,
+    pub problems: Vec<Arc<Unusable>>,
     /// Messages that no scenario is for.
     pub untested: Vec<String>,
     /// The content blocks of the workspace, by name.
     blocks: Arc<IndexMap<String, ContentBlock>>,
     /// The recordings that may answer, by name.
-    pub(super) recordings: IndexMap<String, PlannedRecording>,
+    pub(super) recordings: PlannedRecordings,
     /// The settings of the workspace that are not as they come.
     settings: IndexMap<String, String>,
     /// The messages that were planned, and those that cannot be read.
@@ -113,38 +104,30 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The cases of a workspace. What is wrong with one message or scenario is among
+    /// The cases of a session. What is wrong with one message or scenario is among
     /// [`Plan::problems`].
     ///
     /// # Errors
-    /// Where a path or scenario that is asked for is not there.
-    pub fn of(
-        workspace: &Workspace,
-        recordings: &Replay,
-        selection: &Selection,
-    ) -> Result<Plan, ProjectError> {
+    /// Where a scenario that is asked for is not there.
+    pub fn of(session: &Session, selection: &Selection) -> Result<Plan, ProjectError> {
+        let (workspace, recordings) = (&session.workspace, &session.known.recordings);
+        let blocks = &session.known.blocks;
         let mut plan = Plan {
-            is_whole: selection.paths.is_empty(),
+            is_whole: selection.messages.is_empty() && session.is_whole(),
             all_scenarios: selection.scenarios.is_empty(),
             settings: settings_of(workspace),
+            recordings: PlannedRecordings::new(workspace, recordings),
+            blocks: Arc::clone(blocks),
             ..Plan::default()
         };
-        for recording in recordings.iter() {
-            let origin = recording.origin();
-            let (file, shown) = match &origin.body {
-                Some(body) => (&body.file, &body.path),
-                None => (&origin.file, &origin.path),
-            };
-            // A body that is no text has no lines.
-            let text = std::fs::read_to_string(file).unwrap_or_default();
-            let digest = response_digest(recording.response(), &text);
-            let source = Arc::new(Source::new(workspace.shown(&workspace.root.join(shown)), text));
-            let planned = PlannedRecording { digest, source };
-            plan.recordings.insert(recording.name().to_owned(), planned);
+        // Of messages that include a broken block nothing is tested: its text would be missing from what is
+        // accepted.
+        for unusable in session.unread_of(FileKind::Block) {
+            plan.unusable_blocks.push(unusable.name.clone());
+            plan.problems.push(Arc::clone(unusable));
         }
-        let blocks = Arc::new(plan.blocks_of(workspace));
-        let messages = plan.messages_of(workspace, selection)?;
-        let scenarios = plan.scenarios_of(workspace, selection)?;
+        let messages = plan.messages_of(session, selection);
+        let scenarios = plan.scenarios_of(session, selection)?;
         let mut ready: IndexMap<String, Option<Arc<PlannedScenario>>> = IndexMap::new();
         let proposal = proposal(&scenarios);
         for message in messages {
@@ -154,12 +137,12 @@ impl Plan {
             for scenario in applying {
                 any = true;
                 let entry = ready.entry(scenario.name.clone()).or_insert_with(|| {
-                    match prepare(workspace, scenario, &blocks, recordings, &proposal) {
+                    match prepare(workspace, scenario, blocks, recordings, &proposal) {
                         Ok(prepared) => Some(Arc::new(prepared)),
                         Err(error) => {
                             plan.unusable.push(scenario.name.clone());
                             let (name, shown) = (scenario.name.clone(), file_shown(scenario));
-                            plan.problems.push(Unusable { name, shown, error });
+                            plan.problems.push(Arc::new(Unusable { name, shown, error }));
                             None
                         }
                     }
@@ -170,14 +153,16 @@ impl Plan {
                 plan.untested.push(message.name.clone());
             }
             plan.messages.push(message.name.clone());
-            plan.add(workspace, message, &chosen, &blocks);
+            plan.add(workspace, &message, &chosen, blocks);
         }
         plan.tell_apart();
-        plan.blocks = blocks;
-        // Files are named from the workspace on.
         for problem in &mut plan.problems {
             if matches!(problem.error, ProjectError::Unreadable { .. }) {
-                problem.error = ProjectError::Content(Box::new(problem.finding(&workspace.root)));
+                let Unusable { name, shown, .. } = &**problem;
+                let (name, shown) = (name.clone(), shown.clone());
+                // Files are named from the workspace on.
+                let error = ProjectError::Content(Box::new(problem.finding(&workspace.root)));
+                *problem = Arc::new(Unusable { name, shown, error });
             }
         }
         Ok(plan)
@@ -192,22 +177,6 @@ impl Plan {
         blocks.filter(move |(name, _)| in_question(name))
     }
 
-    /// The content blocks that can be used. Of messages that include another one nothing is tested:
-    /// its text would be missing from what is accepted.
-    fn blocks_of(&mut self, workspace: &Workspace) -> IndexMap<String, ContentBlock> {
-        let mut blocks = IndexMap::new();
-        for found in workspace.each_content_block() {
-            match found {
-                Ok((name, block)) => drop(blocks.insert(name, block)),
-                Err(unusable) => {
-                    self.unusable_blocks.push(unusable.name.clone());
-                    self.problems.push(unusable);
-                }
-            }
-        }
-        blocks
-    }
-
     /// Whether a part is not tested because it includes a content block that cannot be used.
     pub(super) fn lacks_block(&self, message: &str, part: &str) -> bool {
         let lacks =
@@ -216,84 +185,70 @@ impl Plan {
         parts.any(|known| known.message == message && known.part.name == part && lacks(known))
     }
 
-    fn messages_of(
-        &mut self,
-        workspace: &Workspace,
-        selection: &Selection,
-    ) -> Result<Vec<Message>, ProjectError> {
-        let root = [workspace.root.clone()];
-        let paths = if self.is_whole { &root[..] } else { &selection.paths };
-        let mut messages: Vec<Message> = Vec::new();
-        for path in paths {
-            for found in workspace.each_message(path)? {
-                match found {
-                    Ok(message) => match messages.iter().find(|known| known.name == message.name) {
-                        Some(known) => self.problems.extend(same_name(known, &message)),
-                        None => messages.push(message),
-                    },
-                    Err(unusable) => {
-                        self.messages.push(unusable.name.clone());
-                        self.problems.push(unusable);
-                    }
-                }
+    /// The messages that are asked for, of two with one name the first.
+    fn messages_of(&mut self, session: &Session, selection: &Selection) -> Vec<Arc<Message>> {
+        for unusable in session.unread_of(FileKind::Template) {
+            self.messages.push(unusable.name.clone());
+            self.problems.push(Arc::clone(unusable));
+        }
+        let asked = session.messages.iter().filter(|message| selection.has(&message.name));
+        let mut messages: Vec<Arc<Message>> = Vec::new();
+        for message in asked {
+            match messages.last().filter(|last| last.name == message.name) {
+                Some(known) => self.problems.extend(same_name(known, message).map(Arc::new)),
+                None => messages.push(Arc::clone(message)),
             }
         }
-        messages.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(messages)
+        messages
     }
 
     fn scenarios_of(
         &mut self,
-        workspace: &Workspace,
+        session: &Session,
         selection: &Selection,
     ) -> Result<Vec<Scenario>, ProjectError> {
         if !selection.scenarios.is_empty() {
-            let named = selection.scenarios.iter().map(|name| workspace.scenario(name));
+            let known = |name: &String| match session.scenario(name) {
+                Some(known) => Ok(known.clone()),
+                None => session.workspace.scenario(name),
+            };
+            let named = selection.scenarios.iter().map(known);
             let mut scenarios = named.collect::<Result<Vec<_>, _>>()?;
             scenarios.sort_by(|a, b| a.name.cmp(&b.name));
             scenarios.dedup_by(|a, b| a.name == b.name);
             return Ok(scenarios);
         }
-        let mut scenarios = Vec::new();
-        for found in workspace.each_scenario() {
-            match found {
-                // `anna.json` and `anna.toml` lie beside each other in order of name.
-                Ok(scenario) => {
-                    match scenarios.last().filter(|last: &&Scenario| last.name == scenario.name) {
-                        Some(known) => {
-                            let (name, shown) = (scenario.name.clone(), file_shown(&scenario));
-                            let message = format!(
-                                "found two scenarios named `{name}`: `{}` and `{shown}`",
-                                file_shown(known)
-                            );
-                            let help = "rename one of them".to_owned();
-                            let error = ProjectError::Unknown { message, help };
-                            self.problems.push(Unusable { name, shown, error });
-                        }
-                        None => scenarios.push(scenario),
-                    }
-                }
-                Err(unusable) => {
-                    self.unusable.push(unusable.name.clone());
-                    self.problems.push(unusable);
-                }
-            }
+        for unusable in session.unread_of(FileKind::Scenario) {
+            self.unusable.push(unusable.name.clone());
+            self.problems.push(Arc::clone(unusable));
         }
-        Ok(scenarios)
+        let mut scenarios: Vec<&Scenario> = Vec::new();
+        for scenario in &session.known.scenarios {
+            // `anna.json` and `anna.toml` lie beside each other in order of name.
+            let Some(known) = scenarios.last().filter(|last| last.name == scenario.name) else {
+                scenarios.push(scenario);
+                continue;
+            };
+            let (name, shown) = (scenario.name.clone(), file_shown(scenario));
+            let message = format!(
+                "found two scenarios named `{name}`: `{}` and `{shown}`",
+                file_shown(known)
+            );
+            let error = ProjectError::Unknown { message, help: "rename one of them".to_owned() };
+            self.problems.push(Arc::new(Unusable { name, shown, error }));
+        }
+        Ok(scenarios.into_iter().cloned().collect())
     }
 
     fn add(
         &mut self,
         workspace: &Workspace,
-        message: Message,
+        message: &Message,
         scenarios: &[Arc<PlannedScenario>],
         blocks: &IndexMap<String, ContentBlock>,
     ) {
-        for part in message.parts {
-            let template = parse(&part.source, &BRAZE, workspace.config.settings().parse);
-            let part =
-                PlannedPart::new(workspace, &message.name, message.channel, part, template, blocks);
-            let part = Arc::new(part);
+        for part in &message.parts {
+            let part = Arc::new(PlannedPart::new(workspace, message, part.clone(), blocks));
             self.parts.push(Arc::clone(&part));
             if self.lacks_block(&part.message, &part.part.name) {
                 continue;
@@ -336,7 +291,7 @@ impl Plan {
             message: case.part.message.clone(),
             part: case.part.part.name.clone(),
             scenario: case.scenario.scenario.name.clone(),
-            source: case.part.part.source.name().to_owned(),
+            source: case.part.part.source().name().to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             template: case.part.template_digest.clone(),
             blocks: case.part.blocks.clone(),
@@ -351,15 +306,13 @@ impl Plan {
 impl PlannedPart {
     fn new(
         workspace: &Workspace,
-        message: &str,
-        channel: Option<Channel>,
+        message: &Message,
         part: Part,
-        template: Template,
         blocks: &IndexMap<String, ContentBlock>,
     ) -> PlannedPart {
-        let included = included(&template, blocks);
+        let included = included(&part.template, blocks);
         let templates = included.values().flatten().map(|block| &*block.template);
-        let templates = std::iter::once(&template).chain(templates).collect::<Vec<_>>();
+        let templates = std::iter::once(&*part.template).chain(templates).collect::<Vec<_>>();
         let refused = templates.iter().filter(|template| template.refused);
         let refused = refused.flat_map(|template| template.diagnostics.clone()).collect();
         let named = |name: &str| templates.iter().any(|known| known.source.text().contains(name));
@@ -372,14 +325,13 @@ impl PlannedPart {
             ((*name).clone(), digest)
         });
         PlannedPart {
-            message: message.to_owned(),
-            channel,
-            template_digest: text_digest(part.source.text()),
+            message: message.name.clone(),
+            channel: message.channel,
+            template_digest: text_digest(part.source().text()),
             blocks: digests.collect(),
             variables,
             refused,
             part,
-            template: Arc::new(template),
         }
     }
 }
@@ -429,7 +381,8 @@ fn prepare(
 
 /// What is wrong with two messages of one name, unless they are the same.
 fn same_name(known: &Message, other: &Message) -> Option<Unusable> {
-    let path = |message: &Message| message.parts.first().map(|part| part.source.name().to_owned());
+    let path =
+        |message: &Message| message.parts.first().map(|part| part.source().name().to_owned());
     let (first, second) = (path(known)?, path(other)?);
     if first == second {
         return None;
@@ -444,14 +397,6 @@ fn same_name(known: &Message, other: &Message) -> Option<Unusable> {
 fn proposal(scenarios: &[Scenario]) -> String {
     let known = scenarios.iter().find_map(|scenario| scenario.now.clone());
     known.unwrap_or_else(|| default_now().timestamp().to_string())
-}
-
-/// A digest of all of a response that a render can see, and those of the lines of its file.
-fn response_digest(response: &Response, file: &str) -> String {
-    let Response { status, headers, body, delay_ms, fault, parsed: _ } = response;
-    let mut bytes = format!("{status} {delay_ms} {fault:?} {headers:?}\n").into_bytes();
-    bytes.extend_from_slice(body);
-    format!("{} {}", digest(&bytes), line_digests(file)).trim_end().to_owned()
 }
 
 fn file_shown(scenario: &Scenario) -> String {

@@ -1,10 +1,11 @@
-use indexmap::IndexMap;
+use std::sync::Arc;
 
 use super::cause::Cause;
 use super::document::{Snapshot, SnapshotError};
 use super::expect::Expected;
 use super::orphans::Orphan;
-use super::plan::{Case, PlannedRecording};
+use super::plan::Case;
+use super::recordings::PlannedRecordings;
 use crate::diagnostic::Diagnostic;
 use crate::project::Unusable;
 
@@ -14,14 +15,14 @@ pub struct Results {
     /// The cases, in the plan's order.
     pub tested: Vec<Tested>,
     /// The recordings that may answer, by name.
-    pub recordings: IndexMap<String, PlannedRecording>,
+    pub recordings: PlannedRecordings,
     /// What came of the scenarios' expectations, by message and scenario in the plan's order; those
     /// without any are left out.
     pub expected: Vec<Expected>,
     /// Snapshots that no case is for any more.
     pub orphans: Vec<Orphan>,
     /// Messages and scenarios that cannot be used.
-    pub problems: Vec<Unusable>,
+    pub problems: Vec<Arc<Unusable>>,
     /// Messages that no scenario is for.
     pub untested: Vec<String>,
 }

@@ -1,5 +1,6 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -13,6 +14,7 @@ use super::plan::{Case, Plan};
 use super::results::{Results, Status, Tested};
 use crate::project::Workspace;
 use crate::render::{CallResult, Gather, Outcome, render_gathering};
+use crate::session::Session;
 
 /// Renders every case of a plan, all at once, and gives what becomes of each in the plan's order.
 ///
@@ -24,7 +26,7 @@ pub fn render_cases<T: Send>(
     each: impl Fn(&Case, Outcome) -> T + Sync,
 ) -> Vec<T> {
     let rendered = plan.cases.par_iter().map(|case| {
-        let outcome = render_gathering(&case.part.template, &case.scenario.world, gather);
+        let outcome = render_gathering(&case.part.part.template, &case.scenario.world, gather);
         each(case, outcome)
     });
     rendered.collect()
@@ -34,11 +36,12 @@ pub fn render_cases<T: Send>(
 /// is called with what came of each, in no order, and with what `gather` asks for; nothing is
 /// written.
 pub fn test(
-    workspace: &Workspace,
+    session: &Session,
     mut plan: Plan,
     gather: Gather,
     on_done: impl Fn(&Outcome) + Sync,
 ) -> Results {
+    let workspace = &*session.workspace;
     let files = files_below(&workspace.root.join(&workspace.config.paths.snapshots));
     let known = Known::of(&files);
     let tested = render_cases(&plan, gather, |case, outcome| {
@@ -50,7 +53,7 @@ pub fn test(
     let expected = expectations(&plan, &outcomes);
     let orphans = orphans(workspace, &plan, &files);
     let mut problems = std::mem::take(&mut plan.problems);
-    problems.extend(idle_expectations(workspace, &plan));
+    problems.extend(idle_expectations(session, &plan).into_iter().map(Arc::new));
     let Plan { recordings, untested, .. } = plan;
     Results { tested, recordings, expected, orphans, problems, untested }
 }
@@ -69,7 +72,7 @@ pub fn compare_cases(
     let compared = plan.cases.par_iter().map(|case| {
         keep_on().then(|| {
             let world = &case.scenario.world;
-            let outcome = render_gathering(&case.part.template, world, Gather::default());
+            let outcome = render_gathering(&case.part.part.template, world, Gather::default());
             on_done(&case.part.message, &outcome);
             tested(workspace, plan, &known, case, &outcome)
         })

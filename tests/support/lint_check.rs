@@ -5,11 +5,11 @@ use std::sync::{Arc, LazyLock};
 
 use meniscus::diagnostic::{Diagnostic, Fix, Safety};
 use meniscus::dialect::BRAZE;
-use meniscus::project::Channel;
+use meniscus::project::{Channel, Message};
 use meniscus::render::{AbortKind, OnError, Outcome, World, render};
 use meniscus::report::{Look, draw};
 use meniscus::rules::fixes::{apply_fixes, apply_sound_fixes, is_allowed};
-use meniscus::rules::{Targets, lint, message_of, rule_of};
+use meniscus::rules::{Targets, lint, rule_of};
 use meniscus::syntax::{HtmlComments, ParseOptions, parse};
 use meniscus::text::Source;
 
@@ -50,9 +50,9 @@ const MOST_ROUNDS: usize = 12;
 
 fn found(text: &str, channel: Option<Channel>) -> (Arc<Source>, Vec<Diagnostic>) {
     let source = Arc::new(Source::new("templates/t.liquid", text));
-    let mut message = message_of(Arc::clone(&source), "t");
+    let mut message = Message::of_text("t", &source, OPTIONS);
     message.channel = channel;
-    let targets = Targets { messages: vec![message], ..Targets::default() };
+    let targets = Targets { messages: vec![Arc::new(message)], ..Targets::default() };
     (source, lint(&KNOWN.known, &KNOWN.levels, &targets).diagnostics)
 }
 

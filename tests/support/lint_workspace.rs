@@ -121,6 +121,7 @@ impl Files {
         let loaded = load(folder.path())?;
         let messages =
             loaded.workspace.messages(&folder.path().join("templates")).map_err(|e| shown(&e))?;
+        let messages = messages.into_iter().map(std::sync::Arc::new).collect();
         let targets = Targets { messages, is_whole: true, ..Targets::default() };
         // What is evidence is read while the folder is there.
         Ok(lint(&loaded.known, &loaded.levels, &targets))

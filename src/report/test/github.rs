@@ -22,7 +22,7 @@ pub fn github(results: &Results, is_check: bool, paths: &Paths) -> String {
     };
     for tested in &results.tested {
         let Some(message) = message(tested) else { continue };
-        let source = &tested.case.part.part.source;
+        let source = tested.case.part.part.source();
         let (line, text) = match &tested.status {
             Status::Changed { causes, .. } => {
                 let mut text = format!("{}: {message}", tested.case.title());
@@ -75,7 +75,7 @@ pub fn github(results: &Results, is_check: bool, paths: &Paths) -> String {
 
 /// The line of a diagnostic, where it is of the template itself.
 fn line_in(tested: &Tested, found: &crate::diagnostic::Diagnostic) -> usize {
-    let source = &tested.case.part.part.source;
+    let source = tested.case.part.part.source();
     match found.primary.source.name() == source.name() {
         true => source.position(found.primary.span.start as usize).line,
         false => 1,

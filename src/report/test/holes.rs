@@ -3,6 +3,8 @@ use serde_json::{Value, json};
 
 use super::junit::{document, head, unusable};
 use super::summary::counted;
+use std::sync::Arc;
+
 use crate::diagnostic::Diagnostic;
 use crate::project::{ProjectError, Unusable};
 use crate::report::Paths;
@@ -17,7 +19,7 @@ const MOST_DRAWN: usize = 50;
 
 /// Holes for people: each at its output, and a summary of three lines.
 #[must_use]
-pub fn holes_human(found: &Combination, problems: &[Unusable], look: Look) -> String {
+pub fn holes_human(found: &Combination, problems: &[Arc<Unusable>], look: Look) -> String {
     let mut text = String::new();
     for hole in found.holes.iter().take(MOST_DRAWN) {
         draw(&hole.diagnostic, look, &mut text);
@@ -75,7 +77,7 @@ fn holes_summary(found: &Combination) -> [String; 3] {
 /// expression, missing, diagnostic}], "problems": […], "summary": {…}}`; the diagnostic points at
 /// the output.
 #[must_use]
-pub fn holes_json(found: &Combination, problems: &[Unusable]) -> Value {
+pub fn holes_json(found: &Combination, problems: &[Arc<Unusable>]) -> Value {
     let holes = found.holes.iter().map(|hole| {
         let mut scenarios = vec![hole.scenario.as_str()];
         scenarios.extend(hole.also.iter().map(String::as_str));
@@ -120,7 +122,7 @@ pub fn holes_json(found: &Combination, problems: &[Unusable]) -> Value {
 /// Holes as JUnit XML: a suite for each message part, a test for each hole; a part without one is a
 /// test that passes. `parts` are the parts that were rendered, as people call them.
 #[must_use]
-pub fn holes_junit(found: &Combination, problems: &[Unusable], parts: &[String]) -> String {
+pub fn holes_junit(found: &Combination, problems: &[Arc<Unusable>], parts: &[String]) -> String {
     let mut suites: IndexMap<String, Vec<&Hole>> = IndexMap::new();
     for part in parts {
         suites.entry(part.clone()).or_default();
@@ -164,7 +166,7 @@ pub fn holes_junit(found: &Combination, problems: &[Unusable], parts: &[String])
 
 /// Holes as workflow commands of GitHub Actions, at their outputs; the summary stands in the log.
 #[must_use]
-pub fn holes_github(found: &Combination, problems: &[Unusable], paths: &Paths) -> String {
+pub fn holes_github(found: &Combination, problems: &[Arc<Unusable>], paths: &Paths) -> String {
     let mut diagnostics = diagnostics(found, problems);
     paths.name_in(&mut diagnostics);
     let mut out = github(&findings(&diagnostics, &[]));
@@ -190,7 +192,7 @@ fn content(problem: &Unusable) -> Option<&Diagnostic> {
 }
 
 /// Holes, and problems that point at characters.
-fn diagnostics(found: &Combination, problems: &[Unusable]) -> Vec<Diagnostic> {
+fn diagnostics(found: &Combination, problems: &[Arc<Unusable>]) -> Vec<Diagnostic> {
     let holes = found.holes.iter().map(|hole| hole.diagnostic.clone());
-    holes.chain(problems.iter().filter_map(content).cloned()).collect()
+    holes.chain(problems.iter().filter_map(|problem| content(problem)).cloned()).collect()
 }

@@ -1,6 +1,8 @@
 use super::text_diff::{Side, text_diff};
 use super::why::why;
 use super::{message, orphan_message, summary};
+use std::sync::Arc;
+
 use crate::diagnostic::Severity;
 use crate::project::{ProjectError, Unusable};
 use crate::report::human::{Look, draw};
@@ -54,7 +56,7 @@ pub fn human_problems(results: &Results, look: Look, out: &mut String) {
 }
 
 /// Appends what cannot be used.
-pub(super) fn unusable(problems: &[Unusable], look: Look, out: &mut String) {
+pub(super) fn unusable(problems: &[Arc<Unusable>], look: Look, out: &mut String) {
     for problem in problems {
         match &problem.error {
             ProjectError::Content(diagnostic) => draw(diagnostic, look, out),

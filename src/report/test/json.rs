@@ -81,7 +81,7 @@ fn case(results: &Results, tested: &Tested) -> Value {
         "message": part.message,
         "part": part.part.name,
         "scenario": tested.case.scenario.scenario.name,
-        "template": part.part.source.name(),
+        "template": part.part.source().name(),
         "snapshot": tested.shown,
         "status": tested.status.name(),
     });

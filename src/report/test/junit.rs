@@ -1,5 +1,7 @@
 use super::human::human_case;
 use super::{message, orphan_message, unmet_text};
+use std::sync::Arc;
+
 use crate::project::Unusable;
 use crate::report::explain::place;
 use crate::report::human::Look;
@@ -139,13 +141,13 @@ fn others(results: &Results) -> Others {
 }
 
 /// What cannot be used.
-pub(super) fn unusable(problems: &[Unusable]) -> Others {
+pub(super) fn unusable(problems: &[Arc<Unusable>]) -> Others {
     let mut others = Others::default();
     add_unusable(problems, &mut others);
     others
 }
 
-fn add_unusable(problems: &[Unusable], others: &mut Others) {
+fn add_unusable(problems: &[Arc<Unusable>], others: &mut Others) {
     for problem in problems {
         others.errors += 1;
         let help = problem.error.help().map_or(String::new(), |help| format!(" ({help})"));

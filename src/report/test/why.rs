@@ -74,7 +74,7 @@ fn text(
 ) -> Vec<String> {
     let blocks = &tested.case.scenario.world.blocks;
     let source = match block {
-        None => Some(&*tested.case.part.part.source),
+        None => Some(&**tested.case.part.part.source()),
         Some(name) => blocks.get(name).map(|block| &*block.template.source),
     };
     let name = match (block, source) {

@@ -4,7 +4,8 @@ use serde_json::{Map, Value as Json};
 
 use super::target::{COPY_THE_ID, Kind, Target, placeholder};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::rules::{Knowledge, Levels, Targets, lint, message_of};
+use crate::project::Message;
+use crate::rules::{Knowledge, Levels, Targets, lint};
 use crate::text::{Source, Span, Step, locate_json, locate_json_key, nearest};
 
 /// Rules that know what is wrong with these settings.
@@ -29,7 +30,8 @@ pub fn check_settings(
     source: &Arc<Source>,
     target: Option<&Target>,
 ) -> Vec<Diagnostic> {
-    let messages = vec![message_of(Arc::clone(source), "settings")];
+    let message = Message::of_text("settings", source, known.config.settings().parse);
+    let messages = vec![Arc::new(message)];
     let targets = Targets { messages, ..Targets::default() };
     let linted = lint(known, &Levels::default(), &targets).diagnostics;
     let mut found = linted.into_iter().filter(|one| RULES.contains(&one.code)).collect::<Vec<_>>();

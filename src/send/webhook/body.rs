@@ -64,7 +64,7 @@ pub(super) fn check(
             let span = json_span(body.text, &trail).unwrap_or(Span::empty(0));
             let message = format!("{} ({})", fault.message, endpoint.title_of_request());
             shown.diagnostic("webhook-schema", span, message).help(fault.help).related(
-                &body.part.source,
+                body.part.source(),
                 template_span(body.part, &trail),
                 "it comes from here",
             )
@@ -94,7 +94,7 @@ impl Shown {
     fn new(body: &Rendered<'_>, secrets: &Hidden, scenario: &str) -> Shown {
         let own = body_secrets(body.text).into_iter().map(|(range, _)| range).collect();
         let text = secrets.starred(body.text, own);
-        let name = format!("{} rendered for {scenario}", body.part.source.name());
+        let name = format!("{} rendered for {scenario}", body.part.source().name());
         Shown { source: Arc::new(Source::new(name, text)) }
     }
 
@@ -115,6 +115,6 @@ impl Shown {
         let message = format!("found a body that is no JSON ({words}), and {why}");
         self.diagnostic("webhook-body", Span::new(start, start + length), message)
             .help("correct it: texts that come in need `| json_escape`, and no comma stands behind the last entry")
-            .related(&body.part.source, template_near(body.part, text, start), "it comes from here")
+            .related(body.part.source(), template_near(body.part, text, start), "it comes from here")
     }
 }

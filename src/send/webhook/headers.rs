@@ -22,7 +22,7 @@ pub(super) fn of(
     let mut headers: Vec<(String, String)> = Vec::new();
     for one in rendered {
         let Some(name) = one.part.name.strip_prefix(PREFIX) else { continue };
-        let in_toml = one.part.source.name().contains(" [headers] ");
+        let in_toml = one.part.source().name().contains(" [headers] ");
         let (source, span) = match &message.settings.source {
             Some(source) if in_toml => {
                 (source, toml_span(source, &[Step::Key("headers"), Step::Key(name)]))

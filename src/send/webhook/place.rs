@@ -11,9 +11,9 @@ const FAR: usize = 400;
 
 /// All of a part, without the white space around it.
 pub(super) fn whole(part: &Part) -> (&Arc<Source>, Span) {
-    let text = part.source.text();
+    let text = part.source().text();
     let start = text.len() - text.trim_start().len();
-    (&part.source, Span::new(start, start.max(text.trim_end().len())))
+    (part.source(), Span::new(start, start.max(text.trim_end().len())))
 }
 
 /// The characters of a value in a JSON text: the value where it is short, else its key or bracket.
@@ -34,7 +34,7 @@ pub(super) fn json_span(text: &str, trail: &[Trail]) -> Option<Span> {
 /// Where a template writes a value, as far as its own text is JSON around what comes in; else what
 /// the value stands in, and at last all of the part.
 pub(super) fn template_span(part: &Part, trail: &[Trail]) -> Span {
-    let text = part.source.text();
+    let text = part.source().text();
     let around = (1..=trail.len()).rev().find_map(|length| json_span(text, &trail[..length]));
     around.unwrap_or_else(|| whole(part).1)
 }
@@ -42,7 +42,7 @@ pub(super) fn template_span(part: &Part, trail: &[Trail]) -> Span {
 /// Where a template writes what stands at a place of the rendered text: what comes in behind the last
 /// of its own texts that is found there, else that text; at last all of the part.
 pub(super) fn template_near(part: &Part, rendered: &str, offset: usize) -> Span {
-    let template = part.source.text();
+    let template = part.source().text();
     let starts = rendered[..offset].char_indices().rev().map(|(at, _)| at).take(FAR);
     let mut fragments = starts.filter_map(|start| {
         let end = rendered[start..].char_indices().nth(TELLING)?.0 + start;

@@ -12,7 +12,6 @@ use crate::files::locate_toml;
 use crate::http::secret::is_secret_header;
 use crate::project::{Message, Part, ProjectError};
 use crate::send::Hidden;
-use crate::syntax::Template;
 use crate::text::{Source, Span, Step};
 
 /// The methods that a webhook may have. `unverified`: Braze's pages name POST, GET, PUT and DELETE,
@@ -74,7 +73,6 @@ pub struct WebhookContext<'a> {
 /// A part of the message with its text.
 pub(super) struct Rendered<'a> {
     pub part: &'a Part,
-    pub template: &'a Template,
     pub text: &'a str,
 }
 
@@ -84,10 +82,10 @@ pub(super) struct Rendered<'a> {
 /// Where the message has no part `url`.
 pub fn request_of(
     message: &Message,
-    parts: &[(&Part, &Template, &str)],
+    parts: &[(&Part, &str)],
     context: &WebhookContext<'_>,
 ) -> Result<Requested, ProjectError> {
-    let rendered = parts.iter().map(|(part, template, text)| Rendered { part, template, text });
+    let rendered = parts.iter().map(|(part, text)| Rendered { part, text });
     let rendered = rendered.collect::<Vec<_>>();
     let named = |name: &str| rendered.iter().find(|one| one.part.name == name);
     let Some(url) = named("url") else {
@@ -154,10 +152,10 @@ fn hide(diagnostics: &mut [Diagnostic], message: &Message, secrets: &Hidden) {
 fn literal_headers(source: &Arc<Source>, message: &Message) -> Vec<Range<usize>> {
     let secret = message.parts.iter().filter_map(|part| {
         let name = part.name.strip_prefix(headers::PREFIX)?;
-        (is_secret_header(name) && !part.source.text().contains("{{")).then_some((name, part))
+        (is_secret_header(name) && !part.source().text().contains("{{")).then_some((name, part))
     });
     let ranges = secret.filter_map(|(name, part)| {
-        if Arc::ptr_eq(source, &part.source) {
+        if Arc::ptr_eq(source, part.source()) {
             return Some(0..source.text().len());
         }
         let is_file =

@@ -111,11 +111,11 @@ fn address(mut url: Url) -> Address {
 /// The output that a URL begins with.
 fn first_output(rendered: &Rendered<'_>) -> Option<Span> {
     let prints = |node: &&Node| match node {
-        Node::Text(text) => !rendered.part.source.slice(text.printed).trim().is_empty(),
+        Node::Text(text) => !rendered.part.source().slice(text.printed).trim().is_empty(),
         Node::Output(_) | Node::Error(_) => true,
         Node::Tag(_) | Node::HtmlComment(_) => false,
     };
-    let first = rendered.template.nodes.iter().find(prints)?;
+    let first = rendered.part.template.nodes.iter().find(prints)?;
     matches!(first, Node::Output(_)).then(|| first.span())
 }
 

@@ -8,9 +8,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
-use super::loaded::{Loaded, Ready};
 use super::refusal::Refusal;
-use crate::dialect::BRAZE;
 use crate::http::secret::mask_url;
 use crate::http::{Answer, Fault, Origin, Request, Response};
 use crate::project::{
@@ -18,7 +16,7 @@ use crate::project::{
 };
 use crate::recording::{Fetch, Replay, Unanswered};
 use crate::render::{Cancel, ContentBlock, World};
-use crate::syntax::parse;
+use crate::session::Session;
 use crate::text::{Source, nearest};
 use crate::value::{Object, Value, from_json};
 
@@ -71,8 +69,8 @@ const FOR_EVER: u64 = 60_000;
 
 /// Everything that is rendered: the message and what it depends on, changes put in.
 pub(super) struct Asked {
-    /// The message, parsed.
-    pub ready: Arc<Ready>,
+    /// The message.
+    pub message: Arc<Message>,
     /// The scenario.
     pub scenario: Scenario,
     /// The content blocks.
@@ -97,26 +95,26 @@ impl Ask {
     ///
     /// # Errors
     /// Where a name is unknown, or a value cannot stand where it is.
-    pub fn of(&self, loaded: &Loaded) -> Result<Asked, Refusal> {
-        let ready = self.message(loaded)?;
-        let blocks = self.blocks(loaded);
-        let mut scenario = self.scenario(loaded)?;
+    pub fn of(&self, session: &Session) -> Result<Asked, Refusal> {
+        let message = self.message(session)?;
+        let blocks = self.blocks(session);
+        let mut scenario = self.scenario(session)?;
         lay_values(&mut scenario, &self.values)?;
-        let config = &loaded.workspace.config;
-        let recordings = chosen_recordings(config, &scenario, &loaded.known.recordings)?;
+        let config = &session.workspace.config;
+        let recordings = chosen_recordings(config, &scenario, &session.known.recordings)?;
         let fetch: Arc<dyn Fetch> = match self.answers.is_empty() {
             true => Arc::new(recordings),
-            false => Arc::new(self.edited(loaded, recordings)?),
+            false => Arc::new(self.edited(session, recordings)?),
         };
         let mut world = live_world(config, &scenario, &blocks, fetch)?;
         world.cancel = self.cancel.clone();
-        Ok(Asked { ready, scenario, blocks, world })
+        Ok(Asked { message, scenario, blocks, world })
     }
 
     /// The message, with texts that are not saved.
-    pub fn message(&self, loaded: &Loaded) -> Result<Arc<Ready>, Refusal> {
-        let Some(ready) = loaded.message(&self.message) else {
-            let names = loaded.messages.iter().map(|ready| &*ready.message.name);
+    pub fn message(&self, session: &Session) -> Result<Arc<Message>, Refusal> {
+        let Some(ready) = session.message(&self.message) else {
+            let names = session.messages.iter().map(|ready| &*ready.name);
             let near = nearest(&self.message, names).map(str::to_owned);
             let refusal = Refusal::missing(format!("no message `{}`", self.message));
             return Err(match near {
@@ -124,50 +122,50 @@ impl Ask {
                 None => refusal,
             });
         };
-        let settings = ready.message.settings.source.as_ref();
+        let settings = ready.settings.source.as_ref();
         if let Some(settings) = settings.filter(|file| self.texts.contains_key(file.name())) {
-            return self.message_of(loaded, ready, settings.name());
+            return self.message_of(session, ready, settings.name());
         }
         let is_changed = |name: &str| self.texts.contains_key(name);
-        if !ready.message.parts.iter().any(|part| is_changed(part.source.name())) {
+        if !ready.parts.iter().any(|part| is_changed(part.source().name())) {
             return Ok(Arc::clone(ready));
         }
-        let options = loaded.workspace.config.settings().parse;
-        let mut message = Message::clone(&ready.message);
-        let mut templates = ready.templates.clone();
-        for (part, template) in message.parts.iter_mut().zip(&mut templates) {
-            let name = part.source.name().to_owned();
-            if let Some(text) = self.texts.get(&name) {
-                part.source = unsaved(&name, text)?;
-                *template = Arc::new(parse(&part.source, &BRAZE, options));
+        let options = session.workspace.config.settings().parse;
+        let mut message = Message::clone(ready);
+        for part in &mut message.parts {
+            let name = part.source().name();
+            if let Some(text) = self.texts.get(name) {
+                *part = part.with_text(&unsaved(name, text)?, options);
             }
         }
-        Ok(Arc::new(Ready { message, templates, is_linked: ready.is_linked }))
+        Ok(Arc::new(message))
     }
 
     /// A message whose `message.toml`, shown as `settings`, is not saved: that says which parts there are.
     fn message_of(
         &self,
-        loaded: &Loaded,
-        ready: &Ready,
+        session: &Session,
+        ready: &Message,
         settings: &str,
-    ) -> Result<Arc<Ready>, Refusal> {
-        let path = ready.message.parts.first().and_then(|part| part.path.parent());
+    ) -> Result<Arc<Message>, Refusal> {
+        let path = ready.parts.first().and_then(|part| part.path.parent());
         let shown = settings.rsplit_once('/').map_or("", |(folder, _)| folder);
         for (name, text) in &self.texts {
             unsaved(name, text)?;
         }
         let text = |shown: &str| self.texts.get(shown).cloned();
-        let mut message = Message::of_folder_with(path.unwrap_or(Path::new("")), shown, &text)?;
-        message.name.clone_from(&ready.message.name);
-        Ok(Arc::new(Ready::new(&loaded.workspace, message)))
+        let options = session.workspace.config.settings().parse;
+        let path = path.unwrap_or(Path::new(""));
+        let mut message = Message::of_folder_with(path, shown, options, &text)?;
+        message.name.clone_from(&ready.name);
+        Ok(Arc::new(message))
     }
 
     /// The content blocks, with texts that are not saved.
-    pub fn blocks(&self, loaded: &Loaded) -> Arc<IndexMap<String, ContentBlock>> {
-        let mut blocks = Arc::clone(&loaded.known.blocks);
-        let options = loaded.workspace.config.settings().parse;
-        for (name, block) in loaded.known.blocks.iter() {
+    pub fn blocks(&self, session: &Session) -> Arc<IndexMap<String, ContentBlock>> {
+        let mut blocks = Arc::clone(&session.known.blocks);
+        let options = session.workspace.config.settings().parse;
+        for (name, block) in session.known.blocks.iter() {
             let path = block.template.source.name();
             if let Some(text) = self.texts.get(path)
                 && let Ok(source) = unsaved(path, text)
@@ -178,12 +176,12 @@ impl Ask {
         blocks
     }
 
-    fn scenario(&self, loaded: &Loaded) -> Result<Scenario, Refusal> {
+    fn scenario(&self, session: &Session) -> Result<Scenario, Refusal> {
         if self.scenario.is_empty() {
             return Ok(Scenario::empty());
         }
-        let Some(known) = loaded.scenario(&self.scenario) else {
-            let names = loaded.known.scenarios.iter().map(|scenario| &*scenario.name);
+        let Some(known) = session.scenario(&self.scenario) else {
+            let names = session.known.scenarios.iter().map(|scenario| &*scenario.name);
             let near = nearest(&self.scenario, names).map(str::to_owned);
             let refusal = Refusal::missing(format!("no scenario `{}`", self.scenario));
             return Err(match near {
@@ -196,21 +194,21 @@ impl Ask {
             return Ok(known.clone());
         }
         let Some(source) = known.sources.first() else { return Ok(known.clone()) };
-        let path = loaded.workspace.root.join(source.name());
+        let path = session.workspace.root.join(source.name());
         let text = |shown: &str| self.texts.get(shown).cloned();
         Ok(Scenario::load_with(&path, source.name(), &text)?)
     }
 
-    fn edited(&self, loaded: &Loaded, recordings: Replay) -> Result<EditedAnswers, Refusal> {
+    fn edited(&self, session: &Session, recordings: Replay) -> Result<EditedAnswers, Refusal> {
         let mut answers = IndexMap::new();
         for (name, edited) in &self.answers {
-            let known = loaded.known.recordings.iter().find(|recording| recording.name() == name);
+            let known = session.known.recordings.iter().find(|recording| recording.name() == name);
             let Some(recording) = known else {
                 if is_call(name) {
                     answers.insert(name.clone(), Arc::new(edited.over(&Response::default())?));
                     continue;
                 }
-                let names = loaded.known.recordings.iter().map(crate::recording::Recording::name);
+                let names = session.known.recordings.iter().map(crate::recording::Recording::name);
                 let near = nearest(name, names).map(str::to_owned);
                 let refusal = Refusal::missing(format!("no recording `{name}`"));
                 return Err(match near {

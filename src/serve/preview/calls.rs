@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::ask::{Ask, name_of_call};
-use super::loaded::Loaded;
 use super::places::Places;
 use super::refusal::Refusal;
 use crate::http::Fault;
@@ -11,6 +10,7 @@ use crate::http::secret::{REDACTED, is_secret_header, mask_body, mask_url};
 use crate::project::Part;
 use crate::recording::Recording;
 use crate::render::{Call, CallResult};
+use crate::session::Session;
 
 /// A call that a part made.
 pub(super) fn call_json(places: &Places, call: &Call, part: &Part, ask: &Ask) -> Value {
@@ -69,8 +69,8 @@ pub(super) fn recording_line(recording: &Recording) -> Value {
 ///
 /// # Errors
 /// Where there is none of the name.
-pub(super) fn recording(loaded: &Loaded, name: &str) -> Result<Value, Refusal> {
-    let known = loaded.known.recordings.iter().find(|recording| recording.name() == name);
+pub(super) fn recording(session: &Session, name: &str) -> Result<Value, Refusal> {
+    let known = session.known.recordings.iter().find(|recording| recording.name() == name);
     let Some(recording) = known else {
         return Err(Refusal::missing(format!("no recording `{name}`")));
     };

@@ -57,7 +57,7 @@ pub(super) fn is_picture(message: &Message, part: &Part) -> bool {
 
 /// The segments of a text message.
 pub(super) fn sms(rendering: &Rendering) -> Option<Value> {
-    if rendering.asked.ready.message.channel != Some(Channel::Sms) {
+    if rendering.asked.message.channel != Some(Channel::Sms) {
         return None;
     }
     let parts = rendering.parts().filter(|(part, _)| part.name != "extras");
@@ -89,7 +89,7 @@ pub(super) fn sizes(rendering: &Rendering) -> Vec<Value> {
     };
     let all = || rendering.outcomes.iter().map(|outcome| outcome.output.len()).sum::<usize>();
     let size = |what: &str, bytes: usize, limit: usize| json!({ "what": what, "bytes": bytes, "limit": limit, "over": bytes > limit });
-    match rendering.asked.ready.message.channel {
+    match rendering.asked.message.channel {
         Some(Channel::Email) => {
             vec![size("Gmail cuts a body off behind 102 KB", bytes("body"), GMAIL)]
         }

@@ -9,12 +9,13 @@ use std::time::Duration;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::Shared;
-use super::loaded::{Loaded, Ready};
 use super::snapshots;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::project::Message;
 use crate::project::ProjectError;
 use crate::render::Outcome;
 use crate::rules::{Targets, lint};
+use crate::session::Session;
 use crate::text::Span;
 
 /// Counting begins once nothing was saved for this long: what is on the screen comes first.
@@ -62,7 +63,7 @@ struct Counted {
 /// Something that was found, and of which state of the workspace.
 #[derive(Clone, Debug)]
 struct Of<T> {
-    loaded: Arc<Loaded>,
+    session: Arc<Session>,
     found: Arc<T>,
 }
 
@@ -84,10 +85,10 @@ impl Counts {
     }
 
     /// The counts of a workspace, counted at once.
-    pub fn now(loaded: &Arc<Loaded>) -> Counts {
+    pub fn now(session: &Arc<Session>) -> Counts {
         let (counts, _) = Counts::new();
         let mut all = Counted::default();
-        all.count(loaded, &|| true);
+        all.count(session, &|| true);
         counts.keep(all);
         counts
     }
@@ -110,7 +111,7 @@ impl Counts {
         std::thread::Builder::new().name(name).spawn(count).map(drop)
     }
 
-    /// Asks for a count of what is loaded now.
+    /// Asks for a count of what is session now.
     pub fn want(&self) {
         let wanted = self.wanted.lock().unwrap_or_else(PoisonError::into_inner);
         // The thread ends with the server.
@@ -160,14 +161,14 @@ fn count(shared: &Weak<Shared>, wanted: &Receiver<()>, threads: &ThreadPool) {
             Err(RecvTimeoutError::Disconnected) => return,
         } {}
         let Some(shared) = shared.upgrade() else { return };
-        let loaded = shared.loaded();
+        let session = shared.session();
         let mut counted = shared.counts.known().as_deref().cloned().unwrap_or_default();
         // Where something is saved meanwhile, another count is wanted already; it goes on from here.
-        let is_newest = || shared.loaded().generation == loaded.generation;
-        let is_whole = threads.install(|| counted.count(&loaded, &is_newest));
+        let is_newest = || shared.session().generation == session.generation;
+        let is_whole = threads.install(|| counted.count(&session, &is_newest));
         shared.counts.keep(counted);
         if is_whole {
-            shared.events.counted(loaded.generation);
+            shared.events.counted(session.generation);
         }
     }
 }
@@ -175,26 +176,30 @@ fn count(shared: &Weak<Shared>, wanted: &Receiver<()>, threads: &ThreadPool) {
 impl Counted {
     /// Counts what may have changed since it was counted, as long as `keep_on` says so; whether all is
     /// counted.
-    fn count(&mut self, loaded: &Arc<Loaded>, keep_on: &(dyn Fn() -> bool + Sync)) -> bool {
-        self.problems.retain(|name, _| loaded.message(name).is_some());
-        self.snapshots.retain(|name, _| loaded.message(name).is_some());
+    fn count(&mut self, session: &Arc<Session>, keep_on: &(dyn Fn() -> bool + Sync)) -> bool {
+        self.problems.retain(|name, _| session.message(name).is_some());
+        self.snapshots.retain(|name, _| session.message(name).is_some());
         let mut unknown = Vec::new();
-        for ready in &loaded.messages {
-            let name = &ready.message.name;
-            match self.problems.get_mut(name).filter(|known| is_same(&known.loaded, loaded, ready))
+        for ready in &session.messages {
+            let name = &ready.name;
+            match self
+                .problems
+                .get_mut(name)
+                .filter(|known| is_same(&known.session, session, ready))
             {
-                Some(known) => known.loaded = Arc::clone(loaded),
+                Some(known) => known.session = Arc::clone(session),
                 None => {
                     let mut found = Found::new();
-                    take(&mut found, &found_in(loaded, ready));
-                    self.problems.insert(name.clone(), Of::new(loaded, found));
+                    take(&mut found, &found_in(session, ready));
+                    self.problems.insert(name.clone(), Of::new(session, found));
                 }
             }
             let compared = self.snapshots.get_mut(name).filter(|known| {
-                known.loaded.accepted == loaded.accepted && is_same(&known.loaded, loaded, ready)
+                known.session.accepted == session.accepted
+                    && is_same(&known.session, session, ready)
             });
             match compared {
-                Some(known) => known.loaded = Arc::clone(loaded),
+                Some(known) => known.session = Arc::clone(session),
                 None => unknown.push(&**ready),
             }
             if !keep_on() {
@@ -202,10 +207,10 @@ impl Counted {
             }
         }
         for messages in unknown.chunks(AT_ONCE) {
-            match compare(loaded, messages, keep_on) {
+            match compare(session, messages, keep_on) {
                 Ok(Some(compared)) => {
                     let compared = compared.into_iter();
-                    let compared = compared.map(|(name, found)| (name, Of::new(loaded, found)));
+                    let compared = compared.map(|(name, found)| (name, Of::new(session, found)));
                     self.snapshots.extend(compared);
                 }
                 Ok(None) => return false,
@@ -218,8 +223,8 @@ impl Counted {
 }
 
 impl<T> Of<T> {
-    fn new(loaded: &Arc<Loaded>, found: T) -> Of<T> {
-        Of { loaded: Arc::clone(loaded), found: Arc::new(found) }
+    fn new(session: &Arc<Session>, found: T) -> Of<T> {
+        Of { session: Arc::clone(session), found: Arc::new(found) }
     }
 }
 
@@ -228,12 +233,12 @@ impl<T> Of<T> {
 /// # Errors
 /// Where they cannot be compared now.
 fn compare(
-    loaded: &Loaded,
-    messages: &[&Ready],
+    session: &Session,
+    messages: &[&Message],
     keep_on: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<HashMap<String, Compared>>, ProjectError> {
     // One that no scenario is for is compared as well: with nothing.
-    let names = messages.iter().map(|ready| (ready.message.name.clone(), Compared::default()));
+    let names = messages.iter().map(|ready| (ready.name.clone(), Compared::default()));
     let compared = Mutex::new(names.collect::<HashMap<_, _>>());
     let note = |message: &str, outcome: &Outcome| {
         if !outcome.diagnostics.is_empty() {
@@ -241,7 +246,7 @@ fn compare(
             take(&mut compared.entry(message.to_owned()).or_default().found, &outcome.diagnostics);
         }
     };
-    let Some(tested) = snapshots::all(loaded, messages, keep_on, &note)? else { return Ok(None) };
+    let Some(tested) = snapshots::all(session, messages, keep_on, &note)? else { return Ok(None) };
     let mut compared = compared.into_inner().unwrap_or_else(PoisonError::into_inner);
     for tested in &tested {
         let case = &tested.case;
@@ -259,14 +264,14 @@ fn compare(
 }
 
 /// Whether nothing changed that the problems of a message depend on.
-fn is_same(before: &Loaded, loaded: &Loaded, ready: &Arc<Ready>) -> bool {
-    Arc::ptr_eq(&before.known, &loaded.known)
-        && Arc::ptr_eq(&before.levels, &loaded.levels)
+fn is_same(before: &Session, session: &Session, ready: &Arc<Message>) -> bool {
+    Arc::ptr_eq(&before.known, &session.known)
+        && Arc::ptr_eq(&before.levels, &session.levels)
         && before.messages.iter().any(|known| Arc::ptr_eq(known, ready))
 }
 
 /// What the linter finds in a message.
-pub(super) fn found_in(loaded: &Loaded, ready: &Ready) -> Vec<Diagnostic> {
-    let targets = Targets { messages: vec![ready.message.clone()], ..Targets::default() };
-    lint(&loaded.known, &loaded.levels, &targets).diagnostics
+pub(super) fn found_in(session: &Session, ready: &Arc<Message>) -> Vec<Diagnostic> {
+    let targets = Targets { messages: vec![Arc::clone(ready)], ..Targets::default() };
+    lint(&session.known, &session.levels, &targets).diagnostics
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tokio::sync::{broadcast, watch};
 
 use super::Shared;
-use super::changes::Changes;
+use crate::session::Changes;
 
 /// Events that a slow page may fall behind before it is told to look at everything again.
 const BACKLOG: usize = 64;
@@ -64,7 +64,7 @@ struct Listener {
 
 impl Listener {
     fn hello(&self) -> Happened {
-        Happened { name: "hello", data: json!({ "generation": self.shared.loaded().generation }) }
+        Happened { name: "hello", data: json!({ "generation": self.shared.session().generation }) }
     }
 
     async fn next(&mut self) -> Option<Happened> {

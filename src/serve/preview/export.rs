@@ -10,13 +10,14 @@ use thiserror::Error;
 use super::ask::Ask;
 use super::assets::{ASSETS, Mode, page};
 use super::counting::Counts;
-use super::loaded::{Loaded, Ready};
 use super::refusal::Refusal;
 use super::rendering::{Rendering, to_json};
 use super::{calls, files, grid, listing, snapshots};
 use crate::diagnostic::Diagnostic;
 use crate::files::{Placement, write_whole};
+use crate::project::Message;
 use crate::project::{ProjectError, Workspace, normal};
+use crate::session::Session;
 
 /// Why an export cannot be written.
 #[derive(Debug, Error)]
@@ -97,20 +98,20 @@ pub fn export(
     overwrite: bool,
 ) -> Result<Exported, ExportError> {
     let scope = normal(scope);
-    let loaded = Arc::new(Loaded::read(workspace, &scope)?);
-    let counts = Counts::now(&loaded);
+    let session = Arc::new(Session::read(workspace, vec![scope])?);
+    let counts = Counts::now(&session);
     let mut data = Data::default();
-    for ready in &loaded.messages {
-        data.add(of_message(&loaded, ready, &counts));
+    for ready in &session.messages {
+        data.add(of_message(&session, ready, &counts));
     }
-    data.add(texts(&loaded));
-    for recording in loaded.known.recordings.iter() {
+    data.add(texts(&session));
+    for recording in session.known.recordings.iter() {
         let name = recording.name();
-        let answer = calls::recording(&loaded, name).ok();
+        let answer = calls::recording(&session, name).ok();
         data.add(answer.map(|answer| (format!("recording:{name}"), answer)));
     }
     let known =
-        json!({ "workspace": listing::listing(&loaded, Some(&counts)), "files": data.places });
+        json!({ "workspace": listing::listing(&session, Some(&counts)), "files": data.places });
     // `<` would end the script that this stands in.
     let known = known.to_string().replace('<', "\\u003c");
     let script = format!("<script>window.meniscusData = {known};</script>");
@@ -121,20 +122,19 @@ pub fn export(
     let assets = ASSETS.iter().filter(|(name, _)| !name.ends_with(".js"));
     all.extend(assets.map(|(name, bytes)| (format!("page/{name}"), *bytes)));
     write(folder, &all, overwrite)?;
-    let troubles =
-        loaded.troubles.iter().map(|trouble| Diagnostic::clone(&trouble.finding)).collect();
-    Ok(Exported { messages: loaded.messages.len(), files: all.len(), troubles })
+    let troubles = session.findings();
+    Ok(Exported { messages: session.messages.len(), files: all.len(), troubles })
 }
 
 /// All that the page asks about a message.
-fn of_message(loaded: &Loaded, ready: &Ready, counts: &Counts) -> Vec<(String, Value)> {
-    let message = &ready.message.name;
+fn of_message(session: &Session, ready: &Message, counts: &Counts) -> Vec<(String, Value)> {
+    let message = &ready.name;
     let ask = |scenario: &str| Ask {
         message: message.clone(),
         scenario: scenario.to_owned(),
         ..Ask::default()
     };
-    let scenarios = loaded.known.scenarios.iter();
+    let scenarios = session.known.scenarios.iter();
     let scenarios = scenarios.filter(|scenario| scenario.applies_to(message));
     let mut names = scenarios.map(|scenario| &*scenario.name).collect::<Vec<_>>();
     if names.is_empty() {
@@ -147,27 +147,27 @@ fn of_message(loaded: &Loaded, ready: &Ready, counts: &Counts) -> Vec<(String, V
     };
     for name in names {
         let ask = ask(name);
-        let rendered = Rendering::of(&ask, loaded).map(|mut rendering| {
+        let rendered = Rendering::of(&ask, session).map(|mut rendering| {
             // The same workspace gives the same bytes.
             rendering.micros = 0;
-            to_json(&rendering, &ask, loaded, None)
+            to_json(&rendering, &ask, session, None)
         });
         add(format!("render:{message}:{name}"), rendered);
-        add(format!("snapshot:{message}:{name}"), snapshots::compared(loaded, message, name));
+        add(format!("snapshot:{message}:{name}"), snapshots::compared(session, message, name));
     }
-    add(format!("grid:{message}"), grid::grid(loaded, &ask(""), None, Some(counts)));
-    add(format!("problems:{message}"), grid::problems(loaded, &ask("")));
+    add(format!("grid:{message}"), grid::grid(session, &ask(""), None, Some(counts)));
+    add(format!("problems:{message}"), grid::problems(session, &ask("")));
     answers
 }
 
 /// The texts that the page's editor shows.
-fn texts(loaded: &Loaded) -> Vec<(String, Value)> {
-    let parts = loaded.messages.iter().flat_map(|ready| &ready.message.parts);
-    let blocks = loaded.known.blocks.values().map(|block| &block.template.source);
-    let scenarios = loaded.known.scenarios.iter().filter_map(|scenario| scenario.sources.first());
-    let all = parts.map(|part| &part.source).chain(blocks).chain(scenarios);
+fn texts(session: &Session) -> Vec<(String, Value)> {
+    let parts = session.messages.iter().flat_map(|ready| &ready.parts);
+    let blocks = session.known.blocks.values().map(|block| &block.template.source);
+    let scenarios = session.known.scenarios.iter().filter_map(|scenario| scenario.sources.first());
+    let all = parts.map(|part| part.source()).chain(blocks).chain(scenarios);
     let read = all.filter_map(|source| {
-        let (answer, _) = files::read(loaded, source.name()).ok()?;
+        let (answer, _) = files::read(session, source.name()).ok()?;
         Some((format!("file:{}", source.name()), answer))
     });
     read.collect()

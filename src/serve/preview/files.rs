@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::Shared;
-use super::changes::{Changes, Kind};
-use super::loaded::{Loaded, Trouble};
 use super::refusal::Refusal;
 use crate::files::{Placement, write_synced};
+use crate::session::{Changes, FileKind};
+use crate::session::{Session, Unread};
 
 /// The mark that some editors put before a text; no part of what is edited.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -54,7 +54,7 @@ struct Editable {
     path: PathBuf,
     /// Whether the path goes over a link.
     is_linked: bool,
-    kind: Kind,
+    kind: FileKind,
     word: &'static str,
 }
 
@@ -69,8 +69,8 @@ struct OnDisk {
 ///
 /// # Errors
 /// Where the file is none of those that may be edited, or cannot be read.
-pub(super) fn read(loaded: &Loaded, shown: &str) -> Result<(Value, String), Refusal> {
-    let file = editable(loaded, shown)?;
+pub(super) fn read(session: &Session, shown: &str) -> Result<(Value, String), Refusal> {
+    let file = editable(session, shown)?;
     let found = on_disk(&file.path, shown)?;
     let body =
         json!({ "path": shown, "text": found.text, "digest": found.digest, "kind": file.word });
@@ -88,8 +88,8 @@ pub(super) fn save(
     text: &str,
     expected: Option<&str>,
 ) -> Result<(Value, String), Refusal> {
-    let loaded = shared.loaded();
-    let file = editable(&loaded, shown)?;
+    let session = shared.session();
+    let file = editable(&session, shown)?;
     let Some(expected) = expected else {
         let message = "found no `If-Match`, expected the digest of the text that was edited";
         return Err(Refusal::new(StatusCode::PRECONDITION_REQUIRED, message)
@@ -109,7 +109,7 @@ pub(super) fn save(
     let bytes = [mark.as_bytes(), text.as_bytes()].concat();
     let saved = digest(&bytes);
     // By another name, a link, nobody knows yet that it changed.
-    let own = (!file.is_linked).then(|| loaded.workspace.root.join(shown));
+    let own = (!file.is_linked).then(|| session.workspace.root.join(shown));
     if let Some(own) = &own {
         shared.own_saves.remember(own.clone(), saved.clone());
     }
@@ -128,8 +128,13 @@ pub(super) fn save(
 ///
 /// # Errors
 /// Where it is there, or cannot be written.
-pub(super) fn create(shared: &Shared, shown: &str, kind: Kind, text: &str) -> Result<(), Refusal> {
-    let root = shared.loaded().workspace.root.clone();
+pub(super) fn create(
+    shared: &Shared,
+    shown: &str,
+    kind: FileKind,
+    text: &str,
+) -> Result<(), Refusal> {
+    let root = shared.session().workspace.root.clone();
     let path = root.join(shown);
     let folder = path.parent().unwrap_or(Path::new(""));
     std::fs::create_dir_all(folder).map_err(|error| unwritable(shown, &error))?;
@@ -159,14 +164,14 @@ pub(super) fn create(shared: &Shared, shown: &str, kind: Kind, text: &str) -> Re
 
 /// The file of a path as the page shows it, where it may be edited: only files that the workspace reads, and
 /// no links that lead out of it.
-fn editable(loaded: &Loaded, shown: &str) -> Result<Editable, Refusal> {
-    let (kind, word) = known(loaded, shown).ok_or_else(|| {
+fn editable(session: &Session, shown: &str) -> Result<Editable, Refusal> {
+    let (kind, word) = known(session, shown).ok_or_else(|| {
         let message =
             format!("`{shown}` is no template, content block or scenario of this workspace");
         Refusal::new(StatusCode::FORBIDDEN, message)
             .help("`/api/workspace` lists the files that may be edited")
     })?;
-    let root = &loaded.workspace.root;
+    let root = &session.workspace.root;
     let whole = |path: &Path| path.canonicalize().map_err(|error| unreadable(shown, &error));
     let (path, root) = (whole(&root.join(shown))?, whole(root)?);
     if !path.starts_with(&root) {
@@ -179,34 +184,34 @@ fn editable(loaded: &Loaded, shown: &str) -> Result<Editable, Refusal> {
 }
 
 /// What a file is, by the name under which the workspace shows it.
-fn known(loaded: &Loaded, shown: &str) -> Option<(Kind, &'static str)> {
-    let workspace = &loaded.workspace;
-    for ready in &loaded.messages {
-        for part in &ready.message.parts {
-            if part.source.name() == shown {
+fn known(session: &Session, shown: &str) -> Option<(FileKind, &'static str)> {
+    let workspace = &session.workspace;
+    for message in &session.messages {
+        for part in &message.parts {
+            if part.source().name() == shown {
                 let is_file = workspace.shown(&part.path) == shown;
-                return is_file.then_some((Kind::Template, "template"));
+                return is_file.then_some((FileKind::Template, "template"));
             }
             let beside = part.path.with_file_name("message.toml");
-            if ready.message.channel.is_some() && workspace.shown(&beside) == shown {
-                return Some((Kind::Template, "message"));
+            if message.channel.is_some() && workspace.shown(&beside) == shown {
+                return Some((FileKind::Template, "message"));
             }
         }
     }
-    let mut blocks = loaded.known.blocks.values();
+    let mut blocks = session.known.blocks.values();
     if blocks.any(|block| block.template.source.name() == shown) {
-        return Some((Kind::Block, "block"));
+        return Some((FileKind::Block, "block"));
     }
     let is_scenario = |scenario: &crate::project::Scenario| {
         scenario.sources.first().is_some_and(|source| source.name() == shown)
     };
     // One that cannot be read now is there to be mended.
-    let is_broken = |trouble: &Trouble| {
-        trouble.kind == Kind::Scenario && trouble.finding.primary.source.name() == shown
+    let is_broken = |unread: &Unread| {
+        unread.kind == FileKind::Scenario && unread.finding.primary.source.name() == shown
     };
     let is_known =
-        loaded.known.scenarios.iter().any(is_scenario) || loaded.troubles.iter().any(is_broken);
-    is_known.then_some((Kind::Scenario, "scenario"))
+        session.known.scenarios.iter().any(is_scenario) || session.unread.iter().any(is_broken);
+    is_known.then_some((FileKind::Scenario, "scenario"))
 }
 
 fn on_disk(path: &Path, shown: &str) -> Result<OnDisk, Refusal> {

@@ -9,13 +9,13 @@ use serde_json::{Map, Value, json};
 use super::ask::Ask;
 use super::counting::Counts;
 use super::frames::Frames;
-use super::loaded::Loaded;
 use super::marks::Naming;
 use super::places::Places;
 use super::refusal::Refusal;
 use super::rendering::{Rendering, part_json};
 use crate::diagnostic::Diagnostic;
 use crate::rules::{Knowledge, Targets, lint};
+use crate::session::Session;
 use crate::snapshot::digest;
 
 /// Characters of a text that a cell has room for.
@@ -26,20 +26,20 @@ const CELL_CHARS: usize = 400;
 /// # Errors
 /// Where there is no such message, or what is asked for besides is not there.
 pub(super) fn grid(
-    loaded: &Loaded,
+    session: &Session,
     ask: &Ask,
     frames: Option<&Frames>,
     counts: Option<&Counts>,
 ) -> Result<Value, Refusal> {
     let compared = counts.and_then(|counts| counts.compared(&ask.message));
-    let ready = ask.message(loaded)?;
-    let scenarios = loaded.known.scenarios.iter();
-    let scenarios = scenarios.filter(|scenario| scenario.applies_to(&ready.message.name));
+    let ready = ask.message(session)?;
+    let scenarios = session.known.scenarios.iter();
+    let scenarios = scenarios.filter(|scenario| scenario.applies_to(&ready.name));
     let mut names = scenarios.map(|scenario| scenario.name.clone()).collect::<Vec<_>>();
     if names.is_empty() {
         names.push(String::new());
     }
-    let cells = names.into_par_iter().map(|scenario| cell(loaded, ask, scenario, frames));
+    let cells = names.into_par_iter().map(|scenario| cell(session, ask, scenario, frames));
     let cells = cells.map(|mut cell| {
         let scenario = cell["scenario"].as_str().unwrap_or_default();
         let state = compared.as_ref().and_then(|compared| compared.scenarios.get(scenario));
@@ -47,11 +47,11 @@ pub(super) fn grid(
         cell
     });
     let cells = cells.collect::<Vec<_>>();
-    let message = &ready.message.name;
-    Ok(json!({ "generation": loaded.generation, "message": message, "cells": cells }))
+    let message = &ready.name;
+    Ok(json!({ "generation": session.generation, "message": message, "cells": cells }))
 }
 
-fn cell(loaded: &Loaded, ask: &Ask, scenario: String, frames: Option<&Frames>) -> Value {
+fn cell(session: &Session, ask: &Ask, scenario: String, frames: Option<&Frames>) -> Value {
     let asked = Ask {
         message: ask.message.clone(),
         scenario,
@@ -61,7 +61,7 @@ fn cell(loaded: &Loaded, ask: &Ask, scenario: String, frames: Option<&Frames>) -
         cancel: ask.cancel.clone(),
     };
     let places = Places::default();
-    let rendering = match Rendering::without_marks(&asked, loaded) {
+    let rendering = match Rendering::without_marks(&asked, session) {
         Ok(rendering) => rendering,
         // One scenario that is wrong keeps nobody from the others.
         Err(refusal) => return json!({ "scenario": asked.scenario, "error": refusal.to_json() }),
@@ -101,24 +101,24 @@ fn shorten(text: &mut String) {
 ///
 /// # Errors
 /// Where there is no such message.
-pub(super) fn problems(loaded: &Loaded, ask: &Ask) -> Result<Value, Refusal> {
-    let ready = ask.message(loaded)?;
-    let blocks = ask.blocks(loaded);
-    let targets = Targets { messages: vec![ready.message.clone()], ..Targets::default() };
-    let found = if Arc::ptr_eq(&blocks, &loaded.known.blocks) {
-        lint(&loaded.known, &loaded.levels, &targets)
+pub(super) fn problems(session: &Session, ask: &Ask) -> Result<Value, Refusal> {
+    let ready = ask.message(session)?;
+    let blocks = ask.blocks(session);
+    let targets = Targets { messages: vec![Arc::clone(&ready)], ..Targets::default() };
+    let found = if Arc::ptr_eq(&blocks, &session.known.blocks) {
+        lint(&session.known, &session.levels, &targets)
     } else {
-        let known = &loaded.known;
+        let known = &session.known;
         let scenarios = known.scenarios.clone();
         let (recordings, endpoints) = (known.recordings.clone(), Arc::clone(&known.endpoints));
-        let known = Knowledge::new(&loaded.workspace, scenarios, blocks, recordings, endpoints);
-        lint(&known, &loaded.levels, &targets)
+        let known = Knowledge::new(&session.workspace, scenarios, blocks, recordings, endpoints);
+        lint(&known, &session.levels, &targets)
     };
     let places = Places::default();
     let part_of = |found: &Diagnostic| {
         let name = found.primary.source.name();
-        let parts = &ready.message.parts;
-        parts.iter().find(|part| part.source.name() == name).map(|part| part.name.clone())
+        let parts = &ready.parts;
+        parts.iter().find(|part| part.source().name() == name).map(|part| part.name.clone())
     };
     let mut said = HashSet::new();
     let problems = found.diagnostics.iter().filter(|found| {
@@ -127,8 +127,8 @@ pub(super) fn problems(loaded: &Loaded, ask: &Ask) -> Result<Value, Refusal> {
     });
     let problems = problems.map(|found| places.problem(found, part_of(found).as_deref()));
     Ok(json!({
-        "generation": loaded.generation,
-        "message": ready.message.name,
+        "generation": session.generation,
+        "message": ready.name,
         "problems": problems.collect::<Vec<_>>(),
     }))
 }

@@ -3,10 +3,10 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::loaded::Loaded;
 use super::places::Places;
 use super::refusal::Refusal;
 use crate::language::{Writing, complete, hover};
+use crate::session::Session;
 use crate::text::{Source, Span, Utf16Places};
 
 /// A place in a text that is being written.
@@ -35,17 +35,17 @@ impl Place {
         Ok(place)
     }
 
-    fn writing<'a>(&'a self, loaded: &'a Loaded) -> Writing<'a> {
-        let mut blocks = loaded.known.blocks.values();
+    fn writing<'a>(&'a self, session: &'a Session) -> Writing<'a> {
+        let mut blocks = session.known.blocks.values();
         let is_block = blocks.any(|block| block.template.source.name() == self.path);
-        Writing { known: &loaded.known, message: &self.message, text: &self.text, is_block }
+        Writing { known: &session.known, message: &self.message, text: &self.text, is_block }
     }
 
     /// What may be written there.
-    pub fn complete(&self, loaded: &Loaded) -> Value {
+    pub fn complete(&self, session: &Session) -> Value {
         let places = Utf16Places::of(&self.text);
         let offset = places.offset(&self.text, self.offset);
-        let Some(found) = complete(&self.writing(loaded), offset) else {
+        let Some(found) = complete(&self.writing(session), offset) else {
             return json!({ "from": self.offset, "to": self.offset, "items": [] });
         };
         let items = found.items.iter().map(|item| {
@@ -67,9 +67,9 @@ impl Place {
     }
 
     /// What stands there; `null` where nothing is known.
-    pub fn hover(&self, loaded: &Loaded) -> Value {
+    pub fn hover(&self, session: &Session) -> Value {
         let offset = Utf16Places::of(&self.text).offset(&self.text, self.offset);
-        let Some(found) = hover(&self.writing(loaded), offset) else { return Value::Null };
+        let Some(found) = hover(&self.writing(session), offset) else { return Value::Null };
         let source = Source::new(self.path.as_str(), self.text.as_str());
         let span = Span::new(found.range.start, found.range.end);
         json!({

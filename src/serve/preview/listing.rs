@@ -6,43 +6,44 @@ use super::Shared;
 use super::calls::recording_line;
 use super::channel::channel_name;
 use super::counting::Counts;
-use super::loaded::{Loaded, Ready};
 use super::places::Places;
+use crate::project::Message;
 use crate::project::{Scenario, Workspace};
+use crate::session::Session;
 
 /// Answers with what there is.
 pub(super) fn workspace(shared: &Shared) -> Value {
-    listing(&shared.loaded(), Some(&shared.counts))
+    listing(&shared.session(), Some(&shared.counts))
 }
 
 /// What there is: messages, scenarios, content blocks, recordings, and what could not be read.
-pub(super) fn listing(loaded: &Loaded, counts: Option<&Counts>) -> Value {
-    let known = &loaded.known;
-    let messages = loaded.messages.iter().map(|ready| {
-        let count = counts.and_then(|counts| counts.get(&ready.message.name));
+pub(super) fn listing(session: &Session, counts: Option<&Counts>) -> Value {
+    let known = &session.known;
+    let messages = session.messages.iter().map(|ready| {
+        let count = counts.and_then(|counts| counts.get(&ready.name));
         let problems = count
             .map(|count| json!({ "error": count.error, "warn": count.warn, "info": count.info }));
-        let compared = counts.and_then(|counts| counts.compared(&ready.message.name));
+        let compared = counts.and_then(|counts| counts.compared(&ready.name));
         let compared = compared.map(|compared| {
             let number =
                 |word: &str| compared.scenarios.values().filter(|state| **state == word).count();
             let (same, changed, new) = (number("same"), number("changed"), number("new"));
             json!({ "same": same, "changed": changed, "new": new, "scenarios": compared.scenarios })
         });
-        message(loaded, ready, problems, compared)
+        message(session, ready, problems, compared)
     });
     let blocks = known.blocks.iter().map(|(name, block)| {
         json!({ "name": name, "path": block.template.source.name(), "editable": true })
     });
     json!({
-        "generation": loaded.generation,
-        "name": folder_name(&loaded.workspace),
+        "generation": session.generation,
+        "name": folder_name(&session.workspace),
         "snapshots": true,
         "messages": messages.collect::<Vec<_>>(),
         "scenarios": known.scenarios.iter().map(scenario).collect::<Vec<_>>(),
         "blocks": blocks.collect::<Vec<_>>(),
         "recordings": known.recordings.iter().map(recording_line).collect::<Vec<_>>(),
-        "errors": errors(loaded),
+        "errors": errors(session),
     })
 }
 
@@ -52,24 +53,24 @@ fn folder_name(workspace: &Workspace) -> String {
 }
 
 fn message(
-    loaded: &Loaded,
-    ready: &Ready,
+    session: &Session,
+    ready: &Message,
     problems: Option<Value>,
     compared: Option<Value>,
 ) -> Value {
-    let message = &ready.message;
+    let message = ready;
     let parts = message.parts.iter().map(|part| {
-        let path = part.source.name();
+        let path = part.source().name();
         // A header is a line of `message.toml`.
-        let file = loaded.workspace.shown(&part.path);
+        let file = session.workspace.shown(&part.path);
         json!({ "name": part.name, "path": path, "file": file, "editable": path == file })
     });
-    let first = message.parts.first().map(|part| loaded.workspace.shown(&part.path));
+    let first = message.parts.first().map(|part| session.workspace.shown(&part.path));
     let path = first.map(|first| match message.channel {
         Some(_) => first.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned()),
         None => first,
     });
-    let scenarios = loaded.known.scenarios.iter();
+    let scenarios = session.known.scenarios.iter();
     let scenarios = scenarios.filter(|scenario| scenario.applies_to(&message.name));
     json!({
         "name": message.name,
@@ -100,14 +101,14 @@ fn title(text: &str) -> Option<&str> {
     (!comment.is_empty()).then_some(comment)
 }
 
-fn errors(loaded: &Loaded) -> Vec<Value> {
+fn errors(session: &Session) -> Vec<Value> {
     let places = Places::default();
-    let errors = loaded.troubles.iter().map(|trouble| {
-        let at = &trouble.finding.primary;
+    let errors = session.unread.iter().map(|unread| {
+        let at = &unread.finding.primary;
         json!({
-            "kind": trouble.kind.word(),
-            "message": trouble.finding.message,
-            "help": trouble.finding.help,
+            "kind": unread.kind.word(),
+            "message": unread.finding.message,
+            "help": unread.finding.help,
             "path": at.source.name(),
             "span": places.span(&at.source, at.span),
         })

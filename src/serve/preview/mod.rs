@@ -1,12 +1,11 @@
 //! A page on this machine that shows messages as recipients see them, while somebody writes them.
 //!
 //! The workspace is read once; a file that changes is read again and the page is told. A render takes what is
-//! loaded as it is, with changes for the moment laid over it, and touches no file. [`guard`] says who may ask.
+//! session as it is, with changes for the moment laid over it, and touches no file. [`guard`] says who may ask.
 
 mod ask;
 mod assets;
 mod calls;
-mod changes;
 mod channel;
 mod counting;
 mod events;
@@ -18,7 +17,6 @@ mod grid;
 mod guard;
 mod help;
 mod listing;
-mod loaded;
 mod marks;
 mod new_scenario;
 mod places;
@@ -47,12 +45,12 @@ use super::listen::{listen, told};
 use crate::project::{ProjectError, Workspace, normal};
 pub use export::{ExportError, Exported, export};
 
-use changes::Changes;
+use crate::session::Changes;
+use crate::session::Session;
 use counting::Counts;
 use events::Events;
 use files::OwnSaves;
 use frames::{Frames, LastGood};
-use loaded::Loaded;
 
 /// What is served, and where.
 #[derive(Clone, Debug)]
@@ -113,7 +111,7 @@ struct Shared {
     address: SocketAddr,
     token: String,
     scope: PathBuf,
-    loaded: RwLock<Arc<Loaded>>,
+    session: RwLock<Arc<Session>>,
     /// Held while something is read again: two readings must not overtake each other.
     reading: Mutex<()>,
     /// Held from the look at a file to its end: of two saves over the same text, the second is told.
@@ -136,16 +134,16 @@ impl fmt::Debug for Shared {
 
 impl Shared {
     /// The workspace as it was read last.
-    fn loaded(&self) -> Arc<Loaded> {
-        Arc::clone(&self.loaded.read().unwrap_or_else(PoisonError::into_inner))
+    fn session(&self) -> Arc<Session> {
+        Arc::clone(&self.session.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Reads again what has changed, and tells the pages.
     fn read_again(&self, changes: &Changes) {
         let reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
-        let loaded = Arc::new(self.loaded().again(&self.scope, changes));
-        let generation = loaded.generation;
-        *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = loaded;
+        let session = Arc::new(self.session().again(changes));
+        let generation = session.generation;
+        *self.session.write().unwrap_or_else(PoisonError::into_inner) = session;
         drop(reading);
         self.events.changed(generation, changes);
         self.counts.want();
@@ -162,14 +160,14 @@ pub fn start(workspace: Workspace, options: &Options) -> Result<PreviewServer, P
     let scope = normal(&options.path);
     // What changes while it is read is read again.
     let watched = watching::watch(&workspace, &scope)?;
-    let loaded = Loaded::read(workspace, &scope)?;
+    let session = Session::read(workspace, vec![scope.clone()])?;
     let (stop, stopped) = watch::channel(false);
     let (counts, wanted) = Counts::new();
     let shared = Arc::new(Shared {
         address: listening.address,
         token: guard::unguessable().map_err(PreviewError::Randomness)?,
         scope,
-        loaded: RwLock::new(Arc::new(loaded)),
+        session: RwLock::new(Arc::new(session)),
         reading: Mutex::default(),
         saving: Mutex::default(),
         frames: Frames::default(),
@@ -218,8 +216,8 @@ impl PreviewServer {
     /// Returns how many messages and scenarios there are.
     #[must_use]
     pub fn counts(&self) -> (usize, usize) {
-        let loaded = self.shared.loaded();
-        (loaded.messages.len(), loaded.known.scenarios.len())
+        let session = self.shared.session();
+        (session.messages.len(), session.known.scenarios.len())
     }
 
     /// Stops: no more connections, half a second for requests under way, then the end.

@@ -6,10 +6,10 @@ use serde_json::{Map, Value as Json, json};
 
 use super::Shared;
 use super::ask::lay_values;
-use super::changes::Kind;
 use super::files::create;
 use super::refusal::Refusal;
 use crate::project::Scenario;
+use crate::session::FileKind;
 use crate::value::{Value, to_json};
 
 /// The longest name of a scenario, in bytes.
@@ -47,20 +47,20 @@ impl NewScenario {
     /// written.
     pub fn save(&self, shared: &Shared) -> Result<Json, Refusal> {
         self.check_name()?;
-        let loaded = shared.loaded();
-        let folder = &loaded.workspace.config.paths.scenarios;
+        let session = shared.session();
+        let folder = &session.workspace.config.paths.scenarios;
         let is_file = |ending| {
             let file = format!("{folder}/{}.{ending}", self.name);
-            loaded.workspace.root.join(file).exists()
+            session.workspace.root.join(file).exists()
         };
         // One that cannot be read now has its name all the same.
-        if loaded.scenario(&self.name).is_some() || ["toml", "json"].into_iter().any(is_file) {
+        if session.scenario(&self.name).is_some() || ["toml", "json"].into_iter().any(is_file) {
             let message = format!("the scenario `{}` is there already", self.name);
             return Err(Refusal::new(StatusCode::CONFLICT, message).help("take another name"));
         }
         let base = match self.from.as_str() {
             "" => Scenario::empty(),
-            from => loaded
+            from => session
                 .scenario(from)
                 .cloned()
                 .ok_or_else(|| Refusal::missing(format!("no scenario `{from}`")))?,
@@ -74,7 +74,7 @@ impl NewScenario {
             None => ("json", format!("{:#}\n", Json::Object(entries))),
         };
         let path = format!("{folder}/{}.{ending}", self.name);
-        create(shared, &path, Kind::Scenario, &text)?;
+        create(shared, &path, FileKind::Scenario, &text)?;
         Ok(json!({ "name": self.name, "path": path }))
     }
 

@@ -11,7 +11,6 @@ use super::calls::call_json;
 use super::channel::{channel_name, is_html, is_picture, sizes, sms};
 use super::frame_html::{POLICY, Printed, framed, framed_picture};
 use super::frames::Frames;
-use super::loaded::Loaded;
 use super::marks::Naming;
 use super::places::Places;
 use super::refusal::Refusal;
@@ -19,6 +18,7 @@ use super::{Shared, webhook};
 use crate::http::secret::{REDACTED, body_secrets, is_secret_header};
 use crate::project::Part;
 use crate::render::{CallResult, Gather, Outcome, render_gathering};
+use crate::session::Session;
 use crate::syntax::Template;
 
 /// Bytes of the shortest text that is taken for a secret wherever it stands: a shorter one may be a word.
@@ -41,33 +41,33 @@ impl Rendering {
     ///
     /// # Errors
     /// Where it names what is not there.
-    pub fn of(ask: &Ask, loaded: &Loaded) -> Result<Rendering, Refusal> {
-        Rendering::gathering(ask, loaded, Gather { map: true, ..Gather::default() })
+    pub fn of(ask: &Ask, session: &Session) -> Result<Rendering, Refusal> {
+        Rendering::gathering(ask, session, Gather { map: true, ..Gather::default() })
     }
 
     /// Renders what is asked for; where values come from is not looked at.
     ///
     /// # Errors
     /// As [`Rendering::of`].
-    pub fn without_marks(ask: &Ask, loaded: &Loaded) -> Result<Rendering, Refusal> {
-        Rendering::gathering(ask, loaded, Gather::default())
+    pub fn without_marks(ask: &Ask, session: &Session) -> Result<Rendering, Refusal> {
+        Rendering::gathering(ask, session, Gather::default())
     }
 
-    fn gathering(ask: &Ask, loaded: &Loaded, gather: Gather) -> Result<Rendering, Refusal> {
+    fn gathering(ask: &Ask, session: &Session, gather: Gather) -> Result<Rendering, Refusal> {
         let begun = Instant::now();
-        let asked = ask.of(loaded)?;
-        let templates = asked.ready.templates.iter();
-        let outcomes = templates
-            .map(|template| render_gathering(template, &asked.world, gather))
+        let asked = ask.of(session)?;
+        let parts = asked.message.parts.iter();
+        let outcomes = parts
+            .map(|part| render_gathering(&part.template, &asked.world, gather))
             .collect::<Vec<_>>();
         let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
-        let secrets = if gather.map { secrets(&outcomes, loaded) } else { Vec::new() };
+        let secrets = if gather.map { secrets(&outcomes, session) } else { Vec::new() };
         Ok(Rendering { asked, outcomes, micros, secrets })
     }
 
     /// The parts with what came of them.
     pub fn parts(&self) -> impl Iterator<Item = (&Part, &Outcome)> {
-        self.asked.ready.message.parts.iter().zip(&self.outcomes)
+        self.asked.message.parts.iter().zip(&self.outcomes)
     }
 
     /// Whether all parts are sent.
@@ -78,7 +78,8 @@ impl Rendering {
     /// Whether a text cannot be read: there is nothing to show but where it is broken.
     pub fn is_refused(&self) -> bool {
         let blocks = self.asked.blocks.values().map(|block| &block.template);
-        let mut texts = self.asked.ready.templates.iter().chain(blocks);
+        let parts = self.asked.message.parts.iter().map(|part| &part.template);
+        let mut texts = parts.chain(blocks);
         texts.any(|text| text.refused && self.says_of(text))
     }
 
@@ -96,7 +97,7 @@ impl Rendering {
 }
 
 /// The secrets in the answers of calls.
-fn secrets(outcomes: &[Outcome], loaded: &Loaded) -> Vec<String> {
+fn secrets(outcomes: &[Outcome], session: &Session) -> Vec<String> {
     let calls = outcomes.iter().flat_map(|outcome| &outcome.calls);
     let names = calls.filter_map(|call| match &call.result {
         CallResult::Answered { recording, .. } => Some(&**recording),
@@ -104,7 +105,7 @@ fn secrets(outcomes: &[Outcome], loaded: &Loaded) -> Vec<String> {
     });
     let names = names.collect::<BTreeSet<_>>();
     let answered =
-        loaded.known.recordings.iter().filter(|recording| names.contains(recording.name()));
+        session.known.recordings.iter().filter(|recording| names.contains(recording.name()));
     let mut secrets = Vec::new();
     for recording in answered {
         let body = String::from_utf8_lossy(&recording.response().body);
@@ -119,9 +120,9 @@ fn secrets(outcomes: &[Outcome], loaded: &Loaded) -> Vec<String> {
 /// # Errors
 /// Where what is asked for is not there.
 pub(super) fn rendered(shared: &Shared, ask: &Ask) -> Result<Arc<Value>, Refusal> {
-    let loaded = shared.loaded();
-    let rendering = Rendering::of(ask, &loaded)?;
-    let mut shown = to_json(&rendering, ask, &loaded, Some(&shared.frames));
+    let session = shared.session();
+    let rendering = Rendering::of(ask, &session)?;
+    let mut shown = to_json(&rendering, ask, &session, Some(&shared.frames));
     if rendering.is_refused() {
         shown["last_good"] = shared.last_good.get(ask).unwrap_or(Value::Null);
         return Ok(Arc::new(shown));
@@ -136,14 +137,14 @@ pub(super) fn rendered(shared: &Shared, ask: &Ask) -> Result<Arc<Value>, Refusal
 pub(super) fn to_json(
     rendering: &Rendering,
     ask: &Ask,
-    loaded: &Loaded,
+    session: &Session,
     frames: Option<&Frames>,
 ) -> Value {
     let places = Places::default();
     let naming = Naming::new(&places, rendering);
-    let message = &rendering.asked.ready.message;
+    let message = &rendering.asked.message;
     let parts = (0..rendering.outcomes.len()).map(|part| part_json(&naming, part, frames));
-    let (request, of_request) = webhook::request(&places, rendering, loaded);
+    let (request, of_request) = webhook::request(&places, rendering, session);
     let problems = rendering.parts().flat_map(|(part, outcome)| {
         let found = outcome.diagnostics.iter();
         found.map(|diagnostic| places.problem(diagnostic, Some(&part.name))).collect::<Vec<_>>()
@@ -153,7 +154,7 @@ pub(super) fn to_json(
         calls.map(|call| call_json(&places, call, part, ask)).collect::<Vec<_>>()
     });
     json!({
-        "generation": loaded.generation,
+        "generation": session.generation,
         "message": message.name,
         "scenario": ask.scenario,
         "channel": message.channel.map(channel_name),
@@ -174,13 +175,12 @@ pub(super) fn to_json(
 /// A part, rendered.
 pub(super) fn part_json(naming: &Naming<'_>, number: usize, frames: Option<&Frames>) -> Value {
     let Naming { places, rendering, .. } = naming;
-    let (part, outcome) =
-        (&rendering.asked.ready.message.parts[number], &rendering.outcomes[number]);
+    let (part, outcome) = (&rendering.asked.message.parts[number], &rendering.outcomes[number]);
     let aborted = outcome.abort.as_ref().map(|abort| {
         let at = abort.at.as_ref().map(|at| places.label(at));
         json!({ "type": abort.kind.name(), "reason": abort.reason, "at": at })
     });
-    let html = is_html(&rendering.asked.ready.message, part, &outcome.output);
+    let html = is_html(&rendering.asked.message, part, &outcome.output);
     let policy = frames.is_none().then_some(POLICY);
     let framed = html.then(|| framed(&outcome.output, &printed(outcome), policy));
     let (frame, inline, where_) = match (framed, frames) {
@@ -189,14 +189,14 @@ pub(super) fn part_json(naming: &Naming<'_>, number: usize, frames: Option<&Fram
         (None, _) => (None, None, Vec::new()),
     };
     // An export shows no pictures of other hosts.
-    let picture = frames.filter(|_| is_picture(&rendering.asked.ready.message, part));
+    let picture = frames.filter(|_| is_picture(&rendering.asked.message, part));
     let picture = picture.and_then(|frames| frames.keep(framed_picture(&outcome.output)));
     // What stands there beside the secret is of no use by itself.
     let is_secret = part.name.strip_prefix("header.").is_some_and(is_secret_header);
     let marks = if is_secret { Vec::new() } else { naming.marks(number, outcome, &where_) };
     json!({
         "name": part.name,
-        "path": part.source.name(),
+        "path": part.source().name(),
         "html": html,
         "output": if is_secret { REDACTED } else { &outcome.output },
         "bytes": outcome.output.len(),

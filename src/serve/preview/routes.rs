@@ -152,7 +152,7 @@ async fn render(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
 
 async fn problems(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     within(shared.longest_render * 6, shared, move |shared, cancel| {
-        grid::problems(&shared.loaded(), &Ask::read(&body, cancel)?)
+        grid::problems(&shared.session(), &Ask::read(&body, cancel)?)
     })
     .await
 }
@@ -160,18 +160,18 @@ async fn problems(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
 async fn grid(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     within(shared.longest_render * 6, shared, move |shared, cancel| {
         let ask = Ask::read(&body, cancel)?;
-        grid::grid(&shared.loaded(), &ask, Some(&shared.frames), Some(&shared.counts))
+        grid::grid(&shared.session(), &ask, Some(&shared.frames), Some(&shared.counts))
     })
     .await
 }
 
 async fn recording(State(shared): State<Arc<Shared>>, Query(asked): Asked) -> Response {
-    on_worker(shared, move |shared| calls::recording(&shared.loaded(), wanted(&asked, "name")?))
+    on_worker(shared, move |shared| calls::recording(&shared.session(), wanted(&asked, "name")?))
         .await
 }
 
 async fn file(State(shared): State<Arc<Shared>>, Query(asked): Asked) -> Response {
-    tagged(shared, move |shared| files::read(&shared.loaded(), wanted(&asked, "path")?)).await
+    tagged(shared, move |shared| files::read(&shared.session(), wanted(&asked, "path")?)).await
 }
 
 async fn save_file(
@@ -208,7 +208,7 @@ async fn tagged(
 async fn snapshot(State(shared): State<Arc<Shared>>, Query(asked): Asked) -> Response {
     on_worker(shared, move |shared| {
         let (message, scenario) = (wanted(&asked, "message")?, wanted(&asked, "scenario")?);
-        snapshots::compared(&shared.loaded(), message, scenario)
+        snapshots::compared(&shared.session(), message, scenario)
     })
     .await
 }
@@ -218,11 +218,11 @@ async fn accept(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
 }
 
 async fn complete(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    on_worker(shared, move |shared| Ok(Place::read(&body)?.complete(&shared.loaded()))).await
+    on_worker(shared, move |shared| Ok(Place::read(&body)?.complete(&shared.session()))).await
 }
 
 async fn hover(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    on_worker(shared, move |shared| Ok(Place::read(&body)?.hover(&shared.loaded()))).await
+    on_worker(shared, move |shared| Ok(Place::read(&body)?.hover(&shared.session()))).await
 }
 
 async fn new_scenario(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {

@@ -5,13 +5,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Shared;
-use super::changes::{Changes, Kind};
-use super::loaded::{Loaded, Ready};
 use super::places::Places;
 use super::refusal::Refusal;
+use crate::project::Message;
 use crate::project::ProjectError;
 use crate::render::{Gather, Outcome};
 use crate::report::test::{Side, whole_diff, why};
+use crate::session::Session;
+use crate::session::{Changes, FileKind};
 use crate::snapshot::{Plan, Results, Selection, Status, Tested, accept, compare_cases, test};
 
 /// What a page accepts: all parts, or one.
@@ -40,8 +41,8 @@ impl Acceptance {
     /// Where there is no such message, scenario or part, a part cannot be read, or a file cannot be
     /// written.
     pub fn write(&self, shared: &Shared) -> Result<Value, Refusal> {
-        let loaded = shared.loaded();
-        let results = results(&loaded, &self.message, &self.scenario)?;
+        let session = shared.session();
+        let results = results(&session, &self.message, &self.scenario)?;
         let wanted = |tested: &&Tested| {
             self.part.as_ref().is_none_or(|part| tested.case.part.part.name == *part)
         };
@@ -66,14 +67,14 @@ impl Acceptance {
         }
         let mut changes = Changes::default();
         for tested in chosen {
-            accept(&loaded.workspace, tested).map_err(|error| {
+            accept(&session.workspace, tested).map_err(|error| {
                 Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
                     .help("check who may write there")
             })?;
-            changes.add(Kind::Snapshot, tested.shown.clone());
+            changes.add(FileKind::Snapshot, tested.shown.clone());
         }
         shared.read_again(&changes);
-        compared(&shared.loaded(), &self.message, &self.scenario)
+        compared(&shared.session(), &self.message, &self.scenario)
     }
 }
 
@@ -81,38 +82,38 @@ impl Acceptance {
 ///
 /// # Errors
 /// Where there is no such message or scenario.
-pub(super) fn compared(loaded: &Loaded, message: &str, scenario: &str) -> Result<Value, Refusal> {
+pub(super) fn compared(session: &Session, message: &str, scenario: &str) -> Result<Value, Refusal> {
     if scenario.is_empty() {
         // Without a scenario there is nothing that could be rendered again later.
         let nothing: [Value; 0] = [];
         return Ok(json!({
-            "generation": loaded.generation, "parts": nothing, "problems": nothing,
+            "generation": session.generation, "parts": nothing, "problems": nothing,
         }));
     }
-    let results = results(loaded, message, scenario)?;
+    let results = results(session, message, scenario)?;
     let parts = results.tested.iter().map(|tested| part_json(&results, tested));
     let problems = results.problems.iter();
     let problems = problems.map(
         |unusable| json!({ "message": unusable.error.to_string(), "help": unusable.error.help() }),
     );
     Ok(json!({
-        "generation": loaded.generation,
+        "generation": session.generation,
         "parts": parts.collect::<Vec<_>>(),
         "problems": problems.collect::<Vec<_>>(),
     }))
 }
 
-fn results(loaded: &Loaded, message: &str, scenario: &str) -> Result<Results, Refusal> {
-    let Some(ready) = loaded.message(message) else {
+fn results(session: &Session, message: &str, scenario: &str) -> Result<Results, Refusal> {
+    let Some(ready) = session.message(message) else {
         return Err(Refusal::missing(format!("no message `{message}`")));
     };
-    if loaded.scenario(scenario).is_none() {
+    if session.scenario(scenario).is_none() {
         return Err(Refusal::missing(format!("no scenario `{scenario}`")));
     }
-    let paths = vec![ready.path()];
-    let selection = Selection { paths, scenarios: vec![scenario.to_owned()] };
-    let plan = Plan::of(&loaded.workspace, &loaded.known.recordings, &selection)?;
-    Ok(test(&loaded.workspace, plan, Gather::default(), |_| {}))
+    let messages = vec![ready.name.clone()];
+    let selection = Selection { messages, scenarios: vec![scenario.to_owned()] };
+    let plan = Plan::of(session, &selection)?;
+    Ok(test(session, plan, Gather::default(), |_| {}))
 }
 
 /// Messages beside what was accepted, for all their scenarios; none where it need not be known any
@@ -121,18 +122,18 @@ fn results(loaded: &Loaded, message: &str, scenario: &str) -> Result<Results, Re
 /// # Errors
 /// Where they cannot be compared now.
 pub(super) fn all(
-    loaded: &Loaded,
-    messages: &[&Ready],
+    session: &Session,
+    messages: &[&Message],
     keep_on: &(dyn Fn() -> bool + Sync),
     note: &(dyn Fn(&str, &Outcome) + Sync),
 ) -> Result<Option<Vec<Tested>>, ProjectError> {
     if messages.is_empty() {
         return Ok(Some(Vec::new()));
     }
-    let paths = messages.iter().map(|ready| ready.path()).collect();
-    let selection = Selection { paths, scenarios: Vec::new() };
-    let plan = Plan::of(&loaded.workspace, &loaded.known.recordings, &selection)?;
-    Ok(compare_cases(&loaded.workspace, &plan, keep_on, note))
+    let messages = messages.iter().map(|message| message.name.clone()).collect();
+    let selection = Selection { messages, scenarios: Vec::new() };
+    let plan = Plan::of(session, &selection)?;
+    Ok(compare_cases(&session.workspace, &plan, keep_on, note))
 }
 
 /// The word for how a part stands to what was accepted; none where it cannot be compared.

@@ -10,9 +10,9 @@ use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::Shared;
-use super::changes::{Changes, Kind, Places, is_pattern};
-use super::loaded::Loaded;
 use crate::project::Workspace;
+use crate::session::Session;
+use crate::session::{Changes, FileKind, Places, is_pattern};
 
 /// Changes that come within this time belong together: editors write a file in several steps.
 const SETTLE: Duration = Duration::from_millis(15);
@@ -149,37 +149,37 @@ fn follow(shared: &Weak<Shared>, mut watched: Watched) {
             step = next;
         }
         let Some(shared) = shared.upgrade() else { return };
-        let loaded = shared.loaded();
+        let session = shared.session();
         let changes = match is_known {
-            true => watched.changes(&shared, &loaded, paths),
+            true => watched.changes(&shared, &session, paths),
             false => Changes::all(),
         };
         if changes.kinds.is_empty() {
             continue;
         }
         shared.read_again(&changes);
-        if changes.has(Kind::Config) {
+        if changes.has(FileKind::Config) {
             // Other folders may count from now on.
-            let _ = watched.add(&shared.loaded().workspace, &shared.scope);
+            let _ = watched.add(&shared.session().workspace, &shared.scope);
         }
     }
 }
 
 impl Watched {
     /// What paths that changed mean to the workspace.
-    fn changes(&mut self, shared: &Shared, loaded: &Loaded, mut paths: Vec<PathBuf>) -> Changes {
+    fn changes(&mut self, shared: &Shared, session: &Session, mut paths: Vec<PathBuf>) -> Changes {
         paths.iter().for_each(|path| self.forget(path));
         // What was written into a new folder before it was watched counts as changed.
-        paths.extend(self.add(&loaded.workspace, &shared.scope).unwrap_or_default());
-        let places = Places::of(&loaded.workspace, &shared.scope);
+        paths.extend(self.add(&session.workspace, &shared.scope).unwrap_or_default());
+        let places = Places::of(&session.workspace, &shared.scope);
         let mut changes = Changes::default();
         for path in paths {
             let kind = places.kind_of(&path);
-            let kind = kind.or_else(|| loaded.holds_messages(&path).then_some(Kind::Template));
+            let kind = kind.or_else(|| session.holds_messages(&path).then_some(FileKind::Template));
             if let Some(kind) = kind
                 && !shared.own_saves.has(&path)
             {
-                changes.add(kind, loaded.workspace.shown(&path));
+                changes.add(kind, session.workspace.shown(&path));
             }
         }
         changes

@@ -2,30 +2,29 @@
 
 use serde_json::{Value, json};
 
-use super::loaded::Loaded;
 use super::places::Places;
 use super::rendering::Rendering;
 use crate::project::Channel;
 use crate::send::plain;
 use crate::send::webhook::{Form, Requested, WebhookContext, request_of, show};
+use crate::session::Session;
 
 /// The request of a webhook that is sent, its secrets hidden, and what is wrong with it.
 pub(super) fn request(
     places: &Places,
     rendering: &Rendering,
-    loaded: &Loaded,
+    session: &Session,
 ) -> (Option<Value>, Vec<Value>) {
     let asked = &rendering.asked;
-    let message = &asked.ready.message;
+    let message = &asked.message;
     if message.channel != Some(Channel::Webhook) || !rendering.is_sent() {
         return (None, Vec::new());
     }
-    let templates = asked.ready.templates.iter();
-    let texts = rendering.parts().zip(templates);
-    let texts = texts.map(|((part, outcome), template)| (part, &**template, &*outcome.output));
+    let texts = rendering.parts();
+    let texts = texts.map(|(part, outcome)| (part, &*outcome.output));
     let context = WebhookContext {
-        endpoints: &loaded.known.endpoints,
-        ports: &loaded.workspace.config.live.allow_ports,
+        endpoints: &session.known.endpoints,
+        ports: &session.workspace.config.live.allow_ports,
         scenario: &asked.scenario.name,
     };
     let requested = match request_of(message, &texts.collect::<Vec<_>>(), &context) {

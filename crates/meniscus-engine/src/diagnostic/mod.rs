@@ -1,6 +1,6 @@
 //! What the program has to say about a template: data only, printed elsewhere.
 //!
-//! Floor 0, beside [`crate::text`], whose spans it carries.
+//! A diagnostic carries spans of [`crate::text`].
 
 mod cap;
 

@@ -1,6 +1,6 @@
 //! Braze's dialect of Liquid: one file per tag, filter and object family.
 //!
-//! Floor 3. The lists in `tags`, `filters` and `families` are sorted by name; a test keeps them
+//! The lists in `tags`, `filters` and `families` are sorted by name; a test keeps them
 //! so, and in step with the files.
 
 mod extended;

@@ -1,7 +1,5 @@
 //! What those who embed the engine start from: an [`Engine`] compiles a [`Template`], which renders for a [`Recipient`] in an
 //! [`Environment`].
-//!
-//! Floor 5.
 
 mod engine;
 mod environment;

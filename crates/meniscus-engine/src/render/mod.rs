@@ -1,6 +1,6 @@
 //! From tree to text: a pure function of a [`World`].
 //!
-//! Floor 2. Tags and filters come in through [`Dialect`]; what a tag may do stands on
+//! Tags and filters come in through [`Dialect`]; what a tag may do stands on
 //! [`Renderer`]. Everything that a render may depend on (recipient, trigger, clock, chance,
 //! responses) is in the world, so the same inputs give the same bytes on every machine.
 

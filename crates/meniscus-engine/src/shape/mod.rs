@@ -1,6 +1,6 @@
 //! What values at a place may be: kinds, fields, items, and the evidence for each.
 //!
-//! Floor 1. Shapes are joined from many JSON values ([`Inference`]) or read from JSON Schema
+//! Shapes are joined from many JSON values ([`Inference`]) or read from JSON Schema
 //! ([`read_schema`]); a shape is never changed, only narrowed or joined into another.
 
 mod evidence;

@@ -1,7 +1,7 @@
 //! From text to tree. Reading never fails: there is always a [`Template`], with diagnostics
 //! beside it, and every node knows its characters.
 //!
-//! Floor 1. What a dialect's tags, filters and families are called comes in as a [`Grammar`].
+//! What a dialect's tags, filters and families are called comes in as a [`Grammar`].
 //! Every piece of markup is read strictly first; what strict reading refuses is read again as
 //! Ruby's lax mode reads it (`lax`), and a diagnostic says so.
 

@@ -1,7 +1,7 @@
 //! Text: spans, sources with their lines, places in data files, and "did
 //! you mean".
 //!
-//! Floor 0: knows nothing of templates, so that every other module can point at characters.
+//! Knows nothing of templates: every other module points at characters with it.
 
 mod embedded;
 mod locate;

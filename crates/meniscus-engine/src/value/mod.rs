@@ -1,6 +1,6 @@
 //! Values as Ruby's Liquid knows them: truth, equality, order, arithmetic, printing.
 //!
-//! Floor 0: nothing here knows of templates. [`Value`] is what scopes hold, cheap to clone;
+//! Nothing here knows of templates. [`Value`] is what scopes hold, cheap to clone;
 //! [`Val`] is what an expression evaluates to, borrowed wherever that is possible; [`View`] is
 //! how every operation looks at either.
 

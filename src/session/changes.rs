@@ -7,7 +7,7 @@ use crate::project::Workspace;
 
 /// What a file of a workspace is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub enum FileKind {
     /// `meniscus.toml`.
     Config,
     /// A template, or another file of a message.
@@ -24,37 +24,37 @@ pub(super) enum Kind {
     Snapshot,
 }
 
-impl Kind {
+impl FileKind {
     /// All kinds.
-    const ALL: [Kind; 7] = [
-        Kind::Config,
-        Kind::Template,
-        Kind::Block,
-        Kind::Scenario,
-        Kind::Recording,
-        Kind::Schema,
-        Kind::Snapshot,
+    const ALL: [FileKind; 7] = [
+        FileKind::Config,
+        FileKind::Template,
+        FileKind::Block,
+        FileKind::Scenario,
+        FileKind::Recording,
+        FileKind::Schema,
+        FileKind::Snapshot,
     ];
 
     /// The word for it.
     pub fn word(self) -> &'static str {
         match self {
-            Kind::Config => "config",
-            Kind::Template => "template",
-            Kind::Block => "block",
-            Kind::Scenario => "scenario",
-            Kind::Recording => "recording",
-            Kind::Schema => "schema",
-            Kind::Snapshot => "snapshot",
+            FileKind::Config => "config",
+            FileKind::Template => "template",
+            FileKind::Block => "block",
+            FileKind::Scenario => "scenario",
+            FileKind::Recording => "recording",
+            FileKind::Schema => "schema",
+            FileKind::Snapshot => "snapshot",
         }
     }
 }
 
 /// Files that changed, each with what it is, in order of path.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Changes {
+pub struct Changes {
     /// The kinds, each once.
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<FileKind>,
     /// The files, as they are shown.
     pub paths: Vec<String>,
 }
@@ -62,27 +62,27 @@ pub(super) struct Changes {
 impl Changes {
     /// As if everything had changed.
     pub fn all() -> Changes {
-        Changes { kinds: Kind::ALL.to_vec(), paths: Vec::new() }
+        Changes { kinds: FileKind::ALL.to_vec(), paths: Vec::new() }
     }
 
     /// Whether files of a kind are among them.
-    pub fn has(&self, kind: Kind) -> bool {
+    pub fn has(&self, kind: FileKind) -> bool {
         self.kinds.contains(&kind)
     }
 
     /// Whether files of a kind are read because of them.
-    pub fn read(&self, kind: Kind) -> bool {
+    pub fn read(&self, kind: FileKind) -> bool {
         self.has(kind)
             || match kind {
-                Kind::Snapshot => false,
-                Kind::Recording => self.has(Kind::Config) || self.has(Kind::Schema),
-                Kind::Schema => self.has(Kind::Config) || self.has(Kind::Recording),
-                _ => self.has(Kind::Config),
+                FileKind::Snapshot => false,
+                FileKind::Recording => self.has(FileKind::Config) || self.has(FileKind::Schema),
+                FileKind::Schema => self.has(FileKind::Config) || self.has(FileKind::Recording),
+                _ => self.has(FileKind::Config),
             }
     }
 
     /// Takes another file in.
-    pub fn add(&mut self, kind: Kind, path: String) {
+    pub fn add(&mut self, kind: FileKind, path: String) {
         if let Err(place) = self.kinds.binary_search(&kind) {
             self.kinds.insert(place, kind);
         }
@@ -94,9 +94,9 @@ impl Changes {
 
 /// Tells what the files of a workspace are.
 #[derive(Debug)]
-pub(super) struct Places {
+pub struct Places {
     config: PathBuf,
-    folders: Vec<(Kind, PathBuf)>,
+    folders: Vec<(FileKind, PathBuf)>,
     root: PathBuf,
     templates: GlobSet,
     /// The folders below which patterns find templates.
@@ -110,11 +110,11 @@ impl Places {
         let root = workspace.root.clone();
         let paths = &workspace.config.paths;
         let folders = [
-            (Kind::Block, &*paths.content_blocks),
-            (Kind::Scenario, &*paths.scenarios),
-            (Kind::Recording, &*paths.recordings),
-            (Kind::Schema, &*paths.schemas),
-            (Kind::Snapshot, &*paths.snapshots),
+            (FileKind::Block, &*paths.content_blocks),
+            (FileKind::Scenario, &*paths.scenarios),
+            (FileKind::Recording, &*paths.recordings),
+            (FileKind::Schema, &*paths.schemas),
+            (FileKind::Snapshot, &*paths.snapshots),
         ];
         let folders = folders.map(|(kind, folder)| (kind, root.join(folder))).to_vec();
         let mut templates = GlobSetBuilder::new();
@@ -135,14 +135,14 @@ impl Places {
     }
 
     /// What a file is; none where nothing reads it.
-    pub fn kind_of(&self, path: &Path) -> Option<Kind> {
+    pub fn kind_of(&self, path: &Path) -> Option<FileKind> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         // What editors leave for a moment.
         if name.starts_with(UNFINISHED) || name.ends_with('~') || name.ends_with(".swp") {
             return None;
         }
         if path == self.config {
-            return Some(Kind::Config);
+            return Some(FileKind::Config);
         }
         if let Some((kind, _)) = self.folders.iter().find(|(_, folder)| path.starts_with(folder)) {
             return Some(*kind);
@@ -156,7 +156,7 @@ impl Places {
             || beside_message()
             // A folder of templates that came, or that is one no longer.
             || ((path.is_dir() || path.extension().is_none()) && self.may_hold_templates(inner));
-        is_template.then_some(Kind::Template)
+        is_template.then_some(FileKind::Template)
     }
 
     fn may_hold_templates(&self, folder: &Path) -> bool {
@@ -165,6 +165,6 @@ impl Places {
 }
 
 /// Whether a name in a pattern stands for many.
-pub(super) fn is_pattern(name: &str) -> bool {
+pub fn is_pattern(name: &str) -> bool {
     name.contains(['*', '?', '[', '{'])
 }

@@ -1,0 +1,221 @@
+use std::path::Path;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::{Changes, FileKind, Session, Unread};
+use crate::endpoint::{Endpoints, PackError};
+use crate::project::{Finding, Message, ProjectError, Scenario, Unusable, Workspace};
+use crate::render::ContentBlock;
+use crate::rules::{Knowledge, Levels};
+
+/// Reads again what has changed since a session.
+pub(super) struct Reading<'s> {
+    before: &'s Session,
+    changes: &'s Changes,
+    /// The files that can't be used, those too that were not read again.
+    pub(super) unread: Vec<Unread>,
+    /// The error of the first path in scope where no message is.
+    pub(super) absent: Option<ProjectError>,
+}
+
+impl<'s> Reading<'s> {
+    pub(super) fn new(before: &'s Session, changes: &'s Changes) -> Reading<'s> {
+        let kept = before.unread.iter().filter(|unread| !changes.read(unread.kind));
+        let unread = kept.cloned().collect();
+        Reading { before, changes, unread, absent: before.absent.clone() }
+    }
+
+    fn cannot_use(&mut self, kind: FileKind, unusable: Unusable) {
+        let finding = Arc::new(unusable.finding(&self.before.workspace.root));
+        self.unread.push(Unread { kind, unusable: Arc::new(unusable), finding });
+    }
+
+    pub(super) fn config(&mut self) -> (Arc<Workspace>, Arc<Levels>) {
+        let before = self.before;
+        let same = (Arc::clone(&before.workspace), Arc::clone(&before.levels));
+        if !self.changes.has(FileKind::Config) || before.generation == 0 {
+            return same;
+        }
+        let read = Workspace::at(&before.workspace.root).and_then(|workspace| {
+            let file = workspace.root.join("meniscus.toml");
+            let levels = Levels::of(&workspace.config, &file)?;
+            Ok((workspace, levels))
+        });
+        match read {
+            Ok((workspace, levels)) => (Arc::new(workspace), Arc::new(levels)),
+            Err(error) => {
+                let name = "meniscus.toml".to_owned();
+                let unusable = Unusable { name: name.clone(), shown: name, error };
+                self.cannot_use(FileKind::Config, unusable);
+                same
+            }
+        }
+    }
+
+    pub(super) fn known(&mut self, workspace: &Workspace) -> Arc<Knowledge> {
+        let kinds = [
+            FileKind::Config,
+            FileKind::Scenario,
+            FileKind::Block,
+            FileKind::Recording,
+            FileKind::Schema,
+        ];
+        let known = &self.before.known;
+        if !kinds.into_iter().any(|kind| self.changes.has(kind)) {
+            return Arc::clone(known);
+        }
+        let endpoints = match self.changes.read(FileKind::Recording) {
+            true => self.endpoints(workspace),
+            false => Arc::clone(&known.endpoints),
+        };
+        let blocks = match self.changes.read(FileKind::Block) {
+            true => self.blocks(workspace),
+            false => Arc::clone(&known.blocks),
+        };
+        let scenarios = match self.changes.read(FileKind::Scenario) {
+            true => self.scenarios(workspace),
+            false => known.scenarios.clone(),
+        };
+        let recordings = endpoints.recordings().clone();
+        Arc::new(Knowledge::new(workspace, scenarios, blocks, recordings, endpoints))
+    }
+
+    fn blocks(&mut self, workspace: &Workspace) -> Arc<IndexMap<String, ContentBlock>> {
+        let mut blocks = IndexMap::new();
+        for each in workspace.each_content_block() {
+            match each {
+                Ok((name, block)) => drop(blocks.insert(name, block)),
+                Err(unusable) => {
+                    let known = self.before.known.blocks.get_key_value(&unusable.name);
+                    blocks.extend(known.map(|(name, block)| (name.clone(), block.clone())));
+                    self.cannot_use(FileKind::Block, unusable);
+                }
+            }
+        }
+        Arc::new(blocks)
+    }
+
+    fn scenarios(&mut self, workspace: &Workspace) -> Vec<Scenario> {
+        let mut scenarios = Vec::new();
+        for each in workspace.each_scenario() {
+            match each {
+                Ok(scenario) => scenarios.push(scenario),
+                Err(unusable) => {
+                    scenarios.extend(self.before.scenario(&unusable.name).cloned());
+                    self.cannot_use(FileKind::Scenario, unusable);
+                }
+            }
+        }
+        scenarios
+    }
+
+    fn endpoints(&mut self, workspace: &Workspace) -> Arc<Endpoints> {
+        let known = &self.before.known;
+        let packs = workspace.packs().unwrap_or_else(|errors| {
+            for error in &errors {
+                self.cannot_use(FileKind::Schema, unusable_pack(error, &workspace.root));
+            }
+            known.endpoints.packs().clone()
+        });
+        let (recordings, wrong) = workspace.sound_recordings();
+        for error in &wrong {
+            let unusable = Unusable::recording(error, &workspace.root);
+            self.cannot_use(FileKind::Recording, unusable);
+        }
+        // While a file is being written, what it said before is better than nothing.
+        let wrong = wrong.iter().map(|error| error.path()).collect::<Vec<_>>();
+        let recordings = recordings.or_of(&known.recordings, &wrong);
+        Arc::new(Endpoints::new(packs, &recordings))
+    }
+
+    pub(super) fn messages(&mut self, workspace: &Workspace) -> Vec<Arc<Message>> {
+        let before = self.before;
+        if !self.changes.has(FileKind::Template) && !self.changes.has(FileKind::Config) {
+            return before.messages.clone();
+        }
+        let mut messages: Vec<Arc<Message>> = Vec::with_capacity(before.messages.len());
+        let touched = self.touched(&workspace.root);
+        let paths: Vec<&Path> = match &touched {
+            Some(touched) => {
+                let is_touched =
+                    |message: &Arc<Message>| touched.iter().any(|one| Arc::ptr_eq(one, message));
+                let others = before.messages.iter().filter(|message| !is_touched(message));
+                messages.extend(others.cloned());
+                touched.iter().map(|message| message.path()).collect()
+            }
+            None => {
+                self.absent = None;
+                before.scope.iter().map(|path| whole_message(path)).collect()
+            }
+        };
+        let same_options =
+            before.workspace.config.settings().parse == workspace.config.settings().parse;
+        for path in paths {
+            let each = workspace.each_message(path).unwrap_or_else(|error| {
+                self.absent.get_or_insert_with(|| error.clone());
+                let shown = workspace.shown(path);
+                vec![Err(Unusable { name: shown.clone(), shown, error })]
+            });
+            for message in each {
+                match message {
+                    Ok(message) => {
+                        let known = before.message(&message.name);
+                        let known =
+                            known.filter(|known| same_options && known.has_same_texts(&message));
+                        messages.push(known.cloned().unwrap_or_else(|| Arc::new(message)));
+                    }
+                    Err(unusable) => {
+                        messages.extend(before.message(&unusable.name).cloned());
+                        self.cannot_use(FileKind::Template, unusable);
+                    }
+                }
+            }
+        }
+        messages.sort_by(|a, b| a.name.cmp(&b.name));
+        messages
+    }
+
+    /// The messages whose files changed, where nothing else did: the others, which may be many, need not be
+    /// read. None where messages may have come or gone.
+    fn touched(&self, root: &Path) -> Option<Vec<&'s Arc<Message>>> {
+        let before = self.before;
+        let in_trouble = before.unread_of(FileKind::Template).next().is_some();
+        let is_linked = before.messages.iter().any(|message| message.is_linked);
+        if self.changes.kinds != [FileKind::Template]
+            || self.changes.paths.is_empty()
+            || in_trouble
+            || is_linked
+        {
+            return None;
+        }
+        let mut touched: Vec<&Arc<Message>> = Vec::new();
+        for shown in &self.changes.paths {
+            let path = root.join(shown);
+            match before.messages.iter().find(|message| message.has_file(shown)) {
+                Some(message) if path.is_file() => {
+                    if !touched.iter().any(|known| Arc::ptr_eq(known, message)) {
+                        touched.push(message);
+                    }
+                }
+                // What an editor wrote beside for a moment; the folder of a message is none of that.
+                None if !path.exists() && !before.holds_messages(&path) => {}
+                _ => return None,
+            }
+        }
+        Some(touched)
+    }
+}
+
+/// The folder of the message that a file is a part of; else the path itself.
+fn whole_message(path: &Path) -> &Path {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let is_part = path.is_file() && folder.join("message.toml").is_file();
+    if is_part { folder } else { path }
+}
+
+fn unusable_pack(error: &PackError, root: &Path) -> Unusable {
+    let finding = error.finding(root);
+    let shown = finding.primary.source.name().to_owned();
+    Unusable { name: shown.clone(), shown, error: ProjectError::Content(Box::new(finding)) }
+}

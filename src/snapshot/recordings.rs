@@ -1,0 +1,70 @@
+use std::sync::{Arc, OnceLock};
+
+use indexmap::IndexMap;
+
+use super::digest::{digest, line_digests};
+use crate::http::Response;
+use crate::project::Workspace;
+use crate::recording::{Recording, Replay};
+use crate::text::Source;
+
+/// The recordings that may answer, by name. A file is read once a case needs it: of thousands, few answer.
+#[derive(Debug, Default)]
+pub struct PlannedRecordings {
+    workspace: Option<Arc<Workspace>>,
+    replay: Replay,
+    read: IndexMap<String, (usize, OnceLock<PlannedRecording>)>,
+}
+
+/// A recording, as headers and reasons need it.
+#[derive(Clone, Debug)]
+pub struct PlannedRecording {
+    /// What a header says of it.
+    pub(super) digest: String,
+    /// The file that its body lies in.
+    pub source: Arc<Source>,
+}
+
+impl PlannedRecordings {
+    pub(super) fn new(workspace: &Arc<Workspace>, recordings: &Replay) -> PlannedRecordings {
+        let places = recordings.iter().enumerate();
+        let read = places
+            .map(|(place, recording)| (recording.name().to_owned(), (place, OnceLock::new())));
+        PlannedRecordings {
+            workspace: Some(Arc::clone(workspace)),
+            replay: recordings.clone(),
+            read: read.collect(),
+        }
+    }
+
+    /// The recording of a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&PlannedRecording> {
+        let (place, read) = self.read.get(name)?;
+        let (workspace, recording) = (self.workspace.as_ref()?, self.replay.get(*place)?);
+        Some(read.get_or_init(|| PlannedRecording::read(workspace, recording)))
+    }
+}
+
+impl PlannedRecording {
+    fn read(workspace: &Workspace, recording: &Recording) -> PlannedRecording {
+        let origin = recording.origin();
+        let (file, shown) = match &origin.body {
+            Some(body) => (&body.file, &body.path),
+            None => (&origin.file, &origin.path),
+        };
+        // A body that isn't text has no lines.
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        let digest = response_digest(recording.response(), &text);
+        let shown = workspace.shown(&workspace.root.join(shown));
+        PlannedRecording { digest, source: Arc::new(Source::new(shown, text)) }
+    }
+}
+
+/// A digest of all of a response that a render can see, and those of the lines of its file.
+fn response_digest(response: &Response, file: &str) -> String {
+    let Response { status, headers, body, delay_ms, fault, parsed: _ } = response;
+    let mut bytes = format!("{status} {delay_ms} {fault:?} {headers:?}\n").into_bytes();
+    bytes.extend_from_slice(body);
+    format!("{} {}", digest(&bytes), line_digests(file)).trim_end().to_owned()
+}
