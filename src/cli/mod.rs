@@ -18,6 +18,7 @@ mod live;
 mod mock;
 mod preview;
 mod preview_arguments;
+mod progress;
 mod reading;
 mod record;
 mod record_plan;

@@ -1,5 +1,6 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result};
 use meniscus::project::{ProjectError, Workspace};
@@ -8,6 +9,7 @@ use meniscus::serve::preview::{ExportError, LONGEST_RENDER, Options, PreviewErro
 
 use super::Verdict;
 use super::preview_arguments::PreviewArguments;
+use super::progress::LateBar;
 use super::reading;
 use super::terminal::{note, print};
 
@@ -44,7 +46,13 @@ fn write_export(
     folder: &Path,
     overwrite: bool,
 ) -> Result<Verdict> {
-    let exported = export(workspace, path, folder, overwrite).map_err(|error| match error {
+    let bar = OnceLock::new();
+    let progress = |_, all| bar.get_or_init(|| LateBar::new(all, "messages")).advance();
+    let exported = export(workspace, path, folder, overwrite, &progress);
+    if let Some(bar) = bar.get() {
+        bar.finish();
+    }
+    let exported = exported.map_err(|error| match error {
         ExportError::Project(error) => error,
         error => ProjectError::Unknown { message: error.to_string(), help: error.help() },
     })?;

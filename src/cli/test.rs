@@ -1,10 +1,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::Once;
-use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use meniscus::project::{ProjectError, Workspace};
 use meniscus::render::Gather;
 use meniscus::report::test as formats;
@@ -14,15 +11,13 @@ use meniscus::snapshot::{
 };
 
 use super::Verdict;
+use super::progress::LateBar;
 use super::reading;
 use super::terminal::{look_of_output, note, paths_of, print_as};
 use super::test_arguments::{TestArguments, TestFormat};
 use super::test_recordings;
 use super::test_review::{require_terminal, review};
 use super::watch;
-
-/// A run that is over by then needs no progress bar.
-const LONG: Duration = Duration::from_secs(1);
 
 /// Tests what is asked for, once or at every change.
 pub(super) fn run(arguments: &TestArguments) -> Result<Verdict> {
@@ -92,7 +87,7 @@ fn test_once(arguments: &TestArguments) -> Result<Verdict> {
         return test_recordings::run(&session, plan, arguments.format);
     }
     let counting = arguments.coverage.begin(&plan);
-    let bar = LateBar::new(plan.cases.len());
+    let bar = LateBar::new(plan.cases.len(), "texts");
     let results = test(&session, plan, arguments.coverage.gather(), |outcome| {
         counting.add(outcome);
         bar.advance();
@@ -216,33 +211,4 @@ fn workspace_of(arguments: &TestArguments) -> Result<Workspace> {
         }
     }
     Ok(workspace)
-}
-
-/// A progress bar on standard error that shows itself when the run takes long.
-pub(super) struct LateBar {
-    bar: ProgressBar,
-    start: Instant,
-    shown: Once,
-}
-
-impl LateBar {
-    pub(super) fn new(length: usize) -> LateBar {
-        let target = ProgressDrawTarget::hidden();
-        let bar = ProgressBar::with_draw_target(Some(length as u64), target);
-        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} texts") {
-            bar.set_style(style);
-        }
-        LateBar { bar, start: Instant::now(), shown: Once::new() }
-    }
-
-    pub(super) fn advance(&self) {
-        if !self.shown.is_completed() && self.start.elapsed() > LONG {
-            self.shown.call_once(|| self.bar.set_draw_target(ProgressDrawTarget::stderr()));
-        }
-        self.bar.inc(1);
-    }
-
-    pub(super) fn finish(&self) {
-        self.bar.finish_and_clear();
-    }
 }

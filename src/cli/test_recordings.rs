@@ -4,8 +4,8 @@ use meniscus::session::Session;
 use meniscus::snapshot::{Combined, Plan, combine};
 
 use super::Verdict;
+use super::progress::LateBar;
 use super::terminal::{look_of_output, paths_of, print_as};
-use super::test::LateBar;
 use super::test_arguments::TestFormat;
 
 /// Renders what a plan holds with every recording, and tells which leave holes.
@@ -18,7 +18,7 @@ pub(super) fn run(session: &Session, plan: Plan, format: TestFormat) -> Result<V
         world: &case.scenario.world,
     });
     let cases = cases.collect::<Vec<_>>();
-    let bar = LateBar::new(cases.len());
+    let bar = LateBar::new(cases.len(), "texts");
     let found = combine(&session.known, &cases, || bar.advance());
     bar.finish();
     let text = match format {

@@ -157,7 +157,8 @@ pub(super) fn expectations(plan: &Plan, outcomes: &[Option<Outcome>]) -> Vec<Exp
 ///
 /// Where a plan is not of all messages, the others are looked at, too. A message that cannot be
 /// read may have any part, so nothing is said then.
-pub(super) fn idle_expectations(session: &Session, plan: &Plan) -> Vec<Unusable> {
+#[must_use]
+pub fn idle_expectations(session: &Session, plan: &Plan) -> Vec<Unusable> {
     let mut scenarios: IndexMap<&str, &Scenario> = IndexMap::new();
     for case in &plan.cases {
         let scenario = &case.scenario.scenario;

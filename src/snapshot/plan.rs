@@ -88,7 +88,7 @@ pub struct Plan {
     /// The content blocks of the workspace, by name.
     blocks: Arc<IndexMap<String, ContentBlock>>,
     /// The recordings that may answer, by name.
-    pub(super) recordings: PlannedRecordings,
+    pub recordings: PlannedRecordings,
     /// The settings of the workspace that are not as they come.
     settings: IndexMap<String, String>,
     /// The messages that were planned, and those that cannot be read.

@@ -43,11 +43,11 @@ pub fn test(
 ) -> Results {
     let workspace = &*session.workspace;
     let files = files_below(&workspace.root.join(&workspace.config.paths.snapshots));
-    let known = Known::of(&files);
+    let comparison = Comparison::with(workspace, &plan, &files);
     let tested = render_cases(&plan, gather, |case, outcome| {
         on_done(&outcome);
         let expects = has_expectations(&case.scenario.scenario, &case.part.message);
-        (tested(workspace, &plan, &known, case, &outcome), expects.then_some(outcome))
+        (comparison.of(case, &outcome), expects.then_some(outcome))
     });
     let (tested, outcomes): (Vec<_>, Vec<_>) = tested.into_iter().unzip();
     let expected = expectations(&plan, &outcomes);
@@ -67,38 +67,68 @@ pub fn compare_cases(
     keep_on: &(dyn Fn() -> bool + Sync),
     on_done: &(dyn Fn(&str, &Outcome) + Sync),
 ) -> Option<Vec<Tested>> {
-    let files = files_below(&workspace.root.join(&workspace.config.paths.snapshots));
-    let known = Known::of(&files);
+    let comparison = Comparison::new(workspace, plan);
     let compared = plan.cases.par_iter().map(|case| {
         keep_on().then(|| {
             let world = &case.scenario.world;
             let outcome = render_gathering(&case.part.part.template, world, Gather::default());
             on_done(&case.part.message, &outcome);
-            tested(workspace, plan, &known, case, &outcome)
+            comparison.of(case, &outcome)
         })
     });
     compared.collect()
 }
 
-/// What became of a case that was rendered.
-fn tested(
-    workspace: &Workspace,
-    plan: &Plan,
-    known: &Known,
-    case: &Case,
-    outcome: &Outcome,
-) -> Tested {
-    let folder = &workspace.config.paths.snapshots;
-    let shown = format!("{folder}/{}", case.file);
-    let status = match case.part.refused.is_empty() {
-        true => {
-            let now = snapshot_of(plan, case, outcome);
-            let before = Snapshot::load(&workspace.root.join(folder).join(&case.file), &shown);
-            compare(before, now, || known.has(case))
-        }
-        false => Status::Refused(case.part.refused.clone()),
-    };
-    Tested { case: case.clone(), shown, status }
+/// Compares what comes of the cases of a plan with the snapshots of a workspace.
+pub struct Comparison<'p> {
+    workspace: &'p Workspace,
+    plan: &'p Plan,
+    parts: HashSet<String>,
+    scenarios: HashSet<String>,
+}
+
+impl<'p> Comparison<'p> {
+    /// Looks up which snapshots there are.
+    #[must_use]
+    pub fn new(workspace: &'p Workspace, plan: &'p Plan) -> Comparison<'p> {
+        let folder = workspace.root.join(&workspace.config.paths.snapshots);
+        Comparison::with(workspace, plan, &files_below(&folder))
+    }
+
+    fn with(
+        workspace: &'p Workspace,
+        plan: &'p Plan,
+        files: &[(String, PathBuf)],
+    ) -> Comparison<'p> {
+        let accepted = files.iter().filter(|(file, _)| !file.ends_with(PENDING));
+        let halves = accepted.filter_map(|(file, _)| file.rsplit_once('/'));
+        let halves = halves.map(|(part, scenario)| (part.to_owned(), scenario.to_owned()));
+        let (parts, scenarios) = halves.unzip();
+        Comparison { workspace, plan, parts, scenarios }
+    }
+
+    /// What became of a case of the plan.
+    #[must_use]
+    pub fn of(&self, case: &Case, outcome: &Outcome) -> Tested {
+        let folder = &self.workspace.config.paths.snapshots;
+        let shown = format!("{folder}/{}", case.file);
+        let status = match case.part.refused.is_empty() {
+            true => {
+                let now = snapshot_of(self.plan, case, outcome);
+                let path = self.workspace.root.join(folder).join(&case.file);
+                compare(Snapshot::load(&path, &shown), now, || self.has_others(case))
+            }
+            false => Status::Refused(case.part.refused.clone()),
+        };
+        Tested { case: case.clone(), shown, status }
+    }
+
+    /// Whether the part has snapshots, and so does the scenario.
+    fn has_others(&self, case: &Case) -> bool {
+        let halves = case.file.rsplit_once('/');
+        halves
+            .is_some_and(|(part, name)| self.parts.contains(part) && self.scenarios.contains(name))
+    }
 }
 
 /// What is kept of an outcome.
@@ -139,26 +169,5 @@ fn compare(
             };
             Status::Changed { before: Box::new(before), now: Box::new(now), causes }
         }
-    }
-}
-
-/// Which parts and scenarios have snapshots at all, by the folders and names of the files.
-struct Known<'f> {
-    parts: HashSet<&'f str>,
-    scenarios: HashSet<&'f str>,
-}
-
-impl<'f> Known<'f> {
-    fn of(files: &'f [(String, PathBuf)]) -> Known<'f> {
-        let accepted = files.iter().filter(|(file, _)| !file.ends_with(PENDING));
-        let halves = accepted.filter_map(|(file, _)| file.rsplit_once('/'));
-        let (parts, scenarios) = halves.unzip();
-        Known { parts, scenarios }
-    }
-
-    fn has(&self, case: &Case) -> bool {
-        let halves = case.file.rsplit_once('/');
-        halves
-            .is_some_and(|(part, name)| self.parts.contains(part) && self.scenarios.contains(name))
     }
 }

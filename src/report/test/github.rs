@@ -29,7 +29,7 @@ pub fn github(results: &Results, is_check: bool, paths: &Paths) -> String {
                 for cause in causes {
                     text.push_str(&format!(
                         "\nwhy: {}",
-                        why(results, tested, cause).join("\n     ")
+                        why(&results.recordings, tested, cause).join("\n     ")
                     ));
                 }
                 (changed_line(causes, source), text)

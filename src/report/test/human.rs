@@ -89,7 +89,7 @@ pub fn human_case(results: &Results, tested: &Tested, in_full: bool, look: Look,
         Status::Changed { before, now, causes } => {
             difference(&before.text, &now.text, paint, out);
             for cause in causes {
-                let mut lines = why(results, tested, cause).into_iter();
+                let mut lines = why(&results.recordings, tested, cause).into_iter();
                 let first = lines.next().unwrap_or_default();
                 out.push_str(&format!("  {} {}\n", paint.with(BOLD, "why:"), visible(&first)));
                 for line in lines {

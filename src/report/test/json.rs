@@ -135,7 +135,8 @@ fn cause_json(results: &Results, tested: &Tested, cause: &Cause) -> Value {
         }
         Cause::Version { before } => json!({ "kind": "version", "before": before }),
     };
-    value["says"] = why(results, tested, cause).first().cloned().unwrap_or_default().into();
+    value["says"] =
+        why(&results.recordings, tested, cause).first().cloned().unwrap_or_default().into();
     value
 }
 

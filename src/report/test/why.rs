@@ -1,5 +1,5 @@
 use crate::http::masked;
-use crate::snapshot::{Cause, Results, Tested, ValueOf};
+use crate::snapshot::{Cause, PlannedRecordings, Tested, ValueOf};
 use crate::text::Source;
 
 /// Lines of a template that are shown with a cause.
@@ -13,7 +13,7 @@ const SHOWN_CHARS: usize = 100;
 
 /// What is said of a cause: a line, and lines of the template that belong to it.
 #[must_use]
-pub fn why(results: &Results, tested: &Tested, cause: &Cause) -> Vec<String> {
+pub fn why(recordings: &PlannedRecordings, tested: &Tested, cause: &Cause) -> Vec<String> {
     match cause {
         Cause::Text { block, lines, gone } => text(tested, block.as_deref(), lines, gone),
         Cause::Block { name, is_new: true } => {
@@ -23,16 +23,16 @@ pub fn why(results: &Results, tested: &Tested, cause: &Cause) -> Vec<String> {
             vec![format!("the content block `{name}` is not included any more")]
         }
         Cause::Recording { name, lines, gone } => {
-            let known = results.recordings.get(name).map(|known| &*known.source);
+            let known = recordings.get(name).map(|known| &*known.source);
             let file = known.map_or_else(String::new, |source| format!(" ({})", source.name()));
             let what = format!("the recording `{name}`{file} answers something else now");
             changed(what, known, lines, gone)
         }
         Cause::Answers { before, now } => vec![match (&before[..], &now[..]) {
-            ([], now) => format!("{} answered, where nothing did before", recordings(now)),
-            (before, []) => format!("{} answered before, and nothing does now", recordings(before)),
+            ([], now) => format!("{} answered, where nothing did before", listed(now)),
+            (before, []) => format!("{} answered before, and nothing does now", listed(before)),
             (before, now) => {
-                format!("{} answered, in place of {}", recordings(now), recordings(before))
+                format!("{} answered, in place of {}", listed(now), listed(before))
             }
         }],
         Cause::Value { of, path, before, now } => {
@@ -58,7 +58,7 @@ pub fn why(results: &Results, tested: &Tested, cause: &Cause) -> Vec<String> {
     }
 }
 
-fn recordings(names: &[String]) -> String {
+fn listed(names: &[String]) -> String {
     let names = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
     match &names[..] {
         [name] => format!("the recording {name}"),

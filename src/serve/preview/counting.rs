@@ -16,6 +16,7 @@ use crate::project::ProjectError;
 use crate::render::Outcome;
 use crate::rules::{Targets, lint};
 use crate::session::Session;
+use crate::snapshot::Tested;
 use crate::text::Span;
 
 /// Counting begins once nothing was saved for this long: what is on the screen comes first.
@@ -53,6 +54,26 @@ pub(super) struct Compared {
     found: Found,
 }
 
+impl Compared {
+    /// Takes in how a part stands for a scenario: of its parts the one that is furthest from what was accepted
+    /// counts.
+    pub fn add(&mut self, tested: &Tested) {
+        let Some(state) = snapshots::state(&tested.status) else { return };
+        let scenario = tested.case.scenario.scenario.name.clone();
+        let worst = self.scenarios.entry(scenario).or_insert(state);
+        let distance =
+            |state: &str| ["same", "new", "changed"].iter().position(|one| *one == state);
+        if distance(state) > distance(worst) {
+            *worst = state;
+        }
+    }
+
+    /// Takes in what rendering found.
+    pub fn take(&mut self, diagnostics: &[Diagnostic]) {
+        take(&mut self.found, diagnostics);
+    }
+}
+
 /// What was counted last, by message.
 #[derive(Clone, Debug, Default)]
 struct Counted {
@@ -84,11 +105,19 @@ impl Counts {
         (Counts { known: Mutex::default(), wanted: Mutex::new(sender) }, receiver)
     }
 
-    /// The counts of a workspace, counted at once.
-    pub fn now(session: &Arc<Session>) -> Counts {
+    /// The counts of what was linted and compared already, by message.
+    pub fn of(
+        session: &Arc<Session>,
+        each: impl IntoIterator<Item = (String, Vec<Diagnostic>, Compared)>,
+    ) -> Counts {
         let (counts, _) = Counts::new();
         let mut all = Counted::default();
-        all.count(session, &|| true);
+        for (message, linted, compared) in each {
+            let mut found = Found::new();
+            take(&mut found, &linted);
+            all.problems.insert(message.clone(), Of::new(session, found));
+            all.snapshots.insert(message, Of::new(session, compared));
+        }
         counts.keep(all);
         counts
     }
@@ -243,22 +272,13 @@ fn compare(
     let note = |message: &str, outcome: &Outcome| {
         if !outcome.diagnostics.is_empty() {
             let mut compared = compared.lock().unwrap_or_else(PoisonError::into_inner);
-            take(&mut compared.entry(message.to_owned()).or_default().found, &outcome.diagnostics);
+            compared.entry(message.to_owned()).or_default().take(&outcome.diagnostics);
         }
     };
     let Some(tested) = snapshots::all(session, messages, keep_on, &note)? else { return Ok(None) };
     let mut compared = compared.into_inner().unwrap_or_else(PoisonError::into_inner);
     for tested in &tested {
-        let case = &tested.case;
-        let compared = compared.entry(case.part.message.clone()).or_default();
-        let Some(state) = snapshots::state(&tested.status) else { continue };
-        let scenario = case.scenario.scenario.name.clone();
-        let worst = compared.scenarios.entry(scenario).or_insert(state);
-        let distance =
-            |state: &str| ["same", "new", "changed"].iter().position(|one| *one == state);
-        if distance(state) > distance(worst) {
-            *worst = state;
-        }
+        compared.entry(tested.case.part.message.clone()).or_default().add(tested);
     }
     Ok(Some(compared))
 }

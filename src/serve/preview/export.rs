@@ -1,23 +1,26 @@
 //! The page as files, with all that it would ask for: nothing to run, nothing to change.
 
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 
 use super::ask::Ask;
 use super::assets::{ASSETS, Mode, page};
-use super::counting::Counts;
-use super::refusal::Refusal;
+use super::counting::{Compared, Counts, found_in};
 use super::rendering::{Rendering, to_json};
 use super::{calls, files, grid, listing, snapshots};
 use crate::diagnostic::Diagnostic;
 use crate::files::{Placement, write_whole};
 use crate::project::Message;
-use crate::project::{ProjectError, Workspace, normal};
+use crate::project::{ProjectError, Unusable, Workspace, normal};
 use crate::session::Session;
+use crate::snapshot::{Case, Comparison, Plan, PlannedRecordings, Selection, idle_expectations};
 
 /// Why an export cannot be written.
 #[derive(Debug, Error)]
@@ -61,33 +64,10 @@ pub struct Exported {
     pub troubles: Vec<Diagnostic>,
 }
 
-/// Answers in the place of a server's, by what they are asked for.
-#[derive(Default)]
-struct Data {
-    /// The files, by name.
-    files: Vec<(String, String)>,
-    /// Which file holds which answer.
-    places: Map<String, Value>,
-}
-
-impl Data {
-    /// Puts answers into the next file.
-    fn add(&mut self, answers: impl IntoIterator<Item = (String, Value)>) {
-        let name = format!("data/{:04}.js", self.files.len() + 1);
-        let mut text = String::new();
-        for (key, answer) in answers {
-            text.push_str(&format!("meniscusData[{}] = {answer};\n", json!(key)));
-            self.places.insert(key, json!(name));
-        }
-        if !text.is_empty() {
-            self.files.push((name, text));
-        }
-    }
-}
-
 /// Writes the preview of a workspace to files below a folder; `scope` is what is shown of it.
 ///
-/// They need no server, and the same workspace gives the same bytes. Without `overwrite` no file is replaced.
+/// They need no server, and the same workspace gives the same bytes. Without `overwrite` no file is replaced. Each
+/// message is written as soon as it is rendered, so that an export of thousands needs little memory.
 ///
 /// # Errors
 /// Where the workspace cannot be read, a file is there already, or cannot be written.
@@ -96,68 +76,151 @@ pub fn export(
     scope: &Path,
     folder: &Path,
     overwrite: bool,
+    progress: &Progress<'_>,
 ) -> Result<Exported, ExportError> {
-    let scope = normal(scope);
-    let session = Arc::new(Session::read(workspace, vec![scope])?);
-    let counts = Counts::now(&session);
-    let mut data = Data::default();
-    for ready in &session.messages {
-        data.add(of_message(&session, ready, &counts));
-    }
-    data.add(texts(&session));
-    for recording in session.known.recordings.iter() {
+    let session = Arc::new(Session::read(workspace, vec![normal(scope)])?);
+    let plan = Plan::of(&session, &Selection::default())?;
+    let idle = idle_expectations(&session, &plan);
+    let shown = Shown {
+        session: &session,
+        comparison: Comparison::new(&session.workspace, &plan),
+        cases: cases(&plan),
+        recordings: &plan.recordings,
+        problems: plan.problems.iter().cloned().chain(idle.into_iter().map(Arc::new)).collect(),
+    };
+    let files = Files { folder, overwrite };
+    let recordings = session.known.recordings.iter().collect::<Vec<_>>();
+    let assets = ASSETS.iter().filter(|(name, _)| !name.ends_with(".js"));
+    let assets = assets.map(|(name, bytes)| (format!("page/{name}"), *bytes)).collect::<Vec<_>>();
+    let data = session.messages.len() + 1 + recordings.len();
+    let names = (1..=data).map(data_name).chain(assets.iter().map(|(name, _)| name.clone()));
+    files.require_free(names.chain(["index.html".to_owned()]))?;
+    let done = AtomicUsize::new(0);
+    let messages = session.messages.par_iter().enumerate().map(|(place, message)| {
+        let (answers, counted) = shown.message(message);
+        let written = files.data(place + 1, answers)?;
+        progress(done.fetch_add(1, Ordering::Relaxed) + 1, session.messages.len());
+        Ok((written, counted))
+    });
+    let messages = messages.collect::<Result<Vec<_>, ExportError>>()?;
+    let (mut places, counted): (Vec<_>, Vec<_>) = messages.into_iter().unzip();
+    let place = session.messages.len() + 1;
+    places.push(files.data(place, texts(&session))?);
+    let recordings = recordings.par_iter().enumerate().map(|(index, recording)| {
         let name = recording.name();
         let answer = calls::recording(&session, name).ok();
-        data.add(answer.map(|answer| (format!("recording:{name}"), answer)));
-    }
-    let known =
-        json!({ "workspace": listing::listing(&session, Some(&counts)), "files": data.places });
+        files.data(place + 1 + index, answer.map(|answer| (format!("recording:{name}"), answer)))
+    });
+    places.extend(recordings.collect::<Result<Vec<_>, ExportError>>()?);
+    let written = places.iter().filter(|keys| !keys.is_empty()).count();
+    let places = places.into_iter().flatten().map(|(key, name)| (key, json!(name)));
+    let counts = Counts::of(&session, counted);
+    let known = json!({
+        "workspace": listing::listing(&session, Some(&counts)),
+        "files": places.collect::<Map<_, _>>(),
+    });
     // `<` would end the script that this stands in.
     let known = known.to_string().replace('<', "\\u003c");
     let script = format!("<script>window.meniscusData = {known};</script>");
-    let mut written = vec![("index.html".to_owned(), page(Mode::Export { data: &script }))];
-    written.extend(data.files);
-    let mut all =
-        written.iter().map(|(name, text)| (name.clone(), text.as_bytes())).collect::<Vec<_>>();
-    let assets = ASSETS.iter().filter(|(name, _)| !name.ends_with(".js"));
-    all.extend(assets.map(|(name, bytes)| (format!("page/{name}"), *bytes)));
-    write(folder, &all, overwrite)?;
-    let troubles = session.findings();
-    Ok(Exported { messages: session.messages.len(), files: all.len(), troubles })
+    for (name, bytes) in &assets {
+        files.write(name, bytes)?;
+    }
+    files.write("index.html", page(Mode::Export { data: &script }).as_bytes())?;
+    let files = written + assets.len() + 1;
+    Ok(Exported { messages: session.messages.len(), files, troubles: session.findings() })
 }
 
-/// All that the page asks about a message.
-fn of_message(session: &Session, ready: &Message, counts: &Counts) -> Vec<(String, Value)> {
-    let message = &ready.name;
-    let ask = |scenario: &str| Ask {
-        message: message.clone(),
-        scenario: scenario.to_owned(),
-        ..Ask::default()
-    };
-    let scenarios = session.known.scenarios.iter();
-    let scenarios = scenarios.filter(|scenario| scenario.applies_to(message));
-    let mut names = scenarios.map(|scenario| &*scenario.name).collect::<Vec<_>>();
-    if names.is_empty() {
-        names.push("");
+/// Hears how many messages are written, and of how many.
+pub type Progress<'p> = dyn Fn(usize, usize) + Sync + 'p;
+
+/// The cases of a plan, by message and scenario.
+fn cases(plan: &Plan) -> HashMap<(&str, &str), Vec<&Case>> {
+    let mut cases: HashMap<_, Vec<&Case>> = HashMap::new();
+    for case in &plan.cases {
+        let key = (&*case.part.message, &*case.scenario.scenario.name);
+        cases.entry(key).or_default().push(case);
     }
-    let mut answers = Vec::new();
-    let mut add = |key: String, answer: Result<Value, Refusal>| {
-        // What cannot be shown is told where the page asks for it.
-        answers.push((key, answer.unwrap_or_else(|refusal| json!({ "error": refusal.to_json() }))));
-    };
-    for name in names {
-        let ask = ask(name);
-        let rendered = Rendering::of(&ask, session).map(|mut rendering| {
-            // The same workspace gives the same bytes.
-            rendering.micros = 0;
-            to_json(&rendering, &ask, session, None)
-        });
-        add(format!("render:{message}:{name}"), rendered);
-        add(format!("snapshot:{message}:{name}"), snapshots::compared(session, message, name));
+    cases
+}
+
+/// What an export shows.
+struct Shown<'s> {
+    session: &'s Arc<Session>,
+    comparison: Comparison<'s>,
+    cases: HashMap<(&'s str, &'s str), Vec<&'s Case>>,
+    recordings: &'s PlannedRecordings,
+    problems: Vec<Arc<Unusable>>,
+}
+
+/// What the page asks for, and the answer.
+type Answer = (String, Value);
+
+impl Shown<'_> {
+    /// All that the page asks about a message, and what is counted of it. Each text is rendered once.
+    fn message(
+        &self,
+        message: &Arc<Message>,
+    ) -> (Vec<Answer>, (String, Vec<Diagnostic>, Compared)) {
+        let session = self.session;
+        let name = &message.name;
+        let mut scenarios = session.scenarios_for(name).map(|one| &*one.name).collect::<Vec<_>>();
+        if scenarios.is_empty() {
+            scenarios.push("");
+        }
+        let (mut answers, mut cells) = (Vec::new(), Vec::new());
+        let mut compared = Compared::default();
+        for scenario in scenarios {
+            let ask =
+                Ask { message: name.clone(), scenario: scenario.to_owned(), ..Ask::default() };
+            let mut tested = Vec::new();
+            let (rendered, cell) = match Rendering::of(&ask, session) {
+                Ok(mut rendering) => {
+                    // The same workspace gives the same bytes.
+                    rendering.micros = 0;
+                    for (part, outcome) in rendering.parts() {
+                        compared.take(&outcome.diagnostics);
+                        let mut cases = self.cases.get(&(&**name, scenario)).into_iter().flatten();
+                        let case = cases.find(|case| case.part.part.name == part.name);
+                        tested.extend(case.map(|case| self.comparison.of(case, outcome)));
+                    }
+                    let rendered = to_json(&rendering, &ask, session, None);
+                    let cell = grid::cell_of(&rendering, scenario, small(&rendered["parts"]));
+                    (rendered, cell)
+                }
+                // What can't be shown is told where the page asks for it.
+                Err(refusal) => {
+                    let error = refusal.to_json();
+                    (json!({ "error": error }), json!({ "scenario": scenario, "error": error }))
+                }
+            };
+            tested.iter().for_each(|tested| compared.add(tested));
+            answers.push((format!("render:{name}:{scenario}"), rendered));
+            let problems = if scenario.is_empty() { &[] } else { &*self.problems };
+            let beside = snapshots::to_json(session, self.recordings, &tested, problems);
+            answers.push((format!("snapshot:{name}:{scenario}"), beside));
+            cells.push(cell);
+        }
+        for cell in &mut cells {
+            let scenario = cell["scenario"].as_str().unwrap_or_default();
+            cell["snapshot"] = json!(compared.scenarios.get(scenario));
+        }
+        let grid = json!({ "generation": session.generation, "message": name, "cells": cells });
+        answers.push((format!("grid:{name}"), grid));
+        let linted = found_in(session, message);
+        let problems = grid::problems_of(session, message, &linted);
+        answers.push((format!("problems:{name}"), problems));
+        (answers, (name.clone(), linted, compared))
     }
-    add(format!("grid:{message}"), grid::grid(session, &ask(""), None, Some(counts)));
-    add(format!("problems:{message}"), grid::problems(session, &ask("")));
-    answers
+}
+
+/// Parts without what the page takes from the message beside them.
+fn small(parts: &Value) -> Vec<Value> {
+    let mut parts = parts.as_array().cloned().unwrap_or_default();
+    for part in parts.iter_mut().filter_map(Value::as_object_mut) {
+        part.remove("frame_html");
+        part.remove("marks");
+    }
+    parts
 }
 
 /// The texts that the page's editor shows.
@@ -173,17 +236,50 @@ fn texts(session: &Session) -> Vec<(String, Value)> {
     read.collect()
 }
 
-/// Writes files, none before it is known that all may be.
-fn write(folder: &Path, all: &[(String, &[u8])], overwrite: bool) -> Result<(), ExportError> {
-    let paths = all.iter().map(|(name, bytes)| (folder.join(name), bytes)).collect::<Vec<_>>();
-    let there = paths.iter().find(|(path, _)| !overwrite && path.symlink_metadata().is_ok());
-    if let Some((path, _)) = there {
-        return Err(ExportError::Exists(path.clone()));
+/// The name of a file of answers.
+fn data_name(number: usize) -> String {
+    format!("data/{number:04}.js")
+}
+
+/// The files of an export.
+struct Files<'f> {
+    folder: &'f Path,
+    overwrite: bool,
+}
+
+impl Files<'_> {
+    /// Refuses names that are taken, unless they may be replaced: before anything is written.
+    fn require_free(&self, names: impl Iterator<Item = String>) -> Result<(), ExportError> {
+        let mut paths = names.map(|name| self.folder.join(name));
+        match paths.find(|path| !self.overwrite && path.symlink_metadata().is_ok()) {
+            Some(path) => Err(ExportError::Exists(path)),
+            None => Ok(()),
+        }
     }
-    for (path, bytes) in &paths {
-        let unwritable = |reason| ExportError::Unwritable { path: path.clone(), reason };
-        let placement = if overwrite { Placement::Replace } else { Placement::New };
-        write_whole(path, bytes, placement).map_err(unwritable)?;
+
+    /// Writes answers to the file of a number, and returns which file holds which; none writes nothing.
+    fn data(
+        &self,
+        number: usize,
+        answers: impl IntoIterator<Item = Answer>,
+    ) -> Result<Vec<(String, String)>, ExportError> {
+        let name = data_name(number);
+        let mut text = String::new();
+        let mut keys = Vec::new();
+        for (key, answer) in answers {
+            text.push_str(&format!("meniscusData[{}] = {answer};\n", json!(key)));
+            keys.push((key, name.clone()));
+        }
+        if !keys.is_empty() {
+            self.write(&name, text.as_bytes())?;
+        }
+        Ok(keys)
     }
-    Ok(())
+
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), ExportError> {
+        let path = self.folder.join(name);
+        let placement = if self.overwrite { Placement::Replace } else { Placement::New };
+        write_whole(&path, bytes, placement)
+            .map_err(|reason| ExportError::Unwritable { path, reason })
+    }
 }

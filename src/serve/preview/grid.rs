@@ -14,6 +14,7 @@ use super::places::Places;
 use super::refusal::Refusal;
 use super::rendering::{Rendering, part_json};
 use crate::diagnostic::Diagnostic;
+use crate::project::Message;
 use crate::rules::{Knowledge, Targets, lint};
 use crate::session::Session;
 use crate::snapshot::digest;
@@ -67,24 +68,27 @@ fn cell(session: &Session, ask: &Ask, scenario: String, frames: Option<&Frames>)
         Err(refusal) => return json!({ "scenario": asked.scenario, "error": refusal.to_json() }),
     };
     let naming = Naming::new(&places, &rendering);
-    let parts = (0..rendering.outcomes.len()).map(|part| {
-        let mut shown = part_json(&naming, part, frames);
-        let digest = digest(rendering.outcomes[part].output.as_bytes());
+    let parts = (0..rendering.outcomes.len()).map(|part| part_json(&naming, part, frames));
+    cell_of(&rendering, &asked.scenario, parts.collect())
+}
+
+/// A cell of what is rendered already; `parts` are its parts as the page takes them.
+pub(super) fn cell_of(rendering: &Rendering, scenario: &str, mut parts: Vec<Value>) -> Value {
+    for (shown, outcome) in parts.iter_mut().zip(&rendering.outcomes) {
         if let Some(shown) = shown.as_object_mut() {
             if let Some(Value::String(output)) = shown.get_mut("output") {
                 shorten(output);
             }
-            shown.insert("digest".to_owned(), json!(digest));
+            shown.insert("digest".to_owned(), json!(digest(outcome.output.as_bytes())));
         }
-        shown
-    });
+    }
     json!({
-        "scenario": asked.scenario,
+        "scenario": scenario,
         "sent": rendering.is_sent(),
         "refused": rendering.is_refused(),
         "problems": rendering.problem_count(),
         "calls": rendering.outcomes.iter().map(|outcome| outcome.calls.len()).sum::<usize>(),
-        "parts": parts.collect::<Vec<_>>(),
+        "parts": parts,
     })
 }
 
@@ -114,21 +118,26 @@ pub(super) fn problems(session: &Session, ask: &Ask) -> Result<Value, Refusal> {
         let known = Knowledge::new(&session.workspace, scenarios, blocks, recordings, endpoints);
         lint(&known, &session.levels, &targets)
     };
+    Ok(problems_of(session, &ready, &found.diagnostics))
+}
+
+/// What the linter found in a message, as the page takes it.
+pub(super) fn problems_of(session: &Session, message: &Message, found: &[Diagnostic]) -> Value {
     let places = Places::default();
     let part_of = |found: &Diagnostic| {
         let name = found.primary.source.name();
-        let parts = &ready.parts;
+        let parts = &message.parts;
         parts.iter().find(|part| part.source().name() == name).map(|part| part.name.clone())
     };
     let mut said = HashSet::new();
-    let problems = found.diagnostics.iter().filter(|found| {
+    let problems = found.iter().filter(|found| {
         let at = &found.primary;
         said.insert((found.code, at.source.name(), at.span, &*found.message))
     });
     let problems = problems.map(|found| places.problem(found, part_of(found).as_deref()));
-    Ok(json!({
+    json!({
         "generation": session.generation,
-        "message": ready.name,
+        "message": message.name,
         "problems": problems.collect::<Vec<_>>(),
-    }))
+    })
 }

@@ -43,7 +43,7 @@ use tokio::sync::watch;
 use super::ListenError;
 use super::listen::{listen, told};
 use crate::project::{ProjectError, Workspace, normal};
-pub use export::{ExportError, Exported, export};
+pub use export::{ExportError, Exported, Progress, export};
 
 use crate::session::Changes;
 use crate::session::Session;

@@ -1,5 +1,7 @@
 //! Messages beside the texts that were accepted: what is on disk, not what is edited for the moment.
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -8,12 +10,14 @@ use super::Shared;
 use super::places::Places;
 use super::refusal::Refusal;
 use crate::project::Message;
-use crate::project::ProjectError;
+use crate::project::{ProjectError, Unusable};
 use crate::render::{Gather, Outcome};
 use crate::report::test::{Side, whole_diff, why};
 use crate::session::Session;
 use crate::session::{Changes, FileKind};
-use crate::snapshot::{Plan, Results, Selection, Status, Tested, accept, compare_cases, test};
+use crate::snapshot::{
+    Plan, PlannedRecordings, Results, Selection, Status, Tested, accept, compare_cases, test,
+};
 
 /// What a page accepts: all parts, or one.
 #[derive(Debug, Deserialize)]
@@ -91,16 +95,25 @@ pub(super) fn compared(session: &Session, message: &str, scenario: &str) -> Resu
         }));
     }
     let results = results(session, message, scenario)?;
-    let parts = results.tested.iter().map(|tested| part_json(&results, tested));
-    let problems = results.problems.iter();
-    let problems = problems.map(
+    Ok(to_json(session, &results.recordings, &results.tested, &results.problems))
+}
+
+/// The parts of a message for one scenario beside what was accepted, as the page takes them.
+pub(super) fn to_json(
+    session: &Session,
+    recordings: &PlannedRecordings,
+    tested: &[Tested],
+    problems: &[Arc<Unusable>],
+) -> Value {
+    let parts = tested.iter().map(|tested| part_json(recordings, tested));
+    let problems = problems.iter().map(
         |unusable| json!({ "message": unusable.error.to_string(), "help": unusable.error.help() }),
     );
-    Ok(json!({
+    json!({
         "generation": session.generation,
         "parts": parts.collect::<Vec<_>>(),
         "problems": problems.collect::<Vec<_>>(),
-    }))
+    })
 }
 
 fn results(session: &Session, message: &str, scenario: &str) -> Result<Results, Refusal> {
@@ -146,7 +159,7 @@ pub(super) fn state(status: &Status) -> Option<&'static str> {
     }
 }
 
-fn part_json(results: &Results, tested: &Tested) -> Value {
+fn part_json(recordings: &PlannedRecordings, tested: &Tested) -> Value {
     let mut shown = json!({
         "part": tested.case.part.part.name,
         "file": tested.shown,
@@ -174,7 +187,7 @@ fn part_json(results: &Results, tested: &Tested) -> Value {
                 json!({ "op": op, "text": text })
             });
             shown["diff"] = pieces.collect();
-            let reasons = causes.iter().flat_map(|cause| why(results, tested, cause));
+            let reasons = causes.iter().flat_map(|cause| why(recordings, tested, cause));
             shown["why"] = reasons.map(Value::from).collect();
         }
         Status::Refused(found) => {

@@ -69,12 +69,21 @@ function kept(key) {
   }).then(answer);
 }
 
+/** The cells of an export with their frames, which the file holds once, with the message itself. */
+function withFrames(grid) {
+  for (const cell of grid.cells) {
+    const whole = window.meniscusData[`render:${grid.message}:${cell.scenario}`];
+    for (const part of cell.parts ?? []) part.frame_html = whole?.parts?.find((one) => one.name === part.name)?.frame_html;
+  }
+  return grid;
+}
+
 const query = (values) => new URLSearchParams(values).toString();
 
 export const workspace = () => (exported ? Promise.resolve(window.meniscusData.workspace) : ask("GET", "/api/workspace"));
 export const render = (wanted) => (exported ? kept(`render:${wanted.message}:${wanted.scenario}`) : ask("POST", "/api/render", { json: wanted }));
 export const problems = (wanted) => (exported ? kept(`problems:${wanted.message}`) : ask("POST", "/api/problems", { json: wanted }));
-export const grid = (wanted) => (exported ? kept(`grid:${wanted.message}`) : ask("POST", "/api/grid", { json: wanted }));
+export const grid = (wanted) => (exported ? kept(`grid:${wanted.message}`).then(withFrames) : ask("POST", "/api/grid", { json: wanted }));
 export const snapshot = (message, scenario) => (exported ? kept(`snapshot:${message}:${scenario}`) : ask("GET", `/api/snapshot?${query({ message, scenario })}`));
 export const accept = (message, scenario, part) => ask("POST", "/api/accept", { json: { message, scenario, part } });
 export const file = (path) => (exported ? kept(`file:${path}`) : ask("GET", `/api/file?${query({ path })}`));
