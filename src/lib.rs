@@ -11,7 +11,7 @@
 //! | 2 | [`endpoint`], [`import`] |
 //! | 3 | [`analyze`], [`project`] |
 //! | 4 | [`rules`] |
-//! | 5 | [`contract`], [`language`], [`coverage`], [`session`] |
+//! | 5 | [`contract`], [`language`], [`coverage`], [`session`], [`wire`] |
 //! | 6 | [`send`], [`recipients`], [`snapshot`] |
 //! | 7 | [`report`] |
 //! | 8 | [`serve`], and above it the program's `cli` |
@@ -37,3 +37,4 @@ pub mod send;
 pub mod serve;
 pub mod session;
 pub mod snapshot;
+pub mod wire;

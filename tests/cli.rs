@@ -202,9 +202,41 @@ fn json_diagnostics_count_lines_columns_and_bytes() {
     assert_eq!(diagnostic["help"], "did you mean `upcase`?");
     assert_eq!(
         diagnostic["span"]["start"],
-        serde_json::json!({"line": 2, "column": 10, "offset": 12})
+        serde_json::json!({"line": 2, "column": 10, "offset": 12, "utf16": 11})
     );
     assert_eq!(code(&output), 0);
+}
+
+#[test]
+fn documents_hold_to_their_schema() {
+    let schema = root().join("docs/json/meniscus.schema.json");
+    let schema: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(schema).expect("a schema")).expect("JSON");
+    let folder = workspace(&[
+        ("meniscus.toml", ""),
+        ("scenarios/bo.toml", "now = \"2026-03-01T09:00:00Z\"\n[user]\nfirst_name = \"Bo\"\n"),
+        (
+            "templates/t.liquid",
+            "{% connected_content https://l.example/wallet?key=s3cretkey :save wallet %}\n{{ wallet.x | upcas }}{% message_extras :key a :value b %}{{ nothing | divided_by: 0 }}{% abort_message('no') %}",
+        ),
+    ]);
+    for (document, arguments) in [
+        ("lint", ["lint", "--format", "json"]),
+        ("render", ["render", "templates", "--format=json"]),
+    ] {
+        let output = run(folder.path(), &arguments);
+        let json: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+        let mut compiler = boon::Compiler::new();
+        let mut schemas = boon::Schemas::new();
+        compiler.add_resource("mem:///all.json", schema.clone()).expect("a resource");
+        let place = format!("mem:///all.json#/properties/{document}");
+        let compiled = compiler.compile(&place, &mut schemas).expect("a schema");
+        schemas.validate(&json, compiled).unwrap_or_else(|error| panic!("{document}: {error:#}"));
+        let found = json["diagnostics"].as_array().or(json["renders"].as_array());
+        assert!(found.is_some_and(|found| !found.is_empty()), "{document}: {json}");
+        let broken = serde_json::json!({"version": "1"});
+        assert!(schemas.validate(&broken, compiled).is_err(), "{document}: anything goes");
+    }
 }
 
 #[test]

@@ -46,6 +46,7 @@ const FLOORS: [(&str, &[(&str, u8)]); 2] = [
             ("language", 5),
             ("coverage", 5),
             ("session", 5),
+            ("wire", 5),
             ("send", 6),
             ("recipients", 6),
             ("snapshot", 6),

@@ -23,7 +23,6 @@ pub use json::json;
 pub(super) use junit::escaped;
 pub use junit::junit;
 pub use sarif::sarif;
-pub use summary::Summary;
 
 use crate::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
 use crate::report::masked::would_show;
@@ -62,15 +61,6 @@ pub struct Described<'a> {
     pub docs: &'a str,
     /// How much it matters in this run; `None` where it is off.
     pub level: Option<Severity>,
-}
-
-impl Findings<'_> {
-    /// Where the documentation of a diagnostic's rule is, below the folder of the program's
-    /// documentation; `None` for what is no rule, such as a file that cannot be read.
-    fn docs_of(&self, diagnostic: &Diagnostic) -> Option<String> {
-        let rule = self.rules.iter().find(|rule| rule.name == diagnostic.code)?;
-        Some(format!("docs/rules.md#{}", rule.name))
-    }
 }
 
 /// The message, with the help behind it, for formats that have one text.

@@ -1,39 +1,18 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::Findings;
 use crate::diagnostic::{Safety, Severity};
+use crate::wire::LintSummary;
 
-/// How much was found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Summary {
-    /// Files that were read.
-    pub files: usize,
-    /// Files that something was found in.
-    pub files_with_findings: usize,
-    /// Diagnostics that are errors.
-    pub errors: usize,
-    /// Diagnostics that are warnings.
-    pub warnings: usize,
-    /// Diagnostics that are neither.
-    pub infos: usize,
-    /// Diagnostics that `--fix` mends.
-    pub fixable: usize,
-    /// Diagnostics that only `--fix --unsafe` mends.
-    pub fixable_unsafe: usize,
-    /// Diagnostics that the baseline knows, not counted above.
-    pub hidden: usize,
-    /// Diagnostics that the baseline knows and nobody finds any more.
-    pub stale: usize,
-    /// How many of each rule, by name.
-    pub rules: BTreeMap<&'static str, usize>,
-}
-
-impl Summary {
+impl LintSummary {
     /// The counts of a run.
     #[must_use]
-    pub fn of(findings: &Findings<'_>) -> Summary {
-        let mut summary =
-            Summary { hidden: findings.hidden, stale: findings.stale, ..Summary::default() };
+    pub fn of(findings: &Findings<'_>) -> LintSummary {
+        let mut summary = LintSummary {
+            hidden: findings.hidden,
+            stale: findings.stale,
+            ..LintSummary::default()
+        };
         let mut with_findings = BTreeSet::new();
         for diagnostic in findings.diagnostics {
             with_findings.insert(diagnostic.primary.source.name());

@@ -9,7 +9,6 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 use super::refusal::Refusal;
-use crate::http::secret::mask_url;
 use crate::http::{Answer, Fault, Origin, Request, Response};
 use crate::project::{
     Message, ProjectError, Scenario, TABLES, block_of, chosen_recordings, live_world,
@@ -19,6 +18,7 @@ use crate::render::{Cancel, ContentBlock, World};
 use crate::session::Session;
 use crate::text::{Source, nearest};
 use crate::value::{Object, Value, from_json};
+use crate::wire::name_of_call;
 
 /// A message, as it is asked for.
 #[derive(Debug, Default, Deserialize)]
@@ -259,11 +259,6 @@ impl Edited {
         }
         Ok(response)
     }
-}
-
-/// The name of a call that no recording answers: its method and URL, secrets masked.
-pub(super) fn name_of_call(request: &Request) -> String {
-    format!("{} {}", request.method, mask_url(&request.url))
 }
 
 /// Whether that is what a name is, whatever was recorded.

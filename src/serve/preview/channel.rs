@@ -1,10 +1,9 @@
 //! What channels make of a text: segments, sizes, and which parts are HTML.
 
-use serde_json::{Value, json};
-
 use super::rendering::Rendering;
 use crate::project::{Channel, Message, Part};
 use crate::rules::sms::{Alphabet, segments};
+use crate::wire::{Size, Sms, SmsOdd};
 
 /// Bytes of HTML behind which Gmail cuts an e-mail off.
 const GMAIL: usize = 102 * 1024;
@@ -56,39 +55,45 @@ pub(super) fn is_picture(message: &Message, part: &Part) -> bool {
 }
 
 /// The segments of a text message.
-pub(super) fn sms(rendering: &Rendering) -> Option<Value> {
+pub(super) fn sms(rendering: &Rendering) -> Option<Sms> {
     if rendering.asked.message.channel != Some(Channel::Sms) {
         return None;
     }
     let parts = rendering.parts().filter(|(part, _)| part.name != "extras");
     let text = parts.map(|(_, outcome)| outcome.output.trim()).max_by_key(|text| text.len())?;
     let counted = segments(text);
-    let forced = counted.forced_by.iter().map(|odd| {
-        json!({
-            "character": odd.character.to_string(),
-            "code": format!("U+{:04X}", u32::from(odd.character)),
-            "utf16": odd.first,
-            "count": odd.count,
-        })
+    let forced = counted.forced_by.iter().map(|odd| SmsOdd {
+        character: odd.character.to_string(),
+        code: format!("U+{:04X}", u32::from(odd.character)),
+        utf16: odd.first,
+        count: odd.count,
     });
-    Some(json!({
-        "encoding": match counted.alphabet { Alphabet::Gsm => "GSM-7", Alphabet::Ucs => "UCS-2" },
-        "units": counted.units,
-        "segments": counted.segments,
-        "per_segment": counted.per_segment,
-        "left": counted.segments * counted.per_segment - counted.units,
-        "forced_by": forced.collect::<Vec<_>>(),
-    }))
+    Some(Sms {
+        encoding: match counted.alphabet {
+            Alphabet::Gsm => "GSM-7",
+            Alphabet::Ucs => "UCS-2",
+        },
+        units: counted.units,
+        segments: counted.segments,
+        per_segment: counted.per_segment,
+        left: counted.segments * counted.per_segment - counted.units,
+        forced_by: forced.collect(),
+    })
 }
 
 /// The sizes that a channel bounds.
-pub(super) fn sizes(rendering: &Rendering) -> Vec<Value> {
+pub(super) fn sizes(rendering: &Rendering) -> Vec<Size> {
     let bytes = |name: &str| {
         let named = rendering.parts().filter(|(part, _)| part.name == name);
         named.map(|(_, outcome)| outcome.output.len()).sum::<usize>()
     };
     let all = || rendering.outcomes.iter().map(|outcome| outcome.output.len()).sum::<usize>();
-    let size = |what: &str, bytes: usize, limit: usize| json!({ "what": what, "bytes": bytes, "limit": limit, "over": bytes > limit });
+    let size = |what: &'static str, bytes: usize, limit: usize| Size {
+        what,
+        bytes,
+        limit,
+        over: bytes > limit,
+    };
     match rendering.asked.message.channel {
         Some(Channel::Email) => {
             vec![size("Gmail cuts a body off behind 102 KB", bytes("body"), GMAIL)]

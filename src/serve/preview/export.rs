@@ -7,20 +7,23 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, json};
 use thiserror::Error;
 
 use super::ask::Ask;
 use super::assets::{ASSETS, Mode, page};
 use super::counting::{Compared, Counts, found_in};
-use super::rendering::{Rendering, to_json};
-use super::{calls, files, grid, listing, snapshots};
+use super::marks::Naming;
+use super::rendering::Rendering;
+use super::{calls, files, grid, listing, rendering, snapshots};
 use crate::diagnostic::Diagnostic;
 use crate::files::{Placement, write_whole};
 use crate::project::Message;
 use crate::project::{ProjectError, Unusable, Workspace, normal};
 use crate::session::Session;
 use crate::snapshot::{Case, Comparison, Plan, PlannedRecordings, Selection, idle_expectations};
+use crate::wire::{MessagePart, Places};
 
 /// Why an export cannot be written.
 #[derive(Debug, Error)]
@@ -109,7 +112,10 @@ pub fn export(
     let recordings = recordings.par_iter().enumerate().map(|(index, recording)| {
         let name = recording.name();
         let answer = calls::recording(&session, name).ok();
-        files.data(place + 1 + index, answer.map(|answer| (format!("recording:{name}"), answer)))
+        files.data(
+            place + 1 + index,
+            answer.map(|answer| (format!("recording:{name}"), json_of(&answer))),
+        )
     });
     places.extend(recordings.collect::<Result<Vec<_>, ExportError>>()?);
     let written = places.iter().filter(|keys| !keys.is_empty()).count();
@@ -153,7 +159,7 @@ struct Shown<'s> {
 }
 
 /// What the page asks for, and the answer.
-type Answer = (String, Value);
+type Answer = (String, String);
 
 impl Shown<'_> {
     /// All that the page asks about a message, and what is counted of it. Each text is rendered once.
@@ -183,55 +189,62 @@ impl Shown<'_> {
                         let case = cases.find(|case| case.part.part.name == part.name);
                         tested.extend(case.map(|case| self.comparison.of(case, outcome)));
                     }
-                    let rendered = to_json(&rendering, &ask, session, None);
-                    let cell = grid::cell_of(&rendering, scenario, small(&rendered["parts"]));
-                    (rendered, cell)
+                    tested.iter().for_each(|tested| compared.add(tested));
+                    let places = Places::default();
+                    let shown =
+                        rendering::message(&Naming::new(&places, &rendering), &ask, session, None);
+                    let rendered = json_of(&shown);
+                    // The page takes frames and marks from the message beside them.
+                    let parts = shown.parts.into_iter();
+                    let parts = parts.map(|part| MessagePart {
+                        frame_html: None,
+                        marks: Vec::new(),
+                        ..part
+                    });
+                    let state = compared.scenarios.get(scenario).copied();
+                    (rendered, json_of(&grid::cell_of(&rendering, scenario, parts, state)))
                 }
                 // What can't be shown is told where the page asks for it.
                 Err(refusal) => {
                     let error = refusal.to_json();
-                    (json!({ "error": error }), json!({ "scenario": scenario, "error": error }))
+                    let cell = json!({ "scenario": scenario, "error": error, "snapshot": null });
+                    (json_of(&json!({ "error": error })), json_of(&cell))
                 }
             };
-            tested.iter().for_each(|tested| compared.add(tested));
             answers.push((format!("render:{name}:{scenario}"), rendered));
             let problems = if scenario.is_empty() { &[] } else { &*self.problems };
             let beside = snapshots::to_json(session, self.recordings, &tested, problems);
-            answers.push((format!("snapshot:{name}:{scenario}"), beside));
+            answers.push((format!("snapshot:{name}:{scenario}"), json_of(&beside)));
             cells.push(cell);
         }
-        for cell in &mut cells {
-            let scenario = cell["scenario"].as_str().unwrap_or_default();
-            cell["snapshot"] = json!(compared.scenarios.get(scenario));
-        }
-        let grid = json!({ "generation": session.generation, "message": name, "cells": cells });
+        let grid = format!(
+            "{{\"generation\":{},\"message\":{},\"cells\":[{}]}}",
+            session.generation,
+            json!(name),
+            cells.join(",")
+        );
         answers.push((format!("grid:{name}"), grid));
         let linted = found_in(session, message);
         let problems = grid::problems_of(session, message, &linted);
-        answers.push((format!("problems:{name}"), problems));
+        answers.push((format!("problems:{name}"), json_of(&problems)));
         (answers, (name.clone(), linted, compared))
     }
 }
 
-/// Parts without what the page takes from the message beside them.
-fn small(parts: &Value) -> Vec<Value> {
-    let mut parts = parts.as_array().cloned().unwrap_or_default();
-    for part in parts.iter_mut().filter_map(Value::as_object_mut) {
-        part.remove("frame_html");
-        part.remove("marks");
-    }
-    parts
+/// A value as JSON; the types of the wire have no map with other keys than strings, which alone could fail.
+fn json_of(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 /// The texts that the page's editor shows.
-fn texts(session: &Session) -> Vec<(String, Value)> {
+fn texts(session: &Session) -> Vec<Answer> {
     let parts = session.messages.iter().flat_map(|ready| &ready.parts);
     let blocks = session.known.blocks.values().map(|block| &block.template.source);
     let scenarios = session.known.scenarios.iter().filter_map(|scenario| scenario.sources.first());
     let all = parts.map(|part| part.source()).chain(blocks).chain(scenarios);
     let read = all.filter_map(|source| {
         let (answer, _) = files::read(session, source.name()).ok()?;
-        Some((format!("file:{}", source.name()), answer))
+        Some((format!("file:{}", source.name()), json_of(&answer)))
     });
     read.collect()
 }

@@ -1,7 +1,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::ask::Ask;
 use super::guard::unguessable;
@@ -57,13 +57,13 @@ impl Frames {
 
 /// The last renders that could be read, by message and scenario.
 #[derive(Debug, Default)]
-pub(super) struct LastGood(Mutex<VecDeque<(String, String, Arc<Value>)>>);
+pub(super) struct LastGood(Mutex<VecDeque<(String, String, Box<RawValue>)>>);
 
 impl LastGood {
     /// Keeps a render.
     ///
     /// One over [`LARGEST_GOOD`] bytes is not kept: a text of this size is no draft of a message.
-    pub fn keep(&self, ask: &Ask, shown: Arc<Value>, bytes: usize) {
+    pub fn keep(&self, ask: &Ask, shown: Box<RawValue>, bytes: usize) {
         if bytes > LARGEST_GOOD {
             return;
         }
@@ -76,11 +76,11 @@ impl LastGood {
     }
 
     /// The last render of a message for a scenario.
-    pub fn get(&self, ask: &Ask) -> Option<Value> {
+    pub fn get(&self, ask: &Ask) -> Option<Box<RawValue>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = kept
             .iter()
             .find(|(message, scenario, _)| *message == ask.message && *scenario == ask.scenario);
-        found.map(|(.., shown)| Value::clone(shown))
+        found.map(|(.., shown)| shown.clone())
     }
 }

@@ -1,5 +1,6 @@
 //! One message for all its scenarios, and what the linter finds in it.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -10,14 +11,14 @@ use super::ask::Ask;
 use super::counting::Counts;
 use super::frames::Frames;
 use super::marks::Naming;
-use super::places::Places;
 use super::refusal::Refusal;
-use super::rendering::{Rendering, part_json};
+use super::rendering::{Rendering, part};
 use crate::diagnostic::Diagnostic;
 use crate::project::Message;
 use crate::rules::{Knowledge, Targets, lint};
 use crate::session::Session;
 use crate::snapshot::digest;
+use crate::wire::{Cell, CellPart, Finding, MessagePart, Places};
 
 /// Characters of a text that a cell has room for.
 const CELL_CHARS: usize = 400;
@@ -40,19 +41,22 @@ pub(super) fn grid(
     if names.is_empty() {
         names.push(String::new());
     }
-    let cells = names.into_par_iter().map(|scenario| cell(session, ask, scenario, frames));
-    let cells = cells.map(|mut cell| {
-        let scenario = cell["scenario"].as_str().unwrap_or_default();
-        let state = compared.as_ref().and_then(|compared| compared.scenarios.get(scenario));
-        cell["snapshot"] = json!(state);
-        cell
+    let cells = names.into_par_iter().map(|scenario| {
+        let state = compared.as_ref().and_then(|compared| compared.scenarios.get(&scenario));
+        cell(session, ask, scenario, frames, state.copied())
     });
     let cells = cells.collect::<Vec<_>>();
     let message = &ready.name;
     Ok(json!({ "generation": session.generation, "message": message, "cells": cells }))
 }
 
-fn cell(session: &Session, ask: &Ask, scenario: String, frames: Option<&Frames>) -> Value {
+fn cell(
+    session: &Session,
+    ask: &Ask,
+    scenario: String,
+    frames: Option<&Frames>,
+    state: Option<&'static str>,
+) -> Value {
     let asked = Ask {
         message: ask.message.clone(),
         scenario,
@@ -68,37 +72,40 @@ fn cell(session: &Session, ask: &Ask, scenario: String, frames: Option<&Frames>)
         Err(refusal) => return json!({ "scenario": asked.scenario, "error": refusal.to_json() }),
     };
     let naming = Naming::new(&places, &rendering);
-    let parts = (0..rendering.outcomes.len()).map(|part| part_json(&naming, part, frames));
-    cell_of(&rendering, &asked.scenario, parts.collect())
+    let parts = (0..rendering.outcomes.len()).map(|place| part(&naming, place, frames));
+    json!(cell_of(&rendering, &asked.scenario, parts, state))
 }
 
 /// A cell of what is rendered already; `parts` are its parts as the page takes them.
-pub(super) fn cell_of(rendering: &Rendering, scenario: &str, mut parts: Vec<Value>) -> Value {
-    for (shown, outcome) in parts.iter_mut().zip(&rendering.outcomes) {
-        if let Some(shown) = shown.as_object_mut() {
-            if let Some(Value::String(output)) = shown.get_mut("output") {
-                shorten(output);
-            }
-            shown.insert("digest".to_owned(), json!(digest(outcome.output.as_bytes())));
-        }
+pub(super) fn cell_of<'r>(
+    rendering: &'r Rendering,
+    scenario: &'r str,
+    parts: impl Iterator<Item = MessagePart<'r>>,
+    snapshot: Option<&'static str>,
+) -> Cell<'r> {
+    let parts = parts.zip(&rendering.outcomes).map(|(part, outcome)| {
+        let output = match part.output {
+            Cow::Borrowed(output) => Cow::Borrowed(shortened(output)),
+            Cow::Owned(output) => Cow::Owned(shortened(&output).to_owned()),
+        };
+        let digest = digest(outcome.output.as_bytes());
+        CellPart { part: MessagePart { output, ..part }, digest }
+    });
+    Cell {
+        scenario,
+        sent: rendering.is_sent(),
+        refused: rendering.is_refused(),
+        problems: rendering.problem_count(),
+        calls: rendering.outcomes.iter().map(|outcome| outcome.calls.len()).sum(),
+        parts: parts.collect(),
+        snapshot,
     }
-    json!({
-        "scenario": scenario,
-        "sent": rendering.is_sent(),
-        "refused": rendering.is_refused(),
-        "problems": rendering.problem_count(),
-        "calls": rendering.outcomes.iter().map(|outcome| outcome.calls.len()).sum::<usize>(),
-        "parts": parts,
-    })
 }
 
-/// Leaves of a text what a cell can show.
-fn shorten(text: &mut String) {
-    let start = text.len() - text.trim_start().len();
-    text.drain(..start);
-    if let Some((end, _)) = text.char_indices().nth(CELL_CHARS) {
-        text.truncate(end);
-    }
+/// As much of a text as a cell can show.
+fn shortened(text: &str) -> &str {
+    let text = text.trim_start();
+    text.char_indices().nth(CELL_CHARS).map_or(text, |(end, _)| &text[..end])
 }
 
 /// What the linter finds in a message, with the texts that are not saved.
@@ -127,14 +134,14 @@ pub(super) fn problems_of(session: &Session, message: &Message, found: &[Diagnos
     let part_of = |found: &Diagnostic| {
         let name = found.primary.source.name();
         let parts = &message.parts;
-        parts.iter().find(|part| part.source().name() == name).map(|part| part.name.clone())
+        parts.iter().find(|part| part.source().name() == name).map(|part| &*part.name)
     };
     let mut said = HashSet::new();
     let problems = found.iter().filter(|found| {
         let at = &found.primary;
         said.insert((found.code, at.source.name(), at.span, &*found.message))
     });
-    let problems = problems.map(|found| places.problem(found, part_of(found).as_deref()));
+    let problems = problems.map(|found| Finding::of(&places, found, part_of(found)));
     json!({
         "generation": session.generation,
         "message": message.name,

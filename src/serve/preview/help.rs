@@ -3,11 +3,11 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::places::Places;
 use super::refusal::Refusal;
 use crate::language::{Writing, complete, hover};
 use crate::session::Session;
 use crate::text::{Source, Span, Utf16Places};
+use crate::wire::Places;
 
 /// A place in a text that is being written.
 #[derive(Debug, Deserialize)]

@@ -6,10 +6,10 @@ use super::Shared;
 use super::calls::recording_line;
 use super::channel::channel_name;
 use super::counting::Counts;
-use super::places::Places;
 use crate::project::Message;
 use crate::project::{Scenario, Workspace};
 use crate::session::Session;
+use crate::wire::Places;
 
 /// Answers with what there is.
 pub(super) fn workspace(shared: &Shared) -> Value {

@@ -6,13 +6,13 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 use super::frame_html::Where;
-use super::places::Places;
 use super::rendering::Rendering;
 use crate::http::secret::{REDACTED, is_secret_field};
 use crate::project::Part;
 use crate::render::{CallResult, Key, Mark, Origin, OriginSource, Outcome, ReadState, ValueRead};
 use crate::text::{Step, Utf16Places};
 use crate::value::{View, to_json};
+use crate::wire::{self, Data, MarkPlace, Places, Read, ScenarioPlace, ValueOrigin, Variable};
 
 /// Items and fields of a value that are shown at most, in all its levels.
 const SHOWN_VALUES: usize = 2_000;
@@ -46,7 +46,7 @@ pub(super) struct Naming<'r> {
     /// What was rendered.
     pub rendering: &'r Rendering,
     // A loop prints the same value many times, and a file is read for its place.
-    in_scenario: RefCell<HashMap<String, Option<Value>>>,
+    in_scenario: RefCell<HashMap<String, Option<ScenarioPlace>>>,
 }
 
 impl<'r> Naming<'r> {
@@ -56,65 +56,66 @@ impl<'r> Naming<'r> {
     }
 
     /// The marks of a part; `where_` tells where each is in the part's HTML, none for plain text.
-    pub fn marks(&self, part: usize, outcome: &Outcome, where_: &[Where]) -> Vec<Value> {
+    pub fn marks(
+        &self,
+        part: usize,
+        outcome: &'r Outcome,
+        where_: &[Where],
+    ) -> Vec<wire::Mark<'r>> {
         let Some(map) = &outcome.map else { return Vec::new() };
         let units = Utf16Places::of(&outcome.output);
         let marks = map.marks.iter().enumerate().map(|(id, mark)| {
             let unit = |offset| units.units(&outcome.output, offset);
-            json!({
-                "id": id,
-                "start": mark.start,
-                "end": mark.end,
-                "start16": unit(mark.start),
-                "end16": unit(mark.end),
-                "at": self.places.label(&mark.at),
-                "expression": expression(mark),
-                "block": mark.is_nested,
-                "origins": mark.origins.iter().map(|origin| self.origin(part, origin)).collect::<Vec<_>>(),
-                "where": match where_.get(id) {
-                    None | Some(Where::Text) => "text",
-                    Some(Where::Tag) => "attribute",
-                    Some(Where::Other) => "other",
+            wire::Mark {
+                id,
+                start: mark.start,
+                end: mark.end,
+                start16: unit(mark.start),
+                end16: unit(mark.end),
+                at: self.places.place(&mark.at),
+                expression: expression(mark),
+                block: mark.is_nested,
+                origins: mark.origins.iter().map(|origin| self.origin(part, origin)).collect(),
+                place: match where_.get(id) {
+                    None | Some(Where::Text) => MarkPlace::Text,
+                    Some(Where::Tag) => MarkPlace::Attribute,
+                    Some(Where::Other) => MarkPlace::Other,
                 },
-            })
+            }
         });
         marks.collect()
     }
 
     /// Where a value stands.
-    fn origin(&self, part: usize, origin: &Origin) -> Value {
+    fn origin(&self, part: usize, origin: &'r Origin) -> ValueOrigin<'r> {
         let keys = origin.path.iter().map(|key| match key {
             Key::Name(name) => json!(name),
             Key::Index(index) => json!(index),
         });
-        let keys = keys.collect::<Vec<_>>();
+        let keys = keys.collect();
         match &origin.source {
-            OriginSource::Call(call) => json!({
-                "kind": "call",
-                "call": self.first_call(part) + call,
-                "recording": self.recording(part, *call),
-                "keys": keys,
-                "path": path_text(&origin.path),
-            }),
-            OriginSource::Scenario(table) => json!({
-                "kind": "scenario",
-                "table": table,
-                "keys": keys,
-                "path": joined(table, &origin.path),
-                "at": self.in_scenario(table, &origin.path),
-            }),
-            OriginSource::Globals => json!({
-                "kind": "variable",
-                "keys": keys,
-                "path": path_text(&origin.path),
-                "at": self.in_scenario("variables", &origin.path),
-            }),
-            OriginSource::Template(label) => json!({
-                "kind": "template",
-                "keys": keys,
-                "path": path_text(&origin.path),
-                "at": self.places.label(label),
-            }),
+            OriginSource::Call(call) => ValueOrigin::Call {
+                call: self.first_call(part) + call,
+                recording: self.recording(part, *call),
+                keys,
+                path: path_text(&origin.path),
+            },
+            OriginSource::Scenario(table) => ValueOrigin::Scenario {
+                table,
+                keys,
+                path: joined(table, &origin.path),
+                at: self.in_scenario(table, &origin.path),
+            },
+            OriginSource::Globals => ValueOrigin::Variable {
+                keys,
+                path: path_text(&origin.path),
+                at: self.in_scenario("variables", &origin.path),
+            },
+            OriginSource::Template(label) => ValueOrigin::Template {
+                keys,
+                path: path_text(&origin.path),
+                at: self.places.place(label),
+            },
         }
     }
 
@@ -123,7 +124,7 @@ impl<'r> Naming<'r> {
         self.rendering.outcomes[..part].iter().map(|outcome| outcome.calls.len()).sum()
     }
 
-    fn recording(&self, part: usize, call: usize) -> Option<&str> {
+    fn recording(&self, part: usize, call: usize) -> Option<&'r str> {
         let calls = &self.rendering.outcomes.get(part)?.calls;
         let made = match &calls.get(call)?.result {
             CallResult::Cached { call } => calls.get(*call)?,
@@ -136,24 +137,25 @@ impl<'r> Naming<'r> {
     }
 
     /// The line of a scenario that a value stands on.
-    fn in_scenario(&self, table: &str, path: &[Key]) -> Option<Value> {
+    fn in_scenario(&self, table: &str, path: &[Key]) -> Option<ScenarioPlace> {
         let mut known = self.in_scenario.borrow_mut();
         let place = known.entry(joined(table, path)).or_insert_with(|| self.locate(table, path));
         place.clone()
     }
 
-    fn locate(&self, table: &str, path: &[Key]) -> Option<Value> {
+    fn locate(&self, table: &str, path: &[Key]) -> Option<ScenarioPlace> {
         let mut steps = vec![Step::Key(table)];
         steps.extend(path.iter().map(|key| match key {
             Key::Name(name) => Step::Key(name),
             Key::Index(index) => Step::Index(*index),
         }));
         let (source, span) = self.rendering.asked.scenario.locate(&steps)?;
-        Some(json!({ "path": source.name(), "span": self.places.span(source, span), "text": "" }))
+        let span = self.places.span(source, span);
+        Some(ScenarioPlace { path: source.name().to_owned(), span })
     }
 
     /// The recipient, the trigger, the variables at the end, and what was read.
-    pub fn data(&self) -> Value {
+    pub fn data(&self) -> Data<'r> {
         let (mut recipient, mut trigger, mut other) = (Map::new(), Map::new(), Map::new());
         for (table, entries) in self.rendering.asked.scenario.tables.iter() {
             let group = match &**table {
@@ -174,31 +176,20 @@ impl<'r> Naming<'r> {
                     true => json!(REDACTED),
                     false => self.cut(value.view(), &mut room),
                 };
-                json!({
-                    "part": part.name,
-                    "name": name,
-                    "value": shown,
-                    "kind": value.view().kind(),
-                    "cut": room == 0,
-                })
+                let kind = value.view().kind();
+                Variable { part: &part.name, name, value: shown, kind, cut: room == 0 }
             }));
             for read in &map.reads {
                 self.read(number, part, read, &mut reads);
             }
         }
-        json!({
-            "recipient": recipient,
-            "trigger": trigger,
-            "other": other,
-            "now": self.rendering.asked.scenario.now,
-            "seed": self.rendering.asked.scenario.seed,
-            "variables": variables,
-            "reads": reads,
-        })
+        let scenario = &self.rendering.asked.scenario;
+        let (now, seed) = (scenario.now.as_deref(), scenario.seed);
+        Data { recipient, trigger, other, now, seed, variables, reads }
     }
 
     /// Adds what was read, to the entry of the same path where there is one.
-    fn read(&self, number: usize, part: &Part, read: &ValueRead, reads: &mut Vec<Value>) {
+    fn read(&self, number: usize, part: &'r Part, read: &'r ValueRead, reads: &mut Vec<Read<'r>>) {
         let origin = read.fact.origin.as_ref();
         let expression = read.fact.expression.source.slice(read.fact.expression.span);
         let path = match origin.map(|origin| (&origin.source, &origin.path)) {
@@ -206,9 +197,9 @@ impl<'r> Naming<'r> {
             _ => expression.split_whitespace().collect::<Vec<_>>().join(" "),
         };
         let state = match read.state {
-            ReadState::Read => "read",
-            ReadState::Defaulted => "defaulted",
-            ReadState::Missing => "missing",
+            ReadState::Read => wire::ReadState::Read,
+            ReadState::Defaulted => wire::ReadState::Defaulted,
+            ReadState::Missing => wire::ReadState::Missing,
         };
         let last = origin.and_then(|origin| origin.path.last());
         let is_secret = match last {
@@ -216,29 +207,21 @@ impl<'r> Naming<'r> {
             _ => false,
         };
         let is_secret = is_secret || self.is_secret(&read.fact.value);
-        let value = if is_secret { REDACTED } else { &read.fact.value };
-        let at = self.places.label(&read.fact.expression);
-        let is_same = |known: &&mut Value| {
-            known["path"] == path.as_str()
-                && known["part"] == part.name.as_str()
-                && known["state"] == state
-                && known["value"] == value
+        let value = if is_secret { REDACTED } else { &*read.fact.value };
+        let at = self.places.place(&read.fact.expression);
+        let is_same = |known: &&mut Read<'r>| {
+            known.path == path
+                && known.part == part.name
+                && known.state == state
+                && known.value == value
         };
         if let Some(known) = reads.iter_mut().find(is_same) {
-            if let Some(places) = known["at"].as_array_mut() {
-                places.push(at);
-            }
+            known.at.push(at);
             return;
         }
-        reads.push(json!({
-            "part": part.name,
-            "path": path,
-            "table": read.table,
-            "state": state,
-            "value": value,
-            "origin": origin.map(|origin| self.origin(number, origin)),
-            "at": [at],
-        }));
+        let origin = origin.map(|origin| self.origin(number, origin));
+        let part = &part.name;
+        reads.push(Read { part, path, table: read.table, state, value, origin, at: vec![at] });
     }
 }
 

@@ -19,7 +19,6 @@ mod help;
 mod listing;
 mod marks;
 mod new_scenario;
-mod places;
 mod refusal;
 mod rendering;
 mod routes;

@@ -2,10 +2,11 @@ use axum::body::Body;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::places::Places;
 use crate::project::ProjectError;
+use crate::wire::{Finding, Places};
 
 /// An answer that says why something was not done.
 #[derive(Debug)]
@@ -56,7 +57,7 @@ impl From<ProjectError> for Refusal {
         let refusal = Refusal { help: error.help().map(str::to_owned), ..refusal };
         match error {
             ProjectError::Content(diagnostic) => {
-                refusal.with("problem", Places::default().problem(&diagnostic, None))
+                refusal.with("problem", json!(Finding::of(&Places::default(), &diagnostic, None)))
             }
             _ => refusal,
         }
@@ -73,8 +74,9 @@ impl IntoResponse for Refusal {
 }
 
 /// An answer in JSON.
-pub(super) fn answer(status: StatusCode, body: &Value) -> Response {
-    let mut response = Response::new(Body::from(body.to_string()));
+pub(super) fn answer(status: StatusCode, body: &impl Serialize) -> Response {
+    let body = serde_json::to_string(body).unwrap_or_default();
+    let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let kind = HeaderValue::from_static("application/json; charset=utf-8");
     response.headers_mut().insert(CONTENT_TYPE, kind);

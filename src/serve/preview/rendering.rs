@@ -1,25 +1,26 @@
 //! One message for one scenario, as the page shows it.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
-use serde_json::{Value, json};
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::ask::{Ask, Asked};
-use super::calls::call_json;
 use super::channel::{channel_name, is_html, is_picture, sizes, sms};
 use super::frame_html::{POLICY, Printed, framed, framed_picture};
 use super::frames::Frames;
 use super::marks::Naming;
-use super::places::Places;
 use super::refusal::Refusal;
 use super::{Shared, webhook};
 use crate::http::secret::{REDACTED, body_secrets, is_secret_header};
-use crate::project::Part;
+use crate::project::{Part, ProjectError};
 use crate::render::{CallResult, Gather, Outcome, render_gathering};
+use crate::send::webhook::Requested;
 use crate::session::Session;
 use crate::syntax::Template;
+use crate::wire::{Abort, Call, Finding, MessagePart, Places, RenderedMessage};
 
 /// Bytes of the shortest text that is taken for a secret wherever it stands: a shorter one may be a word.
 const SHORTEST_SECRET: usize = 8;
@@ -34,6 +35,8 @@ pub(super) struct Rendering {
     pub micros: u64,
     /// Texts of answers that stand there behind the name of a secret, whatever a template calls them.
     pub secrets: Vec<String>,
+    /// The request of a webhook, where marks were asked for.
+    requested: Option<Result<Requested, ProjectError>>,
 }
 
 impl Rendering {
@@ -62,7 +65,9 @@ impl Rendering {
             .collect::<Vec<_>>();
         let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
         let secrets = if gather.map { secrets(&outcomes, session) } else { Vec::new() };
-        Ok(Rendering { asked, outcomes, micros, secrets })
+        let requested =
+            gather.map.then(|| webhook::requested(&asked, &outcomes, session)).flatten();
+        Ok(Rendering { asked, outcomes, micros, secrets, requested })
     }
 
     /// The parts with what came of them.
@@ -115,98 +120,106 @@ fn secrets(outcomes: &[Outcome], session: &Session) -> Vec<String> {
     secrets
 }
 
-/// Answers with a message rendered; where it cannot be read, with what it was last.
+/// Answers with a message rendered; where it can't be read, with what it was last.
 ///
 /// # Errors
 /// Where what is asked for is not there.
-pub(super) fn rendered(shared: &Shared, ask: &Ask) -> Result<Arc<Value>, Refusal> {
+pub(super) fn rendered(shared: &Shared, ask: &Ask) -> Result<Box<RawValue>, Refusal> {
     let session = shared.session();
     let rendering = Rendering::of(ask, &session)?;
-    let mut shown = to_json(&rendering, ask, &session, Some(&shared.frames));
+    let places = Places::default();
+    let naming = Naming::new(&places, &rendering);
+    let mut shown = message(&naming, ask, &session, Some(&shared.frames));
     if rendering.is_refused() {
-        shown["last_good"] = shared.last_good.get(ask).unwrap_or(Value::Null);
-        return Ok(Arc::new(shown));
+        shown.last_good = shared.last_good.get(ask);
+        return raw(&shown);
     }
-    let shown = Arc::new(shown);
+    let shown = raw(&shown)?;
     let bytes = rendering.outcomes.iter().map(|outcome| outcome.output.len()).sum();
-    shared.last_good.keep(ask, Arc::clone(&shown), bytes);
+    shared.last_good.keep(ask, shown.clone(), bytes);
     Ok(shown)
 }
 
-/// A rendering as the page takes it. Without `frames` the HTML stands in the answer itself.
-pub(super) fn to_json(
-    rendering: &Rendering,
-    ask: &Ask,
+fn raw(shown: &RenderedMessage<'_>) -> Result<Box<RawValue>, Refusal> {
+    to_raw_value(shown).map_err(|error| Refusal::wrong(format!("this cannot be shown: {error}")))
+}
+
+/// A rendering as the page takes it. Without `frames` the HTML is in the answer itself.
+pub(super) fn message<'r>(
+    naming: &Naming<'r>,
+    ask: &'r Ask,
     session: &Session,
     frames: Option<&Frames>,
-) -> Value {
-    let places = Places::default();
-    let naming = Naming::new(&places, rendering);
+) -> RenderedMessage<'r> {
+    let Naming { places, rendering, .. } = naming;
     let message = &rendering.asked.message;
-    let parts = (0..rendering.outcomes.len()).map(|part| part_json(&naming, part, frames));
-    let (request, of_request) = webhook::request(&places, rendering, session);
-    let problems = rendering.parts().flat_map(|(part, outcome)| {
+    let found = rendering.parts().flat_map(|(part, outcome)| {
         let found = outcome.diagnostics.iter();
-        found.map(|diagnostic| places.problem(diagnostic, Some(&part.name))).collect::<Vec<_>>()
+        found.map(move |diagnostic| Finding::of(places, diagnostic, Some(&part.name)))
     });
+    let mut problems = found.collect::<Vec<_>>();
+    let of_request = rendering.requested.iter().flatten().flat_map(|one| &one.diagnostics);
+    problems.extend(of_request.map(|found| Finding::of(places, found, None)));
+    let edited = |name: &str| ask.answers.contains_key(name);
     let calls = rendering.parts().flat_map(|(part, outcome)| {
         let calls = outcome.calls.iter();
-        calls.map(|call| call_json(&places, call, part, ask)).collect::<Vec<_>>()
+        calls.map(move |call| Call::of(places, call, &part.name, &edited))
     });
-    json!({
-        "generation": session.generation,
-        "message": message.name,
-        "scenario": ask.scenario,
-        "channel": message.channel.map(channel_name),
-        "micros": rendering.micros,
-        "sent": rendering.is_sent(),
-        "refused": rendering.is_refused(),
-        "parts": parts.collect::<Vec<_>>(),
-        "problems": problems.chain(of_request).collect::<Vec<_>>(),
-        "calls": calls.collect::<Vec<_>>(),
-        "data": naming.data(),
-        "sms": sms(rendering),
-        "sizes": sizes(rendering),
-        "request": request,
-        "last_good": Value::Null,
-    })
+    RenderedMessage {
+        generation: session.generation,
+        message: &message.name,
+        scenario: &ask.scenario,
+        channel: message.channel.map(channel_name),
+        micros: rendering.micros,
+        sent: rendering.is_sent(),
+        refused: rendering.is_refused(),
+        parts: (0..rendering.outcomes.len()).map(|place| part(naming, place, frames)).collect(),
+        calls: calls.collect(),
+        problems,
+        data: naming.data(),
+        sms: sms(rendering),
+        sizes: sizes(rendering),
+        request: rendering.requested.as_ref().and_then(webhook::to_json),
+        last_good: None,
+    }
 }
 
 /// A part, rendered.
-pub(super) fn part_json(naming: &Naming<'_>, number: usize, frames: Option<&Frames>) -> Value {
+pub(super) fn part<'r>(
+    naming: &Naming<'r>,
+    number: usize,
+    frames: Option<&Frames>,
+) -> MessagePart<'r> {
     let Naming { places, rendering, .. } = naming;
-    let (part, outcome) = (&rendering.asked.message.parts[number], &rendering.outcomes[number]);
-    let aborted = outcome.abort.as_ref().map(|abort| {
-        let at = abort.at.as_ref().map(|at| places.label(at));
-        json!({ "type": abort.kind.name(), "reason": abort.reason, "at": at })
-    });
-    let html = is_html(&rendering.asked.message, part, &outcome.output);
+    let message = &rendering.asked.message;
+    let (part, outcome) = (&message.parts[number], &rendering.outcomes[number]);
+    let html = is_html(message, part, &outcome.output);
     let policy = frames.is_none().then_some(POLICY);
     let framed = html.then(|| framed(&outcome.output, &printed(outcome), policy));
-    let (frame, inline, where_) = match (framed, frames) {
+    let (frame, frame_html, where_) = match (framed, frames) {
         (Some(framed), Some(frames)) => (frames.keep(framed.html), None, framed.places),
         (Some(framed), None) => (None, Some(framed.html), framed.places),
         (None, _) => (None, None, Vec::new()),
     };
     // An export shows no pictures of other hosts.
-    let picture = frames.filter(|_| is_picture(&rendering.asked.message, part));
+    let picture = frames.filter(|_| is_picture(message, part));
     let picture = picture.and_then(|frames| frames.keep(framed_picture(&outcome.output)));
-    // What stands there beside the secret is of no use by itself.
+    // What is printed beside the secret is of no use by itself.
     let is_secret = part.name.strip_prefix("header.").is_some_and(is_secret_header);
     let marks = if is_secret { Vec::new() } else { naming.marks(number, outcome, &where_) };
-    json!({
-        "name": part.name,
-        "path": part.source().name(),
-        "html": html,
-        "output": if is_secret { REDACTED } else { &outcome.output },
-        "bytes": outcome.output.len(),
-        "aborted": aborted,
-        "frame": frame.map(|key| format!("/frame/{key}")),
-        "frame_html": inline,
-        "picture": picture.map(|key| format!("/frame/{key}")),
-        "marks": marks,
-        "extras": outcome.extras,
-    })
+    MessagePart {
+        name: &part.name,
+        path: part.source().name(),
+        html,
+        output: Cow::Borrowed(if is_secret { REDACTED } else { &outcome.output }),
+        bytes: outcome.output.len(),
+        aborted: Abort::of(places, outcome),
+        frame: frame.map(|key| format!("/frame/{key}")),
+        frame_html,
+        picture: picture.map(|key| format!("/frame/{key}")),
+        marks,
+        extras: &outcome.extras,
+    }
 }
 
 /// The places of a part that Liquid printed.

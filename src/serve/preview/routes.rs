@@ -1,6 +1,5 @@
 //! Which address answers what.
 
-use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +15,8 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde_json::Value;
+
+use serde::Serialize;
 
 use super::ask::Ask;
 use super::assets::{Mode, asset, page, page_policy};
@@ -58,7 +59,7 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
 type Asked = Query<HashMap<String, String>>;
 
 /// Does work that may take long where it keeps nobody waiting.
-async fn on_worker<B: Borrow<Value> + Send + 'static>(
+async fn on_worker<B: Serialize + Send + 'static>(
     shared: Arc<Shared>,
     work: impl FnOnce(&Shared) -> Result<B, Refusal> + Send + 'static,
 ) -> Response {
@@ -67,7 +68,7 @@ async fn on_worker<B: Borrow<Value> + Send + 'static>(
 
 /// Does the same, and gives it up when it lasts too long, or when nobody waits for it any more: a page that
 /// asks anew at every key leaves the answers before unread.
-async fn within<B: Borrow<Value> + Send + 'static>(
+async fn within<B: Serialize + Send + 'static>(
     longest: Duration,
     shared: Arc<Shared>,
     work: impl FnOnce(&Shared, &Cancel) -> Result<B, Refusal> + Send + 'static,
@@ -93,9 +94,9 @@ async fn within<B: Borrow<Value> + Send + 'static>(
     }
 }
 
-fn worked<B: Borrow<Value>>(done: Result<Result<B, Refusal>, tokio::task::JoinError>) -> Response {
+fn worked<B: Serialize>(done: Result<Result<B, Refusal>, tokio::task::JoinError>) -> Response {
     match done {
-        Ok(Ok(body)) => answer(StatusCode::OK, body.borrow()),
+        Ok(Ok(body)) => answer(StatusCode::OK, &body),
         Ok(Err(refusal)) => refusal.into_response(),
         Err(_) => {
             let message = "this cannot be shown: the program failed at it";

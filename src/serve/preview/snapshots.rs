@@ -7,7 +7,6 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Shared;
-use super::places::Places;
 use super::refusal::Refusal;
 use crate::project::Message;
 use crate::project::{ProjectError, Unusable};
@@ -18,6 +17,7 @@ use crate::session::{Changes, FileKind};
 use crate::snapshot::{
     Plan, PlannedRecordings, Results, Selection, Status, Tested, accept, compare_cases, test,
 };
+use crate::wire::{Finding, Places};
 
 /// What a page accepts: all parts, or one.
 #[derive(Debug, Deserialize)]
@@ -192,7 +192,8 @@ fn part_json(recordings: &PlannedRecordings, tested: &Tested) -> Value {
         }
         Status::Refused(found) => {
             let places = Places::default();
-            shown["problems"] = found.iter().map(|one| places.problem(one, None)).collect();
+            shown["problems"] =
+                found.iter().map(|one| json!(Finding::of(&places, one, None))).collect();
         }
         Status::Unreadable(error) => shown["why"] = json!([error.to_string()]),
     }

@@ -68,7 +68,7 @@ function inside(call, at) {
     result.help ? h("p", { class: "quiet" }, prose(result.help)) : null,
     result.reason ? h("p", { class: "bad" }, prose(result.reason)) : null,
     h("p", { class: "quiet" }, h("button", { type: "button", class: "link", "data-key": `call:${at}:at`, onclick: () => go.open(call.at) }, `${call.at.path}:${call.at.span.start.line}`), result.delay_ms ? `, answered after ${result.delay_ms} ms` : ""),
-    h("h3", {}, "Request"), h("pre", { class: "code", tabindex: "0", "data-scroll": `request:${at}` }, call.http),
+    h("h3", {}, "Request"), h("pre", { class: "code", tabindex: "0", "data-scroll": `request:${at}` }, call.request),
     result.recording ? response(result.recording) : null,
     result.kind === "unanswered" && !api.exported ? h("p", {},
       button({ class: "small", "data-key": `answer:${result.name}`, onclick: () => edit(result.name, NOTHING) }, "What if…"),

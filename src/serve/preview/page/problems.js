@@ -48,10 +48,10 @@ const alike = (list) => [...Map.groupBy(list, ({ level, rule, message, help, pat
 function card(same, at) {
   const [first] = same;
   const lines = [...Map.groupBy(same, ({ span }) => span?.start.line).values()];
-  const fixed = same.filter(({ fix }) => fix);
+  const fixed = same.filter(({ fixes }) => fixes.length > 0);
   const more = [
     lines.length > 1 ? lines.map(([one, ...others]) => button({ class: "small", "data-key": `problem:${at}:${one.span?.start.line}`, onclick: () => go.open(one) }, `Line ${one.span?.start.line ?? "?"}${others.length > 0 ? ` (${others.length + 1} times)` : ""}`)) : null,
-    fixed.length > 0 && !exported ? button({ class: "small", "data-key": `fix:${at}`, title: fixed[0].fix.title, onclick: () => fix(fixed) }, fixed.length > 1 ? `Fix all ${fixed.length}` : "Fix") : null,
+    fixed.length > 0 && !exported ? button({ class: "small", "data-key": `fix:${at}`, title: fixed[0].fixes[0].title, onclick: () => fix(fixed) }, fixed.length > 1 ? `Fix all ${fixed.length}` : "Fix") : null,
   ].flat().filter(Boolean);
   return h("li", { class: first.level },
     button({ class: "problem-row", "data-key": `problem:${at}`, onclick: () => go.open(first) },
@@ -74,7 +74,7 @@ async function fix(same) {
   const edits = [];
   const overlap = (a, b) => a.span.start.utf16 < b.span.end.utf16 && b.span.start.utf16 < a.span.end.utf16;
   // Fixes that reach into one another are made one after the other, by another click.
-  for (const { fix: { edits: own } } of same) if (!own.some((edit) => edits.some((other) => overlap(edit, other)))) edits.push(...own);
+  for (const { fixes: [{ edits: own }] } of same) if (!own.some((edit) => edits.some((other) => overlap(edit, other)))) edits.push(...own);
   let text = textOf(file);
   for (const { span, text: by } of edits.sort((a, b) => b.span.start.utf16 - a.span.start.utf16)) {
     text = text.slice(0, span.start.utf16) + by + text.slice(span.end.utf16);

@@ -1,0 +1,822 @@
+// Written from src/wire by its test. Do not edit.
+/**
+ * Why a message is not sent.
+ */
+export type Abort = {
+/**
+ * Braze's name for it: `liquid_abort_message`.
+ */
+type: string,
+/**
+ * The reason that the template gives, or what went wrong.
+ */
+reason: string,
+/**
+ * Where.
+ */
+at: Place | null, };
+/**
+ * A call that a part made, secrets masked.
+ */
+export type Call = {
+/**
+ * The tag.
+ */
+at: Place,
+/**
+ * The part of the message.
+ */
+part: string,
+/**
+ * How often it was made with the same request, one after the other.
+ */
+times: number,
+/**
+ * `GET`.
+ */
+method: string,
+/**
+ * The URL.
+ */
+url: string,
+/**
+ * Names and values, in the order written.
+ */
+headers: Array<[string, string]>,
+/**
+ * The body; none where there is none.
+ */
+body: string | null,
+/**
+ * The request as it goes over the wire.
+ */
+request: string,
+/**
+ * What came of it.
+ */
+result: CallResult,
+/**
+ * The variable of `:save`.
+ */
+saved_as: string | null,
+/**
+ * Whether the response is edited in the preview.
+ */
+edited: boolean, };
+/**
+ * What came of a call.
+ */
+export type CallResult = { "kind": "answered",
+/**
+ * The name of the recording.
+ */
+recording: string,
+/**
+ * Its file.
+ */
+path: string,
+/**
+ * The status of the response.
+ */
+status: number,
+/**
+ * Why nothing was saved all the same, where nothing was.
+ */
+note: string | null, } | { "kind": "cached",
+/**
+ * That call, by its place among those of the part.
+ */
+call: number, } | { "kind": "unanswered",
+/**
+ * The name that a response has in the preview: method and URL.
+ */
+name: string,
+/**
+ * Why.
+ */
+problem: string,
+/**
+ * What to do.
+ */
+help: string | null, } | { "kind": "refused",
+/**
+ * Why.
+ */
+reason: string, };
+/**
+ * A message for one of its scenarios, small.
+ */
+export type Cell = {
+/**
+ * The scenario.
+ */
+scenario: string,
+/**
+ * Whether all parts are sent.
+ */
+sent: boolean,
+/**
+ * Whether a text can't be read at all.
+ */
+refused: boolean,
+/**
+ * How much rendering found.
+ */
+problems: number,
+/**
+ * How many calls were made.
+ */
+calls: number,
+/**
+ * The parts, their outputs cut.
+ */
+parts: Array<CellPart>,
+/**
+ * How it compares with what was accepted: `same`, `changed` or `new`.
+ */
+snapshot: string | null, };
+/**
+ * A part in a cell.
+ */
+export type CellPart = {
+/**
+ * A digest of the whole output.
+ */
+digest: string,
+/**
+ * `subject`, `body` …
+ */
+name: string,
+/**
+ * The file, relative to the workspace.
+ */
+path: string,
+/**
+ * Whether it is HTML.
+ */
+html: boolean,
+/**
+ * What a customer gets.
+ */
+output: string,
+/**
+ * Bytes of the output.
+ */
+bytes: number,
+/**
+ * Why the message is not sent.
+ */
+aborted: Abort | null,
+/**
+ * Where the frame that shows it is.
+ */
+frame: string | null,
+/**
+ * In an export: the HTML of the frame.
+ */
+frame_html: string | null,
+/**
+ * Where the frame of a picture is, whose address the part is.
+ */
+picture: string | null,
+/**
+ * What Liquid printed.
+ */
+marks: Array<Mark>,
+/**
+ * What the tag `message_extras` adds.
+ */
+extras: Record<string, string>, };
+/**
+ * Who a message is rendered for, and what was read.
+ */
+export type Data = {
+/**
+ * Tables that say who gets the message.
+ */
+recipient: { [key in string]: JsonValue },
+/**
+ * Tables that say what triggered it.
+ */
+trigger: { [key in string]: JsonValue },
+/**
+ * The other tables of the scenario.
+ */
+other: { [key in string]: JsonValue },
+/**
+ * The clock.
+ */
+now: string | null,
+/**
+ * The seed of chance.
+ */
+seed: number,
+/**
+ * What the variables are at the end.
+ */
+variables: Array<Variable>,
+/**
+ * What was read.
+ */
+reads: Array<Read>, };
+/**
+ * Characters and what replaces them.
+ */
+export type Edit = {
+/**
+ * The characters.
+ */
+span: Span,
+/**
+ * What replaces them.
+ */
+text: string, };
+/**
+ * What was found in a file.
+ */
+export type Finding = {
+/**
+ * The rule: `unknown-field`; or what else found it: `workspace-file`.
+ */
+rule: string,
+/**
+ * `error`, `warn` or `info`.
+ */
+level: string,
+/**
+ * What is wrong, in one clause.
+ */
+message: string,
+/**
+ * The file, relative to the workspace.
+ */
+path: string,
+/**
+ * The characters that are wrong.
+ */
+span: Span,
+/**
+ * What is said of the characters; may be empty.
+ */
+label: string,
+/**
+ * Other places that explain it.
+ */
+labels: Array<Place>,
+/**
+ * What to do.
+ */
+help: string | null,
+/**
+ * Where the documentation of the rule is, below that of the program; none for what is not a rule.
+ */
+docs: string | null,
+/**
+ * What the rule is for, in one sentence.
+ */
+explain: string | null,
+/**
+ * Ways to correct it.
+ */
+fixes: Array<Fix>,
+/**
+ * The part of the message that it is about, where one is rendered.
+ */
+part: string | null, };
+/**
+ * A way to correct what was found.
+ */
+export type Fix = {
+/**
+ * What it does.
+ */
+title: string,
+/**
+ * `safe` where it never changes what is sent, else `unsafe`.
+ */
+safety: string,
+/**
+ * What is replaced, in order of place.
+ */
+edits: Array<Edit>, };
+/**
+ * What `meniscus lint --format json` prints.
+ */
+export type LintDocument = {
+/**
+ * 1.
+ */
+version: number,
+/**
+ * What was found, by path and place.
+ */
+diagnostics: Array<Finding>,
+/**
+ * How much of it.
+ */
+summary: LintSummary, };
+/**
+ * What a lint run came to, in numbers.
+ */
+export type LintSummary = {
+/**
+ * Files that were read.
+ */
+files: number,
+/**
+ * Files in which something was found.
+ */
+files_with_findings: number,
+/**
+ * Errors.
+ */
+errors: number,
+/**
+ * Warnings.
+ */
+warnings: number,
+/**
+ * What is worth knowing.
+ */
+infos: number,
+/**
+ * What `--fix` corrects.
+ */
+fixable: number,
+/**
+ * What `--fix --unsafe` corrects beside that.
+ */
+fixable_unsafe: number,
+/**
+ * What the baseline hides.
+ */
+hidden: number,
+/**
+ * Entries of the baseline that match nothing any more.
+ */
+stale: number,
+/**
+ * How often each rule found something.
+ */
+rules: { [key in string]: number }, };
+/**
+ * Characters of an output that Liquid printed.
+ */
+export type Mark = {
+/**
+ * Its number in the part.
+ */
+id: number,
+/**
+ * Where it begins, in bytes of the output.
+ */
+start: number,
+/**
+ * Where it ends.
+ */
+end: number,
+/**
+ * Where it begins, in UTF-16 units of the output.
+ */
+start16: number,
+/**
+ * Where it ends.
+ */
+end16: number,
+/**
+ * The output or tag that printed it.
+ */
+at: Place,
+/**
+ * What its markup says, without braces.
+ */
+expression: string,
+/**
+ * Whether it is a content block, or a captured text, with marks of its own inside.
+ */
+block: boolean,
+/**
+ * Where the values come from.
+ */
+origins: Array<ValueOrigin>,
+/**
+ * Where it is in the HTML.
+ */
+where: MarkPlace, };
+/**
+ * Where a mark is in the HTML of a part.
+ */
+export type MarkPlace = "text" | "attribute" | "other";
+/**
+ * A part of a message, as the preview shows it.
+ */
+export type MessagePart = {
+/**
+ * `subject`, `body` …
+ */
+name: string,
+/**
+ * The file, relative to the workspace.
+ */
+path: string,
+/**
+ * Whether it is HTML.
+ */
+html: boolean,
+/**
+ * What a customer gets.
+ */
+output: string,
+/**
+ * Bytes of the output.
+ */
+bytes: number,
+/**
+ * Why the message is not sent.
+ */
+aborted: Abort | null,
+/**
+ * Where the frame that shows it is.
+ */
+frame: string | null,
+/**
+ * In an export: the HTML of the frame.
+ */
+frame_html: string | null,
+/**
+ * Where the frame of a picture is, whose address the part is.
+ */
+picture: string | null,
+/**
+ * What Liquid printed.
+ */
+marks: Array<Mark>,
+/**
+ * What the tag `message_extras` adds.
+ */
+extras: Record<string, string>, };
+/**
+ * Characters of a named file, with what is said of them.
+ */
+export type Place = {
+/**
+ * The file, relative to the workspace.
+ */
+path: string,
+/**
+ * The characters.
+ */
+span: Span,
+/**
+ * What is said of them; may be empty.
+ */
+text: string, };
+/**
+ * A place between two characters of a file.
+ */
+export type Point = {
+/**
+ * From 1.
+ */
+line: number,
+/**
+ * From 1, in characters.
+ */
+column: number,
+/**
+ * From 0, in bytes of the file.
+ */
+offset: number,
+/**
+ * From 0, in UTF-16 units of the file.
+ */
+utf16: number, };
+/**
+ * An expression that was read.
+ */
+export type Read = {
+/**
+ * The part.
+ */
+part: string,
+/**
+ * What was read: a path into the scenario, or the expression.
+ */
+path: string,
+/**
+ * The table of the scenario that it reads.
+ */
+table: string | null,
+/**
+ * What came of it.
+ */
+state: ReadState,
+/**
+ * The value, or what Liquid prints for it.
+ */
+value: string,
+/**
+ * Where the value comes from.
+ */
+origin: ValueOrigin | null,
+/**
+ * Where it is read.
+ */
+at: Array<Place>, };
+/**
+ * What came of reading an expression.
+ */
+export type ReadState = "read" | "defaulted" | "missing";
+/**
+ * What `meniscus render --format json` prints.
+ */
+export type RenderDocument = {
+/**
+ * 1.
+ */
+version: number,
+/**
+ * What was rendered, in order.
+ */
+renders: Array<RenderedPart>, };
+/**
+ * A message for a scenario, as the preview shows it.
+ */
+export type RenderedMessage = {
+/**
+ * Counts how often the workspace was read.
+ */
+generation: number,
+/**
+ * The message.
+ */
+message: string,
+/**
+ * The scenario; empty for a recipient of whom nothing is known.
+ */
+scenario: string,
+/**
+ * `email`, `push` …; null where the message does not say.
+ */
+channel: string | null,
+/**
+ * How long rendering took.
+ */
+micros: number,
+/**
+ * Whether all parts are sent.
+ */
+sent: boolean,
+/**
+ * Whether a text can't be read at all.
+ */
+refused: boolean,
+/**
+ * The parts, as people read them.
+ */
+parts: Array<MessagePart>,
+/**
+ * What rendering found.
+ */
+problems: Array<Finding>,
+/**
+ * The calls of all parts, in order.
+ */
+calls: Array<Call>,
+/**
+ * Who it is rendered for, and what was read.
+ */
+data: Data,
+/**
+ * The segments of a text message.
+ */
+sms: Sms | null,
+/**
+ * Sizes that the channel limits.
+ */
+sizes: Array<Size>,
+/**
+ * The request of a webhook, or why there is none.
+ */
+request: unknown,
+/**
+ * Where it can't be read: the last render that could.
+ */
+last_good: RenderedMessage | null, };
+/**
+ * A part of a message for a scenario.
+ */
+export type RenderedPart = {
+/**
+ * The message.
+ */
+message: string,
+/**
+ * The part.
+ */
+part: string,
+/**
+ * The scenario.
+ */
+scenario: string,
+/**
+ * What a customer gets; null where the message is aborted.
+ */
+output: string | null,
+/**
+ * Why it is aborted.
+ */
+aborted: Abort | null,
+/**
+ * What the tag `message_extras` adds, by key.
+ */
+message_extras: Record<string, string>,
+/**
+ * The calls, in order.
+ */
+calls: Array<Call>,
+/**
+ * What `--why` and `--trace` say, a line each; null where they were not asked for.
+ */
+why: Array<string> | null,
+/**
+ * What rendering found.
+ */
+diagnostics: Array<Finding>, };
+/**
+ * The line of a scenario that a value is on.
+ */
+export type ScenarioPlace = {
+/**
+ * The file.
+ */
+path: string,
+/**
+ * The characters.
+ */
+span: Span, };
+/**
+ * A size that a channel limits.
+ */
+export type Size = {
+/**
+ * The limit in words.
+ */
+what: string,
+/**
+ * Bytes of the message.
+ */
+bytes: number,
+/**
+ * Bytes that it may have.
+ */
+limit: number,
+/**
+ * Whether it has more.
+ */
+over: boolean, };
+/**
+ * The segments of a text message.
+ */
+export type Sms = {
+/**
+ * `GSM-7` or `UCS-2`.
+ */
+encoding: string,
+/**
+ * Septets, or UTF-16 units.
+ */
+units: number,
+/**
+ * Segments that it is billed as.
+ */
+segments: number,
+/**
+ * Units of a segment.
+ */
+per_segment: number,
+/**
+ * Units that the last segment has room for.
+ */
+left: number,
+/**
+ * Characters that force UCS-2.
+ */
+forced_by: Array<SmsOdd>, };
+/**
+ * A character that is not in GSM-7.
+ */
+export type SmsOdd = {
+/**
+ * The character.
+ */
+character: string,
+/**
+ * `U+2019`.
+ */
+code: string,
+/**
+ * Where it is first, in UTF-16 units.
+ */
+utf16: number,
+/**
+ * How often it is there.
+ */
+count: number, };
+/**
+ * Characters of a file.
+ */
+export type Span = {
+/**
+ * Before the first character.
+ */
+start: Point,
+/**
+ * After the last character.
+ */
+end: Point, };
+/**
+ * Where a value comes from.
+ */
+export type ValueOrigin = { "kind": "call",
+/**
+ * The call, by its place among those of all parts.
+ */
+call: number,
+/**
+ * The recording that answered.
+ */
+recording: string | null,
+/**
+ * Keys and places from the root of the response.
+ */
+keys: Array<JsonValue>,
+/**
+ * The same as templates write it.
+ */
+path: string, } | { "kind": "scenario",
+/**
+ * `user`, `custom_attribute` …
+ */
+table: string,
+/**
+ * Keys and places from the table on.
+ */
+keys: Array<JsonValue>,
+/**
+ * The same with the table, as templates write it.
+ */
+path: string,
+/**
+ * Its line in the scenario's file.
+ */
+at: ScenarioPlace | null, } | { "kind": "variable",
+/**
+ * Keys and places.
+ */
+keys: Array<JsonValue>,
+/**
+ * The same as templates write it.
+ */
+path: string,
+/**
+ * Its line in the scenario's file, where that sets it.
+ */
+at: ScenarioPlace | null, } | { "kind": "template",
+/**
+ * Keys and places.
+ */
+keys: Array<JsonValue>,
+/**
+ * The same as templates write it.
+ */
+path: string,
+/**
+ * Where it is written.
+ */
+at: Place, };
+/**
+ * A variable at the end of a part.
+ */
+export type Variable = {
+/**
+ * The part.
+ */
+part: string,
+/**
+ * The name.
+ */
+name: string,
+/**
+ * The value, as far as it is shown.
+ */
+value: unknown,
+/**
+ * What it is, in words.
+ */
+kind: string,
+/**
+ * Whether more of it is not shown.
+ */
+cut: boolean, };
+export type JsonValue = unknown;

@@ -1,0 +1,131 @@
+use serde::Serialize;
+
+use super::{Place, Places};
+use crate::http::Request;
+use crate::http::secret::{REDACTED, is_secret_header, mask_body, mask_url};
+use crate::render;
+
+/// A call that a part made, secrets masked.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct Call<'a> {
+    /// The tag.
+    pub at: Place<'a>,
+    /// The part of the message.
+    pub part: &'a str,
+    /// How often it was made with the same request, one after the other.
+    pub times: u64,
+    /// `GET`.
+    pub method: &'a str,
+    /// The URL.
+    pub url: String,
+    /// Names and values, in the order written.
+    pub headers: Vec<[&'a str; 2]>,
+    /// The body; none where there is none.
+    pub body: Option<String>,
+    /// The request as it goes over the wire.
+    pub request: String,
+    /// What came of it.
+    pub result: CallResult<'a>,
+    /// The variable of `:save`.
+    pub saved_as: Option<&'a str>,
+    /// Whether the response is edited in the preview.
+    pub edited: bool,
+}
+
+/// What came of a call.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
+pub enum CallResult<'a> {
+    /// A recording, or a host, answered.
+    Answered {
+        /// The name of the recording.
+        recording: &'a str,
+        /// Its file.
+        path: &'a str,
+        /// The status of the response.
+        status: u16,
+        /// Why nothing was saved all the same, where nothing was.
+        note: Option<&'a str>,
+    },
+    /// An equal call was made before.
+    Cached {
+        /// That call, by its place among those of the part.
+        call: usize,
+    },
+    /// No recording answers it.
+    Unanswered {
+        /// The name that a response has in the preview: method and URL.
+        name: String,
+        /// Why.
+        problem: &'a str,
+        /// What to do.
+        help: Option<&'a str>,
+    },
+    /// Braze would not make it.
+    Refused {
+        /// Why.
+        reason: &'a str,
+    },
+}
+
+impl<'a> Call<'a> {
+    /// A call of a part; `edited` are the names of responses that are edited in the preview.
+    #[must_use]
+    pub fn of(
+        places: &Places,
+        call: &'a render::Call,
+        part: &'a str,
+        edited: &dyn Fn(&str) -> bool,
+    ) -> Call<'a> {
+        let request = &call.request;
+        let result = CallResult::of(call);
+        let edited = matches!(&result, CallResult::Answered { recording, .. } if edited(recording));
+        Call {
+            at: places.place(&call.at),
+            part,
+            times: call.times,
+            method: &request.method,
+            url: mask_url(&request.url),
+            headers: masked_headers(&request.headers),
+            body: request.body.as_deref().map(|body| mask_body(body).to_string()),
+            request: request.to_http(),
+            result,
+            saved_as: call.saved_as.as_deref(),
+            edited,
+        }
+    }
+}
+
+impl<'a> CallResult<'a> {
+    fn of(call: &'a render::Call) -> CallResult<'a> {
+        match &call.result {
+            render::CallResult::Answered { recording, path, status, note } => {
+                CallResult::Answered { recording, path, status: *status, note: note.as_deref() }
+            }
+            render::CallResult::Cached { call } => CallResult::Cached { call: *call },
+            render::CallResult::Unanswered(unanswered) => CallResult::Unanswered {
+                name: name_of_call(&call.request),
+                problem: &unanswered.problem,
+                help: unanswered.help.as_deref(),
+            },
+            render::CallResult::Refused(reason) => CallResult::Refused { reason },
+        }
+    }
+}
+
+/// The name of a call that no recording answers: its method and URL, secrets masked.
+pub(crate) fn name_of_call(request: &Request) -> String {
+    format!("{} {}", request.method, mask_url(&request.url))
+}
+
+/// Headers in the order written, the values of secret ones masked.
+pub(crate) fn masked_headers(headers: &[(String, String)]) -> Vec<[&str; 2]> {
+    let headers = headers.iter();
+    let headers = headers.map(|(name, value)| match is_secret_header(name) {
+        true => [name.as_str(), REDACTED],
+        false => [name.as_str(), value.as_str()],
+    });
+    headers.collect()
+}

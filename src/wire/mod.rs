@@ -1,0 +1,25 @@
+//! What leaves the program as JSON: one set of types for `--format json`, the preview and editors.
+//!
+//! The JSON Schema and the TypeScript declarations in `docs/json/` are written from these types by the test
+//! beside them, which fails once when they were stale. Lines and columns count from 1, in characters; `offset`
+//! counts bytes and `utf16` UTF-16 units, both from 0. The ends of spans are exclusive. Members are only ever
+//! added; `version` in the documents changes when one goes.
+
+mod call;
+mod finding;
+mod message;
+mod place;
+mod render;
+#[cfg(test)]
+mod schema;
+
+pub use call::{Call, CallResult};
+pub(crate) use call::{masked_headers, name_of_call};
+pub(crate) use finding::safety;
+pub use finding::{Edit, Finding, Fix, LintDocument, LintSummary};
+pub use message::{
+    Cell, CellPart, Data, Mark, MarkPlace, MessagePart, Read, ReadState, RenderedMessage,
+    ScenarioPlace, Size, Sms, SmsOdd, ValueOrigin, Variable,
+};
+pub use place::{Place, Places, Point, Span};
+pub use render::{Abort, RenderDocument, RenderedPart};

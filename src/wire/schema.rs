@@ -1,0 +1,79 @@
+//! Writes `docs/json/`: what other programs read about the types of the wire.
+
+use std::fs;
+use std::path::Path;
+
+use schemars::generate::SchemaSettings;
+use serde_json::json;
+use ts_rs::{Config, TS};
+
+use super::{Cell, LintDocument, RenderDocument, RenderedMessage};
+
+/// Writes a file that is stale, and says so.
+fn keep(name: &str, text: &str) -> Result<(), String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/json").join(name);
+    if fs::read_to_string(&path).is_ok_and(|known| known == text) {
+        return Ok(());
+    }
+    fs::create_dir_all(path.parent().expect("a folder")).expect("docs/json");
+    fs::write(&path, text).expect("a file is written");
+    Err(format!("docs/json/{name} was stale and is written anew: run the test again"))
+}
+
+fn schema() -> String {
+    let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    let documents = [
+        ("lint", generator.subschema_for::<LintDocument<'_>>()),
+        ("render", generator.subschema_for::<RenderDocument<'_>>()),
+        ("preview", generator.subschema_for::<RenderedMessage<'_>>()),
+        ("cell", generator.subschema_for::<Cell<'_>>()),
+    ];
+    let properties = documents.into_iter().collect::<std::collections::BTreeMap<_, _>>();
+    let definitions = generator.take_definitions(true);
+    let all = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "What meniscus prints as JSON",
+        "description": "One member for each document: `lint --format json`, `render --format json`, and what the preview's page asks for.",
+        "type": "object",
+        "properties": properties,
+        "$defs": definitions,
+    });
+    format!("{all:#}\n")
+}
+
+fn declarations() -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = Config::new().with_out_dir(folder.path()).with_large_int("number");
+    LintDocument::<'static>::export_all(&config).expect("declarations");
+    RenderDocument::<'static>::export_all(&config).expect("declarations");
+    RenderedMessage::<'static>::export_all(&config).expect("declarations");
+    Cell::<'static>::export_all(&config).expect("declarations");
+    let mut files = fs::read_dir(folder.path())
+        .expect("declarations")
+        .map(|entry| entry.expect("a file").path())
+        .filter(|path| path.is_file())
+        .collect::<Vec<_>>();
+    files.sort();
+    let mut text = "// Written from src/wire by its test. Do not edit.\n".to_owned();
+    for file in files {
+        let one = fs::read_to_string(file).expect("a declaration");
+        let lines = one.lines();
+        let lines = lines.filter(|line| !line.starts_with("import ") && !line.starts_with("//"));
+        for line in lines.skip_while(|line| line.is_empty()) {
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+    }
+    text.push_str("export type JsonValue = unknown;\n");
+    text
+}
+
+#[test]
+fn schema_and_declarations_are_in_step() {
+    let stale = [
+        keep("meniscus.schema.json", &schema()).err(),
+        keep("meniscus.d.ts", &declarations()).err(),
+    ];
+    let stale = stale.into_iter().flatten().collect::<Vec<_>>();
+    assert!(stale.is_empty(), "{}", stale.join("\n"));
+}
