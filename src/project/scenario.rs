@@ -1,5 +1,6 @@
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::error::ProjectError;
 use super::expectation::{self, Expectation};
@@ -31,6 +32,8 @@ pub struct Scenario {
     pub expectations: Arc<[Expectation]>,
     /// The tables, by name.
     pub tables: Object,
+    /// Where entries are in the files, as far as that was asked.
+    located: Arc<Mutex<HashMap<String, Option<(usize, Span)>>>>,
 }
 
 /// The tables of a scenario: object families first, then what tags read.
@@ -81,6 +84,7 @@ impl Scenario {
             recordings: None,
             expectations: Arc::default(),
             tables: Object::new(),
+            located: Arc::default(),
         }
     }
 
@@ -212,7 +216,19 @@ impl Scenario {
     /// The place of a table's entry in the files, the nearest first: the source and the span.
     #[must_use]
     pub fn locate(&self, path: &[Step<'_>]) -> Option<(&Arc<Source>, Span)> {
-        self.sources.iter().find_map(|source| place(source, path).map(|span| (source, span)))
+        let key = path.iter().map(|step| match step {
+            Step::Key(name) => format!("{name}\0"),
+            Step::Index(index) => format!("{index}\u{1}"),
+        });
+        let key = key.collect::<String>();
+        let mut located = self.located.lock().unwrap_or_else(PoisonError::into_inner);
+        // Each look reads the file again, and of a message many values are looked for.
+        let found = *located.entry(key).or_insert_with(|| {
+            let mut sources = self.sources.iter().enumerate();
+            sources.find_map(|(index, source)| Some((index, place(source, path)?)))
+        });
+        let (index, span) = found?;
+        Some((&self.sources[index], span))
     }
 }
 

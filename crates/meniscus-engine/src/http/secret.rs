@@ -101,9 +101,22 @@ pub fn is_secret_header(name: &str) -> bool {
 /// Returns whether the query parameter, form field or JSON member of this name carries a secret, without regard to case.
 #[must_use]
 pub fn is_secret_field(name: &str) -> bool {
-    let plain = plain_name(name);
-    FIELD_ENDINGS.iter().any(|ending| plain.ends_with(ending))
-        || FIELD_NAMES.contains(&plain.as_str())
+    // Asked of every member of every response: names of a usual length cost no allocation.
+    let mut letters = [0; LONGEST_NAME];
+    let mut length = 0;
+    for byte in name.bytes().filter(u8::is_ascii_alphanumeric) {
+        let Some(slot) = letters.get_mut(length) else { return is_secret_plain(&plain_name(name)) };
+        *slot = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    std::str::from_utf8(&letters[..length]).is_ok_and(is_secret_plain)
+}
+
+/// Letters and digits of names that are looked at in place.
+const LONGEST_NAME: usize = 64;
+
+fn is_secret_plain(plain: &str) -> bool {
+    FIELD_ENDINGS.iter().any(|ending| plain.ends_with(ending)) || FIELD_NAMES.contains(&plain)
 }
 
 /// Returns whether a field, parameter or member of this name and value carries a secret.
