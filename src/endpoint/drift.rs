@@ -86,7 +86,7 @@ pub fn drift(recording: &Recording, now: &Response) -> Vec<Drift> {
     let body = serde_json::from_slice::<Value>(&now.body).ok();
     match (recording.json_body(), body) {
         (Some(old), Some(new)) => {
-            let old = shape(Arc::new(sample(recording)), old);
+            let old = shape(Arc::new(sample(recording)), &old);
             let new = shape(Arc::new(now_sample()), &new);
             compare(&old, &new, None, "", &mut found);
         }

@@ -27,7 +27,7 @@ pub(super) fn told(recording: &Recording) -> Told {
     let response = recording.response();
     if response.fault.is_some() || !(200..300).contains(&response.status) {
         Told::Failing
-    } else if recording.json_body().is_some() {
+    } else if recording.is_json() {
         Told::Json
     } else {
         Told::Other
@@ -39,7 +39,7 @@ pub(super) fn shape_of<'r>(recordings: impl Iterator<Item = &'r Recording>) -> A
     let mut inference = Inference::default();
     for recording in recordings {
         if let Some(json) = recording.json_body() {
-            inference.add(&Arc::new(sample(recording)), json);
+            inference.add(&Arc::new(sample(recording)), &json);
         }
     }
     inference.finish()

@@ -229,7 +229,7 @@ fn answer(recording: &Recording, of: usize, changes: &[Change]) -> Option<Answer
     if own.is_empty() {
         return None;
     }
-    let body = Body::Json(recording.json_body().cloned().unwrap_or_default());
+    let body = Body::Json(recording.json_body().unwrap_or_default());
     let mut answer = Answer { status: recording.response().status, body };
     own.iter().for_each(|reply| reply.apply(&mut answer));
     Some(answer)

@@ -283,7 +283,7 @@ impl Clues {
             let mut replies = vec![Reply::Status(500), Reply::Status(404), Reply::NotJson];
             let read = self.contract.calls.iter().find(|read| made_at(read, call));
             if let (Some(read), Some(json)) = (read, recording.json_body()) {
-                self.replies(&read.answer, Some(json), &mut Vec::new(), now, &mut replies);
+                self.replies(&read.answer, Some(&json), &mut Vec::new(), now, &mut replies);
             }
             groups.extend(replies.into_iter().map(|reply| vec![Change::Answer(of, reply)]));
         }

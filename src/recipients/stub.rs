@@ -275,7 +275,7 @@ fn answer(
     for call in outcomes.iter().flat_map(|outcome| &outcome.calls) {
         let holed = contract.calls.iter().find(|read| made_at(read, call));
         let good = could_answer(trial, holed).filter(|recording| {
-            (200..300).contains(&recording.response().status) && recording.json_body().is_some()
+            (200..300).contains(&recording.response().status) && recording.is_json()
         });
         let fitting = good.filter_map(|recording| differences(&call.request, &wanted(recording)?));
         for differences in fitting.filter(|all| !all.is_empty()).take(MOST_TRIED) {

@@ -134,7 +134,8 @@ fn reason(fact: &Fact, recording: &Recording, expression: &str) -> (String, Stri
     };
     let path = steps.map_or_else(|| expression.to_owned(), |steps| json_path(steps));
     let is_there = || {
-        let mut value = recording.json_body()?;
+        let body = recording.json_body()?;
+        let mut value = &body;
         for step in steps? {
             value = match step {
                 Key::Name(name) => value.get(name)?,

@@ -62,7 +62,7 @@ fn a_file_may_hold_several_mappings() {
             (
                 recording.name().to_owned(),
                 recording.request().to_string(),
-                recording.json_body().cloned(),
+                recording.json_body(),
             )
         })
         .collect();

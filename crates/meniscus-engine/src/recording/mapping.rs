@@ -5,9 +5,11 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::error::RecordingError;
 use super::file::BodyFiles;
+use super::json_bodies::RecordingText;
 use super::mapping_matchers::{body_match, pattern, text_match};
 use super::mapping_response::{BODY_KEYS, read_response};
 use super::matcher::{Condition, Literal, Pattern, TextMatch, UrlMatch, excerpt};
@@ -44,8 +46,6 @@ pub(super) struct Mapping {
     pub(super) metadata: Option<Value>,
     pub(super) conditions: Vec<Condition>,
     pub(super) response: Response,
-    /// The value of `jsonBody`, which needs no parsing.
-    pub(super) json: Option<Value>,
     /// The key of `response` that holds the body.
     pub(super) body_key: &'static str,
     /// The `bodyFileName`.
@@ -71,10 +71,9 @@ pub(super) fn read_mappings(
     body_files: Option<&dyn BodyFiles>,
 ) -> Result<MappingFile, Vec<RecordingError>> {
     let json = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let root: Value =
-        serde_json::from_str(json).map_err(|error| vec![syntax_error(file, &error)])?;
+    let read = RecordingText::read(json).map_err(|error| vec![syntax_error(file, &error)])?;
     let mut reader = Reader::new(file, text);
-    let node = Node::root(&root);
+    let node = Node::root(&read.root);
     let (nodes, is_list) = match node.get("mappings") {
         Some(list) => {
             reader.object(&node, "a file of `mappings`", FILE_KEYS);
@@ -85,8 +84,10 @@ pub(super) fn read_mappings(
         }
         None => (vec![node], false),
     };
-    let mappings: Vec<_> =
-        nodes.iter().filter_map(|node| mapping(&mut reader, node, body_files)).collect();
+    let mappings = nodes.iter().enumerate();
+    let mappings: Vec<_> = mappings
+        .filter_map(|(number, node)| mapping(&mut reader, node, read.body(number), body_files))
+        .collect();
     let errors = reader.into_errors();
     if errors.is_empty() { Ok(MappingFile { mappings, is_list }) } else { Err(errors) }
 }
@@ -106,6 +107,7 @@ fn syntax_error(file: &Path, error: &serde_json::Error) -> RecordingError {
 fn mapping(
     reader: &mut Reader<'_>,
     node: &Node<'_>,
+    json_body: Option<&RawValue>,
     body_files: Option<&dyn BodyFiles>,
 ) -> Option<Mapping> {
     reader.object(node, "a stub mapping", MAPPING_KEYS)?;
@@ -136,8 +138,7 @@ fn mapping(
     };
     let conditions = part(reader, node, "request").and_then(|request| conditions(reader, &request));
     let response = part(reader, node, "response")
-        .and_then(|response| read_response(reader, &response, body_files));
-    let (response, json) = response?;
+        .and_then(|response| read_response(reader, &response, json_body, body_files))?;
     let answer = node.get("response");
     let body = answer.and_then(|answer| {
         BODY_KEYS.iter().find_map(|key| Some((*key, answer.get(key)?.value.as_str())))
@@ -152,7 +153,6 @@ fn mapping(
         metadata,
         conditions: conditions?,
         response,
-        json,
         body_key,
         body_file,
     })

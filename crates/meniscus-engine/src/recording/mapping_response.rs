@@ -4,9 +4,10 @@ use std::path::{Component, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::file::{BodyFiles, NoBody};
+use super::json_bodies::compact;
 use super::matcher::excerpt;
 use super::reader::{Node, Reader, named};
 use crate::http::{Fault, Response};
@@ -27,12 +28,13 @@ pub(super) const RESPONSE_KEYS: &[&str] = &[
     "fault",
 ];
 
-/// Reads `response`, and returns it with the value of `jsonBody`, if it has one.
+/// Reads `response`; `json_body` is its `jsonBody`, where that is left as text.
 pub(super) fn read_response(
     reader: &mut Reader<'_>,
     node: &Node<'_>,
+    json_body: Option<&RawValue>,
     body_files: Option<&dyn BodyFiles>,
-) -> Option<(Response, Option<Value>)> {
+) -> Option<Response> {
     reader.object(node, "`response`", RESPONSE_KEYS)?;
     let status = match node.get("status") {
         Some(member) => reader
@@ -56,9 +58,9 @@ pub(super) fn read_response(
         None => Some(0),
     };
     let fault = node.get("fault").and_then(|member| fault(reader, &member));
-    let (body, json) = response_body(reader, node, body_files)?;
+    let body = response_body(reader, node, json_body, body_files)?;
     let (status, delay_ms) = (status?, delay_ms?);
-    Some((Response { status, headers, body, delay_ms, fault, ..Response::default() }, json))
+    Some(Response { status, headers, body, delay_ms, fault, ..Response::default() })
 }
 
 fn fault(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Fault> {
@@ -80,12 +82,13 @@ fn fault(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Fault> {
     fault
 }
 
-/// Reads the one body of the response, with its JSON when it is written as JSON.
+/// Reads the one body of the response.
 fn response_body(
     reader: &mut Reader<'_>,
     node: &Node<'_>,
+    json_body: Option<&RawValue>,
     body_files: Option<&dyn BodyFiles>,
-) -> Option<(Vec<u8>, Option<Value>)> {
+) -> Option<Vec<u8>> {
     let used: Vec<_> = BODY_KEYS.iter().copied().filter(|key| node.get(key).is_some()).collect();
     if let [first, second, ..] = used.as_slice() {
         let message =
@@ -94,11 +97,12 @@ fn response_body(
         return None;
     }
     let Some(key) = used.first().copied() else {
-        return Some((Vec::new(), None));
+        return Some(Vec::new());
     };
     let member = node.get(key)?;
     if key == "jsonBody" {
-        return Some((member.value.to_string().into_bytes(), Some(member.value.clone())));
+        let text = json_body.map_or_else(|| member.value.to_string(), compact);
+        return Some(text.into_bytes());
     }
     let text = reader.string(&member, &format!("`{key}`"))?;
     let body = match key {
@@ -114,7 +118,7 @@ fn response_body(
         _ => Ok(text.as_bytes().to_vec()),
     };
     match body {
-        Ok(body) => Some((body, None)),
+        Ok(body) => Some(body),
         Err((message, help)) => {
             reader.refuse(&member, message, help);
             None

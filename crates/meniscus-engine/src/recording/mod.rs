@@ -12,6 +12,7 @@ mod body_match;
 mod error;
 mod file;
 mod index;
+mod json_bodies;
 mod json_diff;
 pub mod json_path;
 mod mapping;

@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::mapping::Mapping;
@@ -23,7 +24,7 @@ pub struct Recording {
     weight: usize,
     response: Arc<Response>,
     body_key: &'static str,
-    json: OnceLock<Option<Value>>,
+    is_json: OnceLock<bool>,
 }
 
 /// What requests a recording is for, in short; prints as `POST /users/1`.
@@ -46,11 +47,6 @@ impl fmt::Display for RequestSummary<'_> {
 impl Recording {
     pub(super) fn new(origin: Origin, mapping: Mapping) -> Self {
         let weight = mapping.conditions.iter().map(Condition::weight).sum();
-        let json = OnceLock::new();
-        if let Some(value) = mapping.json {
-            // A fresh cell is empty, so setting it succeeds.
-            let _set = json.set(Some(value));
-        }
         Self {
             origin: Arc::new(origin),
             priority: mapping.priority,
@@ -59,7 +55,7 @@ impl Recording {
             weight,
             response: Arc::new(mapping.response),
             body_key: mapping.body_key,
-            json,
+            is_json: OnceLock::new(),
         }
     }
 
@@ -117,10 +113,17 @@ impl Recording {
         &self.response
     }
 
-    /// Returns the response's body as JSON, parsed once; `None` when it is no JSON.
+    /// Returns the response's body as JSON, parsed each time; `None` when it is no JSON.
     #[must_use]
-    pub fn json_body(&self) -> Option<&Value> {
-        self.json.get_or_init(|| serde_json::from_slice(&self.response.body).ok()).as_ref()
+    pub fn json_body(&self) -> Option<Value> {
+        serde_json::from_slice(&self.response.body).ok()
+    }
+
+    /// Returns whether the response's body is JSON; it is looked at once.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        let is_json = || serde_json::from_slice::<IgnoredAny>(&self.response.body).is_ok();
+        *self.is_json.get_or_init(is_json)
     }
 
     /// Returns the key of `response` that holds the body: `jsonBody`.
