@@ -33,8 +33,11 @@ pub struct Scenario {
     /// The tables, by name.
     pub tables: Object,
     /// Where entries are in the files, as far as that was asked.
-    located: Arc<Mutex<HashMap<String, Option<(usize, Span)>>>>,
+    located: Located,
 }
+
+/// Places of entries by their paths: the number of the source, and the span.
+type Located = Arc<Mutex<HashMap<String, Option<(usize, Span)>>>>;
 
 /// The tables of a scenario: object families first, then what tags read.
 pub const TABLES: [&str; 24] = [

@@ -59,11 +59,7 @@ fn a_file_may_hold_several_mappings() {
     let seen: Vec<_> = replay
         .iter()
         .map(|recording| {
-            (
-                recording.name().to_owned(),
-                recording.request().to_string(),
-                recording.json_body(),
-            )
+            (recording.name().to_owned(), recording.request().to_string(), recording.json_body())
         })
         .collect();
     assert_eq!(

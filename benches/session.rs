@@ -1,0 +1,198 @@
+//! What it costs to read a workspace and to keep it current: `cargo bench --bench session`.
+//!
+//! Three workspaces made of the example's offer wallet: 500 messages for 79 scenarios of which one file is saved;
+//! 300 messages for 30 scenarios, tested and exported; 1,000 recordings of 100 KB, linted. The best of several
+//! turns counts. Linux alone tells memory and processor time.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use meniscus::project::Workspace;
+use meniscus::render::Gather;
+use meniscus::rules::{Targets, lint};
+use meniscus::serve::preview::export;
+use meniscus::session::{Changes, FileKind, Session};
+use meniscus::snapshot::{Plan, Selection, accept, test};
+
+/// Turns of each measurement.
+const TURNS: usize = 5;
+/// Kinds of recipients, by the scenarios of the example.
+const KINDS: [&str; 8] = ["anna", "ben", "chloe", "dai", "elif", "femi", "gita", "hugo"];
+
+fn main() {
+    recordings(1_000, 100_000);
+    saves(500, 79);
+    exports(300, 30);
+}
+
+/// One template, then one recording is saved.
+fn saves(messages: usize, scenarios: usize) {
+    let folder = workspace(messages, scenarios);
+    let session = read(folder.path());
+    assert_eq!((session.messages.len(), session.known.scenarios.len()), (messages, scenarios));
+    let saved = |kind, shown: &str| {
+        let mut changes = Changes::default();
+        changes.add(kind, shown.to_owned());
+        let path = folder.path().join(shown);
+        let text = fs::read_to_string(&path).expect("a file");
+        best(|| {
+            fs::write(&path, format!("{text} ")).expect("written");
+            let start = Instant::now();
+            let again = session.again(&changes);
+            assert!(again.unread.is_empty());
+            start.elapsed()
+        })
+    };
+    println!("{messages} messages, {scenarios} scenarios:");
+    let template = saved(FileKind::Template, "templates/m007/body.html");
+    println!("  current after a template was saved   {:>8.1} ms", millis(template));
+    let recording = saved(FileKind::Recording, "recordings/wallet/two-offers.json");
+    println!("  current after a recording was saved  {:>8.1} ms", millis(recording));
+}
+
+/// All is tested, then exported.
+fn exports(messages: usize, scenarios: usize) {
+    let folder = workspace(messages, scenarios);
+    let session = read(folder.path());
+    let plan = |session: &Session| Plan::of(session, &Selection::default()).expect("a plan");
+    for tested in test(&session, plan(&session), Gather::default(), |_| ()).tested {
+        accept(&session.workspace, &tested).expect("accepted");
+    }
+    let tested = best(|| {
+        let start = Instant::now();
+        let session = read(folder.path());
+        assert!(test(&session, plan(&session), Gather::default(), |_| ()).is_fine());
+        start.elapsed()
+    });
+    let out = tempfile::tempdir().expect("a folder");
+    let exported = best(|| {
+        let start = Instant::now();
+        let workspace = Workspace::around(folder.path()).expect("a workspace");
+        let root = workspace.root.clone();
+        export(workspace, &root, out.path(), true, &|_, _| ()).expect("exported");
+        start.elapsed()
+    });
+    println!("{messages} messages, {scenarios} scenarios, with all snapshots:");
+    println!("  test             {:>8.1} ms", millis(tested));
+    println!(
+        "  preview --export {:>8.1} ms, {:.1} times that",
+        millis(exported),
+        exported.as_secs_f64() / tested.as_secs_f64()
+    );
+}
+
+/// A template whose call any of the recordings may answer.
+fn recordings(count: usize, bytes: usize) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let put = |name: String, text: String| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::write(path, text).expect("written");
+    };
+    put("meniscus.toml".to_owned(), String::new());
+    put(
+        "templates/offers.liquid".to_owned(),
+        "{% connected_content https://api.example.com/offers?user={{${user_id}}} :save all %}\
+         {% for offer in all.offers %}{{ offer.name }} {{ offer.pionts }}{% endfor %}"
+            .to_owned(),
+    );
+    let offer = |number: usize| {
+        let text = "x".repeat(600);
+        format!(
+            "{{\"id\": \"o{number}\", \"name\": \"Offer {number}\", \"points\": {number}, \"text\": \"{text}\"}}"
+        )
+    };
+    for number in 0..count {
+        let offers = (0..bytes / 660).map(offer).collect::<Vec<_>>().join(", ");
+        put(
+            format!("recordings/r{number:04}.json"),
+            format!(
+                "{{\"request\": {{\"method\": \"GET\", \"urlPath\": \"/offers\", \"queryParameters\": {{\"user\": {{\"equalTo\": \"{number}\"}}}}}}, \"response\": {{\"jsonBody\": {{\"offers\": [{offers}]}}}}}}"
+            ),
+        );
+    }
+    let (before, start) = (megabytes(), Instant::now());
+    let busy = processor_seconds();
+    let session = read(folder.path());
+    let messages = session.messages.clone();
+    let targets = Targets { messages, is_whole: true, ..Targets::default() };
+    let found = lint(&session.known, &session.levels, &targets);
+    assert_eq!(found.diagnostics.iter().filter(|one| one.code == "unknown-field").count(), 1);
+    println!("{count} recordings of {} KB, all of which may answer:", bytes / 1_000);
+    println!("  lint             {:>8.1} ms", millis(start.elapsed()));
+    println!("  processor time   {:>8.2} s", processor_seconds() - busy);
+    println!("  peak memory      {:>8.0} MB", megabytes() - before);
+}
+
+fn read(folder: &Path) -> Session {
+    let workspace = Workspace::around(folder).expect("a workspace");
+    let scope = vec![workspace.root.clone()];
+    let session = Session::read(workspace, scope).expect("a session");
+    assert!(session.unread.is_empty(), "{:?}", session.unread);
+    session
+}
+
+/// The offer wallet of the example, many times, for many recipients.
+fn workspace(messages: usize, scenarios: usize) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for name in ["content_blocks", "recordings", "meniscus.toml"] {
+        copy(&root.join(name), &folder.path().join(name));
+    }
+    for number in 0..messages {
+        let to = folder.path().join(format!("templates/m{number:03}"));
+        copy(&root.join("templates/offer_wallet"), &to);
+    }
+    for (number, kind) in KINDS.iter().cycle().take(scenarios).enumerate() {
+        let name = if number < KINDS.len() { (*kind).to_owned() } else { format!("s{number:03}") };
+        let text = fs::read_to_string(root.join(format!("scenarios/{kind}.toml")));
+        let text = text.expect("a scenario");
+        // What they expect is at the end.
+        let text = text.split("[[expect]]").next().unwrap_or_default();
+        let lines = text.lines().map(|line| match line.starts_with("templates") {
+            true => "templates = [\"m*\"]",
+            false => line,
+        });
+        let text = lines.collect::<Vec<_>>().join("\n");
+        let path = folder.path().join(format!("scenarios/{name}.toml"));
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::write(path, text).expect("written");
+    }
+    folder
+}
+
+fn copy(from: &Path, to: &PathBuf) {
+    if from.is_file() {
+        fs::create_dir_all(to.parent().expect("a folder")).expect("made");
+        fs::copy(from, to).expect("copied");
+        return;
+    }
+    for entry in fs::read_dir(from).expect("a folder").flatten() {
+        copy(&entry.path(), &to.join(entry.file_name()));
+    }
+}
+
+fn best(mut act: impl FnMut() -> Duration) -> Duration {
+    (0..TURNS).map(|_| act()).min().unwrap_or_default()
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1_000.0
+}
+
+/// Seconds that this process has been on a processor.
+fn processor_seconds() -> f64 {
+    let text = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = text.rsplit(')').next().unwrap_or_default().split_whitespace();
+    // Ticks of a hundredth of a second.
+    fields.skip(11).take(2).filter_map(|field| field.parse::<f64>().ok()).sum::<f64>() / 100.0
+}
+
+/// The most memory that this process ever had.
+fn megabytes() -> f64 {
+    let text = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
+    kilobytes.unwrap_or_default() / 1_000.0
+}
