@@ -1,0 +1,185 @@
+//! What goes to a terminal: control characters in templates, values, names and responses are shown,
+//! not obeyed, and output that nobody can read ends the run.
+
+use std::io::Read;
+use std::process::Stdio;
+
+use crate::program::{code, meniscus, put, run, stderr, stdout, workspace};
+
+/// Sets a title, clears the screen, colors, goes back in the line, reverses the text.
+const HOSTILE: &str = "\u{1b}]0;title\u{7}\u{1b}[2J\u{1b}[31mred\rback\u{9b}1m\u{202e}x";
+
+/// Whether a terminal would obey any of it.
+fn is_hostile(text: &str) -> bool {
+    let unsafe_escape = text.split('\u{1b}').skip(1).any(|rest| {
+        let style = rest.strip_prefix('[').and_then(|rest| rest.split_once('m'));
+        !style.is_some_and(|(codes, _)| {
+            codes.bytes().all(|byte| byte.is_ascii_digit() || byte == b';')
+        })
+    });
+    unsafe_escape
+        || text.contains("\u{1b}[31mred")
+        || text.chars().any(|c| matches!(c, '\u{7}' | '\r' | '\u{9b}' | '\u{202e}'))
+}
+
+fn hostile_workspace() -> tempfile::TempDir {
+    let quoted = serde_json::to_string(HOSTILE).expect("JSON");
+    let recording = format!(
+        "{{\"request\": {{\"method\": \"GET\", \"urlPath\": \"/x\"}}, \"response\": \
+         {{\"status\": 200, \"headers\": {{\"X-A\": {quoted}}}, \"jsonBody\": {{\"name\": {quoted}}}}}}}"
+    );
+    let scenario =
+        format!("{{\"now\": \"2026-03-01T09:00:00Z\", \"user\": {{\"first_name\": {quoted}}}}}");
+    let template = format!(
+        "{{% connected_content https://a.example/x :save w %}}Hi {{{{${{first_name}}}}}} {{{{ w.name }}}}\
+         {{{{ w.nme }}}} {HOSTILE}\n{{% if {HOSTILE} %}}"
+    );
+    workspace(&[
+        ("meniscus.toml", ""),
+        ("recordings/a.json", &recording),
+        ("scenarios/a.json", &scenario),
+        ("templates/t.liquid", &template),
+        (
+            "templates/u.liquid",
+            &format!("{{% if ${{first_name}} %}}{HOSTILE}{{% endif %}}{{{{${{first_name}}}}}}"),
+        ),
+    ])
+}
+
+#[test]
+fn control_characters_of_data_are_shown() {
+    let folder = hostile_workspace();
+    put(folder.path(), &format!("templates/{}.liquid", HOSTILE.replace('/', "")), "{% if %}");
+    for arguments in [
+        &["lint"][..],
+        &["lint", "--format", "compact"],
+        &["lint", "--format", "github"],
+        &["render", "templates/t.liquid", "--all", "--why", "--trace", "--out", "out"],
+        &["test", "--check"],
+        &["contract", "templates"],
+        &["shape", "a"],
+        &["scenarios", "list"],
+        &["doctor"],
+        &["lint", HOSTILE],
+        &["render", HOSTILE],
+        &["explain", HOSTILE],
+    ] {
+        let arguments = [arguments, &["--color", "always"]].concat();
+        let output = run(folder.path(), &arguments);
+        let text = format!("{}{}", stdout(&output), stderr(&output));
+        assert!(!is_hostile(&text), "{arguments:?}: {text:?}");
+    }
+    assert!(is_hostile(HOSTILE));
+}
+
+/// In a file or a pipe, a message is what Braze sends, byte for byte.
+#[test]
+fn a_rendered_message_is_exact_where_no_terminal_shows_it() {
+    let folder = hostile_workspace();
+    let output = run(folder.path(), &["render", "templates/u.liquid", "--scenario", "a"]);
+    assert_eq!(stdout(&output), format!("{HOSTILE}{HOSTILE}"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_terminal_shows_control_characters_of_a_message() {
+    let folder = hostile_workspace();
+    let command =
+        format!("{} render templates/u.liquid --scenario a", env!("CARGO_BIN_EXE_meniscus"));
+    let output = std::process::Command::new("script")
+        .args(["-qec", &command, "/dev/null"])
+        .current_dir(folder.path())
+        .output();
+    let Ok(output) = output else {
+        println!("skipped 1 check: `script` is not installed");
+        return;
+    };
+    let text = stdout(&output).replace("\r\n", "\n");
+    assert!(text.contains("␛]0;title␇") && !is_hostile(&text), "{text:?}");
+}
+
+/// A reader that goes away ends the run without a word, and without success.
+#[cfg(unix)]
+#[test]
+fn a_closed_output_is_not_success() {
+    let files = (0..500).map(|n| (format!("templates/{n}.liquid"), "{% if %}")).collect::<Vec<_>>();
+    let files = files.iter().map(|(name, text)| (name.as_str(), *text)).collect::<Vec<_>>();
+    let folder = workspace(&files);
+    let mut child = meniscus(folder.path(), &["lint"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let mut first = [0; 10];
+    child.stdout.take().expect("a pipe").read_exact(&mut first).expect("some output");
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(code(&output), 141);
+    assert_eq!(stderr(&output), "");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told() {
+    let folder = workspace(&[("templates/t.liquid", "{% if %}")]);
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a full disk");
+    let output = meniscus(folder.path(), &["lint"]).stdout(full).output().expect("it runs");
+    assert_eq!(code(&output), 2);
+    assert!(
+        stderr(&output).contains("cannot write the output: No space left"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+/// A credential of the environment is masked in whatever is printed, however it is written there.
+#[test]
+fn secrets_of_the_environment_are_not_printed() {
+    let secret = "t0p/s3cret-in-env";
+    let folder = workspace(&[
+        (
+            "meniscus.toml",
+            "[live.credentials]\nk = { header = \"X-K\", env = \"LOYALTY_KEY\" }\n[tags]\napp_key_env = \"APP_KEY\"\n",
+        ),
+        (
+            "templates/t.liquid",
+            "{% connected_content https://a.example/t0p%2fs3cret-in-env/x?a=app-k3y-77 :headers {\"X-A\": \"T0P/S3CRET-IN-ENV\"} :save w %}{{ w.x }} t0p/s3cret-in-env",
+        ),
+    ]);
+    for arguments in [
+        &["render", "templates/t.liquid", "--trace", "--why"][..],
+        &["render", "templates/t.liquid", "--format", "json", "--trace"],
+        &["lint"],
+        &["contract", "templates"],
+    ] {
+        let mut command = meniscus(folder.path(), arguments);
+        let output = command.env("LOYALTY_KEY", secret).env("APP_KEY", "app-k3y-77").output();
+        let output = output.expect("it runs");
+        let text = format!("{}{}", stdout(&output), stderr(&output)).to_lowercase();
+        assert!(
+            !text.contains("s3cret-in-env") && !text.contains("app-k3y-77"),
+            "{arguments:?}: {text}"
+        );
+    }
+}
+
+#[test]
+fn a_credential_too_short_to_mask_is_refused() {
+    let folder = workspace(&[
+        (
+            "meniscus.toml",
+            "[live]\nallow_hosts = [\"a.example\"]\n[live.credentials]\nk = { header = \"X-K\", env = \"LOYALTY_KEY\" }\n",
+        ),
+        (
+            "templates/t.liquid",
+            "{% connected_content https://a.example/x :auth_credentials k :save w %}{{ w.x }}",
+        ),
+        ("scenarios/a.toml", "now = \"2026-03-01T09:00:00Z\"\n"),
+    ]);
+    for arguments in [&["record", "templates/t.liquid", "--all"][..], &["doctor"]] {
+        let mut command = meniscus(folder.path(), arguments);
+        let output = command.env("LOYALTY_KEY", "abc12").output().expect("it runs");
+        let text = format!("{}{}", stdout(&output), stderr(&output));
+        assert_ne!(code(&output), 0, "{text}");
+        assert!(text.contains("`LOYALTY_KEY` holds fewer than 6 bytes"), "{arguments:?}: {text}");
+    }
+}

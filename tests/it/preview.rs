@@ -1,0 +1,12 @@
+//! The preview over HTTP: what its routes answer, what it refuses, what it tells by itself, what it writes.
+
+use crate::http;
+use crate::program;
+mod editing;
+mod export;
+mod guard;
+mod help;
+mod live;
+mod reading;
+mod rendering;
+mod shop;

@@ -1,0 +1,197 @@
+use std::fs;
+
+use serde_json::{Value, json};
+
+use super::http::Reply;
+use super::shop::{Shop, part, put};
+
+const BODY: &str = "/api/file?path=templates/welcome/body.html";
+
+fn error(reply: &Reply) -> Value {
+    serde_json::from_str::<Value>(&reply.body).unwrap()
+}
+
+#[test]
+fn a_file_is_saved_in_the_place_of_what_was_opened() {
+    let shop = Shop::open();
+    let opened = shop.send("GET", BODY, &[], "");
+    let tag = opened.header("etag").unwrap().to_owned();
+    let file = error(&opened);
+    assert_eq!(format!("\"{}\"", file["digest"].as_str().unwrap()), tag);
+    assert_eq!(
+        (&file["kind"], &file["text"]),
+        (&json!("template"), &json!(shop.read("templates/welcome/body.html")))
+    );
+    let new = "<p>{{${first_name}}}</p>\r\n";
+    let saved = shop.send("PUT", BODY, &[("If-Match", &tag)], new);
+    assert_eq!(saved.status, 200, "{}", saved.body);
+    assert_eq!(shop.read("templates/welcome/body.html"), new);
+    let rendered = shop.render("welcome", "anna");
+    assert_eq!(part(&rendered, "body")["output"], "<p>Anna</p>\r\n");
+    // The old digest is no longer what stands there.
+    let late = shop.send("PUT", BODY, &[("If-Match", &tag)], "lost");
+    assert_eq!(late.status, 412);
+    let late = error(&late);
+    assert_eq!(
+        (&late["text"], &late["path"]),
+        (&json!(new), &json!("templates/welcome/body.html"))
+    );
+    assert_eq!(format!("\"{}\"", late["digest"].as_str().unwrap()), saved.header("etag").unwrap());
+    assert_eq!(shop.send("PUT", BODY, &[], "lost").status, 428);
+    assert_eq!(shop.send("PUT", BODY, &[("If-Match", "*")], "lost").status, 412);
+    assert_eq!(shop.read("templates/welcome/body.html"), new);
+    // Nothing is left beside the file.
+    let names = fs::read_dir(shop.folder.path().join("templates/welcome")).unwrap();
+    assert_eq!(names.count(), 3);
+}
+
+#[test]
+fn a_byte_order_mark_stays() {
+    let shop = Shop::open();
+    put(shop.folder.path(), "content_blocks/footer.liquid", "\u{feff}old");
+    let file = shop.get("/api/file?path=content_blocks/footer.liquid");
+    assert_eq!((&file["text"], &file["kind"]), (&json!("old"), &json!("block")));
+    let tag = format!("\"{}\"", file["digest"].as_str().unwrap());
+    let target = "/api/file?path=content_blocks/footer.liquid";
+    assert_eq!(shop.send("PUT", target, &[("If-Match", &tag)], "new").status, 200);
+    assert_eq!(shop.read("content_blocks/footer.liquid"), "\u{feff}new");
+}
+
+#[test]
+fn only_files_of_the_workspace_are_opened() {
+    let shop = Shop::open();
+    let outside = tempfile::TempDir::new().unwrap();
+    put(outside.path(), "secret.liquid", "outside");
+    #[cfg(unix)]
+    {
+        let link = shop.folder.path().join("content_blocks/linked.liquid");
+        std::os::unix::fs::symlink(outside.path().join("secret.liquid"), link).unwrap();
+        let inside = shop.folder.path().join("content_blocks/inside.liquid");
+        std::os::unix::fs::symlink("footer.liquid", inside).unwrap();
+    }
+    put(shop.folder.path(), "templates/welcome/.hidden", "x");
+    let shop = Shop::of(shop.folder);
+    let absolute = outside.path().join("secret.liquid");
+    let far = format!("{}/meniscus.toml", shop.folder.path().display());
+    for path in [
+        "meniscus.toml",
+        "recordings/wallet.json",
+        "templates/welcome/../../meniscus.toml",
+        "templates/welcome/../welcome/body.html",
+        "./templates/welcome/body.html",
+        "templates/welcome",
+        "templates/welcome/message.toml%20%5Bheaders%5D%20Authorization",
+        "templates/welcome/.hidden",
+        "templates%2f..%2fmeniscus.toml",
+        "../secret",
+        "/etc/passwd",
+        "content_blocks/linked.liquid",
+        absolute.to_str().unwrap(),
+        &far,
+        "",
+    ] {
+        let target = format!("/api/file?path={path}");
+        for (method, body) in [("GET", ""), ("PUT", "overwritten")] {
+            let reply = shop.send(method, &target, &[("If-Match", "\"x\"")], body);
+            assert_eq!(reply.status, 403, "{method} {path}: {}", reply.body);
+            assert!(!reply.body.contains("outside"), "{path}");
+        }
+    }
+    assert_eq!(fs::read_to_string(absolute).unwrap(), "outside");
+    assert_eq!(shop.get("/api/file?path=content_blocks/inside.liquid")["kind"], "block");
+    assert_eq!(shop.get("/api/file?path=templates/welcome/message.toml")["kind"], "message");
+    assert_eq!(shop.send("GET", "/api/file", &[], "").status, 400);
+}
+
+#[test]
+fn a_scenario_is_kept_beside_the_one_it_differs_from() {
+    let shop = Shop::open();
+    let wanted = json!({"name": "anna-in-köln", "from": "anna", "values": {"user": {"city": "Köln"}, "seed": 7}});
+    let kept = shop.post("/api/scenario", &wanted);
+    assert_eq!(kept["path"], "scenarios/anna-in-köln.toml");
+    let text = shop.read("scenarios/anna-in-köln.toml");
+    assert!(text.starts_with("# As `anna`, with other values.\n"), "{text}");
+    let rendered = shop.render("welcome", "anna-in-köln");
+    assert_eq!(part(&rendered, "subject")["output"], "Hi Anna");
+    assert!(part(&rendered, "body")["output"].as_str().unwrap().contains("Yours, Köln"));
+    assert_eq!(rendered["data"]["seed"], 7);
+    // What is taken away is written so that it is gone.
+    let less = json!({"name": "nobody", "from": "anna", "values": {"user": {"first_name": null}}});
+    assert_eq!(shop.post("/api/scenario", &less)["path"], "scenarios/nobody.json");
+    assert_eq!(part(&shop.render("welcome", "nobody"), "subject")["output"], "Hi friend");
+    // None is ever replaced.
+    for name in ["anna", "nobody", "anna-in-köln"] {
+        let again = json!({"name": name, "from": "ben", "values": {}});
+        let reply = shop.send("POST", "/api/scenario", &[], &again.to_string());
+        assert_eq!(reply.status, 409, "{name}");
+    }
+    assert_eq!(shop.read("scenarios/anna-in-köln.toml"), text);
+    for name in ["", "..", "a/b", "../../x", "a b", "a\\b", ".x", "x.toml", &"x".repeat(101)] {
+        let wrong = json!({"name": name, "from": "anna", "values": {}});
+        let reply = shop.send("POST", "/api/scenario", &[], &wrong.to_string());
+        assert_eq!(reply.status, 400, "{name}: {}", reply.body);
+    }
+    let wrong = json!({"name": "x", "from": "ana", "values": {}}).to_string();
+    assert_eq!(shop.send("POST", "/api/scenario", &[], &wrong).status, 404);
+    let first =
+        json!({"name": "first", "message": "text", "values": {"user": {"first_name": "Di"}}});
+    shop.post("/api/scenario", &first);
+    assert_eq!(
+        shop.get("/api/workspace")["messages"][1]["scenarios"],
+        json!(["anna-in-köln", "anna", "first", "nobody"])
+    );
+}
+
+#[test]
+fn a_snapshot_is_accepted_part_by_part() {
+    let shop = Shop::open();
+    let target = "/api/snapshot?message=welcome&scenario=anna";
+    let fresh = shop.get(target);
+    let states = |compared: &Value| {
+        let parts = compared["parts"].as_array().unwrap().iter();
+        parts.map(|part| part["state"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(states(&fresh), ["new", "new"]);
+    let one = shop
+        .post("/api/accept", &json!({"message": "welcome", "scenario": "anna", "part": "subject"}));
+    assert_eq!(states(&one), ["same", "new"]);
+    let all = shop.post("/api/accept", &json!({"message": "welcome", "scenario": "anna"}));
+    assert_eq!(states(&all), ["same", "same"]);
+    let file = all["parts"][0]["file"].as_str().unwrap();
+    assert!(shop.read(file).contains("Hi Anna"), "{file}");
+    // `meniscus test` takes it for its own.
+    let listed = super::program::run(
+        shop.folder.path(),
+        &["test", "templates/welcome", "--scenario", "anna", "--check"],
+    );
+    assert_eq!(super::program::code(&listed), 0, "{}", super::program::stdout(&listed));
+    let subject = "/api/file?path=templates/welcome/subject.liquid";
+    let tag = shop.send("GET", subject, &[], "").header("etag").unwrap().to_owned();
+    let text = "Hello {{${first_name} | default: 'friend'}}";
+    assert_eq!(shop.send("PUT", subject, &[("If-Match", &tag)], text).status, 200);
+    let changed = shop.get(target);
+    assert_eq!(states(&changed), ["changed", "same"]);
+    let diff = changed["parts"][0]["diff"].as_array().unwrap();
+    let side = |other: &str| {
+        let kept = diff.iter().filter(|piece| piece["op"] != other);
+        kept.map(|piece| piece["text"].as_str().unwrap()).collect::<String>()
+    };
+    assert_eq!(
+        (side("insert"), side("delete")),
+        (text_of(&changed, "accepted"), text_of(&changed, "now"))
+    );
+    assert!(side("delete").starts_with("Hello Anna"));
+    assert!(
+        changed["parts"][0]["why"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|why| why.as_str().unwrap().contains("template"))
+    );
+    let wrong = json!({"message": "welcome", "scenario": "anna", "part": "other"}).to_string();
+    assert_eq!(shop.send("POST", "/api/accept", &[], &wrong).status, 404);
+}
+
+fn text_of(compared: &Value, key: &str) -> String {
+    compared["parts"][0][key].as_str().unwrap().to_owned()
+}

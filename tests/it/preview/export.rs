@@ -1,0 +1,108 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::program::{code, run, stderr, stdout};
+use super::shop::{put, write};
+
+/// All files below a folder.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).unwrap().flatten() {
+            if entry.path().is_dir() {
+                folders.push(entry.path());
+            } else {
+                let name = entry.path().strip_prefix(folder).unwrap().display().to_string();
+                found.insert(name, fs::read(entry.path()).unwrap());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn an_export_has_all_that_the_page_asks() {
+    let shop = TempDir::new().unwrap();
+    write(shop.path());
+    put(shop.path(), "templates/text/message.liquid", "</script><script>alert(1)</script>");
+    let output = run(shop.path(), &["preview", "--export", "out"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert_eq!(stdout(&output), "out/index.html\n");
+    let exported = files(&shop.path().join("out"));
+    let page = String::from_utf8(exported["index.html"].clone()).unwrap();
+    assert!(page.contains("meniscus-mode\" content=\"export\""));
+    let known =
+        page.split("window.meniscusData = ").nth(1).unwrap().split(";</script>").next().unwrap();
+    let known = serde_json::from_str::<Value>(known).unwrap();
+    assert_eq!(known["workspace"]["messages"][2]["name"], "welcome");
+    assert!(known["workspace"]["messages"][2]["problems"].is_object());
+    for key in [
+        "render:welcome:anna",
+        "render:welcome:ben",
+        "grid:welcome",
+        "problems:text",
+        "snapshot:welcome:anna",
+        "file:templates/welcome/body.html",
+        "file:scenarios/anna.toml",
+        "recording:wallet",
+    ] {
+        let file = known["files"][key].as_str().unwrap_or_else(|| panic!("no {key}"));
+        let text = String::from_utf8(exported[file].clone()).unwrap();
+        let start = format!("meniscusData[\"{key}\"] = ");
+        let line = text.lines().find_map(|line| line.strip_prefix(&start)).unwrap();
+        let answer = serde_json::from_str::<Value>(line.strip_suffix(';').unwrap()).unwrap();
+        assert!(answer.get("error").is_none(), "{key}: {answer}");
+        if key == "render:welcome:anna" {
+            let frame = answer["parts"][1]["frame_html"].as_str().unwrap();
+            assert!(frame.starts_with("<meta http-equiv=\"Content-Security-Policy\""), "{frame}");
+            assert!(frame.contains("<!--m:"), "{frame}");
+        }
+    }
+    // The page loads nothing but what lies beside it.
+    assert!(
+        !page.contains("\"/page/") && !page.contains("https://"),
+        "a place outside of the folder"
+    );
+    let all = exported.values().map(|bytes| String::from_utf8_lossy(bytes)).collect::<String>();
+    assert!(
+        !all.contains("s3cretkey") || all.matches("s3cretkey").count() == sources(&all),
+        "a secret"
+    );
+}
+
+/// How often the templates themselves say it, which the page shows as they are.
+fn sources(all: &str) -> usize {
+    let lines = all.lines().filter(|line| line.starts_with("meniscusData[\"file:"));
+    lines.map(|line| line.matches("s3cretkey").count()).sum()
+}
+
+#[test]
+fn an_export_is_the_same_each_time_and_replaces_nothing_unasked() {
+    let shop = TempDir::new().unwrap();
+    write(shop.path());
+    for folder in ["one", "two"] {
+        assert_eq!(
+            code(&run(shop.path(), &["preview", "templates/welcome", "--export", folder])),
+            0
+        );
+    }
+    let (one, two) = (files(&shop.path().join("one")), files(&shop.path().join("two")));
+    assert!(one == two, "two exports differ");
+    put(shop.path(), "one/index.html", "mine");
+    let refused = run(shop.path(), &["preview", "--export", "one"]);
+    assert_eq!(code(&refused), 2);
+    assert!(stderr(&refused).contains("help: name another folder, or add `--overwrite`"));
+    assert_eq!(fs::read_to_string(shop.path().join("one/index.html")).unwrap(), "mine");
+    let again =
+        run(shop.path(), &["preview", "templates/welcome", "--export", "one", "--overwrite"]);
+    assert_eq!(code(&again), 0, "{}", stderr(&again));
+    assert!(files(&shop.path().join("one")) == two);
+    let missing = run(shop.path(), &["preview", "templates/welcom"]);
+    assert_eq!(code(&missing), 2);
+    assert!(stderr(&missing).contains("did you mean `templates/welcome`?"), "{}", stderr(&missing));
+}
