@@ -12,6 +12,7 @@ use meniscus::project::Message;
 use meniscus::report::contract as report;
 use meniscus::rules::{Targets, lint};
 use meniscus::text::Source;
+use rayon::prelude::*;
 
 use crate::growth::{busy_time, grows_linearly};
 use crate::lint_workspace::{Files, Loaded, load};
@@ -43,10 +44,10 @@ fn message(source: &Arc<Source>) -> Message {
     Message::of_text("t", source, KNOWN.known.config.settings().parse)
 }
 
-type Run = (&'static str, Box<dyn Fn(usize) -> String>);
+type Run = (&'static str, Box<dyn Fn(usize) -> String + Sync>);
 
 /// Units of the smaller text.
-const UNITS: usize = 400;
+const UNITS: usize = 200;
 
 const WALLET: &str = "{% connected_content {{endpoint_connect}}/offers/api/2.0/offers/get_user_offers :method post :body {\"user_id\":\"{{${user_id}}}\"} :content_type application/json :save wallet %}";
 
@@ -402,13 +403,14 @@ fn runs() -> Vec<Run> {
 fn time_grows_with_the_text() {
     let asked = std::env::var("LINEAR_TIME_RUN").unwrap_or_default();
     let runs = runs();
-    let runs = runs.iter().filter(|(name, _)| name.contains(&*asked));
-    let mut problems = Vec::new();
-    for (name, make) in runs {
-        for (work, time) in [("lint", time as fn(&str) -> Duration), ("contract", contract_time)] {
-            problems.extend(grows_linearly(&format!("{work}: {name}"), UNITS, make, &time).err());
-        }
-    }
+    let runs = runs.par_iter().filter(|(name, _)| name.contains(&*asked));
+    let works = [("lint", time as fn(&str) -> Duration), ("contract", contract_time)];
+    let problems = runs.flat_map_iter(|(name, make)| {
+        works.iter().filter_map(move |(work, time)| {
+            grows_linearly(&format!("{work}: {name}"), UNITS, make, time).err()
+        })
+    });
+    let problems = problems.collect::<Vec<_>>();
     assert!(problems.is_empty(), "more than linear:\n{}", problems.join("\n"));
 }
 
