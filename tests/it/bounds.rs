@@ -6,10 +6,35 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use meniscus::dialect::BRAZE;
-use meniscus::render::{AbortKind, Limits, Outcome, render};
+use meniscus::render::{AbortKind, Gather, Limits, Outcome, render, render_gathering};
 use meniscus::syntax::parse;
 use meniscus::text::Source;
 use rayon::prelude::*;
+
+/// Whatever is gathered beside the text, a render ends at the same step.
+#[test]
+fn explanations_cost_no_steps() {
+    // Long names cost steps to look up.
+    let name = "n".repeat(2_000);
+    let text = format!(
+        "{{% for k in (1..20) %}}{{% for n in nope['{name}'] %}}{{% endfor %}}\
+         {{% if nope['{name}'] == k %}}x{{% endif %}}{{{{ nope['{name}'] }}}}\
+         {{% assign y = nope['{name}'] %}}{{{{ y }}}}{{% endfor %}}"
+    );
+    let template = parse(&Arc::new(Source::new("t", text)), &BRAZE, world::world().settings.parse);
+    let all = Gather { trace: true, hits: true, map: true };
+    let mut ends = 0;
+    for steps in 1..300 {
+        let mut world = world::world();
+        world.limits.steps = steps;
+        let plain = render_gathering(&template, &world, Gather::default());
+        let gathered = render_gathering(&template, &world, all);
+        assert_eq!(plain.output, gathered.output, "{steps} steps");
+        assert_eq!(format!("{:?}", plain.abort), format!("{:?}", gathered.abort), "{steps} steps");
+        ends += usize::from(plain.abort.is_some());
+    }
+    assert!(ends > 50, "the limit is never reached");
+}
 
 fn rendered(text: &str, traced: bool) -> Outcome {
     let mut world = world::world();

@@ -54,6 +54,8 @@ fn check(text: &str) {
         assert_eq!(shown(&first), shown(&second), "two renders of {text:?} differ");
         let untraced = render(&template, world, false);
         assert_eq!(first.output, untraced.output, "tracing changes the output of {text:?}");
+        let ends = |outcome: &Outcome| format!("{:?} {:?}", outcome.abort, outcome.diagnostics);
+        assert_eq!(ends(&first), ends(&untraced), "tracing changes the end of {text:?}");
         check_map(text, &first, &render_gathering(&template, world, MAPPED));
         for diagnostic in &first.diagnostics {
             let source = diagnostic.primary.source.text();

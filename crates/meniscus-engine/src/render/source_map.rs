@@ -297,9 +297,10 @@ impl<'a> Renderer<'a> {
         if known.is_some_and(|known| known != ReadState::Read) {
             return;
         }
-        let (is_nil, is_blank) = self
-            .path(path)
-            .map_or((true, true), |value| (value.view().is_nil(), is_blank(value.view())));
+        let (is_nil, is_blank) = self.state.meter.unspent(|| {
+            self.path(path)
+                .map_or((true, true), |value| (value.view().is_nil(), is_blank(value.view())))
+        });
         let state = match (is_nil, has_default) {
             (_, true) if is_blank => ReadState::Defaulted,
             (true, _) => ReadState::Missing,

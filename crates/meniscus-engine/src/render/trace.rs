@@ -239,13 +239,15 @@ impl<'a> Renderer<'a> {
     }
 
     pub(super) fn fact(&self, expr: &'a Expr, path: &'a Path) -> Fact {
-        let value = self.path(path).map(crate::value::Val::into_value).unwrap_or_default();
-        Fact {
-            expression: self.label(expr.span, ""),
-            value: shown(value.view()),
-            origin: self.origin(expr),
-            missing: self.missing_step(path),
-        }
+        self.state.meter.unspent(|| {
+            let value = self.path(path).map(crate::value::Val::into_value).unwrap_or_default();
+            Fact {
+                expression: self.label(expr.span, ""),
+                value: shown(value.view()),
+                origin: self.origin(expr),
+                missing: self.missing_step(path),
+            }
+        })
     }
 
     /// The first step of a path that leads nowhere.
@@ -312,10 +314,14 @@ impl<'a> Renderer<'a> {
 
     /// Where the value of an expression comes from.
     pub(super) fn origin(&self, expr: &'a Expr) -> Option<Origin> {
+        self.state.meter.unspent(|| self.followed(expr))
+    }
+
+    fn followed(&self, expr: &'a Expr) -> Option<Origin> {
         let path = match &expr.kind {
             ExprKind::Path(path) => path,
             ExprKind::Nested(pipeline) if pipeline.filters.is_empty() => {
-                return self.origin(&pipeline.subject);
+                return self.followed(&pipeline.subject);
             }
             _ => return None,
         };

@@ -33,6 +33,15 @@ impl Meter {
         self.left.get() == 0
     }
 
+    /// Does something that costs nothing: explanations are gathered for some renders alone, and no render may end
+    /// because of them.
+    pub fn unspent<T>(&self, act: impl FnOnce() -> T) -> T {
+        let left = self.left.get();
+        let done = act();
+        self.left.set(left);
+        done
+    }
+
     /// Takes steps; false where there aren't as many.
     #[inline]
     pub fn spend(&self, steps: u64) -> bool {
