@@ -114,7 +114,7 @@ fn modules_use_floors_below_their_own() {
             let Some((_, own)) = floor(&module) else {
                 assert!(
                     matches!(&*module, "cli" | "main" | "lib"),
-                    "`{module}` has no floor: add it to the list in tests/house.rs"
+                    "`{module}` has no floor: add it to the list in tests/it/house.rs"
                 );
                 continue;
             };
@@ -296,7 +296,7 @@ fn rules_are_named_as_their_files() {
 #[test]
 fn docs_list_the_dialect() {
     let mut text = String::from(
-        "# The dialect\n\nWritten by `cargo test --test house` from the program's own lists; \
+        "# The dialect\n\nWritten by `cargo test --test it house` from the program's own lists; \
          [tests/spec](../tests/spec/README.md) shows each with examples.\n\n## Tags\n\n| tag | what it does |\n|---|---|\n",
     );
     for tag in TAGS {
@@ -348,7 +348,7 @@ fn escaped(text: &str) -> String {
 #[test]
 fn docs_explain_the_rules() {
     let mut text = String::from(
-        "# The rules\n\nWritten by `cargo test --test house` from what `meniscus explain RULE` \
+        "# The rules\n\nWritten by `cargo test --test it house` from what `meniscus explain RULE` \
          prints. [Configuration](configuration.md) says how levels are set.\n\n\
          | rule | level | what it finds |\n|---|---|---|\n",
     );

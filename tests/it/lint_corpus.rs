@@ -3,7 +3,7 @@
 //! No warning or error may be reported in `templates/clean`; in `templates/faulty` each message
 //! holds what `labels.toml` says.
 //!
-//! Printed are precision and recall, overall and by rule (`cargo test --test lint_corpus -- --nocapture`).
+//! Printed are precision and recall, overall and by rule (`cargo test --test it lint_corpus -- --nocapture`).
 //! A fault is found where a report of its rule, or of one of `also`, stands in its line; several
 //! reports of one fault count once, those in other lines too. What is reported beside is wrong until
 //! a label says otherwise.

@@ -2,7 +2,7 @@
 # Checks what the linter and `meniscus test` print with programs that are not ours: SARIF against its JSON schema,
 # JUnit with an XML parser, GitLab's report by what GitLab asks of it.
 #
-#   tests/tools/check_reports.sh              the snapshots of tests/report.rs, tests/expect.rs and tests/test_command.rs
+#   tests/tools/check_reports.sh              the snapshots of tests/it/report.rs, tests/it/expect.rs and tests/it/test_command.rs
 #   tests/tools/check_reports.sh FILE…        files that the program wrote: .sarif, .xml, .json (GitLab)
 #
 # The schema comes with the npm package @microsoft/jest-sarif (MIT), the validator from PyPI.
@@ -20,11 +20,11 @@ if [ ! -e "$tools/ready" ]; then
 fi
 
 if [ $# -eq 0 ]; then
-    set -- "$root"/tests/snapshots/report__{nothing_,}sarif.snap \
-        "$root"/tests/snapshots/report__{nothing_,}junit.snap "$root/tests/snapshots/report__gitlab.snap" \
-        "$root"/tests/snapshots/expect__{unusable_,}junit.snap \
-        "$root"/tests/expect/snapshots/expect__recordings__holes_junit.snap \
-        "$root/tests/test_command/snapshots/test_command__formats__junit_report.snap"
+    set -- "$root"/tests/it/snapshots/it__report__{nothing_,}sarif.snap \
+        "$root"/tests/it/snapshots/it__report__{nothing_,}junit.snap "$root/tests/it/snapshots/it__report__gitlab.snap" \
+        "$root"/tests/it/snapshots/it__expect__{unusable_,}junit.snap \
+        "$root"/tests/it/expect/snapshots/it__expect__recordings__holes_junit.snap \
+        "$root/tests/it/test_command/snapshots/it__test_command__formats__junit_report.snap"
 fi
 exec "$tools/venv/bin/python" "$root/tests/tools/check_reports.py" \
     "$tools/node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json" "$@"

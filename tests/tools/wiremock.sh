@@ -1,6 +1,6 @@
 #!/bin/sh
 # Asks WireMock itself what tests/data/wiremock/requests.json gets from the mappings beside it, and compares that with the
-# committed answers.json, which `cargo test --test wiremock` holds the mock against. With --update the answers are written.
+# committed answers.json, which `cargo test --test it wiremock` holds the mock against. With --update the answers are written.
 # Needs java, npm and python3; WIREMOCK_JAR names a jar that is there already.
 set -eu
 cd "$(dirname "$0")/../.."

@@ -4,7 +4,7 @@
 //! what those two do with input that no standard describes. The module reimplements them: the
 //! heuristics of `Date._parse` in `date_parse`, `date_forms` and `digits`, their completion to an
 //! instant in `parse`, and the directives in `strftime`. The tables under `tests/data/ruby/`,
-//! printed by Ruby 3.1.2 under `TZ=UTC`, are the proof; `tests/ruby_times.rs` checks them all.
+//! printed by Ruby 3.1.2 under `TZ=UTC`, are the proof; `tests/it/ruby_times.rs` checks them all.
 
 mod civil;
 mod date_forms;
