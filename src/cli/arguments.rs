@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::jobs::Wanted;
 use super::render_request::RequestForm;
 use super::tags_arguments::TagsArguments;
 use super::test_arguments::TestArguments;
@@ -378,26 +379,16 @@ Examples:
   meniscus contract templates/offer_triggered --check payload.json";
 
 impl RenderArguments {
-    /// A render of these paths for every scenario that applies, from recordings.
-    pub fn of_all(paths: Vec<PathBuf>) -> RenderArguments {
-        RenderArguments {
-            paths,
-            scenario: Vec::new(),
-            all: true,
-            part: None,
-            out: None,
-            overwrite: false,
-            format: Format::Text,
-            trace: false,
-            why: false,
-            set: Vec::new(),
-            now: None,
-            data: None,
-            fail_on_abort: false,
-            watch: false,
-            live: false,
-            request: None,
-            show_secrets: false,
+    /// What they mean.
+    pub fn wanted(&self) -> Wanted {
+        Wanted {
+            paths: self.paths.clone(),
+            scenarios: self.scenario.clone(),
+            all: self.all,
+            part: self.part.clone(),
+            set: self.set.clone(),
+            now: self.now.clone(),
+            is_plain: self.data.is_some(),
         }
     }
 }

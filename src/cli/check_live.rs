@@ -13,10 +13,11 @@ use meniscus::recording::{Fetch, Recording, Replay, Unanswered};
 use meniscus::render::render;
 use meniscus::report::lint as formats;
 
-use super::arguments::{CheckLiveArguments, RenderArguments};
+use super::arguments::CheckLiveArguments;
+use super::jobs::Wanted;
+use super::jobs::{Job, jobs};
 use super::reading;
 use super::record::context_of;
-use super::render::{Job, jobs};
 use super::terminal::note;
 use super::{Verdict, lint, live, record_plan};
 
@@ -25,8 +26,7 @@ pub(super) fn run(arguments: &CheckLiveArguments) -> Result<Verdict> {
     let workspace = reading::workspace(std::path::Path::new("."))?;
     let known = reading::recordings(&workspace);
     let named = named(arguments, &workspace, &known)?;
-    let render_arguments = render_arguments(arguments, &workspace);
-    let jobs = jobs(&render_arguments, &workspace)?;
+    let jobs = jobs(&wanted(arguments, &workspace), &workspace)?;
     live::require_hosts(&workspace, || record_plan::hosts(&workspace, &known, &jobs))?;
     let mut redactor = Redactor::new(workspace.config.redact_options(&Environment::of_process())?);
     let live = live::source(&workspace)?;
@@ -77,14 +77,14 @@ fn named(
 }
 
 /// Every message of the workspace, for every scenario or those named.
-fn render_arguments(arguments: &CheckLiveArguments, workspace: &Workspace) -> RenderArguments {
-    RenderArguments {
-        scenario: arguments.scenario.clone(),
+fn wanted(arguments: &CheckLiveArguments, workspace: &Workspace) -> Wanted {
+    Wanted {
+        paths: vec![workspace.root.clone()],
+        scenarios: arguments.scenario.clone(),
         all: arguments.scenario.is_empty(),
         set: arguments.set.clone(),
         now: arguments.now.clone(),
-        live: true,
-        ..RenderArguments::of_all(vec![workspace.root.clone()])
+        ..Wanted::default()
     }
 }
 

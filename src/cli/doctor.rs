@@ -16,8 +16,9 @@ use meniscus::rules::{Knowledge, Targets, lint};
 use meniscus::send::shell_word;
 use serde::Serialize;
 
-use super::arguments::{Format, RenderArguments};
-use super::render::jobs;
+use super::arguments::Format;
+use super::jobs::Wanted;
+use super::jobs::jobs;
 use super::terminal::{paths_of, print, print_exact};
 use super::{Verdict, reading, record_plan};
 
@@ -114,9 +115,9 @@ fn calls(workspace: &Workspace, known: &Knowledge, messages: &[Message]) -> Resu
     if messages.is_empty() {
         return Ok(Vec::new());
     }
-    let arguments = RenderArguments::of_all(vec![workspace.root.clone()]);
+    let wanted = Wanted { paths: vec![workspace.root.clone()], all: true, ..Wanted::default() };
     let mut calls = Vec::new();
-    let jobs = jobs(&arguments, workspace)?;
+    let jobs = jobs(&wanted, workspace)?;
     record_plan::each_job(workspace, &known.recordings, &jobs, |job, _, made| {
         let has_scenario = known.scenarios.iter().any(|one| one.applies_to(&job.message));
         let file = job.part.source().file_name().to_owned();

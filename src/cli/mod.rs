@@ -11,6 +11,7 @@ mod explain;
 mod import;
 mod import_openapi;
 mod init;
+mod jobs;
 mod lint;
 mod lint_fixes;
 mod lint_targets;

@@ -17,7 +17,7 @@ use meniscus::report::{Paths, draw};
 use meniscus::rules::{Knowledge, Levels};
 use meniscus::session::{FileKind, Session};
 
-use super::terminal::{hide, look, note};
+use super::terminal::{hide, look, note, show_recording_errors};
 
 /// What was reported of files that cannot be used, once each: whatever else a run comes to, it then
 /// ends with exit code 2.
@@ -190,4 +190,15 @@ pub(super) fn endpoints(workspace: &Workspace) -> Endpoints {
         Packs::built_in()
     });
     Endpoints::new(packs, &recordings(workspace))
+}
+
+/// The recordings, where all of them can be used.
+///
+/// # Errors
+/// Where one can't; each is reported.
+pub(super) fn sound_recordings(workspace: &Workspace) -> Result<Replay> {
+    workspace.recordings().map_err(|errors| {
+        show_recording_errors(&errors);
+        anyhow::anyhow!("{} of the recordings cannot be used", errors.len())
+    })
 }

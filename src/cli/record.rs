@@ -15,18 +15,18 @@ use meniscus::recording::{Fetch, Replay};
 use meniscus::render::render;
 use meniscus::report::draw;
 
-use super::arguments::{RecordArguments, RenderArguments};
+use super::arguments::RecordArguments;
+use super::jobs::{Job, Wanted, clock, jobs, system_clock, workspace_of};
 use super::reading;
-use super::render::{Job, clock, jobs, read_recordings, system_clock, workspace_of};
 use super::terminal::{look, note, print};
 use super::{Verdict, live, record_plan, record_winner};
 
 /// Renders for real, and keeps what the hosts answer.
 pub(super) fn run(arguments: &RecordArguments) -> Result<Verdict> {
-    let render_arguments = render_arguments(arguments);
-    let workspace = workspace_of(&render_arguments)?;
-    let known = read_recordings(&workspace)?;
-    let jobs = jobs(&render_arguments, &workspace)?;
+    let wanted = wanted(arguments);
+    let workspace = workspace_of(&wanted)?;
+    let known = reading::sound_recordings(&workspace)?;
+    let jobs = jobs(&wanted, &workspace)?;
     live::require_hosts(&workspace, || record_plan::hosts(&workspace, &known, &jobs))?;
     if arguments.dry_run {
         return record_plan::show(&workspace, &known, &jobs);
@@ -40,7 +40,7 @@ pub(super) fn run(arguments: &RecordArguments) -> Result<Verdict> {
     let (broken, calls) = render_all(&workspace, &jobs, &recorder)?;
     let exchanges = recorder.exchanges();
     // The network is real, and so is the moment; `--now` says another.
-    let recorded_at = clock(&render_arguments)?.unwrap_or_else(system_clock);
+    let recorded_at = clock(wanted.now.as_deref())?.unwrap_or_else(system_clock);
     let folder = workspace.root.join(&workspace.config.paths.recordings);
     let options = EntryOptions {
         folder: &folder,
@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &RecordArguments) -> Result<Verdict> {
     tell_doubtful(&redactor);
     let mut failed = broken;
     let ready = redactor.ready();
-    let now = read_recordings(&workspace)?;
+    let now = reading::sound_recordings(&workspace)?;
     record_winner::tell(&workspace, &now, (&jobs, &exchanges), &entries, &ready);
     for exchange in &exchanges {
         let Ok(answer) = &exchange.outcome else {
@@ -75,16 +75,16 @@ pub(super) fn run(arguments: &RecordArguments) -> Result<Verdict> {
     Ok(if failed { Verdict::Found } else { Verdict::Fine })
 }
 
-/// The same render as `render` would make of these arguments.
-fn render_arguments(arguments: &RecordArguments) -> RenderArguments {
-    RenderArguments {
-        scenario: arguments.scenario.clone(),
+/// The same as `render` would make of these arguments.
+fn wanted(arguments: &RecordArguments) -> Wanted {
+    Wanted {
+        paths: arguments.paths.clone(),
+        scenarios: arguments.scenario.clone(),
         all: arguments.all,
         part: arguments.part.clone(),
         set: arguments.set.clone(),
         now: arguments.now.clone(),
-        live: true,
-        ..RenderArguments::of_all(arguments.paths.clone())
+        is_plain: false,
     }
 }
 

@@ -9,9 +9,9 @@ use meniscus::project::{Workspace, chosen_recordings, live_world};
 use meniscus::recording::{Replay, Suggestion};
 use meniscus::render::{Call, CallResult, render};
 
+use super::jobs::Job;
 use super::reading;
 use super::record::{context_of, first_line};
-use super::render::Job;
 use super::terminal::{note, print};
 use super::{Verdict, live};
 

@@ -3,7 +3,7 @@ use meniscus::live::redact::{Ready, Redacted};
 use meniscus::project::{Workspace, chosen_recordings};
 use meniscus::recording::Replay;
 
-use super::render::Job;
+use super::jobs::Job;
 use super::terminal::note;
 
 /// Says of which new recordings nobody will see the answer: another one answers first, or the

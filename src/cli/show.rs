@@ -10,7 +10,8 @@ use meniscus::report::{Rendered, draw, explain, list_calls, list_extras, list_mi
 
 use super::Verdict;
 use super::arguments::{Format, RenderArguments};
-use super::render::{Done, Job};
+use super::jobs::Job;
+use super::render::Done;
 use super::terminal::{look, note, print_exact};
 use meniscus::files::{Placement, write_whole};
 

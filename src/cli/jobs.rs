@@ -1,0 +1,223 @@
+//! What is rendered: parts for scenarios, as `render`, `record`, `check-live` and `doctor` choose them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Result;
+use meniscus::project::{Message, Part, ProjectError, Scenario, Setting, Workspace, default_now};
+use meniscus::render::Settings;
+use meniscus::syntax::ParseOptions;
+use meniscus::text::{Source, nearest};
+use meniscus::value::Time;
+
+use super::reading;
+use super::terminal::note;
+
+/// What is to be rendered.
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    /// Messages, or folders of them; `-` is standard input.
+    pub paths: Vec<PathBuf>,
+    /// Names of scenarios; none for those that apply.
+    pub scenarios: Vec<String>,
+    /// Whether every scenario that applies is meant, and not the first alone.
+    pub all: bool,
+    /// The part; none for all.
+    pub part: Option<String>,
+    /// Values that scenarios get: `user.first_name=Ada`.
+    pub set: Vec<String>,
+    /// The clock: a time, or `system`.
+    pub now: Option<String>,
+    /// Whether the templates are plain Liquid, rendered with data alone.
+    pub is_plain: bool,
+}
+
+/// One text to be made: a part for a scenario.
+pub(super) struct Job {
+    pub message: String,
+    pub part: Part,
+    pub scenario: Scenario,
+}
+
+pub(super) fn workspace_of(wanted: &Wanted) -> Result<Workspace> {
+    let first = wanted.paths.iter().find(|path| !is_stdin(path));
+    let folder = match first {
+        Some(path) if path.is_dir() => path.clone(),
+        Some(path) => path.parent().map_or_else(PathBuf::new, Path::to_owned),
+        None => PathBuf::new(),
+    };
+    reading::workspace(&folder)
+}
+
+pub(super) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// The messages that are asked for.
+pub(super) fn messages(wanted: &Wanted, workspace: &Workspace) -> Result<Vec<Message>> {
+    let mut messages = Vec::new();
+    let options = workspace.config.settings().parse;
+    for path in &wanted.paths {
+        if is_stdin(path) {
+            messages.push(stdin_message(options)?);
+        } else {
+            messages.extend(reading::messages(workspace, path)?);
+        }
+    }
+    if wanted.is_plain {
+        let plain = Settings::plain_liquid().parse;
+        for part in messages.iter_mut().flat_map(|message| &mut message.parts) {
+            *part = part.with_text(part.source(), plain);
+        }
+    }
+    Ok(messages)
+}
+
+pub(super) fn jobs(wanted: &Wanted, workspace: &Workspace) -> Result<Vec<Job>> {
+    jobs_of(wanted, workspace, &messages(wanted, workspace)?)
+}
+
+pub(super) fn jobs_of(
+    wanted: &Wanted,
+    workspace: &Workspace,
+    messages: &[Message],
+) -> Result<Vec<Job>> {
+    let known = known_scenarios(wanted, workspace, messages)?;
+    let mut jobs = Vec::new();
+    for message in messages {
+        let parts = parts(wanted, message).collect::<Vec<_>>();
+        if parts.is_empty() {
+            continue;
+        }
+        for scenario in scenarios(wanted, &known, message) {
+            let asked = !wanted.is_plain && message.name != STDIN;
+            if asked && messages.len() > 1 && !scenario.applies_to(&message.name) {
+                note(&format!(
+                    "note: `{}` is left out: the scenario `{}` is not for it\n",
+                    message.name, scenario.name
+                ));
+                continue;
+            }
+            jobs.extend(parts.iter().map(|part| Job {
+                message: message.name.clone(),
+                part: (*part).clone(),
+                scenario: scenario.clone(),
+            }));
+        }
+    }
+    if let (true, Some(part)) = (jobs.is_empty(), &wanted.part) {
+        return Err(no_such_part(part, messages).into());
+    }
+    Ok(jobs)
+}
+
+/// The name of the message on standard input.
+const STDIN: &str = "stdin";
+
+fn stdin_message(options: ParseOptions) -> Result<Message> {
+    let text = reading::stdin()?;
+    Ok(Message::of_text(STDIN, &Arc::new(Source::new("<stdin>", text)), options))
+}
+
+/// The parts of a message that are asked for.
+fn parts<'a>(wanted: &'a Wanted, message: &'a Message) -> impl Iterator<Item = &'a Part> {
+    let asked_for = |part: &&Part| wanted.part.as_ref().is_none_or(|name| part.name == *name);
+    message.parts.iter().filter(asked_for)
+}
+
+fn no_such_part(wanted: &str, messages: &[Message]) -> ProjectError {
+    let mut names = Vec::new();
+    for part in messages.iter().flat_map(|message| &message.parts) {
+        if !names.contains(&part.name.as_str()) {
+            names.push(part.name.as_str());
+        }
+    }
+    let help = match nearest(wanted, names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("the parts are {}", names.join(", ")),
+    };
+    let message = match messages {
+        [message] => format!("the message `{}` has no part `{wanted}`", message.name),
+        _ => format!("none of the {} messages has a part `{wanted}`", messages.len()),
+    };
+    ProjectError::Unknown { message, help }
+}
+
+/// The scenarios that may be rendered for, read once: those named, else all of the workspace; with
+/// what the command line sets.
+fn known_scenarios(
+    wanted: &Wanted,
+    workspace: &Workspace,
+    messages: &[Message],
+) -> Result<Vec<Scenario>> {
+    let settings =
+        wanted.set.iter().map(|text| Setting::parse(text)).collect::<Result<Vec<_>, _>>()?;
+    let now = clock(wanted.now.as_deref())?;
+    let from_stdin = messages.iter().all(|message| message.name == STDIN);
+    let mut known = if !wanted.scenarios.is_empty() {
+        let named = wanted.scenarios.iter().map(|name| workspace.scenario(name));
+        named.collect::<Result<Vec<_>, _>>()?
+    } else if wanted.is_plain || from_stdin {
+        Vec::new()
+    } else {
+        reading::scenarios(workspace)
+    };
+    // Stands for the recipient of whom nothing is known, behind all others.
+    known.push(Scenario::empty());
+    for scenario in &mut known {
+        settings.iter().for_each(|setting| setting.apply(scenario));
+        if now.is_some() {
+            scenario.now.clone_from(&now);
+        }
+    }
+    Ok(known)
+}
+
+/// The clock that the command line asks for.
+pub(super) fn clock(now: Option<&str>) -> Result<Option<String>, ProjectError> {
+    match now {
+        Some("system") => Ok(Some(system_clock())),
+        Some(now) if Time::parse(now, &default_now()).is_none() => Err(ProjectError::Unknown {
+            message: format!("found `--now {now}`, expected a time"),
+            help: "write `--now 2026-03-01T09:00:00Z`, or `--now system`".to_owned(),
+        }),
+        now => Ok(now.map(str::to_owned)),
+    }
+}
+
+/// The scenarios to render a message for: those named; all that apply; or the first that applies.
+/// The last of those known is the one of whom nothing is known.
+fn scenarios<'a>(wanted: &Wanted, known: &'a [Scenario], message: &Message) -> Vec<&'a Scenario> {
+    let Some((nobody, known)) = known.split_last() else { return Vec::new() };
+    if !wanted.scenarios.is_empty() {
+        return known.iter().collect();
+    }
+    if wanted.is_plain || message.name == STDIN {
+        return vec![nobody];
+    }
+    let applies = |scenario: &&Scenario| scenario.applies_to(&message.name);
+    let mut chosen = known.iter().filter(applies).collect::<Vec<_>>();
+    if !wanted.all && chosen.len() > 1 {
+        let others = chosen[1..].iter().map(|scenario| scenario.name.as_str()).collect::<Vec<_>>();
+        note(&format!(
+            "note: `{}` is rendered for the scenario `{}`; `--scenario NAME` picks another ({}), `--all` takes every one\n",
+            message.name,
+            chosen[0].name,
+            others.join(", ")
+        ));
+        chosen.truncate(1);
+    }
+    if chosen.is_empty() {
+        note(&format!(
+            "note: no scenario applies to `{}`: nothing is known of the recipient\n",
+            message.name
+        ));
+        chosen.push(nobody);
+    }
+    chosen
+}
+
+/// This machine's clock, which is read only where it is asked for.
+pub(super) fn system_clock() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
