@@ -9,14 +9,13 @@ use crate::analyze::{
     Definition, DefinitionKind, Model, Origin, OriginRoot, OriginStep, Read, ReadRoot, TagUse,
 };
 use crate::contract::Node;
-use crate::render::Key;
+use crate::dialect::BRAZE;
+use crate::render::{Dialect, Key};
 use crate::rules::Knowledge;
+use crate::syntax::Grammar;
 use crate::syntax::ast::{ExprKind, Markup, Options, Part, Pipeline, Root, Segment};
 use crate::value::{Object, Value, to_json};
 
-/// Filters that leave the items of a list what they are.
-const KEEPING: [&str; 8] =
-    ["sort", "sort_natural", "reverse", "where", "reject", "uniq", "compact", "slice"];
 /// Items that a catalog is given where nobody says which.
 const ITEMS: usize = 2;
 
@@ -313,8 +312,10 @@ fn steps_from_tag(
             for filter in &value.filters {
                 match set.at.source.slice(filter.name) {
                     "first" | "last" | "find" => steps.push(OriginStep::Item),
-                    name if KEEPING.contains(&name) => {}
-                    _ => return None,
+                    name => match BRAZE.filter(name).map(|id| BRAZE.filter_definition(id).facts) {
+                        Some(facts) if facts.keeps_items => {}
+                        _ => return None,
+                    },
                 }
             }
             (root, steps)

@@ -1,7 +1,7 @@
 //! Adds a filter to Braze's: `cargo run -p meniscus-engine --example own_filter`.
 
 use meniscus_engine::dialect::{BRAZE, Extended};
-use meniscus_engine::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use meniscus_engine::render::{Arguments, Facts, Filter, FilterContext, FilterError, Support};
 use meniscus_engine::shape::{Gives, Signature, Takes};
 use meniscus_engine::value::Val;
 use meniscus_engine::{Engine, Recipient};
@@ -12,6 +12,7 @@ static STARS: Filter = Filter {
     parameters: &[],
     support: Support::Unlisted,
     signature: Signature { takes: Takes::Number, gives: Gives::Text },
+    facts: Facts::NONE,
     summary: "As many stars as the number says.",
     eval: stars,
 };

@@ -1,6 +1,8 @@
 use crate::analyze::{OriginRoot, OriginStep, OutputUse};
 use crate::dialect::BRAZE;
 use crate::project::Channel;
+use crate::render::Encoding;
+use crate::rules::reading::filters::facts_of;
 use crate::rules::reading::values::{Lookup, has_filter, start_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
@@ -104,7 +106,8 @@ fn html<'a>(lookup: &Lookup<'_, 'a>, output: &OutputUse<'a>) -> Option<&'static 
 
 fn made_plain(pipeline: &Pipeline, source: &Source) -> bool {
     has_filter(pipeline, source, &|name| {
-        matches!(name, "strip_html" | "size" | "date" | "url_encode" | "url_param_escape")
+        matches!(name, "strip_html" | "size" | "date")
+            || facts_of(name).encoding == Some(Encoding::Url)
     })
 }
 

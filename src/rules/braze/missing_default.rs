@@ -6,7 +6,7 @@ use crate::diagnostic::Severity;
 use crate::dialect::BRAZE;
 use crate::project::{Channel, Scenario};
 use crate::render::ExplanationKind;
-use crate::rules::reading::dates::CALCULATING;
+use crate::rules::reading::filters::facts_of;
 use crate::rules::reading::html_place::Place;
 use crate::rules::reading::rendered::rendered;
 use crate::rules::reading::sentence::{Around, places};
@@ -111,21 +111,7 @@ fn is_attribute(pipeline: &Pipeline) -> bool {
 /// Whether it is part of a URL, a signature or a JSON text: nobody reads it as a name.
 fn for_machines<'a>(lookup: &Lookup<'_, 'a>, output: &OutputUse<'a>) -> bool {
     let source = output.at.source;
-    let coded = |name: &str| {
-        matches!(
-            name,
-            "url_encode"
-                | "url_param_escape"
-                | "url_escape"
-                | "json_escape"
-                | "as_json_string"
-                | "size"
-                | "md5"
-                | "sha1"
-                | "sha2"
-                | "base64_encode"
-        ) || name.starts_with("hmac_")
-    };
+    let coded = |name: &str| facts_of(name).is_for_machines() || name == "size";
     let before = &source.text()[..output.at.span.start as usize];
     if has_filter(output.pipeline, source, &coded) || is_json_value(before) {
         return true;
@@ -233,7 +219,7 @@ fn optional_kind<'a>(lookup: &Lookup<'_, 'a>, output: &OutputUse<'a>) -> Option<
     }
     let uses = model.uses(&origin.root, &origin.steps);
     // What is calculated is a number, and no gap.
-    let counts = has_filter(output.pipeline, output.at.source, &|name| CALCULATING.contains(&name));
+    let counts = has_filter(output.pipeline, output.at.source, &|name| facts_of(name).calculates);
     if uses.tested || counts {
         return None;
     }

@@ -1,33 +1,15 @@
 use crate::analyze::{Model, Read, ReadRoot, Site};
 use crate::diagnostic::{Fix, Safety, Severity};
-use crate::dialect::BRAZE;
 use crate::project::Channel;
+use crate::rules::reading::filters::is_safe_in_quotes;
 use crate::rules::reading::json_text::{Scan, begins_json};
 use crate::rules::reading::values::{Lookup, has_filter, leaf, start_of, words_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
-use crate::shape::{Gives, Kinds, Shape, Signature, Takes, Values};
-use crate::syntax::Grammar;
+use crate::shape::{Kinds, Shape, Values};
 use crate::syntax::ast::{ExprKind, Markup, Node, Part, Pipeline};
 use crate::text::Span;
 use crate::value::View;
-
-/// Filters of texts behind which a text has neither quotes nor line ends.
-pub(in crate::rules) const SAFE: [&str; 13] = [
-    "json_escape",
-    "as_json_string",
-    "escape",
-    "escape_once",
-    "url_encode",
-    "url_param_escape",
-    "url_escape",
-    "base64_encode",
-    "base64_url_safe_encode",
-    "md5",
-    "sha1",
-    "sha2",
-    "date",
-];
 
 /// Families whose texts people write.
 pub(in crate::rules) const WRITTEN: [&str; 7] = [
@@ -163,16 +145,7 @@ fn risk<'a>(
     steps: usize,
 ) -> Option<bool> {
     let source = at.source;
-    let semantics = about.known.semantics();
-    let is_numeric = |name: &str| {
-        BRAZE.filter(name).is_some_and(|filter| {
-            let Signature { takes, gives } = semantics.signature(filter);
-            takes == Takes::Number || matches!(gives, Gives::Number | Gives::Integer)
-        })
-    };
-    let harmless =
-        |name: &str| SAFE.contains(&name) || name.starts_with("hmac_") || is_numeric(name);
-    if has_filter(pipeline, source, &harmless) {
+    if has_filter(pipeline, source, &is_safe_in_quotes) {
         return None;
     }
     let start = start_of(pipeline);

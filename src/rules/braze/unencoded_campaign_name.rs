@@ -1,4 +1,6 @@
 use crate::diagnostic::{Fix, Safety};
+use crate::render::Encoding;
+use crate::rules::reading::filters::facts_of;
 use crate::rules::reading::values::{attribute_of, has_filter};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
@@ -34,10 +36,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 continue;
             }
             let encodes = |name: &str| {
-                matches!(
-                    name,
-                    "url_encode" | "url_param_escape" | "url_escape" | "replace" | "handleize"
-                )
+                matches!(facts_of(name).encoding, Some(Encoding::Url | Encoding::WholeUrl))
+                    || matches!(name, "replace" | "handleize")
             };
             let before = &source.text()[..output.at.span.start as usize];
             if !in_query(before) || has_filter(output.pipeline, source, &encodes) {

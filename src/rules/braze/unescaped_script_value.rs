@@ -3,7 +3,8 @@ use std::sync::Arc;
 
 use crate::analyze::{Model, OriginRoot, ReadRoot, Site};
 use crate::diagnostic::Severity;
-use crate::rules::braze::missing_json_escape::{SAFE, WRITTEN, is_id};
+use crate::rules::braze::missing_json_escape::{WRITTEN, is_id};
+use crate::rules::reading::filters::is_safe_in_quotes;
 use crate::rules::reading::html_place::{Met, Place, Scan};
 use crate::rules::reading::origin::origin;
 use crate::rules::reading::templates::templates;
@@ -98,23 +99,7 @@ fn look<'a>(
     findings: &mut Findings<'_>,
 ) {
     let origin = origin(model, at, &output.pipeline);
-    let harmless = |name: &str| SAFE.contains(&name) || name.starts_with("hmac_");
-    let numeric = [
-        "plus",
-        "minus",
-        "times",
-        "divided_by",
-        "modulo",
-        "round",
-        "ceil",
-        "floor",
-        "size",
-        "abs",
-        "money",
-        "number_with_delimiter",
-        "url_escape",
-    ];
-    if origin.applied().iter().any(|(name, ..)| harmless(name) || numeric.contains(name)) {
+    if origin.has_filter(is_safe_in_quotes) {
         return;
     }
     let ExprKind::Path(path) = &origin.subject.kind else { return };

@@ -1,5 +1,6 @@
 use crate::analyze::{Model, Read, ReadRoot, Site};
 use crate::diagnostic::{Fix, Safety};
+use crate::rules::reading::filters::facts_of;
 use crate::rules::reading::origin::{Origin, origin};
 use crate::rules::reading::outgoing::urls;
 use crate::rules::reading::url::Url;
@@ -35,28 +36,8 @@ rule! {
     name: "unescaped-url-value", level: Warn, check: Check::Message(check),
 }
 
-/// Filters behind which a value is safe in a query: they escape, or give digits and letters.
-const ESCAPING: [&str; 18] = [
-    "url_param_escape",
-    "url_encode",
-    "base64_url_safe_encode",
-    "md5",
-    "sha1",
-    "sha2",
-    "hmac_sha1",
-    "hmac_sha1_hex",
-    "hmac_sha256",
-    "hmac_sha256_hex",
-    "hmac_sha512",
-    "date",
-    "size",
-    "round",
-    "plus",
-    "times",
-    // Somebody escapes by hand.
-    "replace",
-    "remove",
-];
+/// Filters with which people escape by hand, or write what has no such characters.
+const BY_HAND: [&str; 4] = ["date", "replace", "remove", "size"];
 
 /// Attributes of the profile that people type in, or that hold characters with a meaning.
 const TYPED: [&str; 4] = ["first_name", "last_name", "email_address", "city"];
@@ -146,7 +127,8 @@ fn risk<'a>(
     let origin = origin(model, at, pipeline);
     let read = origin.read?;
     let ReadRoot::Attribute { name, .. } = read.root else { return None };
-    if origin.goes_through(&ESCAPING) {
+    let escapes = |name: &str| facts_of(name).is_safe_in_query() || BY_HAND.contains(&name);
+    if origin.has_filter(escapes) {
         return None;
     }
     let risky = match subject.family_of(&read.root)? {

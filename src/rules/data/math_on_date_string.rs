@@ -1,5 +1,6 @@
 use crate::analyze::{Model, Site};
-use crate::rules::reading::dates::{CALCULATING, format_of, is_number, looks_like_date};
+use crate::rules::reading::dates::{format_of, is_number, looks_like_date};
+use crate::rules::reading::filters::facts_of;
 use crate::rules::reading::origin::origin;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
@@ -53,7 +54,7 @@ fn look<'a>(model: &Model<'a>, at: Site<'a>, pipeline: &'a Pipeline, findings: &
         let is_own = std::ptr::eq(place.source, at.source)
             && pipeline.span.start <= call.span.start
             && call.span.end <= pipeline.span.end;
-        if CALCULATING.contains(&name) {
+        if facts_of(name).calculates {
             if let Some(what) = before.take().filter(|_| is_own) {
                 findings
                     .report(model, place.at(call.span), format!("`{name}` calculates with {what}"))

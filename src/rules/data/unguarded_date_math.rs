@@ -3,7 +3,8 @@ use std::collections::HashSet;
 use crate::analyze::{ComparisonUse, Model, OriginRoot, OutputUse, Read, ReadRoot, Site};
 use crate::diagnostic::Severity;
 use crate::dialect::BRAZE;
-use crate::rules::reading::dates::{CALCULATING, format_of, is_number};
+use crate::rules::reading::dates::{format_of, is_number};
+use crate::rules::reading::filters::facts_of;
 use crate::rules::reading::origin::{Origin, origin, origin_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
@@ -131,7 +132,7 @@ fn look_at<'a>(
                 }
                 date = Some(place.at(call.span));
             }
-            name if date.is_some() && CALCULATING.contains(&name) => {
+            name if date.is_some() && facts_of(name).calculates => {
                 let argument = call.arguments.first().map(|argument| &argument.value.kind);
                 // `plus: 0` makes a number and calculates nothing.
                 calculated |= !matches!(argument, None | Some(ExprKind::Int(0)));
@@ -161,7 +162,7 @@ fn is_owned(family: FamilyId) -> bool {
 
 /// Follows the dates that calculating filters have as arguments.
 fn arguments<'m, 'a>(model: &'m Model<'a>, found: &Origin<'m, 'a>) -> Vec<Origin<'m, 'a>> {
-    let calls = found.applied().into_iter().filter(|(name, ..)| CALCULATING.contains(name));
+    let calls = found.applied().into_iter().filter(|(name, ..)| facts_of(name).calculates);
     let all = calls.flat_map(|(_, call, at)| call.arguments.iter().map(move |one| (one, at)));
     all.map(|(argument, at)| origin_of(model, at, &argument.value)).collect()
 }

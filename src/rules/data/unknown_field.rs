@@ -1,6 +1,7 @@
 use crate::analyze::{FaultKind, FilterUse, Model, Read, ReadRoot, Usage};
 use crate::diagnostic::{Fix, Safety, Severity};
 use crate::rules::reading::evidence::{known_names, samples_of};
+use crate::rules::reading::filters::facts_of;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::{Kinds, Openness};
@@ -45,10 +46,6 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Filters whose first argument names a field of the items.
-const BY_PROPERTY: [&str; 8] =
-    ["find", "find_index", "has", "map", "reject", "sort", "sort_natural", "where"];
-
 /// A filter that asks the items of a list for a field that none of them has.
 fn property(model: &Model<'_>, used: &FilterUse<'_>, findings: &mut Findings<'_>) {
     let name = used.at.source.slice(used.call.name);
@@ -57,7 +54,7 @@ fn property(model: &Model<'_>, used: &FilterUse<'_>, findings: &mut Findings<'_>
         return;
     };
     let Some(View::Str(property)) = shape.as_constant().map(Value::view) else { return };
-    if !BY_PROPERTY.contains(&name) || property.contains('.') {
+    if !facts_of(name).by_property || property.contains('.') {
         return;
     }
     let item = used.input.list.as_ref().map(|list| &list.item);

@@ -1,3 +1,4 @@
+use crate::rules::reading::filters::facts_of;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::{ExprKind, FilterCall, Pipeline};
@@ -24,10 +25,6 @@ rule! {
     name: "unreachable-default", level: Warn, check: Check::Message(check),
 }
 
-/// Filters that give a number, whatever they get.
-const NUMBERS: [&str; 8] =
-    ["plus", "minus", "times", "divided_by", "modulo", "round", "ceil", "floor"];
-
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
         let outputs = model.outputs.iter().map(|output| (output.at, output.pipeline));
@@ -52,7 +49,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 /// Whether the filter at a place gives something where its input is missing.
 fn gives_something(pipeline: &Pipeline, place: usize, name: &str) -> bool {
     let is_text = |kind: &ExprKind| matches!(kind, ExprKind::Str(span) if !span.is_empty());
-    if NUMBERS.contains(&name) {
+    if facts_of(name).calculates {
         return true;
     }
     let argument = pipeline.filters[place].arguments.first();

@@ -4,10 +4,6 @@ use crate::analyze::Site;
 use crate::syntax::ast::{ExprKind, FilterCall};
 use crate::value::time::{MONTHS, WEEKDAYS};
 
-/// Filters that calculate with their input.
-pub(in crate::rules) const CALCULATING: [&str; 9] =
-    ["plus", "minus", "times", "divided_by", "modulo", "round", "abs", "at_least", "at_most"];
-
 /// The format of a `date` filter, where it is written out.
 pub(in crate::rules) fn format_of<'a>(call: &'a FilterCall, at: Site<'a>) -> Option<&'a str> {
     if at.source.slice(call.name) != "date" {

@@ -5,6 +5,7 @@ pub(super) mod answers;
 pub(super) mod constant;
 pub(super) mod dates;
 pub(super) mod evidence;
+pub(super) mod filters;
 pub(super) mod flat;
 pub(super) mod holed_json;
 pub(super) mod html;

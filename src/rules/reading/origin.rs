@@ -27,9 +27,14 @@ impl<'a> Origin<'_, 'a> {
         filters.map(|(call, at)| (at.source.slice(call.name), *call, *at)).collect()
     }
 
+    /// Whether any of its filters passes a test of its name.
+    pub fn has_filter(&self, test: impl Fn(&str) -> bool) -> bool {
+        self.filters.iter().any(|(call, at)| test(at.source.slice(call.name)))
+    }
+
     /// Whether any of its filters has one of these names.
     pub fn goes_through(&self, names: &[&str]) -> bool {
-        self.filters.iter().any(|(call, at)| names.contains(&at.source.slice(call.name)))
+        self.has_filter(|name| names.contains(&name))
     }
 }
 

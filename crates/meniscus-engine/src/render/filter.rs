@@ -17,10 +17,83 @@ pub struct Filter {
     pub support: Support,
     /// The kinds it takes and gives.
     pub signature: Signature,
+    /// What rules and analysis need to know of its result.
+    pub facts: Facts,
     /// What it returns, in a line.
     pub summary: &'static str,
     /// The filter itself.
     pub eval: Eval,
+}
+
+/// What rules and analysis need to know of a filter's result, whatever it gets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// How its result is encoded, where it is.
+    pub encoding: Option<Encoding>,
+    /// Whether it calculates: its result is a number, even where its input is missing.
+    pub calculates: bool,
+    /// Whether its first argument names a property of the items of a list.
+    pub by_property: bool,
+    /// Whether it leaves the items of a list what they are: it drops some, or gives them another order.
+    pub keeps_items: bool,
+}
+
+/// What an encoded result is safe in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// A part of a URL: letters, digits and `%XX`.
+    Url,
+    /// A URL as a whole: what divides its parts is kept.
+    WholeUrl,
+    /// A string in JSON.
+    Json,
+    /// Text and attributes in HTML.
+    Html,
+    /// Base64, with `+` and `/`.
+    Base64,
+    /// Base64 for URLs.
+    Base64Url,
+    /// The digits of a digest.
+    Digest,
+}
+
+impl Facts {
+    /// A result that may be anything.
+    pub const NONE: Facts =
+        Facts { encoding: None, calculates: false, by_property: false, keeps_items: false };
+    /// A number.
+    pub const CALCULATES: Facts = Facts { calculates: true, ..Facts::NONE };
+    /// A result that depends on a property of items.
+    pub const BY_PROPERTY: Facts = Facts { by_property: true, ..Facts::NONE };
+    /// Some of the items, or all in another order.
+    pub const KEEPS_ITEMS: Facts = Facts { keeps_items: true, ..Facts::NONE };
+    /// The same, by a property of the items.
+    pub const KEEPS_ITEMS_BY_PROPERTY: Facts = Facts { keeps_items: true, ..Facts::BY_PROPERTY };
+
+    /// An encoded result.
+    #[must_use]
+    pub const fn encodes(encoding: Encoding) -> Facts {
+        Facts { encoding: Some(encoding), ..Facts::NONE }
+    }
+
+    /// Whether the result can be a value in a query: it has no `&`, `=`, `+`, `/` or space.
+    #[must_use]
+    pub fn is_safe_in_query(self) -> bool {
+        matches!(self.encoding, Some(Encoding::Url | Encoding::Base64Url | Encoding::Digest))
+            || self.calculates
+    }
+
+    /// Whether the result has neither quotes nor line ends.
+    #[must_use]
+    pub fn is_safe_in_quotes(self) -> bool {
+        self.encoding.is_some() || self.calculates
+    }
+
+    /// Whether the result is for machines: nobody reads it as words.
+    #[must_use]
+    pub fn is_for_machines(self) -> bool {
+        self.encoding.is_some_and(|encoding| encoding != Encoding::Html)
+    }
 }
 
 /// How a filter is evaluated: from the value on its left and its arguments.

@@ -23,7 +23,9 @@ mod trace;
 mod world;
 
 pub use cancel::{Cancel, CancelOnDrop};
-pub use filter::{Arguments, Eval, Filter, FilterContext, FilterError, Parameter, Support};
+pub use filter::{
+    Arguments, Encoding, Eval, Facts, Filter, FilterContext, FilterError, Parameter, Support,
+};
 pub use flow::{Exit, Flow, RenderError};
 pub use hits::{Counts, Event, Gather, Hits};
 pub use limits::{Limit, Limits};

@@ -1,13 +1,13 @@
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Number, Val};
 
-/// The number without its sign.
 pub static FILTER: Filter = Filter {
     name: "abs",
     parameters: &[],
     support: Support::Documented,
     signature: Signature { takes: Takes::Number, gives: Gives::Number },
+    facts: Facts::CALCULATES,
     summary: "The number without its sign.",
     eval,
 };

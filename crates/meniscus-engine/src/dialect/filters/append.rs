@@ -1,15 +1,15 @@
 use std::borrow::Cow;
 
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The text with another behind it.
 pub static FILTER: Filter = Filter {
     name: "append",
     parameters: &[Parameter::Required("text")],
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
+    facts: Facts::NONE,
     summary: "The text with another behind it.",
     eval,
 };

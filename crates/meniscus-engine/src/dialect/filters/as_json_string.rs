@@ -1,13 +1,13 @@
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::render::{Arguments, Encoding, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, to_json};
 
-/// The value as a JSON text.
 pub static FILTER: Filter = Filter {
     name: "as_json_string",
     parameters: &[],
     support: Support::Documented,
     signature: Signature { takes: Takes::Anything, gives: Gives::Text },
+    facts: Facts::encodes(Encoding::Json),
     summary: "The value as a JSON text.",
     eval,
 };

@@ -1,13 +1,13 @@
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Number, Val};
 
-/// The greater of the two numbers.
 pub static FILTER: Filter = Filter {
     name: "at_least",
     parameters: &[Parameter::Required("bound")],
     support: Support::Documented,
     signature: Signature { takes: Takes::Number, gives: Gives::Number },
+    facts: Facts::CALCULATES,
     summary: "The greater of the two numbers.",
     eval,
 };

@@ -1,16 +1,16 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::render::{Arguments, Encoding, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The text in Base64.
 pub static FILTER: Filter = Filter {
     name: "base64_encode",
     parameters: &[],
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
+    facts: Facts::encodes(Encoding::Base64),
     summary: "The text in Base64.",
     eval,
 };

@@ -2,18 +2,17 @@ use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The text that stands there in the Base64 of URLs, padded or not.
-///
 /// Bytes that are no text are shown as U+FFFD.
 pub static FILTER: Filter = Filter {
     name: "base64_url_safe_decode",
     parameters: &[],
     support: Support::Unlisted,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
+    facts: Facts::NONE,
     summary: "The text that stands there in the Base64 of URLs, padded or not.",
     eval,
 };

@@ -1,16 +1,16 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE;
 
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::render::{Arguments, Encoding, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The text in the Base64 that URLs may hold, padded.
 pub static FILTER: Filter = Filter {
     name: "base64_url_safe_encode",
     parameters: &[],
     support: Support::Unlisted,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
+    facts: Facts::encodes(Encoding::Base64Url),
     summary: "The text in the Base64 that URLs may hold, padded.",
     eval,
 };

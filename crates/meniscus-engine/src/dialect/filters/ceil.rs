@@ -1,13 +1,13 @@
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Number, Val};
 
-/// The least whole number not below.
 pub static FILTER: Filter = Filter {
     name: "ceil",
     parameters: &[],
     support: Support::Documented,
     signature: Signature { takes: Takes::Number, gives: Gives::Integer },
+    facts: Facts::CALCULATES,
     summary: "The least whole number not below.",
     eval,
 };

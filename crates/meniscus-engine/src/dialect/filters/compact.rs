@@ -1,14 +1,14 @@
 use super::super::property::looked_at;
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value};
 
-/// The list without `nil`, or without items whose property is `nil`.
 pub static FILTER: Filter = Filter {
     name: "compact",
     parameters: &[Parameter::Optional("property")],
     support: Support::Documented,
     signature: Signature { takes: Takes::List, gives: Gives::Fewer },
+    facts: Facts::KEEPS_ITEMS,
     summary: "The list without `nil`, or without items whose property is `nil`.",
     eval,
 };

@@ -1,13 +1,13 @@
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value, View};
 
-/// The list with another behind it.
 pub static FILTER: Filter = Filter {
     name: "concat",
     parameters: &[Parameter::Required("list")],
     support: Support::Documented,
     signature: Signature { takes: Takes::List, gives: Gives::Both },
+    facts: Facts::NONE,
     summary: "The list with another behind it.",
     eval,
 };

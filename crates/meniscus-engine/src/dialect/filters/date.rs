@@ -1,10 +1,10 @@
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Limit, Parameter, Support};
+use crate::render::{
+    Arguments, Facts, Filter, FilterContext, FilterError, Limit, Parameter, Support,
+};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::time::StrftimeError;
 use crate::value::{Time, Val, Value, View, leading_integer};
 
-/// The date in a format of `strftime`.
-///
 /// `now` and `today` are the scenario's clock, digits are seconds since 1970, other texts are read
 /// as Ruby's `Time.parse` reads them; what is no date passes through (reference 3.8; section 11.12).
 pub static FILTER: Filter = Filter {
@@ -12,6 +12,7 @@ pub static FILTER: Filter = Filter {
     parameters: &[Parameter::Required("format")],
     support: Support::Documented,
     signature: Signature { takes: Takes::Time, gives: Gives::Text },
+    facts: Facts::NONE,
     summary: "The date in a format of `strftime`.",
     eval,
 };

@@ -1,11 +1,9 @@
 use std::borrow::Cow;
 
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, View, is_empty};
 
-/// The value, or another where it is `nil`, `false` or empty.
-///
 /// Reference 3.9. White space alone is not empty, as in Liquid; whether Braze takes it for blank is
 /// `unverified`.
 pub static FILTER: Filter = Filter {
@@ -17,6 +15,7 @@ pub static FILTER: Filter = Filter {
     ],
     support: Support::Documented,
     signature: Signature { takes: Takes::Anything, gives: Gives::OrArgument },
+    facts: Facts::NONE,
     summary: "The value, or another where it is `nil`, `false` or empty.",
     eval,
 };

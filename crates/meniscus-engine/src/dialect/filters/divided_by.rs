@@ -1,15 +1,14 @@
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Number, Operation, Val};
 
-/// The quotient; whole numbers are divided rounding down: `15 | divided_by: 2` is 7, by `2.0` it is 7.5.
-///
 /// Texts count by their digits, `nil` as 0 (reference 3.2; Ruby Liquid 5).
 pub static FILTER: Filter = Filter {
     name: "divided_by",
     parameters: &[Parameter::Required("operand")],
     support: Support::Documented,
     signature: Signature { takes: Takes::Number, gives: Gives::Number },
+    facts: Facts::CALCULATES,
     summary: "The quotient; whole numbers are divided rounding down: `15 | divided_by: 2` is 7, by `2.0` it is 7.5.",
     eval,
 };

@@ -1,4 +1,4 @@
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::render::{Arguments, Encoding, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
@@ -8,6 +8,7 @@ pub static FILTER: Filter = Filter {
     parameters: &[],
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
+    facts: Facts::encodes(Encoding::Html),
     summary: "The text with `& < > \" '` as HTML entities.",
     eval,
 };

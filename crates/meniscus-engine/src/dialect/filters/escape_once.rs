@@ -1,14 +1,14 @@
 use super::escape::entity;
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::render::{Arguments, Encoding, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The text escaped for HTML, entities that are there already left alone.
 pub static FILTER: Filter = Filter {
     name: "escape_once",
     parameters: &[],
     support: Support::Unlisted,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
+    facts: Facts::encodes(Encoding::Html),
     summary: "The text escaped for HTML, entities that are there already left alone.",
     eval,
 };

@@ -1,14 +1,14 @@
 use super::super::property::{Judged, judge};
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value};
 
-/// The first item whose property is true, or equals a value.
 pub static FILTER: Filter = Filter {
     name: "find",
     parameters: &[Parameter::Required("property"), Parameter::Optional("value")],
     support: Support::Unlisted,
     signature: Signature { takes: Takes::List, gives: Gives::Item },
+    facts: Facts::BY_PROPERTY,
     summary: "The first item whose property is true, or equals a value.",
     eval,
 };

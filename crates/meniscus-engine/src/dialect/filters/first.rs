@@ -1,15 +1,15 @@
 use std::sync::Arc;
 
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value, View};
 
-/// The first item of a list.
 pub static FILTER: Filter = Filter {
     name: "first",
     parameters: &[],
     support: Support::Documented,
     signature: Signature { takes: Takes::List, gives: Gives::Item },
+    facts: Facts::NONE,
     summary: "The first item of a list.",
     eval,
 };

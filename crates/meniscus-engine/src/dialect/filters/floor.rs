@@ -1,13 +1,13 @@
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Number, Val};
 
-/// The greatest whole number not above.
 pub static FILTER: Filter = Filter {
     name: "floor",
     parameters: &[],
     support: Support::Documented,
     signature: Signature { takes: Takes::Number, gives: Gives::Integer },
+    facts: Facts::CALCULATES,
     summary: "The greatest whole number not above.",
     eval,
 };

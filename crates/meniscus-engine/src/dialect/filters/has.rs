@@ -1,14 +1,14 @@
 use super::super::property::{Judged, judge};
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value};
 
-/// Whether an item has a property that is true, or equals a value.
 pub static FILTER: Filter = Filter {
     name: "has",
     parameters: &[Parameter::Required("property"), Parameter::Optional("value")],
     support: Support::Unlisted,
     signature: Signature { takes: Takes::List, gives: Gives::Truth },
+    facts: Facts::BY_PROPERTY,
     summary: "Whether an item has a property that is true, or equals a value.",
     eval,
 };

@@ -3,18 +3,19 @@ use sha1::Sha1;
 
 use super::hmac_sha1_hex::authentication_code;
 use super::md5::hexadecimal;
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{
+    Arguments, Encoding, Facts, Filter, FilterContext, FilterError, Parameter, Support,
+};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The older name of `hmac_sha1_hex`.
-///
 /// Vector of reference 3.5.
 pub static FILTER: Filter = Filter {
     name: "hmac_sha1",
     parameters: &[Parameter::Required("key")],
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
+    facts: Facts::encodes(Encoding::Digest),
     summary: "The older name of `hmac_sha1_hex`.",
     eval,
 };

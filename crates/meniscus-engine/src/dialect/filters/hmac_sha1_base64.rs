@@ -4,18 +4,19 @@ use hmac::Hmac;
 use sha1::Sha1;
 
 use super::hmac_sha1_hex::authentication_code;
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{
+    Arguments, Encoding, Facts, Filter, FilterContext, FilterError, Parameter, Support,
+};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The HMAC-SHA1 of the text under a key, in Base64.
-///
 /// Vector of reference 3.5.
 pub static FILTER: Filter = Filter {
     name: "hmac_sha1_base64",
     parameters: &[Parameter::Required("key")],
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
+    facts: Facts::encodes(Encoding::Base64),
     summary: "The HMAC-SHA1 of the text under a key, in Base64.",
     eval,
 };

@@ -3,18 +3,19 @@ use sha2::Sha256;
 
 use super::hmac_sha1_hex::authentication_code;
 use super::md5::hexadecimal;
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{
+    Arguments, Encoding, Facts, Filter, FilterContext, FilterError, Parameter, Support,
+};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The HMAC-SHA256 of the text under a key, in hexadecimal.
-///
 /// Named in reference 3.5 without a vector: hexadecimal is `unverified`.
 pub static FILTER: Filter = Filter {
     name: "hmac_sha256",
     parameters: &[Parameter::Required("key")],
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
+    facts: Facts::encodes(Encoding::Digest),
     summary: "The HMAC-SHA256 of the text under a key, in hexadecimal.",
     eval,
 };

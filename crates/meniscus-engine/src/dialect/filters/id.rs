@@ -1,15 +1,14 @@
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The value itself: Braze's editor adds it to content blocks.
-///
 /// Reference 3.11.
 pub static FILTER: Filter = Filter {
     name: "id",
     parameters: &[Parameter::Rest("alias")],
     support: Support::Documented,
     signature: Signature { takes: Takes::Anything, gives: Gives::Same },
+    facts: Facts::NONE,
     summary: "The value itself: Braze's editor adds it to content blocks.",
     eval,
 };

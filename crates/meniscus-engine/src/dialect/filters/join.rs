@@ -1,15 +1,15 @@
 use std::borrow::Cow;
 
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The items of a list as one text, with a separator between.
 pub static FILTER: Filter = Filter {
     name: "join",
     parameters: &[Parameter::Optional("separator")],
     support: Support::Documented,
     signature: Signature { takes: Takes::List, gives: Gives::Text },
+    facts: Facts::NONE,
     summary: "The items of a list as one text, with a separator between.",
     eval,
 };

@@ -1,13 +1,13 @@
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::render::{Arguments, Encoding, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The text as it stands inside a JSON string, without quotes around it.
 pub static FILTER: Filter = Filter {
     name: "json_escape",
     parameters: &[],
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
+    facts: Facts::encodes(Encoding::Json),
     summary: "The text as it stands inside a JSON string, without quotes around it.",
     eval,
 };

@@ -1,15 +1,14 @@
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, View, parse_json};
 
-/// The value that a JSON text says.
-///
 /// What Braze does with a text that is no JSON is `unverified`; here it is an error.
 pub static FILTER: Filter = Filter {
     name: "json_parse",
     parameters: &[],
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Json },
+    facts: Facts::NONE,
     summary: "The value that a JSON text says.",
     eval,
 };

@@ -1,13 +1,13 @@
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value, View};
 
-/// The last item of a list.
 pub static FILTER: Filter = Filter {
     name: "last",
     parameters: &[],
     support: Support::Documented,
     signature: Signature { takes: Takes::List, gives: Gives::Item },
+    facts: Facts::NONE,
     summary: "The last item of a list.",
     eval,
 };

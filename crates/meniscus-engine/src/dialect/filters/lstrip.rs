@@ -1,16 +1,16 @@
 use std::borrow::Cow;
 
 use super::strip::is_stripped;
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The text without white space at its start.
 pub static FILTER: Filter = Filter {
     name: "lstrip",
     parameters: &[],
     support: Support::Unsupported("Braze lists it as not supported: use `strip`"),
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
+    facts: Facts::NONE,
     summary: "The text without white space at its start.",
     eval,
 };

@@ -1,14 +1,14 @@
 use super::super::property::{Property, property};
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value};
 
-/// A property of every item.
 pub static FILTER: Filter = Filter {
     name: "map",
     parameters: &[Parameter::Required("property")],
     support: Support::Documented,
     signature: Signature { takes: Takes::List, gives: Gives::Property },
+    facts: Facts::BY_PROPERTY,
     summary: "A property of every item.",
     eval,
 };

@@ -1,17 +1,16 @@
 use md5::{Digest, Md5};
 
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::render::{Arguments, Encoding, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The MD5 digest of the text, in hexadecimal.
-///
 /// Vector of reference 3.5.
 pub static FILTER: Filter = Filter {
     name: "md5",
     parameters: &[],
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
+    facts: Facts::encodes(Encoding::Digest),
     summary: "The MD5 digest of the text, in hexadecimal.",
     eval,
 };

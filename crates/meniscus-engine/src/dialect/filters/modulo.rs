@@ -1,15 +1,14 @@
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Number, Operation, Val};
 
-/// The remainder of a division rounded down, with the sign of the divisor.
-///
 /// Texts count by their digits, `nil` as 0 (reference 3.2; Ruby Liquid 5).
 pub static FILTER: Filter = Filter {
     name: "modulo",
     parameters: &[Parameter::Required("operand")],
     support: Support::Documented,
     signature: Signature { takes: Takes::Number, gives: Gives::Number },
+    facts: Facts::CALCULATES,
     summary: "The remainder of a division rounded down, with the sign of the divisor.",
     eval,
 };

@@ -1,9 +1,7 @@
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Number, Operation, Val, Value};
 
-/// The number with two decimals, not divided by 100.
-///
 /// Reference 3.3: 145 is `145.00`, 17.8 is `17.80`. Halves round away from zero and negative
 /// numbers keep their sign (`unverified`, section 11.9).
 pub static FILTER: Filter = Filter {
@@ -11,6 +9,7 @@ pub static FILTER: Filter = Filter {
     parameters: &[],
     support: Support::Documented,
     signature: Signature { takes: Takes::Number, gives: Gives::Text },
+    facts: Facts::NONE,
     summary: "The number with two decimals, not divided by 100.",
     eval,
 };

@@ -1,15 +1,14 @@
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The number with commas between thousands.
-///
 /// Reference 3.7 has one vector; fractions and texts are as in Rails (`unverified`).
 pub static FILTER: Filter = Filter {
     name: "number_with_delimiter",
     parameters: &[],
     support: Support::Documented,
     signature: Signature { takes: Takes::Number, gives: Gives::Text },
+    facts: Facts::NONE,
     summary: "The number with commas between thousands.",
     eval,
 };

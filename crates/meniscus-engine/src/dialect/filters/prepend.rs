@@ -1,13 +1,13 @@
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The text with another in front of it.
 pub static FILTER: Filter = Filter {
     name: "prepend",
     parameters: &[Parameter::Required("text")],
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
+    facts: Facts::NONE,
     summary: "The text with another in front of it.",
     eval,
 };

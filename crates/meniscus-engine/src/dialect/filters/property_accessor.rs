@@ -1,13 +1,13 @@
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value, View};
 
-/// The field of an object by a key that may be an expression.
 pub static FILTER: Filter = Filter {
     name: "property_accessor",
     parameters: &[Parameter::Required("key")],
     support: Support::Documented,
     signature: Signature { takes: Takes::Object, gives: Gives::Field },
+    facts: Facts::NONE,
     summary: "The field of an object by a key that may be an expression.",
     eval,
 };

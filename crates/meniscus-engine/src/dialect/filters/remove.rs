@@ -1,14 +1,14 @@
 use super::replace::replace_all;
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The text without any occurrence of another.
 pub static FILTER: Filter = Filter {
     name: "remove",
     parameters: &[Parameter::Required("text")],
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
+    facts: Facts::NONE,
     summary: "The text without any occurrence of another.",
     eval,
 };

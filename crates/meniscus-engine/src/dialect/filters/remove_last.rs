@@ -1,14 +1,14 @@
 use super::replace_last::replace_last_of;
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The text without the last occurrence of another.
 pub static FILTER: Filter = Filter {
     name: "remove_last",
     parameters: &[Parameter::Required("text")],
     support: Support::Unlisted,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
+    facts: Facts::NONE,
     summary: "The text without the last occurrence of another.",
     eval,
 };

@@ -1,14 +1,14 @@
 use super::replace::expand;
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The text with the first occurrence of another replaced.
 pub static FILTER: Filter = Filter {
     name: "replace_first",
     parameters: &[Parameter::Required("text"), Parameter::Optional("replacement")],
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
+    facts: Facts::NONE,
     summary: "The text with the first occurrence of another replaced.",
     eval,
 };

@@ -1,13 +1,13 @@
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The text with the last occurrence of another replaced.
 pub static FILTER: Filter = Filter {
     name: "replace_last",
     parameters: &[Parameter::Required("text"), Parameter::Required("replacement")],
     support: Support::Unlisted,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
+    facts: Facts::NONE,
     summary: "The text with the last occurrence of another replaced.",
     eval,
 };

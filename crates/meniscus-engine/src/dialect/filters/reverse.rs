@@ -1,13 +1,13 @@
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value};
 
-/// The list from its end.
 pub static FILTER: Filter = Filter {
     name: "reverse",
     parameters: &[],
     support: Support::Documented,
     signature: Signature { takes: Takes::List, gives: Gives::Same },
+    facts: Facts::KEEPS_ITEMS,
     summary: "The list from its end.",
     eval,
 };

@@ -1,13 +1,13 @@
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Number, Val};
 
-/// The number rounded, halves away from zero; to whole numbers unless digits are given.
 pub static FILTER: Filter = Filter {
     name: "round",
     parameters: &[Parameter::Optional("digits")],
     support: Support::Documented,
     signature: Signature { takes: Takes::Number, gives: Gives::Number },
+    facts: Facts::CALCULATES,
     summary: "The number rounded, halves away from zero; to whole numbers unless digits are given.",
     eval,
 };

@@ -1,18 +1,17 @@
 use sha1::{Digest, Sha1};
 
 use super::md5::hexadecimal;
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::render::{Arguments, Encoding, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The SHA-1 digest of the text, in hexadecimal.
-///
 /// Vector of reference 3.5.
 pub static FILTER: Filter = Filter {
     name: "sha1",
     parameters: &[],
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
+    facts: Facts::encodes(Encoding::Digest),
     summary: "The SHA-1 digest of the text, in hexadecimal.",
     eval,
 };

@@ -1,18 +1,17 @@
 use sha2::{Digest, Sha256};
 
 use super::md5::hexadecimal;
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::render::{Arguments, Encoding, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The SHA-256 digest of the text, in hexadecimal.
-///
 /// Vector of reference 3.5.
 pub static FILTER: Filter = Filter {
     name: "sha2",
     parameters: &[],
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
+    facts: Facts::encodes(Encoding::Digest),
     summary: "The SHA-256 digest of the text, in hexadecimal.",
     eval,
 };

@@ -1,13 +1,13 @@
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value, View};
 
-/// The number of characters, items or fields.
 pub static FILTER: Filter = Filter {
     name: "size",
     parameters: &[],
     support: Support::Documented,
     signature: Signature { takes: Takes::Sized, gives: Gives::Integer },
+    facts: Facts::NONE,
     summary: "The number of characters, items or fields.",
     eval,
 };

@@ -1,15 +1,15 @@
 use std::ops::Range;
 
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value, View, strict_integer};
 
-/// The part of a text or list from a place on, one item long unless a length is given.
 pub static FILTER: Filter = Filter {
     name: "slice",
     parameters: &[Parameter::Required("start"), Parameter::Optional("length")],
     support: Support::Documented,
     signature: Signature { takes: Takes::ListOrText, gives: Gives::Part },
+    facts: Facts::KEEPS_ITEMS,
     summary: "The part of a text or list from a place on, one item long unless a length is given.",
     eval,
 };

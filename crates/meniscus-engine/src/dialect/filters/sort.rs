@@ -1,16 +1,16 @@
 use std::cmp::Ordering;
 
 use super::super::sorting::sorted;
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value, order};
 
-/// The list in order, `nil` last; of a property, where one is given.
 pub static FILTER: Filter = Filter {
     name: "sort",
     parameters: &[Parameter::Optional("property")],
     support: Support::Documented,
     signature: Signature { takes: Takes::List, gives: Gives::Same },
+    facts: Facts::KEEPS_ITEMS_BY_PROPERTY,
     summary: "The list in order, `nil` last; of a property, where one is given.",
     eval,
 };

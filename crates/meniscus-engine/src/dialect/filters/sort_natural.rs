@@ -1,16 +1,16 @@
 use std::cmp::Ordering;
 
 use super::super::sorting::sorted;
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value};
 
-/// The list in the order of its texts whatever their case, `nil` last.
 pub static FILTER: Filter = Filter {
     name: "sort_natural",
     parameters: &[Parameter::Optional("property")],
     support: Support::Documented,
     signature: Signature { takes: Takes::List, gives: Gives::Same },
+    facts: Facts::KEEPS_ITEMS_BY_PROPERTY,
     summary: "The list in the order of its texts whatever their case, `nil` last.",
     eval,
 };

@@ -1,13 +1,13 @@
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value};
 
-/// The list of a text's parts between separators; characters, where the separator is empty.
 pub static FILTER: Filter = Filter {
     name: "split",
     parameters: &[Parameter::Required("separator")],
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Texts },
+    facts: Facts::NONE,
     summary: "The list of a text's parts between separators; characters, where the separator is empty.",
     eval,
 };

@@ -1,15 +1,15 @@
 use std::borrow::Cow;
 
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The text without white space at both ends.
 pub static FILTER: Filter = Filter {
     name: "strip",
     parameters: &[],
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
+    facts: Facts::NONE,
     summary: "The text without white space at both ends.",
     eval,
 };

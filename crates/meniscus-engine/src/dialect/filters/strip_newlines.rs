@@ -1,13 +1,13 @@
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The text without its line breaks.
 pub static FILTER: Filter = Filter {
     name: "strip_newlines",
     parameters: &[],
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
+    facts: Facts::NONE,
     summary: "The text without its line breaks.",
     eval,
 };

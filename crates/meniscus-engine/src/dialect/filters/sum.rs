@@ -1,14 +1,14 @@
 use super::super::property::looked_at;
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Number, Operation, Val, Value};
 
-/// The sum of the items, or of a property of theirs.
 pub static FILTER: Filter = Filter {
     name: "sum",
     parameters: &[Parameter::Optional("property")],
     support: Support::Unlisted,
     signature: Signature { takes: Takes::List, gives: Gives::Number },
+    facts: Facts::NONE,
     summary: "The sum of the items, or of a property of theirs.",
     eval,
 };

@@ -1,12 +1,10 @@
 use std::sync::Arc;
 
 use super::date::to_time;
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Time, Val, Value, View};
 
-/// The time in a zone, such as `America/Chicago`.
-///
 /// An unknown or empty zone leaves the time as it is; a number is hours, or seconds where it is
 /// greater than 13 (reference 3.8; both `unverified`).
 pub static FILTER: Filter = Filter {
@@ -14,6 +12,7 @@ pub static FILTER: Filter = Filter {
     parameters: &[Parameter::Required("zone")],
     support: Support::Documented,
     signature: Signature { takes: Takes::Time, gives: Gives::Text },
+    facts: Facts::NONE,
     summary: "The time in a zone, such as `America/Chicago`.",
     eval,
 };

@@ -1,16 +1,16 @@
 use std::borrow::Cow;
 
 use super::slice::whole;
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The text cut to a length, the ellipsis counted.
 pub static FILTER: Filter = Filter {
     name: "truncate",
     parameters: &[Parameter::Optional("length"), Parameter::Optional("ellipsis")],
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
+    facts: Facts::NONE,
     summary: "The text cut to a length, the ellipsis counted.",
     eval,
 };

@@ -2,16 +2,16 @@ use std::borrow::Cow;
 
 use super::slice::whole;
 use super::split::is_separator;
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The text cut to a number of words, with an ellipsis where it was cut.
 pub static FILTER: Filter = Filter {
     name: "truncatewords",
     parameters: &[Parameter::Optional("words"), Parameter::Optional("ellipsis")],
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
+    facts: Facts::NONE,
     summary: "The text cut to a number of words, with an ellipsis where it was cut.",
     eval,
 };

@@ -1,16 +1,16 @@
 use std::collections::HashSet;
 
 use super::super::property::looked_at;
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value, inspect};
 
-/// The list without repetitions, of items or of a property.
 pub static FILTER: Filter = Filter {
     name: "uniq",
     parameters: &[Parameter::Optional("property")],
     support: Support::Documented,
     signature: Signature { takes: Takes::List, gives: Gives::Same },
+    facts: Facts::KEEPS_ITEMS,
     summary: "The list without repetitions, of items or of a property.",
     eval,
 };

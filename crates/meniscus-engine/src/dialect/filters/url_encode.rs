@@ -1,13 +1,13 @@
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::render::{Arguments, Encoding, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The text as it stands in a query: spaces as `+`, all but letters, digits and `-_.~` as `%XX`.
 pub static FILTER: Filter = Filter {
     name: "url_encode",
     parameters: &[],
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
+    facts: Facts::encodes(Encoding::Url),
     summary: "The text as it stands in a query: spaces as `+`, all but letters, digits and `-_.~` as `%XX`.",
     eval,
 };

@@ -1,16 +1,15 @@
 use super::url_encode::percent_encoded;
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Support};
+use crate::render::{Arguments, Encoding, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
 
-/// The text with what no URL may hold as `%XX`; reserved characters such as `&` stay.
-///
 /// Reference 3.5 has one vector, `hey<>hi`; the set that stays is that of RFC 2396 (`unverified`).
 pub static FILTER: Filter = Filter {
     name: "url_escape",
     parameters: &[],
     support: Support::Documented,
     signature: Signature { takes: Takes::Text, gives: Gives::Text },
+    facts: Facts::encodes(Encoding::WholeUrl),
     summary: "The text with what no URL may hold as `%XX`; reserved characters such as `&` stay.",
     eval,
 };

@@ -1,14 +1,14 @@
 use super::super::property::{Judged, judge};
-use crate::render::{Arguments, Filter, FilterContext, FilterError, Parameter, Support};
+use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::{Val, Value};
 
-/// The items whose property is true, or equals a value.
 pub static FILTER: Filter = Filter {
     name: "where",
     parameters: &[Parameter::Required("property"), Parameter::Optional("value")],
     support: Support::Documented,
     signature: Signature { takes: Takes::List, gives: Gives::Fewer },
+    facts: Facts::KEEPS_ITEMS_BY_PROPERTY,
     summary: "The items whose property is true, or equals a value.",
     eval,
 };
