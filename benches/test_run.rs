@@ -76,7 +76,7 @@ fn best(mut act: impl FnMut()) -> Duration {
 fn read(folder: &Path) -> Session {
     let workspace = Workspace::around(folder).expect("a workspace");
     let scope = vec![workspace.root.clone()];
-    let session = Session::read(workspace, scope).expect("a session");
+    let session = Session::read(workspace, scope);
     assert!(session.unread.is_empty(), "{:?}", session.unread);
     session
 }

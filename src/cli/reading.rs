@@ -112,11 +112,12 @@ pub(super) fn stdin() -> Result<String> {
 /// A workspace, read and parsed: of its messages those at `paths`; none for all.
 ///
 /// # Errors
-/// Where no message is at a path, or a rule's level in the configuration is wrong.
+/// Where no message is at a path.
 pub(super) fn session(workspace: Workspace, paths: &[PathBuf]) -> Result<Session> {
-    let root = workspace.root.clone();
-    let scope = if paths.is_empty() { vec![root.clone()] } else { paths.to_owned() };
-    let session = Session::read(workspace, scope).map_err(|error| as_seen(error, &root))?;
+    let root = [workspace.root.clone()];
+    let paths = if paths.is_empty() { &root } else { paths };
+    // `body.liquid` and `.` are places of the workspace, wherever the program was started.
+    let session = Session::read(workspace, paths.iter().map(|path| normal(path)).collect());
     match &session.absent {
         Some(error) => Err(error.clone().into()),
         None => Ok(session),

@@ -62,6 +62,13 @@ impl Finding for RecordingError {
 }
 
 impl Unusable {
+    /// The configuration as one of the files that a run goes on without.
+    #[must_use]
+    pub fn config(error: ProjectError) -> Unusable {
+        let name = "meniscus.toml".to_owned();
+        Unusable { name: name.clone(), shown: name, error }
+    }
+
     /// A recording as one of the files that a run goes on without.
     #[must_use]
     pub fn recording(error: &RecordingError, root: &Path) -> Unusable {

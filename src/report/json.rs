@@ -1,7 +1,8 @@
 use serde_json::{Value, json};
 
+use super::lint::shown_fix;
 use crate::diagnostic::Diagnostic;
-use crate::render::Outcome;
+use crate::render::{self, Outcome};
 use crate::wire::{Abort, Call, Finding, Places, RenderDocument, RenderedPart};
 
 /// One render, with what was rendered.
@@ -23,39 +24,71 @@ pub struct Rendered<'a> {
 #[must_use]
 pub fn to_json(renders: &[Rendered<'_>]) -> Value {
     let places = Places::default();
-    let found = renders.iter().map(|rendered| in_files(&rendered.outcome.diagnostics));
-    let found = found.collect::<Vec<_>>();
-    let renders = renders.iter().zip(&found);
-    let renders = renders.map(|(rendered, found)| render(&places, rendered, found)).collect();
-    json!(RenderDocument { version: 1, renders })
+    let in_files = renders.iter().map(|rendered| InFiles::of(rendered.outcome));
+    let in_files = in_files.collect::<Vec<_>>();
+    let renders = renders.iter().zip(&in_files);
+    let renders = renders.map(|(rendered, places_of)| render(&places, rendered, places_of));
+    json!(RenderDocument { version: 1, renders: renders.collect() })
+}
+
+/// What has a place, at its place in a file: a header is a value in `message.toml`.
+struct InFiles {
+    abort: Option<render::Abort>,
+    calls: Vec<render::Call>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl InFiles {
+    fn of(outcome: &Outcome) -> InFiles {
+        let mut abort = outcome.abort.clone();
+        if let Some(at) = abort.as_mut().and_then(|abort| abort.at.as_mut()) {
+            *at = at.in_file();
+        }
+        let mut calls = outcome.calls.clone();
+        for call in &mut calls {
+            call.at = call.at.in_file();
+        }
+        let diagnostics = outcome.diagnostics.iter();
+        let diagnostics = diagnostics.map(|diagnostic| diagnostic.clone().in_files()).collect();
+        InFiles { abort, calls, diagnostics }
+    }
 }
 
 fn render<'a>(
     places: &Places,
     rendered: &'a Rendered<'a>,
-    found: &'a [Diagnostic],
+    in_files: &'a InFiles,
 ) -> RenderedPart<'a> {
     let Rendered { message, part, scenario, outcome, why } = rendered;
-    let aborted = Abort::of(places, outcome);
-    let calls = outcome.calls.iter();
+    let calls = in_files.calls.iter();
+    let found = in_files.diagnostics.iter();
     RenderedPart {
         message,
         part,
         scenario,
-        output: aborted.is_none().then_some(&outcome.output),
-        aborted,
+        output: outcome.abort.is_none().then_some(&outcome.output),
+        aborted: in_files.abort.as_ref().map(|abort| Abort::of(places, abort)),
         message_extras: &outcome.extras,
         calls: calls.map(|call| Call::of(places, call, part, &|_| false)).collect(),
         why: why.map(|why| why.lines().collect()),
-        diagnostics: found.iter().map(|one| Finding::of(places, one, Some(part))).collect(),
+        diagnostics: found.map(|one| finding(places, one, Some(part))).collect(),
     }
 }
 
-fn in_files(found: &[Diagnostic]) -> Vec<Diagnostic> {
-    found.iter().map(|diagnostic| diagnostic.clone().in_files()).collect()
+/// A diagnostic, without a fix whose text would be, or complete, a secret.
+pub(super) fn finding<'a>(
+    places: &Places,
+    diagnostic: &'a Diagnostic,
+    part: Option<&'a str>,
+) -> Finding<'a> {
+    let mut found = Finding::of(places, diagnostic, part);
+    if shown_fix(diagnostic).is_none() {
+        found.fixes.clear();
+    }
+    found
 }
 
 /// A diagnostic as all of the program's JSON has it: a [`Finding`].
 pub(super) fn diagnostic_json(diagnostic: &Diagnostic) -> Value {
-    json!(Finding::of(&Places::default(), &diagnostic.clone().in_files(), None))
+    json!(finding(&Places::default(), &diagnostic.clone().in_files(), None))
 }

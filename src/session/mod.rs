@@ -50,14 +50,25 @@ pub struct Unread {
     pub finding: Arc<Diagnostic>,
 }
 
+impl Unread {
+    fn new(kind: FileKind, unusable: Unusable, root: &Path) -> Unread {
+        let finding = Arc::new(unusable.finding(root));
+        Unread { kind, unusable: Arc::new(unusable), finding }
+    }
+}
+
 impl Session {
     /// Reads a workspace, and of its messages those at the paths in `scope`: templates, folders with
     /// `message.toml`, or folders of these. Files that can't be used are in [`Session::unread`].
     ///
-    /// # Errors
-    /// Where a rule's level in the configuration is wrong.
-    pub fn read(workspace: Workspace, scope: Vec<PathBuf>) -> Result<Session, ProjectError> {
-        let levels = Levels::of(&workspace.config, &workspace.root.join("meniscus.toml"))?;
+    /// A wrong level of a rule is one of these, too: rules then have the levels that they come with.
+    #[must_use]
+    pub fn read(workspace: Workspace, scope: Vec<PathBuf>) -> Session {
+        let levels = Levels::of(&workspace.config, &workspace.root.join("meniscus.toml"));
+        let (levels, wrong) = match levels {
+            Ok(levels) => (levels, None),
+            Err(error) => (Levels::default(), Some(error)),
+        };
         let none = Endpoints::new(Packs::built_in(), &Default::default());
         let known =
             Knowledge::new(&workspace, Vec::new(), Arc::default(), Default::default(), none);
@@ -72,7 +83,12 @@ impl Session {
             absent: None,
             scope,
         };
-        Ok(nothing.again(&Changes::all()))
+        let mut session = nothing.again(&Changes::all());
+        session.unread.extend(wrong.map(|error| {
+            let unusable = Unusable::config(error);
+            Unread::new(FileKind::Config, unusable, &session.workspace.root)
+        }));
+        session
     }
 
     /// Reads again what has changed; the rest is shared.
@@ -129,6 +145,17 @@ impl Session {
         }
         let all = self.workspace.each_message(&self.workspace.root).ok()?;
         all.into_iter().map(|each| each.ok().map(Arc::new)).collect()
+    }
+
+    /// Refuses a configuration that can't be used, for what shows no message without it.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn require_config(&self) -> Result<(), ProjectError> {
+        match self.unread_of(FileKind::Config).next() {
+            Some(unusable) => Err(unusable.error.clone()),
+            None => Ok(()),
+        }
     }
 
     /// The files of a kind that can't be used.

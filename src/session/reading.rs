@@ -27,8 +27,7 @@ impl<'s> Reading<'s> {
     }
 
     fn cannot_use(&mut self, kind: FileKind, unusable: Unusable) {
-        let finding = Arc::new(unusable.finding(&self.before.workspace.root));
-        self.unread.push(Unread { kind, unusable: Arc::new(unusable), finding });
+        self.unread.push(Unread::new(kind, unusable, &self.before.workspace.root));
     }
 
     pub(super) fn config(&mut self) -> (Arc<Workspace>, Arc<Levels>) {
@@ -45,9 +44,7 @@ impl<'s> Reading<'s> {
         match read {
             Ok((workspace, levels)) => (Arc::new(workspace), Arc::new(levels)),
             Err(error) => {
-                let name = "meniscus.toml".to_owned();
-                let unusable = Unusable { name: name.clone(), shown: name, error };
-                self.cannot_use(FileKind::Config, unusable);
+                self.cannot_use(FileKind::Config, Unusable::config(error));
                 same
             }
         }
@@ -209,7 +206,8 @@ impl<'s> Reading<'s> {
 
 /// The folder of the message that a file is a part of; else the path itself.
 fn whole_message(path: &Path) -> &Path {
-    let folder = path.parent().unwrap_or(Path::new(""));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
     let is_part = path.is_file() && folder.join("message.toml").is_file();
     if is_part { folder } else { path }
 }

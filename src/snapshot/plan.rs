@@ -177,6 +177,21 @@ impl Plan {
         blocks.filter(move |(name, _)| in_question(name))
     }
 
+    /// What keeps a message from being tested for a scenario.
+    #[must_use]
+    pub fn problems_of(&self, message: &str, scenario: &str) -> Vec<Arc<Unusable>> {
+        let includes = |block: &String| {
+            let mut parts = self.parts.iter();
+            parts.any(|part| part.message == message && part.blocks.contains_key(block))
+        };
+        let concerns = |problem: &&Arc<Unusable>| {
+            problem.name == message
+                || problem.name == scenario
+                || (self.unusable_blocks.contains(&problem.name) && includes(&problem.name))
+        };
+        self.problems.iter().filter(concerns).cloned().collect()
+    }
+
     /// Whether a part is not tested because it includes a content block that cannot be used.
     pub(super) fn lacks_block(&self, message: &str, part: &str) -> bool {
         let lacks =
@@ -187,11 +202,16 @@ impl Plan {
 
     /// The messages that are asked for, of two with one name the first.
     fn messages_of(&mut self, session: &Session, selection: &Selection) -> Vec<Arc<Message>> {
-        for unusable in session.unread_of(FileKind::Template) {
+        let broken = session.unread_of(FileKind::Template);
+        for unusable in broken.filter(|unusable| selection.has(&unusable.name)) {
             self.messages.push(unusable.name.clone());
             self.problems.push(Arc::clone(unusable));
         }
-        let asked = session.messages.iter().filter(|message| selection.has(&message.name));
+        // What a session keeps of a broken file is for the eye: nothing of it is accepted.
+        let is_sound =
+            |name: &str| session.unread_of(FileKind::Template).all(|broken| broken.name != name);
+        let asked = session.messages.iter();
+        let asked = asked.filter(|message| selection.has(&message.name) && is_sound(&message.name));
         let mut messages: Vec<Arc<Message>> = Vec::new();
         for message in asked {
             match messages.last().filter(|last| last.name == message.name) {
@@ -207,8 +227,18 @@ impl Plan {
         session: &Session,
         selection: &Selection,
     ) -> Result<Vec<Scenario>, ProjectError> {
+        let is_sound =
+            |name: &str| session.unread_of(FileKind::Scenario).all(|broken| broken.name != name);
         if !selection.scenarios.is_empty() {
             let known = |name: &String| match session.scenario(name) {
+                Some(known) if !is_sound(&known.name) => {
+                    let mut broken = session.unread_of(FileKind::Scenario);
+                    let broken = broken.find(|broken| broken.name == known.name);
+                    Err(broken.map(|broken| broken.error.clone()).unwrap_or_else(|| {
+                        let (message, help) = (format!("no scenario `{name}`"), String::new());
+                        ProjectError::Unknown { message, help }
+                    }))
+                }
                 Some(known) => Ok(known.clone()),
                 None => session.workspace.scenario(name),
             };
@@ -223,7 +253,8 @@ impl Plan {
             self.problems.push(Arc::clone(unusable));
         }
         let mut scenarios: Vec<&Scenario> = Vec::new();
-        for scenario in &session.known.scenarios {
+        let sound = session.known.scenarios.iter().filter(|scenario| is_sound(&scenario.name));
+        for scenario in sound {
             // `anna.json` and `anna.toml` lie beside each other in order of name.
             let Some(known) = scenarios.last().filter(|last| last.name == scenario.name) else {
                 scenarios.push(scenario);

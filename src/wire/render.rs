@@ -53,11 +53,10 @@ pub struct Abort<'a> {
 }
 
 impl<'a> Abort<'a> {
-    /// Why an outcome is not sent; none where it is.
+    /// Why a message is not sent.
     #[must_use]
-    pub fn of(places: &Places, outcome: &'a render::Outcome) -> Option<Abort<'a>> {
-        let abort = outcome.abort.as_ref()?;
+    pub fn of(places: &Places, abort: &'a render::Abort) -> Abort<'a> {
         let at = abort.at.as_ref().map(|at| places.place(at));
-        Some(Abort { kind: abort.kind.name(), reason: &abort.reason, at })
+        Abort { kind: abort.kind.name(), reason: &abort.reason, at }
     }
 }

@@ -207,6 +207,26 @@ fn json_diagnostics_count_lines_columns_and_bytes() {
     assert_eq!(code(&output), 0);
 }
 
+/// A header is a value in `message.toml`: what is called and what ends there is at its place in that file.
+#[test]
+fn json_places_of_headers_are_in_their_file() {
+    let folder = workspace(&[
+        ("meniscus.toml", ""),
+        ("templates/hook/url.liquid", "https://l.example"),
+        (
+            "templates/hook/message.toml",
+            "channel = \"webhook\"\n[headers]\nX-A = \"a {% connected_content https://l.example/x :save r %}{% abort_message('no') %}\"\n",
+        ),
+    ]);
+    let output = run(folder.path(), &["render", "templates/hook", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+    let header = &json["renders"][1];
+    for at in [&header["calls"][0]["at"], &header["aborted"]["at"]] {
+        assert_eq!(at["path"], "templates/hook/message.toml", "{header}");
+        assert_eq!(at["span"]["start"]["line"], 3, "{header}");
+    }
+}
+
 #[test]
 fn documents_hold_to_their_schema() {
     let schema = root().join("docs/json/meniscus.schema.json");

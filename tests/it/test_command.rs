@@ -278,3 +278,40 @@ fn an_unreadable_snapshot_is_left_as_it_is() {
     assert!(stdout(&output).contains("it is not UTF-8"), "{}", stdout(&output));
     assert_eq!(fs::read(&path).expect("a file"), b"\xff");
 }
+
+/// A part that is named stands for its message, wherever the program was started: nothing else of the message is
+/// gone.
+#[test]
+fn a_part_that_is_named_from_its_folder_is_of_the_whole_message() {
+    let folder = workspace(&[
+        ("meniscus.toml", ""),
+        ("scenarios/anna.toml", "now = \"2026-03-01T09:00:00Z\"\n[user]\nfirst_name = \"Anna\"\n"),
+        (
+            "templates/hook/message.toml",
+            "channel = \"webhook\"\n[headers]\nX-Name = \"{{${first_name}}}\"\n",
+        ),
+        ("templates/hook/url.liquid", "https://api.example/{{${first_name}}}"),
+        ("templates/hook/body.liquid", "{}"),
+    ]);
+    assert_eq!(code(&run(folder.path(), &["test", "--accept"])), 0);
+    let inside = folder.path().join("templates/hook");
+    for named in ["body.liquid", "message.toml", "."] {
+        let checked = run(&inside, &["test", "--check", named]);
+        let said = format!("{}{}", stdout(&checked), stderr(&checked));
+        assert_eq!(code(&checked), 0, "{named}: {said}");
+        assert!(said.contains("3 as accepted"), "{named}: {said}");
+        assert_eq!(code(&run(&inside, &["test", "--accept", named])), 0);
+        assert!(folder.path().join("snapshots/hook/body/anna.snap").exists(), "{named}");
+    }
+}
+
+/// Levels are the linter's: a wrong one keeps no text from being tested.
+#[test]
+fn a_wrong_level_of_a_rule_stops_no_test() {
+    let folder = accepted();
+    let config = read(folder.path(), "meniscus.toml");
+    let config = format!("{config}\n[rules]\nunknown-field = \"wrong\"\n");
+    put(folder.path(), "meniscus.toml", &config);
+    assert_eq!(code(&run(folder.path(), &["test", "--check"])), 0);
+    assert_eq!(code(&run(folder.path(), &["lint"])), 2);
+}

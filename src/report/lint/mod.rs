@@ -72,7 +72,7 @@ fn with_help(diagnostic: &Diagnostic) -> String {
 }
 
 /// A diagnostic's fix, where it may be shown: not where its text would be, or complete, a secret.
-fn shown_fix(diagnostic: &Diagnostic) -> Option<&Fix> {
+pub(super) fn shown_fix(diagnostic: &Diagnostic) -> Option<&Fix> {
     let fix = diagnostic.fix.as_ref()?;
     let source = &diagnostic.primary.source;
     let shows = |edit: &Edit| would_show(source.text(), edit.span.range(), &edit.text);

@@ -81,7 +81,8 @@ pub fn export(
     overwrite: bool,
     progress: &Progress<'_>,
 ) -> Result<Exported, ExportError> {
-    let session = Arc::new(Session::read(workspace, vec![normal(scope)])?);
+    let session = Arc::new(Session::read(workspace, vec![normal(scope)]));
+    session.require_config()?;
     let plan = Plan::of(&session, &Selection::default())?;
     let idle = idle_expectations(&session, &plan);
     let shown = Shown {
@@ -89,7 +90,8 @@ pub fn export(
         comparison: Comparison::new(&session.workspace, &plan),
         cases: cases(&plan),
         recordings: &plan.recordings,
-        problems: plan.problems.iter().cloned().chain(idle.into_iter().map(Arc::new)).collect(),
+        plan: &plan,
+        idle: idle.into_iter().map(Arc::new).collect(),
     };
     let files = Files { folder, overwrite };
     let recordings = session.known.recordings.iter().collect::<Vec<_>>();
@@ -155,7 +157,9 @@ struct Shown<'s> {
     comparison: Comparison<'s>,
     cases: HashMap<(&'s str, &'s str), Vec<&'s Case>>,
     recordings: &'s PlannedRecordings,
-    problems: Vec<Arc<Unusable>>,
+    plan: &'s Plan,
+    /// Expectations about nothing.
+    idle: Vec<Arc<Unusable>>,
 }
 
 /// What the page asks for, and the answer.
@@ -212,8 +216,9 @@ impl Shown<'_> {
                 }
             };
             answers.push((format!("render:{name}:{scenario}"), rendered));
-            let problems = if scenario.is_empty() { &[] } else { &*self.problems };
-            let beside = snapshots::to_json(session, self.recordings, &tested, problems);
+            let mut problems = self.plan.problems_of(name, scenario);
+            problems.extend(self.idle.iter().filter(|one| one.name == scenario).cloned());
+            let beside = snapshots::to_json(session, self.recordings, &tested, &problems);
             answers.push((format!("snapshot:{name}:{scenario}"), json_of(&beside)));
             cells.push(cell);
         }

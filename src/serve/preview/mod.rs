@@ -159,7 +159,8 @@ pub fn start(workspace: Workspace, options: &Options) -> Result<PreviewServer, P
     let scope = normal(&options.path);
     // What changes while it is read is read again.
     let watched = watching::watch(&workspace, &scope)?;
-    let session = Session::read(workspace, vec![scope.clone()])?;
+    let session = Session::read(workspace, vec![scope.clone()]);
+    session.require_config()?;
     let (stop, stopped) = watch::channel(false);
     let (counts, wanted) = Counts::new();
     let shared = Arc::new(Shared {

@@ -213,7 +213,7 @@ pub(super) fn part<'r>(
         html,
         output: Cow::Borrowed(if is_secret { REDACTED } else { &outcome.output }),
         bytes: outcome.output.len(),
-        aborted: Abort::of(places, outcome),
+        aborted: outcome.abort.as_ref().map(|abort| Abort::of(places, abort)),
         frame: frame.map(|key| format!("/frame/{key}")),
         frame_html,
         picture: picture.map(|key| format!("/frame/{key}")),

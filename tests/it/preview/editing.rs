@@ -192,6 +192,35 @@ fn a_snapshot_is_accepted_part_by_part() {
     assert_eq!(shop.send("POST", "/api/accept", &[], &wrong).status, 404);
 }
 
+/// What is shown of a broken file is what it said before; nothing of that is accepted.
+#[test]
+fn nothing_is_accepted_of_a_file_that_is_broken_now() {
+    let accept = json!({"message": "welcome", "scenario": "anna"}).to_string();
+    for (file, text) in [
+        ("scenarios/anna.toml", &b"now = [broken"[..]),
+        ("templates/welcome/subject.liquid", &b"Hi \xff"[..]),
+    ] {
+        let shop = Shop::open();
+        let path = shop.folder.path().join(file);
+        let before = fs::read(&path).unwrap();
+        fs::write(&path, text).unwrap();
+        // The watcher tells the server in its own time.
+        let is_told = || !shop.get("/api/workspace")["errors"].as_array().unwrap().is_empty();
+        let start = std::time::Instant::now();
+        while !is_told() && start.elapsed().as_secs() < 20 {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        assert!(is_told(), "{file} is not told");
+        let reply = shop.send("POST", "/api/accept", &[], &accept);
+        assert_ne!(reply.status, 200, "{file}: {}", reply.body);
+        assert!(!shop.folder.path().join("snapshots").exists(), "{file}");
+        // Other messages and scenarios are not concerned.
+        let other = shop.get("/api/snapshot?message=text&scenario=ben");
+        assert_eq!(other["problems"], json!([]), "{file}");
+        fs::write(&path, before).unwrap();
+    }
+}
+
 fn text_of(compared: &Value, key: &str) -> String {
     compared["parts"][0][key].as_str().unwrap().to_owned()
 }

@@ -106,3 +106,22 @@ fn an_export_is_the_same_each_time_and_replaces_nothing_unasked() {
     assert_eq!(code(&missing), 2);
     assert!(stderr(&missing).contains("did you mean `templates/welcome`?"), "{}", stderr(&missing));
 }
+
+/// What is wrong with one scenario is told beside that one alone.
+#[test]
+fn an_export_tells_problems_where_they_belong() {
+    let shop = TempDir::new().unwrap();
+    write(shop.path());
+    put(shop.path(), "scenarios/timeless.toml", "templates = [\"text\"]\n");
+    fs::write(shop.path().join("templates/broken.liquid"), b"\xff").unwrap();
+    assert_eq!(code(&run(shop.path(), &["preview", "--export", "out"])), 2);
+    let all = files(&shop.path().join("out"));
+    let all = all.values().map(|bytes| String::from_utf8_lossy(bytes)).collect::<String>();
+    let problems = |key: &str| {
+        let start = format!("meniscusData[\"snapshot:{key}\"] = ");
+        let line = all.lines().find_map(|line| line.strip_prefix(&start)).unwrap();
+        let answer = serde_json::from_str::<Value>(line.strip_suffix(';').unwrap()).unwrap();
+        answer["problems"].as_array().unwrap().len()
+    };
+    assert_eq!((problems("text:anna"), problems("text:timeless")), (0, 1));
+}
