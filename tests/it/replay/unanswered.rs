@@ -113,6 +113,23 @@ fn a_suggestion_answers_its_own_request() {
     }
 }
 
+/// A user in a URL that is part of the path may have `&` in it; a token in the query may have `/`.
+#[test]
+fn a_suggestion_answers_whatever_is_in_a_secret() {
+    for url in [
+        "https://h.test/heess://con.s%00&entra%12@/s://con?a&m&token=s3cret",
+        "https://h.test/a?token=s3cr/et-0&x=1&token=s3cr/et-1",
+        "https://h.test/priv/v1/apps/k3y/users?token=a?b/c",
+    ] {
+        let request = get(url);
+        let suggestion = meniscus::recording::Suggestion::for_request(&request);
+        assert!(!suggestion.contents.contains("s3cr"), "{}", suggestion.contents);
+        let folder = Folder::new(&[("a.json", &suggestion.contents)]);
+        let replay = folder.load();
+        assert!(replay.find(&request).is_some(), "{url}: {}", suggestion.contents);
+    }
+}
+
 #[test]
 fn a_suggestion_is_a_readable_mapping() {
     let mut request = post("{\"user_id\": \"x\"}");

@@ -7,14 +7,14 @@ use crate::http::request::in_url;
 /// Lets the `request` of a stub mapping match any value where `mark` stands.
 pub fn open_matchers(request: &mut Value, mark: &str) {
     let Some(members) = request.as_object_mut() else { return };
-    for (exact, by_pattern, any) in
+    for (exact, by_pattern, segment) in
         [("urlPath", "urlPathPattern", "[^/]+"), ("url", "urlPattern", "[^/?&]*")]
     {
         // On its way over the wire a mark is escaped.
         let text = members.get(exact).and_then(Value::as_str);
         let text = text.map(|text| text.replace(&in_url(mark), mark));
         let found = text.filter(|text| text.contains(mark));
-        if let Some(found) = found.map(|text| pattern(&text, mark, any)) {
+        if let Some(found) = found.map(|text| url_pattern(&text, mark, segment)) {
             // The pattern takes the place of the text, so that the file reads as ever.
             *members = std::mem::take(members)
                 .into_iter()
@@ -66,6 +66,25 @@ fn open_json(value: &mut Value, mark: &str) {
     }
 }
 
+/// The pattern of a URL. Each mark takes what can be where it is: a value in the query, a user before `@`, or a
+/// `segment` of the path.
+fn url_pattern(text: &str, mark: &str, segment: &str) -> String {
+    let mut pattern = String::new();
+    let mut pieces = text.split(mark).peekable();
+    let mut is_query = false;
+    while let Some(piece) = pieces.next() {
+        pattern.push_str(&regex::escape(piece));
+        is_query |= piece.contains('?');
+        match pieces.peek() {
+            Some(_) if is_query => pattern.push_str("[^&]*"),
+            Some(next) if next.starts_with('@') => pattern.push_str("[^/?]*"),
+            Some(_) => pattern.push_str(segment),
+            None => {}
+        }
+    }
+    pattern
+}
+
 fn pattern(text: &str, mark: &str, any: &str) -> String {
     text.split(mark).map(regex::escape).collect::<Vec<_>>().join(any)
 }
@@ -74,6 +93,17 @@ fn pattern(text: &str, mark: &str, any: &str) -> String {
 mod tests {
     use super::*;
     use crate::http::secret::ANY;
+
+    #[test]
+    fn each_mark_of_a_url_takes_what_can_be_there() {
+        for (url, expected) in [
+            ("/a://ANY@/b", "/a://[^/?]*@/b"),
+            ("/apps/ANY/users", "/apps/[^/]+/users"),
+            ("/a?k=ANY&n=1&k=ANY", "/a\\?k=[^&]*\\&n=1\\&k=[^&]*"),
+        ] {
+            assert_eq!(url_pattern(url, "ANY", "[^/]+"), expected);
+        }
+    }
 
     #[test]
     fn holes_become_patterns() {
