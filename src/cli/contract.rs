@@ -15,7 +15,6 @@ use serde_json::json;
 
 use super::Verdict;
 use super::arguments::{ContractArguments, ContractFormat};
-use super::lint_targets::whole_message;
 use super::reading::{self, knowledge};
 use super::terminal::{look_of_output, note, print, print_exact};
 
@@ -67,7 +66,7 @@ pub(super) fn workspace_around(path: &Path) -> Result<Workspace> {
 
 /// The messages at a path: of a part, the message that it is a part of.
 pub(super) fn messages_at(workspace: &Workspace, path: &Path) -> Result<Vec<Message>> {
-    let folder = whole_message(path, workspace);
+    let folder = workspace.message_around(path);
     reading::messages(workspace, folder.as_deref().unwrap_or(path))
 }
 

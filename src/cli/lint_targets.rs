@@ -76,7 +76,7 @@ pub(super) fn templates_by_workspace(
         };
         let shown = workspace.shown(path);
         let is_template = workspace.is_template(path)?
-            || whole_message(path, &workspace).is_some()
+            || workspace.message_around(path).is_some()
             || block_name(&shown, &workspace).is_some();
         if is_template {
             templates.entry(workspace.root.clone()).or_default().push(path.clone());
@@ -131,7 +131,8 @@ pub(super) fn targets(
             targets.blocks.extend(known.blocks.keys().cloned());
             continue;
         }
-        let folder = whole_message(path, workspace);
+        // Rules look at messages as a whole.
+        let folder = workspace.message_around(path);
         targets.messages.extend(sound(workspace.each_message(folder.as_deref().unwrap_or(path))?));
     }
     targets.messages.sort_by(|a, b| a.name.cmp(&b.name));
@@ -148,13 +149,6 @@ fn block_at(path: &Path, workspace: &Workspace, known: &Knowledge) -> Option<Str
 
 fn is_blocks_folder(path: &Path, workspace: &Workspace) -> bool {
     path.is_dir() && workspace.shown(path) == workspace.config.paths.content_blocks
-}
-
-/// The folder of the message that a file is a part of: rules look at messages as a whole.
-pub(super) fn whole_message(path: &Path, workspace: &Workspace) -> Option<PathBuf> {
-    let folder = path.parent()?;
-    let is_part = path.is_file() && folder.join("message.toml").is_file();
-    (is_part && !workspace.shown(folder).is_empty()).then(|| folder.to_owned())
 }
 
 /// The name under which standard input is linted, where it is.
@@ -187,7 +181,7 @@ fn stdin(
         targets.blocks.push(name.to_owned());
         return Ok(());
     }
-    let around = whole_message(path, workspace).and_then(|folder| {
+    let around = workspace.message_around(path).and_then(|folder| {
         let mut messages = workspace.messages(&folder).ok()?;
         (messages.len() == 1).then(|| messages.remove(0))
     });

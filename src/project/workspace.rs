@@ -145,6 +145,14 @@ impl Workspace {
         Ok(messages)
     }
 
+    /// The folder of the message that a file is a part of, wherever the program was started; none for other paths.
+    #[must_use]
+    pub fn message_around(&self, path: &Path) -> Option<PathBuf> {
+        let path = normal(path);
+        let folder = path.parent().filter(|folder| *folder != self.root)?;
+        (path.is_file() && folder.join(MESSAGE_FILE).is_file()).then(|| folder.to_owned())
+    }
+
     /// Whether a file matches `[paths] templates`.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -133,25 +133,26 @@ impl<'s> Reading<'s> {
         }
         let mut messages: Vec<Arc<Message>> = Vec::with_capacity(before.messages.len());
         let touched = self.touched(&workspace.root);
-        let paths: Vec<&Path> = match &touched {
+        let paths: Vec<PathBuf> = match &touched {
             Some(touched) => {
                 let is_touched =
                     |message: &Arc<Message>| touched.iter().any(|one| Arc::ptr_eq(one, message));
                 let others = before.messages.iter().filter(|message| !is_touched(message));
                 messages.extend(others.cloned());
-                touched.iter().map(|message| message.path()).collect()
+                touched.iter().map(|message| message.path().to_owned()).collect()
             }
             None => {
                 self.absent = None;
-                before.scope.iter().map(|path| whole_message(path)).collect()
+                let whole = |path: &PathBuf| workspace.message_around(path).unwrap_or(path.clone());
+                before.scope.iter().map(whole).collect()
             }
         };
         let same_options =
             before.workspace.config.settings().parse == workspace.config.settings().parse;
         for path in paths {
-            let each = workspace.each_message(path).unwrap_or_else(|error| {
+            let each = workspace.each_message(&path).unwrap_or_else(|error| {
                 self.absent.get_or_insert_with(|| error.clone());
-                let shown = workspace.shown(path);
+                let shown = workspace.shown(&path);
                 vec![Err(Unusable { name: shown.clone(), shown, error })]
             });
             for message in each {
@@ -202,14 +203,6 @@ impl<'s> Reading<'s> {
         }
         Some(touched)
     }
-}
-
-/// The folder of the message that a file is a part of; else the path itself.
-fn whole_message(path: &Path) -> &Path {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    let is_part = path.is_file() && folder.join("message.toml").is_file();
-    if is_part { folder } else { path }
 }
 
 fn unusable_pack(error: &PackError, root: &Path) -> Unusable {

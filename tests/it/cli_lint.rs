@@ -433,3 +433,25 @@ fn files_of_two_workspaces_are_not_linted_as_one() {
     let output = run(folder.path(), &["lint", "lone/a.liquid", "one/templates/t.liquid"]);
     assert_eq!(code(&output), 2, "{}", stdout(&output));
 }
+
+/// A part that is named from its own folder is linted with its message, as from anywhere else.
+#[test]
+fn a_part_that_is_named_from_its_folder_is_of_the_whole_message() {
+    let folder = workspace(&[
+        ("meniscus.toml", ""),
+        ("templates/hook/message.toml", "channel = \"webhook\"\n"),
+        ("templates/hook/url.liquid", "https://api.example"),
+        ("templates/hook/body.liquid", "{{ 'x' | upcas }}"),
+    ]);
+    let whole = run(folder.path(), &["lint", "templates/hook", "--format", "json"]);
+    let inside = folder.path().join("templates/hook");
+    for named in ["body.liquid", "message.toml", "."] {
+        let found = run(&inside, &["lint", named, "--format", "json"]);
+        let rules = |output: &std::process::Output| {
+            let json: serde_json::Value = serde_json::from_str(&stdout(output)).expect("JSON");
+            (json["summary"]["files"].clone(), json["summary"]["rules"].clone())
+        };
+        assert_eq!(rules(&found), rules(&whole), "{named}");
+        assert_eq!(code(&run(&inside, &["contract", named])), 0, "{named}");
+    }
+}
