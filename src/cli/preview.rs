@@ -57,7 +57,8 @@ fn write_export(
         error => ProjectError::Unknown { message: error.to_string(), help: error.help() },
     })?;
     reading::report(&exported.troubles);
-    note(&format!("{} messages, {} files\n", exported.messages, exported.files));
+    let plural = if exported.messages == 1 { "" } else { "s" };
+    note(&format!("{} message{plural}, {} files\n", exported.messages, exported.files));
     print(&format!("{}\n", folder.join("index.html").display()))?;
     Ok(Verdict::Fine)
 }
