@@ -4,10 +4,14 @@
 //! 300 messages for 30 scenarios, tested and exported; 1,000 recordings of 100 KB, linted. The best of several
 //! turns counts. Linux alone tells memory and processor time.
 
+#[path = "support/copy.rs"]
+mod copy;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
+use copy::copy;
 use meniscus::project::Workspace;
 use meniscus::render::Gather;
 use meniscus::rules::{Targets, lint};
@@ -160,17 +164,6 @@ fn workspace(messages: usize, scenarios: usize) -> tempfile::TempDir {
         fs::write(path, text).expect("written");
     }
     folder
-}
-
-fn copy(from: &Path, to: &PathBuf) {
-    if from.is_file() {
-        fs::create_dir_all(to.parent().expect("a folder")).expect("made");
-        fs::copy(from, to).expect("copied");
-        return;
-    }
-    for entry in fs::read_dir(from).expect("a folder").flatten() {
-        copy(&entry.path(), &to.join(entry.file_name()));
-    }
 }
 
 fn best(mut act: impl FnMut() -> Duration) -> Duration {

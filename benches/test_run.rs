@@ -5,10 +5,14 @@
 //! workspace to comparing with the snapshots. The best of several turns counts: what else the
 //! machine does only ever makes a turn longer.
 
+#[path = "support/copy.rs"]
+mod copy;
+
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use copy::copy;
 use meniscus::project::Workspace;
 use meniscus::render::Gather;
 use meniscus::session::Session;
@@ -108,16 +112,5 @@ fn fill(folder: &Path, kinds: &[&str], count: usize) {
             "extends = \"{kind}\"\ntemplates = [\"offer_wallet\"]\n[user]\nfirst_name = \"{kind} {number}\"\n"
         );
         fs::write(scenarios.join(format!("x{number:04}.toml")), text).expect("written");
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    if from.is_file() {
-        fs::create_dir_all(to.parent().expect("a folder")).expect("made");
-        fs::copy(from, to).expect("copied");
-        return;
-    }
-    for entry in fs::read_dir(from).expect("a folder").flatten() {
-        copy(&entry.path(), &to.join(entry.file_name()));
     }
 }

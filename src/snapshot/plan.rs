@@ -227,20 +227,13 @@ impl Plan {
         session: &Session,
         selection: &Selection,
     ) -> Result<Vec<Scenario>, ProjectError> {
-        let is_sound =
-            |name: &str| session.unread_of(FileKind::Scenario).all(|broken| broken.name != name);
+        let broken =
+            |name: &str| session.unread_of(FileKind::Scenario).find(|broken| broken.name == name);
         if !selection.scenarios.is_empty() {
-            let known = |name: &String| match session.scenario(name) {
-                Some(known) if !is_sound(&known.name) => {
-                    let mut broken = session.unread_of(FileKind::Scenario);
-                    let broken = broken.find(|broken| broken.name == known.name);
-                    Err(broken.map(|broken| broken.error.clone()).unwrap_or_else(|| {
-                        let (message, help) = (format!("no scenario `{name}`"), String::new());
-                        ProjectError::Unknown { message, help }
-                    }))
-                }
-                Some(known) => Ok(known.clone()),
-                None => session.workspace.scenario(name),
+            let known = |name: &String| match (broken(name), session.scenario(name)) {
+                (Some(broken), _) => Err(broken.error.clone()),
+                (None, Some(known)) => Ok(known.clone()),
+                (None, None) => session.workspace.scenario(name),
             };
             let named = selection.scenarios.iter().map(known);
             let mut scenarios = named.collect::<Result<Vec<_>, _>>()?;
@@ -253,7 +246,8 @@ impl Plan {
             self.problems.push(Arc::clone(unusable));
         }
         let mut scenarios: Vec<&Scenario> = Vec::new();
-        let sound = session.known.scenarios.iter().filter(|scenario| is_sound(&scenario.name));
+        let sound = session.known.scenarios.iter();
+        let sound = sound.filter(|scenario| broken(&scenario.name).is_none());
         for scenario in sound {
             // `anna.json` and `anna.toml` lie beside each other in order of name.
             let Some(known) = scenarios.last().filter(|last| last.name == scenario.name) else {

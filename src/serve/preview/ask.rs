@@ -113,8 +113,8 @@ impl Ask {
 
     /// The message, with texts that are not saved.
     pub fn message(&self, session: &Session) -> Result<Arc<Message>, Refusal> {
-        let Some(ready) = session.message(&self.message) else {
-            let names = session.messages.iter().map(|ready| &*ready.name);
+        let Some(known) = session.message(&self.message) else {
+            let names = session.messages.iter().map(|known| &*known.name);
             let near = nearest(&self.message, names).map(str::to_owned);
             let refusal = Refusal::missing(format!("no message `{}`", self.message));
             return Err(match near {
@@ -122,16 +122,16 @@ impl Ask {
                 None => refusal,
             });
         };
-        let settings = ready.settings.source.as_ref();
+        let settings = known.settings.source.as_ref();
         if let Some(settings) = settings.filter(|file| self.texts.contains_key(file.name())) {
-            return self.message_of(session, ready, settings.name());
+            return self.message_of(session, known, settings.name());
         }
         let is_changed = |name: &str| self.texts.contains_key(name);
-        if !ready.parts.iter().any(|part| is_changed(part.source().name())) {
-            return Ok(Arc::clone(ready));
+        if !known.parts.iter().any(|part| is_changed(part.source().name())) {
+            return Ok(Arc::clone(known));
         }
         let options = session.workspace.config.settings().parse;
-        let mut message = Message::clone(ready);
+        let mut message = Message::clone(known);
         for part in &mut message.parts {
             let name = part.source().name();
             if let Some(text) = self.texts.get(name) {
@@ -145,10 +145,10 @@ impl Ask {
     fn message_of(
         &self,
         session: &Session,
-        ready: &Message,
+        known: &Message,
         settings: &str,
     ) -> Result<Arc<Message>, Refusal> {
-        let path = ready.parts.first().and_then(|part| part.path.parent());
+        let path = known.parts.first().and_then(|part| part.path.parent());
         let shown = settings.rsplit_once('/').map_or("", |(folder, _)| folder);
         for (name, text) in &self.texts {
             unsaved(name, text)?;
@@ -157,7 +157,7 @@ impl Ask {
         let options = session.workspace.config.settings().parse;
         let path = path.unwrap_or(Path::new(""));
         let mut message = Message::of_folder_with(path, shown, options, &text)?;
-        message.name.clone_from(&ready.name);
+        message.name.clone_from(&known.name);
         Ok(Arc::new(message))
     }
 

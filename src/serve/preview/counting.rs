@@ -209,27 +209,27 @@ impl Counted {
         self.problems.retain(|name, _| session.message(name).is_some());
         self.snapshots.retain(|name, _| session.message(name).is_some());
         let mut unknown = Vec::new();
-        for ready in &session.messages {
-            let name = &ready.name;
+        for message in &session.messages {
+            let name = &message.name;
             match self
                 .problems
                 .get_mut(name)
-                .filter(|known| is_same(&known.session, session, ready))
+                .filter(|known| is_same(&known.session, session, message))
             {
                 Some(known) => known.session = Arc::clone(session),
                 None => {
                     let mut found = Found::new();
-                    take(&mut found, &found_in(session, ready));
+                    take(&mut found, &found_in(session, message));
                     self.problems.insert(name.clone(), Of::new(session, found));
                 }
             }
             let compared = self.snapshots.get_mut(name).filter(|known| {
                 known.session.accepted == session.accepted
-                    && is_same(&known.session, session, ready)
+                    && is_same(&known.session, session, message)
             });
             match compared {
                 Some(known) => known.session = Arc::clone(session),
-                None => unknown.push(&**ready),
+                None => unknown.push(&**message),
             }
             if !keep_on() {
                 return false;
@@ -267,7 +267,7 @@ fn compare(
     keep_on: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<HashMap<String, Compared>>, ProjectError> {
     // One that no scenario is for is compared as well: with nothing.
-    let names = messages.iter().map(|ready| (ready.name.clone(), Compared::default()));
+    let names = messages.iter().map(|message| (message.name.clone(), Compared::default()));
     let compared = Mutex::new(names.collect::<HashMap<_, _>>());
     let note = |message: &str, outcome: &Outcome| {
         if !outcome.diagnostics.is_empty() {
@@ -284,14 +284,14 @@ fn compare(
 }
 
 /// Whether nothing changed that the problems of a message depend on.
-fn is_same(before: &Session, session: &Session, ready: &Arc<Message>) -> bool {
+fn is_same(before: &Session, session: &Session, message: &Arc<Message>) -> bool {
     Arc::ptr_eq(&before.known, &session.known)
         && Arc::ptr_eq(&before.levels, &session.levels)
-        && before.messages.iter().any(|known| Arc::ptr_eq(known, ready))
+        && before.messages.iter().any(|known| Arc::ptr_eq(known, message))
 }
 
 /// What the linter finds in a message.
-pub(super) fn found_in(session: &Session, ready: &Arc<Message>) -> Vec<Diagnostic> {
-    let targets = Targets { messages: vec![Arc::clone(ready)], ..Targets::default() };
+pub(super) fn found_in(session: &Session, message: &Arc<Message>) -> Vec<Diagnostic> {
+    let targets = Targets { messages: vec![Arc::clone(message)], ..Targets::default() };
     lint(&session.known, &session.levels, &targets).diagnostics
 }

@@ -243,7 +243,7 @@ fn json_of(value: &impl Serialize) -> String {
 
 /// The texts that the page's editor shows.
 fn texts(session: &Session) -> Vec<Answer> {
-    let parts = session.messages.iter().flat_map(|ready| &ready.parts);
+    let parts = session.messages.iter().flat_map(|message| &message.parts);
     let blocks = session.known.blocks.values().map(|block| &block.template.source);
     let scenarios = session.known.scenarios.iter().filter_map(|scenario| scenario.sources.first());
     let all = parts.map(|part| part.source()).chain(blocks).chain(scenarios);

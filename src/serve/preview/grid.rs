@@ -34,9 +34,8 @@ pub(super) fn grid(
     counts: Option<&Counts>,
 ) -> Result<Value, Refusal> {
     let compared = counts.and_then(|counts| counts.compared(&ask.message));
-    let ready = ask.message(session)?;
-    let scenarios = session.known.scenarios.iter();
-    let scenarios = scenarios.filter(|scenario| scenario.applies_to(&ready.name));
+    let message = ask.message(session)?;
+    let scenarios = session.scenarios_for(&message.name);
     let mut names = scenarios.map(|scenario| scenario.name.clone()).collect::<Vec<_>>();
     if names.is_empty() {
         names.push(String::new());
@@ -46,8 +45,7 @@ pub(super) fn grid(
         cell(session, ask, scenario, frames, state.copied())
     });
     let cells = cells.collect::<Vec<_>>();
-    let message = &ready.name;
-    Ok(json!({ "generation": session.generation, "message": message, "cells": cells }))
+    Ok(json!({ "generation": session.generation, "message": message.name, "cells": cells }))
 }
 
 fn cell(
@@ -113,9 +111,9 @@ fn shortened(text: &str) -> &str {
 /// # Errors
 /// Where there is no such message.
 pub(super) fn problems(session: &Session, ask: &Ask) -> Result<Value, Refusal> {
-    let ready = ask.message(session)?;
+    let message = ask.message(session)?;
     let blocks = ask.blocks(session);
-    let targets = Targets { messages: vec![Arc::clone(&ready)], ..Targets::default() };
+    let targets = Targets { messages: vec![Arc::clone(&message)], ..Targets::default() };
     let found = if Arc::ptr_eq(&blocks, &session.known.blocks) {
         lint(&session.known, &session.levels, &targets)
     } else {
@@ -125,7 +123,7 @@ pub(super) fn problems(session: &Session, ask: &Ask) -> Result<Value, Refusal> {
         let known = Knowledge::new(&session.workspace, scenarios, blocks, recordings, endpoints);
         lint(&known, &session.levels, &targets)
     };
-    Ok(problems_of(session, &ready, &found.diagnostics))
+    Ok(problems_of(session, &message, &found.diagnostics))
 }
 
 /// What the linter found in a message, as the page takes it.

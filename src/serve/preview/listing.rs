@@ -19,18 +19,18 @@ pub(super) fn workspace(shared: &Shared) -> Value {
 /// What there is: messages, scenarios, content blocks, recordings, and what could not be read.
 pub(super) fn listing(session: &Session, counts: Option<&Counts>) -> Value {
     let known = &session.known;
-    let messages = session.messages.iter().map(|ready| {
-        let count = counts.and_then(|counts| counts.get(&ready.name));
+    let messages = session.messages.iter().map(|one| {
+        let count = counts.and_then(|counts| counts.get(&one.name));
         let problems = count
             .map(|count| json!({ "error": count.error, "warn": count.warn, "info": count.info }));
-        let compared = counts.and_then(|counts| counts.compared(&ready.name));
+        let compared = counts.and_then(|counts| counts.compared(&one.name));
         let compared = compared.map(|compared| {
             let number =
                 |word: &str| compared.scenarios.values().filter(|state| **state == word).count();
             let (same, changed, new) = (number("same"), number("changed"), number("new"));
             json!({ "same": same, "changed": changed, "new": new, "scenarios": compared.scenarios })
         });
-        message(session, ready, problems, compared)
+        message(session, one, problems, compared)
     });
     let blocks = known.blocks.iter().map(|(name, block)| {
         json!({ "name": name, "path": block.template.source.name(), "editable": true })
@@ -54,11 +54,10 @@ fn folder_name(workspace: &Workspace) -> String {
 
 fn message(
     session: &Session,
-    ready: &Message,
+    message: &Message,
     problems: Option<Value>,
     compared: Option<Value>,
 ) -> Value {
-    let message = ready;
     let parts = message.parts.iter().map(|part| {
         let path = part.source().name();
         // A header is a line of `message.toml`.
@@ -70,8 +69,7 @@ fn message(
         Some(_) => first.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned()),
         None => first,
     });
-    let scenarios = session.known.scenarios.iter();
-    let scenarios = scenarios.filter(|scenario| scenario.applies_to(&message.name));
+    let scenarios = session.scenarios_for(&message.name);
     json!({
         "name": message.name,
         "channel": message.channel.map(channel_name),

@@ -117,13 +117,13 @@ pub(super) fn to_json(
 }
 
 fn results(session: &Session, message: &str, scenario: &str) -> Result<Results, Refusal> {
-    let Some(ready) = session.message(message) else {
+    let Some(known) = session.message(message) else {
         return Err(Refusal::missing(format!("no message `{message}`")));
     };
     if session.scenario(scenario).is_none() {
         return Err(Refusal::missing(format!("no scenario `{scenario}`")));
     }
-    let messages = vec![ready.name.clone()];
+    let messages = vec![known.name.clone()];
     let selection = Selection { messages, scenarios: vec![scenario.to_owned()] };
     let plan = Plan::of(session, &selection)?;
     Ok(test(session, plan, Gather::default(), |_| {}))
