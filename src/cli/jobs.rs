@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
-use meniscus::project::{Message, Part, ProjectError, Scenario, Setting, Workspace, default_now};
+use meniscus::project::{
+    Message, Part, ProjectError, Scenario, Setting, Workspace, default_now, normal,
+};
 use meniscus::render::Settings;
 use meniscus::syntax::ParseOptions;
 use meniscus::text::{Source, nearest};
@@ -60,6 +62,8 @@ pub(super) fn messages(wanted: &Wanted, workspace: &Workspace) -> Result<Vec<Mes
     for path in &wanted.paths {
         if is_stdin(path) {
             messages.push(stdin_message(options)?);
+        } else if let Some(message) = part_of_message(wanted, workspace, path)? {
+            messages.push(message);
         } else {
             messages.extend(reading::messages(workspace, path)?);
         }
@@ -71,6 +75,20 @@ pub(super) fn messages(wanted: &Wanted, workspace: &Workspace) -> Result<Vec<Mes
         }
     }
     Ok(messages)
+}
+
+/// The message with the one part that a file is, where it is one: its channel decides what is checked.
+fn part_of_message(wanted: &Wanted, workspace: &Workspace, path: &Path) -> Result<Option<Message>> {
+    let Some(folder) = workspace.message_around(path).filter(|_| !wanted.is_plain) else {
+        return Ok(None);
+    };
+    let file = normal(path);
+    let mut messages = reading::messages(workspace, &folder)?;
+    let message = messages.pop().filter(|_| messages.is_empty());
+    Ok(message.and_then(|mut message| {
+        message.parts.retain(|part| part.path == file);
+        (!message.parts.is_empty()).then_some(message)
+    }))
 }
 
 pub(super) fn jobs(wanted: &Wanted, workspace: &Workspace) -> Result<Vec<Job>> {

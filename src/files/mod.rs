@@ -11,7 +11,9 @@ mod write;
 pub use data_file::{content_error, read_toml};
 pub use locate_toml::{locate_toml, locate_toml_key};
 pub use read::{
-    FileError, check_entry, check_file, check_folder, check_inside, check_target, read_file,
-    read_file_to_string, read_stream_to_string, reason_of, root_of,
+    FileError, check_entry, check_file, check_folder, check_inside, check_regular, check_target,
+    read_file, read_file_to_string, read_stream_to_string, reason_of, root_of,
 };
-pub use write::{Placement, Readers, UNFINISHED, unfinished, write_synced, write_whole};
+pub use write::{
+    Placement, Readers, UNFINISHED, remove_left, unfinished, write_synced, write_whole,
+};

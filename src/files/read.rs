@@ -182,15 +182,22 @@ pub fn read_stream_to_string(stream: impl Read) -> io::Result<String> {
     text.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
-fn read_file_within(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    // Looked at before it is opened: opening a pipe waits for a writer.
+/// Checks that a file is a regular one, before it is opened: opening a pipe waits for a writer. Returns what the
+/// system knows of it.
+///
+/// # Errors
+/// [`FileError::Folder`], [`FileError::NotRegular`], or what the system says.
+pub fn check_regular(path: &Path) -> io::Result<std::fs::Metadata> {
     let found = std::fs::metadata(path)?;
-    if found.is_dir() {
-        return Err(FileError::Folder.into());
+    match () {
+        () if found.is_file() => Ok(found),
+        () if found.is_dir() => Err(FileError::Folder.into()),
+        () => Err(FileError::NotRegular.into()),
     }
-    if !found.is_file() {
-        return Err(FileError::NotRegular.into());
-    }
+}
+
+fn read_file_within(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let found = check_regular(path)?;
     if found.len() > most {
         return Err(FileError::TooLarge(most).into());
     }

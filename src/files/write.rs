@@ -92,8 +92,8 @@ pub fn unfinished(folder: &Path, readers: Readers) -> io::Result<NamedTempFile> 
     builder.tempfile_in(folder)
 }
 
-/// Removes what killed runs left in a folder, once for each folder and run.
-fn remove_left(folder: &Path) {
+/// Removes what killed runs left in a folder, once for each folder and run. [`unfinished`] does it, too.
+pub fn remove_left(folder: &Path) {
     static SEEN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
     let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
     if !seen.insert(folder.to_owned()) {

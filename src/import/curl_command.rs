@@ -3,69 +3,9 @@
 use serde_json::Value;
 
 use super::document::ImportError;
-use super::{Import, Imported, Input, Kind, Skipped, curl, is_http};
+use super::{Import, Imported, Input, Kind, Skipped, curl, curl_options, is_http};
 use crate::http::request::in_url;
 use crate::http::{Request, Response};
-
-/// Options with a value that says nothing of the request.
-const WITH_VALUE: [&str; 29] = [
-    "-o",
-    "--output",
-    "-m",
-    "--max-time",
-    "--connect-timeout",
-    "--retry",
-    "--retry-delay",
-    "--retry-max-time",
-    "-w",
-    "--write-out",
-    "-D",
-    "--dump-header",
-    "-c",
-    "--cookie-jar",
-    "--cacert",
-    "--capath",
-    "--cert",
-    "-E",
-    "--key",
-    "-x",
-    "--proxy",
-    "--resolve",
-    "--interface",
-    "--limit-rate",
-    "--max-redirs",
-    "--ciphers",
-    "--proxy-user",
-    "-U",
-    "--cert-type",
-];
-/// Short options with a value; all others are flags, which may stand together: `-sSi`.
-const SHORT_WITH_VALUE: &str = "XHdubAeoFTmwDcExUYyzCKtrhQP";
-/// Long options without a value.
-const LONG_FLAGS: [&str; 22] = [
-    "--silent",
-    "--show-error",
-    "--include",
-    "--location",
-    "--insecure",
-    "--fail",
-    "--globoff",
-    "--verbose",
-    "--compressed",
-    "--no-buffer",
-    "--remote-name",
-    "--http1.1",
-    "--http2",
-    "--http2-prior-knowledge",
-    "--http1.0",
-    "--ipv4",
-    "--ipv6",
-    "--tlsv1.2",
-    "--tlsv1.3",
-    "--no-progress-meter",
-    "--progress-bar",
-    "--fail-with-body",
-];
 
 /// Whether a text is notes in which a line begins a command.
 pub(super) fn is_command(text: &str) -> bool {
@@ -92,8 +32,9 @@ pub(super) fn read(input: &Input<'_>) -> Result<Import, ImportError> {
         };
         let command = start_of(block).unwrap_or(block);
         let (command, answer) = command.split_at(end_of(command));
-        let request = words_of(command).and_then(|words| request(&words));
-        let request = request.map_err(|(message, help)| wrong(message, help))?;
+        let read = words_of(command).and_then(|words| request(&words));
+        let (request, secrets) = read.map_err(|(message, help)| wrong(message, help))?;
+        import.secrets.extend(secrets);
         let place = format!("command {}", index + 1);
         let skip = |reason: &str| Skipped { place: place.clone(), reason: reason.to_owned() };
         let answer = without_notes(answer).trim();
@@ -248,9 +189,11 @@ fn words_of(command: &str) -> Result<Vec<String>, (String, &'static str)> {
     })
 }
 
-/// The request that a command makes.
-fn request(words: &[String]) -> Result<Request, (String, &'static str)> {
+/// The request that a command makes, and the credentials that it names beside those of the request: a
+/// server that repeats what it was sent may repeat them.
+fn request(words: &[String]) -> Result<(Request, Vec<String>), (String, &'static str)> {
     let mut parts = Parts::default();
+    let mut secrets = Vec::new();
     let words = words.iter().skip(1).flat_map(|word| apart(word)).collect::<Vec<_>>();
     let mut words = words.iter().map(String::as_str);
     while let Some(word) = words.next() {
@@ -291,7 +234,9 @@ fn request(words: &[String]) -> Result<Request, (String, &'static str)> {
             "-b" | "--cookie" => {
                 parts.add_header(&format!("Cookie: {}", value().unwrap_or_default()));
             }
-            "-A" | "--user-agent" | "-e" | "--referer" => drop(value()),
+            "--oauth2-bearer" => {
+                parts.add_header(&format!("Authorization: Bearer {}", value().unwrap_or_default()));
+            }
             "-G" | "--get" => parts.in_query = true,
             "-I" | "--head" => parts.method = Some("HEAD".to_owned()),
             "--url" => parts.url = value(),
@@ -301,8 +246,10 @@ fn request(words: &[String]) -> Result<Request, (String, &'static str)> {
                     "import a call that sends its body with `--data`",
                 ));
             }
-            _ if WITH_VALUE.contains(&option) => drop(value()),
-            _ if LONG_FLAGS.contains(&option) => {}
+            _ if curl_options::is_valued(option) => {
+                secrets.extend(curl_options::credentials(option, &value().unwrap_or_default()));
+            }
+            _ if curl_options::LONG_FLAGS.contains(&option) => {}
             _ if option.starts_with("--") => {
                 return Err((
                     format!("this curl command has the unknown option `{option}`"),
@@ -319,7 +266,7 @@ fn request(words: &[String]) -> Result<Request, (String, &'static str)> {
             url => parts.url = Some(url.to_owned()),
         }
     }
-    parts.request()
+    Ok((parts.request()?, secrets))
 }
 
 /// `-sXPOST` as `-s -X POST`: flags, then an option with its value.
@@ -331,7 +278,7 @@ fn apart(word: &str) -> Vec<String> {
     for (at, letter) in letters.char_indices() {
         apart.push(format!("-{letter}"));
         let rest = &letters[at + letter.len_utf8()..];
-        if SHORT_WITH_VALUE.contains(letter) {
+        if curl_options::SHORT_WITH_VALUE.contains(letter) {
             if !rest.is_empty() {
                 apart.push(rest.to_owned());
             }
@@ -489,7 +436,7 @@ mod tests {
             ("curl -d @body.json https://a.example\n{}", "sends the file `@body.json`"),
             ("curl -F a=@b https://a.example\n{}", "uploads with `-F`"),
             ("curl ftp://a.example\n{}", "is not a whole URL"),
-            ("curl https://a.example --oauth2-bearer t0ken\n{}", "option `--oauth2-bearer`"),
+            ("curl https://a.example --anyauth-of-tomorrow\n{}", "option `--anyauth-of-tomorrow`"),
             ("curl https://a.example https://b.example\n{}", "two URLs"),
             ("curl \"https://$HOST/x\"\n{}", "variables of a shell"),
             ("curl https://a.example --data-raw $'{}'\n{}", "only bash reads"),

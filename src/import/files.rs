@@ -1,13 +1,13 @@
 //! The recordings that are made of imports.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
 use super::{Import, Imported, ImportedMappings, hole, matcher_secrets};
 use crate::http::Request;
-use crate::live::record::{Metadata, mapping, personal_part};
+use crate::live::record::{Metadata, mapping, personal_part, tell_hosts_apart};
 use crate::live::redact::{Ready, Redacted, Redactor};
 
 /// Headers of a browser or a proxy that begin as a client's own do.
@@ -68,7 +68,8 @@ pub fn files(
     let mut names = taken.clone();
     let answers = imports.iter().flat_map(|import| &import.answers);
     let mut answers = answers.map(|answer| Answer::new(&ready, answer)).collect::<Vec<_>>();
-    tell_hosts_apart(&mut answers);
+    let mappings = answers.iter_mut();
+    tell_hosts_apart(&ready, mappings.map(|one| (one.host.clone(), &mut one.value)));
     for answer in answers {
         made.add_answer(answer);
     }
@@ -134,20 +135,6 @@ impl Answer {
             value,
             origin,
             redacted,
-        }
-    }
-}
-
-/// Recordings name no host, so that they serve in any environment; where two hosts are asked for the same, they have to.
-fn tell_hosts_apart(answers: &mut [Answer]) {
-    let mut hosts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for answer in answers.iter() {
-        hosts.entry(answer.value["request"].to_string()).or_default().insert(answer.host.clone());
-    }
-    for answer in answers {
-        let asked = hosts.get(&answer.value["request"].to_string());
-        if asked.is_some_and(|hosts| hosts.len() > 1) && !answer.host.contains(hole::ANY) {
-            answer.value["request"]["host"] = json!({"equalTo": answer.host});
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod curl;
 mod curl_command;
+mod curl_options;
 mod document;
 mod files;
 mod har;

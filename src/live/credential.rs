@@ -258,7 +258,7 @@ impl Credentials {
 }
 
 /// User and password of `Basic …`, each by itself.
-pub(super) fn decoded_basic(header: &str) -> Vec<String> {
+pub(crate) fn decoded_basic(header: &str) -> Vec<String> {
     let Some((scheme, encoded)) = header.split_once(' ') else { return Vec::new() };
     if !scheme.eq_ignore_ascii_case("basic") {
         return Vec::new();

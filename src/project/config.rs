@@ -233,6 +233,7 @@ impl Config {
                 nesting: self.limits.nesting,
                 html_comments,
                 bare_attributes: self.dialect.bare_attributes,
+                ..ParseOptions::default()
             },
             plain: false,
             // Where tests call other ports, what they record is replayed from there too.

@@ -51,17 +51,20 @@ pub(super) fn judge(
             if fix.safety == Safety::Safe && all_are_safe {
                 continue;
             }
-            if left < source.text().len() {
-                diagnostics[place].fix = Some(as_unsafe(fix));
-                continue;
-            }
-            left -= source.text().len();
-            let one = apply_fixes(source, &diagnostics[place..=place], |_| true);
-            let after = Read::again(template, one.text, options);
-            diagnostics[place].fix = match fix.safety {
-                _ if after.is_worse(&before, is_within(&fix, &outputs)) => None,
-                Safety::Safe if !before.means(&after) => Some(as_unsafe(fix)),
-                _ => Some(fix),
+            let effect = match effect_in_output(source, &fix, &outputs, options) {
+                Some(effect) => effect,
+                None if left < source.text().len() => Effect::Other,
+                None => {
+                    left -= source.text().len();
+                    let one = apply_fixes(source, &diagnostics[place..=place], |_| true);
+                    let after = Read::again(template, one.text, options);
+                    after.effect(&before, is_within(&fix, &outputs))
+                }
+            };
+            diagnostics[place].fix = match effect {
+                Effect::Worse => None,
+                Effect::Other => Some(as_unsafe(fix)),
+                Effect::Same => Some(fix),
             };
         }
         // Two errors for which nothing is sent: without one of them still nothing is, without both something.
@@ -99,12 +102,57 @@ fn is_within(fix: &Fix, places: &[Span]) -> bool {
     })
 }
 
+/// What a fix does that changes one output alone, which then says it of the whole template: most fixes do, and a
+/// template of many would be read again for each.
+fn effect_in_output(
+    source: &Source,
+    fix: &Fix,
+    outputs: &[Span],
+    options: ParseOptions,
+) -> Option<Effect> {
+    let output = outputs.iter().find(|output| is_within(fix, std::slice::from_ref(output)))?;
+    let text = &source.text()[output.range()];
+    let mut edits = fix.edits.iter().collect::<Vec<_>>();
+    edits.sort_by_key(|edit| edit.span.start);
+    let (mut fixed, mut copied) = (String::new(), 0);
+    for edit in edits {
+        fixed.push_str(text.get(copied..(edit.span.start - output.start) as usize)?);
+        fixed.push_str(&edit.text);
+        copied = (edit.span.end - output.start) as usize;
+    }
+    fixed.push_str(&text[copied..]);
+    let read = |text: &str| {
+        let source = Arc::new(Source::new("output", text));
+        let options = ParseOptions { suggestions: false, ..options };
+        let template = parse_after(&source, 0, &BRAZE, options);
+        // What comes of it may be another output and text behind it.
+        let is_whole = match &template.nodes[..] {
+            [Node::Output(only)] => only.span.range() == (0..text.len()),
+            _ => false,
+        };
+        is_whole.then(|| Read::of(&template))
+    };
+    let (before, after) = (read(text)?, read(&fixed)?);
+    Some(after.effect(&before, true))
+}
+
 fn as_unsafe(mut fix: Fix) -> Fix {
     if fix.safety == Safety::Safe {
         fix.safety = Safety::Unsafe;
         fix.title = format!("{} ({CHANGES})", fix.title);
     }
     fix
+}
+
+/// What a fix does to a template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Effect {
+    /// It means the same.
+    Same,
+    /// It means something else.
+    Other,
+    /// Messages that were sent may not be any more.
+    Worse,
 }
 
 /// A template as far as fixes matter.
@@ -125,11 +173,21 @@ impl Read {
     fn again(template: &Template, text: String, options: ParseOptions) -> Read {
         let start = template.nodes.first().map_or(0, |node| node.span().start as usize);
         let source = Arc::new(Source::new(template.source.name(), text));
+        let options = ParseOptions { suggestions: false, ..options };
         Read::of(&parse_after(&source, start, &BRAZE, options))
     }
 
     fn means(&self, other: &Read) -> bool {
         self.refused == other.refused && self.meaning == other.meaning
+    }
+
+    /// What made a template this one.
+    fn effect(&self, before: &Read, is_in_outputs: bool) -> Effect {
+        match () {
+            () if self.is_worse(before, is_in_outputs) => Effect::Worse,
+            () if before.means(self) => Effect::Same,
+            () => Effect::Other,
+        }
     }
 
     /// Whether messages that were sent before may not be any more. What fails may have stood where nobody

@@ -558,3 +558,13 @@ fn a_reader_that_goes_away_ends_the_run_quietly() {
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(code(&output), 141, "{}", stderr(&output));
 }
+
+/// A file that is a part is rendered as that part, as `test` and `lint` take it.
+#[test]
+fn a_part_that_is_named_by_its_file_is_a_part_of_its_message() {
+    let named = ["render", "templates/tag_export", "--part", "url", "-s", "anna", "--format=json"];
+    let by_file = ["render", "templates/tag_export/url.liquid", "-s", "anna", "--format=json"];
+    let output = run(&root(), &by_file);
+    assert!(stdout(&output).contains(r#""message": "tag_export""#), "{}", stdout(&output));
+    assert_eq!(stdout(&output), stdout(&run(&root(), &named)));
+}

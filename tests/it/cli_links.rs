@@ -184,6 +184,7 @@ fn what_stands_in_the_place_of_a_file_is_a_finding() {
 fn devices_are_refused_wherever_a_file_is_named() {
     let folder = workspace(&[("meniscus.toml", ""), ("templates/t.liquid", CLEAN)]);
     put_unfit(folder.path(), "pipe.json", "pipe");
+    put(folder.path(), "s.csv", "user_id\na\n");
     for arguments in [
         &["render", "templates/t.liquid", "--data", "/dev/zero"][..],
         &["render", "templates/t.liquid", "--data", "pipe.json"],
@@ -191,6 +192,9 @@ fn devices_are_refused_wherever_a_file_is_named() {
         &["import", "pipe.json"],
         &["lint", "--baseline", "pipe.json"],
         &["contract", "templates/t.liquid", "--check", "pipe.json"],
+        &["tags", "--csv", "pipe.json", "--tag", "spring"],
+        &["tags", "--csv", "/dev/zero", "--tag", "spring"],
+        &["tags", "--csv", "s.csv", "--tag", "spring", "--out", "pipe.json", "--overwrite"],
     ] {
         let output = run(folder.path(), arguments);
         let said = format!("{}{}", stdout(&output), stderr(&output));

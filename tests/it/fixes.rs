@@ -254,3 +254,20 @@ fn a_file_that_is_no_baseline_is_told_at_its_characters() {
     let missing = Baseline::read(std::path::Path::new("no/such/baseline.json"));
     assert!(missing.is_err_and(|error| error.to_string().contains("no such file")));
 }
+
+#[test]
+fn braces_that_stand_apart_are_joined_and_none_are_added() {
+    use meniscus::dialect::BRAZE;
+    use meniscus::syntax::{ParseOptions, parse};
+    for (written, wanted) in [
+        ("a {{ b } }}.", "a {{ b }}."),
+        ("a {{ b } }.", "a {{ b }}."),
+        ("a {{ b }.", "a {{ b }}."),
+        ("a {{ b }\n}}.", "a {{ b }}\n}}."),
+    ] {
+        let source = source(written);
+        let template = parse(&source, &BRAZE, ParseOptions::default());
+        let applied = apply_fixes(&source, &template.diagnostics, |_| true);
+        assert_eq!(applied.text, wanted);
+    }
+}

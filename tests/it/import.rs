@@ -552,3 +552,37 @@ Content-Type: application/json
     let keyed = "https://api-shop.sessionm.example/priv/v1/apps/other-key/users/7";
     assert_eq!(replay.fetch(&Request::new("GET", keyed)).unwrap().response.status, 200);
 }
+
+/// JSON within Base64, passwords of curl's options, and a credential that is also a part of the host's name.
+#[test]
+fn secrets_of_another_layer_are_taken_out() {
+    use base64::Engine as _;
+    let folder = workspace();
+    let packed = base64::engine::general_purpose::STANDARD
+        .encode(r#"{"access_token": "tok3n-packed-1", "email": "otto@post.shop", "tier": "gold"}"#);
+    let notes = format!(
+        "curl -i -x http://bo:pr0xy-pass-2@proxy.example:8080 --proxy-user 'bo:pr0xy-pass-3' \\
+  -E keys.pem:c3rt-pass-4 -u 'tenant77:hunter2pass5' https://tenant77.api.example/u
+HTTP/1.1 200 OK
+Content-Type: application/json
+
+{{\"data\": \"{packed}\", \"note\": \"see {packed}\",
+ \"echo\": \"tok3n-packed-1 pr0xy-pass-2 pr0xy-pass-3 c3rt-pass-4 hunter2pass5\"}}
+"
+    );
+    let output = meniscus(&folder, &["import", "-"], &notes);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let files = files(&folder.path().join("recordings"));
+    let [(name, text)] = &files[..] else { panic!("{files:?}") };
+    let all = format!("{name}\n{text}\n{}", said(&output));
+    for gone in ["tok3n-packed", "pr0xy-pass", "c3rt-pass", "hunter2", "tenant77", &packed] {
+        assert!(!all.contains(gone), "{gone}: {all}");
+    }
+    let json = serde_json::from_str::<serde_json::Value>(text).expect("JSON");
+    let data = json["response"]["jsonBody"]["data"].as_str().expect("a string");
+    let data = base64::engine::general_purpose::STANDARD.decode(data).expect("Base64");
+    let data = serde_json::from_slice::<serde_json::Value>(&data).expect("JSON");
+    assert_eq!((&data["access_token"], &data["tier"]), (&"[redacted]".into(), &"gold".into()));
+    assert!(!data["email"].to_string().contains("otto"), "{data}");
+    assert!(name.starts_with("redacted.api.example/"), "{name}");
+}

@@ -190,6 +190,9 @@ fn runs() -> Vec<Run> {
             "{% capture x# %}{{ wallet.payload.user_offers[0].expiration_date }}{% endcapture %}{% if x# != '' %}{{ x# }}{% endif %}",
             "",
         ),
+        run("unknown filters, each with a fix", "", "{{ n | upcas }}", ""),
+        run("unknown tags, each with a fix", "", "{% capitalize# %}{% asign x = 1 %}", ""),
+        run("unknown families", "", "{{ custom_atribute.${a} }}", ""),
         run("unknown fields", WALLET, "{{ wallet.payload.nope# }}", ""),
         run(
             "fields that may be missing",

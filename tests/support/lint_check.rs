@@ -40,6 +40,7 @@ const OPTIONS: ParseOptions = ParseOptions {
     nesting: ParseOptions::MAX_NESTING,
     html_comments: HtmlComments::Strip,
     bare_attributes: false,
+    suggestions: true,
 };
 
 const CHANNELS: [Option<Channel>; 5] =

@@ -1,9 +1,10 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
 use super::Exchange;
+use super::hosts::tell_hosts_apart;
 use super::mapping::{BODIES, Mapping, Metadata, OURS, RECORDED_AT, mapping};
 use crate::http::{Answer, Request, Response};
 use crate::live::credential::Secret;
@@ -152,27 +153,16 @@ pub fn entries(
             made.push((place, &exchange.request, mapping));
         }
     }
-    tell_hosts_apart(&mut made);
+    let mappings = made.iter_mut();
+    tell_hosts_apart(
+        &ready,
+        mappings
+            .map(|(_, request, mapping)| (request.host().to_ascii_lowercase(), &mut mapping.value)),
+    );
     let entry = |(place, request, mapping): (usize, &Request, Mapping)| {
         entry(&ready, options, place, request, mapping, reads_bodies)
     };
     made.into_iter().map(entry).collect()
-}
-
-/// Recordings name no host, so that they serve in any environment; where two hosts are asked for the same, they have to.
-fn tell_hosts_apart(made: &mut [(usize, &Request, Mapping)]) {
-    let mut hosts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (_, request, mapping) in made.iter() {
-        let host = request.host().to_ascii_lowercase();
-        hosts.entry(mapping.value["request"].to_string()).or_default().insert(host);
-    }
-    for (_, request, mapping) in made {
-        let asked = hosts.get(&mapping.value["request"].to_string());
-        if asked.is_some_and(|hosts| hosts.len() > 1) {
-            mapping.value["request"]["host"] =
-                json!({"equalTo": request.host().to_ascii_lowercase()});
-        }
-    }
 }
 
 fn entry(

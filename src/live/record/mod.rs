@@ -1,6 +1,7 @@
 //! Recording: live answers that are kept, and the stub mappings made of them.
 
 mod entry;
+mod hosts;
 mod mapping;
 mod write;
 
@@ -13,6 +14,7 @@ use crate::recording::{Fetch, Unanswered};
 
 pub(crate) use entry::personal_part;
 pub use entry::{Entry, EntryOptions, EntryState, entries, is_worth_keeping, learn};
+pub(crate) use hosts::tell_hosts_apart;
 pub use mapping::{Mapping, Metadata, mapping};
 pub use write::{WriteError, replace_file, write_file};
 

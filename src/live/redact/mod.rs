@@ -5,12 +5,14 @@
 
 mod canonical;
 mod detect;
+mod encoded;
 mod invent;
 mod ready;
 mod redactor;
 mod replace;
 mod selector;
 
+pub(super) use ready::HIDDEN_LABEL;
 pub use ready::Ready;
 pub use redactor::{RedactOptions, Redacted, Redactor};
 pub use selector::Selector;

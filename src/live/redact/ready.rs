@@ -1,8 +1,10 @@
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use super::detect::{self, Certainty};
+use super::encoded::encoded_in;
 use super::redactor::{Redacted, Redactor, is_telling, parse_number};
 use super::replace::{Replacer, replaced, replaced_text};
 use crate::http::Request;
@@ -12,6 +14,9 @@ use crate::http::secret::{
     is_secret_parameter, is_secret_value, secret_of_pair,
 };
 use crate::http::secrets_in;
+
+/// What stands for a credential in the name of a host.
+pub(in crate::live) const HIDDEN_LABEL: &str = "redacted";
 
 /// A redactor that has learnt all it will, ready to change things.
 #[derive(Debug)]
@@ -26,16 +31,35 @@ impl Ready<'_> {
     /// Returns a text without credentials and personal data.
     #[must_use]
     pub fn text(&self, text: &str) -> String {
-        without_named(replaced_text(&self.replacers(), text).unwrap_or_else(|| text.to_owned()))
+        let text = self.within_base64(text);
+        without_named(replaced_text(&self.replacers(), &text).unwrap_or_else(|| text.into_owned()))
+    }
+
+    /// A text whose parts in Base64 hold no credentials and personal data.
+    fn within_base64<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut safe = String::new();
+        let mut copied = 0;
+        for encoded in encoded_in(text) {
+            let inner = self.body(&encoded.content, &mut Redacted::default());
+            if inner != encoded.content {
+                safe.push_str(&text[copied..encoded.range.start]);
+                safe.push_str(&encoded.with(&inner));
+                copied = encoded.range.end;
+            }
+        }
+        if copied == 0 {
+            return Cow::Borrowed(text);
+        }
+        safe.push_str(&text[copied..]);
+        Cow::Owned(safe)
     }
 
     /// Returns bytes without credentials and personal data, where they stand there as they are.
     #[must_use]
     pub fn bytes(&self, bytes: &[u8]) -> Vec<u8> {
-        let safe = replaced(&self.replacers(), bytes).unwrap_or_else(|| bytes.to_vec());
-        match String::from_utf8(safe) {
-            Ok(text) => without_named(text).into_bytes(),
-            Err(error) => error.into_bytes(),
+        match std::str::from_utf8(bytes) {
+            Ok(text) => self.text(text).into_bytes(),
+            Err(_) => replaced(&self.replacers(), bytes).unwrap_or_else(|| bytes.to_vec()),
         }
     }
 
@@ -203,6 +227,7 @@ impl Ready<'_> {
             }
             None => authority,
         };
+        let host = self.host(host);
         let path = match app_key_in_path(path) {
             Some(key) => {
                 redacted.0.insert("the app key in the path".to_owned());
@@ -218,6 +243,12 @@ impl Ready<'_> {
             safe.push_str(&self.pairs(query, redacted));
         }
         safe
+    }
+
+    /// A host without credentials. Brackets are those of an address (IPv6), so a plain word takes their place.
+    pub(in crate::live) fn host<'h>(&self, host: &'h str) -> Cow<'h, str> {
+        let safe = replaced_text(&[&self.secrets], host);
+        safe.map_or(Cow::Borrowed(host), |safe| Cow::Owned(safe.replace(REDACTED, HIDDEN_LABEL)))
     }
 
     /// A piece of a URL; what needs no change stays as it is written.

@@ -4,6 +4,7 @@ use serde_json::{Number, Value};
 
 use super::canonical::layers;
 use super::detect::{self, Certainty};
+use super::encoded::encoded_in;
 use super::invent::{Inventor, is_email};
 use super::ready::Ready;
 use super::replace::Replacer;
@@ -24,6 +25,9 @@ const TELLING_DIGITS: usize = 5;
 const TELLING_LETTERS: usize = 3;
 /// Words that say nothing of anybody.
 const PLAIN_WORDS: [&str; 7] = ["true", "false", "null", "none", "yes", "unknown", "n/a"];
+
+/// How often Base64 within Base64 is decoded to learn from it: each level may have several forms of the next.
+const MOST_DEPTH: usize = 3;
 
 /// What is redacted beside credentials.
 #[derive(Clone, Debug, Default)]
@@ -61,6 +65,8 @@ pub struct Redactor {
     kept: BTreeSet<String>,
     /// What may be personal: paths, with what it is.
     doubtful: BTreeSet<String>,
+    /// Within how many strings in Base64 it learns now.
+    depth: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -177,6 +183,13 @@ impl Redactor {
         }
         for inner in layers.iter().filter_map(|layer| json_in(layer)) {
             self.learn_json(&inner);
+        }
+        if self.depth < MOST_DEPTH {
+            self.depth += 1;
+            for text in layers.iter().map(String::as_str).chain([text]) {
+                encoded_in(text).iter().for_each(|inner| self.learn_body(inner.content.as_bytes()));
+            }
+            self.depth -= 1;
         }
     }
 

@@ -2,6 +2,8 @@ use std::path::Path;
 
 use thiserror::Error;
 
+use crate::files::FileError;
+
 /// Why tags cannot be read, written or sent.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{message}")]
@@ -30,7 +32,7 @@ impl TagError {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
                 "make room on the disk, and run it again"
             }
-            _ => "check the file and its folder, and run it again",
+            _ => FileError::help_or(error, "check the file and its folder, and run it again"),
         };
         // A temporary name, which the error may add, helps nobody.
         let plain = error.raw_os_error().map(std::io::Error::from_raw_os_error);

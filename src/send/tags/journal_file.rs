@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::error::TagError;
-use crate::files::{Placement, write_synced};
+use crate::files::{Placement, check_regular, write_synced};
 
 /// The first line of every journal.
 const TITLE: &str = "meniscus tags journal 1\n";
@@ -57,6 +57,7 @@ impl JournalFile {
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(unusable(&error)),
         }
+        check_regular(path).map_err(|error| unusable(&error))?;
         let opened = OpenOptions::new().read(true).append(true).open(path);
         let mut file = opened.map_err(|error| unusable(&error))?;
         match file.try_lock() {

@@ -6,7 +6,7 @@ use tempfile::NamedTempFile;
 
 use super::error::TagError;
 use super::segment::HexOf;
-use crate::files::{Readers, unfinished};
+use crate::files::{Readers, check_regular, unfinished};
 
 /// A file that is there whole or not at all: it is written under a temporary name beside its own.
 #[derive(Debug)]
@@ -88,7 +88,7 @@ fn is_there(path: &Path) -> TagError {
 
 /// The SHA-256 of a file; `None` where there is none.
 fn digest_of(path: &Path) -> std::io::Result<Option<String>> {
-    let mut file = match std::fs::File::open(path) {
+    let mut file = match check_regular(path).and_then(|_| std::fs::File::open(path)) {
         Ok(file) => file,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),

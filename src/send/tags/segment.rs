@@ -11,12 +11,15 @@ use sha2::{Digest as _, Sha256};
 
 use super::error::TagError;
 use super::segment_row::{Place, Problem, customer, is_formula, is_guid, known_columns};
+use crate::files::{FileError, check_regular};
 use crate::text::nearest;
 
 /// The most bytes that a row may take: an open quote would otherwise take in the rest of the file.
 const LONGEST_ROW: u64 = 1 << 20;
 /// Bytes that are read at a time.
 const BUFFER: usize = 64 * 1024;
+/// The most bytes of standard input: a pipe that never ends would fill the disk.
+const MOST_PIPED: u64 = 16 << 30;
 /// How many names of columns an error tells.
 const SHOWN_COLUMNS: usize = 12;
 
@@ -65,7 +68,7 @@ pub(super) struct Row<'r> {
 }
 
 impl Segment {
-    /// Opens exports; `-` is standard input. What is no plain file is kept in an unnamed temporary one, to be read again.
+    /// Opens exports; `-` is standard input, which is kept in an unnamed temporary file, to be read again.
     ///
     /// `column` names the customer's column; without it, the names that Braze uses are looked for.
     ///
@@ -296,15 +299,25 @@ fn open(path: &Path, column: Option<&str>) -> Result<(SegmentFile, String), TagE
     let mut file = if is_input {
         spooled(&mut std::io::stdin().lock()).map_err(|error| unreadable(&error))?
     } else {
-        let mut file = File::open(path).map_err(|error| unreadable(&error))?;
-        let kind = file.metadata().map_err(|error| unreadable(&error))?;
-        if kind.is_dir() {
-            return Err(TagError::new(
-                format!("found the folder `{shown}`, expected a CSV file"),
-                "name the files in it one by one",
-            ));
+        match check_regular(path) {
+            Ok(_) => {}
+            Err(error) => match FileError::of(&error) {
+                Some(FileError::Folder) => {
+                    return Err(TagError::new(
+                        format!("found the folder `{shown}`, expected a CSV file"),
+                        "name the files in it one by one",
+                    ));
+                }
+                Some(_) => {
+                    return Err(TagError::new(
+                        format!("`{shown}` is not a regular file"),
+                        "pipe its content in, and read it with `--csv -`",
+                    ));
+                }
+                None => return Err(unreadable(&error)),
+            },
         }
-        if kind.is_file() { file } else { spooled(&mut file).map_err(|e| unreadable(&e))? }
+        File::open(path).map_err(|error| unreadable(&error))?
     };
     let mut start = [0; 2];
     let count = file.read(&mut start).map_err(|error| unreadable(&error))?;
@@ -410,10 +423,16 @@ fn column_of(
     }
 }
 
-/// A file without a name that holds what a pipe gives, as a pipe can be read once alone. It goes with the program.
+/// A file without a name that holds what a pipe gives, which can be read only once. It goes with the program.
+///
+/// # Errors
+/// Where the system can't write it, or the pipe gives more than [`MOST_PIPED`].
 fn spooled(from: &mut dyn Read) -> std::io::Result<File> {
     let mut file = tempfile::tempfile()?;
-    std::io::copy(from, &mut file)?;
+    let copied = std::io::copy(&mut from.take(MOST_PIPED + 1), &mut file)?;
+    if copied > MOST_PIPED {
+        return Err(FileError::TooLarge(MOST_PIPED).into());
+    }
     file.seek(SeekFrom::Start(0))?;
     Ok(file)
 }

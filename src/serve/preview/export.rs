@@ -18,7 +18,7 @@ use super::marks::Naming;
 use super::rendering::Rendering;
 use super::{calls, files, grid, listing, rendering, snapshots};
 use crate::diagnostic::Diagnostic;
-use crate::files::{Placement, write_whole};
+use crate::files::{Placement, remove_left, write_whole};
 use crate::project::Message;
 use crate::project::{ProjectError, Unusable, Workspace, normal};
 use crate::session::Session;
@@ -268,6 +268,8 @@ struct Files<'f> {
 impl Files<'_> {
     /// Refuses names that are taken, unless they may be replaced: before anything is written.
     fn require_free(&self, names: impl Iterator<Item = String>) -> Result<(), ExportError> {
+        let folders = ["", "data", "page"].map(|inner| self.folder.join(inner));
+        folders.iter().for_each(|folder| remove_left(folder));
         let mut paths = names.map(|name| self.folder.join(name));
         match paths.find(|path| !self.overwrite && path.symlink_metadata().is_ok()) {
             Some(path) => Err(ExportError::Exists(path)),

@@ -97,6 +97,11 @@ fn an_export_is_the_same_each_time_and_replaces_nothing_unasked() {
     let refused = run(shop.path(), &["preview", "--export", "one"]);
     assert_eq!(code(&refused), 2);
     assert!(stderr(&refused).contains("help: name another folder, or add `--overwrite`"));
+    // What a killed run left goes either way.
+    let left = shop.path().join("one/data/.meniscus-4294967295-abc.tmp");
+    fs::write(&left, "half").expect("written");
+    assert_eq!(code(&run(shop.path(), &["preview", "--export", "one"])), 2);
+    assert!(!left.exists());
     assert_eq!(fs::read_to_string(shop.path().join("one/index.html")).unwrap(), "mine");
     let again =
         run(shop.path(), &["preview", "templates/welcome", "--export", "one", "--overwrite"]);

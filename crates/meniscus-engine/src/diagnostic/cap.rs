@@ -28,6 +28,12 @@ impl Capped {
         &mut self.kept[last]
     }
 
+    /// Whether further diagnostics of a code are counted alone.
+    #[must_use]
+    pub fn is_full(&self, code: &str) -> bool {
+        self.counts.get(code).is_some_and(|count| *count >= MOST_OF_A_CODE)
+    }
+
     /// What is kept, in order of place; the last of each code says how many more there are.
     #[must_use]
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {

@@ -170,7 +170,15 @@ impl<'s> Parser<'s> {
             let end = construct.span.end as usize;
             let behind = self.text.as_bytes().get(end);
             if self.slice(construct.span).ends_with('}') && behind != Some(&b'%') {
-                let fix = Fix::replace("add `}`", Safety::Safe, Span::empty(end), "}");
+                // `{{ a } }}`: the braces are there, apart.
+                let rest = self.text[end..].trim_start_matches([' ', '\t']);
+                let braces = rest.bytes().take(2).take_while(|byte| *byte == b'}').count();
+                let fix = if braces > 0 {
+                    let apart = Span::new(end - 1, self.text.len() - rest.len() + braces);
+                    Fix::replace("write `}}`", Safety::Safe, apart, "}}")
+                } else {
+                    Fix::replace("add `}`", Safety::Safe, Span::empty(end), "}")
+                };
                 self.diagnostics[said - 1].fix = Some(fix);
             }
         }

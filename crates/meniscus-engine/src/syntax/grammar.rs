@@ -145,6 +145,8 @@ pub struct ParseOptions {
     pub html_comments: HtmlComments,
     /// Whether `${name}` outside of braces is read as an attribute.
     pub bare_attributes: bool,
+    /// Whether diagnostics of unknown names suggest known ones, which takes much longer than the rest.
+    pub suggestions: bool,
 }
 
 /// What happens to HTML comments before Liquid is read.
@@ -169,6 +171,7 @@ impl Default for ParseOptions {
             nesting: ParseOptions::MAX_NESTING,
             html_comments: HtmlComments::Strip,
             bare_attributes: false,
+            suggestions: true,
         }
     }
 }

@@ -169,6 +169,17 @@ impl Parser<'_> {
         }
     }
 
+    /// The name that a word is likely meant to be, where a diagnostic of this code will be kept.
+    pub(super) fn near(
+        &self,
+        code: &str,
+        word: &str,
+        names: fn(&dyn Grammar) -> Vec<&'static str>,
+    ) -> Option<&'static str> {
+        let is_wanted = self.options.suggestions && !self.settled.is_full(code);
+        is_wanted.then(|| nearest(word, names(self.grammar))).flatten()
+    }
+
     pub(super) fn known_filter(&mut self, name: Span) -> Option<FilterId> {
         let word = &self.text[name.range()];
         let filter = self.grammar.filter(word);
@@ -182,7 +193,7 @@ impl Parser<'_> {
                     self.unsupported(name, foreign);
                 }
                 foreign => {
-                    let near = nearest(word, self.grammar.filter_names());
+                    let near = self.near("unknown-filter", word, |names| names.filter_names());
                     let message = format!("unknown filter `{word}`");
                     let said = self.report(Severity::Warning, "unknown-filter", name, message);
                     "the value passes through unchanged".clone_into(&mut said.primary.text);
@@ -209,7 +220,7 @@ impl Parser<'_> {
             // On some of Braze's pages for `context` (reference 12).
             let near = match word {
                 "context_properties" => Some("context"),
-                _ => nearest(word, self.grammar.family_names()),
+                _ => self.near("unknown-family", word, |names| names.family_names()),
             };
             let message = format!("unknown object `{word}` in front of `${{…}}`");
             let diagnostic = self.report(Severity::Warning, "unknown-family", span, message);

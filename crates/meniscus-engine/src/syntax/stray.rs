@@ -4,7 +4,7 @@ use super::cursor::trimmed;
 use super::parser::{Parser, suggest};
 use super::scanner::Construct;
 use crate::diagnostic::{Fix, Safety};
-use crate::text::{Span, nearest};
+use crate::text::Span;
 
 impl Parser<'_> {
     pub(super) fn stray_tag(&mut self, construct: &Construct, name: Span) {
@@ -36,7 +36,7 @@ impl Parser<'_> {
             return;
         }
         let foreign = self.grammar.foreign_tag(word);
-        let near = nearest(word, self.grammar.tag_names());
+        let near = self.near("unknown-tag", word, |names| names.tag_names());
         let output_like = matches!(self.text.as_bytes().get(name.end as usize), Some(b'.' | b'['));
         let message = format!("unknown tag `{word}`");
         if output_like && foreign.is_none() {

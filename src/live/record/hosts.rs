@@ -1,0 +1,37 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use crate::http::secret::ANY;
+use crate::live::redact::{HIDDEN_LABEL, Ready};
+
+/// Recordings name no host, so they serve in any environment; where two hosts are asked for the same, they have to.
+///
+/// `mappings` are the hosts with the mappings of their responses.
+pub(crate) fn tell_hosts_apart<'m>(
+    ready: &Ready<'_>,
+    mappings: impl IntoIterator<Item = (String, &'m mut Value)>,
+) {
+    let mut mappings = mappings.into_iter().collect::<Vec<_>>();
+    let mut hosts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (host, mapping) in &mappings {
+        hosts.entry(mapping["request"].to_string()).or_default().insert(host.clone());
+    }
+    for (host, mapping) in &mut mappings {
+        let asked = hosts.get(&mapping["request"].to_string());
+        // A host that is a variable of the file may be any.
+        if asked.is_some_and(|hosts| hosts.len() > 1) && !host.contains(ANY) {
+            mapping["request"]["host"] = matcher(ready, host);
+        }
+    }
+}
+
+/// A matcher of a host; in the place of a credential it takes anything.
+fn matcher(ready: &Ready<'_>, host: &str) -> Value {
+    let safe = ready.host(host);
+    if safe == host {
+        return json!({"equalTo": host});
+    }
+    let parts = safe.split(HIDDEN_LABEL).map(regex::escape).collect::<Vec<_>>();
+    json!({"matches": parts.join("[^.]+")})
+}
