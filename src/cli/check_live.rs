@@ -5,6 +5,7 @@ use anyhow::{Result, anyhow};
 use meniscus::diagnostic::{Diagnostic, Severity};
 use meniscus::endpoint::drift::{about, diagnose, drift};
 use meniscus::http::{Answer, Request, Response};
+use meniscus::live::LiveConfig;
 use meniscus::live::credential::Environment;
 use meniscus::live::record::{Exchange, Recorder, is_worth_keeping, learn};
 use meniscus::live::redact::{Ready, Redacted, Redactor};

@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::Args;
 use meniscus::diagnostic::{Diagnostic, Severity};
 use meniscus::http::Request;
+use meniscus::live::LiveConfig;
 use meniscus::live::credential::{
     CredentialError, CredentialSource, Environment, setting_of, variable_of,
 };

@@ -5,6 +5,7 @@ use anyhow::{Context, Result, bail};
 use indexmap::IndexMap;
 use meniscus::files::read_file_to_string;
 use meniscus::import::{Asked, Import, ImportError, Input, Kind, NewFile, State, files, read};
+use meniscus::live::LiveConfig;
 use meniscus::live::credential::Environment;
 use meniscus::live::record::write_file;
 use meniscus::live::redact::Redactor;

@@ -2,6 +2,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use meniscus::diagnostic::Severity;
+use meniscus::files::{Placement, write_whole};
 use meniscus::project::{ProjectError, Workspace};
 use meniscus::report::lint as formats;
 use meniscus::rules::baseline::Baseline;
@@ -254,7 +255,13 @@ fn write_baseline(
         let known = Baseline::read(&path)?;
         baseline.keep(known, |name| !is_looked_at(name) && workspace.root.join(name).exists());
     }
-    baseline.write(&path)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let written = write_whole(&path, baseline.to_text().as_bytes(), Placement::Replace);
+    written.map_err(|error| ProjectError::Unknown {
+        message: format!("cannot write `{}`: {error}", path.display()),
+        help: format!("check that `{}` is a folder that may be written to", folder.display()),
+    })?;
     note(&format!(
         "wrote {}: {} known; lint with `--baseline {}`\n",
         paths_of(workspace).seen(&workspace.shown(&path)),

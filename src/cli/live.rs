@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use meniscus::live::LiveConfig;
 use meniscus::live::credential::Environment;
 use meniscus::live::{Live, LiveError, LiveOptions};
 use meniscus::project::{ProjectError, Workspace};

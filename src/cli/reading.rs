@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use meniscus::diagnostic::Diagnostic;
 use meniscus::endpoint::{Endpoints, Packs};
 use meniscus::files::{FileError, read_stream_to_string, reason_of};
+use meniscus::live::LiveConfig;
 use meniscus::live::credential::Environment;
 use meniscus::project::{Finding, Message, ProjectError, Scenario, Unusable, Workspace, normal};
 use meniscus::recording::Replay;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use meniscus::diagnostic::Severity;
 use meniscus::endpoint::drift::drift;
+use meniscus::live::LiveConfig;
 use meniscus::live::credential::Environment;
 use meniscus::live::record::{
     Context, Entry, EntryOptions, EntryState, Exchange, Recorder, entries, is_worth_keeping,

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::Result;
+use meniscus::live::LiveConfig;
 use meniscus::live::credential::Environment;
 use meniscus::live::record::{Exchange, Recorder, learn};
 use meniscus::live::redact::{Redacted, Redactor};

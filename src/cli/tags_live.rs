@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Result, anyhow};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use meniscus::endpoint::Endpoints;
+use meniscus::live::LiveConfig;
 use meniscus::live::credential::{Environment, Secret};
 use meniscus::project::{ProjectError, Workspace};
 use meniscus::recording::Replay;

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use meniscus::contract::Contract;
 use meniscus::diagnostic::{Diagnostic, Severity};
 use meniscus::files::read_file_to_string;
+use meniscus::live::LiveConfig;
 use meniscus::live::credential::{CredentialSource, Environment};
 use meniscus::project::{Message, ProjectError, Scenario, Setting, Workspace};
 use meniscus::report::{draw, lint as formats};

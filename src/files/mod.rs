@@ -1,19 +1,6 @@
-//! What is read from disk and written to it: files of a bounded size inside the workspace, written whole or not at all, and
-//! folders of recordings.
+//! What is read from disk, and written to it: whole or not at all.
 
-mod data_file;
-mod locate_toml;
-mod plain_words;
-mod read;
-pub mod recordings;
 mod write;
 
-pub use data_file::{content_error, read_toml};
-pub use locate_toml::{locate_toml, locate_toml_key};
-pub use read::{
-    FileError, check_entry, check_file, check_folder, check_inside, check_regular, check_target,
-    read_file, read_file_to_string, read_stream_to_string, reason_of, root_of,
-};
-pub use write::{
-    Placement, Readers, UNFINISHED, remove_left, unfinished, write_synced, write_whole,
-};
+pub use meniscus_analysis::files::*;
+pub use write::{Placement, Readers, remove_left, unfinished, write_synced, write_whole};

@@ -5,11 +5,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use meniscus_analysis::files::UNFINISHED;
 use tempfile::{Builder, NamedTempFile};
 
-/// How the name of a file that isn't whole yet begins.
-pub const UNFINISHED: &str = ".meniscus-";
-/// And how it ends.
+/// How the name of a file that isn't whole yet ends.
 const ENDING: &str = ".tmp";
 
 /// Whether what is there may be replaced.

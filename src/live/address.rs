@@ -23,18 +23,6 @@ const CLOSED_V4: [([u8; 4], u8, &str); 16] = [
     ([240, 0, 0, 0], 4, "reserved"),
 ];
 
-/// Reads a network, `10.1.0.0/16`, or an address, which is a network of one.
-///
-/// # Errors
-///
-/// What is wrong with it, found first and then expected.
-pub fn parse_network(text: &str) -> Result<IpNet, String> {
-    let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-    network.map_err(|_| {
-        format!("found `{text}`, expected an address or a network such as `127.0.0.1/32`")
-    })
-}
-
 /// Returns what kind of address this is, where it is none of the public internet; `None` for one that is.
 pub fn closed(address: IpAddr) -> Option<&'static str> {
     match address {
@@ -95,6 +83,7 @@ fn closed_v6(address: Ipv6Addr) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::project::parse_network;
 
     #[test]
     fn addresses_that_lead_inside_are_known_however_they_are_written() {

@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use thiserror::Error;
 
+pub use crate::project::CredentialSource;
 use crate::text::nearest;
 
 /// A text that nobody is shown: `Debug` prints nothing of it, and it has no `Display`.
@@ -89,36 +90,6 @@ impl Environment {
 impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Environment")
-    }
-}
-
-/// Where the secret of a credential is found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CredentialSource {
-    /// The whole value of a header.
-    Header {
-        /// The header's name.
-        header: String,
-        /// The variable that holds its value.
-        env: String,
-    },
-    /// User and password, sent as `Authorization: Basic …`.
-    Basic {
-        /// The variable that holds the user.
-        user_env: String,
-        /// The variable that holds the password.
-        password_env: String,
-    },
-}
-
-impl CredentialSource {
-    /// Returns the variables that it is read from.
-    #[must_use]
-    pub fn variables(&self) -> Vec<&str> {
-        match self {
-            Self::Header { env, .. } => vec![env],
-            Self::Basic { user_env, password_env } => vec![user_env, password_env],
-        }
     }
 }
 

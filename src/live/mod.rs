@@ -9,10 +9,10 @@ mod address;
 mod attempt;
 pub mod credential;
 mod exchange;
-mod host;
 pub mod record;
 pub mod redact;
 mod resolve;
+mod settings;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -32,9 +32,10 @@ use resolve::{NoAddress, Pinned};
 use crate::http::{Answer, Request};
 use crate::recording::{Fetch, Unanswered};
 
-pub use address::{closed, parse_network};
+pub use crate::project::{HostPattern, parse_network};
+pub use address::closed;
 pub use attempt::Attempt;
-pub use host::HostPattern;
+pub use settings::LiveConfig;
 
 /// What Braze waits for all of a call (reference 2.1.6).
 const TIMEOUT: Duration = Duration::from_secs(2);

@@ -10,11 +10,10 @@ mod invent;
 mod ready;
 mod redactor;
 mod replace;
-mod selector;
 
+pub use crate::project::Selector;
 pub(super) use ready::HIDDEN_LABEL;
 pub use ready::Ready;
 pub use redactor::{RedactOptions, Redacted, Redactor};
-pub use selector::Selector;
 
 pub use replace::Masker;

@@ -2,13 +2,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Number, Value};
 
+use super::Selector;
 use super::canonical::layers;
 use super::detect::{self, Certainty};
 use super::encoded::encoded_in;
 use super::invent::{Inventor, is_email};
 use super::ready::Ready;
 use super::replace::Replacer;
-use super::selector::Selector;
 use crate::http::Request;
 use crate::http::request::{decode_component, decode_pairs};
 use crate::http::secret::ANY;

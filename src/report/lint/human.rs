@@ -1,7 +1,7 @@
+use super::summary;
 use super::{Findings, option_of};
 use crate::diagnostic::Diagnostic;
 use crate::report::human::{Drawer, Look};
-use crate::wire::LintSummary;
 
 /// Diagnostics of one file that are drawn: nobody reads more.
 const MOST_DRAWN: usize = 100;
@@ -22,7 +22,7 @@ pub fn human(findings: &Findings<'_>, look: Look, out: &mut String) {
             out.push_str(&format!("note: {more} more in {name}; `--format compact` lists all\n\n"));
         }
     }
-    out.push_str(&LintSummary::of(findings).line());
+    out.push_str(&summary::line(&summary::counts(findings)));
     out.push('\n');
 }
 

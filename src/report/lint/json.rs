@@ -1,8 +1,9 @@
 use serde_json::{Value, json};
 
 use super::Findings;
+use super::summary;
 use crate::report::json::finding;
-use crate::wire::{LintDocument, LintSummary, Places};
+use crate::wire::{LintDocument, Places};
 
 /// Diagnostics as JSON: a [`LintDocument`].
 #[must_use]
@@ -10,6 +11,6 @@ pub fn json(findings: &Findings<'_>) -> Value {
     let places = Places::default();
     let diagnostics = findings.diagnostics.iter();
     let diagnostics = diagnostics.map(|diagnostic| finding(&places, diagnostic, None));
-    let (diagnostics, summary) = (diagnostics.collect(), LintSummary::of(findings));
+    let (diagnostics, summary) = (diagnostics.collect(), summary::counts(findings));
     json!(LintDocument { version: 1, diagnostics, summary })
 }

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use super::target::Kind;
 use crate::http::{Credential, CredentialKind, Request, Response};
 use crate::live::credential::{CredentialSource, Credentials, Environment};
-use crate::live::{Attempt, HostPattern, Live, LiveOptions, parse_network};
+use crate::live::{Attempt, HostPattern, Live, LiveConfig, LiveOptions, parse_network};
 use crate::project::{ProjectError, Workspace, check_endpoint};
 
 /// How long Braze may take. Its own figure is not published (`unverified`).

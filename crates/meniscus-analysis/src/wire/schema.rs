@@ -11,7 +11,7 @@ use super::{Cell, LintDocument, RenderDocument, RenderedMessage};
 
 /// Writes a file that is stale, and says so.
 fn keep(name: &str, text: &str) -> Result<(), String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/json").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/json").join(name);
     if fs::read_to_string(&path).is_ok_and(|known| known == text) {
         return Ok(());
     }

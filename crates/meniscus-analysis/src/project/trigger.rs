@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use reqwest::Url;
 use serde::Deserialize;
+use url::Url;
 
 use super::config::Config;
 use super::error::ProjectError;

@@ -14,8 +14,8 @@ mod render;
 mod schema;
 
 pub use call::{Call, CallResult};
-pub(crate) use call::{masked_headers, name_of_call};
-pub(crate) use finding::safety;
+pub use call::{masked_headers, name_of_call};
+pub use finding::safety;
 pub use finding::{Edit, Finding, Fix, LintDocument, LintSummary};
 pub use message::{
     Cell, CellPart, Data, Mark, MarkPlace, MessagePart, Read, ReadState, RenderedMessage,

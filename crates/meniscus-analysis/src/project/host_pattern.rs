@@ -1,6 +1,6 @@
 use std::fmt;
 
-use reqwest::Url;
+use url::Url;
 
 /// A name of a host that live calls may go to: `api.example.com`, an address, or `*.example.com` for all names below.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -116,12 +116,12 @@ impl<'a> CallResult<'a> {
 }
 
 /// The name of a call that no recording answers: its method and URL, secrets masked.
-pub(crate) fn name_of_call(request: &Request) -> String {
+pub fn name_of_call(request: &Request) -> String {
     format!("{} {}", request.method, mask_url(&request.url))
 }
 
 /// Headers in the order written, the values of secret ones masked.
-pub(crate) fn masked_headers(headers: &[(String, String)]) -> Vec<[&str; 2]> {
+pub fn masked_headers(headers: &[(String, String)]) -> Vec<[&str; 2]> {
     let headers = headers.iter();
     let headers = headers.map(|(name, value)| match is_secret_header(name) {
         true => [name.as_str(), REDACTED],

@@ -66,19 +66,19 @@ impl Selector {
     }
 
     /// Returns whether the path leads to just this value of a body, which is part of it.
-    pub(super) fn leads_to(&self, root: &Value, wanted: &Value) -> bool {
+    pub fn leads_to(&self, root: &Value, wanted: &Value) -> bool {
         let mut found = false;
         self.each(root, &mut |value| found |= std::ptr::eq(value, wanted));
         found
     }
 
     /// Calls `visit` for each value that the path leads to.
-    pub(super) fn each<'v>(&self, root: &'v Value, visit: &mut impl FnMut(&'v Value)) {
+    pub fn each<'v>(&self, root: &'v Value, visit: &mut impl FnMut(&'v Value)) {
         walk(&self.steps, root, visit);
     }
 
     /// Calls `visit` for each value that the path leads to, which it may change.
-    pub(super) fn each_mut(&self, root: &mut Value, visit: &mut impl FnMut(&mut Value)) {
+    pub fn each_mut(&self, root: &mut Value, visit: &mut impl FnMut(&mut Value)) {
         walk_mut(&self.steps, root, visit);
     }
 }

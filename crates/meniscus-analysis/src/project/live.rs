@@ -1,15 +1,16 @@
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use ipnet::IpNet;
 use serde::Deserialize;
 
 use super::config::Config;
 use super::error::ProjectError;
+use super::host_pattern::HostPattern;
+use super::selector::Selector;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::locate_toml;
-use crate::live::credential::{CredentialSource, Credentials, Environment, Secret};
-use crate::live::redact::{RedactOptions, Selector};
-use crate::live::{HostPattern, LiveOptions, parse_network};
 use crate::text::{Source, Span, Step};
 
 /// `[live]`: where calls may go. By default nowhere.
@@ -57,7 +58,9 @@ pub struct RedactSettings {
 }
 
 impl CredentialSettings {
-    fn source(&self) -> Option<CredentialSource> {
+    /// The credential that the settings make; none where they don't go together.
+    #[must_use]
+    pub fn source(&self) -> Option<CredentialSource> {
         match (&self.header, &self.env, &self.user_env, &self.password_env) {
             (header, Some(env), None, None) => {
                 let header = header.as_deref().unwrap_or("Authorization").to_owned();
@@ -72,79 +75,46 @@ impl CredentialSettings {
     }
 }
 
-impl Config {
-    /// What live calls may do, with the variables of an environment.
-    ///
-    /// # Errors
-    /// Where the variable of the proxy is not set.
-    pub fn live_options(&self, environment: &Environment) -> Result<LiveOptions, ProjectError> {
-        let live = &self.live;
-        let proxy = live.proxy_env.as_ref().map(|name| environment.secret(name)).transpose();
-        Ok(LiveOptions {
-            hosts: patterns(&live.allow_hosts),
-            ports: live.allow_ports.clone(),
-            networks: live
-                .allow_addresses
-                .iter()
-                .filter_map(|text| parse_network(text).ok())
-                .collect(),
-            credentials: self.credentials(environment),
-            credential_hosts: live
-                .credentials
-                .iter()
-                .filter(|(_, credential)| !credential.hosts.is_empty())
-                .map(|(name, credential)| (name.clone(), patterns(&credential.hosts)))
-                .collect(),
-            proxy: proxy.map_err(unset)?,
-            ..LiveOptions::default()
-        })
-    }
+/// Where the secret of a credential is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CredentialSource {
+    /// The whole value of a header.
+    Header {
+        /// The header's name.
+        header: String,
+        /// The variable that holds its value.
+        env: String,
+    },
+    /// User and password, sent as `Authorization: Basic …`.
+    Basic {
+        /// The variable that holds the user.
+        user_env: String,
+        /// The variable that holds the password.
+        password_env: String,
+    },
+}
 
-    /// The credentials that calls may name, with the variables of an environment.
+impl CredentialSource {
+    /// Returns the variables that it is read from.
     #[must_use]
-    pub fn credentials(&self, environment: &Environment) -> Credentials {
-        let named = self.live.credentials.iter();
-        let sources = named.filter_map(|(name, setting)| Some((name.clone(), setting.source()?)));
-        Credentials::new(sources.collect(), environment.clone())
-    }
-
-    /// The secrets that variables of an environment hold, as far as they are set: those of credentials and the app key.
-    #[must_use]
-    pub fn secrets(&self, environment: &Environment) -> Vec<Secret> {
-        let credentials = self.credentials(environment);
-        let names = self.live.credentials.keys();
-        let headers = names.filter_map(|name| credentials.header(name).ok());
-        let mut secrets = headers.flat_map(|header| header.secrets).collect::<Vec<_>>();
-        let variables = [&self.tags.app_key_env, &self.redact.key_env, &self.live.proxy_env];
-        let values = variables.into_iter().flatten();
-        secrets.extend(values.filter_map(|name| environment.secret(name).ok()));
-        secrets
-    }
-
-    /// What is redacted, with the variables of an environment.
-    ///
-    /// # Errors
-    /// Where the variable of the key is not set: without it other values would be invented.
-    pub fn redact_options(&self, environment: &Environment) -> Result<RedactOptions, ProjectError> {
-        let redact = &self.redact;
-        let key = redact.key_env.as_ref().map(|name| environment.secret(name)).transpose();
-        Ok(RedactOptions {
-            json: redact.json.iter().filter_map(|path| Selector::parse(path).ok()).collect(),
-            query: redact.query.clone(),
-            detect: false,
-            key: key.map_err(unset)?,
-            secrets: self.secrets(environment),
-        })
+    pub fn variables(&self) -> Vec<&str> {
+        match self {
+            Self::Header { env, .. } => vec![env],
+            Self::Basic { user_env, password_env } => vec![user_env, password_env],
+        }
     }
 }
 
-/// Patterns that were checked when the file was read.
-fn patterns(hosts: &[String]) -> Vec<HostPattern> {
-    hosts.iter().filter_map(|host| HostPattern::parse(host).ok()).collect()
-}
-
-fn unset(error: crate::live::credential::CredentialError) -> ProjectError {
-    ProjectError::Unknown { message: error.to_string(), help: error.help() }
+/// Reads a network, `10.1.0.0/16`, or an address, which is a network of one.
+///
+/// # Errors
+///
+/// What is wrong with it, found first and then expected.
+pub fn parse_network(text: &str) -> Result<IpNet, String> {
+    let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    network.map_err(|_| {
+        format!("found `{text}`, expected an address or a network such as `127.0.0.1/32`")
+    })
 }
 
 /// Checks what the types of `[live]` and `[redact]` do not say.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::files::{Placement, read_file_to_string, write_whole};
+use crate::files::read_file_to_string;
 use crate::project::ProjectError;
 use crate::text::{Source, Span, Step, locate_json};
 
@@ -157,20 +157,6 @@ impl Baseline {
         let file = File { version: VERSION, diagnostics: entries.collect() };
         // Strings and numbers can always be written.
         serde_json::to_string_pretty(&file).unwrap_or_default() + "\n"
-    }
-
-    /// Writes it to a temporary name that is then renamed, so that there is always a whole file.
-    ///
-    /// # Errors
-    /// Where the file cannot be written.
-    pub fn write(&self, path: &Path) -> Result<(), ProjectError> {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
-        let written = write_whole(path, self.to_text().as_bytes(), Placement::Replace);
-        written.map_err(|error| ProjectError::Unknown {
-            message: format!("cannot write `{}`: {error}", path.display()),
-            help: format!("check that `{}` is a folder that may be written to", folder.display()),
-        })
     }
 }
 

@@ -139,7 +139,7 @@ fn level(severity: Severity) -> &'static str {
 }
 
 /// The word that programs read for it.
-pub(crate) fn safety(safety: Safety) -> &'static str {
+pub fn safety(safety: Safety) -> &'static str {
     match safety {
         Safety::Safe => "safe",
         Safety::Unsafe => "unsafe",

@@ -1,7 +1,7 @@
 //! How text messages are counted (reference, section 6).
 
 /// What an alphabet takes: units of a message alone, and of each segment of a longer one.
-pub(crate) const GSM: (usize, usize) = (160, 153);
+pub const GSM: (usize, usize) = (160, 153);
 const UCS: (usize, usize) = (70, 67);
 
 /// The characters of the small alphabet, those behind the bar counting twice.
@@ -70,7 +70,7 @@ pub fn segments(text: &str) -> Segments {
 }
 
 /// Whether the small alphabet has a character.
-pub(crate) fn in_small_alphabet(c: char) -> bool {
+pub fn in_small_alphabet(c: char) -> bool {
     is_small(c) || is_double(c)
 }
 

@@ -1,0 +1,26 @@
+//! Workspaces of Braze message templates, and what is known of them.
+//!
+//! The floors of this crate, each using only those below its own; below all of them is `meniscus-engine`:
+//!
+//! | floor | modules |
+//! |---|---|
+//! | 0 | [`files`] |
+//! | 1 | [`endpoint`] |
+//! | 2 | [`analyze`], [`project`] |
+//! | 3 | [`rules`] |
+//! | 4 | [`contract`], [`language`], [`coverage`], [`session`], [`wire`] |
+
+pub use meniscus_engine::{
+    diagnostic, dialect, http, recording, render, semantics, shape, syntax, text, value,
+};
+
+pub mod analyze;
+pub mod contract;
+pub mod coverage;
+pub mod endpoint;
+pub mod files;
+pub mod language;
+pub mod project;
+pub mod rules;
+pub mod session;
+pub mod wire;
