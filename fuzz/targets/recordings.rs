@@ -15,7 +15,7 @@ static FOLDER: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().expect("
 fuzz_target!(|input: (&str, &str, &str)| {
     let (mapping, url, body) = input;
     std::fs::write(FOLDER.path().join("a.json"), mapping).expect("written");
-    let (replay, errors) = meniscus::files::recordings::load_sound(FOLDER.path(), Path::new("recordings"));
+    let (replay, errors) = meniscus::files::recordings::load_sound(&meniscus::files::Disk, FOLDER.path(), Path::new("recordings"));
     for error in &errors {
         assert!(!error.to_string().is_empty() && !error.help().is_empty());
     }

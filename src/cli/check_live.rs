@@ -4,6 +4,7 @@ use std::sync::Arc;
 use anyhow::{Result, anyhow};
 use meniscus::diagnostic::{Diagnostic, Severity};
 use meniscus::endpoint::drift::{about, diagnose, drift};
+use meniscus::files::Disk;
 use meniscus::http::{Answer, Request, Response};
 use meniscus::live::LiveConfig;
 use meniscus::live::credential::Environment;
@@ -160,7 +161,7 @@ fn recording_of<'r>(
 fn compare(recording: &Recording, exchange: &Exchange, ready: &Ready<'_>) -> Vec<Diagnostic> {
     let failed = |why: String, help: Option<String>| {
         let message = format!("found no answer to compare with: {}", ready.text(&why));
-        let diagnostic = about(recording, "live-call-failed", Severity::Error, message);
+        let diagnostic = about(&Disk, recording, "live-call-failed", Severity::Error, message);
         vec![Diagnostic { help, ..diagnostic }]
     };
     let answer = match &exchange.outcome {
@@ -177,7 +178,7 @@ fn compare(recording: &Recording, exchange: &Exchange, ready: &Ready<'_>) -> Vec
     }
     let response =
         Response { body: safe_body(&answer.response.body, ready), ..(*answer.response).clone() };
-    diagnose(recording, &drift(recording, &response))
+    diagnose(&Disk, recording, &drift(recording, &response))
 }
 
 /// The body as it would be recorded: names of fields can be personal too.
@@ -212,7 +213,7 @@ fn report(
             let message =
                 "found no scenario that asks for this recording, so it was not called".to_owned();
             let help = "name the scenario with `--scenario`, or write one; a failed call before it may be why";
-            diagnostics.push(about(recording, "not-called", severity, message).help(help));
+            diagnostics.push(about(&Disk, recording, "not-called", severity, message).help(help));
         }
     }
     diagnostics.sort_by(|a, b| {

@@ -3,6 +3,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use meniscus::dialect::families::FAMILIES;
 use meniscus::endpoint::Packs;
+use meniscus::files::Disk;
 use meniscus::import::{Input, State, read_openapi};
 use meniscus::live::record::write_file;
 use meniscus::project::{ProjectError, Workspace};
@@ -65,7 +66,7 @@ fn check_loads(files: &[(&str, &String)]) -> Result<()> {
     }
     let families = FAMILIES.iter().map(|family| family.name);
     let families = families.filter(|name| !name.is_empty()).collect::<Vec<_>>();
-    if let Err(errors) = Packs::load(folder.path(), "", &families) {
+    if let Err(errors) = Packs::load(&Disk::files(), folder.path(), "", &families) {
         show_pack_errors(&errors);
         bail!("the document makes no sound pack, nothing is written");
     }

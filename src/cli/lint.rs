@@ -108,7 +108,6 @@ fn lint_once(arguments: &LintArguments) -> Result<Verdict> {
 
 fn lint_workspace(arguments: &LintArguments) -> Result<Verdict> {
     let workspace = workspace_of(arguments)?;
-    let file = workspace.root.join("meniscus.toml");
     let levels = reading::levels(&workspace)?;
     let (mut known, mut unread) = Knowledge::read(&workspace);
     let mut targets = targets(arguments, &workspace, &mut known, &mut unread)?;
@@ -118,7 +117,7 @@ fn lint_workspace(arguments: &LintArguments) -> Result<Verdict> {
             let scenarios = known.scenarios.iter().flat_map(|scenario| &scenario.sources);
             let files = linted.files.iter().map(String::as_str);
             let files = files.chain(scenarios.map(|source| source.name())).collect::<Vec<_>>();
-            linted.add(unused_overrides(&workspace.config, &file, &files)?);
+            linted.add(unused_overrides(&workspace.config, &files)?);
         }
         linted.add(unread);
         return report(arguments, &workspace, &levels, linted);

@@ -100,7 +100,7 @@ pub(super) fn targets(
     let mut sound = |each: Vec<std::result::Result<Message, Unusable>>| {
         let mut unusable = |error: Unusable| {
             if seen.insert(error.shown.clone()) {
-                unread.push(error.finding(&workspace.root));
+                unread.push(error.finding(&*workspace.files, &workspace.root));
             }
         };
         let sound = each.into_iter().filter_map(|one| one.map_err(&mut unusable).ok());

@@ -51,7 +51,7 @@ fn usable<T>(workspace: &Workspace, each: impl IntoIterator<Item = Result<T, Unu
     for one in each {
         match one {
             Ok(one) => usable.push(one),
-            Err(unusable) => report(&[unusable.finding(&workspace.root)]),
+            Err(unusable) => report(&[unusable.finding(&*workspace.files, &workspace.root)]),
         }
     }
     usable
@@ -73,7 +73,7 @@ pub(super) fn workspace(folder: &Path) -> Result<Workspace> {
 /// # Errors
 /// As [`workspace`].
 pub(super) fn levels(workspace: &Workspace) -> Result<Levels> {
-    let levels = Levels::of(&workspace.config, &workspace.root.join("meniscus.toml"));
+    let levels = Levels::of(&workspace.config);
     levels.map_err(|error| as_seen(error, &workspace.root).into())
 }
 
@@ -179,7 +179,7 @@ pub(super) fn content_blocks(workspace: &Workspace) -> Arc<IndexMap<String, Cont
 /// The recordings.
 pub(super) fn recordings(workspace: &Workspace) -> Replay {
     let (recordings, errors) = workspace.sound_recordings();
-    let errors = errors.iter().map(|error| error.finding(&workspace.root));
+    let errors = errors.iter().map(|error| error.finding(&*workspace.files, &workspace.root));
     report(&errors.collect::<Vec<_>>());
     recordings
 }
@@ -187,7 +187,7 @@ pub(super) fn recordings(workspace: &Workspace) -> Replay {
 /// What packs and recordings say of endpoints.
 pub(super) fn endpoints(workspace: &Workspace) -> Endpoints {
     let packs = workspace.packs().unwrap_or_else(|errors| {
-        let errors = errors.iter().map(|error| error.finding(&workspace.root));
+        let errors = errors.iter().map(|error| error.finding(&*workspace.files, &workspace.root));
         report(&errors.collect::<Vec<_>>());
         Packs::built_in()
     });

@@ -6,6 +6,7 @@
 
 mod bulk;
 mod hidden;
+mod schema_faults;
 mod shell;
 pub mod tags;
 pub mod trigger;

@@ -6,7 +6,7 @@ use super::front_matter;
 use super::header::Header;
 use super::marks::{END, encode};
 use super::secrets::Secrets;
-use crate::files::{check_inside, read_file_to_string, reason_of, root_of};
+use crate::files::{Disk, Files, read_file_to_string, reason_of, root_of};
 use crate::http::masked;
 use crate::http::secret::{REDACTED, is_secret_header};
 use crate::render::{Call, CallResult, Outcome};
@@ -88,7 +88,9 @@ impl Snapshot {
     /// Where it is there and cannot be read, or is not UTF-8.
     pub fn load(path: &Path, shown: &str) -> Result<Option<Snapshot>, SnapshotError> {
         let failed = |reason: String| SnapshotError { file: shown.to_owned(), reason };
-        let fit = root_of(path, Path::new(shown)).map_or(Ok(()), |root| check_inside(root, path));
+        let fit = root_of(path, Path::new(shown));
+        let disk: &dyn Files = &Disk;
+        let fit = fit.map_or(Ok(()), |root| disk.check_inside(root, path));
         match fit.and_then(|()| read_file_to_string(path)) {
             Ok(file) => Ok(Some(Snapshot::of_file(&file))),
             Err(error) => match error.kind() {

@@ -161,7 +161,9 @@ impl Plan {
                 let Unusable { name, shown, .. } = &**problem;
                 let (name, shown) = (name.clone(), shown.clone());
                 // Files are named from the workspace on.
-                let error = ProjectError::Content(Box::new(problem.finding(&workspace.root)));
+                let error = ProjectError::Content(Box::new(
+                    problem.finding(&*workspace.files, &workspace.root),
+                ));
                 *problem = Arc::new(Unusable { name, shown, error });
             }
         }

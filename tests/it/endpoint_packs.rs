@@ -23,7 +23,7 @@ fn schemas(files: &[(&str, &str)]) -> TempDir {
 
 fn load(files: &[(&str, &str)]) -> Endpoints {
     let folder = schemas(files);
-    let packs = Packs::load(folder.path(), "schemas", &FAMILIES);
+    let packs = Packs::load(&meniscus::files::Disk::files(), folder.path(), "schemas", &FAMILIES);
     let packs = packs.unwrap_or_else(|errors| panic!("{errors:#?}"));
     Endpoints::new(packs, &Replay::default())
 }
@@ -31,7 +31,8 @@ fn load(files: &[(&str, &str)]) -> Endpoints {
 /// What is wrong: file, line, message, and help.
 fn wrong(files: &[(&str, &str)]) -> Vec<String> {
     let folder = schemas(files);
-    let errors = Packs::load(folder.path(), "schemas", &FAMILIES).expect_err("errors");
+    let errors = Packs::load(&meniscus::files::Disk::files(), folder.path(), "schemas", &FAMILIES)
+        .expect_err("errors");
     let say = |error: &meniscus::endpoint::PackError| match error {
         meniscus::endpoint::PackError::Content(diagnostic) => {
             let at = &diagnostic.primary;

@@ -215,7 +215,7 @@ proptest! {
 
     #[test]
     fn whatever_the_template_a_stub_is_a_scenario(template in pieces()) {
-        let workspace = Workspace { root: root().join("tests/none"), config: Default::default() };
+        let workspace = Workspace::at(&root().join("tests/none")).expect("the defaults");
         let known = knowledge(&workspace, false);
         let source = Arc::new(Source::new("a.liquid", template));
         let message = Message::of_text("a", &source, known.config.settings().parse);

@@ -3,9 +3,13 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
+use meniscus::files::{Disk, Files, Memory, Walk};
 use meniscus::project::{ProjectError, Scenario, Setting, Workspace, world};
 use meniscus::render::{Outcome, render};
+use meniscus::rules::{Targets, lint};
+use meniscus::session::Session;
 use tempfile::TempDir;
 
 fn workspace(files: &[(&str, &str)]) -> (TempDir, Workspace) {
@@ -290,4 +294,51 @@ fn a_folder_without_configuration_has_the_defaults() {
     assert_eq!(workspace.config.paths.recordings, "recordings");
     assert_eq!(outcome(&workspace, "templates/t.liquid", "body", &Scenario::empty()).output, "Hi");
     assert_eq!(meniscus::files::recordings::load(Path::new("nowhere")).expect("empty").len(), 0);
+}
+
+/// A workspace in memory, as a browser has it, says what the same one on disk says.
+#[test]
+fn a_workspace_in_memory_is_the_same_as_on_disk() {
+    let disk = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = Path::new("/shop");
+    let mut memory = Memory::default();
+    let walk = Walk { is_ignoring: true, skips: |_, _| false };
+    for name in
+        ["meniscus.toml", "templates", "content_blocks", "scenarios", "recordings", "schemas"]
+    {
+        let found = Disk.walk(&disk.join(name), walk).into_iter().flatten();
+        for path in found.filter(|path| path.is_file()) {
+            let inner = path.strip_prefix(disk).expect("inside");
+            memory.put(root.join(inner), fs::read(&path).expect("read"));
+        }
+    }
+    memory.put(root.join("templates/wrong.liquid"), *b"{{ wallet.payload | upcas }}");
+    let read = |workspace: Workspace| {
+        let root = workspace.root.clone();
+        Session::read(workspace, vec![root])
+    };
+    let there = read(Workspace::of(Arc::new(memory), root).expect("a workspace"));
+    let here = read(Workspace::at(disk).expect("a workspace"));
+    assert!(there.unread.is_empty(), "{:?}", there.unread);
+    let names = |session: &Session| {
+        let messages = session.messages.iter().map(|message| message.name.clone());
+        let scenarios = session.known.scenarios.iter().map(|scenario| scenario.name.clone());
+        let blocks = session.known.blocks.keys().cloned();
+        let recordings = session.known.recordings.iter().map(|one| one.name().to_owned());
+        messages.chain(scenarios).chain(blocks).chain(recordings).collect::<Vec<_>>()
+    };
+    let mut wanted = names(&here);
+    wanted.insert(here.messages.len(), "wrong".to_owned());
+    assert_eq!(names(&there), wanted);
+    let found = |session: &Session| {
+        let targets = Targets { messages: session.messages.clone(), ..Targets::default() };
+        let found = lint(&session.known, &session.levels, &targets).diagnostics.into_iter();
+        found
+            .map(|one| format!("{}: {}", one.primary.source.name(), one.message))
+            .collect::<Vec<_>>()
+    };
+    let wrong = |line: &String| line.starts_with("templates/wrong.liquid");
+    let (wrong, same) = found(&there).into_iter().partition::<Vec<_>, _>(wrong);
+    assert_eq!(same, found(&here));
+    assert!(wrong.iter().any(|line| line.contains("unknown filter `upcas`")), "{wrong:?}");
 }

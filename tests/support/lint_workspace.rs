@@ -30,14 +30,13 @@ pub fn load(root: &Path) -> Result<Loaded, String> {
         .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
     let families = FAMILIES.iter().map(|family| family.name).collect::<Vec<_>>();
     let schemas = &workspace.config.paths.schemas;
-    let packs = Packs::load(&workspace.root, schemas, &families);
+    let packs = Packs::load(&workspace.files, &workspace.root, schemas, &families);
     let packs = packs
         .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
     let endpoints = Endpoints::new(packs, &recordings);
     let blocks = workspace.content_blocks().map_err(|error| shown(&error))?;
     let scenarios = workspace.scenarios().map_err(|error| shown(&error))?;
-    let levels = Levels::of(&workspace.config, &workspace.root.join("meniscus.toml"))
-        .map_err(|error| shown(&error))?;
+    let levels = Levels::of(&workspace.config).map_err(|error| shown(&error))?;
     let known = Knowledge::new(&workspace, scenarios, blocks, recordings, endpoints);
     Ok(Loaded { workspace, known, levels })
 }

@@ -5,6 +5,7 @@ use crate::http::secret::REDACTED;
 use crate::http::{Credential, CredentialKind, Request};
 use crate::live::credential::Secret;
 use crate::project::check_endpoint;
+use crate::send::schema_faults::schema_faults;
 
 /// The longest name of a tag, in bytes; SessionM publishes none (`unverified`).
 const LONGEST_TAG: usize = 255;
@@ -167,7 +168,7 @@ impl Target {
         };
         let body =
             serde_json::from_str(&tags.body()).map_err(|error| unusable(error.to_string()))?;
-        match schema.validate(&body).map_err(unusable)?.into_iter().next() {
+        match schema_faults(schema, &body).map_err(unusable)?.into_iter().next() {
             None => Ok(()),
             Some(fault) => Err(TagError::new(
                 format!("{}, as the schema of the endpoint `{shown}` says", fault.message),

@@ -8,6 +8,7 @@ use crate::contract::{Contract, Payload, check};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::endpoint::Endpoints;
 use crate::project::Scenario;
+use crate::send::schema_faults::schema_faults;
 use crate::shape::Trail;
 use crate::text::{Source, Span, Step, locate_json, locate_json_key};
 
@@ -35,7 +36,7 @@ pub fn check_body(
     let json = serde_json::from_str::<Json>(body.source.text()).unwrap_or_default();
     let endpoint = endpoints.get(body.target.kind.endpoint());
     if let Some(schema) = endpoint.and_then(|endpoint| endpoint.request.as_ref())
-        && let Ok(faults) = schema.validate(&json)
+        && let Ok(faults) = schema_faults(schema, &json)
     {
         // The number of recipients is counted with their payload.
         let faults =

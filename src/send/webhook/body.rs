@@ -8,6 +8,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::endpoint::{CallPattern, Piece as UrlPiece};
 use crate::http::secret::body_secrets;
 use crate::send::Hidden;
+use crate::send::schema_faults::schema_faults;
 use crate::text::{Source, Span};
 
 /// Checks the body: JSON where the headers or the endpoint say so, and what its schema allows.
@@ -55,7 +56,7 @@ pub(super) fn check(
             .push(found.help("write `Content-Type = \"application/json\"` under `[headers]`"));
     }
     let (Some(endpoint), Some(schema)) = (endpoint, schema) else { return };
-    match schema.validate(&json) {
+    match schema_faults(schema, &json) {
         Ok(faults) => diagnostics.extend(faults.into_iter().map(|fault| {
             let mut trail = fault.trail.clone();
             if let Some(near) = &fault.near {

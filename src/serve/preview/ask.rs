@@ -9,9 +9,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 use super::refusal::Refusal;
+use crate::files::{Files, Unsaved};
 use crate::http::{Answer, Fault, Origin, Request, Response};
 use crate::project::{
-    Message, ProjectError, Scenario, TABLES, block_of, chosen_recordings, live_world,
+    Message, ProjectError, Scenario, TABLES, Workspace, block_of, chosen_recordings, live_world,
 };
 use crate::recording::{Fetch, Replay, Unanswered};
 use crate::render::{Cancel, ContentBlock, World};
@@ -153,10 +154,9 @@ impl Ask {
         for (name, text) in &self.texts {
             unsaved(name, text)?;
         }
-        let text = |shown: &str| self.texts.get(shown).cloned();
         let options = session.workspace.config.settings().parse;
         let path = path.unwrap_or(Path::new(""));
-        let mut message = Message::of_folder_with(path, shown, options, &text)?;
+        let mut message = Message::of_folder(&*self.files(session), path, shown, options)?;
         message.name.clone_from(&known.name);
         Ok(Arc::new(message))
     }
@@ -195,8 +195,14 @@ impl Ask {
         }
         let Some(source) = known.sources.first() else { return Ok(known.clone()) };
         let path = session.workspace.root.join(source.name());
-        let text = |shown: &str| self.texts.get(shown).cloned();
-        Ok(Scenario::load_with(&path, source.name(), &text)?)
+        Ok(Scenario::load(&*self.files(session), &path, source.name())?)
+    }
+
+    /// The files of the workspace, with texts that are not saved.
+    fn files(&self, session: &Session) -> Arc<dyn Files> {
+        let Workspace { root, files, .. } = &*session.workspace;
+        let texts = self.texts.iter().map(|(shown, text)| (root.join(shown), text.clone()));
+        Unsaved::over(files, texts.collect())
     }
 
     fn edited(&self, session: &Session, recordings: Replay) -> Result<EditedAnswers, Refusal> {

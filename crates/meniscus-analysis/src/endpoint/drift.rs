@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::samples::sample;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::files::Files;
 use crate::http::Response;
 use crate::recording::Recording;
 use crate::shape::{Inference, Kinds, Openness, Place, Sample, SampleKind, Shape};
@@ -106,8 +107,8 @@ pub fn drift(recording: &Recording, now: &Response) -> Vec<Drift> {
 
 /// Returns the differences as diagnostics at the lines of the recording's file.
 #[must_use]
-pub fn diagnose(recording: &Recording, drifts: &[Drift]) -> Vec<Diagnostic> {
-    let mut file = File::of(recording);
+pub fn diagnose(files: &dyn Files, recording: &Recording, drifts: &[Drift]) -> Vec<Diagnostic> {
+    let mut file = File::of(files, recording);
     let diagnostics = drifts.iter().map(|drift| {
         let (source, span) = file.locate(drift.place.as_ref(), drift.kind == DriftKind::Status);
         let diagnostic = Diagnostic::new(
@@ -126,13 +127,14 @@ pub fn diagnose(recording: &Recording, drifts: &[Drift]) -> Vec<Diagnostic> {
 /// Returns a diagnostic of the recording as a whole, at its `request`.
 #[must_use]
 pub fn about(
+    files: &dyn Files,
     recording: &Recording,
     code: &'static str,
     severity: Severity,
     message: String,
 ) -> Diagnostic {
     let origin = recording.origin();
-    let text = std::fs::read_to_string(&origin.file).unwrap_or_default();
+    let text = files.read_to_string(&origin.file).unwrap_or_default();
     let source = Arc::new(Source::new(shown(&origin.path), text));
     let mut steps =
         origin.index.map_or_else(Vec::new, |index| vec![Step::Key("mappings"), Step::Index(index)]);
@@ -149,9 +151,9 @@ struct File<'r> {
 }
 
 impl<'r> File<'r> {
-    fn of(recording: &'r Recording) -> Self {
+    fn of(files: &dyn Files, recording: &'r Recording) -> Self {
         let read = |path: &std::path::Path, name: String| {
-            Arc::new(Source::new(name, std::fs::read_to_string(path).unwrap_or_default()))
+            Arc::new(Source::new(name, files.read_to_string(path).unwrap_or_default()))
         };
         let origin = recording.origin();
         let source = read(&origin.file, shown(&origin.path));

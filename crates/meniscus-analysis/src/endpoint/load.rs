@@ -9,9 +9,7 @@ use super::error::PackError;
 use super::pack::{Access, Endpoint, Family, Pack};
 use super::schema::Schema;
 use super::schema_file::{SchemaFile, read_json};
-use crate::files::locate_toml;
-use crate::files::{check_entry, check_file, check_folder, read_file_to_string};
-use crate::files::{content_error, read_toml};
+use crate::files::{Files, Walk, content_error, locate_toml, read_toml};
 use crate::text::{Source, Span, Step, nearest};
 
 /// The ending of schemas that may bind themselves.
@@ -72,6 +70,7 @@ pub(super) fn pack_of(file: PackFile, schema: &dyn Fn(&str) -> Arc<Schema>) -> P
 
 /// The packs below a folder: one of each TOML file, and one of the schemas that bind themselves.
 pub(super) fn packs(
+    files: &Arc<dyn Files>,
     root: &Path,
     shown: &str,
     families: &[&str],
@@ -80,18 +79,17 @@ pub(super) fn packs(
     let mut errors = Vec::new();
     let mut bound = Vec::new();
     let folder = &root.join(shown);
-    if !check_folder(root, folder).map_err(|error| vec![PackError::unreadable(shown, error)])? {
+    if !files
+        .check_folder(root, folder)
+        .map_err(|error| vec![PackError::unreadable(shown, error)])?
+    {
         return Ok(packs);
     }
-    let walk = ignore::WalkBuilder::new(folder)
-        .standard_filters(false)
-        .sort_by_file_path(Ord::cmp)
-        .build();
-    for entry in walk {
+    for entry in files.walk(folder, Walk { is_ignoring: false, skips: |_, _| false }) {
         let path = match entry {
-            Ok(entry) => entry.into_path(),
+            Ok(path) => path,
             Err(error) => {
-                errors.push(PackError::unreadable(shown, std::io::Error::other(error)));
+                errors.push(PackError::unreadable(shown, error.error));
                 continue;
             }
         };
@@ -99,13 +97,15 @@ pub(super) fn packs(
         let is_data = name.ends_with(".toml") || name.ends_with(".json");
         let fit = match path == *folder {
             true => continue,
-            false if is_data => check_entry(&path).and_then(|()| check_file(root, &path)),
-            false => check_entry(&path),
+            false if is_data => {
+                files.check_entry(&path).and_then(|()| files.check_file(root, &path))
+            }
+            false => files.check_entry(&path),
         };
         if fit.is_ok() && !is_data {
             continue;
         }
-        let file = Place::new(folder, shown, path);
+        let file = Place::new(files, folder, shown, path);
         if let Err(error) = fit {
             errors.push(PackError::unreadable(&file.shown, error));
         } else if name.ends_with(".toml") {
@@ -154,6 +154,8 @@ fn workspace_pack(bound: Vec<Bound>) -> Pack {
 
 /// A file below the folder of schemas.
 pub(super) struct Place {
+    /// Where files come from.
+    pub files: Arc<dyn Files>,
     /// The file.
     pub path: PathBuf,
     /// The file as messages show it.
@@ -161,24 +163,24 @@ pub(super) struct Place {
 }
 
 impl Place {
-    fn new(folder: &Path, shown: &str, path: PathBuf) -> Place {
+    fn new(files: &Arc<dyn Files>, folder: &Path, shown: &str, path: PathBuf) -> Place {
         let inner = path.strip_prefix(folder).unwrap_or(&path).components();
         let parts = std::iter::once(shown.to_owned())
             .chain(inner.map(|part| part.as_os_str().to_string_lossy().into_owned()));
         let shown = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
-        Place { path, shown }
+        Place { files: Arc::clone(files), path, shown }
     }
 
     /// The file of a name beside this one.
     pub(super) fn beside(&self, name: &str) -> Place {
         let folder = self.shown.rsplit_once('/').map_or("", |(folder, _)| folder);
         let shown = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
-        Place { path: self.path.with_file_name(name), shown }
+        Place { files: Arc::clone(&self.files), path: self.path.with_file_name(name), shown }
     }
 
     /// Its text.
     pub(super) fn read(&self) -> Result<Arc<Source>, PackError> {
-        let text = read_file_to_string(&self.path);
+        let text = self.files.read_to_string(&self.path);
         let text = text.map_err(|error| PackError::unreadable(&self.shown, error))?;
         Ok(Arc::new(Source::new(self.shown.clone(), text)))
     }
@@ -256,9 +258,9 @@ impl Check<'_> {
         }
         let name = reference.split('#').next().unwrap_or_default();
         let target = self.file.beside(name);
-        if name.is_empty() || !target.path.is_file() {
+        if name.is_empty() || !self.file.files.is_file(&target.path) {
             let message = format!("found the schema `{name}`, which is no file beside the pack");
-            let near = siblings(&self.file.path);
+            let near = siblings(self.file);
             let help = match nearest(name, near.iter().map(String::as_str)) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("create `{}`", target.shown),
@@ -279,13 +281,12 @@ impl Check<'_> {
     }
 }
 
-fn siblings(path: &Path) -> Vec<String> {
-    let entries = path.parent().and_then(|folder| std::fs::read_dir(folder).ok());
-    let names = entries.into_iter().flatten().flatten();
-    let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let mut names = names.filter(|name| name.ends_with(".json")).collect::<Vec<_>>();
-    names.sort();
-    names
+fn siblings(file: &Place) -> Vec<String> {
+    let entries = file.path.parent().and_then(|folder| file.files.entries(folder).ok());
+    let names = entries.unwrap_or_default().into_iter();
+    let names =
+        names.map(|path| path.file_name().unwrap_or_default().to_string_lossy().into_owned());
+    names.filter(|name| name.ends_with(".json")).collect()
 }
 
 /// What is wrong with a path, and what to do.

@@ -16,12 +16,10 @@ mod pack;
 mod samples;
 mod schema;
 mod schema_file;
-mod validate;
 
 pub use crate::recording::{CallPattern, Piece};
 pub use endpoints::{Answered, Endpoints};
 pub use error::PackError;
 pub use pack::{Access, Endpoint, Family, Pack, Packs};
 pub use samples::STATUS_FIELD;
-pub use schema::Schema;
-pub use validate::SchemaFault;
+pub use schema::{Documents, Schema};

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use super::error::PackError;
 use super::{built_in, load, schema::Schema};
+use crate::files::Files;
 
 /// Packs, in the order in which they are asked: the workspace's own before what is built in.
 #[derive(Clone, Debug)]
@@ -98,11 +99,12 @@ impl Packs {
     /// # Errors
     /// All that is wrong with the files, in order of path.
     pub fn load(
+        files: &Arc<dyn Files>,
         root: &std::path::Path,
         shown: &str,
         families: &[&str],
     ) -> Result<Packs, Vec<PackError>> {
-        let mut packs = load::packs(root, shown, families)?;
+        let mut packs = load::packs(files, root, shown, families)?;
         packs.extend(built_in::packs());
         Ok(Packs { packs })
     }

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use crate::shape::{Sample, SampleKind, SchemaError, Shape, read_schema};
 
 /// The files beside a schema, by name.
-pub(super) type Documents = Arc<dyn Fn(&str) -> Option<Json> + Send + Sync>;
+pub type Documents = Arc<dyn Fn(&str) -> Option<Json> + Send + Sync>;
 
 /// A JSON Schema, read once it is asked for.
 pub struct Schema {
@@ -54,12 +54,14 @@ impl Schema {
     }
 
     /// The file and the place in it.
-    pub(super) fn reference(&self) -> &str {
+    #[must_use]
+    pub fn reference(&self) -> &str {
         &self.reference
     }
 
-    /// The files beside it.
-    pub(super) fn documents(&self) -> &Documents {
+    /// The files beside it, by name.
+    #[must_use]
+    pub fn documents(&self) -> &Documents {
         &self.documents
     }
 

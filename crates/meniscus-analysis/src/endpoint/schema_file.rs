@@ -7,7 +7,6 @@ use super::error::PackError;
 use super::load::Place;
 use super::schema::Schema;
 use crate::files::content_error;
-use crate::files::read_file_to_string;
 use crate::shape::SchemaError;
 use crate::text::{Source, Span, Step, locate_json, nearest};
 
@@ -19,8 +18,9 @@ impl SchemaFile {
     pub(super) fn schema(file: &Place, reference: &str) -> Schema {
         let target = file.beside(reference.split('#').next().unwrap_or_default());
         let folder = file.path.parent().map_or_else(PathBuf::new, PathBuf::from);
+        let files = Arc::clone(&file.files);
         let documents = move |name: &str| {
-            let text = read_file_to_string(&folder.join(name)).ok()?;
+            let text = files.read_to_string(&folder.join(name)).ok()?;
             serde_json::from_str(without_mark(&text)).ok()
         };
         Schema::new(reference, target.shown, target.path, Arc::new(documents))
@@ -47,7 +47,7 @@ impl SchemaFile {
                 let name = reference.split('#').next().unwrap_or_default();
                 let other = target.beside(name);
                 let known = files.iter().any(|file| file.path == other.path);
-                if !name.is_empty() && !known && other.path.is_file() {
+                if !name.is_empty() && !known && other.files.is_file(&other.path) {
                     files.push(other);
                 }
             }

@@ -1,17 +1,28 @@
 //! What is read of a workspace: files of a bounded size that lie inside it, and folders of recordings.
+//!
+//! They come from a source of [`Files`]: the [`Disk`], [`Memory`], or [`Unsaved`] strings over either.
 
 mod data_file;
+mod disk;
 mod locate_toml;
+mod memory;
 mod plain_words;
 mod read;
 pub mod recordings;
+mod source;
+mod unsaved;
 
 pub use data_file::{content_error, read_toml};
+pub use disk::{Disk, check_regular};
 pub use locate_toml::{locate_toml, locate_toml_key};
+pub use memory::Memory;
+use read::read_within;
 pub use read::{
-    FileError, check_entry, check_file, check_folder, check_inside, check_regular, check_target,
-    read_file, read_file_to_string, read_stream_to_string, reason_of, root_of,
+    FileError, MAX_FILE_BYTES, check_target, read_file, read_file_to_string, read_stream_to_string,
+    reason_of, root_of,
 };
+pub use source::{Files, Kind, Walk, WalkError};
+pub use unsaved::Unsaved;
 
 /// How the name of a file that isn't whole yet begins.
 pub const UNFINISHED: &str = ".meniscus-";

@@ -1,8 +1,10 @@
 //! Files that are read: regular, of a bounded size, and inside the workspace.
 
-use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Component, Path};
+use std::path::Path;
+
+use super::disk::{Disk, read_file_within};
+use super::source::Files;
 
 /// The most bytes of a data file that are read: recordings, scenarios, exports, lists.
 pub const MAX_FILE_BYTES: u64 = 256 << 20;
@@ -77,75 +79,14 @@ impl From<FileError> for io::Error {
     }
 }
 
-/// Checks that a file or folder of a workspace may be read: what lies behind a link that leads out of
-/// the workspace would end up in reports and snapshots, and a pipe never ends.
-///
-/// # Errors
-/// [`FileError::Outside`], [`FileError::NotRegular`], [`FileError::Dangling`], or what the system says.
-pub fn check_inside(root: &Path, path: &Path) -> io::Result<()> {
-    match std::fs::metadata(path) {
-        Ok(found) if !found.is_file() && !found.is_dir() => {
-            return Err(FileError::NotRegular.into());
-        }
-        Err(_) if path.is_symlink() => return Err(FileError::Dangling.into()),
-        _ => {}
-    }
-    let Ok(inner) = path.strip_prefix(root) else { return Ok(()) };
-    let mut at = root.to_owned();
-    let may_leave = inner.components().any(|part| {
-        at.push(part);
-        part == Component::ParentDir || at.is_symlink()
-    });
-    if may_leave && !std::fs::canonicalize(path)?.starts_with(std::fs::canonicalize(root)?) {
-        return Err(FileError::Outside.into());
-    }
-    Ok(())
-}
-
-/// Checks a file as [`check_inside`] does; a folder isn't one.
-///
-/// # Errors
-/// As [`check_inside`], and [`FileError::Folder`].
-pub fn check_file(root: &Path, path: &Path) -> io::Result<()> {
-    check_inside(root, path)?;
-    if path.is_dir() { Err(FileError::Folder.into()) } else { Ok(()) }
-}
-
-/// Checks that a folder of a workspace may be searched. Returns whether anything is there.
-///
-/// # Errors
-/// As [`check_inside`], and [`FileError::NotFolder`].
-pub fn check_folder(root: &Path, path: &Path) -> io::Result<bool> {
-    if path.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
-        return Ok(false);
-    }
-    check_inside(root, path)?;
-    if path.is_dir() { Ok(true) } else { Err(FileError::NotFolder.into()) }
-}
-
-/// Checks an entry of a folder that is searched, whatever its name: nobody can tell what a pipe, or a link that
-/// leads nowhere, was meant to be, and linked folders are not searched.
-///
-/// # Errors
-/// [`FileError::NotRegular`], [`FileError::Dangling`] or [`FileError::LinkedFolder`].
-pub fn check_entry(path: &Path) -> io::Result<()> {
-    let is_link = path.is_symlink();
-    match std::fs::metadata(path) {
-        Err(_) if is_link => Err(FileError::Dangling.into()),
-        Ok(found) if found.is_dir() && is_link => Err(FileError::LinkedFolder.into()),
-        Ok(found) if !found.is_dir() && !found.is_file() => Err(FileError::NotRegular.into()),
-        _ => Ok(()),
-    }
-}
-
 /// Checks that a file of a workspace may be written: the folder that it lies in, as far as it's there, is inside.
 ///
 /// # Errors
-/// As [`check_inside`].
+/// As `check_inside`.
 pub fn check_target(root: &Path, path: &Path) -> io::Result<()> {
     let mut folders = path.ancestors().skip(1);
     let known = folders.find(|folder| folder.symlink_metadata().is_ok());
-    known.map_or(Ok(()), |folder| check_inside(root, folder))
+    known.map_or(Ok(()), |folder| (&Disk as &dyn Files).check_inside(root, folder))
 }
 
 /// The folder of the workspace, where the path that is shown is the last part of a file's path.
@@ -182,29 +123,7 @@ pub fn read_stream_to_string(stream: impl Read) -> io::Result<String> {
     text.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
-/// Checks that a file is a regular one, before it is opened: opening a pipe waits for a writer. Returns what the
-/// system knows of it.
-///
-/// # Errors
-/// [`FileError::Folder`], [`FileError::NotRegular`], or what the system says.
-pub fn check_regular(path: &Path) -> io::Result<std::fs::Metadata> {
-    let found = std::fs::metadata(path)?;
-    match () {
-        () if found.is_file() => Ok(found),
-        () if found.is_dir() => Err(FileError::Folder.into()),
-        () => Err(FileError::NotRegular.into()),
-    }
-}
-
-fn read_file_within(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    let found = check_regular(path)?;
-    if found.len() > most {
-        return Err(FileError::TooLarge(most).into());
-    }
-    read_within(File::open(path)?, most)
-}
-
-fn read_within(stream: impl Read, most: u64) -> io::Result<Vec<u8>> {
+pub(super) fn read_within(stream: impl Read, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     stream.take(most + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most { Err(FileError::TooLarge(most).into()) } else { Ok(bytes) }

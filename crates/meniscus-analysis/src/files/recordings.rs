@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::{FileError, check_entry, check_file, read_file, root_of};
+use super::{Disk, FileError, Files, root_of};
 use crate::http::BodyFile;
 use crate::recording::{BodyFiles, NoBody, RecordingError, RecordingFile, Replay};
 
 /// The folder that holds bodies of responses and no recordings.
 const BODY_FILES: &str = "__files";
 
-/// Reads all `*.json` below `folder`, save what lies in `__files`; a folder that does not exist has no recordings.
+/// Reads all `*.json` on disk below `folder`, save what lies in `__files`; a folder that does not exist has no recordings.
 ///
 /// `bodyFileName` is looked up in `__files` of this folder or, when the folder is named `mappings` as in WireMock's own
 /// layout, beside it. Links to files are followed, links to folders are not.
@@ -31,26 +31,30 @@ pub fn load(folder: &Path) -> Result<Replay, Vec<RecordingError>> {
 ///
 /// As [`load`].
 pub fn load_as(folder: &Path, shown: &Path) -> Result<Replay, Vec<RecordingError>> {
-    let (recordings, errors) = load_sound(folder, shown);
+    let (recordings, errors) = load_sound(&Disk, folder, shown);
     if errors.is_empty() { Ok(recordings) } else { Err(errors) }
 }
 
-/// Reads a folder as [`load_as`] does, and returns the recordings that can be used beside what is wrong with the others.
+/// Reads a folder of any source as [`load_as`] does, and returns the recordings that can be used beside what is wrong with the others.
 /// Of two with one name, both are among the recordings.
 #[must_use]
-pub fn load_sound(folder: &Path, shown: &Path) -> (Replay, Vec<RecordingError>) {
-    let mut found =
-        Found { root: root_of(folder, shown), shown, files: Vec::new(), errors: Vec::new() };
-    if folder.symlink_metadata().is_ok() {
+pub fn load_sound(
+    source: &dyn Files,
+    folder: &Path,
+    shown: &Path,
+) -> (Replay, Vec<RecordingError>) {
+    let root = root_of(folder, shown);
+    let mut found = Found { source, root, shown, files: Vec::new(), errors: Vec::new() };
+    if source.is_anything(folder) {
         found.collect(folder, "");
     }
     let Found { mut files, mut errors, .. } = found;
     files.sort();
-    let bodies = body_files_of(folder);
+    let bodies = body_files_of(source, folder);
     let read = files.par_iter().map(|(key, file)| {
         let path = &shown.join(format!("{key}.json"));
-        let bytes = read_file(file).map_err(|error| vec![unreadable(path.clone(), error)])?;
-        let bodies = bodies.as_ref().map(|folder| Bodies { folder, file, shown: path });
+        let bytes = source.read(file).map_err(|error| vec![unreadable(path.clone(), error)])?;
+        let bodies = bodies.as_ref().map(|folder| Bodies { source, folder, file, shown: path });
         let bodies = bodies.as_ref().map(|bodies| bodies as &dyn BodyFiles);
         RecordingFile { key, path, file, bodies }.read(bytes)
     });
@@ -73,7 +77,7 @@ pub fn unreadable(path: PathBuf, source: io::Error) -> RecordingError {
     RecordingError::Unreadable { path, source, help }
 }
 
-fn body_files_of(folder: &Path) -> Option<PathBuf> {
+fn body_files_of(source: &dyn Files, folder: &Path) -> Option<PathBuf> {
     let own = folder.join(BODY_FILES);
     let beside = || {
         folder
@@ -81,11 +85,12 @@ fn body_files_of(folder: &Path) -> Option<PathBuf> {
             .is_some_and(|name| name == "mappings")
             .then(|| folder.with_file_name(BODY_FILES))
     };
-    if own.is_dir() { Some(own) } else { beside().filter(|path| path.is_dir()) }
+    if source.is_folder(&own) { Some(own) } else { beside().filter(|path| source.is_folder(path)) }
 }
 
 /// The folder of bodies, as a file of recordings names what is in it.
 struct Bodies<'f> {
+    source: &'f dyn Files,
     folder: &'f Path,
     /// The file of recordings, and how it's shown.
     file: &'f Path,
@@ -95,13 +100,13 @@ struct Bodies<'f> {
 impl BodyFiles for Bodies<'_> {
     fn read(&self, name: &Path) -> Result<Vec<u8>, NoBody> {
         let failed = |error: io::Error| NoBody::Unreadable(error.to_string());
-        let root = self.folder.canonicalize().map_err(failed)?;
-        let file = self.folder.join(name).canonicalize().map_err(failed)?;
+        let root = self.source.resolve(self.folder).map_err(failed)?;
+        let file = self.source.resolve(&self.folder.join(name)).map_err(failed)?;
         // A symbolic link can lead out although the name does not.
         if !file.starts_with(&root) {
             return Err(NoBody::Outside);
         }
-        read_file(&file).map_err(failed)
+        self.source.read(&file).map_err(failed)
     }
 
     fn place(&self, name: &str) -> BodyFile {
@@ -115,6 +120,7 @@ impl BodyFiles for Bodies<'_> {
 
 /// The search for the files of a folder.
 struct Found<'f> {
+    source: &'f dyn Files,
     root: Option<&'f Path>,
     shown: &'f Path,
     files: Vec<(String, PathBuf)>,
@@ -127,29 +133,22 @@ impl Found<'_> {
     }
 
     fn collect(&mut self, folder: &Path, prefix: &str) {
-        let entries = match std::fs::read_dir(folder) {
+        let source = self.source;
+        let entries = match source.entries(folder) {
             Ok(entries) => entries,
-            Err(source) => return self.refuse(prefix, source),
+            Err(error) => return self.refuse(prefix, error),
         };
-        for entry in entries {
-            let found =
-                entry.and_then(|entry| Ok((entry.path(), entry.file_name(), entry.file_type()?)));
-            let (path, name, kind) = match found {
-                Ok(found) => found,
-                Err(source) => {
-                    self.refuse(prefix, source);
-                    continue;
-                }
-            };
-            let name = name.to_string_lossy();
-            if kind.is_dir() && name != BODY_FILES {
+        for path in entries {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let is_folder = source.is_folder(&path) && !source.is_link(&path);
+            if is_folder && name != BODY_FILES {
                 self.collect(&path, &format!("{prefix}{name}/"));
-            } else if let Err(source) = check_entry(&path) {
-                self.refuse(&format!("{prefix}{name}"), source);
+            } else if let Err(error) = source.check_entry(&path) {
+                self.refuse(&format!("{prefix}{name}"), error);
             } else if let Some(stem) = name.strip_suffix(".json") {
-                match self.root.map_or(Ok(()), |root| check_file(root, &path)) {
+                match self.root.map_or(Ok(()), |root| source.check_file(root, &path)) {
                     Ok(()) => self.files.push((format!("{prefix}{stem}"), path)),
-                    Err(source) => self.refuse(&format!("{prefix}{name}"), source),
+                    Err(error) => self.refuse(&format!("{prefix}{name}"), error),
                 }
             }
         }

@@ -10,9 +10,7 @@ use super::scenario::from_toml;
 use super::tags::TagSettings;
 use super::trigger::{self, TriggerSettings};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::files::locate_toml;
-use crate::files::read_toml;
-use crate::files::{check_file, read_file_to_string};
+use crate::files::{Files, locate_toml, read_toml};
 use crate::render::{Limits, OnError, Settings};
 use crate::syntax::{HtmlComments, ParseOptions};
 use crate::text::{Source, Span, Step};
@@ -22,6 +20,9 @@ use crate::value::Value;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
+    /// The file; none where the workspace has the defaults.
+    #[serde(skip)]
+    pub source: Option<Arc<Source>>,
     /// Where things lie.
     pub paths: Paths,
     /// Variables that every template has: placeholders such as `endpoint_connect`.
@@ -169,12 +170,13 @@ impl Config {
     ///
     /// # Errors
     /// Where it cannot be read, is no TOML, or has an unknown key.
-    pub fn load(path: &Path, name: &str) -> Result<Config, ProjectError> {
-        let text = path.parent().map_or(Ok(()), |root| check_file(root, path));
-        let text = text.and_then(|()| read_file_to_string(path));
+    pub fn load(files: &dyn Files, path: &Path, name: &str) -> Result<Config, ProjectError> {
+        let text = path.parent().map_or(Ok(()), |root| files.check_file(root, path));
+        let text = text.and_then(|()| files.read_to_string(path));
         let text = text.map_err(|error| ProjectError::unreadable(Path::new(name), &error))?;
         let source = Arc::new(Source::new(name, text));
-        let config: Config = read_toml(&source)?;
+        let mut config: Config = read_toml(&source)?;
+        config.source = Some(Arc::clone(&source));
         if config.limits.nesting > ParseOptions::MAX_NESTING {
             let place = locate_toml(source.text(), &[Step::Key("limits"), Step::Key("nesting")]);
             let span = place.map_or(Span::empty(0), |place| Span::new(place.start, place.end));

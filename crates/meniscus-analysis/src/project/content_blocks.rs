@@ -5,6 +5,7 @@ use super::links;
 use super::message::read;
 use super::unusable::Unusable;
 use crate::dialect::BRAZE;
+use crate::files::Files;
 use crate::render::ContentBlock;
 use crate::syntax::{ParseOptions, parse_after};
 use crate::text::Source;
@@ -15,12 +16,13 @@ use crate::text::Source;
 ///
 /// One that cannot be read stands among them as such.
 pub(super) fn each(
+    files: &dyn Files,
     root: &Path,
     shown: &str,
     options: ParseOptions,
 ) -> Vec<Result<(String, ContentBlock), Unusable>> {
     let mut blocks = Vec::new();
-    let paths = match links::files_below(root, &root.join(shown)) {
+    let paths = match links::files_below(files, root, &root.join(shown)) {
         Ok(paths) => paths,
         Err(error) => {
             let (name, shown) = (shown.to_owned(), shown.to_owned());
@@ -35,7 +37,8 @@ pub(super) fn each(
         }
         let file = path.file_name().unwrap_or_default().to_string_lossy();
         let (name, shown) = (name.to_owned(), format!("{shown}/{file}"));
-        let source = links::refuse_unfit(root, &path).and_then(|()| read(&path, &shown));
+        let source =
+            links::refuse_unfit(files, root, &path).and_then(|()| read(files, &path, &shown));
         blocks.push(match source {
             Ok(source) => Ok((name, block_of(&source, options))),
             Err(error) => Err(Unusable { name, shown, error }),

@@ -10,9 +10,7 @@ use super::trigger::TriggerIds;
 use super::unusable::WORKSPACE_FILE;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::dialect::BRAZE;
-use crate::files::locate_toml;
-use crate::files::read_file_to_string;
-use crate::files::read_toml;
+use crate::files::{Files, locate_toml, read_toml};
 use crate::syntax::{ParseOptions, Template, parse};
 use crate::text::{Source, Span, Step};
 
@@ -67,8 +65,8 @@ impl Part {
     }
 
     /// Whether its file or folder is a link.
-    fn is_linked(&self) -> bool {
-        self.path.is_symlink() || self.path.parent().is_some_and(Path::is_symlink)
+    fn is_linked(&self, files: &dyn Files) -> bool {
+        files.is_link(&self.path) || self.path.parent().is_some_and(|folder| files.is_link(folder))
     }
 
     /// The text.
@@ -169,12 +167,14 @@ impl Message {
     /// # Errors
     /// Where it cannot be read.
     pub fn of_file(
+        files: &dyn Files,
         path: &Path,
         shown: &str,
         options: ParseOptions,
     ) -> Result<Message, ProjectError> {
-        let part = Part::new("body".to_owned(), path.to_owned(), &read(path, shown)?, options);
-        let is_linked = part.is_linked();
+        let source = read(files, path, shown)?;
+        let part = Part::new("body".to_owned(), path.to_owned(), &source, options);
+        let is_linked = part.is_linked(files);
         Ok(Message { is_linked, ..Message::of_part(name_of(shown), part) })
     }
 
@@ -190,33 +190,17 @@ impl Message {
     /// # Errors
     /// Where a file of it cannot be read, or `message.toml` says something wrong.
     pub fn of_folder(
+        files: &dyn Files,
         folder: &Path,
         shown: &str,
         options: ParseOptions,
     ) -> Result<Message, ProjectError> {
-        Message::of_folder_with(folder, shown, options, &|_| None)
-    }
-
-    /// Reads a message as [`Message::of_folder`] does; where `unsaved` has a text for the name under which a file
-    /// is shown, that is read in the place of the file.
-    ///
-    /// # Errors
-    /// As [`Message::of_folder`].
-    pub fn of_folder_with(
-        folder: &Path,
-        shown: &str,
-        options: ParseOptions,
-        unsaved: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<Message, ProjectError> {
-        let read = |path: &Path, shown: &str| match unsaved(shown) {
-            Some(text) => Ok(Arc::new(Source::new(shown, text))),
-            None => read(path, shown),
-        };
+        let read = |path: &Path, shown: &str| read(files, path, shown);
         let path = folder.join(MESSAGE_FILE);
         let source = read(&path, &format!("{shown}/{MESSAGE_FILE}"))?;
         let file: MessageFile = read_toml(&source)?;
         let mut parts = Vec::new();
-        for path in links::files_of(folder)? {
+        for path in links::files_of(files, folder)? {
             let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
             let Some(name) = path.file_stem().and_then(|name| name.to_str()) else { continue };
             if PART_ENDINGS.contains(&ending) {
@@ -264,7 +248,7 @@ impl Message {
         }
         let settings =
             MessageSettings { source: Some(source), method: file.method, trigger: file.trigger };
-        let is_linked = parts.iter().any(Part::is_linked);
+        let is_linked = parts.iter().any(|part| part.is_linked(files));
         let (name, channel) = (name_of(shown), Some(file.channel));
         Ok(Message { name, channel, parts, settings, is_linked })
     }
@@ -285,8 +269,13 @@ pub(super) fn name_of(shown: &str) -> String {
 }
 
 /// A file's text as a source reported under `shown`.
-pub(super) fn read(path: &Path, shown: &str) -> Result<Arc<Source>, ProjectError> {
-    let text = read_file_to_string(path).map_err(|error| ProjectError::unreadable(path, &error))?;
+pub(super) fn read(
+    files: &dyn Files,
+    path: &Path,
+    shown: &str,
+) -> Result<Arc<Source>, ProjectError> {
+    let text =
+        files.read_to_string(path).map_err(|error| ProjectError::unreadable(path, &error))?;
     if text.len() > Source::MAX_BYTES {
         return Err(ProjectError::Unreadable {
             path: path.to_owned(),

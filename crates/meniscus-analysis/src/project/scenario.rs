@@ -7,9 +7,7 @@ use super::expectation::{self, Expectation};
 use super::message::read;
 use super::patterns::Patterns;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::files::content_error;
-use crate::files::{FileError, check_inside, root_of};
-use crate::files::{locate_toml, locate_toml_key};
+use crate::files::{Disk, FileError, Files, content_error, locate_toml, locate_toml_key, root_of};
 use crate::text::{Source, Span, Step, locate_json, locate_json_key, nearest};
 use crate::value::{Object, Value, View, parse_json};
 
@@ -96,29 +94,12 @@ impl Scenario {
     /// # Errors
     /// Where a file cannot be read, has a key that is unknown or of the wrong kind, or extends
     /// itself.
-    pub fn load(path: &Path, shown: &str) -> Result<Scenario, ProjectError> {
-        Scenario::load_with(path, shown, &|_| None)
-    }
-
-    /// Reads a scenario as [`Scenario::load`] does; where `unsaved` has a text for the name under which a
-    /// file is shown, that is read in the place of the file.
-    ///
-    /// # Errors
-    /// As [`Scenario::load`].
-    pub fn load_with(
-        path: &Path,
-        shown: &str,
-        unsaved: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<Scenario, ProjectError> {
+    pub fn load(files: &dyn Files, path: &Path, shown: &str) -> Result<Scenario, ProjectError> {
         let mut chain = Vec::new();
         let root = root_of(path, Path::new(shown)).map(Path::to_owned);
         let (mut path, mut shown) = (path.to_owned(), shown.to_owned());
         loop {
-            let source = match unsaved(&shown) {
-                Some(text) => Arc::new(Source::new(shown.as_str(), text)),
-                None => read(&path, &shown)?,
-            };
-            let file = ScenarioFile::read(&path, source)?;
+            let file = ScenarioFile::read(&path, read(files, &path, &shown)?)?;
             let base = file.base();
             chain.push(file);
             let Some((base, span)) = base else { break };
@@ -131,8 +112,8 @@ impl Scenario {
                         .help("check that none extends itself");
                 return Err(ProjectError::Content(Box::new(diagnostic)));
             }
-            let next = sibling(&path, &base);
-            if !next.is_file() {
+            let next = sibling(files, &path, &base);
+            if !files.is_file(&next) {
                 let source = &chain[chain.len() - 1].source;
                 let message = format!("found no scenario `{base}` to extend");
                 let diagnostic =
@@ -142,7 +123,7 @@ impl Scenario {
             }
             let inside = match &root {
                 Some(root) if !next.starts_with(root) => Err(FileError::Outside.into()),
-                Some(root) => check_inside(root, &next),
+                Some(root) => files.check_inside(root, &next),
                 None => Ok(()),
             };
             if let Err(error) = inside {
@@ -153,12 +134,15 @@ impl Scenario {
                     Diagnostic::new("scenario", Severity::Error, source, span, message).help(help);
                 return Err(ProjectError::Content(Box::new(diagnostic)));
             }
+            let folder = path.parent().unwrap_or(Path::new(""));
+            let inner = next.strip_prefix(folder).unwrap_or(&next);
+            let beside = Path::new(&shown).parent().unwrap_or(Path::new("")).join(inner);
+            shown = beside.display().to_string();
             path = next;
-            shown = sibling(Path::new(&shown), &base).display().to_string();
         }
         let mut scenario = Scenario::empty();
         for file in chain.iter().rev() {
-            file.apply(&mut scenario)?;
+            file.apply(files, &mut scenario)?;
         }
         scenario.name = chain[0].name.clone();
         scenario.sources = chain.into_iter().map(|file| file.source).collect();
@@ -177,7 +161,7 @@ impl Scenario {
             return Err(file.error("extends", message, "write all its tables here".to_owned()));
         }
         let mut scenario = Scenario::empty();
-        file.apply(&mut scenario)?;
+        file.apply(&Disk, &mut scenario)?;
         scenario.name = file.name;
         scenario.sources = vec![file.source];
         Ok(scenario)
@@ -236,14 +220,14 @@ impl Scenario {
 }
 
 /// The scenario that `extends` names, beside the one that says so.
-fn sibling(path: &Path, name: &str) -> PathBuf {
+fn sibling(files: &dyn Files, path: &Path, name: &str) -> PathBuf {
     let folder = path.parent().unwrap_or(Path::new(""));
     let named = folder.join(name);
     if named.extension().is_some() {
         return named;
     }
     let json = folder.join(format!("{name}.json"));
-    if json.is_file() { json } else { folder.join(format!("{name}.toml")) }
+    if files.is_file(&json) { json } else { folder.join(format!("{name}.toml")) }
 }
 
 /// One file, read but not joined with what it extends.
@@ -325,7 +309,7 @@ impl ScenarioFile {
     }
 
     /// Lays this file over what it extends: tables key by key, everything else as a whole.
-    fn apply(&self, scenario: &mut Scenario) -> Result<(), ProjectError> {
+    fn apply(&self, files: &dyn Files, scenario: &mut Scenario) -> Result<(), ProjectError> {
         let mut without = Vec::new();
         for (key, value) in self.keys.iter() {
             match (&**key, value.view()) {
@@ -343,7 +327,7 @@ impl ScenarioFile {
                     scenario.expectations = expectation::read(&self.source, found)?;
                 }
                 ("user", View::Str(file)) => {
-                    let export = self.export(file)?;
+                    let export = self.export(files, file)?;
                     self.lay_user(&export, scenario);
                 }
                 ("user", View::Object(object)) => self.lay_user(object, scenario),
@@ -434,9 +418,9 @@ impl ScenarioFile {
     }
 
     /// A profile as Braze's export endpoint gives it, from a file beside the scenario.
-    fn export(&self, file: &str) -> Result<Object, ProjectError> {
+    fn export(&self, files: &dyn Files, file: &str) -> Result<Object, ProjectError> {
         let path = self.path.parent().unwrap_or(Path::new("")).join(file);
-        let source = read(&path, file)?;
+        let source = read(files, &path, file)?;
         let value = read_json(&source)?;
         let user = match value.view() {
             View::Object(object) => match object.get("users").map(Value::view) {

@@ -1,10 +1,11 @@
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::error::ProjectError;
 use super::links::refuse_outside;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::endpoint::PackError;
+use crate::files::Files;
 use crate::recording::RecordingError;
 use crate::text::{Position, Source, Span};
 
@@ -22,13 +23,13 @@ pub struct Unusable {
 /// The code of findings about files that cannot be used. It isn't a rule: no setting turns it off.
 pub const WORKSPACE_FILE: &str = "workspace-file";
 
-/// The most bytes of a broken file that are read to show its place.
-const MOST_SHOWN: u64 = 1 << 20;
+/// The most bytes of a broken file that are shown with its place.
+const MOST_SHOWN: usize = 1 << 20;
 
 impl Unusable {
     /// What is wrong as a finding at its place in the file; `root` is the folder of the workspace.
     #[must_use]
-    pub fn finding(&self, root: &Path) -> Diagnostic {
+    pub fn finding(&self, files: &dyn Files, root: &Path) -> Diagnostic {
         let (message, help) = match &self.error {
             ProjectError::Content(diagnostic) => return (**diagnostic).clone(),
             ProjectError::Unreadable { reason, help, .. } => {
@@ -36,7 +37,7 @@ impl Unusable {
             }
             ProjectError::Unknown { message, help } => (message.clone(), help),
         };
-        let (source, span) = shown(root, &self.shown, None);
+        let (source, span) = shown(files, root, &self.shown, None);
         Diagnostic::new(WORKSPACE_FILE, Severity::Error, &source, span, message).help(help)
     }
 }
@@ -44,14 +45,14 @@ impl Unusable {
 /// What is wrong with a file that can't be used, at its place.
 pub trait Finding {
     /// Returns it as a finding; `root` is the folder of the workspace.
-    fn finding(&self, root: &Path) -> Diagnostic;
+    fn finding(&self, files: &dyn Files, root: &Path) -> Diagnostic;
 }
 
 impl Finding for RecordingError {
-    fn finding(&self, root: &Path) -> Diagnostic {
+    fn finding(&self, files: &dyn Files, root: &Path) -> Diagnostic {
         let place = self.position().map(|(line, column)| Position { line, column });
         let name = self.path().to_string_lossy().replace('\\', "/");
-        let (source, span) = shown(root, &name, place);
+        let (source, span) = shown(files, root, &name, place);
         let text = self.to_string();
         // The place stands beside the message, not in it.
         let message = text.strip_prefix(&*name).map_or(&*text, |rest| {
@@ -71,19 +72,19 @@ impl Unusable {
 
     /// A recording as one of the files that a run goes on without.
     #[must_use]
-    pub fn recording(error: &RecordingError, root: &Path) -> Unusable {
+    pub fn recording(error: &RecordingError, files: &dyn Files, root: &Path) -> Unusable {
         let shown = error.path().to_string_lossy().replace('\\', "/");
-        let error = ProjectError::Content(Box::new(error.finding(root)));
+        let error = ProjectError::Content(Box::new(error.finding(files, root)));
         Unusable { name: shown.clone(), shown, error }
     }
 }
 
 impl Finding for PackError {
-    fn finding(&self, root: &Path) -> Diagnostic {
+    fn finding(&self, files: &dyn Files, root: &Path) -> Diagnostic {
         match self {
             PackError::Content(diagnostic) => (**diagnostic).clone(),
             PackError::Unreadable { path, help, .. } => {
-                let (source, span) = shown(root, &path.to_string_lossy(), None);
+                let (source, span) = shown(files, root, &path.to_string_lossy(), None);
                 Diagnostic::new(WORKSPACE_FILE, Severity::Error, &source, span, self.to_string())
                     .help(*help)
             }
@@ -93,10 +94,16 @@ impl Finding for PackError {
 
 /// A file as far as its text can be shown, and the place in it: the one that is given, else the
 /// first byte that isn't UTF-8, else its beginning.
-fn shown(root: &Path, name: &str, place: Option<Position>) -> (Arc<Source>, Span) {
+fn shown(
+    files: &dyn Files,
+    root: &Path,
+    name: &str,
+    place: Option<Position>,
+) -> (Arc<Source>, Span) {
     let path = root.join(name);
-    let bytes = refuse_outside(root, &path).ok().and_then(|()| first_bytes(&path).ok());
-    let bytes = bytes.unwrap_or_default();
+    let bytes = refuse_outside(files, root, &path).ok().and_then(|()| files.read(&path).ok());
+    let mut bytes = bytes.unwrap_or_default();
+    bytes.truncate(MOST_SHOWN);
     let broken = std::str::from_utf8(&bytes).err().map(|error| error.valid_up_to());
     let text = String::from_utf8_lossy(&bytes);
     let source = Arc::new(Source::new(name, text));
@@ -108,13 +115,4 @@ fn shown(root: &Path, name: &str, place: Option<Position>) -> (Arc<Source>, Span
     let is_break = source.text()[start..].starts_with('\n');
     let length = if (place.is_none() && broken.is_none()) || is_break { 0 } else { length };
     (source, Span::new(start, start + length))
-}
-
-fn first_bytes(path: &PathBuf) -> std::io::Result<Vec<u8>> {
-    use std::io::Read;
-    let mut bytes = Vec::new();
-    if std::fs::metadata(path)?.is_file() {
-        std::fs::File::open(path)?.take(MOST_SHOWN).read_to_end(&mut bytes)?;
-    }
-    Ok(bytes)
 }

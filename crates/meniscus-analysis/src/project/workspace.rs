@@ -12,7 +12,7 @@ use super::scenario::Scenario;
 use super::unusable::Unusable;
 use crate::dialect::families::FAMILIES;
 use crate::endpoint::{PackError, Packs};
-use crate::files::{FileError, check_entry, check_inside};
+use crate::files::{Disk, FileError, Files, Walk, WalkError};
 use crate::recording::{RecordingError, Replay};
 use crate::render::ContentBlock;
 use crate::syntax::ParseOptions;
@@ -25,13 +25,15 @@ pub struct Workspace {
     pub root: PathBuf,
     /// Its configuration.
     pub config: Config,
+    /// Where its files come from.
+    pub files: Arc<dyn Files>,
 }
 
 /// The file that makes a folder a workspace.
 const CONFIG_FILE: &str = "meniscus.toml";
 
 impl Workspace {
-    /// The workspace around a folder: the nearest one up that has `meniscus.toml`, else the folder
+    /// The workspace around a folder on disk: the nearest one up that has `meniscus.toml`, else the folder
     /// itself with the defaults.
     ///
     /// # Errors
@@ -44,21 +46,29 @@ impl Workspace {
     #[must_use]
     pub fn root_around(folder: &Path) -> PathBuf {
         let absolute = normal(folder);
-        let found = absolute.ancestors().find(|folder| is_workspace(folder));
+        let found = absolute.ancestors().find(|folder| is_workspace(&Disk, folder));
         found.map_or_else(|| absolute.clone(), Path::to_owned)
     }
 
-    /// The workspace that a folder is, with its configuration where it has one.
+    /// The workspace that a folder on disk is, with its configuration where it has one.
     ///
     /// # Errors
     /// Where the configuration cannot be read.
     pub fn at(root: &Path) -> Result<Workspace, ProjectError> {
+        Workspace::of(Disk::files(), root)
+    }
+
+    /// The workspace that a folder of a source of files is.
+    ///
+    /// # Errors
+    /// As [`Workspace::at`].
+    pub fn of(files: Arc<dyn Files>, root: &Path) -> Result<Workspace, ProjectError> {
         let file = root.join(CONFIG_FILE);
-        let config = match is_workspace(root) {
-            true => Config::load(&file, CONFIG_FILE)?,
+        let config = match is_workspace(&*files, root) {
+            true => Config::load(&*files, &file, CONFIG_FILE)?,
             false => Config::default(),
         };
-        Ok(Workspace { root: root.to_owned(), config })
+        Ok(Workspace { root: root.to_owned(), config, files })
     }
 
     /// What a render reads, relative to the root: the configuration and the folders.
@@ -119,17 +129,17 @@ impl Workspace {
         &self,
         path: &Path,
     ) -> Result<Vec<Result<Message, Unusable>>, ProjectError> {
-        if path.file_name().is_some_and(|name| name == MESSAGE_FILE) && path.is_file() {
+        if path.file_name().is_some_and(|name| name == MESSAGE_FILE) && self.files.is_file(path) {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
             return self.each_message(folder.unwrap_or(Path::new(".")));
         }
-        if path.is_file() {
+        if self.files.is_file(path) {
             return Ok(vec![self.message_at(path, Message::of_file)]);
         }
-        if path.join(MESSAGE_FILE).is_file() {
+        if self.files.is_file(&path.join(MESSAGE_FILE)) {
             return Ok(vec![self.message_at(path, Message::of_folder)]);
         }
-        if !path.is_dir() {
+        if !self.files.is_folder(path) {
             return Err(self.no_such_message(path));
         }
         let messages = self.messages_below(path)?;
@@ -150,7 +160,9 @@ impl Workspace {
     pub fn message_around(&self, path: &Path) -> Option<PathBuf> {
         let path = normal(path);
         let folder = path.parent().filter(|folder| *folder != self.root)?;
-        (path.is_file() && folder.join(MESSAGE_FILE).is_file()).then(|| folder.to_owned())
+        let files = &self.files;
+        (files.is_file(&path) && files.is_file(&folder.join(MESSAGE_FILE)))
+            .then(|| folder.to_owned())
     }
 
     /// Whether a file matches `[paths] templates`.
@@ -172,27 +184,24 @@ impl Workspace {
         let mut messages = Vec::new();
         let mut folders = Vec::new();
         let patterns = self.patterns()?;
+        let files = &*self.files;
         // A workspace that lies inside is one of its own.
-        let top = folder.to_owned();
-        let mut walk = ignore::WalkBuilder::new(folder);
-        walk.sort_by_file_path(Ord::cmp);
-        walk.filter_entry(move |entry| entry.path() == top || !is_workspace(entry.path()));
-        for entry in walk.build() {
-            let entry = match entry {
-                Ok(entry) => entry,
+        let walk = Walk { is_ignoring: true, skips: is_workspace };
+        for entry in files.walk(folder, walk) {
+            let path = match &entry {
+                Ok(path) => &**path,
                 Err(error) => {
-                    messages.push(Err(self.unreadable_entry(folder, &error)));
+                    messages.push(Err(self.unreadable_entry(folder, error)));
                     continue;
                 }
             };
-            let path = entry.path();
             let inside = folders.iter().any(|folder: &PathBuf| path.starts_with(folder));
             // A pipe, or a link that leads nowhere, is meant as one all the same.
-            let is_message = || path.join(MESSAGE_FILE).symlink_metadata().is_ok();
-            let is_folder = path.is_dir();
+            let is_message = || files.is_anything(&path.join(MESSAGE_FILE));
+            let is_folder = files.is_folder(path);
             let shown = self.shown(path);
-            if is_folder && entry.path_is_symlink() && self.is_for_templates(&shown) {
-                let error = check_inside(&self.root, &normal(path)).err();
+            if is_folder && files.is_link(path) && self.is_for_templates(&shown) {
+                let error = files.check_inside(&self.root, &normal(path)).err();
                 let error = error.unwrap_or_else(|| FileError::LinkedFolder.into());
                 let error = ProjectError::unreadable(path, &error);
                 messages.push(Err(Unusable { name: name_of(&shown), shown, error }));
@@ -203,9 +212,9 @@ impl Workspace {
                 messages.push(self.message_at(path, Message::of_file));
             } else if self.is_for_templates(&shown) && !inside {
                 let is_top = self.template_folders().any(|folder| folder == shown);
-                let fit = match is_top && path.is_file() {
+                let fit = match is_top && files.is_file(path) {
                     true => Err(FileError::NotFolder.into()),
-                    false => check_entry(path),
+                    false => files.check_entry(path),
                 };
                 if let Err(error) = fit {
                     let error = ProjectError::unreadable(path, &error);
@@ -216,12 +225,9 @@ impl Workspace {
         Ok(messages)
     }
 
-    fn unreadable_entry(&self, folder: &Path, error: &ignore::Error) -> Unusable {
-        let path = path_of(error).unwrap_or(folder);
-        let reason = match error.io_error() {
-            Some(error) => error.to_string(),
-            None => error.to_string(),
-        };
+    fn unreadable_entry(&self, folder: &Path, error: &WalkError) -> Unusable {
+        let path = error.path.as_deref().unwrap_or(folder);
+        let reason = error.error.to_string();
         let shown = Some(self.shown(path)).filter(|shown| !shown.is_empty());
         let shown = shown.unwrap_or_else(|| ".".to_owned());
         let help = "check that it exists and may be read".to_owned();
@@ -232,30 +238,33 @@ impl Workspace {
     fn message_at(
         &self,
         path: &Path,
-        read: impl Fn(&Path, &str, ParseOptions) -> Result<Message, ProjectError>,
+        read: impl Fn(&dyn Files, &Path, &str, ParseOptions) -> Result<Message, ProjectError>,
     ) -> Result<Message, Unusable> {
         let shown = self.shown(path);
         let options = self.config.settings().parse;
-        self.refuse_links(path).and_then(|()| read(path, &shown, options)).map_err(|error| {
-            let name = name_of(&shown);
-            // The file of a folder that can't be read, not the folder.
-            let shown = match &error {
-                ProjectError::Unreadable { path, .. } => self.shown(path),
-                _ => shown,
-            };
-            Unusable { name, shown, error }
-        })
+        self.refuse_links(path).and_then(|()| read(&*self.files, path, &shown, options)).map_err(
+            |error| {
+                let name = name_of(&shown);
+                // The file of a folder that can't be read, not the folder.
+                let shown = match &error {
+                    ProjectError::Unreadable { path, .. } => self.shown(path),
+                    _ => shown,
+                };
+                Unusable { name, shown, error }
+            },
+        )
     }
 
     /// Refuses a message of which a file is a link that leads out of the workspace.
     fn refuse_links(&self, path: &Path) -> Result<(), ProjectError> {
         let path = normal(path);
-        links::refuse_outside(&self.root, &path)?;
-        if !path.is_dir() {
+        let files = &*self.files;
+        links::refuse_outside(files, &self.root, &path)?;
+        if !files.is_folder(&path) {
             return Ok(());
         }
-        let files = links::files_of(&path)?;
-        files.iter().try_for_each(|file| links::refuse_outside(&self.root, file))
+        let inner = links::files_of(files, &path)?;
+        inner.iter().try_for_each(|file| links::refuse_outside(files, &self.root, file))
     }
 
     fn patterns(&self) -> Result<globset::GlobSet, ProjectError> {
@@ -273,7 +282,7 @@ impl Workspace {
     fn no_such_message(&self, path: &Path) -> ProjectError {
         let shown = self.shown(path);
         // A folder that is gone has no messages, whoever asks.
-        let all = match self.root.is_dir() && path != self.root {
+        let all = match self.files.is_folder(&self.root) && path != self.root {
             true => self.messages(&self.root).unwrap_or_default(),
             false => Vec::new(),
         };
@@ -283,7 +292,7 @@ impl Workspace {
             .map(|part| {
                 let path = self.shown(&part.path);
                 let folder = Path::new(&path).parent().map(|folder| folder.display().to_string());
-                if part.path.with_file_name(MESSAGE_FILE).is_file() {
+                if self.files.is_file(&part.path.with_file_name(MESSAGE_FILE)) {
                     folder.unwrap_or(path)
                 } else {
                     path
@@ -315,7 +324,7 @@ impl Workspace {
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             Unusable { name, shown: self.shown(path), error }
         };
-        let paths = match links::files_below(&self.root, &folder) {
+        let paths = match links::files_below(&*self.files, &self.root, &folder) {
             Ok(paths) => paths,
             Err(error) => return vec![Err(unusable(&folder, error))],
         };
@@ -323,8 +332,8 @@ impl Workspace {
             path.extension().is_some_and(|ending| ending == "toml" || ending == "json")
         };
         let load = |path: PathBuf| {
-            links::refuse_unfit(&self.root, &path)
-                .and_then(|()| Scenario::load(&path, &self.shown(&path)))
+            links::refuse_unfit(&*self.files, &self.root, &path)
+                .and_then(|()| Scenario::load(&*self.files, &path, &self.shown(&path)))
                 .map_err(|error| unusable(&path, error))
         };
         paths.into_iter().filter(is_scenario).map(load).collect()
@@ -338,13 +347,13 @@ impl Workspace {
         let folder = self.root.join(&self.config.paths.scenarios);
         for ending in ["toml", "json"] {
             let path = folder.join(format!("{name}.{ending}"));
-            if path.is_file() {
-                return Scenario::load(&path, &self.shown(&path));
+            if self.files.is_file(&path) {
+                return Scenario::load(&*self.files, &path, &self.shown(&path));
             }
         }
         let path = Path::new(name);
-        if path.is_file() {
-            return Scenario::load(path, &self.shown(path));
+        if self.files.is_file(path) {
+            return Scenario::load(&*self.files, path, &self.shown(path));
         }
         let known = self.scenarios().unwrap_or_default();
         let names = known.iter().map(|scenario| scenario.name.as_str()).collect::<Vec<_>>();
@@ -372,7 +381,7 @@ impl Workspace {
     #[must_use]
     pub fn each_content_block(&self) -> Vec<Result<(String, ContentBlock), Unusable>> {
         let shown = &self.config.paths.content_blocks;
-        content_blocks::each(&self.root, shown, self.config.settings().parse)
+        content_blocks::each(&*self.files, &self.root, shown, self.config.settings().parse)
     }
 
     /// The packs of endpoints: its own, and those that the program carries.
@@ -383,7 +392,7 @@ impl Workspace {
         let shown = &self.config.paths.schemas;
         let families = FAMILIES.iter().map(|family| family.name);
         let families = families.filter(|name| !name.is_empty()).collect::<Vec<_>>();
-        Packs::load(&self.root, shown, &families)
+        Packs::load(&self.files, &self.root, shown, &families)
     }
 
     /// The recordings.
@@ -400,28 +409,18 @@ impl Workspace {
     pub fn sound_recordings(&self) -> (Replay, Vec<RecordingError>) {
         let shown = Path::new(&self.config.paths.recordings);
         let folder = self.root.join(shown);
-        if let (true, Err(source)) = (folder.exists(), check_inside(&self.root, &folder)) {
+        let is_there = self.files.kind(&folder).is_some();
+        if let (true, Err(source)) = (is_there, self.files.check_inside(&self.root, &folder)) {
             let path = shown.to_owned();
             return (Replay::default(), vec![crate::files::recordings::unreadable(path, source)]);
         }
-        crate::files::recordings::load_sound(&folder, shown)
+        crate::files::recordings::load_sound(&*self.files, &folder, shown)
     }
 }
 
 /// Whether a folder has a configuration, whatever it is: one that can't be read isn't none.
-fn is_workspace(folder: &Path) -> bool {
-    folder.join(CONFIG_FILE).symlink_metadata().is_ok()
-}
-
-/// The path that an error of the walk is about.
-fn path_of(error: &ignore::Error) -> Option<&Path> {
-    match error {
-        ignore::Error::WithPath { path, .. } => Some(path),
-        ignore::Error::WithLineNumber { err, .. } | ignore::Error::WithDepth { err, .. } => {
-            path_of(err)
-        }
-        _ => None,
-    }
+fn is_workspace(files: &dyn Files, folder: &Path) -> bool {
+    files.is_anything(&folder.join(CONFIG_FILE))
 }
 
 /// A path from the root, without `.` and `..`: `a/../b` lies in no folder named `a`.

@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::dialect::BRAZE;
 use crate::dialect::families::FAMILIES;
 use crate::endpoint::{Endpoints, Packs};
+use crate::files::Files;
 use crate::project::{Config, Finding, Scenario, Unusable, Workspace};
 use crate::render::ContentBlock;
 use crate::semantics::Semantics;
@@ -37,6 +38,7 @@ pub struct Knowledge {
     pub variables: IndexMap<Arc<str>, Arc<Shape>>,
     /// The folder of the workspace.
     pub root: PathBuf,
+    source: Arc<dyn Files>,
     files: Mutex<HashMap<PathBuf, Option<Arc<Source>>>>,
     families: Mutex<HashMap<Vec<usize>, Families>>,
 }
@@ -83,6 +85,7 @@ impl Knowledge {
             recordings,
             variables,
             root: workspace.root.clone(),
+            source: Arc::clone(&workspace.files),
             files: Mutex::default(),
             families: Mutex::default(),
         }
@@ -93,14 +96,14 @@ impl Knowledge {
     #[must_use]
     pub fn read(workspace: &Workspace) -> (Knowledge, Vec<Diagnostic>) {
         let mut unread = Vec::new();
-        let root = &workspace.root;
+        let (files, root) = (&*workspace.files, &workspace.root);
         let packs = workspace.packs().unwrap_or_else(|errors| {
-            unread.extend(errors.iter().map(|error| error.finding(root)));
+            unread.extend(errors.iter().map(|error| error.finding(files, root)));
             Packs::built_in()
         });
         let (recordings, errors) = workspace.sound_recordings();
-        unread.extend(errors.iter().map(|error| error.finding(root)));
-        let mut sound = |unusable: Unusable| unread.push(unusable.finding(root));
+        unread.extend(errors.iter().map(|error| error.finding(files, root)));
+        let mut sound = |unusable: Unusable| unread.push(unusable.finding(files, root));
         let blocks = workspace.each_content_block().into_iter();
         let blocks = blocks.filter_map(|block| block.map_err(&mut sound).ok()).collect();
         let scenarios = workspace.each_scenario().into_iter();
@@ -124,7 +127,7 @@ impl Knowledge {
         }
         let mut files = self.files.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let entry = files.entry(path.to_owned()).or_insert_with(|| {
-            let text = std::fs::read_to_string(self.root.join(path)).ok()?;
+            let text = self.source.read_to_string(&self.root.join(path)).ok()?;
             Some(Arc::new(Source::new(self.shown(path), text)))
         });
         entry.clone()

@@ -1,6 +1,5 @@
 use std::collections::HashMap;
 use std::ops::Range;
-use std::path::Path;
 use std::sync::Arc;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -20,12 +19,12 @@ pub struct Levels {
 }
 
 impl Levels {
-    /// The levels that a configuration sets; `file` is where it stands, for what is wrong with it.
+    /// The levels that a configuration sets.
     ///
     /// # Errors
     /// Where it names a rule or a level that there is not, or a pattern cannot be read.
-    pub fn of(config: &Config, file: &Path) -> Result<Levels, ProjectError> {
-        let reader = Reader { file };
+    pub fn of(config: &Config) -> Result<Levels, ProjectError> {
+        let reader = Reader::of(config);
         let all = reader.levels(&config.rules, &[Step::Key("rules")])?;
         let mut overrides = Vec::new();
         for (index, one) in config.overrides.iter().enumerate() {
@@ -77,12 +76,8 @@ impl Levels {
 ///
 /// # Errors
 /// Where a pattern cannot be read.
-pub fn unused_overrides(
-    config: &Config,
-    file: &Path,
-    files: &[&str],
-) -> Result<Vec<Diagnostic>, ProjectError> {
-    let reader = Reader { file };
+pub fn unused_overrides(config: &Config, files: &[&str]) -> Result<Vec<Diagnostic>, ProjectError> {
+    let reader = Reader::of(config);
     let mut unused = Vec::new();
     for (index, one) in config.overrides.iter().enumerate() {
         for (at, pattern) in one.paths.iter().enumerate() {
@@ -101,11 +96,16 @@ pub fn unused_overrides(
     Ok(unused)
 }
 
-struct Reader<'p> {
-    file: &'p Path,
+struct Reader {
+    source: Arc<Source>,
 }
 
-impl Reader<'_> {
+impl Reader {
+    fn of(config: &Config) -> Reader {
+        let source = config.source.clone();
+        Reader { source: source.unwrap_or_else(|| Arc::new(Source::new("meniscus.toml", ""))) }
+    }
+
     fn levels(
         &self,
         table: &std::collections::BTreeMap<String, String>,
@@ -166,11 +166,9 @@ impl Reader<'_> {
         message: String,
         help: String,
     ) -> Diagnostic {
-        let text = std::fs::read_to_string(self.file).unwrap_or_default();
-        let name = self.file.file_name().unwrap_or_default().to_string_lossy();
-        let source = Arc::new(Source::new(name, text));
+        let source = &self.source;
         let place = locate(source.text(), steps);
         let span = place.map_or(Span::empty(0), |place| Span::new(place.start, place.end));
-        Diagnostic::new("workspace-file", Severity::Error, &source, span, message).help(help)
+        Diagnostic::new("workspace-file", Severity::Error, source, span, message).help(help)
     }
 }

@@ -1,8 +1,9 @@
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
-use crate::files::UNFINISHED;
+use crate::files::{Files, UNFINISHED};
 use crate::project::Workspace;
 
 /// What a file of a workspace is.
@@ -102,6 +103,7 @@ pub struct Places {
     /// The folders below which patterns find templates.
     roots: Vec<PathBuf>,
     scope: PathBuf,
+    files: Arc<dyn Files>,
 }
 
 impl Places {
@@ -131,7 +133,15 @@ impl Places {
         });
         let roots = roots.collect();
         let config = root.join("meniscus.toml");
-        Places { config, folders, root, templates, roots, scope: scope.to_owned() }
+        Places {
+            config,
+            folders,
+            root,
+            templates,
+            roots,
+            scope: scope.to_owned(),
+            files: Arc::clone(&workspace.files),
+        }
     }
 
     /// What a file is; none where nothing reads it.
@@ -149,13 +159,13 @@ impl Places {
         }
         let inner = path.strip_prefix(&self.root).ok()?;
         let beside_message =
-            || path.parent().is_some_and(|folder| folder.join("message.toml").is_file());
+            || path.parent().is_some_and(|folder| self.files.is_file(&folder.join("message.toml")));
         let is_template = path == self.scope
             || self.templates.is_match(inner)
             || path.file_name().is_some_and(|name| name == "message.toml")
             || beside_message()
             // A folder of templates that came, or that is one no longer.
-            || ((path.is_dir() || path.extension().is_none()) && self.may_hold_templates(inner));
+            || ((self.files.is_folder(path) || path.extension().is_none()) && self.may_hold_templates(inner));
         is_template.then_some(FileKind::Template)
     }
 

@@ -51,8 +51,8 @@ pub struct Unread {
 }
 
 impl Unread {
-    fn new(kind: FileKind, unusable: Unusable, root: &Path) -> Unread {
-        let finding = Arc::new(unusable.finding(root));
+    fn new(kind: FileKind, unusable: Unusable, workspace: &Workspace) -> Unread {
+        let finding = Arc::new(unusable.finding(&*workspace.files, &workspace.root));
         Unread { kind, unusable: Arc::new(unusable), finding }
     }
 }
@@ -64,7 +64,7 @@ impl Session {
     /// A wrong level of a rule is one of these, too: rules then have the levels that they come with.
     #[must_use]
     pub fn read(workspace: Workspace, scope: Vec<PathBuf>) -> Session {
-        let levels = Levels::of(&workspace.config, &workspace.root.join("meniscus.toml"));
+        let levels = Levels::of(&workspace.config);
         let (levels, wrong) = match levels {
             Ok(levels) => (levels, None),
             Err(error) => (Levels::default(), Some(error)),
@@ -86,7 +86,7 @@ impl Session {
         let mut session = nothing.again(&Changes::all());
         session.unread.extend(wrong.map(|error| {
             let unusable = Unusable::config(error);
-            Unread::new(FileKind::Config, unusable, &session.workspace.root)
+            Unread::new(FileKind::Config, unusable, &session.workspace)
         }));
         session
     }

@@ -1,4 +1,4 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -27,7 +27,7 @@ impl<'s> Reading<'s> {
     }
 
     fn cannot_use(&mut self, kind: FileKind, unusable: Unusable) {
-        self.unread.push(Unread::new(kind, unusable, &self.before.workspace.root));
+        self.unread.push(Unread::new(kind, unusable, &self.before.workspace));
     }
 
     pub(super) fn config(&mut self) -> (Arc<Workspace>, Arc<Levels>) {
@@ -36,11 +36,11 @@ impl<'s> Reading<'s> {
         if !self.changes.has(FileKind::Config) || before.generation == 0 {
             return same;
         }
-        let read = Workspace::at(&before.workspace.root).and_then(|workspace| {
-            let file = workspace.root.join("meniscus.toml");
-            let levels = Levels::of(&workspace.config, &file)?;
-            Ok((workspace, levels))
-        });
+        let read = Workspace::of(Arc::clone(&before.workspace.files), &before.workspace.root)
+            .and_then(|workspace| {
+                let levels = Levels::of(&workspace.config)?;
+                Ok((workspace, levels))
+            });
         match read {
             Ok((workspace, levels)) => (Arc::new(workspace), Arc::new(levels)),
             Err(error) => {
@@ -111,13 +111,13 @@ impl<'s> Reading<'s> {
         let known = &self.before.known;
         let packs = workspace.packs().unwrap_or_else(|errors| {
             for error in &errors {
-                self.cannot_use(FileKind::Schema, unusable_pack(error, &workspace.root));
+                self.cannot_use(FileKind::Schema, unusable_pack(error, workspace));
             }
             known.endpoints.packs().clone()
         });
         let (recordings, wrong) = workspace.sound_recordings();
         for error in &wrong {
-            let unusable = Unusable::recording(error, &workspace.root);
+            let unusable = Unusable::recording(error, &*workspace.files, &workspace.root);
             self.cannot_use(FileKind::Recording, unusable);
         }
         // While a file is being written, what it said before is better than nothing.
@@ -132,7 +132,7 @@ impl<'s> Reading<'s> {
             return before.messages.clone();
         }
         let mut messages: Vec<Arc<Message>> = Vec::with_capacity(before.messages.len());
-        let touched = self.touched(&workspace.root);
+        let touched = self.touched(workspace);
         let paths: Vec<PathBuf> = match &touched {
             Some(touched) => {
                 let is_touched =
@@ -176,7 +176,7 @@ impl<'s> Reading<'s> {
 
     /// The messages whose files changed, where nothing else did: the others, which may be many, need not be
     /// read. None where messages may have come or gone.
-    fn touched(&self, root: &Path) -> Option<Vec<&'s Arc<Message>>> {
+    fn touched(&self, workspace: &Workspace) -> Option<Vec<&'s Arc<Message>>> {
         let before = self.before;
         let in_trouble = before.unread_of(FileKind::Template).next().is_some();
         let is_linked = before.messages.iter().any(|message| message.is_linked);
@@ -189,15 +189,15 @@ impl<'s> Reading<'s> {
         }
         let mut touched: Vec<&Arc<Message>> = Vec::new();
         for shown in &self.changes.paths {
-            let path = root.join(shown);
+            let (files, path) = (&workspace.files, workspace.root.join(shown));
             match before.messages.iter().find(|message| message.has_file(shown)) {
-                Some(message) if path.is_file() => {
+                Some(message) if files.is_file(&path) => {
                     if !touched.iter().any(|known| Arc::ptr_eq(known, message)) {
                         touched.push(message);
                     }
                 }
                 // What an editor wrote beside for a moment; the folder of a message is none of that.
-                None if !path.exists() && !before.holds_messages(&path) => {}
+                None if files.kind(&path).is_none() && !before.holds_messages(&path) => {}
                 _ => return None,
             }
         }
@@ -205,8 +205,8 @@ impl<'s> Reading<'s> {
     }
 }
 
-fn unusable_pack(error: &PackError, root: &Path) -> Unusable {
-    let finding = error.finding(root);
+fn unusable_pack(error: &PackError, workspace: &Workspace) -> Unusable {
+    let finding = error.finding(&*workspace.files, &workspace.root);
     let shown = finding.primary.source.name().to_owned();
     Unusable { name: shown.clone(), shown, error: ProjectError::Content(Box::new(finding)) }
 }

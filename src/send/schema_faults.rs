@@ -1,10 +1,12 @@
+//! What a JSON body has that its JSON Schema does not allow.
+
 use std::error::Error;
 use std::sync::Arc;
 
 use boon::{Compiler, Draft, ErrorKind, Schemas, Type, UrlLoader, ValidationError};
 use serde_json::Value as Json;
 
-use super::schema::{Documents, Schema};
+use crate::endpoint::{Documents, Schema};
 use crate::shape::Trail;
 use crate::text::nearest;
 
@@ -13,7 +15,7 @@ const BASE: &str = "schema:///";
 
 /// Something in a value that its schema does not allow.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SchemaFault {
+pub(super) struct SchemaFault {
     /// Where, as steps from the root.
     pub trail: Vec<Trail>,
     /// What was found, and what was expected; it repeats names, and no value.
@@ -24,29 +26,27 @@ pub struct SchemaFault {
     pub near: Option<String>,
 }
 
-impl Schema {
-    /// All in a value that the schema does not allow, in order of place.
-    ///
-    /// # Errors
-    /// Why the schema cannot be used.
-    pub fn validate(&self, value: &Json) -> Result<Vec<SchemaFault>, String> {
-        let mut schemas = Schemas::new();
-        let mut compiler = Compiler::new();
-        compiler.set_default_draft(Draft::V2020_12);
-        compiler.use_loader(Box::new(Loader(Arc::clone(self.documents()))));
-        let place = format!("{BASE}{}", self.reference());
-        let index = compiler.compile(&place, &mut schemas).map_err(|error| {
-            let words = error.to_string().replace(BASE, "");
-            words.lines().next().unwrap_or_default().to_owned()
-        })?;
-        let mut faults = Vec::new();
-        if let Err(error) = schemas.validate(value, index) {
-            collect(&error, value, &mut faults);
-        }
-        faults.sort_by(|a, b| key(a).cmp(&key(b)));
-        faults.dedup();
-        Ok(faults)
+/// All in a value that the schema does not allow, in order of place.
+///
+/// # Errors
+/// Why the schema cannot be used.
+pub(super) fn schema_faults(schema: &Schema, value: &Json) -> Result<Vec<SchemaFault>, String> {
+    let mut schemas = Schemas::new();
+    let mut compiler = Compiler::new();
+    compiler.set_default_draft(Draft::V2020_12);
+    compiler.use_loader(Box::new(Loader(Arc::clone(schema.documents()))));
+    let place = format!("{BASE}{}", schema.reference());
+    let index = compiler.compile(&place, &mut schemas).map_err(|error| {
+        let words = error.to_string().replace(BASE, "");
+        words.lines().next().unwrap_or_default().to_owned()
+    })?;
+    let mut faults = Vec::new();
+    if let Err(error) = schemas.validate(value, index) {
+        collect(&error, value, &mut faults);
     }
+    faults.sort_by(|a, b| key(a).cmp(&key(b)));
+    faults.dedup();
+    Ok(faults)
 }
 
 /// Gives the files that a schema names, whatever address its `$id` says that they have.
@@ -223,7 +223,7 @@ mod tests {
         let packs = Packs::built_in();
         let endpoint = packs.endpoints().find(|endpoint| endpoint.name == "add_tags");
         let schema = endpoint.and_then(|endpoint| endpoint.request.clone()).expect("a schema");
-        let faults = schema.validate(body).expect("it can be used");
+        let faults = super::schema_faults(&schema, body).expect("it can be used");
         faults.into_iter().map(|fault| format!("{} | {}", fault.message, fault.help)).collect()
     }
 

@@ -1,0 +1,90 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::ops::Bound;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::FileError;
+use super::source::{Files, Kind, Walk, WalkError};
+
+/// Files that are in memory alone, by their paths: a workspace in a browser, or one of a test.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    files: BTreeMap<PathBuf, Arc<[u8]>>,
+}
+
+impl Memory {
+    /// Puts a file, in the place of one that has the path. Folders come with the files in them.
+    pub fn put(&mut self, path: impl Into<PathBuf>, bytes: impl Into<Arc<[u8]>>) {
+        self.files.insert(path.into(), bytes.into());
+    }
+
+    /// Takes a file out. Returns whether it was there.
+    pub fn remove(&mut self, path: &Path) -> bool {
+        self.files.remove(path).is_some()
+    }
+
+    /// The files below a folder, in order of path.
+    fn below<'m>(&'m self, folder: &'m Path) -> impl Iterator<Item = &'m PathBuf> {
+        let from = self
+            .files
+            .range::<Path, _>((Bound::Included(folder), Bound::Unbounded))
+            .map(|(path, _)| path);
+        from.take_while(move |path| path.starts_with(folder)).filter(move |path| *path != folder)
+    }
+}
+
+impl Files for Memory {
+    fn kind(&self, path: &Path) -> Option<Kind> {
+        if self.files.contains_key(path) {
+            return Some(Kind::File);
+        }
+        self.below(path).next().map(|_| Kind::Folder)
+    }
+
+    fn is_link(&self, _path: &Path) -> bool {
+        false
+    }
+
+    fn entries(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        let entry = |path: &PathBuf| {
+            let inner = path.strip_prefix(folder).ok()?.components().next()?;
+            Some(folder.join(inner))
+        };
+        let entries = self.below(folder).filter_map(entry).collect::<BTreeSet<_>>();
+        match entries.is_empty() {
+            true => Err(io::ErrorKind::NotFound.into()),
+            false => Ok(entries.into_iter().collect()),
+        }
+    }
+
+    fn walk(&self, folder: &Path, walk: Walk) -> Vec<Result<PathBuf, WalkError>> {
+        let is_hidden = |path: &Path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            walk.is_ignoring && name.starts_with('.')
+        };
+        let mut found = BTreeSet::from([folder.to_owned()]);
+        for path in self.below(folder) {
+            let inner = path.ancestors().take_while(|path| *path != folder).collect::<Vec<_>>();
+            if !inner.iter().any(|path| is_hidden(path) || (walk.skips)(self, path)) {
+                found.extend(inner.into_iter().map(Path::to_owned));
+            }
+        }
+        found.into_iter().map(Ok).collect()
+    }
+
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        match self.files.get(path) {
+            Some(bytes) => Ok(bytes.to_vec()),
+            None if self.kind(path).is_some() => Err(FileError::Folder.into()),
+            None => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
+        match self.kind(path) {
+            Some(_) => Ok(path.to_owned()),
+            None => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+}
