@@ -24,8 +24,10 @@ fn start_of(line: &str) -> Option<&str> {
 /// Reads the commands of a file, each with the answer below it.
 pub(super) fn read(input: &Input<'_>) -> Result<Import, ImportError> {
     let mut import = Import { kind: Some(Kind::Curl), ..Import::default() };
+    let (mut line, mut counted) = (1, 0);
     for (index, (offset, block)) in blocks(input.text).into_iter().enumerate() {
-        let line = 1 + input.text[..offset].matches('\n').count();
+        line += input.text[counted..offset].matches('\n').count();
+        counted = offset;
         let wrong = |message: String, help: &str| ImportError {
             place: Some((line, 1)),
             ..ImportError::of_file(input.shown, message, help)

@@ -1,6 +1,7 @@
 //! The search for recipients that come past what nobody came past.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
@@ -18,6 +19,13 @@ pub(super) type Target = (String, u32, Event);
 
 /// Recipients that are tried for a message.
 const MOST_TRIED: usize = 8_000;
+
+/// Recipients that are tried at a time: what they come past is kept until it is known to be new.
+const TRIED_AT_ONCE: usize = 128;
+
+/// Points that renders may come past, all recipients together: a template of thousands of branches is not tried
+/// with thousands of recipients.
+const MOST_WORK: u64 = 4_000_000;
 
 /// Rounds in which changes are added to recipients that got somewhere new.
 const ROUNDS: usize = 5;
@@ -58,6 +66,8 @@ pub(super) struct Search<'s, 'k> {
     pub trial: &'s Trial<'k>,
     pub bases: &'s [Base],
     pub clues: &'s Clues,
+    /// Points that renders came past.
+    pub work: AtomicU64,
 }
 
 /// The scenarios that are for a message.
@@ -118,14 +128,53 @@ pub(super) fn gathered(
     trial.gather(scenario, derived, Gather { hits: true, ..Gather::default() })
 }
 
-/// All that renders came past.
-fn events(outcomes: &[Outcome]) -> BTreeSet<Target> {
+/// What renders came past: the text's name, the place and the event.
+fn events(outcomes: &[Outcome]) -> impl Iterator<Item = (&str, u32, Event)> {
     let hits = outcomes.iter().filter_map(|outcome| outcome.hits.as_ref());
     let texts = hits.flat_map(|hits| hits.texts());
-    let all = texts.flat_map(|(source, counts)| {
-        counts.keys().map(|(place, event)| (source.name().to_owned(), *place, *event))
-    });
-    all.collect()
+    texts.flat_map(|(source, counts)| {
+        counts.keys().map(|(place, event)| (source.name(), *place, *event))
+    })
+}
+
+/// Points by the name of their text, so that a render's are looked up without a copy of each.
+#[derive(Default)]
+struct Points(BTreeMap<String, BTreeSet<(u32, Event)>>);
+
+impl Points {
+    fn of<'t>(targets: impl IntoIterator<Item = &'t Target>) -> Points {
+        let mut points = Points::default();
+        targets.into_iter().for_each(|target| points.add(target.clone()));
+        points
+    }
+
+    fn add(&mut self, (name, place, event): Target) {
+        self.0.entry(name).or_default().insert((place, event));
+    }
+
+    fn has(&self, name: &str, place: u32, event: Event) -> bool {
+        self.0.get(name).is_some_and(|points| points.contains(&(place, event)))
+    }
+
+    /// What of these renders came past.
+    fn reached(&self, outcomes: &[Outcome]) -> BTreeSet<Target> {
+        let mine = events(outcomes).filter(|(name, place, event)| self.has(name, *place, *event));
+        mine.map(|(name, place, event)| (name.to_owned(), place, event)).collect()
+    }
+
+    /// What renders came past beside these.
+    fn lacks(&self, outcomes: &[Outcome]) -> BTreeSet<Target> {
+        let others =
+            events(outcomes).filter(|(name, place, event)| !self.has(name, *place, *event));
+        others.map(|(name, place, event)| (name.to_owned(), place, event)).collect()
+    }
+
+    fn has_all(&self, other: &Points) -> bool {
+        other
+            .0
+            .iter()
+            .all(|(name, points)| self.0.get(name).is_some_and(|mine| points.is_subset(mine)))
+    }
 }
 
 /// The candidate that reaches most of what is open; of equals, the one with the fewest changes.
@@ -145,22 +194,21 @@ impl Search<'_, '_> {
         targets: &[Target],
         tried: &mut usize,
     ) -> Result<Vec<Candidate>, ProjectError> {
-        let targets = targets.iter().cloned().collect::<BTreeSet<_>>();
-        let mut seen = BTreeSet::new();
+        let targets = Points::of(targets);
+        let mut seen = Points::default();
         let mut kept = Vec::new();
         let mut front = Vec::new();
         for (place, base) in self.bases.iter().enumerate() {
-            let own = events(&base.outcomes);
-            let reaches = own.intersection(&targets).cloned().collect();
+            let reaches = targets.reached(&base.outcomes);
             let candidate = Candidate { base: place, changes: Vec::new(), reaches };
-            seen.extend(own);
+            seen.lacks(&base.outcomes).into_iter().for_each(|target| seen.add(target));
             kept.push(candidate.clone());
             front.push(candidate);
         }
         for _ in 0..ROUNDS {
             let mut next = Vec::new();
             for parent in &front {
-                if targets.is_subset(&seen) || *tried >= MOST_TRIED {
+                if seen.has_all(&targets) || *tried >= MOST_TRIED || self.is_spent() {
                     break;
                 }
                 let base = &self.bases[parent.base];
@@ -174,30 +222,37 @@ impl Search<'_, '_> {
                 }
                 let mut ground = base.ground.clone();
                 parent.changes.iter().for_each(|change| apply(change, &mut ground, &base.ground));
-                let pool = self.clues.pool(self.trial, &scenario, &ground, &outcomes);
-                *tried += pool.len();
-                let results = pool.par_iter().map(|changes| {
-                    let mut child = parent.clone();
-                    for change in changes {
-                        child.changes.retain(|known| !replaces(change, known));
-                        child.changes.push(change.clone());
+                let mut pool = self.clues.pool(self.trial, &scenario, &ground, &outcomes);
+                pool.truncate(MOST_TRIED - *tried);
+                for pool in pool.chunks(TRIED_AT_ONCE) {
+                    if self.is_spent() {
+                        break;
                     }
-                    let (draft, derived) = self.draft(&child);
-                    let scenario = draft.scenario("tried", Some(&base.scenario));
-                    let outcomes = gathered(self.trial, &scenario, &derived)?;
-                    let own = events(&outcomes);
-                    child.reaches = own.intersection(&targets).cloned().collect();
-                    Ok::<_, ProjectError>((child, own))
-                });
-                for result in results.collect::<Vec<_>>() {
-                    // A value that makes the clock no time is no recipient.
-                    let Ok((child, own)) = result else { continue };
-                    if own.is_subset(&seen) {
-                        continue;
+                    *tried += pool.len();
+                    let results = pool.par_iter().map(|changes| {
+                        let mut child = parent.clone();
+                        for change in changes {
+                            child.changes.retain(|known| !replaces(change, known));
+                            child.changes.push(change.clone());
+                        }
+                        let outcomes = self.outcomes_of(&child)?;
+                        let new = seen.lacks(&outcomes);
+                        if !new.is_empty() {
+                            child.reaches = targets.reached(&outcomes);
+                        }
+                        Ok::<_, ProjectError>((child, new))
+                    });
+                    for result in results.collect::<Vec<_>>() {
+                        // A value that makes the clock no time is no recipient.
+                        let Ok((child, mut new)) = result else { continue };
+                        new.retain(|(name, place, event)| !seen.has(name, *place, *event));
+                        if new.is_empty() {
+                            continue;
+                        }
+                        new.into_iter().for_each(|target| seen.add(target));
+                        kept.push(child.clone());
+                        next.push(child);
                     }
-                    seen.extend(own);
-                    kept.push(child.clone());
-                    next.push(child);
                 }
             }
             next.truncate(MOST_KEPT);
@@ -240,8 +295,10 @@ impl Search<'_, '_> {
             place -= 1;
             let mut fewer = candidate.clone();
             fewer.changes.remove(place);
-            let own = self.reached(&fewer)?;
-            if wanted.is_subset(&own) {
+            if self.is_spent() {
+                break;
+            }
+            if wanted.is_subset(&self.reached(&fewer)?) {
                 candidate = fewer;
             }
         }
@@ -255,7 +312,7 @@ impl Search<'_, '_> {
         for (candidate, wanted) in chosen {
             let mut place = None;
             for (index, (known, known_wanted)) in merged.iter().enumerate() {
-                if known.base != candidate.base || known.changes.is_empty() {
+                if known.base != candidate.base || known.changes.is_empty() || self.is_spent() {
                     continue;
                 }
                 let mut both = known.clone();
@@ -281,10 +338,23 @@ impl Search<'_, '_> {
 
     /// What a candidate comes past.
     fn reached(&self, candidate: &Candidate) -> Result<BTreeSet<Target>, ProjectError> {
+        Ok(Points::default().lacks(&self.outcomes_of(candidate)?))
+    }
+
+    fn outcomes_of(&self, candidate: &Candidate) -> Result<Vec<Outcome>, ProjectError> {
         let base = &self.bases[candidate.base];
         let (draft, derived) = self.draft(candidate);
         let scenario = draft.scenario("tried", Some(&base.scenario));
-        Ok(events(&gathered(self.trial, &scenario, &derived)?))
+        let outcomes = gathered(self.trial, &scenario, &derived)?;
+        let hits = outcomes.iter().filter_map(|outcome| outcome.hits.as_ref());
+        let counts = hits.flat_map(|hits| hits.texts()).flat_map(|(_, counts)| counts.values());
+        self.work.fetch_add(1 + counts.sum::<u64>(), Ordering::Relaxed);
+        Ok(outcomes)
+    }
+
+    /// Whether renders have come past so much that no more are made.
+    fn is_spent(&self) -> bool {
+        self.work.load(Ordering::Relaxed) > MOST_WORK
     }
 }
 

@@ -111,7 +111,7 @@ pub fn suggest(
     }
     let bases = bases(trial, stub)?;
     let clues = Clues::of(trial);
-    let search = Search { trial, bases: &bases, clues: &clues };
+    let search = Search { trial, bases: &bases, clues: &clues, work: Default::default() };
     let mut candidates = search.run(&targets, &mut found.tried)?;
     let mut open = targets.iter().cloned().collect::<BTreeSet<_>>();
     let mut chosen = Vec::<Chosen>::new();

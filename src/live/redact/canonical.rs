@@ -19,7 +19,7 @@ pub(super) struct Folding {
 pub(super) struct Canonical {
     pub bytes: Vec<u8>,
     /// For each byte, where its character begins in the text, and how long it's written.
-    places: Vec<(u32, u8)>,
+    places: Vec<(u32, u16)>,
 }
 
 impl Canonical {
@@ -31,7 +31,7 @@ impl Canonical {
         let mut at = 0;
         while at < text.len() {
             let (written, length) = next(&text[at..]);
-            let place = (u32::try_from(at).unwrap_or(u32::MAX), u8::try_from(length).unwrap_or(1));
+            let place = (u32::try_from(at).unwrap_or(u32::MAX), u16::try_from(length).unwrap_or(1));
             match written {
                 Written::Byte(byte) => canonical.push(&[byte], place),
                 Written::Char(c) if folding.space && c.is_whitespace() => {}
@@ -46,7 +46,7 @@ impl Canonical {
         canonical
     }
 
-    fn letter(&mut self, c: char, fold: bool, place: (u32, u8)) {
+    fn letter(&mut self, c: char, fold: bool, place: (u32, u16)) {
         match CanonicalDecompositionBorrowed::new().decompose(c) {
             Decomposed::Expansion(first, second) => {
                 self.letter(first, fold, place);
@@ -61,9 +61,28 @@ impl Canonical {
         }
     }
 
-    fn push(&mut self, bytes: &[u8], place: (u32, u8)) {
+    fn push(&mut self, bytes: &[u8], place: (u32, u16)) {
         self.bytes.extend_from_slice(bytes);
         self.places.extend(std::iter::repeat_n(place, bytes.len()));
+    }
+
+    /// The same with another layer of escapes undone; none where there is no other.
+    pub fn inner(&self, folding: Folding) -> Option<Canonical> {
+        // Most texts have nothing to undo.
+        if !self.bytes.iter().any(|byte| b"\\%&".contains(byte)) {
+            return None;
+        }
+        let mut inner = Canonical::of(&self.bytes, folding);
+        if inner.bytes == self.bytes {
+            return None;
+        }
+        for place in &mut inner.places {
+            let (start, length) = (place.0 as usize, usize::from(place.1));
+            let range = self.range(start..start + length);
+            let length = u16::try_from(range.len()).unwrap_or(u16::MAX);
+            *place = (u32::try_from(range.start).unwrap_or(u32::MAX), length);
+        }
+        Some(inner)
     }
 
     /// The bytes of the text that a range of this one comes from.
@@ -76,7 +95,7 @@ impl Canonical {
 }
 
 /// Layers of escapes that are undone: a JSON text in a string of a JSON text in a URL has three.
-const MOST_LAYERS: usize = 4;
+pub(super) const MOST_LAYERS: usize = 4;
 
 /// What a text is with one layer of escapes after the other undone, where it has any.
 pub(super) fn layers(text: &str) -> Vec<String> {
@@ -182,7 +201,7 @@ fn json_escape(text: &[u8]) -> Option<(Written, usize)> {
 }
 
 fn html_escape(text: &[u8]) -> Option<(Written, usize)> {
-    let end = text.iter().take(12).position(|&byte| byte == b';')?;
+    let end = text.iter().take(32).position(|&byte| byte == b';')?;
     let name = std::str::from_utf8(text.get(1..end)?).ok()?;
     let c = match name {
         "amp" => '&',

@@ -1,5 +1,6 @@
 //! Strings in Base64 inside a string, whose content is looked through as a body is.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use base64::Engine as _;
@@ -29,6 +30,25 @@ impl Encoded {
         let alphabet = if self.is_url_safe { &URL_SAFE } else { &STANDARD };
         engine(alphabet, self.is_padded).encode(content)
     }
+}
+
+/// A text whose parts in Base64 are made safe.
+pub(super) fn within_base64<'t>(text: &'t str, safe: &dyn Fn(&str) -> String) -> Cow<'t, str> {
+    let mut changed = String::new();
+    let mut copied = 0;
+    for encoded in encoded_in(text) {
+        let inner = safe(&encoded.content);
+        if inner != encoded.content {
+            changed.push_str(&text[copied..encoded.range.start]);
+            changed.push_str(&encoded.with(&inner));
+            copied = encoded.range.end;
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    changed.push_str(&text[copied..]);
+    Cow::Owned(changed)
 }
 
 /// The strings in Base64 inside a string: runs of the letters of one of its alphabets that hold printable UTF-8.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::detect::{self, Certainty};
-use super::encoded::encoded_in;
+use super::encoded::within_base64;
 use super::redactor::{Redacted, Redactor, is_telling, parse_number};
 use super::replace::{Replacer, replaced, replaced_text};
 use crate::http::Request;
@@ -37,21 +37,12 @@ impl Ready<'_> {
 
     /// A text whose parts in Base64 hold no credentials and personal data.
     fn within_base64<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let mut safe = String::new();
-        let mut copied = 0;
-        for encoded in encoded_in(text) {
-            let inner = self.body(&encoded.content, &mut Redacted::default());
-            if inner != encoded.content {
-                safe.push_str(&text[copied..encoded.range.start]);
-                safe.push_str(&encoded.with(&inner));
-                copied = encoded.range.end;
-            }
-        }
-        if copied == 0 {
-            return Cow::Borrowed(text);
-        }
-        safe.push_str(&text[copied..]);
-        Cow::Owned(safe)
+        within_base64(text, &|inner| self.body(inner, &mut Redacted::default()))
+    }
+
+    /// A text without credentials, before it is taken apart: one may have `/`, `&` or `=` in it.
+    fn without_secrets<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        replaced_text(&[&self.secrets], text).map_or(Cow::Borrowed(text), Cow::Owned)
     }
 
     /// Returns bytes without credentials and personal data, where they stand there as they are.
@@ -161,16 +152,16 @@ impl Ready<'_> {
                 }
                 for (name, member) in members.iter_mut() {
                     if take_out_held(name, member) {
-                        redacted.0.insert(format!("the field `{name}`"));
+                        redacted.0.insert(format!("the field `{}`", self.text(name)));
                     }
                     match member {
                         Value::String(text) if is_secret_value(name, text) => {
                             *member = Value::from(REDACTED);
-                            redacted.0.insert(format!("the field `{name}`"));
+                            redacted.0.insert(format!("the field `{}`", self.text(name)));
                         }
                         Value::Number(_) if is_secret_field(name) => {
                             *member = Value::from(REDACTED);
-                            redacted.0.insert(format!("the field `{name}`"));
+                            redacted.0.insert(format!("the field `{}`", self.text(name)));
                         }
                         _ => self.walk(member, redacted),
                     }
@@ -185,6 +176,13 @@ impl Ready<'_> {
     pub fn request(&self, request: &Request, redacted: &mut Redacted) -> Request {
         let mut safe = request.clone();
         safe.url = self.url(&request.url, redacted);
+        safe.headers.retain(|(name, _)| {
+            let is_safe = self.text(name) == *name;
+            if !is_safe {
+                redacted.0.insert("a header that is named as a credential".to_owned());
+            }
+            is_safe
+        });
         for (name, value) in &mut safe.headers {
             if is_secret_header(name) {
                 REDACTED.clone_into(value);
@@ -207,7 +205,11 @@ impl Ready<'_> {
             return if safe == json { body.to_owned() } else { safe.to_string() };
         }
         let is_form = body.contains('=') && !body.contains(['\n', ' ', '<', '{']);
-        if is_form { self.pairs(body, redacted) } else { self.text(body) }
+        if !is_form {
+            return self.text(body);
+        }
+        let body = self.within_base64(body);
+        self.pairs(&self.without_secrets(&body), redacted)
     }
 
     /// Returns a URL without credentials and personal data, and notes what it did.
@@ -235,12 +237,13 @@ impl Ready<'_> {
             }
             None => path.to_owned(),
         };
+        let path = self.without_secrets(&path);
         let segments = path.split('/').map(|segment| self.component(segment)).collect::<Vec<_>>();
         let mark = if scheme.is_empty() { "" } else { "://" };
         let mut safe = format!("{scheme}{mark}{host}{}", segments.join("/"));
         if let Some(query) = query {
             safe.push('?');
-            safe.push_str(&self.pairs(query, redacted));
+            safe.push_str(&self.pairs(&self.without_secrets(query), redacted));
         }
         safe
     }
@@ -265,17 +268,18 @@ impl Ready<'_> {
         let pairs = written.split('&').map(|pair| {
             let Some((name, value)) = pair.split_once('=') else { return self.component(pair) };
             let plain = decode_component(name);
+            let name = self.component(name);
             if is_secret_parameter(&plain, &decode_component(value)) {
                 if !value.is_empty() {
-                    redacted.0.insert(format!("the parameter `{plain}`"));
+                    redacted.0.insert(format!("the parameter `{}`", self.text(&plain)));
                     return format!("{name}={REDACTED}");
                 }
-                return pair.to_owned();
+                return format!("{name}={value}");
             }
             let personal =
                 self.redactor.options.query.iter().any(|known| known.eq_ignore_ascii_case(&plain));
             if personal && !value.is_empty() {
-                redacted.0.insert(format!("the parameter `{plain}`"));
+                redacted.0.insert(format!("the parameter `{}`", self.text(&plain)));
                 let real = decode_component(value);
                 if !is_telling(real.trim()) {
                     return format!("{name}={}", in_url(&self.redactor.inventor.text(&real)));
@@ -320,4 +324,72 @@ fn without_named(text: String) -> String {
     }
     safe.push_str(&text[copied..]);
     safe
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
+    use crate::http::Request;
+    use crate::live::credential::Secret;
+    use crate::live::redact::{RedactOptions, Redacted, Redactor};
+
+    /// A request as it is kept, where the environment holds a secret: its URL, headers and body.
+    fn kept(secret: &str, url: &str, headers: &[(&str, &str)], body: &str) -> String {
+        let secrets = vec![Secret::new(secret)];
+        let redactor = Redactor::new(RedactOptions { secrets, ..RedactOptions::default() });
+        let mut request = Request::new("POST", url);
+        request.body = Some(body.to_owned());
+        request.headers =
+            headers.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+        let mut redacted = Redacted::default();
+        let safe = redactor.ready().request(&request, &mut redacted);
+        let headers = safe.headers.iter().map(|(name, value)| format!(" {name}: {value}"));
+        let headers = headers.collect::<String>();
+        format!("{}{headers} {} {:?}", safe.url, safe.body.unwrap_or_default(), redacted.0)
+    }
+
+    #[test]
+    fn a_credential_goes_where_it_is_a_name() {
+        let secret = "pl41nS3cretT0k3n9";
+        let url = format!("https://a.example/x?{secret}=1&b=2");
+        let header = format!("X-{secret}");
+        let safe = kept(secret, &url, &[(&header, "1"), ("X-B", "2")], &format!("{secret}=1&b=2"));
+        assert!(!safe.contains("pl41n"), "{safe}");
+        assert!(safe.starts_with("https://a.example/x?[redacted]=1&b=2 X-B: 2 "), "{safe}");
+    }
+
+    #[test]
+    fn a_credential_with_signs_of_urls_and_forms_goes_whole() {
+        for (secret, url, body) in [
+            ("4ppk3y/77xyz", "https://a.example/2/4ppk3y/77xyz/z", ""),
+            ("ab12cd/ef34gh+ij56==", "https://a.example/ab12cd/ef34gh+ij56==/z", ""),
+            ("ab12cd=ef34gh=ij56", "https://a.example/", "k=1&ab12cd=ef34gh=ij56"),
+            ("ab12cd&ef34gh", "https://a.example/?k=ab12cd&ef34gh", "k=ab12cd&ef34gh"),
+            ("p4ss word-xyz9", "https://a.example/?q=p4ss+word-xyz9", "a=p4ss%20word-xyz9"),
+        ] {
+            let safe = kept(secret, url, &[], body);
+            for part in secret.split(['/', '=', '&', ' ', '+']).filter(|part| !part.is_empty()) {
+                assert!(!safe.contains(part), "{secret}: {safe}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_credential_goes_that_is_escaped_twice() {
+        let secret = "ab/cd+q9\"zz";
+        let twice = STANDARD.encode(STANDARD.encode(secret));
+        for body in [
+            "k=ab%252Fcd%252Bq9%2522zz",
+            "ab/cd+q9&amp;quot;zz",
+            r#"{"t": "{\"t\": \"ab/cd+q9\\\"zz\"}"}"#,
+            r"ab\u005c/cd+q9\\u0022zz",
+            &twice,
+        ] {
+            let safe = kept(secret, "https://a.example/", &[], body);
+            assert!(safe.contains("[redacted]") || !safe.contains(body), "{body}: {safe}");
+            assert!(!safe.contains("zz") || body == twice, "{body}: {safe}");
+        }
+    }
 }

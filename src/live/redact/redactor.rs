@@ -26,6 +26,8 @@ const TELLING_LETTERS: usize = 3;
 /// Words that say nothing of anybody.
 const PLAIN_WORDS: [&str; 7] = ["true", "false", "null", "none", "yes", "unknown", "n/a"];
 
+/// The longest credential that is looked for elsewhere, in bytes.
+const LONGEST_SECRET: usize = 8 << 10;
 /// How often Base64 within Base64 is decoded to learn from it: each level may have several forms of the next.
 const MOST_DEPTH: usize = 3;
 
@@ -100,7 +102,9 @@ impl Redactor {
         if secret == ANY {
             return;
         }
-        if !secret.is_empty() && !secret.eq_ignore_ascii_case(REDACTED) {
+        // Longer ones are taken out where they are named.
+        let is_one = (1..=LONGEST_SECRET).contains(&secret.len());
+        if is_one && !secret.eq_ignore_ascii_case(REDACTED) {
             self.secrets.insert(secret.to_owned());
         }
     }
@@ -405,7 +409,14 @@ impl Redactor {
         };
         Ready {
             redactor: self,
-            secrets: Replacer::of_secrets(self.secrets.iter().map(String::as_str)),
+            // Those of the environment first: they are looked for in every form.
+            secrets: Replacer::of_secrets(
+                self.options
+                    .secrets
+                    .iter()
+                    .map(Secret::expose)
+                    .chain(self.secrets.iter().map(String::as_str)),
+            ),
             words: Replacer::of_words(pairs(false)),
             names: Replacer::of_names(pairs(true)),
         }

@@ -2,15 +2,21 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use aho_corasick::automaton::Automaton;
+use aho_corasick::nfa::contiguous::NFA;
+use aho_corasick::{Anchored, MatchKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
-use super::canonical::{Canonical, Folding};
+use super::canonical::{Canonical, Folding, MOST_LAYERS};
+use super::encoded::within_base64;
 
 use crate::http::request::in_url;
 use crate::http::secret::REDACTED;
 use crate::live::credential::{SHORTEST_SECRET, Secret};
+
+/// Bytes of secrets that are looked for in hexadecimal and Base64, too.
+const MOST_ENCODED: usize = 256 << 10;
 
 /// What comes in the place of a text.
 #[derive(Debug)]
@@ -29,7 +35,7 @@ struct Match<'r> {
 /// Texts that are looked for however they are written, and what comes in their place.
 #[derive(Debug)]
 pub(super) struct Replacer {
-    automaton: Option<AhoCorasick>,
+    automaton: Option<NFA>,
     /// The replacement of each.
     with: Vec<With>,
     /// Whether only whole words count.
@@ -38,12 +44,21 @@ pub(super) struct Replacer {
 }
 
 impl Replacer {
-    /// Looks for secrets: in any case, split by white space, in hexadecimal and Base64 too.
+    /// Looks for secrets: in any case, split by white space, in hexadecimal and Base64 too. Of so many that this
+    /// would take all memory, the last are looked for as they are.
     pub(super) fn of_secrets<'s>(secrets: impl Iterator<Item = &'s str>) -> Self {
         let wanted = secrets.filter(|secret| secret.len() >= SHORTEST_SECRET);
+        let mut left = MOST_ENCODED;
         let needles = wanted.flat_map(|secret| {
             let mut forms = vec![secret.as_bytes().to_vec()];
-            forms.extend(encoded(secret).into_iter().map(String::into_bytes));
+            if secret.contains(char::is_whitespace) {
+                // As a form writes it.
+                forms.push(secret.split_whitespace().collect::<Vec<_>>().join("+").into_bytes());
+            }
+            if let Some(rest) = left.checked_sub(secret.len()) {
+                left = rest;
+                forms.extend(encoded(secret).into_iter().map(String::into_bytes));
+            }
             forms.into_iter().map(|form| (form, With { text: REDACTED.to_owned(), is_form: false }))
         });
         Self::new(needles, false, Folding { case: true, space: true })
@@ -76,24 +91,59 @@ impl Replacer {
                 with.push(replacement);
             }
         }
-        let mut builder = AhoCorasickBuilder::new();
+        let mut builder = NFA::builder();
         builder.match_kind(MatchKind::Standard);
         let automaton = if needles.is_empty() { None } else { builder.build(&needles).ok() };
         Self { automaton, with, words, folding }
     }
 
-    /// The places of all that is looked for; they may overlap.
+    /// The places of all that is looked for, however many layers of escapes it has; they may overlap.
     fn matches<'r>(&'r self, text: &[u8]) -> Vec<Match<'r>> {
-        let Some(automaton) = &self.automaton else { return Vec::new() };
-        let canonical = Canonical::of(text, self.folding);
-        let found = automaton
-            .find_overlapping_iter(&canonical.bytes)
-            .filter(|found| !self.words || is_word(&canonical.bytes, found.start(), found.end()));
-        let found = found.filter_map(|found| {
-            let with = self.with.get(found.pattern().as_usize())?;
-            Some(Match { range: canonical.range(found.range()), with })
-        });
-        found.collect()
+        let mut matches = Vec::new();
+        let Some(automaton) = &self.automaton else { return matches };
+        let mut canonical = Canonical::of(text, self.folding);
+        for _ in 0..MOST_LAYERS {
+            for (range, pattern) in self.found_in(automaton, &canonical.bytes) {
+                let with = self.with.get(pattern);
+                matches.extend(with.map(|with| Match { range: canonical.range(range), with }));
+            }
+            match canonical.inner(self.folding) {
+                Some(inner) => canonical = inner,
+                None => break,
+            }
+        }
+        matches
+    }
+
+    /// What is found in a canonical text, with the number of its needle. Secrets that overlap are one: all of them
+    /// go, and there may be as many as the text has characters.
+    fn found_in(&self, automaton: &NFA, text: &[u8]) -> Vec<(Range<usize>, usize)> {
+        let mut found: Vec<(Range<usize>, usize)> = Vec::new();
+        let Ok(mut state) = automaton.start_state(Anchored::No) else { return found };
+        for (at, &byte) in text.iter().enumerate() {
+            state = automaton.next_state(Anchored::No, state, byte);
+            let end = at + 1;
+            if !automaton.is_match(state) || (self.words && !may_end_word(text, end)) {
+                continue;
+            }
+            // The longest that ends here comes first.
+            for index in 0..automaton.match_len(state) {
+                let pattern = automaton.match_pattern(state, index);
+                let mut start = end - automaton.pattern_len(pattern);
+                if self.words {
+                    if is_word(text, start, end) {
+                        found.push((start..end, pattern.as_usize()));
+                    }
+                    continue;
+                }
+                while let Some((last, _)) = found.pop_if(|(last, _)| last.end > start) {
+                    start = start.min(last.start);
+                }
+                found.push((start..end, pattern.as_usize()));
+                break;
+            }
+        }
+        found
     }
 }
 
@@ -137,24 +187,83 @@ pub(super) fn replaced_text(replacers: &[&Replacer], text: &str) -> Option<Strin
 
 /// Takes secrets out of texts, wherever they stand and however they are written: with escapes, in Base64, in
 /// hexadecimal, in another case, or split by white space.
-pub struct Masker(Replacer);
+pub struct Masker {
+    replacer: Replacer,
+    secrets: Vec<Secret>,
+}
+
+/// What stands where a report cuts a text.
+const CUT: char = '…';
 
 impl Masker {
     /// A masker of these secrets.
     #[must_use]
     pub fn new(secrets: &[Secret]) -> Masker {
-        Masker(Replacer::of_secrets(secrets.iter().map(Secret::expose)))
+        let replacer = Replacer::of_secrets(secrets.iter().map(Secret::expose));
+        Masker { replacer, secrets: secrets.to_vec() }
     }
 
-    /// The text without the secrets.
+    /// The text without the secrets, and without the piece of one that is left where the text is cut.
     #[must_use]
     pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        replaced_text(&[&self.0], text).map_or(Cow::Borrowed(text), Cow::Owned)
+        let whole = self.whole(text);
+        if !whole.contains(CUT) {
+            return whole;
+        }
+        let pieces = whole.split(CUT).collect::<Vec<_>>();
+        let last = pieces.len() - 1;
+        let safe = pieces.iter().enumerate().map(|(at, piece)| {
+            let piece = if at < last { self.without_start(piece) } else { (*piece).to_owned() };
+            if at > 0 { self.without_end(piece) } else { piece }
+        });
+        Cow::Owned(safe.collect::<Vec<_>>().join(&CUT.to_string()))
+    }
+
+    fn whole<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let safe = replaced_text(&[&self.replacer], text).map_or(Cow::Borrowed(text), Cow::Owned);
+        // What is escaped within Base64 has another form there.
+        match within_base64(&safe, &|inner| self.whole(inner).into_owned()) {
+            Cow::Borrowed(_) => safe,
+            Cow::Owned(text) => Cow::Owned(text),
+        }
+    }
+
+    /// A piece that doesn't end in the start of a secret.
+    fn without_start(&self, piece: &str) -> String {
+        let starts = self.secrets.iter().filter_map(|secret| {
+            let secret = secret.expose();
+            let ends = secret.char_indices().map(|(at, _)| at).filter(|at| *at >= SHORTEST_SECRET);
+            ends.rev().find(|at| piece.ends_with(&secret[..*at]))
+        });
+        match starts.max() {
+            Some(length) => format!("{}{REDACTED}", &piece[..piece.len() - length]),
+            None => piece.to_owned(),
+        }
+    }
+
+    /// A piece that doesn't begin with the end of a secret.
+    fn without_end(&self, piece: String) -> String {
+        let ends = self.secrets.iter().filter_map(|secret| {
+            let secret = secret.expose();
+            let starts = secret.char_indices().map(|(at, _)| at);
+            let mut long = starts.filter(|at| secret.len() - at >= SHORTEST_SECRET);
+            long.find(|at| piece.starts_with(&secret[*at..])).map(|at| secret.len() - at)
+        });
+        match ends.max() {
+            Some(length) => format!("{REDACTED}{}", &piece[length..]),
+            None => piece,
+        }
     }
 
     /// The bytes without the secrets.
     pub(crate) fn bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
-        replaced(&[&self.0], &bytes).unwrap_or(bytes)
+        match String::from_utf8(bytes) {
+            Ok(text) => self.whole(&text).into_owned().into_bytes(),
+            Err(error) => {
+                let bytes = error.into_bytes();
+                replaced(&[&self.replacer], &bytes).unwrap_or(bytes)
+            }
+        }
     }
 }
 
@@ -199,6 +308,15 @@ fn written_as(real: &[u8], with: &With) -> String {
         () if with.is_form => in_form(&text),
         () if real.contains(&b'\\') => in_json(&text),
         () => text,
+    }
+}
+
+/// Whether a word may end here: no letter or digit follows, or a time that follows a date.
+fn may_end_word(text: &[u8], end: usize) -> bool {
+    match text.get(end) {
+        Some(b'T' | b't') => true,
+        Some(byte) => !byte.is_ascii_alphanumeric() && *byte < 0x80,
+        None => true,
     }
 }
 
@@ -303,6 +421,24 @@ mod tests {
             assert!(taken.replace(REDACTED, "").len() <= 22, "{form}: {taken}");
         }
         assert_eq!(masker.text("Hunter 2 blåbær"), "Hunter 2 blåbær");
+    }
+
+    #[test]
+    fn what_a_cut_leaves_of_a_secret_goes() {
+        let masker = Masker::new(&[Secret::new("pl41nS3cretT0k3n")]);
+        assert_eq!(masker.text("see /json/pl41nS3…"), "see /json/[redacted]…");
+        assert_eq!(masker.text("…cretT0k3n/x … pl41"), "…[redacted]/x … pl41");
+        assert_eq!(masker.text("a … b"), "a … b");
+    }
+
+    /// Matches are as many as the characters of a text; what is kept of them is not.
+    #[test]
+    fn secrets_within_secrets_take_no_more_memory() {
+        let secrets = (6..1200).map(|length| "a".repeat(length)).collect::<Vec<_>>();
+        let replacer = Replacer::of_secrets(secrets.iter().map(String::as_str));
+        let text = format!("{} b {}", "a".repeat(300_000), "a".repeat(5));
+        assert_eq!(replacer.matches(text.as_bytes()).len(), 1);
+        assert_eq!(replaced_text(&[&replacer], &text).expect("found"), "[redacted] b aaaaa");
     }
 
     /// What overlaps a secret goes with it, and an address is longer than the user name that it begins with.

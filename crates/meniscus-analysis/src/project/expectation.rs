@@ -1,5 +1,6 @@
 //! `[[expect]]`: what a team says of the texts that a scenario gives, beside their snapshots.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use regex::Regex;
@@ -10,7 +11,9 @@ use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::files::locate_toml;
 use crate::recording::JsonPath;
 use crate::render::AbortKind;
-use crate::text::{Source, Span, Step, locate_json, locate_json_key, nearest};
+use crate::text::{
+    MAX_REGEX_SIZE, Source, Span, Step, locate_json, locate_json_key, nearest, regex_size,
+};
 use crate::value::{Value, View};
 
 /// The key of a scenario that holds expectations.
@@ -156,8 +159,9 @@ pub(super) fn read(
         let message = format!("found {} for `{KEY}`, expected a list", value.kind());
         return Err(error(source, start, message, "write `[[expect]]`, in double brackets"));
     };
+    let patterns = Cell::new(0);
     let each = items.iter().enumerate().map(|(index, item)| {
-        let entry = Entry { source, index, value: item.view() };
+        let entry = Entry { source, index, value: item.view(), patterns: &patterns };
         entry.read()
     });
     each.collect::<Result<Vec<_>, _>>().map(Arc::from)
@@ -168,6 +172,8 @@ struct Entry<'a> {
     source: &'a Arc<Source>,
     index: usize,
     value: View<'a>,
+    /// How large the patterns of the file are together, once they are compiled.
+    patterns: &'a Cell<usize>,
 }
 
 impl<'a> Entry<'a> {
@@ -313,9 +319,16 @@ impl<'a> Entry<'a> {
     }
 
     fn pattern(&self, text: &Text<'_>) -> Result<Regex, ProjectError> {
-        Regex::new(text.text).map_err(|wrong| {
+        let compiled = regex_size(text.text).and_then(|size| {
+            // Each scenario is read whole: its patterns are bounded together.
+            self.patterns.set(self.patterns.get().saturating_add(size));
+            match self.patterns.get() > MAX_REGEX_SIZE {
+                true => Err("the patterns of this file take too much memory".to_owned()),
+                false => Regex::new(text.text).map_err(|wrong| wrong.to_string()),
+            }
+        });
+        compiled.map_err(|why| {
             // The crate draws the pattern with a mark under it, and says why in the last line.
-            let why = wrong.to_string();
             let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ");
             let message = format!("found a pattern that cannot be read: {why}");
             let steps = text.steps("matches");

@@ -30,6 +30,18 @@ pub(super) enum PathValue {
 }
 
 impl BodyMatch {
+    pub(super) fn pattern_size(&self) -> usize {
+        match self {
+            Self::Text(wanted) | Self::Path { wanted: PathValue::Text(wanted), .. } => {
+                wanted.pattern_size()
+            }
+            Self::Json(wanted) | Self::Path { wanted: PathValue::Json(wanted), .. } => {
+                wanted.pattern_size()
+            }
+            Self::Path { wanted: PathValue::Something, .. } => 0,
+        }
+    }
+
     /// Returns why the body is not as wanted, without secrets; `None` when it is.
     ///
     /// With `explain` off the reason is left empty: most recordings that a request is held against do not match, and only

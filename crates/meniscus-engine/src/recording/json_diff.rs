@@ -73,6 +73,10 @@ enum Placeholder<'t> {
 }
 
 impl JsonMatch {
+    pub(super) fn pattern_size(&self) -> usize {
+        self.patterns.values().map(Pattern::size).sum()
+    }
+
     /// Prepares the comparison with `expected`.
     ///
     /// # Errors

@@ -13,30 +13,37 @@ use serde_json::Value;
 use super::body_match::BodyMatch;
 use crate::http::request::{CredentialKind, Request, encode_for_wire};
 use crate::http::secret::{REDACTED, is_secret_field, is_secret_header, mask_url};
+use crate::text::regex_size;
+
+/// The most bytes of a compiled regex; those that are let in take less.
+const MOST_BYTES: usize = 256 << 20;
 
 /// A regex that must match the whole value, as in WireMock, where `.` stands for line breaks too.
 ///
 /// That WireMock compiles with `DOTALL` is from its source as remembered: unverified.
 pub(super) struct Pattern {
     source: String,
-    whole: Regex,
+    /// States, about.
+    size: usize,
+    whole: OnceLock<Option<Regex>>,
     automaton: OnceLock<Option<NFA>>,
 }
 
 impl Pattern {
-    /// Compiles `source`.
+    /// Reads `source`, which is compiled once it is needed.
     ///
     /// # Errors
     ///
     /// A sentence that says what is wrong; look-around and back references of Java are not supported.
     pub(super) fn new(source: &str) -> Result<Self, String> {
-        let compile = |text: &str| RegexBuilder::new(text).dot_matches_new_line(true).build();
-        // Compiled by itself first: `a)|(b` is no regex, though it would become one inside the parentheses.
-        compile(source)
-            .and_then(|_| compile(&format!(r"\A(?:{source})\z")))
-            .map(|whole| Self { source: source.to_owned(), whole, automaton: OnceLock::new() })
-            .map_err(|error| {
-                let text = error.to_string();
+        regex_size(source)
+            .map(|size| Self {
+                source: source.to_owned(),
+                size,
+                whole: OnceLock::new(),
+                automaton: OnceLock::new(),
+            })
+            .map_err(|text| {
                 let reason = text.lines().next_back().unwrap_or_default().trim().trim_start_matches("error: ");
                 format!("found the pattern `{source}`, expected a regex that the `regex` crate accepts: {reason}")
             })
@@ -44,7 +51,17 @@ impl Pattern {
 
     /// Returns whether the whole of `text` matches.
     pub(super) fn is_match(&self, text: &str) -> bool {
-        self.whole.is_match(text)
+        let compile = || {
+            let whole = format!(r"\A(?:{})\z", self.source);
+            let mut builder = RegexBuilder::new(&whole);
+            builder.dot_matches_new_line(true).size_limit(MOST_BYTES).build().ok()
+        };
+        self.whole.get_or_init(compile).as_ref().is_some_and(|whole| whole.is_match(text))
+    }
+
+    /// Returns how large it is once it is compiled, in states.
+    pub(super) fn size(&self) -> usize {
+        self.size
     }
 
     /// Returns the states behind the pattern, for texts of which only parts are known.
@@ -285,7 +302,30 @@ pub(super) enum Condition {
     Body(BodyMatch),
 }
 
+impl TextMatch {
+    pub(super) fn pattern_size(&self) -> usize {
+        match self {
+            Self::Matches(pattern) | Self::DoesNotMatch(pattern) => pattern.size(),
+            _ => 0,
+        }
+    }
+}
+
 impl Condition {
+    /// Returns how large its patterns are once they are compiled, in states.
+    pub(super) fn pattern_size(&self) -> usize {
+        match self {
+            Self::Host(wanted) | Self::Query { wanted, .. } | Self::Header { wanted, .. } => {
+                wanted.pattern_size()
+            }
+            Self::Url(UrlMatch::UrlPattern(pattern) | UrlMatch::PathPattern(pattern)) => {
+                pattern.size()
+            }
+            Self::Body(body) => body.pattern_size(),
+            _ => 0,
+        }
+    }
+
     /// Returns how much the condition counts when several recordings match.
     pub(super) fn weight(&self) -> usize {
         match self {

@@ -30,8 +30,18 @@ impl Replay {
     /// among them.
     #[must_use]
     pub fn of(recordings: impl IntoIterator<Item = Recording>) -> (Self, Vec<RecordingError>) {
-        let recordings = recordings.into_iter().map(Arc::new).collect::<Vec<_>>();
-        let errors = duplicate_names(&recordings);
+        let mut errors = Vec::new();
+        let mut size = 0usize;
+        let recordings = recordings.into_iter().filter(|recording| {
+            size += recording.pattern_size;
+            if size > MOST_PATTERNS && recording.pattern_size > 0 {
+                errors.push(too_many_patterns(recording));
+                return false;
+            }
+            true
+        });
+        let recordings = recordings.map(Arc::new).collect::<Vec<_>>();
+        errors.extend(duplicate_names(&recordings));
         (Self { recordings, index: Arc::default() }, errors)
     }
 
@@ -183,6 +193,21 @@ fn is_selected(origin: &Origin, name: &str) -> bool {
             .is_some_and(|rest| !folder.is_empty() && rest.starts_with('/'))
     };
     origin.name == name || origin.key == path || below()
+}
+
+/// The patterns of all recordings together, in states of automata: about a hundred megabytes.
+const MOST_PATTERNS: usize = 2_000_000;
+
+fn too_many_patterns(recording: &Recording) -> RecordingError {
+    RecordingError::Content {
+        path: recording.path().to_owned(),
+        line: None,
+        column: None,
+        message: "the patterns of this recording and those before it take too much memory"
+            .to_owned(),
+        help: "write `equalTo` and `urlPath` where one value is meant, or repeat less in patterns"
+            .to_owned(),
+    }
 }
 
 fn duplicate_names(recordings: &[Arc<Recording>]) -> Vec<RecordingError> {

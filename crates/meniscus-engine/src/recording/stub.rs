@@ -22,6 +22,8 @@ pub struct Recording {
     metadata: Option<Value>,
     conditions: Vec<Condition>,
     weight: usize,
+    /// How large its patterns are once they are compiled, in states.
+    pub(super) pattern_size: usize,
     response: Arc<Response>,
     body_key: &'static str,
     is_json: OnceLock<bool>,
@@ -47,12 +49,14 @@ impl fmt::Display for RequestSummary<'_> {
 impl Recording {
     pub(super) fn new(origin: Origin, mapping: Mapping) -> Self {
         let weight = mapping.conditions.iter().map(Condition::weight).sum();
+        let pattern_size = mapping.conditions.iter().map(Condition::pattern_size).sum();
         Self {
             origin: Arc::new(origin),
             priority: mapping.priority,
             metadata: mapping.metadata,
             conditions: mapping.conditions,
             weight,
+            pattern_size,
             response: Arc::new(mapping.response),
             body_key: mapping.body_key,
             is_json: OnceLock::new(),

@@ -5,12 +5,14 @@
 
 mod embedded;
 mod locate;
+mod regex_size;
 mod source;
 mod span;
 mod suggest;
 mod utf16;
 
 pub use locate::{Step, line_of, locate_json, locate_json_key};
+pub use regex_size::{MAX_REGEX_SIZE, regex_size};
 pub use source::{Position, Source};
 pub use span::Span;
 pub use suggest::nearest;
