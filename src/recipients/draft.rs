@@ -45,7 +45,7 @@ impl Draft {
     /// Puts a value at the end of a way, making objects and lists on it.
     pub fn set(&mut self, way: &[Key], value: Value) {
         let tables = std::mem::take(&mut self.tables);
-        if let Value::Object(tables) = put(Some(&Value::from(tables)), way, value) {
+        if let Value::Object(tables) = put(Some(Value::from(tables)), way, value) {
             self.tables = Arc::unwrap_or_clone(tables);
         }
     }
@@ -123,21 +123,23 @@ fn step<'v>(value: &'v Value, key: &Key) -> Option<&'v Value> {
 }
 
 /// The value with another at the end of a way.
-pub(super) fn put(old: Option<&Value>, way: &[Key], value: Value) -> Value {
+///
+/// What nobody else holds is changed in place: a stub sets thousands of values.
+fn put(old: Option<Value>, way: &[Key], value: Value) -> Value {
     let Some((first, rest)) = way.split_first() else { return value };
     match first {
         Key::Name(name) => {
             let mut object = match old {
-                Some(Value::Object(object)) => (**object).clone(),
+                Some(Value::Object(object)) => Arc::unwrap_or_clone(object),
                 _ => Object::new(),
             };
-            let inner = put(object.get(name), rest, value);
-            object.insert(name.as_str(), inner);
+            let inner = object.get_mut(name).map(std::mem::take);
+            object.insert(name.as_str(), put(inner, rest, value));
             Value::from(object)
         }
         Key::Index(index) => {
             let mut items = match old {
-                Some(Value::Array(items)) => (**items).clone(),
+                Some(Value::Array(items)) => Arc::unwrap_or_clone(items),
                 _ => Vec::new(),
             };
             // A list has no holes: what lies before is like the last item.
@@ -145,9 +147,8 @@ pub(super) fn put(old: Option<&Value>, way: &[Key], value: Value) -> Value {
             while items.len() <= *index && items.len() < MOST_ITEMS {
                 items.push(filler.clone());
             }
-            let inner = put(items.get(*index), rest, value);
             if let Some(slot) = items.get_mut(*index) {
-                *slot = inner;
+                *slot = put(Some(std::mem::take(slot)), rest, value);
             }
             Value::array(items)
         }

@@ -1,6 +1,6 @@
 //! The changes that may lead a message another way, for a recipient of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use jiff::Timestamp;
 use serde_json::Value as Json;
@@ -28,6 +28,9 @@ pub(super) struct Clues {
     numbers: Vec<i64>,
     asks_clock: bool,
 }
+
+/// Other values that are tried for one value.
+const MOST_VARIANTS: usize = 2_000;
 
 /// Texts and numbers of conditions that are tried for every value.
 const MOST_TEXTS: usize = 24;
@@ -235,14 +238,10 @@ impl Clues {
             View::Bool(flag) => found.push(Value::Bool(!flag)),
             _ => {}
         }
-        let mut fresh = Vec::<Value>::new();
-        for one in found {
-            let same = |known: &Value| to_json(known.view()) == to_json(one.view());
-            if !same(value) && !fresh.iter().any(same) {
-                fresh.push(one);
-            }
-        }
-        fresh
+        let mut seen = HashSet::from([to_json(value.view()).to_string()]);
+        found.retain(|one| seen.insert(to_json(one.view()).to_string()));
+        found.truncate(MOST_VARIANTS);
+        found
     }
 
     /// Other clocks: hours, week days, months, years, and the days around dates of the templates.

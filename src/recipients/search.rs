@@ -348,7 +348,13 @@ impl Search<'_, '_> {
         let outcomes = gathered(self.trial, &scenario, &derived)?;
         let hits = outcomes.iter().filter_map(|outcome| outcome.hits.as_ref());
         let counts = hits.flat_map(|hits| hits.texts()).flat_map(|(_, counts)| counts.values());
-        self.work.fetch_add(1 + counts.sum::<u64>(), Ordering::Relaxed);
+        // Values are laid over the scenario one by one.
+        let tables = base.ground.tables.iter().map(|(_, table)| match table.view() {
+            View::Object(entries) => entries.len() as u64,
+            _ => 1,
+        });
+        let work = 1 + counts.sum::<u64>() + tables.sum::<u64>();
+        self.work.fetch_add(work, Ordering::Relaxed);
         Ok(outcomes)
     }
 

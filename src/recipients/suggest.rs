@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::change::{Change, apply, mapping};
@@ -9,7 +9,7 @@ use super::search::{Candidate, Chosen, Search, Target, applying, bases, best, ga
 use super::stub::Stub;
 use super::trial::{Derived, Trial};
 use crate::contract::Contract;
-use crate::coverage::{Coverage, Level, Role, State};
+use crate::coverage::{Coverage, FileCoverage, Level, Point, Role, State};
 use crate::project::ProjectError;
 use crate::render::{CallResult, Outcome};
 
@@ -127,8 +127,9 @@ pub fn suggest(
     let mut chosen = search.merged(chosen)?;
     chosen.sort_by_key(|(candidate, _)| candidate.changes.len());
     let mut names = BTreeSet::new();
+    let named = named(coverage);
     for (candidate, wanted) in chosen {
-        let suggestion = search.suggestion(&candidate, &wanted, coverage, &mut names)?;
+        let suggestion = search.suggestion(&candidate, &wanted, &named, &mut names)?;
         found.suggestions.push(suggestion);
     }
     let unanswered =
@@ -136,7 +137,7 @@ pub fn suggest(
     let unanswered =
         unanswered.filter(|call| matches!(call.result, CallResult::Unanswered(_))).count() > 0;
     for target in targets.iter().filter(|target| open.contains(*target)) {
-        let Some(reached) = words(target, coverage) else { continue };
+        let Some(reached) = reached(&named, target) else { continue };
         let reason = if unanswered {
             "no recording answers a call of the message: `meniscus record` makes one".to_owned()
         } else {
@@ -155,13 +156,24 @@ fn add(outcomes: &[Outcome], coverage: &mut Coverage) {
     outcomes.iter().filter_map(|outcome| outcome.hits.as_ref()).for_each(|hits| coverage.add(hits));
 }
 
-/// Where a point is, and what it is.
-fn words(target: &Target, coverage: &Coverage) -> Option<Reached> {
-    let (name, place, event) = target;
-    let file = coverage.file(name)?;
-    let point = file.points.iter().find(|point| point.event() == (*place, *event))?;
+/// Where each point is, and what it is.
+type Named<'c> = HashMap<Target, (&'c FileCoverage, &'c Point)>;
+
+fn named(coverage: &Coverage) -> Named<'_> {
+    let files = coverage.files();
+    let points = files.flat_map(|file| file.points.iter().map(move |point| (file, point)));
+    let named = points.map(|(file, point)| {
+        let (place, event) = point.event();
+        ((file.source.name().to_owned(), place, event), (file, point))
+    });
+    named.collect()
+}
+
+/// A point as people read of it.
+fn reached(named: &Named<'_>, target: &Target) -> Option<Reached> {
+    let (file, point) = named.get(target)?;
     let line = file.source.position(point.span.start as usize).line;
-    Some(Reached { at: format!("{name}:{line}"), words: point.words.clone() })
+    Some(Reached { at: format!("{}:{line}", target.0), words: point.words.clone() })
 }
 
 impl Search<'_, '_> {
@@ -169,7 +181,7 @@ impl Search<'_, '_> {
         &self,
         candidate: &Candidate,
         wanted: &BTreeSet<Target>,
-        coverage: &Coverage,
+        named: &Named<'_>,
         names: &mut BTreeSet<String>,
     ) -> Result<Suggestion, ProjectError> {
         let base = &self.bases[candidate.base];
@@ -214,8 +226,7 @@ impl Search<'_, '_> {
             }
             draft.recordings = Some(needed.into_iter().collect());
         }
-        let reaches =
-            wanted.iter().filter_map(|target| words(target, coverage)).collect::<Vec<_>>();
+        let reaches = wanted.iter().filter_map(|target| reached(named, target)).collect::<Vec<_>>();
         let name_of = |of: usize| {
             let recording = self.trial.known.recordings.get(of);
             recording.map_or_else(String::new, |recording| recording.name().to_owned())
