@@ -67,7 +67,10 @@ enum Verdict {
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return terminal::show_usage(&error),
+    };
     terminal::color(arguments.color);
     let result = match arguments.command {
         Command::Render(render) => render::run(&render),

@@ -2,6 +2,7 @@ use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
+use std::process::ExitCode;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::Context;
@@ -135,6 +136,20 @@ pub(super) fn show_failure(error: &anyhow::Error) {
         }
         None => note(&format!("error: {error:#}\n")),
     }
+}
+
+/// Shows the help that was asked for, or what is wrong with the arguments, and returns the exit code.
+pub(super) fn show_usage(error: &clap::Error) -> ExitCode {
+    let plain = error.render().to_string();
+    let safe = for_terminal(&plain);
+    // Arguments may be names of files, and those may hold what a terminal obeys.
+    if safe == plain {
+        // That nobody reads it is no failure.
+        let _ = error.print();
+    } else {
+        note(&plain);
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 /// Says what is wrong with packs and schemas.

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use meniscus_analysis::files::UNFINISHED;
+use meniscus_analysis::files::{Disk, Files, UNFINISHED, check_target};
+use meniscus_analysis::project::{Workspace, normal};
 use tempfile::{Builder, NamedTempFile};
 
 /// How the name of a file that isn't whole yet ends.
@@ -43,6 +44,7 @@ pub fn write_synced(path: &Path, bytes: &[u8], placement: Placement) -> io::Resu
 fn write(path: &Path, bytes: &[u8], placement: Placement, is_synced: bool) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
+    check_written(folder, path)?;
     std::fs::create_dir_all(folder)?;
     let mut file = unfinished(folder, Readers::Umask)?;
     file.write_all(bytes)?;
@@ -63,6 +65,16 @@ fn write(path: &Path, bytes: &[u8], placement: Placement, is_synced: bool) -> io
     Ok(())
 }
 
+/// Checks that a file of a workspace is written into it, wherever links lead, and that what it replaces is a file.
+/// Whoever names a path outside of any workspace means it.
+fn check_written(folder: &Path, path: &Path) -> io::Result<()> {
+    let root = Workspace::root_around(folder);
+    let path = normal(path);
+    check_target(&root, &path)?;
+    let disk: &dyn Files = &Disk;
+    if disk.is_anything(&path) { disk.check_file(&root, &path) } else { Ok(()) }
+}
+
 /// Who may read a new file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Readers {
@@ -77,6 +89,7 @@ pub enum Readers {
 /// # Errors
 /// Where the folder can't be written to.
 pub fn unfinished(folder: &Path, readers: Readers) -> io::Result<NamedTempFile> {
+    check_target(&Workspace::root_around(folder), &normal(folder).join(UNFINISHED))?;
     remove_left(folder);
     let prefix = format!("{UNFINISHED}{}-", std::process::id());
     let mut builder = Builder::new();

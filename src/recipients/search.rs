@@ -23,9 +23,9 @@ const MOST_TRIED: usize = 8_000;
 /// Recipients that are tried at a time: what they come past is kept until it is known to be new.
 const TRIED_AT_ONCE: usize = 128;
 
-/// Points that renders may come past, all recipients together: a template of thousands of branches is not tried
+/// Steps that renders may take, all recipients together: a template of thousands of branches is not tried
 /// with thousands of recipients.
-const MOST_WORK: u64 = 4_000_000;
+const MOST_WORK: u64 = 12_000_000;
 
 /// Rounds in which changes are added to recipients that got somewhere new.
 const ROUNDS: usize = 5;
@@ -66,7 +66,7 @@ pub(super) struct Search<'s, 'k> {
     pub trial: &'s Trial<'k>,
     pub bases: &'s [Base],
     pub clues: &'s Clues,
-    /// Points that renders came past.
+    /// Steps that renders took.
     pub work: AtomicU64,
 }
 
@@ -346,19 +346,18 @@ impl Search<'_, '_> {
         let (draft, derived) = self.draft(candidate);
         let scenario = draft.scenario("tried", Some(&base.scenario));
         let outcomes = gathered(self.trial, &scenario, &derived)?;
-        let hits = outcomes.iter().filter_map(|outcome| outcome.hits.as_ref());
-        let counts = hits.flat_map(|hits| hits.texts()).flat_map(|(_, counts)| counts.values());
         // Values are laid over the scenario one by one.
         let tables = base.ground.tables.iter().map(|(_, table)| match table.view() {
             View::Object(entries) => entries.len() as u64,
             _ => 1,
         });
-        let work = 1 + counts.sum::<u64>() + tables.sum::<u64>();
+        let steps = outcomes.iter().map(|outcome| outcome.steps);
+        let work = 1 + steps.sum::<u64>() + tables.sum::<u64>();
         self.work.fetch_add(work, Ordering::Relaxed);
         Ok(outcomes)
     }
 
-    /// Whether renders have come past so much that no more are made.
+    /// Whether renders have taken so many steps that no more are made.
     fn is_spent(&self) -> bool {
         self.work.load(Ordering::Relaxed) > MOST_WORK
     }

@@ -248,11 +248,17 @@ fn nothing_is_written_out_of_the_workspace() {
         ("recordings", &["import", "notes.json", "--url", "https://a.example/w"]),
         ("scenarios", &["scenarios", "stub", "templates/t.liquid", "--out", "new"]),
         ("scenarios", &["scenarios", "edge", "templates/t.liquid", "--write"]),
+        ("out", &["render", "templates/t.liquid", "--out", "out"]),
+        ("out", &["preview", "--export", "out"]),
+        ("out", &["lint", "--write-baseline", "--baseline", "out/known.json"]),
+        ("out", &["test", "--accept", "--coverage=lcov", "--coverage-dir", "out"]),
+        ("out", &["tags", "--csv", "s.csv", "--tag", "spring", "--out", "out/tags.csv"]),
     ] {
         let folder = workspace(&[
             ("meniscus.toml", ""),
             ("templates/t.liquid", CLEAN),
             ("notes.json", "{\"points\": 3}"),
+            ("s.csv", "user_id\na\n"),
         ]);
         if name != "scenarios" {
             put(folder.path(), "scenarios/bo.toml", SCENARIO);

@@ -183,3 +183,16 @@ fn a_credential_too_short_to_mask_is_refused() {
         assert!(text.contains("`LOYALTY_KEY` holds fewer than 6 bytes"), "{arguments:?}: {text}");
     }
 }
+
+/// Arguments may be names of files, and those may hold anything.
+#[test]
+fn wrong_arguments_are_shown_and_not_obeyed() {
+    for wrong in ["--x\u{9b}1m\u{202e}\rx", "x\u{9b}1m\u{2066}\rx"] {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_meniscus")).arg(wrong).output();
+        let output = output.expect("it runs");
+        let said = String::from_utf8(output.stderr).expect("UTF-8");
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(!said.contains(['\u{9b}', '\u{202e}', '\u{2066}', '\r']), "{said:?}");
+        assert!(said.contains("<U+009B>1m"), "{said:?}");
+    }
+}

@@ -36,7 +36,7 @@ fn tree(text: &str, options: ParseOptions) -> Template {
 
 /// All that a render shows, in comparable form.
 fn shown(outcome: &Outcome) -> String {
-    let Outcome { output, abort, diagnostics, calls, extras, trace, hits: _, map } = outcome;
+    let Outcome { output, abort, diagnostics, calls, extras, trace, map, .. } = outcome;
     // What a trace keeps besides is keyed by the places of texts in memory.
     let explanations = trace.as_ref().map(|trace| &trace.explanations);
     format!(

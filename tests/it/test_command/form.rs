@@ -11,6 +11,7 @@ use super::{accepted, read, shop, snapshots};
 
 fn outcome(output: &str) -> Outcome {
     Outcome {
+        steps: 0,
         output: output.to_owned(),
         abort: None,
         diagnostics: Vec::new(),

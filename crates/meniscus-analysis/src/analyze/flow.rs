@@ -23,7 +23,7 @@ const MOST_BRANCHES: usize = 64;
 const MOST_MET: usize = 16;
 /// Nodes of content blocks that are walked in all: blocks in blocks multiply. Braze keeps none of
 /// them beyond the second level.
-const MOST_IN_BLOCKS: usize = 300_000;
+const MOST_IN_BLOCKS: usize = 100_000;
 
 impl<'a> Walker<'a> {
     pub fn nodes(&mut self, nodes: &'a [Node]) {

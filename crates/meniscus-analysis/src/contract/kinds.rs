@@ -39,6 +39,7 @@ pub(super) fn note(
     calls: &[usize],
 ) {
     let reads = Reads::new(model);
+    let filtered = filtered(model);
     for read in &model.reads {
         let Some(origin) = read.origin.as_deref().filter(|origin| !origin.derived) else {
             continue;
@@ -46,7 +47,7 @@ pub(super) fn note(
         let kinds = match read.usage {
             Usage::Looped => Kinds::LIST | Kinds::OBJECT,
             Usage::Indexed => Kinds::INT | Kinds::TEXT,
-            Usage::Printed | Usage::Interpolated if is_whole(model, read) => Kinds::SCALAR,
+            Usage::Printed | Usage::Interpolated if is_whole(&filtered, read) => Kinds::SCALAR,
             _ => continue,
         };
         if let Some(node) = contract.node(origin, calls) {
@@ -97,13 +98,26 @@ fn compare(
 }
 
 /// Whether a read is printed as it is, without filters.
-fn is_whole(model: &Model<'_>, read: &Read<'_>) -> bool {
-    let filtered = |source: &Arc<Source>, left: Span| {
-        Arc::ptr_eq(source, read.at.source)
-            && left.start <= read.at.span.start
-            && read.at.span.end <= left.end
-    };
-    !model.filters.iter().any(|used| filtered(used.at.source, used.left))
+fn is_whole(filtered: &Filtered, read: &Read<'_>) -> bool {
+    let Some(spans) = filtered.get(&address(read.at.source)) else { return true };
+    // What is left of a filter lies apart from what is left of another, or within it.
+    let before = spans.partition_point(|left| left.start <= read.at.span.start);
+    !spans[..before].iter().rev().take(MOST_FILTERS).any(|left| read.at.span.end <= left.end)
+}
+
+/// Filters behind each other whose left sides begin at one place.
+const MOST_FILTERS: usize = 64;
+
+/// What stands on the left of filters, by text and in order of place.
+type Filtered = HashMap<usize, Vec<Span>>;
+
+fn filtered(model: &Model<'_>) -> Filtered {
+    let mut filtered = Filtered::new();
+    for used in &model.filters {
+        filtered.entry(address(used.at.source)).or_default().push(used.left);
+    }
+    filtered.values_mut().for_each(|spans| spans.sort_unstable());
+    filtered
 }
 
 /// What stands on the left of a filter, without the bar and white space.

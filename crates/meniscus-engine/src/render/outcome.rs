@@ -21,6 +21,8 @@ pub struct Outcome {
     pub diagnostics: Vec<Diagnostic>,
     /// The calls made, in order.
     pub calls: Vec<Call>,
+    /// The steps that it took, of [`Limits::steps`](super::Limits::steps).
+    pub steps: u64,
     /// What `message_extras` adds to the send event, in order.
     pub extras: IndexMap<String, String>,
     /// What printed nothing and which branches were not taken, where that was asked for.

@@ -75,10 +75,11 @@ pub fn render_gathering(template: &Template, world: &World, gather: Gather) -> O
         let variables = state.variables().map(|(name, value)| (name.to_owned(), value.clone()));
         mapping.finish(&output, variables.collect())
     });
+    let steps = state.meter.spent_of(world.limits.steps);
     let State { abort, diagnostics, calls, extras, trace, hits, .. } = state;
     let hits = hits.map(RefCell::into_inner);
     let extras = extras.into_iter().collect();
-    Outcome { output, abort, diagnostics, calls, extras, trace, hits, map }
+    Outcome { output, abort, diagnostics, calls, steps, extras, trace, hits, map }
 }
 
 impl<'a> Renderer<'a> {

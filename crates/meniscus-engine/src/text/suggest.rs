@@ -8,10 +8,17 @@ pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -
     let mut folded = String::new();
     fold(found, &mut folded);
     let length = folded.chars().count();
+    let letters = Letters::of(&folded);
     let mut other = String::new();
     let mut best: Option<(usize, &str)> = None;
+    let allowed = |longer: usize| if longer <= 2 { 0 } else { longer.div_ceil(3) };
     for candidate in candidates.into_iter().take(MOST_CANDIDATES) {
         if candidate == found {
+            continue;
+        }
+        if let Some(other_length) = folded_length(candidate)
+            && other_length.abs_diff(length) > allowed(other_length.max(length))
+        {
             continue;
         }
         fold(candidate, &mut other);
@@ -19,12 +26,14 @@ pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -
             return Some(candidate);
         }
         let other_length = other.chars().count();
-        let longer = length.max(other_length);
-        let allowed = if longer <= 2 { 0 } else { longer.div_ceil(3) };
+        let allowed = allowed(length.max(other_length));
         // Only what is nearer than the best so far counts, and each character too many is a change:
         // most candidates need no closer look.
         let allowed = best.map_or(allowed, |(least, _)| allowed.min(least - 1));
         if allowed == 0 || length.abs_diff(other_length) > allowed {
+            continue;
+        }
+        if letters.differ(&Letters::of(&other)) > 2 * allowed {
             continue;
         }
         let distance = strsim::damerau_levenshtein(&folded, &other);
@@ -33,6 +42,29 @@ pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -
         }
     }
     best.map(|(_, candidate)| candidate)
+}
+
+/// The length of a folded name, where that is told without folding it.
+fn folded_length(name: &str) -> Option<usize> {
+    let letters = || name.bytes().filter(|byte| !matches!(byte, b'-' | b'_' | b' ')).count();
+    name.is_ascii().then(|| letters().min(COMPARED_CHARS))
+}
+
+/// How often each letter is in a name of ASCII: a change alters two counts at most, so most names are told apart
+/// without comparing them.
+struct Letters(Option<[u8; 32]>);
+
+impl Letters {
+    fn of(name: &str) -> Letters {
+        let mut counts = [0; 32];
+        name.bytes().for_each(|byte| counts[usize::from(byte & 31)] += 1);
+        Letters(name.is_ascii().then_some(counts))
+    }
+
+    fn differ(&self, other: &Letters) -> usize {
+        let (Some(mine), Some(theirs)) = (&self.0, &other.0) else { return 0 };
+        mine.iter().zip(theirs).map(|(a, b)| usize::from(a.abs_diff(*b))).sum()
+    }
 }
 
 /// Candidates that are looked at.

@@ -27,6 +27,12 @@ impl Meter {
         Meter { left: Cell::new(steps) }
     }
 
+    /// The steps that were spent of so many.
+    #[must_use]
+    pub fn spent_of(&self, steps: u64) -> u64 {
+        steps.saturating_sub(self.left.get())
+    }
+
     /// Whether nothing is left.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -196,11 +196,15 @@ fn is_in_query(at: Site<'_>) -> bool {
     while pos > least {
         let front = &bytes[least..pos];
         let opening = match () {
-            () if front.ends_with(b"}}") => Some(b"{{"),
-            () if front.ends_with(b"%}") => Some(b"{%"),
+            () if front.ends_with(b"}}") => Some(b'{'),
+            () if front.ends_with(b"%}") => Some(b'%'),
             () => None,
         };
-        if let Some(open) = opening.and_then(|open| memchr::memmem::rfind(front, open)) {
+        let opens = |second: u8| {
+            let mut braces = memchr::memrchr_iter(b'{', front);
+            braces.find(|at| front.get(at + 1) == Some(&second))
+        };
+        if let Some(open) = opening.and_then(opens) {
             pos = least + open;
             continue;
         }

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use crate::analyze::{DefinitionKind, Model, ReadRoot};
 use crate::diagnostic::{Fix, Safety};
 use crate::dialect::families::FAMILIES;
@@ -38,6 +40,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         if has_unknown_blocks(model) {
             continue;
         }
+        // One name may be misspelt in thousands of places.
+        let mut near = HashMap::new();
         for read in &model.reads {
             let ReadRoot::Variable { name, span, set: false, .. } = read.root else { continue };
             if model.is_in_broken_markup(name) {
@@ -61,7 +65,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                     .help("keep what is needed in a variable of its own, inside of the loop");
                 continue;
             }
-            let near = nearest(name, known_names(subject, model));
+            let near =
+                *near.entry(name).or_insert_with(|| nearest(name, known_names(subject, model)));
             let report = findings
                 .report(model, at, format!("nothing sets `{name}`"))
                 .label("prints nothing");
