@@ -261,6 +261,17 @@ fn what_is_about_nothing_is_told() {
 }
 
 #[test]
+fn patterns_of_a_scenario_are_bounded_together() {
+    let text =
+        (0..30).map(|number| format!("[[expect]]\nmatches = '(a{{1,200}}){{1,50}}b{number}'\n"));
+    let text = text.collect::<String>();
+    let folder = workspace(&[("scenarios/ann.toml", &text)]);
+    let workspace = Workspace::around(folder.path()).expect("a workspace");
+    let error = workspace.scenario("ann").expect_err("too many").to_string();
+    assert!(error.contains("the patterns of this file take too much memory"), "{error}");
+}
+
+#[test]
 fn a_scenario_inherits_expectations_until_it_has_its_own() {
     let folder = workspace(&[
         ("scenarios/ann.toml", "[[expect]]\ncontains = \"a\"\n[[expect]]\ncontains = \"b\"\n"),

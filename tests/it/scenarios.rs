@@ -410,3 +410,27 @@ fn suggestions_of_many_messages_load_and_reach_what_they_say() {
         }
     }
 }
+
+/// Thousands of branches are not tried with thousands of recipients each.
+#[test]
+fn the_more_a_template_does_the_fewer_recipients_are_tried() {
+    let tried = |count: usize| {
+        let branch = |number: usize| {
+            format!("{{% if custom_attribute.${{a{number}}} == 'x{number}' %}}y{{% endif %}}")
+        };
+        let text = (0..count).map(branch).collect::<String>();
+        let folder = tempfile::tempdir().expect("a folder");
+        let workspace = Workspace::around(folder.path()).expect("a workspace");
+        let known = knowledge(&workspace, false);
+        let source = Arc::new(Source::new("a.liquid", text));
+        let message = Message::of_text("a", &source, known.config.settings().parse);
+        let trial = Trial::new(&known, &message);
+        let mut coverage = coverage_of(&trial);
+        let found = suggest(&trial, &stub(&trial).expect("a stub"), &mut coverage).expect("found");
+        (found.tried, found.suggestions.len())
+    };
+    let (few, suggested) = tried(20);
+    assert!(few > 100 && suggested > 0, "{few} tried, {suggested} suggested");
+    let (many, _) = tried(700);
+    assert!(many < 6_000, "{many} tried");
+}

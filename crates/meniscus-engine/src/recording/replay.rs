@@ -239,6 +239,25 @@ mod tests {
         holding.min_by_key(|recording| recording.rank()).map(Recording::name)
     }
 
+    /// Each pattern may be large; all together may not take the memory of a machine.
+    #[test]
+    fn patterns_are_bounded_together() {
+        let texts = (0..60).map(|number| {
+            let pattern = format!(r"/[\\p{{L}}\\w]{{90}}x{number}");
+            let text = format!(
+                r#"{{"request": {{"urlPathPattern": "{pattern}"}}, "response": {{"status": 200}}}}"#
+            );
+            (format!("r{number:02}"), text)
+        });
+        let texts = texts.collect::<Vec<_>>();
+        let pairs = texts.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        let errors = Replay::of_texts(pairs).expect_err("too many");
+        assert!((20..50).contains(&errors.len()), "{}", errors.len());
+        assert!(errors[0].to_string().contains("take too much memory"), "{}", errors[0]);
+        // The first are kept.
+        assert!(errors.iter().all(|error| error.path() > Path::new("r05.json")), "{errors:?}");
+    }
+
     /// Whatever a recording wants, a look-up finds what a scan finds.
     #[test]
     fn a_look_up_finds_what_a_scan_finds() {
