@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use meniscus::project::{Message, Workspace};
-use meniscus::rules::{Knowledge, Levels, Targets, lint};
+use meniscus::rules::{Levels, Targets, lint};
+use meniscus::session::Session;
 use meniscus::text::Source;
 
 const TEXT: &str = "{% connected_content https://domains-connecteast1.ent-sessionm.com/x :save wallet %}\n\
@@ -13,7 +14,7 @@ const TEXT: &str = "{% connected_content https://domains-connecteast1.ent-sessio
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Scenarios, recordings, content blocks and packs of the example workspace, and what of it can't be read.
     let workspace = Workspace::at(Path::new(env!("CARGO_MANIFEST_DIR")))?;
-    let (known, unread) = Knowledge::read(&workspace);
+    let (known, unread) = Session::knowledge(&workspace);
     assert!(unread.is_empty(), "{unread:?}");
 
     let source = Arc::new(Source::new("note.liquid", TEXT));

@@ -15,6 +15,7 @@ use meniscus::project::{Message, Workspace};
 use meniscus::render::{Call, CallResult};
 use meniscus::rules::{Knowledge, Targets, lint};
 use meniscus::send::shell_word;
+use meniscus::session::Session;
 use serde::Serialize;
 
 use super::arguments::Format;
@@ -70,7 +71,7 @@ struct Missing {
 /// Lists all that is missing, each with the line to add. Nothing is called.
 pub(super) fn run(arguments: &DoctorArguments) -> Result<Verdict> {
     let workspace = reading::workspace(&PathBuf::new())?;
-    let (known, unread) = Knowledge::read(&workspace);
+    let (known, unread) = Session::knowledge(&workspace);
     let messages = reading::messages(&workspace, &workspace.root)?;
     let mut doctor = Doctor {
         workspace: &workspace,

@@ -8,6 +8,7 @@ use meniscus::report::lint as formats;
 use meniscus::rules::baseline::Baseline;
 use meniscus::rules::{Knowledge, Levels, Linted, RULES, Targets, lint, unused_overrides};
 use meniscus::send::shell_word;
+use meniscus::session::Session;
 
 use super::Verdict;
 use super::arguments::{LintArguments, LintFormat, LintLevel};
@@ -109,7 +110,7 @@ fn lint_once(arguments: &LintArguments) -> Result<Verdict> {
 fn lint_workspace(arguments: &LintArguments) -> Result<Verdict> {
     let workspace = workspace_of(arguments)?;
     let levels = reading::levels(&workspace)?;
-    let (mut known, mut unread) = Knowledge::read(&workspace);
+    let (mut known, mut unread) = Session::knowledge(&workspace);
     let mut targets = targets(arguments, &workspace, &mut known, &mut unread)?;
     if !arguments.fix && !arguments.diff {
         let mut linted = lint(&known, &levels, &targets);

@@ -142,7 +142,7 @@ pub(super) fn require_recordings(session: &Session) -> Result<()> {
 
 /// What rules and contracts need to know of a workspace.
 pub(super) fn knowledge(workspace: &Workspace) -> Knowledge {
-    let (known, unread) = Knowledge::read(workspace);
+    let (known, unread) = Session::knowledge(workspace);
     report(&unread);
     known
 }

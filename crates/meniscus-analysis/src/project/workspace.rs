@@ -19,7 +19,7 @@ use crate::syntax::ParseOptions;
 use crate::text::nearest;
 
 /// A folder with `meniscus.toml`, or any folder with the defaults.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Workspace {
     /// The folder.
     pub root: PathBuf,

@@ -5,12 +5,11 @@ use std::sync::{Arc, Mutex};
 use indexmap::IndexMap;
 
 use crate::analyze::Blocks;
-use crate::diagnostic::Diagnostic;
 use crate::dialect::BRAZE;
 use crate::dialect::families::FAMILIES;
-use crate::endpoint::{Endpoints, Packs};
+use crate::endpoint::Endpoints;
 use crate::files::Files;
-use crate::project::{Config, Finding, Scenario, Unusable, Workspace};
+use crate::project::{Config, Scenario, Workspace};
 use crate::render::ContentBlock;
 use crate::semantics::Semantics;
 use crate::shape::{
@@ -89,28 +88,6 @@ impl Knowledge {
             files: Mutex::default(),
             families: Mutex::default(),
         }
-    }
-
-    /// Reads what is known of a workspace, and what is wrong with the files that cannot be used: all
-    /// others are read.
-    #[must_use]
-    pub fn read(workspace: &Workspace) -> (Knowledge, Vec<Diagnostic>) {
-        let mut unread = Vec::new();
-        let (files, root) = (&*workspace.files, &workspace.root);
-        let packs = workspace.packs().unwrap_or_else(|errors| {
-            unread.extend(errors.iter().map(|error| error.finding(files, root)));
-            Packs::built_in()
-        });
-        let (recordings, errors) = workspace.sound_recordings();
-        unread.extend(errors.iter().map(|error| error.finding(files, root)));
-        let mut sound = |unusable: Unusable| unread.push(unusable.finding(files, root));
-        let blocks = workspace.each_content_block().into_iter();
-        let blocks = blocks.filter_map(|block| block.map_err(&mut sound).ok()).collect();
-        let scenarios = workspace.each_scenario().into_iter();
-        let scenarios = scenarios.filter_map(|one| one.map_err(&mut sound).ok()).collect();
-        let endpoints = Endpoints::new(packs, &recordings);
-        let known = Knowledge::new(workspace, scenarios, Arc::new(blocks), recordings, endpoints);
-        (known, unread)
     }
 
     /// The dialect.

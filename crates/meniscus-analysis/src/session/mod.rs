@@ -69,10 +69,21 @@ impl Session {
             Ok(levels) => (levels, None),
             Err(error) => (Levels::default(), Some(error)),
         };
+        let nothing = Session::of_nothing(workspace, levels, scope);
+        let mut session = nothing.again(&Changes::all());
+        session.unread.extend(wrong.map(|error| {
+            let unusable = Unusable::config(error);
+            Unread::new(FileKind::Config, unusable, &session.workspace)
+        }));
+        session
+    }
+
+    /// A session of a workspace of which nothing has been read.
+    fn of_nothing(workspace: Workspace, levels: Levels, scope: Vec<PathBuf>) -> Session {
         let none = Endpoints::new(Packs::built_in(), &Default::default());
         let known =
             Knowledge::new(&workspace, Vec::new(), Arc::default(), Default::default(), none);
-        let nothing = Session {
+        Session {
             generation: 0,
             accepted: 0,
             workspace: Arc::new(workspace),
@@ -82,13 +93,19 @@ impl Session {
             unread: Vec::new(),
             absent: None,
             scope,
-        };
-        let mut session = nothing.again(&Changes::all());
-        session.unread.extend(wrong.map(|error| {
-            let unusable = Unusable::config(error);
-            Unread::new(FileKind::Config, unusable, &session.workspace)
-        }));
-        session
+        }
+    }
+
+    /// Reads what is known of a workspace without its messages, for those who change it, and what is wrong with the
+    /// files that can't be used: all others are read.
+    #[must_use]
+    pub fn knowledge(workspace: &Workspace) -> (Knowledge, Vec<Diagnostic>) {
+        let nothing = Session::of_nothing(workspace.clone(), Levels::default(), Vec::new());
+        let changes = Changes::all();
+        let mut reading = Reading::new(&nothing, &changes);
+        let known = reading.whole_knowledge(workspace);
+        let unread = reading.unread.iter().map(|unread| Diagnostic::clone(&unread.finding));
+        (known, unread.collect())
     }
 
     /// Reads again what has changed; the rest is shared.

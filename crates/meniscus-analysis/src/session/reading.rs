@@ -74,8 +74,15 @@ impl<'s> Reading<'s> {
             true => self.scenarios(workspace),
             false => known.scenarios.clone(),
         };
-        let recordings = endpoints.recordings().clone();
-        Arc::new(Knowledge::new(workspace, scenarios, blocks, recordings, endpoints))
+        Arc::new(knowledge_of(workspace, scenarios, blocks, endpoints))
+    }
+
+    /// All that is known, read anew.
+    pub(super) fn whole_knowledge(&mut self, workspace: &Workspace) -> Knowledge {
+        let endpoints = self.endpoints(workspace);
+        let blocks = self.blocks(workspace);
+        let scenarios = self.scenarios(workspace);
+        knowledge_of(workspace, scenarios, blocks, endpoints)
     }
 
     fn blocks(&mut self, workspace: &Workspace) -> Arc<IndexMap<String, ContentBlock>> {
@@ -203,6 +210,16 @@ impl<'s> Reading<'s> {
         }
         Some(touched)
     }
+}
+
+fn knowledge_of(
+    workspace: &Workspace,
+    scenarios: Vec<Scenario>,
+    blocks: Arc<IndexMap<String, ContentBlock>>,
+    endpoints: Arc<Endpoints>,
+) -> Knowledge {
+    let recordings = endpoints.recordings().clone();
+    Knowledge::new(workspace, scenarios, blocks, recordings, endpoints)
 }
 
 fn unusable_pack(error: &PackError, workspace: &Workspace) -> Unusable {
