@@ -47,11 +47,10 @@ mod facade;
 pub mod http;
 pub mod recording;
 pub mod render;
-/// What analysis of templates needs to know of tags and filters; of no use to who renders.
+// For crates that analyze templates.
 #[doc(hidden)]
 pub mod semantics;
 pub mod shape;
-/// The tree of a template; of no use to who renders.
 #[doc(hidden)]
 pub mod syntax;
 pub mod text;

@@ -1,7 +1,7 @@
 //! A page on this machine that shows messages as recipients see them, while somebody writes them.
 //!
 //! The workspace is read once; a file that changes is read again and the page is told. A render takes what is
-//! session as it is, with changes for the moment laid over it, and touches no file. [`guard`] says who may ask.
+//! session as it is, with changes for the moment laid over it, and touches no file. `guard` says who may ask.
 
 mod ask;
 mod assets;

@@ -116,7 +116,7 @@ impl dyn Files + '_ {
         Ok(())
     }
 
-    /// Checks a file as [`check_inside`](Self::check_inside) does; a folder isn't one.
+    /// Checks a file as `check_inside` does; a folder isn't one.
     ///
     /// # Errors
     /// As `check_inside`, and [`FileError::Folder`].
@@ -128,7 +128,7 @@ impl dyn Files + '_ {
     /// Checks that a folder of a workspace may be searched. Returns whether anything is there.
     ///
     /// # Errors
-    /// As [`check_inside`](Self::check_inside), and [`FileError::NotFolder`].
+    /// As `check_inside`, and [`FileError::NotFolder`].
     pub fn check_folder(&self, root: &Path, path: &Path) -> io::Result<bool> {
         if !self.is_anything(path) {
             return Ok(false);

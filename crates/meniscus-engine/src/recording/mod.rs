@@ -1,9 +1,9 @@
 //! Answers to the requests of `connected_content`.
 //!
 //! A render asks through [`Fetch`] and never learns where an answer comes from, so the same template renders from recordings
-//! and from a live host. What lies here is HTTP alone: a [`Request`], a [`Response`], and the recordings that join them.
+//! and from a live host. What lies here is HTTP alone: a [`Request`], a [`Response`](crate::http::Response), and the recordings that join them.
 //! Braze's own rules (time-out, size limit, caching, what counts as JSON) belong to the dialect, which reads
-//! [`Response::delay_ms`] and [`Response::fault`] for that; [`live`] calls under the same conditions.
+//! [`Response::delay_ms`](crate::http::Response::delay_ms) and [`Response::fault`](crate::http::Response::fault) for that.
 //!
 //! A recording is a WireMock stub mapping, so the same file answers in WireMock, is edited by hand and diffs well
 //! (<https://wiremock.org/docs/request-matching/>, <https://wiremock.org/docs/stubbing/>).
@@ -48,6 +48,6 @@ pub trait Fetch: Send + Sync {
     /// # Errors
     ///
     /// [`Unanswered`] when this source has no response to give. A response that is itself an error (status 500, a broken
-    /// connection as [`Fault`]) is an answer.
+    /// connection as [`Fault`](crate::http::Fault)) is an answer.
     fn fetch(&self, request: &Request) -> Result<Answer, Unanswered>;
 }
