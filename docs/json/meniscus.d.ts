@@ -1,4 +1,4 @@
-// Written from src/wire by its test. Do not edit.
+// Written from crates/meniscus-analysis/src/wire by its test. Do not edit.
 /**
  * Why a message is not sent.
  */
@@ -15,6 +15,38 @@ reason: string,
  * Where.
  */
 at: Place | null, };
+/**
+ * A content block.
+ */
+export type BlockContract = {
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * Its file; none where there is no such block.
+ */
+path: string | null,
+/**
+ * Where it is included.
+ */
+included_at: Array<UseContract>, };
+/**
+ * The body of a call.
+ */
+export type BodyContract = { "form": "json",
+/**
+ * The members, those of objects inside after a dot.
+ */
+members: Array<MemberContract>, } | { "form": "form",
+/**
+ * The fields.
+ */
+members: Array<MemberContract>, } | { "form": "text",
+/**
+ * The string, `{{…}}` where a value comes in.
+ */
+text: string, };
 /**
  * A call that a part made, secrets masked.
  */
@@ -63,6 +95,46 @@ saved_as: string | null,
  * Whether the response is edited in the preview.
  */
 edited: boolean, };
+/**
+ * A call.
+ */
+export type CallContract = {
+/**
+ * The method; none where it is computed.
+ */
+method: string | null,
+/**
+ * The URL, `{{…}}` where a value comes in.
+ */
+url: string,
+/**
+ * The endpoint, where one is known.
+ */
+endpoint: string | null,
+/**
+ * `read` or `write`, where that is known.
+ */
+access: string | null,
+/**
+ * The names of its other options.
+ */
+options: Array<string>,
+/**
+ * What it sends.
+ */
+body: BodyContract | null,
+/**
+ * The variables that the response is saved to.
+ */
+saved_as: Array<string>,
+/**
+ * Where it is made.
+ */
+called_at: Array<UseContract>,
+/**
+ * What is read of the response.
+ */
+reads: Array<FieldContract>, };
 /**
  * What came of a call.
  */
@@ -188,6 +260,18 @@ marks: Array<Mark>,
  */
 extras: Record<string, string>, };
 /**
+ * What `contract --format json` prints.
+ */
+export type ContractDocument = {
+/**
+ * The version of this form.
+ */
+version: number,
+/**
+ * What each message reads.
+ */
+contracts: Array<MessageContract>, };
+/**
  * Who a message is rendered for, and what was read.
  */
 export type Data = {
@@ -231,6 +315,50 @@ span: Span,
  * What replaces them.
  */
 text: string, };
+/**
+ * A field, and what the templates do with it.
+ */
+export type FieldContract = {
+/**
+ * Its name; `[]` for the items of a list, `*` for any field.
+ */
+name: string,
+/**
+ * The names of the types in JSON Schema; none where anything may stand.
+ */
+types: Array<string>,
+/**
+ * `required`, `sometimes`, `optional`, `tested` or `read`.
+ */
+need: string,
+/**
+ * Values that were seen; none of a secret.
+ */
+examples: Array<JsonValue>,
+/**
+ * Where it is read.
+ */
+read_at: Array<UseContract>,
+/**
+ * Whether the message isn't sent without it.
+ */
+stops_without: boolean,
+/**
+ * Values that conditions compare it with; none of a secret.
+ */
+compared_with: Array<JsonValue>,
+/**
+ * The fields in it.
+ */
+fields: Array<FieldContract>,
+/**
+ * The items in it.
+ */
+items: FieldContract | null,
+/**
+ * What is read of a field whose name is computed.
+ */
+any_field: FieldContract | null, };
 /**
  * What was found in a file.
  */
@@ -407,6 +535,46 @@ where: MarkPlace, };
  * Where a mark is in the HTML of a part.
  */
 export type MarkPlace = "text" | "attribute" | "other";
+/**
+ * A member of a body.
+ */
+export type MemberContract = {
+/**
+ * Its path: `user.id`, `tags[]`.
+ */
+name: string,
+/**
+ * Its value, `{{…}}` where something comes in; none where it isn't shown.
+ */
+value: string | null, };
+/**
+ * What messages read.
+ */
+export type MessageContract = {
+/**
+ * The names of the messages.
+ */
+messages: Array<string>,
+/**
+ * The files that can't be read as they are written: more may be read there.
+ */
+broken: Array<string>,
+/**
+ * What is read of each family of attributes; `profile` is the recipient's own.
+ */
+families: { [key in string]: Array<FieldContract> },
+/**
+ * The calls, each once.
+ */
+calls: Array<CallContract>,
+/**
+ * The content blocks that are included.
+ */
+content_blocks: Array<BlockContract>,
+/**
+ * The variables that nothing in the templates sets.
+ */
+variables: Array<VariableContract>, };
 /**
  * A part of a message, as the preview shows it.
  */
@@ -736,6 +904,30 @@ start: Point,
  */
 end: Point, };
 /**
+ * Where something is read.
+ */
+export type UseContract = {
+/**
+ * The file, relative to the workspace.
+ */
+path: string,
+/**
+ * The line, from 1.
+ */
+line: number,
+/**
+ * The column, from 1.
+ */
+column: number,
+/**
+ * `printed`, `tested`, `looped`, `assigned`, `argument`, `indexed` or `interpolated`.
+ */
+usage: string,
+/**
+ * Whether a condition or a default is about it.
+ */
+guarded: boolean, };
+/**
  * Where a value comes from.
  */
 export type ValueOrigin = { "kind": "call",
@@ -819,4 +1011,24 @@ kind: string,
  * Whether more of it is not shown.
  */
 cut: boolean, };
+/**
+ * A variable.
+ */
+export type VariableContract = {
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * Whether the workspace declares it.
+ */
+known: boolean,
+/**
+ * Its value, where that is declared and is no secret.
+ */
+value: JsonValue | null,
+/**
+ * Where it is read.
+ */
+read_at: Array<UseContract>, };
 export type JsonValue = unknown;

@@ -11,6 +11,7 @@ use meniscus::report::lint as formats;
 use meniscus::report::{contract as draw, contract_json, contract_schema, need_legend};
 use meniscus::rules::Knowledge;
 use meniscus::text::{Source, nearest};
+use meniscus::wire::ContractDocument;
 use serde_json::json;
 
 use super::Verdict;
@@ -42,10 +43,11 @@ pub(super) fn run(arguments: &ContractArguments) -> Result<Verdict> {
             print(&format!("{}{}", drawn.join("\n"), need_legend(&all)))?;
         }
         ContractFormat::Json => {
-            let contracts =
-                messages.iter().map(|message| contract_json(&Contract::of(&known, [message])));
+            let contracts = messages.iter().map(|message| Contract::of(&known, [message]));
             let contracts = contracts.collect::<Vec<_>>();
-            print_exact(&format!("{:#}\n", json!({ "version": 1, "contracts": contracts })))?;
+            let contracts = contracts.iter().map(contract_json).collect();
+            let document = json!(ContractDocument { version: 1, contracts });
+            print_exact(&format!("{document:#}\n"))?;
         }
         ContractFormat::Schema => {
             let contract = Contract::of(&known, &messages);

@@ -8,108 +8,99 @@ use crate::report::contract::is_secret_variable;
 use crate::report::shape_schema::type_names;
 use crate::shape::Kinds;
 use crate::value::to_json;
+use crate::wire::{
+    BlockContract, BodyContract, CallContract, FieldContract, MemberContract, MessageContract,
+    UseContract, VariableContract,
+};
 
 /// Examples that are kept of a value.
 const MOST_EXAMPLES: usize = 5;
 
-/// What messages read, as JSON.
+/// What messages read, as it leaves the program.
 #[must_use]
-pub fn contract_json(contract: &Contract) -> Json {
+pub fn contract_json(contract: &Contract) -> MessageContract<'_> {
     let families = contract.families.iter().map(|(name, node)| {
         let name = if name.is_empty() { "profile" } else { name };
-        (name.to_owned(), fields(node))
+        (name, fields(node))
     });
-    let blocks = contract.blocks.iter().map(|(name, block)| {
-        json!({
-            "name": name,
-            "path": block.source.as_ref().map(|source| source.name().to_owned()),
-            "included_at": uses(&block.uses),
-        })
+    let blocks = contract.blocks.iter().map(|(name, block)| BlockContract {
+        name,
+        path: block.source.as_ref().map(|source| source.name()),
+        included_at: uses(&block.uses),
     });
     let variables = contract.variables.iter().map(|(name, variable)| {
         let value = variable.shape.as_ref().and_then(|shape| shape.as_constant());
-        let value = value.filter(|_| !is_secret_variable(name)).map(|value| to_json(value.view()));
-        json!({
-            "name": **name,
-            "known": variable.shape.is_some(),
-            "value": value,
-            "read_at": uses(&variable.node.uses),
-        })
+        let value = value.filter(|_| !is_secret_variable(name));
+        VariableContract {
+            name,
+            known: variable.shape.is_some(),
+            value: value.map(|value| to_json(value.view())),
+            read_at: uses(&variable.node.uses),
+        }
     });
-    json!({
-        "messages": contract.messages,
-        "broken": contract.broken,
-        "families": families.collect::<Map<_, _>>(),
-        "calls": contract.calls.iter().map(call).collect::<Vec<_>>(),
-        "content_blocks": blocks.collect::<Vec<_>>(),
-        "variables": variables.collect::<Vec<_>>(),
-    })
+    MessageContract {
+        messages: &contract.messages,
+        broken: &contract.broken,
+        families: families.collect(),
+        calls: contract.calls.iter().map(call).collect(),
+        content_blocks: blocks.collect(),
+        variables: variables.collect(),
+    }
 }
 
-fn call(call: &CallRead) -> Json {
-    let members = |form: &str, members: &[Member]| {
-        let members =
-            members.iter().map(|Member { name, value }| json!({"name": name, "value": value}));
-        json!({ "form": form, "members": members.collect::<Vec<_>>() })
-    };
+fn call(call: &CallRead) -> CallContract<'_> {
     let body = call.body.as_ref().map(|body| match body {
-        Body::Json(all) => members("json", all),
-        Body::Form(all) => members("form", all),
-        Body::Other(text) => json!({ "form": "text", "text": text }),
+        Body::Json(all) => BodyContract::Json { members: all.iter().map(body_member).collect() },
+        Body::Form(all) => BodyContract::Form { members: all.iter().map(body_member).collect() },
+        Body::Other(text) => BodyContract::Text { text },
     });
-    json!({
-        "method": call.method,
-        "url": call.url,
-        "endpoint": call.endpoint.as_deref(),
-        "access": call.access.map(|access| access.word()),
-        "options": call.options.iter().collect::<Vec<_>>(),
-        "body": body,
-        "saved_as": call.targets.iter().collect::<Vec<_>>(),
-        "called_at": uses(&call.uses),
-        "reads": fields(&call.answer),
-    })
+    CallContract {
+        method: call.method.as_deref(),
+        url: &call.url,
+        endpoint: call.endpoint.as_deref(),
+        access: call.access.map(|access| access.word()),
+        options: call.options.iter().map(String::as_str).collect(),
+        body,
+        saved_as: call.targets.iter().map(String::as_str).collect(),
+        called_at: uses(&call.uses),
+        reads: fields(&call.answer),
+    }
 }
 
-fn fields(node: &Node) -> Json {
+fn body_member(member: &Member) -> MemberContract<'_> {
+    MemberContract { name: &member.name, value: member.value.as_deref() }
+}
+
+fn fields(node: &Node) -> Vec<FieldContract<'_>> {
     node.fields.iter().map(|(name, node)| field(name, node)).collect()
 }
 
-fn field(name: &str, node: &Node) -> Json {
-    let mut value = json!({
-        "name": name,
-        "types": types(node),
-        "need": node.need.word(),
-        "examples": examples(name, node),
-        "read_at": uses(&node.uses),
-    });
-    if node.stops {
-        value["stops_without"] = json!(true);
+fn field<'n>(name: &'n str, node: &'n Node) -> FieldContract<'n> {
+    let compared = node.compared.iter().filter(|_| !is_secret_field(name));
+    FieldContract {
+        name,
+        types: types(node),
+        need: node.need.word(),
+        examples: examples(name, node),
+        read_at: uses(&node.uses),
+        stops_without: node.stops,
+        compared_with: compared.map(|value| to_json(value.view())).collect(),
+        fields: fields(node),
+        items: node.item.as_ref().map(|item| Box::new(field("[]", item))),
+        any_field: node.any_field.as_ref().map(|any| Box::new(field("*", any))),
     }
-    if !node.compared.is_empty() && !is_secret_field(name) {
-        value["compared_with"] = node.compared.iter().map(|value| to_json(value.view())).collect();
-    }
-    if !node.fields.is_empty() {
-        value["fields"] = fields(node);
-    }
-    if let Some(item) = &node.item {
-        value["items"] = field("[]", item);
-    }
-    if let Some(any) = &node.any_field {
-        value["any_field"] = field("*", any);
-    }
-    value
 }
 
-fn uses(uses: &IndexSet<Use>) -> Json {
+fn uses(uses: &IndexSet<Use>) -> Vec<UseContract<'_>> {
     let uses = uses.iter().map(|used| {
         let at = used.position();
-        json!({
-            "path": used.source.name(),
-            "line": at.line,
-            "column": at.column,
-            "usage": usage_word(used.usage),
-            "guarded": used.guarded,
-        })
+        UseContract {
+            path: used.source.name(),
+            line: at.line,
+            column: at.column,
+            usage: usage_word(used.usage),
+            guarded: used.guarded,
+        }
     });
     uses.collect()
 }

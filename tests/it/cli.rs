@@ -243,6 +243,7 @@ fn documents_hold_to_their_schema() {
     for (document, arguments) in [
         ("lint", ["lint", "--format", "json"]),
         ("render", ["render", "templates", "--format=json"]),
+        ("contract", ["contract", "templates", "--format=json"]),
     ] {
         let output = run(folder.path(), &arguments);
         let json: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
@@ -252,7 +253,8 @@ fn documents_hold_to_their_schema() {
         let place = format!("mem:///all.json#/properties/{document}");
         let compiled = compiler.compile(&place, &mut schemas).expect("a schema");
         schemas.validate(&json, compiled).unwrap_or_else(|error| panic!("{document}: {error:#}"));
-        let found = json["diagnostics"].as_array().or(json["renders"].as_array());
+        let lists = ["diagnostics", "renders", "contracts"];
+        let found = lists.iter().find_map(|list| json[*list].as_array());
         assert!(found.is_some_and(|found| !found.is_empty()), "{document}: {json}");
         let broken = serde_json::json!({"version": "1"});
         assert!(schemas.validate(&broken, compiled).is_err(), "{document}: anything goes");

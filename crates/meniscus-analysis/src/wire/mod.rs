@@ -6,6 +6,7 @@
 //! added; `version` in the documents changes when one goes.
 
 mod call;
+mod contract;
 mod finding;
 mod message;
 mod place;
@@ -15,6 +16,10 @@ mod schema;
 
 pub use call::{Call, CallResult};
 pub use call::{masked_headers, name_of_call};
+pub use contract::{
+    BlockContract, BodyContract, CallContract, ContractDocument, FieldContract, MemberContract,
+    MessageContract, UseContract, VariableContract,
+};
 pub use finding::safety;
 pub use finding::{Edit, Finding, Fix, LintDocument, LintSummary};
 pub use message::{

@@ -7,7 +7,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::json;
 use ts_rs::{Config, TS};
 
-use super::{Cell, LintDocument, RenderDocument, RenderedMessage};
+use super::{Cell, ContractDocument, LintDocument, RenderDocument, RenderedMessage};
 
 /// Writes a file that is stale, and says so.
 fn keep(name: &str, text: &str) -> Result<(), String> {
@@ -24,6 +24,7 @@ fn schema() -> String {
     let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
     let documents = [
         ("lint", generator.subschema_for::<LintDocument<'_>>()),
+        ("contract", generator.subschema_for::<ContractDocument<'_>>()),
         ("render", generator.subschema_for::<RenderDocument<'_>>()),
         ("preview", generator.subschema_for::<RenderedMessage<'_>>()),
         ("cell", generator.subschema_for::<Cell<'_>>()),
@@ -33,7 +34,7 @@ fn schema() -> String {
     let all = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "What meniscus prints as JSON",
-        "description": "One member for each document: `lint --format json`, `render --format json`, and what the preview's page asks for.",
+        "description": "One member for each document: `lint`, `render` and `contract` with `--format json`, and what the preview's page asks for.",
         "type": "object",
         "properties": properties,
         "$defs": definitions,
@@ -45,6 +46,7 @@ fn declarations() -> String {
     let folder = tempfile::tempdir().expect("a folder");
     let config = Config::new().with_out_dir(folder.path()).with_large_int("number");
     LintDocument::<'static>::export_all(&config).expect("declarations");
+    ContractDocument::<'static>::export_all(&config).expect("declarations");
     RenderDocument::<'static>::export_all(&config).expect("declarations");
     RenderedMessage::<'static>::export_all(&config).expect("declarations");
     Cell::<'static>::export_all(&config).expect("declarations");
@@ -54,7 +56,8 @@ fn declarations() -> String {
         .filter(|path| path.is_file())
         .collect::<Vec<_>>();
     files.sort();
-    let mut text = "// Written from src/wire by its test. Do not edit.\n".to_owned();
+    let mut text =
+        "// Written from crates/meniscus-analysis/src/wire by its test. Do not edit.\n".to_owned();
     for file in files {
         let one = fs::read_to_string(file).expect("a declaration");
         let lines = one.lines();
