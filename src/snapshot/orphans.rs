@@ -33,6 +33,18 @@ pub enum Gone {
     Scenario,
 }
 
+impl Gone {
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Gone::Message => "message",
+            Gone::Part => "part",
+            Gone::Scenario => "scenario",
+        }
+    }
+}
+
 /// The snapshots below the workspace's folder that no case of a plan is for; of one that is not of
 /// all messages, those of its messages alone. Files that this program did not write are left out.
 pub(super) fn orphans(

@@ -445,10 +445,10 @@ fn toml_of(config: &crate::project::Config) -> IndexMap<String, String> {
     let limits = config.limits();
     let of = |name: &str, value: String| (name.to_owned(), value);
     IndexMap::from([
-        of("dialect.html_comments", format!("{:?}", settings.parse.html_comments)),
+        of("dialect.html_comments", settings.parse.html_comments.word().to_owned()),
         of("dialect.bare_attributes", settings.parse.bare_attributes.to_string()),
         of("dialect.objects_as_lists", settings.objects_as_lists.to_string()),
-        of("dialect.on_error", format!("{:?}", settings.on_error)),
+        of("dialect.on_error", settings.on_error.word().to_owned()),
         of("limits.nesting", settings.parse.nesting.to_string()),
         of("limits.block_depth", limits.block_depth.to_string()),
         of("limits.iterations", limits.iterations.to_string()),

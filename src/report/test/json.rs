@@ -18,7 +18,7 @@ pub fn json(results: &Results) -> Value {
     let orphans = results.orphans().map(|orphan| {
         json!({
             "snapshot": orphan.shown,
-            "gone": format!("{:?}", orphan.gone).to_lowercase(),
+            "gone": orphan.gone.word(),
             "name": orphan.name,
             "says": orphan_message(orphan),
         })

@@ -92,6 +92,17 @@ pub enum OnError {
     Print,
 }
 
+impl OnError {
+    /// The word for it in `meniscus.toml`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            OnError::Abort => "abort",
+            OnError::Print => "print",
+        }
+    }
+}
+
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
