@@ -83,7 +83,16 @@ fn part_of_message(wanted: &Wanted, workspace: &Workspace, path: &Path) -> Resul
         return Ok(None);
     };
     let file = normal(path);
-    let mut messages = reading::messages(workspace, &folder)?;
+    let mut messages = match workspace.messages(&folder) {
+        Ok(messages) => messages,
+        Err(error) => {
+            let folder = folder.display();
+            note(&format!(
+                "note: rendered as a message of its own: `{folder}` can't be used: {error}\n"
+            ));
+            return Ok(None);
+        }
+    };
     let message = messages.pop().filter(|_| messages.is_empty());
     Ok(message.and_then(|mut message| {
         message.parts.retain(|part| part.path == file);

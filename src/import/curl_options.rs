@@ -1,9 +1,24 @@
 //! Options of `curl` that don't change the request, and the credentials in their values.
 
-use crate::http::secret::{is_secret_header, url_secrets};
+use crate::http::secret::{is_mixed, is_secret_header, url_secrets};
 
 /// Options whose value is neither part of the request nor a credential.
-const PLAIN: [&str; 32] = [
+const PLAIN: [&str; 47] = [
+    "-r",
+    "--range",
+    "-z",
+    "--time-cond",
+    "-C",
+    "--continue-at",
+    "-t",
+    "--telnet-option",
+    "-y",
+    "--speed-time",
+    "-Y",
+    "--speed-limit",
+    "-Q",
+    "--quote",
+    "-P",
     "-o",
     "--output",
     "-m",
@@ -96,7 +111,13 @@ pub(super) fn is_valued(option: &str) -> bool {
 
 /// The credentials in the value of an option for which [`is_valued`] holds.
 pub(super) fn credentials(option: &str, value: &str) -> Vec<String> {
-    let user = |user: &str| user.split(':').map(decoded).collect::<Vec<_>>();
+    // The name of a user may be a word that responses have, too.
+    let user = |written: &str| {
+        let (name, password) = written.split_once(':').unwrap_or((written, ""));
+        let name = Some(decoded(name)).filter(|name| is_mixed(name));
+        let password = Some(decoded(password)).filter(|password| !password.is_empty());
+        name.into_iter().chain(password).collect::<Vec<_>>()
+    };
     match option {
         _ if URLS.contains(&option) => {
             // curl takes a proxy without a scheme.
@@ -105,7 +126,12 @@ pub(super) fn credentials(option: &str, value: &str) -> Vec<String> {
                 false => format!("http://{value}"),
             };
             let secrets = url_secrets(&url).into_iter();
-            secrets.flat_map(|(range, _)| user(&url[range])).collect()
+            secrets
+                .flat_map(|(range, name)| match &*name {
+                    "password" => user(&url[range]),
+                    _ => vec![decoded(&url[range])],
+                })
+                .collect()
         }
         _ if USERS.contains(&option) => user(value),
         // `C:\keys.pem` has no password.
@@ -137,10 +163,10 @@ mod tests {
     #[test]
     fn credentials_are_found_in_every_option() {
         for (option, value, found) in [
-            ("-x", "http://bo:pr0xy-pw@p.example:8080", &["bo", "pr0xy-pw"] as &[&str]),
-            ("--proxy", "bo:pr0xy%2Dpw@p.example", &["bo", "pr0xy-pw"]),
+            ("-x", "http://bo:pr0xy-pw@p.example:8080", &["pr0xy-pw"] as &[&str]),
+            ("--proxy", "us3r-0042:pr0xy%2Dpw@p.example", &["us3r-0042", "pr0xy-pw"]),
             ("--socks5", "p.example:1080", &[]),
-            ("-U", "bo:pr0xy-pw", &["bo", "pr0xy-pw"]),
+            ("-U", "bo:pr0xy-pw", &["pr0xy-pw"]),
             ("-E", "keys.pem:k3y-pw", &["k3y-pw"]),
             ("--cert", "C:\\keys.pem", &[]),
             ("--pass", "k3y-pw", &["k3y-pw"]),

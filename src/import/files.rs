@@ -127,7 +127,8 @@ impl Answer {
         let redacted = made.redacted.0.into_iter().collect();
         let safe = ready.request(&request, &mut Redacted::default());
         Self {
-            request_changed: personal_part(&safe) != personal_part(&request),
+            request_changed: personal_part(&safe) != personal_part(&request)
+                && ready.has_personal(&request),
             unread_body: made.unread_body,
             request: safe,
             key,

@@ -25,7 +25,7 @@ const TRIED_AT_ONCE: usize = 128;
 
 /// Steps that renders may take, all recipients together: a template of thousands of branches is not tried
 /// with thousands of recipients.
-const MOST_WORK: u64 = 12_000_000;
+const MOST_WORK: u64 = 15_000_000;
 
 /// Rounds in which changes are added to recipients that got somewhere new.
 const ROUNDS: usize = 5;
@@ -223,7 +223,12 @@ impl Search<'_, '_> {
                 let mut ground = base.ground.clone();
                 parent.changes.iter().for_each(|change| apply(change, &mut ground, &base.ground));
                 let mut pool = self.clues.pool(self.trial, &scenario, &ground, &outcomes);
-                pool.truncate(MOST_TRIED - *tried);
+                let room = MOST_TRIED - *tried;
+                if pool.len() > room {
+                    // From all of it, not from its beginning alone.
+                    let step = pool.len().div_ceil(room.max(1));
+                    pool = pool.into_iter().step_by(step).collect();
+                }
                 for pool in pool.chunks(TRIED_AT_ONCE) {
                     if self.is_spent() {
                         break;
@@ -358,7 +363,7 @@ impl Search<'_, '_> {
     }
 
     /// Whether renders have taken so many steps that no more are made.
-    fn is_spent(&self) -> bool {
+    pub fn is_spent(&self) -> bool {
         self.work.load(Ordering::Relaxed) > MOST_WORK
     }
 }

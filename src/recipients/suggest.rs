@@ -141,7 +141,11 @@ pub fn suggest(
         let reason = if unanswered {
             "no recording answers a call of the message: `meniscus record` makes one".to_owned()
         } else {
-            format!("none of the {} recipients that were tried gets there", found.tried)
+            let ended = match search.is_spent() {
+                true => "; the message does too much for more of them",
+                false => "",
+            };
+            format!("none of the {} recipients that were tried gets there{ended}", found.tried)
         };
         found.unreached.push((reached, reason));
     }

@@ -263,7 +263,7 @@ fn what_is_about_nothing_is_told() {
 #[test]
 fn patterns_of_a_scenario_are_bounded_together() {
     let text =
-        (0..30).map(|number| format!("[[expect]]\nmatches = '(a{{1,200}}){{1,50}}b{number}'\n"));
+        (0..300).map(|number| format!("[[expect]]\nmatches = '(a{{1,200}}){{1,50}}b{number}'\n"));
     let text = text.collect::<String>();
     let folder = workspace(&[("scenarios/ann.toml", &text)]);
     let workspace = Workspace::around(folder.path()).expect("a workspace");

@@ -202,7 +202,8 @@ fn entry(
         state,
         old,
         kept_matchers,
-        request_changed: personal_part(&safe) != personal_part(request),
+        request_changed: personal_part(&safe) != personal_part(request)
+            && ready.has_personal(request),
         unread_body,
         response: mapping.response,
         redacted: mapping.redacted,

@@ -32,15 +32,17 @@ impl Encoded {
     }
 }
 
-/// A text whose parts in Base64 are made safe.
-pub(super) fn within_base64<'t>(text: &'t str, safe: &dyn Fn(&str) -> String) -> Cow<'t, str> {
+/// A text in which parts in Base64 are replaced, those for which there is something else.
+pub(super) fn within_base64<'t>(
+    text: &'t str,
+    replacement: &dyn Fn(&Encoded) -> Option<String>,
+) -> Cow<'t, str> {
     let mut changed = String::new();
     let mut copied = 0;
     for encoded in encoded_in(text) {
-        let inner = safe(&encoded.content);
-        if inner != encoded.content {
+        if let Some(other) = replacement(&encoded) {
             changed.push_str(&text[copied..encoded.range.start]);
-            changed.push_str(&encoded.with(&inner));
+            changed.push_str(&other);
             copied = encoded.range.end;
         }
     }

@@ -1,11 +1,12 @@
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use super::detect::{self, Certainty};
-use super::encoded::within_base64;
-use super::redactor::{Redacted, Redactor, is_telling, parse_number};
+use super::encoded::{encoded_in, within_base64};
+use super::redactor::{MOST_DEPTH, Redacted, Redactor, is_telling, parse_number};
 use super::replace::{Replacer, replaced, replaced_text};
 use crate::http::Request;
 use crate::http::request::{decode_component, in_url};
@@ -25,6 +26,10 @@ pub struct Ready<'r> {
     pub(super) secrets: Replacer,
     pub(super) words: Replacer,
     pub(super) names: Replacer,
+    /// Within how many strings in Base64 this is now.
+    pub(super) depth: Cell<usize>,
+    /// Whether this is a request now, of which matchers are made.
+    pub(super) is_request: Cell<bool>,
 }
 
 impl Ready<'_> {
@@ -37,7 +42,23 @@ impl Ready<'_> {
 
     /// A text whose parts in Base64 hold no credentials and personal data.
     fn within_base64<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        within_base64(text, &|inner| self.body(inner, &mut Redacted::default()))
+        // Each level may be met several times, as a name and as a value.
+        if self.depth.get() >= MOST_DEPTH {
+            return Cow::Borrowed(text);
+        }
+        self.depth.set(self.depth.get() + 1);
+        let safe = within_base64(text, &|encoded| {
+            let inner = self.body(&encoded.content, &mut Redacted::default());
+            let hides = inner.contains(REDACTED) && !encoded.content.contains(REDACTED);
+            match inner == encoded.content {
+                true => None,
+                // A matcher takes anything in its place.
+                false if hides && self.is_request.get() => Some(REDACTED.to_owned()),
+                false => Some(encoded.with(&inner)),
+            }
+        });
+        self.depth.set(self.depth.get() - 1);
+        safe
     }
 
     /// A text without credentials, before it is taken apart: one may have `/`, `&` or `=` in it.
@@ -121,7 +142,12 @@ impl Ready<'_> {
             Value::String(text) => {
                 let safe = self.text(text);
                 if safe != *text {
-                    let is_credential = safe.contains(REDACTED) && !text.contains(REDACTED);
+                    let holds = |text: &str| {
+                        let inner = encoded_in(text);
+                        text.contains(REDACTED)
+                            || inner.iter().any(|inner| inner.content.contains(REDACTED))
+                    };
+                    let is_credential = holds(&safe) && !holds(text);
                     let is_whole = self.redactor.known.contains_key(&text.trim().to_lowercase());
                     if is_credential {
                         redacted.0.insert("a credential in a text".to_owned());
@@ -175,6 +201,7 @@ impl Ready<'_> {
     #[must_use]
     pub fn request(&self, request: &Request, redacted: &mut Redacted) -> Request {
         let mut safe = request.clone();
+        self.is_request.set(true);
         safe.url = self.url(&request.url, redacted);
         safe.headers.retain(|(name, _)| {
             let is_safe = self.text(name) == *name;
@@ -192,7 +219,20 @@ impl Ready<'_> {
             }
         }
         safe.body = request.body.as_deref().map(|body| self.body(body, redacted));
+        self.is_request.set(false);
         safe
+    }
+
+    /// Whether a request has personal data in it, which is replaced.
+    #[must_use]
+    pub fn has_personal(&self, request: &Request) -> bool {
+        let body = request.body.as_deref().unwrap_or_default();
+        let people = [&self.words, &self.names];
+        let options = &self.redactor.options;
+        replaced_text(&people, &request.url).is_some()
+            || replaced_text(&people, body).is_some()
+            || !options.json.is_empty()
+            || !options.query.is_empty()
     }
 
     /// Returns a body without credentials and personal data: JSON, a form, or any text.
@@ -208,8 +248,7 @@ impl Ready<'_> {
         if !is_form {
             return self.text(body);
         }
-        let body = self.within_base64(body);
-        self.pairs(&self.without_secrets(&body), redacted)
+        self.pairs(&self.without_secrets(body), redacted)
     }
 
     /// Returns a URL without credentials and personal data, and notes what it did.
@@ -373,6 +412,38 @@ mod tests {
             for part in secret.split(['/', '=', '&', ' ', '+']).filter(|part| !part.is_empty()) {
                 assert!(!safe.contains(part), "{secret}: {safe}");
             }
+        }
+    }
+
+    /// Each string is decoded once, however it is nested.
+    #[test]
+    fn base64_within_base64_ends() {
+        let mut body = "k=v".to_owned();
+        for _ in 0..24 {
+            body = format!("k={}", STANDARD.encode(body));
+        }
+        let nested = format!("{{\"v\": \"{body}\", \"{body}\": 1}}");
+        assert!(kept("s3cret-of-env", "https://a.example/", &[], &nested).contains(&body));
+    }
+
+    /// A matcher takes anything in the place of what held a credential, and answers that request.
+    #[test]
+    fn a_request_with_a_credential_in_base64_is_answered() {
+        let held = STANDARD.encode(r#"{"page": 2, "token": "n2"}"#);
+        for (url, body) in [
+            (format!("https://a.example/x?cursor={held}"), String::new()),
+            ("https://a.example/x".to_owned(), format!("{{\"c\": \"{held}\"}}")),
+        ] {
+            let mut request = Request::new("POST", &url);
+            request.body = Some(body.clone()).filter(|body| !body.is_empty());
+            let redactor = Redactor::new(RedactOptions::default());
+            let safe = redactor.ready().request(&request, &mut Redacted::default());
+            assert!(!safe.url.contains(&held), "{}", safe.url);
+            let made = crate::recording::Suggestion::for_request(&safe);
+            let replay = crate::recording::Replay::of_texts([("one", &*made.contents)]);
+            let replay = replay.expect("a recording");
+            assert!(replay.find(&request).is_some(), "{}", made.contents);
+            assert!(!redactor.ready().has_personal(&request));
         }
     }
 

@@ -1,3 +1,4 @@
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Number, Value};
@@ -28,8 +29,8 @@ const PLAIN_WORDS: [&str; 7] = ["true", "false", "null", "none", "yes", "unknown
 
 /// The longest credential that is looked for elsewhere, in bytes.
 const LONGEST_SECRET: usize = 8 << 10;
-/// How often Base64 within Base64 is decoded to learn from it: each level may have several forms of the next.
-const MOST_DEPTH: usize = 3;
+/// How often Base64 within Base64 is decoded: each level may have several forms of the next.
+pub(super) const MOST_DEPTH: usize = 3;
 
 /// What is redacted beside credentials.
 #[derive(Clone, Debug, Default)]
@@ -417,6 +418,8 @@ impl Redactor {
                     .map(Secret::expose)
                     .chain(self.secrets.iter().map(String::as_str)),
             ),
+            depth: Cell::new(0),
+            is_request: Cell::new(false),
             words: Replacer::of_words(pairs(false)),
             names: Replacer::of_names(pairs(true)),
         }

@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 use super::canonical::{Canonical, Folding, MOST_LAYERS};
-use super::encoded::within_base64;
+use super::encoded::{Encoded, within_base64};
 
 use crate::http::request::in_url;
 use crate::http::secret::REDACTED;
@@ -222,7 +222,11 @@ impl Masker {
     fn whole<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let safe = replaced_text(&[&self.replacer], text).map_or(Cow::Borrowed(text), Cow::Owned);
         // What is escaped within Base64 has another form there.
-        match within_base64(&safe, &|inner| self.whole(inner).into_owned()) {
+        let inner = |encoded: &Encoded| match self.whole(&encoded.content) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(inner) => Some(encoded.with(&inner)),
+        };
+        match within_base64(&safe, &inner) {
             Cow::Borrowed(_) => safe,
             Cow::Owned(text) => Cow::Owned(text),
         }

@@ -294,7 +294,7 @@ impl Read for Bounded<'_> {
 
 fn open(path: &Path, column: Option<&str>) -> Result<(SegmentFile, String), TagError> {
     let unreadable = |error: &std::io::Error| TagError::of_file("read", path, error);
-    let is_input = path == Path::new("-");
+    let is_input = path == Path::new("-") || path == Path::new("/dev/stdin");
     let shown = if is_input { "standard input".to_owned() } else { path.display().to_string() };
     let mut file = if is_input {
         spooled(&mut std::io::stdin().lock()).map_err(|error| unreadable(&error))?

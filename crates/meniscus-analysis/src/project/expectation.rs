@@ -167,6 +167,9 @@ pub(super) fn read(
     each.collect::<Result<Vec<_>, _>>().map(Arc::from)
 }
 
+/// The patterns of a scenario together, in states of automata.
+const MOST_PATTERNS: usize = 4 * MAX_REGEX_SIZE;
+
 /// One entry of the list, as it is read.
 struct Entry<'a> {
     source: &'a Arc<Source>,
@@ -322,7 +325,7 @@ impl<'a> Entry<'a> {
         let compiled = regex_size(text.text).and_then(|size| {
             // Each scenario is read whole: its patterns are bounded together.
             self.patterns.set(self.patterns.get().saturating_add(size));
-            match self.patterns.get() > MAX_REGEX_SIZE {
+            match self.patterns.get() > MOST_PATTERNS {
                 true => Err("the patterns of this file take too much memory".to_owned()),
                 false => Regex::new(text.text).map_err(|wrong| wrong.to_string()),
             }

@@ -1,8 +1,8 @@
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// The largest regex that is compiled, in states: a few megabytes and some hundredths of a second.
-pub const MAX_REGEX_SIZE: usize = 100_000;
+/// The largest regex that is compiled, in states: some ten megabytes and tenths of a second.
+pub const MAX_REGEX_SIZE: usize = 400_000;
 
 /// How large a regex is once it is compiled, in states of an automaton, about: what is repeated counts as often.
 ///
@@ -28,7 +28,7 @@ fn size_of(hir: &Hir) -> usize {
         HirKind::Class(Class::Unicode(class)) => class.ranges().len().max(1),
         HirKind::Class(Class::Bytes(_)) => 1,
         HirKind::Repetition(repetition) => {
-            let times = repetition.max.unwrap_or(repetition.min + 1).max(1);
+            let times = repetition.max.unwrap_or(repetition.min).max(1);
             size_of(&repetition.sub).saturating_add(1).saturating_mul(times as usize)
         }
         HirKind::Capture(capture) => size_of(&capture.sub).saturating_add(2),
@@ -49,6 +49,8 @@ mod tests {
         assert!(regex_size(r"(?i)dear [\p{L} -]{1,80},").is_ok());
         assert!(regex_size("(((a{1,1000}){1,1000}){1,100})").unwrap_err().contains("the most is"));
         assert!(regex_size(r"[\w\p{L}]{900}").unwrap_err().contains("the most is"));
+        assert!(regex_size("a{4294967295,}").unwrap_err().contains("the most is"));
+        assert!(regex_size(r"[\p{L}\p{N}_-]{1,200}").is_ok());
         assert!(regex_size("a)|(b").unwrap_err().contains("unopened group"));
     }
 }
