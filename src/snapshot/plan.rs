@@ -16,6 +16,7 @@ use crate::project::{
 use crate::recording::Replay;
 use crate::render::{ContentBlock, World};
 use crate::session::{FileKind, Session};
+use crate::syntax::HtmlComments;
 
 /// Which cases are asked for.
 #[derive(Clone, Debug, Default)]
@@ -444,8 +445,13 @@ fn toml_of(config: &crate::project::Config) -> IndexMap<String, String> {
     let settings = config.settings();
     let limits = config.limits();
     let of = |name: &str, value: String| (name.to_owned(), value);
+    let comments = match settings.parse.html_comments {
+        HtmlComments::Strip => "strip",
+        HtmlComments::KeepConditional => "keep-conditional",
+        HtmlComments::Keep => "keep",
+    };
     IndexMap::from([
-        of("dialect.html_comments", settings.parse.html_comments.word().to_owned()),
+        of("dialect.html_comments", comments.to_owned()),
         of("dialect.bare_attributes", settings.parse.bare_attributes.to_string()),
         of("dialect.objects_as_lists", settings.objects_as_lists.to_string()),
         of("dialect.on_error", settings.on_error.word().to_owned()),

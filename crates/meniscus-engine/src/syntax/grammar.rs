@@ -160,18 +160,6 @@ pub enum HtmlComments {
     Keep,
 }
 
-impl HtmlComments {
-    /// The word for it in `meniscus.toml`.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            HtmlComments::Strip => "strip",
-            HtmlComments::KeepConditional => "keep-conditional",
-            HtmlComments::Keep => "keep",
-        }
-    }
-}
-
 impl ParseOptions {
     /// Ruby's bound of nested blocks, and what the stack is known to hold.
     pub const MAX_NESTING: usize = 100;
