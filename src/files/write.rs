@@ -46,7 +46,7 @@ fn write(path: &Path, bytes: &[u8], placement: Placement, is_synced: bool) -> io
     let folder = folder.unwrap_or(Path::new("."));
     check_written(folder, path)?;
     std::fs::create_dir_all(folder)?;
-    let mut file = unfinished(folder, Readers::Umask)?;
+    let mut file = begun(folder, Readers::Umask)?;
     file.write_all(bytes)?;
     if is_synced {
         file.as_file().sync_all()?;
@@ -71,8 +71,7 @@ fn check_written(folder: &Path, path: &Path) -> io::Result<()> {
     let root = Workspace::root_around(folder);
     let path = normal(path);
     check_target(&root, &path)?;
-    let disk: &dyn Files = &Disk;
-    if disk.is_anything(&path) { disk.check_file(&root, &path) } else { Ok(()) }
+    if Disk.is_anything(&path) { Disk.check_file(&root, &path) } else { Ok(()) }
 }
 
 /// Who may read a new file.
@@ -90,6 +89,11 @@ pub enum Readers {
 /// Where the folder can't be written to.
 pub fn unfinished(folder: &Path, readers: Readers) -> io::Result<NamedTempFile> {
     check_target(&Workspace::root_around(folder), &normal(folder).join(UNFINISHED))?;
+    begun(folder, readers)
+}
+
+/// The same, in a folder that is known to be one to write to.
+fn begun(folder: &Path, readers: Readers) -> io::Result<NamedTempFile> {
     remove_left(folder);
     let prefix = format!("{UNFINISHED}{}-", std::process::id());
     let mut builder = Builder::new();

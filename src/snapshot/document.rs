@@ -89,8 +89,7 @@ impl Snapshot {
     pub fn load(path: &Path, shown: &str) -> Result<Option<Snapshot>, SnapshotError> {
         let failed = |reason: String| SnapshotError { file: shown.to_owned(), reason };
         let fit = root_of(path, Path::new(shown));
-        let disk: &dyn Files = &Disk;
-        let fit = fit.map_or(Ok(()), |root| disk.check_inside(root, path));
+        let fit = fit.map_or(Ok(()), |root| Disk.check_inside(root, path));
         match fit.and_then(|()| read_file_to_string(path)) {
             Ok(file) => Ok(Some(Snapshot::of_file(&file))),
             Err(error) => match error.kind() {

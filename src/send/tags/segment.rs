@@ -299,23 +299,18 @@ fn open(path: &Path, column: Option<&str>) -> Result<(SegmentFile, String), TagE
     let mut file = if is_input {
         spooled(&mut std::io::stdin().lock()).map_err(|error| unreadable(&error))?
     } else {
-        match check_regular(path) {
-            Ok(_) => {}
-            Err(error) => match FileError::of(&error) {
-                Some(FileError::Folder) => {
-                    return Err(TagError::new(
-                        format!("found the folder `{shown}`, expected a CSV file"),
-                        "name the files in it one by one",
-                    ));
-                }
-                Some(_) => {
-                    return Err(TagError::new(
-                        format!("`{shown}` is not a regular file"),
-                        "pipe its content in, and read it with `--csv -`",
-                    ));
-                }
-                None => return Err(unreadable(&error)),
-            },
+        if let Err(error) = check_regular(path) {
+            return Err(match FileError::of(&error) {
+                Some(FileError::Folder) => TagError::new(
+                    format!("found the folder `{shown}`, expected a CSV file"),
+                    "name the files in it one by one",
+                ),
+                Some(_) => TagError::new(
+                    format!("`{shown}` is not a regular file"),
+                    "pipe its content in, and read it with `--csv -`",
+                ),
+                None => unreadable(&error),
+            });
         }
         File::open(path).map_err(|error| unreadable(&error))?
     };

@@ -86,7 +86,7 @@ impl From<FileError> for io::Error {
 pub fn check_target(root: &Path, path: &Path) -> io::Result<()> {
     let mut folders = path.ancestors().skip(1);
     let known = folders.find(|folder| folder.symlink_metadata().is_ok());
-    known.map_or(Ok(()), |folder| (&Disk as &dyn Files).check_inside(root, folder))
+    known.map_or(Ok(()), |folder| Disk.check_inside(root, folder))
 }
 
 /// The folder of the workspace, where the path that is shown is the last part of a file's path.

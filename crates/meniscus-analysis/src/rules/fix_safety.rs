@@ -51,7 +51,7 @@ pub(super) fn judge(
             if fix.safety == Safety::Safe && all_are_safe {
                 continue;
             }
-            let effect = match effect_in_output(source, &fix, &outputs, options) {
+            let effect = match effect_in_output(source, &diagnostics[place], &outputs, options) {
                 Some(effect) => effect,
                 None if left < source.text().len() => Effect::Other,
                 None => {
@@ -105,22 +105,17 @@ fn is_within(fix: &Fix, places: &[Span]) -> bool {
 /// What a fix does that changes one output alone, which then says it of the whole template: most fixes do, and a
 /// template of many would be read again for each.
 fn effect_in_output(
-    source: &Source,
-    fix: &Fix,
+    source: &Arc<Source>,
+    diagnostic: &Diagnostic,
     outputs: &[Span],
     options: ParseOptions,
 ) -> Option<Effect> {
+    let fix = diagnostic.fix.as_ref()?;
     let output = outputs.iter().find(|output| is_within(fix, std::slice::from_ref(output)))?;
     let text = &source.text()[output.range()];
-    let mut edits = fix.edits.iter().collect::<Vec<_>>();
-    edits.sort_by_key(|edit| edit.span.start);
-    let (mut fixed, mut copied) = (String::new(), 0);
-    for edit in edits {
-        fixed.push_str(text.get(copied..(edit.span.start - output.start) as usize)?);
-        fixed.push_str(&edit.text);
-        copied = (edit.span.end - output.start) as usize;
-    }
-    fixed.push_str(&text[copied..]);
+    let fixed = apply_fixes(source, std::slice::from_ref(diagnostic), |_| true).text;
+    let behind = source.text().len() - output.end as usize;
+    let fixed = fixed.get(output.start as usize..fixed.len() - behind)?;
     let read = |text: &str| {
         let source = Arc::new(Source::new("output", text));
         let options = ParseOptions { suggestions: false, ..options };
@@ -132,7 +127,7 @@ fn effect_in_output(
         };
         is_whole.then(|| Read::of(&template))
     };
-    let (before, after) = (read(text)?, read(&fixed)?);
+    let (before, after) = (read(text)?, read(fixed)?);
     Some(after.effect(&before, true))
 }
 
