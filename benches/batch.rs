@@ -12,6 +12,10 @@ use std::time::Instant;
 use meniscus::recording::Replay;
 use meniscus::{Engine, Environment, Recipient, Template};
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Turns of each measurement.
 const TURNS: usize = 5;
 /// Recipients of a turn.

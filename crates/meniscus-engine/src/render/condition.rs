@@ -4,7 +4,7 @@ use super::flow::Exit;
 use super::hits::Event;
 use super::renderer::Renderer;
 use crate::syntax::ast::{Comparison, Condition, Connective, Expr, ExprKind, Operator};
-use crate::value::{View, compare, contains, equal_within, is_blank, is_empty};
+use crate::value::{Val, View, compare, contains, equal_within, is_blank, is_empty};
 
 impl<'a> Renderer<'a> {
     /// Whether a condition holds, read from right to left: `a or b and c` is `a or (b and c)`,
@@ -28,10 +28,11 @@ impl<'a> Renderer<'a> {
     }
 
     fn comparison_holds(&self, comparison: &'a Comparison) -> Result<bool, Exit> {
+        let (mut one, mut other) = (Val::NIL, Val::NIL);
         let Some((operator, at, right)) = &comparison.rest else {
             return Ok(match comparison.left.kind {
                 ExprKind::Blank | ExprKind::Empty => true,
-                _ => self.expr(&comparison.left)?.view().is_truthy(),
+                _ => self.look(&comparison.left, &mut one)?.is_truthy(),
             });
         };
         let left = &comparison.left;
@@ -42,8 +43,8 @@ impl<'a> Renderer<'a> {
                 if is_method(left) {
                     return Ok(false);
                 }
-                let (left, right) = (self.expr(left)?, self.expr(right)?);
-                Ok(contains(left.view(), right.view(), &self.state.meter))
+                let (left, right) = (self.look(left, &mut one)?, self.look(right, &mut other)?);
+                Ok(contains(left, right, &self.state.meter))
             }
             Operator::Unknown => {
                 let message = format!("Unknown operator {}", self.text(*at));
@@ -51,11 +52,11 @@ impl<'a> Renderer<'a> {
             }
             _ if is_method(left) || is_method(right) => Ok(false),
             _ => {
-                let (left, right) = (self.expr(left)?, self.expr(right)?);
-                if let (View::Str(a), View::Str(b)) = (left.view(), right.view()) {
+                let (left, right) = (self.look(left, &mut one)?, self.look(right, &mut other)?);
+                if let (View::Str(a), View::Str(b)) = (left, right) {
                     self.state.meter.spend_bytes(a.len().min(b.len()));
                 }
-                let order = compare(left.view(), right.view())
+                let order = compare(left, right)
                     .map_err(|error| self.error(comparison.span, error.to_string()))?;
                 Ok(order.is_some_and(|order| fits(*operator, order)))
             }
@@ -71,8 +72,9 @@ impl<'a> Renderer<'a> {
             (_, ExprKind::Blank) => Ok(self.is_blank(self.expr(left)?.view())),
             (_, ExprKind::Empty) => Ok(is_empty(self.expr(left)?.view())),
             _ => {
-                let (left, right) = (self.expr(left)?, self.expr(right)?);
-                Ok(equal_within(left.view(), right.view(), &self.state.meter))
+                let (mut one, mut other) = (Val::NIL, Val::NIL);
+                let (left, right) = (self.look(left, &mut one)?, self.look(right, &mut other)?);
+                Ok(equal_within(left, right, &self.state.meter))
             }
         }
     }
@@ -80,10 +82,11 @@ impl<'a> Renderer<'a> {
     /// Whether a value that is already known equals an expression: `when`.
     pub(super) fn equals_value(&self, left: View<'_>, right: &'a Expr) -> Result<bool, Exit> {
         self.spent(self.state.meter.spend(1), right.span)?;
+        let mut slot = Val::NIL;
         let fits = match right.kind {
             ExprKind::Blank => self.is_blank(left),
             ExprKind::Empty => is_empty(left),
-            _ => equal_within(left, self.expr(right)?.view(), &self.state.meter),
+            _ => equal_within(left, self.look(right, &mut slot)?, &self.state.meter),
         };
         self.spent(!self.state.meter.is_empty(), right.span)?;
         Ok(fits)

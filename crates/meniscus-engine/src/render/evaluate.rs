@@ -7,7 +7,7 @@ use std::sync::Arc;
 use num_bigint::{BigInt, Sign};
 
 use super::filter::{Arguments, FilterContext, FilterError};
-use super::flow::Exit;
+use super::flow::{Exit, Flow};
 use super::hits::Event;
 use super::renderer::Renderer;
 use crate::shape::Takes;
@@ -21,15 +21,16 @@ impl<'a> Renderer<'a> {
     pub(super) fn pipeline(&self, pipeline: &'a Pipeline) -> Result<Val<'_>, Exit> {
         let mut value = self.expr(&pipeline.subject)?;
         for call in &pipeline.filters {
-            value = self.apply(call, value)?;
+            self.apply(call, &mut value)?;
         }
         Ok(value)
     }
 
-    fn apply<'s>(&'s self, call: &'a FilterCall, input: Val<'s>) -> Result<Val<'s>, Exit> {
+    /// Puts what a filter makes of a value in its place.
+    fn apply<'s>(&'s self, call: &'a FilterCall, value: &mut Val<'s>) -> Flow {
         let meter = &self.state.meter;
         self.spent(meter.spend(1 + call.arguments.len() as u64), call.span)?;
-        let Some(id) = call.filter else { return Ok(input) };
+        let Some(id) = call.filter else { return Ok(()) };
         let filter = self.world.dialect.filter_definition(id);
         let mut arguments = Arguments::default();
         for argument in &call.arguments {
@@ -46,15 +47,22 @@ impl<'a> Renderer<'a> {
             meter,
             replaced: &replaced,
         };
-        let result = filter.check_arity(&arguments).and_then(|()| {
-            read_whole(filter, &input, &arguments, &context)?;
-            gather_named(filter, &mut arguments);
-            (filter.eval)(input, &arguments, &context)
-        });
+        let ready = filter
+            .check_arity(&arguments)
+            .and_then(|()| read_whole(filter, value, &arguments, &context))
+            .map(|()| gather_named(filter, &mut arguments));
+        let result = match ready {
+            Ok(()) => {
+                let input = std::mem::replace(value, Val::NIL);
+                (filter.eval)(input, &arguments, &context)
+            }
+            Err(error) => Err(error),
+        };
         if let Some(replaced) = replaced.get() {
             self.note(call.name.start, if replaced { Event::Replaced } else { Event::Kept });
         }
-        let result = result.and_then(|value| {
+        let checked = result.and_then(|result| {
+            *value = result;
             match value.view() {
                 View::Str(text) => {
                     context.check_bytes(text.len())?;
@@ -66,29 +74,69 @@ impl<'a> Renderer<'a> {
                 }
                 _ => {}
             }
-            Ok(value)
+            Ok(())
         });
         // A comparison that was given up has no result.
         self.spent(!meter.is_empty(), call.span)?;
-        result.map_err(|error| match error {
+        checked.map_err(|error| self.filter_failed(call, error))
+    }
+
+    #[cold]
+    fn filter_failed(&self, call: &'a FilterCall, error: FilterError) -> Exit {
+        match error {
             FilterError::Liquid(message) => self.error(call.span, message),
             FilterError::Limit(limit) => Exit::Limit(limit, call.span),
-        })
+        }
+    }
+
+    /// A look at the value of an expression, which is kept in `slot` where it has to be computed. Most
+    /// are literals or fields that are there, and need no more than a reference.
+    #[inline]
+    pub(super) fn look<'s: 't, 't>(
+        &'s self,
+        expr: &'a Expr,
+        slot: &'t mut Val<'s>,
+    ) -> Result<View<'t>, Exit> {
+        match &expr.kind {
+            ExprKind::Path(path) => {
+                self.spent(self.state.meter.spend_items(path.segments.len()), expr.span)?;
+                match self.fields(path) {
+                    Some((value, passed)) if passed == path.segments.len() => {
+                        return Ok(value.view());
+                    }
+                    found => *slot = self.rest_of_path(path, found)?,
+                }
+            }
+            ExprKind::Int(value) => return Ok(View::Int(*value)),
+            _ => *slot = self.expr(expr)?,
+        }
+        Ok(slot.view())
     }
 
     /// The value of an expression.
     #[inline]
     pub(super) fn expr(&self, expr: &'a Expr) -> Result<Val<'_>, Exit> {
-        Ok(match &expr.kind {
+        match &expr.kind {
             ExprKind::Path(path) => {
                 self.spent(self.state.meter.spend_items(path.segments.len()), expr.span)?;
-                return self.path(path);
+                match self.fields(path) {
+                    Some((value, passed)) if passed == path.segments.len() => Ok(Val::Ref(value)),
+                    found => self.rest_of_path(path, found),
+                }
             }
             ExprKind::Str(span) => {
                 self.spent(self.state.meter.spend_bytes(span.len()), expr.span)?;
-                Val::Text(Cow::Borrowed(self.text(*span)))
+                Ok(Val::Text(Cow::Borrowed(self.text(*span))))
             }
-            ExprKind::Int(value) => Val::Own(Value::Int(*value)),
+            ExprKind::Int(value) => Ok(Val::Own(Value::Int(*value))),
+            _ => self.computed(expr),
+        }
+    }
+
+    #[inline(never)]
+    fn computed(&self, expr: &'a Expr) -> Result<Val<'_>, Exit> {
+        Ok(match &expr.kind {
+            ExprKind::Path(_) | ExprKind::Str(_) | ExprKind::Int(_) => return self.expr(expr),
             ExprKind::Big(value) => Val::Own(Value::Big(Arc::clone(value))),
             ExprKind::Float(value) => Val::Own(Value::Float(*value)),
             ExprKind::Bool(value) => Val::Own(Value::Bool(*value)),
@@ -150,28 +198,52 @@ impl<'a> Renderer<'a> {
             .or_else(|| self.world.globals.get(name))
     }
 
-    pub(super) fn path(&self, path: &'a Path) -> Result<Val<'_>, Exit> {
+    /// How far a path leads through fields that are there, and how many segments that is; none where
+    /// its root is not there, or is named by an expression.
+    #[inline]
+    fn fields(&self, path: &'a Path) -> Option<(&Value, usize)> {
         let root = match &path.root {
-            Root::Name(name) => self.lookup(self.text(*name)),
-            Root::Attribute(attribute) => self.attribute(attribute),
+            Root::Name(name) => self.lookup(self.text(*name))?,
+            Root::Attribute(attribute) => self.attribute(attribute)?,
+            Root::Index(_) => return None,
+        };
+        Some(self.fields_of(root, path))
+    }
+
+    #[inline]
+    fn fields_of<'v>(&self, root: &'v Value, path: &'a Path) -> (&'v Value, usize) {
+        let (mut reached, mut passed) = (root, 0);
+        while let Some(Segment::Field(span)) = path.segments.get(passed)
+            && let Value::Object(object) = reached
+            && let Some(found) = object.get(self.text(*span))
+        {
+            reached = found;
+            passed += 1;
+        }
+        (reached, passed)
+    }
+
+    pub(super) fn path(&self, path: &'a Path) -> Result<Val<'_>, Exit> {
+        self.rest_of_path(path, self.fields(path))
+    }
+
+    /// The value of a path that leads as far as `found` through fields.
+    #[inline(never)]
+    fn rest_of_path<'s>(
+        &'s self,
+        path: &'a Path,
+        found: Option<(&'s Value, usize)>,
+    ) -> Result<Val<'s>, Exit> {
+        let found = match &path.root {
             Root::Index(expr) => {
                 let name = self.expr(expr)?;
                 self.read(name.view(), expr.span)?;
-                self.lookup(&name.to_str())
+                self.lookup(&name.to_str()).map(|root| self.fields_of(root, path))
             }
+            _ => found,
         };
-        let Some(root) = root else { return Ok(Val::NIL) };
-        // Most paths are fields of objects that are there: those need no more than a reference.
-        let mut root = root;
-        let mut passed = 0;
-        while let Some(Segment::Field(span)) = path.segments.get(passed)
-            && let Value::Object(object) = root
-            && let Some(found) = object.get(self.text(*span))
-        {
-            root = found;
-            passed += 1;
-        }
-        let mut value = Val::Ref(root);
+        let Some((reached, passed)) = found else { return Ok(Val::NIL) };
+        let mut value = Val::Ref(reached);
         for (index, segment) in path.segments.iter().enumerate().skip(passed) {
             let direct = index == 0 && matches!(path.root, Root::Attribute(_));
             value = match value {

@@ -58,11 +58,10 @@ impl Origin {
 
     /// One step further. Steps beyond 100 are left out: a loop can step into nothing for ever.
     #[must_use]
-    pub fn then(&self, key: Key) -> Origin {
-        let mut path = self.path.clone();
-        if path.len() < MAX_STEPS {
-            path.push(key);
+    pub fn then(mut self, key: Key) -> Origin {
+        if self.path.len() < MAX_STEPS {
+            self.path.push(key);
         }
-        Origin { source: self.source.clone(), path }
+        self
     }
 }

@@ -107,6 +107,7 @@ pub(super) struct CallKey {
     source: usize,
     span: Span,
     kind: std::mem::Discriminant<CallResult>,
+    /// Method, URL, headers and body.
     request: String,
 }
 
@@ -114,12 +115,22 @@ impl CallKey {
     pub(super) fn of(call: &Call) -> CallKey {
         let request = &call.request;
         let body = request.body.as_deref().unwrap_or_default();
+        let mut asked = String::with_capacity(request.url.len() + body.len() + 128);
+        for part in [&request.method, &request.url] {
+            asked.push_str(part);
+            asked.push('\n');
+        }
+        for part in request.headers.iter().flat_map(|(name, value)| [name, value]) {
+            asked.push_str(part);
+            asked.push('\0');
+        }
+        asked.push_str(body);
         CallKey {
             // The text lives as long as the call: its address tells it from others.
             source: Arc::as_ptr(&call.at.source) as usize,
             span: call.at.span,
             kind: std::mem::discriminant(&call.result),
-            request: format!("{} {}\n{:?}\n{body}", request.method, request.url, request.headers),
+            request: asked,
         }
     }
 }

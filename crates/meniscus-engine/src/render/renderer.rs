@@ -147,8 +147,7 @@ impl<'a> Renderer<'a> {
     pub fn print(&mut self, pipeline: &'a Pipeline, at: Span, out: &mut String) -> Flow {
         let before = out.len();
         self.begin(pipeline)?;
-        let value = self.printable(pipeline)?;
-        print(value.view(), out);
+        self.print_value(pipeline, out)?;
         self.count_built(out.len() - before);
         self.mark(at, before, out, Printed::Pipeline(pipeline));
         Ok(())
@@ -219,13 +218,23 @@ impl<'a> Renderer<'a> {
         Ok(())
     }
 
-    /// The value of a pipeline that is about to be printed. Printing a list reads all of it.
-    fn printable(&self, pipeline: &'a Pipeline) -> Result<Val<'_>, Exit> {
-        let value = self.pipeline(pipeline)?;
-        if !matches!(value.view(), View::Str(_)) {
-            self.read(value.view(), pipeline.span)?;
+    /// Prints the value of a pipeline. Printing a list reads all of it.
+    fn print_value(&self, pipeline: &'a Pipeline, out: &mut String) -> Flow {
+        let mut computed = Val::NIL;
+        let view = if pipeline.filters.is_empty() {
+            self.look(&pipeline.subject, &mut computed)?
+        } else {
+            computed = self.pipeline(pipeline)?;
+            computed.view()
+        };
+        match view {
+            View::Str(text) => out.push_str(text),
+            other => {
+                self.read(other, pipeline.span)?;
+                print(other, out);
+            }
         }
-        Ok(value)
+        Ok(())
     }
 
     /// The value of an expression.
@@ -293,8 +302,7 @@ impl<'a> Renderer<'a> {
                 Part::Output(pipeline) => {
                     let before = out.len();
                     self.begin(pipeline)?;
-                    let value = self.printable(pipeline)?;
-                    print(value.view(), &mut out);
+                    self.print_value(pipeline, &mut out)?;
                     self.count_built(out.len() - before);
                     if out.len() > self.world.limits.output_bytes {
                         return Err(Exit::Limit(Limit::OutputBytes, pipeline.span));

@@ -7,7 +7,7 @@ use indexmap::{IndexMap, IndexSet};
 use super::flow::Exit;
 use super::hits::Hits;
 use super::loops::ForLoop;
-use super::origin::Origin;
+use super::origin::{Key, Origin};
 use super::outcome::{Abort, Call, CallKey};
 use super::source_map::Mapping;
 use super::trace::Trace;
@@ -15,7 +15,7 @@ use crate::diagnostic::Diagnostic;
 use crate::http::Answer;
 use crate::syntax::FamilyId;
 use crate::text::{Source, Span};
-use crate::value::{Meter, Object, Value};
+use crate::value::{Drop, Meter, Object, Value, is_same_name};
 
 type Map<V> = IndexMap<String, V, FixedState>;
 
@@ -81,10 +81,18 @@ pub struct State {
 /// Attributes by family and name.
 pub(super) type Mentioned = IndexSet<(FamilyId, String)>;
 
-/// The variables of one loop: a few, so they are searched one by one.
-#[derive(Debug, Default)]
+/// The two variables of a loop.
+#[derive(Debug)]
 struct Frame {
-    variables: Vec<(String, Value)>,
+    /// What the loop itself is called, such as `forloop`.
+    own: &'static str,
+    object: Value,
+    variable: String,
+    item: Value,
+    /// Where the item is in its list.
+    place: usize,
+    /// Where the list comes from, where somebody wants to know.
+    list: Option<Origin>,
 }
 
 impl State {
@@ -92,8 +100,11 @@ impl State {
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<&Value> {
         for frame in self.frames.iter().rev() {
-            if let Some((_, value)) = frame.variables.iter().find(|(key, _)| key == name) {
-                return Some(value);
+            if is_same_name(frame.own, name) {
+                return Some(&frame.object);
+            }
+            if is_same_name(&frame.variable, name) {
+                return Some(&frame.item);
             }
         }
         self.variables.get(name)
@@ -124,22 +135,33 @@ impl State {
         place
     }
 
-    /// Opens the frame of a loop.
-    pub fn push_frame(&mut self, variables: &[&str]) {
-        let variables = variables.iter().map(|name| ((*name).to_owned(), Value::Nil)).collect();
-        self.frames.push(Frame { variables });
+    /// Begins a loop: `own` is what the loop itself is called, `list` is where its items come from.
+    pub fn push_frame(
+        &mut self,
+        own: &'static str,
+        object: Arc<dyn Drop>,
+        variable: &str,
+        list: Option<Origin>,
+    ) {
+        let (object, variable) = (Value::Drop(object), variable.to_owned());
+        self.frames.push(Frame { own, object, variable, item: Value::Nil, place: 0, list });
     }
 
-    /// Sets a variable of the innermost frame, by its place there.
-    pub fn set_in_frame(&mut self, index: usize, value: Value) {
-        if let Some(frame) = self.frames.last_mut()
-            && let Some((_, slot)) = frame.variables.get_mut(index)
-        {
-            *slot = value;
+    /// Sets the item of the innermost loop, and its place in the list.
+    #[inline]
+    pub fn set_item(&mut self, place: usize, item: Value) {
+        if let Some(frame) = self.frames.last_mut() {
+            (frame.place, frame.item) = (place, item);
         }
     }
 
-    /// Closes the frame of a loop.
+    /// Where the value of a loop's variable comes from; none where no loop has such a variable.
+    pub(super) fn item_origin(&self, name: &str) -> Option<Option<Origin>> {
+        let frame = self.frames.iter().rev().find(|frame| frame.variable == name)?;
+        Some(frame.list.clone().map(|list| list.then(Key::Index(frame.place))))
+    }
+
+    /// Ends a loop.
     pub fn pop_frame(&mut self) {
         self.frames.pop();
     }

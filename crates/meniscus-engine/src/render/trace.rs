@@ -133,18 +133,10 @@ impl<'a> Renderer<'a> {
         });
     }
 
-    /// Notes where the items of a loop come from.
-    pub fn trace_item(&mut self, variable: &str, collection: &'a Expr, index: usize) {
-        if !self.state.follows() {
-            return;
-        }
-        match self.origin(collection) {
-            Some(origin) => {
-                let origin = origin.then(Key::Index(index));
-                self.state.origins.insert(variable.to_owned(), origin);
-            }
-            None => drop(self.state.origins.shift_remove(variable)),
-        }
+    /// Where the items of a loop come from, where somebody wants to know.
+    #[must_use]
+    pub fn list_origin(&self, collection: &'a Expr) -> Option<Origin> {
+        self.state.follows().then(|| self.origin(collection)).flatten()
     }
 
     /// Adds an explanation where one is asked for that is not there yet; only then are its facts
@@ -328,10 +320,13 @@ impl<'a> Renderer<'a> {
         let mut origin = match &path.root {
             Root::Name(name) => {
                 let word = self.text(*name);
-                match self.state.origins.get(word) {
-                    Some(origin) => origin.clone(),
-                    None => Origin::of(OriginSource::Globals).then(Key::Name(word.to_owned())),
-                }
+                let known = match self.state.item_origin(word) {
+                    Some(item) => item,
+                    None => self.state.origins.get(word).cloned(),
+                };
+                known.unwrap_or_else(|| {
+                    Origin::of(OriginSource::Globals).then(Key::Name(word.to_owned()))
+                })
             }
             Root::Attribute(attribute) => {
                 let table = self.world.dialect.family_table(attribute.id?);

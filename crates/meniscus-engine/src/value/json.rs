@@ -1,3 +1,4 @@
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
@@ -26,8 +27,7 @@ pub struct JsonError {
 /// Where the text is not JSON, or nested more than 128 deep.
 pub fn parse_json(text: &str) -> Result<Value, JsonError> {
     let mut reader = serde_json::Deserializer::from_str(text);
-    let mut keys = Keys::default();
-    let read = Read::any(&mut keys).deserialize(&mut reader);
+    let read = KEYS.with_borrow_mut(|keys| Read::any(keys).deserialize(&mut reader));
     read.and_then(|value| reader.end().map(|()| value)).map_err(|error| {
         let message = error.to_string();
         let message = message.split(" at line ").next().unwrap_or_default().to_owned();
@@ -38,7 +38,7 @@ pub fn parse_json(text: &str) -> Result<Value, JsonError> {
 /// A JSON value as Ruby reads it: whole numbers of any size, floats, ordered objects.
 #[must_use]
 pub fn from_json(json: serde_json::Value) -> Value {
-    convert(json, &mut Keys::default())
+    KEYS.with_borrow_mut(|keys| convert(json, keys))
 }
 
 fn convert(json: serde_json::Value, keys: &mut Keys) -> Value {
@@ -60,17 +60,31 @@ fn convert(json: serde_json::Value, keys: &mut Keys) -> Value {
     }
 }
 
+thread_local! {
+    /// Documents of one API mostly have the same keys: those that are known are shared.
+    static KEYS: RefCell<Keys> = RefCell::default();
+}
+
+/// The keys that are shared.
+type Keys = HashSet<Arc<str>, FixedState>;
+
+/// Keys that are shared at most, and the longest of them, in bytes.
+const MOST_KEYS: usize = 4_096;
+const LONGEST_KEY: usize = 64;
+
 fn shared(key: &str, keys: &mut Keys) -> Arc<str> {
     if let Some(known) = keys.get(key) {
         return Arc::clone(known);
     }
-    let key: Arc<str> = Arc::from(key);
-    keys.insert(Arc::clone(&key));
-    key
+    let shared: Arc<str> = Arc::from(key);
+    if key.len() <= LONGEST_KEY {
+        if keys.len() >= MOST_KEYS {
+            keys.clear();
+        }
+        keys.insert(Arc::clone(&shared));
+    }
+    shared
 }
-
-/// The keys of a document so far: the objects of a list mostly have the same ones, and share them.
-type Keys = HashSet<Arc<str>, FixedState>;
 
 /// Under this key `serde_json` hands a number over as its text, since the feature `arbitrary_precision` keeps every digit.
 const NUMBER: &str = "$serde_json::private::Number";
@@ -142,9 +156,9 @@ impl<'de> Visitor<'de> for Read<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut object = Object::new();
+        let mut object = Object::with_capacity(entries.size_hint().unwrap_or(4));
         while let Some(key) = entries.next_key_seed(ReadKey(self.keys))? {
-            let is_number = *key == *NUMBER && object.is_empty();
+            let is_number = key.is_none() && object.is_empty();
             let value = entries.next_value_seed(Read { keys: self.keys, is_number })?;
             // Somebody's data may have that key, too.
             let found = match &value {
@@ -154,17 +168,17 @@ impl<'de> Visitor<'de> for Read<'_> {
             if is_number && found {
                 return Ok(value);
             }
-            object.insert(key, value);
+            object.insert(key.unwrap_or_else(|| shared(NUMBER, self.keys)), value);
         }
         Ok(Value::from(object))
     }
 }
 
-/// Reads a key.
+/// Reads a key; none where it is that of a number.
 struct ReadKey<'k>(&'k mut Keys);
 
 impl<'de> DeserializeSeed<'de> for ReadKey<'_> {
-    type Value = Arc<str>;
+    type Value = Option<Arc<str>>;
 
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
         from.deserialize_str(self)
@@ -172,14 +186,14 @@ impl<'de> DeserializeSeed<'de> for ReadKey<'_> {
 }
 
 impl Visitor<'_> for ReadKey<'_> {
-    type Value = Arc<str>;
+    type Value = Option<Arc<str>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
 
     fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(shared(key, self.0))
+        Ok((key != NUMBER).then(|| shared(key, self.0)))
     }
 }
 

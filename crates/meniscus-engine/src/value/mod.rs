@@ -28,12 +28,14 @@ pub use json::{JsonError, from_json, parse_json, to_json};
 pub use meter::Meter;
 pub use number::{ArithmeticError, Number, Operation};
 pub use object::Object;
+pub(crate) use object::is_same_name;
 pub use print::{inspect, print};
 pub use time::Time;
 pub use view::{Val, View};
 
 /// A value that a variable can hold.
 #[derive(Clone, Debug, Default)]
+#[repr(u64)]
 pub enum Value {
     /// Ruby's `nil`: what is missing or JSON's `null`.
     #[default]
@@ -71,6 +73,7 @@ pub trait Drop: std::fmt::Debug + Send + Sync {
 impl Value {
     /// A look at the value.
     #[must_use]
+    #[inline(always)]
     pub fn view(&self) -> View<'_> {
         match self {
             Value::Nil => View::Nil,

@@ -7,6 +7,7 @@ use super::{Drop, Object, Time, Value, print};
 
 /// A look at a value: small, copied, and the same for stored and computed values.
 #[derive(Clone, Copy, Debug)]
+#[repr(u64)]
 pub enum View<'a> {
     /// `nil`.
     Nil,
@@ -35,6 +36,7 @@ pub enum View<'a> {
 impl View<'_> {
     /// Ruby's truth: everything but `nil` and `false`.
     #[must_use]
+    #[inline]
     pub fn is_truthy(self) -> bool {
         !matches!(self, View::Nil | View::Bool(false))
     }
@@ -100,6 +102,7 @@ impl View<'_> {
 impl<'a> View<'a> {
     /// Ruby's `to_s`; borrowed where the value is a text.
     #[must_use]
+    #[inline]
     pub fn to_str(self) -> Cow<'a, str> {
         match self {
             View::Str(text) => Cow::Borrowed(text),
@@ -131,6 +134,7 @@ impl<'a> Val<'a> {
 
     /// A look at the value.
     #[must_use]
+    #[inline(always)]
     pub fn view(&self) -> View<'_> {
         match self {
             Val::Ref(value) => value.view(),

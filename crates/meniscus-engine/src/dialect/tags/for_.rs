@@ -37,14 +37,13 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
     renderer.state.loops.push(Arc::clone(&forloop));
     // An item of this name hides the loop itself.
     let own = if variable == "forloop" { "" } else { "forloop" };
-    renderer.state.push_frame(&[own, variable]);
-    renderer.state.set_in_frame(0, Value::Drop(Arc::clone(&forloop) as Arc<dyn Drop>));
+    let list = renderer.list_origin(&markup.collection);
+    renderer.state.push_frame(own, Arc::clone(&forloop) as Arc<dyn Drop>, variable, list);
     let mut flow = Ok(());
     let mut turns = 0;
     for turn in 0..segment.length {
         let place = segment.place(turn, markup.reversed);
-        renderer.state.set_in_frame(1, segment.item(place));
-        renderer.trace_item(variable, &markup.collection, place);
+        renderer.state.set_item(place, segment.item(place));
         flow = renderer.turn(tag.open).and_then(|()| renderer.body(&body.body, out));
         forloop.advance();
         turns += 1;

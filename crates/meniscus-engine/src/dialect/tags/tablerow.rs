@@ -46,15 +46,15 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
     };
     let variable = renderer.text(markup.variable);
     let cells = Arc::new(TableLoop::new(segment.length, columns));
-    renderer.state.push_frame(&["tablerowloop", variable]);
-    renderer.state.set_in_frame(0, Value::Drop(Arc::clone(&cells) as Arc<dyn Drop>));
+    let list = renderer.list_origin(&markup.collection);
+    let object = Arc::clone(&cells) as Arc<dyn Drop>;
+    renderer.state.push_frame("tablerowloop", object, variable, list);
     out.push_str("<tr class=\"row1\">\n");
     let mut flow = Ok(());
     let mut turns = 0;
     for turn in 0..segment.length {
         let place = segment.first() + turn;
-        renderer.state.set_in_frame(1, segment.item(place));
-        renderer.trace_item(variable, &markup.collection, place);
+        renderer.state.set_item(place, segment.item(place));
         out.push_str(&format!("<td class=\"col{}\">", cells.column()));
         flow = renderer.turn(tag.open);
         turns += 1;
