@@ -11,6 +11,11 @@ mod property;
 mod sorting;
 pub mod tags;
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+
 use crate::render::{Dialect, Filter, Parameter, RenderTag, Support};
 use crate::semantics::{Effect, Semantics};
 use crate::shape::Signature;
@@ -23,14 +28,22 @@ pub use tags::Tag;
 /// The dialect.
 pub static BRAZE: Braze = Braze;
 
+type Places = HashMap<&'static str, u16, FixedState>;
+
+static TAG_PLACES: LazyLock<Places> =
+    LazyLock::new(|| tags::TAGS.iter().map(|tag| tag.syntax.name).zip(0..).collect());
+
+static FILTER_PLACES: LazyLock<Places> =
+    LazyLock::new(|| filters::FILTERS.iter().map(|filter| filter.name).zip(0..).collect());
+
 /// Braze's tags, filters and families.
 #[derive(Debug)]
 pub struct Braze;
 
 impl Grammar for Braze {
     fn tag(&self, name: &str) -> Option<(TagId, &'static TagSyntax)> {
-        let index = tags::TAGS.binary_search_by_key(&name, |tag| tag.syntax.name).ok()?;
-        Some((TagId(index as u16), &tags::TAGS[index].syntax))
+        let index = *TAG_PLACES.get(name)?;
+        Some((TagId(index), &tags::TAGS[usize::from(index)].syntax))
     }
 
     fn tag_names(&self) -> Vec<&'static str> {
@@ -42,8 +55,7 @@ impl Grammar for Braze {
     }
 
     fn filter(&self, name: &str) -> Option<FilterId> {
-        let index = filters::FILTERS.binary_search_by_key(&name, |filter| filter.name).ok()?;
-        Some(FilterId(index as u16))
+        FILTER_PLACES.get(name).copied().map(FilterId)
     }
 
     fn filter_names(&self) -> Vec<&'static str> {

@@ -287,7 +287,10 @@ impl<'s> Scanner<'s> {
         {
             return found.map(|at| at + 2);
         }
-        let found = memmem::find(&self.text.as_bytes()[from..], b"%}").map(|length| from + length);
+        let bytes = self.text.as_bytes();
+        let found = memchr_iter(b'%', &bytes[from..])
+            .map(|length| from + length)
+            .find(|at| bytes.get(at + 1) == Some(&b'}'));
         self.tag_end_memo = Some((from, found));
         found.map(|at| at + 2)
     }
@@ -312,8 +315,9 @@ impl<'s> Scanner<'s> {
         let end = self.tag_end(open);
         // Ruby runs on to the next `%}`, through whatever tags come between; only in a comment is
         // that what the author meant.
-        let next_tag =
-            memmem::find(&bytes[from..end.unwrap_or(bytes.len())], b"{%").map(|at| from + at);
+        let next_tag = memchr_iter(b'{', &bytes[from..end.unwrap_or(bytes.len())])
+            .map(|at| from + at)
+            .find(|at| bytes.get(at + 1) == Some(&b'%'));
         let next_tag =
             next_tag.filter(|&at| !end.is_some_and(|end| is_quoted(&bytes[from..end], at - from)));
         if let (Some(end), true) = (end, next_tag.is_none() || word == "#") {
