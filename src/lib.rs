@@ -1,12 +1,14 @@
-//! meniscus renders Braze message templates as a recipient would get them, and finds in them what a
-//! recipient would see as a hole.
+//! meniscus renders Braze message templates as recipients get them, and finds mistakes before
+//! customers see them.
 //!
-//! The floors of the house, each using only those below its own:
+//! The floors of this crate, each using only those below its own:
 //!
 //! | floor | modules |
 //! |---|---|
-//! | – | the crate `meniscus-engine`: [`text`], [`diagnostic`], [`value`], [`syntax`], [`http`], [`shape`], [`recording`], [`semantics`], [`render`], [`dialect`] |
-//! | – | the crate `meniscus-analysis`: [`endpoint`], [`analyze`], [`project`], [`rules`], [`contract`], [`language`], [`coverage`], [`session`], [`wire`] |
+//! | – | the crate `meniscus-engine`: [`text`], [`diagnostic`], [`value`], [`syntax`], [`http`],
+//! [`shape`], [`recording`], [`semantics`], [`render`], [`dialect`] |
+//! | – | the crate `meniscus-analysis`: [`endpoint`], [`analyze`], [`project`], [`rules`],
+//! [`contract`], [`language`], [`coverage`], [`session`], [`wire`] |
 //! | 0 | [`files`] |
 //! | 1 | [`live`] |
 //! | 2 | [`import`] |

@@ -1,4 +1,4 @@
-//! The program: see [`cli`] for what it understands.
+//! The program; see [`cli`].
 
 mod cli;
 

@@ -379,7 +379,7 @@ Examples:
   meniscus contract templates/offer_triggered --check payload.json";
 
 impl RenderArguments {
-    /// What they mean.
+    /// Returns what the arguments select.
     pub fn wanted(&self) -> Wanted {
         Wanted {
             paths: self.paths.clone(),
@@ -451,7 +451,7 @@ pub(super) enum LintFormat {
 }
 
 impl LintFormat {
-    /// Whether people read it, in a terminal or a log.
+    /// Whether it is for people, in a terminal or log.
     pub(super) fn is_report(self) -> bool {
         matches!(self, LintFormat::Human | LintFormat::Compact | LintFormat::Github)
     }

@@ -23,7 +23,7 @@ use super::record::context_of;
 use super::terminal::note;
 use super::{Verdict, lint, live, record_plan};
 
-/// Calls the hosts again, and reports where their answers have another shape than the recordings.
+/// Calls the hosts again, and reports responses that differ in shape from the recordings.
 pub(super) fn run(arguments: &CheckLiveArguments) -> Result<Verdict> {
     let workspace = reading::workspace(std::path::Path::new("."))?;
     let known = reading::recordings(&workspace);
@@ -48,7 +48,6 @@ pub(super) fn run(arguments: &CheckLiveArguments) -> Result<Verdict> {
     report(arguments, &known, &named, checked)
 }
 
-/// The names of the recordings to check.
 fn named(
     arguments: &CheckLiveArguments,
     workspace: &Workspace,
@@ -58,7 +57,7 @@ fn named(
         known.clone()
     } else {
         let names = arguments.recordings.iter().map(|name| {
-            // As a shell completes it: a path from the workspace.
+            // As completed by a shell: a path from the workspace.
             let folder = format!("{}/", workspace.config.paths.recordings);
             let inner = name.strip_prefix(&folder).unwrap_or(name);
             if known.select(std::slice::from_ref(name)).is_ok() {
@@ -78,7 +77,7 @@ fn named(
     Ok(chosen.iter().map(|recording| recording.name().to_owned()).collect())
 }
 
-/// Every message of the workspace, for every scenario or those named.
+/// Selects every message of the workspace, for all or the given scenarios.
 fn wanted(arguments: &CheckLiveArguments, workspace: &Workspace) -> Wanted {
     Wanted {
         paths: vec![workspace.root.clone()],
@@ -90,7 +89,7 @@ fn wanted(arguments: &CheckLiveArguments, workspace: &Workspace) -> Wanted {
     }
 }
 
-/// Renders everything, and returns the recordings of each scenario.
+/// Renders everything, and returns each scenario's recordings.
 fn render_all(
     workspace: &Workspace,
     known: &Replay,
@@ -109,7 +108,7 @@ fn render_all(
         let live = Arc::<Recorder>::clone(recorder);
         let fetch = Arc::new(Checking { live, recordings, named: named.clone() });
         let world = live_world(&workspace.config, &job.scenario, &blocks, fetch)?;
-        // What the message says is of no matter here.
+        // The rendered message doesn't matter here.
         let _outcome = render(&job.part.template, &world, false);
         bar.inc(1);
     }
@@ -117,8 +116,8 @@ fn render_all(
     Ok(chosen)
 }
 
-/// Asks the host where its answer is to be checked; where it fails, the recording answers, so that the calls that depend
-/// on it are made all the same.
+/// Calls the host if its response is to be checked. If that fails, the recording answers, so that
+/// dependent calls are still made.
 struct Checking {
     live: Arc<Recorder>,
     recordings: Replay,
@@ -141,13 +140,14 @@ impl Fetch for Checking {
     }
 }
 
-/// Whether a recording is of a failure, which a host does not repeat on demand.
+/// Whether a recording is of a failure, which a host doesn't repeat on demand.
 fn stands_for_failure(recording: &Recording) -> bool {
     let response = recording.response();
     response.fault.is_some() || response.delay_ms > 0 || response.status >= 400
 }
 
-/// The recording that stands for a call: it answers the request itself, or the request as it would be recorded.
+/// Returns the recording for a call: it answers the request itself, or the request as it would be
+/// recorded.
 fn recording_of<'r>(
     recordings: &'r Replay,
     exchange: &Exchange,
@@ -168,7 +168,7 @@ fn compare(recording: &Recording, exchange: &Exchange, ready: &Ready<'_>) -> Vec
         Ok(answer) => answer,
         Err(unanswered) => return failed(unanswered.problem.clone(), unanswered.help.clone()),
     };
-    // A status that is not the recorded one is a drift; a host in trouble is none.
+    // A different status is a drift; an overloaded host isn't.
     if let (Err(why), true) = (
         is_worth_keeping(answer, false),
         answer.failure.is_some()
@@ -181,7 +181,7 @@ fn compare(recording: &Recording, exchange: &Exchange, ready: &Ready<'_>) -> Vec
     diagnose(&Disk, recording, &drift(recording, &response))
 }
 
-/// The body as it would be recorded: names of fields can be personal too.
+/// Returns the body as it would be recorded: field names can be personal data too.
 fn safe_body(body: &[u8], ready: &Ready<'_>) -> Vec<u8> {
     match serde_json::from_slice::<serde_json::Value>(body) {
         Ok(mut json) => {
@@ -207,7 +207,7 @@ fn report(
         } else if let Some(found) = checked.get(recording.name()) {
             diagnostics.extend(found.iter().cloned());
         } else {
-            // Of one that is asked for by name, silence would be taken for approval.
+            // For a recording given by name, no report would look like approval.
             let severity =
                 if arguments.recordings.is_empty() { Severity::Info } else { Severity::Warning };
             let message =

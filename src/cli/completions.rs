@@ -4,7 +4,6 @@ use clap::CommandFactory;
 use super::Verdict;
 use super::arguments::Arguments;
 
-/// Prints the completions of a shell.
 pub(super) fn run(shell: clap_complete::Shell) -> Result<Verdict> {
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "meniscus", &mut text);

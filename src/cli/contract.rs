@@ -19,7 +19,6 @@ use super::arguments::{ContractArguments, ContractFormat};
 use super::reading::{self, knowledge};
 use super::terminal::{look_of_output, note, print, print_exact};
 
-/// Shows what messages read, or checks a payload against it.
 pub(super) fn run(arguments: &ContractArguments) -> Result<Verdict> {
     let first = arguments.templates.first().map(std::path::PathBuf::as_path);
     let workspace = workspace_around(first.unwrap_or(Path::new("")))?;
@@ -60,19 +59,19 @@ pub(super) fn run(arguments: &ContractArguments) -> Result<Verdict> {
     Ok(Verdict::Fine)
 }
 
-/// The workspace around a template or a folder.
+/// Returns the workspace around a template or folder.
 pub(super) fn workspace_around(path: &Path) -> Result<Workspace> {
     let folder = if path.is_dir() { path } else { path.parent().unwrap_or(Path::new("")) };
     reading::workspace(folder)
 }
 
-/// The messages at a path: of a part, the message that it is a part of.
+/// Returns the messages at a path; for a part, its message.
 pub(super) fn messages_at(workspace: &Workspace, path: &Path) -> Result<Vec<Message>> {
     let folder = workspace.message_around(path);
     reading::messages(workspace, folder.as_deref().unwrap_or(path))
 }
 
-/// Says of which files more may be read than is told.
+/// Lists files that may read more than is shown.
 pub(super) fn note_broken(contract: &Contract) {
     for file in &contract.broken {
         note(&format!(
@@ -81,7 +80,7 @@ pub(super) fn note_broken(contract: &Contract) {
     }
 }
 
-/// What a schema is asked of: a family, or a call's answer.
+/// Returns what a schema is for: a family, or a call's response.
 fn schema_of(contract: &Contract, of: Option<&str>) -> Result<(String, Node)> {
     let Some(of) = of else {
         let family = bare_family(contract);

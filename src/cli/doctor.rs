@@ -32,7 +32,7 @@ pub(super) struct DoctorArguments {
     pub format: Format,
 }
 
-/// What something that is missing is needed for, in the order of the list.
+/// What a missing item is needed for, in output order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum Purpose {
@@ -58,17 +58,17 @@ impl Purpose {
     }
 }
 
-/// Something that is missing, and the line that adds it.
+/// A missing item, and the line that adds it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 struct Missing {
     purpose: Purpose,
     what: String,
-    /// Where the line goes: a table of meniscus.toml, the environment, or a command to run.
+    /// Where the line belongs: a table in meniscus.toml, the environment, or a command to run.
     place: String,
     line: String,
 }
 
-/// Lists all that is missing, each with the line to add. Nothing is called.
+/// Lists everything missing, with the lines to add. Makes no calls.
 pub(super) fn run(arguments: &DoctorArguments) -> Result<Verdict> {
     let workspace = reading::workspace(&PathBuf::new())?;
     let (known, unread) = Session::knowledge(&workspace);
@@ -108,11 +108,11 @@ struct Planned {
     call: Call,
     /// The message's file.
     file: String,
-    /// Whether a scenario applies to the message. Without one, what the call sends isn't known.
+    /// Whether a scenario applies to the message. Without one, what the call sends is unknown.
     has_scenario: bool,
 }
 
-/// All calls that messages make for their scenarios, answered by recordings or not.
+/// Returns all calls that messages make for their scenarios, recorded or not.
 fn calls(workspace: &Workspace, known: &Knowledge, messages: &[Message]) -> Result<Vec<Planned>> {
     if messages.is_empty() {
         return Ok(Vec::new());
@@ -157,7 +157,7 @@ fn text(missing: &[Missing], messages: usize, calls: usize) -> String {
     text
 }
 
-/// The variable and the host that settings of triggers are shown with.
+/// The environment variable in examples of trigger settings.
 const REST_KEY: &str = "BRAZE_REST_KEY";
 const REST_HOST: &str = "rest.iad-01.braze.com";
 
@@ -165,7 +165,7 @@ struct Doctor<'w> {
     workspace: &'w Workspace,
     environment: Environment,
     missing: BTreeSet<Missing>,
-    /// Hosts that are called, with what for.
+    /// Hosts that are called, with their purpose.
     hosts: BTreeMap<String, Purpose>,
 }
 
@@ -174,12 +174,12 @@ impl Doctor<'_> {
         self.missing.insert(Missing { purpose, what, place: place.to_owned(), line });
     }
 
-    /// A file as it is named from the folder of the run.
+    /// Returns a file's name relative to the working directory.
     fn seen(&self, name: &str) -> String {
         paths_of(self.workspace).seen(name)
     }
 
-    /// A setting of meniscus.toml.
+    /// Adds a setting in meniscus.toml.
     fn add_setting(&mut self, purpose: Purpose, what: String, table: &str, line: String) {
         let place = format!("add to meniscus.toml under `[{table}]`");
         self.add(purpose, what, &place, line);
@@ -196,7 +196,7 @@ impl Doctor<'_> {
         self.add(purpose, what, "run", format!("export {name}=…"));
     }
 
-    /// Names that templates read, and nothing sets.
+    /// Adds names that templates read but that are never set.
     fn variables(&mut self, known: &Knowledge, messages: &[Message]) -> Result<()> {
         let levels = reading::levels(self.workspace)?;
         let targets = Targets {
@@ -226,7 +226,6 @@ impl Doctor<'_> {
         Ok(())
     }
 
-    /// Files that can't be used.
     fn unread(&mut self, unread: &[Diagnostic]) {
         for found in unread {
             let place = found.primary.source.position(found.primary.span.start as usize);
@@ -277,7 +276,8 @@ impl Doctor<'_> {
         }
     }
 
-    /// Hosts that may not be called. One line allows all of them, and those that are allowed already.
+    /// Adds hosts that may not be called. A single line allows all of them and those already
+    /// allowed.
     fn allow_hosts(&mut self) {
         let allowed = self.workspace.config.live.allow_hosts.clone();
         let hosts = std::mem::take(&mut self.hosts);
@@ -292,7 +292,7 @@ impl Doctor<'_> {
         self.add(purpose, what, &place, list("allow_hosts", all));
     }
 
-    /// Addresses of a private network, which are allowed one by one.
+    /// Adds addresses in private networks, which are allowed one by one.
     fn allow_addresses<'h>(&mut self, hosts: impl Iterator<Item = &'h str>) {
         let allowed = self.workspace.config.live.allow_addresses.clone();
         let missing = hosts.filter_map(|host| {
@@ -311,7 +311,7 @@ impl Doctor<'_> {
         self.add(Purpose::Live, what, &place, line);
     }
 
-    /// A host that a credential is not sent to, by the credential's own `hosts`.
+    /// Adds a host that the credential's own `hosts` excludes.
     fn credential_host(&mut self, name: &str, host: &str) {
         let Some(settings) = self.workspace.config.live.credentials.get(name) else { return };
         if host.is_empty() || settings.hosts.is_empty() || any_matches(&settings.hosts, host) {
@@ -324,7 +324,6 @@ impl Doctor<'_> {
         self.add(Purpose::Live, what, &place, line);
     }
 
-    /// The host of an endpoint of meniscus.toml.
     fn host_of(&mut self, purpose: Purpose, endpoint: Option<&String>) {
         let host = endpoint.map(|url| Request::new("POST", url).host().to_ascii_lowercase());
         for host in host.into_iter().filter(|host| !host.is_empty()) {
@@ -332,7 +331,7 @@ impl Doctor<'_> {
         }
     }
 
-    /// A credential: its entry, and the variables of its entry.
+    /// Adds a credential: its entry, and the entry's environment variables.
     fn credential(&mut self, purpose: Purpose, name: &str, why: &str) {
         let credentials = self.workspace.config.credentials(&self.environment);
         let whose = format!("the credential `{name}` is read from it");
@@ -345,7 +344,7 @@ impl Doctor<'_> {
                 self.variable_of(purpose, password_env, &whose);
             }
             Err(_) => {
-                // Of Braze's key the value is the key alone.
+                // For Braze, the value is only the key.
                 let is_key = purpose == Purpose::Trigger;
                 let (line, variable) = match is_key {
                     true => (format!("{name} = {{ env = \"{REST_KEY}\" }}"), REST_KEY.to_owned()),
@@ -374,7 +373,7 @@ impl Doctor<'_> {
         }
     }
 
-    /// What triggering needs, where a message says what Braze knows it as.
+    /// Adds what triggering requires, if a message has Braze identifiers.
     fn trigger(&mut self, messages: &[Message]) {
         let trigger = &self.workspace.config.trigger;
         let ids = messages.iter().map(|message| &message.settings.trigger);
@@ -401,7 +400,7 @@ impl Doctor<'_> {
         self.credential(Purpose::Trigger, &name, &why);
     }
 
-    /// What tags need, where any of it is set.
+    /// Adds what tags require, if any tag setting is present.
     fn tags(&mut self) {
         let tags = &self.workspace.config.tags;
         let (endpoint, key, credential) =
@@ -439,7 +438,7 @@ impl Doctor<'_> {
         }
         let names = config.live.credentials.keys().cloned().collect::<Vec<_>>();
         for name in names {
-            // Those of triggers and tags are listed with these.
+            // Credentials for triggers and tags are listed with those.
             let of_trigger = name == config.trigger.credential;
             if !of_trigger && config.tags.credential.as_ref() != Some(&name) {
                 self.credential(Purpose::Live, &name, "`[live.credentials]` has it");
@@ -448,19 +447,19 @@ impl Doctor<'_> {
     }
 }
 
-/// Whether a host is among these of meniscus.toml, patterns that were checked when it was read.
+/// Whether a host matches one of these patterns, which were validated when meniscus.toml was read.
 fn any_matches(patterns: &[String], host: &str) -> bool {
     let patterns = patterns.iter().filter_map(|one| HostPattern::parse(one).ok());
     patterns.into_iter().any(|one| one.matches(host))
 }
 
-/// A line of meniscus.toml that sets a list of texts.
+/// Returns a line of meniscus.toml that sets a list of strings.
 fn list(key: &str, items: impl Iterator<Item = impl std::fmt::Display>) -> String {
     let items = items.map(|item| format!("\"{item}\"")).collect::<Vec<_>>();
     format!("{key} = [{}]", items.join(", "))
 }
 
-/// Where a list under `[live]` goes: a key stands there once.
+/// Returns where a list under `[live]` belongs: a key may only occur once.
 fn in_live(is_there: bool, key: &str) -> String {
     match is_there {
         true => format!("replace `{key}` in meniscus.toml under `[live]`"),

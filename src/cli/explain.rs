@@ -8,7 +8,6 @@ use super::Verdict;
 use super::arguments::Format;
 use super::terminal::print;
 
-/// Prints the documentation of a rule.
 pub(super) fn run(name: &str) -> Result<Verdict> {
     let Some(rule) = rule_of(name) else {
         let help = match nearest(name, RULES.iter().map(|rule| rule.name)) {
@@ -21,7 +20,6 @@ pub(super) fn run(name: &str) -> Result<Verdict> {
     Ok(Verdict::Fine)
 }
 
-/// Lists all rules.
 pub(super) fn list(format: Format) -> Result<Verdict> {
     let text = match format {
         Format::Text => {

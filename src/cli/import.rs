@@ -17,7 +17,7 @@ use super::record::tell_doubtful;
 use super::terminal::{note, print, show_recording_errors};
 use super::{Verdict, import_openapi};
 
-/// Makes recordings of what other tools saved.
+/// Makes recordings from what other tools saved.
 pub(super) fn run(arguments: &ImportArguments) -> Result<Verdict> {
     let workspace = reading::workspace(Path::new(""))?;
     if let Some(file) = &arguments.openapi {
@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &ImportArguments) -> Result<Verdict> {
     Ok(Verdict::Fine)
 }
 
-/// The error of an import as the program shows errors.
+/// Converts an import error for display.
 pub(super) fn shown_error(error: ImportError) -> ProjectError {
     ProjectError::Unknown { message: error.to_string(), help: error.help }
 }
@@ -88,7 +88,7 @@ fn read_all(workspace: &Workspace, arguments: &ImportArguments) -> Result<Vec<Im
     Ok(imports)
 }
 
-/// The text of a file, or of standard input.
+/// Reads a file, or standard input.
 pub(super) fn text_of(path: &Path) -> Result<String> {
     if path.as_os_str() == "-" {
         return reading::stdin();
@@ -96,7 +96,6 @@ pub(super) fn text_of(path: &Path) -> Result<String> {
     Ok(read_file_to_string(path).map_err(|error| ProjectError::unreadable(path, &error))?)
 }
 
-/// The files, those of folders in order of path.
 fn paths(arguments: &ImportArguments) -> Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for path in &arguments.files {
@@ -106,7 +105,7 @@ fn paths(arguments: &ImportArguments) -> Result<Vec<PathBuf>> {
         }
         let before = paths.len();
         let mut walk = ignore::WalkBuilder::new(path);
-        // Bodies of answers are read with the mappings that name them.
+        // Response bodies are read with the mappings that name them.
         walk.standard_filters(false).filter_entry(|entry| entry.file_name() != "__files");
         walk.sort_by_file_path(Ord::cmp);
         for entry in walk.build() {
@@ -125,14 +124,14 @@ fn paths(arguments: &ImportArguments) -> Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// The names of recordings, with their files.
+/// Returns the names of recordings with their files.
 fn names(workspace: &Workspace) -> BTreeMap<String, PathBuf> {
-    // What is wrong with those that are there is told by what reads them.
+    // Mistakes in existing recordings are reported by other commands.
     let known = workspace.recordings().unwrap_or_default();
     known.iter().map(|known| (known.name().to_owned(), known.origin().file.clone())).collect()
 }
 
-/// Reads what is to be written as it will be read: nothing is left behind that breaks a workspace.
+/// Parses what is to be written, so that nothing written breaks the workspace.
 fn check_loads(new: &[NewFile]) -> Result<()> {
     let folder = tempfile::tempdir().context("cannot check the recordings")?;
     for file in new {
@@ -145,7 +144,7 @@ fn check_loads(new: &[NewFile]) -> Result<()> {
     Ok(())
 }
 
-/// Nothing that says something else is replaced without being asked.
+/// Refuses to replace files with other contents unless requested.
 pub(super) fn refuse_others(
     workspace: &Workspace,
     files: &[(&Path, State)],
@@ -194,9 +193,9 @@ fn write(workspace: &Workspace, arguments: &ImportArguments, new: &[NewFile]) ->
     Ok(())
 }
 
-/// Says which new recordings nobody will see, since another answers their request first.
+/// Lists new recordings that can never answer, because another matches their request first.
 fn tell_shadowed(workspace: &Workspace, new: &[NewFile]) {
-    // What is wrong with other recordings is told by what reads them.
+    // Mistakes in other recordings are reported by other commands.
     let Ok(known) = workspace.recordings() else { return };
     for file in new.iter().filter(|file| file.also.is_none()) {
         let winner = file.request.as_ref().and_then(|request| known.find(request));
@@ -210,7 +209,7 @@ fn tell_shadowed(workspace: &Workspace, new: &[NewFile]) {
     }
 }
 
-/// What becomes of a file.
+/// Returns the word for what happens to a file.
 pub(super) fn word(state: State, dry_run: bool) -> &'static str {
     match (state, dry_run) {
         (State::New, true) => "would write",
@@ -221,7 +220,7 @@ pub(super) fn word(state: State, dry_run: bool) -> &'static str {
     }
 }
 
-/// Says what became no recording: what is alike on one line.
+/// Reports what couldn't be imported, grouping similar items on one line.
 fn tell_skipped(import: &Import) {
     let mut reasons: IndexMap<&str, Vec<&str>> = IndexMap::new();
     for skipped in &import.skipped {

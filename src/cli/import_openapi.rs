@@ -13,7 +13,7 @@ use super::arguments::ImportArguments;
 use super::import::{refuse_others, shown_error, text_of, word};
 use super::terminal::{note, print, show_pack_errors};
 
-/// Makes a pack of endpoints of an OpenAPI document.
+/// Makes a pack of endpoints from an OpenAPI document.
 pub(super) fn run(
     arguments: &ImportArguments,
     workspace: &Workspace,
@@ -46,7 +46,7 @@ pub(super) fn run(
     for skipped in &made.skipped {
         note(&format!("passed over {}: {}\n", skipped.place, skipped.reason));
     }
-    // The pack comes last: it names the schemas, and is wrong without them.
+    // The pack comes last: it refers to the schemas, and is broken without them.
     for (path, text, state) in files.iter().rev() {
         if *state != State::Same && !arguments.dry_run {
             write_file(&workspace.root, path, text)?;
@@ -58,7 +58,7 @@ pub(super) fn run(
     Ok(Verdict::Fine)
 }
 
-/// Reads the pack as it will be read.
+/// Parses the pack as it will be read.
 fn check_loads(files: &[(&str, &String)]) -> Result<()> {
     let folder = tempfile::tempdir().context("cannot check the pack")?;
     for (name, text) in files {

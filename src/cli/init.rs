@@ -25,7 +25,7 @@ pub(super) enum Start {
     Triggered,
 }
 
-/// A file of the example, as it lies in this repository.
+/// A file of the example in this repository.
 macro_rules! files {
     ($($name:literal),+ $(,)?) => {
         &[$(($name, include_str!(concat!("../../", $name)))),+]
@@ -35,7 +35,7 @@ macro_rules! files {
 type Files = &'static [(&'static str, &'static str)];
 
 impl Start {
-    /// The folder of its message.
+    /// Returns the folder of its message.
     fn template(self) -> &'static str {
         match self {
             Start::Wallet => "templates/offer_wallet",
@@ -88,7 +88,7 @@ impl Start {
     }
 }
 
-/// Files for git, which may be there already: then they are left as they are.
+/// Files for git; existing ones are kept.
 const FOR_GIT: Files = &[
     (".gitignore", "# Written by `meniscus test` for review.\n*.snap.new\n"),
     (
@@ -99,10 +99,10 @@ const FOR_GIT: Files = &[
     ),
 ];
 
-/// Entries of a folder that don't make it one that is in use.
+/// Entries that a folder may contain and still count as unused.
 const UNIMPORTANT: [&str; 2] = [".git", ".DS_Store"];
 
-/// Writes a workspace that renders at once. No file is overwritten.
+/// Writes a workspace that renders right away. Never overwrites a file.
 pub(super) fn run(arguments: &InitArguments) -> Result<Verdict> {
     let folder = &arguments.folder;
     if folder.is_file() {
@@ -144,7 +144,7 @@ pub(super) fn run(arguments: &InitArguments) -> Result<Verdict> {
     }
     for (name, text) in files {
         let text = match name {
-            // Anna's expectations are about the wallet's email.
+            // Anna's expectations are about the wallet email.
             "scenarios/anna.toml" if !starts.contains(&Start::Wallet) => {
                 text.split("\n[[expect]]").next().unwrap_or(text)
             }
@@ -164,7 +164,7 @@ pub(super) fn run(arguments: &InitArguments) -> Result<Verdict> {
         }
     }
     let template = starts.first().map_or("", |start| start.template());
-    // A name that begins with `-` would be taken for an option.
+    // A name starting with `-` would be taken for an option.
     let shown = |path: &Path| match path.display().to_string() {
         text if text.starts_with('-') => shell_word(&format!("./{text}")),
         text => shell_word(&text),
@@ -177,7 +177,7 @@ pub(super) fn run(arguments: &InitArguments) -> Result<Verdict> {
     Ok(Verdict::Fine)
 }
 
-/// Refuses a folder that something else may be in.
+/// Refuses a folder that may already be in use.
 fn refuse_used(folder: &Path) -> Result<()> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
@@ -197,7 +197,7 @@ fn refuse_used(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Asks on a terminal which messages to begin with; elsewhere that is the wallet.
+/// Asks on a terminal which messages to start with; without one, uses the wallet.
 fn ask() -> Result<Vec<Start>> {
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return Ok(vec![Start::Wallet]);
@@ -229,7 +229,7 @@ fn ask() -> Result<Vec<Start>> {
     }
 }
 
-/// Writes a file that is not there yet.
+/// Writes a file that doesn't exist yet.
 fn write_new(path: &Path, text: &str) -> Result<()> {
     let written = write_whole(path, text.as_bytes(), Placement::New);
     written.with_context(|| format!("cannot write `{}`", path.display()))

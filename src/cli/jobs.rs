@@ -1,4 +1,5 @@
-//! What is rendered: parts for scenarios, as `render`, `record`, `check-live` and `doctor` choose them.
+//! What to render: parts for scenarios, as selected by `render`, `record`, `check-live`, and
+//! `doctor`.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,26 +16,24 @@ use meniscus::value::Time;
 use super::reading;
 use super::terminal::note;
 
-/// What is to be rendered.
 #[derive(Debug, Default)]
 pub(super) struct Wanted {
     /// Messages, or folders of them; `-` is standard input.
     pub paths: Vec<PathBuf>,
-    /// Names of scenarios; none for those that apply.
+    /// Names of scenarios; empty for all that apply.
     pub scenarios: Vec<String>,
-    /// Whether every scenario that applies is meant, and not the first alone.
+    /// Whether to render for all scenarios that apply, instead of the first.
     pub all: bool,
-    /// The part; none for all.
     pub part: Option<String>,
-    /// Values that scenarios get: `user.first_name=Ada`.
+    /// Values to set in scenarios: `user.first_name=Ada`.
     pub set: Vec<String>,
     /// The clock: a time, or `system`.
     pub now: Option<String>,
-    /// Whether the templates are plain Liquid, rendered with data alone.
+    /// Whether the templates are plain Liquid, rendered only with data.
     pub is_plain: bool,
 }
 
-/// One text to be made: a part for a scenario.
+/// A render: a part for a scenario.
 pub(super) struct Job {
     pub message: String,
     pub part: Part,
@@ -55,7 +54,7 @@ pub(super) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// The messages that are asked for.
+/// Returns the selected messages.
 pub(super) fn messages(wanted: &Wanted, workspace: &Workspace) -> Result<Vec<Message>> {
     let mut messages = Vec::new();
     let options = workspace.config.settings().parse;
@@ -77,7 +76,8 @@ pub(super) fn messages(wanted: &Wanted, workspace: &Workspace) -> Result<Vec<Mes
     Ok(messages)
 }
 
-/// The message with the one part that a file is, where it is one: its channel decides what is checked.
+/// Returns the message reduced to one part, if the file is a part: the channel determines what is
+/// checked.
 fn part_of_message(wanted: &Wanted, workspace: &Workspace, path: &Path) -> Result<Option<Message>> {
     let Some(folder) = workspace.message_around(path).filter(|_| !wanted.is_plain) else {
         return Ok(None);
@@ -138,7 +138,7 @@ pub(super) fn jobs_of(
     Ok(jobs)
 }
 
-/// The name of the message on standard input.
+/// The message name of standard input.
 const STDIN: &str = "stdin";
 
 fn stdin_message(options: ParseOptions) -> Result<Message> {
@@ -146,7 +146,7 @@ fn stdin_message(options: ParseOptions) -> Result<Message> {
     Ok(Message::of_text(STDIN, &Arc::new(Source::new("<stdin>", text)), options))
 }
 
-/// The parts of a message that are asked for.
+/// Yields the selected parts of a message.
 fn parts<'a>(wanted: &'a Wanted, message: &'a Message) -> impl Iterator<Item = &'a Part> {
     let asked_for = |part: &&Part| wanted.part.as_ref().is_none_or(|name| part.name == *name);
     message.parts.iter().filter(asked_for)
@@ -170,8 +170,8 @@ fn no_such_part(wanted: &str, messages: &[Message]) -> ProjectError {
     ProjectError::Unknown { message, help }
 }
 
-/// The scenarios that may be rendered for, read once: those named, else all of the workspace; with
-/// what the command line sets.
+/// Reads the scenarios to render for: the named ones, otherwise all of the workspace; with values
+/// from the command line.
 fn known_scenarios(
     wanted: &Wanted,
     workspace: &Workspace,
@@ -189,7 +189,7 @@ fn known_scenarios(
     } else {
         reading::scenarios(workspace)
     };
-    // Stands for the recipient of whom nothing is known, behind all others.
+    // Represents an unknown recipient, after all others.
     known.push(Scenario::empty());
     for scenario in &mut known {
         settings.iter().for_each(|setting| setting.apply(scenario));
@@ -200,7 +200,7 @@ fn known_scenarios(
     Ok(known)
 }
 
-/// The clock that the command line asks for.
+/// Returns the clock set on the command line.
 pub(super) fn clock(now: Option<&str>) -> Result<Option<String>, ProjectError> {
     match now {
         Some("system") => Ok(Some(system_clock())),
@@ -212,8 +212,8 @@ pub(super) fn clock(now: Option<&str>) -> Result<Option<String>, ProjectError> {
     }
 }
 
-/// The scenarios to render a message for: those named; all that apply; or the first that applies.
-/// The last of those known is the one of whom nothing is known.
+/// Returns the scenarios for a message: the named ones, all that apply, or the first that applies.
+/// The last known one is the unknown recipient.
 fn scenarios<'a>(wanted: &Wanted, known: &'a [Scenario], message: &Message) -> Vec<&'a Scenario> {
     let Some((nobody, known)) = known.split_last() else { return Vec::new() };
     if !wanted.scenarios.is_empty() {
@@ -244,7 +244,7 @@ fn scenarios<'a>(wanted: &Wanted, known: &'a [Scenario], message: &Message) -> V
     chosen
 }
 
-/// This machine's clock, which is read only where it is asked for.
+/// Returns this machine's clock, which is read only on request.
 pub(super) fn system_clock() -> String {
     jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

@@ -18,10 +18,10 @@ use super::reading;
 use super::terminal::{look_of_output, note, paths_of, print_as, print_exact};
 use super::watch;
 
-/// Where the baseline stands that no option names.
+/// Where the baseline is by default.
 const BASELINE: &str = "meniscus-baseline.json";
 
-/// Lints what is asked for, once or at every change.
+/// Lints once, or at every change.
 pub(super) fn run(arguments: &LintArguments) -> Result<Verdict> {
     if arguments.r#unsafe && !arguments.fix && !arguments.diff {
         bail!("`--unsafe` goes with `--fix` or `--diff`");
@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &LintArguments) -> Result<Verdict> {
     watch::repeat(&workspace.root, matters, || lint_once(arguments))
 }
 
-/// Lints those of the files that are templates, each in its own workspace.
+/// Lints the files that are templates, each in its own workspace.
 fn lint_templates(arguments: &LintArguments) -> Result<Verdict> {
     let (workspaces, others) = templates_by_workspace(&arguments.paths)?;
     if others > 0 {
@@ -95,7 +95,7 @@ fn lint_once(arguments: &LintArguments) -> Result<Verdict> {
         Err(error) => error,
         verdict => return verdict,
     };
-    // What is wrong with the configuration is told in the format that is asked for.
+    // Mistakes in the configuration are reported in the requested format.
     match error.downcast::<ProjectError>() {
         Ok(ProjectError::Content(found)) if arguments.format != LintFormat::Human => {
             let file = found.primary.source.name().to_owned();
@@ -129,7 +129,7 @@ fn lint_workspace(arguments: &LintArguments) -> Result<Verdict> {
         reading::report(&unread);
         let is_colored = look_of_output().color;
         let diff = lint_fixes::diff(&changed, is_colored);
-        // Without color it is a patch that programs apply.
+        // Without color, it is a patch that programs can apply.
         print_as(is_colored, &diff)?;
         return Ok(if changed.is_empty() { Verdict::Fine } else { Verdict::Found });
     }
@@ -144,7 +144,7 @@ fn lint_workspace(arguments: &LintArguments) -> Result<Verdict> {
     report(arguments, &workspace, &levels, linted)
 }
 
-/// The text of standard input, fixes made.
+/// Returns the text of standard input with fixes applied.
 fn text_of<'t>(name: &str, known: &'t Knowledge, targets: &'t Targets) -> &'t str {
     let parts = targets.messages.iter().flat_map(|message| &message.parts);
     let parts = parts.map(|part| part.source());
@@ -152,14 +152,14 @@ fn text_of<'t>(name: &str, known: &'t Knowledge, targets: &'t Targets) -> &'t st
     all.find(|source| source.name() == name).map_or("", |source| source.text())
 }
 
-/// Whether anything was found that counts: what is worth knowing is no reason to stop a commit.
+/// Returns whether a finding counts: hints don't stop a commit.
 fn verdict(linted: &Linted, arguments: &LintArguments) -> Verdict {
     let least = least(arguments).max(Severity::Warning);
     let counts = linted.diagnostics.iter().any(|found| found.severity >= least);
     if counts { Verdict::Found } else { Verdict::Fine }
 }
 
-/// The lowest level that is shown.
+/// Returns the lowest severity to show.
 fn least(arguments: &LintArguments) -> Severity {
     match arguments.level {
         LintLevel::Info => Severity::Info,
@@ -192,7 +192,7 @@ fn report(
     if let Some(path) = &arguments.baseline {
         let baseline = Baseline::read(path)?;
         let found = baseline.hide(&mut linted.diagnostics, |path| {
-            // A file that has gone has nothing left to find.
+            // A deleted file has no findings.
             linted.files.binary_search_by(|known| known.as_str().cmp(path)).is_ok()
                 || !workspace.root.join(path).exists()
         });
@@ -221,7 +221,7 @@ fn report(
     Ok(verdict(&linted, arguments))
 }
 
-/// Prints what was found, as it is asked for.
+/// Prints findings in a format.
 pub(super) fn print_formatted(findings: &formats::Findings<'_>, format: LintFormat) -> Result<()> {
     print_as(format.is_report(), &formatted(findings, format))
 }
@@ -249,7 +249,7 @@ fn write_baseline(
 ) -> Result<Verdict> {
     let path: PathBuf = arguments.baseline.clone().unwrap_or_else(|| workspace.root.join(BASELINE));
     let mut baseline = Baseline::of(&linted.diagnostics);
-    // What is known of files that this run did not look at stays known.
+    // Entries for files outside this run are kept.
     if path.is_file() {
         let is_looked_at = |name: &str| linted.files.iter().any(|file| file == name);
         let known = Baseline::read(&path)?;

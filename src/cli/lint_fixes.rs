@@ -10,13 +10,13 @@ use meniscus::rules::fixes::{apply_sound_fixes, is_allowed};
 use meniscus::rules::{Knowledge, Levels, Linted, Targets, lint};
 use meniscus::text::Source;
 
-/// Rounds after which what can still be fixed is left: a fix may bring up another one.
+/// Most rounds of fixing: a fix may lead to another.
 const MOST_ROUNDS: usize = 10;
 
-/// Texts that fixes have changed: the file's own, and the new one.
+/// Texts changed by fixes: the original, and the new one.
 pub(super) type Changed = BTreeMap<String, (Arc<Source>, Arc<Source>)>;
 
-/// Makes fixes in memory until none is left, and lints what comes of them.
+/// Applies fixes in memory until none is left, and lints the result.
 pub(super) fn fixed(
     known: &mut Knowledge,
     levels: &Levels,
@@ -52,11 +52,11 @@ pub(super) fn fixed(
     (linted, changed, made)
 }
 
-/// The texts that have something to fix, of those that are asked for: a content block that a
-/// message includes is left alone unless it is one of them.
+/// Returns the requested texts with something to fix: an included content block is only fixed if it
+/// was requested.
 fn sources(linted: &Linted, known: &Knowledge, targets: &Targets) -> Vec<Arc<Source>> {
     let parts = targets.messages.iter().flat_map(|message| &message.parts);
-    // The headers of a webhook are lines of message.toml, no text of their own.
+    // Webhook headers are lines in message.toml rather than separate texts.
     let parts = parts.filter(|part| !part.name.starts_with("header."));
     let blocks = targets.blocks.iter().filter_map(|name| known.blocks.get(name));
     let asked = parts.map(|part| part.source().name());
@@ -73,7 +73,7 @@ fn sources(linted: &Linted, known: &Knowledge, targets: &Targets) -> Vec<Arc<Sou
     found
 }
 
-/// Puts a text in the place of the one of its name.
+/// Replaces the text with the same name.
 fn put(known: &mut Knowledge, targets: &mut Targets, source: &Arc<Source>) {
     let options = known.config.settings().parse;
     let of_file = |message: &&mut Arc<Message>| message.has_file(source.name());
@@ -91,8 +91,8 @@ fn put(known: &mut Knowledge, targets: &mut Targets, source: &Arc<Source>) {
     }
 }
 
-/// Writes the changed texts, each to a temporary name that is then renamed; that of standard input
-/// is not written.
+/// Writes the changed texts, each through a temporary file that is then renamed; standard input
+/// isn't written.
 pub(super) fn write(workspace: &Workspace, changed: &Changed, input: Option<&str>) -> Result<()> {
     for (name, (before, after)) in changed {
         if input == Some(name) {
@@ -110,10 +110,10 @@ pub(super) fn write(workspace: &Workspace, changed: &Changed, input: Option<&str
 }
 
 fn write_over(path: &Path, before: &str, after: &str) -> Result<()> {
-    // A link stays one: what it leads to is written.
+    // A link is kept: its target is written.
     let path = &std::fs::canonicalize(path)?;
     let found = std::fs::read_to_string(path)?;
-    // What editors put in front of a text is no part of it, and stays.
+    // A byte order mark isn't part of the text, and is kept.
     let mark = if found.starts_with('\u{feff}') { "\u{feff}" } else { "" };
     if found.trim_start_matches('\u{feff}') != before {
         anyhow::bail!("it has changed since it was read");
@@ -122,7 +122,7 @@ fn write_over(path: &Path, before: &str, after: &str) -> Result<()> {
     Ok(())
 }
 
-/// The changes as a unified diff.
+/// Returns the changes as a unified diff.
 pub(super) fn diff(changed: &Changed, color: bool) -> String {
     let mut text = String::new();
     for (name, (before, after)) in changed {

@@ -19,7 +19,6 @@ pub(super) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// The workspace that the arguments are of.
 pub(super) fn workspace_of(arguments: &LintArguments) -> Result<Workspace> {
     let named = arguments.stdin_filename.iter().chain(&arguments.paths);
     let first = named.into_iter().find(|path| !is_stdin(path));
@@ -50,7 +49,7 @@ fn is_workspace(folder: &Path) -> bool {
     folder.join("meniscus.toml").is_file()
 }
 
-/// The files that their workspace calls templates, by the root of the workspace, and how many are not.
+/// Groups templates by the root of their workspace; also returns how many files aren't templates.
 pub(super) fn templates_by_workspace(
     paths: &[PathBuf],
 ) -> Result<(BTreeMap<PathBuf, Vec<PathBuf>>, usize)> {
@@ -68,7 +67,7 @@ pub(super) fn templates_by_workspace(
             templates.entry(root).or_default().push(path.clone());
             continue;
         }
-        // Without a configuration, the folder that the program was started in is the workspace.
+        // Without a configuration, the working directory is the workspace.
         let root = file.ancestors().skip(1).find(|folder| is_workspace(folder));
         let workspace = match root {
             Some(root) => reading::workspace(root)?,
@@ -87,15 +86,15 @@ pub(super) fn templates_by_workspace(
     Ok((templates, others))
 }
 
-/// What is linted: what the arguments name, or all of the workspace. What of it cannot be used is
-/// added to `unread`.
+/// Returns what to lint: the arguments, or the whole workspace. Unusable files are added to
+/// `unread`.
 pub(super) fn targets(
     arguments: &LintArguments,
     workspace: &Workspace,
     known: &mut Knowledge,
     unread: &mut Vec<Diagnostic>,
 ) -> Result<Targets> {
-    // Several files of one message may be named.
+    // Several files of one message may be given.
     let mut seen = HashSet::new();
     let mut sound = |each: Vec<std::result::Result<Message, Unusable>>| {
         let mut unusable = |error: Unusable| {
@@ -131,7 +130,7 @@ pub(super) fn targets(
             targets.blocks.extend(known.blocks.keys().cloned());
             continue;
         }
-        // Rules look at messages as a whole.
+        // Rules check whole messages.
         let folder = workspace.message_around(path);
         targets.messages.extend(sound(workspace.each_message(folder.as_deref().unwrap_or(path))?));
     }
@@ -140,7 +139,7 @@ pub(super) fn targets(
     Ok(targets)
 }
 
-/// The content block that a file is.
+/// Returns the content block of a file.
 fn block_at(path: &Path, workspace: &Workspace, known: &Knowledge) -> Option<String> {
     let shown = workspace.shown(path);
     let found = known.blocks.iter().find(|(_, block)| block.template.source.name() == shown);
@@ -151,15 +150,14 @@ fn is_blocks_folder(path: &Path, workspace: &Workspace) -> bool {
     path.is_dir() && workspace.shown(path) == workspace.config.paths.content_blocks
 }
 
-/// The name under which standard input is linted, where it is.
+/// Returns the name for standard input, if it is linted.
 pub(super) fn input_name(arguments: &LintArguments, workspace: &Workspace) -> Option<String> {
     arguments.paths.iter().find(|path| is_stdin(path))?;
     let file = arguments.stdin_filename.as_deref();
     Some(file.map_or_else(|| STDIN.to_owned(), |path| workspace.shown(path)))
 }
 
-/// Standard input as a message or content block; in the place of the file that it stands for, where
-/// that is named.
+/// Returns standard input as a message or content block; in place of a file, if one is named.
 fn stdin(
     arguments: &LintArguments,
     workspace: &Workspace,
@@ -198,7 +196,7 @@ fn stdin(
     Ok(())
 }
 
-/// The name of the content block that a file would be.
+/// Returns the name of the content block that a file would be.
 fn block_name<'p>(shown: &'p str, workspace: &Workspace) -> Option<&'p str> {
     let file = shown.strip_prefix(&*workspace.config.paths.content_blocks)?.strip_prefix('/')?;
     let name = file.strip_suffix(".liquid").or_else(|| file.strip_suffix(".html"))?;

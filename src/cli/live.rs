@@ -7,15 +7,15 @@ use meniscus::live::credential::Environment;
 use meniscus::live::{Live, LiveError, LiveOptions};
 use meniscus::project::{ProjectError, Workspace};
 
-/// How many renders are many: a bar for fewer is gone before it is read.
+/// Renders past which a progress bar is shown: with fewer, it disappears before it is read.
 const MANY: usize = 4;
 
-/// The hosts that a workspace allows, as a source of answers.
+/// Returns the hosts that a workspace allows as a source of responses.
 pub(super) fn source(workspace: &Workspace) -> Result<Arc<Live>> {
     source_of(workspace.config.live_options(&Environment::of_process())?)
 }
 
-/// The hosts that these options allow.
+/// Returns the hosts that these options allow.
 pub(super) fn source_of(options: LiveOptions) -> Result<Arc<Live>> {
     let live = Live::new(options).map_err(|error| ProjectError::Unknown {
         help: match &error {
@@ -28,8 +28,8 @@ pub(super) fn source_of(options: LiveOptions) -> Result<Arc<Live>> {
     Ok(Arc::new(live))
 }
 
-/// Says that nothing can be called where no host is allowed; `called` are the hosts that the
-/// templates call.
+/// Reports that nothing can be called if no host is allowed; `called` are the hosts in the
+/// templates.
 pub(super) fn require_hosts(
     workspace: &Workspace,
     called: impl FnOnce() -> Result<Vec<String>>,
@@ -55,7 +55,7 @@ pub(super) fn require_hosts(
     Err(ProjectError::Unknown { message, help }.into())
 }
 
-/// A progress bar on standard error, where that is a terminal and there is much to do.
+/// Returns a progress bar on stderr, if that is a terminal and there is much to do.
 pub(super) fn bar(length: usize) -> ProgressBar {
     let target =
         if length < MANY { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };

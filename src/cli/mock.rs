@@ -14,7 +14,7 @@ use super::reading;
 use super::terminal::{note, print, show_failure};
 use super::watch::repeat;
 
-/// Serves the recordings until it is told to stop.
+/// Serves the recordings until it is stopped.
 pub(super) fn run(arguments: &MockArguments) -> Result<Verdict> {
     if !(0.0..=1.0).contains(&arguments.fail_rate) {
         return Err(ProjectError::Unknown {
@@ -56,15 +56,15 @@ pub(super) fn run(arguments: &MockArguments) -> Result<Verdict> {
     Ok(Verdict::Fine)
 }
 
-/// Serves what is on disk now, and again after every change.
+/// Serves what is on disk, and updates after every change.
 fn watch(workspace: &Workspace, names: &[String], mock: &MockServer) {
     let folder = workspace.root.join(&workspace.config.paths.recordings);
-    // A folder that is not there yet cannot be watched; the workspace can.
+    // A missing folder can't be watched, but the workspace can.
     let watched = if folder.is_dir() { folder.clone() } else { workspace.root.clone() };
     let inside = move |path: &Path| path.starts_with(&folder);
     let ended = repeat(&watched, inside, || {
         let recordings = recordings(workspace, names)?;
-        // While a file is being written, what it said before is better than nothing.
+        // While a file is being written, its previous contents are kept.
         if reading::is_incomplete() {
             reading::begin();
             return Ok(Verdict::CouldNotRun);
@@ -78,7 +78,7 @@ fn watch(workspace: &Workspace, names: &[String], mock: &MockServer) {
     }
 }
 
-/// The recordings of the workspace, or those that are named.
+/// Returns the workspace's recordings, or the named ones.
 fn recordings(workspace: &Workspace, names: &[String]) -> Result<Replay> {
     let recordings = reading::recordings(workspace);
     if names.is_empty() {

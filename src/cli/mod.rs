@@ -1,6 +1,6 @@
-//! The command line: what is asked for, and the exit code that answers.
+//! The command line: arguments, commands, and exit codes.
 //!
-//! Exit codes: 0 fine, 1 something was found, 2 it could not run.
+//! Exit codes: 0 success, 1 findings, 2 the command could not run.
 
 mod arguments;
 mod check_live;
@@ -53,14 +53,14 @@ use clap::Parser;
 
 use arguments::{Arguments, Command};
 
-/// What a run comes to.
+/// The result of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Verdict {
-    /// Nothing to complain of.
+    /// Success.
     Fine,
     /// Something was found in the templates.
     Found,
-    /// Some of it could not be used; that was said, and the rest was done.
+    /// Something was unusable and reported; the rest was done.
     CouldNotRun,
 }
 
@@ -107,11 +107,11 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// The exit code of a program that SIGPIPE ends, as shells report it: not success, so that a gate whose
-/// reader goes away doesn't pass.
+/// The exit code for SIGPIPE, as shells report it: not success, so that a check whose reader goes
+/// away doesn't pass.
 const BROKEN_PIPE: u8 = 141;
 
-/// Whether the reader of our output went away (`meniscus … | head`), of which nothing is said.
+/// Whether the reader of our output went away (`meniscus … | head`), which isn't reported.
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error
         .chain()

@@ -13,7 +13,7 @@ use super::progress::LateBar;
 use super::reading;
 use super::terminal::{note, print};
 
-/// Serves the preview until it is told to stop.
+/// Serves the preview until it is stopped.
 pub(super) fn run(arguments: &PreviewArguments) -> Result<Verdict> {
     let (workspace, path) = workspace_and_path(arguments)?;
     if let Some(folder) = &arguments.export {
@@ -63,7 +63,7 @@ fn write_export(
     Ok(Verdict::Fine)
 }
 
-/// The workspace, and what is shown of it: all, unless something is named.
+/// Returns the workspace, and the path to show: all of it by default.
 fn workspace_and_path(arguments: &PreviewArguments) -> Result<(Workspace, PathBuf)> {
     let Some(path) = &arguments.path else {
         let workspace = reading::workspace(Path::new(""))?;
@@ -73,13 +73,13 @@ fn workspace_and_path(arguments: &PreviewArguments) -> Result<(Workspace, PathBu
     let folder = if path.is_dir() { Some(&**path) } else { path.parent() };
     let workspace = reading::workspace(folder.unwrap_or(Path::new("")))?;
     if !path.exists() {
-        // Says what is there in its place.
+        // Reports what is wrong with the path.
         workspace.messages(path)?;
     }
     Ok((workspace, path.clone()))
 }
 
-/// The error with its help, as the terminal shows both.
+/// Combines an error with its help for the terminal.
 fn told(error: PreviewError) -> ProjectError {
     match error {
         PreviewError::Project(error) => error,
@@ -87,12 +87,12 @@ fn told(error: PreviewError) -> ProjectError {
     }
 }
 
-/// Opens an address in the browser; false where nothing on this system does that.
+/// Opens an address in the browser; returns false if nothing on this system can.
 pub(super) fn open(url: &str) -> bool {
     let programs: &[(&str, &[&str])] = if cfg!(target_os = "macos") {
         &[("open", &[])]
     } else if cfg!(windows) {
-        // `start` takes the first text in quotes for a title.
+        // `start` takes the first quoted string as a title.
         &[("cmd", &["/C", "start", ""])]
     } else {
         &[("xdg-open", &[]), ("wslview", &[])]
@@ -100,7 +100,8 @@ pub(super) fn open(url: &str) -> bool {
     programs.iter().any(|(program, first)| {
         let mut command = Command::new(program);
         command.args(*first).arg(url);
-        // The terminal may close before the browser is there: that ends this program's group alone.
+        // The terminal may close before the browser is up, which ends only this program's process
+        // group.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().is_ok()

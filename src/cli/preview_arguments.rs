@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-/// Where the preview is, unless it is told otherwise.
+/// The preview's default port.
 pub(super) const PORT: u16 = 4180;
 
 /// What `preview` is asked for.

@@ -3,10 +3,10 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// A run that is over by then needs no progress bar.
+/// Shorter runs need no progress bar.
 const LONG: Duration = Duration::from_secs(1);
 
-/// A progress bar on standard error that shows itself when the run takes long.
+/// A progress bar on stderr that appears when a run takes long.
 pub(super) struct LateBar {
     bar: ProgressBar,
     start: Instant,
@@ -14,7 +14,7 @@ pub(super) struct LateBar {
 }
 
 impl LateBar {
-    /// A bar over `length` things, which `unit` names in the plural.
+    /// Makes a bar with `length` steps; `unit` is their plural name.
     pub(super) fn new(length: usize, unit: &str) -> LateBar {
         let target = ProgressDrawTarget::hidden();
         let bar = ProgressBar::with_draw_target(Some(length as u64), target);

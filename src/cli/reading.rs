@@ -1,4 +1,4 @@
-//! Reading a workspace: what cannot be used is reported, the rest is used, and the run fails.
+//! Reading a workspace: unusable files are reported, the rest is used, and the run fails.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -20,21 +20,19 @@ use meniscus::session::{FileKind, Session};
 
 use super::terminal::{hide, look, note, show_recording_errors};
 
-/// What was reported of files that cannot be used, once each: whatever else a run comes to, it then
-/// ends with exit code 2.
+/// Reports of unusable files, without duplicates; with any, the run ends with exit code 2.
 static REPORTED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 
-/// Whether a file could not be used.
 pub(super) fn is_incomplete() -> bool {
     !REPORTED.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
 }
 
-/// Begins another run in this process.
+/// Starts another run in this process.
 pub(super) fn begin() {
     REPORTED.lock().unwrap_or_else(PoisonError::into_inner).clear();
 }
 
-/// Reports files that cannot be used.
+/// Reports unusable files.
 pub(super) fn report(unread: &[Diagnostic]) {
     for diagnostic in unread {
         let mut text = String::new();
@@ -45,7 +43,7 @@ pub(super) fn report(unread: &[Diagnostic]) {
     }
 }
 
-/// What can be used; the rest is reported.
+/// Returns the usable items and reports the others.
 fn usable<T>(workspace: &Workspace, each: impl IntoIterator<Item = Result<T, Unusable>>) -> Vec<T> {
     let mut usable = Vec::new();
     for one in each {
@@ -57,10 +55,10 @@ fn usable<T>(workspace: &Workspace, each: impl IntoIterator<Item = Result<T, Unu
     usable
 }
 
-/// The workspace around a folder.
+/// Returns the workspace around a folder.
 ///
 /// # Errors
-/// Where its configuration can't be used; the error names the file as the user sees it.
+/// If its configuration is unusable, with the file as the user sees it.
 pub(super) fn workspace(folder: &Path) -> Result<Workspace> {
     let root = Workspace::root_around(folder);
     let workspace = Workspace::at(&root).map_err(|error| as_seen(error, &root))?;
@@ -68,7 +66,7 @@ pub(super) fn workspace(folder: &Path) -> Result<Workspace> {
     Ok(workspace)
 }
 
-/// The levels of rules that a workspace sets.
+/// Returns the workspace's rule levels.
 ///
 /// # Errors
 /// As [`workspace`].
@@ -77,7 +75,7 @@ pub(super) fn levels(workspace: &Workspace) -> Result<Levels> {
     levels.map_err(|error| as_seen(error, &workspace.root).into())
 }
 
-/// An error with the file named from the folder that the program was started in.
+/// Shows an error's file relative to the working directory.
 fn as_seen(error: ProjectError, root: &Path) -> ProjectError {
     let paths = Paths::new(root, &normal(Path::new(".")));
     match error {
@@ -93,10 +91,10 @@ fn as_seen(error: ProjectError, root: &Path) -> ProjectError {
     }
 }
 
-/// The text of standard input.
+/// Reads standard input.
 ///
 /// # Errors
-/// Where it can't be read, isn't UTF-8, or is larger than a file may be.
+/// If it can't be read, isn't UTF-8, or exceeds the size limit for files.
 pub(super) fn stdin() -> Result<String> {
     let error = match read_stream_to_string(std::io::stdin().lock()) {
         Ok(text) => return Ok(text),
@@ -110,14 +108,14 @@ pub(super) fn stdin() -> Result<String> {
     Err(ProjectError::Unknown { message, help: help.to_owned() }.into())
 }
 
-/// A workspace, read and parsed: of its messages those at `paths`; none for all.
+/// Reads a workspace with the messages at `paths`, by default all.
 ///
 /// # Errors
-/// Where no message is at a path.
+/// If no message is at a path.
 pub(super) fn session(workspace: Workspace, paths: &[PathBuf]) -> Result<Session> {
     let root = [workspace.root.clone()];
     let paths = if paths.is_empty() { &root } else { paths };
-    // `body.liquid` and `.` are places of the workspace, wherever the program was started.
+    // `body.liquid` and `.` are relative to the workspace, independent of the working directory.
     let session = Session::read(workspace, paths.iter().map(|path| normal(path)).collect());
     match &session.absent {
         Some(error) => Err(error.clone().into()),
@@ -125,10 +123,10 @@ pub(super) fn session(workspace: Workspace, paths: &[PathBuf]) -> Result<Session
     }
 }
 
-/// Refuses recordings that can't be used, for runs that would keep what lacks their responses.
+/// Rejects unusable recordings, for runs whose results would lack their responses.
 ///
 /// # Errors
-/// Where there are any; each is reported.
+/// If there are any; each is reported.
 pub(super) fn require_recordings(session: &Session) -> Result<()> {
     let broken = session.unread.iter().filter(|unread| unread.kind == FileKind::Recording);
     let broken = broken.map(|unread| Diagnostic::clone(&unread.finding)).collect::<Vec<_>>();
@@ -140,17 +138,17 @@ pub(super) fn require_recordings(session: &Session) -> Result<()> {
     }
 }
 
-/// What rules and contracts need to know of a workspace.
+/// Returns what rules and contracts need to know about a workspace.
 pub(super) fn knowledge(workspace: &Workspace) -> Knowledge {
     let (known, unread) = Session::knowledge(workspace);
     report(&unread);
     known
 }
 
-/// The messages at a path.
+/// Returns the messages at a path.
 ///
 /// # Errors
-/// Where nothing is there, or the one message that it names cannot be used.
+/// If nothing is there, or its only message is unusable.
 pub(super) fn messages(workspace: &Workspace, path: &Path) -> Result<Vec<Message>> {
     let mut each = workspace.each_message(path)?;
     if let [Err(_)] = &each[..]
@@ -161,22 +159,20 @@ pub(super) fn messages(workspace: &Workspace, path: &Path) -> Result<Vec<Message
     Ok(usable(workspace, each))
 }
 
-/// All messages of a workspace, which may have none.
+/// Returns all messages of a workspace, possibly none.
 pub(super) fn all_messages(workspace: &Workspace) -> Result<Vec<Message>> {
     Ok(usable(workspace, workspace.messages_below(&workspace.root)?))
 }
 
-/// The scenarios.
 pub(super) fn scenarios(workspace: &Workspace) -> Vec<Scenario> {
     usable(workspace, workspace.each_scenario())
 }
 
-/// The content blocks, by name.
+/// Returns the content blocks, by name.
 pub(super) fn content_blocks(workspace: &Workspace) -> Arc<IndexMap<String, ContentBlock>> {
     Arc::new(usable(workspace, workspace.each_content_block()).into_iter().collect())
 }
 
-/// The recordings.
 pub(super) fn recordings(workspace: &Workspace) -> Replay {
     let (recordings, errors) = workspace.sound_recordings();
     let errors = errors.iter().map(|error| error.finding(&*workspace.files, &workspace.root));
@@ -184,7 +180,7 @@ pub(super) fn recordings(workspace: &Workspace) -> Replay {
     recordings
 }
 
-/// What packs and recordings say of endpoints.
+/// Returns what packs and recordings say about endpoints.
 pub(super) fn endpoints(workspace: &Workspace) -> Endpoints {
     let packs = workspace.packs().unwrap_or_else(|errors| {
         let errors = errors.iter().map(|error| error.finding(&*workspace.files, &workspace.root));
@@ -194,10 +190,10 @@ pub(super) fn endpoints(workspace: &Workspace) -> Endpoints {
     Endpoints::new(packs, &recordings(workspace))
 }
 
-/// The recordings, where all of them can be used.
+/// Returns the recordings, if all are usable.
 ///
 /// # Errors
-/// Where one can't; each is reported.
+/// If one isn't; each is reported.
 pub(super) fn sound_recordings(workspace: &Workspace) -> Result<Replay> {
     workspace.recordings().map_err(|errors| {
         show_recording_errors(&errors);

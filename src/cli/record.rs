@@ -22,7 +22,7 @@ use super::reading;
 use super::terminal::{look, note, print};
 use super::{Verdict, live, record_plan, record_winner};
 
-/// Renders for real, and keeps what the hosts answer.
+/// Renders with live calls, and saves the responses.
 pub(super) fn run(arguments: &RecordArguments) -> Result<Verdict> {
     let wanted = wanted(arguments);
     let workspace = workspace_of(&wanted)?;
@@ -40,7 +40,7 @@ pub(super) fn run(arguments: &RecordArguments) -> Result<Verdict> {
     let recorder = Arc::new(Recorder::new(Arc::<meniscus::live::Live>::clone(&live)));
     let (broken, calls) = render_all(&workspace, &jobs, &recorder)?;
     let exchanges = recorder.exchanges();
-    // The network is real, and so is the moment; `--now` says another.
+    // Calls are live, so the clock is too, unless `--now` sets it.
     let recorded_at = clock(wanted.now.as_deref())?.unwrap_or_else(system_clock);
     let folder = workspace.root.join(&workspace.config.paths.recordings);
     let options = EntryOptions {
@@ -76,7 +76,7 @@ pub(super) fn run(arguments: &RecordArguments) -> Result<Verdict> {
     Ok(if failed { Verdict::Found } else { Verdict::Fine })
 }
 
-/// The same as `render` would make of these arguments.
+/// Returns what `render` would select with these arguments.
 fn wanted(arguments: &RecordArguments) -> Wanted {
     Wanted {
         paths: arguments.paths.clone(),
@@ -89,7 +89,7 @@ fn wanted(arguments: &RecordArguments) -> Wanted {
     }
 }
 
-/// What is said of a call while a job is rendered.
+/// Returns what is recorded about a call's origin.
 pub(super) fn context_of(job: &Job) -> Context {
     Context {
         message: job.message.clone(),
@@ -98,8 +98,8 @@ pub(super) fn context_of(job: &Job) -> Context {
     }
 }
 
-/// Renders everything, one after the other; tells whether something was wrong with a template or a call, and how many
-/// calls there are, made or not.
+/// Renders everything sequentially. Returns whether a template or call failed, and the number of
+/// calls, whether or not they were made.
 fn render_all(
     workspace: &Workspace,
     jobs: &[Job],
@@ -130,7 +130,7 @@ fn render_all(
     Ok((!said.is_empty(), calls))
 }
 
-/// Writes the recordings, and says what became of each.
+/// Writes the recordings, and reports the state of each.
 fn write(workspace: &Workspace, known: &Replay, entries: &[Entry]) -> Result<()> {
     for (done, entry) in entries.iter().enumerate() {
         let shown = workspace.shown(&entry.file);
@@ -182,7 +182,7 @@ fn write(workspace: &Workspace, known: &Replay, entries: &[Entry]) -> Result<()>
     Ok(())
 }
 
-/// Says what may be personal, and is written as it came.
+/// Reports possible personal data that is saved unchanged.
 pub(super) fn tell_doubtful(redactor: &Redactor) {
     if redactor.doubtful().is_empty() {
         return;
@@ -195,7 +195,7 @@ pub(super) fn tell_doubtful(redactor: &Redactor) {
     ));
 }
 
-/// The first line of each request, for lists.
+/// Returns a request's first line, for lists.
 pub(super) fn first_line(exchange: &Exchange) -> String {
     exchange.request.to_http().lines().next().unwrap_or_default().to_owned()
 }

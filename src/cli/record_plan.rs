@@ -16,7 +16,7 @@ use super::record::{context_of, first_line};
 use super::terminal::{note, print};
 use super::{Verdict, live};
 
-/// The hosts that templates call, as far as recordings lead.
+/// Returns the hosts that templates call, as far as recordings allow rendering.
 pub(super) fn hosts(workspace: &Workspace, known: &Replay, jobs: &[Job]) -> Result<Vec<String>> {
     let (_, calls) = calls(workspace, known, jobs)?;
     let hosts = calls.iter().map(|call| call.request.host().to_ascii_lowercase());
@@ -24,7 +24,7 @@ pub(super) fn hosts(workspace: &Workspace, known: &Replay, jobs: &[Job]) -> Resu
     Ok(hosts.into_iter().collect())
 }
 
-/// The calls that Braze would not make, each with the reason.
+/// Yields calls that Braze wouldn't make, with the reason.
 pub(super) fn refused_by_braze(calls: &[Call]) -> impl Iterator<Item = (&Call, &str)> {
     calls.iter().filter_map(|call| match &call.result {
         CallResult::Refused(why) => Some((call, &**why)),
@@ -32,7 +32,7 @@ pub(super) fn refused_by_braze(calls: &[Call]) -> impl Iterator<Item = (&Call, &
     })
 }
 
-/// Renders everything with what is recorded: the requests that are asked, and all calls.
+/// Renders everything from recordings; returns the requests and all calls.
 pub(super) fn calls(
     workspace: &Workspace,
     known: &Replay,
@@ -46,7 +46,7 @@ pub(super) fn calls(
     Ok((exchanges, calls))
 }
 
-/// Renders each job with what is recorded, and hands over the requests that it asks and its calls.
+/// Renders each job from recordings, and passes on its requests and calls.
 pub(super) fn each_job(
     workspace: &Workspace,
     known: &Replay,
@@ -66,9 +66,9 @@ pub(super) fn each_job(
     Ok(())
 }
 
-/// Shows what would be called and where the answers would go, and calls nothing.
+/// Shows what would be called and where responses would be saved, without calling.
 ///
-/// Calls that depend on answers are known as far as recordings answer.
+/// Calls that depend on responses are known as far as recordings answer.
 pub(super) fn show(workspace: &Workspace, known: &Replay, jobs: &[Job]) -> Result<Verdict> {
     let live = live::source(workspace)?;
     let mut redactor = Redactor::new(workspace.config.redact_options(&Environment::of_process())?);

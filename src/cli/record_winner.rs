@@ -6,8 +6,7 @@ use meniscus::recording::Replay;
 use super::jobs::Job;
 use super::terminal::note;
 
-/// Says of which new recordings nobody will see the answer: another one answers first, or the
-/// scenario names others.
+/// Reports new recordings that can't answer: another answers first, or the scenario names others.
 pub(super) fn tell(
     workspace: &Workspace,
     now: &Replay,

@@ -14,7 +14,7 @@ use super::render_request::{require_webhooks, show_requests};
 use super::show::show;
 use super::{Verdict, live, reading, watch};
 
-/// Renders what is asked for, once or at every change.
+/// Renders once, or at every change.
 pub(super) fn run(arguments: &RenderArguments) -> Result<Verdict> {
     if arguments.watch {
         if arguments.paths.iter().any(|path| is_stdin(path)) {
@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<Verdict> {
     render_all(arguments)
 }
 
-/// A text that was made.
+/// A finished render.
 pub(super) struct Done {
     pub job: Job,
     pub outcome: Outcome,
@@ -68,7 +68,6 @@ struct Worlds<'a> {
     blocks: Arc<indexmap::IndexMap<String, meniscus::render::ContentBlock>>,
     recordings: Replay,
     data: Option<Object>,
-    /// Who answers in place of the recordings.
     live: Option<Arc<dyn Fetch>>,
 }
 

@@ -37,7 +37,7 @@ impl From<RequestForm> for Form {
     }
 }
 
-/// Refuses messages that are no webhooks before anything is rendered.
+/// Rejects messages other than webhooks before rendering.
 pub(super) fn require_webhooks(messages: &[Message]) -> Result<()> {
     let other = messages.iter().find(|message| message.channel != Some(Channel::Webhook));
     let Some(message) = other else { return Ok(()) };
@@ -46,7 +46,7 @@ pub(super) fn require_webhooks(messages: &[Message]) -> Result<()> {
     Err(ProjectError::Unknown { message, help }.into())
 }
 
-/// Shows the requests of webhook messages on standard output, everything else on standard error.
+/// Shows webhook requests on stdout, everything else on stderr.
 pub(super) fn show_requests(
     arguments: &RenderArguments,
     form: RequestForm,
@@ -102,7 +102,7 @@ pub(super) fn show_requests(
     Ok(if found { Verdict::Found } else { Verdict::Fine })
 }
 
-/// Draws diagnostics, and tells whether one of them is an error.
+/// Draws diagnostics; returns whether one is an error.
 pub(super) fn said(diagnostics: &[&Diagnostic]) -> bool {
     let mut text = String::new();
     for diagnostic in diagnostics {
@@ -112,7 +112,7 @@ pub(super) fn said(diagnostics: &[&Diagnostic]) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }
 
-/// What is said of the variables that stand for secrets.
+/// Explains the variables that stand for secrets.
 fn placeholders(variables: &[String], form: RequestForm) -> String {
     if variables.is_empty() {
         return String::new();

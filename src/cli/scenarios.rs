@@ -14,7 +14,7 @@ use super::scenarios_arguments::{ScenariosArguments, ScenariosCommand, StubArgum
 use super::terminal::{note, print, print_exact};
 use super::{Verdict, scenarios_edge, scenarios_suggest};
 
-/// Lists scenarios, or makes some of the templates.
+/// Lists scenarios, or generates them from templates.
 pub(super) fn run(arguments: &ScenariosArguments) -> Result<Verdict> {
     match &arguments.command {
         ScenariosCommand::List { folder, format } => list(folder, *format),
@@ -24,7 +24,7 @@ pub(super) fn run(arguments: &ScenariosArguments) -> Result<Verdict> {
     }
 }
 
-/// What the subcommands start from: the workspace, what is known of it, and the messages.
+/// The input of the subcommands: the workspace, what is known about it, and the messages.
 pub(super) struct Asked {
     pub workspace: Workspace,
     pub known: Knowledge,
@@ -32,7 +32,7 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// The messages at these paths, each once.
+    /// Reads the messages at these paths, without duplicates.
     pub fn new(templates: &[PathBuf]) -> Result<Asked> {
         let first = templates.first().map(PathBuf::as_path);
         let workspace = workspace_around(first.unwrap_or(Path::new("")))?;
@@ -128,7 +128,7 @@ fn write_stub(arguments: &StubArguments) -> Result<Verdict> {
     Ok(Verdict::Fine)
 }
 
-/// Says what a stub cannot give.
+/// Reports what a stub can't provide.
 pub(super) fn say(stub: &Stub) {
     for file in &stub.broken {
         note(&format!(
@@ -140,7 +140,7 @@ pub(super) fn say(stub: &Stub) {
     }
 }
 
-/// A file to be written.
+/// A file to write.
 pub(super) struct File {
     path: PathBuf,
     shown: String,
@@ -148,7 +148,7 @@ pub(super) struct File {
 }
 
 impl File {
-    /// A scenario's file; `name` is one of a file in the folder of scenarios.
+    /// Makes a scenario's file; `name` is its name in the scenarios folder.
     pub fn new(workspace: &Workspace, name: &str, text: String) -> Result<File> {
         let name = name.strip_suffix(".toml").unwrap_or(name);
         let plain = !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', '\0']);
@@ -168,15 +168,15 @@ impl File {
         Ok(File { path, shown: format!("{folder}/{name}.toml"), text })
     }
 
-    /// A recording's file; `name` is its path below the folder of recordings.
+    /// Makes a recording's file; `name` is its path below the recordings folder.
     pub fn recording(workspace: &Workspace, name: &str, text: String) -> File {
         let shown = format!("{}/{name}.json", workspace.config.paths.recordings);
         File { path: workspace.root.join(&shown), shown, text }
     }
 }
 
-/// Writes files, each whole or not at all; before any is written, those that say something else
-/// are told, unless they may be replaced.
+/// Writes files atomically. Conflicting files are reported before any is written, unless they may
+/// be replaced.
 pub(super) fn write(root: &Path, files: &[File], overwrite: bool) -> Result<()> {
     let known = |file: &File| std::fs::read(&file.path).ok();
     if !overwrite {

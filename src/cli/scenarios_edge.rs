@@ -11,13 +11,12 @@ use super::scenarios::{Asked, File, write};
 use super::scenarios_arguments::EdgeArguments;
 use super::terminal::{note, print, print_exact};
 
-/// Holes of a part that are named.
+/// Most blanks of a part that are listed.
 const MOST_HOLES: usize = 2;
-/// Characters of a line of the table.
+/// Most characters in a line of the table.
 const LINE: usize = 110;
 
-/// Shows what the recipients that break messages do to these, and writes them where that is asked
-/// for.
+/// Shows how edge-case recipients affect messages, and optionally writes them.
 pub(super) fn run(arguments: &EdgeArguments) -> Result<Verdict> {
     let asked = Asked::new(&arguments.templates)?;
     let base = arguments.base.as_deref().map(|name| asked.workspace.scenario(name)).transpose()?;
@@ -52,7 +51,7 @@ pub(super) fn run(arguments: &EdgeArguments) -> Result<Verdict> {
             }
         }
     }
-    // What is there is told before anything is shown to be done.
+    // Conflicts are reported before anything is shown as written.
     write(&asked.workspace.root, &files, arguments.overwrite)?;
     match arguments.format {
         Format::Text => print(&text)?,
@@ -81,7 +80,7 @@ fn table(message: &str, base: &str, stub: &Stub, edges: &[Edge], text: &mut Stri
     let widest = edges.iter().map(|edge| edge.case.chars().count()).max().unwrap_or(0);
     for edge in edges {
         let gap = " ".repeat(widest - edge.case.chars().count());
-        // What happens to several parts alike is said once.
+        // The same effect on several parts is shown once.
         let mut said = IndexMap::<String, Vec<&str>>::new();
         for part in &edge.parts {
             for effect in &part.effects {
@@ -105,7 +104,7 @@ fn table(message: &str, base: &str, stub: &Stub, edges: &[Edge], text: &mut Stri
     }
 }
 
-/// What fits into a line.
+/// Shortens text to a line.
 fn cut(text: &str) -> String {
     let mut cut = text.chars().take(LINE).collect::<String>();
     if cut.len() < text.len() {

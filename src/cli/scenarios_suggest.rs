@@ -12,7 +12,7 @@ use super::scenarios::{Asked, File, write};
 use super::scenarios_arguments::SuggestArguments;
 use super::terminal::{note, print, print_exact};
 
-/// Shows the scenarios that reach what none reaches, and writes them where that is asked for.
+/// Shows scenarios for unreached branches, and optionally writes them.
 pub(super) fn run(arguments: &SuggestArguments) -> Result<Verdict> {
     let asked = Asked::new(&arguments.templates)?;
     let others = others(&asked);
@@ -20,7 +20,8 @@ pub(super) fn run(arguments: &SuggestArguments) -> Result<Verdict> {
     let others = others.map(|trial| (coverage_of(&trial), trial)).collect::<Vec<_>>();
     let (mut text, mut all, mut files) = (String::new(), Vec::new(), Vec::new());
     let mut unreached = 0;
-    // What the suggestions for one message reach of a content block, those for the next need not.
+    // Branches of a content block reached by suggestions for one message needn't be reached again
+    // for the next.
     let mut reached = Coverage::default();
     for message in &asked.messages {
         let trial = Trial::new(&asked.known, message);
@@ -61,7 +62,7 @@ pub(super) fn run(arguments: &SuggestArguments) -> Result<Verdict> {
     Ok(if unreached > 0 { Verdict::Found } else { Verdict::Fine })
 }
 
-/// The messages of the workspace: what their scenarios reach of a content block is reached.
+/// Returns the workspace's messages: their scenarios count for content blocks too.
 fn others(asked: &Asked) -> Vec<Message> {
     let each = asked.workspace.messages_below(&asked.workspace.root).unwrap_or_default();
     each.into_iter().flatten().collect()

@@ -13,10 +13,10 @@ use super::reading;
 use super::shape_template::{self, is_template};
 use super::terminal::{print, print_exact};
 
-/// Methods that are tried where none is named.
+/// Methods to try by default.
 const METHODS: [&str; 2] = ["GET", "POST"];
 
-/// Shows what is known of an answer, or lists the endpoints.
+/// Shows what is known about a response, or lists the endpoints.
 pub(super) fn run(arguments: &ShapeArguments) -> Result<Verdict> {
     if let Some(what) = arguments.what.as_deref().filter(|what| is_template(what)) {
         shape_template::run(Path::new(what), arguments.schema)?;
@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &ShapeArguments) -> Result<Verdict> {
     Ok(Verdict::Fine)
 }
 
-/// What is meant, and what is known of its answer.
+/// Finds an endpoint or recording, and what is known about its response.
 fn find<'k>(endpoints: &'k Endpoints, what: &str) -> Option<(String, Answered<'k>)> {
     if let Some(endpoint) = endpoints.get(what) {
         return Some((title(endpoint), endpoints.answer_of(endpoint)));
@@ -88,7 +88,7 @@ fn recording<'k>(endpoints: &'k Endpoints, what: &str) -> Option<&'k Recording> 
     })
 }
 
-/// A URL in which `*` and `{name}` stand for what is not known; a path may be of any host.
+/// Parses a URL in which `*` and `{name}` are placeholders; a path may be on any host.
 fn pieces(place: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     if place.starts_with('/') {
@@ -112,7 +112,7 @@ fn title(endpoint: &Endpoint) -> String {
     format!("{method} {path} · {system}, {}", access.word())
 }
 
-/// How many recordings answer, and how many with nothing of use.
+/// Says how many recordings answer, and how many of them aren't useful.
 fn evidence(answered: &Answered<'_>) -> String {
     let mut text = match answered.recordings.len() {
         0 => "no recording".to_owned(),
@@ -128,7 +128,7 @@ fn evidence(answered: &Answered<'_>) -> String {
     text
 }
 
-/// All endpoints, pack by pack.
+/// Lists all endpoints, by pack.
 fn list(endpoints: &Endpoints) -> String {
     let mut text = String::new();
     for pack in endpoints.packs().iter() {

@@ -10,7 +10,7 @@ use super::contract::{messages_at, workspace_around};
 use super::reading::knowledge;
 use super::terminal::print;
 
-/// Whether a name is a template's or a message's.
+/// Whether a name is that of a template or message.
 pub(super) fn is_template(what: &str) -> bool {
     let path = Path::new(what);
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
@@ -18,7 +18,7 @@ pub(super) fn is_template(what: &str) -> bool {
     is_text || path.is_dir()
 }
 
-/// Shows what the variables of a template are at its end, and what of each answer is read.
+/// Shows the variables of a template at its end, and what is read from each response.
 pub(super) fn run(path: &Path, schema: bool) -> Result<()> {
     let workspace = workspace_around(path)?;
     let known = knowledge(&workspace);

@@ -15,11 +15,10 @@ use super::render::Done;
 use super::terminal::{look, note, print_exact};
 use meniscus::files::{Placement, write_whole};
 
-/// Diagnostics of one text that are drawn: nobody reads more.
+/// Most diagnostics drawn for one text.
 const MOST_DRAWN: usize = 100;
 
-/// Shows what was rendered: the messages on standard output or in files, everything else on
-/// standard error.
+/// Shows the result: messages on stdout or in files, everything else on stderr.
 pub(super) fn show(
     arguments: &RenderArguments,
     workspace: &Workspace,
@@ -61,7 +60,7 @@ fn rendered<'a>(done: &'a Done, why: Option<&'a str>) -> Rendered<'a> {
     Rendered { message, part: &part.name, scenario: &scenario.name, outcome: &done.outcome, why }
 }
 
-/// What `--why` and `--trace` say of a text, for JSON.
+/// Returns the output of `--why` and `--trace`, for JSON.
 fn explained(arguments: &RenderArguments, workspace: &Workspace, done: &Done) -> Option<String> {
     let trace = done.outcome.trace.as_ref()?;
     let mut text = String::new();
@@ -76,7 +75,7 @@ fn explained(arguments: &RenderArguments, workspace: &Workspace, done: &Done) ->
 
 fn show_texts(arguments: &RenderArguments, workspace: &Workspace, done: &[Done]) -> Result<()> {
     let many = done.len() > 1 || arguments.watch;
-    // A template is parsed for every scenario; what is wrong with it is said once.
+    // A template is parsed for every scenario, but its errors are reported once.
     let mut said = HashSet::new();
     for Done { job, outcome } in done {
         if many {
@@ -111,21 +110,20 @@ fn show_texts(arguments: &RenderArguments, workspace: &Workspace, done: &[Done])
     Ok(())
 }
 
-/// Prints a text byte for byte; with more than one, each ends its last line, so that the next
-/// begins a new one.
+/// Prints a text unchanged; with several, each ends with a line break, so that the next starts on a
+/// new line.
 fn print_text(text: &str, many: bool) -> Result<()> {
     print_exact(text)?;
     if many && !text.is_empty() && !text.ends_with('\n') { print_exact("\n") } else { Ok(()) }
 }
 
-/// Whether what follows on a terminal would stand in the text's last line.
+/// Whether later output on a terminal would continue the text's last line.
 fn cuts_a_line(outcome: &Outcome) -> bool {
     let open =
         outcome.abort.is_none() && !outcome.output.is_empty() && !outcome.output.ends_with('\n');
     open && std::io::stdout().is_terminal() && std::io::stderr().is_terminal()
 }
 
-/// The line about a message that is not sent.
 pub(super) fn not_sent(abort: &Abort) -> String {
     let place = abort.at.as_ref().map_or(String::new(), |at| {
         let position = at.source.position(at.span.start as usize);
@@ -134,7 +132,7 @@ pub(super) fn not_sent(abort: &Abort) -> String {
     format!("not sent: {}: {}{place}\n", abort.kind.name(), abort.reason)
 }
 
-/// What tells one diagnostic from another.
+/// Identifies a diagnostic.
 type Key = (&'static str, String, u32, String);
 
 fn is_said(said: &mut HashSet<Key>, diagnostic: &Diagnostic) -> bool {
@@ -171,14 +169,13 @@ fn add_notes(
     }
 }
 
-/// The file of a text.
+/// Returns the file for a text.
 fn out_path(folder: &Path, job: &Job, ending: &str) -> PathBuf {
     let folder = folder.join(&job.message).join(&job.part.name);
     folder.join(format!("{}.{ending}", job.scenario.name))
 }
 
-/// Says which files hold other texts, all at once and before any is written, unless they may be
-/// replaced.
+/// Reports all files with other contents before any is written, unless they may be replaced.
 fn refuse_conflicts(arguments: &RenderArguments, folder: &Path, done: &[Done]) -> Result<()> {
     if arguments.overwrite || arguments.format == Format::Json {
         return Ok(());
@@ -204,7 +201,7 @@ fn conflict(message: String) -> ProjectError {
     ProjectError::Unknown { message, help }
 }
 
-/// Removes the text of a message that is not sent any more; where it may not be, that was told.
+/// Removes the file of a message that is no longer sent; refusals were reported before.
 fn remove_out(folder: &Path, job: &Job) -> Result<()> {
     let path = out_path(folder, job, "txt");
     match std::fs::remove_file(&path) {
@@ -217,8 +214,8 @@ fn remove_out(folder: &Path, job: &Job) -> Result<()> {
     Ok(())
 }
 
-/// Writes one text below a folder, to a temporary name that is then renamed. A file with another
-/// text is left alone unless `--overwrite` is given.
+/// Writes a text below a folder through a temporary file. A file with another text is kept unless
+/// `--overwrite` is given.
 fn write_out(
     arguments: &RenderArguments,
     folder: &Path,

@@ -9,7 +9,7 @@ use super::tags_arguments::{LiveTagsArguments, TagsArguments};
 use super::terminal::note;
 use super::{Verdict, tags_live};
 
-/// How many rows that name no customer are told one by one.
+/// Most rows without a customer that are reported one by one.
 const TOLD: u32 = 20;
 
 /// Writes a file of tags for SessionM, or sends them.
@@ -61,7 +61,7 @@ pub(super) fn run(arguments: &TagsArguments) -> Result<Verdict> {
     Ok(verdict)
 }
 
-/// Refuses to read and write, or to write twice, one file.
+/// Refuses to read and write the same file, or to write one twice.
 fn require_distinct(arguments: &TagsArguments) -> Result<()> {
     let LiveTagsArguments { journal, failures, unknown, .. } = &arguments.live;
     let written = [&arguments.out, journal, failures, unknown].into_iter().flatten();
@@ -83,7 +83,7 @@ fn require_distinct(arguments: &TagsArguments) -> Result<()> {
     Ok(())
 }
 
-/// The same for every way to write a path, whether or not there is a file.
+/// Normalizes a path, whether or not the file exists.
 fn place_of(path: &Path) -> PathBuf {
     let whole = path.canonicalize().ok();
     let through_folder = || {
@@ -93,7 +93,7 @@ fn place_of(path: &Path) -> PathBuf {
     whole.or_else(through_folder).unwrap_or_else(|| path.to_owned())
 }
 
-/// Reads the segment once, and says what is wrong with its rows.
+/// Reads the segment once, and reports what is wrong with its rows.
 fn survey(segment: &mut Segment) -> Result<Survey> {
     let mut told = 0;
     let survey = segment.survey(|place, problem| {
@@ -115,17 +115,17 @@ fn survey(segment: &mut Segment) -> Result<Survey> {
     Ok(survey)
 }
 
-/// An error as the command line shows it.
+/// Converts an error for display.
 pub(super) fn failed(error: TagError) -> anyhow::Error {
     ProjectError::Unknown { message: error.message, help: error.help }.into()
 }
 
-/// A number with its noun: `1 customer`, `12,000 customers`.
+/// Writes a number with its noun: `1 customer`, `12,000 customers`.
 pub(super) fn counted(count: u32, one: &str, many: &str) -> String {
     format!("{} {}", grouped(count), if count == 1 { one } else { many })
 }
 
-/// A number with its thousands apart.
+/// Writes a number with thousands separators.
 pub(super) fn grouped(count: u32) -> String {
     let digits = count.to_string();
     let mut text = String::new();

@@ -23,9 +23,9 @@ use super::tags_arguments::{InFlight, LiveTagsArguments, TagsArguments};
 use super::terminal::{note, print, show_pack_errors};
 use super::{Verdict, live, tags_report};
 
-/// How many requests a dry run shows.
+/// Requests shown in a dry run.
 const SHOWN: usize = 3;
-/// The wait before a second attempt.
+/// Delay before a second attempt.
 const BACK_OFF: Duration = Duration::from_millis(500);
 
 /// Sends a request for each customer.
@@ -55,7 +55,7 @@ pub(super) fn run(
     let live = live::source_of(options)?;
     let mut first = target.request("0", tags);
     if asked.dry_run {
-        // Whoever looks at what would be sent need not have its secrets.
+        // Secrets aren't needed to see what would be sent.
         first.credential = None;
     }
     live.check(&first).map_err(|refusal| ProjectError::Unknown {
@@ -73,7 +73,7 @@ pub(super) fn run(
     if journal.is_resumed() {
         note(&format!("going on with the run of {}\n", path.display()));
     }
-    // Before anything is sent, so that what was to be written can be.
+    // Before sending, to ensure that the files can be written.
     let outcomes = Outcomes::begin(arguments, &journal)?;
     let resend = match asked.in_flight {
         Some(asked) => asked == InFlight::Resend,
@@ -156,7 +156,7 @@ fn target(
     Target::new(&endpoint, key, &credential, external).map_err(failed)
 }
 
-/// Says what somebody may not know who is about to tag many customers.
+/// Tells the user what matters before tagging many customers.
 fn say_what_is_known(survey: &Survey, tags: &Tags, target: &Target) {
     if let Some(hint) = bulk_hint(u64::from(survey.customers)) {
         note(&hint);
@@ -175,7 +175,7 @@ fn say_what_is_known(survey: &Survey, tags: &Tags, target: &Target) {
     }
 }
 
-/// Shows the first requests, and how many there are.
+/// Shows the first requests, and the total.
 fn show(segment: &mut Segment, survey: &Survey, tags: &Tags, target: &Target) -> Result<()> {
     let mut text = String::new();
     let mut shown = 0;
@@ -192,7 +192,7 @@ fn show(segment: &mut Segment, survey: &Survey, tags: &Tags, target: &Target) ->
     print(&text)
 }
 
-/// The journal's file that is not named: beside the first file of the segment.
+/// Returns the journal's default path: next to the segment's first file.
 pub(super) fn journal_beside(arguments: &TagsArguments) -> Option<PathBuf> {
     let LiveTagsArguments { live, journal, .. } = &arguments.live;
     let first =
@@ -202,7 +202,7 @@ pub(super) fn journal_beside(arguments: &TagsArguments) -> Option<PathBuf> {
     Some(name.into())
 }
 
-/// The journal's file, as named or not.
+/// Returns the journal's path, given or default.
 fn journal_path(arguments: &TagsArguments) -> Result<PathBuf> {
     let path = arguments.live.journal.clone().or_else(|| journal_beside(arguments));
     let nowhere = || ProjectError::Unknown {
@@ -212,7 +212,7 @@ fn journal_path(arguments: &TagsArguments) -> Result<PathBuf> {
     Ok(path.ok_or_else(nowhere)?)
 }
 
-/// Files of those who were not tagged, which are begun before the run and written after it.
+/// Files of untagged customers, created before the run and written after it.
 struct Outcomes {
     failures: Option<(PathBuf, NewFile)>,
     unknown: Option<(PathBuf, NewFile)>,
@@ -257,7 +257,7 @@ impl Outcomes {
     }
 }
 
-/// Ends the run in good order at the first signal, and the program at the second.
+/// Stops the run cleanly at the first signal, and the program at the second.
 fn stop_on_signals(halt: &Halt) -> Result<()> {
     let first = Stop::listen(false)?;
     let halt = halt.clone();
@@ -280,14 +280,14 @@ fn bar(customers: u32) -> ProgressBar {
     let style = "{bar:30} {human_pos}/{human_len}  {rate}  {eta} left";
     if let Ok(style) = ProgressStyle::with_template(style) {
         bar.set_style(style.with_key("rate", |state: &ProgressState, out: &mut dyn Write| {
-            // What cannot be shown is left out.
+            // Display errors are ignored.
             let _ = write!(out, "{:.1}/s", state.per_sec());
         }));
     }
     bar
 }
 
-/// Why the run ended early, and how it goes on.
+/// Explains why the run stopped early, and how to resume it.
 fn why(stopped: &Stopped, target: &Target, journal: &Path) -> ProjectError {
     let host = target.endpoint();
     let again = format!("the same command goes on from {}", journal.display());

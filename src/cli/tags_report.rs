@@ -4,7 +4,7 @@ use meniscus::send::tags::{Group, Segment, Survey, Tally};
 
 use super::tags::{counted, grouped};
 
-/// What became of the customers, in words.
+/// Describes what happened to the customers.
 pub(super) fn text(tally: &Tally, survey: &Survey, segment: &Segment) -> String {
     let mut text = format!(
         "sent {} of {}",
@@ -37,7 +37,7 @@ pub(super) fn text(tally: &Tally, survey: &Survey, segment: &Segment) -> String 
     text
 }
 
-/// The groups of one outcome, the largest first.
+/// Lists the groups of an outcome, largest first.
 fn groups(text: &mut String, title: &str, groups: &BTreeMap<String, Group>, segment: &Segment) {
     if groups.is_empty() {
         return;

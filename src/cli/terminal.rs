@@ -16,10 +16,10 @@ use terminal_size::{Height, Width, terminal_size_of};
 
 use super::arguments::ColorWhen;
 
-/// Columns where the terminal does not say.
+/// Width if the terminal doesn't report it.
 const DEFAULT_WIDTH: usize = 100;
 
-/// What `--color` says, once it is read.
+/// The parsed `--color`.
 static COLOR: OnceLock<ColorWhen> = OnceLock::new();
 
 /// Sets when output is colored, for the whole run.
@@ -27,12 +27,12 @@ pub(super) fn color(when: ColorWhen) {
     let _ = COLOR.set(when);
 }
 
-/// How things look on standard error.
+/// Returns the style of stderr.
 pub(super) fn look() -> Look {
     look_on(std::io::stderr().is_terminal(), terminal_size_of(std::io::stderr()))
 }
 
-/// How things look on standard output.
+/// Returns the style of stdout.
 pub(super) fn look_of_output() -> Look {
     look_on(std::io::stdout().is_terminal(), terminal_size_of(std::io::stdout()))
 }
@@ -48,9 +48,8 @@ fn look_on(is_terminal: bool, size: Option<(Width, Height)>) -> Look {
     Look { color, width: columns.unwrap_or(DEFAULT_WIDTH).clamp(40, 200) }
 }
 
-/// Whether to color where no option decides: on a terminal that can, or where `CLICOLOR_FORCE` is
-/// set; never where `NO_COLOR` is. See <https://no-color.org> and
-/// <https://bixense.com/clicolors/>.
+/// Whether to color by default: on a capable terminal, or with `CLICOLOR_FORCE`; never with
+/// `NO_COLOR`. See <https://no-color.org> and <https://bixense.com/clicolors/>.
 fn is_colored(is_terminal: bool, variable: impl Fn(&str) -> Option<OsString>) -> bool {
     if variable("NO_COLOR").is_some_and(|value| !value.is_empty()) {
         return false;
@@ -61,16 +60,16 @@ fn is_colored(is_terminal: bool, variable: impl Fn(&str) -> Option<OsString>) ->
     is_terminal && variable("TERM").is_none_or(|term| term != "dumb")
 }
 
-/// How files of a workspace are named in reports: from the folder that the program was started in.
+/// Returns how reports name a workspace's files: relative to the working directory.
 pub(super) fn paths_of(workspace: &Workspace) -> Paths {
     let start = normal(Path::new("."));
     Paths::new(&workspace.root, &start)
 }
 
-/// The secrets of the environment that nothing shows, and what takes them out.
+/// Secrets from the environment that are never shown, and their masker.
 static SECRETS: Mutex<(Vec<Secret>, Option<Arc<Masker>>)> = Mutex::new((Vec::new(), None));
 
-/// Keeps secrets out of all that is printed from now on.
+/// Masks secrets in everything printed from now on.
 pub(super) fn hide(secrets: Vec<Secret>) {
     let mut hidden = SECRETS.lock().unwrap_or_else(PoisonError::into_inner);
     let (known, masker) = &mut *hidden;
@@ -83,7 +82,7 @@ pub(super) fn hide(secrets: Vec<Secret>) {
     }
 }
 
-/// A text without these secrets.
+/// Masks these secrets in a text.
 fn hidden(text: &str) -> Cow<'_, str> {
     let masker = SECRETS.lock().unwrap_or_else(PoisonError::into_inner).1.clone();
     match masker {
@@ -92,12 +91,12 @@ fn hidden(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Prints a report to standard output. Whatever in it a terminal would obey is shown instead.
+/// Prints a report to stdout, with terminal control characters made visible.
 pub(super) fn print(text: &str) -> anyhow::Result<()> {
     write_out(&for_terminal(&hidden(text)))
 }
 
-/// Prints what is meant to be read by programs or kept in files, byte for byte; on a terminal as a report.
+/// Prints output for programs or files unchanged; on a terminal, as a report.
 pub(super) fn print_exact(text: &str) -> anyhow::Result<()> {
     match std::io::stdout().is_terminal() {
         true => print(text),
@@ -105,7 +104,7 @@ pub(super) fn print_exact(text: &str) -> anyhow::Result<()> {
     }
 }
 
-/// Prints a report, or what is meant for programs.
+/// Prints a report, or output for programs.
 pub(super) fn print_as(is_report: bool, text: &str) -> anyhow::Result<()> {
     if is_report { print(text) } else { print_exact(text) }
 }
@@ -115,12 +114,12 @@ fn write_out(text: &str) -> anyhow::Result<()> {
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("cannot write the output")
 }
 
-/// Says something on standard error; that nobody reads it is no failure.
+/// Prints a note on stderr; a closed stream isn't an error.
 pub(super) fn note(text: &str) {
     let _ = std::io::stderr().lock().write_all(for_terminal(&hidden(text)).as_bytes());
 }
 
-/// Says why the program could not run: what is wrong, and what to do.
+/// Shows why the program could not run, and what to do.
 pub(super) fn show_failure(error: &anyhow::Error) {
     match error.downcast_ref::<ProjectError>() {
         Some(ProjectError::Content(diagnostic)) => {
@@ -138,13 +137,13 @@ pub(super) fn show_failure(error: &anyhow::Error) {
     }
 }
 
-/// Shows the help that was asked for, or what is wrong with the arguments, and returns the exit code.
+/// Shows the requested help or the error in the arguments, and returns the exit code.
 pub(super) fn show_usage(error: &clap::Error) -> ExitCode {
     let plain = error.render().to_string();
     let safe = for_terminal(&plain);
-    // Arguments may be names of files, and those may hold what a terminal obeys.
+    // Arguments may be file names that contain terminal control characters.
     if safe == plain {
-        // That nobody reads it is no failure.
+        // A closed stream isn't an error.
         let _ = error.print();
     } else {
         note(&plain);
@@ -152,7 +151,7 @@ pub(super) fn show_usage(error: &clap::Error) -> ExitCode {
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
-/// Says what is wrong with packs and schemas.
+/// Reports errors in packs and schemas.
 pub(super) fn show_pack_errors(errors: &[PackError]) {
     for error in errors {
         let mut text = String::new();
@@ -164,7 +163,7 @@ pub(super) fn show_pack_errors(errors: &[PackError]) {
     }
 }
 
-/// Says what is wrong with recordings.
+/// Reports errors in recordings.
 pub(super) fn show_recording_errors(errors: &[RecordingError]) {
     for error in errors {
         note(&format!("error: {error}\nhelp: {}\n", error.help()));

@@ -19,7 +19,7 @@ use super::test_recordings;
 use super::test_review::{require_terminal, review};
 use super::watch;
 
-/// Tests what is asked for, once or at every change.
+/// Tests once, or at every change.
 pub(super) fn run(arguments: &TestArguments) -> Result<Verdict> {
     if arguments.review {
         require_terminal()?;
@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &TestArguments) -> Result<Verdict> {
     let root = workspace.root.clone();
     let snapshots = root.join(&workspace.config.paths.snapshots);
     let matters = move |path: &Path| {
-        // What a run itself writes there is no reason for another.
+        // What a run writes itself doesn't trigger another.
         if path.starts_with(&snapshots) {
             return path.extension().is_some_and(|ending| ending == SNAP);
         }
@@ -44,14 +44,13 @@ pub(super) fn run(arguments: &TestArguments) -> Result<Verdict> {
     watch::repeat(&workspace.root, matters, || test_once(arguments))
 }
 
-/// What is done with what is new or changed.
+/// What to do with new and changed texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
-    /// It is written beside the snapshots.
+    /// Write them next to the snapshots.
     Keep,
-    /// It is accepted.
     Accept,
-    /// Somebody is asked, text by text.
+    /// Ask about each text.
     Review,
     /// Nothing.
     Check,
@@ -76,7 +75,7 @@ fn test_once(arguments: &TestArguments) -> Result<Verdict> {
     let mut mode = mode(arguments);
     let session = reading::session(workspace, &arguments.paths)?;
     let workspace = &*session.workspace;
-    // What would be kept lacks the responses of a recording that is broken.
+    // Results would lack the responses of broken recordings.
     match mode {
         Mode::Accept | Mode::Review => reading::require_recordings(&session)?,
         _ if session.unread_of(FileKind::Recording).next().is_some() => mode = Mode::Check,
@@ -111,7 +110,7 @@ fn test_once(arguments: &TestArguments) -> Result<Verdict> {
     arguments.coverage.report(workspace, counting, is_text, verdict)
 }
 
-/// What is tested, recordings that can't be used among the problems.
+/// Plans the test; unusable recordings are among its problems.
 fn plan(arguments: &TestArguments, session: &Session) -> Result<Plan> {
     let selection = Selection { scenarios: arguments.scenario.clone(), ..Selection::default() };
     let mut plan = Plan::of(session, &selection)?;
@@ -147,7 +146,7 @@ fn verdict(results: &Results) -> Verdict {
     }
 }
 
-/// Writes what is new or changed beside the snapshots.
+/// Writes new and changed texts next to the snapshots.
 fn keep_all(workspace: &Workspace, results: &Results) -> Result<()> {
     for tested in &results.tested {
         keep_pending(workspace, tested)?;
@@ -158,7 +157,7 @@ fn keep_all(workspace: &Workspace, results: &Results) -> Result<()> {
     Ok(())
 }
 
-/// Accepts everything, and says what was written.
+/// Accepts everything, and reports what was written.
 fn accept_all(arguments: &TestArguments, session: &Session, results: &Results) -> Result<Verdict> {
     let workspace = &*session.workspace;
     let mut refreshed = 0;
@@ -180,7 +179,7 @@ fn accept_all(arguments: &TestArguments, session: &Session, results: &Results) -
     if refreshed > 0 {
         note(&format!("brought the heads of {refreshed} unchanged snapshots up to date\n"));
     }
-    // What is there now is as accepted; what could not be tested is still to be said.
+    // Everything present is now accepted; report what couldn't be tested.
     let results = test(session, plan(arguments, session)?, Gather::default(), |_| ());
     print_as(
         arguments.format.is_report(),
@@ -189,7 +188,6 @@ fn accept_all(arguments: &TestArguments, session: &Session, results: &Results) -
     Ok(verdict(&results))
 }
 
-/// The workspace that the arguments are of.
 fn workspace_of(arguments: &TestArguments) -> Result<Workspace> {
     let folder = match arguments.paths.first() {
         Some(path) if path.is_dir() => path.clone(),

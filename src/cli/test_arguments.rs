@@ -54,7 +54,7 @@ pub(super) enum TestFormat {
 }
 
 impl TestFormat {
-    /// Whether people read it, in a terminal or a log.
+    /// Whether it is for people, in a terminal or log.
     pub(super) fn is_report(self) -> bool {
         matches!(self, TestFormat::Human | TestFormat::Github)
     }

@@ -1,4 +1,4 @@
-//! Coverage of `test`: which ways through the templates the scenarios take.
+//! Coverage in `test`: which branches of the templates the scenarios take.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -15,10 +15,10 @@ use meniscus::snapshot::Plan;
 use super::Verdict;
 use super::terminal::{look, look_of_output, note, print};
 
-/// Where the files go, below the workspace.
+/// Folder of the reports, below the workspace.
 const FOLDER: &str = "coverage";
 
-/// How much of a file tells whether it is a report of ours, in bytes.
+/// Bytes of a file that show whether it is one of our reports.
 const TELLING: usize = 512;
 
 /// What `test` is asked for of coverage.
@@ -61,12 +61,12 @@ impl CoverageArguments {
         !self.coverage.is_empty() || self.coverage_min.is_some()
     }
 
-    /// What renders are to gather.
+    /// Returns what renders should collect.
     pub fn gather(&self) -> Gather {
         Gather { hits: self.is_asked(), ..Gather::default() }
     }
 
-    /// What is counted while a plan is tested; nothing where nothing is asked for.
+    /// Starts counting for a plan; does nothing if no coverage is requested.
     pub fn begin(&self, plan: &Plan) -> Counting {
         if !self.is_asked() {
             return Counting(None);
@@ -82,8 +82,8 @@ impl CoverageArguments {
         Counting(Some(Mutex::new(coverage)))
     }
 
-    /// Reports what was counted. `is_text` tells that the results are for people: the text then
-    /// follows them, and goes to standard error else.
+    /// Reports coverage. If `is_text`, results are for people and coverage follows them; otherwise
+    /// it goes to stderr.
     pub fn report(
         &self,
         workspace: &Workspace,
@@ -133,11 +133,11 @@ impl CoverageArguments {
     }
 }
 
-/// What was counted so far, by many renders at once.
+/// Counts so far, shared by concurrent renders.
 pub(super) struct Counting(Option<Mutex<Coverage>>);
 
 impl Counting {
-    /// Adds what a render came past.
+    /// Adds the coverage of a render.
     pub fn add(&self, outcome: &Outcome) {
         if let (Some(coverage), Some(hits)) = (&self.0, &outcome.hits) {
             coverage.lock().unwrap_or_else(PoisonError::into_inner).add(hits);
@@ -145,8 +145,7 @@ impl Counting {
     }
 }
 
-/// Writes a report to a temporary name that is then renamed. What stands there and is no report of
-/// ours is left alone.
+/// Writes a report through a temporary file. A file that isn't one of our reports is kept.
 fn write_report(workspace: &Workspace, path: &Path, text: &str) -> Result<()> {
     if let Ok(known) = std::fs::read(path) {
         let head = String::from_utf8_lossy(&known[..known.len().min(TELLING)]).into_owned();
@@ -160,14 +159,14 @@ fn write_report(workspace: &Workspace, path: &Path, text: &str) -> Result<()> {
             return Err(ProjectError::Unknown { message, help }.into());
         }
     }
-    // A folder elsewhere was asked for by name.
+    // A folder elsewhere was given explicitly.
     let root = if path.starts_with(&workspace.root) { &*workspace.root } else { Path::new("/") };
     replace_file(root, path, text)?;
     note(&format!("wrote {}\n", shown(workspace, path)));
     Ok(())
 }
 
-/// A path as people are told of it: from the workspace on, where it is in there.
+/// Returns a path as shown: relative to the workspace if it is inside.
 fn shown<'p>(workspace: &Workspace, path: &'p Path) -> std::path::Display<'p> {
     path.strip_prefix(&workspace.root).unwrap_or(path).display()
 }

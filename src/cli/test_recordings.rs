@@ -8,7 +8,7 @@ use super::progress::LateBar;
 use super::terminal::{look_of_output, paths_of, print_as};
 use super::test_arguments::TestFormat;
 
-/// Renders what a plan holds with every recording, and tells which leave holes.
+/// Renders a plan with every recording, and reports which leave blanks.
 pub(super) fn run(session: &Session, plan: Plan, format: TestFormat) -> Result<Verdict> {
     let cases = plan.cases.iter().map(|case| Combined {
         message: &case.part.message,

@@ -14,15 +14,15 @@ use super::Verdict;
 use super::preview::open;
 use super::terminal::{look, note};
 
-/// Something that is to be decided.
+/// A pending decision.
 enum Open<'r> {
-    /// A text that is new or changed.
+    /// A new or changed text.
     Text(&'r Tested),
-    /// A snapshot that nothing is for.
+    /// A snapshot without a text.
     Orphan(&'r Orphan),
 }
 
-/// What was decided.
+/// A decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Choice {
     Accept,
@@ -32,7 +32,7 @@ enum Choice {
     Quit,
 }
 
-/// How many were decided which way.
+/// The number of decisions by kind.
 #[derive(Default)]
 struct Counts {
     accepted: usize,
@@ -40,7 +40,7 @@ struct Counts {
     skipped: usize,
 }
 
-/// Says that a review wants somebody who answers.
+/// Returns an error unless there is a terminal to review on.
 pub(super) fn require_terminal() -> Result<()> {
     if std::io::stdin().is_terminal() && std::io::stderr().is_terminal() {
         return Ok(());
@@ -50,8 +50,8 @@ pub(super) fn require_terminal() -> Result<()> {
     Err(ProjectError::Unknown { message, help }.into())
 }
 
-/// Walks through what is new, changed or orphaned, a key each. What is accepted is written at once:
-/// whoever stops halfway loses nothing.
+/// Reviews new, changed, and orphaned texts, one key each. Accepted texts are written immediately,
+/// so stopping halfway loses nothing.
 pub(super) fn review(
     workspace: &Workspace,
     results: &Results,
@@ -90,7 +90,6 @@ pub(super) fn review(
     Ok(verdict(results, &counts))
 }
 
-/// The keys and what they do.
 const KEYS: &str = "a accept · r reject · s skip · A accept the rest · p preview · q quit";
 
 fn shown(results: &Results, item: &Open<'_>) -> String {
@@ -102,11 +101,11 @@ fn shown(results: &Results, item: &Open<'_>) -> String {
     text
 }
 
-/// Waits for a key that means something.
+/// Waits for a valid key.
 fn ask(term: &Term, preview: impl Fn()) -> std::io::Result<Choice> {
     loop {
         let key = match term.read_key_raw() {
-            // The terminal went away: nobody answers any more.
+            // The terminal went away, so nobody can answer.
             Err(error) if error.kind() == ErrorKind::UnexpectedEof => Key::Unknown,
             key => key?,
         };
@@ -163,8 +162,7 @@ fn decide(
     Ok(())
 }
 
-/// Where everything was accepted, heads of unchanged snapshots are brought up to date too, as
-/// `--accept` does.
+/// If everything was accepted, also updates the headers of unchanged snapshots, like `--accept`.
 fn refresh(workspace: &Workspace, results: &Results, counts: &Counts) -> Result<()> {
     if counts.accepted == 0 || counts.rejected + counts.skipped > 0 {
         return Ok(());
@@ -204,10 +202,10 @@ fn verdict(results: &Results, counts: &Counts) -> Verdict {
     }
 }
 
-/// How long a preview on this machine may take to answer.
+/// Time for a local preview to respond.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// Opens the text as it is now in the preview, where one is running.
+/// Opens the current text in a running preview.
 fn show_in_preview(item: &Open<'_>, port: u16) {
     let Open::Text(tested) = item else {
         note("there is nothing left to show\n");
@@ -227,7 +225,7 @@ fn show_in_preview(item: &Open<'_>, port: u16) {
     }
 }
 
-/// Whether the page of a preview is served there.
+/// Whether a preview is served on a port.
 fn is_preview(port: u16) -> bool {
     let page = || -> std::io::Result<String> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -243,10 +241,10 @@ fn is_preview(port: u16) -> bool {
     page().is_ok_and(|page| page.contains("meniscus"))
 }
 
-/// Bytes of a page that tell whether it is ours.
+/// Bytes of a page that show whether it is ours.
 const MOST_OF_PAGE: u64 = 64 << 10;
 
-/// A name as a piece of an address.
+/// Encodes a name for a URL.
 fn encoded(name: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte);
     let piece = |byte: u8| match plain(byte) {

@@ -26,12 +26,12 @@ use super::render_request::said;
 use super::terminal::{look_of_output, note, print, print_exact};
 use super::trigger_arguments::{TriggerArguments, TriggerForm};
 
-/// The variable that a command reads the key from, where no credential names one.
+/// The key's environment variable in commands, if no credential names one.
 const KEY_VARIABLE: &str = "BRAZE_REST_KEY";
-/// The endpoint that a command is shown with, where meniscus.toml names none.
+/// The endpoint's placeholder in commands, if meniscus.toml has none.
 const ENDPOINT_VARIABLE: &str = "BRAZE_REST_ENDPOINT";
 
-/// Shows, checks or sends the request that triggers a message.
+/// Shows, checks, or sends the request that triggers a message.
 pub(super) fn run(arguments: &TriggerArguments) -> Result<Verdict> {
     if let Some(file) = &arguments.check_settings {
         return check_settings_file(arguments, file);
@@ -77,8 +77,7 @@ pub(super) fn run(arguments: &TriggerArguments) -> Result<Verdict> {
     Ok(if worst { Verdict::Found } else { Verdict::Fine })
 }
 
-/// What is only worth knowing, in a line each: the properties that nothing reads, and those that the
-/// message can do without.
+/// Summarizes hints in a line each: unused properties, and optional ones.
 fn in_short(found: &[Diagnostic]) -> String {
     let mut text = String::new();
     for (code, words) in [
@@ -120,7 +119,7 @@ fn scenarios(arguments: &TriggerArguments, workspace: &Workspace) -> Result<Vec<
     Ok(scenarios)
 }
 
-/// The command that sends a body.
+/// Returns the command that sends a body.
 fn command(workspace: &Workspace, body: &TriggerBody) -> String {
     let trigger = &workspace.config.trigger;
     let credentials = workspace.config.credentials(&Environment::of_process());
@@ -144,7 +143,7 @@ fn command(workspace: &Workspace, body: &TriggerBody) -> String {
         method: "POST".to_owned(),
         url: quoted(&url),
         headers: vec![
-            // A variable that begins with `Bearer ` does not say it twice.
+            // Avoids repeating `Bearer ` if the variable starts with it.
             format!("\"Authorization: Bearer ${{{variable}#Bearer }}\""),
             "'Content-Type: application/json'".to_owned(),
         ],
@@ -194,7 +193,7 @@ fn send(
     Ok(Verdict::Fine)
 }
 
-/// Asks whether a broadcast is meant.
+/// Asks to confirm a broadcast.
 fn confirmed(whom: &str) -> Result<bool> {
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         let message = format!("found no terminal to ask whether {whom} is meant");
@@ -208,7 +207,7 @@ fn confirmed(whom: &str) -> Result<bool> {
     Ok(answer.trim().eq_ignore_ascii_case("yes"))
 }
 
-/// Checks settings that somebody wrote; against the message's own ids, where one is named.
+/// Checks hand-written settings, optionally against the message's own ids.
 fn check_settings_file(arguments: &TriggerArguments, file: &Path) -> Result<Verdict> {
     let workspace = workspace_around(arguments.message.as_deref().unwrap_or(file))?;
     let known = knowledge(&workspace);

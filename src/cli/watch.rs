@@ -8,11 +8,11 @@ use notify::{EventKind, RecursiveMode, Watcher};
 use super::terminal::{note, show_failure};
 use super::{Verdict, reading};
 
-/// Changes that come within this time belong together: editors write a file in several steps.
+/// Changes within this time belong together: editors write a file in several steps.
 const SETTLE: Duration = Duration::from_millis(40);
 
-/// Does something now, and again after every change of a file that matters, until the program is
-/// stopped. Where it cannot be done even once, it is not tried again.
+/// Runs now, and after every change of a relevant file, until stopped. If the first run fails,
+/// gives up.
 pub(super) fn repeat(
     folder: &Path,
     matters: impl Fn(&Path) -> bool + Send + 'static,

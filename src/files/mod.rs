@@ -1,4 +1,4 @@
-//! What is read from disk, and written to it: whole or not at all.
+//! Reading and writing files atomically.
 
 mod write;
 

@@ -1,4 +1,4 @@
-//! Files that are written whole or not at all.
+//! Writing files atomically.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -9,31 +9,31 @@ use meniscus_analysis::files::{Disk, Files, UNFINISHED, check_target};
 use meniscus_analysis::project::{Workspace, normal};
 use tempfile::{Builder, NamedTempFile};
 
-/// How the name of a file that isn't whole yet ends.
+/// Suffix of the names of incomplete files.
 const ENDING: &str = ".tmp";
 
-/// Whether what is there may be replaced.
+/// Whether an existing file may be replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Placement {
-    /// What is there is replaced, and keeps its permissions.
+    /// Replace an existing file, keeping its permissions.
     Replace,
-    /// Nothing may be there: else the error is [`io::ErrorKind::AlreadyExists`].
+    /// Fail with [`io::ErrorKind::AlreadyExists`] if a file exists.
     New,
 }
 
-/// Writes a file whole or not at all, and makes the folders that it lies in.
+/// Writes a file atomically, creating its folders.
 ///
-/// The bytes go to a temporary name in the same folder and take the place of what was there in one step: whoever
-/// reads meanwhile, or is stopped at any moment, has the old file or the new one. A new file has the permissions that
-/// the umask leaves.
+/// The bytes go to a temporary file in the same folder, which then replaces the old file in one
+/// step: concurrent readers, or an interruption, see the old file or the new one. A new file has
+/// the permissions that the umask allows.
 ///
 /// # Errors
-/// Where the folder can't be made or written to, or the disk is full; what was there is still there.
+/// If the folder can't be created or written to, or the disk is full; the old file is kept.
 pub fn write_whole(path: &Path, bytes: &[u8], placement: Placement) -> io::Result<()> {
     write(path, bytes, placement, false)
 }
 
-/// Writes a file as [`write_whole`] does, and waits until it's on the disk.
+/// Writes a file like [`write_whole`], and waits until it is on disk.
 ///
 /// # Errors
 /// As [`write_whole`].
@@ -65,8 +65,8 @@ fn write(path: &Path, bytes: &[u8], placement: Placement, is_synced: bool) -> io
     Ok(())
 }
 
-/// Checks that a file of a workspace is written into it, wherever links lead, and that what it replaces is a file.
-/// Whoever names a path outside of any workspace means it.
+/// Checks that a workspace's file is written inside it, through any links, and only replaces a
+/// file. Paths outside any workspace are deliberate.
 fn check_written(folder: &Path, path: &Path) -> io::Result<()> {
     let root = Workspace::root_around(folder);
     let path = normal(path);
@@ -77,22 +77,23 @@ fn check_written(folder: &Path, path: &Path) -> io::Result<()> {
 /// Who may read a new file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Readers {
-    /// Those whom the umask lets.
+    /// As the umask allows.
     Umask,
-    /// Its owner alone: it holds ids of customers.
+    /// The owner only: it contains customer ids.
     Owner,
 }
 
-/// Begins a file that gets its name once it's whole. What runs that were killed left in the folder is removed.
+/// Creates a temporary file to be renamed when complete. Removes leftovers of killed runs in the
+/// folder.
 ///
 /// # Errors
-/// Where the folder can't be written to.
+/// If the folder can't be written to.
 pub fn unfinished(folder: &Path, readers: Readers) -> io::Result<NamedTempFile> {
     check_target(&Workspace::root_around(folder), &normal(folder).join(UNFINISHED))?;
     begun(folder, readers)
 }
 
-/// The same, in a folder that is known to be one to write to.
+/// Creates a temporary file in a folder that was already checked.
 fn begun(folder: &Path, readers: Readers) -> io::Result<NamedTempFile> {
     remove_left(folder);
     let prefix = format!("{UNFINISHED}{}-", std::process::id());
@@ -108,7 +109,8 @@ fn begun(folder: &Path, readers: Readers) -> io::Result<NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
-/// Removes what killed runs left in a folder, once for each folder and run. [`unfinished`] does it, too.
+/// Removes leftovers of killed runs in a folder, once per folder and run. [`unfinished`] does it,
+/// too.
 pub fn remove_left(folder: &Path) {
     static SEEN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
     let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -128,7 +130,7 @@ pub fn remove_left(folder: &Path) {
     }
 }
 
-/// Whether the process that began a file is gone. Where the system doesn't tell, a file of an hour ago is left.
+/// Whether the process that created a file is gone. If the system can't tell, after an hour.
 fn is_gone(process: u32, file: &Path) -> bool {
     if process == std::process::id() {
         return false;

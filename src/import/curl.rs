@@ -1,15 +1,15 @@
-//! What `curl -i` prints: one answer after the other, each with its head.
+//! Output of `curl -i`: one response after another, each with its headers.
 
 use super::document::ImportError;
 use super::{Import, Imported, Input, Kind, Skipped, asked, curl_command};
 use crate::http::Response;
 
-/// Whether a text begins with the status line of an answer.
+/// Whether a text starts with a response's status line.
 pub(super) fn is_head(text: &str) -> bool {
     status_line(text.trim_start().lines().next().unwrap_or_default()).is_some()
 }
 
-/// Reads the answers; those on the way to the last one are passed over.
+/// Parses the responses; intermediate ones are skipped.
 pub(super) fn read(input: &Input<'_>) -> Result<Import, ImportError> {
     let mut import = Import { kind: Some(Kind::Curl), ..Import::default() };
     let rest = curl_command::without_notes(input.text).trim_start();
@@ -36,7 +36,8 @@ pub(super) fn read(input: &Input<'_>) -> Result<Import, ImportError> {
     Ok(import)
 }
 
-/// The answers of a text that begins with a head, each with why it is passed over, if it is.
+/// Returns the responses of a text that starts with one, each with the reason for skipping it, if
+/// any.
 pub(super) fn answers(mut rest: &str) -> Vec<(Response, Option<&'static str>)> {
     let mut all = Vec::new();
     while !rest.is_empty() {
@@ -59,7 +60,7 @@ pub(super) fn answers(mut rest: &str) -> Vec<(Response, Option<&'static str>)> {
     judged.collect()
 }
 
-/// The status of `HTTP/1.1 200 OK` or `HTTP/2 200`, and what it says.
+/// Parses `HTTP/1.1 200 OK` or `HTTP/2 200` into status and reason.
 fn status_line(line: &str) -> Option<(u16, &str)> {
     let (version, rest) = line.strip_prefix("HTTP/")?.split_once(' ')?;
     if !matches!(version, "1.0" | "1.1" | "2" | "2.0" | "3") {
@@ -70,7 +71,7 @@ fn status_line(line: &str) -> Option<(u16, &str)> {
     Some((status, phrase))
 }
 
-/// The first answer, whether it is a proxy's for the connection, and the text after it.
+/// Returns the first response, whether it is a proxy's CONNECT response, and the remaining text.
 fn one(text: &str) -> (Response, bool, &str) {
     let mut lines = text.split_inclusive('\n');
     let first = lines.next().unwrap_or_default();
@@ -88,7 +89,7 @@ fn one(text: &str) -> (Response, bool, &str) {
             Some((name, value)) if !line.starts_with([' ', '\t']) => {
                 headers.push((name.trim().to_owned(), value.trim().to_owned()));
             }
-            // A line that is folded goes on with the header before it.
+            // A folded line continues the previous header.
             _ => {
                 if let Some((_, value)) = headers.last_mut() {
                     value.push(' ');
@@ -110,8 +111,8 @@ fn one(text: &str) -> (Response, bool, &str) {
     (response, connected, after.trim_start_matches(['\r', '\n']))
 }
 
-/// How far a body goes: as its head says where that fits, for `--compressed` prints more than was sent; else to the next
-/// head.
+/// Returns a body's length: `Content-Length` if it fits, because `--compressed` prints more than
+/// was sent; otherwise up to the next status line.
 fn body_length(rest: &str, headers: &[(String, String)]) -> usize {
     let length = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
     let length = length.and_then(|(_, value)| value.parse::<usize>().ok());

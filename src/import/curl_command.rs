@@ -1,4 +1,4 @@
-//! A `curl` command with what it answered, as people keep them in their notes.
+//! `curl` commands with their responses, as people keep them in notes.
 
 use serde_json::Value;
 
@@ -7,21 +7,21 @@ use super::{Import, Imported, Input, Kind, Skipped, curl, curl_options, is_http}
 use crate::http::request::in_url;
 use crate::http::{Request, Response};
 
-/// Whether a text is notes in which a line begins a command.
+/// Whether a text is notes with a command at the start of a line.
 pub(super) fn is_command(text: &str) -> bool {
     !text.trim_start().starts_with(['{', '['])
         && !curl::is_head(text)
         && text.lines().any(|line| start_of(line).is_some())
 }
 
-/// The command of a line that begins one, without the prompt.
+/// Returns a line's command without the prompt.
 fn start_of(line: &str) -> Option<&str> {
     let line = line.trim_start();
     let line = line.strip_prefix("$ ").or_else(|| line.strip_prefix("% ")).unwrap_or(line);
     line.trim_start().strip_prefix("curl ").map(|_| line.trim_start())
 }
 
-/// Reads the commands of a file, each with the answer below it.
+/// Parses the commands of a file, each with the response below it.
 pub(super) fn read(input: &Input<'_>) -> Result<Import, ImportError> {
     let mut import = Import { kind: Some(Kind::Curl), ..Import::default() };
     let (mut line, mut counted) = (1, 0);
@@ -77,14 +77,14 @@ pub(super) fn read(input: &Input<'_>) -> Result<Import, ImportError> {
     Ok(import)
 }
 
-/// The JSON that a text begins with; what stands below it is a note.
+/// Returns the JSON at the start of a text; notes may follow.
 fn json_of(text: &str) -> Option<&str> {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
     values.next()?.ok()?;
     text.get(..values.byte_offset())
 }
 
-/// An answer without the comments and prompts that stand below it.
+/// Removes comments and prompts below a response.
 pub(super) fn without_notes(answer: &str) -> &str {
     let mut rest = answer.trim_end();
     loop {
@@ -98,7 +98,7 @@ pub(super) fn without_notes(answer: &str) -> &str {
     }
 }
 
-/// The parts of a text that begin with a command, with their offsets.
+/// Splits a text into parts that start with a command, with their offsets.
 fn blocks(text: &str) -> Vec<(usize, &str)> {
     let mut starts = Vec::new();
     let mut offset = 0;
@@ -106,7 +106,7 @@ fn blocks(text: &str) -> Vec<(usize, &str)> {
         let rest = &text[offset..];
         let line = rest.split_inclusive('\n').next().unwrap_or(rest);
         match start_of(line) {
-            // A line of a command is no command of its own.
+            // A line inside a command doesn't start another.
             Some(command) => {
                 starts.push(offset);
                 let lead = line.len() - command.len();
@@ -119,7 +119,7 @@ fn blocks(text: &str) -> Vec<(usize, &str)> {
     starts.iter().zip(ends).map(|(&start, end)| (start, &text[start..end])).collect()
 }
 
-/// Where a command ends: at the first line break that is neither in quotes nor behind a backslash.
+/// Returns the end of a command: the first line break that is neither quoted nor escaped.
 fn end_of(command: &str) -> usize {
     let mut quote = None;
     let mut escaped = false;
@@ -127,12 +127,12 @@ fn end_of(command: &str) -> usize {
     for (at, c) in command.char_indices() {
         match (quote, c) {
             _ if escaped => escaped = false,
-            // In single quotes a backslash is a character.
+            // In single quotes, a backslash is a literal character.
             (None | Some('"'), '\\') => escaped = true,
             // `\` before CR LF.
             (None, '\n') if command[..at].ends_with("\\\r") => {}
             (None, '\n') => return at,
-            // In a comment, quotes are characters.
+            // In a comment, quotes are literal characters.
             (None, '#') if before.is_whitespace() => {
                 return at + command[at..].find('\n').unwrap_or(command.len() - at);
             }
@@ -145,7 +145,7 @@ fn end_of(command: &str) -> usize {
     command.len()
 }
 
-/// The words of a command, as far as it is curl's: without comments, pipes and redirections.
+/// Returns the words of a curl command without comments, pipes, and redirections.
 fn words_of(command: &str) -> Result<Vec<String>, (String, &'static str)> {
     let line = command.replace("\\\r\n", " ").replace("\\\n", " ");
     let mut quote = None;
@@ -170,7 +170,6 @@ fn words_of(command: &str) -> Result<Vec<String>, (String, &'static str)> {
             (None, '\'' | '"') => quote = Some(c),
             (Some(open), _) if open == c => quote = None,
             (None, '|' | '>' | '<' | ';' | '&') if before.is_whitespace() || c != '&' => {
-                // `2>file`: the number belongs to the redirection.
                 let is_number = c == '>' && before.is_ascii_digit();
                 end = if is_number { at - 1 } else { at };
                 break;
@@ -191,8 +190,8 @@ fn words_of(command: &str) -> Result<Vec<String>, (String, &'static str)> {
     })
 }
 
-/// The request that a command makes, and the credentials that it names beside those of the request: a
-/// server that repeats what it was sent may repeat them.
+/// Returns a command's request, and its other credentials, which a server may repeat in its
+/// response.
 fn request(words: &[String]) -> Result<(Request, Vec<String>), (String, &'static str)> {
     let mut parts = Parts::default();
     let mut secrets = Vec::new();
@@ -209,7 +208,7 @@ fn request(words: &[String]) -> Result<(Request, Vec<String>), (String, &'static
             "-X" | "--request" => parts.method = value(),
             "-H" | "--header" => parts.add_header(&value().unwrap_or_default()),
             "--data-raw" => parts.data.push(value().unwrap_or_default()),
-            // These read a file where the value begins with `@`.
+            // These read a file if the value starts with `@`.
             "-d" | "--data" | "--data-ascii" | "--data-binary" | "--json" => {
                 let data = value().unwrap_or_default();
                 if data.starts_with('@') {
@@ -271,7 +270,7 @@ fn request(words: &[String]) -> Result<(Request, Vec<String>), (String, &'static
     Ok((parts.request()?, secrets))
 }
 
-/// `-sXPOST` as `-s -X POST`: flags, then an option with its value.
+/// Splits `-sXPOST` into `-s -X POST`: flags, then an option with its value.
 fn apart(word: &str) -> Vec<String> {
     let Some(letters) = word.strip_prefix('-').filter(|rest| !rest.starts_with('-')) else {
         return vec![word.to_owned()];
@@ -320,7 +319,7 @@ impl Parts {
                 "copy the whole command: `curl https://HOST/PATH …`",
             ));
         };
-        // curl takes http where no scheme is written.
+        // curl defaults to http without a scheme.
         if !url.contains("://") {
             url = format!("http://{url}");
         }
@@ -346,7 +345,7 @@ impl Parts {
     }
 }
 
-/// `name=value` as `--data-urlencode` sends it: the value is escaped, the name is not.
+/// Encodes `name=value` like `--data-urlencode`: only the value is escaped.
 fn encoded(data: &str) -> String {
     let (name, value) = data.split_once('=').map_or(("", data), |(name, value)| (name, value));
     let value = in_url(value);
@@ -360,7 +359,7 @@ mod tests {
     use super::{is_command, read};
     use crate::import::Input;
 
-    /// What is read: `METHOD URL [body] → status bytes`, or what is passed over.
+    /// Summarizes what is parsed: `METHOD URL [body] → status bytes`, or what is skipped.
     fn seen(text: &str) -> String {
         let input = Input { path: Path::new("notes.txt"), shown: "notes.txt", text, asked: None };
         match read(&input) {

@@ -1,4 +1,4 @@
-//! Options of `curl` that don't change the request, and the credentials in their values.
+//! `curl` options that don't change the request, and credentials in their values.
 
 use crate::http::secret::{is_mixed, is_secret_header, url_secrets};
 
@@ -52,7 +52,7 @@ const PLAIN: [&str; 47] = [
     "-A",
     "--user-agent",
 ];
-/// Options whose value is a URL, perhaps with a user and a password.
+/// Options whose value is a URL, possibly with user and password.
 const URLS: [&str; 10] = [
     "-x",
     "--proxy",
@@ -74,7 +74,7 @@ const PASSWORDS: [&str; 4] = ["--pass", "--proxy-pass", "--tlspassword", "--prox
 /// Options whose value is a header for the proxy.
 const HEADERS: [&str; 1] = ["--proxy-header"];
 
-/// Short options with a value; all others are flags, which may be joined: `-sSi`.
+/// Short options with a value; all others are flags, which may be combined: `-sSi`.
 pub(super) const SHORT_WITH_VALUE: &str = "XHdubAeoFTmwDcExUYyzCKtrhQP";
 
 /// Long options without a value.
@@ -109,9 +109,9 @@ pub(super) fn is_valued(option: &str) -> bool {
     lists.iter().any(|list| list.contains(&option))
 }
 
-/// The credentials in the value of an option for which [`is_valued`] holds.
+/// Returns the credentials in the value of an option that [`is_valued`].
 pub(super) fn credentials(option: &str, value: &str) -> Vec<String> {
-    // The name of a user may be a word that responses have, too.
+    // A user name may be a word that also occurs in responses.
     let user = |written: &str| {
         let (name, password) = written.split_once(':').unwrap_or((written, ""));
         let name = Some(decoded(name)).filter(|name| is_mixed(name));
@@ -120,7 +120,7 @@ pub(super) fn credentials(option: &str, value: &str) -> Vec<String> {
     };
     match option {
         _ if URLS.contains(&option) => {
-            // curl takes a proxy without a scheme.
+            // curl accepts a proxy without a scheme.
             let url = match value.contains("://") {
                 true => value.to_owned(),
                 false => format!("http://{value}"),

@@ -1,4 +1,4 @@
-//! A JSON file that is read, and what is wrong with it at which place.
+//! A JSON file to import, and errors with locations in it.
 
 use std::fmt;
 
@@ -7,16 +7,15 @@ use serde_json::Value;
 use super::Input;
 use crate::text::{Step, line_of, locate_json};
 
-/// Why a file cannot be imported.
+/// Why a file can't be imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportError {
-    /// The file as it is shown.
+    /// The file as shown.
     pub file: String,
-    /// Line and column of what is wrong, both from 1, the column in characters; `None` for the file as a whole.
+    /// Line and column, from 1, the column in characters; `None` for the whole file.
     pub place: Option<(usize, usize)>,
-    /// What was found and what was expected.
+    /// What was found and expected.
     pub message: String,
-    /// What to do about it.
     pub help: String,
 }
 
@@ -41,7 +40,6 @@ impl std::error::Error for ImportError {}
 /// A file of JSON.
 pub(super) struct Document<'t> {
     pub(super) file: &'t str,
-    /// The name of the file.
     pub(super) name: String,
     pub(super) json: Value,
     text: &'t str,
@@ -79,7 +77,7 @@ impl<'t> Document<'t> {
         Ok(Self { file, name: input.name(), json, text })
     }
 
-    /// An error at the value of this path.
+    /// Makes an error at the value at this path.
     pub(super) fn wrong(
         &self,
         path: &[Step<'_>],
@@ -95,7 +93,7 @@ impl<'t> Document<'t> {
     }
 }
 
-/// What a value is, for messages.
+/// Returns a value's kind for messages.
 pub(super) fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "`null`",
@@ -107,12 +105,12 @@ pub(super) fn kind_of(value: &Value) -> &'static str {
     }
 }
 
-/// A member that is a string; empty where there is none.
+/// Returns a string member, by default empty.
 pub(super) fn text<'v>(value: &'v Value, name: &str) -> &'v str {
     value.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// A member that is an array; empty where there is none.
+/// Returns an array member, by default empty.
 pub(super) fn list<'v>(value: &'v Value, name: &str) -> &'v [Value] {
     value.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }

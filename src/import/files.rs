@@ -1,4 +1,4 @@
-//! The recordings that are made of imports.
+//! Makes recordings from imports.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,52 +10,51 @@ use crate::http::Request;
 use crate::live::record::{Metadata, mapping, personal_part, tell_hosts_apart};
 use crate::live::redact::{Ready, Redacted, Redactor};
 
-/// Headers of a browser or a proxy that begin as a client's own do.
+/// Headers of browsers and proxies that clients also have, by their prefix.
 const OF_BROWSERS: [&str; 5] =
     ["x-requested-with", "x-forwarded", "x-real-ip", "x-client-data", "x-amzn-"];
-/// The key of `metadata` under which all of ours stands.
+/// The key in `metadata` for our data.
 const OURS: &str = "meniscus";
 
-/// A recording that is to be written.
+/// A recording to write.
 #[derive(Debug, Clone)]
 pub struct NewFile {
     /// Its path below the folder, with `/` and `.json`.
     pub path: String,
-    /// The file.
     pub file: PathBuf,
-    /// The whole content.
     pub contents: String,
-    /// What it is to the file that is there.
+    /// Its state compared with an existing file.
     pub state: State,
     /// Where it comes from.
     pub origin: String,
-    /// What was taken out, in words.
+    /// Descriptions of what was redacted.
     pub redacted: Vec<String>,
-    /// The recording that answers the same request, and comes before this one.
+    /// The recording that answers the same request with precedence.
     pub also: Option<String>,
-    /// The request that it is to answer, without what is secret or personal; a mapping has its own matchers.
+    /// The request it should answer, redacted; `None` for a mapping with its own matchers.
     pub request: Option<Request>,
-    /// Whether personal data was replaced in the request, so that it answers to the invented values.
+    /// Whether personal data in the request was replaced, so that it matches the replacements.
     pub request_changed: bool,
-    /// Whether the body is not JSON: then only e-mail addresses, phone numbers and what is known from others were taken
-    /// out.
+    /// Whether the body isn't JSON, so that only email addresses, phone numbers, and values known
+    /// from elsewhere were redacted.
     pub unread_body: bool,
 }
 
-/// What a recording is to the file that is there.
+/// The state of a recording compared with an existing file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// There is none.
+    /// No file exists.
     New,
-    /// There is another.
+    /// Another file exists.
     Other,
-    /// It says the same.
+    /// The same file exists.
     Same,
 }
 
-/// Returns the recordings of all imports, in their order; the same answer to the same request is there once.
+/// Returns the recordings of all imports in order, without duplicates.
 ///
-/// `taken` are the names that recordings have already, with their files: a mapping of another file can have none of them.
+/// `taken` maps names of existing recordings to their files; mappings from other files can't reuse
+/// them.
 pub fn files(
     imports: &[Import],
     redactor: &mut Redactor,
@@ -95,7 +94,7 @@ fn learn(imports: &[Import], redactor: &mut Redactor) {
     }
 }
 
-/// The mapping of an answer, before it has a file.
+/// The mapping of a response, before it has a file.
 struct Answer {
     request: Request,
     request_changed: bool,
@@ -110,7 +109,7 @@ struct Answer {
 impl Answer {
     fn new(ready: &Ready<'_>, imported: &Imported) -> Self {
         let mut request = imported.request.clone();
-        // What a browser sends along is no condition for what Braze asks.
+        // Headers from a browser aren't conditions for Braze's requests.
         request.headers.retain(|(name, _)| {
             let name = name.to_ascii_lowercase();
             name.starts_with("x-") && !OF_BROWSERS.iter().any(|known| name.starts_with(known))
@@ -143,7 +142,7 @@ impl Answer {
 struct Made<'f> {
     folder: &'f Path,
     files: Vec<NewFile>,
-    /// What is in the files so far, without where it comes from, by path.
+    /// Contents of the files so far, by path, without their origin.
     texts: BTreeMap<String, String>,
 }
 
@@ -249,7 +248,7 @@ impl Made<'_> {
     }
 }
 
-/// Takes credentials and personal data out of a mapping, wherever a body stands in it.
+/// Redacts a mapping, including any bodies in it.
 fn redact(ready: &Ready<'_>, mapping: &mut Value, noted: &mut Redacted) {
     if let Some(body) = mapping.pointer_mut("/response/jsonBody") {
         ready.json(body, noted);

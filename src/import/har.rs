@@ -1,4 +1,4 @@
-//! HAR 1.2, as browsers and proxies write it: with their own members, without bodies that they did not keep.
+//! HAR 1.2 as written by browsers and proxies, which add members and omit bodies they didn't keep.
 //!
 //! <http://www.softwareishard.com/blog/har-12-spec/>
 
@@ -11,7 +11,7 @@ use super::{Import, Imported, Kind, Skipped, is_http};
 use crate::http::{Request, Response};
 use crate::text::Step;
 
-/// What pages are made of, and no API answers.
+/// Content types of pages, which aren't API responses.
 const OF_PAGES: [&str; 8] = [
     "image/",
     "font/",
@@ -23,7 +23,6 @@ const OF_PAGES: [&str; 8] = [
     "application/wasm",
 ];
 
-/// Reads the entries.
 pub(super) fn read(document: &Document<'_>) -> Result<Import, ImportError> {
     let entries = document.json.pointer("/log/entries").unwrap_or(&Value::Null);
     let path = [Step::Key("log"), Step::Key("entries")];
@@ -42,7 +41,7 @@ pub(super) fn read(document: &Document<'_>) -> Result<Import, ImportError> {
                 let path = [path[0], path[1], Step::Index(index), Step::Key(member)];
                 let help = "export the HAR again, or remove the entry";
                 let whole = document.wrong(&path, message.clone(), help);
-                // What is missing has no place of its own.
+                // A missing member has no location.
                 return Err(match whole.place {
                     Some(_) => whole,
                     None => document.wrong(&path[..3], message, help),
@@ -54,9 +53,9 @@ pub(super) fn read(document: &Document<'_>) -> Result<Import, ImportError> {
 }
 
 enum Refused {
-    /// It is no answer that is of use.
+    /// The response isn't useful.
     Passed(String),
-    /// It is no entry: the member, and what is wrong.
+    /// The entry is invalid: the member, and the reason.
     Broken(&'static str, String),
 }
 
@@ -111,7 +110,7 @@ fn one(entry: &Value, origin: String) -> Result<Imported, Refused> {
     Ok(Imported { request, response, origin })
 }
 
-/// Headers; those with a colon in front belong to HTTP/2 itself.
+/// Returns headers, except those with a leading colon, which belong to HTTP/2.
 fn headers(message: &Value) -> Vec<(String, String)> {
     let headers = list(message, "headers").iter();
     headers
@@ -126,7 +125,7 @@ fn body_of_request(request: &Value) -> Option<String> {
     if !written.is_empty() {
         return Some(written.to_owned());
     }
-    // Some tools write a form by its parameters alone.
+    // Some tools only write a form's parameters.
     let pairs = list(data, "params").iter();
     let pairs = pairs.map(|pair| format!("{}={}", text(pair, "name"), text(pair, "value")));
     Some(pairs.collect::<Vec<_>>().join("&")).filter(|form| !form.is_empty())

@@ -1,4 +1,4 @@
-//! Values that an import cannot know, and the patterns that stand for them in a recording.
+//! Values that an import can't know, and their patterns in a recording.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use crate::recording::open_matchers;
 
 pub(super) use crate::http::secret::ANY;
 
-/// Makes a body JSON where it is so but for values that stand without quotes.
+/// Quotes bare placeholders in a body if that makes it JSON.
 pub(super) fn quoted(body: &str) -> String {
     if !body.contains(ANY) || serde_json::from_str::<Value>(body).is_ok() {
         return body.to_owned();
@@ -32,12 +32,12 @@ pub(super) fn quoted(body: &str) -> String {
     if serde_json::from_str::<Value>(&whole).is_ok() { whole } else { body.to_owned() }
 }
 
-/// Lets the `request` of a stub mapping match any value where [`ANY`] stands.
+/// Lets the `request` of a stub mapping match any value in place of [`ANY`].
 pub(super) fn open(request: &mut Value) {
     open_matchers(request, ANY);
 }
 
-/// Takes [`ANY`] out of what is not to be matched: a name, a path of a file.
+/// Removes [`ANY`] from strings that aren't matched: a name, a file path.
 pub(super) fn named(text: &str) -> String {
     text.replace(ANY, "any")
 }

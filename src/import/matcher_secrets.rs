@@ -1,16 +1,17 @@
-//! Credentials in stub mappings that were written by hand.
+//! Credentials in hand-written stub mappings.
 //!
-//! A matcher that wants a credential becomes one that wants any: the recording answers whoever has one, and keeps none.
+//! A matcher for a credential is replaced by one for any: the recording answers everyone who has
+//! one, and contains none.
 
 use serde_json::{Map, Value, json};
 
 use crate::http::secret::{REDACTED, is_secret_field, is_secret_header, mask_body, mask_url};
 use crate::live::redact::Redactor;
 
-/// Texts of a matcher that may hold a credential.
+/// Operands of a matcher that may contain a credential.
 const OPERATORS: [&str; 5] = ["equalTo", "contains", "matches", "doesNotContain", "doesNotMatch"];
 
-/// Lets a redactor learn the credentials of a mapping.
+/// Teaches a redactor the credentials in a mapping.
 pub(super) fn learn(mapping: &Value, redactor: &mut Redactor) {
     let request = mapping.get("request").unwrap_or(&Value::Null);
     for (group, is_secret) in groups() {
@@ -59,7 +60,7 @@ pub(super) fn learn(mapping: &Value, redactor: &mut Redactor) {
     }
 }
 
-/// Takes the credentials out of a mapping; returns what became of which.
+/// Removes the credentials from a mapping; describes what was changed.
 pub(super) fn take_out(mapping: &mut Value) -> Vec<String> {
     let mut done = Vec::new();
     if let Some(Value::Object(request)) = mapping.get_mut("request") {
@@ -138,7 +139,7 @@ fn take_out_of_body(pattern: &mut Value) -> bool {
     false
 }
 
-/// Lets secret members be any; returns whether there were some.
+/// Lets secret members have any value; returns whether there were any.
 fn ignore_secrets(value: &mut Value) -> bool {
     match value {
         Value::Array(items) => {

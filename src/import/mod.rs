@@ -1,8 +1,8 @@
-//! Readers of what other tools save, so that their answers become recordings.
+//! Importers for files saved by other tools, which turn responses into recordings.
 //!
-//! A reader takes what its tool really writes: it passes over what is no answer of an API, says so, and refuses only what
-//! it cannot understand. [`files()`] then makes recordings of everything together, without credentials and personal data:
-//! what one file shows to be secret is taken out of all.
+//! An importer accepts what its tool really writes: it skips and reports what isn't an API
+//! response, and only rejects what it can't parse. [`files()`] then makes recordings from
+//! everything together, redacted: a value that one file shows to be secret is removed from all.
 
 mod curl;
 mod curl_command;
@@ -31,23 +31,23 @@ pub use openapi::{OpenApi, read_openapi};
 
 use document::Document;
 
-/// The forms that are read.
+/// The supported formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// HAR 1.2, as browsers and proxies save traffic.
+    /// HAR 1.2, traffic saved by browsers and proxies.
     Har,
-    /// A collection of Postman's, version 2.0 or 2.1, with saved examples.
+    /// A Postman collection, version 2.0 or 2.1, with saved examples.
     Postman,
-    /// Stub mappings of WireMock's.
+    /// WireMock stub mappings.
     WireMock,
-    /// What `curl -i` prints.
+    /// Output of `curl -i`.
     Curl,
-    /// The JSON of an answer by itself.
+    /// A response's JSON on its own.
     Json,
 }
 
 impl Kind {
-    /// Returns what it is called in messages.
+    /// Returns its name for messages.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -60,91 +60,79 @@ impl Kind {
     }
 }
 
-/// A file that is to be read.
+/// A file to import.
 #[derive(Debug, Clone, Copy)]
 pub struct Input<'a> {
-    /// The file, to find what lies beside it.
     pub path: &'a Path,
-    /// The file as messages show it.
     pub shown: &'a str,
-    /// Its text.
     pub text: &'a str,
-    /// The request, for forms that tell of the answer alone.
     pub asked: Option<Asked<'a>>,
 }
 
-/// A request as options describe it.
+/// A request described by options.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {
-    /// The method; without one, `GET`, or `POST` where there is a body.
+    /// The method; by default `GET`, or `POST` with a body.
     pub method: Option<&'a str>,
-    /// The whole URL.
     pub url: &'a str,
-    /// The body, which the recording's matcher takes up.
+    /// The body, which becomes part of the recording's matcher.
     pub body: Option<&'a str>,
 }
 
 impl Input<'_> {
-    /// What a recording says of its file: the name alone, for where it lies differs from machine to machine.
+    /// Returns the file's name as recorded: without the folder, which differs by machine.
     fn name(&self) -> String {
         let name = self.path.file_name().filter(|name| *name != "-");
         name.map_or_else(|| self.shown.to_owned(), |name| name.to_string_lossy().into_owned())
     }
 }
 
-/// What a file holds.
+/// The contents of an imported file.
 #[derive(Debug, Default)]
 pub struct Import {
-    /// The file as messages show it.
     pub file: String,
-    /// The form that it was read as.
     pub kind: Option<Kind>,
-    /// Answers with their requests.
+    /// Responses with their requests.
     pub answers: Vec<Imported>,
-    /// Stub mappings, which have matchers of their own.
+    /// Stub mappings, which have their own matchers.
     pub mappings: Option<ImportedMappings>,
-    /// Credentials that the file tells of by itself; to be taken out wherever they stand.
+    /// Credentials in the file's metadata; to be removed everywhere.
     pub secrets: Vec<String>,
-    /// What was passed over, and why, in the file's order.
+    /// What was skipped and why, in file order.
     pub skipped: Vec<Skipped>,
 }
 
-/// An answer and the request that got it.
+/// A response and its request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Imported {
-    /// The request, with everything in it.
     pub request: Request,
-    /// The answer.
     pub response: Response,
-    /// Where it comes from: `HAR wallet.har, entry 3`.
+    /// Its origin: `HAR wallet.har, entry 3`.
     pub origin: String,
 }
 
-/// The stub mappings of one file.
+/// The stub mappings of a file.
 #[derive(Debug)]
 pub struct ImportedMappings {
     /// The name of the file, without its ending.
     pub stem: String,
-    /// The mappings, with bodies of files of their own put in.
+    /// The mappings, with separate body files embedded.
     pub values: Vec<Value>,
-    /// Where they come from.
     pub origin: String,
 }
 
-/// Something that became no recording.
+/// Something that wasn't imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
-    /// Where it stands.
     pub place: String,
-    /// Why.
     pub reason: String,
 }
 
-/// Reads a file, as the form that is named or as what its content says it is.
+/// Reads a file in a given format, or detects the format.
 ///
 /// # Errors
 ///
-/// The first thing that cannot be understood, with its place.
+/// The first mistake, with its location.
 pub fn read(input: &Input<'_>, kind: Option<Kind>) -> Result<Import, ImportError> {
     let text = input.text.strip_prefix('\u{feff}').unwrap_or(input.text);
     let mut import = read_text(&Input { text, ..*input }, kind)?;
@@ -179,7 +167,7 @@ fn read_text(input: &Input<'_>, kind: Option<Kind>) -> Result<Import, ImportErro
     }
 }
 
-/// Tells the form by what only it has.
+/// Detects the format by what is unique to it.
 fn recognise(document: &Document<'_>) -> Result<Kind, ImportError> {
     let root = &document.json;
     let has = |name: &str| root.get(name).is_some();
@@ -212,7 +200,7 @@ fn recognise(document: &Document<'_>) -> Result<Kind, ImportError> {
     Ok(Kind::Json)
 }
 
-/// An answer's body by itself.
+/// Imports a response body on its own.
 fn json(document: &Document<'_>, input: &Input<'_>) -> Result<Import, ImportError> {
     let request = asked(input, Kind::Json)?;
     let response = Response {
@@ -226,7 +214,7 @@ fn json(document: &Document<'_>, input: &Input<'_>) -> Result<Import, ImportErro
     Ok(Import { kind: Some(Kind::Json), answers, ..Import::default() })
 }
 
-/// The request that was told beside the file.
+/// Returns the request described by options.
 fn asked(input: &Input<'_>, kind: Kind) -> Result<Request, ImportError> {
     let Some(Asked { method, url, body }) = input.asked else {
         let message =

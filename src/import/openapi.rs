@@ -1,4 +1,5 @@
-//! Descriptions of APIs: OpenAPI 3.0 and 3.1, and Swagger 2, as JSON, made into a pack of endpoints with its schemas.
+//! API descriptions: OpenAPI 3.0 and 3.1, and Swagger 2, as JSON, converted to a pack of endpoints
+//! with its schemas.
 //!
 //! <https://spec.openapis.org/oas/v3.1.0>, <https://swagger.io/specification/v2/>
 
@@ -12,31 +13,29 @@ use super::{Input, Skipped};
 use crate::text::Step;
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
-/// How a name begins of what only looks something up, though it is asked with POST.
+/// First words of operation names that only read, even with POST.
 const READING: [&str; 8] = ["get", "list", "find", "search", "fetch", "lookup", "query", "read"];
 
-/// A pack and its schemas, as files to lie in one folder.
 #[derive(Debug, Clone)]
 pub struct OpenApi {
-    /// The name of the pack, which the folder may have too.
+    /// The name of the pack, and possibly of its folder.
     pub name: String,
     /// `pack.toml`.
     pub pack: String,
-    /// The name of the file of schemas.
+    /// The name of the schemas file.
     pub schemas_file: String,
-    /// The file of schemas.
+    /// The contents of the schemas file.
     pub schemas: String,
-    /// How many endpoints there are.
     pub endpoints: usize,
-    /// What was passed over, and why.
+    /// What was skipped, and why.
     pub skipped: Vec<Skipped>,
 }
 
-/// Reads a description.
+/// Parses a description.
 ///
 /// # Errors
 ///
-/// Where it is none, or of a version that is not known.
+/// If it isn't one, or has an unsupported version.
 pub fn read_openapi(input: &Input<'_>) -> Result<OpenApi, ImportError> {
     let text_of = input.text.strip_prefix('\u{feff}').unwrap_or(input.text);
     let document = Document::parse(&Input { text: text_of, ..*input })?;
@@ -161,7 +160,7 @@ impl<'d> Pack<'d> {
         self.endpoints += 1;
     }
 
-    /// The schema of the body that is sent.
+    /// Returns the schema of the request body.
     fn request(&self, item: &'d Value, operation: &'d Value) -> Option<&'d Value> {
         if let Some(body) = operation.get("requestBody") {
             return schema_of_content(self.schemas.target(body));
@@ -171,7 +170,7 @@ impl<'d> Pack<'d> {
         parameters.find(|parameter| text(parameter, "in") == "body")?.get("schema")
     }
 
-    /// The schema of the answer where all is well.
+    /// Returns the schema of the successful response.
     fn response(&self, operation: &'d Value) -> Option<&'d Value> {
         let responses = operation.get("responses")?.as_object()?;
         let good = best(responses)?;
@@ -192,7 +191,7 @@ impl<'d> Pack<'d> {
     }
 }
 
-/// 200 where it is there, else the lowest of success, else what stands for all.
+/// Returns the response for 200, otherwise the lowest success status, otherwise the default.
 fn best(responses: &Map<String, Value>) -> Option<&Value> {
     let lowest = responses
         .iter()
@@ -213,7 +212,7 @@ fn schema_of_content(body: &Value) -> Option<&Value> {
     json.and_then(|(_, media)| media.get("schema"))
 }
 
-/// The path in front of every path: of the first server, or `basePath`.
+/// Returns the prefix of all paths: from the first server, or `basePath`.
 fn prefix(root: &Value) -> String {
     let server = list(root, "servers").first().map_or("", |server| text(server, "url"));
     let path = match server.split_once("://") {
@@ -227,12 +226,12 @@ fn prefix(root: &Value) -> String {
     if path.is_empty() || path.starts_with('/') { path.to_owned() } else { format!("/{path}") }
 }
 
-/// A name of small letters, digits and `_`.
+/// Makes a name of lowercase letters, digits, and `_`.
 fn slug(written: &str) -> String {
     let mut name = String::new();
     let mut before = ' ';
     for c in written.chars() {
-        // `getUserOffers` and `InfoV2_GetUserOffers` become readable.
+        // Splits `getUserOffers` and `InfoV2_GetUserOffers` into words.
         if c.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit()) {
             name.push('_');
         }
@@ -248,14 +247,14 @@ fn slug(written: &str) -> String {
 }
 
 fn starts_with_word(name: &str, word: &str) -> bool {
-    // Behind a group's name: `InfoV2_GetUserOffers`.
+    // After a group's name: `InfoV2_GetUserOffers`.
     name.split('_').take(2).any(|part| {
         let starts = part.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
         starts && !part[word.len()..].starts_with(|c: char| c.is_ascii_lowercase())
     })
 }
 
-/// A TOML string on one line.
+/// Writes a TOML string on one line.
 fn toml_text(text: &str) -> String {
     toml::Value::String(text.split_whitespace().collect::<Vec<_>>().join(" ")).to_string()
 }

@@ -1,23 +1,23 @@
-//! The schemas of an OpenAPI document, gathered under `$defs` of one file.
+//! The schemas of an OpenAPI document, collected under `$defs` in one file.
 
 use serde_json::{Map, Value, json};
 
 use super::Skipped;
 
-/// Where named schemas stand, in OpenAPI 3 and in Swagger 2.
+/// Where named schemas are, in OpenAPI 3 and Swagger 2.
 const NAMED: [&str; 2] = ["#/components/schemas/", "#/definitions/"];
-/// How many references may lead to each other.
+/// The longest chain of references.
 const MOST_STEPS: usize = 16;
-/// Members of a schema that say nothing of a shape.
+/// Members of a schema that don't affect its shape.
 const IDLE: [&str; 4] = ["xml", "externalDocs", "discriminator", "example"];
 
-/// Schemas that are used, by name.
+/// The used schemas, by name.
 pub(super) struct Schemas<'d> {
     root: &'d Value,
     defs: Map<String, Value>,
-    /// Named ones that are used and not yet copied.
+    /// Named schemas that are used but not yet copied.
     wanted: Vec<String>,
-    /// References that cannot be followed.
+    /// References that can't be followed.
     pub(super) skipped: Vec<Skipped>,
 }
 
@@ -26,7 +26,7 @@ impl<'d> Schemas<'d> {
         Self { root, defs: Map::new(), wanted: Vec::new(), skipped: Vec::new() }
     }
 
-    /// What a `$ref` of the document leads to; the value itself where it is none.
+    /// Returns the target of a `$ref`, or the value itself if it isn't one.
     pub(super) fn target<'v>(&self, value: &'v Value) -> &'v Value
     where
         'd: 'v,
@@ -44,7 +44,7 @@ impl<'d> Schemas<'d> {
         found
     }
 
-    /// Puts a schema under `$defs`, and returns its name there: its own where it has one.
+    /// Adds a schema to `$defs`, and returns its name there: its own if it has one.
     pub(super) fn place(&mut self, schema: &Value, name: &str) -> String {
         if let Some(named) = schema.get("$ref").and_then(Value::as_str).and_then(named)
             && schema.as_object().is_some_and(|members| members.len() == 1)
@@ -62,7 +62,7 @@ impl<'d> Schemas<'d> {
         name
     }
 
-    /// All that was placed, in order of name.
+    /// Returns all added schemas, sorted by name.
     pub(super) fn into_defs(self) -> Value {
         let mut defs = Value::Object(self.defs);
         if let Value::Object(members) = &mut defs {
@@ -85,14 +85,14 @@ impl<'d> Schemas<'d> {
     fn copy_wanted(&mut self) {
         while let Some(name) = self.wanted.pop() {
             let Some(schema) = self.find(&name) else { continue };
-            // A place of its own first, for a schema may want itself.
+            // Reserve its name first, because a schema may refer to itself.
             self.defs.insert(def_name(&name), Value::Bool(true));
             let copied = self.copied(schema);
             self.defs.insert(def_name(&name), copied);
         }
     }
 
-    /// A schema with its references led to `$defs`.
+    /// Copies a schema with its references pointing to `$defs`.
     fn copied(&mut self, schema: &Value) -> Value {
         match schema {
             Value::Object(members) => {
@@ -106,14 +106,14 @@ impl<'d> Schemas<'d> {
                             self.copy_reference(reference, &mut copy)
                         }
                         ("properties" | "patternProperties" | "$defs", Value::Object(named)) => {
-                            // Names of fields, which may be like those of the rest.
+                            // Names of fields, which may look like keywords.
                             let named = named
                                 .iter()
                                 .map(|(name, value)| (name.clone(), self.copied(value)));
                             let named = named.collect::<Map<_, _>>();
                             copy.insert(name.clone(), Value::Object(named));
                         }
-                        // What Swagger 2 has in the place of `nullable`.
+                        // Swagger 2's equivalent of `nullable`.
                         ("x-nullable", value) => {
                             copy.insert("nullable".to_owned(), value.clone());
                         }
@@ -140,7 +140,7 @@ impl<'d> Schemas<'d> {
             copy.insert("$ref".to_owned(), json!(format!("#/$defs/{}", def_name(&name))));
             return self.want(name);
         }
-        // What lies elsewhere may be anything; a shape that is not known is never reported.
+        // An external schema may be anything; unknown shapes are never reported.
         let place = format!("$ref `{reference}`");
         if !self.skipped.iter().any(|known| known.place == place) {
             let reason =
@@ -150,7 +150,7 @@ impl<'d> Schemas<'d> {
     }
 }
 
-/// The name that `#/components/schemas/NAME` leads to.
+/// Returns the name in `#/components/schemas/NAME`.
 fn named(reference: &str) -> Option<String> {
     let name = NAMED.iter().find_map(|start| reference.strip_prefix(start))?;
     (!name.contains('/')).then(|| decoded(name).replace("~1", "/").replace("~0", "~"))
@@ -160,7 +160,7 @@ fn decoded(path: &str) -> String {
     path.replace("%7B", "{").replace("%7D", "}").replace("%20", " ")
 }
 
-/// A name that needs no escape in a reference.
+/// Makes a name that needs no escaping in a reference.
 fn def_name(name: &str) -> String {
     name.chars()
         .map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' })

@@ -1,4 +1,4 @@
-//! Collections of Postman's, version 2.0 and 2.1: the answers that people saved as examples.
+//! Postman collections, version 2.0 and 2.1: responses that people saved as examples.
 //!
 //! <https://schema.postman.com/collection/json/v2.1.0/draft-07/docs/index.html>
 
@@ -11,10 +11,9 @@ use super::{Import, Imported, Kind, Skipped};
 use crate::http::Response;
 use crate::text::Step;
 
-/// How deep folders may lie in each other.
+/// The deepest nesting of folders.
 const MOST_DEPTH: usize = 32;
 
-/// Reads the saved examples.
 pub(super) fn read(document: &Document<'_>) -> Result<Import, ImportError> {
     let root = &document.json;
     match root.get("item") {
@@ -100,7 +99,7 @@ fn examples(
     }
 }
 
-/// The credentials of `auth`, as far as they are written there and not in a variable.
+/// Returns literal credentials in `auth`, not those in variables.
 fn secrets_of(owner: &Value) -> Vec<String> {
     let Some(Value::Object(auth)) = owner.get("auth") else { return Vec::new() };
     let mut secrets = Vec::new();
@@ -130,7 +129,7 @@ fn secrets_of(owner: &Value) -> Vec<String> {
                 "secretKey",
             ];
             let value = value.as_str().unwrap_or_default();
-            // A user's name alone opens nothing and may be a word that stands everywhere.
+            // A user name alone grants no access, and may be a common word.
             if telling.contains(&name) && !value.is_empty() && !value.contains("{{") {
                 secrets.push(value.to_owned());
             }

@@ -8,23 +8,23 @@ use super::postman_variables::Variables;
 use crate::http::Request;
 use crate::http::secret::{REDACTED, is_secret_field, is_secret_header};
 
-/// Returns the request, with what has no value as one that may be any; `None` where it names no URL.
+/// Returns the request, with placeholders for missing values; `None` without a URL.
 pub(super) fn request(written: &Value, variables: &Variables) -> Option<Request> {
     let (method, url) = match written {
-        // Version 2.0 may write the URL alone.
+        // Version 2.0 may only have a URL.
         Value::String(url) => ("GET", url_of(&Value::String(url.clone()), variables)?),
         _ => (text(written, "method"), url_of(written.get("url")?, variables)?),
     };
     let mut request =
         Request::new(if method.is_empty() { "GET" } else { method }, without_secrets(&url));
     request.headers = headers(written.get("header").unwrap_or(&Value::Null), variables);
-    // A credential of which only the variable is known is no credential to look for elsewhere.
+    // A credential known only by its variable can't be searched for elsewhere.
     request.headers.retain(|(name, value)| !(is_secret_header(name) && value.contains(ANY)));
     request.body = body(written.get("body").unwrap_or(&Value::Null), variables);
     Some(request)
 }
 
-/// The headers of a list or of a text.
+/// Returns the headers of a list or string.
 pub(super) fn headers(written: &Value, variables: &Variables) -> Vec<(String, String)> {
     match written {
         Value::String(lines) => {
@@ -60,7 +60,7 @@ fn url_of(written: &Value, variables: &Variables) -> Option<String> {
         return None;
     }
     let url = variables.resolve(&path_variables(raw, written));
-    // Postman takes `http` where nothing is said.
+    // Postman defaults to `http`.
     Some(if url.contains("://") { url } else { format!("http://{url}") })
 }
 
@@ -84,7 +84,7 @@ fn from_parts(url: &Value) -> String {
     format!("{scheme}{}/{}{mark}{query}", joined("host", "."), path.trim_start_matches('/'))
 }
 
-/// Replaces `:name` segments by their values, or by a variable that has none.
+/// Replaces `:name` segments by their values, or by placeholders.
 fn path_variables(raw: &str, url: &Value) -> String {
     let (address, query) = raw.split_at(raw.find('?').unwrap_or(raw.len()));
     let segments = address.split('/').map(|segment| {
@@ -100,7 +100,7 @@ fn path_variables(raw: &str, url: &Value) -> String {
     format!("{}{query}", segments.collect::<Vec<_>>().join("/"))
 }
 
-/// Leaves out secret parameters of which only the variable is known.
+/// Removes secret parameters known only by their variables.
 fn without_secrets(url: &str) -> String {
     let Some((address, query)) = url.split_once('?') else { return url.to_owned() };
     let kept = query.split('&').filter(|pair| {
@@ -132,7 +132,7 @@ fn body(written: &Value, variables: &Variables) -> Option<String> {
             serde_json::json!({"query": variables.resolve(text(graphql, "query")), "variables": inner})
                 .to_string()
         }
-        // Files and their like are sent in parts whose bounds change with every call.
+        // Files and similar are sent as multipart, whose boundaries vary by call.
         _ => return None,
     };
     let Ok(mut json) = serde_json::from_str::<Value>(&resolved) else {
@@ -141,7 +141,7 @@ fn body(written: &Value, variables: &Variables) -> Option<String> {
     if hide_unknown_secrets(&mut json) { Some(json.to_string()) } else { Some(resolved) }
 }
 
-/// Replaces secret members of which only the variable is known; returns whether there were any.
+/// Replaces secret members known only by their variables; returns whether there were any.
 fn hide_unknown_secrets(value: &mut Value) -> bool {
     match value {
         Value::Array(items) => {

@@ -1,4 +1,4 @@
-//! The variables of a Postman collection.
+//! Variables of a Postman collection.
 
 use std::collections::BTreeMap;
 
@@ -7,18 +7,18 @@ use serde_json::Value;
 use super::document::{list, text};
 use super::hole::ANY;
 
-/// Parts of a name, in lower case, that mark a variable as secret. More than those of fields: what a person keeps in a
-/// variable of such a name is a credential more often than not, and a pattern in its place still matches.
+/// Parts of a lowercase name that mark a variable as secret. Broader than for fields: such a
+/// variable usually holds a credential, and a pattern in its place still matches.
 const MARKS: [&str; 6] = ["key", "secret", "token", "password", "passwd", "auth"];
-/// How deep variables may stand in each other.
+/// The deepest nesting of variables.
 const MOST_DEPTH: usize = 8;
 
-/// Values by name; of secret ones none.
+/// Values by name, except secret ones.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Variables(BTreeMap<String, String>);
 
 impl Variables {
-    /// Adds those of a collection or a folder, over those around it; returns the values that are secret.
+    /// Adds the variables of a collection or folder, overriding outer ones; returns secret values.
     pub(super) fn extend(&mut self, owner: &Value) -> Vec<String> {
         let mut secrets = Vec::new();
         for variable in list(owner, "variable") {
@@ -46,7 +46,7 @@ impl Variables {
         secrets
     }
 
-    /// Returns the text with variables replaced; what has no value becomes one that may be any.
+    /// Replaces variables in a string; without a value, by a placeholder.
     pub(super) fn resolve(&self, written: &str) -> String {
         self.resolve_to(written, MOST_DEPTH)
     }

@@ -1,4 +1,4 @@
-//! Stub mappings of WireMock's, with the bodies that lie in `__files`.
+//! WireMock stub mappings, with bodies in `__files`.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -12,7 +12,7 @@ use crate::files::read_file;
 use crate::text::Step;
 
 const BODY_FILES: &str = "__files";
-/// What WireMock keeps for itself, and no answer depends on.
+/// WireMock's internal keys, which don't affect responses.
 const IDLE: [&str; 6] = [
     "insertionIndex",
     "postServeActions",
@@ -21,7 +21,7 @@ const IDLE: [&str; 6] = [
     "requiredScenarioState",
     "newScenarioState",
 ];
-/// What belongs to how an answer arrives, and is left out with a word.
+/// Keys about a response's delivery, which are dropped with a note.
 const IDLE_OF_RESPONSE: [&str; 4] =
     ["chunkedDribbleDelay", "delayDistribution", "transformerParameters", "fromConfiguredStub"];
 
@@ -59,7 +59,6 @@ pub(super) fn read(document: &Document<'_>, path: &Path) -> Result<Import, Impor
         if let Err(error) = put_in_body(document, steps, &mut value, folder.as_deref())
             .and_then(|()| check(document, steps, &value))
         {
-            // Of many mappings one must not hold up the others.
             let at =
                 error.place.map_or(String::new(), |(line, column)| format!(" at {line}:{column}"));
             let reason = format!("{}; {}", error.message, error.help);
@@ -77,7 +76,7 @@ pub(super) fn read(document: &Document<'_>, path: &Path) -> Result<Import, Impor
     Ok(import)
 }
 
-/// Takes out what recordings do not know and no answer depends on; what an answer might depend on is told.
+/// Removes keys that recordings don't support; those that may affect the response are reported.
 fn adapt(mapping: &mut Value, place: &str, told: &mut Vec<Skipped>) {
     let mut tell = |what: &str, reason: &str| {
         told.push(Skipped { place: format!("{place}, `{what}`"), reason: reason.to_owned() });
@@ -118,7 +117,7 @@ fn adapt(mapping: &mut Value, place: &str, told: &mut Vec<Skipped>) {
     }
 }
 
-/// The pattern of `/users/{id}`.
+/// Converts `/users/{id}` to a pattern.
 fn pattern_of(template: &str) -> Option<String> {
     let mut pattern = String::new();
     let mut rest = template;
@@ -132,14 +131,14 @@ fn pattern_of(template: &str) -> Option<String> {
     Some(pattern)
 }
 
-/// The `__files` beside the folder of mappings, or in the file's own folder.
+/// Returns the `__files` next to the mappings folder, or in the file's own folder.
 fn body_folder(path: &Path) -> Option<PathBuf> {
     let absolute = std::path::absolute(path).ok()?;
     let near = absolute.ancestors().skip(1).take(4);
     near.map(|folder| folder.join(BODY_FILES)).find(|folder| folder.is_dir())
 }
 
-/// Puts the body of a file of its own into the mapping, so that the recording is whole by itself.
+/// Embeds a separate body file, so that the recording is self-contained.
 fn put_in_body(
     document: &Document<'_>,
     steps: &[Step<'_>],
@@ -159,7 +158,7 @@ fn put_in_body(
         document.wrong(&at, message, "put the file there, or remove the mapping")
     };
     let relative = Path::new(&name);
-    // A mapping that somebody sends must not be able to bring in any other file of the machine.
+    // A mapping from someone else must not bring in other files of the machine.
     let inside =
         relative.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
     let folder = folder.ok_or_else(|| wrong("there is no such folder near"))?;
@@ -184,7 +183,7 @@ fn put_in_body(
     Ok(())
 }
 
-/// Whether recordings can hold the mapping: asked of their own reader, whose words are the best.
+/// Checks that a recording can represent the mapping, with the recording parser's own messages.
 fn check(document: &Document<'_>, steps: &[Step<'_>], mapping: &Value) -> Result<(), ImportError> {
     let read = || -> std::io::Result<Option<(String, String)>> {
         let folder = tempfile::tempdir()?;
@@ -192,7 +191,7 @@ fn check(document: &Document<'_>, steps: &[Step<'_>], mapping: &Value) -> Result
         Ok(crate::files::recordings::load(folder.path()).err().and_then(|errors| {
             let error = errors.into_iter().next()?;
             let (said, help) = (error.to_string(), error.help());
-            // The place is that of a file that nobody sees.
+            // The location is in a file that users don't see.
             let said = said.split_once(".json:").map_or(said.as_str(), |(_, said)| said);
             let said = said.splitn(2, ": ").last().unwrap_or(said);
             Some((said.to_owned(), help))
@@ -201,12 +200,12 @@ fn check(document: &Document<'_>, steps: &[Step<'_>], mapping: &Value) -> Result
     match read() {
         Ok(None) => Ok(()),
         Ok(Some((message, help))) => {
-            // The key at fault is the first thing that the message names.
+            // The message names the wrong key first.
             let key = message.split('`').nth(1).unwrap_or_default();
             let mut path = steps.to_vec();
             path.extend(path_to(mapping, key).unwrap_or_default());
             let error = document.wrong(&path, message.clone(), help.clone());
-            // A part that was put in by this reader has no place in the file.
+            // A part embedded by this importer has no location in the file.
             Err(if error.place.is_some() { error } else { document.wrong(steps, message, help) })
         }
         Err(error) => Err(document.wrong(
@@ -217,7 +216,7 @@ fn check(document: &Document<'_>, steps: &[Step<'_>], mapping: &Value) -> Result
     }
 }
 
-/// The path to the first member of this name.
+/// Returns the path to the first member with this name.
 fn path_to<'v>(value: &'v Value, key: &str) -> Option<Vec<Step<'v>>> {
     let found = |step: Step<'v>, inner: &'v Value| {
         let mut path = vec![step];

@@ -2,8 +2,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-/// Networks of IPv4 that are not of the public internet (IANA's registry of special-purpose addresses, multicast, and what
-/// is reserved).
+/// Non-public IPv4 networks (IANA's registry of special-purpose addresses, multicast, and reserved
+/// ranges).
 const CLOSED_V4: [([u8; 4], u8, &str); 16] = [
     ([0, 0, 0, 0], 8, "this network"),
     ([10, 0, 0, 0], 8, "private"),
@@ -23,7 +23,7 @@ const CLOSED_V4: [([u8; 4], u8, &str); 16] = [
     ([240, 0, 0, 0], 4, "reserved"),
 ];
 
-/// Returns what kind of address this is, where it is none of the public internet; `None` for one that is.
+/// Returns the kind of a non-public address; `None` for a public one.
 pub fn closed(address: IpAddr) -> Option<&'static str> {
     match address {
         IpAddr::V4(address) => closed_v4(address),
@@ -31,7 +31,7 @@ pub fn closed(address: IpAddr) -> Option<&'static str> {
     }
 }
 
-/// Returns whether a network that is meant holds the address, however it is written.
+/// Whether an allowed network contains the address, however it is written.
 pub(super) fn is_meant(networks: &[IpNet], address: IpAddr) -> bool {
     let plain = address.to_canonical();
     networks.iter().any(|network| network.contains(&address) || network.contains(&plain))
@@ -53,7 +53,7 @@ fn closed_v6(address: Ipv6Addr) -> Option<&'static str> {
     };
     let segments = address.segments();
     let v4_of = |high: u16, low: u16| Ipv4Addr::from(u32::from(high) << 16 | u32::from(low));
-    // Translated by NAT64 and 6to4: the address within is where it leads.
+    // NAT64 and 6to4 lead to the embedded address.
     if within([0x64, 0xff9b, 0, 0, 0, 0, 0, 0], 96) {
         return closed_v4(v4_of(segments[6], segments[7]));
     }
@@ -72,7 +72,7 @@ fn closed_v6(address: Ipv6Addr) -> Option<&'static str> {
     if address.is_multicast() {
         return Some("multicast");
     }
-    // What is not global unicast is given to nobody.
+    // Addresses outside global unicast aren't assigned.
     let given = within([0x2000, 0, 0, 0, 0, 0, 0, 0], 3)
         && !within([0x2001, 0, 0, 0, 0, 0, 0, 0], 23)
         && !within([0x2001, 0xdb8, 0, 0, 0, 0, 0, 0], 32)

@@ -5,28 +5,28 @@ use super::{Live, refused};
 use crate::http::{Request, Response};
 use crate::recording::Unanswered;
 
-/// What became of one attempt, for those who must know whether the host may have acted.
+/// The result of an attempt, for callers who must know whether the host may have acted.
 #[derive(Debug)]
 pub enum Attempt {
-    /// A whole answer came, of whatever status.
+    /// A complete response with any status.
     Answered(Arc<Response>),
-    /// None came.
+    /// No complete response.
     Failed {
-        /// Whether the request, or some of it, went out: then the host may have done what it asks for.
+        /// Whether any of the request was sent, so the host may have acted on it.
         sent: bool,
         /// `no_connection`, `connection_lost`, `timeout` or `broken_answer`.
         code: &'static str,
-        /// Why, in words that hold no secret.
+        /// Why, without secrets.
         reason: String,
     },
 }
 
 impl Live {
-    /// Sends the request once, whatever it says of retries.
+    /// Sends the request once, ignoring retries.
     ///
     /// # Errors
     ///
-    /// What the call lacks: an allowed host, port or address, or a credential.
+    /// What the call lacks: an allowed host, port, or address, or a credential.
     pub fn try_once(&self, request: &Request) -> Result<Attempt, Unanswered> {
         let prepared = self.prepare(request).map_err(|refusal| refused(request, refusal))?;
         let outcome = self.attempt(&prepared).map_err(|refusal| refused(request, refusal))?;

@@ -1,4 +1,4 @@
-//! Credentials by name: where their secrets are found, and a type that shows none.
+//! Named credentials: where their secrets come from, and a type that never shows them.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,18 +11,18 @@ use thiserror::Error;
 pub use crate::project::CredentialSource;
 use crate::text::nearest;
 
-/// A text that nobody is shown: `Debug` prints nothing of it, and it has no `Display`.
+/// A secret string: `Debug` doesn't show it, and there is no `Display`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Secret(Arc<str>);
 
 impl Secret {
-    /// Keeps a text secret.
+    /// Wraps a secret.
     #[must_use]
     pub fn new(text: impl Into<Arc<str>>) -> Self {
         Self(text.into())
     }
 
-    /// Returns the text, to be sent or compared and for nothing else.
+    /// Returns the secret, only for sending or comparing.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -35,24 +35,24 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// The shortest secret that is looked for in texts, in bytes: a shorter one would be found where it is none.
+/// The shortest secret masked in text, in bytes: shorter ones would match by accident.
 pub(crate) const SHORTEST_SECRET: usize = 6;
 
-/// What returns the value of a variable.
+/// Looks up an environment variable.
 type Lookup = dyn Fn(&str) -> Option<String> + Send + Sync;
 
-/// Where the variables of the environment are read: the process's own, or a table in tests.
+/// A source of environment variables: the process, or a table in tests.
 #[derive(Clone)]
 pub struct Environment(Arc<Lookup>);
 
 impl Environment {
-    /// The environment of this process.
+    /// Uses the environment of this process.
     #[must_use]
     pub fn of_process() -> Self {
         Self(Arc::new(|name| std::env::var(name).ok()))
     }
 
-    /// An environment of these variables alone.
+    /// Uses only these variables.
     #[must_use]
     pub fn of(variables: BTreeMap<String, String>) -> Self {
         Self(Arc::new(move |name| variables.get(name).cloned()))
@@ -62,11 +62,12 @@ impl Environment {
     ///
     /// # Errors
     ///
-    /// [`CredentialError::NotSet`] where it is not set, is empty, or is no UTF-8; [`CredentialError::TooShort`] where it
-    /// is so short that it could not be told from other text, and masked.
+    /// [`CredentialError::NotSet`] if it is unset, empty, or not UTF-8;
+    /// [`CredentialError::TooShort`] if it is too short to be distinguished from other text, and
+    /// masked.
     pub fn secret(&self, name: &str) -> Result<Secret, CredentialError> {
         let secret = self.value(name)?;
-        // Of `Bearer abc` the part behind the scheme is the secret.
+        // In `Bearer abc`, the secret follows the scheme.
         let shortest = secret.expose().rsplit(' ').next().map_or(0, str::len);
         match shortest < SHORTEST_SECRET {
             true => Err(CredentialError::TooShort { variable: name.to_owned() }),
@@ -74,14 +75,15 @@ impl Environment {
         }
     }
 
-    /// Returns the value of a variable, however short: of the user of a credential, for one.
+    /// Returns the value of a variable of any length, such as a credential's user.
     ///
     /// # Errors
     ///
-    /// [`CredentialError::NotSet`] where it is not set, is empty, or is no UTF-8.
+    /// [`CredentialError::NotSet`] if it is unset, empty, or not UTF-8.
     pub fn value(&self, name: &str) -> Result<Secret, CredentialError> {
         let value = (self.0)(name).filter(|value| !value.trim().is_empty());
-        // A line break at the end comes of `$(cat FILE)` written into a file of variables, and no header may hold it.
+        // A final line break comes from `$(cat FILE)` in an environment file, and isn't allowed in
+        // headers.
         let value = value.map(|value| value.trim().to_owned());
         value.map(Secret::new).ok_or_else(|| CredentialError::NotSet { variable: name.to_owned() })
     }
@@ -100,40 +102,31 @@ pub struct Credentials {
     environment: Environment,
 }
 
-/// A header that carries a credential.
+/// A header with a credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CredentialHeader {
-    /// The header's name.
     pub name: String,
-    /// Its value.
     pub value: Secret,
-    /// All that is secret about it: the value, the parts it is made of, and what stands behind `Bearer`.
+    /// All its secrets: the value, its parts, and what follows `Bearer`.
     pub secrets: Vec<Secret>,
 }
 
-/// Why there is no credential of a name.
+/// Why a credential isn't available.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum CredentialError {
-    /// No credential has the name.
+    /// No credential has this name.
     #[error("found no credential `{name}` under `[live.credentials]`")]
     Unknown {
-        /// The name as the call writes it.
         name: String,
-        /// The nearest name that there is.
+        /// The most similar name.
         nearest: Option<String>,
     },
-    /// A variable of the environment is missing.
+    /// An environment variable is missing.
     #[error("the variable `{variable}` is not set")]
-    NotSet {
-        /// The variable.
-        variable: String,
-    },
-    /// A variable of the environment holds too little to be a secret.
+    NotSet { variable: String },
+    /// An environment variable is too short for a secret.
     #[error("the variable `{variable}` holds fewer than {SHORTEST_SECRET} bytes")]
-    TooShort {
-        /// The variable.
-        variable: String,
-    },
+    TooShort { variable: String },
 }
 
 impl CredentialError {
@@ -157,7 +150,7 @@ impl CredentialError {
     }
 }
 
-/// The line of `[live.credentials]` that a credential of this name needs.
+/// Returns the line in `[live.credentials]` for a credential with this name.
 #[must_use]
 pub fn setting_of(name: &str) -> String {
     let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
@@ -165,7 +158,7 @@ pub fn setting_of(name: &str) -> String {
     format!("{key} = {{ header = \"Authorization\", env = \"{}\" }}", variable_of(name))
 }
 
-/// The variable that [`setting_of`] names.
+/// Returns the environment variable in [`setting_of`].
 #[must_use]
 pub fn variable_of(name: &str) -> String {
     let variable = name.to_uppercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_");
@@ -179,23 +172,23 @@ impl Default for Credentials {
 }
 
 impl Credentials {
-    /// Returns credentials whose secrets are read when they are asked for.
+    /// Makes credentials whose secrets are read on demand.
     #[must_use]
     pub fn new(sources: BTreeMap<String, CredentialSource>, environment: Environment) -> Self {
         Self { sources, environment }
     }
 
-    /// Returns the header that carries the credential of this name.
+    /// Returns the header with this credential.
     ///
     /// # Errors
     ///
-    /// Where no credential has the name, or a variable of it is not set.
+    /// If no credential has this name, or one of its variables isn't set.
     pub fn header(&self, name: &str) -> Result<CredentialHeader, CredentialError> {
         match self.source(name)? {
             CredentialSource::Header { header, env } => {
                 let value = self.environment.secret(env)?;
                 let mut secrets = vec![value.clone()];
-                // `Bearer abc`: what follows the scheme is the secret of it.
+                // In `Bearer abc`, the secret follows the scheme.
                 if let Some((_, rest)) = value.expose().split_once(' ') {
                     secrets.push(Secret::new(rest.trim()));
                     secrets.extend(decoded_basic(value.expose()).into_iter().map(Secret::new));
@@ -215,11 +208,11 @@ impl Credentials {
         }
     }
 
-    /// Returns where the credential of this name is found.
+    /// Returns where a credential comes from.
     ///
     /// # Errors
     ///
-    /// Where no credential has the name.
+    /// If no credential has this name.
     pub fn source(&self, name: &str) -> Result<&CredentialSource, CredentialError> {
         self.sources.get(name).ok_or_else(|| CredentialError::Unknown {
             name: name.to_owned(),
@@ -228,7 +221,7 @@ impl Credentials {
     }
 }
 
-/// User and password of `Basic …`, each by itself.
+/// Returns user and password of `Basic …` separately.
 pub(crate) fn decoded_basic(header: &str) -> Vec<String> {
     let Some((scheme, encoded)) = header.split_once(' ') else { return Vec::new() };
     if !scheme.eq_ignore_ascii_case("basic") {

@@ -11,23 +11,22 @@ use crate::http::{Answer, Fault, Response};
 use crate::live::credential::Secret;
 use crate::live::redact::Masker;
 
-/// The status under which Braze knows a connection that failed (reference 2.1.7).
+/// Braze's status for a failed connection (reference 2.1.7).
 const CONNECTION_FAILED: u16 = 599;
-/// Bytes that are read at a time.
+/// Bytes read at a time.
 const CHUNK: usize = 16 * 1024;
 
 /// A request that may be sent.
 pub(super) struct Prepared {
     pub(super) post: bool,
     pub(super) url: Url,
-    /// The host as the URL has it, an IPv6 address in brackets.
+    /// The host as in the URL, with brackets around an IPv6 address.
     pub(super) host: String,
     pub(super) port: u16,
     pub(super) headers: HeaderMap,
     pub(super) body: Option<String>,
 }
 
-/// What came back, whole or longer than wanted.
 #[derive(Debug)]
 pub(super) struct Received {
     pub(super) status: u16,
@@ -37,7 +36,7 @@ pub(super) struct Received {
 }
 
 impl Received {
-    /// The wait that the host asks for, where it says so in seconds.
+    /// Returns the delay in `Retry-After`, if it is in seconds.
     pub(super) fn retry_after(&self) -> Option<Duration> {
         let (_, value) =
             self.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("retry-after"))?;
@@ -45,18 +44,18 @@ impl Received {
     }
 }
 
-/// Why nothing whole came back.
+/// Why there is no complete response.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// It took too long.
+    /// The timeout expired.
     TimedOut,
-    /// There was no connection, so that nothing was sent.
+    /// There was no connection, so nothing was sent.
     Unconnected(String),
     /// The connection broke.
     Connection(String),
-    /// The body breaks off, or is not packed as it says.
+    /// The body is incomplete, or not compressed as declared.
     Broken(String),
-    /// The body is packed in a way that was not asked for.
+    /// The body is compressed in an unrequested way.
     Encoding(String),
 }
 
@@ -82,7 +81,7 @@ pub(super) fn send(
     if let Some(encoding) = response.headers().get("content-encoding")
         && !encoding.as_bytes().eq_ignore_ascii_case(b"identity")
     {
-        // What was asked for, gzip, is unpacked by now and says so no more.
+        // gzip, which we requested, is already decompressed and no longer declared.
         return Err(Failure::Encoding(String::from_utf8_lossy(encoding.as_bytes()).into_owned()));
     }
     let headers = response.headers().iter().map(|(name, value)| {
@@ -91,7 +90,8 @@ pub(super) fn send(
     let headers = headers.collect();
     let mut body = Vec::new();
     let mut chunk = vec![0; CHUNK];
-    // One byte more than allowed tells that there are too many; the rest, be it a bomb, is never unpacked.
+    // Reading one extra byte detects an oversized body; the rest, possibly a zip bomb, is never
+    // decompressed.
     while body.len() <= most_bytes {
         left()?;
         match response.read(&mut chunk) {
@@ -105,7 +105,7 @@ pub(super) fn send(
     Ok(Received { status, headers, body, took: start.elapsed() })
 }
 
-/// The answer that renders and recordings see.
+/// Returns the response for renders and recordings.
 pub(super) fn answer(
     outcome: Result<Received, Failure>,
     options: &LiveOptions,
@@ -122,7 +122,7 @@ pub(super) fn answer(
                 format!("the response has more than {most} bytes, which is all that Braze takes")
             });
             received.body.truncate(most + 1);
-            // A host that repeats what it was sent would put a credential into the message.
+            // A host that echoes requests would put a credential into the message.
             let body = masker.bytes(received.body);
             let headers = received.headers.iter().map(|(name, value)| (clean(name), clean(value)));
             let response = Response {
@@ -193,7 +193,7 @@ fn is_time_out(error: &std::io::Error) -> bool {
     error.kind() == std::io::ErrorKind::TimedOut || inner.is_some_and(reqwest::Error::is_timeout)
 }
 
-/// What lies at the bottom of an error, in words; the URL, which may hold a secret, is in none of it.
+/// Returns an error's root cause, without the URL, which may contain a secret.
 pub(super) fn words(error: &reqwest::Error) -> String {
     innermost(error)
 }
@@ -201,7 +201,7 @@ pub(super) fn words(error: &reqwest::Error) -> String {
 fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
     let mut cause = error;
     loop {
-        // An error of the system hides its cause behind `get_ref`.
+        // An I/O error hides its cause behind `get_ref`.
         let hidden = cause.downcast_ref::<std::io::Error>().and_then(|error| error.get_ref());
         match hidden
             .map(|inner| inner as &(dyn std::error::Error + 'static))
@@ -212,7 +212,7 @@ fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
         }
     }
     match cause.downcast_ref::<reqwest::Error>() {
-        // Its own words repeat the URL.
+        // Its own message repeats the URL.
         Some(_) => "the request could not be made".to_owned(),
         None => cause.to_string(),
     }

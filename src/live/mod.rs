@@ -1,9 +1,9 @@
 //! Calls to real hosts, under Braze's conditions.
 //!
-//! What Braze would not do is not done here either: 2 s for all of a call, 1 MB of body, no redirects, GET and POST, ports
-//! 80 and 443, five attempts where a call asks for them (reference 2.1.2, 2.1.4, 2.1.6). Beside that stands what keeps a
-//! template from reaching where nobody meant it to: hosts are allowed by name, their addresses are checked, and the
-//! connection goes to the address that was checked.
+//! We don't do what Braze wouldn't: a call takes at most 2 s, a body at most 1 MB, there are no
+//! redirects, only GET and POST, only ports 80 and 443, and five attempts if a call asks for them
+//! (reference 2.1.2, 2.1.4, 2.1.6). In addition, templates can't reach unintended places: hosts are
+//! allowed by name, their addresses are checked, and the connection goes to the checked address.
 
 mod address;
 mod attempt;
@@ -37,51 +37,52 @@ pub use address::closed;
 pub use attempt::Attempt;
 pub use settings::LiveConfig;
 
-/// What Braze waits for all of a call (reference 2.1.6).
 const TIMEOUT: Duration = Duration::from_secs(2);
-/// The bytes of a body that Braze takes, 1 MB (reference 2.1.6).
+/// Braze's size limit for a body, 1 MB (reference 2.1.6).
 const MAX_BODY_BYTES: usize = 1 << 20;
-/// How often Braze tries with `:retry` (reference 2.1.2).
+/// Braze's attempts with `:retry` (reference 2.1.2).
 const ATTEMPTS: u32 = 5;
-/// The wait before the second attempt; each further one is twice as long. Braze's own figure is not published.
+/// Delay before the second attempt, doubled for each further one. Braze doesn't publish its delay.
 const BACK_OFF: Duration = Duration::from_millis(250);
-/// The longest wait between attempts, whatever a host asks for in `Retry-After`.
+/// The longest delay between attempts, whatever `Retry-After` says.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
-/// What a connection may take to be made. Braze's 2 s end before it; it tells a host that is not there from one that is slow.
+/// Timeout for connecting. Braze's 2 s end earlier; this distinguishes an absent host from a slow
+/// one.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a connection is kept for another request: less than hosts keep it, so that none is sent into one that closes.
+/// How long a connection is kept open: less than hosts do, so that no request is sent into a
+/// closing one.
 const IDLE: Duration = Duration::from_secs(4);
-/// Headers that belong to the connection, which a template cannot set without breaking it.
+/// Headers of the connection, which a template can't set without breaking it.
 const CONNECTION_HEADERS: [&str; 7] =
     ["connection", "content-length", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"];
 
 /// Where live calls may go, and how they are made.
 #[derive(Clone, Debug)]
 pub struct LiveOptions {
-    /// The names of hosts; none allows nothing.
+    /// Allowed hosts; by default none.
     pub hosts: Vec<HostPattern>,
-    /// Ports beside 80 and 443.
+    /// Ports in addition to 80 and 443.
     pub ports: Vec<u16>,
-    /// Networks that are not of the public internet and may be reached all the same.
+    /// Non-public networks to allow.
     pub networks: Vec<IpNet>,
     /// The credentials that calls may name.
     pub credentials: Credentials,
-    /// The hosts that a credential may be sent to, by its name; one that is not here goes to any that is allowed.
+    /// The hosts each credential may be sent to, by name; by default, any allowed host.
     pub credential_hosts: BTreeMap<String, Vec<HostPattern>>,
-    /// The URL of the proxy that all calls go through; none is taken from the environment by itself.
+    /// The URL of a proxy for all calls; the environment's isn't used by default.
     pub proxy: Option<Secret>,
-    /// How long one attempt may take, from looking up the name to the last byte.
+    /// Timeout for an attempt, from name lookup to the last byte.
     pub timeout: Duration,
-    /// The most bytes of a body, unpacked.
+    /// Size limit for a decompressed body.
     pub body_bytes: usize,
-    /// How often a call with `:retry` is tried.
+    /// Attempts of a call with `:retry`.
     pub attempts: u32,
-    /// The wait before the second attempt.
+    /// Delay before the second attempt.
     pub back_off: Duration,
 }
 
 impl Default for LiveOptions {
-    /// Braze's conditions, and no host.
+    /// Braze's conditions, without hosts.
     fn default() -> Self {
         Self {
             hosts: Vec::new(),
@@ -98,29 +99,30 @@ impl Default for LiveOptions {
     }
 }
 
-/// Why there can be no live calls at all.
+/// Why live calls aren't possible.
 #[derive(Debug, Error)]
 pub enum LiveError {
-    /// The client cannot be set up, such as without certificates of the system.
+    /// The client can't be set up, such as without system certificates.
     #[error("live calls cannot be made: {0}")]
     Client(String),
-    /// The proxy's URL is none.
+    /// The proxy's URL is invalid.
     #[error("the proxy cannot be used: {0}")]
     Proxy(String),
 }
 
-/// Hosts that answer themselves.
+/// Real hosts as a source of responses.
 ///
-/// It waits on the calling thread, and may be shared by many. It must not be asked from within an asynchronous runtime.
+/// Blocks the calling thread, and can be shared between threads. Must not be used inside an
+/// asynchronous runtime.
 pub struct Live {
     client: Client,
-    /// Why no host can be trusted, where none can.
+    /// Why TLS isn't available.
     no_tls: Option<String>,
     pinned: Pinned,
     options: LiveOptions,
     /// Host and port of the proxy.
     proxy: Option<(String, u16)>,
-    /// The secrets that were sent, so that whoever writes down what came back can take them out.
+    /// The secrets sent so far, to be masked in saved responses.
     sent: Mutex<BTreeSet<Secret>>,
 }
 
@@ -130,7 +132,7 @@ impl fmt::Debug for Live {
     }
 }
 
-/// Why a call is not made.
+/// Why a call isn't made.
 #[derive(Debug)]
 struct Refusal {
     problem: String,
@@ -138,13 +140,13 @@ struct Refusal {
 }
 
 impl Live {
-    /// Returns a source of live answers.
+    /// Makes a source of live responses.
     ///
     /// # Errors
     ///
-    /// Where the client cannot be set up.
+    /// If the client can't be set up.
     pub fn new(options: LiveOptions) -> Result<Self, LiveError> {
-        // A provider that is there already serves as well.
+        // An existing provider works as well.
         let _known = rustls::crypto::ring::default_provider().install_default();
         let pinned = Pinned::default();
         let proxy = options.proxy.as_ref().map(proxy_of).transpose()?;
@@ -166,7 +168,7 @@ impl Live {
         };
         let (client, no_tls) = match builder().build() {
             Ok(client) => (client, None),
-            // A machine without certificates can still call hosts that have none.
+            // Without certificates, plain HTTP still works.
             Err(error) => {
                 let client = builder().tls_certs_only([]).build();
                 let client = client.map_err(|_| LiveError::Client(exchange::words(&error)))?;
@@ -177,13 +179,13 @@ impl Live {
         Ok(Self { client, no_tls, pinned, options, proxy, sent: Mutex::default() })
     }
 
-    /// Returns the secrets of all credentials that were sent so far.
+    /// Returns the secrets of all credentials sent so far.
     #[must_use]
     pub fn secrets(&self) -> Vec<Secret> {
         self.sent.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
-    /// Returns whether a call would be made, without making it and without looking up its host.
+    /// Checks whether a call would be made, without making it or looking up its host.
     ///
     /// # Errors
     ///
@@ -263,7 +265,7 @@ impl Live {
                 continue;
             }
             if plain == "host" {
-                // A name of its own choice would reach a host that is not allowed, at an address that is.
+                // A custom `Host` would reach a disallowed host at an allowed address.
                 self.allowed(value.split(':').next().unwrap_or_default())?;
             }
             let (name, value) = header(name, value)?;
@@ -293,7 +295,7 @@ impl Live {
         Ok(headers)
     }
 
-    /// One attempt: name, address, request, response.
+    /// Makes one attempt: name, address, request, response.
     fn attempt(&self, prepared: &Prepared) -> Result<Result<exchange::Received, Failure>, Refusal> {
         let start = Instant::now();
         let looked_up = match &self.proxy {
@@ -303,7 +305,7 @@ impl Live {
         let by_name = prepared.url.domain().is_some();
         let looked_up = looked_up.and_then(|()| {
             if self.proxy.is_some() && by_name {
-                // The proxy looks the name up, where we cannot see it.
+                // The proxy looks up the name, which we can't see.
                 return Ok(());
             }
             self.pinned.check(
@@ -343,10 +345,10 @@ impl Live {
         Ok(send(&self.client, prepared, start, self.options.timeout, self.options.body_bytes))
     }
 
-    /// The wait before another attempt, or none where another would not help.
+    /// Returns the delay before another attempt; `None` if that wouldn't help.
     fn wait(&self, number: u32, outcome: &Result<exchange::Received, Failure>) -> Option<Duration> {
         let asked = match outcome {
-            // More of the same would come.
+            // The next response would be the same.
             Err(Failure::Encoding(_)) => return None,
             Err(_) => None,
             Ok(received) if matches!(received.status, 408 | 429 | 500..=599) => {
@@ -375,7 +377,8 @@ impl Fetch for Live {
     }
 }
 
-/// The proxy of a URL, with its host and port; nothing of the URL, which may hold a password, is told.
+/// Parses a proxy's URL into host and port. Errors don't show the URL, which may contain a
+/// password.
 fn proxy_of(url: &Secret) -> Result<(reqwest::Proxy, String, u16), LiveError> {
     let wrong = || {
         LiveError::Proxy(

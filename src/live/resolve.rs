@@ -8,31 +8,30 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::address::{closed, is_meant};
 
-/// Why a name leads nowhere.
+/// Why a name doesn't resolve.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum NoAddress {
-    /// It leads to an address that no call may go to.
+    /// It resolves to an address that calls may not use.
     Closed {
-        /// The address.
         address: IpAddr,
-        /// What kind of address that is.
+        /// The kind of address.
         kind: &'static str,
     },
-    /// Nobody knows it.
+    /// The name is unknown.
     Unknown(String),
-    /// Whoever knows it did not say so in time.
+    /// The lookup took too long.
     TimedOut,
 }
 
-/// The addresses that were checked, by name. A connection goes to these and to no others, so that a name that leads
-/// elsewhere a moment later (DNS rebinding) leads nowhere.
+/// The checked addresses, by name. Connections only use these, so that a name that changes a moment
+/// later (DNS rebinding) has no effect.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pinned(Arc<Mutex<HashMap<String, Vec<SocketAddr>>>>);
 
 impl Pinned {
-    /// Resolves a name and checks all its addresses, `within` this time at most.
+    /// Resolves a name and checks all its addresses, taking at most the time `within`.
     ///
-    /// All of them have to be allowed: a name with an address inside is not to be trusted with the others.
+    /// All must be allowed: a name with an internal address can't be trusted with the others.
     pub(super) fn check(
         &self,
         host: &str,
@@ -50,7 +49,7 @@ impl Pinned {
         Ok(())
     }
 
-    /// Resolves the name of a proxy, which was named on purpose and may lie inside.
+    /// Resolves the name of a proxy, which was configured and may be internal.
     pub(super) fn trust(&self, host: &str, port: u16, within: Duration) -> Result<(), NoAddress> {
         if host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().is_err() {
             self.pin(host, resolve(host, port, within)?);
@@ -82,13 +81,12 @@ fn check_one(address: IpAddr, meant: &[IpNet]) -> Result<(), NoAddress> {
     }
 }
 
-/// The system's answer, waited for no longer than allowed: the system itself has no such bound.
 fn resolve(host: &str, port: u16, within: Duration) -> Result<Vec<SocketAddr>, NoAddress> {
     let (sender, receiver) = mpsc::channel();
     let name = host.to_owned();
     let spawned = std::thread::Builder::new().name("resolve".to_owned()).spawn(move || {
         let found = (name.as_str(), port).to_socket_addrs().map(Iterator::collect::<Vec<_>>);
-        // Nobody listens any more where it took too long.
+        // The receiver is gone if this took too long.
         let _late = sender.send(found.map_err(|error| error.to_string()));
     });
     spawned.map_err(|error| NoAddress::Unknown(error.to_string()))?;

@@ -1,30 +1,30 @@
-//! What `[live]`, `[redact]` and `[tags]` of a configuration come to, with the variables of an environment.
+//! `[live]`, `[redact]`, and `[tags]` of a configuration, combined with environment variables.
 
 use super::credential::{CredentialError, Credentials, Environment, Secret};
 use super::redact::{RedactOptions, Selector};
 use super::{HostPattern, LiveOptions, parse_network};
 use crate::project::{Config, ProjectError};
 
-/// The settings of a configuration whose values the environment holds.
+/// Settings whose values come from the environment.
 pub trait LiveConfig {
-    /// What live calls may do.
+    /// Returns the options of live calls.
     ///
     /// # Errors
-    /// Where the variable of the proxy is not set.
+    /// If the proxy's environment variable isn't set.
     fn live_options(&self, environment: &Environment) -> Result<LiveOptions, ProjectError>;
 
-    /// The credentials that calls may name.
+    /// Returns the credentials that calls may name.
     #[must_use]
     fn credentials(&self, environment: &Environment) -> Credentials;
 
-    /// The secrets that variables hold, as far as they are set: those of credentials and the app key.
+    /// Returns the secrets in environment variables that are set: credentials, and the app key.
     #[must_use]
     fn secrets(&self, environment: &Environment) -> Vec<Secret>;
 
-    /// What is redacted.
+    /// Returns what is redacted.
     ///
     /// # Errors
-    /// Where the variable of the key is not set: without it other values would be invented.
+    /// If the key's environment variable isn't set: without it, other values would be invented.
     fn redact_options(&self, environment: &Environment) -> Result<RedactOptions, ProjectError>;
 }
 
@@ -82,7 +82,7 @@ impl LiveConfig for Config {
     }
 }
 
-/// Patterns that were checked when the file was read.
+/// Parses patterns that were validated when the file was read.
 fn patterns(hosts: &[String]) -> Vec<HostPattern> {
     hosts.iter().filter_map(|host| HostPattern::parse(host).ok()).collect()
 }

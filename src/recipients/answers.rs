@@ -1,23 +1,23 @@
-//! What a recipient must be for a recording to answer the calls that are made for them.
+//! What a recipient needs for a recording to answer their calls.
 
 use serde_json::Value as Json;
 
 use crate::http::Request;
 use crate::recording::Recording;
 
-/// Segments of a path in which a request and a recording may differ.
+/// Most path segments in which a request and a recording may differ.
 const MOST_SEGMENTS: usize = 2;
 
-/// A text of a request, and what a recording wants in its place.
+/// A string in a request, and what a recording requires instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Difference {
-    /// What the request has.
+    /// The request's string.
     pub found: String,
-    /// What the recording wants.
+    /// What the recording requires.
     pub wanted: Wanted,
 }
 
-/// What a recording wants.
+/// What a recording requires.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Wanted {
     Text(String),
@@ -26,13 +26,13 @@ pub(super) enum Wanted {
 
 impl Eq for Wanted {}
 
-/// What a recording says of its requests, as its file has it; none where it cannot be read again.
+/// Returns a recording's `request` from its file; `None` if it can't be read again.
 pub(super) fn wanted(recording: &Recording) -> Option<Json> {
     let file = mapping(recording)?;
     file.get("request").cloned()
 }
 
-/// The stub mapping of a recording, as its file has it.
+/// Returns a recording's stub mapping from its file.
 pub(super) fn mapping(recording: &Recording) -> Option<Json> {
     let origin = recording.origin();
     let text = std::fs::read_to_string(&origin.file).ok()?;
@@ -43,7 +43,7 @@ pub(super) fn mapping(recording: &Recording) -> Option<Json> {
     }
 }
 
-/// Where a request differs from what a recording wants; none where they are of different endpoints.
+/// Returns where a request differs from what a recording requires; `None` for different endpoints.
 pub(super) fn differences(request: &Request, wanted: &Json) -> Option<Vec<Difference>> {
     let method = wanted.get("method").and_then(Json::as_str).unwrap_or("ANY");
     if method != "ANY" && !method.eq_ignore_ascii_case(&request.method) {
@@ -112,7 +112,7 @@ fn differ(found: &str, wanted: &str, all: &mut Vec<Difference>) {
     }
 }
 
-/// Compares what stands in both.
+/// Compares members that are in both.
 fn members(found: &Json, wanted: &Json, all: &mut Vec<Difference>) {
     match (found, wanted) {
         (Json::Object(found), Json::Object(wanted)) => {

@@ -1,4 +1,4 @@
-//! What a suggested recipient has otherwise than the one it starts from.
+//! How a suggested recipient differs from its base.
 
 use std::sync::Arc;
 
@@ -12,50 +12,49 @@ use crate::recording::Recording;
 use crate::render::Key;
 use crate::value::{Value, to_json};
 
-/// A difference to the recipient that a suggestion starts from.
+/// A difference from the base.
 #[derive(Clone, Debug)]
 pub enum Change {
-    /// A value of the scenario is another.
+    /// A value of the scenario differs.
     Set(Vec<Key>, Value),
-    /// It is not there.
+    /// A value is absent.
     Without(Vec<Key>),
-    /// The clock is another.
+    /// The clock differs.
     Now(String),
-    /// A recording, by its place, answers otherwise.
+    /// A recording, by its index, responds differently.
     Answer(usize, Reply),
 }
 
-/// What is otherwise in an answer.
+/// How a response differs.
 #[derive(Clone, Debug)]
 pub enum Reply {
-    /// The status; the body is empty then.
+    /// The status, with an empty body.
     Status(u16),
-    /// It is HTML in place of JSON.
+    /// HTML instead of JSON.
     NotJson,
-    /// A value is another.
+    /// A value differs.
     Set(Steps, Json),
-    /// A value is not there.
+    /// A value is absent.
     Remove(Steps),
-    /// A list has so many items.
+    /// A list has this many items.
     Resize(Steps, usize),
 }
 
-/// The way to a value in an answer.
+/// The path to a value in a response.
 #[derive(Clone, Debug)]
 pub struct Steps {
-    /// The steps; those into a list are for each item.
+    /// The steps; those into a list apply to each item.
     pub steps: Vec<OriginStep>,
-    /// Whether those into a list are for the first item alone.
+    /// Whether steps into a list only apply to the first item.
     pub first: bool,
 }
 
-/// What a page of HTML says in the place of an answer.
+/// An HTML page in place of a response.
 const HTML: &str = "<html><body>Service unavailable</body></html>";
-/// Characters of a value in words.
 const SHOWN: usize = 48;
 
 impl Change {
-    /// It in a line: `without user.first_name`.
+    /// Describes it on one line: `without user.first_name`.
     #[must_use]
     pub fn words(&self, name_of: impl Fn(usize) -> String) -> String {
         match self {
@@ -68,7 +67,7 @@ impl Change {
         }
     }
 
-    /// It as part of a file's name.
+    /// Describes it as part of a file name.
     #[must_use]
     pub fn slug(&self) -> String {
         let last = |way: &[Key]| {
@@ -82,7 +81,7 @@ impl Change {
             Change::Set(way, Value::Array(items)) => format!("{}_{}", items.len(), last(way)),
             Change::Set(way, value) => match &*value.view().to_str() {
                 "" => format!("empty_{}", last(way)),
-                // The beginning of an id tells it from others.
+                // The start of an id distinguishes it.
                 text if text.len() == 36 && text.matches('-').count() == 4 => {
                     format!("{}_{}", last(way), text.split('-').next().unwrap_or_default())
                 }
@@ -126,7 +125,7 @@ impl Reply {
         }
     }
 
-    /// Changes an answer.
+    /// Changes a response.
     fn apply(&self, answer: &mut Answer) {
         match self {
             Reply::Status(status) => {
@@ -170,7 +169,7 @@ impl Steps {
     }
 }
 
-/// An answer while it is changed.
+/// A response being changed.
 struct Answer {
     status: u16,
     body: Body,
@@ -219,7 +218,7 @@ fn walk(
     }
 }
 
-/// The answer of a recording with these changes; none where there are none of it.
+/// Returns a recording's response with these changes; `None` if none applies.
 fn answer(recording: &Recording, of: usize, changes: &[Change]) -> Option<Answer> {
     let own = changes.iter().filter_map(|change| match change {
         Change::Answer(place, reply) if *place == of => Some(reply),
@@ -235,7 +234,7 @@ fn answer(recording: &Recording, of: usize, changes: &[Change]) -> Option<Answer
     Some(answer)
 }
 
-/// What a recording answers with these changes; none where none is of it.
+/// Returns a recording's response with these changes; `None` if none applies.
 pub(super) fn response(
     recording: &Recording,
     of: usize,
@@ -254,8 +253,8 @@ pub(super) fn response(
     }))
 }
 
-/// The stub mapping of a recording that answers with these changes. It answers only where it is
-/// named, or nothing else does: its priority is the lower one.
+/// Returns the stub mapping of a recording with these changes. Its low priority means that it only
+/// answers if it is named, or nothing else does.
 pub(super) fn mapping(
     recording: &Recording,
     of: usize,
@@ -284,11 +283,11 @@ pub(super) fn mapping(
     Some(format!("{value:#}\n"))
 }
 
-/// Puts a change into a draft; `ground` has what its recipient starts with.
+/// Applies a change to a draft; `ground` has the base's values.
 pub(super) fn apply(change: &Change, draft: &mut Draft, ground: &Draft) {
     match change {
         Change::Set(way, value) => {
-            // A scenario lays attributes over those of its base as a whole.
+            // A scenario replaces its base's attributes as a whole.
             let attribute = &way[..way.len().min(2)];
             if way.len() > 2
                 && draft.get(attribute).is_none()
@@ -300,7 +299,7 @@ pub(super) fn apply(change: &Change, draft: &mut Draft, ground: &Draft) {
             draft.set(way, value.clone());
         }
         Change::Without(way) => {
-            // Of an attribute that is laid over the base's as a whole, the rest is gone anyway.
+            // For a replaced attribute, the rest is gone anyway.
             let laid = way.len() > 2 && draft.get(&way[..2]).is_some();
             draft.tables = super::draft::taken_out(&draft.tables, way);
             if !laid && !draft.without.contains(way) {
@@ -312,7 +311,7 @@ pub(super) fn apply(change: &Change, draft: &mut Draft, ground: &Draft) {
     }
 }
 
-/// A value in a line, cut where it is long.
+/// Writes a value on one line, shortened.
 fn brief(value: &Json) -> String {
     let text = value.to_string();
     let mut cut = text.chars().take(SHOWN).collect::<String>();

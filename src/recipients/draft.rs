@@ -5,44 +5,42 @@ use crate::project::Scenario;
 use crate::render::Key;
 use crate::value::{Object, Value, View};
 
-/// A scenario that is being made, before it is a file.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
-    /// What it is, a line each.
+    /// Its description, line by line.
     pub heading: Vec<String>,
-    /// The scenario that it starts from, beside it.
+    /// The scenario that it extends.
     pub extends: Option<String>,
-    /// What `'now'` is.
+    /// The value of `'now'`.
     pub now: Option<String>,
-    /// The messages that it is for.
+    /// The messages it applies to.
     pub templates: Vec<String>,
-    /// The recordings that may answer; all, where none are named.
+    /// The recordings to answer from; `None` for all.
     pub recordings: Option<Vec<String>>,
-    /// What is taken out of the scenario that it starts from.
+    /// What it removes from its base.
     pub without: Vec<Vec<Key>>,
-    /// Whether what is expected of the texts of the scenario that it starts from is not expected of
-    /// its own.
+    /// Whether to drop the base's expectations.
     pub expects_nothing: bool,
     /// The tables, by name.
     pub tables: Object,
-    /// What there is to say of a value, by its way.
+    /// Notes about values, by path.
     pub notes: BTreeMap<String, String>,
-    /// What is said behind everything else, a line each.
+    /// Final comments, line by line.
     pub ending: Vec<String>,
 }
 
-/// Items that a list is filled up to.
+/// Most items that a list is filled up to.
 const MOST_ITEMS: usize = 1_000;
 
 impl Draft {
-    /// The value at the end of a way that begins with a table.
+    /// Returns the value at a path that starts with a table.
     #[must_use]
     pub fn get(&self, way: &[Key]) -> Option<&Value> {
         let Some((Key::Name(table), rest)) = way.split_first() else { return None };
         rest.iter().try_fold(self.tables.get(table)?, |value, key| step(value, key))
     }
 
-    /// Puts a value at the end of a way, making objects and lists on it.
+    /// Sets the value at a path, creating objects and lists on the way.
     pub fn set(&mut self, way: &[Key], value: Value) {
         let tables = std::mem::take(&mut self.tables);
         if let Value::Object(tables) = put(Some(Value::from(tables)), way, value) {
@@ -50,12 +48,12 @@ impl Draft {
         }
     }
 
-    /// Says something of the value at the end of a way.
+    /// Adds a note about the value at a path.
     pub fn note(&mut self, way: &[Key], text: String) {
         self.notes.insert(shown(way), text);
     }
 
-    /// The scenario that it will be, laid over the one that it starts from.
+    /// Makes the scenario, merged over its base.
     #[must_use]
     pub fn scenario(&self, name: &str, base: Option<&Scenario>) -> Scenario {
         let mut scenario = base.cloned().unwrap_or_else(Scenario::empty);
@@ -86,7 +84,7 @@ impl Draft {
         scenario
     }
 
-    /// The scalars in it with their ways, in order.
+    /// Returns the scalars with their paths, in order.
     #[must_use]
     pub fn leaves(&self) -> Vec<(Vec<Key>, Value)> {
         let mut found = Vec::new();
@@ -97,7 +95,7 @@ impl Draft {
     }
 }
 
-/// A way as people write it: `custom_attribute.plan.perks[0]`.
+/// Writes a path: `custom_attribute.plan.perks[0]`.
 #[must_use]
 pub fn shown(way: &[Key]) -> String {
     let mut text = String::new();
@@ -122,9 +120,9 @@ fn step<'v>(value: &'v Value, key: &Key) -> Option<&'v Value> {
     }
 }
 
-/// The value with another at the end of a way.
+/// Replaces the value at a path.
 ///
-/// What nobody else holds is changed in place: a stub sets thousands of values.
+/// Unshared values are changed in place, because a stub sets thousands of them.
 fn put(old: Option<Value>, way: &[Key], value: Value) -> Value {
     let Some((first, rest)) = way.split_first() else { return value };
     match first {
@@ -142,7 +140,7 @@ fn put(old: Option<Value>, way: &[Key], value: Value) -> Value {
                 Some(Value::Array(items)) => Arc::unwrap_or_clone(items),
                 _ => Vec::new(),
             };
-            // A list has no holes: what lies before is like the last item.
+            // Lists have no gaps: fill up with copies of the last item.
             let filler = items.last().cloned().unwrap_or_else(|| put(None, rest, value.clone()));
             while items.len() <= *index && items.len() < MOST_ITEMS {
                 items.push(filler.clone());
@@ -155,7 +153,7 @@ fn put(old: Option<Value>, way: &[Key], value: Value) -> Value {
     }
 }
 
-/// The same without what stands at the end of a way.
+/// Returns the object without the value at a path.
 pub(super) fn taken_out(object: &Object, way: &[Key]) -> Object {
     let Some((Key::Name(first), rest)) = way.split_first() else { return object.clone() };
     let mut left = Object::with_capacity(object.len());

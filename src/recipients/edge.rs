@@ -9,64 +9,58 @@ use crate::project::{ProjectError, Scenario, default_now};
 use crate::render::{Key, Outcome};
 use crate::value::{Object, Time, Value, View};
 
-/// A recipient who may break a message, with what comes of it.
+/// A recipient who may break a message, and the effects.
 #[derive(Clone, Debug)]
 pub struct Edge {
-    /// The case: `special_characters`.
     pub case: String,
-    /// The scenario; it starts from the base.
+    /// The scenario; it extends the base.
     pub draft: Draft,
-    /// For each part of the message: whether anything differs from what the base gets, and what is
-    /// worse.
+    /// For each part of the message: whether it differs from the base's, and what is worse.
     pub parts: Vec<PartEffects>,
 }
 
-/// What comes of a part.
 #[derive(Clone, Debug)]
 pub struct PartEffects {
-    /// The part.
     pub part: String,
-    /// Whether the text differs from what the base gets.
+    /// Whether the text differs from the base's.
     pub differs: bool,
     /// What is worse.
     pub effects: Vec<Effect>,
 }
 
-/// What the recipients start from.
+/// What recipients are derived from.
 #[derive(Clone, Copy, Debug)]
 pub struct Base<'b> {
-    /// Its name, as `extends` has it.
+    /// Its name for `extends`.
     pub name: &'b str,
-    /// The scenario.
     pub scenario: &'b Scenario,
 }
 
-/// Text with all that breaks HTML, JSON and Liquid.
+/// Text with everything that breaks HTML, JSON, and Liquid.
 const SPECIAL: &str = r#"O'Brien "Bo" \ <b> & {{ x }} {% y %} 🎉"#;
-/// Arabic and Hebrew, with a number and Latin letters in them.
+/// Arabic and Hebrew, with a number and Latin letters.
 const RIGHT_TO_LEFT: &str = "مرحبا 25% שלום ABC";
-/// More than a 53-bit number holds exactly.
 const HUGE: i64 = 9_007_199_254_740_993;
-/// Items of a long list.
+/// Items in a long list.
 const MANY: usize = 1_000;
-/// Characters of a long text.
+/// Characters in a long string.
 const LONG: usize = 2_000;
-/// Languages that are tried beside those that the message asks for.
+/// Languages to try in addition to those in the message.
 const LANGUAGES: [&str; 2] = ["ar", "xx"];
-/// Time zones at both ends of the world, one with half hours, one on the day its clocks change.
+/// Time zones at the extremes: one with half hours, one on the day its clocks change.
 const ZONES: [(&str, Option<&str>); 4] = [
     ("Pacific/Kiritimati", None),
     ("Pacific/Pago_Pago", None),
     ("Asia/Kathmandu", None),
     ("America/New_York", Some("2026-03-08T06:59:59Z")),
 ];
-/// Recordings that are tried as answers.
+/// Most recordings tried as responses.
 const MOST_ANSWERS: usize = 24;
 
-/// The recipients that may break a message; `stub` says what it reads.
+/// Returns recipients that may break a message; `stub` lists what it reads.
 ///
 /// # Errors
-/// Where the base has a clock that is no time.
+/// If the base's clock isn't a valid time.
 pub fn edges(trial: &Trial<'_>, stub: &Stub, base: Base<'_>) -> Result<Vec<Edge>, ProjectError> {
     let ground = Ground::new(trial, stub, base);
     let before = trial.render(base.scenario, &[], true)?;
@@ -86,20 +80,20 @@ pub fn edges(trial: &Trial<'_>, stub: &Stub, base: Base<'_>) -> Result<Vec<Edge>
     Ok(edges)
 }
 
-/// Tables that say nothing of the recipient.
+/// Tables that aren't about the recipient.
 const LOOKED_UP: [&str; 6] =
     ["catalogs", "promotions", "translations", "landing_pages", "shopping_carts", "shopify_market"];
 
-/// A name, what it is, and what becomes of a text.
+/// A name, a description, and a change of strings.
 type TextCase = (&'static str, &'static str, fn(&str) -> String);
-/// A name, what it is, and what becomes of a number.
+/// A name, a description, and a change of numbers.
 type NumberCase = (&'static str, &'static str, fn(View<'_>) -> Value);
 
 /// What the message reads, with the base's values.
 struct Ground<'b> {
     base: Base<'b>,
     message: String,
-    /// What is read, as the base has it, else as the stub.
+    /// What is read, from the base or else the stub.
     read: Draft,
     hints: Hints,
 }
@@ -123,7 +117,7 @@ impl<'b> Ground<'b> {
         Ground { base, message: trial.message.name.clone(), read, hints }
     }
 
-    /// A scenario that starts from the base.
+    /// Makes a scenario that extends the base.
     fn fresh(&self, about: &str) -> Draft {
         Draft {
             heading: vec![about.to_owned(), "Made by `meniscus scenarios edge`.".to_owned()],
@@ -209,7 +203,7 @@ impl<'b> Ground<'b> {
         }
     }
 
-    /// The attributes that are read: what `without` can take out.
+    /// Returns the read attributes, which can be removed.
     fn attributes(&self) -> Vec<Vec<Key>> {
         let mut ways = Vec::new();
         for (table, entries) in self.read.tables.iter() {
@@ -225,8 +219,8 @@ impl<'b> Ground<'b> {
         self.hints.get(&name).is_some_and(|hint| hint.sent)
     }
 
-    /// Whether a text is anybody's choice: no time, no id, nothing of which the values are listed or
-    /// that a call sends.
+    /// Whether a string can be chosen freely: not a time, an id, an enumeration, or a value sent by
+    /// a call.
     fn is_free_text(&self, way: &[Key], text: &str, may_date: bool) -> bool {
         let last = way.iter().rev().find_map(|key| match key {
             Key::Name(name) => Some(name.as_str()),
@@ -241,7 +235,7 @@ impl<'b> Ground<'b> {
         !fixed && !listed && !self.is_sent(way) && (may_date || !is_date)
     }
 
-    /// Adds a case in which some of the scalars have other values.
+    /// Adds a case in which some scalars differ.
     fn changed(
         &self,
         case: &str,
@@ -319,7 +313,7 @@ impl<'b> Ground<'b> {
         }
     }
 
-    /// Recipients whom other recordings answer.
+    /// Adds recipients answered by other recordings.
     fn answers(&self, trial: &Trial<'_>, before: &[Outcome], all: &mut Vec<(String, Draft)>) {
         let contract = Contract::of(trial.known, [trial.message]);
         for (name, changes) in
@@ -341,7 +335,7 @@ impl<'b> Ground<'b> {
     }
 }
 
-/// An attribute of a scenario.
+/// Returns an attribute of a scenario.
 fn entry<'s>(scenario: &'s Scenario, way: &[Key]) -> Option<&'s Value> {
     let [Key::Name(table), Key::Name(key)] = way else { return None };
     match scenario.tables.get(table).map(Value::view) {
@@ -350,7 +344,7 @@ fn entry<'s>(scenario: &'s Scenario, way: &[Key]) -> Option<&'s Value> {
     }
 }
 
-/// The value with its scalars changed.
+/// Changes the scalars in a value.
 fn scalars(
     value: &Value,
     way: &mut Vec<Key>,
@@ -379,7 +373,7 @@ fn scalars(
     }
 }
 
-/// The value with lists of so many items; none where it has no lists.
+/// Resizes the lists in a value; `None` without lists.
 fn resized(value: &Value, count: usize) -> Option<Value> {
     match value {
         Value::Array(items) if items.is_empty() => None,
@@ -410,7 +404,7 @@ fn long(text: &str) -> String {
     format!("{blanks}{whole}")
 }
 
-/// A text as part of a file's name.
+/// Converts a string to part of a file name.
 #[must_use]
 pub fn slug(text: &str) -> String {
     let mut slug = String::new();

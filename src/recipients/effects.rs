@@ -1,51 +1,50 @@
-//! What a recipient does to a message: not sent, an error, a body that is no JSON, holes.
+//! Effects of a recipient on a message: aborts, errors, broken JSON, blanks.
 
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Severity;
 use crate::render::{AbortKind, ExplanationKind, Outcome};
 
-/// What became of a part of a message.
+/// An effect on a message part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// It is not sent.
+    /// It isn't sent.
     Aborted {
-        /// Why.
         reason: String,
-        /// Whether the template says so itself, by `abort_message`.
+        /// Whether the template aborts explicitly, by `abort_message`.
         meant: bool,
     },
-    /// An error was found while it was rendered.
+    /// A render error.
     Error(String),
-    /// It was JSON for the base, and is none now; why.
+    /// It was JSON for the base, but no longer is; why.
     BrokenJson(String),
-    /// The body of a call is no JSON; why.
+    /// The body of a call isn't JSON; why.
     BrokenCall(String),
-    /// Nothing is printed, where something was for the base.
+    /// Nothing is printed, unlike for the base.
     Empty,
-    /// HTML that was closed for the base is not: the element.
+    /// HTML is no longer balanced, unlike for the base: the element.
     Unbalanced(String),
-    /// Outputs that print nothing because a value is missing, each once.
+    /// Outputs that are blank because a value is missing, without duplicates.
     Holes(Vec<String>),
 }
 
 impl Effect {
-    /// Whether somebody has to look at it: all but what the template itself stops.
+    /// Whether it needs attention: all except explicit aborts.
     #[must_use]
     pub fn is_fault(&self) -> bool {
         !matches!(self, Effect::Aborted { meant: true, .. })
     }
 }
 
-/// HTML elements that have no end.
+/// HTML elements without a closing tag.
 const VOID: [&str; 14] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
     "wbr", "param",
 ];
-/// Elements of which the end may be left out.
+/// Elements whose closing tag is optional.
 const OPEN_ENDED: [&str; 8] = ["p", "li", "tr", "td", "th", "option", "dt", "dd"];
 
-/// What differs for the worse between what the base gets of a part and what somebody else gets.
+/// Returns the effects that make an outcome worse than the base's.
 #[must_use]
 pub fn effects(base: &Outcome, outcome: &Outcome) -> Vec<Effect> {
     let mut found = Vec::new();
@@ -93,7 +92,7 @@ pub fn effects(base: &Outcome, outcome: &Outcome) -> Vec<Effect> {
     found
 }
 
-/// Outputs that print nothing because a value is missing, each once.
+/// Returns outputs that are blank because a value is missing, without duplicates.
 fn holes(outcome: &Outcome) -> Vec<String> {
     let all = outcome.trace.iter().flat_map(|trace| &trace.explanations);
     let empty = all.filter(|one| one.kind == ExplanationKind::EmptyOutput);
@@ -120,7 +119,7 @@ fn json(text: &str) -> Result<(), String> {
     }
 }
 
-/// An element that is opened and not closed, or the other way round.
+/// Returns an element that is opened but not closed, or vice versa.
 fn unbalanced(html: &str) -> Option<String> {
     let mut depth = BTreeMap::new();
     let mut rest = html;

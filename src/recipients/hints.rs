@@ -1,4 +1,4 @@
-//! What the uses of a value tell of it beyond its kind: filters, comparisons.
+//! What the uses of a value reveal beyond its kind: filters, comparisons.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,22 +10,21 @@ use crate::syntax::ast::{Expr, Operator};
 use crate::text::{Source, Span};
 use crate::value::{Value, View};
 
-/// What the uses of values tell, by the values' names: [`name_of`].
+/// Hints by the values' names: [`name_of`].
 #[derive(Debug, Default)]
 pub(super) struct Hints {
     by_name: HashMap<String, Hint>,
 }
 
-/// What the uses of a value tell.
+/// What the uses of a value reveal.
 #[derive(Debug, Default)]
 pub(super) struct Hint {
-    /// The filters that are applied to it.
+    /// Filters applied to it.
     pub filters: Vec<String>,
-    /// What separates its parts, where it is split.
     pub separator: Option<String>,
-    /// What it is compared with, the value being on the left.
+    /// Comparisons, with the value on the left.
     pub compared: Vec<(Operator, Value)>,
-    /// Whether a call sends it, or a catalog or a cart is found by it.
+    /// Whether a call sends it, or it is a key of a catalog or cart.
     pub sent: bool,
 }
 
@@ -34,14 +33,14 @@ const KEYED: [&str; 4] =
     ["catalog_items", "catalog_selection_items", "shopping_cart", "landing_page_url"];
 
 impl Hints {
-    /// What the uses in all parts of a message tell.
+    /// Collects hints from all parts of a message.
     pub fn of(known: &Knowledge, message: &Message) -> Hints {
         let mut hints = Hints::default();
         crate::contract::each_part(known, message, |_, model| hints.add(known, model));
         hints
     }
 
-    /// What the uses of a value tell: `context.offer.name`, `variables.points`.
+    /// Returns the hint for a value: `context.offer.name`, `variables.points`.
     pub fn get(&self, name: &str) -> Option<&Hint> {
         self.by_name.get(name)
     }
@@ -100,14 +99,14 @@ impl Hints {
         }
     }
 
-    /// The hint of the value that is read; none where filters have changed it already.
+    /// Returns the hint of a read value; `None` if filters have changed it.
     fn of_read(&mut self, known: &Knowledge, read: &Read<'_>) -> Option<&mut Hint> {
         let origin = read.origin.as_deref().filter(|origin| !origin.derived)?;
         Some(self.by_name.entry(name_of(known, origin)?).or_default())
     }
 }
 
-/// The name of a value of the scenario: its table and the steps behind; none for answers of calls.
+/// Returns a scenario value's name: its table and steps; `None` for responses.
 fn name_of(known: &Knowledge, origin: &Origin) -> Option<String> {
     let steps = origin.to_string();
     match &origin.root {
@@ -123,7 +122,7 @@ fn name_of(known: &Knowledge, origin: &Origin) -> Option<String> {
     }
 }
 
-/// The operator seen from the other side.
+/// Swaps an operator's sides.
 fn turned(operator: Operator) -> Operator {
     match operator {
         Operator::Less => Operator::Greater,

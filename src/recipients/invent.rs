@@ -1,4 +1,4 @@
-//! Values for what messages read: by their kinds, their uses, their names.
+//! Invents values for what messages read, by kind, use, and name.
 
 use jiff::Timestamp;
 
@@ -15,20 +15,20 @@ use crate::value::{Object, Value, View, to_json};
 
 /// Makes values.
 pub(super) struct Inventor<'h> {
-    /// What the uses tell.
+    /// Hints from uses.
     pub hints: &'h Hints,
     /// The clock of the scenario.
     pub now: Timestamp,
 }
 
-/// Items of an invented list.
+/// Items in an invented list.
 const ITEMS: usize = 2;
-/// Objects in objects that are made.
+/// The deepest nesting of invented objects.
 const DEEPEST: usize = 24;
 
 impl Inventor<'_> {
-    /// The value of a node. `name` is the value's name as hints have it (`context.offers[].name`),
-    /// `turn` its place in the list it stands in.
+    /// Invents a node's value. `name` is its name in hints (`context.offers[].name`), `turn` its
+    /// index in its list.
     pub fn value(&self, name: &str, node: &Node, turn: usize) -> Value {
         self.made(name, node, turn, 0)
     }
@@ -95,7 +95,7 @@ impl Inventor<'_> {
         self.by_name(last, name, hint, turn, kinds, sort)
     }
 
-    /// A list of whose items nothing is read: those that it is asked for, else invented ones.
+    /// Invents a list of whose items nothing is read: with items it is tested for, if any.
     fn list(&self, name: &str, node: &Node, hint: Option<&Hint>) -> Value {
         let mut items = Vec::new();
         for (operator, value) in hint.into_iter().flat_map(|hint| &hint.compared) {
@@ -172,7 +172,7 @@ impl Inventor<'_> {
         as_kind(value, kinds)
     }
 
-    /// The value that may stand at a way of which only the name is known.
+    /// Invents a value from its path alone.
     pub fn by_way(&self, way: &[Key]) -> Value {
         let name = name_of(way);
         let turn = way.iter().rev().find_map(|key| match key {
@@ -191,8 +191,7 @@ impl Inventor<'_> {
     }
 }
 
-/// The name with that of its owner in front, where it says little by itself: the `name` of
-/// `offers[]` is an offer's.
+/// Adds the owner's name to an uninformative one: the `name` of `offers[]` is an offer's.
 fn told(last: &str, name: &str) -> String {
     if name.ends_with("[]") {
         return singular(last);
@@ -208,7 +207,7 @@ fn told(last: &str, name: &str) -> String {
     }
 }
 
-/// The name of one of many: `city` of `cities`.
+/// Returns the singular: `city` for `cities`.
 fn singular(name: &str) -> String {
     match (name.strip_suffix("ies"), name.strip_suffix('s')) {
         (Some(stem), _) if stem.len() > 1 => format!("{stem}y"),
@@ -217,16 +216,16 @@ fn singular(name: &str) -> String {
     }
 }
 
-/// Names that many things have.
+/// Uninformative names.
 const SAYING_LITTLE: [&str; 6] = ["name", "title", "description", "label", "text", "code"];
 
-/// Whether a filter makes sense behind numbers alone, or adds them up.
+/// Whether a filter only makes sense for numbers, or sums them.
 fn takes_number(filter: &str) -> bool {
     let known = BRAZE.filter(filter);
     filter == "sum" || known.is_some_and(|id| BRAZE.signature(id).takes == Takes::Number)
 }
 
-/// The name that hints have for what stands at a way: `context.offers[].name`.
+/// Returns the name in hints for a path: `context.offers[].name`.
 pub(super) fn name_of(way: &[Key]) -> String {
     let mut name = String::new();
     for key in way {
@@ -242,12 +241,12 @@ pub(super) fn name_of(way: &[Key]) -> String {
     name
 }
 
-/// The last field of a name.
+/// Returns the last field of a name.
 fn last_name(name: &str) -> &str {
     name.trim_end_matches("[]").rsplit('.').next().unwrap_or(name)
 }
 
-/// The value for which the first comparison holds, where it is of a kind that fits.
+/// Returns a value for which the first comparison holds, if its kind fits.
 fn compared(hint: &Hint, kinds: Kinds) -> Option<Value> {
     let fits = |value: &Value| Kinds::of(value.view()).meets(kinds);
     hint.compared.iter().find_map(|(operator, value)| {
@@ -265,14 +264,14 @@ fn compared(hint: &Hint, kinds: Kinds) -> Option<Value> {
             Operator::Contains if says && !kinds.within(Kinds::LIST) => Some(value.clone()),
             Operator::Greater => over(1),
             Operator::GreaterOrEqual if says => over(0),
-            // What is less than something is mostly the case to be left out.
+            // Being less than something is usually the case to exclude.
             _ => None,
         };
         found.filter(fits)
     })
 }
 
-/// The value as one of these kinds, where it can be.
+/// Converts a value to one of these kinds, if possible.
 fn as_kind(value: Value, kinds: Kinds) -> Value {
     let own = Kinds::of(value.view());
     if own.meets(kinds) {

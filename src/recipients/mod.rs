@@ -1,7 +1,7 @@
-//! Recipients that are made of the templates themselves: a scenario with all that a message reads,
-//! those that break messages, and the smallest ones that reach what no scenario reaches.
+//! Recipients generated from templates: a scenario with everything a message reads, recipients that
+//! break messages, and minimal ones that reach unreached branches.
 //!
-//! What a message reads is said by [`crate::contract`].
+//! [`crate::contract`] determines what a message reads.
 
 mod answers;
 mod change;
@@ -29,7 +29,7 @@ pub use stub::{Stub, stub};
 pub use suggest::{Reached, Suggestion, Suggestions, cover, coverage_of, suggest};
 pub use trial::{Derived, Trial};
 
-/// The table of a scenario that holds a family's values; none for content blocks and unknown words.
+/// Returns the table with a family's values; `None` for content blocks and unknown families.
 fn table_of(family: &str) -> Option<&'static str> {
     let known = FAMILIES.iter().find(|known| known.name == family && !known.is_blocks())?;
     Some(known.table)

@@ -1,14 +1,14 @@
-//! What a value is likely to be, by its name: `expiration_date`, `email`, `point_balance`.
+//! Guesses a value's meaning from its name: `expiration_date`, `email`, `point_balance`.
 
 use jiff::{SignedDuration, Timestamp};
 use sha1::{Digest, Sha1};
 
 use crate::value::Value;
 
-/// The sorts of values that names tell apart.
+/// The sorts of values that names distinguish.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sort {
-    /// A credential: never a value that could be one.
+    /// A credential: never a value that could be a real one.
     Secret,
     Email,
     Phone,
@@ -36,11 +36,11 @@ pub(super) enum Sort {
     Code,
     Version,
     State,
-    /// Nothing that is known.
+    /// Unknown.
     Words,
 }
 
-/// The words of a name: `offerTitle`, `offer_title` and `offer title` have the same.
+/// Splits a name into words: `offerTitle`, `offer_title`, and `offer title` are equal.
 fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut before_lower = false;
@@ -58,7 +58,7 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// Words that tell a sort wherever they stand in a name, the most telling first.
+/// Words that determine a sort anywhere in a name, most specific first.
 const TELLING: [(Sort, &[&str]); 16] = [
     (Sort::Email, &["email", "mail"]),
     (Sort::Phone, &["phone", "mobile", "msisdn"]),
@@ -78,7 +78,7 @@ const TELLING: [(Sort, &[&str]); 16] = [
     (Sort::Code, &["code", "coupon", "voucher", "sku", "barcode"]),
 ];
 
-/// Words that tell a sort at the end of a name.
+/// Words that determine a sort at the end of a name.
 const ENDING: [(Sort, &[&str]); 6] = [
     (Sort::Code, &["number", "reference"]),
     (Sort::Id, &["id", "ids", "guid", "uuid"]),
@@ -142,7 +142,7 @@ const TIMES: [&str; 16] = [
     "till",
 ];
 
-/// The sort that a name tells.
+/// Returns the sort that a name suggests.
 pub(super) fn sort_of(name: &str) -> Sort {
     if crate::http::secret::is_secret_field(name) {
         return Sort::Secret;
@@ -172,8 +172,8 @@ pub(super) fn sort_of(name: &str) -> Sort {
     ENDING.iter().find(|(_, list)| last(list)).map_or(Sort::Words, |(sort, _)| *sort)
 }
 
-/// An invented value of a sort. `way` tells it from other values, `turn` from other items of its
-/// list; times are counted from `now`.
+/// Invents a value of a sort. `way` distinguishes it from other values, `turn` from other items of
+/// its list; times are relative to `now`.
 pub(super) fn of_sort(sort: Sort, name: &str, way: &str, turn: usize, now: Timestamp) -> Value {
     let number = i64::try_from(turn).unwrap_or(0);
     let file = words(name).join("-");
@@ -221,20 +221,20 @@ pub(super) fn of_sort(sort: Sort, name: &str, way: &str, turn: usize, now: Times
     }
 }
 
-/// A time so many days from the clock, as JSON has it.
+/// Returns a time some days from the clock, as in JSON.
 pub(super) fn day(now: Timestamp, days: i64) -> String {
     let day = SignedDuration::from_hours(24 * days.clamp(-3_000, 3_000));
     now.checked_add(day).unwrap_or(now).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-/// An id that is always the same for a way.
+/// Returns an id that is always the same for a path.
 pub(super) fn uuid(way: &str) -> String {
     let digest = Sha1::digest(way.as_bytes());
     let hex = digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     format!("{}-{}-4{}-a{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..32])
 }
 
-/// The name as words: `Offer title`, the second of its list `Offer title 2`.
+/// Writes the name as words: `Offer title`, the second in a list `Offer title 2`.
 fn readable(name: &str, turn: usize) -> String {
     let text = words(name).join(" ");
     let mut chars = text.chars();

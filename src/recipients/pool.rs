@@ -1,4 +1,4 @@
-//! The changes that may lead a message another way, for a recipient of it.
+//! Changes to a recipient that may lead a message to another branch.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -19,29 +19,29 @@ use crate::render::{CallResult, Key, Outcome};
 use crate::syntax::ast::{ExprKind, Operator};
 use crate::value::{Time, Value, View, from_json, to_json};
 
-/// What the templates of a message tell of values that matter.
+/// Values in a message's templates that matter for branches.
 pub(super) struct Clues {
     pub hints: Hints,
     pub contract: Contract,
-    /// The texts and numbers that stand in conditions and loops.
+    /// Strings and numbers in conditions and loops.
     texts: Vec<String>,
     numbers: Vec<i64>,
     asks_clock: bool,
 }
 
-/// Other values that are tried for one value.
+/// Most alternatives tried for a value.
 const MOST_VARIANTS: usize = 2_000;
 
-/// Texts and numbers of conditions that are tried for every value.
+/// Most strings and numbers from conditions tried for every value.
 const MOST_TEXTS: usize = 24;
 const MOST_NUMBERS: usize = 10;
-/// Items of the longest list that is made.
+/// Most items in a generated list.
 const MOST_ITEMS: usize = 200;
-/// Characters of the longest text that is made.
+/// Most characters in a generated string.
 const MOST_CHARACTERS: usize = 600;
-/// Days from the clock at which dates are tried.
+/// Days from the clock for which dates are tried.
 const DAYS: [i64; 11] = [-400, -30, -8, -1, 0, 1, 2, 6, 20, 90, 400];
-/// Zones in which it is another hour.
+/// Zones where the hour differs.
 const ZONES: [&str; 5] =
     ["UTC", "Asia/Tokyo", "Pacific/Kiritimati", "America/New_York", "Pacific/Pago_Pago"];
 
@@ -93,7 +93,7 @@ impl Clues {
         }
     }
 
-    /// The changes that are worth a try; those of one entry are made together.
+    /// Returns changes worth trying; those of one entry are made together.
     pub fn pool(
         &self,
         trial: &Trial<'_>,
@@ -179,7 +179,7 @@ impl Clues {
         }
     }
 
-    /// Lengths of lists that are tried.
+    /// Returns list lengths to try.
     fn counts(&self) -> Vec<usize> {
         let numbers = self.numbers.iter().filter_map(|number| usize::try_from(*number).ok());
         let around = numbers.flat_map(|number| [number, number.saturating_add(1)]);
@@ -187,7 +187,7 @@ impl Clues {
         counts.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    /// Other values of a scalar.
+    /// Returns alternatives for a scalar.
     fn variants(
         &self,
         value: &Value,
@@ -244,7 +244,8 @@ impl Clues {
         found
     }
 
-    /// Other clocks: hours, week days, months, years, and the days around dates of the templates.
+    /// Returns other clocks: hours, weekdays, months, years, and days around dates in the
+    /// templates.
     fn clocks(&self, now: Timestamp) -> Vec<String> {
         let date = day(now, 0);
         let (date, _) = date.split_once('T').unwrap_or((&date, ""));
@@ -264,7 +265,7 @@ impl Clues {
         found
     }
 
-    /// Other answers of the recordings that answer now.
+    /// Returns other responses from the current recordings.
     fn answers(
         &self,
         trial: &Trial<'_>,

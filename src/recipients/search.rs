@@ -1,4 +1,4 @@
-//! The search for recipients that come past what nobody came past.
+//! The search for recipients that reach unreached points.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,63 +14,63 @@ use crate::project::{Message, ProjectError, Scenario};
 use crate::render::{CallResult, Event, Gather, Outcome};
 use crate::value::{Value, View};
 
-/// A point by its text, place and event.
+/// A point by its source, offset, and event.
 pub(super) type Target = (String, u32, Event);
 
-/// Recipients that are tried for a message.
+/// Most recipients tried for a message.
 const MOST_TRIED: usize = 8_000;
 
-/// Recipients that are tried at a time: what they come past is kept until it is known to be new.
+/// Recipients tried at a time: their hits are kept until it is known whether they are new.
 const TRIED_AT_ONCE: usize = 128;
 
-/// Steps that renders may take, all recipients together: a template of thousands of branches is not tried
+/// Most steps of renders over all recipients: a template with thousands of branches isn't tried
 /// with thousands of recipients.
 const MOST_WORK: u64 = 15_000_000;
 
-/// Rounds in which changes are added to recipients that got somewhere new.
+/// Rounds of adding changes to recipients that reached something new.
 const ROUNDS: usize = 5;
 
-/// Recipients of a round that are changed further.
+/// Most recipients of a round that are changed further.
 const MOST_KEPT: usize = 16;
 
-/// Scenarios that are started from.
+/// Most scenarios to start from.
 const MOST_BASES: usize = 2;
 
-/// Bytes of answers with which a recipient is not changed further: thousands of renders would read
-/// them again.
+/// Size of responses past which a recipient isn't changed further, because thousands of renders
+/// would parse them again.
 const LARGEST_ANSWERS: usize = 100_000;
 
 /// A scenario that suggestions start from.
 pub(super) struct Base {
-    /// Its name; none where the suggestions hold all by themselves.
+    /// Its name; `None` if the suggestions are self-contained.
     pub name: Option<String>,
     pub scenario: Scenario,
-    /// What the message reads, as the scenario has it, else as the stub.
+    /// What the message reads, from the scenario or else the stub.
     pub ground: Draft,
     pub outcomes: Vec<Outcome>,
 }
 
-/// A recipient who is tried.
+/// A recipient to try.
 #[derive(Clone)]
 pub(super) struct Candidate {
     pub base: usize,
     pub changes: Vec<Change>,
-    /// The points that are looked for and that it reaches.
+    /// The target points that it reaches.
     pub reaches: BTreeSet<Target>,
 }
 
-/// A candidate that is taken, with what it is wanted for.
+/// A chosen candidate, and the points it is chosen for.
 pub(super) type Chosen = (Candidate, BTreeSet<Target>);
 
 pub(super) struct Search<'s, 'k> {
     pub trial: &'s Trial<'k>,
     pub bases: &'s [Base],
     pub clues: &'s Clues,
-    /// Steps that renders took.
+    /// Steps taken by renders.
     pub work: AtomicU64,
 }
 
-/// The scenarios that are for a message.
+/// Yields the scenarios that apply to a message.
 pub(super) fn applying<'s>(
     scenarios: impl Iterator<Item = &'s Scenario>,
     message: &Message,
@@ -78,7 +78,8 @@ pub(super) fn applying<'s>(
     scenarios.filter(|scenario| scenario.applies_to(&message.name))
 }
 
-/// The scenarios to start from: those that are sent first; a stub where there is none.
+/// Returns the scenarios to start from, preferring those whose message is sent; a stub if there is
+/// none.
 pub(super) fn bases(trial: &Trial<'_>, stub: &Stub) -> Result<Vec<Base>, ProjectError> {
     let mut found = Vec::new();
     for scenario in applying(trial.known.scenarios.iter(), trial.message) {
@@ -87,7 +88,7 @@ pub(super) fn bases(trial: &Trial<'_>, stub: &Stub) -> Result<Vec<Base>, Project
         let large = answered_bytes(trial, &outcomes) > LARGEST_ANSWERS;
         found.push((aborted, scenario.now.is_none(), large, scenario, outcomes));
     }
-    // A stable sort: of equals, the first by name.
+    // A stable sort keeps ties in order of name.
     found.sort_by_key(|(aborted, clockless, large, ..)| (*aborted, *clockless, *large));
     found.truncate(MOST_BASES);
     let mut bases = Vec::new();
@@ -128,7 +129,7 @@ pub(super) fn gathered(
     trial.gather(scenario, derived, Gather { hits: true, ..Gather::default() })
 }
 
-/// What renders came past: the text's name, the place and the event.
+/// Yields what renders reached: the source's name, the offset, and the event.
 fn events(outcomes: &[Outcome]) -> impl Iterator<Item = (&str, u32, Event)> {
     let hits = outcomes.iter().filter_map(|outcome| outcome.hits.as_ref());
     let texts = hits.flat_map(|hits| hits.texts());
@@ -137,7 +138,7 @@ fn events(outcomes: &[Outcome]) -> impl Iterator<Item = (&str, u32, Event)> {
     })
 }
 
-/// Points by the name of their text, so that a render's are looked up without a copy of each.
+/// Points by source name, to look up a render's points without copying.
 #[derive(Default)]
 struct Points(BTreeMap<String, BTreeSet<(u32, Event)>>);
 
@@ -156,13 +157,13 @@ impl Points {
         self.0.get(name).is_some_and(|points| points.contains(&(place, event)))
     }
 
-    /// What of these renders came past.
+    /// Returns which of these points the renders reached.
     fn reached(&self, outcomes: &[Outcome]) -> BTreeSet<Target> {
         let mine = events(outcomes).filter(|(name, place, event)| self.has(name, *place, *event));
         mine.map(|(name, place, event)| (name.to_owned(), place, event)).collect()
     }
 
-    /// What renders came past beside these.
+    /// Returns what the renders reached outside these points.
     fn lacks(&self, outcomes: &[Outcome]) -> BTreeSet<Target> {
         let others =
             events(outcomes).filter(|(name, place, event)| !self.has(name, *place, *event));
@@ -177,7 +178,8 @@ impl Points {
     }
 }
 
-/// The candidate that reaches most of what is open; of equals, the one with the fewest changes.
+/// Returns the candidate that reaches the most open points; on a tie, the one with the fewest
+/// changes.
 pub(super) fn best(candidates: &[Candidate], open: &BTreeSet<Target>) -> Option<usize> {
     let scored = candidates.iter().enumerate().map(|(place, candidate)| {
         let count = candidate.reaches.intersection(open).count();
@@ -187,8 +189,7 @@ pub(super) fn best(candidates: &[Candidate], open: &BTreeSet<Target>) -> Option<
 }
 
 impl Search<'_, '_> {
-    /// Recipients that get somewhere that is looked for, round by round: whoever comes past anything
-    /// new is changed further in the next one.
+    /// Searches in rounds: recipients that reach anything new are changed further in the next.
     pub fn run(
         &self,
         targets: &[Target],
@@ -225,7 +226,7 @@ impl Search<'_, '_> {
                 let mut pool = self.clues.pool(self.trial, &scenario, &ground, &outcomes);
                 let room = MOST_TRIED - *tried;
                 if pool.len() > room {
-                    // From all of it, not from its beginning alone.
+                    // Sample all of it, not only the start.
                     let step = pool.len().div_ceil(room.max(1));
                     pool = pool.into_iter().step_by(step).collect();
                 }
@@ -248,7 +249,7 @@ impl Search<'_, '_> {
                         Ok::<_, ProjectError>((child, new))
                     });
                     for result in results.collect::<Vec<_>>() {
-                        // A value that makes the clock no time is no recipient.
+                        // A value that makes the clock invalid is skipped.
                         let Ok((child, mut new)) = result else { continue };
                         new.retain(|(name, place, event)| !seen.has(name, *place, *event));
                         if new.is_empty() {
@@ -269,12 +270,12 @@ impl Search<'_, '_> {
         Ok(kept)
     }
 
-    /// The scenario of a candidate, and the answers that are no recordings yet.
+    /// Returns a candidate's scenario, and responses that need new recordings.
     pub fn draft(&self, candidate: &Candidate) -> (Draft, Vec<Derived>) {
         let base = &self.bases[candidate.base];
         let mut draft = Draft::default();
         candidate.changes.iter().for_each(|change| apply(change, &mut draft, &base.ground));
-        // Only what the base has can be taken out of it.
+        // Only the base's values can be removed.
         let known = Draft { tables: base.scenario.tables.clone(), ..Draft::default() };
         draft.without.retain(|way| known.get(way).is_some());
         let places = candidate.changes.iter().filter_map(|change| match change {
@@ -289,7 +290,7 @@ impl Search<'_, '_> {
         (draft, derived.collect())
     }
 
-    /// The same with the changes that it needs for what it is wanted for.
+    /// Reduces a candidate to the changes it needs for its points.
     pub fn smallest(
         &self,
         mut candidate: Candidate,
@@ -311,7 +312,7 @@ impl Search<'_, '_> {
         Ok(candidate)
     }
 
-    /// Candidates whose changes go together, as one: they reach all that each is wanted for.
+    /// Merges candidates with compatible changes; the result reaches the points of each.
     pub fn merged(&self, chosen: Vec<Chosen>) -> Result<Vec<Chosen>, ProjectError> {
         let mut merged = Vec::<Chosen>::new();
         for (candidate, wanted) in chosen {
@@ -341,7 +342,7 @@ impl Search<'_, '_> {
         Ok(merged)
     }
 
-    /// What a candidate comes past.
+    /// Returns the points a candidate reaches.
     fn reached(&self, candidate: &Candidate) -> Result<BTreeSet<Target>, ProjectError> {
         Ok(Points::default().lacks(&self.outcomes_of(candidate)?))
     }
@@ -351,7 +352,7 @@ impl Search<'_, '_> {
         let (draft, derived) = self.draft(candidate);
         let scenario = draft.scenario("tried", Some(&base.scenario));
         let outcomes = gathered(self.trial, &scenario, &derived)?;
-        // Values are laid over the scenario one by one.
+        // Values are merged over the scenario one by one.
         let tables = base.ground.tables.iter().map(|(_, table)| match table.view() {
             View::Object(entries) => entries.len() as u64,
             _ => 1,
@@ -362,13 +363,13 @@ impl Search<'_, '_> {
         Ok(outcomes)
     }
 
-    /// Whether renders have taken so many steps that no more are made.
+    /// Whether the step limit is exhausted.
     pub fn is_spent(&self) -> bool {
         self.work.load(Ordering::Relaxed) > MOST_WORK
     }
 }
 
-/// The bytes of the recordings that answer.
+/// Returns the size of the recordings that answer.
 fn answered_bytes(trial: &Trial<'_>, outcomes: &[Outcome]) -> usize {
     let calls = outcomes.iter().flat_map(|outcome| &outcome.calls);
     let bytes = calls.filter_map(|call| match &call.result {
@@ -380,7 +381,7 @@ fn answered_bytes(trial: &Trial<'_>, outcomes: &[Outcome]) -> usize {
     bytes.sum()
 }
 
-/// Whether two changes cannot both be made.
+/// Whether two changes can't be combined.
 fn clashes(change: &Change, known: &Change) -> bool {
     match (change, known) {
         (Change::Set(a, _) | Change::Without(a), Change::Set(b, _) | Change::Without(b)) => {
@@ -391,7 +392,7 @@ fn clashes(change: &Change, known: &Change) -> bool {
     }
 }
 
-/// Whether a change takes the place of another.
+/// Whether a change replaces another.
 fn replaces(change: &Change, known: &Change) -> bool {
     match (change, known) {
         (Change::Set(a, _) | Change::Without(a), Change::Set(b, _) | Change::Without(b)) => {

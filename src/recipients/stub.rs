@@ -18,35 +18,34 @@ use crate::recording::{HoledCall, Piece, Recording, UrlPattern};
 use crate::render::{Call, CallResult, ExplanationKind, Key, Origin, OriginSource, Outcome};
 use crate::value::{Time, Value, from_json};
 
-/// The clock of a scenario that is made where no other scenario has one.
+/// The clock of a generated scenario, if no other scenario has one.
 const NOW: &str = "2026-03-02T09:00:00Z";
-/// Rounds of looking for what is still missing.
+/// Rounds of filling in missing values.
 const ROUNDS: usize = 6;
-/// Recordings that are tried for a call.
+/// Most recordings tried for a call.
 const MOST_TRIED: usize = 16;
-/// Places of a value that its note names.
+/// Most places listed in a value's note.
 const MOST_PLACES: usize = 2;
-/// Changes that are tried for a message to be sent.
+/// Most changes tried to get a message sent.
 const MOST_CHANGES: usize = 2_000;
-/// Recordings that are named behind a call.
+/// Most recordings listed for a call.
 const MOST_NAMED: usize = 6;
 
-/// A scenario with all that a message reads, and what no scenario can give.
+/// A scenario with everything a message reads, and what a scenario can't provide.
 #[derive(Clone, Debug)]
 pub struct Stub {
-    /// The scenario.
     pub draft: Draft,
-    /// What is missing still: only the answers of calls could give it. Each once, as the template
-    /// writes it, with its place.
+    /// What is still missing: only responses could provide it. Without duplicates, as in the
+    /// template, with its place.
     pub open: Vec<String>,
-    /// The files that cannot be read as they are written: more may be read there.
+    /// Files that can't be parsed; they may read more.
     pub broken: Vec<String>,
 }
 
-/// The scenario of a message, with invented values.
+/// Makes a scenario for a message with invented values.
 ///
 /// # Errors
-/// Where a scenario of the workspace has a clock that is no time.
+/// If the clock of a scenario in the workspace isn't a valid time.
 pub fn stub(trial: &Trial<'_>) -> Result<Stub, ProjectError> {
     let (known, message) = (trial.known, trial.message);
     let contract = Contract::of(known, [message]);
@@ -100,7 +99,7 @@ fn families(contract: &Contract, inventor: &Inventor<'_>, draft: &mut Draft) {
         let Some(table) = super::table_of(family) else { continue };
         let known = FAMILIES.iter().find(|known| known.name == *family);
         for (attribute, node) in &node.fields {
-            // Nobody has an attribute that the family lacks: a value for it would hide the mistake.
+            // An attribute that the family lacks can't exist: a value would hide the mistake.
             if known.is_some_and(|known| known.closed && !known.fields.contains(&&**attribute)) {
                 continue;
             }
@@ -123,13 +122,13 @@ fn variables(contract: &Contract, inventor: &Inventor<'_>, draft: &mut Draft) {
         let way = vec![Key::Name("variables".to_owned()), Key::Name(name.to_string())];
         let value = inventor.value(&format!("variables.{name}"), &read.node, 0);
         notes(&way, &read.node, &value, draft);
-        // A slip, or what another tool puts in.
+        // A misspelling, or set by another tool.
         draft.note(&way, format!("{}; nothing sets it", note(&read.node)));
         draft.set(&way, value);
     }
 }
 
-/// Says of a value and those inside of it where they are read.
+/// Adds notes about where a value and its parts are read.
 fn notes(way: &[Key], node: &Node, value: &Value, draft: &mut Draft) {
     let text = note(node);
     if !text.is_empty() {
@@ -157,7 +156,7 @@ fn notes(way: &[Key], node: &Node, value: &Value, draft: &mut Draft) {
     }
 }
 
-/// Where a value is read, and whether the message can do without it.
+/// Describes where a value is read, and whether it is optional.
 fn note(node: &Node) -> String {
     let mut places = Vec::new();
     for used in &node.uses {
@@ -178,7 +177,8 @@ fn note(node: &Node) -> String {
     }
 }
 
-/// The same with the changes by which the message is sent; none where it is, or where there are none.
+/// Returns the draft with changes that get the message sent; `None` if it already is, or none are
+/// found.
 fn sent(
     trial: &Trial<'_>,
     draft: &Draft,
@@ -205,8 +205,8 @@ fn sent(
             Some((badness(&outcomes), stops_of(&outcomes), other))
         });
         let results = results.collect::<Vec<_>>().into_iter().flatten().collect::<Vec<_>>();
-        // The first of those that are equal; where none is better, one that is stopped elsewhere: it
-        // has come past this place.
+        // The first of the best. If none is better, take one that aborts elsewhere, because it got
+        // past this place.
         let better = results.iter().min_by_key(|(badness, ..)| *badness);
         let better = better.filter(|(badness, ..)| *badness < worst);
         let elsewhere =
@@ -223,13 +223,13 @@ fn sent(
     Ok(None)
 }
 
-/// Where messages are stopped.
+/// Returns where messages abort.
 fn stops_of(outcomes: &[Outcome]) -> Vec<(String, u32)> {
     let stops = outcomes.iter().filter_map(|outcome| outcome.abort.as_ref()?.at.as_ref());
     stops.map(|at| (at.source.name().to_owned(), at.span.start)).collect()
 }
 
-/// Invents what a render has found missing; whether there was any.
+/// Invents values a render found missing; returns whether there were any.
 fn complete(inventor: &Inventor<'_>, draft: &mut Draft, outcomes: &[Outcome]) -> bool {
     let mut any = false;
     for (way, place) in missing_of_scenario(outcomes) {
@@ -263,7 +263,7 @@ fn missing_of_scenario(outcomes: &[Outcome]) -> Vec<(Vec<Key>, String)> {
     found
 }
 
-/// Makes the recipient one whom a recording answers; whether anything changed.
+/// Changes the recipient so that a recording answers; returns whether anything changed.
 fn answer(
     trial: &Trial<'_>,
     contract: &Contract,
@@ -298,11 +298,11 @@ fn answer(
     }
 }
 
-/// A value at the end of a way.
+/// A value at a path.
 pub(super) type Setting = (Vec<Key>, Value);
 
-/// The recordings that could answer the calls that were made and do not, by name, each with what the
-/// recipient must be for that.
+/// Returns recordings that could answer unanswered calls, by name, with the values a recipient
+/// needs for each.
 pub(super) fn adapted_to(
     trial: &Trial<'_>,
     contract: &Contract,
@@ -326,14 +326,14 @@ pub(super) fn adapted_to(
     found
 }
 
-/// Puts what a recording wants in the place of what a request had; whether there is such a value.
+/// Replaces a request's values by those a recording requires; returns whether there were any.
 fn adapt(draft: &mut Draft, differences: &[Difference]) -> bool {
     let changes = changes(draft, differences);
     changes.iter().for_each(|(way, value)| draft.set(way, value.clone()));
     !changes.is_empty()
 }
 
-/// The values that a request has and a recording wants otherwise.
+/// Returns values that a request has and a recording requires to differ.
 fn changes(draft: &Draft, differences: &[Difference]) -> Vec<Setting> {
     let mut found = Vec::new();
     for Difference { found: text, wanted } in differences {
@@ -350,8 +350,8 @@ fn changes(draft: &Draft, differences: &[Difference]) -> Vec<Setting> {
     found
 }
 
-/// How far renders are from what a customer should get: messages not sent, calls without an
-/// answer, holes, loops without a turn.
+/// Rates how far renders are from a good message: unsent messages, unanswered calls, blanks, and
+/// loops without iterations.
 pub(super) fn badness(outcomes: &[Outcome]) -> (usize, usize, usize, usize) {
     let aborted = outcomes.iter().filter(|outcome| outcome.abort.is_some()).count();
     let calls = outcomes.iter().flat_map(|outcome| &outcome.calls);
@@ -366,7 +366,7 @@ pub(super) fn badness(outcomes: &[Outcome]) -> (usize, usize, usize, usize) {
     (aborted, unanswered, holes.count(), empty)
 }
 
-/// What only answers of calls could give, each once.
+/// Returns what only responses could provide, without duplicates.
 fn open(outcomes: &[Outcome]) -> Vec<String> {
     let mut found = Vec::new();
     let traces = outcomes.iter().filter_map(|outcome| outcome.trace.as_ref());
@@ -386,7 +386,7 @@ fn open(outcomes: &[Outcome]) -> Vec<String> {
     found
 }
 
-/// Whether a call was made by the tag of a call that is read.
+/// Whether a call was made by the tag of a read call.
 pub(super) fn made_at(read: &CallRead, made: &Call) -> bool {
     read.uses.iter().any(|used| {
         let inside = used.span.start <= made.at.span.start && made.at.span.start < used.span.end;
@@ -394,7 +394,7 @@ pub(super) fn made_at(read: &CallRead, made: &Call) -> bool {
     })
 }
 
-/// The recordings that a call may mean, whoever the recipient is.
+/// Yields the recordings that a call may match for any recipient.
 fn could_answer<'t>(
     trial: &Trial<'t>,
     read: Option<&CallRead>,
@@ -408,7 +408,7 @@ fn could_answer<'t>(
     })
 }
 
-/// A URL with `{{…}}` in it, as a pattern.
+/// Parses a URL with `{{…}}` as a pattern.
 fn pieces(url: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut rest = url;
@@ -417,7 +417,7 @@ fn pieces(url: &str) -> Vec<Piece> {
             pieces.push(Piece::Text(text.to_owned()));
         }
         pieces.push(Piece::Hole);
-        // What is named last, `${…}`, closes with a brace of its own.
+        // A final `${…}` has its own closing brace.
         rest = more.split_once("}}").map_or("", |(_, rest)| rest.trim_start_matches('}'));
     }
     if !rest.is_empty() {
@@ -426,7 +426,7 @@ fn pieces(url: &str) -> Vec<Piece> {
     pieces
 }
 
-/// The calls, who answers them for this recipient, and who could.
+/// Describes the calls, what answers them for this recipient, and what could.
 fn calls(contract: &Contract, trial: &Trial<'_>, outcomes: &[Outcome]) -> Vec<String> {
     let mut lines = Vec::new();
     for call in &contract.calls {

@@ -13,18 +13,15 @@ use crate::coverage::{Coverage, FileCoverage, Level, Point, Role, State};
 use crate::project::ProjectError;
 use crate::render::{CallResult, Outcome};
 
-/// A scenario that reaches what none reached.
+/// A scenario that reaches new coverage points.
 #[derive(Clone, Debug)]
 pub struct Suggestion {
-    /// The name of its file.
     pub name: String,
-    /// The scenario.
     pub draft: Draft,
-    /// What it has otherwise than the one it starts from, a line each.
+    /// How it differs from its base, line by line.
     pub changes: Vec<String>,
-    /// Recordings that it needs and that are not there: their names, and their stub mappings.
+    /// New recordings it needs: names and stub mappings.
     pub recordings: Vec<(String, String)>,
-    /// What it reaches.
     pub reaches: Vec<Reached>,
 }
 
@@ -33,7 +30,6 @@ pub struct Suggestion {
 pub struct Reached {
     /// The text and the line: `templates/a.liquid:3`.
     pub at: String,
-    /// What it is.
     pub words: String,
 }
 
@@ -160,7 +156,6 @@ fn add(outcomes: &[Outcome], coverage: &mut Coverage) {
     outcomes.iter().filter_map(|outcome| outcome.hits.as_ref()).for_each(|hits| coverage.add(hits));
 }
 
-/// Where each point is, and what it is.
 type Named<'c> = HashMap<Target, (&'c FileCoverage, &'c Point)>;
 
 fn named(coverage: &Coverage) -> Named<'_> {
@@ -262,7 +257,6 @@ impl Search<'_, '_> {
         Ok(Suggestion { name, draft, changes, recordings, reaches })
     }
 
-    /// What the suggestions render.
     fn rendered(&self, found: &Suggestions) -> Result<Vec<Vec<Outcome>>, ProjectError> {
         let mut all = Vec::new();
         for suggestion in &found.suggestions {

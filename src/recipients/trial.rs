@@ -14,7 +14,6 @@ const MOST_TURNS: u64 = 100_000;
 pub struct Trial<'k> {
     /// What is known of the workspace.
     pub known: &'k Knowledge,
-    /// The message.
     pub message: &'k Message,
 }
 

@@ -5,14 +5,10 @@ use crate::diagnostic::Diagnostic;
 use crate::render::{self, Outcome};
 use crate::wire::{Abort, Call, Finding, Places, RenderDocument, RenderedPart};
 
-/// One render, with what was rendered.
 #[derive(Debug)]
 pub struct Rendered<'a> {
-    /// The message.
     pub message: &'a str,
-    /// The part.
     pub part: &'a str,
-    /// The scenario.
     pub scenario: &'a str,
     /// What came of it.
     pub outcome: &'a Outcome,

@@ -72,20 +72,17 @@ impl Hidden {
         self.known.push((value.to_owned(), chosen));
     }
 
-    /// A URL in pieces.
     #[must_use]
     pub fn url(&self, url: &str) -> Vec<Piece> {
         self.pieces(url, in_url(url).into_iter().map(|(range, _)| range).collect())
     }
 
-    /// The value of a header in pieces.
     #[must_use]
     pub fn header(&self, name: &str, value: &str) -> Vec<Piece> {
         let whole = is_secret_header(name) && !value.is_empty();
         self.pieces(value, whole.then_some(0..value.len()).into_iter().collect())
     }
 
-    /// A body in pieces.
     #[must_use]
     pub fn body(&self, body: &str) -> Vec<Piece> {
         self.pieces(body, body_secrets(body).into_iter().map(|(range, _)| range).collect())

@@ -20,7 +20,6 @@ pub(super) struct SchemaFault {
     pub trail: Vec<Trail>,
     /// What was found, and what was expected; it repeats names, and no value.
     pub message: String,
-    /// What to do.
     pub help: String,
     /// The member whose name is nearly one that is missing.
     pub near: Option<String>,

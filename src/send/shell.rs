@@ -7,7 +7,6 @@ const MOST_ARGUMENT: usize = 100_000;
 /// A `curl` command that a POSIX shell runs, whatever its texts hold.
 #[derive(Debug)]
 pub struct CurlCommand {
-    /// The method.
     pub method: String,
     /// The URL, quoted for the shell.
     pub url: String,

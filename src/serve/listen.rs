@@ -17,16 +17,12 @@ const PATIENCE: Duration = Duration::from_millis(500);
 pub enum ListenError {
     /// Another program has the port.
     #[error("found port {port} in use, expected a free one on 127.0.0.1")]
-    PortTaken {
-        /// The port.
-        port: u16,
-    },
+    PortTaken { port: u16 },
     /// The system refuses the port, as most do below 1024.
     #[error(
         "found port {port} refused by the system ({reason}), expected one that may be listened on"
     )]
     PortRefused {
-        /// The port.
         port: u16,
         /// What the system says.
         reason: io::Error,

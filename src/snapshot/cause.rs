@@ -17,14 +17,12 @@ pub enum Cause {
     },
     /// A content block is included now that was not before, or the other way round.
     Block {
-        /// Its name.
         name: String,
         /// Whether it is included now.
         is_new: bool,
     },
     /// A recording's response.
     Recording {
-        /// Its name.
         name: String,
         /// Runs of lines in its file that are new or different, from 1.
         lines: Vec<(usize, usize)>,
@@ -44,9 +42,7 @@ pub enum Cause {
         of: ValueOf,
         /// Its path or name.
         path: String,
-        /// What it was, if it was there.
         before: Option<String>,
-        /// What it is, if it is there.
         now: Option<String>,
     },
     /// Nothing that is known of: another version of this program renders it otherwise.
@@ -59,7 +55,6 @@ pub enum Cause {
 /// Where a value is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueOf {
-    /// In the scenario.
     Scenario,
     /// Among the workspace's variables.
     Variables,

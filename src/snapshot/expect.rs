@@ -35,9 +35,7 @@ pub struct Unmet {
 /// What came of the expectations about one message.
 #[derive(Clone, Debug)]
 pub struct Expected {
-    /// The message.
     pub message: String,
-    /// The scenario.
     pub scenario: String,
     /// How many claims hold.
     pub met: usize,

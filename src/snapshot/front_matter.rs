@@ -10,7 +10,6 @@ use indexmap::IndexMap;
 pub(super) enum Entry {
     /// A text; numbers and the like are read as they are written.
     Text(String),
-    /// A map.
     Map(IndexMap<String, Entry>),
 }
 

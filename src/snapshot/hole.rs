@@ -4,7 +4,6 @@ use crate::recording::Recording;
 use crate::render::{Call, CallResult, Explanation, Fact, Key, Origin, OriginSource};
 use crate::text::Span;
 
-/// The code of a hole.
 const CODE: &str = "hole";
 
 /// Scenarios that are named one by one.
@@ -13,15 +12,12 @@ const NAMED: usize = 3;
 /// An output that prints nothing with a recording, though it prints something otherwise.
 #[derive(Clone, Debug)]
 pub struct Hole {
-    /// The message.
     pub message: String,
-    /// The part.
     pub part: String,
     /// The first scenario that shows it.
     pub scenario: String,
     /// The other scenarios that show it.
     pub also: Vec<String>,
-    /// The recording.
     pub recording: String,
     /// The recording's file.
     pub file: String,

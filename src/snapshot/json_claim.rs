@@ -10,7 +10,6 @@ use crate::value::{Value, equal, from_json, to_json};
 pub(super) struct JsonFault {
     /// How far it came, to find the likeliest part: 0 where the text is no JSON.
     pub reached: usize,
-    /// What was found.
     pub found: String,
     /// What was expected, where that is not the path alone.
     pub expected: String,

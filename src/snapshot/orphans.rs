@@ -14,7 +14,6 @@ pub struct Orphan {
     pub path: PathBuf,
     /// The same, relative to the workspace.
     pub shown: String,
-    /// What is gone.
     pub gone: Gone,
     /// The name of that: `body`, `anna`.
     pub name: String,
@@ -25,16 +24,13 @@ pub struct Orphan {
 /// What an orphaned snapshot is of that is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gone {
-    /// The message.
     Message,
-    /// The part.
     Part,
     /// The scenario, or its `templates` do not name the message any more.
     Scenario,
 }
 
 impl Gone {
-    /// The word for it.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {

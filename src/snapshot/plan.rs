@@ -40,7 +40,6 @@ pub struct PlannedPart {
     pub message: String,
     /// Where the message is shown.
     pub channel: Option<Channel>,
-    /// The part.
     pub part: Part,
     /// Why it, or a content block that it includes, cannot be read at all: Braze would send
     /// nothing.
@@ -54,7 +53,6 @@ pub struct PlannedPart {
 /// A scenario, ready to be rendered for.
 #[derive(Debug)]
 pub struct PlannedScenario {
-    /// The scenario.
     pub scenario: Scenario,
     /// Its world, which the cases share.
     pub world: World,
@@ -67,9 +65,7 @@ pub struct PlannedScenario {
 /// A message part for a scenario.
 #[derive(Clone, Debug)]
 pub struct Case {
-    /// The part.
     pub part: Arc<PlannedPart>,
-    /// The scenario.
     pub scenario: Arc<PlannedScenario>,
     /// The file of its snapshot, below the folder of snapshots, with `/`.
     pub file: String,
@@ -100,7 +96,6 @@ pub struct Plan {
     unusable_blocks: Vec<String>,
     /// Whether these are all messages of the workspace.
     pub(super) is_whole: bool,
-    /// Whether these are all scenarios.
     pub(super) all_scenarios: bool,
 }
 

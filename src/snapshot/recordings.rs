@@ -37,7 +37,6 @@ impl PlannedRecordings {
         }
     }
 
-    /// The recording of a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&PlannedRecording> {
         let (place, read) = self.read.get(name)?;

@@ -30,7 +30,6 @@ pub struct Results {
 /// A case, and how it stands to its snapshot.
 #[derive(Debug)]
 pub struct Tested {
-    /// The case.
     pub case: Case,
     /// The file of its snapshot, relative to the workspace.
     pub shown: String,

@@ -5,9 +5,7 @@ use crate::recording::{Fetch, Unanswered};
 
 /// Answers some requests with one answer, and leaves the others to somebody else.
 pub(super) struct Substitute {
-    /// The requests.
     pub requests: Arc<Vec<Request>>,
-    /// What they are answered with.
     pub answer: Answer,
     /// Who answers the others.
     pub others: Arc<dyn Fetch>,

@@ -1,4 +1,4 @@
-//! What analysis needs to know of tags and filters: plain data beside what they print.
+//! What analysis needs to know about tags and filters, as data.
 
 use crate::shape::Signature;
 use crate::syntax::{FamilyId, FilterId, Grammar, TagId};
@@ -6,43 +6,38 @@ use crate::syntax::{FamilyId, FilterId, Grammar, TagId};
 /// What a tag does to variables and to the rest of the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Nothing beside what its markup and body say.
+    /// Nothing besides its markup and body.
     None,
-    /// The message is not sent.
     Stops,
-    /// The innermost loop ends.
     Breaks,
-    /// The next turn of the innermost loop begins.
+    /// The next iteration of the innermost loop starts.
     Continues,
-    /// What its body prints goes to a variable.
+    /// Its body is printed into a variable.
     Captures,
-    /// Counts a variable of its own up or down.
+    /// Increments or decrements its own variable.
     Counts,
-    /// Calls a URL and keeps the answer.
+    /// Calls a URL and saves the response.
     Calls,
-    /// Sets a variable of a fixed name.
+    /// Sets a variable with a fixed name.
     Sets(&'static str, Sets),
-    /// Its body is no Liquid.
+    /// Its body isn't Liquid.
     Skips,
 }
 
-/// What a tag sets its variable to.
+/// The value of a variable that a tag sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sets {
-    /// A list of objects that may be empty.
     Objects,
-    /// An object.
     Object,
 }
 
-/// A dialect, as analysis sees it.
+/// A dialect as analysis sees it.
 pub trait Semantics: Grammar {
-    /// What a tag does.
     fn effect(&self, tag: TagId) -> Effect;
-    /// What a filter takes and gives.
+    /// Returns what a filter accepts and returns.
     fn signature(&self, filter: FilterId) -> Signature;
-    /// The word in front of `${…}`; empty for the profile's own attributes.
+    /// Returns the word before `${…}`; empty for profile attributes.
     fn family_name(&self, family: FamilyId) -> &'static str;
-    /// The family whose word alone is the whole object, of that name.
+    /// Returns the family whose bare name is the whole object.
     fn bare_family(&self, name: &str) -> Option<FamilyId>;
 }

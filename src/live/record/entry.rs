@@ -11,66 +11,63 @@ use crate::live::credential::Secret;
 use crate::live::redact::{Ready, Redacted, Redactor};
 use crate::recording::{Recording, Replay};
 
-/// How recordings are made of calls.
+/// How recordings are made from calls.
 #[derive(Clone, Copy, Debug)]
 pub struct EntryOptions<'a> {
-    /// The folder of recordings.
     pub folder: &'a Path,
-    /// What it holds now.
+    /// Its current contents.
     pub known: &'a Replay,
-    /// The moment of recording.
+    /// The time of recording.
     pub recorded_at: &'a str,
-    /// Whether matchers that were edited by hand are replaced as well.
+    /// Whether to replace hand-edited matchers.
     pub overwrite_matchers: bool,
-    /// Whether answers such as 401 and 500 are kept too.
+    /// Whether to keep error responses such as 401 and 500.
     pub failures: bool,
 }
 
-/// A recording that is to be written.
+/// A recording to write.
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// Its path below the folder, without `.json`.
     pub key: String,
-    /// The file.
     pub file: PathBuf,
     /// The whole content.
     pub contents: String,
-    /// What it is to the recording that is there.
+    /// Its state compared with the existing recording.
     pub state: EntryState,
-    /// The place of the recording that it replaces, among those known.
+    /// The index of the recording that it replaces.
     pub old: Option<usize>,
-    /// Whether matchers that were edited by hand were kept.
+    /// Whether hand-edited matchers were kept.
     pub kept_matchers: bool,
-    /// Whether personal data was replaced in the request, so that it answers to the invented values.
+    /// Whether personal data in the request was replaced, so that it matches the replacements.
     pub request_changed: bool,
-    /// Whether the body is no JSON, so that paths to personal data say nothing about it.
+    /// Whether the body isn't JSON, so that paths to personal data don't apply.
     pub unread_body: bool,
-    /// The response as it is recorded.
+    /// The response as recorded.
     pub response: Response,
-    /// What was redacted.
     pub redacted: Redacted,
-    /// The place of its call.
+    /// The index of its call.
     pub exchange: usize,
 }
 
-/// What an entry is to the recording that is there.
+/// The state of an entry compared with the existing recording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryState {
-    /// There is none.
+    /// None exists.
     New,
-    /// There is another.
+    /// Another exists.
     Changed,
-    /// It says the same, whenever it was recorded.
+    /// The same exists, apart from the time of recording.
     Same,
 }
 
-/// Returns whether an answer says something of its endpoint; why it does not, where it does not.
+/// Checks whether a response is representative of its endpoint.
 ///
-/// Credentials that are refused and hosts in trouble say nothing, and would take the place of what does.
+/// Rejected credentials and failing hosts aren't, and would replace what is.
 ///
 /// # Errors
 ///
-/// What the answer is instead.
+/// What the response is instead.
 pub fn is_worth_keeping(answer: &Answer, failures: bool) -> Result<(), String> {
     if let Some(failure) = &answer.failure {
         return Err(failure.clone());
@@ -89,8 +86,8 @@ pub fn is_worth_keeping(answer: &Answer, failures: bool) -> Result<(), String> {
     }
 }
 
-/// Teaches a redactor all there is to know of calls: their credentials, seen and unseen, and their personal data, as the
-/// answers show it and as the recordings that are there were made of it.
+/// Teaches a redactor everything about calls: their credentials, visible or not, and personal data
+/// in responses and existing recordings.
 pub fn learn(redactor: &mut Redactor, exchanges: &[Exchange], secrets: &[Secret], known: &Replay) {
     secrets.iter().for_each(|secret| redactor.add_secret(secret.expose()));
     for recording in known.iter() {
@@ -111,10 +108,10 @@ pub fn learn(redactor: &mut Redactor, exchanges: &[Exchange], secrets: &[Secret]
     }
 }
 
-/// Returns the recordings of calls, in the order of the calls; those that are not worth it are left out.
+/// Returns the recordings of calls in order, without those not worth keeping.
 ///
-/// Everything is learnt before anything is made, for what one answer shows to be personal may stand in any other.
-/// `secrets` are those that went along unseen by the requests.
+/// The redactor learns everything first, because a value that one response shows to be personal may
+/// occur in any other. `secrets` are those sent without appearing in the requests.
 #[must_use]
 pub fn entries(
     exchanges: &[Exchange],
@@ -148,7 +145,7 @@ pub fn entries(
             recorded_at: Some(options.recorded_at.to_owned()),
         };
         let mapping = mapping(&ready, &exchange.request, &answer.response, &metadata);
-        // Requests that differ in a secret alone have one recording.
+        // Requests that differ only in a secret share a recording.
         if seen.insert(mapping.key.clone()) {
             made.push((place, &exchange.request, mapping));
         }
@@ -211,7 +208,7 @@ fn entry(
     }
 }
 
-/// What redaction of credentials alone does not change.
+/// Returns the part that redacting credentials alone wouldn't change.
 pub(crate) fn personal_part(request: &Request) -> (String, String) {
     let body = request.body.as_deref().unwrap_or_default();
     (
@@ -220,21 +217,21 @@ pub(crate) fn personal_part(request: &Request) -> (String, String) {
     )
 }
 
-/// Whether a recording, wherever its file was moved to, was made of the call of this key.
+/// Whether a recording, even if its file was moved, was made from the call with this key.
 fn is_of(recording: &Recording, key: &str) -> bool {
     let origin = recording.origin();
     let id = recording.metadata().and_then(|metadata| metadata.get(OURS)?.get("id")?.as_str());
-    // Of a file of several nothing is rewritten: they were put together by hand.
+    // Files with several recordings are hand-written and never rewritten.
     origin.index.is_none() && (id == Some(key) || (id.is_none() && origin.key == key))
 }
 
-/// The recording that is there with the new response: what else stands in it, by hand or not, stays.
+/// Merges the new response into an existing recording; everything else is kept.
 fn merged(ready: &Ready<'_>, there: &Value, new: &Value, overwrite_matchers: bool) -> Value {
     let mut merged = there.clone();
     if overwrite_matchers {
         merged["request"] = new["request"].clone();
     } else {
-        // What is personal is so in edited matchers too.
+        // Personal data is also redacted in edited matchers.
         ready.json(&mut merged["request"], &mut Redacted::default());
     }
     let mut response = Map::new();

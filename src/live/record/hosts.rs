@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use crate::http::secret::ANY;
 use crate::live::redact::{HIDDEN_LABEL, Ready};
 
-/// Recordings name no host, so they serve in any environment; where two hosts are asked for the same, they have to.
+/// Adds hosts to recordings of the same request to different hosts. Others name no host, so that
+/// they work in any environment.
 ///
 /// `mappings` are the hosts with the mappings of their responses.
 pub(crate) fn tell_hosts_apart<'m>(
@@ -19,14 +20,14 @@ pub(crate) fn tell_hosts_apart<'m>(
     }
     for (host, mapping) in &mut mappings {
         let asked = hosts.get(&mapping["request"].to_string());
-        // A host that is a variable of the file may be any.
+        // A host from a variable may be any.
         if asked.is_some_and(|hosts| hosts.len() > 1) && !host.contains(ANY) {
             mapping["request"]["host"] = matcher(ready, host);
         }
     }
 }
 
-/// A matcher of a host; in the place of a credential it takes anything.
+/// Makes a matcher for a host; it accepts anything in place of a credential.
 fn matcher(ready: &Ready<'_>, host: &str) -> Value {
     let safe = ready.host(host);
     if safe == host {

@@ -6,42 +6,40 @@ use crate::http::{Request, Response};
 use crate::live::redact::{Ready, Redacted};
 use crate::recording::Suggestion;
 
-/// Headers of a response that say something to whoever reads the recording; the rest changes with every call.
+/// Response headers that help readers of a recording; others change with every call.
 const KEPT_HEADERS: [&str; 4] = ["content-type", "content-language", "location", "retry-after"];
-/// The key of `metadata` under which all of ours stands.
+/// The key in `metadata` for our data.
 pub(super) const OURS: &str = "meniscus";
-/// The key of the moment of recording.
+/// The key for the time of recording.
 pub(super) const RECORDED_AT: &str = "recorded_at";
-/// Where the body may stand in `response`.
+/// Keys in `response` that may hold the body.
 pub(super) const BODIES: [&str; 4] = ["body", "jsonBody", "base64Body", "bodyFileName"];
 
-/// What a recording says of itself, under `metadata.meniscus`.
+/// A recording's `metadata.meniscus`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Metadata {
-    /// Where it comes from: members such as `message`, `scenario`, `imported_from`; none holds a secret.
+    /// Its origin: members such as `message`, `scenario`, `imported_from`, without secrets.
     pub origin: Vec<(String, String)>,
-    /// The credential that the call named.
+    /// The credential named by the call.
     pub credential: Option<String>,
-    /// When it was recorded, where that is known.
+    /// When it was recorded, if known.
     pub recorded_at: Option<String>,
 }
 
-/// A stub mapping, and what became of its parts.
+/// A stub mapping, and what happened to its parts.
 #[derive(Clone, Debug)]
 pub struct Mapping {
-    /// The file's path below the folder of recordings, without `.json`: `HOST/ENDPOINT/DIGEST`.
+    /// The file's path below the recordings folder, without `.json`: `HOST/ENDPOINT/DIGEST`.
     pub key: String,
-    /// The mapping.
     pub value: Value,
-    /// The response as it is recorded.
+    /// The response as recorded.
     pub response: Response,
-    /// What was redacted.
     pub redacted: Redacted,
-    /// Whether there is a body, and it is not JSON: then paths to personal data say nothing of it.
+    /// Whether there is a body that isn't JSON, so that paths to personal data don't apply.
     pub unread_body: bool,
 }
 
-/// Returns the stub mapping of one request and its response, without credentials and personal data.
+/// Makes a redacted stub mapping from a request and its response.
 #[must_use]
 pub fn mapping(
     ready: &Ready<'_>,
@@ -104,7 +102,7 @@ pub fn mapping(
     Mapping { key, value, response, redacted, unread_body }
 }
 
-/// The body as a recording has it: sorted JSON, a text, or base64; with its bytes.
+/// Returns the recorded form of a body (sorted JSON, a string, or base64) with its bytes.
 fn body(
     ready: &Ready<'_>,
     body: &[u8],

@@ -1,4 +1,4 @@
-//! Recording: live answers that are kept, and the stub mappings made of them.
+//! Recording: saving live responses as stub mappings.
 
 mod entry;
 mod hosts;
@@ -21,26 +21,22 @@ pub use write::{WriteError, replace_file, write_file};
 /// What was being rendered when a call was made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Context {
-    /// The message.
     pub message: String,
-    /// Its part.
     pub part: String,
-    /// The scenario.
     pub scenario: String,
 }
 
-/// A call that was made, and what came of it.
+/// A call and its result.
 #[derive(Clone, Debug)]
 pub struct Exchange {
-    /// The request as it was sent, with all that is in it.
+    /// The unredacted request as sent.
     pub request: Request,
-    /// The answer, or why there is none.
     pub outcome: Result<Answer, Unanswered>,
-    /// Who made it first.
+    /// The first caller.
     pub context: Context,
 }
 
-/// A source of answers that asks another once per distinct request, and keeps what came.
+/// A source that asks another once per distinct request, and keeps the responses.
 pub struct Recorder {
     source: Arc<dyn Fetch>,
     state: Mutex<State>,
@@ -50,7 +46,7 @@ pub struct Recorder {
 struct State {
     context: Context,
     exchanges: Vec<Exchange>,
-    /// The place of each request's exchange.
+    /// The index of each request's exchange.
     known: BTreeMap<String, usize>,
 }
 
@@ -61,18 +57,18 @@ impl fmt::Debug for Recorder {
 }
 
 impl Recorder {
-    /// Returns a recorder of the answers of `source`.
+    /// Makes a recorder of the responses of `source`.
     #[must_use]
     pub fn new(source: Arc<dyn Fetch>) -> Self {
         Self { source, state: Mutex::default() }
     }
 
-    /// Says what is rendered from now on.
+    /// Sets what is rendered from now on.
     pub fn set_context(&self, context: Context) {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).context = context;
     }
 
-    /// Returns all calls so far, in the order in which they were made first.
+    /// Returns all calls so far, in order of first occurrence.
     #[must_use]
     pub fn exchanges(&self) -> Vec<Exchange> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).exchanges.clone()
@@ -103,7 +99,7 @@ impl Fetch for Recorder {
     }
 }
 
-/// All of a request that its answer can depend on.
+/// Returns everything in a request that its response can depend on.
 fn key(request: &Request) -> String {
     let mut key = format!("{} {}\n", request.method, request.url);
     for (name, value) in &request.headers {

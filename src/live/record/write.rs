@@ -4,13 +4,12 @@ use thiserror::Error;
 
 use crate::files::{Placement, check_target, write_synced, write_whole};
 
-/// A file that could not be written; what was there before is still there.
+/// A file that couldn't be written; the old one is kept.
 #[derive(Debug, Error)]
 #[error("cannot write `{}`: {reason}", path.display())]
 pub struct WriteError {
-    /// The file.
     pub path: PathBuf,
-    /// What the system says.
+    /// The system's message.
     pub reason: String,
     /// What to do about it.
     pub help: String,
@@ -30,29 +29,30 @@ impl WriteError {
             }
             _ => "check the folder, and run it again",
         };
-        // The name of the temporary file, which the error adds, helps nobody.
+        // The error adds the temporary file's name, which isn't helpful.
         let plain = error.raw_os_error().map(std::io::Error::from_raw_os_error);
         let reason = plain.as_ref().unwrap_or(error).to_string();
         Self { path: path.to_owned(), reason, help: help.to_owned() }
     }
 }
 
-/// Writes a file whole or not at all, and makes the folders it lies in.
+/// Writes a file atomically, creating its folders.
 ///
-/// The text goes to a temporary name in the same folder, reaches the disk, and takes the place of what was there in one
-/// step: whoever reads meanwhile, or is stopped at any moment, has the old file or the new one.
+/// The text goes to a temporary file in the same folder, is flushed to disk, and replaces the old
+/// file in one step: concurrent readers, or an interruption, see the old file or the new one.
 ///
 /// # Errors
 ///
-/// Where the folder cannot be made or written to, or the disk is full; where a link leads out of `root`, the workspace.
+/// If the folder can't be created or written to, or the disk is full, or a link leads out of
+/// `root`, the workspace.
 pub fn write_file(root: &Path, path: &Path, text: &str) -> Result<(), WriteError> {
     let written = check_target(root, path)
         .and_then(|()| write_synced(path, text.as_bytes(), Placement::Replace));
     written.map_err(|error| WriteError::new(path, &error))
 }
 
-/// Writes a file as [`write_file`] does, but does not wait until it is on the disk: for what can be made again, and comes
-/// by the thousand.
+/// Writes a file like [`write_file`], without waiting until it is on disk: for thousands of files
+/// that can be generated again.
 ///
 /// # Errors
 ///

@@ -1,24 +1,24 @@
-//! Text with its escapes undone, so that a value is found however it is written.
+//! Text with its escapes decoded, so that a value is found however it is written.
 
 use std::ops::Range;
 
 use icu_normalizer::properties::{CanonicalDecompositionBorrowed, Decomposed};
 
-/// What beside escapes makes no difference.
+/// Which differences other than escapes are ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Folding {
-    /// Upper and lower case are one.
+    /// Whether case is ignored.
     pub case: bool,
-    /// White space is left out.
+    /// Whether white space is ignored.
     pub space: bool,
 }
 
-/// A text with JSON, URL and HTML escapes undone and letters decomposed (NFD), byte by byte beside the
-/// bytes of the text that it comes from.
+/// A text with JSON, URL, and HTML escapes decoded and letters decomposed (NFD), each byte mapped
+/// to the original text.
 #[derive(Debug, Default)]
 pub(super) struct Canonical {
     pub bytes: Vec<u8>,
-    /// For each byte, where its character begins in the text, and how long it's written.
+    /// For each byte, the offset and length of its character in the original.
     places: Vec<(u32, u16)>,
 }
 
@@ -66,9 +66,9 @@ impl Canonical {
         self.places.extend(std::iter::repeat_n(place, bytes.len()));
     }
 
-    /// The same with another layer of escapes undone; none where there is no other.
+    /// Decodes another layer of escapes; `None` if there is none.
     pub fn inner(&self, folding: Folding) -> Option<Canonical> {
-        // Most texts have nothing to undo.
+        // Most texts have nothing to decode.
         if !self.bytes.iter().any(|byte| b"\\%&".contains(byte)) {
             return None;
         }
@@ -85,7 +85,7 @@ impl Canonical {
         Some(inner)
     }
 
-    /// The bytes of the text that a range of this one comes from.
+    /// Converts a range to one of the original text.
     pub fn range(&self, found: Range<usize>) -> Range<usize> {
         let place = |at: usize| self.places.get(at).copied().unwrap_or_default();
         let (start, _) = place(found.start);
@@ -94,15 +94,15 @@ impl Canonical {
     }
 }
 
-/// Layers of escapes that are undone: a JSON text in a string of a JSON text in a URL has three.
+/// Layers of escapes that are decoded: JSON in a string in JSON in a URL has three.
 pub(super) const MOST_LAYERS: usize = 4;
 
-/// What a text is with one layer of escapes after the other undone, where it has any.
+/// Decodes the text's layers of escapes one after another, if it has any.
 pub(super) fn layers(text: &str) -> Vec<String> {
     let mut layers = Vec::<String>::new();
     while layers.len() < MOST_LAYERS {
         let outer = layers.last().map_or(text, String::as_str);
-        // Most texts have nothing to undo.
+        // Most texts have nothing to decode.
         let may_be_escaped = outer.contains(['\\', '%', '&']);
         let Some(inner) = may_be_escaped.then(|| unescaped(outer)).filter(|inner| inner != outer)
         else {
@@ -127,14 +127,14 @@ fn unescaped(text: &str) -> String {
     String::from_utf8_lossy(&plain).into_owned()
 }
 
-/// A character as it's written.
+/// A character as written.
 enum Written {
     Char(char),
-    /// A byte that is no character, or a part of one that is escaped byte by byte.
+    /// A byte that isn't a character, or part of one that is escaped bytewise.
     Byte(u8),
 }
 
-/// The first character of a text that isn't empty, and how many bytes it takes.
+/// Returns the first character of a non-empty text, and its length in bytes.
 fn next(text: &[u8]) -> (Written, usize) {
     let escaped = match text[0] {
         b'\\' => json_escape(text),
@@ -162,7 +162,7 @@ fn character(text: &[u8]) -> (Written, usize) {
     }
 }
 
-/// A character of several bytes, each as `%XX`.
+/// Parses a multi-byte character with each byte as `%XX`.
 fn url_character(text: &[u8]) -> Option<(Written, usize)> {
     let mut bytes = Vec::new();
     for part in text.chunks(3).take(4) {

@@ -1,6 +1,6 @@
-//! Personal data that no setting names, known by its key and its form.
+//! Personal data that isn't configured, recognized by key and format.
 //!
-//! What is certain is replaced; what may be personal is only reported, for a replaced store name or
+//! Certain matches are replaced; possible ones are only reported, because replacing a store name or
 //! offer would make a recording wrong.
 
 use std::sync::LazyLock;
@@ -10,16 +10,15 @@ use serde_json::Value;
 
 use super::invent::is_email;
 
-/// How sure it is that a value is personal.
+/// How certain it is that a value is personal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Certainty {
-    /// It is.
     Certain,
     /// It may be.
     Doubtful,
 }
 
-/// Personal data: what kind it is, and how sure that is.
+/// The kind of personal data, and its certainty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Personal {
     pub what: &'static str,
@@ -142,7 +141,7 @@ const PERHAPS: [&str; 11] = [
     "salutation",
 ];
 const REGIONS: [&str; 5] = ["zip", "zipcode", "postalcode", "postcode", "city"];
-/// Objects that are of a person.
+/// Objects about a person.
 const PEOPLE: [&str; 18] = [
     "user",
     "users",
@@ -163,7 +162,7 @@ const PEOPLE: [&str; 18] = [
     "billing",
     "owner",
 ];
-/// Objects that are of a business: its address and phone are meant to be known.
+/// Objects about a business, whose address and phone number are public.
 const BUSINESSES: [&str; 24] = [
     "store",
     "stores",
@@ -190,7 +189,7 @@ const BUSINESSES: [&str; 24] = [
     "product",
     "products",
 ];
-/// Names before the `@` of addresses that many people read.
+/// Local parts of addresses that many people read.
 const SHARED_BOXES: [&str; 12] = [
     "support",
     "help",
@@ -206,7 +205,7 @@ const SHARED_BOXES: [&str; 12] = [
     "sales",
 ];
 
-/// Calls `visit` for each value of a body that is personal, with its path.
+/// Calls `visit` for each personal value in a body, with its path.
 pub(super) fn each<'v>(body: &'v Value, visit: &mut impl FnMut(&str, &'v Value, Personal)) {
     walk(body, "$", &mut Vec::new(), visit);
 }
@@ -242,7 +241,7 @@ fn walk<'v>(
     }
 }
 
-/// Calls `visit` for each personal value of a body, which it may change.
+/// Calls `visit` for each personal value in a body, which it may change.
 pub(super) fn each_mut(value: &mut Value, visit: &mut impl FnMut(&mut Value, &str, Personal)) {
     walk_mut(value, &mut Vec::new(), "", visit);
 }
@@ -276,7 +275,7 @@ fn walk_mut(
     }
 }
 
-/// What a value is to whom it belongs, by the keys that lead to it, the outermost first.
+/// Classifies a value by the keys that lead to it, outermost first.
 pub(super) fn personal(keys: &[String], value: &str) -> Option<Personal> {
     let value = value.trim();
     if value.is_empty() || value.contains("{{") || value.contains("[redacted]") {
@@ -346,8 +345,8 @@ pub(super) fn personal(keys: &[String], value: &str) -> Option<Personal> {
     None
 }
 
-/// Whether digits are the number of a payment card: of the length and the first digit that these have (ISO/IEC 7812),
-/// with the right check digit (Luhn).
+/// Whether digits are a payment card number: by length and first digit (ISO/IEC 7812), and check
+/// digit (Luhn).
 fn is_card_number(value: &str) -> bool {
     let digits = value.bytes().filter(|byte| !matches!(byte, b' ' | b'-')).collect::<Vec<_>>();
     let is_form = (14..=19).contains(&digits.len())
@@ -361,7 +360,7 @@ fn is_card_number(value: &str) -> bool {
     is_form && sum.sum::<u32>() % 10 == 0
 }
 
-/// Whether a text is an international bank account number, with the right check digits (ISO 13616).
+/// Whether a string is an international bank account number with valid check digits (ISO 13616).
 fn is_iban(value: &str) -> bool {
     let plain = value.bytes().filter(|byte| *byte != b' ').collect::<Vec<_>>();
     let digits = plain.iter().filter(|byte| byte.is_ascii_digit()).count();
@@ -377,7 +376,7 @@ fn is_iban(value: &str) -> bool {
     is_form && plain[4..].iter().chain(&plain[..4]).fold(0, rest) == 1
 }
 
-/// Texts of the elements of an XML document that are personal by their names; pages in HTML have none.
+/// Yields texts of XML elements with personal names; HTML pages have none.
 pub(super) fn elements(text: &str) -> impl Iterator<Item = &str> {
     static ELEMENTS: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"<(?:\w+:)?(\w+)(?:\s[^<>]*)?>([^<>]+)</").ok());
@@ -395,7 +394,8 @@ pub(super) fn elements(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// E-mail addresses, phone numbers, bank accounts and grouped card numbers inside of a longer text, as they stand there.
+/// Yields email addresses, phone numbers, bank accounts, and grouped card numbers inside a longer
+/// text, as written.
 pub(super) fn embedded(text: &str) -> impl Iterator<Item = &str> {
     static FORMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+\d[\d ()/-]{6,18}\d|\b\d{4}(?:[ -]\d{4}){2,3}(?:[ -]\d{1,4})?\b|\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b").ok()
@@ -408,7 +408,7 @@ pub(super) fn embedded(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Domains that nobody owns (RFC 2606): invented addresses have them.
+/// Whether a domain is reserved (RFC 2606), as in invented addresses.
 fn is_reserved(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     let is_below = |domain: &str| {
@@ -419,7 +419,7 @@ fn is_reserved(host: &str) -> bool {
         .any(is_below)
 }
 
-/// A key without case and signs: `firstName`, `first_name` and `First-Name` are one.
+/// Normalizes a key: `firstName`, `first_name`, and `First-Name` are equal.
 pub(super) fn plain(key: &str) -> String {
     key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
@@ -430,7 +430,7 @@ mod tests {
 
     use super::{Certainty, each};
 
-    /// What is found, as `path: what`, with a `?` where it is doubtful.
+    /// Returns what is found, as `path: what`, with a `?` if it is uncertain.
     fn found(body: &serde_json::Value) -> Vec<String> {
         let mut all = Vec::new();
         each(body, &mut |path, _, found| {

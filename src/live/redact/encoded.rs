@@ -1,4 +1,4 @@
-//! Strings in Base64 inside a string, whose content is looked through as a body is.
+//! Base64 strings inside a string, whose content is searched like a body.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -7,32 +7,32 @@ use base64::Engine as _;
 use base64::alphabet::{Alphabet, STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-/// Fewer characters hold no name and value.
+/// Shorter strings can't contain a name and value.
 const SHORTEST: usize = 16;
 const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_padding_mode(DecodePaddingMode::Indifferent)
     .with_decode_allow_trailing_bits(true);
 
-/// A string in Base64, and what it holds.
+/// A Base64 string and its content.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Encoded {
-    /// Where it is in the string around it, padding included.
+    /// Its range in the surrounding string, including padding.
     pub range: Range<usize>,
-    /// What it holds.
+    /// The decoded content.
     pub content: String,
     is_url_safe: bool,
     is_padded: bool,
 }
 
 impl Encoded {
-    /// Another content in the same form.
+    /// Encodes other content in the same variant.
     pub fn with(&self, content: &str) -> String {
         let alphabet = if self.is_url_safe { &URL_SAFE } else { &STANDARD };
         engine(alphabet, self.is_padded).encode(content)
     }
 }
 
-/// A text in which parts in Base64 are replaced, those for which there is something else.
+/// Replaces parts in Base64 that have a replacement.
 pub(super) fn within_base64<'t>(
     text: &'t str,
     replacement: &dyn Fn(&Encoded) -> Option<String>,
@@ -53,7 +53,7 @@ pub(super) fn within_base64<'t>(
     Cow::Owned(changed)
 }
 
-/// The strings in Base64 inside a string: runs of the letters of one of its alphabets that hold printable UTF-8.
+/// Finds Base64 inside a string: runs of one of its alphabets that decode to printable UTF-8.
 pub(super) fn encoded_in(text: &str) -> Vec<Encoded> {
     // Most strings are shorter.
     if text.len() < SHORTEST {
@@ -91,7 +91,7 @@ fn engine(alphabet: &Alphabet, is_padded: bool) -> GeneralPurpose {
     GeneralPurpose::new(alphabet, LENIENT.with_encode_padding(is_padded))
 }
 
-/// Where runs of such bytes are that are long enough.
+/// Returns the ranges of sufficiently long runs of such bytes.
 fn runs(text: &[u8], is_letter: impl Fn(u8) -> bool) -> Vec<Range<usize>> {
     let mut runs = Vec::new();
     let mut start = 0;

@@ -5,7 +5,7 @@ use sha2::Sha256;
 
 use crate::live::credential::Secret;
 
-/// What invented names begin and end with: 768 names in all.
+/// The beginnings and endings of invented names: 768 names in total.
 const HEADS: [&str; 32] = [
     "Al", "Bar", "Bel", "Bran", "Cal", "Cor", "Dal", "Den", "Ed", "El", "Fen", "Gar", "Gil", "Hal",
     "Har", "Is", "Jar", "Kel", "Ken", "Lan", "Lor", "Mar", "Mil", "Nor", "Or", "Pel", "Ros", "Sel",
@@ -17,17 +17,17 @@ const TAILS: [&str; 24] = [
 ];
 /// Days that every month has.
 const DAYS: u64 = 28;
-/// How often another value is tried where the invented one is the real one.
+/// Attempts to find a replacement that differs from the real value.
 const TRIES: u8 = 16;
 
-/// Invents values of the form of real ones: always the same for the same value, so that nothing falls apart.
+/// Invents values in the format of real ones: always the same for the same value, which keeps them
+/// consistent.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Inventor {
-    /// Without it, whoever guesses a real value can see whether the guess is right.
     pub(super) key: Option<Secret>,
 }
 
-/// Bytes that follow from a value, as many as are asked for.
+/// A stream of bytes derived from a value.
 struct Chance<'i> {
     inventor: &'i Inventor,
     seed: Vec<u8>,
@@ -36,13 +36,14 @@ struct Chance<'i> {
 }
 
 impl Inventor {
-    /// Returns an invented text: an address for an address, a GUID for a GUID, a date for a date, a name for a name, and
-    /// else letter for letter and digit for digit. An empty text stays.
+    /// Invents a string: an address for an address, a GUID for a GUID, a date for a date, a name
+    /// for a name, otherwise a letter for each letter and a digit for each digit. An empty string
+    /// is kept.
     pub(super) fn text(&self, real: &str) -> String {
         self.other_than(real, |chance| text(real, chance))
     }
 
-    /// Returns an invented number of as many digits, as JSON writes it.
+    /// Invents a JSON number with the same number of digits.
     pub(super) fn number(&self, real: &str) -> String {
         self.other_than(real, |chance| {
             let (mantissa, exponent) = real.split_at(real.find(['e', 'E']).unwrap_or(real.len()));
@@ -54,7 +55,7 @@ impl Inventor {
         let mut invented = real.to_owned();
         for attempt in 0..TRIES {
             let mut seed = vec![attempt];
-            // One customer's address is the same in any case.
+            // A customer's address is the same in any case.
             seed.extend(real.to_lowercase().as_bytes());
             invented = invent(&mut Chance { inventor: self, seed, block: 0, bytes: Vec::new() });
             if invented != real {
@@ -75,7 +76,7 @@ impl Chance<'_> {
         number % limit.max(1)
     }
 
-    /// So many random bits, at most 32.
+    /// Returns random bits, at most 32.
     fn bits(&mut self, count: u32) -> u32 {
         u32::try_from(self.below(1 << count)).unwrap_or_default()
     }
@@ -83,7 +84,7 @@ impl Chance<'_> {
     fn byte(&mut self) -> u8 {
         if self.bytes.is_empty() {
             let key = self.inventor.key.as_ref().map_or("meniscus", Secret::expose);
-            // HMAC takes keys of any length.
+            // HMAC accepts keys of any length.
             if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_bytes()) {
                 mac.update(&self.block.to_be_bytes());
                 mac.update(&self.seed);
@@ -132,7 +133,7 @@ fn text(real: &str, chance: &mut Chance<'_>) -> String {
     characters(real, chance)
 }
 
-/// Whether a text is an address of e-mail.
+/// Whether a string is an email address.
 pub(super) fn is_email(text: &str) -> bool {
     let Some((name, host)) = text.rsplit_once('@') else { return false };
     let plain = !text.contains([' ', '\t', '\n', '/', ',', ';', '<', '>']);
@@ -142,7 +143,7 @@ pub(super) fn is_email(text: &str) -> bool {
         && host.split('.').all(|part| !part.is_empty())
 }
 
-/// A GUID with or without dashes: other digits, the same version and variant.
+/// Invents a GUID with or without dashes: other digits, the same version and variant.
 fn guid(real: &str, chance: &mut Chance<'_>) -> Option<String> {
     let plain = real.len() == 32;
     let dashed = real.len() == 36
@@ -172,7 +173,8 @@ fn guid(real: &str, chance: &mut Chance<'_>) -> Option<String> {
     Some(invented.collect())
 }
 
-/// A date in one of the forms that leave no doubt, or a moment that begins with one; the time of day stays.
+/// Invents a date in an unambiguous format, or a timestamp that starts with one; the time of day is
+/// kept.
 fn date(real: &str, chance: &mut Chance<'_>) -> Option<String> {
     let bytes = real.as_bytes();
     let digits = |from: usize, to: usize| {
@@ -202,7 +204,7 @@ fn date(real: &str, chance: &mut Chance<'_>) -> Option<String> {
         && real.len() == 10
         && (sound(first, second) || sound(second, first))
     {
-        // Which of the two is the month is not known: both are at most 12.
+        // Month and day can't be distinguished, so both are at most 12.
         let (year, month, _) = day(year, chance);
         let other = 1 + chance.below(12);
         return Some(format!("{month:02}{mark}{other:02}{mark}{year:04}"));
@@ -218,7 +220,7 @@ fn date(real: &str, chance: &mut Chance<'_>) -> Option<String> {
     None
 }
 
-/// A name, word by word, so that a first name is the same alone and before a family name.
+/// Invents a name word by word, so that a first name is the same alone and before a last name.
 fn names(real: &str, inventor: &Inventor) -> String {
     let mut invented = String::with_capacity(real.len());
     let mut word = String::new();
@@ -254,7 +256,7 @@ fn name(real: &str, inventor: &Inventor) -> String {
     })
 }
 
-/// Digit for digit and letter for letter; a zero in front stays one, and no other becomes one.
+/// Replaces digits and letters one by one; only leading zeros are kept.
 fn characters(real: &str, chance: &mut Chance<'_>) -> String {
     let mut in_front = true;
     let invented = real.chars().map(|c| {

@@ -1,7 +1,7 @@
-//! What nobody is to read in a recording: credentials, and personal data that a workspace names.
+//! Redaction of recordings: credentials, and personal data that a workspace configures.
 //!
-//! A credential becomes `[redacted]`. Personal data becomes invented data of the same form, and the same data becomes the
-//! same invented data wherever it stands, in whichever file and run: what belonged together still does.
+//! A credential becomes `[redacted]`. Personal data becomes invented data in the same format; the
+//! same data is replaced consistently in all files and runs, which preserves relations.
 
 mod canonical;
 mod detect;

@@ -16,33 +16,33 @@ use crate::http::secret::{
 };
 use crate::http::secrets_in;
 
-/// What stands for a credential in the name of a host.
+/// Replaces a credential in a host name.
 pub(in crate::live) const HIDDEN_LABEL: &str = "redacted";
 
-/// A redactor that has learnt all it will, ready to change things.
+/// A redactor that has learned everything, ready to redact.
 #[derive(Debug)]
 pub struct Ready<'r> {
     pub(super) redactor: &'r Redactor,
     pub(super) secrets: Replacer,
     pub(super) words: Replacer,
     pub(super) names: Replacer,
-    /// Within how many strings in Base64 this is now.
+    /// Current nesting depth in Base64.
     pub(super) depth: Cell<usize>,
-    /// Whether this is a request now, of which matchers are made.
+    /// Whether this is a request from which matchers are made.
     pub(super) is_request: Cell<bool>,
 }
 
 impl Ready<'_> {
-    /// Returns a text without credentials and personal data.
+    /// Redacts a text.
     #[must_use]
     pub fn text(&self, text: &str) -> String {
         let text = self.within_base64(text);
         without_named(replaced_text(&self.replacers(), &text).unwrap_or_else(|| text.into_owned()))
     }
 
-    /// A text whose parts in Base64 hold no credentials and personal data.
+    /// Redacts the parts of a text in Base64.
     fn within_base64<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        // Each level may be met several times, as a name and as a value.
+        // Each level may be visited several times, as a name and as a value.
         if self.depth.get() >= MOST_DEPTH {
             return Cow::Borrowed(text);
         }
@@ -52,7 +52,7 @@ impl Ready<'_> {
             let hides = inner.contains(REDACTED) && !encoded.content.contains(REDACTED);
             match inner == encoded.content {
                 true => None,
-                // A matcher takes anything in its place.
+                // A matcher accepts anything in its place.
                 false if hides && self.is_request.get() => Some(REDACTED.to_owned()),
                 false => Some(encoded.with(&inner)),
             }
@@ -61,12 +61,12 @@ impl Ready<'_> {
         safe
     }
 
-    /// A text without credentials, before it is taken apart: one may have `/`, `&` or `=` in it.
+    /// Removes credentials from a text before it is split: one may contain `/`, `&`, or `=`.
     fn without_secrets<'t>(&self, text: &'t str) -> Cow<'t, str> {
         replaced_text(&[&self.secrets], text).map_or(Cow::Borrowed(text), Cow::Owned)
     }
 
-    /// Returns bytes without credentials and personal data, where they stand there as they are.
+    /// Redacts bytes that contain values literally.
     #[must_use]
     pub fn bytes(&self, bytes: &[u8]) -> Vec<u8> {
         match std::str::from_utf8(bytes) {
@@ -79,7 +79,7 @@ impl Ready<'_> {
         [&self.secrets, &self.words, &self.names]
     }
 
-    /// Takes credentials and personal data out of a body, and notes what it did.
+    /// Redacts a body, and records what it did.
     pub fn json(&self, body: &mut Value, redacted: &mut Redacted) {
         if self.redactor.options.detect {
             let mut named = BTreeSet::new();
@@ -107,8 +107,8 @@ impl Ready<'_> {
         self.walk(body, redacted);
     }
 
-    /// Replaces what is too short to be looked for elsewhere; the rest is found when all is walked through. Returns
-    /// whether there is anything personal at all.
+    /// Replaces values too short to be searched for; the rest is found in the full walk. Returns
+    /// whether there is any personal data.
     fn invent_short(&self, value: &mut Value) -> bool {
         match value {
             Value::String(text) if text.trim().is_empty() => false,
@@ -197,7 +197,7 @@ impl Ready<'_> {
         }
     }
 
-    /// Returns the request without credentials and personal data, and notes what it did.
+    /// Redacts a request, and records what it did.
     #[must_use]
     pub fn request(&self, request: &Request, redacted: &mut Redacted) -> Request {
         let mut safe = request.clone();
@@ -223,7 +223,7 @@ impl Ready<'_> {
         safe
     }
 
-    /// Whether a request has personal data in it, which is replaced.
+    /// Whether a request contains personal data to replace.
     #[must_use]
     pub fn has_personal(&self, request: &Request) -> bool {
         let body = request.body.as_deref().unwrap_or_default();
@@ -235,13 +235,13 @@ impl Ready<'_> {
             || !options.query.is_empty()
     }
 
-    /// Returns a body without credentials and personal data: JSON, a form, or any text.
+    /// Redacts a body: JSON, a form, or any text.
     #[must_use]
     pub fn body(&self, body: &str, redacted: &mut Redacted) -> String {
         if let Ok(json) = serde_json::from_str::<Value>(body) {
             let mut safe = json.clone();
             self.json(&mut safe, redacted);
-            // What needs no change stays as it is written.
+            // Without changes, the original formatting is kept.
             return if safe == json { body.to_owned() } else { safe.to_string() };
         }
         let is_form = body.contains('=') && !body.contains(['\n', ' ', '<', '{']);
@@ -251,7 +251,7 @@ impl Ready<'_> {
         self.pairs(&self.without_secrets(body), redacted)
     }
 
-    /// Returns a URL without credentials and personal data, and notes what it did.
+    /// Redacts a URL, and records what it did.
     #[must_use]
     pub fn url(&self, url: &str, redacted: &mut Redacted) -> String {
         let (address, query) = match url.split_once('?') {
@@ -287,13 +287,14 @@ impl Ready<'_> {
         safe
     }
 
-    /// A host without credentials. Brackets are those of an address (IPv6), so a plain word takes their place.
+    /// Redacts credentials in a host. Brackets would look like an IPv6 address, so a plain word is
+    /// used.
     pub(in crate::live) fn host<'h>(&self, host: &'h str) -> Cow<'h, str> {
         let safe = replaced_text(&[&self.secrets], host);
         safe.map_or(Cow::Borrowed(host), |safe| Cow::Owned(safe.replace(REDACTED, HIDDEN_LABEL)))
     }
 
-    /// A piece of a URL; what needs no change stays as it is written.
+    /// Redacts a component of a URL; without changes, it is kept as written.
     fn component(&self, written: &str) -> String {
         let plain = decode_component(written);
         let safe = self.text(&plain);
@@ -330,7 +331,8 @@ impl Ready<'_> {
     }
 }
 
-/// Takes the texts out of a list or an object whose name says that they are credentials. Returns whether there were any.
+/// Redacts strings in a list or object whose name marks them as credentials. Returns whether there
+/// were any.
 fn take_out_held(name: &str, member: &mut Value) -> bool {
     fn each(name: &str, value: &mut Value) -> bool {
         match value {
@@ -348,7 +350,7 @@ fn take_out_held(name: &str, member: &mut Value) -> bool {
     matches!(member, Value::Array(_) | Value::Object(_)) && each(name, member)
 }
 
-/// A text without the secrets that its own words give away.
+/// Removes secrets that the text itself identifies.
 fn without_named(text: String) -> String {
     let secrets = secrets_in(&text);
     if secrets.is_empty() {
@@ -374,7 +376,7 @@ mod tests {
     use crate::live::credential::Secret;
     use crate::live::redact::{RedactOptions, Redacted, Redactor};
 
-    /// A request as it is kept, where the environment holds a secret: its URL, headers and body.
+    /// Returns a redacted request for a secret in the environment: its URL, headers, and body.
     fn kept(secret: &str, url: &str, headers: &[(&str, &str)], body: &str) -> String {
         let secrets = vec![Secret::new(secret)];
         let redactor = Redactor::new(RedactOptions { secrets, ..RedactOptions::default() });
@@ -426,7 +428,7 @@ mod tests {
         assert!(kept("s3cret-of-env", "https://a.example/", &[], &nested).contains(&body));
     }
 
-    /// A matcher takes anything in the place of what held a credential, and answers that request.
+    /// A matcher accepts anything in place of a credential, so it matches that request.
     #[test]
     fn a_request_with_a_credential_in_base64_is_answered() {
         let held = STANDARD.encode(r#"{"page": 2, "token": "n2"}"#);

@@ -20,55 +20,55 @@ use crate::http::secret::{
 use crate::http::secrets_in;
 use crate::live::credential::{Secret, decoded_basic};
 
-/// Digits that are enough to tell one customer from another; fewer are found everywhere.
+/// Digits that identify a customer; fewer occur everywhere.
 const TELLING_DIGITS: usize = 5;
 /// Letters that are enough for a word.
 const TELLING_LETTERS: usize = 3;
-/// Words that say nothing of anybody.
+/// Words that identify nobody.
 const PLAIN_WORDS: [&str; 7] = ["true", "false", "null", "none", "yes", "unknown", "n/a"];
 
-/// The longest credential that is looked for elsewhere, in bytes.
+/// The longest credential searched for elsewhere, in bytes.
 const LONGEST_SECRET: usize = 8 << 10;
-/// How often Base64 within Base64 is decoded: each level may have several forms of the next.
+/// Depth to which nested Base64 is decoded: each level may contain several of the next.
 pub(super) const MOST_DEPTH: usize = 3;
 
-/// What is redacted beside credentials.
+/// What is redacted in addition to credentials.
 #[derive(Clone, Debug, Default)]
 pub struct RedactOptions {
-    /// Where personal data stands in bodies, of requests and of responses.
+    /// Where personal data is in request and response bodies.
     pub json: Vec<Selector>,
-    /// The query parameters and form fields that hold personal data.
+    /// Query parameters and form fields with personal data.
     pub query: Vec<String>,
-    /// Whether personal data is looked for beside that, by its keys and forms.
+    /// Whether to also detect personal data by key and format.
     pub detect: bool,
-    /// The key under which values are invented; without it whoever guesses a value can see whether the guess is right.
+    /// The key for inventing values; without it, a guessed value can be confirmed.
     pub key: Option<Secret>,
-    /// Credentials that are known beforehand: those of the environment.
+    /// Known credentials: those in the environment.
     pub secrets: Vec<Secret>,
 }
 
-/// What a redaction did, in words: paths, names of headers and parameters, never a value.
+/// Descriptions of a redaction: paths, names of headers and parameters, never a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Redacted(pub BTreeSet<String>);
 
-/// Takes credentials and personal data out of requests and responses.
+/// Redacts credentials and personal data in requests and responses.
 ///
-/// It first learns from everything there is, then changes everything: a value that one response shows to be personal is
-/// replaced in all the others, in requests and in URLs too.
+/// It learns from everything first, then changes everything: a value that one response shows to be
+/// personal is replaced in all others, and in requests and URLs.
 #[derive(Debug, Default)]
 pub struct Redactor {
     pub(super) options: RedactOptions,
     pub(super) inventor: Inventor,
     secrets: BTreeSet<String>,
-    /// Real values in lower case, with the invented ones.
+    /// Real values in lowercase, with their replacements.
     pub(super) known: BTreeMap<String, Known>,
-    /// Values that were invented before, as recordings show them.
+    /// Values invented earlier, as found in recordings.
     inventions: BTreeSet<String>,
-    /// Values that stay, in lower case: scenarios hold them.
+    /// Values to keep, in lowercase, because scenarios contain them.
     kept: BTreeSet<String>,
-    /// What may be personal: paths, with what it is.
+    /// Possible personal data: paths with descriptions.
     doubtful: BTreeSet<String>,
-    /// Within how many strings in Base64 it learns now.
+    /// Current nesting depth in Base64 while learning.
     depth: usize,
 }
 
@@ -76,12 +76,13 @@ pub struct Redactor {
 pub(super) struct Known {
     real: String,
     pub(super) invented: String,
-    /// Whether case tells it from a word: nobody has said that it is personal wherever it stands.
+    /// Whether case distinguishes it from a word, because it isn't configured as personal
+    /// everywhere.
     exact: bool,
 }
 
 impl Redactor {
-    /// Returns a redactor that knows nothing yet.
+    /// Makes a redactor that knows nothing yet.
     #[must_use]
     pub fn new(options: RedactOptions) -> Self {
         let inventor = Inventor { key: options.key.clone() };
@@ -91,7 +92,7 @@ impl Redactor {
         redactor
     }
 
-    /// Returns whether there is a setting for personal data in bodies.
+    /// Whether personal data in bodies is configured.
     #[must_use]
     pub fn reads_bodies(&self) -> bool {
         !self.options.json.is_empty()
@@ -103,14 +104,14 @@ impl Redactor {
         if secret == ANY {
             return;
         }
-        // Longer ones are taken out where they are named.
+        // Longer ones are redacted by their name.
         let is_one = (1..=LONGEST_SECRET).contains(&secret.len());
         if is_one && !secret.eq_ignore_ascii_case(REDACTED) {
             self.secrets.insert(secret.to_owned());
         }
     }
 
-    /// Learns the credentials and the personal data of a request.
+    /// Learns the credentials and personal data of a request.
     pub fn learn_request(&mut self, request: &Request) {
         for (name, value) in request.headers.iter().filter(|(name, _)| is_secret_header(name)) {
             self.learn_credential(value);
@@ -144,7 +145,7 @@ impl Redactor {
         }
     }
 
-    /// Learns the credentials and the personal data of a response: its headers and its body.
+    /// Learns the credentials and personal data of a response: its headers and body.
     pub fn learn_response(&mut self, headers: &[(String, String)], body: &[u8]) {
         for (name, value) in headers {
             if is_secret_header(name) {
@@ -152,7 +153,7 @@ impl Redactor {
                     true => self.add_secret(value),
                     false => self.learn_credential(value),
                 }
-                // `Set-Cookie: NAME=VALUE; Path=/`: the value is what opens something.
+                // In `Set-Cookie: NAME=VALUE; Path=/`, the value is secret.
                 let pair = value.split(';').next().and_then(|pair| pair.split_once('='));
                 pair.into_iter().for_each(|(_, value)| self.add_secret(value));
             } else {
@@ -165,7 +166,7 @@ impl Redactor {
         self.learn_body(body);
     }
 
-    /// Learns the value of a header that carries a credential, perhaps behind the name of its scheme.
+    /// Learns a header's credential, possibly after a scheme.
     fn learn_credential(&mut self, value: &str) {
         self.add_secret(value);
         if let Some((_, rest)) = value.trim().split_once(' ') {
@@ -174,12 +175,12 @@ impl Redactor {
         decoded_basic(value.trim()).iter().for_each(|part| self.add_secret(part));
     }
 
-    /// Learns credentials that a text's own words give away, so that they are found elsewhere too.
+    /// Learns credentials that a text itself identifies, to find them elsewhere too.
     fn learn_secrets_in(&mut self, text: &str) {
         self.learn_secrets_of(text, &layers(text));
     }
 
-    /// Learns the credentials of a text whose layers of escapes are known.
+    /// Learns the credentials of a text with known layers of escapes.
     fn learn_secrets_of(&mut self, text: &str, layers: &[String]) {
         for text in layers.iter().map(String::as_str).chain([text]) {
             for range in secrets_in(text) {
@@ -198,10 +199,11 @@ impl Redactor {
         }
     }
 
-    /// Learns what was invented for a recording that is there, from all of its file: a real value for which the same
-    /// would be invented is personal, though no answer of today shows it.
+    /// Learns what was invented in an existing recording, from its whole file: a real value with
+    /// the same replacement is personal, even if no current response shows it.
     ///
-    /// Names are left out: there are too few of them to tell that one was invented for just this word.
+    /// Names are left out: there are too few to conclude that one was invented for a particular
+    /// word.
     pub fn learn_inventions(&mut self, recording: &Value) {
         let mut found = Vec::new();
         scalars(recording, &mut found);
@@ -213,7 +215,7 @@ impl Redactor {
         }
     }
 
-    /// Learns the parts of a request for which something was invented before.
+    /// Learns parts of a request that were replaced before.
     fn learn_again(&mut self, request: &Request) {
         if self.inventions.is_empty() {
             return;
@@ -235,7 +237,7 @@ impl Redactor {
         }
     }
 
-    /// Learns the credentials and the personal data of a response's body, JSON or text.
+    /// Learns the credentials and personal data of a response body, JSON or text.
     pub fn learn_body(&mut self, body: &[u8]) {
         match serde_json::from_slice(body) {
             Ok(json) => self.learn_json(&json),
@@ -243,7 +245,7 @@ impl Redactor {
         }
     }
 
-    /// Learns the credentials and the personal data of a JSON body.
+    /// Learns the credentials and personal data of a JSON body.
     pub fn learn_json(&mut self, body: &Value) {
         self.learn_secrets(body);
         if self.options.detect {
@@ -325,7 +327,7 @@ impl Redactor {
         let real = text.trim();
         if is_telling(real) {
             let invented = self.inventor.text(real);
-            // A name may be a word of the language; an address or a number is itself in any case.
+            // A name may be a common word; an address or number is recognizable in any case.
             let exact = exact && real.chars().all(|c| c.is_alphabetic() || " '’-.".contains(c));
             let known = Known { real: real.to_owned(), invented, exact };
             let entry = self.known.entry(real.to_lowercase()).or_insert(known);
@@ -333,20 +335,20 @@ impl Redactor {
         }
     }
 
-    /// Keeps what a request says, also where an answer repeats it: it comes from a scenario, which
-    /// lies beside the recordings, and the recording is to answer that scenario.
+    /// Keeps a request's values, even where a response repeats them: they come from a scenario
+    /// stored next to the recordings, and the recording should answer that scenario.
     pub fn keep_request(&mut self, request: &Request) {
         let parts = parts_of(request).into_iter().map(|part| part.trim().to_lowercase());
         self.kept.extend(parts.filter(|part| !part.is_empty()));
     }
 
-    /// Returns what may be personal and is left as it is: paths, each with what it is.
+    /// Returns possible personal data that is kept: paths with descriptions.
     #[must_use]
     pub fn doubtful(&self) -> &BTreeSet<String> {
         &self.doubtful
     }
 
-    /// Learns what stands in a text and is personal by its form.
+    /// Learns personal data in a text by its format.
     fn learn_text_body(&mut self, text: &str) {
         let layers = layers(text);
         self.learn_secrets_of(text, &layers);
@@ -401,7 +403,7 @@ impl Redactor {
         self.kept.contains(&text)
     }
 
-    /// Returns what changes things, with all that was learnt.
+    /// Returns the redactor with everything it has learned.
     #[must_use]
     pub fn ready(&self) -> Ready<'_> {
         let pairs = |exact: bool| {
@@ -410,7 +412,7 @@ impl Redactor {
         };
         Ready {
             redactor: self,
-            // Those of the environment first: they are looked for in every form.
+            // Secrets from the environment come first, because they are searched for in every form.
             secrets: Replacer::of_secrets(
                 self.options
                     .secrets
@@ -426,7 +428,7 @@ impl Redactor {
     }
 }
 
-/// The values of a request's path, query and body, decoded.
+/// Returns the decoded values of a request's path, query, and body.
 fn parts_of(request: &Request) -> Vec<String> {
     let path = request.path();
     let mut parts =
@@ -440,13 +442,13 @@ fn parts_of(request: &Request) -> Vec<String> {
     parts
 }
 
-/// The object or list that a text is as JSON.
+/// Parses a string as a JSON object or list.
 fn json_in(text: &str) -> Option<Value> {
     let is_it = text.trim_start().starts_with(['{', '[']);
     is_it.then(|| serde_json::from_str(text).ok()).flatten()
 }
 
-/// Appends the texts and numbers of a value, wherever they stand in it.
+/// Appends all strings and numbers in a value.
 fn scalars(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::String(text) => found.push(text.clone()),
@@ -457,7 +459,7 @@ fn scalars(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// Appends the keys of a value's objects that may hold an address.
+/// Appends all object keys in a value that may contain an address.
 fn keys(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| keys(item, found)),
@@ -473,7 +475,7 @@ fn keys(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// Whether a value says enough of somebody to be looked for wherever it may stand.
+/// Whether a value is specific enough to be searched for everywhere.
 pub(super) fn is_telling(text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let digits = text.chars().filter(char::is_ascii_digit).count();
@@ -481,7 +483,7 @@ pub(super) fn is_telling(text: &str) -> bool {
     enough && !PLAIN_WORDS.contains(&&*text.to_lowercase())
 }
 
-/// Whether there are so many values of this form that none is met by chance.
+/// Whether this format has so many values that none occurs by chance.
 fn is_unmistakable(text: &str) -> bool {
     is_email(text) || text.chars().filter(char::is_ascii_hexdigit).count() > 2 * TELLING_DIGITS
 }

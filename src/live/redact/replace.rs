@@ -15,37 +15,37 @@ use crate::http::request::in_url;
 use crate::http::secret::REDACTED;
 use crate::live::credential::{SHORTEST_SECRET, Secret};
 
-/// Bytes of secrets that are looked for in hexadecimal and Base64, too.
+/// Size of secrets that are also searched for in hexadecimal and Base64, in bytes.
 const MOST_ENCODED: usize = 256 << 10;
 
-/// What comes in the place of a text.
+/// A replacement.
 #[derive(Debug)]
 struct With {
     text: String,
-    /// Whether the text has its spaces written as a form does.
+    /// Whether spaces are written as in a form.
     is_form: bool,
 }
 
-/// A place where a text stands that is looked for.
+/// A match of a searched string.
 struct Match<'r> {
     range: Range<usize>,
     with: &'r With,
 }
 
-/// Texts that are looked for however they are written, and what comes in their place.
+/// Strings searched for in any form, and their replacements.
 #[derive(Debug)]
 pub(super) struct Replacer {
     automaton: Option<NFA>,
     /// The replacement of each.
     with: Vec<With>,
-    /// Whether only whole words count.
+    /// Whether only whole words match.
     words: bool,
     folding: Folding,
 }
 
 impl Replacer {
-    /// Looks for secrets: in any case, split by white space, in hexadecimal and Base64 too. Of so many that this
-    /// would take all memory, the last are looked for as they are.
+    /// Searches for secrets: in any case, split by white space, and in hexadecimal and Base64. If
+    /// there are so many that this would exhaust memory, the last are only searched for literally.
     pub(super) fn of_secrets<'s>(secrets: impl Iterator<Item = &'s str>) -> Self {
         let wanted = secrets.filter(|secret| secret.len() >= SHORTEST_SECRET);
         let mut left = MOST_ENCODED;
@@ -64,14 +64,13 @@ impl Replacer {
         Self::new(needles, false, Folding { case: true, space: true })
     }
 
-    /// Looks for words, in whatever case.
+    /// Searches for words in any case.
     pub(super) fn of_words(pairs: impl Iterator<Item = (String, String)>) -> Self {
         let needles = pairs.flat_map(|(real, invented)| spaced(&real, &invented));
         Self::new(needles, true, Folding { case: true, space: false })
     }
 
-    /// Looks for words in the case in which they are written, or in capitals: `Rose`, `ROSE`, and not
-    /// `rose`.
+    /// Searches for words in their own case or in capitals: `Rose`, `ROSE`, but not `rose`.
     pub(super) fn of_names(pairs: impl Iterator<Item = (String, String)>) -> Self {
         let needles = pairs.flat_map(|(real, invented)| {
             let mut forms = spaced(&real, &invented);
@@ -97,7 +96,7 @@ impl Replacer {
         Self { automaton, with, words, folding }
     }
 
-    /// The places of all that is looked for, however many layers of escapes it has; they may overlap.
+    /// Returns all matches through any layers of escapes; they may overlap.
     fn matches<'r>(&'r self, text: &[u8]) -> Vec<Match<'r>> {
         let mut matches = Vec::new();
         let Some(automaton) = &self.automaton else { return matches };
@@ -115,8 +114,8 @@ impl Replacer {
         matches
     }
 
-    /// What is found in a canonical text, with the number of its needle. Secrets that overlap are one: all of them
-    /// go, and there may be as many as the text has characters.
+    /// Returns matches in a canonical text, with the index of the needle. Overlapping secrets are
+    /// merged: all of them are removed, and there may be as many as characters.
     fn found_in(&self, automaton: &NFA, text: &[u8]) -> Vec<(Range<usize>, usize)> {
         let mut found: Vec<(Range<usize>, usize)> = Vec::new();
         let Ok(mut state) = automaton.start_state(Anchored::No) else { return found };
@@ -126,7 +125,7 @@ impl Replacer {
             if !automaton.is_match(state) || (self.words && !may_end_word(text, end)) {
                 continue;
             }
-            // The longest that ends here comes first.
+            // The longest match that ends here comes first.
             for index in 0..automaton.match_len(state) {
                 let pattern = automaton.match_pattern(state, index);
                 let mut start = end - automaton.pattern_len(pattern);
@@ -147,10 +146,11 @@ impl Replacer {
     }
 }
 
-/// Returns the text with everything replaced that any of these looks for; `None` where nothing of it is found.
+/// Replaces everything that any of these finds; `None` without matches.
 ///
-/// Of matches that overlap the first wins, and the longest of those that begin there: a user name that is a
-/// credential doesn't tear an address apart that begins with it. Of a secret nothing stays behind either way.
+/// Among overlapping matches the first wins, and the longest that starts there: a user name that is
+/// a credential doesn't tear apart an address that starts with it. Nothing of a secret is left
+/// either way.
 pub(super) fn replaced(replacers: &[&Replacer], text: &[u8]) -> Option<Vec<u8>> {
     let mut matches = replacers.iter().flat_map(|one| one.matches(text)).collect::<Vec<_>>();
     matches.sort_by_key(|found| (found.range.start, std::cmp::Reverse(found.range.end)));
@@ -178,32 +178,31 @@ pub(super) fn replaced(replacers: &[&Replacer], text: &[u8]) -> Option<Vec<u8>> 
     Some(out)
 }
 
-/// The same for a text.
+/// Replaces everything in a string.
 pub(super) fn replaced_text(replacers: &[&Replacer], text: &str) -> Option<String> {
-    // Matches begin and end where characters do, for needles are whole characters.
+    // Needles are whole characters, so matches start and end at character boundaries.
     let bytes = replaced(replacers, text.as_bytes())?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Takes secrets out of texts, wherever they stand and however they are written: with escapes, in Base64, in
-/// hexadecimal, in another case, or split by white space.
+/// Masks secrets in texts, however they are written: escaped, in Base64, in hexadecimal, in another
+/// case, or split by white space.
 pub struct Masker {
     replacer: Replacer,
     secrets: Vec<Secret>,
 }
 
-/// What stands where a report cuts a text.
+/// Marks where a report shortens a text.
 const CUT: char = '…';
 
 impl Masker {
-    /// A masker of these secrets.
     #[must_use]
     pub fn new(secrets: &[Secret]) -> Masker {
         let replacer = Replacer::of_secrets(secrets.iter().map(Secret::expose));
         Masker { replacer, secrets: secrets.to_vec() }
     }
 
-    /// The text without the secrets, and without the piece of one that is left where the text is cut.
+    /// Masks secrets, including an incomplete one where the text is shortened.
     #[must_use]
     pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let whole = self.whole(text);
@@ -221,7 +220,7 @@ impl Masker {
 
     fn whole<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let safe = replaced_text(&[&self.replacer], text).map_or(Cow::Borrowed(text), Cow::Owned);
-        // What is escaped within Base64 has another form there.
+        // Escapes inside Base64 are encoded differently.
         let inner = |encoded: &Encoded| match self.whole(&encoded.content) {
             Cow::Borrowed(_) => None,
             Cow::Owned(inner) => Some(encoded.with(&inner)),
@@ -232,7 +231,7 @@ impl Masker {
         }
     }
 
-    /// A piece that doesn't end in the start of a secret.
+    /// Removes the start of a secret at the end of a piece.
     fn without_start(&self, piece: &str) -> String {
         let starts = self.secrets.iter().filter_map(|secret| {
             let secret = secret.expose();
@@ -245,7 +244,7 @@ impl Masker {
         }
     }
 
-    /// A piece that doesn't begin with the end of a secret.
+    /// Removes the end of a secret at the start of a piece.
     fn without_end(&self, piece: String) -> String {
         let ends = self.secrets.iter().filter_map(|secret| {
             let secret = secret.expose();
@@ -259,7 +258,7 @@ impl Masker {
         }
     }
 
-    /// The bytes without the secrets.
+    /// Masks secrets in bytes.
     pub(crate) fn bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
         match String::from_utf8(bytes) {
             Ok(text) => self.whole(&text).into_owned().into_bytes(),
@@ -271,13 +270,13 @@ impl Masker {
     }
 }
 
-/// A secret in hexadecimal and in Base64, whatever stands before and after it there.
+/// Returns a secret in hexadecimal and Base64, independent of what surrounds it.
 fn encoded(secret: &str) -> Vec<String> {
     let mut forms = vec![secret.bytes().map(|byte| format!("{byte:02x}")).collect::<String>()];
     for offset in 0..3 {
         let mut bytes = vec![0; offset];
         bytes.extend_from_slice(secret.as_bytes());
-        // Characters that neighbors have a share in are left out.
+        // Characters that also encode neighbors are left out.
         let first = [0, 2, 3][offset];
         let whole = bytes.len() * 8 / 6;
         for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
@@ -291,7 +290,7 @@ fn encoded(secret: &str) -> Vec<String> {
     forms
 }
 
-/// A text, and as a form writes its spaces, with what comes in its place.
+/// Returns a string, also with a form's spaces, and the replacement.
 fn spaced(real: &str, invented: &str) -> Vec<(Vec<u8>, With)> {
     let with = |is_form| With { text: invented.to_owned(), is_form };
     let mut forms = vec![(real.as_bytes().to_vec(), with(false))];
@@ -301,7 +300,7 @@ fn spaced(real: &str, invented: &str) -> Vec<(Vec<u8>, With)> {
     forms
 }
 
-/// A replacement in the case and with the escapes of what it stands for.
+/// Writes a replacement with the case and escapes of the original.
 fn written_as(real: &[u8], with: &With) -> String {
     if with.text == REDACTED {
         return with.text.clone();
@@ -315,7 +314,7 @@ fn written_as(real: &[u8], with: &With) -> String {
     }
 }
 
-/// Whether a word may end here: no letter or digit follows, or a time that follows a date.
+/// Whether a word may end here: no letter or digit follows, except a time after a date.
 fn may_end_word(text: &[u8], end: usize) -> bool {
     match text.get(end) {
         Some(b'T' | b't') => true,
@@ -324,7 +323,7 @@ fn may_end_word(text: &[u8], end: usize) -> bool {
     }
 }
 
-/// Whether no letter or digit stands on either side. A date ends where its time begins.
+/// Whether no letter or digit is adjacent. A date ends where its time starts.
 fn is_word(text: &[u8], start: usize, end: usize) -> bool {
     let goes_on = |at: Option<usize>| {
         at.and_then(|at| text.get(at))
@@ -340,7 +339,7 @@ fn is_word(text: &[u8], start: usize, end: usize) -> bool {
     !goes_on(start.checked_sub(1)) && (!goes_on(Some(end)) || (is_date && is_time))
 }
 
-/// A replacement in the case of what it stands for, where that is of one case.
+/// Writes a replacement in the case of the original, if that is uniform.
 fn in_case_of(real: &[u8], with: &str) -> String {
     let text = String::from_utf8_lossy(real);
     let upper = text.chars().any(char::is_uppercase);
@@ -352,13 +351,13 @@ fn in_case_of(real: &[u8], with: &str) -> String {
     }
 }
 
-/// A text as it stands in a JSON string.
+/// Escapes a string for JSON.
 fn in_json(text: &str) -> String {
     let quoted = serde_json::Value::from(text).to_string();
     quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default().to_owned()
 }
 
-/// A text as it stands in a form.
+/// Encodes a string for a form.
 fn in_form(text: &str) -> String {
     in_url(text).replace("%20", "+")
 }
@@ -392,7 +391,7 @@ mod tests {
         assert_eq!(taken("a=s3cr3t%2F%2Bkey"), "a=[redacted]");
         assert_eq!(masker.bytes(vec![0xff, 0xfe]), [0xff, 0xfe]);
     }
-    /// A host that repeats a credential is not kept from doing it in another form.
+    /// A host may echo a credential in another form.
     #[test]
     fn secrets_are_taken_out_in_every_form() {
         let secret = "Hunter/2+blåbær&<x>";
@@ -421,7 +420,7 @@ mod tests {
         for form in forms {
             let taken = masker.text(&form);
             assert!(taken.contains(REDACTED), "{form}: {taken}");
-            // At most the characters that a neighbor has a share in are left.
+            // At most the characters shared with a neighbor are left.
             assert!(taken.replace(REDACTED, "").len() <= 22, "{form}: {taken}");
         }
         assert_eq!(masker.text("Hunter 2 blåbær"), "Hunter 2 blåbær");
@@ -435,7 +434,7 @@ mod tests {
         assert_eq!(masker.text("a … b"), "a … b");
     }
 
-    /// Matches are as many as the characters of a text; what is kept of them is not.
+    /// There may be as many matches as characters, but not as much memory.
     #[test]
     fn secrets_within_secrets_take_no_more_memory() {
         let secrets = (6..1200).map(|length| "a".repeat(length)).collect::<Vec<_>>();
@@ -445,7 +444,8 @@ mod tests {
         assert_eq!(replaced_text(&[&replacer], &text).expect("found"), "[redacted] b aaaaa");
     }
 
-    /// What overlaps a secret goes with it, and an address is longer than the user name that it begins with.
+    /// What overlaps a secret is removed with it, and an address is longer than the user name it
+    /// starts with.
     #[test]
     fn what_overlaps_is_replaced_as_a_whole() {
         let pairs =

@@ -30,7 +30,6 @@ pub struct DiffLine {
 /// Which of two texts has a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// Both.
     Both,
     /// The old one alone.
     Old,

@@ -25,7 +25,6 @@ pub enum Problem {
     NotUtf8,
     /// The row has more or fewer fields than the first line, so that any of them may be another's.
     Fields {
-        /// What it has.
         found: usize,
         /// What the first line has.
         expected: usize,

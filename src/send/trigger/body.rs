@@ -48,7 +48,6 @@ pub(super) struct PropertiesOrigin {
     pub trail: Vec<Trail>,
     /// The scenario, by number.
     pub scenario: usize,
-    /// Its table.
     pub table: &'static str,
 }
 

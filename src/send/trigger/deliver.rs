@@ -26,7 +26,6 @@ pub struct Destination {
 /// What Braze answered to a request that it took.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Delivery {
-    /// The status.
     pub status: u16,
     /// The id of the send.
     pub dispatch_id: Option<String>,
@@ -42,7 +41,6 @@ pub struct Delivery {
 pub struct NotDelivered {
     /// What happened, and whether something may have been sent.
     pub problem: String,
-    /// What to do.
     pub help: String,
 }
 

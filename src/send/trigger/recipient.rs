@@ -15,7 +15,6 @@ pub enum Identifier {
     UserAlias,
     /// `email`, with `prioritization`.
     Email,
-    /// `braze_id`.
     BrazeId,
 }
 
@@ -125,7 +124,6 @@ pub(super) fn attributes(scenario: &Scenario) -> Map<String, Json> {
     attributes
 }
 
-/// A table of a scenario.
 pub(super) fn table<'s>(scenario: &'s Scenario, name: &str) -> Option<&'s Object> {
     match scenario.tables.get(name)?.view() {
         View::Object(object) => Some(object),

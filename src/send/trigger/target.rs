@@ -33,7 +33,6 @@ impl Kind {
     /// Both, in the order in which they are offered.
     pub const ALL: [Kind; 2] = [Kind::Campaign, Kind::Canvas];
 
-    /// The word for it.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {

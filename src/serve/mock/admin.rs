@@ -16,7 +16,6 @@ use super::exchange::{Exchange, Outcome, named};
 use crate::http::secret::mask_url;
 use crate::serve::own_host;
 
-/// What the pages are.
 const PAGES: &str = "\
 GET    /__admin/requests            the requests that came, the newest first
 GET    /__admin/requests/unmatched  those that nothing matched, with the reason

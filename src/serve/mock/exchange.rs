@@ -26,7 +26,6 @@ pub struct Exchange {
 pub enum Outcome {
     /// A recording answered.
     Answered {
-        /// The recording.
         recording: Arc<Origin>,
         /// The status that it gives.
         status: u16,

@@ -25,7 +25,6 @@ use crate::wire::name_of_call;
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Ask {
-    /// The message.
     pub message: String,
     /// The scenario; empty for a recipient of whom nothing is known.
     #[serde(default)]
@@ -70,13 +69,9 @@ const FOR_EVER: u64 = 60_000;
 
 /// Everything that is rendered: the message and what it depends on, changes put in.
 pub(super) struct Asked {
-    /// The message.
     pub message: Arc<Message>,
-    /// The scenario.
     pub scenario: Scenario,
-    /// The content blocks.
     pub blocks: Arc<IndexMap<String, ContentBlock>>,
-    /// The world.
     pub world: World,
 }
 

@@ -18,7 +18,6 @@ use serde_json::{Map, Value, json};
 
 use super::refusal::Refusal;
 
-/// The page itself.
 const PAGE: &str = include_str!("page/index.html");
 
 /// A file that the page loads, by name and content.

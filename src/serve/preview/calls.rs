@@ -9,7 +9,6 @@ use crate::recording::Recording;
 use crate::session::Session;
 use crate::wire::masked_headers;
 
-/// A recording, in a line.
 pub(super) fn recording_line(recording: &Recording) -> Value {
     let request = recording.request();
     json!({

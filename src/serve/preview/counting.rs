@@ -25,7 +25,6 @@ const QUIET: Duration = Duration::from_millis(150);
 /// How many problems of each level a message has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Count {
-    /// Errors.
     pub error: usize,
     /// Warnings.
     pub warn: usize,

@@ -42,7 +42,6 @@ pub(super) struct Printed {
     pub id: usize,
     /// Where it begins, in bytes.
     pub start: usize,
-    /// Where it ends.
     pub end: usize,
 }
 
@@ -60,7 +59,6 @@ pub(super) enum Where {
 /// What the frame shows, and where each place is.
 #[derive(Debug)]
 pub(super) struct Framed {
-    /// The HTML.
     pub html: String,
     /// In the order of the places that were given.
     pub places: Vec<Where>,

@@ -6,7 +6,6 @@ use serde_json::value::RawValue;
 use super::ask::Ask;
 use super::guard::unguessable;
 
-/// Frames that are kept.
 const KEPT_FRAMES: usize = 20_000;
 
 /// Bytes of frames that are kept.

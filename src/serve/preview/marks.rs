@@ -43,14 +43,12 @@ const TRIGGER: [&str; 4] =
 pub(super) struct Naming<'r> {
     /// Places in files.
     pub places: &'r Places,
-    /// What was rendered.
     pub rendering: &'r Rendering,
     // A loop prints the same value many times, and a file is read for its place.
     in_scenario: RefCell<HashMap<String, Option<ScenarioPlace>>>,
 }
 
 impl<'r> Naming<'r> {
-    /// Names places in a rendering.
     pub fn new(places: &'r Places, rendering: &'r Rendering) -> Naming<'r> {
         Naming { places, rendering, in_scenario: RefCell::default() }
     }

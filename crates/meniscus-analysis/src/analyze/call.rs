@@ -1,4 +1,5 @@
-//! `connected_content`: the request as far as the template fixes it, and what answers it.
+//! `connected_content`: the request as far as the template determines it, and the responses that
+//! could match it.
 
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use crate::shape::{Kinds, Shape};
 use crate::syntax::ast::{Interpolated, Markup, Options, Part, Tag};
 use crate::text::{Source, Span};
 
-/// The variable that an answer goes to without `:save`.
+/// Where the response is saved without `:save`.
 const DEFAULT_TARGET: &str = "connected";
 
 impl<'a> Walker<'a> {
@@ -50,7 +51,7 @@ impl<'a> Walker<'a> {
         };
         let endpoints = self.known.endpoints;
         let answered = endpoints.answer(&pattern);
-        // A call may fail: nothing is saved then.
+        // The call may fail; nothing is saved then.
         let kinds = answered.shape.kinds | Kinds::NIL;
         let shape = Arc::new(Shape { kinds, ..(*answered.shape).clone() });
         let mut place = None;
@@ -66,7 +67,8 @@ impl<'a> Walker<'a> {
                 loops: self.repeats(),
                 endpoint: answered.endpoint.map(|endpoint| Arc::from(&*endpoint.name)),
                 shape: Arc::clone(&shape),
-                // One of more than can be told apart is not held against anybody.
+                // Calls past the 64th can't be tracked and count as tested, so no rule reports
+                // them.
                 tested: CallSet::of(self.model.calls.len()) == CallSet::NONE,
             };
             self.model.calls.push(call);
@@ -93,7 +95,7 @@ impl<'a> Walker<'a> {
         self.environment.set(target, binding);
     }
 
-    /// Bare text with values in it.
+    /// Collects a bare word with interpolated values.
     pub fn interpolated(&mut self, text: &'a Interpolated) -> Pieces<'a> {
         let mut pieces = Pieces::default();
         for part in &text.parts {
@@ -121,7 +123,7 @@ impl<'a> Walker<'a> {
 }
 
 impl Call<'_> {
-    /// The call as far as the template fixes it, without its body; what is computed is a hole.
+    /// Returns the call without its body; computed values become placeholders.
     #[must_use]
     pub fn pattern(&self) -> CallPattern {
         let method = self.method.clone().unwrap_or_else(|| "POST".to_owned());
@@ -140,7 +142,7 @@ fn pattern_of(pieces: &Pieces<'_>) -> Vec<Piece> {
         .collect()
 }
 
-/// The variable that the answer of a call goes to, and its characters where `:save` names it.
+/// Returns the variable that receives the response, and its span if `:save` names it.
 pub(super) fn target_of<'a>(options: &Options, source: &'a Source) -> (&'a str, Option<Span>) {
     let mut saves = options.options.iter().rev();
     let save = saves.find(|option| source.slice(option.name) == "save");

@@ -1,33 +1,28 @@
 use std::ops::{BitAnd, BitOr, BitOrAssign};
 
-/// Calls of a template, by their place in [`super::Model::calls`].
+/// Calls of a template, by index into [`super::Model::calls`].
 ///
-/// The first 64 are told apart. What is said of those behind them is lost, so that nothing is held
-/// against them.
+/// Only the first 64 are tracked. Later ones are left out, so no rule reports them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct CallSet(u64);
 
 impl CallSet {
-    /// No call.
     pub const NONE: CallSet = CallSet(0);
 
-    /// One call.
     pub fn of(call: usize) -> CallSet {
         CallSet(u32::try_from(call).ok().and_then(|call| 1_u64.checked_shl(call)).unwrap_or(0))
     }
 
-    /// Whether the call is among these; one that is not told apart is.
     pub fn has(self, call: usize) -> bool {
         let one = CallSet::of(call);
         one == CallSet::NONE || (self & one) == one
     }
 
-    /// These without `other`.
     pub fn without(self, other: CallSet) -> CallSet {
         CallSet(self.0 & !other.0)
     }
 
-    /// The places, in order.
+    /// Yields the indexes in order.
     pub fn iter(self) -> impl Iterator<Item = usize> {
         (0..64).filter(move |place| self.0 >> place & 1 == 1)
     }
@@ -55,25 +50,23 @@ impl BitAnd for CallSet {
     }
 }
 
-/// The calls that a value tells something of.
+/// The calls that a value gives information about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Derived {
-    /// All of them.
     pub calls: CallSet,
-    /// Those whose answers have come where it is `false`: of a flag such as `failed`.
+    /// Calls that have been answered if the value is `false`, such as a flag named `failed`.
     pub denied: CallSet,
 }
 
 impl Derived {
-    /// Of no call.
     pub const NONE: Derived = Derived { calls: CallSet::NONE, denied: CallSet::NONE };
 
-    /// Of these calls, where it is not `false`.
+    /// Derives from these calls if the value is truthy.
     pub fn of(calls: CallSet) -> Derived {
         Derived { calls, denied: CallSet::NONE }
     }
 
-    /// Those that have come where it is not `false`.
+    /// Calls that have been answered if the value is truthy.
     pub fn affirmed(self) -> CallSet {
         self.calls.without(self.denied)
     }

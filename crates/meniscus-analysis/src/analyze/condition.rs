@@ -1,4 +1,4 @@
-//! Conditions: what each says where it holds, and where it does not.
+//! Conditions: what each implies where it holds and where it fails.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::syntax::ast::{Comparison, Condition, Connective, Expr, ExprKind, Oper
 use crate::text::Span;
 use crate::value::{Value, View, equal, is_blank};
 
-/// What is found out of a place.
+/// A fact learned about a place.
 #[derive(Clone, Debug)]
 pub(super) struct Finding {
     place: Arc<Place>,
@@ -22,37 +22,29 @@ pub(super) struct Finding {
 
 #[derive(Clone, Debug)]
 enum What {
-    /// It is not `nil`.
     Present,
-    /// It is neither `nil` nor empty.
     Filled,
-    /// It has this value.
     Equals(Value),
-    /// It has another value.
     Differs(Value),
-    /// It is a number over this one, or equal to it.
+    /// A number above this one; `true` includes equality.
     Above(f64, bool),
 }
 
-/// What a condition says.
+/// What a condition implies.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Test {
-    /// Where it holds.
     pub holds: Vec<Finding>,
-    /// Where it does not.
     pub fails: Vec<Finding>,
-    /// What it says of calls.
     pub checked: Checked,
 }
 
-/// The calls of whose answers a condition says something.
+/// Calls whose responses a condition checks.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Checked {
-    /// At all.
     pub of: CallSet,
-    /// Where it holds: there is such an answer, as far as the template asks.
+    /// Calls that have a response if the condition holds.
     pub holds: CallSet,
-    /// Where it does not: the same.
+    /// Calls that have a response if the condition fails.
     pub fails: CallSet,
 }
 
@@ -71,7 +63,6 @@ impl Test {
 }
 
 impl<'a> Walker<'a> {
-    /// Walks a condition and tells what it says.
     pub fn condition(&mut self, condition: &'a Condition) -> Test {
         let tests = condition.comparisons.iter().map(|one| self.comparison(one));
         let tests = tests.collect::<Vec<_>>();
@@ -82,8 +73,8 @@ impl<'a> Walker<'a> {
             };
             self.model.tests.push(TestUse { at: self.site(condition.span), always });
         }
-        // From right to left, as Ruby does: `a and b or c` is `a and (b or c)`. What is found out
-        // is put together backwards, so that a long condition is not moved for each of its parts.
+        // Right to left like Ruby: `a and b or c` is `a and (b or c)`. Findings are collected in
+        // reverse, which keeps long conditions linear.
         let mut tests = tests.into_iter().rev().map(Test::reversed);
         let mut all = tests.next().unwrap_or_default();
         for (test, connective) in tests.zip(condition.connectives.iter().rev()) {
@@ -110,7 +101,7 @@ impl<'a> Walker<'a> {
         self.compared(comparison.span, &comparison.left, &left, *operator, right, &right_value)
     }
 
-    /// What a comparison says; notes it in the model.
+    /// Records a comparison in the model and returns what it implies.
     pub fn compared(
         &mut self,
         span: Span,
@@ -131,7 +122,7 @@ impl<'a> Walker<'a> {
             });
         }
         let mut test = self.one_side(left, left_value, operator, right, right_value);
-        // What is said of a place on the right, the other way round.
+        // The place is on the right, so swap the operator.
         let swapped = match operator {
             Operator::Less => Some(Operator::Greater),
             Operator::Greater => Some(Operator::Less),
@@ -184,7 +175,7 @@ impl<'a> Walker<'a> {
         all
     }
 
-    /// The places that an expression is: of a variable that stands for another place, both.
+    /// Places that an expression refers to: both, for a variable that aliases another place.
     fn tested_places(&self, expr: &Expr, value: &Evaluated<'a>) -> Vec<Arc<Place>> {
         let own = self.place_of(expr).map(Arc::new);
         let other = value.alias.as_ref().filter(|alias| !alias.is_size && self.is_valid(alias));
@@ -194,18 +185,18 @@ impl<'a> Walker<'a> {
         places
     }
 
-    /// Whether what an alias stands for is what it was.
+    /// Whether neither the variable nor its alias has been rebound.
     pub fn is_valid(&self, alias: &Alias) -> bool {
         self.environment.version(&alias.place.root) == alias.version
     }
 
-    /// Goes on where a condition holds.
+    /// Continues under the assumption that a condition holds.
     pub fn learn_holds(&mut self, test: &Test) {
         self.environment.checked |= test.checked.holds;
         self.learn(&test.holds);
     }
 
-    /// Goes on where a condition does not hold.
+    /// Continues under the assumption that a condition fails.
     pub fn learn_fails(&mut self, test: &Test) {
         self.environment.checked |= test.checked.fails;
         self.learn(&test.fails);
@@ -217,7 +208,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Goes on in a loop over a list: it has items.
+    /// Continues inside a loop over a list, which therefore has items.
     pub fn learn_filled(&mut self, place: &Arc<Place>) {
         self.learn_one(place, &What::Filled);
     }
@@ -230,7 +221,7 @@ impl<'a> Walker<'a> {
         }
         let last = place.steps.len();
         let Some(mut shape) = self.shape_at_root(&place.root) else { return };
-        // Everything on the way is there.
+        // Every value along the path is present.
         for index in 0..=last {
             let here =
                 if index == last { Arc::clone(place) } else { Arc::new(place.prefix(index)) };
@@ -256,7 +247,7 @@ impl<'a> Walker<'a> {
                 self.environment.learn(&here, Arc::clone(&shape));
             }
         }
-        // A field that tells answers apart says what the object is.
+        // A discriminator field narrows the object that owns it.
         let (value, equal) = match what {
             What::Equals(value) => (value, true),
             What::Differs(value) => (value, false),
@@ -302,7 +293,7 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// What a comparison of a place with something says.
+/// Returns what comparing a place with a value implies.
 fn place_test(
     place: Arc<Place>,
     operator: Operator,
@@ -367,7 +358,7 @@ fn place_test(
     }
 }
 
-/// Whether a value is ruled out by what was found out.
+/// Whether a finding rules a value out.
 fn excludes(what: &What, value: &Value) -> bool {
     match what {
         What::Present => !value.view().is_truthy(),
@@ -382,7 +373,7 @@ fn excludes(what: &What, value: &Value) -> bool {
     }
 }
 
-/// What both say together. Where both fail to hold, one of them does: only what follows either way.
+/// Combines two tests by `and`. If the whole fails, only what follows from either failure is known.
 fn and(a: Test, b: Test) -> Test {
     let mut holds = a.holds;
     holds.extend(b.holds);
@@ -411,7 +402,7 @@ fn and(a: Test, b: Test) -> Test {
     Test { holds, fails, checked }
 }
 
-/// What a comparison says of the calls that its sides come from.
+/// Returns the calls that a comparison checks through either of its sides.
 fn checked(
     value: &Evaluated<'_>,
     operator: Operator,
@@ -426,7 +417,7 @@ fn checked(
         ExprKind::Blank | ExprKind::Empty | ExprKind::Nil => Some(true),
         _ => other_value.shape.as_constant().map(|value| tells_nothing(value.view())),
     };
-    // Of a flag, both values may say that the answer has come.
+    // For a flag, either value may mean that the response has arrived.
     let flag = other_value.shape.as_constant().filter(|value| matches!(value, Value::Bool(_)));
     if let Some(flag) = flag
         && matches!(operator, Operator::Equal | Operator::NotEqual)
@@ -439,13 +430,13 @@ fn checked(
     match (operator, of_nothing) {
         (Operator::Equal, Some(true)) | (Operator::NotEqual, Some(false)) => fails,
         (Operator::Equal, Some(false)) | (Operator::NotEqual, Some(true)) => holds,
-        // Nothing that is missing is more than anything, or contains it.
+        // A missing value is never greater than anything and contains nothing.
         (Operator::Greater | Operator::GreaterOrEqual | Operator::Contains, _) => holds,
         _ => both,
     }
 }
 
-/// Whether a value is what stands there where no answer came, or a bad one.
+/// Whether a value also occurs when there is no response, or a bad one.
 fn tells_nothing(value: View<'_>) -> bool {
     match value {
         View::Nil | View::Bool(false) | View::Int(0) => true,
@@ -458,7 +449,7 @@ fn tells_nothing(value: View<'_>) -> bool {
     }
 }
 
-/// What alternatives say of the same value: one of them holds, or none.
+/// Combines tests of the same value by `or`.
 pub(super) fn any_of(tests: Vec<Test>) -> Test {
     let mut tests = tests.into_iter();
     let first = tests.next().unwrap_or_default();
@@ -491,7 +482,7 @@ fn size_test(place: &Arc<Place>, operator: Operator, other: Option<&Value>) -> T
     }
 }
 
-/// Whether a condition is always true or always false as it is written.
+/// Whether a condition of literals is always true or always false.
 fn written_out(comparison: &Comparison) -> Option<bool> {
     fn constant(expr: &Expr) -> Option<Value> {
         match &expr.kind {
@@ -515,7 +506,7 @@ fn written_out(comparison: &Comparison) -> Option<bool> {
     }
 }
 
-/// A step of a place taken from a shape, without evidence that it may be missing.
+/// Takes a step from a shape, without evidence that it may be missing.
 fn stepped(shape: &Shape, step: &PlaceStep) -> Arc<Shape> {
     if let Some(name) = step.key()
         && let Some(field) = shape.field(name)

@@ -1,5 +1,5 @@
-//! What is known of variables at a point of the walk, with a journal: branches are walked one after
-//! the other from the same state, and only what they change is looked at where they meet.
+//! What is known about variables at a point of the walk. A journal lets branches start from the
+//! same state; only their changes are compared where they meet.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,55 +14,52 @@ use super::place::{Place, PlaceRoot};
 use crate::shape::{Kinds, Shape, join};
 use crate::value::{Value, View, equal};
 
-/// Facts that are kept of a flag.
+/// Facts kept for each flag.
 const MOST_IMPLIED: usize = 64;
-/// Ways that meet, of which what follows from a flag is still compared.
+/// Branches up to which implications of a flag are still compared where they meet.
 const MOST_WAYS: usize = 64;
 
 /// What a variable is bound to.
 #[derive(Clone, Debug)]
 pub(super) struct Binding<'a> {
-    /// What it may be.
     pub shape: Arc<Shape>,
-    /// The definition that set it, in the model.
+    /// Index of the definition in the model.
     pub definition: Option<usize>,
-    /// The call whose answer it is part of.
+    /// The call whose response it belongs to.
     pub call: Option<usize>,
-    /// Where the value comes from: see [`super::model::Read::origin`].
+    /// See [`super::model::Read::origin`].
     pub origin: Option<Arc<Origin>>,
-    /// The calls that it would tell something of, were it tested.
+    /// The calls that a test of it would check.
     pub derived: Derived,
-    /// The text that it is, as far as that is fixed.
+    /// Its string, as far as it is known.
     pub pieces: Option<Arc<Pieces<'a>>>,
-    /// The place of which it says something.
+    /// The place that this variable gives information about.
     pub alias: Option<Alias>,
-    /// What is true where it is not what it is otherwise.
+    /// What is true if it differs from its usual value.
     pub implies: Option<Arc<Implied>>,
-    /// Differs for every binding: what was found out of an earlier one is not true of this one.
+    /// Unique for each binding: facts about earlier bindings don't apply to this one.
     pub version: u32,
 }
 
-/// A place of which a variable says something.
+/// A place that a variable gives information about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Alias {
-    /// The place.
     pub place: Arc<Place>,
-    /// Whether the variable is the size of what stands there, or the same value.
+    /// Whether the variable is the size of the value at that place, rather than the value.
     pub is_size: bool,
-    /// The version of the place's root when it was read.
+    /// The version of the place's root at the time of the read.
     pub version: u32,
 }
 
-/// A place, what was found out of it, and the version of its root.
+/// A place, what was learned about it, and the version of its root.
 type FoundOut = (Arc<Place>, Arc<Shape>, u32);
 
-/// What follows from the value of a flag or a counter: it was set where something else was found
-/// out.
+/// What the value of a flag or counter implies: it was set where something else was known.
 #[derive(Debug)]
 pub(super) struct Implied {
-    /// What it is where that was not found out.
+    /// Its value where those facts are unknown.
     pub unless: Value,
-    /// What was found out, by place.
+    /// The facts, by place.
     pub facts: Vec<FoundOut>,
 }
 
@@ -84,14 +81,14 @@ enum Slot<'a> {
     Place(Option<Fact>),
 }
 
-/// What a stretch of the walk has changed.
+/// Changes made by a stretch of the walk.
 #[derive(Debug)]
 pub(super) struct Delta<'a> {
     changes: Vec<(Key<'a>, Slot<'a>)>,
     checked: CallSet,
 }
 
-/// A point of the journal.
+/// A position in the journal.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mark {
     at: usize,
@@ -102,13 +99,13 @@ pub(super) struct Mark {
 pub(super) struct Environment<'a> {
     variables: HashMap<&'a str, Binding<'a>, FixedState>,
     facts: HashMap<Arc<Place>, Fact, FixedState>,
-    /// How many facts there are of each version of each root.
+    /// Number of facts for each version of each root.
     counts: HashMap<(PlaceRoot, u32), u32, FixedState>,
     journal: Vec<(Key<'a>, Slot<'a>)>,
     versions: u32,
-    /// The calls of whose answers a condition that must hold here says something.
+    /// Calls that are checked by a condition that must hold here.
     pub checked: CallSet,
-    /// Whether no rendering gets here.
+    /// Whether this point is unreachable.
     pub dead: bool,
 }
 
@@ -117,7 +114,7 @@ impl<'a> Environment<'a> {
         self.variables.get(name)
     }
 
-    /// Binds a variable; what was found out of its earlier value is forgotten.
+    /// Binds a variable and forgets what was known about its earlier value.
     pub fn set(&mut self, name: &'a str, mut binding: Binding<'a>) {
         self.versions += 1;
         binding.version = self.versions;
@@ -125,7 +122,7 @@ impl<'a> Environment<'a> {
         self.journal.push((Key::Variable(name), Slot::Variable(before)));
     }
 
-    /// The version of a root: 0 for attributes and for variables that are not bound.
+    /// Returns the version of a root: 0 for attributes and unbound variables.
     pub fn version(&self, root: &PlaceRoot) -> u32 {
         match root {
             PlaceRoot::Variable(name) => self.version_of(name),
@@ -138,7 +135,7 @@ impl<'a> Environment<'a> {
         self.variables.get(name).map_or(0, |binding| binding.version)
     }
 
-    /// What was found out of a place.
+    /// Returns what was learned about a place.
     pub fn fact(&self, place: &Place) -> Option<&Arc<Shape>> {
         if self.facts.is_empty() {
             return None;
@@ -147,18 +144,18 @@ impl<'a> Environment<'a> {
         (fact.version == self.version(&place.root)).then_some(&fact.shape)
     }
 
-    /// Whether anything was found out of a root, or of a place below it.
+    /// Whether anything was learned about a root or a place below it.
     pub fn has_facts(&self, root: &PlaceRoot) -> bool {
         self.facts_of(root) > 0
     }
 
-    /// How much was found out of a root and of places below it.
+    /// Counts the facts about a root and the places below it.
     pub fn facts_of(&self, root: &PlaceRoot) -> usize {
         let version = self.version(root);
         self.counts.get(&(root.clone(), version)).map_or(0, |count| *count as usize)
     }
 
-    /// The places of which something is found out, sorted.
+    /// Returns the places with known facts, sorted.
     pub fn asked(&self) -> Vec<Arc<Place>> {
         let all = self.facts.iter();
         let valid = all.filter(|(place, fact)| fact.version == self.version(&place.root));
@@ -167,7 +164,7 @@ impl<'a> Environment<'a> {
         places
     }
 
-    /// The variables that are set, in order of their definition.
+    /// Returns the bound variables in order of definition.
     pub fn bound(&self) -> Vec<Variable<'a>> {
         let all = self.variables.iter().map(|(name, binding)| Variable {
             name,
@@ -180,7 +177,7 @@ impl<'a> Environment<'a> {
         all
     }
 
-    /// Keeps what was found out of a place.
+    /// Records a fact about a place.
     pub fn learn(&mut self, place: &Arc<Place>, shape: Arc<Shape>) {
         let version = self.version(&place.root);
         let fact = Fact { shape, version };
@@ -191,7 +188,7 @@ impl<'a> Environment<'a> {
         Mark { at: self.journal.len(), checked: self.checked }
     }
 
-    /// What has changed since a mark.
+    /// Returns the changes since a mark.
     pub fn delta(&self, mark: Mark) -> Delta<'a> {
         let mut keys =
             self.journal[mark.at..].iter().map(|(key, _)| key.clone()).collect::<Vec<_>>();
@@ -204,12 +201,11 @@ impl<'a> Environment<'a> {
         Delta { changes: changes.collect(), checked: self.checked }
     }
 
-    /// No change at all.
     pub fn unchanged(&self) -> Delta<'a> {
         Delta { changes: Vec::new(), checked: self.checked }
     }
 
-    /// Undoes what has changed since a mark.
+    /// Undoes the changes since a mark.
     pub fn rewind(&mut self, mark: Mark) {
         self.checked = mark.checked;
         while self.journal.len() > mark.at {
@@ -219,8 +215,8 @@ impl<'a> Environment<'a> {
         self.dead = false;
     }
 
-    /// Goes on from where any of these stretches ended; with no stretch, nothing goes on.
-    /// Returns the variables whose shape is new by it.
+    /// Continues after whichever of these stretches was taken; without any, the point is
+    /// unreachable. Returns the variables whose shape changed.
     pub fn merge(&mut self, deltas: Vec<Delta<'a>>) -> Vec<&'a str> {
         self.dead = deltas.is_empty();
         if let Some(checked) = deltas.iter().map(|delta| delta.checked).reduce(|a, b| a & b) {
@@ -254,7 +250,7 @@ impl<'a> Environment<'a> {
             });
             let ends = ends.collect::<Vec<_>>();
             let merged = merged(&ends, |end, binding| {
-                // What a way has found out of the value it ends with holds behind it.
+                // What a branch learned about the value it ends with still holds after it.
                 let fact = match deltas[ways[end]].find(&Key::Place(Arc::clone(&own))) {
                     Some(Slot::Place(fact)) => fact.as_ref(),
                     _ => self.facts.get(&own),
@@ -314,7 +310,8 @@ impl<'a> Environment<'a> {
         fresh
     }
 
-    /// What follows where a variable, merged from these ends, is not what it is on some of them.
+    /// Returns what follows if a variable, merged from these branches, differs from its value on
+    /// some of them.
     fn implied(
         &self,
         name: &'a str,
@@ -363,7 +360,7 @@ impl<'a> Environment<'a> {
         Some(Implied { unless, facts })
     }
 
-    /// What a stretch has found out, as it is true of the merged state.
+    /// Returns what a stretch learned, in terms of the merged state.
     fn found_out(&self, name: &str, delta: &Delta<'a>) -> Vec<FoundOut> {
         let facts = delta.changes.iter().filter_map(|(key, slot)| match (key, slot) {
             (Key::Place(place), Slot::Place(Some(fact))) => {
@@ -380,7 +377,7 @@ impl<'a> Environment<'a> {
         facts.take(MOST_IMPLIED).collect()
     }
 
-    /// Keeps what follows from a flag, as far as it is still about the same values.
+    /// Records what follows from a flag, as far as it still refers to the same values.
     pub fn learn_implied(&mut self, implied: &Implied) {
         for (place, shape, version) in &implied.facts {
             if self.version(&place.root) == *version {
@@ -434,7 +431,7 @@ impl<'a> Environment<'a> {
     }
 }
 
-/// Which of these stretches change what.
+/// Maps each key to the stretches that change it.
 fn changed_by<'d, 'a>(deltas: &'d [Delta<'a>]) -> HashMap<&'d Key<'a>, Vec<usize>, FixedState> {
     let mut changed = HashMap::<_, Vec<usize>, _>::default();
     for (way, delta) in deltas.iter().enumerate() {
@@ -445,7 +442,7 @@ fn changed_by<'d, 'a>(deltas: &'d [Delta<'a>]) -> HashMap<&'d Key<'a>, Vec<usize
     changed
 }
 
-/// The ways that change any of these, and one that stands for all that do not.
+/// Returns the branches that change any of these keys, and one that represents all others.
 fn ways<'a, const N: usize>(
     changed: &HashMap<&Key<'a>, Vec<usize>, FixedState>,
     keys: [&Key<'a>; N],
@@ -462,7 +459,7 @@ fn ways<'a, const N: usize>(
     ways
 }
 
-/// What counters and flags begin with.
+/// Whether a value is one that counters and flags start with.
 fn is_nothing(value: &Value) -> bool {
     matches!(value.view(), View::Nil | View::Bool(false) | View::Int(0) | View::Str(""))
 }
@@ -473,15 +470,15 @@ impl<'a> Delta<'a> {
         Some(&self.changes[at].1)
     }
 
-    /// The same without what it says of a variable.
+    /// Removes everything about a variable.
     pub fn without(mut self, name: &str) -> Delta<'a> {
         self.changes.retain(|(key, _)| !matches!(key, Key::Variable(known) if *known == name));
         self
     }
 }
 
-/// What a variable is where ways meet on which it is bound to these; `found` is what the way of a
-/// number has found out of its value.
+/// Merges the bindings of a variable where branches meet; `found` returns what a branch learned
+/// about its value.
 fn merged<'a, 'd>(
     ends: &[Option<&'d Binding<'a>>],
     found: impl Fn(usize, &Binding<'a>) -> Option<&'d Arc<Shape>>,

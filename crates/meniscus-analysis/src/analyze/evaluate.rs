@@ -1,4 +1,4 @@
-//! What expressions are: paths step by step, pipelines filter by filter.
+//! Shapes of expressions: paths step by step, pipelines filter by filter.
 
 use std::sync::Arc;
 
@@ -15,19 +15,19 @@ use crate::syntax::ast::{Attribute, Expr, ExprKind, Path, Pipeline, Root, Segmen
 use crate::text::Span;
 use crate::value::{Value, View};
 
-/// Steps of a path that are followed: JSON is nested 128 deep at most, so none holds a value beyond.
+/// Steps followed along a path. JSON nests at most 128 levels deep, so nothing lies beyond.
 const MOST_STEPS: usize = 128;
 
-/// What an expression is.
+/// What is known about the value of an expression.
 #[derive(Clone, Debug)]
 pub(super) struct Evaluated<'a> {
     pub shape: Arc<Shape>,
-    /// What it reads, in the model; none while the walk is quiet.
+    /// Index into the model's reads; `None` while the walk records nothing.
     pub read: Option<usize>,
     pub call: Option<usize>,
-    /// Where the value comes from: see [`Read::origin`].
+    /// See [`Read::origin`].
     pub origin: Option<Arc<Origin>>,
-    /// The calls that it would tell something of, were it tested.
+    /// The calls that a test of it would check.
     pub derived: Derived,
     pub pieces: Option<Arc<Pieces<'a>>>,
     pub alias: Option<Alias>,
@@ -51,17 +51,17 @@ impl Evaluated<'_> {
     }
 }
 
-/// A step's result on the way along a path.
+/// The result of a single step along a path.
 struct Stepped {
     shape: Arc<Shape>,
     fault: Option<FaultKind>,
 }
 
-/// Fields of an object whose key is computed that are joined; of more, nothing is known.
+/// Fields joined for a computed key; beyond that, the result is unknown.
 const MOST_JOINED: usize = 64;
 
 impl<'a> Walker<'a> {
-    /// A pipeline that is printed: notes the output.
+    /// Records the output of a printed pipeline.
     pub fn printed(
         &mut self,
         pipeline: &'a Pipeline,
@@ -135,7 +135,7 @@ impl<'a> Walker<'a> {
         let (root, mut value) = started;
         let root_place = PlaceRoot::of(&path.root, self.source);
         let mut place = root_place.clone().map(Place::of_root);
-        // A variable that stands for another place is what is known of that place.
+        // An alias has the shape of the place it refers to.
         let alias = value.alias.as_ref().filter(|alias| !alias.is_size && self.is_valid(alias));
         let mut other = alias.map(|alias| (*alias.place).clone());
         let alias_root = other.as_ref().map(|place| place.root.clone());
@@ -173,7 +173,7 @@ impl<'a> Walker<'a> {
                 });
             }
             if let Some(known) = self.found_out(place.as_ref(), other.as_ref(), &shape) {
-                // A condition has asked for it: it is there, as far as anybody can tell.
+                // A condition has tested it, so it is assumed to be present.
                 shape = known;
                 missing_step = None;
                 steps.ask(origin.as_deref());
@@ -186,7 +186,7 @@ impl<'a> Walker<'a> {
                 fault = Some(Fault { step: Some(index), span, name, kind, owner });
             }
             match (&owner.missing, &shape.missing) {
-                // What is taken from something that may be missing may be missing for that reason.
+                // A value is missing if the value it is taken from is missing.
                 (Some(missing), _) => {
                     let missing = Some(Arc::clone(missing));
                     shape = Arc::new(Shape { missing, ..(*shape).clone() });
@@ -230,7 +230,7 @@ impl<'a> Walker<'a> {
         value
     }
 
-    /// What conditions have found out of a value that stands at a place, and perhaps at another.
+    /// Returns what conditions have learned about a value at a place, and at its alias if any.
     fn found_out(
         &self,
         own: Option<&Place>,
@@ -242,7 +242,7 @@ impl<'a> Walker<'a> {
         if known.is_some() || shape.missing.is_none() {
             return known.cloned();
         }
-        // It was taken before anybody asked: what it was taken from may have been asked since.
+        // The alias was read before the test; its parent may have been tested since.
         let other = other?;
         let mut prefixes = (0..=other.steps.len()).rev();
         let (count, known) = prefixes
@@ -258,7 +258,7 @@ impl<'a> Walker<'a> {
         found.missing.is_none().then_some(found)
     }
 
-    /// Adds a step to a place; none where it is computed from more than a variable.
+    /// Adds a step to a place; returns `None` if it is computed from more than a variable.
     pub fn push_step(&self, place: &mut Place, segment: &Segment) -> Option<()> {
         if place.steps.len() >= MOST_STEPS {
             return None;
@@ -286,7 +286,7 @@ impl<'a> Walker<'a> {
         Some(())
     }
 
-    /// The place of an expression that is a path.
+    /// Returns the place that a path expression refers to.
     pub fn place_of(&self, expr: &Expr) -> Option<Place> {
         match &expr.kind {
             ExprKind::Path(path) => {
@@ -379,7 +379,7 @@ impl<'a> Walker<'a> {
         (root, Evaluated { pieces, origin, ..Evaluated::shared(shape) })
     }
 
-    /// The object that all attributes of a family are the fields of.
+    /// Returns the object whose fields are the attributes of a family.
     fn family(&self, family: Option<crate::syntax::FamilyId>) -> Arc<Shape> {
         let known = family.and_then(|id| self.known.families.get(usize::from(id.0)));
         known.cloned().unwrap_or_else(|| Arc::new(Shape::any()))
@@ -393,7 +393,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// An attribute that its family lacks.
+    /// Reports an attribute that its family lacks.
     fn root_fault(&self, read: &ReadRoot<'a>, _shape: &Shape, root: &Root) -> Option<Fault> {
         let (ReadRoot::Attribute { family, name, span }, Root::Attribute(_)) = (read, root) else {
             return None;
@@ -427,11 +427,11 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// A field's shape, with the evidence that it may be missing.
+/// Returns a field's shape, with the evidence that it may be missing.
 pub(super) fn of_field(name: &str, field: &Field) -> Arc<Shape> {
     let mut shape = Arc::clone(&field.shape);
     if field.shape.kinds == Kinds::NONE {
-        // Only ever `null`: what it is otherwise, nobody has seen.
+        // Only `null` was seen, so its other values are unknown.
         shape = Arc::new(Shape { place: shape.place.clone(), ..Shape::any() });
     }
     if !field.seen.may_be_missing() {
@@ -449,7 +449,7 @@ fn step_field(owner: &Arc<Shape>, name: &str, commands: bool) -> Stepped {
         if let Some(field) = object.fields.get(name) {
             let shape = of_field(name, field);
             if shape.missing.is_some() && told_apart(object, name) {
-                // That is for those to say who ask whether the answer is a good one.
+                // Whether the response is a good one is up to the rules about calls.
                 return Stepped { shape: Arc::new(shape.without_nil()), fault: None };
             }
             return Stepped { shape, fault: None };
@@ -481,7 +481,7 @@ fn step_field(owner: &Arc<Shape>, name: &str, commands: bool) -> Stepped {
     Stepped { shape: unknown, fault }
 }
 
-/// Whether a field that may be missing is always there in answers of some kind.
+/// Whether an optional field is always present in some kind of response.
 fn told_apart(object: &Object, name: &str) -> bool {
     object.variants.as_ref().is_some_and(|variants| {
         let mut fields = variants.cases.iter().map(|(_, shape)| shape.field(name));
@@ -502,7 +502,7 @@ fn step_index(owner: &Arc<Shape>, index: i64) -> Stepped {
     }
     let unknown = Arc::new(Shape::any());
     if owner.kinds.has(Kinds::OBJECT) {
-        // `${object}[0]` is the object itself, as Braze's pages have it (reference 1.2).
+        // `${object}[0]` is the object itself, as Braze's docs say (reference 1.2).
         let shape = if index == 0 { Arc::clone(owner) } else { unknown };
         return Stepped { shape, fault: None };
     }
@@ -522,7 +522,7 @@ fn step_computed(owner: &Arc<Shape>) -> Stepped {
     Stepped { shape, fault }
 }
 
-/// What the fields of an object are, whichever is asked for.
+/// Joins the shapes of an object's fields.
 pub(super) fn any_field(owner: &Shape) -> Arc<Shape> {
     let Some(object) = &owner.object else { return Arc::new(Shape::any()) };
     let mut shapes = object.fields.values().map(|field| &field.shape);
@@ -533,7 +533,7 @@ pub(super) fn any_field(owner: &Shape) -> Arc<Shape> {
     shapes.take(MOST_JOINED).fold(Arc::clone(first), |joined, shape| join(&joined, shape))
 }
 
-/// An item of a list, which may be missing where the list may be empty.
+/// Returns the shape of a list item, which may be missing if the list may be empty.
 pub(super) fn item(owner: &Shape) -> Arc<Shape> {
     let Some(list) = &owner.list else { return Arc::new(Shape::any()) };
     if !list.may_be_empty {

@@ -1,5 +1,3 @@
-//! What comes of filters.
-
 use std::sync::Arc;
 
 use super::environment::Alias;
@@ -49,7 +47,7 @@ impl<'a> Walker<'a> {
     ) -> Evaluated<'a> {
         let name = self.text(call.name);
         let Some(filter) = call.filter else {
-            // Braze passes the value through where it does not know the filter.
+            // Braze passes the value through filters it doesn't know.
             return Evaluated { pieces: None, alias: None, ..input.clone() };
         };
         let shape = &input.shape;
@@ -80,8 +78,8 @@ impl<'a> Walker<'a> {
             Gives::OrArgument => defaulted(shape, first),
             Gives::Json => json(shape),
         };
-        // `nil` goes through most filters as a text or list with nothing in it, and through sums as
-        // 0, which is no better; its size is a size.
+        // Most filters treat `nil` as an empty string or list, and sums treat it as 0, which is no
+        // better. Its size is a size.
         let gives = self.known.semantics.signature(filter).gives;
         let passes = matches!(
             gives,
@@ -138,7 +136,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// The text that comes of filters that only put texts together.
+    /// Returns the string produced by filters that only concatenate.
     fn pieces_of(
         &self,
         name: &str,
@@ -163,7 +161,7 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// A list of which items may have been left out.
+/// Returns a list from which items may have been removed.
 fn fewer(shape: &Arc<Shape>) -> Arc<Shape> {
     let Some(list) = &shape.list else {
         return if shape.kinds.has(Kinds::LIST) { Arc::clone(shape) } else { unknown_list() };
@@ -202,7 +200,7 @@ fn property(shape: &Arc<Shape>, name: Option<View<'_>>) -> Arc<Shape> {
     Arc::new(Shape { kinds: Kinds::LIST, list: Some(Arc::new(list)), ..Shape::default() })
 }
 
-/// The parts of a text; how many, where the text stands in the template.
+/// Splits a string; the number of items is known if the string is a literal.
 fn parts(shape: &Shape, separator: Option<View<'_>>) -> Arc<Shape> {
     let mut parts = Shape::list_of(Arc::new(Shape::of_kinds(Kinds::TEXT)));
     if let (Some(View::Str(text)), Some(View::Str(separator))) =
@@ -228,7 +226,7 @@ fn defaulted<'a>(shape: &Arc<Shape>, argument: Option<&Evaluated<'a>>) -> Arc<Sh
     join(&own, &argument.shape)
 }
 
-/// The shape of a JSON text that stands in the template.
+/// Infers the shape of a JSON string literal.
 fn json(shape: &Arc<Shape>) -> Arc<Shape> {
     let Some(View::Str(text)) = shape.as_constant().map(Value::view) else {
         return Arc::new(Shape::any());

@@ -1,4 +1,4 @@
-//! Tags: what they do to variables, and how ways part and meet.
+//! Tags: their effect on variables, and how branches split and meet.
 
 use std::sync::Arc;
 
@@ -15,14 +15,14 @@ use crate::syntax::ast::{Attribute, BranchKind, Expr, Markup, Node, Operator, Op
 use crate::text::Span;
 use crate::value::Value;
 
-/// Content blocks that are followed into each other.
+/// Depth to which nested content blocks are followed.
 const MOST_BLOCKS: usize = 8;
-/// Branches of a tag of which those behind them know that they were not taken.
+/// Branches of a tag that later branches know weren't taken.
 const MOST_BRANCHES: usize = 64;
-/// Ways that meet at once.
+/// Branches merged at once.
 const MOST_MET: usize = 16;
-/// Nodes of content blocks that are walked in all: blocks in blocks multiply. Braze keeps none of
-/// them beyond the second level.
+/// Nodes walked inside content blocks in total: nested blocks multiply. Braze expands only two
+/// levels.
 const MOST_IN_BLOCKS: usize = 100_000;
 
 impl<'a> Walker<'a> {
@@ -141,7 +141,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// What a variable tells of calls because it is set here, to a value of a shape.
+    /// Returns what a variable set here, with this shape, says about calls.
     fn set_by(&self, shape: &Shape) -> Derived {
         let calls = self.controls;
         let checked = calls & self.environment.checked;
@@ -191,7 +191,7 @@ impl<'a> Walker<'a> {
         self.environment.set(name, binding);
     }
 
-    /// Walks nodes, and returns what they print as far as it is fixed.
+    /// Walks nodes and returns what they print, as far as it is known.
     pub fn pieces(&mut self, nodes: &'a [Node]) -> Pieces<'a> {
         let mut pieces = Pieces::default();
         for node in nodes {
@@ -201,7 +201,7 @@ impl<'a> Walker<'a> {
         pieces
     }
 
-    /// Walks a node of a captured text, and returns what it prints as far as it is fixed.
+    /// Walks a node of a captured string and returns what it prints, as far as it is known.
     fn piece(&mut self, node: &'a Node) -> Pieces<'a> {
         match node {
             Node::Text(text) => Pieces::text(self.text(text.printed), self.site(text.printed)),
@@ -230,7 +230,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// `if`, `unless`, and what stands between.
+    /// Walks `if` and `unless` with their branches.
     fn conditional(&mut self, tag: &'a Tag) {
         let Markup::Condition(condition) = &tag.markup else { return };
         let outer = self.environment.mark();
@@ -259,7 +259,7 @@ impl<'a> Walker<'a> {
             self.controls |= test.checked.of;
             self.learn_holds(&test);
             self.way_from(&branch.body, outer, inner, &mut ends);
-            // What follows is reached only where this condition does not hold.
+            // Later branches are reached only if this condition fails.
             if index < MOST_BRANCHES {
                 self.learn_fails(&test);
             }
@@ -317,7 +317,7 @@ impl<'a> Walker<'a> {
         self.meet(outer, ends, dead);
     }
 
-    /// Walks a branch, keeps how it ends, and goes back to where it began.
+    /// Walks a branch, records how it ends, and rewinds to where it started.
     pub fn way(&mut self, body: &'a [Node], outer: Mark, ends: &mut Vec<Delta<'a>>) {
         let inner = self.environment.mark();
         self.way_from(body, outer, inner, ends);
@@ -334,10 +334,10 @@ impl<'a> Walker<'a> {
         self.environment.rewind(inner);
     }
 
-    /// Goes on from where any of these ways ended.
+    /// Continues after whichever of these branches was taken.
     pub fn meet(&mut self, outer: Mark, mut ends: Vec<Delta<'a>>, dead: bool) {
         self.environment.rewind(outer);
-        // Few at a time: what each of many ways sets is not looked for in all the others.
+        // Merges a few at a time, so that many branches don't take quadratic time.
         while ends.len() > MOST_MET {
             let mut fewer = Vec::with_capacity(ends.len().div_ceil(MOST_MET));
             let mut rest = ends.into_iter().peekable();
@@ -352,7 +352,7 @@ impl<'a> Walker<'a> {
         self.environment.dead |= dead;
     }
 
-    /// A content block: walked where it stands, in the scope of what includes it.
+    /// Walks a content block in the scope of the template that includes it.
     pub fn block(&mut self, attribute: &'a Attribute, span: Span) -> Evaluated<'a> {
         let name = self.text(attribute.name);
         let known = self.known.blocks;

@@ -8,58 +8,53 @@ use super::origin::{Origin, OriginRoot, OriginStep};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::{Source, Span};
 
-/// Where the things of a model stand, put together where somebody asks: a rule that looked through
-/// a list for each item of another would take the product of both.
+/// Indexes of a model, built on demand. Without them, rules that look up one list for each item of
+/// another would take quadratic time.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     reads: OnceLock<Reads>,
     definitions: OnceLock<Map<String, Vec<usize>>>,
     tags: OnceLock<Map<Place, usize>>,
-    /// By text, inclusion and start.
+    /// Sorted by source, inclusion, and start.
     outputs: OnceLock<Vec<OutputPlace>>,
-    /// The tags that set variables, in the same way.
+    /// Tags that set variables, sorted the same way.
     sets: OnceLock<Vec<OutputPlace>>,
     uses: OnceLock<Map<OriginRoot, Map<Vec<OriginStep>, Uses>>>,
-    /// The names that stand in markup which cannot be read.
+    /// Names that occur in markup that can't be parsed.
     broken: OnceLock<Map<String, ()>>,
 }
 
-/// What a message does with a value, wherever it does so.
+/// How a message uses a value, over all places.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Uses {
-    /// A condition tests it.
     pub tested: bool,
-    /// A `default` stands in for it.
     pub defaulted: bool,
-    /// A loop goes over it.
     pub looped: bool,
-    /// A condition tests it, a loop goes over it, or a `default` stands in for it, or does so with
-    /// a part of it.
+    /// Whether it, or a part of it, is tested, looped over, or has a `default`.
     pub asked_below: bool,
-    /// It is printed, or a part of it, without a `default`.
+    /// Whether it, or a part of it, is printed without a `default`.
     pub printed_below: bool,
-    /// One of its items is taken by its number, outside of loops.
+    /// Whether an item is taken by index outside loops.
     pub item_below: bool,
-    /// One of its fields is read.
+    /// Whether one of its fields is read.
     pub field_below: bool,
 }
 
 #[derive(Debug, Default)]
 struct Reads {
     by_name: Map<String, Vec<usize>>,
-    /// By place and inclusion, the first of each.
     by_place: Map<(Place, Option<usize>), usize>,
     by_call: Map<usize, Vec<usize>>,
-    /// Whether names are computed: every variable may be read.
+    /// Whether a variable's name is computed, so that any variable may be read.
     computed: bool,
 }
 
 type Map<K, V> = HashMap<K, V, FixedState>;
 
-/// Text, inclusion and characters of an output, and its place in the model.
+/// Source, inclusion, and span of an output, and its index in the model.
 type OutputPlace = (usize, Option<usize>, Span, usize);
 
-/// A text, told apart by where it lies, and characters of it.
+/// A span in a source that is identified by its address.
 type Place = (usize, u32, u32);
 
 fn place(source: &Arc<Source>, span: Span) -> Place {
@@ -67,31 +62,31 @@ fn place(source: &Arc<Source>, span: Span) -> Place {
 }
 
 impl<'a> Model<'a> {
-    /// The reads of a variable, in the order of the walk.
+    /// Yields the reads of a variable, in walk order.
     pub fn reads_of(&self, name: &str) -> impl Iterator<Item = &Read<'a>> {
         listed(&self.reads, self.index_of_reads().by_name.get(name))
     }
 
-    /// What is read by these characters, where the walk came to them as it came to `at`.
+    /// Returns the read at a span, in the same inclusion as `at`.
     #[must_use]
     pub fn read_at(&self, at: Site<'_>, span: Span) -> Option<&Read<'a>> {
         let key = (place(at.source, span), at.via);
         self.reads.get(*self.index_of_reads().by_place.get(&key)?)
     }
 
-    /// The reads of the answer to a call, by its place in [`Model::calls`].
+    /// Yields the reads of a call's response, by index into [`Model::calls`].
     pub fn reads_of_call(&self, call: usize) -> impl Iterator<Item = &Read<'a>> {
         listed(&self.reads, self.index_of_reads().by_call.get(&call))
     }
 
-    /// Whether a variable is read anywhere; where names are computed, every one may be.
+    /// Whether a variable is read anywhere, or may be through a computed name.
     #[must_use]
     pub fn reads_variable(&self, wanted: &str) -> bool {
         let reads = self.index_of_reads();
         reads.computed || reads.by_name.contains_key(wanted)
     }
 
-    /// What sets a variable, in the order of the walk.
+    /// Yields the definitions of a variable, in walk order.
     pub fn definitions_of(&self, name: &str) -> impl Iterator<Item = &Definition<'a>> {
         let index = self.index.definitions.get_or_init(|| {
             let mut index = Map::<String, Vec<usize>>::default();
@@ -103,7 +98,7 @@ impl<'a> Model<'a> {
         listed(&self.definitions, index.get(name))
     }
 
-    /// The tag whose opening stands at these characters.
+    /// Returns the tag that opens at a span.
     #[must_use]
     pub fn tag_at(&self, source: &Arc<Source>, open: Span) -> Option<&TagUse<'a>> {
         let index = self.index.tags.get_or_init(|| {
@@ -113,7 +108,7 @@ impl<'a> Model<'a> {
         self.tags.get(*index.get(&place(source, open))?)
     }
 
-    /// The output that a read stands in.
+    /// Returns the output that contains a read.
     #[must_use]
     pub fn output_around(&self, read: &Read<'_>) -> Option<&OutputUse<'a>> {
         let index = self.index.outputs.get_or_init(|| {
@@ -128,7 +123,7 @@ impl<'a> Model<'a> {
         self.outputs.get(around(index, read)?)
     }
 
-    /// The definition in whose tag a read stands.
+    /// Returns the definition whose tag contains a read.
     #[must_use]
     pub fn definition_around(&self, read: &Read<'_>) -> Option<&Definition<'a>> {
         let index = self.index.sets.get_or_init(|| {
@@ -143,7 +138,7 @@ impl<'a> Model<'a> {
         self.definitions.get(around(index, read)?)
     }
 
-    /// What the message does with the value at these steps from a root.
+    /// Returns how the message uses the value at these steps from a root.
     #[must_use]
     pub fn uses(&self, root: &OriginRoot, steps: &[OriginStep]) -> Uses {
         let index = self.index.uses.get_or_init(|| {
@@ -167,8 +162,7 @@ impl<'a> Model<'a> {
         index.get(root).and_then(|of_root| of_root.get(steps)).copied().unwrap_or_default()
     }
 
-    /// Whether a name stands in a part of the template that cannot be read as it is written: what it
-    /// does there is not known.
+    /// Whether a name occurs in markup that can't be parsed, where its use is unknown.
     #[must_use]
     pub fn is_in_broken_markup(&self, name: &str) -> bool {
         let names = self.index.broken.get_or_init(|| {
@@ -204,7 +198,7 @@ impl<'a> Model<'a> {
     }
 }
 
-/// The one of these places, sorted, that lies around a read.
+/// Returns the entry of a sorted list that contains a read.
 fn around(places: &[OutputPlace], read: &Read<'_>) -> Option<usize> {
     let (text, start, end) = place(read.at.source, read.at.span);
     let wanted = (text, read.at.via, start);
@@ -214,7 +208,7 @@ fn around(places: &[OutputPlace], read: &Read<'_>) -> Option<usize> {
 }
 
 impl Uses {
-    /// Adds a read of a value `length` steps below or at this one.
+    /// Adds a read of the value `length` steps along this origin, or of a part of it.
     fn add(&mut self, read: &Read<'_>, origin: &Origin, length: usize) {
         let is_itself = length == origin.steps.len();
         let tested = read.usage == Usage::Tested;
@@ -235,10 +229,10 @@ impl Uses {
     }
 }
 
-/// How far around a mistake its tag or output is looked for, in bytes.
+/// How far from a syntax error its tag or output is searched for, in bytes.
 const MOST_AROUND: usize = 2_000;
 
-/// The text from the braces before a mistake up to those after it.
+/// Returns the text between the braces around a syntax error.
 fn broken_around(text: &str, span: Span) -> &str {
     let boundary = |mut at: usize| {
         at = at.min(text.len());

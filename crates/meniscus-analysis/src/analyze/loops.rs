@@ -1,4 +1,4 @@
-//! Loops: their turns, and what is known of variables while they go on.
+//! Loops: their iterations, and what is known about variables during them.
 
 use std::sync::Arc;
 
@@ -11,9 +11,9 @@ use crate::semantics::Effect;
 use crate::shape::{Kinds, Shape, join};
 use crate::syntax::ast::{Branch, BranchKind, ExprKind, Loop, Markup, Node, Offset, Tag};
 
-/// Turns of a loop after which what still changes counts as unknown.
+/// Iterations after which a variable that still changes becomes unknown.
 const MOST_TURNS: usize = 3;
-/// Ends of turns by `break` and `continue` that are told apart.
+/// Exits of an iteration by `break` and `continue` that are tracked.
 const MOST_LEFT: usize = 32;
 
 impl<'a> Walker<'a> {
@@ -43,8 +43,8 @@ impl<'a> Walker<'a> {
         self.controls |= item.derived.calls;
         let main = tag.branches.iter().find(|branch| branch.kind == BranchKind::Main);
         let other = tag.branches.iter().find(|branch| branch.kind == BranchKind::Else);
-        // A turn may begin where the last one ended: until that brings nothing new, only what the
-        // body does to variables is looked at.
+        // An iteration may start where the last one ended. Until that adds nothing new, only the
+        // effect of the body on variables is recorded.
         let mut ends = Vec::new();
         self.lost = false;
         if let Some(main) = main {
@@ -60,11 +60,11 @@ impl<'a> Walker<'a> {
             self.environment.rewind(head);
         }
         let lost = main.filter(|_| self.lost);
-        // Without a turn, all is as it was before.
+        // Without an iteration, nothing changes.
         self.environment.rewind(outer);
         match other {
             Some(branch) => {
-                // What stands there is for the answer that did not come, too.
+                // The `else` of the loop also handles a missing response.
                 self.tested(item.derived.calls);
                 self.way(&branch.body, outer, &mut ends);
             }
@@ -78,10 +78,10 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Where the item of a loop comes from; there, it is there.
+    /// Returns the origin of a loop's item, which is present inside the loop.
     fn item_origin(&self, collection: &Arc<Origin>, shape: &Shape) -> Arc<Origin> {
         let kinds = shape.kinds.without(Kinds::NIL);
-        // The turns of an object are pairs of a key and a value.
+        // Iterating an object yields pairs of key and value.
         let pairs = kinds.within(Kinds::OBJECT);
         let mut origin = (**collection).clone();
         origin.derived |= pairs;
@@ -90,7 +90,7 @@ impl<'a> Walker<'a> {
         Arc::new(origin)
     }
 
-    /// Widens what is known of variables until a turn brings nothing new.
+    /// Widens what is known about variables until an iteration adds nothing new.
     fn settle(
         &mut self,
         main: &'a Branch,
@@ -124,7 +124,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// One turn: how it ends, as changes since `outer`.
+    /// Walks an iteration; returns its end as changes since `outer`.
     fn turn(
         &mut self,
         main: &'a Branch,
@@ -147,7 +147,7 @@ impl<'a> Walker<'a> {
         };
         self.environment.set(name, binding);
         if let Some(place) = self.place_of(&markup.collection) {
-            // There is a turn, so there are items.
+            // There is an iteration, so there are items.
             self.learn_filled(&Arc::new(place));
         }
         self.loops.push(LoopFrame {
@@ -188,12 +188,12 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// Whether a loop says that it has one turn at most.
+/// Whether a loop is limited to one iteration.
 fn has_one_turn(markup: &Loop) -> bool {
     matches!(markup.limit.as_ref().map(|limit| &limit.kind), Some(ExprKind::Int(..=1)))
 }
 
-/// What a loop's variable is.
+/// Returns the shape of a loop's variable.
 fn turn_item(collection: &Arc<Shape>) -> Arc<Shape> {
     let kinds = collection.kinds.without(Kinds::NIL);
     if collection.is_any() {
@@ -203,7 +203,7 @@ fn turn_item(collection: &Arc<Shape>) -> Arc<Shape> {
         return Arc::new(Shape { missing: None, ..(*item(&collection.without_empty())).clone() });
     }
     if kinds.within(Kinds::OBJECT) {
-        // An entry is the list of its key and its value.
+        // An entry is a list of its key and value.
         let key = Arc::new(Shape::of_kinds(Kinds::TEXT));
         let value = super::evaluate::any_field(collection);
         return Arc::new(Shape::list_of(join(&key, &value)));
@@ -213,7 +213,7 @@ fn turn_item(collection: &Arc<Shape>) -> Arc<Shape> {
     }
     Arc::new(Shape::any())
 }
-/// Whether anything in a body binds a variable.
+/// Whether a body binds a variable.
 fn sets_variables(nodes: &[Node]) -> bool {
     nodes.iter().any(|node| match node {
         Node::Tag(tag) => {

@@ -1,9 +1,9 @@
-//! What a template does with what it reads: scopes, flow, and the shape of every expression.
+//! What a template does with what it reads: scopes, control flow, and the shape of every
+//! expression.
 //!
-//! A template is walked once,
-//! as it would be rendered, with shapes in the place of values: where branches meet, shapes are
-//! joined; where a condition holds, they are narrowed; loops are walked until nothing changes.
-//! What comes of it is a [`Model`]: plain lists that rules look through.
+//! The walk follows rendering, with shapes instead of values. Shapes are joined where branches meet
+//! and narrowed where a condition holds; loops are walked until nothing changes. The result is a
+//! [`Model`]: plain lists for rules to search.
 
 mod call;
 mod call_set;

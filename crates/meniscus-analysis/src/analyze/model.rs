@@ -10,70 +10,55 @@ use crate::syntax::ast::{Expr, FilterCall, Loop, Operator, Output, Path, Pipelin
 use crate::syntax::{FamilyId, FilterId};
 use crate::text::{Source, Span};
 
-/// What analysis knows of a template, with the content blocks that it includes.
+/// The result of analyzing a template with the content blocks it includes.
 ///
-/// Every list is in the order of the walk, which is that of rendering.
+/// Every list is in walk order, which is rendering order.
 #[derive(Debug)]
 pub struct Model<'a> {
-    /// The template.
     pub template: &'a Template,
-    /// Each place where a content block comes in.
     pub inclusions: Vec<Inclusion<'a>>,
-    /// Each variable or attribute that is read.
     pub reads: Vec<Read<'a>>,
-    /// Each `{{ … }}` and `echo`.
     pub outputs: Vec<OutputUse<'a>>,
-    /// Each filter that is applied.
     pub filters: Vec<FilterUse<'a>>,
-    /// Each comparison of a condition, and each `when`.
+    /// Each comparison in a condition, and each `when`.
     pub comparisons: Vec<ComparisonUse<'a>>,
-    /// Each condition as a whole.
     pub tests: Vec<TestUse<'a>>,
-    /// Each loop.
     pub loops: Vec<LoopUse<'a>>,
-    /// Each call.
     pub calls: Vec<Call<'a>>,
-    /// Each variable that is set.
     pub definitions: Vec<Definition<'a>>,
-    /// Each tag.
     pub tags: Vec<TagUse<'a>>,
-    /// Whether every way through it ends in a tag that stops the message.
+    /// Whether every path through it ends in a tag that aborts the message.
     pub always_stops: bool,
-    /// What it prints, as far as that is fixed, where that was asked for.
+    /// What it prints, as far as it is known; see [`super::Known::keeps_printed`].
     pub printed: Option<Pieces<'a>>,
-    /// The places that every way to the end has asked for: without them, the message is stopped.
+    /// Places tested on every path to the end; without them, the message is aborted.
     pub asked: Vec<Arc<Place>>,
-    /// The variables that are set at the end, in order of their definition.
+    /// Variables that are set at the end, in order of definition.
     pub variables: Vec<Variable<'a>>,
     pub(super) index: Index,
 }
 
-/// A variable as it is at the end.
 #[derive(Clone, Debug)]
 pub struct Variable<'a> {
-    /// Its name.
     pub name: &'a str,
-    /// What it may be.
     pub shape: Arc<Shape>,
     /// Where it comes from.
     pub origin: Option<Arc<Origin>>,
-    /// The last definition that reaches the end, in [`Model::definitions`].
+    /// The last definition that reaches the end, an index into [`Model::definitions`].
     pub definition: Option<usize>,
 }
 
-/// Characters of the template, or of a block that it includes.
+/// A span of the template or of a content block it includes.
 #[derive(Clone, Copy, Debug)]
 pub struct Site<'a> {
-    /// The text.
     pub source: &'a Arc<Source>,
-    /// The characters.
     pub span: Span,
-    /// The inclusion through which the walk came here, in [`Model::inclusions`].
+    /// The inclusion that led here, an index into [`Model::inclusions`].
     pub via: Option<usize>,
 }
 
 impl<'a> Site<'a> {
-    /// Other characters of the same text, without the white space around them.
+    /// Returns another span of the same source, without the white space around it.
     #[must_use]
     pub fn trimmed(self, span: Span) -> Site<'a> {
         let text = self.source.slice(span);
@@ -81,73 +66,68 @@ impl<'a> Site<'a> {
         self.at(Span::new(start, start + text.trim().len()))
     }
 
-    /// The characters.
     #[must_use]
     pub fn text(&self) -> &'a str {
         self.source.slice(self.span)
     }
 
-    /// Other characters of the same text.
     #[must_use]
     pub fn at(&self, span: Span) -> Site<'a> {
         Site { span, ..*self }
     }
 }
 
-/// A content block that comes in.
+/// A content block that is included.
 #[derive(Clone, Copy, Debug)]
 pub struct Inclusion<'a> {
-    /// Where it is named.
+    /// Where the block is named.
     pub at: Site<'a>,
-    /// Its name.
     pub name: &'a str,
-    /// How many blocks it stands in, itself included.
+    /// Nesting depth in blocks, including itself.
     pub depth: usize,
-    /// Loops that it stands in, those with one turn at most left out.
+    /// Enclosing loops that may iterate more than once.
     pub loops: usize,
-    /// Whether there is such a block.
+    /// Whether the workspace has such a block.
     pub known: bool,
-    /// Whether it stands in itself.
+    /// Whether the block includes itself.
     pub recursive: bool,
 }
 
-/// A variable or attribute that is read, with the fields behind it.
+/// A variable or attribute that is read, with the fields after it.
 #[derive(Clone, Debug)]
 pub struct Read<'a> {
-    /// The characters of the path.
     pub at: Site<'a>,
-    /// The path.
     pub path: &'a Path,
     /// Where it starts.
     pub root: ReadRoot<'a>,
     /// What is read.
     pub shape: Arc<Shape>,
-    /// The first step that leads nowhere.
+    /// The first step that doesn't exist.
     pub fault: Option<Fault>,
-    /// The step whose value may be missing, in [`Path::segments`]; none where the root itself may.
+    /// The step whose value may be missing, an index into [`Path::segments`]; `None` if the root
+    /// itself may be.
     pub missing_step: Option<usize>,
-    /// The call whose answer it is part of, in [`Model::calls`].
+    /// The call whose response it belongs to, an index into [`Model::calls`].
     pub call: Option<usize>,
-    /// Where the value comes from, variables followed to what they were set to.
+    /// Where the value comes from, with assignments followed.
     pub origin: Option<Arc<Origin>>,
-    /// How it is reached, seen from there.
+    /// How it is reached, in terms of its origin.
     pub reach: Reach,
-    /// What for.
     pub usage: Usage,
-    /// Whether a `default` stands behind it.
+    /// Whether a `default` follows it.
     pub defaulted: bool,
-    /// Whether a condition that holds here says something of the root.
+    /// Whether a condition that holds here tests the root.
     pub guarded: bool,
-    /// Whether no condition that must hold here says anything of the answer to its call.
+    /// Whether no condition that must hold here checks the response to its call.
     pub unchecked: bool,
-    /// Loops that it stands in.
+    /// Enclosing loops.
     pub loops: usize,
-    /// Whether it is reached only where a condition holds.
+    /// Whether it is only reached if a condition holds.
     pub conditional: bool,
 }
 
 impl<'a> Read<'a> {
-    /// The path up to one of its steps, as it is written.
+    /// Returns the source of the path before a step.
     #[must_use]
     pub fn before(&self, step: Span) -> &'a str {
         let length = step.start.saturating_sub(self.at.span.start) as usize;
@@ -157,7 +137,7 @@ impl<'a> Read<'a> {
 }
 
 impl Model<'_> {
-    /// Whether some of the template cannot be read as it is written.
+    /// Whether part of the template can't be parsed.
     #[must_use]
     pub fn is_broken(&self) -> bool {
         let severe = |found: &Diagnostic| found.severity == Severity::Error;
@@ -168,220 +148,174 @@ impl Model<'_> {
 /// Where a read path starts.
 #[derive(Clone, Copy, Debug)]
 pub enum ReadRoot<'a> {
-    /// A variable.
     Variable {
-        /// Its name.
         name: &'a str,
-        /// The characters of the name.
         span: Span,
-        /// The definition that reaches here last, in [`Model::definitions`].
+        /// The last definition that reaches here, an index into [`Model::definitions`].
         definition: Option<usize>,
-        /// Whether anything sets it on the way here.
+        /// Whether it is set on any path to here.
         set: bool,
-        /// Whether it is one that exists before the first tag.
+        /// Whether it exists before the first tag.
         global: bool,
     },
-    /// An attribute.
     Attribute {
-        /// Its family; none for one that the dialect lacks.
+        /// `None` if the dialect lacks the family.
         family: Option<FamilyId>,
-        /// The name between the braces.
         name: &'a str,
-        /// The characters of that name.
         span: Span,
     },
     /// A variable whose name is computed.
     Computed,
 }
 
-/// A step that leads nowhere.
+/// A step that doesn't exist.
 #[derive(Clone, Debug)]
 pub struct Fault {
-    /// Which step, in [`Path::segments`]; none where it is the attribute at the root.
+    /// Index into [`Path::segments`]; `None` for an attribute at the root.
     pub step: Option<usize>,
-    /// Its characters.
     pub span: Span,
-    /// The field that was asked for.
+    /// The requested field.
     pub name: Arc<str>,
     /// Why it leads nowhere.
     pub kind: FaultKind,
-    /// What the step is taken from.
+    /// The shape that the step is taken from.
     pub owner: Arc<Shape>,
 }
 
-/// Why a step leads nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultKind {
     /// The object has no such field.
     UnknownField,
-    /// Texts, numbers and booleans have no fields.
+    /// Strings, numbers, and booleans have no fields.
     Scalar,
-    /// A list has items, no fields.
+    /// Lists have items, not fields.
     FieldOfList,
     /// No list was ever that long.
     Index {
-        /// The index.
         index: i64,
-        /// The most items that were seen.
+        /// Length of the longest list seen.
         longest: usize,
     },
 }
 
-/// What something is read for.
+/// What a value is read for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Usage {
-    /// It is printed, filters or not.
+    /// Printed, with or without filters.
     Printed,
-    /// A condition tests it.
     Tested,
-    /// A loop goes over it.
     Looped,
-    /// A variable is set to it.
     Assigned,
-    /// A filter has it as an argument.
+    /// An argument of a filter.
     Argument,
-    /// It is an index, a limit or an offset.
     Indexed,
-    /// It is part of a call's URL, header or body, or of another tag's words.
+    /// Part of a call's URL, header, or body, or of another tag's words.
     Interpolated,
 }
 
-/// `{{ … }}` or `echo`.
 #[derive(Clone, Debug)]
 pub struct OutputUse<'a> {
     /// From brace to brace.
     pub at: Site<'a>,
-    /// The node, for `{{ … }}`.
+    /// The node, if it is `{{ … }}`.
     pub output: Option<&'a Output>,
-    /// What is printed.
     pub pipeline: &'a Pipeline,
-    /// The shape of what is printed.
     pub shape: Arc<Shape>,
-    /// What the subject reads, in [`Model::reads`].
+    /// What the subject reads, an index into [`Model::reads`].
     pub read: Option<usize>,
-    /// The innermost `capture` that it prints into, as its variable.
+    /// The variable of the innermost `capture` it prints into.
     pub capture: Option<&'a str>,
 }
 
-/// A filter that is applied.
+/// An applied filter.
 #[derive(Clone, Debug)]
 pub struct FilterUse<'a> {
-    /// The characters of the call.
     pub at: Site<'a>,
-    /// The call.
     pub call: &'a FilterCall,
-    /// The filter, if the dialect has it.
+    /// `None` if the dialect lacks the filter.
     pub filter: Option<FilterId>,
-    /// What stands on its left.
+    /// Shape of the value on its left.
     pub input: Arc<Shape>,
-    /// The characters of what stands on its left.
+    /// Span of the value on its left.
     pub left: Span,
-    /// What its arguments are, in order.
     pub arguments: Vec<Arc<Shape>>,
-    /// What comes of it.
+    /// Shape of the result.
     pub gives: Arc<Shape>,
-    /// Whether it is printed in the end.
+    /// Whether the result is printed.
     pub printed: bool,
 }
 
-/// A comparison.
 #[derive(Clone, Debug)]
 pub struct ComparisonUse<'a> {
-    /// The characters of both sides.
     pub at: Site<'a>,
-    /// The left side.
     pub left: &'a Expr,
-    /// Its shape.
     pub left_shape: Arc<Shape>,
-    /// How they are compared.
     pub operator: Operator,
-    /// The right side.
     pub right: &'a Expr,
-    /// Its shape.
     pub right_shape: Arc<Shape>,
 }
 
-/// A condition as a whole.
 #[derive(Clone, Copy, Debug)]
 pub struct TestUse<'a> {
-    /// Its characters.
     pub at: Site<'a>,
-    /// Where it is written out: always true or always false.
+    /// The result, if the condition consists of literals.
     pub always: Option<bool>,
 }
 
-/// A loop.
 #[derive(Clone, Debug)]
 pub struct LoopUse<'a> {
-    /// The characters of the collection.
     pub at: Site<'a>,
-    /// The loop.
     pub markup: &'a Loop,
-    /// What it goes over.
+    /// Shape of the collection.
     pub shape: Arc<Shape>,
-    /// What the collection reads, in [`Model::reads`].
+    /// What the collection reads, an index into [`Model::reads`].
     pub read: Option<usize>,
 }
 
-/// A call.
 #[derive(Clone, Debug)]
 pub struct Call<'a> {
-    /// The tag.
     pub at: Site<'a>,
-    /// The URL.
     pub url: Pieces<'a>,
-    /// The characters of the URL.
     pub url_span: Span,
-    /// The method in capitals, `GET` where none is given; none where it is computed.
+    /// The method in capitals, `GET` by default; `None` if it is computed.
     pub method: Option<String>,
-    /// The options, in order.
     pub options: Vec<CallOption<'a>>,
-    /// The variable that the answer goes to.
     pub target: &'a str,
-    /// The characters of that variable's name, where `:save` gives it.
+    /// Span of the target's name, if `:save` gives it.
     pub target_span: Option<Span>,
-    /// Loops that it stands in, those with one turn at most left out.
+    /// Enclosing loops that may iterate more than once.
     pub loops: usize,
-    /// The name of the endpoint that it asks, where one is known.
+    /// The endpoint it calls, if known.
     pub endpoint: Option<Arc<str>>,
-    /// What it answers.
+    /// Shape of the response.
     pub shape: Arc<Shape>,
-    /// Whether a condition tests something that depends on the answer, or a `default` stands in for
-    /// it.
+    /// Whether a condition tests anything derived from the response, or a `default` covers it.
     pub tested: bool,
 }
 
-/// An option of a call.
 #[derive(Clone, Debug)]
 pub struct CallOption<'a> {
-    /// Its name.
     pub name: &'a str,
-    /// The characters of the name.
     pub name_span: Span,
-    /// Colon, name and value.
+    /// Colon, name, and value.
     pub span: Span,
-    /// The value.
     pub value: Option<Pieces<'a>>,
-    /// The characters of the value.
     pub value_span: Option<Span>,
 }
 
 impl<'a> Call<'a> {
-    /// The last option of a name: that one counts.
+    /// Returns the last option with a name, which is the one that counts.
     #[must_use]
     pub fn option(&self, name: &str) -> Option<&CallOption<'a>> {
         self.options.iter().rev().find(|option| option.name == name)
     }
 }
 
-/// A variable that is set.
 #[derive(Clone, Copy, Debug)]
 pub struct Definition<'a> {
-    /// The characters of the name, or of the tag where it has none.
+    /// Span of the name, or of the tag if it has none.
     pub at: Site<'a>,
-    /// The name.
     pub name: &'a str,
-    /// How.
     pub kind: DefinitionKind,
     /// The whole tag.
     pub tag: Span,
@@ -390,7 +324,7 @@ pub struct Definition<'a> {
 }
 
 impl Definition<'_> {
-    /// Whether characters stand in its tag.
+    /// Whether the tag contains a span.
     #[must_use]
     pub fn holds(&self, at: Site<'_>) -> bool {
         std::ptr::eq(self.at.source, at.source)
@@ -402,33 +336,27 @@ impl Definition<'_> {
 /// How a variable is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DefinitionKind {
-    /// `assign`.
     Assign,
-    /// `capture`.
     Capture,
-    /// `:save` of the call of that number.
+    /// `:save` of the call with this index.
     Call(usize),
     /// `increment`, `decrement`.
     Counter,
-    /// A loop's item.
     Item,
-    /// A tag with a fixed name: `items`.
+    /// A tag with a fixed variable: `items`.
     Fixed,
 }
 
-/// A tag.
 #[derive(Clone, Copy, Debug)]
 pub struct TagUse<'a> {
     /// The opening tag.
     pub at: Site<'a>,
-    /// The tag.
     pub tag: &'a Tag,
-    /// Its name.
     pub name: &'a str,
-    /// Loops that it stands in.
+    /// Enclosing loops.
     pub loops: usize,
-    /// Conditions that it stands in.
+    /// Enclosing conditions.
     pub conditions: usize,
-    /// The innermost `capture` that it stands in.
+    /// The innermost enclosing `capture`.
     pub capture: Option<&'a str>,
 }

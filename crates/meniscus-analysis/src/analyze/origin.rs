@@ -3,20 +3,19 @@ use std::sync::Arc;
 
 use crate::syntax::FamilyId;
 
-/// Where a value comes from, variables followed to what they were set to.
+/// Where a value comes from, with assignments followed.
 #[derive(Clone, Debug)]
 pub struct Origin {
-    /// What it is part of.
+    /// What the value is part of.
     pub root: OriginRoot,
-    /// The steps from there to the value.
     pub steps: Vec<OriginStep>,
-    /// Whether filters have made something else of it: a text of a date, the size of a list.
+    /// Whether filters have turned it into something else: a formatted date, the size of a list.
     pub derived: bool,
-    /// Whether a `default` stands for it where it is missing.
+    /// Whether a `default` replaces it where it is missing.
     pub defaulted: bool,
-    /// Whether the steps are of each item, and the value is the list of these: `map`.
+    /// Whether the steps apply to each item, as with `map`.
     pub(super) spread: bool,
-    /// Where a loop began that gives it.
+    /// Where the loop that yields it starts.
     pub(super) base: Base,
 }
 
@@ -25,41 +24,40 @@ pub struct Origin {
 pub enum OriginRoot {
     /// The attributes of a family; the first step is the attribute's name.
     Family(FamilyId),
-    /// The answer of a call, in [`super::Model::calls`].
+    /// The response to a call, an index into [`super::Model::calls`].
     Call(usize),
-    /// A variable that nothing on the way sets.
+    /// A variable that isn't set on the way.
     Variable(Arc<str>),
 }
 
 /// A step from a value into it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum OriginStep {
-    /// The field of that name.
     Field(Arc<str>),
-    /// Any field: its name is computed.
+    /// A field with a computed name.
     AnyField,
     /// Any item of a list.
     Item,
 }
 
-/// In a loop, the item is there: what is read of it depends only on conditions inside.
+/// A loop's item: it is present, so reads below it depend only on conditions inside the loop.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Base {
-    /// How many steps lead to the item.
+    /// Number of steps to the item.
     pub steps: usize,
-    /// How many conditions and loops the loop's body stands in, itself included.
+    /// Conditions and loops around the loop's body, including the loop.
     pub conditions: usize,
 }
 
 /// How a read is reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reach {
-    /// So many steps of the origin are there wherever this is reached: a loop goes over them, or a
-    /// condition has asked for them.
+    /// Number of steps that are present wherever this is reached, because a loop iterates them or a
+    /// condition tests them.
     pub steps: usize,
-    /// Whether a condition around it has asked for the very value.
+    /// Whether an enclosing condition tests this very value.
     pub asked: bool,
-    /// Whether it is reached only where a condition holds that is about something else.
+    /// Whether it is only reached if an unrelated condition holds.
     pub branch: bool,
 }
 
@@ -75,7 +73,7 @@ impl Origin {
         }
     }
 
-    /// Adds a step; of what filters have made, nothing is known any more.
+    /// Adds a step. Nothing is known about parts of a derived value.
     pub(super) fn push(&mut self, step: OriginStep) {
         if self.derived {
             return;
@@ -86,14 +84,14 @@ impl Origin {
         self.steps.push(step);
     }
 
-    /// The same, one step further.
+    /// Returns the origin one step further.
     pub(super) fn with(self: &Arc<Origin>, step: OriginStep) -> Arc<Origin> {
         let mut origin = (**self).clone();
         origin.push(step);
         Arc::new(origin)
     }
 
-    /// The list of a field of each item.
+    /// Returns the list of a field of each item.
     pub(super) fn spread(self: &Arc<Origin>, field: OriginStep) -> Arc<Origin> {
         let mut origin = (**self).clone();
         origin.push(OriginStep::Item);
@@ -102,7 +100,7 @@ impl Origin {
         Arc::new(origin)
     }
 
-    /// The same, made into something else.
+    /// Returns the origin of a value made from this one.
     pub(super) fn derive(self: &Arc<Origin>) -> Arc<Origin> {
         if self.derived {
             return Arc::clone(self);
@@ -110,12 +108,12 @@ impl Origin {
         Arc::new(Origin { derived: true, ..(**self).clone() })
     }
 
-    /// The same, with something in its place where it is missing.
+    /// Returns the origin with a replacement for missing values.
     pub(super) fn default(self: &Arc<Origin>) -> Arc<Origin> {
         Arc::new(Origin { defaulted: true, ..(**self).clone() })
     }
 
-    /// Where a value comes from where two ways meet; none where they differ.
+    /// Returns the common origin where two branches meet; `None` if they differ.
     pub(super) fn meet(a: Option<&Arc<Origin>>, b: Option<&Arc<Origin>>) -> Option<Arc<Origin>> {
         let (a, b) = (a?, b?);
         if Arc::ptr_eq(a, b) {
@@ -134,7 +132,7 @@ impl Origin {
     }
 }
 
-/// The steps as they are read: `offer.name`, `payload.user_offers[].name`.
+/// Writes the steps as authors write them: `offer.name`, `payload.user_offers[].name`.
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, step) in self.steps.iter().enumerate() {

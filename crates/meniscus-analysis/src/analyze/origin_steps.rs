@@ -1,4 +1,4 @@
-//! Where a path leads from where its root comes from, and what is known to be there on the way.
+//! Origins of paths, and which of their steps are known to be present.
 
 use std::sync::Arc;
 
@@ -9,13 +9,13 @@ use crate::shape::{Kinds, Shape};
 use crate::syntax::ast::Segment;
 use crate::value::{Value, View};
 
-/// What conditions have asked for along a path, by the steps of its origin.
+/// What conditions have tested along a path, by the steps of its origin.
 pub(super) struct Steps {
     base: Base,
-    /// How many of its places were asked for.
+    /// How many of its places were tested.
     asked: usize,
     last: Option<usize>,
-    /// The one before the last.
+    /// The step before the last.
     before: Option<usize>,
 }
 
@@ -33,7 +33,7 @@ impl Steps {
 }
 
 impl Walker<'_> {
-    /// Adds a step to where a value comes from.
+    /// Adds a step to an origin.
     pub fn push_origin(
         &self,
         origin: &mut Origin,
@@ -46,7 +46,7 @@ impl Walker<'_> {
                 let name = self.text(*span);
                 let command = matches!(name, "size" | "first" | "last");
                 if command && owner.field(name).is_none() {
-                    // The size of a list is no field of it.
+                    // The size of a list isn't a field.
                     match name {
                         "size" => origin.derived = true,
                         _ => origin.push(OriginStep::Item),
@@ -71,7 +71,7 @@ impl Walker<'_> {
         origin.push(OriginStep::Field(Arc::from(name)));
     }
 
-    /// How a path is reached, by the conditions around it and by what they have asked for.
+    /// Returns how a path is reached, from the conditions around it and what they test.
     pub fn reach(
         &self,
         steps: &Steps,
@@ -82,7 +82,7 @@ impl Walker<'_> {
         let Base { steps: base, conditions } = steps.base;
         let around = self.conditions.saturating_sub(conditions);
         if around == 0 {
-            // What was found out here is true on every way: who lacks it gets no message.
+            // Facts here hold on every path: recipients without the value get no message.
             return Reach { steps: base, asked: false, branch: false };
         }
         let facts = roots.into_iter().flatten().map(|root| self.environment.facts_of(root));

@@ -6,63 +6,60 @@ use crate::shape::Shape;
 use crate::syntax::ast::Pipeline;
 use crate::text::Span;
 
-/// A text as far as the template fixes it.
+/// A string as far as the template determines it.
 #[derive(Clone, Debug, Default)]
 pub struct Pieces<'a> {
-    /// The pieces in order.
     pub parts: Vec<Part<'a>>,
 }
 
-/// A piece of a text.
+/// A fixed piece of a string, or a placeholder.
 #[derive(Clone, Debug)]
 pub enum Part<'a> {
-    /// Characters as they stand, in the template or in a value that is known.
+    /// Fixed characters, from the template or from a known value.
     Text {
         /// The characters.
         text: Cow<'a, str>,
-        /// Where they stand, if they stand in the template.
+        /// Where they are, if they are in the template.
         at: Option<Site<'a>>,
     },
-    /// Where a value comes in.
+    /// Where a value is inserted.
     Hole(Hole<'a>),
 }
 
-/// A place in a text where a value comes in.
+/// A placeholder: where a value is inserted into a string.
 #[derive(Clone, Debug)]
 pub struct Hole<'a> {
-    /// The characters of the value, braces included where it has them.
     pub at: Site<'a>,
-    /// The value; none where a branch or a loop stands.
+    /// The value; `None` for a branch or a loop.
     pub pipeline: Option<&'a Pipeline>,
-    /// What it may be.
     pub shape: Arc<Shape>,
-    /// What its value reads, in [`super::Model::reads`].
+    /// What the value reads, an index into [`super::Model::reads`].
     pub read: Option<usize>,
 }
 
-/// Pieces beyond which a text is not kept: it is a hole as a whole.
+/// Pieces beyond which a string becomes a single placeholder.
 const MOST_PARTS: usize = 400;
 
 impl<'a> Pieces<'a> {
-    /// A text that stands in the template.
+    /// Makes pieces of a string in the template.
     #[must_use]
     pub fn text(text: &'a str, at: Site<'a>) -> Pieces<'a> {
         Pieces { parts: vec![Part::Text { text: Cow::Borrowed(text), at: Some(at) }] }
     }
 
-    /// A value that is known and stands elsewhere.
+    /// Makes pieces of a known value from elsewhere.
     #[must_use]
     pub fn value(text: String) -> Pieces<'a> {
         Pieces { parts: vec![Part::Text { text: Cow::Owned(text), at: None }] }
     }
 
-    /// A hole alone.
+    /// Makes a single placeholder.
     #[must_use]
     pub fn hole(hole: Hole<'a>) -> Pieces<'a> {
         Pieces { parts: vec![Part::Hole(hole)] }
     }
 
-    /// Both, one behind the other.
+    /// Appends other pieces.
     pub fn append(&mut self, other: &Pieces<'a>) {
         if self.parts.len() + other.parts.len() <= MOST_PARTS {
             self.parts.extend(other.parts.iter().cloned());
@@ -74,7 +71,7 @@ impl<'a> Pieces<'a> {
         }
     }
 
-    /// The whole text, where it has no hole.
+    /// Returns the whole string if it has no placeholders.
     #[must_use]
     pub fn as_text(&self) -> Option<String> {
         let texts = self.parts.iter().map(|part| match part {
@@ -84,7 +81,7 @@ impl<'a> Pieces<'a> {
         texts.collect()
     }
 
-    /// The text with `fill` in the place of every hole.
+    /// Returns the string with `fill` in place of every placeholder.
     #[must_use]
     pub fn filled(&self, fill: &str) -> String {
         let texts = self.parts.iter().map(|part| match part {
@@ -94,7 +91,7 @@ impl<'a> Pieces<'a> {
         texts.collect()
     }
 
-    /// The characters that it begins with, up to the first hole.
+    /// Returns the characters before the first placeholder.
     #[must_use]
     pub fn beginning(&self) -> String {
         let known = self.parts.iter().map_while(|part| match part {
@@ -104,7 +101,6 @@ impl<'a> Pieces<'a> {
         known.collect()
     }
 
-    /// The holes.
     pub fn holes(&self) -> impl Iterator<Item = &Hole<'a>> {
         self.parts.iter().filter_map(|part| match part {
             Part::Hole(hole) => Some(hole),
@@ -112,8 +108,7 @@ impl<'a> Pieces<'a> {
         })
     }
 
-    /// Where the first characters that satisfy `find` stand in the template: `find` is given each
-    /// fixed piece and answers with a range in it.
+    /// Returns the site of the first match; `find` gets each fixed piece and returns a range in it.
     #[must_use]
     pub fn find(&self, find: impl Fn(&str) -> Option<std::ops::Range<usize>>) -> Option<Site<'a>> {
         self.parts.iter().find_map(|part| match part {

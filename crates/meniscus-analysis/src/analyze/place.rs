@@ -1,4 +1,4 @@
-//! Where a value lies: a variable or an attribute, and the constant steps from there.
+//! Where a value is stored: a variable or attribute, and constant steps from it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,62 +6,50 @@ use std::sync::Arc;
 use crate::syntax::ast::{ExprKind, Root, Segment};
 use crate::text::Source;
 
-/// A place in the data that a template reads. `x.a.b` and `x['a.b']` are two places, `x.a` and
-/// `x['a']` are one.
+/// A place in the data that a template reads. `x.a.b` and `x['a.b']` are different places; `x.a`
+/// and `x['a']` are the same.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
-    /// Where it starts.
     pub root: PlaceRoot,
-    /// The steps from there.
     pub steps: Vec<PlaceStep>,
 }
 
-/// Where a place starts.
+/// The variable or attribute where a place starts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PlaceRoot {
-    /// A variable, by name.
     Variable(Arc<str>),
     /// `family.${name}`.
     Attribute {
-        /// The family's word as it is written; empty for attributes of the profile.
+        /// The family as written; empty for profile attributes.
         family: Arc<str>,
-        /// The name between the braces.
         name: Arc<str>,
     },
 }
 
-/// A step from a value into it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PlaceStep {
     /// `.name`, `['name']`, `.${name}`.
     Field(Arc<str>),
-    /// `.size`, `.first`, `.last`, which are fields only where an object has such a key.
+    /// `.size`, `.first`, `.last`, which are fields only if the object has such a key.
     Command(Command),
-    /// `[2]`.
     Index(i64),
-    /// `[name]`, where the variable's value isn't known: the same item until the variable is set
-    /// again.
+    /// `[name]` with an unknown value: the same item until the variable is set again.
     At {
-        /// The variable.
         variable: Arc<str>,
-        /// Its version, as the walk counts them.
+        /// The variable's version; see `Environment::version`.
         version: u32,
     },
 }
 
-/// A word after a dot that Liquid answers by itself.
+/// A word after a dot that Liquid computes itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Command {
-    /// How many items or characters there are.
     Size,
-    /// The first item.
     First,
-    /// The last item.
     Last,
 }
 
 impl Command {
-    /// The command of a word.
     #[must_use]
     pub fn of(word: &str) -> Option<Command> {
         match word {
@@ -72,7 +60,7 @@ impl Command {
         }
     }
 
-    /// The word as it is written.
+    /// Returns the command as written.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -84,12 +72,11 @@ impl Command {
 }
 
 impl PlaceStep {
-    /// The step of a name after a dot.
     pub(super) fn after_dot(name: &str) -> PlaceStep {
         Command::of(name).map_or_else(|| PlaceStep::Field(Arc::from(name)), PlaceStep::Command)
     }
 
-    /// Whether the step leads to an item, which a list has only where it isn't empty.
+    /// Whether the step leads to an item, which only a non-empty list has.
     pub(super) fn leads_to_item(&self) -> bool {
         match self {
             PlaceStep::Index(_) | PlaceStep::At { .. } => true,
@@ -98,7 +85,7 @@ impl PlaceStep {
         }
     }
 
-    /// The key that the step asks an object for.
+    /// Returns the key that the step looks up in an object.
     pub(super) fn key(&self) -> Option<&str> {
         match self {
             PlaceStep::Field(name) => Some(name),
@@ -109,7 +96,7 @@ impl PlaceStep {
 }
 
 impl PlaceRoot {
-    /// Where a path starts; none where that is computed.
+    /// Returns the root of a path; `None` if it is computed.
     pub(super) fn of(root: &Root, source: &Source) -> Option<PlaceRoot> {
         match root {
             Root::Name(span) => Some(PlaceRoot::Variable(Arc::from(source.slice(*span)))),
@@ -124,17 +111,16 @@ impl PlaceRoot {
 }
 
 impl Place {
-    /// The place of a variable or attribute itself.
+    /// Makes the place of a variable or attribute itself.
     pub(super) fn of_root(root: PlaceRoot) -> Place {
         Place { root, steps: Vec::new() }
     }
 
-    /// The place of a variable itself.
     pub(super) fn of_variable(name: &str) -> Place {
         Place::of_root(PlaceRoot::Variable(Arc::from(name)))
     }
 
-    /// The name of the variable that the place is, with no step.
+    /// Returns the variable's name if the place has no steps.
     pub(super) fn as_variable(&self) -> Option<&str> {
         match &self.root {
             PlaceRoot::Variable(name) if self.steps.is_empty() => Some(name),
@@ -142,30 +128,30 @@ impl Place {
         }
     }
 
-    /// The place before the last of its steps, and that step.
+    /// Splits off the last step.
     pub(super) fn split_last(&self) -> Option<(Place, &PlaceStep)> {
         let (last, before) = self.steps.split_last()?;
         Some((Place { root: self.root.clone(), steps: before.to_vec() }, last))
     }
 
-    /// The place whose size this one is.
+    /// Returns the place whose size this is.
     pub(super) fn sized(&self) -> Option<Place> {
         let (owner, last) = self.split_last()?;
         (*last == PlaceStep::Command(Command::Size)).then_some(owner)
     }
 
-    /// The first `count` of its steps.
+    /// Returns the place of the first `count` steps.
     pub(super) fn prefix(&self, count: usize) -> Place {
         Place { root: self.root.clone(), steps: self.steps[..count].to_vec() }
     }
 
-    /// The same with one more step.
+    /// Returns the place one step further.
     pub(super) fn with(mut self, step: PlaceStep) -> Place {
         self.steps.push(step);
         self
     }
 
-    /// Adds a step; none where it is computed.
+    /// Adds a step; returns `None` if it is computed.
     pub(super) fn push(&mut self, segment: &Segment, source: &Source) -> Option<()> {
         self.steps.push(match segment {
             Segment::Field(span) => PlaceStep::after_dot(source.slice(*span)),
@@ -180,7 +166,6 @@ impl Place {
     }
 }
 
-/// `name`, or `family.${name}`.
 impl fmt::Display for PlaceRoot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -14,30 +14,27 @@ use crate::text::{Source, Span};
 
 /// The content blocks of a workspace.
 pub trait Blocks: Sync {
-    /// The block of a name.
     fn block(&self, name: &str) -> Option<&Template>;
 }
 
 /// What is known before the first tag.
 #[derive(Clone, Copy)]
 pub struct Known<'a> {
-    /// The dialect.
     pub semantics: &'static dyn Semantics,
-    /// The variables that every template has.
+    /// Variables that every template has.
     pub variables: &'a IndexMap<Arc<str>, Arc<Shape>>,
-    /// What the attributes of each family are, by [`crate::syntax::FamilyId`].
+    /// Shape of each family's attributes, by [`crate::syntax::FamilyId`].
     pub families: &'a [Arc<Shape>],
-    /// The content blocks.
     pub blocks: &'a dyn Blocks,
-    /// Who answers calls.
+    /// What calls respond with.
     pub endpoints: &'a Endpoints,
-    /// Whether more variables may be set before it: a content block by itself.
+    /// Whether more variables may already be set, as in a content block on its own.
     pub is_block: bool,
-    /// Whether what it prints is kept as [`Model::printed`]: of a webhook's parts.
+    /// Whether to keep what is printed as [`Model::printed`], as for the parts of a webhook.
     pub keeps_printed: bool,
 }
 
-/// Walks a template, with the content blocks that it includes.
+/// Analyzes a template with the content blocks it includes.
 #[must_use]
 pub fn analyze<'a>(template: &'a Template, known: Known<'a>) -> Model<'a> {
     let model = Model {
@@ -89,15 +86,15 @@ pub fn analyze<'a>(template: &'a Template, known: Known<'a>) -> Model<'a> {
     walker.model
 }
 
-/// A loop that the walk is in.
+/// A loop that the walk is inside.
 #[derive(Debug, Default)]
 pub(super) struct LoopFrame<'a> {
     pub breaks: Vec<Delta<'a>>,
     pub continues: Vec<Delta<'a>>,
-    /// Whether it ends in more places than are told apart.
+    /// Whether it has more exits than are tracked.
     pub lost: bool,
     pub mark: Option<super::environment::Mark>,
-    /// Whether it has one turn at most.
+    /// Whether it iterates at most once.
     pub once: bool,
 }
 
@@ -107,24 +104,23 @@ pub(super) struct Walker<'a> {
     pub environment: Environment<'a>,
     pub source: &'a Arc<Source>,
     pub via: Option<usize>,
-    /// How many blocks the walk is in.
+    /// Nesting depth in content blocks.
     pub depth: usize,
-    /// Their names.
     pub active: Vec<&'a str>,
-    /// Above zero while a loop is walked only for what it does to variables.
+    /// Above zero while a loop is walked only for its effect on variables.
     pub quiet: usize,
     pub loops: Vec<LoopFrame<'a>>,
-    /// Whether the last turn ended in more places than are told apart.
+    /// Whether the last iteration had more exits than are tracked.
     pub lost: bool,
     pub conditions: usize,
     pub captures: Vec<&'a str>,
-    /// The calls of whose answers the innermost `capture` has printed something.
+    /// Calls whose responses the innermost `capture` prints.
     pub captured: CallSet,
-    /// The calls on whose answers it depends whether the walk comes here.
+    /// Calls whose responses decide whether this point is reached.
     pub controls: CallSet,
-    /// Nodes that were walked: beyond many, loops are walked once.
+    /// Nodes walked so far: past a limit, loops are walked once.
     pub steps: usize,
-    /// Those of them that stand in content blocks.
+    /// Nodes among them that are inside content blocks.
     pub in_blocks: usize,
 }
 
@@ -141,12 +137,12 @@ impl<'a> Walker<'a> {
         self.quiet == 0
     }
 
-    /// Loops around that may have more than one turn.
+    /// Counts the enclosing loops that may iterate more than once.
     pub fn repeats(&self) -> usize {
         self.loops.iter().filter(|frame| !frame.once).count()
     }
 
-    /// Notes that a condition tests something of the answers to calls.
+    /// Records that a condition tests the responses to calls.
     pub fn tested(&mut self, calls: CallSet) {
         for call in calls.iter() {
             if let Some(call) = self.model.calls.get_mut(call) {
@@ -155,7 +151,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Notes that a variable is set, and returns the definition's place in the model.
+    /// Records a definition and returns its index in the model.
     pub fn define(
         &mut self,
         name: &'a str,
@@ -171,7 +167,7 @@ impl<'a> Walker<'a> {
         Some(self.model.definitions.len() - 1)
     }
 
-    /// Binds a variable to a shape alone.
+    /// Binds a variable when only its shape is known.
     pub fn bind(&mut self, name: &'a str, shape: Arc<Shape>, definition: Option<usize>) {
         let binding = Binding {
             shape,

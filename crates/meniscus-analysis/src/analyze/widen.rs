@@ -1,4 +1,4 @@
-//! Loops in loops in loops: walked once, from a state in which nothing is known of what they set.
+//! Deeply nested loops: walked once, with everything they set unknown.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -11,22 +11,22 @@ use crate::shape::Shape;
 use crate::syntax::ast::{ExprKind, Markup, Node, Root};
 use crate::text::Source;
 
-/// Content blocks in each other whose variables are looked for.
+/// Depth to which nested content blocks are searched for variables.
 const MOST_BLOCKS: usize = 8;
 
-/// Nodes of loops that were walked before it was known what they set: beyond, that is too dear.
+/// Nodes of loops walked until settled; past that, it takes too long.
 const MOST_SETTLED: usize = 100_000;
 
-/// Loops in each other that are walked until nothing changes: each level multiplies the walks.
+/// Nested loops that are walked until nothing changes: each level multiplies the work.
 const MOST_NESTED: usize = 2;
 
 impl<'a> Walker<'a> {
-    /// Whether a loop that begins here may be walked until nothing changes.
+    /// Whether a loop that starts here may be walked until nothing changes.
     pub fn may_settle(&self) -> bool {
         self.loops.len() < MOST_NESTED && self.steps < MOST_SETTLED
     }
 
-    /// Forgets what is known of all variables that a body sets.
+    /// Forgets everything about the variables that a body sets.
     pub fn widen(&mut self, nodes: &'a [Node]) {
         let mut names = Vec::new();
         let mut blocks = HashSet::new();
@@ -52,7 +52,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// The names of the variables that nodes set, and the content blocks in them.
+    /// Collects the variables set by nodes and by their content blocks.
     fn bound_in(
         &self,
         nodes: &'a [Node],

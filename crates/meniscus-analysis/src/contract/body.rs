@@ -4,31 +4,29 @@ use super::calls::{hole_text, written};
 use crate::analyze::{Part, Pieces};
 use crate::http::secret::is_secret_field;
 
-/// What a call sends.
+/// The request body of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
-    /// JSON: its members, those of objects inside behind a dot.
+    /// JSON members; nested ones are joined with dots.
     Json(Vec<Member>),
-    /// A form.
     Form(Vec<Member>),
-    /// Something else, or something that branches and loops put together.
+    /// Anything else, or a body put together by branches and loops.
     Other(String),
 }
 
-/// A member of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// The way to it: `user.id`, `tags[]`.
+    /// The path of the member: `user.id`, `tags[]`.
     pub name: String,
-    /// Its value, `{{…}}` where something comes in; none where it is not to be shown.
+    /// Its value, with `{{…}}` for placeholders; `None` if it must not be shown.
     pub value: Option<String>,
 }
 
-/// Stands for a hole in a number's place, with the hole's number behind it.
+/// Replaces a placeholder that may be a number; its index follows.
 const MARK: &str = "7140093021";
 
 impl Body {
-    /// What a body is, as far as the template fixes it.
+    /// Parses a body as far as the template determines it.
     pub(super) fn of(pieces: &Pieces<'_>) -> Body {
         let mut holes = Vec::new();
         let mut text = String::new();
@@ -36,7 +34,7 @@ impl Body {
             match part {
                 Part::Text { text: fixed, .. } => text.push_str(fixed),
                 Part::Hole(hole) => {
-                    // A number may stand in quotes and without them.
+                    // Digits are valid JSON with and without quotes.
                     text.push_str(&format!("{MARK}{:04}", holes.len()));
                     holes.push(hole_text(hole));
                 }
@@ -76,7 +74,7 @@ fn flatten(name: String, value: &Json, holes: &[String], members: &mut Vec<Membe
     }
 }
 
-/// The fields of `a=b&c=d`; none where a text is nothing of the kind.
+/// Parses `a=b&c=d`; returns `None` for anything else.
 fn form(text: &str, holes: &[String]) -> Option<Vec<Member>> {
     let simple = !text.is_empty() && !text.contains(['{', '<', '\n', ' ']);
     let fields = text.split('&').map(|field| {
@@ -87,7 +85,7 @@ fn form(text: &str, holes: &[String]) -> Option<Vec<Member>> {
     simple.then(|| fields.collect::<Option<Vec<_>>>()).flatten()
 }
 
-/// The text with the values in the places of their marks.
+/// Restores placeholders from their marks.
 fn filled(text: &str, holes: &[String]) -> String {
     let mut out = String::new();
     let mut rest = text;

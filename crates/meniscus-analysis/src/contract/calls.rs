@@ -10,35 +10,32 @@ use crate::http::secret::mask_url;
 use crate::rules::Knowledge;
 use crate::shape::Shape;
 
-/// A call that messages make: the same method, URL and body count as one.
+/// A call that messages make. Calls with the same method, URL, and body count once.
 #[derive(Clone, Debug)]
 pub struct CallRead {
-    /// The method; none where it is computed.
     pub method: Option<String>,
-    /// The URL, `{{…}}` where a value comes in.
+    /// The URL, with `{{…}}` for placeholders.
     pub url: String,
-    /// The endpoint that it asks, where one is known.
+    /// The endpoint it calls, if known.
     pub endpoint: Option<Arc<str>>,
-    /// Whether asking changes anything, where that is known.
+    /// Whether the call changes anything, if known.
     pub access: Option<Access>,
-    /// The names of its options beside those that are told here, as they are written.
+    /// Names of options that have no field of their own here, as written.
     pub options: IndexSet<String>,
-    /// What it sends.
     pub body: Option<Body>,
-    /// The variables that the answer is saved to.
+    /// Variables that the response is saved to.
     pub targets: IndexSet<String>,
     /// Where it stands.
     pub uses: IndexSet<Use>,
-    /// What is known of the answer.
+    /// Shape of the response.
     pub shape: Arc<Shape>,
-    /// What is read of the answer.
+    /// What is read from the response.
     pub answer: Node,
 }
 
-/// Options that are shown by themselves.
 const TOLD: [&str; 3] = ["method", "body", "save"];
 
-/// The place of a call among those that are known, where it is added if it is new.
+/// Returns the index of a call, adding it if it is new.
 pub(super) fn merge_call(calls: &mut Vec<CallRead>, known: &Knowledge, call: &Call<'_>) -> usize {
     let url = mask_url(&written(&call.url));
     let body = call.option("body").and_then(|option| option.value.as_ref()).map(Body::of);
@@ -72,7 +69,7 @@ pub(super) fn merge_call(calls: &mut Vec<CallRead>, known: &Knowledge, call: &Ca
     place
 }
 
-/// A text with `{{…}}` where a value comes in.
+/// Writes a string with `{{…}}` for placeholders.
 pub(super) fn written(pieces: &Pieces<'_>) -> String {
     pieces
         .parts
@@ -84,7 +81,7 @@ pub(super) fn written(pieces: &Pieces<'_>) -> String {
         .collect()
 }
 
-/// What stands for a value: as the template writes it, in one line.
+/// Writes a placeholder on one line, as in the template.
 pub(super) fn hole_text(hole: &crate::analyze::Hole<'_>) -> String {
     if hole.pipeline.is_none() {
         return "{{…}}".to_owned();

@@ -16,21 +16,21 @@ use crate::shape::{Kinds, Trail};
 use crate::text::nearest;
 use crate::value::to_json;
 
-/// What came of comparing a payload with what messages read.
+/// The result of checking a payload against what messages read.
 #[derive(Clone, Debug)]
 pub struct Checked {
-    /// What was found, in order of place.
+    /// Sorted by place.
     pub diagnostics: Vec<Diagnostic>,
-    /// Fields that are read, and are there for every recipient.
+    /// Number of fields that are read and present for every recipient.
     pub met: usize,
 }
 
-/// What Braze takes of properties, in bytes (the reference's section 6).
+/// Braze's size limit for properties, in bytes (reference 6).
 const MOST_BYTES: usize = 50 * 1024;
-/// Items of a list that are looked at.
+/// Items checked in each list.
 const MOST_ITEMS: usize = 1_000;
 
-/// Compares a payload with what messages read.
+/// Checks a payload against what messages read.
 #[must_use]
 pub fn check(contract: &Contract, payload: &Payload) -> Checked {
     let mut diagnostics = payload.problems.clone();
@@ -44,7 +44,7 @@ pub fn check(contract: &Contract, payload: &Payload) -> Checked {
     }
     let mut comparison = Comparison {
         payload,
-        // A step of a Canvas may set what the payload lacks.
+        // A Canvas step may set what the payload lacks.
         most: if families.contains(&"context") { Severity::Warning } else { Severity::Error },
         family: read[0].0,
         found: IndexMap::new(),
@@ -77,7 +77,7 @@ fn too_large(payload: &Payload) -> Option<Diagnostic> {
     Some(found.help("send less, or let the message ask for it by a call"))
 }
 
-/// The payload fills a family that nothing reads, and another one is read.
+/// Reports a payload that fills a family nothing reads while another family is read.
 fn other_family(contract: &Contract, payload: &Payload) -> Option<Diagnostic> {
     let read = TRIGGERS.iter().filter(|name| contract.families.contains_key(*name));
     let (read, node) = read.filter_map(|name| Some((name, contract.family(name)?))).next()?;
@@ -102,15 +102,14 @@ fn other_family(contract: &Contract, payload: &Payload) -> Option<Diagnostic> {
     })
 }
 
-/// What is found of a field, for all recipients and items.
+/// Findings about a field, over all recipients and items.
 struct Found<'a> {
     severity: Severity,
     node: Option<&'a Node>,
-    /// What stands there, where it is of the wrong kind.
+    /// The kind found, if it is wrong.
     kind: &'static str,
-    /// A field that nothing reads, of nearly the same name.
+    /// A similar field that nothing reads.
     near: Option<(String, Vec<Trail>)>,
-    /// Where.
     places: Vec<Vec<Trail>>,
     /// Whether every one of the recipients lacks it.
     recipients: HashSet<Option<usize>>,
@@ -157,7 +156,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// A value that is there, against what is read of it.
+    /// Checks a present value against what is read from it.
     fn value(
         &mut self,
         node: &'a Node,
@@ -171,7 +170,7 @@ impl<'a> Comparison<'a> {
         if value.is_null() {
             let severity = severity_of(node.need).min(self.most);
             if severity == Severity::Info {
-                // Whoever writes `null` knows that there is none, and the message can do without.
+                // An explicit `null` is deliberate, and the message handles it.
                 return;
             }
             self.lacking.insert(path.to_owned());
@@ -261,7 +260,7 @@ impl<'a> Comparison<'a> {
         who: Option<usize>,
     ) {
         self.lacking.insert(path.to_owned());
-        // A name that is nearly right is worth a look, whatever stands for it.
+        // A nearly correct name is worth reporting, even if the message has a fallback.
         let mut severity = severity_of(node.need);
         if near.is_some() {
             severity = severity.max(Severity::Warning);
@@ -305,7 +304,7 @@ impl<'a> Comparison<'a> {
         let payload = self.payload;
         let all = payload.recipients.len();
         let everyone = found.recipients.len() == all;
-        // What all recipients lack is best sent for all.
+        // If every recipient lacks it, suggest the shared properties.
         let place = match (&payload.shared, what) {
             (Some(shared), What::Lacks) if everyone && !path.contains(['.', '[']) => shared,
             _ => &found.places[0],
@@ -374,7 +373,7 @@ fn severity_of(need: Need) -> Severity {
     }
 }
 
-/// Whether the whole of a value is printed or handed to a filter, with all that is in it.
+/// Whether the whole value is printed or passed to a filter.
 fn uses_whole(node: &Node) -> bool {
     let whole = |usage| matches!(usage, Usage::Printed | Usage::Interpolated | Usage::Argument);
     node.uses.iter().any(|used| whole(used.usage))
@@ -384,7 +383,7 @@ fn kinds_of(value: &Json) -> Kinds {
     match value {
         Json::Null => Kinds::NIL,
         Json::Bool(_) => Kinds::BOOL,
-        // Whether a number is whole is up to who writes it.
+        // Whole and fractional numbers count as the same kind.
         Json::Number(_) => Kinds::NUMBER,
         Json::String(_) => Kinds::TEXT,
         Json::Array(_) => Kinds::LIST,
@@ -392,7 +391,7 @@ fn kinds_of(value: &Json) -> Kinds {
     }
 }
 
-/// The family that an object of properties is taken for: the first that messages read.
+/// Returns the family assumed for bare properties: the first that messages read.
 #[must_use]
 pub fn bare_family(contract: &Contract) -> &'static str {
     let read = TRIGGERS.iter().find(|name| contract.families.contains_key(*name));

@@ -15,46 +15,41 @@ use crate::shape::Shape;
 use crate::syntax::FamilyId;
 use crate::text::Source;
 
-/// What messages read, all together.
+/// Everything that messages read.
 #[derive(Clone, Debug, Default)]
 pub struct Contract {
-    /// The names of the messages.
     pub messages: Vec<String>,
-    /// The files that cannot be read as they are written: more may be read there.
+    /// Files that can't be parsed; they may read more.
     pub broken: Vec<String>,
-    /// The families of attributes by their word, empty for the profile's own: what is read of each.
+    /// What is read from each family, by its word; the profile's is empty.
     pub families: IndexMap<&'static str, Node>,
-    /// The calls, each once.
+    /// Calls, without duplicates.
     pub calls: Vec<CallRead>,
-    /// The content blocks.
     pub blocks: IndexMap<String, BlockRead>,
-    /// The variables that nothing in the templates sets.
+    /// Variables that no template sets.
     pub variables: IndexMap<Arc<str>, VariableRead>,
 }
 
-/// A content block that messages include.
 #[derive(Clone, Debug)]
 pub struct BlockRead {
-    /// Its file; none where there is no such block.
+    /// `None` if the workspace has no such block.
     pub source: Option<Arc<Source>>,
     /// Where it is included.
     pub uses: IndexSet<Use>,
 }
 
-/// A variable that nothing in the templates sets.
+/// A variable that no template sets.
 #[derive(Clone, Debug)]
 pub struct VariableRead {
-    /// What the workspace says that it is; none where it says nothing.
     pub shape: Option<Arc<Shape>>,
-    /// What is read of it.
     pub node: Node,
 }
 
-/// Variables that a loop has.
+/// Variables that loops provide.
 const OF_LOOPS: [&str; 2] = ["forloop", "tablerowloop"];
 
 impl Contract {
-    /// What these messages read.
+    /// Collects what these messages read.
     #[must_use]
     pub fn of<'m>(known: &Knowledge, messages: impl IntoIterator<Item = &'m Message>) -> Contract {
         let mut contract = Contract::default();
@@ -73,13 +68,13 @@ impl Contract {
         contract
     }
 
-    /// What is read of a family: `api_trigger_properties`.
+    /// Returns what is read from a family such as `api_trigger_properties`.
     #[must_use]
     pub fn family(&self, name: &str) -> Option<&Node> {
         self.families.get(name)
     }
 
-    /// The calls of a name: an endpoint's, the variable's that it saves to, or its place from 1.
+    /// Finds a call by endpoint, target variable, or number from 1.
     #[must_use]
     pub fn call(&self, name: &str) -> Option<&CallRead> {
         let place = name.parse::<usize>().ok().and_then(|place| place.checked_sub(1));
@@ -144,7 +139,7 @@ impl Contract {
         }
     }
 
-    /// Notes that no message goes out without an attribute.
+    /// Records that no message is sent without an attribute.
     fn ask(&mut self, known: &Knowledge, place: &Place) {
         let PlaceRoot::Attribute { family, name } = &place.root else { return };
         let Some(steps) = steps_of(name, &place.steps) else { return };
@@ -157,7 +152,7 @@ impl Contract {
         }
     }
 
-    /// The node of a value; `calls` are the places of a template's calls in [`Contract::calls`].
+    /// Returns the node of a value; `calls` maps a template's calls to [`Contract::calls`].
     pub(super) fn node(&mut self, origin: &Origin, calls: &[usize]) -> Option<&mut Node> {
         let root = match &origin.root {
             OriginRoot::Family(FamilyId(id)) => {
@@ -171,7 +166,6 @@ impl Contract {
     }
 }
 
-/// Parses and walks each part of a message, and shows the part with its model.
 pub fn each_part(
     known: &Knowledge,
     message: &Message,
@@ -192,14 +186,14 @@ pub fn each_part(
     }
 }
 
-/// Triggers first, then the profile and its attributes, then everything else by name.
+/// Sort key: triggers, then the profile and its attributes, then everything else by name.
 fn place_of(family: &str) -> (usize, &str) {
     let order = super::TRIGGERS.iter().copied().chain(["", "custom_attribute"]);
     let place = order.into_iter().position(|known| known == family);
     (place.unwrap_or(usize::MAX), family)
 }
 
-/// The steps of a place as origins have them; none for a size, which is not a field.
+/// Converts steps of a place; returns `None` for a size, which isn't a field.
 fn steps_of(name: &Arc<str>, steps: &[PlaceStep]) -> Option<Vec<OriginStep>> {
     let inner = steps.iter().map(|step| match step {
         PlaceStep::Field(name) => Some(OriginStep::Field(Arc::clone(name))),

@@ -8,35 +8,31 @@ use crate::rules::Knowledge;
 use crate::shape::Shape;
 use crate::text::Source;
 
-/// The variables at the end of a part.
+/// Variables at the end of a message part.
 #[derive(Clone, Debug)]
 pub struct PartEnd {
-    /// The part's name.
     pub name: String,
-    /// Its text.
     pub source: Arc<Source>,
-    /// The variables, in the order in which they are set.
+    /// In the order they are set.
     pub variables: Vec<VariableEnd>,
 }
 
-/// A variable at the end of a part.
+/// A variable at the end of a message part.
 #[derive(Clone, Debug)]
 pub struct VariableEnd {
-    /// Its name.
     pub name: String,
-    /// What it may be.
     pub shape: Arc<Shape>,
-    /// Where the tag stands that set it last: `body.html:3`.
+    /// Location of the tag that last set it: `body.html:3`.
     pub set_at: Option<String>,
-    /// Where its value comes from: `wallet.payload.user_offers[]`, `context.offer`.
+    /// Its origin: `wallet.payload.user_offers[]`, `context.offer`.
     pub from: Option<String>,
-    /// The call whose whole answer it is, in [`Contract::calls`].
+    /// The call whose whole response it is, an index into [`Contract::calls`].
     pub call: Option<usize>,
-    /// What the message reads of it, where it is the answer of a call.
+    /// What the message reads from it, if it is a response.
     pub read: Option<Node>,
 }
 
-/// The variables at the end of each part of a message; `contract` is what the message reads.
+/// Returns the variables at the end of each part; `contract` is what the message reads.
 #[must_use]
 pub fn ends(known: &Knowledge, message: &Message, contract: &Contract) -> Vec<PartEnd> {
     let mut parts = Vec::new();

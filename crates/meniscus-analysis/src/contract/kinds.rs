@@ -1,4 +1,4 @@
-//! What kinds the uses of values work with: filters, comparisons, loops, outputs.
+//! Kinds that filters, comparisons, loops, and outputs can work with.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use crate::shape::{Kinds, Shape};
 use crate::syntax::ast::{Expr, Operator};
 use crate::text::{Source, Span};
 
-/// The reads of a template, by their characters.
+/// Reads of a template, by span.
 struct Reads<'m, 'a> {
     model: &'m Model<'a>,
     by_place: HashMap<(usize, Span), usize>,
@@ -23,7 +23,7 @@ impl<'m, 'a> Reads<'m, 'a> {
         Reads { model, by_place: by_place.collect() }
     }
 
-    /// Where the value comes from that is read at a place; none where filters have changed it.
+    /// Returns the origin of the value read at a span; `None` if filters have changed it.
     fn origin(&self, source: &Arc<Source>, span: Span) -> Option<&'m Origin> {
         let read: &Read<'_> =
             self.model.reads.get(*self.by_place.get(&(address(source), span))?)?;
@@ -31,7 +31,7 @@ impl<'m, 'a> Reads<'m, 'a> {
     }
 }
 
-/// Notes what the uses of a template say of kinds.
+/// Records the kinds that a template's uses imply.
 pub(super) fn note(
     contract: &mut Contract,
     model: &Model<'_>,
@@ -90,25 +90,26 @@ fn compare(
         Operator::Contains | Operator::Unknown => return,
         _ => kinds,
     };
-    // `true` is asked of anything, and an empty text of what may be missing.
+    // Comparing with `true` works for any value, and with an empty string for anything that may be
+    // missing.
     let says_nothing = kinds == Kinds::BOOL || matches!(value.view(), crate::value::View::Str(""));
     let Some(node) = contract.node(origin, calls).filter(|_| !says_nothing) else { return };
     node.takes(if kinds.meets(Kinds::NUMBER) { Kinds::NUMBER } else { kinds });
     node.compare(value);
 }
 
-/// Whether a read is printed as it is, without filters.
+/// Whether a read is printed without filters.
 fn is_whole(filtered: &Filtered, read: &Read<'_>) -> bool {
     let Some(spans) = filtered.get(&address(read.at.source)) else { return true };
-    // What is left of a filter lies apart from what is left of another, or within it.
+    // Left sides of filters are disjoint or nested.
     let before = spans.partition_point(|left| left.start <= read.at.span.start);
     !spans[..before].iter().rev().take(MOST_FILTERS).any(|left| read.at.span.end <= left.end)
 }
 
-/// Filters behind each other whose left sides begin at one place.
+/// Chained filters whose left sides start at the same offset.
 const MOST_FILTERS: usize = 64;
 
-/// What stands on the left of filters, by text and in order of place.
+/// Left sides of filters, by source and sorted by offset.
 type Filtered = HashMap<usize, Vec<Span>>;
 
 fn filtered(model: &Model<'_>) -> Filtered {
@@ -120,7 +121,7 @@ fn filtered(model: &Model<'_>) -> Filtered {
     filtered
 }
 
-/// What stands on the left of a filter, without the bar and white space.
+/// Returns the left side of a filter without the bar and white space.
 fn trimmed(source: &Source, left: Span) -> Span {
     let text = source.slice(left);
     let start = text.len() - text.trim_start().len();

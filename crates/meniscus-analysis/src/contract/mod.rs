@@ -1,8 +1,8 @@
-//! What messages read: trigger properties, attributes, the answers of calls and the calls
-//! themselves, content blocks and variables; and whether a payload brings it.
+//! What messages read: trigger properties, attributes, calls and their responses, content blocks,
+//! and variables; and whether a payload provides it.
 //!
-//! [`Contract::of`] collects, [`Payload::read`] takes the body of a request to Braze apart, and
-//! [`check`] compares the two.
+//! [`Contract::of`] collects it, [`Payload::read`] parses the body of a request to Braze, and
+//! [`check`] compares them.
 
 mod body;
 mod calls;
@@ -22,6 +22,6 @@ pub use ends::{PartEnd, VariableEnd, ends};
 pub use node::{Need, Node, Use};
 pub use payload::{Form, Payload, Properties};
 
-/// Families that a trigger fills, in the order in which they are offered.
+/// Families that a trigger fills, in the order they are suggested.
 pub const TRIGGERS: [&str; 4] =
     ["api_trigger_properties", "context", "canvas_entry_properties", "event_properties"];

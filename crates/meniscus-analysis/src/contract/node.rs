@@ -8,55 +8,51 @@ use crate::shape::{Field, Kinds, Shape};
 use crate::text::{Position, Source, Span};
 use crate::value::{Value, equal};
 
-/// A value that messages read, with what they read of it.
+/// A value that messages read, and the parts they read.
 #[derive(Clone, Debug)]
 pub struct Node {
-    /// How much they need it.
+    /// How strongly messages depend on it.
     pub need: Need,
-    /// Whether the message is stopped where it is missing.
+    /// Whether the message is aborted without it.
     pub stops: bool,
-    /// The kinds that all uses can work with.
+    /// Kinds that every use can work with.
     pub takes: Kinds,
-    /// Values that it is compared with, each once.
+    /// Values it is compared with, without duplicates.
     pub compared: Vec<Value>,
-    /// Where it is read, each place once.
+    /// Places that read it, without duplicates.
     pub uses: IndexSet<Use>,
-    /// What is known of its values, and how often it was seen; none where nothing is known.
+    /// What is known about its values and how often it was seen.
     pub known: Option<Field>,
-    /// The fields that are read of it.
+    /// Fields read from it.
     pub fields: IndexMap<Arc<str>, Node>,
-    /// What is read of fields whose name is computed.
+    /// What is read from fields with computed names.
     pub any_field: Option<Box<Node>>,
-    /// What is read of its items.
+    /// What is read from its items.
     pub item: Option<Box<Node>>,
 }
 
-/// How much a message needs a value.
+/// How strongly a message depends on a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Need {
-    /// It is handed on, and nothing comes of it that anybody sees.
+    /// Passed on without a visible effect.
     #[default]
     Read,
-    /// Conditions ask for it, and nothing prints it.
+    /// Tested but never printed.
     Tested,
-    /// A default or a guard stands for it.
+    /// Covered by a default or a guard.
     Optional,
-    /// Needed where a condition holds that is about something else.
+    /// Needed only if an unrelated condition holds.
     Sometimes,
-    /// Without it, there is a hole in the message, or no message.
+    /// Without it, the message has a blank or isn't sent.
     Required,
 }
 
-/// A place where a value is read. Two at the same place are one.
 #[derive(Clone, Debug)]
 pub struct Use {
-    /// The text.
     pub source: Arc<Source>,
-    /// The characters.
     pub span: Span,
-    /// What for.
     pub usage: Usage,
-    /// Whether a default or a guard stands for it there.
+    /// Whether a default or guard covers it there.
     pub guarded: bool,
 }
 
@@ -74,9 +70,9 @@ impl Hash for Use {
     }
 }
 
-/// Values of comparisons that are kept.
+/// Compared values that are kept.
 const MOST_COMPARED: usize = 24;
-/// Steps into a value that are followed: what is deeper is part of what is above.
+/// Depth to which parts are recorded; deeper reads count for their ancestor.
 const MOST_STEPS: usize = 64;
 
 impl Default for Node {
@@ -96,7 +92,7 @@ impl Default for Node {
 }
 
 impl Need {
-    /// The word that people and programs read.
+    /// Returns the word shown to people and programs.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -108,12 +104,12 @@ impl Need {
         }
     }
 
-    /// What a read says of the value that it ends at.
+    /// Returns the need that a read implies for its final value.
     fn of(read: &Read<'_>, origin: &Origin) -> Need {
         let covered = read.defaulted || origin.defaulted || read.reach.asked;
         match read.usage {
             Usage::Tested => Need::Tested,
-            // What becomes of the variable, its own reads tell.
+            // Reads of the variable decide for themselves.
             Usage::Assigned if covered => Need::Optional,
             Usage::Assigned => Need::Read,
             _ if covered => Need::Optional,
@@ -124,7 +120,6 @@ impl Need {
 }
 
 impl Use {
-    /// Line and column.
     #[must_use]
     pub fn position(&self) -> Position {
         self.source.position(self.span.start as usize)
@@ -132,7 +127,7 @@ impl Use {
 }
 
 impl Node {
-    /// The node of a read; `root` is the node that its origin starts from.
+    /// Adds a read below `root`, the node its origin starts from.
     pub(super) fn add(&mut self, read: &Read<'_>, origin: &Origin) {
         let need = Need::of(read, origin);
         let structural = !matches!(need, Need::Read | Need::Tested);
@@ -161,7 +156,7 @@ impl Node {
         }
     }
 
-    /// The node at the end of these steps, where anything is read there.
+    /// Returns the node at these steps, if anything is read there.
     pub(super) fn at(&mut self, steps: &[OriginStep]) -> Option<&mut Node> {
         steps.iter().try_fold(self, |node, step| match step {
             OriginStep::Field(name) => node.fields.get_mut(name),
@@ -170,7 +165,7 @@ impl Node {
         })
     }
 
-    /// Narrows the kinds that its uses work with; uses that contradict each other say nothing.
+    /// Narrows the accepted kinds; contradicting uses leave them unchanged.
     pub(super) fn takes(&mut self, kinds: Kinds) {
         let both = self.takes & kinds;
         if both != Kinds::NONE {
@@ -185,7 +180,7 @@ impl Node {
         }
     }
 
-    /// Lays what is known of the values over what is read of them.
+    /// Combines what is known about the values with what is read.
     pub(super) fn know(&mut self, shape: &Shape) {
         for (name, node) in &mut self.fields {
             let Some(field) = shape.field(name) else { continue };
@@ -205,20 +200,20 @@ impl Node {
         }
     }
 
-    /// Whether nothing is read of its inside.
+    /// Whether no part of it is read.
     #[must_use]
     pub fn is_leaf(&self) -> bool {
         self.fields.is_empty() && self.item.is_none() && self.any_field.is_none()
     }
 
-    /// Whether neither it nor anything of it is read.
+    /// Whether neither it nor any part of it is read.
     #[must_use]
     pub fn is_unread(&self) -> bool {
         self.uses.is_empty() && self.is_leaf()
     }
 
-    /// The kinds that it is of: as it was seen where that fits how it is read. A list of which the
-    /// items are indexed may be an object: the turns of a loop over it are pairs.
+    /// Returns its kinds as seen, if they fit how it is read. A list whose items are indexed may be
+    /// an object, because loops over objects yield pairs.
     #[must_use]
     pub fn kinds(&self) -> Kinds {
         let inside = match (!self.fields.is_empty() || self.any_field.is_some(), &self.item) {
@@ -237,7 +232,7 @@ impl Node {
             return inside;
         }
         match self.takes.without(Kinds::NIL) {
-            // What filters take for a list of one.
+            // Filters wrap a single object in a list.
             takes if takes == Kinds::LIST | Kinds::OBJECT => Kinds::LIST,
             takes => takes,
         }

@@ -9,57 +9,54 @@ use crate::shape::Trail;
 use crate::text::{Source, Span, Step, locate_json, locate_json_key};
 use crate::value::parse_json;
 
-/// What is sent to Braze: the body of a request, or the properties alone.
+/// What is sent to Braze: a request body, or bare properties.
 ///
-/// Source: the reference's sections 9.1 to 9.3.
+/// Source: reference 9.1 to 9.3.
 #[derive(Clone, Debug)]
 pub struct Payload {
-    /// Its text.
     pub source: Arc<Source>,
-    /// What it is.
     pub form: Form,
-    /// What each recipient gets; one without a recipient where none is named.
+    /// Properties by recipient; a single anonymous entry if no recipients are named.
     pub recipients: Vec<Properties>,
-    /// Where the properties for all stand, as steps from the root; none where there are none.
+    /// Steps from the root to the shared properties, if any.
     pub shared: Option<Vec<Trail>>,
-    /// What is wrong with the body by itself.
+    /// Problems of the body itself.
     pub problems: Vec<Diagnostic>,
 }
 
 /// What a payload is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// The body of `/campaigns/trigger/send`.
+    /// The request body of `/campaigns/trigger/send`.
     Campaign,
-    /// The body of `/canvas/trigger/send`.
+    /// The request body of `/canvas/trigger/send`.
     Canvas,
-    /// The object of properties alone, of the family of that name.
+    /// Bare properties for the family with this name.
     Bare(&'static str),
 }
 
-/// The properties that a recipient gets: those for all, and its own in place of these.
+/// The properties of a recipient: its own override the shared ones.
 #[derive(Clone, Debug, Default)]
 pub struct Properties {
-    /// Which recipient it is, from 0.
+    /// The recipient's index, from 0.
     pub recipient: Option<usize>,
-    /// Where the recipient's own stand, or the recipient where it has none.
+    /// Location of the recipient's own properties, or of the recipient if it has none.
     pub trail: Vec<Trail>,
-    /// The values, each with its place.
+    /// The values with their locations.
     pub values: IndexMap<String, (Json, Vec<Trail>)>,
 }
 
-/// Members that only the body of a request has.
+/// Members found only in campaign request bodies.
 const OF_CAMPAIGN: [&str; 2] = ["campaign_id", "trigger_properties"];
 const OF_CANVAS: [&str; 2] = ["canvas_id", "canvas_entry_properties"];
-/// Members of both.
+/// Members found in both request bodies.
 const OF_BOTH: [&str; 2] = ["recipients", "broadcast"];
-/// Members that say who a recipient is.
+/// Members that identify a recipient.
 const IDENTIFIERS: [&str; 4] = ["external_user_id", "user_alias", "email", "braze_id"];
-/// The most recipients of a request.
+/// Most recipients in one request.
 const MOST_RECIPIENTS: usize = 50;
 
 impl Form {
-    /// The families that it fills.
     #[must_use]
     pub fn families(self) -> &'static [&'static str] {
         match self {
@@ -70,7 +67,7 @@ impl Form {
         }
     }
 
-    /// What it is, as messages say it.
+    /// Returns its name for messages.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
@@ -80,7 +77,7 @@ impl Form {
         }
     }
 
-    /// The members that hold properties, those that count most first.
+    /// Returns the members that hold properties, highest precedence first.
     fn members(self) -> &'static [&'static str] {
         match self {
             Form::Campaign => &["trigger_properties"],
@@ -91,13 +88,13 @@ impl Form {
 }
 
 impl Payload {
-    /// Reads a payload; `bare` is the family that an object of properties is taken for.
+    /// Reads a payload; `bare` is the family assumed for bare properties.
     ///
     /// # Errors
-    /// Where the text is no JSON object.
+    /// If the text isn't a JSON object.
     pub fn read(source: &Arc<Source>, bare: &'static str) -> Result<Payload, Box<Diagnostic>> {
         let text = source.text();
-        // To be sure of the place, which `serde_json` gives in bytes.
+        // Finds the exact offset, which `serde_json` gives as line and column in bytes.
         if let Err(error) = parse_json(text) {
             let before = text.split_inclusive('\n').take(error.line.saturating_sub(1));
             let start = before.map(str::len).sum::<usize>();
@@ -208,14 +205,14 @@ impl Payload {
         }
     }
 
-    /// Lays the properties of an object over those that are known.
+    /// Merges the properties of an object over those already known.
     fn lay(
         &mut self,
         owner: &serde_json::Map<String, Json>,
         base: &[Trail],
         known: &mut Properties,
     ) {
-        // What counts most comes last.
+        // The highest precedence is merged last.
         for member in self.form.members().iter().rev() {
             let Some(value) = owner.get(*member) else { continue };
             let mut trail = base.to_vec();
@@ -250,7 +247,7 @@ impl Payload {
         self.problems.push(found.help(help));
     }
 
-    /// The characters to point at for a value: the value where it is short, else its key or bracket.
+    /// Returns the span to highlight for a value: all of it if short, otherwise its key or bracket.
     #[must_use]
     pub fn span(&self, trail: &[Trail]) -> Span {
         let text = self.source.text();
@@ -266,7 +263,7 @@ impl Payload {
         }
     }
 
-    /// The characters of the name of a member.
+    /// Returns the span of a member's name.
     #[must_use]
     pub fn key(&self, trail: &[Trail]) -> Option<Span> {
         let key = locate_json_key(self.source.text(), &steps(trail))?;
@@ -275,7 +272,7 @@ impl Payload {
 }
 
 impl Properties {
-    /// What it comes to, as Braze counts it: JSON in UTF-8.
+    /// Returns the size as Braze counts it: JSON in UTF-8.
     #[must_use]
     pub fn bytes(&self) -> usize {
         let all = self.values.iter().map(|(name, (value, _))| (name.clone(), value.clone()));
@@ -283,10 +280,9 @@ impl Properties {
     }
 }
 
-/// What Braze does not take of a recipient: the member it is about, how much it matters, what was
-/// found, and what to do.
+/// Returns what Braze rejects about a recipient: member, severity, problem, and help.
 ///
-/// Source: the reference's section 9.1.
+/// Source: reference 9.1.
 fn recipient_problems(
     recipient: &serde_json::Map<String, Json>,
 ) -> Vec<(Option<&'static str>, Severity, String, &'static str)> {
@@ -351,7 +347,7 @@ fn form_of(body: &serde_json::Map<String, Json>, bare: &'static str) -> Form {
     } else if has(&OF_CANVAS) {
         Form::Canvas
     } else if has(&OF_BOTH) {
-        // Nothing says which one: what the message reads tells.
+        // Ambiguous, so decide by what the message reads.
         let canvas = named("context") || matches!(bare, "context" | "canvas_entry_properties");
         if canvas { Form::Canvas } else { Form::Campaign }
     } else if named("context") && body.len() == 1 {
@@ -361,7 +357,7 @@ fn form_of(body: &serde_json::Map<String, Json>, bare: &'static str) -> Form {
     }
 }
 
-/// A JSON value's kind, as messages say it.
+/// Returns a JSON value's kind for messages.
 pub(super) fn word(value: &Json) -> &'static str {
     match value {
         Json::Null => "null",

@@ -1,11 +1,11 @@
-//! How findings of a check are worded.
+//! Wording of a check's findings.
 
 use super::node::{Need, Node, Use};
 use crate::analyze::Usage;
 use crate::shape::Kinds;
 use crate::value::to_json;
 
-/// What may be found of a field.
+/// Problems that a field can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum What {
     Lacks,
@@ -53,7 +53,7 @@ pub(super) fn expected(node: &Node, what: What) -> String {
     format!("{kinds}: the message compares it with {}", compared.join(", "))
 }
 
-/// The place that tells most, and what is done there.
+/// Returns the most revealing use and what it does.
 pub(super) fn telling_use(node: &Node) -> Option<(&Use, &'static str)> {
     let rank = |used: &&Use| (used.guarded, matches!(used.usage, Usage::Tested | Usage::Assigned));
     let inside = node.fields.values().chain(node.item.as_deref());

@@ -1,4 +1,4 @@
-//! The points of `if`, `unless` and `case`.
+//! Coverage points of `if`, `unless`, and `case`.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::syntax::ast::{Branch, BranchKind, Condition, Connective, Expr, Markup
 use crate::text::Span;
 
 impl Walk<'_> {
-    /// `if` and `unless` with what follows.
+    /// Walks `if` and `unless` with their branches.
     pub(super) fn chain(&mut self, tag: &Tag, negated: bool, never: &Never) -> Option<Leaves> {
         let whole = words::of_tag(self.source, tag);
         let group = self.group();
@@ -91,7 +91,7 @@ impl Walk<'_> {
         all.filter(|_| taken.is_some())
     }
 
-    /// The first word of a tag.
+    /// Returns the first word of a tag.
     fn word(&self, open: Span) -> Span {
         let text = self.text(open);
         let inner = text.trim_start_matches("{%").trim_start_matches('-').trim_start();
@@ -100,7 +100,7 @@ impl Walk<'_> {
         Span::new(start, start + length)
     }
 
-    /// The comparisons of a condition that has several.
+    /// Adds points for each comparison of a condition with several.
     fn condition(&mut self, condition: &Condition, owner: Span, never: &Never) {
         if condition.connectives.is_empty() {
             return;
@@ -203,7 +203,7 @@ impl Walk<'_> {
         None
     }
 
-    /// The values of a `when` that has several.
+    /// Adds points for each value of a `when` with several.
     fn alternatives(
         &mut self,
         values: &[Expr],
@@ -226,13 +226,13 @@ impl Walk<'_> {
     }
 }
 
-/// The scenario that comes to a branch: what was asked before, and what is asked there.
+/// Describes the scenario that reaches a branch: earlier conditions, and its own.
 fn way(asked: &[String], own: Option<(String, bool)>) -> String {
     let mut parts = Vec::new();
     if let Some((condition, wanted)) = own {
         parts.push(format!("{condition} {}", if wanted { "holds" } else { "does not hold" }));
     }
-    // Of a long chain the nearest say enough.
+    // In a long chain, the nearest conditions are enough.
     parts.extend(asked.iter().rev().take(2).cloned());
     let more = if asked.len() > 2 { ", as what is asked before" } else { "" };
     format!("a scenario where {}{more}", parts.join(" and "))

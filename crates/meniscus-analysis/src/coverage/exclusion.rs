@@ -4,24 +4,23 @@ use crate::rules::remarks;
 use crate::syntax::Template;
 use crate::text::Span;
 
-/// A comment that takes points out of the count:
-/// `{% # meniscus: uncovered — the endpoint is never down %}`.
+/// A comment that excludes points from coverage: `{% # meniscus: uncovered — the endpoint is never
+/// down %}`.
 ///
-/// Its scope is that of the comments which allow what a rule finds: `uncovered` is for the line of the
-/// comment and the next one that holds anything, `uncovered-block` for all up to the end of the block
-/// that it stands in, `uncovered-file` for the whole file. Without a reason it counts for nothing.
+/// It is scoped like comments that allow a rule: `uncovered` covers the comment's line and the next
+/// non-empty one, `uncovered-block` the rest of the enclosing block, and `uncovered-file` the whole
+/// file. Without a reason it has no effect.
 #[derive(Clone, Debug)]
 pub struct Exclusion {
-    /// The comment.
     pub comment: Span,
-    /// The points that start here are not counted.
+    /// Points that start in this span are excluded.
     pub scope: Span,
-    /// Why not.
+    /// Why they are excluded.
     pub reason: Arc<str>,
 }
 
-/// The comment that takes out what starts at each of some places, if one does; of several the one that
-/// reaches furthest. Time grows with both, not with their product.
+/// Returns the comment that excludes each of these places; if several do, the one with the largest
+/// scope. Runs in linear time.
 pub(super) fn covering(exclusions: &[Exclusion], places: &[u32]) -> Vec<Option<usize>> {
     let mut found = vec![None; places.len()];
     let mut by_start = (0..exclusions.len()).collect::<Vec<_>>();
@@ -43,7 +42,7 @@ pub(super) fn covering(exclusions: &[Exclusion], places: &[u32]) -> Vec<Option<u
     found
 }
 
-/// The comments of a template that take points out.
+/// Finds the exclusion comments of a template.
 pub(super) fn exclusions(template: &Template) -> Vec<Exclusion> {
     let found = remarks(template).into_iter().filter(|remark| remark.verb == "uncovered");
     let found = found.filter_map(|remark| {

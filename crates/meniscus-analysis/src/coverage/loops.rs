@@ -1,4 +1,4 @@
-//! The points of `for` and `tablerow`.
+//! Coverage points of `for` and `tablerow`.
 
 use std::sync::Arc;
 
@@ -46,7 +46,7 @@ impl Walk<'_> {
             words,
         );
         let at = At { span: tag.open, owner: tag.open, place: tag.span.start };
-        // A body that may be left early turns less often than the list is long.
+        // A body that may exit early can iterate fewer times than the list is long.
         let early = least > 1 && tag.branches.first().is_some_and(|branch| may_leave(&branch.body));
         let words =
             (format!("{whole} with one turn"), format!("a scenario where {list} has one item"));
@@ -82,8 +82,8 @@ impl Walk<'_> {
     }
 }
 
-/// Whether a body may leave its loop before the list is over: by `break`, by the end of the message,
-/// or in a content block.
+/// Whether a body may leave its loop early: by `break`, by ending the message, or in a content
+/// block.
 fn may_leave(nodes: &[Node]) -> bool {
     struct Ends(bool);
     impl Visitor for Ends {

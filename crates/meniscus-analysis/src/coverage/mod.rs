@@ -1,9 +1,7 @@
-//! Which ways through the templates the scenarios take: what can happen in a template, and what
-//! renders came past.
+//! Branch coverage: what can happen in a template, and what the scenarios' renders reached.
 //!
-//! [`points`] finds what
-//! can happen in a template; a render that gathers [`Hits`](crate::render::Hits) counts what
-//! happened; [`Coverage`] brings both together for many renders.
+//! [`points`] finds what can happen; a render with [`Hits`](crate::render::Hits) counts what did;
+//! [`Coverage`] combines both over many renders.
 
 mod branches;
 mod exclusion;

@@ -1,4 +1,4 @@
-//! What always comes of conditions and loops that are written out.
+//! Constant results of conditions and loops that consist of literals.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -9,9 +9,9 @@ use crate::syntax::ast::{
 use crate::text::Source;
 use crate::value::{Meter, Val, Value, compare, contains, equal};
 
-/// What always comes of a condition; none where it depends on anything.
+/// Returns the constant result of a condition; `None` if it depends on data.
 pub(super) fn of_condition(source: &Source, condition: &Condition) -> Option<bool> {
-    // Read from right to left, as it is evaluated.
+    // Evaluated right to left.
     let mut outcome = None;
     for (index, comparison) in condition.comparisons.iter().enumerate().rev() {
         let own = of_comparison(source, comparison);
@@ -32,7 +32,7 @@ pub(super) fn of_condition(source: &Source, condition: &Condition) -> Option<boo
     outcome
 }
 
-/// What always comes of a comparison.
+/// Returns the constant result of a comparison.
 pub(super) fn of_comparison(source: &Source, comparison: &Comparison) -> Option<bool> {
     let Some((operator, _, right)) = &comparison.rest else {
         return match comparison.left.kind {
@@ -57,7 +57,7 @@ pub(super) fn of_comparison(source: &Source, comparison: &Comparison) -> Option<
     }
 }
 
-/// The value of an expression that is written out.
+/// Returns the value of a literal.
 fn literal<'s>(source: &'s Source, expr: &Expr) -> Option<Val<'s>> {
     Some(match &expr.kind {
         ExprKind::Nil => Val::NIL,
@@ -70,7 +70,7 @@ fn literal<'s>(source: &'s Source, expr: &Expr) -> Option<Val<'s>> {
     })
 }
 
-/// How often a loop turns at least and at most, where its body does not leave it.
+/// Returns the least and most iterations of a loop whose body doesn't exit early.
 pub(super) fn of_loop(source: &Source, markup: &Loop) -> (u64, u64) {
     let whole = |expr: &Expr| match expr.kind {
         ExprKind::Int(value) => Some(u64::try_from(value).unwrap_or(0)),

@@ -5,96 +5,86 @@ use crate::render::{Counts, Event};
 use crate::syntax::ast::BranchKind;
 use crate::text::Span;
 
-/// Something that can happen in a template, and that a scenario should make happen once.
+/// Something that can happen in a template, which a scenario should trigger.
 #[derive(Clone, Debug)]
 pub struct Point {
-    /// What happens.
     pub kind: PointKind,
-    /// Whether it is a way through the template, or one reason to take it.
+    /// Whether it is a branch of the template, or one condition for taking it.
     pub level: Level,
-    /// The characters that stand for it: the tag that opens a branch, a filter, a comparison.
+    /// The span that represents it: the tag that opens a branch, a filter, a comparison.
     pub span: Span,
-    /// The opening tag, or the output, that it belongs to.
+    /// The opening tag or output it belongs to.
     pub owner: Span,
-    /// What it is: "the `else` of `if wallet.status == 'ok'`".
+    /// Its name: "the `else` of `if wallet.status == 'ok'`".
     pub words: String,
-    /// The scenario that would get there: "a scenario where `offers` is empty or missing".
+    /// A scenario that would reach it: "a scenario where `offers` is empty or missing".
     pub scenario: String,
-    /// The points of which one has to happen before this one can, by their places in the list of the
-    /// template; they stand before it. None for the template as a whole.
+    /// Indexes of points, one of which must happen first; they precede it in the template's list.
+    /// Empty for the template itself.
     pub within: Option<Range<usize>>,
-    /// Points of one group are ways out of one place, numbered from 0 in order of place.
+    /// Points in a group are alternatives at one place, numbered from 0 in source order.
     pub group: usize,
-    /// Why it never happens, whoever gets the message.
+    /// Why it can never happen, for any recipient.
     pub never: Option<Arc<str>>,
     pub(super) place: u32,
     pub(super) event: Event,
 }
 
 impl Point {
-    /// The event that renders count of it, and where.
+    /// Returns the event that renders count for it, and its offset.
     #[must_use]
     pub fn event(&self) -> (u32, Event) {
         (self.place, self.event)
     }
 
-    /// How often it happened.
+    /// Returns how often it happened.
     #[must_use]
     pub fn count(&self, counts: &Counts) -> u64 {
         counts.get(&(self.place, self.event)).copied().unwrap_or(0)
     }
 }
 
-/// How fine a point is.
+/// The granularity of a point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// A way through the template: a branch, the turns of a loop, a fallback, an abort, what comes
-    /// of a call.
+    /// A branch of the template: a branch of a tag, the iterations of a loop, a fallback, an abort,
+    /// the result of a call.
     Branch,
-    /// A reason to take it: one comparison of several, one value of a `when` with several.
+    /// One of several comparisons, or one of several values of a `when`.
     Condition,
 }
 
 /// What happens at a point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PointKind {
-    /// The template is rendered at all.
+    /// The template is rendered.
     Rendered,
-    /// A branch of `if`, `unless` or `case` is taken.
+    /// A branch of `if`, `unless`, or `case` is taken.
     Branch(BranchKind),
-    /// None is, and there is no `else`.
+    /// No branch is taken, and there is no `else`.
     NoBranch,
-    /// A loop turns so often; the `else` of a loop is that it does not turn.
+    /// A loop iterates this often; a loop's `else` is the case of no iterations.
     Turns(Turns),
-    /// `default` gives its own value, or keeps what is there.
+    /// `default` returns its own value or keeps the input.
     Fallback {
-        /// Whether its own.
+        /// Whether `default` returns its own value.
         used: bool,
     },
     /// `abort_message` is reached.
     Abort,
     /// The list of a `promotion` is empty, which aborts the message.
     NoCode,
-    /// A call is answered, or fails.
-    Call {
-        /// Whether it is answered.
-        answered: bool,
-    },
-    /// `ifchanged` prints, or does not.
-    Changed {
-        /// Whether it prints.
-        printed: bool,
-    },
-    /// A comparison of several holds, or does not.
-    Comparison {
-        /// Whether it holds.
-        holds: bool,
-    },
-    /// A value of several of a `when` fits.
+    /// A call succeeds or fails.
+    Call { answered: bool },
+    /// `ifchanged` prints or doesn't.
+    Changed { printed: bool },
+    /// One of several comparisons is true or false.
+    Comparison { holds: bool },
+    /// One of several values of a `when` matches.
     Alternative,
 }
 
-/// How often a loop turns.
+/// How often a loop iterates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turns {
     /// Not at all.
@@ -105,23 +95,22 @@ pub enum Turns {
     Many,
 }
 
-/// Characters that are rendered together, for counts by line.
+/// A span that is rendered as a unit, for line counts.
 #[derive(Clone, Debug)]
 pub struct Statement {
-    /// The output, the opening tag, or the text.
     pub span: Span,
     pub(super) place: u32,
     pub(super) event: Event,
 }
 
 impl Statement {
-    /// The event that renders count of it, and where.
+    /// Returns the event that renders count for it, and its offset.
     #[must_use]
     pub fn event(&self) -> (u32, Event) {
         (self.place, self.event)
     }
 
-    /// How often it was rendered; for an `elsif`, how often it was asked.
+    /// Returns how often it was rendered or, for an `elsif`, evaluated.
     #[must_use]
     pub fn count(&self, counts: &Counts) -> u64 {
         counts.get(&(self.place, self.event)).copied().unwrap_or(0)

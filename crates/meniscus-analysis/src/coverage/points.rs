@@ -1,4 +1,4 @@
-//! The points of a template, from its tree.
+//! Finds the coverage points of a template in its tree.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -15,14 +15,14 @@ use crate::text::{Source, Span};
 /// What can happen in a template.
 #[derive(Clone, Debug, Default)]
 pub struct Points {
-    /// What can happen, in order of place; the first is that the template is rendered.
+    /// Sorted by place; the first is that the template is rendered.
     pub points: Vec<Point>,
-    /// What can be rendered, in order of place. What is never reached is left out.
+    /// Reachable statements, sorted by place.
     pub statements: Vec<Statement>,
 }
 
-/// The points of a template. The work grows with the text; a template that Liquid refuses has
-/// those of what could be read of it.
+/// Finds the points of a template in linear time. A template that Liquid rejects has points for the
+/// parts that could be parsed.
 #[must_use]
 pub fn points(template: &Template) -> Points {
     let source = &*template.source;
@@ -45,11 +45,10 @@ pub fn points(template: &Template) -> Points {
     walk.found
 }
 
-/// Why something is never reached.
+/// Why something is unreachable.
 pub(super) type Never = Option<Arc<str>>;
 
-/// What a run of nodes always leaves: the weakest first, so that what holds for all ways is the
-/// least of theirs.
+/// What a run of nodes always exits. Ordered from weakest, so the minimum holds for all branches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Leaves {
     Turn,
@@ -60,12 +59,12 @@ pub(super) enum Leaves {
 pub(super) struct Walk<'s> {
     pub(super) source: &'s Source,
     pub(super) found: Points,
-    /// The points of which one has to happen first.
+    /// Points, one of which must happen first.
     pub(super) within: Range<usize>,
     groups: usize,
 }
 
-/// What a point is of.
+/// The place that a point belongs to.
 pub(super) struct At {
     pub span: Span,
     pub owner: Span,
@@ -86,7 +85,7 @@ impl<'s> Walk<'s> {
         self.groups
     }
 
-    /// Adds a point; gives its place in the list.
+    /// Adds a point and returns its index.
     pub(super) fn add(
         &mut self,
         kind: PointKind,
@@ -121,7 +120,7 @@ impl<'s> Walk<'s> {
         }
     }
 
-    /// Walks a run of nodes; tells what it always leaves.
+    /// Walks a run of nodes and returns what it always exits.
     pub(super) fn nodes(&mut self, nodes: &[Node], never: Never) -> Option<Leaves> {
         let mut never = never;
         let mut leaves = None;
@@ -153,7 +152,7 @@ impl<'s> Walk<'s> {
         leaves
     }
 
-    /// Walks what a branch encloses, which is reached by way of some points.
+    /// Walks the body of a branch, which is reached through some points.
     pub(super) fn body(
         &mut self,
         nodes: &[Node],
@@ -257,7 +256,7 @@ impl<'s> Walk<'s> {
         self.add(kind, Event::Repeated, at, never.clone(), words);
     }
 
-    /// The fallbacks in what a tag says.
+    /// Adds points for `default` filters in a tag's markup.
     pub(super) fn markup(&mut self, markup: &Markup, owner: Span, never: &Never) {
         walk_markup(&mut Fallbacks { walk: self, owner, never }, markup);
     }
@@ -267,7 +266,6 @@ impl<'s> Walk<'s> {
     }
 }
 
-/// Finds `default` filters.
 struct Fallbacks<'w, 's> {
     walk: &'w mut Walk<'s>,
     owner: Span,

@@ -10,71 +10,60 @@ use crate::render::{Counts, Event, Hits};
 use crate::syntax::Template;
 use crate::text::Source;
 
-/// What is known of the coverage of many templates, by the names of their texts.
+/// The coverage of many templates, by source name.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
     files: IndexMap<String, FileCoverage>,
 }
 
-/// The coverage of one template.
 #[derive(Clone, Debug)]
 pub struct FileCoverage {
-    /// Its text.
     pub source: Arc<Source>,
-    /// What it is.
     pub role: Role,
-    /// Whether Liquid refuses it, so that nothing of it is ever rendered.
+    /// Whether Liquid rejects it, so nothing in it is rendered.
     pub refused: bool,
-    /// What can happen in it.
     pub points: Vec<Point>,
-    /// What can be rendered of it, without what comments take out.
+    /// What can be rendered in it, except for excluded statements.
     pub statements: Vec<Statement>,
     exclusions: Vec<Exclusion>,
-    /// The comment that takes out each point, by its place among them.
+    /// The comment that excludes each point, by the point's index.
     excluded: Vec<Option<usize>>,
     counts: Counts,
 }
 
-/// What a template is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// A part of a message.
     Part {
-        /// The message.
         message: String,
-        /// The part.
         part: String,
     },
     /// A content block, by its name.
     Block(String),
 }
 
-/// How a point stands.
+/// The coverage state of a point.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It happened, so often.
     Reached(u64),
-    /// It never happened.
     Missed,
-    /// It never happened, nor did anything by way of which it could: of that it is enough to know.
+    /// It never happened, and neither did any point before it; reporting that one is enough.
     Implied,
-    /// It is not counted, because a comment says so; why.
+    /// Not counted because of a comment, with its reason.
     Excluded(Arc<str>),
-    /// It is not counted, because it can never happen; why.
+    /// Not counted because it can never happen, with the reason.
     Never(Arc<str>),
 }
 
-/// How many of the points that count were reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Total {
     /// Those that happened.
     pub reached: usize,
-    /// All.
     pub points: usize,
 }
 
 impl Total {
-    /// In percent, rounded down to a tenth, so that 100 is all of them; 100 where there are none.
+    /// Returns the percentage, rounded down to a tenth so that 100 means all; 100 if there are no
+    /// points.
     #[must_use]
     pub fn percent(self) -> f64 {
         match self.points {
@@ -83,7 +72,7 @@ impl Total {
         }
     }
 
-    /// Both together.
+    /// Adds two totals.
     #[must_use]
     pub fn and(self, other: Total) -> Total {
         Total { reached: self.reached + other.reached, points: self.points + other.points }
@@ -96,7 +85,7 @@ impl Total {
 }
 
 impl Coverage {
-    /// Adds a template of which nothing was rendered yet. One that is there already stays.
+    /// Adds a template that hasn't been rendered yet. Existing entries are kept.
     pub fn insert(&mut self, template: &Template, role: Role) {
         let name = template.source.name();
         if self.files.contains_key(name) {
@@ -106,7 +95,7 @@ impl Coverage {
         let exclusions = exclusions(template);
         let starts = points.iter().map(|point| point.span.start).collect::<Vec<_>>();
         let mut excluded = covering(&exclusions, &starts);
-        // That the template is rendered at all is taken out with the whole file alone.
+        // Only `uncovered-file` excludes the point that the template is rendered.
         if let (Some(first), Some(point)) = (excluded.first_mut(), points.first()) {
             *first = exclusions.iter().position(|one| one.scope == point.owner);
         }
@@ -126,7 +115,7 @@ impl Coverage {
         self.files.insert(name.to_owned(), file);
     }
 
-    /// Adds what a render came past. Texts that were not put in are nobody's templates.
+    /// Adds what a render reached. Hits in unknown templates are ignored.
     pub fn add(&mut self, hits: &Hits) {
         for (source, counts) in hits.texts() {
             if let Some(file) = self.files.get_mut(source.name())
@@ -137,8 +126,8 @@ impl Coverage {
         }
     }
 
-    /// Adds what another run counted of the same templates; those that only it has are added, too.
-    /// The order in which many are added makes no difference to the counts.
+    /// Merges another run's counts, including templates that only it has. The order of merging
+    /// doesn't affect the counts.
     pub fn merge(&mut self, other: Coverage) {
         for (name, file) in other.files {
             match self.files.get_mut(&name) {
@@ -151,24 +140,24 @@ impl Coverage {
         }
     }
 
-    /// The templates, in the order they were put in.
+    /// Yields the templates in insertion order.
     pub fn files(&self) -> impl Iterator<Item = &FileCoverage> {
         self.files.values()
     }
 
-    /// A template by the name of its text: its path in the workspace.
+    /// Returns a template by source name, its path in the workspace.
     #[must_use]
     pub fn file(&self, name: &str) -> Option<&FileCoverage> {
         self.files.get(name)
     }
 
-    /// How many points of a level were reached, of all templates.
+    /// Returns how many points of a level were reached, over all templates.
     #[must_use]
     pub fn total(&self, level: Level) -> Total {
         self.files().fold(Total::default(), |sum, file| sum.and(file.total(level)))
     }
 
-    /// How many lines were rendered, of all templates.
+    /// Returns how many lines were rendered, over all templates.
     #[must_use]
     pub fn lines(&self) -> Total {
         self.files().fold(Total::default(), |sum, file| sum.and(file.line_total()))
@@ -182,13 +171,13 @@ impl FileCoverage {
         }
     }
 
-    /// How often it was rendered.
+    /// Returns how often it was rendered.
     #[must_use]
     pub fn renders(&self) -> u64 {
         self.counts.get(&(0, Event::Template)).copied().unwrap_or(0)
     }
 
-    /// The points with how each stands, in order of place.
+    /// Returns the points with their state, sorted by place.
     #[must_use]
     pub fn states(&self) -> Vec<(&Point, State)> {
         let reached = self.points.iter().map(|point| point.count(&self.counts)).collect::<Vec<_>>();
@@ -212,7 +201,7 @@ impl FileCoverage {
         states.collect()
     }
 
-    /// How many points of a level were reached, of those that count.
+    /// Returns how many counted points of a level were reached.
     #[must_use]
     pub fn total(&self, level: Level) -> Total {
         let mut total = Total::default();
@@ -229,9 +218,8 @@ impl FileCoverage {
         total
     }
 
-    /// How often each line was rendered, by number from 1. Lines that print and do nothing, that are
-    /// never reached or not counted are left out; of several pieces of a line the one that was
-    /// rendered most often counts.
+    /// Returns how often each line was rendered, by number from 1. Lines without a reachable,
+    /// counted statement are left out; otherwise the most frequent statement of the line counts.
     #[must_use]
     pub fn lines(&self) -> Vec<(usize, u64)> {
         let mut lines = BTreeMap::new();
@@ -254,7 +242,7 @@ impl FileCoverage {
         lines.into_iter().collect()
     }
 
-    /// How many of those lines were rendered.
+    /// Returns how many of those lines were rendered.
     #[must_use]
     pub fn line_total(&self) -> Total {
         let mut total = Total::default();
@@ -262,8 +250,8 @@ impl FileCoverage {
         total
     }
 
-    /// The comments that take points out, each with how many ways it leaves out. One that leaves out
-    /// nothing that was missed (0) may be removed.
+    /// Returns the exclusion comments, each with the number of branches it excludes. A comment that
+    /// excludes no missed branch (0) can be removed.
     #[must_use]
     pub fn left_out(&self) -> Vec<(&Exclusion, usize)> {
         let mut counts = vec![0; self.exclusions.len()];
@@ -279,7 +267,7 @@ impl FileCoverage {
         self.exclusions.iter().zip(counts).collect()
     }
 
-    /// The ways that never happen, and why; not those inside of one that never does.
+    /// Returns the branches that never happen, and why; not those inside other such branches.
     #[must_use]
     pub fn never(&self) -> Vec<(&Point, &str)> {
         let is_never = |point: &Point| point.never.is_some() && point.count(&self.counts) == 0;

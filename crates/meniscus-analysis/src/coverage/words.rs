@@ -1,15 +1,15 @@
-//! How points are called, and which scenario would reach them.
+//! Names of points, and scenarios that would reach them.
 
 use crate::syntax::ast::{BranchKind, Expr, Tag};
 use crate::text::{Source, Span};
 
-/// Characters of a template that are shown at most.
+/// Most characters of a template that are shown.
 const SHOWN: usize = 60;
 
-/// Bytes that are looked at for them: they may stand behind a megabyte of spaces.
+/// Bytes searched for them: they may follow a megabyte of spaces.
 const LOOKED_AT: usize = 1024;
 
-/// Characters of a template on one line, cut where they are many, in backticks.
+/// Returns a span on one line, shortened, in backticks.
 pub(super) fn quoted(source: &Source, span: Span) -> String {
     let mut words = String::new();
     let mut shown = 0;
@@ -32,7 +32,7 @@ pub(super) fn quoted(source: &Source, span: Span) -> String {
     format!("`{words}`")
 }
 
-/// The tag without its braces, in backticks: `if wallet.status == 'ok'`.
+/// Returns the tag without its braces, in backticks: `if wallet.status == 'ok'`.
 pub(super) fn tag(source: &Source, open: Span, name: Span) -> String {
     let text = source.slice(open);
     let end = open.start as usize + text.len();
@@ -44,7 +44,7 @@ pub(super) fn tag(source: &Source, open: Span, name: Span) -> String {
     quoted(source, Span::new(start, end))
 }
 
-/// What a branch of a tag is.
+/// Describes a branch of a tag.
 pub(super) fn branch(kind: BranchKind, own: &str, whole: &str) -> String {
     match kind {
         BranchKind::Main => format!("the body of {whole}"),
@@ -53,12 +53,12 @@ pub(super) fn branch(kind: BranchKind, own: &str, whole: &str) -> String {
     }
 }
 
-/// The name of a loop's list, in backticks.
+/// Returns the name of a loop's list, in backticks.
 pub(super) fn list(source: &Source, collection: &Expr) -> String {
     quoted(source, collection.span)
 }
 
-/// The tag that a node is, in backticks.
+/// Returns the tag of a node, in backticks.
 pub(super) fn of_tag(source: &Source, node: &Tag) -> String {
     tag(source, node.open, node.name)
 }

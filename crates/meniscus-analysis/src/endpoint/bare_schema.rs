@@ -10,15 +10,12 @@ use super::schema_file::{SchemaFile, read_json, span_of};
 use crate::files::content_error;
 use crate::text::{Span, Step, locate_json_key};
 
-/// What a schema says that it is of.
 pub(super) enum Bound {
-    /// The answer of an endpoint.
     Endpoint(Endpoint),
-    /// The fields of a family.
     Family(Family),
 }
 
-/// `x-endpoint`.
+/// The value of `x-endpoint`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct EndpointMark {
@@ -34,7 +31,7 @@ fn read_access() -> Access {
     Access::Read
 }
 
-/// The schema of a file, where it binds itself by `x-endpoint` or `x-family`.
+/// Reads a schema that binds itself by `x-endpoint` or `x-family`.
 pub(super) fn read(
     file: &Place,
     name: &str,
@@ -66,7 +63,7 @@ pub(super) fn read(
                     let steps = [Step::Key("x-endpoint"), Step::Key(name)];
                     let key = locate_json_key(source.text(), &steps);
                     let key = key.map_or(Span::empty(0), |key| Span::new(key.start, key.end));
-                    // An unknown key is pointed at, and else the value that does not serve.
+                    // Highlights the unknown key, or else the value that is wrong.
                     let unknown = message.starts_with("unknown field");
                     let span = if unknown { key } else { span_of(&source, &steps) };
                     PackError::Content(content_error(&source, span, &message))

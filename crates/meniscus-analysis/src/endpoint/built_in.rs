@@ -39,7 +39,7 @@ const PACKS: [Files; 2] = [
     ),
 ];
 
-/// The packs that the program carries; a test holds that they can be read.
+/// Returns the built-in packs. A test ensures that they can be read.
 pub(super) fn packs() -> Vec<Arc<Pack>> {
     PACKS.iter().filter_map(pack).collect()
 }

@@ -11,38 +11,33 @@ use crate::recording::Recording;
 use crate::shape::{Inference, Kinds, Openness, Place, Sample, SampleKind, Shape};
 use crate::text::{Source, Span, Step, locate_json, locate_json_key};
 
-/// A difference between what a recording says and what its host answers now.
+/// A difference between a recording and the host's current response.
 #[derive(Clone, Debug)]
 pub struct Drift {
     /// What differs.
     pub kind: DriftKind,
     /// What was found, and what the recording has.
     pub message: String,
-    /// The value of the recording that it is about.
+    /// The recorded value it is about.
     pub place: Option<Place>,
 }
 
-/// Kinds of differences, by how much templates are bound to notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DriftKind {
-    /// The status is another.
     Status,
     /// The body is no JSON any more, or is JSON now.
     Form,
-    /// A field is gone.
     Gone,
-    /// A value is of another kind.
     Kind,
     /// A field is missing in some objects.
     SometimesMissing,
     /// A field is `null` that never was.
     Null,
-    /// A field is new.
     New,
 }
 
 impl DriftKind {
-    /// The name under which it is reported.
+    /// Returns the code it is reported under.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -56,7 +51,7 @@ impl DriftKind {
         }
     }
 
-    /// How much it matters: templates break by what is gone, not by what is new.
+    /// Returns its severity: removed fields break templates, new fields don't.
     #[must_use]
     pub fn severity(self) -> Severity {
         match self {
@@ -73,9 +68,10 @@ impl fmt::Display for Drift {
     }
 }
 
-/// Returns how a response differs from a recording: in status and in the shape of its body, whatever the values.
+/// Returns how a response differs from a recording in status and in the shape of its body; values
+/// don't matter.
 ///
-/// In the order of the recording's fields, what is new behind them.
+/// In the order of the recording's fields; new fields come last.
 #[must_use]
 pub fn drift(recording: &Recording, now: &Response) -> Vec<Drift> {
     let old = recording.response();
@@ -143,7 +139,7 @@ pub fn about(
     Diagnostic::new(code, severity, &source, span, message)
 }
 
-/// The texts that places are in: the recording, and the body where that is a file of its own.
+/// The sources that places refer to: the recording, and its body if that is a separate file.
 struct File<'r> {
     recording: &'r Recording,
     source: Arc<Source>,
@@ -166,7 +162,7 @@ impl<'r> File<'r> {
             let source = self.body.as_ref().unwrap_or(&self.source);
             let steps = place.steps();
             let text = source.text();
-            // The name of a field says more than its value, which may be long.
+            // A field's name says more than its value, which may be long.
             let range = locate_json_key(text, &steps).or_else(|| locate_json(text, &steps));
             return (Arc::clone(source), span(range));
         }
@@ -208,7 +204,8 @@ fn shape(sample: Arc<Sample>, value: &Value) -> Arc<Shape> {
     inference.finish()
 }
 
-/// Kinds as templates tell them apart: a number may have a fraction today and none tomorrow.
+/// Merges kinds that templates don't distinguish: a number may have a fraction today and none
+/// tomorrow.
 fn plain(kinds: Kinds) -> Kinds {
     let kinds = kinds.without(Kinds::NIL);
     if kinds.meets(Kinds::NUMBER) { kinds | Kinds::NUMBER } else { kinds }
@@ -216,7 +213,7 @@ fn plain(kinds: Kinds) -> Kinds {
 
 fn compare(old: &Shape, new: &Shape, place: Option<&Place>, path: &str, found: &mut Vec<Drift>) {
     let (had, has) = (plain(old.kinds), plain(new.kinds));
-    // A list that was empty, or a value that was null, says nothing of what stands there.
+    // An empty list or a `null` says nothing about the values that belong there.
     if had == Kinds::NONE || has == Kinds::NONE || old.is_any() || new.is_any() {
         return;
     }

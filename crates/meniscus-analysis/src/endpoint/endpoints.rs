@@ -7,10 +7,10 @@ use super::samples::{Told, shape_of, told, with_status};
 use crate::recording::{CallPattern, HoledCall, Piece, Recording, Replay, UrlPattern};
 use crate::shape::{Kinds, Shape, combine};
 
-/// What is known of every call: packs and recordings.
+/// What is known about every call, from packs and recordings.
 ///
-/// Answers are kept: one shape is made of each distinct set of recordings, whoever asks, and the
-/// body of a recording is parsed once a call needs it.
+/// Responses are cached: each distinct set of recordings gets one shape, and a recording's body is
+/// parsed when a call first needs it.
 #[derive(Debug)]
 pub struct Endpoints {
     packs: Packs,
@@ -19,54 +19,52 @@ pub struct Endpoints {
     shapes: Kept<(Option<usize>, Vec<usize>), Arc<Shape>>,
 }
 
-/// What is known of the answer to a call.
+/// What is known about the response to a call.
 #[derive(Clone, Debug)]
 pub struct Answered<'k> {
-    /// The endpoint that is asked.
     pub endpoint: Option<&'k Endpoint>,
-    /// What is saved where the call succeeds.
+    /// What a successful call saves.
     pub shape: Arc<Shape>,
-    /// The recordings that the shape was read from, in order of path.
+    /// The recordings behind the shape, sorted by path.
     pub recordings: Vec<&'k Recording>,
-    /// How many recordings could answer with an error, or break the connection.
+    /// How many recordings could respond with an error or break the connection.
     pub failing: usize,
-    /// How many could answer with something that is no JSON, which leaves the variable unset.
+    /// How many recordings could respond with something other than JSON, which leaves the variable
+    /// unset.
     pub not_json: usize,
 }
 
-/// What method and URL of a call lead to.
+/// What the method and URL of a call resolve to.
 #[derive(Debug)]
 struct Asked {
     url: UrlPattern,
     endpoint: Option<usize>,
-    /// Recordings whose method and URL fit.
+    /// Recordings with a matching method and URL.
     recordings: Vec<usize>,
 }
 
-/// Results by what they were made of; each is made once, and nobody waits for another's.
+/// Results by their inputs; each is computed once, and no lock is held meanwhile.
 type Kept<K, V> = Mutex<HashMap<K, Arc<OnceLock<V>>>>;
 
 impl Endpoints {
-    /// What packs and recordings know.
+    /// Combines packs and recordings.
     #[must_use]
     pub fn new(packs: Packs, replay: &Replay) -> Endpoints {
         let (asked, shapes) = (Kept::default(), Kept::default());
         Endpoints { packs, replay: replay.clone(), asked, shapes }
     }
 
-    /// The packs.
     #[must_use]
     pub fn packs(&self) -> &Packs {
         &self.packs
     }
 
-    /// The recordings.
     #[must_use]
     pub fn recordings(&self) -> &Replay {
         &self.replay
     }
 
-    /// The endpoint of a name: `get_user_offers`, or `sessionm.get_user_offers`.
+    /// Finds an endpoint by name: `get_user_offers` or `sessionm.get_user_offers`.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Endpoint> {
         let qualified = name.split_once('.').and_then(|(pack, name)| {
@@ -76,14 +74,14 @@ impl Endpoints {
         qualified.or_else(|| self.packs.endpoints().find(|endpoint| endpoint.name == name))
     }
 
-    /// What is known of a family: `api_trigger_properties`.
+    /// Returns what is known about a family such as `api_trigger_properties`.
     #[must_use]
     pub fn family(&self, name: &str) -> Option<Arc<Shape>> {
         let family = self.packs.families().find(|family| family.name == name)?;
         Some(family.schema.shape())
     }
 
-    /// What is known of the answer to a call.
+    /// Returns what is known about the response to a call.
     #[must_use]
     pub fn answer(&self, call: &CallPattern) -> Answered<'_> {
         let asked = kept(&self.asked, (call.method.clone(), call.url.clone()));
@@ -98,15 +96,15 @@ impl Endpoints {
         self.answered(asked.endpoint, fitting.collect())
     }
 
-    /// What is known of the answer to a call with any body.
+    /// Returns what is known about the response to a call, ignoring its body.
     #[must_use]
     pub fn answer_whatever_body(&self, call: &CallPattern) -> Answered<'_> {
         let asked = self.ask(&call.method, &call.url);
         self.answered(asked.endpoint, asked.recordings)
     }
 
-    /// The recordings that could answer a call to the same endpoint, whoever makes it and whatever
-    /// they answer, in order of path. Where no endpoint is known: those whose method and URL fit.
+    /// Returns all recordings for the call's endpoint, sorted by path, whatever they respond. If no
+    /// endpoint is known, returns those with a matching method and URL.
     #[must_use]
     pub fn recordings_of(&self, call: &CallPattern) -> Vec<&Recording> {
         let asked = self.ask(&call.method, &call.url);
@@ -119,7 +117,7 @@ impl Endpoints {
         fitting.map(|(_, recording)| recording).collect()
     }
 
-    /// What is known of the answer of an endpoint, whoever asks.
+    /// Returns what is known about an endpoint's responses, over all calls.
     #[must_use]
     pub fn answer_of(&self, endpoint: &Endpoint) -> Answered<'_> {
         let place = self.packs.endpoints().position(|known| std::ptr::eq(known, endpoint));
@@ -133,7 +131,7 @@ impl Endpoints {
         let holed = HoledCall::new(&endpoint.method, &pattern, None);
         let fitting = self.places().filter(|(_, recording)| recording.may_be_asked(&holed));
         let fitting = fitting.filter(|(_, recording)| {
-            // A recording may fit two endpoints, of which one fits it better.
+            // A recording may fit two endpoints; the better match wins.
             let asked = self.endpoint_of(&recording.as_call());
             asked.is_none() || asked == place
         });
@@ -141,7 +139,7 @@ impl Endpoints {
         self.answered(place, fitting)
     }
 
-    /// What is known of the answer of a recording.
+    /// Returns what is known about a recording's response.
     #[must_use]
     pub fn answer_from(&self, name: &str) -> Option<Answered<'_>> {
         let (place, recording) = self.places().find(|(_, recording)| recording.name() == name)?;
@@ -159,8 +157,8 @@ impl Endpoints {
         let fitting = fitting.collect::<Vec<_>>();
         let words = fitting.iter().map(|(_, recording)| names_for_ids(recording, &url));
         let words = words.collect::<Vec<_>>();
-        // Where some recordings have an id in the place of a value, those with a word there
-        // (`/cinemas/nearest` beside `/cinemas/104`) answer other calls.
+        // Where some recordings have an id in place of a value, those with a word there
+        // (`/cinemas/nearest` next to `/cinemas/104`) are for other calls.
         let mixed = words.contains(&Some(false));
         let fitting = fitting.iter().zip(&words).filter(|(_, word)| !mixed || **word != Some(true));
         let recordings = fitting.map(|((place, _), _)| *place).collect();
@@ -171,7 +169,7 @@ impl Endpoints {
         self.best(&call.method, &UrlPattern::new(&call.url))
     }
 
-    /// The endpoint that fits best; none where several fit by guess alone.
+    /// Returns the best match; `None` if several match only by guess.
     fn best(&self, method: &str, url: &UrlPattern) -> Option<usize> {
         let fits = self.packs.endpoints().enumerate();
         let fits = fits.filter_map(|(place, known)| Some((fit(known, method, url)?, place)));
@@ -221,8 +219,8 @@ impl Endpoints {
     }
 }
 
-/// Whether a recording of a fixed URL has a word where a call has a value; none where it has no
-/// fixed URL, or the call no value in its path.
+/// Whether a recording with a fixed URL has a word where a call has a value; `None` if its URL
+/// isn't fixed or the call's path has no value.
 fn names_for_ids(recording: &Recording, url: &UrlPattern) -> Option<bool> {
     let request = recording.request();
     let fixed = request.url.filter(|_| !request.is_pattern)?;
@@ -233,9 +231,9 @@ fn names_for_ids(recording: &Recording, url: &UrlPattern) -> Option<bool> {
     words.reduce(|any, word| any || word)
 }
 
-/// The place for a result, made where it is asked for first.
+/// Returns the slot of a result, created on first use.
 fn kept<K: std::hash::Hash + Eq, V>(all: &Kept<K, V>, key: K) -> Arc<OnceLock<V>> {
-    // A thread that panicked while it held the lock left at worst an empty place behind.
+    // A thread that panicked while holding the lock left an empty slot at worst.
     let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
     Arc::clone(all.entry(key).or_default())
 }

@@ -3,32 +3,28 @@ use std::path::PathBuf;
 use crate::diagnostic::Diagnostic;
 use crate::files::{FileError, reason_of};
 
-/// Why a pack or a schema cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PackError {
     /// A file or folder cannot be read.
     #[error("cannot read `{}`: {reason}", path.display())]
     Unreadable {
-        /// The file, as it is shown.
         path: PathBuf,
         /// What the system says.
         reason: String,
-        /// What to do.
         help: &'static str,
     },
-    /// A file says something wrong, at these characters.
+    /// Something in a file is wrong, at this span.
     #[error("{}", _0.message)]
     Content(Box<Diagnostic>),
 }
 
 impl PackError {
-    /// The error of a file or folder that cannot be read.
     pub(super) fn unreadable(shown: &str, error: std::io::Error) -> PackError {
         let help = FileError::help_or(&error, "check that it exists and may be read");
         PackError::Unreadable { path: PathBuf::from(shown), reason: reason_of(&error), help }
     }
 
-    /// The file and line, and what is wrong there: `schemas/x.toml:3: unknown key`.
+    /// Returns the file, line, and problem: `schemas/x.toml:3: unknown key`.
     #[must_use]
     pub fn place(&self) -> String {
         match self {

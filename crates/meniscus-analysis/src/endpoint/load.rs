@@ -12,10 +12,9 @@ use super::schema_file::{SchemaFile, read_json};
 use crate::files::{Files, Walk, content_error, locate_toml, read_toml};
 use crate::text::{Source, Span, Step, nearest};
 
-/// The ending of schemas that may bind themselves.
+/// File name ending of schemas that may bind themselves.
 const SCHEMA_ENDING: &str = ".schema.json";
 
-/// A pack's file.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PackFile {
@@ -48,7 +47,7 @@ struct FamilyEntry {
     schema: String,
 }
 
-/// The pack that a file describes; `schema` gives what a reference leads to.
+/// Builds the pack that a file describes; `schema` resolves references.
 pub(super) fn pack_of(file: PackFile, schema: &dyn Fn(&str) -> Arc<Schema>) -> Pack {
     let endpoints = file.endpoint.into_iter().map(|entry| Endpoint {
         name: entry.name,
@@ -68,7 +67,8 @@ pub(super) fn pack_of(file: PackFile, schema: &dyn Fn(&str) -> Arc<Schema>) -> P
     Pack { name: file.name, title: file.title, endpoints, families }
 }
 
-/// The packs below a folder: one of each TOML file, and one of the schemas that bind themselves.
+/// Loads the packs below a folder: one for each TOML file, and one for the schemas that bind
+/// themselves.
 pub(super) fn packs(
     files: &Arc<dyn Files>,
     root: &Path,
@@ -125,7 +125,7 @@ pub(super) fn packs(
     if !bound.is_empty() {
         packs.push(Arc::new(workspace_pack(bound)));
     }
-    // A broken schema is met by every pack that names it, and is said once.
+    // Every pack that uses a broken schema finds it; it is reported once.
     let mut said = Vec::new();
     errors.retain(|error| {
         let text = error.place();
@@ -152,13 +152,11 @@ fn workspace_pack(bound: Vec<Bound>) -> Pack {
     pack
 }
 
-/// A file below the folder of schemas.
+/// A file below the schemas folder.
 pub(super) struct Place {
     /// Where files come from.
     pub files: Arc<dyn Files>,
-    /// The file.
     pub path: PathBuf,
-    /// The file as messages show it.
     pub shown: String,
 }
 
@@ -171,14 +169,12 @@ impl Place {
         Place { files: Arc::clone(files), path, shown }
     }
 
-    /// The file of a name beside this one.
     pub(super) fn beside(&self, name: &str) -> Place {
         let folder = self.shown.rsplit_once('/').map_or("", |(folder, _)| folder);
         let shown = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
         Place { files: Arc::clone(&self.files), path: self.path.with_file_name(name), shown }
     }
 
-    /// Its text.
     pub(super) fn read(&self) -> Result<Arc<Source>, PackError> {
         let text = self.files.read_to_string(&self.path);
         let text = text.map_err(|error| PackError::unreadable(&self.shown, error))?;
@@ -186,7 +182,7 @@ impl Place {
     }
 }
 
-/// A file that describes a pack, checked.
+/// Reads and validates a pack's file.
 fn pack(file: &Place, families: &[&str]) -> Result<Pack, Vec<PackError>> {
     let source = file.read().map_err(|error| vec![error])?;
     let read: PackFile =
@@ -223,7 +219,7 @@ fn pack(file: &Place, families: &[&str]) -> Result<Pack, Vec<PackError>> {
     if !errors.is_empty() {
         return Err(errors);
     }
-    // All that the file names was read above.
+    // Every referenced file was read above.
     let schema = |reference: &str| match schemas.get(reference) {
         Some(known) => Arc::clone(known),
         None => Arc::new(SchemaFile::schema(file, reference)),
@@ -231,7 +227,7 @@ fn pack(file: &Place, families: &[&str]) -> Result<Pack, Vec<PackError>> {
     Ok(pack_of(read, &schema))
 }
 
-/// The check of a pack's file.
+/// Validation of a pack's file.
 struct Check<'f> {
     file: &'f Place,
     source: &'f Arc<Source>,
@@ -251,7 +247,7 @@ impl Check<'_> {
         self.errors.push(PackError::Content(diagnostic));
     }
 
-    /// Reads a schema that the file names.
+    /// Reads a schema that the file references.
     fn schema(&mut self, steps: &[Step<'_>], reference: &str) {
         if self.schemas.contains_key(reference) {
             return;
@@ -289,7 +285,6 @@ fn siblings(file: &Place) -> Vec<String> {
     names.filter(|name| name.ends_with(".json")).collect()
 }
 
-/// What is wrong with a path, and what to do.
 pub(super) fn wrong_path(path: &str) -> Option<(String, &'static str)> {
     if !path.starts_with('/') {
         let message = format!("found `{path}`, expected a path that starts with `/`");
@@ -299,14 +294,12 @@ pub(super) fn wrong_path(path: &str) -> Option<(String, &'static str)> {
     path.contains('?').then_some((message, "leave the query out: it does not tell endpoints apart"))
 }
 
-/// What is wrong with a method, and what to do.
 pub(super) fn wrong_method(method: &str) -> Option<(String, &'static str)> {
     let sound = !method.is_empty() && method.bytes().all(|byte| byte.is_ascii_alphabetic());
     let message = format!("found the method `{method}`, expected one such as `GET`");
     (!sound).then_some((message, "write one method"))
 }
 
-/// What is wrong with the name of a family, and what to do.
 pub(super) fn wrong_family(name: &str, known: &[&str]) -> Option<(String, String)> {
     if known.contains(&name) {
         return None;

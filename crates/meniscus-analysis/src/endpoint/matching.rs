@@ -1,24 +1,24 @@
 use super::pack::Endpoint;
 use crate::recording::{Segment, UrlPattern};
 
-/// A name of this many characters is met in one system only.
+/// A name this long is found in only one system.
 const TELLING_NAME: usize = 10;
 
-/// How well an endpoint fits a call: the least is the best.
+/// How well an endpoint matches a call; the smallest is best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Fit {
-    /// Names of the path for which a hole stands in.
+    /// Literal segments of the path that match only by a placeholder of the call.
     pub guessed: usize,
-    /// Segments that a placeholder stands for though the call has a text there.
+    /// Path parameters that match a literal segment of the call.
     filled: usize,
-    /// Segments in front that only a hole could hold.
+    /// Leading segments that only a placeholder of the call could hold.
     hidden: usize,
 }
 
-/// How well an endpoint fits a method and URL; `None` where it does not.
+/// Returns how well an endpoint matches a method and URL; `None` if it doesn't.
 ///
-/// Where the URL begins with a hole, that may hold the first segments of the endpoint's path, or
-/// segments in front of it: then what stands in the call has to be telling by itself.
+/// If the URL starts with a placeholder, that may hold the first segments of the endpoint's path,
+/// or segments before it. The rest of the URL must then identify the endpoint.
 pub(super) fn fit(endpoint: &Endpoint, method: &str, url: &UrlPattern) -> Option<Fit> {
     if endpoint.method != method || !may_have_a_host(endpoint, url) {
         return None;
@@ -59,7 +59,7 @@ fn may_have_a_host(endpoint: &Endpoint, url: &UrlPattern) -> bool {
     endpoint.hosts.is_empty() || endpoint.hosts.iter().any(|host| url.may_have_host(host))
 }
 
-/// Whether a segment is this name; a hole at its end may hold a query.
+/// Whether a segment has this name; a placeholder at its end may hold a query.
 fn names_it(found: Segment<'_>, name: &str) -> bool {
     found.is(name) || (found.starts_with(name) && found.has_hole() && found.may_be(name))
 }

@@ -1,12 +1,12 @@
-//! What is known of the answers to calls: packs of endpoints, and the recordings that could answer.
+//! What is known about responses to calls: packs of endpoints, and matching recordings.
 //!
-//! A pack is data, a TOML file with JSON Schemas beside it, so another loyalty system is
-//! added without code. [`Endpoints`] holds a call of which only a part is known against packs and
-//! recordings, and gives the shape of what may come back.
+//! A pack is data, a TOML file with JSON Schemas next to it, so another loyalty system needs no
+//! code. [`Endpoints`] compares a partly known call with packs and recordings, and returns the
+//! shape of the response.
 
 mod bare_schema;
 mod built_in;
-/// How answers of today differ in shape from recordings.
+/// How current responses differ in shape from recordings.
 pub mod drift;
 mod endpoints;
 mod error;

@@ -4,54 +4,48 @@ use super::error::PackError;
 use super::{built_in, load, schema::Schema};
 use crate::files::Files;
 
-/// Packs, in the order in which they are asked: the workspace's own before what is built in.
+/// Packs in lookup order: the workspace's own before the built-in ones.
 #[derive(Clone, Debug)]
 pub struct Packs {
     packs: Vec<Arc<Pack>>,
 }
 
-/// The endpoints of one system, and what it sends along.
+/// The endpoints of a system, and the families it fills.
 #[derive(Debug)]
 pub struct Pack {
-    /// Its name, as commands take it.
+    /// The name used in commands.
     pub name: String,
-    /// Its name, as people read it.
     pub title: String,
-    /// The endpoints.
     pub endpoints: Vec<Endpoint>,
-    /// The families of which it knows fields.
     pub families: Vec<Family>,
 }
 
-/// One thing that a system can be asked for.
+/// A request that a system supports.
 #[derive(Debug)]
 pub struct Endpoint {
-    /// Its name, of which the pack has one.
+    /// Unique within the pack.
     pub name: String,
-    /// What it gives or does.
+    /// What it returns or does.
     pub title: String,
-    /// The title of the pack it is of.
+    /// The title of its pack.
     pub system: String,
-    /// The method in upper case.
+    /// The method in uppercase.
     pub method: String,
-    /// The path; `{name}` stands for one segment.
+    /// The path, where `{name}` stands for one segment.
     pub path: String,
-    /// Hosts, with `*` for any characters; none where any host may have it.
+    /// Hosts, with `*` as a wildcard; empty for any host.
     pub hosts: Vec<String>,
-    /// Whether asking changes anything.
+    /// Whether a call changes anything.
     pub access: Access,
-    /// What it answers, where that is known.
     pub response: Option<Arc<Schema>>,
-    /// What body it takes, where that is known.
     pub request: Option<Arc<Schema>>,
 }
 
 /// A family of attributes that a system fills.
 #[derive(Debug)]
 pub struct Family {
-    /// What stands in front of `${…}`.
+    /// The word before `${…}`.
     pub name: String,
-    /// Its fields.
     pub schema: Arc<Schema>,
 }
 
@@ -59,14 +53,14 @@ pub struct Family {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Access {
-    /// It answers and changes nothing.
+    /// Responds without changing anything.
     Read,
-    /// It changes something: Braze may call more than once.
+    /// Changes something, although Braze may call it more than once.
     Write,
 }
 
 impl Endpoint {
-    /// Whose request it is, as messages say it: `add_tags of SessionM`.
+    /// Returns the request's name for messages: `add_tags of SessionM`.
     #[must_use]
     pub fn title_of_request(&self) -> String {
         format!("`{}` of {}", self.name, self.system)
@@ -74,7 +68,6 @@ impl Endpoint {
 }
 
 impl Access {
-    /// The word for it.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -85,19 +78,12 @@ impl Access {
 }
 
 impl Packs {
-    /// The packs that the program carries.
+    /// Returns the built-in packs.
     #[must_use]
     pub fn built_in() -> Packs {
         Packs { packs: built_in::packs() }
     }
 
-    /// The packs and schemas below a folder, and those that the program carries.
-    ///
-    /// `shown` is the folder, relative to the workspace at `root`; `families` are the names that a family may have.
-    /// A folder that does not exist has no packs.
-    ///
-    /// # Errors
-    /// All that is wrong with the files, in order of path.
     pub fn load(
         files: &Arc<dyn Files>,
         root: &std::path::Path,
@@ -109,17 +95,15 @@ impl Packs {
         Ok(Packs { packs })
     }
 
-    /// The packs.
     pub fn iter(&self) -> impl Iterator<Item = &Pack> {
         self.packs.iter().map(AsRef::as_ref)
     }
 
-    /// All endpoints.
     pub fn endpoints(&self) -> impl Iterator<Item = &Endpoint> {
         self.iter().flat_map(|pack| &pack.endpoints)
     }
 
-    /// All families; of two of one name the first counts.
+    /// Yields all families; the first with a name wins.
     pub fn families(&self) -> impl Iterator<Item = &Family> {
         self.iter().flat_map(|pack| &pack.families)
     }

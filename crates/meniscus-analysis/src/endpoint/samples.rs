@@ -8,21 +8,21 @@ use crate::shape::{
 };
 use crate::value::Value;
 
-/// The field that Braze adds to an answer: its HTTP status.
+/// The field that Braze adds to a response: its HTTP status.
 pub const STATUS_FIELD: &str = "__http_status_code__";
 
-/// What a recording says of an answer.
+/// What a recording says about a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Told {
-    /// JSON of a success.
+    /// A successful JSON response.
     Json,
-    /// A success that is no JSON: the variable stays unset.
+    /// A successful response other than JSON, which leaves the variable unset.
     Other,
-    /// An error, or no answer at all.
+    /// An error, or no response at all.
     Failing,
 }
 
-/// What a recording says of an answer; its body is parsed where that has not been done.
+/// Returns what a recording says about a response, parsing its body on first use.
 pub(super) fn told(recording: &Recording) -> Told {
     let response = recording.response();
     if response.fault.is_some() || !(200..300).contains(&response.status) {
@@ -34,7 +34,7 @@ pub(super) fn told(recording: &Recording) -> Told {
     }
 }
 
-/// The shape of what recordings answer.
+/// Infers the shape of recorded responses.
 pub(super) fn shape_of<'r>(recordings: impl Iterator<Item = &'r Recording>) -> Arc<Shape> {
     let mut inference = Inference::default();
     for recording in recordings {
@@ -67,7 +67,7 @@ fn shown(path: &std::path::Path) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
-/// The same, with the status that Braze adds to an answer that is an object.
+/// Adds the status that Braze adds to every response that is an object.
 pub(super) fn with_status(shape: Arc<Shape>) -> Arc<Shape> {
     let Some(object) = &shape.object else { return shape };
     let mut object = Object::clone(object);
@@ -87,7 +87,7 @@ pub(super) fn with_status(shape: Arc<Shape>) -> Arc<Shape> {
 fn add_status(fields: &mut IndexMap<Arc<str>, Field>) {
     let scalar = Scalar { values: vec![Value::from(200_i64)], known: Values::Seen };
     let shape = Shape { scalar: Some(Arc::new(scalar)), ..Shape::of_kinds(Kinds::INT) };
-    // It is there by Braze's own hand, whatever was seen.
+    // Braze always adds it, whatever was recorded.
     let seen = Seen { documented: true, ..Seen::default() };
     fields.insert(Arc::from(STATUS_FIELD), Field { shape: Arc::new(shape), seen });
 }

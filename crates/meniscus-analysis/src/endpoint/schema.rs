@@ -6,20 +6,19 @@ use serde_json::Value as Json;
 
 use crate::shape::{Sample, SampleKind, SchemaError, Shape, read_schema};
 
-/// The files beside a schema, by name.
+/// Files next to a schema, by name.
 pub type Documents = Arc<dyn Fn(&str) -> Option<Json> + Send + Sync>;
 
-/// A JSON Schema, read once it is asked for.
 pub struct Schema {
     sample: Arc<Sample>,
-    /// The file and the place in it: `wallet.schema.json#/$defs/offer`.
+    /// The file and a pointer into it: `wallet.schema.json#/$defs/offer`.
     reference: String,
     documents: Documents,
     shape: OnceLock<Result<Arc<Shape>, SchemaError>>,
 }
 
 impl Schema {
-    /// The schema of a reference; `shown` and `file` are empty for what the program carries.
+    /// Refers to a schema; `shown` and `file` are empty for built-in ones.
     pub(super) fn new(
         reference: &str,
         shown: String,
@@ -36,7 +35,7 @@ impl Schema {
         }
     }
 
-    /// What it says, or why it cannot be read.
+    /// Returns its shape, or why it can't be read.
     pub(super) fn read(&self) -> Result<&Arc<Shape>, &SchemaError> {
         let read = || {
             let start = serde_json::json!({ "$ref": self.reference });
@@ -45,27 +44,24 @@ impl Schema {
         self.shape.get_or_init(read).as_ref()
     }
 
-    /// What it says.
     #[must_use]
     pub fn shape(&self) -> Arc<Shape> {
-        // Schemas of a workspace are read while packs are loaded, and refused there; that those
-        // which the program carries can be read, a test holds.
+        // A workspace's schemas are validated when packs are loaded; a test validates the built-in
+        // ones.
         self.read().map_or_else(|_| Arc::new(Shape::any()), Arc::clone)
     }
 
-    /// The file and the place in it.
     #[must_use]
     pub fn reference(&self) -> &str {
         &self.reference
     }
 
-    /// The files beside it, by name.
     #[must_use]
     pub fn documents(&self) -> &Documents {
         &self.documents
     }
 
-    /// The file, as it is shown; its name for what the program carries.
+    /// Returns the file as shown; for a built-in schema, its name.
     #[must_use]
     pub fn shown(&self) -> &str {
         if self.sample.shown.is_empty() { &self.sample.name } else { &self.sample.shown }

@@ -10,11 +10,11 @@ use crate::files::content_error;
 use crate::shape::SchemaError;
 use crate::text::{Source, Span, Step, locate_json, nearest};
 
-/// A schema on disk: how it is read, and where it goes wrong.
+/// A schema on disk: reading it, and locating its errors.
 pub(super) struct SchemaFile;
 
 impl SchemaFile {
-    /// The schema of a reference that stands in a file; it is not read yet.
+    /// Refers to a schema by a reference in a file, without reading it.
     pub(super) fn schema(file: &Place, reference: &str) -> Schema {
         let target = file.beside(reference.split('#').next().unwrap_or_default());
         let folder = file.path.parent().map_or_else(PathBuf::new, PathBuf::from);
@@ -26,11 +26,11 @@ impl SchemaFile {
         Schema::new(reference, target.shown, target.path, Arc::new(documents))
     }
 
-    /// Reads a schema whose file is there.
+    /// Reads a schema whose file exists.
     ///
     /// # Errors
-    /// What is wrong in the file or in one that it names; `None` where the reference itself leads
-    /// nowhere.
+    /// What is wrong in the file or in one it references; `None` if the reference itself doesn't
+    /// resolve.
     pub(super) fn check(target: &Place, schema: &Schema) -> Result<(), Option<PackError>> {
         let Err(error) = schema.read() else { return Ok(()) };
         let mut files = vec![target.beside(&name_of(&target.shown))];
@@ -57,7 +57,7 @@ impl SchemaFile {
     }
 }
 
-/// The JSON of a schema.
+/// Parses a schema's JSON.
 pub(super) fn read_json(source: &Arc<Source>) -> Result<Json, PackError> {
     serde_json::from_str(without_mark(source.text())).map_err(|error| {
         let line = error.line().saturating_sub(1);
@@ -75,7 +75,7 @@ pub(super) fn read_json(source: &Arc<Source>) -> Result<Json, PackError> {
     })
 }
 
-/// The characters at a place in a JSON text.
+/// Returns the span of a place in a JSON text.
 pub(super) fn span_of(source: &Source, steps: &[Step<'_>]) -> Span {
     let range = locate_json(source.text(), steps);
     range.map_or(Span::empty(0), |range| Span::new(range.start, range.end))
@@ -89,7 +89,7 @@ fn name_of(shown: &str) -> String {
     shown.rsplit('/').next().unwrap_or_default().to_owned()
 }
 
-/// The error at its characters, where it is of this file.
+/// Locates an error, if it is in this file.
 fn place_of(error: &SchemaError, source: &Arc<Source>, json: &Json) -> Option<PackError> {
     let (steps, help) = match error {
         SchemaError::Reference(wanted) => {
@@ -115,7 +115,7 @@ fn place_of(error: &SchemaError, source: &Arc<Source>, json: &Json) -> Option<Pa
     Some(PackError::Content(diagnostic))
 }
 
-/// Gathers each `$ref` with the steps to it.
+/// Collects each `$ref` with the steps to it.
 fn find_references<'j>(
     json: &'j Json,
     steps: &mut Vec<Step<'j>>,
@@ -145,7 +145,7 @@ fn find_references<'j>(
     }
 }
 
-/// The steps to what stands where a schema should.
+/// Returns the steps to a value that isn't a schema where one is expected.
 fn no_schema<'j>(schema: &'j Json, steps: &mut Vec<Step<'j>>) -> Option<Vec<Step<'j>>> {
     let members = match schema {
         Json::Object(members) => members,

@@ -6,11 +6,10 @@ use super::plain_words::plain_words;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::{Source, Span, nearest};
 
-/// Reads a TOML text into a type; what is wrong points at its characters, and a key that is
-/// unknown suggests the nearest.
+/// Deserializes TOML. Errors have a span, and suggest the closest key for an unknown one.
 ///
 /// # Errors
-/// Where it is no TOML, or does not say what the type wants.
+/// If it isn't valid TOML or doesn't match the type.
 pub fn read_toml<T: DeserializeOwned>(source: &Arc<Source>) -> Result<T, Box<Diagnostic>> {
     toml::from_str(source.text()).map_err(|error| {
         let range = error.span().unwrap_or(0..0);
@@ -19,7 +18,7 @@ pub fn read_toml<T: DeserializeOwned>(source: &Arc<Source>) -> Result<T, Box<Dia
     })
 }
 
-/// An error in a file's content, with the nearest known key where one is unknown.
+/// Makes an error in a file's content, suggesting the closest key for an unknown one.
 #[must_use]
 pub fn content_error(source: &Arc<Source>, span: Span, message: &str) -> Box<Diagnostic> {
     let message = message.lines().next().unwrap_or_default();

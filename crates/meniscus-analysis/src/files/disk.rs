@@ -6,12 +6,12 @@ use std::sync::Arc;
 use super::source::{Files, Kind, Walk, WalkError};
 use super::{FileError, MAX_FILE_BYTES, read_within};
 
-/// The files of this machine.
+/// The local file system.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Disk;
 
 impl Disk {
-    /// The files of this machine, as a source.
+    /// Returns the local file system as a source.
     #[must_use]
     pub fn files() -> Arc<dyn Files> {
         Arc::new(Disk)
@@ -66,11 +66,11 @@ impl Files for Disk {
     }
 }
 
-/// Checks that a file is a regular one, before it is opened: opening a pipe waits for a writer. Returns what the
-/// system knows of it.
+/// Checks that a file is a regular one before it is opened, because opening a pipe blocks until
+/// there is a writer. Returns its metadata.
 ///
 /// # Errors
-/// [`FileError::Folder`], [`FileError::NotRegular`], or what the system says.
+/// [`FileError::Folder`], [`FileError::NotRegular`], or an I/O error.
 pub fn check_regular(path: &Path) -> io::Result<std::fs::Metadata> {
     let found = std::fs::metadata(path)?;
     match () {
@@ -88,7 +88,7 @@ pub(super) fn read_file_within(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     read_within(File::open(path)?, most)
 }
 
-/// The path that an error of the walk is about.
+/// Returns the path that an error of the walk is about.
 fn path_of(error: &ignore::Error) -> Option<&Path> {
     match error {
         ignore::Error::WithPath { path, .. } => Some(path),

@@ -1,4 +1,4 @@
-//! Where a value stands in a TOML text, found again once there is something to say of it.
+//! Locates values in TOML again once there is something to report about them.
 
 use std::ops::Range;
 
@@ -35,7 +35,7 @@ pub fn locate_toml(text: &str, path: &[Step<'_>]) -> Option<Range<usize>> {
         [] => return Some(root.span()),
         _ => toml_value(root.get_ref(), path)?.span(),
     };
-    // A span of the recovering parser is trusted only as far as the text goes.
+    // The recovering parser's span may exceed the text.
     text.get(range.clone()).map(|_| range)
 }
 
@@ -82,7 +82,7 @@ mod tests {
         }
     }
 
-    /// The text of a key, and for each of its characters what stands there in the file.
+    /// Returns a key's text, and how each of its characters is written in the file.
     fn followed(file: &str) -> (String, Vec<String>) {
         let value: ::toml::Table = ::toml::from_str(file).expect("TOML");
         let text = value["k"].as_str().expect("a string").to_owned();

@@ -7,24 +7,23 @@ use std::sync::Arc;
 use super::FileError;
 use super::source::{Files, Kind, Walk, WalkError};
 
-/// Files that are in memory alone, by their paths: a workspace in a browser, or one of a test.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     files: BTreeMap<PathBuf, Arc<[u8]>>,
 }
 
 impl Memory {
-    /// Puts a file, in the place of one that has the path. Folders come with the files in them.
+    /// Adds or replaces a file. Folders exist if files are in them.
     pub fn put(&mut self, path: impl Into<PathBuf>, bytes: impl Into<Arc<[u8]>>) {
         self.files.insert(path.into(), bytes.into());
     }
 
-    /// Takes a file out. Returns whether it was there.
+    /// Removes a file. Returns whether it existed.
     pub fn remove(&mut self, path: &Path) -> bool {
         self.files.remove(path).is_some()
     }
 
-    /// The files below a folder, in order of path.
+    /// Yields the files below a folder, sorted by path.
     fn below<'m>(&'m self, folder: &'m Path) -> impl Iterator<Item = &'m PathBuf> {
         let from = self
             .files

@@ -1,6 +1,7 @@
-//! What is read of a workspace: files of a bounded size that lie inside it, and folders of recordings.
+//! Reading a workspace: files of limited size inside it, and folders of recordings.
 //!
-//! They come from a source of [`Files`]: the [`Disk`], [`Memory`], or [`Unsaved`] strings over either.
+//! They come from a source of [`Files`]: the [`Disk`], [`Memory`], or [`Unsaved`] strings over
+//! either.
 
 mod data_file;
 mod disk;
@@ -24,5 +25,5 @@ pub use read::{
 pub use source::{Files, Kind, Walk, WalkError};
 pub use unsaved::Unsaved;
 
-/// How the name of a file that isn't whole yet begins.
+/// Prefix of the names of incomplete files.
 pub const UNFINISHED: &str = ".meniscus-";

@@ -1,9 +1,9 @@
-//! A deserializer's complaints, in the words of those who write TOML and JSON.
+//! Rewords a deserializer's messages for people who write TOML and JSON.
 
-/// What is wrong, and what to write instead where that is plain: `invalid type: string "x",
-/// expected u16` is `expected a whole number from 0 to 65535, found the string "x"`.
+/// Returns what is wrong, and a replacement if there is an obvious one: `invalid type: string "x",
+/// expected u16` becomes `expected a whole number from 0 to 65535, found the string "x"`.
 ///
-/// `None` where the message is none of these forms.
+/// `None` for other messages.
 pub(super) fn plain_words(message: &str) -> Option<(String, Option<String>)> {
     if let Some(key) = message.strip_prefix("missing field ") {
         return Some((format!("the key {key} is missing"), Some(format!("add {key}"))));

@@ -1,4 +1,4 @@
-//! Files that are read: regular, of a bounded size, and inside the workspace.
+//! Reading files: regular, of limited size, and inside the workspace.
 
 use std::io::{self, Read};
 use std::path::Path;
@@ -6,10 +6,10 @@ use std::path::Path;
 use super::disk::{Disk, read_file_within};
 use super::source::Files;
 
-/// The most bytes of a data file that are read: recordings, scenarios, exports, lists.
+/// The largest data file that is read, in bytes: recordings, scenarios, exports, lists.
 pub const MAX_FILE_BYTES: u64 = 256 << 20;
 
-/// Why a file isn't read, beyond what the system says.
+/// Why a file isn't read, in addition to I/O errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
     /// A pipe or a device, which may never end.
@@ -30,13 +30,13 @@ pub enum FileError {
     /// A file, or a pipe, where a folder should be.
     #[error("it is not a folder")]
     NotFolder,
-    /// More bytes than are read.
+    /// More bytes than the limit.
     #[error("it has more than {} MB", _0 >> 20)]
     TooLarge(u64),
 }
 
 impl FileError {
-    /// The action that helps.
+    /// Returns an action that helps.
     #[must_use]
     pub fn help(self) -> &'static str {
         match self {
@@ -50,20 +50,20 @@ impl FileError {
         }
     }
 
-    /// The action that helps with an error of the system: that of its reason, or another.
+    /// Returns an action that helps with an I/O error, by default `otherwise`.
     #[must_use]
     pub fn help_or(error: &io::Error, otherwise: &'static str) -> &'static str {
         FileError::of(error).map_or(otherwise, FileError::help)
     }
 
-    /// The reason in an error of the system, where it is one of these.
+    /// Returns the reason inside an I/O error, if it is one of these.
     #[must_use]
     pub fn of(error: &io::Error) -> Option<FileError> {
         error.get_ref()?.downcast_ref().copied()
     }
 }
 
-/// Why a file can't be read, in plain words.
+/// Returns why a file can't be read, in plain words.
 #[must_use]
 pub fn reason_of(error: &io::Error) -> String {
     match error.kind() {
@@ -79,17 +79,17 @@ impl From<FileError> for io::Error {
     }
 }
 
-/// Checks that a file of a workspace may be written: the folder that it lies in, as far as it's there, is inside.
+/// Checks that a file of a workspace may be written: the existing part of its folder is inside.
 ///
 /// # Errors
-/// As `check_inside`.
+/// See `check_inside`.
 pub fn check_target(root: &Path, path: &Path) -> io::Result<()> {
     let mut folders = path.ancestors().skip(1);
     let known = folders.find(|folder| folder.symlink_metadata().is_ok());
     known.map_or(Ok(()), |folder| Disk.check_inside(root, folder))
 }
 
-/// The folder of the workspace, where the path that is shown is the last part of a file's path.
+/// Returns the workspace's folder, if the shown path is the end of a file's path.
 #[must_use]
 pub fn root_of<'p>(path: &'p Path, shown: &Path) -> Option<&'p Path> {
     let depth = shown.components().count();
@@ -100,21 +100,21 @@ pub fn root_of<'p>(path: &'p Path, shown: &Path) -> Option<&'p Path> {
 /// Reads a regular file of at most [`MAX_FILE_BYTES`].
 ///
 /// # Errors
-/// A [`FileError`], or what the system says.
+/// A [`FileError`] or an I/O error.
 pub fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     read_file_within(path, MAX_FILE_BYTES)
 }
 
-/// Reads a file as [`read_file`] does, as a string.
+/// Reads a file as a string.
 ///
 /// # Errors
-/// As [`read_file`]; [`io::ErrorKind::InvalidData`] where it isn't UTF-8.
+/// As [`read_file`]; [`io::ErrorKind::InvalidData`] if it isn't UTF-8.
 pub fn read_file_to_string(path: &Path) -> io::Result<String> {
     let text = String::from_utf8(read_file(path)?);
     text.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
-/// Reads a stream to its end as [`read_file_to_string`] reads a file: standard input, for one.
+/// Reads a stream, such as standard input, to its end.
 ///
 /// # Errors
 /// As [`read_file_to_string`].

@@ -9,23 +9,25 @@ use super::{Disk, FileError, Files, root_of};
 use crate::http::BodyFile;
 use crate::recording::{BodyFiles, NoBody, RecordingError, RecordingFile, Replay};
 
-/// The folder that holds bodies of responses and no recordings.
+/// The folder that holds response bodies rather than recordings.
 const BODY_FILES: &str = "__files";
 
-/// Reads all `*.json` on disk below `folder`, save what lies in `__files`; a folder that does not exist has no recordings.
+/// Reads all `*.json` files below `folder` except those in `__files`; a missing folder has no
+/// recordings.
 ///
-/// `bodyFileName` is looked up in `__files` of this folder or, when the folder is named `mappings` as in WireMock's own
-/// layout, beside it. Links to files are followed, links to folders are not.
+/// `bodyFileName` is looked up in `__files` inside this folder or, if the folder is named
+/// `mappings` as in WireMock's layout, next to it. Links to files are followed, links to folders
+/// aren't.
 ///
 /// # Errors
 ///
-/// Every problem of every file, in path order, then every name that is given twice.
+/// Every problem of every file, sorted by path, then every duplicate name.
 pub fn load(folder: &Path) -> Result<Replay, Vec<RecordingError>> {
     load_as(folder, folder)
 }
 
-/// Reads a folder as [`load`] does, and tells its files by paths below `shown`: what people read does not depend on where
-/// the workspace lies.
+/// Reads a folder like [`load`], but reports files by paths below `shown`, so output doesn't depend
+/// on where the workspace is.
 ///
 /// # Errors
 ///
@@ -35,8 +37,8 @@ pub fn load_as(folder: &Path, shown: &Path) -> Result<Replay, Vec<RecordingError
     if errors.is_empty() { Ok(recordings) } else { Err(errors) }
 }
 
-/// Reads a folder of any source as [`load_as`] does, and returns the recordings that can be used beside what is wrong with the others.
-/// Of two with one name, both are among the recordings.
+/// Reads a folder like [`load_as`], from any source. Returns the usable recordings and the problems
+/// of the others; recordings with a duplicate name are all kept.
 #[must_use]
 pub fn load_sound(
     source: &dyn Files,
@@ -70,7 +72,7 @@ pub fn load_sound(
     (recordings, errors)
 }
 
-/// A file or folder of recordings that can't be read.
+/// Makes the error of a file or folder of recordings that can't be read.
 #[must_use]
 pub fn unreadable(path: PathBuf, source: io::Error) -> RecordingError {
     let help = FileError::help_or(&source, "check that the file exists and may be read");
@@ -88,11 +90,10 @@ fn body_files_of(source: &dyn Files, folder: &Path) -> Option<PathBuf> {
     if source.is_folder(&own) { Some(own) } else { beside().filter(|path| source.is_folder(path)) }
 }
 
-/// The folder of bodies, as a file of recordings names what is in it.
+/// The folder of response bodies that a recording's file refers to.
 struct Bodies<'f> {
     source: &'f dyn Files,
     folder: &'f Path,
-    /// The file of recordings, and how it's shown.
     file: &'f Path,
     shown: &'f Path,
 }
@@ -102,7 +103,7 @@ impl BodyFiles for Bodies<'_> {
         let failed = |error: io::Error| NoBody::Unreadable(error.to_string());
         let root = self.source.resolve(self.folder).map_err(failed)?;
         let file = self.source.resolve(&self.folder.join(name)).map_err(failed)?;
-        // A symbolic link can lead out although the name does not.
+        // A symbolic link may lead outside even if the name doesn't.
         if !file.starts_with(&root) {
             return Err(NoBody::Outside);
         }
@@ -110,7 +111,7 @@ impl BodyFiles for Bodies<'_> {
     }
 
     fn place(&self, name: &str) -> BodyFile {
-        // What the two paths of the file have in common at their ends lies below the folder.
+        // The common end of the file's two paths is below the folder.
         let base = self.folder.parent().unwrap_or(self.folder);
         let below = self.file.strip_prefix(base).map_or(0, |inner| inner.components().count());
         let root = self.shown.ancestors().nth(below).unwrap_or(Path::new(""));
@@ -118,7 +119,7 @@ impl BodyFiles for Bodies<'_> {
     }
 }
 
-/// The search for the files of a folder.
+/// State of the search for a folder's files.
 struct Found<'f> {
     source: &'f dyn Files,
     root: Option<&'f Path>,

@@ -6,33 +6,32 @@ use std::path::{Component, Path, PathBuf};
 
 use super::FileError;
 
-/// A source of files: the disk, memory, or strings that aren't saved laid over another source.
 pub trait Files: fmt::Debug + Send + Sync {
-    /// What is at a path, where links lead to; none where nothing is.
+    /// Returns what is at a path, following links; `None` if nothing is.
     fn kind(&self, path: &Path) -> Option<Kind>;
 
-    /// Whether the path itself is a link, wherever it leads.
+    /// Whether the path itself is a link.
     fn is_link(&self, path: &Path) -> bool;
 
-    /// The paths of a folder's entries, sorted.
+    /// Returns the paths of a folder's entries, sorted.
     ///
     /// # Errors
-    /// Where the folder can't be read.
+    /// If the folder can't be read.
     fn entries(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
 
-    /// Everything below a folder, the folder first, in order of path; links to folders aren't followed.
+    /// Returns a folder and everything below it, sorted by path; links to folders aren't followed.
     fn walk(&self, folder: &Path, walk: Walk) -> Vec<Result<PathBuf, WalkError>>;
 
-    /// The bytes of a file.
+    /// Returns the bytes of a file.
     ///
     /// # Errors
-    /// A [`FileError`], or what the system says.
+    /// A [`FileError`] or an I/O error.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
 
-    /// The path with all links followed.
+    /// Returns the path with all links resolved.
     ///
     /// # Errors
-    /// Where nothing is there.
+    /// If nothing is there.
     fn resolve(&self, path: &Path) -> io::Result<PathBuf>;
 
     /// Whether a regular file is at a path.
@@ -41,32 +40,31 @@ pub trait Files: fmt::Debug + Send + Sync {
         self.kind(path) == Some(Kind::File)
     }
 
-    /// Whether a folder is at a path.
     #[must_use]
     fn is_folder(&self, path: &Path) -> bool {
         self.kind(path) == Some(Kind::Folder)
     }
 
-    /// Whether anything is at a path, even a link that leads nowhere.
+    /// Whether anything is at a path, even a dangling link.
     #[must_use]
     fn is_anything(&self, path: &Path) -> bool {
         self.kind(path).is_some() || self.is_link(path)
     }
 
-    /// A file as a string.
+    /// Reads a file as a string.
     ///
     /// # Errors
-    /// As [`Files::read`]; [`io::ErrorKind::InvalidData`] where it isn't UTF-8.
+    /// As [`Files::read`]; [`io::ErrorKind::InvalidData`] if it isn't UTF-8.
     fn read_to_string(&self, path: &Path) -> io::Result<String> {
         let text = String::from_utf8(self.read(path)?);
         text.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
     }
 
-    /// Checks that a file or folder of a workspace may be read: whatever a link brings in from outside would end
-    /// up in reports and snapshots, and a pipe never ends.
+    /// Checks that a file or folder of a workspace may be read. Content that a link brings in from
+    /// outside would end up in reports and snapshots, and a pipe never ends.
     ///
     /// # Errors
-    /// [`FileError::Outside`], [`FileError::NotRegular`], [`FileError::Dangling`], or what the system says.
+    /// [`FileError::Outside`], [`FileError::NotRegular`], [`FileError::Dangling`], or an I/O error.
     fn check_inside(&self, root: &Path, path: &Path) -> io::Result<()> {
         match self.kind(path) {
             Some(Kind::Other) => return Err(FileError::NotRegular.into()),
@@ -85,7 +83,7 @@ pub trait Files: fmt::Debug + Send + Sync {
         Ok(())
     }
 
-    /// Checks a file as `check_inside` does; a folder isn't one.
+    /// Checks a file as `check_inside` does, and rejects folders.
     ///
     /// # Errors
     /// As `check_inside`, and [`FileError::Folder`].
@@ -94,7 +92,7 @@ pub trait Files: fmt::Debug + Send + Sync {
         if self.is_folder(path) { Err(FileError::Folder.into()) } else { Ok(()) }
     }
 
-    /// Checks that a folder of a workspace may be searched. Returns whether anything is there.
+    /// Checks that a folder of a workspace may be searched. Returns whether it exists.
     ///
     /// # Errors
     /// As `check_inside`, and [`FileError::NotFolder`].
@@ -106,11 +104,11 @@ pub trait Files: fmt::Debug + Send + Sync {
         if self.is_folder(path) { Ok(true) } else { Err(FileError::NotFolder.into()) }
     }
 
-    /// Checks an entry of a folder that is searched, whatever its name: nobody can tell what a pipe, or a link
-    /// that leads nowhere, was meant to be, and linked folders are not searched.
+    /// Checks an entry of a searched folder, whatever its name: the purpose of a pipe or a dangling
+    /// link is unknown, and linked folders aren't searched.
     ///
     /// # Errors
-    /// [`FileError::NotRegular`], [`FileError::Dangling`] or [`FileError::LinkedFolder`].
+    /// [`FileError::NotRegular`], [`FileError::Dangling`], or [`FileError::LinkedFolder`].
     fn check_entry(&self, path: &Path) -> io::Result<()> {
         match self.kind(path) {
             None if self.is_link(path) => Err(FileError::Dangling.into()),
@@ -121,31 +119,28 @@ pub trait Files: fmt::Debug + Send + Sync {
     }
 }
 
-/// What is at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A regular file.
     File,
-    /// A folder.
     Folder,
     /// A pipe or a device.
     Other,
 }
 
-/// Which entries a walk passes over.
+/// Which entries a walk skips.
 #[derive(Clone, Copy, Debug)]
 pub struct Walk {
-    /// Whether to pass over hidden entries and those that `.gitignore` names.
+    /// Whether to skip hidden entries and those in `.gitignore`.
     pub is_ignoring: bool,
-    /// Whether to pass over an entry and all below it.
+    /// Whether to skip an entry and everything below it.
     pub skips: fn(&dyn Files, &Path) -> bool,
 }
 
 /// An entry that a walk can't read.
 #[derive(Debug)]
 pub struct WalkError {
-    /// Its path, where that is known.
+    /// Its path, if known.
     pub path: Option<PathBuf>,
-    /// Why.
     pub error: io::Error,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::source::{Files, Kind, Walk, WalkError};
 
-/// Strings that aren't saved, each in the place of a file of another source: what an editor holds.
+/// Unsaved strings, each in place of a file: what an editor holds.
 #[derive(Debug)]
 pub struct Unsaved {
     files: Arc<dyn Files>,
@@ -13,7 +13,7 @@ pub struct Unsaved {
 }
 
 impl Unsaved {
-    /// Lays strings over files, by their paths. A file that isn't there is none: an editor has its folder.
+    /// Overlays strings on files, by path. They don't add files; an editor has a folder.
     #[must_use]
     pub fn over(files: &Arc<dyn Files>, texts: BTreeMap<PathBuf, String>) -> Arc<dyn Files> {
         Arc::new(Unsaved { files: Arc::clone(files), texts })

@@ -10,54 +10,42 @@ use crate::dialect::tags::{CONNECTED_CONTENT_OPTIONS, TAGS};
 use crate::render::Support;
 use crate::shape::{Kinds, Object, Shape};
 
-/// What may be written at a place.
 #[derive(Clone, Debug)]
 pub struct Completion {
-    /// The bytes that an item takes the place of.
+    /// The bytes that an item replaces.
     pub replaces: Range<usize>,
-    /// The items, the likeliest first.
+    /// The items, most likely first.
     pub items: Vec<Item>,
 }
 
-/// Something that may be written.
 #[derive(Clone, Debug, Default)]
 pub struct Item {
-    /// What is written.
+    /// The text to insert.
     pub label: String,
-    /// What it is.
     pub kind: ItemKind,
-    /// What it is, in some words: `integer, in 5 of 5 recordings`.
+    /// A short description: `integer, in 5 of 5 recordings`.
     pub detail: String,
-    /// A value that was seen.
+    /// An observed value.
     pub sample: Option<String>,
-    /// What it is for, in a line.
     pub docs: Option<String>,
 }
 
-/// What an item is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ItemKind {
-    /// A field of an object.
     #[default]
     Field,
-    /// A variable.
     Variable,
-    /// An attribute of the recipient or of the trigger.
     Attribute,
-    /// A family of attributes.
     Family,
-    /// A tag.
     Tag,
-    /// A filter.
     Filter,
-    /// A content block.
     Block,
     /// A word such as `and`, or an option of a call.
     Keyword,
 }
 
 impl ItemKind {
-    /// Its word, as programs read it.
+    /// Returns the word for programs.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -73,14 +61,13 @@ impl ItemKind {
     }
 }
 
-/// Words that conditions have.
 const CONDITION_WORDS: [&str; 8] =
     ["and", "or", "contains", "blank", "empty", "nil", "true", "false"];
 
-/// Names of variables about which is asked at most.
+/// Most variable names that are probed.
 const MOST_NAMES: usize = 200;
 
-/// What may be written at a byte of a text; none where nothing is known to fit, such as in plain text.
+/// Returns what may be written at an offset; `None` if nothing is known to fit, as in plain text.
 #[must_use]
 pub fn complete(writing: &Writing<'_>, offset: usize) -> Option<Completion> {
     let cursor = Cursor::at(writing.text, offset)?;
@@ -132,7 +119,7 @@ fn options() -> Vec<Item> {
     items.collect()
 }
 
-/// What may stand between `${` and `}`.
+/// Completes the name between `${` and `}`.
 fn attributes(writing: &Writing<'_>, name: &str) -> Vec<Item> {
     let Some(place) = FAMILIES.iter().position(|family| family.name == name) else {
         return Vec::new();
@@ -151,7 +138,7 @@ fn attributes(writing: &Writing<'_>, name: &str) -> Vec<Item> {
         return Vec::new();
     };
     let mut items = object_fields(object, ItemKind::Attribute, |_| true);
-    // What scenarios have comes before what is documented alone.
+    // Attributes in scenarios come before those that are only documented.
     items.sort_by_key(|item| item.sample.is_none());
     items
 }
@@ -202,7 +189,7 @@ fn is_name(name: &str) -> bool {
     first && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
 }
 
-/// How an expression may begin: variables, families, words.
+/// Completes the start of an expression: variables, families, words.
 fn roots(writing: &Writing<'_>, markup: usize, in_tag: bool) -> Vec<Item> {
     let mut names = probe(writing, markup, &[]).names;
     for name in writing.known.variables.keys() {

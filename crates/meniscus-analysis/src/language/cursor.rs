@@ -1,48 +1,45 @@
 use std::ops::Range;
 
-/// What is being written at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Context {
-    /// The name of a tag.
     Tag,
-    /// The name of a filter.
     Filter,
-    /// A field of what a path leads to.
+    /// A field of the value at a path.
     Field {
-        /// The path, without the dot behind it.
+        /// The path without the dot after it.
         owner: Range<usize>,
     },
     /// The name between `${` and `}`.
     Attribute {
-        /// The family in front; empty for the profile.
+        /// The family before it; empty for the profile.
         family: String,
     },
     /// An option of a call.
     Option,
-    /// The beginning of an expression.
+    /// The start of an expression.
     Root {
-        /// Whether words such as `and` may stand here.
+        /// Whether words such as `and` are allowed here.
         in_tag: bool,
     },
 }
 
-/// A place in markup.
+/// A position in markup.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Cursor {
-    /// What is being written.
     pub context: Context,
-    /// The word that the place is in or behind.
+    /// The word at or before the position.
     pub word: Range<usize>,
-    /// Where the outermost markup around it begins.
+    /// Where the outermost markup around it starts.
     pub markup: usize,
 }
 
 impl Cursor {
-    /// The markup around a byte; none in text, in quotes, and where the byte is no border of characters.
+    /// Finds the markup around an offset; returns `None` in text, in quotes, and inside a
+    /// character.
     pub fn at(text: &str, offset: usize) -> Option<Cursor> {
         let before = text.get(..offset)?;
         let (open, is_tag) = opened(before)?;
-        // An output may stand in a tag.
+        // An output may be inside a tag.
         let outer = before[..open].rfind("{%").filter(|tag| !before[*tag..].contains("%}"));
         let markup = outer.unwrap_or(open);
         let inner = &before[open + 2..];
@@ -84,7 +81,7 @@ impl Cursor {
     }
 }
 
-/// The last markup that is open at the end of a text, and whether it is a tag.
+/// Returns the last markup left open at the end of a text, and whether it is a tag.
 fn opened(before: &str) -> Option<(usize, bool)> {
     let output = before.rfind("{{").filter(|at| !before[*at..].contains("}}"));
     let tag = before.rfind("{%").filter(|at| !before[*at..].contains("%}"));
@@ -122,7 +119,7 @@ fn first_word(text: &str) -> &str {
     &text[..end]
 }
 
-/// Where a path begins that ends a text: words, dots, brackets and `${…}`.
+/// Returns where a path at the end of a text starts: words, dots, brackets, and `${…}`.
 pub(super) fn path_start(text: &str) -> usize {
     let mut start = text.len();
     let mut closing: Vec<char> = Vec::new();
@@ -140,7 +137,7 @@ pub(super) fn path_start(text: &str) -> usize {
     start
 }
 
-/// The path that a place is in, up to the end of the word there; none where there is no word.
+/// Returns the path around an offset, up to the end of the word there; `None` without a word.
 pub(super) fn path_at(text: &str, offset: usize) -> Option<Range<usize>> {
     let before = text.get(..offset)?;
     let end = offset + first_word(&text[offset..]).len();
@@ -158,7 +155,6 @@ pub(super) fn path_at(text: &str, offset: usize) -> Option<Range<usize>> {
 mod tests {
     use super::{Context, Cursor, path_at};
 
-    /// The context at `|`.
     fn at(text: &str) -> Option<(Context, String)> {
         let offset = text.find('¦').expect("a place");
         let text = text.replace('¦', "");

@@ -3,10 +3,10 @@ use crate::render::{Filter, Parameter, Support};
 use crate::shape::{Field, Kinds, SampleKind, Shape};
 use crate::value::{View, to_json};
 
-/// Characters that are shown of a value.
+/// Most characters shown of a value.
 const SHOWN_CHARS: usize = 60;
 
-/// The kind of a value in a word or two, as authors name it.
+/// Returns the kind of a value as authors call it.
 pub(super) fn kind_of(shape: &Shape) -> String {
     let names = [
         (Kinds::TEXT, "text"),
@@ -29,7 +29,7 @@ pub(super) fn kind_of(shape: &Shape) -> String {
     if found.is_empty() { "nothing".to_owned() } else { found.join(" or ") }
 }
 
-/// The kind of a field and how often it was seen.
+/// Returns the kind of a field and how often it was seen.
 pub(super) fn field_words(field: &Field, samples: Option<SampleKind>) -> String {
     let kind = kind_of(&field.shape);
     let seen = &field.seen;
@@ -49,7 +49,7 @@ pub(super) fn field_words(field: &Field, samples: Option<SampleKind>) -> String 
     words.join(", ")
 }
 
-/// A value that was seen, as JSON; none of a secret.
+/// Returns an observed value as JSON; `None` for a secret.
 pub(super) fn sample(name: &str, shape: &Shape) -> Option<String> {
     if is_secret_field(name) {
         return None;
@@ -66,7 +66,7 @@ pub(super) fn sample(name: &str, shape: &Shape) -> Option<String> {
     Some(text)
 }
 
-/// How a filter is written: `truncate: length, ellipsis`.
+/// Returns how a filter is written: `truncate: length, ellipsis`.
 pub(super) fn usage(filter: &Filter) -> String {
     let parameters = filter.parameters.iter().filter_map(|parameter| match parameter {
         Parameter::Required(name) => Some((*name).to_owned()),
@@ -81,7 +81,7 @@ pub(super) fn usage(filter: &Filter) -> String {
     }
 }
 
-/// What Braze's documentation says of a filter, where that matters.
+/// Returns what Braze's documentation says about a filter, if it matters.
 pub(super) fn support(filter: &Filter) -> Option<String> {
     match filter.support {
         Support::Documented => None,

@@ -9,28 +9,26 @@ use crate::dialect::tags::TAGS;
 use crate::shape::{Shape, Values};
 use crate::value::to_json;
 
-/// Values of an enumeration that are listed.
+/// Most values of an enumeration that are listed.
 const LISTED: usize = 12;
 
-/// Fields of an object that are listed.
+/// Most fields of an object that are listed.
 const LISTED_FIELDS: usize = 12;
 
-/// What stands at a place.
+/// What is at a position.
 #[derive(Clone, Debug)]
 pub struct Hover {
-    /// Its bytes.
     pub range: Range<usize>,
-    /// What it is, as it is written.
+    /// Its name as written.
     pub title: String,
-    /// What is known of it, a line each.
+    /// What is known about it, line by line.
     pub lines: Vec<String>,
-    /// A value that was seen.
+    /// An observed value.
     pub sample: Option<String>,
-    /// What it is for, in a line.
     pub docs: Option<String>,
 }
 
-/// What stands at a byte of a text; none where nothing is known of it.
+/// Returns what is at an offset; `None` if nothing is known about it.
 #[must_use]
 pub fn hover(writing: &Writing<'_>, offset: usize) -> Option<Hover> {
     let text = writing.text;
@@ -96,7 +94,7 @@ fn value(writing: &Writing<'_>, cursor: &Cursor, offset: usize) -> Option<Hover>
     })
 }
 
-/// The values that there may be, where they are known.
+/// Lists the possible values, if they are known.
 fn values(shape: &Shape) -> Option<String> {
     let scalar = shape.scalar.as_ref().filter(|scalar| scalar.known != Values::Seen)?;
     let values = scalar.values.iter().take(LISTED).map(|value| to_json(value.view()).to_string());
@@ -107,7 +105,7 @@ fn values(shape: &Shape) -> Option<String> {
     Some(format!("one of {text}"))
 }
 
-/// The fields of an object, or of the items of a list.
+/// Lists the fields of an object, or of a list's items.
 fn inside(shape: &Shape) -> Option<String> {
     let (object, of) = match (&shape.object, &shape.list) {
         (Some(object), _) => (object, "fields"),

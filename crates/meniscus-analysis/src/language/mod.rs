@@ -1,8 +1,7 @@
-//! What an author may write at a place, and what stands there: for editors.
+//! What an author may write at a position, and what is there: for editors.
 //!
-//! A place is a byte of a text that need not
-//! be whole or right: what is asked about is put before the markup that is being written, as an output of its
-//! own, and analysed there.
+//! A position is a byte offset in a text that may be incomplete or wrong. The expression in
+//! question is inserted as an output before the markup being written, and analyzed there.
 
 mod complete;
 mod cursor;
@@ -15,15 +14,12 @@ pub use hover::{Hover, hover};
 
 use crate::rules::Knowledge;
 
-/// A text that is being written.
 #[derive(Clone, Copy, Debug)]
 pub struct Writing<'a> {
-    /// What is known of the workspace.
     pub known: &'a Knowledge,
-    /// The message that the text is a part of, or the content block's own name.
+    /// The message that the text belongs to, or the content block's own name.
     pub message: &'a str,
-    /// The text.
     pub text: &'a str,
-    /// Whether it is a content block: whoever includes it may set more variables.
+    /// Whether it is a content block, which may see variables of its includer.
     pub is_block: bool,
 }

@@ -7,16 +7,16 @@ use crate::shape::Shape;
 use crate::syntax::parse;
 use crate::text::Source;
 
-/// What analysis knows of expressions at a place.
+/// What analysis knows about expressions at a position.
 #[derive(Debug)]
 pub(super) struct Probed {
-    /// For each expression: what it may be, and whether anything sets its variable on the way here.
+    /// For each expression, its shape and whether its variable is set on the way.
     pub found: Vec<Option<(Arc<Shape>, bool)>>,
-    /// The names that the text, or a content block in it, gives to variables.
+    /// Names of variables set by the text or a content block in it.
     pub names: Vec<String>,
 }
 
-/// Asks about expressions at the beginning of the markup at `at`.
+/// Probes expressions at the start of the markup at `at`.
 pub(super) fn probe(writing: &Writing<'_>, at: usize, expressions: &[&str]) -> Probed {
     let Writing { known, message, text, is_block } = *writing;
     let mut asked = text.get(..at).unwrap_or(text).to_owned();

@@ -16,28 +16,24 @@ use crate::syntax::{HtmlComments, ParseOptions};
 use crate::text::{Source, Span, Step};
 use crate::value::Value;
 
-/// `meniscus.toml`. Every key has a default; a key that is unknown is an error.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
-    /// The file; none where the workspace has the defaults.
+    /// The file; `None` for a workspace with defaults.
     #[serde(skip)]
     pub source: Option<Arc<Source>>,
-    /// Where things lie.
+    /// Where files are.
     pub paths: Paths,
-    /// Variables that every template has: placeholders such as `endpoint_connect`.
+    /// Variables of every template: placeholders such as `endpoint_connect`.
     pub variables: toml::Table,
-    /// Choices that Braze's documentation leaves open.
     pub dialect: Dialect,
-    /// Bounds of a render.
     pub limits: LimitSettings,
-    /// Levels of rules: `off`, `info`, `warn` or `error`.
+    /// Levels for some files only.
     pub rules: BTreeMap<String, String>,
-    /// Levels for some files alone.
     pub overrides: Vec<Override>,
     /// Where live calls may go.
     pub live: LiveSettings,
-    /// What is personal in recordings.
+    /// What counts as personal data in recordings.
     pub redact: RedactSettings,
     /// Where triggered messages are sent.
     pub trigger: TriggerSettings,
@@ -49,7 +45,6 @@ pub struct Config {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Override {
-    /// Patterns of the files, relative to the workspace.
     pub paths: Vec<String>,
     /// Levels of rules, over those of `[rules]`.
     pub rules: BTreeMap<String, String>,
@@ -61,15 +56,10 @@ pub struct Override {
 pub struct Paths {
     /// Patterns of template files.
     pub templates: Vec<String>,
-    /// The folder of content blocks.
     pub content_blocks: String,
-    /// The folder of scenarios.
     pub scenarios: String,
-    /// The folder of recordings.
     pub recordings: String,
-    /// The folder of JSON Schemas.
     pub schemas: String,
-    /// The folder of snapshots.
     pub snapshots: String,
 }
 
@@ -86,17 +76,15 @@ impl Default for Paths {
     }
 }
 
-/// `[dialect]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Dialect {
-    /// What happens to `<!-- … -->`: `strip`, `keep-conditional` or `keep`.
+    /// How `<!-- … -->` is handled: `strip`, `keep-conditional`, or `keep`.
     pub html_comments: Comments,
-    /// Whether `${name}` in text, outside of braces, is read as an attribute.
+    /// Whether `${name}` in text, outside braces, is an attribute.
     pub bare_attributes: bool,
-    /// Whether `${object}[0]` is the object itself.
     pub objects_as_lists: bool,
-    /// What an error while rendering does: `abort` or `print`.
+    /// What a render error does: `abort` or `print`.
     pub on_error: ErrorSetting,
 }
 
@@ -111,15 +99,14 @@ impl Default for Dialect {
     }
 }
 
-/// `html_comments`.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Comments {
-    /// They are removed.
+    /// Remove comments.
     Strip,
-    /// They are removed, conditional ones excepted.
+    /// Remove comments, except conditional ones.
     KeepConditional,
-    /// They are text.
+    /// Keep comments as text.
     Keep,
 }
 
@@ -127,33 +114,25 @@ pub enum Comments {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ErrorSetting {
-    /// The message is not sent.
+    /// Don't send the message.
     Abort,
-    /// `Liquid error: …` is printed.
+    /// Print `Liquid error: …`.
     Print,
 }
 
-/// `[limits]`.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitSettings {
-    /// See [`ParseOptions::nesting`].
     pub nesting: usize,
-    /// See [`Limits::block_depth`].
     pub block_depth: usize,
-    /// See [`Limits::iterations`].
     pub iterations: u64,
-    /// See [`Limits::steps`].
     pub steps: u64,
-    /// See [`Limits::calls`].
     pub calls: u64,
-    /// See [`Limits::output_bytes`].
     pub output_bytes: usize,
-    /// See [`Limits::list_items`].
     pub list_items: usize,
 }
 
-/// The deepest that content blocks may be set to nest: each level takes stack.
+/// The maximum for nested content blocks: each level uses stack.
 const MAX_BLOCK_DEPTH: usize = 20;
 
 impl Default for LimitSettings {
@@ -166,10 +145,10 @@ impl Default for LimitSettings {
 }
 
 impl Config {
-    /// Reads a file of that form.
+    /// Reads a configuration file.
     ///
     /// # Errors
-    /// Where it cannot be read, is no TOML, or has an unknown key.
+    /// If it can't be read, isn't valid TOML, or has an unknown key.
     pub fn load(files: &dyn Files, path: &Path, name: &str) -> Result<Config, ProjectError> {
         let text = path.parent().map_or(Ok(()), |root| files.check_file(root, path));
         let text = text.and_then(|()| files.read_to_string(path));
@@ -195,12 +174,11 @@ impl Config {
         Ok(config)
     }
 
-    /// The variables that it declares, with their values.
+    /// Yields the declared variables with their values.
     pub fn variables(&self) -> impl Iterator<Item = (&String, Value)> {
         self.variables.iter().map(|(name, value)| (name, from_toml(value.clone())))
     }
 
-    /// The bounds that it sets.
     #[must_use]
     pub fn limits(&self) -> Limits {
         let LimitSettings {
@@ -216,7 +194,7 @@ impl Config {
         Limits { block_depth, iterations, steps, calls, output_bytes, list_items }
     }
 
-    /// The choices that it makes.
+    /// Returns the settings of the dialect.
     #[must_use]
     pub fn settings(&self) -> Settings {
         let html_comments = match self.dialect.html_comments {
@@ -238,7 +216,7 @@ impl Config {
                 ..ParseOptions::default()
             },
             plain: false,
-            // Where tests call other ports, what they record is replayed from there too.
+            // If tests call other ports, their recordings are replayed from those too.
             any_port: !self.live.allow_ports.is_empty(),
         }
     }

@@ -10,11 +10,12 @@ use crate::render::ContentBlock;
 use crate::syntax::{ParseOptions, parse_after};
 use crate::text::Source;
 
-/// The content blocks of a folder, by name: `NAME.liquid` or `NAME.html`. A missing folder has none.
+/// Returns the content blocks of a folder, by name: `NAME.liquid` or `NAME.html`. A missing folder
+/// has none.
 ///
-/// YAML front matter, as braze-sync writes it, is no part of the block.
+/// YAML front matter, as braze-sync writes it, isn't part of the block.
 ///
-/// One that cannot be read stands among them as such.
+/// Unreadable files are included as errors.
 pub(super) fn each(
     files: &dyn Files,
     root: &Path,
@@ -47,14 +48,13 @@ pub(super) fn each(
     blocks
 }
 
-/// The content block that a text is.
 #[must_use]
 pub fn block_of(source: &Arc<Source>, options: ParseOptions) -> ContentBlock {
     let start = front_matter(source.text());
     ContentBlock { template: Arc::new(parse_after(source, start, &BRAZE, options)) }
 }
 
-/// Where the text behind YAML front matter begins.
+/// Returns where the text after YAML front matter starts.
 fn front_matter(text: &str) -> usize {
     let Some(rest) = text.strip_prefix("---\n").or_else(|| text.strip_prefix("---\r\n")) else {
         return 0;

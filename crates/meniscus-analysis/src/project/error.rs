@@ -3,28 +3,24 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::Diagnostic;
 use crate::files::{FileError, reason_of};
 
-/// Why a workspace cannot be used.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ProjectError {
     /// A file cannot be read.
     #[error("cannot read `{}`: {reason}", path.display())]
     Unreadable {
-        /// The file.
         path: PathBuf,
         /// What the system says.
         reason: String,
-        /// What to do.
         help: String,
     },
-    /// A file says something wrong, at these characters.
+    /// Something in a file is wrong, at this span.
     #[error("{}", _0.message)]
     Content(Box<Diagnostic>),
-    /// A name that nothing has.
+    /// An unknown name.
     #[error("{message}")]
     Unknown {
-        /// What was asked for, and of what.
+        /// What was requested, and from where.
         message: String,
-        /// What to do.
         help: String,
     },
 }
@@ -36,7 +32,7 @@ impl From<Box<Diagnostic>> for ProjectError {
 }
 
 impl ProjectError {
-    /// The error of a file that cannot be read.
+    /// Makes the error of an unreadable file.
     #[must_use]
     pub fn unreadable(path: &Path, error: &std::io::Error) -> ProjectError {
         let help = match error.kind() {
@@ -49,7 +45,7 @@ impl ProjectError {
         ProjectError::Unreadable { path: path.to_owned(), reason, help: help.to_owned() }
     }
 
-    /// The action that helps, where the error is no diagnostic of its own.
+    /// Returns an action that helps, unless the error is a diagnostic with its own help.
     #[must_use]
     pub fn help(&self) -> Option<&str> {
         match self {

@@ -1,4 +1,4 @@
-//! `[[expect]]`: what a team says of the texts that a scenario gives, beside their snapshots.
+//! `[[expect]]`: what a team asserts about a scenario's output, in addition to snapshots.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -16,10 +16,10 @@ use crate::text::{
 };
 use crate::value::{Value, View};
 
-/// The key of a scenario that holds expectations.
+/// The key in a scenario that holds expectations.
 pub(super) const KEY: &str = "expect";
 
-/// The keys of an expectation: what it is about, then what it claims.
+/// The keys of an expectation: what it is about, then its claims.
 const KEYS: [&str; 14] = [
     "message",
     "part",
@@ -37,70 +37,60 @@ const KEYS: [&str; 14] = [
     "why",
 ];
 
-/// Those that say something of a text, which a message that is not sent does not have.
+/// Claims about a string, which an aborted message doesn't have.
 const OF_TEXTS: [&str; 6] =
     ["contains", "not_contains", "matches", "json_path", "max_length", "max_sms_segments"];
 
-/// One `[[expect]]` of a scenario: claims about a message, or about one of its parts.
+/// An `[[expect]]` of a scenario: claims about a message or one of its parts.
 #[derive(Clone, Debug)]
 pub struct Expectation {
-    /// The part that it is about; none for the whole message.
+    /// The part it is about; `None` for the whole message.
     pub part: Option<String>,
-    /// What is claimed, in the order of the keys in the documentation; at least one.
+    /// The claims, in the order of the documented keys; at least one.
     pub claims: Vec<Claim>,
-    /// Why it is claimed, in the author's words.
+    /// The author's reason.
     pub why: Option<String>,
     messages: Option<Patterns>,
     source: Arc<Source>,
     index: usize,
 }
 
-/// Something that is claimed of a text or of a message.
+/// An assertion about a string or a message.
 #[derive(Clone, Debug)]
 pub struct Claim {
-    /// What.
     pub kind: ClaimKind,
-    /// The key that says so.
+    /// The key that makes it.
     pub key: &'static str,
-    /// Its place in the key's list, where there is one.
+    /// Its index in the key's list, if it has one.
     item: Option<usize>,
 }
 
-/// What is claimed.
 #[derive(Clone, Debug)]
 pub enum ClaimKind {
-    /// The text has this in it.
     Contains(String),
-    /// The text has this nowhere.
+    /// The string doesn't contain this.
     NotContains(String),
-    /// The pattern is found in the text.
+    /// The pattern matches somewhere in the string.
     Matches(Box<Regex>),
-    /// The text is JSON and has a value at this path: whatever value, or one that equals this.
+    /// The string is JSON with any value, or with this value, at a path.
     JsonPath {
-        /// The path.
         path: JsonPath,
-        /// The value.
         equals: Option<Value>,
     },
-    /// The message is sent.
     Sent,
-    /// The message is not sent.
     Aborts {
-        /// What the reason has in it.
         reason: Option<String>,
     },
-    /// It is not sent, and Braze's log has this type for it.
+    /// The message isn't sent, and Braze logs this type.
     AbortType(AbortKind),
-    /// The text has at most so many characters (Unicode scalar values), white space around it left
-    /// out.
+    /// Most characters (Unicode scalar values), without surrounding white space.
     MaxLength(usize),
-    /// The text takes at most so many segments as a text message, white space around it left out.
+    /// Most segments as a text message, without surrounding white space.
     MaxSmsSegments(usize),
-    /// So many requests go out.
+    /// This many requests are sent.
     Calls {
-        /// How many.
         count: usize,
-        /// What their URLs have in them, where only such are counted.
+        /// Count only requests whose URL contains this.
         to: Option<String>,
     },
 }
@@ -112,25 +102,25 @@ impl Expectation {
         self.messages.as_ref().is_none_or(|messages| messages.has(message))
     }
 
-    /// Whether it names the messages that it is about.
+    /// Whether it names the messages it is about.
     #[must_use]
     pub fn names_messages(&self) -> bool {
         self.messages.is_some()
     }
 
-    /// The characters of its beginning in the scenario's file: `[[expect]]`, or the object.
+    /// Returns the span of its start in the scenario's file: `[[expect]]`, or the object.
     #[must_use]
     pub fn place(&self) -> Label {
         self.label(&[])
     }
 
-    /// The characters of a key's value in the scenario's file.
+    /// Returns the span of a key's value in the scenario's file.
     #[must_use]
     pub fn place_of(&self, key: &str) -> Label {
         self.label(&[Step::Key(key)])
     }
 
-    /// The characters of a claim in the scenario's file.
+    /// Returns the span of a claim in the scenario's file.
     #[must_use]
     pub fn place_of_claim(&self, claim: &Claim) -> Label {
         match claim.item {
@@ -148,8 +138,8 @@ impl Expectation {
 /// Reads the expectations of a scenario's file.
 ///
 /// # Errors
-/// At its own characters, what is no expectation: a key that is unknown, of the wrong kind or
-/// missing, a pattern or path that cannot be read, claims that can never hold together.
+/// With its span, the first mistake: a key that is unknown, missing, or of the wrong kind, an
+/// invalid pattern or path, or contradictory claims.
 pub(super) fn read(
     source: &Arc<Source>,
     value: View<'_>,
@@ -167,15 +157,15 @@ pub(super) fn read(
     each.collect::<Result<Vec<_>, _>>().map(Arc::from)
 }
 
-/// The patterns of a scenario together, in states of automata.
+/// Size limit for all compiled patterns of a scenario.
 const MOST_PATTERNS: usize = 4 * MAX_REGEX_SIZE;
 
-/// One entry of the list, as it is read.
+/// An entry of the list while it is read.
 struct Entry<'a> {
     source: &'a Arc<Source>,
     index: usize,
     value: View<'a>,
-    /// How large the patterns of the file are together, once they are compiled.
+    /// Size of all compiled patterns of the file.
     patterns: &'a Cell<usize>,
 }
 
@@ -323,7 +313,7 @@ impl<'a> Entry<'a> {
 
     fn pattern(&self, text: &Text<'_>) -> Result<Regex, ProjectError> {
         let compiled = regex_size(text.text).and_then(|size| {
-            // Each scenario is read whole: its patterns are bounded together.
+            // A scenario is read as a whole, so its patterns share a limit.
             self.patterns.set(self.patterns.get().saturating_add(size));
             match self.patterns.get() > MOST_PATTERNS {
                 true => Err("the patterns of this file take too much memory".to_owned()),
@@ -331,7 +321,8 @@ impl<'a> Entry<'a> {
             }
         });
         compiled.map_err(|why| {
-            // The crate draws the pattern with a mark under it, and says why in the last line.
+            // The crate draws the pattern with a mark below it, and gives the reason in the last
+            // line.
             let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ");
             let message = format!("found a pattern that cannot be read: {why}");
             let steps = text.steps("matches");
@@ -354,7 +345,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// The texts of a key that takes one, or a list of them.
+    /// Returns the strings of a key that takes one or a list.
     fn texts(&self, key: &str) -> Result<Vec<Text<'a>>, ProjectError> {
         let Some(value) = self.get(key) else { return Ok(Vec::new()) };
         let View::Array(items) = value.view() else {
@@ -421,7 +412,7 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// A text of a key, by itself or in a list.
+/// A string of a key, alone or in a list.
 struct Text<'a> {
     text: &'a str,
     item: Option<usize>,
@@ -448,7 +439,7 @@ fn error(source: &Arc<Source>, span: Span, message: String, help: &str) -> Proje
     ProjectError::Content(Box::new(diagnostic))
 }
 
-/// The characters of an expectation, or of a value in it.
+/// Returns the span of an expectation, or of a value in it.
 fn span_of(source: &Source, index: usize, rest: &[Step<'_>]) -> Span {
     let mut steps = vec![Step::Key(KEY), Step::Index(index)];
     steps.extend(rest);
@@ -460,7 +451,7 @@ fn span_of(source: &Source, index: usize, rest: &[Step<'_>]) -> Span {
     found.map_or(Span::empty(0), |range| Span::new(range.start, range.end))
 }
 
-/// The characters of a key.
+/// Returns the span of a key.
 fn key_span(source: &Source, steps: &[Step<'_>], key: &str) -> Span {
     let text = source.text();
     if is_json(source) {
@@ -468,7 +459,7 @@ fn key_span(source: &Source, steps: &[Step<'_>], key: &str) -> Span {
         return found.map_or(Span::empty(0), |range| Span::new(range.start, range.end));
     }
     let Some(value) = locate_toml(text, steps) else { return Span::empty(0) };
-    // The key itself, where it stands on the value's line.
+    // The key itself, if it is on the value's line.
     let line = text[..value.start].rfind('\n').map_or(0, |at| at + 1);
     match text[line..value.start].rfind(key) {
         Some(at) => Span::new(line + at, line + at + key.len()),

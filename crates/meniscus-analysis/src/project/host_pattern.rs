@@ -2,12 +2,13 @@ use std::fmt;
 
 use url::Url;
 
-/// A name of a host that live calls may go to: `api.example.com`, an address, or `*.example.com` for all names below.
+/// A host name pattern for live calls: `api.example.com`, an address, or `*.example.com` for all
+/// subdomains.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostPattern {
-    /// The name in the form that URLs have it: lower case, punycode.
+    /// The name as in URLs: lowercase, punycode.
     name: String,
-    /// Whether names below it are meant, and not the name itself.
+    /// Whether it matches subdomains only.
     below: bool,
 }
 
@@ -16,7 +17,7 @@ impl HostPattern {
     ///
     /// # Errors
     ///
-    /// What is wrong with it, found first and then expected: a URL, a port, or a `*` that stands for too much.
+    /// What was found and expected: a URL, a port, or a `*` that is too broad.
     pub fn parse(text: &str) -> Result<Self, String> {
         let (rest, below) = match text.strip_prefix("*.") {
             Some(rest) => (rest, true),
@@ -33,7 +34,7 @@ impl HostPattern {
         if rest.is_empty() || rest.contains(['*', '/', '@', '?', '#', '\\', ' ']) {
             return refused("");
         }
-        // An IPv6 address may stand without its brackets.
+        // An IPv6 address may be written without brackets.
         let bare = rest.matches(':').count() > 1 && !rest.starts_with('[');
         let authority = if bare { format!("[{rest}]") } else { rest.to_owned() };
         match Url::parse(&format!("http://{authority}/")) {
@@ -46,7 +47,7 @@ impl HostPattern {
         }
     }
 
-    /// Returns whether a host, in the form that URLs have it, is meant.
+    /// Whether the pattern matches a host, written as in URLs.
     #[must_use]
     pub fn matches(&self, host: &str) -> bool {
         let host = plain(host);
@@ -63,7 +64,7 @@ impl fmt::Display for HostPattern {
     }
 }
 
-/// A name without the dot that may end it.
+/// Removes a trailing dot.
 fn plain(host: &str) -> &str {
     host.strip_suffix('.').unwrap_or(host)
 }

@@ -1,11 +1,11 @@
-//! Files of a folder, and links that lead out of a workspace.
+//! Listing a folder's files, and rejecting links that lead out of a workspace.
 
 use std::path::{Path, PathBuf};
 
 use super::error::ProjectError;
 use crate::files::Files;
 
-/// The entries of a folder of a workspace, in order of path; none where there is no such folder.
+/// Lists a workspace folder's entries, sorted by path; a missing folder has none.
 pub(super) fn files_below(
     files: &dyn Files,
     root: &Path,
@@ -18,7 +18,7 @@ pub(super) fn files_below(
     }
 }
 
-/// The entries of a folder, in order of path; none where there is no such folder.
+/// Lists a folder's entries, sorted by path; a missing folder has none.
 pub(super) fn files_of(files: &dyn Files, folder: &Path) -> Result<Vec<PathBuf>, ProjectError> {
     match files.entries(folder) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
@@ -26,7 +26,7 @@ pub(super) fn files_of(files: &dyn Files, folder: &Path) -> Result<Vec<PathBuf>,
     }
 }
 
-/// Refuses a file or folder that `check_inside` refuses.
+/// Returns an error for what `check_inside` rejects.
 pub(super) fn refuse_outside(
     files: &dyn Files,
     root: &Path,
@@ -35,7 +35,7 @@ pub(super) fn refuse_outside(
     files.check_inside(root, path).map_err(|error| ProjectError::unreadable(path, &error))
 }
 
-/// Refuses what `check_file` refuses.
+/// Returns an error for what `check_file` rejects.
 pub(super) fn refuse_unfit(
     files: &dyn Files,
     root: &Path,

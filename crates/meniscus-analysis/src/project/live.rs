@@ -13,52 +13,52 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::locate_toml;
 use crate::text::{Source, Span, Step};
 
-/// `[live]`: where calls may go. By default nowhere.
+/// `[live]`: where calls may go. Nowhere by default.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LiveSettings {
-    /// Names of hosts, `api.example.com` or `*.example.com`.
+    /// Host names, `api.example.com` or `*.example.com`.
     pub allow_hosts: Vec<String>,
-    /// Ports beside 80 and 443: Braze calls no other.
+    /// Ports in addition to 80 and 443, the only ones Braze allows.
     pub allow_ports: Vec<u16>,
-    /// Networks and addresses that are not of the public internet.
+    /// Non-public networks and addresses to allow.
     pub allow_addresses: Vec<String>,
-    /// The variable that holds the URL of a proxy; none is used by itself.
+    /// The environment variable with a proxy's URL; there is no default.
     pub proxy_env: Option<String>,
-    /// Credentials, by the name that calls give them.
+    /// Credentials, by the name used in calls.
     pub credentials: BTreeMap<String, CredentialSettings>,
 }
 
-/// A credential of `[live.credentials]`: variables of the environment, never the secret itself.
+/// A credential in `[live.credentials]`: environment variables, never the secret itself.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CredentialSettings {
-    /// The header; `Authorization` where none is named.
+    /// The header; `Authorization` by default.
     pub header: Option<String>,
-    /// The variable that holds the header's value.
+    /// The environment variable with the header's value.
     pub env: Option<String>,
-    /// The variable that holds the user of `Authorization: Basic …`.
+    /// The environment variable with the user of `Authorization: Basic …`.
     pub user_env: Option<String>,
-    /// The variable that holds its password.
+    /// The environment variable with its password.
     pub password_env: Option<String>,
-    /// The hosts that it may be sent to; without any, all of `allow_hosts`.
+    /// Hosts it may be sent to; by default, all of `allow_hosts`.
     pub hosts: Vec<String>,
 }
 
-/// `[redact]`: what is personal in recordings.
+/// `[redact]`: personal data in recordings.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RedactSettings {
-    /// Paths in bodies.
+    /// JSONPaths in bodies.
     pub json: Vec<String>,
     /// Names of query parameters and form fields.
     pub query: Vec<String>,
-    /// The variable that holds the key under which values are invented.
+    /// The environment variable with the key for replacement values.
     pub key_env: Option<String>,
 }
 
 impl CredentialSettings {
-    /// The credential that the settings make; none where they don't go together.
+    /// Returns the configured credential; `None` if the settings conflict.
     #[must_use]
     pub fn source(&self) -> Option<CredentialSource> {
         match (&self.header, &self.env, &self.user_env, &self.password_env) {
@@ -75,27 +75,26 @@ impl CredentialSettings {
     }
 }
 
-/// Where the secret of a credential is found.
+/// Where the secret of a credential comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CredentialSource {
     /// The whole value of a header.
     Header {
-        /// The header's name.
         header: String,
-        /// The variable that holds its value.
+        /// The environment variable with its value.
         env: String,
     },
     /// User and password, sent as `Authorization: Basic …`.
     Basic {
-        /// The variable that holds the user.
+        /// The environment variable with the user.
         user_env: String,
-        /// The variable that holds the password.
+        /// The environment variable with the password.
         password_env: String,
     },
 }
 
 impl CredentialSource {
-    /// Returns the variables that it is read from.
+    /// Returns the environment variables it reads.
     #[must_use]
     pub fn variables(&self) -> Vec<&str> {
         match self {
@@ -105,11 +104,11 @@ impl CredentialSource {
     }
 }
 
-/// Reads a network, `10.1.0.0/16`, or an address, which is a network of one.
+/// Parses a network such as `10.1.0.0/16`, or a single address.
 ///
 /// # Errors
 ///
-/// What is wrong with it, found first and then expected.
+/// What was found and expected.
 pub fn parse_network(text: &str) -> Result<IpNet, String> {
     let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
     network.map_err(|_| {
@@ -117,10 +116,10 @@ pub fn parse_network(text: &str) -> Result<IpNet, String> {
     })
 }
 
-/// Checks what the types of `[live]` and `[redact]` do not say.
+/// Validates what the types of `[live]` and `[redact]` can't express.
 ///
 /// # Errors
-/// The first thing that is wrong, at its characters.
+/// The first mistake, with its span.
 pub(super) fn check(config: &Config, source: &Arc<Source>) -> Result<(), ProjectError> {
     for (index, host) in config.live.allow_hosts.iter().enumerate() {
         HostPattern::parse(host).map_err(|message| {

@@ -17,48 +17,46 @@ use crate::text::{Source, Span, Step};
 /// The templates of one send.
 #[derive(Clone, Debug)]
 pub struct Message {
-    /// Its path in the workspace, without `templates/` and the ending: `offer_wallet`.
+    /// Its path in the workspace, without `templates/` and the extension: `offer_wallet`.
     pub name: String,
-    /// Where it is shown.
     pub channel: Option<Channel>,
-    /// Its parts, in the order in which people read them.
+    /// Its parts, in reading order.
     pub parts: Vec<Part>,
-    /// What `message.toml` says beside channel and headers.
+    /// The rest of `message.toml`.
     pub settings: MessageSettings,
-    /// Whether a file of it is a link: it then changes when a file of another name does.
+    /// Whether one of its files is a link, and so may change without it.
     pub is_linked: bool,
 }
 
-/// What `message.toml` says beside channel and headers.
+/// The contents of `message.toml` except channel and headers.
 #[derive(Clone, Debug, Default)]
 pub struct MessageSettings {
-    /// The file; none where a message has none.
+    /// The file, if the message has one.
     pub source: Option<Arc<Source>>,
-    /// The method of a webhook, as it is written.
+    /// The method of a webhook, as written.
     pub method: Option<String>,
-    /// What Braze knows the message as.
+    /// Its identifiers in Braze.
     pub trigger: TriggerIds,
 }
 
-/// One field of a message: a template of its own, with variables of its own.
+/// A field of a message: a template with variables of its own.
 #[derive(Clone, Debug)]
 pub struct Part {
     /// `body`, `subject`, `url`, `header.Authorization`.
     pub name: String,
     /// The file that holds it.
     pub path: PathBuf,
-    /// Its text and tree, parsed once for all that read it.
+    /// Parsed once and shared.
     pub template: Arc<Template>,
 }
 
 impl Part {
-    /// Parses the text of a part.
     #[must_use]
     pub fn new(name: String, path: PathBuf, source: &Arc<Source>, options: ParseOptions) -> Part {
         Part { name, path, template: Arc::new(parse(source, &BRAZE, options)) }
     }
 
-    /// The part with another text.
+    /// Returns the part with another text.
     #[must_use]
     pub fn with_text(&self, source: &Arc<Source>, options: ParseOptions) -> Part {
         Part::new(self.name.clone(), self.path.clone(), source, options)
@@ -69,7 +67,6 @@ impl Part {
         files.is_link(&self.path) || self.path.parent().is_some_and(|folder| files.is_link(folder))
     }
 
-    /// The text.
     #[must_use]
     pub fn source(&self) -> &Arc<Source> {
         &self.template.source
@@ -80,25 +77,16 @@ impl Part {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
-    /// E-mail.
     Email,
-    /// Push notification.
     Push,
-    /// Text message.
     Sms,
-    /// WhatsApp.
     WhatsApp,
-    /// In-app message.
     InApp,
-    /// Content Card.
     ContentCard,
-    /// Banner.
     Banner,
-    /// Request to another system.
     Webhook,
 }
 
-/// `message.toml`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct MessageFile {
@@ -110,18 +98,18 @@ struct MessageFile {
     trigger: TriggerIds,
 }
 
-/// The parts that people read first, in that order; others follow by name.
+/// Parts that people read first, in order; others follow by name.
 const PART_ORDER: [&str; 9] =
     ["url", "subject", "preheader", "title", "message", "body", "plain_text", "amp", "extras"];
 
-/// The file that makes a folder a message.
+/// The file that marks a folder as a message.
 pub(super) const MESSAGE_FILE: &str = "message.toml";
 
-/// Endings of files that are parts.
+/// Extensions of files that are parts.
 const PART_ENDINGS: [&str; 4] = ["liquid", "html", "txt", "json"];
 
 impl Message {
-    /// A message of this part alone, which says nothing of its channel.
+    /// Makes a message from a single part, without a channel.
     #[must_use]
     pub fn of_part(name: String, part: Part) -> Message {
         let settings = MessageSettings::default();
@@ -138,14 +126,14 @@ impl Message {
         }
     }
 
-    /// Whether a file, by the name under which it is reported, is one of the message.
+    /// Whether the message contains a file, by its reported name.
     #[must_use]
     pub fn has_file(&self, shown: &str) -> bool {
         let parts = self.parts.iter().map(Part::source);
         parts.chain(&self.settings.source).any(|source| source.name() == shown)
     }
 
-    /// Whether both were read from files with the same names and texts.
+    /// Whether both have the same file names and contents.
     #[must_use]
     pub fn has_same_texts(&self, other: &Message) -> bool {
         let settings =
@@ -162,10 +150,10 @@ impl Message {
             })
     }
 
-    /// A message of one part: a bare template file.
+    /// Reads a message with one part: a bare template file.
     ///
     /// # Errors
-    /// Where it cannot be read.
+    /// If it can't be read.
     pub fn of_file(
         files: &dyn Files,
         path: &Path,
@@ -178,17 +166,17 @@ impl Message {
         Ok(Message { is_linked, ..Message::of_part(name_of(shown), part) })
     }
 
-    /// A text as a message of its own: what an editor holds, or standard input.
+    /// Makes a message from a text, such as an editor's buffer or standard input.
     #[must_use]
     pub fn of_text(name: &str, source: &Arc<Source>, options: ParseOptions) -> Message {
         let part = Part::new("body".to_owned(), source.name().into(), source, options);
         Message::of_part(name.to_owned(), part)
     }
 
-    /// A message of many parts: a folder with `message.toml`.
+    /// Reads a message with many parts: a folder with `message.toml`.
     ///
     /// # Errors
-    /// Where a file of it cannot be read, or `message.toml` says something wrong.
+    /// If a file can't be read, or `message.toml` has a mistake.
     pub fn of_folder(
         files: &dyn Files,
         folder: &Path,
@@ -222,7 +210,7 @@ impl Message {
             return Err(wrong(&source, Some(name), message, help));
         }
         for (header, value) in file.headers {
-            // A header is a value in message.toml: what is found in it is reported there.
+            // A header is a value in message.toml; findings are reported there.
             let name = format!("{shown}/{MESSAGE_FILE} [headers] {header}");
             let range = locate_toml(source.text(), &[Step::Key("headers"), Step::Key(&header)]);
             let value = Source::of_toml(name, value, &source, range.unwrap_or(0..0));
@@ -254,7 +242,7 @@ impl Message {
     }
 }
 
-/// What is wrong with a message as a whole, at a key of its file or at the file's beginning.
+/// Makes an error about a message, at a key of its file or at the file's start.
 fn wrong(source: &Arc<Source>, key: Option<&str>, message: String, help: String) -> ProjectError {
     let range = key.and_then(|key| locate_toml(source.text(), &[Step::Key(key)]));
     let span = range.map_or(Span::new(0, 0), |range| Span::new(range.start, range.end));
@@ -262,13 +250,13 @@ fn wrong(source: &Arc<Source>, key: Option<&str>, message: String, help: String)
     ProjectError::Content(Box::new(found.help(help)))
 }
 
-/// The name of a message: its path without the folder of templates and the ending.
+/// Returns a message's name: its path without the templates folder and the extension.
 pub(super) fn name_of(shown: &str) -> String {
     let name = shown.strip_prefix("templates/").unwrap_or(shown);
     name.trim_end_matches(".liquid").trim_end_matches(".html").to_owned()
 }
 
-/// A file's text as a source reported under `shown`.
+/// Reads a file as a source reported as `shown`.
 pub(super) fn read(
     files: &dyn Files,
     path: &Path,
@@ -283,7 +271,7 @@ pub(super) fn read(
             help: "split it".to_owned(),
         });
     }
-    // Editors put a byte-order mark in front; it is no part of what is pasted into Braze.
+    // Editors add a byte order mark, which isn't part of what is pasted into Braze.
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     Ok(Arc::new(Source::new(shown, text)))
 }

@@ -1,7 +1,7 @@
-//! A workspace on disk: its configuration, messages, content blocks, scenarios and recordings,
-//! and the world that they make.
+//! A workspace on disk: its configuration, messages, content blocks, scenarios, and recordings, and
+//! the world they form.
 //!
-//! Everything here ends in plain data or in a [`ProjectError`] that names the file.
+//! Everything here results in plain data or in a [`ProjectError`] that names the file.
 
 mod config;
 mod content_blocks;

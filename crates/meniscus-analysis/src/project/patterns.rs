@@ -1,14 +1,14 @@
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
-/// Patterns of messages, read once.
+/// Compiled patterns of message paths.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Patterns {
-    /// None where there is no pattern: then all messages are meant.
+    /// `None` without patterns, which selects all messages.
     set: Option<GlobSet>,
 }
 
 impl Patterns {
-    /// These patterns, each also as a folder; those that cannot be read match nothing.
+    /// Compiles patterns, each also as a folder; invalid ones match nothing.
     pub fn new(patterns: &[String]) -> Patterns {
         if patterns.is_empty() {
             return Patterns::default();
@@ -23,7 +23,7 @@ impl Patterns {
         Patterns { set: Some(set.build().unwrap_or_default()) }
     }
 
-    /// Whether a message is meant, by its path.
+    /// Whether a message is selected, by its path.
     pub fn has(&self, message: &str) -> bool {
         self.set.as_ref().is_none_or(|set| set.is_match(message))
     }

@@ -11,33 +11,33 @@ use crate::files::{Disk, FileError, Files, content_error, locate_toml, locate_to
 use crate::text::{Source, Span, Step, locate_json, locate_json_key, nearest};
 use crate::value::{Object, Value, View, parse_json};
 
-/// One recipient, trigger, clock and choice of recordings: what one render depends on.
+/// A recipient, trigger, clock, and choice of recordings: everything that a render depends on.
 #[derive(Clone, Debug)]
 pub struct Scenario {
-    /// The file's name without its ending.
+    /// The file name without its extension.
     pub name: String,
-    /// The file itself, and those it extends, the nearest first.
+    /// Its file and those it extends, nearest first.
     pub sources: Vec<Arc<Source>>,
-    /// What `'now'` is, as it is written.
+    /// The value of `'now'`, as written.
     pub now: Option<String>,
-    /// Where chance starts from.
+    /// The seed for random choices.
     pub seed: u64,
-    /// The messages it is for.
+    /// The messages it applies to.
     templates: Patterns,
-    /// The recordings that answer; all, where none are named.
+    /// The recordings to answer from; `None` for all.
     pub recordings: Option<Vec<String>>,
-    /// What is expected of the texts, beside their snapshots.
+    /// Assertions in addition to snapshots.
     pub expectations: Arc<[Expectation]>,
     /// The tables, by name.
     pub tables: Object,
-    /// Where entries are in the files, as far as that was asked.
+    /// Spans of entries, cached.
     located: Located,
 }
 
-/// Places of entries by their paths: the number of the source, and the span.
+/// Locations of entries by path: the index of the source, and the span.
 type Located = Arc<Mutex<HashMap<String, Option<(usize, Span)>>>>;
 
-/// The tables of a scenario: object families first, then what tags read.
+/// The tables of a scenario: object families first, then data of tags.
 pub const TABLES: [&str; 24] = [
     "user",
     "custom_attribute",
@@ -65,15 +65,15 @@ pub const TABLES: [&str; 24] = [
     "variables",
 ];
 
-/// The keys beside the tables.
+/// The keys other than tables.
 const KEYS: [&str; 7] =
     ["now", "seed", "templates", "extends", "recordings", "without", expectation::KEY];
 
-/// A scenario may extend another this many times over.
+/// The longest chain of `extends`.
 const MAX_EXTENDS: usize = 10;
 
 impl Scenario {
-    /// A scenario in which nothing is known.
+    /// Makes a scenario in which nothing is known.
     #[must_use]
     pub fn empty() -> Scenario {
         Scenario {
@@ -89,11 +89,10 @@ impl Scenario {
         }
     }
 
-    /// Reads a scenario, TOML or JSON, with those it extends.
+    /// Reads a scenario in TOML or JSON with those it extends.
     ///
     /// # Errors
-    /// Where a file cannot be read, has a key that is unknown or of the wrong kind, or extends
-    /// itself.
+    /// If a file can't be read, has a key that is unknown or of the wrong kind, or extends itself.
     pub fn load(files: &dyn Files, path: &Path, shown: &str) -> Result<Scenario, ProjectError> {
         let mut chain = Vec::new();
         let root = root_of(path, Path::new(shown)).map(Path::to_owned);
@@ -149,11 +148,11 @@ impl Scenario {
         Ok(scenario)
     }
 
-    /// Reads a scenario that stands alone: JSON where the source's name ends in `.json`, else TOML.
+    /// Reads a standalone scenario: JSON if the source's name ends in `.json`, otherwise TOML.
     ///
     /// # Errors
-    /// Where the text is none of these, has a key that is unknown or of the wrong kind, or extends
-    /// another scenario.
+    /// If it can't be parsed, has a key that is unknown or of the wrong kind, or extends another
+    /// scenario.
     pub fn from_source(source: &Arc<Source>) -> Result<Scenario, ProjectError> {
         let file = ScenarioFile::read(Path::new(source.name()), Arc::clone(source))?;
         if file.base().is_some() {
@@ -167,13 +166,13 @@ impl Scenario {
         Ok(scenario)
     }
 
-    /// Whether it is meant for a message, by the message's path.
+    /// Whether it applies to a message, by the message's path.
     #[must_use]
     pub fn applies_to(&self, message: &str) -> bool {
         self.templates.has(message)
     }
 
-    /// An error about one of its keys, at the place where a file says it.
+    /// Makes an error about a key, with its span.
     #[must_use]
     pub fn error(&self, key: &str, message: String, help: String) -> ProjectError {
         match self.locate(&[Step::Key(key)]) {
@@ -186,7 +185,7 @@ impl Scenario {
         }
     }
 
-    /// An error about what it does not say, at the beginning of its file.
+    /// Makes an error about something missing, at the start of its file.
     #[must_use]
     pub fn error_at_start(&self, message: String, help: String) -> ProjectError {
         match self.sources.first() {
@@ -200,7 +199,7 @@ impl Scenario {
         }
     }
 
-    /// The place of a table's entry in the files, the nearest first: the source and the span.
+    /// Locates a table's entry in the nearest file that has it.
     #[must_use]
     pub fn locate(&self, path: &[Step<'_>]) -> Option<(&Arc<Source>, Span)> {
         let key = path.iter().map(|step| match step {
@@ -209,7 +208,7 @@ impl Scenario {
         });
         let key = key.collect::<String>();
         let mut located = self.located.lock().unwrap_or_else(PoisonError::into_inner);
-        // Each look reads the file again, and of a message many values are looked for.
+        // Locating parses the file again, and a message looks up many values.
         let found = *located.entry(key).or_insert_with(|| {
             let mut sources = self.sources.iter().enumerate();
             sources.find_map(|(index, source)| Some((index, place(source, path)?)))
@@ -219,7 +218,7 @@ impl Scenario {
     }
 }
 
-/// The scenario that `extends` names, beside the one that says so.
+/// Returns the path of the scenario that `extends` names, next to the one that names it.
 fn sibling(files: &dyn Files, path: &Path, name: &str) -> PathBuf {
     let folder = path.parent().unwrap_or(Path::new(""));
     let named = folder.join(name);
@@ -230,7 +229,7 @@ fn sibling(files: &dyn Files, path: &Path, name: &str) -> PathBuf {
     if files.is_file(&json) { json } else { folder.join(format!("{name}.toml")) }
 }
 
-/// One file, read but not joined with what it extends.
+/// A single file, before it is merged with what it extends.
 struct ScenarioFile {
     name: String,
     path: PathBuf,
@@ -308,7 +307,7 @@ impl ScenarioFile {
         }
     }
 
-    /// Lays this file over what it extends: tables key by key, everything else as a whole.
+    /// Merges this file over what it extends: tables key by key, everything else as a whole.
     fn apply(&self, files: &dyn Files, scenario: &mut Scenario) -> Result<(), ProjectError> {
         let mut without = Vec::new();
         for (key, value) in self.keys.iter() {
@@ -355,7 +354,7 @@ impl ScenarioFile {
         Ok(())
     }
 
-    /// Takes an entry out of the tables: `user.first_name`, `context.offer.terms`, `catalogs`.
+    /// Removes an entry from the tables: `user.first_name`, `context.offer.terms`, `catalogs`.
     fn take_out(&self, entry: &str, at: Span, tables: &mut Object) -> Result<(), ProjectError> {
         let (table, rest) = entry.split_once('.').unwrap_or((entry, ""));
         if !TABLES.contains(&table) {
@@ -373,7 +372,7 @@ impl ScenarioFile {
         };
         let mut rest = rest;
         while let Some(object) = names.filter(|_| !rest.is_empty()) {
-            // The longest key that fits: names of attributes may have dots and blanks in them.
+            // The longest matching key, because attribute names may contain dots and spaces.
             let fits = |key: &&str| {
                 rest.strip_prefix(*key).is_some_and(|more| more.is_empty() || more.starts_with('.'))
             };
@@ -417,7 +416,7 @@ impl ScenarioFile {
             .collect()
     }
 
-    /// A profile as Braze's export endpoint gives it, from a file beside the scenario.
+    /// Reads a profile exported from Braze, from a file next to the scenario.
     fn export(&self, files: &dyn Files, file: &str) -> Result<Object, ProjectError> {
         let path = self.path.parent().unwrap_or(Path::new("")).join(file);
         let source = read(files, &path, file)?;
@@ -442,7 +441,7 @@ impl ScenarioFile {
         }
     }
 
-    /// Takes a profile, in Braze's template names or in those of its export.
+    /// Merges a profile with the field names of templates or of Braze's export.
     fn lay_user(&self, user: &Object, scenario: &mut Scenario) {
         let mut profile = Object::new();
         for (key, value) in user.iter() {
@@ -457,7 +456,7 @@ impl ScenarioFile {
     }
 }
 
-/// The name in templates of a field of Braze's user export.
+/// Converts a field name of Braze's user export to the one in templates.
 fn exported_name(name: &str) -> &str {
     match name {
         "external_id" => "user_id",
@@ -470,7 +469,7 @@ fn exported_name(name: &str) -> &str {
     }
 }
 
-/// Lays the entries of a table over those that are there.
+/// Merges entries over a table.
 fn lay(tables: &mut Object, table: &str, entries: &Object) {
     let mut joined = match tables.get(table) {
         Some(Value::Object(known)) => (**known).clone(),
@@ -482,7 +481,7 @@ fn lay(tables: &mut Object, table: &str, entries: &Object) {
     tables.insert(table, joined);
 }
 
-/// The same object without the entry at the end of the way.
+/// Returns the object without the entry at a path.
 fn without_entry(object: &Object, way: &[String]) -> Object {
     let mut left = Object::with_capacity(object.len());
     for (key, value) in object.iter() {
@@ -499,7 +498,7 @@ fn without_entry(object: &Object, way: &[String]) -> Object {
     left
 }
 
-/// A TOML value; dates and times as texts.
+/// Converts a TOML value; dates and times become strings.
 pub(super) fn from_toml(value: toml::Value) -> Value {
     match value {
         toml::Value::String(text) => Value::from(text),
@@ -518,7 +517,7 @@ pub(super) fn from_toml(value: toml::Value) -> Value {
     }
 }
 
-/// The value that a JSON file says; what is wrong points at its characters.
+/// Parses a JSON file; errors have a span.
 fn read_json(source: &Arc<Source>) -> Result<Value, ProjectError> {
     parse_json(source.text()).map_err(|error| {
         let offset = offset_of(source.text(), error.line, error.column);
@@ -526,7 +525,7 @@ fn read_json(source: &Arc<Source>) -> Result<Value, ProjectError> {
     })
 }
 
-/// The place of an entry in a file of tables, JSON or TOML.
+/// Locates an entry in a file of tables, JSON or TOML.
 fn place(source: &Source, path: &[Step<'_>]) -> Option<Span> {
     let range = if source.name().ends_with(".json") {
         locate_json_key(source.text(), path)

@@ -2,9 +2,10 @@ use serde_json::Value;
 
 use crate::recording::json_path::Part;
 
-/// A JSONPath that leads to any number of places: `$.payload.users[*].email`, `$..phone`.
+/// A JSONPath that selects any number of values: `$.payload.users[*].email`, `$..phone`.
 ///
-/// Names, quoted names, positions, `*` for all members or items, and `..name` for a name at any depth.
+/// It supports names, quoted names, indexes, `*` for all members or items, and `..name` for a name
+/// at any depth.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selector {
     source: String,
@@ -16,7 +17,7 @@ enum Step {
     One(Part),
     /// All members or items.
     All,
-    /// This one and everything below it.
+    /// This value and everything below it.
     Below,
 }
 
@@ -41,7 +42,7 @@ impl Selector {
                     rest = name;
                     continue;
                 }
-                // `..name` is read on as `.name`.
+                // The rest of `..name` parses as `.name`.
                 rest = &rest[1..];
             }
             if let Some(after) = rest.strip_prefix("[*]").or_else(|| rest.strip_prefix(".*")) {
@@ -59,25 +60,24 @@ impl Selector {
         Ok(Self { source: source.to_owned(), steps })
     }
 
-    /// Returns the path as written.
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// Returns whether the path leads to just this value of a body, which is part of it.
+    /// Whether the path selects this very value in the body that contains it.
     pub fn leads_to(&self, root: &Value, wanted: &Value) -> bool {
         let mut found = false;
         self.each(root, &mut |value| found |= std::ptr::eq(value, wanted));
         found
     }
 
-    /// Calls `visit` for each value that the path leads to.
+    /// Calls `visit` for each selected value.
     pub fn each<'v>(&self, root: &'v Value, visit: &mut impl FnMut(&'v Value)) {
         walk(&self.steps, root, visit);
     }
 
-    /// Calls `visit` for each value that the path leads to, which it may change.
+    /// Calls `visit` for each selected value, which it may change.
     pub fn each_mut(&self, root: &mut Value, visit: &mut impl FnMut(&mut Value)) {
         walk_mut(&self.steps, root, visit);
     }

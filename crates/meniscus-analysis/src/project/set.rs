@@ -6,7 +6,7 @@ use crate::dialect::families::FAMILIES;
 use crate::text::nearest;
 use crate::value::{Object, Value, View, parse_json};
 
-/// `--set path=json`: a value of the scenario, for this run alone.
+/// `--set path=json`: a scenario value for this run only.
 #[derive(Clone, Debug)]
 pub struct Setting {
     path: Vec<String>,
@@ -14,13 +14,13 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// Reads `path=json`; what is no JSON is a text.
+    /// Parses `path=json`; anything that isn't valid JSON is taken as a string.
     ///
     /// The path starts with a table of the scenario (`custom_attribute.tier`), or is `now` or
     /// `seed`; anything else is a variable.
     ///
     /// # Errors
-    /// Where there is no `=`, or a step of the path is empty.
+    /// If there is no `=`, or a step of the path is empty.
     pub fn parse(text: &str) -> Result<Setting, ProjectError> {
         let wrong = |message: String| ProjectError::Unknown {
             message,
@@ -82,7 +82,7 @@ impl Setting {
         Ok(Setting { path, value })
     }
 
-    /// Puts the value in its place, making tables on the way.
+    /// Sets the value, creating tables as needed.
     pub fn apply(&self, scenario: &mut Scenario) {
         match (&*self.path[0], self.value.view()) {
             ("now", View::Str(now)) => scenario.now = Some(now.to_owned()),
@@ -96,7 +96,7 @@ impl Setting {
     }
 }
 
-/// The name that an unknown one is a slip of.
+/// Returns the known name that an unknown one is a misspelling of.
 fn misspelt<'a>(
     name: Option<&String>,
     known: impl Iterator<Item = &'a str> + Clone,

@@ -1,15 +1,15 @@
 use serde::Deserialize;
 
-/// `[tags]`: where `meniscus tags --live` sends. Each has an option of the command, too.
+/// `[tags]`: where `meniscus tags --live` sends. Each setting is also an option of the command.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TagSettings {
     /// SessionM's Core endpoint, `https://api-….ent-sessionm.com`.
     pub endpoint: Option<String>,
-    /// The variable that holds the app key, which stands in the path of every request and is a secret.
+    /// The environment variable with the app key, a secret that is part of every request's path.
     pub app_key_env: Option<String>,
-    /// The credential of `[live.credentials]` that goes with each request.
+    /// The credential in `[live.credentials]` sent with each request.
     pub credential: Option<String>,
-    /// Whether the ids of segments are the brand's own, and not SessionM's.
+    /// Whether segment ids are the brand's own rather than SessionM's.
     pub external: bool,
 }

@@ -9,15 +9,15 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::locate_toml;
 use crate::text::{Source, Span, Step};
 
-/// `[trigger]` of meniscus.toml: where triggered messages are sent, and as whom.
+/// `[trigger]` in meniscus.toml: where triggered messages are sent, and with which credential.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TriggerSettings {
-    /// Braze's REST endpoint, `https://rest.iad-01.braze.com`; nothing is sent without one.
+    /// Braze's REST endpoint, `https://rest.iad-01.braze.com`; required for sending.
     pub endpoint: Option<String>,
-    /// The credential of `[live.credentials]` whose variable holds the REST key.
+    /// The credential in `[live.credentials]` with the REST key.
     pub credential: String,
-    /// Which profile gets the message where several have one e-mail address.
+    /// Which profile gets the message if several have the same email address.
     pub prioritization: Vec<String>,
 }
 
@@ -31,7 +31,7 @@ impl Default for TriggerSettings {
     }
 }
 
-/// `[trigger]` of message.toml: what Braze knows the message as.
+/// `[trigger]` in message.toml: the message's identifiers in Braze.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TriggerIds {
@@ -41,10 +41,10 @@ pub struct TriggerIds {
     pub canvas_id: Option<String>,
 }
 
-/// Checks what the types of `[trigger]` do not say.
+/// Validates what the types of `[trigger]` can't express.
 ///
 /// # Errors
-/// Where the endpoint is no URL of a host alone.
+/// If the endpoint isn't a URL with only a host.
 pub(super) fn check(config: &Config, source: &Arc<Source>) -> Result<(), ProjectError> {
     let Some(endpoint) = &config.trigger.endpoint else { return Ok(()) };
     check_endpoint(endpoint).map_err(|message| {
@@ -56,10 +56,10 @@ pub(super) fn check(config: &Config, source: &Arc<Source>) -> Result<(), Project
     })
 }
 
-/// Checks that a text is the URL of a host, and that a key sent there is not sent in the clear.
+/// Checks that a string is a host's URL, and that a key isn't sent there unencrypted.
 ///
 /// # Errors
-/// What is wrong with it, found first and then expected; nothing of a password in it is repeated.
+/// What was found and expected, without any password in the URL.
 pub fn check_endpoint(endpoint: &str) -> Result<(), String> {
     let url = Url::parse(endpoint)
         .map_err(|error| format!("found an `endpoint` that is no URL ({error}), expected one"))?;
@@ -82,7 +82,7 @@ pub fn check_endpoint(endpoint: &str) -> Result<(), String> {
     }
 }
 
-/// Whether a URL leads to this machine by its address.
+/// Whether a URL's address is a loopback one.
 pub fn is_this_machine(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();

@@ -9,25 +9,24 @@ use crate::files::Files;
 use crate::recording::RecordingError;
 use crate::text::{Position, Source, Span};
 
-/// A file of a workspace that cannot be used.
+/// A file of a workspace that can't be used.
 #[derive(Debug)]
 pub struct Unusable {
     /// The name of the message, scenario or content block.
     pub name: String,
     /// Its file or folder, relative to the workspace.
     pub shown: String,
-    /// Why.
     pub error: ProjectError,
 }
 
-/// The code of findings about files that cannot be used. It isn't a rule: no setting turns it off.
+/// The code of findings about unusable files. It isn't a rule, so no setting disables it.
 pub const WORKSPACE_FILE: &str = "workspace-file";
 
-/// The most bytes of a broken file that are shown with its place.
+/// Most bytes of a broken file that are shown with its location.
 const MOST_SHOWN: usize = 1 << 20;
 
 impl Unusable {
-    /// What is wrong as a finding at its place in the file; `root` is the folder of the workspace.
+    /// Returns the error as a finding with its location; `root` is the workspace's folder.
     #[must_use]
     pub fn finding(&self, files: &dyn Files, root: &Path) -> Diagnostic {
         let (message, help) = match &self.error {
@@ -42,9 +41,9 @@ impl Unusable {
     }
 }
 
-/// What is wrong with a file that can't be used, at its place.
+/// An error about an unusable file, with its location.
 pub trait Finding {
-    /// Returns it as a finding; `root` is the folder of the workspace.
+    /// Returns the error as a finding; `root` is the workspace's folder.
     fn finding(&self, files: &dyn Files, root: &Path) -> Diagnostic;
 }
 
@@ -54,7 +53,7 @@ impl Finding for RecordingError {
         let name = self.path().to_string_lossy().replace('\\', "/");
         let (source, span) = shown(files, root, &name, place);
         let text = self.to_string();
-        // The place stands beside the message, not in it.
+        // The location is shown next to the message, not in it.
         let message = text.strip_prefix(&*name).map_or(&*text, |rest| {
             rest.trim_start_matches(|c: char| c == ':' || c.is_ascii_digit()).trim_start()
         });
@@ -63,14 +62,14 @@ impl Finding for RecordingError {
 }
 
 impl Unusable {
-    /// The configuration as one of the files that a run goes on without.
+    /// Wraps a configuration error: the run continues without the file.
     #[must_use]
     pub fn config(error: ProjectError) -> Unusable {
         let name = "meniscus.toml".to_owned();
         Unusable { name: name.clone(), shown: name, error }
     }
 
-    /// A recording as one of the files that a run goes on without.
+    /// Wraps a recording's error: the run continues without the file.
     #[must_use]
     pub fn recording(error: &RecordingError, files: &dyn Files, root: &Path) -> Unusable {
         let shown = error.path().to_string_lossy().replace('\\', "/");
@@ -92,8 +91,8 @@ impl Finding for PackError {
     }
 }
 
-/// A file as far as its text can be shown, and the place in it: the one that is given, else the
-/// first byte that isn't UTF-8, else its beginning.
+/// Returns the showable part of a file, and a location in it: the given one, else the first byte
+/// that isn't UTF-8, else the start.
 fn shown(
     files: &dyn Files,
     root: &Path,

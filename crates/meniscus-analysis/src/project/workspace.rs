@@ -21,28 +21,25 @@ use crate::text::nearest;
 /// A folder with `meniscus.toml`, or any folder with the defaults.
 #[derive(Clone, Debug)]
 pub struct Workspace {
-    /// The folder.
     pub root: PathBuf,
-    /// Its configuration.
     pub config: Config,
-    /// Where its files come from.
     pub files: Arc<dyn Files>,
 }
 
-/// The file that makes a folder a workspace.
+/// The file that marks a folder as a workspace.
 const CONFIG_FILE: &str = "meniscus.toml";
 
 impl Workspace {
-    /// The workspace around a folder on disk: the nearest one up that has `meniscus.toml`, else the folder
-    /// itself with the defaults.
+    /// Returns the workspace around a folder on disk: the nearest ancestor with `meniscus.toml`,
+    /// otherwise the folder itself with the defaults.
     ///
     /// # Errors
-    /// Where `meniscus.toml` cannot be read or says something wrong.
+    /// If `meniscus.toml` can't be read or has a mistake.
     pub fn around(folder: &Path) -> Result<Workspace, ProjectError> {
         Workspace::at(&Workspace::root_around(folder))
     }
 
-    /// The folder of [`Workspace::around`].
+    /// Returns the folder of [`Workspace::around`].
     #[must_use]
     pub fn root_around(folder: &Path) -> PathBuf {
         let absolute = normal(folder);
@@ -50,15 +47,15 @@ impl Workspace {
         found.map_or_else(|| absolute.clone(), Path::to_owned)
     }
 
-    /// The workspace that a folder on disk is, with its configuration where it has one.
+    /// Returns a folder on disk as a workspace, with its configuration if it has one.
     ///
     /// # Errors
-    /// Where the configuration cannot be read.
+    /// If the configuration can't be read.
     pub fn at(root: &Path) -> Result<Workspace, ProjectError> {
         Workspace::of(Disk::files(), root)
     }
 
-    /// The workspace that a folder of a source of files is.
+    /// Returns a folder of a source of files as a workspace.
     ///
     /// # Errors
     /// As [`Workspace::at`].
@@ -71,7 +68,7 @@ impl Workspace {
         Ok(Workspace { root: root.to_owned(), config, files })
     }
 
-    /// What a render reads, relative to the root: the configuration and the folders.
+    /// Returns what a render reads, relative to the root: the configuration and the folders.
     #[must_use]
     pub fn folders(&self) -> Vec<String> {
         let paths = &self.config.paths;
@@ -85,19 +82,19 @@ impl Workspace {
         folders
     }
 
-    /// Where each pattern of templates begins, as far as it names a folder.
+    /// Yields the fixed folder at the start of each template pattern.
     fn template_folders(&self) -> impl Iterator<Item = &str> {
         let patterns = self.config.paths.templates.iter();
         patterns.filter_map(|pattern| pattern.split('/').next().filter(|part| !part.contains('*')))
     }
 
-    /// Whether templates are searched for in a folder of this name.
+    /// Whether a folder of this name is searched for templates.
     fn is_for_templates(&self, shown: &str) -> bool {
         let first = shown.split('/').next().unwrap_or_default();
         self.template_folders().any(|folder| folder == first)
     }
 
-    /// A path as it is shown: relative to the workspace where it lies inside, with `/`.
+    /// Returns a path as it is shown: relative to the workspace if it is inside, with `/`.
     #[must_use]
     pub fn shown(&self, path: &Path) -> String {
         let absolute = normal(path);
@@ -109,10 +106,11 @@ impl Workspace {
             .join("/")
     }
 
-    /// The messages at a path: a template, a folder with `message.toml`, or all below a folder.
+    /// Returns the messages at a path: a template, a folder with `message.toml`, or all below a
+    /// folder.
     ///
     /// # Errors
-    /// Where nothing is there, or a file of it is wrong.
+    /// If nothing is there, or a file has a mistake.
     pub fn messages(&self, path: &Path) -> Result<Vec<Message>, ProjectError> {
         self.each_message(path)?
             .into_iter()
@@ -120,11 +118,11 @@ impl Workspace {
             .collect()
     }
 
-    /// The messages at a path, as [`Workspace::messages`] has them, each by itself: what is wrong
-    /// with one does not hide the others.
+    /// Returns the messages at a path like [`Workspace::messages`], each as its own result, so a
+    /// broken one doesn't hide the others.
     ///
     /// # Errors
-    /// Where nothing is there.
+    /// If nothing is there.
     pub fn each_message(
         &self,
         path: &Path,
@@ -155,7 +153,8 @@ impl Workspace {
         Ok(messages)
     }
 
-    /// The folder of the message that a file is a part of, wherever the program was started; none for other paths.
+    /// Returns the folder of the message that a file belongs to, independent of the working
+    /// directory.
     #[must_use]
     pub fn message_around(&self, path: &Path) -> Option<PathBuf> {
         let path = normal(path);
@@ -168,15 +167,15 @@ impl Workspace {
     /// Whether a file matches `[paths] templates`.
     ///
     /// # Errors
-    /// Where a pattern of `[paths] templates` is not a glob.
+    /// If a pattern of `[paths] templates` isn't a valid glob.
     pub fn is_template(&self, path: &Path) -> Result<bool, ProjectError> {
         Ok(normal(path).starts_with(&self.root) && self.patterns()?.is_match(self.shown(path)))
     }
 
-    /// The messages below a folder, each by itself; there may be none.
+    /// Returns the messages below a folder, each as its own result; there may be none.
     ///
     /// # Errors
-    /// Where a pattern of `[paths] templates` is not a glob.
+    /// If a pattern of `[paths] templates` isn't a valid glob.
     pub fn messages_below(
         &self,
         folder: &Path,
@@ -185,7 +184,7 @@ impl Workspace {
         let mut folders = Vec::new();
         let patterns = self.patterns()?;
         let files = &*self.files;
-        // A workspace that lies inside is one of its own.
+        // A nested workspace is separate.
         let walk = Walk { is_ignoring: true, skips: is_workspace };
         for entry in files.walk(folder, walk) {
             let path = match &entry {
@@ -196,7 +195,7 @@ impl Workspace {
                 }
             };
             let inside = folders.iter().any(|folder: &PathBuf| path.starts_with(folder));
-            // A pipe, or a link that leads nowhere, is meant as one all the same.
+            // A pipe or a dangling link still indicates a message.
             let is_message = || files.is_anything(&path.join(MESSAGE_FILE));
             let is_folder = files.is_folder(path);
             let shown = self.shown(path);
@@ -245,7 +244,7 @@ impl Workspace {
         self.refuse_links(path).and_then(|()| read(&*self.files, path, &shown, options)).map_err(
             |error| {
                 let name = name_of(&shown);
-                // The file of a folder that can't be read, not the folder.
+                // Report the file in the folder that can't be read, not the folder.
                 let shown = match &error {
                     ProjectError::Unreadable { path, .. } => self.shown(path),
                     _ => shown,
@@ -255,7 +254,7 @@ impl Workspace {
         )
     }
 
-    /// Refuses a message of which a file is a link that leads out of the workspace.
+    /// Rejects a message with a file that links out of the workspace.
     fn refuse_links(&self, path: &Path) -> Result<(), ProjectError> {
         let path = normal(path);
         let files = &*self.files;
@@ -281,7 +280,7 @@ impl Workspace {
 
     fn no_such_message(&self, path: &Path) -> ProjectError {
         let shown = self.shown(path);
-        // A folder that is gone has no messages, whoever asks.
+        // A deleted folder has no messages.
         let all = match self.files.is_folder(&self.root) && path != self.root {
             true => self.messages(&self.root).unwrap_or_default(),
             false => Vec::new(),
@@ -306,17 +305,17 @@ impl Workspace {
         ProjectError::Unknown { message: format!("no template or message at `{shown}`"), help }
     }
 
-    /// The scenarios, in order of name.
+    /// Returns the scenarios, sorted by name.
     ///
     /// # Errors
-    /// Where one of them is wrong.
+    /// If one has a mistake.
     pub fn scenarios(&self) -> Result<Vec<Scenario>, ProjectError> {
         let each = self.each_scenario().into_iter();
         each.map(|found| found.map_err(|unusable| unusable.error)).collect()
     }
 
-    /// The scenarios, in order of name, each by itself: what is wrong with one does not hide the
-    /// others.
+    /// Returns the scenarios, sorted by name, each as its own result, so a broken one doesn't hide
+    /// the others.
     #[must_use]
     pub fn each_scenario(&self) -> Vec<Result<Scenario, Unusable>> {
         let folder = self.root.join(&self.config.paths.scenarios);
@@ -339,10 +338,10 @@ impl Workspace {
         paths.into_iter().filter(is_scenario).map(load).collect()
     }
 
-    /// The scenario of a name, or of a file's path.
+    /// Finds a scenario by name or by file path.
     ///
     /// # Errors
-    /// Where there is none, or it is wrong.
+    /// If it doesn't exist or has a mistake.
     pub fn scenario(&self, name: &str) -> Result<Scenario, ProjectError> {
         let folder = self.root.join(&self.config.paths.scenarios);
         for ending in ["toml", "json"] {
@@ -367,27 +366,27 @@ impl Workspace {
         Err(ProjectError::Unknown { message: format!("no scenario `{name}`"), help })
     }
 
-    /// The content blocks, by name.
+    /// Returns the content blocks, by name.
     ///
     /// # Errors
-    /// Where one cannot be read.
+    /// If one can't be read.
     pub fn content_blocks(&self) -> Result<Arc<IndexMap<String, ContentBlock>>, ProjectError> {
         let blocks = self.each_content_block().into_iter();
         let blocks = blocks.map(|block| block.map_err(|unusable| unusable.error));
         Ok(Arc::new(blocks.collect::<Result<_, _>>()?))
     }
 
-    /// The content blocks with their names, in order of path, and those that cannot be read.
+    /// Returns the content blocks with their names, sorted by path, and errors for unreadable ones.
     #[must_use]
     pub fn each_content_block(&self) -> Vec<Result<(String, ContentBlock), Unusable>> {
         let shown = &self.config.paths.content_blocks;
         content_blocks::each(&*self.files, &self.root, shown, self.config.settings().parse)
     }
 
-    /// The packs of endpoints: its own, and those that the program carries.
+    /// Returns the packs of endpoints: its own and the built-in ones.
     ///
     /// # Errors
-    /// All that is wrong with its own.
+    /// All mistakes in its own.
     pub fn packs(&self) -> Result<Packs, Vec<PackError>> {
         let shown = &self.config.paths.schemas;
         let families = FAMILIES.iter().map(|family| family.name);
@@ -395,16 +394,16 @@ impl Workspace {
         Packs::load(&self.files, &self.root, shown, &families)
     }
 
-    /// The recordings.
+    /// Returns the recordings.
     ///
     /// # Errors
-    /// All that is wrong with them.
+    /// All mistakes in them.
     pub fn recordings(&self) -> Result<Replay, Vec<RecordingError>> {
         let (recordings, errors) = self.sound_recordings();
         if errors.is_empty() { Ok(recordings) } else { Err(errors) }
     }
 
-    /// The recordings that can be used, and what is wrong with the others.
+    /// Returns the usable recordings, and the problems of the others.
     #[must_use]
     pub fn sound_recordings(&self) -> (Replay, Vec<RecordingError>) {
         let shown = Path::new(&self.config.paths.recordings);
@@ -418,12 +417,12 @@ impl Workspace {
     }
 }
 
-/// Whether a folder has a configuration, whatever it is: one that can't be read isn't none.
+/// Whether a folder has a configuration, readable or not.
 fn is_workspace(files: &dyn Files, folder: &Path) -> bool {
     files.is_anything(&folder.join(CONFIG_FILE))
 }
 
-/// A path from the root, without `.` and `..`: `a/../b` lies in no folder named `a`.
+/// Removes `.` and `..` from a path: `a/../b` isn't in a folder named `a`.
 #[must_use]
 pub fn normal(path: &Path) -> PathBuf {
     let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };

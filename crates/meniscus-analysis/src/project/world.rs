@@ -11,24 +11,24 @@ use crate::render::{ContentBlock, Settings, World};
 use crate::syntax::FamilyId;
 use crate::value::{Object, Time, Value};
 
-/// The tables that tags read.
+/// Tables read by tags.
 const TAG_TABLES: [&str; 6] =
     ["catalogs", "promotions", "translations", "landing_pages", "shopping_carts", "shopify_market"];
 
-/// What `'now'` is where nobody says: fixed, so that the same inputs give the same bytes.
+/// The default for `'now'`: fixed, so that the same inputs give the same bytes.
 const DEFAULT_NOW: i64 = 1_767_225_600; // 2026-01-01T00:00:00Z
 
-/// The clock of a render for which none is given: the first second of 2026, in UTC.
+/// Returns the default clock of a render: the first second of 2026, in UTC.
 #[must_use]
 pub fn default_now() -> Time {
     Time::from_epoch_seconds(DEFAULT_NOW)
         .unwrap_or_else(|| Time::from_timestamp(jiff::Timestamp::UNIX_EPOCH))
 }
 
-/// The world of a scenario.
+/// Returns the world of a scenario.
 ///
 /// # Errors
-/// Where its clock is no time, or it names recordings that are not there.
+/// If its clock isn't a valid time, or it names a missing recording.
 pub fn world(
     config: &Config,
     scenario: &Scenario,
@@ -39,10 +39,10 @@ pub fn world(
     live_world(config, scenario, blocks, Arc::new(chosen))
 }
 
-/// The recordings that may answer a scenario: those it names, else all.
+/// Returns the recordings that may answer a scenario: those it names, otherwise all.
 ///
 /// # Errors
-/// Where it names one that is not there.
+/// If it names a missing recording.
 pub fn chosen_recordings(
     config: &Config,
     scenario: &Scenario,
@@ -59,10 +59,10 @@ pub fn chosen_recordings(
     })
 }
 
-/// The world of a scenario in which somebody else than recordings answers.
+/// Returns the world of a scenario whose calls are answered live.
 ///
 /// # Errors
-/// Where its clock is no time.
+/// If its clock isn't a valid time.
 pub fn live_world(
     config: &Config,
     scenario: &Scenario,
@@ -99,10 +99,10 @@ pub fn live_world(
     Ok(world)
 }
 
-/// The world of plain Liquid: data as variables, no recordings, errors printed in place.
+/// Returns the world of plain Liquid: data as variables, no recordings, errors printed in place.
 ///
 /// # Errors
-/// Where the clock is no time.
+/// If the clock isn't a valid time.
 pub fn plain_world(data: Object, scenario: &Scenario) -> Result<World, ProjectError> {
     let mut world = World::new(&BRAZE, clock(scenario)?, Arc::new(Replay::default()));
     world.settings = Settings::plain_liquid();

@@ -1,5 +1,5 @@
-//! What a workspace is known to have: diagnostics that were there when the linter came, kept in a
-//! file so that only new ones are told.
+//! A baseline: findings that existed when the linter was introduced, kept in a file so that only
+//! new ones are reported.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,34 +15,30 @@ use crate::text::{Source, Span, Step, locate_json};
 
 const VERSION: u64 = 1;
 
-/// What is known of one file: so many diagnostics of a rule with the same message.
+/// The recorded findings of one file: a count for each rule and message.
 ///
-/// Lines are no part of it, so that text may be added above what is known.
+/// Lines aren't recorded, so text may be added above them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Known {
-    /// The file, as diagnostics name it.
     pub path: String,
-    /// The rule.
     pub rule: String,
-    /// The message.
     pub message: String,
-    /// How many there are.
     pub count: usize,
 }
 
-/// The diagnostics that are known, sorted by path, rule and message.
+/// Recorded findings, sorted by path, rule, and message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Baseline {
     counts: BTreeMap<(String, String, String), usize>,
 }
 
-/// What a baseline had to say of a lint run.
+/// The effect of a baseline on a lint run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hidden {
-    /// How many diagnostics were known, and are gone from the list.
+    /// How many findings were recorded, and so left out.
     pub count: usize,
-    /// What the baseline knows and nobody finds any more; `count` is how many too many it has.
+    /// Recorded findings that no longer exist; `count` is the surplus.
     pub stale: Vec<Known>,
 }
 
@@ -54,7 +50,7 @@ struct File {
 }
 
 impl Hidden {
-    /// How many diagnostics are known and not there any more.
+    /// Returns how many recorded findings no longer exist.
     #[must_use]
     pub fn gone(&self) -> usize {
         self.stale.iter().map(|known| known.count).sum()
@@ -62,7 +58,7 @@ impl Hidden {
 }
 
 impl Baseline {
-    /// The baseline that knows all of these.
+    /// Makes a baseline of these findings.
     #[must_use]
     pub fn of(diagnostics: &[Diagnostic]) -> Baseline {
         let mut baseline = Baseline::default();
@@ -72,28 +68,25 @@ impl Baseline {
         baseline
     }
 
-    /// How many diagnostics it knows.
     #[must_use]
     pub fn len(&self) -> usize {
         self.counts.values().sum()
     }
 
-    /// Whether it knows none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.counts.is_empty()
     }
 
-    /// Adds what another baseline knows of some files.
+    /// Adds another baseline's entries for some files.
     pub fn keep(&mut self, other: Baseline, wanted: impl Fn(&str) -> bool) {
         self.counts.extend(other.counts.into_iter().filter(|((path, ..), _)| wanted(path)));
     }
 
-    /// Takes what is known out of the list: of the same rule and message in a file the first by
-    /// place, as many as are known.
+    /// Removes recorded findings from the list: for each file, rule, and message the first ones, up
+    /// to the recorded count.
     ///
-    /// `covered` says of a path whether the run would have found what is in it; what is known of
-    /// other files is not stale.
+    /// `covered` returns whether the run covers a path; entries of other files aren't stale.
     pub fn hide(
         &self,
         diagnostics: &mut Vec<Diagnostic>,
@@ -115,17 +108,17 @@ impl Baseline {
     /// Reads a baseline file.
     ///
     /// # Errors
-    /// Where it cannot be read, or is no baseline; the error points at its characters.
+    /// If it can't be read or isn't a baseline, with a span.
     pub fn read(path: &Path) -> Result<Baseline, ProjectError> {
         let text =
             read_file_to_string(path).map_err(|error| ProjectError::unreadable(path, &error))?;
         Baseline::parse(&Arc::new(Source::new(path.display().to_string(), text)))
     }
 
-    /// Reads the text of a baseline file.
+    /// Parses a baseline file.
     ///
     /// # Errors
-    /// Where it is no baseline; the error points at its characters.
+    /// If it isn't a baseline, with a span.
     pub fn parse(source: &Arc<Source>) -> Result<Baseline, ProjectError> {
         let text = source.text();
         let value = serde_json::from_str::<Value>(text).map_err(|error| unread(source, &error))?;
@@ -149,13 +142,12 @@ impl Baseline {
         Ok(baseline)
     }
 
-    /// The text of its file: JSON, sorted, an entry's keys each on a line, so that changes are read
-    /// well in a diff.
+    /// Returns its file: sorted JSON with one key per line, for readable diffs.
     #[must_use]
     pub fn to_text(&self) -> String {
         let entries = self.counts.iter().map(|(key, count)| known((key.clone(), *count)));
         let file = File { version: VERSION, diagnostics: entries.collect() };
-        // Strings and numbers can always be written.
+        // Strings and numbers always serialize.
         serde_json::to_string_pretty(&file).unwrap_or_default() + "\n"
     }
 }
@@ -169,9 +161,9 @@ fn known(((path, rule, message), count): ((String, String, String), usize)) -> K
     Known { path, rule, message, count }
 }
 
-/// The error of a text that is no JSON, or has other keys and values than a baseline.
+/// Makes the error of invalid JSON or of unexpected keys and values.
 fn unread(source: &Arc<Source>, error: &serde_json::Error) -> ProjectError {
-    // serde_json's own message ends in the place, which is drawn.
+    // serde_json's message ends with the location, which is shown separately.
     let said = error.to_string();
     let said = said.rsplit_once(" at line ").map_or(&*said, |(said, _)| said);
     let message = if !error.is_data() {
@@ -194,7 +186,7 @@ fn wrong(source: &Arc<Source>, span: Span, message: String) -> ProjectError {
     ProjectError::Content(Box::new(diagnostic))
 }
 
-/// The byte offset of serde_json's line and column, which count from 1, columns in bytes.
+/// Converts serde_json's line and column, from 1 and in bytes, to an offset.
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let start =
         text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();

@@ -8,7 +8,7 @@ use crate::files::locate_toml;
 use crate::shape::Place;
 use crate::text::{Source, Span, locate_json};
 
-/// What a rule has found.
+/// The findings of a rule.
 #[derive(Debug)]
 pub struct Findings<'k> {
     rule: &'static Rule,
@@ -17,7 +17,7 @@ pub struct Findings<'k> {
     found: Capped,
 }
 
-/// A diagnostic that is being put together.
+/// A diagnostic under construction.
 #[derive(Debug)]
 pub struct Reported<'f> {
     diagnostic: &'f mut Diagnostic,
@@ -25,14 +25,14 @@ pub struct Reported<'f> {
 }
 
 impl<'k> Findings<'k> {
-    /// What `rule` finds, at a level.
+    /// Collects findings of `rule` at a severity.
     #[must_use]
     pub fn new(rule: &'static Rule, severity: Severity, known: &'k Knowledge) -> Findings<'k> {
         Findings { rule, severity, known, found: Capped::default() }
     }
 
-    /// Reports characters of a template; where they stand in a content block, the message that
-    /// includes it is shown as well.
+    /// Reports a span of a template. For a span in a content block, the including message is shown
+    /// too.
     pub fn report(
         &mut self,
         model: &Model<'_>,
@@ -53,7 +53,7 @@ impl<'k> Findings<'k> {
         self.push(diagnostic)
     }
 
-    /// Reports characters of any text.
+    /// Reports a span of any source.
     pub fn report_in(
         &mut self,
         source: &Arc<Source>,
@@ -68,7 +68,6 @@ impl<'k> Findings<'k> {
         Reported { diagnostic: self.found.push(diagnostic), known: self.known }
     }
 
-    /// What was found.
     #[must_use]
     pub fn into_diagnostics(self) -> Vec<Diagnostic> {
         self.found.into_kept()
@@ -76,19 +75,19 @@ impl<'k> Findings<'k> {
 }
 
 impl Reported<'_> {
-    /// With the words that stand at the characters.
+    /// Adds a label to the span.
     pub fn label(self, text: impl Into<String>) -> Self {
         self.diagnostic.primary.text = text.into();
         self
     }
 
-    /// With an action to take.
+    /// Adds an action to take.
     pub fn help(self, text: impl Into<String>) -> Self {
         self.diagnostic.help = Some(text.into());
         self
     }
 
-    /// With "did you mean", where there is something near.
+    /// Adds "did you mean", if there is a similar name.
     pub fn did_you_mean(self, near: Option<&str>) -> Self {
         match near {
             Some(near) => self.help(format!("did you mean `{near}`?")),
@@ -96,12 +95,12 @@ impl Reported<'_> {
         }
     }
 
-    /// With another place that explains it.
+    /// Adds another place that explains it.
     pub fn related(self, at: Site<'_>, text: impl Into<String>) -> Self {
         self.related_in(at.source, at.span, text)
     }
 
-    /// With another place of any text that explains it.
+    /// Adds another place, in any source, that explains it.
     pub fn related_in(self, source: &Arc<Source>, span: Span, text: impl Into<String>) -> Self {
         let label =
             crate::diagnostic::Label { source: Arc::clone(source), span, text: text.into() };
@@ -109,7 +108,7 @@ impl Reported<'_> {
         self
     }
 
-    /// With the line of a recording, scenario or schema that shows it, where that is a file.
+    /// Adds the line of a recording, scenario, or schema that shows it, if that is a file.
     pub fn evidence(self, place: &Place, text: impl Into<String>) -> Self {
         let Some(source) = self.known.file(&place.sample.file) else { return self };
         let steps = place.steps();
@@ -124,13 +123,13 @@ impl Reported<'_> {
         }
     }
 
-    /// At another level than the rule's own, where the evidence is weaker: never above it.
+    /// Lowers the severity where the evidence is weaker.
     pub fn at_most(self, severity: Severity) -> Self {
         self.diagnostic.severity = self.diagnostic.severity.min(severity);
         self
     }
 
-    /// With a change that mends it.
+    /// Adds a fix.
     pub fn fix(self, fix: Fix) -> Self {
         self.diagnostic.fix = Some(fix);
         self

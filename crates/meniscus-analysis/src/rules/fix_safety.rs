@@ -1,4 +1,5 @@
-//! Which fixes are safe: those after which a template means the same, as its tree shows.
+//! Decides which fixes are safe: those that leave the meaning of a template unchanged, judging by
+//! its tree.
 
 use std::sync::Arc;
 
@@ -11,16 +12,16 @@ use crate::text::{Source, Span};
 
 use super::fixes::apply_fixes;
 
-/// Bytes that are parsed to look at the fixes of one message; of more, fixes count as unsafe.
+/// Bytes parsed to check a message's fixes; beyond that, they count as unsafe.
 const MOST_PARSED: usize = 32 << 20;
 
-/// What the title of a fix says where it changes what is rendered.
+/// Added to the title of a fix that changes what is rendered.
 const CHANGES: &str = "changes what is sent";
 
-/// Makes each fix what it is: safe where the template means the same after it, else unsafe, which its title
-/// says. One after which a message that is sent would not be sent any more is taken away.
+/// Marks each fix as safe if the template means the same after it, otherwise as unsafe, which its
+/// title says. Removes fixes that would stop a message from being sent.
 ///
-/// `templates` are those whose texts the diagnostics point at.
+/// `templates` are those that the diagnostics point into.
 pub(super) fn judge(
     templates: &[&Template],
     diagnostics: &mut [Diagnostic],
@@ -67,7 +68,8 @@ pub(super) fn judge(
                 Effect::Same => Some(fix),
             };
         }
-        // Two errors for which nothing is sent: without one of them still nothing is, without both something.
+        // With two errors that each stop the message, fixing one alone changes nothing, but fixing
+        // both does.
         if !all_are_safe && !are_safe(diagnostics) {
             for place in places {
                 let fix = diagnostics[place].fix.take();
@@ -77,7 +79,7 @@ pub(super) fn judge(
     }
 }
 
-/// Where a template's outputs stand.
+/// Returns the spans of a template's outputs.
 fn outputs(template: &Template) -> Vec<Span> {
     struct Outputs(Vec<Span>);
     impl Visitor for Outputs {
@@ -94,7 +96,7 @@ fn outputs(template: &Template) -> Vec<Span> {
     outputs.0
 }
 
-/// Whether a fix changes nothing beside these places.
+/// Whether a fix only changes these spans.
 fn is_within(fix: &Fix, places: &[Span]) -> bool {
     fix.edits.iter().all(|edit| {
         let at = edit.span;
@@ -102,8 +104,8 @@ fn is_within(fix: &Fix, places: &[Span]) -> bool {
     })
 }
 
-/// What a fix does that changes one output alone, which then says it of the whole template: most fixes do, and a
-/// template of many would be read again for each.
+/// Returns the effect of a fix inside a single output, which is also its effect on the template.
+/// Most fixes are like this, and parsing a large template for each would be slow.
 fn effect_in_output(
     source: &Arc<Source>,
     diagnostic: &Diagnostic,
@@ -120,7 +122,7 @@ fn effect_in_output(
         let source = Arc::new(Source::new("output", text));
         let options = ParseOptions { suggestions: false, ..options };
         let template = parse_after(&source, 0, &BRAZE, options);
-        // What comes of it may be another output and text behind it.
+        // The result may be another output followed by text.
         let is_whole = match &template.nodes[..] {
             [Node::Output(only)] => only.span.range() == (0..text.len()),
             _ => false,
@@ -139,22 +141,22 @@ fn as_unsafe(mut fix: Fix) -> Fix {
     fix
 }
 
-/// What a fix does to a template.
+/// The effect of a fix on a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Effect {
-    /// It means the same.
+    /// The meaning is unchanged.
     Same,
-    /// It means something else.
+    /// The meaning changes.
     Other,
-    /// Messages that were sent may not be any more.
+    /// Messages that were sent may no longer be.
     Worse,
 }
 
-/// A template as far as fixes matter.
+/// The aspects of a template that matter for fixes.
 struct Read {
     meaning: String,
     refused: bool,
-    /// Filters and comparisons that fail whatever they are given.
+    /// Filters and comparisons that fail for any input.
     failing: usize,
 }
 
@@ -164,7 +166,7 @@ impl Read {
         Read { meaning: meaning(template), refused: template.refused, failing }
     }
 
-    /// The template with another text.
+    /// Parses the template again with another text.
     fn again(template: &Template, text: String, options: ParseOptions) -> Read {
         let start = template.nodes.first().map_or(0, |node| node.span().start as usize);
         let source = Arc::new(Source::new(template.source.name(), text));
@@ -176,7 +178,7 @@ impl Read {
         self.refused == other.refused && self.meaning == other.meaning
     }
 
-    /// What made a template this one.
+    /// Returns the effect of going from another template to this one.
     fn effect(&self, before: &Read, is_in_outputs: bool) -> Effect {
         match () {
             () if self.is_worse(before, is_in_outputs) => Effect::Worse,
@@ -185,23 +187,23 @@ impl Read {
         }
     }
 
-    /// Whether messages that were sent before may not be any more. What fails may have stood where nobody
-    /// came: a fix in a tag may lead there, one in an output can't.
+    /// Whether messages that were sent may no longer be. What fails may have been unreachable: a
+    /// fix in a tag may make it reachable, one in an output can't.
     fn is_worse(&self, before: &Read, is_in_outputs: bool) -> bool {
         let leads_there = self.failing > 0 && !is_in_outputs && self.meaning != before.meaning;
         (self.refused && !before.refused) || self.failing > before.failing || leads_there
     }
 }
 
-/// How many filters and comparisons of a template fail whatever they are given: filters with too few or too
-/// many arguments, and operators that Liquid doesn't know.
+/// Counts filters and comparisons that fail for any input: filters with a wrong number of
+/// arguments, and unknown operators.
 pub(super) fn failing(template: &Template) -> usize {
     let mut failing = Failing(0);
     walk_nodes(&mut failing, &template.nodes);
     failing.0
 }
 
-/// Whether a filter fails whatever it is given, since it has too few or too many arguments.
+/// Whether a filter has a wrong number of arguments and so always fails.
 fn fails(call: &FilterCall) -> bool {
     let Some(id) = call.filter else { return false };
     let named = call.arguments.iter().filter(|argument| argument.name.is_some()).count();

@@ -1,4 +1,4 @@
-//! Makes the fixes that diagnostics carry.
+//! Applies the fixes of diagnostics.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,25 +9,24 @@ use crate::dialect::BRAZE;
 use crate::syntax::{ParseOptions, parse};
 use crate::text::Source;
 
-/// Rounds after which a text is taken as it is: a fix that brings up another one needs a round
-/// each, and rules whose fixes undo each other must not run for ever.
+/// Most rounds of fixing: each fix that leads to another needs one, and rules that undo each other
+/// must not loop forever.
 const MOST_ROUNDS: usize = 10;
 
-/// What became of a text.
+/// The result of fixing a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Applied {
-    /// The text with the fixes made.
     pub text: String,
-    /// Which of the diagnostics were fixed, by their place in the list, in rising order.
+    /// Indexes of the fixed diagnostics, ascending.
     pub fixed: Vec<usize>,
 }
 
-/// Makes the fixes of one text, as far as they go together.
+/// Applies the compatible fixes of a text.
 ///
-/// The first by place wins; a fix that overlaps it, or inserts where it ends, is left for the next
-/// round, after the text was read again. Edits that several fixes have in common are made once.
-/// Diagnostics of other sources are passed over, and so are fixes that change nothing, or whose
-/// edits are not of the text: a wrong fix must never break a file.
+/// The first by position wins; a fix that overlaps it or inserts at its end waits for the next
+/// round, after the text is parsed again. Edits that several fixes share are applied once.
+/// Diagnostics of other sources are skipped, and so are fixes that change nothing or whose edits
+/// don't fit the text: a wrong fix must never break a file.
 #[must_use]
 pub fn apply_fixes(
     source: &Arc<Source>,
@@ -56,10 +55,10 @@ pub fn apply_fixes(
     Applied { text: taken.write(text), fixed }
 }
 
-/// Makes the fixes of one text, as [`apply_fixes`] does, without those that break it.
+/// Applies the fixes of a text like [`apply_fixes`], except those that break it.
 ///
-/// Where the text with all of them has more syntax errors than before, the fixes at fault are looked
-/// for by halves, and left out.
+/// If the result has more syntax errors than before, the fixes at fault are found by bisection and
+/// left out.
 #[must_use]
 pub fn apply_sound_fixes(
     source: &Arc<Source>,
@@ -96,28 +95,29 @@ pub fn apply_sound_fixes(
     Applied { text: apply_chosen(source, diagnostics, &kept), fixed: kept }
 }
 
-/// The text with the fixes of some diagnostics, by their place in the list.
+/// Applies the fixes of some diagnostics, by index.
 fn apply_chosen(source: &Arc<Source>, diagnostics: &[Diagnostic], chosen: &[usize]) -> String {
     let chosen = chosen.iter().filter_map(|index| diagnostics.get(*index).cloned());
     apply_fixes(source, &chosen.collect::<Vec<_>>(), |_| true).text
 }
 
-/// How much is wrong with a text's syntax, whether Liquid refuses it, and how much of it fails for everybody.
+/// Returns the number of syntax errors, whether Liquid rejects the text, and how much of it always
+/// fails.
 fn errors_of(source: &Arc<Source>, options: ParseOptions) -> (usize, bool, usize) {
     let template = parse(source, &BRAZE, options);
     (template.diagnostics.len(), template.refused, failing(&template))
 }
 
-/// Whether fixes of this safety may be made: unsafe ones only where they were asked for.
+/// Whether a fix of this safety may be applied; unsafe fixes must be requested.
 #[must_use]
 pub fn is_allowed(fix: &Fix, also_unsafe: bool) -> bool {
     also_unsafe || fix.safety == Safety::Safe
 }
 
-/// Makes fixes round by round until nothing is left that can be fixed.
+/// Applies fixes in rounds until none is left.
 ///
-/// `find` is asked for the diagnostics of each text that comes of it. Returns the last text, and how
-/// many fixes were made; none where the text stays as it is.
+/// `find` returns the diagnostics of each intermediate text. Returns the last text and the number
+/// of fixes, or `None` if nothing changed.
 #[must_use]
 pub fn fix_all(
     source: &Arc<Source>,
@@ -137,7 +137,7 @@ pub fn fix_all(
     (current, made)
 }
 
-/// Whether the edits are in order, apart from each other, of this text, and change it.
+/// Whether the edits are ordered, disjoint, and within the text, and change it.
 fn is_sound(fix: &Fix, text: &str) -> bool {
     let mut end = 0;
     let mut changes = false;
@@ -149,20 +149,19 @@ fn is_sound(fix: &Fix, text: &str) -> bool {
         end = edit.span.end;
         changes |= found != edit.text;
     }
-    // Two insertions at one place have no order that a reader could tell.
     let apart = fix.edits.windows(2).all(|pair| pair[0].span != pair[1].span);
     changes && apart
 }
 
-/// The edits that are made, none touching another of another fix.
+/// The applied edits, disjoint between fixes.
 #[derive(Default)]
 struct Taken<'a> {
-    /// By start, then end: an insertion may stand in front of a replacement of the same fix.
+    /// By start, then end: an insertion may come directly before a replacement of the same fix.
     edits: BTreeMap<(u32, u32), &'a str>,
 }
 
 impl<'a> Taken<'a> {
-    /// Takes all edits of a fix, or none where one of them meets another fix's.
+    /// Adds all edits of a fix, or none if one touches another fix's edit.
     fn take(&mut self, fix: &'a Fix) -> bool {
         if fix.edits.iter().any(|edit| self.meets(edit)) {
             return false;
@@ -172,14 +171,14 @@ impl<'a> Taken<'a> {
         true
     }
 
-    /// Whether an edit meets one that is taken and is not the same.
+    /// Whether an edit touches a different one that was added.
     fn meets(&self, edit: &Edit) -> bool {
         let span = edit.span;
         if let Some(text) = self.edits.get(&(span.start, span.end)) {
             return *text != edit.text;
         }
-        // Edits lie apart, so only the neighbours can reach this one: the last that starts at or
-        // before it, with an insertion that may precede it there, and the first behind.
+        // Edits are disjoint, so only neighbors can clash: the last that starts at or before this
+        // one, an insertion directly before it, and the first after.
         let clashes = |(start, end): (u32, u32)| {
             let inserts = start == end || span.is_empty();
             if inserts {

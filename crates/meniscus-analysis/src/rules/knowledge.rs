@@ -20,37 +20,34 @@ use crate::syntax::Template;
 use crate::text::Source;
 use crate::value::{Value, View, to_json};
 
-/// What is known of a workspace: all that rules may depend on beside the message.
+/// What is known about a workspace: everything rules may depend on besides the message.
 #[derive(Debug)]
 pub struct Knowledge {
-    /// The configuration.
     pub config: Config,
-    /// The scenarios, in order of name.
     pub scenarios: Vec<Scenario>,
-    /// The content blocks, by name.
     pub blocks: Arc<IndexMap<String, ContentBlock>>,
-    /// The endpoints that are known, with what was recorded of them.
+    /// Known endpoints with their recordings.
     pub endpoints: Arc<Endpoints>,
-    /// The recordings, for what is rendered.
+    /// The recordings, for rendering.
     pub recordings: crate::recording::Replay,
-    /// The variables that every template has.
+    /// Variables of every template.
     pub variables: IndexMap<Arc<str>, Arc<Shape>>,
-    /// The folder of the workspace.
+    /// The workspace's folder.
     pub root: PathBuf,
     source: Arc<dyn Files>,
     files: Mutex<HashMap<PathBuf, Option<Arc<Source>>>>,
     families: Mutex<HashMap<Vec<usize>, Families>>,
 }
 
-/// What the attributes of each family are, by number; shared by messages of the same scenarios.
+/// The shape of each family's attributes, by number; shared by messages with the same scenarios.
 type Families = Arc<Vec<Arc<Shape>>>;
 
-/// Tables that differ from message to message: what triggered it.
+/// Tables that vary by message: trigger data.
 const TRIGGERS: [&str; 4] =
     ["api_trigger_properties", "event_properties", "context", "canvas_entry_properties"];
 
 impl Knowledge {
-    /// Puts together what is known.
+    /// Combines what is known about a workspace.
     #[must_use]
     pub fn new(
         workspace: &Workspace,
@@ -90,13 +87,12 @@ impl Knowledge {
         }
     }
 
-    /// The dialect.
     #[must_use]
     pub fn semantics(&self) -> &'static dyn Semantics {
         &BRAZE
     }
 
-    /// A file that evidence comes from, read once; none where it cannot be read.
+    /// Returns a file that evidence comes from, cached; `None` if it can't be read.
     #[must_use]
     pub fn file(&self, path: &Path) -> Option<Arc<Source>> {
         if path.as_os_str().is_empty() {
@@ -116,7 +112,7 @@ impl Knowledge {
         parts.collect::<Vec<_>>().join("/")
     }
 
-    /// What the attributes of each family are for a message.
+    /// Returns the shape of each family's attributes for a message.
     #[must_use]
     pub fn families(&self, message: &str) -> Arc<Vec<Arc<Shape>>> {
         let applies = self.scenarios.iter().enumerate();
@@ -154,7 +150,7 @@ impl Knowledge {
                 None => documented,
             };
             let shape = combine(&documented, &seen);
-            // Where no scenario says anything, and nothing is documented, nothing is known.
+            // Without scenarios or documentation, nothing is known.
             if count == 0 && !family.closed && family.fields.is_empty() {
                 return opened(&shape);
             }
@@ -170,7 +166,7 @@ impl Blocks for Knowledge {
     }
 }
 
-/// The object of the names that Braze documents.
+/// Returns an object of the attributes that Braze documents.
 fn documented(family: &crate::dialect::Family) -> Arc<Shape> {
     if family.fields.is_empty() {
         return Arc::new(Shape::any());
@@ -187,7 +183,7 @@ fn documented(family: &crate::dialect::Family) -> Arc<Shape> {
     Arc::new(Shape { kinds: Kinds::OBJECT, object: Some(Arc::new(object)), ..Shape::default() })
 }
 
-/// A text of which Braze lists the values; else anything.
+/// Returns an enumeration if Braze lists the values, otherwise any shape.
 fn listed(family: &crate::dialect::Family, name: &str) -> Shape {
     let Some((_, values)) = family.values.iter().find(|(known, _)| *known == name) else {
         return Shape::any();
@@ -223,7 +219,7 @@ fn sample_of(scenario: &Scenario, table: &str) -> Arc<Sample> {
     })
 }
 
-/// The shape of a variable of the workspace: its value is known.
+/// Returns the shape of a workspace variable, whose value is known.
 fn shape_of(value: &Value) -> Shape {
     let kinds = Kinds::of(value.view());
     if kinds.within(Kinds::SCALAR) {

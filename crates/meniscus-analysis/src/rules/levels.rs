@@ -11,7 +11,7 @@ use crate::files::{locate_toml, locate_toml_key};
 use crate::project::{Config, ProjectError};
 use crate::text::{Source, Span, Step, nearest};
 
-/// How much each rule matters in a workspace, file by file.
+/// The level of each rule, by file.
 #[derive(Debug, Default)]
 pub struct Levels {
     all: HashMap<&'static str, Level>,
@@ -19,10 +19,10 @@ pub struct Levels {
 }
 
 impl Levels {
-    /// The levels that a configuration sets.
+    /// Reads levels from a configuration.
     ///
     /// # Errors
-    /// Where it names a rule or a level that there is not, or a pattern cannot be read.
+    /// If it names an unknown rule or level, or a pattern is invalid.
     pub fn of(config: &Config) -> Result<Levels, ProjectError> {
         let reader = Reader::of(config);
         let all = reader.levels(&config.rules, &[Step::Key("rules")])?;
@@ -43,7 +43,7 @@ impl Levels {
         Ok(Levels { all, overrides })
     }
 
-    /// The level of a rule in a file.
+    /// Returns the level of a rule in a file.
     #[must_use]
     pub fn level(&self, rule: &Rule, path: &str) -> Level {
         let special = self.overrides.iter().rev().filter(|(set, _)| set.is_match(path));
@@ -51,7 +51,7 @@ impl Levels {
         *special.or_else(|| self.all.get(rule.name)).unwrap_or(&rule.level)
     }
 
-    /// The highest level that a rule has anywhere: where it is off, it need not look.
+    /// Returns the highest level of a rule in any file; rules that are off everywhere don't run.
     #[must_use]
     pub fn highest(&self, rule: &Rule) -> Level {
         let own = *self.all.get(rule.name).unwrap_or(&rule.level);
@@ -59,23 +59,23 @@ impl Levels {
         special.copied().fold(own, Level::max)
     }
 
-    /// The severity of what a rule reported in a file: the file's level, or less where the rule
-    /// itself thought less of it; none where it is off there.
+    /// Returns the severity of a finding: the file's level, or lower if the rule reported it lower;
+    /// `None` if the rule is off there.
     #[must_use]
     pub fn severity(&self, rule: &Rule, path: &str, reported: Severity) -> Option<Severity> {
         let level = self.level(rule, path);
         let most = self.highest(rule).severity()?;
         let severity = level.severity()?;
-        // Rules report at their highest level; what is below that was meant to be.
+        // Rules report at their highest level, so a lower one is deliberate.
         Some(if reported < most { severity.min(reported) } else { severity })
     }
 }
 
-/// Finds the patterns of `[[overrides]]` that match none of these files: a misspelt path would
-/// leave a rule at its level without anybody noticing.
+/// Returns patterns of `[[overrides]]` that match none of these files: a misspelled path would
+/// otherwise leave a level unchanged unnoticed.
 ///
 /// # Errors
-/// Where a pattern cannot be read.
+/// If a pattern is invalid.
 pub fn unused_overrides(config: &Config, files: &[&str]) -> Result<Vec<Diagnostic>, ProjectError> {
     let reader = Reader::of(config);
     let mut unused = Vec::new();

@@ -19,29 +19,28 @@ use crate::project::{Channel, Message, Part};
 use crate::syntax::parse_after;
 use crate::text::{Source, Span};
 
-/// What is linted: messages, and content blocks by themselves.
+/// What to lint: messages, and standalone content blocks.
 #[derive(Debug, Default)]
 pub struct Targets {
-    /// The messages.
     pub messages: Vec<Arc<Message>>,
-    /// The names of content blocks to look at even where no message includes them.
+    /// Content blocks to check even if no message includes them.
     pub blocks: Vec<String>,
-    /// Whether that is all of the workspace. Only then is it known what comments in content blocks
-    /// are for.
+    /// Whether this is the whole workspace. Only then can unused comments in content blocks be
+    /// found.
     pub is_whole: bool,
 }
 
-/// What a lint run found.
+/// The result of linting.
 #[derive(Debug, Default)]
 pub struct Linted {
-    /// What was found, by path and place.
+    /// Sorted by path and place.
     pub diagnostics: Vec<Diagnostic>,
-    /// The names of the files that were looked at, in order.
+    /// Names of the checked files, in order.
     pub files: Vec<String>,
 }
 
 impl Linted {
-    /// Adds what else was found, such as files that cannot be used.
+    /// Adds other findings, such as unusable files.
     pub fn add(&mut self, found: impl IntoIterator<Item = Diagnostic>) {
         self.diagnostics.extend(found);
         self.diagnostics.sort_by(|a, b| {
@@ -52,7 +51,7 @@ impl Linted {
     }
 }
 
-/// Lints messages, all at once; what is found depends on nothing but its arguments.
+/// Lints messages in parallel; the result depends only on the arguments.
 #[must_use]
 pub fn lint(known: &Knowledge, levels: &Levels, targets: &Targets) -> Linted {
     let results = targets.messages.par_iter();
@@ -107,14 +106,14 @@ pub fn lint(known: &Knowledge, levels: &Levels, targets: &Targets) -> Linted {
     linted
 }
 
-/// Rules whose reports of one name in one file are one report, whatever their level.
+/// Rules that report a name once per file, at any level.
 const ONCE: [&str; 1] = ["undefined-variable"];
 
-/// Other places of a report that are shown with the first.
+/// Most other places shown with the first.
 const MOST_PLACES: usize = 5;
 
-/// Makes one report of those that say the same of one name in one file: what is only worth knowing
-/// is said once, and a name that nothing sets is one mistake. The other places become labels.
+/// Merges findings about the same name in one file: hints are given once, and an unset name is a
+/// single mistake. The other places become labels.
 fn once_per_name(diagnostics: &mut Vec<Diagnostic>) {
     let mut first: HashMap<(&str, String, String), usize> = HashMap::new();
     let mut kept: Vec<Diagnostic> = Vec::with_capacity(diagnostics.len());
@@ -150,7 +149,7 @@ fn once_per_name(diagnostics: &mut Vec<Diagnostic>) {
     *diagnostics = kept;
 }
 
-/// What was found in one message.
+/// The findings in a message.
 struct Result {
     diagnostics: Vec<Diagnostic>,
     allowances: Vec<(String, Allowances)>,
@@ -159,7 +158,7 @@ struct Result {
     names: Vec<data::Named>,
 }
 
-/// A content block that no message includes: whoever includes it may set more variables.
+/// Lints a content block that no message includes; an includer may set more variables.
 fn block(known: &Knowledge, levels: &Levels, name: &str) -> Option<Result> {
     let template = &known.blocks.get(name)?.template;
     let options = known.config.settings().parse;
@@ -223,7 +222,7 @@ fn looked_at(known: &Knowledge, levels: &Levels, message: &Message, is_block: bo
         check(&subject, &mut findings);
         let found = findings.into_diagnostics().into_iter();
         if FOR_HANDS.contains(&rule.name) {
-            // What is to be filled in is no Liquid, and need not be read as such.
+            // Placeholders to be filled in aren't Liquid, so syntax errors in them aren't reported.
             let filled = found.collect::<Vec<_>>();
             result.diagnostics.retain(|other| !filled.iter().any(|one| lies_in(other, one)));
             result.diagnostics.extend(filled);
@@ -244,8 +243,8 @@ fn looked_at(known: &Knowledge, levels: &Levels, message: &Message, is_block: bo
     result
 }
 
-/// Tags and outputs that cannot be read as they are written, by file and place: what rules would
-/// say of them follows from that.
+/// Returns tags and outputs with syntax errors, sorted by file and place: other findings in them
+/// would be consequences.
 fn broken_markup(found: &[Diagnostic], subject: &Subject<'_>) -> Vec<(usize, Span)> {
     let severe = found.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
     let severe = severe.map(|diagnostic| &diagnostic.primary).collect::<Vec<_>>();
@@ -256,7 +255,7 @@ fn broken_markup(found: &[Diagnostic], subject: &Subject<'_>) -> Vec<(usize, Spa
         let tags = model.tags.iter().map(|used| used.at);
         tags.chain(model.outputs.iter().map(|used| used.at))
     });
-    // They lie side by side, so that at most one is around a place.
+    // They are disjoint, so at most one contains a place.
     let mut sites = sites.map(|at| (address(at.source), at.span)).collect::<Vec<_>>();
     sites.sort_unstable();
     sites.dedup();
@@ -267,10 +266,10 @@ fn broken_markup(found: &[Diagnostic], subject: &Subject<'_>) -> Vec<(usize, Spa
     broken
 }
 
-/// Rules about what somebody has to fill in.
+/// Rules about values to fill in by hand.
 const FOR_HANDS: [&str; 2] = ["campaign-settings", "unfilled-placeholder"];
 
-/// Rules that say all there is to say of the characters that they point at.
+/// Rules that cover everything about their span.
 const WHOLE: [&str; 2] = ["inverted-check", "tag-in-output"];
 
 fn lies_in(inner: &Diagnostic, outer: &Diagnostic) -> bool {
@@ -284,7 +283,7 @@ fn is_broken(broken: &[(usize, Span)], diagnostic: &Diagnostic) -> bool {
     around(broken, &diagnostic.primary.source, diagnostic.primary.span).is_some()
 }
 
-/// The one of these places, sorted, that lies around a place.
+/// Returns the entry of a sorted list that contains a place.
 fn around(sites: &[(usize, Span)], source: &Arc<Source>, span: Span) -> Option<(usize, Span)> {
     let file = address(source);
     let behind = sites.partition_point(|(other, site)| (*other, site.start) <= (file, span.start));
@@ -292,17 +291,17 @@ fn around(sites: &[(usize, Span)], source: &Arc<Source>, span: Span) -> Option<(
     (found.0 == file && span.end <= found.1.end).then_some(found)
 }
 
-/// What tells the texts of one run apart.
+/// Returns a value that identifies a source during the run.
 fn address(source: &Arc<Source>) -> usize {
     Arc::as_ptr(source) as usize
 }
 
-/// Gives a diagnostic the level that its rule has in its file; false where that is off.
+/// Sets a diagnostic's severity from the level in its file; returns false if the rule is off there.
 fn leveled(diagnostic: &mut Diagnostic, levels: &Levels) -> bool {
     let Some(rule) = rule_of(diagnostic.code) else { return true };
     let path = diagnostic.primary.source.name().to_owned();
     let reported = match rule.check {
-        // The parser knows no levels: what it reports is of the rule's own.
+        // The parser doesn't know levels; its severity is the rule's default.
         Check::Parser => rule.level.severity().unwrap_or(diagnostic.severity),
         _ => diagnostic.severity,
     };

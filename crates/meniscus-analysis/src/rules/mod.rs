@@ -1,8 +1,7 @@
-//! The rules: what each looks for, how they are run, and what follows from what they find.
+//! The rules: what each finds, how they run, and what follows from their findings.
 //!
-//! A rule is one file in the folder of its group; a test keeps the lists in step with the
-//! files. A rule looks at a [`Subject`], a message with all that is known of it, and says what it
-//! finds to [`Findings`].
+//! Each rule is a file in its group's folder; a test keeps the lists in sync with the files. A rule
+//! checks a [`Subject`], a message with everything known about it, and reports to [`Findings`].
 
 pub mod baseline;
 mod braze;
@@ -32,7 +31,7 @@ pub use remark::{Remark, remarks};
 pub use rule::{Check, Level, Rule};
 pub use subject::{PartModel, Subject};
 
-/// All rules, by name.
+/// All rules, sorted by name.
 pub static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
     let groups = [braze::RULES, calls::RULES, data::RULES, syntax::RULES];
     let mut rules = groups.into_iter().flatten().copied().collect::<Vec<_>>();
@@ -40,14 +39,13 @@ pub static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
     rules
 });
 
-/// The rule of a name.
 #[must_use]
 pub fn rule_of(name: &str) -> Option<&'static Rule> {
     let place = RULES.binary_search_by_key(&name, |rule| rule.name).ok()?;
     RULES.get(place).copied()
 }
 
-/// The rules about comments that allow rules: unused ones, unknown ones.
+/// Returns the rules about comments that allow rules: unused and unknown ones.
 fn suppression_rules() -> [&'static Rule; 2] {
     [syntax::unused_suppression(), syntax::unknown_rule()]
 }

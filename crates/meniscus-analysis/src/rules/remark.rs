@@ -1,30 +1,28 @@
-//! Comments that are for this program: `{% comment %} meniscus: VERB … {% endcomment %}`, or
-//! `{% # meniscus: VERB … %}`.
+//! Comments addressed to meniscus: `{% comment %} meniscus: VERB … {% endcomment %}`, or `{% #
+//! meniscus: VERB … %}`.
 
 use crate::syntax::Template;
 use crate::syntax::ast::{Node, Tag};
 use crate::text::{Source, Span};
 
-/// The word that makes a comment one for this program.
+/// Marks a comment for meniscus.
 const MARK: &str = "meniscus:";
 
-/// A comment for this program.
+/// A comment for meniscus.
 #[derive(Clone, Copy, Debug)]
 pub struct Remark<'a> {
-    /// The comment as a whole.
     pub comment: Span,
-    /// What it asks for, without `-block` and `-file`; empty where it says nothing.
+    /// The verb, without `-block` and `-file`; empty if there is none.
     pub verb: &'a str,
-    /// What stands behind the verb.
+    /// The text after the verb.
     pub rest: Span,
-    /// What it is for: the line of the comment and the next one that holds anything; behind
-    /// `VERB-block` all up to the end of the block that it stands in; behind `VERB-file` the whole
-    /// file.
+    /// Its scope: the comment's line and the next non-empty one; after `VERB-block`, the rest of
+    /// the enclosing block; after `VERB-file`, the whole file.
     pub scope: Span,
 }
 
 impl Remark<'_> {
-    /// What stands behind the verb and its dash; none where that is nothing.
+    /// Returns the text after the verb and its dash, if any.
     #[must_use]
     pub fn reason<'s>(&self, source: &'s Source) -> Option<&'s str> {
         let reason = source.slice(self.rest).trim_start_matches(['-', '—', '–', ':', ' ']).trim();
@@ -32,7 +30,7 @@ impl Remark<'_> {
     }
 }
 
-/// The comments of a template that are for this program, in order of place.
+/// Returns the comments of a template for meniscus, in order.
 #[must_use]
 pub fn remarks(template: &Template) -> Vec<Remark<'_>> {
     let source = &*template.source;
@@ -81,7 +79,7 @@ fn remark<'a>(source: &'a Source, tag: &Tag, around: Span) -> Option<Remark<'a>>
     Some(Remark { comment: tag.span, verb, rest, scope })
 }
 
-/// The line of a comment, and the next one that holds anything.
+/// Returns the line of a comment and the next non-empty one.
 fn next_line(source: &Source, comment: Span) -> Span {
     let text = source.text();
     let start = source.line_around(comment.start as usize).start;

@@ -2,21 +2,20 @@ use super::findings::Findings;
 use super::subject::Subject;
 use crate::diagnostic::Severity;
 
-/// A rule: one `static` in a file of its own, whose doc comment is its documentation.
+/// A rule: a `static` in its own file, documented by its doc comment.
 #[derive(Debug)]
 pub struct Rule {
-    /// Its name in kebab case: it names the problem, and reads well behind "allow".
+    /// Its name in kebab case: it names the problem, and reads well after "allow".
     pub name: &'static str,
-    /// How much it matters unless the workspace says otherwise.
+    /// Its default level.
     pub level: Level,
-    /// How it looks.
     pub check: Check,
-    /// The doc comment, as Markdown: a line that says what it finds, why that matters, the source,
-    /// a bad example and a good one.
+    /// The doc comment as Markdown: a line about what it finds, why that matters, the source, a bad
+    /// example, and a good one.
     pub docs: &'static str,
 }
 
-/// How a rule looks.
+/// How a rule is run.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
     /// The parser reports it under the rule's name.
@@ -30,18 +29,18 @@ pub enum Check {
 /// How much a rule matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// Not at all: it is not looked for.
+    /// Disabled.
     Off,
     /// Worth knowing.
     Info,
-    /// The message is sent, though perhaps not as meant.
+    /// The message is sent, but likely with a mistake.
     Warn,
-    /// The message is not sent, or a customer sees what nobody meant.
+    /// The message isn't sent, or customers see a wrong or broken one.
     Error,
 }
 
 impl Level {
-    /// The level of a word in `meniscus.toml` or on the command line.
+    /// Parses a level from `meniscus.toml` or the command line.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Level> {
         match word {
@@ -53,7 +52,6 @@ impl Level {
         }
     }
 
-    /// The word for it.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -64,7 +62,7 @@ impl Level {
         }
     }
 
-    /// What a diagnostic of this level is; none where it is off.
+    /// Returns the severity of this level; `None` if it is off.
     #[must_use]
     pub fn severity(self) -> Option<Severity> {
         match self {
@@ -77,14 +75,14 @@ impl Level {
 }
 
 impl Rule {
-    /// The first line of its documentation, without its final stop.
+    /// Returns the first line of its documentation, without the final period.
     #[must_use]
     pub fn summary(&self) -> &'static str {
         let line = self.docs.trim_start().lines().next().unwrap_or_default();
         line.trim_end().trim_end_matches('.')
     }
 
-    /// The code fences of its documentation: what stands behind the backticks, and the text.
+    /// Returns the code fences of its documentation: info string and text.
     #[must_use]
     pub fn examples(&self) -> Vec<(&'static str, String)> {
         let mut found = Vec::new();
@@ -105,7 +103,7 @@ impl Rule {
     }
 }
 
-/// Declares the rule of a file: its doc comment becomes documentation that can be printed.
+/// Declares a file's rule, with its doc comment as documentation.
 macro_rules! rule {
     (
         $(#[doc = $doc:literal])+

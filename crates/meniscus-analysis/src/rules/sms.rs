@@ -1,14 +1,14 @@
-//! How text messages are counted (reference, section 6).
+//! Counts text message segments (reference 6).
 
-/// What an alphabet takes: units of a message alone, and of each segment of a longer one.
+/// An alphabet's capacity: units of a single message, and of each segment of a longer one.
 pub const GSM: (usize, usize) = (160, 153);
 const UCS: (usize, usize) = (70, 67);
 
-/// The characters of the small alphabet, those behind the bar counting twice.
+/// The characters of GSM-7; those after the bar count twice.
 const SMALL: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 const DOUBLE: &str = "\u{c}^{}\\[~]|€";
 
-/// How the characters of a text message are written.
+/// The encoding of a text message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Alphabet {
     /// GSM-7: 160 units, or 153 in each of several segments.
@@ -17,29 +17,28 @@ pub enum Alphabet {
     Ucs,
 }
 
-/// A character that is not in the small alphabet.
+/// A character outside GSM-7.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Odd {
-    /// The character.
     pub character: char,
-    /// Where it stands first, in UTF-16 units.
+    /// Its first offset, in UTF-16 units.
     pub first: usize,
-    /// How often it stands there.
+    /// How often it occurs.
     pub count: usize,
 }
 
-/// A text message, counted.
+/// The size of a text message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Segments {
-    /// The alphabet that its characters need.
+    /// The alphabet that its characters require.
     pub alphabet: Alphabet,
-    /// Its units in that alphabet.
+    /// Number of units in that alphabet.
     pub units: usize,
-    /// The segments; one for an empty text.
+    /// Number of segments; 1 for an empty string.
     pub segments: usize,
-    /// The units that each segment takes.
+    /// Capacity of each segment in units.
     pub per_segment: usize,
-    /// The characters that need the large alphabet, in the order in which they stand there first.
+    /// Characters that require UCS-2, in order of first occurrence.
     pub forced_by: Vec<Odd>,
 }
 
@@ -69,7 +68,7 @@ pub fn segments(text: &str) -> Segments {
     Segments { alphabet, units, segments, per_segment, forced_by }
 }
 
-/// Whether the small alphabet has a character.
+/// Whether GSM-7 has a character.
 pub fn in_small_alphabet(c: char) -> bool {
     is_small(c) || is_double(c)
 }

@@ -1,8 +1,8 @@
-//! Comments that allow what a rule reports: `{% comment %} meniscus: allow RULE — reason
-//! {% endcomment %}`, or `{% # meniscus: allow RULE — reason %}`.
+//! Comments that allow a rule's findings: `{% comment %} meniscus: allow RULE — reason {%
+//! endcomment %}`, or `{% # meniscus: allow RULE — reason %}`.
 //!
-//! `allow` is for the line of the comment and the next one that holds anything, `allow-block` for
-//! all up to the end of the block that the comment stands in, `allow-file` for the whole file.
+//! `allow` covers the comment's line and the next non-empty one, `allow-block` the rest of the
+//! enclosing block, and `allow-file` the whole file.
 
 use std::sync::Arc;
 
@@ -14,25 +14,22 @@ use crate::diagnostic::{Diagnostic, Fix, Safety};
 use crate::syntax::Template;
 use crate::text::{Source, Span, nearest};
 
-/// A comment that allows a rule somewhere.
+/// A comment that allows a rule in its scope.
 #[derive(Debug)]
 struct Allowance {
-    /// The characters of the rule's name.
     name: Span,
     rule: Option<&'static Rule>,
-    /// Where it is allowed.
     scope: Span,
-    /// The comment as a whole.
     comment: Span,
     used: bool,
 }
 
-/// The comments of one file that allow rules.
+/// The comments of a file that allow rules.
 #[derive(Debug)]
 pub(super) struct Allowances {
     source: Arc<Source>,
     found: Vec<Allowance>,
-    /// Comments that say something else behind the mark; whether it is `uncovered` without a reason.
+    /// Comments with another verb; the flag marks `uncovered` without a reason.
     unreadable: Vec<(Span, bool)>,
 }
 
@@ -46,7 +43,7 @@ impl Allowances {
         for remark in remarks(template) {
             match remark.verb {
                 "allow" => allowances.allow(&remark),
-                // What the coverage does not count; the reason is what makes it a decision.
+                // Excluded from coverage; the reason makes it a decision.
                 "uncovered" if remark.reason(&template.source).is_some() => {}
                 verb => allowances.unreadable.push((remark.comment, verb == "uncovered")),
             }
@@ -59,14 +56,14 @@ impl Allowances {
         let mut any = false;
         let source = Arc::clone(&self.source);
         for (word, span) in words(source.slice(rest), rest.start as usize) {
-            // The reason stands behind a dash.
+            // The reason follows a dash.
             if word.starts_with(['—', '–']) || word.starts_with("--") || word == "-" {
                 break;
             }
             any = true;
             let rule = rule_of(word);
             self.found.push(Allowance { name: span, rule, scope, comment, used: false });
-            // Behind what is not even near to a rule stands a reason without its dash.
+            // Text that isn't similar to any rule is a reason without its dash.
             if rule.is_none() && near(word).is_none() {
                 break;
             }
@@ -76,7 +73,7 @@ impl Allowances {
         }
     }
 
-    /// Whether a diagnostic of this file is allowed; marks what allows it.
+    /// Whether a diagnostic of this file is allowed; marks the comment as used.
     pub fn allows(&mut self, diagnostic: &Diagnostic) -> bool {
         let at = diagnostic.primary.span;
         let mut allowed = false;
@@ -90,7 +87,7 @@ impl Allowances {
         allowed
     }
 
-    /// What is wrong with the comments themselves, once all else is known.
+    /// Reports mistakes in the comments, after all other diagnostics.
     pub fn report(&self, level: impl Fn(&Rule) -> Level, out: &mut Vec<Diagnostic>) {
         let [unused, unknown] = suppression_rules();
         for (index, one) in self.found.iter().enumerate() {
@@ -116,7 +113,7 @@ impl Allowances {
                 Some(rule) if !one.used && level(rule) != Level::Off => {
                     let Some(severity) = level(unused).severity() else { continue };
                     let message = format!("`{}` is allowed here and reports nothing", rule.name);
-                    // What one comment allows stands side by side.
+                    // Rules allowed by the same comment are adjacent.
                     let beside = [index.wrapping_sub(1), index + 1].map(|at| self.found.get(at));
                     let is_alone =
                         beside.iter().flatten().all(|other| other.comment != one.comment);
@@ -152,12 +149,12 @@ impl Allowances {
     }
 }
 
-/// The rule whose name is near to a word.
+/// Returns the rule with a similar name.
 fn near(word: &str) -> Option<&'static str> {
     nearest(word, RULES.iter().map(|rule| rule.name))
 }
 
-/// The words of a text that starts at an offset, commas taken for spaces.
+/// Yields the words of a text at an offset; commas count as spaces.
 fn words(text: &str, start: usize) -> impl Iterator<Item = (&str, Span)> {
     let base = text.as_ptr() as usize;
     text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()).map(

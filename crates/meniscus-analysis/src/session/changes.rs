@@ -6,27 +6,24 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use crate::files::{Files, UNFINISHED};
 use crate::project::Workspace;
 
-/// What a file of a workspace is.
+/// The kind of a workspace file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileKind {
     /// `meniscus.toml`.
     Config,
     /// A template, or another file of a message.
     Template,
-    /// A content block.
     Block,
     /// A scenario, or a file that one reads.
     Scenario,
-    /// A recording, or the body of one.
+    /// A recording, or a response body.
     Recording,
-    /// A pack or a schema.
     Schema,
-    /// An accepted text.
+    /// An accepted snapshot.
     Snapshot,
 }
 
 impl FileKind {
-    /// All kinds.
     const ALL: [FileKind; 7] = [
         FileKind::Config,
         FileKind::Template,
@@ -37,7 +34,6 @@ impl FileKind {
         FileKind::Snapshot,
     ];
 
-    /// The word for it.
     pub fn word(self) -> &'static str {
         match self {
             FileKind::Config => "config",
@@ -51,27 +47,26 @@ impl FileKind {
     }
 }
 
-/// Files that changed, each with what it is, in order of path.
+/// Changed files with their kinds, sorted by path.
 #[derive(Clone, Debug, Default)]
 pub struct Changes {
-    /// The kinds, each once.
     pub kinds: Vec<FileKind>,
-    /// The files, as they are shown.
+    /// The files, as shown.
     pub paths: Vec<String>,
 }
 
 impl Changes {
-    /// As if everything had changed.
+    /// Returns changes of every kind.
     pub fn all() -> Changes {
         Changes { kinds: FileKind::ALL.to_vec(), paths: Vec::new() }
     }
 
-    /// Whether files of a kind are among them.
+    /// Whether files of a kind changed.
     pub fn has(&self, kind: FileKind) -> bool {
         self.kinds.contains(&kind)
     }
 
-    /// Whether files of a kind are read because of them.
+    /// Whether files of a kind must be read again.
     pub fn read(&self, kind: FileKind) -> bool {
         self.has(kind)
             || match kind {
@@ -82,7 +77,7 @@ impl Changes {
             }
     }
 
-    /// Takes another file in.
+    /// Adds another file.
     pub fn add(&mut self, kind: FileKind, path: String) {
         if let Err(place) = self.kinds.binary_search(&kind) {
             self.kinds.insert(place, kind);
@@ -93,21 +88,21 @@ impl Changes {
     }
 }
 
-/// Tells what the files of a workspace are.
+/// Classifies the files of a workspace.
 #[derive(Debug)]
 pub struct Places {
     config: PathBuf,
     folders: Vec<(FileKind, PathBuf)>,
     root: PathBuf,
     templates: GlobSet,
-    /// The folders below which patterns find templates.
+    /// Folders in which patterns find templates.
     roots: Vec<PathBuf>,
     scope: PathBuf,
     files: Arc<dyn Files>,
 }
 
 impl Places {
-    /// The places of a workspace, of which `scope` is shown.
+    /// Prepares to classify the files of a workspace, of which `scope` is shown.
     pub fn of(workspace: &Workspace, scope: &Path) -> Places {
         let root = workspace.root.clone();
         let paths = &workspace.config.paths;
@@ -121,7 +116,7 @@ impl Places {
         let folders = folders.map(|(kind, folder)| (kind, root.join(folder))).to_vec();
         let mut templates = GlobSetBuilder::new();
         for pattern in &paths.templates {
-            // A pattern that cannot be read is told where messages are read.
+            // An invalid pattern is reported when messages are read.
             if let Ok(glob) = Glob::new(pattern) {
                 templates.add(glob);
             }
@@ -144,10 +139,10 @@ impl Places {
         }
     }
 
-    /// What a file is; none where nothing reads it.
+    /// Returns the kind of a file; `None` if it is never read.
     pub fn kind_of(&self, path: &Path) -> Option<FileKind> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        // What editors leave for a moment.
+        // Temporary files of editors.
         if name.starts_with(UNFINISHED) || name.ends_with('~') || name.ends_with(".swp") {
             return None;
         }
@@ -164,7 +159,7 @@ impl Places {
             || self.templates.is_match(inner)
             || path.file_name().is_some_and(|name| name == "message.toml")
             || beside_message()
-            // A folder of templates that came, or that is one no longer.
+            // A folder of templates that appeared, or no longer is one.
             || ((self.files.is_folder(path) || path.extension().is_none()) && self.may_hold_templates(inner));
         is_template.then_some(FileKind::Template)
     }
@@ -174,7 +169,7 @@ impl Places {
     }
 }
 
-/// Whether a name in a pattern stands for many.
+/// Whether a name in a pattern has wildcards.
 pub fn is_pattern(name: &str) -> bool {
     name.contains(['*', '?', '[', '{'])
 }

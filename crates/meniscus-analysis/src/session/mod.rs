@@ -1,7 +1,7 @@
-//! A workspace that is read once, parsed once, and read again only where files have changed.
+//! A workspace that is read and parsed once; only changed files are read again.
 //!
-//! A [`Session`] never changes: [`Session::again`] makes the next one, which shares with the last
-//! whatever stayed the same. The preview holds one for as long as it serves, a command for one run.
+//! A [`Session`] never changes: [`Session::again`] makes the next one, which shares everything that
+//! stayed the same. The preview keeps one while it serves, a command for a single run.
 
 mod changes;
 mod reading;
@@ -22,19 +22,18 @@ use reading::Reading;
 pub struct Session {
     /// How often files were read, from 1.
     pub generation: u64,
-    /// How often accepted snapshots changed since.
+    /// How often accepted snapshots have changed since.
     pub accepted: u64,
     /// The folder and its configuration.
     pub workspace: Arc<Workspace>,
-    /// The messages in scope, in order of name.
+    /// The messages in scope, sorted by name.
     pub messages: Vec<Arc<Message>>,
-    /// Scenarios, content blocks, recordings and shapes.
+    /// Scenarios, content blocks, recordings, and shapes.
     pub known: Arc<Knowledge>,
-    /// The level of each rule.
     pub levels: Arc<Levels>,
-    /// The files that can't be used. What was read of them before is kept until they can.
+    /// Unusable files. Their last usable contents are kept until they are fixed.
     pub unread: Vec<Unread>,
-    /// The error of the first path in scope where no message is; it is in [`Session::unread`], too.
+    /// The error of the first path in scope without a message; also in [`Session::unread`].
     pub absent: Option<ProjectError>,
     scope: Vec<PathBuf>,
 }
@@ -42,11 +41,10 @@ pub struct Session {
 /// A file that can't be used.
 #[derive(Clone, Debug)]
 pub struct Unread {
-    /// What the file is.
     pub kind: FileKind,
     /// Why it can't be used.
     pub unusable: Arc<Unusable>,
-    /// The same as a finding, at its place in the file as it was then.
+    /// The same as a finding, located in the file as it was then.
     pub finding: Arc<Diagnostic>,
 }
 
@@ -58,10 +56,10 @@ impl Unread {
 }
 
 impl Session {
-    /// Reads a workspace, and of its messages those at the paths in `scope`: templates, folders with
-    /// `message.toml`, or folders of these. Files that can't be used are in [`Session::unread`].
+    /// Reads a workspace, and its messages at the paths in `scope`: templates, folders with
+    /// `message.toml`, or folders of these. Unusable files are in [`Session::unread`].
     ///
-    /// A wrong level of a rule is one of these, too: rules then have the levels that they come with.
+    /// So is a wrong level of a rule; rules then have their default levels.
     #[must_use]
     pub fn read(workspace: Workspace, scope: Vec<PathBuf>) -> Session {
         let levels = Levels::of(&workspace.config);
@@ -78,7 +76,7 @@ impl Session {
         session
     }
 
-    /// A session of a workspace of which nothing has been read.
+    /// Makes a session in which nothing has been read.
     fn of_nothing(workspace: Workspace, levels: Levels, scope: Vec<PathBuf>) -> Session {
         let none = Endpoints::new(Packs::built_in(), &Default::default());
         let known =
@@ -96,8 +94,8 @@ impl Session {
         }
     }
 
-    /// Reads what is known of a workspace without its messages, for those who change it, and what is wrong with the
-    /// files that can't be used: all others are read.
+    /// Reads what is known about a workspace, except messages, for commands that change it. Also
+    /// returns the problems of unusable files; all others are read.
     #[must_use]
     pub fn knowledge(workspace: &Workspace) -> (Knowledge, Vec<Diagnostic>) {
         let nothing = Session::of_nothing(workspace.clone(), Levels::default(), Vec::new());
@@ -108,7 +106,7 @@ impl Session {
         (known, unread.collect())
     }
 
-    /// Reads again what has changed; the rest is shared.
+    /// Reads changed files again and shares the rest.
     #[must_use]
     pub fn again(&self, changes: &Changes) -> Session {
         let mut reading = Reading::new(self, changes);
@@ -128,30 +126,29 @@ impl Session {
         }
     }
 
-    /// The message of a name.
     #[must_use]
     pub fn message(&self, name: &str) -> Option<&Arc<Message>> {
         self.messages.iter().find(|message| message.name == name)
     }
 
-    /// The scenario of a name.
     #[must_use]
     pub fn scenario(&self, name: &str) -> Option<&Scenario> {
         self.known.scenarios.iter().find(|scenario| scenario.name == name)
     }
 
-    /// The scenarios that apply to a message.
+    /// Yields the scenarios that apply to a message.
     pub fn scenarios_for<'s>(&'s self, message: &'s str) -> impl Iterator<Item = &'s Scenario> {
         self.known.scenarios.iter().filter(move |scenario| scenario.applies_to(message))
     }
 
-    /// Whether the scope is all of the workspace.
+    /// Whether the scope is the whole workspace.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         matches!(&*self.scope, [path] if *path == self.workspace.root)
     }
 
-    /// All messages of the workspace, those outside the scope too; none where one can't be used.
+    /// Returns all messages of the workspace, including those outside the scope; `None` if one
+    /// can't be used.
     #[must_use]
     pub fn all_messages(&self) -> Option<Vec<Arc<Message>>> {
         if self.unread_of(FileKind::Template).next().is_some() {
@@ -164,10 +161,10 @@ impl Session {
         all.into_iter().map(|each| each.ok().map(Arc::new)).collect()
     }
 
-    /// Refuses a configuration that can't be used, for what shows no message without it.
+    /// Rejects an unusable configuration, for commands that need one.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The configuration's error.
     pub fn require_config(&self) -> Result<(), ProjectError> {
         match self.unread_of(FileKind::Config).next() {
             Some(unusable) => Err(unusable.error.clone()),
@@ -175,19 +172,19 @@ impl Session {
         }
     }
 
-    /// The files of a kind that can't be used.
+    /// Yields the unusable files of a kind.
     pub fn unread_of(&self, kind: FileKind) -> impl Iterator<Item = &Arc<Unusable>> {
         let of_kind = self.unread.iter().filter(move |unread| unread.kind == kind);
         of_kind.map(|unread| &unread.unusable)
     }
 
-    /// All files that can't be used, as findings at their places.
+    /// Returns all unusable files as findings with locations.
     #[must_use]
     pub fn findings(&self) -> Vec<Diagnostic> {
         self.unread.iter().map(|unread| Diagnostic::clone(&unread.finding)).collect()
     }
 
-    /// Whether a folder, which may be gone, is one of a message or above one.
+    /// Whether a folder, which may be gone, belongs to or contains a message.
     #[must_use]
     pub fn holds_messages(&self, folder: &Path) -> bool {
         let mut parts = self.messages.iter().flat_map(|message| &message.parts);

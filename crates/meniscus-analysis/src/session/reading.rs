@@ -9,13 +9,13 @@ use crate::project::{Finding, Message, ProjectError, Scenario, Unusable, Workspa
 use crate::render::ContentBlock;
 use crate::rules::{Knowledge, Levels};
 
-/// Reads again what has changed since a session.
+/// Reads what has changed since a session.
 pub(super) struct Reading<'s> {
     before: &'s Session,
     changes: &'s Changes,
-    /// The files that can't be used, those too that were not read again.
+    /// Unusable files, including those not read again.
     pub(super) unread: Vec<Unread>,
-    /// The error of the first path in scope where no message is.
+    /// The error of the first path in scope without a message.
     pub(super) absent: Option<ProjectError>,
 }
 
@@ -77,7 +77,7 @@ impl<'s> Reading<'s> {
         Arc::new(knowledge_of(workspace, scenarios, blocks, endpoints))
     }
 
-    /// All that is known, read anew.
+    /// Reads everything known about the workspace again.
     pub(super) fn whole_knowledge(&mut self, workspace: &Workspace) -> Knowledge {
         let endpoints = self.endpoints(workspace);
         let blocks = self.blocks(workspace);
@@ -127,7 +127,7 @@ impl<'s> Reading<'s> {
             let unusable = Unusable::recording(error, &*workspace.files, &workspace.root);
             self.cannot_use(FileKind::Recording, unusable);
         }
-        // While a file is being written, what it said before is better than nothing.
+        // While a file is being written, its previous contents are kept.
         let wrong = wrong.iter().map(|error| error.path()).collect::<Vec<_>>();
         let recordings = recordings.or_of(&known.recordings, &wrong);
         Arc::new(Endpoints::new(packs, &recordings))
@@ -181,8 +181,8 @@ impl<'s> Reading<'s> {
         messages
     }
 
-    /// The messages whose files changed, where nothing else did: the others, which may be many, need not be
-    /// read. None where messages may have come or gone.
+    /// Returns the messages whose files changed, if nothing else did, so that the others needn't be
+    /// read. `None` if messages may have been added or removed.
     fn touched(&self, workspace: &Workspace) -> Option<Vec<&'s Arc<Message>>> {
         let before = self.before;
         let in_trouble = before.unread_of(FileKind::Template).next().is_some();
@@ -203,7 +203,7 @@ impl<'s> Reading<'s> {
                         touched.push(message);
                     }
                 }
-                // What an editor wrote beside for a moment; the folder of a message is none of that.
+                // A temporary file of an editor, unless it is a message's folder.
                 None if files.kind(&path).is_none() && !before.holds_messages(&path) => {}
                 _ => return None,
             }

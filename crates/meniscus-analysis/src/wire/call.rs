@@ -71,7 +71,7 @@ pub enum CallResult<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// A call of a part; `edited` are the names of responses that are edited in the preview.
+    /// Describes a call of a part; `edited` are the names of responses edited in the preview.
     #[must_use]
     pub fn of(
         places: &Places,
@@ -115,12 +115,12 @@ impl<'a> CallResult<'a> {
     }
 }
 
-/// The name of a call that no recording answers: its method and URL, secrets masked.
+/// Returns the name of a call without a recording: method and URL, secrets masked.
 pub fn name_of_call(request: &Request) -> String {
     format!("{} {}", request.method, mask_url(&request.url))
 }
 
-/// Headers in the order written, the values of secret ones masked.
+/// Returns headers in order, with secret values masked.
 pub fn masked_headers(headers: &[(String, String)]) -> Vec<[&str; 2]> {
     let headers = headers.iter();
     let headers = headers.map(|(name, value)| match is_secret_header(name) {

@@ -97,7 +97,7 @@ pub struct LintSummary {
 }
 
 impl<'a> Finding<'a> {
-    /// A diagnostic; `part` is the part of the message that it is about, where there is one.
+    /// Converts a diagnostic; `part` is the message part it is about, if any.
     #[must_use]
     pub fn of(places: &Places, diagnostic: &'a Diagnostic, part: Option<&'a str>) -> Finding<'a> {
         let source = &diagnostic.primary.source;
@@ -129,7 +129,7 @@ impl<'a> Fix<'a> {
     }
 }
 
-/// The word that settings and JSON have for it.
+/// Returns the word used in settings and JSON.
 fn level(severity: Severity) -> &'static str {
     match severity {
         Severity::Info => "info",
@@ -138,7 +138,7 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// The word that programs read for it.
+/// Returns the word for programs.
 pub fn safety(safety: Safety) -> &'static str {
     match safety {
         Safety::Safe => "safe",

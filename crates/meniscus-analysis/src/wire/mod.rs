@@ -1,9 +1,9 @@
-//! What leaves the program as JSON: one set of types for `--format json`, the preview and editors.
+//! JSON output: one set of types for `--format json`, the preview, and editors.
 //!
-//! The JSON Schema and the TypeScript declarations in `docs/json/` are written from these types by the test
-//! beside them, which fails once when they were stale. Lines and columns count from 1, in characters; `offset`
-//! counts bytes and `utf16` UTF-16 units, both from 0. The ends of spans are exclusive. Members are only ever
-//! added; `version` in the documents changes when one goes.
+//! A test next to these types generates the JSON Schema and TypeScript declarations in
+//! `docs/json/`, and fails once if they were stale. Lines and columns count from 1, in characters;
+//! `offset` counts bytes and `utf16` UTF-16 units, both from 0. Span ends are exclusive. Members
+//! are only ever added; removing one changes `version`.
 
 mod call;
 mod contract;

@@ -43,10 +43,10 @@ pub struct Place<'a> {
     pub text: &'a str,
 }
 
-/// Finds places in files; what is counted of a text is counted once.
+/// Converts spans to positions, counting each source once.
 #[derive(Debug, Default)]
 pub struct Places {
-    // By address: the sources live longer than the answer that is written.
+    // By address: the sources outlive the output.
     known: RefCell<HashMap<usize, Arc<Utf16Places>>>,
 }
 
@@ -71,7 +71,6 @@ impl Places {
         Span { start: self.point(source, span.start), end: self.point(source, span.end) }
     }
 
-    /// The place of a label.
     #[must_use]
     pub fn place<'a>(&self, label: &'a Label) -> Place<'a> {
         let Label { source, span, text } = label;

@@ -53,7 +53,7 @@ pub struct Abort<'a> {
 }
 
 impl<'a> Abort<'a> {
-    /// Why a message is not sent.
+    /// Converts the reason why a message isn't sent.
     #[must_use]
     pub fn of(places: &Places, abort: &'a render::Abort) -> Abort<'a> {
         let at = abort.at.as_ref().map(|at| places.place(at));

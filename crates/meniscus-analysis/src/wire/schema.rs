@@ -1,4 +1,4 @@
-//! Writes `docs/json/`: what other programs read about the types of the wire.
+//! Generates `docs/json/`, the documentation of these types for other programs.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use ts_rs::{Config, TS};
 
 use super::{Cell, ContractDocument, LintDocument, RenderDocument, RenderedMessage};
 
-/// Writes a file that is stale, and says so.
+/// Rewrites a stale file and returns an error about it.
 fn keep(name: &str, text: &str) -> Result<(), String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/json").join(name);
     if fs::read_to_string(&path).is_ok_and(|known| known == text) {

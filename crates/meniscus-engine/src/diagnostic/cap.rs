@@ -2,21 +2,21 @@ use std::collections::HashMap;
 
 use super::Diagnostic;
 
-/// Diagnostics of one code that are kept of one text. Nobody reads more, and a megabyte of braces would
-/// make gigabytes of them.
+/// Most diagnostics kept for each code. Nobody reads more, and a megabyte of braces would produce
+/// gigabytes of them.
 const MOST_OF_A_CODE: usize = 500;
 
-/// Diagnostics with those of a code counted, not kept, beyond a number.
+/// Diagnostics, limited for each code; the rest are only counted.
 #[derive(Debug, Default)]
 pub struct Capped {
     kept: Vec<Diagnostic>,
     counts: HashMap<&'static str, usize>,
-    /// Takes what is said of one that is not kept.
+    /// Receives changes to a diagnostic that isn't kept.
     dropped: Option<Diagnostic>,
 }
 
 impl Capped {
-    /// Keeps a diagnostic, or counts it; either way it can be added to.
+    /// Keeps or counts a diagnostic, and returns it for further changes.
     pub fn push(&mut self, diagnostic: Diagnostic) -> &mut Diagnostic {
         let count = self.counts.entry(diagnostic.code).or_insert(0);
         *count += 1;
@@ -28,20 +28,22 @@ impl Capped {
         &mut self.kept[last]
     }
 
-    /// Whether further diagnostics of a code are counted alone.
+    /// Whether further diagnostics of a code are only counted.
     #[must_use]
     pub fn is_full(&self, code: &str) -> bool {
         self.counts.get(code).is_some_and(|count| *count >= MOST_OF_A_CODE)
     }
 
-    /// What is kept, in order of place; the last of each code says how many more there are.
+    /// Returns the kept diagnostics, sorted by place; the last of each code says how many more
+    /// there are.
     #[must_use]
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
         self.kept.sort_by_key(|diagnostic| diagnostic.primary.span);
         self.into_kept()
     }
 
-    /// What is kept, in order of reporting; the last of each code says how many more there are.
+    /// Returns the kept diagnostics in order of reporting; the last of each code says how many more
+    /// there are.
     #[must_use]
     pub fn into_kept(self) -> Vec<Diagnostic> {
         let Capped { mut kept, counts, .. } = self;

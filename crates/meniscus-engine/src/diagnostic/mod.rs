@@ -1,6 +1,6 @@
-//! What the program has to say about a template: data only, printed elsewhere.
+//! Diagnostics about templates: data only, printed elsewhere.
 //!
-//! A diagnostic carries spans of [`crate::text`].
+//! A diagnostic contains spans of [`crate::text`].
 
 mod cap;
 
@@ -10,19 +10,18 @@ use crate::text::{Source, Span};
 
 pub use cap::Capped;
 
-/// How much a diagnostic matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Worth knowing; nothing is wrong.
+    /// For information; nothing is wrong.
     Info,
-    /// The message is sent, though perhaps not as meant.
+    /// The message is sent, but likely with a mistake.
     Warning,
-    /// The message is not sent, or a customer sees what nobody meant.
+    /// The message isn't sent, or customers see a wrong or broken one.
     Error,
 }
 
 impl Severity {
-    /// The word that people read.
+    /// Returns the word shown to people.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -33,19 +32,17 @@ impl Severity {
     }
 }
 
-/// Characters of a source, with what there is to say of them.
+/// A span of a source, with a text about it.
 #[derive(Clone, Debug)]
 pub struct Label {
-    /// The text the span is of.
     pub source: Arc<Source>,
     /// The characters.
     pub span: Span,
-    /// What is said of them; may be empty.
     pub text: String,
 }
 
 impl Label {
-    /// The same characters in the file that their text is a value of, where it is one.
+    /// Returns the same span in the file that the source is a value of, if any.
     #[must_use]
     pub fn in_file(&self) -> Label {
         let (source, span) = match self.source.in_file(self.span) {
@@ -56,37 +53,36 @@ impl Label {
     }
 }
 
-/// A replacement of characters in a source.
+/// A replacement in a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
-    /// The characters that go.
+    /// The replaced span.
     pub span: Span,
-    /// What comes in their place.
+    /// The replacement.
     pub text: String,
 }
 
-/// Whether a fix leaves what customers get as it is meant.
+/// Whether a fix may change what customers get.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Safety {
-    /// It changes nothing that anybody gets, or only what cannot have been meant otherwise.
     Safe,
-    /// It is likely what is meant, and may change what customers get.
+    /// Probably intended, but may change what customers get.
     Unsafe,
 }
 
-/// A change that mends what a diagnostic is about, in the source of its primary label.
+/// A fix for a diagnostic, in the source of its primary label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// What it does, as an action: "replace `avail_points` by `available_points`".
     pub title: String,
-    /// Whether it may be made unasked.
+    /// Whether it may be applied without being requested.
     pub safety: Safety,
-    /// The replacements, in order of place; they do not overlap.
+    /// The replacements, sorted and disjoint.
     pub edits: Vec<Edit>,
 }
 
 impl Fix {
-    /// A fix of one replacement.
+    /// Makes a fix with a single replacement.
     pub fn replace(
         title: impl Into<String>,
         safety: Safety,
@@ -97,30 +93,26 @@ impl Fix {
     }
 }
 
-/// One thing found in a template.
+/// A finding in a template.
 ///
-/// Messages start in lower case and have no final stop: what was found first, then what was
-/// expected. `help` is one action.
+/// Messages start in lowercase and have no final period: what was found first, then what was
+/// expected. `help` is a single action.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
     /// Its name in kebab case, stable across versions.
     pub code: &'static str,
-    /// How much it matters.
     pub severity: Severity,
     /// What was found, then what was expected.
     pub message: String,
-    /// The characters it is about.
     pub primary: Label,
-    /// Other places that explain it.
     pub related: Vec<Label>,
     /// What to do next.
     pub help: Option<String>,
-    /// A change that does it.
     pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
-    /// A diagnostic about `span` of `source`, with nothing said beside the message.
+    /// Makes a diagnostic about `span` of `source` with only a message.
     pub fn new(
         code: &'static str,
         severity: Severity,
@@ -140,8 +132,8 @@ impl Diagnostic {
         }
     }
 
-    /// The same at characters of files: what is found in a value of a data file is reported there.
-    /// A fix of such a value is left out, as it would have to be written as data.
+    /// Moves labels to files: a finding in a value of a data file is reported there. The fix is
+    /// dropped, because it would have to be written as data.
     #[must_use]
     pub fn in_files(mut self) -> Diagnostic {
         if self.primary.source.in_file(self.primary.span).is_some() {
@@ -154,14 +146,14 @@ impl Diagnostic {
         self
     }
 
-    /// The same with the words that stand at the primary characters.
+    /// Adds a label to the primary span.
     #[must_use]
     pub fn label(mut self, text: impl Into<String>) -> Diagnostic {
         self.primary.text = text.into();
         self
     }
 
-    /// The same with another place that explains it.
+    /// Adds another place that explains it.
     #[must_use]
     pub fn related(
         mut self,
@@ -173,14 +165,14 @@ impl Diagnostic {
         self
     }
 
-    /// The same with an action to take.
+    /// Adds an action to take.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Diagnostic {
         self.help = Some(text.into());
         self
     }
 
-    /// The same with a change that mends it.
+    /// Adds a fix.
     #[must_use]
     pub fn fix(mut self, fix: Fix) -> Diagnostic {
         self.fix = Some(fix);

@@ -1,6 +1,8 @@
 //! What those who embed the engine start from: an [`Engine`] compiles a [`Template`], which renders for a [`Recipient`] in an
 //! [`Environment`].
 
+#![warn(missing_docs)]
+
 mod engine;
 mod environment;
 mod recipient;

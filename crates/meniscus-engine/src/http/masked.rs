@@ -1,4 +1,4 @@
-//! Texts with the secrets in them starred out.
+//! Masks secrets in text.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// Values that stand behind the name of a secret: in a header, a JSON member, or a URL.
+/// Values after a secret's name: in a header, a JSON member, or a URL.
 static SECRETS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     let patterns = [
         r#"(?i)"(?:proxy-)?authorization"\s*:\s*"([^"]*)"#,
@@ -14,9 +14,9 @@ static SECRETS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         r#"(?i)[?&](?:(?:api|app|access|secret)[-_]?key|key|(?:access|refresh|id|auth|session)?[-_]?token|(?:client[-_]?)?secret|password|passwd|pwd|pw|sign|signature|sig|jwt|session(?:[-_]?id)?)=([^&\s"'<>]+)"#,
         r"(?i)\b(?:basic|bearer)\s+([A-Za-z0-9+/._~=-]{8,})",
         r"://[^/\s:@{}]*:([^@/\s]+)@",
-        // SessionM's key stands in the path.
+        // SessionM's key is in the path.
         r#"/priv/v\d+/apps/([^/\s?#"'{}]{6,})"#,
-        // JSON Web Tokens, and keys whose vendors give them a prefix of their own.
+        // JSON Web Tokens, and keys with a vendor's prefix.
         r"\b(eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*)",
         r"\b((?:[sr]k_(?:live|test)_|gh[pousr]_|xox[abprs]-|AKIA|ASIA|AIza|SG\.|glpat-|npm_)[A-Za-z0-9_.-]{12,})",
         r"-----BEGIN [A-Z ]*PRIVATE KEY-----([^-]+)",
@@ -26,25 +26,25 @@ static SECRETS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     patterns.iter().filter_map(|pattern| Regex::new(pattern).ok()).collect()
 });
 
-/// A template's text as it may be shown: secrets written into it are starred out, byte for byte, so
-/// that every place stays where it is. What is Liquid in them is shown.
+/// Masks literal secrets in a template's source byte for byte, so that all offsets stay valid.
+/// Liquid in them is shown.
 #[must_use]
 pub fn masked(text: &str) -> String {
     let mut bytes = text.as_bytes().to_vec();
     for found in found_in(text) {
         star(&mut bytes, text, found);
     }
-    // Only whole values were starred, each byte by an ASCII one.
+    // Only whole values were masked, each byte by an ASCII one.
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// A secret behind its name in running text, without quotes.
+/// A secret after its name in running text, without quotes.
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let names = "(?i)\\b(?:password|passwd|pwd|pw|passphrase|(?:client[-_]?)?secret|(?:api|app|access)[-_ ]?key|(?:access|refresh|auth|id|session)?[-_ ]?token|(?:set[-_]?)?cookie|authorization)";
     Regex::new(&format!("{names}\\s?[=:]\\s?([^\\s\"'&<>,;{{}}]{{6,}})")).ok()
 });
 
-/// Where secrets stand in a response or another text that may be any.
+/// Returns the ranges of secrets in a response or any other text.
 pub fn secrets_in(text: &str) -> Vec<Range<usize>> {
     let named = NAMED.iter().flat_map(|pattern| pattern.captures_iter(text));
     let named = named.filter_map(|captures| captures.get(1)).map(|found| found.range());
@@ -60,7 +60,7 @@ pub fn secrets_in(text: &str) -> Vec<Range<usize>> {
     all
 }
 
-/// Where secrets stand, words behind `basic` and `bearer` left out.
+/// Yields the ranges of secrets, except words after `basic` and `bearer`.
 fn secrets_of_output(text: &str) -> impl Iterator<Item = Range<usize>> {
     found_in(text).filter(|found| {
         let before = text[..found.start].trim_end();
@@ -69,10 +69,10 @@ fn secrets_of_output(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// What a template came to, as it may be kept: secrets are starred out, byte for byte.
+/// Masks secrets in rendered output byte for byte.
 ///
-/// Here is no Liquid any more, and more prose: words behind `basic` and `bearer` are left as they
-/// are, unless they look like a credential ("basic membership").
+/// Output has no Liquid and more prose: words after `basic` and `bearer` are kept unless they look
+/// like a credential ("basic membership").
 #[must_use]
 pub fn masked_output(text: &str) -> Cow<'_, str> {
     let mut bytes = Vec::new();
@@ -88,20 +88,19 @@ pub fn masked_output(text: &str) -> Cow<'_, str> {
     Cow::Owned(String::from_utf8(bytes).unwrap_or_default())
 }
 
-/// Where secrets stand.
+/// Yields the ranges of secrets.
 fn found_in(text: &str) -> impl Iterator<Item = Range<usize>> {
     let all = SECRETS.iter().flat_map(|pattern| pattern.captures_iter(text));
     let values = all.filter_map(|captures| captures.get(1)).map(|found| found.range());
     values.filter(|value| !names_a_variable(&text[..value.start]))
 }
 
-/// Whether what comes next is the name of an environment variable, as in `password_env = "…"`:
-/// names are not secrets.
+/// Whether an environment variable's name follows, as in `password_env = "…"`: names aren't secret.
 fn names_a_variable(before: &str) -> bool {
     before.trim_end_matches(['"', '\'', ' ', '=']).ends_with("_env")
 }
 
-/// Whether a text is a word as people write it: small letters, perhaps behind a capital.
+/// Whether a string is an ordinary word: lowercase letters, perhaps capitalized.
 fn is_word(text: &str) -> bool {
     let text = text.trim_end_matches(['.', '-']);
     let mut chars = text.chars();
@@ -109,7 +108,7 @@ fn is_word(text: &str) -> bool {
         && chars.all(|c| c.is_ascii_lowercase() || c == '-')
 }
 
-/// The same with these characters starred out, too: what a rule has found to be a secret.
+/// Also masks these ranges, which a rule has found to be secret.
 #[must_use]
 pub fn starred(shown: String, spans: impl Iterator<Item = Range<usize>>) -> String {
     let mut bytes = shown.clone().into_bytes();

@@ -1,7 +1,8 @@
-//! HTTP as `connected_content` sees it: a [`Request`], a [`Response`], and what of them is secret.
+//! HTTP as `connected_content` sees it: a [`Request`], a [`Response`], and which of their parts are
+//! secret.
 //!
-//! Braze's own rules (time-out, size limit, caching, what counts as JSON) belong to the dialect, which reads
-//! [`Response::delay_ms`] and [`Response::fault`] for that.
+//! Braze's own rules (timeout, size limit, caching, what counts as JSON) belong to the dialect,
+//! which reads [`Response::delay_ms`] and [`Response::fault`] for them.
 
 mod masked;
 pub mod request;

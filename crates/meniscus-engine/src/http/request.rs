@@ -1,35 +1,31 @@
-//! The request that a `connected_content` call sends.
+//! The request sent by `connected_content`.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use super::secret::{REDACTED, is_secret_header, mask_body, mask_url};
 
-/// One HTTP request, as far as its answer can depend on it.
+/// An HTTP request, as far as the response can depend on it.
 ///
-/// `Debug` and `Display` print it with secrets masked.
+/// `Debug` and `Display` mask secrets.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
-    /// The method in upper case, such as `GET`.
     pub method: String,
-    /// The full URL as the template wrote it, with query and perhaps characters that still need encoding.
+    /// The full URL as written in the template, possibly with characters that need encoding.
     pub url: String,
-    /// Headers in the order written; a name may repeat.
     pub headers: Vec<(String, String)>,
     /// The body, if one is sent.
     pub body: Option<String>,
-    /// The stored credential that the call names, if any.
     pub credential: Option<Credential>,
-    /// Whether the call asks to be tried again where it fails (`:retry`); says nothing about which answer fits.
+    /// Whether the call is retried on failure (`:retry`); it doesn't affect matching.
     pub retry: bool,
 }
 
-/// A credential that Braze keeps and a call names: its name, never the secret itself.
+/// The name of a credential stored in Braze, never the secret itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credential {
-    /// How the call asks for it.
+    /// Which option names it.
     pub kind: CredentialKind,
-    /// The name under which Braze keeps it.
     pub name: String,
 }
 
@@ -53,7 +49,7 @@ impl CredentialKind {
     }
 }
 
-/// The parts of a URL, borrowed and still encoded as written.
+/// The components of a URL, borrowed and still encoded as written.
 struct Parts<'u> {
     scheme: &'u str,
     authority: &'u str,
@@ -62,7 +58,7 @@ struct Parts<'u> {
 }
 
 impl Request {
-    /// Returns a request without headers, body and credential; the method is put into upper case.
+    /// Makes a request without headers, body, or credential; the method is converted to uppercase.
     #[must_use]
     pub fn new(method: &str, url: impl Into<String>) -> Self {
         Self {
@@ -75,7 +71,7 @@ impl Request {
         }
     }
 
-    /// Returns the value of the first header of this name, without regard to case.
+    /// Returns the value of the first header with a name, ignoring case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
@@ -84,7 +80,7 @@ impl Request {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Iterates over the values of all headers of this name, without regard to case.
+    /// Yields the values of all headers with a name, ignoring case.
     pub fn header_values<'r>(&'r self, name: &'r str) -> impl Iterator<Item = &'r str> {
         self.headers
             .iter()
@@ -92,19 +88,19 @@ impl Request {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Returns the scheme in the case written, or an empty text when the URL has none.
+    /// Returns the scheme as written; empty if the URL has none.
     #[must_use]
     pub fn scheme(&self) -> &str {
         self.parts().scheme
     }
 
-    /// Returns the host without user and port, in the case written, or an empty text when the URL has none.
+    /// Returns the host without user and port, as written; empty if the URL has none.
     #[must_use]
     pub fn host(&self) -> &str {
         self.host_and_port().0
     }
 
-    /// Returns the port that the URL names, or the usual one of `http` and `https`.
+    /// Returns the port in the URL, or the default for `http` and `https`.
     #[must_use]
     pub fn port(&self) -> Option<u16> {
         let scheme = self.scheme();
@@ -115,7 +111,7 @@ impl Request {
         })
     }
 
-    /// Returns the path as it goes over the wire: at least `/`, and what no URL may hold is percent-encoded.
+    /// Returns the path as sent: at least `/`, with invalid characters percent-encoded.
     #[must_use]
     pub fn path(&self) -> Cow<'_, str> {
         match self.parts().path {
@@ -124,13 +120,13 @@ impl Request {
         }
     }
 
-    /// Returns the query as it goes over the wire, without the `?`; `None` when the URL has no `?`.
+    /// Returns the query as sent, without the `?`; `None` if the URL has no `?`.
     #[must_use]
     pub fn query(&self) -> Option<Cow<'_, str>> {
         self.parts().query.map(encode_for_wire)
     }
 
-    /// Returns path and query as they go over the wire: what WireMock calls the `url` of a request.
+    /// Returns path and query as sent: WireMock's `url` of a request.
     #[must_use]
     pub fn path_and_query(&self) -> String {
         let path = self.path();
@@ -140,13 +136,14 @@ impl Request {
         }
     }
 
-    /// Returns the decoded query parameters in their order; a name may repeat, and one without `=` is empty.
+    /// Returns the decoded query parameters in order; names may repeat, and a parameter without `=`
+    /// has an empty value.
     #[must_use]
     pub fn query_parameters(&self) -> Vec<(String, String)> {
         decode_pairs(self.parts().query.unwrap_or_default())
     }
 
-    /// Returns the whole request as a text like HTTP's, with the values of secret headers, parameters and fields masked.
+    /// Returns the request in HTTP format, with secrets masked in headers, parameters, and fields.
     #[must_use]
     pub fn to_http(&self) -> String {
         self.to_string()
@@ -159,7 +156,7 @@ impl Request {
             None => (address, None),
         };
         let (scheme, rest) = match address.split_once("://") {
-            // A `://` that follows a slash belongs to the path.
+            // A `://` after a slash belongs to the path.
             Some((scheme, rest)) if !scheme.contains('/') => (scheme, rest),
             _ => ("", address),
         };
@@ -207,7 +204,7 @@ impl fmt::Debug for Request {
     }
 }
 
-/// Percent-encodes what an HTTP client encodes before sending; what is encoded already stays.
+/// Percent-encodes what an HTTP client encodes before sending; existing escapes are kept.
 pub(crate) fn encode_for_wire(text: &str) -> Cow<'_, str> {
     let must_encode = |byte: u8| !byte.is_ascii_graphic() || b"\"<>`{}|\\^".contains(&byte);
     if !text.bytes().any(must_encode) {
@@ -227,7 +224,7 @@ pub(crate) fn encode_for_wire(text: &str) -> Cow<'_, str> {
     Cow::Owned(encoded)
 }
 
-/// Decodes a query or a form body into its pairs.
+/// Decodes a query or form body into pairs.
 pub fn decode_pairs(text: &str) -> Vec<(String, String)> {
     text.split('&')
         .filter(|pair| !pair.is_empty())
@@ -238,7 +235,7 @@ pub fn decode_pairs(text: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Decodes `%41` and `+`; a broken escape stays as it is, and bytes that are no UTF-8 become U+FFFD.
+/// Decodes `%41` and `+`; a broken escape is kept, and invalid UTF-8 becomes U+FFFD.
 pub fn decode_component(text: &str) -> Cow<'_, str> {
     if !text.contains(['%', '+']) {
         return Cow::Borrowed(text);
@@ -264,7 +261,7 @@ pub fn decode_component(text: &str) -> Cow<'_, str> {
     Cow::Owned(String::from_utf8_lossy(&decoded).into_owned())
 }
 
-/// Returns the text as a URL holds it, all but letters, digits and `-._~` escaped.
+/// Escapes everything except letters, digits, and `-._~` for use in a URL.
 #[must_use]
 pub fn in_url(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());

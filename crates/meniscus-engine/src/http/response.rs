@@ -5,24 +5,24 @@ use std::sync::{Arc, OnceLock};
 
 use crate::value::{JsonError, Value, parse_json};
 
-/// One HTTP response, or the way in which it fails to arrive.
+/// An HTTP response, or the way it fails.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {
     /// The status code, 100 to 599.
     pub status: u16,
-    /// Headers in the order written; a name may repeat.
     pub headers: Vec<(String, String)>,
-    /// The body, byte for byte; empty when there is none.
+    /// The body as bytes; empty if there is none.
     pub body: Vec<u8>,
-    /// How long the host takes, in milliseconds. Nobody waits for it in replay: it is compared with Braze's time-out.
+    /// The host's response time in milliseconds. Replay doesn't wait; it is compared with Braze's
+    /// timeout.
     pub delay_ms: u64,
-    /// The failure on the wire that takes the place of the response, if any.
+    /// The network failure that replaces the response, if any.
     pub fault: Option<Fault>,
-    /// The body as JSON, once somebody asked for it.
+    /// The body as JSON, after its first use.
     pub parsed: Parsed,
 }
 
-/// What a body is as JSON: parsed when it is asked for, once, and shared by all that ask.
+/// A body as JSON: parsed once on first use and shared.
 #[derive(Default)]
 pub struct Parsed(OnceLock<Result<Value, JsonError>>);
 
@@ -33,7 +33,7 @@ impl Clone for Parsed {
     }
 }
 
-/// It says nothing that the body doesn't.
+/// Only derived from the body, so always equal.
 impl PartialEq for Parsed {
     fn eq(&self, _: &Parsed) -> bool {
         true
@@ -62,11 +62,11 @@ impl Default for Response {
 }
 
 impl Response {
-    /// Returns what `:save` keeps of the body: its JSON and, in an object, the status as `__http_status_code__`
-    /// (reference 2.1.5).
+    /// Returns what `:save` stores: the body's JSON and, in an object, the status as
+    /// `__http_status_code__` (reference 2.1.5).
     ///
     /// # Errors
-    /// Where the body is no JSON.
+    /// If the body isn't JSON.
     pub fn saved(&self) -> Result<&Value, &JsonError> {
         let parse = || {
             let text = String::from_utf8_lossy(&self.body);
@@ -75,7 +75,7 @@ impl Response {
         self.parsed.0.get_or_init(parse).as_ref()
     }
 
-    /// Returns a value with the status in it, where it is an object.
+    /// Adds the status to a value, if it is an object.
     #[must_use]
     pub fn with_status(&self, value: Value) -> Value {
         match value {
@@ -88,7 +88,7 @@ impl Response {
         }
     }
 
-    /// Returns the value of the first header of this name, without regard to case.
+    /// Returns the value of the first header with a name, ignoring case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
@@ -98,7 +98,7 @@ impl Response {
     }
 }
 
-/// A failure on the wire, under WireMock's names (<https://wiremock.org/docs/simulating-faults/>).
+/// A network failure, named as in WireMock (<https://wiremock.org/docs/simulating-faults/>).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// `EMPTY_RESPONSE`: the connection closes without a byte.
@@ -120,7 +120,7 @@ impl Fault {
         Self::ConnectionResetByPeer,
     ];
 
-    /// Returns WireMock's name of the fault.
+    /// Returns WireMock's name for the fault.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -131,45 +131,45 @@ impl Fault {
         }
     }
 
-    /// Returns the fault of this name of WireMock's.
+    /// Returns the fault with WireMock's name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|fault| fault.name() == name)
     }
 }
 
-/// A response together with the recording that gave it.
+/// A response and the recording it comes from.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// The response, shared with the recording so that an answer costs no copy of the body.
+    /// Shared with the recording, to avoid copying the body.
     pub response: Arc<Response>,
-    /// The recording that answered; `None` when a live host did.
+    /// The recording, or `None` for a live host.
     pub recording: Option<Arc<Origin>>,
-    /// Why a live call brought no whole response, in words; no text in it holds a secret.
+    /// Why a live call had no complete response, without secrets.
     pub failure: Option<String>,
 }
 
 /// Where a recording comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
-    /// The recording's `name`, or [`Self::key`] when it has none (with `#2` for the second of a file of several).
+    /// The recording's `name`, or [`Self::key`] if it has none (with `#2` for the second in a
+    /// file).
     pub name: String,
-    /// The file, as reached from the folder that was loaded.
+    /// The file, relative to where the folder was loaded from.
     pub path: PathBuf,
-    /// The file relative to the folder, with `/` and without `.json`: what a scenario may write.
+    /// The file relative to the folder, with `/` and without `.json`, as scenarios refer to it.
     pub key: String,
-    /// Position in the file's `mappings`, from 0; `None` for a file of one recording.
+    /// Index in the file's `mappings`; `None` for a file with a single recording.
     pub index: Option<usize>,
-    /// The file to open, whatever [`Self::path`] shows.
+    /// The file to open, however [`Self::path`] is shown.
     pub file: PathBuf,
-    /// The file that the body lies in, where it is one of its own (`bodyFileName`).
+    /// The file with the body, if it is separate (`bodyFileName`).
     pub body: Option<BodyFile>,
 }
 
-/// A file that holds the body of a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BodyFile {
-    /// The file, as reached from the folder that was loaded.
+    /// The file, relative to where the folder was loaded from.
     pub path: PathBuf,
     /// The file to open.
     pub file: PathBuf,

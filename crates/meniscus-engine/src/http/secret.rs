@@ -1,15 +1,16 @@
-//! Which headers, parameters and fields hold secrets, and texts with those masked.
+//! Which headers, parameters, and fields are secret, and masking them.
 //!
-//! Names decide, for values cannot be told apart. A name too many costs a little detail in a message; a name too few prints
-//! a credential into a log.
+//! Names decide, because values can't be distinguished. One name too many costs a little detail in
+//! a message; one too few prints a credential into a log.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// What stands in the place of a secret.
+/// Replaces a secret.
 pub const REDACTED: &str = "[redacted]";
 
-/// What stands for a value that may be any, while a matcher is opened: of letters and digits, so that nothing escapes it.
+/// Stands for any value while a matcher is generalized: letters and digits, so that it is never
+/// escaped.
 pub const ANY: &str = "anyvalue00000";
 
 /// Parts of a header's name, without dashes, that mark it as secret.
@@ -29,7 +30,8 @@ const HEADER_MARKS: &[&str] = &[
 
 /// Endings of a parameter's or field's name, without `_` and `-`, that mark it as secret.
 ///
-/// `token` alone is an exact name only: a `page_token` or `push_token` tells requests apart and opens nothing.
+/// `token` alone must match exactly: a `page_token` or `push_token` distinguishes requests but
+/// grants no access.
 const FIELD_ENDINGS: &[&str] = &[
     "password",
     "passwd",
@@ -81,27 +83,26 @@ const FIELD_NAMES: &[&str] = &[
     "xsrf",
 ];
 
-/// Names that mark a value as secret where it looks like one: a `key` may be a word that tells requests apart.
+/// Names that mark a value as secret if it looks like one: a `key` may be an ordinary word.
 const PERHAPS_NAMES: &[&str] = &["key", "session", "sid", "sign"];
 
-/// The fewest characters of a value that looks like a secret.
 const FEWEST_RANDOM: usize = 16;
 
-/// Returns whether the header of this name carries a secret, without regard to case.
+/// Whether a header is secret by its name, ignoring case.
 #[must_use]
 pub fn is_secret_header(name: &str) -> bool {
     let plain = plain_name(name);
     let named = HEADER_MARKS.iter().any(|mark| plain.contains(mark));
-    // `X-Recs-Key`: a header of somebody's own that ends in `key`.
+    // `X-Recs-Key`: a custom header that ends in `key`.
     let key = plain.starts_with('x') && plain.ends_with("key") && name.contains('-');
     let session = matches!(&*plain, "session" | "xsession" | "sessionid" | "xsessionid");
     named || key || session || plain == "auth" || plain == "xauth"
 }
 
-/// Returns whether the query parameter, form field or JSON member of this name carries a secret, without regard to case.
+/// Whether a query parameter, form field, or JSON member is secret by its name, ignoring case.
 #[must_use]
 pub fn is_secret_field(name: &str) -> bool {
-    // Asked of every member of every response: names of a usual length cost no allocation.
+    // Called for every member of every response: names of usual length don't allocate.
     let mut letters = [0; LONGEST_NAME];
     let mut length = 0;
     for byte in name.bytes().filter(u8::is_ascii_alphanumeric) {
@@ -112,26 +113,26 @@ pub fn is_secret_field(name: &str) -> bool {
     std::str::from_utf8(&letters[..length]).is_ok_and(is_secret_plain)
 }
 
-/// Letters and digits of names that are looked at in place.
+/// Names up to this length are compared without allocating.
 const LONGEST_NAME: usize = 64;
 
 fn is_secret_plain(plain: &str) -> bool {
     FIELD_ENDINGS.iter().any(|ending| plain.ends_with(ending)) || FIELD_NAMES.contains(&plain)
 }
 
-/// Returns whether a field, parameter or member of this name and value carries a secret.
+/// Whether a field, parameter, or member is secret by its name and value.
 #[must_use]
 pub fn is_secret_value(name: &str, value: &str) -> bool {
     is_secret_field(name)
         || (PERHAPS_NAMES.contains(&plain_name(name).as_str()) && looks_random(value))
 }
 
-/// Returns whether a parameter of a URL, or a field of a form, carries a secret: there a `code` opens a session, while in
-/// a response it's one of an offer.
+/// Whether a URL parameter or form field is secret: a `code` there grants access, but in a response
+/// it may be an offer's.
 #[must_use]
 pub fn is_secret_parameter(name: &str, value: &str) -> bool {
     let is_perhaps = || matches!(&*plain_name(name), "code" | "sas" | "ticket");
-    // A URL in a parameter, or a second `?`, has parameters of its own.
+    // A URL in a parameter, or a second `?`, has its own parameters.
     let has_inner = || {
         let pairs = value.split(['?', '&']).skip(1).filter_map(|pair| pair.split_once('='));
         pairs.into_iter().any(|(name, value)| !value.is_empty() && is_secret_field(name))
@@ -140,15 +141,15 @@ pub fn is_secret_parameter(name: &str, value: &str) -> bool {
     is_secret_value(name, value) || (is_perhaps() && looks_random(value)) || has_inner()
 }
 
-/// Returns whether a text somewhere below the member of this name is a secret: `"api_keys": ["…"]`. Tokens are also what
-/// players collect, so theirs must look like one.
+/// Whether a string below a member with this name is secret: `"api_keys": ["…"]`. Tokens may also
+/// be collectibles, so theirs must look random.
 pub fn is_held_secret(name: &str, text: &str) -> bool {
     let one = name.strip_suffix(['s', 'S']).unwrap_or(name);
     let is_named = is_secret_field(name) || is_secret_field(one);
     is_named && (!plain_name(one).ends_with("token") || is_mixed(text))
 }
 
-/// Whether a text has letters and digits, and nothing that words have between them.
+/// Whether a string has both letters and digits, and no word separators.
 pub fn is_mixed(text: &str) -> bool {
     text.len() >= 8
         && text.contains(|c: char| c.is_ascii_digit())
@@ -156,7 +157,6 @@ pub fn is_mixed(text: &str) -> bool {
         && !text.contains(char::is_whitespace)
 }
 
-/// Returns the secret of a pair in a list of headers or settings: `{"name": "X-Api-Key", "value": "…"}`.
 pub fn secret_of_pair(members: &serde_json::Map<String, serde_json::Value>) -> Option<&str> {
     let text = |key: &str| members.get(key)?.as_str();
     let name = ["name", "key", "field", "header"].into_iter().find_map(text)?;
@@ -164,7 +164,7 @@ pub fn secret_of_pair(members: &serde_json::Map<String, serde_json::Value>) -> O
     text("value").filter(|value| is_named && *value != REDACTED)
 }
 
-/// Whether a value looks like a key or a token, and not like a word, a number or an id.
+/// Whether a value looks like a key or token rather than a word, number, or id.
 fn looks_random(value: &str) -> bool {
     let is_of_keys = |c: char| c.is_ascii_alphanumeric() || "._~+/=-".contains(c);
     let is_id = value.split('-').count() == 5 && value.len() == 36;
@@ -175,19 +175,20 @@ fn looks_random(value: &str) -> bool {
         && value.contains(|c: char| c.is_ascii_alphabetic())
 }
 
-/// Returns the URL with its secrets masked: the password, SessionM's app key in the path, and the values of secret
-/// query parameters.
+/// Masks secrets in a URL: the password, SessionM's app key in the path, and secret query
+/// parameters.
 #[must_use]
 pub fn mask_url(url: &str) -> String {
     replaced(url, &url_secrets(url), REDACTED)
 }
 
-/// Returns the URL without what no recording may hold; a `key` that is a word stays, since it tells requests apart.
+/// Masks what a recording must not contain in a URL; a `key` that is a word is kept, because it
+/// distinguishes requests.
 pub fn mask_url_of_recording(url: &str) -> String {
     replaced(url, &url_secrets_by(url, is_secret_parameter), REDACTED)
 }
 
-/// The app key in the path of a SessionM URL (`/priv/v1/apps/KEY/…`).
+/// Returns the app key in the path of a SessionM URL (`/priv/v1/apps/KEY/…`).
 #[must_use]
 pub fn app_key_in_path(path: &str) -> Option<Range<usize>> {
     let version = path.find("/priv/v")? + "/priv/v".len();
@@ -199,9 +200,9 @@ pub fn app_key_in_path(path: &str) -> Option<Range<usize>> {
     (is_version && is_key).then_some(start..start + key.len())
 }
 
-/// Returns the body with the values of secret JSON members, or of secret form fields, masked.
+/// Masks secret JSON members or form fields in a body.
 ///
-/// Works on the text, not on parsed JSON, so that the rest stays as it was written and a broken body is masked too.
+/// Works on text rather than parsed JSON, which preserves formatting and also masks broken bodies.
 #[must_use]
 pub fn mask_body(body: &str) -> Cow<'_, str> {
     if body.trim_start().starts_with(['{', '[']) {
@@ -217,14 +218,14 @@ fn plain_name(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// Splits before the first `mark`, which stays at the head of the second part.
+/// Splits before the first `mark`, which starts the second part.
 fn split_keeping(text: &str, mark: char) -> (&str, &str) {
     text.split_at(text.find(mark).unwrap_or(text.len()))
 }
 
-/// Returns the secrets of a body, each with the name that it stands behind, in order of place.
+/// Returns the secrets of a body with their names, in order.
 ///
-/// Of a text in JSON only what stands between its quotes is meant.
+/// For a JSON string, the range excludes its quotes.
 #[must_use]
 pub fn body_secrets(body: &str) -> Vec<(Range<usize>, String)> {
     if body.trim_start().starts_with(['{', '[']) {
@@ -242,8 +243,8 @@ pub fn body_secrets(body: &str) -> Vec<(Range<usize>, String)> {
     }
 }
 
-/// Returns the secrets of a URL, each with the name that it stands behind, in order of place: user and password, the app
-/// key in the path, and the values of query parameters.
+/// Returns the secrets of a URL with their names, in order: user and password, the app key in the
+/// path, and query parameters.
 #[must_use]
 pub fn url_secrets(url: &str) -> Vec<(Range<usize>, String)> {
     url_secrets_by(url, |name, value| {
@@ -317,7 +318,7 @@ fn mask_json(text: &str) -> Cow<'_, str> {
     Cow::Owned(replaced(text, &secrets, &format!("\"{REDACTED}\"")))
 }
 
-/// The values, with their quotes, of secret members.
+/// Returns the values of secret members, including quotes.
 fn json_secrets(text: &str) -> Vec<(Range<usize>, String)> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
@@ -335,7 +336,7 @@ fn json_secrets(text: &str) -> Vec<(Range<usize>, String)> {
         }
         let value = skip_space(bytes, at + 1);
         at = match bytes.get(value) {
-            // The members within are looked at by themselves.
+            // The members inside are checked on their own.
             Some(b'{') | None => value,
             Some(b'[') => list_secrets(bytes, value, name, &mut found),
             Some(_) => scalar_end(bytes, value),
@@ -347,7 +348,8 @@ fn json_secrets(text: &str) -> Vec<(Range<usize>, String)> {
     found
 }
 
-/// The offset after the closing quote of the string that starts at `start`, or the end of an unclosed one.
+/// Returns the offset after the closing quote of the string at `start`, or the end if it is
+/// unclosed.
 fn string_end(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
     while at < bytes.len() {
@@ -360,8 +362,8 @@ fn string_end(bytes: &[u8], start: usize) -> usize {
     bytes.len()
 }
 
-/// Adds the items of the list that starts at `start`, with those of lists within; the offset after it, or of its
-/// first object: that has names of its own.
+/// Adds the items of the list at `start`, including nested lists. Returns the offset after it, or
+/// of its first object, whose members have their own names.
 fn list_secrets(
     bytes: &[u8],
     start: usize,
@@ -396,7 +398,7 @@ fn list_secrets(
     at
 }
 
-/// The offset after the text, number or word that starts at `start`.
+/// Returns the offset after the string, number, or word at `start`.
 fn scalar_end(bytes: &[u8], start: usize) -> usize {
     if bytes[start] == b'"' {
         return string_end(bytes, start);

@@ -1,4 +1,4 @@
-//! The conditions of `bodyPatterns`.
+//! Conditions of `bodyPatterns`.
 
 use serde_json::Value;
 
@@ -7,25 +7,24 @@ use super::json_path::JsonPath;
 use super::matcher::{Seen, TextMatch, excerpt};
 use crate::http::secret::{REDACTED, is_secret_field, mask_body};
 
-/// What is wanted of a request's body.
+/// A condition on a request's body.
 #[derive(Debug)]
 pub(super) enum BodyMatch {
-    /// The body as a text.
+    /// The body as a string.
     Text(TextMatch),
     /// The body as JSON, `equalToJson`.
     Json(JsonMatch),
-    /// One value of the body, `matchesJsonPath`.
+    /// A value in the body, `matchesJsonPath`.
     Path { path: JsonPath, wanted: PathValue },
 }
 
-/// What is wanted of the value that a path leads to.
+/// A condition on the value at a path.
 #[derive(Debug)]
 pub(super) enum PathValue {
-    /// It is there, and neither `null` nor an empty array or object: WireMock's rule for a path by itself.
+    /// Present, and neither `null` nor an empty array or object: WireMock's rule for a bare path.
     Something,
-    /// Its text: a string as it is, anything else as JSON.
+    /// Its string: a string as it is, anything else as JSON.
     Text(TextMatch),
-    /// Its JSON.
     Json(JsonMatch),
 }
 
@@ -42,10 +41,10 @@ impl BodyMatch {
         }
     }
 
-    /// Returns why the body is not as wanted, without secrets; `None` when it is.
+    /// Returns why the body doesn't match, without secrets; `None` if it matches.
     ///
-    /// With `explain` off the reason is left empty: most recordings that a request is held against do not match, and only
-    /// when none does are reasons read.
+    /// Without `explain`, the reason is empty: most recordings don't match, and reasons are needed
+    /// only if none does.
     pub(super) fn failure(&self, seen: &Seen<'_>, explain: bool) -> Option<String> {
         let reason =
             |write: &dyn Fn() -> String| Some(if explain { write() } else { String::new() });
@@ -69,7 +68,7 @@ impl BodyMatch {
             },
             Self::Path { path, wanted } => match seen.json() {
                 Ok(found) => wanted.failure(path, path.find(found), explain),
-                // What lies on a path of no JSON is absent.
+                // If the body isn't JSON, nothing is at the path.
                 Err(_) if matches!(wanted, PathValue::Text(TextMatch::Absent)) => None,
                 Err(error) => reason(&|| not_json(seen, error)),
             },
@@ -154,7 +153,7 @@ fn is_something(value: &Value) -> bool {
     }
 }
 
-/// The text that WireMock compares; `null` counts as absent.
+/// Returns the string that WireMock compares; `null` counts as absent.
 fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::Null => None,

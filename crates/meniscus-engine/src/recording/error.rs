@@ -1,62 +1,58 @@
-//! What can be wrong with a recording.
+//! Errors of recordings.
 
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-/// One problem of one recording file.
+/// A problem with a recording file.
 #[derive(Debug, Error)]
 pub enum RecordingError {
-    /// The file or folder cannot be read.
+    /// The file or folder can't be read.
     #[error("{}: cannot be read: {source}", path.display())]
     Unreadable {
-        /// The file or folder.
         path: PathBuf,
         /// What the system says.
         source: std::io::Error,
         /// What to do about it.
         help: &'static str,
     },
-    /// The file is no JSON.
+    /// The file isn't JSON.
     #[error("{}:{line}:{column}: found broken JSON ({message}), expected a stub mapping", path.display())]
     Syntax {
-        /// The file.
         path: PathBuf,
-        /// The line of the break, from 1.
+        /// Line of the syntax error, from 1.
         line: usize,
-        /// The column of the break in bytes, from 1; 0 when the line is empty.
+        /// Column of the syntax error in bytes, from 1; 0 on an empty line.
         column: usize,
-        /// What the JSON parser says.
+        /// The JSON parser's message.
         message: String,
     },
-    /// The file is JSON and no recording that `meniscus` can replay.
+    /// The file is JSON, but not a recording that `meniscus` can replay.
     #[error("{}{}: {message}", path.display(), position(*.line, *.column))]
     Content {
-        /// The file.
         path: PathBuf,
-        /// The line of the key or value at fault, from 1, where known.
+        /// Line of the wrong key or value, from 1, if known.
         line: Option<usize>,
-        /// The column in characters, from 1, where known.
+        /// Column in characters, from 1, if known.
         column: Option<usize>,
-        /// What was found and what was expected.
+        /// What was found and expected.
         message: String,
         /// What to do about it.
         help: String,
     },
-    /// Two recordings of one folder have the same name, so a scenario could not choose between them.
+    /// Two recordings of a folder share a name, so scenarios can't choose between them.
     #[error("{}: found the name `{name}` a second time, it is also the name of {}", second.display(), first.display())]
     DuplicateName {
-        /// The name.
         name: String,
-        /// The file that has it first, in path order.
+        /// The first file with the name, sorted by path.
         first: PathBuf,
-        /// The file that has it again; the same one when two of its mappings share the name.
+        /// The second file with the name; the same one if two of its mappings share it.
         second: PathBuf,
     },
 }
 
 impl RecordingError {
-    /// Returns the file or folder at fault.
+    /// Returns the file or folder with the problem.
     #[must_use]
     pub fn path(&self) -> &Path {
         match self {
@@ -67,7 +63,7 @@ impl RecordingError {
         }
     }
 
-    /// Returns line and column, both from 1, where known.
+    /// Returns line and column, from 1, if known.
     #[must_use]
     pub fn position(&self) -> Option<(usize, usize)> {
         match self {
@@ -77,7 +73,6 @@ impl RecordingError {
         }
     }
 
-    /// Returns what to do about the problem.
     #[must_use]
     pub fn help(&self) -> String {
         match self {
@@ -91,13 +86,12 @@ impl RecordingError {
     }
 }
 
-/// A scenario names a recording that the folder does not have.
+/// A scenario names a recording that the folder lacks.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("found no recording and no folder of recordings named `{name}`{}", did_you_mean(.nearest.as_deref()))]
 pub struct UnknownRecording {
-    /// The name as the scenario writes it.
     pub name: String,
-    /// The name, path or folder that comes nearest, if any comes near.
+    /// The most similar name, path, or folder, if any.
     pub nearest: Option<String>,
 }
 

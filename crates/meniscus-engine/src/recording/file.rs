@@ -1,4 +1,4 @@
-//! A file of recordings, as whoever reads files hands it over.
+//! Parsing a file of recordings, which the caller has read.
 
 use std::path::Path;
 
@@ -7,22 +7,22 @@ use super::mapping::read_mappings;
 use super::stub::Recording;
 use crate::http::{BodyFile, Origin};
 
-/// The folder of bodies that recordings name by `bodyFileName`.
+/// The folder of response bodies named by `bodyFileName`.
 pub trait BodyFiles: Sync {
-    /// Returns the bytes of a file below the folder.
+    /// Returns the bytes of a file in the folder.
     ///
     /// # Errors
     /// See [`NoBody`].
     fn read(&self, name: &Path) -> Result<Vec<u8>, NoBody>;
 
-    /// Returns where a file of this name lies.
+    /// Returns the location of a file with this name.
     fn place(&self, name: &str) -> BodyFile;
 }
 
 /// Why a body can't be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoBody {
-    /// A link leads out of the folder: a recording must not show any other file of the machine.
+    /// A link leads out of the folder: recordings must not expose other files of the machine.
     Outside,
     /// What the system says.
     Unreadable(String),
@@ -31,18 +31,18 @@ pub enum NoBody {
 /// A file of recordings.
 #[derive(Clone, Copy)]
 pub struct RecordingFile<'f> {
-    /// Its path below the folder of recordings, with `/` and without `.json`.
+    /// Path below the recordings folder, with `/` and without `.json`.
     pub key: &'f str,
-    /// The path that people read.
+    /// The path to show.
     pub path: &'f Path,
-    /// Where it lies.
+    /// The path to open.
     pub file: &'f Path,
-    /// The folder of bodies, where there is one.
+    /// The folder of response bodies, if any.
     pub bodies: Option<&'f dyn BodyFiles>,
 }
 
 impl RecordingFile<'_> {
-    /// Returns the recordings of the file: one, or those of a list of `mappings`.
+    /// Parses the file: one recording, or a list of `mappings`.
     ///
     /// # Errors
     /// Every problem of the file.

@@ -1,5 +1,5 @@
-//! Which recordings may answer a request, found by what each wants exactly: ten thousand that differ by a customer's id
-//! cost a look-up and not a scan.
+//! Finds recordings that may answer a request by the values they require: ten thousand that differ
+//! by a customer id need a lookup instead of a scan.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher as _;
@@ -14,27 +14,27 @@ use super::stub::Recording;
 
 type Map<K, V> = HashMap<K, V, FixedState>;
 
-/// Places of recordings, by what they want of a request.
+/// Indexes of recordings, by what they require.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     /// By `url`: path and query.
     urls: Map<String, Group>,
     /// By `urlPath`.
     paths: Map<String, Group>,
-    /// Those of a pattern, or of no URL at all.
+    /// Recordings with a URL pattern, or without a URL.
     others: Group,
 }
 
-/// What may tell recordings of one URL apart.
+/// What may distinguish recordings with the same URL.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Key {
     /// The value of a parameter.
     Parameter(String),
-    /// The value of a member of a body in JSON.
+    /// The value of a member in a JSON body.
     Member(String),
 }
 
-/// Recordings of one URL, each by the one key of which there are the most values: a customer's id, not a language.
+/// Recordings with the same URL, by their most selective key: a customer id rather than a language.
 #[derive(Debug, Default)]
 struct Group {
     by: Map<Key, Map<u64, Vec<usize>>>,
@@ -62,7 +62,8 @@ impl Index {
         Index { urls: groups(urls), paths: groups(paths), others: Group::of(others) }
     }
 
-    /// The places of all recordings that may hold for a request, in no order, and of others that do not.
+    /// Returns the indexes of all recordings that may match a request, unordered, and possibly of
+    /// others.
     pub fn candidates(&self, seen: &Seen<'_>) -> Vec<usize> {
         let mut found = Vec::new();
         let urls = self.urls.get(seen.path_and_query());
@@ -74,7 +75,7 @@ impl Index {
     }
 }
 
-/// The place of a recording, and what it wants exactly.
+/// The index of a recording, and the exact values it requires.
 type Keyed = (usize, Vec<(Key, u64)>);
 
 fn keys(recording: &Recording) -> Vec<(Key, u64)> {
@@ -132,7 +133,7 @@ impl Group {
     }
 }
 
-/// Mixes what is hashed of a value.
+/// Hashes parts of a value.
 pub(super) fn hash_of(part: impl std::hash::Hash) -> u64 {
     FixedState::default().hash_one(part)
 }

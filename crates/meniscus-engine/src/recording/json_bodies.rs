@@ -1,4 +1,5 @@
-//! Reads a recording file and leaves its JSON bodies as text: of thousands of recordings, few are ever asked for.
+//! Parses a recording file but leaves JSON bodies unparsed: of thousands of recordings, few are
+//! used.
 
 use std::fmt;
 
@@ -6,18 +7,14 @@ use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Deserializer, Map, Value};
 
-/// A recording file: `null` is in the place of each `jsonBody` that is in `bodies`.
+/// A recording file, with `null` in place of each `jsonBody` kept in `bodies`.
 pub(super) struct RecordingText<'t> {
     pub(super) root: Value,
-    /// The bodies as they are written, one for each mapping.
+    /// The unparsed bodies, one for each mapping.
     pub(super) bodies: Vec<Option<&'t RawValue>>,
 }
 
 impl<'t> RecordingText<'t> {
-    /// Reads the text of a file.
-    ///
-    /// # Errors
-    /// Where it isn't JSON.
     pub(super) fn read(text: &'t str) -> serde_json::Result<RecordingText<'t>> {
         let mut bodies = Vec::new();
         let mut deserializer = Deserializer::from_str(text);
@@ -30,18 +27,18 @@ impl<'t> RecordingText<'t> {
             Ok(root) if bodies.iter().flatten().all(|body| is_sound(body.get())) => {
                 Ok(RecordingText { root, bodies })
             }
-            // Something is of another kind than it should be: who reads it says so, at its place.
+            // Something has an unexpected kind; the reader reports it with its place.
             _ => Ok(RecordingText { root: serde_json::from_str(text)?, bodies: Vec::new() }),
         }
     }
 
-    /// The body of the mapping of a number, where it is left as text.
+    /// Returns the body of a mapping, if it was left unparsed.
     pub(super) fn body(&self, number: usize) -> Option<&'t RawValue> {
         self.bodies.get(number).copied().flatten()
     }
 }
 
-/// Whether a body is JSON that can be read: as text its escapes and its depth were not looked at.
+/// Whether a body is valid JSON: skipping it didn't check its escapes and depth.
 fn is_sound(text: &str) -> bool {
     let is_plain = || {
         let mut depth = 0_usize;
@@ -57,19 +54,19 @@ fn is_sound(text: &str) -> bool {
     (!text.contains('\\') && is_plain()) || serde_json::from_str::<Value>(text).is_ok()
 }
 
-/// Levels that are read without a second look: `serde_json` reads 127.
+/// Depth up to which no further check is needed: `serde_json` reads 127 levels.
 const DEPTH: usize = 100;
 
-/// Returns JSON without the white space between its tokens.
+/// Removes white space between tokens.
 pub(super) fn compact(body: &RawValue) -> String {
     let text = body.get();
-    // An escape has more than one spelling.
+    // An escape has several spellings.
     if text.contains('\\') {
         return serde_json::from_str(text)
             .map_or_else(|_| text.to_owned(), |json: Value| json.to_string());
     }
     let mut compact = String::with_capacity(text.len());
-    // Without escapes every quote begins or ends a string.
+    // Without escapes, every quote starts or ends a string.
     for (index, piece) in text.split('"').enumerate() {
         if index > 0 {
             compact.push('"');
@@ -82,7 +79,7 @@ pub(super) fn compact(body: &RawValue) -> String {
     compact
 }
 
-/// Where in a file a value is.
+/// Where a value is in a file.
 #[derive(Clone, Copy)]
 enum At {
     Root,

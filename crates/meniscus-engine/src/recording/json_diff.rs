@@ -1,7 +1,7 @@
 //! `equalToJson`: whether two JSON values are equal, and where they first differ.
 //!
-//! The rules are WireMock's, which compares with JsonUnit: numbers by value, members in any order, and optionally arrays in
-//! any order or with more on the side of the request.
+//! Follows WireMock, which compares with JsonUnit: numbers by value, members in any order, and
+//! optionally arrays in any order or with extra elements in the request.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -14,29 +14,29 @@ use super::pattern::{ANY_VALUE, HOLE, fits};
 use crate::http::secret::{REDACTED, is_secret_field, mask_body};
 use crate::text::Step;
 
-/// A JSON value that a request's body must equal.
+/// The JSON that a request's body must equal.
 #[derive(Debug)]
 pub(super) struct JsonMatch {
     expected: Value,
     ignore_array_order: bool,
     ignore_extra_elements: bool,
-    /// The compiled pattern of each `${json-unit.regex}…` in `expected`, by that whole text.
+    /// Compiled patterns of each `${json-unit.regex}…` in `expected`, by the whole string.
     patterns: BTreeMap<String, Pattern>,
 }
 
-/// How a comparison reads the found value.
+/// How a comparison interprets the found value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reading {
-    /// As it stands.
+    /// Literally.
     Exact,
-    /// With holes, which may hold what is expected.
+    /// With placeholders, which may be what is expected.
     Holed,
 }
 
 /// The first place where two values differ.
 #[derive(Debug)]
 pub(super) struct Difference<'v> {
-    /// The steps to the place, the last one first: they are gathered while the comparison returns.
+    /// Steps to the place, last first: they are collected while the comparison returns.
     reversed: Vec<Step<'v>>,
     kind: Kind<'v>,
 }
@@ -53,7 +53,7 @@ enum Kind<'v> {
         found: &'v Value,
         expected: &'v Value,
     },
-    /// No element of the array equals this one, when order does not count.
+    /// No element of the array equals this one, if order doesn't matter.
     NoEqual {
         expected: &'v Value,
     },
@@ -61,7 +61,7 @@ enum Kind<'v> {
 
 type Compared<'v> = Result<(), Difference<'v>>;
 
-/// What a text such as `${json-unit.any-string}` stands for.
+/// The meaning of a string such as `${json-unit.any-string}`.
 enum Placeholder<'t> {
     Ignore,
     IgnoreElement,
@@ -77,11 +77,12 @@ impl JsonMatch {
         self.patterns.values().map(Pattern::size).sum()
     }
 
-    /// Prepares the comparison with `expected`.
+    /// Prepares a comparison with `expected`.
     ///
     /// # Errors
     ///
-    /// A sentence about the first JsonUnit placeholder that is not supported or whose pattern is no regex.
+    /// A sentence about the first JsonUnit placeholder that isn't supported or has an invalid
+    /// regex.
     pub(super) fn new(
         expected: Value,
         ignore_array_order: bool,
@@ -92,7 +93,7 @@ impl JsonMatch {
         Ok(Self { expected, ignore_array_order, ignore_extra_elements, patterns })
     }
 
-    /// Returns the members that a body must have, each with the fingerprint of its value.
+    /// Yields the members that a body must have, with fingerprints of their values.
     pub(super) fn members(&self) -> impl Iterator<Item = (&str, u64)> {
         let members = self.expected.as_object().into_iter().flatten();
         let plain = |value: &&Value| value.as_str().is_none_or(|text| placeholder(text).is_none());
@@ -101,12 +102,12 @@ impl JsonMatch {
         })
     }
 
-    /// Returns the first difference from `found`, if there is one.
+    /// Returns the first difference from `found`, if any.
     pub(super) fn difference<'v>(&'v self, found: &'v Value) -> Option<Difference<'v>> {
         self.compare(&self.expected, found, Reading::Exact).err()
     }
 
-    /// Returns whether `found`, in which holes are marked, may be equal.
+    /// Whether `found`, with marked placeholders, may be equal.
     pub(super) fn may_equal(&self, found: &Value) -> bool {
         self.compare(&self.expected, found, Reading::Holed).is_ok()
     }
@@ -201,10 +202,10 @@ impl JsonMatch {
         }
     }
 
-    /// Pairs every expected element with a found one of its own.
+    /// Pairs every expected element with its own found one.
     ///
-    /// An element that ignores extras can equal several, so taking the first equal one may rob a later element of its only
-    /// partner: pairs are made over when that helps (augmenting paths).
+    /// An element that ignores extras can equal several, so taking the first may rob a later
+    /// element of its only partner. Pairs are changed where that helps (augmenting paths).
     fn compare_unordered<'v>(
         &'v self,
         expected: &'v [Value],
@@ -268,7 +269,8 @@ impl<'v> Difference<'v> {
         self
     }
 
-    /// Returns the difference as a clause: `` `$.user_id`: found `"x"`, expected `"y"` ``, with secrets masked.
+    /// Returns the difference as a clause: `` `$.user_id`: found `"x"`, expected `"y"` ``, with
+    /// secrets masked.
     pub(super) fn describe(&self) -> String {
         let path: Vec<_> = self.reversed.iter().rev().copied().collect();
         let secret =
@@ -340,11 +342,11 @@ fn is_ignored_element(expected: &Value) -> bool {
     matches!(expected.as_str().and_then(placeholder), Some(Placeholder::IgnoreElement))
 }
 
-/// Returns a number that is the same for texts, numbers and booleans that are equal; `None` for anything else.
+/// Returns equal numbers for equal strings, numbers, and booleans; `None` for anything else.
 pub(super) fn fingerprint(value: &Value) -> Option<u64> {
     Some(match value {
         Value::Bool(value) => hash_of((1, value)),
-        // What differs only beyond the digits of a float is told apart by comparing.
+        // Numbers that differ only beyond a float's precision are distinguished by comparing.
         Value::Number(number) => {
             let float = number.as_str().parse().unwrap_or(0.0);
             hash_of((2, if float == 0.0 { 0 } else { f64::to_bits(float) }))
@@ -354,12 +356,13 @@ pub(super) fn fingerprint(value: &Value) -> Option<u64> {
     })
 }
 
-/// Compares by value without rounding: `1`, `1.0` and `10e-1` are the same number, `1` and `1.0000000000000000001` are not.
+/// Compares by value without rounding: `1`, `1.0`, and `10e-1` are equal, `1` and
+/// `1.0000000000000000001` aren't.
 fn same_number(one: &Number, other: &Number) -> bool {
     one.as_str() == other.as_str() || Decimal::of(one.as_str()) == Decimal::of(other.as_str())
 }
 
-/// A decimal number in its one normal form.
+/// A decimal number in normal form.
 #[derive(Debug, PartialEq, Eq)]
 struct Decimal {
     negative: bool,
@@ -383,7 +386,7 @@ impl Decimal {
         if digits.is_empty() {
             return Self { negative: false, digits: String::new(), exponent: 0 };
         }
-        // A power beyond i128 is not told from another such; no real number gets there.
+        // Exponents beyond i128 are saturated; no real number has one.
         let limit = if power.starts_with('-') { i128::MIN } else { i128::MAX };
         let power = power.parse().unwrap_or(limit);
         let shift = i128::try_from(all.len() - upper.len()).unwrap_or(0)
@@ -481,7 +484,7 @@ mod tests {
             first_difference(json!({"a": {}}), r#"{"a": {"b": 1}, "c": 2}"#, false, true),
             None
         );
-        // The loose element must leave its first choice to the strict one.
+        // The lenient element must leave its first choice to the strict one.
         assert_eq!(
             first_difference(json!([{}, {"a": 1}]), r#"[{"a": 1}, {"b": 2}]"#, true, true),
             None

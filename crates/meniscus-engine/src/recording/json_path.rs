@@ -1,22 +1,20 @@
-//! The simple paths of `matchesJsonPath`, and paths as messages print them.
+//! The simple paths of `matchesJsonPath`, and paths as shown in messages.
 
 use serde_json::Value;
 
 use crate::text::Step;
 
-/// A JSONPath that leads to one place: names, quoted names and positions only.
+/// A JSONPath to a single place: names, quoted names, and indexes only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JsonPath {
     source: String,
     parts: Vec<Part>,
 }
 
-/// A step of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
-    /// The member of a name.
     Key(String),
-    /// A position from 0, or from the end when negative.
+    /// An index from 0, or from the end if negative.
     Index(i64),
 }
 
@@ -25,7 +23,7 @@ impl JsonPath {
     ///
     /// # Errors
     ///
-    /// The rest of the path from where it is not simple.
+    /// The unsupported rest of the path.
     pub fn parse(source: &str) -> Result<Self, String> {
         let mut rest = source.strip_prefix('$').ok_or_else(|| source.to_owned())?;
         let mut parts = Vec::new();
@@ -43,13 +41,13 @@ impl JsonPath {
         &self.source
     }
 
-    /// Returns the value that the path leads to.
+    /// Returns the value at the path.
     #[must_use]
     pub fn find<'v>(&self, root: &'v Value) -> Option<&'v Value> {
         self.parts.iter().try_fold(root, |value, part| part.of(value))
     }
 
-    /// Returns how many steps the path has.
+    /// Returns the number of steps.
     #[must_use]
     #[expect(
         clippy::len_without_is_empty,
@@ -59,7 +57,7 @@ impl JsonPath {
         self.parts.len()
     }
 
-    /// Returns the name of a step; `None` where it is a position, or there are not so many.
+    /// Returns the name of a step; `None` for an index, or past the end.
     #[must_use]
     pub fn key_at(&self, step: usize) -> Option<&str> {
         match self.parts.get(step)? {
@@ -68,7 +66,7 @@ impl JsonPath {
         }
     }
 
-    /// Returns the steps as far as they lead somewhere, positions counted from the front, and the value there.
+    /// Returns the steps that exist, with indexes counted from the start, and the value there.
     #[must_use]
     pub fn reach<'v>(&self, root: &'v Value) -> (Vec<Step<'_>>, &'v Value) {
         let mut value = root;
@@ -87,7 +85,7 @@ impl JsonPath {
         (steps, value)
     }
 
-    /// Returns the last name of the path: what decides whether the value is a secret.
+    /// Returns the last name in the path, which decides whether the value is secret.
     #[must_use]
     pub fn last_name(&self) -> Option<&str> {
         self.parts.iter().rev().find_map(|part| match part {
@@ -97,14 +95,14 @@ impl JsonPath {
     }
 }
 
-/// The position of an item in a list of so many.
+/// Converts an index, possibly negative, to an offset in a list.
 fn position(index: i64, length: usize) -> Option<usize> {
     let index = if index < 0 { i64::try_from(length).ok()?.checked_add(index)? } else { index };
     usize::try_from(index).ok()
 }
 
 impl Part {
-    /// Returns the member or item of a value that this leads to.
+    /// Returns the member or item of a value.
     pub fn of<'v>(&self, value: &'v Value) -> Option<&'v Value> {
         match self {
             Self::Key(name) => value.as_object()?.get(name),
@@ -115,7 +113,7 @@ impl Part {
         }
     }
 
-    /// The same, to change it.
+    /// Returns the member or item of a value for changing it.
     pub fn of_mut<'v>(&self, value: &'v mut Value) -> Option<&'v mut Value> {
         match self {
             Self::Key(name) => value.as_object_mut()?.get_mut(name),
@@ -127,10 +125,10 @@ impl Part {
         }
     }
 
-    /// Takes one part off the head of `text` and returns it with what follows.
+    /// Parses one step; returns it and the rest.
     pub fn parse(text: &str) -> Option<(Self, &str)> {
         if let Some(rest) = text.strip_prefix('.') {
-            // `..`, `.*` and functions like `.length()` lead to no single place.
+            // `..`, `.*`, and functions like `.length()` don't lead to a single place.
             let end = rest.find(['.', '[']).unwrap_or(rest.len());
             let (name, after) = rest.split_at(end);
             let plain =

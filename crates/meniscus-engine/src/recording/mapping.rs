@@ -1,4 +1,4 @@
-//! Reads a recording file: one stub mapping, or several under `mappings`.
+//! Parses a recording file: one stub mapping, or several under `mappings`.
 
 use std::path::Path;
 
@@ -34,14 +34,14 @@ const REQUEST_KEYS: &[&str] = &[
     "host",
     "port",
 ];
-/// WireMock's priority of a stub that names none.
+/// WireMock's default priority of a stub.
 const DEFAULT_PRIORITY: u64 = 5;
 
-/// What one stub mapping says.
+/// A parsed stub mapping.
 #[derive(Debug)]
 pub(super) struct Mapping {
     pub(super) name: Option<String>,
-    /// The lower one wins.
+    /// Lower values win.
     pub(super) priority: u64,
     pub(super) metadata: Option<Value>,
     pub(super) conditions: Vec<Condition>,
@@ -56,11 +56,11 @@ pub(super) struct Mapping {
 #[derive(Debug)]
 pub(super) struct MappingFile {
     pub(super) mappings: Vec<Mapping>,
-    /// Whether they stand in a list, even in a list of one.
+    /// Whether they are in a list, even a list of one.
     pub(super) is_list: bool,
 }
 
-/// Reads the text of a recording file; `body_files` is the `__files` folder, if there is one.
+/// Parses a recording file; `body_files` is the `__files` folder, if any.
 ///
 /// # Errors
 ///
@@ -172,7 +172,7 @@ fn part<'a>(reader: &mut Reader<'_>, node: &Node<'a>, name: &str) -> Option<Node
     part
 }
 
-/// Reads `request`; the cheap conditions come first, so that most recordings are passed over at once.
+/// Parses `request`. Cheap conditions come first, to skip most recordings quickly.
 fn conditions(reader: &mut Reader<'_>, request: &Node<'_>) -> Option<Vec<Condition>> {
     reader.object(request, "`request`", REQUEST_KEYS)?;
     let mut conditions = Vec::new();
@@ -253,7 +253,7 @@ fn url_match(reader: &mut Reader<'_>, request: &Node<'_>) -> Option<UrlMatch> {
     }
     let text = reader.string(&member, &place)?;
     if !text.starts_with('/') {
-        // Host and scheme are no part of what WireMock compares, so such a text could never match.
+        // WireMock doesn't compare host and scheme, so such a string could never match.
         let message =
             format!("found {} as {place}, expected a path that starts with `/`", excerpt(text));
         reader.refuse(&member, message, "remove scheme and host, or want them with `host`");
@@ -270,7 +270,7 @@ fn url_match(reader: &mut Reader<'_>, request: &Node<'_>) -> Option<UrlMatch> {
     Some(UrlMatch::Path(Literal::new(text)))
 }
 
-/// Reads `host`; names of hosts have no case, so an equal one may be written in any.
+/// Parses `host`; host names are case-insensitive, so equality ignores case.
 fn host(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Condition> {
     let mut wanted = text_match(reader, node, "`host`")?;
     if let TextMatch::EqualTo { ignore_case, .. } = &mut wanted {
@@ -306,7 +306,7 @@ mod tests {
     use super::*;
     use crate::http::request::Request;
 
-    /// A small generator, so that the same seeds give the same texts on every machine.
+    /// A small generator: the same seeds give the same strings on every machine.
     struct Random(u64);
 
     impl Random {

@@ -1,4 +1,4 @@
-//! Reads the matchers of a stub mapping's `request`.
+//! Parses the matchers of a stub mapping's `request`.
 
 use serde_json::Value;
 
@@ -8,11 +8,11 @@ use super::json_path::JsonPath;
 use super::matcher::{Pattern, TextMatch, excerpt};
 use super::reader::{Node, Reader};
 
-/// The matchers of a text.
+/// Matchers for strings.
 const TEXT_KEYS: &[&str] =
     &["equalTo", "contains", "doesNotContain", "matches", "doesNotMatch", "absent"];
 
-/// Reads `{"equalTo": "x"}` and its kin, as `queryParameters`, `headers` and `host` have them.
+/// Parses `{"equalTo": "x"}` and similar, as in `queryParameters`, `headers`, and `host`.
 pub(super) fn text_match(
     reader: &mut Reader<'_>,
     node: &Node<'_>,
@@ -23,7 +23,7 @@ pub(super) fn text_match(
     text_match_of(reader, node, operator)
 }
 
-/// Reads one element of `bodyPatterns`.
+/// Parses an element of `bodyPatterns`.
 pub(super) fn body_match(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<BodyMatch> {
     let place = "a body pattern";
     let operators = with(TEXT_KEYS, &["equalToJson", "matchesJsonPath"]);
@@ -46,7 +46,6 @@ pub(super) fn body_match(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Bod
     }
 }
 
-/// Reads a regex.
 pub(super) fn pattern(reader: &mut Reader<'_>, node: &Node<'_>, place: &str) -> Option<Pattern> {
     let source = reader.string(node, place)?;
     Pattern::new(source)
@@ -64,9 +63,9 @@ fn with<'k>(keys: &[&'k str], more: &[&'k str]) -> Vec<&'k str> {
     [keys, more].concat()
 }
 
-/// Returns the one matcher of the object, or notes that there is none or more than one.
+/// Returns the object's only matcher, or reports that there is none or more than one.
 ///
-/// WireMock takes the first it knows and drops the rest in silence.
+/// WireMock takes the first it knows and silently ignores the rest.
 fn only_operator<'k>(
     reader: &mut Reader<'_>,
     node: &Node<'_>,
@@ -153,7 +152,7 @@ fn text_match_of(reader: &mut Reader<'_>, node: &Node<'_>, operator: &str) -> Op
     })
 }
 
-/// Reads a boolean that is `false` when left out.
+/// Parses a boolean that defaults to `false`.
 fn option(reader: &mut Reader<'_>, node: &Node<'_>, name: &str) -> Option<bool> {
     match node.get(name) {
         Some(member) => reader.boolean(&member, &format!("`{name}`")),
@@ -161,7 +160,7 @@ fn option(reader: &mut Reader<'_>, node: &Node<'_>, name: &str) -> Option<bool> 
     }
 }
 
-/// Reads `equalToJson`, whose operand is a JSON value or a string that holds JSON.
+/// Parses `equalToJson`, whose operand is a JSON value or a string with JSON.
 fn json_match(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<JsonMatch> {
     let operand = node.get("equalToJson")?;
     let expected = match operand.value {
@@ -196,7 +195,7 @@ fn bare_path(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<BodyMatch> {
         .map(|path| BodyMatch::Path { path, wanted: PathValue::Something })
 }
 
-/// Reads the form `{"expression": "$.a", "equalTo": "x"}`.
+/// Parses the form `{"expression": "$.a", "equalTo": "x"}`.
 fn path_match(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<BodyMatch> {
     let place = "`matchesJsonPath`";
     let operators = with(TEXT_KEYS, &["equalToJson"]);

@@ -1,4 +1,4 @@
-//! Reads the `response` of a stub mapping.
+//! Parses the `response` of a stub mapping.
 
 use std::path::{Component, PathBuf};
 
@@ -13,9 +13,8 @@ use super::reader::{Node, Reader, named};
 use crate::http::{Fault, Response};
 use crate::text::nearest;
 
-/// Where the body may stand.
+/// Keys that may hold the body.
 pub(super) const BODY_KEYS: &[&str] = &["body", "jsonBody", "base64Body", "bodyFileName"];
-/// What `response` may hold.
 pub(super) const RESPONSE_KEYS: &[&str] = &[
     "status",
     "statusMessage",
@@ -28,7 +27,7 @@ pub(super) const RESPONSE_KEYS: &[&str] = &[
     "fault",
 ];
 
-/// Reads `response`; `json_body` is its `jsonBody`, where that is left as text.
+/// Parses `response`; `json_body` is its `jsonBody`, if that was left unparsed.
 pub(super) fn read_response(
     reader: &mut Reader<'_>,
     node: &Node<'_>,
@@ -82,7 +81,7 @@ fn fault(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Fault> {
     fault
 }
 
-/// Reads the one body of the response.
+/// Parses the body of the response.
 fn response_body(
     reader: &mut Reader<'_>,
     node: &Node<'_>,
@@ -131,7 +130,7 @@ fn lower_first(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
-/// Reads a file below `__files`; a recording must not be able to show any other file of the machine.
+/// Reads a file below `__files`; recordings must not expose other files of the machine.
 fn read_body_file(
     name: &str,
     body_files: Option<&dyn BodyFiles>,

@@ -1,4 +1,4 @@
-//! The conditions that a recording sets for a request.
+//! Conditions that a recording sets for a request.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -15,26 +15,26 @@ use crate::http::request::{CredentialKind, Request, encode_for_wire};
 use crate::http::secret::{REDACTED, is_secret_field, is_secret_header, mask_url};
 use crate::text::regex_size;
 
-/// The most bytes of a compiled regex; those that are let in take less.
+/// Size limit for a compiled regex in bytes; accepted ones are smaller.
 const MOST_BYTES: usize = 256 << 20;
 
-/// A regex that must match the whole value, as in WireMock, where `.` stands for line breaks too.
+/// A regex that must match the whole value, as in WireMock, where `.` also matches line breaks.
 ///
-/// That WireMock compiles with `DOTALL` is from its source as remembered: unverified.
+/// That WireMock compiles with `DOTALL` is remembered from its source: unverified.
 pub(super) struct Pattern {
     source: String,
-    /// States, about.
+    /// Approximate number of states.
     size: usize,
     whole: OnceLock<Option<Regex>>,
     automaton: OnceLock<Option<NFA>>,
 }
 
 impl Pattern {
-    /// Reads `source`, which is compiled once it is needed.
+    /// Parses `source`, which is compiled on first use.
     ///
     /// # Errors
     ///
-    /// A sentence that says what is wrong; look-around and back references of Java are not supported.
+    /// A sentence about the mistake; Java's look-around and back references aren't supported.
     pub(super) fn new(source: &str) -> Result<Self, String> {
         regex_size(source)
             .map(|size| Self {
@@ -49,7 +49,7 @@ impl Pattern {
             })
     }
 
-    /// Returns whether the whole of `text` matches.
+    /// Whether the whole of `text` matches.
     pub(super) fn is_match(&self, text: &str) -> bool {
         let compile = || {
             let whole = format!(r"\A(?:{})\z", self.source);
@@ -59,12 +59,12 @@ impl Pattern {
         self.whole.get_or_init(compile).as_ref().is_some_and(|whole| whole.is_match(text))
     }
 
-    /// Returns how large it is once it is compiled, in states.
+    /// Returns the compiled size in states.
     pub(super) fn size(&self) -> usize {
         self.size
     }
 
-    /// Returns the states behind the pattern, for texts of which only parts are known.
+    /// Returns the automaton, for partly known strings.
     pub(super) fn automaton(&self) -> Option<&NFA> {
         let compile = || {
             let syntax = syntax::Config::new().dot_matches_new_line(true);
@@ -74,7 +74,7 @@ impl Pattern {
         self.automaton.get_or_init(compile).as_ref()
     }
 
-    /// Returns the pattern as the recording writes it.
+    /// Returns the pattern as written in the recording.
     pub(super) fn source(&self) -> &str {
         &self.source
     }
@@ -86,7 +86,7 @@ impl fmt::Debug for Pattern {
     }
 }
 
-/// What is wanted of a text that may be absent.
+/// A condition on a string that may be absent.
 #[derive(Debug)]
 pub(super) enum TextMatch {
     EqualTo { value: String, ignore_case: bool },
@@ -98,7 +98,7 @@ pub(super) enum TextMatch {
 }
 
 impl TextMatch {
-    /// Returns whether the text is as wanted; as in WireMock an absent one satisfies the negative forms.
+    /// Whether the string matches; as in WireMock, an absent one satisfies negated conditions.
     pub(super) fn holds(&self, found: Option<&str>) -> bool {
         match (self, found) {
             (Self::EqualTo { value, ignore_case: false }, Some(found)) => value == found,
@@ -115,7 +115,7 @@ impl TextMatch {
         }
     }
 
-    /// Returns whether one of the values is as wanted, or their absence when there are none.
+    /// Whether one of the values matches, or absence does if there are none.
     fn holds_for_one(&self, values: &[&str]) -> bool {
         if values.is_empty() {
             self.holds(None)
@@ -124,7 +124,7 @@ impl TextMatch {
         }
     }
 
-    /// Returns what is wanted as a noun phrase.
+    /// Returns the condition as a noun phrase.
     pub(super) fn wanted(&self) -> String {
         match self {
             Self::EqualTo { value, ignore_case: false } => excerpt(value),
@@ -138,7 +138,7 @@ impl TextMatch {
     }
 }
 
-/// A path, perhaps with a query, as written and as it goes over the wire.
+/// A path, perhaps with a query, as written and as sent.
 #[derive(Debug)]
 pub(super) struct Literal {
     written: String,
@@ -150,27 +150,26 @@ impl Literal {
         Self { written: written.to_owned(), wire: encode_for_wire(written).into_owned() }
     }
 
-    /// Returns it as it goes over the wire.
+    /// Returns it as sent.
     pub(super) fn wire(&self) -> &str {
         &self.wire
     }
 }
 
-/// What is wanted of path and query.
 #[derive(Debug)]
 pub(super) enum UrlMatch {
-    /// `url`: path and query are this text.
+    /// `url`: path and query equal this.
     Url(Literal),
     /// `urlPattern`: path and query match.
     UrlPattern(Pattern),
-    /// `urlPath`: the path is this text, whatever the query.
+    /// `urlPath`: the path equals this, with any query.
     Path(Literal),
-    /// `urlPathPattern`: the path matches, whatever the query.
+    /// `urlPathPattern`: the path matches, with any query.
     PathPattern(Pattern),
 }
 
 impl UrlMatch {
-    /// Returns the text or pattern as the recording writes it.
+    /// Returns the string or pattern as written in the recording.
     pub(super) fn text(&self) -> &str {
         match self {
             Self::Url(literal) | Self::Path(literal) => &literal.written,
@@ -178,7 +177,7 @@ impl UrlMatch {
         }
     }
 
-    /// Returns whether the URL is given by a pattern.
+    /// Whether the URL is a pattern.
     pub(super) fn is_pattern(&self) -> bool {
         matches!(self, Self::UrlPattern(_) | Self::PathPattern(_))
     }
@@ -192,7 +191,7 @@ impl UrlMatch {
         }
     }
 
-    /// A whole URL counts for two and for each query parameter in it; a pattern says less.
+    /// A whole URL counts two, plus one for each query parameter; a pattern is less specific.
     fn weight(&self) -> usize {
         match self {
             Self::Url(literal) => {
@@ -217,7 +216,7 @@ impl UrlMatch {
     }
 }
 
-/// A request taken apart once, to be held against many recordings.
+/// A request that is parsed once and matched against many recordings.
 pub(super) struct Seen<'r> {
     pub(super) request: &'r Request,
     pub(super) path: Cow<'r, str>,
@@ -237,17 +236,17 @@ impl<'r> Seen<'r> {
         }
     }
 
-    /// Returns path and query as they go over the wire.
+    /// Returns path and query as sent.
     pub(super) fn path_and_query(&self) -> &str {
         &self.path_and_query
     }
 
-    /// Returns the body, `None` when none is sent.
+    /// Returns the body; `None` if none is sent.
     pub(super) fn body(&self) -> Option<&'r str> {
         self.request.body.as_deref().filter(|body| !body.is_empty())
     }
 
-    /// Returns the body as JSON, parsed at the first call only, or what the parser says.
+    /// Returns the body as JSON, parsed on first use, or the parser's error.
     pub(super) fn json(&self) -> Result<&Value, &str> {
         let parsed = self.json.get_or_init(|| {
             serde_json::from_str(self.body().unwrap_or_default()).map_err(|error| error.to_string())
@@ -260,7 +259,7 @@ impl<'r> Seen<'r> {
     }
 }
 
-/// Path and query; as in WireMock an empty query is none.
+/// Returns path and query; as in WireMock, an empty query counts as none.
 fn wire_url(request: &Request) -> String {
     let mut url = request.path_and_query();
     if url.ends_with('?') && request.query().is_some_and(|query| query.is_empty()) {
@@ -269,7 +268,8 @@ fn wire_url(request: &Request) -> String {
     url
 }
 
-/// Whether two values of `Authorization` are the same; the name of a scheme has no case (RFC 9110, 11.1).
+/// Whether two values of `Authorization` are equal; scheme names are case-insensitive (RFC 9110,
+/// 11.1).
 fn same_credentials(found: &str, wanted: &str) -> bool {
     match (found.split_once(' '), wanted.split_once(' ')) {
         (Some((found, of)), Some((wanted, what))) => {
@@ -279,7 +279,7 @@ fn same_credentials(found: &str, wanted: &str) -> bool {
     }
 }
 
-/// One condition that a request must meet.
+/// A condition on a request.
 #[derive(Debug)]
 pub(super) enum Condition {
     Method(String),
@@ -295,7 +295,7 @@ pub(super) enum Condition {
         name: String,
         wanted: TextMatch,
     },
-    /// The value of the `Authorization` header that the user name and password make.
+    /// The `Authorization` value for a user name and password.
     BasicAuth {
         header: String,
     },
@@ -312,7 +312,7 @@ impl TextMatch {
 }
 
 impl Condition {
-    /// Returns how large its patterns are once they are compiled, in states.
+    /// Returns the compiled size of its patterns in states.
     pub(super) fn pattern_size(&self) -> usize {
         match self {
             Self::Host(wanted) | Self::Query { wanted, .. } | Self::Header { wanted, .. } => {
@@ -326,7 +326,7 @@ impl Condition {
         }
     }
 
-    /// Returns how much the condition counts when several recordings match.
+    /// Returns its weight when several recordings match.
     pub(super) fn weight(&self) -> usize {
         match self {
             Self::Url(url) => url.weight(),
@@ -334,7 +334,7 @@ impl Condition {
         }
     }
 
-    /// Returns whether the request meets the condition.
+    /// Whether the request meets the condition.
     pub(super) fn holds(&self, seen: &Seen<'_>) -> bool {
         let request = seen.request;
         match self {
@@ -350,7 +350,8 @@ impl Condition {
                     && name.eq_ignore_ascii_case("authorization")
                     && request.credential.is_some()
                 {
-                    // The credential becomes this header only when it is sent, so its value cannot be known here.
+                    // The credential becomes this header only on sending, so its value is unknown
+                    // here.
                     return !matches!(wanted, TextMatch::Absent);
                 }
                 wanted.holds_for_one(&values)
@@ -366,7 +367,8 @@ impl Condition {
         }
     }
 
-    /// Returns why the request does not meet the condition, as a sentence without secrets; `None` when it does.
+    /// Returns why the request doesn't meet the condition, as a sentence without secrets; `None` if
+    /// it does.
     pub(super) fn failure(&self, seen: &Seen<'_>) -> Option<String> {
         if self.holds(seen) {
             return None;
@@ -431,7 +433,7 @@ fn named_failure(
     format!("{what} `{name}` is {found}, the recording wants {wanted}")
 }
 
-/// Returns the text in code marks on one line, cut after 120 characters.
+/// Returns the string in code marks on one line, cut after 120 characters.
 pub(super) fn excerpt(text: &str) -> String {
     const MOST: usize = 120;
     let line = text.replace('\r', "\\r").replace('\n', "\\n");

@@ -1,4 +1,4 @@
-//! Whether a recording could answer a call of which only a part is known.
+//! Whether a recording could answer a partly known call.
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -14,23 +14,23 @@ use super::pattern::{
 use super::stub::Recording;
 use crate::http::request::{Request, decode_pairs};
 
-/// A call taken apart once, to be held against many recordings.
+/// A partly known call that is parsed once and matched against many recordings.
 ///
-/// What the template fixes can exclude a recording, a hole cannot; headers, ports and credentials
-/// are left out of account.
+/// Literal parts can exclude a recording, placeholders can't; headers, ports, and credentials are
+/// ignored.
 #[derive(Debug)]
 pub struct HoledCall<'c> {
     method: &'c str,
     url: &'c UrlPattern,
-    /// Where the URL has no holes: the request, as far as it goes without a body.
+    /// The request without a body, if the URL has no placeholders.
     request: Option<Request>,
-    /// The body with its holes marked.
+    /// The body with marked placeholders.
     body: Option<String>,
     json: OnceCell<Option<Value>>,
 }
 
 impl<'c> HoledCall<'c> {
-    /// Takes a call apart, whose URL is so already.
+    /// Parses a call whose URL is already parsed.
     #[must_use]
     pub fn new(method: &'c str, url: &'c UrlPattern, body: Option<&[Piece]>) -> HoledCall<'c> {
         let request = url.whole.as_ref().map(|whole| Request::new(method, whole.clone()));
@@ -38,14 +38,14 @@ impl<'c> HoledCall<'c> {
         HoledCall { method, url, request, body, json: OnceCell::new() }
     }
 
-    /// The body as JSON, where its holes leave one.
+    /// Returns the body as JSON, if its placeholders allow that.
     fn json(&self) -> Option<&Value> {
         self.json.get_or_init(|| json_of(self.body.as_deref().unwrap_or_default())).as_ref()
     }
 }
 
 impl Recording {
-    /// Whether method and URL of a call may be those that the recording is for.
+    /// Whether the method and URL of a call may match the recording's.
     #[must_use]
     pub fn may_be_asked(&self, call: &HoledCall<'_>) -> bool {
         let seen = call.request.as_ref().map(Seen::new);
@@ -67,13 +67,13 @@ impl Recording {
         })
     }
 
-    /// Whether the recording asks for anything of the body.
+    /// Whether the recording has conditions on the body.
     #[must_use]
     pub fn asks_for_body(&self) -> bool {
         self.conditions().iter().any(|condition| matches!(condition, Condition::Body(_)))
     }
 
-    /// Whether the body of a call may be one that the recording is for.
+    /// Whether the body of a call may match the recording's.
     #[must_use]
     pub fn may_take_body(&self, call: &HoledCall<'_>) -> bool {
         self.conditions().iter().all(|condition| match condition {
@@ -96,7 +96,7 @@ fn may_have_parameter(url: &UrlPattern, name: &str, wanted: &TextMatch) -> bool 
     let query = url.query.as_deref().unwrap_or_default();
     let pairs = decode_pairs(query);
     let mut named = pairs.iter().filter(|(key, _)| key == name).peekable();
-    // A hole may hold parameters of its own.
+    // A placeholder may contain parameters.
     let open = url.open_end || url.is_unknown() || query.contains(HOLE);
     if named.peek().is_none() {
         return open || wanted.holds(None);
@@ -104,7 +104,7 @@ fn may_have_parameter(url: &UrlPattern, name: &str, wanted: &TextMatch) -> bool 
     named.any(|(_, value)| may_hold(wanted, value))
 }
 
-/// Whether a text with marked holes may be as wanted.
+/// Whether a string with marked placeholders may match.
 fn may_hold(wanted: &TextMatch, marked: &str) -> bool {
     if !marked.contains(HOLE) {
         return wanted.holds(Some(marked));
@@ -132,7 +132,7 @@ fn may_have_body(call: &HoledCall<'_>, wanted: &BodyMatch) -> bool {
         let empty = Request::new(call.method, "");
         return wanted.failure(&Seen::new(&empty), false).is_none();
     };
-    // Where holes leave no JSON that can be read, any may come of them.
+    // If the placeholders prevent parsing as JSON, anything is possible.
     let open = body.contains(HOLE);
     match wanted {
         BodyMatch::Text(wanted) => may_hold(wanted, body),
@@ -142,7 +142,7 @@ fn may_have_body(call: &HoledCall<'_>, wanted: &BodyMatch) -> bool {
                 return open || matches!(wanted, PathValue::Text(TextMatch::Absent));
             };
             match (path.find(json), wanted) {
-                // What a hole holds may have the path.
+                // A placeholder may contain the path.
                 (None, _) if has_any_value(json) => true,
                 (None, PathValue::Text(wanted)) => wanted.holds(None),
                 (None, _) => false,
@@ -166,9 +166,9 @@ fn has_any_value(json: &Value) -> bool {
     }
 }
 
-/// Whether a text of which only parts are known may match a pattern.
+/// Whether a partly known string may match a pattern.
 fn may_match(pattern: &Pattern, parts: &[Part<'_>]) -> bool {
-    // A pattern that compiled once compiles again; where it should not, nothing is excluded.
+    // A pattern that compiled once compiles again; otherwise exclude nothing.
     let Some(nfa) = pattern.automaton() else { return true };
     let mut states = BTreeSet::new();
     let mut walk = Walk { nfa, at_start: true, at_end: parts.is_empty() };
@@ -185,7 +185,7 @@ fn may_match(pattern: &Pattern, parts: &[Part<'_>]) -> bool {
             }
             hole @ (Part::Segment | Part::Anything) => {
                 walk.at_end = last;
-                // A hole may be empty, and what follows it may stand at the end.
+                // A placeholder may be empty, and what follows it may be at the end.
                 let again = states.clone();
                 again.iter().for_each(|&state| walk.reach(state, &mut states));
                 let mut fresh = states.clone();
@@ -217,7 +217,7 @@ struct Walk<'n> {
 }
 
 impl Walk<'_> {
-    /// Adds a state and all that can be reached from it without a byte.
+    /// Adds a state and those reachable from it without a byte.
     fn reach(&self, state: StateId, states: &mut BTreeSet<StateId>) {
         let mut stack = vec![state];
         let mut known = BTreeSet::new();
@@ -235,7 +235,7 @@ impl Walk<'_> {
                     let holds = match look {
                         Look::Start => self.at_start,
                         Look::End => self.at_end,
-                        // Borders of words and lines: what stands beside a hole is not known.
+                        // Word and line boundaries: what is next to a placeholder is unknown.
                         _ => true,
                     };
                     if holds {
@@ -247,7 +247,7 @@ impl Walk<'_> {
         }
     }
 
-    /// The states that a byte leads to, of those that `takes` lets through.
+    /// Returns the states reached by a byte, among those that `takes` accepts.
     fn step(
         &self,
         states: &BTreeSet<StateId>,

@@ -1,12 +1,15 @@
-//! Answers to the requests of `connected_content`.
+//! Responses to the requests of `connected_content`.
 //!
-//! A render asks through [`Fetch`] and never learns where an answer comes from, so the same template renders from recordings
-//! and from a live host. What lies here is HTTP alone: a [`Request`], a [`Response`](crate::http::Response), and the recordings that join them.
-//! Braze's own rules (time-out, size limit, caching, what counts as JSON) belong to the dialect, which reads
-//! [`Response::delay_ms`](crate::http::Response::delay_ms) and [`Response::fault`](crate::http::Response::fault) for that.
+//! A render calls [`Fetch`] and doesn't know where a response comes from, so the same template
+//! renders from recordings and from a live host. This module is HTTP only: a [`Request`], a
+//! [`Response`](crate::http::Response), and the recordings that connect them. Braze's own rules
+//! (timeout, size limit, caching, what counts as JSON) belong to the dialect, which reads
+//! [`Response::delay_ms`](crate::http::Response::delay_ms) and
+//! [`Response::fault`](crate::http::Response::fault) for them.
 //!
-//! A recording is a WireMock stub mapping, so the same file answers in WireMock, is edited by hand and diffs well
-//! (<https://wiremock.org/docs/request-matching/>, <https://wiremock.org/docs/stubbing/>).
+//! A recording is a WireMock stub mapping, so the same file works in WireMock, can be edited by
+//! hand, and diffs well (<https://wiremock.org/docs/request-matching/>,
+//! <https://wiremock.org/docs/stubbing/>).
 
 mod body_match;
 mod error;
@@ -41,13 +44,13 @@ pub use stub::{Recording, RequestSummary};
 pub use suggestion::Suggestion;
 pub use unanswered::{NearMiss, Unanswered};
 
-/// A source of responses: recordings, a live host, or a live host that is being recorded.
+/// A source of responses: recordings, a live host, or a live host being recorded.
 pub trait Fetch: Send + Sync {
-    /// Returns the answer to `request`.
+    /// Returns the response to `request`.
     ///
     /// # Errors
     ///
-    /// [`Unanswered`] when this source has no response to give. A response that is itself an error (status 500, a broken
-    /// connection as [`Fault`](crate::http::Fault)) is an answer.
+    /// [`Unanswered`] if this source has no response. A response that is itself an error (status
+    /// 500, a broken connection as [`Fault`](crate::http::Fault)) is an answer.
     fn fetch(&self, request: &Request) -> Result<Answer, Unanswered>;
 }

@@ -1,21 +1,21 @@
-//! Matchers that take any value in the place of one that no recording holds.
+//! Generalizes matchers whose value must not be in a recording.
 
 use serde_json::{Value, json};
 
 use crate::http::request::in_url;
 
-/// Lets the `request` of a stub mapping match any value where `mark` stands.
+/// Lets the `request` of a stub mapping match any value in place of `mark`.
 pub fn open_matchers(request: &mut Value, mark: &str) {
     let Some(members) = request.as_object_mut() else { return };
     for (exact, by_pattern, segment) in
         [("urlPath", "urlPathPattern", "[^/]+"), ("url", "urlPattern", "[^/?&]*")]
     {
-        // On its way over the wire a mark is escaped.
+        // A mark is escaped when it is sent.
         let text = members.get(exact).and_then(Value::as_str);
         let text = text.map(|text| text.replace(&in_url(mark), mark));
         let found = text.filter(|text| text.contains(mark));
         if let Some(found) = found.map(|text| url_pattern(&text, mark, segment)) {
-            // The pattern takes the place of the text, so that the file reads as ever.
+            // The pattern replaces the string in place, which keeps the file's order.
             *members = std::mem::take(members)
                 .into_iter()
                 .map(|(name, value)| {
@@ -66,8 +66,8 @@ fn open_json(value: &mut Value, mark: &str) {
     }
 }
 
-/// The pattern of a URL. Each mark takes what can be where it is: a value in the query, a user before `@`, or a
-/// `segment` of the path.
+/// Returns a URL pattern. Each mark matches what may occur there: a query value, a user before `@`,
+/// or a `segment` of the path.
 fn url_pattern(text: &str, mark: &str, segment: &str) -> String {
     let mut pattern = String::new();
     let mut pieces = text.split(mark).peekable();

@@ -1,4 +1,4 @@
-//! Requests of which only a part is known: what a template fixes, and holes where values come in.
+//! Partly known requests: literal parts of a template, and placeholders for values.
 
 use std::borrow::Cow;
 
@@ -6,33 +6,31 @@ use serde_json::Value;
 
 use crate::http::request::{Request, encode_for_wire};
 
-/// Stands for a hole inside a text; a noncharacter, which no text is meant to hold.
+/// Marks a placeholder in a string; a noncharacter, which text shouldn't contain.
 pub(super) const HOLE: char = '\u{fdd0}';
-/// The JSON text that stands for a value of any kind.
+/// A JSON string that stands for any value.
 pub(super) const ANY_VALUE: &str = "\u{fdd1}";
 
-/// A request as far as the template fixes it.
+/// A request as far as the template determines it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CallPattern {
-    /// The method in upper case.
     pub method: String,
-    /// The URL, its query included.
+    /// The URL with its query.
     pub url: Vec<Piece>,
-    /// The body, where one is sent.
+    /// The body, if one is sent.
     pub body: Option<Vec<Piece>>,
 }
 
-/// A piece of a text that a template makes.
+/// A fixed piece of a string, or a placeholder.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Piece {
-    /// Characters that stand there.
     Text(String),
-    /// A value comes in, whose text nobody knows.
+    /// A value that is unknown.
     Hole,
 }
 
 impl CallPattern {
-    /// The call of a request that is known whole.
+    /// Makes the pattern of a fully known request.
     #[must_use]
     pub fn of_request(request: &Request) -> CallPattern {
         let piece = |text: &str| vec![Piece::Text(text.to_owned())];
@@ -41,27 +39,25 @@ impl CallPattern {
     }
 }
 
-/// The URL of a call, taken apart.
+/// The parsed URL of a call.
 #[derive(Debug)]
 pub struct UrlPattern {
-    /// The whole URL, where it has no holes.
+    /// The whole URL, if it has no placeholders.
     pub(super) whole: Option<String>,
-    /// The scheme, where it is known.
     pub(super) scheme: Option<String>,
-    /// The host with its holes; `None` where anything may stand there.
+    /// The host with placeholders; `None` if it may be anything.
     host: Option<String>,
-    /// What stands in front of the path's first `/` and may hold a part of the path.
+    /// What precedes the path's first `/`, if it may contain a part of the path.
     front: Option<String>,
-    /// The parts of the path between its `/`, as they go over the wire.
+    /// The path's segments, as sent.
     segments: Vec<String>,
-    /// The query, without its `?`.
     pub(super) query: Option<String>,
-    /// Whether a hole at the path's end may hold a query.
+    /// Whether a placeholder at the end of the path may contain a query.
     pub(super) open_end: bool,
 }
 
 impl UrlPattern {
-    /// Takes the URL of a call apart.
+    /// Parses the URL of a call.
     #[must_use]
     pub fn new(url: &[Piece]) -> UrlPattern {
         let text = with_marks(url);
@@ -102,36 +98,36 @@ impl UrlPattern {
         }
     }
 
-    /// The parts of the path between its `/`, each with its holes.
+    /// Yields the path's segments with their placeholders.
     pub fn segments(&self) -> impl ExactSizeIterator<Item = Segment<'_>> + DoubleEndedIterator {
         self.segments.iter().map(|text| Segment { text })
     }
 
-    /// Whether the path may begin with what a hole in front of it holds.
+    /// Whether a placeholder before the path may contain its start.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.front.is_some()
     }
 
-    /// Whether nothing of the path is known.
+    /// Whether nothing is known about the path.
     #[must_use]
     pub fn is_unknown(&self) -> bool {
         self.front.is_some() && !self.segments.iter().any(|segment| has_text(segment))
     }
 
-    /// Whether the host may be one that a pattern with `*` names.
+    /// Whether the host may match a pattern with `*`.
     #[must_use]
     pub fn may_have_host(&self, pattern: &str) -> bool {
         let pattern = pattern.to_ascii_lowercase().replace('*', &HOLE.to_string());
         self.host.as_deref().is_none_or(|host| overlaps(host, &pattern))
     }
 
-    /// Whether the host may be as wanted; where it has holes, only an equal one can be excluded.
+    /// Returns the host if it is fully known; with placeholders, it can't exclude anything.
     pub(super) fn host(&self) -> Option<&str> {
         self.host.as_deref()
     }
 
-    /// Whether the path may be this one, which goes over the wire.
+    /// Whether the path may be this one, as sent.
     pub(super) fn may_have_path(&self, path: &str) -> bool {
         let inner = path.strip_prefix('/').unwrap_or(path);
         let found = inner.split('/').collect::<Vec<_>>();
@@ -146,7 +142,7 @@ impl UrlPattern {
         pairs_fit(own, behind) && front_fits(front, &before)
     }
 
-    /// The path, and the query behind it, for matching with an automaton: texts and holes.
+    /// Returns the path, optionally with the query, for matching by an automaton.
     pub(super) fn parts(&self, with_query: bool) -> Vec<Part<'_>> {
         let mut parts = Vec::new();
         if self.front.is_some() {
@@ -171,7 +167,7 @@ impl UrlPattern {
         parts
     }
 
-    /// Whether path and query may be this text, which goes over the wire.
+    /// Whether path and query may be this string, as sent.
     pub(super) fn may_have_path_and_query(&self, wanted: &str) -> bool {
         let (path, query) = match wanted.split_once('?') {
             Some((path, query)) => (path, Some(query)),
@@ -179,7 +175,7 @@ impl UrlPattern {
         };
         let query_fits = match (&self.query, query) {
             (Some(own), Some(query)) => fits(&wire(own), query),
-            // A hole may hold the `?` too.
+            // A placeholder may contain the `?` too.
             (Some(own), None) => own.is_empty(),
             (None, Some(_)) => self.open_end || self.is_unknown(),
             (None, None) => true,
@@ -188,55 +184,53 @@ impl UrlPattern {
     }
 }
 
-/// A part of a path between two `/`.
+/// A segment of a path between two `/`.
 #[derive(Clone, Copy, Debug)]
 pub struct Segment<'u> {
     text: &'u str,
 }
 
 impl Segment<'_> {
-    /// Whether it may be this text.
     #[must_use]
     pub fn may_be(self, text: &str) -> bool {
         fits(self.text, text)
     }
 
-    /// Whether it is this text, all of which stands there.
+    /// Whether it is exactly this string, without placeholders.
     #[must_use]
     pub fn is(self, text: &str) -> bool {
         self.text == text
     }
 
-    /// Whether it begins with this text, all of which stands there.
+    /// Whether it starts with exactly this string.
     #[must_use]
     pub fn starts_with(self, text: &str) -> bool {
         self.text.starts_with(text)
     }
 
-    /// Whether it is empty.
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.text.is_empty()
     }
 
-    /// Whether a value comes in.
+    /// Whether it contains a placeholder.
     #[must_use]
     pub fn has_hole(self) -> bool {
         self.text.contains(HOLE)
     }
 }
 
-/// A part of a text with holes.
+/// A part of a string with placeholders.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Part<'t> {
     Text(&'t str),
-    /// A hole that holds no `/`.
+    /// A placeholder without `/`.
     Segment,
-    /// A hole that may hold anything.
+    /// A placeholder for anything.
     Anything,
 }
 
-/// A text whose holes are marked by [`HOLE`].
+/// Returns a string with placeholders marked by [`HOLE`].
 pub(super) fn with_marks(pieces: &[Piece]) -> String {
     let mut text = String::new();
     for piece in pieces {
@@ -257,7 +251,7 @@ fn without_marks(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The parts of a marked text, its holes as `hole` says.
+/// Adds the parts of a marked string, with `hole` for each placeholder.
 pub(super) fn push_marked<'t>(text: &'t str, hole: Part<'t>, parts: &mut Vec<Part<'t>>) {
     for (index, known) in text.split(HOLE).enumerate() {
         if index > 0 {
@@ -269,8 +263,8 @@ pub(super) fn push_marked<'t>(text: &'t str, hole: Part<'t>, parts: &mut Vec<Par
     }
 }
 
-/// The JSON of a body whose holes are marked: a hole inside a text stays one, a hole that stands
-/// for a value becomes [`ANY_VALUE`]. `None` where the holes leave no JSON that can be read.
+/// Parses a body with marked placeholders: one inside a string stays, one in place of a value
+/// becomes [`ANY_VALUE`]. `None` if the placeholders prevent parsing.
 pub(super) fn json_of(marked: &str) -> Option<Value> {
     let mut json = String::with_capacity(marked.len());
     let mut in_text = false;
@@ -309,17 +303,17 @@ fn pairs_fit(own: &[String], found: &[&str]) -> bool {
     own.iter().zip(found).all(|(own, found)| fits(own, found))
 }
 
-/// Whether what stands in front of the path, its host among it, may end in `before`.
+/// Whether what precedes the path, including the host, may end in `before`.
 fn front_fits(front: &str, before: &str) -> bool {
     match front.rsplit(HOLE).next().unwrap_or_default() {
         "" => true,
-        // The end of a host: the path begins behind it.
+        // The end of a host: the path starts after it.
         tail if tail.starts_with(['.', ':']) => before.is_empty(),
         tail => before.ends_with(tail),
     }
 }
 
-/// Whether a text may come of a marked one, each hole holding anything.
+/// Whether a marked string may result in this one, with any values for its placeholders.
 pub(super) fn fits(marked: &str, text: &str) -> bool {
     let Some((head, rest)) = marked.split_once(HOLE) else { return marked == text };
     let Some(mut left) = text.strip_prefix(head) else { return false };
@@ -334,7 +328,7 @@ pub(super) fn fits(marked: &str, text: &str) -> bool {
     true
 }
 
-/// Whether two marked texts may come out as the same.
+/// Whether two marked strings may have the same result.
 fn overlaps(a: &str, b: &str) -> bool {
     if !a.contains(HOLE) {
         return fits(b, a);
@@ -342,7 +336,7 @@ fn overlaps(a: &str, b: &str) -> bool {
     if !b.contains(HOLE) {
         return fits(a, b);
     }
-    // Each ends and begins in known characters; between their holes anything may stand.
+    // Their ends are known; anything may be between their placeholders.
     let ends = |text: &str| {
         let head = text.split(HOLE).next().unwrap_or_default().to_owned();
         let tail = text.rsplit(HOLE).next().unwrap_or_default().to_owned();
@@ -357,7 +351,7 @@ fn overlaps(a: &str, b: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// A URL in which `*` is a hole.
+    /// Returns a URL with a placeholder for each `*`.
     fn url(text: &str) -> UrlPattern {
         let mut pieces = Vec::new();
         for (index, part) in text.split('*').enumerate() {

@@ -1,4 +1,4 @@
-//! Reads the parsed JSON of a recording and notes every problem with its place.
+//! Validates the parsed JSON of a recording, and collects every problem with its place.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::error::RecordingError;
 use crate::text::{Step, line_of, locate_json, locate_json_key, nearest};
 
-/// A value of the file together with the path that leads to it.
+/// A value in the file, and its path.
 #[derive(Debug, Clone)]
 pub(super) struct Node<'a> {
     pub(super) value: &'a Value,
@@ -19,13 +19,13 @@ impl<'a> Node<'a> {
         Self { value, path: Vec::new() }
     }
 
-    /// Returns the member of this name, `None` when there is none or this is no object.
+    /// Returns the member with a name; `None` if there is none or this isn't an object.
     pub(super) fn get(&self, name: &str) -> Option<Node<'a>> {
         let (key, value) = self.value.as_object()?.get_key_value(name)?;
         Some(self.child(Step::Key(key), value))
     }
 
-    /// Returns all members in the order of the file.
+    /// Returns all members in file order.
     pub(super) fn members(&self) -> Vec<(&'a str, Node<'a>)> {
         let members = self.value.as_object().into_iter().flatten();
         members.map(|(key, value)| (key.as_str(), self.child(Step::Key(key), value))).collect()
@@ -44,7 +44,7 @@ impl<'a> Node<'a> {
     }
 }
 
-/// What is known of the file while it is read.
+/// State of reading a file.
 pub(super) struct Reader<'f> {
     text: &'f str,
     file: &'f Path,
@@ -56,12 +56,12 @@ impl<'f> Reader<'f> {
         Self { text, file, errors: Vec::new() }
     }
 
-    /// Returns the problems noted, in the order of reading.
+    /// Returns the problems in order of reading.
     pub(super) fn into_errors(self) -> Vec<RecordingError> {
         self.errors
     }
 
-    /// Notes a problem of a value.
+    /// Reports a problem with a value.
     pub(super) fn refuse(
         &mut self,
         node: &Node<'_>,
@@ -72,7 +72,7 @@ impl<'f> Reader<'f> {
         self.note(start, message.into(), help.into());
     }
 
-    /// Notes a problem of a key.
+    /// Reports a problem with a key.
     pub(super) fn refuse_key(
         &mut self,
         member: &Node<'_>,
@@ -98,9 +98,11 @@ impl<'f> Reader<'f> {
         });
     }
 
-    /// Returns the members when `node` is an object with known keys only; otherwise notes what is wrong.
+    /// Returns the members if `node` is an object with known keys only; otherwise reports the
+    /// mistakes.
     ///
-    /// `place` names the object in messages: `` `request` ``. A wrong key does not stop the reading of the others.
+    /// `place` is the object's name in messages: `` `request` ``. Other keys are read even if one
+    /// is wrong.
     pub(super) fn object<'a>(
         &mut self,
         node: &Node<'a>,
@@ -131,7 +133,7 @@ impl<'f> Reader<'f> {
         Some(members)
     }
 
-    /// Returns the string, or notes that `node` is none.
+    /// Returns the string, or reports that `node` isn't one.
     pub(super) fn string<'a>(&mut self, node: &Node<'a>, place: &str) -> Option<&'a str> {
         let text = node.value.as_str();
         if text.is_none() {
@@ -140,7 +142,7 @@ impl<'f> Reader<'f> {
         text
     }
 
-    /// Returns the boolean, or notes that `node` is none.
+    /// Returns the boolean, or reports that `node` isn't one.
     pub(super) fn boolean(&mut self, node: &Node<'_>, place: &str) -> Option<bool> {
         let boolean = node.value.as_bool();
         if boolean.is_none() {
@@ -149,7 +151,7 @@ impl<'f> Reader<'f> {
         boolean
     }
 
-    /// Returns the whole number within the range, or notes what `node` is instead.
+    /// Returns the integer in a range, or reports what `node` is instead.
     pub(super) fn integer(
         &mut self,
         node: &Node<'_>,
@@ -169,7 +171,7 @@ impl<'f> Reader<'f> {
         number
     }
 
-    /// Notes that a value is not of the kind that its place wants.
+    /// Reports that a value has the wrong kind.
     pub(super) fn wrong_kind(&mut self, node: &Node<'_>, place: &str, wanted: &str) {
         let found = match node.value {
             Value::Null => "`null`".to_owned(),
@@ -187,7 +189,7 @@ impl<'f> Reader<'f> {
     }
 }
 
-/// Returns the members of an object whose keys are free.
+/// Returns the members of an object with arbitrary keys.
 pub(super) fn named<'a>(
     reader: &mut Reader<'_>,
     node: &Node<'a>,

@@ -15,19 +15,17 @@ use crate::http::Request;
 use crate::http::{Answer, Origin};
 use crate::text::nearest;
 
-/// Recordings that answer requests, in the order of their paths.
+/// Recordings that answer requests, sorted by path.
 ///
-/// A clone shares the recordings.
+/// Clones share the recordings.
 #[derive(Debug, Clone, Default)]
 pub struct Replay {
     recordings: Vec<Arc<Recording>>,
-    /// Made at the first request.
     index: Arc<OnceLock<Index>>,
 }
 
 impl Replay {
-    /// Recordings in the order in which they're given, beside the names that are given twice. Of two with one name, both are
-    /// among them.
+    /// Collects recordings in the given order, and errors for duplicate names; duplicates are kept.
     #[must_use]
     pub fn of(recordings: impl IntoIterator<Item = Recording>) -> (Self, Vec<RecordingError>) {
         let mut refused: Option<(PathBuf, usize)> = None;
@@ -46,10 +44,11 @@ impl Replay {
         (Self { recordings, index: Arc::default() }, errors)
     }
 
-    /// Recordings from the texts of their files, each with its name: the path below a folder of recordings, without `.json`.
+    /// Parses recordings from the contents of files, each named by its path below the recordings
+    /// folder, without `.json`.
     ///
     /// # Errors
-    /// Every problem of every text, then every name that is given twice.
+    /// Every problem of every file, then every duplicate name.
     pub fn of_texts<'t>(
         texts: impl IntoIterator<Item = (&'t str, &'t str)>,
     ) -> Result<Self, Vec<RecordingError>> {
@@ -67,8 +66,7 @@ impl Replay {
         if errors.is_empty() { Ok(replay) } else { Err(errors) }
     }
 
-    /// Returns these, and of the files `broken`, as they are shown, what `before` has of them: the same
-    /// recordings at an earlier time.
+    /// Adds the recordings in `before` from the files `broken`, which can't be read now.
     #[must_use]
     pub fn or_of(mut self, before: &Replay, broken: &[&Path]) -> Replay {
         let is_lost = |recording: &&Arc<Recording>| {
@@ -82,14 +80,14 @@ impl Replay {
         self
     }
 
-    /// Returns the named recordings only, in path order; no names, no recordings.
+    /// Returns only the named recordings, in path order; without names, none.
     ///
-    /// A name is a recording's name, a file relative to the folder (with or without `.json`), or a folder, which stands for
-    /// all recordings below it (`wallet` or `wallet/`).
+    /// A name is a recording's name, a file relative to the folder (with or without `.json`), or a
+    /// folder for all recordings below it (`wallet` or `wallet/`).
     ///
     /// # Errors
     ///
-    /// The first name that selects nothing.
+    /// The first name without a match.
     pub fn select(&self, names: &[String]) -> Result<Self, UnknownRecording> {
         let mut chosen = BTreeSet::new();
         for name in names {
@@ -116,24 +114,20 @@ impl Replay {
         })
     }
 
-    /// Returns the number of recordings.
     #[must_use]
     pub fn len(&self) -> usize {
         self.recordings.len()
     }
 
-    /// Returns whether there are no recordings.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.recordings.is_empty()
     }
 
-    /// Iterates over the recordings in path order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Recording> {
         self.recordings.iter().map(AsRef::as_ref)
     }
 
-    /// Returns the recording at a position in path order.
     #[must_use]
     pub fn get(&self, position: usize) -> Option<&Recording> {
         self.recordings.get(position).map(AsRef::as_ref)
@@ -141,13 +135,15 @@ impl Replay {
 
     /// Returns the recording that answers the request.
     ///
-    /// Of those whose conditions all hold, the one with the lowest `priority`, as in WireMock. Of equal ones the one with the
-    /// most conditions: a URL counts two and one for each of its query parameters, a URL pattern and anything else counts
-    /// one. Then an exact URL before a pattern, then the first in path order, and of one file's the last.
+    /// Among those whose conditions all hold, the one with the lowest `priority` wins, as in
+    /// WireMock. With equal priorities, the one with the most conditions wins: a URL counts two,
+    /// plus one for each of its query parameters; a URL pattern and anything else count one. After
+    /// that, an exact URL wins over a pattern, then the first in path order, and within a file the
+    /// last.
     ///
-    /// Of equal priorities WireMock takes the one that was read last. It reads the mappings of one file in their order, so
-    /// the last of equals is the same one here; but it reads files in the order in which a disk lists them, on which no
-    /// answer here may depend.
+    /// With equal priorities, WireMock takes the one it read last. It reads the mappings of a file
+    /// in order, so the last wins here too; but it reads files in the order the disk lists them,
+    /// which must not matter here.
     #[must_use]
     pub fn find(&self, request: &Request) -> Option<&Recording> {
         self.best(&Seen::new(request))
@@ -196,10 +192,11 @@ fn is_selected(origin: &Origin, name: &str) -> bool {
     origin.name == name || origin.key == path || below()
 }
 
-/// The patterns of all recordings together, in states of automata: some hundred megabytes, if all are compiled.
+/// Size limit for the patterns of all recordings, in states: a few hundred megabytes if all are
+/// compiled.
 const MOST_PATTERNS: usize = 10_000_000;
 
-/// `path` is the first of those that are left out.
+/// `path` is the first one left out.
 fn too_many_patterns(path: PathBuf, count: usize) -> RecordingError {
     RecordingError::Content {
         path,
@@ -235,14 +232,14 @@ fn duplicate_names(recordings: &[Arc<Recording>]) -> Vec<RecordingError> {
 mod tests {
     use super::*;
 
-    /// The recording that a scan of all finds.
+    /// Returns the recording found by scanning all.
     fn scanned<'r>(replay: &'r Replay, request: &Request) -> Option<&'r str> {
         let seen = Seen::new(request);
         let holding = replay.iter().filter(|recording| recording.holds(&seen));
         holding.min_by_key(|recording| recording.rank()).map(Recording::name)
     }
 
-    /// Each pattern may be large; all together may not take the memory of a machine.
+    /// A single pattern may be large; all together must not exhaust memory.
     #[test]
     fn patterns_are_bounded_together() {
         let texts = (0..300).map(|number| {
@@ -261,7 +258,7 @@ mod tests {
         assert!(error.path() > Path::new("r050.json"), "{error}");
     }
 
-    /// Whatever a recording wants, a look-up finds what a scan finds.
+    /// Whatever a recording requires, a lookup finds the same as a scan.
     #[test]
     fn a_look_up_finds_what_a_scan_finds() {
         let wants = [
@@ -303,7 +300,8 @@ mod tests {
                 for method in ["GET", "POST"] {
                     let mut request = Request::new(method, format!("https://h.test{url}"));
                     request.body = Some(body.to_owned());
-                    // All of them, and each of them left out: what ranks first must not hide the others.
+                    // All of them, and without each of them: the first match must not hide mistakes
+                    // in others.
                     for left_out in 0..=all.len() {
                         let names = all.iter().enumerate().filter(|(place, _)| *place != left_out);
                         let names = names.map(|(_, one)| one.name().to_owned()).collect::<Vec<_>>();

@@ -14,7 +14,7 @@ use super::pattern::{CallPattern, Piece};
 use crate::http::request::Request;
 use crate::http::{Answer, Origin, Response};
 
-/// One stub mapping, read and checked.
+/// A validated stub mapping.
 #[derive(Debug)]
 pub struct Recording {
     origin: Arc<Origin>,
@@ -22,21 +22,21 @@ pub struct Recording {
     metadata: Option<Value>,
     conditions: Vec<Condition>,
     weight: usize,
-    /// How large its patterns are once they are compiled, in states.
+    /// The compiled size of its patterns in states.
     pub(super) pattern_size: usize,
     response: Arc<Response>,
     body_key: &'static str,
     is_json: OnceLock<bool>,
 }
 
-/// What requests a recording is for, in short; prints as `POST /users/1`.
+/// A summary of the requests a recording is for; displayed as `POST /users/1`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestSummary<'r> {
-    /// The method in upper case; `None` for any.
+    /// The method in uppercase; `None` for any.
     pub method: Option<&'r str>,
-    /// The text of `url` or `urlPath`, or the pattern of `urlPattern` or `urlPathPattern`; `None` for any URL.
+    /// The value of `url` or `urlPath`, or the pattern of `urlPattern` or `urlPathPattern`; `None`
+    /// for any URL.
     pub url: Option<&'r str>,
-    /// Whether [`Self::url`] is a pattern.
     pub is_pattern: bool,
 }
 
@@ -63,13 +63,12 @@ impl Recording {
         }
     }
 
-    /// Returns the recording's name: its `name`, or its path relative to the folder without `.json`.
+    /// Returns its `name`, or its path relative to the folder without `.json`.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.origin.name
     }
 
-    /// Returns the file.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.origin.path
@@ -81,19 +80,19 @@ impl Recording {
         &self.origin
     }
 
-    /// Returns the priority among recordings that match: the lower wins, 5 is the default.
+    /// Returns its priority among matching recordings: lower wins, the default is 5.
     #[must_use]
     pub fn priority(&self) -> u64 {
         self.priority
     }
 
-    /// Returns `metadata`, whatever the file says there.
+    /// Returns `metadata`, which may be anything.
     #[must_use]
     pub fn metadata(&self) -> Option<&Value> {
         self.metadata.as_ref()
     }
 
-    /// Returns method and URL in short.
+    /// Returns a summary of method and URL.
     #[must_use]
     pub fn request(&self) -> RequestSummary<'_> {
         let method = self.conditions.iter().find_map(|condition| match condition {
@@ -111,19 +110,18 @@ impl Recording {
         }
     }
 
-    /// Returns the response.
     #[must_use]
     pub fn response(&self) -> &Arc<Response> {
         &self.response
     }
 
-    /// Returns the response's body as JSON, parsed each time; `None` when it is no JSON.
+    /// Parses the response's body as JSON; `None` if it isn't.
     #[must_use]
     pub fn json_body(&self) -> Option<Value> {
         serde_json::from_slice(&self.response.body).ok()
     }
 
-    /// Returns whether the response's body is JSON; it is looked at once.
+    /// Whether the response's body is JSON; cached.
     #[must_use]
     pub fn is_json(&self) -> bool {
         let is_json = || serde_json::from_slice::<IgnoredAny>(&self.response.body).is_ok();
@@ -136,7 +134,7 @@ impl Recording {
         self.body_key
     }
 
-    /// Returns the call that the recording is for, with holes for what it leaves open.
+    /// Returns the call that the recording is for, with placeholders for what it leaves open.
     #[must_use]
     pub fn as_call(&self) -> CallPattern {
         let summary = self.request();
@@ -148,7 +146,7 @@ impl Recording {
         CallPattern { method: summary.method.unwrap_or("GET").to_owned(), url, body: None }
     }
 
-    /// Returns whether the request meets all conditions, so that this recording may answer it.
+    /// Whether the request meets all conditions.
     #[must_use]
     pub fn matches(&self, request: &Request) -> bool {
         self.holds(&Seen::new(request))
@@ -162,14 +160,14 @@ impl Recording {
         &self.conditions
     }
 
-    /// Returns the place among recordings that match the same request: the lowest answers.
+    /// Returns the rank among recordings that match the same request: the lowest wins.
     pub(super) fn rank(&self) -> impl Ord {
         let exact_url = self
             .conditions
             .iter()
             .any(|condition| matches!(condition, Condition::Url(url) if !url.is_pattern()));
         let origin = &self.origin;
-        // No two are equal: one folder has no path twice, and one file no position.
+        // No two are equal: paths are unique in a folder, and indexes in a file.
         (
             self.priority,
             Reverse((self.weight, exact_url)),
@@ -178,7 +176,7 @@ impl Recording {
         )
     }
 
-    /// Returns what it answers, whoever asks.
+    /// Returns its response.
     #[must_use]
     pub fn answer(&self) -> Answer {
         Answer {

@@ -1,4 +1,4 @@
-//! The recording file that would answer a request.
+//! Suggests a recording file for a request.
 
 use std::fmt::Write as _;
 
@@ -13,7 +13,7 @@ use crate::http::secret::{
     mask_url_of_recording,
 };
 
-/// Headers that a client adds by itself, or that say nothing the body does not.
+/// Headers that clients add automatically, or that only describe the body.
 const USUAL_HEADERS: &[&str] = &[
     "accept",
     "accept-encoding",
@@ -24,7 +24,7 @@ const USUAL_HEADERS: &[&str] = &[
     "host",
     "user-agent",
 ];
-/// The longest part of a path that is made of a URL, in characters.
+/// The longest path component derived from a URL, in characters.
 const LONGEST_NAME: usize = 60;
 
 /// A file to create in the folder of recordings.
@@ -32,17 +32,18 @@ const LONGEST_NAME: usize = 60;
 pub struct Suggestion {
     /// The path relative to the folder, with `/`: `HOST/ENDPOINT/DIGEST.json`.
     ///
-    /// It depends on method, URL and body only, without their secrets, and repeats no id and no address of a customer.
+    /// It only depends on method, URL, and body without their secrets, and contains no id or
+    /// address of a customer.
     pub path: String,
-    /// The whole content: a stub mapping for exactly this request, without its secrets, with status 200 and an empty body
-    /// to fill in.
+    /// The whole content: a stub mapping for exactly this request, without its secrets, with status
+    /// 200 and an empty body to fill in.
     pub contents: String,
     /// The `request` of that mapping.
     pub request: Value,
 }
 
 impl Suggestion {
-    /// Returns the file for a request; its mapping matches the request.
+    /// Suggests a file whose mapping matches the request.
     #[must_use]
     pub fn for_request(request: &Request) -> Self {
         let host = match file_name(&request.host().to_ascii_lowercase()) {
@@ -55,7 +56,7 @@ impl Suggestion {
             digest(request)
         );
         let mut request = mapping_request(request);
-        // What is redacted answers whatever stands there.
+        // A redacted value matches anything.
         open_matchers(&mut request, REDACTED);
         let mapping = json!({
             "request": &request,
@@ -74,13 +75,13 @@ fn digest(request: &Request) -> String {
     hash.update(mask_body(request.body.as_deref().unwrap_or_default()).as_bytes());
     let mut short = String::new();
     for byte in hash.finalize().iter().take(4) {
-        // Writing to a string does not fail.
+        // Writing to a string doesn't fail.
         let _written = write!(short, "{byte:02x}");
     }
     short
 }
 
-/// Returns a folder's name for the path: its segments joined, with those that name one customer or object replaced.
+/// Returns a folder name for a path: its segments joined, with ids replaced.
 fn endpoint(path: &str) -> String {
     let segments = path.split('/').filter(|segment| !segment.is_empty());
     let joined = segments
@@ -93,7 +94,7 @@ fn endpoint(path: &str) -> String {
     }
 }
 
-/// Guesses whether a segment is the id of something: long digits, a UUID, a hash, an address.
+/// Guesses whether a segment is an id: many digits, a UUID, a hash, an address.
 fn is_identifier(segment: &str) -> bool {
     let digits = segment.bytes().filter(u8::is_ascii_digit).count();
     let hexadecimal = segment.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
@@ -105,7 +106,7 @@ fn is_identifier(segment: &str) -> bool {
         || (digits > 0 && digits == segment.len())
 }
 
-/// Returns the text with only what a file's name may hold on every system.
+/// Keeps only characters that are allowed in file names on every system.
 fn file_name(text: &str) -> String {
     let plain: String = text
         .chars()
@@ -125,7 +126,7 @@ fn mapping_request(request: &Request) -> Value {
         .enumerate()
         .any(|(at, (name, _))| parameters[..at].iter().any(|(other, _)| other == name));
     if repeated && !secret {
-        // An object has no place for two parameters of one name.
+        // An object can't represent two parameters with the same name.
         mapping.insert("url".to_owned(), json!(mask_url_of_recording(&request.path_and_query())));
     } else {
         mapping.insert("urlPath".to_owned(), json!(mask_url_of_recording(&request.path())));
@@ -176,7 +177,8 @@ fn body_patterns(body: &str) -> Vec<Value> {
     if body_secrets(body).is_empty() {
         return vec![json!({"equalTo": body})];
     }
-    // A form: what it says beside its secrets. A broken JSON with secrets has no such parts, and goes without conditions.
+    // A form is matched without its secrets. Broken JSON with secrets can't be split, so it has no
+    // conditions.
     let is_form = !body.trim_start().starts_with(['{', '[']);
     let pairs = body.split('&').filter(|pair| is_form && !pair.is_empty());
     pairs
@@ -187,7 +189,7 @@ fn body_patterns(body: &str) -> Vec<Value> {
         .collect()
 }
 
-/// Removes the members that hold secrets, and returns whether there were any.
+/// Removes members with secrets, and returns whether there were any.
 fn remove_secrets(value: &mut Value) -> bool {
     match value {
         Value::Array(items) => {

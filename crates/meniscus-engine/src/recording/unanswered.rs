@@ -1,4 +1,4 @@
-//! The message for a request that nothing answers: what was asked, what came near, what to do.
+//! The message about an unanswered request: the request, similar recordings, and what to do.
 
 use std::cmp::Reverse;
 use std::fmt;
@@ -10,37 +10,36 @@ use super::suggestion::Suggestion;
 use crate::http::Origin;
 use crate::http::request::Request;
 
-/// How many recordings are shown as near.
+/// Most similar recordings that are shown.
 const SHOWN: usize = 3;
 
-/// A request that got no answer. No text in it holds a secret.
+/// A request without a response. Contains no secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unanswered {
-    /// What the matter is, on one line.
+    /// The problem, on one line.
     pub problem: String,
-    /// What to do about it, where that is no recording to write.
+    /// What to do, if not adding a recording.
     pub help: Option<String>,
     /// The request in full, as [`Request::to_http`] prints it.
     pub request: String,
-    /// The recordings that come nearest, the nearest first; at most 3.
+    /// The most similar recordings, at most 3.
     pub nearest: Vec<NearMiss>,
-    /// The recording file that would answer the request.
+    /// A recording file that would answer the request.
     pub suggestion: Option<Box<Suggestion>>,
 }
 
-/// A recording that does not answer a request, and why.
+/// A recording that doesn't match a request, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NearMiss {
-    /// The recording.
     pub recording: Arc<Origin>,
-    /// How many of its conditions the request meets.
+    /// How many of its conditions are met.
     pub held: usize,
-    /// The conditions that it does not meet, as sentences.
+    /// The unmet conditions, as sentences.
     pub failed: Vec<String>,
 }
 
 impl Unanswered {
-    /// Returns a refusal that has nothing to do with recordings, such as a live host that may not be asked.
+    /// Makes an error that isn't about recordings, such as a live host that may not be called.
     #[must_use]
     pub fn new(request: &Request, problem: impl Into<String>) -> Self {
         Self {
@@ -52,7 +51,7 @@ impl Unanswered {
         }
     }
 
-    /// The same with an action to take.
+    /// Adds an action to take.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -78,10 +77,10 @@ impl Unanswered {
     }
 }
 
-/// Ranks the recordings: those of the same URL first, then by how many conditions hold, how few fail, and how alike the
-/// paths are.
+/// Ranks recordings: first by the same URL, then by the number of met and unmet conditions, then by
+/// the similarity of paths.
 ///
-/// The URL goes first because headers are often the same for every endpoint, and say little.
+/// The URL comes first because headers are often the same for every endpoint.
 fn nearest(seen: &Seen<'_>, recordings: &[Arc<Recording>]) -> Vec<NearMiss> {
     let mut ranked: Vec<_> = recordings
         .iter()
@@ -95,13 +94,13 @@ fn nearest(seen: &Seen<'_>, recordings: &[Arc<Recording>]) -> Vec<NearMiss> {
             let failed = recording.conditions().len() - held;
             let url = recording.request().url.unwrap_or_default();
             let path = url.split('?').next().unwrap_or_default();
-            // Whole per mille, for floating point numbers have no total order.
+            // In whole per mille, because floats have no total order.
             #[expect(clippy::cast_possible_truncation, reason = "from 0 to 1000")]
             let alike = (strsim::jaro_winkler(path, &seen.path) * 1000.0) as i32;
             ((Reverse(url_held), Reverse(held), failed, Reverse(alike)), recording)
         })
         .collect();
-    // A stable sort: equals stay in path order.
+    // A stable sort keeps ties in path order.
     ranked.sort_by_key(|(rank, _)| *rank);
     let near = ranked.into_iter().take(SHOWN).map(|((_, Reverse(held), ..), recording)| NearMiss {
         recording: Arc::clone(recording.origin()),
@@ -120,8 +119,8 @@ fn is_url(condition: &Condition) -> bool {
 }
 
 impl Unanswered {
-    /// Returns what stands behind the problem: the request, the recordings that come near, and the
-    /// file to create below the folder of recordings, with its contents.
+    /// Returns details after the problem: the request, similar recordings, and the file to create
+    /// below the recordings folder, with its contents.
     #[must_use]
     pub fn details(&self, recordings: &str) -> String {
         let mut text = self.help.as_ref().map_or(String::new(), |help| format!("{help}\n\n"));

@@ -3,34 +3,29 @@ use std::sync::Arc;
 
 use crate::text::Step;
 
-/// A file that shapes were read from.
+/// A file that shapes were inferred from.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Sample {
-    /// Its name, as people know it: a recording's, a scenario's, a schema's.
+    /// The name of a recording, scenario, or schema, as people know it.
     pub name: String,
-    /// What it is.
     pub kind: SampleKind,
-    /// The file as it is shown; empty for what the program carries itself.
+    /// The file as shown; empty for built-in data.
     pub shown: String,
-    /// The file to open for the line of a value.
     pub file: PathBuf,
-    /// The steps in the file that lead to the value: `response`, `jsonBody`.
+    /// The steps in the file to the value: `response`, `jsonBody`.
     pub base: Vec<Trail>,
 }
 
-/// The kinds of samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SampleKind {
-    /// A recorded response.
     Recording,
-    /// A recipient.
     Scenario,
-    /// A schema: what is documented.
+    /// A schema, which is documentation.
     Schema,
 }
 
 impl SampleKind {
-    /// The word for `count` of them: `recording`, `recordings`.
+    /// Returns the word for `count` of them: `recording`, `recordings`.
     #[must_use]
     pub fn word(self, count: usize) -> &'static str {
         match (self, count) {
@@ -44,26 +39,23 @@ impl SampleKind {
     }
 }
 
-/// A step from a value into it, owned.
+/// An owned step from a value into it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trail {
-    /// A member of an object.
     Key(Arc<str>),
-    /// An item of a list.
     Index(usize),
 }
 
 /// A value in a sample.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The file.
     pub sample: Arc<Sample>,
     /// The steps from the sample's value to this one.
     pub trail: Vec<Trail>,
 }
 
 impl Place {
-    /// All steps from the file's root, as [`crate::text::locate_json`] takes them.
+    /// Returns all steps from the file's root, as for [`crate::text::locate_json`].
     #[must_use]
     pub fn steps(&self) -> Vec<Step<'_>> {
         let all = self.sample.base.iter().chain(&self.trail);
@@ -74,7 +66,8 @@ impl Place {
         .collect()
     }
 
-    /// The place as Liquid writes it, from the sample's value: `payload.user_offers[0].name`.
+    /// Returns the place as written in Liquid, from the sample's value:
+    /// `payload.user_offers[0].name`.
     #[must_use]
     pub fn path(&self) -> String {
         let mut text = String::new();
@@ -92,19 +85,18 @@ impl Place {
     }
 }
 
-/// Why a value may be missing, by evidence.
+/// The evidence that a value may be missing.
 #[derive(Clone, Debug)]
 pub enum Missing {
-    /// A field that some of the objects lack, or have as `null`.
+    /// A field that some objects lack or have as `null`.
     Field {
-        /// Its name.
         name: Arc<str>,
         /// How often it was seen.
         seen: super::Seen,
     },
     /// An item of a list that may be empty.
     Item {
-        /// A place where the list is empty, if one was seen.
+        /// A place where the list was empty.
         empty_at: Option<Place>,
     },
 }

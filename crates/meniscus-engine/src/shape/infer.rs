@@ -8,24 +8,24 @@ use super::kinds::Kinds;
 use super::model::{Field, List, Object, Openness, Scalar, Seen, Shape, Values, Variants};
 use crate::value::{Value, from_json};
 
-/// Values that are kept of a text, number or boolean: enough to tell an enumeration.
+/// Values kept for a string, number, or boolean: enough to recognize an enumeration.
 const MOST_VALUES: usize = 12;
-/// The longest text that is kept as an example, in bytes.
+/// The longest string kept as an example, in bytes.
 const LONGEST_EXAMPLE: usize = 80;
-/// Values of a telling field beyond which it tells nothing apart.
+/// Values past which a field isn't a discriminator.
 const MOST_VARIANTS: usize = 8;
-/// Distinct names beyond which an object is a table of somebody's own keys.
+/// Distinct names past which an object is a map with arbitrary keys.
 const MOST_FIELDS: usize = 1_000;
-/// Fields whose value tells what else an answer holds.
+/// Discriminator fields: their value tells what else a response contains.
 const TELLING: [&str; 2] = ["status", "success"];
 
-/// Joins JSON values, one after the other, into the shape of them all.
+/// Infers the joint shape of JSON values, added one by one.
 ///
-/// Time and memory are linear in what is added, whatever the order.
+/// Time and memory are linear in the input, in any order.
 #[derive(Debug, Default)]
 pub struct Inference {
     root: Builder,
-    /// The same by the value of a telling field.
+    /// Shapes by the value of a discriminator.
     cases: Vec<(Value, Builder)>,
     telling: Option<&'static str>,
     kind: Option<SampleKind>,
@@ -37,7 +37,7 @@ struct Builder {
     values: Vec<Value>,
     first: Option<Place>,
     objects: u32,
-    /// Distinct samples that have the object, and the last one.
+    /// Distinct samples with the object, and the last one.
     samples: u32,
     last_sample: Option<usize>,
     fields: IndexMap<Arc<str>, FieldBuilder>,
@@ -56,7 +56,7 @@ struct FieldBuilder {
     absent_at: Option<Place>,
 }
 
-/// Where the walk stands: a list on the stack, turned into a [`Place`] only where one is kept.
+/// The position of the walk: a list on the stack, converted to a [`Place`] only if it is kept.
 #[derive(Clone, Copy)]
 struct At<'a> {
     sample: &'a Arc<Sample>,
@@ -88,7 +88,6 @@ impl At<'_> {
 }
 
 impl Inference {
-    /// Adds a value of a sample.
     pub fn add(&mut self, sample: &Arc<Sample>, value: &Json) {
         let at = At { sample, parent: None, step: None };
         self.kind = Some(sample.kind);
@@ -115,7 +114,7 @@ impl Inference {
         self.cases[place].1.add(value, &at);
     }
 
-    /// The shape of all that was added; the shape of nothing where nothing was.
+    /// Returns the shape of everything added; the empty shape if nothing was.
     #[must_use]
     pub fn finish(self) -> Arc<Shape> {
         let kind = self.kind;
@@ -207,7 +206,7 @@ impl Builder {
                 field.shape.add(value, &at);
             }
         }
-        // Fields that are new here were absent before; where, the first object tells.
+        // New fields were absent before; the first object shows where.
         if earlier > 0 && self.fields.len() > before {
             let first = self.first.clone();
             for (_, field) in self.fields.iter_mut().skip(before) {
@@ -267,7 +266,7 @@ impl Builder {
     }
 }
 
-/// Whether a key is the id of something rather than the name of a field.
+/// Whether a key is an id rather than a field's name.
 fn is_identifier(key: &str) -> bool {
     let hexadecimal = key.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
     let digits = key.bytes().filter(u8::is_ascii_digit).count();

@@ -6,14 +6,14 @@ use super::model::{Field, List, Object, Openness, Scalar, Seen, Shape, Values, V
 use super::{Kinds, SampleKind};
 use crate::value::{Value, equal};
 
-/// Values that a joined text, number or boolean keeps.
+/// Values kept in a joined string, number, or boolean.
 const MOST_VALUES: usize = 24;
-/// How deep shapes are joined; below, nothing is known of the result.
+/// Depth to which shapes are joined; below, the result is unknown.
 const MOST_DEPTH: usize = 24;
 
-/// What a value may be that is of one shape or of the other, as where two branches meet.
+/// Joins two shapes: the result may be of either, as where branches meet.
 ///
-/// Evidence is kept of both; where one of them adds nothing, it is returned as it is.
+/// The evidence of both is kept; if one adds nothing, the other is returned.
 #[must_use]
 pub fn join(a: &Arc<Shape>, b: &Arc<Shape>) -> Arc<Shape> {
     joined(a, b, 0)
@@ -30,7 +30,7 @@ fn joined(a: &Arc<Shape>, b: &Arc<Shape>, depth: usize) -> Arc<Shape> {
         return if a.is_any() { Arc::clone(a) } else { Arc::new(Shape::any()) };
     }
     let kinds = a.kinds | b.kinds;
-    // Where one side has the kind and knows nothing of it, nothing is known of the join.
+    // If a side has the kind but no values, nothing is known about the join.
     let scalar = match (&a.scalar, &b.scalar) {
         (Some(x), Some(y)) => joined_scalar(x, y),
         (Some(x), None) if !b.kinds.meets(Kinds::SCALAR) => Some(Arc::clone(x)),
@@ -61,7 +61,7 @@ fn joined(a: &Arc<Shape>, b: &Arc<Shape>, depth: usize) -> Arc<Shape> {
     if is_same(&shape, a) { Arc::clone(a) } else { Arc::new(shape) }
 }
 
-/// Whether a join has brought nothing new.
+/// Whether a join adds nothing.
 fn is_same(joined: &Shape, a: &Shape) -> bool {
     fn same<T>(x: &Option<Arc<T>>, y: &Option<Arc<T>>) -> bool {
         match (x, y) {
@@ -117,7 +117,7 @@ fn joined_object(x: &Arc<Object>, y: &Arc<Object>, depth: usize) -> Arc<Object> 
             Some(other) => {
                 let shape = joined(&field.shape, &other.shape, depth + 1);
                 changed |= !Arc::ptr_eq(&shape, &field.shape);
-                // Two views of one set of samples say the same twice; the fuller one stands.
+                // Two views of the same samples agree; keep the more complete one.
                 let seen = if other.seen.of > field.seen.of { &other.seen } else { &field.seen };
                 let mut seen = seen.clone();
                 if !seen.may_be_missing() {
@@ -159,7 +159,7 @@ fn joined_object(x: &Arc<Object>, y: &Arc<Object>, depth: usize) -> Arc<Object> 
     })
 }
 
-/// The cases of both, where both tell answers apart by the same field.
+/// Joins the variants of both, if they have the same discriminator.
 fn joined_variants(x: Option<&Arc<Variants>>, y: Option<&Arc<Variants>>) -> Option<Arc<Variants>> {
     let (x, y) = (x?, y?);
     if x.field != y.field {
@@ -174,13 +174,13 @@ fn joined_variants(x: Option<&Arc<Variants>>, y: Option<&Arc<Variants>>) -> Opti
     Some(Arc::new(Variants { field: Arc::clone(&x.field), cases }))
 }
 
-/// What is known of a value from its schema and from samples of it.
+/// Combines a value's schema with its samples.
 ///
-/// Fields of either are known; how often one was seen, the samples tell; an object that was
-/// sampled is as closed as its schema, and at least observed.
+/// The fields of both are known; samples tell how often a field was seen; a sampled object is as
+/// closed as its schema, and at least observed.
 #[must_use]
 pub fn combine(schema: &Arc<Shape>, seen: &Arc<Shape>) -> Arc<Shape> {
-    // An item of a list that was always empty is known by its schema alone.
+    // An item of a list that was always empty is known only by its schema.
     if seen.kinds == Kinds::NONE || seen.is_any() {
         return Arc::clone(schema);
     }
@@ -230,7 +230,7 @@ fn combined_object(known: &Object, seen: &Object) -> Object {
             fields.insert(Arc::clone(name), documented.clone());
         }
     }
-    // A variant has what the schema says, and of its own what was seen in such answers.
+    // A variant has what the schema says, and what was seen in such responses.
     let variants = seen.variants.as_ref().map(|variants| {
         let cases = variants.cases.iter().map(|(value, shape)| {
             let schema = known.variants.as_ref().and_then(|variants| {

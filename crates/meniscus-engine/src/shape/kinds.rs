@@ -3,32 +3,28 @@ use std::ops::{BitAnd, BitOr};
 
 use crate::value::View;
 
-/// A set of the kinds that Liquid knows.
+/// A set of Liquid's kinds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Kinds(u8);
 
 impl Kinds {
-    /// No kind at all: nothing was seen.
+    /// No kind: nothing was seen.
     pub const NONE: Kinds = Kinds(0);
-    /// `nil`.
     pub const NIL: Kinds = Kinds(1);
     /// `true`, `false`.
     pub const BOOL: Kinds = Kinds(2);
-    /// Whole numbers.
     pub const INT: Kinds = Kinds(4);
     /// Numbers with a fraction.
     pub const FLOAT: Kinds = Kinds(8);
-    /// Texts.
     pub const TEXT: Kinds = Kinds(16);
     /// Lists and ranges.
     pub const LIST: Kinds = Kinds(32);
-    /// Objects.
     pub const OBJECT: Kinds = Kinds(64);
     /// Every kind: nothing is known.
     pub const ANY: Kinds = Kinds(127);
-    /// Numbers of either kind.
+    /// Integers and floats.
     pub const NUMBER: Kinds = Kinds(4 | 8);
-    /// What has neither fields nor items.
+    /// Values without fields or items.
     pub const SCALAR: Kinds = Kinds(2 | 4 | 8 | 16);
 
     /// The kind of a value.
@@ -46,31 +42,30 @@ impl Kinds {
         }
     }
 
-    /// Whether all of `other` are among these.
+    /// Whether it contains all of `other`.
     #[must_use]
     pub fn has(self, other: Kinds) -> bool {
         self.0 & other.0 == other.0
     }
 
-    /// Whether any of `other` is among these.
+    /// Whether it contains any of `other`.
     #[must_use]
     pub fn meets(self, other: Kinds) -> bool {
         self.0 & other.0 != 0
     }
 
-    /// These without `other`.
     #[must_use]
     pub fn without(self, other: Kinds) -> Kinds {
         Kinds(self.0 & !other.0)
     }
 
-    /// Whether nothing is known: every kind is possible.
+    /// Whether every kind is possible, so nothing is known.
     #[must_use]
     pub fn is_any(self) -> bool {
         self.without(Kinds::NIL) == Kinds::ANY.without(Kinds::NIL)
     }
 
-    /// Whether all of these are among `other`, and there is at least one.
+    /// Whether it is a non-empty subset of `other`.
     #[must_use]
     pub fn within(self, other: Kinds) -> bool {
         self != Kinds::NONE && other.has(self)
@@ -93,7 +88,7 @@ impl BitAnd for Kinds {
     }
 }
 
-/// As messages say it: `a text`, `a number or nil`, `an object`.
+/// Writes kinds for messages: `a text`, `a number or nil`, `an object`.
 impl fmt::Display for Kinds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if *self == Kinds::NONE {

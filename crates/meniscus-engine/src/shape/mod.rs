@@ -1,7 +1,7 @@
-//! What values at a place may be: kinds, fields, items, and the evidence for each.
+//! What values may be: kinds, fields, items, and the evidence for each.
 //!
-//! Shapes are joined from many JSON values ([`Inference`]) or read from JSON Schema
-//! ([`read_schema`]); a shape is never changed, only narrowed or joined into another.
+//! Shapes are inferred from JSON values ([`Inference`]) or read from JSON Schema ([`read_schema`]).
+//! A shape is never changed, only narrowed or joined into another.
 
 mod evidence;
 mod infer;

@@ -9,127 +9,118 @@ use crate::value::{Value, View};
 
 /// What a value may be.
 ///
-/// A shape that may be an object and has no [`Object`] is an object of which nothing is known;
+/// A shape that may be an object but has no [`Object`] is an object about which nothing is known;
 /// likewise for lists.
 #[derive(Clone, Debug, Default)]
 pub struct Shape {
-    /// The kinds that are possible.
+    /// The possible kinds.
     pub kinds: Kinds,
-    /// The values that a text, number or boolean may have, as far as they are known.
+    /// Known values, if it may be a string, number, or boolean.
     pub scalar: Option<Arc<Scalar>>,
-    /// The items, where it may be a list.
     pub list: Option<Arc<List>>,
-    /// The fields, where it may be an object.
+    /// The fields, if it may be an object.
     pub object: Option<Arc<Object>>,
-    /// Why it may be missing, where there is evidence that it may.
+    /// The evidence that it may be missing, if any.
     pub missing: Option<Arc<Missing>>,
-    /// Where it was seen first.
+    /// Where it was first seen.
     pub place: Option<Arc<Place>>,
-    /// What its schema says of it.
+    /// Its description in a schema.
     pub note: Option<Arc<str>>,
 }
 
-/// The values of a text, number or boolean.
 #[derive(Clone, Debug)]
 pub struct Scalar {
-    /// Those that are known, each once, in the order in which they were seen.
+    /// Without duplicates, in the order seen.
     pub values: Vec<Value>,
-    /// How much they say.
+    /// How complete they are.
     pub known: Values,
 }
 
-/// How much the known values say.
+/// How complete the known values are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Values {
-    /// No other is possible: they stand in the template.
+    /// No others are possible, because they are literals in the template.
     Exact,
-    /// They are the documented enumeration.
+    /// A documented enumeration.
     Documented,
-    /// They are examples.
+    /// Examples.
     Seen,
 }
 
-/// The items of a list.
 #[derive(Clone, Debug)]
 pub struct List {
-    /// What each item may be.
+    /// The joint shape of the items.
     pub item: Arc<Shape>,
-    /// The most items that were seen; none where nobody counted.
+    /// The most items seen; `None` if unknown.
     pub longest: Option<usize>,
-    /// Whether it may be empty, by evidence.
+    /// Whether there is evidence that it may be empty.
     pub may_be_empty: bool,
     /// Where it was seen empty.
     pub empty_at: Option<Place>,
 }
 
-/// The fields of an object.
 #[derive(Clone, Debug, Default)]
 pub struct Object {
-    /// The fields, in the order in which they were seen.
+    /// In the order they were seen.
     pub fields: IndexMap<Arc<str>, Field>,
-    /// What else there may be.
+    /// Whether there may be other fields.
     pub openness: Openness,
-    /// How many samples of each kind have the object: recordings, scenarios.
+    /// Number of samples of each kind with the object: recordings, scenarios.
     pub samples: u32,
-    /// What the samples are.
     pub sample_kind: Option<SampleKind>,
-    /// The same object for each value of a field that tells answers apart: `status`.
+    /// The object for each value of a discriminator such as `status`.
     pub variants: Option<Arc<Variants>>,
 }
 
-/// What an object is for each value of one of its fields.
+/// An object by the values of its discriminator.
 #[derive(Clone, Debug)]
 pub struct Variants {
-    /// The field.
     pub field: Arc<str>,
-    /// The values, each with the object.
+    /// The values, each with the object's shape.
     pub cases: Vec<(Value, Arc<Shape>)>,
 }
 
-/// What fields an object may have beside those that are known.
+/// Which other fields an object may have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Openness {
-    /// None: the schema says so.
+    /// None, according to the schema.
     Closed,
-    /// None that was ever seen or documented.
+    /// None were ever seen or documented.
     Observed,
-    /// More are to be expected; those that are known are the usual ones.
+    /// More are likely; the known ones are the usual ones.
     #[default]
     Open,
-    /// Anything: its owner chooses the names.
+    /// Any: the names are up to its owner.
     Free,
 }
 
-/// A field of an object.
 #[derive(Clone, Debug)]
 pub struct Field {
-    /// What it may be, `nil` left out of account: see [`Seen`].
+    /// What it may be, apart from `nil`: see [`Seen`].
     pub shape: Arc<Shape>,
-    /// How often it was seen.
     pub seen: Seen,
 }
 
 /// How often a field was seen.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
-    /// In how many objects it was looked for.
+    /// Number of objects where it could have been seen.
     pub of: u32,
-    /// How many of them have it, be it `null`.
+    /// Number of objects that contain the field (including as `null`).
     pub present: u32,
-    /// How many of them have it as `null`.
+    /// Number of objects that contain the field as `null`.
     pub null: u32,
-    /// Where it is `null`.
     pub null_at: Option<Place>,
-    /// An object that lacks it.
+    /// An object without it.
     pub absent_at: Option<Place>,
     /// Whether a schema lists it.
     pub documented: bool,
-    /// Whether a schema says that it may be `null`.
+    /// Whether a schema allows `null`.
     pub nullable: bool,
 }
 
 impl Seen {
-    /// Whether it is missing in some of the objects, or documented as possibly `null`.
+    /// Whether some objects lack it, or a schema allows `null`.
     #[must_use]
     pub fn may_be_missing(&self) -> bool {
         self.null > 0 || self.nullable || (self.present > 0 && self.present < self.of)
@@ -137,26 +128,25 @@ impl Seen {
 }
 
 impl Shape {
-    /// The shape of which nothing is known.
+    /// Returns the shape about which nothing is known.
     #[must_use]
     pub fn any() -> Shape {
         Shape::of_kinds(Kinds::ANY)
     }
 
-    /// A shape of kinds alone.
+    /// Makes a shape from kinds alone.
     #[must_use]
     pub fn of_kinds(kinds: Kinds) -> Shape {
         Shape { kinds, ..Shape::default() }
     }
 
-    /// The shape of a list of such items.
+    /// Makes the shape of a list with these items.
     #[must_use]
     pub fn list_of(item: Arc<Shape>) -> Shape {
         let list = List { item, longest: None, may_be_empty: false, empty_at: None };
         Shape { kinds: Kinds::LIST, list: Some(Arc::new(list)), ..Shape::default() }
     }
 
-    /// The shape of a value that stands in the template.
     #[must_use]
     pub fn constant(value: Value) -> Shape {
         let kinds = Kinds::of(value.view());
@@ -166,7 +156,7 @@ impl Shape {
         Shape { kinds, scalar, ..Shape::default() }
     }
 
-    /// The one value that it can have.
+    /// Returns the only possible value.
     #[must_use]
     pub fn as_constant(&self) -> Option<&Value> {
         const NIL: &Value = &Value::Nil;
@@ -182,19 +172,18 @@ impl Shape {
         }
     }
 
-    /// Whether nothing is known of it.
     #[must_use]
     pub fn is_any(&self) -> bool {
         self.kinds.is_any() && self.object.is_none() && self.list.is_none()
     }
 
-    /// The same, known not to be `nil`.
+    /// Returns the shape without `nil`.
     #[must_use]
     pub fn without_nil(&self) -> Shape {
         Shape { kinds: self.kinds.without(Kinds::NIL), missing: None, ..self.clone() }
     }
 
-    /// The same, known to be a list that is not empty where it is a list.
+    /// Returns the shape with any list known to be non-empty.
     #[must_use]
     pub fn without_empty(&self) -> Shape {
         let mut shape = self.without_nil();
@@ -207,13 +196,13 @@ impl Shape {
         shape
     }
 
-    /// The field of a name, where it may be an object that has it.
+    /// Returns a field, if it may be an object that has it.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.object.as_ref()?.fields.get(name)
     }
 
-    /// The same, where the field `name` equals `value` (or does not): the variants that fit.
+    /// Narrows to the variants where the field `name` equals `value`, or doesn't.
     #[must_use]
     pub fn where_field(&self, name: &str, value: &Value, equal: bool) -> Option<Arc<Shape>> {
         let variants = self.object.as_ref()?.variants.as_ref()?;
@@ -235,7 +224,7 @@ impl Shape {
         Some(Arc::new(narrowed))
     }
 
-    /// The values that are known of it.
+    /// Yields the known values.
     pub fn examples(&self) -> impl Iterator<Item = View<'_>> {
         self.scalar.iter().flat_map(|scalar| scalar.values.iter().map(Value::view))
     }

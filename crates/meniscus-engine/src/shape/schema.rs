@@ -10,15 +10,15 @@ use super::kinds::Kinds;
 use super::model::{Field, List, Object, Openness, Scalar, Seen, Shape, Values, Variants};
 use crate::value::{Value, from_json};
 
-/// How deep schemas are followed into each other; below, anything may stand.
+/// Depth to which references are followed; below, anything is possible.
 const MOST_DEPTH: usize = 32;
-/// Schemas that are read in one document, references followed: a bound for those that unfold.
+/// Most schemas read in a document, including references: a limit for schemas that expand.
 const MOST_SCHEMAS: usize = 20_000;
 
-/// Why a schema cannot be read.
+/// Why a schema can't be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SchemaError {
-    /// A `$ref` that leads nowhere.
+    /// A `$ref` that doesn't resolve.
     #[error("found `$ref` `{0}`, which leads nowhere")]
     Reference(String),
     /// A schema that is neither an object nor a boolean.
@@ -26,17 +26,17 @@ pub enum SchemaError {
     NoSchema(String),
 }
 
-/// The shape that a JSON Schema (2020-12) describes.
+/// Returns the shape that a JSON Schema (2020-12) describes.
 ///
-/// Read are `type`, `enum`, `const`, `properties`, `required`, `additionalProperties`, `items`,
-/// `allOf`, `anyOf`, `oneOf`, `if`/`then` on a field's value, `$ref`, `$defs`, OpenAPI's `nullable`,
-/// and the marks `x-openness`, `x-client-defined` and `x-may-be-empty`. What limits values (`pattern`, `minimum`) says
-/// nothing about shapes.
+/// Supports `type`, `enum`, `const`, `properties`, `required`, `additionalProperties`, `items`,
+/// `allOf`, `anyOf`, `oneOf`, `if`/`then` on a field's value, `$ref`, `$defs`, OpenAPI's
+/// `nullable`, and the extensions `x-openness`, `x-client-defined`, and `x-may-be-empty`. Limits on
+/// values (`pattern`, `minimum`) don't affect shapes.
 ///
-/// `documents` gives the other files that `$ref` names.
+/// `documents` returns other files named by `$ref`.
 ///
 /// # Errors
-/// Where a reference leads nowhere, or something is no schema.
+/// If a reference doesn't resolve, or something isn't a schema.
 pub fn read_schema(
     sample: &Arc<Sample>,
     document: &Json,
@@ -53,7 +53,7 @@ struct Reader<'a> {
     left: usize,
 }
 
-/// The file that a schema stands in.
+/// The file that contains a schema.
 #[derive(Clone, Copy)]
 struct Document<'j> {
     root: &'j Json,
@@ -130,7 +130,7 @@ impl Reader<'_> {
         Place { sample: Arc::clone(self.sample), trail: trail.to_vec() }
     }
 
-    /// What a schema says by itself, without those it refers to.
+    /// Reads a schema without its references.
     fn own(
         &mut self,
         members: &Map<String, Json>,
@@ -188,7 +188,7 @@ impl Reader<'_> {
         depth: usize,
     ) -> Result<Option<Object>, SchemaError> {
         let own_names = members.get("x-client-defined") == Some(&Json::Bool(true));
-        // A schema for whatever else there is describes a table of somebody's own keys.
+        // A schema for all other members describes a map with arbitrary keys.
         let is_table = matches!(members.get("additionalProperties"), Some(Json::Object(_)));
         let no_properties = Map::new();
         let properties = match members.get("properties") {
@@ -202,7 +202,7 @@ impl Reader<'_> {
             let shape = self.shape(schema, document, trail, depth + 1);
             trail.pop();
             let shape = shape?;
-            // That a value may be `null` is worth a warning only where somebody has seen it.
+            // A possible `null` is worth a warning only if one was seen.
             let doubtful = ["x-confidence", "x-null-confidence"].iter().any(|mark| {
                 let mark = schema.get(*mark).and_then(Json::as_str);
                 matches!(mark, Some("inferred" | "unknown" | "analytics-doc"))
@@ -242,7 +242,7 @@ impl Reader<'_> {
         Ok(Some(List { item: item?, longest: None, may_be_empty, empty_at: None }))
     }
 
-    /// The object for each value of the field that `if` asks for.
+    /// Reads the object for each value of the field that `if` tests.
     fn variants(
         &mut self,
         members: &Map<String, Json>,
@@ -302,7 +302,7 @@ impl Reader<'_> {
     }
 }
 
-/// What is of both shapes: the second says more of the first.
+/// Intersects two shapes; the second refines the first.
 fn both(a: &Arc<Shape>, b: &Arc<Shape>) -> Shape {
     if a.is_any() {
         return (**b).clone();
@@ -320,7 +320,7 @@ fn both(a: &Arc<Shape>, b: &Arc<Shape>) -> Shape {
                     Some(known) => Arc::new(both(&known.shape, &field.shape)),
                     None => Arc::clone(&field.shape),
                 };
-                // What the first allows to be `null` and the second does not is there.
+                // If the first allows `null` and the second doesn't, the field is present.
                 let nullable = field.seen.nullable;
                 let seen = Seen { nullable, ..field.seen.clone() };
                 object.fields.insert(Arc::clone(name), Field { shape, seen });

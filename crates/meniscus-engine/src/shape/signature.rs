@@ -1,38 +1,34 @@
 use super::Kinds;
 
-/// What a filter takes and gives.
+/// What a filter accepts and returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signature {
-    /// What makes sense on its left.
+    /// The kinds it accepts on its left.
     pub takes: Takes,
-    /// What comes of it.
+    /// The kind it returns.
     pub gives: Gives,
 }
 
-/// What makes sense on the left of a filter. Liquid takes anything; these are the kinds of which
-/// more comes than a customer would call broken.
+/// What makes sense on a filter's left. Liquid accepts anything; these kinds give results that
+/// customers wouldn't consider broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Takes {
-    /// Anything.
     Anything,
-    /// Texts, and what prints as one line: numbers, booleans.
+    /// Strings, and single-line values: numbers, booleans.
     Text,
-    /// Numbers, and texts that hold one.
+    /// Numbers, and strings that contain one.
     Number,
     /// Lists; an object counts as a list of one.
     List,
-    /// Lists and texts.
     ListOrText,
-    /// Lists, objects and texts: what has a size.
+    /// Values with a size: lists, objects, and strings.
     Sized,
-    /// Objects.
     Object,
-    /// Times: texts, numbers.
+    /// Times: strings, numbers.
     Time,
 }
 
 impl Takes {
-    /// The kinds that make sense.
     #[must_use]
     pub fn kinds(self) -> Kinds {
         match self {
@@ -46,7 +42,7 @@ impl Takes {
         }
     }
 
-    /// The kinds, as messages say them.
+    /// Returns the kinds as worded in messages.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
@@ -62,37 +58,35 @@ impl Takes {
     }
 }
 
-/// What comes of a filter.
+/// What a filter returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gives {
-    /// Nobody can tell.
+    /// Unknown.
     Anything,
-    /// A text.
     Text,
-    /// A number.
     Number,
-    /// A whole number.
+    /// An integer.
     Integer,
     /// `true` or `false`.
     Truth,
-    /// What it takes, unchanged in shape: `reverse`.
+    /// The input with the same shape: `reverse`.
     Same,
-    /// The same list, perhaps with fewer items, perhaps with none: `where`.
+    /// The input list, possibly with fewer items or none: `where`.
     Fewer,
-    /// A part of the list or of the text: `slice`.
+    /// A part of the list or string: `slice`.
     Part,
     /// An item of the list: `first`.
     Item,
-    /// A list of texts: `split`.
+    /// A list of strings: `split`.
     Texts,
-    /// The list of the items' property that the first argument names: `map`.
+    /// A list of the items' property named by the first argument: `map`.
     Property,
-    /// The property that the first argument names: `property_accessor`.
+    /// The property named by the first argument: `property_accessor`.
     Field,
     /// Both lists: `concat`.
     Both,
-    /// What it takes, or the first argument: `default`.
+    /// The input or the first argument: `default`.
     OrArgument,
-    /// What the JSON text says: `json_parse`.
+    /// The parsed JSON: `json_parse`.
     Json,
 }

@@ -1,5 +1,5 @@
-//! The syntax tree: owned, `Send`, with a byte span on every node. Texts and names are spans
-//! too, sliced from the source on demand, so parsing copies nothing.
+//! The syntax tree: owned, `Send`, with a byte span on every node. Strings and names are spans too,
+//! sliced from the source on demand, so parsing copies nothing.
 
 use std::sync::Arc;
 
@@ -9,39 +9,37 @@ use super::grammar::{FamilyId, FilterId, TagId};
 use crate::diagnostic::Diagnostic;
 use crate::text::{Source, Span};
 
-/// A parsed template: always a tree, whatever the text.
+/// A parsed template. Any text results in a tree.
 #[derive(Debug)]
 pub struct Template {
-    /// The text the spans are of.
     pub source: Arc<Source>,
-    /// The top-level nodes; their spans tile the source.
+    /// The top-level nodes; their spans cover the source without gaps.
     pub nodes: Vec<Node>,
-    /// What is wrong with it, in order of place.
+    /// Syntax errors, in order.
     pub diagnostics: Vec<Diagnostic>,
-    /// Whether Liquid refuses the template altogether: Braze then sends nothing
-    /// (abort type `template_parse_error`).
+    /// Whether Liquid rejects the template: Braze then sends nothing (abort type
+    /// `template_parse_error`).
     pub refused: bool,
-    /// Whether it includes content blocks anywhere.
+    /// Whether it includes a content block anywhere.
     pub includes_blocks: bool,
 }
 
 /// A piece of a template.
 #[derive(Debug)]
 pub enum Node {
-    /// Text that is printed as it stands.
+    /// Text that is printed unchanged.
     Text(Text),
-    /// `<!-- … -->`, removed before Liquid is read.
+    /// `<!-- … -->`, removed before Liquid is parsed.
     HtmlComment(Span),
-    /// `{{ … }}`.
     Output(Output),
-    /// `{% … %}`, with its body where it has one.
+    /// `{% … %}`, with its body if it has one.
     Tag(Box<Tag>),
-    /// Something unreadable; prints nothing, a diagnostic says why.
+    /// Markup that can't be parsed; renders as blank, and a diagnostic says why.
     Error(Span),
 }
 
 impl Node {
-    /// The characters of the node, bodies and closing tags included.
+    /// Returns the span of the node, including bodies and closing tags.
     #[must_use]
     pub fn span(&self) -> Span {
         match self {
@@ -56,91 +54,75 @@ impl Node {
 /// Text between outputs and tags.
 #[derive(Debug)]
 pub struct Text {
-    /// All of it.
     pub span: Span,
-    /// What white space control and blank bodies leave of it.
+    /// The part left after white space control and blank bodies.
     pub printed: Span,
 }
 
-/// `{{ … }}`.
 #[derive(Debug)]
 pub struct Output {
-    /// From brace to brace.
     pub span: Span,
     /// What is printed.
     pub pipeline: Pipeline,
 }
 
-/// A value with filters applied: `subject | filter: argument`.
+/// A value with filters: `subject | filter: argument`.
 #[derive(Debug)]
 pub struct Pipeline {
     /// From the subject to the last filter.
     pub span: Span,
-    /// The value that the filters start from.
     pub subject: Expr,
-    /// The filters, in order.
     pub filters: Vec<FilterCall>,
 }
 
-/// One filter of a pipeline.
+/// A filter in a pipeline.
 #[derive(Debug)]
 pub struct FilterCall {
-    /// Name and arguments.
     pub span: Span,
-    /// The name.
     pub name: Span,
-    /// The filter of that name, if the dialect has it.
+    /// `None` if the dialect lacks the filter.
     pub filter: Option<FilterId>,
-    /// What stands behind the colon.
+    /// The arguments after the colon.
     pub arguments: Vec<Argument>,
 }
 
 /// An argument of a filter.
 #[derive(Debug)]
 pub struct Argument {
-    /// Name and value.
     pub span: Span,
-    /// The name of `name: value`.
+    /// The name in `name: value`.
     pub name: Option<Span>,
-    /// The value.
     pub value: Expr,
 }
 
 /// An expression.
 #[derive(Debug)]
 pub struct Expr {
-    /// Its characters.
     pub span: Span,
-    /// What it is.
     pub kind: ExprKind,
 }
 
 /// What an expression is.
 #[derive(Debug)]
 pub enum ExprKind {
-    /// Nothing stands where a value was expected; evaluates to `nil`.
+    /// A missing value; evaluates to `nil`.
     Missing,
-    /// `nil` or `null`.
     Nil,
-    /// `true` or `false`.
     Bool(bool),
-    /// `blank`.
     Blank,
-    /// `empty`.
     Empty,
-    /// A whole number.
+    /// An integer.
     Int(i64),
-    /// A whole number that 64 bits do not hold.
+    /// An integer beyond 64 bits.
     Big(Arc<BigInt>),
     /// A number with a fraction.
     Float(f64),
-    /// A text; the span is what stands between the quotes.
+    /// A string; the span excludes the quotes.
     Str(Span),
-    /// A variable or an attribute with fields behind it.
+    /// A variable or attribute with the fields after it.
     Path(Path),
-    /// `(first..last)`.
     Range(Box<(Expr, Expr)>),
-    /// `{{ … }}` inside a tag, an output or an argument: evaluated first, filters and all.
+    /// `{{ … }}` inside a tag, an output, or an argument: evaluated first, with its filters.
     Nested(Box<Pipeline>),
 }
 
@@ -149,57 +131,53 @@ pub enum ExprKind {
 pub struct Path {
     /// Where it starts.
     pub root: Root,
-    /// The fields and indexes behind it.
+    /// The fields and indexes after the root.
     pub segments: Vec<Segment>,
 }
 
 /// Where a path starts.
 #[derive(Debug)]
 pub enum Root {
-    /// A variable.
     Name(Span),
     /// `${name}` or `family.${name}`.
     Attribute(Attribute),
-    /// `[expression]`: the variable that the expression names.
+    /// `[expression]`: a variable with a computed name.
     Index(Box<Expr>),
 }
 
 /// An attribute of a family.
 #[derive(Debug)]
 pub struct Attribute {
-    /// All of `family.${name}`.
     pub span: Span,
-    /// The word before the dot; none for attributes of the profile.
+    /// The word before the dot; `None` for profile attributes.
     pub family: Option<Span>,
-    /// The family, if the dialect has it.
+    /// `None` if the dialect lacks the family.
     pub id: Option<FamilyId>,
-    /// What stands between the braces, white space trimmed.
+    /// The name between the braces, without surrounding white space.
     pub name: Span,
 }
 
 /// A step of a path.
 #[derive(Debug)]
 pub enum Segment {
-    /// `.name`; `size`, `first` and `last` are commands where no such field is.
+    /// `.name`; `size`, `first`, and `last` are commands if there is no such field.
     Field(Span),
-    /// `.${name}`: the field of that very name.
+    /// `.${name}`: the field with exactly this name.
     Attribute {
-        /// From the dollar to the brace.
         span: Span,
-        /// What stands between the braces.
+        /// The name between the braces.
         name: Span,
     },
     /// `[expression]`.
     Index {
-        /// From bracket to bracket.
         span: Span,
-        /// The key or place.
+        /// The key or index.
         expr: Expr,
     },
 }
 
 impl Segment {
-    /// Its characters, without the dot.
+    /// Returns its span without the dot.
     #[must_use]
     pub fn span(&self) -> Span {
         match self {
@@ -210,58 +188,51 @@ impl Segment {
     }
 }
 
-/// `{% … %}` with what belongs to it.
+/// `{% … %}` with everything that belongs to it.
 #[derive(Debug)]
 pub struct Tag {
-    /// From the opening tag to the closing one.
     pub span: Span,
-    /// The opening tag alone.
     pub open: Span,
-    /// The word behind `{%`.
+    /// The word after `{%`.
     pub name: Span,
-    /// Which tag it is.
     pub id: TagId,
-    /// What the tag says.
+    /// The parsed content of the opening tag.
     pub markup: Markup,
-    /// What it encloses: the tag's own body first, then a branch for each `elsif`, `when`, `else`.
-    /// The body of a verbatim tag is one text.
+    /// The tag's own body first, then a branch for each `elsif`, `when`, `else`. The body of a
+    /// verbatim tag is a single text.
     pub branches: Vec<Branch>,
-    /// The closing tag, where there is one.
     pub close: Option<Span>,
-    /// Whether it never prints: such tags do not keep white space around them alive.
+    /// Whether it never prints: such tags don't keep white space around them.
     pub blank: bool,
 }
 
-/// A part of a tag's body, up to the next branch.
+/// Part of a tag's body, up to the next branch.
 #[derive(Debug)]
 pub struct Branch {
     /// The tag that opens it.
     pub open: Span,
-    /// Which branch it is.
     pub kind: BranchKind,
-    /// What that tag says.
     pub markup: Markup,
-    /// What it encloses.
+    /// The nodes it contains.
     pub body: Vec<Node>,
 }
 
-/// The kinds of branches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BranchKind {
-    /// Behind the opening tag itself.
+    /// After the opening tag.
     Main,
-    /// Behind `elsif`.
+    /// After `elsif`.
     Elsif,
-    /// Behind `when`.
+    /// After `when`.
     When,
-    /// Behind `else`.
+    /// After `else`.
     Else,
 }
 
-/// What a tag says, in the form that its name asks for.
+/// The parsed content of a tag, in the form that its name requires.
 #[derive(Debug)]
 pub enum Markup {
-    /// Nothing, or something that is not read.
+    /// Nothing, or content that isn't parsed.
     None,
     /// `echo value | filter`.
     Pipeline(Pipeline),
@@ -269,10 +240,9 @@ pub enum Markup {
     Assign {
         /// The variable.
         target: Span,
-        /// Its value.
         value: Pipeline,
     },
-    /// `capture name`, `increment name`: a name alone.
+    /// `capture name`, `increment name`: only a name.
     Target(Span),
     /// `if a == b and c`.
     Condition(Condition),
@@ -286,88 +256,74 @@ pub enum Markup {
     Cycle {
         /// The group's name.
         group: Option<Expr>,
-        /// The characters of the values: the name of a group that has none.
+        /// The source of the values, which names a group without a name.
         text: Span,
-        /// The values.
         values: Vec<Expr>,
     },
     /// `connected_content URL :option value`, `catalog_items NAME ID :rerender`.
     Options(Options),
     /// `abort_message('reason')`.
     Call {
-        /// Everything behind the tag's name.
+        /// Everything after the tag's name.
         span: Span,
-        /// What stands between the parentheses.
+        /// The arguments between the parentheses.
         arguments: Vec<Expr>,
     },
 }
 
-/// `a == b and c contains d`, evaluated from right to left as Ruby does.
+/// `a == b and c contains d`, evaluated right to left as in Ruby.
 #[derive(Debug)]
 pub struct Condition {
-    /// Its characters.
     pub span: Span,
     /// The comparisons; never empty.
     pub comparisons: Vec<Comparison>,
-    /// What stands between them; one fewer.
+    /// The connectives between them.
     pub connectives: Vec<Connective>,
 }
 
 /// One comparison of a condition.
 #[derive(Debug)]
 pub struct Comparison {
-    /// Its characters.
     pub span: Span,
-    /// The left side.
     pub left: Expr,
-    /// The operator and the right side; none where the value alone is tested.
+    /// The operator and the right side; `None` if the value alone is tested.
     pub rest: Option<(Operator, Span, Expr)>,
 }
 
-/// `and`, `or`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Connective {
-    /// Both.
     And,
-    /// Either.
     Or,
 }
 
 /// A comparison operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operator {
-    /// `==`
     Equal,
     /// `!=`, `<>`
     NotEqual,
-    /// `<`
     Less,
-    /// `>`
     Greater,
-    /// `<=`
     LessOrEqual,
-    /// `>=`
     GreaterOrEqual,
-    /// `contains`
     Contains,
-    /// Anything else: an error when it is evaluated.
+    /// Anything else: a runtime error.
     Unknown,
 }
 
-/// What `for` and `tablerow` say.
+/// The content of `for` and `tablerow`.
 #[derive(Debug)]
 pub struct Loop {
-    /// The variable of each turn.
+    /// The loop's variable.
     pub variable: Span,
-    /// What is looped over.
     pub collection: Expr,
-    /// Whether from the end.
+    /// Whether it iterates from the end.
     pub reversed: bool,
-    /// How many turns at most.
+    /// The most iterations.
     pub limit: Option<Expr>,
     /// Where to start.
     pub offset: Option<Offset>,
-    /// Cells of a row (`tablerow`).
+    /// Cells in a row (`tablerow`).
     pub columns: Option<Expr>,
 }
 
@@ -376,45 +332,41 @@ pub struct Loop {
 pub enum Offset {
     /// At a place.
     At(Expr),
-    /// Where the last loop of the same name ended.
+    /// Where the last loop with the same name ended.
     Continue,
 }
 
 /// Words and `:option value` pairs.
 #[derive(Debug)]
 pub struct Options {
-    /// Everything behind the tag's name.
+    /// Everything after the tag's name.
     pub span: Span,
-    /// What stands before the first option.
+    /// The words before the first option.
     pub words: Vec<Interpolated>,
-    /// The options, in order.
     pub options: Vec<OptionMarkup>,
 }
 
 /// `:name value`.
 #[derive(Debug)]
 pub struct OptionMarkup {
-    /// Colon, name and value.
+    /// Colon, name, and value.
     pub span: Span,
     /// The name without its colon.
     pub name: Span,
-    /// The value, where there is one.
     pub value: Option<Interpolated>,
 }
 
-/// Bare text with `{{ … }}` in it.
+/// Bare words with `{{ … }}` in them.
 #[derive(Debug)]
 pub struct Interpolated {
-    /// Its characters.
     pub span: Span,
-    /// The pieces in order.
+    /// The parts in order.
     pub parts: Vec<Part>,
 }
 
-/// A piece of bare text.
+/// A part of bare words.
 #[derive(Debug)]
 pub enum Part {
-    /// Characters as they stand.
     Text(Span),
     /// `{{ … }}` or a bare `${…}`.
     Output(Pipeline),

@@ -1,4 +1,4 @@
-//! `a == b and c`, read strictly.
+//! Parses `a == b and c` strictly.
 
 use super::ast::{Comparison, Condition, Connective, Operator};
 use super::cursor::{Cursor, Unexpected, is_space};
@@ -39,7 +39,7 @@ impl<'s> Parser<'s> {
     }
 }
 
-/// The operator that bytes start with, and its length.
+/// Returns the operator at the start of `bytes`, and its length.
 fn operator(bytes: &[u8]) -> Option<(Operator, usize)> {
     Some(match bytes {
         [b'=', b'=', ..] => (Operator::Equal, 2),
@@ -48,8 +48,8 @@ fn operator(bytes: &[u8]) -> Option<(Operator, usize)> {
         [b'>', b'=', ..] => (Operator::GreaterOrEqual, 2),
         [b'<', ..] => (Operator::Less, 1),
         [b'>', ..] => (Operator::Greater, 1),
-        // Ruby's lexer takes `contains` for an operator only where white space follows; Braze's
-        // braces may touch it.
+        // Ruby's lexer treats `contains` as an operator only if white space follows; Braze's braces
+        // may follow directly.
         [b'c', b'o', b'n', b't', b'a', b'i', b'n', b's', next, ..]
             if is_space(*next) || matches!(next, b'{' | b'$' | b'\'' | b'"') =>
         {
@@ -59,7 +59,7 @@ fn operator(bytes: &[u8]) -> Option<(Operator, usize)> {
     })
 }
 
-/// The operator of a word that lax reading found.
+/// Returns the operator for a word found by the lax parser.
 pub(super) fn operator_of(word: &str) -> Operator {
     match word {
         "==" => Operator::Equal,

@@ -1,6 +1,6 @@
 use crate::text::Span;
 
-/// A reading place inside markup: bytes of the source from here to an end.
+/// A position inside markup: the source from here to an end.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cursor<'s> {
     pub text: &'s str,
@@ -8,21 +8,21 @@ pub(super) struct Cursor<'s> {
     pub end: usize,
 }
 
-/// What strict reading stumbles over.
+/// A token that the strict parser doesn't expect.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Unexpected {
-    /// The characters; empty at the end of the markup.
+    /// Its span; empty at the end of the markup.
     pub at: Span,
-    /// What should stand there.
+    /// What is expected instead.
     pub expected: &'static str,
 }
 
-/// Ruby's `\s`: ASCII white space with the vertical tab.
+/// Whether Ruby's `\s` matches: ASCII white space including the vertical tab.
 pub(super) fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | 0x0b | 0x0c | b'\r')
 }
 
-/// Ruby's `\w`.
+/// Whether Ruby's `\w` matches.
 pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
@@ -71,8 +71,8 @@ impl<'s> Cursor<'s> {
         if self.eat(byte) { Ok(()) } else { Err(self.unexpected(expected)) }
     }
 
-    /// A name as the strict lexer reads it: a letter or `_`, then letters, digits, `_`, `-`, and
-    /// perhaps a `?` at the end.
+    /// Parses a name like the strict lexer: a letter or `_`, then letters, digits, `_`, `-`, and
+    /// perhaps a final `?`.
     pub fn identifier(&mut self) -> Option<Span> {
         self.skip_space();
         let first = self.peek()?;
@@ -89,7 +89,7 @@ impl<'s> Cursor<'s> {
         Some(Span::new(start, self.pos))
     }
 
-    /// A name that begins with digits, which lax Liquid reads as any other name.
+    /// Parses a name that starts with digits, which lax Liquid treats like any other.
     pub fn digit_identifier(&mut self) -> Option<Span> {
         let rest = &self.bytes()[self.pos..];
         let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -97,7 +97,7 @@ impl<'s> Cursor<'s> {
         if digits == 0 || !(first.is_ascii_alphabetic() || *first == b'_') {
             return None;
         }
-        // `1e3` is meant as a number, which Liquid does not know so.
+        // `1e3` is meant as a number, but Liquid doesn't support it.
         if first.eq_ignore_ascii_case(&b'e') && rest.get(digits + 1).is_some_and(u8::is_ascii_digit)
         {
             return None;
@@ -108,7 +108,7 @@ impl<'s> Cursor<'s> {
         Some(Span::new(start, self.pos))
     }
 
-    /// The word `word`, if it comes next as a whole name.
+    /// Parses `word` if it is the next whole name.
     pub fn keyword(&mut self, word: &str) -> Option<Span> {
         let before = *self;
         let found = self.identifier();
@@ -121,7 +121,7 @@ impl<'s> Cursor<'s> {
         None
     }
 
-    /// What is not as expected here: the character, or the word, that stands there.
+    /// Makes the error of an unexpected character or word.
     pub fn unexpected(&mut self, expected: &'static str) -> Unexpected {
         self.skip_space();
         let rest = &self.text[self.pos.min(self.end)..self.end];
@@ -134,7 +134,7 @@ impl<'s> Cursor<'s> {
     }
 }
 
-/// `span` without the white space at both ends.
+/// Returns `span` without surrounding white space.
 pub(super) fn trimmed(text: &str, span: Span) -> Span {
     let bytes = &text.as_bytes()[span.range()];
     let start = bytes.iter().position(|&b| !is_space(b)).unwrap_or(bytes.len());

@@ -1,5 +1,5 @@
-//! Texts, outputs, tags and the blocks they form, with recovery: an end that is missing or
-//! belongs elsewhere is said once, and reading goes on.
+//! Texts, outputs, tags, and their blocks, with recovery: a missing or misplaced end is reported
+//! once, and parsing continues.
 
 use super::ast::{Branch, BranchKind, Markup, Node, Output, Tag, Text};
 use super::cursor::{is_space, trimmed};
@@ -17,9 +17,9 @@ pub(super) enum Input<'s> {
 
 /// Why a run of nodes ends.
 enum End {
-    /// The input is over.
+    /// The end of the input.
     Input,
-    /// A tag that belongs to a block around these nodes.
+    /// A tag that belongs to an enclosing block.
     Tag { construct: Construct, name: Span },
 }
 
@@ -43,7 +43,7 @@ impl<'s> Input<'s> {
     }
 }
 
-/// The next line of a `liquid` tag that says something, as a tag.
+/// Returns the next non-empty line of a `liquid` tag as a tag.
 fn next_line(text: &str, pos: &mut usize, end: usize) -> Option<Token> {
     while *pos < end {
         let rest = &text.as_bytes()[*pos..end];
@@ -104,7 +104,7 @@ impl<'s> Parser<'s> {
         End::Input
     }
 
-    /// A text; with the `${…}` in it read as outputs, or warned of (reference 1.1).
+    /// Adds a text; a `${…}` in it becomes an output or a warning (reference 1.1).
     fn text_nodes(&mut self, span: Span, nodes: &mut Vec<Node>) {
         let text = self.text;
         let mut start = span.start as usize;
@@ -117,7 +117,7 @@ impl<'s> Parser<'s> {
                 continue;
             };
             let whole = Span::new(family, end);
-            // `${width}px` in a script is JavaScript's own.
+            // `${width}px` in a script is JavaScript.
             if !self.options.bare_attributes && self.script.holds(text, dollar) {
                 from = end;
                 continue;
@@ -165,12 +165,12 @@ impl<'s> Parser<'s> {
         }
         let said = self.diagnostics.len();
         let pipeline = self.pipeline(construct.markup);
-        // Only where what the braces hold is whole is a brace all that is missing.
+        // Only if the content is complete is a brace all that is missing.
         if !construct.closed && self.diagnostics.len() == said && said > 0 {
             let end = construct.span.end as usize;
             let behind = self.text.as_bytes().get(end);
             if self.slice(construct.span).ends_with('}') && behind != Some(&b'%') {
-                // `{{ a } }}`: the braces are there, apart.
+                // `{{ a } }}`: the braces are there, but separate.
                 let rest = self.text[end..].trim_start_matches([' ', '\t']);
                 let braces = rest.bytes().take(2).take_while(|byte| *byte == b'}').count();
                 let fix = if braces > 0 {
@@ -185,7 +185,7 @@ impl<'s> Parser<'s> {
         pipeline
     }
 
-    /// Trims the text before `{{-` and `{%-`, and remembers `-}}` and `-%}` for the text behind.
+    /// Trims the text before `{{-` and `{%-`, and remembers `-}}` and `-%}` for the text after.
     fn control_white_space(&mut self, construct: &Construct, nodes: &mut [Node]) {
         if construct.trims_before {
             for node in nodes.iter_mut().rev() {
@@ -196,7 +196,7 @@ impl<'s> Parser<'s> {
                             break;
                         }
                     }
-                    // The text around a comment is one text once the comment is gone.
+                    // The text around a removed comment counts as one text.
                     Node::HtmlComment(_) => {}
                     _ => break,
                 }
@@ -221,7 +221,7 @@ impl<'s> Parser<'s> {
             && self.text.as_bytes()[span.end as usize..].starts_with(b"<!--")
     }
 
-    /// Reads a tag; returns it as an end where it belongs to a block around.
+    /// Parses a tag; returns it if it belongs to an enclosing block.
     fn tag(
         &mut self,
         construct: Construct,
@@ -265,12 +265,12 @@ impl<'s> Parser<'s> {
         None
     }
 
-    /// Whether a tag that is not in the dialect's list is a branch or the end of an open block.
+    /// Whether a tag that the dialect doesn't list is a branch or end of an open block.
     fn belongs_around(&mut self, word: &str) -> bool {
         if let Some(block) = word.strip_prefix("end") {
             return self.open_blocks.iter().any(|open| open.name == block);
         }
-        // A branch belongs to the innermost block or is a mistake.
+        // A branch belongs to the innermost block, or is a mistake.
         self.open_blocks.last().is_some_and(|open| {
             let body = self.grammar.tag(open.name).map(|(_, syntax)| syntax.body);
             branch_kind(word, body).is_some()
@@ -288,7 +288,7 @@ impl<'s> Parser<'s> {
         let said = self.diagnostics.len();
         let markup = self.markup(syntax.form, construct.markup, name);
         if !construct.closed {
-            // Where the tag ends is a guess: what else is wrong shows once that is known.
+            // Where the tag ends is a guess; other errors will show once that is fixed.
             self.diagnostics.truncate(said);
         }
         let mut tag = Tag {
@@ -349,7 +349,7 @@ impl<'s> Parser<'s> {
                 break;
             }
             let Some(kind) = branch_kind(word, Some(syntax.body)) else {
-                // The end of a block around this one.
+                // It ends a block around this one.
                 self.never_closed(tag);
                 self.open_blocks.pop();
                 tag.branches.push(branch);
@@ -360,7 +360,7 @@ impl<'s> Parser<'s> {
             if had_else && kind != BranchKind::When && syntax.body != Body::Cases {
                 self.branch_after_else(kind, name);
             }
-            // `else if` is meant as an `elsif`, and another `else` may follow.
+            // `else if` means `elsif`, and another `else` may follow.
             let said = self.slice(trimmed(self.text, construct.markup));
             let is_else_if =
                 said.strip_prefix("if").is_some_and(|rest| rest.starts_with(char::is_whitespace));
@@ -377,7 +377,7 @@ impl<'s> Parser<'s> {
         );
     }
 
-    /// Gives an end tag back, so that the block it belongs to reads it.
+    /// Puts an end tag back for the block it belongs to.
     fn pending_end(&mut self, construct: Construct, _name: Span, input: &mut Input<'s>) {
         match input {
             Input::Document(scanner) => scanner.rewind(construct.span.start as usize),
@@ -442,7 +442,7 @@ impl<'s> Parser<'s> {
         tag.branches.push(branch);
     }
 
-    /// `{% liquid … %}`: the tags of its lines stand where the tag stands.
+    /// Parses `{% liquid … %}`, whose lines become tags in its place.
     fn lines(&mut self, construct: Construct, name: Span, id: TagId, nodes: &mut Vec<Node>) {
         if self.nesting >= self.max_nesting() {
             self.too_deep(construct.span);
@@ -486,7 +486,7 @@ fn branch_kind(word: &str, body: Option<Body>) -> Option<BranchKind> {
     }
 }
 
-/// Skips to the end of a comment: comments inside count, and `raw` hides what it encloses.
+/// Skips to the end of a comment: nested comments count, and `raw` hides its contents.
 fn skip_nested(scanner: &mut Scanner<'_>, name: &str, closing: &str) -> (Span, Option<Construct>) {
     let start = scanner.pos();
     let mut depth = 1;
@@ -539,7 +539,7 @@ fn is_blank(text: &str, nodes: &[Node]) -> bool {
     })
 }
 
-/// A block that holds nothing but white space and blank tags prints nothing, as in Ruby.
+/// Drops the text of a block with only white space and blank tags, as Ruby does.
 fn drop_white_space(tag: &mut Tag) {
     for node in tag.branches.iter_mut().flat_map(|branch| &mut branch.body) {
         if let Node::Text(text) = node {

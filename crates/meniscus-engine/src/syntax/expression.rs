@@ -1,5 +1,5 @@
-//! Values, paths and pipelines, read as Liquid's strict parser reads them. What it refuses is
-//! read again by `lax`.
+//! Values, paths, and pipelines, as parsed by Liquid's strict parser. What it rejects is parsed
+//! again by `lax`.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::text::Span;
 type Strict<T> = Result<T, Unexpected>;
 
 impl<'s> Parser<'s> {
-    /// A pipeline up to the end of the markup, `subject | filter: argument, …`.
+    /// Parses a pipeline up to the end of the markup, `subject | filter: argument, …`.
     pub(super) fn whole_pipeline(&mut self, span: Span) -> Strict<Pipeline> {
         let mut cursor = Cursor::new(self.text, span);
         if cursor.at_end() {
@@ -73,7 +73,7 @@ impl<'s> Parser<'s> {
         Ok(Argument { span: value.span, name: None, value })
     }
 
-    /// One value: a literal, a path, a range, or `{{ … }}`.
+    /// Parses a value: a literal, a path, a range, or `{{ … }}`.
     pub(super) fn strict_expression(&mut self, cursor: &mut Cursor<'s>) -> Strict<Expr> {
         cursor.skip_space();
         let start = cursor.pos;
@@ -235,7 +235,7 @@ impl<'s> Parser<'s> {
         Ok(Expr { span: Span::new(start, end), kind })
     }
 
-    /// `${name}` at the cursor; `start` is where the family's word begins.
+    /// Parses `${name}` at the cursor; `start` is where the family starts.
     pub(super) fn attribute(
         &mut self,
         cursor: &mut Cursor<'s>,
@@ -261,7 +261,7 @@ impl<'s> Parser<'s> {
         Ok(Attribute { span: Span::new(start, cursor.pos), family, id, name })
     }
 
-    /// Reads one level deeper, refusing at the bound rather than overflowing the stack.
+    /// Parses one level deeper; fails at the limit instead of overflowing the stack.
     pub(super) fn nested<T>(
         &mut self,
         at: usize,
@@ -281,7 +281,6 @@ impl<'s> Parser<'s> {
     }
 }
 
-/// The literal that a word is, if it is one.
 pub(super) fn literal(word: &str) -> Option<ExprKind> {
     Some(match word {
         "nil" | "null" => ExprKind::Nil,
@@ -293,7 +292,7 @@ pub(super) fn literal(word: &str) -> Option<ExprKind> {
     })
 }
 
-/// Whole numbers longer than this are read as floats: parsing digits is quadratic in their number.
+/// Longer integers are parsed as floats, because parsing digits is quadratic.
 const MAX_DIGITS: usize = 10_000;
 
 pub(super) fn number_kind(text: &str, whole: bool) -> ExprKind {

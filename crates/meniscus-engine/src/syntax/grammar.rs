@@ -1,40 +1,40 @@
-//! What the parser needs to know of a dialect: which tags there are, how each is to be read,
-//! and the names of filters and families.
+//! What the parser needs to know about a dialect: tags and how to parse each, and the names of
+//! filters and families.
 
-/// The place of a tag in the dialect's list.
+/// The index of a tag in the dialect's list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TagId(pub u16);
 
-/// The place of a filter in the dialect's list.
+/// The index of a filter in the dialect's list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FilterId(pub u16);
 
-/// The place of a family in the dialect's list.
+/// The index of a family in the dialect's list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct FamilyId(pub u16);
 
-/// How a tag is read.
+/// How to parse a tag.
 #[derive(Debug)]
 pub struct TagSyntax {
-    /// The word behind `{%`.
+    /// The word after `{%`.
     pub name: &'static str,
-    /// The form of what follows.
+    /// The form of its markup.
     pub form: Form,
-    /// What it encloses.
+    /// The kind of its body.
     pub body: Body,
-    /// Whether it keeps white space around it alive.
+    /// Whether it counts as blank.
     pub blank: Blank,
 }
 
-/// Whether a tag counts as blank: a block with nothing but blank tags and white space in it
-/// prints nothing at all, as in Ruby.
+/// Whether a tag counts as blank: a block with only blank tags and white space prints nothing, as
+/// in Ruby.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blank {
     /// It may print.
     Never,
     /// It never prints.
     Always,
-    /// It prints what its body prints.
+    /// If its body is blank.
     AsBody,
 }
 
@@ -43,7 +43,7 @@ pub enum Blank {
 pub enum Form {
     /// Nothing is expected.
     None,
-    /// Anything, not read: a comment.
+    /// Anything, unparsed: a comment.
     Ignored,
     /// `# …` on every line.
     InlineComment,
@@ -53,115 +53,105 @@ pub enum Form {
     Assign,
     /// A name among other characters (`capture 'x'`).
     CaptureTarget,
-    /// All of the markup is a name.
+    /// The whole markup is a name.
     CounterTarget,
-    /// A condition.
     Condition,
     /// `item in items …`.
     For,
     /// `item in items cols: 2 …`.
     Tablerow,
-    /// A value.
     Subject,
     /// `name: a, b`.
     Cycle,
-    /// A text with spaces, then options: `connected_content`.
+    /// Text with spaces, then options: `connected_content`.
     TextAndOptions,
-    /// Words parted by white space, then options.
+    /// Words separated by white space, then options.
     WordsAndOptions,
-    /// `('argument')`, `()` or nothing.
+    /// `('argument')`, `()`, or nothing.
     Call,
 }
 
-/// What a tag encloses.
+/// The body of a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Body {
-    /// Nothing.
     None,
-    /// Nodes up to `end…`.
     Nodes,
-    /// Nodes with `elsif` and `else`.
     Branches,
-    /// Nodes with `when` and `else`.
     Cases,
-    /// Nodes with one `else`.
     Loop,
-    /// Characters as they stand: `raw`.
+    /// Verbatim characters: `raw`.
     Verbatim,
-    /// Characters that are skipped, with the same tag nested: `comment`.
+    /// Skipped characters, with the same tag nested: `comment`.
     Skipped,
-    /// Characters that are skipped up to the first end: `doc`.
+    /// Skipped characters up to the first end: `doc`.
     Documentation,
-    /// One tag a line, without braces: `liquid`.
+    /// One tag per line, without braces: `liquid`.
     Lines,
 }
 
-/// A tag or a filter of another Liquid.
+/// A tag or filter of another Liquid dialect.
 #[derive(Clone, Copy, Debug)]
 pub struct Foreign {
-    /// Its name there.
     pub name: &'static str,
-    /// Why the dialect does not have it, or what to write.
+    /// Why the dialect lacks it, or what to write.
     pub reason: &'static str,
-    /// What may be written in its place.
+    /// A replacement.
     pub instead: Option<&'static str>,
-    /// Whether its owner says that it is not supported.
+    /// Whether Braze documents it as unsupported.
     pub refused: bool,
 }
 
-/// A dialect, as the parser sees it.
+/// A dialect as the parser sees it.
 pub trait Grammar: Sync {
-    /// The tag of a name.
     fn tag(&self, name: &str) -> Option<(TagId, &'static TagSyntax)>;
-    /// The names of all tags, for suggestions.
+    /// Returns the names of all tags, for suggestions.
     fn tag_names(&self) -> Vec<&'static str>;
-    /// What is known of a tag of another Liquid.
+    /// Returns what is known about another dialect's tag.
     fn foreign_tag(&self, name: &str) -> Option<Foreign>;
-    /// The filter of a name.
     fn filter(&self, name: &str) -> Option<FilterId>;
-    /// The names of all filters, for suggestions.
+    /// Returns the names of all filters, for suggestions.
     fn filter_names(&self) -> Vec<&'static str>;
-    /// How many arguments a filter takes at most, named ones not counted.
+    /// Returns the most positional arguments of a filter.
     fn most_arguments(&self, filter: FilterId) -> usize;
-    /// What is known of a filter of the dialect that its owner says is not supported.
+    /// Returns what is known about a filter that Braze documents as unsupported.
     fn refused_filter(&self, filter: FilterId) -> Option<Foreign>;
-    /// What is known of a filter of another Liquid.
+    /// Returns what is known about another dialect's filter.
     fn foreign_filter(&self, name: &str) -> Option<Foreign>;
-    /// The family of a name; the profile's own has none.
+    /// Returns the family with a name; the profile's has none.
     fn family(&self, name: Option<&str>) -> Option<FamilyId>;
     /// Whether the attributes of a family are content blocks.
     fn is_block_family(&self, id: FamilyId) -> bool;
-    /// The names of all families, for suggestions.
+    /// Returns the names of all families, for suggestions.
     fn family_names(&self) -> Vec<&'static str>;
 }
 
-/// Choices that the documentation leaves open, or that plain Liquid makes otherwise.
+/// Choices that the documentation leaves open, or that differ in plain Liquid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ParseOptions {
-    /// How deep blocks, brackets and braces may stand in each other; more than
-    /// [`ParseOptions::MAX_NESTING`] counts as that.
+    /// The deepest nesting of blocks, brackets, and braces, at most [`ParseOptions::MAX_NESTING`].
     pub nesting: usize,
-    /// What happens to `<!-- … -->`.
+    /// How `<!-- … -->` is handled.
     pub html_comments: HtmlComments,
-    /// Whether `${name}` outside of braces is read as an attribute.
+    /// Whether `${name}` outside braces is an attribute.
     pub bare_attributes: bool,
-    /// Whether diagnostics of unknown names suggest known ones, which takes much longer than the rest.
+    /// Whether diagnostics about unknown names suggest known ones, which is much slower than
+    /// parsing.
     pub suggestions: bool,
 }
 
-/// What happens to HTML comments before Liquid is read.
+/// How HTML comments are handled before Liquid is parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HtmlComments {
-    /// They are removed, conditional ones too.
+    /// Removed, including conditional ones.
     Strip,
-    /// They are removed, but `<!--[if …]>` is kept.
+    /// Removed, except `<!--[if …]>`.
     KeepConditional,
-    /// They are text: plain Liquid.
+    /// Kept as text: plain Liquid.
     Keep,
 }
 
 impl ParseOptions {
-    /// Ruby's bound of nested blocks, and what the stack is known to hold.
+    /// Ruby's limit for nested blocks, which the stack is known to support.
     pub const MAX_NESTING: usize = 100;
 }
 

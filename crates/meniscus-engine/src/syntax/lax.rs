@@ -1,9 +1,9 @@
-//! What Ruby's lax mode makes of markup that strict parsing refuses.
+//! Ruby's lax mode, for markup that the strict parser rejects.
 //!
-//! Ruby reads laxly with regular expressions that search for a *fragment*: a quoted text, or a
-//! run of anything but white space, commas, pipes and quotes. What stands around fragments is
-//! skipped in silence. Each quirk here was printed by Ruby Liquid 5 (`tests/spec/lax.md` shows
-//! them); Braze's `${…}` and `{{ … }}` count as parts of a fragment.
+//! Ruby's lax mode searches with regular expressions for a *fragment*: a quoted string, or a run of
+//! anything except white space, commas, pipes, and quotes. It silently skips everything else. Each
+//! quirk here was printed by Ruby Liquid 5 (`tests/spec/lax.md` shows them); Braze's `${…}` and `{{
+//! … }}` count as parts of a fragment.
 
 use super::ast::{
     Argument, Comparison, Condition, Connective, Expr, ExprKind, FilterCall, Loop, Markup, Offset,
@@ -17,7 +17,8 @@ use super::parser::Parser;
 use crate::text::Span;
 
 impl<'s> Parser<'s> {
-    /// `{{ markup }}`: the first fragment, then after the first pipe whatever has a word in it.
+    /// Parses `{{ markup }}`: the first fragment, then everything with a word in it after the first
+    /// pipe.
     pub(super) fn lax_pipeline(&mut self, span: Span) -> Pipeline {
         let Some(first) = self.find_fragment(span) else {
             let subject = Expr { span: Span::empty(span.start as usize), kind: ExprKind::Missing };
@@ -42,7 +43,8 @@ impl<'s> Parser<'s> {
         Pipeline { span: trimmed(self.text, span), subject, filters }
     }
 
-    /// White space, fragments and commas up to something else: a pipe, or a quote without its pair.
+    /// Returns white space, fragments, and commas up to something else: a pipe, or an unpaired
+    /// quote.
     fn filter_part(&self, start: usize, end: usize) -> Span {
         let bytes = self.text.as_bytes();
         let mut at = start;
@@ -87,7 +89,7 @@ impl<'s> Parser<'s> {
             }
         }
         let filter = self.known_filter(name);
-        // Ruby takes arguments from in front of the name too.
+        // Ruby also takes arguments from before the name.
         let first = arguments.first().map_or(start, |argument| argument.span.start as usize);
         Some(FilterCall {
             span: trimmed(self.text, Span::new(start.min(first), part.end as usize)),
@@ -97,7 +99,7 @@ impl<'s> Parser<'s> {
         })
     }
 
-    /// `word :` in front of an argument.
+    /// Parses `word :` before an argument.
     fn lax_keyword(&self, at: usize, end: usize) -> (Option<Span>, usize) {
         let mut cursor = Cursor::new(self.text, Span::new(at, end));
         while cursor.peek().is_some_and(is_word) {
@@ -111,7 +113,7 @@ impl<'s> Parser<'s> {
         (Some(name), cursor.pos)
     }
 
-    /// One fragment as a value: Ruby's `Expression.parse`.
+    /// Parses a fragment as a value: Ruby's `Expression.parse`.
     pub(super) fn lax_expression(&mut self, span: Span) -> Expr {
         let span = trimmed(self.text, span);
         let text = &self.text[span.range()];
@@ -144,7 +146,7 @@ impl<'s> Parser<'s> {
 
     fn lax_range(&mut self, span: Span) -> ExprKind {
         let inner = Span::new(span.start as usize + 1, span.end as usize - 1);
-        // Ruby parts at the last two dots.
+        // Ruby splits at the last two dots.
         let Some(dots) = self.slice(inner).rfind("..") else { return ExprKind::Missing };
         let middle = inner.start as usize + dots;
         let first = self.lax_expression(Span::new(inner.start as usize, middle));
@@ -152,14 +154,15 @@ impl<'s> Parser<'s> {
         ExprKind::Range(Box::new((first, last)))
     }
 
-    /// Ruby scans a name for `[…]` and runs of word characters, and skips what is between.
+    /// Parses a path like Ruby, which scans for `[…]` and runs of word characters and skips
+    /// everything else.
     fn lax_path(&mut self, span: Span) -> ExprKind {
         let bytes = self.text.as_bytes();
         let end = span.end as usize;
         let mut root = None;
         let mut segments = Vec::new();
         let mut at = span.start as usize;
-        // Once a bracket has no end, no bracket before that place has: not searched again.
+        // Once a bracket is unclosed, none before that place is closed either.
         let mut brackets_close = true;
         while at < end {
             let start = at;
@@ -220,7 +223,7 @@ impl<'s> Parser<'s> {
         }
     }
 
-    /// An expression one level deeper, refused at the bound.
+    /// Parses an expression one level deeper, up to the limit.
     fn lax_deeper(&mut self, span: Span) -> Expr {
         if self.nesting >= self.max_nesting() {
             self.too_deep(span);
@@ -232,8 +235,8 @@ impl<'s> Parser<'s> {
         expr
     }
 
-    /// A condition: parted at the words `and` and `or`; of each part the first fragment, the
-    /// operator behind it, and the fragment behind that.
+    /// Parses a condition: split at the words `and` and `or`; each part is the first fragment, the
+    /// operator after it, and the next fragment.
     pub(super) fn lax_condition(&mut self, span: Span) -> Option<Condition> {
         let mut comparisons = Vec::new();
         let mut connectives = Vec::new();
@@ -286,7 +289,7 @@ impl<'s> Parser<'s> {
         Some(Comparison { span: trimmed(self.text, span), left, rest })
     }
 
-    /// `item in items …`: names, then attributes wherever they stand.
+    /// Parses `item in items …`: names, then attributes anywhere.
     pub(super) fn lax_loop(&mut self, span: Span, table: bool) -> Option<Loop> {
         let mut cursor = Cursor::new(self.text, span);
         cursor.skip_space();
@@ -330,7 +333,7 @@ impl<'s> Parser<'s> {
         Some(read)
     }
 
-    /// All `word: fragment` in a stretch.
+    /// Returns all `word: fragment` pairs in a span.
     fn tag_attributes(&self, span: Span) -> Vec<(Span, Span)> {
         let mut found = Vec::new();
         let mut cursor = Cursor::new(self.text, span);
@@ -356,13 +359,13 @@ impl<'s> Parser<'s> {
         found
     }
 
-    /// The first fragment of a stretch, as a value.
+    /// Parses the first fragment of a span as a value.
     pub(super) fn lax_first_expression(&mut self, span: Span) -> Option<Expr> {
         let fragment = self.find_fragment(span)?;
         Some(self.lax_expression(fragment))
     }
 
-    /// `when a, b or c`: stops in silence at anything else.
+    /// Parses `when a, b or c`; stops silently at anything else.
     pub(super) fn lax_alternatives(&mut self, span: Span) -> Option<Vec<Expr>> {
         let mut values = Vec::new();
         let mut rest = span;
@@ -382,7 +385,7 @@ impl<'s> Parser<'s> {
         }
     }
 
-    /// `cycle group: a, b`, parted at commas.
+    /// Parses `cycle group: a, b`, split at commas.
     pub(super) fn lax_cycle(&mut self, span: Span) -> Option<Markup> {
         let span = trimmed(self.text, span);
         let first = self.fragment_end(span.start as usize, span.end as usize)?;
@@ -404,8 +407,8 @@ impl<'s> Parser<'s> {
         Some(Markup::Cycle { group, text, values })
     }
 
-    /// Where the name of a `cycle` group ends and its values begin. A colon may stand inside of the
-    /// fragment: the last one counts.
+    /// Returns where the name of a `cycle` group ends and its values start. The fragment may
+    /// contain colons; the last one counts.
     fn cycle_group(&self, span: Span, first: usize) -> Option<(usize, usize)> {
         let mut cursor = Cursor::new(self.text, Span::new(first, span.end as usize));
         if cursor.eat(b':') {
@@ -419,7 +422,8 @@ impl<'s> Parser<'s> {
         Some((colon, colon + 1))
     }
 
-    /// The name that Ruby finds in front of the first `=` that has one, and where the value starts.
+    /// Returns the name that Ruby finds before the first `=` that has one, and where the value
+    /// starts.
     pub(super) fn lax_assign_target(&self, span: Span) -> Option<(Span, usize)> {
         let bytes = self.text.as_bytes();
         let start = span.start as usize;
@@ -448,7 +452,7 @@ impl<'s> Parser<'s> {
         })
     }
 
-    /// Where the fragment that starts at `start` ends, if one does.
+    /// Returns the end of the fragment that starts at `start`, if any.
     fn fragment_end(&self, start: usize, end: usize) -> Option<usize> {
         let bytes = &self.text.as_bytes()[..end];
         if let Some(close) = closing_quote(bytes, start) {
@@ -478,7 +482,8 @@ impl<'s> Parser<'s> {
         (at > start).then_some(at)
     }
 
-    /// Behind the `}}` that balances the `{{` at `at`. A stretch without balance is searched once.
+    /// Returns the offset after the `}}` that balances the `{{` at `at`. A span without balance is
+    /// searched once.
     fn braces_end(&self, bytes: &[u8], at: usize) -> Option<usize> {
         let (from, to) = self.unbalanced.get();
         if from <= at && at < to && bytes.len() <= to {
@@ -497,7 +502,7 @@ fn closing_quote(bytes: &[u8], at: usize) -> Option<usize> {
     memchr::memchr(quote, &bytes[at + 1..]).map(|length| at + length + 2)
 }
 
-/// Behind the `}}` that balances the `{{` at `at`.
+/// Returns the offset after the `}}` that balances the `{{` at `at`.
 fn braces_end(bytes: &[u8], at: usize) -> Option<usize> {
     let mut depth = 0usize;
     let mut pos = at;
@@ -557,7 +562,7 @@ fn connective(bytes: &[u8]) -> Option<(Connective, usize)> {
     None
 }
 
-/// Ruby's lax numbers: `-?\d+`, and `-?\d[\d.]+` of which the leading number counts.
+/// Parses Ruby's lax numbers: `-?\d+`, and `-?\d[\d.]+`, of which the leading number counts.
 fn number(text: &str) -> Option<ExprKind> {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     if unsigned.is_empty() || !unsigned.starts_with(|c: char| c.is_ascii_digit()) {

@@ -1,4 +1,4 @@
-//! What each form of tag says: strictly, then as Ruby's lax mode does.
+//! Parses each form of tag: strictly, then in Ruby's lax mode.
 
 use super::ast::{BranchKind, Condition, Expr, ExprKind, Loop, Markup, Offset, Pipeline};
 use super::cursor::{Cursor, Unexpected, is_space, trimmed};
@@ -73,12 +73,12 @@ impl<'s> Parser<'s> {
         }
     }
 
-    /// A pipeline, read strictly or else as lax Liquid does.
+    /// Parses a pipeline strictly, or else in lax mode.
     pub(super) fn pipeline(&mut self, span: Span) -> Pipeline {
         self.strict_or(span, Place::Pipeline, Parser::whole_pipeline, Parser::lax_pipeline)
     }
 
-    /// Reads strictly; where that is refused, says so and reads laxly.
+    /// Parses strictly; if that fails, reports it and parses in lax mode.
     fn strict_or<T>(
         &mut self,
         span: Span,
@@ -97,7 +97,7 @@ impl<'s> Parser<'s> {
                 let whole = self.slip(place, span, unexpected);
                 let read = lax(self, span);
                 if !whole && !self.gave_up {
-                    // The names that are found in what an editor garbled are none.
+                    // Names found in text garbled by an editor aren't real.
                     self.diagnostics.truncate(said + 1);
                 }
                 read
@@ -105,8 +105,8 @@ impl<'s> Parser<'s> {
         }
     }
 
-    /// As [`Parser::strict_or`]. Where lax reading comes to nothing, too, the template is refused and
-    /// what strict reading stumbled over, which says how Liquid goes on, is not said.
+    /// Like [`Parser::strict_or`]. If lax parsing fails too, the template is rejected, and the
+    /// strict error, which describes how Liquid continues, isn't reported.
     fn strict_or_none<T>(
         &mut self,
         span: Span,
@@ -136,7 +136,7 @@ impl<'s> Parser<'s> {
         }
     }
 
-    /// Every line of an inline comment starts with `#`.
+    /// Checks that every line of an inline comment starts with `#`.
     fn inline_comment(&mut self, span: Span) {
         let text = self.text;
         let mut start = span.start as usize;
@@ -370,7 +370,7 @@ impl<'s> Parser<'s> {
         let read =
             self.strict_or_none(span, Place::Pipeline, Parser::strict_cycle, Parser::lax_cycle);
         if let Some(Markup::Cycle { group, text, mut values }) = read {
-            // Ruby leaves literal `nil` out.
+            // Ruby drops literal `nil`.
             values.retain(|value| !matches!(value.kind, ExprKind::Nil));
             return Markup::Cycle { group, text, values };
         }
@@ -403,7 +403,7 @@ impl<'s> Parser<'s> {
             return Err(cursor.unexpected("`,` or the end"));
         }
         let text = trimmed(self.text, Span::new(start, cursor.end));
-        // Ruby parts the values at every comma, also inside of quotes.
+        // Ruby splits the values at every comma, even inside quotes.
         if self.slice(text).split(',').count() != values.len() {
             let quoted = values.iter().find(|value| self.slice(value.span).contains(','));
             let at = quoted.map_or(text, |value| value.span);
@@ -412,7 +412,7 @@ impl<'s> Parser<'s> {
         Ok(Markup::Cycle { group, text, values })
     }
 
-    /// `('argument')`, `()`, or nothing.
+    /// Parses `('argument')`, `()`, or nothing.
     fn call(&mut self, span: Span) -> Markup {
         let span = trimmed(self.text, span);
         let mut arguments = Vec::new();
@@ -474,12 +474,12 @@ fn is_white(c: char) -> bool {
     c.is_ascii_whitespace()
 }
 
-/// Characters of an assigned name: Ruby's `[\w\-.\[\]()]`.
+/// Whether Ruby's `[\w\-.\[\]()]` matches, which is allowed in assigned names.
 pub(super) fn is_target(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_-.[]()".contains(&byte)
 }
 
-/// The markup where it says something, else the tag's name.
+/// Returns the markup, or the tag's name if it is empty.
 fn trimmed_or(text: &str, span: Span, name: Span) -> Span {
     let said = trimmed(text, span);
     debug_assert!(said.is_empty() || !is_space(text.as_bytes()[said.start as usize]));

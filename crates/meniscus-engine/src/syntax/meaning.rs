@@ -1,4 +1,5 @@
-//! What a template means, apart from how it's written: two texts of one meaning render alike for everybody.
+//! Template semantics, independent of formatting: two texts with the same meaning always render
+//! alike.
 
 use super::ast::{
     Argument, Attribute, Branch, Condition, Expr, ExprKind, FilterCall, Interpolated, Loop, Markup,
@@ -6,15 +7,15 @@ use super::ast::{
 };
 use crate::text::Span;
 
-/// Begins what isn't text. Noncharacters of Unicode don't stand in templates.
+/// Starts anything other than text. Templates don't contain noncharacters.
 const OPEN: char = '\u{fdd1}';
 const CLOSE: char = '\u{fdd2}';
 
-/// Tags that print nothing and do nothing, whatever stands in them.
+/// Tags without output or effect, whatever their content.
 const COMMENTS: [&str; 3] = ["#", "comment", "doc"];
 
-/// The meaning of a template as a string: its text, and the trees of its outputs and tags. Comments,
-/// spaces inside braces and what Liquid skips have no part in it.
+/// Returns a template's meaning as a string: its text, and the trees of its outputs and tags.
+/// Comments, spaces inside braces, and anything that Liquid skips are left out.
 #[must_use]
 pub fn meaning(template: &Template) -> String {
     let source = template.source.text();
@@ -33,7 +34,7 @@ impl Writer<'_> {
         self.out.push_str(&self.source[span.range()]);
     }
 
-    /// A part of the tree, told from what stands beside it.
+    /// Writes a part of the tree, delimited from its neighbors.
     fn part(&mut self, kind: &str, write: impl FnOnce(&mut Self)) {
         self.out.push(OPEN);
         self.out.push_str(kind);
@@ -89,7 +90,7 @@ impl Writer<'_> {
             Markup::Cycle { group, text, values } => {
                 match group {
                     Some(group) => self.part("group", |to| to.expr(group)),
-                    // What is written tells the cycle from others.
+                    // The source identifies the cycle.
                     None => self.part("text", |to| to.text(*text)),
                 }
                 values.iter().for_each(|value| self.expr(value));
@@ -109,7 +110,7 @@ impl Writer<'_> {
                 to.expr(&comparison.left);
                 let Some((operator, at, right)) = &comparison.rest else { return };
                 to.part(&format!("{operator:?}"), |to| {
-                    // The message of the error says it.
+                    // The error message contains it.
                     if *operator == Operator::Unknown {
                         to.text(*at);
                     }
@@ -121,7 +122,7 @@ impl Writer<'_> {
 
     fn looped(&mut self, markup: &Loop) {
         self.part("variable", |to| to.text(markup.variable));
-        // Its name is made of what is written.
+        // Its name is derived from the source.
         self.part("name", |to| to.text(markup.collection.span));
         self.expr(&markup.collection);
         if markup.reversed {
@@ -164,7 +165,7 @@ impl Writer<'_> {
 
     fn pipeline(&mut self, pipeline: &Pipeline) {
         self.expr(&pipeline.subject);
-        // A filter that nobody knows is passed over.
+        // Unknown filters are skipped.
         for call in pipeline.filters.iter().filter(|call| call.filter.is_some()) {
             self.filter(call);
         }

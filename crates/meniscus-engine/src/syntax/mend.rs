@@ -1,4 +1,4 @@
-//! Changes that mend what strict parsing stumbles over, where it is certain what is meant.
+//! Fixes for syntax errors whose intent is certain.
 
 use super::parser::Parser;
 use super::scanner::Construct;
@@ -7,7 +7,7 @@ use crate::diagnostic::{Edit, Fix, Safety};
 use crate::text::Span;
 
 impl Parser<'_> {
-    /// `%}` for the half of it with which a tag ends.
+    /// Completes a tag's `%}` of which only half is there.
     pub(super) fn closing_tag(&self, construct: &Construct, word: &str) -> Option<Fix> {
         let text = self.slice(construct.span);
         let end = construct.span.end as usize;
@@ -18,7 +18,7 @@ impl Parser<'_> {
         let span = if text.ends_with('%') {
             Span::new(end - 1, end)
         } else {
-            // A brace that nothing opens: the tag ends there, and what is behind it is text.
+            // At an unmatched brace, the tag ends, and text follows.
             let at = unopened_brace(text)?;
             let length = text[at..].bytes().take_while(|&b| b == b'}').count();
             let start = construct.span.start as usize + at;
@@ -33,11 +33,11 @@ impl Parser<'_> {
         Some(Fix::replace("write `%}`", Safety::Safe, span, written))
     }
 
-    /// Two quotes that are straight, for curly ones.
+    /// Replaces two curly quotes by straight ones.
     pub(super) fn straight_quotes(&self, markup: Span, open: Span) -> Option<Fix> {
         let before = self.text[markup.start as usize..open.start as usize].chars().next_back();
         if before.is_some_and(|c| c.is_alphanumeric() || c == '_') {
-            // An apostrophe, not the beginning of a text.
+            // An apostrophe, not the start of a string.
             return None;
         }
         let single = matches!(self.slice(open).chars().next()?, '‘' | '’');
@@ -57,7 +57,7 @@ impl Parser<'_> {
         })
     }
 
-    /// A text that begins with a straight quote and ends with a curly one.
+    /// Reports a string that starts with a straight quote and ends with a curly one.
     pub(super) fn curly_end(&self, markup: Span, open: Span) -> Option<Slip> {
         let straight = self.slice(open);
         let rest = self.slice(Span { start: open.end, end: markup.end });
@@ -70,7 +70,7 @@ impl Parser<'_> {
         Some(Slip::new("curly-quote", at, message, help).with(Some(fix)))
     }
 
-    /// Plain spaces for all odd ones outside of quotes.
+    /// Replaces unusual spaces outside quotes by plain ones.
     pub(super) fn plain_spaces(&self, markup: Span) -> Option<Fix> {
         let mut quote = None;
         let mut edits = Vec::new();
@@ -91,7 +91,7 @@ impl Parser<'_> {
         (!edits.is_empty()).then_some(Fix { title, safety: Safety::Safe, edits })
     }
 
-    /// Two braces for three, on both sides.
+    /// Replaces three braces by two, on both sides.
     pub(super) fn two_braces(&self, stumble: Stumble<'_>) -> Option<Fix> {
         let open = stumble.at.start as usize;
         let close = stumble.markup.end as usize;
@@ -107,7 +107,7 @@ impl Parser<'_> {
     }
 }
 
-/// The first curly quote behind which a text may end.
+/// Returns the first curly quote after which a string may end.
 fn closing_quote(rest: &str, single: bool) -> Option<(usize, char)> {
     rest.char_indices().find(|(at, c)| {
         let same = if single { matches!(c, '‘' | '’') } else { matches!(c, '“' | '”') };
@@ -116,7 +116,7 @@ fn closing_quote(rest: &str, single: bool) -> Option<(usize, char)> {
     })
 }
 
-/// Where the first `}` stands that nothing opens, behind the `{%` of a tag.
+/// Returns the first unmatched `}` after a tag's `{%`.
 fn unopened_brace(tag: &str) -> Option<usize> {
     let mut depth = 0usize;
     let mut quote = None;

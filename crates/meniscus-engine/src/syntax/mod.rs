@@ -1,9 +1,9 @@
-//! From text to tree. Reading never fails: there is always a [`Template`], with diagnostics
-//! beside it, and every node knows its characters.
+//! From text to tree. Parsing never fails: it always returns a [`Template`] with diagnostics, and
+//! every node has its span.
 //!
-//! What a dialect's tags, filters and families are called comes in as a [`Grammar`].
-//! Every piece of markup is read strictly first; what strict reading refuses is read again as
-//! Ruby's lax mode reads it (`lax`), and a diagnostic says so.
+//! A [`Grammar`] provides the names of a dialect's tags, filters, and families. Markup is parsed
+//! strictly first. What that rejects is parsed again in Ruby's lax mode (`lax`), and a diagnostic
+//! says so.
 
 pub mod ast;
 mod condition;

@@ -1,7 +1,7 @@
-//! `URL :option value …` and bare text with `{{ … }}` in it.
+//! Parses `URL :option value …`, and bare words with `{{ … }}` in them.
 //!
-//! Options are a colon behind white space and in front of a letter, so a URL may hold colons
-//! (reference 2.1.1); inside `{ }` of headers and bodies nothing is an option.
+//! An option is a colon after white space and before a letter, so a URL may contain colons
+//! (reference 2.1.1); inside the `{ }` of headers and bodies, nothing is an option.
 
 use super::ast::{
     Attribute, Expr, ExprKind, Interpolated, OptionMarkup, Options, Part, Path, Pipeline, Root,
@@ -11,11 +11,11 @@ use super::grammar::ParseOptions;
 use super::parser::Parser;
 use crate::text::Span;
 
-/// Options of one tag whose braces may fail to balance before none are looked at.
+/// Options with unbalanced braces in a tag, past which braces are ignored.
 const MAX_UNBALANCED: u8 = 32;
 
 impl<'s> Parser<'s> {
-    /// Words, then options. A tag whose words are one text (a URL) keeps the spaces in it.
+    /// Parses words, then options. A tag with a single text (a URL) keeps spaces in it.
     pub(super) fn options_markup(&mut self, span: Span, in_words: bool) -> Options {
         let span = trimmed(self.text, span);
         let mut at = span.start as usize;
@@ -34,7 +34,7 @@ impl<'s> Parser<'s> {
             let value_end = self.option_start(at, end, &mut patience).unwrap_or(end);
             let mut value_span = trimmed(self.text, Span::new(at, value_end));
             at = value_end;
-            // `:method get https://…` in front of the URL: the URL is what comes last.
+            // `:method get https://…` before the URL: the URL comes last.
             if !in_words && words.is_empty() {
                 let (value, url) = self.url_behind(value_span);
                 words.extend(url.map(|url| self.interpolated(url)));
@@ -48,7 +48,7 @@ impl<'s> Parser<'s> {
         Options { span, words, options }
     }
 
-    /// An option's value, and the URL that stands behind it.
+    /// Splits an option's value from a URL after it.
     fn url_behind(&self, value: Span) -> (Span, Option<Span>) {
         let text = self.slice(value);
         let start = text.find("://").map(|at| {
@@ -86,11 +86,11 @@ impl<'s> Parser<'s> {
         words
     }
 
-    /// Where the next option begins. Braces hide colons; where they do not balance, they hide
-    /// nothing: a header whose `}` is missing must not swallow the options behind it.
+    /// Returns where the next option starts. Braces hide colons unless they are unbalanced: a
+    /// header without its `}` must not swallow the options after it.
     ///
-    /// Finding no balance takes the rest of the markup. `patience` is how often that may happen
-    /// before braces are no longer looked at, so that reading stays linear.
+    /// Searching for unbalanced braces scans the rest of the markup. `patience` is how often that
+    /// may happen before braces are ignored, which keeps parsing linear.
     fn option_start(&self, from: usize, end: usize, patience: &mut u8) -> Option<usize> {
         if *patience > 0 {
             match self.find_option(from, end, true) {
@@ -130,7 +130,7 @@ impl<'s> Parser<'s> {
         if depth > 0 { Err(()) } else { Ok(None) }
     }
 
-    /// Text with `{{ … }}` and bare `${…}` in it.
+    /// Parses text with `{{ … }}` and bare `${…}` in it.
     pub(super) fn interpolated(&mut self, span: Span) -> Interpolated {
         let mut parts = Vec::new();
         let end = span.end as usize;
@@ -163,7 +163,7 @@ impl<'s> Parser<'s> {
         Interpolated { span, parts }
     }
 
-    /// Where `family.` in front of a bare `${…}` begins, if a family's name stands there.
+    /// Returns where `family.` before a bare `${…}` starts, if it is a family's name.
     fn family_start(&self, from: usize, dollar: usize) -> usize {
         let bytes = self.text.as_bytes();
         if dollar == from || bytes[dollar - 1] != b'.' {
@@ -175,8 +175,7 @@ impl<'s> Parser<'s> {
         if known { start } else { dollar }
     }
 
-    /// A `${…}` in text whose dollar stands at `dollar`: where it begins, its family included, and
-    /// where it ends.
+    /// Returns the span of a `${…}` in text with its dollar sign at `dollar`, including its family.
     pub(super) fn bare_attribute_at(
         &self,
         from: usize,
@@ -205,7 +204,7 @@ impl<'s> Parser<'s> {
     }
 }
 
-/// Behind the unit that starts here: `{{ … }}` balanced, `${…}`, or one byte.
+/// Returns the end of the unit that starts here: a balanced `{{ … }}`, `${…}`, or one byte.
 fn unit_end(bytes: &[u8], at: usize, end: usize) -> usize {
     let rest = &bytes[at..end];
     if rest.starts_with(b"${") {
@@ -231,7 +230,8 @@ fn unit_end(bytes: &[u8], at: usize, end: usize) -> usize {
             }
             _ => pos += 1,
         }
-        // Braces deeper than any template has: not balanced, and not searched to the end again.
+        // Braces deeper than any template has count as unbalanced, without searching to the end
+        // again.
         if depth > ParseOptions::MAX_NESTING {
             break;
         }
@@ -239,7 +239,8 @@ fn unit_end(bytes: &[u8], at: usize, end: usize) -> usize {
     at + 1
 }
 
-/// How long the `${…}` at the start is, where it is closed on its line and before other braces.
+/// Returns the length of the `${…}` at the start, if it is closed on its line and before other
+/// braces.
 fn attribute_length(rest: &[u8]) -> Option<usize> {
     let inner = rest.strip_prefix(b"${")?;
     let stop = inner.iter().position(|b| matches!(b, b'}' | b'{' | b'\n'))?;

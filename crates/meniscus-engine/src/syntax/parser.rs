@@ -1,4 +1,4 @@
-//! The parser's state, and what it says of the names it meets.
+//! The parser's state, and its diagnostics about names.
 
 use std::sync::Arc;
 
@@ -8,17 +8,17 @@ use super::grammar::{FamilyId, FilterId, Foreign, Grammar, ParseOptions};
 use crate::diagnostic::{Capped, Diagnostic, Fix, Safety, Severity};
 use crate::text::{Source, Span, nearest};
 
-/// The tree of a template.
+/// Parses a template.
 ///
-/// Never fails and never panics; takes time in proportion to the text. Blocks, brackets and
-/// braces may stand 100 deep in each other, as in Ruby.
+/// Never fails or panics, and takes linear time. Blocks, brackets, and braces may nest 100 deep, as
+/// in Ruby.
 #[must_use]
 pub fn parse(source: &Arc<Source>, grammar: &dyn Grammar, options: ParseOptions) -> Template {
     parse_after(source, 0, grammar, options)
 }
 
-/// The tree of a template that begins at `start`; what is before (front matter) is one node that
-/// prints nothing, as an HTML comment does.
+/// Parses a template that starts at `start`; what precedes it (front matter) becomes a node that
+/// renders as blank, like an HTML comment.
 #[must_use]
 pub fn parse_after(
     source: &Arc<Source>,
@@ -64,27 +64,27 @@ pub(super) struct Parser<'s> {
     pub text: &'s str,
     pub grammar: &'s dyn Grammar,
     pub options: ParseOptions,
-    /// What is said of the construct that is being read; some of it may be taken back.
+    /// Diagnostics of the construct being parsed; some may be withdrawn.
     pub diagnostics: Vec<Diagnostic>,
-    /// What is said of those before.
+    /// Diagnostics of earlier constructs.
     pub settled: Capped,
     pub refused: bool,
     pub includes_blocks: bool,
-    /// How deep blocks, brackets and braces stand in each other here.
+    /// The current nesting depth of blocks, brackets, and braces.
     pub nesting: usize,
-    /// Whether the nesting was too deep to go on.
+    /// Whether the nesting limit was exceeded.
     pub gave_up: bool,
-    /// The blocks around this place, the innermost last.
+    /// The enclosing blocks, innermost last.
     pub open_blocks: Vec<OpenBlock>,
-    /// Whether the next text loses its leading white space.
+    /// Whether to trim the start of the next text.
     pub trim_next: bool,
-    /// A stretch in which lax reading found `{{` without its `}}`.
+    /// A span in which the lax parser found `{{` without `}}`.
     pub unbalanced: std::cell::Cell<(usize, usize)>,
-    /// How far the text was searched for scripts.
+    /// State of the search for scripts.
     pub script: Script,
 }
 
-/// How far a text was searched for `<script>` and its end, so that it is searched once.
+/// State of searching a text for `<script>` and its end, so that it is searched once.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Script {
     pos: usize,
@@ -92,7 +92,7 @@ pub(super) struct Script {
 }
 
 impl Script {
-    /// Whether a place stands in a script; places are asked for in order.
+    /// Whether a place is in a script; places must be ascending.
     pub fn holds(&mut self, text: &str, place: usize) -> bool {
         let bytes = text.as_bytes();
         while let Some(at) = memchr::memchr(b'<', &bytes[self.pos..place.max(self.pos)]) {
@@ -112,11 +112,11 @@ impl Script {
     }
 }
 
-/// A block whose end has not come yet.
+/// A block whose end hasn't been reached.
 #[derive(Debug)]
 pub(super) struct OpenBlock {
     pub name: &'static str,
-    /// Whether an end of another name was seen where its own was expected.
+    /// Whether another tag's end was found where its own was expected.
     pub wrong_end: bool,
 }
 
@@ -129,14 +129,14 @@ impl Parser<'_> {
         &self.text[span.range()]
     }
 
-    /// Keeps what is said so far: nothing of it is taken back any more.
+    /// Keeps the diagnostics so far; they can no longer be withdrawn.
     pub(super) fn settle(&mut self) {
         for diagnostic in self.diagnostics.drain(..) {
             self.settled.push(diagnostic);
         }
     }
 
-    /// Says something of `span`; Liquid still renders the template.
+    /// Reports a problem at `span`; Liquid still renders the template.
     pub(super) fn report(
         &mut self,
         severity: Severity,
@@ -149,7 +149,7 @@ impl Parser<'_> {
         &mut self.diagnostics[last]
     }
 
-    /// Says something of `span` for which Liquid refuses the whole template.
+    /// Reports a problem at `span` for which Liquid rejects the whole template.
     pub(super) fn refuse(
         &mut self,
         code: &'static str,
@@ -169,7 +169,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The name that a word is likely meant to be, where a diagnostic of this code will be kept.
+    /// Returns the likely intended name, if a diagnostic with this code will be kept.
     pub(super) fn near(
         &self,
         code: &str,
@@ -204,10 +204,10 @@ impl Parser<'_> {
         filter
     }
 
-    /// A filter of which its owner says that it is not supported.
+    /// Reports a filter that Braze documents as unsupported.
     fn unsupported(&mut self, name: Span, filter: Foreign) {
         let message = format!("unsupported filter `{}`", filter.name);
-        // What the template says is plain, however much it matters to who gets it.
+        // The problem is certain, even if it may not affect anyone.
         let said = self.report(Severity::Warning, "unsupported-filter", name, message);
         suggest(said, Some(filter), None);
     }
@@ -231,7 +231,7 @@ impl Parser<'_> {
     }
 }
 
-/// Says what to write for a name that the dialect lacks: what is known of it, else what is near.
+/// Adds help about a name that the dialect lacks: a known replacement, or else a similar name.
 pub(super) fn suggest(
     diagnostic: &mut Diagnostic,
     foreign: Option<Foreign>,

@@ -1,4 +1,4 @@
-//! Finds texts, outputs and tags in a template, in one pass.
+//! Finds texts, outputs, and tags in a template, in one pass.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use super::cursor::{is_space, is_word};
 use super::grammar::HtmlComments;
 use crate::text::Span;
 
-/// A piece of a template as the document parser takes it.
+/// A piece of a template as the document parser consumes it.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Token {
     Text(Span),
@@ -20,9 +20,8 @@ pub(super) enum Token {
 /// What `{{ … }}` and `{% … %}` have in common.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Construct {
-    /// From brace to brace.
     pub span: Span,
-    /// What stands inside, without white space control; behind the name, for tags.
+    /// Its content without white space control; for tags, after the name.
     pub markup: Span,
     pub trims_before: bool,
     pub trims_after: bool,
@@ -30,7 +29,7 @@ pub(super) struct Construct {
     pub closed: bool,
 }
 
-/// How deep `{{ … }}` may stand inside each other.
+/// The deepest nesting of `{{ … }}`.
 const MAX_BRACES: usize = 100;
 
 #[derive(Debug)]
@@ -38,18 +37,18 @@ pub(super) struct Scanner<'s> {
     text: &'s str,
     pos: usize,
     html_comments: HtmlComments,
-    /// The next comment that is removed; found lazily.
+    /// The next comment to remove; found lazily.
     comment: Option<Option<Span>>,
-    /// Up to here, braces inside braces are not balanced: outputs end at the first `}}`. Keeps
-    /// scanning linear, as no stretch is searched for balance twice.
+    /// Up to here, nested braces aren't balanced: outputs end at the first `}}`. Keeps scanning
+    /// linear, because no span is searched for balance twice.
     unbalanced_until: usize,
-    /// The first `{{` or `{%` at or behind a place: the last answer, as a run of comments asks
-    /// behind each of them.
+    /// The first `{{` or `{%` at or after an offset: the last result, because each in a run of
+    /// comments asks again.
     construct_memo: (usize, usize),
-    /// The first `%}` (or none) at or behind a place: the last answer, so that a run of tags
-    /// without an end does not search the rest of the file again and again.
+    /// The first `%}` (or none) at or after an offset: the last result, so that a run of unclosed
+    /// tags doesn't search the rest of the file repeatedly.
     tag_end_memo: Option<(usize, Option<usize>)>,
-    /// A stretch in which no output ends: a later one in it runs to the same place, unsearched.
+    /// A span in which no output ends: a later one in it needn't be searched.
     endless: Range<usize>,
 }
 
@@ -93,7 +92,7 @@ impl<'s> Scanner<'s> {
         })
     }
 
-    /// The text up to `{% name %}`, and that tag; the rest and none where it never comes.
+    /// Returns the text up to `{% name %}`, and that tag; the rest and `None` if there is none.
     pub fn verbatim(&mut self, name: &str) -> (Span, Option<Construct>) {
         let start = self.pos;
         let bytes = self.text.as_bytes();
@@ -113,8 +112,8 @@ impl<'s> Scanner<'s> {
         (Span::new(start, self.pos), None)
     }
 
-    /// The next tag in text that is skipped, as Ruby tokenizes it: an unfinished output swallows
-    /// the tag it runs into.
+    /// Returns the next tag in skipped text, as Ruby tokenizes it: an unclosed output swallows the
+    /// tag after it.
     pub fn skipped_tag(&mut self) -> Option<(Span, Construct)> {
         let bytes = self.text.as_bytes();
         loop {
@@ -189,8 +188,8 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    /// `{{ … }}` at `start`: up to the `}}` that balances, with `${…}` and inner braces skipped.
-    /// As in Ruby, a lone `}` ends it (wrongly), and quotes do not hide `}}`.
+    /// Scans `{{ … }}` at `start`, up to the balanced `}}`, skipping `${…}` and inner braces. As in
+    /// Ruby, a lone `}` ends it (wrongly), and quotes don't hide `}}`.
     fn output(&mut self, start: usize) -> Token {
         let bytes = self.text.as_bytes();
         let balances = start >= self.unbalanced_until;
@@ -260,7 +259,7 @@ impl<'s> Scanner<'s> {
         Construct { span, markup: Span::new(from, to), trims_before, trims_after, closed }
     }
 
-    /// The word behind `{%`, and where the markup begins.
+    /// Returns the word after `{%`, and where the markup starts.
     fn tag_name(&self, open: usize) -> (Span, usize) {
         let bytes = self.text.as_bytes();
         let mut at = open + 2;
@@ -313,8 +312,8 @@ impl<'s> Scanner<'s> {
         let (name, from) = self.tag_name(open);
         let word = &self.text[name.range()];
         let end = self.tag_end(open);
-        // Ruby runs on to the next `%}`, through whatever tags come between; only in a comment is
-        // that what the author meant.
+        // Ruby continues to the next `%}` through any tags in between; only in a comment is that
+        // intended.
         let next_tag = memchr_iter(b'{', &bytes[from..end.unwrap_or(bytes.len())])
             .map(|at| from + at)
             .find(|at| bytes.get(at + 1) == Some(&b'%'));
@@ -338,7 +337,7 @@ impl<'s> Scanner<'s> {
     }
 }
 
-/// Whether a place of a tag's markup stands between quotes, both of which are there.
+/// Whether a place in a tag's markup is between a pair of quotes.
 fn is_quoted(markup: &[u8], place: usize) -> bool {
     let mut open = None;
     for &byte in &markup[..place] {
@@ -352,7 +351,7 @@ fn is_quoted(markup: &[u8], place: usize) -> bool {
 }
 
 impl<'s> Scanner<'s> {
-    /// Goes back to `pos`, where a tag begins.
+    /// Goes back to `pos`, where a tag starts.
     pub fn rewind(&mut self, pos: usize) {
         self.pos = pos;
     }

@@ -1,11 +1,11 @@
-//! What to say where strict parsing stumbles: the slips that authors make, each by its name.
+//! Messages for errors of the strict parser: each mistake that authors make has its own.
 
 use super::cursor::{Cursor, Unexpected, is_space, is_word, trimmed};
 use super::parser::Parser;
 use crate::diagnostic::{Fix, Safety, Severity};
 use crate::text::Span;
 
-/// Where the markup stands, for the words of the message.
+/// The kind of markup, for the wording of messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     /// An output, or a value.
@@ -18,7 +18,7 @@ pub(super) enum Place {
     Loop,
 }
 
-/// What there is to say of a slip.
+/// The message about a mistake.
 pub(super) struct Slip {
     pub code: &'static str,
     pub at: Span,
@@ -42,26 +42,26 @@ impl Slip {
     }
 }
 
-/// What strict reading stumbled over, and where.
+/// Where the strict parser failed, and on what.
 #[derive(Clone, Copy)]
 pub(super) struct Stumble<'s> {
     pub place: Place,
     /// The whole markup.
     pub markup: Span,
-    /// What stands there instead of what should.
+    /// What was found.
     pub at: Span,
     /// Its characters.
     pub found: &'s str,
-    /// What should stand there.
+    /// What was expected.
     pub expected: &'static str,
 }
 
 impl<'s> Parser<'s> {
-    /// Says what strict parsing stumbled over; Liquid renders the template all the same. Returns
-    /// whether the words of the markup are still those of the author.
+    /// Reports a syntax error; Liquid renders the template anyway. Returns whether the words in the
+    /// markup are still the author's.
     pub(super) fn slip(&mut self, place: Place, markup: Span, unexpected: Unexpected) -> bool {
         let mut at = unexpected.at;
-        // What looked like a range is a condition in parentheses: those are what is wrong.
+        // What looked like a range is a condition in parentheses, which are the mistake.
         if place == Place::Condition && unexpected.expected == "`..`" {
             let before = &self.text[markup.start as usize..at.start as usize];
             if let Some(open) = before.rfind('(') {
@@ -78,7 +78,7 @@ impl<'s> Parser<'s> {
             .or_else(|| self.slip_of_a_filter(stumble))
             .or_else(|| self.slip_of_an_operator(stumble))
             .unwrap_or_else(|| self.other_slip(stumble));
-        // Lax reading takes `a || b` for a filter `b`.
+        // The lax parser takes `a || b` for a filter `b`.
         whole &= slip.code != "c-style-operator";
         let diagnostic = self.report(Severity::Error, slip.code, slip.at, slip.message);
         diagnostic.help = Some(slip.help);
@@ -86,7 +86,7 @@ impl<'s> Parser<'s> {
         whole
     }
 
-    /// Characters that word processors and HTML editors put in.
+    /// Recognizes characters inserted by word processors and HTML editors.
     fn slip_of_an_editor(&self, stumble: Stumble<'_>) -> Option<Slip> {
         let Stumble { markup, at, found, expected, .. } = stumble;
         let first = found.chars().next()?;
@@ -119,7 +119,7 @@ impl<'s> Parser<'s> {
         let message = format!("found `{entity}`, expected `{meant}`");
         let help = format!("write `{meant}`: an editor made HTML of it");
         let mut fix = Fix::replace(format!("write `{meant}`"), Safety::Safe, at, *meant);
-        // A quote alone would take what is behind it into the text.
+        // Replacing a single quote would turn what follows into a string.
         if matches!(*meant, "'" | "\"")
             && let Some(length) = rest[entity.len()..].find(entity)
         {
@@ -130,7 +130,7 @@ impl<'s> Parser<'s> {
         Some(Slip::new("html-entity", at, message, help).with(Some(fix)))
     }
 
-    /// A key behind a dot that begins with a digit.
+    /// Recognizes a key after a dot that starts with a digit.
     fn slip_of_a_key(&self, stumble: Stumble<'_>) -> Option<Slip> {
         let Stumble { markup, at, found, expected, .. } = stumble;
         let digit = found.starts_with(|c: char| c.is_ascii_digit());
@@ -146,7 +146,7 @@ impl<'s> Parser<'s> {
         let whole = Span::new(dot, start + length);
         let is_index = word.bytes().all(|b| b.is_ascii_digit());
         let (bracketed, safety) = if is_index {
-            // Liquid looks for a field of that name; a list has none.
+            // Liquid looks for a field with that name; a list has none.
             (format!("[{word}]"), Safety::Unsafe)
         } else {
             (format!("['{word}']"), Safety::Safe)
@@ -157,7 +157,7 @@ impl<'s> Parser<'s> {
         Some(Slip::new("key-needs-brackets", key, message, help).with(Some(fix)))
     }
 
-    /// Filters where none may stand, and their arguments.
+    /// Recognizes filters where they aren't allowed, and mistakes in their arguments.
     fn slip_of_a_filter(&self, stumble: Stumble<'_>) -> Option<Slip> {
         let Stumble { place, markup, at, found, .. } = stumble;
         if found == "||" || !found.starts_with('|') {
@@ -209,7 +209,7 @@ impl<'s> Parser<'s> {
             '{' => rest.find("}}").map(|length| length + 2),
             _ => None,
         };
-        // All of the value is the argument.
+        // The argument is the whole value.
         let at =
             length.map_or(at, |length| Span::new(at.start as usize, at.start as usize + length));
         let name = filter.split(':').next().unwrap_or_default().trim();
@@ -224,7 +224,7 @@ impl<'s> Parser<'s> {
         let given = filter.split_once(':').map_or(0, |(_, arguments)| count(arguments));
         let end = markup.start as usize + before.trim_end().len();
         let fix = match self.grammar.filter(name) {
-            // It takes no more: something else is meant.
+            // It takes no more arguments, so something else is meant.
             Some(id) if given >= self.grammar.most_arguments(id) => return None,
             Some(_) => {
                 let title = format!("add the `{mark}`");
@@ -235,7 +235,7 @@ impl<'s> Parser<'s> {
         Some(Slip::new(code, at, message, help).with(fix))
     }
 
-    /// `| default('x')`: parentheses around arguments, as other template languages have them.
+    /// Recognizes `| default('x')`: parentheses around arguments, as in other template languages.
     fn slip_of_parentheses(&self, stumble: Stumble<'_>, rest: &str) -> Option<Slip> {
         let Stumble { markup, at, .. } = stumble;
         let before = self.slice(Span { start: markup.start, end: at.start });
@@ -313,13 +313,13 @@ impl<'s> Parser<'s> {
         count(b'[') > count(b']')
     }
 
-    /// The markup without the white space at its ends.
+    /// Returns the markup without surrounding white space.
     pub(super) fn inner(&self, markup: Span) -> &'s str {
         &self.text[trimmed(self.text, markup).range()]
     }
 }
 
-/// What editors write for characters that HTML gives a meaning.
+/// HTML entities that editors write for special characters.
 const ENTITIES: &[(&str, &str)] = &[
     ("&amp;&amp;", "and"),
     ("&gt;", ">"),
@@ -332,7 +332,7 @@ const ENTITIES: &[(&str, &str)] = &[
     ("&nbsp;", " "),
 ];
 
-/// The name of a character that looks like a space or like nothing.
+/// Returns the name of a character that is invisible or looks like a space.
 pub(super) fn invisible(c: char) -> Option<&'static str> {
     Some(match c {
         '\u{a0}' | '\u{202f}' => "a no-break space",
@@ -351,7 +351,7 @@ fn is_name_start(c: char) -> bool {
     c.is_ascii_alphabetic() || c == '_'
 }
 
-/// How many arguments a list has, by its commas outside of quotes.
+/// Counts the arguments in a list, by commas outside quotes.
 fn count(arguments: &str) -> usize {
     let mut quote = None;
     let mut found = usize::from(!arguments.bytes().all(is_space));

@@ -1,4 +1,4 @@
-//! What to say of operators that Liquid does not know, or not where they stand.
+//! Messages about unknown and misplaced operators.
 
 use super::cursor::is_word;
 use super::parser::Parser;
@@ -6,11 +6,11 @@ use super::slip::{Place, Slip, Stumble};
 use crate::diagnostic::{Edit, Fix, Safety};
 use crate::text::Span;
 
-/// What other languages write, and what Liquid has for it.
+/// Operators of other languages, and their Liquid equivalents.
 const SYMBOLS: &[(&str, &str)] =
     &[("===", "=="), ("!==", "!="), ("=<", "<="), ("=>", ">="), ("=!", "!=")];
 
-/// Words of other languages, and what Liquid has for them.
+/// Words of other languages, and their Liquid equivalents.
 const WORDS: &[(&str, &str)] = &[
     ("eq", "=="),
     ("equals", "=="),
@@ -37,10 +37,10 @@ impl Parser<'_> {
         }
     }
 
-    /// Operators in an output or behind `assign`.
+    /// Recognizes operators in an output or after `assign`.
     fn operator_in_value(&self, stumble: Stumble<'_>) -> Option<Slip> {
         let Stumble { at, found, .. } = stumble;
-        // The first bar was taken for that of a filter.
+        // The first bar was parsed as a filter's.
         if found == "|" && self.text[..at.start as usize].ends_with('|') {
             let at = Span { start: at.start - 1, ..at };
             let fix = Fix::replace("write `| default:`", Safety::Unsafe, at, "| default:");
@@ -96,7 +96,7 @@ impl Parser<'_> {
         }
     }
 
-    /// A run of signs that is no operator.
+    /// Recognizes a run of symbols that isn't an operator.
     fn symbol(&self, stumble: Stumble<'_>) -> Option<Slip> {
         let Stumble { markup, at, found, expected, .. } = stumble;
         let bytes = self.text.as_bytes();
@@ -121,7 +121,7 @@ impl Parser<'_> {
         })
     }
 
-    /// A word where an operator is expected.
+    /// Recognizes a word where an operator is expected.
     fn word(&self, stumble: Stumble<'_>) -> Slip {
         let Stumble { markup, at, found, expected, .. } = stumble;
         let before = self.text[markup.start as usize..at.start as usize].trim_end();
@@ -162,8 +162,8 @@ impl Parser<'_> {
         Slip::new("unknown-operator", at, message, KNOWN).with(fix)
     }
 
-    /// A connective for another spelling of it. Where both `and` and `or` stand in one condition,
-    /// Liquid may group them otherwise than their author thinks.
+    /// Replaces another spelling of a connective. If a condition mixes `and` and `or`, Liquid may
+    /// group them differently than the author intends.
     fn connective(&self, markup: Span, at: Span, word: &str) -> Fix {
         let text = self.inner(markup).to_ascii_lowercase();
         let has = |signs: &str, name: &str| {
@@ -183,7 +183,7 @@ impl Parser<'_> {
         Fix::replace(format!("write `{word}`"), safety, at, text)
     }
 
-    /// The condition without the one pair of parentheses around all of it.
+    /// Removes the single pair of parentheses around a condition.
     fn without_parentheses(&self, markup: Span) -> Option<Fix> {
         let text = self.inner(markup);
         let inner = text.strip_prefix('(')?.strip_suffix(')')?;

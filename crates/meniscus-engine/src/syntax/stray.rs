@@ -1,4 +1,4 @@
-//! Tags that belong nowhere: ends without a beginning, and names that nobody knows.
+//! Misplaced tags: ends without a start, and unknown names.
 
 use super::cursor::trimmed;
 use super::parser::{Parser, suggest};

@@ -1,24 +1,20 @@
-//! Walks over a tree: each kind of node can be looked at, and is then walked into.
+//! Walks a tree: every kind of node is visited, then its children.
 
 use super::ast::{
     Branch, Condition, Expr, ExprKind, Markup, Node, Offset, Part, Pipeline, Root, Segment, Tag,
 };
 
-/// Looks at the nodes of a tree. Every method walks on by default.
+/// Visits the nodes of a tree. Every method walks on by default.
 pub trait Visitor {
-    /// A text, output, tag or comment.
     fn node(&mut self, node: &Node) {
         walk_node(self, node);
     }
-    /// A tag, before its branches.
     fn tag(&mut self, tag: &Tag) {
         walk_tag(self, tag);
     }
-    /// A value with its filters.
     fn pipeline(&mut self, pipeline: &Pipeline) {
         walk_pipeline(self, pipeline);
     }
-    /// An expression.
     fn expr(&mut self, expr: &Expr) {
         walk_expr(self, expr);
     }
@@ -37,7 +33,6 @@ fn walk_node<V: Visitor + ?Sized>(visitor: &mut V, node: &Node) {
     }
 }
 
-/// Walks what a tag says and what it encloses.
 pub fn walk_tag<V: Visitor + ?Sized>(visitor: &mut V, tag: &Tag) {
     walk_markup(visitor, &tag.markup);
     for Branch { markup, body, .. } in &tag.branches {
@@ -46,7 +41,6 @@ pub fn walk_tag<V: Visitor + ?Sized>(visitor: &mut V, tag: &Tag) {
     }
 }
 
-/// Walks what a tag says.
 pub fn walk_markup<V: Visitor + ?Sized>(visitor: &mut V, markup: &Markup) {
     match markup {
         Markup::None | Markup::Target(_) => {}
@@ -81,7 +75,6 @@ pub fn walk_markup<V: Visitor + ?Sized>(visitor: &mut V, markup: &Markup) {
     }
 }
 
-/// Walks both sides of every comparison.
 pub fn walk_condition<V: Visitor + ?Sized>(visitor: &mut V, condition: &Condition) {
     for comparison in &condition.comparisons {
         visitor.expr(&comparison.left);
@@ -91,7 +84,6 @@ pub fn walk_condition<V: Visitor + ?Sized>(visitor: &mut V, condition: &Conditio
     }
 }
 
-/// Walks a value and the arguments of its filters.
 pub fn walk_pipeline<V: Visitor + ?Sized>(visitor: &mut V, pipeline: &Pipeline) {
     visitor.expr(&pipeline.subject);
     for argument in pipeline.filters.iter().flat_map(|call| &call.arguments) {
@@ -99,7 +91,6 @@ pub fn walk_pipeline<V: Visitor + ?Sized>(visitor: &mut V, pipeline: &Pipeline) 
     }
 }
 
-/// Walks the expressions inside an expression.
 pub fn walk_expr<V: Visitor + ?Sized>(visitor: &mut V, expr: &Expr) {
     match &expr.kind {
         ExprKind::Path(path) => {

@@ -1,22 +1,21 @@
-//! A text that is a value in a data file: where its characters stand in that file.
+//! A string in a data file: where its characters are in that file.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::Source;
 
-/// Where a text lies in the file that it is a value of.
+/// The location of a string in its file.
 #[derive(Debug)]
 pub(super) struct Embedding {
-    /// The file.
     pub file: Arc<Source>,
-    /// For each byte of the text, and for its end, the byte of the file.
+    /// For each byte of the string, and its end, the offset in the file.
     pub places: Vec<u32>,
 }
 
 impl Embedding {
-    /// The embedding of a TOML string, quotes included in `range`; where the string cannot be
-    /// followed character by character, all of the text stands at its beginning.
+    /// Locates a TOML string; `range` includes quotes. If it can't be followed character by
+    /// character, everything is located at its start.
     pub fn of_toml(file: &Arc<Source>, range: Range<usize>, text: &str) -> Embedding {
         let raw = file.text().get(range.clone()).unwrap_or_default();
         let places = match unquoted(raw, range.start) {
@@ -26,7 +25,7 @@ impl Embedding {
         Embedding { file: Arc::clone(file), places }
     }
 
-    /// The bytes of the file that some of the text stands in.
+    /// Converts a range of the string to a range of the file.
     pub fn range(&self, range: Range<usize>) -> Range<usize> {
         let last = self.places.len().saturating_sub(1);
         let at = |offset: usize| self.places.get(offset.min(last)).map_or(0, |at| *at as usize);
@@ -34,13 +33,14 @@ impl Embedding {
     }
 }
 
-/// What a TOML string says, and the place of each of its bytes; `start` is where `raw` begins.
+/// Returns a TOML string's value, and the offset of each of its bytes; `start` is where `raw`
+/// starts.
 fn unquoted(raw: &str, start: usize) -> Option<(String, Vec<u32>)> {
     let forms = [("\"\"\"", true), ("'''", false), ("\"", true), ("'", false)];
     let (quote, escapes) = forms.into_iter().find(|(quote, _)| raw.starts_with(quote))?;
     let inner = raw.strip_prefix(quote)?.strip_suffix(quote)?;
     let mut at = quote.len();
-    // A line break right after the opening quotes of several lines is not part of the string.
+    // A line break right after opening triple quotes isn't part of the string.
     let inner = match inner.strip_prefix("\r\n").or_else(|| inner.strip_prefix('\n')) {
         Some(rest) if quote.len() == 3 => {
             at += inner.len() - rest.len();
@@ -70,8 +70,7 @@ fn unquoted(raw: &str, start: usize) -> Option<(String, Vec<u32>)> {
     Some((text, places))
 }
 
-/// The character that an escape stands for, none for a line break that is left out, and the bytes
-/// of the escape.
+/// Returns the escaped character, `None` for a skipped line break, and the length of the escape.
 fn escape(text: &str) -> Option<(Option<char>, usize)> {
     let code = |digits: usize| {
         let code = u32::from_str_radix(text.get(2..2 + digits)?, 16).ok()?;

@@ -1,64 +1,66 @@
-//! Where a value stands in a JSON text.
+//! Locates values in JSON.
 //!
-//! Parsers of data give values without positions, but a message about a recording, a scenario or `meniscus.toml` should
-//! point at its own characters. These functions find the bytes again, only once there is something to say.
+//! Data parsers return values without positions, but a message about a recording, a scenario, or
+//! `meniscus.toml` should highlight the right characters. These functions find them again, only
+//! when there is something to report.
 
 use std::ops::Range;
 
-/// One step of a path into a document: into an object by key, or into an array by index.
+/// A step of a path into a document: into an object by key, or into an array by index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step<'a> {
-    /// The member of an object, or the entry of a table, with this name.
+    /// The object member or table entry with this name.
     Key(&'a str),
-    /// The element of an array at this position, from 0.
+    /// The array element at this index, from 0.
     Index(usize),
 }
 
-/// Returns the byte range of the value at `path` in a JSON text.
+/// Returns the byte range of the value at `path` in JSON.
 ///
-/// One pass over the text, without recursion. Of duplicate keys the last wins, as in `serde_json`. In a broken text what
-/// was complete before the break is still found; `None` when the path leads nowhere.
+/// Makes one pass without recursion. The last of duplicate keys wins, as in `serde_json`. In broken
+/// JSON, everything complete before the error is still found; returns `None` if the path doesn't
+/// exist.
 #[must_use]
 pub fn locate_json(text: &str, path: &[Step<'_>]) -> Option<Range<usize>> {
     JsonScan::new(text, path).run().map(|found| found.value)
 }
 
-/// Returns the byte range of the key, with its quotes, that `path` ends in.
+/// Returns the byte range of the last key in `path`, with its quotes.
 ///
-/// `None` when the path leads nowhere or does not end in a [`Step::Key`].
+/// `None` if the path doesn't exist or doesn't end in a [`Step::Key`].
 #[must_use]
 pub fn locate_json_key(text: &str, path: &[Step<'_>]) -> Option<Range<usize>> {
     JsonScan::new(text, path).run().and_then(|found| found.key)
 }
 
-/// Returns the line of a byte offset, from 1; an offset past the end is on the last line.
+/// Returns the line of an offset, from 1; an offset past the end is on the last line.
 #[must_use]
 pub fn line_of(text: &str, offset: usize) -> usize {
     let before = &text.as_bytes()[..offset.min(text.len())];
     1 + before.iter().filter(|&&byte| byte == b'\n').count()
 }
 
-/// A value's range, and its key's when it is the member of an object.
+/// A value's range, and its key's if it is an object member.
 #[derive(Debug, Clone)]
 struct Located {
     key: Option<Range<usize>>,
     value: Range<usize>,
 }
 
-/// An object or array that the scan is inside of.
+/// An object or array that the scan is inside.
 struct Frame {
     is_object: bool,
-    /// Position of the next element, in an array.
+    /// The index of the next element in an array.
     index: usize,
-    /// Whether the path, as far as this depth, leads here.
+    /// Whether the path leads here, up to this depth.
     on_path: bool,
     /// Where the container starts.
     start: usize,
-    /// The key of this container in its parent, when this is the value looked for.
+    /// The key of this container in its parent, if this is the searched value.
     target: Option<Option<Range<usize>>>,
 }
 
-/// A single pass over a JSON text that remembers the last value seen at a path.
+/// A single pass over JSON that remembers the last value seen at a path.
 struct JsonScan<'t, 'p> {
     text: &'t str,
     bytes: &'t [u8],
@@ -73,7 +75,7 @@ impl<'t, 'p> JsonScan<'t, 'p> {
         Self { text, bytes: text.as_bytes(), at: 0, path, stack: Vec::new(), found: None }
     }
 
-    /// Walks to the end of the text or of what is sound in it.
+    /// Scans to the end of the text, or to the first error.
     fn run(mut self) -> Option<Located> {
         if self.text.starts_with('\u{feff}') {
             self.at = '\u{feff}'.len_utf8();
@@ -112,7 +114,7 @@ impl<'t, 'p> JsonScan<'t, 'p> {
         Some(())
     }
 
-    /// The step of the path that the children of the innermost container are compared with.
+    /// Returns the path's step that applies to children of the innermost container.
     fn step(&self) -> Option<Step<'p>> {
         self.path.get(self.stack.len().checked_sub(1)?).copied()
     }
@@ -131,11 +133,11 @@ impl<'t, 'p> JsonScan<'t, 'p> {
         }
     }
 
-    /// Begins a value: a scalar is passed over, a container is opened.
+    /// Starts a value: skips a scalar, opens a container.
     fn value(&mut self, on_path: bool, key: Option<Range<usize>>) -> Option<()> {
         self.skip_space();
         if on_path {
-            // An earlier duplicate is void, even when this one turns out to lack the rest of the path.
+            // An earlier duplicate doesn't count, even if this one lacks the rest of the path.
             self.found = None;
         }
         let target = (on_path && self.stack.len() == self.path.len()).then_some(key);
@@ -143,7 +145,7 @@ impl<'t, 'p> JsonScan<'t, 'p> {
         match self.peek()? {
             open @ (b'{' | b'[') => {
                 self.at += 1;
-                // A container that is the target has children off the path, for the path ends here.
+                // The path ends at a target, so its children are off the path.
                 let on_path = on_path && target.is_none();
                 self.stack.push(Frame {
                     is_object: open == b'{',
@@ -183,7 +185,7 @@ impl<'t, 'p> JsonScan<'t, 'p> {
         Some(())
     }
 
-    /// Passes over a string and returns its range with the quotes.
+    /// Skips a string and returns its range with the quotes.
     fn string(&mut self) -> Option<Range<usize>> {
         let start = self.at;
         if self.peek()? != b'"' {

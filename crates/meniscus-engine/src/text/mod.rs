@@ -1,7 +1,6 @@
-//! Text: spans, sources with their lines, places in data files, and "did
-//! you mean".
+//! Text: spans, sources with lines, locations in data files, and "did you mean".
 //!
-//! Knows nothing of templates: every other module points at characters with it.
+//! Independent of templates: all other modules refer to source text with it.
 
 mod embedded;
 mod locate;

@@ -1,13 +1,13 @@
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// The largest regex that is compiled, in states: some ten megabytes and tenths of a second.
+/// Size limit for a compiled regex in states: about ten megabytes, and tenths of a second.
 pub const MAX_REGEX_SIZE: usize = 400_000;
 
-/// How large a regex is once it is compiled, in states of an automaton, about: what is repeated counts as often.
+/// Estimates the compiled size of a regex in states, counting repetitions.
 ///
 /// # Errors
-/// What is wrong with it, in the words of the crate `regex`; or that it is larger than [`MAX_REGEX_SIZE`].
+/// The `regex` crate's error, or that it is larger than [`MAX_REGEX_SIZE`].
 pub fn regex_size(pattern: &str) -> Result<usize, String> {
     let mut parser = ParserBuilder::new().dot_matches_new_line(true).build();
     let hir = parser.parse(pattern).map_err(|error| error.to_string())?;
@@ -19,7 +19,7 @@ pub fn regex_size(pattern: &str) -> Result<usize, String> {
     }
 }
 
-/// The parser goes only so deep, and so does this.
+/// The parser limits the depth, so recursion is safe.
 fn size_of(hir: &Hir) -> usize {
     let sum = |all: &[Hir]| all.iter().fold(0, |sum: usize, one| sum.saturating_add(size_of(one)));
     match hir.kind() {

@@ -4,23 +4,23 @@ use std::sync::{Arc, OnceLock};
 use super::Span;
 use super::embedded::Embedding;
 
-/// A text with the name it is reported under, and its lines.
+/// A text with its reported name and lines.
 #[derive(Debug)]
 pub struct Source {
     name: String,
     text: String,
     line_starts: OnceLock<Vec<u32>>,
-    /// How many characters begin before each block of [`BLOCK`] bytes.
+    /// Number of characters that start before each block of [`BLOCK`] bytes.
     chars_before: OnceLock<Vec<u32>>,
-    /// The file that the text is a value of.
+    /// The file, if the text is a value in one.
     embedding: Option<Embedding>,
 }
 
-/// Bytes of which the characters are counted anew for each column: a template may be one line of a
-/// megabyte with thousands of diagnostics in it.
+/// Size of a block in bytes, whose characters are counted again for each column. A template may be
+/// a single line of a megabyte with thousands of diagnostics.
 const BLOCK: usize = 1024;
 
-/// A place in a source as people count: lines and columns from 1, columns in characters.
+/// A position as people count: line and column from 1, column in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
     /// Line, from 1.
@@ -30,13 +30,12 @@ pub struct Position {
 }
 
 impl Source {
-    /// The longest text that can be read: spans are 32 bits wide.
     pub const MAX_BYTES: usize = u32::MAX as usize;
 
-    /// A source of `text`, reported under `name` (a path relative to the workspace, or `<stdin>`).
+    /// Makes a source reported under `name` (a path relative to the workspace, or `<stdin>`).
     ///
-    /// A text over [`Source::MAX_BYTES`] is cut there, at a character's edge; readers of files
-    /// refuse such files before.
+    /// A text over [`Source::MAX_BYTES`] is cut at a character boundary; larger files are rejected
+    /// before.
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Source {
         let mut text = text.into();
@@ -51,8 +50,8 @@ impl Source {
         Source { name: name.into(), text, line_starts, chars_before, embedding: None }
     }
 
-    /// A source of a string in a TOML file, quotes included in `range`: what is found in it is
-    /// reported at its characters there.
+    /// Makes a source from a string in a TOML file; `range` includes quotes. Findings in it are
+    /// reported in the file.
     #[must_use]
     pub fn of_toml(
         name: impl Into<String>,
@@ -65,7 +64,7 @@ impl Source {
         source
     }
 
-    /// The file that the text is a value of, with the characters of `span` there.
+    /// Returns the containing file, and `span` converted to it, if the text is a value.
     #[must_use]
     pub fn in_file(&self, span: Span) -> Option<(&Arc<Source>, Span)> {
         let embedding = self.embedding.as_ref()?;
@@ -73,37 +72,35 @@ impl Source {
         Some((&embedding.file, Span::new(range.start, range.end)))
     }
 
-    /// The name of the file that the text is in.
     #[must_use]
     pub fn file_name(&self) -> &str {
         self.embedding.as_ref().map_or(&self.name, |embedding| embedding.file.name())
     }
 
-    /// The same text under another name.
+    /// Returns the same text under another name.
     #[must_use]
     pub fn renamed(&self, name: impl Into<String>) -> Source {
         Source::new(name, self.text.as_str())
     }
 
-    /// The name it is reported under.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The whole text.
+    /// Returns the whole text.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The characters of `span`, or the empty text where the span is not of this source.
+    /// Returns the text of `span`, or an empty string if the span isn't from this source.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or("")
     }
 
-    /// Line and column of a byte offset; an offset behind the end is the end.
+    /// Converts an offset to line and column; an offset past the end counts as the end.
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
         let offset = offset.min(self.text.len());
@@ -118,7 +115,7 @@ impl Source {
         Position { line, column }
     }
 
-    /// The byte offset of a place; one behind the end of its line, or of the text, is that end.
+    /// Converts a position to an offset; past the end of a line or the text, returns that end.
     #[must_use]
     pub fn offset(&self, place: Position) -> usize {
         let starts = self.line_starts();
@@ -129,7 +126,7 @@ impl Source {
         range.start + behind.map_or(text.len(), |(at, _)| at)
     }
 
-    /// How many characters begin before a byte offset.
+    /// Counts the characters that start before an offset.
     fn chars_before(&self, offset: usize) -> usize {
         let bytes = self.text.as_bytes();
         let blocks = self.chars_before.get_or_init(|| {
@@ -144,7 +141,7 @@ impl Source {
         blocks[block] as usize + begun(&bytes[block * BLOCK..offset])
     }
 
-    /// The line of a byte offset, with what ends it.
+    /// Returns the line around an offset, with its line break.
     #[must_use]
     pub fn line_around(&self, offset: usize) -> Range<usize> {
         let offset = offset.min(self.text.len());
@@ -162,9 +159,9 @@ impl Source {
     }
 }
 
-/// How many characters begin in these bytes of a text.
+/// Counts the characters that start in these bytes.
 fn begun(bytes: &[u8]) -> usize {
-    // `10xxxxxx` goes on with a character.
+    // `10xxxxxx` continues a character.
     bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
 }
 

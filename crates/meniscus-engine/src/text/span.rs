@@ -2,31 +2,30 @@ use std::ops::Range;
 
 /// A half-open range of bytes in a source.
 ///
-/// Offsets are `u32`: a source is at most 4 GiB, and every node of a syntax tree carries a span,
-/// so its size is the size of the tree.
+/// Offsets are `u32`: sources are limited to 4 GiB, and spans determine the size of the syntax
+/// tree, because every node has one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
     /// Offset of the first byte.
     pub start: u32,
-    /// Offset just behind the last byte.
+    /// Offset after the last byte.
     pub end: u32,
 }
 
 impl Span {
-    /// The span from `start` to `end`, in bytes.
+    /// Makes a span from byte offsets.
     #[must_use]
     pub fn new(start: usize, end: usize) -> Span {
         debug_assert!(start <= end);
         Span { start: start as u32, end: end as u32 }
     }
 
-    /// The empty span at `offset`.
     #[must_use]
     pub fn empty(offset: usize) -> Span {
         Span::new(offset, offset)
     }
 
-    /// The smallest span that covers both.
+    /// Returns the smallest span that covers both.
     #[must_use]
     pub fn to(self, other: Span) -> Span {
         Span { start: self.start.min(other.start), end: self.end.max(other.end) }
@@ -38,20 +37,19 @@ impl Span {
         (self.end - self.start) as usize
     }
 
-    /// Whether the span covers no byte.
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.start == self.end
     }
 
-    /// The same as a `usize` range, for slicing.
+    /// Converts to a `usize` range, for slicing.
     #[must_use]
     pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
 
-    /// Whether `offset` lies inside, its end included: a caret behind the last character still
-    /// belongs to the word before it.
+    /// Whether `offset` is inside or at the end: a caret after the last character still belongs to
+    /// the word before it.
     #[must_use]
     pub fn touches(self, offset: usize) -> bool {
         self.start as usize <= offset && offset <= self.end as usize

@@ -1,9 +1,9 @@
-/// The candidate that `found` is most likely a slip of, if any is near enough.
+/// Returns the candidate that `found` is most likely a misspelling of, if any is similar enough.
 ///
-/// Near is: equal but for case, `-`, `_` and spaces; or at most a third of the longer name
-/// changed (insertions, deletions, replacements, neighbours swapped). Ties go to the earlier
-/// candidate, so the answer does not depend on anything but the order given. Only so many
-/// candidates are looked at: a text of slips may ask for each of its names among all of them.
+/// Similar means equal except for case, `-`, `_`, and spaces; or with at most a third of the longer
+/// name changed (insertions, deletions, replacements, swapped neighbors). The earlier candidate
+/// wins ties, so the result only depends on the given order. The number of compared candidates is
+/// limited, because a text full of mistakes may look up each of its names.
 pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut folded = String::new();
     fold(found, &mut folded);
@@ -27,8 +27,8 @@ pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -
         }
         let other_length = other.chars().count();
         let allowed = allowed(length.max(other_length));
-        // Only what is nearer than the best so far counts, and each character too many is a change:
-        // most candidates need no closer look.
+        // Only a better match counts, and every extra character is a change, so most candidates are
+        // ruled out early.
         let allowed = best.map_or(allowed, |(least, _)| allowed.min(least - 1));
         if allowed == 0 || length.abs_diff(other_length) > allowed {
             continue;
@@ -44,13 +44,13 @@ pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -
     best.map(|(_, candidate)| candidate)
 }
 
-/// The length of a folded name, where that is told without folding it.
+/// Returns the length of a folded name, if it can be computed without folding.
 fn folded_length(name: &str) -> Option<usize> {
     let letters = || name.bytes().filter(|byte| !matches!(byte, b'-' | b'_' | b' ')).count();
     name.is_ascii().then(|| letters().min(COMPARED_CHARS))
 }
 
-/// How often each letter is in a name of ASCII: a change alters two counts at most, so most names are told apart
+/// Letter counts of an ASCII name: a change alters two counts at most, which rules out most names
 /// without comparing them.
 struct Letters(Option<[u8; 32]>);
 
@@ -67,10 +67,10 @@ impl Letters {
     }
 }
 
-/// Candidates that are looked at.
+/// Most candidates that are compared.
 const MOST_CANDIDATES: usize = 500;
 
-/// Names are compared at most this far: the distance is quadratic in their length.
+/// Most characters compared: the distance takes quadratic time.
 const COMPARED_CHARS: usize = 64;
 
 fn fold(name: &str, folded: &mut String) {

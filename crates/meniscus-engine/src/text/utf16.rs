@@ -1,16 +1,15 @@
-/// How many bytes lie between two places that are counted beforehand.
+/// Bytes between two precomputed offsets.
 const STEP: usize = 512;
 
-/// A text's places in UTF-16 code units, in which browsers and editors count.
+/// Converts between bytes and UTF-16 code units, which browsers and editors use.
 #[derive(Debug)]
 pub struct Utf16Places {
-    /// Units before each block of [`STEP`] bytes; empty where a byte is a unit.
+    /// Units before each block of [`STEP`] bytes; empty if every byte is a unit.
     before: Vec<u32>,
     length: usize,
 }
 
 impl Utf16Places {
-    /// The places of a text.
     #[must_use]
     pub fn of(text: &str) -> Utf16Places {
         let mut before = Vec::new();
@@ -25,7 +24,7 @@ impl Utf16Places {
         Utf16Places { before, length: text.len() }
     }
 
-    /// The units before a byte of the same text; an offset behind the end is the end.
+    /// Converts a byte offset of the same text to units; past the end counts as the end.
     #[must_use]
     pub fn units(&self, text: &str, offset: usize) -> usize {
         let offset = offset.min(self.length);
@@ -37,7 +36,8 @@ impl Utf16Places {
         self.before.get(block).map_or(0, |units| *units as usize) + units_in(rest) as usize
     }
 
-    /// The byte at which the character of a unit begins; the text's end where the unit is behind it.
+    /// Converts units to the byte offset where their character starts; past the end, returns the
+    /// end.
     #[must_use]
     pub fn offset(&self, text: &str, units: usize) -> usize {
         if self.before.is_empty() {
@@ -47,7 +47,7 @@ impl Utf16Places {
         let block = block.saturating_sub(1);
         let mut start = block * STEP;
         let mut seen = self.before.get(block).map_or(0, |units| *units as usize);
-        // A character may begin in the block before; its units are counted there.
+        // A character may start in the previous block; its units count there.
         while start < text.len() && !text.is_char_boundary(start) {
             start += 1;
         }
@@ -61,11 +61,11 @@ impl Utf16Places {
     }
 }
 
-/// The units of characters that begin in these bytes.
+/// Counts the units of characters that start in these bytes.
 fn units_in(bytes: &[u8]) -> u32 {
     let units = |byte: &u8| match byte {
         0x80..=0xbf => 0,
-        // Four bytes are a character beyond the first plane: two units.
+        // A four-byte character is outside the basic plane and takes two units.
         0xf0.. => 2,
         _ => 1,
     };

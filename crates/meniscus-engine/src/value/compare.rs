@@ -5,7 +5,7 @@ use num_traits::ToPrimitive;
 
 use super::{Meter, Value, View, inspect};
 
-/// Why two values have no order: Ruby's message of the failed comparison.
+/// Why two values can't be ordered: Ruby's message of the failed comparison.
 #[derive(Debug, thiserror::Error, PartialEq)]
 #[error("comparison of {left} with {right} failed")]
 pub struct CompareError {
@@ -13,13 +13,13 @@ pub struct CompareError {
     right: String,
 }
 
-/// Ruby's `==`: numbers by their value whatever their class, lists and objects by their items.
+/// Compares like Ruby's `==`: numbers by value in any class, lists and objects by items.
 #[must_use]
 pub fn equal(left: View<'_>, right: View<'_>) -> bool {
     equal_within(left, right, &Meter::new(u64::MAX))
 }
 
-/// The same for values that may be long to compare; false where the meter runs out.
+/// Compares values that may be large; returns false if the meter runs out.
 #[must_use]
 pub fn equal_within(left: View<'_>, right: View<'_>, meter: &Meter) -> bool {
     match (left, right) {
@@ -46,7 +46,7 @@ pub fn equal_within(left: View<'_>, right: View<'_>, meter: &Meter) -> bool {
     }
 }
 
-/// Ruby's `<=>`; `None` where the values have no order.
+/// Compares like Ruby's `<=>`; `None` if the values have no order.
 #[must_use]
 pub fn order(left: View<'_>, right: View<'_>) -> Option<Ordering> {
     match (left, right) {
@@ -56,12 +56,12 @@ pub fn order(left: View<'_>, right: View<'_>) -> Option<Ordering> {
     }
 }
 
-/// The order as Liquid's `<`, `>`, `<=` and `>=` ask for it.
+/// Compares for Liquid's `<`, `>`, `<=`, and `>=`.
 ///
-/// `Ok(None)` is "no": one side has no order at all (nothing, a boolean, a list, an object).
+/// `Ok(None)` means false: a side has no order at all (nil, a boolean, a list, an object).
 ///
 /// # Errors
-/// Where Ruby raises: both sides have an order, but not with each other.
+/// If Ruby raises: both sides have an order, but not with each other.
 pub fn compare(left: View<'_>, right: View<'_>) -> Result<Option<Ordering>, CompareError> {
     let ordered = |view| {
         matches!(view, View::Int(_) | View::Big(_) | View::Float(_) | View::Str(_) | View::Time(_))
@@ -84,8 +84,8 @@ pub fn compare(left: View<'_>, right: View<'_>) -> Result<Option<Ordering>, Comp
     Err(CompareError { left: left.class_name(), right: shown })
 }
 
-/// Liquid's `contains`: a text in a text, an item in a list, a key in an object, a number in a
-/// range. Nothing contains `nil` or `false`, and the answer is no where the meter runs out.
+/// Tests Liquid's `contains`: a string in a string, an item in a list, a key in an object, a number
+/// in a range. Nothing contains `nil` or `false`. Returns false if the meter runs out.
 #[must_use]
 pub fn contains(left: View<'_>, right: View<'_>, meter: &Meter) -> bool {
     if !right.is_truthy() {
@@ -123,7 +123,7 @@ pub fn is_blank(view: View<'_>) -> bool {
     }
 }
 
-/// Whether a value equals `empty`: a text, list or object with nothing in it.
+/// Whether a value equals `empty`: an empty string, list, or object.
 #[must_use]
 pub fn is_empty(view: View<'_>) -> bool {
     match view {
@@ -151,7 +151,7 @@ fn compare_numbers(left: View<'_>, right: View<'_>) -> Option<Ordering> {
     }
 }
 
-/// An integer against a float without rounding either, as Ruby does.
+/// Compares an integer with a float without rounding either, as Ruby does.
 fn compare_exactly(integer: &BigInt, float: f64) -> Option<Ordering> {
     if float.is_nan() {
         return None;

@@ -5,19 +5,19 @@ use num_traits::{Signed, Zero};
 
 /// A decimal number of any precision: `digits × 10^-scale`.
 ///
-/// Liquid computes with Ruby's `BigDecimal` wherever a float takes part, which is why
-/// `10.1 | minus: 2.2` is 7.9 and not 7.8999999999999995.
+/// Liquid computes with Ruby's `BigDecimal` if a float is involved, so `10.1 | minus: 2.2` is 7.9
+/// and not 7.8999999999999995.
 #[derive(Clone, Debug)]
 pub struct Decimal {
     digits: BigInt,
     scale: i64,
 }
 
-/// Significant digits of a quotient: more than twice what a float holds, as Ruby computes it.
+/// Significant digits of a quotient: more than twice a float's, as in Ruby.
 const QUOTIENT_DIGITS: i64 = 40;
 
 impl Decimal {
-    /// The decimal that a finite float prints as; `None` for infinities and NaN.
+    /// Returns a finite float as printed; `None` for infinities and NaN.
     #[must_use]
     pub fn from_float(value: f64) -> Option<Decimal> {
         if !value.is_finite() {
@@ -31,7 +31,7 @@ impl Decimal {
         Some(Decimal { digits, scale: fraction - exponent }.normal())
     }
 
-    /// The decimal written in a text such as `-12.50`; `None` for anything else.
+    /// Parses a decimal such as `-12.50`; `None` for anything else.
     #[must_use]
     pub fn from_text(text: &str) -> Option<Decimal> {
         let (whole, fraction) = text.split_once('.')?;
@@ -39,45 +39,40 @@ impl Decimal {
         Some(Decimal { digits, scale: fraction.len() as i64 })
     }
 
-    /// The nearest float.
     #[must_use]
     pub fn to_float(&self) -> f64 {
         format!("{}e{}", self.digits, -self.scale).parse().unwrap_or(0.0)
     }
 
-    /// The size of the digits in bits: what limits look at.
+    /// Returns the size of the digits in bits, for limits.
     #[must_use]
     pub fn bits(&self) -> u64 {
         self.digits.bits()
     }
 
-    /// Whether it is zero.
     #[must_use]
     pub fn is_zero(&self) -> bool {
         self.digits.is_zero()
     }
 
-    /// The sum.
     #[must_use]
     pub fn add(&self, other: &Decimal) -> Decimal {
         let (a, b, scale) = aligned(self, other);
         Decimal { digits: a + b, scale }
     }
 
-    /// The difference.
     #[must_use]
     pub fn subtract(&self, other: &Decimal) -> Decimal {
         let (a, b, scale) = aligned(self, other);
         Decimal { digits: a - b, scale }
     }
 
-    /// The product.
     #[must_use]
     pub fn multiply(&self, other: &Decimal) -> Decimal {
         Decimal { digits: &self.digits * &other.digits, scale: self.scale + other.scale }
     }
 
-    /// The quotient to 40 significant digits; `None` where the divisor is zero.
+    /// Divides to 40 significant digits; `None` if the divisor is zero.
     #[must_use]
     pub fn divide(&self, other: &Decimal) -> Option<Decimal> {
         if other.is_zero() {
@@ -89,7 +84,7 @@ impl Decimal {
         Some(Decimal { digits, scale: self.scale + shift - other.scale }.normal())
     }
 
-    /// The remainder of a division rounded down, with the divisor's sign; `None` where that is 0.
+    /// Returns the remainder of floored division, with the divisor's sign; `None` if that is 0.
     #[must_use]
     pub fn modulo(&self, other: &Decimal) -> Option<Decimal> {
         if other.is_zero() {
@@ -99,13 +94,12 @@ impl Decimal {
         Some(Decimal { digits: floor_modulo(&a, &b), scale })
     }
 
-    /// The same without its sign.
+    /// Returns the absolute value.
     #[must_use]
     pub fn absolute(&self) -> Decimal {
         Decimal { digits: self.digits.abs(), scale: self.scale }
     }
 
-    /// The greatest integer not above.
     #[must_use]
     pub fn floor(&self) -> BigInt {
         if self.scale <= 0 {
@@ -114,13 +108,12 @@ impl Decimal {
         floor_divide(&self.digits, &power_of_ten(self.scale))
     }
 
-    /// The least integer not below.
     #[must_use]
     pub fn ceiling(&self) -> BigInt {
         -Decimal { digits: -&self.digits, scale: self.scale }.floor()
     }
 
-    /// Rounded to `places` behind the point (before it, where negative), halves away from zero.
+    /// Rounds to `places` after the decimal point (before it, if negative), halves away from zero.
     #[must_use]
     pub fn round(&self, places: i64) -> Decimal {
         if places >= self.scale {
@@ -166,14 +159,14 @@ impl PartialOrd for Decimal {
     }
 }
 
-/// Division rounded down, as Ruby divides integers.
+/// Divides rounding down, as Ruby does for integers.
 pub(super) fn floor_divide(a: &BigInt, b: &BigInt) -> BigInt {
     let quotient = a / b;
     let exact = (&quotient * b) == *a;
     if !exact && (a.is_negative() != b.is_negative()) { quotient - 1 } else { quotient }
 }
 
-/// The remainder of a division rounded down.
+/// Returns the remainder of floored division.
 pub(super) fn floor_modulo(a: &BigInt, b: &BigInt) -> BigInt {
     a - floor_divide(a, b) * b
 }
@@ -185,11 +178,11 @@ fn aligned(a: &Decimal, b: &Decimal) -> (BigInt, BigInt, i64) {
 }
 
 fn power_of_ten(exponent: i64) -> BigInt {
-    // Scales come from floats and from texts of bounded length, so they stay far below this.
+    // Scales come from floats and from strings of limited length, so they are far below this.
     BigInt::from(10).pow(u32::try_from(exponent.max(0)).unwrap_or(u32::MAX))
 }
 
 fn digit_count(value: &BigInt) -> i64 {
-    // A digit too many or too few changes no quotient that a float can tell apart.
+    // An extra or missing digit changes no quotient that a float can distinguish.
     (value.bits() as f64 * std::f64::consts::LOG10_2).ceil() as i64
 }

@@ -2,11 +2,11 @@ use num_bigint::BigInt;
 
 use super::Value;
 
-/// Integers longer than this are not read from text: reading digits is quadratic in their number.
+/// Longer integers aren't parsed, because parsing digits is quadratic.
 pub(super) const MAX_DIGITS: usize = 10_000;
 
-/// The integer at a text's start, as Ruby's `String#to_i`: leading white space, a sign, digits
-/// with single underscores between; 0 where there is none. `None` for more than 10,000 digits.
+/// Parses an integer at the start like Ruby's `String#to_i`: leading white space, a sign, digits
+/// with single underscores between them; 0 without digits. `None` for more than 10,000 digits.
 #[must_use]
 pub fn leading_integer(text: &str) -> Option<Value> {
     let text = text.trim_start_matches(is_space);
@@ -14,8 +14,8 @@ pub fn leading_integer(text: &str) -> Option<Value> {
     digits.map_or(Some(Value::Int(0)), |digits| number(&digits))
 }
 
-/// The integer that a whole text is, as Ruby's `Integer(text)`: `0x1f`, `0b1`, `0o17` and `017`
-/// are read in their base; `None` where Ruby raises.
+/// Parses a whole string like Ruby's `Integer(text)`: `0x1f`, `0b1`, `0o17`, and `017` are in their
+/// base; `None` if Ruby raises.
 #[must_use]
 pub fn strict_integer(text: &str) -> Option<Value> {
     let text = text.trim_matches(is_space);
@@ -51,7 +51,7 @@ pub fn strict_integer(text: &str) -> Option<Value> {
     Some(Value::integer(if negative { -magnitude } else { magnitude }))
 }
 
-/// Sign and digits at the start, underscores taken out, and how many bytes that was.
+/// Returns the sign and digits at the start without underscores, and the number of bytes.
 fn scan(text: &str) -> (Option<String>, usize) {
     let bytes = text.as_bytes();
     let mut at = usize::from(matches!(bytes.first(), Some(b'+' | b'-')));
@@ -83,7 +83,7 @@ fn number(digits: &str) -> Option<Value> {
     digits.parse::<BigInt>().ok().map(Value::integer)
 }
 
-/// Ruby's white space: ASCII's, with the vertical tab.
+/// Whether Ruby considers it white space: ASCII's, and the vertical tab.
 pub(super) fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\u{b}' | '\u{c}' | '\r')
 }

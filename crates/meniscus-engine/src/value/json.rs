@@ -9,7 +9,7 @@ use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 
 use super::{Object, Value, View};
 
-/// Why a text is not JSON, with the place.
+/// Why a string isn't JSON, with the location.
 #[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]
 #[error("{message} at line {line}, column {column}")]
 pub struct JsonError {
@@ -21,10 +21,10 @@ pub struct JsonError {
     pub column: usize,
 }
 
-/// The value that a JSON text says, numbers of any size kept exactly.
+/// Parses JSON; numbers of any size are exact.
 ///
 /// # Errors
-/// Where the text is not JSON, or nested more than 128 deep.
+/// If it isn't JSON, or nested more than 128 deep.
 pub fn parse_json(text: &str) -> Result<Value, JsonError> {
     let mut reader = serde_json::Deserializer::from_str(text);
     let read = KEYS.with_borrow_mut(|keys| Read::any(keys).deserialize(&mut reader));
@@ -35,7 +35,7 @@ pub fn parse_json(text: &str) -> Result<Value, JsonError> {
     })
 }
 
-/// A JSON value as Ruby reads it: whole numbers of any size, floats, ordered objects.
+/// Converts a JSON value as Ruby does: integers of any size, floats, ordered objects.
 #[must_use]
 pub fn from_json(json: serde_json::Value) -> Value {
     KEYS.with_borrow_mut(|keys| convert(json, keys))
@@ -89,7 +89,7 @@ fn shared(key: &str, keys: &mut Keys) -> Arc<str> {
 /// Under this key `serde_json` hands a number over as its text, since the feature `arbitrary_precision` keeps every digit.
 const NUMBER: &str = "$serde_json::private::Number";
 
-/// Reads a value straight into ours, without a tree of another library's between.
+/// Deserializes a value directly, without an intermediate tree.
 struct Read<'k> {
     keys: &'k mut Keys,
     /// Whether a text is that of a number.
@@ -160,7 +160,7 @@ impl<'de> Visitor<'de> for Read<'_> {
         while let Some(key) = entries.next_key_seed(ReadKey(self.keys))? {
             let is_number = key.is_none() && object.is_empty();
             let value = entries.next_value_seed(Read { keys: self.keys, is_number })?;
-            // Somebody's data may have that key, too.
+            // Data may contain that key, too.
             let found = match &value {
                 Value::Str(text) => from_digits(text).is_some(),
                 value => matches!(value, Value::Int(_) | Value::Big(_) | Value::Float(_)),
@@ -197,20 +197,20 @@ impl Visitor<'_> for ReadKey<'_> {
     }
 }
 
-/// A number from its text; none where it's no number.
+/// Parses a number; `None` if it isn't one.
 fn from_digits(text: &str) -> Option<Value> {
     if let Ok(narrow) = text.parse::<i64>() {
         return Some(Value::Int(narrow));
     }
     let is_whole = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
     if is_whole {
-        // What is too long to compute with prints as it stands.
+        // A number too long to compute with is printed unchanged.
         return Some(super::leading_integer(text).unwrap_or_else(|| Value::from(text)));
     }
     text.parse().ok().map(Value::Float)
 }
 
-/// A value as JSON; ranges as lists, times and computed objects as their text.
+/// Converts to JSON; ranges become lists, times and computed objects strings.
 #[must_use]
 pub fn to_json(view: View<'_>) -> serde_json::Value {
     match view {

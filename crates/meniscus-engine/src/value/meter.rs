@@ -1,33 +1,33 @@
-//! The work that a render may still do.
+//! The remaining work of a render.
 
 use std::cell::Cell;
 
 use super::{Value, View};
 
-/// Bytes that are read or built for one step.
+/// Bytes read or built in one step.
 const BYTES_PER_STEP: usize = 32;
 
-/// Items of a list that are passed over for one step.
+/// List items visited in one step.
 const ITEMS_PER_STEP: usize = 4;
 
-/// Counts down the steps of a render. What a filter or an operator reads, compares and builds costs
-/// steps in proportion, so that a template ends whatever it does.
+/// Counts down the steps of a render. Whatever a filter or operator reads, compares, and builds
+/// costs steps in proportion, so every template ends.
 ///
-/// Once it's empty it stays so, and everything that takes from it gives up early: whoever began the
-/// work then finds it empty.
+/// Once empty it stays empty, and everything that uses it gives up early; the caller then finds it
+/// empty.
 #[derive(Debug, Default)]
 pub struct Meter {
     left: Cell<u64>,
 }
 
 impl Meter {
-    /// A meter of so many steps.
+    /// Makes a meter with this many steps.
     #[must_use]
     pub fn new(steps: u64) -> Meter {
         Meter { left: Cell::new(steps) }
     }
 
-    /// The steps that were spent of so many.
+    /// Returns how many of the steps were spent.
     #[must_use]
     pub fn spent_of(&self, steps: u64) -> u64 {
         steps.saturating_sub(self.left.get())
@@ -39,8 +39,8 @@ impl Meter {
         self.left.get() == 0
     }
 
-    /// Does something that costs nothing: explanations are gathered for some renders alone, and no render may end
-    /// because of them.
+    /// Does something without cost: explanations are collected for some renders only, and must not
+    /// end them.
     pub fn unspent<T>(&self, act: impl FnOnce() -> T) -> T {
         let left = self.left.get();
         let done = act();
@@ -48,7 +48,7 @@ impl Meter {
         done
     }
 
-    /// Takes steps; false where there aren't as many.
+    /// Spends steps; returns false if there aren't enough.
     #[inline]
     pub fn spend(&self, steps: u64) -> bool {
         match self.left.get().checked_sub(steps) {
@@ -63,22 +63,22 @@ impl Meter {
         }
     }
 
-    /// Takes the steps of so many bytes.
+    /// Spends the steps for some bytes.
     #[inline]
     pub fn spend_bytes(&self, bytes: usize) -> bool {
         self.spend((bytes / BYTES_PER_STEP) as u64)
     }
 
-    /// Takes the steps of passing over so many items.
+    /// Spends the steps for visiting some items.
     pub fn spend_items(&self, items: usize) -> bool {
         self.spend((items / ITEMS_PER_STEP) as u64)
     }
 
-    /// Takes the steps of reading a value with all that it holds.
+    /// Spends the steps for reading a value with its contents.
     pub fn spend_value(&self, view: View<'_>) -> bool {
         match view {
             View::Str(text) => self.spend_bytes(text.len()),
-            // What is done with long numbers is quadratic in their length.
+            // Operations on long numbers are quadratic in their length.
             View::Big(big) => self.spend((big.bits() * big.bits()) >> 20),
             View::Array(items) => self.spend(1) && items.iter().all(|item| self.spend_item(item)),
             View::Object(object) => {
@@ -112,7 +112,7 @@ mod tests {
         assert!(!meter.spend(0));
     }
 
-    /// Lists share their items: what is written in a line may be long to read.
+    /// Lists share their items, so a short template may produce an endless list.
     #[test]
     fn a_list_that_is_endless_to_read_is_given_up() {
         let mut list = Value::array(vec![Value::Int(1); 10]);

@@ -1,8 +1,8 @@
 //! Values as Ruby's Liquid knows them: truth, equality, order, arithmetic, printing.
 //!
-//! Nothing here knows of templates. [`Value`] is what scopes hold, cheap to clone;
-//! [`Val`] is what an expression evaluates to, borrowed wherever that is possible; [`View`] is
-//! how every operation looks at either.
+//! Nothing here depends on templates. [`Value`] is stored in scopes, and cheap to clone; [`Val`] is
+//! the result of an expression, borrowed where possible; every operation reads either through a
+//! [`View`].
 
 mod compare;
 mod decimal;
@@ -33,45 +33,39 @@ pub use print::{inspect, print};
 pub use time::Time;
 pub use view::{Val, View};
 
-/// A value that a variable can hold.
+/// A value that a variable can have.
 #[derive(Clone, Debug, Default)]
 #[repr(u64)]
 pub enum Value {
-    /// Ruby's `nil`: what is missing or JSON's `null`.
+    /// Ruby's `nil`: a missing value, or JSON's `null`.
     #[default]
     Nil,
-    /// `true` or `false`.
     Bool(bool),
     /// An integer of 64 bits.
     Int(i64),
-    /// An integer that 64 bits do not hold.
+    /// An integer beyond 64 bits.
     Big(Arc<BigInt>),
-    /// A floating-point number.
     Float(f64),
-    /// A text.
     Str(Arc<str>),
-    /// A list.
     Array(Arc<Vec<Value>>),
-    /// A JSON object; keys keep their order.
+    /// A JSON object with ordered keys.
     Object(Arc<Object>),
-    /// `(first..last)`, both included; empty when the last is less.
     Range(i64, i64),
-    /// An instant with its offset from UTC.
+    /// A time with its offset from UTC.
     Time(Arc<Time>),
-    /// An object whose fields are computed, such as `forloop`.
+    /// An object with computed fields, such as `forloop`.
     Drop(Arc<dyn Drop>),
 }
 
-/// An object with computed fields: what Ruby's Liquid calls a drop.
+/// An object with computed fields: a drop in Ruby's Liquid.
 pub trait Drop: std::fmt::Debug + Send + Sync {
-    /// The class as Ruby names it: what prints where the whole object is printed.
+    /// Returns Ruby's class name, which is printed for the whole object.
     fn class_name(&self) -> &'static str;
-    /// The field `name`, if it has one.
     fn field(&self, name: &str) -> Option<Value>;
 }
 
 impl Value {
-    /// A look at the value.
+    /// Returns a view of the value.
     #[must_use]
     #[inline(always)]
     pub fn view(&self) -> View<'_> {
@@ -90,13 +84,12 @@ impl Value {
         }
     }
 
-    /// A list of `items`.
     #[must_use]
     pub fn array(items: Vec<Value>) -> Value {
         Value::Array(Arc::new(items))
     }
 
-    /// An integer of any size, in the narrow form where it fits.
+    /// Makes an integer of any size, in the compact form if it fits.
     #[must_use]
     pub fn integer(value: BigInt) -> Value {
         match i64::try_from(&value) {

@@ -8,59 +8,51 @@ use super::decimal::{floor_divide, floor_modulo};
 use super::integer::MAX_DIGITS;
 use super::{Decimal, Value, View, leading_integer};
 
-/// A value as Liquid's arithmetic takes it: whole, or decimal where a float takes part.
+/// A number in Liquid's arithmetic: integer, or decimal if a float is involved.
 #[derive(Clone, Debug)]
 pub enum Number {
-    /// A whole number of 64 bits.
     Int(i64),
-    /// A larger whole number.
+    /// A larger integer.
     Big(BigInt),
     /// A decimal number.
     Decimal(Decimal),
-    /// An infinity, or not a number.
     Special(f64),
 }
 
 /// An arithmetic operation of Liquid's filters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
-    /// `plus`
     Add,
-    /// `minus`
     Subtract,
-    /// `times`
     Multiply,
-    /// `divided_by`
     Divide,
-    /// `modulo`
     Modulo,
 }
 
-/// Why arithmetic has no result.
+/// Why arithmetic fails.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ArithmeticError {
-    /// Ruby's `ZeroDivisionError`.
     #[error("divided by 0")]
     DividedByZero,
-    /// Ruby's `FloatDomainError`: an infinity has no integer.
+    /// Ruby's `FloatDomainError`: an infinity isn't an integer.
     #[error("Computation results in {0}")]
     FloatDomain(&'static str),
-    /// A limit of ours: repeated multiplication would fill the memory.
+    /// Our limit: repeated multiplication would exhaust memory.
     #[error("number too large: more than {} bits", MAX_BITS)]
     TooLarge,
-    /// A limit of ours: reading digits takes time in the square of their number.
+    /// Our limit: parsing digits takes quadratic time.
     #[error("number too long: more than {} digits", MAX_DIGITS)]
     TooLong,
 }
 
-/// The largest number that is computed: about 20,000 digits.
+/// The largest computed number: about 20,000 digits.
 const MAX_BITS: u64 = 1 << 16;
 
 impl Number {
-    /// A value as a number: texts by their digits, `nil` and everything else as 0.
+    /// Converts a value to a number: strings by their digits, `nil` and everything else to 0.
     ///
     /// # Errors
-    /// For a text of more than 10,000 digits.
+    /// For a string of more than 10,000 digits.
     pub fn of(view: View<'_>) -> Result<Number, ArithmeticError> {
         Ok(match view {
             View::Int(i) => Number::Int(i),
@@ -92,7 +84,7 @@ impl Number {
         }
     }
 
-    /// The value it prints as: decimals become floats.
+    /// Returns the value to print: decimals become floats.
     #[must_use]
     pub fn into_value(self) -> Value {
         match self {
@@ -103,10 +95,10 @@ impl Number {
         }
     }
 
-    /// `self ∘ other` as Ruby computes it: whole numbers divide rounding down.
+    /// Computes `self ∘ other` as Ruby does: integers divide rounding down.
     ///
     /// # Errors
-    /// A division by zero; a result of more than 65,536 bits.
+    /// For a division by zero, or a result over 65,536 bits.
     pub fn apply(&self, operation: Operation, other: &Number) -> Result<Number, ArithmeticError> {
         if let (Number::Int(a), Number::Int(b)) = (self, other)
             && let Some(narrow) = narrow(*a, operation, *b)?
@@ -135,7 +127,6 @@ impl Number {
         Ok(Number::Decimal(result))
     }
 
-    /// The same without its sign.
     #[must_use]
     pub fn absolute(self) -> Number {
         match self {
@@ -148,7 +139,7 @@ impl Number {
         }
     }
 
-    /// The least integer not below.
+    /// Returns the smallest integer not below.
     ///
     /// # Errors
     /// For infinities and NaN.
@@ -156,7 +147,7 @@ impl Number {
         self.to_whole(Decimal::ceiling)
     }
 
-    /// The greatest integer not above.
+    /// Returns the largest integer not above.
     ///
     /// # Errors
     /// For infinities and NaN.
@@ -173,8 +164,8 @@ impl Number {
         }
     }
 
-    /// Rounded to `places` behind the point, halves away from zero; whole unless `places` is
-    /// positive and the number is a decimal.
+    /// Rounds to `places` after the decimal point, halves away from zero; the result is an integer
+    /// unless `places` is positive and the number a decimal.
     ///
     /// # Errors
     /// For infinities and NaN.
@@ -191,7 +182,7 @@ impl Number {
         Ok(Value::integer(rounded.floor()))
     }
 
-    /// The number of places that `round` takes from it, cut to 32 bits.
+    /// Returns the number of places for `round`, limited to 32 bits.
     #[must_use]
     pub fn to_places(&self) -> i64 {
         let whole = match self {
@@ -203,7 +194,7 @@ impl Number {
         whole.clamp(i64::from(i32::MIN), i64::from(i32::MAX))
     }
 
-    /// The order of two numbers, whatever their kinds; NaN is taken for equal.
+    /// Compares two numbers of any kind; NaN counts as equal.
     #[must_use]
     pub fn order(&self, other: &Number) -> Ordering {
         match (self, other) {
@@ -215,7 +206,6 @@ impl Number {
         }
     }
 
-    /// The nearest float.
     #[must_use]
     pub fn to_float(&self) -> f64 {
         match self {
@@ -234,7 +224,7 @@ impl Number {
         }
     }
 
-    /// The same as a decimal; infinities, which callers have dealt with, as 0.
+    /// Converts to a decimal; infinities, which callers handle, become 0.
     #[must_use]
     pub fn to_decimal(&self) -> Decimal {
         match self {

@@ -5,7 +5,7 @@ use foldhash::fast::FixedState;
 
 use super::Value;
 
-/// A JSON object: text keys in the order they were inserted.
+/// A JSON object: string keys in insertion order.
 #[derive(Clone, Debug, Default)]
 pub struct Object {
     entries: Vec<(Arc<str>, Value)>,
@@ -37,19 +37,16 @@ pub(crate) fn is_same_name(one: &str, other: &str) -> bool {
 }
 
 impl Object {
-    /// An object with no entries.
     #[must_use]
     pub fn new() -> Object {
         Object::default()
     }
 
-    /// An empty object with room for `entries`.
     #[must_use]
     pub fn with_capacity(entries: usize) -> Object {
         Object { entries: Vec::with_capacity(entries), ..Object::default() }
     }
 
-    /// The value of `key`, if there is one.
     #[must_use]
     #[inline]
     pub fn get(&self, key: &str) -> Option<&Value> {
@@ -72,7 +69,7 @@ impl Object {
         self.entries.iter().position(|(known, _)| is_same_name(known, key))
     }
 
-    /// Sets `key`; an existing key keeps its place.
+    /// Sets `key`; an existing key keeps its position.
     pub fn insert(&mut self, key: impl Into<Arc<str>>, value: impl Into<Value>) {
         let (key, value) = (key.into(), value.into());
         if let Some(place) = self.place(&key) {
@@ -88,29 +85,25 @@ impl Object {
         }
     }
 
-    /// The number of entries.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
-    /// Whether there is no entry.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// The entries in their order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Arc<str>, &Value)> {
         self.entries.iter().map(|(key, value)| (key, value))
     }
 
-    /// The keys in their order.
     pub fn keys(&self) -> impl ExactSizeIterator<Item = &str> {
         self.entries.iter().map(|(key, _)| &**key)
     }
 
-    /// The entry at a place in the order.
+    /// Returns the entry at an index.
     #[must_use]
     pub fn entry_at(&self, index: usize) -> Option<(&Arc<str>, &Value)> {
         self.entries.get(index).map(|(key, value)| (key, value))

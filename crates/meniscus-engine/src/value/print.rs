@@ -3,8 +3,8 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
 
 use super::{Value, View};
 
-/// Appends what Liquid prints for a value: `nil` prints nothing, a list its items without a
-/// separator, everything else Ruby's `to_s`.
+/// Appends what Liquid prints for a value: nothing for `nil`, a list's items without a separator,
+/// otherwise Ruby's `to_s`.
 pub fn print(view: View<'_>, out: &mut String) {
     match view {
         View::Array(items) => join(items, "", out),
@@ -12,7 +12,7 @@ pub fn print(view: View<'_>, out: &mut String) {
     }
 }
 
-/// Appends Ruby's `Array#join`: inner lists are joined by the same separator.
+/// Appends Ruby's `Array#join`: nested lists use the same separator.
 pub(super) fn join(items: &[Value], separator: &str, out: &mut String) {
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
@@ -46,9 +46,9 @@ pub(super) fn to_s(view: View<'_>, out: &mut String) {
     }
 }
 
-/// Appends Ruby's `inspect`: the form in which values stand inside printed lists and objects.
+/// Appends Ruby's `inspect`, the form of values inside printed lists and objects.
 ///
-/// Objects print as Ruby up to 3.3 does, `{"a"=>1}`; which Ruby Braze runs is `unverified`.
+/// Objects print as in Ruby up to 3.3, `{"a"=>1}`; which Ruby version Braze runs is `unverified`.
 pub fn inspect(view: View<'_>, out: &mut String) {
     match view {
         View::Nil => out.push_str("nil"),
@@ -98,7 +98,7 @@ fn inspect_text(text: &str, out: &mut String) {
             '\u{1b}' => out.push_str("\\e"),
             '#' if matches!(chars.peek(), Some('{' | '$' | '@')) => out.push_str("\\#"),
             c if is_printable(c) => out.push(c),
-            // Writing to a `String` cannot fail.
+            // Writing to a `String` can't fail.
             c if (c as u32) <= 0xffff => drop(write!(out, "\\u{:04X}", c as u32)),
             c => drop(write!(out, "\\u{{{:X}}}", c as u32)),
         }
@@ -106,8 +106,8 @@ fn inspect_text(text: &str, out: &mut String) {
     out.push('"');
 }
 
-/// Whether Ruby's `inspect` shows a character as it is: all but controls, line and paragraph separators,
-/// and what Unicode has not assigned. Spaces and joiners that nobody sees are among what is shown.
+/// Whether Ruby's `inspect` shows a character unescaped: all except controls, line and paragraph
+/// separators, and unassigned ones. Spaces and invisible joiners are shown.
 fn is_printable(c: char) -> bool {
     if c.is_ascii() {
         return !c.is_ascii_control();
@@ -145,8 +145,8 @@ fn push_big(value: &BigInt, out: &mut String) {
     out.push_str(&value.to_str_radix(10));
 }
 
-/// Appends a float as Ruby prints it: the shortest digits that read back the same, always with a
-/// fraction, with an exponent from 1e16 up (whole numbers from 1e15) and below 1e-4 (`1.0e+20`, `1.0e-05`).
+/// Appends a float as Ruby prints it: the shortest digits that parse back, always with a fraction,
+/// with an exponent from 1e16 up (integers from 1e15) and below 1e-4 (`1.0e+20`, `1.0e-05`).
 fn push_float(value: f64, out: &mut String) {
     if value.is_nan() {
         out.push_str("NaN");
@@ -156,8 +156,8 @@ fn push_float(value: f64, out: &mut String) {
         out.push_str(if value < 0.0 { "-Infinity" } else { "Infinity" });
         return;
     }
-    // The bounds are floats themselves, so that comparing agrees with the printed exponent.
-    // A whole number needs its zeros written, and Ruby writes fewer of them.
+    // The limits are floats, so that comparing agrees with the printed exponent. Integers need
+    // their zeros written, and Ruby writes fewer of them.
     let most = if value.fract() == 0.0 { 1e15 } else { 1e16 };
     if value == 0.0 || (1e-4..most).contains(&value.abs()) {
         let start = out.len();
@@ -181,7 +181,7 @@ fn push_float(value: f64, out: &mut String) {
 
 fn push_display(value: impl std::fmt::Display, out: &mut String) {
     use std::fmt::Write;
-    // Writing to a `String` cannot fail.
+    // Writing to a `String` can't fail.
     let _ = write!(out, "{value}");
 }
 

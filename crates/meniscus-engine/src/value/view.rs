@@ -5,49 +5,40 @@ use num_bigint::BigInt;
 
 use super::{Drop, Object, Time, Value, print};
 
-/// A look at a value: small, copied, and the same for stored and computed values.
+/// A view of a value: small, copyable, and the same for stored and computed values.
 #[derive(Clone, Copy, Debug)]
 #[repr(u64)]
 pub enum View<'a> {
-    /// `nil`.
     Nil,
-    /// `true` or `false`.
     Bool(bool),
     /// An integer of 64 bits.
     Int(i64),
-    /// An integer that 64 bits do not hold.
+    /// An integer beyond 64 bits.
     Big(&'a Arc<BigInt>),
-    /// A floating-point number.
     Float(f64),
-    /// A text.
     Str(&'a str),
-    /// A list.
     Array(&'a Arc<Vec<Value>>),
-    /// An object.
     Object(&'a Arc<Object>),
-    /// `(first..last)`.
     Range(i64, i64),
-    /// An instant.
     Time(&'a Arc<Time>),
     /// An object with computed fields.
     Drop(&'a Arc<dyn Drop>),
 }
 
 impl View<'_> {
-    /// Ruby's truth: everything but `nil` and `false`.
+    /// Whether Ruby considers it true: everything but `nil` and `false`.
     #[must_use]
     #[inline]
     pub fn is_truthy(self) -> bool {
         !matches!(self, View::Nil | View::Bool(false))
     }
 
-    /// Whether it is `nil`.
     #[must_use]
     pub fn is_nil(self) -> bool {
         matches!(self, View::Nil)
     }
 
-    /// The class as Ruby names it.
+    /// Returns Ruby's class name.
     #[must_use]
     pub fn class_name(self) -> &'static str {
         match self {
@@ -65,7 +56,7 @@ impl View<'_> {
         }
     }
 
-    /// The kind in an author's words, with its article.
+    /// Returns the kind in an author's words, with its article.
     #[must_use]
     pub fn kind(self) -> &'static str {
         match self {
@@ -80,7 +71,7 @@ impl View<'_> {
         }
     }
 
-    /// An owned copy; texts are copied, everything else is shared.
+    /// Returns an owned copy; strings are copied, everything else is shared.
     #[must_use]
     pub fn to_value(self) -> Value {
         match self {
@@ -100,7 +91,7 @@ impl View<'_> {
 }
 
 impl<'a> View<'a> {
-    /// Ruby's `to_s`; borrowed where the value is a text.
+    /// Converts like Ruby's `to_s`; borrowed if the value is a string.
     #[must_use]
     #[inline]
     pub fn to_str(self) -> Cow<'a, str> {
@@ -116,23 +107,22 @@ impl<'a> View<'a> {
     }
 }
 
-/// What an expression evaluates to: a borrowed value where it stands somewhere, an owned one
-/// where it was computed. Texts may be borrowed slices of values or of the template itself.
+/// The result of an expression: borrowed if it is stored somewhere, owned if it was computed.
+/// Strings may be slices of values or of the template.
 #[derive(Clone, Debug)]
 pub enum Val<'a> {
-    /// A value that stands in a scope, a response or a scenario.
+    /// A value stored in a scope, a response, or a scenario.
     Ref(&'a Value),
     /// A computed value.
     Own(Value),
-    /// A text that is not (yet) a value.
+    /// A string that isn't a value (yet).
     Text(Cow<'a, str>),
 }
 
 impl<'a> Val<'a> {
-    /// `nil`.
     pub const NIL: Val<'static> = Val::Own(Value::Nil);
 
-    /// A look at the value.
+    /// Returns a view of the value.
     #[must_use]
     #[inline(always)]
     pub fn view(&self) -> View<'_> {
@@ -143,7 +133,7 @@ impl<'a> Val<'a> {
         }
     }
 
-    /// The value to keep in a scope.
+    /// Returns the value to store in a scope.
     #[must_use]
     pub fn into_value(self) -> Value {
         match self {
@@ -153,7 +143,7 @@ impl<'a> Val<'a> {
         }
     }
 
-    /// Ruby's `to_s`, without a copy where the value is a text that outlives this one.
+    /// Converts like Ruby's `to_s`, without copying a string that outlives this one.
     #[must_use]
     pub fn into_text(self) -> Cow<'a, str> {
         match self {
@@ -163,7 +153,7 @@ impl<'a> Val<'a> {
         }
     }
 
-    /// Ruby's `to_s`, borrowed from this value.
+    /// Converts like Ruby's `to_s`, borrowed from this value.
     #[must_use]
     pub fn to_str(&self) -> Cow<'_, str> {
         self.view().to_str()

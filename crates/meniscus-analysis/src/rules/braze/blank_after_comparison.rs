@@ -40,7 +40,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The test for `blank` that comes late, and of what.
+/// Returns the test for `blank` that comes too late, and its subject.
 fn late<'s>(condition: &Condition, source: &'s Source) -> Option<(Span, &'s str)> {
     let all = &condition.comparisons;
     if !(2..=MOST).contains(&all.len()) || condition.connectives.contains(&Connective::Or) {
@@ -71,7 +71,7 @@ fn is_order(comparison: &Comparison) -> bool {
     )
 }
 
-/// An expression without the braces around it.
+/// Returns an expression without its braces.
 fn bare<'s>(expr: &Expr, source: &'s Source) -> &'s str {
     match &expr.kind {
         ExprKind::Nested(pipeline) => source.slice(pipeline.span),

@@ -56,7 +56,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The first tag that stands alone on its line and does not take the line away.
+/// Returns the first tag alone on its line that doesn't trim the line.
 fn first(nodes: &[Node], text: &str) -> Option<Span> {
     for node in nodes {
         let Node::Tag(tag) = node else { continue };
@@ -78,7 +78,7 @@ fn leaves_line(tag: &Tag, span: Span, text: &str) -> bool {
     let line_end = after.trim_start_matches([' ', '\t']);
     let alone = (line_start.is_empty() || line_start.ends_with('\n'))
         && (line_end.starts_with('\n') || line_end.starts_with("\r\n"));
-    // At the ends of the message the break is not seen.
+    // Line breaks at the ends of the message aren't visible.
     let inside = !before.trim().is_empty() && !after.trim().is_empty();
     let prints = matches!(tag.name.len(), 0);
     alone && inside && !prints && !own.starts_with("{%-") && !own.ends_with("-%}")

@@ -32,7 +32,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
         for inclusion in &model.inclusions {
             let name = inclusion.name;
-            // A name that is computed cannot be judged, an empty one is the parser's.
+            // A computed name can't be checked; an empty one is a syntax error.
             if name.is_empty() || name.contains('{') {
                 continue;
             }
@@ -59,7 +59,7 @@ fn wrong(name: &str) -> Option<String> {
     Some(format!("found {odd} in the name of a content block, expected letters, digits, `-`, `_`"))
 }
 
-/// The characters of the name in `content_blocks.${name}`.
+/// Returns the span of the name in `content_blocks.${name}`.
 fn name_of<'a>(at: Site<'a>, name: &str) -> Site<'a> {
     match at.text().find(name) {
         Some(start) => {

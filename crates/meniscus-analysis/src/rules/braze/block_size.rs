@@ -65,7 +65,7 @@ fn report(template: &Template, findings: &mut Findings<'_>) {
         .help("split the block in two");
 }
 
-/// Where the block itself begins, behind front matter.
+/// Returns where the block starts, after front matter.
 fn own_start(template: &Template) -> usize {
     let front = template.nodes.first().map(crate::syntax::ast::Node::span);
     let front = front.filter(|span| span.start == 0);

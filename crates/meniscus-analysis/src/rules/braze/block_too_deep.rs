@@ -34,12 +34,12 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
-    // By itself, a block is the first level.
+    // A standalone block is already the first level.
     let outer = usize::from(subject.is_block);
     for model in subject.models() {
         for inclusion in &model.inclusions {
             let depth = inclusion.depth + outer;
-            // What includes itself is too deep for that reason alone.
+            // A block that includes itself is too deep only for that reason.
             let own = subject.is_block && inclusion.name == subject.message.name;
             if depth <= MOST || inclusion.recursive || own || !inclusion.known {
                 continue;

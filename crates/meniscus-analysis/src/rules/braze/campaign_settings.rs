@@ -55,14 +55,14 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 .label("was not filled in")
                 .help("copy the id from the campaign's Schedule Delivery step");
         }
-        // What stands in braces is Liquid or a placeholder: no JSON before it is filled in.
+        // Braces mean Liquid or a placeholder, so it isn't JSON before they are filled in.
         if commas.is_empty() && placeholders.is_empty() && !text.contains("{{") {
             no_json(source, findings);
         }
     }
 }
 
-/// The places of commas behind which an object or list ends.
+/// Returns commas directly before the end of an object or list.
 fn trailing_commas(text: &str) -> Vec<usize> {
     let mut found = Vec::new();
     let mut comma = None;
@@ -85,20 +85,20 @@ fn trailing_commas(text: &str) -> Vec<usize> {
     found
 }
 
-/// A key with its value, where that is no id, and the value.
+/// Returns a key with a value that isn't an id, and the value.
 fn placeholder<'t>(text: &'t str, key: &str) -> Option<(Span, &'t str)> {
     let start = text.find(key)?;
     let rest = text[start + key.len()..].trim_start().strip_prefix(':')?.trim_start();
     let value = text.len() - rest.len();
     let end = match rest.strip_prefix('"') {
         Some(inner) => value + 2 + inner.find(['"', '\n'])?,
-        // Without quotes, up to what ends the entry.
+        // Without quotes, the value ends where the entry does.
         None => value + rest.find([',', '\n']).unwrap_or(rest.len()),
     };
     let written = text[value..end].trim();
     let bare = written.trim_matches('"').trim();
     if bare.starts_with("{{") {
-        // `{{CAMPAIGN ID}}` is the matter of `unfilled-placeholder`; another may be a variable.
+        // `unfilled-placeholder` covers `{{CAMPAIGN ID}}`; other names may be variables.
         return None;
     }
     let open = bare.is_empty()

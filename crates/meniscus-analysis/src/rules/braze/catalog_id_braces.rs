@@ -63,7 +63,7 @@ fn id(model: &Model<'_>, tag: &TagUse<'_>, word: &Interpolated, findings: &mut F
         mended,
     ));
     if !is_path {
-        // It may be the id of an item that happens to have the variable's name.
+        // It may be the id of an item that shares the variable's name.
         report.at_most(crate::diagnostic::Severity::Warning);
     }
 }

@@ -35,7 +35,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 _ => continue,
             };
             let old = read.at.source.slice(span);
-            // What a Canvas of the older kind calls its properties, only its owner knows.
+            // Only the owner of an older Canvas knows what its properties are called.
             let fix = Fix::replace(format!("write `{new}`"), Safety::Unsafe, span, new);
             findings
                 .report(model, read.at.at(span), format!("`{old}` is the older name of `{new}`"))

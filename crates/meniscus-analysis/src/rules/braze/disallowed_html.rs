@@ -11,10 +11,10 @@ const ELEMENTS: [&str; 11] = [
     "bgsound",
 ];
 
-/// Elements that belong into the head of a document, and nowhere else.
+/// Elements that are only allowed in the head of a document.
 const OF_HEAD: [&str; 3] = ["link", "meta", "title"];
 
-/// What browsers tell of, without `on`.
+/// Browser events, without `on`.
 const EVENTS: [&str; 38] = [
     "abort",
     "beforeunload",
@@ -105,7 +105,7 @@ fn look(
     findings: &mut Findings<'_>,
 ) {
     let source = &template.source;
-    // Without a body of its own it is a piece of one.
+    // Without a body element, it is part of one.
     let mut in_body =
         !contains_tag(source.text(), "<body") && !contains_tag(source.text(), "<head");
     let mut found = Vec::new();
@@ -138,7 +138,7 @@ fn contains_tag(text: &str, tag: &str) -> bool {
     text.as_bytes().windows(tag.len()).any(|window| window.eq_ignore_ascii_case(tag.as_bytes()))
 }
 
-/// `onclick`, `onload`: `on` and what browsers tell of.
+/// Whether an attribute is an event handler such as `onclick`.
 fn is_handler(name: &str) -> bool {
     let event = name.get(..2).filter(|on| on.eq_ignore_ascii_case("on")).map(|_| &name[2..]);
     event.is_some_and(|event| EVENTS.iter().any(|known| event.eq_ignore_ascii_case(known)))

@@ -30,7 +30,7 @@ rule! {
     name: "empty-link", level: Warn, check: Check::Message(check),
 }
 
-/// Families whose fields a brand names itself, and whether all who get the message have them.
+/// Families with custom fields, and the severity if a field may be missing.
 const NAMED: [(&str, Severity); 5] = [
     ("custom_attribute", Severity::Warning),
     ("event_properties", Severity::Info),
@@ -73,12 +73,12 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Addresses of links and pictures that are empty as they are written.
+/// Returns addresses of links and images that are empty in the source.
 fn empty_addresses(text: &str) -> Vec<Span> {
     let pattern = EMPTY.get_or_init(|| {
         Regex::new(r#"(?is)<(?:a|area|img)\b(?:[^<>"']|"[^"<>]*"|'[^'<>]*')*?\s((?:href|src)\s*=\s*(?:""|''))"#).ok()
     });
-    // A script may fill them.
+    // A script may fill them in.
     let Some(pattern) = pattern.as_ref().filter(|_| !text.contains("<script")) else {
         return Vec::new();
     };
@@ -93,7 +93,7 @@ fn is_address(value: &Value) -> bool {
     )
 }
 
-/// Whether an output is all of an attribute's value.
+/// Whether an output is an attribute's whole value.
 fn is_whole(text: &str, value: &Value, output: &Output) -> bool {
     let before = text.get(value.start..output.span.start as usize).unwrap_or_default();
     let behind = text[output.span.end as usize..].trim_start_matches([' ', '\n', '\t']);
@@ -148,7 +148,7 @@ fn look<'a>(
         .at_most(severity);
 }
 
-/// Whether a condition asks for a value anywhere.
+/// Whether a condition anywhere tests a value.
 fn is_tested(model: &Model<'_>, read: &Read<'_>) -> bool {
     read.origin.as_ref().is_some_and(|origin| model.uses(&origin.root, &origin.steps).tested)
 }

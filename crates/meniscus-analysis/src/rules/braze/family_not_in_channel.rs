@@ -79,7 +79,8 @@ fn word(channel: Channel) -> &'static str {
     }
 }
 
-/// Trigger properties of a campaign and those of a Canvas in one message: one of them is empty.
+/// Reports a message that uses both campaign and Canvas trigger properties: one of them is always
+/// empty.
 fn triggers(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     let mut campaign: Option<(&Model<'_>, &Read<'_>)> = None;
     let mut canvas: Option<(&Model<'_>, &Read<'_>)> = None;

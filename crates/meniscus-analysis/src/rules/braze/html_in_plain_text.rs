@@ -11,7 +11,7 @@ use crate::syntax::ast::{ExprKind, Pipeline};
 use crate::text::Source;
 use crate::value::View;
 
-/// Fields of SessionM's that may be HTML.
+/// SessionM fields that may contain HTML.
 const FIELDS: [&str; 3] = ["description", "terms", "terms_and_conditions"];
 
 rule! {
@@ -69,7 +69,7 @@ fn check(about: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// What speaks for HTML in what is printed.
+/// Returns why a printed value may contain HTML.
 fn html<'a>(lookup: &Lookup<'_, 'a>, output: &OutputUse<'a>) -> Option<&'static str> {
     let (model, source) = (lookup.model, output.at.source);
     if made_plain(output.pipeline, source) {
@@ -96,7 +96,7 @@ fn html<'a>(lookup: &Lookup<'_, 'a>, output: &OutputUse<'a>) -> Option<&'static 
     let Some(OriginStep::Field(last)) = origin.steps.last() else { return None };
     let triggers = ["api_trigger_properties", "context", "canvas_entry_properties"];
     let may_be = FIELDS.contains(&&**last) && (triggers.contains(&family) || of_endpoint());
-    // Where a variable brings it here, it may have been made plain where that was set.
+    // If it comes from a variable, it may have been stripped there.
     let plain = || {
         let set = lookup.assigned(read);
         set.is_some_and(|(pipeline, at)| made_plain(pipeline, at.source))
@@ -111,7 +111,7 @@ fn made_plain(pipeline: &Pipeline, source: &Source) -> bool {
     })
 }
 
-/// `<p>`, `<br/>`, `</b>`: an angle, a letter, and an angle behind.
+/// Whether a value contains a tag such as `<p>`, `<br/>`, or `</b>`.
 fn is_html(value: View<'_>) -> bool {
     let View::Str(text) = value else { return false };
     let mut rest = text;

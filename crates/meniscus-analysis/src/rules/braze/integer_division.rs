@@ -14,7 +14,7 @@ const TIMES: [i64; 12] = [
     31_536_000,
 ];
 
-/// Filters that are looked through for the rest of a pipeline.
+/// Filters searched after this one in a pipeline.
 const NEAR: usize = 32;
 
 rule! {
@@ -69,8 +69,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Divisions whose quotient is kept in a variable and becomes a percentage later: `ratio | times:
-/// 100`.
+/// Returns divisions whose result is later turned into a percentage: `ratio | times: 100`.
 fn shares(model: &Model<'_>) -> HashSet<Span> {
     let hundreds = model.filters.iter().filter(|later| {
         let by = later.arguments.first().and_then(|by| by.as_constant()).map(Value::view);
@@ -86,7 +85,7 @@ fn shares(model: &Model<'_>) -> HashSet<Span> {
     last.map(|call| call.span).collect()
 }
 
-/// The divisor, if it is a whole number: `Some(None)` where it is one that is not written out.
+/// Returns the divisor if it is whole: `Some(None)` if it isn't a literal.
 fn whole_divisor(filter: &FilterUse<'_>) -> Option<Option<i64>> {
     let by = filter.arguments.first()?;
     match by.as_constant().map(Value::view) {
@@ -96,7 +95,7 @@ fn whole_divisor(filter: &FilterUse<'_>) -> Option<Option<i64>> {
     }
 }
 
-/// Whether whole numbers are what is wanted, as far as the filters around it tell.
+/// Whether surrounding filters suggest that a whole number is intended.
 fn counts(model: &Model<'_>, index: usize) -> bool {
     let filter = &model.filters[index];
     let same = |other: &&FilterUse<'_>| {
@@ -106,12 +105,12 @@ fn counts(model: &Model<'_>, index: usize) -> bool {
         other.at.source.slice(other.call.name)
     }
     let before = filter.at.source.slice(filter.left);
-    // The rest of the pipeline comes next, arguments with filters of their own between.
+    // The rest of the pipeline follows, with filters of arguments in between.
     let mut later = model.filters[index + 1..].iter().take(NEAR).filter(same).map(name);
     let shown = filter.printed || later.clone().any(|name| matches!(name, "round" | "money"));
     let sized = before.contains("| size") || before.trim_end_matches([' ', '|']).ends_with(".size");
     let cut = before.contains("modulo") || before.contains("'%s'") || before.contains("\"%s\"");
-    // `{{ x | divided_by: 5 | times: 5 }}` goes down to the next step.
+    // `{{ x | divided_by: 5 | times: 5 }}` rounds down to the next step.
     let floors = later.any(|name| matches!(name, "floor" | "ceil" | "modulo" | "times"));
     !shown || sized || cut || floors
 }

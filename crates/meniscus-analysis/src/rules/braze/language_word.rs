@@ -23,10 +23,10 @@ rule! {
     name: "language-word", level: Warn, check: Check::Message(check),
 }
 
-/// Attributes of the profile that hold a language code.
+/// Profile attributes with a language code.
 const CODES: [&str; 2] = ["language", "most_recent_locale"];
 
-/// Filters that change the case of letters, or cut the code.
+/// Filters that change case or cut the code.
 const CHANGING: [&str; 7] =
     ["upcase", "downcase", "capitalize", "slice", "split", "truncate", "replace"];
 
@@ -54,7 +54,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The attribute that a side is, and whether filters changed it.
+/// Returns the attribute on a side, and whether filters changed it.
 fn attribute<'a>(
     subject: &Subject<'_>,
     model: &Model<'a>,
@@ -68,7 +68,7 @@ fn attribute<'a>(
     (is_code && read.path.segments.is_empty()).then(|| (name, origin.goes_through(&CHANGING)))
 }
 
-/// Why a word is not a code, and what to write instead.
+/// Returns why a word isn't a code, and what to write instead.
 fn wrong(attribute: &str, word: &str, changed: bool) -> Option<(&'static str, String)> {
     let letters = |text: &str| !text.is_empty() && text.chars().all(char::is_alphabetic);
     if letters(word) && word.chars().count() >= 4 {
@@ -93,7 +93,7 @@ fn wrong(attribute: &str, word: &str, changed: bool) -> Option<(&'static str, St
     None
 }
 
-/// Names of languages, with their codes.
+/// Language names with their codes.
 const CODE_OF: [(&str, &str); 16] = [
     ("english anglais englisch inglés ingles inglês", "en"),
     ("spanish español espanol espagnol spanisch castellano", "es"),

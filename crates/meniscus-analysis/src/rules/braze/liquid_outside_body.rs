@@ -31,12 +31,12 @@ rule! {
     name: "liquid-outside-body", level: Info, check: Check::Message(check),
 }
 
-/// Where in the document a walk is.
+/// Where the walk is in the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Region {
     Before,
     Head,
-    /// In an element of the head that holds text.
+    /// In a head element that contains text.
     HeadText,
     Body,
     After,
@@ -98,7 +98,7 @@ fn first(nodes: &[crate::syntax::ast::Node], source: &Source) -> Option<(Span, R
     found
 }
 
-/// Whether an output is there for what it prints: a content block may only set variables.
+/// Whether an output is meant to print: a content block may only set variables.
 fn prints(output: &Output, source: &Source) -> bool {
     let family = attribute_of(&output.pipeline).and_then(|(attribute, _)| attribute.family);
     family.is_none_or(|family| source.slice(family) != "content_blocks")

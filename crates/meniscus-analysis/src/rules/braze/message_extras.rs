@@ -73,17 +73,17 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether one tag is always come by before another.
+/// Whether every path to a tag passes another one first.
 fn always_before(model: &Model<'_>, first: &TagUse<'_>, later: &TagUse<'_>) -> bool {
     let of = |tag: &TagUse<'_>| branches_of(&model.template.nodes, tag.tag);
     match (of(first), of(later)) {
         (Some(first), Some(later)) => later.starts_with(&first),
-        // In content blocks nobody has followed the branches.
+        // Branches in content blocks aren't tracked.
         _ => false,
     }
 }
 
-/// Whether the tag has the form that Braze asks for; says so where it has not.
+/// Whether the tag has the form that Braze requires; reports it if not.
 fn form(model: &Model<'_>, at: Site<'_>, options: &Options, findings: &mut Findings<'_>) -> bool {
     let source = at.source;
     let names = options.options.iter().map(|option| source.slice(option.name)).collect::<Vec<_>>();
@@ -129,7 +129,7 @@ fn form(model: &Model<'_>, at: Site<'_>, options: &Options, findings: &mut Findi
     false
 }
 
-/// The bytes that are written out.
+/// Returns the number of literal bytes.
 fn fixed(text: &Interpolated, source: &Source) -> usize {
     let parts = text.parts.iter().map(|part| match part {
         Part::Text(span) => source.slice(*span).len(),
@@ -144,7 +144,7 @@ fn trimmed(span: Span, source: &Source) -> Span {
     Span::new(start, start + text.trim().len())
 }
 
-/// The branches that a tag stands in, from the outermost; none where it is not among the nodes.
+/// Returns the branches around a tag, outermost first; `None` if it isn't among the nodes.
 fn branches_of(nodes: &[Node], wanted: &Tag) -> Option<Vec<Span>> {
     for node in nodes {
         let Node::Tag(tag) = node else { continue };

@@ -17,11 +17,10 @@ use crate::semantics::Semantics;
 use crate::syntax::ast::Pipeline;
 use crate::value::{Value, View};
 
-/// Attributes that customers are greeted by.
+/// Attributes used in greetings.
 const NAMES: [&str; 2] = ["first_name", "last_name"];
 
-/// Families whose attributes some customers lack; the properties of triggers are the matter of
-/// `maybe-missing-field`.
+/// Families whose attributes may be missing; `maybe-missing-field` covers trigger properties.
 const OPTIONAL: [&str; 2] = ["", "custom_attribute"];
 
 rule! {
@@ -68,7 +67,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     in_sentences(subject, findings);
 }
 
-/// Whether a name is greeted by, though it may be blank.
+/// Whether an output greets by a name that may be blank.
 fn is_name<'a>(subject: &Subject<'_>, lookup: &Lookup<'_, 'a>, output: &OutputUse<'a>) -> bool {
     let source = output.at.source;
     if subject.channel() == Some(Channel::Webhook) {
@@ -76,7 +75,7 @@ fn is_name<'a>(subject: &Subject<'_>, lookup: &Lookup<'_, 'a>, output: &OutputUs
     }
     let read = output.read.and_then(|read| lookup.model.reads.get(read));
     let Some(read) = read else { return false };
-    // Where it comes from, variables followed; their filters are looked at below.
+    // Its origin through variables; their filters are checked below.
     let Some(origin) = read.origin.as_deref().filter(|origin| !origin.derived) else {
         return false;
     };
@@ -108,7 +107,7 @@ fn is_attribute(pipeline: &Pipeline) -> bool {
     attribute_of(pipeline).is_some_and(|(_, path)| path.segments.is_empty())
 }
 
-/// Whether it is part of a URL, a signature or a JSON text: nobody reads it as a name.
+/// Whether it is part of a URL, a signature, or JSON, and not read by people.
 fn for_machines<'a>(lookup: &Lookup<'_, 'a>, output: &OutputUse<'a>) -> bool {
     let source = output.at.source;
     let coded = |name: &str| facts_of(name).is_for_machines() || name == "size";
@@ -122,19 +121,19 @@ fn for_machines<'a>(lookup: &Lookup<'_, 'a>, output: &OutputUse<'a>) -> bool {
     json || lookup.is_tested(capture)
 }
 
-/// Whether a text ends as JSON does in front of a value: `"name": "`.
+/// Whether a string ends like JSON before a value: `"name": "`.
 fn is_json_value(before: &str) -> bool {
     let key = before.strip_suffix('"').map(str::trim_end);
     let key = key.and_then(|before| before.strip_suffix(':')).map(str::trim_end);
     key.is_some_and(|key| key.ends_with('"'))
 }
 
-/// Whether a variable that is made of the attribute is tested: its author has thought of it.
+/// Whether a variable derived from the attribute is tested, so its author handles blanks.
 fn tested_later(lookup: &Lookup<'_, '_>, attribute: &str) -> bool {
     lookup.made_of(attribute).take(64).any(|variable| lookup.is_tested(variable))
 }
 
-/// Whether a last name follows a first name: without it, only a space is too many.
+/// Whether a last name follows a first name: without it, there is only an extra space.
 fn behind_first_name(output: &OutputUse<'_>, attribute: &str) -> bool {
     let before = &output.at.source.text()[..output.at.span.start as usize];
     let before = before.trim_end_matches(' ');
@@ -152,14 +151,14 @@ fn name(model: &Model<'_>, output: &OutputUse<'_>, findings: &mut Findings<'_>) 
         .help(format!("write `{{{{{shown} | default: 'there'}}}}`"));
 }
 
-/// Attributes of the profile that many customers lack, beyond their names.
+/// Profile attributes other than names that are often missing.
 const SPARSE: [&str; 3] = ["city", "gender", "date_of_birth"];
 
-/// Families whose properties come with what triggers the message.
+/// Families whose properties come with the trigger.
 const SENT: [&str; 4] =
     ["event_properties", "api_trigger_properties", "context", "canvas_entry_properties"];
 
-/// Attributes that are printed in a sentence, which has a gap without them.
+/// Reports attributes printed inside a sentence, which would have a gap.
 fn in_sentences(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     if subject.is_block || matches!(subject.channel(), Some(Channel::Webhook)) {
         return;
@@ -197,8 +196,8 @@ fn in_sentences(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// How much it matters that some customers lack what is printed; none where they have it, or where
-/// something asks for it.
+/// Returns the severity if the printed value may be missing; `None` if it is always present or
+/// tested.
 fn optional_kind<'a>(lookup: &Lookup<'_, 'a>, output: &OutputUse<'a>) -> Option<Severity> {
     let model = lookup.model;
     if has_filter(output.pipeline, output.at.source, &|name| name == "default") {
@@ -218,12 +217,12 @@ fn optional_kind<'a>(lookup: &Lookup<'_, 'a>, output: &OutputUse<'a>) -> Option<
         return None;
     }
     let uses = model.uses(&origin.root, &origin.steps);
-    // What is calculated is a number, and no gap.
+    // A calculated value is a number, so there is no gap.
     let counts = has_filter(output.pipeline, output.at.source, &|name| facts_of(name).calculates);
     if uses.tested || counts {
         return None;
     }
-    // Where a scenario knows the attribute, rendering tells.
+    // If a scenario has the attribute, rendering decides.
     let is_known = !read.shape.kinds.is_any() && read.shape.missing.is_none();
     match BRAZE.family_name(*family) {
         _ if is_known => None,
@@ -233,7 +232,7 @@ fn optional_kind<'a>(lookup: &Lookup<'_, 'a>, output: &OutputUse<'a>) -> Option<
     }
 }
 
-/// An output that may print nothing for somebody.
+/// An output that may be blank for someone.
 struct Asked<'s> {
     part: usize,
     output: usize,
@@ -241,7 +240,7 @@ struct Asked<'s> {
     lacking: Vec<&'s Scenario>,
 }
 
-/// The scenarios that lack an attribute which others have.
+/// Returns scenarios that lack an attribute which others have.
 fn optional<'s, 'a: 's>(
     subject: &Subject<'a>,
     part: usize,
@@ -276,7 +275,7 @@ fn optional<'s, 'a: 's>(
     })
 }
 
-/// Renders the message for those scenarios: what is not come by, or prints something, is fine.
+/// Renders the message for those scenarios; outputs that aren't reached or aren't blank are fine.
 fn render_and_see(subject: &Subject<'_>, mut asked: Vec<Asked<'_>>, findings: &mut Findings<'_>) {
     for scenario in subject.scenarios() {
         if !asked.iter().any(|one| one.lacking.iter().any(|it| std::ptr::eq(*it, scenario))) {

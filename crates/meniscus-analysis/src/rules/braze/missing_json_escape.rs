@@ -11,7 +11,7 @@ use crate::syntax::ast::{ExprKind, Markup, Node, Part, Pipeline};
 use crate::text::Span;
 use crate::value::View;
 
-/// Families whose texts people write.
+/// Families with free text.
 pub(in crate::rules) const WRITTEN: [&str; 7] = [
     "custom_attribute",
     "api_trigger_properties",
@@ -22,7 +22,7 @@ pub(in crate::rules) const WRITTEN: [&str; 7] = [
     "whats_app",
 ];
 
-/// Attributes of the profile that people write.
+/// Profile attributes with free text.
 const PROFILE: [&str; 3] = ["first_name", "last_name", "city"];
 
 rule! {
@@ -132,11 +132,11 @@ fn look<'a>(
     }
 }
 
-/// Variables that are followed into each other.
+/// Length of a chain of variables that is followed.
 const MOST_STEPS: usize = 4;
 
-/// Whether what is printed may hold a quote: with certainty (`true`) or as far as nothing is known
-/// of it (`false`); none where it is harmless, or nobody can tell.
+/// Whether the printed value may contain a quote: `true` if certain, `false` if nothing is known
+/// about it; `None` if it is safe or undecidable.
 fn risk<'a>(
     about: &Subject<'_>,
     lookup: &Lookup<'_, 'a>,
@@ -165,7 +165,7 @@ fn risk<'a>(
             if !written {
                 return None;
             }
-            // What the profile has is text; of other families, scenarios tell.
+            // Profile values are strings; for other families, check the scenarios.
             if family.is_empty() || family == "campaign" {
                 Some(true)
             } else {
@@ -186,7 +186,7 @@ fn risk<'a>(
     }
 }
 
-/// Whether recordings or scenarios show that a variable's value is a text which people write.
+/// Whether recordings or scenarios show that a variable holds free text.
 fn known_text(model: &Model<'_>, read: &Read<'_>) -> bool {
     let ReadRoot::Variable { definition, .. } = read.root else { return false };
     let kind = definition.and_then(|place| model.definitions.get(place)).map(|one| one.kind);
@@ -213,7 +213,7 @@ fn may_be_text(shape: &Shape) -> Option<bool> {
     }
 }
 
-/// A value of a fixed form: a GUID, a time, digits, a locale.
+/// Whether a value has a fixed format: a GUID, a time, digits, a locale.
 fn is_code(value: View<'_>) -> bool {
     let View::Str(text) = value else { return true };
     let hex = |c: char| c.is_ascii_hexdigit() || c == '-';
@@ -229,7 +229,7 @@ fn is_code(value: View<'_>) -> bool {
         || (!text.is_empty() && text.chars().all(time))
 }
 
-/// Whether a name says that its value is an id, which has no quotes in it.
+/// Whether a name suggests an id, which contains no quotes.
 pub(in crate::rules) fn is_id(name: &str) -> bool {
     let id = |word: &str| matches!(word, "id" | "ids" | "guid" | "uuid" | "token" | "key");
     words_of(name).last().is_some_and(|word| id(&word))

@@ -57,7 +57,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let shows = shows(format);
             let zoneless = match shows {
                 Shows::Nothing => false,
-                // A text that is only ever a date has no time to show.
+                // A date without a time has no time to show.
                 Shows::Time => !all(&filter.input, |value| when(value) == When::Day),
                 Shows::Day => {
                     let mut examples = filter.input.examples();
@@ -83,7 +83,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The variables that were moved to a zone where they were set.
+/// Returns variables that were converted to a time zone when they were set.
 fn moved<'a>(model: &Model<'a>) -> HashSet<&'a str> {
     let set = model.tags.iter().filter_map(|tag| match &tag.tag.markup {
         Markup::Assign { target, value }
@@ -101,7 +101,7 @@ fn all(shape: &Shape, test: impl Fn(View<'_>) -> bool) -> bool {
     examples.peek().is_some() && examples.all(test)
 }
 
-/// What a format shows that differs from zone to zone.
+/// What a format shows that depends on the time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shows {
     Nothing,
@@ -110,7 +110,7 @@ enum Shows {
 }
 
 fn shows(format: &str) -> Shows {
-    // What is made for programs says its zone, or is a number of seconds.
+    // Machine-readable formats include the zone or are a number of seconds.
     if format.ends_with('Z') || format.contains("T%H") || format.contains("T%T") {
         return Shows::Nothing;
     }
@@ -137,16 +137,14 @@ fn shows(format: &str) -> Shows {
     shows
 }
 
-/// What a stored text says.
+/// What a stored string represents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum When {
     /// A day without a time.
     Day,
-    /// A time that begins or ends a day, in UTC or in a zone near by.
+    /// The start or end of a day, in UTC or a nearby zone.
     Bound,
-    /// A time in the middle of a day.
     Moment,
-    /// Something else.
     Other,
 }
 

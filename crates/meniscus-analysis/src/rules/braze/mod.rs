@@ -41,7 +41,6 @@ mod unescaped_script_value;
 
 use super::Rule;
 
-/// The rules of this group.
 pub(super) static RULES: &[&Rule] = &[
     &blank_after_comparison::RULE,
     &blank_lines::RULE,

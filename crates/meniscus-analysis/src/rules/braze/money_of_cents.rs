@@ -38,13 +38,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 move |call: &crate::syntax::ast::FilterCall| source.slice(call.name) == name
             };
             let Some(money) = filters.iter().position(is("money")) else { continue };
-            // `times` counts as well: it may be by 0.01.
+            // `times` counts too, because it may be by 0.01.
             let scaled =
                 filters[..money].iter().any(|call| is("divided_by")(call) || is("times")(call));
             let Some(path) = path_of(&output.pipeline.subject).filter(|_| !scaled) else {
                 continue;
             };
-            // A variable may hide that what it was set to is in cents.
+            // The variable's name may not show that its value is in cents.
             let origin = origin(model, output.at, output.pipeline);
             let name = match &origin.subject.kind {
                 ExprKind::Path(first) if !origin.goes_through(&["divided_by", "times"]) => {

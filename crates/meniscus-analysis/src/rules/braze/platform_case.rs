@@ -56,7 +56,7 @@ fn report(
         return;
     }
     let Some(known) = in_other_case(name, shape, written) else { return };
-    // Whoever asks for both ways of writing it has thought of that.
+    // A message that tests both spellings handles the difference.
     let both = model.comparisons.iter().any(|one| {
         let text = |expr: &Expr| one.at.source.slice(expr.span);
         let is_known = |expr: &Expr| text(expr).trim_matches(['\'', '"']) == known;
@@ -75,7 +75,7 @@ fn report(
         .fix(Fix::replace(title.as_str(), Safety::Unsafe, span, known));
 }
 
-/// The documented value that a text is in other letters.
+/// Returns the documented value that differs only in case.
 fn in_other_case<'s>(name: &str, shape: &'s Shape, written: &str) -> Option<&'s str> {
     let same = |known: &&str| known.eq_ignore_ascii_case(written);
     if name.contains("subscribed_state.${") {
@@ -89,6 +89,6 @@ fn in_other_case<'s>(name: &str, shape: &'s Shape, written: &str) -> Option<&'s 
         })
     };
     let known = values().find(same)?;
-    // An enumeration may have both.
+    // An enumeration may contain both.
     (!values().any(|value| value == written)).then_some(known)
 }

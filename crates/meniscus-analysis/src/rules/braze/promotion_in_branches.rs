@@ -29,7 +29,7 @@ rule! {
     name: "promotion-in-branches", level: Warn, check: Check::Message(check),
 }
 
-/// A `promotion` tag: the branch of the condition, the list, what stands behind `{%`.
+/// A `promotion` tag with its branch, its list, and the text inside its braces.
 struct Found<'a> {
     branch: usize,
     list: &'a str,
@@ -96,7 +96,7 @@ fn collect<'a>(nodes: &'a [Node], source: &'a Source, branch: usize, found: &mut
     }
 }
 
-/// The list, where it is written out.
+/// Returns the list, if it is a literal.
 fn list_of<'a>(tag: &Tag, source: &'a Source) -> Option<&'a str> {
     let Markup::Call { arguments, .. } = &tag.markup else { return None };
     match arguments.first()?.kind {
@@ -105,7 +105,7 @@ fn list_of<'a>(tag: &Tag, source: &'a Source) -> Option<&'a str> {
     }
 }
 
-/// The tag without its delimiters.
+/// Returns the tag without its delimiters.
 pub(super) fn inner(tag: &Tag, source: &Source) -> Span {
     let end = match &tag.markup {
         Markup::Call { span, .. } => span.start as usize + source.slice(*span).trim_end().len(),

@@ -87,12 +87,12 @@ fn report(
     let _ = report;
 }
 
-/// Whether a side is the status of a call, which is a number whatever the call answers.
+/// Whether a side is the status of a call, which is always a number.
 fn is_status(side: &Expr, source: &crate::text::Source) -> bool {
     path_of(side).is_some_and(|path| leaf(path, source) == "__http_status_code__")
 }
 
-/// Words that end the names of what is counted or measured.
+/// Last words of names for counts and measures.
 const COUNTED: [&str; 18] = [
     "count",
     "days",
@@ -114,7 +114,7 @@ const COUNTED: [&str; 18] = [
     "size",
 ];
 
-/// What a custom attribute or property of which nothing is known likely is, by its name.
+/// Guesses the kind of an unknown attribute or property from its name.
 fn likely(
     model: &Model<'_>,
     comparison: &ComparisonUse<'_>,
@@ -136,7 +136,7 @@ fn likely(
     (counted && is_number(written)).then_some("likely a number")
 }
 
-/// Reports a value in quotes that is likely compared with one of another kind.
+/// Reports a quoted value that is probably compared with another kind.
 fn unsure(
     model: &Model<'_>,
     comparison: &ComparisonUse<'_>,

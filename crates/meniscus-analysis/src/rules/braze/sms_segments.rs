@@ -64,7 +64,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     findings.report(&subject.parts[part].model, at, message).label(label).help(help);
 }
 
-/// The longest part: the message itself.
+/// Returns the longest part, which is the message itself.
 fn body(rendered: &Rendered) -> Option<&str> {
     rendered.parts.iter().map(|part| part.output.trim()).max_by_key(|text| text.len())
 }

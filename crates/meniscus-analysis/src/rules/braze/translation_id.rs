@@ -27,7 +27,7 @@ rule! {
     name: "translation-id", level: Error, check: Check::Message(check),
 }
 
-/// A translation: its text, and the content block that it is of.
+/// A translation with its text, and the content block it is in.
 struct Found<'a> {
     text: &'a str,
     id: Site<'a>,
@@ -58,14 +58,14 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether two texts of the message, or of one content block, differ: blocks are translated by
-/// themselves.
+/// Whether two texts of the message, or of one content block, differ; blocks are translated
+/// separately.
 fn clash(one: &Found<'_>, other: &Found<'_>) -> bool {
     let own = one.id.via.is_none() && other.id.via.is_none();
     (own || Arc::ptr_eq(one.id.source, other.id.source)) && one.text != other.text
 }
 
-/// Whether a text has stood there before: it clashes with what the other one clashes with.
+/// Whether the same text was seen before, with the same conflicts.
 fn is_again(one: &Found<'_>, other: &Found<'_>) -> bool {
     one.id.via.is_none() == other.id.via.is_none()
         && Arc::ptr_eq(one.id.source, other.id.source)

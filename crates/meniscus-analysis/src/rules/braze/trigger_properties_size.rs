@@ -35,7 +35,7 @@ rule! {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for scenario in subject.scenarios() {
-        // A file far below the limit cannot come out above it.
+        // A file far below the limit can't exceed it.
         let written = scenario.sources.iter().map(|source| source.text().len()).sum::<usize>();
         if written < MOST / 2 {
             continue;

@@ -36,20 +36,20 @@ rule! {
     name: "unbalanced-html", level: Warn, check: Check::Message(check),
 }
 
-/// Elements whose end must be written; of others, such as `p` and `li`, HTML knows it.
+/// Elements that need a closing tag; HTML closes others, such as `p` and `li`, itself.
 const PAIRED: [&str; 27] = [
     "a", "b", "button", "center", "div", "em", "font", "form", "h1", "h2", "h3", "h4", "i",
     "label", "ol", "script", "section", "span", "strong", "style", "table", "td", "th", "tr", "u",
     "ul", "select",
 ];
 
-/// Blocks of a text that are compared with each other.
+/// Most blocks of a text that are compared with each other.
 const MOST_COMPARED: usize = 200;
 
-/// Blocks of a text that are reported: one mistake moves all that follows.
+/// Most blocks of a text that are reported: one mistake shifts everything after it.
 const MOST_REPORTED: usize = 3;
 
-/// Elements opened and closed in some text that are not matched there.
+/// Elements opened or closed in a text without a match in it.
 #[derive(Clone, Debug, Default)]
 struct Unmatched {
     closed: Vec<(String, Span)>,
@@ -88,7 +88,7 @@ impl Unmatched {
 /// An `if` whose branches leave different elements open.
 struct Uneven<'a> {
     tag: &'a Tag,
-    /// The first element that is not matched in one of the branches.
+    /// The first unmatched element in one of the branches.
     at: Span,
     name: String,
     opens: bool,
@@ -120,7 +120,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             Walk { subject, source, scan: Scan::new(source), uneven: Vec::new(), loops: 0 };
         let whole = walk.nodes(&part.template.nodes);
         let uneven = walk.uneven;
-        // Of very many, each with each would take too long.
+        // Comparing all pairs would take quadratic time.
         let few = &uneven[..uneven.len().min(MOST_COMPARED)];
         for one in few.iter().filter(|one| !has_counterpart(source, one, few)).take(MOST_REPORTED) {
             report(&part.model, site(one.at), one, findings);
@@ -131,7 +131,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether a text is a whole page, and nothing else comes into it.
+/// Whether a text is a whole page without inclusions.
 fn is_document(source: &Source, model: &Model<'_>) -> bool {
     let text = source.text().to_ascii_lowercase();
     text.contains("<body") && text.contains("</body") && model.inclusions.is_empty()
@@ -171,7 +171,7 @@ fn report(model: &Model<'_>, at: Site<'_>, one: &Uneven<'_>, findings: &mut Find
     findings.report(model, at, message).label("only in this branch").help(help);
 }
 
-/// Whether another block does the opposite: of the same condition, or in the same kind of loop.
+/// Whether another block with the same condition or the same kind of loop does the opposite.
 fn has_counterpart(source: &Source, one: &Uneven<'_>, all: &[Uneven<'_>]) -> bool {
     let key = |tag: &Tag| source.slice(tag.open).split_whitespace().collect::<String>();
     let bare = |tag: &Tag| {
@@ -248,7 +248,7 @@ impl<'a> Walk<'_, 'a> {
             if index > 0 {
                 self.scan = start.clone();
             }
-            // In front of the first `when` nothing is printed.
+            // Nothing before the first `when` is printed.
             let is_idle =
                 matches!(tag.markup, Markup::Subject(_)) && branch.kind == BranchKind::Main;
             let way = self.nodes(&branch.body);
@@ -264,7 +264,7 @@ impl<'a> Walk<'_, 'a> {
         let Some(first) = ways.first().cloned() else { return Unmatched::default() };
         if is_choice && ways.iter().any(|way| way.names() != first.names()) {
             self.note(tag, &ways);
-            // What follows goes on from the branch that leaves the least open.
+            // Continue from the branch that leaves the fewest elements open.
             return ways
                 .into_iter()
                 .min_by_key(|way| way.opened.len() + way.closed.len())

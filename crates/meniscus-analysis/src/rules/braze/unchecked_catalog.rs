@@ -31,7 +31,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let mut said = Vec::new();
         for read in &model.reads {
             let Some((definition, end)) = item(model, read) else { continue };
-            // What was asked for by one tag is asked about once.
+            // Report each tag's result once.
             if said.contains(&definition) || is_checked(model, read) {
                 continue;
             }
@@ -49,7 +49,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The catalog tag that an item is of, and where the path to the item ends.
+/// Returns the catalog tag of an item, and where the path to the item ends.
 fn item(model: &Model<'_>, read: &Read<'_>) -> Option<(usize, u32)> {
     let ReadRoot::Variable { name: "items", definition: Some(definition), .. } = read.root else {
         return None;
@@ -76,7 +76,7 @@ fn is_checked(model: &Model<'_>, read: &Read<'_>) -> bool {
     if read.usage != Usage::Assigned {
         return false;
     }
-    // `{% assign film = items[0] %}{% if film %}`: the variable is looked at instead.
+    // `{% assign film = items[0] %}{% if film %}`: check the variable instead.
     let assign = model.tags.iter().find_map(|tag| match &tag.tag.markup {
         Markup::Assign { target, value } if value.span.touches(read.at.span.start as usize) => {
             Some(tag.at.source.slice(*target))

@@ -55,7 +55,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether a text ends as a query does in front of a value: `?a=`, `&utm_campaign=`.
+/// Whether a string ends like a query before a value: `?a=`, `&utm_campaign=`.
 fn in_query(before: &str) -> bool {
     let Some(before) = before.strip_suffix('=') else { return false };
     let name = before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || "_-.%[]".contains(c));

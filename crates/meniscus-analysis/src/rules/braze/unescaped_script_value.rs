@@ -37,7 +37,7 @@ rule! {
     name: "unescaped-script-value", level: Warn, check: Check::Message(check),
 }
 
-/// Parts of names for what people write.
+/// Parts of names that suggest free text.
 const TEXTS: [&str; 16] = [
     "name",
     "title",
@@ -57,7 +57,7 @@ const TEXTS: [&str; 16] = [
     "product",
 ];
 
-/// Attributes of the profile that people type in.
+/// Profile attributes that people type in.
 const TYPED: [&str; 4] = ["first_name", "last_name", "city", "email_address"];
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
@@ -124,7 +124,7 @@ fn look<'a>(
         | (ReadRoot::Variable { .. }, _, Some(OriginRoot::Variable(_))) => {
             return;
         }
-        // What other systems and events send may be anything; names tell what people write.
+        // Values from other systems and events may be anything; names suggest free text.
         _ if is_typed => Severity::Warning,
         _ => Severity::Info,
     };

@@ -51,8 +51,8 @@ rule! {
     name: "body-not-json", level: Error, check: Check::Message(check),
 }
 
-/// The text with a number for each value that is an attribute's or has a `default`: it holds no
-/// comma that the text lacks.
+/// Returns the text with a number for each value that is an attribute or has a `default`. The
+/// number contains no commas that the text lacks.
 fn with_numbers(body: &Flat<'_, '_>) -> String {
     let mut text = body.text.clone();
     for (at, hole) in body.holes() {
@@ -62,7 +62,7 @@ fn with_numbers(body: &Flat<'_, '_>) -> String {
                 || filters.any(|call| hole.at.source.slice(call.name) == "default")
         });
         if is_value {
-            // As long as the mark, so that places stay.
+            // As long as the mark, so that offsets stay valid.
             text.replace_range(at..at + HOLE.len_utf8(), "111");
         }
     }
@@ -120,18 +120,18 @@ fn is_meant_as_json(body: &Flat<'_, '_>, kind: &ContentType) -> bool {
     if looks_like_json(begins) {
         return kind.may_be_json();
     }
-    // Of `key=value` Braze makes JSON by itself. Anything else has to be JSON where it says so, as
-    // far as nothing of it is computed.
+    // Braze converts `key=value` to JSON. Anything else must be JSON if it claims to be, unless
+    // part of it is computed.
     kind.is_json() && !begins.is_empty() && !begins.contains('=') && body.holes().next().is_none()
 }
 
-/// Whether values decide if the body is JSON.
+/// Whether the body is valid JSON only for some values.
 fn depends_on_values(body: &Flat<'_, '_>, json: &HoledJson) -> bool {
     json.unknown_from.is_some()
         || body.holes().any(|(at, hole)| {
             let shape = &hole.shape;
             if hole.pipeline.is_none() || json.bare_holes.contains(&at) {
-                // A number that is always there is JSON.
+                // A number that is always present is valid JSON.
                 return !(hole.pipeline.is_some()
                     && shape.kinds.within(Kinds::NUMBER | Kinds::BOOL));
             }

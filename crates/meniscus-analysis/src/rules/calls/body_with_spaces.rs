@@ -36,7 +36,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         if body.call.is_none() || !looks_like_json(&body.text) {
             continue;
         }
-        // What a variable brings in was captured or assigned: it may have spaces.
+        // A variable's value was captured or assigned, so it may have spaces.
         let texts = body.parts().iter().filter(|(_, part)| inline(part));
         let spaces = texts.flat_map(|(start, part)| match part {
             Part::Text { text, .. } => spaces_of(*start, text),
@@ -59,7 +59,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Removes the spaces, where none stands inside of a text.
+/// Removes the spaces, unless one is inside a string.
 fn without(body: &Flat<'_, '_>, spaces: &[std::ops::Range<usize>]) -> Option<Fix> {
     let mut edits = Vec::with_capacity(spaces.len());
     let (mut from, mut in_text) = (0, false);

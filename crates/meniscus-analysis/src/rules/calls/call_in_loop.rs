@@ -47,7 +47,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The outermost content block in a loop through which a call comes in.
+/// Returns the outermost content block that brings a call into a loop.
 fn looped_block<'a>(model: &Model<'a>, call: &Call<'a>) -> Option<(Site<'a>, &'a str)> {
     let mut found = None;
     let mut via = call.at.via;

@@ -35,7 +35,7 @@ rule! {
     name: "counter-tag", level: Warn, check: Check::Message(check),
 }
 
-/// The endpoints that take tags.
+/// Endpoints that accept tags.
 const TAGS: [&str; 2] = ["add_tags", "add_tags_by_external_id"];
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
@@ -48,7 +48,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     };
     let asked = subject.known.endpoints.answer(&pattern_of(&url));
     let takes_tags = asked.endpoint.is_some_and(|endpoint| TAGS.contains(&&*endpoint.name));
-    // Where branches or loops make the body, `ttl` is looked for anywhere in its text.
+    // If branches or loops build the body, search its text for `ttl`.
     if !takes_tags || body.model.template.source.text().contains("ttl") {
         return;
     }
@@ -64,7 +64,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The request of a webhook, as endpoints know it.
+/// Returns a webhook's request as a pattern for endpoints.
 fn pattern_of(url: &Flat<'_, '_>) -> CallPattern {
     let trimmed = url.trimmed();
     let parts = url.parts().iter().filter_map(|(start, part)| match part {
@@ -73,7 +73,7 @@ fn pattern_of(url: &Flat<'_, '_>) -> CallPattern {
             let start = (*start).max(trimmed.start);
             Some(Piece::Text(url.text.get(start..end)?.to_owned()))
         }
-        // A branch that stops the message prints nothing where it goes on.
+        // A branch that aborts the message prints nothing on the way that continues.
         Part::Hole(hole) => hole.pipeline.is_some().then_some(Piece::Hole),
     });
     CallPattern { method: "POST".to_owned(), url: parts.collect(), body: None }

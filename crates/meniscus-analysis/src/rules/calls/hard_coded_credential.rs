@@ -35,7 +35,7 @@ rule! {
     name: "hard-coded-credential", level: Error, check: Check::Message(check),
 }
 
-/// What a shorter value hardly is.
+/// A shorter value is unlikely to be a credential.
 const SHORTEST: usize = 6;
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
@@ -57,7 +57,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The credential itself is never a part of what is said.
+/// Never repeat the credential in the message.
 fn report(flat: &Flat<'_, '_>, at: Site<'_>, place: &str, findings: &mut Findings<'_>) {
     let help = match flat.call {
         Some(_) => {
@@ -77,7 +77,7 @@ fn in_header<'a>(header: &Header<'_, 'a>) -> Option<Site<'a>> {
     let flat = &header.flat;
     let value = &flat.text[header.value.clone()];
     let start = header.value.start + value.len() - value.trim_start().len();
-    // `Basic`, `Bearer`, `ApiKey-v1`: the word in front says what kind it is.
+    // The scheme comes first: `Basic`, `Bearer`, `ApiKey-v1`.
     let scheme = value.trim().find(' ').map_or(0, |at| at + 1);
     let range = start + scheme..start + value.trim().len();
     let secret = &flat.text[range.clone()];
@@ -87,7 +87,7 @@ fn in_header<'a>(header: &Header<'_, 'a>) -> Option<Site<'a>> {
     is_secret(secret).then(|| flat.written(range)).flatten()
 }
 
-/// `{{ 'key:secret' | base64_encode }}`: the credential with its clothes off.
+/// Returns the literal in `{{ 'key:secret' | base64_encode }}`.
 fn encoded_literal<'a>(flat: &Flat<'_, 'a>, range: Range<usize>) -> Option<Site<'a>> {
     flat.holes().filter(|(at, _)| range.contains(at)).find_map(|(_, hole)| {
         let origin = origin(flat.model, hole.at, hole.pipeline?);
@@ -119,7 +119,7 @@ fn in_url<'a>(flat: &Flat<'_, 'a>) -> Option<(Site<'a>, String)> {
             return Some((flat.written(value)?, format!("the URL, as `{name}`")));
         }
     }
-    // SessionM's Core API has the key of the app in its path.
+    // SessionM's Core API has the app's key in its path.
     let path = &text[url.path.clone()];
     let (before, behind) = path.split_once("/priv/v1/apps/")?;
     let key = behind.split('/').next().unwrap_or_default();
@@ -146,7 +146,7 @@ fn in_body<'a>(flat: &Flat<'_, 'a>) -> Option<(Site<'a>, String)> {
     })
 }
 
-/// Whether a value in a place for credentials is one.
+/// Whether a value where credentials belong is one.
 fn is_secret(value: &str) -> bool {
     value.len() >= SHORTEST
         && !value.contains(HOLE)
@@ -155,7 +155,7 @@ fn is_secret(value: &str) -> bool {
         && !placeholder::is_example(value)
 }
 
-/// Whether a value looks like no word of any language.
+/// Whether a value doesn't look like a word of any language.
 fn is_random(value: &str) -> bool {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();

@@ -41,7 +41,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 "the URL is not encrypted: it begins with `http://`",
             )
             .help("write `https://`");
-        // A fix changes the text of the report alone.
+        // The fix changes only the reported text.
         if let Some(at) = written {
             let title = "replace `http://` by `https://`";
             report.fix(Fix::replace(title, Safety::Unsafe, at.span, "https://"));

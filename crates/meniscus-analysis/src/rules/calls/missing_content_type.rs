@@ -28,7 +28,7 @@ rule! {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for (model, call) in calls(subject) {
-        // A `:content_type` without a value is the matter of `option-without-value`.
+        // `option-without-value` covers a `:content_type` without a value.
         if call.method.as_deref() != Some("POST") || call.option("content_type").is_some() {
             continue;
         }

@@ -35,7 +35,6 @@ mod write_call;
 
 use super::Rule;
 
-/// The rules of this group.
 pub(super) static RULES: &[&Rule] = &[
     &body_not_json::RULE,
     &body_with_spaces::RULE,

@@ -23,7 +23,7 @@ rule! {
     name: "option-without-value", level: Error, check: Check::Message(check),
 }
 
-/// The options that take a value, each with what it is.
+/// Options that take a value, with a description of it.
 const VALUES: [(&str, &str); 9] = [
     ("method", "`:method post`, or leave it out for a GET"),
     ("headers", "`:headers {\"Name\": \"value\"}`, or leave it out"),
@@ -45,7 +45,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 .report(model, call.at.at(option.span), format!("found `:{name}` without a value"))
                 .help(format!("write {wanted}"));
             if *name == "cache_max_age" {
-                // A partner's page has it so; whether it caches is not known.
+                // A partner's page shows it like this; whether it caches is unknown.
                 report.at_most(Severity::Warning);
             }
         }

@@ -30,7 +30,7 @@ rule! {
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for flat in urls(subject) {
         let Some(range) = in_url(&flat.text, flat.trimmed()) else { continue };
-        // The values of a workspace's variables are put in before a template goes out.
+        // Workspace variables are replaced before a template is deployed.
         let Some(at) = flat.written(range.clone()) else { continue };
         let found = &flat.text[range];
         let report = findings
@@ -49,7 +49,7 @@ fn in_url(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let url = &text[range.clone()];
     let shift = |found: Range<usize>| range.start + found.start..range.start + found.end;
     let braced = placeholder::braced(url).map(shift).filter(|found| {
-        // In a query, braces are a placeholder where they are all of a value; `query={field}` is
+        // In a query, braces are a placeholder if they are the whole value; `query={field}` is
         // GraphQL.
         let parts = Url::of(text, range.clone());
         parts.query.as_ref().is_none_or(|query| found.end <= query.start) || {

@@ -26,7 +26,7 @@ rule! {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for (model, call) in calls(subject) {
-        // A `:body` without a value is the matter of `option-without-value`.
+        // `option-without-value` covers a `:body` without a value.
         if call.method.as_deref() != Some("POST") || call.option("body").is_some() {
             continue;
         }

@@ -42,7 +42,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let all = all.map(|(_, call)| call).collect::<Vec<_>>();
         let mut earlier: HashMap<String, Vec<&Call<'_>>> = HashMap::new();
         for call in all {
-            // Only what asks at the same place is compared.
+            // Only calls with the same URL are compared.
             let same = earlier.entry(call.url.filled("\u{fdd0}").trim().to_owned()).or_default();
             let first = same.iter().copied().find(|first| {
                 is_same((model, first), (model, call))
@@ -66,8 +66,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Where a call is seen to be another one than `other`: the tag, or the block that brings it in a
-/// second time, with that block's name.
+/// Returns where a call is seen to differ from `other`: its tag, or the block that includes it
+/// again, with the block's name.
 fn shown<'a>(model: &Model<'a>, call: &Call<'a>, other: &Call<'a>) -> (Site<'a>, Option<&'a str>) {
     let is_tag = call.at.span != other.at.span || !std::ptr::eq(call.at.source, other.at.source);
     let inclusion = call.at.via.filter(|_| !is_tag);

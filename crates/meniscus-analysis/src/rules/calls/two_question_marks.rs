@@ -49,7 +49,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Looks at the links of HTML.
+/// Checks links in HTML.
 fn links(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for part in &subject.parts {
         let source = &part.template.source;
@@ -74,7 +74,7 @@ fn links(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// A second `?` in front of a parameter, Liquid left out.
+/// Finds a second `?` before a parameter, ignoring Liquid.
 fn second_mark(value: &str) -> Option<usize> {
     let (mut at, mut marks) = (0, 0);
     while at < value.len() {
@@ -94,7 +94,7 @@ fn second_mark(value: &str) -> Option<usize> {
             let name = rest[1..].bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_');
             let length = name.count();
             if marks > 1 && length > 0 && rest[1 + length..].starts_with('=') {
-                // A URL that is itself a value may have a query of its own.
+                // A URL used as a value may have its own query.
                 return (!value[8.min(value.len())..at].contains("://")).then_some(at);
             }
         }

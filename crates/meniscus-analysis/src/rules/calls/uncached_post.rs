@@ -51,7 +51,7 @@ rule! {
     name: "uncached-post", level: Info, check: Check::Message(check),
 }
 
-/// Reports a call that asks for a token, which is the same for every recipient.
+/// Reports a call for a token, which is the same for every recipient.
 fn tokens(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for (model, call) in calls(subject) {
         let is_cached = call.option("cache_max_age").is_some() || call.option("cache").is_some();
@@ -79,7 +79,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let same = |(other_model, other): &&(&Model<'_>, &Call<'_>)| {
             !std::ptr::eq(*other_model, *model) && is_same((model, call), (other_model, other))
         };
-        // What one part asks is told where it is asked first.
+        // Report a call only in the part that makes it first.
         if posts[..index].iter().any(|other| same(&other)) {
             continue;
         }

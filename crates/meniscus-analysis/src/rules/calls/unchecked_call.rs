@@ -45,13 +45,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             }
             let mut reads = model.reads_of_call(place);
             let Some(read) = reads.find(|read| is_used(model, read, place)) else { continue };
-            // Of SessionM's answers, `unchecked-payload` says more.
+            // `unchecked-payload` says more about SessionM's responses.
             if !unchecked_reads(subject, model, place).is_empty() {
                 continue;
             }
             let name = call.target;
             let at = call.target_span.map_or_else(|| tag_name(call), |span| call.at.at(span));
-            // Of a list Braze says no status.
+            // Braze provides no status for a list.
             let is_list = matches!(read.path.segments.first(), Some(Segment::Index { .. }))
                 || call.shape.kinds.without(Kinds::NIL).within(Kinds::LIST);
             let failed = if is_list {
@@ -67,8 +67,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Reports a field of a response that is printed where no condition asks for the response, though
-/// one elsewhere does.
+/// Reports a response field that is printed where no condition checks the response, although one
+/// elsewhere does.
 fn fragment(subject: &Subject<'_>, model: &Model<'_>, place: usize, findings: &mut Findings<'_>) {
     if !unchecked_reads(subject, model, place).is_empty() {
         return;
@@ -100,13 +100,13 @@ fn fragment(subject: &Subject<'_>, model: &Model<'_>, place: usize, findings: &m
         ));
 }
 
-/// Whether a read puts something of the answer into the message or into another call.
+/// Whether a read puts part of the response into the message or another call.
 fn is_used(model: &Model<'_>, read: &Read<'_>, call: usize) -> bool {
     let used = matches!(read.usage, Usage::Printed | Usage::Interpolated | Usage::Argument);
     used && is_of_answer(model, read) && !(read.loops > 0 && is_looped_over(model, call))
 }
 
-/// Whether a loop goes over something of the answer: what stands in it is not reached without one.
+/// Whether a loop iterates part of the response; its body isn't reached without one.
 fn is_looped_over(model: &Model<'_>, call: usize) -> bool {
     let reads = model.loops.iter().filter_map(|one| model.reads.get(one.read?));
     reads.into_iter().any(|read| read.call == Some(call))

@@ -36,16 +36,16 @@ rule! {
     name: "unescaped-url-value", level: Warn, check: Check::Message(check),
 }
 
-/// Filters with which people escape by hand, or write what has no such characters.
+/// Filters used to escape by hand, or whose output needs no escaping.
 const BY_HAND: [&str; 4] = ["date", "replace", "remove", "size"];
 
-/// Attributes of the profile that people type in, or that hold characters with a meaning.
+/// Profile attributes that people type in, or that contain reserved characters.
 const TYPED: [&str; 4] = ["first_name", "last_name", "email_address", "city"];
 
-/// Bytes of a URL that are looked through: servers take no longer ones.
+/// Bytes of a URL that are searched; servers don't accept longer ones.
 const LONGEST: usize = 8_000;
 
-/// Families whose fields a brand names itself.
+/// Families with custom fields.
 const NAMED: [&str; 5] = [
     "custom_attribute",
     "event_properties",
@@ -54,13 +54,13 @@ const NAMED: [&str; 5] = [
     "canvas_entry_properties",
 ];
 
-/// Parts of names for what people type in.
+/// Parts of names that suggest free text.
 const TEXTS: [&str; 12] = [
     "name", "mail", "city", "town", "street", "address", "title", "zip", "post", "search",
     "company", "text",
 ];
 
-/// Endings of names for what has no blank in it.
+/// Last words of names whose values contain no spaces.
 const WORDS: [&str; 14] = [
     "id", "code", "number", "hash", "key", "language", "locale", "country", "currency", "count",
     "date", "slug", "token", "sku",
@@ -68,7 +68,7 @@ const WORDS: [&str; 14] = [
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for flat in urls(subject) {
-        // Where braces are left open, what follows them is not a query.
+        // If braces are unclosed, the text after them isn't a query.
         if flat.text.contains("{{") {
             continue;
         }
@@ -108,7 +108,7 @@ fn report(
         .report(model, at.at(shown.span), message)
         .label("a blank, `&` or `+` in it changes what is asked")
         .help("add `| url_param_escape`");
-    // A bare `${name}` in a URL takes no filter.
+    // A bare `${name}` in a URL can't have a filter.
     let behind = &at.source.text()[pipeline.span.end as usize..];
     if behind.trim_start().starts_with("}}") {
         let end = Span::empty(pipeline.span.end as usize);
@@ -117,7 +117,7 @@ fn report(
     }
 }
 
-/// The attribute that a value goes back to, where it may have characters that a query must not.
+/// Returns the origin of a value that may contain characters reserved in queries.
 fn risk<'a>(
     subject: &Subject<'_>,
     model: &Model<'a>,
@@ -168,8 +168,8 @@ fn may_hold_text(origin: &Origin<'_, '_>, read: &Read<'_>, name: &str) -> bool {
     default_is_text || is_typed || !(has_known || WORDS.iter().any(|end| name.ends_with(end)))
 }
 
-/// Whether the last field of a value is named as what people type in: in a path, ids and keys are
-/// as common as in a query, and harmless.
+/// Whether a value's last field suggests free text. In a path, ids and keys are as common as in a
+/// query, and harmless.
 fn is_named_as_text<'a>(model: &Model<'a>, at: Site<'a>, pipeline: &'a Pipeline) -> bool {
     let origin = origin(model, at, pipeline);
     let ExprKind::Path(path) = &origin.subject.kind else { return false };
@@ -177,13 +177,13 @@ fn is_named_as_text<'a>(model: &Model<'a>, at: Site<'a>, pipeline: &'a Pipeline)
     TEXTS.iter().any(|part| name.contains(part)) && !WORDS.iter().any(|end| name.ends_with(end))
 }
 
-/// Whether a text is the same with and without escaping, as far as queries care.
+/// Whether escaping leaves a string unchanged, as far as queries care.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/,@".contains(&byte))
 }
 
-/// Whether a value that is printed stands in the query of a URL in the text: the characters before
-/// it, back to a blank, quote or bracket, begin one.
+/// Whether an output is in the query of a URL in text: the characters before it, back to a space,
+/// quote, or bracket, start one.
 fn is_in_query(at: Site<'_>) -> bool {
     let bytes = at.source.text().as_bytes();
     let start = at.span.start as usize;

@@ -35,7 +35,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let text = &header.flat.text[header.value.clone()];
         let start = header.value.start;
         let found = placeholder::find(text).or_else(|| placeholder::braced(text)).or_else(|| {
-            // Behind `Basic` or `Bearer`, or alone.
+            // After `Basic` or `Bearer`, or alone.
             let value = text.rfind(' ').map_or(0, |space| space + 1);
             let is_scheme = header.name.eq_ignore_ascii_case("authorization") && value > 0;
             let is_word = is_scheme && placeholder::is_thing(&text[value..]);
@@ -47,7 +47,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         }
     }
     for body in bodies(subject) {
-        // `{name}` is a value of a form; in JSON, braces have a meaning of their own.
+        // `{name}` counts in a form; in JSON, braces have their own meaning.
         let in_form = || {
             let is_form = !looks_like_json(&body.text) && body.text.contains('=');
             is_form.then(|| placeholder::braced(&body.text)).flatten()
@@ -81,7 +81,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Placeholders in the text of a message itself: in a script, a link, a string.
+/// Finds placeholders in the text of a message: in a script, a link, a string.
 fn in_text(subject: &Subject<'_>, said: &[Span], findings: &mut Findings<'_>) {
     for part in &subject.parts {
         let source = &part.template.source;
@@ -102,7 +102,8 @@ fn in_text(subject: &Subject<'_>, said: &[Span], findings: &mut Findings<'_>) {
             if !text.contains("INSERT") && !text.contains("YOUR") && !text.contains("REPLACE") {
                 continue;
             }
-            // In running text `YOUR` is a word like others: a placeholder is one word in capitals.
+            // In running text, `YOUR` is an ordinary word; a placeholder is a single word in
+            // capitals.
             let words = text.match_indices(|c: char| c.is_ascii_uppercase());
             let starts = words.map(|(at, _)| at).filter(|at| {
                 !text[..*at].ends_with(|c: char| c.is_ascii_alphanumeric() || "-_".contains(c))
@@ -150,7 +151,7 @@ fn report(
     said: &mut Vec<Span>,
     findings: &mut Findings<'_>,
 ) {
-    // The values of a workspace's variables are put in before a template goes out.
+    // Workspace variables are replaced before a template is deployed.
     let Some(at) = flat.written(range.clone()) else { return };
     said.push(at.span);
     let found = &flat.text[range];

@@ -78,7 +78,7 @@ fn swapped(operator: Operator) -> Operator {
     }
 }
 
-/// Whether an expression is the status of an answer, by its own path or through a variable.
+/// Whether an expression is the status of a response, directly or through a variable.
 fn is_status(model: &Model<'_>, comparison: &ComparisonUse<'_>, expr: &Expr) -> bool {
     let mut expr = expr;
     while let ExprKind::Nested(inner) = &expr.kind {

@@ -27,7 +27,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     let allowed = &subject.known.config.live.allow_ports;
     for flat in urls(subject) {
         let url = Url::of(&flat.text, flat.trimmed());
-        // Without a scheme it is no URL at all, unless a value brings that along.
+        // Without a scheme it isn't a URL, unless a value provides one.
         if url.scheme.is_none() && !begins_unknown(&flat.text) {
             continue;
         }

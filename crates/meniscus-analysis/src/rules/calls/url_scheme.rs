@@ -31,7 +31,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for flat in urls(subject) {
         let trimmed = flat.trimmed();
         let Some((range, found)) = fault(&flat.text, trimmed.clone()) else { continue };
-        // A placeholder in front is one thing to mend, not two.
+        // Report a placeholder at the start as one problem, not two.
         let is_first = |found: Range<usize>| found.start == 0;
         if placeholder::find(&flat.text[trimmed]).is_some_and(is_first) {
             continue;
@@ -43,7 +43,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// What is wrong with the beginning of a URL, and the characters that show it.
+/// Returns what is wrong with the start of a URL, and its span.
 fn fault(text: &str, range: Range<usize>) -> Option<(Range<usize>, &'static str)> {
     let start = range.start;
     let url = &text[range.clone()];

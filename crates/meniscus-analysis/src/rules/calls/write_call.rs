@@ -35,7 +35,7 @@ rule! {
     name: "write-call", level: Warn, check: Check::Message(check),
 }
 
-/// Words of a path that say that something is done.
+/// Words in a path that suggest an action.
 const DOING: [&str; 26] = [
     "activate",
     "add",
@@ -65,7 +65,7 @@ const DOING: [&str; 26] = [
     "redemptions",
 ];
 
-/// Words of a path for things that a POST makes one of.
+/// Words in a path for resources that a POST creates.
 const MADE: [&str; 16] = [
     "points",
     "orders",
@@ -85,7 +85,7 @@ const MADE: [&str; 16] = [
     "enrollments",
 ];
 
-/// Words of a path that say that something is only asked for.
+/// Words in a path that suggest a query.
 const ASKING: [&str; 28] = [
     "search",
     "query",
@@ -117,7 +117,7 @@ const ASKING: [&str; 28] = [
     "summary",
 ];
 
-/// What a POST to a path does, as far as its words tell: whether it is certain.
+/// Returns what a POST to a path does, and whether its words make that certain.
 fn does(path: &str) -> Option<(bool, &str)> {
     let words = |part: &str| -> Vec<String> { words_of(part).collect() };
     let parts = path.split('/').filter(|part| !part.is_empty() && !part.contains(HOLE));
@@ -137,7 +137,7 @@ fn does(path: &str) -> Option<(bool, &str)> {
     has(last, &MADE).then_some((false, last))
 }
 
-/// Reports calls to services of which nothing is known, by what their path says.
+/// Reports calls to unknown services, judging by their paths.
 fn by_its_path(model: &Model<'_>, call: &Call<'_>, findings: &mut Findings<'_>) {
     if call.method.as_deref() != Some("POST") {
         return;
@@ -180,7 +180,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             continue;
         }
         let url = url_of(model, call);
-        // The last two names of the path say what is done.
+        // The last two names of the path describe the action.
         let mut names = endpoint.path.rsplit('/').take_while(|name| !name.starts_with('{'));
         let last = names.next().unwrap_or_default();
         let both = names.next().map(|before| format!("{before}/{last}"));

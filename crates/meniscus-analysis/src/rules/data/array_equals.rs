@@ -59,7 +59,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 .help(format!("ask `{name} contains {}`", at.text()));
             let operator =
                 comparison.at.source.text().get(between.start as usize..between.end as usize);
-            // Of `when` the left side stands elsewhere.
+            // In a `when`, the left side is elsewhere.
             if let Some(place) = operator.and_then(|text| text.find("==")).filter(|_| equal) {
                 let start = between.start as usize + place;
                 let span = Span::new(start, start + 2);
@@ -77,10 +77,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Values, by where they come from.
+/// Values, by their origin.
 type Asked = HashSet<(OriginRoot, Vec<OriginStep>)>;
 
-/// The values that `contains` asks for an item.
+/// Returns the values that `contains` searches for an item.
 fn asked_by_contains(model: &Model<'_>) -> Asked {
     let asks = model.comparisons.iter().filter(|one| one.operator == Operator::Contains);
     let reads = asks.filter_map(|one| model.read_at(one.at, one.left.span));
@@ -88,8 +88,7 @@ fn asked_by_contains(model: &Model<'_>) -> Asked {
     origins.map(|origin| (origin.root.clone(), origin.steps.clone())).collect()
 }
 
-/// Reports a comparison of what is used as a list elsewhere: a loop goes over it, or `contains` asks
-/// it for an item.
+/// Reports comparing a value used as a list elsewhere, in a loop or with `contains`.
 fn by_its_use(
     subject: &Subject<'_>,
     model: &Model<'_>,
@@ -110,7 +109,8 @@ fn by_its_use(
     };
     let looped = model.uses(&origin.root, &origin.steps).looped;
     let asked = asked.contains(&(origin.root.clone(), origin.steps.clone()));
-    // A part of a text is asked for in the same way: of what Braze documents as a text, that is meant.
+    // `contains` also searches a string, which is the intent for attributes Braze documents as
+    // strings.
     let is_profile = read.and_then(|read| subject.family_of(&read.root)) == Some("");
     if !looped && (!asked || is_profile) {
         return;

@@ -33,7 +33,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         for tag in &model.tags {
             let tested: Vec<&Expr> = match &tag.tag.markup {
                 Markup::Condition(condition) => {
-                    // What differs from customer to customer may stand on the right as well.
+                    // A value that varies by recipient may also be on the right.
                     let fixed = condition.comparisons.iter().filter(|one| {
                         one.rest.as_ref().is_none_or(|(_, _, right)| is_literal(&right.kind))
                     });
@@ -62,7 +62,7 @@ fn look<'a>(
         return;
     }
     let Some(definition) = model.definitions.get(place) else { return };
-    // Set in one place alone, outside of every branch and loop, in this very text.
+    // Set exactly once, outside every branch and loop, in this source.
     let only = model.definitions_of(name).count() == 1;
     let value = definition.value.filter(|_| definition.kind == DefinitionKind::Assign);
     let Some(value) = value.filter(|value| is_written_out(value)) else { return };
@@ -88,7 +88,7 @@ fn look<'a>(
     }
 }
 
-/// Whether each `when` of a `case` names values that are written out.
+/// Whether every `when` of a `case` lists only literals.
 fn has_fixed_branches(tag: &Tag) -> bool {
     tag.branches.iter().all(|branch| match &branch.markup {
         Markup::Alternatives(values) => values.iter().all(|value| is_literal(&value.kind)),

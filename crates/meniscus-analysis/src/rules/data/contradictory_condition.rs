@@ -30,7 +30,7 @@ rule! {
     name: "contradictory-condition", level: Warn, check: Check::Message(check),
 }
 
-/// Comparisons of a condition, each of which is held against the others.
+/// Most comparisons of a condition that are checked against each other.
 const MOST_COMPARED: usize = 32;
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
@@ -64,7 +64,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Two comparisons of one thing that always hold between them, or never both.
+/// Returns two comparisons of the same value that are always true together, or never.
 fn contradiction<'c>(
     source: &Source,
     condition: &'c Condition,
@@ -92,7 +92,7 @@ fn contradiction<'c>(
     None
 }
 
-/// What a comparison asks of its left side.
+/// What a comparison requires of its left side.
 enum Asked<'s> {
     Is(&'s str),
     IsNot(&'s str),
@@ -108,7 +108,7 @@ fn asked<'s>(source: &'s Source, comparison: &Comparison) -> Option<Asked<'s>> {
         ExprKind::Int(_) | ExprKind::Float(_) => text.parse::<f64>().ok(),
         _ => None,
     };
-    // Digits in quotes and without are two things, and `1.0` is `1`.
+    // Quoted digits differ from a number, and `1.0` equals `1`.
     let is_text = matches!(right.kind, ExprKind::Str(span) if !span.is_empty());
     let is_value = is_text || matches!(right.kind, ExprKind::Int(_) | ExprKind::Bool(_));
     let value = match right.kind {
@@ -130,7 +130,7 @@ fn asked<'s>(source: &'s Source, comparison: &Comparison) -> Option<Asked<'s>> {
 }
 
 impl Asked<'_> {
-    /// Whether no value meets both.
+    /// Whether no value satisfies both.
     fn excludes(&self, other: &Asked<'_>) -> bool {
         match (self, other) {
             (Asked::Is(one), Asked::Is(other)) => one != other,
@@ -148,11 +148,11 @@ impl Asked<'_> {
         }
     }
 
-    /// Whether every value meets one of both.
+    /// Whether every value satisfies at least one.
     fn covers_all_with(&self, other: &Asked<'_>) -> bool {
         match (self, other) {
             (Asked::IsNot(one), Asked::IsNot(other)) => one != other,
-            // What is missing is neither below nor above.
+            // A missing value is neither below nor above.
             (Asked::Below(most, _), Asked::Above(least, _))
             | (Asked::Above(least, _), Asked::Below(most, _)) => least < most,
             _ => false,

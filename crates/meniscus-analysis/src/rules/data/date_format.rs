@@ -31,7 +31,7 @@ rule! {
     name: "date-format", level: Error, check: Check::Message(check),
 }
 
-/// Patterns of dates in other languages.
+/// Date patterns of other languages.
 const FOREIGN: [&str; 9] = ["YYYY", "yyyy", "MM/", "MM.", "MMM", "dd/", "dd.", "HH:mm", "hh:mm"];
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
@@ -64,12 +64,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// A directive of a month where minutes are meant, or the other way round, with the one that is
-/// meant.
+/// Returns a directive that confuses months and minutes, and the intended one.
 fn mixed_up(format: &str) -> Option<(&'static str, &'static str)> {
     let letters = directives(format);
     let has = |wanted: &str| letters.iter().any(|letter| wanted.contains(*letter));
-    // Minutes stand behind hours, months beside days and years.
+    // Minutes follow hours; months are next to days and years.
     let is_next = |first: &str, second: char| {
         letters.windows(2).any(|pair| first.contains(pair[0]) && pair[1] == second)
     };

@@ -54,7 +54,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether arithmetic is done on a text that is documented, or written out, to hold no number.
+/// Whether arithmetic is applied to a string that is known to hold no number.
 fn is_no_number(used: &FilterUse<'_>, takes: Takes) -> bool {
     let kinds = used.input.kinds.without(Kinds::NIL);
     if takes != Takes::Number || kinds != Kinds::TEXT {

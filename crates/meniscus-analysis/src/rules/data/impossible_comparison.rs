@@ -41,7 +41,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Reports a text in capitals that is compared with what `downcase` gives, or the other way round.
+/// Reports an uppercase string compared with the result of `downcase`, and vice versa.
 fn by_case<'a>(model: &Model<'a>, comparison: &ComparisonUse<'a>, findings: &mut Findings<'_>) {
     if !matches!(comparison.operator, Operator::Equal | Operator::NotEqual) {
         return;
@@ -92,8 +92,8 @@ fn impossible(comparison: &ComparisonUse<'_>) -> Option<What> {
             let apart = !left.meets(right);
             let quoted = is_quoted(&comparison.left_shape, right)
                 || is_quoted(&comparison.right_shape, left);
-            // A list and a text are the matter of `array-equals`, a number in quotes of
-            // `quoted-number`; an empty text is asked for where nothing is meant.
+            // `array-equals` covers lists and strings, `quoted-number` quoted numbers; comparing
+            // with an empty string tests for a missing value.
             let listed = left.meets(Kinds::LIST) || right.meets(Kinds::LIST);
             let empty = is_empty(&comparison.left_shape) || is_empty(&comparison.right_shape);
             (apart && !quoted && !listed && !empty).then_some(What::NeverEqual)
@@ -110,7 +110,7 @@ fn impossible(comparison: &ComparisonUse<'_>) -> Option<What> {
     }
 }
 
-/// The kinds of a side, numbers as one; none where nothing is known.
+/// Returns the kinds of a side, all numbers as one; `None` if unknown.
 fn kinds_of(shape: &Shape) -> Option<Kinds> {
     let kinds = shape.kinds.without(Kinds::NIL);
     if kinds == Kinds::NONE || shape.kinds.is_any() {
@@ -119,7 +119,7 @@ fn kinds_of(shape: &Shape) -> Option<Kinds> {
     Some(if kinds.meets(Kinds::NUMBER) { kinds | Kinds::NUMBER } else { kinds })
 }
 
-/// Whether a side is a number or boolean in quotes, and the other side is one without.
+/// Whether a side is a quoted number or boolean and the other an unquoted one.
 fn is_quoted(shape: &Shape, other: Kinds) -> bool {
     let Some(View::Str(text)) = shape.as_constant().map(Value::view) else { return false };
     (other.meets(Kinds::NUMBER) && text.parse::<f64>().is_ok())

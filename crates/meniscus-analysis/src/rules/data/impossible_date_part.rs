@@ -55,7 +55,7 @@ fn look<'a>(
 ) {
     let ExprKind::Str(span) = other.kind else { return };
     let text = comparison.at.source.slice(span);
-    // A test for nothing is the matter of other rules.
+    // Other rules cover tests for a missing value.
     if text.trim().is_empty() {
         return;
     }
@@ -71,11 +71,11 @@ fn look<'a>(
             "upcase" if cased == Cased::default() => cased = Cased::Upper,
             "date" => {
                 let Some(format) = format_of(call, *at) else { return };
-                // `%e`, `%k` and `%l` have a space in front of one digit.
+                // `%e`, `%k`, and `%l` pad a single digit with a space.
                 let is_spaced = directives(format).iter().any(|letter| "ekl".contains(*letter));
                 let spaced = format!("{text:>2}");
                 let text = if is_spaced && is_stripped { &*spaced } else { text };
-                // The format is the mistake, however many values it is compared with.
+                // The format is at fault, however many values it is compared with.
                 if can_give(format, text, cased) != Some(false) || !said.insert(call.span) {
                     return;
                 }

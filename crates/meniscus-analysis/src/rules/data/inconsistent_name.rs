@@ -28,7 +28,7 @@ rule! {
     name: "inconsistent-name", level: Warn, check: Check::Message(check),
 }
 
-/// Families whose fields a brand names itself.
+/// Families with custom fields.
 const NAMED: [&str; 5] = [
     "custom_attribute",
     "event_properties",
@@ -46,7 +46,7 @@ pub(in crate::rules) struct Named {
     span: Span,
 }
 
-/// The names that a message reads, each place of it, in order.
+/// Returns the names that a message reads, with every place, in order.
 pub(in crate::rules) fn names(subject: &Subject<'_>) -> Vec<Named> {
     let mut names = Vec::new();
     for model in subject.models() {
@@ -61,12 +61,12 @@ pub(in crate::rules) fn names(subject: &Subject<'_>) -> Vec<Named> {
     names
 }
 
-/// The letters and digits of a name, in which spellings of one name agree.
+/// Returns the letters and digits of a name, which its spellings share.
 fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The spellings of each name, with their places.
+/// Groups the spellings of each name, with their places.
 fn spellings(names: &[Named]) -> BTreeMap<(&'static str, String), IndexMap<&str, Vec<&Named>>> {
     let mut all: BTreeMap<_, IndexMap<&str, Vec<&Named>>> = BTreeMap::new();
     for one in names {
@@ -96,15 +96,15 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The spelling that is used most, the first of several, with its first place.
+/// Returns the most frequent spelling with its first place; on a tie, the first.
 fn usual<'n>(spellings: &IndexMap<&'n str, Vec<&'n Named>>) -> Option<(&'n str, &'n Named)> {
     let most = spellings.values().map(Vec::len).max()?;
     let (name, places) = spellings.iter().find(|(_, places)| places.len() == most)?;
     Some((name, places.first()?))
 }
 
-/// Attributes that messages of a workspace spell in different ways, of those that each spells in one
-/// way: what one message does by itself is reported there.
+/// Finds attributes that messages of a workspace spell differently. Messages that mix spellings
+/// themselves are left out, because that is reported in them.
 pub(in crate::rules) fn across(messages: &[Vec<Named>], severity: Severity) -> Vec<Diagnostic> {
     let all = messages.iter().flatten().filter(|one| one.family == "custom_attribute");
     let all = all.cloned().collect::<Vec<_>>();

@@ -43,7 +43,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether a condition asks how long a list is.
+/// Whether a condition tests the length of a list.
 fn is_measured(model: &Model<'_>, list: &str) -> bool {
     let size = format!("{list}.size");
     model.comparisons.iter().any(|comparison| comparison.at.text().contains(&size))

@@ -33,10 +33,10 @@ rule! {
     name: "ineffective-check", level: Warn, check: Check::Message(check),
 }
 
-/// Comparisons of a condition that are looked at: each is held against the others.
+/// Most comparisons of a condition that are checked against each other.
 const MOST_COMPARED: usize = 32;
 
-/// Words that systems write for what is missing; in quotes they are strings.
+/// Words that systems write for missing values; in quotes they are strings.
 const NOTHING: [&str; 3] = ["null", "nil", "undefined"];
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
@@ -59,11 +59,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// A look at the conditions of a tag.
+/// A check of a tag's conditions.
 struct Look<'l, 'a> {
     model: &'l Model<'a>,
     at: Site<'a>,
-    /// The values that some comparison asks for nothing.
+    /// Values that some comparison tests for being missing.
     asked: &'l HashSet<&'a str>,
 }
 
@@ -129,7 +129,7 @@ impl Look<'_, '_> {
     }
 }
 
-/// What a side reads, where that is a value which may be missing.
+/// Returns what a side reads, if the value may be missing.
 fn read_of<'m, 'a>(model: &'m Model<'a>, at: Site<'a>, left: &Expr) -> Option<&'m Read<'a>> {
     let left = match &left.kind {
         ExprKind::Nested(pipeline) if pipeline.filters.is_empty() => &pipeline.subject,
@@ -138,7 +138,7 @@ fn read_of<'m, 'a>(model: &'m Model<'a>, at: Site<'a>, left: &Expr) -> Option<&'
     model.read_at(at, left.span)
 }
 
-/// Whether another part of the condition, which must hold as well, asks for the same value.
+/// Whether another required part of the condition tests the same value.
 fn is_asked_otherwise(at: Site<'_>, condition: &Condition, place: usize, left: &Expr) -> bool {
     let text = |expr: &Expr| at.source.slice(expr.span).replace(['{', '}', ' '], "");
     let is_and = condition.connectives.iter().all(|one| *one == Connective::And);
@@ -173,7 +173,7 @@ fn is_printed_unasked(model: &Model<'_>, tested: &Read<'_>) -> bool {
     }
 }
 
-/// The values that a comparison with nothing asks for.
+/// Returns the values that are compared with a missing value.
 fn asked_for_nothing<'a>(model: &Model<'a>) -> HashSet<&'a str> {
     let nothing =
         |expr: &Expr| matches!(expr.kind, ExprKind::Blank | ExprKind::Nil | ExprKind::Empty);

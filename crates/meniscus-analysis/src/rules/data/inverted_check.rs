@@ -26,7 +26,7 @@ rule! {
     name: "inverted-check", level: Error, check: Check::Message(check),
 }
 
-/// Comparisons of a condition whose values are looked for in its branch.
+/// Most comparisons of a condition whose values are searched for in its branch.
 const MOST_COMPARED: usize = 16;
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
@@ -39,7 +39,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Looks at the branches of an `if` or `unless`.
+/// Checks the branches of an `if` or `unless`.
 fn chain(
     model: &Model<'_>,
     at: Site<'_>,
@@ -63,7 +63,7 @@ fn chain(
     for branch in &tag.branches {
         match (&branch.kind, &branch.markup) {
             (BranchKind::Elsif, Markup::Condition(next)) => current = Some((next, false)),
-            // Behind several conditions, each of them failed.
+            // An `else` after several conditions means that all of them failed.
             (BranchKind::Else, _) => {
                 let first = (condition, !negated);
                 current = (tag.branches.len() == 2).then_some(first);
@@ -88,7 +88,7 @@ fn chain(
     }
 }
 
-/// Whether a message is aborted where the status of a call is 200, and nothing is said of the rest.
+/// Whether a message is aborted if a call's status is 200, with nothing for other statuses.
 fn stops_where_it_worked(at: Site<'_>, tag: &Tag, condition: &Condition, negated: bool) -> bool {
     let ([one], [branch]) = (&condition.comparisons[..], &tag.branches[..]) else { return false };
     let Some((operator, _, right)) = &one.rest else { return false };
@@ -102,7 +102,7 @@ fn stops_where_it_worked(at: Site<'_>, tag: &Tag, condition: &Condition, negated
         && branch.body.iter().any(aborts)
 }
 
-/// The values that are missing wherever a condition holds; where it is negated, wherever it fails.
+/// Returns the values that are missing if a condition holds or, if negated, if it fails.
 fn missing(condition: &Condition, negated: bool) -> Vec<&Expr> {
     let Condition { comparisons, connectives, .. } = condition;
     let joined = if negated { Connective::Or } else { Connective::And };
@@ -125,8 +125,8 @@ fn missing(condition: &Condition, negated: bool) -> Vec<&Expr> {
     absent.filter(|expr| path_of(expr).is_some()).collect()
 }
 
-/// The first place where a run of nodes prints a value, or takes a part of it; none where it is set
-/// on the way, or has a `default`.
+/// Returns the first place that prints a value or a part of it; `None` if it is set before, or has
+/// a `default`.
 fn printed<'n>(at: Site<'_>, nodes: &'n [Node], absent: &Expr) -> Option<&'n Expr> {
     let source = at.source;
     for node in nodes {
@@ -160,7 +160,7 @@ fn printed<'n>(at: Site<'_>, nodes: &'n [Node], absent: &Expr) -> Option<&'n Exp
                 if sets || is_call {
                     return None;
                 }
-                // A block inside of it may ask for something else.
+                // A nested block may test something else.
                 if matches!(tag.markup, Markup::None | Markup::Target(_)) {
                     for branch in &tag.branches {
                         if let Some(found) = printed(at, &branch.body, absent) {

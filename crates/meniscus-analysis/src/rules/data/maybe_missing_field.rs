@@ -57,7 +57,7 @@ fn report(
 ) {
     let Missing::Field { name, seen } = missing else { return };
     let Some(printed) = output.read.and_then(|read| model.reads.get(read)) else { return };
-    // Where a variable brings it here, the field is named where that is set.
+    // If it comes from a variable, the field is named where that is set.
     let set = set_from(model, printed).map(|(_, read)| read);
     let set = set.filter(|read| read.shape.missing.is_some());
     let read = set.unwrap_or(printed);

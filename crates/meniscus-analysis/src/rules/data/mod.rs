@@ -37,7 +37,6 @@ mod variable_of_other_part;
 
 use super::Rule;
 
-/// The rules of this group.
 pub(super) static RULES: &[&Rule] = &[
     &array_equals::RULE,
     &constant_condition::RULE,
@@ -77,7 +76,7 @@ pub(super) static RULES: &[&Rule] = &[
 
 pub(super) use inconsistent_name::{Named, across, names};
 
-/// The rule that compares the names of all messages.
+/// Returns the rule that compares names across messages.
 pub(super) fn inconsistent_name() -> &'static Rule {
     &inconsistent_name::RULE
 }

@@ -71,7 +71,7 @@ fn report(
         .help(help);
 }
 
-/// What a value is that nobody prints as a whole.
+/// Describes a value that shouldn't be printed as a whole.
 fn whole(model: &Model<'_>, shape: &Shape, read: &Read<'_>) -> Option<&'static str> {
     let kinds = shape.kinds.without(Kinds::NIL);
     if !shape.kinds.is_any() && kinds != Kinds::NONE {
@@ -92,8 +92,8 @@ fn whole(model: &Model<'_>, shape: &Shape, read: &Read<'_>) -> Option<&'static s
     used_as(model, read)
 }
 
-/// What the same value is used as elsewhere: a list that is looped over, or of which an item is
-/// taken; an object of which a field is read.
+/// Describes how the value is used elsewhere: as a list that is iterated or indexed, or as an
+/// object with a field.
 fn used_as(model: &Model<'_>, read: &Read<'_>) -> Option<&'static str> {
     let origin = read.origin.as_ref().filter(|origin| !origin.derived)?;
     if origin.steps.is_empty() {

@@ -55,7 +55,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The filters whose object is known to have the key.
+/// Returns filters whose object is known to have the key.
 fn always_filled(model: &Model<'_>) -> HashSet<(usize, Span)> {
     let accessors =
         model.filters.iter().filter(|used| used.at.source.slice(used.call.name) == ACCESSOR);
@@ -86,7 +86,7 @@ fn look(
     if behind.any(|call| name(call) == "default") {
         return;
     }
-    // A key that is written out may well be there: that is for those to say who know the object.
+    // A literal key may well exist; only someone who knows the object can tell.
     let wanted = call.arguments.first().map(|argument| &argument.value.kind);
     if matches!(wanted, Some(ExprKind::Str(_))) && filled.contains(&key(source, call.span)) {
         return;

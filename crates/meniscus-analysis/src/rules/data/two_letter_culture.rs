@@ -56,7 +56,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The body of a call to an endpoint of SessionM's that is known.
+/// Returns the body of a call to a known SessionM endpoint.
 fn sessionm_body<'c, 'a>(call: &'c Call<'a>) -> Option<&'c crate::analyze::Pieces<'a>> {
     call.endpoint.as_ref()?;
     call.option("body")?.value.as_ref()

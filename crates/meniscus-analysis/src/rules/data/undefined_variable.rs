@@ -28,7 +28,7 @@ rule! {
     name: "undefined-variable", level: Warn, check: Check::Message(check),
 }
 
-/// Plain variables that Braze sets: of localized messages, and on pages of preference centers.
+/// Plain variables set by Braze: for localized messages, and on preference center pages.
 const BRAZE_VARIABLES: [&str; 2] = ["accessibility_language", "preference_center_submit_url"];
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
@@ -36,11 +36,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         return;
     }
     for model in subject.models() {
-        // A content block that nobody knows may set anything.
+        // An unknown content block may set anything.
         if has_unknown_blocks(model) {
             continue;
         }
-        // One name may be misspelt in thousands of places.
+        // The same misspelling may occur in thousands of places.
         let mut near = HashMap::new();
         for read in &model.reads {
             let ReadRoot::Variable { name, span, set: false, .. } = read.root else { continue };

@@ -54,7 +54,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             for side in [comparison.left, comparison.right] {
                 let found = origin_of(model, comparison.at, side);
                 let how = "calculated and compared";
-                // Taken away from now, what is missing makes the result large.
+                // Subtracted from the current time, a missing value makes the result large.
                 if !asks_for_more(comparison, side) {
                     look(model, &found, how, &mut said, findings);
                 }
@@ -68,7 +68,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The variables of which a condition asks for more, or for less, than a number.
+/// Returns variables that a condition compares with a number in one direction.
 fn bounded<'a>(model: &Model<'a>, asks: fn(&ComparisonUse<'_>, &Expr) -> bool) -> HashSet<&'a str> {
     let sides = model
         .comparisons
@@ -84,13 +84,13 @@ fn prints(model: &Model<'_>, output: &OutputUse<'_>, names: &HashSet<&str>) -> b
     matches!(printed.map(|read| read.root), Some(ReadRoot::Variable { name, .. }) if names.contains(name))
 }
 
-/// Whether a comparison asks for more than a number: what is missing counts as 0 and is less than
+/// Whether a comparison requires more than a number: a missing value counts as 0 and is less than
 /// any time.
 fn asks_for_more(comparison: &ComparisonUse<'_>, side: &Expr) -> bool {
     asks_for_the_greater(comparison, std::ptr::eq(comparison.left, side))
 }
 
-/// Whether a comparison asks for less than a number.
+/// Whether a comparison requires less than a number.
 fn asks_for_less(comparison: &ComparisonUse<'_>, side: &Expr) -> bool {
     asks_for_the_greater(comparison, !std::ptr::eq(comparison.left, side))
 }
@@ -134,7 +134,7 @@ fn look_at<'a>(
             }
             name if date.is_some() && facts_of(name).calculates => {
                 let argument = call.arguments.first().map(|argument| &argument.value.kind);
-                // `plus: 0` makes a number and calculates nothing.
+                // `plus: 0` only converts to a number.
                 calculated |= !matches!(argument, None | Some(ExprKind::Int(0)));
             }
             _ => {}
@@ -149,25 +149,25 @@ fn look_at<'a>(
         .report(model, date, format!("`{shown}` may be missing, and is {how} as a date"))
         .label("counts as 0 where it is missing")
         .help(format!("put it inside `{{% if {shown} != blank %}}`"));
-    // What triggers the message may always bring it.
+    // The trigger may always include it.
     if !matches!(read.root, ReadRoot::Attribute { family: Some(id), .. } if is_owned(id)) {
         report.at_most(Severity::Info);
     }
 }
 
-/// Whether the attributes of a family are a customer's own, which some customers lack.
+/// Whether a family's attributes belong to the customer, and may be missing.
 fn is_owned(family: FamilyId) -> bool {
     matches!(BRAZE.family_name(family), "" | "custom_attribute")
 }
 
-/// Follows the dates that calculating filters have as arguments.
+/// Follows dates passed as arguments to calculating filters.
 fn arguments<'m, 'a>(model: &'m Model<'a>, found: &Origin<'m, 'a>) -> Vec<Origin<'m, 'a>> {
     let calls = found.applied().into_iter().filter(|(name, ..)| facts_of(name).calculates);
     let all = calls.flat_map(|(_, call, at)| call.arguments.iter().map(move |one| (one, at)));
     all.map(|(argument, at)| origin_of(model, at, &argument.value)).collect()
 }
 
-/// Whether a value comes from outside and some customers may lack it.
+/// Whether a value comes from outside and may be missing.
 fn may_be_missing(read: &Read<'_>) -> bool {
     let from_outside = match read.root {
         ReadRoot::Attribute { .. } => true,
@@ -181,7 +181,7 @@ fn may_be_missing(read: &Read<'_>) -> bool {
     from_outside && !is_known && !read.guarded && !read.defaulted && !read.reach.asked
 }
 
-/// Whether a condition anywhere asks for the value.
+/// Whether a condition anywhere tests the value.
 fn is_looked_at(model: &Model<'_>, read: &Read<'_>) -> bool {
     let origin = read.origin.as_ref().filter(|one| !matches!(one.root, OriginRoot::Variable(_)));
     origin.is_some_and(|origin| {

@@ -45,7 +45,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Reports the first item of a list of which nothing is known, where nothing looks at the list.
+/// Reports taking the first item of an unknown list that is never tested.
 fn unknown_lists(model: &Model<'_>, findings: &mut Findings<'_>) {
     let mut said = HashSet::new();
     for read in &model.reads {
@@ -58,11 +58,11 @@ fn unknown_lists(model: &Model<'_>, findings: &mut Findings<'_>) {
         let Some(segment) = first.filter(|_| is_used && read.loops == 0 && !read.defaulted) else {
             continue;
         };
-        // What is known of the list is the matter of the walk; so is what only a loop reaches.
+        // The walk covers known lists, and items reached only in a loop.
         let is_known = read.shape.missing.is_some() || !read.shape.kinds.is_any();
         let severity = match &origin.root {
             OriginRoot::Call(_) => Severity::Warning,
-            // Whoever keeps or sends a list of these may see to it that it has items.
+            // Whoever stores or sends such a list may ensure that it has items.
             OriginRoot::Family(_) => Severity::Info,
             OriginRoot::Variable(_) => continue,
         };
@@ -85,7 +85,7 @@ fn unknown_lists(model: &Model<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether a step takes the first item, or one by its number.
+/// Whether a step takes the first item, or one by index.
 fn takes_item(segment: &Segment, at: Site<'_>) -> bool {
     match segment {
         Segment::Index { expr, .. } => matches!(expr.kind, ExprKind::Int(_)),
@@ -94,7 +94,7 @@ fn takes_item(segment: &Segment, at: Site<'_>) -> bool {
     }
 }
 
-/// Whether a variable that holds the item is printed, and nothing asks for it.
+/// Whether a variable with the item is printed without a test.
 fn is_printed_unasked(model: &Model<'_>, read: &Read<'_>) -> bool {
     let Some(definition) = model.definition_around(read) else { return false };
     let mut uses = model.reads_of(definition.name).peekable();
@@ -105,7 +105,7 @@ fn is_printed_unasked(model: &Model<'_>, read: &Read<'_>) -> bool {
         })
 }
 
-/// Items of catalogs are the matter of `unchecked-catalog`.
+/// Whether it is an item of a catalog, which `unchecked-catalog` covers.
 fn is_catalog(model: &Model<'_>, output: &OutputUse<'_>) -> bool {
     let read = output.read.and_then(|read| model.reads.get(read));
     match read.map(|read| read.root) {
@@ -127,7 +127,7 @@ fn report(
     let set = set_from(model, printed);
     let read = set.map_or(printed, |(_, read)| read);
     let step = read.missing_step.and_then(|step| read.path.segments.get(step));
-    // The item may be taken by a filter: `| first`.
+    // A filter may take the item: `| first`.
     let taken = model.filters.iter().find(|used| {
         let item = matches!(used.gives.missing.as_deref(), Some(Missing::Item { .. }));
         let own = match set {

@@ -24,7 +24,7 @@ rule! {
     name: "unknown-attribute", level: Error, check: Check::Message(check),
 }
 
-/// The family whose names a brand chooses.
+/// The family with custom names.
 const CUSTOM: &str = "custom_attribute";
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
@@ -40,7 +40,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// What Braze calls a field of the profile that people know by another word.
+/// Returns Braze's name for a profile field that people call something else.
 fn other_word(family: &str, name: &str) -> Option<&'static str> {
     let plain = name.to_ascii_lowercase().replace(['_', '-', ' '], "");
     match plain.as_str() {
@@ -66,7 +66,7 @@ fn report(
 ) {
     let (Some(fault), ReadRoot::Attribute { name, .. }) = (&read.fault, read.root) else { return };
     let Some(object) = fault.owner.object.as_ref().filter(|_| fault.step.is_none()) else { return };
-    // An index inside of the braces is another fault.
+    // An index inside the braces is a different mistake.
     if name.contains('[') {
         return;
     }
@@ -80,7 +80,7 @@ fn report(
     }
     let near = other_word(family, name).or_else(|| nearest(name, known_names(object)));
     let custom = family == CUSTOM;
-    // Scenarios of other messages tell of other customers.
+    // Scenarios of other messages are about other customers.
     let is_known_of = subject.scenarios().next().is_some();
     if custom && near.is_none() && (read.usage == Usage::Tested || read.defaulted || !is_known_of) {
         return;

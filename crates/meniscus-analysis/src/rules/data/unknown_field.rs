@@ -46,7 +46,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// A filter that asks the items of a list for a field that none of them has.
+/// Reports a filter for a property that no item of its list has.
 fn property(model: &Model<'_>, used: &FilterUse<'_>, findings: &mut Findings<'_>) {
     let name = used.at.source.slice(used.call.name);
     let (Some(argument), Some(shape)) = (used.call.arguments.first(), used.arguments.first())
@@ -91,7 +91,7 @@ fn report(model: &Model<'_>, read: &Read<'_>, findings: &mut Findings<'_>) {
     }
     let Some(object) = &fault.owner.object else { return };
     let near = nearest(&fault.name, known_names(object));
-    // A test for a field that was never seen may well be for the answer that nobody recorded.
+    // A test for a field that was never seen may be for an unrecorded response.
     let documented = object.fields.values().any(|field| field.seen.documented);
     let careful = !documented && (read.usage == Usage::Tested || read.defaulted);
     let open = object.openness == Openness::Open;

@@ -29,7 +29,7 @@ rule! {
     name: "unknown-property", level: Warn, check: Check::Message(check),
 }
 
-/// The families whose names the sender of a message chooses.
+/// Families whose names the sender chooses.
 const FAMILIES: [&str; 4] =
     ["api_trigger_properties", "canvas_entry_properties", "context", "event_properties"];
 
@@ -47,7 +47,7 @@ fn report(model: &crate::analyze::Model<'_>, read: &Read<'_>, findings: &mut Fin
     let (Some(fault), ReadRoot::Attribute { name, .. }) = (&read.fault, read.root) else { return };
     let Some(object) = fault.owner.object.as_ref().filter(|_| fault.step.is_none()) else { return };
     let near = nearest(name, known_names(object));
-    // A test may well be for what other triggers send.
+    // A test may be for what other triggers send.
     if near.is_none() && (read.usage == Usage::Tested || read.defaulted) {
         return;
     }

@@ -62,7 +62,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The format of a side that a `date` filter gives, with nothing behind it.
+/// Returns the format of a side that ends in a `date` filter.
 fn format<'a>(
     model: &Model<'a>,
     comparison: &ComparisonUse<'a>,
@@ -73,7 +73,7 @@ fn format<'a>(
     format_of(call, at)
 }
 
-/// Whether the strings of a format are in the order of time: larger units first, all of them digits.
+/// Whether strings in a format sort chronologically: larger units first, and digits only.
 fn is_ordered(format: &str) -> bool {
     let size = |letter: char| match letter {
         'Y' | 's' => Some(0),
@@ -92,7 +92,7 @@ fn is_ordered(format: &str) -> bool {
     if matches!(&letters[..], [] | [_]) {
         return true;
     }
-    // A year with its own day, and what is not digits alone.
+    // A week-based year, or anything other than digits.
     let Some(sizes) = letters.into_iter().map(size).collect::<Option<Vec<_>>>() else {
         return false;
     };

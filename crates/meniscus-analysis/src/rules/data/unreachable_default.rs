@@ -46,7 +46,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether the filter at a place gives something where its input is missing.
+/// Whether the filter at an index returns something for a missing input.
 fn gives_something(pipeline: &Pipeline, place: usize, name: &str) -> bool {
     let is_text = |kind: &ExprKind| matches!(kind, ExprKind::Str(span) if !span.is_empty());
     if facts_of(name).calculates {

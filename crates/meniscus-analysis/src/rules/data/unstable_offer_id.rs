@@ -28,7 +28,7 @@ rule! {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
-        // One report for each place, however many values it is compared with.
+        // Report each place once, however many values it is compared with.
         let mut said: Vec<(usize, Span)> = Vec::new();
         for comparison in &model.comparisons {
             if !matches!(comparison.operator, Operator::Equal | Operator::NotEqual) {
@@ -67,7 +67,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The characters of `offer_id` at the end of a path.
+/// Returns the span of `offer_id` at the end of a path.
 fn version_of(expr: &Expr, at: Site<'_>) -> Option<Span> {
     let ExprKind::Path(path) = &expr.kind else { return None };
     match path.segments.last()? {

@@ -27,7 +27,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         return;
     }
     for model in subject.models() {
-        // A content block that nobody knows may read anything.
+        // An unknown content block may read anything.
         if has_unknown_blocks(model) {
             continue;
         }

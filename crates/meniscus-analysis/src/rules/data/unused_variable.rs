@@ -31,7 +31,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         return;
     }
     for model in subject.models() {
-        // A content block that nobody knows may read anything.
+        // An unknown content block may read anything.
         if has_unknown_blocks(model) {
             continue;
         }
@@ -58,7 +58,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether a capture has tags in it, or one of these content blocks.
+/// Whether a capture contains tags or one of these content blocks.
 fn keeps_tags(model: &Model<'_>, definition: &Definition<'_>, included: &BTreeSet<Span>) -> bool {
     if definition.kind != DefinitionKind::Capture {
         return false;

@@ -30,7 +30,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
         for read in &model.reads {
             let ReadRoot::Variable { name, span, set: false, .. } = read.root else { continue };
-            // A test may be what decides whether to set it.
+            // A test may decide whether to set it.
             if read.usage == Usage::Tested || read.defaulted {
                 continue;
             }
@@ -50,7 +50,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// What sets a variable in a template, turns of loops aside.
+/// Returns what sets a variable in a template, except for loops.
 fn set_in<'m, 'a>(model: &'m Model<'a>, name: &str) -> Option<&'m Definition<'a>> {
     model.definitions_of(name).find(|definition| definition.kind != DefinitionKind::Item)
 }

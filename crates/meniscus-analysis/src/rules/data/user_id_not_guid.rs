@@ -34,7 +34,7 @@ rule! {
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
         for call in &model.calls {
-            // The pack names the requests that hold SessionM's own id.
+            // The pack names the requests that contain SessionM's own id.
             if call.endpoint.is_none() {
                 continue;
             }
@@ -52,7 +52,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                         .help("name the attribute that holds SessionM's id");
                 }
                 Some(Member::Hole(hole)) => {
-                    // What is read, before it is escaped.
+                    // The value before it is escaped.
                     let read = hole.read.and_then(|read| model.reads.get(read));
                     let shape = read.map_or(&hole.shape, |read| &read.shape);
                     let wrong = shape.examples().find_map(|value| match value {
@@ -76,13 +76,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether a text has the form of a GUID.
+/// Whether a string has the form of a GUID.
 fn is_guid(text: &str) -> bool {
     let groups = text.split('-').map(str::len);
     groups.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
-/// Placeholders are the matter of `unfilled-placeholder`.
+/// Whether it is a placeholder, which `unfilled-placeholder` covers.
 fn is_placeholder(text: &str) -> bool {
     text.to_ascii_uppercase().contains("YOUR") || text.is_empty()
 }

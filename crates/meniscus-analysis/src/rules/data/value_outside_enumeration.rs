@@ -57,7 +57,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The value that is not among the documented ones, and the documented one that is near it.
+/// Returns a value outside the documented ones, and the closest of those.
 fn outside<'s>(shape: &'s Shape, other: &'s Shape) -> Option<(&'s str, Option<&'s str>)> {
     let scalar = shape.scalar.as_ref().filter(|scalar| scalar.known == Values::Documented)?;
     let Some(View::Str(found)) = other.as_constant().map(Value::view) else { return None };
@@ -66,7 +66,7 @@ fn outside<'s>(shape: &'s Shape, other: &'s Shape) -> Option<(&'s str, Option<&'
         _ => None,
     });
     let texts = texts.collect::<Vec<_>>();
-    // The same in another case is the matter of `platform-case`.
+    // `platform-case` covers a value in another case.
     let known = texts.iter().any(|text| text.eq_ignore_ascii_case(found));
     if texts.is_empty() || known || found.is_empty() {
         return None;

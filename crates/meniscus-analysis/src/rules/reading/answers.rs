@@ -1,31 +1,28 @@
-//! What is read of the answers to calls, and whether anything has asked if they came.
+//! Which parts of responses are read, and whether a condition checks the response first.
 
 use crate::analyze::{Definition, DefinitionKind, Model, Read, ReadRoot, Site, Usage};
 use crate::rules::Subject;
 use crate::syntax::ast::{ExprKind, Pipeline, Segment};
 use crate::text::Span;
 
-/// Fields of SessionM's answers that are there where its `status` is `ok`.
 const CONTENT: [&str; 2] = ["payload", "user"];
 
-/// Variables that are followed into each other.
+/// Length of a chain of variables that is followed.
 const MOST_STEPS: usize = 8;
 
-/// What a read takes from an answer.
+/// What a read takes from a response.
 #[derive(Debug)]
 pub(in crate::rules) struct Content<'a> {
-    /// The field of the answer.
     pub field: &'a str,
-    /// The characters that read it.
     pub at: Site<'a>,
 }
 
-/// Whether content blocks come in that nobody knows: they may check anything.
+/// Whether unknown content blocks are included, which may check anything.
 pub(in crate::rules) fn has_unknown_blocks(model: &Model<'_>) -> bool {
     model.inclusions.iter().any(|inclusion| !inclusion.known)
 }
 
-/// Reads of the content of SessionM's answer to a call that go out unchecked.
+/// Returns reads of a SessionM response's content that are sent unchecked.
 pub(in crate::rules) fn unchecked_reads<'m, 'a>(
     subject: &Subject<'_>,
     model: &'m Model<'a>,
@@ -44,11 +41,11 @@ pub(in crate::rules) fn unchecked_reads<'m, 'a>(
     reads.filter_map(|read| Some((read, content(model, read)?))).collect()
 }
 
-/// Whether what is read goes to the customer or into another call as it is.
+/// Whether what is read goes to the customer or into another call unchanged.
 pub(in crate::rules) fn goes_out(model: &Model<'_>, read: &Read<'_>) -> bool {
     match read.usage {
         Usage::Interpolated => true,
-        // What is captured may be checked before it is printed.
+        // A captured value may be checked before it is printed.
         Usage::Printed | Usage::Argument => {
             model.output_around(read).is_some_and(|output| output.capture.is_none())
         }
@@ -56,12 +53,12 @@ pub(in crate::rules) fn goes_out(model: &Model<'_>, read: &Read<'_>) -> bool {
     }
 }
 
-/// Whether a read goes back to the answer itself, not to an item of a loop over it.
+/// Whether a read leads to the response itself, not to a loop's item.
 pub(in crate::rules) fn is_of_answer(model: &Model<'_>, read: &Read<'_>) -> bool {
     steps(model, read).last().is_some_and(|(_, kind)| matches!(kind, Some(DefinitionKind::Call(_))))
 }
 
-/// The field that a read takes from the answer it goes back to.
+/// Returns the field that a read takes from its response.
 fn content<'a>(model: &Model<'a>, read: &Read<'a>) -> Option<Content<'a>> {
     let steps = steps(model, read);
     let (last, kind) = steps.last()?;
@@ -79,7 +76,7 @@ fn content<'a>(model: &Model<'a>, read: &Read<'a>) -> Option<Content<'a>> {
     CONTENT.contains(&field).then_some(Content { field, at })
 }
 
-/// A read, and those that it goes back to through `assign`, each with how its variable is set.
+/// Returns a read and those it goes back to through `assign`, each with the kind of definition.
 fn steps<'m, 'a>(
     model: &'m Model<'a>,
     read: &'m Read<'a>,
@@ -103,7 +100,6 @@ fn definition_of<'m, 'a>(model: &'m Model<'a>, read: &Read<'a>) -> Option<&'m De
     }
 }
 
-/// The innermost of pipelines that stand in each other's place.
 fn subject_of(pipeline: &Pipeline) -> &Pipeline {
     match &pipeline.subject.kind {
         ExprKind::Nested(inner) => subject_of(inner),
@@ -111,7 +107,7 @@ fn subject_of(pipeline: &Pipeline) -> &Pipeline {
     }
 }
 
-/// Whether words stand in for a value that is missing. A number does not say that it does.
+/// Whether a `default` with words replaces a missing value. A number doesn't make that visible.
 fn has_words(model: &Model<'_>, read: &Read<'_>) -> bool {
     let of_filters = |pipeline: &Pipeline, at: Site<'_>| {
         pipeline.filters.iter().any(|call| {

@@ -1,10 +1,10 @@
-//! Comparisons whose outcome is written out.
+//! Comparisons with a constant result.
 
 use super::implied::{number, same};
 use crate::syntax::ast::{Condition, Connective, Expr, ExprKind, Operator};
 use crate::text::Source;
 
-/// What comes of a comparison, whoever gets the message.
+/// A comparison's result, for any recipient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::rules) enum Constant {
     /// It always holds.
@@ -13,8 +13,8 @@ pub(in crate::rules) enum Constant {
     Fails,
 }
 
-/// What always comes of a comparison of a condition. `true` and `false` where they change nothing, as
-/// in `a and true`, are left out.
+/// Returns a comparison's constant result. `true` and `false` without effect, as in `a and true`,
+/// are left out.
 pub(in crate::rules) fn constant(
     source: &Source,
     condition: &Condition,
@@ -42,7 +42,7 @@ pub(in crate::rules) fn constant(
     Some(if holds { Constant::Holds } else { Constant::Fails })
 }
 
-/// Whether a value that is written out holds by itself: all but `false` and `nil` do.
+/// Returns whether a literal is truthy: all but `false` and `nil` are.
 fn alone(expr: &Expr) -> Option<bool> {
     match expr.kind {
         ExprKind::Bool(value) => Some(value),

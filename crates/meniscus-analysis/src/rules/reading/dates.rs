@@ -1,10 +1,11 @@
-//! What the `date` filter gives: which of its formats are numbers, and what their parts can be.
+//! Results of the `date` filter: which formats give numbers, and the possible values of their
+//! parts.
 
 use crate::analyze::Site;
 use crate::syntax::ast::{ExprKind, FilterCall};
 use crate::value::time::{MONTHS, WEEKDAYS};
 
-/// The format of a `date` filter, where it is written out.
+/// Returns the format of a `date` filter, if it is a literal.
 pub(in crate::rules) fn format_of<'a>(call: &'a FilterCall, at: Site<'a>) -> Option<&'a str> {
     if at.source.slice(call.name) != "date" {
         return None;
@@ -15,7 +16,7 @@ pub(in crate::rules) fn format_of<'a>(call: &'a FilterCall, at: Site<'a>) -> Opt
     }
 }
 
-/// The directives of a format, each with its flags, and the text between them.
+/// Splits a format into directives with their flags, and the text between them.
 fn pieces(format: &str) -> (Vec<(&str, char)>, String) {
     let (mut directives, mut text) = (Vec::new(), String::new());
     let mut rest = format;
@@ -32,12 +33,12 @@ fn pieces(format: &str) -> (Vec<(&str, char)>, String) {
     (directives, text)
 }
 
-/// The letters of a format's directives.
+/// Returns the letters of a format's directives.
 pub(in crate::rules) fn directives(format: &str) -> Vec<char> {
     pieces(format).0.into_iter().map(|(_, letter)| letter).collect()
 }
 
-/// Whether what a format gives is a number as a whole: seconds, a year, a day of the month.
+/// Whether a format gives a single number: seconds, a year, a day of the month.
 pub(in crate::rules) fn is_number(format: &str) -> bool {
     let (directives, text) = pieces(format);
     let numeric = |letter: &char| "sYCymdejHkIlMSLNuwUVWGg".contains(*letter);
@@ -46,8 +47,8 @@ pub(in crate::rules) fn is_number(format: &str) -> bool {
         && directives.iter().all(|(_, letter)| numeric(letter))
 }
 
-/// Whether a format of one directive can give a text; none where the format is not of that kind.
-/// `cased` is what filters make of letters.
+/// Whether a format with a single directive can give a string; `None` for other formats. `cased` is
+/// how filters change its case.
 pub(in crate::rules) fn can_give(format: &str, text: &str, cased: Cased) -> Option<bool> {
     let (directives, between) = pieces(format);
     let [(flags, letter)] = directives[..] else { return None };
@@ -95,15 +96,15 @@ pub(in crate::rules) fn can_give(format: &str, text: &str, cased: Cased) -> Opti
     })
 }
 
-/// What filters behind `date` make of its letters.
+/// How filters after `date` change the case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::rules) enum Cased {
-    /// Nothing.
+    /// Unchanged.
     #[default]
     AsTheyAre,
-    /// Small ones.
+    /// Lowercase.
     Lower,
-    /// Capitals.
+    /// Uppercase.
     Upper,
 }
 
@@ -117,7 +118,7 @@ impl Cased {
     }
 }
 
-/// Whether a text is a date as people and systems write it: `2026-05-01`, `05/01/2026`.
+/// Whether a string is a date as people and systems write it: `2026-05-01`, `05/01/2026`.
 pub(in crate::rules) fn looks_like_date(text: &str) -> bool {
     let day = text.split(['T', ' ']).next().unwrap_or_default();
     let parts = day.split(['-', '/', '.']).collect::<Vec<_>>();

@@ -1,14 +1,14 @@
-//! The words for evidence: how often something was seen, and where.
+//! Wording of evidence: how often something was seen, and where.
 
 use crate::analyze::{Definition, DefinitionKind, Model, OutputUse, Read, ReadRoot, Usage};
 use crate::shape::{Missing, Object, SampleKind};
 
-/// The names of an object's fields, `__http_status_code__` left out.
+/// Yields an object's field names, except `__http_status_code__`.
 pub(in crate::rules) fn known_names(object: &Object) -> impl Iterator<Item = &str> {
     object.fields.keys().map(|name| &**name).filter(|name| !name.starts_with("__"))
 }
 
-/// Where a field was looked for in vain: "in 0 of 3 recordings", "not documented".
+/// Says where a field is missing: "in 0 of 3 recordings", "not documented".
 pub(in crate::rules) fn samples_of(object: &Object) -> String {
     let kind = object.sample_kind.unwrap_or(SampleKind::Schema);
     match object.samples {
@@ -17,7 +17,7 @@ pub(in crate::rules) fn samples_of(object: &Object) -> String {
     }
 }
 
-/// How a value may be missing: "null in 1 of 7", "absent in 2 of 5".
+/// Says how a value may be missing: "null in 1 of 7", "absent in 2 of 5".
 pub(in crate::rules) fn missing_words(missing: &Missing) -> String {
     let Missing::Field { name, seen } = missing else { return "the list may be empty".to_owned() };
     let absent = seen.of.saturating_sub(seen.present);
@@ -32,7 +32,7 @@ pub(in crate::rules) fn missing_words(missing: &Missing) -> String {
     }
 }
 
-/// What set a variable that may be missing when it is printed: the tag, and what is read there.
+/// Returns what set a printed variable that may be missing: the tag, and what it reads.
 pub(in crate::rules) fn set_from<'m, 'a>(
     model: &'m Model<'a>,
     printed: &Read<'a>,
@@ -49,8 +49,7 @@ pub(in crate::rules) fn set_from<'m, 'a>(
     Some((definition, read))
 }
 
-/// Whether what an output prints goes to a variable that a condition asks for: nothing is printed
-/// unasked then.
+/// Whether an output prints into a variable that a condition tests.
 pub(in crate::rules) fn is_asked_for(model: &Model<'_>, output: &OutputUse<'_>) -> bool {
     output.capture.is_some_and(|capture| {
         model.reads_of(capture).any(|read| read.usage == Usage::Tested || read.defaulted)

@@ -1,25 +1,23 @@
-//! Texts that go out with a request, as one string each: where values come in stands a mark.
+//! Strings sent with a request, flattened, with a mark for each placeholder.
 
 use std::ops::Range;
 
 use crate::analyze::{Call, Hole, Model, Part, Pieces, Site};
 use crate::text::Span;
 
-/// Stands where a value comes in; a noncharacter, which no text is meant to hold.
+/// Marks a placeholder; a noncharacter, which text shouldn't contain.
 pub(in crate::rules) const HOLE: char = '\u{fdd0}';
 
-/// A text with its way back to the template.
+/// A flattened string that can be mapped back to the template.
 #[derive(Debug)]
 pub(in crate::rules) struct Flat<'m, 'a> {
-    /// The text, with [`HOLE`] for every value.
+    /// The string, with [`HOLE`] for every placeholder.
     pub text: String,
-    /// The model of the part that it stands in.
+    /// The model of its message part.
     pub model: &'m Model<'a>,
-    /// The call that it goes out with; none for a webhook.
     pub call: Option<&'m Call<'a>>,
-    /// All of it in the template.
     pub whole: Site<'a>,
-    /// Each piece, with where it begins in the text.
+    /// The pieces with their offsets in the string.
     parts: Vec<(usize, &'m Part<'a>)>,
 }
 
@@ -42,7 +40,7 @@ impl<'m, 'a> Flat<'m, 'a> {
         Flat { text, model, call, whole, parts }
     }
 
-    /// The text without white space around it, and without quotes around all of it.
+    /// Returns the string's range without surrounding white space and quotes.
     pub fn trimmed(&self) -> Range<usize> {
         let inner = self.text.trim();
         let start = self.text.len() - self.text.trim_start().len();
@@ -53,8 +51,8 @@ impl<'m, 'a> Flat<'m, 'a> {
         start + quote..start + inner.len() - quote
     }
 
-    /// Where characters stand in the template, as far as one piece of it holds them; none where
-    /// they stand elsewhere: in the value of a workspace's variable.
+    /// Returns where a range is in the template; `None` if no single piece contains it or it comes
+    /// from a workspace variable.
     pub fn written(&self, range: Range<usize>) -> Option<Site<'a>> {
         let (start, part) = self.part_at(range.start)?;
         match part {
@@ -68,12 +66,12 @@ impl<'m, 'a> Flat<'m, 'a> {
         }
     }
 
-    /// The place to show for characters: where they stand, or all of the text.
+    /// Returns the site to show for a range: its own, or the whole string.
     pub fn site(&self, range: Range<usize>) -> Site<'a> {
         self.written(range).unwrap_or(self.whole)
     }
 
-    /// The value that comes in at a mark.
+    /// Returns the placeholder at a mark.
     pub fn hole(&self, at: usize) -> Option<&'m Hole<'a>> {
         match self.part_at(at)?.1 {
             Part::Hole(hole) => Some(hole),
@@ -81,7 +79,7 @@ impl<'m, 'a> Flat<'m, 'a> {
         }
     }
 
-    /// The values that come in, each with where its mark stands.
+    /// Yields the placeholders with the offsets of their marks.
     pub fn holes(&self) -> impl Iterator<Item = (usize, &'m Hole<'a>)> + '_ {
         self.parts.iter().filter_map(|(start, part)| match part {
             Part::Hole(hole) => Some((*start, hole)),
@@ -89,13 +87,13 @@ impl<'m, 'a> Flat<'m, 'a> {
         })
     }
 
-    /// The pieces, each with where it begins.
+    /// Returns the pieces with their offsets.
     pub fn parts(&self) -> &[(usize, &'m Part<'a>)] {
         &self.parts
     }
 
     fn part_at(&self, at: usize) -> Option<(usize, &'m Part<'a>)> {
-        // Pieces may be empty: the last that begins here or before holds the characters.
+        // Pieces may be empty: the last that starts at or before this offset contains it.
         let behind = self.parts.partition_point(|(start, _)| *start <= at);
         self.parts.get(behind.checked_sub(1)?).copied()
     }

@@ -1,43 +1,41 @@
-//! JSON of which only a part is known: what is certainly wrong with it, and its members.
+//! Partly known JSON: what is certainly wrong with it, and its members.
 
 use std::ops::Range;
 
 use super::flat::HOLE;
 
-/// What could be read of a text.
+/// The result of parsing partly known JSON.
 #[derive(Debug, Default)]
 pub(in crate::rules) struct HoledJson {
-    /// The members of objects, in order.
+    /// Members of objects, in order.
     pub members: Vec<Member>,
-    /// Values that come in outside of any text, by where their mark stands.
+    /// Offsets of marks for placeholders outside strings.
     pub bare_holes: Vec<usize>,
-    /// Where reading ended before the text did, because of a value that may be anything.
+    /// Where parsing stopped early because a placeholder may be anything.
     pub unknown_from: Option<usize>,
-    /// What is wrong, whatever the values are.
+    /// A syntax error, whatever the values are.
     pub fault: Option<Fault>,
-    /// Whether it is an object.
     pub is_object: bool,
 }
 
 /// A member of an object.
 #[derive(Debug)]
 pub(in crate::rules) struct Member {
-    /// How many objects and lists it stands in.
+    /// Nesting depth in objects and lists.
     pub depth: usize,
-    /// Its name, without quotes.
     pub key: Range<usize>,
-    /// Its value where that is no object or list, without quotes.
+    /// Its value without quotes, if it isn't an object or list.
     pub value: Range<usize>,
 }
 
-/// Why a text is no JSON.
+/// Why a string isn't JSON.
 #[derive(Debug)]
 pub(in crate::rules) struct Fault {
-    /// The first characters that cannot be.
+    /// The first unexpected characters.
     pub at: Range<usize>,
-    /// What was found, and what was expected.
+    /// What was found and expected.
     pub message: String,
-    /// The comma that nothing follows, where that is all.
+    /// A trailing comma, if that is all.
     pub comma: Option<Range<usize>>,
 }
 
@@ -52,10 +50,10 @@ enum Expect {
     Nothing,
 }
 
-/// Reads a text in which [`HOLE`] stands for any value.
+/// Parses JSON in which [`HOLE`] marks a placeholder.
 ///
-/// A value alone stands for one of JSON's values; where it may hold more than that (a comma, several
-/// members), reading ends without a fault.
+/// A lone placeholder is any JSON value; where it may be more (a comma, several members), parsing
+/// stops without an error.
 pub(in crate::rules) fn read(text: &str) -> HoledJson {
     Reader { text, at: 0, open: Vec::new(), soft: false, comma: None, json: HoledJson::default() }
         .read()
@@ -64,11 +62,11 @@ pub(in crate::rules) fn read(text: &str) -> HoledJson {
 struct Reader<'t> {
     text: &'t str,
     at: usize,
-    /// The brackets that are open.
+    /// The open brackets.
     open: Vec<u8>,
-    /// Whether the last token was a value that comes in: it may have held what is missed.
+    /// Whether the last token was a placeholder, which may contain what is missing.
     soft: bool,
-    /// The last token, where it was a comma.
+    /// The last token, if it was a comma.
     comma: Option<usize>,
     json: HoledJson,
 }
@@ -91,7 +89,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Takes a token, and tells what may follow; none where reading ends.
+    /// Consumes a token and returns what may follow; `None` to stop.
     fn step(&mut self, expect: Expect, next: char) -> Option<Expect> {
         let takes_value = matches!(expect, Expect::Value | Expect::ValueOrEnd);
         let takes_key = matches!(expect, Expect::Key | Expect::KeyOrEnd);
@@ -124,7 +122,7 @@ impl Reader<'_> {
                 self.take(1);
                 Some(Expect::Value)
             }
-            // A value that comes in as a member's name, or as whole members.
+            // A placeholder for a member's name, or for whole members.
             ':' if expect == Expect::CommaOrEnd && self.soft && self.open.last() == Some(&b'{') => {
                 self.take(1);
                 Some(Expect::Value)
@@ -157,7 +155,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A number or word, or a value that comes in, alone or as a part of one.
+    /// Parses a number, word, or placeholder, or a mix of them.
     fn bare(&mut self, expect: Expect) -> Option<Expect> {
         let rest = &self.text[self.at..];
         let length = rest.find(|c| !is_bare(c)).unwrap_or(rest.len());
@@ -177,7 +175,7 @@ impl Reader<'_> {
         Some(self.after_value())
     }
 
-    /// A text between double quotes: what stands between them.
+    /// Parses a string; returns the range between the quotes.
     fn string(&mut self) -> Option<Range<usize>> {
         let start = self.at + 1;
         let bytes = self.text.as_bytes();
@@ -259,12 +257,12 @@ fn opening(closing: char) -> u8 {
     if closing == '}' { b'{' } else { b'[' }
 }
 
-/// Characters of numbers and words, values that come in included.
+/// Whether a character is part of a number, word, or placeholder.
 fn is_bare(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '+' | '-' | '.' | '_' | HOLE)
 }
 
-/// A character as a message may have it.
+/// Returns a character as shown in a message.
 fn shown(c: char) -> char {
     if c.is_control() { '?' } else { c }
 }
@@ -285,7 +283,8 @@ fn wanted(expect: Expect) -> &'static str {
 mod tests {
     use super::read;
 
-    /// What comes of a text in which `@` stands for a value: `ok`, `?`, or the fault's place.
+    /// Summarizes the result for a string with `@` for placeholders: `ok`, `?`, or the error's
+    /// offset.
     fn told(text: &str) -> String {
         let text = text.replace('@', "\u{fdd0}");
         let json = read(&text);

@@ -1,34 +1,31 @@
-//! The HTML between the Liquid: tags and attributes, as far as rules need to know them.
+//! The HTML between Liquid: tags and attributes, as far as rules need them.
 
 use crate::syntax::ast::{Node, Tag};
 use crate::text::{Source, Span};
 
-/// What is met in a walk over HTML with Liquid in it.
+/// What a walk over HTML with Liquid visits.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::rules) enum Met<'a> {
-    /// `<name`, by its characters from the angle.
+    /// `<name`, from the angle bracket.
     Open(&'a str, Span),
-    /// `</name`.
     Close(&'a str),
     /// An attribute's name inside a tag.
     Attribute(&'a str, Span),
-    /// `{{ … }}`.
     Output(&'a crate::syntax::ast::Output),
-    /// `{% … %}`, before what it encloses.
+    /// `{% … %}`, before its contents.
     Tag(&'a Tag),
 }
 
-/// Where a walk is.
+/// The state of a walk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Text,
-    /// Inside `<name …`, where an attribute may begin.
+    /// Inside `<name …`, where an attribute may start.
     Tag,
-    /// Inside a quoted value.
     Value(u8),
 }
 
-/// Walks the HTML of a run of nodes; what stands in comments is left out.
+/// Walks the HTML of a run of nodes, skipping comments.
 pub(in crate::rules) struct Walk<'a> {
     source: &'a Source,
     state: State,
@@ -39,12 +36,12 @@ impl<'a> Walk<'a> {
         Walk { source, state: State::Text }
     }
 
-    /// Whether the walk is inside of `<name …>`.
+    /// Whether the walk is inside `<name …>`.
     pub fn in_tag(&self) -> bool {
         self.state != State::Text
     }
 
-    /// Walks on; branches count as standing one behind the other.
+    /// Walks further nodes; branches count as one after the other.
     pub fn nodes(&mut self, nodes: &'a [Node], met: &mut impl FnMut(&Walk<'a>, Met<'a>)) {
         for node in nodes {
             match node {
@@ -126,7 +123,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The end of a name that begins with a letter.
+/// Returns the end of a name that starts with a letter.
 fn name_end(bytes: &[u8], start: usize) -> usize {
     if !bytes.get(start).is_some_and(u8::is_ascii_alphabetic) {
         return start;

@@ -1,51 +1,47 @@
-//! Where in HTML something stands: in text, in an attribute's value, in a script. Branches of a
-//! block each begin where the block does; what follows goes on from the first.
+//! Where an output is in HTML: in text, an attribute's value, or a script. Each branch of a block
+//! starts in the block's state; what follows continues from the first branch.
 
 use crate::syntax::ast::{Node, Output, Tag};
 use crate::text::{Source, Span};
 
-/// What a scan of HTML comes by.
+/// What a scan of HTML visits.
 #[derive(Clone, Debug)]
 pub(in crate::rules) enum Met<'a> {
-    /// `<name`, with its characters.
+    /// `<name`, with its span.
     Open(&'a str, Span),
-    /// `</name`, with its characters.
+    /// `</name`, with its span.
     Close(&'a str, Span),
-    /// `/>`, which closes what was opened last.
     SelfClosed,
-    /// An attribute's value that its quote does not end: another tag begins before.
+    /// An attribute's value without a closing quote: another tag starts first.
     OpenQuote(Span),
-    /// `{{ … }}`, with where it stands.
+    /// `{{ … }}`, with its place.
     Output(&'a Output, Place),
 }
 
-/// Where something stands.
+/// Where something is in HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::rules) enum Place {
-    /// Between tags, or where nothing is HTML.
+    /// Between tags, or outside HTML.
     Text,
-    /// In a tag, outside of values.
     Tag,
-    /// In the value of an attribute.
+    /// In an attribute's value.
     Value(Value),
-    /// In a script; in a string of it, the quote.
+    /// In a script; inside a string, with its quote.
     Script(Option<char>),
-    /// In a style sheet.
     Style,
 }
 
 /// An attribute's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::rules) struct Value {
-    /// The element, in lower case.
+    /// The element, in lowercase.
     pub element: String,
-    /// The attribute, in lower case.
+    /// The attribute, in lowercase.
     pub attribute: String,
     /// The quote around it.
     pub quote: Option<char>,
-    /// Where it begins.
     pub start: usize,
-    /// In the value of a handler such as `onclick`: the quote of the string of its script.
+    /// In a handler such as `onclick`: the quote of the string in its script.
     pub string: Option<char>,
 }
 
@@ -56,22 +52,23 @@ pub(in crate::rules) struct Scan<'a> {
     place: Place,
     element: String,
     attribute: String,
-    /// Whether a value may begin: behind `=`.
+    /// Whether a value may start, after `=`.
     expects_value: bool,
-    /// The opening quote of the value.
+    /// Offset of the value's opening quote.
     opened: usize,
-    /// Whether `</` opened the tag.
+    /// Whether the tag starts with `</`.
     closes: bool,
 }
 
-/// Whether an attribute may have HTML or a script for its value.
+/// Whether an attribute's value may be HTML or a script.
 fn may_hold_tags(attribute: &str) -> bool {
     attribute.starts_with("on")
         || attribute.starts_with("data-")
         || matches!(attribute, "srcdoc" | "content" | "alt" | "title" | "placeholder")
 }
 
-/// Whether a value ends as the next attribute begins, ` style=`: its own quote is missing.
+/// Whether a value ends like the start of another attribute, ` style=`, and so lacks its closing
+/// quote.
 fn ends_in_attribute(value: &str) -> bool {
     let Some(before) = value.strip_suffix('=') else { return false };
     let name = before.trim_start_matches(|c: char| !c.is_whitespace());
@@ -94,7 +91,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Scans on over a run of nodes.
+    /// Scans further nodes.
     pub fn nodes(&mut self, nodes: &'a [Node], met: &mut impl FnMut(Met<'a>)) {
         for node in nodes {
             match node {
@@ -106,7 +103,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Scans the branches of a tag, each from the same place.
+    /// Scans the branches of a tag, each from the same state.
     fn tag(&mut self, tag: &'a Tag, met: &mut impl FnMut(Met<'a>)) {
         if matches!(self.source.slice(tag.name), "comment" | "doc" | "capture") {
             return;
@@ -121,7 +118,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Comes by an output.
+    /// Visits an output.
     pub fn output(&mut self, output: &'a Output, met: &mut impl FnMut(Met<'a>)) {
         if self.place == Place::Tag && self.expects_value {
             // A value without quotes.
@@ -252,7 +249,7 @@ impl<'a> Scan<'a> {
                 self.place = Place::Tag;
                 return at;
             }
-            // A tag inside of a value: its quote is missing.
+            // A tag inside a value: its closing quote is missing.
             Some(_)
                 if c == '<'
                     && !may_hold_tags(&value.attribute)
@@ -288,7 +285,7 @@ impl<'a> Scan<'a> {
                 return at + 1 + escaped;
             }
             (Some(quote), c) if c == quote => *string = None,
-            // Strings in `'` and `"` end with their line at the latest.
+            // Strings in `'` and `"` end on their line.
             (Some('"' | '\''), '\n') => *string = None,
             (None, '"' | '\'' | '`') => *string = Some(c),
             (None, '/') if rest.starts_with("//") => {

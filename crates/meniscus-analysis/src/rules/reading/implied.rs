@@ -1,22 +1,21 @@
-//! Which conditions hold only where others do.
+//! Which conditions imply others.
 
 use crate::syntax::ast::{Comparison, Condition, Connective, Expr, ExprKind, Operator};
 use crate::text::Source;
 
-/// Conditions in front of one that it is compared with, and comparisons of one that are looked at:
-/// chains may be long.
+/// Most earlier conditions, and comparisons per condition, that are compared.
 const MOST_COMPARED: usize = 32;
 
-/// Conditions in front of which one holds wherever a later one does.
+/// Earlier conditions that cover a later one.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::rules) struct Covering<'c> {
-    /// The condition, or the one for the first way in which the later one may hold.
+    /// The condition, or the one that covers the first alternative.
     pub first: &'c Condition,
-    /// Whether it holds for all ways.
+    /// Whether it covers all alternatives.
     pub alone: bool,
 }
 
-/// The conditions in front of which one holds wherever `later` does, if there are such.
+/// Returns earlier conditions, one of which holds whenever `later` does.
 pub(in crate::rules) fn covering<'c>(
     source: &Source,
     before: &[&'c Condition],
@@ -48,8 +47,8 @@ pub(in crate::rules) fn covering<'c>(
     Some(Covering { first, alone })
 }
 
-/// The comparisons of which all must hold, for each way in which the condition may; none where `and`
-/// and `or` are mixed, or where there are too many.
+/// Splits a condition into alternatives, each a list of comparisons; `None` if `and` and `or` are
+/// mixed or there are too many.
 fn conjunctions(condition: &Condition) -> Option<Vec<Vec<&Comparison>>> {
     if condition.comparisons.len() > MOST_COMPARED {
         return None;
@@ -61,13 +60,13 @@ fn conjunctions(condition: &Condition) -> Option<Vec<Vec<&Comparison>>> {
     all_or.then(|| condition.comparisons.iter().map(|one| vec![one]).collect())
 }
 
-/// Whether `one` holds wherever `other` does.
+/// Whether `one` holds whenever `other` does.
 fn holds(source: &Source, one: &Comparison, other: &Comparison) -> bool {
     if !same(source, &one.left, &other.left) {
         return false;
     }
     let Some((operator, _, right)) = &one.rest else {
-        // The value is there.
+        // The value is present.
         return match &other.rest {
             None => true,
             Some((Operator::Equal, _, value)) => is_filled(source, value),
@@ -106,7 +105,7 @@ fn holds(source: &Source, one: &Comparison, other: &Comparison) -> bool {
     }
 }
 
-/// Whether two expressions are the same, braces around them or not.
+/// Whether two expressions are equal, ignoring braces.
 pub(in crate::rules) fn same(source: &Source, one: &Expr, other: &Expr) -> bool {
     let (one, other) = (bare(one), bare(other));
     let (a, b) = (source.slice(one.span), source.slice(other.span));
@@ -126,7 +125,7 @@ fn letters(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(|c| !c.is_whitespace())
 }
 
-/// An expression without braces around it that do nothing.
+/// Removes braces that have no effect.
 fn bare(expr: &Expr) -> &Expr {
     match &expr.kind {
         ExprKind::Nested(pipeline) if pipeline.filters.is_empty() => bare(&pipeline.subject),
@@ -134,7 +133,7 @@ fn bare(expr: &Expr) -> &Expr {
     }
 }
 
-/// Whether an expression is a value that is neither `nil` nor `false` nor empty.
+/// Whether an expression is a value other than `nil`, `false`, or empty.
 fn is_filled(source: &Source, expr: &Expr) -> bool {
     match bare(expr).kind {
         ExprKind::Str(span) => !source.slice(span).trim().is_empty(),
@@ -144,7 +143,7 @@ fn is_filled(source: &Source, expr: &Expr) -> bool {
     }
 }
 
-/// Whether two values that are written out differ.
+/// Whether two literals differ.
 fn differ(source: &Source, one: &Expr, other: &Expr) -> bool {
     match (&bare(one).kind, &bare(other).kind) {
         (ExprKind::Str(a), ExprKind::Str(b)) => source.slice(*a) != source.slice(*b),

@@ -1,4 +1,4 @@
-//! Members of a JSON text that is fixed in part: what stands behind `"name":`.
+//! Members of partly known JSON: what follows `"name":`.
 
 use crate::analyze::{Hole, Part, Pieces, Site};
 use crate::text::Span;
@@ -6,13 +6,13 @@ use crate::text::Span;
 /// The value of a member.
 #[derive(Debug)]
 pub(in crate::rules) enum Member<'p, 'a> {
-    /// A text that stands there, with its characters in the template.
+    /// A literal string, with its site in the template.
     Text(String, Site<'a>),
-    /// A value that comes in, between quotes or without.
+    /// A placeholder, with or without quotes.
     Hole(&'p Hole<'a>),
 }
 
-/// The value of the first member of a name, where it is a text or a hole.
+/// Returns the value of the first member with a name, if it is a string or a placeholder.
 pub(in crate::rules) fn member<'p, 'a>(
     pieces: &'p Pieces<'a>,
     name: &str,
@@ -29,7 +29,7 @@ pub(in crate::rules) fn member<'p, 'a>(
             return match pieces.parts.get(index + 1)? {
                 Part::Hole(hole) => Some(Member::Hole(hole)),
                 Part::Text { text, at: Some(at) } => {
-                    // A known value between the quotes: a variable that stands for a text.
+                    // A known value in quotes: a variable with a constant string.
                     Some(Member::Text(text.to_string(), *at))
                 }
                 Part::Text { .. } => None,

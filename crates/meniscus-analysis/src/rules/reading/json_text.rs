@@ -1,9 +1,9 @@
-//! Templates that print JSON: what of it is printed inside of strings.
+//! Templates that print JSON: which outputs are inside strings.
 
 use crate::syntax::ast::{Markup, Node, Pipeline, Tag};
 use crate::text::Source;
 
-/// Whether what is printed begins as JSON does.
+/// Whether the output starts like JSON.
 pub(in crate::rules) fn begins_json(nodes: &[Node], source: &Source, is_body: bool) -> bool {
     for (index, node) in nodes.iter().enumerate() {
         match node {
@@ -14,12 +14,12 @@ pub(in crate::rules) fn begins_json(nodes: &[Node], source: &Source, is_body: bo
                 }
                 let Some(rest) = text.strip_prefix(['{', '[']) else { return false };
                 let rest = rest.trim_start().trim_start_matches(['{', '[']).trim_start();
-                // `[{% for …` in a body of its own.
+                // `[{% for …` in a separate body.
                 let open = rest.is_empty() && is_body && nodes.len() > index + 1;
                 return open || rest.starts_with('"');
             }
             Node::Tag(tag) => {
-                // Calls and aborts come before; the text itself may begin in a branch.
+                // Calls and aborts come first; the text itself may start in a branch.
                 let verbatim = matches!(source.slice(tag.name), "capture" | "comment" | "raw");
                 let mut branches = tag.branches.iter().filter(|_| !verbatim);
                 if branches.any(|branch| begins_json(&branch.body, source, is_body)) {
@@ -33,15 +33,14 @@ pub(in crate::rules) fn begins_json(nodes: &[Node], source: &Source, is_body: bo
     false
 }
 
-/// How far a walk through JSON has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::rules) struct Scan {
-    /// Whether it is inside of a string.
+    /// Whether it is inside a string.
     pub inside: bool,
     escaped: bool,
-    /// Whether it has come by a brace or bracket.
+    /// Whether it has passed a brace or bracket.
     pub is_json: bool,
-    /// Whether ways have met that do not agree: nothing is known from there on.
+    /// Whether branches with different states met, so the state is unknown.
     lost: bool,
 }
 
@@ -58,7 +57,7 @@ impl Scan {
         }
     }
 
-    /// Walks on; collects what is printed inside of strings.
+    /// Walks further nodes and collects outputs inside strings.
     pub fn nodes<'a>(&mut self, nodes: &'a [Node], source: &Source, found: &mut Vec<&'a Pipeline>) {
         for node in nodes {
             if self.lost {

@@ -1,5 +1,5 @@
-//! What several rules have to know of a message: where a value comes from, what a call sends and
-//! who answers it, what a text is when its outputs are holes.
+//! What several rules need to know about a message: where a value comes from, what a call sends and
+//! who responds, and its strings with placeholders.
 
 pub(super) mod answers;
 pub(super) mod constant;

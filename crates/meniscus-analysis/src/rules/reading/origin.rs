@@ -1,44 +1,44 @@
-//! Where a value comes from: through variables, back to what they were set to.
+//! Traces a value through variables to its origin.
 
 use crate::analyze::{DefinitionKind, Model, Read, ReadRoot, Site};
 use crate::syntax::ast::{Expr, ExprKind, FilterCall, Pipeline};
 
-/// Variables that are followed into each other.
+/// Length of a chain of variables that is followed.
 const MOST_STEPS: usize = 8;
 
-/// A value with all filters that it goes through, back to where it is first read.
+/// A value with all its filters, traced to where it is first read.
 #[derive(Debug)]
 pub(in crate::rules) struct Origin<'m, 'a> {
-    /// The first value.
+    /// The original value.
     pub subject: &'a Expr,
     /// Its characters.
     pub at: Site<'a>,
-    /// What it reads, where it is a variable or an attribute.
+    /// What it reads, if it is a variable or an attribute.
     pub read: Option<&'m Read<'a>>,
-    /// The filters, the last first, each with the text that it stands in.
+    /// The filters, last first, each with a site in its source.
     pub filters: Vec<(&'a FilterCall, Site<'a>)>,
 }
 
 impl<'a> Origin<'_, 'a> {
-    /// The filters in the order in which they are applied, by name, each with its call and the text
-    /// that it stands in.
+    /// Returns the filters in order of application, by name, each with its call and a site in its
+    /// source.
     pub fn applied(&self) -> Vec<(&'a str, &'a FilterCall, Site<'a>)> {
         let filters = self.filters.iter().rev();
         filters.map(|(call, at)| (at.source.slice(call.name), *call, *at)).collect()
     }
 
-    /// Whether any of its filters passes a test of its name.
+    /// Whether a filter's name satisfies a test.
     pub fn has_filter(&self, test: impl Fn(&str) -> bool) -> bool {
         self.filters.iter().any(|(call, at)| test(at.source.slice(call.name)))
     }
 
-    /// Whether any of its filters has one of these names.
+    /// Whether a filter has one of these names.
     pub fn goes_through(&self, names: &[&str]) -> bool {
         self.has_filter(|name| names.contains(&name))
     }
 }
 
-/// Follows a pipeline that stands in the text of `at`.
+/// Traces a pipeline in the source of `at`.
 pub(in crate::rules) fn origin<'m, 'a>(
     model: &'m Model<'a>,
     at: Site<'a>,
@@ -74,8 +74,7 @@ pub(in crate::rules) fn origin<'m, 'a>(
     Origin { subject, at: at.at(subject.span), read, filters }
 }
 
-/// Follows an expression that stands in the text of `at`: a value, or a variable back to what it was
-/// set to.
+/// Traces an expression in the source of `at`: a value, or a variable's definition.
 pub(in crate::rules) fn origin_of<'m, 'a>(
     model: &'m Model<'a>,
     at: Site<'a>,

@@ -1,4 +1,4 @@
-//! What goes out: the URLs, headers and bodies of calls, and those of a webhook.
+//! What is sent: the URLs, headers, and bodies of calls, and those of a webhook.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -10,41 +10,39 @@ use crate::project::Channel;
 use crate::rules::subject::{PartModel, Subject};
 use crate::text::Span;
 
-/// A header with a part of its text known.
+/// A header with a partly known value.
 #[derive(Debug)]
 pub(in crate::rules) struct Header<'m, 'a> {
-    /// Its name.
     pub name: String,
-    /// The text that it stands in: all headers of a call, or one of a webhook.
+    /// The string it is part of: all headers of a call, or one of a webhook.
     pub flat: Rc<Flat<'m, 'a>>,
-    /// Its value in that text.
     pub value: Range<usize>,
 }
 
-/// What kind of body a request says it has.
+/// The declared content type of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::rules) enum ContentType {
-    /// Nothing is said.
+    /// Not declared.
     Unsaid,
-    /// It is computed.
+    /// Computed.
     Unknown,
-    /// The words, in lower case.
+    /// Declared, in lowercase.
     Said(String),
 }
 
 impl ContentType {
-    /// Whether it is said to be JSON.
+    /// Whether it is declared as JSON.
     pub fn is_json(&self) -> bool {
         matches!(self, ContentType::Said(words) if words.contains("json"))
     }
 
-    /// Whether it is, or may well be, JSON.
+    /// Whether it is, or may be, JSON.
     pub fn may_be_json(&self) -> bool {
         !matches!(self, ContentType::Said(words) if !words.contains("json"))
     }
 }
 
-/// The URLs, with those of a webhook.
+/// Returns the URLs, including a webhook's.
 pub(in crate::rules) fn urls<'m, 'a>(
     subject: &'m Subject<'a>,
 ) -> impl Iterator<Item = Flat<'m, 'a>> {
@@ -52,7 +50,7 @@ pub(in crate::rules) fn urls<'m, 'a>(
     of_calls.chain(webhook_part(subject, |name| name == "url"))
 }
 
-/// The bodies, with that of a webhook.
+/// Returns the bodies, including a webhook's.
 pub(in crate::rules) fn bodies<'m, 'a>(
     subject: &'m Subject<'a>,
 ) -> impl Iterator<Item = Flat<'m, 'a>> {
@@ -60,7 +58,7 @@ pub(in crate::rules) fn bodies<'m, 'a>(
     of_calls.chain(webhook_part(subject, |name| name == "body"))
 }
 
-/// The headers, with those of a webhook.
+/// Returns the headers, including a webhook's.
 pub(in crate::rules) fn headers<'m, 'a>(
     subject: &'m Subject<'a>,
 ) -> impl Iterator<Item = Header<'m, 'a>> {
@@ -68,19 +66,18 @@ pub(in crate::rules) fn headers<'m, 'a>(
     of_calls.chain(webhook_headers(subject))
 }
 
-/// The calls of all parts.
+/// Returns the calls of all parts.
 pub(in crate::rules) fn calls<'m, 'a>(
     subject: &'m Subject<'a>,
 ) -> impl Iterator<Item = (&'m Model<'a>, &'m Call<'a>)> {
     subject.parts.iter().flat_map(|part| part.model.calls.iter().map(|call| (&part.model, call)))
 }
 
-/// The URL of a call.
 pub(in crate::rules) fn url_of<'m, 'a>(model: &'m Model<'a>, call: &'m Call<'a>) -> Flat<'m, 'a> {
     Flat::new(&call.url, model, Some(call), call.at.at(call.url_span))
 }
 
-/// The body of a call, where it has one.
+/// Returns the body of a call, if any.
 pub(in crate::rules) fn body_of<'m, 'a>(
     model: &'m Model<'a>,
     call: &'m Call<'a>,
@@ -88,7 +85,7 @@ pub(in crate::rules) fn body_of<'m, 'a>(
     option_of(model, call, "body")
 }
 
-/// The value of an option.
+/// Returns the value of an option.
 pub(in crate::rules) fn option_of<'m, 'a>(
     model: &'m Model<'a>,
     call: &'m Call<'a>,
@@ -100,7 +97,7 @@ pub(in crate::rules) fn option_of<'m, 'a>(
     Some(Flat::new(value, model, Some(call), at))
 }
 
-/// The headers of a call, as far as they can be read.
+/// Returns the headers of a call, as far as they can be parsed.
 pub(in crate::rules) fn headers_of<'m, 'a>(
     model: &'m Model<'a>,
     call: &'m Call<'a>,
@@ -116,7 +113,7 @@ pub(in crate::rules) fn headers_of<'m, 'a>(
     headers.collect()
 }
 
-/// What a call says of its body.
+/// Returns the content type that a call declares.
 pub(in crate::rules) fn content_type_of(model: &Model<'_>, call: &Call<'_>) -> ContentType {
     if let Some(said) = option_of(model, call, "content_type") {
         return said_in(&said.text);
@@ -125,7 +122,7 @@ pub(in crate::rules) fn content_type_of(model: &Model<'_>, call: &Call<'_>) -> C
     let headers = headers_of(model, call);
     match headers.iter().find(|header| header.name.eq_ignore_ascii_case("content-type")) {
         Some(header) => said_in(&header.flat.text[header.value.clone()]),
-        // A header whose name is computed, or headers that cannot be read.
+        // A header with a computed name, or headers that can't be parsed.
         None if flat.text.to_ascii_lowercase().contains("content-type") => ContentType::Unknown,
         None => match holed_json::read(&flat.text) {
             json if json.fault.is_some() || json.unknown_from.is_some() => ContentType::Unknown,
@@ -135,7 +132,7 @@ pub(in crate::rules) fn content_type_of(model: &Model<'_>, call: &Call<'_>) -> C
     }
 }
 
-/// What a body's headers say of it: those of its call, or of the webhook.
+/// Returns the content type declared by the call or webhook of a body.
 pub(in crate::rules) fn content_type(subject: &Subject<'_>, body: &Flat<'_, '_>) -> ContentType {
     match body.call {
         Some(call) => content_type_of(body.model, call),
@@ -159,14 +156,14 @@ pub(in crate::rules) fn looks_like_json(text: &str) -> bool {
     text.trim_start().starts_with(['{', '['])
 }
 
-/// The characters of an option's name, its colon included.
+/// Returns the span of an option's name with its colon.
 pub(in crate::rules) fn option_name<'a>(call: &Call<'a>, name: &str) -> Option<Site<'a>> {
     let option = call.option(name)?;
     let span = Span { start: option.span.start, end: option.name_span.end };
     Some(call.at.at(span))
 }
 
-/// The word `connected_content` of a call.
+/// Returns the span of `connected_content` in a call.
 pub(in crate::rules) fn tag_name<'a>(call: &Call<'a>) -> Site<'a> {
     let text = call.at.text();
     let word = "connected_content";

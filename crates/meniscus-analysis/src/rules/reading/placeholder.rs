@@ -1,8 +1,8 @@
-//! Placeholders of documentation: what somebody was to replace by a value of their own.
+//! Placeholders from documentation, to be replaced by real values.
 
 use std::ops::Range;
 
-/// Words that end the name of a thing that one fills in.
+/// Last words in the names of values to fill in.
 const THINGS: [&str; 10] = [
     "ID",
     "KEY",
@@ -16,7 +16,7 @@ const THINGS: [&str; 10] = [
     "HERE",
 ];
 
-/// The first placeholder among the words of a text: `YOUR-RETAIL-ID`, `your_api_key`,
+/// Finds the first placeholder among the words of a text: `YOUR-RETAIL-ID`, `your_api_key`,
 /// `<YOTPO-API-KEY>`, `INSERT_ID_HERE`.
 pub(in crate::rules) fn find(text: &str) -> Option<Range<usize>> {
     let shouted = |inner: &str| inner.chars().all(|c| !c.is_ascii_lowercase());
@@ -33,7 +33,7 @@ pub(in crate::rules) fn find(text: &str) -> Option<Range<usize>> {
         if is_placeholder(word) {
             return Some(start..start + length + dotted_behind(&text[start + length..]));
         }
-        // `YOUR API ENDPOINT`: words apart, all in capitals.
+        // Separate words in capitals: `YOUR API ENDPOINT`.
         let more = capitals_behind(&text[start + length..]);
         if word == "YOUR" && more > 0 {
             return Some(start..start + length + more);
@@ -43,7 +43,7 @@ pub(in crate::rules) fn find(text: &str) -> Option<Range<usize>> {
     None
 }
 
-/// How far a name in capitals goes on behind dots: `YOUR_SHOP.API_TOKEN`.
+/// Returns the length of dotted continuations of a name in capitals: `YOUR_SHOP.API_TOKEN`.
 fn dotted_behind(text: &str) -> usize {
     let mut length = 0;
     while let Some(word) = text[length..].strip_prefix('.') {
@@ -58,7 +58,7 @@ fn dotted_behind(text: &str) -> usize {
     length
 }
 
-/// How far words in capitals go on, each set off by one space.
+/// Returns the length of further words in capitals, separated by single spaces.
 fn capitals_behind(text: &str) -> usize {
     let mut length = 0;
     while let Some(word) = text[length..].strip_prefix(' ') {
@@ -71,8 +71,7 @@ fn capitals_behind(text: &str) -> usize {
     length
 }
 
-/// Whether a whole value is one: also `VENDOR-APP-TOKEN` and `XXXXXXXX`, which name what belongs
-/// there.
+/// Whether a whole value is a placeholder, including `VENDOR-APP-TOKEN` and `XXXXXXXX`.
 pub(in crate::rules) fn is_whole(value: &str) -> bool {
     let value = value.trim();
     if is_placeholder(value) || find(value).is_some_and(|found| found.len() + 8 > value.len()) {
@@ -85,14 +84,14 @@ pub(in crate::rules) fn is_whole(value: &str) -> bool {
     is_crossed(value) || (capitals && names)
 }
 
-/// Whether a value is the word for a credential, such as `TOKEN` or `api_key`.
+/// Whether a value is a word for a credential, such as `TOKEN` or `api_key`.
 pub(in crate::rules) fn is_thing(value: &str) -> bool {
     let value = value.trim().to_ascii_uppercase();
     value.split(['-', '_']).all(|word| word.bytes().all(|byte| byte.is_ascii_uppercase()))
         && value.split(['-', '_']).next_back().is_some_and(|last| THINGS.contains(&last))
 }
 
-/// Merge tags of other systems in a text: `*|FNAME|*`, `%%first_name%%`, `<%= name %>`.
+/// Finds merge tags of other systems: `*|FNAME|*`, `%%first_name%%`, `<%= name %>`.
 pub(in crate::rules) fn merge_tags(text: &str) -> Vec<Range<usize>> {
     const LONGEST_NAME: usize = 64;
     const MARKS: [(&str, &str); 3] = [("*|", "|*"), ("%%", "%%"), ("<%=", "%>")];
@@ -101,7 +100,7 @@ pub(in crate::rules) fn merge_tags(text: &str) -> Vec<Range<usize>> {
         let mut from = 0;
         while let Some(start) = text[from..].find(open).map(|at| from + at) {
             from = start + open.len();
-            // A name is short: what comes far behind closes something else.
+            // A name is short: a distant delimiter closes something else.
             let rest = &text.as_bytes()[from..text.len().min(from + LONGEST_NAME)];
             let Some(length) = memchr::memmem::find(rest, close.as_bytes()) else { continue };
             let name = text[from..from + length].trim();
@@ -125,23 +124,23 @@ pub(in crate::rules) fn is_crossed(value: &str) -> bool {
     value.len() >= 6 && value.bytes().all(|byte| matches!(byte, b'x' | b'X'))
 }
 
-/// Whether a value is one of an example: nobody is meant to send it.
+/// Whether a value is an example that isn't meant to be sent.
 pub(in crate::rules) fn is_example(value: &str) -> bool {
     value.to_ascii_uppercase().contains("EXAMPLE")
 }
 
-/// `{name}` with single braces, where nothing but a name stands between them.
+/// Finds `{name}` with single braces around nothing but a name.
 pub(in crate::rules) fn braced(text: &str) -> Option<Range<usize>> {
     let found = enclosed(text, '{', '}', |inner| {
         let named = inner.starts_with(|c: char| c.is_ascii_alphabetic());
         named && inner.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_'))
     })?;
-    // Two braces are Liquid that was not read, a dollar makes it an attribute.
+    // Two braces are unparsed Liquid, and a dollar sign makes it an attribute.
     let liquid = text[..found.start].ends_with(['{', '$']) || text[found.end..].starts_with('}');
     (!liquid).then_some(found)
 }
 
-/// `<name of something>`: a URL has no such brackets for anything else.
+/// Finds `<name of something>`; URLs have no other use for such brackets.
 pub(in crate::rules) fn in_brackets(text: &str) -> Option<Range<usize>> {
     angled(text, |_| true)
 }
@@ -171,19 +170,19 @@ fn enclosed(
     None
 }
 
-/// Whether a word in capitals says that something is to be put in its place.
+/// Whether a word in capitals asks to be replaced.
 pub(in crate::rules) fn is_shouted(word: &str) -> bool {
     word.bytes().all(|byte| !byte.is_ascii_lowercase()) && is_placeholder(word)
 }
 
-/// Whether a word says that something is to be put in its place.
+/// Whether a word asks to be replaced.
 fn is_placeholder(word: &str) -> bool {
     let upper = word.to_ascii_uppercase();
     let parts = upper.split(['-', '_']).filter(|part| !part.is_empty()).collect::<Vec<_>>();
     let [first, .., last] = &*parts else { return false };
     let shouted = word.bytes().all(|byte| !byte.is_ascii_lowercase());
     match *first {
-        // `/your-account` is a page; `your_api_key` is none.
+        // `/your-account` is a page, `your_api_key` a placeholder.
         "YOUR" | "YOU" => shouted || THINGS[1..].contains(last),
         "INSERT" | "REPLACE" | "ENTER" | "ADD" => shouted && (parts.len() > 2 || *last == "ME"),
         "CHANGE" => shouted && *last == "ME",

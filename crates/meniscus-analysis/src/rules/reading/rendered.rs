@@ -1,4 +1,4 @@
-//! Messages as their scenarios render them, for rules about what is sent.
+//! Messages rendered for their scenarios, for rules about what is sent.
 
 use crate::analyze::Site;
 use crate::project::{Scenario, world};
@@ -6,16 +6,16 @@ use crate::render::{Outcome, World, render};
 use crate::rules::subject::Subject;
 use crate::text::Span;
 
-/// A message, rendered for a scenario.
+/// A message rendered for a scenario.
 pub(in crate::rules) struct Rendered {
-    /// The scenario's name; none where there is none for the message.
+    /// The scenario's name, if the message has one.
     pub scenario: Option<String>,
-    /// What comes of each part, in order.
+    /// The outcome of each part, in order.
     pub parts: Vec<Outcome>,
 }
 
 impl Rendered {
-    /// "for the scenario `nora`".
+    /// Returns "for the scenario `nora`".
     pub fn for_whom(&self) -> String {
         match &self.scenario {
             Some(name) => format!("for the scenario `{name}`"),
@@ -23,13 +23,13 @@ impl Rendered {
         }
     }
 
-    /// The bytes of all parts.
+    /// Returns the size of all parts in bytes.
     pub fn bytes(&self) -> usize {
         self.parts.iter().map(|part| part.output.len()).sum()
     }
 }
 
-/// The message as it is sent for each of its scenarios; where it is aborted, nothing is sent.
+/// Yields the message as sent for each scenario, without aborted ones.
 pub(in crate::rules) fn sent<'s>(subject: &'s Subject<'_>) -> impl Iterator<Item = Rendered> + 's {
     let none = subject.scenarios().next().is_none();
     let empty = none.then(|| rendered(subject, &Scenario::empty(), false)).flatten();
@@ -38,7 +38,7 @@ pub(in crate::rules) fn sent<'s>(subject: &'s Subject<'_>) -> impl Iterator<Item
     empty.into_iter().chain(all)
 }
 
-/// The message as a scenario renders it; none where it is not sent.
+/// Renders the message for a scenario; returns `None` if it isn't sent.
 pub(in crate::rules) fn rendered(
     subject: &Subject<'_>,
     scenario: &Scenario,
@@ -61,7 +61,7 @@ fn world_of(subject: &Subject<'_>, scenario: &Scenario) -> Option<World> {
     world(&known.config, scenario, &known.blocks, &known.recordings).ok()
 }
 
-/// The characters to show where a part comes out too long: its first loop, else its beginning.
+/// Returns the site to show if a part is too long: its first loop, otherwise its start.
 pub(in crate::rules) fn longest_place<'a>(
     subject: &Subject<'a>,
     rendered: &Rendered,
@@ -76,7 +76,7 @@ pub(in crate::rules) fn longest_place<'a>(
     (longest, beginning(subject, longest))
 }
 
-/// The first line of a part that holds anything.
+/// Returns the first non-empty line of a part.
 pub(in crate::rules) fn beginning<'a>(subject: &Subject<'a>, part: usize) -> Site<'a> {
     let source = &subject.parts[part].template.source;
     let text = source.text();

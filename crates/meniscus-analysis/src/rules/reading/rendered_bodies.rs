@@ -1,4 +1,4 @@
-//! Bodies as they go out for each scenario of a message.
+//! Request bodies as sent for each scenario.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -10,21 +10,20 @@ use crate::project::{Scenario, world};
 use crate::render::render;
 use crate::rules::subject::Subject;
 
-/// A body that is no JSON once it is rendered.
+/// A body that isn't valid JSON once rendered.
 pub(in crate::rules) struct Rendered<'m, 'a> {
-    /// The body.
     pub body: Flat<'m, 'a>,
-    /// What could be read of it as it stands.
+    /// The template's body, parsed as JSON.
     pub json: HoledJson,
-    /// The first scenario that shows it.
+    /// The first scenario that shows the problem.
     pub scenario: &'a Scenario,
     /// Why it is no JSON.
     pub message: String,
-    /// The value that makes it so, where that could be told: its mark in the body's text.
+    /// The offending value, if known: its mark in the body's string.
     pub at: Option<usize>,
 }
 
-/// Those bodies that a scenario shows to be no JSON.
+/// Returns the bodies that aren't valid JSON for some scenario.
 pub(in crate::rules) fn rendered<'m, 'a>(
     subject: &'m Subject<'a>,
     mut bodies: Vec<(Flat<'m, 'a>, HoledJson)>,
@@ -35,7 +34,7 @@ pub(in crate::rules) fn rendered<'m, 'a>(
     }
     let known = subject.known;
     for scenario in subject.scenarios() {
-        // A scenario that cannot be used is reported where it is.
+        // An unusable scenario is reported elsewhere.
         let Ok(world) = world(&known.config, scenario, &known.blocks, &known.recordings) else {
             continue;
         };
@@ -49,7 +48,7 @@ pub(in crate::rules) fn rendered<'m, 'a>(
             let mut seen = HashSet::new();
             let calls = outcome.calls.iter().filter_map(|call| {
                 let source = Arc::as_ptr(&call.at.source);
-                // A call that a loop makes more than once is looked at the first time.
+                // If a loop repeats a call, only the first is checked.
                 seen.insert((source, call.at.span)).then_some(())?;
                 Some((&call.at, call.request.body.as_deref()?))
             });
@@ -84,7 +83,7 @@ pub(in crate::rules) fn rendered<'m, 'a>(
     wrong
 }
 
-/// Why a text is no JSON, and where.
+/// Returns why a string isn't valid JSON, and where.
 fn fault(text: &str) -> Option<(usize, String)> {
     let error = serde_json::from_str::<serde::de::IgnoredAny>(text).err()?;
     let line_start = text.split_inclusive('\n').take(error.line() - 1).map(str::len).sum::<usize>();
@@ -93,15 +92,15 @@ fn fault(text: &str) -> Option<(usize, String)> {
     Some((line_start + error.column(), message))
 }
 
-/// The mark of the last value in front of a place in the rendered text, found by the fixed texts
-/// around the values.
+/// Returns the mark of the last placeholder before an offset in the rendered string, located by the
+/// fixed strings around it.
 fn culprit(body: &Flat<'_, '_>, text: &str, offset: usize) -> Option<usize> {
     let mut found = None;
     let mut pos = 0;
     let mut marks = body.holes().map(|(at, _)| at);
     for (index, fixed) in body.text.split(HOLE).enumerate() {
         if index > 0 {
-            // The value begins where the text before it has ended.
+            // The value starts where the text before it ends.
             if pos >= offset {
                 return found;
             }

@@ -1,4 +1,4 @@
-//! Whether two calls ask the same, and whether both can be made.
+//! Whether two calls are equal, and whether both can be made.
 
 use crate::analyze::{Call, Hole, Model, Part, Pieces, ReadRoot, Site};
 use crate::rules::Subject;
@@ -9,10 +9,10 @@ use crate::text::Span;
 /// A call with the model of the part that makes it.
 type Made<'m, 'a> = (&'m Model<'a>, &'m Call<'a>);
 
-/// The options that say what is asked, and as whom.
+/// Options that determine the request and its credentials.
 const ASKED: [&str; 4] = ["body", "headers", "basic_auth", "auth_credentials"];
 
-/// Whether two calls ask for the same, whoever the customer is.
+/// Whether two calls make the same request for any recipient.
 pub(in crate::rules) fn is_same(a: Made<'_, '_>, b: Made<'_, '_>) -> bool {
     let same = |name: &&'static str| {
         let value = |call| Call::option(call, name).and_then(|option| option.value.as_ref());
@@ -28,7 +28,7 @@ pub(in crate::rules) fn is_same(a: Made<'_, '_>, b: Made<'_, '_>) -> bool {
         && ASKED.iter().all(same)
 }
 
-/// A piece of a text: characters, or a value.
+/// A piece of a string: characters, or a value.
 enum Token<'p, 'a> {
     Text(String),
     Hole(&'p Hole<'a>),
@@ -44,7 +44,7 @@ fn same_text(a: (&Model<'_>, &Pieces<'_>), b: (&Model<'_>, &Pieces<'_>)) -> bool
         })
 }
 
-/// The pieces with texts that touch put together, and white space around all of it left out.
+/// Merges adjacent strings and trims the whole.
 fn tokens<'p, 'a>(pieces: &'p Pieces<'a>) -> Vec<Token<'p, 'a>> {
     let mut tokens: Vec<Token<'p, 'a>> = Vec::new();
     for part in &pieces.parts {
@@ -63,8 +63,8 @@ fn tokens<'p, 'a>(pieces: &'p Pieces<'a>) -> Vec<Token<'p, 'a>> {
     tokens
 }
 
-/// Whether two values are the same for every customer: they go back to the same attribute through
-/// the same filters, or to the same setting of a variable.
+/// Whether two values are equal for every recipient: they come from the same attribute through the
+/// same filters, or from the same assignment.
 fn same_value(a: (&Model<'_>, &Hole<'_>), b: (&Model<'_>, &Hole<'_>)) -> bool {
     let (Some(first), Some(second)) = (a.1.pipeline, b.1.pipeline) else { return false };
     let first = origin(a.0, a.1.at, first);
@@ -91,10 +91,10 @@ fn same_value(a: (&Model<'_>, &Hole<'_>), b: (&Model<'_>, &Hole<'_>)) -> bool {
     }
 }
 
-/// A branch that characters stand in: its tag, and which of the tag's branches.
+/// A branch that contains a span: its tag, and the branch's index.
 type Branch = (Span, usize);
 
-/// Whether two places stand in branches of one tag of which only one is taken.
+/// Whether two places are in alternative branches of one tag.
 pub(in crate::rules) fn exclude_each_other(
     subject: &Subject<'_>,
     model: &Model<'_>,
@@ -117,8 +117,8 @@ pub(in crate::rules) fn exclude_each_other(
     false
 }
 
-/// Whether a call stands in a condition that asks how an earlier one went, and puts its answer in
-/// the other's place.
+/// Whether a call is a retry: it is in a condition on an earlier one's result, and overwrites its
+/// response.
 pub(in crate::rules) fn is_second_try(
     subject: &Subject<'_>,
     model: &Model<'_>,
@@ -138,7 +138,7 @@ pub(in crate::rules) fn is_second_try(
     first.target == second.target && chain(model, second.at).iter().any(asks)
 }
 
-/// The place in the message itself, and then in each content block that leads there.
+/// Returns the site in the message itself, and then in each content block on the way.
 fn chain<'a>(model: &Model<'a>, at: Site<'a>) -> Vec<Site<'a>> {
     let mut sites = vec![at];
     let mut via = at.via;
@@ -172,7 +172,7 @@ fn branches(subject: &Subject<'_>, model: &Model<'_>, at: Site<'_>) -> Vec<Branc
     found
 }
 
-/// The one of these nodes, which lie side by side, that holds some characters.
+/// Returns the node among these siblings that contains a span.
 fn node_around(nodes: &[Node], inner: Span) -> Option<&Node> {
     let behind = nodes.partition_point(|node| node.span().start <= inner.start);
     let node = nodes.get(behind.checked_sub(1)?)?;

@@ -1,4 +1,4 @@
-//! The words around an output on its line, HTML and Liquid left out.
+//! The words around an output on its line, without HTML and Liquid.
 
 use std::collections::HashMap;
 
@@ -6,20 +6,18 @@ use super::html_place::{Met, Place, Scan};
 use crate::syntax::Template;
 use crate::text::{Source, Span};
 
-/// How far along a line words are looked at, in bytes.
+/// Bytes of a line searched for words.
 const MOST_AROUND: usize = 400;
 
 /// The words before and after an output on its line.
 #[derive(Debug)]
 pub(in crate::rules) struct Around {
-    /// Those before it.
     pub before: String,
-    /// Those after it.
     pub after: String,
 }
 
 impl Around {
-    /// The words around characters of a text.
+    /// Returns the words around a span.
     pub fn of(source: &Source, span: Span) -> Around {
         let line = source.line_around(span.start as usize);
         let text = source.text();
@@ -34,18 +32,17 @@ impl Around {
         let most = boundary((end + MOST_AROUND).min(text.len())).min(line.end.max(end));
         let before = words(&text[least..start]);
         let after = words(&text[end..most]);
-        // What stands in another element is another sentence.
+        // Text in another element is another sentence.
         let before = before.rsplit('\n').next().unwrap_or_default().to_owned();
         let after = after.split('\n').next().unwrap_or_default().to_owned();
         Around { before, after }
     }
 
-    /// Whether the sentence has a gap in its middle without the value: words follow it, or stand
-    /// before it and the sentence ends after it.
+    /// Whether the sentence has a gap without the value: words follow it, or it ends a sentence.
     pub fn has_gap(&self) -> bool {
         let letters = |text: &str| text.chars().any(char::is_alphabetic);
         let after = self.after.trim_start();
-        // A label and its value, `Total: 12`, are no sentence.
+        // A label with a value, `Total: 12`, isn't a sentence.
         let is_label = self.before.trim_end().ends_with(':');
         let goes_on = letters(after);
         let ends =
@@ -53,14 +50,14 @@ impl Around {
         letters(&self.before) && (goes_on || (ends && !is_label))
     }
 
-    /// Whether a sentence begins with the value.
+    /// Whether the value starts a sentence.
     pub fn begins(&self) -> bool {
         let rest = self.after.strip_prefix(' ').unwrap_or_default();
         self.before.trim().is_empty() && rest.starts_with(char::is_lowercase)
     }
 }
 
-/// What a reader sees of a piece of a template.
+/// Returns the visible words of a piece of a template.
 fn words(text: &str) -> String {
     let mut shown = String::new();
     let mut rest = text;
@@ -80,7 +77,7 @@ fn words(text: &str) -> String {
                 let end = rest.find(close).map_or(rest.len(), |at| at + close.len());
                 // `}}}` closes `${name}` and the output.
                 let more = rest[end..].bytes().take_while(|byte| *byte == b'}').count();
-                // What a block of another element says is another sentence.
+                // Text in another block element is another sentence.
                 let is_block =
                     ["<p", "</p", "<td", "</td", "<br", "<li", "</li", "<h", "</h", "<div"]
                         .iter()
@@ -101,7 +98,7 @@ fn words(text: &str) -> String {
     shown
 }
 
-/// Where the outputs of a template stand in its HTML, by their first character.
+/// Returns the HTML places of a template's outputs, by offset.
 pub(in crate::rules) fn places(template: &Template) -> HashMap<u32, Place> {
     let mut places = HashMap::new();
     Scan::new(&template.source).nodes(&template.nodes, &mut |met| {

@@ -5,7 +5,8 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::rules::subject::Subject;
 use crate::syntax::Template;
 
-/// The templates of a message: its parts, then the content blocks that they include, each once.
+/// Returns the templates of a message: its parts, then the content blocks they include, without
+/// duplicates.
 pub(in crate::rules) fn templates<'s>(subject: &'s Subject<'_>) -> Vec<&'s Template> {
     let mut found = subject.parts.iter().map(|part| part.template).collect::<Vec<_>>();
     for inclusion in subject.models().flat_map(|model| &model.inclusions) {
@@ -18,7 +19,7 @@ pub(in crate::rules) fn templates<'s>(subject: &'s Subject<'_>) -> Vec<&'s Templ
     found
 }
 
-/// Whether the parser stumbled over some of these characters: what the tree has there is a guess.
+/// Whether there is a syntax error in a span, so that its tree is a guess.
 pub(in crate::rules) fn is_garbled(subject: &Subject<'_>, model: &Model<'_>, at: Site<'_>) -> bool {
     let severe = |found: &Diagnostic| {
         let span = found.primary.span;

@@ -1,24 +1,24 @@
-//! A URL taken apart as far as it is known.
+//! Splits a partly known URL.
 
 use std::ops::Range;
 
 use super::flat::HOLE;
 
-/// The parts of a URL, as ranges of its text.
+/// The components of a URL, as ranges of its string.
 #[derive(Debug)]
 pub(in crate::rules) struct Url {
-    /// What stands in front of `://`.
+    /// The scheme before `://`.
     pub scheme: Option<Range<usize>>,
-    /// Credentials, host and port.
+    /// Credentials, host, and port.
     pub authority: Range<usize>,
-    /// The path, its first `/` included.
+    /// The path with its leading `/`.
     pub path: Range<usize>,
     /// The query, without its `?`.
     pub query: Option<Range<usize>>,
 }
 
 impl Url {
-    /// Takes a range of a text apart.
+    /// Splits a range of a string.
     pub fn of(text: &str, range: Range<usize>) -> Url {
         let (from, url) = (range.start, &text[range]);
         let end = from + url.find('#').unwrap_or(url.len());
@@ -34,13 +34,13 @@ impl Url {
         Url { scheme, authority, path, query }
     }
 
-    /// Host and port, without the credentials in front of them.
+    /// Returns host and port, without credentials.
     pub fn host_and_port(&self, text: &str) -> Range<usize> {
         let at = text[self.authority.clone()].rfind('@');
         at.map_or(self.authority.start, |at| self.authority.start + at + 1)..self.authority.end
     }
 
-    /// The port with its colon, where one is written out.
+    /// Returns the port with its colon, if it is a literal.
     pub fn port(&self, text: &str) -> Option<(Range<usize>, u32)> {
         let range = self.host_and_port(text);
         let host = &text[range.clone()];
@@ -49,13 +49,13 @@ impl Url {
         Some((range.start + colon..range.end, number))
     }
 
-    /// The parameters of the query: name and value.
+    /// Returns the query parameters: names and values.
     pub fn parameters(&self, text: &str) -> Vec<(Range<usize>, Range<usize>)> {
         self.query.clone().map(|query| pairs(text, query)).unwrap_or_default()
     }
 }
 
-/// The pairs of `name=value&…`.
+/// Splits `name=value&…`.
 pub(in crate::rules) fn pairs(
     text: &str,
     range: Range<usize>,
@@ -71,7 +71,7 @@ pub(in crate::rules) fn pairs(
     found
 }
 
-/// Whether a value comes in at the very front, so that nobody knows what the URL begins with.
+/// Whether a URL starts with a placeholder, so its start is unknown.
 pub(in crate::rules) fn begins_unknown(text: &str) -> bool {
     text.trim_start().starts_with(HOLE)
 }

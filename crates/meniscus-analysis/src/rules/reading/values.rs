@@ -1,4 +1,4 @@
-//! Where a value that is printed or compared comes from.
+//! Where a printed or compared value comes from.
 
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
@@ -8,7 +8,7 @@ use crate::analyze::{Model, Read, ReadRoot, Site, Usage};
 use crate::syntax::ast::{Attribute, Expr, ExprKind, Markup, Path, Pipeline, Root, Segment};
 use crate::text::{Source, Span};
 
-/// What a pipeline starts from, nested braces opened.
+/// Returns what a pipeline starts from, with nested braces opened.
 pub(in crate::rules) fn start_of(pipeline: &Pipeline) -> &Expr {
     match &pipeline.subject.kind {
         ExprKind::Nested(inner) => start_of(inner),
@@ -16,7 +16,7 @@ pub(in crate::rules) fn start_of(pipeline: &Pipeline) -> &Expr {
     }
 }
 
-/// The path that an expression is, nested braces without filters opened.
+/// Returns the path of an expression, with nested braces without filters opened.
 pub(in crate::rules) fn path_of(expr: &Expr) -> Option<&Path> {
     match &expr.kind {
         ExprKind::Path(path) => Some(path),
@@ -25,7 +25,7 @@ pub(in crate::rules) fn path_of(expr: &Expr) -> Option<&Path> {
     }
 }
 
-/// Whether a filter that satisfies `test` is applied, nested braces included.
+/// Whether a filter that satisfies `test` is applied, also in nested braces.
 pub(in crate::rules) fn has_filter(
     pipeline: &Pipeline,
     source: &Source,
@@ -35,7 +35,7 @@ pub(in crate::rules) fn has_filter(
         || matches!(&pipeline.subject.kind, ExprKind::Nested(inner) if has_filter(inner, source, test))
 }
 
-/// The attribute that a pipeline starts from.
+/// Returns the attribute that a pipeline starts from.
 pub(in crate::rules) fn attribute_of(pipeline: &Pipeline) -> Option<(&Attribute, &Path)> {
     match &start_of(pipeline).kind {
         ExprKind::Path(path) => match &path.root {
@@ -46,17 +46,17 @@ pub(in crate::rules) fn attribute_of(pipeline: &Pipeline) -> Option<(&Attribute,
     }
 }
 
-/// Captures that may stand in each other.
+/// Most nested captures.
 const MOST_NESTED: usize = 8;
 
-/// A place in a text of the run.
+/// A span in a source of the run.
 type Key = (*const Source, u32, u32);
 
 fn key(source: &Arc<Source>, span: Span) -> Key {
     (Arc::as_ptr(source), span.start, span.end)
 }
 
-/// What is looked up in a model again and again, put together where somebody asks.
+/// Repeated lookups in a model, indexed on demand.
 pub(in crate::rules) struct Lookup<'m, 'a> {
     pub model: &'m Model<'a>,
     reads: OnceCell<HashMap<Key, usize>>,
@@ -72,7 +72,7 @@ impl<'m, 'a> Lookup<'m, 'a> {
         Lookup { model, reads, tags, tested, made, captures }
     }
 
-    /// The read of an expression, where the walk has come by it.
+    /// Returns the read of an expression, if the walk visited it.
     pub fn read(&self, source: &Arc<Source>, span: Span) -> Option<&'m Read<'a>> {
         let reads = self.reads.get_or_init(|| {
             let reads = self.model.reads.iter().enumerate();
@@ -81,7 +81,8 @@ impl<'m, 'a> Lookup<'m, 'a> {
         self.model.reads.get(*reads.get(&key(source, span))?)
     }
 
-    /// What the `assign` says that sets what a variable is read from; with the text it stands in.
+    /// Returns the pipeline of the `assign` that set the variable of a read, and a site in its
+    /// source.
     pub fn assigned(&self, read: &Read<'a>) -> Option<(&'a Pipeline, Site<'a>)> {
         let ReadRoot::Variable { definition: Some(definition), .. } = read.root else {
             return None;
@@ -99,7 +100,7 @@ impl<'m, 'a> Lookup<'m, 'a> {
         }
     }
 
-    /// Whether a variable is looked at for being empty: tested, or read with a `default`.
+    /// Whether a variable is tested, or read with a `default`.
     pub fn is_tested(&self, variable: &str) -> bool {
         let tested = self.tested.get_or_init(|| {
             let reads = self.model.reads.iter();
@@ -113,7 +114,7 @@ impl<'m, 'a> Lookup<'m, 'a> {
         tested.contains(variable)
     }
 
-    /// The variables that are set to an attribute, filters or not.
+    /// Yields variables assigned from an attribute, with or without filters.
     pub fn made_of(&self, attribute: &str) -> impl Iterator<Item = &'a str> {
         let made = self.made.get_or_init(|| {
             let made = self.model.tags.iter().filter_map(|tag| match &tag.tag.markup {
@@ -132,7 +133,7 @@ impl<'m, 'a> Lookup<'m, 'a> {
         made.map(|(_, variable)| *variable)
     }
 
-    /// What the innermost `capture` around a place holds, up to the end of the text.
+    /// Returns the contents of the innermost `capture` around a site, up to the end of the source.
     pub fn captured(&self, at: Site<'a>) -> &'a str {
         let captures = self.captures.get_or_init(|| {
             let tags = self.model.tags.iter().filter(|tag| tag.name == "capture");
@@ -153,7 +154,7 @@ impl<'m, 'a> Lookup<'m, 'a> {
     }
 }
 
-/// The name that says what a path is of: its last field, its attribute, its variable.
+/// Returns the most specific name of a path: its last field, its attribute, or its variable.
 pub(in crate::rules) fn leaf<'a>(path: &Path, source: &'a Source) -> &'a str {
     let named = path.segments.iter().rev().find_map(|segment| match segment {
         Segment::Field(span) if matches!(source.slice(*span), "first" | "last") => None,
@@ -171,7 +172,7 @@ pub(in crate::rules) fn leaf<'a>(path: &Path, source: &'a Source) -> &'a str {
     source.slice(named.unwrap_or(root))
 }
 
-/// The words of a name: `price_in_cents`, `priceInCents`.
+/// Yields the words of a name: `price_in_cents`, `priceInCents`.
 pub(in crate::rules) fn words_of(name: &str) -> impl Iterator<Item = String> + '_ {
     let mut words = vec![String::new()];
     let mut lower = false;

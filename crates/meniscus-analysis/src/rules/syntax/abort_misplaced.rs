@@ -79,7 +79,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The abort in the `else` of a condition that looks for an item, and the condition.
+/// Returns an abort in the `else` of a condition that searches for an item, and the condition.
 fn aborting_search(
     node: &Node,
     markup: &Loop,
@@ -94,7 +94,7 @@ fn aborting_search(
     }
     let (last, others) = tag.branches.split_last()?;
     let stops = last.body.iter().find_map(|node| stopping(node, semantics))?;
-    // What prints something of the item is for each of them, and so may be the abort.
+    // If something is printed for each item, the abort may be intended for each too.
     let quiet = others.iter().all(|way| {
         !prints(&way.body, item, at.source)
             && !way.body.iter().any(|node| stopping(node, semantics).is_some())
@@ -109,7 +109,7 @@ fn stopping(node: &Node, semantics: &dyn Semantics) -> Option<Span> {
     }
 }
 
-/// Whether a condition compares the item, or a field of it, with something.
+/// Whether a condition compares the item or one of its fields.
 fn looks_for(condition: &Condition, item: &str, source: &Source) -> bool {
     let compares = |one: &Comparison| match &one.rest {
         Some((Operator::Equal | Operator::Contains, _, right)) => {
@@ -134,7 +134,7 @@ fn prints(nodes: &[Node], item: &str, source: &Source) -> bool {
     finds.found
 }
 
-/// Looks for outputs that read a variable.
+/// Searches for outputs that read a variable.
 struct Finds<'l> {
     item: &'l str,
     source: &'l Source,

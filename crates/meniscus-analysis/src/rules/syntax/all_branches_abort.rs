@@ -24,7 +24,7 @@ rule! {
 }
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
-    // A block may be there for just that: whoever includes it does so under a condition.
+    // A block may exist just for this; its includer has the condition.
     if subject.is_block {
         return;
     }
@@ -38,7 +38,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let span = match stops {
             Some(Node::Tag(tag)) => tag.open,
             Some(node) => node.span(),
-            // It stops in a content block.
+            // The abort is in a content block.
             None => match part.model.inclusions.iter().find(|one| one.depth == 1) {
                 Some(inclusion) => inclusion.at.span,
                 None => continue,
@@ -56,7 +56,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether every way through a node ends in an abort.
+/// Whether every path through a node ends in an abort.
 fn always_stops(node: &Node, semantics: &dyn Semantics) -> bool {
     let Node::Tag(tag) = node else { return false };
     let all = |nodes: &[Node]| nodes.iter().any(|node| always_stops(node, semantics));

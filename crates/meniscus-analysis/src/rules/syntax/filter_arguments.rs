@@ -87,7 +87,7 @@ impl Look<'_, '_> {
         self.one.call.arguments.iter().filter(|argument| argument.name.is_none())
     }
 
-    /// Arguments without which a filter does something else than its name says.
+    /// Arguments without which a filter does something other than its name suggests.
     fn usual(&self) -> usize {
         match self.filter.name {
             "replace" | "replace_first" => 2,
@@ -144,7 +144,7 @@ impl Look<'_, '_> {
         let message = format!("found {found} of `{name}`, expected {}", self.usual());
         let report = findings.report(self.model, call, message);
         if given >= self.least() {
-            // It runs, though hardly as meant.
+            // It runs, but probably not as intended.
             let report = report.at_most(Severity::Warning);
             if given == 1 {
                 let other = if name == "replace" { "remove" } else { "remove_first" };
@@ -159,7 +159,7 @@ impl Look<'_, '_> {
         }
     }
 
-    /// How the filter is written: `slice: offset, length`.
+    /// Returns how the filter is written: `slice: offset, length`.
     fn form(&self) -> String {
         let words = self.filter.parameters.iter().filter_map(|parameter| match parameter {
             Parameter::Required(word) | Parameter::Optional(word) => Some(*word),

@@ -24,7 +24,7 @@ rule! {
     name: "filter-outside-output", level: Warn, check: Check::Message(check),
 }
 
-/// Filters whose names no sentence has.
+/// Filter names that aren't ordinary words.
 const NO_WORDS: [&str; 3] = ["downcase", "upcase", "uniq"];
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
@@ -85,7 +85,7 @@ fn moved(template: &Template, output: &Output, filters: &str, from: Span) -> Opt
     })
 }
 
-/// How much of a text is filters: `| name: argument | name`, if it begins with one.
+/// Returns how much of a text is filters: `| name: argument | name`, if it starts with one.
 fn filters(text: &str) -> Option<usize> {
     let mut end = 0;
     while let Some(length) = filter(&text[end..]) {
@@ -107,12 +107,13 @@ fn filter(text: &str) -> Option<usize> {
     {
         return Some(end + 1 + length);
     }
-    // `first`, `size` and others are words that people write behind a bar.
+    // `first`, `size`, and others are words that people write after a bar.
     let no_word = name.contains('_') || NO_WORDS.contains(&name);
     (no_word && !behind.starts_with(|c: char| c.is_alphanumeric() || c == '-')).then_some(end)
 }
 
-/// How long the values behind a colon are: texts in quotes, or numbers where the filter takes them.
+/// Returns the length of the arguments after a colon: quoted strings, or numbers if the filter
+/// accepts them.
 fn arguments(name: &str, text: &str) -> Option<usize> {
     let takes_numbers = matches!(
         name,

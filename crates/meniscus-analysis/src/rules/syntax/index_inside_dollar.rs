@@ -41,7 +41,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 fn report(model: &Model<'_>, at: Site<'_>, findings: &mut Findings<'_>) {
     let name = at.text();
     let Some((own, index)) = name.split_once('[') else { return };
-    // `list[0]` and `object['key']`; what else has brackets may well be a name.
+    // `list[0]` and `object['key']`; other names with brackets may be real.
     let Some(index) = index.strip_suffix(']').filter(|index| !own.is_empty() && !index.is_empty())
     else {
         return;
@@ -59,7 +59,7 @@ fn report(model: &Model<'_>, at: Site<'_>, findings: &mut Findings<'_>) {
         format!("found the index `[{key}]` inside of `${{ }}`, expected it behind the brace"),
     );
     let report = report.label("taken for a part of the name").help(format!("write `{shown}`"));
-    // Up to the brace, which may have white space in front.
+    // Up to the brace, which may have white space before it.
     let rest = &at.source.text()[at.span.end as usize..];
     let Some(brace) = rest.find('}').filter(|&brace| rest[..brace].trim().is_empty()) else {
         return;

@@ -48,7 +48,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let report = findings
                 .report(model, at, "`{# … #}` isn't a comment in Liquid: customers see it")
                 .help("write `{% comment %} … {% endcomment %}`");
-            // Inside of it, a tag may open a block that ends elsewhere.
+            // A tag inside it may open a block that ends elsewhere.
             if !inner.contains("{%") {
                 report.fix(fix);
             }
@@ -56,8 +56,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Adds what looks like a comment of Jinja, where its beginning is printed; `ends` are the places of
-/// `#}`.
+/// Adds what looks like a Jinja comment with a printed start; `ends` are the offsets of `#}`.
 fn comments(source: &Source, nodes: &[Node], ends: &[usize], found: &mut Vec<Span>) {
     for node in nodes {
         match node {
@@ -67,7 +66,7 @@ fn comments(source: &Source, nodes: &[Node], ends: &[usize], found: &mut Vec<Spa
                     let start = start + at;
                     let end = ends.get(ends.partition_point(|end| *end < start + 2));
                     let is_first = found.last().is_none_or(|last| last.end as usize <= start);
-                    // `${#field}` of JavaScript has no `#}`.
+                    // `${#field}` in JavaScript has no `#}`.
                     let is_script = source.text()[..start].ends_with('$');
                     if let Some(end) = end.filter(|_| is_first && !is_script) {
                         found.push(Span::new(start, end + 2));

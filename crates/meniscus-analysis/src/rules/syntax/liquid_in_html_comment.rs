@@ -56,7 +56,7 @@ impl Look<'_, '_> {
     fn comment(&mut self, span: Span) {
         let text = self.template.source.slice(span);
         let inner = text.strip_prefix("<!--").map(str::trim_start);
-        // Front matter is removed, too; conditional comments are for Outlook.
+        // Front matter is removed too; conditional comments are for Outlook.
         let Some(inner) = inner.filter(|inner| !inner.starts_with("[if")) else { return };
         if inner.starts_with("<![endif]") {
             return;
@@ -76,13 +76,13 @@ impl Look<'_, '_> {
             .label("never runs")
             .help("take it out of the comment, or write `{% comment %}` around what is not needed");
         if missed.is_none() {
-            // Nothing but its own text is lost: somebody may have meant just that.
+            // Only its own text is lost, which may be intended.
             report.at_most(Severity::Info);
         }
     }
 
-    /// Where the first tag of a comment stands that the rest of the template would miss: one that
-    /// stops the message, or sets what is read outside.
+    /// Returns the first tag in a comment that the rest of the template depends on: it aborts the
+    /// message, or sets a variable that is read outside.
     fn missed(&self, comment: Span) -> Option<usize> {
         let text = self.template.source.slice(comment);
         let tags = text.match_indices("{%").take(MOST_TAGS);
@@ -105,7 +105,7 @@ impl Look<'_, '_> {
         })
     }
 
-    /// Whether a name stands in the template outside of a comment.
+    /// Whether a name occurs in the template outside a comment.
     fn reads_outside(&self, comment: Span, name: &str) -> bool {
         let text = self.template.source.text();
         let is_part = |c: char| c.is_alphanumeric() || c == '_';
@@ -118,7 +118,7 @@ impl Look<'_, '_> {
     }
 }
 
-/// Tags of one comment that are looked at.
+/// Most tags in a comment that are checked.
 const MOST_TAGS: usize = 32;
 
 fn found(text: &str, open: &str, close: &'static str) -> Option<(usize, &'static str)> {

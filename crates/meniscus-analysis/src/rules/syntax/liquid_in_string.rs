@@ -23,7 +23,7 @@ rule! {
     name: "liquid-in-string", level: Error, check: Check::Message(check),
 }
 
-/// Filters whose arguments become part of what is printed.
+/// Filters whose arguments become part of the output.
 const JOINING: [&str; 3] = ["append", "prepend", "default"];
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
@@ -48,7 +48,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// What a variable is set to.
+/// Checks what a variable is set to.
 fn set(model: &Model<'_>, at: Site<'_>, value: &Pipeline, findings: &mut Findings<'_>) {
     if let Some(span) = liquid_in(at, &value.subject) {
         report(
@@ -95,7 +95,7 @@ fn compared(
     }
 }
 
-/// The Liquid in a string that is written out.
+/// Returns the Liquid inside a string literal.
 fn liquid_in(at: Site<'_>, expr: &Expr) -> Option<Span> {
     let ExprKind::Str(span) = expr.kind else { return None };
     let text = at.source.slice(span);

@@ -52,7 +52,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 .help(format!("write the attribute as `{shown}`"))
                 .fix(Fix::replace(format!("write `{shown}`"), Safety::Unsafe, replaced, text));
             if family.bare {
-                // The word alone is the whole object; its fields may be reached so, too.
+                // The word alone is the whole object, whose fields may be read like this.
                 report.at_most(Severity::Info);
             } else {
                 report.label("a variable that nothing sets");
@@ -61,7 +61,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether a name is that of the family, or of an attribute of the profile.
+/// Whether a name is the family's, or a profile attribute's.
 fn is_of(family: &Family, name: &str) -> bool {
     family.name == name || (family.name.is_empty() && family.fields.contains(&name))
 }
@@ -72,15 +72,13 @@ fn is_set(subject: &Subject<'_>, name: &str) -> bool {
         .any(|model| model.definitions_of(name).any(|one| one.kind != DefinitionKind::Item))
 }
 
-/// How an attribute should have been written.
+/// How an attribute should be written.
 struct Written {
-    /// What is reported.
+    /// The reported span.
     at: Span,
-    /// What is replaced.
     replaced: Span,
-    /// By what.
     text: String,
-    /// The attribute as a whole.
+    /// The whole attribute.
     shown: String,
 }
 

@@ -28,7 +28,7 @@ rule! {
     name: "mixed-and-or", level: Warn, check: Check::Message(check),
 }
 
-/// Comparisons of one condition whose truth is tried out.
+/// Most comparisons of a condition whose truth values are enumerated.
 const MOST_TRIED: usize = 8;
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
@@ -52,7 +52,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether Ruby reads it another way than people do, and it matters.
+/// Whether Ruby's reading differs from a person's, with different results.
 fn is_misleading(source: &Source, condition: &Condition) -> bool {
     let Condition { comparisons, connectives, .. } = condition;
     let Some(first_and) = connectives.iter().position(|one| *one == Connective::And) else {
@@ -61,7 +61,7 @@ fn is_misleading(source: &Source, condition: &Condition) -> bool {
     let ors = connectives.iter().enumerate().skip(first_and + 1);
     let ors = ors.filter(|(_, one)| **one == Connective::Or).map(|(at, _)| at);
     let ors = ors.collect::<Vec<_>>();
-    // `a and x == 1 or x == 2` is meant as it is read.
+    // `a and x == 1 or x == 2` is parsed as intended.
     let joins_values = |at: usize| {
         let (left, right) = (&comparisons[at], &comparisons[at + 1]);
         left.rest.is_some() && right.rest.is_some() && same(source, &left.left, &right.left)
@@ -77,8 +77,8 @@ fn is_misleading(source: &Source, condition: &Condition) -> bool {
     })
 }
 
-/// Whether these truths go together: equal comparisons have one truth, and of two different values
-/// a thing has one at most.
+/// Whether these truth values can occur together: equal comparisons agree, and a value equals at
+/// most one of two literals.
 fn is_possible(source: &Source, comparisons: &[Comparison], values: &[bool]) -> bool {
     let equals = |one: &Comparison| {
         let rest = one.rest.as_ref();
@@ -129,7 +129,7 @@ fn with_precedence(values: &[bool], connectives: &[Connective]) -> bool {
     any
 }
 
-/// The condition with parentheses where Liquid groups it.
+/// Returns the condition with parentheses as Liquid groups it.
 fn grouped(source: &Source, condition: &Condition) -> String {
     let text = |one: &Comparison| source.slice(one.span).trim().to_owned();
     let mut comparisons = condition.comparisons.iter().rev();

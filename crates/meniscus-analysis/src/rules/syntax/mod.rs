@@ -67,7 +67,6 @@ mod when_syntax;
 
 use super::Rule;
 
-/// The rules of this group.
 pub(super) static RULES: &[&Rule] = &[
     &abort_misplaced::RULE,
     &all_branches_abort::RULE,
@@ -135,12 +134,12 @@ pub(super) static RULES: &[&Rule] = &[
     &when_syntax::RULE,
 ];
 
-/// The rule about comments that allow what is not reported.
+/// Returns the rule about comments that allow something not reported.
 pub(super) fn unused_suppression() -> &'static Rule {
     &unused_suppression::RULE
 }
 
-/// The rule about comments that allow what is no rule.
+/// Returns the rule about comments that allow an unknown rule.
 pub(super) fn unknown_rule() -> &'static Rule {
     &unknown_rule::RULE
 }

@@ -22,13 +22,13 @@ rule! {
     name: "reserved-name", level: Warn, check: Check::Message(check),
 }
 
-/// Words that Liquid reads as values.
+/// Words that Liquid treats as values.
 const VALUES: [&str; 6] = ["blank", "empty", "false", "nil", "null", "true"];
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
         for one in &model.definitions {
-            // The items of a loop are gone with it, and fixed names are Braze's own.
+            // A loop's item disappears with it, and fixed names are Braze's own.
             let named = matches!(
                 one.kind,
                 DefinitionKind::Assign
@@ -56,7 +56,7 @@ fn reason(model: &Model<'_>, name: &str, kind: DefinitionKind) -> Option<&'stati
     if FAMILIES.iter().any(|family| !family.name.is_empty() && family.name == name) {
         return Some("which is an object of Braze's");
     }
-    // A call without `:save` writes to it.
+    // A call without `:save` sets it.
     let calls = || model.calls.iter().any(|call| call.target_span.is_none());
     let set = !matches!(kind, DefinitionKind::Call(_));
     (name == "connected" && set && calls()).then_some("to which calls without `:save` write")

@@ -19,7 +19,7 @@ rule! {
     name: "tag-in-output", level: Error, check: Check::Message(check),
 }
 
-/// Words that only tags begin with, however they go on.
+/// First words that only tags have, whatever follows.
 const TAGS: [&str; 22] = [
     "if",
     "elsif",
@@ -45,7 +45,7 @@ const TAGS: [&str; 22] = [
     "promotion",
 ];
 
-/// Tags that need nothing behind their name.
+/// Tags that may have nothing after their name.
 const ALONE: [&str; 4] = ["abort_message", "comment", "else", "raw"];
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
@@ -55,7 +55,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let inner = text.trim_start_matches(['{', '-']).trim_start();
             let length = inner.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
             let (word, behind) = inner.split_at(length.unwrap_or(inner.len()));
-            // `{{ case.title }}` and `{{ raw | upcase }}` are values of that name.
+            // `{{ case.title }}` and `{{ raw | upcase }}` are values with that name.
             let is_value = behind.trim_start().starts_with(['.', '|', '[']);
             let is_set = || model.definitions_of(word).next().is_some();
             if is_value || !TAGS.contains(&word) || is_set() {

@@ -76,7 +76,7 @@ impl<'a> Look<'_, 'a, '_> {
         self.at.source.slice(span)
     }
 
-    /// `if`, `elsif`, …: what is written out, and what was asked before.
+    /// Checks `if`, `elsif`, …: literals, and earlier conditions.
     fn chain(&mut self, tag: &'a Tag) {
         let mut before: Vec<&Condition> = Vec::new();
         let negated = self.text(tag.name) == "unless";
@@ -124,7 +124,7 @@ impl<'a> Look<'_, 'a, '_> {
         report.label("never taken").related(first, "asked here").help(help);
     }
 
-    /// Says what of a condition always holds or never does; whether there is such a thing.
+    /// Reports which part of a condition is constant; returns whether there is one.
     fn written_out(&mut self, condition: &Condition) -> bool {
         let mut found = false;
         for (index, comparison) in condition.comparisons.iter().enumerate() {
@@ -161,7 +161,7 @@ impl<'a> Look<'_, 'a, '_> {
         found
     }
 
-    /// Values that several `when` list, and what stands in front of the first.
+    /// Reports values listed by several `when`, and content before the first.
     fn case(&mut self, tag: &'a Tag) {
         let mut seen: HashMap<(bool, &str), Span> = HashMap::new();
         for branch in &tag.branches {
@@ -193,12 +193,12 @@ impl<'a> Look<'_, 'a, '_> {
         }
     }
 
-    /// What stands behind a tag that ends the message, the loop or the turn.
+    /// Reports content after a tag that ends the message, the loop, or the iteration.
     fn behind_the_end(&mut self, branch: &'a Branch) {
         let ends = |node| self.ending(node);
         let found = branch.body.iter().enumerate().find_map(|(at, node)| Some((at, ends(node)?)));
         let Some((index, end)) = found else { return };
-        // A `break` behind `abort_message` is idle, but nothing that anybody misses.
+        // A `break` after `abort_message` has no effect, but nothing is lost.
         let rest = branch.body[index + 1..].iter().filter(|node| ends(node).is_none());
         let Some(first) = self.printing(rest) else { return };
         let name = self.text(end.name);
@@ -211,14 +211,14 @@ impl<'a> Look<'_, 'a, '_> {
             .help(format!("move it in front of `{name}`, or remove it"));
     }
 
-    /// The tag that a node is, if it ends the message, the loop or the turn.
+    /// Returns the tag of a node, if it ends the message, the loop, or the iteration.
     fn ending(&self, node: &'a Node) -> Option<&'a Tag> {
         let Node::Tag(tag) = node else { return None };
         let effect = self.subject.known.semantics().effect(tag.id);
         matches!(effect, Effect::Stops | Effect::Breaks | Effect::Continues).then_some(&**tag)
     }
 
-    /// The first of some nodes that prints or does anything.
+    /// Returns the first node that prints or does something.
     fn printing(&self, nodes: impl IntoIterator<Item = &'a Node>) -> Option<Span> {
         let semantics = self.subject.known.semantics();
         nodes.into_iter().find_map(|node| match node {

@@ -1,19 +1,19 @@
 //! The proleptic Gregorian calendar, in 64 bits.
 //!
-//! `jiff` ends at the year 9999, and Liquid's `date` filter does not: a string of fourteen digits
-//! is read as seconds since 1970 and lands in the year 640000. Ruby prints such a year, so the
-//! calendar arithmetic is done here.
+//! `jiff` ends at the year 9999, and Liquid's `date` filter doesn't: a string of fourteen digits is
+//! parsed as seconds since 1970 and lands in the year 640000. Ruby prints such a year, so we
+//! compute calendars ourselves.
 
 /// Seconds in a day; Ruby's clock, like Unix time, has no leap seconds.
 pub(super) const SECONDS_PER_DAY: i64 = 86_400;
 
-/// The days in four hundred years, after which the calendar, weekdays included, repeats itself.
+/// Days in four hundred years, after which the calendar, including weekdays, repeats.
 pub(super) const DAYS_PER_CYCLE: i64 = 146_097;
 
-/// The days between 0000-03-01, where the count by eras starts, and 1970-01-01.
+/// Days from 0000-03-01, the start of the first era, to 1970-01-01.
 const EPOCH_FROM_ERA: i64 = 719_468;
 
-/// A date and a time of day, as a wall clock and a calendar show them.
+/// A date and time of day, as shown by a clock and calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Civil {
     /// The astronomical year: 0 is 1 BC.
@@ -28,14 +28,14 @@ pub(super) struct Civil {
     pub minute: i64,
     /// The second, 0 to 59.
     pub second: i64,
-    /// The day of the week, Sunday being 0.
+    /// The day of the week; Sunday is 0.
     pub weekday: i64,
     /// The day of the year, 1 to 366.
     pub day_of_year: i64,
 }
 
 impl Civil {
-    /// The date and time that is `seconds` after 1970-01-01 00:00:00 on the same clock.
+    /// Returns the date and time `seconds` after 1970-01-01 00:00:00 on the same clock.
     pub fn from_seconds(seconds: i64) -> Civil {
         let days = seconds.div_euclid(SECONDS_PER_DAY);
         let clock = seconds.rem_euclid(SECONDS_PER_DAY);
@@ -53,16 +53,17 @@ impl Civil {
         }
     }
 
-    /// The week of the year whose weeks start on `first`, days before the first week being in
-    /// week 0: `%U` (Sunday, 0) and `%W` (Monday, 1).
+    /// Returns the week of the year for weeks that start on `first`; days before are in week 0:
+    /// `%U` (Sunday, 0) and `%W` (Monday, 1).
     pub fn week_starting_on(&self, first: i64) -> i64 {
         (self.day_of_year - 1 + 7 - (self.weekday - first).rem_euclid(7)) / 7
     }
 
-    /// The ISO 8601 year and week: weeks start on Monday, and week 1 holds the first Thursday.
+    /// Returns the ISO 8601 year and week: weeks start on Monday, and week 1 contains the first
+    /// Thursday.
     pub fn iso_week(&self) -> (i64, i64) {
         let days_since_monday = (self.weekday + 6) % 7;
-        // The year of a week is the year of its Thursday.
+        // A week belongs to the year of its Thursday.
         let thursday = self.day_of_year - 1 - days_since_monday + 3;
         let length = days_in_year(self.year);
         if thursday < 0 {
@@ -76,17 +77,17 @@ impl Civil {
     }
 }
 
-/// True when February of `year` has 29 days.
+/// Whether February of `year` has 29 days.
 pub(super) fn is_leap(year: i64) -> bool {
     year.rem_euclid(4) == 0 && (year.rem_euclid(100) != 0 || year.rem_euclid(400) == 0)
 }
 
-/// The length of `year` in days.
+/// Returns the length of `year` in days.
 fn days_in_year(year: i64) -> i64 {
     if is_leap(year) { 366 } else { 365 }
 }
 
-/// The length of `month` of `year` in days, or nothing when there is no such month.
+/// Returns the length of a month in days; `None` if there is no such month.
 pub(super) fn days_in_month(year: i64, month: i64) -> Option<i64> {
     match month {
         2 => Some(if is_leap(year) { 29 } else { 28 }),
@@ -96,9 +97,9 @@ pub(super) fn days_in_month(year: i64, month: i64) -> Option<i64> {
     }
 }
 
-/// The days from 1970-01-01 to the date; a day past the end of its month counts on.
+/// Returns the days from 1970-01-01 to a date; days past the end of a month continue into the next.
 ///
-/// Years start in March here, so that the leap day is the last of its year and needs no case.
+/// Years start in March here, so that the leap day comes last and needs no special case.
 pub(super) fn days_from_date(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let cycle = year.div_euclid(400);
@@ -109,7 +110,7 @@ pub(super) fn days_from_date(year: i64, month: i64, day: i64) -> i64 {
     cycle * DAYS_PER_CYCLE + day_of_cycle - EPOCH_FROM_ERA
 }
 
-/// The year, month and day that are `days` after 1970-01-01.
+/// Returns the year, month, and day `days` after 1970-01-01.
 fn date_from_days(days: i64) -> (i64, i64, i64) {
     let days = days + EPOCH_FROM_ERA;
     let cycle = days.div_euclid(DAYS_PER_CYCLE);

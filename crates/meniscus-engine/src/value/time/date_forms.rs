@@ -1,4 +1,4 @@
-//! The forms in which `Date._parse` recognizes a date.
+//! Date formats recognized by `Date._parse`.
 
 use super::date_parse::{Elements, Pattern, is_sign, number};
 use super::scan::Cursor;
@@ -6,16 +6,16 @@ use super::scan::Cursor;
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// The eras that may stand between a month and a year; those with a "b" count backward.
+/// Eras between a month and a year; those with a "b" count backward.
 const ERAS: [&str; 8] = ["ce", "c.e.", "bce", "b.c.e.", "ad", "a.d.", "bc", "b.c."];
 
 const ORDINAL_SUFFIXES: [&str; 4] = ["st", "nd", "rd", "th"];
 
-/// The Japanese eras by their initials, with the year before their first.
+/// The initials of Japanese eras, and the year before each starts.
 const JAPANESE_ERAS: [(char, i64); 5] =
     [('m', 1867), ('t', 1911), ('s', 1925), ('h', 1988), ('r', 2018)];
 
-/// The forms of a date; the first that is found counts.
+/// Date formats; the first match wins.
 pub(super) const DATES: [Pattern; 17] = [
     day_month_year,
     month_day_year,
@@ -41,7 +41,7 @@ fn day_month_year(start: Cursor<'_>) -> Option<(Cursor<'_>, Elements)> {
     let day = start.optional('\'').number()?;
     let filler = day.run(|c| c != '-' && c != ' ' && !c.is_ascii_digit());
     let length = filler.position() - day.position();
-    // The filler is as long as it can be while a month follows.
+    // The filler is as long as possible while a month follows.
     let (month, after) = month(filler.spaces())
         .or_else(|| (0..=length).find_map(|back| month(filler.back(back))))?;
     let after = after.run(is_name_rest);
@@ -75,12 +75,12 @@ fn month_day_year(start: Cursor<'_>) -> Option<(Cursor<'_>, Elements)> {
     Some((end, elements))
 }
 
-/// True for the rest of a word: anything but a dash, a quote, a space or a digit.
+/// Whether a character continues a word: anything except a dash, a quote, a space, or a digit.
 fn is_name_rest(c: char) -> bool {
     !matches!(c, '-' | '\'' | ' ') && !c.is_ascii_digit()
 }
 
-/// An era or none, then a year: whether the era counts backward, and both ends of the year.
+/// Parses an optional era and a year: whether the era counts backward, and both ends of the year.
 fn era_and<'t>(
     start: Cursor<'t>,
     year: impl Fn(Cursor<'t>) -> Option<Cursor<'t>>,
@@ -165,7 +165,6 @@ fn slashed_date(start: Cursor<'_>) -> Option<(Cursor<'_>, Elements)> {
     Some((end, date(Some(start.to(year)), Some(from_month.to(month)), day)))
 }
 
-/// "2016.02.16", "16. 2. 2016".
 fn dotted_date(start: Cursor<'_>) -> Option<(Cursor<'_>, Elements)> {
     let year = signed_number(start)?;
     let from_month = year.char('.')?.spaces();
@@ -175,7 +174,7 @@ fn dotted_date(start: Cursor<'_>) -> Option<(Cursor<'_>, Elements)> {
     Some((day, date(Some(start.to(year)), Some(from_month.to(month)), Some(from_day.to(day)))))
 }
 
-/// "2016-w07-2", "w07": Ruby's `Time.parse` has no use for a week, but reads it as a date.
+/// "2016-w07-2", "w07": Ruby's `Time.parse` ignores weeks, but parses them as a date.
 fn iso_week(start: Cursor<'_>) -> Option<(Cursor<'_>, Elements)> {
     let start = start.boundary()?;
     let years = [start.digits(2..=2), start.digits(4..=4), Some(start)];
@@ -220,7 +219,7 @@ fn compact_month_day_after_dashes(start: Cursor<'_>) -> Option<(Cursor<'_>, Elem
     Some((day.or_else(|| month.boundary())?, elements))
 }
 
-/// "2016-045": a year and a day of it; not where a comma or point before it makes it a fraction.
+/// "2016-045": a year and a day in it, unless a comma or point before it makes it a fraction.
 fn ordinal_date(start: Cursor<'_>) -> Option<(Cursor<'_>, Elements)> {
     let read = |at: Cursor<'_>| {
         let dash = [2, 4].into_iter().find_map(|n| at.digits(n..=n)?.char('-'))?;
@@ -240,7 +239,7 @@ fn ordinal_date(start: Cursor<'_>) -> Option<(Cursor<'_>, Elements)> {
     Some((end, elements))
 }
 
-/// "-045" where no digit comes before any such dash.
+/// "-045" without a digit before any such dash.
 fn day_of_year(start: Cursor<'_>) -> Option<(Cursor<'_>, Elements)> {
     let from = start.boundary()?.char('-')?;
     let end = from.digits(3..=3)?.boundary()?;
@@ -254,21 +253,18 @@ fn day_of_year(start: Cursor<'_>) -> Option<(Cursor<'_>, Elements)> {
     Some((end, Elements { day_of_year, ..Elements::default() }))
 }
 
-/// "'16".
 fn quoted_year(start: Cursor<'_>) -> Option<(Cursor<'_>, Elements)> {
     let from = start.char('\'')?;
     let end = from.number()?.boundary()?;
     Some((end, Elements { year: Some(number(&from.to(end))), ..Elements::default() }))
 }
 
-/// "march" and whatever sticks to it.
 fn month_name(start: Cursor<'_>) -> Option<(Cursor<'_>, Elements)> {
     let (month, after) = month(start.boundary()?)?;
     let month = Some(number(&month));
     Some((after.run(|c| c != ' '), Elements { month, ..Elements::default() }))
 }
 
-/// "14th".
 fn ordinal_day(start: Cursor<'_>) -> Option<(Cursor<'_>, Elements)> {
     let day = start.number()?;
     let (_, end) = day.any_of(&ORDINAL_SUFFIXES)?;
@@ -276,19 +272,19 @@ fn ordinal_day(start: Cursor<'_>) -> Option<(Cursor<'_>, Elements)> {
     Some((end.boundary()?, elements))
 }
 
-/// The name of a month, at least its first three letters, and its number as digits.
+/// Parses a month name, at least its first three letters; returns its number as digits.
 fn month(start: Cursor<'_>) -> Option<(String, Cursor<'_>)> {
     let (index, after) = start.any_of(&MONTHS)?;
     Some(((index + 1).to_string(), after))
 }
 
-/// Digits, possibly after a quote and a minus.
+/// Parses digits, possibly after a quote and a minus.
 fn signed_number(start: Cursor<'_>) -> Option<Cursor<'_>> {
     start.optional('\'').optional('-').number()
 }
 
-/// A date from three numbers whose order is uncertain: a number with a quote before it or of more
-/// than two characters is the year.
+/// Makes a date from three numbers in uncertain order: a number after a quote, or with more than
+/// two characters, is the year.
 fn date(year: Option<String>, month: Option<String>, day: Option<String>) -> Elements {
     let (mut year, mut month, mut day) = match (year, month, day) {
         // Two numbers are a month and a day.
@@ -306,14 +302,14 @@ fn date(year: Option<String>, month: Option<String>, day: Option<String>) -> Ele
         let rest = &text[start..];
         let sign = usize::from(rest.starts_with(is_sign));
         let digits = rest[sign..].bytes().take_while(u8::is_ascii_digit).count();
-        // With a suffix as in "16th" it is the day after all.
+        // With a suffix as in "16th", it is the day after all.
         if sign + digits < rest.len() {
             let first = rest[..sign + digits].to_owned();
             year = day.replace(first);
         }
     }
     if is_year(&month) {
-        // The order of the United States: month, day, year in the places of year, month, day.
+        // US order: month, day, year in place of year, month, day.
         (year, month, day) = (month, day, year);
     }
     if is_year(&day) {

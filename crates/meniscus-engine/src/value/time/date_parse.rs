@@ -1,25 +1,24 @@
 //! The heuristics of Ruby's `Date._parse`.
 //!
-//! A text is searched for one pattern after the other; what a pattern covers is cut out, so that
-//! a later pattern cannot read it again. A weekday and a time of day are cut out first, then the
-//! date in the first form that is found anywhere, at last an era and a bare number. Each pattern
-//! is a function that is tried at every place of the text from left to right. As no text is
-//! longer than 128 bytes, the work is bounded by a constant.
+//! A text is searched for one pattern after another. A match is cut out, so that later patterns
+//! don't read it again: first a weekday and a time of day, then the first date format that matches
+//! anywhere, finally an era and a bare number. Each pattern is a function that is tried at every
+//! position from left to right. Texts are at most 128 bytes long, so the work is bounded.
 
 use super::date_forms;
 use super::digits::digits_alone;
 use super::scan::Cursor;
 
-/// The longest text in bytes that Ruby looks at.
+/// The longest text that Ruby parses, in bytes.
 pub(super) const MAX_TEXT: usize = 128;
 
-/// What numbers too large for any date are cut to; far from the ends of 64 bits, so that sums of
-/// it are safe, and beyond the range of every element.
+/// Limits numbers too large for any date; far from the ends of 64 bits, so that sums are safe, and
+/// outside the range of every element.
 const LARGE: i64 = 100_000_000_000_000_000;
 
 const WEEKDAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
-/// What a text says about a time, unchecked: a month may be 99.
+/// Unchecked elements of a time in a text: a month may be 99.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Elements {
     pub year: Option<i64>,
@@ -29,18 +28,17 @@ pub(super) struct Elements {
     pub hour: Option<i64>,
     pub minute: Option<i64>,
     pub second: Option<i64>,
-    /// The fraction of the second.
     pub nanoseconds: Option<u32>,
-    /// The name of the zone or the offset as written.
+    /// The zone's name or offset as written.
     pub zone: Option<String>,
     /// The year counts backward from 1 BC.
     pub before_christ: bool,
-    /// The year is meant as written, even when it has two digits.
+    /// The year is meant literally, even with two digits.
     pub whole_year: bool,
 }
 
 impl Elements {
-    /// Takes over what `found` says.
+    /// Adds the elements in `found`.
     fn merge(&mut self, found: Elements) {
         self.year = found.year.or(self.year);
         self.day_of_year = found.day_of_year.or(self.day_of_year);
@@ -56,10 +54,10 @@ impl Elements {
     }
 }
 
-/// A form of writing: from a place in the text to the end of the form and what it says.
+/// A format: returns the position after a match, and its elements.
 pub(super) type Pattern = for<'t> fn(Cursor<'t>) -> Option<(Cursor<'t>, Elements)>;
 
-/// What `text`, which is in lower case, says about a time; nothing when it is too long.
+/// Parses a lowercase text; `None` if it is too long.
 pub(super) fn date_parse(text: &str) -> Option<Elements> {
     if text.len() > MAX_TEXT {
         return None;
@@ -84,12 +82,12 @@ pub(super) fn date_parse(text: &str) -> Option<Elements> {
     Some(elements)
 }
 
-/// The characters of `text`, each run of those that mean nothing in a date made one space.
+/// Returns the characters of `text`, with each run of meaningless ones replaced by a space.
 fn clean(text: &str) -> Vec<char> {
     let mut cleaned: Vec<char> = Vec::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            // Ruby's patterns ignore case by Unicode's rules, by which these are an "s" and "st".
+            // Ruby's patterns ignore case by Unicode's rules, in which these equal "s" and "st".
             'ſ' => cleaned.push('s'),
             'ﬅ' | 'ﬆ' => cleaned.extend(['s', 't']),
             '-' | '+' | '\'' | ',' | '.' | '/' | ':' | '@' | '[' | ']' => cleaned.push(c),
@@ -101,11 +99,10 @@ fn clean(text: &str) -> Vec<char> {
     cleaned
 }
 
-/// Where the numbers that are not digits, such as "²" and "½", start and end in Unicode: each
-/// first number of a range is followed by the first character after it.
+/// Unicode ranges of numbers that aren't digits, such as "²" and "½": the first number of each
+/// range, then the first character after it.
 ///
-/// This is category No as of Unicode 13, which Ruby 3.1 has; Rust counts it as alphanumeric, and
-/// Ruby does not.
+/// Category No in Unicode 13, as in Ruby 3.1. Rust considers them alphanumeric, Ruby doesn't.
 const FANCY_NUMBERS: [u32; 142] = [
     0x00B2, 0x00B4, 0x00B9, 0x00BA, 0x00BC, 0x00BF, 0x09F4, 0x09FA, 0x0B72, 0x0B78, 0x0BF0, 0x0BF3,
     0x0C78, 0x0C7F, 0x0D58, 0x0D5F, 0x0D70, 0x0D79, 0x0F2A, 0x0F34, 0x1369, 0x137D, 0x17F0, 0x17FA,
@@ -123,13 +120,13 @@ const FANCY_NUMBERS: [u32; 142] = [
     0x1ED3E, 0x1F100, 0x1F10D,
 ];
 
-/// True for numbers that are not digits.
+/// Whether a character is a number but not a digit.
 fn is_fancy_number(c: char) -> bool {
-    // Inside a range an odd number of bounds has been passed.
+    // Inside a range, an odd number of bounds has been passed.
     c > '\u{7f}' && FANCY_NUMBERS.partition_point(|&bound| bound <= u32::from(c)) % 2 == 1
 }
 
-/// Searches `text` for `pattern` and puts a space in its place.
+/// Searches `text` for `pattern`, and replaces a match by a space.
 fn cut(text: &mut Vec<char>, pattern: Pattern) -> Option<Elements> {
     let (start, end, elements) = Cursor::new(text, 0).everywhere().find_map(|start| {
         let (end, elements) = pattern(start)?;
@@ -139,14 +136,14 @@ fn cut(text: &mut Vec<char>, pattern: Pattern) -> Option<Elements> {
     Some(elements)
 }
 
-/// "Tuesday" or "tue,", which says nothing.
+/// Matches "Tuesday" or "tue,", which has no effect.
 fn weekday(start: Cursor<'_>) -> Option<(Cursor<'_>, Elements)> {
     let (_, end) = start.boundary()?.any_of(&WEEKDAYS)?;
     let end = end.run(|c| !matches!(c, '-' | '/' | ' ') && !c.is_ascii_digit());
     Some((end, Elements::default()))
 }
 
-/// "10:00", "10:00:00.5 pm", "10h 30m", "10 p.m.", each with a zone or none.
+/// "10:00", "10:00:00.5 pm", "10h 30m", "10 p.m.", each with an optional zone.
 fn time_of_day(start: Cursor<'_>) -> Option<(Cursor<'_>, Elements)> {
     let hour = start.number()?;
     let after_hour = hour.spaces();
@@ -158,7 +155,7 @@ fn time_of_day(start: Cursor<'_>) -> Option<(Cursor<'_>, Elements)> {
     };
     let end = match clock {
         Some(clock) => meridian(clock).map_or(clock, |(_, end)| end),
-        // A lone hour is a time only with its half of the day.
+        // A lone hour is only a time with "am" or "pm".
         None => meridian(hour)?.1,
     };
     let mut elements = clock_elements(start.ending_at(end));
@@ -178,7 +175,6 @@ fn second_with_fraction(minute: Cursor<'_>) -> Option<Cursor<'_>> {
     })
 }
 
-/// "30m 20s" after the "h" of an hour, or what there is of it.
 fn minute_and_second_with_units(unit: Cursor<'_>) -> Cursor<'_> {
     let Some(minute) = unit.spaces().number() else {
         return unit;
@@ -188,7 +184,7 @@ fn minute_and_second_with_units(unit: Cursor<'_>) -> Cursor<'_> {
     second.map_or(minute, |second| second.optional('s'))
 }
 
-/// "am" or "p.m." after spaces, and whether it is the second half of the day.
+/// Parses "am" or "p.m." after spaces; returns whether it is the afternoon.
 fn meridian(start: Cursor<'_>) -> Option<(bool, Cursor<'_>)> {
     let letter = start.spaces();
     let after = letter.one(|c| matches!(c, 'a' | 'p'))?;
@@ -197,7 +193,7 @@ fn meridian(start: Cursor<'_>) -> Option<(bool, Cursor<'_>)> {
     Some((letter.peek() == Some('p'), end))
 }
 
-/// The hour, minute and second in the text that `clock` starts, which [`time_of_day`] found.
+/// Returns hour, minute, and second of a match of [`time_of_day`].
 fn clock_elements(clock: Cursor<'_>) -> Elements {
     let mut elements = Elements::default();
     let Some(hour) = clock.number() else {
@@ -227,7 +223,7 @@ fn clock_elements(clock: Cursor<'_>) -> Elements {
     elements
 }
 
-/// The number that comes after an optional colon, and the place after it.
+/// Parses a number after an optional colon.
 fn next_clock_number(at: Cursor<'_>) -> Option<(i64, Cursor<'_>)> {
     let digits = at.spaces().optional(':').spaces();
     let after = digits.number()?;
@@ -245,7 +241,7 @@ fn zone(start: Cursor<'_>) -> Option<Cursor<'_>> {
     })
 }
 
-/// A sign and up to three numbers, possibly after "gmt" or "utc".
+/// Parses a sign and up to three numbers, possibly after "gmt" or "utc".
 fn offset(start: Cursor<'_>) -> Option<Cursor<'_>> {
     let sign = ["gmt", "utc", "ut", ""].iter().find_map(|name| start.word(name)?.one(is_sign))?;
     let hours = sign.number()?;
@@ -255,7 +251,7 @@ fn offset(start: Cursor<'_>) -> Option<Cursor<'_>> {
     Some(minutes.char(':').and_then(Cursor::number).unwrap_or(minutes))
 }
 
-/// Words, then "standard time" or "daylight time".
+/// Parses words, then "standard time" or "daylight time".
 fn long_zone_name(start: Cursor<'_>) -> Option<Cursor<'_>> {
     let words = start.run(|c| c.is_alphabetic() || matches!(c, '.' | ' '));
     let length = words.position() - start.position();
@@ -265,17 +261,17 @@ fn long_zone_name(start: Cursor<'_>) -> Option<Cursor<'_>> {
     })
 }
 
-/// "bc", "b.c.e.": the year found elsewhere counts backward.
+/// "bc", "b.c.e.": the year counts backward.
 fn before_christ(start: Cursor<'_>) -> Option<(Cursor<'_>, Elements)> {
     let start = start.boundary()?;
     let word = |word| start.word(word).and_then(Cursor::boundary);
-    // Of "b.c.e." the first two letters are enough.
+    // Matching the first two letters of "b.c.e." is enough.
     let end = word("bc").or_else(|| word("bce")).or_else(|| start.word("b.c."))?;
     Some((end, Elements { before_christ: true, ..Elements::default() }))
 }
 
-/// Takes a number of one or two digits that nothing else is left beside for the day, when there
-/// is an hour, and for the hour, when there is a day.
+/// Takes a remaining number of one or two digits as the day if there is an hour, and as the hour if
+/// there is a day.
 fn bare_number(text: &[char], elements: &mut Elements) {
     let start = Cursor::new(text, 0).spaces();
     let Some(end) = start.digits(1..=2) else {
@@ -293,12 +289,12 @@ fn bare_number(text: &[char], elements: &mut Elements) {
     }
 }
 
-/// True for a plus or a minus.
+/// Whether a character is a plus or minus.
 pub(super) fn is_sign(c: char) -> bool {
     matches!(c, '+' | '-')
 }
 
-/// The value of `digits` behind an optional sign, cut to [`LARGE`].
+/// Parses an optional sign and `digits`, limited to [`LARGE`].
 pub(super) fn number(digits: &str) -> i64 {
     let value = digits
         .bytes()
@@ -307,7 +303,7 @@ pub(super) fn number(digits: &str) -> i64 {
     if digits.starts_with('-') { -value } else { value }
 }
 
-/// The value of `digits` behind a decimal point, cut at nanoseconds.
+/// Parses `digits` after a decimal point, truncated to nanoseconds.
 pub(super) fn nanoseconds(digits: &str) -> u32 {
     let digits = digits.bytes().chain(std::iter::repeat(b'0')).take(9);
     digits.fold(0, |value, digit| value * 10 + u32::from(digit - b'0'))

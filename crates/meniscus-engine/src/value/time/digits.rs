@@ -1,12 +1,12 @@
-//! Digits without separators, the last form of a date that `Date._parse` tries.
+//! Digits without separators, the last date format that `Date._parse` tries.
 
 use super::date_parse::{Elements, is_sign, nanoseconds, number};
 use super::scan::Cursor;
 
-/// "20160216t100000z", "160216", "045", "1000.5": digits, then a time, a fraction and a zone.
+/// "20160216t100000z", "160216", "045", "1000.5": digits, then a time, a fraction, and a zone.
 ///
-/// The meaning of the digits hangs on their number. Digits with a fraction right after them end
-/// in seconds; others start with the largest part.
+/// The meaning depends on the number of digits. Digits followed by a fraction end in seconds;
+/// others start with the largest element.
 pub(super) fn digits_alone(start: Cursor<'_>) -> Option<(Cursor<'_>, Elements)> {
     let unsigned = start.one(is_sign).unwrap_or(start);
     let end = unsigned.digits(2..=14)?;
@@ -38,7 +38,7 @@ pub(super) fn digits_alone(start: Cursor<'_>) -> Option<(Cursor<'_>, Elements)> 
     Some((end, elements))
 }
 
-/// The elements of a date that starts with its largest part, the year or else the month.
+/// Parses a date that starts with its largest element, the year or month.
 fn from_the_start(digits: &str) -> Elements {
     let part = |start: usize, length: usize| digits.get(start..start + length).map(number);
     let mut elements = Elements::default();
@@ -76,15 +76,15 @@ fn from_the_start(digits: &str) -> Elements {
     elements
 }
 
-/// The elements of a time that ends in seconds, before which a fraction of them was read.
+/// Parses a time that ends in seconds with a fraction.
 fn from_the_end(digits: &str) -> Elements {
     let length = digits.len();
     let mut elements = Elements::default();
-    // Ruby makes nothing of 9, 11 and 13 digits.
+    // Ruby ignores 9, 11, and 13 digits.
     if length > 8 && length % 2 == 1 {
         return elements;
     }
-    // The part that ends `end` digits before the end; the first part may be a digit short.
+    // The two digits that end `end` digits before the end; the first may be missing.
     let part = |end: usize| {
         let end = length.checked_sub(end).filter(|&end| end > 0)?;
         Some(number(&digits[end.saturating_sub(2)..end]))
@@ -102,7 +102,7 @@ fn from_the_end(digits: &str) -> Elements {
     elements
 }
 
-/// Reads two, four or six digits of a time, which end in seconds when a fraction follows.
+/// Parses two, four, or six digits of a time, which end in seconds if a fraction follows.
 fn read_clock(digits: &str, ends_in_seconds: bool, elements: &mut Elements) {
     let part = |index: usize| digits.get(index * 2..index * 2 + 2).map(number);
     let count = digits.len() / 2;

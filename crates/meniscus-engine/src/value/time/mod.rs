@@ -1,10 +1,10 @@
 //! Ruby's `Time`, as far as a Liquid template can see it.
 //!
-//! Liquid's `date` filter is Ruby's `Time.parse` and `Time#strftime`, and templates depend on
-//! what those two do with input that no standard describes. The module reimplements them: the
-//! heuristics of `Date._parse` in `date_parse`, `date_forms` and `digits`, their completion to an
-//! instant in `parse`, and the directives in `strftime`. The tables under `tests/data/ruby/`,
-//! printed by Ruby 3.1.2 under `TZ=UTC`, are the proof; `tests/it/ruby_times.rs` checks them all.
+//! Liquid's `date` filter is Ruby's `Time.parse` and `Time#strftime`, and templates depend on how
+//! these treat input that no standard describes. This module reimplements them: the heuristics of
+//! `Date._parse` in `date_parse`, `date_forms`, and `digits`, their completion to a time in
+//! `parse`, and the directives in `strftime`. The tables in `tests/data/ruby/`, printed by Ruby
+//! 3.1.2 with `TZ=UTC`, are the proof; `tests/it/ruby_times.rs` checks them all.
 
 mod civil;
 mod date_forms;
@@ -26,14 +26,14 @@ pub use strftime::{MONTHS, StrftimeError, WEEKDAYS};
 
 /// The largest distance from 1970 in seconds, about 190 billion years.
 ///
-/// Ruby has no limit; this one keeps every sum of the calendar arithmetic within 64 bits.
+/// Ruby has no limit; this one keeps all calendar arithmetic within 64 bits.
 const MAX_SECONDS: i64 = 6_000_000_000_000_000_000;
 
-/// An instant with nanoseconds, and the offset from UTC at which it is shown.
+/// A time with nanoseconds, and the offset from UTC at which it is shown.
 ///
-/// Comparisons are by instant, as in Ruby: 10:00 +0000 equals 11:00 +0100.
+/// Times compare as in Ruby: 10:00 +0000 equals 11:00 +0100.
 ///
-/// Ruby tells three kinds of time apart, and so does this type, since each prints differently:
+/// Ruby distinguishes three kinds of time, which print differently, and so does this type:
 ///
 /// | kind | `to_s` ends in | `%Z` | made by |
 /// |---|---|---|---|
@@ -46,23 +46,23 @@ pub struct Time {
     seconds: i64,
     /// Nanoseconds past `seconds`, below 10^9.
     nanoseconds: u32,
-    /// How the instant is shown.
+    /// How the time is shown.
     zone: Zone,
 }
 
-/// The clock on which a time is shown.
+/// The clock that shows a time.
 #[derive(Clone, Debug)]
 enum Zone {
-    /// UTC proper: `to_s` ends in the word, and `%-z` in `-0000`.
+    /// UTC proper: `to_s` ends in `UTC`, and `%-z` is `-0000`.
     Utc,
-    /// A place with an abbreviation, at the offset it has at this instant.
+    /// A zone with its abbreviation and offset at this time.
     Named { offset: i32, abbreviation: Cow<'static, str> },
-    /// An offset without a place.
+    /// An offset without a zone.
     Offset(i32),
 }
 
 impl Zone {
-    /// What Ruby calls the local zone when it runs under `TZ=UTC`, as a template engine does.
+    /// Ruby's local zone with `TZ=UTC`, which a template engine uses.
     const LOCAL: Zone = Zone::Named { offset: 0, abbreviation: Cow::Borrowed("UTC") };
 }
 
@@ -74,19 +74,19 @@ impl Default for Time {
 }
 
 impl Time {
-    /// Returns the time `seconds` after 1970-01-01 00:00:00 UTC, as Ruby's `Time.at` does under
+    /// Returns the time `seconds` after 1970-01-01 00:00:00 UTC, like Ruby's `Time.at` with
     /// `TZ=UTC`.
     ///
-    /// Its abbreviation is "UTC", but its `to_s` ends in `+0000`: to Ruby it is a local time.
-    /// `None` past about 190 billion years from 1970, where Ruby goes on.
+    /// Its abbreviation is "UTC", but its `to_s` ends in `+0000`, because Ruby considers it local.
+    /// `None` past about 190 billion years from 1970, where Ruby continues.
     pub fn from_epoch_seconds(seconds: i64) -> Option<Time> {
         Time::new(seconds, 0, Zone::LOCAL)
     }
 
-    /// Returns the time at `timestamp`, shown like that of [`Time::from_epoch_seconds`].
+    /// Converts a timestamp, shown like [`Time::from_epoch_seconds`].
     pub fn from_timestamp(timestamp: Timestamp) -> Time {
         let nanoseconds = timestamp.subsec_nanosecond();
-        // jiff counts toward zero, Ruby downward: a fraction before 1970 borrows a second.
+        // jiff rounds toward zero, Ruby down: a fraction before 1970 borrows a second.
         let borrow = i32::from(nanoseconds < 0);
         Time {
             seconds: timestamp.as_second() - i64::from(borrow),
@@ -95,27 +95,26 @@ impl Time {
         }
     }
 
-    /// Returns the time that `text` denotes, as Ruby's `Time.parse(text.downcase)` under `TZ=UTC`
-    /// (Liquid's `date` filter downcases first); `None` where Ruby raises `ArgumentError`.
+    /// Parses a time like Ruby's `Time.parse(text.downcase)` with `TZ=UTC` (Liquid's `date` filter
+    /// downcases first); `None` if Ruby raises `ArgumentError`.
     ///
-    /// `now` supplies the parts of the date larger than the first one given, so "10:00" is today
-    /// at ten; the smaller ones start at their least value. The offset in the text is kept; a
-    /// zone name that Ruby does not know is ignored. No input panics, and none takes long: more
-    /// than 128 bytes are refused unread, as Ruby does.
+    /// `now` provides the elements larger than the first given one, so "10:00" is today at ten;
+    /// smaller ones start at their minimum. The offset in the text is kept; an unknown zone name is
+    /// ignored. No input panics or is slow: more than 128 bytes are rejected unparsed, as in Ruby.
     ///
-    /// Differences from Ruby: fractions of a second are cut at nanoseconds; years more than about
-    /// 190 billion from 1970 are refused; and so are days of twenty digits, for which Ruby raises
-    /// `RangeError` in place of `ArgumentError`. The proof is `tests/data/ruby/time_parse.json`,
+    /// Differences from Ruby: fractions of a second are truncated to nanoseconds; years over about
+    /// 190 billion from 1970 are rejected; and so are days of twenty digits, for which Ruby raises
+    /// `RangeError` instead of `ArgumentError`. The proof is `tests/data/ruby/time_parse.json`,
     /// printed by Ruby 3.1.2.
     pub fn parse(text: &str, now: &Time) -> Option<Time> {
         parse::parse(text, now)
     }
 
-    /// Returns the same instant on the clock of the IANA zone `name`, such as
-    /// "America/Chicago", with the abbreviation that holds then; `None` for an unknown name.
+    /// Converts to an IANA zone such as "America/Chicago", with the abbreviation at that time;
+    /// `None` for an unknown name.
     ///
-    /// Letter case does not matter. Years outside jiff's range take the offset of the same day
-    /// in a calendar cycle of 400 years that lies inside.
+    /// Case is ignored. Years outside jiff's range use the offset of the same day in another
+    /// 400-year calendar cycle.
     pub fn in_zone(&self, name: &str) -> Option<Time> {
         let zone = TimeZone::get(name).ok()?;
         let info = zone.to_offset_info(self.representative());
@@ -124,50 +123,49 @@ impl Time {
         Some(Time { zone: Zone::Named { offset, abbreviation }, ..self.clone() })
     }
 
-    /// Returns the same instant at `offset` seconds east of UTC, without an abbreviation;
-    /// `None` when the offset is a day or more, where Ruby says "utc_offset out of range".
+    /// Converts to an offset in seconds east of UTC, without an abbreviation; `None` for a day or
+    /// more, where Ruby says "utc_offset out of range".
     pub fn at_offset_seconds(&self, offset: i32) -> Option<Time> {
         (i64::from(offset).abs() < SECONDS_PER_DAY)
             .then(|| Time { zone: Zone::Offset(offset), ..self.clone() })
     }
 
-    /// Returns the same instant in UTC proper, as Ruby's `Time#utc`: `to_s` ends in "UTC".
+    /// Converts to UTC proper, like Ruby's `Time#utc`: `to_s` ends in "UTC".
     pub fn into_utc(self) -> Time {
         Time { zone: Zone::Utc, ..self }
     }
 
-    /// Returns the time written by `format`, as Ruby's `Time#strftime`.
+    /// Formats the time like Ruby's `Time#strftime`.
     ///
     /// # Errors
     ///
-    /// [`StrftimeError::InvalidFormat`] where Ruby raises `ArgumentError`: the format ends inside
-    /// a directive, such as in a lone `%`. [`StrftimeError::TooLong`] when the result would be
-    /// longer than `max_len` bytes; nothing is allocated beyond that, whatever widths are asked
-    /// for. The proof is `tests/data/ruby/strftime.json`, printed by Ruby 3.1.2.
+    /// [`StrftimeError::InvalidFormat`] if Ruby raises `ArgumentError`: the format ends inside a
+    /// directive, such as a lone `%`. [`StrftimeError::TooLong`] if the result would be longer than
+    /// `max_len` bytes; nothing larger is allocated, whatever the widths. The proof is
+    /// `tests/data/ruby/strftime.json`, printed by Ruby 3.1.2.
     pub fn strftime(&self, format: &str, max_len: usize) -> Result<String, StrftimeError> {
         strftime::strftime(self, format, max_len)
     }
 
-    /// The whole seconds since 1970-01-01 00:00:00 UTC, rounded down, as Ruby's `Time#to_i`.
+    /// Returns whole seconds since 1970-01-01 00:00:00 UTC, rounded down, like Ruby's `Time#to_i`.
     pub fn epoch_seconds(&self) -> i64 {
         self.seconds
     }
 
-    /// The nanoseconds past [`Time::epoch_seconds`], below 10^9, as Ruby's `Time#nsec`.
+    /// Returns nanoseconds past [`Time::epoch_seconds`], below 10^9, like Ruby's `Time#nsec`.
     pub fn nanosecond(&self) -> u32 {
         self.nanoseconds
     }
 
-    /// The instant as jiff has it, or jiff's first or last instant when it lies beyond (jiff ends
-    /// within the years -9999 and 9999).
+    /// Converts to jiff's timestamp, limited to its range (the years -9999 to 9999).
     pub fn timestamp(&self) -> Timestamp {
         let limit = if self.seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };
-        // Below 10^9, so the conversion cannot fail.
+        // Below 10^9, so the conversion can't fail.
         let nanoseconds = i32::try_from(self.nanoseconds).unwrap_or_default();
         Timestamp::new(self.seconds, nanoseconds).unwrap_or(limit)
     }
 
-    /// The offset from UTC in seconds, east being positive, as Ruby's `Time#utc_offset`.
+    /// Returns the offset from UTC in seconds, positive to the east, like Ruby's `Time#utc_offset`.
     pub fn offset_seconds(&self) -> i32 {
         match self.zone {
             Zone::Utc => 0,
@@ -175,8 +173,8 @@ impl Time {
         }
     }
 
-    /// The abbreviation of the zone, such as "UTC" or "CST", as Ruby's `Time#zone`; `None` for a
-    /// bare offset.
+    /// Returns the zone's abbreviation such as "UTC" or "CST", like Ruby's `Time#zone`; `None` for
+    /// a bare offset.
     pub fn abbreviation(&self) -> Option<&str> {
         match &self.zone {
             Zone::Utc => Some("UTC"),
@@ -185,23 +183,23 @@ impl Time {
         }
     }
 
-    /// True for UTC proper, as Ruby's `Time#utc?`: not for other times that have the offset 0.
+    /// Whether this is UTC proper, like Ruby's `Time#utc?`: not for other times at offset 0.
     pub fn is_utc(&self) -> bool {
         matches!(self.zone, Zone::Utc)
     }
 
-    /// The year on this time's clock; 0 is 1 BC.
+    /// Returns the year on this time's clock; 0 is 1 BC.
     pub fn year(&self) -> i64 {
         self.civil().year
     }
 
-    /// The date and time that this time's clock shows.
+    /// Returns the date and time on this time's clock.
     fn civil(&self) -> Civil {
-        // Within MAX_SECONDS and a day, hence no overflow.
+        // Within MAX_SECONDS and a day, so it can't overflow.
         Civil::from_seconds(self.seconds + i64::from(self.offset_seconds()))
     }
 
-    /// A time from its parts, or nothing beyond `MAX_SECONDS`.
+    /// Makes a time from its elements; `None` beyond `MAX_SECONDS`.
     fn new(seconds: i64, nanoseconds: u32, zone: Zone) -> Option<Time> {
         (-MAX_SECONDS..=MAX_SECONDS).contains(&seconds).then_some(Time {
             seconds,
@@ -210,20 +208,20 @@ impl Time {
         })
     }
 
-    /// This instant, or one at the same point of another calendar cycle that jiff can hold.
+    /// Returns this time, or the same one in another calendar cycle within jiff's range.
     ///
-    /// The rules for summer time repeat with the calendar, so the offset is the same.
+    /// Daylight saving rules repeat with the calendar, so the offset is the same.
     fn representative(&self) -> Timestamp {
         const CYCLE: i64 = DAYS_PER_CYCLE * SECONDS_PER_DAY;
         Timestamp::from_second(self.seconds).unwrap_or_else(|_| {
             let phase = self.seconds.rem_euclid(CYCLE);
-            // A cycle late in jiff's range for the future, an early one for the past.
+            // A late cycle in jiff's range for the future, an early one for the past.
             let cycles = if self.seconds < 0 { -25 } else { 18 };
             Timestamp::from_second(cycles * CYCLE + phase).unwrap_or_default()
         })
     }
 
-    /// The instant alone, for comparisons.
+    /// Returns the comparable part of the time.
     fn instant(&self) -> (i64, u32) {
         (self.seconds, self.nanoseconds)
     }
@@ -249,7 +247,7 @@ impl Ord for Time {
     }
 }
 
-/// Writes Ruby's `Time#to_s`: "2016-02-06 15:04:05 +0100", or "UTC" in place of the offset.
+/// Writes Ruby's `Time#to_s`: "2016-02-06 15:04:05 +0100", or "UTC" instead of the offset.
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let civil = self.civil();
@@ -321,7 +319,7 @@ mod tests {
 
     #[test]
     fn no_text_panics() {
-        // A linear congruential generator: the same texts in every run.
+        // A linear congruential generator: the same strings in every run.
         let mut state = 1_u32;
         let mut next = |bound: usize| {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

@@ -1,14 +1,14 @@
-//! Ruby's `Time.parse`: what `Date._parse` finds in a text, completed to an instant.
+//! Ruby's `Time.parse`: completes the elements found by `Date._parse` to a time.
 
 use super::civil::{SECONDS_PER_DAY, days_from_date, days_in_month};
 use super::date_parse::{Elements, MAX_TEXT, date_parse};
 use super::{Time, Zone};
 
-/// The largest distance of a year from 0, such that its seconds are within `MAX_SECONDS`.
+/// The largest distance of a year from 0 whose seconds are within `MAX_SECONDS`.
 const MAX_YEAR: i64 = 190_000_000_000;
 
-/// The zone names that Ruby's `Time.zone_offset` knows, with their hours from UTC; the single
-/// letters are the military zones.
+/// Zone names known to Ruby's `Time.zone_offset`, with hours from UTC; single letters are military
+/// zones.
 const ZONES: [(&str, i64); 36] = [
     ("UTC", 0),
     ("Z", 0),
@@ -48,17 +48,17 @@ const ZONES: [(&str, i64); 36] = [
     ("Y", -12),
 ];
 
-/// The time that `text` denotes; see [`Time::parse`].
+/// Parses a time; see [`Time::parse`].
 pub(super) fn parse(text: &str, now: &Time) -> Option<Time> {
-    // Lower case may be shorter, as in "K" (the Kelvin sign, three bytes), but not by more.
+    // Lowercase may be shorter, as for "K" (the Kelvin sign, three bytes), but not by more.
     if text.len() > 3 * MAX_TEXT {
         return None;
     }
     iso(text.as_bytes()).or_else(|| complete(&date_parse(&text.to_lowercase())?, now))
 }
 
-/// The time of a text as APIs write it, `2026-03-31`, `2026-03-31T23:59:59` or with a `Z`: the same as the long way finds,
-/// found at once; none where the text is anything else.
+/// Parses times as APIs write them, `2026-03-31`, `2026-03-31T23:59:59`, or with a `Z`: a fast path
+/// with the same result as the general one; `None` for anything else.
 fn iso(text: &[u8]) -> Option<Time> {
     let number = |from: usize, to: usize| {
         text.get(from..to)?.iter().try_fold(0, |number, byte| {
@@ -88,7 +88,7 @@ fn iso(text: &[u8]) -> Option<Time> {
     Time::new(seconds, 0, zone)
 }
 
-/// A date and time of day that need not exist.
+/// A date and time of day that may not exist.
 #[derive(Clone, Copy, Debug)]
 struct Reading {
     year: i64,
@@ -99,7 +99,7 @@ struct Reading {
     second: i64,
 }
 
-/// The instant that `elements` denote at the time `now`.
+/// Completes `elements` to a time, given the current time.
 fn complete(elements: &Elements, now: &Time) -> Option<Time> {
     let offset = elements.zone.as_deref().and_then(zone_offset);
     match elements.day_of_year {
@@ -108,10 +108,10 @@ fn complete(elements: &Elements, now: &Time) -> Option<Time> {
     }
 }
 
-/// The instant on a day that is given by its number in the year.
+/// Completes a day given by its number in the year.
 ///
-/// Ruby tries the date that the number would be with months of 31 days, and corrects it by the
-/// distance; the date is looked at on the clock of the result, which matters at offsets.
+/// Ruby tries the date that the number would give with months of 31 days, and corrects the
+/// difference; it compares dates on the result's clock, which matters with offsets.
 fn complete_day_of_year(
     elements: &Elements,
     day_of_year: i64,
@@ -146,10 +146,10 @@ fn complete_day_of_year(
     complete_date(&with(month, day), offset, now)
 }
 
-/// The instant on a day that is given by month and day of the month, or on that of `now`.
+/// Completes a day given by month and day, or the day of `now`.
 fn complete_date(elements: &Elements, offset: Option<i64>, now: &Time) -> Option<Time> {
     let offset = offset.map(i32::try_from).transpose().ok()?;
-    // What is missing is taken from the clock that the text is about.
+    // Missing elements come from the clock in the text's zone.
     let now = match offset {
         Some(offset) if offset != now.offset_seconds() => now.at_offset_seconds(offset)?,
         Some(_) => now.clone(),
@@ -168,8 +168,8 @@ fn complete_date(elements: &Elements, offset: Option<i64>, now: &Time) -> Option
     Time::new(seconds, nanoseconds, zone)
 }
 
-/// The elements, those above the first given one taken from `now` and those below it least;
-/// nothing when none is given.
+/// Fills in elements: those above the first given one from `now`, those below with their minimum;
+/// `None` if none is given.
 fn fill_in(elements: &Elements, now: &Time) -> Option<(Reading, u32)> {
     let clock = now.civil();
     let given = [
@@ -194,11 +194,10 @@ fn fill_in(elements: &Elements, now: &Time) -> Option<(Reading, u32)> {
 }
 
 impl Reading {
-    /// The reading of UTC's clock when a clock at `offset` shows this one.
+    /// Converts a reading at `offset` to UTC.
     ///
-    /// This is Ruby's calculation step by step, because it is made before the parts are checked
-    /// and so brings some into range that were not: a minute of 75 is in order at an offset of
-    /// half an hour, and out of range without one.
+    /// Follows Ruby step by step, because it runs before the elements are validated and brings some
+    /// into range: minute 75 is valid at an offset of half an hour, and invalid without one.
     fn move_to_utc(self, offset: i64) -> Reading {
         let Reading { mut year, mut month, mut day, mut hour, mut minute, mut second } = self;
         let direction = offset.signum();
@@ -232,18 +231,18 @@ impl Reading {
                 if month < 1 {
                     (year, month) = (year - 1, 12);
                 }
-                // A month that does not exist is refused below, whatever the day.
+                // An invalid month is rejected below, whatever the day.
                 day = length(year, month).unwrap_or(1);
             }
         }
         Reading { year, month, day, hour, minute, second }
     }
 
-    /// The seconds since 1970-01-01 at which UTC's clock shows this reading, or nothing when
-    /// Ruby's `Time.utc` finds a part out of range.
+    /// Returns seconds since 1970-01-01 for this reading in UTC; `None` if Ruby's `Time.utc` finds
+    /// an element out of range.
     ///
-    /// Every month may have 31 days, which count on into the next; a day may end at 24:00:00,
-    /// and a minute in second 60.
+    /// Any month may have 31 days, which continue into the next; a day may end at 24:00:00, and a
+    /// minute with second 60.
     fn seconds(self) -> Option<i64> {
         let in_range = self.year.abs() <= MAX_YEAR
             && (1..=12).contains(&self.month)
@@ -261,13 +260,13 @@ impl Reading {
     }
 }
 
-/// True for the names of UTC proper; "gmt" and "+00:00" are local times at offset 0 to Ruby.
+/// Whether a name means UTC proper; Ruby considers "gmt" and "+00:00" local times at offset 0.
 fn is_utc(zone: &str) -> bool {
     ["-00:00", "-0000", "-00", "utc", "z", "ut"].iter().any(|name| zone.eq_ignore_ascii_case(name))
 }
 
-/// The offset in seconds of `zone`: a name that Ruby knows, or two, four or six digits with a
-/// sign, with colons between all or none.
+/// Parses a zone to an offset in seconds: a name that Ruby knows, or a sign with two, four, or six
+/// digits, with colons between all or none.
 fn zone_offset(zone: &str) -> Option<i64> {
     let zone = zone.to_uppercase();
     if let Some((_, hours)) = ZONES.iter().find(|(name, _)| *name == zone) {

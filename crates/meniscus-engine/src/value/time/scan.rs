@@ -1,10 +1,10 @@
 //! A cursor over a short text, for patterns written as functions.
 //!
-//! A step that cannot be taken is `None`, so a pattern reads as a chain of `?`.
+//! A step that doesn't match is `None`, so a pattern is a chain of `?`.
 
 use std::ops::RangeInclusive;
 
-/// A place in a text; every step returns the place after it and leaves this one alone.
+/// A position in a text; steps return a new position.
 #[derive(Clone, Copy)]
 pub(super) struct Cursor<'t> {
     text: &'t [char],
@@ -12,37 +12,37 @@ pub(super) struct Cursor<'t> {
 }
 
 impl<'t> Cursor<'t> {
-    /// The place before the character number `at` of `text`.
+    /// Makes a cursor before the character at index `at`.
     pub fn new(text: &'t [char], at: usize) -> Self {
         Cursor { text, at }
     }
 
-    /// The number of characters before this place.
+    /// Returns the number of characters before this position.
     pub fn position(self) -> usize {
         self.at
     }
 
-    /// This place in the text cut off at `end`.
+    /// Returns this position in the text truncated at `end`.
     pub fn ending_at(self, end: Cursor<'t>) -> Self {
         Cursor { text: self.text.get(..end.at).unwrap_or(self.text), ..self }
     }
 
-    /// Every place of the same text, from its start to its end.
+    /// Yields every position of the text from start to end.
     pub fn everywhere(self) -> impl Iterator<Item = Cursor<'t>> {
         (0..=self.text.len()).map(move |at| Cursor { at, ..self })
     }
 
-    /// The next character.
+    /// Returns the next character.
     pub fn peek(self) -> Option<char> {
         self.text.get(self.at).copied()
     }
 
-    /// The place before the character number `at` of the same text.
+    /// Returns the position before the character at index `at`.
     pub fn moved_to(self, at: usize) -> Self {
         Cursor { at, ..self }
     }
 
-    /// The place `count` characters before this one.
+    /// Returns the position `count` characters back.
     pub fn back(self, count: usize) -> Self {
         Cursor { at: self.at.saturating_sub(count), ..self }
     }
@@ -80,30 +80,30 @@ impl<'t> Cursor<'t> {
         self.digits(1..=usize::MAX)
     }
 
-    /// Steps over as many digits as there are and `count` allows.
+    /// Steps over as many digits as there are, within `count`.
     pub fn digits(self, count: RangeInclusive<usize>) -> Option<Self> {
         let length = (self.run(|c| c.is_ascii_digit()).at - self.at).min(*count.end());
         count.contains(&length).then_some(Cursor { at: self.at + length, ..self })
     }
 
-    /// Steps over `word`, which is in lower case.
+    /// Steps over `word`, which must be lowercase.
     pub fn word(self, word: &str) -> Option<Self> {
         word.chars().try_fold(self, Cursor::char)
     }
 
-    /// Steps over the first of `words` that is there, and tells which one it is.
+    /// Steps over the first of `words` that matches, and returns its index.
     pub fn any_of(self, words: &[&str]) -> Option<(usize, Self)> {
         words.iter().enumerate().find_map(|(index, word)| Some((index, self.word(word)?)))
     }
 
-    /// Stays, if exactly one of the characters on either side belongs to a word.
+    /// Stays if exactly one of the adjacent characters is part of a word.
     pub fn boundary(self) -> Option<Self> {
         let in_word = |c: &char| c.is_alphanumeric();
         let before = self.at.checked_sub(1).and_then(|at| self.text.get(at));
         (before.is_some_and(in_word) != self.text.get(self.at).is_some_and(in_word)).then_some(self)
     }
 
-    /// The text from this place to `end`.
+    /// Returns the text up to `end`.
     pub fn to(self, end: Cursor<'t>) -> String {
         self.text.get(self.at..end.at).unwrap_or_default().iter().collect()
     }

@@ -6,11 +6,10 @@ use std::fmt;
 use super::Time;
 use super::civil::Civil;
 
-/// The days of the week, from Sunday.
+/// Weekdays, from Sunday.
 pub const WEEKDAYS: [&str; 7] =
     ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
-/// The months.
 pub const MONTHS: [&str; 12] = [
     "January",
     "February",
@@ -26,19 +25,19 @@ pub const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// The widest field of a directive; with more, Ruby takes the directive for plain text.
+/// The widest field of a directive; Ruby treats wider ones as plain text.
 const MAX_WIDTH: u64 = i32::MAX as u64;
 
-/// The reason why [`Time::strftime`] gives no text.
+/// Why [`Time::strftime`] fails.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StrftimeError {
-    /// The format, held here, ends inside a directive; Ruby's `ArgumentError`, whose message
-    /// this error displays: "invalid format: %".
+    /// The format ends inside a directive; Ruby's `ArgumentError`, displayed with Ruby's message
+    /// "invalid format: %".
     InvalidFormat(String),
-    /// The result would be longer than the limit in bytes, held here.
+    /// The result would be longer than this limit in bytes.
     ///
-    /// Ruby has a limit of its own for wide fields and raises `Errno::ERANGE`.
+    /// Ruby has its own limit for wide fields and raises `Errno::ERANGE`.
     TooLong(usize),
 }
 
@@ -55,7 +54,7 @@ impl fmt::Display for StrftimeError {
 
 impl Error for StrftimeError {}
 
-/// Writes `time` by `format`; see [`Time::strftime`].
+/// Formats a time; see [`Time::strftime`].
 pub(super) fn strftime(time: &Time, format: &str, max_len: usize) -> Result<String, StrftimeError> {
     let mut formatter =
         Formatter { time, civil: time.civil(), output: String::new(), limit: max_len };
@@ -63,24 +62,24 @@ pub(super) fn strftime(time: &Time, format: &str, max_len: usize) -> Result<Stri
     Ok(formatter.output)
 }
 
-/// What stands between the `%` and the letter of a directive.
+/// The options between a directive's `%` and letter.
 #[derive(Clone, Copy, Default)]
 struct Options {
-    /// `-`: no padding of numbers and names.
+    /// `-`: don't pad numbers and names.
     unpadded: bool,
-    /// `^`: upper case.
+    /// `^`: uppercase.
     upper: bool,
-    /// `#`: the other case, whatever that is for the directive.
+    /// `#`: the other case, which depends on the directive.
     swap_case: bool,
-    /// `_` or `0`: what to pad with in place of the directive's own choice.
+    /// `_` or `0`: padding that overrides the directive's default.
     padding: Option<Padding>,
-    /// The width of the field, 0 being the directive's own choice.
+    /// Width of the field; 0 for the directive's default.
     width: usize,
-    /// The colons before a `z`.
+    /// Number of colons before a `z`.
     colons: usize,
 }
 
-/// What fills a field up.
+/// What fills a field.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Padding {
     Space,
@@ -96,7 +95,7 @@ impl Padding {
     }
 }
 
-/// The letter case of a text to write.
+/// The case of a string to write.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Case {
     Upper,
@@ -104,15 +103,15 @@ enum Case {
     AsIs,
 }
 
-/// One step through a format.
+/// A step in a format.
 enum Piece<'f> {
-    /// Text to copy: plain, or a directive that Ruby does not know.
+    /// Text to copy: plain, or an unknown directive.
     Text(&'f str),
     /// A directive by its letter.
     Directive(char, Options),
 }
 
-/// A time on its way into a text.
+/// A time being formatted.
 struct Formatter<'t> {
     time: &'t Time,
     civil: Civil,
@@ -144,7 +143,7 @@ impl Formatter<'_> {
         Ok(())
     }
 
-    /// Writes one directive; false when its letter means nothing.
+    /// Writes a directive; returns false if its letter is unknown.
     fn directive(&mut self, letter: char, options: Options) -> Result<bool, StrftimeError> {
         use Padding::{Space, Zero};
         let civil = self.civil;
@@ -195,7 +194,7 @@ impl Formatter<'_> {
         Ok(true)
     }
 
-    /// Writes a number in a field that is `width` wide unless the directive says otherwise.
+    /// Writes a number in a field that is `width` wide by default.
     fn number(
         &mut self,
         value: i64,
@@ -224,12 +223,12 @@ impl Formatter<'_> {
         self.push(&digits)
     }
 
-    /// Writes a year: four digits at least, besides the sign.
+    /// Writes a year: at least four digits, in addition to the sign.
     fn year(&mut self, year: i64, options: Options) -> Result<(), StrftimeError> {
         self.number(year, if year < 0 { 5 } else { 4 }, Padding::Zero, options)
     }
 
-    /// Writes the first digits of the fraction of the second; the width is their number.
+    /// Writes the first digits of the second's fraction; the width is their number.
     fn fraction(&mut self, digits: usize, options: Options) -> Result<(), StrftimeError> {
         let digits = if options.width == 0 { digits } else { options.width };
         let nanoseconds = format!("{:09}", self.time.nanoseconds);
@@ -237,13 +236,13 @@ impl Formatter<'_> {
         self.fill('0', digits.saturating_sub(nanoseconds.len()))
     }
 
-    /// Writes the name of a day or month, for which `#` means upper case.
+    /// Writes the name of a day or month; `#` means uppercase.
     fn name(&mut self, name: &str, options: Options) -> Result<(), StrftimeError> {
         let upper = options.upper || options.swap_case;
         self.text(name, if upper { Case::Upper } else { Case::AsIs }, options)
     }
 
-    /// Writes AM or PM (`%p`) or am or pm (`%P`); `#` swaps the case, `^` makes it upper.
+    /// Writes AM or PM (`%p`), or am or pm (`%P`); `#` swaps the case, `^` makes it uppercase.
     fn meridian(&mut self, letter: char, options: Options) -> Result<(), StrftimeError> {
         let lower = match letter {
             'p' => options.swap_case,
@@ -253,7 +252,7 @@ impl Formatter<'_> {
         self.text(meridian, if lower { Case::Lower } else { Case::AsIs }, options)
     }
 
-    /// Writes the abbreviation of the zone, for which `#` means lower case.
+    /// Writes the zone's abbreviation; `#` means lowercase.
     fn abbreviation(&mut self, options: Options) -> Result<(), StrftimeError> {
         let case = match options {
             Options { swap_case: true, .. } => Case::Lower,
@@ -261,15 +260,15 @@ impl Formatter<'_> {
             _ => Case::AsIs,
         };
         match self.time.abbreviation() {
-            // Ruby leaves the field out, width and all.
+            // Ruby omits the field and its width.
             None | Some("") => Ok(()),
             Some(abbreviation) => self.text(abbreviation, case, options),
         }
     }
 
-    /// Writes the offset from UTC; false with more colons than Ruby has a form for.
+    /// Writes the offset from UTC; returns false with more colons than Ruby supports.
     ///
-    /// The width counts the whole field; only the hours are filled up to it.
+    /// The width counts the whole field, but only pads the hours.
     fn offset(&mut self, options: Options) -> Result<bool, StrftimeError> {
         let offset = self.time.offset_seconds();
         let seconds = offset.unsigned_abs();
@@ -278,13 +277,13 @@ impl Formatter<'_> {
             0 => format!("{minutes:02}"),
             1 => format!(":{minutes:02}"),
             2 => format!(":{minutes:02}:{seconds:02}"),
-            // As short as it can be without a loss.
+            // As short as possible without loss.
             3 if (minutes, seconds) == (0, 0) => String::new(),
             3 if seconds == 0 => format!(":{minutes:02}"),
             3 => format!(":{minutes:02}:{seconds:02}"),
             _ => return Ok(false),
         };
-        // RFC 3339's "the local offset is unknown" is what `-` makes of UTC.
+        // `-` turns UTC into RFC 3339's "the local offset is unknown".
         let negative = offset < 0 || self.time.is_utc() && options.unpadded;
         let sign = if negative { "-" } else { "+" };
         let width = options.width.saturating_sub(tail.len() + sign.len()).max(2);
@@ -302,19 +301,19 @@ impl Formatter<'_> {
         Ok(true)
     }
 
-    /// Writes what `format` gives; for the whole of it `-` and `#` mean nothing.
+    /// Writes the result of `format`, for which `-` and `#` have no effect.
     fn composite(&mut self, format: &str, options: Options) -> Result<(), StrftimeError> {
         let text = strftime(self.time, format, self.limit)?;
         let case = if options.upper { Case::Upper } else { Case::AsIs };
         self.text(&text, case, Options { unpadded: false, ..options })
     }
 
-    /// Writes a character that case does not concern.
+    /// Writes a character without case.
     fn padded(&mut self, text: &str, options: Options) -> Result<(), StrftimeError> {
         self.text(text, Case::AsIs, options)
     }
 
-    /// Writes `text` in `case` at the right of its field.
+    /// Writes `text` in `case`, right-aligned in its field.
     fn text(&mut self, text: &str, case: Case, options: Options) -> Result<(), StrftimeError> {
         if !options.unpadded {
             let padding = options.padding.unwrap_or(Padding::Space);
@@ -341,7 +340,7 @@ impl Formatter<'_> {
         Ok(())
     }
 
-    /// Checks that `length` more bytes are within the limit; called before any are made.
+    /// Checks that `length` more bytes are within the limit, before they are allocated.
     fn reserve(&self, length: usize) -> Result<(), StrftimeError> {
         if length > self.limit.saturating_sub(self.output.len()) {
             return Err(StrftimeError::TooLong(self.limit));
@@ -350,12 +349,10 @@ impl Formatter<'_> {
     }
 }
 
-/// The full English name of the weekday.
 fn weekday_name(civil: Civil) -> &'static str {
     usize::try_from(civil.weekday).ok().and_then(|day| WEEKDAYS.get(day)).copied().unwrap_or("???")
 }
 
-/// The full English name of the month.
 fn month_name(civil: Civil) -> &'static str {
     usize::try_from(civil.month - 1)
         .ok()
@@ -364,11 +361,11 @@ fn month_name(civil: Civil) -> &'static str {
         .unwrap_or("???")
 }
 
-/// Reads the directive at the start of `format` and its length in bytes; nothing when the format
-/// ends before the letter.
+/// Parses the directive at the start of `format`; returns its length in bytes, or `None` if the
+/// format ends before the letter.
 ///
-/// What breaks the form of a directive makes it plain text up to that character, and reading goes
-/// on after it: in `%E%` the first two characters are text, and the last is a lone `%`.
+/// A malformed directive becomes plain text up to the invalid character, and parsing continues
+/// after it: in `%E%`, the first two characters are text, and the last is a lone `%`.
 fn read_directive(format: &str) -> Option<(Piece<'_>, usize)> {
     let bytes = format.as_bytes();
     let mut options = Options::default();
@@ -391,7 +388,7 @@ fn read_directive(format: &str) -> Option<(Piece<'_>, usize)> {
                 }
                 let digits = bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count();
                 let width = &format[at..at + digits];
-                // A number beyond 64 bits fails to parse and is too wide as well.
+                // A number beyond 64 bits fails to parse, and is too wide anyway.
                 match width.parse::<u64>().ok().filter(|&width| width <= MAX_WIDTH) {
                     Some(width) => options.width = usize::try_from(width).ok()?,
                     None => return text(at + digits),
@@ -400,7 +397,7 @@ fn read_directive(format: &str) -> Option<(Piece<'_>, usize)> {
             }
             b':' => {
                 let colons = bytes[at..].iter().take(4).take_while(|&&b| b == b':').count();
-                // Four are skipped as if they were flags; fewer belong to a `z` that follows.
+                // Four are skipped like flags; fewer belong to a `z` that follows.
                 if colons < 4 && bytes.get(at + colons) != Some(&b'z') {
                     return text(at + 1);
                 }
@@ -419,7 +416,7 @@ fn read_directive(format: &str) -> Option<(Piece<'_>, usize)> {
     Some((Piece::Directive(letter, options), at + letter.len_utf8()))
 }
 
-/// True when the byte after `at` is one of `letters`.
+/// Whether the byte after `at` is one of `letters`.
 fn follows(bytes: &[u8], at: usize, letters: &[u8]) -> bool {
     bytes.get(at + 1).is_some_and(|byte| letters.contains(byte))
 }
