@@ -25,30 +25,27 @@ pub struct Suggestion {
     pub reaches: Vec<Reached>,
 }
 
-/// A point of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reached {
-    /// The text and the line: `templates/a.liquid:3`.
+    /// The source and line: `templates/a.liquid:3`.
     pub at: String,
     pub words: String,
 }
 
-/// What may be done for what no scenario reaches.
+/// What to do about points that no scenario reaches.
 #[derive(Clone, Debug, Default)]
 pub struct Suggestions {
-    /// How many points no scenario reached.
+    /// Number of points that no scenario reached.
     pub missed: usize,
-    /// How many points there are.
     pub points: usize,
-    /// Scenarios that reach some, those with the fewest changes first.
+    /// Scenarios that reach some, fewest changes first.
     pub suggestions: Vec<Suggestion>,
-    /// What none of those that were tried reaches, and why as far as that can be told.
+    /// Points that no attempt reached, with the reason as far as it is known.
     pub unreached: Vec<(Reached, String)>,
-    /// How many recipients were tried.
     pub tried: usize,
 }
 
-/// The coverage of a message and its content blocks, with nothing rendered yet.
+/// Returns the coverage of a message and its content blocks before any render.
 #[must_use]
 pub fn coverage_of(trial: &Trial<'_>) -> Coverage {
     let mut coverage = Coverage::default();
@@ -65,10 +62,10 @@ pub fn coverage_of(trial: &Trial<'_>) -> Coverage {
     coverage
 }
 
-/// Adds what the scenarios of a message reach.
+/// Adds what a message's scenarios reach.
 ///
 /// # Errors
-/// Where a scenario has a clock that is no time, or names recordings that are not there.
+/// If a scenario's clock isn't a valid time, or it names missing recordings.
 pub fn cover(trial: &Trial<'_>, coverage: &mut Coverage) -> Result<(), ProjectError> {
     for scenario in applying(trial.known.scenarios.iter(), trial.message) {
         add(&gathered(trial, scenario, &[])?, coverage);
@@ -76,7 +73,7 @@ pub fn cover(trial: &Trial<'_>, coverage: &mut Coverage) -> Result<(), ProjectEr
     Ok(())
 }
 
-/// Scenarios that reach what `coverage` says that none reaches. What they reach is added to it.
+/// Suggests scenarios for points that `coverage` lacks, and adds what they reach to it.
 ///
 /// # Errors
 /// As [`cover`].
@@ -145,7 +142,7 @@ pub fn suggest(
         };
         found.unreached.push((reached, reason));
     }
-    // What the suggestions reach counts as reached from here on.
+    // What suggestions reach counts from here on.
     for suggestion in &search.rendered(&found)? {
         add(suggestion, coverage);
     }
@@ -168,7 +165,7 @@ fn named(coverage: &Coverage) -> Named<'_> {
     named.collect()
 }
 
-/// A point as people read of it.
+/// Describes a point for people.
 fn reached(named: &Named<'_>, target: &Target) -> Option<Reached> {
     let (file, point) = named.get(target)?;
     let line = file.source.position(point.span.start as usize).line;
@@ -279,7 +276,7 @@ impl Search<'_, '_> {
 }
 
 impl Suggestion {
-    /// The answers of its recordings, as long as they are no files.
+    /// Returns the responses that aren't recordings yet.
     fn derived(&self, trial: &Trial<'_>) -> Vec<Derived> {
         let all = self.recordings.iter().filter_map(|(name, file)| {
             let json = serde_json::from_str::<serde_json::Value>(file).ok()?;

@@ -1,4 +1,4 @@
-//! What tags read of a scenario: catalogs, promotion lists, carts, landing pages.
+//! Scenario data that tags read: catalogs, promotion lists, carts, landing pages.
 
 use std::sync::Arc;
 
@@ -16,10 +16,10 @@ use crate::syntax::Grammar;
 use crate::syntax::ast::{ExprKind, Markup, Options, Part, Pipeline, Root, Segment};
 use crate::value::{Object, Value, to_json};
 
-/// Items that a catalog is given where nobody says which.
+/// Default number of items in a catalog.
 const ITEMS: usize = 2;
 
-/// Adds what the tags of a template read, which is not there yet.
+/// Adds missing data that a template's tags read.
 pub(super) fn add(
     known: &Knowledge,
     model: &Model<'_>,
@@ -84,7 +84,7 @@ fn line(used: &TagUse<'_>) -> usize {
     used.at.source.position(used.at.span.start as usize).line
 }
 
-/// Adds items of a catalog that are not there yet.
+/// Adds missing items of a catalog.
 fn catalog(
     name: &str,
     ids: &[String],
@@ -134,7 +134,8 @@ fn catalog(
     }
 }
 
-/// The words in front of a tag's options, each as all that it may be for the draft's recipient.
+/// Returns the words before a tag's options, each with all its possible values for the draft's
+/// recipient.
 fn words(
     known: &Knowledge,
     model: &Model<'_>,
@@ -160,7 +161,7 @@ fn words(
     words.collect()
 }
 
-/// What an output in a tag may print.
+/// Returns what an output in a tag may print.
 fn values(
     known: &Knowledge,
     model: &Model<'_>,
@@ -195,7 +196,7 @@ fn values(
     lists.map(|value| value.view().to_str().into_owned()).collect()
 }
 
-/// The table of an origin, and the steps behind it.
+/// Returns an origin's table, and the steps after it.
 fn way_of<'o>(known: &Knowledge, origin: &'o Origin) -> Option<(Vec<Key>, &'o [OriginStep])> {
     let name = |name: &str| Key::Name(name.to_owned());
     match &origin.root {
@@ -210,7 +211,7 @@ fn way_of<'o>(known: &Knowledge, origin: &'o Origin) -> Option<(Vec<Key>, &'o [O
     }
 }
 
-/// Gives texts that `json_parse` reads what is read of them then.
+/// Turns strings for `json_parse` into JSON with everything that is read from them.
 pub(super) fn add_json(
     known: &Knowledge,
     model: &Model<'_>,
@@ -245,19 +246,19 @@ pub(super) fn add_json(
     }
 }
 
-/// Whether a variable is set to what a JSON text says.
+/// Whether a variable is set to parsed JSON.
 fn parses_json(definition: &Definition<'_>) -> bool {
     let filters = definition.value.map(|value| value.filters.iter()).into_iter().flatten();
     let mut names = filters.map(|filter| definition.at.source.slice(filter.name));
     names.any(|name| name == "json_parse")
 }
 
-/// What is read of the variable that a tag sets.
+/// Returns what is read from the variable that a tag sets.
 fn read_of(model: &Model<'_>, used: &TagUse<'_>) -> Node {
     read_at(model, |set| Arc::ptr_eq(set.at.source, used.at.source) && set.tag == used.at.span)
 }
 
-/// What is read of a variable that is set there.
+/// Returns what is read from a variable that is set at a place.
 fn read_at(model: &Model<'_>, is_here: impl Fn(&Definition<'_>) -> bool) -> Node {
     let mut root = Node::default();
     for read in &model.reads {
@@ -277,10 +278,10 @@ fn read_at(model: &Model<'_>, is_here: impl Fn(&Definition<'_>) -> bool) -> Node
     root
 }
 
-/// Definitions that are followed back to a tag.
+/// Length of a chain of definitions followed back to a tag.
 const MOST_DEFINITIONS: usize = 16;
 
-/// The definition by a tag that a read comes from, and the steps from there to what is read.
+/// Returns the tag's definition that a read comes from, and the steps to what is read.
 fn steps_from_tag(
     model: &Model<'_>,
     read: &Read<'_>,

@@ -6,11 +6,11 @@ use crate::recording::{Fetch, Recording, Replay, Unanswered};
 use crate::render::{Gather, Outcome, render_gathering};
 use crate::rules::Knowledge;
 
-/// Bounds of one trial.
+/// Step limit of one trial.
 const MOST_STEPS: u64 = 1_000_000;
 const MOST_TURNS: u64 = 100_000;
 
-/// A message that is rendered for scenarios that are no files yet.
+/// Renders a message for scenarios that aren't files yet.
 pub struct Trial<'k> {
     /// What is known of the workspace.
     pub known: &'k Knowledge,
@@ -18,35 +18,34 @@ pub struct Trial<'k> {
 }
 
 impl<'k> Trial<'k> {
-    /// A message to try.
+    /// Prepares a message for trials.
     #[must_use]
     pub fn new(known: &'k Knowledge, message: &'k Message) -> Trial<'k> {
         Trial { known, message }
     }
 }
 
-/// An answer that is no recording yet: what a recording would say in its place.
+/// A response that isn't a recording yet, in place of a recording's.
 #[derive(Clone, Debug)]
 pub struct Derived {
-    /// The name that it will have.
     pub name: String,
-    /// The recording whose requests it answers, by place.
+    /// The index of the recording whose requests it answers.
     pub of: usize,
     /// What it answers.
     pub response: Arc<Response>,
 }
 
-/// Recordings, with derived answers before them.
+/// Recordings, preceded by derived responses.
 struct Answers {
     chosen: Replay,
     derived: Vec<(Derived, Replay)>,
 }
 
 impl<'k> Trial<'k> {
-    /// What comes of each part, with explanations where they are asked for.
+    /// Renders each part, optionally with explanations.
     ///
     /// # Errors
-    /// Where the scenario's clock is no time, or it names recordings that are not there.
+    /// If the scenario's clock isn't a valid time, or it names missing recordings.
     pub fn render(
         &self,
         scenario: &Scenario,
@@ -56,7 +55,7 @@ impl<'k> Trial<'k> {
         self.gather(scenario, derived, Gather { trace: traced, ..Gather::default() })
     }
 
-    /// What comes of each part, with all that is asked for.
+    /// Renders each part, collecting everything requested.
     ///
     /// # Errors
     /// As [`Trial::render`].
@@ -68,7 +67,7 @@ impl<'k> Trial<'k> {
     ) -> Result<Vec<Outcome>, ProjectError> {
         let config = &self.known.config;
         let chosen = match (&scenario.recordings, derived) {
-            // Names of answers that are no files yet.
+            // Names of responses that aren't files yet.
             (Some(_), [_, ..]) => self.known.recordings.clone(),
             _ => chosen_recordings(config, scenario, &self.known.recordings)?,
         };
@@ -79,14 +78,14 @@ impl<'k> Trial<'k> {
         });
         let answers = Answers { chosen, derived: derived.collect() };
         let mut world = live_world(config, scenario, &self.known.blocks, Arc::new(answers))?;
-        // Many are tried: what is missing shows in the first turns of a loop.
+        // There are many trials, and missing values show in a loop's first iterations.
         world.limits.steps = world.limits.steps.min(MOST_STEPS);
         world.limits.iterations = world.limits.iterations.min(MOST_TURNS);
         let templates = self.message.parts.iter().map(|part| &part.template);
         Ok(templates.map(|template| render_gathering(template, &world, gather)).collect())
     }
 
-    /// The recording of a name, with its place.
+    /// Finds a recording by name; returns its index too.
     #[must_use]
     pub fn recording(&self, name: &str) -> Option<(usize, &Recording)> {
         self.known.recordings.iter().enumerate().find(|(_, recording)| recording.name() == name)

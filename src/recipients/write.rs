@@ -1,4 +1,4 @@
-//! Scenarios as people write them: TOML, with a note behind each value.
+//! Writes scenarios as people do: TOML, with a note after each value.
 
 use std::fmt::Write as _;
 
@@ -6,16 +6,15 @@ use super::draft::Draft;
 use crate::render::Key;
 use crate::value::{Object, Value, View};
 
-/// Columns that values take before their notes begin, at most.
+/// Most columns that values take before their notes.
 const WIDEST: usize = 44;
-/// Objects of a list that are written as tables of their own, with notes; more of them are a line
-/// each.
+/// Objects of a list written as separate tables with notes; with more, each is a line.
 const MOST_TABLES: usize = 3;
-/// Characters of a list or an object that stand in a line.
+/// Most characters of a list or object on one line.
 const LINE: usize = 80;
 
 impl Draft {
-    /// The scenario's file.
+    /// Returns the scenario's file.
     #[must_use]
     pub fn to_toml(&self) -> String {
         let mut text = String::new();
@@ -62,7 +61,7 @@ impl Draft {
         text
     }
 
-    /// A table with those inside of it.
+    /// Writes a table and its subtables.
     fn table(&self, way: &mut Vec<Key>, head: &str, entries: &Object, text: &mut String) {
         let (mut lines, mut inner) = (Vec::new(), Vec::new());
         for (name, value) in entries.iter() {
@@ -78,7 +77,6 @@ impl Draft {
             }
             way.pop();
         }
-        // A table that only holds others needs no head of its own.
         if !lines.is_empty() || inner.is_empty() {
             let note = self.notes.get(&super::draft::shown(way));
             let note = note.map_or(String::new(), |note| format!("  # {note}"));
@@ -105,7 +103,7 @@ impl Draft {
         }
     }
 
-    /// An item of a list of tables; those in it are written in their lines.
+    /// Writes an item of an array of tables, with nested tables inline.
     fn item(&self, way: &mut Vec<Key>, head: &str, entries: &Object, text: &mut String) {
         let list = super::draft::shown(&way[..way.len() - 1]);
         let first = matches!(way.last(), Some(Key::Index(0)));
@@ -147,7 +145,7 @@ fn write_lines(lines: &[Line], text: &mut String) {
 
 fn comments(lines: &[String], text: &mut String) {
     for line in lines {
-        // What a file is named must not end the comment that tells it.
+        // A file's name must not end the comment that contains it.
         let plain = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
         let _ = writeln!(text, "{}", format!("# {plain}").trim_end());
     }
@@ -158,7 +156,7 @@ fn is_tables(items: &[Value]) -> bool {
     all && !items.is_empty() && items.len() <= MOST_TABLES
 }
 
-/// A value in a line; a long list has a line for each item.
+/// Writes a value on one line; a long list gets a line for each item.
 fn inline(value: &Value, may_break: bool) -> String {
     match value.view() {
         View::Str(text) => string(text),
@@ -190,13 +188,13 @@ fn inline(value: &Value, may_break: bool) -> String {
     }
 }
 
-/// A key, in quotes where it must be.
+/// Writes a key, quoted if necessary.
 fn key(name: &str) -> String {
     let bare = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
     if !name.is_empty() && name.bytes().all(bare) { name.to_owned() } else { quoted(name) }
 }
 
-/// A text: between single quotes where that saves escapes, which people read badly.
+/// Writes a string, in single quotes if that avoids escapes, which are hard to read.
 fn string(text: &str) -> String {
     let plain = !text.chars().any(|c| c == '\'' || c.is_control());
     if plain && text.contains(['"', '\\']) { format!("'{text}'") } else { quoted(text) }
@@ -211,7 +209,7 @@ fn quoted(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
             '\r' => quoted.push_str("\\r"),
-            // Marks of direction change how the file itself is read.
+            // Bidirectional marks would change how the file itself reads.
             c if c.is_control()
                 || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}') =>
             {

@@ -1,7 +1,7 @@
 use super::explain::{lines_of, place};
 use crate::render::{Call, CallResult, Outcome};
 
-/// Appends the calls of a render, a paragraph each: the request, who answered, what became of it.
+/// Appends the calls of a render, a paragraph each: the request, what answered, and the result.
 /// Secrets in requests are masked.
 pub fn list_calls(calls: &[Call], out: &mut String) {
     for (index, call) in calls.iter().enumerate() {
@@ -38,14 +38,14 @@ pub fn list_calls(calls: &[Call], out: &mut String) {
     }
 }
 
-/// Appends what the message adds to its send event, a line each.
+/// Appends what the message adds to its send event, line by line.
 pub fn list_extras(outcome: &Outcome, out: &mut String) {
     for (key, value) in &outcome.extras {
         out.push_str(&format!("message extra: {key} = {value}\n"));
     }
 }
 
-/// Appends each name that was missing, once, with the place that asked for it.
+/// Appends each missing name once, with the place that read it.
 pub fn list_missing(outcome: &Outcome, out: &mut String) {
     let Some(trace) = &outcome.trace else { return };
     let mut said = Vec::new();

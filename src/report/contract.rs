@@ -6,12 +6,12 @@ use crate::http::secret::is_secret_field;
 use crate::report::shape::{kind_words, shown_values, value_text};
 use crate::shape::{Kinds, Shape};
 
-/// Columns that names, kinds, needs and values may take before the next one moves.
+/// Most columns for names, kinds, needs, and values before the next column moves.
 const WIDEST: [usize; 4] = [36, 22, 10, 34];
-/// Places that are named of a value.
+/// Most places listed for a value.
 const MOST_PLACES: usize = 2;
 
-/// What messages read, as people look at it: groups of a line each field.
+/// Writes what messages read, for people: groups with a line for each field.
 #[must_use]
 pub fn contract(contract: &Contract) -> String {
     let mut text = format!("{}\n", contract.messages.join(", "));
@@ -64,7 +64,7 @@ pub fn contract(contract: &Contract) -> String {
     text
 }
 
-/// What stands above the attributes of a family.
+/// Returns the heading of a family's attributes.
 fn family_title(name: &str) -> &str {
     if name.is_empty() { "profile" } else { name }
 }
@@ -111,7 +111,7 @@ fn draw_body(title: &str, members: &[Member], text: &mut String) {
     }
 }
 
-/// Rows of name, kind, need, values and places.
+/// Rows of name, kind, need, values, and places.
 #[derive(Default)]
 struct Rows {
     rows: Vec<[String; 5]>,
@@ -126,7 +126,7 @@ impl Rows {
         self.rows.push(row);
     }
 
-    /// The family or answer as a whole, where nothing inside is read.
+    /// Adds a row for the whole family or response, if no part of it is read.
     fn whole(&mut self, node: &Node) {
         self.row([
             "(all of it)".to_owned(),
@@ -137,7 +137,7 @@ impl Rows {
         ]);
     }
 
-    /// A row for each field that is read, those of items below their list.
+    /// Adds a row for each field that is read; those of items follow their list.
     fn inside(&mut self, node: &Node, depth: usize) {
         for (name, field) in &node.fields {
             self.node(name, field, depth);
@@ -174,7 +174,7 @@ impl Rows {
         for row in &self.rows {
             let mut line = indent.to_owned();
             for (cell, width) in row.iter().zip(widths.into_iter().chain([0])) {
-                // A column in which nothing stands is left out.
+                // An empty column is left out.
                 if width == 0 && cell.is_empty() {
                     continue;
                 }
@@ -187,7 +187,7 @@ impl Rows {
     }
 }
 
-/// The kind of a value: as it was seen where that fits how it is read.
+/// Returns the kind of a value as seen, if that fits how it is read.
 fn node_kind(node: &Node) -> String {
     let kinds = node.kinds();
     let known = node.known.as_ref().filter(|known| !known.shape.is_any());
@@ -201,7 +201,7 @@ fn node_kind(node: &Node) -> String {
     kind_words(&Shape::of_kinds(kinds), false)
 }
 
-/// Examples from scenarios and recordings; where there are none, what it is compared with.
+/// Returns examples from scenarios and recordings, or else what it is compared with.
 fn node_values(name: &str, node: &Node) -> String {
     if is_secret_field(name) {
         return "(not shown)".to_owned();
@@ -220,12 +220,12 @@ fn values(name: &str, shape: &Shape) -> String {
     if is_secret_field(name) { "(not shown)".to_owned() } else { shown_values(scalar) }
 }
 
-/// The value of a variable, unless its name says that it is nobody's business.
+/// Returns a variable's value, unless its name marks it as secret.
 fn variable_values(name: &str, shape: &Shape) -> String {
     if is_secret_variable(name) { "(not shown)".to_owned() } else { values(name, shape) }
 }
 
-/// Whether the workspace keeps a key in a variable: `appkey_core`.
+/// Whether the workspace keeps a key in a variable such as `appkey_core`.
 pub(super) fn is_secret_variable(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let marks = ["key", "secret", "token", "password", "authorization"];
@@ -243,7 +243,7 @@ fn joined(names: &IndexSet<String>) -> String {
     names.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
 }
 
-/// Files and lines, those first that print it.
+/// Lists files and lines, those that print it first.
 pub(super) fn places(uses: &IndexSet<Use>) -> String {
     let mut named = IndexSet::new();
     let tested = |used: &&Use| matches!(used.usage, Usage::Tested | Usage::Assigned);
@@ -260,7 +260,7 @@ pub(super) fn places(uses: &IndexSet<Use>) -> String {
     text
 }
 
-/// What `Need` words mean, for people who see them first.
+/// Explains the words for needs.
 #[must_use]
 pub fn need_legend(contract: &Contract) -> String {
     let meanings = [

@@ -13,10 +13,10 @@ use crate::wire::{
     UseContract, VariableContract,
 };
 
-/// Examples that are kept of a value.
+/// Most examples kept for a value.
 const MOST_EXAMPLES: usize = 5;
 
-/// What messages read, as it leaves the program.
+/// Converts what messages read to JSON.
 #[must_use]
 pub fn contract_json(contract: &Contract) -> MessageContract<'_> {
     let families = contract.families.iter().map(|(name, node)| {
@@ -125,13 +125,13 @@ fn examples(name: &str, node: &Node) -> Vec<Json> {
     known.take(MOST_EXAMPLES).map(to_json).collect()
 }
 
-/// The names of the types in JSON Schema; none where anything may stand.
+/// Returns the type names in JSON Schema; empty for any type.
 fn types(node: &Node) -> Vec<&'static str> {
     let kinds = node.kinds();
     if kinds.is_any() { Vec::new() } else { type_names(kinds) }
 }
 
-/// What is read of a value, as JSON Schema (2020-12): what one hands to who sends it.
+/// Describes what is read from a value as JSON Schema (2020-12), for whoever sends it.
 #[must_use]
 pub fn contract_schema(title: &str, node: &Node) -> Json {
     let mut schema = Map::new();
@@ -147,7 +147,7 @@ fn member(name: &str, node: &Node) -> Json {
     schema.insert("description".to_owned(), json!(description(node)));
     let mut types = types(node);
     if node.need < Need::Required && !types.is_empty() {
-        // Where something stands for what is missing, it stands for `null` as well.
+        // A fallback for missing values also covers `null`.
         types.push("null");
     }
     match &types[..] {
@@ -187,7 +187,7 @@ fn inside(node: &Node) -> Map<String, Json> {
     schema
 }
 
-/// An item; that it may be missing, its list says.
+/// Describes an item; whether it may be missing is up to its list.
 fn item_schema(item: &Node) -> Json {
     let mut schema = Map::new();
     if item.kinds().within(Kinds::OBJECT) {
@@ -197,7 +197,7 @@ fn item_schema(item: &Node) -> Json {
     Json::Object(schema)
 }
 
-/// What the message does with a value, and where.
+/// Describes what the message does with a value, and where.
 fn description(node: &Node) -> String {
     let said = match node.need {
         Need::Required if node.stops => "the message is not sent without it",

@@ -3,16 +3,15 @@ use similar::{ChangeTag, TextDiff};
 use super::masked::{masked, visible};
 use super::style::{BOLD, CYAN, GREEN, PLAIN, RED};
 
-/// Lines that are shown around a change, as `diff -u` has it.
+/// Context lines around a change, as in `diff -u`.
 const AROUND: usize = 3;
 
-/// Appends how a file changes, in the form that `git apply` and `patch -p1` read; nothing where it
-/// does not.
+/// Appends a unified diff that `git apply` and `patch -p1` accept; nothing without changes.
 ///
-/// Secrets in the file are masked: a change beside one is to be read, and made by `--fix`.
+/// Secrets in the file are masked, so a diff next to one is for reading; apply it with `--fix`.
 pub fn unified_diff(path: &str, before: &str, after: &str, color: bool, out: &mut String) {
     let (before, after) = (masked(before), masked(after));
-    // Lines end with `\n` alone for these programs: a lone `\r` is a character like any other.
+    // These programs only split lines at `\n`: a lone `\r` is an ordinary character.
     let old = before.split_inclusive('\n').collect::<Vec<_>>();
     let new = after.split_inclusive('\n').collect::<Vec<_>>();
     let diff = TextDiff::configure().newline_terminated(true).diff_slices(&old, &new);
@@ -50,11 +49,11 @@ pub fn unified_diff(path: &str, before: &str, after: &str, color: bool, out: &mu
     }
 }
 
-/// A path as git writes it: in quotes where it has quotes or control characters, which would end
-/// the line or the name.
+/// Writes a path like git: quoted if it contains quotes or control characters, which would end the
+/// line or name.
 fn quoted(path: &str) -> String {
     if !path.chars().any(|c| c.is_control() || matches!(c, '"' | '\\')) {
-        // A tab ends a name with spaces, where a date may follow.
+        // A tab ends a name with spaces, because a date may follow.
         return if path.contains(' ') { format!("{path}\t") } else { path.to_owned() };
     }
     let mut text = String::from("\"");

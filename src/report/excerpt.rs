@@ -1,4 +1,4 @@
-//! The lines of a source that a frame shows, cut to the width of the terminal.
+//! The lines of a source shown in a frame, shortened to the terminal's width.
 
 use std::ops::Range;
 
@@ -8,39 +8,39 @@ use unicode_width::UnicodeWidthChar;
 use super::masked::visible;
 use crate::text::{Position, Source, Span};
 
-/// What stands for the rest of a line that is cut.
+/// Replaces the rest of a shortened line.
 const CUT: &str = "…";
-/// Columns that miette draws a tab with.
+/// miette's tab width.
 const TAB: usize = 4;
-/// Columns of a line that are shown in the narrowest terminal.
+/// Columns of a line shown even in the narrowest terminal.
 const LEAST: usize = 24;
-/// Columns between a label's characters and its words.
+/// Columns between a label's span and its text.
 const ARM: usize = 4;
 
-/// A label: its characters, and the columns of its words.
+/// A label's span, and the columns of its text.
 pub(super) struct Marked {
     pub span: Span,
     pub words: usize,
 }
 
-/// The lines around the labels of one source. Of a line too wide for the terminal a part is shown,
-/// with `…` where it is cut, so that no line wraps and marks stay below their characters.
+/// The lines around the labels of one source. If a line is too wide for the terminal, a part is
+/// shown, with `…` where it is cut, so that no line wraps and marks stay below their characters.
 ///
-/// As miette sees it, offsets are those of the shown text; lines and columns are the source's.
+/// For miette, offsets refer to the excerpt; lines and columns are the source's.
 pub(super) struct Excerpt {
     name: String,
     text: String,
     first_line: usize,
-    /// Where the labels start in the shown text, and in the source.
+    /// Where the labels start in the excerpt, and in the source.
     starts: Vec<(usize, Position)>,
 }
 
 impl Excerpt {
-    /// The excerpt of a source, whose text may be shown as `shown`, byte for byte; with the offset
-    /// and length of each label in it.
+    /// Makes the excerpt of a source that may be shown as `shown`, byte for byte; returns the
+    /// offset and length of each label in it.
     ///
-    /// The first label is always in it. Another on the same line may lie outside of what is shown
-    /// of that line: then it is `None`.
+    /// The first label is always included. Another on the same line may be outside the shown part;
+    /// it is `None` then.
     pub fn new(
         source: &Source,
         shown: &str,
@@ -62,7 +62,7 @@ impl Excerpt {
         let mut cutter = Cutter { shown, labels, budget, text: String::new(), parts: Vec::new() };
         let mut line = first;
         for lines in needed {
-            // Lines between labels far from each other are not drawn: only counted.
+            // Lines between distant labels aren't drawn, only counted.
             while line < lines.start {
                 cutter.text.push('\n');
                 line += 1;
@@ -90,7 +90,7 @@ impl Excerpt {
             let finish = nearest_of(&parts, end).max(begin);
             starts.push((begin, source.position(start)));
             places.push(Some((begin, finish - begin)));
-            // miette draws no place behind the last character.
+            // miette draws no place after the last character.
             if begin >= text.len() {
                 text.push(' ');
             }
@@ -100,20 +100,20 @@ impl Excerpt {
     }
 }
 
-/// A part of a line: its bytes in the source, and where they begin in the shown text.
+/// A part of a line: its bytes in the source, and its start in the excerpt.
 struct Part {
     range: Range<usize>,
     at: usize,
 }
 
-/// Where a byte of the source is shown, if it is.
+/// Returns where a byte of the source is shown, if it is.
 fn place_of(parts: &[Part], offset: usize) -> Option<usize> {
     let behind = parts.partition_point(|part| part.range.start <= offset);
     let part = parts.get(behind.checked_sub(1)?)?;
     (offset <= part.range.end).then(|| part.at + offset - part.range.start)
 }
 
-/// The same, or the nearest that is shown in front of it, or else behind it.
+/// Returns where a byte is shown, or the nearest shown one before or after it.
 fn nearest_of(parts: &[Part], offset: usize) -> usize {
     let behind = parts.partition_point(|part| part.range.start <= offset);
     match behind.checked_sub(1).and_then(|at| parts.get(at)) {
@@ -125,7 +125,7 @@ fn nearest_of(parts: &[Part], offset: usize) -> usize {
 struct Cutter<'t> {
     shown: &'t str,
     labels: &'t [Marked],
-    /// Columns of a line.
+    /// Columns available for a line.
     budget: usize,
     text: String,
     parts: Vec<Part>,
@@ -152,7 +152,7 @@ impl Cutter<'_> {
         self.text.push_str(&self.shown[end..line.end]);
     }
 
-    /// The part of a line that is shown.
+    /// Returns the part of a line to show.
     fn part(&self, line: Range<usize>) -> Range<usize> {
         if self.fitting(line.clone(), self.budget) == line.end {
             return line;
@@ -174,11 +174,11 @@ impl Cutter<'_> {
         start..self.fitting(start..line.end, room - 1)
     }
 
-    /// Where the shown part begins, for a label to be in it with its words.
+    /// Returns where the shown part starts, so that it contains a label with its text.
     fn start(&self, line: &Range<usize>, label: &Marked) -> usize {
         let at = label.span.start as usize;
         let end = (label.span.end as usize).min(line.end);
-        // Without the marks of the cuts.
+        // Without the marks for cuts.
         let room = self.budget - 2;
         let marked = columns_of(&self.shown[at..self.fitting(at..end, room)]);
         let words = if label.words == 0 { 0 } else { marked / 2 + ARM + label.words };
@@ -202,7 +202,7 @@ impl Cutter<'_> {
         start
     }
 
-    /// The end of what of a range fits into these columns.
+    /// Returns the end of what fits into these columns.
     fn fitting(&self, range: Range<usize>, mut room: usize) -> usize {
         for (offset, c) in self.shown[range.clone()].char_indices() {
             match room.checked_sub(columns(c)) {
@@ -218,7 +218,7 @@ fn columns(c: char) -> usize {
     if c == '\t' { TAB } else { c.width().unwrap_or(0) }
 }
 
-/// Columns that a text takes.
+/// Returns the width of a text in columns.
 pub(super) fn columns_of(text: &str) -> usize {
     text.chars().map(columns).sum()
 }
@@ -232,7 +232,7 @@ impl SourceCode for Excerpt {
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let contents = self.text.read_span(span, before, after)?;
         let start = self.starts.iter().find(|(start, _)| *start == span.offset());
-        // What the header asks for: the place alone.
+        // The header only needs the place.
         let header = start.filter(|_| before == 0 && after == 0);
         let (line, column) = match header {
             Some((_, position)) => (position.line - 1, position.column - 1),
@@ -269,7 +269,6 @@ mod tests {
         for line in out.lines() {
             assert!(columns_of(line) <= width, "over {width} columns:\n{out}");
         }
-        // The marks stand below the characters.
         let lines = out.lines().collect::<Vec<_>>();
         let place = |line: &str| line.find(marked).map(|at| columns_of(&line[..at]));
         let at = lines.iter().find_map(|line| place(line)).expect("the characters");

@@ -5,11 +5,11 @@ use crate::render::{
 };
 use crate::text::{Step, line_of, locate_json, nearest};
 
-/// Names that are listed at most where one is missing.
+/// Most names listed as alternatives.
 const LISTED: usize = 8;
 
-/// Appends why outputs printed nothing and branches were not taken: which name, which value, and
-/// the file and line that it came from or should have come from.
+/// Appends why outputs are blank and branches weren't taken: which name, which value, and the file
+/// and line it came from or should have come from.
 pub fn explain(
     trace: &Trace,
     calls: &[Call],
@@ -41,14 +41,14 @@ fn headline(explanation: &Explanation, out: &mut String) {
     out.push_str(&format!("why: {}: `{code}` {what}\n", place(at)));
 }
 
-/// A place as `file:line:column`.
+/// Writes a location as `file:line:column`.
 pub(super) fn place(label: &Label) -> String {
     let Label { source, span, .. } = label.in_file();
     let position = source.position(span.start as usize);
     format!("{}:{}:{}", source.name(), position.line, position.column)
 }
 
-/// Text on one line.
+/// Writes text on one line.
 pub(super) fn lines_of(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -85,7 +85,7 @@ impl Places<'_> {
         }
     }
 
-    /// Where a value stands.
+    /// Says where a value is.
     fn found(&self, origin: &Origin) -> String {
         match &origin.source {
             OriginSource::Template(label) => place(label),
@@ -100,7 +100,7 @@ impl Places<'_> {
         }
     }
 
-    /// Where a value that is missing should stand.
+    /// Says where a missing value should be.
     fn wanted(&self, origin: &Origin, missing: &Missing) -> String {
         match &origin.source {
             OriginSource::Template(label) => format!("the value was set at {}", place(label)),
@@ -133,7 +133,7 @@ impl Places<'_> {
         }
     }
 
-    /// Why the last call that was meant to set a variable did not.
+    /// Says why the last call that should set a variable failed.
     fn failed_call(&self, name: &str) -> Option<String> {
         let call =
             self.calls.iter().rev().find(|call| call.target == name && call.saved_as.is_none())?;
@@ -170,7 +170,7 @@ impl Places<'_> {
         let Some(file) = answered else { return format!("the answer to the call at {made_at}") };
         let shown = &file;
         let text = std::fs::read_to_string(self.workspace.root.join(&file)).unwrap_or_default();
-        // `size` and its like stand nowhere: the value they are asked of does.
+        // `size` and similar aren't stored anywhere; use the value they belong to.
         let line = (0..=path.len()).rev().find_map(|length| {
             let mut steps = vec![Step::Key("response"), Step::Key("jsonBody")];
             steps.extend(path[..length].iter().map(step));
@@ -197,7 +197,7 @@ fn is_key(key: &Key, missing: &str) -> bool {
     }
 }
 
-/// What is not there, in words.
+/// Says what is missing.
 fn absence(missing: &Missing) -> String {
     let Missing { key, kind, available } = missing;
     if *kind == "a name" {

@@ -9,41 +9,40 @@ use super::style::marked;
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::text::Source;
 
-/// How things are drawn.
+/// Output style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
-    /// Whether in colour.
     pub color: bool,
     /// Columns of the terminal.
     pub width: usize,
 }
 
-/// Appends a diagnostic as miette draws it: the source, the characters, the help.
+/// Appends a diagnostic drawn by miette: the source, the labels, the help.
 pub fn draw(diagnostic: &Diagnostic, look: Look, out: &mut String) {
     let diagnostic = &diagnostic.clone().in_files();
     let mut drawer = Drawer::new(look).hiding(std::slice::from_ref(diagnostic));
     drawer.draw(diagnostic, diagnostic.help.clone(), out);
 }
 
-/// Sources whose text is kept as it is drawn.
+/// Most masked sources that are cached.
 const KEPT: usize = 16;
 
 /// Offset and length of a label in an excerpt, if it is in it.
 type Place = Option<(usize, usize)>;
 
-/// Draws one diagnostic after the other.
+/// Draws diagnostics.
 ///
-/// The text of a source is masked once for all that is said of it: with a hundred diagnostics in
-/// one large file, that is most of the work.
+/// The text of a source is masked once for all its diagnostics: with a hundred in a large file,
+/// that is most of the work.
 pub(super) struct Drawer {
     look: GraphicalReportHandler,
     width: usize,
     kept: Vec<(Arc<Source>, Arc<str>)>,
-    /// What was found to be a secret.
+    /// Labels on secrets that were found.
     secrets: Vec<Label>,
 }
 
-/// The rule that finds secrets which no pattern knows.
+/// The rule that finds secrets without a known pattern.
 const FINDS_SECRETS: &str = "hard-coded-credential";
 
 impl Drawer {
@@ -55,34 +54,34 @@ impl Drawer {
         let look = GraphicalReportHandler::new_themed(theme)
             .with_width(width)
             .with_links(false)
-            // Requests and JSON are to be copied: the terminal may wrap them, we do not.
+            // Requests and JSON are meant to be copied, so we don't wrap lines.
             .with_wrap_lines(false)
             .with_show_related_as_nested(true)
             .with_context_lines(1);
         Drawer { look, width, kept: Vec::new(), secrets: Vec::new() }
     }
 
-    /// Appends a diagnostic, with this help in place of its own.
+    /// Appends a diagnostic, with this help instead of its own.
     pub(super) fn draw(&mut self, diagnostic: &Diagnostic, help: Option<String>, out: &mut String) {
         let drawn = self.drawn(diagnostic, help);
         let mut text = String::new();
-        // Writing to a `String` cannot fail.
+        // Writing to a `String` can't fail.
         let _ = self.look.render_report(&mut text, &drawn);
-        // miette pads its lines; nobody needs that at the end of one.
+        // miette pads lines with trailing spaces.
         for line in marked(&text).lines() {
             out.push_str(line.trim_end());
             out.push('\n');
         }
     }
 
-    /// The same, for diagnostics of which some point at secrets: nothing that is drawn shows those.
+    /// Masks secrets that any of these diagnostics points to.
     pub(super) fn hiding(mut self, diagnostics: &[Diagnostic]) -> Drawer {
         let found = diagnostics.iter().filter(|diagnostic| diagnostic.code == FINDS_SECRETS);
         self.secrets = found.map(|diagnostic| diagnostic.primary.clone()).collect();
         self
     }
 
-    /// The text of a source as it may be shown, byte for byte.
+    /// Returns the masked text of a source, byte for byte.
     fn text_of(&mut self, source: &Arc<Source>) -> Arc<str> {
         let known = self.kept.iter().find(|(known, _)| Arc::ptr_eq(known, source));
         match known {
@@ -101,7 +100,7 @@ impl Drawer {
         }
     }
 
-    /// The lines around labels of one source, with the places of the labels; the first has one.
+    /// Returns the lines around labels of one source, with the labels' places; the first has one.
     fn excerpt(&mut self, labels: &[(&Label, Option<String>)]) -> (Excerpt, Vec<Place>) {
         let source = &labels[0].0.source;
         let text = self.text_of(source);
@@ -134,7 +133,7 @@ impl Drawer {
                     labels.push(LabeledSpan::new_primary_with_span(said, place));
                 }
                 Some(place) => labels.push(LabeledSpan::new_with_span(said, place)),
-                // What is shown of the line does not reach so far.
+                // The shown part of the line doesn't include it.
                 None => others.push(self.other(label)),
             }
         }
@@ -150,16 +149,16 @@ impl Drawer {
         }
     }
 
-    /// A label that has a frame of its own.
+    /// Makes a label with its own frame.
     fn other(&mut self, label: &Label) -> Drawn {
         let (source, places) = self.excerpt(&[(label, None)]);
         let place = places.into_iter().flatten().next().unwrap_or_default();
-        // Between two characters miette draws nothing but words.
+        // miette can't mark an empty span, only write text.
         let said = label.span.is_empty().then(|| "here".to_owned());
         Drawn {
             severity: miette::Severity::Advice,
             code: "",
-            // The headline says it, or the characters do.
+            // The headline or the marked text says it.
             message: match &*label.text {
                 "" => "it has to do with this".to_owned(),
                 text => visible(text),
@@ -183,7 +182,7 @@ struct Drawn {
     others: Vec<Drawn>,
 }
 
-/// The words at a label's characters. Between two characters miette draws nothing but words.
+/// Returns a label's text; for an empty span, miette only draws text.
 fn said_at(label: &Label) -> Option<String> {
     match &*label.text {
         "" => label.span.is_empty().then(|| "here".to_owned()),

@@ -10,13 +10,12 @@ pub struct Rendered<'a> {
     pub message: &'a str,
     pub part: &'a str,
     pub scenario: &'a str,
-    /// What came of it.
+    /// The result.
     pub outcome: &'a Outcome,
-    /// What `--why` and `--trace` say of it, where they were asked for: a line each.
+    /// The output of `--why` and `--trace`, if requested, line by line.
     pub why: Option<&'a str>,
 }
 
-/// Renders as JSON: a [`RenderDocument`].
 #[must_use]
 pub fn to_json(renders: &[Rendered<'_>]) -> Value {
     let places = Places::default();
@@ -27,7 +26,7 @@ pub fn to_json(renders: &[Rendered<'_>]) -> Value {
     json!(RenderDocument { version: 1, renders: renders.collect() })
 }
 
-/// What has a place, at its place in a file: a header is a value in `message.toml`.
+/// Maps locations to files: a header is a value in `message.toml`.
 struct InFiles {
     abort: Option<render::Abort>,
     calls: Vec<render::Call>,
@@ -71,7 +70,7 @@ fn render<'a>(
     }
 }
 
-/// A diagnostic, without a fix whose text would be, or complete, a secret.
+/// Converts a diagnostic, without a fix that would contain or complete a secret.
 pub(super) fn finding<'a>(
     places: &Places,
     diagnostic: &'a Diagnostic,
@@ -84,7 +83,7 @@ pub(super) fn finding<'a>(
     found
 }
 
-/// A diagnostic as all of the program's JSON has it: a [`Finding`].
+/// Converts a diagnostic to a [`Finding`], as in all JSON output.
 pub(super) fn diagnostic_json(diagnostic: &Diagnostic) -> Value {
     json!(finding(&Places::default(), &diagnostic.clone().in_files(), None))
 }

@@ -4,8 +4,8 @@ use super::style::{MARK, is_obeyed};
 
 pub(super) use crate::http::{masked, starred};
 
-/// A text in which no character is left that a terminal would obey, byte for byte: a template may
-/// come from anywhere.
+/// Makes terminal control characters visible byte for byte, because a template may come from
+/// anywhere.
 pub(super) fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {
@@ -20,11 +20,11 @@ pub(super) fn visible(text: &str) -> String {
     out
 }
 
-/// How much text on each side tells whether characters are a secret, in bytes.
+/// Bytes on each side that decide whether text is a secret.
 const TELLING: usize = 256;
 
-/// The characters of a range as they may be shown. Only the text around them is read, so that it
-/// may be asked for every diagnostic of a large file.
+/// Masks a range of a text. Only the text around it is read, so that it is fast for every
+/// diagnostic of a large file.
 pub(super) fn masked_part(text: &str, range: Range<usize>) -> String {
     let around = around(text, &range);
     let shown = text.get(around.clone()).map(masked).unwrap_or_default();
@@ -32,7 +32,7 @@ pub(super) fn masked_part(text: &str, range: Range<usize>) -> String {
     part.unwrap_or_default().to_owned()
 }
 
-/// Whether new characters in place of a range may be shown: not where they would be a secret there.
+/// Whether replacing a range may be shown, because the result isn't a secret.
 pub(super) fn would_show(text: &str, range: Range<usize>, new: &str) -> bool {
     let around = around(text, &range);
     let before = text.get(around.start..range.start).unwrap_or_default();

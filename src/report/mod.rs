@@ -1,7 +1,7 @@
-//! What people and programs read: diagnostics drawn by miette, explanations, JSON, and the formats
+//! Output for people and programs: diagnostics drawn by miette, explanations, JSON, and the formats
 //! of [`lint`].
 //!
-//! The one place that knows how things look.
+//! The only place that determines how output looks.
 
 mod calls;
 mod contract;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::text::Source;
 
-/// How files of a workspace are named for whoever started the program: relative to the folder that
-/// it was started in, which for a hook or CI is that of the repository.
+/// How a workspace's files are named for the user: relative to the working directory, which in a
+/// hook or CI is the repository's root.
 #[derive(Clone, Debug)]
 pub struct Paths {
     root: PathBuf,
@@ -14,15 +14,15 @@ pub struct Paths {
 }
 
 impl Paths {
-    /// The paths of a workspace in the folder `root`, seen from the folder `start`; both absolute.
+    /// Makes paths of the workspace in `root` relative to `start`; both must be absolute.
     #[must_use]
     pub fn new(root: &Path, start: &Path) -> Paths {
         Paths { root: root.to_owned(), start: start.to_owned() }
     }
 
-    /// A file's path as it is seen from there, with `/`; `name` is relative to the workspace. A name
-    /// that is not a path (`<stdin>`) stays as it is, and so does a file that neither lies below
-    /// that folder nor in a workspace around it: its path is absolute.
+    /// Converts a name relative to the workspace to one relative to the working directory, with
+    /// `/`. A name that isn't a path (`<stdin>`) is kept. A file that is neither below that folder
+    /// nor in a workspace around it gets an absolute path.
     #[must_use]
     pub fn seen(&self, name: &str) -> String {
         if self.root == self.start || name.starts_with('<') || Path::new(name).is_absolute() {
@@ -42,7 +42,7 @@ impl Paths {
         format!("{}{}", "../".repeat(up - same), joined(&rest))
     }
 
-    /// Names files in diagnostics as they are seen from there.
+    /// Renames the files in diagnostics.
     pub fn name_in(&self, diagnostics: &mut [Diagnostic]) {
         if self.root == self.start {
             return;
@@ -54,7 +54,7 @@ impl Paths {
                 .or_insert_with(|| Arc::new(label.source.renamed(self.seen(label.source.name()))));
             label.source = Arc::clone(source);
         };
-        // The sources are kept until the end: an address stands for one of them all the while.
+        // The sources are kept until the end, so that addresses stay unique.
         let kept = diagnostics.to_vec();
         for diagnostic in diagnostics {
             rename(&mut diagnostic.primary);

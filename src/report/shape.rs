@@ -9,19 +9,20 @@ use crate::shape::{Field, Kinds, List, Openness, Place, Scalar, Shape, Values};
 use crate::text::{line_of, locate_json};
 use crate::value::{View, to_json};
 
-/// Columns that names, kinds and values may take before the next one moves.
+/// Most columns for names, kinds, and values before the next column moves.
 const WIDEST: [usize; 3] = [36, 28, 34];
-/// Values that are shown of a field.
+/// Most values shown for a field.
 const MOST_VALUES: usize = 3;
-/// Characters that are shown of a text.
+/// Most characters shown of a string.
 const MOST_CHARACTERS: usize = 20;
 
-/// Appends a shape as a tree: a line each field with its kind, values, and how often it was seen.
+/// Appends a shape as a tree: a line for each field with its kind, values, and how often it was
+/// seen.
 pub fn draw_shape(shape: &Shape, out: &mut String) {
     draw(shape, "(the answer)", None, out);
 }
 
-/// Appends the shape of a variable, with the places where messages read a field behind it.
+/// Appends the shape of a variable, with the places where messages read each field.
 pub fn draw_read_shape(shape: &Shape, read: Option<&Node>, out: &mut String) {
     draw(shape, "(the value)", read, out);
 }
@@ -36,7 +37,7 @@ fn draw(shape: &Shape, whole: &str, read: Option<&Node>, out: &mut String) {
     table.draw(out);
 }
 
-/// Rows of name, kind, values and evidence.
+/// Rows of name, kind, values, and evidence.
 #[derive(Default)]
 struct Table {
     rows: Vec<[String; 4]>,
@@ -44,7 +45,7 @@ struct Table {
 }
 
 impl Table {
-    /// The rows of what is inside a value.
+    /// Adds rows for the contents of a value.
     fn inside(&mut self, shape: &Shape, read: Option<&Node>, depth: usize) {
         if let Some(object) = &shape.object {
             for (name, field) in &object.fields {
@@ -89,7 +90,7 @@ impl Table {
         self.inside(&field.shape, read, depth + 1);
     }
 
-    /// How often a field was seen, and where it was missing.
+    /// Says how often a field was seen, and where it was missing.
     fn evidence(&mut self, field: &Field, sampled: bool) -> String {
         let seen = &field.seen;
         if seen.present == 0 {
@@ -115,13 +116,13 @@ impl Table {
         parts.join(", ")
     }
 
-    /// File and line, where the file can be read.
+    /// Returns file and line, if the file can be read.
     fn place(&mut self, place: &Place) -> String {
         let sample = &place.sample;
         let text = self.texts.entry(sample.file.clone());
         let text = text.or_insert_with(|| std::fs::read_to_string(&sample.file).ok());
         let range = text.as_ref().and_then(|text| {
-            // A body that is written as a text has no places inside of it.
+            // A body stored as a string has no locations inside it.
             let steps = place.steps();
             let found = (sample.base.len()..=steps.len()).rev();
             let range = found.map(|end| &steps[..end]).find_map(|steps| locate_json(text, steps));
@@ -180,7 +181,7 @@ pub(super) fn kind_words(shape: &Shape, nullable: bool) -> String {
     }
 }
 
-/// A list with what its items are, where those have no rows of their own, and how many there are.
+/// Describes a list: the kind of its items, if those have no rows of their own, and their number.
 fn list_words(list: &List) -> String {
     let kinds = list.item.kinds.without(Kinds::NIL);
     let items = [
@@ -201,7 +202,7 @@ fn list_words(list: &List) -> String {
     }
 }
 
-/// The known values; those of a field that holds secrets are not shown.
+/// Returns the known values, unless the field is secret.
 fn values(name: &str, shape: &Shape) -> String {
     let item = shape.list.as_ref().and_then(|list| list.item.scalar.as_deref());
     let Some(scalar) = shape.scalar.as_deref().or(item) else { return String::new() };
@@ -212,7 +213,7 @@ fn values(name: &str, shape: &Shape) -> String {
 }
 
 pub(super) fn shown_values(scalar: &Scalar) -> String {
-    // Of examples one is enough, of an enumeration all are wanted.
+    // One example is enough, but an enumeration is listed in full.
     let texts = scalar.values.iter().any(|value| matches!(value.view(), View::Str(_)));
     let most = match scalar.known {
         Values::Seen if texts && scalar.values.len() > MOST_VALUES => 1,

@@ -4,8 +4,8 @@ use crate::http::secret::is_secret_field;
 use crate::shape::{Field, Kinds, Openness, Scalar, Shape, Values};
 use crate::value::to_json;
 
-/// A shape as JSON Schema (2020-12). What was seen stands beside it in `examples` and `x-seen`;
-/// `x-openness` tells whether other fields are to be expected.
+/// Converts a shape to JSON Schema (2020-12). Observations are in `examples` and `x-seen`;
+/// `x-openness` says whether other fields are likely.
 #[must_use]
 pub fn to_schema(shape: &Shape) -> Json {
     let mut schema = Map::new();
@@ -14,7 +14,7 @@ pub fn to_schema(shape: &Shape) -> Json {
     Json::Object(schema)
 }
 
-/// A shape as JSON Schema, to stand inside of another one.
+/// Converts a shape to JSON Schema for use inside another one.
 #[must_use]
 pub fn schema_members(shape: &Shape) -> Json {
     Json::Object(members("", shape, false))
@@ -75,7 +75,7 @@ fn types(kinds: Kinds) -> Json {
     }
 }
 
-/// The names of the types in JSON Schema.
+/// Returns the type names in JSON Schema.
 pub(super) fn type_names(kinds: Kinds) -> Vec<&'static str> {
     let mut names = Vec::new();
     for (kind, name) in [
@@ -98,7 +98,7 @@ pub(super) fn type_names(kinds: Kinds) -> Vec<&'static str> {
 fn values(scalar: &Scalar, kinds: Kinds) -> Map<String, Json> {
     let mut all = scalar.values.iter().map(|value| to_json(value.view())).collect::<Vec<_>>();
     let key = match scalar.known {
-        // An enumeration is of all that is possible.
+        // An enumeration must cover all possible kinds.
         Values::Exact | Values::Documented if kinds.without(Kinds::NIL).within(Kinds::SCALAR) => {
             if kinds.has(Kinds::NIL) {
                 all.push(Json::Null);

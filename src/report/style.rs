@@ -1,9 +1,9 @@
-//! Styles, and the one way that text takes to a terminal.
+//! Styles, and making text safe for terminals.
 
 use std::borrow::Cow;
 
-/// Begins a style until the text is written. It's a noncharacter of Unicode, so an escape sequence in
-/// a template or a response never passes for a style of ours.
+/// Starts a style until output. A Unicode noncharacter, so that an escape sequence in a template or
+/// response is never taken for one of our styles.
 pub(super) const MARK: char = '\u{fdd0}';
 
 pub(super) const RED: &str = "\u{fdd0}[31m";
@@ -15,7 +15,7 @@ pub(super) const BOLD: &str = "\u{fdd0}[1m";
 pub(super) const REVERSED: &str = "\u{fdd0}[7m";
 pub(super) const PLAIN: &str = "\u{fdd0}[0m";
 
-/// Applies styles where color is on.
+/// Applies styles if color is on.
 #[derive(Clone, Copy)]
 pub(super) struct Paint(pub bool);
 
@@ -32,7 +32,7 @@ impl Paint {
     }
 }
 
-/// Marks the styles in text that a library has drawn, of which nothing else has an escape character.
+/// Marks the styles in text drawn by a library, which has no other escape characters.
 pub(super) fn marked(drawn: &str) -> Cow<'_, str> {
     match drawn.contains('\u{1b}') {
         true => Cow::Owned(drawn.replace('\u{1b}', "\u{fdd0}")),
@@ -40,8 +40,8 @@ pub(super) fn marked(drawn: &str) -> Cow<'_, str> {
     }
 }
 
-/// Returns a report as a terminal may show it: styles take effect, any other control character is
-/// shown in place of being obeyed, and so are characters that reverse the direction of text.
+/// Converts a report for a terminal: applies styles, and makes other control characters and
+/// bidirectional marks visible.
 #[must_use]
 pub fn for_terminal(text: &str) -> Cow<'_, str> {
     if !text.contains(|c| c == MARK || is_obeyed(c)) {
@@ -65,7 +65,7 @@ pub fn for_terminal(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether what follows a mark makes it a style: `[31m`.
+/// Whether a style such as `[31m` follows a mark.
 fn is_style(rest: &str) -> bool {
     let digits = rest.strip_prefix('[').and_then(|rest| rest.split_once('m'));
     digits.is_some_and(|(codes, _)| {
@@ -73,7 +73,7 @@ fn is_style(rest: &str) -> bool {
     })
 }
 
-/// Whether a terminal would obey a character, or show what follows in another order.
+/// Whether a character controls the terminal, or reorders text.
 pub(super) fn is_obeyed(c: char) -> bool {
     (c.is_control() && !matches!(c, '\t' | '\n'))
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -1,8 +1,8 @@
-/// Customers above which SessionM's guide wants bulk data in place of calls for one customer each
+/// Customers past which SessionM's guide recommends bulk data over individual calls
 /// (<https://www.braze.com/docs/partners/sessionm>).
 const MOST_CALLS: u64 = 500;
 
-/// What to say of so many customers, where they are more than single calls are meant for.
+/// Suggests bulk data if there are too many customers for individual calls.
 #[must_use]
 pub fn bulk_hint(customers: u64) -> Option<String> {
     (customers > MOST_CALLS).then(|| {

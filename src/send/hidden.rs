@@ -5,25 +5,24 @@ use regex::Regex;
 
 use crate::http::secret::{body_secrets, is_secret_header, url_secrets};
 
-/// SessionM's key stands in the path.
+/// SessionM's key is in the path.
 static PATH_KEY: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"/priv/v\d+/apps/([^/?#]+)").ok());
 
-/// A secret of so many characters is met nowhere by chance, and hidden wherever it stands.
+/// A secret this long doesn't occur by chance, and is hidden everywhere.
 const TELLING: usize = 8;
 
-/// A piece of a text that is shown.
+/// A piece of a text to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
-    /// Text as it is.
     Text(String),
-    /// A variable of the environment that stands for a secret.
+    /// An environment variable in place of a secret.
     Variable(String),
 }
 
-/// The secrets of one request, each with the variable that stands for it.
+/// The secrets of a request, each with the variable in its place.
 ///
-/// Has no `Debug`, for it holds them.
+/// Has no `Debug`, because it contains secrets.
 #[derive(Default)]
 pub struct Hidden {
     known: Vec<(String, String)>,
@@ -31,13 +30,13 @@ pub struct Hidden {
 }
 
 impl Hidden {
-    /// Hides nothing: for whoever asks to see everything.
+    /// Hides nothing, if everything was requested.
     #[must_use]
     pub fn nothing() -> Hidden {
         Hidden { known: Vec::new(), shows_all: true }
     }
 
-    /// The secrets of a request.
+    /// Finds the secrets of a request.
     #[must_use]
     pub fn of(url: &str, headers: &[(String, String)], body: &str) -> Hidden {
         let mut hidden = Hidden::default();
@@ -46,7 +45,7 @@ impl Hidden {
         }
         for (name, value) in headers.iter().filter(|(name, _)| is_secret_header(name)) {
             hidden.know(value, name);
-            // What follows the scheme is the secret of it.
+            // The secret follows the scheme.
             if let Some((_, rest)) = value.split_once(' ') {
                 hidden.know(rest.trim(), &format!("{name} credential"));
             }
@@ -88,7 +87,7 @@ impl Hidden {
         self.pieces(body, body_secrets(body).into_iter().map(|(range, _)| range).collect())
     }
 
-    /// The places of secrets in a text, beside those that its own form tells.
+    /// Splits a text at secrets, including the given ranges.
     fn pieces(&self, text: &str, own: Vec<Range<usize>>) -> Vec<Piece> {
         let mut pieces = Vec::new();
         let mut copied = 0;
@@ -118,7 +117,7 @@ impl Hidden {
             text.match_indices(value.as_str()).map(|(at, found)| at..at + found.len())
         });
         let mut all = own.into_iter().chain(elsewhere).collect::<Vec<_>>();
-        // Of two that overlap the longer one hides more.
+        // Of two that overlap, the longer one hides more.
         all.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
         let mut end = 0;
         all.retain(|range| {
@@ -129,14 +128,14 @@ impl Hidden {
         all
     }
 
-    /// A text with its secrets starred out, byte for byte.
+    /// Masks secrets in a text, byte for byte.
     #[must_use]
     pub fn starred(&self, text: &str, own: Vec<Range<usize>>) -> String {
         with_stars(text, &self.ranges(text, own))
     }
 }
 
-/// A text in which these ranges, at edges of characters, are stars, byte for byte.
+/// Masks these ranges, at character boundaries, byte for byte.
 #[must_use]
 pub fn with_stars(text: &str, ranges: &[Range<usize>]) -> String {
     let mut starred = String::with_capacity(text.len());
@@ -150,7 +149,7 @@ pub fn with_stars(text: &str, ranges: &[Range<usize>]) -> String {
     starred
 }
 
-/// Pieces as people read them: `$NAME` for a variable.
+/// Writes pieces for people: `$NAME` for a variable.
 #[must_use]
 pub fn plain(pieces: &[Piece]) -> String {
     let shown = pieces.iter().map(|piece| match piece {
@@ -170,7 +169,7 @@ fn in_url(url: &str) -> Vec<(Range<usize>, String)> {
     found
 }
 
-/// The variable of a secret's name: `X-Api-Key` is `X_API_KEY`.
+/// Returns the variable for a secret's name: `X_API_KEY` for `X-Api-Key`.
 fn variable(name: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
     let mut name = name.chars().map(plain).collect::<String>();

@@ -1,8 +1,7 @@
-//! What goes out: the request of a webhook message, tags of the customers of a segment, and the
-//! requests that trigger messages.
+//! Sending: requests of webhook messages, tags for the customers in a segment, and requests that
+//! trigger messages.
 //!
-//! Nothing here shows a credential: in
-//! what is printed a variable stands in its place ([`Piece::Variable`]).
+//! Output never shows a credential: a variable is printed instead ([`Piece::Variable`]).
 
 mod bulk;
 mod hidden;

@@ -1,4 +1,4 @@
-//! What a JSON body has that its JSON Schema does not allow.
+//! Violations of a JSON Schema in a body.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -10,25 +10,25 @@ use crate::endpoint::{Documents, Schema};
 use crate::shape::Trail;
 use crate::text::nearest;
 
-/// Where the documents of a schema seem to lie: no address that anybody could call.
+/// The base URL of a schema's documents; it can't be fetched.
 const BASE: &str = "schema:///";
 
-/// Something in a value that its schema does not allow.
+/// A violation of a schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SchemaFault {
-    /// Where, as steps from the root.
+    /// The location, as steps from the root.
     pub trail: Vec<Trail>,
-    /// What was found, and what was expected; it repeats names, and no value.
+    /// What was found and expected; contains names but no values.
     pub message: String,
     pub help: String,
-    /// The member whose name is nearly one that is missing.
+    /// A member whose name is similar to a missing one.
     pub near: Option<String>,
 }
 
-/// All in a value that the schema does not allow, in order of place.
+/// Returns all violations of the schema in a value, in order.
 ///
 /// # Errors
-/// Why the schema cannot be used.
+/// Why the schema can't be used.
 pub(super) fn schema_faults(schema: &Schema, value: &Json) -> Result<Vec<SchemaFault>, String> {
     let mut schemas = Schemas::new();
     let mut compiler = Compiler::new();
@@ -48,7 +48,7 @@ pub(super) fn schema_faults(schema: &Schema, value: &Json) -> Result<Vec<SchemaF
     Ok(faults)
 }
 
-/// Gives the files that a schema names, whatever address its `$id` says that they have.
+/// Returns the files that a schema refers to, whatever its `$id` says.
 struct Loader(Documents);
 
 impl UrlLoader for Loader {
@@ -68,7 +68,7 @@ fn key(fault: &SchemaFault) -> (Vec<(usize, &str)>, &str) {
 }
 
 fn collect(error: &ValidationError<'_, '_>, root: &Json, faults: &mut Vec<SchemaFault>) {
-    // Of alternatives it is not known which one was meant: they are said as one.
+    // Which alternative was intended is unknown, so they are reported as one.
     let choice = matches!(error.kind, ErrorKind::AnyOf | ErrorKind::OneOf(_));
     if !error.causes.is_empty() && !choice {
         error.causes.iter().for_each(|cause| collect(cause, root, faults));
@@ -179,7 +179,7 @@ fn trail_of(error: &ValidationError<'_, '_>) -> Vec<Trail> {
     tokens.collect()
 }
 
-/// A place as people write it: `tags[0]`.
+/// Writes a path: `tags[0]`.
 fn name_of(trail: &[Trail]) -> String {
     let mut name = String::new();
     for step in trail {

@@ -1,28 +1,27 @@
 use super::hidden::Piece;
 
-/// A longer body is piped: a system takes 128 KiB for one argument (Linux), and a shell's own
-/// `printf` any number.
+/// Longer bodies are piped: Linux limits an argument to 128 KiB, but not the shell's builtin
+/// `printf`.
 const MOST_ARGUMENT: usize = 100_000;
 
-/// A `curl` command that a POSIX shell runs, whatever its texts hold.
+/// A `curl` command for a POSIX shell, safe for any text.
 #[derive(Debug)]
 pub struct CurlCommand {
     pub method: String,
-    /// The URL, quoted for the shell.
     pub url: String,
-    /// The headers as `Name: value`, each quoted for the shell.
+    /// The headers as `Name: value`, quoted for the shell.
     pub headers: Vec<String>,
     /// The body, quoted for the shell, with its length in bytes.
     pub body: Option<(String, usize)>,
 }
 
 impl CurlCommand {
-    /// The command, with a line break at its end.
+    /// Returns the command with a final line break.
     #[must_use]
     pub fn text(&self) -> String {
         let mut options = vec![format!("curl --request {}", self.method)];
         if self.url.contains(['[', ']', '{', '}']) {
-            // Brackets would stand for several URLs.
+            // Otherwise, brackets would stand for several URLs.
             options.push("--globoff".to_owned());
         }
         options.extend(self.headers.iter().map(|header| format!("--header {header}")));
@@ -32,7 +31,7 @@ impl CurlCommand {
                 front = format!("printf %s {body} |\n");
                 options.push("--data-binary @-".to_owned());
             }
-            // `--data` would read a file where the body begins with `@`.
+            // `--data` would read a file if the body starts with `@`.
             Some((body, _)) => options.push(format!("--data-raw {body}")),
             None => {}
         }
@@ -41,7 +40,7 @@ impl CurlCommand {
     }
 }
 
-/// Pieces as one word of a POSIX shell: text stands in single quotes, in which nothing has a meaning.
+/// Quotes pieces as one shell word: text in single quotes, where nothing is special.
 #[must_use]
 pub fn quoted(pieces: &[Piece]) -> String {
     if pieces.is_empty() {
@@ -54,7 +53,7 @@ pub fn quoted(pieces: &[Piece]) -> String {
     words.collect()
 }
 
-/// A text as one word of a POSIX shell, in quotes only where it needs them.
+/// Quotes a text as one shell word, only if necessary.
 #[must_use]
 pub fn shell_word(text: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./:@%+=,".contains(c);

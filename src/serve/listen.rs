@@ -1,4 +1,4 @@
-//! What the servers have in common: where they listen, and how they end.
+//! What the servers share: listening, and stopping.
 
 use std::future::Future;
 use std::io;
@@ -9,25 +9,20 @@ use thiserror::Error;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
-/// How long requests that are being answered may take once a server is to stop.
+/// Time for requests in progress after a server is told to stop.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// Why a server cannot listen.
+/// Why a server can't listen.
 #[derive(Debug, Error)]
 pub enum ListenError {
-    /// Another program has the port.
+    /// Another program uses the port.
     #[error("found port {port} in use, expected a free one on 127.0.0.1")]
     PortTaken { port: u16 },
-    /// The system refuses the port, as most do below 1024.
     #[error(
         "found port {port} refused by the system ({reason}), expected one that may be listened on"
     )]
-    PortRefused {
-        port: u16,
-        /// What the system says.
-        reason: io::Error,
-    },
-    /// The system gives no thread or no timer.
+    PortRefused { port: u16, reason: io::Error },
+    /// The system provides no thread or timer.
     #[error("cannot start a server: {0}")]
     System(#[from] io::Error),
 }
@@ -45,19 +40,19 @@ impl ListenError {
     }
 }
 
-/// A port that is listened on; connections wait until they are served.
+/// A bound port; connections wait until they are served.
 pub(super) struct Listening {
-    /// Always of 127.0.0.1.
+    /// Always on 127.0.0.1.
     pub address: SocketAddr,
-    /// Takes the connections, in the runtime beside it.
+    /// Accepts connections in the accompanying runtime.
     pub listener: tokio::net::TcpListener,
     runtime: Runtime,
 }
 
-/// Listens on a port of 127.0.0.1; 0 for any that is free.
+/// Listens on a port of 127.0.0.1; 0 for any free one.
 ///
 /// # Errors
-/// Where the port is taken or refused, or the system gives no timer.
+/// If the port is taken or refused, or the system provides no timer.
 pub(super) fn listen(port: u16) -> Result<Listening, ListenError> {
     let listener =
         TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|reason| match reason.kind() {
@@ -75,8 +70,9 @@ pub(super) fn listen(port: u16) -> Result<Listening, ListenError> {
 }
 
 impl Listening {
-    /// Serves until `stopped` changes or its sender is gone: then no more connections, half a second for requests under
-    /// way, and the end. `serve` makes the server of the listener and of what ends with the wait for that.
+    /// Serves until `stopped` changes or its sender is dropped: then no more connections, half a
+    /// second for requests in progress, and the end. `serve` makes the server from the listener and
+    /// a future that completes on stopping.
     pub fn serve<S: Future>(
         self,
         stopped: watch::Receiver<bool>,
@@ -93,13 +89,13 @@ impl Listening {
                 } => {}
             }
         });
-        // What is under way on other threads need not be waited for.
+        // Work on other threads needn't be waited for.
         runtime.shutdown_background();
     }
 }
 
-/// Waits until a server is to stop.
+/// Waits until a server should stop.
 pub(super) async fn told(stopped: &mut watch::Receiver<bool>) {
-    // A sender that is gone means the same.
+    // A dropped sender means the same.
     let _ = stopped.changed().await;
 }

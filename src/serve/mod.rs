@@ -1,6 +1,6 @@
 //! Servers on this machine: the mock that answers from recordings, and the preview.
 //!
-//! They listen on 127.0.0.1 and nowhere else, for what they serve is a workspace's private data.
+//! They only listen on 127.0.0.1, because they serve a workspace's private data.
 
 mod listen;
 pub mod mock;

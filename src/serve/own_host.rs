@@ -1,11 +1,11 @@
-//! Whether a request is meant for a server of this machine, and comes from a page of its own.
+//! Whether a request is meant for a server on this machine, and comes from its own page.
 //!
-//! A page of another site can send requests to 127.0.0.1, and with a name of its own that leads here
-//! (DNS rebinding) could read the answers. So `Host` and `Origin` must be the server's.
+//! Another site's page can send requests to 127.0.0.1, and with a name that resolves to it (DNS
+//! rebinding) could read the responses. So `Host` and `Origin` must be the server's.
 
 use axum::http::header::{HOST, HeaderMap, HeaderName, ORIGIN};
 
-/// What is wrong with a request for a server on this port; `None` where nothing is.
+/// Returns what is wrong with a request for a server on this port, if anything.
 pub(super) fn wrong(headers: &HeaderMap, port: u16) -> Option<&'static str> {
     if !only(headers, &HOST).is_some_and(|host| is_own(host, port)) {
         return Some("found another `Host` than this server's");
@@ -19,7 +19,7 @@ pub(super) fn wrong(headers: &HeaderMap, port: u16) -> Option<&'static str> {
     is_foreign.then_some("found a request of another site, which may not ask here")
 }
 
-/// The value of a header that stands there once.
+/// Returns the value of a header that occurs once.
 fn only<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     let mut values = headers.get_all(name).iter();
     let first = values.next()?.to_str().ok()?;
@@ -30,7 +30,7 @@ fn is_own(host: &str, port: u16) -> bool {
     let is_here = |name: &str| name == "127.0.0.1" || name.eq_ignore_ascii_case("localhost");
     match host.rsplit_once(':') {
         Some((name, number)) => number == port.to_string() && is_here(name),
-        // The port that every client leaves out.
+        // The default port, which clients leave out.
         None => port == 80 && is_here(host),
     }
 }

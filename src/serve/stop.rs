@@ -1,13 +1,13 @@
-//! What ends a server that runs until it is told to stop.
+//! Stopping a server that otherwise runs forever.
 
 use std::io;
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
 
-/// Waits for Ctrl-C, for the signal with which a system ends programs, and where asked for the end of standard input.
+/// Waits for Ctrl-C, the system's termination signal, or optionally the end of standard input.
 ///
-/// It listens from the moment it is made, so that nothing is missed between the start of a server and
+/// It listens from its creation, so that nothing is missed between the start of a server and
 /// [`Stop::wait`].
 #[derive(Debug)]
 pub struct Stop {
@@ -16,11 +16,11 @@ pub struct Stop {
 }
 
 impl Stop {
-    /// Begins to listen; with `standard_input` its end counts too, and what it holds until then is thrown away.
+    /// Starts listening; with `standard_input`, its end counts too, and its contents are discarded.
     ///
     /// # Errors
     ///
-    /// Where the system gives no signals to programs.
+    /// If the system doesn't support signals.
     pub fn listen(standard_input: bool) -> io::Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let (tell, told) = mpsc::channel(1);
@@ -29,7 +29,7 @@ impl Stop {
         drop(entered);
         if standard_input {
             std::thread::spawn(move || {
-                // A pipe that breaks has ended as well, and that nobody waits any more is no failure.
+                // A broken pipe has ended as well, and a missing receiver isn't an error.
                 let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
                 let _ = tell.blocking_send(());
             });
@@ -37,7 +37,7 @@ impl Stop {
         Ok(Self { runtime, told })
     }
 
-    /// Blocks until one of them comes.
+    /// Blocks until one of them occurs.
     pub fn wait(self) {
         let Self { runtime, mut told } = self;
         runtime.block_on(told.recv());

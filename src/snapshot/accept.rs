@@ -6,21 +6,21 @@ use super::results::{Status, Tested};
 use crate::live::record::{WriteError, replace_file};
 use crate::project::Workspace;
 
-/// What became of a case that was accepted.
+/// What happened to an accepted case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Accepted {
     /// Its file was written.
     Written,
-    /// Only what the file says of its origin was brought up to date.
+    /// Only the origin in its header was updated.
     Refreshed,
     /// There was nothing to write.
     Unchanged,
 }
 
-/// Accepts what a case came to: writes its file whole or not at all, and takes away the pending one.
+/// Accepts a case: writes its file atomically, and removes the pending one.
 ///
 /// # Errors
-/// Where the file cannot be written; what was there before is still there.
+/// If the file can't be written; the old one is kept.
 pub fn accept(workspace: &Workspace, tested: &Tested) -> Result<Accepted, WriteError> {
     let path = path_of(workspace, tested);
     let accepted = match &tested.status {
@@ -42,17 +42,17 @@ pub fn accept(workspace: &Workspace, tested: &Tested) -> Result<Accepted, WriteE
     Ok(accepted)
 }
 
-/// Writes what a case came to beside its snapshot, as insta does: `anna.snap.new`. Where there is
-/// nothing to accept, an older one is taken away.
+/// Writes a case next to its snapshot, like insta: `anna.snap.new`. If there is nothing to accept,
+/// removes an older one.
 ///
 /// # Errors
-/// Where the file cannot be written.
+/// If the file can't be written.
 pub fn keep_pending(workspace: &Workspace, tested: &Tested) -> Result<(), WriteError> {
     match (tested.status.pending(), &tested.status) {
         (Some(now), _) => {
             let path = pending_of(&path_of(workspace, tested));
             let file = now.to_file();
-            // An equal one stays, so that nothing that watches the folder is woken.
+            // An equal one is kept, so that file watchers aren't triggered.
             let known = Snapshot::load(&path, "").ok().flatten();
             if known.is_some_and(|known| known == *now) {
                 return Ok(());
@@ -67,19 +67,19 @@ pub fn keep_pending(workspace: &Workspace, tested: &Tested) -> Result<(), WriteE
     }
 }
 
-/// Takes away the pending snapshot of a case, where there is one.
+/// Removes the pending snapshot of a case, if any.
 pub fn discard_pending(workspace: &Workspace, tested: &Tested) {
     let path = path_of(workspace, tested);
-    // Most often there is none.
+    // Usually there is none.
     if std::fs::remove_file(pending_of(&path)).is_ok() {
         remove_empty_folders(workspace, &path);
     }
 }
 
-/// Removes a snapshot that no case is for, and the folders that are then empty.
+/// Removes an orphaned snapshot, and folders that become empty.
 ///
 /// # Errors
-/// Where it cannot be removed.
+/// If it can't be removed.
 pub fn accept_orphan(workspace: &Workspace, orphan: &Orphan) -> std::io::Result<()> {
     std::fs::remove_file(&orphan.path)?;
     remove_empty_folders(workspace, &orphan.path);
@@ -96,12 +96,12 @@ fn pending_of(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Removes the folders around a file, up to that of all snapshots, as long as they are empty.
+/// Removes empty folders around a file, up to that of all snapshots.
 fn remove_empty_folders(workspace: &Workspace, path: &Path) {
     let top = workspace.root.join(&workspace.config.paths.snapshots);
     let folders = path.ancestors().skip(1).take_while(|folder| **folder != *top);
     for folder in folders {
-        // One that is not empty is not removed.
+        // A non-empty folder isn't removed.
         if std::fs::remove_dir(folder).is_err() {
             break;
         }

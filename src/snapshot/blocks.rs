@@ -5,8 +5,8 @@ use crate::render::ContentBlock;
 use crate::syntax::ast::{Attribute, Expr, ExprKind, Path, Root, Template};
 use crate::syntax::{Grammar, Visitor, walk_expr, walk_nodes};
 
-/// The content blocks that a template may include, by itself or through others, in the order in
-/// which it names them. Names that no block has are among them, without a block.
+/// Returns the content blocks that a template may include, directly or through others, in order of
+/// inclusion. Names without a block are included, without one.
 pub(super) fn included<'b>(
     template: &Template,
     blocks: &'b IndexMap<String, ContentBlock>,

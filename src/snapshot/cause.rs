@@ -3,19 +3,19 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::header::Header;
 
-/// Something that a snapshot depends on and that changed since it was accepted.
+/// A change since a snapshot was accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// Lines of a template or content block, from 1, as they are now; none where no line is known.
+    /// Lines of a template or content block, from 1, as they are now; empty if unknown.
     Text {
-        /// The content block, or none for the template itself.
+        /// The content block; `None` for the template itself.
         block: Option<String>,
-        /// Runs of lines that are new or different, each with its first and last.
+        /// Runs of new or changed lines, as first and last.
         lines: Vec<(usize, usize)>,
-        /// Places where lines are gone: behind which line.
+        /// Lines after which some were removed.
         gone: Vec<usize>,
     },
-    /// A content block is included now that was not before, or the other way round.
+    /// A content block is newly included, or no longer.
     Block {
         name: String,
         /// Whether it is included now.
@@ -24,19 +24,19 @@ pub enum Cause {
     /// A recording's response.
     Recording {
         name: String,
-        /// Runs of lines in its file that are new or different, from 1.
+        /// Runs of new or changed lines in its file, from 1.
         lines: Vec<(usize, usize)>,
-        /// Places where lines are gone: behind which line.
+        /// Lines after which some were removed.
         gone: Vec<usize>,
     },
     /// Another recording answers.
     Answers {
-        /// Those that answered before and do not now.
+        /// Recordings that no longer answer.
         before: Vec<String>,
-        /// Those that answer now and did not before.
+        /// Recordings that newly answer.
         now: Vec<String>,
     },
-    /// A value of the scenario, of the workspace's variables or of its settings.
+    /// A value of the scenario, or of the workspace's variables or settings.
     Value {
         /// Where it is set.
         of: ValueOf,
@@ -45,7 +45,7 @@ pub enum Cause {
         before: Option<String>,
         now: Option<String>,
     },
-    /// Nothing that is known of: another version of this program renders it otherwise.
+    /// No known change: another version of meniscus renders it differently.
     Version {
         /// The version that wrote the snapshot.
         before: String,
@@ -62,8 +62,8 @@ pub enum ValueOf {
     Settings,
 }
 
-/// What changed between two headers, the likeliest first: what the author edits, then what the
-/// recipient is, then what the hosts answer.
+/// Returns the differences between two headers, most likely first: what the author edits, then the
+/// recipient, then responses.
 #[must_use]
 pub fn causes(before: &Header, now: &Header) -> Vec<Cause> {
     let mut causes = Vec::new();
@@ -83,7 +83,7 @@ pub fn causes(before: &Header, now: &Header) -> Vec<Cause> {
     value_causes(ValueOf::Variables, &before.variables, &now.variables, &mut causes);
     value_causes(ValueOf::Settings, &before.settings, &now.settings, &mut causes);
     for (name, digest) in &now.recordings {
-        // Of what else its file says, nothing comes to a message.
+        // The rest of its file doesn't affect a message.
         let whole = |digest: &str| digest.split(' ').next().map(str::to_owned);
         let known = before.recordings.get(name);
         if let Some(known) = known.filter(|known| whole(known) != whole(digest)) {
@@ -125,7 +125,7 @@ fn value_causes(
     }
 }
 
-/// The digest of a text and those of its lines, as a header has them.
+/// Returns digests of a text and its lines for a header.
 pub(super) fn text_digest(text: &str) -> String {
     let lines = super::digest::line_digests(text);
     let whole = super::digest::digest(text.as_bytes());
@@ -137,7 +137,7 @@ fn text_cause(block: Option<&String>, before: &str, now: &str) -> Cause {
     Cause::Text { block: block.cloned(), lines, gone }
 }
 
-/// Which lines are new or different now, and behind which some are gone.
+/// Returns new or changed lines, and those after which some were removed.
 fn changed_lines(before: &str, now: &str) -> (Vec<(usize, usize)>, Vec<usize>) {
     let (mut lines, mut gone) = (Vec::new(), Vec::new());
     if let (Some(old), Some(new)) = (lines_of(before), lines_of(now)) {

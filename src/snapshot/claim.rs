@@ -1,4 +1,4 @@
-//! Why a claim does not hold of what was rendered.
+//! Why a claim about rendered output fails.
 
 use std::sync::Arc;
 
@@ -15,16 +15,16 @@ use crate::rules::sms::{Alphabet, GSM, in_small_alphabet, segments};
 use crate::text::{Source, Span};
 use crate::value::Value;
 
-/// The code of an expectation that does not hold.
+/// The code of a failed expectation.
 pub(super) const CODE: &str = "expectation";
 
-/// Characters of a text that a message shows.
+/// Most characters of a string shown in a message.
 const SHOWN_CHARS: usize = 60;
 
-/// Places that are shown of one claim.
+/// Most places shown for one claim.
 const MOST_PLACES: usize = 3;
 
-/// The parts that an expectation is about, for one message.
+/// The parts of a message that an expectation is about.
 pub(super) struct Subject<'a> {
     pub scenario: &'a Scenario,
     pub message: &'a str,
@@ -33,7 +33,7 @@ pub(super) struct Subject<'a> {
 }
 
 impl Subject<'_> {
-    /// Why a claim does not hold; none where it does.
+    /// Returns why a claim fails, if it does.
     pub fn fault(&self, claim: &Claim) -> Option<Diagnostic> {
         match &claim.kind {
             ClaimKind::Sent => {
@@ -57,7 +57,7 @@ impl Subject<'_> {
         }
     }
 
-    /// Why a claim about the texts does not hold.
+    /// Returns why a claim about strings fails.
     fn text_fault(&self, claim: &Claim) -> Option<Diagnostic> {
         match &claim.kind {
             ClaimKind::Contains(wanted) => {
@@ -142,7 +142,7 @@ impl Subject<'_> {
         Some(with_abort(self.diagnostic(claim, message).label("is another"), part, abort))
     }
 
-    /// The fault of a message that is sent and should not be.
+    /// Reports a message that is sent but shouldn't be.
     fn is_sent(&self, claim: &Claim) -> Diagnostic {
         let message = format!("found that {} is sent, expected an abort", self.name());
         let diagnostic = self.diagnostic(claim, message).label("is sent");
@@ -192,7 +192,7 @@ impl Subject<'_> {
                 Some(fault) => faults.push((part, fault)),
             }
         }
-        // With several parts, the one that comes nearest is told of.
+        // With several parts, report the closest one.
         let (part, fault) = faults.into_iter().max_by_key(|(_, fault)| fault.reached)?;
         let message = format!("{} in {}{}", fault.found, self.part_name(part), fault.expected);
         let source = self.rendered(part);
@@ -234,7 +234,7 @@ impl Subject<'_> {
 
     fn other_calls(&self, claim: &Claim, count: usize, to: Option<&str>) -> Option<Diagnostic> {
         let calls = self.parts.iter().flat_map(|part| &part.outcome.calls);
-        // What is answered from the cache, or refused, never goes out.
+        // Cached and refused calls aren't sent.
         let goes_out = |call: &&Call| {
             matches!(call.result, CallResult::Answered { .. } | CallResult::Unanswered(_))
         };
@@ -255,7 +255,7 @@ impl Subject<'_> {
         Some(diagnostic)
     }
 
-    /// Shows the place that is most like what is wanted, or where the texts begin.
+    /// Adds the place most similar to the expected string, or the start of the texts.
     fn with_nearest(&self, mut diagnostic: Diagnostic, wanted: &str) -> Diagnostic {
         for part in &self.parts {
             if let Some(range) = nearest_text(&part.outcome.output, wanted) {
@@ -283,13 +283,13 @@ impl Subject<'_> {
         self.aborts().next()
     }
 
-    /// What was rendered, as a source that reports can show.
+    /// Returns the rendered output as a source for reports.
     fn rendered(&self, part: &RenderedPart<'_>) -> Arc<Source> {
         let name = format!("{} · {} · {}", self.message, part.name, self.scenario.name);
         Arc::new(Source::new(name, part.outcome.output.as_str()))
     }
 
-    /// How messages call what the expectation is about.
+    /// Returns the name of the subject for messages.
     fn name(&self) -> String {
         match &self.expectation.part {
             Some(part) => format!("`{} · {part}`", self.message),
@@ -311,7 +311,7 @@ impl Subject<'_> {
     }
 }
 
-/// Shows why a message is not sent, at the tag that says so.
+/// Adds why a message isn't sent, at the tag that aborts.
 fn with_abort(diagnostic: Diagnostic, part: &RenderedPart<'_>, abort: &Abort) -> Diagnostic {
     let text = format!("{}: {}", abort.kind.name(), masked_output(&abort.reason));
     match &abort.at {
@@ -323,7 +323,7 @@ fn with_abort(diagnostic: Diagnostic, part: &RenderedPart<'_>, abort: &Abort) ->
     }
 }
 
-/// A text as messages show it: in one line, cut, without secrets.
+/// Shows a string in a message: on one line, shortened, without secrets.
 pub(super) fn shown(text: &str) -> String {
     let text = masked_output(text);
     let mut line = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -341,13 +341,13 @@ fn characters(count: usize) -> String {
     format!("{count} {}", if count == 1 { "character" } else { "characters" })
 }
 
-/// The first line of a text that holds anything.
+/// Returns the first non-empty line.
 fn first_line(source: &Source) -> Span {
     let text = source.text();
     line_of(text, text.len() - text.trim_start().len())
 }
 
-/// The rest of the line from a place on.
+/// Returns the rest of a line.
 pub(super) fn line_of(text: &str, start: usize) -> Span {
     let line = text[start..].lines().next().unwrap_or_default().trim_end();
     let end = line.char_indices().nth(SHOWN_CHARS).map_or(line.len(), |(at, _)| at);

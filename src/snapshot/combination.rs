@@ -1,4 +1,4 @@
-//! Every message with every recording of the endpoints that it calls: which of them leave holes.
+//! Renders every message with every recording of its endpoints, and finds those that leave blanks.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -21,10 +21,10 @@ use crate::syntax::Template;
 use crate::syntax::ast::{ExprKind, Pipeline};
 use crate::text::{Source, Span};
 
-/// Recordings that are tried at one call; those behind are counted as left out.
+/// Most recordings tried for one call; the rest are counted.
 const MOST_RECORDINGS: usize = 1_000;
 
-/// A message part for a scenario: what is rendered with every recording.
+/// A message part for a scenario, to be rendered with every recording.
 #[derive(Clone, Copy, Debug)]
 pub struct Combined<'a> {
     /// The message's name.
@@ -39,39 +39,38 @@ pub struct Combined<'a> {
     pub world: &'a World,
 }
 
-/// What became of all combinations.
+/// The result over all combinations.
 #[derive(Debug, Default)]
 pub struct Combination {
-    /// The holes: by message, part, place and recording. One that several scenarios show is there
-    /// once.
+    /// The blanks, by message, part, place, and recording, without duplicates over scenarios.
     pub holes: Vec<Hole>,
-    /// How many renders came to what.
+    /// Number of renders by result.
     pub counts: Counts,
 }
 
-/// How many renders with another recording came to what.
+/// Number of renders with another recording, by result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Parts for scenarios that were rendered with their own recordings first.
+    /// Number of parts and scenarios, rendered with their own recordings first.
     pub cases: usize,
-    /// Those of them that make no call.
+    /// Those without calls.
     pub without_calls: usize,
-    /// The text is the same.
+    /// Renders with the same text.
     pub same: usize,
-    /// The text is another, without holes.
+    /// Renders with another text, without blanks.
     pub other: usize,
-    /// An output printed nothing where it prints something otherwise.
+    /// Renders with a blank where there otherwise is output.
     pub with_holes: usize,
-    /// The message is not sent, by its own choice or because a call kept failing.
+    /// Renders whose message isn't sent, deliberately or because a call kept failing.
     pub aborted: usize,
-    /// The message is not sent because of an error, or says one that it does not say otherwise.
+    /// Renders whose message isn't sent because of an error, or with a new error.
     pub failed: usize,
-    /// Recordings that were not tried, as there are more than 1,000 for one call.
+    /// Recordings not tried, because there are more than 1,000 for a call.
     pub left_out: usize,
 }
 
 impl Counts {
-    /// Renders with another recording than the scenario's own.
+    /// Returns the number of renders with other recordings than the scenario's own.
     #[must_use]
     pub fn renders(&self) -> usize {
         self.same + self.other + self.with_holes + self.aborted + self.failed
@@ -89,12 +88,12 @@ impl Counts {
     }
 }
 
-/// Renders each case with every recording of the endpoints that it calls, one call varied at a
-/// time, and tells where that leaves a hole. `on_done` is called after each case, in no order.
+/// Renders each case with every recording of its endpoints, one call at a time, and finds blanks.
+/// `on_done` is called after each case, unordered.
 ///
-/// A hole is an output that prints nothing, though it prints something with the scenario's own
-/// recordings, or with another one, and never prints nothing with its own. An output that names an
-/// empty text as its `default` is meant so.
+/// A blank is an output that prints nothing, although it prints something with the scenario's own
+/// recordings or with another one, and is never blank with its own. An output with an empty
+/// `default` is intended to be blank.
 #[must_use]
 pub fn combine(
     known: &Knowledge,
@@ -133,7 +132,7 @@ pub fn combine(
     whole
 }
 
-/// The name of a text, and characters of it.
+/// A source's name, and a span.
 type Place = (String, Span);
 
 fn place_of(label: &Label) -> Place {
@@ -144,11 +143,11 @@ fn place(source: &Source, span: Span) -> Place {
     (source.name().to_owned(), span)
 }
 
-/// What is known of a template before it is rendered.
+/// What is known about a template before rendering.
 struct Sites {
-    /// Its calls, as far as the template fixes them.
+    /// Its calls, as far as the template determines them.
     calls: HashMap<Place, CallPattern>,
-    /// Outputs that are meant to print nothing where there is nothing.
+    /// Outputs intended to be blank if there is no value.
     may_be_empty: HashSet<Place>,
 }
 
@@ -176,7 +175,7 @@ impl Sites {
     }
 }
 
-/// Whether a pipeline says that nothing is printed where there is nothing: `default: ''`.
+/// Whether a pipeline is intended to be blank without a value: `default: ''`.
 fn defaults_to_nothing(pipeline: &Pipeline, source: &Source) -> bool {
     pipeline.filters.iter().any(|call| {
         source.slice(call.name) == "default"
@@ -191,14 +190,14 @@ fn defaults_to_nothing(pipeline: &Pipeline, source: &Source) -> bool {
 /// A render with another recording than the scenario's own.
 struct Varied<'k> {
     recording: &'k Recording,
-    /// Its outputs that printed nothing, with the calls that were made.
+    /// Its blank outputs, with the calls made.
     empty: Vec<Explanation>,
     calls: Vec<Call>,
     /// Whether the text is that of the scenario's own recordings.
     is_same: bool,
 }
 
-/// One case with every recording.
+/// Renders one case with every recording.
 fn one(known: &Knowledge, case: &Combined<'_>, sites: &Sites) -> Combination {
     let mut counts = Counts { cases: 1, ..Counts::default() };
     let own = render(case.template, case.world, true);
@@ -260,8 +259,8 @@ fn one(known: &Knowledge, case: &Combined<'_>, sites: &Sites) -> Combination {
     Combination { holes, counts }
 }
 
-/// The calls of a render, by their tags: the requests that each made, and the recordings that
-/// answered. Calls that never go out are left out.
+/// Returns the calls of a render by tag, with their requests and the recordings that answered,
+/// except calls that are never sent.
 fn varied_calls(own: &Outcome) -> Vec<(Place, Vec<Request>, HashSet<&str>)> {
     let mut calls: IndexMap<Place, (Vec<Request>, HashSet<&str>)> = IndexMap::new();
     for call in &own.calls {
@@ -279,7 +278,7 @@ fn varied_calls(own: &Outcome) -> Vec<(Place, Vec<Request>, HashSet<&str>)> {
     calls.into_iter().map(|(at, (requests, answered))| (at, requests, answered)).collect()
 }
 
-/// A call as it was made.
+/// Returns a call as it was made.
 fn concrete(requests: &[Request]) -> CallPattern {
     let first = requests.first();
     let url = first.map(|request| Piece::Text(request.url.clone())).into_iter().collect();
@@ -296,7 +295,7 @@ fn empty_of(outcome: &Outcome) -> impl Iterator<Item = &Explanation> {
     explanations.filter(|one| one.kind == ExplanationKind::EmptyOutput)
 }
 
-/// Whether an error is said that is not said with the scenario's own recordings.
+/// Whether there is an error that doesn't occur with the scenario's own recordings.
 fn has_new_errors(own: &Outcome, outcome: &Outcome) -> bool {
     let same = |one: &Diagnostic, other: &Diagnostic| {
         one.code == other.code && place_of(&one.primary) == place_of(&other.primary)

@@ -11,17 +11,17 @@ use crate::http::masked;
 use crate::http::secret::{REDACTED, is_secret_header};
 use crate::render::{Call, CallResult, Outcome};
 
-/// What a case came to, as a file keeps it.
+/// A case's result, as stored in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
-    /// Where it comes from; `None` where the file does not say in this program's words.
+    /// Its origin; `None` if the file has no header of ours.
     pub header: Option<Header>,
-    /// The text that is compared: the output with its mark, why it is not sent, the calls, what it
+    /// The compared text: the output with its end mark, why it isn't sent, the calls, and what it
     /// adds to the send event.
     pub text: String,
 }
 
-/// A snapshot that cannot be read.
+/// A snapshot that can't be read.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot read the snapshot `{file}`: {reason}")]
 pub struct SnapshotError {
@@ -34,19 +34,19 @@ pub struct SnapshotError {
 /// Bytes of an output that is kept whole.
 const WHOLE: usize = 1 << 20;
 
-/// Bytes that are kept of a longer one, at its beginning and at its end.
+/// Bytes kept at the start and end of a longer one.
 const SHOWN: usize = 64 << 10;
 
-/// What stands where the middle of a long output is left out: the picture of EOT.
+/// Replaces the omitted middle of a long output: the picture of EOT.
 const LEFT_OUT: char = '\u{2404}';
 
 impl Snapshot {
-    /// The text of an outcome, without `secrets` and what looks like one. `part` tells what the output is: that of a header
-    /// such as `header.Authorization` is one.
+    /// Returns the text of an outcome, without `secrets` and what looks like one. `part` is the
+    /// part's name: the output of a header such as `header.Authorization` is secret.
     #[must_use]
     pub fn text_of(part: &str, outcome: &Outcome, secrets: &Secrets) -> String {
         let mut text = String::with_capacity(outcome.output.len() + 256);
-        // What was printed up to an abort is never sent.
+        // Output before an abort is never sent.
         if outcome.abort.is_none() {
             text.push_str(&kept(&without_secret(part, &outcome.output, secrets)));
         }
@@ -64,14 +64,14 @@ impl Snapshot {
         text
     }
 
-    /// The file's text: insta's form.
+    /// Returns the file, in insta's format.
     #[must_use]
     pub fn to_file(&self) -> String {
         let head = self.header.clone().unwrap_or_default().write();
         format!("{head}{}\n", self.text)
     }
 
-    /// Reads a file's text. insta, and systems that end lines with CR LF, may have written it.
+    /// Parses a file, which insta or a system with CR LF line ends may have written.
     #[must_use]
     pub fn of_file(file: &str) -> Snapshot {
         let (header, body) = match front_matter::split(file) {
@@ -82,10 +82,10 @@ impl Snapshot {
         Snapshot { header, text }
     }
 
-    /// Reads a file; `None` where there is none.
+    /// Reads a file; `None` if it doesn't exist.
     ///
     /// # Errors
-    /// Where it is there and cannot be read, or is not UTF-8.
+    /// If it exists but can't be read, or isn't UTF-8.
     pub fn load(path: &Path, shown: &str) -> Result<Option<Snapshot>, SnapshotError> {
         let failed = |reason: String| SnapshotError { file: shown.to_owned(), reason };
         let fit = root_of(path, Path::new(shown));
@@ -100,7 +100,7 @@ impl Snapshot {
     }
 }
 
-/// Appends a title, and a text that stands deeper: no line of it can be taken for a title.
+/// Appends a title and an indented text, so that none of its lines looks like a title.
 fn section(title: &str, text: &str, secrets: &Secrets, out: &mut String) {
     let title = secrets.hide(title).replace('\n', " ");
     out.push_str(&format!("\n── {} ──", encode(&title)));
@@ -134,8 +134,7 @@ fn title_of(index: usize, call: &Call) -> String {
     format!("call {number}: {result}{fate}")
 }
 
-/// The output of a part without the secrets in it; that of a secret header is one as a whole, save
-/// its scheme.
+/// Masks secrets in a part's output; for a secret header, everything except its scheme.
 fn without_secret<'o>(part: &str, output: &'o str, secrets: &Secrets) -> Cow<'o, str> {
     let header = part.strip_prefix("header.").filter(|name| is_secret_header(name));
     if header.is_none() || output.trim().is_empty() {
@@ -149,7 +148,7 @@ fn without_secret<'o>(part: &str, output: &'o str, secrets: &Secrets) -> Cow<'o,
     }
 }
 
-/// An output as it is kept: whole, unless it is very long.
+/// Returns an output as kept: whole, unless it is very long.
 fn kept(output: &str) -> Cow<'_, str> {
     if output.len() <= WHOLE {
         return encode(output);
@@ -163,7 +162,7 @@ fn kept(output: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{}{note}{}", encode(&output[..start]), encode(&output[end..])))
 }
 
-/// The nearest place at or before a byte where a character begins.
+/// Returns the nearest character boundary at or before an offset.
 fn floor(text: &str, mut at: usize) -> usize {
     while !text.is_char_boundary(at) {
         at -= 1;

@@ -1,4 +1,4 @@
-//! Whether the expectations of a scenario hold of what was rendered.
+//! Compares rendered output with a scenario's expectations.
 
 use indexmap::IndexMap;
 
@@ -10,7 +10,7 @@ use crate::render::Outcome;
 use crate::session::Session;
 use crate::text::nearest;
 
-/// A part of a message, rendered for a scenario.
+/// A message part rendered for a scenario.
 #[derive(Clone, Copy, Debug)]
 pub struct RenderedPart<'o> {
     /// The part's name.
@@ -19,31 +19,31 @@ pub struct RenderedPart<'o> {
     pub outcome: &'o Outcome,
 }
 
-/// A claim that does not hold.
+/// A failed claim.
 #[derive(Clone, Debug)]
 pub struct Unmet {
-    /// The part, where the expectation names one.
+    /// The part, if the expectation names one.
     pub part: Option<String>,
     /// The key of the claim: `contains`.
     pub key: &'static str,
-    /// What was found instead. It points at the claim in the scenario's file; its related labels
-    /// point into what was rendered, a source that is named as people call the case
-    /// (`offer_wallet · body · anna`), or into templates.
+    /// The actual result. It is located at the claim in the scenario's file; related labels are in
+    /// the rendered output, a source named like the case (`offer_wallet · body · anna`), or in
+    /// templates.
     pub diagnostic: Diagnostic,
 }
 
-/// What came of the expectations about one message.
+/// The result of the expectations about a message.
 #[derive(Clone, Debug)]
 pub struct Expected {
     pub message: String,
     pub scenario: String,
-    /// How many claims hold.
+    /// Number of claims that hold.
     pub met: usize,
-    /// Those that do not, in the order of the scenario.
+    /// The failed claims, in the scenario's order.
     pub unmet: Vec<Unmet>,
 }
 
-/// Compares what was rendered of a message with what its scenario expects of it.
+/// Compares a rendered message with its scenario's expectations.
 #[must_use]
 pub fn expected(scenario: &Scenario, message: &str, parts: &[RenderedPart<'_>]) -> Expected {
     let mut result = Expected {
@@ -76,11 +76,11 @@ pub fn expected(scenario: &Scenario, message: &str, parts: &[RenderedPart<'_>]) 
     result
 }
 
-/// The expectations of a scenario that are about nothing: no message that it is for fits, or none
-/// of these has the part. `messages` are the names of all messages with those of their parts.
+/// Returns expectations that don't apply to anything: no message of the scenario matches, or none
+/// of them has the part. `messages` are the names of all messages with their parts.
 ///
-/// What a scenario inherits is about the messages of the scenario that it extends, and may be about
-/// none of its own.
+/// Inherited expectations are about the base scenario's messages, and may not apply to any of its
+/// own.
 #[must_use]
 pub fn idle(scenario: &Scenario, messages: &[(&str, Vec<&str>)]) -> Vec<Diagnostic> {
     let own = scenario.sources.first().map(|source| source.name());
@@ -136,8 +136,8 @@ pub(super) fn has_expectations(scenario: &Scenario, message: &str) -> bool {
     scenario.expectations.iter().any(|expectation| expectation.is_about(message))
 }
 
-/// What comes of all expectations of a plan's scenarios: `outcomes` are those of its cases, in
-/// their order, where they are asked for.
+/// Checks all expectations of a plan's scenarios: `outcomes` are those of its cases in order, where
+/// needed.
 pub(super) fn expectations(plan: &Plan, outcomes: &[Option<Outcome>]) -> Vec<Expected> {
     let mut groups: IndexMap<(&str, &str), (&Scenario, Vec<RenderedPart<'_>>)> = IndexMap::new();
     for (case, outcome) in plan.cases.iter().zip(outcomes) {
@@ -151,10 +151,10 @@ pub(super) fn expectations(plan: &Plan, outcomes: &[Option<Outcome>]) -> Vec<Exp
     each.map(|((message, _), (scenario, parts))| expected(scenario, message, &parts)).collect()
 }
 
-/// The scenarios of a plan with expectations that are about nothing.
+/// Returns scenarios of a plan with expectations that don't apply to anything.
 ///
-/// Where a plan is not of all messages, the others are looked at, too. A message that cannot be
-/// read may have any part, so nothing is said then.
+/// If the plan isn't for all messages, checks the others too. An unreadable message may have any
+/// part, so nothing is reported then.
 #[must_use]
 pub fn idle_expectations(session: &Session, plan: &Plan) -> Vec<Unusable> {
     let mut scenarios: IndexMap<&str, &Scenario> = IndexMap::new();

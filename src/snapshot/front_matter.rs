@@ -1,25 +1,26 @@
-//! The head of an insta file: the part of YAML that insta writes, and no more.
+//! The header of an insta file: only the subset of YAML that insta writes.
 //!
-//! insta writes maps in blocks, two spaces deeper each, and texts plain or in double quotes with
-//! JSON's escapes. After `cargo insta accept` a head is written by insta, so both its forms are read.
+//! insta writes block maps, indented by two spaces, and strings plain or in double quotes with
+//! JSON's escapes. After `cargo insta accept` the header was written by insta, so both formats are
+//! read.
 
 use indexmap::IndexMap;
 
-/// What stands behind a key.
+/// A key's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Entry {
-    /// A text; numbers and the like are read as they are written.
+    /// A string; numbers and similar are read literally.
     Text(String),
     Map(IndexMap<String, Entry>),
 }
 
-/// The line before and behind a head.
+/// The line before and after a header.
 const FENCE: &str = "---";
 
-/// Spaces of a level.
+/// Spaces per level.
 const INDENT: usize = 2;
 
-/// A file's head and the text behind it; `None` where it begins with no head.
+/// Splits a file into header and text; `None` without a header.
 pub(super) fn split(file: &str) -> Option<(&str, &str)> {
     let mut lines = file.split_inclusive('\n');
     let first = lines.next()?;
@@ -36,7 +37,7 @@ pub(super) fn split(file: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// Reads a head. Lines that are no entry are passed over: what cannot be read is not known.
+/// Parses a header. Unparsable lines are skipped.
 pub(super) fn read(head: &str) -> IndexMap<String, Entry> {
     let mut lines = head
         .lines()
@@ -65,7 +66,7 @@ fn read_map<'a, I: Iterator<Item = (usize, &'a str)>>(
     map
 }
 
-/// A line's key, and what is behind its colon.
+/// Splits a line into its key and what follows the colon.
 fn split_entry(line: &str) -> Option<(String, &str)> {
     let end = if line.starts_with('"') {
         let mut escaped = false;
@@ -94,7 +95,7 @@ fn read_text(text: &str) -> String {
     }
 }
 
-/// A head with its fences, as insta writes it.
+/// Writes a header with its fences, like insta.
 pub(super) fn write(head: &IndexMap<String, Entry>) -> String {
     let mut out = format!("{FENCE}\n");
     write_map(head, 0, &mut out);
@@ -126,12 +127,12 @@ fn write_text(text: &str, out: &mut String) {
     if is_plain(text) {
         out.push_str(text);
     } else {
-        // Writing JSON to a text cannot fail.
+        // Writing JSON to a string can't fail.
         out.push_str(&serde_json::to_string(text).unwrap_or_default().replace('\u{7f}', "\\u007f"));
     }
 }
 
-/// Whether YAML reads a text as itself without quotes; narrower than YAML, for other readers.
+/// Whether YAML reads a string as itself without quotes; stricter than YAML, for other readers.
 fn is_plain(text: &str) -> bool {
     let special = |c: char| c.is_control() || ":{}[],#`\"'\\\u{feff}\u{2028}\u{2029}".contains(c);
     let word = text.to_ascii_lowercase();

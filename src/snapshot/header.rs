@@ -2,8 +2,8 @@ use indexmap::IndexMap;
 
 use super::front_matter::{self, Entry};
 
-/// What a snapshot says of its origin: where it comes from, and short digests of all that it
-/// depends on, so that a later run can say what changed since.
+/// A snapshot's header: its origin, and short digests of everything it depends on, so that a later
+/// run can say what changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Header {
     /// The message's name.
@@ -14,30 +14,30 @@ pub struct Header {
     pub scenario: String,
     /// The template's file, relative to the workspace.
     pub source: String,
-    /// The version of this program that wrote it.
+    /// The version of meniscus that wrote it.
     pub version: String,
-    /// The template: a digest of it and of its lines.
+    /// Digests of the template and its lines.
     pub template: String,
-    /// The content blocks that it may include, by name: the same of each.
+    /// Content blocks it may include, by name, with the same digests.
     pub blocks: IndexMap<String, String>,
-    /// The recordings that answered, by name: a digest of each response.
+    /// Recordings that answered, by name, with a digest of each response.
     pub recordings: IndexMap<String, String>,
-    /// The values of the scenario by their paths, `now` and `seed` among them; long ones are cut,
-    /// secrets left out.
+    /// The scenario's values by path, including `now` and `seed`; long ones are shortened, secrets
+    /// left out.
     pub values: IndexMap<String, String>,
-    /// The variables of the workspace that the template names.
+    /// Workspace variables that the template names.
     pub variables: IndexMap<String, String>,
-    /// The settings of the workspace that are not as they come.
+    /// Non-default settings of the workspace.
     pub settings: IndexMap<String, String>,
 }
 
-/// The texts of a header's `info`, and the tables behind them.
+/// Strings in a header's `info`, before the tables.
 const TEXTS: [&str; 5] = ["message", "part", "scenario", "meniscus", "template"];
 const TABLES: [&str; 5] = ["blocks", "recordings", "variables", "settings", "values"];
 
 impl Header {
-    /// The head of a file, fences included. `source` and `expression` are insta's own words, which
-    /// it shows in a review.
+    /// Writes the header with its fences. `source` and `expression` are insta's own keys, which it
+    /// shows in a review.
     pub(super) fn write(&self) -> String {
         let mut info = IndexMap::new();
         for name in TEXTS {
@@ -59,7 +59,7 @@ impl Header {
         front_matter::write(&head)
     }
 
-    /// Reads a head; `None` where none of this program's is there.
+    /// Parses a header; `None` if it isn't ours.
     pub(super) fn read(head: &str) -> Option<Header> {
         let mut head = front_matter::read(head);
         let Some(Entry::Map(mut info)) = head.shift_remove("info") else { return None };

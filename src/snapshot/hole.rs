@@ -6,35 +6,35 @@ use crate::text::Span;
 
 const CODE: &str = "hole";
 
-/// Scenarios that are named one by one.
+/// Scenarios listed by name.
 const NAMED: usize = 3;
 
-/// An output that prints nothing with a recording, though it prints something otherwise.
+/// An output that is blank with a recording, although it otherwise prints something.
 #[derive(Clone, Debug)]
 pub struct Hole {
     pub message: String,
     pub part: String,
     /// The first scenario that shows it.
     pub scenario: String,
-    /// The other scenarios that show it.
+    /// Other scenarios that show it.
     pub also: Vec<String>,
     pub recording: String,
     /// The recording's file.
     pub file: String,
-    /// What is missing, as the template has it: `offer.name`.
+    /// The missing value, as in the template: `offer.name`.
     pub expression: String,
-    /// Where it is missing: in the answer (`$.payload.user_offers[1].name`), else the expression, or
-    /// the variable that the call did not set.
+    /// Where it is missing: in the response (`$.payload.user_offers[1].name`), otherwise the
+    /// expression, or the variable that the call didn't set.
     pub path: String,
-    /// The same for people; it points at the output.
+    /// The same for people, located at the output.
     pub diagnostic: Diagnostic,
 }
 
-/// What tells one hole from another, in the order in which they are told.
+/// Identifies a blank; blanks are reported in this order.
 pub(super) type HoleKey = (String, String, String, Span, String, String);
 
 impl Hole {
-    /// How people call the part that it is in: `offer_wallet · body`.
+    /// Returns the title of its part: `offer_wallet · body`.
     #[must_use]
     pub fn part_title(&self) -> String {
         format!("{} · {}", self.message, self.part)
@@ -52,7 +52,7 @@ impl Hole {
         )
     }
 
-    /// The same, with the words that need to know all scenarios.
+    /// Completes the diagnostic once all scenarios are known.
     pub(super) fn finished(mut self) -> Hole {
         let mut names = vec![format!("`{}`", self.scenario)];
         names.extend(self.also.iter().take(NAMED - 1).map(|name| format!("`{name}`")));
@@ -68,7 +68,7 @@ impl Hole {
     }
 }
 
-/// The hole that an empty output is.
+/// Makes a blank from an empty output.
 pub(super) fn hole_of(
     case: &Combined<'_>,
     recording: &Recording,
@@ -111,7 +111,7 @@ fn shown(path: &std::path::Path) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
-/// The variable that is not set, where nothing is saved of the recording's answer, and why not.
+/// Returns the variable that isn't set because the recording's response isn't saved, and why.
 fn unsaved(recording: &Recording, calls: &[Call]) -> Option<(String, String)> {
     calls.iter().filter(|call| call.saved_as.is_none()).find_map(|call| match &call.result {
         CallResult::Answered { recording: name, status, note, .. } if name == recording.name() => {
@@ -122,7 +122,7 @@ fn unsaved(recording: &Recording, calls: &[Call]) -> Option<(String, String)> {
     })
 }
 
-/// The place of the value that is missing, and why it is.
+/// Returns the place of the missing value, and why it is missing.
 fn reason(fact: &Fact, recording: &Recording, expression: &str) -> (String, String) {
     let steps = match &fact.origin {
         Some(Origin { source: OriginSource::Call(_), path }) => Some(path),

@@ -1,4 +1,4 @@
-//! Claims about a value in a text that is JSON.
+//! Claims about a value in a JSON string.
 
 use super::claim::{line_of, shown};
 use crate::http::secret::{REDACTED, is_secret_field};
@@ -6,24 +6,24 @@ use crate::recording::JsonPath;
 use crate::text::{Span, locate_json, nearest};
 use crate::value::{Value, equal, from_json, to_json};
 
-/// Why a text does not have a value at a path.
+/// Why a string has no matching value at a path.
 pub(super) struct JsonFault {
-    /// How far it came, to find the likeliest part: 0 where the text is no JSON.
+    /// How far it matched, to find the closest part: 0 if it isn't JSON.
     pub reached: usize,
     pub found: String,
-    /// What was expected, where that is not the path alone.
+    /// What was expected, if not only the path.
     pub expected: String,
-    /// What is said of the claim.
+    /// The claim's label.
     pub label: &'static str,
-    /// What to do, where that is known.
+    /// What to do, if known.
     pub help: Option<String>,
-    /// The place in the text.
+    /// The span in the string.
     pub span: Span,
-    /// What is said of that.
+    /// The note at that span.
     pub note: String,
 }
 
-/// Why a text does not have a value at a path, or another than the wanted one; none where it does.
+/// Returns why a string has no value, or not the wanted one, at a path; `None` if it matches.
 pub(super) fn json_fault(text: &str, path: &JsonPath, wanted: Option<&Value>) -> Option<JsonFault> {
     let root = match serde_json::from_str::<serde_json::Value>(text) {
         Ok(root) => root,
@@ -91,7 +91,7 @@ pub(super) fn json_fault(text: &str, path: &JsonPath, wanted: Option<&Value>) ->
     })
 }
 
-/// A range, or the first line of it.
+/// Returns a range, or its first line.
 fn line_or(text: &str, range: std::ops::Range<usize>) -> Span {
     match text[range.clone()].contains('\n') {
         true => line_of(text, range.start),
@@ -99,7 +99,7 @@ fn line_or(text: &str, range: std::ops::Range<usize>) -> Span {
     }
 }
 
-/// The character at or before a byte.
+/// Returns the character at or before an offset.
 fn character_at(text: &str, offset: usize) -> Span {
     let mut start = offset.min(text.len());
     while !text.is_char_boundary(start) {

@@ -1,15 +1,15 @@
-//! Texts with everything in them that files, editors and insta do not keep, made visible.
+//! Makes characters visible that files, editors, and insta don't preserve.
 //!
-//! insta takes white space from the end of a snapshot and reads `\r\n` as `\n`. So a text ends with
-//! a mark, and control characters are written as Unicode's pictures of them; where a text has such a
-//! picture itself, an escape stands before it. All else is kept as it is.
+//! insta trims white space at the end of a snapshot and reads `\r\n` as `\n`. So texts end with a
+//! mark, and control characters are written as Unicode's pictures of them; an escape precedes such
+//! pictures in the original. Everything else is kept.
 
 use std::borrow::Cow;
 
-/// What stands behind the last character of a text: the picture of ETX, "end of text".
+/// Follows the last character of a text: the picture of ETX, "end of text".
 pub const END: char = '\u{2403}';
 
-/// What stands before a character that is meant as it is: the picture of ESC.
+/// Precedes a literal character: the picture of ESC.
 const ESCAPE: char = '\u{241b}';
 
 /// The picture of DEL.
@@ -18,11 +18,11 @@ const DELETE: char = '\u{2421}';
 /// The pictures of the control characters 0 to 31.
 const PICTURES: std::ops::RangeInclusive<char> = '\u{2400}'..='\u{241f}';
 
-/// What ESC itself is written as, behind the escape.
+/// How ESC itself is written after the escape.
 const ESC: char = 'e';
 
-/// A text with control characters as pictures, without the mark at its end. Line feeds and tabs
-/// stay as they are; a carriage return is a `␍`.
+/// Encodes control characters as pictures, without the end mark. Line feeds and tabs are kept; a
+/// carriage return becomes `␍`.
 #[must_use]
 pub fn encode(text: &str) -> Cow<'_, str> {
     if !text.contains(|c| is_hidden(c) || is_picture(c)) {
@@ -41,7 +41,7 @@ pub fn encode(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The text that [`encode`] was given; characters that it never writes stay as they are.
+/// Decodes the result of [`encode`]; characters that it never writes are kept.
 #[must_use]
 pub fn decode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -61,7 +61,7 @@ pub fn decode(text: &str) -> String {
     out
 }
 
-/// Control characters that are not seen, or that insta, git or a terminal does something about.
+/// Whether a control character is invisible, or modified by insta, git, or a terminal.
 fn is_hidden(c: char) -> bool {
     c.is_ascii_control() && !matches!(c, '\n' | '\t')
 }

@@ -1,9 +1,9 @@
-//! Snapshots: what every message part comes to for every scenario, kept in files and compared.
+//! Snapshots: the result of every message part for every scenario, stored in files and compared.
 //!
-//! A [`Plan`] lists the [`Case`]s (a part for a scenario); [`render_cases`] renders them;
-//! a [`Snapshot`] is what is kept of an outcome, and [`test`](fn@test) compares it with what a file says.
-//! Everything ends in plain data ([`Results`]), which reports print. Files have insta's `.snap`
-//! form, so that `cargo insta review` works on them.
+//! A [`Plan`] lists the [`Case`]s (a part for a scenario); [`render_cases`] renders them; a
+//! [`Snapshot`] is what is kept of an outcome, and [`test`](fn@test) compares it with the file. The
+//! results are plain data ([`Results`]) for reports. Files have insta's `.snap` format, so that
+//! `cargo insta review` works on them.
 
 mod accept;
 mod blocks;

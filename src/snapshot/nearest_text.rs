@@ -1,26 +1,26 @@
-//! The place in a text that is most like another, for claims that do not hold.
+//! Finds the place in a text most similar to another, for failed claims.
 
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-/// Characters of a text that are looked through.
+/// Most characters of a text that are searched.
 const MOST_SEARCHED: usize = 200_000;
 
-/// Characters of what is wanted that are compared.
+/// Most characters of the expected string that are compared.
 const MOST_WANTED: usize = 300;
 
-/// Places that are compared character by character, after a look at which characters they have.
+/// Places compared character by character, after comparing character counts.
 const MOST_COMPARED: usize = 40;
 
-/// What two texts must share to be worth showing, in hundredths.
+/// Similarity required to show a place, in percent.
 const LEAST_SHARED: usize = 60;
 
-/// Where a text is most like `wanted`; none where it is nowhere like it.
+/// Returns where a text is most similar to `wanted`; `None` if it isn't similar anywhere.
 ///
-/// The search is bounded, so that a page of offers takes no longer than a line: it ends after
-/// 200,000 characters, and of what is wanted only the first 300 count.
+/// The search is limited, so that a page of offers takes no longer than a line: it ends after
+/// 200,000 characters, and only the first 300 expected ones count.
 pub(super) fn nearest_text(text: &str, wanted: &str) -> Option<Range<usize>> {
     let wanted = wanted.trim().chars().take(MOST_WANTED).collect::<Vec<_>>();
     if wanted.is_empty() {
@@ -34,7 +34,7 @@ pub(super) fn nearest_text(text: &str, wanted: &str) -> Option<Range<usize>> {
             windows.push((shared, window));
         }
     }
-    // The sort is stable: of equals, the first in the text comes first.
+    // A stable sort keeps the first of equals in the text.
     windows.sort_by_key(|(shared, _)| std::cmp::Reverse(*shared));
     let mut best: Option<(usize, Range<usize>)> = None;
     for (_, window) in windows.iter().take(MOST_COMPARED) {
@@ -52,8 +52,8 @@ struct Window {
     chars: Vec<char>,
 }
 
-/// The lines of a text, long ones in stretches that overlap; where line breaks are wanted, the
-/// stretches run over them.
+/// Returns the lines of a text, long ones as overlapping stretches; if line breaks are expected,
+/// stretches span lines.
 fn windows_of(text: &str, wanted: usize, over_lines: bool) -> Vec<Window> {
     let size = wanted * 2 + 20;
     let mut windows = Vec::new();
@@ -81,7 +81,7 @@ fn windows_of(text: &str, wanted: usize, over_lines: bool) -> Vec<Window> {
     windows
 }
 
-/// How often each character is there.
+/// Counts each character.
 fn counts_of(chars: &[char]) -> HashMap<char, usize> {
     let mut counts = HashMap::new();
     for c in chars {
@@ -90,7 +90,7 @@ fn counts_of(chars: &[char]) -> HashMap<char, usize> {
     counts
 }
 
-/// How many characters two texts have in common at most.
+/// Returns the most characters that two texts can have in common.
 fn shared(counts: &HashMap<char, usize>, chars: &[char]) -> usize {
     let mut left = counts.clone();
     let mut shared = 0;
@@ -103,7 +103,8 @@ fn shared(counts: &HashMap<char, usize>, chars: &[char]) -> usize {
     shared
 }
 
-/// How alike the likest part of a window is, in hundredths, and where it stands, in whole words.
+/// Returns the similarity of a window's most similar part in percent, and its position in whole
+/// words.
 fn compared(wanted: &[char], window: &Window) -> Option<(usize, Range<usize>)> {
     let changes = capture_diff_slices(Algorithm::Myers, wanted, &window.chars);
     let runs = changes.iter().filter_map(|change| match *change {
@@ -111,7 +112,7 @@ fn compared(wanted: &[char], window: &Window) -> Option<(usize, Range<usize>)> {
         _ => None,
     });
     let mut runs = runs.collect::<VecDeque<_>>();
-    // A few characters far from all others stand there by chance.
+    // A few characters far from all others match by chance.
     let is_stray = |run: (usize, usize, usize), gap: usize| run.2 <= gap;
     while runs.len() > 1 && is_stray(runs[0], runs[1].1 - runs[0].1 - runs[0].2) {
         runs.pop_front();
@@ -127,14 +128,14 @@ fn compared(wanted: &[char], window: &Window) -> Option<(usize, Range<usize>)> {
     let (before, first, _) = *runs.front()?;
     let last = runs.back().map(|run| (run.0 + run.2, run.1 + run.2))?;
     let score = same * 200 / (wanted.len() + last.1 - first);
-    // What is wanted in front of the first thing that is there has something else in its place.
+    // Expected characters before the first match were replaced by something else.
     let chars = &window.chars;
     let is_inside = |at: usize| chars.get(at).is_some_and(|c| c.is_alphanumeric());
     let mut start = first.saturating_sub(before);
     while start > 0 && is_inside(start) && is_inside(start - 1) {
         start -= 1;
     }
-    // It begins as what is wanted does, where that stands right in front.
+    // Start where the expected string does, if that directly precedes.
     if start > 0 && chars.get(start) != wanted.first() && chars.get(start - 1) == wanted.first() {
         start -= 1;
     }

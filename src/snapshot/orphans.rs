@@ -7,26 +7,26 @@ use super::place::{PENDING, SNAP};
 use super::plan::Plan;
 use crate::project::Workspace;
 
-/// A snapshot that no case is for any more.
+/// A snapshot without a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Orphan {
     /// The file.
     pub path: PathBuf,
-    /// The same, relative to the workspace.
+    /// The file, relative to the workspace.
     pub shown: String,
     pub gone: Gone,
-    /// The name of that: `body`, `anna`.
+    /// Its name: `body`, `anna`.
     pub name: String,
-    /// Whether it is one that nobody accepted.
+    /// Whether it was never accepted.
     pub is_pending: bool,
 }
 
-/// What an orphaned snapshot is of that is gone.
+/// What an orphaned snapshot's case is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gone {
     Message,
     Part,
-    /// The scenario, or its `templates` do not name the message any more.
+    /// The scenario, or the message in its `templates`.
     Scenario,
 }
 
@@ -41,8 +41,8 @@ impl Gone {
     }
 }
 
-/// The snapshots below the workspace's folder that no case of a plan is for; of one that is not of
-/// all messages, those of its messages alone. Files that this program did not write are left out.
+/// Returns snapshots without a case in a plan; for a partial plan, only those of its messages.
+/// Files not written by meniscus are left out.
 pub(super) fn orphans(
     workspace: &Workspace,
     plan: &Plan,
@@ -71,13 +71,13 @@ pub(super) fn orphans(
     found
 }
 
-/// What is gone of the case that a header is of; `None` where that cannot be told.
+/// Returns what a header's case is missing; `None` if unknown.
 fn gone(plan: &Plan, header: &Header) -> Option<(Gone, String)> {
     let known = plan.messages.contains(&header.message);
     if !known {
         return plan.is_whole.then(|| (Gone::Message, header.message.clone()));
     }
-    // Whatever cannot be read now may be there again tomorrow.
+    // Unreadable files may be back tomorrow.
     if plan.unusable.contains(&header.scenario) || plan.lacks_block(&header.message, &header.part) {
         return None;
     }
@@ -92,7 +92,7 @@ fn gone(plan: &Plan, header: &Header) -> Option<(Gone, String)> {
     Some((Gone::Scenario, header.scenario.clone()))
 }
 
-/// The snapshots below a folder, pending ones among them, each with its path below it; sorted.
+/// Returns the snapshots below a folder, including pending ones, with their relative paths; sorted.
 pub(super) fn files_below(folder: &Path) -> Vec<(String, PathBuf)> {
     let mut files = Vec::new();
     collect(folder, "", &mut files);
@@ -100,7 +100,7 @@ pub(super) fn files_below(folder: &Path) -> Vec<(String, PathBuf)> {
     files
 }
 
-/// Gathers the snapshots below a folder, each with its path below the first.
+/// Collects the snapshots below a folder, with paths relative to the first.
 fn collect(folder: &Path, prefix: &str, files: &mut Vec<(String, PathBuf)>) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries.flatten() {

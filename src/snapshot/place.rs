@@ -1,33 +1,32 @@
 use super::digest::digest;
 
-/// The ending of a snapshot.
+/// The extension of a snapshot.
 pub const SNAP: &str = "snap";
 
-/// The ending of a snapshot that nobody has accepted yet, as insta has it.
+/// The extension of an unaccepted snapshot, as in insta.
 pub const PENDING: &str = "snap.new";
 
-/// Bytes of a name that a folder entry may have, its ending apart; file systems take 255.
+/// Length limit of file names without extension in bytes; file systems allow 255.
 const MOST_BYTES: usize = 200;
 
-/// The file of a part for a scenario, below the folder of snapshots, with `/`:
+/// Returns the file of a part for a scenario, below the snapshots folder, with `/`:
 /// `offer_wallet/body/anna.snap`.
 ///
-/// Characters that some file system refuses are written as `%` and their bytes in hexadecimal, so
-/// that no two names share a file; a name that is too long is cut, and ends with a digest.
+/// Characters that some file systems reject are written as `%` and their bytes in hexadecimal, so
+/// that no two names share a file; a name that is too long is cut and ends with a digest.
 #[must_use]
 pub fn file_of(message: &str, part: &str, scenario: &str) -> String {
     let message = message.split('/').map(entry_of).collect::<Vec<_>>().join("/");
     format!("{message}/{}/{}.{SNAP}", entry_of(part), entry_of(scenario))
 }
 
-/// The same for one of several names that differ in upper and lower case alone, which share a file
-/// on many systems.
+/// Returns the file for names that differ only in case, which many systems don't distinguish.
 pub(super) fn file_beside(file: &str) -> String {
     let stem = file.strip_suffix(SNAP).unwrap_or(file).trim_end_matches('.');
     format!("{stem}~{}.{SNAP}", digest(stem.as_bytes()))
 }
 
-/// A name as that of a file or folder.
+/// Converts a name to a file or folder name.
 fn entry_of(name: &str) -> String {
     let mut entry = String::with_capacity(name.len());
     let last = name.chars().count().saturating_sub(1);
@@ -35,7 +34,7 @@ fn entry_of(name: &str) -> String {
     for (index, c) in name.chars().enumerate() {
         let refused = c.is_control()
             || "<>:\"/\\|?*%~".contains(c)
-            // Windows takes these from the end of a name; a dot in front hides a file.
+            // Windows strips these from the end of a name; a leading dot hides a file.
             || (index == last && matches!(c, '.' | ' '))
             || (index == 0 && (matches!(c, '.' | ' ') || reserved));
         if refused {
@@ -61,7 +60,7 @@ fn entry_of(name: &str) -> String {
     entry
 }
 
-/// Whether Windows has a device of this name, with whatever ending.
+/// Whether Windows has a device with this name, with any extension.
 fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().to_ascii_lowercase();
     let numbered = |prefix| {

@@ -18,12 +18,12 @@ use crate::render::{ContentBlock, World};
 use crate::session::{FileKind, Session};
 use crate::syntax::HtmlComments;
 
-/// Which cases are asked for.
+/// Which cases to test.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Names of messages; none for all of the session.
+    /// Names of messages; empty for all in the session.
     pub messages: Vec<String>,
-    /// Names or files of scenarios; none for all.
+    /// Names or files of scenarios; empty for all.
     pub scenarios: Vec<String>,
 }
 
@@ -33,32 +33,31 @@ impl Selection {
     }
 }
 
-/// A message part, ready to be rendered for many.
+/// A message part, prepared for many renders.
 #[derive(Debug)]
 pub struct PlannedPart {
     /// The message's name.
     pub message: String,
-    /// Where the message is shown.
+    /// The message's channel.
     pub channel: Option<Channel>,
     pub part: Part,
-    /// Why it, or a content block that it includes, cannot be read at all: Braze would send
-    /// nothing.
+    /// Fatal syntax errors in it or in an included content block: Braze would send nothing.
     pub refused: Vec<Diagnostic>,
-    /// What a header says of it.
+    /// Its digest for headers.
     template_digest: String,
     blocks: IndexMap<String, String>,
     variables: IndexMap<String, String>,
 }
 
-/// A scenario, ready to be rendered for.
+/// A scenario, prepared for rendering.
 #[derive(Debug)]
 pub struct PlannedScenario {
     pub scenario: Scenario,
-    /// Its world, which the cases share.
+    /// Its world, shared by cases.
     pub world: World,
-    /// What must not stand in a snapshot of it.
+    /// What must not occur in its snapshots.
     pub secrets: Secrets,
-    /// What a header says of it.
+    /// Its values for headers.
     values: IndexMap<String, String>,
 }
 
@@ -67,32 +66,32 @@ pub struct PlannedScenario {
 pub struct Case {
     pub part: Arc<PlannedPart>,
     pub scenario: Arc<PlannedScenario>,
-    /// The file of its snapshot, below the folder of snapshots, with `/`.
+    /// Its snapshot's file, below the snapshots folder, with `/`.
     pub file: String,
 }
 
-/// All that a run tests.
+/// Everything that a run tests.
 #[derive(Debug, Default)]
 pub struct Plan {
-    /// The cases: messages by name, parts as people read them, scenarios by name.
+    /// The cases: messages by name, parts in reading order, scenarios by name.
     pub cases: Vec<Case>,
-    /// The parts of the messages, those too that no scenario is for.
+    /// The parts of the messages, including those without scenarios.
     pub parts: Vec<Arc<PlannedPart>>,
-    /// What cannot be used.
+    /// Unusable files.
     pub problems: Vec<Arc<Unusable>>,
-    /// Messages that no scenario is for.
+    /// Messages without scenarios.
     pub untested: Vec<String>,
-    /// The content blocks of the workspace, by name.
+    /// The workspace's content blocks, by name.
     blocks: Arc<IndexMap<String, ContentBlock>>,
     /// The recordings that may answer, by name.
     pub recordings: PlannedRecordings,
-    /// The settings of the workspace that are not as they come.
+    /// Non-default settings of the workspace.
     settings: IndexMap<String, String>,
-    /// The messages that were planned, and those that cannot be read.
+    /// The planned messages, and unreadable ones.
     pub(super) messages: Vec<String>,
-    /// The scenarios that cannot be used, by name.
+    /// Unusable scenarios, by name.
     pub(super) unusable: Vec<String>,
-    /// The content blocks that cannot be used, by name.
+    /// Unusable content blocks, by name.
     unusable_blocks: Vec<String>,
     /// Whether these are all messages of the workspace.
     pub(super) is_whole: bool,
@@ -100,11 +99,10 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The cases of a session. What is wrong with one message or scenario is among
-    /// [`Plan::problems`].
+    /// Plans the cases of a session. Problems of a message or scenario are in [`Plan::problems`].
     ///
     /// # Errors
-    /// Where a scenario that is asked for is not there.
+    /// If a requested scenario doesn't exist.
     pub fn of(session: &Session, selection: &Selection) -> Result<Plan, ProjectError> {
         let (workspace, recordings) = (&session.workspace, &session.known.recordings);
         let blocks = &session.known.blocks;
@@ -116,8 +114,8 @@ impl Plan {
             blocks: Arc::clone(blocks),
             ..Plan::default()
         };
-        // Of messages that include a broken block nothing is tested: its text would be missing from what is
-        // accepted.
+        // Messages that include a broken block aren't tested, because its text would be missing
+        // from what is accepted.
         for unusable in session.unread_of(FileKind::Block) {
             plan.unusable_blocks.push(unusable.name.clone());
             plan.problems.push(Arc::clone(unusable));
@@ -156,7 +154,7 @@ impl Plan {
             if matches!(problem.error, ProjectError::Unreadable { .. }) {
                 let Unusable { name, shown, .. } = &**problem;
                 let (name, shown) = (name.clone(), shown.clone());
-                // Files are named from the workspace on.
+                // Files are named relative to the workspace.
                 let error = ProjectError::Content(Box::new(
                     problem.finding(&*workspace.files, &workspace.root),
                 ));
@@ -166,8 +164,8 @@ impl Plan {
         Ok(plan)
     }
 
-    /// The content blocks in question, by name: those that a part includes, and all of them where
-    /// all of the workspace is planned.
+    /// Yields the content blocks involved, by name: included ones, and all of them if the whole
+    /// workspace is planned.
     pub fn blocks(&self) -> impl Iterator<Item = (&str, &ContentBlock)> {
         let is_included = |name: &str| self.parts.iter().any(|part| part.blocks.contains_key(name));
         let in_question = move |name: &str| self.is_whole || is_included(name);
@@ -175,7 +173,7 @@ impl Plan {
         blocks.filter(move |(name, _)| in_question(name))
     }
 
-    /// What keeps a message from being tested for a scenario.
+    /// Returns what prevents testing a message for a scenario.
     #[must_use]
     pub fn problems_of(&self, message: &str, scenario: &str) -> Vec<Arc<Unusable>> {
         let includes = |block: &String| {
@@ -190,7 +188,7 @@ impl Plan {
         self.problems.iter().filter(concerns).cloned().collect()
     }
 
-    /// Whether a part is not tested because it includes a content block that cannot be used.
+    /// Whether a part isn't tested because it includes an unusable content block.
     pub(super) fn lacks_block(&self, message: &str, part: &str) -> bool {
         let lacks =
             |part: &PlannedPart| part.blocks.keys().any(|name| self.unusable_blocks.contains(name));
@@ -198,14 +196,14 @@ impl Plan {
         parts.any(|known| known.message == message && known.part.name == part && lacks(known))
     }
 
-    /// The messages that are asked for, of two with one name the first.
+    /// Returns the requested messages; the first with a name wins.
     fn messages_of(&mut self, session: &Session, selection: &Selection) -> Vec<Arc<Message>> {
         let broken = session.unread_of(FileKind::Template);
         for unusable in broken.filter(|unusable| selection.has(&unusable.name)) {
             self.messages.push(unusable.name.clone());
             self.problems.push(Arc::clone(unusable));
         }
-        // What a session keeps of a broken file is for the eye: nothing of it is accepted.
+        // What a session keeps of a broken file is only for display, and never accepted.
         let is_sound =
             |name: &str| session.unread_of(FileKind::Template).all(|broken| broken.name != name);
         let asked = session.messages.iter();
@@ -247,7 +245,7 @@ impl Plan {
         let sound = session.known.scenarios.iter();
         let sound = sound.filter(|scenario| broken(&scenario.name).is_none());
         for scenario in sound {
-            // `anna.json` and `anna.toml` lie beside each other in order of name.
+            // `anna.json` and `anna.toml` are adjacent by name.
             let Some(known) = scenarios.last().filter(|last| last.name == scenario.name) else {
                 scenarios.push(scenario);
                 continue;
@@ -284,7 +282,7 @@ impl Plan {
         }
     }
 
-    /// Gives files of their own to cases whose names differ in upper and lower case alone.
+    /// Assigns separate files to cases whose names differ only in case.
     fn tell_apart(&mut self) {
         let mut seen: IndexMap<String, Vec<usize>> = IndexMap::new();
         for (index, case) in self.cases.iter().enumerate() {
@@ -300,11 +298,10 @@ impl Plan {
         }
     }
 
-    /// What is known of a case before it is rendered; the recordings that answer come with the
-    /// outcome.
+    /// Returns what is known about a case before rendering; recordings come with the outcome.
     pub(super) fn header_of(&self, case: &Case) -> Header {
         let mut variables = case.part.variables.clone();
-        // What the scenario sets is among its values.
+        // Variables set by the scenario are among its values.
         variables
             .retain(|name, _| !case.scenario.values.contains_key(&format!("variables.{name}")));
         for value in variables.values_mut() {
@@ -360,7 +357,7 @@ impl PlannedPart {
 }
 
 impl Case {
-    /// How people call it: `offer_wallet · body · anna`.
+    /// Returns its title: `offer_wallet · body · anna`.
     #[must_use]
     pub fn title(&self) -> String {
         let (part, scenario) = (&self.part, &self.scenario.scenario);
@@ -368,7 +365,7 @@ impl Case {
     }
 }
 
-/// A scenario's world and what headers say of it.
+/// Prepares a scenario's world and header values.
 fn prepare(
     workspace: &Workspace,
     scenario: &Scenario,
@@ -402,7 +399,7 @@ fn prepare(
     Ok(PlannedScenario { scenario: scenario.clone(), world, secrets, values })
 }
 
-/// What is wrong with two messages of one name, unless they are the same.
+/// Reports two messages with the same name, unless they are equal.
 fn same_name(known: &Message, other: &Message) -> Option<Unusable> {
     let path =
         |message: &Message| message.parts.first().map(|part| part.source().name().to_owned());
@@ -416,7 +413,7 @@ fn same_name(known: &Message, other: &Message) -> Option<Unusable> {
     Some(Unusable { name, shown: second, error })
 }
 
-/// The time that a scenario without one is told to take: that of another.
+/// Suggests a time for a scenario without one: that of another.
 fn proposal(scenarios: &[Scenario]) -> String {
     let known = scenarios.iter().find_map(|scenario| scenario.now.clone());
     known.unwrap_or_else(|| default_now().timestamp().to_string())
@@ -429,7 +426,7 @@ fn file_shown(scenario: &Scenario) -> String {
         .map_or_else(|| scenario.name.clone(), |source| source.name().to_owned())
 }
 
-/// The settings that a render depends on, where they are not as they come.
+/// Returns the non-default settings that a render depends on.
 fn settings_of(workspace: &Workspace) -> IndexMap<String, String> {
     let ours = toml_of(&workspace.config);
     let plain = toml_of(&crate::project::Config::default());

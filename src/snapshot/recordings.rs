@@ -8,7 +8,7 @@ use crate::project::Workspace;
 use crate::recording::{Recording, Replay};
 use crate::text::Source;
 
-/// The recordings that may answer, by name. A file is read once a case needs it: of thousands, few answer.
+/// Recordings that may answer, by name. Files are read on demand: of thousands, few answer.
 #[derive(Debug, Default)]
 pub struct PlannedRecordings {
     workspace: Option<Arc<Workspace>>,
@@ -16,12 +16,12 @@ pub struct PlannedRecordings {
     read: IndexMap<String, (usize, OnceLock<PlannedRecording>)>,
 }
 
-/// A recording, as headers and reasons need it.
+/// A recording, for headers and causes.
 #[derive(Clone, Debug)]
 pub struct PlannedRecording {
-    /// What a header says of it.
+    /// Its digest for headers.
     pub(super) digest: String,
-    /// The file that its body lies in.
+    /// The file with its body.
     pub source: Arc<Source>,
 }
 
@@ -52,7 +52,7 @@ impl PlannedRecording {
             Some(body) => (&body.file, &body.path),
             None => (&origin.file, &origin.path),
         };
-        // A body that isn't text has no lines.
+        // A binary body has no lines.
         let text = std::fs::read_to_string(file).unwrap_or_default();
         let digest = response_digest(recording.response(), &text);
         let shown = workspace.shown(&workspace.root.join(shown));
@@ -60,7 +60,7 @@ impl PlannedRecording {
     }
 }
 
-/// A digest of all of a response that a render can see, and those of the lines of its file.
+/// Returns digests of everything in a response that a render can see, and of the lines of its file.
 fn response_digest(response: &Response, file: &str) -> String {
     let Response { status, headers, body, delay_ms, fault, parsed: _ } = response;
     let mut bytes = format!("{status} {delay_ms} {fault:?} {headers:?}\n").into_bytes();

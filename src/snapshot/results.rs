@@ -9,64 +9,64 @@ use super::recordings::PlannedRecordings;
 use crate::diagnostic::Diagnostic;
 use crate::project::Unusable;
 
-/// What a run came to, as plain data.
+/// The result of a run, as plain data.
 #[derive(Debug, Default)]
 pub struct Results {
     /// The cases, in the plan's order.
     pub tested: Vec<Tested>,
     /// The recordings that may answer, by name.
     pub recordings: PlannedRecordings,
-    /// What came of the scenarios' expectations, by message and scenario in the plan's order; those
-    /// without any are left out.
+    /// Results of expectations, by message and scenario in the plan's order; without those that
+    /// have none.
     pub expected: Vec<Expected>,
-    /// Snapshots that no case is for any more.
+    /// Snapshots without a case.
     pub orphans: Vec<Orphan>,
-    /// Messages and scenarios that cannot be used.
+    /// Unusable messages and scenarios.
     pub problems: Vec<Arc<Unusable>>,
-    /// Messages that no scenario is for.
+    /// Messages without scenarios.
     pub untested: Vec<String>,
 }
 
-/// A case, and how it stands to its snapshot.
+/// A case compared with its snapshot.
 #[derive(Debug)]
 pub struct Tested {
     pub case: Case,
-    /// The file of its snapshot, relative to the workspace.
+    /// Its snapshot's file, relative to the workspace.
     pub shown: String,
-    /// How it stands.
+    /// The result.
     pub status: Status,
 }
 
-/// How a case stands to its snapshot.
+/// The result of comparing a case with its snapshot.
 #[derive(Debug)]
 pub enum Status {
     /// The text is the same.
     Same {
-        /// What a file would say now, where its header is not up to date.
+        /// The updated snapshot, if its header is outdated.
         refreshed: Option<Box<Snapshot>>,
     },
-    /// There is no snapshot: the message, part or scenario has none at all.
+    /// No snapshot exists: the message, part, or scenario has none at all.
     New(Box<Snapshot>),
-    /// There is no snapshot, though its part has others, and its scenario too: it was deleted, or
-    /// never committed.
+    /// No snapshot exists, although its part and its scenario have others: it was deleted, or never
+    /// committed.
     Missing(Box<Snapshot>),
-    /// The text is another.
+    /// The text differs.
     Changed {
-        /// What the file says.
+        /// The accepted snapshot.
         before: Box<Snapshot>,
-        /// What came of it now.
+        /// The current snapshot.
         now: Box<Snapshot>,
         /// What changed since.
         causes: Vec<Cause>,
     },
-    /// The template, or a content block in it, cannot be read: nothing is compared.
+    /// The template or a content block has a fatal syntax error, so nothing is compared.
     Refused(Vec<Diagnostic>),
-    /// The snapshot is there and cannot be read.
+    /// The snapshot exists but can't be read.
     Unreadable(SnapshotError),
 }
 
 impl Status {
-    /// Its name, as programs read it.
+    /// Returns its name for programs.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -79,7 +79,7 @@ impl Status {
         }
     }
 
-    /// The snapshot that is to be accepted, if there is one.
+    /// Returns the snapshot to accept, if any.
     #[must_use]
     pub fn pending(&self) -> Option<&Snapshot> {
         match self {
@@ -90,25 +90,25 @@ impl Status {
 }
 
 impl Results {
-    /// How many cases have the status of this name.
+    /// Counts the cases with a status, by name.
     #[must_use]
     pub fn count(&self, name: &str) -> usize {
         self.tested.iter().filter(|tested| tested.status.name() == name).count()
     }
 
-    /// The orphaned snapshots that were accepted once; what is only pending is nobody's loss.
+    /// Yields orphaned snapshots that were once accepted; pending ones don't matter.
     pub fn orphans(&self) -> impl Iterator<Item = &Orphan> {
         self.orphans.iter().filter(|orphan| !orphan.is_pending)
     }
 
-    /// The claims that hold, and those that do not.
+    /// Counts the claims that hold, and those that fail.
     #[must_use]
     pub fn claims(&self) -> (usize, usize) {
         let met = self.expected.iter().map(|expected| expected.met).sum();
         (met, self.expected.iter().map(|expected| expected.unmet.len()).sum())
     }
 
-    /// Whether everything is as its snapshot and its scenario say, and nothing else is there.
+    /// Whether everything matches its snapshot and scenario, without anything extra.
     #[must_use]
     pub fn is_fine(&self) -> bool {
         self.orphans().next().is_none()

@@ -16,10 +16,10 @@ use crate::project::Workspace;
 use crate::render::{CallResult, Gather, Outcome, render_gathering};
 use crate::session::Session;
 
-/// Renders every case of a plan, all at once, and gives what becomes of each in the plan's order.
+/// Renders every case of a plan in parallel, and returns results in the plan's order.
 ///
-/// Outcomes live no longer than `each` keeps them: ten thousand of them need not be in memory. What
-/// they tell beside the text is asked for by `gather`.
+/// Outcomes only live as long as `each` keeps them, so that ten thousand needn't be in memory.
+/// `gather` determines what they contain besides the text.
 pub fn render_cases<T: Send>(
     plan: &Plan,
     gather: Gather,
@@ -32,9 +32,8 @@ pub fn render_cases<T: Send>(
     rendered.collect()
 }
 
-/// Renders every case, compares it with its snapshot, and with what its scenario expects. `on_done`
-/// is called with what came of each, in no order, and with what `gather` asks for; nothing is
-/// written.
+/// Renders every case, and compares it with its snapshot and its scenario's expectations. `on_done`
+/// is called with each result, unordered, including what `gather` requests; nothing is written.
 pub fn test(
     session: &Session,
     mut plan: Plan,
@@ -58,9 +57,9 @@ pub fn test(
     Results { tested, recordings, expected, orphans, problems, untested }
 }
 
-/// Renders every case and compares it with its snapshot, in the plan's order; none where `keep_on`
-/// said meanwhile that it need not be known any longer. `on_done` is called with the message and what
-/// came of each of its cases, in no order. Nothing is written.
+/// Renders every case and compares it with its snapshot, in the plan's order; `None` if cancelled
+/// by `keep_on`. `on_done` is called with the message and results of its cases, unordered. Nothing
+/// is written.
 pub fn compare_cases(
     workspace: &Workspace,
     plan: &Plan,
@@ -79,7 +78,7 @@ pub fn compare_cases(
     compared.collect()
 }
 
-/// Compares what comes of the cases of a plan with the snapshots of a workspace.
+/// Compares the cases of a plan with a workspace's snapshots.
 pub struct Comparison<'p> {
     workspace: &'p Workspace,
     plan: &'p Plan,
@@ -88,7 +87,7 @@ pub struct Comparison<'p> {
 }
 
 impl<'p> Comparison<'p> {
-    /// Looks up which snapshots there are.
+    /// Looks up existing snapshots.
     #[must_use]
     pub fn new(workspace: &'p Workspace, plan: &'p Plan) -> Comparison<'p> {
         let folder = workspace.root.join(&workspace.config.paths.snapshots);
@@ -107,7 +106,7 @@ impl<'p> Comparison<'p> {
         Comparison { workspace, plan, parts, scenarios }
     }
 
-    /// What became of a case of the plan.
+    /// Compares a case of the plan.
     #[must_use]
     pub fn of(&self, case: &Case, outcome: &Outcome) -> Tested {
         let folder = &self.workspace.config.paths.snapshots;
@@ -123,7 +122,7 @@ impl<'p> Comparison<'p> {
         Tested { case: case.clone(), shown, status }
     }
 
-    /// Whether the part has snapshots, and so does the scenario.
+    /// Whether the part and the scenario have other snapshots.
     fn has_others(&self, case: &Case) -> bool {
         let halves = case.file.rsplit_once('/');
         halves
@@ -131,7 +130,7 @@ impl<'p> Comparison<'p> {
     }
 }
 
-/// What is kept of an outcome.
+/// Returns what is kept of an outcome.
 fn snapshot_of(plan: &Plan, case: &Case, outcome: &Outcome) -> Snapshot {
     let mut header = plan.header_of(case);
     for call in &outcome.calls {

@@ -5,19 +5,19 @@ use crate::value::{Object, Value, View};
 
 use super::values::shown;
 
-/// Bytes of the shortest text that is taken for a secret wherever it stands: a shorter one may be a
-/// word of the message.
+/// The shortest string masked as a secret everywhere, in bytes: a shorter one may be an ordinary
+/// word.
 const SHORTEST: usize = 8;
 
-/// The secrets that variables and scenarios hold, by which they are known in a text.
+/// Secrets in variables and scenarios, to be recognized in text.
 #[derive(Clone, Debug, Default)]
 pub struct Secrets {
-    /// The longest first, so that one within another does not keep the rest of it from being found.
+    /// Longest first, so that one inside another doesn't hide the rest of it.
     known: Vec<String>,
 }
 
 impl Secrets {
-    /// Takes what stands under names of secrets in a value that is itself under a name.
+    /// Adds values under secret names in a named value.
     pub(super) fn add(&mut self, name: &str, value: &Value) {
         match value.view() {
             View::Object(object) => {
@@ -35,7 +35,7 @@ impl Secrets {
         }
     }
 
-    /// A text with secrets starred out, those that are known and those that look like one.
+    /// Masks known secrets in a text, and what looks like one.
     #[must_use]
     pub fn hide<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut hidden = masked_output(text);

@@ -3,11 +3,11 @@ use std::sync::Arc;
 use crate::http::{Answer, Request};
 use crate::recording::{Fetch, Unanswered};
 
-/// Answers some requests with one answer, and leaves the others to somebody else.
+/// Answers some requests with a fixed response, and delegates the others.
 pub(super) struct Substitute {
     pub requests: Arc<Vec<Request>>,
     pub answer: Answer,
-    /// Who answers the others.
+    /// The source for other requests.
     pub others: Arc<dyn Fetch>,
 }
 

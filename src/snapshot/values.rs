@@ -1,4 +1,4 @@
-//! Values of a scenario, a line each, so that a header can name the one that changed.
+//! Values of a scenario, one per line, so that a header can name the changed one.
 
 use indexmap::IndexMap;
 
@@ -7,19 +7,19 @@ use crate::http::masked_output;
 use crate::http::secret::{REDACTED, is_secret_field};
 use crate::value::{Object, Value, View, to_json};
 
-/// Values of one table that are kept one by one; the rest is one digest.
+/// Values kept for each table; the rest share a digest.
 const KEPT: usize = 60;
 
-/// Bytes of a value that is kept whole.
+/// Length of a value that is kept whole, in bytes.
 const WHOLE: usize = 80;
 
-/// Bytes of a longer one that are shown.
+/// Bytes shown of a longer one.
 const SHOWN: usize = 40;
 
-/// The values of a table by their paths (`user.first_name`, `catalogs.bread.items[0].price`).
+/// Collects the values of a table by path (`user.first_name`, `catalogs.bread.items[0].price`).
 ///
-/// A text stands as it is, unless it could be read as JSON; everything else stands as JSON. A long
-/// value is cut and has a digest; a secret is not kept at all.
+/// A string is literal, unless it could be read as JSON; everything else is JSON. A long value is
+/// shortened and has a digest; a secret is left out.
 pub(super) fn lines_of(table: &str, value: &Value, lines: &mut IndexMap<String, String>) {
     let mut rest = Vec::new();
     let mut kept = 0;
@@ -57,7 +57,7 @@ fn flatten(path: String, value: &Value, keep: &mut dyn FnMut(String, String)) {
     }
 }
 
-/// A value as a header has it, by the name that it goes under.
+/// Returns a value as written in a header, given its name.
 pub(super) fn shown(name: &str, value: &Value) -> String {
     let text = match value.view() {
         View::Str(text) if serde_json::from_str::<serde_json::Value>(text).is_err() => {

@@ -4,17 +4,17 @@ use super::{beyond, percent, scenario, shown};
 use crate::coverage::{Coverage, FileCoverage, Level, Point, State, Total};
 use crate::report::masked::{masked, visible};
 
-/// What every page of ours has in its head.
+/// Marks our pages in their head.
 pub const GENERATOR: &str = "<meta name=\"generator\" content=\"meniscus coverage\">";
 
 const STYLE: &str = include_str!("page.css");
 
-/// Coverage as one page: a table of all templates, and the text of each with what was missed. It
-/// loads nothing, runs no script, and is dark where the reader's system is.
+/// Writes coverage as an HTML page: a table of all templates, and the source of each with uncovered
+/// branches. It loads nothing, runs no script, and follows the system's color scheme.
 #[must_use]
 pub fn html(coverage: &Coverage) -> String {
     let mut out = String::new();
-    // Writing to a `String` cannot fail.
+    // Writing to a `String` can't fail.
     let _ = page(coverage, &mut out);
     out
 }
@@ -90,7 +90,7 @@ fn cells(totals: [Total; 3], out: &mut String) -> std::fmt::Result {
     writeln!(out, "</tr>")
 }
 
-/// How much of a total is reached, as a class.
+/// Returns the CSS class for a total.
 fn grade(total: Total) -> &'static str {
     match total.reached {
         reached if reached == total.points => "all",
@@ -101,7 +101,7 @@ fn grade(total: Total) -> &'static str {
 
 fn template(file: &FileCoverage, index: usize, out: &mut String) -> std::fmt::Result {
     let total = file.total(Level::Branch);
-    // What is complete needs nobody's attention.
+    // Complete files stay collapsed.
     let open = if total.reached < total.points { " open" } else { "" };
     let renders = match file.renders() {
         0 => "not rendered".to_owned(),
@@ -157,7 +157,7 @@ fn template(file: &FileCoverage, index: usize, out: &mut String) -> std::fmt::Re
     writeln!(out, "</tbody>\n</table>\n</div>\n</details>")
 }
 
-/// What is said below the lines, by the place it belongs to.
+/// Returns notes below lines, by offset.
 fn notes(file: &FileCoverage) -> Vec<(usize, String)> {
     let beyond = beyond(file);
     let mut notes = Vec::new();
@@ -208,10 +208,10 @@ fn notes(file: &FileCoverage) -> Vec<(usize, String)> {
     notes
 }
 
-/// A range of the text, with the class of its mark.
+/// A range of the text with its CSS class.
 type Mark = (usize, usize, &'static str);
 
-/// The marks of a text, none over another: of those that meet, the one that begins later is drawn.
+/// Returns disjoint marks: of overlapping ones, the one that starts later is on top.
 fn marks(file: &FileCoverage) -> Vec<Mark> {
     let of = |(point, state): (&Point, State)| {
         let class = match (state, point.level) {
@@ -242,7 +242,7 @@ fn marks(file: &FileCoverage) -> Vec<Mark> {
     flat
 }
 
-/// Draws what is left of the marks that end before a place.
+/// Draws the rest of the marks that end before an offset.
 fn close_up_to(place: usize, at: &mut usize, open: &mut Vec<Mark>, flat: &mut Vec<Mark>) {
     while let Some(&(_, end, class)) = open.last()
         && end <= place
@@ -255,7 +255,7 @@ fn close_up_to(place: usize, at: &mut usize, open: &mut Vec<Mark>, flat: &mut Ve
     }
 }
 
-/// A text that is written piece by piece, with its marks.
+/// A text written piece by piece with its marks.
 struct Segments<'t> {
     text: &'t str,
     marks: &'t [Mark],
@@ -263,7 +263,7 @@ struct Segments<'t> {
 }
 
 impl Segments<'_> {
-    /// The characters of a range, which begins behind those before.
+    /// Writes a range, which follows the previous ones.
     fn html(&mut self, range: std::ops::Range<usize>) -> String {
         let mut out = String::new();
         let mut at = range.start;
@@ -287,7 +287,7 @@ impl Segments<'_> {
     }
 }
 
-/// Words in which what stands between backticks is code.
+/// Formats text between backticks as code.
 fn in_code(words: &str) -> String {
     let mut out = String::new();
     let mut is_code = false;

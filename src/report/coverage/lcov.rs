@@ -2,15 +2,15 @@ use std::fmt::Write;
 
 use crate::coverage::{Coverage, FileCoverage, Level, Role, State};
 
-/// The first line of every tracefile of ours.
+/// The first line of our tracefiles.
 pub const LCOV_TEST: &str = "TN:meniscus";
 
-/// Coverage as an lcov tracefile: `SF` for each template, `FN` that it is rendered at all, `BRDA` for
-/// each way through it, `DA` for each line.
+/// Writes coverage as an lcov tracefile: `SF` for each template, `FN` for whether it is rendered,
+/// `BRDA` for each branch, `DA` for each line.
 ///
-/// Paths are relative to the workspace. What never happens and what comments take out is left out, as
-/// lcov does with what `LCOV_EXCL` marks; so are comparisons, which are no branches, and the headers
-/// of webhooks, whose lines are not those of a file.
+/// Paths are relative to the workspace. Unreachable and excluded points are left out, as lcov does
+/// for `LCOV_EXCL`; so are comparisons, which aren't branches, and webhook headers, whose lines
+/// aren't those of a file.
 #[must_use]
 pub fn lcov(coverage: &Coverage) -> String {
     let mut out = String::new();
@@ -25,7 +25,7 @@ pub fn lcov(coverage: &Coverage) -> String {
 }
 
 fn record(file: &FileCoverage, out: &mut String) {
-    // Writing to a `String` cannot fail.
+    // Writing to a `String` can't fail.
     let _ = write_record(file, out);
 }
 
@@ -68,7 +68,7 @@ fn write_record(file: &FileCoverage, out: &mut String) -> std::fmt::Result {
         is_asked[at.0] |= *taken > 0;
     }
     for (line, (group, index), taken) in &branches {
-        // A dash is for what was not even asked.
+        // A dash means that the condition was never evaluated.
         let taken_word = if is_asked[*group] { taken.to_string() } else { "-".to_owned() };
         writeln!(out, "BRDA:{line},{group},{index},{taken_word}")?;
         // Readers of lcov expect a line for every branch.

@@ -1,5 +1,5 @@
-//! The coverage of templates: a table with what is missing for people, lcov for programs, a page for
-//! both.
+//! The coverage of templates: a table and uncovered branches for people, lcov for programs, a page
+//! for both.
 
 mod html;
 mod lcov;
@@ -14,19 +14,19 @@ pub use html::GENERATOR;
 use super::masked::{masked, visible};
 use crate::coverage::{FileCoverage, Level, Point, Role, State, Total};
 
-/// What people are told of a percentage: `85.7 %`, `100 %`.
+/// Writes a percentage: `85.7 %`, `100 %`.
 #[must_use]
 pub fn percent(total: Total) -> String {
     let percent = total.percent();
     if percent.fract() == 0.0 { format!("{percent:.0} %") } else { format!("{percent:.1} %") }
 }
 
-/// Words with characters of a template in them, as they may be shown.
+/// Makes text with characters from a template safe to show.
 fn shown(words: &str) -> String {
     visible(&masked(words))
 }
 
-/// The scenario that would reach a point, in words.
+/// Describes the scenario that would reach a point.
 fn scenario(file: &FileCoverage, point: &Point) -> String {
     match (&file.role, point.within.is_some()) {
         (_, true) => shown(&point.scenario),
@@ -39,8 +39,7 @@ fn scenario(file: &FileCoverage, point: &Point) -> String {
     }
 }
 
-/// The points of a level that nothing reached, though what leads there was, in order of place,
-/// each with its place in the list of points.
+/// Returns missed points of a level whose predecessors were reached, in order, with their indexes.
 fn missed(file: &FileCoverage, level: Level) -> Vec<(usize, &Point)> {
     let states = file.states().into_iter().enumerate();
     let missed =
@@ -50,11 +49,11 @@ fn missed(file: &FileCoverage, level: Level) -> Vec<(usize, &Point)> {
     missed
 }
 
-/// How many points of the level can be reached only by way of this one, and were not either.
+/// Counts, for each point, the other missed points of its level that are only reached through it.
 fn beyond(file: &FileCoverage) -> Vec<usize> {
     let states = file.states();
     let mut counts = vec![0; states.len()];
-    // What leads to a point stands before it: from the last on, each adds itself and what it has.
+    // Predecessors come first, so each point, from the last, adds itself and its own count.
     for (index, (point, state)) in states.iter().enumerate().rev() {
         if let (State::Implied, Level::Branch, Some(within)) = (state, point.level, &point.within) {
             counts[within.start] += 1 + counts[index];

@@ -5,11 +5,11 @@ use crate::report::masked::masked_part;
 use crate::report::style::{BOLD, DIM, GREEN, Paint, RED, YELLOW};
 use crate::text::Source;
 
-/// Characters of a template's line that are shown on each side of the place.
+/// Characters shown on each side of a place in a line.
 const AROUND: usize = 60;
 
-/// Coverage for people: a table of all templates, then each way that no scenario took, with the
-/// scenario that would, then what is not counted.
+/// Writes coverage for people: a table of all templates, then each uncovered branch with a scenario
+/// that would reach it, then what is excluded.
 #[must_use]
 pub fn text(coverage: &Coverage, look: Look) -> String {
     let mut out = table(coverage, look);
@@ -20,7 +20,8 @@ pub fn text(coverage: &Coverage, look: Look) -> String {
     out
 }
 
-/// The table alone: reached and all ways, lines and reasons of each template, and of all.
+/// Writes only the table: reached and total branches, lines, and conditions of each template, and
+/// overall.
 #[must_use]
 pub fn table(coverage: &Coverage, look: Look) -> String {
     let mut rows = Vec::new();
@@ -47,7 +48,7 @@ pub fn table(coverage: &Coverage, look: Look) -> String {
     out
 }
 
-/// `12/14   85.7 %`, 17 characters wide.
+/// Writes `12/14   85.7 %`, 17 characters wide.
 fn cell(total: Total, paint: Paint) -> String {
     if total.points == 0 {
         return paint.with(DIM, &format!("{:>17}", "none"));
@@ -98,13 +99,13 @@ fn missing(file: &FileCoverage, look: Look, out: &mut String) {
     }
 }
 
-/// `templates/offer_wallet/body.html:3:5`.
+/// Writes `templates/offer_wallet/body.html:3:5`.
 fn place(file: &FileCoverage, point: &Point) -> String {
     let position = file.source.position(point.span.start as usize);
     format!("{}:{}:{}", file.source.name(), position.line, position.column)
 }
 
-/// The line of a point, or what stands around the point in a long one.
+/// Writes a point's line, or the part around the point if it is long.
 fn excerpt(source: &Source, point: &Point, paint: Paint, out: &mut String) {
     let text = source.text();
     let start = point.span.start as usize;
@@ -120,7 +121,7 @@ fn excerpt(source: &Source, point: &Point, paint: Paint, out: &mut String) {
     out.push_str(&format!("  {} {lead}{part}{rest}\n", paint.with(DIM, "│")));
 }
 
-/// What is not counted, and why; comments that take out nothing.
+/// Lists what is excluded and why, and comments that exclude nothing.
 fn uncounted(coverage: &Coverage, look: Look, out: &mut String) {
     let paint = Paint(look.color);
     let mut lines = String::new();

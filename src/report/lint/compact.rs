@@ -2,7 +2,7 @@ use super::{Findings, with_help};
 use crate::report::explain::{lines_of, place};
 use crate::report::masked::visible;
 
-/// Diagnostics, a line each: `path:line:column: level[rule] message (help)`.
+/// Writes diagnostics line by line: `path:line:column: level[rule] message (help)`.
 #[must_use]
 pub fn compact(findings: &Findings<'_>) -> String {
     let mut out = String::new();

@@ -6,14 +6,13 @@ use crate::diagnostic::Diagnostic;
 use crate::report::explain::lines_of;
 use crate::report::masked::masked_part;
 
-/// How much of the characters in question tells one diagnostic from another, in bytes.
+/// Bytes of the highlighted text that distinguish diagnostics.
 const TELLING: usize = 400;
 
-/// A fingerprint of each diagnostic, all different, that stays where lines move.
+/// Returns a unique fingerprint for each diagnostic that is stable when lines move.
 ///
-/// It is made of the rule, the file, and the characters in question; of the same in one file the
-/// first is told from the second. The message is no part of it: that counts recordings, which come
-/// and go.
+/// It is made from the rule, the file, and the highlighted text; equal ones in a file are numbered.
+/// The message is left out, because it counts recordings, which come and go.
 pub(super) fn fingerprints(diagnostics: &[Diagnostic]) -> Vec<String> {
     let mut seen = HashMap::new();
     let mut all = Vec::with_capacity(diagnostics.len());
@@ -29,7 +28,8 @@ pub(super) fn fingerprints(diagnostics: &[Diagnostic]) -> Vec<String> {
         let count = seen.entry(key.clone()).or_insert(0usize);
         *count += 1;
         let (rule, path, excerpt) = key;
-        // Zero bytes part the fields: none of them has one, save an odd excerpt, which is the last.
+        // Zero bytes separate the fields: only an unusual excerpt may contain one, and it comes
+        // last.
         let digest = Sha256::digest(format!("{rule}\0{path}\0{count}\0{excerpt}"));
         all.push(digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect());
     }

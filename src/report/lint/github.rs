@@ -3,8 +3,8 @@ use super::{Findings, with_help};
 use crate::diagnostic::Severity;
 use crate::report::masked::visible;
 
-/// Diagnostics as workflow commands of GitHub Actions, which show them at their lines of a pull
-/// request: `::error file=…,line=…,endLine=…,col=…,endColumn=…,title=…::message`.
+/// Writes diagnostics as GitHub Actions workflow commands, which annotate lines in a pull request:
+/// `::error file=…,line=…,endLine=…,col=…,endColumn=…,title=…::message`.
 ///
 /// GitHub shows the first ten of each level in a step; `sarif` has no such limit.
 #[must_use]
@@ -22,7 +22,7 @@ pub fn github(findings: &Findings<'_>) -> String {
         };
         let file = property(&normal(source.name()));
         out.push_str(&format!("::{command} file={file},line={},endLine={}", start.line, end.line));
-        // Over several lines GitHub takes no columns.
+        // GitHub ignores columns across several lines.
         if start.line == end.line {
             out.push_str(&format!(",col={},endColumn={}", start.column, end.column));
         }
@@ -32,12 +32,12 @@ pub fn github(findings: &Findings<'_>) -> String {
     out
 }
 
-/// A text as the data of a command: the end of the line would end it.
+/// Escapes a command's data: a line break would end it.
 pub(in crate::report) fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// A text as a property of a command.
+/// Escapes a command's property.
 pub(in crate::report) fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -5,7 +5,7 @@ use super::path::normal;
 use super::{Findings, with_help};
 use crate::diagnostic::Severity;
 
-/// Diagnostics as GitLab's Code Quality report, which shows them in a merge request.
+/// Writes diagnostics as a GitLab Code Quality report, shown in merge requests.
 #[must_use]
 pub fn gitlab(findings: &Findings<'_>) -> Value {
     let fingerprints = fingerprints(findings.diagnostics);

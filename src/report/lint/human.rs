@@ -3,10 +3,10 @@ use super::{Findings, option_of};
 use crate::diagnostic::Diagnostic;
 use crate::report::human::{Drawer, Look};
 
-/// Diagnostics of one file that are drawn: nobody reads more.
+/// Most diagnostics drawn for one file.
 const MOST_DRAWN: usize = 100;
 
-/// Appends each diagnostic as miette draws it, with what fixes it, and a line that sums up.
+/// Appends each diagnostic drawn by miette, with its fix, and a summary line.
 pub fn human(findings: &Findings<'_>, look: Look, out: &mut String) {
     let mut drawer = Drawer::new(look).hiding(findings.diagnostics);
     let of_one_file =
@@ -26,7 +26,7 @@ pub fn human(findings: &Findings<'_>, look: Look, out: &mut String) {
     out.push('\n');
 }
 
-/// The help, and the fix where there is one: once, where both say the same.
+/// Combines help and fix, once if both say the same.
 fn help(diagnostic: &Diagnostic) -> Option<String> {
     let Some(fix) = &diagnostic.fix else { return diagnostic.help.clone() };
     let option = option_of(fix);

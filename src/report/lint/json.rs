@@ -5,7 +5,6 @@ use super::summary;
 use crate::report::json::finding;
 use crate::wire::{LintDocument, Places};
 
-/// Diagnostics as JSON: a [`LintDocument`].
 #[must_use]
 pub fn json(findings: &Findings<'_>) -> Value {
     let places = Places::default();

@@ -4,10 +4,10 @@ use super::{Findings, with_help};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::explain::place;
 
-/// Diagnostics as JUnit XML: a suite for each file, a test for each diagnostic.
+/// Writes diagnostics as JUnit XML: a suite for each file, a test for each diagnostic.
 ///
-/// A file that nothing was found in is one test that passes, so that a run never looks like one
-/// that tested nothing. What is only worth knowing passes too, and says so in its output.
+/// A file without findings is a passing test, so a run never looks as if it tested nothing. Hints
+/// pass too, and are in the test's output.
 #[must_use]
 pub fn junit(findings: &Findings<'_>) -> String {
     let mut suites = BTreeMap::<&str, Vec<&Diagnostic>>::new();
@@ -71,8 +71,7 @@ fn case(suite: &str, diagnostic: &Diagnostic, out: &mut String) {
     out.push_str("    </testcase>\n");
 }
 
-/// A text as XML's text and attributes hold it; characters that XML has no way to write are left
-/// out.
+/// Escapes text for XML content and attributes; characters that XML can't represent are dropped.
 pub(in crate::report) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -81,7 +80,7 @@ pub(in crate::report) fn escaped(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            // A parser makes a space of these in an attribute, and a line break of `\r`.
+            // A parser would normalize these to a space in attributes, and `\r` to a line break.
             '\t' | '\n' | '\r' => out.push_str(&format!("&#{};", c as u32)),
             '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}' => {}
             c => out.push(c),

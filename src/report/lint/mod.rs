@@ -1,7 +1,7 @@
-//! What a lint run found, in the formats that people and programs read: a file each.
+//! Lint results in formats for people and programs, one per file.
 //!
-//! All of them print the same findings in the same order, whatever machine they are on. Secrets in
-//! templates are shown by none: excerpts are masked, and a fix that would write one is left out.
+//! All print the same findings in the same order on every machine. None shows secrets in templates:
+//! excerpts are masked, and a fix that would write one is left out.
 
 mod compact;
 mod fingerprint;
@@ -27,43 +27,41 @@ pub use sarif::sarif;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
 use crate::report::masked::would_show;
 
-/// What a lint run found, as the formats print it.
 #[derive(Clone, Copy, Debug)]
 pub struct Findings<'a> {
-    /// The diagnostics, sorted by path and place.
+    /// Sorted by path and place.
     pub diagnostics: &'a [Diagnostic],
-    /// The names of the files that were read, sorted.
+    /// Names of the files that were read, sorted.
     pub files: &'a [String],
     /// Every rule, sorted by name.
     pub rules: &'a [Described<'a>],
-    /// How many diagnostics are not shown, as the baseline knows them.
+    /// Number of diagnostics hidden by the baseline.
     pub hidden: usize,
-    /// How many diagnostics the baseline knows that are not there any more.
+    /// Number of recorded diagnostics that no longer exist.
     pub stale: usize,
 }
 
 impl<'a> Findings<'a> {
-    /// What was found without rules and without a baseline.
+    /// Wraps diagnostics without rules and baseline.
     #[must_use]
     pub fn of(diagnostics: &'a [Diagnostic], files: &'a [String]) -> Findings<'a> {
         Findings { diagnostics, files, rules: &[], hidden: 0, stale: 0 }
     }
 }
 
-/// A rule, as the formats describe it.
+/// A rule as described in reports.
 #[derive(Clone, Copy, Debug)]
 pub struct Described<'a> {
     /// Its name in kebab case.
     pub name: &'a str,
-    /// What it finds, in a line.
+    /// What it finds, on one line.
     pub summary: &'a str,
-    /// Its documentation, in Markdown.
     pub docs: &'a str,
-    /// How much it matters in this run; `None` where it is off.
+    /// Its severity in this run; `None` if it is off.
     pub level: Option<Severity>,
 }
 
-/// The message, with the help behind it, for formats that have one text.
+/// Returns the message followed by the help, for formats with a single text.
 fn with_help(diagnostic: &Diagnostic) -> String {
     match &diagnostic.help {
         Some(help) => format!("{} ({help})", diagnostic.message),
@@ -71,7 +69,7 @@ fn with_help(diagnostic: &Diagnostic) -> String {
     }
 }
 
-/// A diagnostic's fix, where it may be shown: not where its text would be, or complete, a secret.
+/// Returns a diagnostic's fix, unless it would contain or complete a secret.
 pub(super) fn shown_fix(diagnostic: &Diagnostic) -> Option<&Fix> {
     let fix = diagnostic.fix.as_ref()?;
     let source = &diagnostic.primary.source;
@@ -79,7 +77,7 @@ pub(super) fn shown_fix(diagnostic: &Diagnostic) -> Option<&Fix> {
     fix.edits.iter().all(shows).then_some(fix)
 }
 
-/// How a fix is asked for.
+/// Returns the option that applies a fix.
 fn option_of(fix: &Fix) -> &'static str {
     match fix.safety {
         Safety::Safe => "--fix",

@@ -1,12 +1,11 @@
-/// A file's name as a URI reference: relative where the name is, with what a URI may not hold as
-/// percents.
+/// Converts a file name to a URI reference: relative if the name is, percent-encoded.
 pub(super) fn to_uri(name: &str) -> String {
     let name = normal(name);
     let encoded = name.bytes().map(|byte| match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
             char::from(byte).to_string()
         }
-        // A colon would make a scheme of what stands before it.
+        // A colon would turn what precedes it into a scheme.
         byte => format!("%{byte:02X}"),
     });
     let encoded = encoded.collect::<String>();
@@ -17,12 +16,12 @@ pub(super) fn to_uri(name: &str) -> String {
     }
 }
 
-/// Whether a name is the same in every folder.
+/// Whether a name is absolute.
 pub(super) fn is_absolute(name: &str) -> bool {
     name.starts_with('/') || drive(name)
 }
 
-/// A file's name with `/` between its parts, and no `./` in front of it.
+/// Normalizes a file name: `/` as separator, and no leading `./`.
 pub(super) fn normal(name: &str) -> String {
     let name = if cfg!(windows) { name.replace('\\', "/") } else { name.to_owned() };
     let mut rest = &*name;
@@ -32,7 +31,7 @@ pub(super) fn normal(name: &str) -> String {
     rest.to_owned()
 }
 
-/// Whether a name begins with a drive of Windows; elsewhere such a name is a file's.
+/// Whether a name starts with a Windows drive; elsewhere, that is an ordinary file name.
 fn drive(name: &str) -> bool {
     cfg!(windows) && matches!(name.as_bytes(), [b'a'..=b'z' | b'A'..=b'Z', b':', b'/', ..])
 }

@@ -10,16 +10,15 @@ use crate::wire::safety;
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// What paths are relative to; the program that reads the log knows where that is.
+/// The base of relative paths; readers of the log know where it is.
 const BASE: &str = "%SRCROOT%";
 
-/// The name of our fingerprints; another way of making them needs another number.
+/// The name of our fingerprints; a change in how they are made requires another number.
 const FINGERPRINT: &str = "meniscusFinding/v1";
 
-/// Diagnostics as a log of SARIF 2.1.0, the format of code scanning.
+/// Writes diagnostics as SARIF 2.1.0, the format of code scanning.
 ///
-/// Lines and columns count from 1, in Unicode code points; the ends of regions are exclusive, as
-/// SARIF has it.
+/// Lines and columns count from 1, in Unicode code points; region ends are exclusive, as in SARIF.
 #[must_use]
 pub fn sarif(findings: &Findings<'_>) -> Value {
     let mut rules = findings.rules.iter().map(rule_json).collect::<Vec<_>>();
@@ -28,7 +27,7 @@ pub fn sarif(findings: &Findings<'_>) -> Value {
     let mut results = Vec::with_capacity(findings.diagnostics.len());
     for (diagnostic, fingerprint) in findings.diagnostics.iter().zip(fingerprints) {
         let index = names.iter().position(|name| *name == diagnostic.code).unwrap_or_else(|| {
-            // What is no rule, such as a file that cannot be read, has its name for a description.
+            // Findings without a rule, such as unreadable files, are described by their name.
             let words = diagnostic.code.replace('-', " ");
             rules.push(json!({ "id": diagnostic.code, "shortDescription": { "text": words } }));
             names.push(diagnostic.code);

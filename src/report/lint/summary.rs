@@ -4,7 +4,7 @@ use super::Findings;
 use crate::diagnostic::{Safety, Severity};
 use crate::wire::LintSummary;
 
-/// The counts of a run.
+/// Counts the findings of a run.
 pub(super) fn counts(findings: &Findings<'_>) -> LintSummary {
     let mut summary =
         LintSummary { hidden: findings.hidden, stale: findings.stale, ..LintSummary::default() };
@@ -24,13 +24,13 @@ pub(super) fn counts(findings: &Findings<'_>) -> LintSummary {
         *summary.rules.entry(diagnostic.code).or_default() += 1;
     }
     summary.files_with_findings = with_findings.len();
-    // What was found in a file that is no template, such as a setting, counts as read.
+    // A file with findings that isn't a template, such as a setting, counts as read.
     with_findings.extend(findings.files.iter().map(String::as_str));
     summary.files = with_findings.len();
     summary
 }
 
-/// The line that people read last: `found 3 errors and 2 warnings in 2 of 14 files: …`.
+/// Writes the last line for people: `found 3 errors and 2 warnings in 2 of 14 files: …`.
 pub(super) fn line(summary: &LintSummary) -> String {
     let found = [
         (summary.errors, "error", "errors"),
@@ -48,7 +48,7 @@ pub(super) fn line(summary: &LintSummary) -> String {
     };
     if !summary.rules.is_empty() {
         let mut rules = summary.rules.iter().collect::<Vec<_>>();
-        // The sort is stable: rules of the same count stay in the order of their names.
+        // A stable sort keeps rules with equal counts in order of name.
         rules.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
         let rules = rules.iter().map(|(rule, count)| format!("{rule} {count}"));
         line.push_str(&format!(": {}", rules.collect::<Vec<_>>().join(", ")));

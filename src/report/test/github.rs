@@ -7,8 +7,8 @@ use crate::report::masked::visible;
 use crate::snapshot::{Results, Status, Tested, Unmet};
 use crate::text::Span;
 
-/// Results as workflow commands of GitHub Actions, at the lines of the templates that changed, or
-/// at their first; the summary stands in the log.
+/// Writes results as GitHub Actions workflow commands, at changed lines of the templates or their
+/// first line; the summary goes to the log.
 #[must_use]
 pub fn github(results: &Results, is_check: bool, paths: &Paths) -> String {
     let mut out = String::new();
@@ -73,7 +73,7 @@ pub fn github(results: &Results, is_check: bool, paths: &Paths) -> String {
     out
 }
 
-/// The line of a diagnostic, where it is of the template itself.
+/// Returns the line of a diagnostic in the template itself.
 fn line_in(tested: &Tested, found: &crate::diagnostic::Diagnostic) -> usize {
     let source = tested.case.part.part.source();
     match found.primary.source.name() == source.name() {

@@ -14,10 +14,10 @@ use crate::report::json::diagnostic_json;
 use crate::report::lint::{Findings, data, escaped, github, property};
 use crate::snapshot::{Combination, Hole};
 
-/// Holes that are drawn; of more, the others are counted.
+/// Most blanks that are drawn; the rest are counted.
 const MOST_DRAWN: usize = 50;
 
-/// Holes for people: each at its output, and a summary of three lines.
+/// Writes blanks for people: each at its output, and a summary of three lines.
 #[must_use]
 pub fn holes_human(found: &Combination, problems: &[Arc<Unusable>], look: Look) -> String {
     let mut text = String::new();
@@ -35,7 +35,7 @@ pub fn holes_human(found: &Combination, problems: &[Arc<Unusable>], look: Look) 
     text
 }
 
-/// What was rendered, what came of it, and what to do.
+/// Says what was rendered, the result, and what to do.
 fn holes_summary(found: &Combination) -> [String; 3] {
     let counts = found.counts;
     let mut rendered = format!(
@@ -73,9 +73,9 @@ fn holes_summary(found: &Combination) -> [String; 3] {
     [rendered, came, advice]
 }
 
-/// Holes as JSON: `{"version": 1, "holes": [{message, part, scenarios, recording, recording_path,
-/// expression, missing, diagnostic}], "problems": […], "summary": {…}}`; the diagnostic points at
-/// the output.
+/// Writes blanks as JSON: `{"version": 1, "holes": [{message, part, scenarios, recording,
+/// recording_path, expression, missing, diagnostic}], "problems": […], "summary": {…}}`; the
+/// diagnostic is at the output.
 #[must_use]
 pub fn holes_json(found: &Combination, problems: &[Arc<Unusable>]) -> Value {
     let holes = found.holes.iter().map(|hole| {
@@ -119,8 +119,8 @@ pub fn holes_json(found: &Combination, problems: &[Arc<Unusable>]) -> Value {
     })
 }
 
-/// Holes as JUnit XML: a suite for each message part, a test for each hole; a part without one is a
-/// test that passes. `parts` are the parts that were rendered, as people call them.
+/// Writes blanks as JUnit XML: a suite for each message part, a test for each blank; a part without
+/// one is a passing test. `parts` are the titles of the rendered parts.
 #[must_use]
 pub fn holes_junit(found: &Combination, problems: &[Arc<Unusable>], parts: &[String]) -> String {
     let mut suites: IndexMap<String, Vec<&Hole>> = IndexMap::new();
@@ -164,7 +164,7 @@ pub fn holes_junit(found: &Combination, problems: &[Arc<Unusable>], parts: &[Str
     document(tests + others.tests, found.holes.len(), others.errors, &inner)
 }
 
-/// Holes as workflow commands of GitHub Actions, at their outputs; the summary stands in the log.
+/// Writes blanks as GitHub Actions workflow commands at their outputs; the summary goes to the log.
 #[must_use]
 pub fn holes_github(found: &Combination, problems: &[Arc<Unusable>], paths: &Paths) -> String {
     let mut diagnostics = diagnostics(found, problems);
@@ -191,7 +191,7 @@ fn content(problem: &Unusable) -> Option<&Diagnostic> {
     }
 }
 
-/// Holes, and problems that point at characters.
+/// Returns blanks, and problems with locations.
 fn diagnostics(found: &Combination, problems: &[Arc<Unusable>]) -> Vec<Diagnostic> {
     let holes = found.holes.iter().map(|hole| hole.diagnostic.clone());
     holes.chain(problems.iter().filter_map(|problem| content(problem)).cloned()).collect()

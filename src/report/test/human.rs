@@ -10,24 +10,23 @@ use crate::report::masked::visible;
 use crate::report::style::{BOLD, DIM, GREEN, PLAIN, Paint, RED, REVERSED, YELLOW};
 use crate::snapshot::{Orphan, PlannedPart, Results, Status, Tested};
 
-/// Lines of a difference that are shown of one case.
+/// Most diff lines shown for a case.
 const SHOWN_LINES: usize = 80;
 
-/// Cases of which the difference is shown; of more, only their names.
+/// Cases shown with a diff; past that, only names.
 const SHOWN_CASES: usize = 50;
 
-/// Lines of a new text that are shown.
+/// Most lines shown of a new text.
 const SHOWN_NEW: usize = 12;
 
-/// Appends what a run found, for people: each case that is not as it was with its difference and
-/// its reasons, what cannot be used, and a summary of three lines. `is_check` tells that nothing
-/// was written.
+/// Appends results for people: each case that differs, with its diff and causes, unusable files,
+/// and a summary of three lines. With `is_check`, nothing was written.
 pub fn human(results: &Results, is_check: bool, look: Look, out: &mut String) {
     let mut shown = 0;
     let mut refused: Option<&PlannedPart> = None;
     for tested in results.tested.iter().filter(|tested| message(tested).is_some()) {
         shown += 1;
-        // What is wrong with a template is the same for every scenario.
+        // An error in a template is the same for every scenario.
         let part = matches!(tested.status, Status::Refused(_)).then(|| &*tested.case.part);
         let again = part.is_some_and(|part| refused.is_some_and(|last| std::ptr::eq(last, part)));
         refused = part.or(refused);
@@ -46,8 +45,7 @@ pub fn human(results: &Results, is_check: bool, look: Look, out: &mut String) {
     }
 }
 
-/// Appends the expectations that do not hold, and what is wrong with messages and scenarios that
-/// cannot be used.
+/// Appends failed expectations, and problems of unusable messages and scenarios.
 pub fn human_problems(results: &Results, look: Look, out: &mut String) {
     for unmet in results.expected.iter().flat_map(|expected| &expected.unmet) {
         draw(&unmet.diagnostic, look, out);
@@ -55,7 +53,7 @@ pub fn human_problems(results: &Results, look: Look, out: &mut String) {
     unusable(&results.problems, look, out);
 }
 
-/// Appends what cannot be used.
+/// Appends unusable files.
 pub(super) fn unusable(problems: &[Arc<Unusable>], look: Look, out: &mut String) {
     for problem in problems {
         match &problem.error {
@@ -70,7 +68,7 @@ pub(super) fn unusable(problems: &[Arc<Unusable>], look: Look, out: &mut String)
     }
 }
 
-/// Appends what there is to say of a case: its name, how it differs, and why.
+/// Appends a case: its name, how it differs, and why.
 pub fn human_case(results: &Results, tested: &Tested, in_full: bool, look: Look, out: &mut String) {
     let Some(message) = message(tested) else { return };
     let paint = Paint(look.color);
@@ -124,7 +122,7 @@ pub fn human_case(results: &Results, tested: &Tested, in_full: bool, look: Look,
     out.push('\n');
 }
 
-/// Appends what there is to say of a snapshot that no case is for.
+/// Appends an orphaned snapshot.
 pub fn human_orphan(orphan: &Orphan, look: Look, out: &mut String) {
     let paint = Paint(look.color);
     out.push_str(&paint.with(YELLOW, "orphaned"));
@@ -170,7 +168,7 @@ fn difference(before: &str, now: &str, paint: Paint, out: &mut String) {
     }
 }
 
-/// Words that changed: in reverse within a colored line, else between git's brackets.
+/// Highlights changed words: in reverse within a colored line, otherwise in git's brackets.
 fn changed(paint: Paint, text: &str, side: Side) -> String {
     match (paint.0, side) {
         (true, Side::Old) => format!("{REVERSED}{text}{PLAIN}{RED}"),

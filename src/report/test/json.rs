@@ -6,12 +6,12 @@ use super::{message, orphan_message, unmet_text};
 use crate::report::json::diagnostic_json;
 use crate::snapshot::{Cause, Expected, Results, Status, Tested, ValueOf};
 
-/// Results as JSON: `{"version": 1, "cases": [{message, part, scenario, status, snapshot, …}],
-/// "expectations": […], "orphans": […], "problems": […], "untested": […], "summary": {…}}`.
+/// Writes results as JSON: `{"version": 1, "cases": [{message, part, scenario, status, snapshot,
+/// …}], "expectations": […], "orphans": […], "problems": […], "untested": […], "summary": {…}}`.
 ///
-/// A case that is not as it was has `says` (a sentence); a changed one has `causes` (each with its
-/// `kind`, its fields, and `says`) and `diff` (hunks of lines, each `[side, number, text]` with the
-/// side `" "`, `"-"` or `"+"`); one that may be accepted has its `text`.
+/// A case that differs has `says` (a sentence); a changed one has `causes` (each with its `kind`,
+/// its fields, and `says`) and `diff` (hunks of lines, each `[side, number, text]` with the side `"
+/// "`, `"-"`, or `"+"`); one that can be accepted has its `text`.
 #[must_use]
 pub fn json(results: &Results) -> Value {
     let cases = results.tested.iter().map(|tested| case(results, tested)).collect::<Vec<_>>();
@@ -56,9 +56,8 @@ pub fn json(results: &Results) -> Value {
     })
 }
 
-/// What came of the expectations about a message: how many claims hold, and each that does not as
-/// its key, its part, a text with what is there instead, and a diagnostic, which points at the
-/// scenario's file.
+/// Writes the expectations about a message: the number of claims that hold, and each failed one
+/// with its key, its part, a text with the actual result, and a diagnostic in the scenario's file.
 fn expected_json(expected: &Expected) -> Value {
     let unmet = expected.unmet.iter().map(|unmet| {
         let mut value = diagnostic_json(&unmet.diagnostic);

@@ -8,12 +8,12 @@ use crate::report::human::Look;
 use crate::report::lint::escaped;
 use crate::snapshot::{Expected, Results, Status, Tested};
 
-/// How a difference looks in a test report.
+/// The style of a diff in a test report.
 const LOOK: Look = Look { color: false, width: 100 };
 
-/// Results as JUnit XML: a suite for each message part, a test for each scenario; one more suite
-/// for expectations, a test for each message and scenario, and one for what no case is: orphaned
-/// snapshots, and files that cannot be used.
+/// Writes results as JUnit XML: a suite for each message part, a test for each scenario; another
+/// suite for expectations, with a test for each message and scenario; and one for orphaned
+/// snapshots and unusable files.
 #[must_use]
 pub fn junit(results: &Results) -> String {
     let mut suites: Vec<Suite<'_>> = Vec::new();
@@ -52,7 +52,7 @@ pub fn junit(results: &Results) -> String {
     document(tests, failures, errors, &inner)
 }
 
-/// A whole report of these suites.
+/// Writes a whole report with these suites.
 pub(super) fn document(tests: usize, failures: usize, errors: usize, suites: &str) -> String {
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"meniscus\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\">\n{suites}</testsuites>\n"
@@ -64,7 +64,7 @@ struct Suite<'r> {
     tests: Vec<&'r Tested>,
 }
 
-/// The beginning of a suite.
+/// Writes the start of a suite.
 pub(super) fn head(name: &str, tests: usize, failures: usize, errors: usize) -> String {
     let name = escaped(name);
     format!(
@@ -99,7 +99,7 @@ fn case(results: &Results, suite: &str, tested: &Tested, out: &mut String) {
     ));
 }
 
-/// What a scenario expects of a message is one test.
+/// A scenario's expectations of a message are one test.
 fn expectations(expected: &Expected, out: &mut String) {
     let name = escaped(&format!("{} · {}", expected.message, expected.scenario));
     let open = format!("    <testcase classname=\"expectations\" name=\"{name}\"");
@@ -111,7 +111,7 @@ fn expectations(expected: &Expected, out: &mut String) {
     let texts =
         unmet.clone().map(|found| format!("{}: {}", place(&found.primary), unmet_text(found)));
     let texts = texts.collect::<Vec<_>>().join("\n\n");
-    // Readers show one failure of a test, so that it tells of all.
+    // Readers show one failure per test, so it lists all.
     let message = unmet.map(|found| found.message.as_str()).collect::<Vec<_>>().join("; ");
     out.push_str(&format!(
         "{open}>\n      <failure message=\"{}\" type=\"expectation\">{}</failure>\n    </testcase>\n",
@@ -120,7 +120,7 @@ fn expectations(expected: &Expected, out: &mut String) {
     ));
 }
 
-/// Tests that are no case.
+/// Tests that aren't cases.
 #[derive(Default)]
 pub(super) struct Others {
     pub tests: usize,
@@ -140,7 +140,7 @@ fn others(results: &Results) -> Others {
     others
 }
 
-/// What cannot be used.
+/// Makes tests from unusable files.
 pub(super) fn unusable(problems: &[Arc<Unusable>]) -> Others {
     let mut others = Others::default();
     add_unusable(problems, &mut others);

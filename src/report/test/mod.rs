@@ -1,7 +1,7 @@
-//! What `meniscus test` found, in the formats that people and programs read: a file each.
+//! Results of `meniscus test` in formats for people and programs, one per file.
 //!
-//! All of them print the same results in the same order. Snapshots hold no secrets, and lines of
-//! templates are masked.
+//! All print the same results in the same order. Snapshots contain no secrets, and template lines
+//! are masked.
 
 mod github;
 mod holes;
@@ -26,7 +26,7 @@ use crate::http::masked_output;
 use crate::report::explain::place;
 use crate::snapshot::{Gone, Orphan, Status, Tested};
 
-/// What is said of a case in a line; nothing of one that is as it was.
+/// Summarizes a case on one line; `None` if it is unchanged.
 fn message(tested: &Tested) -> Option<String> {
     Some(match &tested.status {
         Status::Same { .. } => return None,
@@ -43,7 +43,7 @@ fn message(tested: &Tested) -> Option<String> {
     })
 }
 
-/// What is said of a claim that does not hold, with the places that show it, a line each.
+/// Describes a failed claim, with the places that show it, line by line.
 fn unmet_text(diagnostic: &Diagnostic) -> String {
     let mut text = diagnostic.message.clone();
     for label in &diagnostic.related {
@@ -53,7 +53,7 @@ fn unmet_text(diagnostic: &Diagnostic) -> String {
     text
 }
 
-/// What is said of an orphan in a line.
+/// Summarizes an orphan on one line.
 fn orphan_message(orphan: &Orphan) -> String {
     let name = &orphan.name;
     match orphan.gone {

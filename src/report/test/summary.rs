@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use crate::snapshot::Results;
 
-/// What a run came to, in three lines: how much was tested, how it stands, and what to do.
+/// Summarizes a run in three lines: how much was tested, the result, and what to do.
 #[must_use]
 pub fn summary(results: &Results, is_check: bool) -> [String; 3] {
     let messages = results.tested.iter().map(|tested| &tested.case.part.message);

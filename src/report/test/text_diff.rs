@@ -1,53 +1,50 @@
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 
-/// Lines around a change that are shown.
+/// Context lines around a change.
 const AROUND: usize = 3;
 
-/// Lines between equal beginnings and ends that are compared; more are shown as one change.
+/// Lines compared between an equal start and end; with more, they are shown as one change.
 const MOST_LINES: usize = 5_000;
 
-/// Words of a change that are compared one by one.
+/// Most words of a change that are compared one by one.
 const MOST_WORDS: usize = 1_500;
 
-/// A run of lines in which two texts differ, with some around it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hunk {
-    /// The lines, in order.
     pub lines: Vec<DiffLine>,
 }
 
-/// A line of a hunk.
+/// A line in a hunk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DiffLine {
-    /// Which text has it.
+    /// Which text contains it.
     pub side: Side,
-    /// Its number there, from 1; in the new text, where both have it.
+    /// Its number there, from 1; in the new text if both contain it.
     pub number: usize,
-    /// What stands in it.
+    /// Its contents.
     pub pieces: Vec<Piece>,
 }
 
-/// Which of two texts has a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     Both,
-    /// The old one alone.
+    /// Only the old text.
     Old,
-    /// The new one alone.
+    /// Only the new text.
     New,
 }
 
-/// Some characters of a line.
+/// A piece of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
-    /// The characters, white space made visible where it is what changed, or ends a changed line.
+    /// The characters, with white space made visible if it changed or ends a changed line.
     pub text: String,
-    /// Whether it is these words that changed.
+    /// Whether this piece changed.
     pub is_changed: bool,
 }
 
-/// How two texts differ: by lines, and by words within lines that were replaced. Depends on nothing
-/// but the texts, and takes bounded time: very different long texts are shown as one change.
+/// Compares two texts by line, and by word within replaced lines. Depends only on the texts, and
+/// takes limited time: very different long texts are shown as one change.
 #[must_use]
 pub fn text_diff(old: &str, new: &str) -> Vec<Hunk> {
     let old = old.split('\n').collect::<Vec<_>>();
@@ -63,8 +60,8 @@ pub fn text_diff(old: &str, new: &str) -> Vec<Hunk> {
     groups.into_iter().map(hunk).collect()
 }
 
-/// How two texts differ, from beginning to end: texts that stand in both, in the old or in the new one. Those
-/// of [`Side::Both`] and of one other side, one behind the other, are that side's text.
+/// Compares two whole texts; returns pieces of both, the old, or the new one. Concatenating those
+/// of [`Side::Both`] and one other side gives that side's text.
 #[must_use]
 pub fn whole_diff(old: &str, new: &str) -> Vec<(Side, String)> {
     let old = old.split('\n').collect::<Vec<_>>();
@@ -92,7 +89,7 @@ pub fn whole_diff(old: &str, new: &str) -> Vec<(Side, String)> {
     pieces
 }
 
-/// The words of two texts in one list: those that did not change stand in both in the same order.
+/// Merges the words of two texts; unchanged ones are in both in the same order.
 fn merge(before: &[(&str, bool)], now: &[(&str, bool)], pieces: &mut Vec<(Side, String)>) {
     let (mut before, mut now) = (before.iter().peekable(), now.iter().peekable());
     loop {
@@ -154,10 +151,10 @@ fn show(op: DiffOp, old: &[&str], new: &[&str], lines: &mut Vec<DiffLine>) {
     }
 }
 
-/// Runs of words, each with whether it changed.
+/// Runs of words with whether they changed.
 type Marked<'t> = Vec<(&'t str, bool)>;
 
-/// The words of two texts that differ; none where there is little in common, or too much to compare.
+/// Returns the words that differ; `None` if there is little in common, or too much to compare.
 fn changed_words<'t>(old: &'t str, new: &'t str) -> Option<(Marked<'t>, Marked<'t>)> {
     let (old_words, new_words) = (words(old), words(new));
     if old_words.len().max(new_words.len()) > MOST_WORDS {
@@ -175,13 +172,13 @@ fn changed_words<'t>(old: &'t str, new: &'t str) -> Option<(Marked<'t>, Marked<'
         }
         now.extend(new_words[op.new_range()].iter().map(|word| (*word, is_changed)));
     }
-    // Two lines that share but a few characters are easier to read whole.
+    // Two lines that share only a few characters are easier to read whole.
     let length = old.len().min(new.len());
     let only_space = old.split_whitespace().eq(new.split_whitespace());
     (only_space || common * 4 >= length).then_some((before, now))
 }
 
-/// Words, runs of white space, and every other character by itself; line feeds stand alone.
+/// Splits into words, runs of white space, and single other characters; line feeds are separate.
 fn words(text: &str) -> Vec<&str> {
     #[derive(PartialEq)]
     enum Kind {
@@ -235,8 +232,8 @@ fn push(side: Side, first: usize, marked: &[(&str, bool)], lines: &mut Vec<DiffL
     lines.push(DiffLine { side, number, pieces: visible(pieces) });
 }
 
-/// The pieces of a changed line with white space made visible: where it is all that a piece is, at
-/// the end of the line, and where nobody sees it at all.
+/// Makes white space visible in a changed line: where a piece is nothing else, at the end of the
+/// line, and where it is invisible.
 fn visible(mut pieces: Vec<Piece>) -> Vec<Piece> {
     pieces.retain(|piece| !piece.text.is_empty());
     if let Some(last) = pieces.last_mut() {
@@ -262,7 +259,8 @@ fn shown_space(text: &str) -> String {
     text.chars().map(|c| if c == ' ' { "·".to_owned() } else { shown_char(c) }).collect()
 }
 
-/// White space that looks like a space or like nothing, joiners and marks of direction.
+/// Whether a character is invisible or looks like a space, including joiners and bidirectional
+/// marks.
 fn is_unseen(c: char) -> bool {
     (c.is_whitespace() && !matches!(c, ' ' | '\t' | '\n'))
         || matches!(c, '\u{80}'..='\u{9f}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
@@ -282,7 +280,7 @@ fn shown_char(c: char) -> String {
 mod tests {
     use super::{Side, text_diff, whole_diff};
 
-    /// The diff as lines of `-`, `+` and ` `, changed words in brackets.
+    /// Draws the diff as lines with `-`, `+`, and ` `, changed words in brackets.
     fn drawn(old: &str, new: &str) -> String {
         let mut out = String::new();
         for line in text_diff(old, new).into_iter().flat_map(|hunk| hunk.lines) {

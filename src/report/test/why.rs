@@ -2,16 +2,16 @@ use crate::http::masked;
 use crate::snapshot::{Cause, PlannedRecordings, Tested, ValueOf};
 use crate::text::Source;
 
-/// Lines of a template that are shown with a cause.
+/// Most template lines shown with a cause.
 const SHOWN_LINES: usize = 3;
 
-/// Runs of lines that are named.
+/// Most runs of lines that are listed.
 const SHOWN_RANGES: usize = 8;
 
-/// Characters of a line that are shown.
+/// Most characters shown of a line.
 const SHOWN_CHARS: usize = 100;
 
-/// What is said of a cause: a line, and lines of the template that belong to it.
+/// Describes a cause: a line, and the template lines it is about.
 #[must_use]
 pub fn why(recordings: &PlannedRecordings, tested: &Tested, cause: &Cause) -> Vec<String> {
     match cause {
@@ -85,7 +85,7 @@ fn text(
     changed(format!("{name} changed"), source, lines, gone)
 }
 
-/// What changed, the numbers of the lines, and the first of these.
+/// Describes what changed, the line numbers, and the first lines.
 fn changed(
     what: String,
     source: Option<&Source>,
@@ -126,7 +126,7 @@ fn line_of(text: &str, number: usize) -> String {
     }
 }
 
-/// The first line of the template itself that a case's causes name, from 1.
+/// Returns the first line of the template in a case's causes, from 1.
 pub(super) fn changed_line(causes: &[Cause], source: &Source) -> usize {
     let lines = source.text().lines().count().max(1);
     let named = causes.iter().find_map(|cause| match cause {

@@ -7,39 +7,39 @@ use crate::live::Attempt;
 use crate::live::credential::Secret;
 use crate::live::redact::Masker;
 
-/// The longest code that is kept as it came.
+/// The longest code that is kept unchanged.
 const LONGEST_CODE: usize = 64;
-/// The most characters of a message that are kept.
+/// Most characters of a message that are kept.
 const LONGEST_MESSAGE: usize = 200;
 
-/// What an attempt means for its customer.
+/// The result of an attempt for its customer.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// The customer has the tags.
     Sent,
-    /// The customer has them not, and another attempt would change nothing.
+    /// The customer doesn't have the tags, and another attempt wouldn't help.
     Refused(Failure),
-    /// Nobody is let in, or the host is another: the same would happen to every customer.
+    /// The credential is rejected, or the host is wrong: every customer would fail.
     Closed(Failure),
-    /// The host did nothing, and may do it later.
+    /// The host did nothing, but may later.
     Later(Failure, Option<Duration>),
-    /// The host may have done it, or not.
+    /// The host may or may not have done it.
     Unclear(Failure, Option<Duration>),
 }
 
-/// A failure in a few words.
+/// A failure, summarized.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Failure {
-    /// SessionM's error code in lower case, `http_503`, or one of [`Attempt::Failed`].
+    /// SessionM's error code in lowercase, `http_503`, or one of [`Attempt::Failed`].
     pub(super) code: String,
-    /// What is said of it, without secrets.
+    /// The message, without secrets.
     pub(super) message: Option<String>,
 }
 
-/// Codes that are the same for every customer (reference 3.1).
+/// Codes that apply to every customer (reference 3.1).
 const CLOSED: [&str; 4] = ["invalid_auth_token", "invalid_api_key", "https_only", "access_denied"];
 
-/// Says what an attempt means. A code that repeats the customer's id is not kept.
+/// Interprets an attempt. A code that repeats the customer's id isn't kept.
 pub(super) fn judge(attempt: Attempt, customer: &str, secrets: &[Secret]) -> Verdict {
     match attempt {
         Attempt::Answered(response) => judge_response(&response, customer, secrets),
@@ -56,7 +56,8 @@ fn judge_response(response: &Response, customer: &str, secrets: &[Secret]) -> Ve
     let after = retry_after(response);
     let of_body = body.as_ref().and_then(|body| failure_of(body, customer, secrets));
     let by_status = || Failure { code: format!("http_{status}"), message: None };
-    // Which code stands in the body says more than the status; that of a transient status is the host's state.
+    // A code in the body is more specific than the status, except for transient statuses, which
+    // describe the host.
     let failure = |of_body: Option<Failure>| of_body.unwrap_or_else(by_status);
     match status {
         200..=299 => match (&body, of_body) {
@@ -74,9 +75,9 @@ fn judge_response(response: &Response, customer: &str, secrets: &[Secret]) -> Ve
             }
         },
         300..=399 | 401 | 403 | 407 => Verdict::Closed(failure(of_body)),
-        // The host did not take the request in.
+        // The host didn't accept the request.
         408 | 425 | 429 => Verdict::Later(by_status(), after),
-        // It names the time at which it will: so it did not.
+        // It says when to retry, so it did nothing.
         503 if after.is_some() => Verdict::Later(by_status(), after),
         500.. => Verdict::Unclear(failure(of_body), after),
         _ => match failure(of_body) {
@@ -86,7 +87,7 @@ fn judge_response(response: &Response, customer: &str, secrets: &[Secret]) -> Ve
     }
 }
 
-/// The failure that a body tells, compared without case; `None` where its status is `ok`, or it tells of none.
+/// Returns the failure in a body, ignoring case; `None` if its status is `ok`, or it has none.
 fn failure_of(body: &Value, customer: &str, secrets: &[Secret]) -> Option<Failure> {
     let status = body.get("status").and_then(Value::as_str);
     let errors = body.get("errors").filter(|errors| !is_nothing(errors));
@@ -120,7 +121,8 @@ fn is_nothing(value: &Value) -> bool {
     }
 }
 
-/// A code in lower case. It is written into files that hold no personal data, so it may be nothing but a name.
+/// Returns a code in lowercase. It is written to files without personal data, so it must be a plain
+/// identifier.
 fn code_of(code: &str, customer: &str) -> String {
     let code = code.trim().to_ascii_lowercase();
     let is_name = !code.is_empty()
@@ -130,7 +132,8 @@ fn code_of(code: &str, customer: &str) -> String {
     if is_name { code } else { "unusual_code".to_owned() }
 }
 
-/// The wait that a host asks for: seconds, or a date, which is held against the host's own clock where it tells it.
+/// Returns the delay requested by a host: seconds, or a date relative to the host's own clock if
+/// known.
 pub(super) fn retry_after(response: &Response) -> Option<Duration> {
     let value = response.header("retry-after")?.trim();
     if let Ok(seconds) = value.parse::<u64>() {

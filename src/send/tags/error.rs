@@ -4,11 +4,11 @@ use thiserror::Error;
 
 use crate::files::FileError;
 
-/// Why tags cannot be read, written or sent.
+/// Why tags can't be read, written, or sent.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{message}")]
 pub struct TagError {
-    /// What was found, and what was expected.
+    /// What was found and expected.
     pub message: String,
     /// What to do about it.
     pub help: String,
@@ -21,7 +21,7 @@ impl TagError {
         Self { message: message.into(), help: help.into() }
     }
 
-    /// Returns the error of a file that cannot be read (`read`) or written (`write`).
+    /// Makes the error of a file that can't be read (`read`) or written (`write`).
     pub(super) fn of_file(verb: &str, path: &Path, error: &std::io::Error) -> Self {
         use std::io::ErrorKind;
         let help = match error.kind() {
@@ -34,7 +34,7 @@ impl TagError {
             }
             _ => FileError::help_or(error, "check the file and its folder, and run it again"),
         };
-        // A temporary name, which the error may add, helps nobody.
+        // The error may add a temporary name, which isn't helpful.
         let plain = error.raw_os_error().map(std::io::Error::from_raw_os_error);
         let reason = plain.as_ref().unwrap_or(error);
         Self::new(format!("cannot {verb} `{}`: {reason}", path.display()), help)

@@ -10,23 +10,23 @@ use super::segment::Segment;
 use super::segment_row::Place;
 use super::target::Tags;
 
-/// Why a file of customers is not whole.
+/// Why a file of customers is incomplete.
 #[derive(Debug, Error)]
 pub enum ExportError {
-    /// The segment cannot be read.
+    /// The segment can't be read.
     #[error(transparent)]
     Read(#[from] TagError),
-    /// What reads or keeps the file takes no more.
+    /// The file can't be written.
     #[error(transparent)]
     Write(#[from] io::Error),
 }
 
-/// Writes the file for SessionM: `customer,tag,ttl`, a row for each customer and tag. Ids are written as they are, for any
-/// other id is another customer.
+/// Writes the file for SessionM: `customer,tag,ttl`, a row for each customer and tag. Ids are
+/// written unchanged, because any other id is another customer.
 ///
 /// # Errors
 ///
-/// Where the segment cannot be read, or the file not written.
+/// If the segment can't be read, or the file can't be written.
 pub fn write_export(
     segment: &mut Segment,
     tags: &Tags,
@@ -41,13 +41,13 @@ pub fn write_export(
     Ok(writer.flush()?)
 }
 
-/// Writes the customers in a state that is `wanted`, with its code and where they stand.
+/// Writes the customers in a `wanted` state, with code and place.
 ///
-/// The first column has the name that the segment gives it, so that the file is a segment itself.
+/// The first column has the segment's name for it, so that the file is a segment itself.
 ///
 /// # Errors
 ///
-/// Where the segment cannot be read, or the file not written.
+/// If the segment can't be read, or the file can't be written.
 pub fn write_outcomes(
     segment: &mut Segment,
     journal: &Journal,

@@ -8,24 +8,24 @@ use super::journal_file::JournalFile;
 use super::segment::{HexOf, Survey};
 use super::target::{Tags, Target};
 
-/// What became of a row.
+/// The state of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Nothing by now.
+    /// Not sent yet.
     New,
-    /// A request was about to be sent, and what came of it was never written: the run ended there.
+    /// A request was about to be sent when the run ended; its result is unknown.
     InFlight,
     /// The customer has the tags.
     Sent,
-    /// Refused for good, with this code.
+    /// Permanently rejected, with this code.
     Failed(String),
-    /// Not taken by now, with this code.
+    /// Not accepted yet, with this code.
     Later(String),
-    /// Perhaps taken, and not to be sent again by itself, with this code.
+    /// Possibly accepted and not resent automatically, with this code.
     Unclear(String),
 }
 
-/// What makes two runs the same. Of what it is made of, the journal holds digests.
+/// Identifies a run. The journal contains digests of its components.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunKey(Vec<(&'static str, String)>);
 
@@ -46,19 +46,20 @@ impl RunKey {
     }
 }
 
-/// What became of each row, in memory and on disk. It holds numbers of rows and codes, no ids and no secrets.
+/// The state of each row, in memory and on disk. Contains row numbers and codes, but no ids or
+/// secrets.
 ///
-/// Lines: `> 17` is about to be sent, `+ 17` sent, `- 17 CODE` refused, `~ 17 CODE` later, `? 17 CODE` unclear; `f DIGEST`
-/// is a file of failures that was written.
+/// Lines: `> 17` is about to be sent, `+ 17` sent, `- 17 CODE` rejected, `~ 17 CODE` later, `? 17
+/// CODE` unclear; `f DIGEST` is a written file of failures.
 #[derive(Debug)]
 pub struct Journal {
     file: JournalFile,
     rows: Mutex<Rows>,
-    /// Whether an earlier run wrote into it.
+    /// Whether an earlier run wrote to it.
     resumed: bool,
 }
 
-/// Two bytes a row.
+/// Two bytes per row.
 #[derive(Debug, Default)]
 struct Rows {
     states: Vec<u16>,
@@ -69,9 +70,9 @@ struct Rows {
 const NEW: u16 = 0;
 const IN_FLIGHT: u16 = 1;
 const SENT: u16 = 2;
-/// From here on: three for each code.
+/// From here on: three values for each code.
 const CODED: u16 = 3;
-/// More codes than a host has; what comes after is the last of them.
+/// More codes than any host has; later ones are replaced by the last.
 const MOST_CODES: usize = 1000;
 
 impl Rows {
@@ -110,7 +111,7 @@ impl Rows {
         }
     }
 
-    /// Takes in a line of the file.
+    /// Applies a line of the file.
     fn read(&mut self, line: &str) -> Option<()> {
         let (mark, rest) = line.split_once(' ')?;
         if mark == "f" {
@@ -134,11 +135,12 @@ impl Rows {
 }
 
 impl Journal {
-    /// Opens the journal of a run, or begins it. It is this run's alone until it is dropped or the program ends.
+    /// Opens or creates the journal of a run, exclusively until it is dropped or the program ends.
     ///
     /// # Errors
     ///
-    /// Where another run has it open, it is another run's or no journal, is damaged, or cannot be written.
+    /// If another run has it open, it belongs to another run or isn't a journal, is damaged, or
+    /// can't be written.
     pub fn open(path: &Path, key: &RunKey, rows: u32) -> Result<Self, TagError> {
         let rows = usize::try_from(rows).unwrap_or(usize::MAX);
         let mut known = Rows { states: vec![NEW; rows], ..Rows::default() };
@@ -154,19 +156,19 @@ impl Journal {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns whether an earlier run wrote into it.
+    /// Whether an earlier run wrote to it.
     #[must_use]
     pub fn is_resumed(&self) -> bool {
         self.resumed
     }
 
-    /// Returns what became of a row.
+    /// Returns the state of a row.
     #[must_use]
     pub fn state(&self, row: u32) -> State {
         self.rows().get(row)
     }
 
-    /// Writes what became of a row, or is about to. The intent to send is on the disk when this returns.
+    /// Records the state of a row. The intent to send is on disk when this returns.
     pub(super) fn record(&self, row: u32, state: &State) -> Result<(), TagError> {
         let line = match state {
             State::New => return Ok(()),
@@ -190,17 +192,17 @@ impl Journal {
         Ok(())
     }
 
-    /// Returns whether a file of these contents was written by this run, or one that it goes on with.
+    /// Whether this run, or one that it resumes, wrote a file with this digest.
     #[must_use]
     pub fn wrote(&self, digest: &str) -> bool {
         self.rows().files.iter().any(|known| known == digest)
     }
 
-    /// Writes that a file of these contents is this run's, so that the next may replace it.
+    /// Records that a file with this digest belongs to this run, so that the next may replace it.
     ///
     /// # Errors
     ///
-    /// Where the journal cannot be written.
+    /// If the journal can't be written.
     pub fn record_file(&self, digest: &str) -> Result<(), TagError> {
         if self.wrote(digest) {
             return Ok(());
@@ -274,7 +276,7 @@ mod tests {
                 fs::write(&path, &torn).unwrap();
                 let opened = Journal::open(&path, &key("1"), 9);
                 if length < header {
-                    // What was sent would be sent again.
+                    // Otherwise, sent requests would be sent again.
                     let error = opened.unwrap_err();
                     let is_cut = error.message.contains("is cut short");
                     assert!(is_cut || !tail.is_empty(), "{length}: {error}");

@@ -8,10 +8,10 @@ use crate::files::{Placement, check_regular, write_synced};
 
 /// The first line of every journal.
 const TITLE: &str = "meniscus tags journal 1\n";
-/// The last line of a header that is whole.
+/// The last line of a complete header.
 const READY: &str = "ready\n";
 
-/// A file of lines that is only ever added to, and is one run's alone while it is open.
+/// An append-only file of lines, exclusive to one run while it is open.
 #[derive(Debug)]
 pub(super) struct JournalFile {
     path: PathBuf,
@@ -22,24 +22,25 @@ pub(super) struct JournalFile {
 
 #[derive(Debug, Default)]
 struct Writing {
-    /// Lines handed to the system.
+    /// Lines passed to the system.
     written: u64,
-    /// Lines that are on the disk.
+    /// Lines on disk.
     durable: u64,
-    /// Whether somebody is bringing lines to the disk.
+    /// Whether a thread is flushing to disk.
     syncing: bool,
-    /// What went wrong; nothing is written after it.
+    /// The first error; nothing is written after it.
     broken: Option<TagError>,
 }
 
 impl JournalFile {
-    /// Opens a journal, or begins one, and gives the lines that are in it.
+    /// Opens or creates a journal, and passes on its lines.
     ///
-    /// A last line that is not whole was never acted on, and is taken out.
+    /// An incomplete last line was never acted on, and is removed.
     ///
     /// # Errors
     ///
-    /// Where another run has it open, it is another run's or no journal, is damaged, or cannot be written.
+    /// If another run has it open, it belongs to another run or isn't a journal, is damaged, or
+    /// can't be written.
     pub(super) fn open(
         path: &Path,
         key: &[(&str, String)],
@@ -51,7 +52,7 @@ impl JournalFile {
         if folder.is_some_and(|folder| !folder.is_dir()) {
             return Err(unusable(&std::io::ErrorKind::NotFound.into()));
         }
-        // It's there with all of its header or not at all, whenever a run ends.
+        // Whenever a run ends, the file exists with its whole header or not at all.
         match write_synced(path, header.as_bytes(), Placement::New) {
             Ok(()) => sync_folder(path).map_err(|error| unusable(&error))?,
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
@@ -102,8 +103,8 @@ impl JournalFile {
         self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a line. Where it is to be `durable`, it is on the disk when this returns; lines of several threads go there
-    /// together.
+    /// Adds a line. If `durable`, it is on disk when this returns; lines from several threads are
+    /// flushed together.
     pub(super) fn add(&self, line: &str, durable: bool) -> Result<(), TagError> {
         let mut writing = self.writing();
         if let Some(error) = &writing.broken {
@@ -156,7 +157,7 @@ fn no_journal(path: &Path) -> TagError {
     )
 }
 
-/// Reads a journal and returns how many of its bytes are whole lines.
+/// Reads a journal and returns the length of its complete lines.
 fn read(
     path: &Path,
     file: &File,
@@ -171,7 +172,7 @@ fn read(
     let header_lines = key.len() + 2;
     loop {
         bytes.clear();
-        // A line is short; a file of another kind may have none at all.
+        // Lines are short; another kind of file may have none at all.
         let mut limited = (&mut reader).take(1 << 16);
         let read = limited.read_until(b'\n', &mut bytes);
         let count = read.map_err(|error| TagError::of_file("read", path, &error))?;
@@ -233,7 +234,7 @@ fn another_run(path: &Path, other: &[&str]) -> TagError {
     )
 }
 
-/// Brings the name of a new file to the disk.
+/// Flushes the name of a new file to disk.
 #[cfg(unix)]
 fn sync_folder(path: &Path) -> std::io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());

@@ -1,7 +1,8 @@
-//! The customers of a segment, tagged in SessionM: as a file for SessionM, or by one request each.
+//! Tagging a segment's customers in SessionM: through a file for SessionM, or by one request each.
 //!
-//! A [`Segment`] is read as often as needed and never held: what is kept of a customer is a digest, so that nobody is tagged
-//! twice, and what became of the row. A [`Journal`] on disk keeps the second, so that a run that ends at any moment can go on.
+//! A [`Segment`] is read as often as needed and never held in memory. For a customer, only a digest
+//! is kept, so that nobody is tagged twice, and the state of the row. A [`Journal`] stores the
+//! states on disk, so that an interrupted run can resume.
 
 mod answer;
 mod error;

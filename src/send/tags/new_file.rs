@@ -8,24 +8,24 @@ use super::error::TagError;
 use super::segment::HexOf;
 use crate::files::{Readers, check_regular, unfinished};
 
-/// A file that is there whole or not at all: it is written under a temporary name beside its own.
+/// A file that is written atomically, through a temporary file next to it.
 #[derive(Debug)]
 pub struct NewFile {
     path: PathBuf,
     writer: BufWriter<NamedTempFile>,
     digest: Sha256,
-    /// Whether it may take the place of another.
+    /// Whether it may replace another.
     replaces: bool,
 }
 
 impl NewFile {
-    /// Begins a file.
+    /// Creates a file.
     ///
-    /// `is_ours` is asked whether a file of this SHA-256, which is there, may be replaced.
+    /// `is_ours` returns whether an existing file with this SHA-256 may be replaced.
     ///
     /// # Errors
     ///
-    /// Where a file is there that may not be replaced, or the folder cannot be written to.
+    /// If a file exists that may not be replaced, or the folder can't be written to.
     pub fn begin(path: &Path, is_ours: impl FnOnce(&str) -> bool) -> Result<Self, TagError> {
         let replaces = match digest_of(path) {
             Ok(Some(digest)) if is_ours(&digest) => true,
@@ -40,13 +40,13 @@ impl NewFile {
         Ok(Self { path: path.to_owned(), writer, digest: Sha256::new(), replaces })
     }
 
-    /// Puts it in its place and returns its SHA-256.
+    /// Moves the file into place and returns its SHA-256.
     ///
-    /// It stays its owner's alone, for it holds ids of customers.
+    /// It stays readable by its owner only, because it contains customer ids.
     ///
     /// # Errors
     ///
-    /// Where the disk is full, or somebody else put a file there meanwhile.
+    /// If the disk is full, or another file appeared meanwhile.
     pub fn finish(mut self) -> Result<String, TagError> {
         let failed = |error: &std::io::Error| TagError::of_file("write", &self.path, error);
         self.writer.flush().map_err(|error| failed(&error))?;
@@ -86,7 +86,7 @@ fn is_there(path: &Path) -> TagError {
     )
 }
 
-/// The SHA-256 of a file; `None` where there is none.
+/// Returns the SHA-256 of a file; `None` if it doesn't exist.
 fn digest_of(path: &Path) -> std::io::Result<Option<String>> {
     let mut file = match check_regular(path).and_then(|_| std::fs::File::open(path)) {
         Ok(file) => file,

@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use super::stop::Halt;
 
-/// Spaces requests evenly, those of all threads together.
+/// Spaces requests of all threads evenly.
 #[derive(Debug)]
 pub(super) struct Pace {
     between: Duration,
@@ -11,17 +11,17 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// A pace of so many requests per second.
+    /// Makes a pace of requests per second.
     pub(super) fn new(per_second: f64) -> Self {
         let between = Duration::try_from_secs_f64(per_second.recip()).unwrap_or_default();
         Self { between, next: Mutex::new(Instant::now()) }
     }
 
-    /// Waits for its turn; returns whether it may go on.
+    /// Waits for its turn; returns whether to continue.
     pub(super) fn wait(&self, halt: &Halt) -> bool {
         let turn = {
             let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-            // Time in which nobody asked is not made up for.
+            // Idle time isn't made up for.
             let turn = (*next).max(Instant::now());
             *next = turn + self.between;
             turn
@@ -29,7 +29,7 @@ impl Pace {
         halt.sleep_until(turn)
     }
 
-    /// Lets nobody begin before this: a host that is busy is so for everybody.
+    /// Delays all requests until a time: a busy host is busy for everyone.
     pub(super) fn hold_until(&self, when: Instant) {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         *next = (*next).max(when);

@@ -14,38 +14,39 @@ use super::tally::Tally;
 use super::target::{Tags, Target};
 use crate::live::Live;
 
-/// The longest wait that a host may ask for before the run ends and leaves the rest to the next.
+/// The longest delay requested by a host before the run ends and leaves the rest to the next.
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
-/// The longest wait that grows by itself.
+/// The longest exponential delay.
 const LONGEST_BACK_OFF: Duration = Duration::from_secs(30);
-/// How many customers may be refused before the first is taken.
+/// Most customers rejected before the first is accepted.
 const NONE_TAKEN: u32 = 100;
 
 /// How requests are sent.
 #[derive(Clone, Debug)]
 pub struct RunOptions {
-    /// How many may be under way at once.
+    /// Most concurrent requests.
     pub concurrency: usize,
-    /// How many may begin in a second.
+    /// Most requests started per second.
     pub per_second: f64,
-    /// How often one is sent again after a failure that may pass.
+    /// Retries after a temporary failure.
     pub retries: u32,
-    /// The wait before the second attempt; each further one is twice as long.
+    /// Delay before the second attempt, doubled for each further one.
     pub back_off: Duration,
-    /// How many failures of the host in a row end the run; 0 for none.
+    /// Consecutive failures of the host that end the run; 0 for no limit.
     pub give_up_after: u32,
-    /// Whether a request that may have arrived is sent again.
+    /// Whether to resend requests that may have arrived.
     pub resend: bool,
 }
 
-/// Sends a request for each customer that the journal does not know as done, and tells what became of all.
+/// Sends a request for each customer that isn't done according to the journal, and tallies the
+/// results.
 ///
-/// It returns when all are done, or when the run was stopped (see [`Halt::reason`]); requests under way are waited for.
-/// `progress` is told how many customers are done.
+/// Returns when all are done or the run was stopped (see [`Halt::reason`]), after waiting for
+/// requests in progress. `progress` receives the number of finished customers.
 ///
 /// # Errors
 ///
-/// Where the segment cannot be read to its end, or is not what the survey saw.
+/// If the segment can't be read to its end, or differs from the survey.
 #[allow(clippy::too_many_arguments, reason = "each is a part of its own")]
 pub fn run(
     segment: &mut Segment,
@@ -72,7 +73,7 @@ pub fn run(
     let threads = options.concurrency.max(1);
     let read = std::thread::scope(|scope| {
         let (queue, waiting) = sync_channel::<(Place, String)>(threads);
-        // Goes with the last thread, so that nobody waits for threads that are gone.
+        // Dropped with the last thread, so that nobody waits for threads that are gone.
         let waiting = Arc::new(Mutex::new(waiting));
         let mut started = 0;
         for _ in 0..threads {
@@ -103,13 +104,13 @@ pub fn run(
     }
 }
 
-/// What all threads know of the run so far.
+/// State of the run, shared by all threads.
 #[derive(Default)]
 struct Standing {
     tally: Tally,
-    /// Failures of the host since it last answered for a customer.
+    /// Failures of the host since its last response about a customer.
     in_a_row: u32,
-    /// Customers that were refused while none was taken.
+    /// Customers rejected while none was accepted.
     refused: u32,
 }
 
@@ -130,7 +131,7 @@ impl Sender<'_> {
         self.standing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts a customer into the queue, unless the journal says that nothing is left to do.
+    /// Queues a customer, unless the journal says that it is done.
     fn give(
         &self,
         queue: &SyncSender<(Place, String)>,
@@ -177,7 +178,7 @@ impl Sender<'_> {
             let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok((place, customer)) = next else { return };
             if self.halt.reason().is_some() {
-                // What is in the queue was not begun: the journal knows nothing of it, and so the next run sends it.
+                // Queued requests weren't started or recorded, so the next run sends them.
                 continue;
             }
             if let Err(error) = self.send(place, &customer) {
@@ -188,7 +189,7 @@ impl Sender<'_> {
         }
     }
 
-    /// Sends the request of one customer until it is clear what became of it.
+    /// Sends a customer's request until its result is clear.
     fn send(&self, place: Place, customer: &str) -> Result<(), TagError> {
         let request = self.target.request(customer, self.tags);
         let again = matches!(self.journal.state(place.row), State::InFlight | State::Unclear(_));

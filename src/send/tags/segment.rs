@@ -14,20 +14,20 @@ use super::segment_row::{Place, Problem, customer, is_formula, is_guid, known_co
 use crate::files::{FileError, check_regular};
 use crate::text::nearest;
 
-/// The most bytes that a row may take: an open quote would otherwise take in the rest of the file.
+/// Size limit of a row in bytes: an unclosed quote would otherwise consume the rest of the file.
 const LONGEST_ROW: u64 = 1 << 20;
-/// Bytes that are read at a time.
+/// Bytes read at a time.
 const BUFFER: usize = 64 * 1024;
-/// The most bytes of standard input: a pipe that never ends would fill the disk.
+/// Size limit of standard input in bytes: an endless pipe would fill the disk.
 const MOST_PIPED: u64 = 16 << 30;
-/// How many names of columns an error tells.
+/// Most column names listed in an error.
 const SHOWN_COLUMNS: usize = 12;
 
 /// Exports of a segment, which are read from start to end as often as needed.
 #[derive(Debug)]
 pub struct Segment {
     files: Vec<SegmentFile>,
-    /// The name of the customer's column in the first file.
+    /// The customer column's name in the first file.
     column: String,
 }
 
@@ -40,41 +40,43 @@ struct SegmentFile {
     fields: usize,
 }
 
-/// What a segment holds.
+/// The contents of a segment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Survey {
-    /// Rows beside the first lines.
+    /// Rows, except the header lines.
     pub rows: u32,
-    /// Customers, each counted once.
+    /// Distinct customers.
     pub customers: u32,
-    /// Rows whose customer stands in an earlier row.
+    /// Rows whose customer is in an earlier row.
     pub repeated: u32,
-    /// Rows that name no customer.
+    /// Rows without a customer.
     pub unread: u32,
-    /// Customers whose id has the form of SessionM's own.
+    /// Customers whose id looks like SessionM's own.
     pub guids: u32,
-    /// Customers whose id a spreadsheet would take for a formula.
+    /// Customers whose id a spreadsheet would treat as a formula.
     pub formulas: u32,
-    /// SHA-256 of all files in their order, in hexadecimal.
+    /// SHA-256 of all files in order, in hexadecimal.
     pub digest: String,
 }
 
-/// A row with its customer, as [`Segment::walk`] gives them.
+/// A row with its customer, from [`Segment::walk`].
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row<'r> {
     pub(super) place: Place,
-    /// The customer; `None` where it stands in an earlier row.
+    /// The customer; `None` if it is in an earlier row.
     pub(super) customer: Result<Option<&'r str>, &'r Problem>,
 }
 
 impl Segment {
-    /// Opens exports; `-` is standard input, which is kept in an unnamed temporary file, to be read again.
+    /// Opens exports; `-` is standard input, which is copied to an unnamed temporary file so that
+    /// it can be read again.
     ///
-    /// `column` names the customer's column; without it, the names that Braze uses are looked for.
+    /// `column` is the customer column's name; by default, Braze's names are tried.
     ///
     /// # Errors
     ///
-    /// Where a file cannot be read, is no UTF-8 with a first line of names, or has no such column, or several.
+    /// If a file can't be read, isn't UTF-8 with a header line, or doesn't have exactly one such
+    /// column.
     pub fn open(paths: &[PathBuf], column: Option<&str>) -> Result<Self, TagError> {
         let mut files = Vec::new();
         let mut name = None;
@@ -86,29 +88,29 @@ impl Segment {
         Ok(Self { files, column: name.unwrap_or_default() })
     }
 
-    /// Returns the name of the customer's column, as the first file has it.
+    /// Returns the customer column's name in the first file.
     #[must_use]
     pub fn column(&self) -> &str {
         &self.column
     }
 
-    /// Returns a place as people read it: `segment.csv:17`.
+    /// Writes a place for people: `segment.csv:17`.
     #[must_use]
     pub fn shown(&self, place: Place) -> String {
         let file = self.files.get(usize::from(place.file));
         format!("{}:{}", file.map_or("", |file| &file.shown), place.line)
     }
 
-    /// The names of the files, as they are shown.
+    /// Returns the names of the files, as shown.
     pub(super) fn names(&self) -> Vec<String> {
         self.files.iter().map(|file| file.shown.clone()).collect()
     }
 
-    /// Reads everything once, counts, and tells of each row that names no customer.
+    /// Reads everything once, counts, and reports each row without a customer.
     ///
     /// # Errors
     ///
-    /// Where a file cannot be read to its end, or a row does not end.
+    /// If a file can't be read to its end, or a row doesn't end.
     pub fn survey(&mut self, mut problem: impl FnMut(&str, &Problem)) -> Result<Survey, TagError> {
         let mut survey = Survey::default();
         let names = self.names();
@@ -134,11 +136,11 @@ impl Segment {
         Ok(survey)
     }
 
-    /// Calls for each customer, where it first stands, until it is told to break off.
+    /// Calls for each customer's first row, until told to stop.
     ///
     /// # Errors
     ///
-    /// Where a file cannot be read to its end.
+    /// If a file can't be read to its end.
     pub fn each_customer(
         &mut self,
         mut each: impl FnMut(Place, &str) -> ControlFlow<()>,
@@ -150,7 +152,7 @@ impl Segment {
         walked.map(drop)
     }
 
-    /// Gives every row in its order, and returns the digest of all files unless it was told to break off.
+    /// Visits every row in order, and returns the digest of all files unless told to stop.
     pub(super) fn walk(
         &mut self,
         mut each: impl FnMut(Row<'_>) -> Result<ControlFlow<()>, TagError>,
@@ -180,7 +182,7 @@ impl Segment {
                     Ok(false) => break,
                     Err(error) => return Err(broken(&input.shown, before, error)),
                 }
-                // Of a line that ends in `\r\n` and holds nothing, the first is left.
+                // An empty line that ends in `\r\n` leaves the `\r`.
                 let is_blank = record.len() == 1 && record.get(0) == Some(b"\r");
                 if std::mem::take(&mut is_header) || is_blank {
                     continue;
@@ -199,14 +201,15 @@ impl Segment {
                     return Ok(None);
                 }
             }
-            // No UTF-8 has this byte: two files are not the same as one of both.
+            // UTF-8 never contains this byte: two files differ from their concatenation.
             digest.update([0xff]);
         }
         Ok(Some(format!("{:x}", HexOf(&digest.finalize()))))
     }
 }
 
-/// 128 bits of a cryptographic digest: two customers never share them, and nobody is read from them.
+/// Returns 128 bits of a cryptographic digest: collisions don't occur, and it doesn't reveal the
+/// id.
 fn fingerprint(id: &str) -> [u8; 16] {
     let digest = Sha256::digest(id);
     let mut short = [0; 16];
@@ -228,21 +231,22 @@ fn reader<R: Read>(inner: R, delimiter: u8) -> Reader<R> {
         .has_headers(false)
         .flexible(true)
         .delimiter(delimiter)
-        // What is before a line break is white space around the last field, and so is a `\r`. As a terminator of its own it
-        // would be counted apart from its `\n`, and lines with it.
+        // White space around the last field, including `\r`, is trimmed. As a separate terminator,
+        // `\r` would be counted apart from its `\n`, and so would lines.
         .terminator(Terminator::Any(b'\n'))
         .buffer_capacity(BUFFER)
         .from_reader(inner)
 }
 
-/// The line that a record starts on, where the reader stands behind it. Blank lines in front of it are none of it.
+/// Returns the line that a record starts on, given the reader's position after it. Blank lines
+/// before it don't belong to it.
 fn start_of(record: &ByteRecord, behind: &csv::Position, progress: &Progress) -> u64 {
     let within = record.iter().map(|field| memchr::memchr_iter(b'\n', field).count() as u64);
     let ends_the_file = progress.total.get() == behind.byte() && progress.last.get() != b'\n';
     behind.line().saturating_sub(within.sum::<u64>() + u64::from(!ends_the_file))
 }
 
-/// What a reader has read by now, while it is another's.
+/// How much a reader owned by another has read.
 #[derive(Default)]
 struct Progress {
     /// Bytes that may still be read for this row.
@@ -269,7 +273,7 @@ fn broken(shown: &str, line: u64, error: csv::Error) -> TagError {
     }
 }
 
-/// A reader that feeds a digest, and fails where more than allowed is read of one row.
+/// A reader that feeds a digest, and fails if a row exceeds the limit.
 struct Bounded<'f> {
     inner: &'f File,
     progress: &'f Progress,
@@ -341,7 +345,7 @@ fn open(path: &Path, column: Option<&str>) -> Result<(SegmentFile, String), TagE
         ));
     }
     let mut failure = None;
-    // Spreadsheets of some countries write `;`, and a tab is what is copied out of one.
+    // Spreadsheets in some countries write `;`, and copying from one gives tabs.
     for delimiter in [b',', b';', b'\t'] {
         let header = header(delimiter)?;
         match column_of(&header, column, &shown) {
@@ -351,7 +355,7 @@ fn open(path: &Path, column: Option<&str>) -> Result<(SegmentFile, String), TagE
                 let fields = header.len();
                 return Ok((SegmentFile { shown, file, delimiter, column: found, fields }, name));
             }
-            // What the first delimiter that tells columns apart says is the most telling.
+            // The error for the first delimiter that splits columns is the most helpful.
             Err((telling, error)) => match &failure {
                 Some((known, _)) if *known >= telling => {}
                 _ => failure = Some((telling, error)),
@@ -362,7 +366,7 @@ fn open(path: &Path, column: Option<&str>) -> Result<(SegmentFile, String), TagE
     Err(failure.map_or_else(unknown, |(_, error)| error))
 }
 
-/// The customer's column, or how many columns there are and what is wrong with them.
+/// Returns the customer's column, or the number of columns and what is wrong with them.
 fn column_of(
     header: &ByteRecord,
     wanted: Option<&str>,
@@ -418,10 +422,10 @@ fn column_of(
     }
 }
 
-/// A file without a name that holds what a pipe gives, which can be read only once. It goes with the program.
+/// Copies a pipe, which can only be read once, to an unnamed file that disappears with the program.
 ///
 /// # Errors
-/// Where the system can't write it, or the pipe gives more than [`MOST_PIPED`].
+/// If the file can't be written, or the pipe exceeds [`MOST_PIPED`].
 fn spooled(from: &mut dyn Read) -> std::io::Result<File> {
     let mut file = tempfile::tempfile()?;
     let copied = std::io::copy(&mut from.take(MOST_PIPED + 1), &mut file)?;

@@ -2,38 +2,38 @@ use std::fmt;
 
 use csv::ByteRecord;
 
-/// The longest id that is taken, in bytes; one beyond that is a text that got into the wrong column.
+/// Length limit of ids in bytes; a longer one is text in the wrong column.
 const LONGEST_ID: usize = 1000;
 
-/// Where a row stands.
+/// The location of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    /// Its number among the rows of all files, from 0; rows that cannot be read count too.
+    /// Its number among the rows of all files, from 0; unreadable rows count too.
     pub row: u32,
-    /// The file, by its position among those that were named.
+    /// The index of the file.
     pub file: u16,
-    /// The line that it starts on, from 1.
+    /// The line it starts on, from 1.
     pub line: u64,
 }
 
-/// Why a row names no customer.
+/// Why a row has no customer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
     /// The id is empty.
     Empty,
-    /// The id is no UTF-8.
+    /// The id isn't UTF-8.
     NotUtf8,
-    /// The row has more or fewer fields than the first line, so that any of them may be another's.
+    /// The number of fields differs from the header's, so any of them may be shifted.
     Fields {
         found: usize,
-        /// What the first line has.
+        /// The header's number of fields.
         expected: usize,
     },
-    /// The id is longer than any is.
+    /// The id is too long.
     TooLong,
-    /// The id has a control character, such as a line break.
+    /// The id contains a control character, such as a line break.
     Control,
-    /// The id is `.` or `..`, which is a way in a URL and no name.
+    /// The id is `.` or `..`, which is a path segment in a URL rather than a name.
     Dots,
 }
 
@@ -53,7 +53,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Returns the customer of a row, without white space around the id.
+/// Returns the customer of a row, without surrounding white space.
 pub(super) fn customer(record: &ByteRecord, column: usize, fields: usize) -> Result<&str, Problem> {
     if record.len() != fields {
         return Err(Problem::Fields { found: record.len(), expected: fields });
@@ -69,7 +69,7 @@ pub(super) fn customer(record: &ByteRecord, column: usize, fields: usize) -> Res
     }
 }
 
-/// Returns whether an id has the form of SessionM's own (reference 2): a GUID.
+/// Whether an id looks like SessionM's own (reference 2): a GUID.
 pub(super) fn is_guid(id: &str) -> bool {
     id.len() == 36
         && id.bytes().enumerate().all(|(at, byte)| match at {
@@ -78,13 +78,13 @@ pub(super) fn is_guid(id: &str) -> bool {
         })
 }
 
-/// Returns whether a spreadsheet would take the id for a formula.
+/// Whether a spreadsheet would treat the id as a formula.
 pub(super) fn is_formula(id: &str) -> bool {
     id.starts_with(['=', '+', '-', '@'])
 }
 
-/// Names of the customer's column, without case, spaces and punctuation. Braze's exports say `user_id` for what its API
-/// calls `external_id`.
+/// Names of the customer column, without case, spaces, and punctuation. Braze's exports say
+/// `user_id` for the API's `external_id`.
 const KNOWN_COLUMNS: [&str; 6] =
     ["externalid", "userid", "externaluserid", "customerid", "customer", "sessionmid"];
 

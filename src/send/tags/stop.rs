@@ -3,45 +3,45 @@ use std::time::{Duration, Instant};
 
 use super::error::TagError;
 
-/// Why a run ended before its last row.
+/// Why a run stopped before its last row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stopped {
-    /// Somebody asked for it.
+    /// The user stopped it.
     Asked,
-    /// The host failed this many times in a row.
+    /// The host failed repeatedly.
     HostFails {
-        /// How many.
+        /// Number of consecutive failures.
         times: u32,
         /// The code of the last failure.
         code: String,
     },
-    /// The host lets nobody in.
+    /// The host rejects the credential.
     Closed {
-        /// What it said.
+        /// The host's code.
         code: String,
     },
-    /// None of the first customers was taken.
+    /// None of the first customers was accepted.
     NoneTaken {
-        /// How many were tried.
+        /// Number of attempted customers.
         tried: u32,
         /// The code of the last failure.
         code: String,
     },
-    /// The host asks for a longer wait than is waited.
+    /// The host requests too long a delay.
     LongWait {
-        /// For how long, in seconds.
+        /// The delay in seconds.
         seconds: u64,
     },
-    /// It cannot go on: the journal cannot be written, or the call is not allowed.
+    /// It can't continue: the journal can't be written, or the call isn't allowed.
     Failed(TagError),
 }
 
-/// A way to stop a run from anywhere: no more requests begin, those under way are waited for.
+/// Stops a run from anywhere: no more requests are started, those in progress are completed.
 #[derive(Clone, Debug, Default)]
 pub struct Halt(Arc<(Mutex<Option<Stopped>>, Condvar)>);
 
 impl Halt {
-    /// Stops the run; the first reason counts.
+    /// Stops the run; the first reason is kept.
     pub fn stop(&self, why: Stopped) {
         let (reason, told) = &*self.0;
         reason.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
@@ -54,7 +54,7 @@ impl Halt {
         self.0.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Waits; returns whether it may go on.
+    /// Sleeps; returns whether to continue.
     pub(super) fn sleep_until(&self, when: Instant) -> bool {
         let (reason, told) = &*self.0;
         let mut reason = reason.lock().unwrap_or_else(PoisonError::into_inner);

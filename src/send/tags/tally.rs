@@ -2,17 +2,15 @@ use std::collections::BTreeMap;
 
 use super::segment_row::Place;
 
-/// How many rows are named of each group.
+/// Most rows listed in each group.
 const FIRST: usize = 5;
 
-/// Rows of one outcome and code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Group {
-    /// How many.
     pub count: u32,
-    /// The first of them, in the order of the rows.
+    /// The first rows, in order.
     pub first: Vec<Place>,
-    /// What the host said of the first of this run.
+    /// The host's message about the first row in this run.
     pub message: Option<String>,
     spoken_at: Option<Place>,
 }
@@ -25,7 +23,7 @@ impl Group {
             self.first.insert(at, place);
             self.first.truncate(FIRST);
         }
-        // Requests end in any order; the same rows give the same words.
+        // Requests finish in any order, but the same rows give the same message.
         if message.is_some() && self.spoken_at.is_none_or(|known| place < known) {
             self.message = message;
             self.spoken_at = Some(place);
@@ -33,22 +31,22 @@ impl Group {
     }
 }
 
-/// What became of the customers of a segment, in this run and those before it.
+/// The results for a segment's customers, in this run and earlier ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Tagged in this run.
     pub sent: u32,
     /// Tagged in an earlier run.
     pub sent_before: u32,
-    /// Sent again, as nobody knows whether an earlier request arrived.
+    /// Resent, because it is unknown whether an earlier request arrived.
     pub resent: u32,
-    /// Refused for good, by code.
+    /// Permanently rejected, by code.
     pub failed: BTreeMap<String, Group>,
-    /// Not taken by now, to be sent by the next run, by code.
+    /// Not accepted yet and left to the next run, by code.
     pub later: BTreeMap<String, Group>,
-    /// Perhaps tagged and not sent again, by code.
+    /// Possibly tagged and not resent, by code.
     pub unclear: BTreeMap<String, Group>,
-    /// Not tried, as the run ended before.
+    /// Not attempted before the run ended.
     pub left: u32,
 }
 
@@ -65,7 +63,7 @@ impl Tally {
         self.unclear.entry(code.to_owned()).or_default().add(place, message);
     }
 
-    /// Returns the customers of which it is told what became.
+    /// Returns how many customers have a known result.
     #[must_use]
     pub fn told(&self) -> u32 {
         let of = |groups: &BTreeMap<String, Group>| -> u32 {
@@ -74,7 +72,7 @@ impl Tally {
         self.sent + self.sent_before + of(&self.failed) + of(&self.later) + of(&self.unclear)
     }
 
-    /// Returns whether every customer was tagged.
+    /// Whether every customer was tagged.
     #[must_use]
     pub fn is_fine(&self) -> bool {
         self.failed.is_empty() && self.later.is_empty() && self.unclear.is_empty() && self.left == 0

@@ -7,11 +7,11 @@ use crate::live::credential::Secret;
 use crate::project::check_endpoint;
 use crate::send::schema_faults::schema_faults;
 
-/// The longest name of a tag, in bytes; SessionM publishes none (`unverified`).
+/// Length limit of tag names in bytes; SessionM publishes none (`unverified`).
 const LONGEST_TAG: usize = 255;
 
-/// What customers are tagged with, as SessionM's schema of tags wants it: at least one name, none of them empty, and a time
-/// to live of at least a second (reference 6.3).
+/// Tags as SessionM's schema requires: at least one non-empty name, and a time to live of at least
+/// a second (reference 6.3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tags {
     names: Vec<String>,
@@ -19,11 +19,11 @@ pub struct Tags {
 }
 
 impl Tags {
-    /// Returns tags; without `ttl`, in seconds, each of them is a counter that every request raises.
+    /// Makes tags; without `ttl`, in seconds, each is a counter that every request increments.
     ///
     /// # Errors
     ///
-    /// Where there is none, or one is empty, stands twice, is very long, or has a control character.
+    /// If there are none, or one is empty, repeated, too long, or has a control character.
     pub fn new(names: &[String], ttl: Option<u64>) -> Result<Self, TagError> {
         let refuse =
             |message: String| Err(TagError::new(message, "write `--tag NAME`, once for each tag"));
@@ -53,19 +53,18 @@ impl Tags {
         Ok(Self { names: names.to_vec(), ttl })
     }
 
-    /// Returns the names.
     #[must_use]
     pub fn names(&self) -> &[String] {
         &self.names
     }
 
-    /// Returns the seconds that they stay; `None` for counters.
+    /// Returns the time to live in seconds; `None` for counters.
     #[must_use]
     pub fn ttl(&self) -> Option<u64> {
         self.ttl
     }
 
-    /// Returns the body of a request: `{"tags":["a"],"ttl":2592000}`.
+    /// Returns a request body: `{"tags":["a"],"ttl":2592000}`.
     #[must_use]
     pub fn body(&self) -> String {
         let mut body = serde_json::json!({ "tags": self.names });
@@ -80,7 +79,7 @@ impl Tags {
 #[derive(Clone, Debug)]
 pub struct Target {
     endpoint: String,
-    /// The key as the path has it; none for a request that is only shown.
+    /// The key in the path; `None` for requests that are only shown.
     app_key: Option<String>,
     secrets: Vec<Secret>,
     credential: String,
@@ -88,12 +87,12 @@ pub struct Target {
 }
 
 impl Target {
-    /// Returns a target. `external`: the ids are the brand's own, not SessionM's. Without a key, requests can be shown and
-    /// not sent. The credential is one of `[live.credentials]`.
+    /// Makes a target. With `external`, ids are the brand's own rather than SessionM's. Without a
+    /// key, requests can be shown but not sent. The credential is one in `[live.credentials]`.
     ///
     /// # Errors
     ///
-    /// Where the endpoint is more than a host, or not `https`, or the key cannot stand in a path.
+    /// If the endpoint is more than a host or isn't `https`, or the key isn't valid in a path.
     pub fn new(
         endpoint: &str,
         app_key: Option<&Secret>,
@@ -125,35 +124,36 @@ impl Target {
         })
     }
 
-    /// Returns the endpoint, without a slash at its end.
+    /// Returns the endpoint, without a trailing slash.
     #[must_use]
     pub fn endpoint(&self) -> &str {
         &self.endpoint
     }
 
-    /// Returns whether the ids are the brand's own.
+    /// Whether the ids are the brand's own.
     #[must_use]
     pub fn is_external(&self) -> bool {
         self.external
     }
 
-    /// Returns the request for a customer, with the key in its URL: it is not to be shown.
+    /// Makes the request for a customer, with the key in its URL: never show it.
     #[must_use]
     pub fn request(&self, customer: &str, tags: &Tags) -> Request {
         self.with_key(self.app_key.as_deref().unwrap_or_default(), customer, tags)
     }
 
-    /// Returns the request for a customer as text, with key and credential masked.
+    /// Writes the request for a customer, with key and credential masked.
     #[must_use]
     pub fn shown(&self, customer: &str, tags: &Tags) -> String {
         self.with_key(REDACTED, customer, tags).to_http()
     }
 
-    /// Checks the body, which is the same for all, against the schema of the endpoint that it goes to.
+    /// Validates the body, which is the same for all, against the endpoint's schema.
     ///
     /// # Errors
     ///
-    /// What the schema does not allow, or why it cannot be used. Where no endpoint is known of this path, nothing is checked.
+    /// Violations of the schema, or why it can't be used. Without a known endpoint for the path,
+    /// nothing is validated.
     pub fn check(&self, tags: &Tags, endpoints: &Endpoints) -> Result<(), TagError> {
         let url = vec![Piece::Text(self.with_key("0", "0", tags).url)];
         let call = CallPattern { method: "POST".to_owned(), url, body: None };
@@ -177,7 +177,7 @@ impl Target {
         }
     }
 
-    /// What is secret of a request beside its credential.
+    /// Returns a request's secrets other than its credential.
     pub(super) fn secrets(&self) -> &[Secret] {
         &self.secrets
     }
@@ -235,7 +235,7 @@ mod tests {
         for tags in [tags(&["a"], None), tags(&["a", "b"], Some(1))] {
             assert_eq!(target.check(&tags.unwrap(), &endpoints), Ok(()));
         }
-        // What `Tags` refuses, the schema would refuse as well.
+        // The schema would reject what `Tags` rejects.
         for (names, ttl) in [(&[][..], None), (&[""], None), (&["a"], Some(0))] {
             assert!(tags(names, ttl).is_err());
             let names = names.iter().map(|name| (*name).to_owned()).collect();

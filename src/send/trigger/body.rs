@@ -11,56 +11,56 @@ use crate::shape::Trail;
 use crate::text::{Source, Span};
 use crate::value::to_json;
 
-/// How a request is put together.
+/// How to build a request.
 #[derive(Clone, Debug, Default)]
 pub struct TriggerOptions {
-    /// How recipients are named; by what the scenario has, where nothing is asked for.
+    /// How to identify recipients; by default, by what the scenario has.
     pub by: Option<Identifier>,
-    /// Which profile an e-mail address means.
+    /// Which profile is used for an email address.
     pub prioritization: Vec<String>,
-    /// Whether it goes to the whole audience, and to no recipients of its own.
+    /// Whether to send to the whole audience, without listed recipients.
     pub broadcast: bool,
-    /// Whether the scenario's profile is written to the customer's before the message is sent.
+    /// Whether to update the customer's profile from the scenario's before sending.
     pub attributes: bool,
-    /// Whether customers whom Braze does not know get it too.
+    /// Whether to send to customers unknown to Braze.
     pub to_new: bool,
 }
 
 /// The body of a request that triggers a message.
 #[derive(Debug)]
 pub struct TriggerBody {
-    /// Where it goes.
+    /// The campaign or Canvas.
     pub target: Target,
-    /// The body, indented, with a line break at its end.
+    /// The body, indented, with a final line break.
     pub source: Arc<Source>,
-    /// How many recipients it names.
+    /// Number of listed recipients.
     pub recipients: usize,
-    /// What is wrong with what it was made of.
+    /// Problems in its inputs.
     pub diagnostics: Vec<Diagnostic>,
     /// Where its properties come from.
     pub(super) origins: Vec<PropertiesOrigin>,
 }
 
-/// Where the properties of a recipient come from.
+/// Where a recipient's properties come from.
 #[derive(Debug)]
 pub(super) struct PropertiesOrigin {
-    /// Where they stand in the body, or the recipient where it has none.
+    /// Their location in the body, or the recipient's if it has none.
     pub trail: Vec<Trail>,
-    /// The scenario, by number.
+    /// The index of the scenario.
     pub scenario: usize,
     pub table: &'static str,
 }
 
-/// Properties of one scenario.
+/// The properties in a scenario.
 struct Properties {
     values: Map<String, Json>,
     table: &'static str,
 }
 
-/// Puts a request together: one recipient for each scenario.
+/// Builds a request with one recipient for each scenario.
 ///
 /// # Errors
-/// Where it is a broadcast with the properties of several scenarios.
+/// If it is a broadcast with the properties of several scenarios.
 pub fn build(
     target: Target,
     contract: &Contract,
@@ -84,7 +84,7 @@ pub fn build(
     if options.broadcast {
         body.insert("broadcast".to_owned(), Json::Bool(true));
     }
-    // What is the same for all is written once.
+    // Shared properties are written once.
     let shared = options.broadcast || (all.len() > 1 && equal);
     if shared && let Some(first) = all.first_mut() {
         origins.push(PropertiesOrigin {
@@ -136,7 +136,7 @@ pub fn build(
     Ok(TriggerBody { target, source, recipients: count, diagnostics, origins })
 }
 
-/// The member that holds properties: the older name of a Canvas's where messages read nothing else.
+/// Returns the member for properties: the older Canvas name if messages read nothing else.
 fn member_of(kind: Kind, contract: &Contract) -> &'static str {
     let old = contract.family("canvas_entry_properties").is_some();
     match kind {
@@ -185,7 +185,7 @@ fn duplicate(scenario: &Scenario, first: &Scenario) -> Option<Diagnostic> {
     Some(found)
 }
 
-/// What Braze does not take together with `attributes` and `send_to_existing_only`.
+/// Reports what Braze rejects in combination with `attributes` and `send_to_existing_only`.
 fn refused_attributes(
     scenario: &Scenario,
     identifier: Identifier,
@@ -222,7 +222,7 @@ pub(super) fn key(name: &str) -> Trail {
 }
 
 impl TriggerBody {
-    /// An error about the body as a whole.
+    /// Makes an error about the whole body.
     pub(super) fn error(&self, code: &'static str, message: String) -> Diagnostic {
         Diagnostic::new(code, Severity::Error, &self.source, Span::empty(0), message)
     }

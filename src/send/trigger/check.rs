@@ -12,14 +12,14 @@ use crate::send::schema_faults::schema_faults;
 use crate::shape::Trail;
 use crate::text::{Source, Span, Step, locate_json, locate_json_key};
 
-/// What Braze takes as one request, in bytes (the reference's section 6).
+/// Braze's size limit for a request, in bytes (reference 6).
 const MOST_BYTES: usize = 4 * 1024 * 1024;
 
-/// All that is wrong with a body: what it was made of, its size, its form, and its properties against
-/// what the message reads. What stands in a scenario is reported there.
+/// Checks a body: its inputs, its size, its form, and its properties against what the message
+/// reads. Problems in a scenario are reported there.
 ///
 /// # Errors
-/// Where the body is no JSON object.
+/// If the body isn't a JSON object.
 pub fn check_body(
     body: &TriggerBody,
     contract: &Contract,
@@ -38,7 +38,7 @@ pub fn check_body(
     if let Some(schema) = endpoint.and_then(|endpoint| endpoint.request.as_ref())
         && let Ok(faults) = schema_faults(schema, &json)
     {
-        // The number of recipients is counted with their payload.
+        // The number of recipients is checked with the payload.
         let faults =
             faults.into_iter().filter(|fault| fault.trail != [super::body::key("recipients")]);
         found.extend(faults.map(|fault| {
@@ -48,7 +48,7 @@ pub fn check_body(
         }));
     }
     found.extend(other_families(body.target.kind, contract));
-    // Where recipients or their properties are not known, all fields would seem to be missing.
+    // Without recipients or properties, all fields would seem to be missing.
     if body.diagnostics.iter().any(|known| known.severity == Severity::Error) {
         return Ok(found);
     }
@@ -59,10 +59,10 @@ pub fn check_body(
     Ok(found)
 }
 
-/// Families that messages read beside those that are filled.
+/// Reports families that messages read but the trigger doesn't fill.
 fn other_families(kind: Kind, contract: &Contract) -> Vec<Diagnostic> {
     if !kind.is_read(contract) {
-        // The comparison of the payload tells.
+        // Checking the payload reports it.
         return Vec::new();
     }
     let others = Kind::ALL.into_iter().filter(|other| *other != kind).flat_map(Kind::families);
@@ -81,7 +81,7 @@ fn other_families(kind: Kind, contract: &Contract) -> Vec<Diagnostic> {
     read.collect()
 }
 
-/// A diagnostic about properties, at the scenarios that these come from.
+/// Moves a diagnostic about properties to the scenarios they come from.
 fn moved(
     mut diagnostic: Diagnostic,
     body: &TriggerBody,
@@ -98,7 +98,7 @@ fn moved(
     diagnostic
 }
 
-/// Where a scenario writes what stands at a place of the body.
+/// Returns where a scenario contains the value at a place in the body.
 fn in_scenario(
     span: Span,
     body: &TriggerBody,
@@ -120,13 +120,13 @@ fn in_scenario(
     deepest(text, value.unwrap_or(&Json::Null), span, &mut trail);
     let table = [Trail::Key(Arc::from(origin.table))];
     let steps = table.iter().chain(&trail[origin.trail.len()..]).map(step_of).collect::<Vec<_>>();
-    // What an option of the command line set stands in no file: then the table tells.
+    // A value set by an option isn't in a file; use the enclosing table.
     let known = (1..=steps.len()).rev().find_map(|length| scenario.locate(&steps[..length]));
     let first = || Some((scenario.sources.first()?, Span::empty(0)));
     known.or_else(first).map(|(source, span)| (Arc::clone(source), span))
 }
 
-/// Follows a value to the innermost member or item around a place.
+/// Follows a value to the innermost member or item around an offset.
 fn deepest(text: &str, value: &Json, span: Span, trail: &mut Vec<Trail>) {
     let steps = match value {
         Json::Object(members) => {
@@ -148,7 +148,7 @@ fn deepest(text: &str, value: &Json, span: Span, trail: &mut Vec<Trail>) {
     }
 }
 
-/// A value with its name.
+/// Returns the span of a value with its name.
 fn whole_span(text: &str, trail: &[Trail]) -> Option<Span> {
     let steps = trail.iter().map(step_of).collect::<Vec<_>>();
     let value = locate_json(text, &steps)?;

@@ -9,33 +9,32 @@ use crate::live::credential::{CredentialSource, Credentials, Environment};
 use crate::live::{Attempt, HostPattern, Live, LiveConfig, LiveOptions, parse_network};
 use crate::project::{ProjectError, Workspace, check_endpoint};
 
-/// How long Braze may take. Its own figure is not published (`unverified`).
+/// Timeout for Braze, which doesn't publish its own (`unverified`).
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// How much of what Braze says is shown, in characters.
+/// Most characters of Braze's response that are shown.
 const MOST_SHOWN: usize = 500;
 
-/// Where a request goes, and as whom.
+/// Where a request goes, and with which credential.
 #[derive(Debug)]
 pub struct Destination {
     endpoint: String,
     options: LiveOptions,
-    /// The credential's name; none for a mock, which gets no key.
+    /// The credential's name; `None` for a mock, which gets no key.
     credential: Option<String>,
 }
 
-/// What Braze answered to a request that it took.
+/// Braze's response to an accepted request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Delivery {
     pub status: u16,
-    /// The id of the send.
     pub dispatch_id: Option<String>,
-    /// What Braze says, `success` where all is well.
+    /// Braze's message, `success` if all is well.
     pub message: Option<String>,
-    /// What Braze wants to be known, such as that a Canvas is paused.
+    /// A notice from Braze, such as that a Canvas is paused.
     pub notice: Option<String>,
 }
 
-/// Why a request was not taken. No text in it holds a secret.
+/// Why a request wasn't accepted. Contains no secrets.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{problem}")]
 pub struct NotDelivered {
@@ -45,10 +44,11 @@ pub struct NotDelivered {
 }
 
 impl Destination {
-    /// Braze, as `[trigger]` of meniscus.toml says, with the key from the environment.
+    /// Returns Braze as configured in `[trigger]` in meniscus.toml, with the key from the
+    /// environment.
     ///
     /// # Errors
-    /// Where no endpoint is named, or the credential is missing or no key.
+    /// If no endpoint is set, or the credential is missing or isn't a key.
     pub fn braze(
         workspace: &Workspace,
         environment: &Environment,
@@ -67,10 +67,10 @@ impl Destination {
         Ok(Destination { endpoint, options, credential: Some(name.to_owned()) })
     }
 
-    /// A mock on this machine: it needs no permission of meniscus.toml, and gets no key.
+    /// Returns a mock on this machine: it needs no permission in meniscus.toml, and gets no key.
     ///
     /// # Errors
-    /// Where the URL is not one of this machine by its address.
+    /// If the URL's address isn't a loopback one.
     pub fn mock(url: &str) -> Result<Destination, ProjectError> {
         let wrong = |message: String| ProjectError::Unknown {
             message,
@@ -97,7 +97,8 @@ impl Destination {
     }
 }
 
-/// The credentials with a key as Braze takes it: `Bearer KEY`, whether or not the variable says so.
+/// Returns the credentials with a key as Braze expects: `Bearer KEY`, with or without the scheme in
+/// the variable.
 fn bearer(
     credentials: &Credentials,
     name: &str,
@@ -144,10 +145,10 @@ fn bearer(
     Ok(Credentials::new(BTreeMap::from([(name.to_owned(), source)]), environment))
 }
 
-/// Sends a body, once: a second try could send the message twice.
+/// Sends a body once, because a retry could send the message twice.
 ///
 /// # Errors
-/// Where Braze is not reached, does not take it, or does not say whether it did.
+/// If Braze can't be reached, rejects it, or doesn't say whether it accepts.
 pub fn deliver(destination: Destination, kind: Kind, body: &str) -> Result<Delivery, NotDelivered> {
     let url = format!("{}{}", destination.endpoint.trim_end_matches('/'), kind.path());
     let mut request = Request::new("POST", url);
@@ -187,7 +188,7 @@ pub fn deliver(destination: Destination, kind: Kind, body: &str) -> Result<Deliv
     Err(rejected(&response, &said, kind))
 }
 
-/// No whole answer came.
+/// Makes the error for an incomplete response.
 fn failed(sent: bool, code: &str, reason: String) -> NotDelivered {
     if !sent {
         return NotDelivered {
@@ -205,10 +206,10 @@ fn failed(sent: bool, code: &str, reason: String) -> NotDelivered {
     }
 }
 
-/// What to do where Braze may have sent something.
+/// What to do if Braze may have sent something.
 const LOOK_FIRST: &str = "look at the message's activity in Braze before you send it again";
 
-/// Braze answered that it does not take it.
+/// Makes the error for a rejection by Braze.
 fn rejected(response: &Response, said: &Json, kind: Kind) -> NotDelivered {
     let words = said.get("message").and_then(Json::as_str).map(shown);
     let more = said
@@ -248,7 +249,7 @@ fn rejected(response: &Response, said: &Json, kind: Kind) -> NotDelivered {
     NotDelivered { problem: format!("nothing was sent: {problem} ({status}){words}"), help }
 }
 
-/// When Braze takes requests again, by its headers.
+/// Returns when Braze accepts requests again, by its headers.
 fn wait(response: &Response) -> String {
     let number =
         |name: &str| response.header(name).and_then(|value| value.trim().parse::<i64>().ok());
@@ -262,7 +263,7 @@ fn wait(response: &Response) -> String {
     }
 }
 
-/// What somebody else says, on one line, without what a terminal would obey.
+/// Makes external text safe to show on one line.
 fn shown(text: &str) -> String {
     let plain = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     plain.take(MOST_SHOWN).collect()

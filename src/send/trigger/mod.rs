@@ -1,7 +1,6 @@
-//! Requests to Braze that trigger messages: put together from scenarios, checked, sent where that is
-//! asked for.
+//! Requests to Braze that trigger messages: built from scenarios, checked, and optionally sent.
 //!
-//! Source: the reference's section 9, and its section on what SessionM sends.
+//! Source: reference 9, and its section on what SessionM sends.
 
 mod body;
 mod check;

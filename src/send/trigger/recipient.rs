@@ -6,10 +6,10 @@ use crate::text::{Source, Span, Step};
 use crate::value::{Object, View, to_json};
 use std::sync::Arc;
 
-/// How Braze is told who somebody is: a recipient has exactly one of these.
+/// How a recipient is identified to Braze; each has exactly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Identifier {
-    /// `external_user_id`, the `user_id` of templates.
+    /// `external_user_id`, `user_id` in templates.
     ExternalUserId,
     /// `user_alias`, with `alias_name` and `alias_label`.
     UserAlias,
@@ -19,11 +19,11 @@ pub enum Identifier {
 }
 
 impl Identifier {
-    /// All, in the order in which they are looked for.
+    /// All, in order of preference.
     const ALL: [Identifier; 4] =
         [Identifier::ExternalUserId, Identifier::UserAlias, Identifier::BrazeId, Identifier::Email];
 
-    /// The member of a recipient.
+    /// Returns the recipient's member.
     #[must_use]
     pub fn member(self) -> &'static str {
         match self {
@@ -34,7 +34,7 @@ impl Identifier {
         }
     }
 
-    /// The field of the scenario's `user` that holds it.
+    /// Returns the field in the scenario's `user`.
     fn field(self) -> &'static str {
         match self {
             Identifier::ExternalUserId => "user_id",
@@ -61,7 +61,7 @@ impl Identifier {
     }
 }
 
-/// Who a scenario's recipient is, as members of a recipient.
+/// Returns a scenario's recipient as members of a request.
 pub(super) fn identity(
     scenario: &Scenario,
     by: Option<Identifier>,
@@ -102,7 +102,7 @@ pub(super) fn identity(
     Some((identifier, members))
 }
 
-/// The profile of a scenario as Braze's API names its fields, for `attributes`.
+/// Returns a scenario's profile with the field names of Braze's API, for `attributes`.
 pub(super) fn attributes(scenario: &Scenario) -> Map<String, Json> {
     let mut attributes = Map::new();
     for (name, value) in table(scenario, "user").into_iter().flat_map(Object::iter) {
@@ -131,8 +131,8 @@ pub(super) fn table<'s>(scenario: &'s Scenario, name: &str) -> Option<&'s Object
     }
 }
 
-/// An error about an entry of a scenario, or about the file where it has no such entry; none where
-/// the scenario has no file.
+/// Makes an error about an entry in a scenario, or about the file if it has no such entry; `None`
+/// if the scenario has no file.
 pub(super) fn at(
     scenario: &Scenario,
     path: &[&str],

@@ -8,13 +8,13 @@ use crate::project::Message;
 use crate::rules::{Knowledge, Levels, Targets, lint};
 use crate::text::{Source, Span, Step, locate_json, locate_json_key, nearest};
 
-/// Rules that know what is wrong with these settings.
+/// Rules that apply to these settings.
 const RULES: [&str; 2] = ["campaign-settings", "unfilled-placeholder"];
 
-/// The JSON for the Advanced Settings of a SessionM campaign that triggers a message.
+/// Returns the JSON for the Advanced Settings of a SessionM campaign that triggers a message.
 ///
-/// SessionM's own page shows both ids and a comma too many, which is no JSON (the reference's
-/// section 8.3): there is one of them, and no comma behind it.
+/// SessionM's page shows both ids and a trailing comma, which isn't valid JSON (reference 8.3);
+/// this has one id, and no trailing comma.
 #[must_use]
 pub fn advanced_settings(target: &Target) -> String {
     let mut settings = Map::new();
@@ -22,8 +22,8 @@ pub fn advanced_settings(target: &Target) -> String {
     format!("{:#}\n", Json::Object(settings))
 }
 
-/// All that is wrong with the Advanced Settings of a SessionM campaign; `target` is what they should
-/// name, where that is known.
+/// Checks the Advanced Settings of a SessionM campaign; `target` is what they should contain, if
+/// known.
 #[must_use]
 pub fn check_settings(
     known: &Knowledge,
@@ -111,7 +111,7 @@ pub fn check_settings(
     found
 }
 
-/// Both ids: SessionM would not know which one is meant.
+/// Reports both ids: SessionM wouldn't know which one to use.
 fn both(text: &str, error: &dyn Fn(Span, String) -> Diagnostic) -> Option<Diagnostic> {
     let [campaign, canvas] =
         Kind::ALL.map(|kind| locate_json_key(text, &[Step::Key(kind.settings_member())]));

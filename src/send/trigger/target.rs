@@ -2,7 +2,6 @@ use crate::contract::Contract;
 use crate::project::{Message, ProjectError, Scenario};
 use crate::value::View;
 
-/// What triggers a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// An API-triggered campaign.
@@ -11,26 +10,22 @@ pub enum Kind {
     Canvas,
 }
 
-/// A campaign or Canvas, by the id that Braze gives it.
+/// A campaign or Canvas, by its Braze id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// Which of the two it is.
     pub kind: Kind,
-    /// Its API identifier.
     pub id: String,
 }
 
-/// The ids that somebody asks for by name.
+/// Explicitly requested ids.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Wanted<'a> {
-    /// A campaign's.
     pub campaign: Option<&'a str>,
-    /// A Canvas's.
     pub canvas: Option<&'a str>,
 }
 
 impl Kind {
-    /// Both, in the order in which they are offered.
+    /// Both, in order of preference.
     pub const ALL: [Kind; 2] = [Kind::Campaign, Kind::Canvas];
 
     #[must_use]
@@ -41,7 +36,7 @@ impl Kind {
         }
     }
 
-    /// The path of the endpoint.
+    /// Returns the path of the endpoint.
     #[must_use]
     pub fn path(self) -> &'static str {
         match self {
@@ -50,7 +45,7 @@ impl Kind {
         }
     }
 
-    /// The name of the endpoint in the built-in pack.
+    /// Returns the endpoint's name in the built-in pack.
     #[must_use]
     pub fn endpoint(self) -> &'static str {
         match self {
@@ -59,7 +54,7 @@ impl Kind {
         }
     }
 
-    /// The permission that a key needs.
+    /// Returns the permission that a key needs.
     #[must_use]
     pub fn permission(self) -> &'static str {
         match self {
@@ -68,7 +63,7 @@ impl Kind {
         }
     }
 
-    /// The member of the body that holds the id.
+    /// Returns the body's member for the id.
     #[must_use]
     pub fn id_member(self) -> &'static str {
         match self {
@@ -77,7 +72,7 @@ impl Kind {
         }
     }
 
-    /// The member of SessionM's advanced settings that holds the id.
+    /// Returns the member for the id in SessionM's advanced settings.
     #[must_use]
     pub fn settings_member(self) -> &'static str {
         match self {
@@ -86,7 +81,7 @@ impl Kind {
         }
     }
 
-    /// The families that it fills, those that count most first.
+    /// Returns the families that it fills, highest precedence first.
     #[must_use]
     pub fn families(self) -> &'static [&'static str] {
         match self {
@@ -95,7 +90,7 @@ impl Kind {
         }
     }
 
-    /// The table of a scenario that may hold the id as `api_id`.
+    /// Returns the scenario table that may have the id as `api_id`.
     fn table(self) -> &'static str {
         match self {
             Kind::Campaign => "campaign",
@@ -116,11 +111,12 @@ impl Kind {
     }
 }
 
-/// The campaign or Canvas of a message: the one that is asked for, else that of `[trigger]` in its
-/// message.toml, else `api_id` in the scenario's tables; of two, the one that fills what it reads.
+/// Returns a message's campaign or Canvas: the requested one, otherwise that in `[trigger]` in its
+/// message.toml, otherwise `api_id` in the scenario's tables; of two, the one that fills what it
+/// reads.
 ///
 /// # Errors
-/// Where nobody names one, several are named and nothing tells which is meant, or an id is none.
+/// If there is none, the choice is ambiguous, or an id is invalid.
 pub fn choose(
     wanted: Wanted<'_>,
     message: &Message,
@@ -176,7 +172,7 @@ pub fn choose(
     })
 }
 
-/// Where ids are found in Braze.
+/// Where to find ids in Braze.
 pub(super) const COPY_THE_ID: &str = "copy the id from the Schedule Delivery step in Braze";
 
 fn table_id(scenario: &Scenario, kind: Kind) -> Option<String> {
@@ -187,7 +183,7 @@ fn table_id(scenario: &Scenario, kind: Kind) -> Option<String> {
     }
 }
 
-/// What a text is, where it cannot be an id.
+/// Describes a string that can't be an id.
 pub(super) fn placeholder(id: &str) -> Option<String> {
     if id.trim().is_empty() {
         return Some("an empty text".to_owned());

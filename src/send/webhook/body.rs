@@ -11,7 +11,7 @@ use crate::send::Hidden;
 use crate::send::schema_faults::schema_faults;
 use crate::text::{Source, Span};
 
-/// Checks the body: JSON where the headers or the endpoint say so, and what its schema allows.
+/// Checks the body: JSON if the headers or endpoint say so, and its schema.
 pub(super) fn check(
     body: Option<&Rendered<'_>>,
     headers: &[(String, String)],
@@ -79,14 +79,14 @@ pub(super) fn check(
     }
 }
 
-/// Whether a media type is one of JSON.
+/// Whether a media type is JSON.
 fn is_json(content_type: &str) -> bool {
     content_type == "application/json"
         || content_type == "text/json"
         || content_type.ends_with("+json")
 }
 
-/// The rendered body as it may be shown: secrets are stars, byte for byte.
+/// The rendered body with secrets masked, byte for byte.
 struct Shown {
     source: Arc<Source>,
 }
@@ -110,7 +110,7 @@ impl Shown {
         let start = text.floor_char_boundary(start.min(text.len()));
         let length = text[start..].chars().next().map_or(0, char::len_utf8);
         let words = error.to_string();
-        // What begins with `t`, `f` or `n` might have been `true`, `false` or `null`.
+        // What starts with `t`, `f`, or `n` might have been `true`, `false`, or `null`.
         let words = words.split(" at line").next().unwrap_or_default();
         let words = words.replace("expected ident", "expected a value");
         let message = format!("found a body that is no JSON ({words}), and {why}");

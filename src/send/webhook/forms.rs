@@ -3,21 +3,21 @@ use serde_json::{Map, Value as Json, json};
 use super::request::OutgoingRequest;
 use crate::send::{CurlCommand, Hidden, Piece, plain, quoted};
 
-/// The forms in which a request is shown.
+/// The formats for showing a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// A command for a POSIX shell.
     Curl,
-    /// The bytes of HTTP/1.1.
+    /// HTTP/1.1 as bytes.
     Http,
-    /// An object of `method`, `url`, `headers` and `body`.
+    /// An object with `method`, `url`, `headers`, and `body`.
     Json,
 }
 
-/// A request in a form, and the variables that stand in it for secrets.
+/// Writes a request in a format; returns the variables used for secrets.
 ///
 /// # Errors
-/// Where a form has no way to write the request.
+/// If the format can't represent the request.
 pub fn show(
     request: &OutgoingRequest,
     form: Form,
@@ -83,7 +83,7 @@ fn curl(
     let mut words = headers
         .iter()
         .map(|(name, value)| {
-            // An empty value is written with `;`: `Name:` takes a header of curl's own away.
+            // An empty value is written with `;`, because `Name:` removes curl's own header.
             let mut pieces = vec![Piece::Text(match value.is_empty() {
                 true => format!("{name};"),
                 false => format!("{name}: "),
@@ -92,7 +92,7 @@ fn curl(
             quoted(&joined(pieces))
         })
         .collect::<Vec<_>>();
-    // What curl would add by itself is no part of the request.
+    // Headers that curl would add aren't part of the request.
     let mut own = vec!["User-Agent", "Accept"];
     if request.body.is_some() {
         own.extend(["Content-Type", "Expect"]);
@@ -108,7 +108,7 @@ fn curl(
     Ok(command.text())
 }
 
-/// Texts that stand beside each other as one.
+/// Joins adjacent texts.
 fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
     let mut joined: Vec<Piece> = Vec::new();
     for piece in pieces {
@@ -130,7 +130,7 @@ fn as_json(
     let headers = headers.collect::<Map<_, _>>();
     let body = body.map_or(Json::Null, |pieces| {
         let text = plain(pieces);
-        // A secret that was no text leaves a name without quotes behind.
+        // A secret that wasn't a string leaves an unquoted name.
         let quoted = || serde_json::from_str(&bare_in_quotes(pieces)).ok();
         serde_json::from_str(&text).ok().or_else(quoted).unwrap_or(Json::String(text))
     });

@@ -6,14 +6,14 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::project::Message;
 use crate::text::Step;
 
-/// Headers that belong to the connection: whoever sends the request writes them.
+/// Headers of the connection, which the client sets.
 const OF_CONNECTION: [&str; 7] =
     ["connection", "content-length", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"];
 
-/// What a part that is a header is called.
+/// Prefix of the names of parts that are headers.
 pub(super) const PREFIX: &str = "header.";
 
-/// The headers that can be sent, in order of name; what is wrong with others is said.
+/// Returns the headers that can be sent, sorted by name, and reports problems with others.
 pub(super) fn of(
     message: &Message,
     rendered: &[Rendered<'_>],

@@ -1,6 +1,6 @@
-//! The request of a webhook message: URL, method, headers and body, and what is wrong with them.
+//! The request of a webhook message: URL, method, headers, and body, and their problems.
 //!
-//! Source: the reference's sections 6 (ports), 8.1 (SessionM's tags) and 9A (`missing_hostname`).
+//! Source: reference 6 (ports), 8.1 (SessionM's tags), and 9A (`missing_hostname`).
 
 mod body;
 mod forms;

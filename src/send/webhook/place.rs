@@ -4,19 +4,19 @@ use crate::project::Part;
 use crate::shape::Trail;
 use crate::text::{Source, Span, Step, locate_json, locate_json_key};
 
-/// How many characters of the rendered text tell a place in the template, if they stand there once.
+/// Characters of rendered text that identify a place in the template, if they occur once in it.
 const TELLING: usize = 8;
-/// How far in front of a place such characters are looked for.
+/// How far before a place such characters are searched for.
 const FAR: usize = 400;
 
-/// All of a part, without the white space around it.
+/// Returns a part without surrounding white space.
 pub(super) fn whole(part: &Part) -> (&Arc<Source>, Span) {
     let text = part.source().text();
     let start = text.len() - text.trim_start().len();
     (part.source(), Span::new(start, start.max(text.trim_end().len())))
 }
 
-/// The characters of a value in a JSON text: the value where it is short, else its key or bracket.
+/// Returns the span of a value in JSON: all of it if short, otherwise its key or bracket.
 pub(super) fn json_span(text: &str, trail: &[Trail]) -> Option<Span> {
     let steps = trail.iter().map(|step| match step {
         Trail::Key(name) => Step::Key(name),
@@ -31,16 +31,16 @@ pub(super) fn json_span(text: &str, trail: &[Trail]) -> Option<Span> {
     Some(key.map_or(Span::new(value.start, value.start + 1), |key| Span::new(key.start, key.end)))
 }
 
-/// Where a template writes a value, as far as its own text is JSON around what comes in; else what
-/// the value stands in, and at last all of the part.
+/// Returns where a template writes a value, if its own text is JSON around placeholders; otherwise
+/// what contains the value, or the whole part.
 pub(super) fn template_span(part: &Part, trail: &[Trail]) -> Span {
     let text = part.source().text();
     let around = (1..=trail.len()).rev().find_map(|length| json_span(text, &trail[..length]));
     around.unwrap_or_else(|| whole(part).1)
 }
 
-/// Where a template writes what stands at a place of the rendered text: what comes in behind the last
-/// of its own texts that is found there, else that text; at last all of the part.
+/// Returns where a template writes a place in the rendered text: the placeholder after the last of
+/// its fixed strings found there, otherwise that string, or the whole part.
 pub(super) fn template_near(part: &Part, rendered: &str, offset: usize) -> Span {
     let template = part.source().text();
     let starts = rendered[..offset].char_indices().rev().map(|(at, _)| at).take(FAR);
@@ -61,7 +61,7 @@ pub(super) fn template_near(part: &Part, rendered: &str, offset: usize) -> Span 
     let rest = &template[behind..];
     match rest.find("}}").filter(|_| rest.starts_with("{{")) {
         Some(end) => {
-            // A name in `${…}` ends with a brace of its own.
+            // A name in `${…}` has its own closing brace.
             let end = end + rest[end..].bytes().take_while(|byte| *byte == b'}').count();
             Span::new(behind, behind + end)
         }

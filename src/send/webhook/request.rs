@@ -14,23 +14,20 @@ use crate::project::{Message, Part, ProjectError};
 use crate::send::Hidden;
 use crate::text::{Source, Span, Step};
 
-/// The methods that a webhook may have. `unverified`: Braze's pages name POST, GET, PUT and DELETE,
-/// and PATCH as one that partners ask for.
+/// The methods of a webhook. `unverified`: Braze's pages list POST, GET, PUT, and DELETE, and PATCH
+/// as requested by partners.
 const METHODS: [&str; 5] = ["POST", "GET", "PUT", "PATCH", "DELETE"];
 
-/// An HTTP request as it goes out. `Debug` shows method and host alone: the rest may be secret.
+/// An HTTP request as sent. `Debug` only shows method and host, because the rest may be secret.
 pub struct OutgoingRequest {
-    /// The method, in upper case.
     pub method: String,
     /// The whole URL, encoded.
     pub url: String,
-    /// The value of the `Host` header.
     pub host: String,
-    /// Path and query, as the first line has them.
+    /// Path and query, as in the request line.
     pub target: String,
-    /// The headers of the message, in order of name.
     pub headers: Vec<(String, String)>,
-    /// The body; none where the message has no text for it and the method needs none.
+    /// The body; `None` if the message has none and the method needs none.
     pub body: Option<String>,
 }
 
@@ -44,42 +41,41 @@ impl fmt::Debug for OutgoingRequest {
 }
 
 impl OutgoingRequest {
-    /// What in it is secret.
+    /// Returns its secrets.
     #[must_use]
     pub fn hidden(&self) -> Hidden {
         Hidden::of(&self.url, &self.headers, self.body.as_deref().unwrap_or_default())
     }
 }
 
-/// What rendering a webhook message came to.
+/// The result of rendering a webhook message.
 #[derive(Debug)]
 pub struct Requested {
-    /// The request; none where there is no URL that can be called.
+    /// The request; `None` without a valid URL.
     pub request: Option<OutgoingRequest>,
-    /// What is wrong with it.
+    /// Problems with it.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// What a request is checked against.
 pub struct WebhookContext<'a> {
-    /// The endpoints that are known, with the schemas of what they take.
+    /// Known endpoints, with the schemas of their requests.
     pub endpoints: &'a Endpoints,
-    /// Ports beside 80 and 443, for tests.
+    /// Ports in addition to 80 and 443, for tests.
     pub ports: &'a [u16],
-    /// The scenario that was rendered for.
+    /// The rendered scenario.
     pub scenario: &'a str,
 }
 
-/// A part of the message with its text.
 pub(super) struct Rendered<'a> {
     pub part: &'a Part,
     pub text: &'a str,
 }
 
-/// The request that a webhook message makes of its rendered parts.
+/// Makes a webhook message's request from its rendered parts.
 ///
 /// # Errors
-/// Where the message has no part `url`.
+/// If the message has no part `url`.
 pub fn request_of(
     message: &Message,
     parts: &[(&Part, &str)],
@@ -125,7 +121,7 @@ pub fn request_of(
     Ok(Requested { request, diagnostics })
 }
 
-/// Stars secrets out of the sources of diagnostics, byte for byte, so that drawing shows none.
+/// Masks secrets in the sources of diagnostics, byte for byte.
 fn hide(diagnostics: &mut [Diagnostic], message: &Message, secrets: &Hidden) {
     let mut kept: Vec<(Arc<Source>, Arc<Source>)> = Vec::new();
     for diagnostic in diagnostics {
@@ -148,7 +144,7 @@ fn hide(diagnostics: &mut [Diagnostic], message: &Message, secrets: &Hidden) {
     }
 }
 
-/// Where a source writes the values of secret headers as they are: what is Liquid in them is shown.
+/// Returns where a source writes literal values of secret headers; Liquid in them is shown.
 fn literal_headers(source: &Arc<Source>, message: &Message) -> Vec<Range<usize>> {
     let secret = message.parts.iter().filter_map(|part| {
         let name = part.name.strip_prefix(headers::PREFIX)?;
@@ -167,7 +163,7 @@ fn literal_headers(source: &Arc<Source>, message: &Message) -> Vec<Range<usize>>
     ranges.collect()
 }
 
-/// The method that message.toml names, POST where it names none.
+/// Returns the method in message.toml, by default POST.
 fn method_of(message: &Message, diagnostics: &mut Vec<Diagnostic>) -> String {
     let Some(written) = &message.settings.method else { return "POST".to_owned() };
     let method = written.to_ascii_uppercase();
@@ -187,7 +183,7 @@ fn method_of(message: &Message, diagnostics: &mut Vec<Diagnostic>) -> String {
     method
 }
 
-/// The characters of an entry of a TOML file.
+/// Returns the span of an entry in a TOML file.
 pub(super) fn toml_span(source: &Source, path: &[Step<'_>]) -> Span {
     let place = locate_toml(source.text(), path);
     place.map_or(Span::empty(0), |place| Span::new(place.start, place.end))

@@ -9,15 +9,13 @@ use crate::text::Span;
 
 /// Where a request goes.
 pub(super) struct Address {
-    /// The URL, encoded, without fragment.
     pub url: String,
     /// The value of the `Host` header.
     pub host: String,
-    /// Path and query.
     pub target: String,
 }
 
-/// Reads the rendered URL; what is wrong with it is said, and there is none where it leads nowhere.
+/// Parses the rendered URL and reports its problems; `None` if it can't be called.
 pub(super) fn of(
     rendered: &Rendered<'_>,
     secrets: &Hidden,
@@ -108,7 +106,7 @@ fn address(mut url: Url) -> Address {
     Address { url: url.to_string(), host, target }
 }
 
-/// The output that a URL begins with.
+/// Returns the output at the start of a URL.
 fn first_output(rendered: &Rendered<'_>) -> Option<Span> {
     let prints = |node: &&Node| match node {
         Node::Text(text) => !rendered.part.source().slice(text.printed).trim().is_empty(),
@@ -119,7 +117,7 @@ fn first_output(rendered: &Rendered<'_>) -> Option<Span> {
     matches!(first, Node::Output(_)).then(|| first.span())
 }
 
-/// A URL as messages have it: secrets as variables, on one line.
+/// Shows a URL in a message: secrets as variables, on one line.
 fn shown(text: &str, secrets: &Hidden) -> String {
     let control = |c: char| if c.is_control() { '\u{fffd}' } else { c };
     plain(&secrets.url(text)).chars().map(control).collect()

@@ -1,4 +1,4 @@
-//! The pages below `/__admin`, in the manner of WireMock's.
+//! The pages below `/__admin`, similar to WireMock's.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ DELETE /__admin/requests            forgets them
 GET    /__admin/mappings            the recordings that are served
 ";
 
-/// Keeps pages of other sites out: they could read what was asked, with the names and ids in it.
+/// Keeps other sites' pages out: they could read the requests, with the names and ids in them.
 pub(super) async fn guard(
     State(shared): State<Arc<Shared>>,
     request: Request,
@@ -35,23 +35,23 @@ pub(super) async fn guard(
     }
 }
 
-/// Returns the requests that came, the newest first as in WireMock.
+/// Returns the received requests, newest first as in WireMock.
 pub(super) async fn requests(State(shared): State<Arc<Shared>>) -> HttpResponse {
     page(&shown(&shared, |_| true))
 }
 
-/// Returns the requests that nothing matched.
+/// Returns the unmatched requests.
 pub(super) async fn unmatched(State(shared): State<Arc<Shared>>) -> HttpResponse {
     page(&shown(&shared, |exchange| matches!(exchange.outcome, Outcome::Unmatched(_))))
 }
 
-/// Forgets the requests that came.
+/// Clears the received requests.
 pub(super) async fn forget(State(shared): State<Arc<Shared>>) -> HttpResponse {
     shared.journal().clear();
     page(&json!({}))
 }
 
-/// Returns the recordings in path order, without their bodies and without what they want of secrets.
+/// Returns the recordings in path order, without bodies and without matchers for secrets.
 pub(super) async fn mappings(State(shared): State<Arc<Shared>>) -> HttpResponse {
     let recordings = shared.recordings();
     let mappings = recordings.iter().map(|recording| {
@@ -77,18 +77,18 @@ pub(super) async fn mappings(State(shared): State<Arc<Shared>>) -> HttpResponse 
     page(&json!({"mappings": mappings, "meta": {"total": total}}))
 }
 
-/// Says what pages there are.
+/// Lists the available pages.
 pub(super) async fn list() -> HttpResponse {
     plain(StatusCode::OK, PAGES.to_owned())
 }
 
-/// Says what pages there are where somebody asks for another.
+/// Lists the available pages if another one is requested.
 pub(super) async fn unknown() -> HttpResponse {
     plain(StatusCode::NOT_FOUND, format!("found no such page, expected one of these:\n{PAGES}"))
 }
 
 fn shown(shared: &Shared, wanted: impl Fn(&Exchange) -> bool) -> Value {
-    // Taken before they are written, so that answers need not wait.
+    // Copied before writing, so that other requests needn't wait.
     let all = shared.journal().all();
     let newest_first = all.iter().rev().filter(|exchange| wanted(exchange));
     let requests = newest_first.map(|exchange| exchange.to_json()).collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! Answers a request from the recordings.
+//! Answers requests from recordings.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,13 +18,13 @@ use super::{Options, Shared};
 use crate::http::{Answer, Fault, Request, Response};
 use crate::recording::Fetch;
 
-/// Headers that belong to the connection: what a recording says there was true of another one.
+/// Headers of the connection: recorded values applied to another one.
 const OF_THE_CONNECTION: [HeaderName; 4] =
     [CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, HeaderName::from_static("keep-alive")];
-/// The header in which WireMock names the stub mapping that answered.
+/// The header in which WireMock names the matched stub mapping.
 const MATCHED: &str = "Matched-Stub-Name";
 
-/// Answers every request that is not for the admin pages.
+/// Answers every request outside the admin pages.
 pub(super) async fn answer(
     State(shared): State<Arc<Shared>>,
     ConnectInfo(switch): ConnectInfo<Switch>,
@@ -85,7 +85,7 @@ fn note(shared: &Shared, exchange: Exchange) {
     }
 }
 
-/// The request as recordings know requests. A target with scheme and host, as clients send it to a proxy, stays as it is.
+/// Converts a request for matching. A target with scheme and host, as sent to a proxy, is kept.
 fn without_body(shared: &Shared, parts: &Parts) -> Request {
     let url = if parts.uri.authority().is_some() {
         parts.uri.to_string()
@@ -107,7 +107,7 @@ fn without_body(shared: &Shared, parts: &Parts) -> Request {
     request
 }
 
-/// Reads a body of at most this many bytes.
+/// Reads a body up to a size limit.
 async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<String, StatusCode> {
     let announced =
         headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
@@ -116,7 +116,8 @@ async fn read(headers: &HeaderMap, body: Body, most: usize) -> Result<String, St
     }
     match to_bytes(body, most).await {
         Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
-        // A limit that was met and a client that went away come as the same error; only the first can still be told.
+        // Reaching the limit and a disconnected client give the same error; only the former can
+        // still be reported.
         Err(_) if announced.is_none() => Err(StatusCode::PAYLOAD_TOO_LARGE),
         Err(_) => Err(StatusCode::BAD_REQUEST),
     }
@@ -137,7 +138,7 @@ fn fail(failure: Failure, switch: &Switch) -> HttpResponse {
     }
 }
 
-/// Breaks the connection as soon as the server writes; what it means to write is never sent.
+/// Breaks the connection as soon as the server writes; its output is never sent.
 fn break_off(fault: Fault, switch: &Switch) -> HttpResponse {
     switch.set(fault);
     HttpResponse::default()
@@ -161,7 +162,7 @@ fn send(response: &Response, name: &str) -> HttpResponse {
             answer.headers_mut().append(header, value);
         }
     }
-    // A name may hold what no header can; then it is left out.
+    // A name may contain what a header can't; it is left out then.
     if let Ok(name) = HeaderValue::from_str(name) {
         answer.headers_mut().insert(MATCHED, name);
     }

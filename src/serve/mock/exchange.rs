@@ -1,4 +1,4 @@
-//! One request to the mock, and what became of it.
+//! A request to the mock, and its result.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -10,44 +10,42 @@ use crate::http::secret::{REDACTED, is_secret_header, mask_body, mask_url};
 use crate::http::{Fault, Origin, Request, masked_output};
 use crate::recording::Unanswered;
 
-/// A request to the mock, and what became of it.
+/// A request to the mock, and its result.
 #[derive(Debug, Clone)]
 pub struct Exchange {
-    /// Its number since the start, from 1.
     pub number: u64,
-    /// The request as it came, secrets included; a body that is no UTF-8 has U+FFFD in the place of its stray bytes.
+    /// The request as received, including secrets; invalid UTF-8 in the body is replaced by U+FFFD.
     pub request: Request,
-    /// What became of it.
+    /// The result.
     pub outcome: Outcome,
 }
 
-/// What became of a request.
+/// The result of a request.
 #[derive(Debug, Clone)]
 pub enum Outcome {
     /// A recording answered.
     Answered {
         recording: Arc<Origin>,
-        /// The status that it gives.
         status: u16,
-        /// How it fails to arrive, if it does.
+        /// How the response fails, if it does.
         fault: Option<Fault>,
     },
     /// Nothing matched: status 404.
     Unmatched(Arc<Unanswered>),
-    /// Chance had it fail, whether or not a recording matches.
+    /// A random failure, whether or not a recording matches.
     Failed(Failure),
-    /// The body was larger than is taken: status 413. It is not kept.
+    /// The body was too large: status 413. It isn't kept.
     TooLarge,
 }
 
 impl Exchange {
-    /// Returns whether a recording answered.
+    /// Whether a recording answered.
     #[must_use]
     pub fn matched(&self) -> bool {
         matches!(self.outcome, Outcome::Answered { .. })
     }
 
-    /// Returns the exchange on one line, without secrets: `POST /tags → 200 tags/ok`.
+    /// Writes the exchange on one line, without secrets: `POST /tags → 200 tags/ok`.
     #[must_use]
     pub fn line(&self) -> String {
         let place = mask_url(&self.request.path_and_query());
@@ -68,7 +66,7 @@ impl Exchange {
         format!("{} {place} → {became}", self.request.method)
     }
 
-    /// Returns the exchange as `/__admin/requests` shows it, without secrets.
+    /// Writes the exchange for `/__admin/requests`, without secrets.
     pub(super) fn to_json(&self) -> Value {
         let Self { number, request, outcome } = self;
         let mut headers = Map::new();
@@ -126,7 +124,7 @@ impl Exchange {
         shown
     }
 
-    /// Returns about how many bytes it takes to keep.
+    /// Returns its approximate size in bytes.
     pub(super) fn size(&self) -> usize {
         let Request { method, url, headers, body, .. } = &self.request;
         let headers = headers.iter().map(|(name, value)| name.len() + value.len() + 48);
@@ -144,7 +142,7 @@ impl Exchange {
     }
 }
 
-/// A recording as the admin pages name it.
+/// Names a recording on the admin pages.
 pub(super) fn named(recording: &Origin) -> Value {
     let mut named = json!({"name": recording.name, "file": shown_path(recording)});
     if let Some(index) = recording.index {
@@ -177,7 +175,7 @@ fn why(reason: &Unanswered) -> Value {
     })
 }
 
-/// Says on one line why nothing matched.
+/// Says why nothing matched, on one line.
 fn first_difference(reason: &Unanswered) -> String {
     let near = reason.nearest.first().and_then(|near| Some((near, near.failed.first()?)));
     match near {

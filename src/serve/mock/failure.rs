@@ -1,11 +1,11 @@
-//! Answers that fail on purpose, so that a client's retries are tried.
+//! Deliberate failures, for testing a client's retries.
 
 use crate::http::Fault;
 
-/// A failure that takes the place of an answer.
+/// A failure in place of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// An error's status, with a sentence as its body.
+    /// An error status, with a sentence as its body.
     Status(u16),
     /// Status 429, with `Retry-After` in seconds.
     RetryAfter(u64),
@@ -13,7 +13,7 @@ pub enum Failure {
     Wire(Fault),
 }
 
-/// Which failures there are, each as likely as the others.
+/// The failures, equally likely.
 const FAILURES: [Failure; 5] = [
     Failure::Status(500),
     Failure::Status(503),
@@ -23,8 +23,7 @@ const FAILURES: [Failure; 5] = [
 ];
 
 impl Failure {
-    /// Returns the failure of the request of this number, if chance wants one: the same for the same seed, whatever came
-    /// before.
+    /// Returns the failure for a request, if any: the same for the same seed and number.
     pub(super) fn of(number: u64, seed: u64, rate: f64) -> Option<Self> {
         let chance = mix(seed ^ mix(number));
         #[expect(clippy::cast_precision_loss, reason = "53 bits fit")]
@@ -33,7 +32,7 @@ impl Failure {
         FAILURES.get(which).copied().filter(|_| share < rate)
     }
 
-    /// Returns the status that the client sees, if it sees one.
+    /// Returns the status that the client sees, if any.
     #[must_use]
     pub fn status(self) -> Option<u16> {
         match self {
@@ -44,7 +43,8 @@ impl Failure {
     }
 }
 
-/// The finaliser of `SplitMix64` (Steele, Lea, Flood 2014), which spreads neighbouring numbers evenly.
+/// The finalizer of `SplitMix64` (Steele, Lea, Flood 2014), which distributes consecutive numbers
+/// evenly.
 fn mix(number: u64) -> u64 {
     let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,14 +1,14 @@
-//! The requests that came, the newest of them within bounds.
+//! The received requests, limited to the newest.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::exchange::Exchange;
 
-/// Bytes of requests that are kept: enough for any test, and not all of a machine's memory.
+/// Size limit of kept requests: enough for any test, but not a machine's whole memory.
 const MOST_BYTES: usize = 64 << 20;
 
-/// The requests that came, the oldest first.
+/// The received requests, oldest first.
 #[derive(Debug)]
 pub(super) struct Journal {
     kept: VecDeque<Arc<Exchange>>,
@@ -18,12 +18,12 @@ pub(super) struct Journal {
 }
 
 impl Journal {
-    /// Returns an empty journal that keeps this many requests.
+    /// Makes an empty journal for this many requests.
     pub(super) fn new(most: usize) -> Self {
         Self { kept: VecDeque::new(), bytes: 0, most, came: 0 }
     }
 
-    /// Returns the number of the request that comes next.
+    /// Returns the number of the next request.
     pub(super) fn next_number(&mut self) -> u64 {
         self.came += 1;
         self.came
@@ -38,7 +38,7 @@ impl Journal {
         }
     }
 
-    /// Forgets what is kept; numbers go on.
+    /// Clears the journal; numbers continue.
     pub(super) fn clear(&mut self) {
         self.kept.clear();
         self.bytes = 0;

@@ -1,8 +1,9 @@
-//! Recordings served over HTTP on this machine, as WireMock serves its stub mappings.
+//! Serves recordings over HTTP on this machine, as WireMock serves its stub mappings.
 //!
-//! Which recording answers is [`Replay`]'s decision alone, so that a call gets the same answer here, in a render, and in a
-//! test. Delays are waited and faults are carried out on the connection. Every request is kept, with the reason where nothing
-//! matched, for tests ([`MockServer::requests`]) and for people (`/__admin/requests`).
+//! [`Replay`] alone decides which recording answers, so that a call gets the same response here, in
+//! a render, and in a test. Delays are real, and faults happen on the connection. Every request is
+//! kept, with the reason if nothing matched, for tests ([`MockServer::requests`]) and for people
+//! (`/__admin/requests`).
 
 mod admin;
 mod answer;
@@ -32,27 +33,27 @@ use crate::recording::Replay;
 use journal::Journal;
 use wire::{Switch, Wires};
 
-/// What is told of each exchange, as soon as it is decided.
+/// Called with each exchange as soon as it is decided.
 pub type Log = Arc<dyn Fn(&Exchange) + Send + Sync>;
 
 /// How the mock serves.
 #[derive(Clone)]
 pub struct Options {
-    /// The port on 127.0.0.1; 0 for any that is free, which is the default.
+    /// The port on 127.0.0.1; 0 for any free one, which is the default.
     pub port: u16,
-    /// What each answer waits beside its recording's own delay; nothing by default.
+    /// Delay of each response in addition to its recording's own; none by default.
     pub delay: Duration,
-    /// The share of requests that fail on purpose, from 0 (the default) to 1.
+    /// The share of requests that fail deliberately, from 0 (the default) to 1.
     pub fail_rate: f64,
-    /// What decides which of them; the same seed fails the same requests, counted from the start.
+    /// The seed for choosing them; the same seed fails the same requests, counted from the start.
     pub seed: u64,
-    /// The largest body that is taken, in bytes; 8 MiB by default. A larger one gets 413.
+    /// Size limit of request bodies in bytes; 8 MiB by default. Larger ones get 413.
     pub largest_body: usize,
-    /// How many requests are kept, the newest; 10,000 by default, and never more than 64 MiB of them.
+    /// How many of the newest requests are kept; 10,000 by default, and at most 64 MiB.
     pub kept_requests: usize,
-    /// The folder of recordings as the reason of a 404 names it; `recordings` by default.
+    /// The recordings folder as named in a 404; `recordings` by default.
     pub folder: String,
-    /// What is told of each exchange; nothing by default.
+    /// Called with each exchange; nothing by default.
     pub log: Option<Log>,
 }
 
@@ -93,7 +94,7 @@ pub struct MockServer {
     thread: Option<JoinHandle<()>>,
 }
 
-/// What the handlers of requests share.
+/// State shared by request handlers.
 struct Shared {
     address: SocketAddr,
     options: Options,
@@ -113,7 +114,7 @@ impl Shared {
 
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Requests hold what nobody wants in a log.
+        // Requests contain what doesn't belong in logs.
         f.debug_struct("Shared")
             .field("address", &self.address)
             .field("options", &self.options)
@@ -121,11 +122,12 @@ impl fmt::Debug for Shared {
     }
 }
 
-/// Starts to serve the recordings on 127.0.0.1, in a thread of its own; when it returns, requests are answered.
+/// Starts to serve the recordings on 127.0.0.1 in a separate thread; requests are answered when it
+/// returns.
 ///
 /// # Errors
 ///
-/// Where the port is taken or refused, or the system gives no thread.
+/// If the port is taken or refused, or the system provides no thread.
 pub fn start(recordings: Replay, options: Options) -> Result<MockServer, ListenError> {
     let listening = listen(options.port)?;
     let shared = Arc::new(Shared {
@@ -165,25 +167,26 @@ async fn serve(
 }
 
 impl MockServer {
-    /// Returns the address, always of 127.0.0.1.
+    /// Returns the address, always on 127.0.0.1.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.shared.address
     }
 
-    /// Returns the URL without a slash at its end: `http://127.0.0.1:40123`.
+    /// Returns the URL without a trailing slash: `http://127.0.0.1:40123`.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.shared.address)
     }
 
-    /// Returns the requests that came, the oldest first, as far as they are kept ([`Options::kept_requests`]).
+    /// Returns the received requests, oldest first, as far as they are kept
+    /// ([`Options::kept_requests`]).
     #[must_use]
     pub fn requests(&self) -> Vec<Arc<Exchange>> {
         self.shared.journal().all()
     }
 
-    /// Forgets the requests that came; their numbers go on.
+    /// Clears the received requests; their numbers continue.
     pub fn forget_requests(&self) {
         self.shared.journal().clear();
     }
@@ -194,7 +197,7 @@ impl MockServer {
             Arc::new(recordings);
     }
 
-    /// Stops: no more connections, half a second for requests under way, then the end.
+    /// Stops: no more connections, half a second for requests in progress, then the end.
     pub fn stop(self) {
         drop(self);
     }
@@ -204,7 +207,7 @@ impl Drop for MockServer {
     fn drop(&mut self) {
         let _ = self.stop.send(true);
         if let Some(thread) = self.thread.take() {
-            // That it panicked was told on standard error by itself.
+            // A panic was already reported on stderr.
             let _ = thread.join();
         }
     }

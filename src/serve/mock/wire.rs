@@ -1,7 +1,8 @@
-//! The connections of the mock, which can be broken as a recording's `fault` wants it.
+//! The mock's connections, which can be broken as a recording's `fault` requires.
 //!
-//! A server library sends whole, sound responses. What a fault sends is decided below it: the answer to a request that is to
-//! fail sets [`Switch`], and the first byte that the library then writes sets the fault off.
+//! A server library sends complete, valid responses, so faults happen below it: the response to a
+//! request that should fail sets [`Switch`], and the first byte that the library then writes
+//! triggers the fault.
 
 use std::io;
 use std::net::SocketAddr;
@@ -16,9 +17,9 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::http::Fault;
 
-/// What stands for garbage: the same on every run.
+/// Garbage: the same in every run.
 const GARBAGE: &[u8] = b"\x00\x9f\xffmeniscus\r\n\x80\x81 garbage, as the recording wants\x00\x00";
-/// A sound head, and a body that breaks the promise of its head.
+/// A valid head, and a body that contradicts it.
 const MALFORMED: &[u8] =
     b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\x80 no chunk, as the recording wants";
 
@@ -36,7 +37,6 @@ impl Switch {
     }
 }
 
-/// Accepts connections as [`Wire`]s.
 #[derive(Debug)]
 pub(super) struct Wires(pub(super) TcpListener);
 
@@ -46,7 +46,7 @@ impl Listener for Wires {
 
     async fn accept(&mut self) -> (Wire, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
-        // Small answers would otherwise wait for more to send; without this they are slower, not wrong.
+        // Otherwise, small responses would be delayed; that is slower, but not wrong.
         let _ = stream.set_nodelay(true);
         (Wire { stream, switch: Switch::default(), sent: 0 }, address)
     }
@@ -67,12 +67,13 @@ impl Connected<IncomingStream<'_, Wires>> for Switch {
 pub(super) struct Wire {
     stream: TcpStream,
     switch: Switch,
-    /// How much of a fault's own bytes has gone out.
+    /// How many of a fault's own bytes were sent.
     sent: usize,
 }
 
 impl Wire {
-    /// Sends what the fault sends; then the error makes the server drop the connection, which closes or resets it.
+    /// Sends the fault's bytes; the error then makes the server drop the connection, which closes
+    /// or resets it.
     fn fail(&mut self, fault: Fault, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
         let bytes = match fault {
             Fault::EmptyResponse => &[],

@@ -1,4 +1,4 @@
-//! What a page asks for: a message for a scenario, with changes for the moment that touch no file.
+//! Requests of the page: a message for a scenario, with temporary changes that don't touch files.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -21,29 +21,27 @@ use crate::text::{Source, nearest};
 use crate::value::{Object, Value, from_json};
 use crate::wire::name_of_call;
 
-/// A message, as it is asked for.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Ask {
     pub message: String,
-    /// The scenario; empty for a recipient of whom nothing is known.
+    /// The scenario; empty for an unknown recipient.
     #[serde(default)]
     pub scenario: String,
-    /// Texts that are not saved, by the path of their files.
+    /// Unsaved texts, by file path.
     #[serde(default)]
     pub texts: IndexMap<String, String>,
-    /// Values of the scenario.
     #[serde(default)]
     pub values: Map<String, Json>,
-    /// Answers, by the names of recordings; by method and URL where a call has none.
+    /// Responses, by the names of recordings; by method and URL for calls without one.
     #[serde(default)]
     pub answers: IndexMap<String, Edited>,
-    /// Who asked says here that the answer is no longer wanted.
+    /// Cancels the request when the response is no longer needed.
     #[serde(skip)]
     pub cancel: Cancel,
 }
 
-/// An answer in the place of a recording's; what is left out is as it was recorded.
+/// A response in place of a recording's; everything omitted is as recorded.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Edited {
@@ -54,20 +52,18 @@ pub(super) struct Edited {
     fault: Option<Failure>,
 }
 
-/// How an answer fails to come.
+/// How a response fails.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Failure {
-    /// Nothing comes for longer than Braze waits.
     Timeout,
-    /// The connection breaks.
     Connection,
 }
 
-/// Longer than Braze waits for an answer, in milliseconds.
+/// Longer than Braze's timeout, in milliseconds.
 const FOR_EVER: u64 = 60_000;
 
-/// Everything that is rendered: the message and what it depends on, changes put in.
+/// Everything to render: the message and its dependencies, with changes applied.
 pub(super) struct Asked {
     pub message: Arc<Message>,
     pub scenario: Scenario,
@@ -76,10 +72,10 @@ pub(super) struct Asked {
 }
 
 impl Ask {
-    /// Reads what a page sends.
+    /// Parses the page's request.
     ///
     /// # Errors
-    /// Where it is not what the route takes.
+    /// If it isn't what the route expects.
     pub fn read(body: &[u8], cancel: &Cancel) -> Result<Ask, Refusal> {
         let ask = serde_json::from_slice::<Ask>(body).map_err(|error| {
             Refusal::wrong(format!("found a body that cannot be used: {error}"))
@@ -87,10 +83,10 @@ impl Ask {
         Ok(Ask { cancel: cancel.clone(), ..ask })
     }
 
-    /// Puts together what is rendered.
+    /// Assembles what to render.
     ///
     /// # Errors
-    /// Where a name is unknown, or a value cannot stand where it is.
+    /// If a name is unknown, or a value isn't allowed where it is.
     pub fn of(&self, session: &Session) -> Result<Asked, Refusal> {
         let message = self.message(session)?;
         let blocks = self.blocks(session);
@@ -107,7 +103,7 @@ impl Ask {
         Ok(Asked { message, scenario, blocks, world })
     }
 
-    /// The message, with texts that are not saved.
+    /// Returns the message with unsaved texts.
     pub fn message(&self, session: &Session) -> Result<Arc<Message>, Refusal> {
         let Some(known) = session.message(&self.message) else {
             let names = session.messages.iter().map(|known| &*known.name);
@@ -137,7 +133,8 @@ impl Ask {
         Ok(Arc::new(message))
     }
 
-    /// A message whose `message.toml`, shown as `settings`, is not saved: that says which parts there are.
+    /// Returns a message with an unsaved `message.toml`, shown as `settings`, which determines its
+    /// parts.
     fn message_of(
         &self,
         session: &Session,
@@ -156,7 +153,7 @@ impl Ask {
         Ok(Arc::new(message))
     }
 
-    /// The content blocks, with texts that are not saved.
+    /// Returns the content blocks with unsaved texts.
     pub fn blocks(&self, session: &Session) -> Arc<IndexMap<String, ContentBlock>> {
         let mut blocks = Arc::clone(&session.known.blocks);
         let options = session.workspace.config.settings().parse;
@@ -193,7 +190,7 @@ impl Ask {
         Ok(Scenario::load(&*self.files(session), &path, source.name())?)
     }
 
-    /// The files of the workspace, with texts that are not saved.
+    /// Returns the workspace's files with unsaved texts.
     fn files(&self, session: &Session) -> Arc<dyn Files> {
         let Workspace { root, files, .. } = &*session.workspace;
         let texts = self.texts.iter().map(|(shown, text)| (root.join(shown), text.clone()));
@@ -223,7 +220,7 @@ impl Ask {
     }
 }
 
-/// A text as a source, where it is not too long for one.
+/// Makes a source from a text, if it isn't too long.
 fn unsaved(name: &str, text: &str) -> Result<Arc<Source>, Refusal> {
     if text.len() > Source::MAX_BYTES {
         let message = format!("found {} bytes, the most is {}", text.len(), Source::MAX_BYTES);
@@ -262,13 +259,13 @@ impl Edited {
     }
 }
 
-/// Whether that is what a name is, whatever was recorded.
+/// Whether a name is a call's rather than a recording's.
 fn is_call(name: &str) -> bool {
     let url = name.split_once(' ').map(|(_, url)| url);
     url.is_some_and(|url| url.starts_with("https://") || url.starts_with("http://"))
 }
 
-/// Where an answer comes from that is nobody's recording.
+/// Returns the origin of a response without a recording.
 fn origin_of_call(name: String) -> Origin {
     let nowhere = PathBuf::new();
     Origin {
@@ -281,7 +278,7 @@ fn origin_of_call(name: String) -> Origin {
     }
 }
 
-/// Recordings of which some answer otherwise, and answers to calls that have none.
+/// Recordings with some edited responses, and responses to calls without one.
 struct EditedAnswers {
     recordings: Replay,
     answers: IndexMap<String, Arc<Response>>,
@@ -307,10 +304,10 @@ impl Fetch for EditedAnswers {
     }
 }
 
-/// Lays values over a scenario's: tables and objects key by key, `null` takes a key away.
+/// Merges values over a scenario's: tables and objects key by key, `null` removes a key.
 ///
 /// # Errors
-/// Where a key is none of a scenario's, or its value is of the wrong kind.
+/// If a key isn't a scenario's, or its value has the wrong kind.
 pub(super) fn lay_values(
     scenario: &mut Scenario,
     values: &Map<String, Json>,
@@ -361,7 +358,7 @@ pub(super) fn lay_values(
 
 fn laid(known: &Object, entries: &Map<String, Json>) -> Object {
     let mut joined = Object::new();
-    // A key that is changed keeps its place.
+    // A changed key keeps its position.
     for (key, value) in known.iter() {
         match (entries.get(&**key), value) {
             (None, _) => joined.insert(Arc::clone(key), value.clone()),

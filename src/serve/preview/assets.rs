@@ -1,4 +1,4 @@
-//! The page and what belongs to it, carried in the program.
+//! The page and its assets, embedded in the program.
 
 use std::io::Write;
 use std::sync::LazyLock;
@@ -20,14 +20,14 @@ use super::refusal::Refusal;
 
 const PAGE: &str = include_str!("page/index.html");
 
-/// A file that the page loads, by name and content.
+/// A file of the page, by name and content.
 macro_rules! assets {
     ($($name:literal),* $(,)?) => {
         &[$(($name, include_bytes!(concat!("page/", $name)))),*]
     };
 }
 
-/// All of them, sorted by name; a test keeps the list in step with the folder.
+/// All assets, sorted by name; a test keeps the list in sync with the folder.
 pub(super) const ASSETS: &[(&str, &[u8])] = assets![
     "api.js",
     "app.js",
@@ -68,13 +68,13 @@ pub(super) const ASSETS: &[(&str, &[u8])] = assets![
 /// How the page is used.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Mode<'a> {
-    /// By this server, with the token of the run and a number that is used once.
+    /// From this server, with the run's token and a nonce.
     Live { token: &'a str, nonce: &'a str },
-    /// From files, with the script that says where the data is.
+    /// From files, with a script that locates the data.
     Export { data: &'a str },
 }
 
-/// The page, its placeholders filled.
+/// Returns the page with its placeholders filled.
 pub(super) fn page(mode: Mode<'_>) -> String {
     let (token, nonce, name, folder, data) = match mode {
         Mode::Live { token, nonce } => (token, nonce, "live", "/page/", ""),
@@ -84,7 +84,7 @@ pub(super) fn page(mode: Mode<'_>) -> String {
     for (asset, _) in ASSETS {
         page = page.replace(&format!("@ASSET:{asset}@"), &format!("{folder}{asset}"));
     }
-    // Data comes last: it may say anything.
+    // Data comes last, because it may contain placeholders.
     page.replace("@TOKEN@", token)
         .replace("@NONCE@", nonce)
         .replace("@MODE@", name)
@@ -92,7 +92,7 @@ pub(super) fn page(mode: Mode<'_>) -> String {
         .replace("@DATA@", data)
 }
 
-/// Where each module is. A page from a file may not load modules from files, so that an export carries them.
+/// Returns where each module is. Browsers don't load modules from files, so an export embeds them.
 fn import_map(mode: Mode<'_>) -> Value {
     let modules = ASSETS.iter().filter(|(name, _)| name.ends_with(".js"));
     let imports = modules.map(|(name, bytes)| {
@@ -107,7 +107,7 @@ fn import_map(mode: Mode<'_>) -> Value {
     json!({ "imports": imports.collect::<Map<_, _>>() })
 }
 
-/// What the page may do: run its own scripts, speak to this server, show messages in frames.
+/// Returns the page's policy: run its own scripts, connect to this server, show messages in frames.
 pub(super) fn page_policy(nonce: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; \
@@ -120,13 +120,13 @@ pub(super) fn page_policy(nonce: &str) -> String {
 static COMPRESSED: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let compress = |bytes: &[u8]| {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-        // What is written to memory does not fail; an empty file is never given out.
+        // Writing to memory doesn't fail; an empty file is never served.
         encoder.write_all(bytes).and_then(|()| encoder.finish()).unwrap_or_default()
     };
     ASSETS.iter().map(|(_, bytes)| compress(bytes)).collect()
 });
 
-/// Answers with a file of the page, compressed where the browser takes that.
+/// Responds with an asset, compressed if the browser accepts that.
 pub(super) async fn asset(Path(name): Path<String>, asked: HeaderMap) -> Response {
     let Some(place) = ASSETS.iter().position(|(known, _)| *known == name) else {
         return Refusal::missing(format!("the page has no file `{name}`")).into_response();

@@ -1,5 +1,3 @@
-//! Calls and recordings as the page shows them: secrets masked.
-
 use serde_json::{Value, json};
 
 use super::refusal::Refusal;
@@ -20,10 +18,10 @@ pub(super) fn recording_line(recording: &Recording) -> Value {
     })
 }
 
-/// A recording with the body of its response.
+/// Returns a recording with its response body.
 ///
 /// # Errors
-/// Where there is none of the name.
+/// If it doesn't exist.
 pub(super) fn recording(session: &Session, name: &str) -> Result<Value, Refusal> {
     let known = session.known.recordings.iter().find(|recording| recording.name() == name);
     let Some(recording) = known else {

@@ -1,21 +1,21 @@
-//! What channels make of a text: segments, sizes, and which parts are HTML.
+//! Channel-specific properties of a text: segments, sizes, and which parts are HTML.
 
 use super::rendering::Rendering;
 use crate::project::{Channel, Message, Part};
 use crate::rules::sms::{Alphabet, segments};
 use crate::wire::{Size, Sms, SmsOdd};
 
-/// Bytes of HTML behind which Gmail cuts an e-mail off.
+/// Gmail's size limit for the HTML of an email, in bytes.
 const GMAIL: usize = 102 * 1024;
 
-/// Bytes that a Content Card may have, once rendered.
+/// Size limit of a rendered Content Card, in bytes.
 const CONTENT_CARD: usize = 2 * 1024;
 
-/// Bytes that a push payload may have on Android and on iOS.
+/// Size limit of a push payload on Android, in bytes.
 const ANDROID: usize = 3_930;
 const IOS: usize = 3_960;
 
-/// The word of `message.toml` for a channel.
+/// Returns the channel's name in `message.toml`.
 pub(super) fn channel_name(channel: Channel) -> &'static str {
     match channel {
         Channel::Email => "email",
@@ -29,7 +29,7 @@ pub(super) fn channel_name(channel: Channel) -> &'static str {
     }
 }
 
-/// Whether a part is shown as HTML: by its channel, its file, or what it begins with.
+/// Whether a part is shown as HTML: by its channel, its file, or how it starts.
 pub(super) fn is_html(message: &Message, part: &Part, output: &str) -> bool {
     let is_file = part.path.extension().is_some_and(|ending| ending == "html");
     let begins = || {
@@ -48,13 +48,13 @@ pub(super) fn is_html(message: &Message, part: &Part, output: &str) -> bool {
     }
 }
 
-/// Whether a part is the address of a picture that its channel shows.
+/// Whether a part is the address of an image that its channel shows.
 pub(super) fn is_picture(message: &Message, part: &Part) -> bool {
     matches!(message.channel, Some(Channel::Push | Channel::InApp | Channel::ContentCard))
         && matches!(&*part.name, "image" | "image_url")
 }
 
-/// The segments of a text message.
+/// Counts the segments of a text message.
 pub(super) fn sms(rendering: &Rendering) -> Option<Sms> {
     if rendering.asked.message.channel != Some(Channel::Sms) {
         return None;
@@ -81,7 +81,7 @@ pub(super) fn sms(rendering: &Rendering) -> Option<Sms> {
     })
 }
 
-/// The sizes that a channel bounds.
+/// Returns the sizes that a channel limits.
 pub(super) fn sizes(rendering: &Rendering) -> Vec<Size> {
     let bytes = |name: &str| {
         let named = rendering.parts().filter(|(part, _)| part.name == name);

@@ -1,4 +1,4 @@
-//! How many problems each message has, counted beside the answers: a workspace may be large.
+//! Counts each message's problems in the background, because a workspace may be large.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -19,23 +19,22 @@ use crate::session::Session;
 use crate::snapshot::Tested;
 use crate::text::Span;
 
-/// Counting begins once nothing was saved for this long: what is on the screen comes first.
+/// How long after the last save counting starts: what is on screen comes first.
 const QUIET: Duration = Duration::from_millis(150);
 
-/// How many problems of each level a message has.
+/// The number of a message's problems by level.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Count {
     pub error: usize,
-    /// Warnings.
     pub warn: usize,
-    /// What is worth knowing.
+    /// A message's findings without duplicates: by code, text, and span, with their severity.
     pub info: usize,
 }
 
 /// What was found of a message, each once: what a diagnostic says and where, and how much it matters.
 type Found = BTreeMap<(&'static str, String, Span), Severity>;
 
-/// Takes in what was found; what was found before counts no second time.
+/// Adds findings; duplicates don't count.
 fn take(found: &mut Found, diagnostics: &[Diagnostic]) {
     for one in diagnostics {
         let at = &one.primary;
@@ -44,18 +43,17 @@ fn take(found: &mut Found, diagnostics: &[Diagnostic]) {
     }
 }
 
-/// How the parts of a message stand to what was accepted, for all its scenarios, and what rendering
-/// found in them.
+/// How a message's parts differ from their snapshots, over all scenarios, and the findings of
+/// rendering.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Compared {
-    /// The word for each scenario, by name: that of the part that is furthest from what was accepted.
+    /// The state for each scenario, by name: that of the part that differs most.
     pub scenarios: BTreeMap<String, &'static str>,
     found: Found,
 }
 
 impl Compared {
-    /// Takes in how a part stands for a scenario: of its parts the one that is furthest from what was accepted
-    /// counts.
+    /// Adds a part's state for a scenario; the part that differs most counts.
     pub fn add(&mut self, tested: &Tested) {
         let Some(state) = snapshots::state(&tested.status) else { return };
         let scenario = tested.case.scenario.scenario.name.clone();
@@ -67,27 +65,27 @@ impl Compared {
         }
     }
 
-    /// Takes in what rendering found.
+    /// Adds findings of rendering.
     pub fn take(&mut self, diagnostics: &[Diagnostic]) {
         take(&mut self.found, diagnostics);
     }
 }
 
-/// What was counted last, by message.
+/// The last counts, by message.
 #[derive(Clone, Debug, Default)]
 struct Counted {
     problems: HashMap<String, Of<Found>>,
     snapshots: HashMap<String, Of<Compared>>,
 }
 
-/// Something that was found, and of which state of the workspace.
+/// A result, and the state of the workspace it is about.
 #[derive(Clone, Debug)]
 struct Of<T> {
     session: Arc<Session>,
     found: Arc<T>,
 }
 
-/// Messages that are compared at once: what was found of them stays where the rest is given up.
+/// Messages compared at once: their results are kept if the rest is cancelled.
 const AT_ONCE: usize = 32;
 
 /// The counts of a workspace, as far as they are known.
@@ -98,13 +96,13 @@ pub(super) struct Counts {
 }
 
 impl Counts {
-    /// Nothing is counted yet; the receiver is for [`Counts::begin`].
+    /// Starts without counts; the receiver is for [`Counts::begin`].
     pub fn new() -> (Counts, Receiver<()>) {
         let (sender, receiver) = channel();
         (Counts { known: Mutex::default(), wanted: Mutex::new(sender) }, receiver)
     }
 
-    /// The counts of what was linted and compared already, by message.
+    /// Makes the counts of messages already linted and compared.
     pub fn of(
         session: &Arc<Session>,
         each: impl IntoIterator<Item = (String, Vec<Diagnostic>, Compared)>,
@@ -121,11 +119,11 @@ impl Counts {
         counts
     }
 
-    /// Counts whenever it is wanted, in threads of its own, one fewer than the machine runs at once:
-    /// whoever looks at the page waits for none of it.
+    /// Counts on request, in separate threads, one fewer than the machine runs at once, so that the
+    /// page needn't wait.
     ///
     /// # Errors
-    /// Where the system gives no thread.
+    /// If the system provides no thread.
     pub fn begin(shared: &Arc<Shared>, wanted: Receiver<()>) -> std::io::Result<()> {
         let shared = Arc::downgrade(shared);
         let threads = available_parallelism().map_or(1, |all| all.get().saturating_sub(1).max(1));
@@ -139,15 +137,15 @@ impl Counts {
         std::thread::Builder::new().name(name).spawn(count).map(drop)
     }
 
-    /// Asks for a count of what is session now.
+    /// Requests a count of the current session.
     pub fn want(&self) {
         let wanted = self.wanted.lock().unwrap_or_else(PoisonError::into_inner);
         // The thread ends with the server.
         let _ = wanted.send(());
     }
 
-    /// What the linter and the renders for all scenarios found in a message, as it was known last; none
-    /// until it was counted once.
+    /// Returns a message's last count from the linter and renders for all scenarios; `None` before
+    /// the first.
     pub fn get(&self, message: &str) -> Option<Count> {
         let known = self.known()?;
         let linted = &known.problems.get(message)?.found;
@@ -164,7 +162,7 @@ impl Counts {
         Some(count)
     }
 
-    /// How a message stood to what was accepted when that was looked at last; none until then.
+    /// Returns a message's last comparison with its snapshots; `None` before the first.
     pub fn compared(&self, message: &str) -> Option<Arc<Compared>> {
         self.known()?.snapshots.get(message).map(|compared| Arc::clone(&compared.found))
     }
@@ -181,7 +179,7 @@ impl Counts {
 fn count(shared: &Weak<Shared>, wanted: &Receiver<()>, threads: &ThreadPool) {
     while wanted.recv().is_ok() {
         let first = shared.upgrade().is_some_and(|shared| shared.counts.known().is_none());
-        // Of many wishes the last counts.
+        // The latest request wins.
         let quiet = if first { Duration::ZERO } else { QUIET };
         while match wanted.recv_timeout(quiet) {
             Ok(()) => true,
@@ -191,7 +189,7 @@ fn count(shared: &Weak<Shared>, wanted: &Receiver<()>, threads: &ThreadPool) {
         let Some(shared) = shared.upgrade() else { return };
         let session = shared.session();
         let mut counted = shared.counts.known().as_deref().cloned().unwrap_or_default();
-        // Where something is saved meanwhile, another count is wanted already; it goes on from here.
+        // After a save, another count was already requested; it continues from here.
         let is_newest = || shared.session().generation == session.generation;
         let is_whole = threads.install(|| counted.count(&session, &is_newest));
         shared.counts.keep(counted);
@@ -202,8 +200,7 @@ fn count(shared: &Weak<Shared>, wanted: &Receiver<()>, threads: &ThreadPool) {
 }
 
 impl Counted {
-    /// Counts what may have changed since it was counted, as long as `keep_on` says so; whether all is
-    /// counted.
+    /// Counts what may have changed, while `keep_on` returns true; returns whether it finished.
     fn count(&mut self, session: &Arc<Session>, keep_on: &(dyn Fn() -> bool + Sync)) -> bool {
         self.problems.retain(|name, _| session.message(name).is_some());
         self.snapshots.retain(|name, _| session.message(name).is_some());
@@ -242,7 +239,7 @@ impl Counted {
                     self.snapshots.extend(compared);
                 }
                 Ok(None) => return false,
-                // Something cannot be read, and is told elsewhere: what was known before stays.
+                // Something can't be read and is reported elsewhere; the last counts are kept.
                 Err(_) => {}
             }
         }
@@ -256,16 +253,16 @@ impl<T> Of<T> {
     }
 }
 
-/// How messages stand to what was accepted; none where it need not be known any longer.
+/// Compares messages with their snapshots; `None` if cancelled.
 ///
 /// # Errors
-/// Where they cannot be compared now.
+/// If they can't be compared now.
 fn compare(
     session: &Session,
     messages: &[&Message],
     keep_on: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<HashMap<String, Compared>>, ProjectError> {
-    // One that no scenario is for is compared as well: with nothing.
+    // A message without scenarios is compared too, with nothing.
     let names = messages.iter().map(|message| (message.name.clone(), Compared::default()));
     let compared = Mutex::new(names.collect::<HashMap<_, _>>());
     let note = |message: &str, outcome: &Outcome| {
@@ -282,14 +279,14 @@ fn compare(
     Ok(Some(compared))
 }
 
-/// Whether nothing changed that the problems of a message depend on.
+/// Whether nothing changed that a message's problems depend on.
 fn is_same(before: &Session, session: &Session, message: &Arc<Message>) -> bool {
     Arc::ptr_eq(&before.known, &session.known)
         && Arc::ptr_eq(&before.levels, &session.levels)
         && before.messages.iter().any(|known| Arc::ptr_eq(known, message))
 }
 
-/// What the linter finds in a message.
+/// Lints a message.
 pub(super) fn found_in(session: &Session, message: &Arc<Message>) -> Vec<Diagnostic> {
     let targets = Targets { messages: vec![Arc::clone(message)], ..Targets::default() };
     lint(&session.known, &session.levels, &targets).diagnostics

@@ -1,4 +1,4 @@
-//! What the page is told without asking.
+//! Events pushed to the page.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -13,48 +13,48 @@ use tokio::sync::{broadcast, watch};
 use super::Shared;
 use crate::session::Changes;
 
-/// Events that a slow page may fall behind before it is told to look at everything again.
+/// Events that a slow page may miss before it is told to reload everything.
 const BACKLOG: usize = 64;
 
-/// How often a quiet stream is kept open.
+/// How often an idle stream is kept alive.
 const KEEP_OPEN: Duration = Duration::from_secs(15);
 
-/// Something that happened.
+/// An event.
 #[derive(Clone, Debug)]
 pub(super) struct Happened {
     name: &'static str,
     data: Value,
 }
 
-/// Who tells what happens.
+/// Broadcasts events.
 #[derive(Debug)]
 pub(super) struct Events(broadcast::Sender<Happened>);
 
 impl Events {
-    /// Nobody listens yet.
+    /// Starts without listeners.
     pub fn new() -> Events {
         Events(broadcast::channel(BACKLOG).0)
     }
 
     fn tell(&self, name: &'static str, data: Value) {
-        // That nobody listens is no failure.
+        // Having no listeners isn't an error.
         let _ = self.0.send(Happened { name, data });
     }
 
-    /// Files have changed, and are read.
+    /// Reports that files changed and were read.
     pub fn changed(&self, generation: u64, changes: &Changes) {
         let kinds = changes.kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>();
         let data = json!({ "generation": generation, "paths": changes.paths, "kinds": kinds });
         self.tell("changed", data);
     }
 
-    /// The problems of all messages are counted.
+    /// Reports that all messages' problems are counted.
     pub fn counted(&self, generation: u64) {
         self.tell("counted", json!({ "generation": generation }));
     }
 }
 
-/// A page that listens.
+/// A listening page.
 struct Listener {
     shared: Arc<Shared>,
     told: broadcast::Receiver<Happened>,
@@ -75,7 +75,7 @@ impl Listener {
         tokio::select! {
             told = self.told.recv() => match told {
                 Ok(happened) => Some(happened),
-                // What was missed is told by the generation.
+                // The generation tells what was missed.
                 Err(broadcast::error::RecvError::Lagged(_)) => Some(self.hello()),
                 Err(broadcast::error::RecvError::Closed) => None,
             },
@@ -84,7 +84,7 @@ impl Listener {
     }
 }
 
-/// Answers with a stream of what happens, until the server stops.
+/// Responds with a stream of events, until the server stops.
 pub(super) async fn events(
     State(shared): State<Arc<Shared>>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {

@@ -1,4 +1,4 @@
-//! The page as files, with all that it would ask for: nothing to run, nothing to change.
+//! The page as static files, with all data it would request: nothing to run, nothing to change.
 
 use std::collections::HashMap;
 use std::io;
@@ -25,23 +25,18 @@ use crate::session::Session;
 use crate::snapshot::{Case, Comparison, Plan, PlannedRecordings, Selection, idle_expectations};
 use crate::wire::{MessagePart, Places};
 
-/// Why an export cannot be written.
+/// Why an export can't be written.
 #[derive(Debug, Error)]
 pub enum ExportError {
-    /// The workspace cannot be read at all.
+    /// The workspace can't be read at all.
     #[error(transparent)]
     Project(#[from] ProjectError),
-    /// A file is there that would be replaced.
+    /// A file exists and would be replaced.
     #[error("found `{}` already there, expected a new or empty folder", .0.display())]
     Exists(PathBuf),
-    /// A file cannot be written.
+    /// A file can't be written.
     #[error("cannot write `{}`: {reason}", path.display())]
-    Unwritable {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        reason: io::Error,
-    },
+    Unwritable { path: PathBuf, reason: io::Error },
 }
 
 impl ExportError {
@@ -56,24 +51,24 @@ impl ExportError {
     }
 }
 
-/// What an export came to.
+/// The result of an export.
 #[derive(Debug)]
 pub struct Exported {
-    /// Messages that are shown.
+    /// Number of exported messages.
     pub messages: usize,
-    /// Files that were written.
     pub files: usize,
-    /// What of the workspace could not be read, and is not shown.
+    /// Parts of the workspace that couldn't be read, and aren't shown.
     pub troubles: Vec<Diagnostic>,
 }
 
 /// Writes the preview of a workspace to files below a folder; `scope` is what is shown of it.
 ///
-/// They need no server, and the same workspace gives the same bytes. Without `overwrite` no file is replaced. Each
-/// message is written as soon as it is rendered, so that an export of thousands needs little memory.
+/// The files need no server, and the same workspace gives the same bytes. Without `overwrite`, no
+/// file is replaced. Each message is written as soon as it is rendered, so that exporting thousands
+/// needs little memory.
 ///
 /// # Errors
-/// Where the workspace cannot be read, a file is there already, or cannot be written.
+/// If the workspace can't be read, or a file exists or can't be written.
 pub fn export(
     workspace: Workspace,
     scope: &Path,
@@ -127,7 +122,7 @@ pub fn export(
         "workspace": listing::listing(&session, Some(&counts)),
         "files": places.collect::<Map<_, _>>(),
     });
-    // `<` would end the script that this stands in.
+    // `<` would end the surrounding script.
     let known = known.to_string().replace('<', "\\u003c");
     let script = format!("<script>window.meniscusData = {known};</script>");
     for (name, bytes) in &assets {
@@ -138,10 +133,10 @@ pub fn export(
     Ok(Exported { messages: session.messages.len(), files, troubles: session.findings() })
 }
 
-/// Hears how many messages are written, and of how many.
+/// Called with the number of written messages, and the total.
 pub type Progress<'p> = dyn Fn(usize, usize) + Sync + 'p;
 
-/// The cases of a plan, by message and scenario.
+/// Groups the cases of a plan by message and scenario.
 fn cases(plan: &Plan) -> HashMap<(&str, &str), Vec<&Case>> {
     let mut cases: HashMap<_, Vec<&Case>> = HashMap::new();
     for case in &plan.cases {
@@ -158,15 +153,15 @@ struct Shown<'s> {
     cases: HashMap<(&'s str, &'s str), Vec<&'s Case>>,
     recordings: &'s PlannedRecordings,
     plan: &'s Plan,
-    /// Expectations about nothing.
+    /// Expectations that don't apply to anything.
     idle: Vec<Arc<Unusable>>,
 }
 
-/// What the page asks for, and the answer.
+/// A request of the page, and the response.
 type Answer = (String, String);
 
 impl Shown<'_> {
-    /// All that the page asks about a message, and what is counted of it. Each text is rendered once.
+    /// Returns all responses for a message, and its counts. Each text is rendered once.
     fn message(
         &self,
         message: &Arc<Message>,
@@ -185,7 +180,7 @@ impl Shown<'_> {
             let mut tested = Vec::new();
             let (rendered, cell) = match Rendering::of(&ask, session) {
                 Ok(mut rendering) => {
-                    // The same workspace gives the same bytes.
+                    // The same workspace must give the same bytes.
                     rendering.micros = 0;
                     for (part, outcome) in rendering.parts() {
                         compared.take(&outcome.diagnostics);
@@ -198,7 +193,7 @@ impl Shown<'_> {
                     let shown =
                         rendering::message(&Naming::new(&places, &rendering), &ask, session, None);
                     let rendered = json_of(&shown);
-                    // The page takes frames and marks from the message beside them.
+                    // The page takes frames and marks from the message next to them.
                     let parts = shown.parts.into_iter();
                     let parts = parts.map(|part| MessagePart {
                         frame_html: None,
@@ -208,7 +203,7 @@ impl Shown<'_> {
                     let state = compared.scenarios.get(scenario).copied();
                     (rendered, json_of(&grid::cell_of(&rendering, scenario, parts, state)))
                 }
-                // What can't be shown is told where the page asks for it.
+                // Errors are reported where the page requests it.
                 Err(refusal) => {
                     let error = refusal.to_json();
                     let cell = json!({ "scenario": scenario, "error": error, "snapshot": null });
@@ -236,12 +231,13 @@ impl Shown<'_> {
     }
 }
 
-/// A value as JSON; the types of the wire have no map with other keys than strings, which alone could fail.
+/// Serializes a value as JSON; only maps with non-string keys could fail, which these types don't
+/// have.
 fn json_of(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// The texts that the page's editor shows.
+/// Returns the texts for the page's editor.
 fn texts(session: &Session) -> Vec<Answer> {
     let parts = session.messages.iter().flat_map(|message| &message.parts);
     let blocks = session.known.blocks.values().map(|block| &block.template.source);
@@ -254,7 +250,7 @@ fn texts(session: &Session) -> Vec<Answer> {
     read.collect()
 }
 
-/// The name of a file of answers.
+/// Returns the name of a data file.
 fn data_name(number: usize) -> String {
     format!("data/{number:04}.js")
 }
@@ -266,7 +262,7 @@ struct Files<'f> {
 }
 
 impl Files<'_> {
-    /// Refuses names that are taken, unless they may be replaced: before anything is written.
+    /// Checks that names are free, unless files may be replaced, before anything is written.
     fn require_free(&self, names: impl Iterator<Item = String>) -> Result<(), ExportError> {
         let folders = ["", "data", "page"].map(|inner| self.folder.join(inner));
         folders.iter().for_each(|folder| remove_left(folder));
@@ -277,7 +273,8 @@ impl Files<'_> {
         }
     }
 
-    /// Writes answers to the file of a number, and returns which file holds which; none writes nothing.
+    /// Writes responses to a numbered file, and returns which file contains which; without any,
+    /// writes nothing.
     fn data(
         &self,
         number: usize,

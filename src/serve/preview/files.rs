@@ -1,4 +1,5 @@
-//! Files that the page may read and save: templates, content blocks and scenarios of the workspace.
+//! Files that the page may read and save: templates, content blocks, and scenarios of the
+//! workspace.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -14,13 +15,13 @@ use crate::files::{Placement, write_synced};
 use crate::session::{Changes, FileKind};
 use crate::session::{Session, Unread};
 
-/// The mark that some editors put before a text; no part of what is edited.
+/// A byte order mark from some editors; not part of the edited text.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// Saves that are remembered, so that they are not taken for those of others.
+/// Saves that are remembered, to tell them from other changes.
 const REMEMBERED: usize = 64;
 
-/// The digests of files as the page saved them.
+/// Digests of files as saved by the page.
 #[derive(Debug, Default)]
 pub(super) struct OwnSaves(Mutex<IndexMap<PathBuf, String>>);
 
@@ -49,26 +50,26 @@ impl OwnSaves {
     }
 }
 
-/// A file of the workspace that may be edited.
+/// An editable file of the workspace.
 struct Editable {
     path: PathBuf,
-    /// Whether the path goes over a link.
+    /// Whether the path contains a link.
     is_linked: bool,
     kind: FileKind,
     word: &'static str,
 }
 
-/// A text as it stands on disk.
+/// A text as on disk.
 struct OnDisk {
     text: String,
     digest: String,
     has_mark: bool,
 }
 
-/// Answers with a file's text and its digest.
+/// Returns a file's text and digest.
 ///
 /// # Errors
-/// Where the file is none of those that may be edited, or cannot be read.
+/// If the file isn't editable, or can't be read.
 pub(super) fn read(session: &Session, shown: &str) -> Result<(Value, String), Refusal> {
     let file = editable(session, shown)?;
     let found = on_disk(&file.path, shown)?;
@@ -77,11 +78,10 @@ pub(super) fn read(session: &Session, shown: &str) -> Result<(Value, String), Re
     Ok((body, found.digest))
 }
 
-/// Saves a text in the place of the one that has a digest.
+/// Saves a text in place of the one with a digest.
 ///
 /// # Errors
-/// Where the file is none of those that may be edited, another text stands there by now, or it cannot be
-/// written.
+/// If the file isn't editable, its text has changed meanwhile, or it can't be written.
 pub(super) fn save(
     shared: &Shared,
     shown: &str,
@@ -108,7 +108,7 @@ pub(super) fn save(
     let mark = if found.has_mark { BYTE_ORDER_MARK } else { "" };
     let bytes = [mark.as_bytes(), text.as_bytes()].concat();
     let saved = digest(&bytes);
-    // By another name, a link, nobody knows yet that it changed.
+    // Through a link, the other name hasn't been noticed as changed.
     let own = (!file.is_linked).then(|| session.workspace.root.join(shown));
     if let Some(own) = &own {
         shared.own_saves.remember(own.clone(), saved.clone());
@@ -124,10 +124,10 @@ pub(super) fn save(
     Ok((json!({ "path": shown, "digest": saved }), saved))
 }
 
-/// Writes a file that is not there yet.
+/// Writes a new file.
 ///
 /// # Errors
-/// Where it is there, or cannot be written.
+/// If it exists, or can't be written.
 pub(super) fn create(
     shared: &Shared,
     shown: &str,
@@ -162,8 +162,8 @@ pub(super) fn create(
     Ok(())
 }
 
-/// The file of a path as the page shows it, where it may be edited: only files that the workspace reads, and
-/// no links that lead out of it.
+/// Returns the editable file at a shown path: only files that the workspace reads, and no links out
+/// of it.
 fn editable(session: &Session, shown: &str) -> Result<Editable, Refusal> {
     let (kind, word) = known(session, shown).ok_or_else(|| {
         let message =
@@ -183,7 +183,7 @@ fn editable(session: &Session, shown: &str) -> Result<Editable, Refusal> {
     Ok(Editable { path, is_linked, kind, word })
 }
 
-/// What a file is, by the name under which the workspace shows it.
+/// Returns the kind of a file by its shown name.
 fn known(session: &Session, shown: &str) -> Option<(FileKind, &'static str)> {
     let workspace = &session.workspace;
     for message in &session.messages {
@@ -205,7 +205,7 @@ fn known(session: &Session, shown: &str) -> Option<(FileKind, &'static str)> {
     let is_scenario = |scenario: &crate::project::Scenario| {
         scenario.sources.first().is_some_and(|source| source.name() == shown)
     };
-    // One that cannot be read now is there to be mended.
+    // An unreadable file can be opened for fixing.
     let is_broken = |unread: &Unread| {
         unread.kind == FileKind::Scenario && unread.finding.primary.source.name() == shown
     };
@@ -240,7 +240,7 @@ fn unwritable(shown: &str, error: &std::io::Error) -> Refusal {
     Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message).help("check who may write there")
 }
 
-/// Replaces a file, which keeps its permissions.
+/// Replaces a file, keeping its permissions.
 fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if std::fs::metadata(path)?.permissions().readonly() {
         return Err(std::io::ErrorKind::PermissionDenied.into());
@@ -248,7 +248,7 @@ fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     write_synced(path, bytes, Placement::Replace)
 }
 
-/// What tells texts apart.
+/// Returns a digest that identifies a text.
 fn digest(bytes: &[u8]) -> String {
     let hash = Sha256::digest(bytes);
     hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()

@@ -1,8 +1,8 @@
-//! The copy of a message's HTML that is shown in a frame: without what could act or fetch, and with marks
-//! around what Liquid printed.
+//! A copy of a message's HTML for a frame: without anything that could act or fetch, and with marks
+//! around Liquid's output.
 //!
-//! The frame's own policy forbids scripts and requests already; what is taken out here is what no policy
-//! covers (hints to connect, a base for links), and what would leave holes on the page.
+//! The frame's policy already forbids scripts and requests. This removes what no policy covers
+//! (connection hints, a base URL), and what would leave gaps on the page.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -11,15 +11,15 @@ use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{StartTag, Token, Tokenizer, naive_next_state};
 use regex::Regex;
 
-/// What a frame may do without remote images.
+/// A frame's policy without remote images.
 pub(super) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
      form-action 'none'; base-uri 'none'";
 
-/// What a frame may do with remote images.
+/// A frame's policy with remote images.
 pub(super) const POLICY_WITH_IMAGES: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; \
      form-action 'none'; base-uri 'none'";
 
-/// A frame that is filled by a picture; whether it may be fetched is the policy's affair.
+/// Returns a frame filled by an image; the policy decides whether it may be fetched.
 pub(super) fn framed_picture(address: &str) -> String {
     let address = address.trim().replace('&', "&amp;").replace('"', "&quot;");
     format!(
@@ -28,51 +28,51 @@ pub(super) fn framed_picture(address: &str) -> String {
     )
 }
 
-/// Elements whose tags are left out; what stands between is shown, if browsers show it.
+/// Elements whose tags are removed; their content is kept if browsers show it.
 const LEFT_OUT: [&[u8]; 8] =
     [b"link", b"base", b"object", b"embed", b"applet", b"frame", b"frameset", b"portal"];
 
-/// Elements that are left out with all that stands between their tags.
+/// Elements that are removed with their content.
 const LEFT_OUT_WHOLE: [&[u8]; 2] = [b"script", b"iframe"];
 
-/// A place in the output that Liquid printed.
+/// A part of the output printed by Liquid.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Printed {
     /// Its number.
     pub id: usize,
-    /// Where it begins, in bytes.
+    /// Its start in bytes.
     pub start: usize,
     pub end: usize,
 }
 
-/// Where a place in the output is.
+/// Where a part of the output is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Where {
     /// Between tags: the frame has comments around it.
     Text,
-    /// Inside of a tag: the tag has an attribute that says so.
+    /// Inside a tag: the tag has an attribute for it.
     Tag,
-    /// In a title, style sheet or comment, or across the border of a tag.
+    /// In a title, style sheet, or comment, or across the border of a tag.
     Other,
 }
 
-/// What the frame shows, and where each place is.
+/// The frame's HTML, and where each part is.
 #[derive(Debug)]
 pub(super) struct Framed {
     pub html: String,
-    /// In the order of the places that were given.
+    /// In the order of the given parts.
     pub places: Vec<Where>,
 }
 
-/// Makes the copy for a frame. `printed` is in order of start, the outer before the inner.
-/// With `policy` that stands in the copy itself, for a frame that no server gives out.
+/// Makes the copy for a frame. `printed` is sorted by start, outer before inner. With `policy`, the
+/// copy contains the policy, for a frame without a server.
 pub(super) fn framed(output: &str, printed: &[Printed], policy: Option<&str>) -> Framed {
     let map = HtmlMap::of(output);
     let mut edits = map.removals.iter().map(|&(start, end)| Edit::removal(start, end));
     let mut edits = edits.by_ref().collect::<Vec<_>>();
     if let Some(policy) = policy {
         let meta = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
-        // Before anything that could fetch. A document type counts only where it comes first.
+        // Before anything that could fetch. A document type only counts at the start.
         let is_first = output
             .trim_start()
             .get(..9)
@@ -87,7 +87,7 @@ pub(super) fn framed(output: &str, printed: &[Printed], policy: Option<&str>) ->
         if map.is_text(one.start) && map.is_text(one.end) {
             let (open, close) = (format!("<!--m:{}-->", one.id), format!("<!--/m:{}-->", one.id));
             edits.push(Edit { at: one.start, end: one.start, order, text: open });
-            // What begins later ends first.
+            // What starts later ends first.
             edits.push(Edit { at: one.end, end: one.end, order: -order, text: close });
             places.push(Where::Text);
         } else if let Some(tag) = map.tag_around(one.start, one.end) {
@@ -109,7 +109,7 @@ pub(super) fn framed(output: &str, printed: &[Printed], policy: Option<&str>) ->
     Framed { html: applied(output, edits), places }
 }
 
-/// Characters that go, or text that comes.
+/// A removal or insertion.
 struct Edit {
     at: usize,
     end: usize,
@@ -137,12 +137,13 @@ fn applied(output: &str, mut edits: Vec<Edit>) -> String {
     html
 }
 
-/// Where the tags of a text are.
+/// Where the tags in a text are.
 #[derive(Debug, Default)]
 struct HtmlMap {
-    /// What is no text to show, in order: tags, comments, and the text of titles and style sheets.
+    /// Anything but text to show, in order: tags, comments, and the text of titles and style
+    /// sheets.
     closed: Vec<(usize, usize)>,
-    /// Start tags that stay: start, end, and the end of the name.
+    /// Kept start tags: start, end, and the end of the name.
     tags: Vec<(usize, usize, usize)>,
     removals: Vec<(usize, usize)>,
     doctype_end: usize,
@@ -158,12 +159,12 @@ impl HtmlMap {
         map
     }
 
-    /// Reads a text that begins at a place of the whole.
+    /// Parses a text that starts at an offset of the whole.
     fn read(&mut self, output: &str, base: usize) {
         let map = self;
         let mut emitter = DefaultEmitter::<usize>::new_with_span();
         emitter.naively_switch_states(true);
-        // The element whose text is not shown as it stands, or not at all.
+        // The element whose text isn't shown, or not as it is.
         let mut raw: Option<(Vec<u8>, usize)> = None;
         for token in Tokenizer::new_with_emitter(output, emitter) {
             let Ok(token) = token;
@@ -186,7 +187,7 @@ impl HtmlMap {
                     if let Some((name, opened)) = raw.take_if(|(name, _)| **name == **tag.name) {
                         let whole = LEFT_OUT_WHOLE.contains(&&*name);
                         if name == b"noscript" {
-                            // Without scripts, browsers read on in it.
+                            // Without scripts, browsers parse its content.
                             let inner = output.get(opened - base..start - base);
                             map.read(inner.unwrap_or_default(), opened);
                         } else {
@@ -219,8 +220,8 @@ impl HtmlMap {
         }
     }
 
-    /// Takes the `<` of tags that were read as text and would fetch if they were tags: inside of `<svg>` and
-    /// `<math>`, browsers read tags in `<style>` and `<title>`.
+    /// Removes the `<` of tags parsed as text that would fetch as tags: inside `<svg>` and
+    /// `<math>`, browsers parse tags in `<style>` and `<title>`.
     fn defuse(&mut self, output: &str) {
         static TAGS: LazyLock<Option<Regex>> = LazyLock::new(|| {
             let names = "link|base|object|embed|applet|frame|frameset|portal|script|iframe|meta";
@@ -238,24 +239,24 @@ impl HtmlMap {
         }
     }
 
-    /// Notes the text of an element that is not shown as it stands.
+    /// Records an element's text that isn't shown as it is.
     fn hide(&mut self, start: usize, end: usize, whole: bool) {
-        // Its borders are no places for a comment, either.
+        // Its borders aren't places for a comment, either.
         self.closed.push((start.saturating_sub(1), end + 1));
         if whole {
             self.removals.push((start, end));
         }
     }
 
-    /// Whether a comment may stand at a place.
+    /// Whether a comment may be inserted at an offset.
     fn is_text(&self, at: usize) -> bool {
         let behind = self.closed.partition_point(|(start, _)| *start < at);
-        // Those that begin before may lie in one another, at most two deep.
+        // Earlier ones may be nested, at most two deep.
         let around = self.closed[..behind].iter().rev().take(3);
         around.into_iter().all(|(_, end)| at >= *end)
     }
 
-    /// The end of the name of the start tag that a place lies in.
+    /// Returns the end of the name of the start tag around a range.
     fn tag_around(&self, start: usize, end: usize) -> Option<usize> {
         let behind = self.tags.partition_point(|(begun, ..)| *begun < start);
         let (_, tag_end, name_end) = *self.tags.get(behind.checked_sub(1)?)?;
@@ -273,7 +274,7 @@ fn is_left_out(tag: &StartTag<usize>) -> bool {
 mod tests {
     use super::{Printed, Where, framed};
 
-    /// Marks what stands between `«` and `»`.
+    /// Marks the text between `«` and `»`.
     fn marked(text: &str) -> (String, Vec<Where>) {
         let (mut output, mut printed, mut open) =
             (String::new(), Vec::<Printed>::new(), Vec::new());
@@ -355,7 +356,7 @@ mod tests {
         assert!(html.starts_with(" <!DOCTYPE html><meta http-equiv"), "{html}");
     }
 
-    /// In `<svg>` a style sheet and a title have tags, whatever the tokenizer makes of them.
+    /// In `<svg>`, a style sheet and a title contain tags, whatever the tokenizer says.
     #[test]
     fn what_is_text_elsewhere_is_no_way_out() {
         for text in [

@@ -8,16 +8,16 @@ use super::guard::unguessable;
 
 const KEPT_FRAMES: usize = 20_000;
 
-/// Bytes of frames that are kept.
+/// Size limit of kept frames, in bytes.
 const KEPT_BYTES: usize = 128 << 20;
 
-/// Bytes of text of the largest render that is kept.
+/// Size limit of the texts in a kept render, in bytes.
 const LARGEST_GOOD: usize = 1 << 20;
 
-/// Renders that are kept in case the next one cannot be read.
+/// Renders kept in case the next one has a syntax error.
 const KEPT_GOOD: usize = 64;
 
-/// Messages as frames show them, the newest, each under a key that nobody can guess.
+/// The latest messages shown in frames, each under an unguessable key.
 #[derive(Debug, Default)]
 pub(super) struct Frames(Mutex<Kept>);
 
@@ -32,7 +32,7 @@ impl Frames {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps a frame and gives its key; none where the system has no randomness for one.
+    /// Keeps a frame and returns its key; `None` if the system provides no randomness.
     pub fn keep(&self, html: String) -> Option<String> {
         let key = unguessable().ok()?;
         let mut kept = self.kept();
@@ -47,21 +47,21 @@ impl Frames {
         Some(key)
     }
 
-    /// The frame of a key.
+    /// Returns the frame with a key.
     pub fn get(&self, key: &str) -> Option<Arc<str>> {
         let kept = self.kept();
         kept.frames.iter().rev().find(|(known, _)| known == key).map(|(_, html)| Arc::clone(html))
     }
 }
 
-/// The last renders that could be read, by message and scenario.
+/// The last renders without syntax errors, by message and scenario.
 #[derive(Debug, Default)]
 pub(super) struct LastGood(Mutex<VecDeque<(String, String, Box<RawValue>)>>);
 
 impl LastGood {
     /// Keeps a render.
     ///
-    /// One over [`LARGEST_GOOD`] bytes is not kept: a text of this size is no draft of a message.
+    /// Not if it exceeds [`LARGEST_GOOD`] bytes: such a text isn't a draft of a message.
     pub fn keep(&self, ask: &Ask, shown: Box<RawValue>, bytes: usize) {
         if bytes > LARGEST_GOOD {
             return;
@@ -74,7 +74,7 @@ impl LastGood {
         }
     }
 
-    /// The last render of a message for a scenario.
+    /// Returns the last render of a message for a scenario.
     pub fn get(&self, ask: &Ask) -> Option<Box<RawValue>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = kept

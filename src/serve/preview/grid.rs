@@ -1,4 +1,4 @@
-//! One message for all its scenarios, and what the linter finds in it.
+//! A message for all its scenarios, and its lint findings.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -20,13 +20,13 @@ use crate::session::Session;
 use crate::snapshot::digest;
 use crate::wire::{Cell, CellPart, Finding, MessagePart, Places};
 
-/// Characters of a text that a cell has room for.
+/// Characters of a text that fit into a cell.
 const CELL_CHARS: usize = 400;
 
-/// A message for every scenario that is for it.
+/// Renders a message for every scenario that applies.
 ///
 /// # Errors
-/// Where there is no such message, or what is asked for besides is not there.
+/// If the message or anything else requested doesn't exist.
 pub(super) fn grid(
     session: &Session,
     ask: &Ask,
@@ -66,7 +66,7 @@ fn cell(
     let places = Places::default();
     let rendering = match Rendering::without_marks(&asked, session) {
         Ok(rendering) => rendering,
-        // One scenario that is wrong keeps nobody from the others.
+        // A broken scenario doesn't affect the others.
         Err(refusal) => return json!({ "scenario": asked.scenario, "error": refusal.to_json() }),
     };
     let naming = Naming::new(&places, &rendering);
@@ -74,7 +74,7 @@ fn cell(
     json!(cell_of(&rendering, &asked.scenario, parts, state))
 }
 
-/// A cell of what is rendered already; `parts` are its parts as the page takes them.
+/// Makes a cell from an existing render; `parts` are its parts for the page.
 pub(super) fn cell_of<'r>(
     rendering: &'r Rendering,
     scenario: &'r str,
@@ -100,16 +100,16 @@ pub(super) fn cell_of<'r>(
     }
 }
 
-/// As much of a text as a cell can show.
+/// Shortens a text to fit a cell.
 fn shortened(text: &str) -> &str {
     let text = text.trim_start();
     text.char_indices().nth(CELL_CHARS).map_or(text, |(end, _)| &text[..end])
 }
 
-/// What the linter finds in a message, with the texts that are not saved.
+/// Lints a message with unsaved texts.
 ///
 /// # Errors
-/// Where there is no such message.
+/// If the message doesn't exist.
 pub(super) fn problems(session: &Session, ask: &Ask) -> Result<Value, Refusal> {
     let message = ask.message(session)?;
     let blocks = ask.blocks(session);
@@ -126,7 +126,7 @@ pub(super) fn problems(session: &Session, ask: &Ask) -> Result<Value, Refusal> {
     Ok(problems_of(session, &message, &found.diagnostics))
 }
 
-/// What the linter found in a message, as the page takes it.
+/// Returns a message's findings for the page.
 pub(super) fn problems_of(session: &Session, message: &Message, found: &[Diagnostic]) -> Value {
     let places = Places::default();
     let part_of = |found: &Diagnostic| {

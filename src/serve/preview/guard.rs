@@ -1,6 +1,7 @@
-//! Who may ask: only pages that this server itself gave out, on this machine.
+//! Access control: only pages served by this server, on this machine.
 //!
-//! `Host` and `Origin` must be this server's, and all but the page wants the token that stands in the page.
+//! `Host` and `Origin` must be this server's, and everything except the page requires the token in
+//! the page.
 
 use std::sync::Arc;
 
@@ -17,30 +18,30 @@ use super::Shared;
 use super::refusal::Refusal;
 use crate::serve::own_host;
 
-/// The header that holds the token.
+/// The token's header.
 const TOKEN: &str = "x-meniscus-token";
 
-/// The largest body that is taken, in bytes: a template, and what is edited for the moment.
+/// Size limit of request bodies in bytes: a template, and temporary edits.
 pub(super) const LARGEST_BODY: usize = 4 << 20;
 
-/// Bytes of randomness in a token or in the key of a frame.
+/// Bytes of randomness in a token or frame key.
 const KEY_BYTES: usize = 16;
 
-/// What nothing that is served may do, unless its route says otherwise.
+/// The default policy, which forbids everything unless a route overrides it.
 const NOTHING: &str =
     "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox";
 
-/// A text that nobody can guess.
+/// Returns an unguessable string.
 ///
 /// # Errors
-/// Where the system has no randomness to give.
+/// If the system provides no randomness.
 pub(super) fn unguessable() -> Result<String, getrandom::Error> {
     let mut bytes = [0; KEY_BYTES];
     getrandom::fill(&mut bytes)?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// Lets a request through that comes from the page, and puts on every answer what browsers should mind.
+/// Accepts requests from the page, and adds security headers to every response.
 pub(super) async fn guard(
     State(shared): State<Arc<Shared>>,
     request: Request,
@@ -82,7 +83,7 @@ fn refused(shared: &Shared, request: &Request) -> Option<Refusal> {
         return None;
     }
     let in_header = headers.get(TOKEN).and_then(|token| token.to_str().ok());
-    // An `EventSource` can send no header of its own.
+    // `EventSource` can't send custom headers.
     let is_stream = path == "/api/events" && request.method() == Method::GET;
     let in_query = || {
         let query = request.uri().query().filter(|_| is_stream)?;
@@ -97,7 +98,7 @@ fn refused(shared: &Shared, request: &Request) -> Option<Refusal> {
     Some(refusal.help("load the page again"))
 }
 
-/// Compares without telling by its time how much was right.
+/// Compares in constant time.
 fn same(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && a.iter().zip(b).fold(0, |odd, (a, b)| odd | (a ^ b)) == 0
 }

@@ -1,4 +1,4 @@
-//! What may be written in the page's editor, and what stands there.
+//! Completion and hover for the page's editor.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::session::Session;
 use crate::text::{Source, Span, Utf16Places};
 use crate::wire::Places;
 
-/// A place in a text that is being written.
+/// A position in a text being edited.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Place {
@@ -21,10 +21,10 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Reads what a page sends.
+    /// Parses the page's request.
     ///
     /// # Errors
-    /// Where it is not what the route takes.
+    /// If it isn't what the route expects.
     pub fn read(body: &[u8]) -> Result<Place, Refusal> {
         let place: Place = serde_json::from_slice(body).map_err(|error| {
             Refusal::wrong(format!("found a body that cannot be used: {error}"))
@@ -41,7 +41,7 @@ impl Place {
         Writing { known: &session.known, message: &self.message, text: &self.text, is_block }
     }
 
-    /// What may be written there.
+    /// Returns completions.
     pub fn complete(&self, session: &Session) -> Value {
         let places = Utf16Places::of(&self.text);
         let offset = places.offset(&self.text, self.offset);
@@ -66,7 +66,7 @@ impl Place {
         })
     }
 
-    /// What stands there; `null` where nothing is known.
+    /// Returns what is there; `null` if nothing is known.
     pub fn hover(&self, session: &Session) -> Value {
         let offset = Utf16Places::of(&self.text).offset(&self.text, self.offset);
         let Some(found) = hover(&self.writing(session), offset) else { return Value::Null };

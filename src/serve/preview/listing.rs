@@ -1,4 +1,4 @@
-//! All that a workspace has, for the page's first column.
+//! The contents of a workspace, for the page's first column.
 
 use serde_json::{Value, json};
 
@@ -11,12 +11,12 @@ use crate::project::{Scenario, Workspace};
 use crate::session::Session;
 use crate::wire::Places;
 
-/// Answers with what there is.
+/// Returns the listing for the page.
 pub(super) fn workspace(shared: &Shared) -> Value {
     listing(&shared.session(), Some(&shared.counts))
 }
 
-/// What there is: messages, scenarios, content blocks, recordings, and what could not be read.
+/// Lists messages, scenarios, content blocks, recordings, and what couldn't be read.
 pub(super) fn listing(session: &Session, counts: Option<&Counts>) -> Value {
     let known = &session.known;
     let messages = session.messages.iter().map(|one| {
@@ -60,7 +60,7 @@ fn message(
 ) -> Value {
     let parts = message.parts.iter().map(|part| {
         let path = part.source().name();
-        // A header is a line of `message.toml`.
+        // A header is a line in `message.toml`.
         let file = session.workspace.shown(&part.path);
         json!({ "name": part.name, "path": path, "file": file, "editable": path == file })
     });
@@ -92,7 +92,7 @@ fn scenario(scenario: &Scenario) -> Value {
     })
 }
 
-/// The comment that a scenario begins with, on one line.
+/// Returns a scenario's leading comment on one line.
 fn title(text: &str) -> Option<&str> {
     let first = text.lines().find(|line| !line.trim().is_empty())?;
     let comment = first.trim().strip_prefix('#')?.trim();

@@ -1,4 +1,4 @@
-//! Where values come from, both ways: the places of the text that Liquid printed, and what was read.
+//! Links values and output both ways: the parts that Liquid printed, and what was read.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -14,16 +14,16 @@ use crate::text::{Step, Utf16Places};
 use crate::value::{View, to_json};
 use crate::wire::{self, Data, MarkPlace, Places, Read, ScenarioPlace, ValueOrigin, Variable};
 
-/// Items and fields of a value that are shown at most, in all its levels.
+/// Most items and fields shown of a value, over all levels.
 const SHOWN_VALUES: usize = 2_000;
 
-/// Items and fields of a table of the scenario that are shown at most.
+/// Most items and fields shown of a scenario's table.
 const SHOWN_DATA: usize = 20_000;
 
-/// Characters of a text that are shown at most.
+/// Most characters shown of a string.
 const SHOWN_CHARS: usize = 2_000;
 
-/// Tables that say who gets the message.
+/// Tables about the recipient.
 const RECIPIENT: [&str; 8] = [
     "user",
     "custom_attribute",
@@ -35,16 +35,16 @@ const RECIPIENT: [&str; 8] = [
     "whats_app",
 ];
 
-/// Tables that say what triggered it.
+/// Tables about the trigger.
 const TRIGGER: [&str; 4] =
     ["api_trigger_properties", "event_properties", "context", "canvas_entry_properties"];
 
-/// Names places for the page: marks of a part, origins, what was read.
+/// Describes values for the page: marks of a part, origins, reads.
 pub(super) struct Naming<'r> {
     /// Places in files.
     pub places: &'r Places,
     pub rendering: &'r Rendering,
-    // A loop prints the same value many times, and a file is read for its place.
+    // Cached, because a loop prints the same value many times, and locating parses the file.
     in_scenario: RefCell<HashMap<String, Option<ScenarioPlace>>>,
 }
 
@@ -53,7 +53,8 @@ impl<'r> Naming<'r> {
         Naming { places, rendering, in_scenario: RefCell::default() }
     }
 
-    /// The marks of a part; `where_` tells where each is in the part's HTML, none for plain text.
+    /// Returns the marks of a part; `where_` is where each is in the part's HTML, `None` for plain
+    /// text.
     pub fn marks(
         &self,
         part: usize,
@@ -84,7 +85,7 @@ impl<'r> Naming<'r> {
         marks.collect()
     }
 
-    /// Where a value stands.
+    /// Describes where a value comes from.
     fn origin(&self, part: usize, origin: &'r Origin) -> ValueOrigin<'r> {
         let keys = origin.path.iter().map(|key| match key {
             Key::Name(name) => json!(name),
@@ -117,7 +118,7 @@ impl<'r> Naming<'r> {
         }
     }
 
-    /// The place of a part's first call among the calls of all parts.
+    /// Returns the index of a part's first call among the calls of all parts.
     fn first_call(&self, part: usize) -> usize {
         self.rendering.outcomes[..part].iter().map(|outcome| outcome.calls.len()).sum()
     }
@@ -134,7 +135,7 @@ impl<'r> Naming<'r> {
         }
     }
 
-    /// The line of a scenario that a value stands on.
+    /// Returns the line of a value in a scenario.
     fn in_scenario(&self, table: &str, path: &[Key]) -> Option<ScenarioPlace> {
         let mut known = self.in_scenario.borrow_mut();
         let place = known.entry(joined(table, path)).or_insert_with(|| self.locate(table, path));
@@ -152,7 +153,7 @@ impl<'r> Naming<'r> {
         Some(ScenarioPlace { path: source.name().to_owned(), span })
     }
 
-    /// The recipient, the trigger, the variables at the end, and what was read.
+    /// Returns the recipient, the trigger, the final variables, and the reads.
     pub fn data(&self) -> Data<'r> {
         let (mut recipient, mut trigger, mut other) = (Map::new(), Map::new(), Map::new());
         for (table, entries) in self.rendering.asked.scenario.tables.iter() {
@@ -186,7 +187,7 @@ impl<'r> Naming<'r> {
         Data { recipient, trigger, other, now, seed, variables, reads }
     }
 
-    /// Adds what was read, to the entry of the same path where there is one.
+    /// Adds a read, merging it with the entry for the same path.
     fn read(&self, number: usize, part: &'r Part, read: &'r ValueRead, reads: &mut Vec<Read<'r>>) {
         let origin = read.fact.origin.as_ref();
         let expression = read.fact.expression.source.slice(read.fact.expression.span);
@@ -223,7 +224,7 @@ impl<'r> Naming<'r> {
     }
 }
 
-/// What a mark's markup says, without its braces.
+/// Returns a mark's markup without its braces.
 fn expression(mark: &Mark) -> String {
     let text = mark.at.source.slice(mark.at.span);
     let inner = ["{{", "{%"].iter().find_map(|open| text.strip_prefix(open)).unwrap_or(text);
@@ -233,7 +234,7 @@ fn expression(mark: &Mark) -> String {
     inner.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A way as templates write it: `offers[0].name`.
+/// Writes a path as in templates: `offers[0].name`.
 fn path_text(path: &[Key]) -> String {
     let mut text = String::new();
     for key in path {
@@ -259,12 +260,12 @@ fn joined(table: &str, path: &[Key]) -> String {
 }
 
 impl Naming<'_> {
-    /// Whether a text is, or holds, a secret of an answer.
+    /// Whether a string is or contains a secret of a response.
     fn is_secret(&self, text: &str) -> bool {
         self.rendering.secrets.iter().any(|secret| text.contains(secret.as_str()))
     }
 
-    /// A value as JSON, as far as there is room for it, without secrets.
+    /// Converts a value to JSON within a size limit, without secrets.
     fn cut(&self, view: View<'_>, room: &mut usize) -> Value {
         match view {
             View::Array(items) => {
@@ -286,7 +287,7 @@ impl Naming<'_> {
                     }
                     *room -= 1;
                     let value = match (is_secret_field(key), value.view()) {
-                        // The members of an object have names of their own.
+                        // An object's members have their own names.
                         (true, View::Nil | View::Bool(_) | View::Object(_)) | (false, _) => {
                             self.cut(value.view(), room)
                         }

@@ -1,7 +1,8 @@
-//! A page on this machine that shows messages as recipients see them, while somebody writes them.
+//! A local page that shows messages as recipients see them, while they are being edited.
 //!
-//! The workspace is read once; a file that changes is read again and the page is told. A render takes what is
-//! session as it is, with changes for the moment laid over it, and touches no file. `guard` says who may ask.
+//! The workspace is read once; changed files are read again, and the page is notified. A render
+//! uses the current session, with temporary changes on top, and touches no file. `guard` controls
+//! access.
 
 mod ask;
 mod assets;
@@ -51,33 +52,33 @@ use events::Events;
 use files::OwnSaves;
 use frames::{Frames, LastGood};
 
-/// What is served, and where.
+/// What to serve, and where.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// What is shown: the workspace's folder, one below it, or one message.
+    /// What to show: the workspace's folder, one below it, or one message.
     pub path: PathBuf,
-    /// The port on 127.0.0.1; 0 for any that is free.
+    /// The port on 127.0.0.1; 0 for any free one.
     pub port: u16,
-    /// How long a message is rendered before it is given up; six times as long for all recipients.
+    /// Timeout for rendering a message; six times as long for all recipients.
     pub longest_render: Duration,
 }
 
-/// [`Options::longest_render`] where nobody says otherwise.
+/// The default of [`Options::longest_render`].
 pub const LONGEST_RENDER: Duration = Duration::from_secs(10);
 
-/// Why the preview cannot be served.
+/// Why the preview can't be served.
 #[derive(Debug, Error)]
 pub enum PreviewError {
-    /// The port is taken or refused, or the system gives no thread or no timer.
+    /// The port is taken or refused, or the system provides no thread or timer.
     #[error(transparent)]
     Listen(#[from] ListenError),
-    /// The workspace cannot be read at all.
+    /// The workspace can't be read at all.
     #[error(transparent)]
     Project(#[from] ProjectError),
-    /// Files cannot be watched.
+    /// Files can't be watched.
     #[error("cannot watch files on this system: {0}")]
     Watch(#[from] notify::Error),
-    /// The system gives no randomness for a token.
+    /// The system provides no randomness for a token.
     #[error("cannot make a key for the page: {0}")]
     Randomness(getrandom::Error),
 }
@@ -105,15 +106,16 @@ pub struct PreviewServer {
     thread: Option<JoinHandle<()>>,
 }
 
-/// What the handlers of requests share.
+/// State shared by request handlers.
 struct Shared {
     address: SocketAddr,
     token: String,
     scope: PathBuf,
     session: RwLock<Arc<Session>>,
-    /// Held while something is read again: two readings must not overtake each other.
+    /// Held while reading again: two readings must not overtake each other.
     reading: Mutex<()>,
-    /// Held from the look at a file to its end: of two saves over the same text, the second is told.
+    /// Held while checking and writing a file, so that the second of two conflicting saves is
+    /// rejected.
     saving: Mutex<()>,
     frames: Frames,
     own_saves: OwnSaves,
@@ -126,18 +128,18 @@ struct Shared {
 
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The token is nobody else's.
+        // The token must stay secret.
         f.debug_struct("Shared").field("address", &self.address).finish_non_exhaustive()
     }
 }
 
 impl Shared {
-    /// The workspace as it was read last.
+    /// Returns the current session.
     fn session(&self) -> Arc<Session> {
         Arc::clone(&self.session.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Reads again what has changed, and tells the pages.
+    /// Reads changed files again, and notifies the pages.
     fn read_again(&self, changes: &Changes) {
         let reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
         let session = Arc::new(self.session().again(changes));
@@ -149,15 +151,15 @@ impl Shared {
     }
 }
 
-/// Reads a workspace and starts to serve its preview on 127.0.0.1, in a thread of its own; when it returns,
-/// requests are answered.
+/// Reads a workspace and starts to serve its preview on 127.0.0.1 in a separate thread; requests
+/// are answered when it returns.
 ///
 /// # Errors
-/// Where the workspace cannot be read, the port is taken or refused, or the system gives no thread.
+/// If the workspace can't be read, the port is taken or refused, or the system provides no thread.
 pub fn start(workspace: Workspace, options: &Options) -> Result<PreviewServer, PreviewError> {
     let listening = listen(options.port)?;
     let scope = normal(&options.path);
-    // What changes while it is read is read again.
+    // Changes during reading are read again.
     let watched = watching::watch(&workspace, &scope)?;
     let session = Session::read(workspace, vec![scope.clone()]);
     session.require_config()?;
@@ -194,14 +196,14 @@ async fn serve(
     app: Router,
     mut stop: watch::Receiver<bool>,
 ) -> io::Result<()> {
-    // An answer in two packets would wait for the other side's word between them.
+    // Otherwise, a response in two packets would wait for an acknowledgment between them.
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let served = axum::serve(listener, app);
     served.with_graceful_shutdown(async move { told(&mut stop).await }).await
 }
 
 impl PreviewServer {
-    /// Returns the address, always of 127.0.0.1.
+    /// Returns the address, always on 127.0.0.1.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.shared.address
@@ -213,14 +215,14 @@ impl PreviewServer {
         format!("http://{}/", self.shared.address)
     }
 
-    /// Returns how many messages and scenarios there are.
+    /// Returns the number of messages and scenarios.
     #[must_use]
     pub fn counts(&self) -> (usize, usize) {
         let session = self.shared.session();
         (session.messages.len(), session.known.scenarios.len())
     }
 
-    /// Stops: no more connections, half a second for requests under way, then the end.
+    /// Stops: no more connections, half a second for requests in progress, then the end.
     pub fn stop(self) {
         drop(self);
     }
@@ -230,7 +232,7 @@ impl Drop for PreviewServer {
     fn drop(&mut self) {
         let _ = self.stop.send(true);
         if let Some(thread) = self.thread.take() {
-            // That it panicked was told on standard error by itself.
+            // A panic was already reported on stderr.
             let _ = thread.join();
         }
     }

@@ -1,4 +1,4 @@
-//! Values of the moment, kept as a scenario of their own.
+//! Saves temporary values as a new scenario.
 
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -12,10 +12,10 @@ use crate::project::Scenario;
 use crate::session::FileKind;
 use crate::value::{Value, to_json};
 
-/// The longest name of a scenario, in bytes.
+/// Length limit of a scenario's name, in bytes.
 const LONGEST_NAME: usize = 100;
 
-/// A scenario that the page wants.
+/// A request for a new scenario.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewScenario {
@@ -23,7 +23,7 @@ pub(super) struct NewScenario {
     /// The scenario that it differs from.
     #[serde(default)]
     from: String,
-    /// The message that it is for, where it differs from none.
+    /// The message it applies to, if it has no base.
     #[serde(default)]
     message: String,
     #[serde(default)]
@@ -31,20 +31,19 @@ pub(super) struct NewScenario {
 }
 
 impl NewScenario {
-    /// Reads what a page sends.
+    /// Parses the page's request.
     ///
     /// # Errors
-    /// Where it is not what the route takes.
+    /// If it isn't what the route expects.
     pub fn read(body: &[u8]) -> Result<NewScenario, Refusal> {
         serde_json::from_slice(body)
             .map_err(|error| Refusal::wrong(format!("found a body that cannot be used: {error}")))
     }
 
-    /// Writes it, and answers where.
+    /// Writes it, and returns its path.
     ///
     /// # Errors
-    /// Where its name cannot be one or is taken, its values cannot stand where they are, or it cannot be
-    /// written.
+    /// If its name is invalid or taken, a value isn't allowed where it is, or it can't be written.
     pub fn save(&self, shared: &Shared) -> Result<Json, Refusal> {
         self.check_name()?;
         let session = shared.session();
@@ -53,7 +52,7 @@ impl NewScenario {
             let file = format!("{folder}/{}.{ending}", self.name);
             session.workspace.root.join(file).exists()
         };
-        // One that cannot be read now has its name all the same.
+        // An unreadable scenario still occupies its name.
         if session.scenario(&self.name).is_some() || ["toml", "json"].into_iter().any(is_file) {
             let message = format!("the scenario `{}` is there already", self.name);
             return Err(Refusal::new(StatusCode::CONFLICT, message).help("take another name"));
@@ -68,7 +67,7 @@ impl NewScenario {
         let mut laid = base.clone();
         lay_values(&mut laid, &self.values)?;
         let entries = self.entries(&base, &laid);
-        // Only JSON can say that a value is taken away.
+        // Only JSON can express removing a value.
         let (ending, text) = match as_toml(&entries) {
             Some(text) => ("toml", self.with_title(text)),
             None => ("json", format!("{:#}\n", Json::Object(entries))),
@@ -95,7 +94,7 @@ impl NewScenario {
         Ok(())
     }
 
-    /// What the file says: what differs, tables and the keys beside them.
+    /// Returns the contents of the file: tables and other keys that differ.
     fn entries(&self, base: &Scenario, laid: &Scenario) -> Map<String, Json> {
         let mut entries = Map::new();
         if self.from.is_empty() {
@@ -109,13 +108,13 @@ impl NewScenario {
                 let told = match (&**key, value) {
                     ("now" | "seed" | "recordings", Json::Null) => None,
                     ("now" | "seed" | "recordings", value) => Some(value.clone()),
-                    // A table that is taken away: each of its keys is.
+                    // Removing a table means removing each of its keys.
                     (table, _) => emptied(base, table),
                 };
                 entries.extend(told.map(|told| (key.clone(), told)));
                 continue;
             };
-            // A file lays tables over others key by key, so that a key says its whole value.
+            // Tables are merged key by key, so a key contains its whole value.
             let keys = changed.keys().map(|key| {
                 let value = table.get(key).map_or(Json::Null, |value| to_json(value.view()));
                 (key.clone(), value)
@@ -131,7 +130,7 @@ fn emptied(base: &Scenario, table: &str) -> Option<Json> {
     Some(Json::Object(known.keys().map(|key| (key.to_owned(), Json::Null)).collect()))
 }
 
-/// The text in TOML; none where it has no words for a value.
+/// Returns the text as TOML; `None` if a value can't be expressed.
 fn as_toml(entries: &Map<String, Json>) -> Option<String> {
     let mut table = toml::Table::new();
     for (key, value) in entries {
@@ -147,7 +146,7 @@ fn toml_value(value: &Json) -> Option<toml::Value> {
         Json::String(text) => toml::Value::String(text.clone()),
         Json::Number(number) => match number.as_i64() {
             Some(whole) => toml::Value::Integer(whole),
-            // A number that would not come back as it was is left to JSON.
+            // A number that wouldn't round-trip is left to JSON.
             None => {
                 let float = number.as_f64()?;
                 (format!("{float:?}") == number.to_string()).then_some(toml::Value::Float(float))?

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::project::ProjectError;
 use crate::wire::{Finding, Places};
 
-/// An answer that says why something was not done.
+/// A response that says why something wasn't done.
 #[derive(Debug)]
 pub(super) struct Refusal {
     status: StatusCode,
@@ -18,33 +18,33 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    /// A refusal: what was found, then what was expected.
+    /// Makes a refusal: what was found, then what was expected.
     pub fn new(status: StatusCode, message: impl Into<String>) -> Refusal {
         Refusal { status, message: message.into(), help: None, more: None }
     }
 
-    /// Something that is not there.
+    /// Makes a refusal for something that doesn't exist.
     pub fn missing(message: impl Into<String>) -> Refusal {
         Refusal::new(StatusCode::NOT_FOUND, message)
     }
 
-    /// A request that says something else than it should.
+    /// Makes a refusal for an invalid request.
     pub fn wrong(message: impl Into<String>) -> Refusal {
         Refusal::new(StatusCode::BAD_REQUEST, message)
     }
 
-    /// The same with an action to take.
+    /// Adds an action to take.
     pub fn help(mut self, help: impl Into<String>) -> Refusal {
         self.help = Some(help.into());
         self
     }
 
-    /// What the page reads of it.
+    /// Returns the JSON for the page.
     pub fn to_json(&self) -> Value {
         json!({ "message": self.message, "help": self.help })
     }
 
-    /// The same with a further member beside `error`.
+    /// Adds another member next to `error`.
     pub fn with(mut self, key: &str, value: impl Into<Value>) -> Refusal {
         self.more.get_or_insert_default().insert(key.to_owned(), value.into());
         self
@@ -73,7 +73,7 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// An answer in JSON.
+/// Makes a JSON response.
 pub(super) fn answer(status: StatusCode, body: &impl Serialize) -> Response {
     let body = serde_json::to_string(body).unwrap_or_default();
     let mut response = Response::new(Body::from(body));

@@ -1,4 +1,4 @@
-//! One message for one scenario, as the page shows it.
+//! A message for a scenario, as shown by the page.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -22,33 +22,33 @@ use crate::session::Session;
 use crate::syntax::Template;
 use crate::wire::{Abort, Call, Finding, MessagePart, Places, RenderedMessage};
 
-/// Bytes of the shortest text that is taken for a secret wherever it stands: a shorter one may be a word.
+/// The shortest string masked as a secret everywhere, in bytes: a shorter one may be a word.
 const SHORTEST_SECRET: usize = 8;
 
-/// A message rendered: an outcome for each part, in order.
+/// A rendered message: an outcome for each part, in order.
 pub(super) struct Rendering {
     /// What was rendered.
     pub asked: Asked,
     /// What came of each part.
     pub outcomes: Vec<Outcome>,
-    /// How long it took, in microseconds.
+    /// The time it took, in microseconds.
     pub micros: u64,
-    /// Texts of answers that stand there behind the name of a secret, whatever a template calls them.
+    /// Strings in responses under a secret name, whatever a template calls them.
     pub secrets: Vec<String>,
-    /// The request of a webhook, where marks were asked for.
+    /// The request of a webhook, if marks were requested.
     requested: Option<Result<Requested, ProjectError>>,
 }
 
 impl Rendering {
-    /// Renders what is asked for.
+    /// Renders what is requested.
     ///
     /// # Errors
-    /// Where it names what is not there.
+    /// If it names something that doesn't exist.
     pub fn of(ask: &Ask, session: &Session) -> Result<Rendering, Refusal> {
         Rendering::gathering(ask, session, Gather { map: true, ..Gather::default() })
     }
 
-    /// Renders what is asked for; where values come from is not looked at.
+    /// Renders what is requested, without tracking where values come from.
     ///
     /// # Errors
     /// As [`Rendering::of`].
@@ -70,7 +70,7 @@ impl Rendering {
         Ok(Rendering { asked, outcomes, micros, secrets, requested })
     }
 
-    /// The parts with what came of them.
+    /// Yields the parts with their outcomes.
     pub fn parts(&self) -> impl Iterator<Item = (&Part, &Outcome)> {
         self.asked.message.parts.iter().zip(&self.outcomes)
     }
@@ -80,7 +80,7 @@ impl Rendering {
         self.outcomes.iter().all(|outcome| outcome.abort.is_none())
     }
 
-    /// Whether a text cannot be read: there is nothing to show but where it is broken.
+    /// Whether a text has a fatal syntax error, so that only the error can be shown.
     pub fn is_refused(&self) -> bool {
         let blocks = self.asked.blocks.values().map(|block| &block.template);
         let parts = self.asked.message.parts.iter().map(|part| &part.template);
@@ -88,20 +88,20 @@ impl Rendering {
         texts.any(|text| text.refused && self.says_of(text))
     }
 
-    /// Whether something was said of a text that ended a part.
+    /// Whether there is a diagnostic about a text that ended a part.
     fn says_of(&self, text: &Template) -> bool {
         let ended = self.outcomes.iter().filter(|outcome| outcome.abort.is_some());
         let mut said = ended.flat_map(|outcome| &outcome.diagnostics);
         said.any(|diagnostic| Arc::ptr_eq(&diagnostic.primary.source, &text.source))
     }
 
-    /// How many things rendering found.
+    /// Counts the findings of rendering.
     pub fn problem_count(&self) -> usize {
         self.outcomes.iter().map(|outcome| outcome.diagnostics.len()).sum()
     }
 }
 
-/// The secrets in the answers of calls.
+/// Returns the secrets in call responses.
 fn secrets(outcomes: &[Outcome], session: &Session) -> Vec<String> {
     let calls = outcomes.iter().flat_map(|outcome| &outcome.calls);
     let names = calls.filter_map(|call| match &call.result {
@@ -120,10 +120,10 @@ fn secrets(outcomes: &[Outcome], session: &Session) -> Vec<String> {
     secrets
 }
 
-/// Answers with a message rendered; where it can't be read, with what it was last.
+/// Responds with a rendered message; after a syntax error, with its last render.
 ///
 /// # Errors
-/// Where what is asked for is not there.
+/// If what is requested doesn't exist.
 pub(super) fn rendered(shared: &Shared, ask: &Ask) -> Result<Box<RawValue>, Refusal> {
     let session = shared.session();
     let rendering = Rendering::of(ask, &session)?;
@@ -144,7 +144,7 @@ fn raw(shown: &RenderedMessage<'_>) -> Result<Box<RawValue>, Refusal> {
     to_raw_value(shown).map_err(|error| Refusal::wrong(format!("this cannot be shown: {error}")))
 }
 
-/// A rendering as the page takes it. Without `frames` the HTML is in the answer itself.
+/// Converts a rendering for the page. Without `frames`, the response itself contains the HTML.
 pub(super) fn message<'r>(
     naming: &Naming<'r>,
     ask: &'r Ask,
@@ -184,7 +184,7 @@ pub(super) fn message<'r>(
     }
 }
 
-/// A part, rendered.
+/// Converts a rendered part.
 pub(super) fn part<'r>(
     naming: &Naming<'r>,
     number: usize,
@@ -201,10 +201,10 @@ pub(super) fn part<'r>(
         (Some(framed), None) => (None, Some(framed.html), framed.places),
         (None, _) => (None, None, Vec::new()),
     };
-    // An export shows no pictures of other hosts.
+    // An export doesn't show other hosts' images.
     let picture = frames.filter(|_| is_picture(message, part));
     let picture = picture.and_then(|frames| frames.keep(framed_picture(&outcome.output)));
-    // What is printed beside the secret is of no use by itself.
+    // What is printed next to the secret isn't useful on its own.
     let is_secret = part.name.strip_prefix("header.").is_some_and(is_secret_header);
     let marks = if is_secret { Vec::new() } else { naming.marks(number, outcome, &where_) };
     MessagePart {
@@ -222,7 +222,7 @@ pub(super) fn part<'r>(
     }
 }
 
-/// The places of a part that Liquid printed.
+/// Returns the parts of an output that Liquid printed.
 fn printed(outcome: &Outcome) -> Vec<Printed> {
     let marks = outcome.map.iter().flat_map(|map| &map.marks).enumerate();
     marks.map(|(id, mark)| Printed { id, start: mark.start, end: mark.end }).collect()

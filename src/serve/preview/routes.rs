@@ -1,4 +1,4 @@
-//! Which address answers what.
+//! The server's routes.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ use super::snapshots::Acceptance;
 use super::{Shared, calls, files, grid, listing, rendering, snapshots};
 use crate::render::Cancel;
 
-/// The server's routes, with the guard before all of them.
+/// Makes the router, with the guard before all routes.
 pub(super) fn router(shared: &Arc<Shared>) -> Router {
     Router::new()
         .route("/", get(index))
@@ -55,10 +55,10 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
         .with_state(Arc::clone(shared))
 }
 
-/// What the query says, by name.
+/// The query parameters, by name.
 type Asked = Query<HashMap<String, String>>;
 
-/// Does work that may take long where it keeps nobody waiting.
+/// Runs slow work on a worker thread.
 async fn on_worker<B: Serialize + Send + 'static>(
     shared: Arc<Shared>,
     work: impl FnOnce(&Shared) -> Result<B, Refusal> + Send + 'static,
@@ -66,24 +66,24 @@ async fn on_worker<B: Serialize + Send + 'static>(
     worked(tokio::task::spawn_blocking(move || work(&shared)).await)
 }
 
-/// Does the same, and gives it up when it lasts too long, or when nobody waits for it any more: a page that
-/// asks anew at every key leaves the answers before unread.
+/// Runs slow work with a timeout, cancelled if nobody waits any more: a page that requests anew at
+/// every key drops earlier responses.
 async fn within<B: Serialize + Send + 'static>(
     longest: Duration,
     shared: Arc<Shared>,
     work: impl FnOnce(&Shared, &Cancel) -> Result<B, Refusal> + Send + 'static,
 ) -> Response {
     let cancel = Cancel::default();
-    // The handler is dropped where the connection ends.
+    // The handler is dropped when the connection ends.
     let _left = cancel.on_drop();
     let of_work = cancel.clone();
     let (begin, begun) = tokio::sync::oneshot::channel();
     let mut done = tokio::task::spawn_blocking(move || {
-        // Nobody minds where the handler is gone already.
+        // The handler may already be gone.
         let _ = begin.send(());
         work(&shared, &of_work)
     });
-    // The time that it waits for a thread doesn't count.
+    // Waiting for a thread doesn't count.
     let _ = begun.await;
     match tokio::time::timeout(longest, &mut done).await {
         Ok(done) => worked(done),
@@ -113,7 +113,7 @@ async fn index(State(shared): State<Arc<Shared>>) -> Response {
     html(page(Mode::Live { token: &shared.token, nonce: &nonce }), &page_policy(&nonce))
 }
 
-/// A page with what it may do.
+/// Responds with a page and its policy.
 fn html(body: impl Into<Body>, policy: &str) -> Response {
     let mut response = Response::new(body.into());
     let headers = response.headers_mut();
@@ -191,7 +191,7 @@ async fn save_file(
     .await
 }
 
-/// Answers with a file, its digest in `ETag`, too.
+/// Responds with a file, with its digest in `ETag`.
 async fn tagged(
     shared: Arc<Shared>,
     work: impl FnOnce(&Shared) -> Result<(Value, String), Refusal> + Send + 'static,
@@ -235,7 +235,7 @@ async fn new_scenario(State(shared): State<Arc<Shared>>, body: Bytes) -> Respons
     response
 }
 
-/// A value that the query must have.
+/// Returns a required query parameter.
 fn wanted<'q>(asked: &'q HashMap<String, String>, name: &str) -> Result<&'q str, Refusal> {
     let value = asked.get(name).map(String::as_str);
     value.ok_or_else(|| Refusal::wrong(format!("found no `{name}` in the address")))

@@ -1,4 +1,4 @@
-//! Messages beside the texts that were accepted: what is on disk, not what is edited for the moment.
+//! Messages compared with their snapshots: what is on disk, not temporary edits.
 
 use std::sync::Arc;
 
@@ -30,20 +30,20 @@ pub(super) struct Acceptance {
 }
 
 impl Acceptance {
-    /// Reads what a page sends.
+    /// Parses the page's request.
     ///
     /// # Errors
-    /// Where it is not what the route takes.
+    /// If it isn't what the route expects.
     pub fn read(body: &[u8]) -> Result<Acceptance, Refusal> {
         serde_json::from_slice(body)
             .map_err(|error| Refusal::wrong(format!("found a body that cannot be used: {error}")))
     }
 
-    /// Writes what the parts come to as accepted, and answers as [`compared`] does.
+    /// Accepts the parts, and responds like [`compared`].
     ///
     /// # Errors
-    /// Where there is no such message, scenario or part, a part cannot be read, or a file cannot be
-    /// written.
+    /// If the message, scenario, or part doesn't exist, a part has a fatal syntax error, or a file
+    /// can't be written.
     pub fn write(&self, shared: &Shared) -> Result<Value, Refusal> {
         let session = shared.session();
         let results = results(&session, &self.message, &self.scenario)?;
@@ -82,13 +82,13 @@ impl Acceptance {
     }
 }
 
-/// A message for a scenario beside what was accepted, part by part.
+/// Compares a message for a scenario with its snapshots, part by part.
 ///
 /// # Errors
-/// Where there is no such message or scenario.
+/// If the message or scenario doesn't exist.
 pub(super) fn compared(session: &Session, message: &str, scenario: &str) -> Result<Value, Refusal> {
     if scenario.is_empty() {
-        // Without a scenario there is nothing that could be rendered again later.
+        // Without a scenario, nothing could be rendered again later.
         let nothing: [Value; 0] = [];
         return Ok(json!({
             "generation": session.generation, "parts": nothing, "problems": nothing,
@@ -98,7 +98,7 @@ pub(super) fn compared(session: &Session, message: &str, scenario: &str) -> Resu
     Ok(to_json(session, &results.recordings, &results.tested, &results.problems))
 }
 
-/// The parts of a message for one scenario beside what was accepted, as the page takes them.
+/// Converts a message's comparison for the page.
 pub(super) fn to_json(
     session: &Session,
     recordings: &PlannedRecordings,
@@ -129,11 +129,11 @@ fn results(session: &Session, message: &str, scenario: &str) -> Result<Results, 
     Ok(test(session, plan, Gather::default(), |_| {}))
 }
 
-/// Messages beside what was accepted, for all their scenarios; none where it need not be known any
-/// longer. `note` hears what came of each render and of which message.
+/// Compares messages with their snapshots for all scenarios; `None` if cancelled. `note` receives
+/// the result of each render with its message.
 ///
 /// # Errors
-/// Where they cannot be compared now.
+/// If they can't be compared now.
 pub(super) fn all(
     session: &Session,
     messages: &[&Message],
@@ -149,7 +149,7 @@ pub(super) fn all(
     Ok(compare_cases(&session.workspace, &plan, keep_on, note))
 }
 
-/// The word for how a part stands to what was accepted; none where it cannot be compared.
+/// Returns the word for a part's state; `None` if it can't be compared.
 pub(super) fn state(status: &Status) -> Option<&'static str> {
     match status {
         Status::Same { .. } => Some("same"),

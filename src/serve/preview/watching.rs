@@ -1,4 +1,4 @@
-//! Reads a file again as soon as it is saved.
+//! Reads files again as soon as they are saved.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -14,29 +14,29 @@ use crate::project::Workspace;
 use crate::session::Session;
 use crate::session::{Changes, FileKind, Places, is_pattern};
 
-/// Changes that come within this time belong together: editors write a file in several steps.
+/// Changes within this time belong together: editors write a file in several steps.
 const SETTLE: Duration = Duration::from_millis(15);
 
-/// The same after a step that is known to be the last for its file, of which there may be more.
+/// The same after a file's last step, when other files may follow.
 const SETTLE_FINISHED: Duration = Duration::from_millis(4);
 
-/// However fast changes come, the page waits no longer than this.
+/// The page waits at most this long, however fast changes come.
 const LONGEST: Duration = Duration::from_millis(60);
 
-/// How often it is looked whether the server is still there.
+/// How often to check whether the server still runs.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// Watches the workspace until the server is gone.
+/// Watches the workspace until the server stops.
 ///
-/// Only folders that the workspace reads are watched, and its own for those that come later: there may be a
-/// hundred thousand others beside them.
+/// Only watches folders that the workspace reads, and its own for new ones, because there may be a
+/// hundred thousand others.
 ///
 /// # Errors
-/// Where the system cannot watch files, or gives no thread.
+/// If the system can't watch files, or provides no thread.
 pub(super) fn watch(workspace: &Workspace, scope: &Path) -> Result<Watched, notify::Error> {
     let (sender, steps) = channel();
     let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-        // Nobody reads on once the server has stopped.
+        // The receiver is gone once the server has stopped.
         let send = |step| drop(sender.send(step));
         match event {
             Ok(event) if !event.need_rescan() => {
@@ -44,7 +44,7 @@ pub(super) fn watch(workspace: &Workspace, scope: &Path) -> Result<Watched, noti
                     event.paths.into_iter().for_each(|path| send(Step::Changed(path, finished)));
                 }
             }
-            // More changed at once than the system can tell.
+            // More changed at once than the system can report.
             Ok(_) | Err(_) => send(Step::Unknown),
         }
     })?;
@@ -54,7 +54,7 @@ pub(super) fn watch(workspace: &Workspace, scope: &Path) -> Result<Watched, noti
     Ok(watched)
 }
 
-/// What the system tells.
+/// An event from the system.
 enum Step {
     /// A path changed, and whether that was the last step of writing it.
     Changed(PathBuf, bool),
@@ -62,7 +62,7 @@ enum Step {
     Unknown,
 }
 
-/// Who watches, what was seen, and the folders with all below them that are watched.
+/// The watcher, its events, and the folders watched recursively.
 pub(super) struct Watched {
     watcher: RecommendedWatcher,
     steps: Receiver<Step>,
@@ -70,28 +70,28 @@ pub(super) struct Watched {
 }
 
 impl Watched {
-    /// Reads again what changes, and what changed since the folders are watched, until the server is gone.
+    /// Reads changes again, including those since watching started, until the server stops.
     ///
     /// # Errors
-    /// Where the system gives no thread.
+    /// If the system provides no thread.
     pub fn begin(self, shared: &Arc<Shared>) -> std::io::Result<()> {
         let shared = Arc::downgrade(shared);
         let name = "watch".to_owned();
         std::thread::Builder::new().name(name).spawn(move || follow(&shared, self)).map(drop)
     }
 
-    /// Forgets the watched folders that a path is, or lies above: where it was moved or deleted, the system
-    /// has stopped to tell of what is in it, though there may be another of that name by now.
+    /// Forgets watched folders at or below a path: after a move or deletion, the system no longer
+    /// reports their contents, even if there is a new folder with that name.
     fn forget(&mut self, path: &Path) {
         let gone = self.folders.iter().filter(|folder| folder.starts_with(path)).cloned();
         for folder in gone.collect::<Vec<_>>() {
             self.folders.remove(&folder);
-            // Mostly the system has forgotten it by itself.
+            // The system usually has forgotten it already.
             let _ = self.watcher.unwatch(&folder);
         }
     }
 
-    /// Watches the folders that the workspace reads and that are there; gives those that are new.
+    /// Watches existing folders that the workspace reads; returns new ones.
     fn add(&mut self, workspace: &Workspace, scope: &Path) -> Result<Vec<PathBuf>, notify::Error> {
         let mut new = Vec::new();
         for folder in folders(workspace, scope) {
@@ -106,14 +106,14 @@ impl Watched {
     }
 }
 
-/// The folders that a workspace reads, there or not.
+/// Returns the folders that a workspace reads, existing or not.
 fn folders(workspace: &Workspace, scope: &Path) -> Vec<PathBuf> {
     let (root, paths) = (&workspace.root, &workspace.config.paths);
     let mut folders =
         workspace.folders().into_iter().map(|name| root.join(name)).collect::<Vec<_>>();
     folders.extend([root.join(&paths.schemas), root.join(&paths.snapshots)]);
     folders.retain(|folder| !folder.is_file());
-    // A pattern that begins with a star may mean any folder.
+    // A pattern that starts with a wildcard may match any folder.
     if paths.templates.iter().any(|pattern| pattern.split('/').next().is_none_or(is_pattern)) {
         folders.insert(0, root.clone());
     }
@@ -159,17 +159,17 @@ fn follow(shared: &Weak<Shared>, mut watched: Watched) {
         }
         shared.read_again(&changes);
         if changes.has(FileKind::Config) {
-            // Other folders may count from now on.
+            // Other folders may be relevant now.
             let _ = watched.add(&shared.session().workspace, &shared.scope);
         }
     }
 }
 
 impl Watched {
-    /// What paths that changed mean to the workspace.
+    /// Interprets changed paths for the workspace.
     fn changes(&mut self, shared: &Shared, session: &Session, mut paths: Vec<PathBuf>) -> Changes {
         paths.iter().for_each(|path| self.forget(path));
-        // What was written into a new folder before it was watched counts as changed.
+        // Files written to a new folder before it was watched count as changed.
         paths.extend(self.add(&session.workspace, &shared.scope).unwrap_or_default());
         let places = Places::of(&session.workspace, &shared.scope);
         let mut changes = Changes::default();
@@ -186,10 +186,10 @@ impl Watched {
     }
 }
 
-/// Whether a change is the last step of writing its file; none where nothing changed.
+/// Whether a change is the last step of writing its file; `None` if nothing changed.
 fn finishes(event: &Event) -> Option<bool> {
     match event.kind {
-        // Linux alone tells when a file is closed that was written to.
+        // Only Linux reports when a written file is closed.
         EventKind::Access(AccessKind::Close(AccessMode::Write))
         | EventKind::Remove(_)
         | EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Both)) => Some(true),

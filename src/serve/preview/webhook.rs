@@ -1,4 +1,4 @@
-//! The request that a webhook message makes.
+//! The request of a webhook message.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::send::plain;
 use crate::send::webhook::{Form, Requested, WebhookContext, request_of, show};
 use crate::session::Session;
 
-/// The request of a webhook that is sent; none for other messages.
+/// Returns the request of a webhook that is sent; `None` for other messages.
 pub(super) fn requested(
     asked: &Asked,
     outcomes: &[Outcome],
@@ -29,7 +29,7 @@ pub(super) fn requested(
     Some(request_of(&asked.message, &parts, &context))
 }
 
-/// The request as the page takes it, its secrets hidden; or why there is none.
+/// Converts the request for the page with secrets hidden, or says why there is none.
 pub(super) fn to_json(requested: &Result<Requested, ProjectError>) -> Option<Value> {
     let request = match requested {
         Ok(requested) => requested.request.as_ref()?,
