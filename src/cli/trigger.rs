@@ -14,7 +14,7 @@ use meniscus::send::trigger::{
     Destination, Target, TriggerBody, TriggerOptions, Wanted, advanced_settings, build, check_body,
     check_settings, choose, deliver,
 };
-use meniscus::send::{CurlCommand, Piece, bulk_hint, quoted};
+use meniscus::send::{CurlCommand, ShownPiece, bulk_hint, quoted};
 use meniscus::text::Source;
 
 use super::Verdict;
@@ -130,11 +130,13 @@ fn command(workspace: &Workspace, body: &TriggerBody) -> String {
     let path = body.target.kind.path();
     let (url, endpoint) = match &trigger.endpoint {
         Some(endpoint) => {
-            (vec![Piece::Text(format!("{}{path}", endpoint.trim_end_matches('/')))], "")
+            (vec![ShownPiece::Text(format!("{}{path}", endpoint.trim_end_matches('/')))], "")
         }
         None => {
-            let pieces =
-                vec![Piece::Variable(ENDPOINT_VARIABLE.to_owned()), Piece::Text(path.to_owned())];
+            let pieces = vec![
+                ShownPiece::Variable(ENDPOINT_VARIABLE.to_owned()),
+                ShownPiece::Text(path.to_owned()),
+            ];
             (pieces, "`$BRAZE_REST_ENDPOINT` is the endpoint of your instance; ")
         }
     };
@@ -147,7 +149,7 @@ fn command(workspace: &Workspace, body: &TriggerBody) -> String {
             format!("\"Authorization: Bearer ${{{variable}#Bearer }}\""),
             "'Content-Type: application/json'".to_owned(),
         ],
-        body: Some((quoted(&[Piece::Text(text.to_owned())]), text.len())),
+        body: Some((quoted(&[ShownPiece::Text(text.to_owned())]), text.len())),
     };
     note(&format!(
         "note: {endpoint}`${variable}` is the REST key: set it in the environment before you run the command\n"

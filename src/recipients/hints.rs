@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::analyze::{Model, Origin, OriginRoot, Read};
+use crate::analyze::{DataOrigin, Model, OriginRoot, Read};
 use crate::project::Message;
 use crate::rules::Knowledge;
 use crate::syntax::ast::{Expr, Operator};
@@ -107,7 +107,7 @@ impl Hints {
 }
 
 /// Returns a scenario value's name: its table and steps; `None` for responses.
-fn name_of(known: &Knowledge, origin: &Origin) -> Option<String> {
+fn name_of(known: &Knowledge, origin: &DataOrigin) -> Option<String> {
     let steps = origin.to_string();
     match &origin.root {
         OriginRoot::Family(family) => {

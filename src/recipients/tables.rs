@@ -6,14 +6,14 @@ use super::draft::Draft;
 use super::invent::Inventor;
 use super::names::{Sort, of_sort};
 use crate::analyze::{
-    Definition, DefinitionKind, Model, Origin, OriginRoot, OriginStep, Read, ReadRoot, TagUse,
+    DataOrigin, Definition, DefinitionKind, Model, OriginRoot, OriginStep, Read, ReadRoot, TagUse,
 };
 use crate::contract::Node;
 use crate::dialect::BRAZE;
 use crate::render::{Dialect, Key};
 use crate::rules::Knowledge;
 use crate::syntax::Grammar;
-use crate::syntax::ast::{ExprKind, Markup, Options, Part, Pipeline, Root, Segment};
+use crate::syntax::ast::{ExprKind, InterpolatedPart, Markup, Options, Pipeline, Root, Segment};
 use crate::value::{Object, Value, to_json};
 
 /// Default number of items in a catalog.
@@ -147,8 +147,8 @@ fn words(
         let mut all = vec![String::new()];
         for part in &word.parts {
             let more = match part {
-                Part::Text(span) => vec![used.at.source.slice(*span).to_owned()],
-                Part::Output(pipeline) => values(known, model, used, pipeline, draft),
+                InterpolatedPart::Text(span) => vec![used.at.source.slice(*span).to_owned()],
+                InterpolatedPart::Output(pipeline) => values(known, model, used, pipeline, draft),
             };
             all = all
                 .iter()
@@ -197,7 +197,7 @@ fn values(
 }
 
 /// Returns an origin's table, and the steps after it.
-fn way_of<'o>(known: &Knowledge, origin: &'o Origin) -> Option<(Vec<Key>, &'o [OriginStep])> {
+fn way_of<'o>(known: &Knowledge, origin: &'o DataOrigin) -> Option<(Vec<Key>, &'o [OriginStep])> {
     let name = |name: &str| Key::Name(name.to_owned());
     match &origin.root {
         OriginRoot::Family(family) => {

@@ -101,20 +101,20 @@ impl Excerpt {
 }
 
 /// A part of a line: its bytes in the source, and its start in the excerpt.
-struct Part {
+struct LinePart {
     range: Range<usize>,
     at: usize,
 }
 
 /// Returns where a byte of the source is shown, if it is.
-fn place_of(parts: &[Part], offset: usize) -> Option<usize> {
+fn place_of(parts: &[LinePart], offset: usize) -> Option<usize> {
     let behind = parts.partition_point(|part| part.range.start <= offset);
     let part = parts.get(behind.checked_sub(1)?)?;
     (offset <= part.range.end).then(|| part.at + offset - part.range.start)
 }
 
 /// Returns where a byte is shown, or the nearest shown one before or after it.
-fn nearest_of(parts: &[Part], offset: usize) -> usize {
+fn nearest_of(parts: &[LinePart], offset: usize) -> usize {
     let behind = parts.partition_point(|part| part.range.start <= offset);
     match behind.checked_sub(1).and_then(|at| parts.get(at)) {
         Some(part) => part.at + offset.min(part.range.end) - part.range.start,
@@ -128,7 +128,7 @@ struct Cutter<'t> {
     /// Columns available for a line.
     budget: usize,
     text: String,
-    parts: Vec<Part>,
+    parts: Vec<LinePart>,
 }
 
 impl Cutter<'_> {
@@ -144,7 +144,7 @@ impl Cutter<'_> {
         if part.start > line.start {
             self.text.push_str(CUT);
         }
-        self.parts.push(Part { range: part.clone(), at: self.text.len() });
+        self.parts.push(LinePart { range: part.clone(), at: self.text.len() });
         self.text.push_str(&self.shown[part.clone()]);
         if part.end < end {
             self.text.push_str(CUT);

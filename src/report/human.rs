@@ -28,7 +28,7 @@ pub fn draw(diagnostic: &Diagnostic, look: Look, out: &mut String) {
 const KEPT: usize = 16;
 
 /// Offset and length of a label in an excerpt, if it is in it.
-type Place = Option<(usize, usize)>;
+type LabelPlace = Option<(usize, usize)>;
 
 /// Draws diagnostics.
 ///
@@ -101,7 +101,7 @@ impl Drawer {
     }
 
     /// Returns the lines around labels of one source, with the labels' places; the first has one.
-    fn excerpt(&mut self, labels: &[(&Label, Option<String>)]) -> (Excerpt, Vec<Place>) {
+    fn excerpt(&mut self, labels: &[(&Label, Option<String>)]) -> (Excerpt, Vec<LabelPlace>) {
         let source = &labels[0].0.source;
         let text = self.text_of(source);
         let marked = labels.iter().map(|(label, said)| Marked {

@@ -5,7 +5,7 @@ use super::contract::places;
 use crate::contract::Node;
 use crate::endpoint::STATUS_FIELD;
 use crate::http::secret::is_secret_field;
-use crate::shape::{Field, Kinds, List, Openness, Place, Scalar, Shape, Values};
+use crate::shape::{Field, Kinds, List, Openness, SamplePlace, Scalar, Shape, Values};
 use crate::text::{line_of, locate_json};
 use crate::value::{View, to_json};
 
@@ -117,7 +117,7 @@ impl Table {
     }
 
     /// Returns file and line, if the file can be read.
-    fn place(&mut self, place: &Place) -> String {
+    fn place(&mut self, place: &SamplePlace) -> String {
         let sample = &place.sample;
         let text = self.texts.entry(sample.file.clone());
         let text = text.or_insert_with(|| std::fs::read_to_string(&sample.file).ok());

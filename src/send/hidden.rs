@@ -14,7 +14,7 @@ const TELLING: usize = 8;
 
 /// A piece of a text to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
+pub enum ShownPiece {
     Text(String),
     /// An environment variable in place of a secret.
     Variable(String),
@@ -72,23 +72,23 @@ impl Hidden {
     }
 
     #[must_use]
-    pub fn url(&self, url: &str) -> Vec<Piece> {
+    pub fn url(&self, url: &str) -> Vec<ShownPiece> {
         self.pieces(url, in_url(url).into_iter().map(|(range, _)| range).collect())
     }
 
     #[must_use]
-    pub fn header(&self, name: &str, value: &str) -> Vec<Piece> {
+    pub fn header(&self, name: &str, value: &str) -> Vec<ShownPiece> {
         let whole = is_secret_header(name) && !value.is_empty();
         self.pieces(value, whole.then_some(0..value.len()).into_iter().collect())
     }
 
     #[must_use]
-    pub fn body(&self, body: &str) -> Vec<Piece> {
+    pub fn body(&self, body: &str) -> Vec<ShownPiece> {
         self.pieces(body, body_secrets(body).into_iter().map(|(range, _)| range).collect())
     }
 
     /// Splits a text at secrets, including the given ranges.
-    fn pieces(&self, text: &str, own: Vec<Range<usize>>) -> Vec<Piece> {
+    fn pieces(&self, text: &str, own: Vec<Range<usize>>) -> Vec<ShownPiece> {
         let mut pieces = Vec::new();
         let mut copied = 0;
         for range in self.ranges(text, own) {
@@ -97,13 +97,13 @@ impl Hidden {
                 continue;
             };
             if copied < range.start {
-                pieces.push(Piece::Text(text[copied..range.start].to_owned()));
+                pieces.push(ShownPiece::Text(text[copied..range.start].to_owned()));
             }
-            pieces.push(Piece::Variable(name.clone()));
+            pieces.push(ShownPiece::Variable(name.clone()));
             copied = range.end;
         }
         if copied < text.len() {
-            pieces.push(Piece::Text(text[copied..].to_owned()));
+            pieces.push(ShownPiece::Text(text[copied..].to_owned()));
         }
         pieces
     }
@@ -151,10 +151,10 @@ pub fn with_stars(text: &str, ranges: &[Range<usize>]) -> String {
 
 /// Writes pieces for people: `$NAME` for a variable.
 #[must_use]
-pub fn plain(pieces: &[Piece]) -> String {
+pub fn plain(pieces: &[ShownPiece]) -> String {
     let shown = pieces.iter().map(|piece| match piece {
-        Piece::Text(text) => text.clone(),
-        Piece::Variable(name) => format!("${name}"),
+        ShownPiece::Text(text) => text.clone(),
+        ShownPiece::Variable(name) => format!("${name}"),
     });
     shown.collect()
 }

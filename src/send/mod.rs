@@ -1,7 +1,7 @@
 //! Sending: requests of webhook messages, tags for the customers in a segment, and requests that
 //! trigger messages.
 //!
-//! Output never shows a credential: a variable is printed instead ([`Piece::Variable`]).
+//! Output never shows a credential: a variable is printed instead ([`ShownPiece::Variable`]).
 
 mod bulk;
 mod hidden;
@@ -12,5 +12,5 @@ pub mod trigger;
 pub mod webhook;
 
 pub use bulk::bulk_hint;
-pub use hidden::{Hidden, Piece, plain, with_stars};
+pub use hidden::{Hidden, ShownPiece, plain, with_stars};
 pub use shell::{CurlCommand, quoted, shell_word};

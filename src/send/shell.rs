@@ -1,4 +1,4 @@
-use super::hidden::Piece;
+use super::hidden::ShownPiece;
 
 /// Longer bodies are piped: Linux limits an argument to 128 KiB, but not the shell's builtin
 /// `printf`.
@@ -42,13 +42,13 @@ impl CurlCommand {
 
 /// Quotes pieces as one shell word: text in single quotes, where nothing is special.
 #[must_use]
-pub fn quoted(pieces: &[Piece]) -> String {
+pub fn quoted(pieces: &[ShownPiece]) -> String {
     if pieces.is_empty() {
         return "''".to_owned();
     }
     let words = pieces.iter().map(|piece| match piece {
-        Piece::Text(text) => format!("'{}'", text.replace('\'', r"'\''")),
-        Piece::Variable(name) => format!("\"${name}\""),
+        ShownPiece::Text(text) => format!("'{}'", text.replace('\'', r"'\''")),
+        ShownPiece::Variable(name) => format!("\"${name}\""),
     });
     words.collect()
 }
@@ -60,7 +60,7 @@ pub fn shell_word(text: &str) -> String {
     if !text.is_empty() && text.chars().all(is_plain) {
         text.to_owned()
     } else {
-        quoted(&[Piece::Text(text.to_owned())])
+        quoted(&[ShownPiece::Text(text.to_owned())])
     }
 }
 
@@ -70,8 +70,8 @@ mod tests {
 
     #[test]
     fn nothing_in_a_text_has_a_meaning_to_the_shell() {
-        let text = Piece::Text("it's $HOME `x` \\ \"y\"\n@z".to_owned());
-        let variable = Piece::Variable("KEY".to_owned());
+        let text = ShownPiece::Text("it's $HOME `x` \\ \"y\"\n@z".to_owned());
+        let variable = ShownPiece::Variable("KEY".to_owned());
         assert_eq!(quoted(&[text, variable]), "'it'\\''s $HOME `x` \\ \"y\"\n@z'\"$KEY\"");
         assert_eq!(quoted(&[]), "''");
     }

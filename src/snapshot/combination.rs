@@ -133,22 +133,22 @@ pub fn combine(
 }
 
 /// A source's name, and a span.
-type Place = (String, Span);
+type SourcePlace = (String, Span);
 
-fn place_of(label: &Label) -> Place {
+fn place_of(label: &Label) -> SourcePlace {
     place(&label.source, label.span)
 }
 
-fn place(source: &Source, span: Span) -> Place {
+fn place(source: &Source, span: Span) -> SourcePlace {
     (source.name().to_owned(), span)
 }
 
 /// What is known about a template before rendering.
 struct Sites {
     /// Its calls, as far as the template determines them.
-    calls: HashMap<Place, CallPattern>,
+    calls: HashMap<SourcePlace, CallPattern>,
     /// Outputs intended to be blank if there is no value.
-    may_be_empty: HashSet<Place>,
+    may_be_empty: HashSet<SourcePlace>,
 }
 
 impl Sites {
@@ -261,8 +261,8 @@ fn one(known: &Knowledge, case: &Combined<'_>, sites: &Sites) -> Combination {
 
 /// Returns the calls of a render by tag, with their requests and the recordings that answered,
 /// except calls that are never sent.
-fn varied_calls(own: &Outcome) -> Vec<(Place, Vec<Request>, HashSet<&str>)> {
-    let mut calls: IndexMap<Place, (Vec<Request>, HashSet<&str>)> = IndexMap::new();
+fn varied_calls(own: &Outcome) -> Vec<(SourcePlace, Vec<Request>, HashSet<&str>)> {
+    let mut calls: IndexMap<SourcePlace, (Vec<Request>, HashSet<&str>)> = IndexMap::new();
     for call in &own.calls {
         let recording = match &call.result {
             CallResult::Answered { recording, .. } => Some(recording.as_str()),
@@ -286,7 +286,7 @@ fn concrete(requests: &[Request]) -> CallPattern {
     CallPattern { method, url, body: None }
 }
 
-fn printed_of(outcome: &Outcome) -> impl Iterator<Item = Place> {
+fn printed_of(outcome: &Outcome) -> impl Iterator<Item = SourcePlace> {
     outcome.trace.iter().flat_map(|trace| trace.printed()).map(place_of)
 }
 

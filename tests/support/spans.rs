@@ -2,8 +2,8 @@
 
 use meniscus::syntax::Template;
 use meniscus::syntax::ast::{
-    Argument, Branch, Expr, ExprKind, FilterCall, Interpolated, Markup, Node, Offset, Part, Path,
-    Pipeline, Root, Segment, Tag,
+    Argument, Branch, Expr, ExprKind, FilterCall, Interpolated, InterpolatedPart, Markup, Node,
+    Offset, Path, Pipeline, Root, Segment, Tag,
 };
 use meniscus::text::Span;
 
@@ -215,12 +215,12 @@ impl Check<'_> {
         let mut at = text.span.start;
         for part in &text.parts {
             match part {
-                Part::Text(span) => {
+                InterpolatedPart::Text(span) => {
                     self.inside(*span, text.span, "part");
                     assert!(at <= span.start, "parts out of order in {:?}", self.text);
                     at = span.end;
                 }
-                Part::Output(pipeline) => self.pipeline(pipeline, text.span),
+                InterpolatedPart::Output(pipeline) => self.pipeline(pipeline, text.span),
             }
         }
     }

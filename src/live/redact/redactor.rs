@@ -61,7 +61,7 @@ pub struct Redactor {
     pub(super) inventor: Inventor,
     secrets: BTreeSet<String>,
     /// Real values in lowercase, with their replacements.
-    pub(super) known: BTreeMap<String, Known>,
+    pub(super) known: BTreeMap<String, KnownValue>,
     /// Values invented earlier, as found in recordings.
     inventions: BTreeSet<String>,
     /// Values to keep, in lowercase, because scenarios contain them.
@@ -73,7 +73,7 @@ pub struct Redactor {
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Known {
+pub(super) struct KnownValue {
     real: String,
     pub(super) invented: String,
     /// Whether case distinguishes it from a word, because it isn't configured as personal
@@ -311,7 +311,11 @@ impl Redactor {
             Value::Number(number) if is_telling(number.as_str()) => {
                 let real = number.as_str().to_owned();
                 let invented = self.inventor.number(&real);
-                self.known.entry(real.clone()).or_insert(Known { real, invented, exact: false });
+                self.known.entry(real.clone()).or_insert(KnownValue {
+                    real,
+                    invented,
+                    exact: false,
+                });
             }
             Value::Array(items) => items.iter().for_each(|item| self.learn_value(item)),
             Value::Object(members) => members.values().for_each(|member| self.learn_value(member)),
@@ -329,7 +333,7 @@ impl Redactor {
             let invented = self.inventor.text(real);
             // A name may be a common word; an address or number is recognizable in any case.
             let exact = exact && real.chars().all(|c| c.is_alphabetic() || " '’-.".contains(c));
-            let known = Known { real: real.to_owned(), invented, exact };
+            let known = KnownValue { real: real.to_owned(), invented, exact };
             let entry = self.known.entry(real.to_lowercase()).or_insert(known);
             entry.exact &= exact;
         }

@@ -22,7 +22,7 @@ pub struct DiffLine {
     /// Its number there, from 1; in the new text if both contain it.
     pub number: usize,
     /// Its contents.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<DiffPiece>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub enum Side {
 
 /// A piece of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Piece {
+pub struct DiffPiece {
     /// The characters, with white space made visible if it changed or ends a changed line.
     pub text: String,
     /// Whether this piece changed.
@@ -130,7 +130,7 @@ fn line_changes(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
 fn show(op: DiffOp, old: &[&str], new: &[&str], lines: &mut Vec<DiffLine>) {
     if let DiffOp::Equal { new_index, len, .. } = op {
         for (index, line) in new.iter().enumerate().skip(new_index).take(len) {
-            let piece = Piece { text: (*line).to_owned(), is_changed: false };
+            let piece = DiffPiece { text: (*line).to_owned(), is_changed: false };
             lines.push(DiffLine { side: Side::Both, number: index + 1, pieces: vec![piece] });
         }
         return;
@@ -212,10 +212,10 @@ fn words(text: &str) -> Vec<&str> {
 /// Appends a changed text as lines.
 fn push(side: Side, first: usize, marked: &[(&str, bool)], lines: &mut Vec<DiffLine>) {
     let mut number = first + 1;
-    let mut pieces: Vec<Piece> = Vec::new();
-    let add = |pieces: &mut Vec<Piece>, text: &str, is_changed: bool| match pieces.last_mut() {
+    let mut pieces: Vec<DiffPiece> = Vec::new();
+    let add = |pieces: &mut Vec<DiffPiece>, text: &str, is_changed: bool| match pieces.last_mut() {
         Some(last) if last.is_changed == is_changed => last.text.push_str(text),
-        _ => pieces.push(Piece { text: text.to_owned(), is_changed }),
+        _ => pieces.push(DiffPiece { text: text.to_owned(), is_changed }),
     };
     for (text, is_changed) in marked {
         let mut rows = text.split('\n');
@@ -223,7 +223,7 @@ fn push(side: Side, first: usize, marked: &[(&str, bool)], lines: &mut Vec<DiffL
         for row in rows {
             let pieces = std::mem::replace(
                 &mut pieces,
-                vec![Piece { text: row.to_owned(), is_changed: *is_changed }],
+                vec![DiffPiece { text: row.to_owned(), is_changed: *is_changed }],
             );
             lines.push(DiffLine { side, number, pieces: visible(pieces) });
             number += 1;
@@ -234,7 +234,7 @@ fn push(side: Side, first: usize, marked: &[(&str, bool)], lines: &mut Vec<DiffL
 
 /// Makes white space visible in a changed line: where a piece is nothing else, at the end of the
 /// line, and where it is invisible.
-fn visible(mut pieces: Vec<Piece>) -> Vec<Piece> {
+fn visible(mut pieces: Vec<DiffPiece>) -> Vec<DiffPiece> {
     pieces.retain(|piece| !piece.text.is_empty());
     if let Some(last) = pieces.last_mut() {
         let kept = last.text.trim_end().len();

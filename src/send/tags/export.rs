@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::error::TagError;
 use super::journal::{Journal, State};
 use super::segment::Segment;
-use super::segment_row::Place;
+use super::segment_row::RowPlace;
 use super::target::Tags;
 
 /// Why a file of customers is incomplete.
@@ -79,7 +79,7 @@ fn write(writer: &mut Writer<&mut dyn Write>, fields: &[&str]) -> io::Result<()>
 /// Calls for each customer until that fails.
 fn each_customer(
     segment: &mut Segment,
-    mut each: impl FnMut(Place, &str) -> io::Result<()>,
+    mut each: impl FnMut(RowPlace, &str) -> io::Result<()>,
 ) -> Result<(), ExportError> {
     let mut failed = None;
     segment.each_customer(|place, customer| match each(place, customer) {

@@ -24,7 +24,7 @@ pub use journal::{Journal, RunKey, State};
 pub use new_file::NewFile;
 pub use run::{RunOptions, run};
 pub use segment::{Segment, Survey};
-pub use segment_row::{Place, Problem};
+pub use segment_row::{Problem, RowPlace};
 pub use stop::{Halt, Stopped};
 pub use tally::{Group, Tally};
 pub use target::{Tags, Target};

@@ -8,7 +8,7 @@ use super::error::TagError;
 use super::journal::{Journal, State};
 use super::pace::Pace;
 use super::segment::{Segment, Survey};
-use super::segment_row::Place;
+use super::segment_row::RowPlace;
 use super::stop::{Halt, Stopped};
 use super::tally::Tally;
 use super::target::{Tags, Target};
@@ -72,7 +72,7 @@ pub fn run(
     };
     let threads = options.concurrency.max(1);
     let read = std::thread::scope(|scope| {
-        let (queue, waiting) = sync_channel::<(Place, String)>(threads);
+        let (queue, waiting) = sync_channel::<(RowPlace, String)>(threads);
         // Dropped with the last thread, so that nobody waits for threads that are gone.
         let waiting = Arc::new(Mutex::new(waiting));
         let mut started = 0;
@@ -134,8 +134,8 @@ impl Sender<'_> {
     /// Queues a customer, unless the journal says that it is done.
     fn give(
         &self,
-        queue: &SyncSender<(Place, String)>,
-        place: Place,
+        queue: &SyncSender<(RowPlace, String)>,
+        place: RowPlace,
         customer: &str,
     ) -> Result<ControlFlow<()>, TagError> {
         if self.halt.reason().is_some() {
@@ -173,7 +173,7 @@ impl Sender<'_> {
         Ok(ControlFlow::Continue(()))
     }
 
-    fn work(&self, waiting: &Mutex<Receiver<(Place, String)>>) {
+    fn work(&self, waiting: &Mutex<Receiver<(RowPlace, String)>>) {
         loop {
             let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok((place, customer)) = next else { return };
@@ -190,7 +190,7 @@ impl Sender<'_> {
     }
 
     /// Sends a customer's request until its result is clear.
-    fn send(&self, place: Place, customer: &str) -> Result<(), TagError> {
+    fn send(&self, place: RowPlace, customer: &str) -> Result<(), TagError> {
         let request = self.target.request(customer, self.tags);
         let again = matches!(self.journal.state(place.row), State::InFlight | State::Unclear(_));
         let mut attempts = 0;
@@ -248,7 +248,7 @@ impl Sender<'_> {
         }
     }
 
-    fn refused(&self, place: Place, failure: Failure) -> Result<(), TagError> {
+    fn refused(&self, place: RowPlace, failure: Failure) -> Result<(), TagError> {
         let Failure { code, message } = failure;
         self.journal.record(place.row, &State::Failed(code.clone()))?;
         let mut standing = self.standing();
@@ -263,7 +263,7 @@ impl Sender<'_> {
         Ok(())
     }
 
-    fn closed(&self, place: Place, failure: Failure) -> Result<(), TagError> {
+    fn closed(&self, place: RowPlace, failure: Failure) -> Result<(), TagError> {
         let Failure { code, message } = failure;
         self.journal.record(place.row, &State::Later(code.clone()))?;
         let mut standing = self.standing();
@@ -277,7 +277,7 @@ impl Sender<'_> {
         Ok(())
     }
 
-    fn unclear(&self, place: Place, failure: Failure) -> Result<(), TagError> {
+    fn unclear(&self, place: RowPlace, failure: Failure) -> Result<(), TagError> {
         let Failure { code, message } = failure;
         self.journal.record(place.row, &State::Unclear(code.clone()))?;
         let mut standing = self.standing();

@@ -10,7 +10,7 @@ use foldhash::fast::RandomState;
 use sha2::{Digest as _, Sha256};
 
 use super::error::TagError;
-use super::segment_row::{Place, Problem, customer, is_formula, is_guid, known_columns};
+use super::segment_row::{Problem, RowPlace, customer, is_formula, is_guid, known_columns};
 use crate::files::{FileError, check_regular};
 use crate::text::nearest;
 
@@ -62,7 +62,7 @@ pub struct Survey {
 /// A row with its customer, from [`Segment::walk`].
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row<'r> {
-    pub(super) place: Place,
+    pub(super) place: RowPlace,
     /// The customer; `None` if it is in an earlier row.
     pub(super) customer: Result<Option<&'r str>, &'r Problem>,
 }
@@ -96,7 +96,7 @@ impl Segment {
 
     /// Writes a place for people: `segment.csv:17`.
     #[must_use]
-    pub fn shown(&self, place: Place) -> String {
+    pub fn shown(&self, place: RowPlace) -> String {
         let file = self.files.get(usize::from(place.file));
         format!("{}:{}", file.map_or("", |file| &file.shown), place.line)
     }
@@ -119,7 +119,7 @@ impl Segment {
             match row.customer {
                 Err(found) => {
                     survey.unread += 1;
-                    let Place { file, line, .. } = row.place;
+                    let RowPlace { file, line, .. } = row.place;
                     let name = names.get(usize::from(file)).map_or("", String::as_str);
                     problem(&format!("{name}:{line}"), found);
                 }
@@ -143,7 +143,7 @@ impl Segment {
     /// If a file can't be read to its end.
     pub fn each_customer(
         &mut self,
-        mut each: impl FnMut(Place, &str) -> ControlFlow<()>,
+        mut each: impl FnMut(RowPlace, &str) -> ControlFlow<()>,
     ) -> Result<(), TagError> {
         let walked = self.walk(|row| match row.customer {
             Ok(Some(customer)) => Ok(each(row.place, customer)),
@@ -188,7 +188,7 @@ impl Segment {
                     continue;
                 }
                 let line = start_of(&record, reader.position(), &progress);
-                let place = Place { row, file, line };
+                let place = RowPlace { row, file, line };
                 row = row.checked_add(1).ok_or_else(|| {
                     TagError::new("found over 4,294,967,295 rows", "send them in parts")
                 })?;

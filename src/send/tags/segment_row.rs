@@ -7,7 +7,7 @@ const LONGEST_ID: usize = 1000;
 
 /// The location of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct RowPlace {
     /// Its number among the rows of all files, from 0; unreadable rows count too.
     pub row: u32,
     /// The index of the file.

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::segment_row::Place;
+use super::segment_row::RowPlace;
 
 /// Most rows listed in each group.
 const FIRST: usize = 5;
@@ -9,14 +9,14 @@ const FIRST: usize = 5;
 pub struct Group {
     pub count: u32,
     /// The first rows, in order.
-    pub first: Vec<Place>,
+    pub first: Vec<RowPlace>,
     /// The host's message about the first row in this run.
     pub message: Option<String>,
-    spoken_at: Option<Place>,
+    spoken_at: Option<RowPlace>,
 }
 
 impl Group {
-    fn add(&mut self, place: Place, message: Option<String>) {
+    fn add(&mut self, place: RowPlace, message: Option<String>) {
         self.count += 1;
         let at = self.first.partition_point(|known| *known < place);
         if at < FIRST {
@@ -51,15 +51,15 @@ pub struct Tally {
 }
 
 impl Tally {
-    pub(super) fn add_failed(&mut self, code: &str, place: Place, message: Option<String>) {
+    pub(super) fn add_failed(&mut self, code: &str, place: RowPlace, message: Option<String>) {
         self.failed.entry(code.to_owned()).or_default().add(place, message);
     }
 
-    pub(super) fn add_later(&mut self, code: &str, place: Place, message: Option<String>) {
+    pub(super) fn add_later(&mut self, code: &str, place: RowPlace, message: Option<String>) {
         self.later.entry(code.to_owned()).or_default().add(place, message);
     }
 
-    pub(super) fn add_unclear(&mut self, code: &str, place: Place, message: Option<String>) {
+    pub(super) fn add_unclear(&mut self, code: &str, place: RowPlace, message: Option<String>) {
         self.unclear.entry(code.to_owned()).or_default().add(place, message);
     }
 

@@ -1,7 +1,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::request::OutgoingRequest;
-use crate::send::{CurlCommand, Hidden, Piece, plain, quoted};
+use crate::send::{CurlCommand, Hidden, ShownPiece, plain, quoted};
 
 /// The formats for showing a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub fn show(
     let all = headers.iter().flat_map(|(_, value)| value).chain(body.iter().flatten());
     let mut variables = Vec::new();
     for piece in url.iter().chain(all) {
-        if let Piece::Variable(name) = piece
+        if let ShownPiece::Variable(name) = piece
             && !variables.contains(name)
         {
             variables.push(name.clone());
@@ -49,8 +49,8 @@ pub fn show(
 fn http(
     request: &OutgoingRequest,
     target: &str,
-    headers: &[(&str, Vec<Piece>)],
-    body: Option<&[Piece]>,
+    headers: &[(&str, Vec<ShownPiece>)],
+    body: Option<&[ShownPiece]>,
 ) -> String {
     let mut text = format!("{} {target} HTTP/1.1\r\n", request.method);
     if !has(headers, "host") {
@@ -71,9 +71,9 @@ fn http(
 
 fn curl(
     request: &OutgoingRequest,
-    url: &[Piece],
-    headers: &[(&str, Vec<Piece>)],
-    body: Option<&[Piece]>,
+    url: &[ShownPiece],
+    headers: &[(&str, Vec<ShownPiece>)],
+    body: Option<&[ShownPiece]>,
 ) -> Result<String, String> {
     if request.body.as_deref().is_some_and(|body| body.contains('\0')) {
         return Err(
@@ -84,7 +84,7 @@ fn curl(
         .iter()
         .map(|(name, value)| {
             // An empty value is written with `;`, because `Name:` removes curl's own header.
-            let mut pieces = vec![Piece::Text(match value.is_empty() {
+            let mut pieces = vec![ShownPiece::Text(match value.is_empty() {
                 true => format!("{name};"),
                 false => format!("{name}: "),
             })];
@@ -109,11 +109,11 @@ fn curl(
 }
 
 /// Joins adjacent texts.
-fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
-    let mut joined: Vec<Piece> = Vec::new();
+fn joined(pieces: Vec<ShownPiece>) -> Vec<ShownPiece> {
+    let mut joined: Vec<ShownPiece> = Vec::new();
     for piece in pieces {
         match (joined.last_mut(), piece) {
-            (Some(Piece::Text(text)), Piece::Text(more)) => text.push_str(&more),
+            (Some(ShownPiece::Text(text)), ShownPiece::Text(more)) => text.push_str(&more),
             (_, piece) => joined.push(piece),
         }
     }
@@ -123,8 +123,8 @@ fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
 fn as_json(
     request: &OutgoingRequest,
     url: &str,
-    headers: &[(&str, Vec<Piece>)],
-    body: Option<&[Piece]>,
+    headers: &[(&str, Vec<ShownPiece>)],
+    body: Option<&[ShownPiece]>,
 ) -> String {
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), json!(plain(value))));
     let headers = headers.collect::<Map<_, _>>();
@@ -138,18 +138,18 @@ fn as_json(
     format!("{whole:#}\n")
 }
 
-fn bare_in_quotes(pieces: &[Piece]) -> String {
+fn bare_in_quotes(pieces: &[ShownPiece]) -> String {
     let mut text = String::new();
     for piece in pieces {
         match piece {
-            Piece::Text(piece) => text.push_str(piece),
-            Piece::Variable(name) if text.ends_with('"') => text.push_str(&format!("${name}")),
-            Piece::Variable(name) => text.push_str(&format!("\"${name}\"")),
+            ShownPiece::Text(piece) => text.push_str(piece),
+            ShownPiece::Variable(name) if text.ends_with('"') => text.push_str(&format!("${name}")),
+            ShownPiece::Variable(name) => text.push_str(&format!("\"${name}\"")),
         }
     }
     text
 }
 
-fn has(headers: &[(&str, Vec<Piece>)], name: &str) -> bool {
+fn has(headers: &[(&str, Vec<ShownPiece>)], name: &str) -> bool {
     headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name))
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::failure::Failure;
 use crate::http::secret::{REDACTED, is_secret_header, mask_body, mask_url};
-use crate::http::{Fault, Origin, Request, masked_output};
+use crate::http::{Fault, RecordingOrigin, Request, masked_output};
 use crate::recording::Unanswered;
 
 /// A request to the mock, and its result.
@@ -25,7 +25,7 @@ pub struct Exchange {
 pub enum Outcome {
     /// A recording answered.
     Answered {
-        recording: Arc<Origin>,
+        recording: Arc<RecordingOrigin>,
         status: u16,
         /// How the response fails, if it does.
         fault: Option<Fault>,
@@ -143,7 +143,7 @@ impl Exchange {
 }
 
 /// Names a recording on the admin pages.
-pub(super) fn named(recording: &Origin) -> Value {
+pub(super) fn named(recording: &RecordingOrigin) -> Value {
     let mut named = json!({"name": recording.name, "file": shown_path(recording)});
     if let Some(index) = recording.index {
         named["index"] = json!(index);
@@ -151,7 +151,7 @@ pub(super) fn named(recording: &Origin) -> Value {
     named
 }
 
-fn shown_path(recording: &Origin) -> String {
+fn shown_path(recording: &RecordingOrigin) -> String {
     recording
         .path
         .components()

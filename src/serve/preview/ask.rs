@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 
 use super::refusal::Refusal;
 use crate::files::{Files, Unsaved};
-use crate::http::{Answer, Fault, Origin, Request, Response};
+use crate::http::{Answer, Fault, RecordingOrigin, Request, Response};
 use crate::project::{
     Message, ProjectError, Scenario, TABLES, Workspace, block_of, chosen_recordings, live_world,
 };
@@ -266,9 +266,9 @@ fn is_call(name: &str) -> bool {
 }
 
 /// Returns the origin of a response without a recording.
-fn origin_of_call(name: String) -> Origin {
+fn origin_of_call(name: String) -> RecordingOrigin {
     let nowhere = PathBuf::new();
-    Origin {
+    RecordingOrigin {
         key: name.clone(),
         name,
         path: nowhere.clone(),

@@ -12,7 +12,7 @@ use crate::wire::Places;
 /// A position in a text being edited.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Place {
+pub(super) struct EditorPosition {
     message: String,
     path: String,
     text: String,
@@ -20,13 +20,13 @@ pub(super) struct Place {
     offset: usize,
 }
 
-impl Place {
+impl EditorPosition {
     /// Parses the page's request.
     ///
     /// # Errors
     /// If it isn't what the route expects.
-    pub fn read(body: &[u8]) -> Result<Place, Refusal> {
-        let place: Place = serde_json::from_slice(body).map_err(|error| {
+    pub fn read(body: &[u8]) -> Result<EditorPosition, Refusal> {
+        let place: EditorPosition = serde_json::from_slice(body).map_err(|error| {
             Refusal::wrong(format!("found a body that cannot be used: {error}"))
         })?;
         if place.text.len() > Source::MAX_BYTES {

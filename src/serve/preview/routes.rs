@@ -23,7 +23,7 @@ use super::assets::{Mode, asset, page, page_policy};
 use super::events::events;
 use super::frame_html::{POLICY, POLICY_WITH_IMAGES};
 use super::guard::{LARGEST_BODY, guard, unguessable};
-use super::help::Place;
+use super::help::EditorPosition;
 use super::new_scenario::NewScenario;
 use super::refusal::{Refusal, answer};
 use super::snapshots::Acceptance;
@@ -219,11 +219,12 @@ async fn accept(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
 }
 
 async fn complete(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    on_worker(shared, move |shared| Ok(Place::read(&body)?.complete(&shared.session()))).await
+    on_worker(shared, move |shared| Ok(EditorPosition::read(&body)?.complete(&shared.session())))
+        .await
 }
 
 async fn hover(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    on_worker(shared, move |shared| Ok(Place::read(&body)?.hover(&shared.session()))).await
+    on_worker(shared, move |shared| Ok(EditorPosition::read(&body)?.hover(&shared.session()))).await
 }
 
 async fn new_scenario(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use super::call_set::{CallSet, Derived};
 use super::environment::Binding;
 use super::model::{Call, CallOption, DefinitionKind, Usage};
-use super::origin::{Origin, OriginRoot};
+use super::origin::{DataOrigin, OriginRoot};
 use super::pieces::{Hole, Pieces};
 use super::walker::Walker;
 use crate::endpoint::{CallPattern, Piece};
 use crate::shape::{Kinds, Shape};
-use crate::syntax::ast::{Interpolated, Markup, Options, Part, Tag};
+use crate::syntax::ast::{Interpolated, InterpolatedPart, Markup, Options, Tag};
 use crate::text::{Source, Span};
 
 /// Where the response is saved without `:save`.
@@ -80,7 +80,7 @@ impl<'a> Walker<'a> {
         let kind = DefinitionKind::Call(place.unwrap_or_default());
         let definition = self.define(target, target_span.unwrap_or(tag.name), tag.open, kind);
         let derived = Derived::of(own | self.controls);
-        let origin = place.map(|place| Arc::new(Origin::of(OriginRoot::Call(place))));
+        let origin = place.map(|place| Arc::new(DataOrigin::of(OriginRoot::Call(place))));
         let binding = Binding {
             shape,
             definition,
@@ -100,10 +100,10 @@ impl<'a> Walker<'a> {
         let mut pieces = Pieces::default();
         for part in &text.parts {
             match part {
-                Part::Text(span) => {
+                InterpolatedPart::Text(span) => {
                     pieces.append(&Pieces::text(self.text(*span), self.site(*span)));
                 }
-                Part::Output(pipeline) => {
+                InterpolatedPart::Output(pipeline) => {
                     let value = self.pipeline(pipeline, Usage::Interpolated);
                     let at = self.site(pipeline.span);
                     match value.pieces {
@@ -136,8 +136,8 @@ fn pattern_of(pieces: &Pieces<'_>) -> Vec<Piece> {
         .parts
         .iter()
         .map(|part| match part {
-            super::pieces::Part::Text { text, .. } => Piece::Text(text.to_string()),
-            super::pieces::Part::Hole(_) => Piece::Hole,
+            super::pieces::TextPart::Text { text, .. } => Piece::Text(text.to_string()),
+            super::pieces::TextPart::Hole(_) => Piece::Hole,
         })
         .collect()
 }

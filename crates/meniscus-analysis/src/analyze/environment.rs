@@ -8,7 +8,7 @@ use foldhash::fast::FixedState;
 
 use super::call_set::{CallSet, Derived};
 use super::model::Variable;
-use super::origin::Origin;
+use super::origin::DataOrigin;
 use super::pieces::Pieces;
 use super::place::{Place, PlaceRoot};
 use crate::shape::{Kinds, Shape, join};
@@ -28,7 +28,7 @@ pub(super) struct Binding<'a> {
     /// The call whose response it belongs to.
     pub call: Option<usize>,
     /// See [`super::model::Read::origin`].
-    pub origin: Option<Arc<Origin>>,
+    pub origin: Option<Arc<DataOrigin>>,
     /// The calls that a test of it would check.
     pub derived: Derived,
     /// Its string, as far as it is known.
@@ -500,7 +500,7 @@ fn merged<'a, 'd>(
         if end.call != call {
             call = None;
         }
-        origin = Origin::meet(origin.as_ref(), end.origin.as_ref());
+        origin = DataOrigin::meet(origin.as_ref(), end.origin.as_ref());
         definition = definition.max(end.definition);
         derived |= end.derived;
     }

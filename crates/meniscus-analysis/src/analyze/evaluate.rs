@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::call_set::Derived;
 use super::environment::Alias;
 use super::model::{Fault, FaultKind, OutputUse, Read, ReadRoot, Site, Usage};
-use super::origin::{Origin, OriginRoot, OriginStep};
+use super::origin::{DataOrigin, OriginRoot, OriginStep};
 use super::origin_steps::Steps;
 use super::pieces::Pieces;
 use super::place::{Place, PlaceRoot, PlaceStep};
@@ -26,7 +26,7 @@ pub(super) struct Evaluated<'a> {
     pub read: Option<usize>,
     pub call: Option<usize>,
     /// See [`Read::origin`].
-    pub origin: Option<Arc<Origin>>,
+    pub origin: Option<Arc<DataOrigin>>,
     /// The calls that a test of it would check.
     pub derived: Derived,
     pub pieces: Option<Arc<Pieces<'a>>>,
@@ -326,7 +326,7 @@ impl<'a> Walker<'a> {
                 let name = self.text(attribute.name);
                 let root = ReadRoot::Attribute { family: attribute.id, name, span: attribute.name };
                 let origin = attribute.id.map(|family| {
-                    let mut origin = Origin::of(OriginRoot::Family(family));
+                    let mut origin = DataOrigin::of(OriginRoot::Family(family));
                     origin.push(OriginStep::Field(Arc::from(name)));
                     Arc::new(origin)
                 });
@@ -371,7 +371,7 @@ impl<'a> Walker<'a> {
                 None => (Arc::new(Shape::any()), matches!(name, "forloop" | "tablerowloop")),
             },
         };
-        let origin = Some(Arc::new(Origin::of(origin)));
+        let origin = Some(Arc::new(DataOrigin::of(origin)));
         let pieces = shape
             .as_constant()
             .map(|value| Arc::new(Pieces::value(value.view().to_str().into_owned())));

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::environment::Alias;
 use super::evaluate::{Evaluated, item, of_field};
 use super::model::{FilterUse, Usage};
-use super::origin::{Origin, OriginStep};
+use super::origin::{DataOrigin, OriginStep};
 use super::place::PlaceStep;
 use super::walker::Walker;
 use crate::shape::{Gives, Inference, Kinds, Shape, join};
@@ -111,7 +111,7 @@ impl<'a> Walker<'a> {
             _ => None,
         };
         let origin = match gives {
-            Gives::OrArgument => input.origin.as_ref().map(Origin::default),
+            Gives::OrArgument => input.origin.as_ref().map(DataOrigin::default),
             Gives::Same | Gives::Fewer => input.origin.clone(),
             Gives::Item => input.origin.as_ref().map(|origin| origin.with(OriginStep::Item)),
             Gives::Part if given.kinds.has(Kinds::LIST) => input.origin.clone(),
@@ -123,7 +123,7 @@ impl<'a> Walker<'a> {
                 }
                 _ => None,
             },
-            _ => input.origin.as_ref().map(Origin::derive),
+            _ => input.origin.as_ref().map(DataOrigin::derive),
         };
         Evaluated {
             shape: given,

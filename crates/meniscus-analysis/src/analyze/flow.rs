@@ -11,7 +11,9 @@ use super::pieces::{Hole, Pieces};
 use super::walker::Walker;
 use crate::semantics::{Effect, Sets};
 use crate::shape::{Kinds, List, Shape};
-use crate::syntax::ast::{Attribute, BranchKind, Expr, Markup, Node, Operator, Options, Part, Tag};
+use crate::syntax::ast::{
+    Attribute, BranchKind, Expr, InterpolatedPart, Markup, Node, Operator, Options, Tag,
+};
 use crate::text::Span;
 use crate::value::Value;
 
@@ -156,7 +158,7 @@ impl<'a> Walker<'a> {
     fn options(&mut self, options: &'a Options) {
         let values = options.options.iter().filter_map(|option| option.value.as_ref());
         for part in options.words.iter().chain(values).flat_map(|text| &text.parts) {
-            if let Part::Output(pipeline) = part {
+            if let InterpolatedPart::Output(pipeline) = part {
                 self.pipeline(pipeline, Usage::Interpolated);
             }
         }

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 use foldhash::fast::FixedState;
 
 use super::model::{Definition, Model, OutputUse, Read, ReadRoot, Site, TagUse, Usage};
-use super::origin::{Origin, OriginRoot, OriginStep};
+use super::origin::{DataOrigin, OriginRoot, OriginStep};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::{Source, Span};
 
@@ -14,7 +14,7 @@ use crate::text::{Source, Span};
 pub(super) struct Index {
     reads: OnceLock<Reads>,
     definitions: OnceLock<Map<String, Vec<usize>>>,
-    tags: OnceLock<Map<Place, usize>>,
+    tags: OnceLock<Map<SourceSpan, usize>>,
     /// Sorted by source, inclusion, and start.
     outputs: OnceLock<Vec<OutputPlace>>,
     /// Tags that set variables, sorted the same way.
@@ -43,7 +43,7 @@ pub struct Uses {
 #[derive(Debug, Default)]
 struct Reads {
     by_name: Map<String, Vec<usize>>,
-    by_place: Map<(Place, Option<usize>), usize>,
+    by_place: Map<(SourceSpan, Option<usize>), usize>,
     by_call: Map<usize, Vec<usize>>,
     /// Whether a variable's name is computed, so that any variable may be read.
     computed: bool,
@@ -55,9 +55,9 @@ type Map<K, V> = HashMap<K, V, FixedState>;
 type OutputPlace = (usize, Option<usize>, Span, usize);
 
 /// A span in a source that is identified by its address.
-type Place = (usize, u32, u32);
+type SourceSpan = (usize, u32, u32);
 
-fn place(source: &Arc<Source>, span: Span) -> Place {
+fn place(source: &Arc<Source>, span: Span) -> SourceSpan {
     (Arc::as_ptr(source) as usize, span.start, span.end)
 }
 
@@ -209,7 +209,7 @@ fn around(places: &[OutputPlace], read: &Read<'_>) -> Option<usize> {
 
 impl Uses {
     /// Adds a read of the value `length` steps along this origin, or of a part of it.
-    fn add(&mut self, read: &Read<'_>, origin: &Origin, length: usize) {
+    fn add(&mut self, read: &Read<'_>, origin: &DataOrigin, length: usize) {
         let is_itself = length == origin.steps.len();
         let tested = read.usage == Usage::Tested;
         let looped = read.usage == Usage::Looped && !origin.derived;

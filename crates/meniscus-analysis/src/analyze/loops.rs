@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::environment::{Binding, Delta, Mark};
 use super::evaluate::{Evaluated, item};
 use super::model::{DefinitionKind, LoopUse, Usage};
-use super::origin::{Base, Origin, OriginStep};
+use super::origin::{Base, DataOrigin, OriginStep};
 use super::walker::{LoopFrame, Walker};
 use crate::semantics::Effect;
 use crate::shape::{Kinds, Shape, join};
@@ -79,7 +79,7 @@ impl<'a> Walker<'a> {
     }
 
     /// Returns the origin of a loop's item, which is present inside the loop.
-    fn item_origin(&self, collection: &Arc<Origin>, shape: &Shape) -> Arc<Origin> {
+    fn item_origin(&self, collection: &Arc<DataOrigin>, shape: &Shape) -> Arc<DataOrigin> {
         let kinds = shape.kinds.without(Kinds::NIL);
         // Iterating an object yields pairs of key and value.
         let pairs = kinds.within(Kinds::OBJECT);

@@ -27,7 +27,7 @@ pub use model::{
     Call, CallOption, ComparisonUse, Definition, DefinitionKind, Fault, FaultKind, FilterUse,
     Inclusion, LoopUse, Model, OutputUse, Read, ReadRoot, Site, TagUse, TestUse, Usage, Variable,
 };
-pub use origin::{Origin, OriginRoot, OriginStep, Reach};
-pub use pieces::{Hole, Part, Pieces};
+pub use origin::{DataOrigin, OriginRoot, OriginStep, Reach};
+pub use pieces::{Hole, Pieces, TextPart};
 pub use place::{Command, Place, PlaceRoot, PlaceStep};
 pub use walker::{Blocks, Known, analyze};

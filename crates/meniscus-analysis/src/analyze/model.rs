@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::index::Index;
-use super::origin::{Origin, Reach};
+use super::origin::{DataOrigin, Reach};
 use super::pieces::Pieces;
 use super::place::Place;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -43,7 +43,7 @@ pub struct Variable<'a> {
     pub name: &'a str,
     pub shape: Arc<Shape>,
     /// Where it comes from.
-    pub origin: Option<Arc<Origin>>,
+    pub origin: Option<Arc<DataOrigin>>,
     /// The last definition that reaches the end, an index into [`Model::definitions`].
     pub definition: Option<usize>,
 }
@@ -110,7 +110,7 @@ pub struct Read<'a> {
     /// The call whose response it belongs to, an index into [`Model::calls`].
     pub call: Option<usize>,
     /// Where the value comes from, with assignments followed.
-    pub origin: Option<Arc<Origin>>,
+    pub origin: Option<Arc<DataOrigin>>,
     /// How it is reached, in terms of its origin.
     pub reach: Reach,
     pub usage: Usage,

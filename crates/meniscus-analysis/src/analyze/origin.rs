@@ -5,7 +5,7 @@ use crate::syntax::FamilyId;
 
 /// Where a value comes from, with assignments followed.
 #[derive(Clone, Debug)]
-pub struct Origin {
+pub struct DataOrigin {
     /// What the value is part of.
     pub root: OriginRoot,
     pub steps: Vec<OriginStep>,
@@ -61,9 +61,9 @@ pub struct Reach {
     pub branch: bool,
 }
 
-impl Origin {
-    pub(super) fn of(root: OriginRoot) -> Origin {
-        Origin {
+impl DataOrigin {
+    pub(super) fn of(root: OriginRoot) -> DataOrigin {
+        DataOrigin {
             root,
             steps: Vec::new(),
             derived: false,
@@ -85,14 +85,14 @@ impl Origin {
     }
 
     /// Returns the origin one step further.
-    pub(super) fn with(self: &Arc<Origin>, step: OriginStep) -> Arc<Origin> {
+    pub(super) fn with(self: &Arc<DataOrigin>, step: OriginStep) -> Arc<DataOrigin> {
         let mut origin = (**self).clone();
         origin.push(step);
         Arc::new(origin)
     }
 
     /// Returns the list of a field of each item.
-    pub(super) fn spread(self: &Arc<Origin>, field: OriginStep) -> Arc<Origin> {
+    pub(super) fn spread(self: &Arc<DataOrigin>, field: OriginStep) -> Arc<DataOrigin> {
         let mut origin = (**self).clone();
         origin.push(OriginStep::Item);
         origin.push(field);
@@ -101,20 +101,23 @@ impl Origin {
     }
 
     /// Returns the origin of a value made from this one.
-    pub(super) fn derive(self: &Arc<Origin>) -> Arc<Origin> {
+    pub(super) fn derive(self: &Arc<DataOrigin>) -> Arc<DataOrigin> {
         if self.derived {
             return Arc::clone(self);
         }
-        Arc::new(Origin { derived: true, ..(**self).clone() })
+        Arc::new(DataOrigin { derived: true, ..(**self).clone() })
     }
 
     /// Returns the origin with a replacement for missing values.
-    pub(super) fn default(self: &Arc<Origin>) -> Arc<Origin> {
-        Arc::new(Origin { defaulted: true, ..(**self).clone() })
+    pub(super) fn default(self: &Arc<DataOrigin>) -> Arc<DataOrigin> {
+        Arc::new(DataOrigin { defaulted: true, ..(**self).clone() })
     }
 
     /// Returns the common origin where two branches meet; `None` if they differ.
-    pub(super) fn meet(a: Option<&Arc<Origin>>, b: Option<&Arc<Origin>>) -> Option<Arc<Origin>> {
+    pub(super) fn meet(
+        a: Option<&Arc<DataOrigin>>,
+        b: Option<&Arc<DataOrigin>>,
+    ) -> Option<Arc<DataOrigin>> {
         let (a, b) = (a?, b?);
         if Arc::ptr_eq(a, b) {
             return Some(Arc::clone(a));
@@ -123,7 +126,7 @@ impl Origin {
             return None;
         }
         let base = if a.base == b.base { a.base } else { Base::default() };
-        Some(Arc::new(Origin {
+        Some(Arc::new(DataOrigin {
             derived: a.derived || b.derived,
             defaulted: a.defaulted || b.defaulted,
             base,
@@ -133,7 +136,7 @@ impl Origin {
 }
 
 /// Writes the steps as authors write them: `offer.name`, `payload.user_offers[].name`.
-impl fmt::Display for Origin {
+impl fmt::Display for DataOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, step) in self.steps.iter().enumerate() {
             let dot = if index == 0 { "" } else { "." };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::origin::{Base, Origin, OriginStep, Reach};
+use super::origin::{Base, DataOrigin, OriginStep, Reach};
 use super::place::PlaceRoot;
 use super::walker::Walker;
 use crate::shape::{Kinds, Shape};
@@ -20,12 +20,12 @@ pub(super) struct Steps {
 }
 
 impl Steps {
-    pub fn new(origin: Option<&Origin>) -> Steps {
+    pub fn new(origin: Option<&DataOrigin>) -> Steps {
         let base = origin.map_or_else(Base::default, |origin| origin.base);
         Steps { base, asked: 0, last: None, before: None }
     }
 
-    pub fn ask(&mut self, origin: Option<&Origin>) {
+    pub fn ask(&mut self, origin: Option<&DataOrigin>) {
         let Some(origin) = origin else { return };
         self.asked += 1;
         self.before = self.last.replace(origin.steps.len());
@@ -36,7 +36,7 @@ impl Walker<'_> {
     /// Adds a step to an origin.
     pub fn push_origin(
         &self,
-        origin: &mut Origin,
+        origin: &mut DataOrigin,
         segment: &Segment,
         owner: &Shape,
         computed: Option<&Shape>,
@@ -75,7 +75,7 @@ impl Walker<'_> {
     pub fn reach(
         &self,
         steps: &Steps,
-        origin: Option<&Origin>,
+        origin: Option<&DataOrigin>,
         roots: [Option<&PlaceRoot>; 2],
     ) -> Reach {
         let Some(origin) = origin else { return Reach::default() };

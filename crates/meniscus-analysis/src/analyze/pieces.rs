@@ -9,12 +9,12 @@ use crate::text::Span;
 /// A string as far as the template determines it.
 #[derive(Clone, Debug, Default)]
 pub struct Pieces<'a> {
-    pub parts: Vec<Part<'a>>,
+    pub parts: Vec<TextPart<'a>>,
 }
 
 /// A fixed piece of a string, or a placeholder.
 #[derive(Clone, Debug)]
-pub enum Part<'a> {
+pub enum TextPart<'a> {
     /// Fixed characters, from the template or from a known value.
     Text {
         /// The characters.
@@ -44,30 +44,30 @@ impl<'a> Pieces<'a> {
     /// Makes pieces of a string in the template.
     #[must_use]
     pub fn text(text: &'a str, at: Site<'a>) -> Pieces<'a> {
-        Pieces { parts: vec![Part::Text { text: Cow::Borrowed(text), at: Some(at) }] }
+        Pieces { parts: vec![TextPart::Text { text: Cow::Borrowed(text), at: Some(at) }] }
     }
 
     /// Makes pieces of a known value from elsewhere.
     #[must_use]
     pub fn value(text: String) -> Pieces<'a> {
-        Pieces { parts: vec![Part::Text { text: Cow::Owned(text), at: None }] }
+        Pieces { parts: vec![TextPart::Text { text: Cow::Owned(text), at: None }] }
     }
 
     /// Makes a single placeholder.
     #[must_use]
     pub fn hole(hole: Hole<'a>) -> Pieces<'a> {
-        Pieces { parts: vec![Part::Hole(hole)] }
+        Pieces { parts: vec![TextPart::Hole(hole)] }
     }
 
     /// Appends other pieces.
     pub fn append(&mut self, other: &Pieces<'a>) {
         if self.parts.len() + other.parts.len() <= MOST_PARTS {
             self.parts.extend(other.parts.iter().cloned());
-        } else if let Some(Part::Hole(hole)) =
-            self.parts.iter().chain(&other.parts).find(|part| matches!(part, Part::Hole(_)))
+        } else if let Some(TextPart::Hole(hole)) =
+            self.parts.iter().chain(&other.parts).find(|part| matches!(part, TextPart::Hole(_)))
         {
             let hole = Hole { pipeline: None, shape: Arc::new(Shape::any()), ..hole.clone() };
-            self.parts = vec![Part::Hole(hole)];
+            self.parts = vec![TextPart::Hole(hole)];
         }
     }
 
@@ -75,8 +75,8 @@ impl<'a> Pieces<'a> {
     #[must_use]
     pub fn as_text(&self) -> Option<String> {
         let texts = self.parts.iter().map(|part| match part {
-            Part::Text { text, .. } => Some(&**text),
-            Part::Hole(_) => None,
+            TextPart::Text { text, .. } => Some(&**text),
+            TextPart::Hole(_) => None,
         });
         texts.collect()
     }
@@ -85,8 +85,8 @@ impl<'a> Pieces<'a> {
     #[must_use]
     pub fn filled(&self, fill: &str) -> String {
         let texts = self.parts.iter().map(|part| match part {
-            Part::Text { text, .. } => &**text,
-            Part::Hole(_) => fill,
+            TextPart::Text { text, .. } => &**text,
+            TextPart::Hole(_) => fill,
         });
         texts.collect()
     }
@@ -95,16 +95,16 @@ impl<'a> Pieces<'a> {
     #[must_use]
     pub fn beginning(&self) -> String {
         let known = self.parts.iter().map_while(|part| match part {
-            Part::Text { text, .. } => Some(&**text),
-            Part::Hole(_) => None,
+            TextPart::Text { text, .. } => Some(&**text),
+            TextPart::Hole(_) => None,
         });
         known.collect()
     }
 
     pub fn holes(&self) -> impl Iterator<Item = &Hole<'a>> {
         self.parts.iter().filter_map(|part| match part {
-            Part::Hole(hole) => Some(hole),
-            Part::Text { .. } => None,
+            TextPart::Hole(hole) => Some(hole),
+            TextPart::Text { .. } => None,
         })
     }
 
@@ -112,7 +112,7 @@ impl<'a> Pieces<'a> {
     #[must_use]
     pub fn find(&self, find: impl Fn(&str) -> Option<std::ops::Range<usize>>) -> Option<Site<'a>> {
         self.parts.iter().find_map(|part| match part {
-            Part::Text { text, at: Some(at) } => {
+            TextPart::Text { text, at: Some(at) } => {
                 let range = find(text)?;
                 let start = at.span.start as usize;
                 Some(at.at(Span::new(start + range.start, start + range.end)))

@@ -1,7 +1,7 @@
 use serde_json::Value as Json;
 
 use super::calls::{hole_text, written};
-use crate::analyze::{Part, Pieces};
+use crate::analyze::{Pieces, TextPart};
 use crate::http::secret::is_secret_field;
 
 /// The request body of a call.
@@ -32,8 +32,8 @@ impl Body {
         let mut text = String::new();
         for part in &pieces.parts {
             match part {
-                Part::Text { text: fixed, .. } => text.push_str(fixed),
-                Part::Hole(hole) => {
+                TextPart::Text { text: fixed, .. } => text.push_str(fixed),
+                TextPart::Hole(hole) => {
                     // Digits are valid JSON with and without quotes.
                     text.push_str(&format!("{MARK}{:04}", holes.len()));
                     holes.push(hole_text(hole));

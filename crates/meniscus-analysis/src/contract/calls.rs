@@ -4,7 +4,7 @@ use indexmap::IndexSet;
 
 use super::body::Body;
 use super::node::{Node, Use};
-use crate::analyze::{Call, Part, Pieces, Usage};
+use crate::analyze::{Call, Pieces, TextPart, Usage};
 use crate::endpoint::Access;
 use crate::http::secret::mask_url;
 use crate::rules::Knowledge;
@@ -75,8 +75,8 @@ pub(super) fn written(pieces: &Pieces<'_>) -> String {
         .parts
         .iter()
         .map(|part| match part {
-            Part::Text { text, .. } => text.to_string(),
-            Part::Hole(hole) => hole_text(hole),
+            TextPart::Text { text, .. } => text.to_string(),
+            TextPart::Hole(hole) => hole_text(hole),
         })
         .collect()
 }

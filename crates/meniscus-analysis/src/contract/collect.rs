@@ -6,7 +6,8 @@ use super::calls::{CallRead, merge_call};
 use super::kinds;
 use super::node::{Need, Node, Use};
 use crate::analyze::{
-    self, Command, Known, Model, Origin, OriginRoot, OriginStep, Place, PlaceRoot, PlaceStep, Usage,
+    self, Command, DataOrigin, Known, Model, OriginRoot, OriginStep, Place, PlaceRoot, PlaceStep,
+    Usage,
 };
 use crate::dialect::families::FAMILIES;
 use crate::project::Message;
@@ -153,7 +154,7 @@ impl Contract {
     }
 
     /// Returns the node of a value; `calls` maps a template's calls to [`Contract::calls`].
-    pub(super) fn node(&mut self, origin: &Origin, calls: &[usize]) -> Option<&mut Node> {
+    pub(super) fn node(&mut self, origin: &DataOrigin, calls: &[usize]) -> Option<&mut Node> {
         let root = match &origin.root {
             OriginRoot::Family(FamilyId(id)) => {
                 let family = FAMILIES.get(usize::from(*id))?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::collect::Contract;
-use crate::analyze::{Model, Origin, Read, Usage};
+use crate::analyze::{DataOrigin, Model, Read, Usage};
 use crate::semantics::Semantics;
 use crate::shape::{Kinds, Shape};
 use crate::syntax::ast::{Expr, Operator};
@@ -24,7 +24,7 @@ impl<'m, 'a> Reads<'m, 'a> {
     }
 
     /// Returns the origin of the value read at a span; `None` if filters have changed it.
-    fn origin(&self, source: &Arc<Source>, span: Span) -> Option<&'m Origin> {
+    fn origin(&self, source: &Arc<Source>, span: Span) -> Option<&'m DataOrigin> {
         let read: &Read<'_> =
             self.model.reads.get(*self.by_place.get(&(address(source), span))?)?;
         read.origin.as_deref().filter(|origin| !origin.derived)

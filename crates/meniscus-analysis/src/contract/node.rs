@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::analyze::{Origin, OriginStep, Read, Usage};
+use crate::analyze::{DataOrigin, OriginStep, Read, Usage};
 use crate::shape::{Field, Kinds, Shape};
 use crate::text::{Position, Source, Span};
 use crate::value::{Value, equal};
@@ -105,7 +105,7 @@ impl Need {
     }
 
     /// Returns the need that a read implies for its final value.
-    fn of(read: &Read<'_>, origin: &Origin) -> Need {
+    fn of(read: &Read<'_>, origin: &DataOrigin) -> Need {
         let covered = read.defaulted || origin.defaulted || read.reach.asked;
         match read.usage {
             Usage::Tested => Need::Tested,
@@ -128,7 +128,7 @@ impl Use {
 
 impl Node {
     /// Adds a read below `root`, the node its origin starts from.
-    pub(super) fn add(&mut self, read: &Read<'_>, origin: &Origin) {
+    pub(super) fn add(&mut self, read: &Read<'_>, origin: &DataOrigin) {
         let need = Need::of(read, origin);
         let structural = !matches!(need, Need::Read | Need::Tested);
         let mut node = self;

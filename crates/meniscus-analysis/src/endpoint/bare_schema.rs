@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::error::PackError;
-use super::load::{Place, wrong_family, wrong_method, wrong_path};
+use super::load::{SchemaPlace, wrong_family, wrong_method, wrong_path};
 use super::pack::{Access, Endpoint, Family};
 use super::schema_file::{SchemaFile, read_json, span_of};
 use crate::files::content_error;
@@ -33,7 +33,7 @@ fn read_access() -> Access {
 
 /// Reads a schema that binds itself by `x-endpoint` or `x-family`.
 pub(super) fn read(
-    file: &Place,
+    file: &SchemaPlace,
     name: &str,
     families: &[&str],
 ) -> Result<Option<Bound>, PackError> {

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::Files;
 use crate::http::Response;
 use crate::recording::Recording;
-use crate::shape::{Inference, Kinds, Openness, Place, Sample, SampleKind, Shape};
+use crate::shape::{Inference, Kinds, Openness, Sample, SampleKind, SamplePlace, Shape};
 use crate::text::{Source, Span, Step, locate_json, locate_json_key};
 
 /// A difference between a recording and the host's current response.
@@ -19,7 +19,7 @@ pub struct Drift {
     /// What was found, and what the recording has.
     pub message: String,
     /// The recorded value it is about.
-    pub place: Option<Place>,
+    pub place: Option<SamplePlace>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,7 +89,8 @@ pub fn drift(recording: &Recording, now: &Response) -> Vec<Drift> {
         }
         (Some(_), None) => {
             let message = "found a body that is no JSON, the recording has JSON".to_owned();
-            let place = Some(Place { sample: Arc::new(sample(recording)), trail: Vec::new() });
+            let place =
+                Some(SamplePlace { sample: Arc::new(sample(recording)), trail: Vec::new() });
             found.push(Drift { kind: DriftKind::Form, message, place });
         }
         (None, Some(_)) if !old.body.is_empty() => {
@@ -157,7 +158,7 @@ impl<'r> File<'r> {
         Self { recording, source, body }
     }
 
-    fn locate(&mut self, place: Option<&Place>, of_status: bool) -> (Arc<Source>, Span) {
+    fn locate(&mut self, place: Option<&SamplePlace>, of_status: bool) -> (Arc<Source>, Span) {
         if let Some(place) = place {
             let source = self.body.as_ref().unwrap_or(&self.source);
             let steps = place.steps();
@@ -211,7 +212,13 @@ fn plain(kinds: Kinds) -> Kinds {
     if kinds.meets(Kinds::NUMBER) { kinds | Kinds::NUMBER } else { kinds }
 }
 
-fn compare(old: &Shape, new: &Shape, place: Option<&Place>, path: &str, found: &mut Vec<Drift>) {
+fn compare(
+    old: &Shape,
+    new: &Shape,
+    place: Option<&SamplePlace>,
+    path: &str,
+    found: &mut Vec<Drift>,
+) {
     let (had, has) = (plain(old.kinds), plain(new.kinds));
     // An empty list or a `null` says nothing about the values that belong there.
     if had == Kinds::NONE || has == Kinds::NONE || old.is_any() || new.is_any() {
@@ -238,7 +245,7 @@ fn compare(old: &Shape, new: &Shape, place: Option<&Place>, path: &str, found: &
 fn compare_fields(
     old: &crate::shape::Object,
     new: &crate::shape::Object,
-    place: Option<&Place>,
+    place: Option<&SamplePlace>,
     path: &str,
     found: &mut Vec<Drift>,
 ) {

@@ -105,7 +105,7 @@ pub(super) fn packs(
         if fit.is_ok() && !is_data {
             continue;
         }
-        let file = Place::new(files, folder, shown, path);
+        let file = SchemaPlace::new(files, folder, shown, path);
         if let Err(error) = fit {
             errors.push(PackError::unreadable(&file.shown, error));
         } else if name.ends_with(".toml") {
@@ -153,26 +153,26 @@ fn workspace_pack(bound: Vec<Bound>) -> Pack {
 }
 
 /// A file below the schemas folder.
-pub(super) struct Place {
+pub(super) struct SchemaPlace {
     /// Where files come from.
     pub files: Arc<dyn Files>,
     pub path: PathBuf,
     pub shown: String,
 }
 
-impl Place {
-    fn new(files: &Arc<dyn Files>, folder: &Path, shown: &str, path: PathBuf) -> Place {
+impl SchemaPlace {
+    fn new(files: &Arc<dyn Files>, folder: &Path, shown: &str, path: PathBuf) -> SchemaPlace {
         let inner = path.strip_prefix(folder).unwrap_or(&path).components();
         let parts = std::iter::once(shown.to_owned())
             .chain(inner.map(|part| part.as_os_str().to_string_lossy().into_owned()));
         let shown = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
-        Place { files: Arc::clone(files), path, shown }
+        SchemaPlace { files: Arc::clone(files), path, shown }
     }
 
-    pub(super) fn beside(&self, name: &str) -> Place {
+    pub(super) fn beside(&self, name: &str) -> SchemaPlace {
         let folder = self.shown.rsplit_once('/').map_or("", |(folder, _)| folder);
         let shown = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
-        Place { files: Arc::clone(&self.files), path: self.path.with_file_name(name), shown }
+        SchemaPlace { files: Arc::clone(&self.files), path: self.path.with_file_name(name), shown }
     }
 
     pub(super) fn read(&self) -> Result<Arc<Source>, PackError> {
@@ -183,7 +183,7 @@ impl Place {
 }
 
 /// Reads and validates a pack's file.
-fn pack(file: &Place, families: &[&str]) -> Result<Pack, Vec<PackError>> {
+fn pack(file: &SchemaPlace, families: &[&str]) -> Result<Pack, Vec<PackError>> {
     let source = file.read().map_err(|error| vec![error])?;
     let read: PackFile =
         read_toml(&source).map_err(|diagnostic| vec![PackError::Content(diagnostic)])?;
@@ -229,7 +229,7 @@ fn pack(file: &Place, families: &[&str]) -> Result<Pack, Vec<PackError>> {
 
 /// Validation of a pack's file.
 struct Check<'f> {
-    file: &'f Place,
+    file: &'f SchemaPlace,
     source: &'f Arc<Source>,
     schemas: HashMap<String, Arc<Schema>>,
     errors: Vec<PackError>,
@@ -277,7 +277,7 @@ impl Check<'_> {
     }
 }
 
-fn siblings(file: &Place) -> Vec<String> {
+fn siblings(file: &SchemaPlace) -> Vec<String> {
     let entries = file.path.parent().and_then(|folder| file.files.entries(folder).ok());
     let names = entries.unwrap_or_default().into_iter();
     let names =

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::error::PackError;
-use super::load::Place;
+use super::load::SchemaPlace;
 use super::schema::Schema;
 use crate::files::content_error;
 use crate::shape::SchemaError;
@@ -15,7 +15,7 @@ pub(super) struct SchemaFile;
 
 impl SchemaFile {
     /// Refers to a schema by a reference in a file, without reading it.
-    pub(super) fn schema(file: &Place, reference: &str) -> Schema {
+    pub(super) fn schema(file: &SchemaPlace, reference: &str) -> Schema {
         let target = file.beside(reference.split('#').next().unwrap_or_default());
         let folder = file.path.parent().map_or_else(PathBuf::new, PathBuf::from);
         let files = Arc::clone(&file.files);
@@ -31,7 +31,7 @@ impl SchemaFile {
     /// # Errors
     /// What is wrong in the file or in one it references; `None` if the reference itself doesn't
     /// resolve.
-    pub(super) fn check(target: &Place, schema: &Schema) -> Result<(), Option<PackError>> {
+    pub(super) fn check(target: &SchemaPlace, schema: &Schema) -> Result<(), Option<PackError>> {
         let Err(error) = schema.read() else { return Ok(()) };
         let mut files = vec![target.beside(&name_of(&target.shown))];
         let mut next = 0;

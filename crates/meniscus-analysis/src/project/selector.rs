@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use crate::recording::json_path::Part;
+use crate::recording::json_path::JsonPathPart;
 
 /// A JSONPath that selects any number of values: `$.payload.users[*].email`, `$..phone`.
 ///
@@ -14,7 +14,7 @@ pub struct Selector {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Step {
-    One(Part),
+    One(JsonPathPart),
     /// All members or items.
     All,
     /// This value and everything below it.
@@ -50,7 +50,7 @@ impl Selector {
                 rest = after;
                 continue;
             }
-            let (part, after) = Part::parse(rest).ok_or_else(|| wrong(rest))?;
+            let (part, after) = JsonPathPart::parse(rest).ok_or_else(|| wrong(rest))?;
             steps.push(Step::One(part));
             rest = after;
         }

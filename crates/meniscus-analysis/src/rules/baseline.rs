@@ -20,7 +20,7 @@ const VERSION: u64 = 1;
 /// Lines aren't recorded, so text may be added above them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Known {
+pub struct BaselineEntry {
     pub path: String,
     pub rule: String,
     pub message: String,
@@ -39,14 +39,14 @@ pub struct Hidden {
     /// How many findings were recorded, and so left out.
     pub count: usize,
     /// Recorded findings that no longer exist; `count` is the surplus.
-    pub stale: Vec<Known>,
+    pub stale: Vec<BaselineEntry>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     version: u64,
-    diagnostics: Vec<Known>,
+    diagnostics: Vec<BaselineEntry>,
 }
 
 impl Hidden {
@@ -135,7 +135,7 @@ impl Baseline {
         }
         let file = serde_json::from_str::<File>(text).map_err(|error| unread(source, &error))?;
         let mut baseline = Baseline::default();
-        for Known { path, rule, message, count } in file.diagnostics {
+        for BaselineEntry { path, rule, message, count } in file.diagnostics {
             let known = baseline.counts.entry((path, rule, message)).or_default();
             *known = known.saturating_add(count);
         }
@@ -157,8 +157,8 @@ fn key(diagnostic: &Diagnostic) -> (String, String, String) {
     (path, diagnostic.code.to_owned(), diagnostic.message.clone())
 }
 
-fn known(((path, rule, message), count): ((String, String, String), usize)) -> Known {
-    Known { path, rule, message, count }
+fn known(((path, rule, message), count): ((String, String, String), usize)) -> BaselineEntry {
+    BaselineEntry { path, rule, message, count }
 }
 
 /// Makes the error of invalid JSON or of unexpected keys and values.

@@ -5,7 +5,7 @@ use super::rule::Rule;
 use crate::analyze::{Model, Site};
 use crate::diagnostic::{Capped, Diagnostic, Fix, Severity};
 use crate::files::locate_toml;
-use crate::shape::Place;
+use crate::shape::SamplePlace;
 use crate::text::{Source, Span, locate_json};
 
 /// The findings of a rule.
@@ -109,7 +109,7 @@ impl Reported<'_> {
     }
 
     /// Adds the line of a recording, scenario, or schema that shows it, if that is a file.
-    pub fn evidence(self, place: &Place, text: impl Into<String>) -> Self {
+    pub fn evidence(self, place: &SamplePlace, text: impl Into<String>) -> Self {
         let Some(source) = self.known.file(&place.sample.file) else { return self };
         let steps = place.steps();
         let range = if place.sample.shown.ends_with(".toml") {

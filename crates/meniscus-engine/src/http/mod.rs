@@ -11,4 +11,4 @@ pub mod secret;
 
 pub use masked::{masked, masked_output, secrets_in, starred};
 pub use request::{Credential, CredentialKind, Request};
-pub use response::{Answer, BodyFile, Fault, Origin, Parsed, Response};
+pub use response::{Answer, BodyFile, Fault, Parsed, RecordingOrigin, Response};

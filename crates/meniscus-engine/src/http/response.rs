@@ -144,14 +144,14 @@ pub struct Answer {
     /// Shared with the recording, to avoid copying the body.
     pub response: Arc<Response>,
     /// The recording, or `None` for a live host.
-    pub recording: Option<Arc<Origin>>,
+    pub recording: Option<Arc<RecordingOrigin>>,
     /// Why a live call had no complete response, without secrets.
     pub failure: Option<String>,
 }
 
 /// Where a recording comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origin {
+pub struct RecordingOrigin {
     /// The recording's `name`, or [`Self::key`] if it has none (with `#2` for the second in a
     /// file).
     pub name: String,

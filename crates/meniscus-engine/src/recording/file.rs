@@ -5,7 +5,7 @@ use std::path::Path;
 use super::error::RecordingError;
 use super::mapping::read_mappings;
 use super::stub::Recording;
-use crate::http::{BodyFile, Origin};
+use crate::http::{BodyFile, RecordingOrigin};
 
 /// The folder of response bodies named by `bodyFileName`.
 pub trait BodyFiles: Sync {
@@ -67,7 +67,7 @@ impl RecordingFile<'_> {
                 None if many => format!("{}#{}", self.key, index + 1),
                 None => self.key.to_owned(),
             };
-            let origin = Origin {
+            let origin = RecordingOrigin {
                 name,
                 path: self.path.to_owned(),
                 key: self.key.to_owned(),

@@ -8,11 +8,11 @@ use crate::text::Step;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JsonPath {
     source: String,
-    parts: Vec<Part>,
+    parts: Vec<JsonPathPart>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
+pub enum JsonPathPart {
     Key(String),
     /// An index from 0, or from the end if negative.
     Index(i64),
@@ -28,7 +28,7 @@ impl JsonPath {
         let mut rest = source.strip_prefix('$').ok_or_else(|| source.to_owned())?;
         let mut parts = Vec::new();
         while !rest.is_empty() {
-            let (part, after) = Part::parse(rest).ok_or_else(|| rest.to_owned())?;
+            let (part, after) = JsonPathPart::parse(rest).ok_or_else(|| rest.to_owned())?;
             parts.push(part);
             rest = after;
         }
@@ -61,8 +61,8 @@ impl JsonPath {
     #[must_use]
     pub fn key_at(&self, step: usize) -> Option<&str> {
         match self.parts.get(step)? {
-            Part::Key(name) => Some(name),
-            Part::Index(_) => None,
+            JsonPathPart::Key(name) => Some(name),
+            JsonPathPart::Index(_) => None,
         }
     }
 
@@ -74,11 +74,11 @@ impl JsonPath {
         for part in &self.parts {
             let Some(next) = part.of(value) else { break };
             match (part, value) {
-                (Part::Key(name), _) => steps.push(Step::Key(name)),
-                (Part::Index(index), Value::Array(items)) => {
+                (JsonPathPart::Key(name), _) => steps.push(Step::Key(name)),
+                (JsonPathPart::Index(index), Value::Array(items)) => {
                     steps.extend(position(*index, items.len()).map(Step::Index));
                 }
-                (Part::Index(_), _) => break,
+                (JsonPathPart::Index(_), _) => break,
             }
             value = next;
         }
@@ -89,8 +89,8 @@ impl JsonPath {
     #[must_use]
     pub fn last_name(&self) -> Option<&str> {
         self.parts.iter().rev().find_map(|part| match part {
-            Part::Key(name) => Some(name.as_str()),
-            Part::Index(_) => None,
+            JsonPathPart::Key(name) => Some(name.as_str()),
+            JsonPathPart::Index(_) => None,
         })
     }
 }
@@ -101,7 +101,7 @@ fn position(index: i64, length: usize) -> Option<usize> {
     usize::try_from(index).ok()
 }
 
-impl Part {
+impl JsonPathPart {
     /// Returns the member or item of a value.
     pub fn of<'v>(&self, value: &'v Value) -> Option<&'v Value> {
         match self {

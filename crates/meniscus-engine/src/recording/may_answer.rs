@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::body_match::{BodyMatch, PathValue};
 use super::matcher::{Condition, Pattern, Seen, TextMatch, UrlMatch};
 use super::pattern::{
-    ANY_VALUE, HOLE, Part, Piece, UrlPattern, fits, json_of, push_marked, with_marks,
+    ANY_VALUE, HOLE, PatternPart, Piece, UrlPattern, fits, json_of, push_marked, with_marks,
 };
 use super::stub::Recording;
 use crate::http::request::{Request, decode_pairs};
@@ -119,7 +119,7 @@ fn may_hold(wanted: &TextMatch, marked: &str) -> bool {
         }
         TextMatch::Matches(pattern) => {
             let mut parts = Vec::new();
-            push_marked(marked, Part::Anything, &mut parts);
+            push_marked(marked, PatternPart::Anything, &mut parts);
             may_match(pattern, &parts)
         }
         TextMatch::Contains(_) | TextMatch::DoesNotMatch(_) => true,
@@ -167,7 +167,7 @@ fn has_any_value(json: &Value) -> bool {
 }
 
 /// Whether a partly known string may match a pattern.
-fn may_match(pattern: &Pattern, parts: &[Part<'_>]) -> bool {
+fn may_match(pattern: &Pattern, parts: &[PatternPart<'_>]) -> bool {
     // A pattern that compiled once compiles again; otherwise exclude nothing.
     let Some(nfa) = pattern.automaton() else { return true };
     let mut states = BTreeSet::new();
@@ -176,14 +176,14 @@ fn may_match(pattern: &Pattern, parts: &[Part<'_>]) -> bool {
     for (index, part) in parts.iter().enumerate() {
         let last = index + 1 == parts.len();
         match part {
-            Part::Text(text) => {
+            PatternPart::Text(text) => {
                 for (at, byte) in text.bytes().enumerate() {
                     walk.at_start = false;
                     walk.at_end = last && at + 1 == text.len();
                     states = walk.step(&states, |range| range.contains(&byte));
                 }
             }
-            hole @ (Part::Segment | Part::Anything) => {
+            hole @ (PatternPart::Segment | PatternPart::Anything) => {
                 walk.at_end = last;
                 // A placeholder may be empty, and what follows it may be at the end.
                 let again = states.clone();
@@ -192,7 +192,7 @@ fn may_match(pattern: &Pattern, parts: &[Part<'_>]) -> bool {
                 walk.at_start = false;
                 while !fresh.is_empty() {
                     let next = walk.step(&fresh, |range| match hole {
-                        Part::Segment => *range.start() != b'/' || *range.end() != b'/',
+                        PatternPart::Segment => *range.start() != b'/' || *range.end() != b'/',
                         _ => true,
                     });
                     fresh = next.difference(&states).copied().collect();
@@ -284,7 +284,7 @@ impl Walk<'_> {
 mod tests {
     use super::*;
 
-    fn matches(pattern: &str, marked: &str, hole: Part<'static>) -> bool {
+    fn matches(pattern: &str, marked: &str, hole: PatternPart<'static>) -> bool {
         let pattern = Pattern::new(pattern).expect("a pattern");
         let marked = marked.replace('*', &HOLE.to_string());
         let mut parts = Vec::new();
@@ -295,17 +295,17 @@ mod tests {
     #[test]
     fn patterns_are_followed_through_holes() {
         let id = "/users/[0-9]{5}/tags";
-        assert!(matches(id, "/users/*/tags", Part::Segment));
-        assert!(matches(id, "/users/1*/tags", Part::Segment));
-        assert!(matches(id, "*/tags", Part::Anything));
-        assert!(matches(id, "/users/12345/tags", Part::Segment));
-        assert!(matches("^/a$", "/a*", Part::Segment));
-        assert!(matches("/a(/b)?", "*", Part::Anything));
-        assert!(matches("", "*", Part::Segment));
-        assert!(!matches(id, "/users/x*/tags", Part::Segment));
-        assert!(!matches(id, "/users/*", Part::Segment));
-        assert!(!matches(id, "*/campaigns", Part::Anything));
-        assert!(!matches("/a/b", "/*", Part::Segment));
-        assert!(matches("/a/[^x]*", "/a/*", Part::Segment));
+        assert!(matches(id, "/users/*/tags", PatternPart::Segment));
+        assert!(matches(id, "/users/1*/tags", PatternPart::Segment));
+        assert!(matches(id, "*/tags", PatternPart::Anything));
+        assert!(matches(id, "/users/12345/tags", PatternPart::Segment));
+        assert!(matches("^/a$", "/a*", PatternPart::Segment));
+        assert!(matches("/a(/b)?", "*", PatternPart::Anything));
+        assert!(matches("", "*", PatternPart::Segment));
+        assert!(!matches(id, "/users/x*/tags", PatternPart::Segment));
+        assert!(!matches(id, "/users/*", PatternPart::Segment));
+        assert!(!matches(id, "*/campaigns", PatternPart::Anything));
+        assert!(!matches("/a/b", "/*", PatternPart::Segment));
+        assert!(matches("/a/[^x]*", "/a/*", PatternPart::Segment));
     }
 }

@@ -143,25 +143,25 @@ impl UrlPattern {
     }
 
     /// Returns the path, optionally with the query, for matching by an automaton.
-    pub(super) fn parts(&self, with_query: bool) -> Vec<Part<'_>> {
+    pub(super) fn parts(&self, with_query: bool) -> Vec<PatternPart<'_>> {
         let mut parts = Vec::new();
         if self.front.is_some() {
-            parts.push(Part::Anything);
+            parts.push(PatternPart::Anything);
         }
         for segment in &self.segments {
-            parts.push(Part::Text("/"));
-            push_marked(segment, Part::Segment, &mut parts);
+            parts.push(PatternPart::Text("/"));
+            push_marked(segment, PatternPart::Segment, &mut parts);
         }
         if self.segments.is_empty() && self.front.is_none() {
-            parts.push(Part::Text("/"));
+            parts.push(PatternPart::Text("/"));
         }
         if with_query {
             if self.open_end {
-                parts.push(Part::Anything);
+                parts.push(PatternPart::Anything);
             }
             if let Some(query) = &self.query {
-                parts.push(Part::Text("?"));
-                push_marked(query, Part::Anything, &mut parts);
+                parts.push(PatternPart::Text("?"));
+                push_marked(query, PatternPart::Anything, &mut parts);
             }
         }
         parts
@@ -222,7 +222,7 @@ impl Segment<'_> {
 
 /// A part of a string with placeholders.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Part<'t> {
+pub(super) enum PatternPart<'t> {
     Text(&'t str),
     /// A placeholder without `/`.
     Segment,
@@ -252,13 +252,17 @@ fn without_marks(text: &str) -> Cow<'_, str> {
 }
 
 /// Adds the parts of a marked string, with `hole` for each placeholder.
-pub(super) fn push_marked<'t>(text: &'t str, hole: Part<'t>, parts: &mut Vec<Part<'t>>) {
+pub(super) fn push_marked<'t>(
+    text: &'t str,
+    hole: PatternPart<'t>,
+    parts: &mut Vec<PatternPart<'t>>,
+) {
     for (index, known) in text.split(HOLE).enumerate() {
         if index > 0 {
             parts.push(hole);
         }
         if !known.is_empty() {
-            parts.push(Part::Text(known));
+            parts.push(PatternPart::Text(known));
         }
     }
 }

@@ -12,7 +12,7 @@ use super::matcher::Seen;
 use super::stub::Recording;
 use super::unanswered::Unanswered;
 use crate::http::Request;
-use crate::http::{Answer, Origin};
+use crate::http::{Answer, RecordingOrigin};
 use crate::text::nearest;
 
 /// Recordings that answer requests, sorted by path.
@@ -180,7 +180,7 @@ impl Fetch for Replay {
     }
 }
 
-fn is_selected(origin: &Origin, name: &str) -> bool {
+fn is_selected(origin: &RecordingOrigin, name: &str) -> bool {
     let path = name.strip_suffix(".json").unwrap_or(name);
     let folder = name.trim_end_matches('/');
     let below = || {

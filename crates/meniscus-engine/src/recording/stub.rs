@@ -12,12 +12,12 @@ use super::mapping::Mapping;
 use super::matcher::{Condition, Seen};
 use super::pattern::{CallPattern, Piece};
 use crate::http::request::Request;
-use crate::http::{Answer, Origin, Response};
+use crate::http::{Answer, RecordingOrigin, Response};
 
 /// A validated stub mapping.
 #[derive(Debug)]
 pub struct Recording {
-    origin: Arc<Origin>,
+    origin: Arc<RecordingOrigin>,
     priority: u64,
     metadata: Option<Value>,
     conditions: Vec<Condition>,
@@ -47,7 +47,7 @@ impl fmt::Display for RequestSummary<'_> {
 }
 
 impl Recording {
-    pub(super) fn new(origin: Origin, mapping: Mapping) -> Self {
+    pub(super) fn new(origin: RecordingOrigin, mapping: Mapping) -> Self {
         let weight = mapping.conditions.iter().map(Condition::weight).sum();
         let pattern_size = mapping.conditions.iter().map(Condition::pattern_size).sum();
         Self {
@@ -76,7 +76,7 @@ impl Recording {
 
     /// Returns where the recording comes from.
     #[must_use]
-    pub fn origin(&self) -> &Arc<Origin> {
+    pub fn origin(&self) -> &Arc<RecordingOrigin> {
         &self.origin
     }
 

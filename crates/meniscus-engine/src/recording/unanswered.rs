@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::matcher::{Condition, Seen};
 use super::stub::Recording;
 use super::suggestion::Suggestion;
-use crate::http::Origin;
+use crate::http::RecordingOrigin;
 use crate::http::request::Request;
 
 /// Most similar recordings that are shown.
@@ -31,7 +31,7 @@ pub struct Unanswered {
 /// A recording that doesn't match a request, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NearMiss {
-    pub recording: Arc<Origin>,
+    pub recording: Arc<RecordingOrigin>,
     /// How many of its conditions are met.
     pub held: usize,
     /// The unmet conditions, as sentences.

@@ -11,7 +11,9 @@ use super::state::State;
 use super::trace::{ExplanationKind, Trace};
 use super::world::{OnError, World};
 use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::syntax::ast::{Condition, Expr, Interpolated, Node, Output, Part, Pipeline, Tag};
+use crate::syntax::ast::{
+    Condition, Expr, Interpolated, InterpolatedPart, Node, Output, Pipeline, Tag,
+};
 use crate::syntax::{Template, Visitor, walk_condition};
 use crate::text::Span;
 use crate::value::{Meter, Number, Operation, Val, Value, View, print};
@@ -298,8 +300,8 @@ impl<'a> Renderer<'a> {
         let mut out = String::with_capacity(text.span.len());
         for part in &text.parts {
             match part {
-                Part::Text(span) => out.push_str(self.text(*span)),
-                Part::Output(pipeline) => {
+                InterpolatedPart::Text(span) => out.push_str(self.text(*span)),
+                InterpolatedPart::Output(pipeline) => {
                     let before = out.len();
                     self.begin(pipeline)?;
                     self.print_value(pipeline, &mut out)?;

@@ -48,13 +48,13 @@ pub enum Trail {
 
 /// A value in a sample.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct SamplePlace {
     pub sample: Arc<Sample>,
     /// The steps from the sample's value to this one.
     pub trail: Vec<Trail>,
 }
 
-impl Place {
+impl SamplePlace {
     /// Returns all steps from the file's root, as for [`crate::text::locate_json`].
     #[must_use]
     pub fn steps(&self) -> Vec<Step<'_>> {
@@ -97,6 +97,6 @@ pub enum Missing {
     /// An item of a list that may be empty.
     Item {
         /// A place where the list was empty.
-        empty_at: Option<Place>,
+        empty_at: Option<SamplePlace>,
     },
 }

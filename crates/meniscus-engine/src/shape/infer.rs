@@ -3,7 +3,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use super::evidence::{Place, Sample, SampleKind, Trail};
+use super::evidence::{Sample, SampleKind, SamplePlace, Trail};
 use super::kinds::Kinds;
 use super::model::{Field, List, Object, Openness, Scalar, Seen, Shape, Values, Variants};
 use crate::value::{Value, from_json};
@@ -35,7 +35,7 @@ pub struct Inference {
 struct Builder {
     kinds: Kinds,
     values: Vec<Value>,
-    first: Option<Place>,
+    first: Option<SamplePlace>,
     objects: u32,
     /// Distinct samples with the object, and the last one.
     samples: u32,
@@ -44,7 +44,7 @@ struct Builder {
     item: Option<Box<Builder>>,
     lists: u32,
     longest: usize,
-    empty_at: Option<Place>,
+    empty_at: Option<SamplePlace>,
 }
 
 #[derive(Debug, Default)]
@@ -52,11 +52,11 @@ struct FieldBuilder {
     shape: Builder,
     present: u32,
     null: u32,
-    null_at: Option<Place>,
-    absent_at: Option<Place>,
+    null_at: Option<SamplePlace>,
+    absent_at: Option<SamplePlace>,
 }
 
-/// The position of the walk: a list on the stack, converted to a [`Place`] only if it is kept.
+/// The position of the walk: a list on the stack, converted to a [`SamplePlace`] only if it is kept.
 #[derive(Clone, Copy)]
 struct At<'a> {
     sample: &'a Arc<Sample>,
@@ -71,7 +71,7 @@ enum Step<'a> {
 }
 
 impl At<'_> {
-    fn place(&self) -> Place {
+    fn place(&self) -> SamplePlace {
         let mut trail = Vec::new();
         let mut at = Some(self);
         while let Some(here) = at {
@@ -83,7 +83,7 @@ impl At<'_> {
             at = here.parent;
         }
         trail.reverse();
-        Place { sample: Arc::clone(self.sample), trail }
+        SamplePlace { sample: Arc::clone(self.sample), trail }
     }
 }
 

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::evidence::{Missing, Place};
+use super::evidence::{Missing, SamplePlace};
 use super::kinds::Kinds;
 use super::{SampleKind, join};
 use crate::value::{Value, View};
@@ -23,7 +23,7 @@ pub struct Shape {
     /// The evidence that it may be missing, if any.
     pub missing: Option<Arc<Missing>>,
     /// Where it was first seen.
-    pub place: Option<Arc<Place>>,
+    pub place: Option<Arc<SamplePlace>>,
     /// Its description in a schema.
     pub note: Option<Arc<str>>,
 }
@@ -56,7 +56,7 @@ pub struct List {
     /// Whether there is evidence that it may be empty.
     pub may_be_empty: bool,
     /// Where it was seen empty.
-    pub empty_at: Option<Place>,
+    pub empty_at: Option<SamplePlace>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -110,9 +110,9 @@ pub struct Seen {
     pub present: u32,
     /// Number of objects that contain the field as `null`.
     pub null: u32,
-    pub null_at: Option<Place>,
+    pub null_at: Option<SamplePlace>,
     /// An object without it.
-    pub absent_at: Option<Place>,
+    pub absent_at: Option<SamplePlace>,
     /// Whether a schema lists it.
     pub documented: bool,
     /// Whether a schema allows `null`.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
-use super::evidence::{Place, Sample, Trail};
+use super::evidence::{Sample, SamplePlace, Trail};
 use super::join::join;
 use super::kinds::Kinds;
 use super::model::{Field, List, Object, Openness, Scalar, Seen, Shape, Values, Variants};
@@ -126,8 +126,8 @@ impl Reader<'_> {
         Ok(shape)
     }
 
-    fn place(&self, trail: &[Trail]) -> Place {
-        Place { sample: Arc::clone(self.sample), trail: trail.to_vec() }
+    fn place(&self, trail: &[Trail]) -> SamplePlace {
+        SamplePlace { sample: Arc::clone(self.sample), trail: trail.to_vec() }
     }
 
     /// Reads a schema without its references.

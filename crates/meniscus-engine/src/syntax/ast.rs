@@ -361,12 +361,12 @@ pub struct OptionMarkup {
 pub struct Interpolated {
     pub span: Span,
     /// The parts in order.
-    pub parts: Vec<Part>,
+    pub parts: Vec<InterpolatedPart>,
 }
 
 /// A part of bare words.
 #[derive(Debug)]
-pub enum Part {
+pub enum InterpolatedPart {
     Text(Span),
     /// `{{ … }}` or a bare `${…}`.
     Output(Pipeline),

@@ -4,7 +4,7 @@ use super::ast::{BranchKind, Condition, Expr, ExprKind, Loop, Markup, Offset, Pi
 use super::cursor::{Cursor, Unexpected, is_space, trimmed};
 use super::grammar::{Body, Form, TagSyntax};
 use super::parser::Parser;
-use super::slip::Place;
+use super::slip::MarkupKind;
 use crate::diagnostic::{Fix, Safety, Severity};
 use crate::text::Span;
 
@@ -75,14 +75,14 @@ impl<'s> Parser<'s> {
 
     /// Parses a pipeline strictly, or else in lax mode.
     pub(super) fn pipeline(&mut self, span: Span) -> Pipeline {
-        self.strict_or(span, Place::Pipeline, Parser::whole_pipeline, Parser::lax_pipeline)
+        self.strict_or(span, MarkupKind::Pipeline, Parser::whole_pipeline, Parser::lax_pipeline)
     }
 
     /// Parses strictly; if that fails, reports it and parses in lax mode.
     fn strict_or<T>(
         &mut self,
         span: Span,
-        place: Place,
+        place: MarkupKind,
         strict: impl FnOnce(&mut Self, Span) -> Result<T, Unexpected>,
         lax: impl FnOnce(&mut Self, Span) -> T,
     ) -> T {
@@ -110,7 +110,7 @@ impl<'s> Parser<'s> {
     fn strict_or_none<T>(
         &mut self,
         span: Span,
-        place: Place,
+        place: MarkupKind,
         strict: impl FnOnce(&mut Self, Span) -> Result<T, Unexpected>,
         lax: impl FnOnce(&mut Self, Span) -> Option<T>,
     ) -> Option<T> {
@@ -189,7 +189,7 @@ impl<'s> Parser<'s> {
     }
 
     fn assigned(&mut self, span: Span) -> Pipeline {
-        self.strict_or(span, Place::Assign, Parser::whole_pipeline, Parser::lax_pipeline)
+        self.strict_or(span, MarkupKind::Assign, Parser::whole_pipeline, Parser::lax_pipeline)
     }
 
     fn capture(&mut self, span: Span, name: Span) -> Markup {
@@ -220,7 +220,7 @@ impl<'s> Parser<'s> {
     fn condition(&mut self, span: Span, name: Span) -> Markup {
         let read = self.strict_or_none(
             span,
-            Place::Condition,
+            MarkupKind::Condition,
             Parser::strict_condition,
             Parser::lax_condition,
         );
@@ -247,7 +247,7 @@ impl<'s> Parser<'s> {
     fn for_loop(&mut self, span: Span, name: Span) -> Markup {
         let read = self.strict_or_none(
             span,
-            Place::Loop,
+            MarkupKind::Loop,
             |parser, span| parser.strict_loop(span, false),
             |parser, span| parser.lax_loop(span, false),
         );
@@ -257,7 +257,7 @@ impl<'s> Parser<'s> {
     fn tablerow(&mut self, span: Span, name: Span) -> Markup {
         let read = self.strict_or_none(
             span,
-            Place::Loop,
+            MarkupKind::Loop,
             |parser, span| parser.strict_loop(span, true),
             |parser, span| parser.lax_loop(span, true),
         );
@@ -316,7 +316,7 @@ impl<'s> Parser<'s> {
     fn subject(&mut self, span: Span, name: Span) -> Markup {
         let read = self.strict_or_none(
             span,
-            Place::Condition,
+            MarkupKind::Condition,
             Parser::strict_whole_expression,
             Parser::lax_first_expression,
         );
@@ -340,7 +340,7 @@ impl<'s> Parser<'s> {
     fn alternatives(&mut self, span: Span, name: Span) -> Markup {
         let read = self.strict_or_none(
             span,
-            Place::Condition,
+            MarkupKind::Condition,
             |parser, span| {
                 let mut cursor = Cursor::new(parser.text, span);
                 let mut values = vec![parser.strict_expression(&mut cursor)?];
@@ -367,8 +367,12 @@ impl<'s> Parser<'s> {
     }
 
     fn cycle(&mut self, span: Span, name: Span) -> Markup {
-        let read =
-            self.strict_or_none(span, Place::Pipeline, Parser::strict_cycle, Parser::lax_cycle);
+        let read = self.strict_or_none(
+            span,
+            MarkupKind::Pipeline,
+            Parser::strict_cycle,
+            Parser::lax_cycle,
+        );
         if let Some(Markup::Cycle { group, text, mut values }) = read {
             // Ruby drops literal `nil`.
             values.retain(|value| !matches!(value.kind, ExprKind::Nil));

@@ -2,8 +2,9 @@
 //! alike.
 
 use super::ast::{
-    Argument, Attribute, Branch, Condition, Expr, ExprKind, FilterCall, Interpolated, Loop, Markup,
-    Node, Offset, Operator, Options, Part, Path, Pipeline, Root, Segment, Tag, Template,
+    Argument, Attribute, Branch, Condition, Expr, ExprKind, FilterCall, Interpolated,
+    InterpolatedPart, Loop, Markup, Node, Offset, Operator, Options, Path, Pipeline, Root, Segment,
+    Tag, Template,
 };
 use crate::text::Span;
 
@@ -157,8 +158,10 @@ impl Writer<'_> {
     fn interpolated(&mut self, text: &Interpolated) {
         for part in &text.parts {
             match part {
-                Part::Text(span) => self.text(*span),
-                Part::Output(pipeline) => self.part("output", |to| to.pipeline(pipeline)),
+                InterpolatedPart::Text(span) => self.text(*span),
+                InterpolatedPart::Output(pipeline) => {
+                    self.part("output", |to| to.pipeline(pipeline))
+                }
             }
         }
     }

@@ -4,7 +4,8 @@
 //! (reference 2.1.1); inside the `{ }` of headers and bodies, nothing is an option.
 
 use super::ast::{
-    Attribute, Expr, ExprKind, Interpolated, OptionMarkup, Options, Part, Path, Pipeline, Root,
+    Attribute, Expr, ExprKind, Interpolated, InterpolatedPart, OptionMarkup, Options, Path,
+    Pipeline, Root,
 };
 use super::cursor::{Cursor, is_space, is_word, trimmed};
 use super::grammar::ParseOptions;
@@ -146,19 +147,19 @@ impl<'s> Parser<'s> {
             let attribute = bytes[at] == b'$';
             let start = if attribute { self.family_start(text_start, at) } else { at };
             if start > text_start {
-                parts.push(Part::Text(Span::new(text_start, start)));
+                parts.push(InterpolatedPart::Text(Span::new(text_start, start)));
             }
             let pipeline = if attribute {
                 self.bare_attribute(start, at, unit)
             } else {
                 self.pipeline(Span::new(at + 2, unit - 2))
             };
-            parts.push(Part::Output(pipeline));
+            parts.push(InterpolatedPart::Output(pipeline));
             at = unit;
             text_start = unit;
         }
         if text_start < end {
-            parts.push(Part::Text(Span::new(text_start, end)));
+            parts.push(InterpolatedPart::Text(Span::new(text_start, end)));
         }
         Interpolated { span, parts }
     }

@@ -7,7 +7,7 @@ use crate::text::Span;
 
 /// The kind of markup, for the wording of messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum MarkupKind {
     /// An output, or a value.
     Pipeline,
     /// The value of `assign`.
@@ -45,7 +45,7 @@ impl Slip {
 /// Where the strict parser failed, and on what.
 #[derive(Clone, Copy)]
 pub(super) struct Stumble<'s> {
-    pub place: Place,
+    pub place: MarkupKind,
     /// The whole markup.
     pub markup: Span,
     /// What was found.
@@ -59,10 +59,10 @@ pub(super) struct Stumble<'s> {
 impl<'s> Parser<'s> {
     /// Reports a syntax error; Liquid renders the template anyway. Returns whether the words in the
     /// markup are still the author's.
-    pub(super) fn slip(&mut self, place: Place, markup: Span, unexpected: Unexpected) -> bool {
+    pub(super) fn slip(&mut self, place: MarkupKind, markup: Span, unexpected: Unexpected) -> bool {
         let mut at = unexpected.at;
         // What looked like a range is a condition in parentheses, which are the mistake.
-        if place == Place::Condition && unexpected.expected == "`..`" {
+        if place == MarkupKind::Condition && unexpected.expected == "`..`" {
             let before = &self.text[markup.start as usize..at.start as usize];
             if let Some(open) = before.rfind('(') {
                 let open = markup.start as usize + open;
@@ -171,17 +171,17 @@ impl<'s> Parser<'s> {
             )
         } else {
             match place {
-                Place::Condition => (
+                MarkupKind::Condition => (
                     "filter-in-condition",
                     "found a filter in a condition, expected a comparison",
                     "assign the filtered value to a variable first; Liquid skips the filter here",
                 ),
-                Place::Loop => (
+                MarkupKind::Loop => (
                     "filter-in-loop",
                     "found a filter behind the collection of a loop",
                     "assign the filtered list to a variable first; Liquid skips the filter here",
                 ),
-                Place::Pipeline | Place::Assign => return None,
+                MarkupKind::Pipeline | MarkupKind::Assign => return None,
             }
         };
         Some(Slip::new(code, at, message, help))
@@ -198,7 +198,7 @@ impl<'s> Parser<'s> {
             || first.is_ascii_alphanumeric()
             || rest.starts_with("${")
             || rest.starts_with("{{");
-        if !is_value || !matches!(place, Place::Pipeline | Place::Assign) {
+        if !is_value || !matches!(place, MarkupKind::Pipeline | MarkupKind::Assign) {
             return None;
         }
         let before = self.slice(Span { start: markup.start, end: at.start });

@@ -2,7 +2,7 @@
 
 use super::cursor::is_word;
 use super::parser::Parser;
-use super::slip::{Place, Slip, Stumble};
+use super::slip::{MarkupKind, Slip, Stumble};
 use crate::diagnostic::{Edit, Fix, Safety};
 use crate::text::Span;
 
@@ -31,9 +31,9 @@ const KNOWN: &str =
 impl Parser<'_> {
     pub(super) fn slip_of_an_operator(&self, stumble: Stumble<'_>) -> Option<Slip> {
         match stumble.place {
-            Place::Condition => self.slip_in_a_condition(stumble),
-            Place::Assign | Place::Pipeline => self.operator_in_value(stumble),
-            Place::Loop => None,
+            MarkupKind::Condition => self.slip_in_a_condition(stumble),
+            MarkupKind::Assign | MarkupKind::Pipeline => self.operator_in_value(stumble),
+            MarkupKind::Loop => None,
         }
     }
 

@@ -1,7 +1,8 @@
 //! Walks a tree: every kind of node is visited, then its children.
 
 use super::ast::{
-    Branch, Condition, Expr, ExprKind, Markup, Node, Offset, Part, Pipeline, Root, Segment, Tag,
+    Branch, Condition, Expr, ExprKind, InterpolatedPart, Markup, Node, Offset, Pipeline, Root,
+    Segment, Tag,
 };
 
 /// Visits the nodes of a tree. Every method walks on by default.
@@ -66,7 +67,7 @@ pub fn walk_markup<V: Visitor + ?Sized>(visitor: &mut V, markup: &Markup) {
         Markup::Options(options) => {
             let values = options.options.iter().filter_map(|option| option.value.as_ref());
             for part in options.words.iter().chain(values).flat_map(|text| &text.parts) {
-                if let Part::Output(pipeline) = part {
+                if let InterpolatedPart::Output(pipeline) = part {
                     visitor.pipeline(pipeline);
                 }
             }

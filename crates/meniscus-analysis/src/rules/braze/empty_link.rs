@@ -5,7 +5,7 @@ use regex::Regex;
 
 use crate::analyze::{Model, OutputUse, Read, ReadRoot, Site};
 use crate::diagnostic::Severity;
-use crate::rules::reading::html_place::{Met, Place, Scan, Value};
+use crate::rules::reading::html_place::{HtmlPlace, Met, Scan, Value};
 use crate::rules::reading::origin::origin;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
@@ -47,7 +47,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let source = &part.template.source;
         let mut links: Vec<(&Output, Value)> = Vec::new();
         Scan::new(source).nodes(&part.template.nodes, &mut |met| {
-            if let Met::Output(output, Place::Value(value)) = met
+            if let Met::Output(output, HtmlPlace::Value(value)) = met
                 && is_address(&value)
                 && is_whole(source.text(), &value, output)
             {

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use crate::analyze::{Model, Site, TagUse};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
-use crate::syntax::ast::{Interpolated, Markup, Node, Options, Part, Tag};
+use crate::syntax::ast::{Interpolated, InterpolatedPart, Markup, Node, Options, Tag};
 use crate::text::{Source, Span};
 
 /// What Braze keeps, in bytes.
@@ -54,7 +54,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                     .label("is cut off")
                     .help("leave out what nobody looks at");
             }
-            let [Part::Text(_)] = &*key.parts else { continue };
+            let [InterpolatedPart::Text(_)] = &*key.parts else { continue };
             let name = tag.at.source.slice(key.span).trim();
             let first = *keys.entry(name).or_insert(tag);
             if std::ptr::eq(first.tag, tag.tag) || !always_before(model, first, tag) {
@@ -132,8 +132,8 @@ fn form(model: &Model<'_>, at: Site<'_>, options: &Options, findings: &mut Findi
 /// Returns the number of literal bytes.
 fn fixed(text: &Interpolated, source: &Source) -> usize {
     let parts = text.parts.iter().map(|part| match part {
-        Part::Text(span) => source.slice(*span).len(),
-        Part::Output(_) => 0,
+        InterpolatedPart::Text(span) => source.slice(*span).len(),
+        InterpolatedPart::Output(_) => 0,
     });
     parts.sum()
 }

@@ -7,7 +7,7 @@ use crate::dialect::BRAZE;
 use crate::project::{Channel, Scenario};
 use crate::render::ExplanationKind;
 use crate::rules::reading::filters::facts_of;
-use crate::rules::reading::html_place::Place;
+use crate::rules::reading::html_place::HtmlPlace;
 use crate::rules::reading::rendered::rendered;
 use crate::rules::reading::sentence::{Around, places};
 use crate::rules::reading::values::{Lookup, attribute_of, has_filter, start_of};
@@ -169,7 +169,7 @@ fn in_sentences(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let lookup = &Lookup::new(model);
         let places = places(part.template);
         for output in model.outputs.iter().filter(|output| output.at.via.is_none()) {
-            let is_text = matches!(places.get(&output.at.span.start), None | Some(Place::Text));
+            let is_text = matches!(places.get(&output.at.span.start), None | Some(HtmlPlace::Text));
             let Some(severity) = optional_kind(lookup, output) else { continue };
             let around = Around::of(source, output.at.span);
             let has_gap = around.has_gap() || around.begins();

@@ -7,7 +7,7 @@ use crate::rules::reading::values::{Lookup, has_filter, leaf, start_of, words_of
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::{Kinds, Shape, Values};
-use crate::syntax::ast::{ExprKind, Markup, Node, Part, Pipeline};
+use crate::syntax::ast::{ExprKind, InterpolatedPart, Markup, Node, Pipeline};
 use crate::text::Span;
 use crate::value::View;
 
@@ -77,11 +77,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                     let mut scan = Scan::default();
                     for part in &body.parts {
                         match part {
-                            Part::Text(span) => scan.text(tag.at.source.slice(*span)),
-                            Part::Output(pipeline) if scan.inside && scan.is_json => {
+                            InterpolatedPart::Text(span) => scan.text(tag.at.source.slice(*span)),
+                            InterpolatedPart::Output(pipeline) if scan.inside && scan.is_json => {
                                 look(subject, lookup, tag.at, pipeline, findings);
                             }
-                            Part::Output(_) => {}
+                            InterpolatedPart::Output(_) => {}
                         }
                     }
                 }

@@ -5,7 +5,7 @@ use crate::analyze::{Model, OriginRoot, ReadRoot, Site};
 use crate::diagnostic::Severity;
 use crate::rules::braze::missing_json_escape::{WRITTEN, is_id};
 use crate::rules::reading::filters::is_safe_in_quotes;
-use crate::rules::reading::html_place::{Met, Place, Scan};
+use crate::rules::reading::html_place::{HtmlPlace, Met, Scan};
 use crate::rules::reading::origin::origin;
 use crate::rules::reading::templates::templates;
 use crate::rules::reading::values::leaf;
@@ -71,8 +71,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         Scan::new(&template.source).nodes(&template.nodes, &mut |met| {
             if let Met::Output(output, place) = met {
                 match place {
-                    Place::Script(Some(_)) => found.push((output, false)),
-                    Place::Value(value) if value.string.is_some() => found.push((output, true)),
+                    HtmlPlace::Script(Some(_)) => found.push((output, false)),
+                    HtmlPlace::Value(value) if value.string.is_some() => found.push((output, true)),
                     _ => {}
                 }
             }

@@ -1,4 +1,4 @@
-use crate::analyze::Part;
+use crate::analyze::TextPart;
 use crate::diagnostic::{Edit, Fix, Safety};
 use crate::rules::reading::flat::Flat;
 use crate::rules::reading::outgoing::{bodies, looks_like_json};
@@ -29,8 +29,8 @@ rule! {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for body in bodies(subject) {
-        let inline = |part: &Part<'_>| match part {
-            Part::Text { at: Some(at), .. } => is_inside(at.span, body.whole.span),
+        let inline = |part: &TextPart<'_>| match part {
+            TextPart::Text { at: Some(at), .. } => is_inside(at.span, body.whole.span),
             _ => false,
         };
         if body.call.is_none() || !looks_like_json(&body.text) {
@@ -39,8 +39,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         // A variable's value was captured or assigned, so it may have spaces.
         let texts = body.parts().iter().filter(|(_, part)| inline(part));
         let spaces = texts.flat_map(|(start, part)| match part {
-            Part::Text { text, .. } => spaces_of(*start, text),
-            Part::Hole(_) => Vec::new(),
+            TextPart::Text { text, .. } => spaces_of(*start, text),
+            TextPart::Hole(_) => Vec::new(),
         });
         let spaces = spaces.collect::<Vec<_>>();
         let Some(first) = spaces.first() else { continue };

@@ -1,4 +1,4 @@
-use crate::analyze::Part;
+use crate::analyze::TextPart;
 use crate::endpoint::{CallPattern, Piece};
 use crate::project::Channel;
 use crate::rules::reading::flat::Flat;
@@ -68,13 +68,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 fn pattern_of(url: &Flat<'_, '_>) -> CallPattern {
     let trimmed = url.trimmed();
     let parts = url.parts().iter().filter_map(|(start, part)| match part {
-        Part::Text { text, .. } => {
+        TextPart::Text { text, .. } => {
             let end = (start + text.len()).min(trimmed.end);
             let start = (*start).max(trimmed.start);
             Some(Piece::Text(url.text.get(start..end)?.to_owned()))
         }
         // A branch that aborts the message prints nothing on the way that continues.
-        Part::Hole(hole) => hole.pipeline.is_some().then_some(Piece::Hole),
+        TextPart::Hole(hole) => hole.pipeline.is_some().then_some(Piece::Hole),
     });
     CallPattern { method: "POST".to_owned(), url: parts.collect(), body: None }
 }

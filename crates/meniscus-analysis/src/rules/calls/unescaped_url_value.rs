@@ -1,7 +1,7 @@
 use crate::analyze::{Model, Read, ReadRoot, Site};
 use crate::diagnostic::{Fix, Safety};
 use crate::rules::reading::filters::facts_of;
-use crate::rules::reading::origin::{Origin, origin};
+use crate::rules::reading::origin::{TracedValue, origin};
 use crate::rules::reading::outgoing::urls;
 use crate::rules::reading::url::Url;
 use crate::rules::reading::values::leaf;
@@ -139,7 +139,7 @@ fn risk<'a>(
     risky.then(|| origin.at.text())
 }
 
-fn may_hold_text(origin: &Origin<'_, '_>, read: &Read<'_>, name: &str) -> bool {
+fn may_hold_text(origin: &TracedValue<'_, '_>, read: &Read<'_>, name: &str) -> bool {
     let kinds = read.shape.kinds.without(Kinds::NIL);
     if kinds.within(Kinds::NUMBER | Kinds::BOOL) {
         return false;

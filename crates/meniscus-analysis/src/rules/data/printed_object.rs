@@ -1,4 +1,4 @@
-use crate::analyze::{DefinitionKind, Model, OutputUse, Part, Read, ReadRoot};
+use crate::analyze::{DefinitionKind, Model, OutputUse, Read, ReadRoot, TextPart};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::{Kinds, Shape};
@@ -35,7 +35,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         for call in &model.calls {
             let values = call.options.iter().filter_map(|option| option.value.as_ref());
             for part in values.flat_map(|value| &value.parts) {
-                let Part::Hole(hole) = part else { continue };
+                let TextPart::Hole(hole) = part else { continue };
                 let read = hole.read.and_then(|read| model.reads.get(read));
                 let (Some(read), Some(pipeline)) = (read, hole.pipeline) else { continue };
                 if pipeline.filters.is_empty()

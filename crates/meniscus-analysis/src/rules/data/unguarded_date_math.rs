@@ -5,7 +5,7 @@ use crate::diagnostic::Severity;
 use crate::dialect::BRAZE;
 use crate::rules::reading::dates::{format_of, is_number};
 use crate::rules::reading::filters::facts_of;
-use crate::rules::reading::origin::{Origin, origin, origin_of};
+use crate::rules::reading::origin::{TracedValue, origin, origin_of};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::semantics::Semantics as _;
@@ -105,7 +105,7 @@ fn asks_for_the_greater(comparison: &ComparisonUse<'_>, is_left: bool) -> bool {
 
 fn look<'a>(
     model: &Model<'a>,
-    found: &Origin<'_, 'a>,
+    found: &TracedValue<'_, 'a>,
     how: &str,
     said: &mut HashSet<String>,
     findings: &mut Findings<'_>,
@@ -115,7 +115,7 @@ fn look<'a>(
 
 fn look_at<'a>(
     model: &Model<'a>,
-    found: &Origin<'_, 'a>,
+    found: &TracedValue<'_, 'a>,
     mut calculated: bool,
     how: &str,
     said: &mut HashSet<String>,
@@ -161,7 +161,10 @@ fn is_owned(family: FamilyId) -> bool {
 }
 
 /// Follows dates passed as arguments to calculating filters.
-fn arguments<'m, 'a>(model: &'m Model<'a>, found: &Origin<'m, 'a>) -> Vec<Origin<'m, 'a>> {
+fn arguments<'m, 'a>(
+    model: &'m Model<'a>,
+    found: &TracedValue<'m, 'a>,
+) -> Vec<TracedValue<'m, 'a>> {
     let calls = found.applied().into_iter().filter(|(name, ..)| facts_of(name).calculates);
     let all = calls.flat_map(|(_, call, at)| call.arguments.iter().map(move |one| (one, at)));
     all.map(|(argument, at)| origin_of(model, at, &argument.value)).collect()

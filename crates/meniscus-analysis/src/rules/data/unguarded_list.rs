@@ -120,7 +120,7 @@ fn is_catalog(model: &Model<'_>, output: &OutputUse<'_>) -> bool {
 fn report(
     model: &Model<'_>,
     output: &OutputUse<'_>,
-    empty_at: Option<&crate::shape::Place>,
+    empty_at: Option<&crate::shape::SamplePlace>,
     findings: &mut Findings<'_>,
 ) {
     let Some(printed) = output.read.and_then(|read| model.reads.get(read)) else { return };

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::analyze::{Call, Hole, Model, Part, Pieces, Site};
+use crate::analyze::{Call, Hole, Model, Pieces, Site, TextPart};
 use crate::text::Span;
 
 /// Marks a placeholder; a noncharacter, which text shouldn't contain.
@@ -18,7 +18,7 @@ pub(in crate::rules) struct Flat<'m, 'a> {
     pub call: Option<&'m Call<'a>>,
     pub whole: Site<'a>,
     /// The pieces with their offsets in the string.
-    parts: Vec<(usize, &'m Part<'a>)>,
+    parts: Vec<(usize, &'m TextPart<'a>)>,
 }
 
 impl<'m, 'a> Flat<'m, 'a> {
@@ -33,8 +33,8 @@ impl<'m, 'a> Flat<'m, 'a> {
         for part in &pieces.parts {
             parts.push((text.len(), part));
             match part {
-                Part::Text { text: fixed, .. } => text.push_str(fixed),
-                Part::Hole(_) => text.push(HOLE),
+                TextPart::Text { text: fixed, .. } => text.push_str(fixed),
+                TextPart::Hole(_) => text.push(HOLE),
             }
         }
         Flat { text, model, call, whole, parts }
@@ -56,13 +56,13 @@ impl<'m, 'a> Flat<'m, 'a> {
     pub fn written(&self, range: Range<usize>) -> Option<Site<'a>> {
         let (start, part) = self.part_at(range.start)?;
         match part {
-            Part::Text { text, at } => {
+            TextPart::Text { text, at } => {
                 let at = (*at)?;
                 let end = range.end.min(start + text.len());
                 let base = at.span.start as usize;
                 Some(at.at(Span::new(base + range.start - start, base + end - start)))
             }
-            Part::Hole(hole) => Some(hole.at),
+            TextPart::Hole(hole) => Some(hole.at),
         }
     }
 
@@ -74,25 +74,25 @@ impl<'m, 'a> Flat<'m, 'a> {
     /// Returns the placeholder at a mark.
     pub fn hole(&self, at: usize) -> Option<&'m Hole<'a>> {
         match self.part_at(at)?.1 {
-            Part::Hole(hole) => Some(hole),
-            Part::Text { .. } => None,
+            TextPart::Hole(hole) => Some(hole),
+            TextPart::Text { .. } => None,
         }
     }
 
     /// Yields the placeholders with the offsets of their marks.
     pub fn holes(&self) -> impl Iterator<Item = (usize, &'m Hole<'a>)> + '_ {
         self.parts.iter().filter_map(|(start, part)| match part {
-            Part::Hole(hole) => Some((*start, hole)),
-            Part::Text { .. } => None,
+            TextPart::Hole(hole) => Some((*start, hole)),
+            TextPart::Text { .. } => None,
         })
     }
 
     /// Returns the pieces with their offsets.
-    pub fn parts(&self) -> &[(usize, &'m Part<'a>)] {
+    pub fn parts(&self) -> &[(usize, &'m TextPart<'a>)] {
         &self.parts
     }
 
-    fn part_at(&self, at: usize) -> Option<(usize, &'m Part<'a>)> {
+    fn part_at(&self, at: usize) -> Option<(usize, &'m TextPart<'a>)> {
         // Pieces may be empty: the last that starts at or before this offset contains it.
         let behind = self.parts.partition_point(|(start, _)| *start <= at);
         self.parts.get(behind.checked_sub(1)?).copied()

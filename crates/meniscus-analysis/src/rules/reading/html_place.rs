@@ -15,12 +15,12 @@ pub(in crate::rules) enum Met<'a> {
     /// An attribute's value without a closing quote: another tag starts first.
     OpenQuote(Span),
     /// `{{ … }}`, with its place.
-    Output(&'a Output, Place),
+    Output(&'a Output, HtmlPlace),
 }
 
 /// Where something is in HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::rules) enum Place {
+pub(in crate::rules) enum HtmlPlace {
     /// Between tags, or outside HTML.
     Text,
     Tag,
@@ -49,7 +49,7 @@ pub(in crate::rules) struct Value {
 #[derive(Clone, Debug)]
 pub(in crate::rules) struct Scan<'a> {
     source: &'a Source,
-    place: Place,
+    place: HtmlPlace,
     element: String,
     attribute: String,
     /// Whether a value may start, after `=`.
@@ -82,7 +82,7 @@ impl<'a> Scan<'a> {
     pub fn new(source: &'a Source) -> Scan<'a> {
         Scan {
             source,
-            place: Place::Text,
+            place: HtmlPlace::Text,
             element: String::new(),
             attribute: String::new(),
             expects_value: false,
@@ -120,7 +120,7 @@ impl<'a> Scan<'a> {
 
     /// Visits an output.
     pub fn output(&mut self, output: &'a Output, met: &mut impl FnMut(Met<'a>)) {
-        if self.place == Place::Tag && self.expects_value {
+        if self.place == HtmlPlace::Tag && self.expects_value {
             // A value without quotes.
             self.begin_value(None, output.span.start as usize);
         }
@@ -129,7 +129,7 @@ impl<'a> Scan<'a> {
 
     fn begin_value(&mut self, quote: Option<char>, start: usize) {
         self.expects_value = false;
-        self.place = Place::Value(Value {
+        self.place = HtmlPlace::Value(Value {
             element: self.element.clone(),
             attribute: self.attribute.clone(),
             quote,
@@ -145,11 +145,11 @@ impl<'a> Scan<'a> {
         let mut at = 0;
         while at < text.len() {
             at = match &self.place {
-                Place::Text => self.in_text(text, base, at, met),
-                Place::Tag => self.in_tag(text, base, at, met),
-                Place::Value(_) => self.in_value(text, base, at, met),
-                Place::Script(_) => self.in_script(text, at),
-                Place::Style => self.raw_end(text, at, "style"),
+                HtmlPlace::Text => self.in_text(text, base, at, met),
+                HtmlPlace::Tag => self.in_tag(text, base, at, met),
+                HtmlPlace::Value(_) => self.in_value(text, base, at, met),
+                HtmlPlace::Script(_) => self.in_script(text, at),
+                HtmlPlace::Style => self.raw_end(text, at, "style"),
             };
         }
     }
@@ -174,7 +174,7 @@ impl<'a> Scan<'a> {
         met(if closes { Met::Close(name, span) } else { Met::Open(name, span) });
         self.element = name.to_ascii_lowercase();
         self.closes = closes;
-        self.place = Place::Tag;
+        self.place = HtmlPlace::Tag;
         self.expects_value = false;
         self.attribute.clear();
         start + length
@@ -195,9 +195,9 @@ impl<'a> Scan<'a> {
                     met(Met::SelfClosed);
                 }
                 self.place = match (&*self.element, self.closes) {
-                    ("script", false) => Place::Script(None),
-                    ("style", false) => Place::Style,
-                    _ => Place::Text,
+                    ("script", false) => HtmlPlace::Script(None),
+                    ("style", false) => HtmlPlace::Style,
+                    _ => HtmlPlace::Text,
                 };
                 at + 1
             }
@@ -231,7 +231,7 @@ impl<'a> Scan<'a> {
         at: usize,
         met: &mut impl FnMut(Met<'a>),
     ) -> usize {
-        let Place::Value(value) = &mut self.place else { return text.len() };
+        let HtmlPlace::Value(value) = &mut self.place else { return text.len() };
         let Some(c) = text[at..].chars().next() else { return text.len() };
         let next = at + c.len_utf8();
         match value.quote {
@@ -242,11 +242,11 @@ impl<'a> Scan<'a> {
                 {
                     met(Met::OpenQuote(Span::new(self.opened, base + at)));
                 }
-                self.place = Place::Tag;
+                self.place = HtmlPlace::Tag;
             }
-            None if c.is_whitespace() => self.place = Place::Tag,
+            None if c.is_whitespace() => self.place = HtmlPlace::Tag,
             None if c == '>' => {
-                self.place = Place::Tag;
+                self.place = HtmlPlace::Tag;
                 return at;
             }
             // A tag inside a value: its closing quote is missing.
@@ -256,7 +256,7 @@ impl<'a> Scan<'a> {
                     && text[next..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/') =>
             {
                 met(Met::OpenQuote(Span::new(self.opened, base + at)));
-                self.place = Place::Text;
+                self.place = HtmlPlace::Text;
                 return at;
             }
             _ if value.attribute.starts_with("on") && matches!(c, '"' | '\'' | '`') => {
@@ -274,9 +274,9 @@ impl<'a> Scan<'a> {
     fn in_script(&mut self, text: &'a str, at: usize) -> usize {
         let rest = &text[at..];
         let Some(c) = rest.chars().next() else { return text.len() };
-        let Place::Script(string) = &mut self.place else { return text.len() };
+        let HtmlPlace::Script(string) = &mut self.place else { return text.len() };
         if starts_with_end(rest, "script") {
-            self.place = Place::Text;
+            self.place = HtmlPlace::Text;
             return at;
         }
         match (*string, c) {
@@ -304,7 +304,7 @@ impl<'a> Scan<'a> {
         let mut ends = rest.match_indices("</").map(|(end, _)| end);
         match ends.find(|end| starts_with_end(&rest[*end..], name)) {
             Some(end) => {
-                self.place = Place::Text;
+                self.place = HtmlPlace::Text;
                 at + end
             }
             None => text.len(),

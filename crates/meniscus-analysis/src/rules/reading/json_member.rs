@@ -1,6 +1,6 @@
 //! Members of partly known JSON: what follows `"name":`.
 
-use crate::analyze::{Hole, Part, Pieces, Site};
+use crate::analyze::{Hole, Pieces, Site, TextPart};
 use crate::text::Span;
 
 /// The value of a member.
@@ -19,7 +19,7 @@ pub(in crate::rules) fn member<'p, 'a>(
 ) -> Option<Member<'p, 'a>> {
     let quoted = format!("\"{name}\"");
     for (index, part) in pieces.parts.iter().enumerate() {
-        let Part::Text { text, at } = part else { continue };
+        let TextPart::Text { text, at } = part else { continue };
         let Some(found) = text.find(&quoted) else { continue };
         let behind = found + quoted.len();
         let rest = text.get(behind..)?;
@@ -27,12 +27,12 @@ pub(in crate::rules) fn member<'p, 'a>(
         let value_at = text.len() - value.len();
         if value.is_empty() || value == "\"" {
             return match pieces.parts.get(index + 1)? {
-                Part::Hole(hole) => Some(Member::Hole(hole)),
-                Part::Text { text, at: Some(at) } => {
+                TextPart::Hole(hole) => Some(Member::Hole(hole)),
+                TextPart::Text { text, at: Some(at) } => {
                     // A known value in quotes: a variable with a constant string.
                     Some(Member::Text(text.to_string(), *at))
                 }
-                Part::Text { .. } => None,
+                TextPart::Text { .. } => None,
             };
         }
         let inner = value.strip_prefix('"')?;

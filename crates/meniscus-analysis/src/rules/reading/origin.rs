@@ -8,7 +8,7 @@ const MOST_STEPS: usize = 8;
 
 /// A value with all its filters, traced to where it is first read.
 #[derive(Debug)]
-pub(in crate::rules) struct Origin<'m, 'a> {
+pub(in crate::rules) struct TracedValue<'m, 'a> {
     /// The original value.
     pub subject: &'a Expr,
     /// Its characters.
@@ -19,7 +19,7 @@ pub(in crate::rules) struct Origin<'m, 'a> {
     pub filters: Vec<(&'a FilterCall, Site<'a>)>,
 }
 
-impl<'a> Origin<'_, 'a> {
+impl<'a> TracedValue<'_, 'a> {
     /// Returns the filters in order of application, by name, each with its call and a site in its
     /// source.
     pub fn applied(&self) -> Vec<(&'a str, &'a FilterCall, Site<'a>)> {
@@ -43,7 +43,7 @@ pub(in crate::rules) fn origin<'m, 'a>(
     model: &'m Model<'a>,
     at: Site<'a>,
     pipeline: &'a Pipeline,
-) -> Origin<'m, 'a> {
+) -> TracedValue<'m, 'a> {
     let mut filters = Vec::new();
     let (mut at, mut pipeline) = (at, pipeline);
     for _ in 0..MOST_STEPS {
@@ -71,7 +71,7 @@ pub(in crate::rules) fn origin<'m, 'a>(
     }
     let subject = &pipeline.subject;
     let read = model.read_at(at, subject.span);
-    Origin { subject, at: at.at(subject.span), read, filters }
+    TracedValue { subject, at: at.at(subject.span), read, filters }
 }
 
 /// Traces an expression in the source of `at`: a value, or a variable's definition.
@@ -79,7 +79,7 @@ pub(in crate::rules) fn origin_of<'m, 'a>(
     model: &'m Model<'a>,
     at: Site<'a>,
     expr: &'a Expr,
-) -> Origin<'m, 'a> {
+) -> TracedValue<'m, 'a> {
     if let ExprKind::Nested(pipeline) = &expr.kind {
         return origin(model, at, pipeline);
     }
@@ -91,6 +91,6 @@ pub(in crate::rules) fn origin_of<'m, 'a>(
     });
     match set.and_then(|set| Some((set.at, set.value?))) {
         Some((at, value)) => origin(model, at, value),
-        None => Origin { subject: expr, at: at.at(expr.span), read, filters: Vec::new() },
+        None => TracedValue { subject: expr, at: at.at(expr.span), read, filters: Vec::new() },
     }
 }

@@ -1,6 +1,6 @@
 //! Whether two calls are equal, and whether both can be made.
 
-use crate::analyze::{Call, Hole, Model, Part, Pieces, ReadRoot, Site};
+use crate::analyze::{Call, Hole, Model, Pieces, ReadRoot, Site, TextPart};
 use crate::rules::Subject;
 use crate::rules::reading::origin::origin;
 use crate::syntax::{self, ast::Node};
@@ -49,9 +49,9 @@ fn tokens<'p, 'a>(pieces: &'p Pieces<'a>) -> Vec<Token<'p, 'a>> {
     let mut tokens: Vec<Token<'p, 'a>> = Vec::new();
     for part in &pieces.parts {
         match (part, tokens.last_mut()) {
-            (Part::Text { text, .. }, Some(Token::Text(before))) => before.push_str(text),
-            (Part::Text { text, .. }, _) => tokens.push(Token::Text(text.to_string())),
-            (Part::Hole(hole), _) => tokens.push(Token::Hole(hole)),
+            (TextPart::Text { text, .. }, Some(Token::Text(before))) => before.push_str(text),
+            (TextPart::Text { text, .. }, _) => tokens.push(Token::Text(text.to_string())),
+            (TextPart::Hole(hole), _) => tokens.push(Token::Hole(hole)),
         }
     }
     if let Some(Token::Text(first)) = tokens.first_mut() {
@@ -71,7 +71,7 @@ fn same_value(a: (&Model<'_>, &Hole<'_>), b: (&Model<'_>, &Hole<'_>)) -> bool {
     let second = origin(b.0, b.1.at, second);
     let words =
         |call: &syntax::ast::FilterCall, at: &Site<'_>| at.source.slice(call.span).to_owned();
-    let filters = |origin: &crate::rules::reading::origin::Origin<'_, '_>| {
+    let filters = |origin: &crate::rules::reading::origin::TracedValue<'_, '_>| {
         origin.filters.iter().map(|(call, at)| words(call, at)).collect::<Vec<_>>()
     };
     if first.at.text() != second.at.text() || filters(&first) != filters(&second) {

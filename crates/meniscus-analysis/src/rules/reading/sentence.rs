@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::html_place::{Met, Place, Scan};
+use super::html_place::{HtmlPlace, Met, Scan};
 use crate::syntax::Template;
 use crate::text::{Source, Span};
 
@@ -99,7 +99,7 @@ fn words(text: &str) -> String {
 }
 
 /// Returns the HTML places of a template's outputs, by offset.
-pub(in crate::rules) fn places(template: &Template) -> HashMap<u32, Place> {
+pub(in crate::rules) fn places(template: &Template) -> HashMap<u32, HtmlPlace> {
     let mut places = HashMap::new();
     Scan::new(&template.source).nodes(&template.nodes, &mut |met| {
         if let Met::Output(output, place) = met {

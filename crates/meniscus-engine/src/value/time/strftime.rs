@@ -104,7 +104,7 @@ enum Case {
 }
 
 /// A step in a format.
-enum Piece<'f> {
+enum FormatPiece<'f> {
     /// Text to copy: plain, or an unknown directive.
     Text(&'f str),
     /// A directive by its letter.
@@ -127,12 +127,12 @@ impl Formatter<'_> {
             let (piece, length) = match rest.find('%') {
                 Some(0) => read_directive(rest)
                     .ok_or_else(|| StrftimeError::InvalidFormat(format.to_owned()))?,
-                Some(text) => (Piece::Text(&rest[..text]), text),
-                None => (Piece::Text(rest), rest.len()),
+                Some(text) => (FormatPiece::Text(&rest[..text]), text),
+                None => (FormatPiece::Text(rest), rest.len()),
             };
             match piece {
-                Piece::Text(text) => self.push(text)?,
-                Piece::Directive(letter, options) => {
+                FormatPiece::Text(text) => self.push(text)?,
+                FormatPiece::Directive(letter, options) => {
                     if !self.directive(letter, options)? {
                         self.push(&rest[..length])?;
                     }
@@ -366,11 +366,11 @@ fn month_name(civil: Civil) -> &'static str {
 ///
 /// A malformed directive becomes plain text up to the invalid character, and parsing continues
 /// after it: in `%E%`, the first two characters are text, and the last is a lone `%`.
-fn read_directive(format: &str) -> Option<(Piece<'_>, usize)> {
+fn read_directive(format: &str) -> Option<(FormatPiece<'_>, usize)> {
     let bytes = format.as_bytes();
     let mut options = Options::default();
     let mut at = 1;
-    let text = |length: usize| Some((Piece::Text(&format[..length]), length));
+    let text = |length: usize| Some((FormatPiece::Text(&format[..length]), length));
     loop {
         let byte = *bytes.get(at)?;
         match byte {
@@ -413,7 +413,7 @@ fn read_directive(format: &str) -> Option<(Piece<'_>, usize)> {
         at += 1;
     }
     let letter = format[at..].chars().next()?;
-    Some((Piece::Directive(letter, options), at + letter.len_utf8()))
+    Some((FormatPiece::Directive(letter, options), at + letter.len_utf8()))
 }
 
 /// Whether the byte after `at` is one of `letters`.
