@@ -12,7 +12,7 @@ use super::scenarios_arguments::EdgeArguments;
 use super::terminal::{note, print, print_exact};
 
 /// Most blanks of a part that are listed.
-const MOST_HOLES: usize = 2;
+const MAX_BLANKS: usize = 2;
 /// Most characters in a line of the table.
 const LINE: usize = 110;
 
@@ -121,9 +121,9 @@ fn words(effect: &Effect) -> String {
         Effect::BrokenCall(why) => format!("the body of a call is no JSON: {why}"),
         Effect::Empty => "prints nothing".to_owned(),
         Effect::Unbalanced(name) => format!("HTML breaks: `<{name}>` is not closed, or not opened"),
-        Effect::Holes(places) => {
-            let more = places.len().saturating_sub(MOST_HOLES);
-            let shown = places.iter().take(MOST_HOLES).map(String::as_str).collect::<Vec<_>>();
+        Effect::Blanks(places) => {
+            let more = places.len().saturating_sub(MAX_BLANKS);
+            let shown = places.iter().take(MAX_BLANKS).map(String::as_str).collect::<Vec<_>>();
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             format!("a hole at {}{more}", shown.join(", "))
         }
@@ -140,7 +140,7 @@ fn as_json(message: &str, edge: &Edge) -> Json {
                 Effect::BrokenCall(_) => "broken_call",
                 Effect::Empty => "empty",
                 Effect::Unbalanced(_) => "unbalanced_html",
-                Effect::Holes(_) => "holes",
+                Effect::Blanks(_) => "holes",
             };
             json!({ "kind": kind, "message": words(effect) })
         });

@@ -92,7 +92,7 @@ fn recording<'k>(endpoints: &'k Endpoints, what: &str) -> Option<&'k Recording> 
 fn pieces(place: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     if place.starts_with('/') {
-        pieces.push(Piece::Hole);
+        pieces.push(Piece::Placeholder);
     }
     let mut rest = place;
     while let Some(at) = rest.find(['*', '{']) {
@@ -100,7 +100,7 @@ fn pieces(place: &str) -> Vec<Piece> {
             "{" => rest[at..].find('}').map_or(rest.len(), |end| at + end + 1),
             _ => at + 1,
         };
-        pieces.extend([Piece::Text(rest[..at].to_owned()), Piece::Hole]);
+        pieces.extend([Piece::Text(rest[..at].to_owned()), Piece::Placeholder]);
         rest = &rest[end..];
     }
     pieces.push(Piece::Text(rest.to_owned()));

@@ -22,18 +22,18 @@ pub(super) fn run(session: &Session, plan: Plan, format: TestFormat) -> Result<V
     let found = combine(&session.known, &cases, || bar.advance());
     bar.finish();
     let text = match format {
-        TestFormat::Human => formats::holes_human(&found, &plan.problems, look_of_output()),
-        TestFormat::Json => format!("{:#}\n", formats::holes_json(&found, &plan.problems)),
+        TestFormat::Human => formats::blanks_human(&found, &plan.problems, look_of_output()),
+        TestFormat::Json => format!("{:#}\n", formats::blanks_json(&found, &plan.problems)),
         TestFormat::Junit => {
             let parts = cases.iter().map(|case| format!("{} · {}", case.message, case.part));
-            formats::holes_junit(&found, &plan.problems, &parts.collect::<Vec<_>>())
+            formats::blanks_junit(&found, &plan.problems, &parts.collect::<Vec<_>>())
         }
         TestFormat::Github => {
-            formats::holes_github(&found, &plan.problems, &paths_of(&session.workspace))
+            formats::blanks_github(&found, &plan.problems, &paths_of(&session.workspace))
         }
     };
     print_as(format.is_report(), &text)?;
-    Ok(match (plan.problems.is_empty(), found.holes.is_empty()) {
+    Ok(match (plan.problems.is_empty(), found.blanks.is_empty()) {
         (false, _) => Verdict::CouldNotRun,
         (true, false) => Verdict::Found,
         (true, true) => Verdict::Fine,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::{Import, Imported, ImportedMappings, hole, matcher_secrets};
+use super::{Import, Imported, ImportedMappings, matcher_secrets, placeholder};
 use crate::http::Request;
 use crate::live::record::{Metadata, mapping, personal_part, tell_hosts_apart};
 use crate::live::redact::{Ready, Redacted, Redactor};
@@ -120,8 +120,8 @@ impl Answer {
             ..Metadata::default()
         };
         let made = mapping(ready, &request, &imported.response, &metadata);
-        let (mut value, key) = (made.value, hole::named(&made.key));
-        hole::open(&mut value["request"]);
+        let (mut value, key) = (made.value, placeholder::named(&made.key));
+        placeholder::open(&mut value["request"]);
         value["metadata"][OURS]["id"] = json!(key);
         let redacted = made.redacted.0.into_iter().collect();
         let safe = ready.request(&request, &mut Redacted::default());

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::document::{list, text};
-use super::hole::{ANY, quoted};
+use super::placeholder::{ANY, quoted};
 use super::postman_variables::Variables;
 use crate::http::Request;
 use crate::http::secret::{REDACTED, is_secret_field, is_secret_header};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::document::{list, text};
-use super::hole::ANY;
+use super::placeholder::ANY;
 
 /// Parts of a lowercase name that mark a variable as secret. Broader than for fields: such a
 /// variable usually holds a credential, and a pattern in its place still matches.

@@ -25,7 +25,7 @@ pub enum Effect {
     /// HTML is no longer balanced, unlike for the base: the element.
     Unbalanced(String),
     /// Outputs that are blank because a value is missing, without duplicates.
-    Holes(Vec<String>),
+    Blanks(Vec<String>),
 }
 
 impl Effect {
@@ -83,24 +83,24 @@ pub fn effects(base: &Outcome, outcome: &Outcome) -> Vec<Effect> {
     {
         found.push(Effect::Unbalanced(name));
     }
-    let holes = holes(outcome);
-    let known = self::holes(base);
-    let fresh = holes.into_iter().filter(|hole| !known.contains(hole)).collect::<Vec<_>>();
+    let blanks = blanks(outcome);
+    let known = self::blanks(base);
+    let fresh = blanks.into_iter().filter(|blank| !known.contains(blank)).collect::<Vec<_>>();
     if !fresh.is_empty() {
-        found.push(Effect::Holes(fresh));
+        found.push(Effect::Blanks(fresh));
     }
     found
 }
 
 /// Returns outputs that are blank because a value is missing, without duplicates.
-fn holes(outcome: &Outcome) -> Vec<String> {
+fn blanks(outcome: &Outcome) -> Vec<String> {
     let all = outcome.trace.iter().flat_map(|trace| &trace.explanations);
     let empty = all.filter(|one| one.kind == ExplanationKind::EmptyOutput);
-    let holes = empty.filter(|one| one.facts.iter().any(|fact| fact.missing.is_some()));
+    let blanks = empty.filter(|one| one.facts.iter().any(|fact| fact.missing.is_some()));
     let mut found = Vec::new();
-    for hole in holes {
-        let line = hole.at.source.position(hole.at.span.start as usize).line;
-        let text = format!("{}:{line}", hole.at.source.name());
+    for blank in blanks {
+        let line = blank.at.source.position(blank.at.span.start as usize).line;
+        let text = format!("{}:{line}", blank.at.source.name());
         if !found.contains(&text) {
             found.push(text);
         }

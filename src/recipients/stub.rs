@@ -14,7 +14,7 @@ use super::trial::Trial;
 use crate::contract::{CallRead, Contract, Need, Node, each_part};
 use crate::dialect::families::FAMILIES;
 use crate::project::{ProjectError, default_now};
-use crate::recording::{HoledCall, Piece, Recording, UrlPattern};
+use crate::recording::{PartialCall, Piece, Recording, UrlPattern};
 use crate::render::{Call, CallResult, ExplanationKind, Key, Origin, OriginSource, Outcome};
 use crate::value::{Time, Value, from_json};
 
@@ -358,12 +358,12 @@ pub(super) fn badness(outcomes: &[Outcome]) -> (usize, usize, usize, usize) {
     let unanswered = calls.filter(|call| matches!(call.result, CallResult::Unanswered(_))).count();
     let traces = outcomes.iter().filter_map(|outcome| outcome.trace.as_ref());
     let all = traces.flat_map(|trace| &trace.explanations).collect::<Vec<_>>();
-    let holes = all.iter().filter(|one| {
+    let blanks = all.iter().filter(|one| {
         let missing = one.facts.iter().any(|fact| fact.missing.is_some());
         one.kind == ExplanationKind::EmptyOutput && missing
     });
     let empty = all.iter().filter(|one| one.kind == ExplanationKind::EmptyLoop).count();
-    (aborted, unanswered, holes.count(), empty)
+    (aborted, unanswered, blanks.count(), empty)
 }
 
 /// Returns what only responses could provide, without duplicates.
@@ -399,12 +399,12 @@ fn could_answer<'t>(
     trial: &Trial<'t>,
     read: Option<&CallRead>,
 ) -> impl Iterator<Item = &'t Recording> {
-    let url = read.map_or_else(|| vec![Piece::Hole], |read| pieces(&read.url));
+    let url = read.map_or_else(|| vec![Piece::Placeholder], |read| pieces(&read.url));
     let (url, method) = (UrlPattern::new(&url), read.and_then(|read| read.method.clone()));
     let recordings = trial.known.recordings.iter();
     recordings.filter(move |recording| {
         let method = method.as_deref().unwrap_or("GET");
-        !url.is_unknown() && recording.may_be_asked(&HoledCall::new(method, &url, None))
+        !url.is_unknown() && recording.may_be_asked(&PartialCall::new(method, &url, None))
     })
 }
 
@@ -416,7 +416,7 @@ fn pieces(url: &str) -> Vec<Piece> {
         if !text.is_empty() {
             pieces.push(Piece::Text(text.to_owned()));
         }
-        pieces.push(Piece::Hole);
+        pieces.push(Piece::Placeholder);
         // A final `${…}` has its own closing brace.
         rest = more.split_once("}}").map_or("", |(_, rest)| rest.trim_start_matches('}'));
     }

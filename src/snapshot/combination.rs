@@ -6,7 +6,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use rayon::prelude::*;
 
-use super::hole::{Hole, hole_of};
+use super::blank::{Blank, blank_of};
 use super::substitute::Substitute;
 use crate::analyze::{Known, Model, analyze};
 use crate::diagnostic::{Diagnostic, Label, Severity};
@@ -43,7 +43,7 @@ pub struct Combined<'a> {
 #[derive(Debug, Default)]
 pub struct Combination {
     /// The blanks, by message, part, place, and recording, without duplicates over scenarios.
-    pub holes: Vec<Hole>,
+    pub blanks: Vec<Blank>,
     /// Number of renders by result.
     pub counts: Counts,
 }
@@ -60,7 +60,7 @@ pub struct Counts {
     /// Renders with another text, without blanks.
     pub other: usize,
     /// Renders with a blank where there otherwise is output.
-    pub with_holes: usize,
+    pub with_blanks: usize,
     /// Renders whose message isn't sent, deliberately or because a call kept failing.
     pub aborted: usize,
     /// Renders whose message isn't sent because of an error, or with a new error.
@@ -73,7 +73,7 @@ impl Counts {
     /// Returns the number of renders with other recordings than the scenario's own.
     #[must_use]
     pub fn renders(&self) -> usize {
-        self.same + self.other + self.with_holes + self.aborted + self.failed
+        self.same + self.other + self.with_blanks + self.aborted + self.failed
     }
 
     fn add(&mut self, other: Counts) {
@@ -81,7 +81,7 @@ impl Counts {
         self.without_calls += other.without_calls;
         self.same += other.same;
         self.other += other.other;
-        self.with_holes += other.with_holes;
+        self.with_blanks += other.with_blanks;
         self.aborted += other.aborted;
         self.failed += other.failed;
         self.left_out += other.left_out;
@@ -115,20 +115,20 @@ pub fn combine(
         found.unwrap_or_default()
     });
     let mut whole = Combination::default();
-    let mut holes: IndexMap<_, Hole> = IndexMap::new();
+    let mut blanks: IndexMap<_, Blank> = IndexMap::new();
     for found in each.collect::<Vec<_>>() {
         whole.counts.add(found.counts);
-        for hole in found.holes {
-            match holes.entry(hole.key()) {
+        for blank in found.blanks {
+            match blanks.entry(blank.key()) {
                 indexmap::map::Entry::Occupied(mut known) => {
-                    known.get_mut().also.push(hole.scenario);
+                    known.get_mut().also.push(blank.scenario);
                 }
-                indexmap::map::Entry::Vacant(place) => drop(place.insert(hole)),
+                indexmap::map::Entry::Vacant(place) => drop(place.insert(blank)),
             }
         }
     }
-    holes.sort_keys();
-    whole.holes = holes.into_values().map(Hole::finished).collect();
+    blanks.sort_keys();
+    whole.blanks = blanks.into_values().map(Blank::finished).collect();
     whole
 }
 
@@ -204,7 +204,7 @@ fn one(known: &Knowledge, case: &Combined<'_>, sites: &Sites) -> Combination {
     let calls = varied_calls(&own);
     if calls.is_empty() {
         counts.without_calls = 1;
-        return Combination { holes: Vec::new(), counts };
+        return Combination { blanks: Vec::new(), counts };
     }
     let mut printed = printed_of(&own).collect::<HashSet<_>>();
     let own_empty = empty_of(&own).map(|one| place_of(&one.at)).collect::<HashSet<_>>();
@@ -238,25 +238,25 @@ fn one(known: &Knowledge, case: &Combined<'_>, sites: &Sites) -> Combination {
             }
         }
     }
-    let mut holes = Vec::new();
+    let mut blanks = Vec::new();
     for varied in all {
-        let before = holes.len();
+        let before = blanks.len();
         for explanation in &varied.empty {
             let place = place_of(&explanation.at);
             if printed.contains(&place)
                 && !own_empty.contains(&place)
                 && !sites.may_be_empty.contains(&place)
             {
-                holes.push(hole_of(case, varied.recording, explanation, &varied.calls));
+                blanks.push(blank_of(case, varied.recording, explanation, &varied.calls));
             }
         }
-        *match (holes.len() > before, varied.is_same) {
-            (true, _) => &mut counts.with_holes,
+        *match (blanks.len() > before, varied.is_same) {
+            (true, _) => &mut counts.with_blanks,
             (false, true) => &mut counts.same,
             (false, false) => &mut counts.other,
         } += 1;
     }
-    Combination { holes, counts }
+    Combination { blanks, counts }
 }
 
 /// Returns the calls of a render by tag, with their requests and the recordings that answered,

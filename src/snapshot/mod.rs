@@ -6,6 +6,7 @@
 //! `cargo insta review` works on them.
 
 mod accept;
+mod blank;
 mod blocks;
 mod cause;
 mod claim;
@@ -15,7 +16,6 @@ mod document;
 mod expect;
 mod front_matter;
 mod header;
-mod hole;
 mod json_claim;
 mod marks;
 mod nearest_text;
@@ -30,13 +30,13 @@ mod substitute;
 mod values;
 
 pub use accept::{Accepted, accept, accept_orphan, discard_pending, keep_pending};
+pub use blank::Blank;
 pub use cause::{Cause, ValueOf, causes};
 pub use combination::{Combination, Combined, Counts, combine};
 pub use digest::{digest, line_digests};
 pub use document::{Snapshot, SnapshotError};
 pub use expect::{Expected, RenderedPart, Unmet, expected, idle, idle_expectations};
 pub use header::Header;
-pub use hole::Hole;
 pub use marks::{END, decode, encode};
 pub use orphans::{Gone, Orphan};
 pub use place::{PENDING, SNAP, file_of};

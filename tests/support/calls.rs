@@ -11,7 +11,7 @@ fn pieces(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for (index, part) in text.split('*').enumerate() {
         if index > 0 {
-            pieces.push(Piece::Hole);
+            pieces.push(Piece::Placeholder);
         }
         if !part.is_empty() {
             pieces.push(Piece::Text(part.to_owned()));

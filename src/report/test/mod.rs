@@ -3,8 +3,8 @@
 //! All print the same results in the same order. Snapshots contain no secrets, and template lines
 //! are masked.
 
+mod blanks;
 mod github;
-mod holes;
 mod human;
 mod json;
 mod junit;
@@ -12,8 +12,8 @@ mod summary;
 mod text_diff;
 mod why;
 
+pub use blanks::{blanks_github, blanks_human, blanks_json, blanks_junit};
 pub use github::github;
-pub use holes::{holes_github, holes_human, holes_json, holes_junit};
 pub use human::{human, human_case, human_orphan, human_problems};
 pub use json::json;
 pub use junit::junit;

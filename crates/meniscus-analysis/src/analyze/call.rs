@@ -7,7 +7,7 @@ use super::call_set::{CallSet, Derived};
 use super::environment::Binding;
 use super::model::{Call, CallOption, DefinitionKind, Usage};
 use super::origin::{DataOrigin, OriginRoot};
-use super::pieces::{Hole, Pieces};
+use super::pieces::{Interpolation, Pieces};
 use super::walker::Walker;
 use crate::endpoint::{CallPattern, Piece};
 use crate::shape::{Kinds, Shape};
@@ -108,7 +108,7 @@ impl<'a> Walker<'a> {
                     let at = self.site(pipeline.span);
                     match value.pieces {
                         Some(known) if pipeline.filters.is_empty() => pieces.append(&known),
-                        _ => pieces.append(&Pieces::hole(Hole {
+                        _ => pieces.append(&Pieces::interpolation(Interpolation {
                             at,
                             pipeline: Some(pipeline),
                             shape: value.shape,
@@ -123,7 +123,7 @@ impl<'a> Walker<'a> {
 }
 
 impl Call<'_> {
-    /// Returns the call without its body; computed values become placeholders.
+    /// Returns the call without its body; computed values become interpolations.
     #[must_use]
     pub fn pattern(&self) -> CallPattern {
         let method = self.method.clone().unwrap_or_else(|| "POST".to_owned());
@@ -137,7 +137,7 @@ fn pattern_of(pieces: &Pieces<'_>) -> Vec<Piece> {
         .iter()
         .map(|part| match part {
             super::pieces::TextPart::Text { text, .. } => Piece::Text(text.to_string()),
-            super::pieces::TextPart::Hole(_) => Piece::Hole,
+            super::pieces::TextPart::Interpolation(_) => Piece::Placeholder,
         })
         .collect()
 }

@@ -7,7 +7,7 @@ use super::condition::any_of;
 use super::environment::{Binding, Delta, Mark};
 use super::evaluate::Evaluated;
 use super::model::{DefinitionKind, Inclusion, TagUse, Usage};
-use super::pieces::{Hole, Pieces};
+use super::pieces::{Interpolation, Pieces};
 use super::walker::Walker;
 use crate::semantics::{Effect, Sets};
 use crate::shape::{Kinds, List, Shape};
@@ -212,7 +212,7 @@ impl<'a> Walker<'a> {
                 let value = self.printed(&output.pipeline, at, Some(output));
                 match value.pieces {
                     Some(pieces) if output.pipeline.filters.is_empty() => (*pieces).clone(),
-                    _ => Pieces::hole(Hole {
+                    _ => Pieces::interpolation(Interpolation {
                         at,
                         pipeline: Some(&output.pipeline),
                         shape: value.shape,
@@ -226,7 +226,12 @@ impl<'a> Walker<'a> {
                     return Pieces::default();
                 }
                 let shape = Arc::new(Shape::of_kinds(Kinds::TEXT));
-                Pieces::hole(Hole { at: self.site(tag.span), pipeline: None, shape, read: None })
+                Pieces::interpolation(Interpolation {
+                    at: self.site(tag.span),
+                    pipeline: None,
+                    shape,
+                    read: None,
+                })
             }
             Node::HtmlComment(_) | Node::Error(_) => Pieces::default(),
         }

@@ -28,6 +28,6 @@ pub use model::{
     Inclusion, LoopUse, Model, OutputUse, Read, ReadRoot, Site, TagUse, TestUse, Usage, Variable,
 };
 pub use origin::{DataOrigin, OriginRoot, OriginStep, Reach};
-pub use pieces::{Hole, Pieces, TextPart};
+pub use pieces::{Interpolation, Pieces, TextPart};
 pub use place::{Command, Place, PlaceRoot, PlaceStep};
 pub use walker::{Blocks, Known, analyze};

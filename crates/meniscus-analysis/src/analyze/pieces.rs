@@ -12,7 +12,7 @@ pub struct Pieces<'a> {
     pub parts: Vec<TextPart<'a>>,
 }
 
-/// A fixed piece of a string, or a placeholder.
+/// A fixed piece of a string, or an interpolation.
 #[derive(Clone, Debug)]
 pub enum TextPart<'a> {
     /// Fixed characters, from the template or from a known value.
@@ -23,12 +23,12 @@ pub enum TextPart<'a> {
         at: Option<Site<'a>>,
     },
     /// Where a value is inserted.
-    Hole(Hole<'a>),
+    Interpolation(Interpolation<'a>),
 }
 
-/// A placeholder: where a value is inserted into a string.
+/// An interpolation: where a value is inserted into a string.
 #[derive(Clone, Debug)]
-pub struct Hole<'a> {
+pub struct Interpolation<'a> {
     pub at: Site<'a>,
     /// The value; `None` for a branch or a loop.
     pub pipeline: Option<&'a Pipeline>,
@@ -37,7 +37,7 @@ pub struct Hole<'a> {
     pub read: Option<usize>,
 }
 
-/// Pieces beyond which a string becomes a single placeholder.
+/// Pieces beyond which a string becomes a single interpolation.
 const MOST_PARTS: usize = 400;
 
 impl<'a> Pieces<'a> {
@@ -53,57 +53,64 @@ impl<'a> Pieces<'a> {
         Pieces { parts: vec![TextPart::Text { text: Cow::Owned(text), at: None }] }
     }
 
-    /// Makes a single placeholder.
+    /// Makes a single interpolation.
     #[must_use]
-    pub fn hole(hole: Hole<'a>) -> Pieces<'a> {
-        Pieces { parts: vec![TextPart::Hole(hole)] }
+    pub fn interpolation(interpolation: Interpolation<'a>) -> Pieces<'a> {
+        Pieces { parts: vec![TextPart::Interpolation(interpolation)] }
     }
 
     /// Appends other pieces.
     pub fn append(&mut self, other: &Pieces<'a>) {
         if self.parts.len() + other.parts.len() <= MOST_PARTS {
             self.parts.extend(other.parts.iter().cloned());
-        } else if let Some(TextPart::Hole(hole)) =
-            self.parts.iter().chain(&other.parts).find(|part| matches!(part, TextPart::Hole(_)))
+        } else if let Some(TextPart::Interpolation(interpolation)) = self
+            .parts
+            .iter()
+            .chain(&other.parts)
+            .find(|part| matches!(part, TextPart::Interpolation(_)))
         {
-            let hole = Hole { pipeline: None, shape: Arc::new(Shape::any()), ..hole.clone() };
-            self.parts = vec![TextPart::Hole(hole)];
+            let interpolation = Interpolation {
+                pipeline: None,
+                shape: Arc::new(Shape::any()),
+                ..interpolation.clone()
+            };
+            self.parts = vec![TextPart::Interpolation(interpolation)];
         }
     }
 
-    /// Returns the whole string if it has no placeholders.
+    /// Returns the whole string if it has no interpolations.
     #[must_use]
     pub fn as_text(&self) -> Option<String> {
         let texts = self.parts.iter().map(|part| match part {
             TextPart::Text { text, .. } => Some(&**text),
-            TextPart::Hole(_) => None,
+            TextPart::Interpolation(_) => None,
         });
         texts.collect()
     }
 
-    /// Returns the string with `fill` in place of every placeholder.
+    /// Returns the string with `fill` in place of every interpolation.
     #[must_use]
     pub fn filled(&self, fill: &str) -> String {
         let texts = self.parts.iter().map(|part| match part {
             TextPart::Text { text, .. } => &**text,
-            TextPart::Hole(_) => fill,
+            TextPart::Interpolation(_) => fill,
         });
         texts.collect()
     }
 
-    /// Returns the characters before the first placeholder.
+    /// Returns the characters before the first interpolation.
     #[must_use]
     pub fn beginning(&self) -> String {
         let known = self.parts.iter().map_while(|part| match part {
             TextPart::Text { text, .. } => Some(&**text),
-            TextPart::Hole(_) => None,
+            TextPart::Interpolation(_) => None,
         });
         known.collect()
     }
 
-    pub fn holes(&self) -> impl Iterator<Item = &Hole<'a>> {
+    pub fn interpolations(&self) -> impl Iterator<Item = &Interpolation<'a>> {
         self.parts.iter().filter_map(|part| match part {
-            TextPart::Hole(hole) => Some(hole),
+            TextPart::Interpolation(interpolation) => Some(interpolation),
             TextPart::Text { .. } => None,
         })
     }

@@ -1,6 +1,6 @@
 use serde_json::Value as Json;
 
-use super::calls::{hole_text, written};
+use super::calls::{interpolation_text, written};
 use crate::analyze::{Pieces, TextPart};
 use crate::http::secret::is_secret_field;
 
@@ -18,84 +18,90 @@ pub enum Body {
 pub struct Member {
     /// The path of the member: `user.id`, `tags[]`.
     pub name: String,
-    /// Its value, with `{{…}}` for placeholders; `None` if it must not be shown.
+    /// Its value, with `{{…}}` for interpolations; `None` if it must not be shown.
     pub value: Option<String>,
 }
 
-/// Replaces a placeholder that may be a number; its index follows.
+/// Replaces an interpolation that may be a number; its index follows.
 const MARK: &str = "7140093021";
 
 impl Body {
     /// Parses a body as far as the template determines it.
     pub(super) fn of(pieces: &Pieces<'_>) -> Body {
-        let mut holes = Vec::new();
+        let mut interpolations = Vec::new();
         let mut text = String::new();
         for part in &pieces.parts {
             match part {
                 TextPart::Text { text: fixed, .. } => text.push_str(fixed),
-                TextPart::Hole(hole) => {
+                TextPart::Interpolation(interpolation) => {
                     // Digits are valid JSON with and without quotes.
-                    text.push_str(&format!("{MARK}{:04}", holes.len()));
-                    holes.push(hole_text(hole));
+                    text.push_str(&format!("{MARK}{:04}", interpolations.len()));
+                    interpolations.push(interpolation_text(interpolation));
                 }
             }
         }
         let text = text.trim();
         if let Ok(json @ (Json::Object(_) | Json::Array(_))) = serde_json::from_str(text) {
             let mut members = Vec::new();
-            flatten(String::new(), &json, &holes, &mut members);
+            flatten(String::new(), &json, &interpolations, &mut members);
             return Body::Json(members);
         }
-        match form(text, &holes) {
+        match form(text, &interpolations) {
             Some(members) => Body::Form(members),
             None => Body::Other(written(pieces).trim().to_owned()),
         }
     }
 }
 
-fn flatten(name: String, value: &Json, holes: &[String], members: &mut Vec<Member>) {
+fn flatten(name: String, value: &Json, interpolations: &[String], members: &mut Vec<Member>) {
     match value {
         Json::Object(fields) if !fields.is_empty() => {
             for (field, value) in fields {
                 let dot = if name.is_empty() { "" } else { "." };
-                flatten(format!("{name}{dot}{}", filled(field, holes)), value, holes, members);
+                flatten(
+                    format!("{name}{dot}{}", filled(field, interpolations)),
+                    value,
+                    interpolations,
+                    members,
+                );
             }
         }
         Json::Array(items) if !items.is_empty() => {
             for item in items {
-                flatten(format!("{name}[]"), item, holes, members);
+                flatten(format!("{name}[]"), item, interpolations, members);
             }
         }
         value => {
             let last = name.rsplit('.').next().unwrap_or_default();
-            let shown = (!is_secret_field(last)).then(|| filled(&value.to_string(), holes));
+            let shown =
+                (!is_secret_field(last)).then(|| filled(&value.to_string(), interpolations));
             members.push(Member { name, value: shown });
         }
     }
 }
 
 /// Parses `a=b&c=d`; returns `None` for anything else.
-fn form(text: &str, holes: &[String]) -> Option<Vec<Member>> {
+fn form(text: &str, interpolations: &[String]) -> Option<Vec<Member>> {
     let simple = !text.is_empty() && !text.contains(['{', '<', '\n', ' ']);
     let fields = text.split('&').map(|field| {
         let (name, value) = field.split_once('=')?;
-        let value = (!is_secret_field(name)).then(|| filled(value, holes));
-        Some(Member { name: filled(name, holes), value })
+        let value = (!is_secret_field(name)).then(|| filled(value, interpolations));
+        Some(Member { name: filled(name, interpolations), value })
     });
     simple.then(|| fields.collect::<Option<Vec<_>>>()).flatten()
 }
 
-/// Restores placeholders from their marks.
-fn filled(text: &str, holes: &[String]) -> String {
+/// Restores interpolations from their marks.
+fn filled(text: &str, interpolations: &[String]) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(at) = rest.find(MARK) {
         let behind = &rest[at + MARK.len()..];
         let number = behind.get(..4).and_then(|digits| digits.parse::<usize>().ok());
         out.push_str(&rest[..at]);
-        match number.and_then(|number| holes.get(number)) {
-            Some(hole) => {
-                out.push_str(hole);
+        match number.and_then(|number| interpolations.get(number)) {
+            Some(interpolation) => {
+                out.push_str(interpolation);
                 rest = &behind[4..];
             }
             None => {
@@ -143,8 +149,11 @@ mod tests {
 
     #[test]
     fn marks_become_what_comes_in() {
-        let holes = ["{{a}}".to_owned(), "{{b}}".to_owned()];
-        assert_eq!(filled(&format!("x{MARK}0001-{MARK}0000"), &holes), "x{{b}}-{{a}}");
-        assert_eq!(filled(&format!("{MARK}0002 {MARK}"), &holes), format!("{MARK}0002 {MARK}"));
+        let interpolations = ["{{a}}".to_owned(), "{{b}}".to_owned()];
+        assert_eq!(filled(&format!("x{MARK}0001-{MARK}0000"), &interpolations), "x{{b}}-{{a}}");
+        assert_eq!(
+            filled(&format!("{MARK}0002 {MARK}"), &interpolations),
+            format!("{MARK}0002 {MARK}")
+        );
     }
 }

@@ -14,7 +14,7 @@ use crate::shape::Shape;
 #[derive(Clone, Debug)]
 pub struct CallRead {
     pub method: Option<String>,
-    /// The URL, with `{{…}}` for placeholders.
+    /// The URL, with `{{…}}` for interpolations.
     pub url: String,
     /// The endpoint it calls, if known.
     pub endpoint: Option<Arc<str>>,
@@ -69,23 +69,23 @@ pub(super) fn merge_call(calls: &mut Vec<CallRead>, known: &Knowledge, call: &Ca
     place
 }
 
-/// Writes a string with `{{…}}` for placeholders.
+/// Writes a string with `{{…}}` for interpolations.
 pub(super) fn written(pieces: &Pieces<'_>) -> String {
     pieces
         .parts
         .iter()
         .map(|part| match part {
             TextPart::Text { text, .. } => text.to_string(),
-            TextPart::Hole(hole) => hole_text(hole),
+            TextPart::Interpolation(interpolation) => interpolation_text(interpolation),
         })
         .collect()
 }
 
-/// Writes a placeholder on one line, as in the template.
-pub(super) fn hole_text(hole: &crate::analyze::Hole<'_>) -> String {
-    if hole.pipeline.is_none() {
+/// Writes an interpolation on one line, as in the template.
+pub(super) fn interpolation_text(interpolation: &crate::analyze::Interpolation<'_>) -> String {
+    if interpolation.pipeline.is_none() {
         return "{{…}}".to_owned();
     }
-    let text = hole.at.text().split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = interpolation.at.text().split_whitespace().collect::<Vec<_>>().join(" ");
     if text.starts_with("{{") { text } else { format!("{{{{{text}}}}}") }
 }

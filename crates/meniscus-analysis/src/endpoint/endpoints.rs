@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::matching::fit;
 use super::pack::{Endpoint, Packs};
 use super::samples::{Told, shape_of, told, with_status};
-use crate::recording::{CallPattern, HoledCall, Piece, Recording, Replay, UrlPattern};
+use crate::recording::{CallPattern, PartialCall, Piece, Recording, Replay, UrlPattern};
 use crate::shape::{Kinds, Shape, combine};
 
 /// What is known about every call, from packs and recordings.
@@ -86,7 +86,7 @@ impl Endpoints {
     pub fn answer(&self, call: &CallPattern) -> Answered<'_> {
         let asked = kept(&self.asked, (call.method.clone(), call.url.clone()));
         let asked = asked.get_or_init(|| self.ask(&call.method, &call.url));
-        let holed = HoledCall::new(&call.method, &asked.url, call.body.as_deref());
+        let holed = PartialCall::new(&call.method, &asked.url, call.body.as_deref());
         let fitting = asked.recordings.iter().copied().filter(|&place| {
             let recording = self.recording(place);
             recording.is_some_and(|recording| {
@@ -121,14 +121,14 @@ impl Endpoints {
     #[must_use]
     pub fn answer_of(&self, endpoint: &Endpoint) -> Answered<'_> {
         let place = self.packs.endpoints().position(|known| std::ptr::eq(known, endpoint));
-        let mut url = vec![Piece::Hole];
+        let mut url = vec![Piece::Placeholder];
         for segment in endpoint.path.trim_start_matches('/').split('/') {
             url.push(Piece::Text("/".to_owned()));
             let is_name = !segment.starts_with('{');
-            url.push(if is_name { Piece::Text(segment.to_owned()) } else { Piece::Hole });
+            url.push(if is_name { Piece::Text(segment.to_owned()) } else { Piece::Placeholder });
         }
         let pattern = UrlPattern::new(&url);
-        let holed = HoledCall::new(&endpoint.method, &pattern, None);
+        let holed = PartialCall::new(&endpoint.method, &pattern, None);
         let fitting = self.places().filter(|(_, recording)| recording.may_be_asked(&holed));
         let fitting = fitting.filter(|(_, recording)| {
             // A recording may fit two endpoints; the better match wins.
@@ -152,7 +152,7 @@ impl Endpoints {
             return Asked { url, endpoint: None, recordings: Vec::new() };
         }
         let endpoint = self.best(method, &url);
-        let holed = HoledCall::new(method, &url, None);
+        let holed = PartialCall::new(method, &url, None);
         let fitting = self.places().filter(|(_, recording)| recording.may_be_asked(&holed));
         let fitting = fitting.collect::<Vec<_>>();
         let words = fitting.iter().map(|(_, recording)| names_for_ids(recording, &url));
@@ -226,7 +226,7 @@ fn names_for_ids(recording: &Recording, url: &UrlPattern) -> Option<bool> {
     let fixed = request.url.filter(|_| !request.is_pattern)?;
     let path = fixed.split('?').next().unwrap_or_default();
     let pairs = path.rsplit('/').zip(url.segments().rev());
-    let values = pairs.filter(|(_, segment)| segment.has_hole()).map(|(text, _)| text);
+    let values = pairs.filter(|(_, segment)| segment.has_placeholder()).map(|(text, _)| text);
     let words = values.map(|text| !text.bytes().any(|byte| byte.is_ascii_digit()));
     words.reduce(|any, word| any || word)
 }

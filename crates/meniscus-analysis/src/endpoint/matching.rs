@@ -40,10 +40,10 @@ pub(super) fn fit(endpoint: &Endpoint, method: &str, url: &UrlPattern) -> Option
             if found.is_empty() {
                 return None;
             }
-            fit.filled += usize::from(!found.has_hole());
+            fit.filled += usize::from(!found.has_placeholder());
         } else if names_it(*found, wanted) {
             names.push(*wanted);
-        } else if found.has_hole() && found.may_be(wanted) {
+        } else if found.has_placeholder() && found.may_be(wanted) {
             fit.guessed += 1;
         } else {
             return None;
@@ -61,7 +61,7 @@ fn may_have_a_host(endpoint: &Endpoint, url: &UrlPattern) -> bool {
 
 /// Whether a segment has this name; a placeholder at its end may hold a query.
 fn names_it(found: Segment<'_>, name: &str) -> bool {
-    found.is(name) || (found.starts_with(name) && found.has_hole() && found.may_be(name))
+    found.is(name) || (found.starts_with(name) && found.has_placeholder() && found.may_be(name))
 }
 
 fn is_placeholder(segment: &str) -> bool {

@@ -10,7 +10,7 @@ use serde_json::{Map, Number, Value};
 use super::index::hash_of;
 use super::json_path::show_path;
 use super::matcher::{Pattern, excerpt};
-use super::pattern::{ANY_VALUE, HOLE, fits};
+use super::pattern::{ANY_VALUE, PLACEHOLDER, fits};
 use crate::http::secret::{REDACTED, is_secret_field, mask_body};
 use crate::text::Step;
 
@@ -30,7 +30,7 @@ enum Reading {
     /// Literally.
     Exact,
     /// With placeholders, which may be what is expected.
-    Holed,
+    Partial,
 }
 
 /// The first place where two values differ.
@@ -109,7 +109,7 @@ impl JsonMatch {
 
     /// Whether `found`, with marked placeholders, may be equal.
     pub(super) fn may_equal(&self, found: &Value) -> bool {
-        self.compare(&self.expected, found, Reading::Holed).is_ok()
+        self.compare(&self.expected, found, Reading::Partial).is_ok()
     }
 
     fn compare<'v>(
@@ -119,9 +119,9 @@ impl JsonMatch {
         reading: Reading,
     ) -> Compared<'v> {
         let equal = match (expected, found) {
-            (_, Value::String(found)) if reading == Reading::Holed && found == ANY_VALUE => true,
+            (_, Value::String(found)) if reading == Reading::Partial && found == ANY_VALUE => true,
             (Value::String(expected), Value::String(found))
-                if reading == Reading::Holed && found.contains(HOLE) =>
+                if reading == Reading::Partial && found.contains(PLACEHOLDER) =>
             {
                 placeholder(expected).is_some() || fits(found, expected)
             }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::body_match::{BodyMatch, PathValue};
 use super::matcher::{Condition, Pattern, Seen, TextMatch, UrlMatch};
 use super::pattern::{
-    ANY_VALUE, HOLE, PatternPart, Piece, UrlPattern, fits, json_of, push_marked, with_marks,
+    ANY_VALUE, PLACEHOLDER, PatternPart, Piece, UrlPattern, fits, json_of, push_marked, with_marks,
 };
 use super::stub::Recording;
 use crate::http::request::{Request, decode_pairs};
@@ -19,7 +19,7 @@ use crate::http::request::{Request, decode_pairs};
 /// Literal parts can exclude a recording, placeholders can't; headers, ports, and credentials are
 /// ignored.
 #[derive(Debug)]
-pub struct HoledCall<'c> {
+pub struct PartialCall<'c> {
     method: &'c str,
     url: &'c UrlPattern,
     /// The request without a body, if the URL has no placeholders.
@@ -29,13 +29,13 @@ pub struct HoledCall<'c> {
     json: OnceCell<Option<Value>>,
 }
 
-impl<'c> HoledCall<'c> {
+impl<'c> PartialCall<'c> {
     /// Parses a call whose URL is already parsed.
     #[must_use]
-    pub fn new(method: &'c str, url: &'c UrlPattern, body: Option<&[Piece]>) -> HoledCall<'c> {
+    pub fn new(method: &'c str, url: &'c UrlPattern, body: Option<&[Piece]>) -> PartialCall<'c> {
         let request = url.whole.as_ref().map(|whole| Request::new(method, whole.clone()));
         let body = body.map(with_marks).filter(|body| !body.is_empty());
-        HoledCall { method, url, request, body, json: OnceCell::new() }
+        PartialCall { method, url, request, body, json: OnceCell::new() }
     }
 
     /// Returns the body as JSON, if its placeholders allow that.
@@ -47,7 +47,7 @@ impl<'c> HoledCall<'c> {
 impl Recording {
     /// Whether the method and URL of a call may match the recording's.
     #[must_use]
-    pub fn may_be_asked(&self, call: &HoledCall<'_>) -> bool {
+    pub fn may_be_asked(&self, call: &PartialCall<'_>) -> bool {
         let seen = call.request.as_ref().map(Seen::new);
         self.conditions().iter().all(|condition| match (condition, &seen) {
             (Condition::Body(_) | Condition::Header { .. } | Condition::BasicAuth { .. }, _) => {
@@ -75,7 +75,7 @@ impl Recording {
 
     /// Whether the body of a call may match the recording's.
     #[must_use]
-    pub fn may_take_body(&self, call: &HoledCall<'_>) -> bool {
+    pub fn may_take_body(&self, call: &PartialCall<'_>) -> bool {
         self.conditions().iter().all(|condition| match condition {
             Condition::Body(wanted) => may_have_body(call, wanted),
             _ => true,
@@ -97,7 +97,7 @@ fn may_have_parameter(url: &UrlPattern, name: &str, wanted: &TextMatch) -> bool 
     let pairs = decode_pairs(query);
     let mut named = pairs.iter().filter(|(key, _)| key == name).peekable();
     // A placeholder may contain parameters.
-    let open = url.open_end || url.is_unknown() || query.contains(HOLE);
+    let open = url.open_end || url.is_unknown() || query.contains(PLACEHOLDER);
     if named.peek().is_none() {
         return open || wanted.holds(None);
     }
@@ -106,7 +106,7 @@ fn may_have_parameter(url: &UrlPattern, name: &str, wanted: &TextMatch) -> bool 
 
 /// Whether a string with marked placeholders may match.
 fn may_hold(wanted: &TextMatch, marked: &str) -> bool {
-    if !marked.contains(HOLE) {
+    if !marked.contains(PLACEHOLDER) {
         return wanted.holds(Some(marked));
     }
     match wanted {
@@ -115,7 +115,7 @@ fn may_hold(wanted: &TextMatch, marked: &str) -> bool {
             fits(&marked.to_lowercase(), &value.to_lowercase())
         }
         TextMatch::DoesNotContain(part) => {
-            !marked.split(HOLE).any(|known| known.contains(part.as_str()))
+            !marked.split(PLACEHOLDER).any(|known| known.contains(part.as_str()))
         }
         TextMatch::Matches(pattern) => {
             let mut parts = Vec::new();
@@ -127,13 +127,13 @@ fn may_hold(wanted: &TextMatch, marked: &str) -> bool {
     }
 }
 
-fn may_have_body(call: &HoledCall<'_>, wanted: &BodyMatch) -> bool {
+fn may_have_body(call: &PartialCall<'_>, wanted: &BodyMatch) -> bool {
     let Some(body) = call.body.as_deref() else {
         let empty = Request::new(call.method, "");
         return wanted.failure(&Seen::new(&empty), false).is_none();
     };
     // If the placeholders prevent parsing as JSON, anything is possible.
-    let open = body.contains(HOLE);
+    let open = body.contains(PLACEHOLDER);
     match wanted {
         BodyMatch::Text(wanted) => may_hold(wanted, body),
         BodyMatch::Json(wanted) => call.json().map_or(open, |json| wanted.may_equal(json)),
@@ -183,7 +183,7 @@ fn may_match(pattern: &Pattern, parts: &[PatternPart<'_>]) -> bool {
                     states = walk.step(&states, |range| range.contains(&byte));
                 }
             }
-            hole @ (PatternPart::Segment | PatternPart::Anything) => {
+            placeholder @ (PatternPart::Segment | PatternPart::Anything) => {
                 walk.at_end = last;
                 // A placeholder may be empty, and what follows it may be at the end.
                 let again = states.clone();
@@ -191,7 +191,7 @@ fn may_match(pattern: &Pattern, parts: &[PatternPart<'_>]) -> bool {
                 let mut fresh = states.clone();
                 walk.at_start = false;
                 while !fresh.is_empty() {
-                    let next = walk.step(&fresh, |range| match hole {
+                    let next = walk.step(&fresh, |range| match placeholder {
                         PatternPart::Segment => *range.start() != b'/' || *range.end() != b'/',
                         _ => true,
                     });
@@ -284,11 +284,11 @@ impl Walk<'_> {
 mod tests {
     use super::*;
 
-    fn matches(pattern: &str, marked: &str, hole: PatternPart<'static>) -> bool {
+    fn matches(pattern: &str, marked: &str, placeholder: PatternPart<'static>) -> bool {
         let pattern = Pattern::new(pattern).expect("a pattern");
-        let marked = marked.replace('*', &HOLE.to_string());
+        let marked = marked.replace('*', &PLACEHOLDER.to_string());
         let mut parts = Vec::new();
-        push_marked(&marked, hole, &mut parts);
+        push_marked(&marked, placeholder, &mut parts);
         may_match(&pattern, &parts)
     }
 

@@ -36,7 +36,7 @@ use crate::http::{Answer, Request};
 pub use error::{RecordingError, UnknownRecording};
 pub use file::{BodyFiles, NoBody, RecordingFile};
 pub use json_path::JsonPath;
-pub use may_answer::HoledCall;
+pub use may_answer::PartialCall;
 pub use open_matchers::open_matchers;
 pub use pattern::{CallPattern, Piece, Segment, UrlPattern};
 pub use replay::Replay;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::http::request::{Request, encode_for_wire};
 
 /// Marks a placeholder in a string; a noncharacter, which text shouldn't contain.
-pub(super) const HOLE: char = '\u{fdd0}';
+pub(super) const PLACEHOLDER: char = '\u{fdd0}';
 /// A JSON string that stands for any value.
 pub(super) const ANY_VALUE: &str = "\u{fdd1}";
 
@@ -26,7 +26,7 @@ pub struct CallPattern {
 pub enum Piece {
     Text(String),
     /// A value that is unknown.
-    Hole,
+    Placeholder,
 }
 
 impl CallPattern {
@@ -61,13 +61,13 @@ impl UrlPattern {
     #[must_use]
     pub fn new(url: &[Piece]) -> UrlPattern {
         let text = with_marks(url);
-        let whole = (!text.contains(HOLE)).then(|| text.clone());
+        let whole = (!text.contains(PLACEHOLDER)).then(|| text.clone());
         let address = text.split('#').next().unwrap_or_default();
         let (address, query) = match address.split_once('?') {
             Some((address, query)) => (address, Some(query.to_owned())),
             None => (address, None),
         };
-        let open_end = query.is_none() && address.ends_with(HOLE);
+        let open_end = query.is_none() && address.ends_with(PLACEHOLDER);
         let (scheme, rest) = match address.split_once("://") {
             Some((scheme, rest)) if !scheme.contains('/') => (Some(scheme), rest),
             _ => (None, address),
@@ -76,8 +76,11 @@ impl UrlPattern {
             Some((authority, path)) => (authority, Some(path)),
             None => (rest, None),
         };
-        let may_hold_path =
-            if scheme.is_some() { authority.ends_with(HOLE) } else { authority.contains(HOLE) };
+        let may_hold_path = if scheme.is_some() {
+            authority.ends_with(PLACEHOLDER)
+        } else {
+            authority.contains(PLACEHOLDER)
+        };
         let host = (scheme.is_some() && !may_hold_path).then(|| {
             let address = authority.rsplit_once('@').map_or(authority, |(_, address)| address);
             let host = match address.rsplit_once(':') {
@@ -89,7 +92,9 @@ impl UrlPattern {
         let segments = path.map(|path| path.split('/').map(wire).collect()).unwrap_or_default();
         UrlPattern {
             whole,
-            scheme: scheme.filter(|scheme| !scheme.contains(HOLE)).map(str::to_ascii_lowercase),
+            scheme: scheme
+                .filter(|scheme| !scheme.contains(PLACEHOLDER))
+                .map(str::to_ascii_lowercase),
             host,
             front: may_hold_path.then(|| wire(authority)),
             segments,
@@ -118,7 +123,7 @@ impl UrlPattern {
     /// Whether the host may match a pattern with `*`.
     #[must_use]
     pub fn may_have_host(&self, pattern: &str) -> bool {
-        let pattern = pattern.to_ascii_lowercase().replace('*', &HOLE.to_string());
+        let pattern = pattern.to_ascii_lowercase().replace('*', &PLACEHOLDER.to_string());
         self.host.as_deref().is_none_or(|host| overlaps(host, &pattern))
     }
 
@@ -215,8 +220,8 @@ impl Segment<'_> {
 
     /// Whether it contains a placeholder.
     #[must_use]
-    pub fn has_hole(self) -> bool {
-        self.text.contains(HOLE)
+    pub fn has_placeholder(self) -> bool {
+        self.text.contains(PLACEHOLDER)
     }
 }
 
@@ -230,36 +235,36 @@ pub(super) enum PatternPart<'t> {
     Anything,
 }
 
-/// Returns a string with placeholders marked by [`HOLE`].
+/// Returns a string with placeholders marked by [`PLACEHOLDER`].
 pub(super) fn with_marks(pieces: &[Piece]) -> String {
     let mut text = String::new();
     for piece in pieces {
         match piece {
             Piece::Text(known) => text.push_str(&without_marks(known)),
-            Piece::Hole if text.ends_with(HOLE) => {}
-            Piece::Hole => text.push(HOLE),
+            Piece::Placeholder if text.ends_with(PLACEHOLDER) => {}
+            Piece::Placeholder => text.push(PLACEHOLDER),
         }
     }
     text
 }
 
 fn without_marks(text: &str) -> Cow<'_, str> {
-    if text.contains(HOLE) || text.contains(ANY_VALUE) {
-        Cow::Owned(text.replace([HOLE, '\u{fdd1}'], "\u{fffd}"))
+    if text.contains(PLACEHOLDER) || text.contains(ANY_VALUE) {
+        Cow::Owned(text.replace([PLACEHOLDER, '\u{fdd1}'], "\u{fffd}"))
     } else {
         Cow::Borrowed(text)
     }
 }
 
-/// Adds the parts of a marked string, with `hole` for each placeholder.
+/// Adds the parts of a marked string, with `placeholder` for each placeholder.
 pub(super) fn push_marked<'t>(
     text: &'t str,
-    hole: PatternPart<'t>,
+    placeholder: PatternPart<'t>,
     parts: &mut Vec<PatternPart<'t>>,
 ) {
-    for (index, known) in text.split(HOLE).enumerate() {
+    for (index, known) in text.split(PLACEHOLDER).enumerate() {
         if index > 0 {
-            parts.push(hole);
+            parts.push(placeholder);
         }
         if !known.is_empty() {
             parts.push(PatternPart::Text(known));
@@ -275,7 +280,7 @@ pub(super) fn json_of(marked: &str) -> Option<Value> {
     let mut escaped = false;
     for character in marked.chars() {
         match character {
-            HOLE if !in_text => {
+            PLACEHOLDER if !in_text => {
                 json.push('"');
                 json.push_str(ANY_VALUE);
                 json.push('"');
@@ -291,16 +296,16 @@ pub(super) fn json_of(marked: &str) -> Option<Value> {
 }
 
 fn wire(text: &str) -> String {
-    if text.contains(HOLE) {
-        let parts = text.split(HOLE).map(|part| encode_for_wire(part).into_owned());
-        parts.collect::<Vec<_>>().join(&HOLE.to_string())
+    if text.contains(PLACEHOLDER) {
+        let parts = text.split(PLACEHOLDER).map(|part| encode_for_wire(part).into_owned());
+        parts.collect::<Vec<_>>().join(&PLACEHOLDER.to_string())
     } else {
         encode_for_wire(text).into_owned()
     }
 }
 
 fn has_text(segment: &str) -> bool {
-    segment.chars().any(|character| character != HOLE)
+    segment.chars().any(|character| character != PLACEHOLDER)
 }
 
 fn pairs_fit(own: &[String], found: &[&str]) -> bool {
@@ -309,7 +314,7 @@ fn pairs_fit(own: &[String], found: &[&str]) -> bool {
 
 /// Whether what precedes the path, including the host, may end in `before`.
 fn front_fits(front: &str, before: &str) -> bool {
-    match front.rsplit(HOLE).next().unwrap_or_default() {
+    match front.rsplit(PLACEHOLDER).next().unwrap_or_default() {
         "" => true,
         // The end of a host: the path starts after it.
         tail if tail.starts_with(['.', ':']) => before.is_empty(),
@@ -319,9 +324,9 @@ fn front_fits(front: &str, before: &str) -> bool {
 
 /// Whether a marked string may result in this one, with any values for its placeholders.
 pub(super) fn fits(marked: &str, text: &str) -> bool {
-    let Some((head, rest)) = marked.split_once(HOLE) else { return marked == text };
+    let Some((head, rest)) = marked.split_once(PLACEHOLDER) else { return marked == text };
     let Some(mut left) = text.strip_prefix(head) else { return false };
-    let mut parts = rest.split(HOLE).peekable();
+    let mut parts = rest.split(PLACEHOLDER).peekable();
     while let Some(part) = parts.next() {
         if parts.peek().is_none() {
             return left.ends_with(part);
@@ -334,16 +339,16 @@ pub(super) fn fits(marked: &str, text: &str) -> bool {
 
 /// Whether two marked strings may have the same result.
 fn overlaps(a: &str, b: &str) -> bool {
-    if !a.contains(HOLE) {
+    if !a.contains(PLACEHOLDER) {
         return fits(b, a);
     }
-    if !b.contains(HOLE) {
+    if !b.contains(PLACEHOLDER) {
         return fits(a, b);
     }
     // Their ends are known; anything may be between their placeholders.
     let ends = |text: &str| {
-        let head = text.split(HOLE).next().unwrap_or_default().to_owned();
-        let tail = text.rsplit(HOLE).next().unwrap_or_default().to_owned();
+        let head = text.split(PLACEHOLDER).next().unwrap_or_default().to_owned();
+        let tail = text.rsplit(PLACEHOLDER).next().unwrap_or_default().to_owned();
         (head, tail)
     };
     let ((a_head, a_tail), (b_head, b_tail)) = (ends(a), ends(b));
@@ -360,7 +365,7 @@ mod tests {
         let mut pieces = Vec::new();
         for (index, part) in text.split('*').enumerate() {
             if index > 0 {
-                pieces.push(Piece::Hole);
+                pieces.push(Piece::Placeholder);
             }
             pieces.push(Piece::Text(part.to_owned()));
         }

@@ -138,7 +138,7 @@ impl Recording {
     #[must_use]
     pub fn as_call(&self) -> CallPattern {
         let summary = self.request();
-        let mut url = vec![Piece::Hole];
+        let mut url = vec![Piece::Placeholder];
         match summary.url {
             Some(text) if !summary.is_pattern => url.push(Piece::Text(text.to_owned())),
             _ => {}

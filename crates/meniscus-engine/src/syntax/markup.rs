@@ -4,7 +4,7 @@ use super::ast::{BranchKind, Condition, Expr, ExprKind, Loop, Markup, Offset, Pi
 use super::cursor::{Cursor, Unexpected, is_space, trimmed};
 use super::grammar::{Body, Form, TagSyntax};
 use super::parser::Parser;
-use super::slip::MarkupKind;
+use super::syntax_error::MarkupKind;
 use crate::diagnostic::{Fix, Safety, Severity};
 use crate::text::Span;
 
@@ -94,7 +94,7 @@ impl<'s> Parser<'s> {
                     return lax(self, span);
                 }
                 self.diagnostics.truncate(said);
-                let whole = self.slip(place, span, unexpected);
+                let whole = self.report_syntax_error(place, span, unexpected);
                 let read = lax(self, span);
                 if !whole && !self.gave_up {
                     // Names found in text garbled by an editor aren't real.

@@ -14,13 +14,13 @@ mod grammar;
 mod lax;
 mod markup;
 mod meaning;
-mod mend;
+mod operator_error;
 mod options;
 mod parser;
 mod scanner;
-mod slip;
-mod slip_operator;
 mod stray;
+mod syntax_error;
+mod syntax_fixes;
 mod visit;
 
 pub use ast::Template;

@@ -1,7 +1,7 @@
 use crate::diagnostic::{Fix, Safety};
-use crate::rules::reading::flat::{Flat, HOLE};
-use crate::rules::reading::holed_json::{self, HoledJson};
+use crate::rules::reading::flat::{Flat, INTERPOLATION};
 use crate::rules::reading::outgoing::{ContentType, bodies, content_type, looks_like_json};
+use crate::rules::reading::partial_json::{self, PartialJson};
 use crate::rules::reading::rendered_bodies::{Rendered, rendered};
 use crate::rules::reading::values::attribute_of;
 use crate::rules::rule::rule;
@@ -55,15 +55,15 @@ rule! {
 /// number contains no commas that the text lacks.
 fn with_numbers(body: &Flat<'_, '_>) -> String {
     let mut text = body.text.clone();
-    for (at, hole) in body.holes() {
-        let is_value = hole.pipeline.is_some_and(|pipeline| {
+    for (at, interpolation) in body.interpolations() {
+        let is_value = interpolation.pipeline.is_some_and(|pipeline| {
             let mut filters = pipeline.filters.iter();
             attribute_of(pipeline).is_some()
-                || filters.any(|call| hole.at.source.slice(call.name) == "default")
+                || filters.any(|call| interpolation.at.source.slice(call.name) == "default")
         });
         if is_value {
             // As long as the mark, so that offsets stay valid.
-            text.replace_range(at..at + HOLE.len_utf8(), "111");
+            text.replace_range(at..at + INTERPOLATION.len_utf8(), "111");
         }
     }
     text
@@ -76,9 +76,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         if !is_meant_as_json(&body, &kind) {
             continue;
         }
-        let mut json = holed_json::read(&body.text);
+        let mut json = partial_json::read(&body.text);
         if json.fault.is_none() && json.unknown_from.is_some() {
-            json.fault = holed_json::read(&with_numbers(&body)).fault;
+            json.fault = partial_json::read(&with_numbers(&body)).fault;
         }
         match &json.fault {
             Some(fault) => {
@@ -97,17 +97,17 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         }
     }
     for Rendered { body, json, scenario, message, at } in rendered(subject, undecided) {
-        let site = at.and_then(|at| body.hole(at)).or_else(|| {
-            let first = json.bare_holes.first().copied();
-            first.and_then(|at| body.hole(at))
+        let site = at.and_then(|at| body.interpolation(at)).or_else(|| {
+            let first = json.bare_interpolations.first().copied();
+            first.and_then(|at| body.interpolation(at))
         });
         let report = findings.report(
             body.model,
-            site.map_or(body.whole, |hole| hole.at),
+            site.map_or(body.whole, |interpolation| interpolation.at),
             format!("the body is no JSON for the scenario `{}`: {message}", scenario.name),
         );
         report.help(match at {
-            Some(at) if json.bare_holes.contains(&at) => {
+            Some(at) if json.bare_interpolations.contains(&at) => {
                 "give it a `default`, and put `as_json_string` on a text without quotes around it"
             }
             _ => "put `json_escape` on texts between quotes",
@@ -122,23 +122,29 @@ fn is_meant_as_json(body: &Flat<'_, '_>, kind: &ContentType) -> bool {
     }
     // Braze converts `key=value` to JSON. Anything else must be JSON if it claims to be, unless
     // part of it is computed.
-    kind.is_json() && !begins.is_empty() && !begins.contains('=') && body.holes().next().is_none()
+    kind.is_json()
+        && !begins.is_empty()
+        && !begins.contains('=')
+        && body.interpolations().next().is_none()
 }
 
 /// Whether the body is valid JSON only for some values.
-fn depends_on_values(body: &Flat<'_, '_>, json: &HoledJson) -> bool {
+fn depends_on_values(body: &Flat<'_, '_>, json: &PartialJson) -> bool {
     json.unknown_from.is_some()
-        || body.holes().any(|(at, hole)| {
-            let shape = &hole.shape;
-            if hole.pipeline.is_none() || json.bare_holes.contains(&at) {
+        || body.interpolations().any(|(at, interpolation)| {
+            let shape = &interpolation.shape;
+            if interpolation.pipeline.is_none() || json.bare_interpolations.contains(&at) {
                 // A number that is always present is valid JSON.
-                return !(hole.pipeline.is_some()
+                return !(interpolation.pipeline.is_some()
                     && shape.kinds.within(Kinds::NUMBER | Kinds::BOOL));
             }
             let breaks =
                 |text: &str| text.chars().any(|c| matches!(c, '"' | '\\') || c.is_control());
-            let escapes = hole.pipeline.is_some_and(|pipeline| {
-                pipeline.filters.iter().any(|call| hole.at.source.slice(call.name) == "json_escape")
+            let escapes = interpolation.pipeline.is_some_and(|pipeline| {
+                pipeline
+                    .filters
+                    .iter()
+                    .any(|call| interpolation.at.source.slice(call.name) == "json_escape")
             });
             let mut known = shape.examples();
             !escapes && known.any(|value| matches!(value, View::Str(text) if breaks(text)))

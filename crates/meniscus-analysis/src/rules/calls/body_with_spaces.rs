@@ -40,7 +40,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let texts = body.parts().iter().filter(|(_, part)| inline(part));
         let spaces = texts.flat_map(|(start, part)| match part {
             TextPart::Text { text, .. } => spaces_of(*start, text),
-            TextPart::Hole(_) => Vec::new(),
+            TextPart::Interpolation(_) => Vec::new(),
         });
         let spaces = spaces.collect::<Vec<_>>();
         let Some(first) = spaces.first() else { continue };

@@ -74,7 +74,9 @@ fn pattern_of(url: &Flat<'_, '_>) -> CallPattern {
             Some(Piece::Text(url.text.get(start..end)?.to_owned()))
         }
         // A branch that aborts the message prints nothing on the way that continues.
-        TextPart::Hole(hole) => hole.pipeline.is_some().then_some(Piece::Hole),
+        TextPart::Interpolation(interpolation) => {
+            interpolation.pipeline.is_some().then_some(Piece::Placeholder)
+        }
     });
     CallPattern { method: "POST".to_owned(), url: parts.collect(), body: None }
 }

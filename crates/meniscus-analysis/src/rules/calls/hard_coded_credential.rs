@@ -2,11 +2,11 @@ use std::ops::Range;
 
 use crate::analyze::Site;
 use crate::http::secret::{is_secret_field, is_secret_header};
-use crate::rules::reading::flat::{Flat, HOLE};
+use crate::rules::reading::flat::{Flat, INTERPOLATION};
 use crate::rules::reading::origin::origin;
 use crate::rules::reading::outgoing::{Header, bodies, headers, looks_like_json, urls};
 use crate::rules::reading::url::{Url, pairs};
-use crate::rules::reading::{holed_json, placeholder};
+use crate::rules::reading::{partial_json, placeholder};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::syntax::ast::ExprKind;
@@ -81,7 +81,7 @@ fn in_header<'a>(header: &Header<'_, 'a>) -> Option<Site<'a>> {
     let scheme = value.trim().find(' ').map_or(0, |at| at + 1);
     let range = start + scheme..start + value.trim().len();
     let secret = &flat.text[range.clone()];
-    if secret.contains(HOLE) {
+    if secret.contains(INTERPOLATION) {
         return encoded_literal(flat, range);
     }
     is_secret(secret).then(|| flat.written(range)).flatten()
@@ -89,8 +89,8 @@ fn in_header<'a>(header: &Header<'_, 'a>) -> Option<Site<'a>> {
 
 /// Returns the literal in `{{ 'key:secret' | base64_encode }}`.
 fn encoded_literal<'a>(flat: &Flat<'_, 'a>, range: Range<usize>) -> Option<Site<'a>> {
-    flat.holes().filter(|(at, _)| range.contains(at)).find_map(|(_, hole)| {
-        let origin = origin(flat.model, hole.at, hole.pipeline?);
+    flat.interpolations().filter(|(at, _)| range.contains(at)).find_map(|(_, interpolation)| {
+        let origin = origin(flat.model, interpolation.at, interpolation.pipeline?);
         let ExprKind::Str(span) = origin.subject.kind else { return None };
         let at = origin.at.at(span);
         let encodes = origin.goes_through(&["base64_encode"]);
@@ -104,7 +104,7 @@ fn in_url<'a>(flat: &Flat<'_, 'a>) -> Option<(Site<'a>, String)> {
     let authority = &text[url.authority.clone()];
     if let Some((login, _)) = authority.rsplit_once('@')
         && let Some((_, password)) = login.split_once(':')
-        && !password.contains(HOLE)
+        && !password.contains(INTERPOLATION)
     {
         let start = url.authority.start;
         let at = flat.written(start..start + login.len())?;
@@ -131,7 +131,7 @@ fn in_url<'a>(flat: &Flat<'_, 'a>) -> Option<(Site<'a>, String)> {
 fn in_body<'a>(flat: &Flat<'_, 'a>) -> Option<(Site<'a>, String)> {
     let text = &flat.text;
     let fields = if looks_like_json(text) {
-        let members = holed_json::read(text).members.into_iter();
+        let members = partial_json::read(text).members.into_iter();
         members.map(|member| (member.key, member.value)).collect()
     } else {
         pairs(text, flat.trimmed())
@@ -149,7 +149,7 @@ fn in_body<'a>(flat: &Flat<'_, 'a>) -> Option<(Site<'a>, String)> {
 /// Whether a value where credentials belong is one.
 fn is_secret(value: &str) -> bool {
     value.len() >= SHORTEST
-        && !value.contains(HOLE)
+        && !value.contains(INTERPOLATION)
         && !value.contains(['{', '}', '<', '>'])
         && !placeholder::is_whole(value)
         && !placeholder::is_example(value)

@@ -1,7 +1,7 @@
 use crate::diagnostic::{Fix, Safety};
 use crate::dialect::tags::HEADERS_HELP;
-use crate::rules::reading::holed_json;
 use crate::rules::reading::outgoing::{calls, option_of};
+use crate::rules::reading::partial_json;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
@@ -28,7 +28,7 @@ rule! {
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for (model, call) in calls(subject) {
         let Some(flat) = option_of(model, call, "headers") else { continue };
-        let json = holed_json::read(&flat.text);
+        let json = partial_json::read(&flat.text);
         if let Some(fault) = json.fault {
             let message = format!("the headers are no JSON object: {}", fault.message);
             let report = findings
@@ -39,7 +39,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             if let Some(comma) = comma {
                 report.fix(Fix::replace("remove the comma", Safety::Safe, comma.span, ""));
             }
-        } else if !json.is_object && json.unknown_from.is_none() && json.bare_holes.is_empty() {
+        } else if !json.is_object
+            && json.unknown_from.is_none()
+            && json.bare_interpolations.is_empty()
+        {
             findings
                 .report(
                     model,

@@ -1,6 +1,6 @@
 use crate::diagnostic::{Fix, Safety};
-use crate::rules::reading::holed_json;
 use crate::rules::reading::outgoing::{body_of, calls};
+use crate::rules::reading::partial_json;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
@@ -35,7 +35,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             continue;
         }
         let Some(body) = body_of(model, call) else { continue };
-        let json = holed_json::read(&body.text);
+        let json = partial_json::read(&body.text);
         let take = json
             .members
             .iter()

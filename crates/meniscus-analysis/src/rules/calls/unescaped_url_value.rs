@@ -73,12 +73,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             continue;
         }
         let Url { query, path, .. } = Url::of(&flat.text, flat.trimmed());
-        for (at, hole) in flat.holes() {
-            let Some(pipeline) = hole.pipeline else { continue };
+        for (at, interpolation) in flat.interpolations() {
+            let Some(pipeline) = interpolation.pipeline else { continue };
             let is_in_query = query.as_ref().is_some_and(|query| query.contains(&at));
-            let is_text = || path.contains(&at) && is_named_as_text(flat.model, hole.at, pipeline);
+            let is_text =
+                || path.contains(&at) && is_named_as_text(flat.model, interpolation.at, pipeline);
             if is_in_query || is_text() {
-                report(subject, flat.model, hole.at, pipeline, findings);
+                report(subject, flat.model, interpolation.at, pipeline, findings);
             }
         }
     }

@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use crate::rules::reading::flat::HOLE;
+use crate::rules::reading::flat::INTERPOLATION;
 use crate::rules::reading::outgoing::urls;
 use crate::rules::reading::placeholder;
 use crate::rules::reading::url::Url;
@@ -50,16 +50,16 @@ fn fault(text: &str, range: Range<usize>) -> Option<(Range<usize>, &'static str)
     if url.is_empty() {
         return Some((range, "found no URL"));
     }
-    if url.starts_with(HOLE) {
+    if url.starts_with(INTERPOLATION) {
         return None;
     }
     let parts = Url::of(text, range.clone());
-    let host_end = start + url.find(['/', '?', HOLE]).unwrap_or(url.len());
+    let host_end = start + url.find(['/', '?', INTERPOLATION]).unwrap_or(url.len());
     let Some(scheme) = parts.scheme.clone() else {
         for name in ["https:", "http:"] {
             if url.get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name)) {
                 let rest = url[name.len()..].trim_start_matches('/');
-                let end = rest.find(['/', '?', HOLE]).unwrap_or(rest.len());
+                let end = rest.find(['/', '?', INTERPOLATION]).unwrap_or(rest.len());
                 let end = start + url.len() - rest.len() + end;
                 return Some((start..end, "found a single slash behind the scheme, expected two"));
             }
@@ -70,7 +70,7 @@ fn fault(text: &str, range: Range<usize>) -> Option<(Range<usize>, &'static str)
         return Some((start..host_end, "the URL has no scheme, expected `https://`"));
     };
     let name = &text[scheme.clone()];
-    if name.contains(HOLE) {
+    if name.contains(INTERPOLATION) {
         return None;
     }
     if !name.eq_ignore_ascii_case("http") && !name.eq_ignore_ascii_case("https") {

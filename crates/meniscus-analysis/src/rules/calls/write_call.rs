@@ -1,7 +1,7 @@
 use crate::analyze::{Call, Model};
 use crate::diagnostic::Severity;
 use crate::endpoint::Access;
-use crate::rules::reading::flat::HOLE;
+use crate::rules::reading::flat::INTERPOLATION;
 use crate::rules::reading::outgoing::{calls, url_of};
 use crate::rules::reading::url::Url;
 use crate::rules::reading::values::words_of;
@@ -120,7 +120,7 @@ const ASKING: [&str; 28] = [
 /// Returns what a POST to a path does, and whether its words make that certain.
 fn does(path: &str) -> Option<(bool, &str)> {
     let words = |part: &str| -> Vec<String> { words_of(part).collect() };
-    let parts = path.split('/').filter(|part| !part.is_empty() && !part.contains(HOLE));
+    let parts = path.split('/').filter(|part| !part.is_empty() && !part.contains(INTERPOLATION));
     let mut parts = parts.collect::<Vec<_>>();
     let is_version = |part: &str| {
         part.trim_start_matches(['v', 'V']).chars().all(|c| c.is_ascii_digit() || c == '.')

@@ -35,11 +35,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         for call in &model.calls {
             let values = call.options.iter().filter_map(|option| option.value.as_ref());
             for part in values.flat_map(|value| &value.parts) {
-                let TextPart::Hole(hole) = part else { continue };
-                let read = hole.read.and_then(|read| model.reads.get(read));
-                let (Some(read), Some(pipeline)) = (read, hole.pipeline) else { continue };
+                let TextPart::Interpolation(interpolation) = part else { continue };
+                let read = interpolation.read.and_then(|read| model.reads.get(read));
+                let (Some(read), Some(pipeline)) = (read, interpolation.pipeline) else { continue };
                 if pipeline.filters.is_empty()
-                    && let Some(what) = whole(model, &hole.shape, read)
+                    && let Some(what) = whole(model, &interpolation.shape, read)
                 {
                     let message = format!("`{}` is {what}, and is sent as a whole", read.at.text());
                     findings

@@ -32,17 +32,22 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 Some(Member::Text(text, at)) if text.len() == 2 => {
                     (at, format!("found the culture `{text}`, expected one such as `en-US`"))
                 }
-                Some(Member::Hole(hole)) if hole.at.text().contains("${language}") => {
-                    let filtered = hole.pipeline.is_some_and(|pipeline| {
+                Some(Member::Interpolation(interpolation))
+                    if interpolation.at.text().contains("${language}") =>
+                {
+                    let filtered = interpolation.pipeline.is_some_and(|pipeline| {
                         pipeline.filters.iter().any(|call| {
-                            !matches!(hole.at.at(call.name).text(), "default" | "json_escape")
+                            !matches!(
+                                interpolation.at.at(call.name).text(),
+                                "default" | "json_escape"
+                            )
                         })
                     });
                     if filtered {
                         continue;
                     }
                     (
-                        hole.at,
+                        interpolation.at,
                         "`${language}` has two letters, expected a culture such as `en-US`"
                             .to_owned(),
                     )

@@ -51,10 +51,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                         )
                         .help("name the attribute that holds SessionM's id");
                 }
-                Some(Member::Hole(hole)) => {
+                Some(Member::Interpolation(interpolation)) => {
                     // The value before it is escaped.
-                    let read = hole.read.and_then(|read| model.reads.get(read));
-                    let shape = read.map_or(&hole.shape, |read| &read.shape);
+                    let read = interpolation.read.and_then(|read| model.reads.get(read));
+                    let shape = read.map_or(&interpolation.shape, |read| &read.shape);
                     let wrong = shape.examples().find_map(|value| match value {
                         View::Str(text) => (!is_guid(text)).then(|| text.to_owned()),
                         View::Int(number) => Some(number.to_string()),
@@ -64,7 +64,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                     let message =
                         format!("found a user id that is `{wrong}`, expected SessionM's, a GUID");
                     let report = findings
-                        .report(model, hole.at, message)
+                        .report(model, interpolation.at, message)
                         .help("name the attribute that holds SessionM's id");
                     if let Some(place) = shape.place.as_deref() {
                         report.evidence(place, "it comes from here");

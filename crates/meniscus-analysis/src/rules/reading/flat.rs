@@ -1,17 +1,17 @@
-//! Strings sent with a request, flattened, with a mark for each placeholder.
+//! Strings sent with a request, flattened, with a mark for each interpolation.
 
 use std::ops::Range;
 
-use crate::analyze::{Call, Hole, Model, Pieces, Site, TextPart};
+use crate::analyze::{Call, Interpolation, Model, Pieces, Site, TextPart};
 use crate::text::Span;
 
-/// Marks a placeholder; a noncharacter, which text shouldn't contain.
-pub(in crate::rules) const HOLE: char = '\u{fdd0}';
+/// Marks an interpolation; a noncharacter, which text shouldn't contain.
+pub(in crate::rules) const INTERPOLATION: char = '\u{fdd0}';
 
 /// A flattened string that can be mapped back to the template.
 #[derive(Debug)]
 pub(in crate::rules) struct Flat<'m, 'a> {
-    /// The string, with [`HOLE`] for every placeholder.
+    /// The string, with [`INTERPOLATION`] for every interpolation.
     pub text: String,
     /// The model of its message part.
     pub model: &'m Model<'a>,
@@ -34,7 +34,7 @@ impl<'m, 'a> Flat<'m, 'a> {
             parts.push((text.len(), part));
             match part {
                 TextPart::Text { text: fixed, .. } => text.push_str(fixed),
-                TextPart::Hole(_) => text.push(HOLE),
+                TextPart::Interpolation(_) => text.push(INTERPOLATION),
             }
         }
         Flat { text, model, call, whole, parts }
@@ -62,7 +62,7 @@ impl<'m, 'a> Flat<'m, 'a> {
                 let base = at.span.start as usize;
                 Some(at.at(Span::new(base + range.start - start, base + end - start)))
             }
-            TextPart::Hole(hole) => Some(hole.at),
+            TextPart::Interpolation(interpolation) => Some(interpolation.at),
         }
     }
 
@@ -71,18 +71,18 @@ impl<'m, 'a> Flat<'m, 'a> {
         self.written(range).unwrap_or(self.whole)
     }
 
-    /// Returns the placeholder at a mark.
-    pub fn hole(&self, at: usize) -> Option<&'m Hole<'a>> {
+    /// Returns the interpolation at a mark.
+    pub fn interpolation(&self, at: usize) -> Option<&'m Interpolation<'a>> {
         match self.part_at(at)?.1 {
-            TextPart::Hole(hole) => Some(hole),
+            TextPart::Interpolation(interpolation) => Some(interpolation),
             TextPart::Text { .. } => None,
         }
     }
 
-    /// Yields the placeholders with the offsets of their marks.
-    pub fn holes(&self) -> impl Iterator<Item = (usize, &'m Hole<'a>)> + '_ {
+    /// Yields the interpolations with the offsets of their marks.
+    pub fn interpolations(&self) -> impl Iterator<Item = (usize, &'m Interpolation<'a>)> + '_ {
         self.parts.iter().filter_map(|(start, part)| match part {
-            TextPart::Hole(hole) => Some((*start, hole)),
+            TextPart::Interpolation(interpolation) => Some((*start, interpolation)),
             TextPart::Text { .. } => None,
         })
     }

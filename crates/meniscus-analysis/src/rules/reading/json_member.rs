@@ -1,6 +1,6 @@
 //! Members of partly known JSON: what follows `"name":`.
 
-use crate::analyze::{Hole, Pieces, Site, TextPart};
+use crate::analyze::{Interpolation, Pieces, Site, TextPart};
 use crate::text::Span;
 
 /// The value of a member.
@@ -8,11 +8,11 @@ use crate::text::Span;
 pub(in crate::rules) enum Member<'p, 'a> {
     /// A literal string, with its site in the template.
     Text(String, Site<'a>),
-    /// A placeholder, with or without quotes.
-    Hole(&'p Hole<'a>),
+    /// An interpolation, with or without quotes.
+    Interpolation(&'p Interpolation<'a>),
 }
 
-/// Returns the value of the first member with a name, if it is a string or a placeholder.
+/// Returns the value of the first member with a name, if it is a string or an interpolation.
 pub(in crate::rules) fn member<'p, 'a>(
     pieces: &'p Pieces<'a>,
     name: &str,
@@ -27,7 +27,9 @@ pub(in crate::rules) fn member<'p, 'a>(
         let value_at = text.len() - value.len();
         if value.is_empty() || value == "\"" {
             return match pieces.parts.get(index + 1)? {
-                TextPart::Hole(hole) => Some(Member::Hole(hole)),
+                TextPart::Interpolation(interpolation) => {
+                    Some(Member::Interpolation(interpolation))
+                }
                 TextPart::Text { text, at: Some(at) } => {
                     // A known value in quotes: a variable with a constant string.
                     Some(Member::Text(text.to_string(), *at))

@@ -1,5 +1,5 @@
 //! What several rules need to know about a message: where a value comes from, what a call sends and
-//! who responds, and its strings with placeholders.
+//! who responds, and its strings with interpolations.
 
 pub(super) mod answers;
 pub(super) mod constant;
@@ -7,7 +7,6 @@ pub(super) mod dates;
 pub(super) mod evidence;
 pub(super) mod filters;
 pub(super) mod flat;
-pub(super) mod holed_json;
 pub(super) mod html;
 pub(super) mod html_place;
 pub(super) mod implied;
@@ -15,6 +14,7 @@ pub(super) mod json_member;
 pub(super) mod json_text;
 pub(super) mod origin;
 pub(super) mod outgoing;
+pub(super) mod partial_json;
 pub(super) mod placeholder;
 pub(super) mod rendered;
 pub(super) mod rendered_bodies;

@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::flat::{Flat, HOLE};
-use super::holed_json;
+use super::flat::{Flat, INTERPOLATION};
+use super::partial_json;
 use crate::analyze::{Call, Model, Site};
 use crate::project::Channel;
 use crate::rules::subject::{PartModel, Subject};
@@ -104,7 +104,7 @@ pub(in crate::rules) fn headers_of<'m, 'a>(
 ) -> Vec<Header<'m, 'a>> {
     let Some(flat) = option_of(model, call, "headers") else { return Vec::new() };
     let flat = Rc::new(flat);
-    let members = holed_json::read(&flat.text).members.into_iter();
+    let members = partial_json::read(&flat.text).members.into_iter();
     let members = members.filter(|member| member.depth == 1);
     let headers = members.map(|member| {
         let name = flat.text[member.key].to_owned();
@@ -124,9 +124,9 @@ pub(in crate::rules) fn content_type_of(model: &Model<'_>, call: &Call<'_>) -> C
         Some(header) => said_in(&header.flat.text[header.value.clone()]),
         // A header with a computed name, or headers that can't be parsed.
         None if flat.text.to_ascii_lowercase().contains("content-type") => ContentType::Unknown,
-        None => match holed_json::read(&flat.text) {
+        None => match partial_json::read(&flat.text) {
             json if json.fault.is_some() || json.unknown_from.is_some() => ContentType::Unknown,
-            json if !json.bare_holes.is_empty() => ContentType::Unknown,
+            json if !json.bare_interpolations.is_empty() => ContentType::Unknown,
             _ => ContentType::Unsaid,
         },
     }
@@ -145,7 +145,7 @@ pub(in crate::rules) fn content_type(subject: &Subject<'_>, body: &Flat<'_, '_>)
 }
 
 fn said_in(text: &str) -> ContentType {
-    if text.contains(HOLE) {
+    if text.contains(INTERPOLATION) {
         return ContentType::Unknown;
     }
     ContentType::Said(text.trim().to_ascii_lowercase())

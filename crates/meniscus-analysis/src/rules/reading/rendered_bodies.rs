@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::flat::{Flat, HOLE};
-use super::holed_json::HoledJson;
+use super::flat::{Flat, INTERPOLATION};
 use super::outgoing::looks_like_json;
+use super::partial_json::PartialJson;
 use crate::project::{Scenario, world};
 use crate::render::render;
 use crate::rules::subject::Subject;
@@ -14,7 +14,7 @@ use crate::rules::subject::Subject;
 pub(in crate::rules) struct Rendered<'m, 'a> {
     pub body: Flat<'m, 'a>,
     /// The template's body, parsed as JSON.
-    pub json: HoledJson,
+    pub json: PartialJson,
     /// The first scenario that shows the problem.
     pub scenario: &'a Scenario,
     /// Why it is no JSON.
@@ -26,7 +26,7 @@ pub(in crate::rules) struct Rendered<'m, 'a> {
 /// Returns the bodies that aren't valid JSON for some scenario.
 pub(in crate::rules) fn rendered<'m, 'a>(
     subject: &'m Subject<'a>,
-    mut bodies: Vec<(Flat<'m, 'a>, HoledJson)>,
+    mut bodies: Vec<(Flat<'m, 'a>, PartialJson)>,
 ) -> Vec<Rendered<'m, 'a>> {
     let mut wrong = Vec::new();
     if bodies.is_empty() {
@@ -92,13 +92,13 @@ fn fault(text: &str) -> Option<(usize, String)> {
     Some((line_start + error.column(), message))
 }
 
-/// Returns the mark of the last placeholder before an offset in the rendered string, located by the
+/// Returns the mark of the last interpolation before an offset in the rendered string, located by the
 /// fixed strings around it.
 fn culprit(body: &Flat<'_, '_>, text: &str, offset: usize) -> Option<usize> {
     let mut found = None;
     let mut pos = 0;
-    let mut marks = body.holes().map(|(at, _)| at);
-    for (index, fixed) in body.text.split(HOLE).enumerate() {
+    let mut marks = body.interpolations().map(|(at, _)| at);
+    for (index, fixed) in body.text.split(INTERPOLATION).enumerate() {
         if index > 0 {
             // The value starts where the text before it ends.
             if pos >= offset {

@@ -1,6 +1,6 @@
 //! Whether two calls are equal, and whether both can be made.
 
-use crate::analyze::{Call, Hole, Model, Pieces, ReadRoot, Site, TextPart};
+use crate::analyze::{Call, Interpolation, Model, Pieces, ReadRoot, Site, TextPart};
 use crate::rules::Subject;
 use crate::rules::reading::origin::origin;
 use crate::syntax::{self, ast::Node};
@@ -31,7 +31,7 @@ pub(in crate::rules) fn is_same(a: Made<'_, '_>, b: Made<'_, '_>) -> bool {
 /// A piece of a string: characters, or a value.
 enum Token<'p, 'a> {
     Text(String),
-    Hole(&'p Hole<'a>),
+    Interpolation(&'p Interpolation<'a>),
 }
 
 fn same_text(a: (&Model<'_>, &Pieces<'_>), b: (&Model<'_>, &Pieces<'_>)) -> bool {
@@ -39,7 +39,9 @@ fn same_text(a: (&Model<'_>, &Pieces<'_>), b: (&Model<'_>, &Pieces<'_>)) -> bool
     first.len() == second.len()
         && first.iter().zip(&second).all(|pair| match pair {
             (Token::Text(a), Token::Text(b)) => a == b,
-            (Token::Hole(one), Token::Hole(other)) => same_value((a.0, one), (b.0, other)),
+            (Token::Interpolation(one), Token::Interpolation(other)) => {
+                same_value((a.0, one), (b.0, other))
+            }
             _ => false,
         })
 }
@@ -51,7 +53,9 @@ fn tokens<'p, 'a>(pieces: &'p Pieces<'a>) -> Vec<Token<'p, 'a>> {
         match (part, tokens.last_mut()) {
             (TextPart::Text { text, .. }, Some(Token::Text(before))) => before.push_str(text),
             (TextPart::Text { text, .. }, _) => tokens.push(Token::Text(text.to_string())),
-            (TextPart::Hole(hole), _) => tokens.push(Token::Hole(hole)),
+            (TextPart::Interpolation(interpolation), _) => {
+                tokens.push(Token::Interpolation(interpolation))
+            }
         }
     }
     if let Some(Token::Text(first)) = tokens.first_mut() {
@@ -65,7 +69,7 @@ fn tokens<'p, 'a>(pieces: &'p Pieces<'a>) -> Vec<Token<'p, 'a>> {
 
 /// Whether two values are equal for every recipient: they come from the same attribute through the
 /// same filters, or from the same assignment.
-fn same_value(a: (&Model<'_>, &Hole<'_>), b: (&Model<'_>, &Hole<'_>)) -> bool {
+fn same_value(a: (&Model<'_>, &Interpolation<'_>), b: (&Model<'_>, &Interpolation<'_>)) -> bool {
     let (Some(first), Some(second)) = (a.1.pipeline, b.1.pipeline) else { return false };
     let first = origin(a.0, a.1.at, first);
     let second = origin(b.0, b.1.at, second);

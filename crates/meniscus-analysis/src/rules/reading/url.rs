@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::flat::HOLE;
+use super::flat::INTERPOLATION;
 
 /// The components of a URL, as ranges of its string.
 #[derive(Debug)]
@@ -71,7 +71,7 @@ pub(in crate::rules) fn pairs(
     found
 }
 
-/// Whether a URL starts with a placeholder, so its start is unknown.
+/// Whether a URL starts with an interpolation, so its start is unknown.
 pub(in crate::rules) fn begins_unknown(text: &str) -> bool {
-    text.trim_start().starts_with(HOLE)
+    text.trim_start().starts_with(INTERPOLATION)
 }

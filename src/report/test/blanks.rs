@@ -12,23 +12,23 @@ use crate::report::explain::place;
 use crate::report::human::{Look, draw};
 use crate::report::json::diagnostic_json;
 use crate::report::lint::{Findings, data, escaped, github, property};
-use crate::snapshot::{Combination, Hole};
+use crate::snapshot::{Blank, Combination};
 
 /// Most blanks that are drawn; the rest are counted.
 const MOST_DRAWN: usize = 50;
 
 /// Writes blanks for people: each at its output, and a summary of three lines.
 #[must_use]
-pub fn holes_human(found: &Combination, problems: &[Arc<Unusable>], look: Look) -> String {
+pub fn blanks_human(found: &Combination, problems: &[Arc<Unusable>], look: Look) -> String {
     let mut text = String::new();
-    for hole in found.holes.iter().take(MOST_DRAWN) {
-        draw(&hole.diagnostic, look, &mut text);
+    for blank in found.blanks.iter().take(MOST_DRAWN) {
+        draw(&blank.diagnostic, look, &mut text);
     }
-    if let Some(more) = found.holes.len().checked_sub(MOST_DRAWN).filter(|more| *more > 0) {
+    if let Some(more) = found.blanks.len().checked_sub(MOST_DRAWN).filter(|more| *more > 0) {
         text.push_str(&format!("note: {more} more; `--format json` lists all\n"));
     }
     super::human::unusable(problems, look, &mut text);
-    for line in holes_summary(found) {
+    for line in blanks_summary(found) {
         text.push_str(&line);
         text.push('\n');
     }
@@ -36,7 +36,7 @@ pub fn holes_human(found: &Combination, problems: &[Arc<Unusable>], look: Look) 
 }
 
 /// Says what was rendered, the result, and what to do.
-fn holes_summary(found: &Combination) -> [String; 3] {
+fn blanks_summary(found: &Combination) -> [String; 3] {
     let counts = found.counts;
     let mut rendered = format!(
         "rendered {} again with every recording of their calls: {}",
@@ -50,7 +50,7 @@ fn holes_summary(found: &Combination) -> [String; 3] {
         ));
     }
     let words = [
-        (counts.with_holes, "with holes"),
+        (counts.with_blanks, "with holes"),
         (counts.other, "with another text"),
         (counts.same, "with the same text"),
         (counts.aborted, "not sent"),
@@ -63,11 +63,11 @@ fn holes_summary(found: &Combination) -> [String; 3] {
         let left_out = counted(counts.left_out, "recording", "recordings");
         came.push_str(&format!("; {left_out} left out, as one call has more than 1,000"));
     }
-    let advice = match found.holes.len() {
+    let advice = match found.blanks.len() {
         0 => "no recording leaves a hole".to_owned(),
-        holes => format!(
+        blanks => format!(
             "{}: give each a `default`, or ask for it with `if`",
-            counted(holes, "hole", "holes")
+            counted(blanks, "hole", "holes")
         ),
     };
     [rendered, came, advice]
@@ -77,19 +77,19 @@ fn holes_summary(found: &Combination) -> [String; 3] {
 /// recording_path, expression, missing, diagnostic}], "problems": […], "summary": {…}}`; the
 /// diagnostic is at the output.
 #[must_use]
-pub fn holes_json(found: &Combination, problems: &[Arc<Unusable>]) -> Value {
-    let holes = found.holes.iter().map(|hole| {
-        let mut scenarios = vec![hole.scenario.as_str()];
-        scenarios.extend(hole.also.iter().map(String::as_str));
+pub fn blanks_json(found: &Combination, problems: &[Arc<Unusable>]) -> Value {
+    let blanks = found.blanks.iter().map(|blank| {
+        let mut scenarios = vec![blank.scenario.as_str()];
+        scenarios.extend(blank.also.iter().map(String::as_str));
         json!({
-            "message": hole.message,
-            "part": hole.part,
+            "message": blank.message,
+            "part": blank.part,
             "scenarios": scenarios,
-            "recording": hole.recording,
-            "recording_path": hole.file,
-            "expression": hole.expression,
-            "missing": hole.path,
-            "diagnostic": diagnostic_json(&hole.diagnostic),
+            "recording": blank.recording,
+            "recording_path": blank.file,
+            "expression": blank.expression,
+            "missing": blank.path,
+            "diagnostic": diagnostic_json(&blank.diagnostic),
         })
     });
     let problems = problems.iter().map(|problem| {
@@ -103,13 +103,13 @@ pub fn holes_json(found: &Combination, problems: &[Arc<Unusable>]) -> Value {
     let counts = found.counts;
     json!({
         "version": 1,
-        "holes": holes.collect::<Vec<_>>(),
+        "holes": blanks.collect::<Vec<_>>(),
         "problems": problems.collect::<Vec<_>>(),
         "summary": {
             "texts": counts.cases,
             "without_calls": counts.without_calls,
             "renders": counts.renders(),
-            "holes": counts.with_holes,
+            "holes": counts.with_blanks,
             "other": counts.other,
             "same": counts.same,
             "aborted": counts.aborted,
@@ -122,34 +122,34 @@ pub fn holes_json(found: &Combination, problems: &[Arc<Unusable>]) -> Value {
 /// Writes blanks as JUnit XML: a suite for each message part, a test for each blank; a part without
 /// one is a passing test. `parts` are the titles of the rendered parts.
 #[must_use]
-pub fn holes_junit(found: &Combination, problems: &[Arc<Unusable>], parts: &[String]) -> String {
-    let mut suites: IndexMap<String, Vec<&Hole>> = IndexMap::new();
+pub fn blanks_junit(found: &Combination, problems: &[Arc<Unusable>], parts: &[String]) -> String {
+    let mut suites: IndexMap<String, Vec<&Blank>> = IndexMap::new();
     for part in parts {
         suites.entry(part.clone()).or_default();
     }
-    for hole in &found.holes {
-        suites.entry(hole.part_title()).or_default().push(hole);
+    for blank in &found.blanks {
+        suites.entry(blank.part_title()).or_default().push(blank);
     }
     let mut inner = String::new();
     let mut tests = 0;
-    for (name, holes) in &suites {
-        tests += holes.len().max(1);
-        inner.push_str(&head(name, holes.len().max(1), holes.len(), 0));
+    for (name, blanks) in &suites {
+        tests += blanks.len().max(1);
+        inner.push_str(&head(name, blanks.len().max(1), blanks.len(), 0));
         let class = escaped(name);
-        if holes.is_empty() {
+        if blanks.is_empty() {
             inner.push_str(&format!(
                 "    <testcase classname=\"{class}\" name=\"every recording\"/>\n"
             ));
         }
-        for hole in holes {
-            let at = place(&hole.diagnostic.primary);
-            let name = format!("{} with {} at {at}", hole.expression, hole.recording);
+        for blank in blanks {
+            let at = place(&blank.diagnostic.primary);
+            let name = format!("{} with {} at {at}", blank.expression, blank.recording);
             let text =
-                format!("{at}: {}\n{}", hole.diagnostic.message, hole.diagnostic.primary.text);
+                format!("{at}: {}\n{}", blank.diagnostic.message, blank.diagnostic.primary.text);
             inner.push_str(&format!(
                 "    <testcase classname=\"{class}\" name=\"{}\">\n      <failure message=\"{}\" type=\"hole\">{}</failure>\n    </testcase>\n",
                 escaped(&name),
-                escaped(&hole.diagnostic.message),
+                escaped(&blank.diagnostic.message),
                 escaped(&text)
             ));
         }
@@ -161,12 +161,12 @@ pub fn holes_junit(found: &Combination, problems: &[Arc<Unusable>], parts: &[Str
         inner.push_str(&others.text);
         inner.push_str("  </testsuite>\n");
     }
-    document(tests + others.tests, found.holes.len(), others.errors, &inner)
+    document(tests + others.tests, found.blanks.len(), others.errors, &inner)
 }
 
 /// Writes blanks as GitHub Actions workflow commands at their outputs; the summary goes to the log.
 #[must_use]
-pub fn holes_github(found: &Combination, problems: &[Arc<Unusable>], paths: &Paths) -> String {
+pub fn blanks_github(found: &Combination, problems: &[Arc<Unusable>], paths: &Paths) -> String {
     let mut diagnostics = diagnostics(found, problems);
     paths.name_in(&mut diagnostics);
     let mut out = github(&findings(&diagnostics, &[]));
@@ -175,7 +175,7 @@ pub fn holes_github(found: &Combination, problems: &[Arc<Unusable>], paths: &Pat
             (property(&paths.seen(&problem.shown)), data(&problem.error.to_string()));
         out.push_str(&format!("::error file={file},line=1,title=unusable::{text}\n"));
     }
-    out.push_str(&holes_summary(found).join("\n"));
+    out.push_str(&blanks_summary(found).join("\n"));
     out.push('\n');
     out
 }
@@ -193,6 +193,6 @@ fn content(problem: &Unusable) -> Option<&Diagnostic> {
 
 /// Returns blanks, and problems with locations.
 fn diagnostics(found: &Combination, problems: &[Arc<Unusable>]) -> Vec<Diagnostic> {
-    let holes = found.holes.iter().map(|hole| hole.diagnostic.clone());
-    holes.chain(problems.iter().filter_map(|problem| content(problem)).cloned()).collect()
+    let blanks = found.blanks.iter().map(|blank| blank.diagnostic.clone());
+    blanks.chain(problems.iter().filter_map(|problem| content(problem)).cloned()).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::cursor::is_word;
 use super::parser::Parser;
-use super::slip::{MarkupKind, Slip, Stumble};
+use super::syntax_error::{ErrorSite, MarkupKind, SyntaxError};
 use crate::diagnostic::{Edit, Fix, Safety};
 use crate::text::Span;
 
@@ -29,33 +29,33 @@ const KNOWN: &str =
     "use `==`, `!=`, `<`, `>`, `<=`, `>=` or `contains`: any other operator is an error";
 
 impl Parser<'_> {
-    pub(super) fn slip_of_an_operator(&self, stumble: Stumble<'_>) -> Option<Slip> {
-        match stumble.place {
-            MarkupKind::Condition => self.slip_in_a_condition(stumble),
-            MarkupKind::Assign | MarkupKind::Pipeline => self.operator_in_value(stumble),
+    pub(super) fn operator_error(&self, site: ErrorSite<'_>) -> Option<SyntaxError> {
+        match site.place {
+            MarkupKind::Condition => self.condition_error(site),
+            MarkupKind::Assign | MarkupKind::Pipeline => self.operator_in_value(site),
             MarkupKind::Loop => None,
         }
     }
 
     /// Recognizes operators in an output or after `assign`.
-    fn operator_in_value(&self, stumble: Stumble<'_>) -> Option<Slip> {
-        let Stumble { at, found, .. } = stumble;
+    fn operator_in_value(&self, site: ErrorSite<'_>) -> Option<SyntaxError> {
+        let ErrorSite { at, found, .. } = site;
         // The first bar was parsed as a filter's.
         if found == "|" && self.text[..at.start as usize].ends_with('|') {
             let at = Span { start: at.start - 1, ..at };
             let fix = Fix::replace("write `| default:`", Safety::Unsafe, at, "| default:");
-            let slip = Slip::new(
+            let error = SyntaxError::new(
                 "c-style-operator",
                 at,
                 "found `||`, expected `|` or the end",
                 "write `| default: value` where a value may be missing",
             );
-            return Some(slip.with(Some(fix)));
+            return Some(error.with(Some(fix)));
         }
         if !found.starts_with(['=', '<', '>', '!', '+', '*', '/', '-', '&', '%']) {
             return None;
         }
-        Some(Slip::new(
+        Some(SyntaxError::new(
             "operator-in-value",
             at,
             format!("found the operator `{found}`, expected `|` or the end"),
@@ -63,42 +63,43 @@ impl Parser<'_> {
         ))
     }
 
-    fn slip_in_a_condition(&self, stumble: Stumble<'_>) -> Option<Slip> {
-        let Stumble { markup, at, found, expected, .. } = stumble;
+    fn condition_error(&self, site: ErrorSite<'_>) -> Option<SyntaxError> {
+        let ErrorSite { markup, at, found, expected, .. } = site;
         let operator_expected = expected.starts_with("an operator");
         match found.chars().next()? {
             '&' | '|' => {
                 let word = if found.starts_with('&') { "and" } else { "or" };
                 let message = format!("found `{found}`, expected `{word}`");
                 let fix = matches!(found, "&&" | "||").then(|| self.connective(markup, at, word));
-                let slip = Slip::new("c-style-operator", at, message, format!("write `{word}`"));
-                Some(slip.with(fix))
+                let error =
+                    SyntaxError::new("c-style-operator", at, message, format!("write `{word}`"));
+                Some(error.with(fix))
             }
             '(' | ')' => {
                 let message = format!("found `{found}`: conditions know no parentheses");
                 let help = "nest two `if` tags, or keep a part of it in a variable";
                 let fix = self.without_parentheses(markup);
-                Some(Slip::new("parentheses-in-condition", at, message, help).with(fix))
+                Some(SyntaxError::new("parentheses-in-condition", at, message, help).with(fix))
             }
             '=' if found == "=" && operator_expected => {
                 let fix = Fix::replace("write `==`", Safety::Safe, at, "==");
-                let slip = Slip::new(
+                let error = SyntaxError::new(
                     "single-equals",
                     at,
                     "found `=`, expected `==`",
                     "write `==` to compare",
                 );
-                Some(slip.with(Some(fix)))
+                Some(error.with(Some(fix)))
             }
-            '=' | '<' | '>' | '!' => self.symbol(stumble),
-            'a'..='z' | 'A'..='Z' | '_' if operator_expected => Some(self.word(stumble)),
+            '=' | '<' | '>' | '!' => self.symbol(site),
+            'a'..='z' | 'A'..='Z' | '_' if operator_expected => Some(self.word(site)),
             _ => None,
         }
     }
 
     /// Recognizes a run of symbols that isn't an operator.
-    fn symbol(&self, stumble: Stumble<'_>) -> Option<Slip> {
-        let Stumble { markup, at, found, expected, .. } = stumble;
+    fn symbol(&self, site: ErrorSite<'_>) -> Option<SyntaxError> {
+        let ErrorSite { markup, at, found, expected, .. } = site;
         let bytes = self.text.as_bytes();
         let mut start = at.start as usize;
         while start > markup.start as usize && b"=<>!".contains(&bytes[start - 1]) {
@@ -109,21 +110,22 @@ impl Parser<'_> {
         if let Some((_, meant)) = SYMBOLS.iter().find(|(symbol, _)| *symbol == shown) {
             let message = format!("found `{shown}`, expected `{meant}`");
             let fix = Fix::replace(format!("write `{meant}`"), Safety::Safe, whole, *meant);
-            let slip = Slip::new("unknown-operator", whole, message, format!("write `{meant}`"));
-            return Some(slip.with(Some(fix)));
+            let error =
+                SyntaxError::new("unknown-operator", whole, message, format!("write `{meant}`"));
+            return Some(error.with(Some(fix)));
         }
         if found == "!" && expected == "a value" {
             return Some(negation(at, "!"));
         }
         (expected.starts_with("an operator") || whole != at).then(|| {
             let message = format!("found `{shown}`, expected an operator that Liquid knows");
-            Slip::new("unknown-operator", whole, message, KNOWN)
+            SyntaxError::new("unknown-operator", whole, message, KNOWN)
         })
     }
 
     /// Recognizes a word where an operator is expected.
-    fn word(&self, stumble: Stumble<'_>) -> Slip {
-        let Stumble { markup, at, found, expected, .. } = stumble;
+    fn word(&self, site: ErrorSite<'_>) -> SyntaxError {
+        let ErrorSite { markup, at, found, expected, .. } = site;
         let before = self.text[markup.start as usize..at.start as usize].trim_end();
         let ends_with_not = before.strip_suffix("not").is_some_and(|rest| {
             !rest.bytes().next_back().is_some_and(|b| is_word(b) || b == b'.' || b == b'-')
@@ -142,7 +144,7 @@ impl Parser<'_> {
             let at = Span::new(at.start as usize, at.end as usize + length);
             let fix = Fix::replace("write `!=`", Safety::Unsafe, at, "!=");
             let message = format!("found `{}`, expected `!=`", self.slice(at));
-            return Slip::new("unknown-operator", at, message, KNOWN).with(Some(fix));
+            return SyntaxError::new("unknown-operator", at, message, KNOWN).with(Some(fix));
         }
         let meant = WORDS.iter().find(|(word, _)| *word == lower).map(|(_, meant)| *meant);
         let message = match meant {
@@ -159,7 +161,7 @@ impl Parser<'_> {
             }
             _ => None,
         };
-        Slip::new("unknown-operator", at, message, KNOWN).with(fix)
+        SyntaxError::new("unknown-operator", at, message, KNOWN).with(fix)
     }
 
     /// Replaces another spelling of a connective. If a condition mixes `and` and `or`, Liquid may
@@ -202,8 +204,8 @@ impl Parser<'_> {
     }
 }
 
-fn negation(at: Span, word: &str) -> Slip {
+fn negation(at: Span, word: &str) -> SyntaxError {
     let message = format!("found `{word}`: conditions know no negation");
     let help = "use `unless`, or compare with `!= true`";
-    Slip::new("unknown-operator", at, message, help)
+    SyntaxError::new("unknown-operator", at, message, help)
 }

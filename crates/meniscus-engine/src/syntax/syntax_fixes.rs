@@ -2,7 +2,7 @@
 
 use super::parser::Parser;
 use super::scanner::Construct;
-use super::slip::{Slip, Stumble, invisible, is_wide};
+use super::syntax_error::{ErrorSite, SyntaxError, invisible, is_wide};
 use crate::diagnostic::{Edit, Fix, Safety};
 use crate::text::Span;
 
@@ -58,7 +58,7 @@ impl Parser<'_> {
     }
 
     /// Reports a string that starts with a straight quote and ends with a curly one.
-    pub(super) fn curly_end(&self, markup: Span, open: Span) -> Option<Slip> {
+    pub(super) fn curly_end(&self, markup: Span, open: Span) -> Option<SyntaxError> {
         let straight = self.slice(open);
         let rest = self.slice(Span { start: open.end, end: markup.end });
         let (length, curly) = closing_quote(rest, straight == "'")?;
@@ -67,7 +67,7 @@ impl Parser<'_> {
         let message = format!("found the curly quote `{curly}`, expected a straight one");
         let help = format!("type `{straight}`: Liquid does not know curly quotes");
         let fix = Fix::replace(format!("write {straight}"), Safety::Safe, at, straight);
-        Some(Slip::new("curly-quote", at, message, help).with(Some(fix)))
+        Some(SyntaxError::new("curly-quote", at, message, help).with(Some(fix)))
     }
 
     /// Replaces unusual spaces outside quotes by plain ones.
@@ -92,10 +92,10 @@ impl Parser<'_> {
     }
 
     /// Replaces three braces by two, on both sides.
-    pub(super) fn two_braces(&self, stumble: Stumble<'_>) -> Option<Fix> {
-        let open = stumble.at.start as usize;
-        let close = stumble.markup.end as usize;
-        let exactly_three = open == stumble.markup.start as usize
+    pub(super) fn two_braces(&self, site: ErrorSite<'_>) -> Option<Fix> {
+        let open = site.at.start as usize;
+        let close = site.markup.end as usize;
+        let exactly_three = open == site.markup.start as usize
             && !self.text[open + 1..].starts_with('{')
             && self.text[close..].starts_with("}}}");
         let edit = |at| Edit { span: Span::new(at, at + 1), text: String::new() };

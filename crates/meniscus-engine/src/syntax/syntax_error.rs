@@ -19,7 +19,7 @@ pub(super) enum MarkupKind {
 }
 
 /// The message about a mistake.
-pub(super) struct Slip {
+pub(super) struct SyntaxError {
     pub code: &'static str,
     pub at: Span,
     pub message: String,
@@ -27,24 +27,24 @@ pub(super) struct Slip {
     pub fix: Option<Fix>,
 }
 
-impl Slip {
+impl SyntaxError {
     pub fn new(
         code: &'static str,
         at: Span,
         message: impl Into<String>,
         help: impl Into<String>,
-    ) -> Slip {
-        Slip { code, at, message: message.into(), help: help.into(), fix: None }
+    ) -> SyntaxError {
+        SyntaxError { code, at, message: message.into(), help: help.into(), fix: None }
     }
 
-    pub fn with(self, fix: Option<Fix>) -> Slip {
-        Slip { fix, ..self }
+    pub fn with(self, fix: Option<Fix>) -> SyntaxError {
+        SyntaxError { fix, ..self }
     }
 }
 
 /// Where the strict parser failed, and on what.
 #[derive(Clone, Copy)]
-pub(super) struct Stumble<'s> {
+pub(super) struct ErrorSite<'s> {
     pub place: MarkupKind,
     /// The whole markup.
     pub markup: Span,
@@ -59,7 +59,12 @@ pub(super) struct Stumble<'s> {
 impl<'s> Parser<'s> {
     /// Reports a syntax error; Liquid renders the template anyway. Returns whether the words in the
     /// markup are still the author's.
-    pub(super) fn slip(&mut self, place: MarkupKind, markup: Span, unexpected: Unexpected) -> bool {
+    pub(super) fn report_syntax_error(
+        &mut self,
+        place: MarkupKind,
+        markup: Span,
+        unexpected: Unexpected,
+    ) -> bool {
         let mut at = unexpected.at;
         // What looked like a range is a condition in parentheses, which are the mistake.
         if place == MarkupKind::Condition && unexpected.expected == "`..`" {
@@ -70,39 +75,39 @@ impl<'s> Parser<'s> {
             }
         }
         let found = &self.text[at.range()];
-        let stumble = Stumble { place, markup, at, found, expected: unexpected.expected };
-        let garbled = self.slip_of_an_editor(stumble);
+        let site = ErrorSite { place, markup, at, found, expected: unexpected.expected };
+        let garbled = self.editor_error(site);
         let mut whole = garbled.is_none();
-        let slip = garbled
-            .or_else(|| self.slip_of_a_key(stumble))
-            .or_else(|| self.slip_of_a_filter(stumble))
-            .or_else(|| self.slip_of_an_operator(stumble))
-            .unwrap_or_else(|| self.other_slip(stumble));
+        let error = garbled
+            .or_else(|| self.key_error(site))
+            .or_else(|| self.filter_error(site))
+            .or_else(|| self.operator_error(site))
+            .unwrap_or_else(|| self.other_error(site));
         // The lax parser takes `a || b` for a filter `b`.
-        whole &= slip.code != "c-style-operator";
-        let diagnostic = self.report(Severity::Error, slip.code, slip.at, slip.message);
-        diagnostic.help = Some(slip.help);
-        diagnostic.fix = slip.fix;
+        whole &= error.code != "c-style-operator";
+        let diagnostic = self.report(Severity::Error, error.code, error.at, error.message);
+        diagnostic.help = Some(error.help);
+        diagnostic.fix = error.fix;
         whole
     }
 
     /// Recognizes characters inserted by word processors and HTML editors.
-    fn slip_of_an_editor(&self, stumble: Stumble<'_>) -> Option<Slip> {
-        let Stumble { markup, at, found, expected, .. } = stumble;
+    fn editor_error(&self, site: ErrorSite<'_>) -> Option<SyntaxError> {
+        let ErrorSite { markup, at, found, expected, .. } = site;
         let first = found.chars().next()?;
         if matches!(first, '‘' | '’' | '“' | '”') {
             let message = format!("found the curly quote `{first}`, expected a straight one");
             let help = "type `'` or `\"`: Liquid does not know curly quotes";
             let fix = self.straight_quotes(markup, at);
-            return Some(Slip::new("curly-quote", at, message, help).with(fix));
+            return Some(SyntaxError::new("curly-quote", at, message, help).with(fix));
         }
         if expected == "a closing quote" {
-            if let Some(slip) = self.curly_end(markup, at) {
-                return Some(slip);
+            if let Some(error) = self.curly_end(markup, at) {
+                return Some(error);
             }
             let message = format!("found the quote {found} that is never closed");
             let help = format!("add {found} where the text ends");
-            return Some(Slip::new("unclosed-quote", at, message, help));
+            return Some(SyntaxError::new("unclosed-quote", at, message, help));
         }
         if let Some(name) = invisible(first) {
             let message = format!(
@@ -111,7 +116,7 @@ impl<'s> Parser<'s> {
             );
             let help = "type a plain space: this one was pasted from elsewhere";
             let fix = self.plain_spaces(markup);
-            return Some(Slip::new("invisible-character", at, message, help).with(fix));
+            return Some(SyntaxError::new("invisible-character", at, message, help).with(fix));
         }
         let rest = self.slice(Span { start: at.start, end: markup.end });
         let (entity, meant) = ENTITIES.iter().find(|(entity, _)| rest.starts_with(entity))?;
@@ -127,12 +132,12 @@ impl<'s> Parser<'s> {
             let span = Span::new(start, start + entity.len());
             fix.edits.push(crate::diagnostic::Edit { span, text: (*meant).to_owned() });
         }
-        Some(Slip::new("html-entity", at, message, help).with(Some(fix)))
+        Some(SyntaxError::new("html-entity", at, message, help).with(Some(fix)))
     }
 
     /// Recognizes a key after a dot that starts with a digit.
-    fn slip_of_a_key(&self, stumble: Stumble<'_>) -> Option<Slip> {
-        let Stumble { markup, at, found, expected, .. } = stumble;
+    fn key_error(&self, site: ErrorSite<'_>) -> Option<SyntaxError> {
+        let ErrorSite { markup, at, found, expected, .. } = site;
         let digit = found.starts_with(|c: char| c.is_ascii_digit());
         if expected != "the name of a field" || !digit {
             return None;
@@ -154,14 +159,14 @@ impl<'s> Parser<'s> {
         let message = format!("found the key `{word}` behind a dot, expected it in brackets");
         let help = format!("write `{bracketed}`: a name behind a dot begins with a letter");
         let fix = Fix::replace(format!("write `{bracketed}`"), safety, whole, bracketed);
-        Some(Slip::new("key-needs-brackets", key, message, help).with(Some(fix)))
+        Some(SyntaxError::new("key-needs-brackets", key, message, help).with(Some(fix)))
     }
 
     /// Recognizes filters where they aren't allowed, and mistakes in their arguments.
-    fn slip_of_a_filter(&self, stumble: Stumble<'_>) -> Option<Slip> {
-        let Stumble { place, markup, at, found, .. } = stumble;
+    fn filter_error(&self, site: ErrorSite<'_>) -> Option<SyntaxError> {
+        let ErrorSite { place, markup, at, found, .. } = site;
         if found == "||" || !found.starts_with('|') {
-            return self.slip_of_an_argument(stumble);
+            return self.argument_error(site);
         }
         let (code, message, help) = if self.inside_brackets(markup, at) {
             (
@@ -184,15 +189,15 @@ impl<'s> Parser<'s> {
                 MarkupKind::Pipeline | MarkupKind::Assign => return None,
             }
         };
-        Some(Slip::new(code, at, message, help))
+        Some(SyntaxError::new(code, at, message, help))
     }
 
-    fn slip_of_an_argument(&self, stumble: Stumble<'_>) -> Option<Slip> {
-        let Stumble { place, markup, at, found, .. } = stumble;
+    fn argument_error(&self, site: ErrorSite<'_>) -> Option<SyntaxError> {
+        let ErrorSite { place, markup, at, found, .. } = site;
         let first = found.chars().next()?;
         let rest = self.slice(Span { start: at.start, end: markup.end });
         if first == '(' {
-            return self.slip_of_parentheses(stumble, rest);
+            return self.parentheses_error(site, rest);
         }
         let is_value = matches!(first, '\'' | '"')
             || first.is_ascii_alphanumeric()
@@ -232,12 +237,12 @@ impl<'s> Parser<'s> {
             }
             None => None,
         };
-        Some(Slip::new(code, at, message, help).with(fix))
+        Some(SyntaxError::new(code, at, message, help).with(fix))
     }
 
     /// Recognizes `| default('x')`: parentheses around arguments, as in other template languages.
-    fn slip_of_parentheses(&self, stumble: Stumble<'_>, rest: &str) -> Option<Slip> {
-        let Stumble { markup, at, .. } = stumble;
+    fn parentheses_error(&self, site: ErrorSite<'_>, rest: &str) -> Option<SyntaxError> {
+        let ErrorSite { markup, at, .. } = site;
         let before = self.slice(Span { start: markup.start, end: at.start });
         let (_, name) = before.rsplit_once('|')?;
         let name = name.trim();
@@ -249,19 +254,19 @@ impl<'s> Parser<'s> {
         let written = format!(": {arguments}");
         let title = format!("write `{name}{written}`");
         let fix = Fix::replace(title.clone(), Safety::Unsafe, whole, written);
-        Some(Slip::new("missing-colon", whole, message, title).with(Some(fix)))
+        Some(SyntaxError::new("missing-colon", whole, message, title).with(Some(fix)))
     }
 
-    fn other_slip(&self, stumble: Stumble<'_>) -> Slip {
-        let Stumble { at, found, expected, .. } = stumble;
+    fn other_error(&self, site: ErrorSite<'_>) -> SyntaxError {
+        let ErrorSite { at, found, expected, .. } = site;
         let behind = &self.text[at.start as usize..];
         let message = format!("found `{found}`, expected {expected}");
         match found.chars().next() {
             Some('{') if self.text[..at.start as usize].ends_with("{{") => {
-                Slip::new("triple-brace", at, message, "write exactly two braces")
-                    .with(self.two_braces(stumble))
+                SyntaxError::new("triple-brace", at, message, "write exactly two braces")
+                    .with(self.two_braces(site))
             }
-            Some('{') => Slip::new(
+            Some('{') => SyntaxError::new(
                 "unexpected-markup",
                 at,
                 message,
@@ -271,7 +276,7 @@ impl<'s> Parser<'s> {
                 let length = behind[1..].bytes().take_while(|&b| is_word(b)).count();
                 let at = Span::new(at.start as usize, at.start as usize + 1 + length);
                 let name = self.slice(at);
-                Slip::new(
+                SyntaxError::new(
                     "dollar-name",
                     at,
                     format!("found `{name}`, expected {expected}"),
@@ -283,21 +288,21 @@ impl<'s> Parser<'s> {
                     || expected.contains("brace")
                     || expected.contains("closing") =>
             {
-                Slip::new("dollar-name", at, message, "write attributes as `${name}`")
+                SyntaxError::new("dollar-name", at, message, "write attributes as `${name}`")
             }
-            Some(c) if !c.is_ascii() => Slip::new(
+            Some(c) if !c.is_ascii() => SyntaxError::new(
                 "non-ascii-name",
                 at,
                 message,
                 "names have only ASCII letters, digits, `_` and `-`; texts stand in straight quotes",
             ),
-            None => Slip::new(
+            None => SyntaxError::new(
                 "incomplete-markup",
                 at,
                 format!("found the end, expected {expected}"),
                 format!("add {expected}, or remove what leads to it"),
             ),
-            _ => Slip::new(
+            _ => SyntaxError::new(
                 "unexpected-markup",
                 at,
                 message,

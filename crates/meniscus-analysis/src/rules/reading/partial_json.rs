@@ -2,16 +2,16 @@
 
 use std::ops::Range;
 
-use super::flat::HOLE;
+use super::flat::INTERPOLATION;
 
 /// The result of parsing partly known JSON.
 #[derive(Debug, Default)]
-pub(in crate::rules) struct HoledJson {
+pub(in crate::rules) struct PartialJson {
     /// Members of objects, in order.
     pub members: Vec<Member>,
-    /// Offsets of marks for placeholders outside strings.
-    pub bare_holes: Vec<usize>,
-    /// Where parsing stopped early because a placeholder may be anything.
+    /// Offsets of marks for interpolations outside strings.
+    pub bare_interpolations: Vec<usize>,
+    /// Where parsing stopped early because an interpolation may be anything.
     pub unknown_from: Option<usize>,
     /// A syntax error, whatever the values are.
     pub fault: Option<Fault>,
@@ -50,12 +50,12 @@ enum Expect {
     Nothing,
 }
 
-/// Parses JSON in which [`HOLE`] marks a placeholder.
+/// Parses JSON in which [`INTERPOLATION`] marks an interpolation.
 ///
-/// A lone placeholder is any JSON value; where it may be more (a comma, several members), parsing
+/// A lone interpolation is any JSON value; where it may be more (a comma, several members), parsing
 /// stops without an error.
-pub(in crate::rules) fn read(text: &str) -> HoledJson {
-    Reader { text, at: 0, open: Vec::new(), soft: false, comma: None, json: HoledJson::default() }
+pub(in crate::rules) fn read(text: &str) -> PartialJson {
+    Reader { text, at: 0, open: Vec::new(), soft: false, comma: None, json: PartialJson::default() }
         .read()
 }
 
@@ -64,15 +64,15 @@ struct Reader<'t> {
     at: usize,
     /// The open brackets.
     open: Vec<u8>,
-    /// Whether the last token was a placeholder, which may contain what is missing.
+    /// Whether the last token was an interpolation, which may contain what is missing.
     soft: bool,
     /// The last token, if it was a comma.
     comma: Option<usize>,
-    json: HoledJson,
+    json: PartialJson,
 }
 
 impl Reader<'_> {
-    fn read(mut self) -> HoledJson {
+    fn read(mut self) -> PartialJson {
         let mut expect = Expect::Value;
         loop {
             self.skip_space();
@@ -122,7 +122,7 @@ impl Reader<'_> {
                 self.take(1);
                 Some(Expect::Value)
             }
-            // A placeholder for a member's name, or for whole members.
+            // An interpolation for a member's name, or for whole members.
             ':' if expect == Expect::CommaOrEnd && self.soft && self.open.last() == Some(&b'{') => {
                 self.take(1);
                 Some(Expect::Value)
@@ -134,16 +134,16 @@ impl Reader<'_> {
                 let in_object = self.open.last() == Some(&b'{');
                 Some(if in_object { Expect::Key } else { Expect::Value })
             }
-            HOLE if takes_key => {
-                self.json.bare_holes.push(self.at);
-                let key = self.at..self.at + HOLE.len_utf8();
+            INTERPOLATION if takes_key => {
+                self.json.bare_interpolations.push(self.at);
+                let key = self.at..self.at + INTERPOLATION.len_utf8();
                 let value = key.end..key.end;
                 self.json.members.push(Member { depth: self.open.len(), key, value });
-                self.take(HOLE.len_utf8());
+                self.take(INTERPOLATION.len_utf8());
                 self.soft = true;
                 Some(Expect::CommaOrEnd)
             }
-            HOLE if !takes_value => {
+            INTERPOLATION if !takes_value => {
                 self.json.unknown_from = Some(self.at);
                 None
             }
@@ -155,22 +155,23 @@ impl Reader<'_> {
         }
     }
 
-    /// Parses a number, word, or placeholder, or a mix of them.
+    /// Parses a number, word, or interpolation, or a mix of them.
     fn bare(&mut self, expect: Expect) -> Option<Expect> {
         let rest = &self.text[self.at..];
         let length = rest.find(|c| !is_bare(c)).unwrap_or(rest.len());
         let (start, word) = (self.at, &rest[..length]);
-        let holes = word.match_indices(HOLE).map(|(at, _)| start + at).collect::<Vec<_>>();
+        let interpolations =
+            word.match_indices(INTERPOLATION).map(|(at, _)| start + at).collect::<Vec<_>>();
         let range = start..start + length;
-        if holes.is_empty() && serde_json::from_str::<serde_json::Value>(word).is_err() {
+        if interpolations.is_empty() && serde_json::from_str::<serde_json::Value>(word).is_err() {
             let first = word.chars().next().map_or('?', shown);
             let found = format!("a word that begins with `{first}`");
             self.fail(length, &found, wanted(expect));
             return None;
         }
         self.take(length);
-        self.soft = !holes.is_empty();
-        self.json.bare_holes.extend(holes);
+        self.soft = !interpolations.is_empty();
+        self.json.bare_interpolations.extend(interpolations);
         self.set_value(range);
         Some(self.after_value())
     }
@@ -205,7 +206,7 @@ impl Reader<'_> {
                 _ => at += 1,
             }
         }
-        let has_hole = self.text[start..].contains(HOLE);
+        let has_hole = self.text[start..].contains(INTERPOLATION);
         if has_hole {
             self.json.unknown_from = Some(start);
         } else {
@@ -257,9 +258,9 @@ fn opening(closing: char) -> u8 {
     if closing == '}' { b'{' } else { b'[' }
 }
 
-/// Whether a character is part of a number, word, or placeholder.
+/// Whether a character is part of a number, word, or interpolation.
 fn is_bare(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '+' | '-' | '.' | '_' | HOLE)
+    c.is_alphanumeric() || matches!(c, '+' | '-' | '.' | '_' | INTERPOLATION)
 }
 
 /// Returns a character as shown in a message.
@@ -283,7 +284,7 @@ fn wanted(expect: Expect) -> &'static str {
 mod tests {
     use super::read;
 
-    /// Summarizes the result for a string with `@` for placeholders: `ok`, `?`, or the error's
+    /// Summarizes the result for a string with `@` for interpolations: `ok`, `?`, or the error's
     /// offset.
     fn told(text: &str) -> String {
         let text = text.replace('@', "\u{fdd0}");

@@ -11,7 +11,7 @@ const NAMED: usize = 3;
 
 /// An output that is blank with a recording, although it otherwise prints something.
 #[derive(Clone, Debug)]
-pub struct Hole {
+pub struct Blank {
     pub message: String,
     pub part: String,
     /// The first scenario that shows it.
@@ -31,16 +31,16 @@ pub struct Hole {
 }
 
 /// Identifies a blank; blanks are reported in this order.
-pub(super) type HoleKey = (String, String, String, Span, String, String);
+pub(super) type BlankKey = (String, String, String, Span, String, String);
 
-impl Hole {
+impl Blank {
     /// Returns the title of its part: `offer_wallet · body`.
     #[must_use]
     pub fn part_title(&self) -> String {
         format!("{} · {}", self.message, self.part)
     }
 
-    pub(super) fn key(&self) -> HoleKey {
+    pub(super) fn key(&self) -> BlankKey {
         let at = &self.diagnostic.primary;
         (
             self.message.clone(),
@@ -53,7 +53,7 @@ impl Hole {
     }
 
     /// Completes the diagnostic once all scenarios are known.
-    pub(super) fn finished(mut self) -> Hole {
+    pub(super) fn finished(mut self) -> Blank {
         let mut names = vec![format!("`{}`", self.scenario)];
         names.extend(self.also.iter().take(NAMED - 1).map(|name| format!("`{name}`")));
         let more = self.also.len().saturating_sub(NAMED - 1);
@@ -69,12 +69,12 @@ impl Hole {
 }
 
 /// Makes a blank from an empty output.
-pub(super) fn hole_of(
+pub(super) fn blank_of(
     case: &Combined<'_>,
     recording: &Recording,
     explanation: &Explanation,
     calls: &[Call],
-) -> Hole {
+) -> Blank {
     let fact = explanation.facts.iter().find(|fact| fact.missing.is_some());
     let fact = fact.or(explanation.facts.first());
     let at = &explanation.at;
@@ -93,7 +93,7 @@ pub(super) fn hole_of(
     let help = "give it a `default`, or ask for it with `if` before it is printed";
     let diagnostic =
         Diagnostic::new(CODE, Severity::Error, &at.source, at.span, message).help(help);
-    Hole {
+    Blank {
         message: case.message.to_owned(),
         part: case.part.to_owned(),
         scenario: case.scenario.to_owned(),
