@@ -80,7 +80,7 @@ impl<'t> Document<'t> {
     /// Makes an error at the value at this path.
     pub(super) fn wrong(
         &self,
-        path: &[Step<'_>],
+        path: &[Step<&str>],
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> ImportError {

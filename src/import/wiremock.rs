@@ -141,7 +141,7 @@ fn body_folder(path: &Path) -> Option<PathBuf> {
 /// Embeds a separate body file, so that the recording is self-contained.
 fn put_in_body(
     document: &Document<'_>,
-    steps: &[Step<'_>],
+    steps: &[Step<&str>],
     mapping: &mut Value,
     folder: Option<&Path>,
 ) -> Result<(), ImportError> {
@@ -184,7 +184,11 @@ fn put_in_body(
 }
 
 /// Checks that a recording can represent the mapping, with the recording parser's own messages.
-fn check(document: &Document<'_>, steps: &[Step<'_>], mapping: &Value) -> Result<(), ImportError> {
+fn check(
+    document: &Document<'_>,
+    steps: &[Step<&str>],
+    mapping: &Value,
+) -> Result<(), ImportError> {
     let read = || -> std::io::Result<Option<(String, String)>> {
         let folder = tempfile::tempdir()?;
         std::fs::write(folder.path().join("mapping.json"), mapping.to_string())?;
@@ -217,15 +221,19 @@ fn check(document: &Document<'_>, steps: &[Step<'_>], mapping: &Value) -> Result
 }
 
 /// Returns the path to the first member with this name.
-fn path_to<'v>(value: &'v Value, key: &str) -> Option<Vec<Step<'v>>> {
-    let found = |step: Step<'v>, inner: &'v Value| {
+fn path_to<'v>(value: &'v Value, key: &str) -> Option<Vec<Step<&'v str>>> {
+    let found = |step: Step<&'v str>, inner: &'v Value| {
         let mut path = vec![step];
         path.extend(path_to(inner, key)?);
         Some(path)
     };
     match value {
         Value::Object(members) => members.iter().find_map(|(name, inner)| {
-            if name == key { Some(vec![Step::Key(name)]) } else { found(Step::Key(name), inner) }
+            if name == key {
+                Some(vec![Step::Key(name.as_str())])
+            } else {
+                found(Step::Key(name), inner)
+            }
         }),
         Value::Array(items) => {
             items.iter().enumerate().find_map(|(index, inner)| found(Step::Index(index), inner))

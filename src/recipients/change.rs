@@ -4,21 +4,21 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::draft::{Draft, shown};
+use super::draft::Draft;
 use super::edge::slug;
 use crate::analyze::OriginStep;
 use crate::http::Response;
 use crate::recording::Recording;
-use crate::render::Key;
+use crate::text::{DataPath, Step};
 use crate::value::{Value, to_json};
 
 /// A difference from the base.
 #[derive(Clone, Debug)]
 pub enum Change {
     /// A value of the scenario differs.
-    Set(Vec<Key>, Value),
+    Set(DataPath, Value),
     /// A value is absent.
-    Without(Vec<Key>),
+    Without(DataPath),
     /// The clock differs.
     Now(String),
     /// A recording, by its index, responds differently.
@@ -59,9 +59,9 @@ impl Change {
     pub fn words(&self, name_of: impl Fn(usize) -> String) -> String {
         match self {
             Change::Set(way, value) => {
-                format!("{} = {}", shown(way), brief(&to_json(value.view())))
+                format!("{} = {}", way, brief(&to_json(value.view())))
             }
-            Change::Without(way) => format!("without {}", shown(way)),
+            Change::Without(way) => format!("without {way}"),
             Change::Now(now) => format!("now = {now}"),
             Change::Answer(of, reply) => format!("{} answers {}", name_of(*of), reply.words()),
         }
@@ -70,10 +70,10 @@ impl Change {
     /// Describes it as part of a file name.
     #[must_use]
     pub fn slug(&self) -> String {
-        let last = |way: &[Key]| {
+        let last = |way: &[Step]| {
             let names = way.iter().rev().find_map(|key| match key {
-                Key::Name(name) => Some(slug(name)),
-                Key::Index(_) => None,
+                Step::Key(name) => Some(slug(name)),
+                Step::Index(_) => None,
             });
             names.unwrap_or_default()
         };

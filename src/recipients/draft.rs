@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::project::Scenario;
-use crate::render::Key;
+use crate::text::{DataPath, Step};
 use crate::value::{Object, Value, View};
 
 #[derive(Clone, Debug, Default)]
@@ -18,13 +18,13 @@ pub struct Draft {
     /// The recordings to answer from; `None` for all.
     pub recordings: Option<Vec<String>>,
     /// What it removes from its base.
-    pub without: Vec<Vec<Key>>,
+    pub without: Vec<DataPath>,
     /// Whether to drop the base's expectations.
     pub expects_nothing: bool,
     /// The tables, by name.
     pub tables: Object,
     /// Notes about values, by path.
-    pub notes: BTreeMap<String, String>,
+    pub notes: BTreeMap<DataPath, String>,
     /// Final comments, line by line.
     pub ending: Vec<String>,
 }
@@ -35,13 +35,13 @@ const MOST_ITEMS: usize = 1_000;
 impl Draft {
     /// Returns the value at a path that starts with a table.
     #[must_use]
-    pub fn get(&self, way: &[Key]) -> Option<&Value> {
-        let Some((Key::Name(table), rest)) = way.split_first() else { return None };
+    pub fn get(&self, way: &[Step]) -> Option<&Value> {
+        let Some((Step::Key(table), rest)) = way.split_first() else { return None };
         rest.iter().try_fold(self.tables.get(table)?, |value, key| step(value, key))
     }
 
     /// Sets the value at a path, creating objects and lists on the way.
-    pub fn set(&mut self, way: &[Key], value: Value) {
+    pub fn set(&mut self, way: &[Step], value: Value) {
         let tables = std::mem::take(&mut self.tables);
         if let Value::Object(tables) = put(Some(Value::from(tables)), way, value) {
             self.tables = Arc::unwrap_or_clone(tables);
@@ -49,8 +49,8 @@ impl Draft {
     }
 
     /// Adds a note about the value at a path.
-    pub fn note(&mut self, way: &[Key], text: String) {
-        self.notes.insert(shown(way), text);
+    pub fn note(&mut self, way: &[Step], text: String) {
+        self.notes.insert(way.into(), text);
     }
 
     /// Makes the scenario, merged over its base.
@@ -86,36 +86,19 @@ impl Draft {
 
     /// Returns the scalars with their paths, in order.
     #[must_use]
-    pub fn leaves(&self) -> Vec<(Vec<Key>, Value)> {
+    pub fn leaves(&self) -> Vec<(DataPath, Value)> {
         let mut found = Vec::new();
         for (table, entries) in self.tables.iter() {
-            leaves_of(entries, &mut vec![Key::Name(table.to_string())], &mut found);
+            leaves_of(entries, &mut DataPath::from(vec![Step::key(table)]), &mut found);
         }
         found
     }
 }
 
-/// Writes a path: `custom_attribute.plan.perks[0]`.
-#[must_use]
-pub fn shown(way: &[Key]) -> String {
-    let mut text = String::new();
-    for key in way {
-        match key {
-            Key::Name(name) if text.is_empty() => text.push_str(name),
-            Key::Name(name) => {
-                text.push('.');
-                text.push_str(name);
-            }
-            Key::Index(index) => text.push_str(&format!("[{index}]")),
-        }
-    }
-    text
-}
-
-fn step<'v>(value: &'v Value, key: &Key) -> Option<&'v Value> {
+fn step<'v>(value: &'v Value, key: &Step) -> Option<&'v Value> {
     match (value, key) {
-        (Value::Object(object), Key::Name(name)) => object.get(name),
-        (Value::Array(items), Key::Index(index)) => items.get(*index),
+        (Value::Object(object), Step::Key(name)) => object.get(name),
+        (Value::Array(items), Step::Index(index)) => items.get(*index),
         _ => None,
     }
 }
@@ -123,19 +106,19 @@ fn step<'v>(value: &'v Value, key: &Key) -> Option<&'v Value> {
 /// Replaces the value at a path.
 ///
 /// Unshared values are changed in place, because a stub sets thousands of them.
-fn put(old: Option<Value>, way: &[Key], value: Value) -> Value {
+fn put(old: Option<Value>, way: &[Step], value: Value) -> Value {
     let Some((first, rest)) = way.split_first() else { return value };
     match first {
-        Key::Name(name) => {
+        Step::Key(name) => {
             let mut object = match old {
                 Some(Value::Object(object)) => Arc::unwrap_or_clone(object),
                 _ => Object::new(),
             };
             let inner = object.get_mut(name).map(std::mem::take);
-            object.insert(name.as_str(), put(inner, rest, value));
+            object.insert(Arc::clone(name), put(inner, rest, value));
             Value::from(object)
         }
-        Key::Index(index) => {
+        Step::Index(index) => {
             let mut items = match old {
                 Some(Value::Array(items)) => Arc::unwrap_or_clone(items),
                 _ => Vec::new(),
@@ -154,8 +137,8 @@ fn put(old: Option<Value>, way: &[Key], value: Value) -> Value {
 }
 
 /// Returns the object without the value at a path.
-pub(super) fn taken_out(object: &Object, way: &[Key]) -> Object {
-    let Some((Key::Name(first), rest)) = way.split_first() else { return object.clone() };
+pub(super) fn taken_out(object: &Object, way: &[Step]) -> Object {
+    let Some((Step::Key(first), rest)) = way.split_first() else { return object.clone() };
     let mut left = Object::with_capacity(object.len());
     for (key, value) in object.iter() {
         match value {
@@ -170,18 +153,18 @@ pub(super) fn taken_out(object: &Object, way: &[Key]) -> Object {
     left
 }
 
-fn leaves_of(value: &Value, way: &mut Vec<Key>, found: &mut Vec<(Vec<Key>, Value)>) {
+fn leaves_of(value: &Value, way: &mut DataPath, found: &mut Vec<(DataPath, Value)>) {
     match value {
         Value::Object(object) => {
             for (key, value) in object.iter() {
-                way.push(Key::Name(key.to_string()));
+                way.push(Step::key(key));
                 leaves_of(value, way, found);
                 way.pop();
             }
         }
         Value::Array(items) => {
             for (index, value) in items.iter().enumerate() {
-                way.push(Key::Index(index));
+                way.push(Step::Index(index));
                 leaves_of(value, way, found);
                 way.pop();
             }
@@ -194,10 +177,10 @@ fn leaves_of(value: &Value, way: &mut Vec<Key>, found: &mut Vec<(Vec<Key>, Value
 mod tests {
     use super::*;
 
-    fn way(text: &str) -> Vec<Key> {
+    fn way(text: &str) -> DataPath {
         let keys = text.split('.').map(|key| match key.parse() {
-            Ok(index) => Key::Index(index),
-            Err(_) => Key::Name(key.to_owned()),
+            Ok(index) => Step::Index(index),
+            Err(_) => Step::key(key),
         });
         keys.collect()
     }
@@ -212,7 +195,7 @@ mod tests {
             Some("Bun".to_owned())
         );
         assert_eq!(draft.leaves().len(), 3);
-        assert_eq!(shown(&draft.leaves()[0].0), "context.offers[0].name");
+        assert_eq!(draft.leaves()[0].0.to_string(), "context.offers[0].name");
     }
 
     #[test]

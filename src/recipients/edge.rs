@@ -6,7 +6,8 @@ use super::stub::{Stub, adapted_to};
 use super::trial::Trial;
 use crate::contract::Contract;
 use crate::project::{ProjectError, Scenario, default_now};
-use crate::render::{Key, Outcome};
+use crate::render::Outcome;
+use crate::text::{DataPath, Step};
 use crate::value::{Object, Time, Value, View};
 
 /// A recipient who may break a message, and the effects.
@@ -109,7 +110,7 @@ impl<'b> Ground<'b> {
                     Some(View::Object(known)) => known.get(key),
                     _ => None,
                 };
-                let way = [Key::Name(table.to_string()), Key::Name(key.to_string())];
+                let way = [Step::key(table), Step::key(key)];
                 read.set(&way, known.unwrap_or(value).clone());
             }
         }
@@ -185,7 +186,7 @@ impl<'b> Ground<'b> {
 
     fn missing(&self, all: &mut Vec<(String, Draft)>) {
         let ways = self.attributes();
-        let there = |way: &[Key]| entry(self.base.scenario, way).is_some();
+        let there = |way: &[Step]| entry(self.base.scenario, way).is_some();
         let ways = ways.into_iter().filter(|way| there(way)).collect::<Vec<_>>();
         let (sent, rest): (Vec<_>, Vec<_>) =
             ways.iter().cloned().partition(|way| self.is_sent(way));
@@ -204,31 +205,32 @@ impl<'b> Ground<'b> {
     }
 
     /// Returns the read attributes, which can be removed.
-    fn attributes(&self) -> Vec<Vec<Key>> {
+    fn attributes(&self) -> Vec<DataPath> {
         let mut ways = Vec::new();
         for (table, entries) in self.read.tables.iter() {
             let View::Object(entries) = entries.view() else { continue };
-            let way = |key: &str| vec![Key::Name(table.to_string()), Key::Name(key.to_owned())];
+            let way = |key: &str| DataPath::from(vec![Step::key(table), Step::key(key)]);
             ways.extend(entries.keys().map(way));
         }
         ways
     }
 
-    fn is_sent(&self, way: &[Key]) -> bool {
+    fn is_sent(&self, way: &[Step]) -> bool {
         let name = name_of(way);
         self.hints.get(&name).is_some_and(|hint| hint.sent)
     }
 
     /// Whether a string can be chosen freely: not a time, an id, an enumeration, or a value sent by
     /// a call.
-    fn is_free_text(&self, way: &[Key], text: &str, may_date: bool) -> bool {
+    fn is_free_text(&self, way: &[Step], text: &str, may_date: bool) -> bool {
         let last = way.iter().rev().find_map(|key| match key {
-            Key::Name(name) => Some(name.as_str()),
-            Key::Index(_) => None,
+            Step::Key(name) => Some(&**name),
+            Step::Index(_) => None,
         });
         let last = last.unwrap_or_default();
         let fixed = ["language", "time_zone", "user_id", "platform", "braze_id"].contains(&last);
-        let listed = matches!(way.first(), Some(Key::Name(table)) if table == "subscribed_state");
+        let listed =
+            matches!(way.first(), Some(Step::Key(table)) if **table == *"subscribed_state");
         let is_date = text.len() >= 8
             && text.starts_with(|c: char| c.is_ascii_digit())
             && Time::parse(text, &default_now()).is_some();
@@ -241,7 +243,7 @@ impl<'b> Ground<'b> {
         case: &str,
         about: &str,
         all: &mut Vec<(String, Draft)>,
-        change: &dyn Fn(&[Key], &Value) -> Option<Value>,
+        change: &dyn Fn(&[Step], &Value) -> Option<Value>,
     ) {
         let mut draft = self.fresh(about);
         for way in self.attributes() {
@@ -275,7 +277,7 @@ impl<'b> Ground<'b> {
     }
 
     fn languages(&self, all: &mut Vec<(String, Draft)>) {
-        let way = [Key::Name("user".to_owned()), Key::Name("language".to_owned())];
+        let way = [Step::key("user"), Step::key("language")];
         let Some(own) = self.read.get(&way) else { return };
         let compared = self.hints.get("user.language").into_iter().flat_map(|hint| &hint.compared);
         let asked = compared.filter_map(|(_, value)| match value.view() {
@@ -297,7 +299,7 @@ impl<'b> Ground<'b> {
     }
 
     fn zones(&self, all: &mut Vec<(String, Draft)>) {
-        let way = [Key::Name("user".to_owned()), Key::Name("time_zone".to_owned())];
+        let way = [Step::key("user"), Step::key("time_zone")];
         if self.read.get(&way).is_none() {
             return;
         }
@@ -336,8 +338,8 @@ impl<'b> Ground<'b> {
 }
 
 /// Returns an attribute of a scenario.
-fn entry<'s>(scenario: &'s Scenario, way: &[Key]) -> Option<&'s Value> {
-    let [Key::Name(table), Key::Name(key)] = way else { return None };
+fn entry<'s>(scenario: &'s Scenario, way: &[Step]) -> Option<&'s Value> {
+    let [Step::Key(table), Step::Key(key)] = way else { return None };
     match scenario.tables.get(table).map(Value::view) {
         Some(View::Object(entries)) => entries.get(key),
         _ => None,
@@ -347,14 +349,14 @@ fn entry<'s>(scenario: &'s Scenario, way: &[Key]) -> Option<&'s Value> {
 /// Changes the scalars in a value.
 fn scalars(
     value: &Value,
-    way: &mut Vec<Key>,
-    change: &mut dyn FnMut(&[Key], &Value) -> Value,
+    way: &mut DataPath,
+    change: &mut dyn FnMut(&[Step], &Value) -> Value,
 ) -> Value {
     match value {
         Value::Object(object) => {
             let mut changed = Object::with_capacity(object.len());
             for (key, value) in object.iter() {
-                way.push(Key::Name(key.to_string()));
+                way.push(Step::key(key));
                 changed.insert(key.as_ref(), scalars(value, way, change));
                 way.pop();
             }
@@ -362,7 +364,7 @@ fn scalars(
         }
         Value::Array(items) => {
             let changed = items.iter().enumerate().map(|(index, item)| {
-                way.push(Key::Index(index));
+                way.push(Step::Index(index));
                 let changed = scalars(item, way, change);
                 way.pop();
                 changed

@@ -6,11 +6,11 @@ use super::hints::{Hint, Hints};
 use super::names::{Sort, of_sort, sort_of};
 use crate::contract::Node;
 use crate::dialect::BRAZE;
-use crate::render::Key;
 use crate::semantics::Semantics;
 use crate::shape::{Kinds, Takes, Values};
 use crate::syntax::Grammar;
 use crate::syntax::ast::Operator;
+use crate::text::Step;
 use crate::value::{Object, Value, View, to_json};
 
 /// Makes values.
@@ -173,11 +173,11 @@ impl Inventor<'_> {
     }
 
     /// Invents a value from its path alone.
-    pub fn by_way(&self, way: &[Key]) -> Value {
+    pub fn by_way(&self, way: &[Step]) -> Value {
         let name = name_of(way);
         let turn = way.iter().rev().find_map(|key| match key {
-            Key::Index(index) => Some(*index),
-            Key::Name(_) => None,
+            Step::Index(index) => Some(*index),
+            Step::Key(_) => None,
         });
         let last = last_name(&name);
         self.by_name(
@@ -226,16 +226,16 @@ fn takes_number(filter: &str) -> bool {
 }
 
 /// Returns the name in hints for a path: `context.offers[].name`.
-pub(super) fn name_of(way: &[Key]) -> String {
+pub(super) fn name_of(way: &[Step]) -> String {
     let mut name = String::new();
     for key in way {
         match key {
-            Key::Name(key) if name.is_empty() => name.push_str(key),
-            Key::Name(key) => {
+            Step::Key(key) if name.is_empty() => name.push_str(key),
+            Step::Key(key) => {
                 name.push('.');
                 name.push_str(key);
             }
-            Key::Index(_) => name.push_str("[]"),
+            Step::Index(_) => name.push_str("[]"),
         }
     }
     name

@@ -22,7 +22,7 @@ mod write;
 use crate::dialect::families::FAMILIES;
 
 pub use change::{Change, Reply, Steps};
-pub use draft::{Draft, shown};
+pub use draft::Draft;
 pub use edge::{Base, Edge, PartEffects, edges, slug};
 pub use effects::{Effect, effects};
 pub use stub::{Stub, stub};

@@ -15,8 +15,9 @@ use super::trial::Trial;
 use crate::analyze::OriginStep;
 use crate::contract::{Contract, Node, each_part};
 use crate::project::{Scenario, default_now};
-use crate::render::{CallResult, Key, Outcome};
+use crate::render::{CallResult, Outcome};
 use crate::syntax::ast::{ExprKind, Operator};
+use crate::text::{DataPath, Step};
 use crate::value::{Time, Value, View, from_json, to_json};
 
 /// Values in a message's templates that matter for branches.
@@ -107,7 +108,7 @@ impl Clues {
         for (table, entries) in ground.tables.iter() {
             let View::Object(entries) = entries.view() else { continue };
             for (key, value) in entries.iter() {
-                let way = vec![Key::Name(table.to_string()), Key::Name(key.to_string())];
+                let way = DataPath::from(vec![Step::key(table), Step::key(key)]);
                 let there = match scenario.tables.get(table).map(Value::view) {
                     Some(View::Object(known)) => known.get(key).is_some(),
                     _ => false,
@@ -132,18 +133,18 @@ impl Clues {
         groups
     }
 
-    fn values(&self, way: &[Key], value: &Value, now: Timestamp, all: &mut Vec<Change>) {
-        let set = |value: Value| Change::Set(way.to_vec(), value);
-        let inner = |key: Key| {
-            let mut way = way.to_vec();
+    fn values(&self, way: &[Step], value: &Value, now: Timestamp, all: &mut Vec<Change>) {
+        let set = |value: Value| Change::Set(way.into(), value);
+        let inner = |key: Step| {
+            let mut way = DataPath::from(way);
             way.push(key);
             way
         };
         match value {
             Value::Object(object) => {
                 for (key, value) in object.iter() {
-                    let way = inner(Key::Name(key.to_string()));
-                    if !way.iter().any(|key| matches!(key, Key::Index(_))) {
+                    let way = inner(Step::key(key));
+                    if !way.iter().any(|key| matches!(key, Step::Index(_))) {
                         all.push(Change::Without(way.clone()));
                     }
                     self.values(&way, value, now, all);
@@ -164,14 +165,14 @@ impl Clues {
                     }
                 }
                 for (index, item) in items.iter().enumerate().take(2) {
-                    self.values(&inner(Key::Index(index)), item, now, all);
+                    self.values(&inner(Step::Index(index)), item, now, all);
                 }
             }
             value => {
                 let hint = self.hints.get(&name_of(way));
                 let name = way.iter().rev().find_map(|key| match key {
-                    Key::Name(name) => Some(name.as_str()),
-                    Key::Index(_) => None,
+                    Step::Key(name) => Some(&**name),
+                    Step::Index(_) => None,
                 });
                 let variants = self.variants(value, hint, now, name == Some("time_zone"));
                 all.extend(variants.into_iter().map(set));

@@ -12,6 +12,7 @@ use super::stub::Stub;
 use super::trial::{Derived, Trial};
 use crate::project::{Message, ProjectError, Scenario};
 use crate::render::{CallResult, Event, Gather, Outcome};
+use crate::text::Step;
 use crate::value::{Value, View};
 
 /// A point by its source, offset, and event.
@@ -101,8 +102,7 @@ pub(super) fn bases(trial: &Trial<'_>, stub: &Stub) -> Result<Vec<Base>, Project
             };
             for key in entries.keys() {
                 if let Some(value) = known.get(key) {
-                    let name = |text: &str| crate::render::Key::Name(text.to_owned());
-                    ground.set(&[name(table), name(key)], value.clone());
+                    ground.set(&[Step::key(table), Step::key(key)], value.clone());
                 }
             }
         }

@@ -15,7 +15,8 @@ use crate::contract::{CallRead, Contract, Need, Node, each_part};
 use crate::dialect::families::FAMILIES;
 use crate::project::{ProjectError, default_now};
 use crate::recording::{PartialCall, Piece, Recording, UrlPattern};
-use crate::render::{Call, CallResult, ExplanationKind, Key, Origin, OriginSource, Outcome};
+use crate::render::{Call, CallResult, ExplanationKind, Origin, OriginSource, Outcome};
+use crate::text::{DataPath, Step};
 use crate::value::{Time, Value, from_json};
 
 /// The clock of a generated scenario, if no other scenario has one.
@@ -66,7 +67,7 @@ pub fn stub(trial: &Trial<'_>) -> Result<Stub, ProjectError> {
         templates: vec![globset::escape(&message.name)],
         ..Draft::default()
     };
-    draft.note(&[Key::Name("now".to_owned())], "what 'now' is".to_owned());
+    draft.note(&[Step::key("now")], "what 'now' is".to_owned());
     families(&contract, &inventor, &mut draft);
     variables(&contract, &inventor, &mut draft);
     each_part(known, message, |_, model| {
@@ -103,7 +104,7 @@ fn families(contract: &Contract, inventor: &Inventor<'_>, draft: &mut Draft) {
             if known.is_some_and(|known| known.closed && !known.fields.contains(&&**attribute)) {
                 continue;
             }
-            let way = vec![Key::Name(table.to_owned()), Key::Name(attribute.to_string())];
+            let way = DataPath::from(vec![Step::key(table), Step::key(attribute)]);
             let value = match table {
                 "preference_center" => of_sort(Sort::Url, attribute, attribute, 0, inventor.now),
                 _ => inventor.value(&format!("{table}.{attribute}"), node, 0),
@@ -119,7 +120,7 @@ fn variables(contract: &Contract, inventor: &Inventor<'_>, draft: &mut Draft) {
         if read.shape.is_some() {
             continue;
         }
-        let way = vec![Key::Name("variables".to_owned()), Key::Name(name.to_string())];
+        let way = DataPath::from(vec![Step::key("variables"), Step::key(name)]);
         let value = inventor.value(&format!("variables.{name}"), &read.node, 0);
         notes(&way, &read.node, &value, draft);
         // A misspelling, or set by another tool.
@@ -129,13 +130,13 @@ fn variables(contract: &Contract, inventor: &Inventor<'_>, draft: &mut Draft) {
 }
 
 /// Adds notes about where a value and its parts are read.
-fn notes(way: &[Key], node: &Node, value: &Value, draft: &mut Draft) {
+fn notes(way: &[Step], node: &Node, value: &Value, draft: &mut Draft) {
     let text = note(node);
     if !text.is_empty() {
         draft.note(way, text);
     }
-    let inner = |key: Key| {
-        let mut way = way.to_vec();
+    let inner = |key: Step| {
+        let mut way = DataPath::from(way);
         way.push(key);
         way
     };
@@ -143,13 +144,13 @@ fn notes(way: &[Key], node: &Node, value: &Value, draft: &mut Draft) {
         Value::Object(object) => {
             for (name, value) in object.iter() {
                 if let Some(field) = node.fields.get(name) {
-                    notes(&inner(Key::Name(name.to_string())), field, value, draft);
+                    notes(&inner(Step::key(name)), field, value, draft);
                 }
             }
         }
         Value::Array(items) => {
             if let (Some(item), Some(first)) = (&node.item, items.first()) {
-                notes(&inner(Key::Index(0)), item, first, draft);
+                notes(&inner(Step::Index(0)), item, first, draft);
             }
         }
         _ => {}
@@ -242,7 +243,7 @@ fn complete(inventor: &Inventor<'_>, draft: &mut Draft, outcomes: &[Outcome]) ->
     any
 }
 
-fn missing_of_scenario(outcomes: &[Outcome]) -> Vec<(Vec<Key>, String)> {
+fn missing_of_scenario(outcomes: &[Outcome]) -> Vec<(DataPath, String)> {
     let mut found = Vec::new();
     let traces = outcomes.iter().filter_map(|outcome| outcome.trace.as_ref());
     for explanation in traces.flat_map(|trace| &trace.explanations) {
@@ -253,7 +254,7 @@ fn missing_of_scenario(outcomes: &[Outcome]) -> Vec<(Vec<Key>, String)> {
             if table.is_empty() {
                 continue;
             }
-            let mut way = vec![Key::Name((*table).to_owned())];
+            let mut way = DataPath::from(vec![Step::key(table)]);
             way.extend(path.iter().cloned());
             let at = &explanation.at;
             let line = at.source.position(at.span.start as usize).line;
@@ -299,7 +300,7 @@ fn answer(
 }
 
 /// A value at a path.
-pub(super) type Setting = (Vec<Key>, Value);
+pub(super) type Setting = (DataPath, Value);
 
 /// Returns recordings that could answer unanswered calls, by name, with the values a recipient
 /// needs for each.

@@ -10,10 +10,11 @@ use crate::analyze::{
 };
 use crate::contract::Node;
 use crate::dialect::BRAZE;
-use crate::render::{Dialect, Key};
+use crate::render::Dialect;
 use crate::rules::Knowledge;
 use crate::syntax::Grammar;
 use crate::syntax::ast::{ExprKind, InterpolatedPart, Markup, Options, Pipeline, Root, Segment};
+use crate::text::{DataPath, Step};
 use crate::value::{Object, Value, to_json};
 
 /// Default number of items in a catalog.
@@ -29,7 +30,7 @@ pub(super) fn add(
     for used in &model.tags {
         let place = format!("{}:{}", used.at.source.name(), line(used));
         if used.name == "shopify_market" {
-            let way = ["shopify_market", "handle"].map(|key| Key::Name(key.to_owned())).to_vec();
+            let way = DataPath::of_keys(&["shopify_market", "handle"]);
             if draft.get(&way).is_none() {
                 draft.set(&way, Value::from("us"));
                 draft.note(&way, place);
@@ -45,8 +46,8 @@ pub(super) fn add(
             _ => continue,
         };
         let Some(name) = words.first().and_then(|all| all.first()) else { continue };
-        let way = |table: &str| vec![Key::Name(table.to_owned()), Key::Name(name.clone())];
-        let mut give = |way: Vec<Key>, value: Value| {
+        let way = |table: &str| DataPath::from(vec![Step::key(table), Step::key(name)]);
+        let mut give = |way: DataPath, value: Value| {
             if draft.get(&way).is_none() {
                 draft.set(&way, value);
                 draft.note(&way, place.clone());
@@ -96,7 +97,7 @@ fn catalog(
 ) {
     let way = |last: &[&str]| {
         let keys = ["catalogs", name].into_iter().chain(last.iter().copied());
-        keys.map(|key| Key::Name(key.to_owned())).collect::<Vec<_>>()
+        keys.map(Step::key).collect::<Vec<_>>()
     };
     let mut items = match draft.get(&way(&["items"])) {
         Some(Value::Array(items)) => (**items).clone(),
@@ -197,15 +198,14 @@ fn values(
 }
 
 /// Returns an origin's table, and the steps after it.
-fn way_of<'o>(known: &Knowledge, origin: &'o DataOrigin) -> Option<(Vec<Key>, &'o [OriginStep])> {
-    let name = |name: &str| Key::Name(name.to_owned());
+fn way_of<'o>(known: &Knowledge, origin: &'o DataOrigin) -> Option<(DataPath, &'o [OriginStep])> {
     match &origin.root {
         OriginRoot::Family(family) => {
             let table = super::table_of(known.semantics().family_name(*family))?;
-            Some((vec![name(table)], &origin.steps))
+            Some((DataPath::of_keys(&[table]), &origin.steps))
         }
         OriginRoot::Variable(variable) => {
-            Some((vec![name("variables"), name(variable)], &origin.steps))
+            Some((DataPath::of_keys(&["variables", variable]), &origin.steps))
         }
         OriginRoot::Call(_) => None,
     }
@@ -229,8 +229,8 @@ pub(super) fn add_json(
             continue;
         };
         way.extend(steps.iter().map(|step| match step {
-            OriginStep::Field(name) => Key::Name(name.to_string()),
-            OriginStep::AnyField | OriginStep::Item => Key::Index(0),
+            OriginStep::Field(name) => Step::key(name),
+            OriginStep::AnyField | OriginStep::Item => Step::Index(0),
         }));
         let is_open = draft.get(&way).is_some_and(|value| value.view().to_str() == "{}");
         if !is_open {

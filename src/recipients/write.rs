@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::draft::Draft;
-use crate::render::Key;
+use crate::text::{DataPath, Step};
 use crate::value::{Object, Value, View};
 
 /// Most columns that values take before their notes.
@@ -40,17 +40,17 @@ impl Draft {
             keys.push(("expect", "[]".to_owned()));
         }
         if !self.without.is_empty() {
-            let ways = self.without.iter().map(|way| string(&super::draft::shown(way)));
+            let ways = self.without.iter().map(|way| string(&way.to_string()));
             keys.push(("without", format!("[{}]", ways.collect::<Vec<_>>().join(", "))));
         }
         let lines = keys.into_iter().map(|(key, value)| Line {
             text: format!("{key} = {value}"),
-            note: self.notes.get(key).cloned(),
+            note: self.notes.get(&DataPath::of_keys(&[key])).cloned(),
         });
         write_lines(&lines.collect::<Vec<_>>(), &mut text);
         for (table, entries) in self.tables.iter() {
             if let View::Object(entries) = entries.view() {
-                let mut way = vec![Key::Name(table.to_string())];
+                let mut way = DataPath::from(vec![Step::key(table)]);
                 self.table(&mut way, &format!("[{}]", key(table)), entries, &mut text);
             }
         }
@@ -62,35 +62,35 @@ impl Draft {
     }
 
     /// Writes a table and its subtables.
-    fn table(&self, way: &mut Vec<Key>, head: &str, entries: &Object, text: &mut String) {
+    fn table(&self, way: &mut DataPath, head: &str, entries: &Object, text: &mut String) {
         let (mut lines, mut inner) = (Vec::new(), Vec::new());
         for (name, value) in entries.iter() {
-            way.push(Key::Name(name.to_string()));
+            way.push(Step::key(name));
             match value {
                 Value::Nil => {}
                 Value::Object(object) if !object.is_empty() => inner.push((name, value)),
                 Value::Array(items) if is_tables(items) => inner.push((name, value)),
                 value => lines.push(Line {
                     text: format!("{} = {}", key(name), inline(value, true)),
-                    note: self.notes.get(&super::draft::shown(way)).cloned(),
+                    note: self.notes.get(way).cloned(),
                 }),
             }
             way.pop();
         }
         if !lines.is_empty() || inner.is_empty() {
-            let note = self.notes.get(&super::draft::shown(way));
+            let note = self.notes.get(way);
             let note = note.map_or(String::new(), |note| format!("  # {note}"));
             let _ = writeln!(text, "\n{head}{note}");
             write_lines(&lines, text);
         }
         for (name, value) in inner {
             let path = format!("{}.{}", head.trim_matches(['[', ']']), key(name));
-            way.push(Key::Name(name.to_string()));
+            way.push(Step::key(name));
             match value {
                 Value::Object(object) => self.table(way, &format!("[{path}]"), object, text),
                 Value::Array(items) => {
                     for (index, item) in items.iter().enumerate() {
-                        way.push(Key::Index(index));
+                        way.push(Step::Index(index));
                         if let Value::Object(object) = item {
                             self.item(way, &format!("[[{path}]]"), object, text);
                         }
@@ -104,18 +104,18 @@ impl Draft {
     }
 
     /// Writes an item of an array of tables, with nested tables inline.
-    fn item(&self, way: &mut Vec<Key>, head: &str, entries: &Object, text: &mut String) {
-        let list = super::draft::shown(&way[..way.len() - 1]);
-        let first = matches!(way.last(), Some(Key::Index(0)));
+    fn item(&self, way: &mut DataPath, head: &str, entries: &Object, text: &mut String) {
+        let list = DataPath::from(&way[..way.len() - 1]);
+        let first = matches!(way.last(), Some(Step::Index(0)));
         let note = self.notes.get(&list).filter(|_| first);
         let note = note.map_or(String::new(), |note| format!("  # {note}"));
         let _ = writeln!(text, "\n{head}{note}");
         let mut lines = Vec::new();
         for (name, value) in entries.iter().filter(|(_, value)| !value.view().is_nil()) {
-            way.push(Key::Name(name.to_string()));
+            way.push(Step::key(name));
             lines.push(Line {
                 text: format!("{} = {}", key(name), inline(value, true)),
-                note: self.notes.get(&super::draft::shown(way)).cloned(),
+                note: self.notes.get(way).cloned(),
             });
             way.pop();
         }
@@ -226,8 +226,8 @@ fn quoted(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn way(keys: &[&str]) -> Vec<Key> {
-        keys.iter().map(|key| Key::Name((*key).to_owned())).collect()
+    fn way(keys: &[&str]) -> DataPath {
+        keys.iter().map(|key| Step::key(key)).collect()
     }
 
     #[test]
@@ -238,8 +238,8 @@ mod tests {
             draft.set(&way(&["user", text]), Value::from(*text));
             draft.set(&way(&["context", "offer", text]), Value::Int(index as i64));
             let mut list = way(&["context", "list"]);
-            list.push(Key::Index(index));
-            list.extend(way(&["a b"]));
+            list.push(Step::Index(index));
+            list.push(Step::key("a b"));
             draft.set(&list, Value::from(*text));
             draft.note(&way(&["user", text]), "a note".to_owned());
         }

@@ -1,9 +1,9 @@
 use crate::diagnostic::Label;
 use crate::project::{Scenario, Workspace};
 use crate::render::{
-    Call, CallResult, Explanation, ExplanationKind, Fact, Key, Missing, Origin, OriginSource, Trace,
+    Call, CallResult, Explanation, ExplanationKind, Fact, Missing, Origin, OriginSource, Trace,
 };
-use crate::text::{Step, line_of, locate_json, nearest};
+use crate::text::{DataPath, Step, line_of, locate_json, nearest};
 
 /// Most names listed as alternatives.
 const LISTED: usize = 8;
@@ -149,14 +149,14 @@ impl Places<'_> {
         Some(format!("the call at {} would have set it, but {reason}", place(&call.at)))
     }
 
-    fn in_scenario(&self, table: &str, path: &[Key]) -> Option<String> {
-        let mut steps = vec![Step::Key(table)];
-        steps.extend(path.iter().map(step));
-        let (source, span) = self.scenario.locate(&steps)?;
+    fn in_scenario(&self, table: &str, path: &[Step]) -> Option<String> {
+        let mut whole = DataPath::of_keys(&[table]);
+        whole.extend_from_slice(path);
+        let (source, span) = self.scenario.locate(&whole)?;
         Some(format!("{}:{}", source.name(), source.position(span.start as usize).line))
     }
 
-    fn in_recording(&self, call: usize, path: &[Key]) -> String {
+    fn in_recording(&self, call: usize, path: &[Step]) -> String {
         let Some(made) = self.calls.get(call) else { return "a call".to_owned() };
         let path_of = |call: &Call| match &call.result {
             CallResult::Answered { path, .. } => Some(path.clone()).filter(|path| !path.is_empty()),
@@ -173,7 +173,7 @@ impl Places<'_> {
         // `size` and similar aren't stored anywhere; use the value they belong to.
         let line = (0..=path.len()).rev().find_map(|length| {
             let mut steps = vec![Step::Key("response"), Step::Key("jsonBody")];
-            steps.extend(path[..length].iter().map(step));
+            steps.extend(path[..length].iter().map(Step::borrowed));
             locate_json(&text, &steps).map(|range| line_of(&text, range.start))
         });
         match line {
@@ -183,17 +183,10 @@ impl Places<'_> {
     }
 }
 
-fn step(key: &Key) -> Step<'_> {
+fn is_key(key: &Step, missing: &str) -> bool {
     match key {
-        Key::Name(name) => Step::Key(name),
-        Key::Index(index) => Step::Index(*index),
-    }
-}
-
-fn is_key(key: &Key, missing: &str) -> bool {
-    match key {
-        Key::Name(name) => name == missing,
-        Key::Index(index) => index.to_string() == missing,
+        Step::Key(name) => **name == *missing,
+        Step::Index(index) => index.to_string() == missing,
     }
 }
 

@@ -7,8 +7,7 @@ use boon::{Compiler, Draft, ErrorKind, Schemas, Type, UrlLoader, ValidationError
 use serde_json::Value as Json;
 
 use crate::endpoint::{Documents, Schema};
-use crate::shape::Trail;
-use crate::text::nearest;
+use crate::text::{DataPath, Step, nearest};
 
 /// The base URL of a schema's documents; it can't be fetched.
 const BASE: &str = "schema:///";
@@ -17,7 +16,7 @@ const BASE: &str = "schema:///";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SchemaFault {
     /// The location, as steps from the root.
-    pub trail: Vec<Trail>,
+    pub trail: DataPath,
     /// What was found and expected; contains names but no values.
     pub message: String,
     pub help: String,
@@ -61,8 +60,8 @@ impl UrlLoader for Loader {
 
 fn key(fault: &SchemaFault) -> (Vec<(usize, &str)>, &str) {
     let steps = fault.trail.iter().map(|step| match step {
-        Trail::Key(name) => (0, &**name),
-        Trail::Index(index) => (*index, ""),
+        Step::Key(name) => (0, &**name),
+        Step::Index(index) => (*index, ""),
     });
     (steps.collect(), &fault.message)
 }
@@ -75,11 +74,7 @@ fn collect(error: &ValidationError<'_, '_>, root: &Json, faults: &mut Vec<Schema
         return;
     }
     let trail = trail_of(error);
-    let found = trail.iter().try_fold(root, |value, step| match step {
-        Trail::Key(name) => value.get(&**name),
-        Trail::Index(index) => value.get(*index),
-    });
-    let found = found.unwrap_or(&Json::Null);
+    let found = trail.of(root).unwrap_or(&Json::Null);
     let name = name_of(&trail);
     let fault = |message: String, help: &str| SchemaFault {
         trail: trail.clone(),
@@ -171,25 +166,16 @@ fn collect(error: &ValidationError<'_, '_>, root: &Json, faults: &mut Vec<Schema
     }
 }
 
-fn trail_of(error: &ValidationError<'_, '_>) -> Vec<Trail> {
+fn trail_of(error: &ValidationError<'_, '_>) -> DataPath {
     let tokens = error.instance_location.tokens.iter().map(|token| match token {
-        boon::InstanceToken::Prop(name) => Trail::Key(Arc::from(&**name)),
-        boon::InstanceToken::Item(index) => Trail::Index(*index),
+        boon::InstanceToken::Prop(name) => Step::key(name),
+        boon::InstanceToken::Item(index) => Step::Index(*index),
     });
     tokens.collect()
 }
 
-/// Writes a path: `tags[0]`.
-fn name_of(trail: &[Trail]) -> String {
-    let mut name = String::new();
-    for step in trail {
-        match step {
-            Trail::Key(key) if name.is_empty() => name.push_str(key),
-            Trail::Key(key) => name.push_str(&format!(".{key}")),
-            Trail::Index(index) => name.push_str(&format!("[{index}]")),
-        }
-    }
-    if name.is_empty() { "the body".to_owned() } else { format!("`{name}`") }
+fn name_of(trail: &DataPath) -> String {
+    if trail.is_empty() { "the body".to_owned() } else { format!("`{trail}`") }
 }
 
 fn items(count: usize) -> String {

@@ -1,8 +1,8 @@
 use super::combination::Combined;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::recording::Recording;
-use crate::render::{Call, CallResult, Explanation, Fact, Key, Origin, OriginSource};
-use crate::text::Span;
+use crate::render::{Call, CallResult, Explanation, Fact, Origin, OriginSource};
+use crate::text::{Span, json_path};
 
 const CODE: &str = "hole";
 
@@ -129,17 +129,7 @@ fn reason(fact: &Fact, recording: &Recording, expression: &str) -> (String, Stri
         _ => None,
     };
     let path = steps.map_or_else(|| expression.to_owned(), |steps| json_path(steps));
-    let is_there = || {
-        let body = recording.json_body()?;
-        let mut value = &body;
-        for step in steps? {
-            value = match step {
-                Key::Name(name) => value.get(name)?,
-                Key::Index(index) => value.get(index)?,
-            };
-        }
-        Some(())
-    };
+    let is_there = || steps?.of(&recording.json_body()?).map(|_| ());
     let why = if fact.missing.is_some() || (steps.is_some() && is_there().is_none()) {
         "is not there".to_owned()
     } else {
@@ -151,20 +141,4 @@ fn reason(fact: &Fact, recording: &Recording, expression: &str) -> (String, Stri
     };
     let why = format!("`{path}` {why}");
     (path, why)
-}
-
-fn json_path(steps: &[Key]) -> String {
-    let mut path = "$".to_owned();
-    for step in steps {
-        match step {
-            Key::Index(index) => path.push_str(&format!("[{index}]")),
-            Key::Name(name) if is_plain(name) => path.push_str(&format!(".{name}")),
-            Key::Name(name) => path.push_str(&format!("['{}']", name.escape_debug())),
-        }
-    }
-    path
-}
-
-fn is_plain(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
 }

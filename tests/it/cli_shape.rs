@@ -78,7 +78,7 @@ fn a_schema_can_be_read_again() {
         kind: meniscus::shape::SampleKind::Schema,
         shown: String::new(),
         file: PathBuf::new(),
-        base: Vec::new(),
+        base: meniscus::text::DataPath::new(),
     };
     let read = meniscus::shape::read_schema(&sample.into(), &schema, &|_| None);
     let again = meniscus::report::to_schema(&read.expect("a shape"));

@@ -7,8 +7,7 @@ use super::target::{Kind, Target};
 use crate::contract::Contract;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::project::{ProjectError, Scenario};
-use crate::shape::Trail;
-use crate::text::{Source, Span};
+use crate::text::{DataPath, Source, Span, Step};
 use crate::value::to_json;
 
 /// How to build a request.
@@ -45,7 +44,7 @@ pub struct TriggerBody {
 #[derive(Debug)]
 pub(super) struct PropertiesOrigin {
     /// Their location in the body, or the recipient's if it has none.
-    pub trail: Vec<Trail>,
+    pub trail: DataPath,
     /// The index of the scenario.
     pub scenario: usize,
     pub table: &'static str,
@@ -88,7 +87,7 @@ pub fn build(
     let shared = options.broadcast || (all.len() > 1 && equal);
     if shared && let Some(first) = all.first_mut() {
         origins.push(PropertiesOrigin {
-            trail: vec![key(member)],
+            trail: DataPath::of_keys(&[member]),
             scenario: 0,
             table: first.table,
         });
@@ -108,10 +107,11 @@ pub fn build(
             }
             known.push((who, scenario));
             if !shared {
-                let mut trail = vec![key("recipients"), Trail::Index(recipients.len())];
+                let mut trail =
+                    DataPath::of_keys(&["recipients"]).with(Step::Index(recipients.len()));
                 if !properties.values.is_empty() {
                     recipient.insert(member.to_owned(), Json::Object(properties.values));
-                    trail.push(key(member));
+                    trail.push(Step::key(member));
                 }
                 origins.push(PropertiesOrigin { trail, scenario: number, table: properties.table });
             }
@@ -215,10 +215,6 @@ fn refused_attributes(
         return None;
     };
     at(scenario, &["user"], "trigger-recipient", message, help)
-}
-
-pub(super) fn key(name: &str) -> Trail {
-    Trail::Key(Arc::from(name))
 }
 
 impl TriggerBody {

@@ -9,8 +9,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::endpoint::Endpoints;
 use crate::project::Scenario;
 use crate::send::schema_faults::schema_faults;
-use crate::shape::Trail;
-use crate::text::{Source, Span, Step, locate_json, locate_json_key};
+use crate::text::{DataPath, Source, Span, Step, locate_json, locate_json_key};
 
 /// Braze's size limit for a request, in bytes (reference 6).
 const MOST_BYTES: usize = 4 * 1024 * 1024;
@@ -40,7 +39,7 @@ pub fn check_body(
     {
         // The number of recipients is checked with the payload.
         let faults =
-            faults.into_iter().filter(|fault| fault.trail != [super::body::key("recipients")]);
+            faults.into_iter().filter(|fault| fault.trail != DataPath::of_keys(&["recipients"]));
         found.extend(faults.map(|fault| {
             let span = span_of(body.source.text(), &fault.trail);
             Diagnostic::new("trigger-schema", Severity::Error, &body.source, span, fault.message)
@@ -106,34 +105,31 @@ fn in_scenario(
     scenarios: &[Scenario],
 ) -> Option<(Arc<Source>, Span)> {
     let text = body.source.text();
-    let inside = |trail: &[Trail]| {
+    let inside = |trail: &[Step]| {
         let around = whole_span(text, trail);
         around.is_some_and(|around| around.start <= span.start && span.end <= around.end)
     };
     let origin = body.origins.iter().find(|origin| inside(&origin.trail))?;
     let scenario = scenarios.get(origin.scenario)?;
-    let value = origin.trail.iter().try_fold(json, |value, step| match step {
-        Trail::Key(name) => value.get(&**name),
-        Trail::Index(index) => value.get(*index),
-    });
+    let value = origin.trail.of(json);
     let mut trail = origin.trail.clone();
     deepest(text, value.unwrap_or(&Json::Null), span, &mut trail);
-    let table = [Trail::Key(Arc::from(origin.table))];
-    let steps = table.iter().chain(&trail[origin.trail.len()..]).map(step_of).collect::<Vec<_>>();
+    let mut path = DataPath::of_keys(&[origin.table]);
+    path.extend_from_slice(&trail[origin.trail.len()..]);
     // A value set by an option isn't in a file; use the enclosing table.
-    let known = (1..=steps.len()).rev().find_map(|length| scenario.locate(&steps[..length]));
+    let known = (1..=path.len()).rev().find_map(|length| scenario.locate(&path[..length].into()));
     let first = || Some((scenario.sources.first()?, Span::empty(0)));
     known.or_else(first).map(|(source, span)| (Arc::clone(source), span))
 }
 
 /// Follows a value to the innermost member or item around an offset.
-fn deepest(text: &str, value: &Json, span: Span, trail: &mut Vec<Trail>) {
+fn deepest(text: &str, value: &Json, span: Span, trail: &mut DataPath) {
     let steps = match value {
         Json::Object(members) => {
-            members.iter().map(|(name, value)| (super::body::key(name), value)).collect::<Vec<_>>()
+            members.iter().map(|(name, value)| (Step::key(name), value)).collect::<Vec<_>>()
         }
         Json::Array(items) => {
-            items.iter().enumerate().map(|(index, value)| (Trail::Index(index), value)).collect()
+            items.iter().enumerate().map(|(index, value)| (Step::Index(index), value)).collect()
         }
         _ => return,
     };
@@ -149,20 +145,12 @@ fn deepest(text: &str, value: &Json, span: Span, trail: &mut Vec<Trail>) {
 }
 
 /// Returns the span of a value with its name.
-fn whole_span(text: &str, trail: &[Trail]) -> Option<Span> {
-    let steps = trail.iter().map(step_of).collect::<Vec<_>>();
-    let value = locate_json(text, &steps)?;
-    let key = locate_json_key(text, &steps);
+fn whole_span(text: &str, trail: &[Step]) -> Option<Span> {
+    let value = locate_json(text, trail)?;
+    let key = locate_json_key(text, trail);
     Some(Span::new(key.map_or(value.start, |key| key.start), value.end))
 }
 
-fn span_of(text: &str, trail: &[Trail]) -> Span {
+fn span_of(text: &str, trail: &[Step]) -> Span {
     whole_span(text, trail).unwrap_or(Span::empty(0))
-}
-
-fn step_of(step: &Trail) -> Step<'_> {
-    match step {
-        Trail::Key(name) => Step::Key(name),
-        Trail::Index(index) => Step::Index(*index),
-    }
 }

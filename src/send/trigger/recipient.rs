@@ -2,7 +2,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::project::Scenario;
-use crate::text::{Source, Span, Step};
+use crate::text::{DataPath, Source, Span};
 use crate::value::{Object, View, to_json};
 use std::sync::Arc;
 
@@ -140,8 +140,7 @@ pub(super) fn at(
     message: String,
     help: String,
 ) -> Option<Diagnostic> {
-    let steps = path.iter().map(|name| Step::Key(name)).collect::<Vec<_>>();
-    let (source, span): (&Arc<Source>, Span) = match scenario.locate(&steps) {
+    let (source, span): (&Arc<Source>, Span) = match scenario.locate(&DataPath::of_keys(path)) {
         Some(found) => found,
         None => (scenario.sources.first()?, Span::empty(0)),
     };

@@ -60,7 +60,7 @@ pub(super) fn check(
         Ok(faults) => diagnostics.extend(faults.into_iter().map(|fault| {
             let mut trail = fault.trail.clone();
             if let Some(near) = &fault.near {
-                trail.push(crate::shape::Trail::Key(Arc::from(near.as_str())));
+                trail.push(crate::text::Step::key(near));
             }
             let span = json_span(body.text, &trail).unwrap_or(Span::empty(0));
             let message = format!("{} ({})", fault.message, endpoint.title_of_request());

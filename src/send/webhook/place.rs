@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
 use crate::project::Part;
-use crate::shape::Trail;
 use crate::text::{Source, Span, Step, locate_json, locate_json_key};
 
 /// Characters of rendered text that identify a place in the template, if they occur once in it.
@@ -17,23 +16,18 @@ pub(super) fn whole(part: &Part) -> (&Arc<Source>, Span) {
 }
 
 /// Returns the span of a value in JSON: all of it if short, otherwise its key or bracket.
-pub(super) fn json_span(text: &str, trail: &[Trail]) -> Option<Span> {
-    let steps = trail.iter().map(|step| match step {
-        Trail::Key(name) => Step::Key(name),
-        Trail::Index(index) => Step::Index(*index),
-    });
-    let steps = steps.collect::<Vec<_>>();
-    let value = locate_json(text, &steps)?;
+pub(super) fn json_span(text: &str, trail: &[Step]) -> Option<Span> {
+    let value = locate_json(text, trail)?;
     if !text[value.start..].starts_with(['{', '[']) {
         return Some(Span::new(value.start, value.end));
     }
-    let key = locate_json_key(text, &steps);
+    let key = locate_json_key(text, trail);
     Some(key.map_or(Span::new(value.start, value.start + 1), |key| Span::new(key.start, key.end)))
 }
 
 /// Returns where a template writes a value, if its own text is JSON around placeholders; otherwise
 /// what contains the value, or the whole part.
-pub(super) fn template_span(part: &Part, trail: &[Trail]) -> Span {
+pub(super) fn template_span(part: &Part, trail: &[Step]) -> Span {
     let text = part.source().text();
     let around = (1..=trail.len()).rev().find_map(|length| json_span(text, &trail[..length]));
     around.unwrap_or_else(|| whole(part).1)

@@ -184,7 +184,7 @@ fn method_of(message: &Message, diagnostics: &mut Vec<Diagnostic>) -> String {
 }
 
 /// Returns the span of an entry in a TOML file.
-pub(super) fn toml_span(source: &Source, path: &[Step<'_>]) -> Span {
+pub(super) fn toml_span(source: &Source, path: &[Step<&str>]) -> Span {
     let place = locate_toml(source.text(), path);
     place.map_or(Span::empty(0), |place| Span::new(place.start, place.end))
 }

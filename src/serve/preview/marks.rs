@@ -9,8 +9,8 @@ use super::frame_html::Where;
 use super::rendering::Rendering;
 use crate::http::secret::{REDACTED, is_secret_field};
 use crate::project::Part;
-use crate::render::{CallResult, Key, Mark, Origin, OriginSource, Outcome, ReadState, ValueRead};
-use crate::text::{Step, Utf16Places};
+use crate::render::{CallResult, Mark, Origin, OriginSource, Outcome, ReadState, ValueRead};
+use crate::text::{DataPath, Step, Utf16Places};
 use crate::value::{View, to_json};
 use crate::wire::{self, Data, MarkPlace, Places, Read, ScenarioPlace, ValueOrigin, Variable};
 
@@ -45,7 +45,7 @@ pub(super) struct Naming<'r> {
     pub places: &'r Places,
     pub rendering: &'r Rendering,
     // Cached, because a loop prints the same value many times, and locating parses the file.
-    in_scenario: RefCell<HashMap<String, Option<ScenarioPlace>>>,
+    in_scenario: RefCell<HashMap<DataPath, Option<ScenarioPlace>>>,
 }
 
 impl<'r> Naming<'r> {
@@ -88,8 +88,8 @@ impl<'r> Naming<'r> {
     /// Describes where a value comes from.
     fn origin(&self, part: usize, origin: &'r Origin) -> ValueOrigin<'r> {
         let keys = origin.path.iter().map(|key| match key {
-            Key::Name(name) => json!(name),
-            Key::Index(index) => json!(index),
+            Step::Key(name) => json!(**name),
+            Step::Index(index) => json!(index),
         });
         let keys = keys.collect();
         match &origin.source {
@@ -97,22 +97,22 @@ impl<'r> Naming<'r> {
                 call: self.first_call(part) + call,
                 recording: self.recording(part, *call),
                 keys,
-                path: path_text(&origin.path),
+                path: origin.path.to_string(),
             },
             OriginSource::Scenario(table) => ValueOrigin::Scenario {
                 table,
                 keys,
-                path: joined(table, &origin.path),
+                path: in_table(table, &origin.path).to_string(),
                 at: self.in_scenario(table, &origin.path),
             },
             OriginSource::Globals => ValueOrigin::Variable {
                 keys,
-                path: path_text(&origin.path),
+                path: origin.path.to_string(),
                 at: self.in_scenario("variables", &origin.path),
             },
             OriginSource::Template(label) => ValueOrigin::Template {
                 keys,
-                path: path_text(&origin.path),
+                path: origin.path.to_string(),
                 at: self.places.place(label),
             },
         }
@@ -136,19 +136,14 @@ impl<'r> Naming<'r> {
     }
 
     /// Returns the line of a value in a scenario.
-    fn in_scenario(&self, table: &str, path: &[Key]) -> Option<ScenarioPlace> {
+    fn in_scenario(&self, table: &str, path: &DataPath) -> Option<ScenarioPlace> {
         let mut known = self.in_scenario.borrow_mut();
-        let place = known.entry(joined(table, path)).or_insert_with(|| self.locate(table, path));
+        let place = known.entry(in_table(table, path)).or_insert_with(|| self.locate(table, path));
         place.clone()
     }
 
-    fn locate(&self, table: &str, path: &[Key]) -> Option<ScenarioPlace> {
-        let mut steps = vec![Step::Key(table)];
-        steps.extend(path.iter().map(|key| match key {
-            Key::Name(name) => Step::Key(name),
-            Key::Index(index) => Step::Index(*index),
-        }));
-        let (source, span) = self.rendering.asked.scenario.locate(&steps)?;
+    fn locate(&self, table: &str, path: &DataPath) -> Option<ScenarioPlace> {
+        let (source, span) = self.rendering.asked.scenario.locate(&in_table(table, path))?;
         let span = self.places.span(source, span);
         Some(ScenarioPlace { path: source.name().to_owned(), span })
     }
@@ -192,7 +187,7 @@ impl<'r> Naming<'r> {
         let origin = read.fact.origin.as_ref();
         let expression = read.fact.expression.source.slice(read.fact.expression.span);
         let path = match origin.map(|origin| (&origin.source, &origin.path)) {
-            Some((OriginSource::Scenario(table), keys)) => joined(table, keys),
+            Some((OriginSource::Scenario(table), keys)) => in_table(table, keys).to_string(),
             _ => expression.split_whitespace().collect::<Vec<_>>().join(" "),
         };
         let state = match read.state {
@@ -202,7 +197,7 @@ impl<'r> Naming<'r> {
         };
         let last = origin.and_then(|origin| origin.path.last());
         let is_secret = match last {
-            Some(Key::Name(name)) => is_secret_field(name),
+            Some(Step::Key(name)) => is_secret_field(name),
             _ => false,
         };
         let is_secret = is_secret || self.is_secret(&read.fact.value);
@@ -234,29 +229,11 @@ fn expression(mark: &Mark) -> String {
     inner.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Writes a path as in templates: `offers[0].name`.
-fn path_text(path: &[Key]) -> String {
-    let mut text = String::new();
-    for key in path {
-        match key {
-            Key::Index(index) => text.push_str(&format!("[{index}]")),
-            Key::Name(name) => {
-                if !text.is_empty() {
-                    text.push('.');
-                }
-                text.push_str(name);
-            }
-        }
-    }
-    text
-}
-
-fn joined(table: &str, path: &[Key]) -> String {
-    match path_text(path) {
-        path if path.is_empty() => table.to_owned(),
-        path if path.starts_with('[') => format!("{table}{path}"),
-        path => format!("{table}.{path}"),
-    }
+/// Returns the path from a scenario's root.
+fn in_table(table: &str, path: &DataPath) -> DataPath {
+    let mut whole = DataPath::of_keys(&[table]);
+    whole.extend_from_slice(path);
+    whole
 }
 
 impl Naming<'_> {

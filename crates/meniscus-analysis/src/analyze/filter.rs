@@ -8,7 +8,7 @@ use super::place::PlaceStep;
 use super::walker::Walker;
 use crate::shape::{Gives, Inference, Kinds, Shape, join};
 use crate::syntax::ast::FilterCall;
-use crate::text::Span;
+use crate::text::{DataPath, Span};
 use crate::value::{Value, View};
 
 impl<'a> Walker<'a> {
@@ -238,7 +238,7 @@ fn json(shape: &Arc<Shape>) -> Arc<Shape> {
         kind: crate::shape::SampleKind::Schema,
         shown: String::new(),
         file: std::path::PathBuf::new(),
-        base: Vec::new(),
+        base: DataPath::new(),
     };
     inference.add(&Arc::new(sample), &value);
     inference.finish()

@@ -1,5 +1,4 @@
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use indexmap::IndexMap;
 use serde_json::Value as Json;
@@ -12,8 +11,8 @@ use super::words::{What, expected, need_words, telling_use};
 use crate::analyze::Usage;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::http::secret::is_secret_field;
-use crate::shape::{Kinds, Trail};
-use crate::text::nearest;
+use crate::shape::Kinds;
+use crate::text::{DataPath, Step, nearest};
 use crate::value::to_json;
 
 /// The result of checking a payload against what messages read.
@@ -109,8 +108,8 @@ struct Found<'a> {
     /// The kind found, if it is wrong.
     kind: &'static str,
     /// A similar field that nothing reads.
-    near: Option<(String, Vec<Trail>)>,
-    places: Vec<Vec<Trail>>,
+    near: Option<(String, DataPath)>,
+    places: Vec<DataPath>,
     /// Whether every one of the recipients lacks it.
     recipients: HashSet<Option<usize>>,
 }
@@ -162,7 +161,7 @@ impl<'a> Comparison<'a> {
         node: &'a Node,
         value: &'a Json,
         path: &str,
-        trail: &[Trail],
+        trail: &[Step],
         who: Option<usize>,
     ) {
         let kind = word(value);
@@ -205,8 +204,7 @@ impl<'a> Comparison<'a> {
                 let Some(item) = &node.item else { return };
                 let path = format!("{path}[]");
                 for (index, value) in items.iter().take(MOST_ITEMS).enumerate() {
-                    let mut trail = trail.to_vec();
-                    trail.push(Trail::Index(index));
+                    let trail = DataPath::from(trail).with(Step::Index(index));
                     self.value(item, value, &path, &trail, who);
                 }
             }
@@ -219,14 +217,10 @@ impl<'a> Comparison<'a> {
         node: &'a Node,
         fields: &'a serde_json::Map<String, Json>,
         path: &str,
-        trail: &[Trail],
+        trail: &[Step],
         who: Option<usize>,
     ) {
-        let below = |name: &str| {
-            let mut trail = trail.to_vec();
-            trail.push(Trail::Key(Arc::from(name)));
-            trail
-        };
+        let below = |name: &str| DataPath::from(trail).with(Step::key(name));
         let unread = fields.keys().filter(|name| !node.fields.contains_key(name.as_str()));
         let mut unread = unread.map(String::as_str).collect::<Vec<_>>();
         for (name, node) in &node.fields {
@@ -255,8 +249,8 @@ impl<'a> Comparison<'a> {
         &mut self,
         node: &'a Node,
         path: &str,
-        owner: &[Trail],
-        near: Option<(String, Vec<Trail>)>,
+        owner: &[Step],
+        near: Option<(String, DataPath)>,
         who: Option<usize>,
     ) {
         self.lacking.insert(path.to_owned());
@@ -277,8 +271,8 @@ impl<'a> Comparison<'a> {
         severity: Severity,
         node: Option<&'a Node>,
         kind: &'static str,
-        near: Option<(String, Vec<Trail>)>,
-        place: &[Trail],
+        near: Option<(String, DataPath)>,
+        place: &[Step],
         who: Option<usize>,
     ) {
         let found = self.found.entry((what, path.to_owned())).or_insert_with(|| Found {
@@ -290,8 +284,8 @@ impl<'a> Comparison<'a> {
             recipients: HashSet::new(),
         });
         found.recipients.insert(who);
-        if !found.places.iter().any(|known| known == place) {
-            found.places.push(place.to_vec());
+        if !found.places.iter().any(|known| ***known == *place) {
+            found.places.push(place.into());
         }
     }
 

@@ -5,8 +5,7 @@ use serde_json::Value as Json;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::content_error;
-use crate::shape::Trail;
-use crate::text::{Source, Span, Step, locate_json, locate_json_key};
+use crate::text::{DataPath, Source, Span, Step, locate_json, locate_json_key};
 use crate::value::parse_json;
 
 /// What is sent to Braze: a request body, or bare properties.
@@ -19,7 +18,7 @@ pub struct Payload {
     /// Properties by recipient; a single anonymous entry if no recipients are named.
     pub recipients: Vec<Properties>,
     /// Steps from the root to the shared properties, if any.
-    pub shared: Option<Vec<Trail>>,
+    pub shared: Option<DataPath>,
     /// Problems of the body itself.
     pub problems: Vec<Diagnostic>,
 }
@@ -41,9 +40,9 @@ pub struct Properties {
     /// The recipient's index, from 0.
     pub recipient: Option<usize>,
     /// Location of the recipient's own properties, or of the recipient if it has none.
-    pub trail: Vec<Trail>,
+    pub trail: DataPath,
     /// The values with their locations.
-    pub values: IndexMap<String, (Json, Vec<Trail>)>,
+    pub values: IndexMap<String, (Json, DataPath)>,
 }
 
 /// Members found only in campaign request bodies.
@@ -115,11 +114,11 @@ impl Payload {
             Payload { source, form, recipients: Vec::new(), shared: None, problems: Vec::new() };
         if let Form::Bare(_) = form {
             let values = body.into_iter().map(|(name, value)| {
-                let trail = vec![Trail::Key(Arc::from(name.as_str()))];
+                let trail = DataPath::of_keys(&[&name]);
                 (name, (value, trail))
             });
             payload.recipients.push(Properties { values: values.collect(), ..Default::default() });
-            payload.shared = Some(Vec::new());
+            payload.shared = Some(DataPath::new());
             return Ok(payload);
         }
         payload.take_apart(&body);
@@ -130,7 +129,7 @@ impl Payload {
         let mut shared = Properties::default();
         self.lay(body, &[], &mut shared);
         self.shared = (!shared.trail.is_empty()).then(|| shared.trail.clone());
-        let at = |index: usize| vec![key("recipients"), Trail::Index(index)];
+        let at = |index: usize| DataPath::of_keys(&["recipients"]).with(Step::Index(index));
         let broadcast = body.get("broadcast") == Some(&Json::Bool(true));
         match body.get("recipients") {
             Some(Json::Array(recipients)) => {
@@ -139,7 +138,7 @@ impl Payload {
                     let message =
                         format!("found {found} recipients, expected {MOST_RECIPIENTS} at most");
                     self.problem(
-                        &[key("recipients")],
+                        &[Step::key("recipients")],
                         Severity::Error,
                         message,
                         "send the others in another request",
@@ -148,7 +147,7 @@ impl Payload {
                 if broadcast {
                     let message = "found `recipients` beside `broadcast`, expected one of them";
                     self.problem(
-                        &[key("recipients")],
+                        &[Step::key("recipients")],
                         Severity::Error,
                         message.to_owned(),
                         "remove one of them",
@@ -170,7 +169,7 @@ impl Payload {
                     };
                     for (member, severity, message, help) in recipient_problems(recipient) {
                         let mut trail = at(index);
-                        trail.extend(member.map(key));
+                        trail.extend(member.map(Step::key));
                         self.problem(&trail, severity, message, help);
                     }
                     let mut own = Properties { recipient: Some(index), ..shared.clone() };
@@ -193,7 +192,7 @@ impl Payload {
             Some(other) => {
                 let message = format!("found {} for `recipients`, expected a list", word(other));
                 self.problem(
-                    &[key("recipients")],
+                    &[Step::key("recipients")],
                     Severity::Error,
                     message,
                     "write a list of objects",
@@ -209,19 +208,17 @@ impl Payload {
     fn lay(
         &mut self,
         owner: &serde_json::Map<String, Json>,
-        base: &[Trail],
+        base: &[Step],
         known: &mut Properties,
     ) {
         // The highest precedence is merged last.
         for member in self.form.members().iter().rev() {
             let Some(value) = owner.get(*member) else { continue };
-            let mut trail = base.to_vec();
-            trail.push(key(member));
+            let trail = DataPath::from(base).with(Step::key(member));
             match value {
                 Json::Object(properties) => {
                     for (name, value) in properties {
-                        let mut place = trail.clone();
-                        place.push(key(name));
+                        let place = trail.clone().with(Step::key(name));
                         known.values.insert(name.clone(), (value.clone(), place));
                     }
                     known.trail = trail;
@@ -241,7 +238,7 @@ impl Payload {
         }
     }
 
-    fn problem(&mut self, trail: &[Trail], severity: Severity, message: String, help: &str) {
+    fn problem(&mut self, trail: &[Step], severity: Severity, message: String, help: &str) {
         let span = self.span(trail);
         let found = Diagnostic::new("payload-form", severity, &self.source, span, message);
         self.problems.push(found.help(help));
@@ -249,10 +246,9 @@ impl Payload {
 
     /// Returns the span to highlight for a value: all of it if short, otherwise its key or bracket.
     #[must_use]
-    pub fn span(&self, trail: &[Trail]) -> Span {
+    pub fn span(&self, trail: &[Step]) -> Span {
         let text = self.source.text();
-        let steps = steps(trail);
-        let value = locate_json(text, &steps);
+        let value = locate_json(text, trail);
         let is_open = |start: usize| text[start..].starts_with(['{', '[']);
         match value {
             Some(value) if !is_open(value.start) => Span::new(value.start, value.end),
@@ -265,8 +261,8 @@ impl Payload {
 
     /// Returns the span of a member's name.
     #[must_use]
-    pub fn key(&self, trail: &[Trail]) -> Option<Span> {
-        let key = locate_json_key(self.source.text(), &steps(trail))?;
+    pub fn key(&self, trail: &[Step]) -> Option<Span> {
+        let key = locate_json_key(self.source.text(), trail)?;
         Some(Span::new(key.start, key.end))
     }
 }
@@ -325,18 +321,6 @@ fn recipient_problems(
         }
     }
     found
-}
-
-fn steps(trail: &[Trail]) -> Vec<Step<'_>> {
-    let steps = trail.iter().map(|step| match step {
-        Trail::Key(name) => Step::Key(name),
-        Trail::Index(index) => Step::Index(*index),
-    });
-    steps.collect()
-}
-
-fn key(name: &str) -> Trail {
-    Trail::Key(Arc::from(name))
 }
 
 fn form_of(body: &serde_json::Map<String, Json>, bare: &'static str) -> Form {

@@ -39,7 +39,7 @@ pub(super) fn read(
 ) -> Result<Option<Bound>, PackError> {
     let source = file.read()?;
     let json = read_json(&source)?;
-    let refuse = |steps: &[Step<'_>], message: &str, help: Option<String>| {
+    let refuse = |steps: &[Step<&str>], message: &str, help: Option<String>| {
         let mut diagnostic = content_error(&source, span_of(&source, steps), message);
         diagnostic.help = help.or(diagnostic.help);
         PackError::Content(diagnostic)

@@ -9,7 +9,7 @@ use crate::files::Files;
 use crate::http::Response;
 use crate::recording::Recording;
 use crate::shape::{Inference, Kinds, Openness, Sample, SampleKind, SamplePlace, Shape};
-use crate::text::{Source, Span, Step, locate_json, locate_json_key};
+use crate::text::{DataPath, Source, Span, Step, locate_json, locate_json_key};
 
 /// A difference between a recording and the host's current response.
 #[derive(Clone, Debug)]
@@ -90,7 +90,7 @@ pub fn drift(recording: &Recording, now: &Response) -> Vec<Drift> {
         (Some(_), None) => {
             let message = "found a body that is no JSON, the recording has JSON".to_owned();
             let place =
-                Some(SamplePlace { sample: Arc::new(sample(recording)), trail: Vec::new() });
+                Some(SamplePlace { sample: Arc::new(sample(recording)), trail: DataPath::new() });
             found.push(Drift { kind: DriftKind::Form, message, place });
         }
         (None, Some(_)) if !old.body.is_empty() => {
@@ -195,7 +195,7 @@ fn now_sample() -> Sample {
         kind: SampleKind::Recording,
         shown: String::new(),
         file: "now".into(),
-        base: Vec::new(),
+        base: DataPath::new(),
     }
 }
 

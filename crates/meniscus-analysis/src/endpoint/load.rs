@@ -236,19 +236,19 @@ struct Check<'f> {
 }
 
 impl Check<'_> {
-    fn span(&self, steps: &[Step<'_>]) -> Span {
+    fn span(&self, steps: &[Step<&str>]) -> Span {
         let range = locate_toml(self.source.text(), steps);
         range.map_or(Span::empty(0), |range| Span::new(range.start, range.end))
     }
 
-    fn refuse(&mut self, steps: &[Step<'_>], message: &str, help: &str) {
+    fn refuse(&mut self, steps: &[Step<&str>], message: &str, help: &str) {
         let mut diagnostic = content_error(self.source, self.span(steps), message);
         diagnostic.help = Some(help.to_owned());
         self.errors.push(PackError::Content(diagnostic));
     }
 
     /// Reads a schema that the file references.
-    fn schema(&mut self, steps: &[Step<'_>], reference: &str) {
+    fn schema(&mut self, steps: &[Step<&str>], reference: &str) {
         if self.schemas.contains_key(reference) {
             return;
         }

@@ -4,8 +4,9 @@ use indexmap::IndexMap;
 
 use crate::recording::Recording;
 use crate::shape::{
-    Field, Inference, Kinds, Object, Sample, SampleKind, Scalar, Seen, Shape, Trail, Values,
+    Field, Inference, Kinds, Object, Sample, SampleKind, Scalar, Seen, Shape, Values,
 };
+use crate::text::{DataPath, Step};
 use crate::value::Value;
 
 /// The field that Braze adds to a response: its HTTP status.
@@ -51,14 +52,13 @@ pub(super) fn sample(recording: &Recording) -> Sample {
     let kind = SampleKind::Recording;
     if let Some(body) = &origin.body {
         let shown = shown(&body.path);
-        return Sample { name, kind, shown, file: body.file.clone(), base: Vec::new() };
+        return Sample { name, kind, shown, file: body.file.clone(), base: DataPath::new() };
     }
-    let key = |name: &str| Trail::Key(Arc::from(name));
-    let mut base = Vec::new();
+    let mut base = DataPath::new();
     if let Some(index) = origin.index {
-        base.extend([key("mappings"), Trail::Index(index)]);
+        base.extend([Step::key("mappings"), Step::Index(index)]);
     }
-    base.extend([key("response"), key(recording.body_key())]);
+    base.extend([Step::key("response"), Step::key(recording.body_key())]);
     Sample { name, kind, shown: shown(&origin.path), file: origin.file.clone(), base }
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use serde_json::Value as Json;
 
 use crate::shape::{Sample, SampleKind, SchemaError, Shape, read_schema};
+use crate::text::DataPath;
 
 /// Files next to a schema, by name.
 pub type Documents = Arc<dyn Fn(&str) -> Option<Json> + Send + Sync>;
@@ -26,7 +27,7 @@ impl Schema {
         documents: Documents,
     ) -> Schema {
         let name = reference.split('#').next().unwrap_or_default().to_owned();
-        let sample = Sample { name, kind: SampleKind::Schema, shown, file, base: Vec::new() };
+        let sample = Sample { name, kind: SampleKind::Schema, shown, file, base: DataPath::new() };
         Schema {
             sample: Arc::new(sample),
             reference: reference.to_owned(),

@@ -76,7 +76,7 @@ pub(super) fn read_json(source: &Arc<Source>) -> Result<Json, PackError> {
 }
 
 /// Returns the span of a place in a JSON text.
-pub(super) fn span_of(source: &Source, steps: &[Step<'_>]) -> Span {
+pub(super) fn span_of(source: &Source, steps: &[Step<&str>]) -> Span {
     let range = locate_json(source.text(), steps);
     range.map_or(Span::empty(0), |range| Span::new(range.start, range.end))
 }
@@ -118,8 +118,8 @@ fn place_of(error: &SchemaError, source: &Arc<Source>, json: &Json) -> Option<Pa
 /// Collects each `$ref` with the steps to it.
 fn find_references<'j>(
     json: &'j Json,
-    steps: &mut Vec<Step<'j>>,
-    found: &mut Vec<(Vec<Step<'j>>, &'j str)>,
+    steps: &mut Vec<Step<&'j str>>,
+    found: &mut Vec<(Vec<Step<&'j str>>, &'j str)>,
 ) {
     match json {
         Json::Array(items) => {
@@ -131,7 +131,7 @@ fn find_references<'j>(
         }
         Json::Object(members) => {
             for (key, value) in members {
-                steps.push(Step::Key(key));
+                steps.push(Step::Key(key.as_str()));
                 match value {
                     Json::String(reference) if key == "$ref" => {
                         found.push((steps.clone(), reference));
@@ -146,22 +146,22 @@ fn find_references<'j>(
 }
 
 /// Returns the steps to a value that isn't a schema where one is expected.
-fn no_schema<'j>(schema: &'j Json, steps: &mut Vec<Step<'j>>) -> Option<Vec<Step<'j>>> {
+fn no_schema<'j>(schema: &'j Json, steps: &mut Vec<Step<&'j str>>) -> Option<Vec<Step<&'j str>>> {
     let members = match schema {
         Json::Object(members) => members,
         Json::Bool(_) => return None,
         _ => return Some(steps.clone()),
     };
     for (key, value) in members {
-        let inner: Vec<(Step<'j>, &'j Json)> = match (&**key, value) {
+        let inner: Vec<(Step<&'j str>, &'j Json)> = match (&**key, value) {
             ("properties" | "$defs", Json::Object(named)) => {
-                named.iter().map(|(name, schema)| (Step::Key(name), schema)).collect()
+                named.iter().map(|(name, schema)| (Step::Key(name.as_str()), schema)).collect()
             }
             ("allOf" | "anyOf" | "oneOf", Json::Array(listed)) => {
                 listed.iter().enumerate().map(|(at, schema)| (Step::Index(at), schema)).collect()
             }
             ("items" | "then", schema) => {
-                steps.push(Step::Key(key));
+                steps.push(Step::Key(key.as_str()));
                 let found = no_schema(schema, steps);
                 steps.pop();
                 if found.is_some() {
@@ -172,7 +172,7 @@ fn no_schema<'j>(schema: &'j Json, steps: &mut Vec<Step<'j>>) -> Option<Vec<Step
             _ => continue,
         };
         for (step, schema) in inner {
-            steps.extend([Step::Key(key), step]);
+            steps.extend([Step::Key(key.as_str()), step]);
             let found = no_schema(schema, steps);
             steps.truncate(steps.len() - 2);
             if found.is_some() {

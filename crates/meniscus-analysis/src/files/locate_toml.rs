@@ -10,15 +10,15 @@ use crate::text::Step;
 ///
 /// `None` when the path leads nowhere or does not end in a [`Step::Key`].
 #[must_use]
-pub fn locate_toml_key(text: &str, path: &[Step<'_>]) -> Option<Range<usize>> {
+pub fn locate_toml_key<K: AsRef<str>>(text: &str, path: &[Step<K>]) -> Option<Range<usize>> {
     let (Step::Key(name), front) = path.split_last()? else {
         return None;
     };
     let (root, _errors) = DeTable::parse_recoverable(text);
     let range = match front.split_first() {
-        None => root.get_ref().get_key_value(*name)?.0.span(),
+        None => root.get_ref().get_key_value(name.as_ref())?.0.span(),
         Some(_) => match toml_value(root.get_ref(), front)?.get_ref() {
-            DeValue::Table(table) => table.get_key_value(*name)?.0.span(),
+            DeValue::Table(table) => table.get_key_value(name.as_ref())?.0.span(),
             _ => return None,
         },
     };
@@ -29,7 +29,7 @@ pub fn locate_toml_key(text: &str, path: &[Step<'_>]) -> Option<Range<usize>> {
 ///
 /// A table written as `[header]` has the range of its header. In a broken text what the `toml` crate recovers is searched.
 #[must_use]
-pub fn locate_toml(text: &str, path: &[Step<'_>]) -> Option<Range<usize>> {
+pub fn locate_toml<K: AsRef<str>>(text: &str, path: &[Step<K>]) -> Option<Range<usize>> {
     let (root, _errors) = DeTable::parse_recoverable(text);
     let range = match path {
         [] => return Some(root.span()),
@@ -39,15 +39,15 @@ pub fn locate_toml(text: &str, path: &[Step<'_>]) -> Option<Range<usize>> {
     text.get(range.clone()).map(|_| range)
 }
 
-fn toml_value<'t, 's>(
+fn toml_value<'t, 's, K: AsRef<str>>(
     root: &'t DeTable<'s>,
-    path: &[Step<'_>],
+    path: &[Step<K>],
 ) -> Option<&'t toml::Spanned<DeValue<'s>>> {
     let (Step::Key(first), rest) = path.split_first()? else {
         return None;
     };
-    rest.iter().try_fold(root.get(*first)?, |value, step| match (step, value.get_ref()) {
-        (Step::Key(name), DeValue::Table(table)) => table.get(*name),
+    rest.iter().try_fold(root.get(first.as_ref())?, |value, step| match (step, value.get_ref()) {
+        (Step::Key(name), DeValue::Table(table)) => table.get(name.as_ref()),
         (Step::Index(index), DeValue::Array(array)) => array.get(*index),
         _ => None,
     })
@@ -58,10 +58,10 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::text::{Source, Span};
+    use crate::text::{Source, Span, Step};
     use Step::{Index, Key};
 
-    fn toml<'t>(text: &'t str, path: &[Step<'_>]) -> Option<&'t str> {
+    fn toml<'t>(text: &'t str, path: &[Step<&str>]) -> Option<&'t str> {
         locate_toml(text, path).and_then(|range| text.get(range))
     }
 

@@ -129,7 +129,7 @@ impl Expectation {
         }
     }
 
-    fn label(&self, rest: &[Step<'_>]) -> Label {
+    fn label(&self, rest: &[Step<&str>]) -> Label {
         let span = span_of(&self.source, self.index, rest);
         Label { source: Arc::clone(&self.source), span, text: String::new() }
     }
@@ -380,7 +380,7 @@ impl<'a> Entry<'a> {
 
     fn wrong_kind(
         &self,
-        steps: &[Step<'_>],
+        steps: &[Step<&str>],
         key: &str,
         found: View<'_>,
         expected: &str,
@@ -407,7 +407,7 @@ impl<'a> Entry<'a> {
         self.error(&[Step::Key(key)], message, help)
     }
 
-    fn error(&self, rest: &[Step<'_>], message: String, help: &str) -> ProjectError {
+    fn error(&self, rest: &[Step<&str>], message: String, help: &str) -> ProjectError {
         error(self.source, span_of(self.source, self.index, rest), message, help)
     }
 }
@@ -423,7 +423,7 @@ impl Text<'_> {
         Claim { kind, key, item: self.item }
     }
 
-    fn steps<'k>(&self, key: &'k str) -> Vec<Step<'k>> {
+    fn steps<'k>(&self, key: &'k str) -> Vec<Step<&'k str>> {
         std::iter::once(Step::Key(key)).chain(self.item.map(Step::Index)).collect()
     }
 }
@@ -440,7 +440,7 @@ fn error(source: &Arc<Source>, span: Span, message: String, help: &str) -> Proje
 }
 
 /// Returns the span of an expectation, or of a value in it.
-fn span_of(source: &Source, index: usize, rest: &[Step<'_>]) -> Span {
+fn span_of(source: &Source, index: usize, rest: &[Step<&str>]) -> Span {
     let mut steps = vec![Step::Key(KEY), Step::Index(index)];
     steps.extend(rest);
     let text = source.text();
@@ -452,7 +452,7 @@ fn span_of(source: &Source, index: usize, rest: &[Step<'_>]) -> Span {
 }
 
 /// Returns the span of a key.
-fn key_span(source: &Source, steps: &[Step<'_>], key: &str) -> Span {
+fn key_span(source: &Source, steps: &[Step<&str>], key: &str) -> Span {
     let text = source.text();
     if is_json(source) {
         let found = locate_json_key(text, steps);

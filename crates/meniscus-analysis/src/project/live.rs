@@ -165,7 +165,7 @@ pub(super) fn check(config: &Config, source: &Arc<Source>) -> Result<(), Project
     Ok(())
 }
 
-fn wrong(source: &Arc<Source>, path: &[Step<'_>], message: String, help: &str) -> ProjectError {
+fn wrong(source: &Arc<Source>, path: &[Step<&str>], message: String, help: &str) -> ProjectError {
     let place = locate_toml(source.text(), path);
     let span = place.map_or(Span::empty(0), |place| Span::new(place.start, place.end));
     let diagnostic = Diagnostic::new("workspace-file", Severity::Error, source, span, message);

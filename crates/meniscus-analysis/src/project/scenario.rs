@@ -8,7 +8,9 @@ use super::message::read;
 use super::patterns::Patterns;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{Disk, FileError, Files, content_error, locate_toml, locate_toml_key, root_of};
-use crate::text::{Source, Span, Step, locate_json, locate_json_key, nearest};
+use crate::text::{
+    DataPath, Source, Span, Step, liquid_path, locate_json, locate_json_key, nearest,
+};
 use crate::value::{Object, Value, View, parse_json};
 
 /// A recipient, trigger, clock, and choice of recordings: everything that a render depends on.
@@ -35,7 +37,7 @@ pub struct Scenario {
 }
 
 /// Locations of entries by path: the index of the source, and the span.
-type Located = Arc<Mutex<HashMap<String, Option<(usize, Span)>>>>;
+type Located = Arc<Mutex<HashMap<DataPath, Option<(usize, Span)>>>>;
 
 /// The tables of a scenario: object families first, then data of tags.
 pub const TABLES: [&str; 24] = [
@@ -175,7 +177,7 @@ impl Scenario {
     /// Makes an error about a key, with its span.
     #[must_use]
     pub fn error(&self, key: &str, message: String, help: String) -> ProjectError {
-        match self.locate(&[Step::Key(key)]) {
+        match self.locate(&DataPath::of_keys(&[key])) {
             Some((source, span)) => {
                 let diagnostic =
                     Diagnostic::new("scenario", Severity::Error, source, span, message).help(help);
@@ -201,15 +203,10 @@ impl Scenario {
 
     /// Locates a table's entry in the nearest file that has it.
     #[must_use]
-    pub fn locate(&self, path: &[Step<'_>]) -> Option<(&Arc<Source>, Span)> {
-        let key = path.iter().map(|step| match step {
-            Step::Key(name) => format!("{name}\0"),
-            Step::Index(index) => format!("{index}\u{1}"),
-        });
-        let key = key.collect::<String>();
+    pub fn locate(&self, path: &DataPath) -> Option<(&Arc<Source>, Span)> {
         let mut located = self.located.lock().unwrap_or_else(PoisonError::into_inner);
         // Locating parses the file again, and a message looks up many values.
-        let found = *located.entry(key).or_insert_with(|| {
+        let found = *located.entry(path.clone()).or_insert_with(|| {
             let mut sources = self.sources.iter().enumerate();
             sources.find_map(|(index, source)| Some((index, place(source, path)?)))
         });
@@ -269,7 +266,7 @@ impl ScenarioFile {
         range.map_or(Span::empty(0), |range| Span::new(range.start, range.end))
     }
 
-    fn span_of_value(&self, path: &[Step<'_>]) -> Span {
+    fn span_of_value(&self, path: &[Step<&str>]) -> Span {
         let locate = if self.is_json() { locate_json } else { locate_toml };
         let range = locate(self.source.text(), path);
         range.map_or(Span::empty(0), |range| Span::new(range.start, range.end))
@@ -356,7 +353,7 @@ impl ScenarioFile {
 
     /// Removes an entry from the tables: `user.first_name`, `context.offer.terms`, `catalogs`.
     fn take_out(&self, entry: &str, at: Span, tables: &mut Object) -> Result<(), ProjectError> {
-        let (table, rest) = entry.split_once('.').unwrap_or((entry, ""));
+        let (table, rest) = entry.split_at(entry.find(['.', '[']).unwrap_or(entry.len()));
         if !TABLES.contains(&table) {
             let message = format!("found `{entry}` in `without`, which begins with no table");
             let help = match nearest(table, TABLES) {
@@ -370,13 +367,18 @@ impl ScenarioFile {
             Some(View::Object(object)) => Some(object),
             _ => None,
         };
-        let mut rest = rest;
+        let mut rest = rest.strip_prefix('.').unwrap_or(rest);
         while let Some(object) = names.filter(|_| !rest.is_empty()) {
             // The longest matching key, because attribute names may contain dots and spaces.
-            let fits = |key: &&str| {
-                rest.strip_prefix(*key).is_some_and(|more| more.is_empty() || more.starts_with('.'))
+            let after = |key: &str| {
+                let written = liquid_path(&[Step::Key(key)]);
+                [key, &written].into_iter().find_map(|form| {
+                    let more = rest.strip_prefix(form)?;
+                    (more.is_empty() || more.starts_with(['.', '['])).then_some(more)
+                })
             };
-            let Some(key) = object.keys().filter(fits).max_by_key(|key| key.len()) else {
+            let fitting = object.keys().filter_map(|key| Some((key, after(key)?)));
+            let Some((key, more)) = fitting.max_by_key(|(key, _)| key.len()) else {
                 let name = rest.split('.').next().unwrap_or(rest);
                 let message = format!("found `{entry}` in `without`, which is not there");
                 let help = match nearest(name, object.keys()) {
@@ -390,7 +392,7 @@ impl ScenarioFile {
                 Some(View::Object(inner)) => Some(inner),
                 _ => None,
             };
-            rest = rest[key.len()..].trim_start_matches('.');
+            rest = more.strip_prefix('.').unwrap_or(more);
         }
         if !rest.is_empty() {
             let message = format!("found `{entry}` in `without`, which is not there");
@@ -526,7 +528,7 @@ fn read_json(source: &Arc<Source>) -> Result<Value, ProjectError> {
 }
 
 /// Locates an entry in a file of tables, JSON or TOML.
-fn place(source: &Source, path: &[Step<'_>]) -> Option<Span> {
+fn place(source: &Source, path: &DataPath) -> Option<Span> {
     let range = if source.name().ends_with(".json") {
         locate_json_key(source.text(), path)
     } else {

@@ -13,11 +13,11 @@ use crate::project::{Config, Scenario, Workspace};
 use crate::render::ContentBlock;
 use crate::semantics::Semantics;
 use crate::shape::{
-    Field, Inference, Kinds, Object, Openness, Sample, SampleKind, Scalar, Seen, Shape, Trail,
-    Values, combine,
+    Field, Inference, Kinds, Object, Openness, Sample, SampleKind, Scalar, Seen, Shape, Values,
+    combine,
 };
 use crate::syntax::Template;
-use crate::text::Source;
+use crate::text::{DataPath, Source};
 use crate::value::{Value, View, to_json};
 
 /// What is known about a workspace: everything rules may depend on besides the message.
@@ -215,7 +215,7 @@ fn sample_of(scenario: &Scenario, table: &str) -> Arc<Sample> {
         kind: SampleKind::Scenario,
         file: PathBuf::from(&shown),
         shown,
-        base: vec![Trail::Key(Arc::from(table))],
+        base: DataPath::of_keys(&[table]),
     })
 }
 

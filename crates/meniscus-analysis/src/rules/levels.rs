@@ -87,7 +87,8 @@ pub fn unused_overrides(config: &Config, files: &[&str]) -> Result<Vec<Diagnosti
             if !files.iter().any(|file| glob.is_match(file)) {
                 let message = format!("no template matches `{pattern}`");
                 let help = "correct the path, relative to meniscus.toml, or remove it";
-                let mut found = reader.diagnostic(locate_toml, &steps, message, help.to_owned());
+                let place = locate_toml(reader.source.text(), &steps);
+                let mut found = reader.diagnostic(place, message, help.to_owned());
                 found.severity = Severity::Warning;
                 unused.push(found);
             }
@@ -109,7 +110,7 @@ impl Reader {
     fn levels(
         &self,
         table: &std::collections::BTreeMap<String, String>,
-        path: &[Step<'_>],
+        path: &[Step<&str>],
     ) -> Result<HashMap<&'static str, Level>, ProjectError> {
         let mut levels = HashMap::new();
         for (name, word) in table {
@@ -121,12 +122,8 @@ impl Reader {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "`meniscus rules` lists them".to_owned(),
                 };
-                return Err(self.error_at(
-                    locate_toml_key,
-                    &steps,
-                    format!("unknown rule `{name}`"),
-                    help,
-                ));
+                let place = locate_toml_key(self.source.text(), &steps);
+                return Err(self.error_at(place, format!("unknown rule `{name}`"), help));
             };
             let Some(level) = Level::from_word(word) else {
                 let message = format!("found the level `{word}` for `{name}`");
@@ -138,37 +135,23 @@ impl Reader {
         Ok(levels)
     }
 
-    fn glob(&self, pattern: &str, steps: &[Step<'_>]) -> Result<Glob, ProjectError> {
+    fn glob(&self, pattern: &str, steps: &[Step<&str>]) -> Result<Glob, ProjectError> {
         Glob::new(pattern).map_err(|error| {
             let message = format!("found a pattern that cannot be read: {error}");
             self.error(steps, message, "write it as `templates/old/**`".to_owned())
         })
     }
 
-    fn error(&self, steps: &[Step<'_>], message: String, help: String) -> ProjectError {
-        self.error_at(locate_toml, steps, message, help)
+    fn error(&self, steps: &[Step<&str>], message: String, help: String) -> ProjectError {
+        self.error_at(locate_toml(self.source.text(), steps), message, help)
     }
 
-    fn error_at(
-        &self,
-        locate: fn(&str, &[Step<'_>]) -> Option<Range<usize>>,
-        steps: &[Step<'_>],
-        message: String,
-        help: String,
-    ) -> ProjectError {
-        ProjectError::Content(Box::new(self.diagnostic(locate, steps, message, help)))
+    fn error_at(&self, place: Option<Range<usize>>, message: String, help: String) -> ProjectError {
+        ProjectError::Content(Box::new(self.diagnostic(place, message, help)))
     }
 
-    fn diagnostic(
-        &self,
-        locate: fn(&str, &[Step<'_>]) -> Option<Range<usize>>,
-        steps: &[Step<'_>],
-        message: String,
-        help: String,
-    ) -> Diagnostic {
-        let source = &self.source;
-        let place = locate(source.text(), steps);
+    fn diagnostic(&self, place: Option<Range<usize>>, message: String, help: String) -> Diagnostic {
         let span = place.map_or(Span::empty(0), |place| Span::new(place.start, place.end));
-        Diagnostic::new("workspace-file", Severity::Error, source, span, message).help(help)
+        Diagnostic::new("workspace-file", Severity::Error, &self.source, span, message).help(help)
     }
 }

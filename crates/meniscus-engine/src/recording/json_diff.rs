@@ -8,11 +8,10 @@ use std::collections::{BTreeMap, VecDeque};
 use serde_json::{Map, Number, Value};
 
 use super::index::hash_of;
-use super::json_path::show_path;
 use super::matcher::{Pattern, excerpt};
 use super::pattern::{ANY_VALUE, PLACEHOLDER, fits};
 use crate::http::secret::{REDACTED, is_secret_field, mask_body};
-use crate::text::Step;
+use crate::text::{Step, json_path};
 
 /// The JSON that a request's body must equal.
 #[derive(Debug)]
@@ -37,7 +36,7 @@ enum Reading {
 #[derive(Debug)]
 pub(super) struct Difference<'v> {
     /// Steps to the place, last first: they are collected while the comparison returns.
-    reversed: Vec<Step<'v>>,
+    reversed: Vec<Step<&'v str>>,
     kind: Kind<'v>,
 }
 
@@ -258,13 +257,13 @@ impl JsonMatch {
 }
 
 impl<'v> Kind<'v> {
-    fn at(self, step: Step<'v>) -> Difference<'v> {
+    fn at(self, step: Step<&'v str>) -> Difference<'v> {
         Difference { reversed: vec![step], kind: self }
     }
 }
 
 impl<'v> Difference<'v> {
-    fn within(mut self, step: Step<'v>) -> Self {
+    fn within(mut self, step: Step<&'v str>) -> Self {
         self.reversed.push(step);
         self
     }
@@ -278,7 +277,7 @@ impl<'v> Difference<'v> {
         let show = |value: &Value| {
             if secret { REDACTED.to_owned() } else { excerpt(&mask_body(&value.to_string())) }
         };
-        let path = show_path(&path);
+        let path = json_path(&path);
         match self.kind {
             Kind::Missing { expected } => {
                 format!("`{path}`: found nothing, expected {}", show(expected))

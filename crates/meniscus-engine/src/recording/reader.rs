@@ -11,7 +11,7 @@ use crate::text::{Step, line_of, locate_json, locate_json_key, nearest};
 #[derive(Debug, Clone)]
 pub(super) struct Node<'a> {
     pub(super) value: &'a Value,
-    path: Vec<Step<'a>>,
+    path: Vec<Step<&'a str>>,
 }
 
 impl<'a> Node<'a> {
@@ -37,7 +37,7 @@ impl<'a> Node<'a> {
         items.enumerate().map(|(index, value)| self.child(Step::Index(index), value)).collect()
     }
 
-    fn child(&self, step: Step<'a>, value: &'a Value) -> Node<'a> {
+    fn child(&self, step: Step<&'a str>, value: &'a Value) -> Node<'a> {
         let mut path = self.path.clone();
         path.push(step);
         Node { value, path }

@@ -30,7 +30,7 @@ pub use flow::{Exit, Flow, RenderError};
 pub use hits::{Counts, Event, Gather, Hits};
 pub use limits::{Limit, Limits};
 pub use loops::{ForLoop, TableLoop};
-pub use origin::{Key, Origin, OriginSource};
+pub use origin::{Origin, OriginSource};
 pub use outcome::{Abort, AbortKind, Call, CallResult, Outcome};
 pub use renderer::{RenderTag, Renderer, render, render_gathering};
 pub use rerender::Rerender;

@@ -1,4 +1,5 @@
 use crate::diagnostic::Label;
+use crate::text::{DataPath, Step};
 
 /// Where a value comes from, for explanations.
 #[derive(Clone, Debug)]
@@ -6,16 +7,7 @@ pub struct Origin {
     /// The place.
     pub source: OriginSource,
     /// The keys from there to the value.
-    pub path: Vec<Key>,
-}
-
-/// A step into a list or an object.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Key {
-    /// A field.
-    Name(String),
-    /// A place in a list.
-    Index(usize),
+    pub path: DataPath,
 }
 
 /// The places that values come from.
@@ -38,7 +30,7 @@ impl Origin {
     /// The origin itself, with no step taken.
     #[must_use]
     pub fn of(source: OriginSource) -> Origin {
-        Origin { source, path: Vec::new() }
+        Origin { source, path: DataPath::new() }
     }
 
     /// Whether another is the same place.
@@ -58,9 +50,9 @@ impl Origin {
 
     /// One step further. Steps beyond 100 are left out: a loop can step into nothing for ever.
     #[must_use]
-    pub fn then(mut self, key: Key) -> Origin {
+    pub fn then(mut self, step: Step) -> Origin {
         if self.path.len() < MAX_STEPS {
-            self.path.push(key);
+            self.path.push(step);
         }
         self
     }

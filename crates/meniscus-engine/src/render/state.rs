@@ -7,14 +7,14 @@ use indexmap::{IndexMap, IndexSet};
 use super::flow::Exit;
 use super::hits::Hits;
 use super::loops::ForLoop;
-use super::origin::{Key, Origin};
+use super::origin::Origin;
 use super::outcome::{Abort, Call, CallKey};
 use super::source_map::Mapping;
 use super::trace::Trace;
 use crate::diagnostic::Diagnostic;
 use crate::http::Answer;
 use crate::syntax::FamilyId;
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, Step};
 use crate::value::{Drop, Meter, Object, Value, is_same_name};
 
 type Map<V> = IndexMap<String, V, FixedState>;
@@ -158,7 +158,7 @@ impl State {
     /// Where the value of a loop's variable comes from; none where no loop has such a variable.
     pub(super) fn item_origin(&self, name: &str) -> Option<Option<Origin>> {
         let frame = self.frames.iter().rev().find(|frame| frame.variable == name)?;
-        Some(frame.list.clone().map(|list| list.then(Key::Index(frame.place))))
+        Some(frame.list.clone().map(|list| list.then(Step::Index(frame.place))))
     }
 
     /// Ends a loop.

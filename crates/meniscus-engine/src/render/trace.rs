@@ -3,14 +3,14 @@
 use foldhash::fast::FixedState;
 use indexmap::IndexMap;
 
-use super::origin::{Key, Origin, OriginSource};
+use super::origin::{Origin, OriginSource};
 use super::renderer::Renderer;
 use crate::diagnostic::Label;
 use crate::syntax::ast::{
     Attribute, Condition, Expr, ExprKind, Loop, Markup, Node, Offset, Output, Path, Pipeline, Root,
     Segment,
 };
-use crate::text::Span;
+use crate::text::{Span, Step};
 use crate::value::{Object, Value, View, inspect};
 
 /// What happened, in order.
@@ -324,13 +324,11 @@ impl<'a> Renderer<'a> {
                     Some(item) => item,
                     None => self.state.origins.get(word).cloned(),
                 };
-                known.unwrap_or_else(|| {
-                    Origin::of(OriginSource::Globals).then(Key::Name(word.to_owned()))
-                })
+                known.unwrap_or_else(|| Origin::of(OriginSource::Globals).then(Step::key(word)))
             }
             Root::Attribute(attribute) => {
                 let table = self.world.dialect.family_table(attribute.id?);
-                let key = Key::Name(self.text(attribute.name).to_owned());
+                let key = Step::key(self.text(attribute.name));
                 Origin::of(OriginSource::Scenario(table)).then(key)
             }
             Root::Index(_) => return None,
@@ -338,10 +336,10 @@ impl<'a> Renderer<'a> {
         for segment in &path.segments {
             let key = match segment {
                 Segment::Index { expr, .. } => match self.expr(expr).ok()?.view() {
-                    View::Int(index) => Key::Index(usize::try_from(index).ok()?),
-                    other => Key::Name(name_of(other)),
+                    View::Int(index) => Step::Index(usize::try_from(index).ok()?),
+                    other => Step::key(&name_of(other)),
                 },
-                other => Key::Name(self.key_text(other)),
+                other => Step::key(&self.key_text(other)),
             };
             origin = origin.then(key);
         }

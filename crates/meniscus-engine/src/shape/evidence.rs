@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::text::Step;
+use crate::text::DataPath;
 
 /// A file that shapes were inferred from.
 #[derive(Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct Sample {
     pub shown: String,
     pub file: PathBuf,
     /// The steps in the file to the value: `response`, `jsonBody`.
-    pub base: Vec<Trail>,
+    pub base: DataPath,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,49 +39,19 @@ impl SampleKind {
     }
 }
 
-/// An owned step from a value into it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trail {
-    Key(Arc<str>),
-    Index(usize),
-}
-
 /// A value in a sample.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SamplePlace {
     pub sample: Arc<Sample>,
     /// The steps from the sample's value to this one.
-    pub trail: Vec<Trail>,
+    pub trail: DataPath,
 }
 
 impl SamplePlace {
-    /// Returns all steps from the file's root, as for [`crate::text::locate_json`].
+    /// Returns the path from the file's root, as for [`crate::text::locate_json`].
     #[must_use]
-    pub fn steps(&self) -> Vec<Step<'_>> {
-        let all = self.sample.base.iter().chain(&self.trail);
-        all.map(|step| match step {
-            Trail::Key(key) => Step::Key(key),
-            Trail::Index(index) => Step::Index(*index),
-        })
-        .collect()
-    }
-
-    /// Returns the place as written in Liquid, from the sample's value:
-    /// `payload.user_offers[0].name`.
-    #[must_use]
-    pub fn path(&self) -> String {
-        let mut text = String::new();
-        for step in &self.trail {
-            match step {
-                Trail::Key(key) if text.is_empty() => text.push_str(key),
-                Trail::Key(key) => {
-                    text.push('.');
-                    text.push_str(key);
-                }
-                Trail::Index(index) => text.push_str(&format!("[{index}]")),
-            }
-        }
-        text
+    pub fn steps(&self) -> DataPath {
+        self.sample.base.iter().chain(self.trail.iter()).cloned().collect()
     }
 }
 

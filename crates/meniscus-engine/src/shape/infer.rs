@@ -3,9 +3,10 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use super::evidence::{Sample, SampleKind, SamplePlace, Trail};
+use super::evidence::{Sample, SampleKind, SamplePlace};
 use super::kinds::Kinds;
 use super::model::{Field, List, Object, Openness, Scalar, Seen, Shape, Values, Variants};
+use crate::text::{DataPath, Step};
 use crate::value::{Value, from_json};
 
 /// Values kept for a string, number, or boolean: enough to recognize an enumeration.
@@ -61,25 +62,15 @@ struct FieldBuilder {
 struct At<'a> {
     sample: &'a Arc<Sample>,
     parent: Option<&'a At<'a>>,
-    step: Option<Step<'a>>,
-}
-
-#[derive(Clone, Copy)]
-enum Step<'a> {
-    Key(&'a str),
-    Index(usize),
+    step: Option<Step<&'a str>>,
 }
 
 impl At<'_> {
     fn place(&self) -> SamplePlace {
-        let mut trail = Vec::new();
+        let mut trail = DataPath::new();
         let mut at = Some(self);
         while let Some(here) = at {
-            match here.step {
-                Some(Step::Key(key)) => trail.push(Trail::Key(Arc::from(key))),
-                Some(Step::Index(index)) => trail.push(Trail::Index(index)),
-                None => {}
-            }
+            trail.extend(here.step.map(|step| step.to_owned()));
             at = here.parent;
         }
         trail.reverse();
@@ -284,7 +275,7 @@ mod tests {
             kind: SampleKind::Recording,
             shown: format!("recordings/{name}.json"),
             file: name.into(),
-            base: Vec::new(),
+            base: DataPath::new(),
         })
     }
 
@@ -305,8 +296,8 @@ mod tests {
         let item = &shape.field("items").expect("items").shape.list.as_ref().expect("a list").item;
         let x = item.field("x").expect("x");
         assert_eq!((x.seen.of, x.seen.present, x.seen.null), (3, 2, 1));
-        assert_eq!(x.seen.null_at.as_ref().expect("a place").path(), "items[1].x");
-        assert_eq!(x.seen.absent_at.as_ref().expect("a place").path(), "items[0]");
+        assert_eq!(x.seen.null_at.as_ref().expect("a place").trail.to_string(), "items[1].x");
+        assert_eq!(x.seen.absent_at.as_ref().expect("a place").trail.to_string(), "items[0]");
         assert_eq!(item.object.as_ref().expect("an object").samples, 2);
         let ok = shape.where_field("status", &Value::from("ok"), true).expect("a variant");
         assert!(ok.field("e").is_none());

@@ -11,7 +11,7 @@ mod model;
 mod schema;
 mod signature;
 
-pub use evidence::{Missing, Sample, SampleKind, SamplePlace, Trail};
+pub use evidence::{Missing, Sample, SampleKind, SamplePlace};
 pub use infer::Inference;
 pub use join::{combine, join};
 pub use kinds::Kinds;

@@ -4,10 +4,11 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
-use super::evidence::{Sample, SamplePlace, Trail};
+use super::evidence::{Sample, SamplePlace};
 use super::join::join;
 use super::kinds::Kinds;
 use super::model::{Field, List, Object, Openness, Scalar, Seen, Shape, Values, Variants};
+use crate::text::{DataPath, Step};
 use crate::value::{Value, from_json};
 
 /// Depth to which references are followed; below, anything is possible.
@@ -43,7 +44,7 @@ pub fn read_schema(
     documents: &dyn Fn(&str) -> Option<Json>,
 ) -> Result<Arc<Shape>, SchemaError> {
     let mut reader = Reader { sample, documents, loaded: HashMap::new(), left: MOST_SCHEMAS };
-    reader.shape(document, &Document { root: document, name: "" }, &mut Vec::new(), 0)
+    reader.shape(document, &Document { root: document, name: "" }, &mut DataPath::new(), 0)
 }
 
 struct Reader<'a> {
@@ -65,7 +66,7 @@ impl Reader<'_> {
         &mut self,
         schema: &Json,
         document: &Document<'_>,
-        trail: &mut Vec<Trail>,
+        trail: &mut DataPath,
         depth: usize,
     ) -> Result<Arc<Shape>, SchemaError> {
         let members = match schema {
@@ -126,8 +127,8 @@ impl Reader<'_> {
         Ok(shape)
     }
 
-    fn place(&self, trail: &[Trail]) -> SamplePlace {
-        SamplePlace { sample: Arc::clone(self.sample), trail: trail.to_vec() }
+    fn place(&self, trail: &[Step]) -> SamplePlace {
+        SamplePlace { sample: Arc::clone(self.sample), trail: trail.into() }
     }
 
     /// Reads a schema without its references.
@@ -135,7 +136,7 @@ impl Reader<'_> {
         &mut self,
         members: &Map<String, Json>,
         document: &Document<'_>,
-        trail: &mut Vec<Trail>,
+        trail: &mut DataPath,
         depth: usize,
     ) -> Result<Option<Arc<Shape>>, SchemaError> {
         let mut kinds = match members.get("type") {
@@ -184,7 +185,7 @@ impl Reader<'_> {
         &mut self,
         members: &Map<String, Json>,
         document: &Document<'_>,
-        trail: &mut Vec<Trail>,
+        trail: &mut DataPath,
         depth: usize,
     ) -> Result<Option<Object>, SchemaError> {
         let own_names = members.get("x-client-defined") == Some(&Json::Bool(true));
@@ -198,7 +199,7 @@ impl Reader<'_> {
         };
         let mut fields = IndexMap::with_capacity(properties.len());
         for (name, schema) in properties {
-            trail.push(Trail::Key(Arc::from(name.as_str())));
+            trail.push(Step::Key(Arc::from(name.as_str())));
             let shape = self.shape(schema, document, trail, depth + 1);
             trail.pop();
             let shape = shape?;
@@ -231,11 +232,11 @@ impl Reader<'_> {
         &mut self,
         members: &Map<String, Json>,
         document: &Document<'_>,
-        trail: &mut Vec<Trail>,
+        trail: &mut DataPath,
         depth: usize,
     ) -> Result<Option<List>, SchemaError> {
         let Some(items) = members.get("items") else { return Ok(None) };
-        trail.push(Trail::Index(0));
+        trail.push(Step::Index(0));
         let item = self.shape(items, document, trail, depth + 1);
         trail.pop();
         let may_be_empty = members.get("x-may-be-empty") == Some(&Json::Bool(true));
@@ -248,7 +249,7 @@ impl Reader<'_> {
         members: &Map<String, Json>,
         shape: &Arc<Shape>,
         document: &Document<'_>,
-        trail: &mut Vec<Trail>,
+        trail: &mut DataPath,
         depth: usize,
     ) -> Result<Option<Variants>, SchemaError> {
         let own = std::iter::once(members);
@@ -283,7 +284,7 @@ impl Reader<'_> {
         &mut self,
         reference: &str,
         document: &Document<'_>,
-        trail: &mut Vec<Trail>,
+        trail: &mut DataPath,
         depth: usize,
     ) -> Result<Arc<Shape>, SchemaError> {
         let (file, pointer) = reference.split_once('#').unwrap_or((reference, ""));

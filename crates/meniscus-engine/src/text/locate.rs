@@ -6,14 +6,7 @@
 
 use std::ops::Range;
 
-/// A step of a path into a document: into an object by key, or into an array by index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step<'a> {
-    /// The object member or table entry with this name.
-    Key(&'a str),
-    /// The array element at this index, from 0.
-    Index(usize),
-}
+use super::Step;
 
 /// Returns the byte range of the value at `path` in JSON.
 ///
@@ -21,7 +14,7 @@ pub enum Step<'a> {
 /// JSON, everything complete before the error is still found; returns `None` if the path doesn't
 /// exist.
 #[must_use]
-pub fn locate_json(text: &str, path: &[Step<'_>]) -> Option<Range<usize>> {
+pub fn locate_json<K: AsRef<str>>(text: &str, path: &[Step<K>]) -> Option<Range<usize>> {
     JsonScan::new(text, path).run().map(|found| found.value)
 }
 
@@ -29,7 +22,7 @@ pub fn locate_json(text: &str, path: &[Step<'_>]) -> Option<Range<usize>> {
 ///
 /// `None` if the path doesn't exist or doesn't end in a [`Step::Key`].
 #[must_use]
-pub fn locate_json_key(text: &str, path: &[Step<'_>]) -> Option<Range<usize>> {
+pub fn locate_json_key<K: AsRef<str>>(text: &str, path: &[Step<K>]) -> Option<Range<usize>> {
     JsonScan::new(text, path).run().and_then(|found| found.key)
 }
 
@@ -61,17 +54,17 @@ struct Frame {
 }
 
 /// A single pass over JSON that remembers the last value seen at a path.
-struct JsonScan<'t, 'p> {
+struct JsonScan<'t, 'p, K> {
     text: &'t str,
     bytes: &'t [u8],
     at: usize,
-    path: &'p [Step<'p>],
+    path: &'p [Step<K>],
     stack: Vec<Frame>,
     found: Option<Located>,
 }
 
-impl<'t, 'p> JsonScan<'t, 'p> {
-    fn new(text: &'t str, path: &'p [Step<'p>]) -> Self {
+impl<'t, 'p, K: AsRef<str>> JsonScan<'t, 'p, K> {
+    fn new(text: &'t str, path: &'p [Step<K>]) -> Self {
         Self { text, bytes: text.as_bytes(), at: 0, path, stack: Vec::new(), found: None }
     }
 
@@ -115,8 +108,8 @@ impl<'t, 'p> JsonScan<'t, 'p> {
     }
 
     /// Returns the path's step that applies to children of the innermost container.
-    fn step(&self) -> Option<Step<'p>> {
-        self.path.get(self.stack.len().checked_sub(1)?).copied()
+    fn step(&self) -> Option<Step<&'p str>> {
+        self.path.get(self.stack.len().checked_sub(1)?).map(Step::borrowed)
     }
 
     fn key_is(&self, key: &Range<usize>) -> bool {
@@ -220,7 +213,7 @@ mod tests {
     use super::*;
     use Step::{Index, Key};
 
-    fn json<'t>(text: &'t str, path: &[Step<'_>]) -> Option<&'t str> {
+    fn json<'t>(text: &'t str, path: &[Step<&str>]) -> Option<&'t str> {
         locate_json(text, path).map(|range| &text[range])
     }
 
@@ -251,8 +244,8 @@ mod tests {
         assert_eq!(json(text, &[Key("a\"")]), Some("1"));
         let key = locate_json_key(text, &[Key("a\"")]).unwrap();
         assert_eq!(&text[key], r#""\u0061\"""#);
-        assert_eq!(locate_json_key("[1]", &[Index(0)]), None);
-        assert_eq!(locate_json_key("{}", &[]), None);
+        assert_eq!(locate_json_key("[1]", &[Index::<&str>(0)]), None);
+        assert_eq!(locate_json_key("{}", &[] as &[Step<&str>]), None);
     }
 
     #[test]
@@ -271,7 +264,7 @@ mod tests {
             "\u{feff}",
         ] {
             let _ = locate_json(odd, &[Key("a")]);
-            let _ = locate_json(odd, &[]);
+            let _ = locate_json(odd, &[] as &[Step<&str>]);
         }
         let deep = "[".repeat(200_000);
         assert_eq!(json(&deep, &[Index(0), Index(1)]), None);

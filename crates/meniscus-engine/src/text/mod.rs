@@ -2,6 +2,7 @@
 //!
 //! Independent of templates: all other modules refer to source text with it.
 
+mod data_path;
 mod embedded;
 mod locate;
 mod regex_size;
@@ -10,7 +11,8 @@ mod span;
 mod suggest;
 mod utf16;
 
-pub use locate::{Step, line_of, locate_json, locate_json_key};
+pub use data_path::{DataPath, Step, json_path, liquid_path};
+pub use locate::{line_of, locate_json, locate_json_key};
 pub use regex_size::{MAX_REGEX_SIZE, regex_size};
 pub use source::{Position, Source};
 pub use span::Span;

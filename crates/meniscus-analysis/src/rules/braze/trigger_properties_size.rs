@@ -1,7 +1,7 @@
 use crate::project::Scenario;
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
-use crate::text::{Span, Step};
+use crate::text::{DataPath, Span};
 use crate::value::{Value, to_json};
 
 /// What Braze takes, in bytes.
@@ -54,7 +54,8 @@ fn report(scenario: &Scenario, table: &str, value: &Value, findings: &mut Findin
         return;
     }
     let Some(source) = scenario.sources.first() else { return };
-    let (source, span) = scenario.locate(&[Step::Key(table)]).unwrap_or((source, Span::empty(0)));
+    let (source, span) =
+        scenario.locate(&DataPath::of_keys(&[table])).unwrap_or((source, Span::empty(0)));
     let line = source.slice(span).lines().next().unwrap_or_default().len();
     let span = Span::new(span.start as usize, span.start as usize + line);
     let message = format!(
