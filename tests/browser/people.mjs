@@ -1,6 +1,7 @@
 // For people: axe, the keyboard, small screens, dark, no layout jump; and how heavy the page is.
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { expect, inFrame } from "./world.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -104,6 +105,40 @@ export async function the_keyboard_reaches_everything({ address, open }) {
     });
     expect(stop.seen, `the focus is on something that is not seen: ${stop.name}`);
   }
+  await page.close();
+}
+
+export async function the_focus_and_what_is_typed_stay({ folder, address, open }) {
+  const { page, wrong } = await open();
+  await page.goto(`${address}/#/offer_wallet/anna`);
+  await inFrame(page, "Dear Anna,");
+  await page.keyboard.press("3");
+  const field = '[data-key="value:user:first_name"]';
+  await page.click(field);
+  await page.keyboard.press("End");
+  await page.keyboard.type("bel");
+  await page.keyboard.press("ArrowLeft");
+  await page.evaluate(() => document.querySelector("#panel .scroller").scrollTo(0, 60));
+  const at = () => page.evaluate(() => {
+    const { dataset, value, selectionStart } = document.activeElement;
+    return JSON.stringify([dataset.key, value, selectionStart, document.querySelector("#panel .scroller").scrollTop]);
+  });
+  const before = await at();
+  expect(before.includes('"Annabel",6'), `what is typed: ${before}`);
+  // Somebody saves the template: every part of the page is drawn anew.
+  const body = join(folder, "templates/offer_wallet/body.html");
+  await writeFile(body, (await readFile(body, "utf8")).replace("Dear ", "Hello "));
+  await inFrame(page, "Hello Anna,");
+  await page.waitForTimeout(300);
+  expect((await at()) === before, `it was ${before} and is ${await at()}`);
+  // A button that is gone after it was pressed leaves the focus near.
+  await page.keyboard.press("Tab");
+  await inFrame(page, "Hello Annabel,");
+  await page.focus('[data-key="values:reset"]');
+  await page.keyboard.press("Enter");
+  await inFrame(page, "Hello Anna,");
+  expect(/^\["value:/.test(await at()), `the focus stays in the panel: ${await at()}`);
+  expect(wrong.length === 0, `errors in the page: ${wrong}`);
   await page.close();
 }
 

@@ -82,6 +82,9 @@ const EMPTY_NAMES: [&str; 5] = ["utils", "util", "helpers", "common", "misc"];
 
 const MOST_LINES: usize = 600;
 
+/// The most characters in a line of the page's scripts.
+const MOST_COLUMNS: usize = 100;
+
 /// The list of a group of rules.
 const RULES_START: &str = "pub(super) static RULES: &[&Rule] =";
 
@@ -191,6 +194,24 @@ fn files_are_of_a_size_to_read() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn scripts_of_the_page_fit_beside_each_other() {
+    let mut wrong = Vec::new();
+    let scripts = files(&root().join("src/serve/preview/page"), "js");
+    // A vendored script has a note of where it comes from beside it.
+    let own = scripts.iter().filter(|path| !path.with_extension("txt").exists());
+    for path in own {
+        let text = fs::read_to_string(path).expect("a text");
+        for (at, line) in text.lines().enumerate() {
+            let columns = line.chars().count();
+            if columns > MOST_COLUMNS {
+                wrong.push(format!("{}:{}: {columns} columns", path.display(), at + 1));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "lines of at most {MOST_COLUMNS} columns:\n{}", wrong.join("\n"));
 }
 
 /// Rewrites a file that is not as it should be, and says so.

@@ -5,7 +5,7 @@
     tests/tools/notices.py --check   exit 1 where it isn't up to date
 
 Rust crates come from `cargo metadata` (what is linked, for any system; nothing of tests and builds), the
-page's editor from its own notice."""
+page's vendored scripts from the notices beside them."""
 
 import json
 import pathlib
@@ -14,7 +14,11 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 NOTICES = ROOT / "THIRD_PARTY_NOTICES.md"
-EDITOR = ROOT / "src/serve/preview/page/codemirror.txt"
+PAGE = ROOT / "src/serve/preview/page"
+VENDORED = {
+    "codemirror.txt": "CodeMirror (the editor of the preview page)",
+    "preact.txt": "Preact (draws the preview page)",
+}
 NAMES = ("license", "licence", "copying", "notice", "unlicense")
 
 
@@ -69,9 +73,10 @@ def notices():
         lines += ["", "These carry no licence file; their licence is the one named in the table:", ""] + missing
     for text, names in sorted(users.items(), key=lambda entry: entry[1][0]):
         lines += ["", f"## {', '.join(names)}", "", "```text", text.replace("```", "'''"), "```"]
-    lines += ["", "## CodeMirror (the editor of the preview page)", "", "```text"]
-    lines += [EDITOR.read_text(encoding="utf-8").strip().replace("```", "'''"), "```", ""]
-    return "\n".join(lines)
+    for name, title in VENDORED.items():
+        text = (PAGE / name).read_text(encoding="utf-8").strip().replace("```", "'''")
+        lines += ["", f"## {title}", "", "```text", text, "```"]
+    return "\n".join([*lines, ""])
 
 
 def main():

@@ -11,17 +11,20 @@ let token = meta("token");
 /** An answer that is an error; `status` 0 where nobody answered. */
 export class Refused extends Error {
   constructor(status, body) {
-    super(body?.error?.message ?? (status ? `the program answered ${status}` : "the program does not answer"));
+    const instead = status ? `the program answered ${status}` : "the program does not answer";
+    const again = "start `meniscus preview` again, then load this page again";
+    super(body?.error?.message ?? instead);
     this.status = status;
-    this.help = body?.error?.help ?? (status ? null : "start `meniscus preview` again, then load this page again");
+    this.help = body?.error?.help ?? (status ? null : again);
     this.body = body;
   }
 }
 
-/** The word of the run that serves now: the program was started again, and the page with what is typed stays. */
+/** Takes the token of the run that serves now: the page stays when the program is started again. */
 async function renew() {
-  const page = await (await fetch("/", { cache: "no-store" })).text();
-  const now = new DOMParser().parseFromString(page, "text/html").querySelector('meta[name="meniscus-token"]')?.content;
+  const text = await (await fetch("/", { cache: "no-store" })).text();
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const now = page.querySelector('meta[name="meniscus-token"]')?.content;
   if (!now || now === token) return false;
   token = now;
   return true;
@@ -44,7 +47,9 @@ async function ask(method, path, { json, text, headers = {} } = {}, again = true
   } catch {
     throw new Refused(0, null);
   }
-  if (answer.status === 401 && again && (await renew().catch(() => false))) return ask(method, path, { json, text, headers }, false);
+  if (answer.status === 401 && again && (await renew().catch(() => false))) {
+    return ask(method, path, { json, text, headers }, false);
+  }
   const body = await answer.json().catch(() => null);
   if (!answer.ok) throw new Refused(answer.status, body);
   return body;
@@ -59,12 +64,14 @@ function kept(key) {
   };
   if (data[key] !== undefined) return Promise.resolve().then(answer);
   const file = data.files[key];
-  if (!file) return Promise.reject(new Refused(404, { error: { message: "this is not part of the export", help: null } }));
+  const missing = (message, help) => new Refused(404, { error: { message, help } });
+  if (!file) return Promise.reject(missing("this is not part of the export", null));
   return new Promise((done, failed) => {
     const script = document.createElement("script");
     script.src = file;
     script.onload = () => done();
-    script.onerror = () => failed(new Refused(404, { error: { message: `cannot load \`${file}\``, help: "copy the whole folder of the export" } }));
+    script.onerror = () =>
+      failed(missing(`cannot load \`${file}\``, "copy the whole folder of the export"));
     document.head.append(script);
   }).then(answer);
 }
@@ -73,32 +80,46 @@ function kept(key) {
 function withFrames(grid) {
   for (const cell of grid.cells) {
     const whole = window.meniscusData[`render:${grid.message}:${cell.scenario}`];
-    for (const part of cell.parts ?? []) part.frame_html = whole?.parts?.find((one) => one.name === part.name)?.frame_html;
+    for (const part of cell.parts ?? []) {
+      part.frame_html = whole?.parts?.find(({ name }) => name === part.name)?.frame_html;
+    }
   }
   return grid;
 }
 
 const query = (values) => new URLSearchParams(values).toString();
+const get = (path, values) => ask("GET", values ? `${path}?${query(values)}` : path);
+const post = (path, json) => ask("POST", path, { json });
 
-export const workspace = () => (exported ? Promise.resolve(window.meniscusData.workspace) : ask("GET", "/api/workspace"));
-export const render = (wanted) => (exported ? kept(`render:${wanted.message}:${wanted.scenario}`) : ask("POST", "/api/render", { json: wanted }));
-export const problems = (wanted) => (exported ? kept(`problems:${wanted.message}`) : ask("POST", "/api/problems", { json: wanted }));
-export const grid = (wanted) => (exported ? kept(`grid:${wanted.message}`).then(withFrames) : ask("POST", "/api/grid", { json: wanted }));
-export const snapshot = (message, scenario) => (exported ? kept(`snapshot:${message}:${scenario}`) : ask("GET", `/api/snapshot?${query({ message, scenario })}`));
-export const accept = (message, scenario, part) => ask("POST", "/api/accept", { json: { message, scenario, part } });
-export const file = (path) => (exported ? kept(`file:${path}`) : ask("GET", `/api/file?${query({ path })}`));
-export const save = (path, text, digest) => ask("PUT", `/api/file?${query({ path })}`, { text, headers: { "If-Match": `"${digest}"` } });
-export const newScenario = (name, from, message, values) => ask("POST", "/api/scenario", { json: { name, from, message, values } });
-export const recording = (name) => (exported ? kept(`recording:${name}`) : ask("GET", `/api/recording?${query({ name })}`));
-export const complete = (message, path, text, offset) => ask("POST", "/api/complete", { json: { message, path, text, offset } });
-export const hover = (message, path, text, offset) => ask("POST", "/api/hover", { json: { message, path, text, offset } });
+export const workspace = async () =>
+  (exported ? window.meniscusData.workspace : get("/api/workspace"));
+export const render = (wanted) => (exported
+  ? kept(`render:${wanted.message}:${wanted.scenario}`) : post("/api/render", wanted));
+export const problems = (wanted) =>
+  (exported ? kept(`problems:${wanted.message}`) : post("/api/problems", wanted));
+export const grid = (wanted) =>
+  (exported ? kept(`grid:${wanted.message}`).then(withFrames) : post("/api/grid", wanted));
+export const snapshot = (message, scenario) => (exported
+  ? kept(`snapshot:${message}:${scenario}`) : get("/api/snapshot", { message, scenario }));
+export const accept = (message, scenario, part) => post("/api/accept", { message, scenario, part });
+export const file = (path) => (exported ? kept(`file:${path}`) : get("/api/file", { path }));
+export const save = (path, text, digest) => ask("PUT", `/api/file?${query({ path })}`,
+  { text, headers: { "If-Match": `"${digest}"` } });
+export const newScenario = (name, from, message, values) =>
+  post("/api/scenario", { name, from, message, values });
+export const recording = (name) =>
+  (exported ? kept(`recording:${name}`) : get("/api/recording", { name }));
+export const complete = (message, path, text, offset) =>
+  post("/api/complete", { message, path, text, offset });
+export const hover = (message, path, text, offset) =>
+  post("/api/hover", { message, path, text, offset });
 
 /** How long after a loss it is looked whether somebody serves again, in milliseconds. */
 const RETRY = 1_000;
 
 /**
  * Calls `on[name]` for what happens in the workspace; `on.lost` while the program does not answer.
- * Only pages that are looked at listen: a browser gives few connections to one program, for all its tabs together.
+ * Only pages that are looked at listen: a browser gives one program few connections, for all tabs.
  */
 export function events(on) {
   if (exported) return;

@@ -1,129 +1,133 @@
-// Calls that the message made: what was asked, what was answered; answers can be changed for the moment.
+// Calls that the message made: what was asked, what was answered; answers can be changed for the
+// moment.
 import * as api from "meniscus/api.js";
-import { button, h, prose } from "meniscus/dom.js";
-import { change, on, shown, state } from "meniscus/state.js";
+import { button, code, div, grow, p, prose, quiet, small, span } from "meniscus/controls.js";
+import { change, shown, state } from "meniscus/state.js";
+import { closeDialog, Dialog, openDialog } from "meniscus/dialog.js";
 import { find, ofAnswer, select } from "meniscus/marks.js";
-import { pathOf, tree, unfold } from "meniscus/tree.js";
-import { dialog } from "meniscus/keys.js";
+import { h, useLayoutEffect, useRef, useState } from "meniscus/preact.js";
+import { pathOf, Tree, unfolded } from "meniscus/tree.js";
 import { go } from "meniscus/go.js";
 
-const bodies = new Map(); // recording → its answer, or null while it is fetched
-const open = new Map(); // call → whether its card is open
+const isRecording = (name) => state.workspace.recordings.some((one) => one.name === name);
+const isJson = ({ json }) => json !== null && json !== undefined;
 
-/** Forgets the answers that were read: a recording changed. */
-export const forget = () => bodies.clear();
-
-function body(name) {
-  if (!bodies.has(name)) {
-    bodies.set(name, null);
-    api.recording(name).then((answer) => bodies.set(name, answer), (error) => bodies.set(name, { error }))
-      .then(() => change({ answers: { ...state.answers } }));
-  }
-  return bodies.get(name);
-}
-
-/** The answer as it counts now: that of the recording, with what is changed for the moment. */
-function current(name) {
-  const known = isRecording(name) ? body(name) : NOTHING;
-  const edited = state.answers[name];
-  return known && !known.error && edited ? { ...known, ...edited, edited: true } : known;
-}
-
-function chip(call) {
-  const { result } = call;
-  switch (result.kind) {
-    case "answered": return h("span", { class: `chip ${result.status >= 200 && result.status < 300 ? "good" : "bad"}` }, String(result.status));
-    case "cached": return h("span", { class: "chip" }, "cached");
-    case "refused": return h("span", { class: "chip bad" }, "not made");
-    default: return h("span", { class: "chip bad" }, "no answer");
-  }
-}
-
-export function calls() {
-  const render = shown();
-  if (!render) return null;
-  if (render.calls.length === 0) return h("div", { class: "nothing" }, h("p", {}, "No calls."), h("p", { class: "quiet" }, "This message asks no other system, or it came to none for this recipient."));
-  return h("ol", { class: "calls" }, render.calls.map((call, at) => card(call, at)));
-}
-
-function card(call, at) {
-  const { result } = call;
-  const url = call.url.replace(/^https?:\/\//, "");
-  const edited = result.recording && state.answers[result.recording];
-  const details = h("details", { open: open.get(at) ?? at === 0, ontoggle: () => {
-    open.set(at, details.open);
-    if (details.open && details.children.length === 1) details.append(inside(call, at));
-  } },
-  h("summary", { "data-key": `call:${at}` }, h("span", { class: "call-line" }, h("span", { class: "method" }, call.method), h("span", { class: "url", title: call.url }, url), chip(call)),
-    h("span", { class: "call-from quiet" }, (isRecording(result.recording) ? result.recording : null) ?? (result.kind === "cached" ? `as call ${result.call + 1}` : ""), call.saved_as ? ` → ${call.saved_as}` : "", edited ? h("span", { class: "chip accent" }, "changed") : null)));
-  if (details.open) details.append(inside(call, at));
-  return h("li", { class: "call" }, details);
-}
-
-function inside(call, at) {
-  const { result } = call;
-  return h("div", { class: "call-inside" },
-    result.note ? h("p", {}, prose(result.note)) : null,
-    result.problem ? h("p", { class: "bad" }, prose(result.problem)) : null,
-    result.help ? h("p", { class: "quiet" }, prose(result.help)) : null,
-    result.reason ? h("p", { class: "bad" }, prose(result.reason)) : null,
-    h("p", { class: "quiet" }, h("button", { type: "button", class: "link", "data-key": `call:${at}:at`, onclick: () => go.open(call.at) }, `${call.at.path}:${call.at.span.start.line}`), result.delay_ms ? `, answered after ${result.delay_ms} ms` : ""),
-    h("h3", {}, "Request"), h("pre", { class: "code", tabindex: "0", "data-scroll": `request:${at}` }, call.request),
-    result.recording ? response(result.recording) : null,
-    result.kind === "unanswered" && !api.exported ? h("p", {},
-      button({ class: "small", "data-key": `answer:${result.name}`, onclick: () => edit(result.name, NOTHING) }, "What if…"),
-      h("span", { class: "quiet" }, " an answer for the moment; ", h("code", {}, "meniscus record"), " keeps a real one")) : null);
+/** Reads the answer of a recording, once; `state.recordings` is made new where one changed. */
+function read(name) {
+  const known = state.recordings;
+  if (!isRecording(name) || known.has(name)) return;
+  known.set(name, null);
+  api.recording(name).catch((error) => ({ error })).then((answer) => {
+    known.set(name, answer);
+    if (known === state.recordings) change({ recordings: known });
+  });
 }
 
 /** What a call gets first that nothing was recorded of. */
 const NOTHING = { status: 200, headers: [], json: {}, body: null, fault: null };
-const isRecording = (name) => state.workspace.recordings.some((recording) => recording.name === name);
 
-function response(name) {
-  const answer = current(name);
-  if (!answer) return h("p", { class: "quiet" }, "…");
-  if (answer.error) return h("p", { class: "bad" }, prose(answer.error.message));
-  const json = answer.json !== null && answer.json !== undefined;
-  const used = (keys) => (keys.length > 0 ? ofAnswer(name, keys).length : 0);
-  return [
-    h("h3", {}, "Response", h("span", { class: "quiet" }, answer.fault ? `fault: ${answer.fault}` : `${answer.status}`), h("span", { class: "grow" }),
-      api.exported ? null : h("button", { type: "button", class: "small", "data-key": `answer:${name}`, onclick: () => edit(name, answer) }, "What if…"),
-      answer.edited ? h("button", { type: "button", class: "small", "data-key": `answer-reset:${name}`, onclick: () => put(name, null) }, isRecording(name) ? "As recorded" : "No answer") : null),
-    json ? h("div", { class: "code", "data-scroll": `answer:${name}` }, tree(answer.json, {
-      name: `answer:${name}`, deep: 2, used: once(used),
-      choose: (keys) => select(ofAnswer(name, keys), "data"),
-      chosen: chosenOf(name),
-    })) : h("pre", { class: "code", tabindex: "0" }, answer.body ?? "(empty)"),
-  ];
+/** The answer as it counts now: that of the recording, with what is changed for the moment. */
+function current(name) {
+  const known = isRecording(name) ? state.recordings.get(name) : NOTHING;
+  const edited = state.answers[name];
+  return known && !known.error && edited ? { ...known, ...edited, edited: true } : known;
 }
 
-/** Remembers what `used` said: a tree asks for each of its fields. */
-function once(used) {
-  const known = new Map();
-  return (keys) => {
-    const key = JSON.stringify(keys);
-    if (!known.has(key)) known.set(key, used(keys));
-    return known.get(key);
+function chip({ kind, status }) {
+  if (kind === "cached") return span("chip", "cached");
+  if (kind !== "answered") return span("chip bad", kind === "refused" ? "not made" : "no answer");
+  return span(`chip ${status >= 200 && status < 300 ? "good" : "bad"}`, status);
+}
+
+export function Calls() {
+  const render = shown();
+  if (!render) return null;
+  if (render.calls.length > 0) {
+    return h("ol", { class: "calls" }, render.calls.map((call, at) => h(Call, { call, at })));
+  }
+  return div("nothing", p("", "No calls."), p("quiet",
+    "This message asks no other system, or it came to none for this recipient."));
+}
+
+function Call({ call, at }) {
+  const { result } = call;
+  const open = state.calls.get(at) ?? at === 0;
+  const toggled = ({ target }) => {
+    if (target.open !== open) change({ calls: new Map(state.calls).set(at, target.open) });
   };
+  const from = result.kind === "cached" ? `as call ${result.call + 1}` : null;
+  return h("li", { class: "call" }, h("details", { open, ontoggle: toggled },
+    h("summary", { "data-key": `call:${at}` },
+      span("call-line",
+        span("method", call.method),
+        h("span", { class: "url", title: call.url }, call.url.replace(/^https?:\/\//, "")),
+        chip(result)),
+      span("call-from quiet",
+        isRecording(result.recording) ? result.recording : from,
+        call.saved_as ? ` → ${call.saved_as}` : "",
+        state.answers[result.recording] ? span("chip accent", "changed") : null)),
+    open ? h(Inside, { call, at }) : null));
+}
+
+function Inside({ call, at }) {
+  const { result } = call;
+  const said = (text, look) => (text ? p(look, prose(text)) : null);
+  const { path, span } = call.at;
+  return div("call-inside",
+    said(result.note), said(result.problem, "bad"), said(result.help, "quiet"),
+    said(result.reason, "bad"),
+    p("quiet",
+      button({ class: "link", "data-key": `call:${at}:at`, onclick: () => go.open(call.at) },
+        `${path}:${span.start.line}`),
+      result.delay_ms ? `, answered after ${result.delay_ms} ms` : ""),
+    h("h3", {}, "Request"), code(call.request),
+    result.recording ? h(Response, { name: result.recording }) : null,
+    result.kind === "unanswered" && !api.exported ? p("", whatIf(result.name, NOTHING),
+      quiet(" an answer for the moment; ", h("code", {}, "meniscus record"), " keeps a real one"),
+    ) : null);
+}
+
+const whatIf = (name, answer) =>
+  small(`answer:${name}`, () => openDialog(EditAnswer, { name, answer }), "What if…");
+
+function Response({ name }) {
+  useLayoutEffect(() => read(name), [name, state.recordings, isRecording(name)]);
+  const answer = current(name);
+  if (!answer) return p("quiet", "…");
+  if (answer.error) return p("bad", prose(answer.error.message));
+  const without = isRecording(name) ? "As recorded" : "No answer";
+  return [
+    h("h3", {}, "Response",
+      quiet(answer.fault ? `fault: ${answer.fault}` : answer.status), grow(),
+      api.exported ? null : whatIf(name, answer),
+      answer.edited ? small(`answer-reset:${name}`, () => put(name, null), without) : null),
+    isJson(answer)
+      ? div("code", h(Tree, {
+        value: answer.json, name: `answer:${name}`, deep: 2,
+        used: (keys) => (keys.length > 0 ? ofAnswer(name, keys).length : 0),
+        choose: (keys) => select(ofAnswer(name, keys), "data"),
+        chosen: chosenOf(name),
+      }))
+      : code(answer.body ?? "(empty)"),
+  ];
 }
 
 /** Whether the selected value came from these keys of the answer. */
 function chosenOf(name) {
-  const paths = new Set((state.selected?.marks ?? []).slice(0, 20).flatMap((mark) => find(mark)?.origins ?? [])
-    .filter((origin) => origin.kind === "call" && origin.recording === name).map(({ keys }) => pathOf(keys)));
+  const marks = state.selected?.marks ?? [];
+  const origins = marks.slice(0, 20).flatMap((mark) => find(mark)?.origins ?? []);
+  const own = origins.filter(({ kind, recording }) => kind === "call" && recording === name);
+  const paths = new Set(own.map(({ keys }) => pathOf(keys)));
   return (keys) => keys.length > 0 && paths.has(pathOf(keys));
 }
 
 /** Opens the card of a call and the branch of its answer that `keys` lead to. */
-export function reveal({ call, recording, keys }) {
-  open.set(call, true);
-  unfold(`answer:${recording}`, keys);
-}
+export const reveal = ({ call, recording, keys }) =>
+  change({ calls: new Map(state.calls).set(call, true), ...unfolded(`answer:${recording}`, keys) });
 
 function put(name, answer) {
-  const answers = { ...state.answers };
+  const answers = { ...state.answers, [name]: answer };
   if (answer === null) delete answers[name];
-  else answers[name] = answer;
   change({ answers });
 }
 
@@ -134,35 +138,53 @@ function emptied(value) {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, emptied(item)]));
 }
 
-function edit(name, answer) {
-  const json = answer.json !== null && answer.json !== undefined;
-  const status = h("input", { type: "number", min: "100", max: "599", value: String(answer.status), id: "answer-status" });
-  const fault = h("select", { id: "answer-fault" }, [["", "answers"], ["timeout", "does not answer in time"], ["connection", "breaks the connection"]].map(([value, label]) => h("option", { value, selected: (answer.fault ?? "") === value }, label)));
-  const text = h("textarea", { id: "answer-body", rows: "16", spellcheck: "false", value: json ? JSON.stringify(answer.json, null, 2) : answer.body ?? "" });
-  const wrong = h("p", { class: "bad", role: "alert" });
-  const use = () => {
-    const next = { status: Number(status.value) || 200 };
-    if (fault.value) next.fault = fault.value;
-    if (json) {
-      try {
-        next.json = JSON.parse(text.value);
-      } catch (error) {
-        wrong.textContent = `This is not JSON: ${error.message}`;
-        return text.focus();
-      }
-    } else next.body = text.value;
-    put(name, next);
-    box.close();
-  };
-  const quick = (label, act) => button({ class: "small", onclick: act }, label);
-  const box = dialog("What if the answer were another?", [
-    h("p", { class: "quiet" }, "For the moment, on this page alone: ", h("code", {}, name), isRecording(name) ? " stays as it is on disk." : " has no recording."),
-    h("div", { class: "fields" }, h("label", { for: "answer-fault" }, "The other side"), fault, h("label", { for: "answer-status" }, "Status"), status),
-    h("div", { class: "quick" },
-      json ? quick("Empty its lists", () => (text.value = JSON.stringify(emptied(answer.json), null, 2))) : null,
-      quick("Not found", () => (status.value = "404")), quick("Server error", () => (status.value = "500")), quick("Too late", () => (fault.value = "timeout"))),
-    h("label", { for: "answer-body" }, json ? "JSON" : "Body"), text, wrong,
-  ], [button({ class: "primary", onclick: use }, "Use it")]);
-}
+const FAULTS = [
+  ["", "answers"], ["timeout", "does not answer in time"], ["connection", "breaks the connection"],
+];
+const written = (json) => JSON.stringify(json, null, 2);
 
-on(["message", "scenario"], () => open.clear());
+function EditAnswer({ name, answer }) {
+  const json = isJson(answer);
+  const [status, setStatus] = useState(answer.status);
+  const [fault, setFault] = useState(answer.fault ?? "");
+  const [text, setText] = useState(json ? written(answer.json) : answer.body ?? "");
+  const [wrong, setWrong] = useState("");
+  const body = useRef(null);
+  const use = () => {
+    const next = { status: Number(status) || 200, ...(fault ? { fault } : {}) };
+    try {
+      Object.assign(next, json ? { json: JSON.parse(text) } : { body: text });
+    } catch (error) {
+      setWrong(`This is not JSON: ${error.message}`);
+      return body.current.focus();
+    }
+    put(name, next);
+    closeDialog();
+  };
+  const to = (set) => ({ target }) => set(target.value);
+  return h(Dialog, {
+    title: "What if the answer were another?",
+    action: button({ class: "primary", onclick: use }, "Use it"),
+  },
+  p("quiet", "For the moment, on this page alone: ", h("code", {}, name),
+    isRecording(name) ? " stays as it is on disk." : " has no recording."),
+  div("fields",
+    h("label", { for: "answer-fault" }, "The other side"),
+    h("select", { id: "answer-fault", value: fault, onchange: to(setFault) },
+      FAULTS.map(([value, label]) => h("option", { value }, label))),
+    h("label", { for: "answer-status" }, "Status"),
+    h("input", {
+      id: "answer-status", type: "number", min: 100, max: 599, value: status,
+      oninput: to(setStatus),
+    })),
+  div("quick",
+    json ? small(null, () => setText(written(emptied(answer.json))), "Empty its lists") : null,
+    small(null, () => setStatus(404), "Not found"),
+    small(null, () => setStatus(500), "Server error"),
+    small(null, () => setFault("timeout"), "Too late")),
+  h("label", { for: "answer-body" }, json ? "JSON" : "Body"),
+  h("textarea", {
+    id: "answer-body", rows: 16, spellcheck: false, value: text, ref: body, oninput: to(setText),
+  }),
+  h("p", { class: "bad", role: "alert" }, wrong));
+}

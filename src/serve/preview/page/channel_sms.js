@@ -1,19 +1,23 @@
 // SMS and WhatsApp: a bubble, how it is formatted, and what it counts as.
 import { clock } from "meniscus/channel_email.js";
+import { count, div, p, span } from "meniscus/controls.js";
+import { h } from "meniscus/preact.js";
 import { marked } from "meniscus/text.js";
-import { count, h } from "meniscus/dom.js";
 
-const main = (render) => render.parts.find(({ name }) => ["body", "message"].includes(name)) ?? render.parts[0];
+const NOW = {
+  weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
+};
 
-export function sms(render) {
-  const part = main(render);
-  const forced = new Set((render.sms?.forced_by ?? []).map(({ character }) => character));
-  const special = forced.size > 0 ? (text) => pick(text, forced) : render.channel === "whats_app" && part ? formatted(part.output) : undefined;
-  return h("div", { class: "phones" },
+export function Sms({ render: { parts, sms, channel } }) {
+  const part = parts.find(({ name }) => ["body", "message"].includes(name)) ?? parts[0];
+  const forced = new Set((sms?.forced_by ?? []).map(({ character }) => character));
+  const special = forced.size > 0 ? (text) => pick(text, forced)
+    : channel === "whats_app" && part ? formatted(part.output) : undefined;
+  return div("phones",
     h("section", { class: "phone chat", "aria-label": "The text message" },
-      h("div", { class: "chat-day quiet" }, clock({ weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })),
-      h("div", { class: `bubble ${render.channel}` }, part ? marked(part, { special }) : h("em", {}, "no part `body`"))),
-    render.sms ? facts(render.sms) : null);
+      div("chat-day quiet", clock(NOW)),
+      div(`bubble ${channel}`, part ? marked(part, special) : h("em", {}, "no part `body`"))),
+    sms ? h(Facts, sms) : null);
 }
 
 /** What WhatsApp formats, on one line and not inside of a word; ``` over many lines. */
@@ -24,24 +28,27 @@ const FORMATS = [
   [/(?<![\p{L}\p{N}~])~(?=[^\s~])[^~\n]*(?<=\S)~(?![\p{L}\p{N}~])/gu, "s", 1],
 ];
 
-/** Shows a piece of `output` as WhatsApp does; a format may begin in one piece and end in another. */
+/** Shows a piece of `output` as WhatsApp does; a format may end in another piece. */
 function formatted(output) {
   const found = [];
   for (const [pattern, name, size] of FORMATS) {
     for (const { index: from, 0: text } of output.matchAll(pattern)) {
       const to = from + text.length;
-      const inCode = (place) => found.some((one) => one.name === "code" && one.from <= place && place < one.to);
+      const inCode = (place) =>
+        found.some((one) => one.name === "code" && one.from <= place && place < one.to);
       if (!inCode(from) && !inCode(to - 1)) found.push({ from, to, size, name });
     }
   }
   return (text, start) => {
     const end = start + text.length;
-    const edges = found.flatMap(({ from, to, size }) => [from, from + size, to - size, to]).filter((place) => start < place && place < end);
-    const places = [...new Set([start, ...edges, end])].sort((a, b) => a - b);
+    const edges = found.flatMap(({ from, to, size }) => [from, from + size, to - size, to]);
+    const inside = edges.filter((place) => start < place && place < end);
+    const places = [...new Set([start, ...inside, end])].sort((a, b) => a - b);
     return places.slice(1).map((to, at) => {
       const from = places[at];
       const own = found.filter((one) => one.from <= from && from < one.to);
-      if (own.some((one) => from < one.from + one.size || from >= one.to - one.size)) return null; // the signs themselves
+      const isSign = (one) => from < one.from + one.size || from >= one.to - one.size;
+      if (own.some(isSign)) return null;
       return own.reduce((inside, { name }) => h(name, {}, inside), output.slice(from, to));
     });
   };
@@ -49,25 +56,26 @@ function formatted(output) {
 
 /** The characters that no GSM-7 message has, marked. */
 function pick(text, forced) {
-  return Array.from(new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text), ({ segment }) =>
-    [...segment].some((character) => forced.has(character)) || forced.has(segment) ? h("mark", { class: "forced", title: "makes the whole message UCS-2" }, segment) : segment);
+  const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text);
+  const mark = { class: "forced", title: "makes the whole message UCS-2" };
+  return Array.from(graphemes, ({ segment }) =>
+    ([segment, ...segment].some((one) => forced.has(one)) ? h("mark", mark, segment) : segment));
 }
 
-function facts({ encoding, units, segments, per_segment, left, forced_by }) {
-  const bars = Array.from({ length: Math.min(segments, 12) }, (_, at) => {
-    const bar = h("span", { class: "segment" }, h("span", {}));
-    const share = at < segments - 1 ? 1 : per_segment > 0 ? Math.max(0, per_segment - left) / per_segment : 1;
-    bar.firstChild.style.width = `${Math.min(100, share * 100)}%`;
-    return bar;
-  });
+function Facts({ encoding, units, segments, per_segment, left, forced_by }) {
+  const last = per_segment > 0 ? Math.min(1, Math.max(0, per_segment - left) / per_segment) : 1;
+  const segment = (at) => span("segment",
+    h("span", { style: { width: `${(at < segments - 1 ? 1 : last) * 100}%` } }));
+  const because = ({ character, code, count: times }) => h("li", {},
+    h("mark", { class: "forced" }, character), ` ${code}${times > 1 ? `, ${times} times` : ""}`);
   return h("section", { class: "facts", "aria-label": "Segments" },
-    h("p", { class: "big" }, count(segments, "segment")),
-    h("div", { class: "segments", "aria-hidden": "true" }, bars),
+    p("big", count(segments, "segment")),
+    h("div", { class: "segments", "aria-hidden": "true" },
+      Array.from({ length: Math.min(segments, 12) }, (_, at) => segment(at))),
     h("dl", {},
       h("dt", {}, "Encoding"), h("dd", {}, encoding),
       h("dt", {}, "Length"), h("dd", {}, `${units} of ${segments * per_segment}`),
       h("dt", {}, "Left"), h("dd", {}, `${left} before the next segment`)),
-    forced_by.length === 0 ? null : h("div", { class: "forced-by" },
-      h("p", {}, "UCS-2 because of"),
-      h("ul", {}, forced_by.map(({ character, code, count: times }) => h("li", {}, h("mark", { class: "forced" }, character), ` ${code}${times > 1 ? `, ${times} times` : ""}`)))));
+    forced_by.length === 0 ? null : div("forced-by",
+      p("", "UCS-2 because of"), h("ul", {}, forced_by.map(because))));
 }

@@ -1,26 +1,34 @@
 // Webhook: the request that Braze would send.
+import { button, code, div, p, quiet, say, span } from "meniscus/controls.js";
+import { h } from "meniscus/preact.js";
 import { marked } from "meniscus/text.js";
-import { button, h, say } from "meniscus/dom.js";
-import { tree } from "meniscus/tree.js";
+import { Tree } from "meniscus/tree.js";
 
-export function webhook(render) {
-  const { request } = render;
-  const body = render.parts.find(({ name }) => name === "body");
-  if (!request) return null;
-  return h("div", { class: "request" },
+export function Webhook({ render: { request, parts } }) {
+  const body = parts.find(({ name }) => name === "body");
+  const json = request.json !== null && request.json !== undefined;
+  const what = json ? "JSON" : request.body ? "not JSON" : "none";
+  return div("request",
     h("section", { "aria-label": "Request" },
-      h("p", { class: "request-line" }, h("span", { class: "method" }, request.method), h("span", { class: "url" }, request.url)),
-      h("dl", { class: "headers" }, request.headers.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]))),
+      p("request-line", span("method", request.method), span("url", request.url)),
+      h("dl", { class: "headers" },
+        request.headers.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]))),
     h("section", { "aria-label": "Body" },
-      h("h3", {}, "Body", h("span", { class: "quiet" }, request.json !== null && request.json !== undefined ? "JSON" : request.body ? "not JSON" : "none")),
-      request.json !== null && request.json !== undefined ? h("div", { class: "code" }, tree(request.json, { name: "request", deep: 6 })) : body ? h("pre", { class: "code" }, marked(body)) : null),
-    copied("HTTP", request.http), copied("curl", request.curl));
+      h("h3", {}, "Body", quiet(what)),
+      json ? div("code", h(Tree, { value: request.json, name: "request", deep: 6 }))
+        : body ? h("pre", { class: "code" }, marked(body)) : null),
+    h(Copied, { name: "HTTP", text: request.http }),
+    h(Copied, { name: "curl", text: request.curl }));
 }
 
-function copied(name, text) {
+function Copied({ name, text }) {
   if (!text) return null;
-  const copy = () => navigator.clipboard.writeText(text).then(() => say(`${name} is copied`), () => say("the browser does not let this page copy"));
+  const copy = () => navigator.clipboard.writeText(text).then(
+    () => say(`${name} is copied`),
+    () => say("the browser does not let this page copy"),
+  );
   return h("section", { "aria-label": name },
-    h("h3", {}, name, button({ class: "small", onclick: copy, "aria-label": `Copy ${name}` }, "Copy")),
-    h("pre", { class: "code", tabindex: "0" }, text));
+    h("h3", {}, name,
+      button({ class: "small", onclick: copy, "aria-label": `Copy ${name}` }, "Copy")),
+    code(text));
 }

@@ -1,12 +1,21 @@
 // CodeMirror, set up for Braze's Liquid: colours, problems, completion, shapes under the pointer.
 import {
-  EditorState, EditorView, Decoration, StateEffect, StateField, RangeSetBuilder, ViewPlugin, GutterMarker, Transaction,
-  keymap, lineNumbers, drawSelection, highlightActiveLine, hoverTooltip, gutter, standardKeymap, history, historyKeymap,
-  moveLineUp, moveLineDown, indentMore, indentLess, autocompletion, completionKeymap, search, searchKeymap,
+  EditorState, EditorView, Decoration, StateEffect, StateField, RangeSetBuilder, ViewPlugin,
+  GutterMarker, Transaction, keymap, lineNumbers, drawSelection, highlightActiveLine, hoverTooltip,
+  gutter, standardKeymap, history, historyKeymap, moveLineUp, moveLineDown, indentMore, indentLess,
+  autocompletion, completionKeymap, search, searchKeymap,
 } from "meniscus/codemirror.js";
 import { pieces } from "meniscus/liquid.js";
-import { h, prose } from "meniscus/dom.js";
+import { h, render } from "meniscus/preact.js";
+import { div, p, prose, span } from "meniscus/controls.js";
 import { nonce } from "meniscus/api.js";
+
+/** An element outside of the page's own tree, for CodeMirror to place. */
+function placed(element) {
+  const holder = document.createElement("div");
+  render(element, holder);
+  return holder.firstChild;
+}
 
 const marks = {};
 const mark = (kind) => (marks[kind] ??= Decoration.mark({ class: `l-${kind}` }));
@@ -47,17 +56,23 @@ const problems = StateField.define({
   create: () => ({ list: [], set: Decoration.none }),
   update(value, transaction) {
     for (const effect of transaction.effects) {
-      if (effect.is(setProblems)) return { list: effect.value, set: underline(effect.value, transaction.state.doc.length) };
+      if (!effect.is(setProblems)) continue;
+      const set = decorated(effect.value, transaction, ({ level }) => `problem problem-${level}`);
+      return { list: effect.value, set };
     }
-    if (!transaction.docChanged) return value;
-    const list = value.list.map((problem) => ({ ...problem, from: transaction.changes.mapPos(problem.from, 1), to: transaction.changes.mapPos(problem.to, -1) }));
-    return { list, set: value.set.map(transaction.changes) };
+    const { docChanged, changes } = transaction;
+    if (!docChanged) return value;
+    const list = value.list.map(({ from, to, ...problem }) =>
+      ({ ...problem, from: changes.mapPos(from, 1), to: changes.mapPos(to, -1) }));
+    return { list, set: value.set.map(changes) };
   },
   provide: (field) => EditorView.decorations.from(field, (value) => value.set),
 });
 
-function underline(list, end) {
-  const ranges = list.filter(({ from, to }) => from < to && to <= end).map(({ from, to, level }) => Decoration.mark({ class: `problem problem-${level}` }).range(from, to));
+/** What lies in the text of `list`, decorated with the class that `look(range)` names. */
+function decorated(list, { state }, look) {
+  const inText = list.filter(({ from, to }) => from < to && to <= state.doc.length);
+  const ranges = inText.map((one) => Decoration.mark({ class: look(one) }).range(one.from, one.to));
   return Decoration.set(ranges, true);
 }
 
@@ -66,9 +81,7 @@ const pointed = StateField.define({
   create: () => Decoration.none,
   update(value, transaction) {
     for (const effect of transaction.effects) {
-      if (!effect.is(setPointed)) continue;
-      const end = transaction.state.doc.length;
-      return Decoration.set(effect.value.filter(({ from, to }) => from < to && to <= end).map(({ from, to }) => Decoration.mark({ class: "pointed" }).range(from, to)), true);
+      if (effect.is(setPointed)) return decorated(effect.value, transaction, () => "pointed");
     }
     return value.map(transaction.changes);
   },
@@ -85,7 +98,7 @@ class Dot extends GutterMarker {
     return this.level === other.level && this.text === other.text;
   }
   toDOM() {
-    return h("span", { class: `dot dot-${this.level}`, title: this.text });
+    return placed(h("span", { class: `dot dot-${this.level}`, title: this.text }));
   }
 }
 
@@ -93,17 +106,29 @@ const dots = gutter({
   class: "dots",
   initialSpacer: () => new Dot("none", ""),
   lineMarker(view, line) {
-    const here = view.state.field(problems).list.filter(({ from }) => from >= line.from && from <= line.to);
+    const { list } = view.state.field(problems);
+    const here = list.filter(({ from }) => from >= line.from && from <= line.to);
     if (here.length === 0) return null;
-    const level = ["error", "warn", "info"].find((level) => here.some((problem) => problem.level === level));
+    const level = ["error", "warn", "info"].find((one) => here.some(({ level }) => level === one));
     return new Dot(level, here.map(({ message }) => message).join("\n"));
   },
-  lineMarkerChange: (update) => update.docChanged || update.startState.field(problems) !== update.state.field(problems),
+  lineMarkerChange: ({ docChanged, startState, state }) =>
+    docChanged || startState.field(problems) !== state.field(problems),
 });
+
+const quietly = (text) => (text ? p("quiet", prose(text)) : null);
+
+const shapeTip = ({ title, lines = [], sample, docs }) => div("tip-shape",
+  h("strong", {}, title), lines.map((line) => p("", prose(line))),
+  sample ? p("", "for example ", h("code", {}, sample)) : null, quietly(docs));
+
+const problemTip = ({ level, message, help }) => p(`tip-problem tip-${level}`,
+  prose(message), help ? span("", prose(help)) : null);
 
 function tips(ask) {
   return hoverTooltip(async (view, at) => {
-    const here = view.state.field(problems).list.filter(({ from, to }) => from <= at && at <= to);
+    const { list } = view.state.field(problems);
+    const here = list.filter(({ from, to }) => from <= at && at <= to);
     const shape = await ask.hover?.(view.state.sliceDoc(), at).catch(() => null);
     if (here.length === 0 && !shape) return null;
     const from = here[0]?.from ?? shape.span.start.utf16;
@@ -112,29 +137,40 @@ function tips(ask) {
       pos: from,
       end,
       create: () => ({
-        dom: h("div", { class: "tip" },
-          here.map((problem) => h("p", { class: `tip-problem tip-${problem.level}` }, prose(problem.message), problem.help ? h("span", {}, prose(problem.help)) : null)),
-          shape ? h("div", { class: "tip-shape" }, h("strong", {}, shape.title), (shape.lines ?? []).map((line) => h("p", {}, prose(line))),
-            shape.sample ? h("p", {}, "for example ", h("code", {}, shape.sample)) : null, shape.docs ? h("p", { class: "quiet" }, prose(shape.docs)) : null) : null),
+        dom: placed(div("tip", here.map(problemTip), shape ? shapeTip(shape) : null)),
       }),
     };
   }, { hoverTime: 350 });
 }
 
-const KINDS = { field: "property", variable: "variable", attribute: "property", family: "namespace", tag: "keyword", filter: "function", block: "text", keyword: "keyword", value: "constant" };
+const KINDS = {
+  field: "property",
+  variable: "variable",
+  attribute: "property",
+  family: "namespace",
+  tag: "keyword",
+  filter: "function",
+  block: "text",
+  keyword: "keyword",
+  value: "constant",
+};
+
+const itemTip = ({ label, detail, docs }) => placed(div("tip-shape",
+  h("strong", {}, label), detail ? p("", prose(detail)) : null, quietly(docs)));
 
 function completion(ask) {
   const source = async (context) => {
     const before = context.state.sliceDoc(Math.max(0, context.pos - 2), context.pos);
     if (!context.explicit && !/[\w.{$|%-]\s?$/.test(before)) return null;
-    const answer = await ask.complete(context.state.sliceDoc(), context.pos).catch(() => null);
+    const text = context.state.sliceDoc();
+    const answer = await ask.complete(text, context.pos).catch(() => null);
     if (!answer || answer.items.length === 0 || context.aborted) return null;
     const options = answer.items.map((item) => ({
       label: item.label,
       apply: item.insert ?? item.label,
       type: KINDS[item.kind] ?? "text",
       detail: item.sample ? `= ${item.sample}` : undefined,
-      info: item.detail || item.docs ? () => h("div", { class: "tip-shape" }, h("strong", {}, item.label), item.detail ? h("p", {}, prose(item.detail)) : null, item.docs ? h("p", { class: "quiet" }, prose(item.docs)) : null) : undefined,
+      info: item.detail || item.docs ? () => itemTip(item) : undefined,
     }));
     return { from: answer.from, to: answer.to, options, validFor: /^[\w-]*$/ };
   };
@@ -154,21 +190,27 @@ export function editor(parent, ask, readOnly) {
     search({ top: true }),
     tips(ask),
     EditorState.readOnly.of(readOnly),
-    EditorView.contentAttributes.of({ "aria-label": "Template", tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
+    EditorView.contentAttributes.of({
+      "aria-label": "Template", tabindex: "0", spellcheck: "false", autocapitalize: "off",
+    }),
     keymap.of([
       { key: "Mod-s", preventDefault: true, run: () => (ask.save(), true) },
       { key: "Alt-ArrowUp", run: moveLineUp }, { key: "Alt-ArrowDown", run: moveLineDown },
       { key: "Mod-]", run: indentMore }, { key: "Mod-[", run: indentLess },
       ...completionKeymap, ...searchKeymap, ...historyKeymap, ...standardKeymap,
-      { key: "Escape", run: () => (ask.left(), true) }, // behind those that close a list or the search
+      // After the keys that close a list or the search.
+      { key: "Escape", run: () => (ask.left(), true) },
     ]),
     EditorView.updateListener.of((update) => {
-      const own = update.transactions.some((transaction) => transaction.annotation(Transaction.userEvent));
+      const { userEvent } = Transaction;
+      const own = update.transactions.some((transaction) => transaction.annotation(userEvent));
       if (update.docChanged && own) ask.changed(update.state.sliceDoc());
       if (update.selectionSet && own) ask.moved(update.state.selection.main.head);
     }),
   ];
-  const fresh = (text) => EditorState.create({ doc: text, extensions: [...common, history(), ...(readOnly ? [] : [completion(ask)])] });
+  const fresh = (doc) => EditorState.create({
+    doc, extensions: [...common, history(), ...(readOnly ? [] : [completion(ask)])],
+  });
   const view = new EditorView({ parent, state: fresh("") });
   const states = new Map();
   let shown = null;
@@ -188,25 +230,32 @@ export function editor(parent, ask, readOnly) {
     text(text) {
       const now = view.state.sliceDoc();
       if (now === text) return;
+      const most = Math.min(now.length, text.length);
       let from = 0;
-      while (from < now.length && from < text.length && now[from] === text[from]) from++;
+      while (from < most && now[from] === text[from]) from++;
       let cut = 0;
-      while (cut < now.length - from && cut < text.length - from && now[now.length - 1 - cut] === text[text.length - 1 - cut]) cut++;
-      view.dispatch({ changes: { from, to: now.length - cut, insert: text.slice(from, text.length - cut) } });
+      while (cut < most - from && now.at(-1 - cut) === text.at(-1 - cut)) cut++;
+      const insert = text.slice(from, text.length - cut);
+      view.dispatch({ changes: { from, to: now.length - cut, insert } });
     },
     /** Underlines `list`, of `{from, to, level, message, help}`. */
     problems: (list) => view.dispatch({ effects: setProblems.of(list) }),
-    /** Marks the expressions at `list`, of `{from, to}`; the first comes into sight where `reveal` is set. */
+    /** Marks the expressions at `list`, of `{from, to}`; `reveal` scrolls to the first. */
     point(list, reveal) {
       const effects = [setPointed.of(list)];
-      if (reveal && list.length > 0 && list[0].to <= view.state.doc.length) effects.push(EditorView.scrollIntoView(list[0].from, { y: "center" }));
+      if (reveal && list.length > 0 && list[0].to <= view.state.doc.length) {
+        effects.push(EditorView.scrollIntoView(list[0].from, { y: "center" }));
+      }
       view.dispatch({ effects });
     },
     /** Puts the cursor at `from`, in the middle of what is in sight. */
     go(from, to = from) {
       const end = view.state.doc.length;
       const anchor = Math.min(from, end);
-      view.dispatch({ selection: { anchor, head: Math.min(to, end) }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
+      view.dispatch({
+        selection: { anchor, head: Math.min(to, end) },
+        effects: EditorView.scrollIntoView(anchor, { y: "center" }),
+      });
       view.focus();
     },
   };

@@ -1,114 +1,186 @@
-// Data: what is known of the recipient, what triggered the message, what the variables are at its end.
+// Data: what is known of the recipient, what triggered the message, what the variables are at its
+// end.
 import * as api from "meniscus/api.js";
-import { button, h, icon } from "meniscus/dom.js";
-import { change, shown, state } from "meniscus/state.js";
+import { button, div, grow, icon, p, quiet, small, span } from "meniscus/controls.js";
+import { change, scenario, shown, state } from "meniscus/state.js";
+import { closeDialog, Dialog, openDialog } from "meniscus/dialog.js";
 import { find, ofValue, select } from "meniscus/marks.js";
-import { dialog } from "meniscus/keys.js";
+import { h, useLayoutEffect, useRef, useState } from "meniscus/preact.js";
 import { go } from "meniscus/go.js";
-import { tree } from "meniscus/tree.js";
+import { Tree } from "meniscus/tree.js";
 
 const TITLES = {
-  user: "Recipient", custom_attribute: "Custom attributes", api_trigger_properties: "Trigger properties", event_properties: "Event properties",
-  context: "Context", canvas_entry_properties: "Canvas entry", campaign: "Campaign", canvas: "Canvas", card: "Card", app: "App",
-  targeted_device: "Device", most_recently_used_device: "Newest device", subscribed_state: "Subscriptions", sms: "SMS", whats_app: "WhatsApp", catalogs: "Catalogs", promotions: "Promotions", variables: "Variables of the scenario",
+  user: "Recipient",
+  custom_attribute: "Custom attributes",
+  api_trigger_properties: "Trigger properties",
+  event_properties: "Event properties",
+  context: "Context",
+  canvas_entry_properties: "Canvas entry",
+  campaign: "Campaign",
+  canvas: "Canvas",
+  card: "Card",
+  app: "App",
+  targeted_device: "Device",
+  most_recently_used_device: "Newest device",
+  subscribed_state: "Subscriptions",
+  sms: "SMS",
+  whats_app: "WhatsApp",
+  catalogs: "Catalogs",
+  promotions: "Promotions",
+  variables: "Variables of the scenario",
 };
 const STATES = { read: "read", missing: "missing", defaulted: "default used" };
 
-export function data() {
+const isObject = (value) => value && typeof value === "object" && !Array.isArray(value);
+
+export function Data() {
   const render = shown();
   if (!render?.data) return null;
-  const reads = new Map(); // table → name → the weightiest state
-  for (const read of render.data.reads) {
-    if (!read.table) continue;
+  const reads = readsOf(render);
+  const { recipient, trigger, other } = render.data;
+  const tables = new Map([recipient, trigger, other].flatMap((group) =>
+    Object.entries(group ?? {}).filter(([, values]) => isObject(values))));
+  for (const table of [...reads.keys(), ...Object.keys(state.values)]) {
+    if (!tables.has(table) && table !== "now") tables.set(table, {});
+  }
+  return [
+    div("supposed", h(Supposed)),
+    h(Clock),
+    [...tables].map(([table, values]) =>
+      h(Table, { key: table, table, values, reads: reads.get(table) ?? new Map() })),
+    h(Variables, { variables: render.data.variables }),
+  ];
+}
+
+/** What the message read: table → name → the weightiest read. */
+function readsOf(render) {
+  const reads = new Map();
+  for (const read of render.data.reads.filter(({ table }) => table)) {
     const name = nameIn(read);
     const table = reads.get(read.table) ?? new Map();
     const known = table.get(name);
     if (!known || (known.state === "read" && read.state !== "read")) table.set(name, read);
     reads.set(read.table, table);
   }
-  const tables = new Map();
-  for (const group of [render.data.recipient, render.data.trigger, render.data.other]) {
-    for (const [table, values] of Object.entries(group ?? {})) if (values && typeof values === "object" && !Array.isArray(values)) tables.set(table, values);
-  }
-  for (const table of [...reads.keys(), ...Object.keys(state.values)]) if (!tables.has(table) && table !== "now") tables.set(table, {});
-  const changed = Object.keys(state.values).length > 0;
-  return [
-    h("div", { class: "supposed" },
-      changed
-        ? [h("span", {}, "Changed for the moment"), h("span", { class: "grow" }), button({ class: "small", "data-key": "values:reset", onclick: () => change({ values: {} }) }, "Reset"), button({ class: "small primary", "data-key": "values:save", onclick: keep }, "Save as a scenario…")]
-        : h("span", { class: "quiet" }, api.exported ? "What the message was rendered with." : "Change a value to see the message with it. Nothing is saved until you say so.")),
-    clock(),
-    [...tables].map(([name, values]) => section(name, values, reads.get(name) ?? new Map())),
-    variables(render),
-  ];
+  return reads;
 }
 
 /** The name of a read value in its table: the first key. */
-function nameIn(read) {
-  const keys = read.origin?.kind === "scenario" ? read.origin.keys : null;
-  return String(keys?.[0] ?? read.path.replace(new RegExp(`^${read.table}\\.`), "").split(/[.[]/)[0]);
+function nameIn({ origin, path, table }) {
+  const keys = origin?.kind === "scenario" ? origin.keys : null;
+  return String(keys?.[0] ?? path.replace(new RegExp(`^${table}\\.`), "").split(/[.[]/)[0]);
 }
 
-function clock() {
-  const now = state.values.now ?? state.workspace.scenarios.find(({ name }) => name === state.scenario)?.now ?? "";
-  return h("section", { class: "table" }, h("h3", {}, "Clock"), h("div", { class: "value-row" }, h("label", { for: "value-now" }, "now"),
-    h("input", { id: "value-now", class: state.values.now ? "changed" : "", "data-key": "value:now", value: now, placeholder: "2026-03-01T09:00:00Z", readonly: api.exported, onchange: (event) => put("now", null, event.target.value.trim()) })));
+function Supposed() {
+  if (Object.keys(state.values).length === 0) {
+    return quiet(api.exported ? "What the message was rendered with."
+      : "Change a value to see the message with it. Nothing is saved until you say so.");
+  }
+  return [
+    span("", "Changed for the moment"), grow(),
+    small("values:reset", () => change({ values: {} }), "Reset"),
+    small("values:save", () => openDialog(SaveScenario), "Save as a scenario…",
+      { class: "small primary" }),
+  ];
 }
 
-function section(table, values, reads) {
-  const names = [...new Set([...Object.keys(values), ...reads.keys(), ...Object.keys(state.values[table] ?? {})])];
-  const known = TITLES[table] ?? table;
+function Clock() {
+  const changed = state.values.now;
+  return h("section", { class: "table" }, h("h3", {}, "Clock"), div("value-row",
+    h("label", { for: "value-now" }, "now"),
+    h(Typed, {
+      id: "value-now", class: changed ? "changed" : "", "data-key": "value:now",
+      text: changed ?? scenario()?.now ?? "", placeholder: "2026-03-01T09:00:00Z",
+      onchange: ({ target }) => put("now", null, target.value.trim()),
+    })));
+}
+
+function Table({ table, values, reads }) {
+  const own = Object.keys(state.values[table] ?? {});
+  const names = [...new Set([...Object.keys(values), ...reads.keys(), ...own])];
+  const title = TITLES[table] ?? table;
   return h("section", { class: "table" },
-    h("h3", {}, known, known === table ? null : h("code", { class: "quiet" }, table), h("span", { class: "grow" }),
-      api.exported ? null : button({ class: "tool", "aria-label": `Add a value to ${known}`, title: "Add a value", "data-key": `add:${table}`, onclick: () => add(table) }, icon("plus"))),
-    names.length === 0 ? h("p", { class: "quiet none" }, "nothing") : names.map((name) => row(table, name, values[name], reads.get(name))));
+    h("h3", {}, title, title === table ? null : h("code", { class: "quiet" }, table), grow(),
+      api.exported ? null : button({
+        class: "tool", "aria-label": `Add a value to ${title}`, title: "Add a value",
+        "data-key": `add:${table}`, onclick: () => openDialog(AddValue, { table, title }),
+      }, icon("plus"))),
+    names.length === 0 ? p("quiet none", "nothing") : names.map((name) =>
+      h(Row, { key: name, table, name, value: values[name], read: reads.get(name) })));
 }
 
-function row(table, name, value, read) {
+function Row({ table, name, value, read }) {
   const own = state.values[table] && Object.hasOwn(state.values[table], name);
   const marks = ofValue(table, [name]);
-  const selected = (state.selected?.marks ?? []).some((mark) => find(mark)?.origins.some((origin) => origin.kind === "scenario" && origin.table === table && String(origin.keys[0]) === name));
+  const isFrom = ({ kind, table: from, keys }) =>
+    kind === "scenario" && from === table && String(keys[0]) === name;
+  const chosen = (state.selected?.marks ?? []).some((mark) => find(mark)?.origins.some(isFrom));
   const id = idOf(table, name);
   const key = `value:${table}:${name}`;
-  const label = marks.length > 0
-    ? button({ class: "link", "data-key": `${key}:pick`, title: "shown in the message", onclick: () => select(marks, "data") }, broken(name))
-    : broken(name);
-  return h("div", { class: `value-row ${selected ? "chosen" : ""} ${read?.state ?? "unread"}` },
-    h("label", { for: id }, label),
-    field(table, name, value, { id, key, own }),
-    h("span", { class: "state" },
-      read ? button({ class: "chip link", "data-key": `${key}:at`, title: read.at?.[0] ? `${read.at[0].path}:${read.at[0].span.start.line}` : "", onclick: () => read.at?.[0] && go.open(read.at[0]) }, STATES[read.state]) : null,
-      value === undefined || api.exported ? null : button({ class: "tool take", "aria-label": `Take ${name} away`, title: "Take it away", "data-key": `${key}:take`, onclick: () => put(table, name, null) }, icon("close")),
-      own ? button({ class: "tool", "aria-label": `Reset ${name}`, title: "As in the scenario", "data-key": `${key}:reset`, onclick: () => put(table, name, undefined) }, icon("back")) : null));
+  const pick = {
+    class: "link", "data-key": `${key}:pick`, title: "shown in the message",
+    onclick: () => select(marks, "data"),
+  };
+  const tool = (label, title, act, sign, look = "tool") => button({
+    class: look, "aria-label": label, title, "data-key": `${key}:${act}`,
+    onclick: () => put(table, name, act === "take" ? null : undefined),
+  }, icon(sign));
+  const at = read?.at?.[0];
+  return div(`value-row ${chosen ? "chosen" : ""} ${read?.state ?? "unread"}`,
+    h("label", { for: id }, marks.length > 0 ? button(pick, broken(name)) : broken(name)),
+    h(Field, { table, name, value, own, id, "data-key": key }),
+    span("state",
+      read ? button({
+        class: "chip link", "data-key": `${key}:at`,
+        title: at ? `${at.path}:${at.span.start.line}` : "", onclick: () => at && go.open(at),
+      }, STATES[read.state]) : null,
+      value === undefined || api.exported ? null
+        : tool(`Take ${name} away`, "Take it away", "take", "close", "tool take"),
+      own ? tool(`Reset ${name}`, "As in the scenario", "reset", "back") : null));
 }
 
 const idOf = (table, name) => `value-${table}-${name}`.replace(/\s/g, "_");
 
 /** A long name breaks behind its underscores. */
-const broken = (name) => name.split(/(?<=_)/).flatMap((piece) => [piece, h("wbr", {})]);
+const broken = (name) => name.split(/(?<=_)/).flatMap((piece) => [piece, h("wbr")]);
+
+/** A field for a value. What is being typed stays while the rest of the page changes. */
+function Typed({ text, tag = "input", children, ...attributes }) {
+  const field = useRef(null);
+  useLayoutEffect(() => {
+    field.current.value = text;
+    field.current.setCustomValidity("");
+  }, [text, tag, state.values]);
+  return h(tag, {
+    ref: field, spellcheck: false, autocomplete: "off", readonly: api.exported, ...attributes,
+  }, children);
+}
 
 const kinds = new Map(); // a value's place → what the scenario has there
 
-/** The field of a value: as text where it is a text, else as JSON. */
-function field(table, name, value, { id, key, own }) {
-  const text = value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
-  const common = { id, "data-key": key, class: own ? "changed" : "", readonly: api.exported, spellcheck: "false", autocomplete: "off" };
+function Field({ table, name, value, own, ...attributes }) {
+  const text = value === undefined ? ""
+    : typeof value === "string" ? value : JSON.stringify(value);
+  const common = { ...attributes, text, class: own ? "changed" : "" };
   if (typeof value === "boolean" && !api.exported) {
-    return h("select", { ...common, onchange: (event) => put(table, name, event.target.value === "true") }, ["true", "false"].map((word) => h("option", { value: word, selected: String(value) === word }, word)));
+    const choose = ({ target }) => put(table, name, target.value === "true");
+    return h(Typed, { ...common, tag: "select", onchange: choose },
+      ["true", "false"].map((word) => h("option", { value: word }, word)));
   }
   // What is typed over a change is of the kind that the scenario has there.
   const place = JSON.stringify([state.message, state.scenario, table, name]);
   if (!own) kinds.set(place, value);
   const before = kinds.has(place) ? kinds.get(place) : value;
-  const change = ({ target }) => {
+  const onchange = ({ target }) => {
     const typed = read(target.value, before);
     const wrong = typed === target.value && before !== null && typeof before === "object";
     target.setCustomValidity(wrong ? "This is not JSON." : "");
-    if (wrong) return target.isConnected && target.reportValidity();
+    if (wrong) return target.reportValidity();
     put(table, name, typed);
   };
-  if (text.length > 60) return h("textarea", { ...common, rows: "3", value: text, onchange: change });
-  return h("input", { ...common, value: text, placeholder: value !== undefined ? "" : own ? "taken away" : "missing", onchange: change });
+  if (text.length > 60) return h(Typed, { ...common, tag: "textarea", rows: 3, onchange });
+  const placeholder = value !== undefined ? "" : own ? "taken away" : "missing";
+  return h(Typed, { ...common, placeholder, onchange });
 }
 
 /** What an author typed, as the kind that stood there: `7` in the place of a number is a number. */
@@ -117,7 +189,8 @@ function read(typed, before) {
   if (before === undefined && typed === "") return undefined;
   try {
     const value = JSON.parse(typed);
-    return before === undefined && typeof value === "object" && value !== null && !/^[[{]/.test(typed.trim()) ? typed : value;
+    if (before !== undefined || value === null || typeof value !== "object") return value;
+    return /^[[{]/.test(typed.trim()) ? value : typed;
   } catch {
     return typed;
   }
@@ -139,58 +212,82 @@ function put(table, name, value) {
 }
 
 /** Enter in a field does what the button of its dialog does, and nothing else. */
-const onEnter = (use) => (event) => event.key === "Enter" && (event.preventDefault(), use());
+const onEnter = (use) => (event) => {
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  use();
+};
 
-function add(table) {
-  const name = h("input", { id: "add-name", autocomplete: "off", spellcheck: "false" });
-  const value = h("input", { id: "add-value", autocomplete: "off", spellcheck: "false" });
+const typedName = { autocomplete: "off", spellcheck: false };
+
+function AddValue({ table, title }) {
+  const name = useRef(null);
+  const value = useRef(null);
   const use = () => {
-    if (name.value.trim() === "") return name.focus();
-    put(table, name.value.trim(), read(value.value, undefined) ?? "");
-    box.close();
+    const named = name.current.value.trim();
+    if (named === "") return name.current.focus();
+    put(table, named, read(value.current.value, undefined) ?? "");
+    closeDialog();
   };
-  [name, value].forEach((input) => input.addEventListener("keydown", onEnter(use)));
-  const box = dialog(`Add to ${TITLES[table] ?? table}`, h("div", { class: "fields" }, h("label", { for: "add-name" }, "Name"), name, h("label", { for: "add-value" }, "Value"), value), [button({ class: "primary", onclick: use }, "Add")]);
+  const field = (id, ref) => h("input", { id, ref, onkeydown: onEnter(use), ...typedName });
+  return h(Dialog, {
+    title: `Add to ${title}`, action: button({ class: "primary", onclick: use }, "Add"),
+  }, div("fields",
+    h("label", { for: "add-name" }, "Name"), field("add-name", name),
+    h("label", { for: "add-value" }, "Value"), field("add-value", value)));
 }
 
 /** Saves what is changed as a new scenario. */
-function keep() {
-  const name = h("input", { id: "scenario-name", value: `${state.scenario || "nobody"}-2`, autocomplete: "off", spellcheck: "false", "aria-describedby": "scenario-file" });
-  const file = h("p", { class: "quiet", id: "scenario-file" });
-  const wrong = h("p", { class: "bad", role: "alert" });
-  const wanted = () => name.value.trim().replace(/\s+/g, "_");
+function SaveScenario() {
+  const from = state.scenario;
+  const [typed, setTyped] = useState(`${from || "nobody"}-2`);
+  const [wrong, setWrong] = useState("");
+  const field = useRef(null);
+  const name = typed.trim().replace(/\s+/g, "_");
   const use = async () => {
-    if (wanted() === "") return;
+    if (name === "") return;
     try {
-      const made = await api.newScenario(wanted(), state.scenario, state.message, state.values);
-      box.close();
+      const made = await api.newScenario(name, from, state.message, state.values);
+      closeDialog();
       change({ values: {}, workspace: await api.workspace() });
       go.to({ scenario: made.name });
     } catch (error) {
-      wrong.textContent = `${error.message}${error.help ? `: ${error.help}` : ""}`;
-      name.focus();
+      setWrong(`${error.message}${error.help ? `: ${error.help}` : ""}`);
+      field.current.focus();
     }
   };
-  const save = button({ class: "primary", onclick: use }, "Save");
-  const typed = () => {
-    save.disabled = wanted() === "";
-    wrong.textContent = "";
-    file.replaceChildren(...(wanted() === "" ? ["Type a name."] : ["It is named ", h("code", {}, wanted()), state.scenario ? ` and extends ${state.scenario}: only what is changed is written.` : ": what is changed is written."]));
+  const type = ({ target }) => {
+    setTyped(target.value);
+    setWrong("");
   };
-  name.addEventListener("input", typed);
-  name.addEventListener("keydown", onEnter(use));
-  typed();
-  const box = dialog("Save as a scenario", [h("div", { class: "fields" }, h("label", { for: "scenario-name" }, "Name"), name), file, wrong], [save]);
+  const rest = from ? ` and extends ${from}: only what is changed is written.`
+    : ": what is changed is written.";
+  return h(Dialog, {
+    title: "Save as a scenario",
+    action: button({ class: "primary", disabled: name === "", onclick: use }, "Save"),
+  },
+  div("fields",
+    h("label", { for: "scenario-name" }, "Name"),
+    h("input", {
+      id: "scenario-name", ref: field, value: typed, "aria-describedby": "scenario-file",
+      oninput: type, onkeydown: onEnter(use), ...typedName,
+    })),
+  h("p", { class: "quiet", id: "scenario-file" },
+    name === "" ? "Type a name." : ["It is named ", h("code", {}, name), rest]),
+  h("p", { class: "bad", role: "alert" }, wrong));
 }
 
-function variables(render) {
-  const parts = [...new Set(render.data.variables.map(({ part }) => part))];
+function Variables({ variables }) {
+  const parts = [...Map.groupBy(variables, ({ part }) => part)];
   return h("section", { class: "table" }, h("h3", {}, "Variables at the end"),
-    parts.length === 0 ? h("p", { class: "quiet none" }, "none") : parts.map((part) => {
-      const own = Object.fromEntries(render.data.variables.filter((variable) => variable.part === part).map(({ name, value }) => [name, value]));
-      return [h("h4", { class: "quiet" }, part), h("div", { class: "code" }, tree(own, { name: `variables:${part}`, deep: 1 }))];
+    parts.length === 0 ? p("quiet none", "none") : parts.map(([part, own]) => {
+      const value = Object.fromEntries(own.map(({ name, value }) => [name, value]));
+      return [
+        h("h4", { class: "quiet" }, part),
+        div("code", h(Tree, { value, name: `variables:${part}` })),
+      ];
     }));
 }
 
-/** The field of a value of the scenario, to be shown. */
+/** The field of a value of the scenario. */
 export const fieldOf = ({ table, keys }) => document.getElementById(idOf(table, keys[0]));

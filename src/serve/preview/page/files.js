@@ -1,13 +1,13 @@
 // The files that can be edited: what was read, what is typed, what somebody else wrote meanwhile.
 import * as api from "meniscus/api.js";
 import { change, state } from "meniscus/state.js";
-import { say } from "meniscus/dom.js";
+import { say } from "meniscus/controls.js";
 
-/** Makes `state.files` new, so that listeners see it change. */
+const UNREAD = { text: "", digest: "", draft: null, theirs: null };
+
 function put(path, patch) {
-  const files = new Map(state.files);
-  files.set(path, { ...(files.get(path) ?? { text: "", digest: "", draft: null, theirs: null }), ...patch });
-  change({ files });
+  const file = { ...(state.files.get(path) ?? UNREAD), ...patch };
+  change({ files: new Map(state.files).set(path, file) });
 }
 
 /** The text as it is typed, or as it was read. */
@@ -21,7 +21,10 @@ export async function open(path) {
   if (!state.files.has(path)) await read(path);
 }
 
-/** Reads a file again. What is typed stays; where both changed, both are kept until the author chose. */
+/**
+ * Reads a file again. What is typed stays; where both changed, both are kept until the author
+ * chooses.
+ */
 export async function read(path) {
   await saving.get(path); // that text is one's own
   try {
@@ -36,7 +39,8 @@ export async function read(path) {
     }
   } catch (error) {
     const gone = [403, 404].includes(error.status) && state.files.has(path);
-    change({ error: gone ? { message: `\`${path}\` is gone`, help: "what stands in the editor is still here: copy it, or bring the file back" } : error });
+    const help = "what stands in the editor is still here: copy it, or bring the file back";
+    change({ error: gone ? { message: `\`${path}\` is gone`, help } : error });
   }
 }
 
@@ -48,7 +52,7 @@ export function type(path, draft) {
 
 const saving = new Map(); // path → the save that is under way: the next one begins after it
 
-/** Writes what is typed. A file that changed on disk meanwhile is not overwritten: both texts are shown. */
+/** Writes what is typed, but not over a file that changed on disk: then both texts are shown. */
 export function save(path = state.open) {
   const done = Promise.resolve(saving.get(path)).then(() => write(path));
   saving.set(path, done);
@@ -62,7 +66,8 @@ async function write(path) {
   try {
     const { digest } = await api.save(path, typed, known.digest);
     const later = state.files.get(path);
-    put(path, { text: typed, digest, draft: later.draft === typed ? null : later.draft, theirs: null });
+    const draft = later.draft === typed ? null : later.draft;
+    put(path, { text: typed, digest, draft, theirs: null });
     change({ error: null });
     say(`${path} is saved`);
   } catch (error) {
@@ -78,7 +83,7 @@ async function write(path) {
 /** Ends a conflict: `mine` is saved over the other text, or the other text is taken. */
 export async function settle(path, mine) {
   const { theirs } = state.files.get(path);
-  put(path, { text: theirs.text, digest: theirs.digest, theirs: null, ...(mine ? {} : { draft: null }) });
+  put(path, { ...theirs, theirs: null, ...(mine ? {} : { draft: null }) });
   if (mine) await save(path);
 }
 

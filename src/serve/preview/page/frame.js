@@ -1,8 +1,9 @@
-// The message as HTML: in a frame that runs no script, with the values of Liquid marked on top of it.
-import { change, on, state } from "meniscus/state.js";
-import { exported } from "meniscus/api.js";
+// The message as HTML: in a frame that runs no script, with the values of Liquid marked on top of
+// it. Frames are made by hand, each once: one that Preact changed or moved would load again.
+import { h, render, useLayoutEffect, useRef } from "meniscus/preact.js";
 import { select, selectedIn } from "meniscus/marks.js";
-import { h } from "meniscus/dom.js";
+import { exported } from "meniscus/api.js";
+import { state } from "meniscus/state.js";
 
 const TALLEST = 30_000;
 const SHORTEST = 60;
@@ -10,17 +11,82 @@ const SHORTEST = 60;
 /** Whether a message says itself how it looks in the dark. */
 const knowsDark = (html) => /prefers-color-scheme|color-scheme/i.test(html);
 
-/**
- * A frame for `part`, of its own height. `ready(document)` is called when it is there.
- * The frame has no `allow-scripts`: neither the message nor anybody runs script in it.
- */
-export function frame(part, { width = null, ready } = {}) {
-  const overlay = h("div", { class: "overlay", "aria-hidden": "true" });
+/** The sandbox of every message: neither the message nor anybody runs script in it. */
+const SANDBOX = "allow-same-origin";
+
+/** A frame that is not in the page yet. Its sandbox is set before it gets an address. */
+function frame(attributes) {
+  const iframe = document.createElement("iframe");
+  iframe.setAttribute("sandbox", SANDBOX);
+  iframe.setAttribute("referrerpolicy", "no-referrer");
+  for (const [name, value] of Object.entries(attributes)) iframe.setAttribute(name, value);
+  return iframe;
+}
+
+/** Gives the frame its address, or its text in an export. */
+function load(iframe, part) {
+  if (exported || !part.frame) iframe.srcdoc = part.frame_html ?? "";
+  else iframe.src = `${part.frame}?images=${state.images ? 1 : 0}`;
+}
+
+/** An element that `make(element)` fills, once; what it returns is called when the element goes. */
+function Island({ tag = "div", make, ...attributes }) {
+  const holder = useRef(null);
+  useLayoutEffect(() => make(holder.current), []);
+  return h(tag, { ref: holder, ...attributes });
+}
+
+/** The message made small. */
+export const Thumbnail = ({ part }) => h(Island, {
+  tag: "span",
+  class: "thumbnail",
+  make(holder) {
+    const iframe = frame({
+      loading: "lazy", tabindex: "-1", "aria-hidden": "true", title: part.name,
+    });
+    load(iframe, part);
+    holder.append(iframe);
+  },
+});
+
+/** A picture from the web, in a frame that may do nothing at all. */
+export const Picture = ({ address }) => h(Island, {
+  class: "picture",
+  make(holder) {
+    const src = `${address}?images=1`;
+    holder.append(frame({ title: "Picture", sandbox: "", tabindex: "-1", src }));
+  },
+});
+
+/** A frame for `part`, of its own height. `ready(document)` is called when it is there. */
+export function Frame({ part, width, ready }) {
+  const view = useRef(null);
+  const make = (canvas) => {
+    view.current = viewOf(part, canvas, ready);
+    return () => views.delete(view.current);
+  };
+  useLayoutEffect(() => {
+    if (!view.current) return;
+    paint(view.current);
+    if (state.selected?.from === "preview") return;
+    view.current.overlay.querySelector(".selected")?.scrollIntoView({ block: "nearest" });
+  }, [state.selected]);
+  return h(Island, {
+    make, class: "canvas", "data-part": part.name, style: width ? { width: `${width}px` } : {},
+  });
+}
+
+/** The frame with what lies on top of it, in `canvas`. */
+function viewOf(part, canvas, ready) {
   const inverted = state.dark && !knowsDark(part.output);
-  const iframe = h("iframe", { title: `The ${part.name} as the recipient sees it`, sandbox: "allow-same-origin", referrerpolicy: "no-referrer", class: `${state.dark ? "dark" : "light"}${inverted ? " inverted" : ""}`, "data-key": `frame:${part.name}` });
-  const canvas = h("div", { class: "canvas", "data-part": part.name }, iframe, overlay);
-  if (width) canvas.style.width = `${width}px`;
-  const view = { iframe, canvas, overlay, part, index: null };
+  const iframe = frame({
+    title: `The ${part.name} as the recipient sees it`, "data-key": `frame:${part.name}`,
+    class: `${state.dark ? "dark" : "light"}${inverted ? " inverted" : ""}`,
+  });
+  const overlay = document.createElement("div");
+  overlay.className = "overlay";
+  overlay.ariaHidden = "true";
+  const view = { iframe, canvas, overlay, part, index: null, over: null };
   iframe.addEventListener("load", () => {
     const inside = iframe.contentDocument;
     if (!inside?.body) return;
@@ -30,26 +96,16 @@ export function frame(part, { width = null, ready } = {}) {
     measure(view);
     listen(view, inside);
     paint(view);
-    forgetGone();
     views.add(view);
     ready?.(inside);
   });
-  source(iframe, part);
-  return canvas;
+  load(iframe, part);
+  canvas.append(iframe, overlay);
+  return view;
 }
 
-/** The address of the frame, or the text of it in an export. */
-export function source(iframe, part) {
-  if (exported || !part.frame) iframe.srcdoc = part.frame_html ?? "";
-  else iframe.src = `${part.frame}?images=${state.images ? 1 : 0}`;
-}
-
+/** The frames that are shown. */
 const views = new Set();
-
-/** Frames that are no longer shown, with all that was in them. */
-function forgetGone() {
-  for (const view of views) if (!view.iframe.isConnected) views.delete(view);
-}
 
 /** Nothing in the frame leads anywhere: the sandbox stops windows and forms, this stops links. */
 function guard(inside) {
@@ -79,7 +135,8 @@ function index(inside) {
   const ranges = new Map();
   const elements = new Map();
   const open = [];
-  const walker = inside.createTreeWalker(inside, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT | NodeFilter.SHOW_COMMENT);
+  const { SHOW_ELEMENT, SHOW_TEXT, SHOW_COMMENT } = NodeFilter;
+  const walker = inside.createTreeWalker(inside, SHOW_ELEMENT | SHOW_TEXT | SHOW_COMMENT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     if (node.nodeType === Node.COMMENT_NODE) {
       const found = /^(\/?)m:(\d+)$/.exec(node.data);
@@ -96,7 +153,9 @@ function index(inside) {
     } else {
       if (open.length > 0) owner.set(node, open[open.length - 1]);
       const own = node.nodeType === Node.ELEMENT_NODE ? node.getAttribute("data-m") : null;
-      for (const id of own?.split(/\s+/).map(Number) ?? []) elements.set(id, [...(elements.get(id) ?? []), node]);
+      for (const id of own?.split(/\s+/).map(Number) ?? []) {
+        elements.set(id, [...(elements.get(id) ?? []), node]);
+      }
     }
   }
   return { owner, ranges, elements };
@@ -119,11 +178,13 @@ function boxes({ iframe, index }, id) {
 /** The mark under a point of the frame: of the text there, else of the element. */
 function under({ iframe, index }, x, y) {
   const inside = iframe.contentDocument;
-  const caret = inside.caretPositionFromPoint?.(x, y)?.offsetNode ?? inside.caretRangeFromPoint?.(x, y)?.startContainer;
+  const caret = inside.caretPositionFromPoint?.(x, y)?.offsetNode
+    ?? inside.caretRangeFromPoint?.(x, y)?.startContainer;
   if (caret?.nodeType === Node.TEXT_NODE && index.owner.has(caret)) {
     const range = inside.createRange();
     range.selectNodeContents(caret);
-    const hit = [...range.getClientRects()].some((box) => x >= box.left - 1 && x <= box.right + 1 && y >= box.top - 1 && y <= box.bottom + 1);
+    const hit = [...range.getClientRects()].some(({ left, right, top, bottom }) =>
+      x >= left - 1 && x <= right + 1 && y >= top - 1 && y <= bottom + 1);
     if (hit) return index.owner.get(caret);
   }
   for (let element = inside.elementFromPoint(x, y); element; element = element.parentElement) {
@@ -135,27 +196,25 @@ function under({ iframe, index }, x, y) {
 }
 
 function listen(view, inside) {
-  let over = null;
-  inside.addEventListener("mousemove", (event) => {
-    const id = under(view, event.clientX, event.clientY);
-    if (id === over) return;
-    over = id;
+  const over = (id) => {
+    if (id === view.over) return;
     view.over = id;
     paint(view);
-  });
-  inside.addEventListener("mouseleave", () => {
-    view.over = over = null;
-    paint(view);
-  });
+  };
+  const at = ({ clientX, clientY }) => under(view, clientX, clientY);
+  inside.addEventListener("mousemove", (event) => over(at(event)));
+  inside.addEventListener("mouseleave", () => over(null));
   inside.addEventListener("click", (event) => {
-    const id = under(view, event.clientX, event.clientY);
+    const id = at(event);
     select(id === null ? [] : [{ part: view.part.name, id }], "preview");
   });
   inside.addEventListener("scroll", () => paint(view), true);
   // Keys of the page work while the frame has the focus.
   inside.addEventListener("keydown", (event) => {
     if (event.key === "Tab") return;
-    const again = new KeyboardEvent("keydown", { key: event.key, ctrlKey: event.ctrlKey, metaKey: event.metaKey, altKey: event.altKey, shiftKey: event.shiftKey, bubbles: true, cancelable: true });
+    const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
+    const held = { ctrlKey, metaKey, altKey, shiftKey };
+    const again = new KeyboardEvent("keydown", { key, ...held, bubbles: true, cancelable: true });
     if (!view.iframe.dispatchEvent(again)) event.preventDefault();
   });
 }
@@ -163,35 +222,31 @@ function listen(view, inside) {
 function paint(view) {
   if (!view.iframe.isConnected || !view.index) return;
   const selected = selectedIn(view.part.name);
-  const drawn = [];
-  const draw = (id, kind) => {
-    for (const box of boxes(view, id).slice(0, 400)) {
-      drawn.push(h("div", { class: `box ${kind}`, style: { left: `${box.left - 2}px`, top: `${box.top - 1}px`, width: `${box.width + 4}px`, height: `${box.height + 2}px` } }));
-    }
-  };
-  for (const id of selected) draw(id, "selected");
-  if (view.over !== null && view.over !== undefined && !selected.has(view.over)) draw(view.over, "over");
-  view.overlay.replaceChildren(...drawn);
+  const px = (length) => `${length}px`;
+  const draw = (id, kind) => boxes(view, id).slice(0, 400).map(({ left, top, width, height }) => {
+    const place = { left: px(left - 2), top: px(top - 1) };
+    return h("div", {
+      class: `box ${kind}`, style: { ...place, width: px(width + 4), height: px(height + 2) },
+    });
+  });
+  const over = view.over === null || selected.has(view.over) ? null : draw(view.over, "over");
+  render([[...selected].map((id) => draw(id, "selected")), over], view.overlay);
 }
 
-on(["selected"], () => {
-  forgetGone();
-  for (const view of views) {
+/** Measures the frames again when the room for them changes; gives the observer. */
+export function watchSize(room) {
+  const observer = new ResizeObserver(() => requestAnimationFrame(() => views.forEach((view) => {
+    if (!view.iframe.isConnected || !view.iframe.contentDocument?.body) return;
+    measure(view);
     paint(view);
-    if (state.selected && state.selected.from !== "preview") view.overlay.querySelector(".selected")?.scrollIntoView({ block: "nearest" });
-  }
-});
-
-new ResizeObserver(() => requestAnimationFrame(() => views.forEach((view) => {
-  if (!view.iframe.isConnected || !view.iframe.contentDocument?.body) return;
-  measure(view);
-  paint(view);
-}))).observe(document.getElementById("view"));
+  })));
+  observer.observe(room);
+  return () => observer.disconnect();
+}
 
 /** Says in words what the dark view is. */
 export function darkNote(part) {
   if (!state.dark) return null;
-  return knowsDark(part.output) ? "Dark, as the message itself says" : "Dark: the message has no colours for it, so they are turned round, as some mail clients do";
+  return knowsDark(part.output) ? "Dark, as the message itself says"
+    : "Dark: the message has no colours for it, so they are turned round, as some mail clients do";
 }
-
-export const toggleImages = () => change({ images: !state.images });

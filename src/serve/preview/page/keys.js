@@ -1,5 +1,7 @@
 // The keyboard: every key, and the list of them on `?`.
-import { button, h } from "meniscus/dom.js";
+import { Dialog, openDialog } from "meniscus/dialog.js";
+import { div } from "meniscus/controls.js";
+import { h } from "meniscus/preact.js";
 
 /** What keys do: `[key, words, act]`; filled by the page. */
 const known = [];
@@ -9,7 +11,8 @@ export function keys(group, list) {
   known.push([group, list]);
 }
 
-const typing = (target) => target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName));
+const typing = (target) => target instanceof HTMLElement
+  && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName));
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
@@ -17,30 +20,23 @@ document.addEventListener("keydown", (event) => {
   if (event.altKey || (typing(event.target) && !held)) return;
   // Where something can be scrolled, arrows do that.
   if (event.key.startsWith("Arrow") && event.target.closest?.(".scroller, pre")) return;
-  const pressed = `${held ? "Ctrl+" : ""}${event.key.length === 1 ? event.key.toLowerCase() : event.key}`;
-  for (const [, list] of known) {
-    for (const [key, , act] of list) {
-      if (act && key.split(" ").includes(pressed)) {
-        event.preventDefault();
-        return act(event);
-      }
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const pressed = held ? `Ctrl+${key}` : key;
+  for (const [names, , act] of known.flatMap(([, list]) => list)) {
+    if (act && names.split(" ").includes(pressed)) {
+      event.preventDefault();
+      return act(event);
     }
   }
 });
 
-/** A dialog with `content`, closed by Escape and by its button. It is gone when it is closed. */
-export function dialog(title, content, actions = []) {
-  const box = h("dialog", { "aria-labelledby": "dialog-title", onclose: () => box.remove() },
-    h("div", {}, h("h2", { id: "dialog-title" }, title), h("div", { class: "dialog-body" }, content),
-      h("div", { class: "actions" }, button({ onclick: () => box.close() }, actions.length > 0 ? "Cancel" : "Close"), actions)));
-  document.body.append(box);
-  box.showModal();
-  return box;
+function Keys() {
+  const kbd = (key) => h("kbd", {}, key.replace("Arrow", ""));
+  const entry = ([names, words]) => [h("dt", {}, names.split(" ").map(kbd)), h("dd", {}, words)];
+  return h(Dialog, { title: "Keys" },
+    div("keys", known.map(([group, list]) =>
+      h("section", {}, h("h3", {}, group), h("dl", {}, list.map(entry))))));
 }
 
 /** Shows all keys. */
-export function help() {
-  if (document.querySelector("dialog[open]")) return;
-  dialog("Keys", h("div", { class: "keys" }, known.map(([group, list]) => h("section", {}, h("h3", {}, group),
-    h("dl", {}, list.map(([key, words]) => [h("dt", {}, key.split(" ").map((one) => h("kbd", {}, one.replace("Arrow", "")))), h("dd", {}, words)]))))));
-}
+export const help = () => document.querySelector("dialog[open]") ?? openDialog(Keys);

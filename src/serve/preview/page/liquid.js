@@ -1,9 +1,12 @@
-// Braze's Liquid, cut into coloured pieces: tags and outputs, `${…}`, braces within braces, filters,
-// texts, and the HTML around. One pass, without going back: time grows with the text.
+// Braze's Liquid, cut into coloured pieces: tags and outputs, `${…}`, braces within braces,
+// filters, texts, and the HTML around. One pass, without going back: time grows with the text.
 
 const WORD = /[A-Za-z_][\w-]*\??/y;
 const NUMBER = /-?\d+(?:\.\d+)?/y;
-const KEYWORDS = new Set(["and", "or", "in", "contains", "with", "as", "by", "true", "false", "nil", "null", "blank", "empty", "reversed", "limit", "offset", "cols"]);
+const KEYWORDS = new Set([
+  "and", "or", "in", "contains", "with", "as", "by", "true", "false", "nil", "null", "blank",
+  "empty", "reversed", "limit", "offset", "cols",
+]);
 const VERBATIM = new Set(["comment", "raw", "doc"]);
 
 /** Calls `piece(from, to, kind)` for every piece of `text` that has a colour, in order. */
@@ -104,8 +107,9 @@ function inner(text, from, close, piece) {
   let filter = false;
   while (at < text.length) {
     const closing = stack.length > 0 ? stack[stack.length - 1] : close;
-    if (text.startsWith(closing, at) || (closing !== "}" && text[at] === "-" && text.startsWith(closing, at + 1))) {
-      const to = at + closing.length + (text[at] === "-" ? 1 : 0);
+    const dash = closing !== "}" && text[at] === "-" ? 1 : 0;
+    if (text.startsWith(closing, at + dash)) {
+      const to = at + dash + closing.length;
       piece(at, to, closing === "}" ? "object" : "brace");
       at = to;
       if (stack.length === 0) return at;
@@ -146,7 +150,9 @@ function inner(text, from, close, piece) {
     const word = match(WORD, text, at);
     if (word) {
       const before = text[at - 1];
-      const kind = filter ? "filter" : before === ":" && /\s/.test(text[at - 2] ?? "") ? "option" : before !== "." && KEYWORDS.has(word) ? "keyword" : "name";
+      const isOption = before === ":" && /\s/.test(text[at - 2] ?? "");
+      const isKeyword = before !== "." && KEYWORDS.has(word);
+      const kind = filter ? "filter" : isOption ? "option" : isKeyword ? "keyword" : "name";
       piece(at, at + word.length, kind);
       filter = false;
       at += word.length;

@@ -1,64 +1,98 @@
 // Reading across: a rendered value, the expression that printed it, the field that it came from.
 import { change, shown, state } from "meniscus/state.js";
-import { say } from "meniscus/dom.js";
+import { say } from "meniscus/controls.js";
+
+const partOf = (render, name) => render?.parts.find((part) => part.name === name);
 
 /** A mark of a part, by its number. */
-export const find = ({ part, id }) => shown()?.parts.find(({ name }) => name === part)?.marks.find((mark) => mark.id === id) ?? null;
+export const find = ({ part, id }) =>
+  partOf(shown(), part)?.marks.find((mark) => mark.id === id) ?? null;
 
 /** The numbers of the marks of `part` that are selected. */
-export const selectedIn = (part) => new Set((state.selected?.marks ?? []).filter((mark) => mark.part === part).map(({ id }) => id));
-
-/** All marks for which `wanted(mark)` holds, as `{part, id}`. */
-export function having(wanted) {
-  return (shown()?.parts ?? []).flatMap((part) => part.marks.filter(wanted).map(({ id }) => ({ part: part.name, id })));
+export function selectedIn(part) {
+  const marks = state.selected?.marks ?? [];
+  return new Set(marks.filter((mark) => mark.part === part).map(({ id }) => id));
 }
 
-const prefix = (keys, of) => keys.length <= of.length && keys.every((key, at) => String(key) === String(of[at]));
+/** All marks for which `wanted(mark)` holds, as `{part, id}`. */
+const having = (wanted) => (shown()?.parts ?? []).flatMap((part) =>
+  part.marks.filter(wanted).map(({ id }) => ({ part: part.name, id })));
+
+const indexes = new WeakMap(); // render → place of a value → the marks that came from there
+const placeOf = (kind, of, keys) => JSON.stringify([kind, of, ...keys.map(String)]);
+
+/** The marks by where they came from: a panel asks for every field that it shows. */
+function indexOf(render) {
+  if (indexes.has(render)) return indexes.get(render);
+  const index = new Map();
+  for (const { name: part, marks } of render.parts) {
+    for (const { id, origins } of marks) {
+      const places = origins.flatMap(({ kind, recording, table, keys = [] }) =>
+        Array.from({ length: keys.length + 1 }, (_, length) =>
+          placeOf(kind, kind === "call" ? recording : table, keys.slice(0, length))));
+      for (const place of new Set(places)) {
+        if (!index.has(place)) index.set(place, []);
+        index.get(place).push({ part, id });
+      }
+    }
+  }
+  indexes.set(render, index);
+  return index;
+}
+
+const from = (...place) => (shown() ? indexOf(shown()).get(placeOf(...place)) ?? [] : []);
 
 /** The marks that came from a field of an answer, or from something inside of it. */
-export const ofAnswer = (recording, keys) => having((mark) => mark.origins.some((origin) => origin.kind === "call" && origin.recording === recording && prefix(keys, origin.keys)));
+export const ofAnswer = (recording, keys) => from("call", recording, keys);
 
 /** The marks that came from a value of the scenario. */
-export const ofValue = (table, keys) => having((mark) => mark.origins.some((origin) => origin.kind === "scenario" && origin.table === table && prefix(keys, origin.keys)));
+export const ofValue = (table, keys) => from("scenario", table, keys);
 
-/** The marks that the expression around a place of a file printed: those of the smallest expression. */
+/** The marks that the expression around a place of a file printed: those of the smallest one. */
 export function around(path, position) {
-  const size = ({ at }) => at.span.end.utf16 - at.span.start.utf16;
-  const there = (mark) => mark.at.path === path && mark.at.span.start.utf16 <= position && position <= mark.at.span.end.utf16;
-  const all = (shown()?.parts ?? []).flatMap((part) => part.marks.filter(there).map((mark) => ({ part: part.name, id: mark.id, size: size(mark) })));
-  const smallest = Math.min(...all.map(({ size }) => size));
-  return all.filter(({ size }) => size === smallest).map(({ part, id }) => ({ part, id }));
+  const size = ({ span }) => span.end.utf16 - span.start.utf16;
+  const isThere = ({ at: { path: own, span } }) =>
+    own === path && span.start.utf16 <= position && position <= span.end.utf16;
+  const all = (shown()?.parts ?? []).flatMap(({ name: part, marks }) =>
+    marks.filter(isThere).map(({ id, at }) => ({ part, id, size: size(at) })));
+  const smallest = Math.min(...all.map((mark) => mark.size));
+  return all.filter((mark) => mark.size === smallest).map(({ part, id }) => ({ part, id }));
 }
 
 /** Selects marks; `from` says where the author pointed: there nothing is scrolled. */
 export function select(marks, from) {
-  const same = state.selected && marks.length === state.selected.marks.length && from === state.selected.from && marks.every(({ part, id }, at) => part === state.selected.marks[at].part && id === state.selected.marks[at].id);
-  if (same) return;
+  const known = state.selected;
+  const isSame = ({ part, id }, at) => part === known.marks[at].part && id === known.marks[at].id;
+  if (known?.from === from && marks.length === known.marks.length && marks.every(isSame)) return;
   change({ selected: marks.length > 0 ? { marks, from } : null });
   const mark = marks.length > 0 ? find(marks[0]) : null;
-  if (mark && from !== "editor") say(`${valueOf(marks[0])}: ${mark.expression}${mark.origins[0] ? `, from ${originText(mark.origins[0])}` : ""}`);
+  if (!mark || from === "editor") return;
+  const origin = mark.origins[0] ? `, from ${originText(mark.origins[0])}` : "";
+  say(`${valueOf(marks[0])}: ${mark.expression}${origin}`);
 }
 
 /** What a mark printed. */
 export function valueOf({ part, id }) {
   const mark = find({ part, id });
-  return mark ? shown().parts.find(({ name }) => name === part).output.slice(mark.start16, mark.end16) : "";
+  return mark ? partOf(shown(), part).output.slice(mark.start16, mark.end16) : "";
 }
 
-/** What is selected in the render `next`: the same expressions, for the same turns of their loops. */
+/** What is selected in the render `next`: the same expressions, in the same turns of loops. */
 export function follow(next) {
   if (!state.selected) return null;
-  const marksIn = (render, name) => render?.parts.find((part) => part.name === name)?.marks ?? [];
+  const marksIn = (render, name) => partOf(render, name)?.marks ?? [];
   const then = (next.refused && next.last_good) || next;
   const marks = state.selected.marks.flatMap(({ part, id }) => {
     const mark = find({ part, id });
     if (!mark) return [];
-    const alike = ({ expression, at }) => expression === mark.expression && at.path === mark.at.path;
+    const alike = ({ expression, at }) =>
+      expression === mark.expression && at.path === mark.at.path;
     const turn = marksIn(shown(), part).filter(alike).indexOf(mark);
     const there = marksIn(then, part).filter(alike)[turn];
     return there ? [{ part, id: there.id }] : [];
   });
-  const same = marks.length === state.selected.marks.length && marks.every(({ id }, at) => id === state.selected.marks[at].id);
+  const before = state.selected.marks;
+  const same = marks.length === before.length && marks.every(({ id }, at) => id === before[at].id);
   return same ? state.selected : marks.length > 0 ? { marks, from: "preview" } : null;
 }
 
@@ -67,19 +101,22 @@ export function step(by) {
   const all = having((mark) => !mark.block && mark.end16 > mark.start16);
   if (all.length === 0) return say("Liquid printed nothing here");
   const current = state.selected?.marks[0];
-  const at = current ? all.findIndex(({ part, id }) => part === current.part && id === current.id) : by > 0 ? -1 : 0;
+  const isCurrent = ({ part, id }) => part === current.part && id === current.id;
+  const at = current ? all.findIndex(isCurrent) : by > 0 ? -1 : 0;
   select([all[(at + by + all.length) % all.length]], "keys");
 }
 
 /** Where a value comes from, in words. */
 export function originText(origin) {
-  if (origin.kind === "call") return `${origin.path || "the whole answer"} of ${origin.recording ?? "the call"}`;
+  if (origin.kind === "call") {
+    return `${origin.path || "the whole answer"} of ${origin.recording ?? "the call"}`;
+  }
   if (origin.kind === "scenario") return origin.path;
   if (origin.kind === "variable") return `${origin.path} in meniscus.toml`;
   return origin.at ? `${origin.at.path}, line ${origin.at.span.start.line}` : "the template";
 }
 
-/** Text cut at the marks: `[from, to, ids]`, ids outermost first; every character is in one piece. */
+/** Text cut at the marks: `[from, to, ids]`, ids outermost first; together the whole text. */
 export function cut(output, marks) {
   const edges = new Set([0, output.length]);
   for (const { start16, end16 } of marks) edges.add(start16).add(end16);

@@ -1,29 +1,35 @@
 // The right: problems, calls, data.
-import { all, problems } from "meniscus/problems.js";
-import { calls } from "meniscus/calls.js";
-import { change, on, shown, state } from "meniscus/state.js";
-import { fill, h, tabs } from "meniscus/dom.js";
-import { data } from "meniscus/data.js";
+import { all, Problems } from "meniscus/problems.js";
+import { change, shown, state } from "meniscus/state.js";
+import { h, useLayoutEffect, useRef } from "meniscus/preact.js";
+import { div, span, Tabs } from "meniscus/controls.js";
+import { Calls } from "meniscus/calls.js";
+import { Data } from "meniscus/data.js";
 
-const panel = document.getElementById("panel");
-const head = h("div", { class: "bar" });
-const body = h("div", { id: "findings-panel", class: "scroller", role: "tabpanel", tabindex: "0" });
-panel.append(head, body);
+const PANELS = { problems: Problems, calls: Calls, data: Data };
 
-const PANELS = { problems, calls, data };
-
-function draw(names) {
-  const weight = ["error", "warn", "info"].find((level) => all().some((problem) => problem.level === level)) ?? "none";
-  const number = (of, kind = "") => (of > 0 ? h("span", { class: `count ${kind}` }, of) : null);
-  fill(head, tabs("Findings", "findings", [
-    ["problems", "Problems", number(all().length, weight)],
-    ["calls", "Calls", number(shown()?.calls.length ?? 0)],
-    ["data", "Data"],
-  ], state.tab, (tab) => change({ tab })));
-  body.setAttribute("aria-label", state.tab);
-  fill(body, PANELS[state.tab]());
-  if (names.has("tab")) body.scrollTop = 0;
-  if (names.has("selected") && state.selected?.from !== "data") body.querySelector(".chosen")?.scrollIntoView({ block: "nearest" });
+export function Panel() {
+  const body = useRef(null);
+  useLayoutEffect(() => (body.current.scrollTop = 0), [state.tab]);
+  useLayoutEffect(() => {
+    if (state.selected?.from === "data") return;
+    body.current.querySelector(".chosen")?.scrollIntoView({ block: "nearest" });
+  }, [state.selected]);
+  const found = all();
+  const weight = ["error", "warn", "info"].find((one) => found.some(({ level }) => level === one));
+  const number = (of, kind = "") => (of > 0 ? span(`count ${kind}`, of) : null);
+  return [
+    div("bar", h(Tabs, {
+      label: "Findings", id: "findings", current: state.tab, choose: (tab) => change({ tab }),
+      items: [
+        ["problems", "Problems", number(found.length, weight)],
+        ["calls", "Calls", number(shown()?.calls.length ?? 0)],
+        ["data", "Data"],
+      ],
+    })),
+    h("div", {
+      ref: body, id: "findings-panel", class: "scroller", role: "tabpanel", tabindex: 0,
+      "aria-label": state.tab,
+    }, h(PANELS[state.tab])),
+  ];
 }
-
-on(["workspace", "render", "lint", "tab", "selected", "values", "answers"], draw);

@@ -1,100 +1,145 @@
 // The left: messages and the scenarios of the one that is shown.
-import { change, message, on, scenarios, state, supposing } from "meniscus/state.js";
-import { count, fill, h, icon } from "meniscus/dom.js";
+import { button, count, div, icon, p, quiet, span } from "meniscus/controls.js";
+import { change, message, scenarios, state, supposing } from "meniscus/state.js";
+import { h, useLayoutEffect, useRef, useState } from "meniscus/preact.js";
 import { go } from "meniscus/go.js";
 
-const sidebar = document.getElementById("sidebar");
-const found = h("div", { class: "found" });
+const CHANNELS = {
+  email: "E-mail",
+  push: "Push",
+  sms: "SMS",
+  whats_app: "WhatsApp",
+  in_app: "In-app message",
+  content_card: "Content Card",
+  banner: "Banner",
+  webhook: "Webhook",
+};
 
-const search = h("input", {
-  type: "search", id: "search", placeholder: "Search", "aria-label": "Search messages and scenarios", autocomplete: "off",
-  oninput: () => change({ search: search.value }),
-  onkeydown: (event) => {
+function Search() {
+  const act = (event) => {
     if (event.key === "Escape") {
-      search.value = "";
       change({ search: "" });
-      search.blur();
+      event.target.blur();
     }
     if (event.key === "ArrowDown" || event.key === "Enter") {
       event.preventDefault();
-      const first = found.querySelector("button");
+      const first = document.querySelector(".found button");
       first?.focus();
       if (event.key === "Enter") first?.click();
     }
-  },
-});
-sidebar.append(h("div", { class: "search" }, icon("search"), search, h("kbd", { "aria-hidden": "true" }, "/")), found);
-
-const CHANNELS = { email: "E-mail", push: "Push", sms: "SMS", whats_app: "WhatsApp", in_app: "In-app message", content_card: "Content Card", banner: "Banner", webhook: "Webhook" };
-
-function signs(item) {
-  const problems = item.problems ?? { error: 0, warn: 0 };
-  const { same = 0, changed = 0, new: fresh = 0 } = item.snapshots ?? {};
-  const sign = (number, name, words) => (number > 0 ? h("span", { class: `sign ${name}`, title: words }, icon(name), h("span", { "aria-hidden": "true" }, number), h("span", { class: "unseen" }, words)) : null);
-  return h("span", { class: "signs" },
-    sign(problems.error, "error", `${count(problems.error, "error")}, all scenarios counted`),
-    sign(problems.warn, "warn", `${count(problems.warn, "warning")}, all scenarios counted`),
-    sign(changed, "changed", `${changed} changed since accepted`),
-    // Where nothing is accepted at all, nobody means to.
-    sign(same + changed > 0 ? fresh : 0, "plus", `${fresh} not accepted yet`));
+  };
+  return div("search",
+    icon("search"),
+    h("input", {
+      type: "search", id: "search", placeholder: "Search", autocomplete: "off",
+      "aria-label": "Search messages and scenarios", value: state.search,
+      oninput: ({ target }) => change({ search: target.value }), onkeydown: act,
+    }),
+    h("kbd", { "aria-hidden": "true" }, "/"));
 }
 
-/** Arrows go through the list in which the focus is; the row that has it is where Tab comes back to. */
+const unseen = (text) => span("unseen", text);
+const sign = (name, title, ...inside) =>
+  h("span", { class: `sign ${name}`, title }, icon(name), inside);
+
+function signs({ problems, snapshots }) {
+  const { error = 0, warn = 0 } = problems ?? {};
+  const { same = 0, changed = 0, new: fresh = 0 } = snapshots ?? {};
+  const counted = (number, name, words) => (number === 0 ? null
+    : sign(name, words, h("span", { "aria-hidden": "true" }, number), unseen(words)));
+  return span("signs",
+    counted(error, "error", `${count(error, "error")}, all scenarios counted`),
+    counted(warn, "warn", `${count(warn, "warning")}, all scenarios counted`),
+    counted(changed, "changed", `${changed} changed since accepted`),
+    // Where nothing is accepted at all, nobody means to.
+    counted(same + changed > 0 ? fresh : 0, "plus", `${fresh} not accepted yet`));
+}
+
+/** Arrows go through the list in which the focus is. */
 function arrows(event) {
-  const rows = [...(document.activeElement.closest("ul.rows")?.querySelectorAll("button.row") ?? [])];
+  const rows = [...event.currentTarget.querySelectorAll("button.row")];
   const at = rows.indexOf(document.activeElement);
   const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
   if (at < 0 || to === undefined) return;
   event.preventDefault();
   (rows[to] ?? rows[at]).focus();
 }
-found.addEventListener("keydown", arrows);
-found.addEventListener("focusin", ({ target }) => stop(target.closest("ul.rows"), target));
 
-/** Makes one row of a list a stop of the Tab key: `row`, else the current one, else the first. */
-function stop(list, row) {
-  const rows = [...(list?.querySelectorAll("button.row") ?? [])];
-  const one = rows.find((button) => button === row) ?? rows.find((button) => button.ariaCurrent === "true") ?? rows[0];
-  for (const button of rows) button.tabIndex = button === one ? 0 : -1;
+/**
+ * A list with a scroller of its own. One row of it is a stop of the Tab key: the one that had the
+ * focus, else the current one, else the first. `rows` are `{key, current, choose, content}`.
+ */
+function List({ title, all, rows }) {
+  const list = useRef(null);
+  const [focused, setFocused] = useState(null);
+  const current = rows.find((row) => row.current);
+  useLayoutEffect(() => {
+    setFocused(null);
+    list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  }, [state.message, state.scenario]);
+  const stop = rows.find(({ key }) => key === focused) ?? current ?? rows[0];
+  const shown = state.search.trim() === "" ? all : `${rows.length} of ${all}`;
+  const row = ({ key, current, choose, content }) => h("li", { key }, button({
+    class: "row", "data-key": key, "aria-current": current ? "true" : null,
+    tabindex: key === stop.key ? 0 : -1, onclick: choose, onfocus: () => setFocused(key),
+  }, content));
+  return div("list",
+    h("h2", {}, title, quiet(shown)),
+    rows.length === 0 ? p("quiet none", "none")
+      : h("ul", { class: "rows", ref: list, onkeydown: arrows }, rows.map(row)));
 }
 
-/** A list with a scroller of its own. */
-function list(title, shown, all, rows) {
-  const element = h("div", { class: "list" },
-    h("h2", {}, title, h("span", { class: "quiet" }, state.search.trim() === "" ? all : `${shown} of ${all}`)),
-    rows.length === 0 ? h("p", { class: "quiet none" }, "none") : h("ul", { class: "rows", "data-scroll": title }, rows.map((row) => h("li", {}, row))));
-  stop(element.querySelector("ul"));
-  return element;
+function messageRow(item) {
+  const channel = CHANNELS[item.channel] ?? "Text";
+  return {
+    key: `message:${item.name}`,
+    current: item.name === state.message,
+    choose: () => go.to({ message: item.name }),
+    content: [
+      h("span", { class: "channel", title: channel },
+        icon(item.channel ?? "text"), unseen(channel)),
+      span("name", item.name), signs(item),
+    ],
+  };
 }
 
-const current = (yes) => (yes ? "true" : null);
+function scenarioRow(name, title) {
+  const current = name === state.scenario;
+  const isChanged = message()?.snapshots?.scenarios?.[name] === "changed";
+  const changed = "changed since accepted";
+  const about = name === "" ? "no scenario applies: nothing is known of the recipient" : title;
+  return {
+    key: `scenario:${name}`,
+    current,
+    choose: () => go.to({ scenario: name }),
+    content: [
+      span("channel", icon("person")),
+      span("name", name || "nobody", h("small", { class: "quiet" }, about ?? "")),
+      span("signs",
+        current && supposing() ? h("span", {
+          class: "sign changed", title: "values are changed for the moment",
+        }, icon("edit")) : null,
+        isChanged ? sign("changed", changed, unseen(changed)) : null),
+    ],
+  };
+}
 
-function draw() {
-  if (!state.workspace) return;
+function Found() {
+  if (!state.workspace) return null;
   const words = state.search.toLowerCase().split(/\s+/).filter(Boolean);
   const fits = (text) => words.every((word) => text.toLowerCase().includes(word));
-  const all = state.workspace.messages;
-  const messages = all.filter(({ name, channel }) => fits(`${name} ${CHANNELS[channel] ?? ""}`));
-  const known = new Map(state.workspace.scenarios.map((scenario) => [scenario.name, scenario]));
-  const applying = scenarios();
-  const fitting = applying.filter((name) => words.length === 0 || fits(`${name} ${known.get(name)?.title ?? ""}`));
-  const states = message()?.snapshots?.scenarios ?? {};
-  fill(found,
-    list("Messages", messages.length, all.length, messages.map((item) =>
-      h("button", { type: "button", class: "row", "data-key": `message:${item.name}`, "aria-current": current(item.name === state.message), onclick: () => go.to({ message: item.name }) },
-        h("span", { class: "channel", title: CHANNELS[item.channel] ?? "Text" }, icon(item.channel ?? "text"), h("span", { class: "unseen" }, CHANNELS[item.channel] ?? "Text")),
-        h("span", { class: "name" }, item.name), signs(item)))),
-    list("Scenarios", fitting.length, applying.length, fitting.map((name) =>
-      h("button", { type: "button", class: "row", "data-key": `scenario:${name}`, "aria-current": current(name === state.scenario), onclick: () => go.to({ scenario: name }) },
-        h("span", { class: "channel" }, icon("person")),
-        h("span", { class: "name" }, name === "" ? "nobody" : name, h("small", { class: "quiet" }, name === "" ? "no scenario applies: nothing is known of the recipient" : known.get(name)?.title ?? "")),
-        h("span", { class: "signs" },
-          name === state.scenario && supposing() ? h("span", { class: "sign changed", title: "values are changed for the moment" }, icon("edit")) : null,
-          states[name] === "changed" ? h("span", { class: "sign changed", title: "changed since accepted" }, icon("changed"), h("span", { class: "unseen" }, "changed since accepted")) : null)))));
+  const { messages } = state.workspace;
+  const titles = new Map(state.workspace.scenarios.map(({ name, title }) => [name, title]));
+  const fitting = messages.filter(({ name, channel }) =>
+    fits(`${name} ${CHANNELS[channel] ?? ""}`));
+  const applying = scenarios().filter((name) => fits(`${name} ${titles.get(name) ?? ""}`));
+  return [
+    h(List, { title: "Messages", all: messages.length, rows: fitting.map(messageRow) }),
+    h(List, {
+      title: "Scenarios", all: scenarios().length,
+      rows: applying.map((name) => scenarioRow(name, titles.get(name))),
+    }),
+  ];
 }
 
-on(["workspace", "message", "scenario", "search", "values", "answers"], draw);
-on(["message", "scenario"], () => {
-  found.querySelectorAll("[aria-current]").forEach((row) => row.scrollIntoView({ block: "nearest" }));
-  document.title = message() ? `${state.message} · ${state.scenario || "nobody"} · meniscus` : "meniscus preview";
-});
+export const Sidebar = () => [h(Search), div("found", h(Found))];

@@ -1,6 +1,6 @@
 // What the page shows, and who wants to know when it changes.
 
-/** The one state. Change it by `change` alone. */
+/** The one state. Change it by `change` alone: the page is drawn anew from it after each change. */
 export const state = {
   workspace: null,
   message: null, // name
@@ -12,6 +12,9 @@ export const state = {
   images: false,
   tab: "problems", // problems, calls, data
   pane: "stage", // on a small screen: sidebar, stage, editor, panel
+  editing: true, // whether the editor is shown below the message
+  share: Number(localStorage.getItem("meniscus:editor")) || 38, // height of the editor, in percent
+  dragging: false, // the line between the message and the editor
   search: "",
   render: null, // the newest answer of /api/render
   lint: [], // what the linter says of the message
@@ -21,9 +24,15 @@ export const state = {
   open: null, // path of the file in the editor
   values: {}, // changed for the moment: table → name → value
   answers: {}, // changed for the moment: recording → answer
-  selected: null, // {marks: [{part, id}], from: "preview" | "editor" | "data"}
+  recordings: new Map(), // recording → its answer, null while it is fetched
+  calls: new Map(), // call → whether its card is open
+  folded: new Map(), // branch of a tree → whether it is open
+  whole: new Set(), // branches whose long lists are shown to the end
+  selected: null, // {marks: [{part, id}], from: "preview" | "editor" | "data" | "keys"}
+  dialog: null, // the dialog that is open, as an element
   error: null, // the last error of the program
   offline: false,
+  run: 0, // counts starts of the program: a new one knows no frames of the old one
   started: null, // when the change that is on its way was made, by `performance.now()`
   took: null, // milliseconds from a change to the screen
 };
@@ -31,9 +40,9 @@ export const state = {
 const listeners = [];
 let changed = new Set();
 
-/** Calls `listener` after any of `names` changed, once for many changes. */
+/** Calls `listener` after any of `names` changed (`null`: after every change), once for many. */
 export function on(names, listener) {
-  listeners.push([new Set(names), listener]);
+  listeners.push([names, listener]);
 }
 
 /** Changes the state; listeners hear of it before the next frame. */
@@ -50,17 +59,22 @@ function tell() {
   const names = changed;
   changed = new Set();
   for (const [wanted, listener] of listeners) {
-    if (![...wanted].some((name) => names.has(name))) continue;
+    if (wanted && !wanted.some((name) => names.has(name))) continue;
     try {
       listener(names);
     } catch (error) {
-      reportError(error); // what one part of the page cannot show does not keep the others from it
+      reportError(error); // one listener's failure doesn't keep the others from hearing
     }
   }
 }
 
 /** The message that is shown, as /api/workspace describes it. */
-export const message = () => state.workspace?.messages.find(({ name }) => name === state.message) ?? null;
+export const message = () =>
+  state.workspace?.messages.find(({ name }) => name === state.message) ?? null;
+
+/** The scenario that is shown, as /api/workspace describes it. */
+export const scenario = () =>
+  state.workspace?.scenarios.find(({ name }) => name === state.scenario);
 
 /** The scenarios that apply to the message: one for nobody where there is none. */
 export function scenarios() {
@@ -71,11 +85,12 @@ export function scenarios() {
 /** The render that is worth showing: the last good one where the newest has a syntax error. */
 export const shown = () => (state.render?.refused && state.render.last_good) || state.render;
 
+const isTyped = ([, { draft, text }]) => draft !== null && draft !== text;
+
 /** Texts that are typed and not saved. */
-export function drafts() {
-  const typed = [...state.files].filter(([, file]) => file.draft !== null && file.draft !== file.text);
-  return Object.fromEntries(typed.map(([path, file]) => [path, file.draft]));
-}
+export const drafts = () =>
+  Object.fromEntries([...state.files].filter(isTyped).map(([path, file]) => [path, file.draft]));
 
 /** Whether values or answers are changed for the moment. */
-export const supposing = () => Object.keys(state.values).length > 0 || Object.keys(state.answers).length > 0;
+export const supposing = () =>
+  Object.keys(state.values).length > 0 || Object.keys(state.answers).length > 0;

@@ -1,39 +1,57 @@
-// The line at the top: where we are, which view, what goes on; and on small screens the line at the bottom.
-import { button, fill, h, icon } from "meniscus/dom.js";
-import { change, drafts, on, state } from "meniscus/state.js";
+// The line at the top: where we are, which view, what goes on; and on small screens the line at
+// the bottom.
+import { button, grow, icon, p, quiet, span } from "meniscus/controls.js";
+import { change, drafts, state } from "meniscus/state.js";
 import { exported } from "meniscus/api.js";
 import { go } from "meniscus/go.js";
+import { h } from "meniscus/preact.js";
 import { help } from "meniscus/keys.js";
-
-const top = document.getElementById("top");
-const panes = document.getElementById("panes");
 
 const VIEWS = [["message", "Message"], ["grid", "All scenarios"], ["changes", "Changes"]];
 
-function status() {
-  if (exported) return h("span", { class: "quiet" }, "A static copy: nothing can be changed here");
-  if (state.offline) return h("span", { class: "bad" }, "not connected");
-  const unsaved = Object.keys(drafts());
-  if (unsaved.length > 0) {
-    return button({ class: "link", "data-key": "top:unsaved", title: unsaved.join("\n"), onclick: () => go.open({ path: unsaved[0] }) },
-      h("span", { class: "unsaved", "aria-hidden": "true" }), unsaved.length === 1 ? "1 file is not saved" : `${unsaved.length} files are not saved`);
+function Status() {
+  if (exported) return quiet("A static copy: nothing can be changed here");
+  if (state.offline) return span("bad", "not connected");
+  const [first, ...more] = Object.keys(drafts());
+  if (first) {
+    return button({
+      class: "link", "data-key": "top:unsaved", title: [first, ...more].join("\n"),
+      onclick: () => go.open({ path: first }),
+    },
+    h("span", { class: "unsaved", "aria-hidden": "true" }),
+    more.length === 0 ? "1 file is not saved" : `${more.length + 1} files are not saved`);
   }
-  return h("span", { class: "quiet" }, state.took === null ? "" : `on screen in ${Math.max(1, Math.round(state.took))} ms`);
+  return quiet(state.took === null ? "" : `on screen in ${Math.max(1, Math.round(state.took))} ms`);
 }
 
-function draw() {
+export function Top() {
   const views = VIEWS.filter(([key]) => key !== "changes" || state.workspace?.snapshots);
-  fill(top,
-    h("h1", {}, h("span", { class: "logo", "aria-hidden": "true" }), h("span", {}, "meniscus"), h("span", { class: "workspace quiet" }, state.workspace?.name ?? "")),
+  const where = state.message === null ? "" : `${state.message} · ${state.scenario || "nobody"}`;
+  return [
+    h("h1", {},
+      h("span", { class: "logo", "aria-hidden": "true" }), span("", "meniscus"),
+      span("workspace quiet", state.workspace?.name ?? "")),
     h("div", { class: "views", role: "group", "aria-label": "View" }, views.map(([key, label]) =>
-      button({ "aria-pressed": String(state.view === key), "data-key": `view:${key}`, onclick: () => change({ view: key, pane: "stage" }) }, label))),
-    h("span", { class: "grow" }),
-    h("span", { class: "status" }, status()),
-    button({ class: "tool", "aria-label": "Keys", title: "Keys (?)", onclick: help, "data-key": "top:keys" }, "?"),
-    h("p", { class: "where" }, state.message === null ? "" : `${state.message} · ${state.scenario || "nobody"}`));
-  const items = [["sidebar", "Messages", "text"], ["stage", "Preview", "phone"], ["editor", "Edit", "edit"], ["panel", "Findings", "warn"]];
-  fill(panes, items.map(([key, label, sign]) => button({ "aria-pressed": String(state.pane === key), "data-key": `pane:${key}`, onclick: () => change({ pane: key, ...(key === "editor" ? { view: "message" } : {}) }) }, icon(sign), label)));
-  document.body.dataset.pane = state.pane;
+      button({
+        "aria-pressed": state.view === key, "data-key": `view:${key}`,
+        onclick: () => change({ view: key, pane: "stage" }),
+      }, label))),
+    grow(),
+    span("status", h(Status)),
+    button({
+      class: "tool", "aria-label": "Keys", title: "Keys (?)", "data-key": "top:keys",
+      onclick: help,
+    }, "?"),
+    p("where", where),
+  ];
 }
 
-on(["workspace", "message", "scenario", "view", "offline", "files", "took", "pane"], draw);
+const PANES = [
+  ["sidebar", "Messages", "text"], ["stage", "Preview", "phone"],
+  ["editor", "Edit", "edit"], ["panel", "Findings", "warn"],
+];
+
+export const Panes = () => PANES.map(([key, label, sign]) => button({
+  "aria-pressed": state.pane === key, "data-key": `pane:${key}`,
+  onclick: () => change({ pane: key, ...(key === "editor" ? { view: "message" } : {}) }),
+}, icon(sign), label));

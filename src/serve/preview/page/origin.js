@@ -1,0 +1,44 @@
+// The line below the message: where the value that is pointed at comes from.
+import { button, grow, icon, prose, quiet, small } from "meniscus/controls.js";
+import { find, originText, select, valueOf } from "meniscus/marks.js";
+import { go } from "meniscus/go.js";
+import { h } from "meniscus/preact.js";
+import { state } from "meniscus/state.js";
+
+/** A syntax error, in the line that is there anyway: the message does not jump while one types. */
+function NotParsed({ problems, last_good }) {
+  const first = problems.find(({ level }) => level === "error");
+  const said = first ? prose(first.message) : "The template has a syntax error";
+  return h("div", { class: "notice error", role: "alert" }, icon("error"),
+    h("span", { title: first?.message }, said,
+      last_good ? quiet(" Shown: the last render that was good.") : null),
+    grow(),
+    first?.span ? small("syntax", () => go.open(first), `Line ${first.span.start.line}`) : null);
+}
+
+export function Origin() {
+  if (state.render?.refused) return h(NotParsed, state.render);
+  const [first, ...more] = state.selected?.marks ?? [];
+  const mark = first ? find(first) : null;
+  if (!first) return quiet("Point at a value to see where it comes from.");
+  if (!mark) return quiet("This value is no longer there.");
+  const { at, expression, origins } = mark;
+  const value = valueOf(first);
+  const short = (text, most) => text.replace(/\s+/g, " ").slice(0, most);
+  const from = (key, act, text, title) => [
+    h("span", { class: "from", "aria-hidden": "true" }, "←"),
+    button({ class: "link mono", "data-key": `origin:${key}`, title, onclick: act }, text),
+  ];
+  const forget = {
+    class: "tool", "aria-label": "Forget this value", onclick: () => select([], "preview"),
+  };
+  return [
+    h("span", { class: "origin-value", title: value }, short(value, 80) || "(nothing)"),
+    from("expression", () => go.open(at), short(expression, 120),
+      `${at.path}, line ${at.span.start.line}`),
+    origins.slice(0, 3).map((one) => from(originText(one), () => go.show(one), originText(one))),
+    more.length > 0 ? quiet(`and ${more.length} more`) : null,
+    grow(),
+    button(forget, icon("close")),
+  ];
+}

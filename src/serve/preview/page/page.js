@@ -1,0 +1,65 @@
+// The page as a whole, drawn from the state: `App`.
+import { change, message, state } from "meniscus/state.js";
+import { h, useLayoutEffect } from "meniscus/preact.js";
+import { Panes, Top } from "meniscus/top.js";
+import { Editor } from "meniscus/editing.js";
+import { Panel } from "meniscus/panel.js";
+import { Safe } from "meniscus/controls.js";
+import { Sidebar } from "meniscus/sidebar.js";
+import { View } from "meniscus/stage.js";
+
+const safe = (component) => h(Safe, {}, h(component));
+
+export function App() {
+  const { pane, editing, dragging, dialog, share } = state;
+  useLayoutEffect(() => {
+    const where = `${state.message} · ${state.scenario || "nobody"} · meniscus`;
+    document.title = message() ? where : "meniscus preview";
+  }, [message(), state.scenario]);
+  const look = `${editing ? "" : "no-editor"} ${dragging ? "dragging" : ""}`;
+  return h("div", { id: "page", class: look, "data-pane": pane },
+    h("header", { id: "top" }, safe(Top)),
+    h("nav", { id: "sidebar", "aria-label": "Messages and scenarios" }, safe(Sidebar)),
+    h("main", {
+      id: "stage", "data-view": state.view, tabindex: -1, "aria-label": "Message",
+      style: { "--editor": `${share}%` },
+    },
+    safe(View), h(Split), h("section", { id: "editor", "aria-label": "Editor" }, safe(Editor))),
+    h("aside", { id: "panel", "aria-label": "Problems, calls and data" }, safe(Panel)),
+    h("nav", { id: "panes", "aria-label": "Parts of the page" }, safe(Panes)),
+    h(Safe, {}, dialog));
+}
+
+/** Hides or shows the editor. */
+export const fold = () => change({ editing: !state.editing });
+
+function share(percent) {
+  const kept = Math.min(85, Math.max(15, Math.round(percent)));
+  localStorage.setItem("meniscus:editor", String(kept));
+  change({ share: kept });
+}
+
+/** The line between the message and the editor. */
+function Split() {
+  const step = (event) => {
+    const by = { ArrowUp: 4, ArrowDown: -4 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    share(state.share + by);
+  };
+  const drag = ({ currentTarget, clientY }) => {
+    const box = currentTarget.parentElement.getBoundingClientRect();
+    share(((box.bottom - clientY) / box.height) * 100);
+  };
+  return h("div", {
+    id: "split", role: "separator", tabindex: 0, "aria-orientation": "horizontal",
+    "aria-label": "Height of the editor", "aria-valuemin": 15, "aria-valuemax": 85,
+    "aria-valuenow": state.share, onkeydown: step, ondblclick: fold,
+    onpointerdown: ({ currentTarget, pointerId }) => {
+      currentTarget.setPointerCapture(pointerId);
+      change({ dragging: true }); // frames do not take the pointer
+    },
+    onpointermove: state.dragging ? drag : null,
+    onlostpointercapture: () => change({ dragging: false }),
+  });
+}
