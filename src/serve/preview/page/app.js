@@ -46,44 +46,27 @@ function latest(work, delay = 0) {
   };
 }
 
-function wanted() {
+/** Asks for what is shown now; `take` gets the answer, unless something else is shown by then. */
+const asking = (ask, take, { when = () => true, delay } = {}) => latest(async () => {
   const { message, scenario, values, answers } = state;
-  return { message, scenario, texts: drafts(), values, answers };
-}
-const current = ({ message, scenario = state.scenario }) =>
-  message === state.message && scenario === state.scenario;
+  if (message === null || !when()) return;
+  const answer = await ask({ message, scenario, texts: drafts(), values, answers });
+  if (message === state.message && scenario === state.scenario) take(answer);
+}, delay);
 
-const render = latest(async () => {
-  if (state.message === null) return;
-  const asked = wanted();
-  const answer = await api.render(asked);
-  if (!current(asked)) return;
+const render = asking(api.render, (answer) => {
   if (state.render && answer.refused !== state.render.refused) {
     say(answer.refused ? "the template has a syntax error" : "the template is fine again");
   }
   const error = state.error?.passing ? null : state.error;
   change({ render: answer, error, offline: false, selected: follow(answer) });
 });
-
-const lint = latest(async () => {
-  if (state.message === null) return;
-  const asked = wanted();
-  const answer = await api.problems(asked);
-  if (current({ message: asked.message })) change({ lint: answer.problems });
-}, 120);
-
-const grid = latest(async () => {
-  if (state.message === null || state.view !== "grid") return;
-  const asked = { ...wanted(), scenario: undefined };
-  const answer = await api.grid(asked);
-  if (current({ message: asked.message })) change({ grid: answer });
-});
-
-const snapshot = latest(async () => {
-  if (state.message === null || state.view !== "changes" || !state.workspace.snapshots) return;
-  const asked = wanted();
-  const answer = await api.snapshot(asked.message, asked.scenario);
-  if (current(asked)) change({ snapshot: answer });
+const lint = asking(api.problems, ({ problems }) => change({ lint: problems }), { delay: 120 });
+const grid = asking((shown) => api.grid({ ...shown, scenario: undefined }), (answer) =>
+  change({ grid: answer }), { when: () => state.view === "grid" });
+const snapshot = asking((shown) => api.snapshot(shown.message, shown.scenario), (answer) =>
+  change({ snapshot: answer }), {
+  when: () => state.view === "changes" && state.workspace.snapshots,
 });
 
 function all() {

@@ -112,7 +112,6 @@ function Response({ name }) {
   ];
 }
 
-/** Whether the selected value came from these keys of the answer. */
 function chosenOf(name) {
   const marks = state.selected?.marks ?? [];
   const origins = marks.slice(0, 20).flatMap((mark) => find(mark)?.origins ?? []);
@@ -121,7 +120,6 @@ function chosenOf(name) {
   return (keys) => keys.length > 0 && paths.has(pathOf(keys));
 }
 
-/** Opens the card of a call and the branch of its answer that `keys` lead to. */
 export const reveal = ({ call, recording, keys }) =>
   change({ calls: new Map(state.calls).set(call, true), ...unfolded(`answer:${recording}`, keys) });
 
@@ -131,7 +129,6 @@ function put(name, answer) {
   change({ answers });
 }
 
-/** The same answer with nothing in its lists. */
 function emptied(value) {
   if (Array.isArray(value)) return [];
   if (value === null || typeof value !== "object") return value;
@@ -162,10 +159,7 @@ function EditAnswer({ name, answer }) {
     closeDialog();
   };
   const to = (set) => ({ target }) => set(target.value);
-  return h(Dialog, {
-    title: "What if the answer were another?",
-    action: button({ class: "primary", onclick: use }, "Use it"),
-  },
+  return h(Dialog, { title: "What if the answer were another?", action: "Use it", use },
   p("quiet", "For the moment, on this page alone: ", h("code", {}, name),
     isRecording(name) ? " stays as it is on disk." : " has no recording."),
   div("fields",

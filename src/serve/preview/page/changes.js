@@ -91,7 +91,6 @@ function halves(pieces) {
   return [text, rest.filter((piece) => piece.text !== "")];
 }
 
-/** One side of the difference: what is the same, and what only this side has. */
 function side(title, pieces) {
   const own = ({ op, text }) =>
     (op === "equal" ? text : h(op === "insert" ? "ins" : "del", {}, visible(text)));

@@ -3,10 +3,10 @@ import { Frame, Picture } from "meniscus/frame.js";
 import { h } from "meniscus/preact.js";
 import { div, icon, span } from "meniscus/controls.js";
 import { marked } from "meniscus/text.js";
+import { partOf } from "meniscus/marks.js";
 import { PHONE } from "meniscus/channel_email.js";
 import { state } from "meniscus/state.js";
 
-const named = (render, ...names) => render.parts.find(({ name }) => names.includes(name));
 const line = (look, part) => (part ? div(look, marked(part)) : null);
 
 export function InApp({ render }) {
@@ -16,9 +16,9 @@ export function InApp({ render }) {
     ? div("modal is-html", h(Frame, { part: html }))
     : div("modal",
       h("span", { class: "modal-close", "aria-hidden": "true" }, icon("close")),
-      picture(named(render, "image_url", "image")),
-      line("modal-title", named(render, "title", "header", "subject")),
-      line("modal-text", named(render, "message", "body")),
+      picture(partOf(render, "image_url", "image")),
+      line("modal-title", partOf(render, "title", "header", "subject")),
+      line("modal-text", partOf(render, "message", "body")),
       buttons(render));
   const look = `phone app ${html ? "is-whole" : ""}`;
   return div("phones", h("section", { class: look, "aria-label": "In-app message" },
@@ -42,14 +42,14 @@ export function picture(part) {
 }
 
 export function ContentCard({ render }) {
-  const link = named(render, "link_text", "url_text", "link", "url");
+  const link = partOf(render, "link_text", "url_text", "link", "url");
   const card = (name, label) => h("figure", {},
     h("section", { class: `card-feed ${name}`, "aria-label": label },
       div("card",
-        picture(named(render, "image_url", "image")),
+        picture(partOf(render, "image_url", "image")),
         div("card-text",
-          line("card-title", named(render, "title", "subject")),
-          line("card-message", named(render, "message", "description", "body")),
+          line("card-title", partOf(render, "title", "subject")),
+          line("card-message", partOf(render, "message", "description", "body")),
           line("card-link", link))),
       h("div", { class: "card ghost", "aria-hidden": "true" }, bar(70), bar(45))),
     h("figcaption", {}, label));

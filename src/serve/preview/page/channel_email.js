@@ -3,12 +3,11 @@ import { darkNote, Frame } from "meniscus/frame.js";
 import { h, useState } from "meniscus/preact.js";
 import { scenario, state } from "meniscus/state.js";
 import { marked } from "meniscus/text.js";
+import { partOf } from "meniscus/marks.js";
 import { div, p, quiet, span } from "meniscus/controls.js";
 
 export const PHONE = 390;
 const DESKTOP = 720;
-
-const named = (render, name) => render.parts.find((part) => part.name === name);
 
 const ENTITIES = /(?:&(?:#\d+|#x[\da-f]+|[a-z][a-z\d]*);?)+/gi;
 const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
@@ -19,8 +18,8 @@ export const decoded = (text) =>
 
 /** What an inbox shows of a message before it is opened; `start`: how its text begins. */
 function Inbox({ render, start }) {
-  const subject = named(render, "subject");
-  const preheader = named(render, "preheader");
+  const subject = partOf(render, "subject");
+  const preheader = partOf(render, "preheader");
   return h("div", { class: "inbox", "aria-label": "As in an inbox", role: "group" },
     h("span", { class: "face", "aria-hidden": "true" }, initial()),
     span("inbox-from", state.workspace.name),
@@ -39,7 +38,7 @@ export function clock(options = { hour: "2-digit", minute: "2-digit", hour12: fa
 }
 
 export function Email({ render }) {
-  const body = named(render, "body") ?? render.parts.find(({ html }) => html);
+  const body = partOf(render, "body") ?? render.parts.find(({ html }) => html);
   const [start, setStart] = useState(body ? "…" : "");
   // Where there is no preheader, inboxes show how the text begins.
   const ready = (inside) => {
@@ -57,11 +56,10 @@ export function Email({ render }) {
     note ? p("note", note) : null);
 }
 
-/** The text for those who read mail without HTML. */
 export function PlainText({ render }) {
-  const text = named(render, "plain_text");
+  const text = partOf(render, "plain_text");
   if (text) return h("pre", { class: "letter alone" }, marked(text));
-  const made = parsed(named(render, "body")?.output ?? "");
+  const made = parsed(partOf(render, "body")?.output ?? "");
   made.querySelectorAll("style, script, title").forEach((element) => element.remove());
   const ends = "br, p, div, li, tr, h1, h2, h3, h4";
   made.querySelectorAll(ends).forEach((element) => element.after("\n"));

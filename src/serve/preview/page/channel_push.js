@@ -3,15 +3,15 @@ import { clock } from "meniscus/channel_email.js";
 import { div, span } from "meniscus/controls.js";
 import { h } from "meniscus/preact.js";
 import { marked } from "meniscus/text.js";
+import { partOf } from "meniscus/marks.js";
 import { picture } from "meniscus/channel_card.js";
 import { state } from "meniscus/state.js";
 
 export function Push({ render }) {
-  const named = (...names) => render.parts.find(({ name }) => names.includes(name));
   const text = (part, none) => (part ? marked(part) : h("em", { class: "quiet" }, none));
-  const title = () => text(named("title", "subject"), "no title");
-  const message = () => text(named("message", "body"), "no message");
-  const image = named("image_url", "image");
+  const title = () => text(partOf(render, "title", "subject"), "no title");
+  const message = () => text(partOf(render, "message", "body"), "no message");
+  const image = partOf(render, "image_url", "image");
   const app = state.workspace.name;
   const sign = () =>
     h("span", { class: "app-sign", "aria-hidden": "true" }, (app[0] ?? "M").toUpperCase());

@@ -3,13 +3,15 @@ import { clock } from "meniscus/channel_email.js";
 import { count, div, p, span } from "meniscus/controls.js";
 import { h } from "meniscus/preact.js";
 import { marked } from "meniscus/text.js";
+import { partOf } from "meniscus/marks.js";
 
 const NOW = {
   weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
 };
 
-export function Sms({ render: { parts, sms, channel } }) {
-  const part = parts.find(({ name }) => ["body", "message"].includes(name)) ?? parts[0];
+export function Sms({ render }) {
+  const { sms, channel } = render;
+  const part = partOf(render, "body", "message") ?? render.parts[0];
   const forced = new Set((sms?.forced_by ?? []).map(({ character }) => character));
   const special = forced.size > 0 ? (text) => pick(text, forced)
     : channel === "whats_app" && part ? formatted(part.output) : undefined;
@@ -54,7 +56,6 @@ function formatted(output) {
   };
 }
 
-/** The characters that no GSM-7 message has, marked. */
 function pick(text, forced) {
   const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text);
   const mark = { class: "forced", title: "makes the whole message UCS-2" };

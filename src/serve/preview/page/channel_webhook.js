@@ -2,10 +2,12 @@
 import { button, code, div, p, quiet, say, span } from "meniscus/controls.js";
 import { h } from "meniscus/preact.js";
 import { marked } from "meniscus/text.js";
+import { partOf } from "meniscus/marks.js";
 import { Tree } from "meniscus/tree.js";
 
-export function Webhook({ render: { request, parts } }) {
-  const body = parts.find(({ name }) => name === "body");
+export function Webhook({ render }) {
+  const { request } = render;
+  const body = partOf(render, "body");
   const json = request.json !== null && request.json !== undefined;
   const what = json ? "JSON" : request.body ? "not JSON" : "none";
   return div("request",

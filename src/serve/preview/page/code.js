@@ -143,18 +143,6 @@ function tips(ask) {
   }, { hoverTime: 350 });
 }
 
-const KINDS = {
-  field: "property",
-  variable: "variable",
-  attribute: "property",
-  family: "namespace",
-  tag: "keyword",
-  filter: "function",
-  block: "text",
-  keyword: "keyword",
-  value: "constant",
-};
-
 const itemTip = ({ label, detail, docs }) => placed(div("tip-shape",
   h("strong", {}, label), detail ? p("", prose(detail)) : null, quietly(docs)));
 
@@ -168,7 +156,6 @@ function completion(ask) {
     const options = answer.items.map((item) => ({
       label: item.label,
       apply: item.insert ?? item.label,
-      type: KINDS[item.kind] ?? "text",
       detail: item.sample ? `= ${item.sample}` : undefined,
       info: item.detail || item.docs ? () => itemTip(item) : undefined,
     }));

@@ -37,6 +37,8 @@ export function Data() {
   const render = shown();
   if (!render?.data) return null;
   const reads = readsOf(render);
+  const origins = (state.selected?.marks ?? []).flatMap((mark) => find(mark)?.origins ?? []);
+  const chosen = new Set(origins.filter(({ kind }) => kind === "scenario").map(fieldIdOf));
   const { recipient, trigger, other } = render.data;
   const tables = new Map([recipient, trigger, other].flatMap((group) =>
     Object.entries(group ?? {}).filter(([, values]) => isObject(values))));
@@ -47,7 +49,7 @@ export function Data() {
     div("supposed", h(Supposed)),
     h(Clock),
     [...tables].map(([table, values]) =>
-      h(Table, { key: table, table, values, reads: reads.get(table) ?? new Map() })),
+      h(Table, { key: table, table, values, reads: reads.get(table) ?? new Map(), chosen })),
     h(Variables, { variables: render.data.variables }),
   ];
 }
@@ -65,7 +67,6 @@ function readsOf(render) {
   return reads;
 }
 
-/** The name of a read value in its table: the first key. */
 function nameIn({ origin, path, table }) {
   const keys = origin?.kind === "scenario" ? origin.keys : null;
   return String(keys?.[0] ?? path.replace(new RegExp(`^${table}\\.`), "").split(/[.[]/)[0]);
@@ -95,7 +96,7 @@ function Clock() {
     })));
 }
 
-function Table({ table, values, reads }) {
+function Table({ table, values, reads, chosen }) {
   const own = Object.keys(state.values[table] ?? {});
   const names = [...new Set([...Object.keys(values), ...reads.keys(), ...own])];
   const title = TITLES[table] ?? table;
@@ -106,15 +107,15 @@ function Table({ table, values, reads }) {
         "data-key": `add:${table}`, onclick: () => openDialog(AddValue, { table, title }),
       }, icon("plus"))),
     names.length === 0 ? p("quiet none", "nothing") : names.map((name) =>
-      h(Row, { key: name, table, name, value: values[name], read: reads.get(name) })));
+      h(Row, {
+        key: name, table, name, value: values[name], read: reads.get(name),
+        chosen: chosen.has(idOf(table, name)),
+      })));
 }
 
-function Row({ table, name, value, read }) {
+function Row({ table, name, value, read, chosen }) {
   const own = state.values[table] && Object.hasOwn(state.values[table], name);
   const marks = ofValue(table, [name]);
-  const isFrom = ({ kind, table: from, keys }) =>
-    kind === "scenario" && from === table && String(keys[0]) === name;
-  const chosen = (state.selected?.marks ?? []).some((mark) => find(mark)?.origins.some(isFrom));
   const id = idOf(table, name);
   const key = `value:${table}:${name}`;
   const pick = {
@@ -230,14 +231,11 @@ function AddValue({ table, title }) {
     closeDialog();
   };
   const field = (id, ref) => h("input", { id, ref, onkeydown: onEnter(use), ...typedName });
-  return h(Dialog, {
-    title: `Add to ${title}`, action: button({ class: "primary", onclick: use }, "Add"),
-  }, div("fields",
+  return h(Dialog, { title: `Add to ${title}`, action: "Add", use }, div("fields",
     h("label", { for: "add-name" }, "Name"), field("add-name", name),
     h("label", { for: "add-value" }, "Value"), field("add-value", value)));
 }
 
-/** Saves what is changed as a new scenario. */
 function SaveScenario() {
   const from = state.scenario;
   const [typed, setTyped] = useState(`${from || "nobody"}-2`);
@@ -262,11 +260,8 @@ function SaveScenario() {
   };
   const rest = from ? ` and extends ${from}: only what is changed is written.`
     : ": what is changed is written.";
-  return h(Dialog, {
-    title: "Save as a scenario",
-    action: button({ class: "primary", disabled: name === "", onclick: use }, "Save"),
-  },
-  div("fields",
+  const saving = { title: "Save as a scenario", action: "Save", use, disabled: name === "" };
+  return h(Dialog, saving, div("fields",
     h("label", { for: "scenario-name" }, "Name"),
     h("input", {
       id: "scenario-name", ref: field, value: typed, "aria-describedby": "scenario-file",
@@ -289,5 +284,5 @@ function Variables({ variables }) {
     }));
 }
 
-/** The field of a value of the scenario. */
-export const fieldOf = ({ table, keys }) => document.getElementById(idOf(table, keys[0]));
+const fieldIdOf = ({ table, keys }) => idOf(table, keys[0]);
+export const fieldOf = (origin) => document.getElementById(fieldIdOf(origin));

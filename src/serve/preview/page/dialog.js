@@ -3,13 +3,12 @@ import { h, useLayoutEffect, useRef } from "meniscus/preact.js";
 import { button, code, div } from "meniscus/controls.js";
 import { change } from "meniscus/state.js";
 
-/** Opens `component`, which draws a `Dialog`. */
 export const openDialog = (component, props) => change({ dialog: h(component, props) });
 
 export const closeDialog = () => document.querySelector("dialog[open]")?.close();
 
-/** A dialog, closed by Escape and by its button; `action` is the button that does something. */
-export function Dialog({ title, action, children }) {
+/** A dialog, closed by Escape and by its button; `action`, where it has one, is done by `use()`. */
+export function Dialog({ title, action, use, disabled, children }) {
   const box = useRef(null);
   useLayoutEffect(() => box.current.showModal(), []);
   const gone = () => change({ dialog: null });
@@ -17,7 +16,9 @@ export function Dialog({ title, action, children }) {
     h("div", {},
       h("h2", { id: "dialog-title" }, title),
       div("dialog-body", children),
-      div("actions", button({ onclick: closeDialog }, action ? "Cancel" : "Close"), action)));
+      div("actions",
+        button({ onclick: closeDialog }, action ? "Cancel" : "Close"),
+        action ? button({ class: "primary", disabled, onclick: use }, action) : null)));
 }
 
 /** Two texts beside each other: `sides` are `[title, content]`. */

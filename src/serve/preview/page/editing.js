@@ -117,7 +117,6 @@ function point() {
   code.point(sorted, state.selected?.from !== "editor");
 }
 
-/** Opens a place of a template and puts the cursor there. */
 export async function goTo(label) {
   await open(label.path);
   show();
@@ -127,7 +126,6 @@ export async function goTo(label) {
   if (state.files.has(path) && span) code?.go(span.start.utf16, span.end.utf16);
 }
 
-/** Puts the focus into the editor. */
 export function focus() {
   show();
   requestAnimationFrame(() => code?.view.focus());

@@ -10,12 +10,9 @@ function put(path, patch) {
   change({ files: new Map(state.files).set(path, file) });
 }
 
-/** The text as it is typed, or as it was read. */
 export const textOf = (file) => file.draft ?? file.text;
-/** Whether something is typed that is not saved. */
 export const dirty = (file) => file.draft !== null && file.draft !== file.text;
 
-/** Opens a file in the editor. */
 export async function open(path) {
   change({ open: path });
   if (!state.files.has(path)) await read(path);
@@ -44,7 +41,6 @@ export async function read(path) {
   }
 }
 
-/** Notes what is typed. */
 export function type(path, draft) {
   const known = state.files.get(path);
   if (known && textOf(known) !== draft) put(path, { draft });
@@ -87,5 +83,4 @@ export async function settle(path, mine) {
   if (mine) await save(path);
 }
 
-/** Forgets what is typed. */
 export const revert = (path) => put(path, { draft: null, theirs: null });

@@ -8,22 +8,16 @@ import { state } from "meniscus/state.js";
 const TALLEST = 30_000;
 const SHORTEST = 60;
 
-/** Whether a message says itself how it looks in the dark. */
 const knowsDark = (html) => /prefers-color-scheme|color-scheme/i.test(html);
 
-/** The sandbox of every message: neither the message nor anybody runs script in it. */
-const SANDBOX = "allow-same-origin";
-
-/** A frame that is not in the page yet. Its sandbox is set before it gets an address. */
+/** A frame in which no script runs: its sandbox has no `allow-scripts`, and is set first. */
 function frame(attributes) {
   const iframe = document.createElement("iframe");
-  iframe.setAttribute("sandbox", SANDBOX);
-  iframe.setAttribute("referrerpolicy", "no-referrer");
-  for (const [name, value] of Object.entries(attributes)) iframe.setAttribute(name, value);
+  const safe = { sandbox: "allow-same-origin", referrerpolicy: "no-referrer", ...attributes };
+  for (const [name, value] of Object.entries(safe)) iframe.setAttribute(name, value);
   return iframe;
 }
 
-/** Gives the frame its address, or its text in an export. */
 function load(iframe, part) {
   if (exported || !part.frame) iframe.srcdoc = part.frame_html ?? "";
   else iframe.src = `${part.frame}?images=${state.images ? 1 : 0}`;
@@ -36,14 +30,11 @@ function Island({ tag = "div", make, ...attributes }) {
   return h(tag, { ref: holder, ...attributes });
 }
 
-/** The message made small. */
 export const Thumbnail = ({ part }) => h(Island, {
   tag: "span",
   class: "thumbnail",
   make(holder) {
-    const iframe = frame({
-      loading: "lazy", tabindex: "-1", "aria-hidden": "true", title: part.name,
-    });
+    const iframe = frame({ loading: "lazy", tabindex: -1, "aria-hidden": true, title: part.name });
     load(iframe, part);
     holder.append(iframe);
   },
@@ -54,7 +45,7 @@ export const Picture = ({ address }) => h(Island, {
   class: "picture",
   make(holder) {
     const src = `${address}?images=1`;
-    holder.append(frame({ title: "Picture", sandbox: "", tabindex: "-1", src }));
+    holder.append(frame({ title: "Picture", sandbox: "", tabindex: -1, src }));
   },
 });
 
@@ -76,7 +67,6 @@ export function Frame({ part, width, ready }) {
   });
 }
 
-/** The frame with what lies on top of it, in `canvas`. */
 function viewOf(part, canvas, ready) {
   const inverted = state.dark && !knowsDark(part.output);
   const iframe = frame({
@@ -104,7 +94,6 @@ function viewOf(part, canvas, ready) {
   return view;
 }
 
-/** The frames that are shown. */
 const views = new Set();
 
 /** Nothing in the frame leads anywhere: the sandbox stops windows and forms, this stops links. */
@@ -161,7 +150,6 @@ function index(inside) {
   return { owner, ranges, elements };
 }
 
-/** The boxes of a mark, in the frame. */
 function boxes({ iframe, index }, id) {
   const result = [];
   const range = index.ranges.get(id);
@@ -222,12 +210,10 @@ function listen(view, inside) {
 function paint(view) {
   if (!view.iframe.isConnected || !view.index) return;
   const selected = selectedIn(view.part.name);
-  const px = (length) => `${length}px`;
-  const draw = (id, kind) => boxes(view, id).slice(0, 400).map(({ left, top, width, height }) => {
-    const place = { left: px(left - 2), top: px(top - 1) };
-    return h("div", {
-      class: `box ${kind}`, style: { ...place, width: px(width + 4), height: px(height + 2) },
-    });
+  const draw = (id, kind) => boxes(view, id).slice(0, 400).map((box) => {
+    const [left, top] = [`${box.left - 2}px`, `${box.top - 1}px`];
+    const [width, height] = [`${box.width + 4}px`, `${box.height + 2}px`];
+    return h("div", { class: `box ${kind}`, style: { left, top, width, height } });
   });
   const over = view.over === null || selected.has(view.over) ? null : draw(view.over, "over");
   render([[...selected].map((id) => draw(id, "selected")), over], view.overlay);
@@ -244,7 +230,6 @@ export function watchSize(room) {
   return () => observer.disconnect();
 }
 
-/** Says in words what the dark view is. */
 export function darkNote(part) {
   if (!state.dark) return null;
   return knowsDark(part.output) ? "Dark, as the message itself says"

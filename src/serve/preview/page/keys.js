@@ -6,7 +6,6 @@ import { h } from "meniscus/preact.js";
 /** What keys do: `[key, words, act]`; filled by the page. */
 const known = [];
 
-/** Adds keys: `[group, [[key, words, act], …]]`. */
 export function keys(group, list) {
   known.push([group, list]);
 }
@@ -38,5 +37,4 @@ function Keys() {
       h("section", {}, h("h3", {}, group), h("dl", {}, list.map(entry))))));
 }
 
-/** Shows all keys. */
 export const help = () => document.querySelector("dialog[open]") ?? openDialog(Keys);

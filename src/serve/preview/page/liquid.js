@@ -2,6 +2,7 @@
 // filters, texts, and the HTML around. One pass, without going back: time grows with the text.
 
 const WORD = /[A-Za-z_][\w-]*\??/y;
+const NAME = /[^{}|%\n]*/y;
 const NUMBER = /-?\d+(?:\.\d+)?/y;
 const KEYWORDS = new Set([
   "and", "or", "in", "contains", "with", "as", "by", "true", "false", "nil", "null", "blank",
@@ -105,67 +106,50 @@ function inner(text, from, close, piece) {
   const stack = [];
   let at = from;
   let filter = false;
+  const take = (length, kind) => {
+    piece(at, at + length, kind);
+    at += length;
+  };
   while (at < text.length) {
-    const closing = stack.length > 0 ? stack[stack.length - 1] : close;
+    const closing = stack.at(-1) ?? close;
     const dash = closing !== "}" && text[at] === "-" ? 1 : 0;
+    const character = text[at];
+    const word = match(WORD, text, at);
+    const number = match(NUMBER, text, at);
     if (text.startsWith(closing, at + dash)) {
-      const to = at + dash + closing.length;
-      piece(at, to, closing === "}" ? "object" : "brace");
-      at = to;
+      take(dash + closing.length, closing === "}" ? "object" : "brace");
       if (stack.length === 0) return at;
       stack.pop();
-      continue;
-    }
-    if (text.startsWith("{{", at)) {
-      piece(at, at + 2, "brace");
+    } else if (text.startsWith("{{", at)) {
+      take(2, "brace");
       stack.push("}}");
-      at += 2;
-      continue;
-    }
-    if (text.startsWith("${", at)) {
-      piece(at, at + 2, "object");
-      const to = at + 2;
-      at = to;
-      while (at < text.length && !/[{}|%\n]/.test(text[at])) at++;
-      if (at > to) piece(to, at, "name");
+    } else if (text.startsWith("${", at)) {
+      take(2, "object");
+      const name = match(NAME, text, at);
+      if (name) take(name.length, "name");
       stack.push("}");
-      continue;
-    }
-    const character = text[at];
-    if (character === '"' || character === "'") {
+    } else if (character === '"' || character === "'") {
       const found = text.indexOf(character, at + 1);
       const stop = text.indexOf(closing, at + 1);
       // A text that is never closed ends with its braces.
       const to = found >= 0 ? found + 1 : stop >= 0 ? stop : text.length;
-      piece(at, to, "string");
-      at = to;
-      continue;
-    }
-    if (character === "|") {
-      piece(at, at + 1, "operator");
+      take(to - at, "string");
+    } else if (character === "|") {
+      take(1, "operator");
       filter = true;
-      at++;
-      continue;
-    }
-    const word = match(WORD, text, at);
-    if (word) {
+    } else if (word) {
       const before = text[at - 1];
       const isOption = before === ":" && /\s/.test(text[at - 2] ?? "");
       const isKeyword = before !== "." && KEYWORDS.has(word);
-      const kind = filter ? "filter" : isOption ? "option" : isKeyword ? "keyword" : "name";
-      piece(at, at + word.length, kind);
+      take(word.length, filter ? "filter" : isOption ? "option" : isKeyword ? "keyword" : "name");
       filter = false;
-      at += word.length;
-      continue;
+    } else if (number) {
+      take(number.length, "number");
+    } else if (/[=!<>:,.]/.test(character)) {
+      take(1, "operator");
+    } else {
+      at++;
     }
-    const number = match(NUMBER, text, at);
-    if (number) {
-      piece(at, at + number.length, "number");
-      at += number.length;
-      continue;
-    }
-    if (/[=!<>:,.]/.test(character)) piece(at, at + 1, "operator");
-    at++;
   }
   return at;
 }

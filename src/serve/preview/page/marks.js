@@ -2,13 +2,19 @@
 import { change, shown, state } from "meniscus/state.js";
 import { say } from "meniscus/controls.js";
 
-const partOf = (render, name) => render?.parts.find((part) => part.name === name);
+const numbered = new WeakMap(); // the marks of a part → each by its number
 
-/** A mark of a part, by its number. */
-export const find = ({ part, id }) =>
-  partOf(shown(), part)?.marks.find((mark) => mark.id === id) ?? null;
+/** The first part of a render with one of the names. */
+export const partOf = (render, ...names) =>
+  render?.parts.find(({ name }) => names.includes(name));
 
-/** The numbers of the marks of `part` that are selected. */
+export function find({ part, id }) {
+  const marks = partOf(shown(), part)?.marks;
+  if (!marks) return null;
+  if (!numbered.has(marks)) numbered.set(marks, new Map(marks.map((mark) => [mark.id, mark])));
+  return numbered.get(marks).get(id) ?? null;
+}
+
 export function selectedIn(part) {
   const marks = state.selected?.marks ?? [];
   return new Set(marks.filter((mark) => mark.part === part).map(({ id }) => id));
@@ -45,7 +51,6 @@ const from = (...place) => (shown() ? indexOf(shown()).get(placeOf(...place)) ??
 /** The marks that came from a field of an answer, or from something inside of it. */
 export const ofAnswer = (recording, keys) => from("call", recording, keys);
 
-/** The marks that came from a value of the scenario. */
 export const ofValue = (table, keys) => from("scenario", table, keys);
 
 /** The marks that the expression around a place of a file printed: those of the smallest one. */
@@ -71,7 +76,6 @@ export function select(marks, from) {
   say(`${valueOf(marks[0])}: ${mark.expression}${origin}`);
 }
 
-/** What a mark printed. */
 export function valueOf({ part, id }) {
   const mark = find({ part, id });
   return mark ? partOf(shown(), part).output.slice(mark.start16, mark.end16) : "";
@@ -106,7 +110,6 @@ export function step(by) {
   select([all[(at + by + all.length) % all.length]], "keys");
 }
 
-/** Where a value comes from, in words. */
 export function originText(origin) {
   if (origin.kind === "call") {
     return `${origin.path || "the whole answer"} of ${origin.recording ?? "the call"}`;

@@ -30,7 +30,6 @@ export function App() {
     h(Safe, {}, dialog));
 }
 
-/** Hides or shows the editor. */
 export const fold = () => change({ editing: !state.editing });
 
 function share(percent) {
@@ -39,7 +38,6 @@ function share(percent) {
   change({ share: kept });
 }
 
-/** The line between the message and the editor. */
 function Split() {
   const step = (event) => {
     const by = { ArrowUp: 4, ArrowDown: -4 }[event.key];

@@ -214,7 +214,6 @@ function Notices() {
   ];
 }
 
-/** Where something cannot be read. */
 const whereOf = ({ path, span }) =>
   (path ? [h("code", {}, span ? `${path}:${span.start.line}` : path), " "] : null);
 

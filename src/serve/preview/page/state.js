@@ -68,11 +68,9 @@ function tell() {
   }
 }
 
-/** The message that is shown, as /api/workspace describes it. */
 export const message = () =>
   state.workspace?.messages.find(({ name }) => name === state.message) ?? null;
 
-/** The scenario that is shown, as /api/workspace describes it. */
 export const scenario = () =>
   state.workspace?.scenarios.find(({ name }) => name === state.scenario);
 
@@ -87,10 +85,8 @@ export const shown = () => (state.render?.refused && state.render.last_good) || 
 
 const isTyped = ([, { draft, text }]) => draft !== null && draft !== text;
 
-/** Texts that are typed and not saved. */
 export const drafts = () =>
   Object.fromEntries([...state.files].filter(isTyped).map(([path, file]) => [path, file.draft]));
 
-/** Whether values or answers are changed for the moment. */
 export const supposing = () =>
   Object.keys(state.values).length > 0 || Object.keys(state.answers).length > 0;
