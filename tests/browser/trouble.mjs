@@ -103,8 +103,7 @@ export async function a_new_start_shows_what_was_recorded_meanwhile({ folder, ad
   await inFrame(page, "7,777");
   await page.click('[data-key="view:grid"]');
   await page.waitForSelector(".cell iframe");
-  const seen = await page.evaluate(() => document.querySelector(".cell iframe").contentDocument?.body?.innerText.length > 20);
-  expect(seen, "a cell shows its message");
+  await page.waitForFunction(() => document.querySelector(".cell iframe")?.contentDocument?.body?.innerText.length > 20);
   expect(wrong.length === 0, `errors in the page: ${wrong}`);
   await page.close();
 }

@@ -196,8 +196,11 @@ fn files_are_of_a_size_to_read() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What makes elements of markup: a message could bring some.
+const MARKUP: [&str; 4] = ["innerHTML", "InnerHTML", "outerHTML", "insertAdjacentHTML"];
+
 #[test]
-fn scripts_of_the_page_fit_beside_each_other() {
+fn scripts_of_the_page_are_narrow_and_parse_no_markup() {
     let mut wrong = Vec::new();
     let scripts = files(&root().join("src/serve/preview/page"), "js");
     // A vendored script has a note of where it comes from beside it.
@@ -209,9 +212,11 @@ fn scripts_of_the_page_fit_beside_each_other() {
             if columns > MOST_COLUMNS {
                 wrong.push(format!("{}:{}: {columns} columns", path.display(), at + 1));
             }
+            let markup = MARKUP.iter().filter(|name| line.contains(**name));
+            wrong.extend(markup.map(|name| format!("{}:{}: {name}", path.display(), at + 1)));
         }
     }
-    assert!(wrong.is_empty(), "lines of at most {MOST_COLUMNS} columns:\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Rewrites a file that is not as it should be, and says so.

@@ -1,7 +1,7 @@
 // Calls that the message made: what was asked, what was answered; answers can be changed for the
 // moment.
 import * as api from "meniscus/api.js";
-import { button, code, div, grow, p, prose, quiet, small, span } from "meniscus/controls.js";
+import { button, div, grow, p, pre, prose, quiet, small, span } from "meniscus/controls.js";
 import { change, shown, state } from "meniscus/state.js";
 import { closeDialog, Dialog, openDialog } from "meniscus/dialog.js";
 import { find, ofAnswer, select } from "meniscus/marks.js";
@@ -80,7 +80,7 @@ function Inside({ call, at }) {
       button({ class: "link", "data-key": `call:${at}:at`, onclick: () => go.open(call.at) },
         `${path}:${span.start.line}`),
       result.delay_ms ? `, answered after ${result.delay_ms} ms` : ""),
-    h("h3", {}, "Request"), code(call.request),
+    h("h3", {}, "Request"), pre(call.request),
     result.recording ? h(Response, { name: result.recording }) : null,
     result.kind === "unanswered" && !api.exported ? p("", whatIf(result.name, NOTHING),
       quiet(" an answer for the moment; ", h("code", {}, "meniscus record"), " keeps a real one"),
@@ -108,7 +108,7 @@ function Response({ name }) {
         choose: (keys) => select(ofAnswer(name, keys), "data"),
         chosen: chosenOf(name),
       }))
-      : code(answer.body ?? "(empty)"),
+      : pre(answer.body ?? "(empty)"),
   ];
 }
 

@@ -1,7 +1,7 @@
 // The message beside its accepted snapshot.
 import * as api from "meniscus/api.js";
 import {
-  button, code, div, grow, helpOf, icon, p, prose, quiet, say, small, span,
+  button, div, grow, helpOf, icon, p, pre, prose, quiet, say, small, span,
 } from "meniscus/controls.js";
 import { change, drafts, state, supposing } from "meniscus/state.js";
 import { h } from "meniscus/preact.js";
@@ -55,7 +55,7 @@ function why(reasons) {
     else items.push({ reason, lines: [] });
   }
   return items.length === 0 ? null : h("ul", { class: "why" }, items.map(({ reason, lines }) =>
-    h("li", {}, prose(reason), lines.length > 0 ? code(lines.join("\n")) : null)));
+    h("li", {}, prose(reason), lines.length > 0 ? pre(lines.join("\n")) : null)));
 }
 
 /**

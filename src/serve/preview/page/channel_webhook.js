@@ -1,5 +1,5 @@
 // Webhook: the request that Braze would send.
-import { button, code, div, p, quiet, say, span } from "meniscus/controls.js";
+import { button, div, p, pre, quiet, say, span } from "meniscus/controls.js";
 import { h } from "meniscus/preact.js";
 import { marked } from "meniscus/text.js";
 import { partOf } from "meniscus/marks.js";
@@ -32,5 +32,5 @@ function Copied({ name, text }) {
   return h("section", { "aria-label": name },
     h("h3", {}, name,
       button({ class: "small", onclick: copy, "aria-label": `Copy ${name}` }, "Copy")),
-    code(text));
+    pre(text));
 }

@@ -54,7 +54,7 @@ export const quiet = (...children) => span("quiet", ...children);
 export const grow = () => span("grow");
 
 /** Text with a scroller of its own. */
-export const code = (text) => h("pre", { class: "code", tabindex: 0 }, text);
+export const pre = (text) => h("pre", { class: "code", tabindex: 0 }, text);
 
 /** Says `text` to people who use a screen reader. */
 export function say(text) {

@@ -1,6 +1,6 @@
 // The dialog, of which there is one at a time.
 import { h, useLayoutEffect, useRef } from "meniscus/preact.js";
-import { button, code, div } from "meniscus/controls.js";
+import { button, div } from "meniscus/controls.js";
 import { change } from "meniscus/state.js";
 
 export const openDialog = (component, props) => change({ dialog: h(component, props) });
@@ -20,7 +20,3 @@ export function Dialog({ title, action, use, disabled, children }) {
         button({ onclick: closeDialog }, action ? "Cancel" : "Close"),
         action ? button({ class: "primary", disabled, onclick: use }, action) : null)));
 }
-
-/** Two texts beside each other: `sides` are `[title, content]`. */
-export const sideBySide = (sides) => div("sides",
-  sides.map(([title, content]) => div("side", h("h3", {}, title), code(content))));

@@ -1,8 +1,8 @@
 // The editor below the message: which file, whether it is saved, what to do where two people wrote.
 import * as api from "meniscus/api.js";
-import { div, grow, icon, small, span } from "meniscus/controls.js";
+import { div, grow, icon, pre, small, span } from "meniscus/controls.js";
 import { change, drafts, message, scenario, shown, state } from "meniscus/state.js";
-import { Dialog, openDialog, sideBySide } from "meniscus/dialog.js";
+import { Dialog, openDialog } from "meniscus/dialog.js";
 import { dirty, open, revert, save, settle, textOf, type } from "meniscus/files.js";
 import { find, around, select } from "meniscus/marks.js";
 import { h, useLayoutEffect, useRef, useState } from "meniscus/preact.js";
@@ -98,8 +98,11 @@ function Conflict({ file }) {
     small("theirs:mine", () => settle(state.open, true), "Keep mine"));
 }
 
-const Compared = ({ file }) => h(Dialog, { title: "Two texts" },
-  sideBySide([["Yours", textOf(file)], ["On disk", file.theirs.text]]));
+function Compared({ file }) {
+  const side = (title, text) => div("side", h("h3", {}, title), pre(text));
+  return h(Dialog, { title: "Two texts" },
+    div("sides", side("Yours", textOf(file)), side("On disk", file.theirs.text)));
+}
 
 function underline() {
   if (!shown()) return;

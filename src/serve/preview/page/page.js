@@ -1,4 +1,5 @@
-// The page as a whole, drawn from the state: `App`.
+// The page as a whole. Components are functions of the state (state.js). After each change of it
+// all of the page is drawn anew (app.js): Preact touches only the elements that differ.
 import { change, message, state } from "meniscus/state.js";
 import { h, useLayoutEffect } from "meniscus/preact.js";
 import { Panes, Top } from "meniscus/top.js";
