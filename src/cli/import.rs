@@ -13,7 +13,7 @@ use meniscus::project::{ProjectError, Workspace};
 
 use super::arguments::{ImportArguments, ImportKind};
 use super::reading;
-use super::record::tell_doubtful;
+use super::record::report_doubtful;
 use super::terminal::{note, print, show_recording_errors};
 use super::{Verdict, import_openapi};
 
@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &ImportArguments) -> Result<Verdict> {
     let taken = names(&workspace);
     let new = files(&imports, &mut redactor, &folder, &taken);
     for import in &imports {
-        tell_skipped(import);
+        report_skipped(import);
     }
     if new.is_empty() {
         let help = "each answer needs its request, its status and its body".to_owned();
@@ -43,9 +43,9 @@ pub(super) fn run(arguments: &ImportArguments) -> Result<Verdict> {
     let texts = new.iter().map(|file| (file.file.as_path(), file.state)).collect::<Vec<_>>();
     refuse_others(&workspace, &texts, arguments)?;
     write(&workspace, arguments, &new)?;
-    tell_doubtful(&redactor);
+    report_doubtful(&redactor);
     if !arguments.dry_run {
-        tell_shadowed(&workspace, &new);
+        report_shadowed(&workspace, &new);
     }
     if !folder.starts_with(&own) {
         let recordings = &workspace.config.paths.recordings;
@@ -194,7 +194,7 @@ fn write(workspace: &Workspace, arguments: &ImportArguments, new: &[NewFile]) ->
 }
 
 /// Lists new recordings that can never answer, because another matches their request first.
-fn tell_shadowed(workspace: &Workspace, new: &[NewFile]) {
+fn report_shadowed(workspace: &Workspace, new: &[NewFile]) {
     // Mistakes in other recordings are reported by other commands.
     let Ok(known) = workspace.recordings() else { return };
     for file in new.iter().filter(|file| file.also.is_none()) {
@@ -221,7 +221,7 @@ pub(super) fn word(state: State, dry_run: bool) -> &'static str {
 }
 
 /// Reports what couldn't be imported, grouping similar items on one line.
-fn tell_skipped(import: &Import) {
+fn report_skipped(import: &Import) {
     let mut reasons: IndexMap<&str, Vec<&str>> = IndexMap::new();
     for skipped in &import.skipped {
         reasons.entry(&skipped.reason).or_default().push(&skipped.place);

@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &PreviewArguments) -> Result<Verdict> {
     }
     let options = Options { path, port: arguments.port, longest_render: LONGEST_RENDER };
     let stop = Stop::listen(arguments.until_eof).context("cannot wait for Ctrl-C")?;
-    let preview = start(workspace, &options).map_err(told)?;
+    let preview = start(workspace, &options).map_err(with_help)?;
     let (messages, scenarios) = preview.counts();
     let plural = |count: usize| if count == 1 { "" } else { "s" };
     note(&format!(
@@ -80,7 +80,7 @@ fn workspace_and_path(arguments: &PreviewArguments) -> Result<(Workspace, PathBu
 }
 
 /// Combines an error with its help for the terminal.
-fn told(error: PreviewError) -> ProjectError {
+fn with_help(error: PreviewError) -> ProjectError {
     match error {
         PreviewError::Project(error) => error,
         error => ProjectError::Unknown { message: error.to_string(), help: error.help() },

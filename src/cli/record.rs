@@ -52,11 +52,11 @@ pub(super) fn run(arguments: &RecordArguments) -> Result<Verdict> {
     };
     let entries = entries(&exchanges, &mut redactor, &live.secrets(), options);
     write(&workspace, &known, &entries)?;
-    tell_doubtful(&redactor);
+    report_doubtful(&redactor);
     let mut failed = broken;
     let ready = redactor.ready();
     let now = reading::sound_recordings(&workspace)?;
-    record_winner::tell(&workspace, &now, (&jobs, &exchanges), &entries, &ready);
+    record_winner::report(&workspace, &now, (&jobs, &exchanges), &entries, &ready);
     for exchange in &exchanges {
         let Ok(answer) = &exchange.outcome else {
             failed = true;
@@ -183,7 +183,7 @@ fn write(workspace: &Workspace, known: &Replay, entries: &[Entry]) -> Result<()>
 }
 
 /// Reports possible personal data that is saved unchanged.
-pub(super) fn tell_doubtful(redactor: &Redactor) {
+pub(super) fn report_doubtful(redactor: &Redactor) {
     if redactor.doubtful().is_empty() {
         return;
     }

@@ -7,7 +7,7 @@ use super::jobs::Job;
 use super::terminal::note;
 
 /// Reports new recordings that can't answer: another answers first, or the scenario names others.
-pub(super) fn tell(
+pub(super) fn report(
     workspace: &Workspace,
     now: &Replay,
     (jobs, exchanges): (&[Job], &[Exchange]),

@@ -115,7 +115,7 @@ fn write_stub(arguments: &StubArguments) -> Result<Verdict> {
     let mut texts = Vec::new();
     for message in &asked.messages {
         let made = stub(&Trial::new(&asked.known, message))?;
-        say(&made);
+        report_gaps(&made);
         texts.push(made.draft.to_toml());
     }
     match (&arguments.out, &texts[..]) {
@@ -129,7 +129,7 @@ fn write_stub(arguments: &StubArguments) -> Result<Verdict> {
 }
 
 /// Reports what a stub can't provide.
-pub(super) fn say(stub: &Stub) {
+pub(super) fn report_gaps(stub: &Stub) {
     for file in &stub.broken {
         note(&format!(
             "note: `{file}` cannot be read as it is written, and may read more: `meniscus lint` tells\n"

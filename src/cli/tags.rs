@@ -10,7 +10,7 @@ use super::terminal::note;
 use super::{Verdict, tags_live};
 
 /// Most rows without a customer that are reported one by one.
-const TOLD: u32 = 20;
+const MAX_REPORTED: u32 = 20;
 
 /// Writes a file of tags for SessionM, or sends them.
 pub(super) fn run(arguments: &TagsArguments) -> Result<Verdict> {
@@ -95,16 +95,16 @@ fn place_of(path: &Path) -> PathBuf {
 
 /// Reads the segment once, and reports what is wrong with its rows.
 fn survey(segment: &mut Segment) -> Result<Survey> {
-    let mut told = 0;
+    let mut reported = 0;
     let survey = segment.survey(|place, problem| {
-        told += 1;
-        if told <= TOLD {
+        reported += 1;
+        if reported <= MAX_REPORTED {
             note(&format!("not read: {place}: {problem}\n"));
         }
     });
     let survey = survey.map_err(failed)?;
-    if told > TOLD {
-        note(&format!("not read: {}\n", counted(told - TOLD, "more row", "more rows")));
+    if reported > MAX_REPORTED {
+        note(&format!("not read: {}\n", counted(reported - MAX_REPORTED, "more row", "more rows")));
     }
     if survey.repeated > 0 {
         note(&format!(

@@ -62,7 +62,7 @@ pub(super) fn run(
         message: refusal.problem,
         help: refusal.help.unwrap_or_default(),
     })?;
-    say_what_is_known(survey, tags, &target);
+    print_advice(survey, tags, &target);
     if asked.dry_run {
         show(segment, survey, tags, &target)?;
         return Ok(verdict);
@@ -157,7 +157,7 @@ fn target(
 }
 
 /// Tells the user what matters before tagging many customers.
-fn say_what_is_known(survey: &Survey, tags: &Tags, target: &Target) {
+fn print_advice(survey: &Survey, tags: &Tags, target: &Target) {
     if let Some(hint) = bulk_hint(u64::from(survey.customers)) {
         note(&hint);
     }

@@ -19,7 +19,7 @@ use super::terminal::{look, look_of_output, note, print};
 const FOLDER: &str = "coverage";
 
 /// Bytes of a file that show whether it is one of our reports.
-const TELLING: usize = 512;
+const HEAD: usize = 512;
 
 /// What `test` is asked for of coverage.
 #[derive(Args, Clone, Debug)]
@@ -148,7 +148,7 @@ impl Counting {
 /// Writes a report through a temporary file. A file that isn't one of our reports is kept.
 fn write_report(workspace: &Workspace, path: &Path, text: &str) -> Result<()> {
     if let Ok(known) = std::fs::read(path) {
-        let head = String::from_utf8_lossy(&known[..known.len().min(TELLING)]).into_owned();
+        let head = String::from_utf8_lossy(&known[..known.len().min(HEAD)]).into_owned();
         let is_ours = head.is_empty()
             || head.starts_with(report::LCOV_TEST)
             || head.contains(report::GENERATOR);

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Import, Imported, ImportedMappings, matcher_secrets, placeholder};
 use crate::http::Request;
-use crate::live::record::{Metadata, mapping, personal_part, tell_hosts_apart};
+use crate::live::record::{Metadata, distinguish_hosts, mapping, personal_part};
 use crate::live::redact::{Ready, Redacted, Redactor};
 
 /// Headers of browsers and proxies that clients also have, by their prefix.
@@ -68,7 +68,7 @@ pub fn files(
     let answers = imports.iter().flat_map(|import| &import.answers);
     let mut answers = answers.map(|answer| Answer::new(&ready, answer)).collect::<Vec<_>>();
     let mappings = answers.iter_mut();
-    tell_hosts_apart(&ready, mappings.map(|one| (one.host.clone(), &mut one.value)));
+    distinguish_hosts(&ready, mappings.map(|one| (one.host.clone(), &mut one.value)));
     for answer in answers {
         made.add_answer(answer);
     }
@@ -191,7 +191,7 @@ impl Made<'_> {
             let mut noted = Redacted::default();
             redact(ready, &mut value, &mut noted);
             redacted.extend(noted.0);
-            redacted.extend(matcher_secrets::take_out(&mut value));
+            redacted.extend(matcher_secrets::remove(&mut value));
             let name = value.get("name").and_then(Value::as_str).map(str::to_owned);
             if let Some(name) = name {
                 if names.get(&name).is_some_and(|known| *known != file)

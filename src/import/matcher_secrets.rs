@@ -61,7 +61,7 @@ pub(super) fn learn(mapping: &Value, redactor: &mut Redactor) {
 }
 
 /// Removes the credentials from a mapping; describes what was changed.
-pub(super) fn take_out(mapping: &mut Value) -> Vec<String> {
+pub(super) fn remove(mapping: &mut Value) -> Vec<String> {
     let mut done = Vec::new();
     if let Some(Value::Object(request)) = mapping.get_mut("request") {
         for (group, is_secret) in groups() {

@@ -118,7 +118,7 @@ fn secrets_of(owner: &Value) -> Vec<String> {
             _ => Vec::new(),
         };
         for (name, value) in pairs {
-            let telling = [
+            let secret_names = [
                 "password",
                 "token",
                 "value",
@@ -130,7 +130,7 @@ fn secrets_of(owner: &Value) -> Vec<String> {
             ];
             let value = value.as_str().unwrap_or_default();
             // A user name alone grants no access, and may be a common word.
-            if telling.contains(&name) && !value.is_empty() && !value.contains("{{") {
+            if secret_names.contains(&name) && !value.is_empty() && !value.contains("{{") {
                 secrets.push(value.to_owned());
             }
         }

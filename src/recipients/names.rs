@@ -59,7 +59,7 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// Words that determine a sort anywhere in a name, most specific first.
-const TELLING: [(Sort, &[&str]); 16] = [
+const ANYWHERE: [(Sort, &[&str]); 16] = [
     (Sort::Email, &["email", "mail"]),
     (Sort::Phone, &["phone", "mobile", "msisdn"]),
     (Sort::Image, &["image", "logo", "icon", "picture", "photo", "thumbnail", "img", "banner"]),
@@ -163,7 +163,7 @@ pub(super) fn sort_of(name: &str) -> Sort {
     if let Some((sort, _)) = FIRST.iter().find(|(_, list)| words.len() > 1 && first(list)) {
         return *sort;
     }
-    if let Some((sort, _)) = TELLING.iter().find(|(_, list)| has(list)) {
+    if let Some((sort, _)) = ANYWHERE.iter().find(|(_, list)| has(list)) {
         return *sort;
     }
     if last(&TIMES) || has(&["date", "expires", "expiration", "expiry"]) {
@@ -172,16 +172,22 @@ pub(super) fn sort_of(name: &str) -> Sort {
     ENDING.iter().find(|(_, list)| last(list)).map_or(Sort::Words, |(sort, _)| *sort)
 }
 
-/// Invents a value of a sort. `way` distinguishes it from other values, `turn` from other items of
+/// Invents a value of a sort. `key_path` distinguishes it from other values, `index` from other items of
 /// its list; times are relative to `now`.
-pub(super) fn of_sort(sort: Sort, name: &str, way: &str, turn: usize, now: Timestamp) -> Value {
-    let number = i64::try_from(turn).unwrap_or(0);
+pub(super) fn of_sort(
+    sort: Sort,
+    name: &str,
+    key_path: &str,
+    index: usize,
+    now: Timestamp,
+) -> Value {
+    let number = i64::try_from(index).unwrap_or(0);
     let file = words(name).join("-");
-    let counted = if turn == 0 { String::new() } else { format!("-{}", turn + 1) };
+    let counted = if index == 0 { String::new() } else { format!("-{}", index + 1) };
     let text = match sort {
         Sort::Secret => format!("EXAMPLE-{}", file.to_uppercase()),
         Sort::Email => format!("mara.lindqvist{counted}@example.com"),
-        Sort::Phone => format!("+1555010{:04}", 100 + turn % 9_000),
+        Sort::Phone => format!("+1555010{:04}", 100 + index % 9_000),
         Sort::Image => format!("https://img.example.com/{file}{counted}.png"),
         Sort::Url => format!("https://www.example.com/{file}{counted}"),
         Sort::Language => "en".to_owned(),
@@ -190,13 +196,13 @@ pub(super) fn of_sort(sort: Sort, name: &str, way: &str, turn: usize, now: Times
         Sort::Country => "US".to_owned(),
         Sort::Currency => "USD".to_owned(),
         Sort::City => "Rosedale".to_owned(),
-        Sort::FirstName => ["Mara", "Ilse", "Tomas"][turn % 3].to_owned(),
+        Sort::FirstName => ["Mara", "Ilse", "Tomas"][index % 3].to_owned(),
         Sort::LastName => "Lindqvist".to_owned(),
         Sort::Gender => "F".to_owned(),
         Sort::Birthday => "1990-05-21".to_owned(),
         Sort::Past => day(now, -3 - number),
         Sort::Future => day(now, 30 + number),
-        Sort::Id => uuid(&format!("{way}#{turn}")),
+        Sort::Id => uuid(&format!("{key_path}#{index}")),
         Sort::Truth => return Value::Bool(true),
         Sort::Count if name.contains("year") => day(now, 0)[..4].to_owned(),
         Sort::Count => {
@@ -206,14 +212,14 @@ pub(super) fn of_sort(sort: Sort, name: &str, way: &str, turn: usize, now: Times
                 3 + number
             });
         }
-        Sort::Amount => return Value::Float(12.5 + turn as f64),
+        Sort::Amount => return Value::Float(12.5 + index as f64),
         Sort::Percent => return Value::Int(15),
         Sort::Latitude => return Value::Float(41.878),
         Sort::Longitude => return Value::Float(-87.63),
-        Sort::Code => format!("{}-{}", file.to_uppercase(), 7_200 + turn),
+        Sort::Code => format!("{}-{}", file.to_uppercase(), 7_200 + index),
         Sort::Version => "8.2.0".to_owned(),
         Sort::State => "active".to_owned(),
-        Sort::Words => readable(name, turn),
+        Sort::Words => readable(name, index),
     };
     match text.parse::<i64>() {
         Ok(year) if sort == Sort::Count => Value::Int(year),
@@ -228,18 +234,18 @@ pub(super) fn day(now: Timestamp, days: i64) -> String {
 }
 
 /// Returns an id that is always the same for a path.
-pub(super) fn uuid(way: &str) -> String {
-    let digest = Sha1::digest(way.as_bytes());
+pub(super) fn uuid(key_path: &str) -> String {
+    let digest = Sha1::digest(key_path.as_bytes());
     let hex = digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     format!("{}-{}-4{}-a{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..32])
 }
 
 /// Writes the name as words: `Offer title`, the second in a list `Offer title 2`.
-fn readable(name: &str, turn: usize) -> String {
+fn readable(name: &str, index: usize) -> String {
     let text = words(name).join(" ");
     let mut chars = text.chars();
     let first = chars.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
-    let counted = if turn == 0 { String::new() } else { format!(" {}", turn + 1) };
+    let counted = if index == 0 { String::new() } else { format!(" {}", index + 1) };
     let text = format!("{first}{}{counted}", chars.as_str());
     if text.is_empty() { "A text".to_owned() } else { text }
 }

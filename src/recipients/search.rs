@@ -277,7 +277,7 @@ impl Search<'_, '_> {
         candidate.changes.iter().for_each(|change| apply(change, &mut draft, &base.ground));
         // Only the base's values can be removed.
         let known = Draft { tables: base.scenario.tables.clone(), ..Draft::default() };
-        draft.without.retain(|way| known.get(way).is_some());
+        draft.without.retain(|key_path| known.get(key_path).is_some());
         let places = candidate.changes.iter().filter_map(|change| match change {
             Change::Answer(of, _) => Some(*of),
             _ => None,

@@ -244,8 +244,8 @@ impl Search<'_, '_> {
                 for change in &candidate.changes {
                     apply(change, &mut draft, &base.ground);
                 }
-                for way in &without {
-                    draft.tables = super::draft::taken_out(&draft.tables, way);
+                for key_path in &without {
+                    draft.tables = super::draft::taken_out(&draft.tables, key_path);
                 }
                 draft.without.clear();
             }

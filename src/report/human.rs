@@ -122,8 +122,8 @@ impl Drawer {
             .related
             .iter()
             .partition::<Vec<_>, _>(|label| label.source.name() == primary.source.name());
-        let mut marked = vec![(primary, said_at(primary))];
-        marked.extend(near.into_iter().map(|label| (label, said_at(label))));
+        let mut marked = vec![(primary, text_at(primary))];
+        marked.extend(near.into_iter().map(|label| (label, text_at(label))));
         let (source, places) = self.excerpt(&marked);
         let mut labels = Vec::new();
         let mut others = Vec::new();
@@ -183,7 +183,7 @@ struct Drawn {
 }
 
 /// Returns a label's text; for an empty span, miette only draws text.
-fn said_at(label: &Label) -> Option<String> {
+fn text_at(label: &Label) -> Option<String> {
     match &*label.text {
         "" => label.span.is_empty().then(|| "here".to_owned()),
         text => Some(visible(text)),

@@ -21,7 +21,7 @@ pub(super) fn visible(text: &str) -> String {
 }
 
 /// Bytes on each side that decide whether text is a secret.
-const TELLING: usize = 256;
+const CONTEXT: usize = 256;
 
 /// Masks a range of a text. Only the text around it is read, so that it is fast for every
 /// diagnostic of a large file.
@@ -42,8 +42,8 @@ pub(super) fn would_show(text: &str, range: Range<usize>, new: &str) -> bool {
 }
 
 fn around(text: &str, range: &Range<usize>) -> Range<usize> {
-    let mut start = range.start.saturating_sub(TELLING).min(text.len());
-    let mut end = (range.end + TELLING).min(text.len());
+    let mut start = range.start.saturating_sub(CONTEXT).min(text.len());
+    let mut end = (range.end + CONTEXT).min(text.len());
     while !text.is_char_boundary(start) {
         start -= 1;
     }

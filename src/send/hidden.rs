@@ -10,7 +10,7 @@ static PATH_KEY: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"/priv/v\d+/apps/([^/?#]+)").ok());
 
 /// A secret this long doesn't occur by chance, and is hidden everywhere.
-const TELLING: usize = 8;
+const UNMISTAKABLE: usize = 8;
 
 /// A piece of a text to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,8 +112,8 @@ impl Hidden {
         if self.shows_all {
             return Vec::new();
         }
-        let telling = self.known.iter().filter(|(value, _)| value.len() >= TELLING);
-        let elsewhere = telling.flat_map(|(value, _)| {
+        let long = self.known.iter().filter(|(value, _)| value.len() >= UNMISTAKABLE);
+        let elsewhere = long.flat_map(|(value, _)| {
             text.match_indices(value.as_str()).map(|(at, found)| at..at + found.len())
         });
         let mut all = own.into_iter().chain(elsewhere).collect::<Vec<_>>();

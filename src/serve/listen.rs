@@ -84,7 +84,7 @@ impl Listening {
             tokio::select! {
                 _ = serve(listener, stopped) => {}
                 () = async {
-                    told(&mut lost_patience).await;
+                    wait_for_stop(&mut lost_patience).await;
                     tokio::time::sleep(PATIENCE).await;
                 } => {}
             }
@@ -95,7 +95,7 @@ impl Listening {
 }
 
 /// Waits until a server should stop.
-pub(super) async fn told(stopped: &mut watch::Receiver<bool>) {
+pub(super) async fn wait_for_stop(stopped: &mut watch::Receiver<bool>) {
     // A dropped sender means the same.
     let _ = stopped.changed().await;
 }

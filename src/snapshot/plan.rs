@@ -149,7 +149,7 @@ impl Plan {
             plan.messages.push(message.name.clone());
             plan.add(workspace, &message, &chosen, blocks);
         }
-        plan.tell_apart();
+        plan.assign_files();
         for problem in &mut plan.problems {
             if matches!(problem.error, ProjectError::Unreadable { .. }) {
                 let Unusable { name, shown, .. } = &**problem;
@@ -283,7 +283,7 @@ impl Plan {
     }
 
     /// Assigns separate files to cases whose names differ only in case.
-    fn tell_apart(&mut self) {
+    fn assign_files(&mut self) {
         let mut seen: IndexMap<String, Vec<usize>> = IndexMap::new();
         for (index, case) in self.cases.iter().enumerate() {
             seen.entry(case.file.to_lowercase()).or_default().push(index);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 
 use super::Exchange;
-use super::hosts::tell_hosts_apart;
+use super::hosts::distinguish_hosts;
 use super::mapping::{BODIES, Mapping, Metadata, OURS, RECORDED_AT, mapping};
 use crate::http::{Answer, Request, Response};
 use crate::live::credential::Secret;
@@ -151,7 +151,7 @@ pub fn entries(
         }
     }
     let mappings = made.iter_mut();
-    tell_hosts_apart(
+    distinguish_hosts(
         &ready,
         mappings
             .map(|(_, request, mapping)| (request.host().to_ascii_lowercase(), &mut mapping.value)),

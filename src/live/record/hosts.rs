@@ -9,7 +9,7 @@ use crate::live::redact::{HIDDEN_LABEL, Ready};
 /// they work in any environment.
 ///
 /// `mappings` are the hosts with the mappings of their responses.
-pub(crate) fn tell_hosts_apart<'m>(
+pub(crate) fn distinguish_hosts<'m>(
     ready: &Ready<'_>,
     mappings: impl IntoIterator<Item = (String, &'m mut Value)>,
 ) {

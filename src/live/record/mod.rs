@@ -14,7 +14,7 @@ use crate::recording::{Fetch, Unanswered};
 
 pub(crate) use entry::personal_part;
 pub use entry::{Entry, EntryOptions, EntryState, entries, is_worth_keeping, learn};
-pub(crate) use hosts::tell_hosts_apart;
+pub(crate) use hosts::distinguish_hosts;
 pub use mapping::{Mapping, Metadata, mapping};
 pub use write::{WriteError, replace_file, write_file};
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::detect::{self, Certainty};
 use super::encoded::{encoded_in, within_base64};
-use super::redactor::{MOST_DEPTH, Redacted, Redactor, is_telling, parse_number};
+use super::redactor::{MOST_DEPTH, Redacted, Redactor, is_specific, parse_number};
 use super::replace::{Replacer, replaced, replaced_text};
 use crate::http::Request;
 use crate::http::request::{decode_component, in_url};
@@ -113,13 +113,13 @@ impl Ready<'_> {
         match value {
             Value::String(text) if text.trim().is_empty() => false,
             Value::String(text) => {
-                if !is_telling(text.trim()) {
+                if !is_specific(text.trim()) {
                     *text = self.redactor.inventor.text(text);
                 }
                 true
             }
             Value::Number(number) => {
-                if !is_telling(number.as_str())
+                if !is_specific(number.as_str())
                     && let Some(invented) =
                         parse_number(&self.redactor.inventor.number(number.as_str()))
                 {
@@ -177,7 +177,7 @@ impl Ready<'_> {
                     redacted.0.insert("a credential beside its name".to_owned());
                 }
                 for (name, member) in members.iter_mut() {
-                    if take_out_held(name, member) {
+                    if redact_held(name, member) {
                         redacted.0.insert(format!("the field `{}`", self.text(name)));
                     }
                     match member {
@@ -321,7 +321,7 @@ impl Ready<'_> {
             if personal && !value.is_empty() {
                 redacted.0.insert(format!("the parameter `{}`", self.text(&plain)));
                 let real = decode_component(value);
-                if !is_telling(real.trim()) {
+                if !is_specific(real.trim()) {
                     return format!("{name}={}", in_url(&self.redactor.inventor.text(&real)));
                 }
             }
@@ -333,7 +333,7 @@ impl Ready<'_> {
 
 /// Redacts strings in a list or object whose name marks them as credentials. Returns whether there
 /// were any.
-fn take_out_held(name: &str, member: &mut Value) -> bool {
+fn redact_held(name: &str, member: &mut Value) -> bool {
     fn each(name: &str, value: &mut Value) -> bool {
         match value {
             Value::String(text) if text != REDACTED && is_held_secret(name, text) => {

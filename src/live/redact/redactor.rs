@@ -21,9 +21,9 @@ use crate::http::secrets_in;
 use crate::live::credential::{Secret, decoded_basic};
 
 /// Digits that identify a customer; fewer occur everywhere.
-const TELLING_DIGITS: usize = 5;
+const MIN_DIGITS: usize = 5;
 /// Letters that are enough for a word.
-const TELLING_LETTERS: usize = 3;
+const MIN_LETTERS: usize = 3;
 /// Words that identify nobody.
 const PLAIN_WORDS: [&str; 7] = ["true", "false", "null", "none", "yes", "unknown", "n/a"];
 
@@ -225,7 +225,7 @@ impl Redactor {
         parts.extend(headers.map(|(_, value)| value.clone()));
         for part in parts {
             let part = part.trim();
-            if !is_telling(part) {
+            if !is_specific(part) {
                 continue;
             }
             let number = parse_number(part).map(|number| self.inventor.number(number.as_str()));
@@ -308,7 +308,7 @@ impl Redactor {
     fn learn_value(&mut self, value: &Value) {
         match value {
             Value::String(text) => self.learn_text(text),
-            Value::Number(number) if is_telling(number.as_str()) => {
+            Value::Number(number) if is_specific(number.as_str()) => {
                 let real = number.as_str().to_owned();
                 let invented = self.inventor.number(&real);
                 self.known.entry(real.clone()).or_insert(KnownValue {
@@ -329,7 +329,7 @@ impl Redactor {
 
     fn learn_word(&mut self, text: &str, exact: bool) {
         let real = text.trim();
-        if is_telling(real) {
+        if is_specific(real) {
             let invented = self.inventor.text(real);
             // A name may be a common word; an address or number is recognizable in any case.
             let exact = exact && real.chars().all(|c| c.is_alphabetic() || " '’-.".contains(c));
@@ -480,16 +480,16 @@ fn keys(value: &Value, found: &mut Vec<String>) {
 }
 
 /// Whether a value is specific enough to be searched for everywhere.
-pub(super) fn is_telling(text: &str) -> bool {
+pub(super) fn is_specific(text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    let enough = letters >= TELLING_LETTERS || digits >= TELLING_DIGITS;
+    let enough = letters >= MIN_LETTERS || digits >= MIN_DIGITS;
     enough && !PLAIN_WORDS.contains(&&*text.to_lowercase())
 }
 
 /// Whether this format has so many values that none occurs by chance.
 fn is_unmistakable(text: &str) -> bool {
-    is_email(text) || text.chars().filter(char::is_ascii_hexdigit).count() > 2 * TELLING_DIGITS
+    is_email(text) || text.chars().filter(char::is_ascii_hexdigit).count() > 2 * MIN_DIGITS
 }
 
 pub(super) fn parse_number(text: &str) -> Option<Number> {

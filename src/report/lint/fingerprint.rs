@@ -7,7 +7,7 @@ use crate::report::explain::lines_of;
 use crate::report::masked::masked_part;
 
 /// Bytes of the highlighted text that distinguish diagnostics.
-const TELLING: usize = 400;
+const MAX_EXCERPT: usize = 400;
 
 /// Returns a unique fingerprint for each diagnostic that is stable when lines move.
 ///
@@ -19,7 +19,7 @@ pub(super) fn fingerprints(diagnostics: &[Diagnostic]) -> Vec<String> {
     for diagnostic in diagnostics {
         let source = &diagnostic.primary.source;
         let span = diagnostic.primary.span.range();
-        let mut end = span.end.min(span.start + TELLING).min(source.text().len());
+        let mut end = span.end.min(span.start + MAX_EXCERPT).min(source.text().len());
         while !source.text().is_char_boundary(end) {
             end -= 1;
         }

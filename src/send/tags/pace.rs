@@ -19,14 +19,14 @@ impl Pace {
 
     /// Waits for its turn; returns whether to continue.
     pub(super) fn wait(&self, halt: &Halt) -> bool {
-        let turn = {
+        let start = {
             let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
             // Idle time isn't made up for.
-            let turn = (*next).max(Instant::now());
-            *next = turn + self.between;
-            turn
+            let start = (*next).max(Instant::now());
+            *next = start + self.between;
+            start
         };
-        halt.sleep_until(turn)
+        halt.sleep_until(start)
     }
 
     /// Delays all requests until a time: a busy host is busy for everyone.

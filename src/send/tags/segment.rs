@@ -356,9 +356,9 @@ fn open(path: &Path, column: Option<&str>) -> Result<(SegmentFile, String), TagE
                 return Ok((SegmentFile { shown, file, delimiter, column: found, fields }, name));
             }
             // The error for the first delimiter that splits columns is the most helpful.
-            Err((telling, error)) => match &failure {
-                Some((known, _)) if *known >= telling => {}
-                _ => failure = Some((telling, error)),
+            Err((columns, error)) => match &failure {
+                Some((known, _)) if *known >= columns => {}
+                _ => failure = Some((columns, error)),
             },
         }
     }

@@ -4,7 +4,7 @@ use crate::project::Part;
 use crate::text::{Source, Span, Step, locate_json, locate_json_key};
 
 /// Characters of rendered text that identify a place in the template, if they occur once in it.
-const TELLING: usize = 8;
+const ANCHOR: usize = 8;
 /// How far before a place such characters are searched for.
 const FAR: usize = 400;
 
@@ -39,7 +39,7 @@ pub(super) fn template_near(part: &Part, rendered: &str, offset: usize) -> Span 
     let template = part.source().text();
     let starts = rendered[..offset].char_indices().rev().map(|(at, _)| at).take(FAR);
     let mut fragments = starts.filter_map(|start| {
-        let end = rendered[start..].char_indices().nth(TELLING)?.0 + start;
+        let end = rendered[start..].char_indices().nth(ANCHOR)?.0 + start;
         (end <= offset).then(|| &rendered[start..end])
     });
     let found = fragments.find_map(|fragment| {
@@ -48,10 +48,8 @@ pub(super) fn template_near(part: &Part, rendered: &str, offset: usize) -> Span 
         places.next().is_none().then_some(at)
     });
     let Some(at) = found else { return whole(part).1 };
-    let behind = template[at..]
-        .char_indices()
-        .nth(TELLING)
-        .map_or(template.len(), |(length, _)| at + length);
+    let behind =
+        template[at..].char_indices().nth(ANCHOR).map_or(template.len(), |(length, _)| at + length);
     let rest = &template[behind..];
     match rest.find("}}").filter(|_| rest.starts_with("{{")) {
         Some(end) => {

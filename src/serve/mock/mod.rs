@@ -28,7 +28,7 @@ pub use exchange::{Exchange, Outcome};
 pub use failure::Failure;
 
 use super::ListenError;
-use super::listen::{listen, told};
+use super::listen::{listen, wait_for_stop};
 use crate::recording::Replay;
 use journal::Journal;
 use wire::{Switch, Wires};
@@ -163,7 +163,7 @@ async fn serve(
 ) -> io::Result<()> {
     let service = app.into_make_service_with_connect_info::<Switch>();
     let served = axum::serve(Wires(listener), service);
-    served.with_graceful_shutdown(async move { told(&mut stop).await }).await
+    served.with_graceful_shutdown(async move { wait_for_stop(&mut stop).await }).await
 }
 
 impl MockServer {

@@ -91,7 +91,7 @@ impl Ask {
         let message = self.message(session)?;
         let blocks = self.blocks(session);
         let mut scenario = self.scenario(session)?;
-        lay_values(&mut scenario, &self.values)?;
+        merge_values(&mut scenario, &self.values)?;
         let config = &session.workspace.config;
         let recordings = chosen_recordings(config, &scenario, &session.known.recordings)?;
         let fetch: Arc<dyn Fetch> = match self.answers.is_empty() {
@@ -308,7 +308,7 @@ impl Fetch for EditedAnswers {
 ///
 /// # Errors
 /// If a key isn't a scenario's, or its value has the wrong kind.
-pub(super) fn lay_values(
+pub(super) fn merge_values(
     scenario: &mut Scenario,
     values: &Map<String, Json>,
 ) -> Result<(), ProjectError> {

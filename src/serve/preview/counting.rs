@@ -20,7 +20,7 @@ use crate::snapshot::Tested;
 use crate::text::Span;
 
 /// How long after the last save counting starts: what is on screen comes first.
-const QUIET: Duration = Duration::from_millis(150);
+const IDLE_DELAY: Duration = Duration::from_millis(150);
 
 /// The number of a message's problems by level.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -180,8 +180,8 @@ fn count(shared: &Weak<Shared>, wanted: &Receiver<()>, threads: &ThreadPool) {
     while wanted.recv().is_ok() {
         let first = shared.upgrade().is_some_and(|shared| shared.counts.known().is_none());
         // The latest request wins.
-        let quiet = if first { Duration::ZERO } else { QUIET };
-        while match wanted.recv_timeout(quiet) {
+        let delay = if first { Duration::ZERO } else { IDLE_DELAY };
+        while match wanted.recv_timeout(delay) {
             Ok(()) => true,
             Err(RecvTimeoutError::Timeout) => false,
             Err(RecvTimeoutError::Disconnected) => return,

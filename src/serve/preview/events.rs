@@ -36,7 +36,7 @@ impl Events {
         Events(broadcast::channel(BACKLOG).0)
     }
 
-    fn tell(&self, name: &'static str, data: Value) {
+    fn send(&self, name: &'static str, data: Value) {
         // Having no listeners isn't an error.
         let _ = self.0.send(Happened { name, data });
     }
@@ -45,19 +45,19 @@ impl Events {
     pub fn changed(&self, generation: u64, changes: &Changes) {
         let kinds = changes.kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>();
         let data = json!({ "generation": generation, "paths": changes.paths, "kinds": kinds });
-        self.tell("changed", data);
+        self.send("changed", data);
     }
 
     /// Reports that all messages' problems are counted.
     pub fn counted(&self, generation: u64) {
-        self.tell("counted", json!({ "generation": generation }));
+        self.send("counted", json!({ "generation": generation }));
     }
 }
 
 /// A listening page.
 struct Listener {
     shared: Arc<Shared>,
-    told: broadcast::Receiver<Happened>,
+    receiver: broadcast::Receiver<Happened>,
     stopped: watch::Receiver<bool>,
     greeted: bool,
 }
@@ -73,7 +73,7 @@ impl Listener {
             return Some(self.hello());
         }
         tokio::select! {
-            told = self.told.recv() => match told {
+            receiver = self.receiver.recv() => match receiver {
                 Ok(happened) => Some(happened),
                 // The generation tells what was missed.
                 Err(broadcast::error::RecvError::Lagged(_)) => Some(self.hello()),
@@ -88,9 +88,9 @@ impl Listener {
 pub(super) async fn events(
     State(shared): State<Arc<Shared>>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let told = shared.events.0.subscribe();
+    let receiver = shared.events.0.subscribe();
     let stopped = shared.stopped.clone();
-    let listener = Listener { shared, told, stopped, greeted: false };
+    let listener = Listener { shared, receiver, stopped, greeted: false };
     let stream = stream::unfold(listener, |mut listener| async {
         let happened = listener.next().await?;
         let event = Event::default().event(happened.name).data(happened.data.to_string());

@@ -41,7 +41,7 @@ use thiserror::Error;
 use tokio::sync::watch;
 
 use super::ListenError;
-use super::listen::{listen, told};
+use super::listen::{listen, wait_for_stop};
 use crate::project::{ProjectError, Workspace, normal};
 pub use export::{ExportError, Exported, Progress, export};
 
@@ -199,7 +199,7 @@ async fn serve(
     // Otherwise, a response in two packets would wait for an acknowledgment between them.
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let served = axum::serve(listener, app);
-    served.with_graceful_shutdown(async move { told(&mut stop).await }).await
+    served.with_graceful_shutdown(async move { wait_for_stop(&mut stop).await }).await
 }
 
 impl PreviewServer {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use super::Shared;
-use super::ask::lay_values;
+use super::ask::merge_values;
 use super::files::create;
 use super::refusal::Refusal;
 use crate::project::Scenario;
@@ -65,7 +65,7 @@ impl NewScenario {
                 .ok_or_else(|| Refusal::missing(format!("no scenario `{from}`")))?,
         };
         let mut laid = base.clone();
-        lay_values(&mut laid, &self.values)?;
+        merge_values(&mut laid, &self.values)?;
         let entries = self.entries(&base, &laid);
         // Only JSON can express removing a value.
         let (ending, text) = match as_toml(&entries) {

@@ -85,11 +85,11 @@ impl Rendering {
         let blocks = self.asked.blocks.values().map(|block| &block.template);
         let parts = self.asked.message.parts.iter().map(|part| &part.template);
         let mut texts = parts.chain(blocks);
-        texts.any(|text| text.refused && self.says_of(text))
+        texts.any(|text| text.refused && self.has_diagnostic_about(text))
     }
 
     /// Whether there is a diagnostic about a text that ended a part.
-    fn says_of(&self, text: &Template) -> bool {
+    fn has_diagnostic_about(&self, text: &Template) -> bool {
         let ended = self.outcomes.iter().filter(|outcome| outcome.abort.is_some());
         let mut said = ended.flat_map(|outcome| &outcome.diagnostics);
         said.any(|diagnostic| Arc::ptr_eq(&diagnostic.primary.source, &text.source))

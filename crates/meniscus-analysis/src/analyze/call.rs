@@ -55,7 +55,7 @@ impl<'a> Walker<'a> {
         let kinds = answered.shape.kinds | Kinds::NIL;
         let shape = Arc::new(Shape { kinds, ..(*answered.shape).clone() });
         let mut place = None;
-        if self.loud() {
+        if self.records() {
             let call = Call {
                 at: self.site(tag.open),
                 url,

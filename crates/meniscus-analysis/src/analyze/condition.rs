@@ -66,7 +66,7 @@ impl<'a> Walker<'a> {
     pub fn condition(&mut self, condition: &'a Condition) -> Test {
         let tests = condition.comparisons.iter().map(|one| self.comparison(one));
         let tests = tests.collect::<Vec<_>>();
-        if self.loud() {
+        if self.records() {
             let always = match (&*condition.comparisons, &*condition.connectives) {
                 ([one], []) => written_out(one),
                 _ => None,
@@ -111,7 +111,7 @@ impl<'a> Walker<'a> {
         right: &'a Expr,
         right_value: &Evaluated<'a>,
     ) -> Test {
-        if self.loud() {
+        if self.records() {
             self.model.comparisons.push(ComparisonUse {
                 at: self.site(span),
                 left,

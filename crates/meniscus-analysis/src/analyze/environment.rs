@@ -243,15 +243,15 @@ impl<'a> Environment<'a> {
         for key in variables {
             let Key::Variable(name) = key else { continue };
             let own = Arc::new(Place::of_variable(name));
-            let ways = ways(&changed, [&key, &Key::Place(Arc::clone(&own))], deltas.len());
-            let ends = ways.iter().map(|way| match deltas[*way].find(&key) {
+            let branches = branches(&changed, [&key, &Key::Place(Arc::clone(&own))], deltas.len());
+            let ends = branches.iter().map(|branch| match deltas[*branch].find(&key) {
                 Some(Slot::Variable(binding)) => binding.as_ref(),
                 _ => self.variables.get(name),
             });
             let ends = ends.collect::<Vec<_>>();
             let merged = merged(&ends, |end, binding| {
                 // What a branch learned about the value it ends with still holds after it.
-                let fact = match deltas[ways[end]].find(&Key::Place(Arc::clone(&own))) {
+                let fact = match deltas[branches[end]].find(&Key::Place(Arc::clone(&own))) {
                     Some(Slot::Place(fact)) => fact.as_ref(),
                     _ => self.facts.get(&own),
                 };
@@ -278,8 +278,8 @@ impl<'a> Environment<'a> {
         for key in places {
             let Key::Place(place) = &key else { continue };
             let version = self.version(&place.root);
-            let ways = ways(&changed, [&key], deltas.len());
-            let ends = ways.iter().map(|way| match deltas[*way].find(&key) {
+            let branches = branches(&changed, [&key], deltas.len());
+            let ends = branches.iter().map(|branch| match deltas[*branch].find(&key) {
                 Some(Slot::Place(fact)) => fact.as_ref(),
                 _ => self.facts.get(place),
             });
@@ -434,29 +434,33 @@ impl<'a> Environment<'a> {
 /// Maps each key to the stretches that change it.
 fn changed_by<'d, 'a>(deltas: &'d [Delta<'a>]) -> HashMap<&'d Key<'a>, Vec<usize>, FixedState> {
     let mut changed = HashMap::<_, Vec<usize>, _>::default();
-    for (way, delta) in deltas.iter().enumerate() {
+    for (branch, delta) in deltas.iter().enumerate() {
         for (key, _) in &delta.changes {
-            changed.entry(key).or_default().push(way);
+            changed.entry(key).or_default().push(branch);
         }
     }
     changed
 }
 
 /// Returns the branches that change any of these keys, and one that represents all others.
-fn ways<'a, const N: usize>(
+fn branches<'a, const N: usize>(
     changed: &HashMap<&Key<'a>, Vec<usize>, FixedState>,
     keys: [&Key<'a>; N],
     count: usize,
 ) -> Vec<usize> {
-    let ways = keys.iter().filter_map(|key| changed.get(key)).flatten().copied();
-    let mut ways = ways.collect::<Vec<_>>();
-    ways.sort_unstable();
-    ways.dedup();
-    let other = ways.iter().enumerate().position(|(at, way)| at != *way).unwrap_or(ways.len());
+    let branches = keys.iter().filter_map(|key| changed.get(key)).flatten().copied();
+    let mut branches = branches.collect::<Vec<_>>();
+    branches.sort_unstable();
+    branches.dedup();
+    let other = branches
+        .iter()
+        .enumerate()
+        .position(|(at, branch)| at != *branch)
+        .unwrap_or(branches.len());
     if other < count {
-        ways.insert(other, other);
+        branches.insert(other, other);
     }
-    ways
+    branches
 }
 
 /// Whether a value is one that counters and flags start with.
@@ -493,9 +497,9 @@ fn merged<'a, 'd>(
     let mut definition = first.definition;
     let mut origin = first.origin.clone();
     let mut derived = first.derived;
-    for (way, end) in ends.iter().enumerate() {
+    for (branch, end) in ends.iter().enumerate() {
         let Some(end) = end else { continue };
-        let own = found(way, end).unwrap_or(&end.shape);
+        let own = found(branch, end).unwrap_or(&end.shape);
         shape = Some(shape.map_or_else(|| Arc::clone(own), |shape| join(&shape, own)));
         if end.call != call {
             call = None;

@@ -70,7 +70,7 @@ impl<'a> Walker<'a> {
     ) -> Evaluated<'a> {
         let evaluated = self.pipeline(pipeline, Usage::Printed);
         self.captured |= evaluated.derived.calls;
-        if self.loud() {
+        if self.records() {
             self.model.outputs.push(OutputUse {
                 at,
                 output,
@@ -207,7 +207,7 @@ impl<'a> Walker<'a> {
         if usage == Usage::Tested || defaulted {
             self.tested(value.derived.calls);
         }
-        if self.loud() {
+        if self.records() {
             self.model.reads.push(Read {
                 at: self.site(span),
                 path,
@@ -448,7 +448,7 @@ fn step_field(owner: &Arc<Shape>, name: &str, commands: bool) -> Stepped {
         let Some(object) = &owner.object else { return found(Shape::any()) };
         if let Some(field) = object.fields.get(name) {
             let shape = of_field(name, field);
-            if shape.missing.is_some() && told_apart(object, name) {
+            if shape.missing.is_some() && is_discriminated(object, name) {
                 // Whether the response is a good one is up to the rules about calls.
                 return Stepped { shape: Arc::new(shape.without_nil()), fault: None };
             }
@@ -482,7 +482,7 @@ fn step_field(owner: &Arc<Shape>, name: &str, commands: bool) -> Stepped {
 }
 
 /// Whether an optional field is always present in some kind of response.
-fn told_apart(object: &Object, name: &str) -> bool {
+fn is_discriminated(object: &Object, name: &str) -> bool {
     object.variants.as_ref().is_some_and(|variants| {
         let mut fields = variants.cases.iter().map(|(_, shape)| shape.field(name));
         let sure = |field: Option<&Field>| field.is_some_and(|field| !field.seen.may_be_missing());

@@ -24,7 +24,7 @@ impl<'a> Walker<'a> {
             arguments.map(|argument| self.expr(&argument.value, Usage::Argument, false));
         let arguments = arguments.collect::<Vec<_>>();
         let result = self.applied(call, &input, &arguments);
-        if self.loud() {
+        if self.records() {
             self.model.filters.push(FilterUse {
                 at: self.site(call.span),
                 call,

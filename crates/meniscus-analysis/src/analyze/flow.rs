@@ -44,7 +44,7 @@ impl<'a> Walker<'a> {
 
     fn tag(&mut self, tag: &'a Tag) {
         let name = self.text(tag.name);
-        if self.loud() {
+        if self.records() {
             self.model.tags.push(TagUse {
                 at: self.site(tag.open),
                 tag,
@@ -58,7 +58,7 @@ impl<'a> Walker<'a> {
             Effect::Skips => return,
             Effect::Captures => return self.capture(tag),
             Effect::Calls => return self.call(tag),
-            Effect::Breaks | Effect::Continues => return self.leave_turn(tag),
+            Effect::Breaks | Effect::Continues => return self.leave_iteration(tag),
             Effect::Stops => {
                 self.markup(&tag.markup, tag.open);
                 self.environment.dead = true;
@@ -257,7 +257,7 @@ impl<'a> Walker<'a> {
                 }
                 (BranchKind::Else, _) => {
                     has_else = true;
-                    self.way(&branch.body, outer, &mut ends);
+                    self.walk_branch(&branch.body, outer, &mut ends);
                     continue;
                 }
                 _ => {}
@@ -312,7 +312,7 @@ impl<'a> Walker<'a> {
                 }
                 (BranchKind::Else, _) => {
                     has_else = true;
-                    self.way(&branch.body, outer, &mut ends);
+                    self.walk_branch(&branch.body, outer, &mut ends);
                 }
                 _ => {}
             }
@@ -325,7 +325,7 @@ impl<'a> Walker<'a> {
     }
 
     /// Walks a branch, records how it ends, and rewinds to where it started.
-    pub fn way(&mut self, body: &'a [Node], outer: Mark, ends: &mut Vec<Delta<'a>>) {
+    pub fn walk_branch(&mut self, body: &'a [Node], outer: Mark, ends: &mut Vec<Delta<'a>>) {
         let inner = self.environment.mark();
         self.way_from(body, outer, inner, ends);
     }
@@ -366,7 +366,7 @@ impl<'a> Walker<'a> {
         let template: Option<&'a crate::syntax::Template> = known.block(name);
         let recursive = self.active.contains(&name);
         let mut via = self.via;
-        if self.loud() {
+        if self.records() {
             let at = self.site(span);
             let depth = self.depth + 1;
             self.model.inclusions.push(Inclusion {

@@ -19,7 +19,7 @@ const MOST_LEFT: usize = 32;
 impl<'a> Walker<'a> {
     pub fn looped(&mut self, tag: &'a Tag, markup: &'a Loop) {
         let value = self.expr(&markup.collection, Usage::Looped, false);
-        if self.loud() {
+        if self.records() {
             self.model.loops.push(LoopUse {
                 at: self.site(markup.collection.span),
                 markup,
@@ -38,7 +38,7 @@ impl<'a> Walker<'a> {
         let outer = self.environment.mark();
         let dead = self.environment.dead;
         let origin = value.origin.as_ref().map(|origin| self.item_origin(origin, &value.shape));
-        let item = Evaluated { shape: turn_item(&value.shape), origin, ..value };
+        let item = Evaluated { shape: loop_item(&value.shape), origin, ..value };
         let controls = self.controls;
         self.controls |= item.derived.calls;
         let main = tag.branches.iter().find(|branch| branch.kind == BranchKind::Main);
@@ -56,7 +56,7 @@ impl<'a> Walker<'a> {
                 }
             }
             let head = self.environment.mark();
-            ends = self.turn(main, markup, name, &item, outer);
+            ends = self.iteration(main, markup, name, &item, outer);
             self.environment.rewind(head);
         }
         let lost = main.filter(|_| self.lost);
@@ -66,7 +66,7 @@ impl<'a> Walker<'a> {
             Some(branch) => {
                 // The `else` of the loop also handles a missing response.
                 self.tested(item.derived.calls);
-                self.way(&branch.body, outer, &mut ends);
+                self.walk_branch(&branch.body, outer, &mut ends);
             }
             None => ends.push(self.environment.unchanged()),
         }
@@ -99,22 +99,22 @@ impl<'a> Walker<'a> {
         item: &Evaluated<'a>,
         outer: Mark,
     ) {
-        for turn in 1..=MOST_TURNS {
+        for iteration in 1..=MOST_TURNS {
             let head = self.environment.mark();
-            self.quiet += 1;
-            let ends = self.turn(main, markup, name, item, outer);
-            self.quiet -= 1;
+            self.silent += 1;
+            let ends = self.iteration(main, markup, name, item, outer);
+            self.silent -= 1;
             self.environment.rewind(head);
-            let mut ways = vec![self.environment.delta(outer)];
-            ways.extend(ends.into_iter().map(|end| end.without(name)));
-            let fresh = self.environment.merge(ways);
+            let mut branches = vec![self.environment.delta(outer)];
+            branches.extend(ends.into_iter().map(|end| end.without(name)));
+            let fresh = self.environment.merge(branches);
             if self.lost {
                 return self.widen(&main.body);
             }
             if fresh.is_empty() {
                 return;
             }
-            if turn == MOST_TURNS {
+            if iteration == MOST_TURNS {
                 for fresh in fresh {
                     let known = self.environment.get(fresh);
                     let definition = known.and_then(|binding| binding.definition);
@@ -125,7 +125,7 @@ impl<'a> Walker<'a> {
     }
 
     /// Walks an iteration; returns its end as changes since `outer`.
-    fn turn(
+    fn iteration(
         &mut self,
         main: &'a Branch,
         markup: &'a Loop,
@@ -152,7 +152,7 @@ impl<'a> Walker<'a> {
         }
         self.loops.push(LoopFrame {
             mark: Some(outer),
-            once: has_one_turn(markup),
+            once: iterates_once(markup),
             ..LoopFrame::default()
         });
         self.conditions += 1;
@@ -169,7 +169,7 @@ impl<'a> Walker<'a> {
         ends
     }
 
-    pub fn leave_turn(&mut self, tag: &Tag) {
+    pub fn leave_iteration(&mut self, tag: &Tag) {
         let breaks = self.known.semantics.effect(tag.id) == Effect::Breaks;
         let left = self.loops.last().map_or(0, |frame| frame.breaks.len() + frame.continues.len());
         if left >= MOST_LEFT {
@@ -189,12 +189,12 @@ impl<'a> Walker<'a> {
 }
 
 /// Whether a loop is limited to one iteration.
-fn has_one_turn(markup: &Loop) -> bool {
+fn iterates_once(markup: &Loop) -> bool {
     matches!(markup.limit.as_ref().map(|limit| &limit.kind), Some(ExprKind::Int(..=1)))
 }
 
 /// Returns the shape of a loop's variable.
-fn turn_item(collection: &Arc<Shape>) -> Arc<Shape> {
+fn loop_item(collection: &Arc<Shape>) -> Arc<Shape> {
     let kinds = collection.kinds.without(Kinds::NIL);
     if collection.is_any() {
         return Arc::new(Shape::any());

@@ -63,7 +63,7 @@ pub fn analyze<'a>(template: &'a Template, known: Known<'a>) -> Model<'a> {
         via: None,
         depth: 0,
         active: Vec::new(),
-        quiet: 0,
+        silent: 0,
         loops: Vec::new(),
         lost: false,
         conditions: 0,
@@ -108,7 +108,7 @@ pub(super) struct Walker<'a> {
     pub depth: usize,
     pub active: Vec<&'a str>,
     /// Above zero while a loop is walked only for its effect on variables.
-    pub quiet: usize,
+    pub silent: usize,
     pub loops: Vec<LoopFrame<'a>>,
     /// Whether the last iteration had more exits than are tracked.
     pub lost: bool,
@@ -133,8 +133,8 @@ impl<'a> Walker<'a> {
         self.source.slice(span)
     }
 
-    pub fn loud(&self) -> bool {
-        self.quiet == 0
+    pub fn records(&self) -> bool {
+        self.silent == 0
     }
 
     /// Counts the enclosing loops that may iterate more than once.
@@ -159,7 +159,7 @@ impl<'a> Walker<'a> {
         tag: Span,
         kind: DefinitionKind,
     ) -> Option<usize> {
-        if !self.loud() {
+        if !self.records() {
             return None;
         }
         let at = self.site(at);

@@ -33,7 +33,7 @@ pub struct CallRead {
     pub answer: Node,
 }
 
-const TOLD: [&str; 3] = ["method", "body", "save"];
+const SHOWN_OPTIONS: [&str; 3] = ["method", "body", "save"];
 
 /// Returns the index of a call, adding it if it is new.
 pub(super) fn merge_call(calls: &mut Vec<CallRead>, known: &Knowledge, call: &Call<'_>) -> usize {
@@ -59,7 +59,7 @@ pub(super) fn merge_call(calls: &mut Vec<CallRead>, known: &Knowledge, call: &Ca
     });
     let read = &mut calls[place];
     for option in &call.options {
-        if !TOLD.contains(&option.name) {
+        if !SHOWN_OPTIONS.contains(&option.name) {
             read.options.insert(option.name.to_owned());
         }
     }

@@ -7,7 +7,7 @@ use super::TRIGGERS;
 use super::collect::Contract;
 use super::node::{Need, Node};
 use super::payload::{Payload, Properties, word};
-use super::words::{What, expected, need_words, telling_use};
+use super::words::{What, expected, key_use, need_words};
 use crate::analyze::Usage;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::http::secret::is_secret_field;
@@ -337,7 +337,7 @@ impl<'a> Comparison<'a> {
         } else if let (What::Lacks | What::Null, Some(node)) = (what, found.node) {
             diagnostic = diagnostic.help(self.send(node, name));
         }
-        if let Some((used, words)) = found.node.and_then(telling_use) {
+        if let Some((used, words)) = found.node.and_then(key_use) {
             diagnostic = diagnostic.related(&used.source, used.span, words);
         }
         diagnostic

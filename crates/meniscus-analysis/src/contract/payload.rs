@@ -121,13 +121,13 @@ impl Payload {
             payload.shared = Some(DataPath::new());
             return Ok(payload);
         }
-        payload.take_apart(&body);
+        payload.split_body(&body);
         Ok(payload)
     }
 
-    fn take_apart(&mut self, body: &serde_json::Map<String, Json>) {
+    fn split_body(&mut self, body: &serde_json::Map<String, Json>) {
         let mut shared = Properties::default();
-        self.lay(body, &[], &mut shared);
+        self.merge_properties(body, &[], &mut shared);
         self.shared = (!shared.trail.is_empty()).then(|| shared.trail.clone());
         let at = |index: usize| DataPath::of_keys(&["recipients"]).with(Step::Index(index));
         let broadcast = body.get("broadcast") == Some(&Json::Bool(true));
@@ -174,7 +174,7 @@ impl Payload {
                     }
                     let mut own = Properties { recipient: Some(index), ..shared.clone() };
                     own.trail = at(index);
-                    self.lay(recipient, &at(index), &mut own);
+                    self.merge_properties(recipient, &at(index), &mut own);
                     self.recipients.push(own);
                 }
             }
@@ -205,7 +205,7 @@ impl Payload {
     }
 
     /// Merges the properties of an object over those already known.
-    fn lay(
+    fn merge_properties(
         &mut self,
         owner: &serde_json::Map<String, Json>,
         base: &[Step],

@@ -54,7 +54,7 @@ pub(super) fn expected(node: &Node, what: What) -> String {
 }
 
 /// Returns the most revealing use and what it does.
-pub(super) fn telling_use(node: &Node) -> Option<(&Use, &'static str)> {
+pub(super) fn key_use(node: &Node) -> Option<(&Use, &'static str)> {
     let rank = |used: &&Use| (used.guarded, matches!(used.usage, Usage::Tested | Usage::Assigned));
     let inside = node.fields.values().chain(node.item.as_deref());
     let inside = inside.flat_map(|node| &node.uses);

@@ -35,7 +35,8 @@ impl Walk<'_> {
             });
             let at = At { span: branch.open, owner: tag.open, place: branch.open.start };
             let text = words::branch(branch.kind, &own, &whole);
-            let scenario = way(&asked, condition.map(|one| (self.quoted(one.span), wanted)));
+            let scenario =
+                scenario_for(&asked, condition.map(|one| (self.quoted(one.span), wanted)));
             let kind = PointKind::Branch(branch.kind);
             let place = self.add(
                 kind,
@@ -84,7 +85,7 @@ impl Walk<'_> {
                 0 | 1 => format!("{whole} without its body"),
                 _ => format!("{whole} without any of its branches"),
             };
-            let words = (text, way(&asked, None));
+            let words = (text, scenario_for(&asked, None));
             let place = self.add(PointKind::NoBranch, Event::NoBranch, &at, gone, words);
             self.found.points[place].group = group;
         }
@@ -227,7 +228,7 @@ impl Walk<'_> {
 }
 
 /// Describes the scenario that reaches a branch: earlier conditions, and its own.
-fn way(asked: &[String], own: Option<(String, bool)>) -> String {
+fn scenario_for(asked: &[String], own: Option<(String, bool)>) -> String {
     let mut parts = Vec::new();
     if let Some((condition, wanted)) = own {
         parts.push(format!("{condition} {}", if wanted { "holds" } else { "does not hold" }));

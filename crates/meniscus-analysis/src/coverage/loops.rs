@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::outcome;
-use super::point::{PointKind, Turns};
+use super::point::{Iterations, PointKind};
 use super::points::{At, Leaves, Never, Walk};
 use super::words;
 use crate::dialect::BRAZE;
@@ -23,7 +23,7 @@ impl Walk<'_> {
         let otherwise = otherwise.filter(|_| self.text(tag.name) != "tablerow");
         let open = otherwise.map_or(tag.open, |at| tag.branches[at].open);
         let at = At { span: tag.open, owner: tag.open, place: tag.span.start };
-        let turns = |least: u64, most: u64| {
+        let iterations = |least: u64, most: u64| {
             Arc::from(match (least == most, most) {
                 (true, 1) => "the loop always turns once".to_owned(),
                 (true, most) => format!("the loop always turns {most} times"),
@@ -31,7 +31,7 @@ impl Walk<'_> {
                 (false, most) => format!("the loop turns {most} times at most"),
             })
         };
-        let reach = |fits: bool| never.clone().or_else(|| (!fits).then(|| turns(least, most)));
+        let reach = |fits: bool| never.clone().or_else(|| (!fits).then(|| iterations(least, most)));
         let without = match otherwise {
             Some(_) => format!("the `else` of {whole}"),
             None => format!("{whole} without a turn"),
@@ -39,7 +39,7 @@ impl Walk<'_> {
         let words = (without, format!("a scenario where {list} is empty or missing"));
         let none_at = At { span: open, ..at };
         let none = self.add(
-            PointKind::Turns(Turns::None),
+            PointKind::Iterations(Iterations::None),
             Event::NoTurn,
             &none_at,
             reach(least == 0),
@@ -51,15 +51,25 @@ impl Walk<'_> {
         let words =
             (format!("{whole} with one turn"), format!("a scenario where {list} has one item"));
         let one_fits = most >= 1 && (least <= 1 || early);
-        let one =
-            self.add(PointKind::Turns(Turns::One), Event::OneTurn, &at, reach(one_fits), words);
+        let one = self.add(
+            PointKind::Iterations(Iterations::One),
+            Event::OneTurn,
+            &at,
+            reach(one_fits),
+            words,
+        );
         let words = (
             format!("{whole} with two turns or more"),
             format!("a scenario where {list} has two items or more"),
         );
         let many_never = reach(most >= 2);
-        let many =
-            self.add(PointKind::Turns(Turns::Many), Event::ManyTurns, &at, many_never, words);
+        let many = self.add(
+            PointKind::Iterations(Iterations::Many),
+            Event::ManyTurns,
+            &at,
+            many_never,
+            words,
+        );
         for (index, branch) in tag.branches.iter().enumerate() {
             if branch.kind != BranchKind::Main && otherwise.is_some_and(|at| at != index) {
                 let why = "stands behind the `else` of its loop";

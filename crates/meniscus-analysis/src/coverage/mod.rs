@@ -13,6 +13,6 @@ mod tally;
 mod words;
 
 pub use exclusion::Exclusion;
-pub use point::{Level, Point, PointKind, Statement, Turns};
+pub use point::{Iterations, Level, Point, PointKind, Statement};
 pub use points::{Points, points};
 pub use tally::{Coverage, FileCoverage, Role, State, Total};

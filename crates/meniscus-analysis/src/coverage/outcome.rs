@@ -96,8 +96,8 @@ pub(super) fn of_loop(source: &Source, markup: &Loop) -> (u64, u64) {
     let is_limited = markup.limit.is_some() && most == u64::MAX;
     match (items, skipped) {
         (Some(items), Some(skipped)) => {
-            let turns = items.saturating_sub(skipped).min(most);
-            (if is_limited { 0 } else { turns }, turns)
+            let iterations = items.saturating_sub(skipped).min(most);
+            (if is_limited { 0 } else { iterations }, iterations)
         }
         (Some(items), None) => (0, items.min(most)),
         (None, _) => (0, most),

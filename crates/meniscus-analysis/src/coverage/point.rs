@@ -64,7 +64,7 @@ pub enum PointKind {
     /// No branch is taken, and there is no `else`.
     NoBranch,
     /// A loop iterates this often; a loop's `else` is the case of no iterations.
-    Turns(Turns),
+    Iterations(Iterations),
     /// `default` returns its own value or keeps the input.
     Fallback {
         /// Whether `default` returns its own value.
@@ -86,7 +86,7 @@ pub enum PointKind {
 
 /// How often a loop iterates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turns {
+pub enum Iterations {
     /// Not at all.
     None,
     /// Once.

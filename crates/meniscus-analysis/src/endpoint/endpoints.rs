@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::matching::fit;
 use super::pack::{Endpoint, Packs};
-use super::samples::{Told, shape_of, told, with_status};
+use super::samples::{ResponseKind, response_kind, shape_of, with_status};
 use crate::recording::{CallPattern, PartialCall, Piece, Recording, Replay, UrlPattern};
 use crate::shape::{Kinds, Shape, combine};
 
@@ -197,11 +197,13 @@ impl Endpoints {
     fn answered(&self, endpoint: Option<usize>, fitting: Vec<usize>) -> Answered<'_> {
         let known = endpoint.and_then(|place| self.packs.endpoints().nth(place));
         let all = fitting.iter().filter_map(|&place| Some((place, self.recording(place)?)));
-        let all = all.map(|(place, recording)| (place, recording, told(recording)));
+        let all = all.map(|(place, recording)| (place, recording, response_kind(recording)));
         let all = all.collect::<Vec<_>>();
-        let count = |wanted| all.iter().filter(|(_, _, told)| *told == wanted).count();
-        let (failing, not_json) = (count(Told::Failing), count(Told::Other));
-        let good = all.into_iter().filter(|(_, _, told)| *told == Told::Json);
+        let count =
+            |wanted| all.iter().filter(|(_, _, response_kind)| *response_kind == wanted).count();
+        let (failing, not_json) = (count(ResponseKind::Failing), count(ResponseKind::Other));
+        let good =
+            all.into_iter().filter(|(_, _, response_kind)| *response_kind == ResponseKind::Json);
         let (places, recordings): (Vec<_>, Vec<_>) =
             good.map(|(place, recording, _)| (place, recording)).unzip();
         let shape = kept(&self.shapes, (endpoint, places));

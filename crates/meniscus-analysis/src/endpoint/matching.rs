@@ -2,7 +2,7 @@ use super::pack::Endpoint;
 use crate::recording::{Segment, UrlPattern};
 
 /// A name this long is found in only one system.
-const TELLING_NAME: usize = 10;
+const SPECIFIC_NAME: usize = 10;
 
 /// How well an endpoint matches a call; the smallest is best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,10 +49,10 @@ pub(super) fn fit(endpoint: &Endpoint, method: &str, url: &UrlPattern) -> Option
             return None;
         }
     }
-    let telling = names.len() > 1
-        || names.iter().any(|name| name.len() >= TELLING_NAME)
+    let is_specific = names.len() > 1
+        || names.iter().any(|name| name.len() >= SPECIFIC_NAME)
         || (hidden == 0 && in_front == 0 && !names.is_empty());
-    telling.then_some(fit)
+    is_specific.then_some(fit)
 }
 
 fn may_have_a_host(endpoint: &Endpoint, url: &UrlPattern) -> bool {

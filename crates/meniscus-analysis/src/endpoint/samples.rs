@@ -14,7 +14,7 @@ pub const STATUS_FIELD: &str = "__http_status_code__";
 
 /// What a recording says about a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Told {
+pub(super) enum ResponseKind {
     /// A successful JSON response.
     Json,
     /// A successful response other than JSON, which leaves the variable unset.
@@ -24,14 +24,14 @@ pub(super) enum Told {
 }
 
 /// Returns what a recording says about a response, parsing its body on first use.
-pub(super) fn told(recording: &Recording) -> Told {
+pub(super) fn response_kind(recording: &Recording) -> ResponseKind {
     let response = recording.response();
     if response.fault.is_some() || !(200..300).contains(&response.status) {
-        Told::Failing
+        ResponseKind::Failing
     } else if recording.is_json() {
-        Told::Json
+        ResponseKind::Json
     } else {
-        Told::Other
+        ResponseKind::Other
     }
 }
 

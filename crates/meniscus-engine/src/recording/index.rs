@@ -103,8 +103,8 @@ impl Group {
         }
         let mut group = Group::default();
         for (place, keys) in recordings {
-            let telling = |(key, _): &(Key, u64)| values.get(key).map_or(0, HashSet::len);
-            match keys.into_iter().max_by_key(telling) {
+            let distinct_values = |(key, _): &(Key, u64)| values.get(key).map_or(0, HashSet::len);
+            match keys.into_iter().max_by_key(distinct_values) {
                 Some((key, value)) => {
                     group.by.entry(key).or_default().entry(value).or_default().push(place);
                 }

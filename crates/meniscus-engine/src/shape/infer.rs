@@ -18,7 +18,7 @@ const MOST_VARIANTS: usize = 8;
 /// Distinct names past which an object is a map with arbitrary keys.
 const MOST_FIELDS: usize = 1_000;
 /// Discriminator fields: their value tells what else a response contains.
-const TELLING: [&str; 2] = ["status", "success"];
+const DISCRIMINATORS: [&str; 2] = ["status", "success"];
 
 /// Infers the joint shape of JSON values, added one by one.
 ///
@@ -28,7 +28,7 @@ pub struct Inference {
     root: Builder,
     /// Shapes by the value of a discriminator.
     cases: Vec<(Value, Builder)>,
-    telling: Option<&'static str>,
+    discriminator: Option<&'static str>,
     kind: Option<SampleKind>,
 }
 
@@ -84,13 +84,13 @@ impl Inference {
         self.kind = Some(sample.kind);
         self.root.add(value, &at);
         let Json::Object(members) = value else { return };
-        let telling = self.telling.or_else(|| {
-            TELLING.into_iter().find(|name| {
+        let discriminator = self.discriminator.or_else(|| {
+            DISCRIMINATORS.into_iter().find(|name| {
                 members.get(*name).is_some_and(|value| value.is_string() || value.is_boolean())
             })
         });
-        let Some(name) = telling else { return };
-        self.telling = Some(name);
+        let Some(name) = discriminator else { return };
+        self.discriminator = Some(name);
         let told = members.get(name).cloned().map(from_json).unwrap_or_default();
         let known =
             self.cases.iter().position(|(case, _)| crate::value::equal(case.view(), told.view()));
@@ -110,8 +110,8 @@ impl Inference {
     pub fn finish(self) -> Arc<Shape> {
         let kind = self.kind;
         let mut shape = self.root.finish(kind);
-        let telling = self.telling.filter(|_| self.cases.len() < MOST_VARIANTS);
-        if let Some(field) = telling
+        let discriminator = self.discriminator.filter(|_| self.cases.len() < MOST_VARIANTS);
+        if let Some(field) = discriminator
             && let Some(object) = shape.object.take()
         {
             let cases = self.cases.into_iter();

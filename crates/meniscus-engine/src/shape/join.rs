@@ -142,12 +142,12 @@ fn joined_object(x: &Arc<Object>, y: &Arc<Object>, depth: usize) -> Arc<Object> 
     }
     let openness = x.openness.max(y.openness);
     let variants = joined_variants(x.variants.as_ref(), y.variants.as_ref());
-    let told_apart = match (&variants, &x.variants) {
+    let same_variants = match (&variants, &x.variants) {
         (Some(joined), Some(known)) => Arc::ptr_eq(joined, known),
         (None, None) => true,
         _ => false,
     };
-    if !changed && openness == x.openness && told_apart {
+    if !changed && openness == x.openness && same_variants {
         return Arc::clone(x);
     }
     Arc::new(Object {

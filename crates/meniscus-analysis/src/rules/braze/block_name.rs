@@ -39,9 +39,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let Some(wrong) = wrong(name) else { continue };
             let at = name_of(inclusion.at, name);
             let report = findings.report(model, at, wrong);
-            let mended = name.trim().replace(' ', "_");
-            if mended != name && subject.known.blocks.contains_key(&mended) {
-                report.did_you_mean(Some(&mended));
+            let fixed = name.trim().replace(' ', "_");
+            if fixed != name && subject.known.blocks.contains_key(&fixed) {
+                report.did_you_mean(Some(&fixed));
             } else {
                 report.help("write the name as Braze lists it: letters, digits, `-` and `_`");
             }

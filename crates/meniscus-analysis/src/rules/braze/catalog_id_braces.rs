@@ -53,14 +53,14 @@ fn id(model: &Model<'_>, tag: &TagUse<'_>, word: &Interpolated, findings: &mut F
     }
     let certain = is_path && (is_variable || text.contains('$'));
     let message = format!("found `{text}` where an id stands, which is taken to the letter");
-    let mended = format!("{{{{ {text} }}}}");
+    let fixed = format!("{{{{ {text} }}}}");
     let safety = if certain { Safety::Safe } else { Safety::Unsafe };
-    let title = format!("write `{mended}`");
+    let title = format!("write `{fixed}`");
     let report = findings.report(model, at, message).help(title.as_str()).fix(Fix::replace(
         title.as_str(),
         safety,
         word.span,
-        mended,
+        fixed,
     ));
     if !is_path {
         // It may be the id of an item that shares the variable's name.

@@ -243,7 +243,7 @@ impl<'a> Walk<'_, 'a> {
         let is_choice = matches!(tag.markup, Markup::Condition(_) | Markup::Subject(_));
         self.loops += usize::from(is_loop);
         let start = self.scan.clone();
-        let mut ways = Vec::new();
+        let mut per_branch = Vec::new();
         for (index, branch) in tag.branches.iter().enumerate() {
             if index > 0 {
                 self.scan = start.clone();
@@ -251,31 +251,33 @@ impl<'a> Walk<'_, 'a> {
             // Nothing before the first `when` is printed.
             let is_idle =
                 matches!(tag.markup, Markup::Subject(_)) && branch.kind == BranchKind::Main;
-            let way = self.nodes(&branch.body);
+            let unmatched = self.nodes(&branch.body);
             if !is_idle && !self.stops(&branch.body) {
-                ways.push(way);
+                per_branch.push(unmatched);
             }
         }
         self.loops -= usize::from(is_loop);
         let has_else = tag.branches.iter().any(|branch| branch.kind == BranchKind::Else);
         if is_choice && !has_else && !tag.branches.is_empty() {
-            ways.push(Unmatched::default());
+            per_branch.push(Unmatched::default());
         }
-        let Some(first) = ways.first().cloned() else { return Unmatched::default() };
-        if is_choice && ways.iter().any(|way| way.names() != first.names()) {
-            self.note(tag, &ways);
+        let Some(first) = per_branch.first().cloned() else { return Unmatched::default() };
+        if is_choice && per_branch.iter().any(|unmatched| unmatched.names() != first.names()) {
+            self.note(tag, &per_branch);
             // Continue from the branch that leaves the fewest elements open.
-            return ways
+            return per_branch
                 .into_iter()
-                .min_by_key(|way| way.opened.len() + way.closed.len())
+                .min_by_key(|unmatched| unmatched.opened.len() + unmatched.closed.len())
                 .unwrap_or_default();
         }
         first
     }
 
-    fn note(&mut self, tag: &'a Tag, ways: &[Unmatched]) {
-        let opened = ways.iter().find_map(|way| Some((true, way.opened.first()?)));
-        let closed = ways.iter().find_map(|way| Some((false, way.closed.first()?)));
+    fn note(&mut self, tag: &'a Tag, per_branch: &[Unmatched]) {
+        let opened =
+            per_branch.iter().find_map(|unmatched| Some((true, unmatched.opened.first()?)));
+        let closed =
+            per_branch.iter().find_map(|unmatched| Some((false, unmatched.closed.first()?)));
         let Some((opens, found)) = opened.or(closed) else { return };
         let in_loop = self.loops > 0;
         self.uneven.push(Uneven { tag, at: found.1, name: found.0.clone(), opens, in_loop });

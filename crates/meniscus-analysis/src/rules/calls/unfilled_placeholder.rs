@@ -38,7 +38,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             // After `Basic` or `Bearer`, or alone.
             let value = text.rfind(' ').map_or(0, |space| space + 1);
             let is_scheme = header.name.eq_ignore_ascii_case("authorization") && value > 0;
-            let is_word = is_scheme && placeholder::is_thing(&text[value..]);
+            let is_word = is_scheme && placeholder::is_credential_word(&text[value..]);
             (is_word || placeholder::is_whole(&text[value..])).then_some(value..text.len())
         });
         if let Some(found) = found {
@@ -112,7 +112,7 @@ fn in_text(subject: &Subject<'_>, said: &[Span], findings: &mut Findings<'_>) {
                 let word =
                     text[start..].split(|c: char| !c.is_ascii_alphanumeric() && !"-_".contains(c));
                 let word = word.into_iter().next().unwrap_or_default();
-                if !word.contains(['_', '-']) || !placeholder::is_shouted(word) {
+                if !word.contains(['_', '-']) || !placeholder::is_capitalized_placeholder(word) {
                     continue;
                 }
                 let base = span.start as usize + start;

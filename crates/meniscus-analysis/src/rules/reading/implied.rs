@@ -31,9 +31,11 @@ pub(in crate::rules) fn covering<'c>(
     }
     let covered = |conjunction: &[&Comparison]| {
         near.iter().copied().find(|condition| {
-            conjunctions(condition).is_some_and(|ways| {
-                ways.iter().any(|way| {
-                    way.iter().all(|one| conjunction.iter().any(|other| holds(source, one, other)))
+            conjunctions(condition).is_some_and(|alternatives| {
+                alternatives.iter().any(|alternative| {
+                    alternative
+                        .iter()
+                        .all(|one| conjunction.iter().any(|other| holds(source, one, other)))
                 })
             })
         })
@@ -41,8 +43,8 @@ pub(in crate::rules) fn covering<'c>(
     let mut all = conjunctions(later)?.into_iter();
     let first = covered(&all.next()?)?;
     let mut alone = true;
-    for way in all {
-        alone &= std::ptr::eq(covered(&way)?, first);
+    for alternative in all {
+        alone &= std::ptr::eq(covered(&alternative)?, first);
     }
     Some(Covering { first, alone })
 }

@@ -79,9 +79,9 @@ impl Scan {
     fn branches<'a>(&mut self, tag: &'a Tag, source: &Source, found: &mut Vec<&'a Pipeline>) {
         let before = *self;
         for branch in &tag.branches {
-            let mut way = before;
-            way.nodes(&branch.body, source, found);
-            let agrees = way.inside == before.inside && !way.lost;
+            let mut after = before;
+            after.nodes(&branch.body, source, found);
+            let agrees = after.inside == before.inside && !after.lost;
             self.lost |= !agrees;
         }
     }

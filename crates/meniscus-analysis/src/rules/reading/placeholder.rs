@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// Last words in the names of values to fill in.
-const THINGS: [&str; 10] = [
+const CREDENTIAL_WORDS: [&str; 10] = [
     "ID",
     "KEY",
     "TOKEN",
@@ -19,8 +19,8 @@ const THINGS: [&str; 10] = [
 /// Finds the first placeholder among the words of a text: `YOUR-RETAIL-ID`, `your_api_key`,
 /// `<YOTPO-API-KEY>`, `INSERT_ID_HERE`.
 pub(in crate::rules) fn find(text: &str) -> Option<Range<usize>> {
-    let shouted = |inner: &str| inner.chars().all(|c| !c.is_ascii_lowercase());
-    if let Some(found) = angled(text, shouted) {
+    let is_capitals = |inner: &str| inner.chars().all(|c| !c.is_ascii_lowercase());
+    if let Some(found) = angled(text, is_capitals) {
         return Some(found);
     }
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
@@ -80,15 +80,15 @@ pub(in crate::rules) fn is_whole(value: &str) -> bool {
     let words = value.split(['-', '_']).collect::<Vec<_>>();
     let capitals =
         value.bytes().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'-' | b'_'));
-    let names = words.len() > 1 && words.last().is_some_and(|last| THINGS.contains(last));
+    let names = words.len() > 1 && words.last().is_some_and(|last| CREDENTIAL_WORDS.contains(last));
     is_crossed(value) || (capitals && names)
 }
 
 /// Whether a value is a word for a credential, such as `TOKEN` or `api_key`.
-pub(in crate::rules) fn is_thing(value: &str) -> bool {
+pub(in crate::rules) fn is_credential_word(value: &str) -> bool {
     let value = value.trim().to_ascii_uppercase();
     value.split(['-', '_']).all(|word| word.bytes().all(|byte| byte.is_ascii_uppercase()))
-        && value.split(['-', '_']).next_back().is_some_and(|last| THINGS.contains(&last))
+        && value.split(['-', '_']).next_back().is_some_and(|last| CREDENTIAL_WORDS.contains(&last))
 }
 
 /// Finds merge tags of other systems: `*|FNAME|*`, `%%first_name%%`, `<%= name %>`.
@@ -171,7 +171,7 @@ fn enclosed(
 }
 
 /// Whether a word in capitals asks to be replaced.
-pub(in crate::rules) fn is_shouted(word: &str) -> bool {
+pub(in crate::rules) fn is_capitalized_placeholder(word: &str) -> bool {
     word.bytes().all(|byte| !byte.is_ascii_lowercase()) && is_placeholder(word)
 }
 
@@ -180,13 +180,13 @@ fn is_placeholder(word: &str) -> bool {
     let upper = word.to_ascii_uppercase();
     let parts = upper.split(['-', '_']).filter(|part| !part.is_empty()).collect::<Vec<_>>();
     let [first, .., last] = &*parts else { return false };
-    let shouted = word.bytes().all(|byte| !byte.is_ascii_lowercase());
+    let is_capitals = word.bytes().all(|byte| !byte.is_ascii_lowercase());
     match *first {
         // `/your-account` is a page, `your_api_key` a placeholder.
-        "YOUR" | "YOU" => shouted || THINGS[1..].contains(last),
-        "INSERT" | "REPLACE" | "ENTER" | "ADD" => shouted && (parts.len() > 2 || *last == "ME"),
-        "CHANGE" => shouted && *last == "ME",
-        _ => shouted && parts.len() > 2 && *last == "HERE",
+        "YOUR" | "YOU" => is_capitals || CREDENTIAL_WORDS[1..].contains(last),
+        "INSERT" | "REPLACE" | "ENTER" | "ADD" => is_capitals && (parts.len() > 2 || *last == "ME"),
+        "CHANGE" => is_capitals && *last == "ME",
+        _ => is_capitals && parts.len() > 2 && *last == "HERE",
     }
 }
 

@@ -95,11 +95,11 @@ fn aborting_search(
     let (last, others) = tag.branches.split_last()?;
     let stops = last.body.iter().find_map(|node| stopping(node, semantics))?;
     // If something is printed for each item, the abort may be intended for each too.
-    let quiet = others.iter().all(|way| {
-        !prints(&way.body, item, at.source)
-            && !way.body.iter().any(|node| stopping(node, semantics).is_some())
+    let silent = others.iter().all(|branch| {
+        !prints(&branch.body, item, at.source)
+            && !branch.body.iter().any(|node| stopping(node, semantics).is_some())
     });
-    (last.kind == BranchKind::Else && quiet).then_some((stops, condition.span))
+    (last.kind == BranchKind::Else && silent).then_some((stops, condition.span))
 }
 
 fn stopping(node: &Node, semantics: &dyn Semantics) -> Option<Span> {

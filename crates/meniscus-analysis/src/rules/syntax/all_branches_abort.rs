@@ -66,14 +66,15 @@ fn always_stops(node: &Node, semantics: &dyn Semantics) -> bool {
     match tag.markup {
         Markup::Condition(_) | Markup::Subject(_) => {
             let is_case = matches!(tag.markup, Markup::Subject(_));
-            let ways = tag.branches.iter().filter(|way| !is_case || way.kind != BranchKind::Main);
-            let has_else = tag.branches.iter().any(|way| way.kind == BranchKind::Else);
-            has_else && ways.into_iter().all(|way| all(&way.body))
+            let branches =
+                tag.branches.iter().filter(|branch| !is_case || branch.kind != BranchKind::Main);
+            let has_else = tag.branches.iter().any(|branch| branch.kind == BranchKind::Else);
+            has_else && branches.into_iter().all(|branch| all(&branch.body))
         }
         Markup::Loop(_) => false,
         _ => {
             semantics.effect(tag.id) != Effect::Skips
-                && tag.branches.iter().any(|way| all(&way.body))
+                && tag.branches.iter().any(|branch| all(&branch.body))
         }
     }
 }
