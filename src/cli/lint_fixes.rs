@@ -11,7 +11,7 @@ use meniscus::rules::{Knowledge, Levels, Linted, Targets, lint};
 use meniscus::text::Source;
 
 /// Most rounds of fixing: a fix may lead to another.
-const MOST_ROUNDS: usize = 10;
+const MAX_ROUNDS: usize = 10;
 
 /// Texts changed by fixes: the original, and the new one.
 pub(super) type Changed = BTreeMap<String, (Arc<Source>, Arc<Source>)>;
@@ -26,7 +26,7 @@ pub(super) fn fixed(
     let mut changed = Changed::new();
     let mut made = 0;
     let mut linted = lint(known, levels, targets);
-    for _ in 0..MOST_ROUNDS {
+    for _ in 0..MAX_ROUNDS {
         let mut fresh = Vec::new();
         for source in sources(&linted, known, targets) {
             let allowed = |fix: &meniscus::diagnostic::Fix| is_allowed(fix, also_unsafe);

@@ -16,7 +16,7 @@ use super::terminal::{look, note, print_exact};
 use meniscus::files::{Placement, write_whole};
 
 /// Most diagnostics drawn for one text.
-const MOST_DRAWN: usize = 100;
+const MAX_DRAWN: usize = 100;
 
 /// Shows the result: messages on stdout or in files, everything else on stderr.
 pub(super) fn show(
@@ -95,10 +95,10 @@ fn show_texts(arguments: &RenderArguments, workspace: &Workspace, done: &[Done])
         let mut text = String::new();
         let fresh = outcome.diagnostics.iter().filter(|diagnostic| !is_said(&mut said, diagnostic));
         let fresh = fresh.collect::<Vec<_>>();
-        for diagnostic in fresh.iter().take(MOST_DRAWN) {
+        for diagnostic in fresh.iter().take(MAX_DRAWN) {
             draw(diagnostic, look(), &mut text);
         }
-        if let Some(more) = fresh.len().checked_sub(MOST_DRAWN).filter(|more| *more > 0) {
+        if let Some(more) = fresh.len().checked_sub(MAX_DRAWN).filter(|more| *more > 0) {
             text.push_str(&format!("note: {more} more; `--format json` lists all\n"));
         }
         add_notes(arguments, workspace, job, outcome, &mut text);

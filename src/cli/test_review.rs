@@ -235,14 +235,14 @@ fn is_preview(port: u16) -> bool {
             format!("GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
         stream.write_all(request.as_bytes())?;
         let mut page = Vec::new();
-        stream.take(MOST_OF_PAGE).read_to_end(&mut page)?;
+        stream.take(MAX_OF_PAGE).read_to_end(&mut page)?;
         Ok(String::from_utf8_lossy(&page).into_owned())
     };
     page().is_ok_and(|page| page.contains("meniscus"))
 }
 
 /// Bytes of a page that show whether it is ours.
-const MOST_OF_PAGE: u64 = 64 << 10;
+const MAX_OF_PAGE: u64 = 64 << 10;
 
 /// Encodes a name for a URL.
 fn encoded(name: &str) -> String {

@@ -7,7 +7,7 @@ use super::Skipped;
 /// Where named schemas are, in OpenAPI 3 and Swagger 2.
 const NAMED: [&str; 2] = ["#/components/schemas/", "#/definitions/"];
 /// The longest chain of references.
-const MOST_STEPS: usize = 16;
+const MAX_STEPS: usize = 16;
 /// Members of a schema that don't affect its shape.
 const IDLE: [&str; 4] = ["xml", "externalDocs", "discriminator", "example"];
 
@@ -32,7 +32,7 @@ impl<'d> Schemas<'d> {
         'd: 'v,
     {
         let mut found = value;
-        for _ in 0..MOST_STEPS {
+        for _ in 0..MAX_STEPS {
             let Some(reference) = found.get("$ref").and_then(Value::as_str) else { break };
             let Some(target) =
                 reference.strip_prefix('#').and_then(|path| self.root.pointer(&decoded(path)))

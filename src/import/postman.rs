@@ -12,7 +12,7 @@ use crate::http::Response;
 use crate::text::Step;
 
 /// The deepest nesting of folders.
-const MOST_DEPTH: usize = 32;
+const MAX_DEPTH: usize = 32;
 
 pub(super) fn read(document: &Document<'_>) -> Result<Import, ImportError> {
     let root = &document.json;
@@ -41,7 +41,7 @@ fn walk(
     variables: &Variables,
     import: &mut Import,
 ) {
-    if names.len() > MOST_DEPTH {
+    if names.len() > MAX_DEPTH {
         return;
     }
     for item in list(folder, "item") {

@@ -11,7 +11,7 @@ use super::placeholder::ANY;
 /// variable usually holds a credential, and a pattern in its place still matches.
 const MARKS: [&str; 6] = ["key", "secret", "token", "password", "passwd", "auth"];
 /// The deepest nesting of variables.
-const MOST_DEPTH: usize = 8;
+const MAX_DEPTH: usize = 8;
 
 /// Values by name, except secret ones.
 #[derive(Clone, Debug, Default)]
@@ -48,7 +48,7 @@ impl Variables {
 
     /// Replaces variables in a string; without a value, by a placeholder.
     pub(super) fn resolve(&self, written: &str) -> String {
-        self.resolve_to(written, MOST_DEPTH)
+        self.resolve_to(written, MAX_DEPTH)
     }
 
     fn resolve_to(&self, written: &str, depth: usize) -> String {

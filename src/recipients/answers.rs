@@ -6,7 +6,7 @@ use crate::http::Request;
 use crate::recording::Recording;
 
 /// Most path segments in which a request and a recording may differ.
-const MOST_SEGMENTS: usize = 2;
+const MAX_SEGMENTS: usize = 2;
 
 /// A string in a request, and what a recording requires instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,7 +89,7 @@ fn paths(found: &str, wanted: &str, all: &mut Vec<Difference>) -> Option<()> {
     let (found, wanted) = (found.split('/'), wanted.split('/'));
     let (found, wanted) = (found.collect::<Vec<_>>(), wanted.collect::<Vec<_>>());
     let other = found.iter().zip(&wanted).filter(|(a, b)| a != b).count();
-    if found.len() != wanted.len() || other > MOST_SEGMENTS {
+    if found.len() != wanted.len() || other > MAX_SEGMENTS {
         return None;
     }
     for (found, wanted) in found.iter().zip(&wanted) {

@@ -30,7 +30,7 @@ pub struct Draft {
 }
 
 /// Most items that a list is filled up to.
-const MOST_ITEMS: usize = 1_000;
+const MAX_ITEMS: usize = 1_000;
 
 impl Draft {
     /// Returns the value at a path that starts with a table.
@@ -125,7 +125,7 @@ fn put(old: Option<Value>, way: &[Step], value: Value) -> Value {
             };
             // Lists have no gaps: fill up with copies of the last item.
             let filler = items.last().cloned().unwrap_or_else(|| put(None, rest, value.clone()));
-            while items.len() <= *index && items.len() < MOST_ITEMS {
+            while items.len() <= *index && items.len() < MAX_ITEMS {
                 items.push(filler.clone());
             }
             if let Some(slot) = items.get_mut(*index) {

@@ -56,7 +56,7 @@ const ZONES: [(&str, Option<&str>); 4] = [
     ("America/New_York", Some("2026-03-08T06:59:59Z")),
 ];
 /// Most recordings tried as responses.
-const MOST_ANSWERS: usize = 24;
+const MAX_ANSWERS: usize = 24;
 
 /// Returns recipients that may break a message; `stub` lists what it reads.
 ///
@@ -319,7 +319,7 @@ impl<'b> Ground<'b> {
     fn answers(&self, trial: &Trial<'_>, before: &[Outcome], all: &mut Vec<(String, Draft)>) {
         let contract = Contract::of(trial.known, [trial.message]);
         for (name, changes) in
-            adapted_to(trial, &contract, &self.read, before).into_iter().take(MOST_ANSWERS)
+            adapted_to(trial, &contract, &self.read, before).into_iter().take(MAX_ANSWERS)
         {
             let mut draft =
                 self.fresh(&format!("A recipient whom the recording `{name}` answers."));

@@ -31,15 +31,15 @@ pub(super) struct Clues {
 }
 
 /// Most alternatives tried for a value.
-const MOST_VARIANTS: usize = 2_000;
+const MAX_VARIANTS: usize = 2_000;
 
 /// Most strings and numbers from conditions tried for every value.
-const MOST_TEXTS: usize = 24;
-const MOST_NUMBERS: usize = 10;
+const MAX_TEXTS: usize = 24;
+const MAX_NUMBERS: usize = 10;
 /// Most items in a generated list.
-const MOST_ITEMS: usize = 200;
+const MAX_ITEMS: usize = 200;
 /// Most characters in a generated string.
-const MOST_CHARACTERS: usize = 600;
+const MAX_CHARACTERS: usize = 600;
 /// Days from the clock for which dates are tried.
 const DAYS: [i64; 11] = [-400, -30, -8, -1, 0, 1, 2, 6, 20, 90, 400];
 /// Zones where the hour differs.
@@ -83,8 +83,8 @@ impl Clues {
                 model.outputs.iter().map(|one| one.at).chain(model.tags.iter().map(|one| one.at));
             asks_clock |= sources.into_iter().any(|at| at.text().contains("now"));
         });
-        texts.truncate(MOST_TEXTS);
-        let numbers = numbers.into_iter().take(MOST_NUMBERS).collect();
+        texts.truncate(MAX_TEXTS);
+        let numbers = numbers.into_iter().take(MAX_NUMBERS).collect();
         Clues {
             hints: Hints::of(trial.known, trial.message),
             contract: Contract::of(trial.known, [trial.message]),
@@ -184,7 +184,7 @@ impl Clues {
     fn counts(&self) -> Vec<usize> {
         let numbers = self.numbers.iter().filter_map(|number| usize::try_from(*number).ok());
         let around = numbers.flat_map(|number| [number, number.saturating_add(1)]);
-        let counts = [0, 1, 2].into_iter().chain(around).filter(|count| *count <= MOST_ITEMS);
+        let counts = [0, 1, 2].into_iter().chain(around).filter(|count| *count <= MAX_ITEMS);
         counts.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
@@ -222,7 +222,7 @@ impl Clues {
                     let sizes =
                         self.numbers.iter().filter_map(|number| usize::try_from(*number).ok());
                     let sizes = sizes.flat_map(|size| [size, size.saturating_add(1)]);
-                    let sizes = sizes.filter(|size| (2..=MOST_CHARACTERS).contains(size));
+                    let sizes = sizes.filter(|size| (2..=MAX_CHARACTERS).contains(size));
                     found.extend(sizes.map(|size| Value::from("x".repeat(size))));
                     found.push(Value::from("something else"));
                     if text.parse::<f64>().is_ok() {
@@ -241,7 +241,7 @@ impl Clues {
         }
         let mut seen = HashSet::from([to_json(value.view()).to_string()]);
         found.retain(|one| seen.insert(to_json(one.view()).to_string()));
-        found.truncate(MOST_VARIANTS);
+        found.truncate(MAX_VARIANTS);
         found
     }
 
@@ -319,7 +319,7 @@ impl Clues {
             }
         } else if node.is_leaf() && !steps.is_empty() {
             let known = node.known.as_ref().map(|known| known.shape.examples().map(View::to_value));
-            let known = known.into_iter().flatten().take(MOST_TEXTS);
+            let known = known.into_iter().flatten().take(MAX_TEXTS);
             let mut values = known.chain(node.compared.iter().cloned()).collect::<Vec<_>>();
             let own = json.cloned().map(from_json).filter(|own| !own.view().is_nil());
             let own = own.or_else(|| values.first().cloned()).unwrap_or_else(|| Value::from("x"));

@@ -19,23 +19,23 @@ use crate::value::{Value, View};
 pub(super) type Target = (String, u32, Event);
 
 /// Most recipients tried for a message.
-const MOST_TRIED: usize = 8_000;
+const MAX_TRIED: usize = 8_000;
 
 /// Recipients tried at a time: their hits are kept until it is known whether they are new.
 const TRIED_AT_ONCE: usize = 128;
 
 /// Most steps of renders over all recipients: a template with thousands of branches isn't tried
 /// with thousands of recipients.
-const MOST_WORK: u64 = 15_000_000;
+const MAX_WORK: u64 = 15_000_000;
 
 /// Rounds of adding changes to recipients that reached something new.
 const ROUNDS: usize = 5;
 
 /// Most recipients of a round that are changed further.
-const MOST_KEPT: usize = 16;
+const MAX_KEPT: usize = 16;
 
 /// Most scenarios to start from.
-const MOST_BASES: usize = 2;
+const MAX_BASES: usize = 2;
 
 /// Size of responses past which a recipient isn't changed further, because thousands of renders
 /// would parse them again.
@@ -91,7 +91,7 @@ pub(super) fn bases(trial: &Trial<'_>, stub: &Stub) -> Result<Vec<Base>, Project
     }
     // A stable sort keeps ties in order of name.
     found.sort_by_key(|(aborted, clockless, large, ..)| (*aborted, *clockless, *large));
-    found.truncate(MOST_BASES);
+    found.truncate(MAX_BASES);
     let mut bases = Vec::new();
     for (.., scenario, outcomes) in found {
         let mut ground = stub.draft.clone();
@@ -209,7 +209,7 @@ impl Search<'_, '_> {
         for _ in 0..ROUNDS {
             let mut next = Vec::new();
             for parent in &front {
-                if seen.has_all(&targets) || *tried >= MOST_TRIED || self.is_spent() {
+                if seen.has_all(&targets) || *tried >= MAX_TRIED || self.is_spent() {
                     break;
                 }
                 let base = &self.bases[parent.base];
@@ -224,7 +224,7 @@ impl Search<'_, '_> {
                 let mut ground = base.ground.clone();
                 parent.changes.iter().for_each(|change| apply(change, &mut ground, &base.ground));
                 let mut pool = self.clues.pool(self.trial, &scenario, &ground, &outcomes);
-                let room = MOST_TRIED - *tried;
+                let room = MAX_TRIED - *tried;
                 if pool.len() > room {
                     // Sample all of it, not only the start.
                     let step = pool.len().div_ceil(room.max(1));
@@ -261,7 +261,7 @@ impl Search<'_, '_> {
                     }
                 }
             }
-            next.truncate(MOST_KEPT);
+            next.truncate(MAX_KEPT);
             front = next;
             if front.is_empty() {
                 break;
@@ -365,7 +365,7 @@ impl Search<'_, '_> {
 
     /// Whether the step limit is exhausted.
     pub fn is_spent(&self) -> bool {
-        self.work.load(Ordering::Relaxed) > MOST_WORK
+        self.work.load(Ordering::Relaxed) > MAX_WORK
     }
 }
 

@@ -24,13 +24,13 @@ const NOW: &str = "2026-03-02T09:00:00Z";
 /// Rounds of filling in missing values.
 const ROUNDS: usize = 6;
 /// Most recordings tried for a call.
-const MOST_TRIED: usize = 16;
+const MAX_TRIED: usize = 16;
 /// Most places listed in a value's note.
-const MOST_PLACES: usize = 2;
+const MAX_PLACES: usize = 2;
 /// Most changes tried to get a message sent.
-const MOST_CHANGES: usize = 2_000;
+const MAX_CHANGES: usize = 2_000;
 /// Most recordings listed for a call.
-const MOST_NAMED: usize = 6;
+const MAX_NAMED: usize = 6;
 
 /// A scenario with everything a message reads, and what a scenario can't provide.
 #[derive(Clone, Debug)]
@@ -166,8 +166,8 @@ fn note(node: &Node) -> String {
             places.push(place);
         }
     }
-    let more = places.len().saturating_sub(MOST_PLACES);
-    let mut text = places.iter().take(MOST_PLACES).cloned().collect::<Vec<_>>().join(", ");
+    let more = places.len().saturating_sub(MAX_PLACES);
+    let mut text = places.iter().take(MAX_PLACES).cloned().collect::<Vec<_>>().join(", ");
     if more > 0 {
         text.push_str(&format!(" and {more} more"));
     }
@@ -197,7 +197,7 @@ fn sent(
         let outcomes = trial.render(&scenario, &[], true)?;
         let pool = clues.pool(trial, &scenario, &best, &outcomes);
         let given = |change: &Change| matches!(change, Change::Set(..) | Change::Now(_));
-        let tried = pool.iter().filter(|changes| changes.iter().all(given)).take(MOST_CHANGES);
+        let tried = pool.iter().filter(|changes| changes.iter().all(given)).take(MAX_CHANGES);
         let tried = tried.collect::<Vec<_>>();
         let results = tried.par_iter().map(|changes| {
             let mut other = best.clone();
@@ -279,7 +279,7 @@ fn answer(
             (200..300).contains(&recording.response().status) && recording.is_json()
         });
         let fitting = good.filter_map(|recording| differences(&call.request, &wanted(recording)?));
-        for differences in fitting.filter(|all| !all.is_empty()).take(MOST_TRIED) {
+        for differences in fitting.filter(|all| !all.is_empty()).take(MAX_TRIED) {
             let mut other = draft.clone();
             if !adapt(&mut other, &differences) {
                 continue;
@@ -465,9 +465,8 @@ fn calls(contract: &Contract, trial: &Trial<'_>, outcomes: &[Outcome]) -> Vec<St
         };
         let others = could.iter().filter(|name| Some(*name) != answered).collect::<Vec<_>>();
         if !others.is_empty() {
-            let more = others.len().saturating_sub(MOST_NAMED);
-            let named =
-                others.iter().take(MOST_NAMED).map(|name| name.as_str()).collect::<Vec<_>>();
+            let more = others.len().saturating_sub(MAX_NAMED);
+            let named = others.iter().take(MAX_NAMED).map(|name| name.as_str()).collect::<Vec<_>>();
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             lines.push(format!("  for others, {}{more} could answer", named.join(", ")));
         }

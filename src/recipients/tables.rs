@@ -279,7 +279,7 @@ fn read_at(model: &Model<'_>, is_here: impl Fn(&Definition<'_>) -> bool) -> Node
 }
 
 /// Length of a chain of definitions followed back to a tag.
-const MOST_DEFINITIONS: usize = 16;
+const MAX_DEFINITIONS: usize = 16;
 
 /// Returns the tag's definition that a read comes from, and the steps to what is read.
 fn steps_from_tag(
@@ -288,7 +288,7 @@ fn steps_from_tag(
     depth: usize,
 ) -> Option<(usize, Vec<OriginStep>)> {
     let ReadRoot::Variable { definition: Some(definition), .. } = read.root else { return None };
-    if depth > MOST_DEFINITIONS {
+    if depth > MAX_DEFINITIONS {
         return None;
     }
     let set = model.definitions.get(definition)?;

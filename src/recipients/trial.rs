@@ -7,8 +7,8 @@ use crate::render::{Gather, Outcome, render_gathering};
 use crate::rules::Knowledge;
 
 /// Step limit of one trial.
-const MOST_STEPS: u64 = 1_000_000;
-const MOST_TURNS: u64 = 100_000;
+const MAX_STEPS: u64 = 1_000_000;
+const MAX_TURNS: u64 = 100_000;
 
 /// Renders a message for scenarios that aren't files yet.
 pub struct Trial<'k> {
@@ -79,8 +79,8 @@ impl<'k> Trial<'k> {
         let answers = Answers { chosen, derived: derived.collect() };
         let mut world = live_world(config, scenario, &self.known.blocks, Arc::new(answers))?;
         // There are many trials, and missing values show in a loop's first iterations.
-        world.limits.steps = world.limits.steps.min(MOST_STEPS);
-        world.limits.iterations = world.limits.iterations.min(MOST_TURNS);
+        world.limits.steps = world.limits.steps.min(MAX_STEPS);
+        world.limits.iterations = world.limits.iterations.min(MAX_TURNS);
         let templates = self.message.parts.iter().map(|part| &part.template);
         Ok(templates.map(|template| render_gathering(template, &world, gather)).collect())
     }

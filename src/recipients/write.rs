@@ -9,7 +9,7 @@ use crate::value::{Object, Value, View};
 /// Most columns that values take before their notes.
 const WIDEST: usize = 44;
 /// Objects of a list written as separate tables with notes; with more, each is a line.
-const MOST_TABLES: usize = 3;
+const MAX_TABLES: usize = 3;
 /// Most characters of a list or object on one line.
 const LINE: usize = 80;
 
@@ -153,7 +153,7 @@ fn comments(lines: &[String], text: &mut String) {
 
 fn is_tables(items: &[Value]) -> bool {
     let all = items.iter().all(|item| matches!(item, Value::Object(inner) if !inner.is_empty()));
-    all && !items.is_empty() && items.len() <= MOST_TABLES
+    all && !items.is_empty() && items.len() <= MAX_TABLES
 }
 
 /// Writes a value on one line; a long list gets a line for each item.

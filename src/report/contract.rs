@@ -9,7 +9,7 @@ use crate::shape::{Kinds, Shape};
 /// Most columns for names, kinds, needs, and values before the next column moves.
 const WIDEST: [usize; 4] = [36, 22, 10, 34];
 /// Most places listed for a value.
-const MOST_PLACES: usize = 2;
+const MAX_PLACES: usize = 2;
 
 /// Writes what messages read, for people: groups with a line for each field.
 #[must_use]
@@ -251,8 +251,8 @@ pub(super) fn places(uses: &IndexSet<Use>) -> String {
     for used in printed.chain(uses.iter().filter(tested)) {
         named.insert(format!("{}:{}", used.source.name(), used.position().line));
     }
-    let more = named.len().saturating_sub(MOST_PLACES);
-    named.truncate(MOST_PLACES);
+    let more = named.len().saturating_sub(MAX_PLACES);
+    named.truncate(MAX_PLACES);
     let mut text = joined(&named);
     if more > 0 {
         text.push_str(&format!(" and {more} more"));

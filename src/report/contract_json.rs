@@ -14,7 +14,7 @@ use crate::wire::{
 };
 
 /// Most examples kept for a value.
-const MOST_EXAMPLES: usize = 5;
+const MAX_EXAMPLES: usize = 5;
 
 /// Converts what messages read to JSON.
 #[must_use]
@@ -122,7 +122,7 @@ fn examples(name: &str, node: &Node) -> Vec<Json> {
         return Vec::new();
     }
     let known = node.known.iter().flat_map(|known| known.shape.examples());
-    known.take(MOST_EXAMPLES).map(to_json).collect()
+    known.take(MAX_EXAMPLES).map(to_json).collect()
 }
 
 /// Returns the type names in JSON Schema; empty for any type.

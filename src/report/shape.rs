@@ -12,9 +12,9 @@ use crate::value::{View, to_json};
 /// Most columns for names, kinds, and values before the next column moves.
 const WIDEST: [usize; 3] = [36, 28, 34];
 /// Most values shown for a field.
-const MOST_VALUES: usize = 3;
+const MAX_VALUES: usize = 3;
 /// Most characters shown of a string.
-const MOST_CHARACTERS: usize = 20;
+const MAX_CHARACTERS: usize = 20;
 
 /// Appends a shape as a tree: a line for each field with its kind, values, and how often it was
 /// seen.
@@ -216,8 +216,8 @@ pub(super) fn shown_values(scalar: &Scalar) -> String {
     // One example is enough, but an enumeration is listed in full.
     let texts = scalar.values.iter().any(|value| matches!(value.view(), View::Str(_)));
     let most = match scalar.known {
-        Values::Seen if texts && scalar.values.len() > MOST_VALUES => 1,
-        Values::Seen => MOST_VALUES,
+        Values::Seen if texts && scalar.values.len() > MAX_VALUES => 1,
+        Values::Seen => MAX_VALUES,
         Values::Exact | Values::Documented => usize::MAX,
     };
     let mut shown = scalar.values.iter().take(most).map(|value| value_text(value.view()));
@@ -230,8 +230,8 @@ pub(super) fn shown_values(scalar: &Scalar) -> String {
 
 pub(super) fn value_text(value: View<'_>) -> String {
     match value {
-        View::Str(text) if text.chars().count() > MOST_CHARACTERS => {
-            let head = text.chars().take(MOST_CHARACTERS).collect::<String>();
+        View::Str(text) if text.chars().count() > MAX_CHARACTERS => {
+            let head = text.chars().take(MAX_CHARACTERS).collect::<String>();
             let quoted = serde_json::Value::from(head).to_string();
             format!("{}…\"", quoted.trim_end_matches('"'))
         }

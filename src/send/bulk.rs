@@ -1,13 +1,13 @@
 /// Customers past which SessionM's guide recommends bulk data over individual calls
 /// (<https://www.braze.com/docs/partners/sessionm>).
-const MOST_CALLS: u64 = 500;
+const MAX_CALLS: u64 = 500;
 
 /// Suggests bulk data if there are too many customers for individual calls.
 #[must_use]
 pub fn bulk_hint(customers: u64) -> Option<String> {
-    (customers > MOST_CALLS).then(|| {
+    (customers > MAX_CALLS).then(|| {
         format!(
-            "note: {customers} customers are more than {MOST_CALLS}: for these SessionM's guide wants bulk data, agreed \
+            "note: {customers} customers are more than {MAX_CALLS}: for these SessionM's guide wants bulk data, agreed \
              with your account team\n"
         )
     })

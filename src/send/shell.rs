@@ -2,7 +2,7 @@ use super::hidden::ShownPiece;
 
 /// Longer bodies are piped: Linux limits an argument to 128 KiB, but not the shell's builtin
 /// `printf`.
-const MOST_ARGUMENT: usize = 100_000;
+const MAX_ARGUMENT: usize = 100_000;
 
 /// A `curl` command for a POSIX shell, safe for any text.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ impl CurlCommand {
         options.extend(self.headers.iter().map(|header| format!("--header {header}")));
         let mut front = String::new();
         match &self.body {
-            Some((body, bytes)) if *bytes > MOST_ARGUMENT => {
+            Some((body, bytes)) if *bytes > MAX_ARGUMENT => {
                 front = format!("printf %s {body} |\n");
                 options.push("--data-binary @-".to_owned());
             }

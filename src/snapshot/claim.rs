@@ -22,7 +22,7 @@ pub(super) const CODE: &str = "expectation";
 const SHOWN_CHARS: usize = 60;
 
 /// Most places shown for one claim.
-const MOST_PLACES: usize = 3;
+const MAX_PLACES: usize = 3;
 
 /// The parts of a message that an expectation is about.
 pub(super) struct Subject<'a> {
@@ -79,7 +79,7 @@ impl Subject<'_> {
                     self.name()
                 );
                 let mut diagnostic = self.diagnostic(claim, message).label("matches nowhere");
-                for part in self.parts.iter().take(MOST_PLACES) {
+                for part in self.parts.iter().take(MAX_PLACES) {
                     let source = self.rendered(part);
                     diagnostic = diagnostic.related(&source, first_line(&source), "begins so");
                 }
@@ -167,7 +167,7 @@ impl Subject<'_> {
         let times = if count == 1 { String::new() } else { format!(" {count} times") };
         let message = format!("found {}{times} in {}, expected none", shown(unwanted), self.name());
         let mut diagnostic = self.diagnostic(claim, message).label("is there");
-        let mut left = MOST_PLACES;
+        let mut left = MAX_PLACES;
         for (part, _) in with {
             let source = self.rendered(part);
             for (start, found) in part.outcome.output.match_indices(unwanted).take(left) {
@@ -248,7 +248,7 @@ impl Subject<'_> {
         let to = to.map_or(String::new(), |to| format!(" to {}", shown(to)));
         let message = format!("found {found} {plural}{to} from {}, expected {count}", self.name());
         let mut diagnostic = self.diagnostic(claim, message).label("is not so");
-        for call in calls.iter().take(MOST_PLACES) {
+        for call in calls.iter().take(MAX_PLACES) {
             let line = format!("{} {}", call.request.method, mask_url(&call.request.url));
             diagnostic = diagnostic.related(&call.at.source, call.at.span, line);
         }
@@ -264,7 +264,7 @@ impl Subject<'_> {
                 return diagnostic.related(&source, span, "is the nearest text");
             }
         }
-        for part in self.parts.iter().take(MOST_PLACES) {
+        for part in self.parts.iter().take(MAX_PLACES) {
             let source = self.rendered(part);
             diagnostic = diagnostic.related(&source, first_line(&source), "begins so");
         }

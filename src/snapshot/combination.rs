@@ -22,7 +22,7 @@ use crate::syntax::ast::{ExprKind, Pipeline};
 use crate::text::{Source, Span};
 
 /// Most recordings tried for one call; the rest are counted.
-const MOST_RECORDINGS: usize = 1_000;
+const MAX_RECORDINGS: usize = 1_000;
 
 /// A message part for a scenario, to be rendered with every recording.
 #[derive(Clone, Copy, Debug)]
@@ -212,9 +212,9 @@ fn one(known: &Knowledge, case: &Combined<'_>, sites: &Sites) -> Combination {
     for (at, requests, answered) in calls {
         let pattern = sites.calls.get(&at).cloned().unwrap_or_else(|| concrete(&requests));
         let recordings = known.endpoints.recordings_of(&pattern);
-        counts.left_out += recordings.len().saturating_sub(MOST_RECORDINGS);
+        counts.left_out += recordings.len().saturating_sub(MAX_RECORDINGS);
         let requests = Arc::new(requests);
-        for recording in recordings.into_iter().take(MOST_RECORDINGS) {
+        for recording in recordings.into_iter().take(MAX_RECORDINGS) {
             if answered.len() == 1 && answered.contains(recording.name()) {
                 continue;
             }

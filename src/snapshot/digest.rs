@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 const KEPT: usize = 4;
 
 /// Lines that get their own digests; with more, only the whole does.
-const MOST_LINES: usize = 1_000;
+const MAX_LINES: usize = 1_000;
 
 /// The characters of a line's digest, 6 bits each.
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -23,7 +23,7 @@ pub fn digest(bytes: &[u8]) -> String {
 /// whole digest shows the change.
 #[must_use]
 pub fn line_digests(text: &str) -> String {
-    if text.split_inclusive('\n').count() > MOST_LINES {
+    if text.split_inclusive('\n').count() > MAX_LINES {
         return String::new();
     }
     let mut digests = String::new();

@@ -6,13 +6,13 @@ use std::ops::Range;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// Most characters of a text that are searched.
-const MOST_SEARCHED: usize = 200_000;
+const MAX_SEARCHED: usize = 200_000;
 
 /// Most characters of the expected string that are compared.
-const MOST_WANTED: usize = 300;
+const MAX_WANTED: usize = 300;
 
 /// Places compared character by character, after comparing character counts.
-const MOST_COMPARED: usize = 40;
+const MAX_COMPARED: usize = 40;
 
 /// Similarity required to show a place, in percent.
 const LEAST_SHARED: usize = 60;
@@ -22,7 +22,7 @@ const LEAST_SHARED: usize = 60;
 /// The search is limited, so that a page of offers takes no longer than a line: it ends after
 /// 200,000 characters, and only the first 300 expected ones count.
 pub(super) fn nearest_text(text: &str, wanted: &str) -> Option<Range<usize>> {
-    let wanted = wanted.trim().chars().take(MOST_WANTED).collect::<Vec<_>>();
+    let wanted = wanted.trim().chars().take(MAX_WANTED).collect::<Vec<_>>();
     if wanted.is_empty() {
         return None;
     }
@@ -37,7 +37,7 @@ pub(super) fn nearest_text(text: &str, wanted: &str) -> Option<Range<usize>> {
     // A stable sort keeps the first of equals in the text.
     windows.sort_by_key(|(shared, _)| std::cmp::Reverse(*shared));
     let mut best: Option<(usize, Range<usize>)> = None;
-    for (_, window) in windows.iter().take(MOST_COMPARED) {
+    for (_, window) in windows.iter().take(MAX_COMPARED) {
         let Some((score, range)) = compared(&wanted, window) else { continue };
         if score >= LEAST_SHARED && best.as_ref().is_none_or(|(most, _)| score > *most) {
             best = Some((score, range));
@@ -61,7 +61,7 @@ fn windows_of(text: &str, wanted: usize, over_lines: bool) -> Vec<Window> {
     let mut start = 0;
     let pieces = if over_lines { vec![text] } else { text.split_inclusive('\n').collect() };
     for line in pieces {
-        let places = line.char_indices().take(MOST_SEARCHED - searched).collect::<Vec<_>>();
+        let places = line.char_indices().take(MAX_SEARCHED - searched).collect::<Vec<_>>();
         let mut at = 0;
         while at < places.len() {
             let end = (at + size).min(places.len());
@@ -74,7 +74,7 @@ fn windows_of(text: &str, wanted: usize, over_lines: bool) -> Vec<Window> {
         }
         searched += places.len();
         start += line.len();
-        if searched >= MOST_SEARCHED {
+        if searched >= MAX_SEARCHED {
             break;
         }
     }

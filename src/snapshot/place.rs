@@ -7,7 +7,7 @@ pub const SNAP: &str = "snap";
 pub const PENDING: &str = "snap.new";
 
 /// Length limit of file names without extension in bytes; file systems allow 255.
-const MOST_BYTES: usize = 200;
+const MAX_BYTES: usize = 200;
 
 /// Returns the file of a part for a scenario, below the snapshots folder, with `/`:
 /// `offer_wallet/body/anna.snap`.
@@ -49,8 +49,8 @@ fn entry_of(name: &str) -> String {
     if entry.is_empty() {
         return "%".to_owned();
     }
-    if entry.len() > MOST_BYTES {
-        let mut end = MOST_BYTES;
+    if entry.len() > MAX_BYTES {
+        let mut end = MAX_BYTES;
         while !entry.is_char_boundary(end) {
             end -= 1;
         }

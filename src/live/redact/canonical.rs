@@ -95,12 +95,12 @@ impl Canonical {
 }
 
 /// Layers of escapes that are decoded: JSON in a string in JSON in a URL has three.
-pub(super) const MOST_LAYERS: usize = 4;
+pub(super) const MAX_LAYERS: usize = 4;
 
 /// Decodes the text's layers of escapes one after another, if it has any.
 pub(super) fn layers(text: &str) -> Vec<String> {
     let mut layers = Vec::<String>::new();
-    while layers.len() < MOST_LAYERS {
+    while layers.len() < MAX_LAYERS {
         let outer = layers.last().map_or(text, String::as_str);
         // Most texts have nothing to decode.
         let may_be_escaped = outer.contains(['\\', '%', '&']);

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::detect::{self, Certainty};
 use super::encoded::{encoded_in, within_base64};
-use super::redactor::{MOST_DEPTH, Redacted, Redactor, is_specific, parse_number};
+use super::redactor::{MAX_DEPTH, Redacted, Redactor, is_specific, parse_number};
 use super::replace::{Replacer, replaced, replaced_text};
 use crate::http::Request;
 use crate::http::request::{decode_component, in_url};
@@ -43,7 +43,7 @@ impl Ready<'_> {
     /// Redacts the parts of a text in Base64.
     fn within_base64<'t>(&self, text: &'t str) -> Cow<'t, str> {
         // Each level may be visited several times, as a name and as a value.
-        if self.depth.get() >= MOST_DEPTH {
+        if self.depth.get() >= MAX_DEPTH {
             return Cow::Borrowed(text);
         }
         self.depth.set(self.depth.get() + 1);

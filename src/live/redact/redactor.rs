@@ -30,7 +30,7 @@ const PLAIN_WORDS: [&str; 7] = ["true", "false", "null", "none", "yes", "unknown
 /// The longest credential searched for elsewhere, in bytes.
 const LONGEST_SECRET: usize = 8 << 10;
 /// Depth to which nested Base64 is decoded: each level may contain several of the next.
-pub(super) const MOST_DEPTH: usize = 3;
+pub(super) const MAX_DEPTH: usize = 3;
 
 /// What is redacted in addition to credentials.
 #[derive(Clone, Debug, Default)]
@@ -190,7 +190,7 @@ impl Redactor {
         for inner in layers.iter().filter_map(|layer| json_in(layer)) {
             self.learn_json(&inner);
         }
-        if self.depth < MOST_DEPTH {
+        if self.depth < MAX_DEPTH {
             self.depth += 1;
             for text in layers.iter().map(String::as_str).chain([text]) {
                 encoded_in(text).iter().for_each(|inner| self.learn_body(inner.content.as_bytes()));

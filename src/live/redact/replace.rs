@@ -8,7 +8,7 @@ use aho_corasick::{Anchored, MatchKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
-use super::canonical::{Canonical, Folding, MOST_LAYERS};
+use super::canonical::{Canonical, Folding, MAX_LAYERS};
 use super::encoded::{Encoded, within_base64};
 
 use crate::http::request::in_url;
@@ -16,7 +16,7 @@ use crate::http::secret::REDACTED;
 use crate::live::credential::{SHORTEST_SECRET, Secret};
 
 /// Size of secrets that are also searched for in hexadecimal and Base64, in bytes.
-const MOST_ENCODED: usize = 256 << 10;
+const MAX_ENCODED: usize = 256 << 10;
 
 /// A replacement.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ impl Replacer {
     /// there are so many that this would exhaust memory, the last are only searched for literally.
     pub(super) fn of_secrets<'s>(secrets: impl Iterator<Item = &'s str>) -> Self {
         let wanted = secrets.filter(|secret| secret.len() >= SHORTEST_SECRET);
-        let mut left = MOST_ENCODED;
+        let mut left = MAX_ENCODED;
         let needles = wanted.flat_map(|secret| {
             let mut forms = vec![secret.as_bytes().to_vec()];
             if secret.contains(char::is_whitespace) {
@@ -101,7 +101,7 @@ impl Replacer {
         let mut matches = Vec::new();
         let Some(automaton) = &self.automaton else { return matches };
         let mut canonical = Canonical::of(text, self.folding);
-        for _ in 0..MOST_LAYERS {
+        for _ in 0..MAX_LAYERS {
             for (range, pattern) in self.found_in(automaton, &canonical.bytes) {
                 let with = self.with.get(pattern);
                 matches.extend(with.map(|with| Match { range: canonical.range(range), with }));

@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::report::human::{Drawer, Look};
 
 /// Most diagnostics drawn for one file.
-const MOST_DRAWN: usize = 100;
+const MAX_DRAWN: usize = 100;
 
 /// Appends each diagnostic drawn by miette, with its fix, and a summary line.
 pub fn human(findings: &Findings<'_>, look: Look, out: &mut String) {
@@ -12,11 +12,11 @@ pub fn human(findings: &Findings<'_>, look: Look, out: &mut String) {
     let of_one_file =
         |a: &Diagnostic, b: &Diagnostic| a.primary.source.name() == b.primary.source.name();
     for diagnostics in findings.diagnostics.chunk_by(of_one_file) {
-        for diagnostic in diagnostics.iter().take(MOST_DRAWN) {
+        for diagnostic in diagnostics.iter().take(MAX_DRAWN) {
             drawer.draw(diagnostic, help(diagnostic), out);
             out.push('\n');
         }
-        let more = diagnostics.len().saturating_sub(MOST_DRAWN);
+        let more = diagnostics.len().saturating_sub(MAX_DRAWN);
         if more > 0 {
             let name = diagnostics[0].primary.source.name();
             out.push_str(&format!("note: {more} more in {name}; `--format compact` lists all\n\n"));

@@ -15,16 +15,16 @@ use crate::report::lint::{Findings, data, escaped, github, property};
 use crate::snapshot::{Blank, Combination};
 
 /// Most blanks that are drawn; the rest are counted.
-const MOST_DRAWN: usize = 50;
+const MAX_DRAWN: usize = 50;
 
 /// Writes blanks for people: each at its output, and a summary of three lines.
 #[must_use]
 pub fn blanks_human(found: &Combination, problems: &[Arc<Unusable>], look: Look) -> String {
     let mut text = String::new();
-    for blank in found.blanks.iter().take(MOST_DRAWN) {
+    for blank in found.blanks.iter().take(MAX_DRAWN) {
         draw(&blank.diagnostic, look, &mut text);
     }
-    if let Some(more) = found.blanks.len().checked_sub(MOST_DRAWN).filter(|more| *more > 0) {
+    if let Some(more) = found.blanks.len().checked_sub(MAX_DRAWN).filter(|more| *more > 0) {
         text.push_str(&format!("note: {more} more; `--format json` lists all\n"));
     }
     super::human::unusable(problems, look, &mut text);

@@ -4,10 +4,10 @@ use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 const AROUND: usize = 3;
 
 /// Lines compared between an equal start and end; with more, they are shown as one change.
-const MOST_LINES: usize = 5_000;
+const MAX_LINES: usize = 5_000;
 
 /// Most words of a change that are compared one by one.
-const MOST_WORDS: usize = 1_500;
+const MAX_WORDS: usize = 1_500;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hunk {
@@ -118,7 +118,7 @@ fn line_changes(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
     let back = old[front..].iter().rev().zip(new[front..].iter().rev());
     let back = back.take_while(|(old, new)| old == new).count();
     let (old_len, new_len) = (old.len() - front - back, new.len() - front - back);
-    if old_len.max(new_len) <= MOST_LINES {
+    if old_len.max(new_len) <= MAX_LINES {
         return capture_diff_slices(Algorithm::Myers, old, new);
     }
     let middle = DiffOp::Replace { old_index: front, old_len, new_index: front, new_len };
@@ -157,7 +157,7 @@ type Marked<'t> = Vec<(&'t str, bool)>;
 /// Returns the words that differ; `None` if there is little in common, or too much to compare.
 fn changed_words<'t>(old: &'t str, new: &'t str) -> Option<(Marked<'t>, Marked<'t>)> {
     let (old_words, new_words) = (words(old), words(new));
-    if old_words.len().max(new_words.len()) > MOST_WORDS {
+    if old_words.len().max(new_words.len()) > MAX_WORDS {
         return None;
     }
     let (mut before, mut now) = (Marked::new(), Marked::new());

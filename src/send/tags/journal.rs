@@ -73,13 +73,13 @@ const SENT: u16 = 2;
 /// From here on: three values for each code.
 const CODED: u16 = 3;
 /// More codes than any host has; later ones are replaced by the last.
-const MOST_CODES: usize = 1000;
+const MAX_CODES: usize = 1000;
 
 impl Rows {
     fn coded(&mut self, kind: u16, code: &str) -> u16 {
         let known = self.codes.iter().position(|known| known == code);
         let index = known.unwrap_or_else(|| {
-            if self.codes.len() < MOST_CODES {
+            if self.codes.len() < MAX_CODES {
                 self.codes.push(code.to_owned());
             }
             self.codes.len() - 1

@@ -19,7 +19,7 @@ const LONGEST_ROW: u64 = 1 << 20;
 /// Bytes read at a time.
 const BUFFER: usize = 64 * 1024;
 /// Size limit of standard input in bytes: an endless pipe would fill the disk.
-const MOST_PIPED: u64 = 16 << 30;
+const MAX_PIPED: u64 = 16 << 30;
 /// Most column names listed in an error.
 const SHOWN_COLUMNS: usize = 12;
 
@@ -425,12 +425,12 @@ fn column_of(
 /// Copies a pipe, which can only be read once, to an unnamed file that disappears with the program.
 ///
 /// # Errors
-/// If the file can't be written, or the pipe exceeds [`MOST_PIPED`].
+/// If the file can't be written, or the pipe exceeds [`MAX_PIPED`].
 fn spooled(from: &mut dyn Read) -> std::io::Result<File> {
     let mut file = tempfile::tempfile()?;
-    let copied = std::io::copy(&mut from.take(MOST_PIPED + 1), &mut file)?;
-    if copied > MOST_PIPED {
-        return Err(FileError::TooLarge(MOST_PIPED).into());
+    let copied = std::io::copy(&mut from.take(MAX_PIPED + 1), &mut file)?;
+    if copied > MAX_PIPED {
+        return Err(FileError::TooLarge(MAX_PIPED).into());
     }
     file.seek(SeekFrom::Start(0))?;
     Ok(file)

@@ -12,7 +12,7 @@ use crate::send::schema_faults::schema_faults;
 use crate::text::{DataPath, Source, Span, Step, locate_json, locate_json_key};
 
 /// Braze's size limit for a request, in bytes (reference 6).
-const MOST_BYTES: usize = 4 * 1024 * 1024;
+const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// Checks a body: its inputs, its size, its form, and its properties against what the message
 /// reads. Problems in a scenario are reported there.
@@ -27,8 +27,8 @@ pub fn check_body(
 ) -> Result<Vec<Diagnostic>, Box<Diagnostic>> {
     let mut found = body.diagnostics.clone();
     let bytes = body.source.text().trim_end().len();
-    if bytes > MOST_BYTES {
-        let message = format!("the request has {bytes} bytes, expected {MOST_BYTES} at most");
+    if bytes > MAX_BYTES {
+        let message = format!("the request has {bytes} bytes, expected {MAX_BYTES} at most");
         let help = "send fewer recipients or smaller properties at once";
         found.push(body.error("trigger-size", message).help(help));
     }

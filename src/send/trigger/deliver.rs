@@ -12,7 +12,7 @@ use crate::project::{ProjectError, Workspace, check_endpoint};
 /// Timeout for Braze, which doesn't publish its own (`unverified`).
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// Most characters of Braze's response that are shown.
-const MOST_SHOWN: usize = 500;
+const MAX_SHOWN: usize = 500;
 
 /// Where a request goes, and with which credential.
 #[derive(Debug)]
@@ -266,5 +266,5 @@ fn wait(response: &Response) -> String {
 /// Makes external text safe to show on one line.
 fn shown(text: &str) -> String {
     let plain = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    plain.take(MOST_SHOWN).collect()
+    plain.take(MAX_SHOWN).collect()
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::exchange::Exchange;
 
 /// Size limit of kept requests: enough for any test, but not a machine's whole memory.
-const MOST_BYTES: usize = 64 << 20;
+const MAX_BYTES: usize = 64 << 20;
 
 /// The received requests, oldest first.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl Journal {
     pub(super) fn push(&mut self, exchange: Arc<Exchange>) {
         self.bytes += exchange.size();
         self.kept.push_back(exchange);
-        while self.kept.len() > self.most || self.bytes > MOST_BYTES {
+        while self.kept.len() > self.most || self.bytes > MAX_BYTES {
             let Some(oldest) = self.kept.pop_front() else { break };
             self.bytes -= oldest.size();
         }

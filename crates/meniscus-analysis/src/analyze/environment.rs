@@ -15,9 +15,9 @@ use crate::shape::{Kinds, Shape, join};
 use crate::value::{Value, View, equal};
 
 /// Facts kept for each flag.
-const MOST_IMPLIED: usize = 64;
+const MAX_IMPLIED: usize = 64;
 /// Branches up to which implications of a flag are still compared where they meet.
-const MOST_WAYS: usize = 64;
+const MAX_WAYS: usize = 64;
 
 /// What a variable is bound to.
 #[derive(Clone, Debug)]
@@ -318,7 +318,7 @@ impl<'a> Environment<'a> {
         before: Option<&Binding<'a>>,
         deltas: &[Delta<'a>],
     ) -> Option<Implied> {
-        if deltas.len() > MOST_WAYS {
+        if deltas.len() > MAX_WAYS {
             return None;
         }
         let key = Key::Variable(name);
@@ -374,7 +374,7 @@ impl<'a> Environment<'a> {
             }
             _ => None,
         });
-        facts.take(MOST_IMPLIED).collect()
+        facts.take(MAX_IMPLIED).collect()
     }
 
     /// Records what follows from a flag, as far as it still refers to the same values.

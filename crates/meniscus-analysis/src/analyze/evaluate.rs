@@ -16,7 +16,7 @@ use crate::text::Span;
 use crate::value::{Value, View};
 
 /// Steps followed along a path. JSON nests at most 128 levels deep, so nothing lies beyond.
-const MOST_STEPS: usize = 128;
+const MAX_STEPS: usize = 128;
 
 /// What is known about the value of an expression.
 #[derive(Clone, Debug)]
@@ -58,7 +58,7 @@ struct Stepped {
 }
 
 /// Fields joined for a computed key; beyond that, the result is unknown.
-const MOST_JOINED: usize = 64;
+const MAX_JOINED: usize = 64;
 
 impl<'a> Walker<'a> {
     /// Records the output of a printed pipeline.
@@ -157,7 +157,7 @@ impl<'a> Walker<'a> {
                 _ => None,
             };
             let known = origin.as_ref().map_or(index, |origin| origin.steps.len().max(index));
-            if known >= MOST_STEPS {
+            if known >= MAX_STEPS {
                 (shape, place, other, origin) = (Arc::new(Shape::any()), None, None, None);
                 continue;
             }
@@ -260,7 +260,7 @@ impl<'a> Walker<'a> {
 
     /// Adds a step to a place; returns `None` if it is computed from more than a variable.
     pub fn push_step(&self, place: &mut Place, segment: &Segment) -> Option<()> {
-        if place.steps.len() >= MOST_STEPS {
+        if place.steps.len() >= MAX_STEPS {
             return None;
         }
         let Segment::Index { expr, .. } = segment else {
@@ -526,11 +526,11 @@ fn step_computed(owner: &Arc<Shape>) -> Stepped {
 pub(super) fn any_field(owner: &Shape) -> Arc<Shape> {
     let Some(object) = &owner.object else { return Arc::new(Shape::any()) };
     let mut shapes = object.fields.values().map(|field| &field.shape);
-    if object.fields.len() > MOST_JOINED && object.openness != Openness::Free {
+    if object.fields.len() > MAX_JOINED && object.openness != Openness::Free {
         return Arc::new(Shape::any());
     }
     let Some(first) = shapes.next() else { return Arc::new(Shape::any()) };
-    shapes.take(MOST_JOINED).fold(Arc::clone(first), |joined, shape| join(&joined, shape))
+    shapes.take(MAX_JOINED).fold(Arc::clone(first), |joined, shape| join(&joined, shape))
 }
 
 /// Returns the shape of a list item, which may be missing if the list may be empty.

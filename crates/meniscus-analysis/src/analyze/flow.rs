@@ -18,14 +18,14 @@ use crate::text::Span;
 use crate::value::Value;
 
 /// Depth to which nested content blocks are followed.
-const MOST_BLOCKS: usize = 8;
+const MAX_BLOCKS: usize = 8;
 /// Branches of a tag that later branches know weren't taken.
-const MOST_BRANCHES: usize = 64;
+const MAX_BRANCHES: usize = 64;
 /// Branches merged at once.
-const MOST_MET: usize = 16;
+const MAX_MET: usize = 16;
 /// Nodes walked inside content blocks in total: nested blocks multiply. Braze expands only two
 /// levels.
-const MOST_IN_BLOCKS: usize = 100_000;
+const MAX_IN_BLOCKS: usize = 100_000;
 
 impl<'a> Walker<'a> {
     pub fn nodes(&mut self, nodes: &'a [Node]) {
@@ -267,7 +267,7 @@ impl<'a> Walker<'a> {
             self.learn_holds(&test);
             self.way_from(&branch.body, outer, inner, &mut ends);
             // Later branches are reached only if this condition fails.
-            if index < MOST_BRANCHES {
+            if index < MAX_BRANCHES {
                 self.learn_fails(&test);
             }
         }
@@ -306,7 +306,7 @@ impl<'a> Walker<'a> {
                     self.controls |= test.checked.of;
                     self.learn_holds(&test);
                     self.way_from(&branch.body, outer, inner, &mut ends);
-                    if index < MOST_BRANCHES {
+                    if index < MAX_BRANCHES {
                         self.learn_fails(&test);
                     }
                 }
@@ -345,11 +345,11 @@ impl<'a> Walker<'a> {
     pub fn meet(&mut self, outer: Mark, mut ends: Vec<Delta<'a>>, dead: bool) {
         self.environment.rewind(outer);
         // Merges a few at a time, so that many branches don't take quadratic time.
-        while ends.len() > MOST_MET {
-            let mut fewer = Vec::with_capacity(ends.len().div_ceil(MOST_MET));
+        while ends.len() > MAX_MET {
+            let mut fewer = Vec::with_capacity(ends.len().div_ceil(MAX_MET));
             let mut rest = ends.into_iter().peekable();
             while rest.peek().is_some() {
-                self.environment.merge(rest.by_ref().take(MOST_MET).collect());
+                self.environment.merge(rest.by_ref().take(MAX_MET).collect());
                 fewer.push(self.environment.delta(outer));
                 self.environment.rewind(outer);
             }
@@ -379,7 +379,7 @@ impl<'a> Walker<'a> {
             });
             via = Some(self.model.inclusions.len() - 1);
         }
-        let follows = !recursive && self.depth < MOST_BLOCKS && self.in_blocks < MOST_IN_BLOCKS;
+        let follows = !recursive && self.depth < MAX_BLOCKS && self.in_blocks < MAX_IN_BLOCKS;
         if let Some(template) = template.filter(|_| follows) {
             let (source, before) = (self.source, self.via);
             self.source = &template.source;

@@ -230,7 +230,7 @@ impl Uses {
 }
 
 /// How far from a syntax error its tag or output is searched for, in bytes.
-const MOST_AROUND: usize = 2_000;
+const MAX_AROUND: usize = 2_000;
 
 /// Returns the text between the braces around a syntax error.
 fn broken_around(text: &str, span: Span) -> &str {
@@ -242,8 +242,8 @@ fn broken_around(text: &str, span: Span) -> &str {
         at
     };
     let (start, end) = (boundary(span.start as usize), boundary(span.end as usize));
-    let least = boundary(start.saturating_sub(MOST_AROUND));
-    let most = boundary(end + MOST_AROUND);
+    let least = boundary(start.saturating_sub(MAX_AROUND));
+    let most = boundary(end + MAX_AROUND);
     let before = &text[least..start];
     let opens = before.rfind("{%").max(before.rfind("{{"));
     let begin = opens.map_or(start, |at| least + at);

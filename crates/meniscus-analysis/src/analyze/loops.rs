@@ -12,9 +12,9 @@ use crate::shape::{Kinds, Shape, join};
 use crate::syntax::ast::{Branch, BranchKind, ExprKind, Loop, Markup, Node, Offset, Tag};
 
 /// Iterations after which a variable that still changes becomes unknown.
-const MOST_TURNS: usize = 3;
+const MAX_TURNS: usize = 3;
 /// Exits of an iteration by `break` and `continue` that are tracked.
-const MOST_LEFT: usize = 32;
+const MAX_LEFT: usize = 32;
 
 impl<'a> Walker<'a> {
     pub fn looped(&mut self, tag: &'a Tag, markup: &'a Loop) {
@@ -99,7 +99,7 @@ impl<'a> Walker<'a> {
         item: &Evaluated<'a>,
         outer: Mark,
     ) {
-        for iteration in 1..=MOST_TURNS {
+        for iteration in 1..=MAX_TURNS {
             let head = self.environment.mark();
             self.silent += 1;
             let ends = self.iteration(main, markup, name, item, outer);
@@ -114,7 +114,7 @@ impl<'a> Walker<'a> {
             if fresh.is_empty() {
                 return;
             }
-            if iteration == MOST_TURNS {
+            if iteration == MAX_TURNS {
                 for fresh in fresh {
                     let known = self.environment.get(fresh);
                     let definition = known.and_then(|binding| binding.definition);
@@ -172,7 +172,7 @@ impl<'a> Walker<'a> {
     pub fn leave_iteration(&mut self, tag: &Tag) {
         let breaks = self.known.semantics.effect(tag.id) == Effect::Breaks;
         let left = self.loops.last().map_or(0, |frame| frame.breaks.len() + frame.continues.len());
-        if left >= MOST_LEFT {
+        if left >= MAX_LEFT {
             if let Some(frame) = self.loops.last_mut() {
                 frame.lost = true;
             }

@@ -38,7 +38,7 @@ pub struct Interpolation<'a> {
 }
 
 /// Pieces beyond which a string becomes a single interpolation.
-const MOST_PARTS: usize = 400;
+const MAX_PARTS: usize = 400;
 
 impl<'a> Pieces<'a> {
     /// Makes pieces of a string in the template.
@@ -61,7 +61,7 @@ impl<'a> Pieces<'a> {
 
     /// Appends other pieces.
     pub fn append(&mut self, other: &Pieces<'a>) {
-        if self.parts.len() + other.parts.len() <= MOST_PARTS {
+        if self.parts.len() + other.parts.len() <= MAX_PARTS {
             self.parts.extend(other.parts.iter().cloned());
         } else if let Some(TextPart::Interpolation(interpolation)) = self
             .parts

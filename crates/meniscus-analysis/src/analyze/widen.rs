@@ -12,18 +12,18 @@ use crate::syntax::ast::{ExprKind, Markup, Node, Root};
 use crate::text::Source;
 
 /// Depth to which nested content blocks are searched for variables.
-const MOST_BLOCKS: usize = 8;
+const MAX_BLOCKS: usize = 8;
 
 /// Nodes of loops walked until settled; past that, it takes too long.
-const MOST_SETTLED: usize = 100_000;
+const MAX_SETTLED: usize = 100_000;
 
 /// Nested loops that are walked until nothing changes: each level multiplies the work.
-const MOST_NESTED: usize = 2;
+const MAX_NESTED: usize = 2;
 
 impl<'a> Walker<'a> {
     /// Whether a loop that starts here may be walked until nothing changes.
     pub fn may_settle(&self) -> bool {
-        self.loops.len() < MOST_NESTED && self.steps < MOST_SETTLED
+        self.loops.len() < MAX_NESTED && self.steps < MAX_SETTLED
     }
 
     /// Forgets everything about the variables that a body sets.
@@ -70,7 +70,7 @@ impl<'a> Walker<'a> {
                         attribute.id.is_some_and(|id| self.known.semantics.is_block_family(id));
                     let name = source.slice(attribute.name);
                     if is_block
-                        && depth < MOST_BLOCKS
+                        && depth < MAX_BLOCKS
                         && blocks.insert(name)
                         && let Some(block) = self.known.blocks.block(name)
                     {

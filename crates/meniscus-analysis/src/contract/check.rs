@@ -25,9 +25,9 @@ pub struct Checked {
 }
 
 /// Braze's size limit for properties, in bytes (reference 6).
-const MOST_BYTES: usize = 50 * 1024;
+const MAX_BYTES: usize = 50 * 1024;
 /// Items checked in each list.
-const MOST_ITEMS: usize = 1_000;
+const MAX_ITEMS: usize = 1_000;
 
 /// Checks a payload against what messages read.
 #[must_use]
@@ -62,7 +62,7 @@ pub fn check(contract: &Contract, payload: &Payload) -> Checked {
 fn too_large(payload: &Payload) -> Option<Diagnostic> {
     let sizes = payload.recipients.iter().map(|properties| (properties.bytes(), properties));
     let (bytes, largest) = sizes.max_by_key(|(bytes, _)| *bytes)?;
-    if bytes <= MOST_BYTES {
+    if bytes <= MAX_BYTES {
         return None;
     }
     let trail = match (&payload.shared, largest.recipient) {
@@ -70,7 +70,7 @@ fn too_large(payload: &Payload) -> Option<Diagnostic> {
         _ => &largest.trail,
     };
     let message =
-        format!("the properties have {bytes} bytes as JSON, expected {MOST_BYTES} at most");
+        format!("the properties have {bytes} bytes as JSON, expected {MAX_BYTES} at most");
     let span = payload.span(trail);
     let found = Diagnostic::new("payload-size", Severity::Error, &payload.source, span, message);
     Some(found.help("send less, or let the message ask for it by a call"))
@@ -203,7 +203,7 @@ impl<'a> Comparison<'a> {
             Json::Array(items) => {
                 let Some(item) = &node.item else { return };
                 let path = format!("{path}[]");
-                for (index, value) in items.iter().take(MOST_ITEMS).enumerate() {
+                for (index, value) in items.iter().take(MAX_ITEMS).enumerate() {
                     let trail = DataPath::from(trail).with(Step::Index(index));
                     self.value(item, value, &path, &trail, who);
                 }

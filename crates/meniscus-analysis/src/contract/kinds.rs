@@ -103,11 +103,11 @@ fn is_whole(filtered: &Filtered, read: &Read<'_>) -> bool {
     let Some(spans) = filtered.get(&address(read.at.source)) else { return true };
     // Left sides of filters are disjoint or nested.
     let before = spans.partition_point(|left| left.start <= read.at.span.start);
-    !spans[..before].iter().rev().take(MOST_FILTERS).any(|left| read.at.span.end <= left.end)
+    !spans[..before].iter().rev().take(MAX_FILTERS).any(|left| read.at.span.end <= left.end)
 }
 
 /// Chained filters whose left sides start at the same offset.
-const MOST_FILTERS: usize = 64;
+const MAX_FILTERS: usize = 64;
 
 /// Left sides of filters, by source and sorted by offset.
 type Filtered = HashMap<usize, Vec<Span>>;

@@ -71,9 +71,9 @@ impl Hash for Use {
 }
 
 /// Compared values that are kept.
-const MOST_COMPARED: usize = 24;
+const MAX_COMPARED: usize = 24;
 /// Depth to which parts are recorded; deeper reads count for their ancestor.
-const MOST_STEPS: usize = 64;
+const MAX_STEPS: usize = 64;
 
 impl Default for Node {
     fn default() -> Node {
@@ -132,7 +132,7 @@ impl Node {
         let need = Need::of(read, origin);
         let structural = !matches!(need, Need::Read | Need::Tested);
         let mut node = self;
-        for (index, step) in origin.steps.iter().take(MOST_STEPS).enumerate() {
+        for (index, step) in origin.steps.iter().take(MAX_STEPS).enumerate() {
             if index > 0 && structural {
                 let here = if index > read.reach.steps { need } else { Need::Optional };
                 node.need = node.need.max(here);
@@ -175,7 +175,7 @@ impl Node {
 
     pub(super) fn compare(&mut self, value: &Value) {
         let known = self.compared.iter().any(|known| equal(known.view(), value.view()));
-        if !known && self.compared.len() < MOST_COMPARED {
+        if !known && self.compared.len() < MAX_COMPARED {
             self.compared.push(value.clone());
         }
     }

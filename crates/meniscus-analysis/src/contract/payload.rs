@@ -53,7 +53,7 @@ const OF_BOTH: [&str; 2] = ["recipients", "broadcast"];
 /// Members that identify a recipient.
 const IDENTIFIERS: [&str; 4] = ["external_user_id", "user_alias", "email", "braze_id"];
 /// Most recipients in one request.
-const MOST_RECIPIENTS: usize = 50;
+const MAX_RECIPIENTS: usize = 50;
 
 impl Form {
     #[must_use]
@@ -133,10 +133,10 @@ impl Payload {
         let broadcast = body.get("broadcast") == Some(&Json::Bool(true));
         match body.get("recipients") {
             Some(Json::Array(recipients)) => {
-                if recipients.len() > MOST_RECIPIENTS {
+                if recipients.len() > MAX_RECIPIENTS {
                     let found = recipients.len();
                     let message =
-                        format!("found {found} recipients, expected {MOST_RECIPIENTS} at most");
+                        format!("found {found} recipients, expected {MAX_RECIPIENTS} at most");
                     self.problem(
                         &[Step::key("recipients")],
                         Severity::Error,

@@ -65,7 +65,7 @@ const CONDITION_WORDS: [&str; 8] =
     ["and", "or", "contains", "blank", "empty", "nil", "true", "false"];
 
 /// Most variable names that are probed.
-const MOST_NAMES: usize = 200;
+const MAX_NAMES: usize = 200;
 
 /// Returns what may be written at an offset; `None` if nothing is known to fit, as in plain text.
 #[must_use]
@@ -198,7 +198,7 @@ fn roots(writing: &Writing<'_>, markup: usize, in_tag: bool) -> Vec<Item> {
         }
     }
     names.retain(|name| is_name(name));
-    names.truncate(MOST_NAMES);
+    names.truncate(MAX_NAMES);
     let asked = names.iter().map(String::as_str).collect::<Vec<_>>();
     let found = probe(writing, markup, &asked).found;
     let variables = names.iter().zip(found).filter_map(|(name, found)| {

@@ -158,7 +158,7 @@ pub(super) fn read(
 }
 
 /// Size limit for all compiled patterns of a scenario.
-const MOST_PATTERNS: usize = 4 * MAX_REGEX_SIZE;
+const MAX_PATTERNS: usize = 4 * MAX_REGEX_SIZE;
 
 /// An entry of the list while it is read.
 struct Entry<'a> {
@@ -315,7 +315,7 @@ impl<'a> Entry<'a> {
         let compiled = regex_size(text.text).and_then(|size| {
             // A scenario is read as a whole, so its patterns share a limit.
             self.patterns.set(self.patterns.get().saturating_add(size));
-            match self.patterns.get() > MOST_PATTERNS {
+            match self.patterns.get() > MAX_PATTERNS {
                 true => Err("the patterns of this file take too much memory".to_owned()),
                 false => Regex::new(text.text).map_err(|wrong| wrong.to_string()),
             }

@@ -23,7 +23,7 @@ pub struct Unusable {
 pub const WORKSPACE_FILE: &str = "workspace-file";
 
 /// Most bytes of a broken file that are shown with its location.
-const MOST_SHOWN: usize = 1 << 20;
+const MAX_SHOWN: usize = 1 << 20;
 
 impl Unusable {
     /// Returns the error as a finding with its location; `root` is the workspace's folder.
@@ -102,7 +102,7 @@ fn shown(
     let path = root.join(name);
     let bytes = refuse_outside(files, root, &path).ok().and_then(|()| files.read(&path).ok());
     let mut bytes = bytes.unwrap_or_default();
-    bytes.truncate(MOST_SHOWN);
+    bytes.truncate(MAX_SHOWN);
     let broken = std::str::from_utf8(&bytes).err().map(|error| error.valid_up_to());
     let text = String::from_utf8_lossy(&bytes);
     let source = Arc::new(Source::new(name, text));

@@ -13,7 +13,7 @@ use crate::text::{Source, Span};
 use super::fixes::apply_fixes;
 
 /// Bytes parsed to check a message's fixes; beyond that, they count as unsafe.
-const MOST_PARSED: usize = 32 << 20;
+const MAX_PARSED: usize = 32 << 20;
 
 /// Added to the title of a fix that changes what is rendered.
 const CHANGES: &str = "changes what is sent";
@@ -27,7 +27,7 @@ pub(super) fn judge(
     diagnostics: &mut [Diagnostic],
     options: ParseOptions,
 ) {
-    let mut left = MOST_PARSED;
+    let mut left = MAX_PARSED;
     for template in templates {
         let source = &template.source;
         let mut places = Vec::new();

@@ -11,7 +11,7 @@ use crate::text::Source;
 
 /// Most rounds of fixing: each fix that leads to another needs one, and rules that undo each other
 /// must not loop forever.
-const MOST_ROUNDS: usize = 10;
+const MAX_ROUNDS: usize = 10;
 
 /// The result of fixing a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,7 +126,7 @@ pub fn fix_all(
 ) -> (Arc<Source>, usize) {
     let mut current = Arc::clone(source);
     let mut made = 0;
-    for _ in 0..MOST_ROUNDS {
+    for _ in 0..MAX_ROUNDS {
         let applied = apply_fixes(&current, &find(&current), &allowed);
         if applied.fixed.is_empty() {
             break;

@@ -110,7 +110,7 @@ pub fn lint(known: &Knowledge, levels: &Levels, targets: &Targets) -> Linted {
 const ONCE: [&str; 1] = ["undefined-variable"];
 
 /// Most other places shown with the first.
-const MOST_PLACES: usize = 5;
+const MAX_PLACES: usize = 5;
 
 /// Merges findings about the same name in one file: hints are given once, and an unset name is a
 /// single mistake. The other places become labels.
@@ -134,16 +134,16 @@ fn once_per_name(diagnostics: &mut Vec<Diagnostic>) {
         };
         let count = more.entry(place).or_insert(0);
         *count += 1;
-        if *count <= MOST_PLACES {
+        if *count <= MAX_PLACES {
             let Label { source, span, .. } = diagnostic.primary;
             kept[place].related.push(Label { source, span, text: "and here".to_owned() });
         }
     }
     for (place, count) in more {
-        if count > MOST_PLACES
+        if count > MAX_PLACES
             && let Some(last) = kept[place].related.last_mut()
         {
-            last.text = format!("and here, and in {} more places", count - MOST_PLACES);
+            last.text = format!("and here, and in {} more places", count - MAX_PLACES);
         }
     }
     *diagnostics = kept;

@@ -4,7 +4,7 @@ use super::Diagnostic;
 
 /// Most diagnostics kept for each code. Nobody reads more, and a megabyte of braces would produce
 /// gigabytes of them.
-const MOST_OF_A_CODE: usize = 500;
+const MAX_OF_A_CODE: usize = 500;
 
 /// Diagnostics, limited for each code; the rest are only counted.
 #[derive(Debug, Default)]
@@ -20,7 +20,7 @@ impl Capped {
     pub fn push(&mut self, diagnostic: Diagnostic) -> &mut Diagnostic {
         let count = self.counts.entry(diagnostic.code).or_insert(0);
         *count += 1;
-        if *count > MOST_OF_A_CODE {
+        if *count > MAX_OF_A_CODE {
             return self.dropped.insert(diagnostic);
         }
         self.kept.push(diagnostic);
@@ -31,7 +31,7 @@ impl Capped {
     /// Whether further diagnostics of a code are only counted.
     #[must_use]
     pub fn is_full(&self, code: &str) -> bool {
-        self.counts.get(code).is_some_and(|count| *count >= MOST_OF_A_CODE)
+        self.counts.get(code).is_some_and(|count| *count >= MAX_OF_A_CODE)
     }
 
     /// Returns the kept diagnostics, sorted by place; the last of each code says how many more
@@ -48,7 +48,7 @@ impl Capped {
     pub fn into_kept(self) -> Vec<Diagnostic> {
         let Capped { mut kept, counts, .. } = self;
         for (code, count) in counts {
-            let Some(more) = count.checked_sub(MOST_OF_A_CODE).filter(|more| *more > 0) else {
+            let Some(more) = count.checked_sub(MAX_OF_A_CODE).filter(|more| *more > 0) else {
                 continue;
             };
             let last = kept.iter_mut().rev().find(|diagnostic| diagnostic.code == code);
@@ -72,14 +72,14 @@ mod tests {
     fn what_is_too_much_is_counted() {
         let source = Arc::new(Source::new("t", "x"));
         let mut capped = Capped::default();
-        for index in 0..MOST_OF_A_CODE + 7 {
+        for index in 0..MAX_OF_A_CODE + 7 {
             let found = Diagnostic::new("a", Severity::Error, &source, Span::empty(0), "one");
             capped.push(found).help = Some(index.to_string());
         }
         capped.push(Diagnostic::new("b", Severity::Error, &source, Span::empty(0), "other"));
         let kept = capped.into_sorted();
-        assert_eq!(kept.len(), MOST_OF_A_CODE + 1);
-        assert_eq!(kept[MOST_OF_A_CODE - 1].message, "one (and 7 more like it)");
-        assert_eq!(kept[MOST_OF_A_CODE].message, "other");
+        assert_eq!(kept.len(), MAX_OF_A_CODE + 1);
+        assert_eq!(kept[MAX_OF_A_CODE - 1].message, "one (and 7 more like it)");
+        assert_eq!(kept[MAX_OF_A_CODE].message, "other");
     }
 }

@@ -16,7 +16,7 @@ use crate::http::secret::{REDACTED, is_secret_field, is_secret_header, mask_url}
 use crate::text::regex_size;
 
 /// Size limit for a compiled regex in bytes; accepted ones are smaller.
-const MOST_BYTES: usize = 256 << 20;
+const MAX_BYTES: usize = 256 << 20;
 
 /// A regex that must match the whole value, as in WireMock, where `.` also matches line breaks.
 ///
@@ -54,7 +54,7 @@ impl Pattern {
         let compile = || {
             let whole = format!(r"\A(?:{})\z", self.source);
             let mut builder = RegexBuilder::new(&whole);
-            builder.dot_matches_new_line(true).size_limit(MOST_BYTES).build().ok()
+            builder.dot_matches_new_line(true).size_limit(MAX_BYTES).build().ok()
         };
         self.whole.get_or_init(compile).as_ref().is_some_and(|whole| whole.is_match(text))
     }
@@ -435,9 +435,9 @@ fn named_failure(
 
 /// Returns the string in code marks on one line, cut after 120 characters.
 pub(super) fn excerpt(text: &str) -> String {
-    const MOST: usize = 120;
+    const MAX: usize = 120;
     let line = text.replace('\r', "\\r").replace('\n', "\\n");
-    match line.char_indices().nth(MOST) {
+    match line.char_indices().nth(MAX) {
         Some((end, _)) => format!("`{}…`", &line[..end]),
         None => format!("`{line}`"),
     }

@@ -32,7 +32,7 @@ impl Replay {
         let mut size = 0usize;
         let recordings = recordings.into_iter().filter(|recording| {
             size += recording.pattern_size;
-            if size > MOST_PATTERNS && recording.pattern_size > 0 {
+            if size > MAX_PATTERNS && recording.pattern_size > 0 {
                 refused.get_or_insert_with(|| (recording.path().to_owned(), 0)).1 += 1;
                 return false;
             }
@@ -194,7 +194,7 @@ fn is_selected(origin: &RecordingOrigin, name: &str) -> bool {
 
 /// Size limit for the patterns of all recordings, in states: a few hundred megabytes if all are
 /// compiled.
-const MOST_PATTERNS: usize = 10_000_000;
+const MAX_PATTERNS: usize = 10_000_000;
 
 /// `path` is the first one left out.
 fn too_many_patterns(path: PathBuf, count: usize) -> RecordingError {

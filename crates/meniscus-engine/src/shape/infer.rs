@@ -10,13 +10,13 @@ use crate::text::{DataPath, Step};
 use crate::value::{Value, from_json};
 
 /// Values kept for a string, number, or boolean: enough to recognize an enumeration.
-const MOST_VALUES: usize = 12;
+const MAX_VALUES: usize = 12;
 /// The longest string kept as an example, in bytes.
 const LONGEST_EXAMPLE: usize = 80;
 /// Values past which a field isn't a discriminator.
-const MOST_VARIANTS: usize = 8;
+const MAX_VARIANTS: usize = 8;
 /// Distinct names past which an object is a map with arbitrary keys.
-const MOST_FIELDS: usize = 1_000;
+const MAX_FIELDS: usize = 1_000;
 /// Discriminator fields: their value tells what else a response contains.
 const DISCRIMINATORS: [&str; 2] = ["status", "success"];
 
@@ -96,7 +96,7 @@ impl Inference {
             self.cases.iter().position(|(case, _)| crate::value::equal(case.view(), told.view()));
         let place = match known {
             Some(place) => place,
-            None if self.cases.len() >= MOST_VARIANTS => return,
+            None if self.cases.len() >= MAX_VARIANTS => return,
             None => {
                 self.cases.push((told, Builder::default()));
                 self.cases.len() - 1
@@ -110,7 +110,7 @@ impl Inference {
     pub fn finish(self) -> Arc<Shape> {
         let kind = self.kind;
         let mut shape = self.root.finish(kind);
-        let discriminator = self.discriminator.filter(|_| self.cases.len() < MOST_VARIANTS);
+        let discriminator = self.discriminator.filter(|_| self.cases.len() < MAX_VARIANTS);
         if let Some(field) = discriminator
             && let Some(object) = shape.object.take()
         {
@@ -144,7 +144,7 @@ impl Builder {
 
     fn scalar(&mut self, kind: Kinds, value: &Json) {
         self.kinds = self.kinds | kind;
-        if self.values.len() >= MOST_VALUES
+        if self.values.len() >= MAX_VALUES
             || value.as_str().is_some_and(|text| text.len() > LONGEST_EXAMPLE)
         {
             return;
@@ -183,7 +183,7 @@ impl Builder {
             let at = At { sample: at.sample, parent: Some(at), step: Some(Step::Key(key)) };
             let place = match self.fields.get_index_of(key.as_str()) {
                 Some(place) => place,
-                None if self.fields.len() >= MOST_FIELDS => continue,
+                None if self.fields.len() >= MAX_FIELDS => continue,
                 None => self.fields.insert_full(Arc::from(key.as_str()), FieldBuilder::default()).0,
             };
             let field = &mut self.fields[place];
@@ -242,7 +242,7 @@ impl Builder {
                 (name, Field { shape: Arc::new(field.shape.finish(kind)), seen })
             });
             let fields = fields.collect::<IndexMap<_, _>>();
-            let keys_are_data = fields.len() >= MOST_FIELDS
+            let keys_are_data = fields.len() >= MAX_FIELDS
                 || (!fields.is_empty() && fields.keys().all(|name| is_identifier(name)));
             Arc::new(Object {
                 fields,

@@ -7,9 +7,9 @@ use super::{Kinds, SampleKind};
 use crate::value::{Value, equal};
 
 /// Values kept in a joined string, number, or boolean.
-const MOST_VALUES: usize = 24;
+const MAX_VALUES: usize = 24;
 /// Depth to which shapes are joined; below, the result is unknown.
-const MOST_DEPTH: usize = 24;
+const MAX_DEPTH: usize = 24;
 
 /// Joins two shapes: the result may be of either, as where branches meet.
 ///
@@ -26,7 +26,7 @@ fn joined(a: &Arc<Shape>, b: &Arc<Shape>, depth: usize) -> Arc<Shape> {
     if a.kinds == Kinds::NONE {
         return Arc::clone(b);
     }
-    if a.is_any() || b.is_any() || depth > MOST_DEPTH {
+    if a.is_any() || b.is_any() || depth > MAX_DEPTH {
         return if a.is_any() { Arc::clone(a) } else { Arc::new(Shape::any()) };
     }
     let kinds = a.kinds | b.kinds;
@@ -89,7 +89,7 @@ fn joined_scalar(x: &Arc<Scalar>, y: &Arc<Scalar>) -> Option<Arc<Scalar>> {
     }
     let mut values = x.values.clone();
     values.extend(fresh);
-    (values.len() <= MOST_VALUES).then(|| Arc::new(Scalar { values, known }))
+    (values.len() <= MAX_VALUES).then(|| Arc::new(Scalar { values, known }))
 }
 
 fn joined_list(x: &Arc<List>, y: &Arc<List>, depth: usize) -> Arc<List> {

@@ -12,9 +12,9 @@ use crate::text::{DataPath, Step};
 use crate::value::{Value, from_json};
 
 /// Depth to which references are followed; below, anything is possible.
-const MOST_DEPTH: usize = 32;
+const MAX_DEPTH: usize = 32;
 /// Most schemas read in a document, including references: a limit for schemas that expand.
-const MOST_SCHEMAS: usize = 20_000;
+const MAX_SCHEMAS: usize = 20_000;
 
 /// Why a schema can't be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,7 +43,7 @@ pub fn read_schema(
     document: &Json,
     documents: &dyn Fn(&str) -> Option<Json>,
 ) -> Result<Arc<Shape>, SchemaError> {
-    let mut reader = Reader { sample, documents, loaded: HashMap::new(), left: MOST_SCHEMAS };
+    let mut reader = Reader { sample, documents, loaded: HashMap::new(), left: MAX_SCHEMAS };
     reader.shape(document, &Document { root: document, name: "" }, &mut DataPath::new(), 0)
 }
 
@@ -75,7 +75,7 @@ impl Reader<'_> {
             other => return Err(SchemaError::NoSchema(word(other).to_owned())),
         };
         self.left = self.left.saturating_sub(1);
-        if depth > MOST_DEPTH || self.left == 0 {
+        if depth > MAX_DEPTH || self.left == 0 {
             return Ok(Arc::new(Shape::any()));
         }
         let mut shape = self.own(members, document, trail, depth)?;

@@ -12,7 +12,7 @@ pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -
     let mut other = String::new();
     let mut best: Option<(usize, &str)> = None;
     let allowed = |longer: usize| if longer <= 2 { 0 } else { longer.div_ceil(3) };
-    for candidate in candidates.into_iter().take(MOST_CANDIDATES) {
+    for candidate in candidates.into_iter().take(MAX_CANDIDATES) {
         if candidate == found {
             continue;
         }
@@ -68,7 +68,7 @@ impl Letters {
 }
 
 /// Most candidates that are compared.
-const MOST_CANDIDATES: usize = 500;
+const MAX_CANDIDATES: usize = 500;
 
 /// Most characters compared: the distance takes quadratic time.
 const COMPARED_CHARS: usize = 64;

@@ -4,7 +4,7 @@ use crate::syntax::ast::{Comparison, Condition, Connective, Expr, ExprKind, Mark
 use crate::text::{Source, Span};
 
 /// Comparisons of a condition that somebody may still read.
-const MOST: usize = 64;
+const MAX: usize = 64;
 
 rule! {
     /// A value that is tested for being blank only after it was compared.
@@ -43,7 +43,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 /// Returns the test for `blank` that comes too late, and its subject.
 fn late<'s>(condition: &Condition, source: &'s Source) -> Option<(Span, &'s str)> {
     let all = &condition.comparisons;
-    if !(2..=MOST).contains(&all.len()) || condition.connectives.contains(&Connective::Or) {
+    if !(2..=MAX).contains(&all.len()) || condition.connectives.contains(&Connective::Or) {
         return None;
     }
     for (index, one) in all.iter().enumerate() {

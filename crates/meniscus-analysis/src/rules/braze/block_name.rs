@@ -4,7 +4,7 @@ use crate::rules::{Check, Findings, Subject};
 use crate::text::Span;
 
 /// The most characters of a name.
-const MOST: usize = 100;
+const MAX: usize = 100;
 
 rule! {
     /// A content block under a name that Braze cannot have given it.
@@ -51,8 +51,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 
 fn wrong(name: &str) -> Option<String> {
     let count = name.chars().count();
-    if count > MOST {
-        return Some(format!("found a name of {count} characters, expected {MOST} at most"));
+    if count > MAX {
+        return Some(format!("found a name of {count} characters, expected {MAX} at most"));
     }
     let odd = name.chars().find(|c| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_'))?;
     let odd = if odd == ' ' { "a space".to_owned() } else { format!("`{odd}`") };

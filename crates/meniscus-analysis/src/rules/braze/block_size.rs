@@ -4,7 +4,7 @@ use crate::syntax::Template;
 use crate::text::Span;
 
 /// What Braze takes, in bytes.
-const MOST: usize = 50 * 1024;
+const MAX: usize = 50 * 1024;
 
 rule! {
     /// A content block of more than 50 KB.
@@ -52,13 +52,13 @@ fn report(template: &Template, findings: &mut Findings<'_>) {
     let text = template.source.text();
     let start = own_start(template);
     let size = text.len() - start;
-    if size <= MOST {
+    if size <= MAX {
         return;
     }
-    let limit = text.floor_char_boundary(start + MOST);
+    let limit = text.floor_char_boundary(start + MAX);
     let rest = &text[limit..];
     let length = rest.chars().next().map_or(0, char::len_utf8);
-    let message = format!("found a content block of {size} bytes, expected {MOST} at most");
+    let message = format!("found a content block of {size} bytes, expected {MAX} at most");
     findings
         .report_in(&template.source, Span::new(limit, limit + length), message)
         .label("the limit is here")

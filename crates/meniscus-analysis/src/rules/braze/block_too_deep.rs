@@ -2,7 +2,7 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 /// Levels that Braze renders: a block, and a block in it.
-const MOST: usize = 2;
+const MAX: usize = 2;
 
 rule! {
     /// A content block on the third level.
@@ -41,11 +41,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let depth = inclusion.depth + outer;
             // A block that includes itself is too deep only for that reason.
             let own = subject.is_block && inclusion.name == subject.message.name;
-            if depth <= MOST || inclusion.recursive || own || !inclusion.known {
+            if depth <= MAX || inclusion.recursive || own || !inclusion.known {
                 continue;
             }
             let message = format!(
-                "`{}` stands on level {depth} of content blocks, expected {MOST} at most",
+                "`{}` stands on level {depth} of content blocks, expected {MAX} at most",
                 inclusion.name
             );
             findings

@@ -4,7 +4,7 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 /// What a card may have, in bytes.
-const MOST: usize = 2 * 1024;
+const MAX: usize = 2 * 1024;
 
 rule! {
     /// A Content Card of more than 2 KB, once rendered.
@@ -33,13 +33,10 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let worst = sent(subject).max_by_key(Rendered::bytes);
-    let Some(rendered) = worst.filter(|rendered| rendered.bytes() > MOST) else { return };
+    let Some(rendered) = worst.filter(|rendered| rendered.bytes() > MAX) else { return };
     let (part, at) = longest_place(subject, &rendered);
-    let message = format!(
-        "found {} bytes {}, expected {MOST} at most",
-        rendered.bytes(),
-        rendered.for_whom()
-    );
+    let message =
+        format!("found {} bytes {}, expected {MAX} at most", rendered.bytes(), rendered.for_whom());
     findings
         .report(&subject.parts[part].model, at, message)
         .label("the card is not sent")

@@ -7,7 +7,7 @@ use crate::syntax::ast::{Interpolated, InterpolatedPart, Markup, Node, Options, 
 use crate::text::{Source, Span};
 
 /// What Braze keeps, in bytes.
-const MOST: usize = 1024;
+const MAX: usize = 1024;
 
 rule! {
     /// A `message_extras` that Braze does not take as it is written.
@@ -45,9 +45,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let (Some(key), Some(value)) = (&key.value, &value.value) else { continue };
             let before = bytes;
             bytes += fixed(key, tag.at.source) + fixed(value, tag.at.source);
-            if before <= MOST && bytes > MOST {
+            if before <= MAX && bytes > MAX {
                 let message = format!(
-                    "found {bytes} bytes of keys and values so far, expected {MOST} at most"
+                    "found {bytes} bytes of keys and values so far, expected {MAX} at most"
                 );
                 findings
                     .report(model, tag.at.at(value.span), message)

@@ -133,7 +133,7 @@ fn look<'a>(
 }
 
 /// Length of a chain of variables that is followed.
-const MOST_STEPS: usize = 4;
+const MAX_STEPS: usize = 4;
 
 /// Whether the printed value may contain a quote: `true` if certain, `false` if nothing is known
 /// about it; `None` if it is safe or undecidable.
@@ -175,7 +175,7 @@ fn risk<'a>(
         ReadRoot::Variable { global: false, set: true, .. } => {
             if read.call.is_none()
                 && path.segments.is_empty()
-                && steps < MOST_STEPS
+                && steps < MAX_STEPS
                 && let Some((pipeline, at)) = lookup.assigned(read)
             {
                 return risk(about, lookup, at, pipeline, steps + 1);

@@ -6,7 +6,7 @@ use crate::rules::{Check, Findings, Subject};
 use crate::text::Span;
 
 /// Segments that a text message may have.
-const MOST: usize = 10;
+const MAX: usize = 10;
 
 rule! {
     /// A text message of more than ten segments, once rendered.
@@ -40,7 +40,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for rendered in sent(subject) {
         let counted = segments(body(&rendered).unwrap_or_default());
         let (count, small) = (counted.segments, counted.alphabet == Alphabet::Gsm);
-        if count > MOST && worst.as_ref().is_none_or(|(most, ..)| count > *most) {
+        if count > MAX && worst.as_ref().is_none_or(|(most, ..)| count > *most) {
             worst = Some((count, small, rendered));
         }
     }
@@ -54,13 +54,12 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         if let Some((start, c)) = odd {
             at = beginning(subject, part).at(Span::new(start, start + c.len_utf8()));
             label = "this makes segments of 67 characters of segments of 153";
-            if body(&rendered).is_some_and(|text| text.chars().count() <= MOST * GSM.1) {
+            if body(&rendered).is_some_and(|text| text.chars().count() <= MAX * GSM.1) {
                 help = "leave out what is not in the small alphabet of phones";
             }
         }
     }
-    let message =
-        format!("found {count} segments {}, expected {MOST} at most", rendered.for_whom());
+    let message = format!("found {count} segments {}, expected {MAX} at most", rendered.for_whom());
     findings.report(&subject.parts[part].model, at, message).label(label).help(help);
 }
 

@@ -5,7 +5,7 @@ use crate::text::{DataPath, Span};
 use crate::value::{Value, to_json};
 
 /// What Braze takes, in bytes.
-const MOST: usize = 50 * 1024;
+const MAX: usize = 50 * 1024;
 
 /// The objects that a trigger brings along.
 const TABLES: [&str; 3] = ["api_trigger_properties", "context", "canvas_entry_properties"];
@@ -37,7 +37,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for scenario in subject.scenarios() {
         // A file far below the limit can't exceed it.
         let written = scenario.sources.iter().map(|source| source.text().len()).sum::<usize>();
-        if written < MOST / 2 {
+        if written < MAX / 2 {
             continue;
         }
         for table in TABLES {
@@ -50,7 +50,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 
 fn report(scenario: &Scenario, table: &str, value: &Value, findings: &mut Findings<'_>) {
     let size = to_json(value.view()).to_string().len();
-    if size <= MOST {
+    if size <= MAX {
         return;
     }
     let Some(source) = scenario.sources.first() else { return };
@@ -59,7 +59,7 @@ fn report(scenario: &Scenario, table: &str, value: &Value, findings: &mut Findin
     let line = source.slice(span).lines().next().unwrap_or_default().len();
     let span = Span::new(span.start as usize, span.start as usize + line);
     let message = format!(
-        "the `{table}` of the scenario `{}` have {size} bytes as JSON, expected {MOST} at most",
+        "the `{table}` of the scenario `{}` have {size} bytes as JSON, expected {MAX} at most",
         scenario.name
     );
     findings.report_in(source, span, message).help("send less, or ask for it by a call");

@@ -44,10 +44,10 @@ const PAIRED: [&str; 27] = [
 ];
 
 /// Most blocks of a text that are compared with each other.
-const MOST_COMPARED: usize = 200;
+const MAX_COMPARED: usize = 200;
 
 /// Most blocks of a text that are reported: one mistake shifts everything after it.
-const MOST_REPORTED: usize = 3;
+const MAX_REPORTED: usize = 3;
 
 /// Elements opened or closed in a text without a match in it.
 #[derive(Clone, Debug, Default)]
@@ -121,8 +121,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         let whole = walk.nodes(&part.template.nodes);
         let uneven = walk.uneven;
         // Comparing all pairs would take quadratic time.
-        let few = &uneven[..uneven.len().min(MOST_COMPARED)];
-        for one in few.iter().filter(|one| !has_counterpart(source, one, few)).take(MOST_REPORTED) {
+        let few = &uneven[..uneven.len().min(MAX_COMPARED)];
+        for one in few.iter().filter(|one| !has_counterpart(source, one, few)).take(MAX_REPORTED) {
             report(&part.model, site(one.at), one, findings);
         }
         if uneven.is_empty() && is_document(source, &part.model) {

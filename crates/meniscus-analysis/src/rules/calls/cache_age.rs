@@ -3,7 +3,7 @@ use crate::rules::{Check, Findings, Subject};
 
 /// What Braze takes, in seconds.
 const LEAST: i64 = 300;
-const MOST: i64 = 14_400;
+const MAX: i64 = 14_400;
 
 rule! {
     /// A `:cache_max_age` outside of 300 to 14400 seconds.
@@ -35,14 +35,14 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 let Some(seconds) = text.and_then(|text| text.trim().parse::<i64>().ok()) else {
                     continue;
                 };
-                if (LEAST..=MOST).contains(&seconds) {
+                if (LEAST..=MAX).contains(&seconds) {
                     continue;
                 }
                 let at = call.at.at(option.value_span.unwrap_or(option.span));
-                let message = format!("found {seconds} s, expected {LEAST} to {MOST} s");
+                let message = format!("found {seconds} s, expected {LEAST} to {MAX} s");
                 findings.report(model, at, message).help(format!(
                     "write {}, the {} that Braze keeps an answer",
-                    seconds.clamp(LEAST, MOST),
+                    seconds.clamp(LEAST, MAX),
                     if seconds < LEAST { "least" } else { "most" }
                 ));
             }

@@ -5,7 +5,7 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 /// What SessionM gives at most at once.
-const MOST: u64 = 1000;
+const MAX: u64 = 1000;
 /// The endpoints of which that is known.
 const PAGED: [&str; 2] = ["get_user_offers", "get_reward_store_offers"];
 
@@ -42,17 +42,17 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             .find(|member| member.depth == 1 && &body.text[member.key.clone()] == "take");
         let Some(take) = take else { continue };
         let Ok(number) = body.text[take.value.clone()].parse::<u64>() else { continue };
-        if number <= MOST {
+        if number <= MAX {
             continue;
         }
         let written = body.written(take.value.clone());
         let at = body.site(take.value.clone());
         let report = findings
-            .report(model, at, format!("found a page of {number}, SessionM gives {MOST} at most"))
-            .help(format!("write {MOST}, or ask for the next page with `skip`"));
+            .report(model, at, format!("found a page of {number}, SessionM gives {MAX} at most"))
+            .help(format!("write {MAX}, or ask for the next page with `skip`"));
         if let Some(at) = written {
-            let title = format!("replace {number} by {MOST}");
-            report.fix(Fix::replace(title, Safety::Unsafe, at.span, MOST.to_string()));
+            let title = format!("replace {number} by {MAX}");
+            report.fix(Fix::replace(title, Safety::Unsafe, at.span, MAX.to_string()));
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 
 /// Calls of one URL that others are compared with.
-const MOST_COMPARED: usize = 100;
+const MAX_COMPARED: usize = 100;
 
 rule! {
     /// The same call twice in one part of a message.
@@ -49,7 +49,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                     && !exclude_each_other(subject, model, first.at, call.at)
                     && !is_second_try(subject, model, first, call)
             });
-            if same.len() < MOST_COMPARED {
+            if same.len() < MAX_COMPARED {
                 same.push(call);
             }
             let Some(first) = first else { continue };

@@ -31,7 +31,7 @@ rule! {
 }
 
 /// Most comparisons of a condition that are checked against each other.
-const MOST_COMPARED: usize = 32;
+const MAX_COMPARED: usize = 32;
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
@@ -71,7 +71,7 @@ fn contradiction<'c>(
 ) -> Option<(&'c Comparison, &'c Comparison, bool)> {
     let Condition { comparisons, connectives, .. } = condition;
     let connective = *connectives.first()?;
-    if comparisons.len() > MOST_COMPARED || connectives.iter().any(|one| *one != connective) {
+    if comparisons.len() > MAX_COMPARED || connectives.iter().any(|one| *one != connective) {
         return None;
     }
     let holds = connective == Connective::Or;

@@ -34,7 +34,7 @@ rule! {
 }
 
 /// Most comparisons of a condition that are checked against each other.
-const MOST_COMPARED: usize = 32;
+const MAX_COMPARED: usize = 32;
 
 /// Words that systems write for missing values; in quotes they are strings.
 const NOTHING: [&str; 3] = ["null", "nil", "undefined"];
@@ -47,7 +47,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let markups = tag.tag.branches.iter().map(|branch| &branch.markup);
             for (index, markup) in std::iter::once(&tag.tag.markup).chain(markups).enumerate() {
                 let Markup::Condition(condition) = markup else { continue };
-                if condition.comparisons.len() > MOST_COMPARED {
+                if condition.comparisons.len() > MAX_COMPARED {
                     continue;
                 }
                 let negated = tag.name == "unless" && index == 0;

@@ -27,7 +27,7 @@ rule! {
 }
 
 /// Most comparisons of a condition whose values are searched for in its branch.
-const MOST_COMPARED: usize = 16;
+const MAX_COMPARED: usize = 16;
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
@@ -106,7 +106,7 @@ fn stops_where_it_worked(at: Site<'_>, tag: &Tag, condition: &Condition, negated
 fn missing(condition: &Condition, negated: bool) -> Vec<&Expr> {
     let Condition { comparisons, connectives, .. } = condition;
     let joined = if negated { Connective::Or } else { Connective::And };
-    if comparisons.len() > MOST_COMPARED || !connectives.iter().all(|one| *one == joined) {
+    if comparisons.len() > MAX_COMPARED || !connectives.iter().all(|one| *one == joined) {
         return Vec::new();
     }
     let absent = comparisons.iter().filter_map(|comparison| match &comparison.rest {

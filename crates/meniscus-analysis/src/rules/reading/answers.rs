@@ -8,7 +8,7 @@ use crate::text::Span;
 const CONTENT: [&str; 2] = ["payload", "user"];
 
 /// Length of a chain of variables that is followed.
-const MOST_STEPS: usize = 8;
+const MAX_STEPS: usize = 8;
 
 /// What a read takes from a response.
 #[derive(Debug)]
@@ -83,7 +83,7 @@ fn steps<'m, 'a>(
 ) -> Vec<(&'m Read<'a>, Option<DefinitionKind>)> {
     let mut steps = Vec::new();
     let mut next = Some(read);
-    while let Some(read) = next.filter(|_| steps.len() < MOST_STEPS) {
+    while let Some(read) = next.filter(|_| steps.len() < MAX_STEPS) {
         let definition = definition_of(model, read);
         steps.push((read, definition.map(|definition| definition.kind)));
         next = definition.and_then(|definition| {
@@ -126,7 +126,7 @@ fn has_words(model: &Model<'_>, read: &Read<'_>) -> bool {
         }
     }
     let mut read = read;
-    for _ in 0..MOST_STEPS {
+    for _ in 0..MAX_STEPS {
         let Some(definition) = definition_of(model, read) else { return false };
         let Some(value) = definition.value else { return false };
         let inner = subject_of(value);

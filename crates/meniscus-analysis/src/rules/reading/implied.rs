@@ -4,7 +4,7 @@ use crate::syntax::ast::{Comparison, Condition, Connective, Expr, ExprKind, Oper
 use crate::text::Source;
 
 /// Most earlier conditions, and comparisons per condition, that are compared.
-const MOST_COMPARED: usize = 32;
+const MAX_COMPARED: usize = 32;
 
 /// Earlier conditions that cover a later one.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +24,7 @@ pub(in crate::rules) fn covering<'c>(
     if before.is_empty() {
         return None;
     }
-    let near = &before[before.len().saturating_sub(MOST_COMPARED)..];
+    let near = &before[before.len().saturating_sub(MAX_COMPARED)..];
     let text = source.slice(later.span).trim();
     if let Some(same) = near.iter().find(|one| source.slice(one.span).trim() == text) {
         return Some(Covering { first: same, alone: true });
@@ -52,7 +52,7 @@ pub(in crate::rules) fn covering<'c>(
 /// Splits a condition into alternatives, each a list of comparisons; `None` if `and` and `or` are
 /// mixed or there are too many.
 fn conjunctions(condition: &Condition) -> Option<Vec<Vec<&Comparison>>> {
-    if condition.comparisons.len() > MOST_COMPARED {
+    if condition.comparisons.len() > MAX_COMPARED {
         return None;
     }
     if condition.connectives.iter().all(|one| *one == Connective::And) {

@@ -4,7 +4,7 @@ use crate::analyze::{DefinitionKind, Model, Read, ReadRoot, Site};
 use crate::syntax::ast::{Expr, ExprKind, FilterCall, Pipeline};
 
 /// Length of a chain of variables that is followed.
-const MOST_STEPS: usize = 8;
+const MAX_STEPS: usize = 8;
 
 /// A value with all its filters, traced to where it is first read.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ pub(in crate::rules) fn origin<'m, 'a>(
 ) -> TracedValue<'m, 'a> {
     let mut filters = Vec::new();
     let (mut at, mut pipeline) = (at, pipeline);
-    for _ in 0..MOST_STEPS {
+    for _ in 0..MAX_STEPS {
         filters.extend(pipeline.filters.iter().rev().map(|call| (call, at)));
         if let ExprKind::Nested(inner) = &pipeline.subject.kind {
             pipeline = inner;

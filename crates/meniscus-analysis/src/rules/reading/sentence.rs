@@ -7,7 +7,7 @@ use crate::syntax::Template;
 use crate::text::{Source, Span};
 
 /// Bytes of a line searched for words.
-const MOST_AROUND: usize = 400;
+const MAX_AROUND: usize = 400;
 
 /// The words before and after an output on its line.
 #[derive(Debug)]
@@ -28,8 +28,8 @@ impl Around {
             }
             at
         };
-        let least = boundary(start.saturating_sub(MOST_AROUND)).max(line.start);
-        let most = boundary((end + MOST_AROUND).min(text.len())).min(line.end.max(end));
+        let least = boundary(start.saturating_sub(MAX_AROUND)).max(line.start);
+        let most = boundary((end + MAX_AROUND).min(text.len())).min(line.end.max(end));
         let before = words(&text[least..start]);
         let after = words(&text[end..most]);
         // Text in another element is another sentence.

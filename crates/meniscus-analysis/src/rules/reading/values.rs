@@ -47,7 +47,7 @@ pub(in crate::rules) fn attribute_of(pipeline: &Pipeline) -> Option<(&Attribute,
 }
 
 /// Most nested captures.
-const MOST_NESTED: usize = 8;
+const MAX_NESTED: usize = 8;
 
 /// A span in a source of the run.
 type Key = (*const Source, u32, u32);
@@ -147,7 +147,7 @@ impl<'m, 'a> Lookup<'m, 'a> {
         let around = captures[..behind]
             .iter()
             .rev()
-            .take(MOST_NESTED)
+            .take(MAX_NESTED)
             .find(|site| Arc::ptr_eq(site.source, at.source) && at.span.end <= site.span.end);
         let text = around.map_or("", |site| &at.source.text()[site.span.start as usize..]);
         text.find("%}").map_or("", |open| &text[open + 2..])

@@ -85,7 +85,7 @@ impl Look<'_, '_> {
     /// message, or sets a variable that is read outside.
     fn missed(&self, comment: Span) -> Option<usize> {
         let text = self.template.source.slice(comment);
-        let tags = text.match_indices("{%").take(MOST_TAGS);
+        let tags = text.match_indices("{%").take(MAX_TAGS);
         tags.map(|(at, _)| at).find(|at| {
             let rest = text[at + 2..].trim_start_matches(['-', ' ', '\n', '\t']);
             let rest = rest.split("%}").next().unwrap_or_default();
@@ -119,7 +119,7 @@ impl Look<'_, '_> {
 }
 
 /// Most tags in a comment that are checked.
-const MOST_TAGS: usize = 32;
+const MAX_TAGS: usize = 32;
 
 fn found(text: &str, open: &str, close: &'static str) -> Option<(usize, &'static str)> {
     Some((text.find(open)?, close))

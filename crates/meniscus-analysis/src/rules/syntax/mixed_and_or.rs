@@ -29,7 +29,7 @@ rule! {
 }
 
 /// Most comparisons of a condition whose truth values are enumerated.
-const MOST_TRIED: usize = 8;
+const MAX_TRIED: usize = 8;
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
@@ -66,7 +66,7 @@ fn is_misleading(source: &Source, condition: &Condition) -> bool {
         let (left, right) = (&comparisons[at], &comparisons[at + 1]);
         left.rest.is_some() && right.rest.is_some() && same(source, &left.left, &right.left)
     };
-    if ors.is_empty() || ors.iter().all(|at| joins_values(*at)) || comparisons.len() > MOST_TRIED {
+    if ors.is_empty() || ors.iter().all(|at| joins_values(*at)) || comparisons.len() > MAX_TRIED {
         return false;
     }
     (0..1u32 << comparisons.len()).any(|truth| {
