@@ -12,7 +12,7 @@ use meniscus::project::{ProjectError, Workspace};
 use meniscus::recording::Replay;
 use meniscus::send::bulk_hint;
 use meniscus::send::tags::{
-    ExportError, Halt, Journal, NewFile, RunKey, RunOptions, Segment, State, Stopped, Survey,
+    ExportError, Halt, Journal, NewFile, Run, RunKey, RunOptions, Segment, State, Stopped, Survey,
     TagError, Tags, Target, run as send, write_outcomes,
 };
 use meniscus::serve::Stop;
@@ -90,8 +90,17 @@ pub(super) fn run(
     let halt = Halt::default();
     stop_on_signals(&halt)?;
     let bar = bar(survey.customers);
-    let progress = |told: u32| bar.set_position(u64::from(told));
-    let tally = send(segment, survey, &journal, &live, &target, tags, &options, &halt, &progress);
+    let progress = |done: u32| bar.set_position(u64::from(done));
+    let run = Run {
+        journal: &journal,
+        live: &live,
+        target: &target,
+        tags,
+        options: &options,
+        halt: &halt,
+        progress: &progress,
+    };
+    let tally = send(segment, survey, &run);
     bar.finish_and_clear();
     let tally = tally.map_err(failed)?;
     outcomes.finish(segment, &journal)?;

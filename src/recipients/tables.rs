@@ -68,13 +68,15 @@ pub(super) fn add(
             "catalog_items" => {
                 let node = read_of(model, used);
                 let ids = words[1..].iter().flatten().cloned().collect::<Vec<_>>();
-                catalog(name, &ids, None, &node, inventor, draft, &place);
+                let wanted = Catalog { name, ids, selection: None, node };
+                catalog(&wanted, inventor, draft, &place);
             }
             "catalog_selection_items" => {
                 let node = read_of(model, used);
                 let ids = (0..ITEMS).map(|item| format!("{name}-{}", item + 1)).collect::<Vec<_>>();
-                let selection = words.get(1).and_then(|all| all.first());
-                catalog(name, &ids, selection.map(String::as_str), &node, inventor, draft, &place);
+                let selection = words.get(1).and_then(|all| all.first()).map(String::as_str);
+                let wanted = Catalog { name, ids, selection, node };
+                catalog(&wanted, inventor, draft, &place);
             }
             _ => {}
         }
@@ -85,21 +87,23 @@ fn line(used: &TagUse<'_>) -> usize {
     used.at.source.position(used.at.span.start as usize).line
 }
 
+/// A catalog that a tag reads.
+struct Catalog<'a> {
+    name: &'a str,
+    ids: Vec<String>,
+    selection: Option<&'a str>,
+    /// What is read from its items.
+    node: Node,
+}
+
 /// Adds missing items of a catalog.
-fn catalog(
-    name: &str,
-    ids: &[String],
-    selection: Option<&str>,
-    node: &Node,
-    inventor: &Inventor<'_>,
-    draft: &mut Draft,
-    place: &str,
-) {
-    let way = |last: &[&str]| {
-        let keys = ["catalogs", name].into_iter().chain(last.iter().copied());
+fn catalog(wanted: &Catalog<'_>, inventor: &Inventor<'_>, draft: &mut Draft, place: &str) {
+    let Catalog { name, ids, selection, node } = wanted;
+    let key_path = |last: &[&str]| {
+        let keys = ["catalogs", *name].into_iter().chain(last.iter().copied());
         keys.map(Step::key).collect::<Vec<_>>()
     };
-    let mut items = match draft.get(&way(&["items"])) {
+    let mut items = match draft.get(&key_path(&["items"])) {
         Some(Value::Array(items)) => (**items).clone(),
         _ => Vec::new(),
     };
@@ -126,12 +130,12 @@ fn catalog(
             None => items.push(Value::from(entry)),
         }
     }
-    draft.set(&way(&["items"]), Value::array(items));
-    draft.note(&way(&["items"]), place.to_owned());
+    draft.set(&key_path(&["items"]), Value::array(items));
+    draft.note(&key_path(&["items"]), place.to_owned());
     if let Some(selection) = selection {
         let ids = ids.iter().map(|id| Value::from(id.as_str())).collect();
-        draft.set(&way(&["selections", selection]), Value::array(ids));
-        draft.note(&way(&["selections", selection]), place.to_owned());
+        draft.set(&key_path(&["selections", *selection]), Value::array(ids));
+        draft.note(&key_path(&["selections", *selection]), place.to_owned());
     }
 }
 

@@ -22,7 +22,7 @@ pub use error::TagError;
 pub use export::{ExportError, write_export, write_outcomes};
 pub use journal::{Journal, RunKey, State};
 pub use new_file::NewFile;
-pub use run::{RunOptions, run};
+pub use run::{Run, RunOptions, run};
 pub use segment::{Segment, Survey};
 pub use segment_row::{Problem, RowPlace};
 pub use stop::{Halt, Stopped};

@@ -38,39 +38,31 @@ pub struct RunOptions {
     pub resend: bool,
 }
 
+/// What a run sends, where, and how.
+pub struct Run<'a> {
+    pub journal: &'a Journal,
+    pub live: &'a Live,
+    pub target: &'a Target,
+    pub tags: &'a Tags,
+    pub options: &'a RunOptions,
+    pub halt: &'a Halt,
+    /// Receives the number of finished customers.
+    pub progress: &'a (dyn Fn(u32) + Sync),
+}
+
 /// Sends a request for each customer that isn't done according to the journal, and tallies the
 /// results.
 ///
 /// Returns when all are done or the run was stopped (see [`Halt::reason`]), after waiting for
-/// requests in progress. `progress` receives the number of finished customers.
+/// requests in progress.
 ///
 /// # Errors
 ///
 /// If the segment can't be read to its end, or differs from the survey.
-#[allow(clippy::too_many_arguments, reason = "each is a part of its own")]
-pub fn run(
-    segment: &mut Segment,
-    survey: &Survey,
-    journal: &Journal,
-    live: &Live,
-    target: &Target,
-    tags: &Tags,
-    options: &RunOptions,
-    halt: &Halt,
-    progress: &(dyn Fn(u32) + Sync),
-) -> Result<Tally, TagError> {
-    let sender = Sender {
-        journal,
-        live,
-        target,
-        tags,
-        options,
-        halt,
-        pace: Pace::new(options.per_second),
-        standing: Mutex::default(),
-        progress,
-    };
-    let threads = options.concurrency.max(1);
+pub fn run(segment: &mut Segment, survey: &Survey, run: &Run<'_>) -> Result<Tally, TagError> {
+    let pace = Pace::new(run.options.per_second);
+    let sender = Sender { run, pace, standing: Mutex::default() };
+    let threads = run.options.concurrency.max(1);
     let read = std::thread::scope(|scope| {
         let (queue, waiting) = sync_channel::<(RowPlace, String)>(threads);
         // Dropped with the last thread, so that nobody waits for threads that are gone.
@@ -115,15 +107,9 @@ struct Standing {
 }
 
 struct Sender<'a> {
-    journal: &'a Journal,
-    live: &'a Live,
-    target: &'a Target,
-    tags: &'a Tags,
-    options: &'a RunOptions,
-    halt: &'a Halt,
+    run: &'a Run<'a>,
     pace: Pace,
     standing: Mutex<Standing>,
-    progress: &'a (dyn Fn(u32) + Sync),
 }
 
 impl Sender<'_> {
@@ -138,21 +124,21 @@ impl Sender<'_> {
         place: RowPlace,
         customer: &str,
     ) -> Result<ControlFlow<()>, TagError> {
-        if self.halt.reason().is_some() {
+        if self.run.halt.reason().is_some() {
             return Ok(ControlFlow::Break(()));
         }
-        let state = self.journal.state(place.row);
+        let state = self.run.journal.state(place.row);
         let mut standing = self.standing();
         let tally = &mut standing.tally;
         match state {
             State::Sent => tally.sent_before += 1,
             State::Failed(code) => tally.add_failed(&code, place, None),
-            State::InFlight | State::Unclear(_) if !self.options.resend => {
+            State::InFlight | State::Unclear(_) if !self.run.options.resend => {
                 let code = if let State::Unclear(code) = state {
                     code
                 } else {
                     let code = "in_flight".to_owned();
-                    self.journal.record(place.row, &State::Unclear(code.clone()))?;
+                    self.run.journal.record(place.row, &State::Unclear(code.clone()))?;
                     code
                 };
                 tally.add_unclear(&code, place, None);
@@ -169,7 +155,7 @@ impl Sender<'_> {
         }
         let told = standing.tally.told();
         drop(standing);
-        (self.progress)(told);
+        (self.run.progress)(told);
         Ok(ControlFlow::Continue(()))
     }
 
@@ -177,32 +163,33 @@ impl Sender<'_> {
         loop {
             let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok((place, customer)) = next else { return };
-            if self.halt.reason().is_some() {
+            if self.run.halt.reason().is_some() {
                 // Queued requests weren't started or recorded, so the next run sends them.
                 continue;
             }
             if let Err(error) = self.send(place, &customer) {
-                self.halt.stop(Stopped::Failed(error));
+                self.run.halt.stop(Stopped::Failed(error));
             }
             let told = self.standing().tally.told();
-            (self.progress)(told);
+            (self.run.progress)(told);
         }
     }
 
     /// Sends a customer's request until its result is clear.
     fn send(&self, place: RowPlace, customer: &str) -> Result<(), TagError> {
-        let request = self.target.request(customer, self.tags);
-        let again = matches!(self.journal.state(place.row), State::InFlight | State::Unclear(_));
+        let request = self.run.target.request(customer, self.run.tags);
+        let again =
+            matches!(self.run.journal.state(place.row), State::InFlight | State::Unclear(_));
         let mut attempts = 0;
         loop {
-            if !self.pace.wait(self.halt) {
+            if !self.pace.wait(self.run.halt) {
                 return Ok(());
             }
-            self.journal.record(place.row, &State::InFlight)?;
-            let attempt = match self.live.try_once(&request) {
+            self.run.journal.record(place.row, &State::InFlight)?;
+            let attempt = match self.run.live.try_once(&request) {
                 Ok(attempt) => attempt,
                 Err(refusal) => {
-                    self.journal.record(place.row, &State::Later("not_allowed".to_owned()))?;
+                    self.run.journal.record(place.row, &State::Later("not_allowed".to_owned()))?;
                     return Err(TagError::new(refusal.problem, refusal.help.unwrap_or_default()));
                 }
             };
@@ -210,11 +197,11 @@ impl Sender<'_> {
             if again && attempts == 1 {
                 self.standing().tally.resent += 1;
             }
-            let mut secrets = self.live.secrets();
-            secrets.extend_from_slice(self.target.secrets());
+            let mut secrets = self.run.live.secrets();
+            secrets.extend_from_slice(self.run.target.secrets());
             let (failure, after) = match judge(attempt, customer, &secrets) {
                 Verdict::Sent => {
-                    self.journal.record(place.row, &State::Sent)?;
+                    self.run.journal.record(place.row, &State::Sent)?;
                     let mut standing = self.standing();
                     standing.tally.sent += 1;
                     standing.in_a_row = 0;
@@ -222,24 +209,24 @@ impl Sender<'_> {
                 }
                 Verdict::Refused(failure) => return self.refused(place, failure),
                 Verdict::Closed(failure) => return self.closed(place, failure),
-                Verdict::Unclear(failure, _) if !self.options.resend => {
+                Verdict::Unclear(failure, _) if !self.run.options.resend => {
                     return self.unclear(place, failure);
                 }
                 Verdict::Unclear(failure, after) | Verdict::Later(failure, after) => {
                     (failure, after)
                 }
             };
-            self.journal.record(place.row, &State::Later(failure.code.clone()))?;
+            self.run.journal.record(place.row, &State::Later(failure.code.clone()))?;
             if let Some(after) = after {
                 self.pace.hold_until(Instant::now() + after.min(LONGEST_WAIT));
                 if after > LONGEST_WAIT {
-                    self.halt.stop(Stopped::LongWait { seconds: after.as_secs() });
+                    self.run.halt.stop(Stopped::LongWait { seconds: after.as_secs() });
                 }
             }
-            let growing = self.options.back_off.saturating_mul(1 << (attempts - 1).min(16));
+            let growing = self.run.options.back_off.saturating_mul(1 << (attempts - 1).min(16));
             let wait = growing.min(LONGEST_BACK_OFF).max(after.unwrap_or_default());
             let until = Instant::now() + wait.min(LONGEST_WAIT);
-            if attempts > self.options.retries || !self.halt.sleep_until(until) {
+            if attempts > self.run.options.retries || !self.run.halt.sleep_until(until) {
                 let mut standing = self.standing();
                 standing.tally.add_later(&failure.code, place, failure.message);
                 self.host_failed(&mut standing, failure.code);
@@ -250,27 +237,27 @@ impl Sender<'_> {
 
     fn refused(&self, place: RowPlace, failure: Failure) -> Result<(), TagError> {
         let Failure { code, message } = failure;
-        self.journal.record(place.row, &State::Failed(code.clone()))?;
+        self.run.journal.record(place.row, &State::Failed(code.clone()))?;
         let mut standing = self.standing();
         standing.tally.add_failed(&code, place, message);
         standing.in_a_row = 0;
         standing.refused += 1;
         let tried = standing.refused;
         let taken = standing.tally.sent + standing.tally.sent_before > 0;
-        if !taken && tried >= NONE_TAKEN && self.options.give_up_after > 0 {
-            self.halt.stop(Stopped::NoneTaken { tried, code });
+        if !taken && tried >= NONE_TAKEN && self.run.options.give_up_after > 0 {
+            self.run.halt.stop(Stopped::NoneTaken { tried, code });
         }
         Ok(())
     }
 
     fn closed(&self, place: RowPlace, failure: Failure) -> Result<(), TagError> {
         let Failure { code, message } = failure;
-        self.journal.record(place.row, &State::Later(code.clone()))?;
+        self.run.journal.record(place.row, &State::Later(code.clone()))?;
         let mut standing = self.standing();
         standing.tally.add_later(&code, place, message);
         let taken = standing.tally.sent + standing.tally.sent_before > 0;
-        if !taken && self.options.give_up_after > 0 {
-            self.halt.stop(Stopped::Closed { code });
+        if !taken && self.run.options.give_up_after > 0 {
+            self.run.halt.stop(Stopped::Closed { code });
         } else {
             self.host_failed(&mut standing, code);
         }
@@ -279,7 +266,7 @@ impl Sender<'_> {
 
     fn unclear(&self, place: RowPlace, failure: Failure) -> Result<(), TagError> {
         let Failure { code, message } = failure;
-        self.journal.record(place.row, &State::Unclear(code.clone()))?;
+        self.run.journal.record(place.row, &State::Unclear(code.clone()))?;
         let mut standing = self.standing();
         standing.tally.add_unclear(&code, place, message);
         self.host_failed(&mut standing, code);
@@ -288,9 +275,9 @@ impl Sender<'_> {
 
     fn host_failed(&self, standing: &mut Standing, code: String) {
         standing.in_a_row += 1;
-        let most = self.options.give_up_after;
+        let most = self.run.options.give_up_after;
         if most > 0 && standing.in_a_row >= most {
-            self.halt.stop(Stopped::HostFails { times: standing.in_a_row, code });
+            self.run.halt.stop(Stopped::HostFails { times: standing.in_a_row, code });
         }
     }
 }

@@ -84,31 +84,36 @@ pub fn check_settings(
         let member = kind.settings_member();
         let place = locate_json(text, &[Step::Key(member)]);
         let span = place.map_or(Span::empty(0), |place| Span::new(place.start, place.end));
-        let told = found
+        let is_reported = found
             .iter()
             .any(|one| one.primary.span.start <= span.end && span.start <= one.primary.span.end);
         let message = match members.get(member) {
-            Some(Json::String(id)) => match (placeholder(id), target) {
-                (Some(_), _) if told => None,
-                (Some(what), _) => Some(format!("found {what}, expected the id from Braze")),
-                (None, Some(target)) if target.kind == kind && target.id != *id => Some(format!(
-                    "found another {} than `{}`, which sends the message",
-                    kind.word(),
-                    target.id
-                )),
-                (None, Some(target)) if target.kind != kind => Some(format!(
-                    "found the id of a {}, and a {} sends the message",
-                    kind.word(),
-                    target.kind.word()
-                )),
-                (None, _) => None,
-            },
+            Some(Json::String(id)) => wrong_id(kind, id, target, is_reported),
             _ => Some(format!("found no text for `{member}`, expected the id from Braze")),
         };
         found.extend(message.map(|message| error(span, message).help(COPY_THE_ID)));
     }
     found.sort_by_key(|one| one.primary.span);
     found
+}
+
+/// Returns what is wrong with an id; `is_reported` if a rule has found a placeholder in its place.
+fn wrong_id(kind: Kind, id: &str, target: Option<&Target>, is_reported: bool) -> Option<String> {
+    match (placeholder(id), target) {
+        (Some(_), _) if is_reported => None,
+        (Some(what), _) => Some(format!("found {what}, expected the id from Braze")),
+        (None, Some(target)) if target.kind == kind && target.id != id => Some(format!(
+            "found another {} than `{}`, which sends the message",
+            kind.word(),
+            target.id
+        )),
+        (None, Some(target)) if target.kind != kind => Some(format!(
+            "found the id of a {}, and a {} sends the message",
+            kind.word(),
+            target.kind.word()
+        )),
+        (None, _) => None,
+    }
 }
 
 /// Reports both ids: SessionM wouldn't know which one to use.

@@ -101,14 +101,29 @@ fn other_family(contract: &Contract, payload: &Payload) -> Option<Diagnostic> {
     })
 }
 
-/// Findings about a field, over all recipients and items.
-struct Found<'a> {
+/// What is wrong with a field.
+struct Fault<'a> {
     severity: Severity,
     node: Option<&'a Node>,
     /// The kind found, if it is wrong.
     kind: &'static str,
     /// A similar field that nothing reads.
     near: Option<(String, DataPath)>,
+}
+
+impl<'a> Fault<'a> {
+    fn unread() -> Fault<'a> {
+        Fault { severity: Severity::Info, node: None, kind: "", near: None }
+    }
+
+    fn of_value(severity: Severity, node: &'a Node, kind: &'static str) -> Fault<'a> {
+        Fault { severity, node: Some(node), kind, near: None }
+    }
+}
+
+/// The findings about a field, over all recipients and items.
+struct Found<'a> {
+    fault: Fault<'a>,
     places: Vec<DataPath>,
     /// Whether every one of the recipients lacks it.
     recipients: HashSet<Option<usize>>,
@@ -150,7 +165,7 @@ impl<'a> Comparison<'a> {
         }
         if !is_whole && !computed {
             for (name, trail) in unread {
-                self.note(What::Unread, name, Severity::Info, None, "", None, trail, who);
+                self.note(What::Unread, name, Fault::unread(), trail, who);
             }
         }
     }
@@ -173,7 +188,7 @@ impl<'a> Comparison<'a> {
                 return;
             }
             self.lacking.insert(path.to_owned());
-            self.note(What::Null, path, severity, Some(node), kind, None, trail, who);
+            self.note(What::Null, path, Fault::of_value(severity, node, kind), trail, who);
             return;
         }
         self.met.insert(path.to_owned());
@@ -186,7 +201,7 @@ impl<'a> Comparison<'a> {
         };
         if !inside.meets(kinds) {
             let severity = if node.is_leaf() { Severity::Warning } else { Severity::Error };
-            self.note(What::WrongKind, path, severity, Some(node), kind, None, trail, who);
+            self.note(What::WrongKind, path, Fault::of_value(severity, node, kind), trail, who);
             return;
         }
         let seen = node.known.as_ref().map(|known| &known.shape).filter(|shape| !shape.is_any());
@@ -196,7 +211,7 @@ impl<'a> Comparison<'a> {
         {
             let scalar = seen.within(Kinds::SCALAR) && kinds.within(Kinds::SCALAR);
             let severity = if scalar { Severity::Info } else { Severity::Warning };
-            self.note(What::OtherKind, path, severity, Some(node), kind, None, trail, who);
+            self.note(What::OtherKind, path, Fault::of_value(severity, node, kind), trail, who);
         }
         match value {
             Json::Object(fields) => self.object(node, fields, path, trail, who),
@@ -241,7 +256,7 @@ impl<'a> Comparison<'a> {
         }
         for name in unread {
             let path = format!("{path}.{name}");
-            self.note(What::Unread, &path, Severity::Info, None, "", None, &below(name), who);
+            self.note(What::Unread, &path, Fault::unread(), &below(name), who);
         }
     }
 
@@ -260,26 +275,20 @@ impl<'a> Comparison<'a> {
             severity = severity.max(Severity::Warning);
         }
         let severity = severity.min(self.most);
-        self.note(What::Lacks, path, severity, Some(node), "", near, owner, who);
+        let fault = Fault { severity, node: Some(node), kind: "", near };
+        self.note(What::Lacks, path, fault, owner, who);
     }
 
-    #[expect(clippy::too_many_arguments, reason = "all that makes one finding")]
     fn note(
         &mut self,
         what: What,
         path: &str,
-        severity: Severity,
-        node: Option<&'a Node>,
-        kind: &'static str,
-        near: Option<(String, DataPath)>,
+        fault: Fault<'a>,
         place: &[Step],
         who: Option<usize>,
     ) {
         let found = self.found.entry((what, path.to_owned())).or_insert_with(|| Found {
-            severity,
-            node,
-            kind,
-            near,
+            fault,
             places: Vec::new(),
             recipients: HashSet::new(),
         });
@@ -307,14 +316,15 @@ impl<'a> Comparison<'a> {
             What::Unread => payload.key(place).unwrap_or_else(|| payload.span(place)),
             _ => payload.span(place),
         };
-        let need = found.node.map(|node| need_words(node, what));
+        let fault = &found.fault;
+        let need = fault.node.map(|node| need_words(node, what));
         let need = need.unwrap_or_default();
         let (code, mut message) = match what {
             What::Lacks => ("payload-lacks-field", format!("the payload lacks `{path}`, {need}")),
             What::Null => ("payload-lacks-field", format!("`{path}` is null, {need}")),
             What::WrongKind | What::OtherKind => {
-                let expected = found.node.map(|node| expected(node, what)).unwrap_or_default();
-                let message = format!("found {} for `{path}`, expected {expected}", found.kind);
+                let expected = fault.node.map(|node| expected(node, what)).unwrap_or_default();
+                let message = format!("found {} for `{path}`, expected {expected}", fault.kind);
                 ("payload-wrong-kind", message)
             }
             What::Unread => (
@@ -327,17 +337,17 @@ impl<'a> Comparison<'a> {
         } else if found.places.len() > 1 && (what != What::Lacks || path.contains(['.', '['])) {
             message.push_str(&format!(" (in {} places)", found.places.len()));
         }
-        let mut diagnostic = Diagnostic::new(code, found.severity, &payload.source, span, message);
+        let mut diagnostic = Diagnostic::new(code, fault.severity, &payload.source, span, message);
         let name = path.rsplit('.').next().unwrap_or(path).trim_end_matches("[]");
-        if let Some((near, trail)) = &found.near {
+        if let Some((near, trail)) = &fault.near {
             diagnostic = diagnostic.help(format!("rename `{near}` to `{name}`"));
             if let Some(span) = payload.key(trail) {
                 diagnostic = diagnostic.related(&payload.source, span, "nothing reads this one");
             }
-        } else if let (What::Lacks | What::Null, Some(node)) = (what, found.node) {
+        } else if let (What::Lacks | What::Null, Some(node)) = (what, fault.node) {
             diagnostic = diagnostic.help(self.send(node, name));
         }
-        if let Some((used, words)) = found.node.and_then(key_use) {
+        if let Some((used, words)) = fault.node.and_then(key_use) {
             diagnostic = diagnostic.related(&used.source, used.span, words);
         }
         diagnostic

@@ -7,8 +7,9 @@ use super::collect::Contract;
 use crate::analyze::{DataOrigin, Model, Read, Usage};
 use crate::semantics::Semantics;
 use crate::shape::{Kinds, Shape};
-use crate::syntax::ast::{Expr, Operator};
+use crate::syntax::ast::Operator;
 use crate::text::{Source, Span};
+use crate::value::{Value, View};
 
 /// Reads of a template, by span.
 struct Reads<'m, 'a> {
@@ -65,37 +66,36 @@ pub(super) fn note(
     for used in &model.comparisons {
         let sides = [(used.left, &used.right_shape, true), (used.right, &used.left_shape, false)];
         for (side, other, is_left) in sides {
-            compare(contract, &reads, used.at.source, side, other, used.operator, is_left, calls);
+            let Some(origin) = reads.origin(used.at.source, side.span) else { continue };
+            let Some((kinds, value)) = implied_by(used.operator, is_left, other) else { continue };
+            if let Some(node) = contract.node(origin, calls) {
+                node.takes(kinds);
+                node.compare(value);
+            }
         }
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "one side of a comparison, with what it is of")]
-fn compare(
-    contract: &mut Contract,
-    reads: &Reads<'_, '_>,
-    source: &Arc<Source>,
-    side: &Expr,
-    other: &Shape,
+/// Returns the kinds that comparing with a constant implies, and the constant; `None` if it says
+/// nothing about the side.
+fn implied_by(
     operator: Operator,
     is_left: bool,
-    calls: &[usize],
-) {
-    let Some(origin) = reads.origin(source, side.span) else { return };
-    let Some(value) = other.as_constant().filter(|value| !value.view().is_nil()) else { return };
+    other: &Shape,
+) -> Option<(Kinds, &Value)> {
+    let value = other.as_constant().filter(|value| !value.view().is_nil())?;
     let kinds = Kinds::of(value.view());
     let kinds = match operator {
         Operator::Equal | Operator::NotEqual => kinds,
         Operator::Contains if is_left => Kinds::TEXT | Kinds::LIST,
-        Operator::Contains | Operator::Unknown => return,
+        Operator::Contains | Operator::Unknown => return None,
         _ => kinds,
     };
     // Comparing with `true` works for any value, and with an empty string for anything that may be
     // missing.
-    let says_nothing = kinds == Kinds::BOOL || matches!(value.view(), crate::value::View::Str(""));
-    let Some(node) = contract.node(origin, calls).filter(|_| !says_nothing) else { return };
-    node.takes(if kinds.meets(Kinds::NUMBER) { Kinds::NUMBER } else { kinds });
-    node.compare(value);
+    let says_nothing = kinds == Kinds::BOOL || matches!(value.view(), View::Str(""));
+    let kinds = if kinds.meets(Kinds::NUMBER) { Kinds::NUMBER } else { kinds };
+    (!says_nothing).then_some((kinds, value))
 }
 
 /// Whether a read is printed without filters.

@@ -2,7 +2,7 @@ use crate::diagnostic::{Fix, Safety};
 use crate::rules::rule::rule;
 use crate::rules::{Check, Findings, Subject};
 use crate::shape::{Shape, Values};
-use crate::syntax::ast::{Expr, Operator};
+use crate::syntax::ast::Operator;
 use crate::text::nearest;
 use crate::value::{Value, View};
 
@@ -47,18 +47,25 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 ),
             ];
             for (shape, expr, other, literal) in sides {
-                if let Some((found, near)) = outside(shape, other) {
+                if let Some(outside) = outside(shape, other) {
                     let at = comparison.at.at(literal.span);
                     let name = comparison.at.at(expr.span).text();
-                    report(model, at, name, found, near, shape, literal, findings);
+                    report(model, at, name, &outside, findings);
                 }
             }
         }
     }
 }
 
-/// Returns a value outside the documented ones, and the closest of those.
-fn outside<'s>(shape: &'s Shape, other: &'s Shape) -> Option<(&'s str, Option<&'s str>)> {
+/// A value outside the documented ones.
+struct Outside<'s> {
+    found: &'s str,
+    /// The closest documented value.
+    near: Option<&'s str>,
+    documented: &'s Shape,
+}
+
+fn outside<'s>(shape: &'s Shape, other: &'s Shape) -> Option<Outside<'s>> {
     let scalar = shape.scalar.as_ref().filter(|scalar| scalar.known == Values::Documented)?;
     let Some(View::Str(found)) = other.as_constant().map(Value::view) else { return None };
     let texts = scalar.values.iter().filter_map(|value| match value.view() {
@@ -71,21 +78,18 @@ fn outside<'s>(shape: &'s Shape, other: &'s Shape) -> Option<(&'s str, Option<&'
     if texts.is_empty() || known || found.is_empty() {
         return None;
     }
-    Some((found, nearest(found, texts)))
+    Some(Outside { found, near: nearest(found, texts), documented: shape })
 }
 
-#[expect(clippy::too_many_arguments, reason = "what is said of both sides")]
 fn report(
     model: &crate::analyze::Model<'_>,
     at: crate::analyze::Site<'_>,
     name: &str,
-    found: &str,
-    near: Option<&str>,
-    shape: &Shape,
-    literal: &Expr,
+    outside: &Outside<'_>,
     findings: &mut Findings<'_>,
 ) {
-    let values = shape.examples().filter_map(|value| match value {
+    let Outside { found, near, documented } = *outside;
+    let values = documented.examples().filter_map(|value| match value {
         View::Str(text) => Some(format!("`{text}`")),
         _ => None,
     });
@@ -99,7 +103,7 @@ fn report(
             let text = format!("{quote}{near}{quote}");
             report
                 .help(format!("did you mean `{near}`? The values are {values}"))
-                .fix(Fix::replace(title, Safety::Unsafe, literal.span, text));
+                .fix(Fix::replace(title, Safety::Unsafe, at.span, text));
         }
         None => {
             report.help(format!("the values are {values}"));
