@@ -283,20 +283,7 @@ impl<'a> Environment<'a> {
                 Some(Slot::Place(fact)) => fact.as_ref(),
                 _ => self.facts.get(place),
             });
-            let mut joined: Option<Arc<Shape>> = None;
-            let mut all = true;
-            for end in ends {
-                match end.filter(|fact| fact.version == version) {
-                    Some(fact) => {
-                        joined = Some(match joined {
-                            Some(known) => join(&known, &fact.shape),
-                            None => Arc::clone(&fact.shape),
-                        });
-                    }
-                    None => all = false,
-                }
-            }
-            let fact = joined.filter(|_| all).map(|shape| Fact { shape, version });
+            let fact = merged_fact(ends, version);
             self.put(key, Slot::Place(fact));
         }
         for (name, before) in bound {
@@ -479,6 +466,20 @@ impl<'a> Delta<'a> {
         self.changes.retain(|(key, _)| !matches!(key, Key::Variable(known) if *known == name));
         self
     }
+}
+
+/// Merges the facts about a place where branches meet; `None` if a branch has none about this
+/// version of its root.
+fn merged_fact<'f>(ends: impl Iterator<Item = Option<&'f Fact>>, version: u32) -> Option<Fact> {
+    let mut joined: Option<Arc<Shape>> = None;
+    for end in ends {
+        let fact = end.filter(|fact| fact.version == version)?;
+        joined = Some(match joined {
+            Some(known) => join(&known, &fact.shape),
+            None => Arc::clone(&fact.shape),
+        });
+    }
+    joined.map(|shape| Fact { shape, version })
 }
 
 /// Merges the bindings of a variable where branches meet; `found` returns what a branch learned

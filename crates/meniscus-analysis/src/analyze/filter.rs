@@ -53,34 +53,10 @@ impl<'a> Walker<'a> {
         let shape = &input.shape;
         let first = arguments.first();
         let constant = first.and_then(|argument| argument.shape.as_constant()).map(Value::view);
-        let given = match self.known.semantics.signature(filter).gives {
-            Gives::Anything => Arc::new(Shape::any()),
-            Gives::Text => Arc::new(Shape::of_kinds(Kinds::TEXT)),
-            Gives::Number => Arc::new(Shape::of_kinds(Kinds::NUMBER)),
-            Gives::Integer => Arc::new(Shape::of_kinds(Kinds::INT)),
-            Gives::Truth => Arc::new(Shape::of_kinds(Kinds::BOOL)),
-            Gives::Same => Arc::clone(shape),
-            Gives::Fewer => fewer(shape),
-            Gives::Part => part(shape),
-            Gives::Item => of_list(shape),
-            Gives::Texts => parts(shape, constant),
-            Gives::Property => property(shape, constant),
-            Gives::Field => match constant {
-                Some(View::Str(name)) => shape
-                    .field(name)
-                    .map_or_else(|| Arc::new(Shape::any()), |field| of_field(name, field)),
-                _ => Arc::new(Shape::any()),
-            },
-            Gives::Both => match first {
-                Some(other) => join(shape, &other.shape),
-                None => Arc::clone(shape),
-            },
-            Gives::OrArgument => defaulted(shape, first),
-            Gives::Json => json(shape),
-        };
+        let gives = self.known.semantics.signature(filter).gives;
+        let given = result_shape(gives, shape, first, constant);
         // Most filters treat `nil` as an empty string or list, and sums treat it as 0, which is no
         // better. Its size is a size.
-        let gives = self.known.semantics.signature(filter).gives;
         let passes = matches!(
             gives,
             Gives::Text
@@ -97,42 +73,14 @@ impl<'a> Walker<'a> {
             }
             _ => given,
         };
-        let alias = match name {
-            "size" => input
-                .alias
-                .as_ref()
-                .filter(|alias| !alias.is_size)
-                .map(|alias| Alias { is_size: true, ..alias.clone() }),
-            "first" | "last" => input.alias.as_ref().filter(|alias| !alias.is_size).map(|alias| {
-                let place = (*alias.place).clone().with(PlaceStep::after_dot(name));
-                Alias { place: Arc::new(place), ..alias.clone() }
-            }),
-            "id" | "lid" => input.alias.clone(),
-            _ => None,
-        };
-        let origin = match gives {
-            Gives::OrArgument => input.origin.as_ref().map(DataOrigin::default),
-            Gives::Same | Gives::Fewer => input.origin.clone(),
-            Gives::Item => input.origin.as_ref().map(|origin| origin.with(OriginStep::Item)),
-            Gives::Part if given.kinds.has(Kinds::LIST) => input.origin.clone(),
-            Gives::Property | Gives::Field => match (&input.origin, constant) {
-                (Some(origin), Some(View::Str(field))) => {
-                    let field = OriginStep::Field(Arc::from(field));
-                    let is_list = gives == Gives::Property;
-                    Some(if is_list { origin.spread(field) } else { origin.with(field) })
-                }
-                _ => None,
-            },
-            _ => input.origin.as_ref().map(DataOrigin::derive),
-        };
         Evaluated {
-            shape: given,
+            alias: alias_after(name, input),
             read: input.read,
             call: input.call,
-            origin,
+            origin: origin_after(gives, &given, input, constant),
             derived: arguments.iter().fold(input.derived, |all, one| all | one.derived),
             pieces: self.pieces_of(name, input, arguments),
-            alias,
+            shape: given,
         }
     }
 
@@ -158,6 +106,81 @@ impl<'a> Walker<'a> {
             "strip" | "strip_newlines" | "id" | "lid" | "default" => Some(Arc::clone(own)),
             _ => None,
         }
+    }
+}
+
+/// Returns the shape of a filter's result; `constant` is the first argument, if it is constant.
+fn result_shape(
+    gives: Gives,
+    shape: &Arc<Shape>,
+    first: Option<&Evaluated<'_>>,
+    constant: Option<View<'_>>,
+) -> Arc<Shape> {
+    match gives {
+        Gives::Anything => Arc::new(Shape::any()),
+        Gives::Text => Arc::new(Shape::of_kinds(Kinds::TEXT)),
+        Gives::Number => Arc::new(Shape::of_kinds(Kinds::NUMBER)),
+        Gives::Integer => Arc::new(Shape::of_kinds(Kinds::INT)),
+        Gives::Truth => Arc::new(Shape::of_kinds(Kinds::BOOL)),
+        Gives::Same => Arc::clone(shape),
+        Gives::Fewer => fewer(shape),
+        Gives::Part => part(shape),
+        Gives::Item => of_list(shape),
+        Gives::Texts => parts(shape, constant),
+        Gives::Property => property(shape, constant),
+        Gives::Field => match constant {
+            Some(View::Str(name)) => shape
+                .field(name)
+                .map_or_else(|| Arc::new(Shape::any()), |field| of_field(name, field)),
+            _ => Arc::new(Shape::any()),
+        },
+        Gives::Both => match first {
+            Some(other) => join(shape, &other.shape),
+            None => Arc::clone(shape),
+        },
+        Gives::OrArgument => defaulted(shape, first),
+        Gives::Json => json(shape),
+    }
+}
+
+/// Returns the place that a filter's result still gives information about.
+fn alias_after(name: &str, input: &Evaluated<'_>) -> Option<Alias> {
+    match name {
+        "size" => input
+            .alias
+            .as_ref()
+            .filter(|alias| !alias.is_size)
+            .map(|alias| Alias { is_size: true, ..alias.clone() }),
+        "first" | "last" => input.alias.as_ref().filter(|alias| !alias.is_size).map(|alias| {
+            let place = (*alias.place).clone().with(PlaceStep::after_dot(name));
+            Alias { place: Arc::new(place), ..alias.clone() }
+        }),
+        "id" | "lid" => input.alias.clone(),
+        _ => None,
+    }
+}
+
+/// Returns where a filter's result comes from.
+fn origin_after(
+    gives: Gives,
+    given: &Shape,
+    input: &Evaluated<'_>,
+    constant: Option<View<'_>>,
+) -> Option<Arc<DataOrigin>> {
+    match gives {
+        Gives::OrArgument => input.origin.as_ref().map(DataOrigin::default),
+        Gives::Same | Gives::Fewer => input.origin.clone(),
+        Gives::Item => input.origin.as_ref().map(|origin| origin.with(OriginStep::Item)),
+        Gives::Part if given.kinds.has(Kinds::LIST) => input.origin.clone(),
+        Gives::Property | Gives::Field => match (&input.origin, constant) {
+            (Some(origin), Some(View::Str(field))) => {
+                let field = OriginStep::Field(Arc::from(field));
+                let is_list = gives == Gives::Property;
+                Some(if is_list { origin.spread(field) } else { origin.with(field) })
+            }
+            _ => None,
+        },
+        _ => input.origin.as_ref().map(DataOrigin::derive),
     }
 }
 

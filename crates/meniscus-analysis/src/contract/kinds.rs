@@ -78,11 +78,7 @@ pub(super) fn note(
 
 /// Returns the kinds that comparing with a constant implies, and the constant; `None` if it says
 /// nothing about the side.
-fn implied_by(
-    operator: Operator,
-    is_left: bool,
-    other: &Shape,
-) -> Option<(Kinds, &Value)> {
+fn implied_by(operator: Operator, is_left: bool, other: &Shape) -> Option<(Kinds, &Value)> {
     let value = other.as_constant().filter(|value| !value.view().is_nil())?;
     let kinds = Kinds::of(value.view());
     let kinds = match operator {
