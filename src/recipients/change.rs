@@ -58,10 +58,10 @@ impl Change {
     #[must_use]
     pub fn words(&self, name_of: impl Fn(usize) -> String) -> String {
         match self {
-            Change::Set(way, value) => {
-                format!("{} = {}", way, brief(&to_json(value.view())))
+            Change::Set(key_path, value) => {
+                format!("{} = {}", key_path, brief(&to_json(value.view())))
             }
-            Change::Without(way) => format!("without {way}"),
+            Change::Without(key_path) => format!("without {key_path}"),
             Change::Now(now) => format!("now = {now}"),
             Change::Answer(of, reply) => format!("{} answers {}", name_of(*of), reply.words()),
         }
@@ -70,24 +70,26 @@ impl Change {
     /// Describes it as part of a file name.
     #[must_use]
     pub fn slug(&self) -> String {
-        let last = |way: &[Step]| {
-            let names = way.iter().rev().find_map(|key| match key {
+        let last = |key_path: &[Step]| {
+            let names = key_path.iter().rev().find_map(|key| match key {
                 Step::Key(name) => Some(slug(name)),
                 Step::Index(_) => None,
             });
             names.unwrap_or_default()
         };
         let text = match self {
-            Change::Set(way, Value::Array(items)) => format!("{}_{}", items.len(), last(way)),
-            Change::Set(way, value) => match &*value.view().to_str() {
-                "" => format!("empty_{}", last(way)),
+            Change::Set(key_path, Value::Array(items)) => {
+                format!("{}_{}", items.len(), last(key_path))
+            }
+            Change::Set(key_path, value) => match &*value.view().to_str() {
+                "" => format!("empty_{}", last(key_path)),
                 // The start of an id distinguishes it.
                 text if text.len() == 36 && text.matches('-').count() == 4 => {
-                    format!("{}_{}", last(way), text.split('-').next().unwrap_or_default())
+                    format!("{}_{}", last(key_path), text.split('-').next().unwrap_or_default())
                 }
-                text => format!("{}_{text}", last(way)),
+                text => format!("{}_{text}", last(key_path)),
             },
-            Change::Without(way) => format!("no_{}", last(way)),
+            Change::Without(key_path) => format!("no_{}", last(key_path)),
             Change::Now(now) => {
                 format!("at_{}", now.split_once("T00").map_or(now.as_str(), |(day, _)| day))
             }
@@ -286,24 +288,24 @@ pub(super) fn mapping(
 /// Applies a change to a draft; `ground` has the base's values.
 pub(super) fn apply(change: &Change, draft: &mut Draft, ground: &Draft) {
     match change {
-        Change::Set(way, value) => {
+        Change::Set(key_path, value) => {
             // A scenario replaces its base's attributes as a whole.
-            let attribute = &way[..way.len().min(2)];
-            if way.len() > 2
+            let attribute = &key_path[..key_path.len().min(2)];
+            if key_path.len() > 2
                 && draft.get(attribute).is_none()
                 && let Some(whole) = ground.get(attribute)
             {
                 draft.set(attribute, whole.clone());
             }
             draft.without.retain(|known| known.as_slice() != attribute);
-            draft.set(way, value.clone());
+            draft.set(key_path, value.clone());
         }
-        Change::Without(way) => {
+        Change::Without(key_path) => {
             // For a replaced attribute, the rest is gone anyway.
-            let laid = way.len() > 2 && draft.get(&way[..2]).is_some();
-            draft.tables = super::draft::taken_out(&draft.tables, way);
-            if !laid && !draft.without.contains(way) {
-                draft.without.push(way.clone());
+            let laid = key_path.len() > 2 && draft.get(&key_path[..2]).is_some();
+            draft.tables = super::draft::taken_out(&draft.tables, key_path);
+            if !laid && !draft.without.contains(key_path) {
+                draft.without.push(key_path.clone());
             }
         }
         Change::Now(now) => draft.now = Some(now.clone()),

@@ -35,22 +35,22 @@ const MAX_ITEMS: usize = 1_000;
 impl Draft {
     /// Returns the value at a path that starts with a table.
     #[must_use]
-    pub fn get(&self, way: &[Step]) -> Option<&Value> {
-        let Some((Step::Key(table), rest)) = way.split_first() else { return None };
+    pub fn get(&self, key_path: &[Step]) -> Option<&Value> {
+        let Some((Step::Key(table), rest)) = key_path.split_first() else { return None };
         rest.iter().try_fold(self.tables.get(table)?, |value, key| step(value, key))
     }
 
     /// Sets the value at a path, creating objects and lists on the way.
-    pub fn set(&mut self, way: &[Step], value: Value) {
+    pub fn set(&mut self, key_path: &[Step], value: Value) {
         let tables = std::mem::take(&mut self.tables);
-        if let Value::Object(tables) = put(Some(Value::from(tables)), way, value) {
+        if let Value::Object(tables) = put(Some(Value::from(tables)), key_path, value) {
             self.tables = Arc::unwrap_or_clone(tables);
         }
     }
 
     /// Adds a note about the value at a path.
-    pub fn note(&mut self, way: &[Step], text: String) {
-        self.notes.insert(way.into(), text);
+    pub fn note(&mut self, key_path: &[Step], text: String) {
+        self.notes.insert(key_path.into(), text);
     }
 
     /// Makes the scenario, merged over its base.
@@ -78,8 +78,8 @@ impl Draft {
             }
             scenario.tables.insert(Arc::clone(table), joined);
         }
-        for way in &self.without {
-            scenario.tables = taken_out(&scenario.tables, way);
+        for key_path in &self.without {
+            scenario.tables = taken_out(&scenario.tables, key_path);
         }
         scenario
     }
@@ -106,8 +106,8 @@ fn step<'v>(value: &'v Value, key: &Step) -> Option<&'v Value> {
 /// Replaces the value at a path.
 ///
 /// Unshared values are changed in place, because a stub sets thousands of them.
-fn put(old: Option<Value>, way: &[Step], value: Value) -> Value {
-    let Some((first, rest)) = way.split_first() else { return value };
+fn put(old: Option<Value>, key_path: &[Step], value: Value) -> Value {
+    let Some((first, rest)) = key_path.split_first() else { return value };
     match first {
         Step::Key(name) => {
             let mut object = match old {
@@ -137,8 +137,8 @@ fn put(old: Option<Value>, way: &[Step], value: Value) -> Value {
 }
 
 /// Returns the object without the value at a path.
-pub(super) fn taken_out(object: &Object, way: &[Step]) -> Object {
-    let Some((Step::Key(first), rest)) = way.split_first() else { return object.clone() };
+pub(super) fn taken_out(object: &Object, key_path: &[Step]) -> Object {
+    let Some((Step::Key(first), rest)) = key_path.split_first() else { return object.clone() };
     let mut left = Object::with_capacity(object.len());
     for (key, value) in object.iter() {
         match value {
@@ -153,23 +153,23 @@ pub(super) fn taken_out(object: &Object, way: &[Step]) -> Object {
     left
 }
 
-fn leaves_of(value: &Value, way: &mut DataPath, found: &mut Vec<(DataPath, Value)>) {
+fn leaves_of(value: &Value, key_path: &mut DataPath, found: &mut Vec<(DataPath, Value)>) {
     match value {
         Value::Object(object) => {
             for (key, value) in object.iter() {
-                way.push(Step::key(key));
-                leaves_of(value, way, found);
-                way.pop();
+                key_path.push(Step::key(key));
+                leaves_of(value, key_path, found);
+                key_path.pop();
             }
         }
         Value::Array(items) => {
             for (index, value) in items.iter().enumerate() {
-                way.push(Step::Index(index));
-                leaves_of(value, way, found);
-                way.pop();
+                key_path.push(Step::Index(index));
+                leaves_of(value, key_path, found);
+                key_path.pop();
             }
         }
-        value => found.push((way.clone(), value.clone())),
+        value => found.push((key_path.clone(), value.clone())),
     }
 }
 
@@ -177,7 +177,7 @@ fn leaves_of(value: &Value, way: &mut DataPath, found: &mut Vec<(DataPath, Value
 mod tests {
     use super::*;
 
-    fn way(text: &str) -> DataPath {
+    fn key_path(text: &str) -> DataPath {
         let keys = text.split('.').map(|key| match key.parse() {
             Ok(index) => Step::Index(index),
             Err(_) => Step::key(key),
@@ -188,10 +188,10 @@ mod tests {
     #[test]
     fn ways_make_what_lies_on_them() {
         let mut draft = Draft::default();
-        draft.set(&way("context.offers.2.name"), Value::from("Bun"));
-        draft.set(&way("context.offers.0.name"), Value::from("Rye"));
+        draft.set(&key_path("context.offers.2.name"), Value::from("Bun"));
+        draft.set(&key_path("context.offers.0.name"), Value::from("Rye"));
         assert_eq!(
-            draft.get(&way("context.offers.1.name")).map(|v| v.view().to_str().into_owned()),
+            draft.get(&key_path("context.offers.1.name")).map(|v| v.view().to_str().into_owned()),
             Some("Bun".to_owned())
         );
         assert_eq!(draft.leaves().len(), 3);
@@ -201,11 +201,11 @@ mod tests {
     #[test]
     fn a_scenario_is_laid_over_its_base() {
         let mut base = Draft::default();
-        base.set(&way("user.first_name"), Value::from("Ana"));
-        base.set(&way("user.city"), Value::from("Lisbon"));
+        base.set(&key_path("user.first_name"), Value::from("Ana"));
+        base.set(&key_path("user.city"), Value::from("Lisbon"));
         let base = base.scenario("base", None);
-        let mut draft = Draft { without: vec![way("user.city")], ..Draft::default() };
-        draft.set(&way("user.language"), Value::from("pt"));
+        let mut draft = Draft { without: vec![key_path("user.city")], ..Draft::default() };
+        draft.set(&key_path("user.language"), Value::from("pt"));
         let scenario = draft.scenario("bo", Some(&base));
         let Some(View::Object(user)) = scenario.tables.get("user").map(Value::view) else {
             panic!("no user")

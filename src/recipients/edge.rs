@@ -110,8 +110,8 @@ impl<'b> Ground<'b> {
                     Some(View::Object(known)) => known.get(key),
                     _ => None,
                 };
-                let way = [Step::key(table), Step::key(key)];
-                read.set(&way, known.unwrap_or(value).clone());
+                let key_path = [Step::key(table), Step::key(key)];
+                read.set(&key_path, known.unwrap_or(value).clone());
             }
         }
         let hints = Hints::of(trial.known, trial.message);
@@ -150,8 +150,8 @@ impl<'b> Ground<'b> {
         ];
         for (case, about, change) in texts {
             let may_date = case == "empty";
-            self.changed(case, about, &mut all, &|way, value| match value.view() {
-                View::Str(text) if self.is_free_text(way, text, may_date) => {
+            self.changed(case, about, &mut all, &|key_path, value| match value.view() {
+                View::Str(text) if self.is_free_text(key_path, text, may_date) => {
                     Some(Value::from(change(text)))
                 }
                 _ => None,
@@ -185,11 +185,12 @@ impl<'b> Ground<'b> {
     }
 
     fn missing(&self, all: &mut Vec<(String, Draft)>) {
-        let ways = self.attributes();
-        let there = |way: &[Step]| entry(self.base.scenario, way).is_some();
-        let ways = ways.into_iter().filter(|way| there(way)).collect::<Vec<_>>();
+        let key_paths = self.attributes();
+        let there = |key_path: &[Step]| entry(self.base.scenario, key_path).is_some();
+        let key_paths =
+            key_paths.into_iter().filter(|key_path| there(key_path)).collect::<Vec<_>>();
         let (sent, rest): (Vec<_>, Vec<_>) =
-            ways.iter().cloned().partition(|way| self.is_sent(way));
+            key_paths.iter().cloned().partition(|key_path| self.is_sent(key_path));
         if !rest.is_empty() {
             let about = if sent.is_empty() {
                 "Everything is missing."
@@ -199,42 +200,42 @@ impl<'b> Ground<'b> {
             all.push(("missing".to_owned(), Draft { without: rest, ..self.fresh(about) }));
         }
         if !sent.is_empty() {
-            let draft = Draft { without: ways, ..self.fresh("Everything is missing.") };
+            let draft = Draft { without: key_paths, ..self.fresh("Everything is missing.") };
             all.push(("all_missing".to_owned(), draft));
         }
     }
 
     /// Returns the read attributes, which can be removed.
     fn attributes(&self) -> Vec<DataPath> {
-        let mut ways = Vec::new();
+        let mut key_paths = Vec::new();
         for (table, entries) in self.read.tables.iter() {
             let View::Object(entries) = entries.view() else { continue };
-            let way = |key: &str| DataPath::from(vec![Step::key(table), Step::key(key)]);
-            ways.extend(entries.keys().map(way));
+            let key_path = |key: &str| DataPath::from(vec![Step::key(table), Step::key(key)]);
+            key_paths.extend(entries.keys().map(key_path));
         }
-        ways
+        key_paths
     }
 
-    fn is_sent(&self, way: &[Step]) -> bool {
-        let name = name_of(way);
+    fn is_sent(&self, key_path: &[Step]) -> bool {
+        let name = name_of(key_path);
         self.hints.get(&name).is_some_and(|hint| hint.sent)
     }
 
     /// Whether a string can be chosen freely: not a time, an id, an enumeration, or a value sent by
     /// a call.
-    fn is_free_text(&self, way: &[Step], text: &str, may_date: bool) -> bool {
-        let last = way.iter().rev().find_map(|key| match key {
+    fn is_free_text(&self, key_path: &[Step], text: &str, may_date: bool) -> bool {
+        let last = key_path.iter().rev().find_map(|key| match key {
             Step::Key(name) => Some(&**name),
             Step::Index(_) => None,
         });
         let last = last.unwrap_or_default();
         let fixed = ["language", "time_zone", "user_id", "platform", "braze_id"].contains(&last);
         let listed =
-            matches!(way.first(), Some(Step::Key(table)) if **table == *"subscribed_state");
+            matches!(key_path.first(), Some(Step::Key(table)) if **table == *"subscribed_state");
         let is_date = text.len() >= 8
             && text.starts_with(|c: char| c.is_ascii_digit())
             && Time::parse(text, &default_now()).is_some();
-        !fixed && !listed && !self.is_sent(way) && (may_date || !is_date)
+        !fixed && !listed && !self.is_sent(key_path) && (may_date || !is_date)
     }
 
     /// Adds a case in which some scalars differ.
@@ -246,16 +247,16 @@ impl<'b> Ground<'b> {
         change: &dyn Fn(&[Step], &Value) -> Option<Value>,
     ) {
         let mut draft = self.fresh(about);
-        for way in self.attributes() {
-            let Some(old) = self.read.get(&way) else { continue };
+        for key_path in self.attributes() {
+            let Some(old) = self.read.get(&key_path) else { continue };
             let mut changed = false;
-            let new = scalars(old, &mut way.clone(), &mut |way, value| {
-                let new = change(way, value);
+            let new = scalars(old, &mut key_path.clone(), &mut |key_path, value| {
+                let new = change(key_path, value);
                 changed |= new.is_some();
                 new.unwrap_or_else(|| value.clone())
             });
             if changed {
-                draft.set(&way, new);
+                draft.set(&key_path, new);
             }
         }
         if !draft.tables.is_empty() {
@@ -265,10 +266,10 @@ impl<'b> Ground<'b> {
 
     fn lists(&self, case: &str, about: &str, count: usize, all: &mut Vec<(String, Draft)>) {
         let mut draft = self.fresh(about);
-        for way in self.attributes() {
-            let Some(old) = self.read.get(&way) else { continue };
+        for key_path in self.attributes() {
+            let Some(old) = self.read.get(&key_path) else { continue };
             if let Some(new) = resized(old, count) {
-                draft.set(&way, new);
+                draft.set(&key_path, new);
             }
         }
         if !draft.tables.is_empty() {
@@ -277,8 +278,8 @@ impl<'b> Ground<'b> {
     }
 
     fn languages(&self, all: &mut Vec<(String, Draft)>) {
-        let way = [Step::key("user"), Step::key("language")];
-        let Some(own) = self.read.get(&way) else { return };
+        let key_path = [Step::key("user"), Step::key("language")];
+        let Some(own) = self.read.get(&key_path) else { return };
         let compared = self.hints.get("user.language").into_iter().flat_map(|hint| &hint.compared);
         let asked = compared.filter_map(|(_, value)| match value.view() {
             View::Str(text) if !text.is_empty() => Some(text.to_owned()),
@@ -290,7 +291,7 @@ impl<'b> Ground<'b> {
         languages.dedup();
         for language in languages {
             let mut draft = self.fresh(&format!("A recipient whose language is `{language}`."));
-            draft.set(&way, Value::from(language.as_str()));
+            draft.set(&key_path, Value::from(language.as_str()));
             let case = format!("language_{}", slug(&language));
             if !all.iter().any(|(known, _)| *known == case) {
                 all.push((case, draft));
@@ -299,8 +300,8 @@ impl<'b> Ground<'b> {
     }
 
     fn zones(&self, all: &mut Vec<(String, Draft)>) {
-        let way = [Step::key("user"), Step::key("time_zone")];
-        if self.read.get(&way).is_none() {
+        let key_path = [Step::key("user"), Step::key("time_zone")];
+        if self.read.get(&key_path).is_none() {
             return;
         }
         for (zone, now) in ZONES {
@@ -309,7 +310,7 @@ impl<'b> Ground<'b> {
                 None => format!("A recipient in {zone}."),
             };
             let mut draft = Draft { now: now.map(str::to_owned), ..self.fresh(&about) };
-            draft.set(&way, Value::from(zone));
+            draft.set(&key_path, Value::from(zone));
             let place = zone.rsplit('/').next().unwrap_or(zone);
             all.push((format!("time_zone_{}", slug(place)), draft));
         }
@@ -323,14 +324,14 @@ impl<'b> Ground<'b> {
         {
             let mut draft =
                 self.fresh(&format!("A recipient whom the recording `{name}` answers."));
-            for (way, value) in changes {
-                let attribute = &way[..way.len().min(2)];
+            for (key_path, value) in changes {
+                let attribute = &key_path[..key_path.len().min(2)];
                 if draft.get(attribute).is_none()
                     && let Some(whole) = self.read.get(attribute)
                 {
                     draft.set(attribute, whole.clone());
                 }
-                draft.set(&way, value);
+                draft.set(&key_path, value);
             }
             all.push((format!("answer_{}", slug(&name)), draft));
         }
@@ -338,8 +339,8 @@ impl<'b> Ground<'b> {
 }
 
 /// Returns an attribute of a scenario.
-fn entry<'s>(scenario: &'s Scenario, way: &[Step]) -> Option<&'s Value> {
-    let [Step::Key(table), Step::Key(key)] = way else { return None };
+fn entry<'s>(scenario: &'s Scenario, key_path: &[Step]) -> Option<&'s Value> {
+    let [Step::Key(table), Step::Key(key)] = key_path else { return None };
     match scenario.tables.get(table).map(Value::view) {
         Some(View::Object(entries)) => entries.get(key),
         _ => None,
@@ -349,29 +350,29 @@ fn entry<'s>(scenario: &'s Scenario, way: &[Step]) -> Option<&'s Value> {
 /// Changes the scalars in a value.
 fn scalars(
     value: &Value,
-    way: &mut DataPath,
+    key_path: &mut DataPath,
     change: &mut dyn FnMut(&[Step], &Value) -> Value,
 ) -> Value {
     match value {
         Value::Object(object) => {
             let mut changed = Object::with_capacity(object.len());
             for (key, value) in object.iter() {
-                way.push(Step::key(key));
-                changed.insert(key.as_ref(), scalars(value, way, change));
-                way.pop();
+                key_path.push(Step::key(key));
+                changed.insert(key.as_ref(), scalars(value, key_path, change));
+                key_path.pop();
             }
             Value::from(changed)
         }
         Value::Array(items) => {
             let changed = items.iter().enumerate().map(|(index, item)| {
-                way.push(Step::Index(index));
-                let changed = scalars(item, way, change);
-                way.pop();
+                key_path.push(Step::Index(index));
+                let changed = scalars(item, key_path, change);
+                key_path.pop();
                 changed
             });
             Value::array(changed.collect())
         }
-        value => change(way, value),
+        value => change(key_path, value),
     }
 }
 

@@ -173,9 +173,9 @@ impl Inventor<'_> {
     }
 
     /// Invents a value from its path alone.
-    pub fn by_way(&self, way: &[Step]) -> Value {
-        let name = name_of(way);
-        let turn = way.iter().rev().find_map(|key| match key {
+    pub fn by_way(&self, key_path: &[Step]) -> Value {
+        let name = name_of(key_path);
+        let turn = key_path.iter().rev().find_map(|key| match key {
             Step::Index(index) => Some(*index),
             Step::Key(_) => None,
         });
@@ -226,9 +226,9 @@ fn takes_number(filter: &str) -> bool {
 }
 
 /// Returns the name in hints for a path: `context.offers[].name`.
-pub(super) fn name_of(way: &[Step]) -> String {
+pub(super) fn name_of(key_path: &[Step]) -> String {
     let mut name = String::new();
-    for key in way {
+    for key in key_path {
         match key {
             Step::Key(key) if name.is_empty() => name.push_str(key),
             Step::Key(key) => {

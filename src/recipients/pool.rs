@@ -108,23 +108,28 @@ impl Clues {
         for (table, entries) in ground.tables.iter() {
             let View::Object(entries) = entries.view() else { continue };
             for (key, value) in entries.iter() {
-                let way = DataPath::from(vec![Step::key(table), Step::key(key)]);
+                let key_path = DataPath::from(vec![Step::key(table), Step::key(key)]);
                 let there = match scenario.tables.get(table).map(Value::view) {
                     Some(View::Object(known)) => known.get(key).is_some(),
                     _ => false,
                 };
                 let own = if there {
-                    Change::Without(way.clone())
+                    Change::Without(key_path.clone())
                 } else {
-                    Change::Set(way.clone(), value.clone())
+                    Change::Set(key_path.clone(), value.clone())
                 };
                 all.push(own);
-                self.values(&way, value, now, &mut all);
+                self.values(&key_path, value, now, &mut all);
             }
         }
         let mut groups = all.into_iter().map(|change| vec![change]).collect::<Vec<_>>();
         for (_, settings) in adapted_to(trial, &self.contract, ground, outcomes) {
-            groups.push(settings.into_iter().map(|(way, value)| Change::Set(way, value)).collect());
+            groups.push(
+                settings
+                    .into_iter()
+                    .map(|(key_path, value)| Change::Set(key_path, value))
+                    .collect(),
+            );
         }
         if self.asks_clock {
             groups.extend(self.clocks(now).into_iter().map(|now| vec![Change::Now(now)]));
@@ -133,21 +138,21 @@ impl Clues {
         groups
     }
 
-    fn values(&self, way: &[Step], value: &Value, now: Timestamp, all: &mut Vec<Change>) {
-        let set = |value: Value| Change::Set(way.into(), value);
+    fn values(&self, key_path: &[Step], value: &Value, now: Timestamp, all: &mut Vec<Change>) {
+        let set = |value: Value| Change::Set(key_path.into(), value);
         let inner = |key: Step| {
-            let mut way = DataPath::from(way);
-            way.push(key);
-            way
+            let mut key_path = DataPath::from(key_path);
+            key_path.push(key);
+            key_path
         };
         match value {
             Value::Object(object) => {
                 for (key, value) in object.iter() {
-                    let way = inner(Step::key(key));
-                    if !way.iter().any(|key| matches!(key, Step::Index(_))) {
-                        all.push(Change::Without(way.clone()));
+                    let key_path = inner(Step::key(key));
+                    if !key_path.iter().any(|key| matches!(key, Step::Index(_))) {
+                        all.push(Change::Without(key_path.clone()));
                     }
-                    self.values(&way, value, now, all);
+                    self.values(&key_path, value, now, all);
                 }
             }
             Value::Array(items) => {
@@ -157,7 +162,7 @@ impl Clues {
                         items.iter().cycle().take(count).cloned().collect(),
                     )));
                 }
-                let hint = self.hints.get(&name_of(way));
+                let hint = self.hints.get(&name_of(key_path));
                 let wanted = hint.into_iter().flat_map(|hint| &hint.compared);
                 for (operator, value) in wanted {
                     if *operator == Operator::Contains {
@@ -169,8 +174,8 @@ impl Clues {
                 }
             }
             value => {
-                let hint = self.hints.get(&name_of(way));
-                let name = way.iter().rev().find_map(|key| match key {
+                let hint = self.hints.get(&name_of(key_path));
+                let name = key_path.iter().rev().find_map(|key| match key {
                     Step::Key(name) => Some(&**name),
                     Step::Index(_) => None,
                 });

@@ -104,13 +104,13 @@ fn families(contract: &Contract, inventor: &Inventor<'_>, draft: &mut Draft) {
             if known.is_some_and(|known| known.closed && !known.fields.contains(&&**attribute)) {
                 continue;
             }
-            let way = DataPath::from(vec![Step::key(table), Step::key(attribute)]);
+            let key_path = DataPath::from(vec![Step::key(table), Step::key(attribute)]);
             let value = match table {
                 "preference_center" => of_sort(Sort::Url, attribute, attribute, 0, inventor.now),
                 _ => inventor.value(&format!("{table}.{attribute}"), node, 0),
             };
-            notes(&way, node, &value, draft);
-            draft.set(&way, value);
+            notes(&key_path, node, &value, draft);
+            draft.set(&key_path, value);
         }
     }
 }
@@ -120,25 +120,25 @@ fn variables(contract: &Contract, inventor: &Inventor<'_>, draft: &mut Draft) {
         if read.shape.is_some() {
             continue;
         }
-        let way = DataPath::from(vec![Step::key("variables"), Step::key(name)]);
+        let key_path = DataPath::from(vec![Step::key("variables"), Step::key(name)]);
         let value = inventor.value(&format!("variables.{name}"), &read.node, 0);
-        notes(&way, &read.node, &value, draft);
+        notes(&key_path, &read.node, &value, draft);
         // A misspelling, or set by another tool.
-        draft.note(&way, format!("{}; nothing sets it", note(&read.node)));
-        draft.set(&way, value);
+        draft.note(&key_path, format!("{}; nothing sets it", note(&read.node)));
+        draft.set(&key_path, value);
     }
 }
 
 /// Adds notes about where a value and its parts are read.
-fn notes(way: &[Step], node: &Node, value: &Value, draft: &mut Draft) {
+fn notes(key_path: &[Step], node: &Node, value: &Value, draft: &mut Draft) {
     let text = note(node);
     if !text.is_empty() {
-        draft.note(way, text);
+        draft.note(key_path, text);
     }
     let inner = |key: Step| {
-        let mut way = DataPath::from(way);
-        way.push(key);
-        way
+        let mut key_path = DataPath::from(key_path);
+        key_path.push(key);
+        key_path
     };
     match value {
         Value::Object(object) => {
@@ -233,10 +233,10 @@ fn stops_of(outcomes: &[Outcome]) -> Vec<(String, u32)> {
 /// Invents values a render found missing; returns whether there were any.
 fn complete(inventor: &Inventor<'_>, draft: &mut Draft, outcomes: &[Outcome]) -> bool {
     let mut any = false;
-    for (way, place) in missing_of_scenario(outcomes) {
-        if draft.get(&way).is_none() {
-            draft.set(&way, inventor.by_way(&way));
-            draft.note(&way, place);
+    for (key_path, place) in missing_of_scenario(outcomes) {
+        if draft.get(&key_path).is_none() {
+            draft.set(&key_path, inventor.by_way(&key_path));
+            draft.note(&key_path, place);
             any = true;
         }
     }
@@ -254,11 +254,11 @@ fn missing_of_scenario(outcomes: &[Outcome]) -> Vec<(DataPath, String)> {
             if table.is_empty() {
                 continue;
             }
-            let mut way = DataPath::from(vec![Step::key(table)]);
-            way.extend(path.iter().cloned());
+            let mut key_path = DataPath::from(vec![Step::key(table)]);
+            key_path.extend(path.iter().cloned());
             let at = &explanation.at;
             let line = at.source.position(at.span.start as usize).line;
-            found.push((way, format!("{}:{line}", at.source.name())));
+            found.push((key_path, format!("{}:{line}", at.source.name())));
         }
     }
     found
@@ -330,7 +330,7 @@ pub(super) fn adapted_to(
 /// Replaces a request's values by those a recording requires; returns whether there were any.
 fn adapt(draft: &mut Draft, differences: &[Difference]) -> bool {
     let changes = changes(draft, differences);
-    changes.iter().for_each(|(way, value)| draft.set(way, value.clone()));
+    changes.iter().for_each(|(key_path, value)| draft.set(key_path, value.clone()));
     !changes.is_empty()
 }
 
@@ -338,13 +338,13 @@ fn adapt(draft: &mut Draft, differences: &[Difference]) -> bool {
 fn changes(draft: &Draft, differences: &[Difference]) -> Vec<Setting> {
     let mut found = Vec::new();
     for Difference { found: text, wanted } in differences {
-        for (way, value) in draft.leaves() {
+        for (key_path, value) in draft.leaves() {
             if value.view().to_str() == *text {
                 let wanted = match wanted {
                     Wanted::Text(text) => Value::from(text.as_str()),
                     Wanted::Json(json) => from_json(json.clone()),
                 };
-                found.push((way, wanted));
+                found.push((key_path, wanted));
             }
         }
     }

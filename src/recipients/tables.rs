@@ -30,10 +30,10 @@ pub(super) fn add(
     for used in &model.tags {
         let place = format!("{}:{}", used.at.source.name(), line(used));
         if used.name == "shopify_market" {
-            let way = DataPath::of_keys(&["shopify_market", "handle"]);
-            if draft.get(&way).is_none() {
-                draft.set(&way, Value::from("us"));
-                draft.note(&way, place);
+            let key_path = DataPath::of_keys(&["shopify_market", "handle"]);
+            if draft.get(&key_path).is_none() {
+                draft.set(&key_path, Value::from("us"));
+                draft.note(&key_path, place);
             }
             continue;
         }
@@ -46,24 +46,24 @@ pub(super) fn add(
             _ => continue,
         };
         let Some(name) = words.first().and_then(|all| all.first()) else { continue };
-        let way = |table: &str| DataPath::from(vec![Step::key(table), Step::key(name)]);
-        let mut give = |way: DataPath, value: Value| {
-            if draft.get(&way).is_none() {
-                draft.set(&way, value);
-                draft.note(&way, place.clone());
+        let key_path = |table: &str| DataPath::from(vec![Step::key(table), Step::key(name)]);
+        let mut give = |key_path: DataPath, value: Value| {
+            if draft.get(&key_path).is_none() {
+                draft.set(&key_path, value);
+                draft.note(&key_path, place.clone());
             }
         };
         match used.name {
             "promotion" => {
                 let code = of_sort(Sort::Code, name, name, 0, inventor.now);
-                give(way("promotions"), Value::array(vec![code]));
+                give(key_path("promotions"), Value::array(vec![code]));
             }
             "landing_page_url" => {
-                give(way("landing_pages"), of_sort(Sort::Url, name, name, 0, inventor.now));
+                give(key_path("landing_pages"), of_sort(Sort::Url, name, name, 0, inventor.now));
             }
             "shopping_cart" => {
                 let node = read_of(model, used);
-                give(way("shopping_carts"), inventor.value("shopping_cart", &node, 0));
+                give(key_path("shopping_carts"), inventor.value("shopping_cart", &node, 0));
             }
             "catalog_items" => {
                 let node = read_of(model, used);
@@ -180,7 +180,7 @@ fn values(
     let at = pipeline.subject.span;
     let same = |read: &&Read<'_>| Arc::ptr_eq(read.at.source, used.at.source) && read.at.span == at;
     let origin = model.reads.iter().find(same).and_then(|read| read.origin.as_deref());
-    let Some((root, steps)) = origin.and_then(|origin| way_of(known, origin)) else {
+    let Some((root, steps)) = origin.and_then(|origin| key_path_of(known, origin)) else {
         return Vec::new();
     };
     let mut found = draft.get(&root).into_iter().cloned().collect::<Vec<_>>();
@@ -202,7 +202,10 @@ fn values(
 }
 
 /// Returns an origin's table, and the steps after it.
-fn way_of<'o>(known: &Knowledge, origin: &'o DataOrigin) -> Option<(DataPath, &'o [OriginStep])> {
+fn key_path_of<'o>(
+    known: &Knowledge,
+    origin: &'o DataOrigin,
+) -> Option<(DataPath, &'o [OriginStep])> {
     match &origin.root {
         OriginRoot::Family(family) => {
             let table = super::table_of(known.semantics().family_name(*family))?;
@@ -229,14 +232,15 @@ pub(super) fn add_json(
             Arc::ptr_eq(read.at.source, definition.at.source) && read.at.span == at
         };
         let origin = model.reads.iter().find(same).and_then(|read| read.origin.as_deref());
-        let Some((mut way, steps)) = origin.and_then(|origin| way_of(known, origin)) else {
+        let Some((mut key_path, steps)) = origin.and_then(|origin| key_path_of(known, origin))
+        else {
             continue;
         };
-        way.extend(steps.iter().map(|step| match step {
+        key_path.extend(steps.iter().map(|step| match step {
             OriginStep::Field(name) => Step::key(name),
             OriginStep::AnyField | OriginStep::Item => Step::Index(0),
         }));
-        let is_open = draft.get(&way).is_some_and(|value| value.view().to_str() == "{}");
+        let is_open = draft.get(&key_path).is_some_and(|value| value.view().to_str() == "{}");
         if !is_open {
             continue;
         }
@@ -245,7 +249,7 @@ pub(super) fn add_json(
         });
         let json = to_json(inventor.value(definition.name, &node, 0).view());
         if json.is_object() || json.is_array() {
-            draft.set(&way, Value::from(json.to_string()));
+            draft.set(&key_path, Value::from(json.to_string()));
         }
     }
 }

@@ -40,8 +40,8 @@ impl Draft {
             keys.push(("expect", "[]".to_owned()));
         }
         if !self.without.is_empty() {
-            let ways = self.without.iter().map(|way| string(&way.to_string()));
-            keys.push(("without", format!("[{}]", ways.collect::<Vec<_>>().join(", "))));
+            let key_paths = self.without.iter().map(|key_path| string(&key_path.to_string()));
+            keys.push(("without", format!("[{}]", key_paths.collect::<Vec<_>>().join(", "))));
         }
         let lines = keys.into_iter().map(|(key, value)| Line {
             text: format!("{key} = {value}"),
@@ -50,8 +50,8 @@ impl Draft {
         write_lines(&lines.collect::<Vec<_>>(), &mut text);
         for (table, entries) in self.tables.iter() {
             if let View::Object(entries) = entries.view() {
-                let mut way = DataPath::from(vec![Step::key(table)]);
-                self.table(&mut way, &format!("[{}]", key(table)), entries, &mut text);
+                let mut key_path = DataPath::from(vec![Step::key(table)]);
+                self.table(&mut key_path, &format!("[{}]", key(table)), entries, &mut text);
             }
         }
         if !self.ending.is_empty() {
@@ -62,62 +62,62 @@ impl Draft {
     }
 
     /// Writes a table and its subtables.
-    fn table(&self, way: &mut DataPath, head: &str, entries: &Object, text: &mut String) {
+    fn table(&self, key_path: &mut DataPath, head: &str, entries: &Object, text: &mut String) {
         let (mut lines, mut inner) = (Vec::new(), Vec::new());
         for (name, value) in entries.iter() {
-            way.push(Step::key(name));
+            key_path.push(Step::key(name));
             match value {
                 Value::Nil => {}
                 Value::Object(object) if !object.is_empty() => inner.push((name, value)),
                 Value::Array(items) if is_tables(items) => inner.push((name, value)),
                 value => lines.push(Line {
                     text: format!("{} = {}", key(name), inline(value, true)),
-                    note: self.notes.get(way).cloned(),
+                    note: self.notes.get(key_path).cloned(),
                 }),
             }
-            way.pop();
+            key_path.pop();
         }
         if !lines.is_empty() || inner.is_empty() {
-            let note = self.notes.get(way);
+            let note = self.notes.get(key_path);
             let note = note.map_or(String::new(), |note| format!("  # {note}"));
             let _ = writeln!(text, "\n{head}{note}");
             write_lines(&lines, text);
         }
         for (name, value) in inner {
             let path = format!("{}.{}", head.trim_matches(['[', ']']), key(name));
-            way.push(Step::key(name));
+            key_path.push(Step::key(name));
             match value {
-                Value::Object(object) => self.table(way, &format!("[{path}]"), object, text),
+                Value::Object(object) => self.table(key_path, &format!("[{path}]"), object, text),
                 Value::Array(items) => {
                     for (index, item) in items.iter().enumerate() {
-                        way.push(Step::Index(index));
+                        key_path.push(Step::Index(index));
                         if let Value::Object(object) = item {
-                            self.item(way, &format!("[[{path}]]"), object, text);
+                            self.item(key_path, &format!("[[{path}]]"), object, text);
                         }
-                        way.pop();
+                        key_path.pop();
                     }
                 }
                 _ => {}
             }
-            way.pop();
+            key_path.pop();
         }
     }
 
     /// Writes an item of an array of tables, with nested tables inline.
-    fn item(&self, way: &mut DataPath, head: &str, entries: &Object, text: &mut String) {
-        let list = DataPath::from(&way[..way.len() - 1]);
-        let first = matches!(way.last(), Some(Step::Index(0)));
+    fn item(&self, key_path: &mut DataPath, head: &str, entries: &Object, text: &mut String) {
+        let list = DataPath::from(&key_path[..key_path.len() - 1]);
+        let first = matches!(key_path.last(), Some(Step::Index(0)));
         let note = self.notes.get(&list).filter(|_| first);
         let note = note.map_or(String::new(), |note| format!("  # {note}"));
         let _ = writeln!(text, "\n{head}{note}");
         let mut lines = Vec::new();
         for (name, value) in entries.iter().filter(|(_, value)| !value.view().is_nil()) {
-            way.push(Step::key(name));
+            key_path.push(Step::key(name));
             lines.push(Line {
                 text: format!("{} = {}", key(name), inline(value, true)),
-                note: self.notes.get(way).cloned(),
+                note: self.notes.get(key_path).cloned(),
             });
-            way.pop();
+            key_path.pop();
         }
         write_lines(&lines, text);
     }
@@ -226,7 +226,7 @@ fn quoted(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn way(keys: &[&str]) -> DataPath {
+    fn key_path(keys: &[&str]) -> DataPath {
         keys.iter().map(|key| Step::key(key)).collect()
     }
 
@@ -235,15 +235,15 @@ mod tests {
         let odd = ["", "a\"b", "it's \\ \"odd\"", "\u{202e}x\r\n\t\u{0}", "🎉 {{x}} # no comment"];
         let mut draft = Draft { heading: vec!["two\nlines".to_owned()], ..Draft::default() };
         for (index, text) in odd.iter().enumerate() {
-            draft.set(&way(&["user", text]), Value::from(*text));
-            draft.set(&way(&["context", "offer", text]), Value::Int(index as i64));
-            let mut list = way(&["context", "list"]);
+            draft.set(&key_path(&["user", text]), Value::from(*text));
+            draft.set(&key_path(&["context", "offer", text]), Value::Int(index as i64));
+            let mut list = key_path(&["context", "list"]);
             list.push(Step::Index(index));
             list.push(Step::key("a b"));
             draft.set(&list, Value::from(*text));
-            draft.note(&way(&["user", text]), "a note".to_owned());
+            draft.note(&key_path(&["user", text]), "a note".to_owned());
         }
-        draft.set(&way(&["user", "huge"]), Value::Float(1e300));
+        draft.set(&key_path(&["user", "huge"]), Value::Float(1e300));
         let written = draft.to_toml();
         let table = written.parse::<toml::Table>().unwrap_or_else(|e| panic!("{e}\n{written}"));
         for text in odd {
