@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use meniscus::project::{
-    Message, Part, ProjectError, Scenario, Setting, Workspace, default_now, normal,
+    Message, Overlay, Part, ProjectError, Scenario, Workspace, default_now, normal,
 };
 use meniscus::render::Settings;
 use meniscus::syntax::ParseOptions;
@@ -177,8 +177,7 @@ fn known_scenarios(
     workspace: &Workspace,
     messages: &[Message],
 ) -> Result<Vec<Scenario>> {
-    let settings =
-        wanted.set.iter().map(|text| Setting::parse(text)).collect::<Result<Vec<_>, _>>()?;
+    let overlay = Overlay::of_settings(&wanted.set)?;
     let now = clock(wanted.now.as_deref())?;
     let from_stdin = messages.iter().all(|message| message.name == STDIN);
     let mut known = if !wanted.scenarios.is_empty() {
@@ -192,7 +191,7 @@ fn known_scenarios(
     // Represents an unknown recipient, after all others.
     known.push(Scenario::empty());
     for scenario in &mut known {
-        settings.iter().for_each(|setting| setting.apply(scenario));
+        overlay.apply(scenario);
         if now.is_some() {
             scenario.now.clone_from(&now);
         }

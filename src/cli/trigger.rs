@@ -8,7 +8,7 @@ use meniscus::diagnostic::{Diagnostic, Severity};
 use meniscus::files::read_file_to_string;
 use meniscus::live::LiveConfig;
 use meniscus::live::credential::{CredentialSource, Environment};
-use meniscus::project::{Message, ProjectError, Scenario, Setting, Workspace};
+use meniscus::project::{Message, Overlay, ProjectError, Scenario, Workspace};
 use meniscus::report::{draw, lint as formats};
 use meniscus::send::trigger::{
     Destination, Target, TriggerBody, TriggerOptions, Wanted, advanced_settings, build, check_body,
@@ -112,10 +112,8 @@ fn one_message(workspace: &Workspace, path: &Path) -> Result<Message> {
 fn scenarios(arguments: &TriggerArguments, workspace: &Workspace) -> Result<Vec<Scenario>> {
     let named = arguments.scenario.iter().map(|name| workspace.scenario(name));
     let mut scenarios = named.collect::<Result<Vec<_>, _>>()?;
-    for text in &arguments.set {
-        let setting = Setting::parse(text)?;
-        scenarios.iter_mut().for_each(|scenario| setting.apply(scenario));
-    }
+    let overlay = Overlay::of_settings(&arguments.set)?;
+    scenarios.iter_mut().for_each(|scenario| overlay.apply(scenario));
     Ok(scenarios)
 }
 

@@ -8,6 +8,7 @@ use super::draft::Draft;
 use super::edge::slug;
 use crate::analyze::OriginStep;
 use crate::http::Response;
+use crate::project::remove_value;
 use crate::recording::Recording;
 use crate::text::{DataPath, Step};
 use crate::value::{Value, to_json};
@@ -303,7 +304,7 @@ pub(super) fn apply(change: &Change, draft: &mut Draft, ground: &Draft) {
         Change::Without(key_path) => {
             // For a replaced attribute, the rest is gone anyway.
             let laid = key_path.len() > 2 && draft.get(&key_path[..2]).is_some();
-            draft.tables = super::draft::taken_out(&draft.tables, key_path);
+            remove_value(&mut draft.tables, key_path);
             if !laid && !draft.without.contains(key_path) {
                 draft.without.push(key_path.clone());
             }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::project::Scenario;
+use crate::project::{Scenario, merge_table, remove_value, set_value, value_at};
 use crate::text::{DataPath, Step};
 use crate::value::{Object, Value, View};
 
@@ -29,23 +29,16 @@ pub struct Draft {
     pub ending: Vec<String>,
 }
 
-/// Most items that a list is filled up to.
-const MAX_ITEMS: usize = 1_000;
-
 impl Draft {
     /// Returns the value at a path that starts with a table.
     #[must_use]
     pub fn get(&self, key_path: &[Step]) -> Option<&Value> {
-        let Some((Step::Key(table), rest)) = key_path.split_first() else { return None };
-        rest.iter().try_fold(self.tables.get(table)?, |value, key| step(value, key))
+        value_at(&self.tables, key_path)
     }
 
     /// Sets the value at a path, creating objects and lists on the way.
     pub fn set(&mut self, key_path: &[Step], value: Value) {
-        let tables = std::mem::take(&mut self.tables);
-        if let Value::Object(tables) = put(Some(Value::from(tables)), key_path, value) {
-            self.tables = Arc::unwrap_or_clone(tables);
-        }
+        set_value(&mut self.tables, key_path, value);
     }
 
     /// Adds a note about the value at a path.
@@ -69,17 +62,10 @@ impl Draft {
         }
         for (table, entries) in self.tables.iter() {
             let View::Object(entries) = entries.view() else { continue };
-            let mut joined = match scenario.tables.get(table) {
-                Some(Value::Object(known)) => (**known).clone(),
-                _ => Object::new(),
-            };
-            for (key, value) in entries.iter() {
-                joined.insert(Arc::clone(key), value.clone());
-            }
-            scenario.tables.insert(Arc::clone(table), joined);
+            merge_table(&mut scenario.tables, table, entries);
         }
         for key_path in &self.without {
-            scenario.tables = taken_out(&scenario.tables, key_path);
+            remove_value(&mut scenario.tables, key_path);
         }
         scenario
     }
@@ -93,64 +79,6 @@ impl Draft {
         }
         found
     }
-}
-
-fn step<'v>(value: &'v Value, key: &Step) -> Option<&'v Value> {
-    match (value, key) {
-        (Value::Object(object), Step::Key(name)) => object.get(name),
-        (Value::Array(items), Step::Index(index)) => items.get(*index),
-        _ => None,
-    }
-}
-
-/// Replaces the value at a path.
-///
-/// Unshared values are changed in place, because a stub sets thousands of them.
-fn put(old: Option<Value>, key_path: &[Step], value: Value) -> Value {
-    let Some((first, rest)) = key_path.split_first() else { return value };
-    match first {
-        Step::Key(name) => {
-            let mut object = match old {
-                Some(Value::Object(object)) => Arc::unwrap_or_clone(object),
-                _ => Object::new(),
-            };
-            let inner = object.get_mut(name).map(std::mem::take);
-            object.insert(Arc::clone(name), put(inner, rest, value));
-            Value::from(object)
-        }
-        Step::Index(index) => {
-            let mut items = match old {
-                Some(Value::Array(items)) => Arc::unwrap_or_clone(items),
-                _ => Vec::new(),
-            };
-            // Lists have no gaps: fill up with copies of the last item.
-            let filler = items.last().cloned().unwrap_or_else(|| put(None, rest, value.clone()));
-            while items.len() <= *index && items.len() < MAX_ITEMS {
-                items.push(filler.clone());
-            }
-            if let Some(slot) = items.get_mut(*index) {
-                *slot = put(Some(std::mem::take(slot)), rest, value);
-            }
-            Value::array(items)
-        }
-    }
-}
-
-/// Returns the object without the value at a path.
-pub(super) fn taken_out(object: &Object, key_path: &[Step]) -> Object {
-    let Some((Step::Key(first), rest)) = key_path.split_first() else { return object.clone() };
-    let mut left = Object::with_capacity(object.len());
-    for (key, value) in object.iter() {
-        match value {
-            _ if **key != **first => left.insert(Arc::clone(key), value.clone()),
-            Value::Object(inner) if !rest.is_empty() => {
-                left.insert(Arc::clone(key), taken_out(inner, rest));
-            }
-            _ if !rest.is_empty() => left.insert(Arc::clone(key), value.clone()),
-            _ => {}
-        }
-    }
-    left
 }
 
 fn leaves_of(value: &Value, key_path: &mut DataPath, found: &mut Vec<(DataPath, Value)>) {

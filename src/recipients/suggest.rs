@@ -10,7 +10,7 @@ use super::stub::Stub;
 use super::trial::{Derived, Trial};
 use crate::contract::Contract;
 use crate::coverage::{Coverage, FileCoverage, Level, Point, Role, State};
-use crate::project::ProjectError;
+use crate::project::{ProjectError, remove_value};
 use crate::render::{CallResult, Outcome};
 
 /// A scenario that reaches new coverage points.
@@ -245,7 +245,7 @@ impl Search<'_, '_> {
                     apply(change, &mut draft, &base.ground);
                 }
                 for key_path in &without {
-                    draft.tables = super::draft::taken_out(&draft.tables, key_path);
+                    remove_value(&mut draft.tables, key_path);
                 }
                 draft.without.clear();
             }

@@ -1,6 +1,5 @@
 //! Requests of the page: a message for a scenario, with temporary changes that don't touch files.
 
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,13 +11,12 @@ use super::refusal::Refusal;
 use crate::files::{Files, Unsaved};
 use crate::http::{Answer, Fault, RecordingOrigin, Request, Response};
 use crate::project::{
-    Message, ProjectError, Scenario, TABLES, Workspace, block_of, chosen_recordings, live_world,
+    Message, Overlay, Scenario, Workspace, block_of, chosen_recordings, live_world,
 };
 use crate::recording::{Fetch, Replay, Unanswered};
 use crate::render::{Cancel, ContentBlock, World};
 use crate::session::Session;
 use crate::text::{Source, nearest};
-use crate::value::{Object, Value, from_json};
 use crate::wire::name_of_call;
 
 #[derive(Debug, Default, Deserialize)]
@@ -91,7 +89,7 @@ impl Ask {
         let message = self.message(session)?;
         let blocks = self.blocks(session);
         let mut scenario = self.scenario(session)?;
-        merge_values(&mut scenario, &self.values)?;
+        Overlay::from_json(&self.values)?.apply(&mut scenario);
         let config = &session.workspace.config;
         let recordings = chosen_recordings(config, &scenario, &session.known.recordings)?;
         let fetch: Arc<dyn Fetch> = match self.answers.is_empty() {
@@ -302,77 +300,4 @@ impl Fetch for EditedAnswers {
         }
         Ok(answer)
     }
-}
-
-/// Merges values over a scenario's: tables and objects key by key, `null` removes a key.
-///
-/// # Errors
-/// If a key isn't a scenario's, or its value has the wrong kind.
-pub(super) fn merge_values(
-    scenario: &mut Scenario,
-    values: &Map<String, Json>,
-) -> Result<(), ProjectError> {
-    for (key, value) in values {
-        let wrong = |expected: &str| ProjectError::Unknown {
-            message: format!("found `{value}` for `{key}`, expected {expected}"),
-            help: format!("write {expected}"),
-        };
-        match (&**key, value) {
-            ("now", Json::Null) => scenario.now = None,
-            ("now", Json::String(now)) => scenario.now = Some(now.clone()),
-            ("now", _) => return Err(wrong("a time such as `2026-03-01T09:00:00Z`")),
-            ("seed", Json::Number(number)) => {
-                scenario.seed = number.as_u64().ok_or_else(|| wrong("a whole number from 0"))?;
-            }
-            ("seed", _) => return Err(wrong("a whole number from 0")),
-            ("recordings", Json::Null) => scenario.recordings = None,
-            ("recordings", Json::Array(names)) => {
-                let names = names.iter().map(|name| name.as_str().map(str::to_owned));
-                let names = names.collect::<Option<Vec<_>>>();
-                scenario.recordings = Some(names.ok_or_else(|| wrong("a list of names"))?);
-            }
-            ("recordings", _) => return Err(wrong("a list of names")),
-            (table, Json::Object(entries)) if TABLES.contains(&table) => {
-                let known = match scenario.tables.get(table) {
-                    Some(Value::Object(known)) => Cow::Borrowed(&**known),
-                    _ => Cow::Owned(Object::new()),
-                };
-                scenario.tables.insert(table, laid(&known, entries));
-            }
-            (table, Json::Null) if TABLES.contains(&table) => {
-                scenario.tables.insert(table, Object::new());
-            }
-            (table, _) if TABLES.contains(&table) => return Err(wrong("a table")),
-            (other, _) => {
-                let help = match nearest(other, TABLES) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("the tables are {}", TABLES.join(", ")),
-                };
-                let message = format!("no table `{other}` in a scenario");
-                return Err(ProjectError::Unknown { message, help });
-            }
-        }
-    }
-    Ok(())
-}
-
-fn laid(known: &Object, entries: &Map<String, Json>) -> Object {
-    let mut joined = Object::new();
-    // A changed key keeps its position.
-    for (key, value) in known.iter() {
-        match (entries.get(&**key), value) {
-            (None, _) => joined.insert(Arc::clone(key), value.clone()),
-            (Some(Json::Null), _) => {}
-            (Some(Json::Object(inner)), Value::Object(object)) => {
-                joined.insert(Arc::clone(key), laid(object, inner));
-            }
-            (Some(other), _) => joined.insert(Arc::clone(key), from_json(other.clone())),
-        }
-    }
-    for (key, value) in entries {
-        if known.get(key).is_none() && !value.is_null() {
-            joined.insert(key.as_str(), from_json(value.clone()));
-        }
-    }
-    joined
 }

@@ -5,10 +5,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use super::Shared;
-use super::ask::merge_values;
 use super::files::create;
 use super::refusal::Refusal;
-use crate::project::Scenario;
+use crate::project::{Overlay, Scenario};
 use crate::session::FileKind;
 use crate::value::{Value, to_json};
 
@@ -65,7 +64,7 @@ impl NewScenario {
                 .ok_or_else(|| Refusal::missing(format!("no scenario `{from}`")))?,
         };
         let mut laid = base.clone();
-        merge_values(&mut laid, &self.values)?;
+        Overlay::from_json(&self.values)?.apply(&mut laid);
         let entries = self.entries(&base, &laid);
         // Only JSON can express removing a value.
         let (ending, text) = match as_toml(&entries) {

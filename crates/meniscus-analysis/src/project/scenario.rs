@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::error::ProjectError;
 use super::expectation::{self, Expectation};
 use super::message::read;
+use super::overlay::{merge_table, remove_value};
 use super::patterns::Patterns;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{Disk, FileError, Files, content_error, locate_toml, locate_toml_key, root_of};
@@ -328,7 +329,7 @@ impl ScenarioFile {
                 }
                 ("user", View::Object(object)) => self.lay_user(object, scenario),
                 (table, View::Object(object)) if TABLES.contains(&table) => {
-                    lay(&mut scenario.tables, table, object);
+                    merge_table(&mut scenario.tables, table, object);
                 }
                 (_, found) => {
                     let expected = match &**key {
@@ -362,7 +363,7 @@ impl ScenarioFile {
             };
             return Err(self.error_at(at, message, help));
         }
-        let mut way = vec![table];
+        let mut path = DataPath::of_keys(&[table]);
         let mut names = match tables.get(table).map(Value::view) {
             Some(View::Object(object)) => Some(object),
             _ => None,
@@ -387,7 +388,7 @@ impl ScenarioFile {
                 };
                 return Err(self.error_at(at, message, help));
             };
-            way.push(key);
+            path.push(Step::key(key));
             names = match object.get(key).map(Value::view) {
                 Some(View::Object(inner)) => Some(inner),
                 _ => None,
@@ -398,8 +399,7 @@ impl ScenarioFile {
             let message = format!("found `{entry}` in `without`, which is not there");
             return Err(self.error_at(at, message, "take it out of `without`".to_owned()));
         }
-        let way = way.into_iter().map(str::to_owned).collect::<Vec<_>>();
-        *tables = without_entry(tables, &way);
+        remove_value(tables, &path);
         Ok(())
     }
 
@@ -449,12 +449,12 @@ impl ScenarioFile {
         for (key, value) in user.iter() {
             match (&**key, value.view()) {
                 ("custom_attributes", View::Object(attributes)) => {
-                    lay(&mut scenario.tables, "custom_attribute", attributes);
+                    merge_table(&mut scenario.tables, "custom_attribute", attributes);
                 }
                 (key, _) => profile.insert(exported_name(key), value.clone()),
             }
         }
-        lay(&mut scenario.tables, "user", &profile);
+        merge_table(&mut scenario.tables, "user", &profile);
     }
 }
 
@@ -471,35 +471,7 @@ fn exported_name(name: &str) -> &str {
     }
 }
 
-/// Merges entries over a table.
-fn lay(tables: &mut Object, table: &str, entries: &Object) {
-    let mut joined = match tables.get(table) {
-        Some(Value::Object(known)) => (**known).clone(),
-        _ => Object::new(),
-    };
-    for (key, value) in entries.iter() {
-        joined.insert(Arc::clone(key), value.clone());
-    }
-    tables.insert(table, joined);
-}
-
-/// Returns the object without the entry at a path.
-fn without_entry(object: &Object, way: &[String]) -> Object {
-    let mut left = Object::with_capacity(object.len());
-    for (key, value) in object.iter() {
-        match (way, value) {
-            ([first, ..], _) if **key != **first => {
-                left.insert(Arc::clone(key), value.clone());
-            }
-            ([_, rest @ ..], Value::Object(inner)) if !rest.is_empty() => {
-                left.insert(Arc::clone(key), without_entry(inner, rest));
-            }
-            _ => {}
-        }
-    }
-    left
-}
-
+/// Locates an entry in a file of tables, JSON or TOML.
 /// Converts a TOML value; dates and times become strings.
 pub(super) fn from_toml(value: toml::Value) -> Value {
     match value {

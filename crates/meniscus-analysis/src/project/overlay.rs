@@ -1,0 +1,352 @@
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use super::error::ProjectError;
+use super::scenario::{Scenario, TABLES};
+use crate::dialect::families::FAMILIES;
+use crate::text::{DataPath, Step, nearest};
+use crate::value::{Object, Value, View, from_json, parse_json};
+
+/// Most items that a list is filled up to.
+const MAX_ITEMS: usize = 1_000;
+
+/// Values laid over a scenario for the moment: those of `--set`, or those edited in the preview.
+#[derive(Clone, Debug, Default)]
+pub struct Overlay {
+    now: Option<Option<String>>,
+    seed: Option<u64>,
+    recordings: Option<Option<Vec<String>>>,
+    changes: Vec<Change>,
+}
+
+#[derive(Clone, Debug)]
+enum Change {
+    Set(DataPath, Value),
+    /// Objects are merged key by key; `null` removes a key.
+    Merge(DataPath, Json),
+}
+
+impl Overlay {
+    /// Parses the arguments of `--set`, each `path=json`.
+    ///
+    /// # Errors
+    /// For the first that can't be used.
+    pub fn of_settings<S: AsRef<str>>(settings: &[S]) -> Result<Overlay, ProjectError> {
+        let mut overlay = Overlay::default();
+        settings.iter().try_for_each(|text| overlay.add_setting(text.as_ref()))?;
+        Ok(overlay)
+    }
+
+    /// Adds `path=json`; anything that isn't valid JSON is taken as a string.
+    ///
+    /// The path starts with a table of the scenario (`custom_attribute.tier`), or is `now` or
+    /// `seed`; anything else is a variable.
+    fn add_setting(&mut self, text: &str) -> Result<(), ProjectError> {
+        let wrong = |message: String| ProjectError::Unknown {
+            message,
+            help: "write `--set custom_attribute.tier='\"gold\"'`".to_owned(),
+        };
+        let Some((path, json)) = text.split_once('=') else {
+            return Err(wrong(format!("found `--set {text}` without `=`")));
+        };
+        let mut path = path.trim().split('.').map(str::to_owned).collect::<Vec<_>>();
+        if path.iter().any(String::is_empty) {
+            return Err(wrong(format!("found an empty name in `--set {text}`")));
+        }
+        let value = parse_json(json).unwrap_or_else(|_| Value::from(json));
+        let dotted = path.len() > 1;
+        let profile = || {
+            FAMILIES.iter().filter(|family| family.name.is_empty()).flat_map(|family| family.fields)
+        };
+        match (&*path[0], value.view()) {
+            ("now", View::Str(now)) => self.now = Some(Some(now.to_owned())),
+            ("seed", View::Int(seed @ 0..)) => self.seed = Some(seed.unsigned_abs()),
+            ("recordings", View::Array(names)) => {
+                let names = names.iter().map(|name| name.view().to_str().into_owned());
+                self.recordings = Some(Some(names.collect()));
+            }
+            ("now" | "seed" | "recordings" | "templates" | "extends", _) => {
+                let message = format!("found `{}` that cannot be set to `{json}`", path[0]);
+                let help =
+                    "`now` takes a time, `seed` a whole number, `recordings` a list of names"
+                        .to_owned();
+                return Err(ProjectError::Unknown { message, help });
+            }
+            (table, other) if TABLES.contains(&table) => {
+                if !dotted && !matches!(other, View::Object(_)) {
+                    let message = format!("found {} for the table `{table}`", other.kind());
+                    let help = format!("write `--set {table}.NAME={json}`");
+                    return Err(ProjectError::Unknown { message, help });
+                }
+                if let ("user", Some(near)) = (table, misspelt(path.get(1), profile().copied())) {
+                    let message = format!("no attribute `{}` of the profile", path[1]);
+                    return Err(ProjectError::Unknown {
+                        message,
+                        help: format!("did you mean `user.{near}`?"),
+                    });
+                }
+                self.set(&path, value);
+            }
+            (name, _) if !dotted && profile().any(|field| *field == name) => {
+                let message = format!("`{name}` is an attribute of the profile, not a variable");
+                return Err(ProjectError::Unknown {
+                    message,
+                    help: format!("write `--set user.{text}`"),
+                });
+            }
+            (name, _) => {
+                if let (true, Some(near)) = (dotted, nearest(name, TABLES)) {
+                    let message = format!("no table `{name}` in a scenario");
+                    return Err(ProjectError::Unknown {
+                        message,
+                        help: format!("did you mean `{near}`?"),
+                    });
+                }
+                path.insert(0, "variables".to_owned());
+                self.set(&path, value);
+            }
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, path: &[String], value: Value) {
+        let path = path.iter().map(|name| Step::key(name)).collect();
+        self.changes.push(Change::Set(path, value));
+    }
+
+    /// Reads values as the preview sends them: tables and objects are merged key by key, and `null`
+    /// removes a key.
+    ///
+    /// # Errors
+    /// If a key isn't a scenario's, or its value has the wrong kind.
+    pub fn from_json(values: &Map<String, Json>) -> Result<Overlay, ProjectError> {
+        let mut overlay = Overlay::default();
+        for (key, value) in values {
+            let wrong = |expected: &str| ProjectError::Unknown {
+                message: format!("found `{value}` for `{key}`, expected {expected}"),
+                help: format!("write {expected}"),
+            };
+            match (&**key, value) {
+                ("now", Json::Null) => overlay.now = Some(None),
+                ("now", Json::String(now)) => overlay.now = Some(Some(now.clone())),
+                ("now", _) => return Err(wrong("a time such as `2026-03-01T09:00:00Z`")),
+                ("seed", value) => {
+                    let seed = value.as_u64().ok_or_else(|| wrong("a whole number from 0"))?;
+                    overlay.seed = Some(seed);
+                }
+                ("recordings", Json::Null) => overlay.recordings = Some(None),
+                ("recordings", Json::Array(names)) => {
+                    let names = names.iter().map(|name| name.as_str().map(str::to_owned));
+                    let names = names.collect::<Option<Vec<_>>>();
+                    overlay.recordings = Some(Some(names.ok_or_else(|| wrong("a list of names"))?));
+                }
+                ("recordings", _) => return Err(wrong("a list of names")),
+                (table, Json::Object(_)) if TABLES.contains(&table) => {
+                    overlay.changes.push(Change::Merge(DataPath::of_keys(&[table]), value.clone()));
+                }
+                (table, Json::Null) if TABLES.contains(&table) => {
+                    let empty = Value::from(Object::new());
+                    overlay.changes.push(Change::Set(DataPath::of_keys(&[table]), empty));
+                }
+                (table, _) if TABLES.contains(&table) => return Err(wrong("a table")),
+                (other, _) => {
+                    let help = match nearest(other, TABLES) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => format!("the tables are {}", TABLES.join(", ")),
+                    };
+                    let message = format!("no table `{other}` in a scenario");
+                    return Err(ProjectError::Unknown { message, help });
+                }
+            }
+        }
+        Ok(overlay)
+    }
+
+    /// Lays the values over a scenario, creating tables as needed.
+    pub fn apply(&self, scenario: &mut Scenario) {
+        if let Some(now) = &self.now {
+            scenario.now.clone_from(now);
+        }
+        if let Some(seed) = self.seed {
+            scenario.seed = seed;
+        }
+        if let Some(recordings) = &self.recordings {
+            scenario.recordings.clone_from(recordings);
+        }
+        for change in &self.changes {
+            match change {
+                Change::Set(path, value) => set_value(&mut scenario.tables, path, value.clone()),
+                Change::Merge(path, json) => merge_value(&mut scenario.tables, path, json),
+            }
+        }
+    }
+}
+
+/// Returns the known name that an unknown one is a misspelling of.
+fn misspelt<'a>(
+    name: Option<&String>,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> Option<&'a str> {
+    let name = name?;
+    if known.clone().any(|known| known == name) { None } else { nearest(name, known) }
+}
+
+/// Returns the value at a path.
+#[must_use]
+pub fn value_at<'v>(tables: &'v Object, path: &[Step]) -> Option<&'v Value> {
+    let (first, rest) = path.split_first()?;
+    rest.iter().try_fold(tables.get(first.name()?)?, |value, step| match (value, step) {
+        (Value::Object(object), Step::Key(name)) => object.get(name),
+        (Value::Array(items), Step::Index(index)) => items.get(*index),
+        _ => None,
+    })
+}
+
+/// Sets the value at a path, creating objects and lists on the way. Lists have no gaps: they are
+/// filled up with copies of their last item. A number that names a key is an item of a list that
+/// has one there.
+pub fn set_value(tables: &mut Object, path: &[Step], value: Value) {
+    let whole = Value::from(std::mem::take(tables));
+    if let Value::Object(changed) = put(Some(whole), path, value) {
+        *tables = Arc::unwrap_or_clone(changed);
+    }
+}
+
+/// Unshared values are changed in place, because stubs set thousands of them.
+fn put(old: Option<Value>, path: &[Step], value: Value) -> Value {
+    let Some((first, rest)) = path.split_first() else { return value };
+    match (first, old) {
+        (Step::Key(name), Some(Value::Array(items)))
+            if name.parse::<usize>().is_ok_and(|index| index < items.len()) =>
+        {
+            let index = name.parse().unwrap_or_default();
+            put_item(Arc::unwrap_or_clone(items), index, rest, value)
+        }
+        (Step::Key(name), old) => {
+            let mut object = match old {
+                Some(Value::Object(object)) => Arc::unwrap_or_clone(object),
+                _ => Object::new(),
+            };
+            let inner = object.get_mut(name).map(std::mem::take);
+            object.insert(Arc::clone(name), put(inner, rest, value));
+            Value::from(object)
+        }
+        (Step::Index(index), Some(Value::Array(items))) => {
+            put_item(Arc::unwrap_or_clone(items), *index, rest, value)
+        }
+        (Step::Index(index), _) => put_item(Vec::new(), *index, rest, value),
+    }
+}
+
+fn put_item(mut items: Vec<Value>, index: usize, rest: &[Step], value: Value) -> Value {
+    let filler = items.last().cloned().unwrap_or_else(|| put(None, rest, value.clone()));
+    while items.len() <= index && items.len() < MAX_ITEMS {
+        items.push(filler.clone());
+    }
+    if let Some(slot) = items.get_mut(index) {
+        *slot = put(Some(std::mem::take(slot)), rest, value);
+    }
+    Value::array(items)
+}
+
+/// Removes the value at a path, if there is one.
+pub fn remove_value(tables: &mut Object, path: &[Step]) {
+    let Some((Step::Key(first), rest)) = path.split_first() else { return };
+    match tables.get_mut(first) {
+        Some(Value::Object(inner)) if !rest.is_empty() => {
+            remove_value(Arc::make_mut(inner), rest);
+        }
+        Some(_) if rest.is_empty() => {
+            let left = tables.iter().filter(|(key, _)| *key != first);
+            *tables = left.map(|(key, value)| (Arc::clone(key), value.clone())).collect();
+        }
+        _ => {}
+    }
+}
+
+/// Merges the entries of a table over those already there, key by key.
+pub fn merge_table(tables: &mut Object, table: &str, entries: &Object) {
+    let mut joined = match tables.get(table) {
+        Some(Value::Object(known)) => (**known).clone(),
+        _ => Object::new(),
+    };
+    for (key, value) in entries.iter() {
+        joined.insert(Arc::clone(key), value.clone());
+    }
+    tables.insert(table, joined);
+}
+
+fn merge_value(tables: &mut Object, path: &DataPath, json: &Json) {
+    match (json, value_at(tables, path)) {
+        (Json::Null, _) => remove_value(tables, path),
+        (Json::Object(entries), Some(Value::Object(_))) => {
+            for (key, inner) in entries {
+                merge_value(tables, &path.clone().with(Step::key(key)), inner);
+            }
+        }
+        // A table that isn't there yet has no keys to remove.
+        (Json::Object(entries), None) if path.len() == 1 => {
+            let there = entries.iter().filter(|(_, value)| !value.is_null());
+            let there =
+                there.map(|(key, value)| (Arc::from(key.as_str()), from_json(value.clone())));
+            set_value(tables, path, Value::from(there.collect::<Object>()));
+        }
+        (json, _) => set_value(tables, path, from_json(json.clone())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::to_json;
+
+    fn object(json: Json) -> Object {
+        match from_json(json) {
+            Value::Object(object) => Arc::unwrap_or_clone(object),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn path(steps: &[&str]) -> DataPath {
+        let step = |text: &&str| match text.parse() {
+            Ok(index) => Step::Index(index),
+            Err(_) => Step::key(text),
+        };
+        steps.iter().map(step).collect()
+    }
+
+    #[test]
+    fn values_are_set_where_a_path_leads() {
+        let mut tables = object(serde_json::json!({"user": {"a": [1, {"b": 2}], "c": 3}}));
+        set_value(&mut tables, &path(&["user", "a", "1", "b"]), Value::Int(9));
+        // As `--set` writes it.
+        set_value(&mut tables, &DataPath::of_keys(&["user", "a", "0"]), Value::Int(8));
+        set_value(&mut tables, &path(&["context", "list", "2", "x"]), Value::Int(7));
+        set_value(&mut tables, &path(&["user", "c", "d"]), Value::Int(6));
+        let expected = serde_json::json!({
+            "user": {"a": [8, {"b": 9}], "c": {"d": 6}},
+            "context": {"list": [{"x": 7}, {"x": 7}, {"x": 7}]},
+        });
+        assert_eq!(to_json(Value::from(tables.clone()).view()), expected);
+        assert_eq!(value_at(&tables, &path(&["user", "a", "1", "b"])), Some(&Value::Int(9)));
+        assert_eq!(value_at(&tables, &path(&["user", "a", "2"])), None);
+    }
+
+    #[test]
+    fn null_removes_a_key_and_keys_keep_their_order() {
+        let mut scenario = Scenario::empty();
+        let json = serde_json::json!({"user": {"a": 1, "b": {"x": 1, "y": 2}, "c": 3}});
+        scenario.tables = object(json);
+        let values = serde_json::json!({
+            "user": {"b": {"x": null, "z": {"n": null}}, "c": null, "a": 5},
+            "context": {"new": 1, "gone": null},
+            "seed": 7, "now": null,
+        });
+        let Json::Object(values) = values else { panic!("no object") };
+        Overlay::from_json(&values).expect("an overlay").apply(&mut scenario);
+        let expected = r#"{"user":{"a":5,"b":{"y":2,"z":{"n":null}}},"context":{"new":1}}"#;
+        let tables = to_json(Value::from(scenario.tables).view());
+        assert_eq!((tables.to_string().as_str(), scenario.seed), (expected, 7));
+    }
+}
