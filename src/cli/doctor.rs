@@ -103,10 +103,8 @@ pub(super) fn run(arguments: &DoctorArguments) -> Result<Verdict> {
     })
 }
 
-/// A call that a message makes.
 struct Planned {
     call: Call,
-    /// The message's file.
     file: String,
     /// Whether a scenario applies to the message. Without one, what the call sends is unknown.
     has_scenario: bool,

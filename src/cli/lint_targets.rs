@@ -11,10 +11,9 @@ use meniscus::text::Source;
 use super::arguments::LintArguments;
 use super::reading;
 
-/// The name of standard input.
 const STDIN: &str = "<stdin>";
 
-/// Whether a path stands for standard input.
+/// Whether a path means standard input.
 pub(super) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }

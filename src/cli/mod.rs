@@ -58,7 +58,7 @@ use arguments::{Arguments, Command};
 enum Verdict {
     /// Success.
     Fine,
-    /// Something was found in the templates.
+    /// There are findings in the templates.
     Found,
     /// Something was unusable and reported; the rest was done.
     CouldNotRun,

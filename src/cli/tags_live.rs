@@ -28,7 +28,6 @@ const SHOWN: usize = 3;
 /// Delay before a second attempt.
 const BACK_OFF: Duration = Duration::from_millis(500);
 
-/// Sends a request for each customer.
 pub(super) fn run(
     arguments: &TagsArguments,
     tags: &Tags,

@@ -52,7 +52,7 @@ enum Mode {
     Accept,
     /// Ask about each text.
     Review,
-    /// Nothing.
+    /// Do nothing.
     Check,
 }
 

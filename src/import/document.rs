@@ -37,7 +37,6 @@ impl fmt::Display for ImportError {
 
 impl std::error::Error for ImportError {}
 
-/// A file of JSON.
 pub(super) struct Document<'t> {
     pub(super) file: &'t str,
     pub(super) name: String,
@@ -46,7 +45,6 @@ pub(super) struct Document<'t> {
 }
 
 impl<'t> Document<'t> {
-    /// Parses a file.
     pub(super) fn parse(input: &Input<'t>) -> Result<Self, ImportError> {
         let Input { shown: file, text, .. } = *input;
         let json = serde_json::from_str(text).map_err(|error| {

@@ -25,7 +25,6 @@ pub struct NewFile {
     pub contents: String,
     /// Its state compared with an existing file.
     pub state: State,
-    /// Where it comes from.
     pub origin: String,
     /// Descriptions of what was redacted.
     pub redacted: Vec<String>,

@@ -114,7 +114,7 @@ pub struct Imported {
 /// The stub mappings of a file.
 #[derive(Debug)]
 pub struct ImportedMappings {
-    /// The name of the file, without its ending.
+    /// The file's name without its extension.
     pub stem: String,
     /// The mappings, with separate body files embedded.
     pub values: Vec<Value>,

@@ -130,7 +130,6 @@ pub enum CredentialError {
 }
 
 impl CredentialError {
-    /// Returns what to do about it.
     #[must_use]
     pub fn help(&self) -> String {
         match self {

@@ -51,7 +51,6 @@ pub(super) enum Failure {
     TimedOut,
     /// There was no connection, so nothing was sent.
     Unconnected(String),
-    /// The connection broke.
     Connection(String),
     /// The body is incomplete, or not compressed as declared.
     Broken(String),

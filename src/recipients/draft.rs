@@ -21,7 +21,6 @@ pub struct Draft {
     pub without: Vec<DataPath>,
     /// Whether to drop the base's expectations.
     pub expects_nothing: bool,
-    /// The tables, by name.
     pub tables: Object,
     /// Notes about values, by path.
     pub notes: BTreeMap<DataPath, String>,

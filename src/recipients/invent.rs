@@ -13,11 +13,9 @@ use crate::syntax::ast::Operator;
 use crate::text::Step;
 use crate::value::{Object, Value, View, to_json};
 
-/// Makes values.
 pub(super) struct Inventor<'h> {
     /// Hints from uses.
     pub hints: &'h Hints,
-    /// The clock of the scenario.
     pub now: Timestamp,
 }
 

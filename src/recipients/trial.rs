@@ -12,7 +12,7 @@ const MAX_TURNS: u64 = 100_000;
 
 /// Renders a message for scenarios that aren't files yet.
 pub struct Trial<'k> {
-    /// What is known of the workspace.
+    /// What is known about the workspace.
     pub known: &'k Knowledge,
     pub message: &'k Message,
 }
@@ -31,7 +31,6 @@ pub struct Derived {
     pub name: String,
     /// The index of the recording whose requests it answers.
     pub of: usize,
-    /// What it answers.
     pub response: Arc<Response>,
 }
 

@@ -13,7 +13,6 @@ use crate::text::Source;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
     pub color: bool,
-    /// Columns of the terminal.
     pub width: usize,
 }
 
@@ -46,7 +45,6 @@ pub(super) struct Drawer {
 const FINDS_SECRETS: &str = "hard-coded-credential";
 
 impl Drawer {
-    /// One that has drawn nothing yet.
     pub(super) fn new(look: Look) -> Drawer {
         let theme =
             if look.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };

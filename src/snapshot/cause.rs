@@ -40,7 +40,6 @@ pub enum Cause {
     Value {
         /// Where it is set.
         of: ValueOf,
-        /// Its path or name.
         path: String,
         before: Option<String>,
         now: Option<String>,

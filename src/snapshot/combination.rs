@@ -27,15 +27,10 @@ const MAX_RECORDINGS: usize = 1_000;
 /// A message part for a scenario, to be rendered with every recording.
 #[derive(Clone, Copy, Debug)]
 pub struct Combined<'a> {
-    /// The message's name.
     pub message: &'a str,
-    /// The part's name.
     pub part: &'a str,
-    /// The scenario's name.
     pub scenario: &'a str,
-    /// The part's tree.
     pub template: &'a Template,
-    /// The scenario's world.
     pub world: &'a World,
 }
 

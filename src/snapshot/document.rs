@@ -27,7 +27,6 @@ pub struct Snapshot {
 pub struct SnapshotError {
     /// The file, relative to the workspace.
     pub file: String,
-    /// Why.
     pub reason: String,
 }
 

@@ -13,9 +13,7 @@ use crate::text::nearest;
 /// A message part rendered for a scenario.
 #[derive(Clone, Copy, Debug)]
 pub struct RenderedPart<'o> {
-    /// The part's name.
     pub name: &'o str,
-    /// What came of it.
     pub outcome: &'o Outcome,
 }
 

@@ -6,11 +6,8 @@ use super::front_matter::{self, Entry};
 /// run can say what changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Header {
-    /// The message's name.
     pub message: String,
-    /// The part's name.
     pub part: String,
-    /// The scenario's name.
     pub scenario: String,
     /// The template's file, relative to the workspace.
     pub source: String,

@@ -10,7 +10,6 @@ use crate::project::Workspace;
 /// A snapshot without a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Orphan {
-    /// The file.
     pub path: PathBuf,
     /// The file, relative to the workspace.
     pub shown: String,

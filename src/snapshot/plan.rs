@@ -36,7 +36,6 @@ impl Selection {
 /// A message part, prepared for many renders.
 #[derive(Debug)]
 pub struct PlannedPart {
-    /// The message's name.
     pub message: String,
     /// The message's channel.
     pub channel: Option<Channel>,

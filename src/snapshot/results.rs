@@ -56,7 +56,6 @@ pub enum Status {
         before: Box<Snapshot>,
         /// The current snapshot.
         now: Box<Snapshot>,
-        /// What changed since.
         causes: Vec<Cause>,
     },
     /// The template or a content block has a fatal syntax error, so nothing is compared.

@@ -1,6 +1,7 @@
-//! Workspaces of Braze message templates, and what is known of them.
+//! Workspaces of Braze message templates, and what is known about them.
 //!
-//! The floors of this crate, each using only those below its own; below all of them is `meniscus-engine`:
+//! The floors of this crate, each using only those below its own; below all of them is
+//! `meniscus-engine`:
 //!
 //! | floor | modules |
 //! |---|---|

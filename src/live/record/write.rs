@@ -11,7 +11,6 @@ pub struct WriteError {
     pub path: PathBuf,
     /// The system's message.
     pub reason: String,
-    /// What to do about it.
     pub help: String,
 }
 

@@ -10,12 +10,10 @@ use crate::files::FileError;
 pub struct TagError {
     /// What was found and expected.
     pub message: String,
-    /// What to do about it.
     pub help: String,
 }
 
 impl TagError {
-    /// Returns an error of these words.
     #[must_use]
     pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { message: message.into(), help: help.into() }

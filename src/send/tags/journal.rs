@@ -15,7 +15,6 @@ pub enum State {
     New,
     /// A request was about to be sent when the run ended; its result is unknown.
     InFlight,
-    /// The customer has the tags.
     Sent,
     /// Permanently rejected, with this code.
     Failed(String),
@@ -30,7 +29,6 @@ pub enum State {
 pub struct RunKey(Vec<(&'static str, String)>);
 
 impl RunKey {
-    /// Returns the key of a run.
     #[must_use]
     pub fn new(survey: &Survey, tags: &Tags, target: &Target) -> Self {
         let digest = |text: &str| format!("{:x}", HexOf(&Sha256::digest(text)));

@@ -19,7 +19,6 @@ pub struct RowPlace {
 /// Why a row has no customer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
-    /// The id is empty.
     Empty,
     /// The id isn't UTF-8.
     NotUtf8,

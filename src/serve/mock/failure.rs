@@ -9,7 +9,6 @@ pub enum Failure {
     Status(u16),
     /// Status 429, with `Retry-After` in seconds.
     RetryAfter(u64),
-    /// A broken connection.
     Wire(Fault),
 }
 

@@ -31,7 +31,7 @@ pub(super) struct Count {
     pub info: usize,
 }
 
-/// What was found of a message, each once: what a diagnostic says and where, and how much it matters.
+/// A message's findings without duplicates: code, text, and span, with the severity.
 type Found = BTreeMap<(&'static str, String, Span), Severity>;
 
 /// Adds findings; duplicates don't count.

@@ -38,7 +38,6 @@ const LEFT_OUT_WHOLE: [&[u8]; 2] = [b"script", b"iframe"];
 /// A part of the output printed by Liquid.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Printed {
-    /// Its number.
     pub id: usize,
     /// Its start in bytes.
     pub start: usize,

@@ -16,7 +16,7 @@ pub(super) struct EditorPosition {
     message: String,
     path: String,
     text: String,
-    /// In UTF-16 units.
+    /// The offset in UTF-16 units.
     offset: usize,
 }
 

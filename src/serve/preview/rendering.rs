@@ -27,9 +27,7 @@ const SHORTEST_SECRET: usize = 8;
 
 /// A rendered message: an outcome for each part, in order.
 pub(super) struct Rendering {
-    /// What was rendered.
     pub asked: Asked,
-    /// What came of each part.
     pub outcomes: Vec<Outcome>,
     /// The time it took, in microseconds.
     pub micros: u64,

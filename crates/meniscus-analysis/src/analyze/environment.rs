@@ -130,7 +130,6 @@ impl<'a> Environment<'a> {
         }
     }
 
-    /// The version of a variable.
     pub fn version_of(&self, name: &str) -> u32 {
         self.variables.get(name).map_or(0, |binding| binding.version)
     }

@@ -42,7 +42,6 @@ pub struct Model<'a> {
 pub struct Variable<'a> {
     pub name: &'a str,
     pub shape: Arc<Shape>,
-    /// Where it comes from.
     pub origin: Option<Arc<DataOrigin>>,
     /// The last definition that reaches the end, an index into [`Model::definitions`].
     pub definition: Option<usize>,
@@ -98,9 +97,7 @@ pub struct Inclusion<'a> {
 pub struct Read<'a> {
     pub at: Site<'a>,
     pub path: &'a Path,
-    /// Where it starts.
     pub root: ReadRoot<'a>,
-    /// What is read.
     pub shape: Arc<Shape>,
     /// The first step that doesn't exist.
     pub fault: Option<Fault>,
@@ -176,7 +173,6 @@ pub struct Fault {
     pub span: Span,
     /// The requested field.
     pub name: Arc<str>,
-    /// Why it leads nowhere.
     pub kind: FaultKind,
     /// The shape that the step is taken from.
     pub owner: Arc<Shape>,
@@ -349,7 +345,6 @@ pub enum DefinitionKind {
 
 #[derive(Clone, Copy, Debug)]
 pub struct TagUse<'a> {
-    /// The opening tag.
     pub at: Site<'a>,
     pub tag: &'a Tag,
     pub name: &'a str,

@@ -17,7 +17,6 @@ pub struct Pieces<'a> {
 pub enum TextPart<'a> {
     /// Fixed characters, from the template or from a known value.
     Text {
-        /// The characters.
         text: Cow<'a, str>,
         /// Where they are, if they are in the template.
         at: Option<Site<'a>>,

@@ -25,7 +25,6 @@ pub struct CallRead {
     pub body: Option<Body>,
     /// Variables that the response is saved to.
     pub targets: IndexSet<String>,
-    /// Where it stands.
     pub uses: IndexSet<Use>,
     /// Shape of the response.
     pub shape: Arc<Shape>,

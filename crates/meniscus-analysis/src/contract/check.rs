@@ -125,7 +125,7 @@ impl<'a> Fault<'a> {
 struct Found<'a> {
     fault: Fault<'a>,
     places: Vec<DataPath>,
-    /// Whether every one of the recipients lacks it.
+    /// The recipients that lack it, by index; `None` for an anonymous one.
     recipients: HashSet<Option<usize>>,
 }
 

@@ -35,7 +35,6 @@ pub struct Contract {
 pub struct BlockRead {
     /// `None` if the workspace has no such block.
     pub source: Option<Arc<Source>>,
-    /// Where it is included.
     pub uses: IndexSet<Use>,
 }
 

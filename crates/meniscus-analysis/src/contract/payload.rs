@@ -23,7 +23,6 @@ pub struct Payload {
     pub problems: Vec<Diagnostic>,
 }
 
-/// What a payload is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// The request body of `/campaigns/trigger/send`.

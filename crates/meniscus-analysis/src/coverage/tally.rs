@@ -56,7 +56,6 @@ pub enum State {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Total {
-    /// Those that happened.
     pub reached: usize,
     pub points: usize,
 }

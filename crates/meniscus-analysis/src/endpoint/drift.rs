@@ -14,7 +14,6 @@ use crate::text::{DataPath, Source, Span, Step, locate_json, locate_json_key};
 /// A difference between a recording and the host's current response.
 #[derive(Clone, Debug)]
 pub struct Drift {
-    /// What differs.
     pub kind: DriftKind,
     /// What was found, and what the recording has.
     pub message: String,
@@ -25,13 +24,13 @@ pub struct Drift {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DriftKind {
     Status,
-    /// The body is no JSON any more, or is JSON now.
+    /// The body is no longer JSON, or newly is.
     Form,
     Gone,
     Kind,
     /// A field is missing in some objects.
     SometimesMissing,
-    /// A field is `null` that never was.
+    /// A field is newly `null`.
     Null,
     New,
 }

@@ -5,14 +5,8 @@ use crate::files::{FileError, reason_of};
 
 #[derive(Debug, thiserror::Error)]
 pub enum PackError {
-    /// A file or folder cannot be read.
     #[error("cannot read `{}`: {reason}", path.display())]
-    Unreadable {
-        path: PathBuf,
-        /// What the system says.
-        reason: String,
-        help: &'static str,
-    },
+    Unreadable { path: PathBuf, reason: String, help: &'static str },
     /// Something in a file is wrong, at this span.
     #[error("{}", _0.message)]
     Content(Box<Diagnostic>),

@@ -154,7 +154,6 @@ fn workspace_pack(bound: Vec<Bound>) -> Pack {
 
 /// A file below the schemas folder.
 pub(super) struct SchemaPlace {
-    /// Where files come from.
     pub files: Arc<dyn Files>,
     pub path: PathBuf,
     pub shown: String,

@@ -6,9 +6,9 @@ use toml::de::{DeTable, DeValue};
 
 use crate::text::Step;
 
-/// Returns the byte range of the key that `path` ends in.
+/// Returns the byte range of the last key in `path`.
 ///
-/// `None` when the path leads nowhere or does not end in a [`Step::Key`].
+/// `None` if the path doesn't exist or doesn't end in a [`Step::Key`].
 #[must_use]
 pub fn locate_toml_key<K: AsRef<str>>(text: &str, path: &[Step<K>]) -> Option<Range<usize>> {
     let (Step::Key(name), front) = path.split_last()? else {
@@ -25,9 +25,10 @@ pub fn locate_toml_key<K: AsRef<str>>(text: &str, path: &[Step<K>]) -> Option<Ra
     text.get(range.clone()).map(|_| range)
 }
 
-/// Returns the byte range of the value at `path` in a TOML text.
+/// Returns the byte range of the value at `path` in TOML.
 ///
-/// A table written as `[header]` has the range of its header. In a broken text what the `toml` crate recovers is searched.
+/// A table written as `[header]` has the range of its header. In broken TOML, whatever the `toml`
+/// crate recovers is searched.
 #[must_use]
 pub fn locate_toml<K: AsRef<str>>(text: &str, path: &[Step<K>]) -> Option<Range<usize>> {
     let (root, _errors) = DeTable::parse_recoverable(text);

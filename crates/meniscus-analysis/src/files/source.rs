@@ -34,7 +34,7 @@ pub trait Files: fmt::Debug + Send + Sync {
     /// If nothing is there.
     fn resolve(&self, path: &Path) -> io::Result<PathBuf>;
 
-    /// Whether a regular file is at a path.
+    /// Whether there is a regular file at a path.
     #[must_use]
     fn is_file(&self, path: &Path) -> bool {
         self.kind(path) == Some(Kind::File)

@@ -41,12 +41,12 @@ pub struct Config {
     pub tags: TagSettings,
 }
 
-/// `[[overrides]]`: levels of rules for files of some paths.
+/// `[[overrides]]`: levels of rules for some files.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Override {
     pub paths: Vec<String>,
-    /// Levels of rules, over those of `[rules]`.
+    /// Levels of rules, overriding `[rules]`.
     pub rules: BTreeMap<String, String>,
 }
 

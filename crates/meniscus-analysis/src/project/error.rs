@@ -5,14 +5,8 @@ use crate::files::{FileError, reason_of};
 
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ProjectError {
-    /// A file cannot be read.
     #[error("cannot read `{}`: {reason}", path.display())]
-    Unreadable {
-        path: PathBuf,
-        /// What the system says.
-        reason: String,
-        help: String,
-    },
+    Unreadable { path: PathBuf, reason: String, help: String },
     /// Something in a file is wrong, at this span.
     #[error("{}", _0.message)]
     Content(Box<Diagnostic>),

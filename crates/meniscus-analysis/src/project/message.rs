@@ -14,7 +14,7 @@ use crate::files::{Files, locate_toml, read_toml};
 use crate::syntax::{ParseOptions, Template, parse};
 use crate::text::{Source, Span, Step};
 
-/// The templates of one send.
+/// The templates of a message, sent together.
 #[derive(Clone, Debug)]
 pub struct Message {
     /// Its path in the workspace, without `templates/` and the extension: `offer_wallet`.
@@ -44,7 +44,6 @@ pub struct MessageSettings {
 pub struct Part {
     /// `body`, `subject`, `url`, `header.Authorization`.
     pub name: String,
-    /// The file that holds it.
     pub path: PathBuf,
     /// Parsed once and shared.
     pub template: Arc<Template>,

@@ -31,7 +31,6 @@ pub struct Scenario {
     pub recordings: Option<Vec<String>>,
     /// Assertions in addition to snapshots.
     pub expectations: Arc<[Expectation]>,
-    /// The tables, by name.
     pub tables: Object,
     /// Spans of entries, cached.
     located: Located,

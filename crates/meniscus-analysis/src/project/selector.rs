@@ -15,7 +15,6 @@ pub struct Selector {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Step {
     One(JsonPathPart),
-    /// All members or items.
     All,
     /// This value and everything below it.
     Below,

@@ -35,9 +35,7 @@ impl Default for TriggerSettings {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TriggerIds {
-    /// The campaign's API identifier.
     pub campaign_id: Option<String>,
-    /// The Canvas's API identifier.
     pub canvas_id: Option<String>,
 }
 

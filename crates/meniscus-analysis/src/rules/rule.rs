@@ -31,7 +31,7 @@ pub enum Check {
 pub enum Level {
     /// Disabled.
     Off,
-    /// Worth knowing.
+    /// For information.
     Info,
     /// The message is sent, but likely with a mistake.
     Warn,

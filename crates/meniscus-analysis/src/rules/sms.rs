@@ -42,7 +42,6 @@ pub struct Segments {
     pub forced_by: Vec<Odd>,
 }
 
-/// Counts a text message.
 #[must_use]
 pub fn segments(text: &str) -> Segments {
     let mut forced_by: Vec<Odd> = Vec::new();

@@ -12,7 +12,7 @@ pub struct Subject<'a> {
     pub message: &'a Message,
     /// Its parts, in reading order.
     pub parts: Vec<PartModel<'a>>,
-    /// What is known of the workspace.
+    /// What is known about the workspace.
     pub known: &'a Knowledge,
     /// Shape of each family's attributes for this message, by [`crate::syntax::FamilyId`].
     pub families: &'a [Arc<Shape>],
@@ -25,7 +25,6 @@ pub struct Subject<'a> {
 pub struct PartModel<'a> {
     pub part: &'a Part,
     pub template: &'a Template,
-    /// What analysis knows of it.
     pub model: Model<'a>,
 }
 

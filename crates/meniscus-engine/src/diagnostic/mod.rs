@@ -36,7 +36,6 @@ impl Severity {
 #[derive(Clone, Debug)]
 pub struct Label {
     pub source: Arc<Source>,
-    /// The characters.
     pub span: Span,
     pub text: String,
 }
@@ -106,7 +105,6 @@ pub struct Diagnostic {
     pub message: String,
     pub primary: Label,
     pub related: Vec<Label>,
-    /// What to do next.
     pub help: Option<String>,
     pub fix: Option<Fix>,
 }

@@ -14,7 +14,7 @@ pub struct Request {
     /// The full URL as written in the template, possibly with characters that need encoding.
     pub url: String,
     pub headers: Vec<(String, String)>,
-    /// The body, if one is sent.
+    /// The body, if any.
     pub body: Option<String>,
     pub credential: Option<Credential>,
     /// Whether the call is retried on failure (`:retry`); it doesn't affect matching.
@@ -39,7 +39,7 @@ pub enum CredentialKind {
 }
 
 impl CredentialKind {
-    /// Returns the option's name as templates write it, without the colon.
+    /// Returns the option's name as written in templates, without the colon.
     #[must_use]
     pub fn option(self) -> &'static str {
         match self {

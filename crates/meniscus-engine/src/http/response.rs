@@ -171,6 +171,5 @@ pub struct RecordingOrigin {
 pub struct BodyFile {
     /// The file, relative to where the folder was loaded from.
     pub path: PathBuf,
-    /// The file to open.
     pub file: PathBuf,
 }

@@ -9,13 +9,7 @@ use thiserror::Error;
 pub enum RecordingError {
     /// The file or folder can't be read.
     #[error("{}: cannot be read: {source}", path.display())]
-    Unreadable {
-        path: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-        /// What to do about it.
-        help: &'static str,
-    },
+    Unreadable { path: PathBuf, source: std::io::Error, help: &'static str },
     /// The file isn't JSON.
     #[error("{}:{line}:{column}: found broken JSON ({message}), expected a stub mapping", path.display())]
     Syntax {
@@ -37,7 +31,6 @@ pub enum RecordingError {
         column: Option<usize>,
         /// What was found and expected.
         message: String,
-        /// What to do about it.
         help: String,
     },
     /// Two recordings of a folder share a name, so scenarios can't choose between them.

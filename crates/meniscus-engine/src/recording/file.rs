@@ -24,11 +24,9 @@ pub trait BodyFiles: Sync {
 pub enum NoBody {
     /// A link leads out of the folder: recordings must not expose other files of the machine.
     Outside,
-    /// What the system says.
     Unreadable(String),
 }
 
-/// A file of recordings.
 #[derive(Clone, Copy)]
 pub struct RecordingFile<'f> {
     /// Path below the recordings folder, with `/` and without `.json`.

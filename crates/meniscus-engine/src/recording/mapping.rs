@@ -46,9 +46,8 @@ pub(super) struct Mapping {
     pub(super) metadata: Option<Value>,
     pub(super) conditions: Vec<Condition>,
     pub(super) response: Response,
-    /// The key of `response` that holds the body.
+    /// The key in `response` that holds the body.
     pub(super) body_key: &'static str,
-    /// The `bodyFileName`.
     pub(super) body_file: Option<String>,
 }
 

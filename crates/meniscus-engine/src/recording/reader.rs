@@ -31,7 +31,6 @@ impl<'a> Node<'a> {
         members.map(|(key, value)| (key.as_str(), self.child(Step::Key(key), value))).collect()
     }
 
-    /// Returns all elements in order.
     pub(super) fn items(&self) -> Vec<Node<'a>> {
         let items = self.value.as_array().into_iter().flatten();
         items.enumerate().map(|(index, value)| self.child(Step::Index(index), value)).collect()

@@ -254,7 +254,7 @@ mod tests {
         let errors = Replay::of_texts(pairs).expect_err("too many");
         let [error] = &errors[..] else { panic!("{errors:?}") };
         assert!(error.to_string().contains("take too much memory"), "{error}");
-        // The first are kept.
+        // The first ones are kept.
         assert!(error.path() > Path::new("r050.json"), "{error}");
     }
 

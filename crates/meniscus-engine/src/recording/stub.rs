@@ -128,7 +128,7 @@ impl Recording {
         *self.is_json.get_or_init(is_json)
     }
 
-    /// Returns the key of `response` that holds the body: `jsonBody`.
+    /// Returns the key in `response` that holds the body: `jsonBody`.
     #[must_use]
     pub fn body_key(&self) -> &'static str {
         self.body_key

@@ -27,7 +27,6 @@ const USUAL_HEADERS: &[&str] = &[
 /// The longest path component derived from a URL, in characters.
 const LONGEST_NAME: usize = 60;
 
-/// A file to create in the folder of recordings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
     /// The path relative to the folder, with `/`: `HOST/ENDPOINT/DIGEST.json`.

@@ -20,7 +20,7 @@ pub struct Unanswered {
     pub problem: String,
     /// What to do, if not adding a recording.
     pub help: Option<String>,
-    /// The request in full, as [`Request::to_http`] prints it.
+    /// The request as printed by [`Request::to_http`].
     pub request: String,
     /// The most similar recordings, at most 3.
     pub nearest: Vec<NearMiss>,

@@ -39,7 +39,6 @@ impl SampleKind {
     }
 }
 
-/// A value in a sample.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SamplePlace {
     pub sample: Arc<Sample>,
@@ -59,11 +58,7 @@ impl SamplePlace {
 #[derive(Clone, Debug)]
 pub enum Missing {
     /// A field that some objects lack or have as `null`.
-    Field {
-        name: Arc<str>,
-        /// How often it was seen.
-        seen: super::Seen,
-    },
+    Field { name: Arc<str>, seen: super::Seen },
     /// An item of a list that may be empty.
     Item {
         /// A place where the list was empty.

@@ -11,10 +11,9 @@ impl Kinds {
     /// No kind: nothing was seen.
     pub const NONE: Kinds = Kinds(0);
     pub const NIL: Kinds = Kinds(1);
-    /// `true`, `false`.
     pub const BOOL: Kinds = Kinds(2);
     pub const INT: Kinds = Kinds(4);
-    /// Numbers with a fraction.
+    /// Floats.
     pub const FLOAT: Kinds = Kinds(8);
     pub const TEXT: Kinds = Kinds(16);
     /// Lists and ranges.
@@ -27,7 +26,6 @@ impl Kinds {
     /// Values without fields or items.
     pub const SCALAR: Kinds = Kinds(2 | 4 | 8 | 16);
 
-    /// The kind of a value.
     #[must_use]
     pub fn of(view: View<'_>) -> Kinds {
         match view {

@@ -101,7 +101,6 @@ pub struct Field {
     pub seen: Seen,
 }
 
-/// How often a field was seen.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
     /// Number of objects where it could have been seen.

@@ -67,7 +67,6 @@ pub enum Gives {
     Number,
     /// An integer.
     Integer,
-    /// `true` or `false`.
     Truth,
     /// The input with the same shape: `reverse`.
     Same,

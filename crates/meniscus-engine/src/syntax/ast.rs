@@ -51,7 +51,6 @@ impl Node {
     }
 }
 
-/// Text between outputs and tags.
 #[derive(Debug)]
 pub struct Text {
     pub span: Span,
@@ -62,7 +61,6 @@ pub struct Text {
 #[derive(Debug)]
 pub struct Output {
     pub span: Span,
-    /// What is printed.
     pub pipeline: Pipeline,
 }
 
@@ -86,7 +84,6 @@ pub struct FilterCall {
     pub arguments: Vec<Argument>,
 }
 
-/// An argument of a filter.
 #[derive(Debug)]
 pub struct Argument {
     pub span: Span,
@@ -95,14 +92,12 @@ pub struct Argument {
     pub value: Expr,
 }
 
-/// An expression.
 #[derive(Debug)]
 pub struct Expr {
     pub span: Span,
     pub kind: ExprKind,
 }
 
-/// What an expression is.
 #[derive(Debug)]
 pub enum ExprKind {
     /// A missing value; evaluates to `nil`.
@@ -115,7 +110,7 @@ pub enum ExprKind {
     Int(i64),
     /// An integer beyond 64 bits.
     Big(Arc<BigInt>),
-    /// A number with a fraction.
+    /// A float.
     Float(f64),
     /// A string; the span excludes the quotes.
     Str(Span),
@@ -129,7 +124,6 @@ pub enum ExprKind {
 /// `root.field[index]…`.
 #[derive(Debug)]
 pub struct Path {
-    /// Where it starts.
     pub root: Root,
     /// The fields and indexes after the root.
     pub segments: Vec<Segment>,
@@ -145,7 +139,6 @@ pub enum Root {
     Index(Box<Expr>),
 }
 
-/// An attribute of a family.
 #[derive(Debug)]
 pub struct Attribute {
     pub span: Span,
@@ -157,7 +150,6 @@ pub struct Attribute {
     pub name: Span,
 }
 
-/// A step of a path.
 #[derive(Debug)]
 pub enum Segment {
     /// `.name`; `size`, `first`, and `last` are commands if there is no such field.
@@ -209,7 +201,6 @@ pub struct Tag {
 /// Part of a tag's body, up to the next branch.
 #[derive(Debug)]
 pub struct Branch {
-    /// The tag that opens it.
     pub open: Span,
     pub kind: BranchKind,
     pub markup: Markup,
@@ -237,11 +228,7 @@ pub enum Markup {
     /// `echo value | filter`.
     Pipeline(Pipeline),
     /// `assign name = value | filter`.
-    Assign {
-        /// The variable.
-        target: Span,
-        value: Pipeline,
-    },
+    Assign { target: Span, value: Pipeline },
     /// `capture name`, `increment name`: only a name.
     Target(Span),
     /// `if a == b and c`.
@@ -254,7 +241,6 @@ pub enum Markup {
     Alternatives(Vec<Expr>),
     /// `cycle name: a, b`.
     Cycle {
-        /// The group's name.
         group: Option<Expr>,
         /// The source of the values, which names a group without a name.
         text: Span,
@@ -281,7 +267,6 @@ pub struct Condition {
     pub connectives: Vec<Connective>,
 }
 
-/// One comparison of a condition.
 #[derive(Debug)]
 pub struct Comparison {
     pub span: Span,
@@ -296,7 +281,6 @@ pub enum Connective {
     Or,
 }
 
-/// A comparison operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operator {
     Equal,
@@ -321,7 +305,6 @@ pub struct Loop {
     pub reversed: bool,
     /// The most iterations.
     pub limit: Option<Expr>,
-    /// Where to start.
     pub offset: Option<Offset>,
     /// Cells in a row (`tablerow`).
     pub columns: Option<Expr>,

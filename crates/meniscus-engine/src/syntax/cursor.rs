@@ -59,7 +59,7 @@ impl<'s> Cursor<'s> {
         self.pos >= self.end
     }
 
-    /// Skips white space and, if it comes next, `byte`.
+    /// Skips white space, and `byte` if it comes next.
     pub fn eat(&mut self, byte: u8) -> bool {
         self.skip_space();
         let found = self.peek() == Some(byte);

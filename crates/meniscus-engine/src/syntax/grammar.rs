@@ -38,7 +38,6 @@ pub enum Blank {
     AsBody,
 }
 
-/// The forms of markup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// Nothing is expected.

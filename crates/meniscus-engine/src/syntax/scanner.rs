@@ -25,7 +25,7 @@ pub(super) struct Construct {
     pub markup: Span,
     pub trims_before: bool,
     pub trims_after: bool,
-    /// Whether the closing braces are there.
+    /// Whether it has its closing braces.
     pub closed: bool,
 }
 

@@ -8,7 +8,7 @@ use crate::text::Span;
 /// The kind of markup, for the wording of messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MarkupKind {
-    /// An output, or a value.
+    /// An output or another value.
     Pipeline,
     /// The value of `assign`.
     Assign,
@@ -46,11 +46,9 @@ impl SyntaxError {
 #[derive(Clone, Copy)]
 pub(super) struct ErrorSite<'s> {
     pub place: MarkupKind,
-    /// The whole markup.
     pub markup: Span,
     /// What was found.
     pub at: Span,
-    /// Its characters.
     pub found: &'s str,
     /// What was expected.
     pub expected: &'static str,

@@ -6,7 +6,6 @@ use std::ops::Range;
 /// tree, because every node has one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
-    /// Offset of the first byte.
     pub start: u32,
     /// Offset after the last byte.
     pub end: u32,
@@ -31,7 +30,6 @@ impl Span {
         Span { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
-    /// Length in bytes.
     #[must_use]
     pub fn len(self) -> usize {
         (self.end - self.start) as usize

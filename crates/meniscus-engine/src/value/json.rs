@@ -13,7 +13,6 @@ use super::{Object, Value, View};
 #[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]
 #[error("{message} at line {line}, column {column}")]
 pub struct JsonError {
-    /// What is wrong there.
     pub message: String,
     /// Line, from 1.
     pub line: usize,
@@ -92,7 +91,7 @@ const NUMBER: &str = "$serde_json::private::Number";
 /// Deserializes a value directly, without an intermediate tree.
 struct Read<'k> {
     keys: &'k mut Keys,
-    /// Whether a text is that of a number.
+    /// Whether the value is a number's digits.
     is_number: bool,
 }
 

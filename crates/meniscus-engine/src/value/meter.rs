@@ -33,7 +33,6 @@ impl Meter {
         steps.saturating_sub(self.left.get())
     }
 
-    /// Whether nothing is left.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.left.get() == 0

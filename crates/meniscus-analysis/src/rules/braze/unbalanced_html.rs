@@ -283,7 +283,7 @@ impl<'a> Walk<'_, 'a> {
         self.uneven.push(Uneven { tag, at: found.1, name: found.0.clone(), opens, in_loop });
     }
 
-    /// Whether a branch ends the message.
+    /// Whether a branch aborts the message.
     fn stops(&self, nodes: &[Node]) -> bool {
         let semantics = self.subject.known.semantics();
         nodes.iter().any(|node| match node {

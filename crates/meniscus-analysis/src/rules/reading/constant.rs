@@ -7,9 +7,7 @@ use crate::text::Source;
 /// A comparison's result, for any recipient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::rules) enum Constant {
-    /// It always holds.
     Holds,
-    /// It never does.
     Fails,
 }
 

@@ -38,7 +38,6 @@ pub(in crate::rules) struct Value {
     pub element: String,
     /// The attribute, in lowercase.
     pub attribute: String,
-    /// The quote around it.
     pub quote: Option<char>,
     pub start: usize,
     /// In a handler such as `onclick`: the quote of the string in its script.
@@ -138,7 +137,6 @@ impl<'a> Scan<'a> {
         });
     }
 
-    /// Scans a text.
     pub fn text(&mut self, span: Span, met: &mut impl FnMut(Met<'a>)) {
         let text = self.source.slice(span);
         let base = span.start as usize;

@@ -3,7 +3,6 @@
 use crate::analyze::{Interpolation, Pieces, Site, TextPart};
 use crate::text::Span;
 
-/// The value of a member.
 #[derive(Debug)]
 pub(in crate::rules) enum Member<'p, 'a> {
     /// A literal string, with its site in the template.

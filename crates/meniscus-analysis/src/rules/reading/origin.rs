@@ -11,7 +11,6 @@ const MAX_STEPS: usize = 8;
 pub(in crate::rules) struct TracedValue<'m, 'a> {
     /// The original value.
     pub subject: &'a Expr,
-    /// Its characters.
     pub at: Site<'a>,
     /// What it reads, if it is a variable or an attribute.
     pub read: Option<&'m Read<'a>>,

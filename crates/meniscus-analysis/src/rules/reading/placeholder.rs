@@ -119,7 +119,7 @@ pub(in crate::rules) fn merge_tags(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Whether a value is `XXXXXXXX`.
+/// Whether a value is crossed out: `XXXXXXXX`.
 pub(in crate::rules) fn is_crossed(value: &str) -> bool {
     value.len() >= 6 && value.bytes().all(|byte| matches!(byte, b'x' | b'X'))
 }

@@ -17,7 +17,6 @@ pub(in crate::rules) struct Rendered<'m, 'a> {
     pub json: PartialJson,
     /// The first scenario that shows the problem.
     pub scenario: &'a Scenario,
-    /// Why it is no JSON.
     pub message: String,
     /// The offending value, if known: its mark in the body's string.
     pub at: Option<usize>,

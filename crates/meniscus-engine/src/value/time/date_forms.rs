@@ -108,7 +108,7 @@ fn iso_date(start: Cursor<'_>) -> Option<(Cursor<'_>, Elements)> {
     Some((day, date(Some(start.to(year)), Some(from_month.to(month)), Some(from_day.to(day)))))
 }
 
-/// "h28.02.16": an era of Japan, the year in it, month and day.
+/// "h28.02.16": a Japanese era, the year in it, month, and day.
 fn japanese_date(start: Cursor<'_>) -> Option<(Cursor<'_>, Elements)> {
     let initial = start.boundary()?.peek()?;
     let (_, before) = JAPANESE_ERAS.iter().find(|(letter, _)| *letter == initial)?;

@@ -120,7 +120,6 @@ struct Formatter<'t> {
 }
 
 impl Formatter<'_> {
-    /// Writes the whole of `format`.
     fn format(&mut self, format: &str) -> Result<(), StrftimeError> {
         let mut rest = format;
         while !rest.is_empty() {
@@ -326,14 +325,14 @@ impl Formatter<'_> {
         }
     }
 
-    /// Appends `text` if the limit allows.
+    /// Appends `text`, within the limit.
     fn push(&mut self, text: &str) -> Result<(), StrftimeError> {
         self.reserve(text.len())?;
         self.output.push_str(text);
         Ok(())
     }
 
-    /// Appends `padding`, `count` times, if the limit allows.
+    /// Appends `padding`, `count` times, within the limit.
     fn fill(&mut self, padding: char, count: usize) -> Result<(), StrftimeError> {
         self.reserve(count)?;
         self.output.extend(std::iter::repeat_n(padding, count));
