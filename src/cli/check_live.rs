@@ -127,7 +127,7 @@ struct Checking {
 impl Fetch for Checking {
     fn fetch(&self, request: &Request) -> Result<Answer, Unanswered> {
         if let Some(recording) = self.recordings.find(request)
-            && (!self.named.contains(recording.name()) || stands_for_failure(recording))
+            && (!self.named.contains(recording.name()) || is_of_failure(recording))
         {
             return self.recordings.fetch(request);
         }
@@ -141,7 +141,7 @@ impl Fetch for Checking {
 }
 
 /// Whether a recording is of a failure, which a host doesn't repeat on demand.
-fn stands_for_failure(recording: &Recording) -> bool {
+fn is_of_failure(recording: &Recording) -> bool {
     let response = recording.response();
     response.fault.is_some() || response.delay_ms > 0 || response.status >= 400
 }
@@ -202,7 +202,7 @@ fn report(
     let mut diagnostics = Vec::new();
     let mut failures = 0;
     for recording in known.iter().filter(|recording| named.contains(recording.name())) {
-        if stands_for_failure(recording) {
+        if is_of_failure(recording) {
             failures += 1;
         } else if let Some(found) = checked.get(recording.name()) {
             diagnostics.extend(found.iter().cloned());

@@ -251,9 +251,10 @@ fn write_baseline(
     let mut baseline = Baseline::of(&linted.diagnostics);
     // Entries for files outside this run are kept.
     if path.is_file() {
-        let is_looked_at = |name: &str| linted.files.iter().any(|file| file == name);
+        let is_tested_anywhere = |name: &str| linted.files.iter().any(|file| file == name);
         let known = Baseline::read(&path)?;
-        baseline.keep(known, |name| !is_looked_at(name) && workspace.root.join(name).exists());
+        baseline
+            .keep(known, |name| !is_tested_anywhere(name) && workspace.root.join(name).exists());
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));

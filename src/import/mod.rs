@@ -157,7 +157,7 @@ fn read_text(input: &Input<'_>, kind: Option<Kind>) -> Result<Import, ImportErro
     let document = Document::parse(input)?;
     let kind = match kind {
         Some(kind) => kind,
-        None => recognise(&document)?,
+        None => detect_format(&document)?,
     };
     match kind {
         Kind::Har => har::read(&document),
@@ -168,7 +168,7 @@ fn read_text(input: &Input<'_>, kind: Option<Kind>) -> Result<Import, ImportErro
 }
 
 /// Detects the format by what is unique to it.
-fn recognise(document: &Document<'_>) -> Result<Kind, ImportError> {
+fn detect_format(document: &Document<'_>) -> Result<Kind, ImportError> {
     let root = &document.json;
     let has = |name: &str| root.get(name).is_some();
     if root.pointer("/log/entries").is_some() {

@@ -32,7 +32,7 @@ pub fn closed(address: IpAddr) -> Option<&'static str> {
 }
 
 /// Whether an allowed network contains the address, however it is written.
-pub(super) fn is_meant(networks: &[IpNet], address: IpAddr) -> bool {
+pub(super) fn is_allowed_address(networks: &[IpNet], address: IpAddr) -> bool {
     let plain = address.to_canonical();
     networks.iter().any(|network| network.contains(&address) || network.contains(&plain))
 }
@@ -131,9 +131,9 @@ mod tests {
     #[test]
     fn networks_may_be_single_addresses() {
         let meant = ["127.0.0.1", "10.0.0.0/8"].map(|text| parse_network(text).unwrap());
-        assert!(is_meant(&meant, "::ffff:127.0.0.1".parse().unwrap()));
-        assert!(is_meant(&meant, "10.9.9.9".parse().unwrap()));
-        assert!(!is_meant(&meant, "127.0.0.2".parse().unwrap()));
+        assert!(is_allowed_address(&meant, "::ffff:127.0.0.1".parse().unwrap()));
+        assert!(is_allowed_address(&meant, "10.9.9.9".parse().unwrap()));
+        assert!(!is_allowed_address(&meant, "127.0.0.2".parse().unwrap()));
         assert!(parse_network("localhost").is_err());
         assert!(parse_network("10.0.0.0/33").is_err());
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-use super::address::{closed, is_meant};
+use super::address::{closed, is_allowed_address};
 
 /// Why a name doesn't resolve.
 #[derive(Debug, PartialEq, Eq)]
@@ -76,7 +76,9 @@ impl Resolve for Pinned {
 
 fn check_one(address: IpAddr, meant: &[IpNet]) -> Result<(), NoAddress> {
     match closed(address) {
-        Some(kind) if !is_meant(meant, address) => Err(NoAddress::Closed { address, kind }),
+        Some(kind) if !is_allowed_address(meant, address) => {
+            Err(NoAddress::Closed { address, kind })
+        }
         _ => Ok(()),
     }
 }

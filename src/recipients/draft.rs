@@ -20,7 +20,7 @@ pub struct Draft {
     /// What it removes from its base.
     pub without: Vec<DataPath>,
     /// Whether to drop the base's expectations.
-    pub expects_nothing: bool,
+    pub drops_expectations: bool,
     pub tables: Object,
     /// Notes about values, by path.
     pub notes: BTreeMap<DataPath, String>,
@@ -56,7 +56,7 @@ impl Draft {
         if self.recordings.is_some() {
             scenario.recordings.clone_from(&self.recordings);
         }
-        if self.expects_nothing {
+        if self.drops_expectations {
             scenario.expectations = Arc::default();
         }
         for (table, entries) in self.tables.iter() {

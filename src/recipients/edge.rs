@@ -123,7 +123,7 @@ impl<'b> Ground<'b> {
         Draft {
             heading: vec![about.to_owned(), "Made by `meniscus scenarios edge`.".to_owned()],
             extends: Some(self.base.name.to_owned()),
-            expects_nothing: !self.base.scenario.expectations.is_empty(),
+            drops_expectations: !self.base.scenario.expectations.is_empty(),
             templates: vec![globset::escape(&self.message)],
             ..Draft::default()
         }

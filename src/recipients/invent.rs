@@ -197,7 +197,7 @@ fn told(last: &str, name: &str) -> String {
     let mut steps = name.rsplit('.');
     let owner = steps.nth(1).filter(|_| steps.next().is_some());
     match owner {
-        Some(owner) if SAYING_LITTLE.contains(&last) => {
+        Some(owner) if UNINFORMATIVE.contains(&last) => {
             let one = owner.strip_suffix("s[]").unwrap_or(owner.trim_end_matches("[]"));
             format!("{one} {last}")
         }
@@ -215,7 +215,7 @@ fn singular(name: &str) -> String {
 }
 
 /// Uninformative names.
-const SAYING_LITTLE: [&str; 6] = ["name", "title", "description", "label", "text", "code"];
+const UNINFORMATIVE: [&str; 6] = ["name", "title", "description", "label", "text", "code"];
 
 /// Whether a filter only makes sense for numbers, or sums them.
 fn takes_number(filter: &str) -> bool {

@@ -235,7 +235,7 @@ impl Search<'_, '_> {
         match &base.name {
             Some(name) => {
                 draft.extends = Some(name.clone());
-                draft.expects_nothing = !base.scenario.expectations.is_empty();
+                draft.drops_expectations = !base.scenario.expectations.is_empty();
             }
             None => {
                 let Draft { heading, recordings, now, without, .. } = draft;

@@ -36,7 +36,7 @@ impl Draft {
                 keys.push((key, format!("[{}]", items.join(", "))));
             }
         }
-        if self.expects_nothing {
+        if self.drops_expectations {
             keys.push(("expect", "[]".to_owned()));
         }
         if !self.without.is_empty() {

@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use super::style::{MARK, is_obeyed};
+use super::style::{MARK, is_control_or_bidi};
 
 pub(super) use crate::http::{masked, starred};
 
@@ -10,7 +10,7 @@ pub(super) fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {
         let is_break = c == '\r' && text[at + 1..].starts_with('\n');
-        match (is_obeyed(c) || c == MARK, c.len_utf8()) {
+        match (is_control_or_bidi(c) || c == MARK, c.len_utf8()) {
             (true, 1) if !is_break => out.push('?'),
             (true, 2) => out.push('¿'),
             (true, 3) => out.push('\u{fffd}'),

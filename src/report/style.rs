@@ -44,7 +44,7 @@ pub(super) fn marked(drawn: &str) -> Cow<'_, str> {
 /// bidirectional marks visible.
 #[must_use]
 pub fn for_terminal(text: &str) -> Cow<'_, str> {
-    if !text.contains(|c| c == MARK || is_obeyed(c)) {
+    if !text.contains(|c| c == MARK || is_control_or_bidi(c)) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -55,10 +55,10 @@ pub fn for_terminal(text: &str) -> Cow<'_, str> {
             MARK => out.push('\u{fffd}'),
             '\r' if rest.starts_with('\n') => out.push(c),
             '\u{7f}' => out.push('\u{2421}'),
-            c if c.is_ascii_control() && is_obeyed(c) => {
+            c if c.is_ascii_control() && is_control_or_bidi(c) => {
                 out.extend(char::from_u32(0x2400 + c as u32));
             }
-            c if is_obeyed(c) => out.push_str(&format!("<U+{:04X}>", c as u32)),
+            c if is_control_or_bidi(c) => out.push_str(&format!("<U+{:04X}>", c as u32)),
             c => out.push(c),
         }
     }
@@ -74,7 +74,7 @@ fn is_style(rest: &str) -> bool {
 }
 
 /// Whether a character controls the terminal, or reorders text.
-pub(super) fn is_obeyed(c: char) -> bool {
+pub(super) fn is_control_or_bidi(c: char) -> bool {
     (c.is_control() && !matches!(c, '\t' | '\n'))
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

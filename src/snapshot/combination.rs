@@ -164,14 +164,14 @@ impl Sites {
         let empty = model
             .outputs
             .iter()
-            .filter(|output| defaults_to_nothing(output.pipeline, output.at.source));
+            .filter(|output| is_blank_by_default(output.pipeline, output.at.source));
         let empty = empty.map(|output| place(output.at.source, output.at.span));
         Sites { calls: calls.collect(), may_be_empty: empty.collect() }
     }
 }
 
 /// Whether a pipeline is intended to be blank without a value: `default: ''`.
-fn defaults_to_nothing(pipeline: &Pipeline, source: &Source) -> bool {
+fn is_blank_by_default(pipeline: &Pipeline, source: &Source) -> bool {
     pipeline.filters.iter().any(|call| {
         source.slice(call.name) == "default"
             && call.arguments.first().is_some_and(|argument| match argument.value.kind {

@@ -58,17 +58,17 @@ pub fn test(
 }
 
 /// Renders every case and compares it with its snapshot, in the plan's order; `None` if cancelled
-/// by `keep_on`. `on_done` is called with the message and results of its cases, unordered. Nothing
+/// by `should_continue`. `on_done` is called with the message and results of its cases, unordered. Nothing
 /// is written.
 pub fn compare_cases(
     workspace: &Workspace,
     plan: &Plan,
-    keep_on: &(dyn Fn() -> bool + Sync),
+    should_continue: &(dyn Fn() -> bool + Sync),
     on_done: &(dyn Fn(&str, &Outcome) + Sync),
 ) -> Option<Vec<Tested>> {
     let comparison = Comparison::new(workspace, plan);
     let compared = plan.cases.par_iter().map(|case| {
-        keep_on().then(|| {
+        should_continue().then(|| {
             let world = &case.scenario.world;
             let outcome = render_gathering(&case.part.part.template, world, Gather::default());
             on_done(&case.part.message, &outcome);

@@ -248,7 +248,7 @@ fn visible(mut pieces: Vec<DiffPiece>) -> Vec<DiffPiece> {
         }
     }
     for piece in &mut pieces {
-        if piece.text.contains(is_unseen) {
+        if piece.text.contains(is_invisible) {
             piece.text = piece.text.chars().map(shown_char).collect();
         }
     }
@@ -261,7 +261,7 @@ fn shown_space(text: &str) -> String {
 
 /// Whether a character is invisible or looks like a space, including joiners and bidirectional
 /// marks.
-fn is_unseen(c: char) -> bool {
+fn is_invisible(c: char) -> bool {
     (c.is_whitespace() && !matches!(c, ' ' | '\t' | '\n'))
         || matches!(c, '\u{80}'..='\u{9f}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
         || matches!(c, '\u{2060}'..='\u{2069}' | '\u{feff}')
@@ -271,7 +271,7 @@ fn shown_char(c: char) -> String {
     match c {
         '\t' => "→\t".to_owned(),
         '\u{a0}' => "⍽".to_owned(),
-        c if is_unseen(c) => format!("<U+{:04X}>", c as u32),
+        c if is_invisible(c) => format!("<U+{:04X}>", c as u32),
         c => c.to_string(),
     }
 }

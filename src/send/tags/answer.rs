@@ -90,7 +90,7 @@ fn judge_response(response: &Response, customer: &str, secrets: &[Secret]) -> Ve
 /// Returns the failure in a body, ignoring case; `None` if its status is `ok`, or it has none.
 fn failure_of(body: &Value, customer: &str, secrets: &[Secret]) -> Option<Failure> {
     let status = body.get("status").and_then(Value::as_str);
-    let errors = body.get("errors").filter(|errors| !is_nothing(errors));
+    let errors = body.get("errors").filter(|errors| !is_initial_value(errors));
     let ok = status.is_none_or(|status| status.eq_ignore_ascii_case("ok"));
     if ok && (status.is_some() || errors.is_none()) {
         return None;
@@ -111,7 +111,7 @@ fn failure_of(body: &Value, customer: &str, secrets: &[Secret]) -> Option<Failur
     Some(Failure { code, message: message.filter(|message| !message.trim().is_empty()) })
 }
 
-fn is_nothing(value: &Value) -> bool {
+fn is_initial_value(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::Object(fields) => fields.is_empty(),

@@ -59,7 +59,7 @@ enum Failure {
 }
 
 /// Longer than Braze's timeout, in milliseconds.
-const FOR_EVER: u64 = 60_000;
+const TOO_LONG: u64 = 60_000;
 
 /// Everything to render: the message and its dependencies, with changes applied.
 pub(super) struct Asked {
@@ -249,7 +249,7 @@ impl Edited {
             response.fault = None;
         }
         match self.fault {
-            Some(Failure::Timeout) => response.delay_ms = FOR_EVER,
+            Some(Failure::Timeout) => response.delay_ms = TOO_LONG,
             Some(Failure::Connection) => response.fault = Some(Fault::ConnectionResetByPeer),
             None => {}
         }

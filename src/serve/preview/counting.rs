@@ -200,8 +200,12 @@ fn count(shared: &Weak<Shared>, wanted: &Receiver<()>, threads: &ThreadPool) {
 }
 
 impl Counted {
-    /// Counts what may have changed, while `keep_on` returns true; returns whether it finished.
-    fn count(&mut self, session: &Arc<Session>, keep_on: &(dyn Fn() -> bool + Sync)) -> bool {
+    /// Counts what may have changed, while `should_continue` returns true; returns whether it finished.
+    fn count(
+        &mut self,
+        session: &Arc<Session>,
+        should_continue: &(dyn Fn() -> bool + Sync),
+    ) -> bool {
         self.problems.retain(|name, _| session.message(name).is_some());
         self.snapshots.retain(|name, _| session.message(name).is_some());
         let mut unknown = Vec::new();
@@ -227,12 +231,12 @@ impl Counted {
                 Some(known) => known.session = Arc::clone(session),
                 None => unknown.push(&**message),
             }
-            if !keep_on() {
+            if !should_continue() {
                 return false;
             }
         }
         for messages in unknown.chunks(AT_ONCE) {
-            match compare(session, messages, keep_on) {
+            match compare(session, messages, should_continue) {
                 Ok(Some(compared)) => {
                     let compared = compared.into_iter();
                     let compared = compared.map(|(name, found)| (name, Of::new(session, found)));
@@ -260,7 +264,7 @@ impl<T> Of<T> {
 fn compare(
     session: &Session,
     messages: &[&Message],
-    keep_on: &(dyn Fn() -> bool + Sync),
+    should_continue: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<HashMap<String, Compared>>, ProjectError> {
     // A message without scenarios is compared too, with nothing.
     let names = messages.iter().map(|message| (message.name.clone(), Compared::default()));
@@ -271,7 +275,9 @@ fn compare(
             compared.entry(message.to_owned()).or_default().take(&outcome.diagnostics);
         }
     };
-    let Some(tested) = snapshots::all(session, messages, keep_on, &note)? else { return Ok(None) };
+    let Some(tested) = snapshots::all(session, messages, should_continue, &note)? else {
+        return Ok(None);
+    };
     let mut compared = compared.into_inner().unwrap_or_else(PoisonError::into_inner);
     for tested in &tested {
         compared.entry(tested.case.part.message.clone()).or_default().add(tested);

@@ -137,7 +137,7 @@ fn results(session: &Session, message: &str, scenario: &str) -> Result<Results, 
 pub(super) fn all(
     session: &Session,
     messages: &[&Message],
-    keep_on: &(dyn Fn() -> bool + Sync),
+    should_continue: &(dyn Fn() -> bool + Sync),
     note: &(dyn Fn(&str, &Outcome) + Sync),
 ) -> Result<Option<Vec<Tested>>, ProjectError> {
     if messages.is_empty() {
@@ -146,7 +146,7 @@ pub(super) fn all(
     let messages = messages.iter().map(|message| message.name.clone()).collect();
     let selection = Selection { messages, scenarios: Vec::new() };
     let plan = Plan::of(session, &selection)?;
-    Ok(compare_cases(&session.workspace, &plan, keep_on, note))
+    Ok(compare_cases(&session.workspace, &plan, should_continue, note))
 }
 
 /// Returns the word for a part's state; `None` if it can't be compared.

@@ -413,9 +413,9 @@ fn checked(
     let both = Checked { of, holds: of, fails: of };
     let holds = Checked { of, holds: of, fails: CallSet::NONE };
     let fails = Checked { of, holds: CallSet::NONE, fails: of };
-    let of_nothing = match &other.kind {
+    let unread_session = match &other.kind {
         ExprKind::Blank | ExprKind::Empty | ExprKind::Nil => Some(true),
-        _ => other_value.shape.as_constant().map(|value| tells_nothing(value.view())),
+        _ => other_value.shape.as_constant().map(|value| is_uninformative(value.view())),
     };
     // For a flag, either value may mean that the response has arrived.
     let flag = other_value.shape.as_constant().filter(|value| matches!(value, Value::Bool(_)));
@@ -427,7 +427,7 @@ fn checked(
         let (holds, fails) = if is_true { (yes, no) } else { (no, yes) };
         return Checked { of, holds, fails };
     }
-    match (operator, of_nothing) {
+    match (operator, unread_session) {
         (Operator::Equal, Some(true)) | (Operator::NotEqual, Some(false)) => fails,
         (Operator::Equal, Some(false)) | (Operator::NotEqual, Some(true)) => holds,
         // A missing value is never greater than anything and contains nothing.
@@ -437,7 +437,7 @@ fn checked(
 }
 
 /// Whether a value also occurs when there is no response, or a bad one.
-fn tells_nothing(value: View<'_>) -> bool {
+fn is_uninformative(value: View<'_>) -> bool {
     match value {
         View::Nil | View::Bool(false) | View::Int(0) => true,
         View::Float(number) => number == 0.0,

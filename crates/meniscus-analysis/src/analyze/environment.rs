@@ -52,7 +52,7 @@ pub(super) struct Alias {
 }
 
 /// A place, what was learned about it, and the version of its root.
-type FoundOut = (Arc<Place>, Arc<Shape>, u32);
+type Learned = (Arc<Place>, Arc<Shape>, u32);
 
 /// What the value of a flag or counter implies: it was set where something else was known.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ pub(super) struct Implied {
     /// Its value where those facts are unknown.
     pub unless: Value,
     /// The facts, by place.
-    pub facts: Vec<FoundOut>,
+    pub facts: Vec<Learned>,
 }
 
 #[derive(Clone, Debug)]
@@ -314,7 +314,7 @@ impl<'a> Environment<'a> {
         };
         let nothing = |binding: &Binding<'a>| {
             let constant = binding.shape.as_constant();
-            constant.filter(|value| is_nothing(value)).cloned()
+            constant.filter(|value| is_initial_value(value)).cloned()
         };
         let values = deltas.iter().map(|delta| end(delta).as_ref().and_then(nothing));
         let values = values.collect::<Vec<_>>();
@@ -323,7 +323,7 @@ impl<'a> Environment<'a> {
             value.as_ref().is_some_and(|value| equal(value.view(), unless.view()))
         };
         let others = deltas.iter().zip(&values).filter(|(_, value)| !same(value));
-        let mut facts: Option<Vec<FoundOut>> = None;
+        let mut facts: Option<Vec<Learned>> = None;
         for (delta, _) in others {
             let mut own = self.found_out(name, delta);
             if let Some(inner) = end(delta).and_then(|binding| binding.implies)
@@ -347,7 +347,7 @@ impl<'a> Environment<'a> {
     }
 
     /// Returns what a stretch learned, in terms of the merged state.
-    fn found_out(&self, name: &str, delta: &Delta<'a>) -> Vec<FoundOut> {
+    fn found_out(&self, name: &str, delta: &Delta<'a>) -> Vec<Learned> {
         let facts = delta.changes.iter().filter_map(|(key, slot)| match (key, slot) {
             (Key::Place(place), Slot::Place(Some(fact))) => {
                 let version = self.version(&place.root);
@@ -450,7 +450,7 @@ fn branches<'a, const N: usize>(
 }
 
 /// Whether a value is one that counters and flags start with.
-fn is_nothing(value: &Value) -> bool {
+fn is_initial_value(value: &Value) -> bool {
     matches!(value.view(), View::Nil | View::Bool(false) | View::Int(0) | View::Str(""))
 }
 

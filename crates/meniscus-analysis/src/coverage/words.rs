@@ -7,14 +7,15 @@ use crate::text::{Source, Span};
 const SHOWN: usize = 60;
 
 /// Bytes searched for them: they may follow a megabyte of spaces.
-const LOOKED_AT: usize = 1024;
+const MAX_SEARCHED_BYTES: usize = 1024;
 
 /// Returns a span on one line, shortened, in backticks.
 pub(super) fn quoted(source: &Source, span: Span) -> String {
     let mut words = String::new();
     let mut shown = 0;
     let text = source.slice(span);
-    let end = (0..=LOOKED_AT.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    let end =
+        (0..=MAX_SEARCHED_BYTES.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
     for word in text[..end.unwrap_or(0)].split_whitespace() {
         if shown > 0 {
             words.push(' ');

@@ -221,7 +221,7 @@ fn looked_at(known: &Knowledge, levels: &Levels, message: &Message, is_block: bo
         let mut findings = Findings::new(rule, severity, known);
         check(&subject, &mut findings);
         let found = findings.into_diagnostics().into_iter();
-        if FOR_HANDS.contains(&rule.name) {
+        if TO_FILL_IN.contains(&rule.name) {
             // Placeholders to be filled in aren't Liquid, so syntax errors in them aren't reported.
             let filled = found.collect::<Vec<_>>();
             result.diagnostics.retain(|other| !filled.iter().any(|one| lies_in(other, one)));
@@ -267,7 +267,7 @@ fn broken_markup(found: &[Diagnostic], subject: &Subject<'_>) -> Vec<(usize, Spa
 }
 
 /// Rules about values to fill in by hand.
-const FOR_HANDS: [&str; 2] = ["campaign-settings", "unfilled-placeholder"];
+const TO_FILL_IN: [&str; 2] = ["campaign-settings", "unfilled-placeholder"];
 
 /// Rules that cover everything about their span.
 const WHOLE: [&str; 2] = ["inverted-check", "tag-in-output"];

@@ -67,7 +67,7 @@ impl Session {
             Ok(levels) => (levels, None),
             Err(error) => (Levels::default(), Some(error)),
         };
-        let nothing = Session::of_nothing(workspace, levels, scope);
+        let nothing = Session::unread_session(workspace, levels, scope);
         let mut session = nothing.again(&Changes::all());
         session.unread.extend(wrong.map(|error| {
             let unusable = Unusable::config(error);
@@ -77,7 +77,7 @@ impl Session {
     }
 
     /// Makes a session in which nothing has been read.
-    fn of_nothing(workspace: Workspace, levels: Levels, scope: Vec<PathBuf>) -> Session {
+    fn unread_session(workspace: Workspace, levels: Levels, scope: Vec<PathBuf>) -> Session {
         let none = Endpoints::new(Packs::built_in(), &Default::default());
         let known =
             Knowledge::new(&workspace, Vec::new(), Arc::default(), Default::default(), none);
@@ -98,7 +98,7 @@ impl Session {
     /// returns the problems of unusable files; all others are read.
     #[must_use]
     pub fn knowledge(workspace: &Workspace) -> (Knowledge, Vec<Diagnostic>) {
-        let nothing = Session::of_nothing(workspace.clone(), Levels::default(), Vec::new());
+        let nothing = Session::unread_session(workspace.clone(), Levels::default(), Vec::new());
         let changes = Changes::all();
         let mut reading = Reading::new(&nothing, &changes);
         let known = reading.whole_knowledge(workspace);

@@ -37,7 +37,7 @@ impl<'s> Parser<'s> {
             at = value_end;
             // `:method get https://…` before the URL: the URL comes last.
             if !in_words && words.is_empty() {
-                let (value, url) = self.url_behind(value_span);
+                let (value, url) = self.url_after(value_span);
                 words.extend(url.map(|url| self.interpolated(url)));
                 value_span = value;
             }
@@ -50,7 +50,7 @@ impl<'s> Parser<'s> {
     }
 
     /// Splits an option's value from a URL after it.
-    fn url_behind(&self, value: Span) -> (Span, Option<Span>) {
+    fn url_after(&self, value: Span) -> (Span, Option<Span>) {
         let text = self.slice(value);
         let start = text.find("://").map(|at| {
             let scheme = text[..at].trim_end_matches(|c: char| c.is_ascii_alphanumeric());

@@ -91,7 +91,7 @@ fn is_name<'a>(subject: &Subject<'_>, lookup: &Lookup<'_, 'a>, output: &OutputUs
         return false;
     }
     if matches!(read.root, ReadRoot::Attribute { .. }) {
-        return !tested_later(lookup, attribute) && !behind_first_name(output, attribute);
+        return !tested_later(lookup, attribute) && !follows_first_name(output, attribute);
     }
     // `{% assign name = ${first_name} %}Dear {{ name }}`
     let Some((pipeline, at)) = lookup.assigned(read) else { return false };
@@ -134,7 +134,7 @@ fn tested_later(lookup: &Lookup<'_, '_>, attribute: &str) -> bool {
 }
 
 /// Whether a last name follows a first name: without it, there is only an extra space.
-fn behind_first_name(output: &OutputUse<'_>, attribute: &str) -> bool {
+fn follows_first_name(output: &OutputUse<'_>, attribute: &str) -> bool {
     let before = &output.at.source.text()[..output.at.span.start as usize];
     let before = before.trim_end_matches(' ');
     attribute == "last_name"

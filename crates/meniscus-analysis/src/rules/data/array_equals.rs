@@ -33,7 +33,7 @@ rule! {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
-        let asked = asked_by_contains(model);
+        let asked = tested_by_contains(model);
         for comparison in &model.comparisons {
             let equal = comparison.operator == Operator::Equal;
             if !equal && comparison.operator != Operator::NotEqual {
@@ -81,7 +81,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 type Asked = HashSet<(OriginRoot, Vec<OriginStep>)>;
 
 /// Returns the values that `contains` searches for an item.
-fn asked_by_contains(model: &Model<'_>) -> Asked {
+fn tested_by_contains(model: &Model<'_>) -> Asked {
     let asks = model.comparisons.iter().filter(|one| one.operator == Operator::Contains);
     let reads = asks.filter_map(|one| model.read_at(one.at, one.left.span));
     let origins = reads.filter_map(|read| read.origin.as_deref());

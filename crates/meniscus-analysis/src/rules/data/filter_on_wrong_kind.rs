@@ -31,7 +31,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let Some(filter) = used.filter else { continue };
             let takes = subject.known.semantics().signature(filter).takes;
             let kinds = used.input.kinds.without(Kinds::NIL);
-            if kinds == Kinds::NONE || (kinds.meets(takes.kinds()) && !is_no_number(used, takes)) {
+            if kinds == Kinds::NONE || (kinds.meets(takes.kinds()) && !is_never_number(used, takes))
+            {
                 continue;
             }
             let name = used.at.source.slice(used.call.name);
@@ -55,7 +56,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 }
 
 /// Whether arithmetic is applied to a string that is known to hold no number.
-fn is_no_number(used: &FilterUse<'_>, takes: Takes) -> bool {
+fn is_never_number(used: &FilterUse<'_>, takes: Takes) -> bool {
     let kinds = used.input.kinds.without(Kinds::NIL);
     if takes != Takes::Number || kinds != Kinds::TEXT {
         return false;

@@ -41,7 +41,7 @@ const NOTHING: [&str; 3] = ["null", "nil", "undefined"];
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
-        let asked = asked_for_nothing(model);
+        let asked = compared_with_nil(model);
         for tag in &model.tags {
             let look = Look { model, at: tag.at, asked: &asked };
             let markups = tag.tag.branches.iter().map(|branch| &branch.markup);
@@ -113,7 +113,7 @@ impl Look<'_, '_> {
         };
         let is_nil = matches!(right.kind, ExprKind::Nil);
         let is_asked = !is_nil && self.asked.contains(shown);
-        if !holds || is_defaulted || is_asked || !is_printed_unasked(self.model, read) {
+        if !holds || is_defaulted || is_asked || !is_printed_untested(self.model, read) {
             return;
         }
         let help = match right.kind {
@@ -160,7 +160,7 @@ fn is_asked_otherwise(at: Site<'_>, condition: &Condition, place: usize, left: &
 }
 
 /// Whether the value, or a part of it, is printed somewhere without another test or a `default`.
-fn is_printed_unasked(model: &Model<'_>, tested: &Read<'_>) -> bool {
+fn is_printed_untested(model: &Model<'_>, tested: &Read<'_>) -> bool {
     match (&tested.origin, tested.root) {
         (Some(origin), _) => {
             let uses = model.uses(&origin.root, &origin.steps);
@@ -174,7 +174,7 @@ fn is_printed_unasked(model: &Model<'_>, tested: &Read<'_>) -> bool {
 }
 
 /// Returns the values that are compared with a missing value.
-fn asked_for_nothing<'a>(model: &Model<'a>) -> HashSet<&'a str> {
+fn compared_with_nil<'a>(model: &Model<'a>) -> HashSet<&'a str> {
     let nothing =
         |expr: &Expr| matches!(expr.kind, ExprKind::Blank | ExprKind::Nil | ExprKind::Empty);
     let asks = model.comparisons.iter().filter(|one| nothing(one.right));

@@ -48,7 +48,7 @@ fn chain(
     findings: &mut Findings<'_>,
 ) {
     let negated = at.source.slice(tag.name) == "unless";
-    if stops_where_it_worked(at, tag, condition, negated) {
+    if aborts_on_success(at, tag, condition, negated) {
         findings
             .report(
                 model,
@@ -89,7 +89,7 @@ fn chain(
 }
 
 /// Whether a message is aborted if a call's status is 200, with nothing for other statuses.
-fn stops_where_it_worked(at: Site<'_>, tag: &Tag, condition: &Condition, negated: bool) -> bool {
+fn aborts_on_success(at: Site<'_>, tag: &Tag, condition: &Condition, negated: bool) -> bool {
     let ([one], [branch]) = (&condition.comparisons[..], &tag.branches[..]) else { return false };
     let Some((operator, _, right)) = &one.rest else { return false };
     let asks = if negated { Operator::NotEqual } else { Operator::Equal };

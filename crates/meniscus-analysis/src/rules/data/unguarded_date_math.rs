@@ -36,7 +36,7 @@ rule! {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
     for model in subject.models() {
-        let (more, less) = (bounded(model, asks_for_more), bounded(model, asks_for_less));
+        let (more, less) = (bounded(model, requires_more), bounded(model, requires_less));
         let mut said = HashSet::new();
         for output in &model.outputs {
             let found = origin(model, output.at, output.pipeline);
@@ -46,7 +46,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             }
             if !prints(model, output, &less) {
                 for argument in arguments(model, &found) {
-                    look_at(model, &argument, true, how, &mut said, findings);
+                    check_value(model, &argument, true, how, &mut said, findings);
                 }
             }
         }
@@ -55,12 +55,12 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 let found = origin_of(model, comparison.at, side);
                 let how = "calculated and compared";
                 // Subtracted from the current time, a missing value makes the result large.
-                if !asks_for_more(comparison, side) {
+                if !requires_more(comparison, side) {
                     look(model, &found, how, &mut said, findings);
                 }
-                if !asks_for_less(comparison, side) {
+                if !requires_less(comparison, side) {
                     for argument in arguments(model, &found) {
-                        look_at(model, &argument, true, how, &mut said, findings);
+                        check_value(model, &argument, true, how, &mut said, findings);
                     }
                 }
             }
@@ -86,12 +86,12 @@ fn prints(model: &Model<'_>, output: &OutputUse<'_>, names: &HashSet<&str>) -> b
 
 /// Whether a comparison requires more than a number: a missing value counts as 0 and is less than
 /// any time.
-fn asks_for_more(comparison: &ComparisonUse<'_>, side: &Expr) -> bool {
+fn requires_more(comparison: &ComparisonUse<'_>, side: &Expr) -> bool {
     asks_for_the_greater(comparison, std::ptr::eq(comparison.left, side))
 }
 
 /// Whether a comparison requires less than a number.
-fn asks_for_less(comparison: &ComparisonUse<'_>, side: &Expr) -> bool {
+fn requires_less(comparison: &ComparisonUse<'_>, side: &Expr) -> bool {
     asks_for_the_greater(comparison, !std::ptr::eq(comparison.left, side))
 }
 
@@ -110,10 +110,10 @@ fn look<'a>(
     said: &mut HashSet<String>,
     findings: &mut Findings<'_>,
 ) {
-    look_at(model, found, false, how, said, findings);
+    check_value(model, found, false, how, said, findings);
 }
 
-fn look_at<'a>(
+fn check_value<'a>(
     model: &Model<'a>,
     found: &TracedValue<'_, 'a>,
     mut calculated: bool,
@@ -142,7 +142,7 @@ fn look_at<'a>(
     }
     let Some(date) = date.filter(|_| calculated) else { return };
     let shown = found.at.text();
-    if is_looked_at(model, read) || !said.insert(shown.to_owned()) {
+    if is_tested_anywhere(model, read) || !said.insert(shown.to_owned()) {
         return;
     }
     let report = findings
@@ -185,7 +185,7 @@ fn may_be_missing(read: &Read<'_>) -> bool {
 }
 
 /// Whether a condition anywhere tests the value.
-fn is_looked_at(model: &Model<'_>, read: &Read<'_>) -> bool {
+fn is_tested_anywhere(model: &Model<'_>, read: &Read<'_>) -> bool {
     let origin = read.origin.as_ref().filter(|one| !matches!(one.root, OriginRoot::Variable(_)));
     origin.is_some_and(|origin| {
         let uses = model.uses(&origin.root, &origin.steps);

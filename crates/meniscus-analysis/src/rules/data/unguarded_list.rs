@@ -69,7 +69,7 @@ fn unknown_lists(model: &Model<'_>, findings: &mut Findings<'_>) {
         if is_known || model.uses(&origin.root, &origin.steps[..place]).asked_below {
             continue;
         }
-        if read.usage == Usage::Assigned && !is_printed_unasked(model, read) {
+        if read.usage == Usage::Assigned && !is_printed_untested(model, read) {
             continue;
         }
         let list = read.before(segment.span());
@@ -95,7 +95,7 @@ fn takes_item(segment: &Segment, at: Site<'_>) -> bool {
 }
 
 /// Whether a variable with the item is printed without a test.
-fn is_printed_unasked(model: &Model<'_>, read: &Read<'_>) -> bool {
+fn is_printed_untested(model: &Model<'_>, read: &Read<'_>) -> bool {
     let Some(definition) = model.definition_around(read) else { return false };
     let mut uses = model.reads_of(definition.name).peekable();
     let is_used = uses.peek().is_some();

@@ -33,7 +33,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
             let name = |call: &FilterCall| at.source.slice(call.name);
             for (place, pair) in pipeline.filters.windows(2).enumerate() {
                 let (before, call) = (&pair[0], &pair[1]);
-                if name(call) == "default" && gives_something(pipeline, place, name(before)) {
+                if name(call) == "default" && always_returns_value(pipeline, place, name(before)) {
                     let message = format!("`{}` always gives something here", name(before));
                     findings
                         .report(model, at.at(call.span), message)
@@ -47,7 +47,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
 }
 
 /// Whether the filter at an index returns something for a missing input.
-fn gives_something(pipeline: &Pipeline, place: usize, name: &str) -> bool {
+fn always_returns_value(pipeline: &Pipeline, place: usize, name: &str) -> bool {
     let is_text = |kind: &ExprKind| matches!(kind, ExprKind::Str(span) if !span.is_empty());
     if facts_of(name).calculates {
         return true;

@@ -31,10 +31,10 @@ pub(in crate::rules) fn find(text: &str) -> Option<Range<usize>> {
         let length = text[start..].find(|c| !is_word(c)).unwrap_or(text.len() - start);
         let word = &text[start..start + length];
         if is_placeholder(word) {
-            return Some(start..start + length + dotted_behind(&text[start + length..]));
+            return Some(start..start + length + dotted_after(&text[start + length..]));
         }
         // Separate words in capitals: `YOUR API ENDPOINT`.
-        let more = capitals_behind(&text[start + length..]);
+        let more = capitals_after(&text[start + length..]);
         if word == "YOUR" && more > 0 {
             return Some(start..start + length + more);
         }
@@ -44,7 +44,7 @@ pub(in crate::rules) fn find(text: &str) -> Option<Range<usize>> {
 }
 
 /// Returns the length of dotted continuations of a name in capitals: `YOUR_SHOP.API_TOKEN`.
-fn dotted_behind(text: &str) -> usize {
+fn dotted_after(text: &str) -> usize {
     let mut length = 0;
     while let Some(word) = text[length..].strip_prefix('.') {
         let is_part =
@@ -59,7 +59,7 @@ fn dotted_behind(text: &str) -> usize {
 }
 
 /// Returns the length of further words in capitals, separated by single spaces.
-fn capitals_behind(text: &str) -> usize {
+fn capitals_after(text: &str) -> usize {
     let mut length = 0;
     while let Some(word) = text[length..].strip_prefix(' ') {
         let capitals = word.bytes().take_while(u8::is_ascii_uppercase).count();

@@ -89,7 +89,7 @@ fn aborting_search(
     let Node::Tag(tag) = node else { return None };
     let Markup::Condition(condition) = &tag.markup else { return None };
     let item = at.source.slice(markup.variable);
-    if at.source.slice(tag.name) != "if" || !looks_for(condition, item, at.source) {
+    if at.source.slice(tag.name) != "if" || !tests_item(condition, item, at.source) {
         return None;
     }
     let (last, others) = tag.branches.split_last()?;
@@ -110,7 +110,7 @@ fn stopping(node: &Node, semantics: &dyn Semantics) -> Option<Span> {
 }
 
 /// Whether a condition compares the item or one of its fields.
-fn looks_for(condition: &Condition, item: &str, source: &Source) -> bool {
+fn tests_item(condition: &Condition, item: &str, source: &Source) -> bool {
     let compares = |one: &Comparison| match &one.rest {
         Some((Operator::Equal | Operator::Contains, _, right)) => {
             let sides = [&one.left, right];

@@ -58,7 +58,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
                 _ => {}
             }
             for branch in &one.tag.branches {
-                look.behind_the_end(branch);
+                look.unreachable_after(branch);
             }
         }
     }
@@ -194,7 +194,7 @@ impl<'a> Look<'_, 'a, '_> {
     }
 
     /// Reports content after a tag that ends the message, the loop, or the iteration.
-    fn behind_the_end(&mut self, branch: &'a Branch) {
+    fn unreachable_after(&mut self, branch: &'a Branch) {
         let ends = |node| self.ending(node);
         let found = branch.body.iter().enumerate().find_map(|(at, node)| Some((at, ends(node)?)));
         let Some((index, end)) = found else { return };
