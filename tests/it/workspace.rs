@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use meniscus::files::{Disk, Files, Memory, Walk};
-use meniscus::project::{ProjectError, Scenario, Setting, Workspace, world};
+use meniscus::project::{Overlay, ProjectError, Scenario, Workspace, world};
 use meniscus::render::{Outcome, render};
 use meniscus::rules::{Targets, lint};
 use meniscus::session::Session;
@@ -114,7 +114,13 @@ fn a_scenario_takes_out_what_it_does_without() {
         ),
         ("scenarios/cy.toml", "extends = \"bo\"\nwithout = [\"context\"]\n"),
         ("scenarios/di.toml", "extends = \"bo\"\n[user]\nfirst_name = \"Di\"\n"),
+        // As paths are printed.
+        (
+            "scenarios/ed.toml",
+            "extends = \"base\"\nwithout = [\"custom_attribute['a.b c']\", \"context['offer'].name\"]\n",
+        ),
     ]);
+    assert_eq!(text(&workspace, "templates/t.liquid", "ed"), "[Ana][Lisbon][][][B-1]");
     assert_eq!(text(&workspace, "templates/t.liquid", "bo"), "[][Oslo][][Bun][]");
     assert_eq!(text(&workspace, "templates/t.liquid", "cy"), "[][Oslo][][][]");
     assert_eq!(text(&workspace, "templates/t.liquid", "di"), "[Di][Oslo][][Bun][]");
@@ -232,7 +238,7 @@ fn settings_of_the_dialect_are_heard() {
     let scenario = || {
         let mut scenario = Scenario::empty();
         for set in ["user.first_name=Bo", "custom_attribute.o={\"x\":5}"] {
-            Setting::parse(set).expect("a setting").apply(&mut scenario);
+            Overlay::of_settings(&[set]).expect("a setting").apply(&mut scenario);
         }
         scenario
     };

@@ -9,9 +9,7 @@ use super::overlay::{merge_table, remove_value};
 use super::patterns::Patterns;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{Disk, FileError, Files, content_error, locate_toml, locate_toml_key, root_of};
-use crate::text::{
-    DataPath, Source, Span, Step, liquid_path, locate_json, locate_json_key, nearest,
-};
+use crate::text::{DataPath, Source, Span, Step, locate_json, locate_json_key, nearest};
 use crate::value::{Object, Value, View, parse_json};
 
 /// A recipient, trigger, clock, and choice of recordings: everything that a render depends on.
@@ -371,8 +369,8 @@ impl ScenarioFile {
         while let Some(object) = names.filter(|_| !rest.is_empty()) {
             // The longest matching key, because attribute names may contain dots and spaces.
             let after = |key: &str| {
-                let written = liquid_path(&[Step::Key(key)]);
-                [key, &written].into_iter().find_map(|form| {
+                let quoted = format!("['{}']", key.escape_debug());
+                [key, &quoted].into_iter().find_map(|form| {
                     let more = rest.strip_prefix(form)?;
                     (more.is_empty() || more.starts_with(['.', '['])).then_some(more)
                 })
