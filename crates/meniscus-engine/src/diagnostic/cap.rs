@@ -30,14 +30,14 @@ impl Capped {
 
     /// Whether further diagnostics of a code are only counted.
     #[must_use]
-    pub fn is_full(&self, code: &str) -> bool {
+    pub(crate) fn is_full(&self, code: &str) -> bool {
         self.counts.get(code).is_some_and(|count| *count >= MAX_OF_A_CODE)
     }
 
     /// Returns the kept diagnostics, sorted by place; the last of each code says how many more
     /// there are.
     #[must_use]
-    pub fn into_sorted(mut self) -> Vec<Diagnostic> {
+    pub(crate) fn into_sorted(mut self) -> Vec<Diagnostic> {
         self.kept.sort_by_key(|diagnostic| diagnostic.primary.span);
         self.into_kept()
     }

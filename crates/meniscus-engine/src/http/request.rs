@@ -81,7 +81,7 @@ impl Request {
     }
 
     /// Yields the values of all headers with a name, ignoring case.
-    pub fn header_values<'r>(&'r self, name: &'r str) -> impl Iterator<Item = &'r str> {
+    pub(crate) fn header_values<'r>(&'r self, name: &'r str) -> impl Iterator<Item = &'r str> {
         self.headers
             .iter()
             .filter(move |(key, _)| key.eq_ignore_ascii_case(name))

@@ -94,7 +94,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// Counts how often a loop turned.
-    pub fn note_turns(&self, tag: &'a Tag, turns: usize) {
+    pub(crate) fn note_turns(&self, tag: &'a Tag, turns: usize) {
         let event = match turns {
             0 => Event::NoTurn,
             1 => Event::OneTurn,

@@ -75,13 +75,13 @@ impl TableLoop {
 
     /// Whether the cell is the last of its row.
     #[must_use]
-    pub fn is_row_end(&self) -> bool {
+    pub(crate) fn is_row_end(&self) -> bool {
         i64::try_from(self.column()) == Ok(self.columns)
     }
 
     /// Whether the cell is the last of all.
     #[must_use]
-    pub fn is_last(&self) -> bool {
+    pub(crate) fn is_last(&self) -> bool {
         self.index.load(Ordering::Relaxed) + 1 == self.length
     }
 

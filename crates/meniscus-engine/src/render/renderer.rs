@@ -158,7 +158,7 @@ impl<'a> Renderer<'a> {
     /// Counts the bytes of a text that was built as work: a loop that copies a long text at every
     /// turn ends like any other.
     #[inline]
-    pub fn count_built(&self, bytes: usize) {
+    pub(crate) fn count_built(&self, bytes: usize) {
         // Where nothing is left, the next node finds out.
         self.state.meter.spend_bytes(bytes);
     }
@@ -255,7 +255,7 @@ impl<'a> Renderer<'a> {
     ///
     /// # Errors
     /// Where a filter inside of braces fails, or there aren't as many steps left.
-    pub fn value_to_read(&mut self, expr: &'a Expr) -> Result<Value, Exit> {
+    pub(crate) fn value_to_read(&mut self, expr: &'a Expr) -> Result<Value, Exit> {
         let value = self.value(expr)?;
         self.read(value.view(), expr.span)?;
         Ok(value)
@@ -296,7 +296,7 @@ impl<'a> Renderer<'a> {
     ///
     /// # Errors
     /// Where a filter in it fails, or the text grows over the limit.
-    pub fn interpolate(&mut self, text: &'a Interpolated) -> Result<String, Exit> {
+    pub(crate) fn interpolate(&mut self, text: &'a Interpolated) -> Result<String, Exit> {
         let mut out = String::with_capacity(text.span.len());
         for part in &text.parts {
             match part {
@@ -377,7 +377,7 @@ impl<'a> Renderer<'a> {
     ///
     /// # Errors
     /// Where the message has made too many.
-    pub fn count_call(&mut self, at: Span) -> Flow {
+    pub(crate) fn count_call(&mut self, at: Span) -> Flow {
         self.state.asked += 1;
         if self.state.asked > self.world.limits.calls {
             return Err(Exit::Limit(Limit::Calls, at));

@@ -9,7 +9,7 @@ impl Renderer<'_> {
     /// Goes into a text that came from outside: only attributes that this template mentions may be
     /// read there, and calls are not made. Gives back what [`Renderer::end_rerender`] restores.
     #[must_use]
-    pub fn begin_rerender(&mut self) -> Rerender {
+    pub(crate) fn begin_rerender(&mut self) -> Rerender {
         self.count_built(self.source.len());
         let before = Rerender {
             rerendering: self.state.rerendering,
@@ -23,7 +23,7 @@ impl Renderer<'_> {
     }
 
     /// Comes back from a text that came from outside.
-    pub fn end_rerender(&mut self, before: Rerender) {
+    pub(crate) fn end_rerender(&mut self, before: Rerender) {
         self.state.rerendering = before.rerendering;
         self.state.mentioned = before.mentioned;
     }

@@ -98,7 +98,7 @@ pub struct TextStart(usize);
 impl<'a> Renderer<'a> {
     /// Begins a text of its own, such as what `capture` keeps.
     #[must_use]
-    pub fn begin_text(&self) -> TextStart {
+    pub(crate) fn begin_text(&self) -> TextStart {
         TextStart(self.state.mapping.as_ref().map_or(0, |mapping| mapping.marks.len()))
     }
 
@@ -119,7 +119,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// Appends such a text to another, with its marks.
-    pub fn put_text(&mut self, start: TextStart, text: &String, out: &mut String) {
+    pub(crate) fn put_text(&mut self, start: TextStart, text: &String, out: &mut String) {
         let marks = self.end_text(start, text);
         let before = out.len();
         out.push_str(text);

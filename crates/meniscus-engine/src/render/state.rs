@@ -126,7 +126,7 @@ impl State {
 
     /// Keeps a call; of those that are equal in all but their moment, the first, which counts them. Returns
     /// its place.
-    pub fn keep_call(&mut self, call: Call) -> usize {
+    pub(crate) fn keep_call(&mut self, call: Call) -> usize {
         let (place, _) = self.call_keys.insert_full(CallKey::of(&call));
         match self.calls.get_mut(place) {
             Some(known) => known.times += 1,
@@ -136,7 +136,7 @@ impl State {
     }
 
     /// Begins a loop: `own` is what the loop itself is called, `list` is where its items come from.
-    pub fn push_frame(
+    pub(crate) fn push_frame(
         &mut self,
         own: &'static str,
         object: Arc<dyn Drop>,
@@ -149,7 +149,7 @@ impl State {
 
     /// Sets the item of the innermost loop, and its place in the list.
     #[inline]
-    pub fn set_item(&mut self, place: usize, item: Value) {
+    pub(crate) fn set_item(&mut self, place: usize, item: Value) {
         if let Some(frame) = self.frames.last_mut() {
             (frame.place, frame.item) = (place, item);
         }
@@ -162,7 +162,7 @@ impl State {
     }
 
     /// Ends a loop.
-    pub fn pop_frame(&mut self) {
+    pub(crate) fn pop_frame(&mut self) {
         self.frames.pop();
     }
 
@@ -185,7 +185,7 @@ impl State {
     /// Whether nothing was said yet under a code of these characters. Asked before a diagnostic is
     /// made that takes work to make: in a loop it would be made at every turn.
     #[must_use]
-    pub fn is_news(&self, code: &'static str, source: &Source, span: Span) -> bool {
+    pub(crate) fn is_news(&self, code: &'static str, source: &Source, span: Span) -> bool {
         !self.said.contains(&(code, source.name().to_owned(), span))
     }
 

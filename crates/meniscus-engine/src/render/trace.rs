@@ -120,14 +120,14 @@ impl<'a> Renderer<'a> {
     }
 
     /// Explains a condition: that it did not hold, or that its branch ended the message.
-    pub fn explain_condition(&mut self, kind: ExplanationKind, condition: &'a Condition) {
+    pub(crate) fn explain_condition(&mut self, kind: ExplanationKind, condition: &'a Condition) {
         self.explain(kind, condition.span, |renderer, facts| {
             renderer.condition_facts(condition, facts);
         });
     }
 
     /// Explains a loop that did not turn.
-    pub fn explain_loop(&mut self, collection: &'a Expr) {
+    pub(crate) fn explain_loop(&mut self, collection: &'a Expr) {
         self.explain(ExplanationKind::EmptyLoop, collection.span, |renderer, facts| {
             renderer.facts(collection, facts);
         });
@@ -135,7 +135,7 @@ impl<'a> Renderer<'a> {
 
     /// Where the items of a loop come from, where somebody wants to know.
     #[must_use]
-    pub fn list_origin(&self, collection: &'a Expr) -> Option<Origin> {
+    pub(crate) fn list_origin(&self, collection: &'a Expr) -> Option<Origin> {
         self.state.follows().then(|| self.origin(collection)).flatten()
     }
 

@@ -40,7 +40,7 @@ impl<'s> Cursor<'s> {
         self.bytes().get(self.pos).copied()
     }
 
-    pub fn peek_at(&self, ahead: usize) -> Option<u8> {
+    pub(crate) fn peek_at(&self, ahead: usize) -> Option<u8> {
         self.bytes().get(self.pos + ahead).copied()
     }
 
@@ -60,7 +60,7 @@ impl<'s> Cursor<'s> {
     }
 
     /// Skips white space, and `byte` if it comes next.
-    pub fn eat(&mut self, byte: u8) -> bool {
+    pub(crate) fn eat(&mut self, byte: u8) -> bool {
         self.skip_space();
         let found = self.peek() == Some(byte);
         self.pos += usize::from(found);
@@ -90,7 +90,7 @@ impl<'s> Cursor<'s> {
     }
 
     /// Parses a name that starts with digits, which lax Liquid treats like any other.
-    pub fn digit_identifier(&mut self) -> Option<Span> {
+    pub(crate) fn digit_identifier(&mut self) -> Option<Span> {
         let rest = &self.bytes()[self.pos..];
         let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let first = rest.get(digits)?;

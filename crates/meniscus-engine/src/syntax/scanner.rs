@@ -114,7 +114,7 @@ impl<'s> Scanner<'s> {
 
     /// Returns the next tag in skipped text, as Ruby tokenizes it: an unclosed output swallows the
     /// tag after it.
-    pub fn skipped_tag(&mut self) -> Option<(Span, Construct)> {
+    pub(crate) fn skipped_tag(&mut self) -> Option<(Span, Construct)> {
         let bytes = self.text.as_bytes();
         loop {
             let open = self.next_construct(self.pos);

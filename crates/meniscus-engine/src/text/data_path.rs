@@ -133,7 +133,7 @@ impl fmt::Display for DataPath {
 
 /// Writes a path as in templates: `user.cards[0]['zip code']`.
 #[must_use]
-pub fn liquid_path<K: AsRef<str>>(steps: &[Step<K>]) -> String {
+fn liquid_path<K: AsRef<str>>(steps: &[Step<K>]) -> String {
     let mut text = String::new();
     for step in steps {
         match step {

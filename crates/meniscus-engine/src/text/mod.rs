@@ -11,7 +11,7 @@ mod span;
 mod suggest;
 mod utf16;
 
-pub use data_path::{DataPath, Step, json_path, liquid_path};
+pub use data_path::{DataPath, Step, json_path};
 pub use locate::{line_of, locate_json, locate_json_key};
 pub use regex_size::{MAX_REGEX_SIZE, regex_size};
 pub use source::{Position, Source};
