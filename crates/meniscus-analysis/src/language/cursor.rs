@@ -1,4 +1,10 @@
 use std::ops::Range;
+use std::sync::Arc;
+
+use crate::dialect::BRAZE;
+use crate::syntax::ast::Node;
+use crate::syntax::{ParseOptions, Visitor, parse, walk_nodes, walk_tag};
+use crate::text::{Source, Span};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Context {
@@ -34,16 +40,12 @@ pub(super) struct Cursor {
 }
 
 impl Cursor {
-    /// Finds the markup around an offset; returns `None` in text, in quotes, and inside a
-    /// character.
+    /// Finds the markup around an offset; returns `None` in text, comments, and verbatim bodies, in
+    /// quotes, and inside a character.
     pub fn at(text: &str, offset: usize) -> Option<Cursor> {
         let before = text.get(..offset)?;
-        let (open, is_tag) = opened(before)?;
-        // An output may be inside a tag.
-        let outer = before[..open].rfind("{%").filter(|tag| !before[*tag..].contains("%}"));
-        let markup = outer.unwrap_or(open);
-        let inner = &before[open + 2..];
-        let base = open + 2;
+        let Markup { start: markup, inside: base, is_tag } = Markup::around(text, offset)?;
+        let inner = before.get(base..)?;
         if in_quotes(inner) {
             return None;
         }
@@ -81,15 +83,74 @@ impl Cursor {
     }
 }
 
-/// Returns the last markup left open at the end of a text, and whether it is a tag.
-fn opened(before: &str) -> Option<(usize, bool)> {
-    let output = before.rfind("{{").filter(|at| !before[*at..].contains("}}"));
-    let tag = before.rfind("{%").filter(|at| !before[*at..].contains("%}"));
-    match (output, tag) {
-        (Some(output), Some(tag)) if output > tag => Some((output, false)),
-        (_, Some(tag)) => Some((tag, true)),
-        (Some(output), None) => Some((output, false)),
-        (None, None) => None,
+/// Markup around a position.
+#[derive(Clone, Copy)]
+struct Markup {
+    /// Where the outermost markup starts: an output may be inside a tag.
+    start: usize,
+    /// The first byte after the opening braces of the innermost.
+    inside: usize,
+    is_tag: bool,
+}
+
+impl Markup {
+    fn around(text: &str, offset: usize) -> Option<Markup> {
+        let source = Arc::new(Source::new("editor", text));
+        let template = parse(&source, &BRAZE, ParseOptions::default());
+        let mut finder = Finder { text, offset, found: None };
+        walk_nodes(&mut finder, &template.nodes);
+        let mut found = finder.found?;
+        // Unfinished braces inside markup are text to the parser.
+        let ahead = text.get(found.inside..offset)?;
+        if let Some(open) = ahead.rfind("{{").filter(|at| !ahead[*at..].contains("}}")) {
+            (found.inside, found.is_tag) = (found.inside + open + 2, false);
+        }
+        Some(found)
+    }
+}
+
+struct Finder<'t> {
+    text: &'t str,
+    offset: usize,
+    found: Option<Markup>,
+}
+
+impl Finder<'_> {
+    /// Takes the markup with these characters if the position is inside its braces.
+    fn take(&mut self, span: Span) {
+        let (start, end) = (span.start as usize, span.end as usize);
+        let markup = &self.text[span.range()];
+        let is_tag = !markup.starts_with("{{");
+        // The lines of a `liquid` tag have no braces.
+        let opening = if markup.starts_with(['{']) { 2 } else { 0 };
+        let is_closed = opening > 0 && markup.ends_with(if is_tag { "%}" } else { "}}" });
+        let end = if is_closed { end - 2 } else { end };
+        if (start + opening..=end).contains(&self.offset) {
+            self.found = Some(Markup { start, inside: start + opening, is_tag });
+        }
+    }
+}
+
+impl Visitor for Finder<'_> {
+    fn node(&mut self, node: &Node) {
+        let span = node.span();
+        if !(span.start as usize..=span.end as usize).contains(&self.offset) {
+            return;
+        }
+        match node {
+            Node::Text(_) | Node::HtmlComment(_) => {}
+            Node::Error(span) => self.take(*span),
+            Node::Output(output) => self.take(output.span),
+            Node::Tag(tag) => {
+                let branches = tag.branches.iter().map(|branch| branch.open);
+                [tag.open]
+                    .into_iter()
+                    .chain(branches)
+                    .chain(tag.close)
+                    .for_each(|at| self.take(at));
+                walk_tag(self, tag);
+            }
+        }
     }
 }
 
@@ -185,7 +246,18 @@ mod tests {
         );
         let nested = "{% connected_content https://{{ho¦";
         assert_eq!(at(nested), Some((root(false), "ho".to_owned())));
-        assert_eq!(Cursor::at("{% a {{ho", 9).expect("a cursor").markup, 0);
+        assert_eq!(Cursor::at("{% assign a = {{ho", 18).expect("a cursor").markup, 0);
+        // What only looks like markup isn't.
+        assert_eq!(at("{% raw %}{{ wal¦let }}{% endraw %}"), None);
+        assert_eq!(at("{% comment %}{{ wal¦let }}{% endcomment %}"), None);
+        assert_eq!(at("<!-- {{ wal¦let }} -->"), None);
+        assert_eq!(at("{{ 'a }} b' }} wal¦let"), None);
+        assert_eq!(at("{% if a %}{{ b¦ }}{% endif %}"), Some((root(false), "b".to_owned())));
+        assert_eq!(at("{% if a %}{% elsif b¦ %}{% endif %}"), Some((root(true), "b".to_owned())));
+        assert_eq!(at("{% if a %}{% end¦if %}"), Some((Context::Tag, "endif".to_owned())));
+        let lines = "{% liquid\n  assign a = 1\n  ec¦ho a\n%}";
+        assert_eq!(at(lines), Some((Context::Tag, "echo".to_owned())));
+        assert_eq!(at("{{ wal¦\n<p>{{ b }}</p>"), Some((root(false), "wal".to_owned())));
         assert_eq!(Cursor::at("é", 1), None);
     }
 
