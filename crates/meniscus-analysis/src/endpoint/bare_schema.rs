@@ -3,10 +3,10 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
+use super::checks::{wrong_family, wrong_method, wrong_path};
 use super::error::PackError;
-use super::load::{SchemaPlace, wrong_family, wrong_method, wrong_path};
 use super::pack::{Access, Endpoint, Family};
-use super::schema_file::{SchemaFile, read_json, span_of};
+use super::schema_file::{SchemaFile, SchemaPlace, read_json, span_of};
 use crate::files::content_error;
 use crate::text::{Span, Step, locate_json_key};
 

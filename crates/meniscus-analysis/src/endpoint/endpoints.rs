@@ -2,7 +2,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::matching::fit;
-use super::pack::{Endpoint, Packs};
+use super::pack::Endpoint;
+use super::packs::Packs;
 use super::samples::{ResponseKind, response_kind, shape_of, with_status};
 use crate::recording::{CallPattern, PartialCall, Piece, Recording, Replay, UrlPattern};
 use crate::shape::{Kinds, Shape, combine};

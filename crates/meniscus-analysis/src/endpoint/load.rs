@@ -1,14 +1,15 @@
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::Deserialize;
 
 use super::bare_schema::{self, Bound};
+use super::checks::{wrong_family, wrong_method, wrong_path};
 use super::error::PackError;
 use super::pack::{Access, Endpoint, Family, Pack};
 use super::schema::Schema;
-use super::schema_file::{SchemaFile, read_json};
+use super::schema_file::{SchemaFile, SchemaPlace, read_json};
 use crate::files::{Files, Walk, content_error, locate_toml, read_toml};
 use crate::text::{Source, Span, Step, nearest};
 
@@ -152,35 +153,6 @@ fn workspace_pack(bound: Vec<Bound>) -> Pack {
     pack
 }
 
-/// A file below the schemas folder.
-pub(super) struct SchemaPlace {
-    pub files: Arc<dyn Files>,
-    pub path: PathBuf,
-    pub shown: String,
-}
-
-impl SchemaPlace {
-    fn new(files: &Arc<dyn Files>, folder: &Path, shown: &str, path: PathBuf) -> SchemaPlace {
-        let inner = path.strip_prefix(folder).unwrap_or(&path).components();
-        let parts = std::iter::once(shown.to_owned())
-            .chain(inner.map(|part| part.as_os_str().to_string_lossy().into_owned()));
-        let shown = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
-        SchemaPlace { files: Arc::clone(files), path, shown }
-    }
-
-    pub(super) fn beside(&self, name: &str) -> SchemaPlace {
-        let folder = self.shown.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let shown = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
-        SchemaPlace { files: Arc::clone(&self.files), path: self.path.with_file_name(name), shown }
-    }
-
-    pub(super) fn read(&self) -> Result<Arc<Source>, PackError> {
-        let text = self.files.read_to_string(&self.path);
-        let text = text.map_err(|error| PackError::unreadable(&self.shown, error))?;
-        Ok(Arc::new(Source::new(self.shown.clone(), text)))
-    }
-}
-
 /// Reads and validates a pack's file.
 fn pack(file: &SchemaPlace, families: &[&str]) -> Result<Pack, Vec<PackError>> {
     let source = file.read().map_err(|error| vec![error])?;
@@ -282,30 +254,4 @@ fn siblings(file: &SchemaPlace) -> Vec<String> {
     let names =
         names.map(|path| path.file_name().unwrap_or_default().to_string_lossy().into_owned());
     names.filter(|name| name.ends_with(".json")).collect()
-}
-
-pub(super) fn wrong_path(path: &str) -> Option<(String, &'static str)> {
-    if !path.starts_with('/') {
-        let message = format!("found `{path}`, expected a path that starts with `/`");
-        return Some((message, "leave scheme and host out; `hosts` names hosts"));
-    }
-    let message = format!("found a query in `{path}`, expected a path alone");
-    path.contains('?').then_some((message, "leave the query out: it does not tell endpoints apart"))
-}
-
-pub(super) fn wrong_method(method: &str) -> Option<(String, &'static str)> {
-    let sound = !method.is_empty() && method.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let message = format!("found the method `{method}`, expected one such as `GET`");
-    (!sound).then_some((message, "write one method"))
-}
-
-pub(super) fn wrong_family(name: &str, known: &[&str]) -> Option<(String, String)> {
-    if known.contains(&name) {
-        return None;
-    }
-    let help = match nearest(name, known.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("the families are {}", known.join(", ")),
-    };
-    Some((format!("unknown family `{name}`"), help))
 }

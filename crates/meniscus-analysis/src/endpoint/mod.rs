@@ -6,6 +6,7 @@
 
 mod bare_schema;
 mod built_in;
+mod checks;
 /// How current responses differ in shape from recordings.
 pub mod drift;
 mod endpoints;
@@ -13,6 +14,7 @@ mod error;
 mod load;
 mod matching;
 mod pack;
+mod packs;
 mod samples;
 mod schema;
 mod schema_file;
@@ -20,6 +22,7 @@ mod schema_file;
 pub use crate::recording::{CallPattern, Piece};
 pub use endpoints::{Answered, Endpoints};
 pub use error::PackError;
-pub use pack::{Access, Endpoint, Family, Pack, Packs};
+pub use pack::{Access, Endpoint, Family, Pack};
+pub use packs::Packs;
 pub use samples::STATUS_FIELD;
 pub use schema::{Documents, Schema};

@@ -1,14 +1,47 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::Value as Json;
 
 use super::error::PackError;
-use super::load::SchemaPlace;
 use super::schema::Schema;
-use crate::files::content_error;
+use crate::files::{Files, content_error};
 use crate::shape::SchemaError;
 use crate::text::{Source, Span, Step, locate_json, nearest};
+
+/// A file below the schemas folder.
+pub(super) struct SchemaPlace {
+    pub files: Arc<dyn Files>,
+    pub path: PathBuf,
+    pub shown: String,
+}
+
+impl SchemaPlace {
+    pub(super) fn new(
+        files: &Arc<dyn Files>,
+        folder: &Path,
+        shown: &str,
+        path: PathBuf,
+    ) -> SchemaPlace {
+        let inner = path.strip_prefix(folder).unwrap_or(&path).components();
+        let parts = std::iter::once(shown.to_owned())
+            .chain(inner.map(|part| part.as_os_str().to_string_lossy().into_owned()));
+        let shown = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+        SchemaPlace { files: Arc::clone(files), path, shown }
+    }
+
+    pub(super) fn beside(&self, name: &str) -> SchemaPlace {
+        let folder = self.shown.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let shown = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+        SchemaPlace { files: Arc::clone(&self.files), path: self.path.with_file_name(name), shown }
+    }
+
+    pub(super) fn read(&self) -> Result<Arc<Source>, PackError> {
+        let text = self.files.read_to_string(&self.path);
+        let text = text.map_err(|error| PackError::unreadable(&self.shown, error))?;
+        Ok(Arc::new(Source::new(self.shown.clone(), text)))
+    }
+}
 
 /// A schema on disk: reading it, and locating its errors.
 pub(super) struct SchemaFile;

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::error::ProjectError;
 use super::live::{self, LiveSettings, RedactSettings};
-use super::scenario::from_toml;
+use super::reading::from_toml;
 use super::tags::TagSettings;
 use super::trigger::{self, TriggerSettings};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -169,8 +169,8 @@ impl Config {
                 );
             return Err(ProjectError::Content(Box::new(diagnostic)));
         }
-        live::check(&config, &source)?;
-        trigger::check(&config, &source)?;
+        live::check(&config.live, &config.redact, &source)?;
+        trigger::check(&config.trigger, &source)?;
         Ok(config)
     }
 

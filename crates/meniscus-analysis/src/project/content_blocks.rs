@@ -2,7 +2,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::links;
-use super::message::read;
+use super::reading::read;
 use super::unusable::Unusable;
 use crate::dialect::BRAZE;
 use crate::files::Files;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use ipnet::IpNet;
 use serde::Deserialize;
 
-use super::config::Config;
 use super::error::ProjectError;
 use super::host_pattern::HostPattern;
 use super::selector::Selector;
@@ -120,20 +119,24 @@ pub fn parse_network(text: &str) -> Result<IpNet, String> {
 ///
 /// # Errors
 /// The first mistake, with its span.
-pub(super) fn check(config: &Config, source: &Arc<Source>) -> Result<(), ProjectError> {
-    for (index, host) in config.live.allow_hosts.iter().enumerate() {
+pub(super) fn check(
+    live: &LiveSettings,
+    redact: &RedactSettings,
+    source: &Arc<Source>,
+) -> Result<(), ProjectError> {
+    for (index, host) in live.allow_hosts.iter().enumerate() {
         HostPattern::parse(host).map_err(|message| {
             let path = [Step::Key("live"), Step::Key("allow_hosts"), Step::Index(index)];
             wrong(source, &path, message, "name the hosts one by one")
         })?;
     }
-    for (index, network) in config.live.allow_addresses.iter().enumerate() {
+    for (index, network) in live.allow_addresses.iter().enumerate() {
         parse_network(network).map_err(|message| {
             let path = [Step::Key("live"), Step::Key("allow_addresses"), Step::Index(index)];
             wrong(source, &path, message, "names of hosts stand in `allow_hosts`")
         })?;
     }
-    for (name, credential) in &config.live.credentials {
+    for (name, credential) in &live.credentials {
         for (index, host) in credential.hosts.iter().enumerate() {
             HostPattern::parse(host).map_err(|message| {
                 let path = ["live", "credentials", name, "hosts"].map(Step::Key);
@@ -151,7 +154,7 @@ pub(super) fn check(config: &Config, source: &Arc<Source>) -> Result<(), Project
             return Err(wrong(source, &path, message, &help));
         }
     }
-    for (index, path) in config.redact.json.iter().enumerate() {
+    for (index, path) in redact.json.iter().enumerate() {
         Selector::parse(path).map_err(|message| {
             let path = [Step::Key("redact"), Step::Key("json"), Step::Index(index)];
             wrong(

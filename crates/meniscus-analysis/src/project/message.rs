@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::error::ProjectError;
 use super::links;
+use super::reading::read;
 use super::trigger::TriggerIds;
 use super::unusable::WORKSPACE_FILE;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -253,24 +254,4 @@ fn wrong(source: &Arc<Source>, key: Option<&str>, message: String, help: String)
 pub(super) fn name_of(shown: &str) -> String {
     let name = shown.strip_prefix("templates/").unwrap_or(shown);
     name.trim_end_matches(".liquid").trim_end_matches(".html").to_owned()
-}
-
-/// Reads a file as a source reported as `shown`.
-pub(super) fn read(
-    files: &dyn Files,
-    path: &Path,
-    shown: &str,
-) -> Result<Arc<Source>, ProjectError> {
-    let text =
-        files.read_to_string(path).map_err(|error| ProjectError::unreadable(path, &error))?;
-    if text.len() > Source::MAX_BYTES {
-        return Err(ProjectError::Unreadable {
-            path: path.to_owned(),
-            reason: format!("it has {} bytes, the most is {}", text.len(), Source::MAX_BYTES),
-            help: "split it".to_owned(),
-        });
-    }
-    // Editors add a byte order mark, which isn't part of what is pasted into Braze.
-    let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-    Ok(Arc::new(Source::new(shown, text)))
 }

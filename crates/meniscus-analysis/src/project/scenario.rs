@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::error::ProjectError;
 use super::expectation::{self, Expectation};
-use super::message::read;
-use super::overlay::{merge_table, remove_value};
 use super::patterns::Patterns;
+use super::reading::{from_toml, read};
+use super::tables::{TABLES, merge_table, remove_value};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{Disk, FileError, Files, content_error, locate_toml, locate_toml_key, root_of};
 use crate::text::{DataPath, Source, Span, Step, locate_json, locate_json_key, nearest};
@@ -36,34 +36,6 @@ pub struct Scenario {
 
 /// Locations of entries by path: the index of the source, and the span.
 type Located = Arc<Mutex<HashMap<DataPath, Option<(usize, Span)>>>>;
-
-/// The tables of a scenario: object families first, then data of tags.
-pub const TABLES: [&str; 24] = [
-    "user",
-    "custom_attribute",
-    "api_trigger_properties",
-    "event_properties",
-    "context",
-    "canvas_entry_properties",
-    "campaign",
-    "canvas",
-    "card",
-    "app",
-    "targeted_device",
-    "most_recently_used_device",
-    "subscribed_state",
-    "sms",
-    "whats_app",
-    "catalogs",
-    "promotions",
-    "translations",
-    "landing_pages",
-    "shopping_carts",
-    "shopify_market",
-    "preference_center",
-    "product_recommendation",
-    "variables",
-];
 
 /// The keys other than tables.
 const KEYS: [&str; 7] =
@@ -469,25 +441,6 @@ fn exported_name(name: &str) -> &str {
 }
 
 /// Locates an entry in a file of tables, JSON or TOML.
-/// Converts a TOML value; dates and times become strings.
-pub(super) fn from_toml(value: toml::Value) -> Value {
-    match value {
-        toml::Value::String(text) => Value::from(text),
-        toml::Value::Integer(i) => Value::Int(i),
-        toml::Value::Float(f) => Value::Float(f),
-        toml::Value::Boolean(b) => Value::Bool(b),
-        toml::Value::Datetime(time) => Value::from(time.to_string()),
-        toml::Value::Array(items) => Value::array(items.into_iter().map(from_toml).collect()),
-        toml::Value::Table(table) => {
-            let mut object = Object::with_capacity(table.len());
-            for (key, value) in table {
-                object.insert(key, from_toml(value));
-            }
-            Value::from(object)
-        }
-    }
-}
-
 /// Parses a JSON file; errors have a span.
 fn read_json(source: &Arc<Source>) -> Result<Value, ProjectError> {
     parse_json(source.text()).map_err(|error| {

@@ -3,7 +3,6 @@ use std::sync::Arc;
 use serde::Deserialize;
 use url::Url;
 
-use super::config::Config;
 use super::error::ProjectError;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::locate_toml;
@@ -43,8 +42,8 @@ pub struct TriggerIds {
 ///
 /// # Errors
 /// If the endpoint isn't a URL with only a host.
-pub(super) fn check(config: &Config, source: &Arc<Source>) -> Result<(), ProjectError> {
-    let Some(endpoint) = &config.trigger.endpoint else { return Ok(()) };
+pub(super) fn check(trigger: &TriggerSettings, source: &Arc<Source>) -> Result<(), ProjectError> {
+    let Some(endpoint) = &trigger.endpoint else { return Ok(()) };
     check_endpoint(endpoint).map_err(|message| {
         let place = locate_toml(source.text(), &[Step::Key("trigger"), Step::Key("endpoint")]);
         let span = place.map_or(Span::empty(0), |place| Span::new(place.start, place.end));
