@@ -117,7 +117,7 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
     if renderer.state.asked_bytes > renderer.world.limits.output_bytes {
         return Err(Exit::Limit(Limit::OutputBytes, tag.open));
     }
-    let (answer, call) = match ask(renderer, tag, &request, &options) {
+    let (answer, call) = match ask(renderer, tag, request, &options) {
         Some(found) => found,
         None => return Ok(()),
     };
@@ -285,18 +285,19 @@ fn form_as_json(body: &str) -> Option<String> {
 fn ask(
     renderer: &mut Renderer<'_>,
     tag: &Node,
-    request: &Request,
+    request: Request,
     options: &Options,
 ) -> Option<(Answer, usize)> {
     let mut call = Call {
         at: renderer.label(tag.open, ""),
-        request: request.clone(),
+        request,
         result: CallResult::Refused(String::new()),
         target: options.target().to_owned(),
         saved_as: None,
         printed_bytes: 0,
         times: 1,
     };
+    let request = &call.request;
     if let Some(reason) = refusal(renderer, request) {
         let diagnostic = renderer
             .diagnostic(
@@ -316,8 +317,8 @@ fn ask(
     let posts = request.method == "POST";
     let caches = if posts { options.cached } else { !options.uncached };
     let body = request.body.as_deref().filter(|_| posts).unwrap_or_default();
-    let key = format!("{} {}\n{body}", request.method, request.url);
-    let known = renderer.state.cache.get(&key).cloned().filter(|_| caches);
+    let key = caches.then(|| format!("{} {}\n{body}", request.method, request.url));
+    let known = key.as_ref().and_then(|key| renderer.state.cache.get(key).cloned());
     // What is known is not asked for again: a live host would be called twice.
     let (known, answer) = match known {
         Some((first, answer)) => (Some(first), Ok(answer)),
@@ -341,7 +342,7 @@ fn ask(
                 },
             };
             let place = renderer.state.keep_call(call);
-            if caches && known.is_none() && failure(&answer).is_none() {
+            if let Some(key) = key.filter(|_| known.is_none() && failure(&answer).is_none()) {
                 renderer.state.cache.insert(key, (place, answer.clone()));
             }
             Some((answer, place))
