@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::draft::Draft;
-use super::edge::slug;
+use super::names::slug;
 use crate::analyze::OriginStep;
 use crate::http::Response;
 use crate::project::remove_value;

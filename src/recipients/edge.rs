@@ -1,8 +1,10 @@
+use super::adapt::adapted_to;
 use super::draft::Draft;
 use super::effects::{Effect, effects};
 use super::hints::Hints;
 use super::invent::name_of;
-use super::stub::{Stub, adapted_to};
+use super::names::slug;
+use super::stub::Stub;
 use super::trial::Trial;
 use crate::contract::Contract;
 use crate::project::{ProjectError, Scenario, default_now};
@@ -405,19 +407,4 @@ fn long(text: &str) -> String {
     let blanks = format!("{word} ").repeat(LONG / 2 / (word.chars().count() + 1));
     let whole = word.repeat((LONG / 2 / word.chars().count()).max(1));
     format!("{blanks}{whole}")
-}
-
-/// Converts a string to part of a file name.
-#[must_use]
-pub fn slug(text: &str) -> String {
-    let mut slug = String::new();
-    for c in text.chars() {
-        match c {
-            c if c.is_ascii_alphanumeric() => slug.push(c.to_ascii_lowercase()),
-            _ if slug.is_empty() || slug.ends_with('_') => {}
-            _ => slug.push('_'),
-        }
-    }
-    let slug = slug.trim_end_matches('_').to_owned();
-    if slug.is_empty() { "one".to_owned() } else { slug }
 }

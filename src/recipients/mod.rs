@@ -3,6 +3,7 @@
 //!
 //! [`crate::contract`] determines what a message reads.
 
+mod adapt;
 mod answers;
 mod change;
 mod draft;
@@ -23,8 +24,9 @@ use crate::dialect::families::FAMILIES;
 
 pub use change::{Change, Reply, Steps};
 pub use draft::Draft;
-pub use edge::{Base, Edge, PartEffects, edges, slug};
+pub use edge::{Base, Edge, PartEffects, edges};
 pub use effects::{Effect, effects};
+pub use names::slug;
 pub use stub::{Stub, stub};
 pub use suggest::{Reached, Suggestion, Suggestions, cover, coverage_of, suggest};
 pub use trial::{Derived, Trial};

@@ -250,6 +250,21 @@ fn readable(name: &str, index: usize) -> String {
     if text.is_empty() { "A text".to_owned() } else { text }
 }
 
+/// Converts a string to part of a file name.
+#[must_use]
+pub fn slug(text: &str) -> String {
+    let mut slug = String::new();
+    for c in text.chars() {
+        match c {
+            c if c.is_ascii_alphanumeric() => slug.push(c.to_ascii_lowercase()),
+            _ if slug.is_empty() || slug.ends_with('_') => {}
+            _ => slug.push('_'),
+        }
+    }
+    let slug = slug.trim_end_matches('_').to_owned();
+    if slug.is_empty() { "one".to_owned() } else { slug }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,12 +5,12 @@ use std::collections::{BTreeSet, HashSet};
 use jiff::Timestamp;
 use serde_json::Value as Json;
 
+use super::adapt::{adapted_to, made_at};
 use super::change::{Change, Reply, Steps};
 use super::draft::Draft;
 use super::hints::{Hint, Hints};
 use super::invent::name_of;
 use super::names::day;
-use super::stub::{adapted_to, made_at};
 use super::trial::Trial;
 use crate::analyze::OriginStep;
 use crate::contract::{Contract, Node, each_part};

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::change::{Change, apply, mapping};
 use super::draft::Draft;
-use super::edge::slug;
+use super::names::slug;
 use super::pool::Clues;
 use super::search::{Candidate, Chosen, Search, Target, applying, bases, best, gathered};
 use super::stub::Stub;

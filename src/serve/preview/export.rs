@@ -16,7 +16,7 @@ use super::assets::{ASSETS, Mode, page};
 use super::counting::{Compared, Counts, found_in};
 use super::marks::Naming;
 use super::rendering::Rendering;
-use super::{calls, files, grid, listing, rendering, snapshots};
+use super::{calls, files, grid, listing, shown, snapshots};
 use crate::diagnostic::Diagnostic;
 use crate::files::{Placement, remove_left, write_whole};
 use crate::project::Message;
@@ -191,7 +191,7 @@ impl Shown<'_> {
                     tested.iter().for_each(|tested| compared.add(tested));
                     let places = Places::default();
                     let shown =
-                        rendering::message(&Naming::new(&places, &rendering), &ask, session, None);
+                        shown::message(&Naming::new(&places, &rendering), &ask, session, None);
                     let rendered = json_of(&shown);
                     // The page takes frames and marks from the message next to them.
                     let parts = shown.parts.into_iter();

@@ -23,6 +23,7 @@ mod new_scenario;
 mod refusal;
 mod rendering;
 mod routes;
+mod shown;
 mod snapshots;
 mod watching;
 mod webhook;

@@ -1,26 +1,18 @@
-//! A message for a scenario, as shown by the page.
+//! A message rendered for a scenario.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
-use serde_json::value::{RawValue, to_raw_value};
-
 use super::ask::{Ask, Asked};
-use super::channel::{channel_name, is_html, is_picture, sizes, sms};
-use super::frame_html::{POLICY, Printed, framed, framed_picture};
-use super::frames::Frames;
-use super::marks::Naming;
 use super::refusal::Refusal;
-use super::{Shared, webhook};
-use crate::http::secret::{REDACTED, body_secrets, is_secret_header};
+use super::webhook;
+use crate::http::secret::body_secrets;
 use crate::project::{Part, ProjectError};
 use crate::render::{CallResult, Gather, Outcome, render_gathering};
 use crate::send::webhook::Requested;
 use crate::session::Session;
 use crate::syntax::Template;
-use crate::wire::{Abort, Call, Finding, MessagePart, Places, RenderedMessage};
 
 /// The shortest string masked as a secret everywhere, in bytes: a shorter one may be a word.
 const SHORTEST_SECRET: usize = 8;
@@ -34,7 +26,7 @@ pub(super) struct Rendering {
     /// Strings in responses under a secret name, whatever a template calls them.
     pub secrets: Vec<String>,
     /// The request of a webhook, if marks were requested.
-    requested: Option<Result<Requested, ProjectError>>,
+    pub requested: Option<Result<Requested, ProjectError>>,
 }
 
 impl Rendering {
@@ -116,112 +108,4 @@ fn secrets(outcomes: &[Outcome], session: &Session) -> Vec<String> {
         secrets.extend(found.filter(|secret| secret.len() >= SHORTEST_SECRET));
     }
     secrets
-}
-
-/// Responds with a rendered message; after a syntax error, with its last render.
-///
-/// # Errors
-/// If what is requested doesn't exist.
-pub(super) fn rendered(shared: &Shared, ask: &Ask) -> Result<Box<RawValue>, Refusal> {
-    let session = shared.session();
-    let rendering = Rendering::of(ask, &session)?;
-    let places = Places::default();
-    let naming = Naming::new(&places, &rendering);
-    let mut shown = message(&naming, ask, &session, Some(&shared.frames));
-    if rendering.is_refused() {
-        shown.last_good = shared.last_good.get(ask);
-        return raw(&shown);
-    }
-    let shown = raw(&shown)?;
-    let bytes = rendering.outcomes.iter().map(|outcome| outcome.output.len()).sum();
-    shared.last_good.keep(ask, shown.clone(), bytes);
-    Ok(shown)
-}
-
-fn raw(shown: &RenderedMessage<'_>) -> Result<Box<RawValue>, Refusal> {
-    to_raw_value(shown).map_err(|error| Refusal::wrong(format!("this cannot be shown: {error}")))
-}
-
-/// Converts a rendering for the page. Without `frames`, the response itself contains the HTML.
-pub(super) fn message<'r>(
-    naming: &Naming<'r>,
-    ask: &'r Ask,
-    session: &Session,
-    frames: Option<&Frames>,
-) -> RenderedMessage<'r> {
-    let Naming { places, rendering, .. } = naming;
-    let message = &rendering.asked.message;
-    let found = rendering.parts().flat_map(|(part, outcome)| {
-        let found = outcome.diagnostics.iter();
-        found.map(move |diagnostic| Finding::of(places, diagnostic, Some(&part.name)))
-    });
-    let mut problems = found.collect::<Vec<_>>();
-    let of_request = rendering.requested.iter().flatten().flat_map(|one| &one.diagnostics);
-    problems.extend(of_request.map(|found| Finding::of(places, found, None)));
-    let edited = |name: &str| ask.answers.contains_key(name);
-    let calls = rendering.parts().flat_map(|(part, outcome)| {
-        let calls = outcome.calls.iter();
-        calls.map(move |call| Call::of(places, call, &part.name, &edited))
-    });
-    RenderedMessage {
-        generation: session.generation,
-        message: &message.name,
-        scenario: &ask.scenario,
-        channel: message.channel.map(channel_name),
-        micros: rendering.micros,
-        sent: rendering.is_sent(),
-        refused: rendering.is_refused(),
-        parts: (0..rendering.outcomes.len()).map(|place| part(naming, place, frames)).collect(),
-        calls: calls.collect(),
-        problems,
-        data: naming.data(),
-        sms: sms(rendering),
-        sizes: sizes(rendering),
-        request: rendering.requested.as_ref().and_then(webhook::to_json),
-        last_good: None,
-    }
-}
-
-/// Converts a rendered part.
-pub(super) fn part<'r>(
-    naming: &Naming<'r>,
-    number: usize,
-    frames: Option<&Frames>,
-) -> MessagePart<'r> {
-    let Naming { places, rendering, .. } = naming;
-    let message = &rendering.asked.message;
-    let (part, outcome) = (&message.parts[number], &rendering.outcomes[number]);
-    let html = is_html(message, part, &outcome.output);
-    let policy = frames.is_none().then_some(POLICY);
-    let framed = html.then(|| framed(&outcome.output, &printed(outcome), policy));
-    let (frame, frame_html, where_) = match (framed, frames) {
-        (Some(framed), Some(frames)) => (frames.keep(framed.html), None, framed.places),
-        (Some(framed), None) => (None, Some(framed.html), framed.places),
-        (None, _) => (None, None, Vec::new()),
-    };
-    // An export doesn't show other hosts' images.
-    let picture = frames.filter(|_| is_picture(message, part));
-    let picture = picture.and_then(|frames| frames.keep(framed_picture(&outcome.output)));
-    // What is printed next to the secret isn't useful on its own.
-    let is_secret = part.name.strip_prefix("header.").is_some_and(is_secret_header);
-    let marks = if is_secret { Vec::new() } else { naming.marks(number, outcome, &where_) };
-    MessagePart {
-        name: &part.name,
-        path: part.source().name(),
-        html,
-        output: Cow::Borrowed(if is_secret { REDACTED } else { &outcome.output }),
-        bytes: outcome.output.len(),
-        aborted: outcome.abort.as_ref().map(|abort| Abort::of(places, abort)),
-        frame: frame.map(|key| format!("/frame/{key}")),
-        frame_html,
-        picture: picture.map(|key| format!("/frame/{key}")),
-        marks,
-        extras: &outcome.extras,
-    }
-}
-
-/// Returns the parts of an output that Liquid printed.
-fn printed(outcome: &Outcome) -> Vec<Printed> {
-    let marks = outcome.map.iter().flat_map(|map| &map.marks).enumerate();
-    marks.map(|(id, mark)| Printed { id, start: mark.start, end: mark.end }).collect()
 }

@@ -27,7 +27,7 @@ use super::help::EditorPosition;
 use super::new_scenario::NewScenario;
 use super::refusal::{Refusal, answer};
 use super::snapshots::Acceptance;
-use super::{Shared, calls, files, grid, listing, rendering, snapshots};
+use super::{Shared, calls, files, grid, listing, shown, snapshots};
 use crate::render::Cancel;
 
 /// Makes the router, with the guard before all routes.
@@ -146,7 +146,7 @@ async fn workspace(State(shared): State<Arc<Shared>>) -> Response {
 
 async fn render(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     within(shared.longest_render, shared, move |shared, cancel| {
-        rendering::rendered(shared, &Ask::read(&body, cancel)?)
+        shown::rendered(shared, &Ask::read(&body, cancel)?)
     })
     .await
 }
