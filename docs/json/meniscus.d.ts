@@ -16,6 +16,103 @@ reason: string,
  */
 at: Place | null, };
 /**
+ * Where a message is blank if another recording answers.
+ */
+export type Blank = {
+/**
+ * The message.
+ */
+message: string,
+/**
+ * The part.
+ */
+part: string,
+/**
+ * The scenarios that show it.
+ */
+scenarios: Array<string>,
+/**
+ * The name of the recording.
+ */
+recording: string,
+/**
+ * Its file, relative to the workspace.
+ */
+recording_path: string,
+/**
+ * The missing value, as in the template: `offer.name`.
+ */
+expression: string,
+/**
+ * Where it is missing: in the response (`$.payload.user_offers[1].name`), otherwise the
+ * expression, or the variable that the call didn't set.
+ */
+missing: string,
+/**
+ * The same for people, at the output.
+ */
+diagnostic: Finding, };
+/**
+ * What `meniscus test --all-recordings --format json` prints.
+ */
+export type BlanksDocument = {
+/**
+ * 1.
+ */
+version: number,
+/**
+ * The blanks, by message, part and place.
+ */
+holes: Array<Blank>,
+/**
+ * Files that can't be used.
+ */
+problems: Array<UnusableFile>,
+/**
+ * How many of each.
+ */
+summary: BlanksSummary, };
+/**
+ * The result of rendering with all recordings, in numbers.
+ */
+export type BlanksSummary = {
+/**
+ * Parts and scenarios.
+ */
+texts: number,
+/**
+ * Those without calls.
+ */
+without_calls: number,
+/**
+ * Renders with another recording.
+ */
+renders: number,
+/**
+ * Renders with a blank where there otherwise is output.
+ */
+holes: number,
+/**
+ * Renders with another text, without blanks.
+ */
+other: number,
+/**
+ * Renders with the same text.
+ */
+same: number,
+/**
+ * Renders whose message isn't sent.
+ */
+aborted: number,
+/**
+ * Renders with an error.
+ */
+failed: number,
+/**
+ * Recordings not tried, as one call has too many.
+ */
+recordings_left_out: number, };
+/**
  * A content block.
  */
 export type BlockContract = {
@@ -260,6 +357,38 @@ marks: Array<Mark>,
  */
 extras: Record<string, string>, };
 /**
+ * Changed lines of a file.
+ */
+export type ChangedLines = {
+/**
+ * The name of the content block or recording.
+ */
+name: string | null,
+/**
+ * Runs of new or changed lines as first and last, from 1.
+ */
+lines: Array<[number, number]>,
+/**
+ * Lines after which some were removed.
+ */
+gone_behind: Array<number>, };
+/**
+ * A changed value.
+ */
+export type ChangedValue = {
+/**
+ * Its path or name.
+ */
+path: string,
+/**
+ * The value when the snapshot was accepted; null if it wasn't set.
+ */
+before: string | null,
+/**
+ * The value now; null if it isn't set.
+ */
+now: string | null, };
+/**
  * What `contract --format json` prints.
  */
 export type ContractDocument = {
@@ -304,6 +433,83 @@ variables: Array<Variable>,
  */
 reads: Array<Read>, };
 /**
+ * A line of a diff: `" "`, `"-"` or `"+"`, its number from 1 (in the new text unless it was
+ * removed), and its text.
+ */
+export type DiffedLine = [string, number, string];
+/**
+ * What `meniscus doctor --format json` prints.
+ */
+export type DoctorDocument = {
+/**
+ * 1.
+ */
+version: number,
+/**
+ * What is missing, by purpose.
+ */
+missing: Array<Missing>, };
+/**
+ * What an edge case makes worse.
+ */
+export type EdgeEffect = {
+/**
+ * `aborted`, `error`, `broken_json`, `broken_call`, `empty`, `unbalanced_html` or `holes`.
+ */
+kind: string,
+/**
+ * The same in words.
+ */
+message: string, };
+/**
+ * How an edge case affects a part.
+ */
+export type EdgePart = {
+/**
+ * The part.
+ */
+part: string,
+/**
+ * Whether its text differs from that of the base.
+ */
+differs: boolean,
+/**
+ * What is worse than for the base.
+ */
+effects: Array<EdgeEffect>, };
+/**
+ * A recipient that is an edge case, and how it affects a message.
+ */
+export type EdgeScenario = {
+/**
+ * The message.
+ */
+message: string,
+/**
+ * The name of the case.
+ */
+case: string,
+/**
+ * The scenario's file, as TOML.
+ */
+scenario: string,
+/**
+ * Each part of the message.
+ */
+parts: Array<EdgePart>, };
+/**
+ * What `meniscus scenarios edge --format json` prints.
+ */
+export type EdgesDocument = {
+/**
+ * 1.
+ */
+version: number,
+/**
+ * The edge cases of each message.
+ */
+edges: Array<EdgeScenario>, };
+/**
  * Characters and what replaces them.
  */
 export type Edit = {
@@ -342,23 +548,23 @@ read_at: Array<UseContract>,
 /**
  * Whether the message isn't sent without it.
  */
-stops_without: boolean,
+stops_without?: boolean,
 /**
  * Values that conditions compare it with; none of a secret.
  */
-compared_with: Array<JsonValue>,
+compared_with?: Array<JsonValue>,
 /**
  * The fields in it.
  */
-fields: Array<FieldContract>,
+fields?: Array<FieldContract>,
 /**
  * The items in it.
  */
-items: FieldContract | null,
+items?: FieldContract,
 /**
  * What is read of a field whose name is computed.
  */
-any_field: FieldContract | null, };
+any_field?: FieldContract, };
 /**
  * What was found in a file.
  */
@@ -487,6 +693,50 @@ stale: number,
  * How often each rule found something.
  */
 rules: { [key in string]: number }, };
+/**
+ * A rule.
+ */
+export type ListedRule = {
+/**
+ * Its name.
+ */
+rule: string,
+/**
+ * Its default level: `error`, `warn`, `info` or `off`.
+ */
+level: string,
+/**
+ * What it finds, in one sentence.
+ */
+summary: string,
+/**
+ * Its documentation, as Markdown.
+ */
+docs: string, };
+/**
+ * A scenario of the workspace.
+ */
+export type ListedScenario = {
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * Its file, relative to the workspace.
+ */
+file: string | null,
+/**
+ * The value of `'now'`, as written.
+ */
+now: string | null,
+/**
+ * The recordings to answer from; null for all.
+ */
+recordings: Array<string> | null,
+/**
+ * The messages it applies to.
+ */
+messages: Array<string>, };
 /**
  * Characters of an output that Liquid printed.
  */
@@ -624,6 +874,70 @@ marks: Array<Mark>,
  */
 extras: Record<string, string>, };
 /**
+ * Scenarios that would reach more of a message.
+ */
+export type MessageSuggestions = {
+/**
+ * The message.
+ */
+message: string,
+/**
+ * Number of its coverage points.
+ */
+points: number,
+/**
+ * Number of points that no scenario reaches.
+ */
+missed: number,
+/**
+ * Scenarios that reach some of them, fewest changes first.
+ */
+suggestions: Array<SuggestedScenario>,
+/**
+ * Points that no suggestion reaches.
+ */
+unreached: Array<UnreachedPoint>, };
+/**
+ * A missing item, and the line that adds it.
+ */
+export type Missing = {
+/**
+ * What it is needed for.
+ */
+purpose: Purpose,
+/**
+ * What is missing.
+ */
+what: string,
+/**
+ * Where the line belongs: a table in meniscus.toml, the environment, or a command to run.
+ */
+place: string,
+/**
+ * The line.
+ */
+line: string, };
+/**
+ * A snapshot whose message, part or scenario no longer exists.
+ */
+export type OrphanedSnapshot = {
+/**
+ * Its file, relative to the workspace.
+ */
+snapshot: string,
+/**
+ * What no longer exists: `message`, `part` or `scenario`.
+ */
+gone: string,
+/**
+ * The name of that.
+ */
+name: string,
+/**
+ * The same in words.
+ */
+says: string, };
+/**
  * Characters of a named file, with what is said of them.
  */
 export type Place = {
@@ -659,6 +973,22 @@ offset: number,
  * From 0, in UTF-16 units of the file.
  */
 utf16: number, };
+/**
+ * What a missing item is needed for, in output order.
+ */
+export type Purpose = "render" | "live" | "trigger" | "tags" | "redact";
+/**
+ * A coverage point that a scenario reaches.
+ */
+export type ReachedPoint = {
+/**
+ * File and line: `templates/a.liquid:3`.
+ */
+at: string,
+/**
+ * The point in words.
+ */
+point: string, };
 /**
  * An expression that was read.
  */
@@ -812,6 +1142,18 @@ why: Array<string> | null,
  */
 diagnostics: Array<Finding>, };
 /**
+ * What `meniscus rules --format json` prints.
+ */
+export type RulesDocument = {
+/**
+ * 1.
+ */
+version: number,
+/**
+ * The rules, by name.
+ */
+rules: Array<ListedRule>, };
+/**
  * The line of a scenario that a value is on.
  */
 export type ScenarioPlace = {
@@ -823,6 +1165,22 @@ path: string,
  * The characters.
  */
 span: Span, };
+/**
+ * What `meniscus scenarios list --format json` prints.
+ */
+export type ScenariosDocument = {
+/**
+ * 1.
+ */
+version: number,
+/**
+ * The scenarios, by name.
+ */
+scenarios: Array<ListedScenario>,
+/**
+ * Messages that no scenario applies to.
+ */
+messages_without_scenario: Array<string>, };
 /**
  * A size that a channel limits.
  */
@@ -903,6 +1261,318 @@ start: Point,
  * After the last character.
  */
 end: Point, };
+/**
+ * What `meniscus scenarios suggest --format json` prints.
+ */
+export type SuggestDocument = {
+/**
+ * 1.
+ */
+version: number,
+/**
+ * The messages.
+ */
+messages: Array<MessageSuggestions>, };
+/**
+ * A scenario that reaches more of a message.
+ */
+export type SuggestedScenario = {
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * The scenario that it extends.
+ */
+extends: string | null,
+/**
+ * How it differs from that, a line each.
+ */
+changes: Array<string>,
+/**
+ * The names of new recordings that it needs.
+ */
+recordings: Array<string>,
+/**
+ * Its file, as TOML.
+ */
+scenario: string,
+/**
+ * The points that it reaches.
+ */
+reaches: Array<ReachedPoint>, };
+/**
+ * A part for a scenario, compared with its snapshot.
+ */
+export type TestCase = {
+/**
+ * The message.
+ */
+message: string,
+/**
+ * The part.
+ */
+part: string,
+/**
+ * The scenario.
+ */
+scenario: string,
+/**
+ * The template's file, relative to the workspace.
+ */
+template: string,
+/**
+ * The snapshot's file, relative to the workspace.
+ */
+snapshot: string,
+/**
+ * `same`, `new`, `missing`, `changed`, `refused` or `unreadable`.
+ */
+status: string,
+/**
+ * What is wrong; absent if the status is `same`.
+ */
+says?: string,
+/**
+ * The text that would be accepted, if any.
+ */
+text?: string,
+/**
+ * Why it changed; present if the status is `changed`.
+ */
+causes?: Array<TestCause>,
+/**
+ * Hunks of lines; present if the status is `changed`.
+ */
+diff?: Array<Array<DiffedLine>>,
+/**
+ * The syntax errors; present if the status is `refused`.
+ */
+diagnostics?: Array<Finding>, };
+/**
+ * Why a text changed.
+ */
+export type TestCause = {
+/**
+ * The same in words.
+ */
+says: string, } & ({ "kind": "template" } & ChangedLines | { "kind": "content_block" } & ChangedLines | { "kind": "included_block",
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * Whether it is included now.
+ */
+is_new: boolean, } | { "kind": "recording" } & ChangedLines | { "kind": "answers",
+/**
+ * Those that no longer do.
+ */
+before: Array<string>,
+/**
+ * Those that newly do.
+ */
+now: Array<string>, } | { "kind": "scenario" } & ChangedValue | { "kind": "variable" } & ChangedValue | { "kind": "setting" } & ChangedValue | { "kind": "version",
+/**
+ * That version.
+ */
+before: string, });
+/**
+ * What `meniscus test --format json` prints.
+ */
+export type TestDocument = {
+/**
+ * 1.
+ */
+version: number,
+/**
+ * Each part for each scenario.
+ */
+cases: Array<TestCase>,
+/**
+ * The expectations of scenarios, by message.
+ */
+expectations: Array<TestedExpectations>,
+/**
+ * Snapshots whose message, part or scenario no longer exists.
+ */
+orphans: Array<OrphanedSnapshot>,
+/**
+ * Files that can't be used.
+ */
+problems: Array<UnusableFile>,
+/**
+ * Messages without scenarios.
+ */
+untested: Array<string>,
+/**
+ * How many of each.
+ */
+summary: TestSummary, };
+/**
+ * The result of a test run in numbers.
+ */
+export type TestSummary = {
+/**
+ * Cases.
+ */
+cases: number,
+/**
+ * Cases whose text is that of their snapshot.
+ */
+same: number,
+/**
+ * Cases whose text differs from their snapshot.
+ */
+changed: number,
+/**
+ * Cases without a snapshot.
+ */
+new: number,
+/**
+ * Cases without a snapshot, though other cases of their part have one.
+ */
+missing: number,
+/**
+ * Cases that would not be sent, for their syntax.
+ */
+refused: number,
+/**
+ * Cases whose snapshot can't be read.
+ */
+unreadable: number,
+/**
+ * Claims that hold.
+ */
+expectations_met: number,
+/**
+ * Claims that fail.
+ */
+expectations_unmet: number,
+/**
+ * Snapshots without a case.
+ */
+orphaned: number,
+/**
+ * Files that can't be used.
+ */
+problems: number, };
+/**
+ * The expectations of a scenario about a message.
+ */
+export type TestedExpectations = {
+/**
+ * The message.
+ */
+message: string,
+/**
+ * The scenario.
+ */
+scenario: string,
+/**
+ * Number of claims that hold.
+ */
+met: number,
+/**
+ * The claims that fail.
+ */
+unmet: Array<UnmetClaim>, };
+/**
+ * A claim that fails.
+ */
+export type UnmetClaim = {
+/**
+ * The claim's key: `contains`.
+ */
+key: string,
+/**
+ * The actual result, and the places that show it, a line each.
+ */
+says: string,
+/**
+ * The rule: `unknown-field`; or what else found it: `workspace-file`.
+ */
+rule: string,
+/**
+ * `error`, `warn` or `info`.
+ */
+level: string,
+/**
+ * What is wrong, in one clause.
+ */
+message: string,
+/**
+ * The file, relative to the workspace.
+ */
+path: string,
+/**
+ * The characters that are wrong.
+ */
+span: Span,
+/**
+ * What is said of the characters; may be empty.
+ */
+label: string,
+/**
+ * Other places that explain it.
+ */
+labels: Array<Place>,
+/**
+ * What to do.
+ */
+help: string | null,
+/**
+ * Where the documentation of the rule is, below that of the program; none for what is not a rule.
+ */
+docs: string | null,
+/**
+ * What the rule is for, in one sentence.
+ */
+explain: string | null,
+/**
+ * Ways to correct it.
+ */
+fixes: Array<Fix>,
+/**
+ * The part of the message that it is about, where one is rendered.
+ */
+part: string | null, };
+/**
+ * A coverage point that no suggestion reaches.
+ */
+export type UnreachedPoint = {
+/**
+ * File and line: `templates/a.liquid:3`.
+ */
+at: string,
+/**
+ * The point in words.
+ */
+point: string,
+/**
+ * Why nothing reaches it, if that is known.
+ */
+reason: string, };
+/**
+ * A file that can't be used.
+ */
+export type UnusableFile = {
+/**
+ * The name of the message, scenario or content block.
+ */
+name: string,
+/**
+ * Its file or folder, relative to the workspace.
+ */
+path: string,
+/**
+ * What is wrong.
+ */
+says: string,
+/**
+ * What to do.
+ */
+help: string | null, };
 /**
  * Where something is read.
  */

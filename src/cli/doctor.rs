@@ -16,7 +16,8 @@ use meniscus::render::{Call, CallResult};
 use meniscus::rules::{Knowledge, Targets, lint};
 use meniscus::send::shell_word;
 use meniscus::session::Session;
-use serde::Serialize;
+use meniscus::wire::{DoctorDocument, Missing, Purpose};
+use serde_json::json;
 
 use super::arguments::Format;
 use super::jobs::Wanted;
@@ -32,40 +33,18 @@ pub(super) struct DoctorArguments {
     pub format: Format,
 }
 
-/// What a missing item is needed for, in output order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-enum Purpose {
-    Render,
-    Live,
-    Trigger,
-    Tags,
-    Redact,
-}
+/// Every purpose, in output order.
+const PURPOSES: [Purpose; 5] =
+    [Purpose::Render, Purpose::Live, Purpose::Trigger, Purpose::Tags, Purpose::Redact];
 
-impl Purpose {
-    const ALL: [Purpose; 5] =
-        [Purpose::Render, Purpose::Live, Purpose::Trigger, Purpose::Tags, Purpose::Redact];
-
-    fn heading(self) -> &'static str {
-        match self {
-            Purpose::Render => "To render messages",
-            Purpose::Live => "To call live (`record`, `check-live`, `render --live`)",
-            Purpose::Trigger => "To trigger messages (`trigger --send`)",
-            Purpose::Tags => "To tag customers (`tags --live`)",
-            Purpose::Redact => "To redact recordings",
-        }
+fn heading(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Render => "To render messages",
+        Purpose::Live => "To call live (`record`, `check-live`, `render --live`)",
+        Purpose::Trigger => "To trigger messages (`trigger --send`)",
+        Purpose::Tags => "To tag customers (`tags --live`)",
+        Purpose::Redact => "To redact recordings",
     }
-}
-
-/// A missing item, and the line that adds it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-struct Missing {
-    purpose: Purpose,
-    what: String,
-    /// Where the line belongs: a table in meniscus.toml, the environment, or a command to run.
-    place: String,
-    line: String,
 }
 
 /// Lists everything missing, with the lines to add. Makes no calls.
@@ -91,8 +70,8 @@ pub(super) fn run(arguments: &DoctorArguments) -> Result<Verdict> {
     let missing = doctor.missing.into_iter().collect::<Vec<_>>();
     match arguments.format {
         Format::Json => {
-            let list = serde_json::json!({"version": 1, "missing": missing});
-            print_exact(&format!("{list:#}\n"))?;
+            let document = json!(DoctorDocument { version: 1, missing: &missing });
+            print_exact(&format!("{document:#}\n"))?;
         }
         Format::Text => print(&text(&missing, messages.len(), calls.len()))?,
     }
@@ -136,12 +115,12 @@ fn text(missing: &[Missing], messages: usize, calls: usize) -> String {
         count => format!("{count} {one}s"),
     };
     let mut text = String::new();
-    for purpose in Purpose::ALL {
+    for purpose in PURPOSES {
         let of_it = missing.iter().filter(|one| one.purpose == purpose).collect::<Vec<_>>();
         if of_it.is_empty() {
             continue;
         }
-        text.push_str(&format!("{}\n", purpose.heading()));
+        text.push_str(&format!("{}\n", heading(purpose)));
         for Missing { what, place, line, .. } in of_it {
             text.push_str(&format!("  {what}\n    {place}:\n      {line}\n"));
         }

@@ -2,6 +2,7 @@ use anyhow::Result;
 use meniscus::project::ProjectError;
 use meniscus::rules::{Level, RULES, Rule, rule_of};
 use meniscus::text::nearest;
+use meniscus::wire::{ListedRule, RulesDocument};
 use serde_json::json;
 
 use super::Verdict;
@@ -30,15 +31,13 @@ pub(super) fn list(format: Format) -> Result<Verdict> {
             lines.collect::<String>()
         }
         Format::Json => {
-            let rules = RULES.iter().map(|rule| {
-                json!({
-                    "rule": rule.name,
-                    "level": rule.level.word(),
-                    "summary": rule.summary(),
-                    "docs": rule.docs,
-                })
+            let rules = RULES.iter().map(|rule| ListedRule {
+                rule: rule.name,
+                level: rule.level.word(),
+                summary: rule.summary(),
+                docs: rule.docs,
             });
-            format!("{:#}\n", json!({ "version": 1, "rules": rules.collect::<Vec<_>>() }))
+            format!("{:#}\n", json!(RulesDocument { version: 1, rules: rules.collect() }))
         }
     };
     print(&text)?;

@@ -5,6 +5,7 @@ use meniscus::live::record::write_file;
 use meniscus::project::{Message, ProjectError, Workspace};
 use meniscus::recipients::{Stub, Trial, stub};
 use meniscus::rules::Knowledge;
+use meniscus::wire::{ListedScenario, ScenariosDocument};
 use serde_json::json;
 
 use super::arguments::Format;
@@ -60,19 +61,19 @@ fn list(folder: &Path, format: Format) -> Result<Verdict> {
         .filter(|message| !scenarios.iter().any(|scenario| scenario.applies_to(&message.name)));
     let alone = alone.map(|message| message.name.as_str()).collect::<Vec<_>>();
     if format == Format::Json {
-        let all = scenarios.iter().map(|scenario| {
-            let file = scenario.sources.first().map(|source| source.name());
-            json!({
-                "name": scenario.name,
-                "file": file,
-                "now": scenario.now,
-                "recordings": scenario.recordings,
-                "messages": of(scenario),
-            })
+        let all = scenarios.iter().map(|scenario| ListedScenario {
+            name: &scenario.name,
+            file: scenario.sources.first().map(|source| source.name()),
+            now: scenario.now.as_deref(),
+            recordings: scenario.recordings.as_deref(),
+            messages: of(scenario),
         });
-        let all = all.collect::<Vec<_>>();
-        let json = json!({ "version": 1, "scenarios": all, "messages_without_scenario": alone });
-        print_exact(&format!("{json:#}\n"))?;
+        let document = json!(ScenariosDocument {
+            version: 1,
+            scenarios: all.collect(),
+            messages_without_scenario: alone,
+        });
+        print_exact(&format!("{document:#}\n"))?;
         return Ok(Verdict::Fine);
     }
     let mut text = String::new();

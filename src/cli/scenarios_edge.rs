@@ -2,8 +2,9 @@ use std::fmt::Write as _;
 
 use anyhow::Result;
 use indexmap::IndexMap;
-use meniscus::recipients::{Base, Edge, Effect, Stub, Trial, edges, slug, stub};
-use serde_json::{Value as Json, json};
+use meniscus::recipients::{Base, Edge, Effect, PartEffects, Stub, Trial, edges, slug, stub};
+use meniscus::wire::{EdgeEffect, EdgePart, EdgeScenario, EdgesDocument};
+use serde_json::json;
 
 use super::Verdict;
 use super::arguments::Format;
@@ -20,7 +21,7 @@ const LINE: usize = 110;
 pub(super) fn run(arguments: &EdgeArguments) -> Result<Verdict> {
     let asked = Asked::new(&arguments.templates)?;
     let base = arguments.base.as_deref().map(|name| asked.workspace.scenario(name)).transpose()?;
-    let (mut text, mut all, mut files) = (String::new(), Vec::new(), Vec::new());
+    let (mut text, mut tried, mut files) = (String::new(), Vec::new(), Vec::new());
     let mut worse = false;
     for message in &asked.messages {
         let trial = Trial::new(&asked.known, message);
@@ -37,9 +38,8 @@ pub(super) fn run(arguments: &EdgeArguments) -> Result<Verdict> {
         }
         let effects = found.iter().flat_map(|edge| &edge.parts).flat_map(|part| &part.effects);
         worse |= effects.into_iter().any(Effect::is_fault);
-        match arguments.format {
-            Format::Text => table(&message.name, &scenario.name, &stub, &found, &mut text),
-            Format::Json => all.extend(found.iter().map(|edge| as_json(&message.name, edge))),
+        if arguments.format == Format::Text {
+            table(&message.name, &scenario.name, &stub, &found, &mut text);
         }
         if arguments.write {
             if base.is_none() && !found.is_empty() {
@@ -50,12 +50,13 @@ pub(super) fn run(arguments: &EdgeArguments) -> Result<Verdict> {
                 files.push(File::new(&asked.workspace, &name, edge.draft.to_toml())?);
             }
         }
+        tried.push((&*message.name, found));
     }
     // Conflicts are reported before anything is shown as written.
     write(&asked.workspace.root, &files, arguments.overwrite)?;
     match arguments.format {
         Format::Text => print(&text)?,
-        Format::Json => print_exact(&format!("{:#}\n", json!({ "version": 1, "edges": all })))?,
+        Format::Json => print_exact(&format!("{:#}\n", json!(document(&tried))))?,
     }
     if !arguments.write && arguments.format == Format::Text {
         note("note: nothing was written; `--write` makes scenarios of these\n");
@@ -130,23 +131,30 @@ fn words(effect: &Effect) -> String {
     }
 }
 
-fn as_json(message: &str, edge: &Edge) -> Json {
-    let parts = edge.parts.iter().map(|part| {
-        let effects = part.effects.iter().map(|effect| {
-            let kind = match effect {
-                Effect::Aborted { .. } => "aborted",
-                Effect::Error(_) => "error",
-                Effect::BrokenJson(_) => "broken_json",
-                Effect::BrokenCall(_) => "broken_call",
-                Effect::Empty => "empty",
-                Effect::Unbalanced(_) => "unbalanced_html",
-                Effect::Blanks(_) => "holes",
-            };
-            json!({ "kind": kind, "message": words(effect) })
-        });
-        let effects = effects.collect::<Vec<_>>();
-        json!({ "part": part.part, "differs": part.differs, "effects": effects })
+fn document<'a>(tried: &'a [(&'a str, Vec<Edge>)]) -> EdgesDocument<'a> {
+    let edges = tried.iter().flat_map(|(message, found)| {
+        found.iter().map(|edge| EdgeScenario {
+            message,
+            case: &edge.case,
+            scenario: edge.draft.to_toml(),
+            parts: edge.parts.iter().map(part).collect(),
+        })
     });
-    let parts = parts.collect::<Vec<_>>();
-    json!({ "message": message, "case": edge.case, "scenario": edge.draft.to_toml(), "parts": parts })
+    EdgesDocument { version: 1, edges: edges.collect() }
+}
+
+fn part(part: &PartEffects) -> EdgePart<'_> {
+    let effects = part.effects.iter().map(|effect| {
+        let kind = match effect {
+            Effect::Aborted { .. } => "aborted",
+            Effect::Error(_) => "error",
+            Effect::BrokenJson(_) => "broken_json",
+            Effect::BrokenCall(_) => "broken_call",
+            Effect::Empty => "empty",
+            Effect::Unbalanced(_) => "unbalanced_html",
+            Effect::Blanks(_) => "holes",
+        };
+        EdgeEffect { kind, message: words(effect) }
+    });
+    EdgePart { part: &part.part, differs: part.differs, effects: effects.collect() }
 }

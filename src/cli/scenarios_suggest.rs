@@ -3,8 +3,11 @@ use std::fmt::Write as _;
 use anyhow::Result;
 use meniscus::coverage::Coverage;
 use meniscus::project::Message;
-use meniscus::recipients::{Suggestions, Trial, cover, coverage_of, stub, suggest};
-use serde_json::{Value as Json, json};
+use meniscus::recipients::{Reached, Suggestions, Trial, cover, coverage_of, stub, suggest};
+use meniscus::wire::{
+    MessageSuggestions, ReachedPoint, SuggestDocument, SuggestedScenario, UnreachedPoint,
+};
+use serde_json::json;
 
 use super::Verdict;
 use super::arguments::Format;
@@ -37,9 +40,8 @@ pub(super) fn run(arguments: &SuggestArguments) -> Result<Verdict> {
         let found = suggest(&trial, &stub(&trial)?, &mut coverage)?;
         reached.merge(coverage);
         unreached += found.missed;
-        match arguments.format {
-            Format::Text => show(message, &found, &mut text),
-            Format::Json => all.push(as_json(message, &found)),
+        if arguments.format == Format::Text {
+            show(message, &found, &mut text);
         }
         if arguments.write {
             for suggestion in &found.suggestions {
@@ -50,11 +52,16 @@ pub(super) fn run(arguments: &SuggestArguments) -> Result<Verdict> {
                 }
             }
         }
+        all.push((message, found));
     }
     write(&asked.workspace.root, &files, arguments.overwrite)?;
     match arguments.format {
         Format::Text => print(&text)?,
-        Format::Json => print_exact(&format!("{:#}\n", json!({ "version": 1, "messages": all })))?,
+        Format::Json => {
+            let messages = all.iter().map(|(message, found)| suggestions(message, found));
+            let document = json!(SuggestDocument { version: 1, messages: messages.collect() });
+            print_exact(&format!("{document:#}\n"))?;
+        }
     }
     if !arguments.write && unreached > 0 && arguments.format == Format::Text {
         note("note: nothing was written; `--write` makes scenarios of these\n");
@@ -106,30 +113,28 @@ fn show(message: &Message, found: &Suggestions, text: &mut String) {
     }
 }
 
-fn as_json(message: &Message, found: &Suggestions) -> Json {
-    let point =
-        |point: &meniscus::recipients::Reached| json!({ "at": point.at, "point": point.words });
-    let suggestions = found.suggestions.iter().map(|suggestion| {
-        let recordings = suggestion.recordings.iter().map(|(name, _)| name).collect::<Vec<_>>();
-        json!({
-            "name": suggestion.name,
-            "extends": suggestion.draft.extends,
-            "changes": suggestion.changes,
-            "recordings": recordings,
-            "scenario": suggestion.draft.to_toml(),
-            "reaches": suggestion.reaches.iter().map(point).collect::<Vec<_>>(),
-        })
+fn suggestions<'a>(message: &'a Message, found: &'a Suggestions) -> MessageSuggestions<'a> {
+    let suggestions = found.suggestions.iter().map(|suggestion| SuggestedScenario {
+        name: &suggestion.name,
+        extends: suggestion.draft.extends.as_deref(),
+        changes: &suggestion.changes,
+        recordings: suggestion.recordings.iter().map(|(name, _)| &**name).collect(),
+        scenario: suggestion.draft.to_toml(),
+        reaches: suggestion.reaches.iter().map(reached).collect(),
     });
-    let unreached = found.unreached.iter().map(|(reached, reason)| {
-        let mut json = point(reached);
-        json["reason"] = json!(reason);
-        json
+    let unreached = found.unreached.iter().map(|(point, reason)| {
+        let ReachedPoint { at, point } = reached(point);
+        UnreachedPoint { at, point, reason }
     });
-    json!({
-        "message": message.name,
-        "points": found.points,
-        "missed": found.missed,
-        "suggestions": suggestions.collect::<Vec<_>>(),
-        "unreached": unreached.collect::<Vec<_>>(),
-    })
+    MessageSuggestions {
+        message: &message.name,
+        points: found.points,
+        missed: found.missed,
+        suggestions: suggestions.collect(),
+        unreached: unreached.collect(),
+    }
+}
+
+fn reached(point: &Reached) -> ReachedPoint<'_> {
+    ReachedPoint { at: &point.at, point: &point.words }
 }

@@ -43,9 +43,7 @@ impl InFiles {
         for call in &mut calls {
             call.at = call.at.in_file();
         }
-        let diagnostics = outcome.diagnostics.iter();
-        let diagnostics = diagnostics.map(|diagnostic| diagnostic.clone().in_files()).collect();
-        InFiles { abort, calls, diagnostics }
+        InFiles { abort, calls, diagnostics: in_files(&outcome.diagnostics) }
     }
 }
 
@@ -83,7 +81,7 @@ pub(super) fn finding<'a>(
     found
 }
 
-/// Converts a diagnostic to a [`Finding`], as in all JSON output.
-pub(super) fn diagnostic_json(diagnostic: &Diagnostic) -> Value {
-    json!(finding(&Places::default(), &diagnostic.clone().in_files(), None))
+/// Maps diagnostics to files. [`finding`] borrows from what it converts, so the caller keeps them.
+pub(super) fn in_files<'d>(found: impl IntoIterator<Item = &'d Diagnostic>) -> Vec<Diagnostic> {
+    found.into_iter().map(|diagnostic| diagnostic.clone().in_files()).collect()
 }

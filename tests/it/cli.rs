@@ -228,40 +228,6 @@ fn json_places_of_headers_are_in_their_file() {
 }
 
 #[test]
-fn documents_hold_to_their_schema() {
-    let schema = root().join("docs/json/meniscus.schema.json");
-    let schema: serde_json::Value =
-        serde_json::from_str(&fs::read_to_string(schema).expect("a schema")).expect("JSON");
-    let folder = workspace(&[
-        ("meniscus.toml", ""),
-        ("scenarios/bo.toml", "now = \"2026-03-01T09:00:00Z\"\n[user]\nfirst_name = \"Bo\"\n"),
-        (
-            "templates/t.liquid",
-            "{% connected_content https://l.example/wallet?key=s3cretkey :save wallet %}\n{{ wallet.x | upcas }}{% message_extras :key a :value b %}{{ nothing | divided_by: 0 }}{% abort_message('no') %}",
-        ),
-    ]);
-    for (document, arguments) in [
-        ("lint", ["lint", "--format", "json"]),
-        ("render", ["render", "templates", "--format=json"]),
-        ("contract", ["contract", "templates", "--format=json"]),
-    ] {
-        let output = run(folder.path(), &arguments);
-        let json: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("JSON");
-        let mut compiler = boon::Compiler::new();
-        let mut schemas = boon::Schemas::new();
-        compiler.add_resource("mem:///all.json", schema.clone()).expect("a resource");
-        let place = format!("mem:///all.json#/properties/{document}");
-        let compiled = compiler.compile(&place, &mut schemas).expect("a schema");
-        schemas.validate(&json, compiled).unwrap_or_else(|error| panic!("{document}: {error:#}"));
-        let lists = ["diagnostics", "renders", "contracts"];
-        let found = lists.iter().find_map(|list| json[*list].as_array());
-        assert!(found.is_some_and(|found| !found.is_empty()), "{document}: {json}");
-        let broken = serde_json::json!({"version": "1"});
-        assert!(schemas.validate(&broken, compiled).is_err(), "{document}: anything goes");
-    }
-}
-
-#[test]
 fn why_tells_names_values_and_places() {
     let recording = "{\n  \"request\": {\"method\": \"GET\", \"urlPath\": \"/wallet\"},\n  \"response\": {\n    \"jsonBody\": {\n      \"payload\": {\n        \"available_points\": 5\n      }\n    }\n  }\n}\n";
     let folder = workspace(&[

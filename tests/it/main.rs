@@ -19,6 +19,7 @@ mod cli_shape;
 mod cli_terminal;
 mod corpus;
 mod coverage;
+mod documents;
 mod endpoint;
 mod endpoint_packs;
 mod expect;

@@ -10,9 +10,10 @@ use crate::project::{ProjectError, Unusable};
 use crate::report::Paths;
 use crate::report::explain::place;
 use crate::report::human::{Look, draw};
-use crate::report::json::diagnostic_json;
+use crate::report::json::{finding, in_files};
 use crate::report::lint::{Findings, data, escaped, github, property};
 use crate::snapshot::{Blank, Combination};
+use crate::wire::{self, BlanksDocument, BlanksSummary, Places, UnusableFile};
 
 /// Most blanks that are drawn; the rest are counted.
 const MAX_DRAWN: usize = 50;
@@ -73,48 +74,39 @@ fn blanks_summary(found: &Combination) -> [String; 3] {
     [rendered, came, advice]
 }
 
-/// Writes blanks as JSON: `{"version": 1, "holes": [{message, part, scenarios, recording,
-/// recording_path, expression, missing, diagnostic}], "problems": […], "summary": {…}}`; the
-/// diagnostic is at the output.
+/// Writes blanks as a [`BlanksDocument`].
 #[must_use]
 pub fn blanks_json(found: &Combination, problems: &[Arc<Unusable>]) -> Value {
-    let blanks = found.blanks.iter().map(|blank| {
-        let mut scenarios = vec![blank.scenario.as_str()];
-        scenarios.extend(blank.also.iter().map(String::as_str));
-        json!({
-            "message": blank.message,
-            "part": blank.part,
-            "scenarios": scenarios,
-            "recording": blank.recording,
-            "recording_path": blank.file,
-            "expression": blank.expression,
-            "missing": blank.path,
-            "diagnostic": diagnostic_json(&blank.diagnostic),
-        })
-    });
-    let problems = problems.iter().map(|problem| {
-        json!({
-            "name": problem.name,
-            "path": problem.shown,
-            "says": problem.error.to_string(),
-            "help": problem.error.help(),
-        })
+    let places = Places::default();
+    let diagnostics = in_files(found.blanks.iter().map(|blank| &blank.diagnostic));
+    let blanks = found.blanks.iter().zip(&diagnostics).map(|(blank, diagnostic)| wire::Blank {
+        message: &blank.message,
+        part: &blank.part,
+        scenarios: std::iter::once(&blank.scenario)
+            .chain(&blank.also)
+            .map(String::as_str)
+            .collect(),
+        recording: &blank.recording,
+        recording_path: &blank.file,
+        expression: &blank.expression,
+        missing: &blank.path,
+        diagnostic: finding(&places, diagnostic, None),
     });
     let counts = found.counts;
-    json!({
-        "version": 1,
-        "holes": blanks.collect::<Vec<_>>(),
-        "problems": problems.collect::<Vec<_>>(),
-        "summary": {
-            "texts": counts.cases,
-            "without_calls": counts.without_calls,
-            "renders": counts.renders(),
-            "holes": counts.with_blanks,
-            "other": counts.other,
-            "same": counts.same,
-            "aborted": counts.aborted,
-            "failed": counts.failed,
-            "recordings_left_out": counts.left_out,
+    json!(BlanksDocument {
+        version: 1,
+        holes: blanks.collect(),
+        problems: problems.iter().map(|problem| UnusableFile::of(problem)).collect(),
+        summary: BlanksSummary {
+            texts: counts.cases,
+            without_calls: counts.without_calls,
+            renders: counts.renders(),
+            holes: counts.with_blanks,
+            other: counts.other,
+            same: counts.same,
+            aborted: counts.aborted,
+            failed: counts.failed,
+            recordings_left_out: counts.left_out,
         },
     })
 }

@@ -3,143 +3,152 @@ use serde_json::{Value, json};
 use super::text_diff::{Side, text_diff};
 use super::why::why;
 use super::{message, orphan_message, unmet_text};
-use crate::report::json::diagnostic_json;
-use crate::snapshot::{Cause, Expected, Results, Status, Tested, ValueOf};
+use crate::diagnostic::Diagnostic;
+use crate::report::json::{finding, in_files};
+use crate::snapshot::{Cause, Expected, Orphan, Results, Status, Tested, ValueOf};
+use crate::wire::{
+    Change, ChangedLines, ChangedValue, DiffedLine, OrphanedSnapshot, Places, TestCase, TestCause,
+    TestDocument, TestSummary, TestedExpectations, UnmetClaim, UnusableFile,
+};
 
-/// Writes results as JSON: `{"version": 1, "cases": [{message, part, scenario, status, snapshot,
-/// …}], "expectations": […], "orphans": […], "problems": […], "untested": […], "summary": {…}}`.
-///
-/// A case that differs has `says` (a sentence); a changed one has `causes` (each with its `kind`,
-/// its fields, and `says`) and `diff` (hunks of lines, each `[side, number, text]` with the side `"
-/// "`, `"-"`, or `"+"`); one that can be accepted has its `text`.
+/// Writes results as a [`TestDocument`].
 #[must_use]
 pub fn json(results: &Results) -> Value {
-    let cases = results.tested.iter().map(|tested| case(results, tested)).collect::<Vec<_>>();
-    let orphans = results.orphans().map(|orphan| {
-        json!({
-            "snapshot": orphan.shown,
-            "gone": orphan.gone.word(),
-            "name": orphan.name,
-            "says": orphan_message(orphan),
-        })
+    let places = Places::default();
+    let refused = results.tested.iter().map(|tested| match &tested.status {
+        Status::Refused(found) => in_files(found),
+        _ => Vec::new(),
     });
-    let problems = results.problems.iter().map(|problem| {
-        json!({
-            "name": problem.name,
-            "path": problem.shown,
-            "says": problem.error.to_string(),
-            "help": problem.error.help(),
-        })
-    });
-    let expectations = results.expected.iter().map(expected_json).collect::<Vec<_>>();
-    let (met, unmet) = results.claims();
-    json!({
-        "version": 1,
-        "cases": cases,
-        "expectations": expectations,
-        "orphans": orphans.collect::<Vec<_>>(),
-        "problems": problems.collect::<Vec<_>>(),
-        "untested": results.untested,
-        "summary": {
-            "cases": results.tested.len(),
-            "same": results.count("same"),
-            "changed": results.count("changed"),
-            "new": results.count("new"),
-            "missing": results.count("missing"),
-            "refused": results.count("refused"),
-            "unreadable": results.count("unreadable"),
-            "expectations_met": met,
-            "expectations_unmet": unmet,
-            "orphaned": results.orphans().count(),
-            "problems": results.problems.len(),
-        },
+    let refused = refused.collect::<Vec<_>>();
+    let unmet = results.expected.iter();
+    let unmet = unmet.map(|expected| in_files(expected.unmet.iter().map(|one| &one.diagnostic)));
+    let unmet = unmet.collect::<Vec<_>>();
+    let cases = results.tested.iter().zip(&refused);
+    let expectations = results.expected.iter().zip(&unmet);
+    json!(TestDocument {
+        version: 1,
+        cases: cases.map(|(tested, found)| case(&places, results, tested, found)).collect(),
+        expectations: expectations
+            .map(|(expected, found)| expectations_of(&places, expected, found))
+            .collect(),
+        orphans: results.orphans().map(orphan).collect(),
+        problems: results.problems.iter().map(|problem| UnusableFile::of(problem)).collect(),
+        untested: &results.untested,
+        summary: summary(results),
     })
 }
 
-/// Writes the expectations about a message: the number of claims that hold, and each failed one
-/// with its key, its part, a text with the actual result, and a diagnostic in the scenario's file.
-fn expected_json(expected: &Expected) -> Value {
-    let unmet = expected.unmet.iter().map(|unmet| {
-        let mut value = diagnostic_json(&unmet.diagnostic);
-        value["part"] = unmet.part.as_deref().into();
-        value["key"] = unmet.key.into();
-        value["says"] = unmet_text(&unmet.diagnostic).into();
-        value
-    });
-    json!({
-        "message": expected.message,
-        "scenario": expected.scenario,
-        "met": expected.met,
-        "unmet": unmet.collect::<Vec<_>>(),
-    })
+fn summary(results: &Results) -> TestSummary {
+    let (expectations_met, expectations_unmet) = results.claims();
+    TestSummary {
+        cases: results.tested.len(),
+        same: results.count("same"),
+        changed: results.count("changed"),
+        new: results.count("new"),
+        missing: results.count("missing"),
+        refused: results.count("refused"),
+        unreadable: results.count("unreadable"),
+        expectations_met,
+        expectations_unmet,
+        orphaned: results.orphans().count(),
+        problems: results.problems.len(),
+    }
 }
 
-fn case(results: &Results, tested: &Tested) -> Value {
+fn orphan(orphan: &Orphan) -> OrphanedSnapshot<'_> {
+    OrphanedSnapshot {
+        snapshot: &orphan.shown,
+        gone: orphan.gone.word(),
+        name: &orphan.name,
+        says: orphan_message(orphan),
+    }
+}
+
+/// Converts the expectations about a message; `found` are the failures, located in files.
+fn expectations_of<'a>(
+    places: &Places,
+    expected: &'a Expected,
+    found: &'a [Diagnostic],
+) -> TestedExpectations<'a> {
+    let unmet = expected.unmet.iter().zip(found).map(|(unmet, found)| UnmetClaim {
+        finding: finding(places, found, unmet.part.as_deref()),
+        key: unmet.key,
+        says: unmet_text(&unmet.diagnostic),
+    });
+    TestedExpectations {
+        message: &expected.message,
+        scenario: &expected.scenario,
+        met: expected.met,
+        unmet: unmet.collect(),
+    }
+}
+
+/// Converts a case; `refused` are its syntax errors, located in files.
+fn case<'a>(
+    places: &Places,
+    results: &'a Results,
+    tested: &'a Tested,
+    refused: &'a [Diagnostic],
+) -> TestCase<'a> {
     let part = &tested.case.part;
-    let mut value = json!({
-        "message": part.message,
-        "part": part.part.name,
-        "scenario": tested.case.scenario.scenario.name,
-        "template": part.part.source().name(),
-        "snapshot": tested.shown,
-        "status": tested.status.name(),
-    });
-    if let Some(says) = message(tested) {
-        value["says"] = says.into();
-    }
-    if let Some(now) = tested.status.pending() {
-        value["text"] = now.text.as_str().into();
-    }
+    let mut case = TestCase {
+        message: &part.message,
+        part: &part.part.name,
+        scenario: &tested.case.scenario.scenario.name,
+        template: part.part.source().name(),
+        snapshot: &tested.shown,
+        status: tested.status.name(),
+        says: message(tested),
+        text: tested.status.pending().map(|now| now.text.as_str()),
+        causes: None,
+        diff: None,
+        diagnostics: None,
+    };
     match &tested.status {
         Status::Changed { before, now, causes } => {
-            let causes = causes.iter().map(|cause| cause_json(results, tested, cause));
-            value["causes"] = causes.collect::<Vec<_>>().into();
-            value["diff"] = diff(&before.text, &now.text);
+            let causes = causes.iter().map(|cause| TestCause {
+                change: change(cause),
+                says: why(&results.recordings, tested, cause)
+                    .into_iter()
+                    .next()
+                    .unwrap_or_default(),
+            });
+            case.causes = Some(causes.collect());
+            case.diff = Some(diff(&before.text, &now.text));
         }
-        Status::Refused(found) => {
-            value["diagnostics"] = found.iter().map(diagnostic_json).collect::<Vec<_>>().into();
+        Status::Refused(_) => {
+            let found = refused.iter().map(|found| finding(places, found, None));
+            case.diagnostics = Some(found.collect());
         }
         _ => {}
     }
-    value
+    case
 }
 
-fn cause_json(results: &Results, tested: &Tested, cause: &Cause) -> Value {
-    let mut value = match cause {
-        Cause::Text { block, lines, gone } => json!({
-            "kind": if block.is_some() { "content_block" } else { "template" },
-            "name": block,
-            "lines": lines,
-            "gone_behind": gone,
-        }),
-        Cause::Block { name, is_new } => {
-            json!({ "kind": "included_block", "name": name, "is_new": is_new })
+fn change(cause: &Cause) -> Change<'_> {
+    match cause {
+        Cause::Text { block, lines, gone } => {
+            let lines = ChangedLines { name: block.as_deref(), lines, gone_behind: gone };
+            if block.is_some() { Change::ContentBlock(lines) } else { Change::Template(lines) }
         }
-        Cause::Recording { name, lines, gone } => json!({
-            "kind": "recording",
-            "name": name,
-            "lines": lines,
-            "gone_behind": gone,
-        }),
-        Cause::Answers { before, now } => {
-            json!({ "kind": "answers", "before": before, "now": now })
+        Cause::Block { name, is_new } => Change::IncludedBlock { name, is_new: *is_new },
+        Cause::Recording { name, lines, gone } => {
+            Change::Recording(ChangedLines { name: Some(name), lines, gone_behind: gone })
         }
+        Cause::Answers { before, now } => Change::Answers { before, now },
         Cause::Value { of, path, before, now } => {
-            let kind = match of {
-                ValueOf::Scenario => "scenario",
-                ValueOf::Variables => "variable",
-                ValueOf::Settings => "setting",
-            };
-            json!({ "kind": kind, "path": path, "before": before, "now": now })
+            let value = ChangedValue { path, before: before.as_deref(), now: now.as_deref() };
+            match of {
+                ValueOf::Scenario => Change::Scenario(value),
+                ValueOf::Variables => Change::Variable(value),
+                ValueOf::Settings => Change::Setting(value),
+            }
         }
-        Cause::Version { before } => json!({ "kind": "version", "before": before }),
-    };
-    value["says"] =
-        why(&results.recordings, tested, cause).first().cloned().unwrap_or_default().into();
-    value
+        Cause::Version { before } => Change::Version { before },
+    }
 }
 
-fn diff(before: &str, now: &str) -> Value {
+fn diff(before: &str, now: &str) -> Vec<Vec<DiffedLine>> {
     let hunks = text_diff(before, now).into_iter().map(|hunk| {
         let lines = hunk.lines.into_iter().map(|line| {
             let side = match line.side {
@@ -147,10 +156,10 @@ fn diff(before: &str, now: &str) -> Value {
                 Side::Old => "-",
                 Side::New => "+",
             };
-            let text = line.pieces.into_iter().map(|piece| piece.text).collect::<String>();
-            json!([side, line.number, text])
+            let text = line.pieces.into_iter().map(|piece| piece.text).collect();
+            DiffedLine(side, line.number, text)
         });
-        Value::from(lines.collect::<Vec<_>>())
+        lines.collect()
     });
-    hunks.collect::<Vec<_>>().into()
+    hunks.collect()
 }

@@ -46,18 +46,23 @@ pub struct FieldContract<'a> {
     pub read_at: Vec<UseContract<'a>>,
     /// Whether the message isn't sent without it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
     pub stops_without: bool,
     /// Values that conditions compare it with; none of a secret.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, ts(optional, as = "Option<Vec<Json>>"))]
     pub compared_with: Vec<Json>,
     /// The fields in it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, ts(optional, as = "Option<Vec<FieldContract<'a>>>"))]
     pub fields: Vec<FieldContract<'a>>,
     /// The items in it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
     pub items: Option<Box<FieldContract<'a>>>,
     /// What is read of a field whose name is computed.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
     pub any_field: Option<Box<FieldContract<'a>>>,
 }
 

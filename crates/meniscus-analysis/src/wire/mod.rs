@@ -5,21 +5,28 @@
 //! `offset` counts bytes and `utf16` UTF-16 units, both from 0. Span ends are exclusive. Members
 //! are only ever added; removing one changes `version`.
 
+mod blank;
 mod call;
 mod contract;
+mod doctor;
 mod finding;
 mod message;
 mod place;
 mod render;
+mod rules;
+mod scenarios;
 #[cfg(test)]
 mod schema;
+mod tested;
 
+pub use blank::{Blank, BlanksDocument, BlanksSummary};
 pub use call::{Call, CallResult};
 pub use call::{masked_headers, name_of_call};
 pub use contract::{
     BlockContract, BodyContract, CallContract, ContractDocument, FieldContract, MemberContract,
     MessageContract, UseContract, VariableContract,
 };
+pub use doctor::{DoctorDocument, Missing, Purpose};
 pub use finding::safety;
 pub use finding::{Edit, Finding, Fix, LintDocument, LintSummary};
 pub use message::{
@@ -28,3 +35,12 @@ pub use message::{
 };
 pub use place::{Place, Places, Point, Span};
 pub use render::{Abort, RenderDocument, RenderedPart};
+pub use rules::{ListedRule, RulesDocument};
+pub use scenarios::{
+    EdgeEffect, EdgePart, EdgeScenario, EdgesDocument, ListedScenario, MessageSuggestions,
+    ReachedPoint, ScenariosDocument, SuggestDocument, SuggestedScenario, UnreachedPoint,
+};
+pub use tested::{
+    Change, ChangedLines, ChangedValue, DiffedLine, OrphanedSnapshot, TestCase, TestCause,
+    TestDocument, TestSummary, TestedExpectations, UnmetClaim, UnusableFile,
+};

@@ -7,7 +7,11 @@ use schemars::generate::SchemaSettings;
 use serde_json::json;
 use ts_rs::{Config, TS};
 
-use super::{Cell, ContractDocument, LintDocument, RenderDocument, RenderedMessage};
+use super::{
+    BlanksDocument, Cell, ContractDocument, DoctorDocument, EdgesDocument, LintDocument,
+    RenderDocument, RenderedMessage, RulesDocument, ScenariosDocument, SuggestDocument,
+    TestDocument,
+};
 
 /// Rewrites a stale file and returns an error about it.
 fn keep(name: &str, text: &str) -> Result<(), String> {
@@ -26,6 +30,13 @@ fn schema() -> String {
         ("lint", generator.subschema_for::<LintDocument<'_>>()),
         ("contract", generator.subschema_for::<ContractDocument<'_>>()),
         ("render", generator.subschema_for::<RenderDocument<'_>>()),
+        ("test", generator.subschema_for::<TestDocument<'_>>()),
+        ("test_all_recordings", generator.subschema_for::<BlanksDocument<'_>>()),
+        ("scenarios_list", generator.subschema_for::<ScenariosDocument<'_>>()),
+        ("scenarios_edge", generator.subschema_for::<EdgesDocument<'_>>()),
+        ("scenarios_suggest", generator.subschema_for::<SuggestDocument<'_>>()),
+        ("rules", generator.subschema_for::<RulesDocument<'_>>()),
+        ("doctor", generator.subschema_for::<DoctorDocument<'_>>()),
         ("preview", generator.subschema_for::<RenderedMessage<'_>>()),
         ("cell", generator.subschema_for::<Cell<'_>>()),
     ];
@@ -34,7 +45,7 @@ fn schema() -> String {
     let all = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "What meniscus prints as JSON",
-        "description": "One member for each document: `lint`, `render` and `contract` with `--format json`, and what the preview's page asks for.",
+        "description": "One member for each document: those that commands print with `--format json`, and what the preview's page asks for.",
         "type": "object",
         "properties": properties,
         "$defs": definitions,
@@ -48,6 +59,13 @@ fn declarations() -> String {
     LintDocument::<'static>::export_all(&config).expect("declarations");
     ContractDocument::<'static>::export_all(&config).expect("declarations");
     RenderDocument::<'static>::export_all(&config).expect("declarations");
+    TestDocument::<'static>::export_all(&config).expect("declarations");
+    BlanksDocument::<'static>::export_all(&config).expect("declarations");
+    ScenariosDocument::<'static>::export_all(&config).expect("declarations");
+    EdgesDocument::<'static>::export_all(&config).expect("declarations");
+    SuggestDocument::<'static>::export_all(&config).expect("declarations");
+    RulesDocument::<'static>::export_all(&config).expect("declarations");
+    DoctorDocument::<'static>::export_all(&config).expect("declarations");
     RenderedMessage::<'static>::export_all(&config).expect("declarations");
     Cell::<'static>::export_all(&config).expect("declarations");
     let mut files = fs::read_dir(folder.path())
