@@ -2,8 +2,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::formats::{ColorWhen, Format, LintFormat, RequestForm};
 use super::jobs::Wanted;
-use super::render_request::RequestForm;
 use super::tags_arguments::TagsArguments;
 use super::test_arguments::TestArguments;
 use super::trigger_arguments::TriggerArguments;
@@ -18,17 +18,6 @@ pub(super) struct Arguments {
     pub color: ColorWhen,
     #[command(subcommand)]
     pub command: Command,
-}
-
-/// When output is colored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum ColorWhen {
-    /// On a terminal, unless the environment says otherwise
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
 }
 
 #[derive(Debug, Subcommand)]
@@ -198,15 +187,6 @@ pub(super) struct CheckLiveArguments {
     pub format: LintFormat,
 }
 
-/// What `render` prints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// The text alone.
-    Text,
-    /// Everything, as JSON.
-    Json,
-}
-
 /// What `init` is asked for.
 #[derive(Args, Debug)]
 pub(super) struct InitArguments {
@@ -215,7 +195,7 @@ pub(super) struct InitArguments {
     pub folder: PathBuf,
     /// The messages to start with, with commas between them [default: wallet, or asked on a terminal]
     #[arg(long, value_delimiter = ',', value_name = "MESSAGE")]
-    pub with: Vec<super::init::Start>,
+    pub with: Vec<super::formats::Start>,
     /// Also write into a folder that has files; none is overwritten
     #[arg(long)]
     pub non_empty: bool,
@@ -429,32 +409,6 @@ pub(super) struct LintArguments {
     /// Of the files named, lint only those that their workspace calls a template (for commit hooks)
     #[arg(long, requires = "paths", conflicts_with_all = ["watch", "write_baseline", "stdin_filename"])]
     pub templates_only: bool,
-}
-
-/// What `lint` prints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum LintFormat {
-    /// For people: the source with what is wrong marked.
-    Human,
-    /// A line each.
-    Compact,
-    /// For programs.
-    Json,
-    /// For code scanning.
-    Sarif,
-    /// For GitHub's workflow log.
-    Github,
-    /// For GitLab's code quality report.
-    Gitlab,
-    /// For test reports.
-    Junit,
-}
-
-impl LintFormat {
-    /// Whether it is for people, in a terminal or log.
-    pub(super) fn is_report(self) -> bool {
-        matches!(self, LintFormat::Human | LintFormat::Compact | LintFormat::Github)
-    }
 }
 
 /// The levels of what is found.

@@ -19,7 +19,7 @@ use super::arguments::CheckLiveArguments;
 use super::jobs::Wanted;
 use super::jobs::{Job, jobs};
 use super::reading;
-use super::record::context_of;
+use super::record_plan::context_of;
 use super::terminal::note;
 use super::{Verdict, lint, live, record_plan};
 

@@ -19,7 +19,7 @@ use meniscus::session::Session;
 use meniscus::wire::{DoctorDocument, Missing, Purpose};
 use serde_json::json;
 
-use super::arguments::Format;
+use super::formats::Format;
 use super::jobs::Wanted;
 use super::jobs::jobs;
 use super::terminal::{paths_of, print, print_exact};

@@ -6,7 +6,7 @@ use meniscus::wire::{ListedRule, RulesDocument};
 use serde_json::json;
 
 use super::Verdict;
-use super::arguments::Format;
+use super::formats::Format;
 use super::terminal::print;
 
 pub(super) fn run(name: &str) -> Result<Verdict> {

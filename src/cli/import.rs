@@ -3,8 +3,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use indexmap::IndexMap;
-use meniscus::files::read_file_to_string;
-use meniscus::import::{Asked, Import, ImportError, Input, Kind, NewFile, State, files, read};
+use meniscus::import::{Asked, Import, Input, Kind, NewFile, State, files, read};
 use meniscus::live::LiveConfig;
 use meniscus::live::credential::Environment;
 use meniscus::live::record::write_file;
@@ -12,6 +11,7 @@ use meniscus::live::redact::Redactor;
 use meniscus::project::{ProjectError, Workspace};
 
 use super::arguments::{ImportArguments, ImportKind};
+use super::import_files::{refuse_others, shown_error, text_of, word};
 use super::reading;
 use super::record::report_doubtful;
 use super::terminal::{note, print, show_recording_errors};
@@ -54,11 +54,6 @@ pub(super) fn run(arguments: &ImportArguments) -> Result<Verdict> {
     Ok(Verdict::Fine)
 }
 
-/// Converts an import error for display.
-pub(super) fn shown_error(error: ImportError) -> ProjectError {
-    ProjectError::Unknown { message: error.to_string(), help: error.help }
-}
-
 fn read_all(workspace: &Workspace, arguments: &ImportArguments) -> Result<Vec<Import>> {
     let kind = arguments.kind.map(|kind| match kind {
         ImportKind::Har => Kind::Har,
@@ -86,14 +81,6 @@ fn read_all(workspace: &Workspace, arguments: &ImportArguments) -> Result<Vec<Im
         imports.push(read(&input, kind).map_err(shown_error)?);
     }
     Ok(imports)
-}
-
-/// Reads a file, or standard input.
-pub(super) fn text_of(path: &Path) -> Result<String> {
-    if path.as_os_str() == "-" {
-        return reading::stdin();
-    }
-    Ok(read_file_to_string(path).map_err(|error| ProjectError::unreadable(path, &error))?)
 }
 
 fn paths(arguments: &ImportArguments) -> Result<Vec<PathBuf>> {
@@ -144,24 +131,6 @@ fn check_loads(new: &[NewFile]) -> Result<()> {
     Ok(())
 }
 
-/// Refuses to replace files with other contents unless requested.
-pub(super) fn refuse_others(
-    workspace: &Workspace,
-    files: &[(&Path, State)],
-    arguments: &ImportArguments,
-) -> Result<(), ProjectError> {
-    let others = files.iter().filter(|(_, state)| *state == State::Other);
-    let others = others.map(|(file, _)| format!("`{}`", workspace.shown(file)));
-    let others = others.collect::<Vec<_>>();
-    if others.is_empty() || arguments.overwrite || arguments.dry_run {
-        return Ok(());
-    }
-    let message = format!("found {} with other contents, nothing is written", others.join(", "));
-    let help =
-        "look with `--dry-run`, then add `--overwrite`, or `--into` another folder".to_owned();
-    Err(ProjectError::Unknown { message, help })
-}
-
 fn write(workspace: &Workspace, arguments: &ImportArguments, new: &[NewFile]) -> Result<()> {
     for file in new {
         let shown = workspace.shown(&file.file);
@@ -206,17 +175,6 @@ fn report_shadowed(workspace: &Workspace, new: &[NewFile]) {
                 workspace.shown(&file.file)
             ));
         }
-    }
-}
-
-/// Returns the word for what happens to a file.
-pub(super) fn word(state: State, dry_run: bool) -> &'static str {
-    match (state, dry_run) {
-        (State::New, true) => "would write",
-        (State::Other, true) => "would replace",
-        (State::Same, _) => "unchanged",
-        (State::New, false) => "wrote",
-        (State::Other, false) => "replaced",
     }
 }
 

@@ -10,7 +10,7 @@ use meniscus::project::{ProjectError, Workspace};
 
 use super::Verdict;
 use super::arguments::ImportArguments;
-use super::import::{refuse_others, shown_error, text_of, word};
+use super::import_files::{refuse_others, shown_error, text_of, word};
 use super::terminal::{note, print, show_pack_errors};
 
 /// Makes a pack of endpoints from an OpenAPI document.

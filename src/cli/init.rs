@@ -9,21 +9,9 @@ use meniscus::send::shell_word;
 
 use super::Verdict;
 use super::arguments::InitArguments;
+use super::formats::Start;
 use super::terminal::note;
 use meniscus::files::{Placement, write_whole};
-
-/// A message of SessionM's guide that a new workspace can begin with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Start {
-    /// An email that shows the offer wallet
-    Wallet,
-    /// A push notification that counts the offers
-    Push,
-    /// A webhook that exports a segment to SessionM as tags
-    Tags,
-    /// A push notification that SessionM triggers, with the offer's fields
-    Triggered,
-}
 
 /// A file of the example in this repository.
 macro_rules! files {

@@ -9,6 +9,7 @@ use meniscus::project::{
     Message, Overlay, Part, ProjectError, Scenario, Workspace, default_now, normal,
 };
 use meniscus::render::Settings;
+use meniscus::render::{Abort, Outcome};
 use meniscus::syntax::ParseOptions;
 use meniscus::text::{Source, nearest};
 use meniscus::value::Time;
@@ -246,4 +247,19 @@ fn scenarios<'a>(wanted: &Wanted, known: &'a [Scenario], message: &Message) -> V
 /// Returns this machine's clock, which is read only on request.
 pub(super) fn system_clock() -> String {
     jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// A finished render.
+pub(super) struct Done {
+    pub job: Job,
+    pub outcome: Outcome,
+}
+
+/// Says why a part isn't sent, with the place.
+pub(super) fn not_sent(abort: &Abort) -> String {
+    let place = abort.at.as_ref().map_or(String::new(), |at| {
+        let position = at.source.position(at.span.start as usize);
+        format!(" at {}:{}:{}", at.source.name(), position.line, position.column)
+    });
+    format!("not sent: {}: {}{place}\n", abort.kind.name(), abort.reason)
 }

@@ -11,7 +11,8 @@ use meniscus::send::shell_word;
 use meniscus::session::Session;
 
 use super::Verdict;
-use super::arguments::{LintArguments, LintFormat, LintLevel};
+use super::arguments::{LintArguments, LintLevel};
+use super::formats::LintFormat;
 use super::lint_fixes::{self, Changed};
 use super::lint_targets::{input_name, is_stdin, targets, templates_by_workspace, workspace_of};
 use super::reading;

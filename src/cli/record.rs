@@ -7,8 +7,7 @@ use meniscus::endpoint::drift::drift;
 use meniscus::live::LiveConfig;
 use meniscus::live::credential::Environment;
 use meniscus::live::record::{
-    Context, Entry, EntryOptions, EntryState, Exchange, Recorder, entries, is_worth_keeping,
-    write_file,
+    Entry, EntryOptions, EntryState, Recorder, entries, is_worth_keeping, write_file,
 };
 use meniscus::live::redact::{Redacted, Redactor};
 use meniscus::project::{ProjectError, Workspace, live_world};
@@ -19,6 +18,7 @@ use meniscus::report::draw;
 use super::arguments::RecordArguments;
 use super::jobs::{Job, Wanted, clock, jobs, system_clock, workspace_of};
 use super::reading;
+use super::record_plan::context_of;
 use super::terminal::{look, note, print};
 use super::{Verdict, live, record_plan, record_winner};
 
@@ -86,15 +86,6 @@ fn wanted(arguments: &RecordArguments) -> Wanted {
         set: arguments.set.clone(),
         now: arguments.now.clone(),
         is_plain: false,
-    }
-}
-
-/// Returns what is recorded about a call's origin.
-pub(super) fn context_of(job: &Job) -> Context {
-    Context {
-        message: job.message.clone(),
-        part: job.part.name.clone(),
-        scenario: job.scenario.name.clone(),
     }
 }
 
@@ -193,9 +184,4 @@ pub(super) fn report_doubtful(redactor: &Redactor) {
          then run this again\n",
         found.collect::<String>()
     ));
-}
-
-/// Returns a request's first line, for lists.
-pub(super) fn first_line(exchange: &Exchange) -> String {
-    exchange.request.to_http().lines().next().unwrap_or_default().to_owned()
 }

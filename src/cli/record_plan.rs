@@ -4,7 +4,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use meniscus::live::LiveConfig;
 use meniscus::live::credential::Environment;
-use meniscus::live::record::{Exchange, Recorder, learn};
+use meniscus::live::record::{Context, Exchange, Recorder, learn};
 use meniscus::live::redact::{Redacted, Redactor};
 use meniscus::project::{Workspace, chosen_recordings, live_world};
 use meniscus::recording::{Replay, Suggestion};
@@ -12,7 +12,6 @@ use meniscus::render::{Call, CallResult, render};
 
 use super::jobs::Job;
 use super::reading;
-use super::record::{context_of, first_line};
 use super::terminal::{note, print};
 use super::{Verdict, live};
 
@@ -118,4 +117,18 @@ pub(super) fn show(workspace: &Workspace, known: &Replay, jobs: &[Job]) -> Resul
         }
     }
     Ok(if refused { Verdict::Found } else { Verdict::Fine })
+}
+
+/// Returns what is recorded about a call's origin.
+pub(super) fn context_of(job: &Job) -> Context {
+    Context {
+        message: job.message.clone(),
+        part: job.part.name.clone(),
+        scenario: job.scenario.name.clone(),
+    }
+}
+
+/// Returns a request's first line, for lists.
+pub(super) fn first_line(exchange: &Exchange) -> String {
+    exchange.request.to_http().lines().next().unwrap_or_default().to_owned()
 }

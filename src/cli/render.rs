@@ -5,11 +5,11 @@ use anyhow::{Result, bail};
 use meniscus::files::read_file_to_string;
 use meniscus::project::{ProjectError, Scenario, Workspace, live_world, plain_world, world};
 use meniscus::recording::{Fetch, Replay};
-use meniscus::render::{Outcome, World, render};
+use meniscus::render::{World, render};
 use meniscus::value::{Object, Value, parse_json};
 
 use super::arguments::RenderArguments;
-use super::jobs::{Job, is_stdin, jobs_of, messages, workspace_of};
+use super::jobs::{Done, is_stdin, jobs_of, messages, workspace_of};
 use super::render_request::{require_webhooks, show_requests};
 use super::show::show;
 use super::{Verdict, live, reading, watch};
@@ -32,12 +32,6 @@ pub(super) fn run(arguments: &RenderArguments) -> Result<Verdict> {
         return watch::repeat(&workspace.root, matters, || render_all(arguments));
     }
     render_all(arguments)
-}
-
-/// A finished render.
-pub(super) struct Done {
-    pub job: Job,
-    pub outcome: Outcome,
 }
 
 fn render_all(arguments: &RenderArguments) -> Result<Verdict> {

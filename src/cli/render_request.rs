@@ -1,41 +1,19 @@
 use std::io::IsTerminal;
 
 use anyhow::{Result, anyhow};
-use clap::ValueEnum;
 use meniscus::diagnostic::{Diagnostic, Severity};
 use meniscus::endpoint::Endpoints;
 use meniscus::project::{Channel, Message, ProjectError, Workspace};
 use meniscus::recording::Replay;
 use meniscus::report::draw;
 use meniscus::send::Hidden;
-use meniscus::send::webhook::{Form, Requested, WebhookContext, request_of, show};
+use meniscus::send::webhook::{Requested, WebhookContext, request_of, show};
 
 use super::Verdict;
 use super::arguments::RenderArguments;
-use super::render::Done;
-use super::show::not_sent;
+use super::formats::RequestForm;
+use super::jobs::{Done, not_sent};
 use super::terminal::{look, note, print_exact, show_pack_errors};
-
-/// The forms of `render --as`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum RequestForm {
-    /// A command for a POSIX shell.
-    Curl,
-    /// The bytes of HTTP/1.1.
-    Http,
-    /// An object of `method`, `url`, `headers` and `body`.
-    Json,
-}
-
-impl From<RequestForm> for Form {
-    fn from(form: RequestForm) -> Form {
-        match form {
-            RequestForm::Curl => Form::Curl,
-            RequestForm::Http => Form::Http,
-            RequestForm::Json => Form::Json,
-        }
-    }
-}
 
 /// Rejects messages other than webhooks before rendering.
 pub(super) fn require_webhooks(messages: &[Message]) -> Result<()> {

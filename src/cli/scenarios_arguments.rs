@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::arguments::Format;
+use super::formats::Format;
 
 /// What `scenarios` is asked for.
 #[derive(Args, Debug)]

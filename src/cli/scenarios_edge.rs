@@ -7,9 +7,9 @@ use meniscus::wire::{EdgeEffect, EdgePart, EdgeScenario, EdgesDocument};
 use serde_json::json;
 
 use super::Verdict;
-use super::arguments::Format;
-use super::scenarios::{Asked, File, write};
+use super::formats::Format;
 use super::scenarios_arguments::EdgeArguments;
+use super::scenarios_files::{Asked, File, write};
 use super::terminal::{note, print, print_exact};
 
 /// Most blanks of a part that are listed.

@@ -10,9 +10,9 @@ use meniscus::wire::{
 use serde_json::json;
 
 use super::Verdict;
-use super::arguments::Format;
-use super::scenarios::{Asked, File, write};
+use super::formats::Format;
 use super::scenarios_arguments::SuggestArguments;
+use super::scenarios_files::{Asked, File, write};
 use super::terminal::{note, print, print_exact};
 
 /// Shows scenarios for unreached branches, and optionally writes them.

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use meniscus::diagnostic::{Diagnostic, Severity};
 use meniscus::project::{ProjectError, Workspace, default_now};
-use meniscus::render::{Abort, Outcome};
+use meniscus::render::Outcome;
 use meniscus::report::{Rendered, draw, explain, list_calls, list_extras, list_missing, to_json};
 
 use super::Verdict;
-use super::arguments::{Format, RenderArguments};
-use super::jobs::Job;
-use super::render::Done;
+use super::arguments::RenderArguments;
+use super::formats::Format;
+use super::jobs::{Done, Job, not_sent};
 use super::terminal::{look, note, print_exact};
 use meniscus::files::{Placement, write_whole};
 
@@ -122,14 +122,6 @@ fn cuts_a_line(outcome: &Outcome) -> bool {
     let open =
         outcome.abort.is_none() && !outcome.output.is_empty() && !outcome.output.ends_with('\n');
     open && std::io::stdout().is_terminal() && std::io::stderr().is_terminal()
-}
-
-pub(super) fn not_sent(abort: &Abort) -> String {
-    let place = abort.at.as_ref().map_or(String::new(), |at| {
-        let position = at.source.position(at.span.start as usize);
-        format!(" at {}:{}:{}", at.source.name(), position.line, position.column)
-    });
-    format!("not sent: {}: {}{place}\n", abort.kind.name(), abort.reason)
 }
 
 /// Identifies a diagnostic.

@@ -6,6 +6,7 @@ use meniscus::project::ProjectError;
 use meniscus::send::tags::{ExportError, NewFile, Segment, Survey, TagError, Tags, write_export};
 
 use super::tags_arguments::{LiveTagsArguments, TagsArguments};
+use super::tags_report::{counted, failed};
 use super::terminal::note;
 use super::{Verdict, tags_live};
 
@@ -113,27 +114,4 @@ fn survey(segment: &mut Segment) -> Result<Survey> {
         ));
     }
     Ok(survey)
-}
-
-/// Converts an error for display.
-pub(super) fn failed(error: TagError) -> anyhow::Error {
-    ProjectError::Unknown { message: error.message, help: error.help }.into()
-}
-
-/// Writes a number with its noun: `1 customer`, `12,000 customers`.
-pub(super) fn counted(count: u32, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(count), if count == 1 { one } else { many })
-}
-
-/// Writes a number with thousands separators.
-pub(super) fn grouped(count: u32) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -18,8 +18,8 @@ use meniscus::send::tags::{
 use meniscus::serve::Stop;
 
 use super::reading;
-use super::tags::{counted, failed, grouped};
 use super::tags_arguments::{InFlight, LiveTagsArguments, TagsArguments};
+use super::tags_report::{counted, failed, grouped};
 use super::terminal::{note, print, show_pack_errors};
 use super::{Verdict, live, tags_report};
 

@@ -14,7 +14,7 @@ use meniscus::recording::RecordingError;
 use meniscus::report::{Look, Paths, draw, for_terminal};
 use terminal_size::{Height, Width, terminal_size_of};
 
-use super::arguments::ColorWhen;
+use super::formats::ColorWhen;
 
 /// Width if the terminal doesn't report it.
 const DEFAULT_WIDTH: usize = 100;

@@ -18,8 +18,8 @@ use meniscus::send::{CurlCommand, ShownPiece, bulk_hint, quoted};
 use meniscus::text::Source;
 
 use super::Verdict;
-use super::arguments::LintFormat;
 use super::contract::{messages_at, note_broken, workspace_around};
+use super::formats::LintFormat;
 use super::lint::print_formatted;
 use super::reading::knowledge;
 use super::render_request::said;

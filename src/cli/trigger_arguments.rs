@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use meniscus::send::trigger::Identifier;
 
-use super::arguments::LintFormat;
+use super::formats::LintFormat;
 
 /// What `trigger` is asked for.
 #[derive(Args, Clone, Debug)]
