@@ -12,6 +12,7 @@ mod excerpt;
 mod explain;
 mod human;
 mod json;
+mod junit;
 pub mod lint;
 mod masked;
 mod paths;

@@ -20,7 +20,6 @@ pub(super) use github::{data, property};
 pub use gitlab::gitlab;
 pub use human::human;
 pub use json::json;
-pub(super) use junit::escaped;
 pub use junit::junit;
 pub use sarif::sarif;
 

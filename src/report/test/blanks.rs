@@ -1,9 +1,10 @@
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
-use super::junit::{document, head, unusable};
+use super::junit::add_unusable;
 use super::summary::counted;
-use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::project::{ProjectError, Unusable};
@@ -11,7 +12,8 @@ use crate::report::Paths;
 use crate::report::explain::place;
 use crate::report::human::{Look, draw};
 use crate::report::json::{finding, in_files};
-use crate::report::lint::{Findings, data, escaped, github, property};
+use crate::report::junit::{Outcome, Problem, Suite, document};
+use crate::report::lint::{Findings, data, github, property};
 use crate::snapshot::{Blank, Combination};
 use crate::wire::{self, BlanksDocument, BlanksSummary, Places, UnusableFile};
 
@@ -115,45 +117,37 @@ pub fn blanks_json(found: &Combination, problems: &[Arc<Unusable>]) -> Value {
 /// one is a passing test. `parts` are the titles of the rendered parts.
 #[must_use]
 pub fn blanks_junit(found: &Combination, problems: &[Arc<Unusable>], parts: &[String]) -> String {
-    let mut suites: IndexMap<String, Vec<&Blank>> = IndexMap::new();
+    let mut of_parts: IndexMap<String, Vec<&Blank>> = IndexMap::new();
     for part in parts {
-        suites.entry(part.clone()).or_default();
+        of_parts.entry(part.clone()).or_default();
     }
     for blank in &found.blanks {
-        suites.entry(blank.part_title()).or_default().push(blank);
+        of_parts.entry(blank.part_title()).or_default().push(blank);
     }
-    let mut inner = String::new();
-    let mut tests = 0;
-    for (name, blanks) in &suites {
-        tests += blanks.len().max(1);
-        inner.push_str(&head(name, blanks.len().max(1), blanks.len(), 0));
-        let class = escaped(name);
+    let suites = of_parts.into_iter().map(|(name, blanks)| {
+        let mut suite = Suite::new(name);
         if blanks.is_empty() {
-            inner.push_str(&format!(
-                "    <testcase classname=\"{class}\" name=\"every recording\"/>\n"
-            ));
+            suite.add("every recording", Outcome::Passed);
         }
-        for blank in blanks {
-            let at = place(&blank.diagnostic.primary);
-            let name = format!("{} with {} at {at}", blank.expression, blank.recording);
-            let text =
-                format!("{at}: {}\n{}", blank.diagnostic.message, blank.diagnostic.primary.text);
-            inner.push_str(&format!(
-                "    <testcase classname=\"{class}\" name=\"{}\">\n      <failure message=\"{}\" type=\"hole\">{}</failure>\n    </testcase>\n",
-                escaped(&name),
-                escaped(&blank.diagnostic.message),
-                escaped(&text)
-            ));
-        }
-        inner.push_str("  </testsuite>\n");
-    }
-    let others = unusable(problems);
-    if others.tests > 0 {
-        inner.push_str(&head("workspace", others.tests, others.failures, others.errors));
-        inner.push_str(&others.text);
-        inner.push_str("  </testsuite>\n");
-    }
-    document(tests + others.tests, found.blanks.len(), others.errors, &inner)
+        blanks.into_iter().for_each(|blank| add(blank, &mut suite));
+        suite
+    });
+    let mut workspace = Suite::new("workspace");
+    add_unusable(problems, &mut workspace);
+    let workspace = Some(workspace).filter(|suite| !suite.tests.is_empty());
+    document(&suites.chain(workspace).collect::<Vec<_>>())
+}
+
+fn add(blank: &Blank, suite: &mut Suite) {
+    let diagnostic = &blank.diagnostic;
+    let at = place(&diagnostic.primary);
+    let hole = Problem {
+        message: diagnostic.message.clone(),
+        kind: "hole",
+        text: Some(format!("{at}: {}\n{}", diagnostic.message, diagnostic.primary.text)),
+    };
+    let name = format!("{} with {} at {at}", blank.expression, blank.recording);
+    suite.add(name, Outcome::Failed(hole));
 }
 
 /// Writes blanks as GitHub Actions workflow commands at their outputs; the summary goes to the log.
