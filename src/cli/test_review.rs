@@ -9,6 +9,7 @@ use meniscus::report::test::{human_case, human_orphan, human_problems};
 use meniscus::snapshot::{
     Orphan, Results, Status, Tested, accept, accept_orphan, discard_pending, keep_pending,
 };
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::Verdict;
 use super::preview::open;
@@ -216,8 +217,9 @@ fn show_in_preview(item: &Open<'_>, port: u16) {
         note(&format!("no preview at {home}: start `meniscus preview` in another terminal\n"));
         return;
     }
-    let scenario = &tested.case.scenario.scenario.name;
-    let url = format!("{home}#/{}/{}", encoded(&tested.case.part.message), encoded(scenario));
+    let message = utf8_percent_encode(&tested.case.part.message, NAME);
+    let scenario = utf8_percent_encode(&tested.case.scenario.scenario.name, NAME);
+    let url = format!("{home}#/{message}/{scenario}");
     if open(&url) {
         note(&format!("opened {url}\n"));
     } else {
@@ -244,12 +246,14 @@ fn is_preview(port: u16) -> bool {
 /// Bytes of a page that show whether it is ours.
 const MAX_OF_PAGE: u64 = 64 << 10;
 
-/// Encodes a name for a URL.
-fn encoded(name: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte);
-    let piece = |byte: u8| match plain(byte) {
-        true => char::from(byte).to_string(),
-        false => format!("%{byte:02X}"),
-    };
-    name.bytes().map(piece).collect()
-}
+/// What the page's `encodeURIComponent` encodes.
+const NAME: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');

@@ -1,3 +1,5 @@
+use percent_encoding::percent_encode_byte;
+
 use super::digest::digest;
 
 /// The extension of a snapshot.
@@ -39,9 +41,7 @@ fn entry_of(name: &str) -> String {
             || (index == 0 && (matches!(c, '.' | ' ') || reserved));
         if refused {
             let mut bytes = [0; 4];
-            for byte in c.encode_utf8(&mut bytes).bytes() {
-                entry.push_str(&format!("%{byte:02X}"));
-            }
+            entry.extend(c.encode_utf8(&mut bytes).bytes().map(percent_encode_byte));
         } else {
             entry.push(c);
         }

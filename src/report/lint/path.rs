@@ -1,14 +1,10 @@
+use crate::http::request::in_url;
+
 /// Converts a file name to a URI reference: relative if the name is, percent-encoded.
 pub(super) fn to_uri(name: &str) -> String {
     let name = normal(name);
-    let encoded = name.bytes().map(|byte| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-            char::from(byte).to_string()
-        }
-        // A colon would turn what precedes it into a scheme.
-        byte => format!("%{byte:02X}"),
-    });
-    let encoded = encoded.collect::<String>();
+    // A colon is encoded too: it would turn what precedes it into a scheme.
+    let encoded = name.split('/').map(in_url).collect::<Vec<_>>().join("/");
     match (is_absolute(&name), encoded.starts_with('/')) {
         (false, _) => encoded,
         (true, true) => format!("file://{encoded}"),

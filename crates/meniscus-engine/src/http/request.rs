@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use percent_encoding::{percent_decode_str, utf8_percent_encode};
+
 use super::secret::{REDACTED, is_secret_header, mask_body, mask_url};
+use crate::text::percent;
 
 /// An HTTP request, as far as the response can depend on it.
 ///
@@ -206,22 +209,7 @@ impl fmt::Debug for Request {
 
 /// Percent-encodes what an HTTP client encodes before sending; existing escapes are kept.
 pub(crate) fn encode_for_wire(text: &str) -> Cow<'_, str> {
-    let must_encode = |byte: u8| !byte.is_ascii_graphic() || b"\"<>`{}|\\^".contains(&byte);
-    if !text.bytes().any(must_encode) {
-        return Cow::Borrowed(text);
-    }
-    let mut encoded = String::with_capacity(text.len() + 16);
-    for byte in text.bytes() {
-        if must_encode(byte) {
-            encoded.push('%');
-            for digit in [byte >> 4, byte & 15] {
-                encoded.push(char::from(b"0123456789ABCDEF"[usize::from(digit)]));
-            }
-        } else {
-            encoded.push(char::from(byte));
-        }
-    }
-    Cow::Owned(encoded)
+    utf8_percent_encode(text, percent::NEVER_SENT).into()
 }
 
 /// Decodes a query or form body into pairs.
@@ -240,39 +228,14 @@ pub fn decode_component(text: &str) -> Cow<'_, str> {
     if !text.contains(['%', '+']) {
         return Cow::Borrowed(text);
     }
-    let hex = |byte: Option<&u8>| {
-        byte.and_then(|&byte| char::from(byte).to_digit(16))
-            .and_then(|digit| u8::try_from(digit).ok())
-    };
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        match (byte, hex(bytes.get(at + 1)), hex(bytes.get(at + 2))) {
-            (b'%', Some(high), Some(low)) => {
-                decoded.push(high << 4 | low);
-                at += 2;
-            }
-            (b'+', ..) => decoded.push(b' '),
-            _ => decoded.push(byte),
-        }
-        at += 1;
-    }
-    Cow::Owned(String::from_utf8_lossy(&decoded).into_owned())
+    let decoded = text.replace('+', " ");
+    Cow::Owned(percent_decode_str(&decoded).decode_utf8_lossy().into_owned())
 }
 
 /// Escapes everything except letters, digits, and `-._~` for use in a URL.
 #[must_use]
 pub fn in_url(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
+    utf8_percent_encode(text, percent::RESERVED).to_string()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 mod data_path;
 mod embedded;
 mod locate;
+pub(crate) mod percent;
 mod regex_size;
 mod source;
 mod span;

@@ -1,5 +1,8 @@
+use percent_encoding::utf8_percent_encode;
+
 use crate::render::{Arguments, Encoding, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
+use crate::text::percent;
 use crate::value::Val;
 
 pub static FILTER: Filter = Filter {
@@ -20,23 +23,6 @@ fn eval<'v>(
     if input.view().is_nil() {
         return Ok(Val::NIL);
     }
-    Ok(Val::from(percent_encoded(&input.to_str(), b"-_.~", true)))
-}
-
-/// Bytes of a text as `%XX`, but letters, digits and those that are kept.
-pub(super) fn percent_encoded(text: &str, kept: &[u8], plus: bool) -> String {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    let mut out = String::with_capacity(text.len());
-    for &byte in text.as_bytes() {
-        if byte.is_ascii_alphanumeric() || kept.contains(&byte) {
-            out.push(byte as char);
-        } else if byte == b' ' && plus {
-            out.push('+');
-        } else {
-            out.push('%');
-            out.push(HEX[usize::from(byte >> 4)] as char);
-            out.push(HEX[usize::from(byte & 15)] as char);
-        }
-    }
-    out
+    let encoded = utf8_percent_encode(&input.to_str(), percent::RESERVED_IN_FORM).to_string();
+    Ok(Val::from(encoded.replace(' ', "+")))
 }

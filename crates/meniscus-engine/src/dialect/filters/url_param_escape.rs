@@ -1,6 +1,8 @@
-use super::url_encode::percent_encoded;
+use percent_encoding::utf8_percent_encode;
+
 use crate::render::{Arguments, Encoding, Facts, Filter, FilterContext, FilterError, Support};
 use crate::shape::{Gives, Signature, Takes};
+use crate::text::percent;
 use crate::value::Val;
 
 /// Reference 3.5 has one vector, `hey<&>hi`; the set that stays is that of RFC 3986 (`unverified`).
@@ -22,5 +24,5 @@ fn eval<'v>(
     if input.view().is_nil() {
         return Ok(Val::NIL);
     }
-    Ok(Val::from(percent_encoded(&input.to_str(), b"-_.~", false)))
+    Ok(Val::from(utf8_percent_encode(&input.to_str(), percent::RESERVED).to_string()))
 }
