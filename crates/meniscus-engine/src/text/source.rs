@@ -1,3 +1,6 @@
+//! Our own, as rust-analyzer's crate `line-index` visits every non-ASCII character of a line for each
+//! column, which takes quadratic time where a message is one long line.
+
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 

@@ -1,3 +1,6 @@
+//! Our own, as rust-analyzer's crate `line-index` counts UTF-16 units within a line, and the page's
+//! editor counts them from the start of the file.
+
 /// Bytes between two precomputed offsets.
 const STEP: usize = 512;
 
