@@ -30,7 +30,7 @@ pub(super) fn run(arguments: &SuggestArguments) -> Result<Verdict> {
         let trial = Trial::new(&asked.known, message);
         let mut coverage = coverage_of(&trial);
         let names = coverage.files().map(|file| file.source.name().to_owned()).collect::<Vec<_>>();
-        coverage.merge(reached.clone());
+        coverage.merge(reached);
         for (own, other) in others.iter().filter(|(_, other)| other.message.name != message.name) {
             if names.iter().any(|name| own.file(name).is_some()) {
                 cover(other, &mut coverage)?;
@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &SuggestArguments) -> Result<Verdict> {
         }
         cover(&trial, &mut coverage)?;
         let found = suggest(&trial, &stub(&trial)?, &mut coverage)?;
-        reached.merge(coverage);
+        reached = coverage;
         unreached += found.missed;
         if arguments.format == Format::Text {
             show(message, &found, &mut text);

@@ -150,7 +150,7 @@ fn once_per_name(diagnostics: &mut Vec<Diagnostic>) {
 }
 
 /// The findings in a message.
-struct Result {
+struct MessageFindings {
     diagnostics: Vec<Diagnostic>,
     allowances: Vec<(String, Allowances)>,
     files: Vec<String>,
@@ -159,7 +159,7 @@ struct Result {
 }
 
 /// Lints a content block that no message includes; an includer may set more variables.
-fn block(known: &Knowledge, levels: &Levels, name: &str) -> Option<Result> {
+fn block(known: &Knowledge, levels: &Levels, name: &str) -> Option<MessageFindings> {
     let template = &known.blocks.get(name)?.template;
     let options = known.config.settings().parse;
     let start = template.nodes.first().map_or(0, |node| node.span().start as usize);
@@ -170,7 +170,12 @@ fn block(known: &Knowledge, levels: &Levels, name: &str) -> Option<Result> {
     Some(looked_at(known, levels, &message, true))
 }
 
-fn looked_at(known: &Knowledge, levels: &Levels, message: &Message, is_block: bool) -> Result {
+fn looked_at(
+    known: &Knowledge,
+    levels: &Levels,
+    message: &Message,
+    is_block: bool,
+) -> MessageFindings {
     let families = known.families(&message.name);
     let before = Known {
         semantics: known.semantics(),
@@ -196,7 +201,7 @@ fn looked_at(known: &Knowledge, levels: &Levels, message: &Message, is_block: bo
     }
     let included = blocks.iter().filter_map(|name| known.blocks.get(name.as_str()));
     let included = included.map(|block| &*block.template).collect::<Vec<_>>();
-    let mut result = Result {
+    let mut result = MessageFindings {
         diagnostics: Vec::new(),
         allowances: Vec::new(),
         files: Vec::new(),

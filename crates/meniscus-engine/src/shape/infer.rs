@@ -40,7 +40,7 @@ struct Builder {
     objects: u32,
     /// Distinct samples with the object, and the last one.
     samples: u32,
-    last_sample: Option<usize>,
+    last_sample: Option<Arc<Sample>>,
     fields: IndexMap<Arc<str>, FieldBuilder>,
     item: Option<Box<Builder>>,
     lists: u32,
@@ -173,9 +173,9 @@ impl Builder {
         self.kinds = self.kinds | Kinds::OBJECT;
         let earlier = self.objects;
         self.objects += 1;
-        let sample = Arc::as_ptr(at.sample) as usize;
-        if self.last_sample != Some(sample) {
-            self.last_sample = Some(sample);
+        // Kept, so that no other sample can have its address.
+        if !self.last_sample.as_ref().is_some_and(|last| Arc::ptr_eq(last, at.sample)) {
+            self.last_sample = Some(Arc::clone(at.sample));
             self.samples += 1;
         }
         let before = self.fields.len();
@@ -284,6 +284,16 @@ mod tests {
         let mut inference = Inference::default();
         inference.add(&sample("a"), &json!({"n": 1}));
         assert!(inference.finish().field("n").is_some());
+    }
+
+    /// Samples that are gone have addresses that others get.
+    #[test]
+    fn every_sample_counts_once() {
+        let mut inference = Inference::default();
+        for number in 0..100 {
+            inference.add(&sample("one of many"), &json!({"n": number}));
+        }
+        assert_eq!(inference.finish().object.as_ref().expect("an object").samples, 100);
     }
 
     #[test]
