@@ -391,6 +391,26 @@ fn what_cannot_be_reached_is_told() {
     assert_eq!(json["messages"][0]["unreached"].as_array().map(Vec::len), Some(1));
 }
 
+/// What a message reached is carried to the next once, and not twice as often each time.
+#[test]
+fn suggestions_of_many_messages_do_not_multiply_their_counts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, text).expect("written");
+    };
+    write("meniscus.toml", "");
+    write("content_blocks/b.liquid", "{% if ${city} == 'Oslo' %}cold{% endif %}");
+    for number in 0..70 {
+        write(&format!("templates/m{number:02}.liquid"), "{{content_blocks.${b}}}");
+    }
+    let output = meniscus(folder.path(), &["suggest", "templates"]);
+    let (said, errors) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(output.status.code(), Some(1), "{errors}");
+    assert_eq!(said.matches("reaches content_blocks/b.liquid").count(), 3, "{said}");
+}
+
 #[test]
 fn suggestions_of_many_messages_load_and_reach_what_they_say() {
     let folder = root().join("tests/lint_corpus/cinema");
