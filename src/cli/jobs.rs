@@ -94,11 +94,19 @@ fn part_of_message(wanted: &Wanted, workspace: &Workspace, path: &Path) -> Resul
             return Ok(None);
         }
     };
-    let message = messages.pop().filter(|_| messages.is_empty());
-    Ok(message.and_then(|mut message| {
-        message.parts.retain(|part| part.path == file);
-        (!message.parts.is_empty()).then_some(message)
-    }))
+    let Some(mut message) = messages.pop().filter(|_| messages.is_empty()) else {
+        return Ok(None);
+    };
+    message.parts.retain(|part| part.path == file);
+    let [part] = &message.parts[..] else { return Ok(None) };
+    if let Some(other) = wanted.part.as_ref().filter(|name| **name != part.name) {
+        let shown = workspace.shown(path);
+        let message = format!("`{shown}` is the part `{}` alone, not `{other}`", part.name);
+        let folder = workspace.shown(&folder);
+        let help = format!("name the message: `{folder} --part {other}`");
+        return Err(ProjectError::Unknown { message, help }.into());
+    }
+    Ok(Some(message))
 }
 
 pub(super) fn jobs(wanted: &Wanted, workspace: &Workspace) -> Result<Vec<Job>> {

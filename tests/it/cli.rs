@@ -310,10 +310,18 @@ fn what_cannot_run_says_why_and_exits_with_two() {
         ("templates/welcome/subject.liquid", "Hi"),
         ("templates/welcome/body.html", "Hi"),
     ]);
-    let cases: [(&[&str], &str); 6] = [
+    let cases: [(&[&str], &str); 8] = [
         (
             &["render", "templates/welcom"],
             "error: no template or message at `templates/welcom`\nhelp: did you mean `templates/welcome`?\n",
+        ),
+        (
+            &["render", "templates/welcome/subjct.liquid"],
+            "error: no template or message at `templates/welcome/subjct.liquid`\nhelp: did you mean `templates/welcome/subject.liquid`?\n",
+        ),
+        (
+            &["render", "templates/welcome/subject.liquid", "-p", "body"],
+            "error: `templates/welcome/subject.liquid` is the part `subject` alone, not `body`\nhelp: name the message: `templates/welcome --part body`\n",
         ),
         (
             &["render", "templates/welcome", "-s", "ana"],

@@ -48,6 +48,9 @@ fn advice(results: &Results, is_check: bool) -> String {
         (true, true) => {
             "nothing was written; run `meniscus test --review`, or `--accept`, and commit"
         }
+        (true, false) if results.claims().1 > 0 => {
+            "look at each with `meniscus test --review`, or take all with `--accept`; expectations that aren't met stay: correct them or the messages"
+        }
         (true, false) => "look at each with `meniscus test --review`, or take all with `--accept`",
         (false, _) if results.count("unreadable") > 0 => {
             "correct or delete the snapshots that cannot be read"

@@ -285,6 +285,10 @@ impl Workspace {
             true => self.messages(&self.root).unwrap_or_default(),
             false => Vec::new(),
         };
+        let folder = normal(path).parent().map(Path::to_owned);
+        let parts = all.iter().flat_map(|message| &message.parts);
+        let beside = parts.filter(|part| part.path.parent() == folder.as_deref());
+        let beside = beside.map(|part| self.shown(&part.path)).collect::<Vec<_>>();
         let places = all
             .iter()
             .filter_map(|message| message.parts.first())
@@ -298,7 +302,10 @@ impl Workspace {
                 }
             })
             .collect::<Vec<_>>();
-        let help = match nearest(&shown, places.iter().map(String::as_str)) {
+        // A part of a message that is there is meant before another message.
+        let near = nearest(&shown, beside.iter().map(String::as_str))
+            .or_else(|| nearest(&shown, places.iter().map(String::as_str)));
+        let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => "name a template file, or a folder with message.toml".to_owned(),
         };
