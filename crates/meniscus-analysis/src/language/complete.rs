@@ -70,7 +70,7 @@ const MAX_NAMES: usize = 200;
 /// Returns what may be written at an offset; `None` if nothing is known to fit, as in plain text.
 #[must_use]
 pub fn complete(writing: &Writing<'_>, offset: usize) -> Option<Completion> {
-    let cursor = Cursor::at(writing.text, offset)?;
+    let cursor = Cursor::at(writing.text, offset, writing.known.config.settings().parse)?;
     let items = match &cursor.context {
         Context::Tag => tags(),
         Context::Filter => filters(),

@@ -42,9 +42,9 @@ pub(super) struct Cursor {
 impl Cursor {
     /// Finds the markup around an offset; returns `None` in text, comments, and verbatim bodies, in
     /// quotes, and inside a character.
-    pub fn at(text: &str, offset: usize) -> Option<Cursor> {
+    pub fn at(text: &str, offset: usize, options: ParseOptions) -> Option<Cursor> {
         let before = text.get(..offset)?;
-        let Markup { start: markup, inside: base, is_tag } = Markup::around(text, offset)?;
+        let Markup { start: markup, inside: base, is_tag } = Markup::around(text, offset, options)?;
         let inner = before.get(base..)?;
         if in_quotes(inner) {
             return None;
@@ -94,9 +94,9 @@ struct Markup {
 }
 
 impl Markup {
-    fn around(text: &str, offset: usize) -> Option<Markup> {
+    fn around(text: &str, offset: usize, options: ParseOptions) -> Option<Markup> {
         let source = Arc::new(Source::new("editor", text));
-        let template = parse(&source, &BRAZE, ParseOptions::default());
+        let template = parse(&source, &BRAZE, options);
         let mut finder = Finder { text, offset, found: None };
         walk_nodes(&mut finder, &template.nodes);
         let mut found = finder.found?;
@@ -116,6 +116,12 @@ struct Finder<'t> {
 }
 
 impl Finder<'_> {
+    /// Returns where markup ends that may be unfinished: after the spaces behind it, which the parser leaves to the
+    /// text.
+    fn reach(&self, end: usize) -> usize {
+        self.text.len() - self.text[end..].trim_start_matches([' ', '\t']).len()
+    }
+
     /// Takes the markup with these characters if the position is inside its braces.
     fn take(&mut self, span: Span) {
         let (start, end) = (span.start as usize, span.end as usize);
@@ -124,7 +130,7 @@ impl Finder<'_> {
         // The lines of a `liquid` tag have no braces.
         let opening = if markup.starts_with(['{']) { 2 } else { 0 };
         let is_closed = opening > 0 && markup.ends_with(if is_tag { "%}" } else { "}}" });
-        let end = if is_closed { end - 2 } else { end };
+        let end = if is_closed { end - 2 } else { self.reach(end) };
         if (start + opening..=end).contains(&self.offset) {
             self.found = Some(Markup { start, inside: start + opening, is_tag });
         }
@@ -134,7 +140,7 @@ impl Finder<'_> {
 impl Visitor for Finder<'_> {
     fn node(&mut self, node: &Node) {
         let span = node.span();
-        if !(span.start as usize..=span.end as usize).contains(&self.offset) {
+        if !(span.start as usize..=self.reach(span.end as usize)).contains(&self.offset) {
             return;
         }
         match node {
@@ -215,11 +221,12 @@ pub(super) fn path_at(text: &str, offset: usize) -> Option<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::{Context, Cursor, path_at};
+    use crate::syntax::{HtmlComments, ParseOptions};
 
     fn at(text: &str) -> Option<(Context, String)> {
         let offset = text.find('¦').expect("a place");
         let text = text.replace('¦', "");
-        let cursor = Cursor::at(&text, offset)?;
+        let cursor = Cursor::at(&text, offset, ParseOptions::default())?;
         Some((cursor.context, text[cursor.word].to_owned()))
     }
 
@@ -246,7 +253,28 @@ mod tests {
         );
         let nested = "{% connected_content https://{{ho¦";
         assert_eq!(at(nested), Some((root(false), "ho".to_owned())));
-        assert_eq!(Cursor::at("{% assign a = {{ho", 18).expect("a cursor").markup, 0);
+        assert_eq!(
+            Cursor::at("{% assign a = {{ho", 18, ParseOptions::default()).expect("a cursor").markup,
+            0
+        );
+        // While a tag is written, its end isn't there yet.
+        for unfinished in [
+            "{% if ¦",
+            "{% if ¦\ntext {% endif %}",
+            "{% for x in ¦\n<p>",
+            "{% if a == ¦\ntext",
+            "{% assign a = ¦\n{{ list }}",
+            "{% if a %}{% elsif ¦\nx{% endif %}",
+        ] {
+            assert_eq!(at(unfinished), Some((root(true), String::new())), "{unfinished}");
+        }
+        let filter = "{% assign a = list | ¦\n{% if a %}x{% endif %}";
+        assert_eq!(at(filter), Some((Context::Filter, String::new())));
+        assert_eq!(at("{{ ¦\ntext {{ list }}"), Some((root(false), String::new())));
+        assert_eq!(at("{{ a }} ¦"), None);
+        assert_eq!(at("{% assign a = 1 %} ¦"), None);
+        let keeps = ParseOptions { html_comments: HtmlComments::Keep, ..ParseOptions::default() };
+        assert!(Cursor::at("<!-- {{ a }} -->", 9, keeps).is_some());
         // What only looks like markup isn't.
         assert_eq!(at("{% raw %}{{ wal¦let }}{% endraw %}"), None);
         assert_eq!(at("{% comment %}{{ wal¦let }}{% endcomment %}"), None);
@@ -258,7 +286,7 @@ mod tests {
         let lines = "{% liquid\n  assign a = 1\n  ec¦ho a\n%}";
         assert_eq!(at(lines), Some((Context::Tag, "echo".to_owned())));
         assert_eq!(at("{{ wal¦\n<p>{{ b }}</p>"), Some((root(false), "wal".to_owned())));
-        assert_eq!(Cursor::at("é", 1), None);
+        assert_eq!(Cursor::at("é", 1, ParseOptions::default()), None);
     }
 
     #[test]

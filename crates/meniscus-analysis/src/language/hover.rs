@@ -32,7 +32,7 @@ pub struct Hover {
 #[must_use]
 pub fn hover(writing: &Writing<'_>, offset: usize) -> Option<Hover> {
     let text = writing.text;
-    let cursor = Cursor::at(text, offset)?;
+    let cursor = Cursor::at(text, offset, writing.known.config.settings().parse)?;
     let word = text.get(cursor.word.clone())?;
     match cursor.context {
         Context::Tag => {

@@ -341,8 +341,8 @@ impl ScenarioFile {
         while let Some(object) = names.filter(|_| !rest.is_empty()) {
             // The longest matching key, because attribute names may contain dots and spaces.
             let after = |key: &str| {
-                let quoted = format!("['{}']", key.escape_debug());
-                [key, &quoted].into_iter().find_map(|form| {
+                let quoted = [format!("['{key}']"), format!("[\"{key}\"]")];
+                [key, &quoted[0], &quoted[1]].into_iter().find_map(|form| {
                     let more = rest.strip_prefix(form)?;
                     (more.is_empty() || more.starts_with(['.', '['])).then_some(more)
                 })
@@ -440,7 +440,6 @@ fn exported_name(name: &str) -> &str {
     }
 }
 
-/// Locates an entry in a file of tables, JSON or TOML.
 /// Parses a JSON file; errors have a span.
 fn read_json(source: &Arc<Source>) -> Result<Value, ProjectError> {
     parse_json(source.text()).map_err(|error| {

@@ -151,8 +151,7 @@ impl<'a> Renderer<'a> {
         })
     }
 
-    /// The end of a range: whole numbers, texts by their digits, `nil` as 0.
-    /// The whole number at an end of a range, of any size.
+    /// The whole number at an end of a range, of any size: strings by their digits, `nil` as 0.
     fn range_end(&self, expr: &'a Expr) -> Result<Value, Exit> {
         let value = self.expr(expr)?;
         self.read(value.view(), expr.span)?;

@@ -172,15 +172,30 @@ pub fn json_path<K: AsRef<str>>(steps: &[Step<K>]) -> String {
     text
 }
 
+/// Strings in Liquid have no escapes: a name with an apostrophe is in double quotes.
 fn push_quoted(name: &str, text: &mut String) {
-    text.push_str(&format!("['{}']", name.escape_debug()));
+    let quote = if name.contains('\'') { '"' } else { '\'' };
+    text.push_str(&format!("[{quote}{}{quote}]", without_controls(name)));
+}
+
+/// Escapes control characters, which would spoil a line.
+fn without_controls(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    for c in name.chars() {
+        match c {
+            c if c.is_control() => text.extend(c.escape_debug()),
+            c => text.push(c),
+        }
+    }
+    text
 }
 
 /// Returns whether Liquid reads a name after a dot: keys that start with a digit need brackets.
 fn is_identifier(name: &str) -> bool {
     let mut chars = name.chars();
-    let is_start = |c: char| c.is_alphabetic() || c == '_';
-    chars.next().is_some_and(is_start) && chars.all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+    let is_start = |c: char| c.is_ascii_alphabetic() || c == '_';
+    chars.next().is_some_and(is_start)
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
 }
 
 #[cfg(test)]
@@ -203,6 +218,8 @@ mod tests {
             (liquid_path(&path[..0]), json_path(&path[..0])),
             (String::new(), "$".to_owned())
         );
+        let odd = [Step::Key("größe"), Step::Key("it's"), Step::Key("a\nb")];
+        assert_eq!(liquid_path(&odd), "['größe'][\"it's\"]['a\\nb']");
         let owned = path.iter().map(|step| match step {
             Step::Key(name) => Step::key(name),
             Step::Index(index) => Step::Index(*index),
