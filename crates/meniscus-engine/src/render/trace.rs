@@ -321,7 +321,8 @@ impl<'a> Renderer<'a> {
             Root::Name(name) => {
                 let word = self.text(*name);
                 let known = match self.state.item_origin(word) {
-                    Some(item) => item,
+                    // The list is computed in the loop itself.
+                    Some(item) => Some(item?),
                     None => self.state.origins.get(word).cloned(),
                 };
                 known.unwrap_or_else(|| Origin::of(OriginSource::Globals).then(Step::key(word)))
