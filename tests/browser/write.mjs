@@ -36,6 +36,30 @@ export async function what_is_typed_is_shown_and_saved({ folder, address, open }
   await page.close();
 }
 
+/** Every key counts, also where a problem lies at the end of the file. */
+export async function what_is_typed_at_the_end_is_there({ folder, address, open }) {
+  const { page, wrong } = await opened(open, address);
+  const text = "{{ first_nam | defalt: 'you' | upcase }}{% if %}";
+  await page.click('.cm-line:has-text("Dear")');
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type(text, { delay: 40 });
+  await page.waitForSelector(".dot-error, .dot-warn");
+  const last = () => page.evaluate(() => [...document.querySelectorAll(".cm-line")].at(-1).textContent);
+  expect((await last()) === text, `not what was typed: ${await last()}`);
+  for (const _ of text) await page.keyboard.press("Backspace", { delay: 20 });
+  await until(async () => (await last()) === "", "every Backspace counts");
+  await page.waitForSelector('.status:not(:has-text("not saved"))');
+  // A text that gets shorter elsewhere, with a problem at its end.
+  const file = join(folder, BODY);
+  const before = await readFile(file, "utf8");
+  for (const end of ["{% if %}", "", "{{ x | }}", ""]) {
+    await writeFile(file, before + end);
+    await until(async () => (await last()).startsWith(end), "the editor has what was saved");
+  }
+  expect(wrong.length === 0, `errors in the page: ${wrong}`);
+  await page.close();
+}
+
 /** What is saved of each kind of file, and the words that the message says then. */
 const SAVES = {
   template: [BODY, (text, at) => text.replace("points to spend.", `points to spend, ${at}.`), (at) => `points to spend, ${at}.`],

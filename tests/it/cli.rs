@@ -355,6 +355,8 @@ fn values_that_cannot_be_set_are_told() {
     for (set, said) in [
         ("first_name=Bo", "help: write `--set user.first_name=Bo`"),
         ("usr.first_name=Bo", "help: did you mean `user`?"),
+        ("without=[]", "found `without` that cannot be set"),
+        ("custom_attribute['a']=1", "found a bracket in the path"),
         ("user.frist_name=Bo", "help: did you mean `user.first_name`?"),
         ("user=Bo", "error: found a text for the table `user`"),
         ("seed=-1", "error: found `seed` that cannot be set to `-1`"),
@@ -384,6 +386,20 @@ fn a_hundred_diagnostics_are_drawn_and_the_rest_counted() {
     let said = stderr(&output);
     assert_eq!(said.matches("unknown filter `nosuch`").count(), 100);
     assert!(said.ends_with("note: 150 more; `--format json` lists all\n"));
+}
+
+/// `echo` is an output, too, and an item that is `null` is there.
+#[test]
+fn why_tells_of_echo_and_of_items_that_are_null() {
+    let template = "{% echo nope %}|{% liquid echo nope %}|{{ custom_attribute.${l}[1] }}|{{ custom_attribute.${l}[3] }}";
+    let set = "custom_attribute.l=[1,null,2]";
+    let output = run_with(&root(), &["render", "-", "--why", "--set", set], template);
+    let said = stderr(&output);
+    assert_eq!(said.matches("printed nothing").count(), 4, "{said}");
+    assert!(said.contains("`{% echo nope %}` printed nothing"), "{said}");
+    let (null, beyond) = said.split_once("l}[3] }}").expect("the fourth");
+    assert!(!null.contains("has no such place"), "{null}");
+    assert!(beyond.contains("`3` is asked of a list, which has no such place"), "{beyond}");
 }
 
 #[test]

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use super::error::ProjectError;
+use super::expectation::KEY;
 use super::scenario::Scenario;
 use super::tables::{TABLES, remove_value, set_value, value_at};
 use crate::dialect::families::FAMILIES;
@@ -52,6 +53,13 @@ impl Overlay {
         if path.iter().any(String::is_empty) {
             return Err(wrong(format!("found an empty name in `--set {text}`")));
         }
+        if path.iter().any(|name| name.contains(['[', ']'])) {
+            return Err(ProjectError::Unknown {
+                message: format!("found a bracket in the path of `--set {text}`"),
+                help: "write the place of an item as a name: `--set custom_attribute.list.0=1`"
+                    .to_owned(),
+            });
+        }
         let value = parse_json(json).unwrap_or_else(|_| Value::from(json));
         let dotted = path.len() > 1;
         let profile = || {
@@ -64,7 +72,7 @@ impl Overlay {
                 let names = names.iter().map(|name| name.view().to_str().into_owned());
                 self.recordings = Some(Some(names.collect()));
             }
-            ("now" | "seed" | "recordings" | "templates" | "extends", _) => {
+            ("now" | "seed" | "recordings" | "templates" | "extends" | "without" | KEY, _) => {
                 let message = format!("found `{}` that cannot be set to `{json}`", path[0]);
                 let help =
                     "`now` takes a time, `seed` a whole number, `recordings` a list of names"

@@ -324,6 +324,14 @@ impl ScenarioFile {
     /// Removes an entry from the tables: `user.first_name`, `context.offer.terms`, `catalogs`.
     fn take_out(&self, entry: &str, at: Span, tables: &mut Object) -> Result<(), ProjectError> {
         let (table, rest) = entry.split_at(entry.find(['.', '[']).unwrap_or(entry.len()));
+        if entry.ends_with('.') {
+            let message = format!("found `{entry}` in `without`, which ends with a dot");
+            return Err(self.error_at(
+                at,
+                message,
+                "write the key after it, or leave it out".to_owned(),
+            ));
+        }
         if !TABLES.contains(&table) {
             let message = format!("found `{entry}` in `without`, which begins with no table");
             let help = match nearest(table, TABLES) {

@@ -48,8 +48,7 @@ pub fn value_at<'v>(tables: &'v Object, path: &[Step]) -> Option<&'v Value> {
 }
 
 /// Sets the value at a path, creating objects and lists on the way. Lists have no gaps: they are
-/// filled up with copies of their last item. A number that names a key is an item of a list that
-/// has one there.
+/// filled up with copies of their last item. A key of digits is an item where there is a list.
 pub fn set_value(tables: &mut Object, path: &[Step], value: Value) {
     let whole = Value::from(std::mem::take(tables));
     if let Value::Object(changed) = put(Some(whole), path, value) {
@@ -61,10 +60,8 @@ pub fn set_value(tables: &mut Object, path: &[Step], value: Value) {
 fn put(old: Option<Value>, path: &[Step], value: Value) -> Value {
     let Some((first, rest)) = path.split_first() else { return value };
     match (first, old) {
-        (Step::Key(name), Some(Value::Array(items)))
-            if name.parse::<usize>().is_ok_and(|index| index < items.len()) =>
-        {
-            let index = name.parse().unwrap_or_default();
+        (Step::Key(name), Some(Value::Array(items))) if item_at(name).is_some() => {
+            let index = item_at(name).unwrap_or_default();
             put_item(Arc::unwrap_or_clone(items), index, rest, value)
         }
         (Step::Key(name), old) => {
@@ -81,6 +78,11 @@ fn put(old: Option<Value>, path: &[Step], value: Value) -> Value {
         }
         (Step::Index(index), _) => put_item(Vec::new(), *index, rest, value),
     }
+}
+
+/// Returns the place of an item that a key names: `0`, `12`.
+fn item_at(name: &str) -> Option<usize> {
+    name.parse().ok().filter(|index: &usize| index.to_string() == name && *index < MAX_ITEMS)
 }
 
 fn put_item(mut items: Vec<Value>, index: usize, rest: &[Step], value: Value) -> Value {

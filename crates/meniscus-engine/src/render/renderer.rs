@@ -11,9 +11,7 @@ use super::state::State;
 use super::trace::{ExplanationKind, Trace};
 use super::world::{OnError, World};
 use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::syntax::ast::{
-    Condition, Expr, Interpolated, InterpolatedPart, Node, Output, Pipeline, Tag,
-};
+use crate::syntax::ast::{Condition, Expr, Interpolated, InterpolatedPart, Node, Pipeline, Tag};
 use crate::syntax::{Template, Visitor, walk_condition};
 use crate::text::Span;
 use crate::value::{Meter, Number, Operation, Val, Value, View, print};
@@ -105,7 +103,7 @@ impl<'a> Renderer<'a> {
                     Ok(())
                 }
                 Node::HtmlComment(_) | Node::Error(_) => continue,
-                Node::Output(output) => self.output(output, out),
+                Node::Output(output) => self.print_output(&output.pipeline, output.span, out),
                 Node::Tag(tag) => {
                     let before = self.before(out);
                     let flow = self.world.dialect.tag_renderer(tag.id)(self, tag, out);
@@ -131,14 +129,14 @@ impl<'a> Renderer<'a> {
         Ok(())
     }
 
-    fn output(&mut self, output: &'a Output, out: &mut String) -> Flow {
+    /// Prints the value of a pipeline as an output does, which explains one that printed nothing.
+    ///
+    /// # Errors
+    /// Where a filter fails.
+    pub fn print_output(&mut self, pipeline: &'a Pipeline, at: Span, out: &mut String) -> Flow {
         let before = out.len();
-        self.print(&output.pipeline, output.span, out)?;
-        if out.len() == before {
-            self.explain_output(output);
-        } else if self.state.trace.is_some() {
-            self.trace_printed(output);
-        }
+        self.print(pipeline, at, out)?;
+        self.trace_output(pipeline, at, out.len() == before);
         Ok(())
     }
 

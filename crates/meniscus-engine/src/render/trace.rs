@@ -7,8 +7,7 @@ use super::origin::{Origin, OriginSource};
 use super::renderer::Renderer;
 use crate::diagnostic::Label;
 use crate::syntax::ast::{
-    Attribute, Condition, Expr, ExprKind, Loop, Markup, Node, Offset, Output, Path, Pipeline, Root,
-    Segment,
+    Attribute, Condition, Expr, ExprKind, Loop, Markup, Node, Offset, Path, Pipeline, Root, Segment,
 };
 use crate::text::{Span, Step};
 use crate::value::{Object, Value, View, inspect};
@@ -94,29 +93,42 @@ const LISTED_NAMES: usize = 40;
 
 impl<'a> Renderer<'a> {
     /// Notes that an output printed something, where that is asked for.
-    pub(super) fn trace_printed(&mut self, output: &'a Output) {
+    fn trace_printed(&mut self, at: Span) {
         let template = self.template;
         let Some(trace) = &mut self.state.trace else { return };
         // The text lives as long as the render: its address tells it from others.
         let text = std::sync::Arc::as_ptr(&template.source) as usize;
-        trace.printed.entry((text, output.span)).or_insert_with(|| Label {
+        trace.printed.entry((text, at)).or_insert_with(|| Label {
             source: std::sync::Arc::clone(&template.source),
-            span: output.span,
+            span: at,
             text: String::new(),
         });
     }
 
-    pub(super) fn explain_output(&mut self, output: &'a Output) {
+    fn explain_output(&mut self, pipeline: &'a Pipeline, at: Span) {
         // A content block that prints nothing sets variables: that is its purpose.
         if let ExprKind::Path(Path { root: Root::Attribute(attribute), .. }) =
-            &output.pipeline.subject.kind
+            &pipeline.subject.kind
             && attribute.id.is_some_and(|id| self.world.dialect.is_block_family(id))
         {
             return;
         }
-        self.explain(ExplanationKind::EmptyOutput, output.span, |renderer, facts| {
-            renderer.pipeline_facts(&output.pipeline, facts);
+        self.explain(ExplanationKind::EmptyOutput, at, |renderer, facts| {
+            renderer.pipeline_facts(pipeline, facts);
         });
+    }
+
+    /// Notes whether the value of a pipeline was printed, where that is asked for.
+    #[inline]
+    pub(super) fn trace_output(&mut self, pipeline: &'a Pipeline, at: Span, is_blank: bool) {
+        if self.state.trace.is_none() {
+            return;
+        }
+        if is_blank {
+            self.explain_output(pipeline, at);
+        } else {
+            self.trace_printed(at);
+        }
     }
 
     /// Explains a condition: that it did not hold, or that its branch ended the message.
@@ -289,6 +301,17 @@ impl<'a> Renderer<'a> {
     fn is_present(&self, value: &Value, segment: &'a Segment) -> bool {
         match value {
             Value::Object(object) => object.get(&self.key_text(segment)).is_some(),
+            // An item that is `null`.
+            Value::Array(items) => {
+                let Segment::Index { expr, .. } = segment else { return false };
+                let index = self.expr(expr).ok().and_then(|index| match index.view() {
+                    View::Int(index) => usize::try_from(index.unsigned_abs())
+                        .ok()
+                        .map(|size| if index < 0 { size.saturating_sub(1) } else { size }),
+                    _ => None,
+                });
+                index.is_some_and(|index| index < items.len())
+            }
             _ => false,
         }
     }

@@ -95,6 +95,12 @@ const workspace = latest(async () => {
 const moments = new Map();
 const key = ({ message, scenario }) => JSON.stringify([message, scenario]);
 
+/** Whether a message that was missing is there again, or the author has gone somewhere else. */
+function isSettled(place, messages) {
+  return place.message !== undefined || place.scenario !== undefined
+    || messages.some(({ name }) => name === state.error.missing);
+}
+
 /** Makes what is shown something that is there. */
 function settle(place) {
   const { message: name = state.message, scenario: to = state.scenario, view = state.view } = place;
@@ -105,7 +111,11 @@ function settle(place) {
   if (name && chosen?.name !== name) {
     const help = "it may be renamed or deleted";
     const instead = chosen ? `${help}: \`${chosen.name}\` is shown` : help;
-    change({ error: { message: `there is no message \`${name}\``, help: instead } });
+    change({
+      error: { message: `there is no message \`${name}\``, help: instead, missing: name },
+    });
+  } else if (state.error?.missing && isSettled(place, messages)) {
+    change({ error: null });
   }
   const before = scenario()?.path;
   const next = {

@@ -57,8 +57,12 @@ const problems = StateField.define({
   update(value, transaction) {
     for (const effect of transaction.effects) {
       if (!effect.is(setProblems)) continue;
-      const set = decorated(effect.value, transaction, ({ level }) => `problem problem-${level}`);
-      return { list: effect.value, set };
+      // What is told of an older text, or of its end, may lie behind this one.
+      const end = transaction.state.doc.length;
+      const list = effect.value.filter(({ from }) => from <= end)
+        .map(({ to, ...problem }) => ({ ...problem, to: Math.min(to, end) }));
+      const set = decorated(list, transaction, ({ level }) => `problem problem-${level}`);
+      return { list, set };
     }
     const { docChanged, changes } = transaction;
     if (!docChanged) return value;

@@ -114,14 +114,22 @@ function Toolbar() {
 }
 
 function Message() {
+  const kept = useRef(null);
   const render = shown();
-  if (!render) return state.workspace?.messages.length === 0 ? h(NoMessages) : null;
+  if (!render) {
+    // Until another scenario is rendered, the message stays as it was.
+    if (kept.current?.message === state.message) return kept.current.sheets;
+    return state.workspace?.messages.length === 0 ? h(NoMessages) : null;
+  }
   const { message, scenario, face, width, dark, images } = state;
   const parts = render.parts.map(({ name, output, aborted, marks }) =>
     [name, output, aborted, marks.map(({ id, start, end }) => [id, start, end])]);
   const { request, sizes, data } = render;
   const look = [message, scenario, face, width, dark, images, parts, request, sizes, data?.now];
-  return h(Sheets, { look: JSON.stringify(look), finished, children: contentOf(render) });
+  const sheets =
+    h(Sheets, { look: JSON.stringify(look), finished, children: contentOf(render) });
+  kept.current = { message, sheets };
+  return sheets;
 }
 
 function contentOf(render) {

@@ -14,7 +14,7 @@ pub static TAG: Tag = Tag {
 
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> Flow {
     if let Markup::Pipeline(pipeline) = &tag.markup {
-        renderer.print(pipeline, tag.span, out)?;
+        renderer.print_output(pipeline, tag.span, out)?;
     }
     Ok(())
 }
