@@ -146,14 +146,22 @@ const idOf = (table, name) => `value-${table}-${name}`.replace(/\s/g, "_");
 const broken = (name) => name.split(/(?<=_)/).flatMap((piece) => [piece, h("wbr")]);
 
 /** A field for a value. What is being typed stays while the rest of the page changes. */
-function Typed({ text, tag = "input", children, ...attributes }) {
+function Typed({ text, tag = "input", children, onchange, ...attributes }) {
   const field = useRef(null);
+  const typing = useRef(false);
   useLayoutEffect(() => {
+    // An answer to what was typed before doesn't overwrite what is being typed now.
+    if (typing.current && document.activeElement === field.current) return;
     field.current.value = text;
     field.current.setCustomValidity("");
   }, [text, tag, state.values]);
   return h(tag, {
     ref: field, spellcheck: false, autocomplete: "off", readonly: api.exported, ...attributes,
+    oninput: () => (typing.current = true),
+    onchange: (event) => {
+      typing.current = false;
+      onchange?.(event);
+    },
   }, children);
 }
 
