@@ -131,12 +131,19 @@ export async function values_keep_their_kind_and_can_be_taken_away({ folder, add
     await page.fill(`[data-key="value:custom_attribute:${name}"]`, text);
     await page.keyboard.press("Tab");
   };
+  // The answer to what was typed comes while something else is typed.
+  await page.route("**/api/render", async (route) => {
+    await new Promise((done) => setTimeout(done, 300));
+    await route.continue();
+  });
   await type("visits", "7x");
   await page.waitForSelector('[data-key="value:custom_attribute:visits:reset"]');
-  // The answer to what was typed comes while something else is typed.
+  const answered = page.waitForResponse("**/api/render");
   await page.fill('[data-key="value:custom_attribute:visits"]', "77");
-  await page.waitForTimeout(300);
+  await answered;
+  await page.waitForTimeout(100);
   expect((await page.inputValue('[data-key="value:custom_attribute:visits"]')) === "77", "what is typed stays");
+  await page.unroute("**/api/render");
   await type("visits", "7");
   await page.waitForSelector('#view :text("seven")');
   await type("places", '["there"');
