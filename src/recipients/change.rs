@@ -72,11 +72,7 @@ impl Change {
     #[must_use]
     pub fn slug(&self) -> String {
         let last = |key_path: &[Step]| {
-            let names = key_path.iter().rev().find_map(|key| match key {
-                Step::Key(name) => Some(slug(name)),
-                Step::Index(_) => None,
-            });
-            names.unwrap_or_default()
+            key_path.iter().rev().find_map(Step::name).map(slug).unwrap_or_default()
         };
         let text = match self {
             Change::Set(key_path, Value::Array(items)) => {

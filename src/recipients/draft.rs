@@ -74,7 +74,7 @@ impl Draft {
     pub fn leaves(&self) -> Vec<(DataPath, Value)> {
         let mut found = Vec::new();
         for (table, entries) in self.tables.iter() {
-            leaves_of(entries, &mut DataPath::from(vec![Step::key(table)]), &mut found);
+            leaves_of(entries, &mut DataPath::of_keys(&[table]), &mut found);
         }
         found
     }

@@ -212,7 +212,7 @@ impl<'b> Ground<'b> {
         let mut key_paths = Vec::new();
         for (table, entries) in self.read.tables.iter() {
             let View::Object(entries) = entries.view() else { continue };
-            let key_path = |key: &str| DataPath::from(vec![Step::key(table), Step::key(key)]);
+            let key_path = |key: &str| DataPath::of_keys(&[table, key]);
             key_paths.extend(entries.keys().map(key_path));
         }
         key_paths
@@ -226,10 +226,7 @@ impl<'b> Ground<'b> {
     /// Whether a string can be chosen freely: not a time, an id, an enumeration, or a value sent by
     /// a call.
     fn is_free_text(&self, key_path: &[Step], text: &str, may_date: bool) -> bool {
-        let last = key_path.iter().rev().find_map(|key| match key {
-            Step::Key(name) => Some(&**name),
-            Step::Index(_) => None,
-        });
+        let last = key_path.iter().rev().find_map(Step::name);
         let last = last.unwrap_or_default();
         let fixed = ["language", "time_zone", "user_id", "platform", "braze_id"].contains(&last);
         let listed =

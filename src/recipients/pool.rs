@@ -108,7 +108,7 @@ impl Clues {
         for (table, entries) in ground.tables.iter() {
             let View::Object(entries) = entries.view() else { continue };
             for (key, value) in entries.iter() {
-                let key_path = DataPath::from(vec![Step::key(table), Step::key(key)]);
+                let key_path = DataPath::of_keys(&[table, key]);
                 let there = match scenario.tables.get(table).map(Value::view) {
                     Some(View::Object(known)) => known.get(key).is_some(),
                     _ => false,
@@ -175,10 +175,7 @@ impl Clues {
             }
             value => {
                 let hint = self.hints.get(&name_of(key_path));
-                let name = key_path.iter().rev().find_map(|key| match key {
-                    Step::Key(name) => Some(&**name),
-                    Step::Index(_) => None,
-                });
+                let name = key_path.iter().rev().find_map(Step::name);
                 let variants = self.variants(value, hint, now, name == Some("time_zone"));
                 all.extend(variants.into_iter().map(set));
             }

@@ -104,7 +104,7 @@ fn families(contract: &Contract, inventor: &Inventor<'_>, draft: &mut Draft) {
             if known.is_some_and(|known| known.closed && !known.fields.contains(&&**attribute)) {
                 continue;
             }
-            let key_path = DataPath::from(vec![Step::key(table), Step::key(attribute)]);
+            let key_path = DataPath::of_keys(&[table, attribute]);
             let value = match table {
                 "preference_center" => of_sort(Sort::Url, attribute, attribute, 0, inventor.now),
                 _ => inventor.value(&format!("{table}.{attribute}"), node, 0),
@@ -120,7 +120,7 @@ fn variables(contract: &Contract, inventor: &Inventor<'_>, draft: &mut Draft) {
         if read.shape.is_some() {
             continue;
         }
-        let key_path = DataPath::from(vec![Step::key("variables"), Step::key(name)]);
+        let key_path = DataPath::of_keys(&["variables", name]);
         let value = inventor.value(&format!("variables.{name}"), &read.node, 0);
         notes(&key_path, &read.node, &value, draft);
         // A misspelling, or set by another tool.
@@ -254,8 +254,7 @@ fn missing_of_scenario(outcomes: &[Outcome]) -> Vec<(DataPath, String)> {
             if table.is_empty() {
                 continue;
             }
-            let mut key_path = DataPath::from(vec![Step::key(table)]);
-            key_path.extend(path.iter().cloned());
+            let key_path = DataPath::of_keys(&[table]).join(path);
             let at = &explanation.at;
             let line = at.source.position(at.span.start as usize).line;
             found.push((key_path, format!("{}:{line}", at.source.name())));

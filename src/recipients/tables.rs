@@ -46,7 +46,7 @@ pub(super) fn add(
             _ => continue,
         };
         let Some(name) = words.first().and_then(|all| all.first()) else { continue };
-        let key_path = |table: &str| DataPath::from(vec![Step::key(table), Step::key(name)]);
+        let key_path = |table: &str| DataPath::of_keys(&[table, name]);
         let mut give = |key_path: DataPath, value: Value| {
             if draft.get(&key_path).is_none() {
                 draft.set(&key_path, value);

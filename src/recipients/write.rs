@@ -50,7 +50,7 @@ impl Draft {
         write_lines(&lines.collect::<Vec<_>>(), &mut text);
         for (table, entries) in self.tables.iter() {
             if let View::Object(entries) = entries.view() {
-                let mut key_path = DataPath::from(vec![Step::key(table)]);
+                let mut key_path = DataPath::of_keys(&[table]);
                 self.table(&mut key_path, &format!("[{}]", key(table)), entries, &mut text);
             }
         }

@@ -150,9 +150,7 @@ impl Places<'_> {
     }
 
     fn in_scenario(&self, table: &str, path: &[Step]) -> Option<String> {
-        let mut whole = DataPath::of_keys(&[table]);
-        whole.extend_from_slice(path);
-        let (source, span) = self.scenario.locate(&whole)?;
+        let (source, span) = self.scenario.locate(&DataPath::of_keys(&[table]).join(path))?;
         Some(format!("{}:{}", source.name(), source.position(span.start as usize).line))
     }
 

@@ -114,8 +114,7 @@ fn in_scenario(
     let value = origin.trail.of(json);
     let mut trail = origin.trail.clone();
     deepest(text, value.unwrap_or(&Json::Null), span, &mut trail);
-    let mut path = DataPath::of_keys(&[origin.table]);
-    path.extend_from_slice(&trail[origin.trail.len()..]);
+    let path = DataPath::of_keys(&[origin.table]).join(&trail[origin.trail.len()..]);
     // A value set by an option isn't in a file; use the enclosing table.
     let known = (1..=path.len()).rev().find_map(|length| scenario.locate(&path[..length].into()));
     let first = || Some((scenario.sources.first()?, Span::empty(0)));

@@ -1,8 +1,5 @@
 //! Links values and output both ways: the parts that Liquid printed, and what was read.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-
 use serde_json::{Map, Value, json};
 
 use super::frame_html::Where;
@@ -44,13 +41,11 @@ pub(super) struct Naming<'r> {
     /// Places in files.
     pub places: &'r Places,
     pub rendering: &'r Rendering,
-    // Cached, because a loop prints the same value many times, and locating parses the file.
-    in_scenario: RefCell<HashMap<DataPath, Option<ScenarioPlace>>>,
 }
 
 impl<'r> Naming<'r> {
     pub fn new(places: &'r Places, rendering: &'r Rendering) -> Naming<'r> {
-        Naming { places, rendering, in_scenario: RefCell::default() }
+        Naming { places, rendering }
     }
 
     /// Returns the marks of a part; `where_` is where each is in the part's HTML, `None` for plain
@@ -102,7 +97,7 @@ impl<'r> Naming<'r> {
             OriginSource::Scenario(table) => ValueOrigin::Scenario {
                 table,
                 keys,
-                path: in_table(table, &origin.path).to_string(),
+                path: DataPath::of_keys(&[table]).join(&origin.path).to_string(),
                 at: self.in_scenario(table, &origin.path),
             },
             OriginSource::Globals => ValueOrigin::Variable {
@@ -136,14 +131,9 @@ impl<'r> Naming<'r> {
     }
 
     /// Returns the line of a value in a scenario.
-    fn in_scenario(&self, table: &str, path: &DataPath) -> Option<ScenarioPlace> {
-        let mut known = self.in_scenario.borrow_mut();
-        let place = known.entry(in_table(table, path)).or_insert_with(|| self.locate(table, path));
-        place.clone()
-    }
-
-    fn locate(&self, table: &str, path: &DataPath) -> Option<ScenarioPlace> {
-        let (source, span) = self.rendering.asked.scenario.locate(&in_table(table, path))?;
+    fn in_scenario(&self, table: &str, path: &[Step]) -> Option<ScenarioPlace> {
+        let path = DataPath::of_keys(&[table]).join(path);
+        let (source, span) = self.rendering.asked.scenario.locate(&path)?;
         let span = self.places.span(source, span);
         Some(ScenarioPlace { path: source.name().to_owned(), span })
     }
@@ -187,7 +177,9 @@ impl<'r> Naming<'r> {
         let origin = read.fact.origin.as_ref();
         let expression = read.fact.expression.source.slice(read.fact.expression.span);
         let path = match origin.map(|origin| (&origin.source, &origin.path)) {
-            Some((OriginSource::Scenario(table), keys)) => in_table(table, keys).to_string(),
+            Some((OriginSource::Scenario(table), keys)) => {
+                DataPath::of_keys(&[table]).join(keys).to_string()
+            }
             _ => expression.split_whitespace().collect::<Vec<_>>().join(" "),
         };
         let state = match read.state {
@@ -227,13 +219,6 @@ fn expression(mark: &Mark) -> String {
     let inner = inner.strip_prefix('-').unwrap_or(inner);
     let inner = inner.strip_suffix('-').unwrap_or(inner);
     inner.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Returns the path from a scenario's root.
-fn in_table(table: &str, path: &DataPath) -> DataPath {
-    let mut whole = DataPath::of_keys(&[table]);
-    whole.extend_from_slice(path);
-    whole
 }
 
 impl Naming<'_> {

@@ -116,8 +116,7 @@ struct Finder<'t> {
 }
 
 impl Finder<'_> {
-    /// Returns where markup ends that may be unfinished: after the spaces behind it, which the parser leaves to the
-    /// text.
+    /// Returns where unfinished markup ends: after the spaces that the parser leaves to the text.
     fn reach(&self, end: usize) -> usize {
         self.text.len() - self.text[end..].trim_start_matches([' ', '\t']).len()
     }

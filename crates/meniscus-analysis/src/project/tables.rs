@@ -59,25 +59,20 @@ pub fn set_value(tables: &mut Object, path: &[Step], value: Value) {
 /// Unshared values are changed in place, because stubs set thousands of them.
 fn put(old: Option<Value>, path: &[Step], value: Value) -> Value {
     let Some((first, rest)) = path.split_first() else { return value };
-    match (first, old) {
-        (Step::Key(name), Some(Value::Array(items))) if item_at(name).is_some() => {
-            let index = item_at(name).unwrap_or_default();
-            put_item(Arc::unwrap_or_clone(items), index, rest, value)
-        }
-        (Step::Key(name), old) => {
-            let mut object = match old {
-                Some(Value::Object(object)) => Arc::unwrap_or_clone(object),
-                _ => Object::new(),
-            };
-            let inner = object.get_mut(name).map(std::mem::take);
-            object.insert(Arc::clone(name), put(inner, rest, value));
-            Value::from(object)
-        }
-        (Step::Index(index), Some(Value::Array(items))) => {
-            put_item(Arc::unwrap_or_clone(items), *index, rest, value)
-        }
-        (Step::Index(index), _) => put_item(Vec::new(), *index, rest, value),
+    let name = match first {
+        Step::Index(index) => return put_item(old, *index, rest, value),
+        Step::Key(name) => name,
+    };
+    if let (Some(Value::Array(_)), Some(index)) = (&old, item_at(name)) {
+        return put_item(old, index, rest, value);
     }
+    let mut object = match old {
+        Some(Value::Object(object)) => Arc::unwrap_or_clone(object),
+        _ => Object::new(),
+    };
+    let inner = object.get_mut(name).map(std::mem::take);
+    object.insert(Arc::clone(name), put(inner, rest, value));
+    Value::from(object)
 }
 
 /// Returns the place of an item that a key names: `0`, `12`.
@@ -85,7 +80,11 @@ fn item_at(name: &str) -> Option<usize> {
     name.parse().ok().filter(|index: &usize| index.to_string() == name && *index < MAX_ITEMS)
 }
 
-fn put_item(mut items: Vec<Value>, index: usize, rest: &[Step], value: Value) -> Value {
+fn put_item(old: Option<Value>, index: usize, rest: &[Step], value: Value) -> Value {
+    let mut items = match old {
+        Some(Value::Array(items)) => Arc::unwrap_or_clone(items),
+        _ => Vec::new(),
+    };
     let filler = items.last().cloned().unwrap_or_else(|| put(None, rest, value.clone()));
     while items.len() <= index && items.len() < MAX_ITEMS {
         items.push(filler.clone());

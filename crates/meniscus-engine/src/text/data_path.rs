@@ -86,6 +86,13 @@ impl DataPath {
         self
     }
 
+    /// Returns the path with those steps after it.
+    #[must_use]
+    pub fn join(mut self, rest: &[Step]) -> DataPath {
+        self.0.extend_from_slice(rest);
+        self
+    }
+
     /// Returns what the path leads to.
     #[must_use]
     pub fn of<'v>(&self, root: &'v serde_json::Value) -> Option<&'v serde_json::Value> {
