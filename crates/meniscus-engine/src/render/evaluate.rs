@@ -26,7 +26,7 @@ impl<'a> Renderer<'a> {
         Ok(value)
     }
 
-    /// Puts what a filter makes of a value in its place.
+    /// Replaces a value by a filter's result.
     fn apply<'s>(&'s self, call: &'a FilterCall, value: &mut Val<'s>) -> Flow {
         let meter = &self.state.meter;
         self.spent(meter.spend(1 + call.arguments.len() as u64), call.span)?;
@@ -89,8 +89,8 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// A look at the value of an expression, which is kept in `slot` where it has to be computed. Most
-    /// are literals or fields that are there, and need no more than a reference.
+    /// Returns a view of an expression's value; a computed one is kept in `slot`. Most expressions are
+    /// literals or existing fields, which need only a reference.
     #[inline]
     pub(super) fn look<'s: 't, 't>(
         &'s self,
@@ -197,8 +197,8 @@ impl<'a> Renderer<'a> {
             .or_else(|| self.world.globals.get(name))
     }
 
-    /// How far a path leads through fields that are there, and how many segments that is; none where
-    /// its root is not there, or is named by an expression.
+    /// Follows a path through existing fields; returns the value reached and the number of segments
+    /// followed. `None` if the root is missing, or named by an expression.
     #[inline]
     fn fields(&self, path: &'a Path) -> Option<(&Value, usize)> {
         let root = match &path.root {
@@ -226,7 +226,7 @@ impl<'a> Renderer<'a> {
         self.rest_of_path(path, self.fields(path))
     }
 
-    /// The value of a path that leads as far as `found` through fields.
+    /// Evaluates the segments of a path after those that [`Self::fields`] followed.
     #[inline(never)]
     fn rest_of_path<'s>(
         &'s self,

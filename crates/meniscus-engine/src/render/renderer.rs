@@ -129,7 +129,7 @@ impl<'a> Renderer<'a> {
         Ok(())
     }
 
-    /// Prints the value of a pipeline as an output does, which explains one that printed nothing.
+    /// Prints the value of a pipeline as an output, and explains it if it is blank.
     ///
     /// # Errors
     /// Where a filter fails.

@@ -84,14 +84,14 @@ pub(super) type Mentioned = IndexSet<(FamilyId, String)>;
 /// The two variables of a loop.
 #[derive(Debug)]
 struct Frame {
-    /// What the loop itself is called, such as `forloop`.
+    /// The name of the loop's own object, such as `forloop`.
     own: &'static str,
     object: Value,
     variable: String,
     item: Value,
-    /// Where the item is in its list.
+    /// The item's index in its list.
     place: usize,
-    /// Where the list comes from, where somebody wants to know.
+    /// The list's origin, if origins are followed.
     list: Option<Origin>,
 }
 
@@ -135,7 +135,7 @@ impl State {
         place
     }
 
-    /// Begins a loop: `own` is what the loop itself is called, `list` is where its items come from.
+    /// Begins a loop: `own` names its object, `list` is the origin of its items.
     pub(crate) fn push_frame(
         &mut self,
         own: &'static str,
@@ -155,7 +155,7 @@ impl State {
         }
     }
 
-    /// Where the value of a loop's variable comes from; none where no loop has such a variable.
+    /// Returns the origin of a loop's variable; `None` if no loop has such a variable.
     pub(super) fn item_origin(&self, name: &str) -> Option<Option<Origin>> {
         let frame = self.frames.iter().rev().find(|frame| frame.variable == name)?;
         Some(frame.list.clone().map(|list| list.then(Step::Index(frame.place))))

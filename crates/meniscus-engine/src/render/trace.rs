@@ -118,7 +118,7 @@ impl<'a> Renderer<'a> {
         });
     }
 
-    /// Notes whether the value of a pipeline was printed, where that is asked for.
+    /// Records whether a pipeline printed something, if a trace is requested.
     #[inline]
     pub(super) fn trace_output(&mut self, pipeline: &'a Pipeline, at: Span, is_blank: bool) {
         if self.state.trace.is_none() {
@@ -145,7 +145,7 @@ impl<'a> Renderer<'a> {
         });
     }
 
-    /// Where the items of a loop come from, where somebody wants to know.
+    /// Returns the origin of a loop's list, if origins are followed.
     #[must_use]
     pub(crate) fn list_origin(&self, collection: &'a Expr) -> Option<Origin> {
         self.state.follows().then(|| self.origin(collection)).flatten()
@@ -344,7 +344,7 @@ impl<'a> Renderer<'a> {
             Root::Name(name) => {
                 let word = self.text(*name);
                 let known = match self.state.item_origin(word) {
-                    // The list is computed in the loop itself.
+                    // The loop computes its list, which therefore has no origin.
                     Some(item) => Some(item?),
                     None => self.state.origins.get(word).cloned(),
                 };
