@@ -8,8 +8,8 @@
 //! | – | the crate `meniscus-engine`: [`text`], [`diagnostic`], [`value`], [`syntax`], [`http`],
 //! [`shape`], [`recording`], [`semantics`], [`render`], [`dialect`] |
 //! | – | the crate `meniscus-analysis`: [`endpoint`], [`analyze`], [`project`], [`rules`],
-//! [`contract`], [`language`], [`coverage`], [`session`], [`wire`] |
-//! | 0 | [`files`] |
+//! [`contract`], [`language`], [`coverage`], [`session`], [`reason`], [`wire`] |
+//! | 0 | [`example`], [`files`] |
 //! | 1 | [`live`] |
 //! | 2 | [`import`] |
 //! | 3 | [`send`], [`recipients`], [`snapshot`] |
@@ -17,13 +17,14 @@
 //! | 5 | [`serve`], and above it the program's `cli` |
 
 pub use meniscus_analysis::{
-    analyze, contract, coverage, endpoint, language, project, rules, session, wire,
+    analyze, contract, coverage, endpoint, language, project, reason, rules, session, wire,
 };
 pub use meniscus_engine::{Engine, Environment, Recipient, RecipientError, Template};
 pub use meniscus_engine::{
     diagnostic, dialect, http, recording, render, semantics, shape, syntax, text, value,
 };
 
+pub mod example;
 pub mod files;
 pub mod import;
 pub mod live;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
+use meniscus::example::Example;
 use meniscus::project::ProjectError;
 use meniscus::send::shell_word;
 
@@ -13,65 +14,15 @@ use super::formats::Start;
 use super::terminal::note;
 use meniscus::files::{Placement, write_whole};
 
-/// A file of the example in this repository.
-macro_rules! files {
-    ($($name:literal),+ $(,)?) => {
-        &[$(($name, include_str!(concat!("../../", $name)))),+]
-    };
-}
-
 type Files = &'static [(&'static str, &'static str)];
 
-impl Start {
-    /// Returns the folder of its message.
-    fn template(self) -> &'static str {
-        match self {
-            Start::Wallet => "templates/offer_wallet",
-            Start::Push => "templates/offer_wallet_push",
-            Start::Tags => "templates/tag_export",
-            Start::Triggered => "templates/offer_triggered",
-        }
-    }
-
-    fn files(self) -> [Files; 2] {
-        const WALLET: Files = files!(
-            "content_blocks/sessionm_wallet.liquid",
-            "scenarios/anna.toml",
-            "recordings/wallet/two-offers.json",
-        );
-        match self {
-            Start::Wallet => [
-                files!(
-                    "templates/offer_wallet/message.toml",
-                    "templates/offer_wallet/subject.liquid",
-                    "templates/offer_wallet/body.html",
-                ),
-                WALLET,
-            ],
-            Start::Push => [
-                files!(
-                    "templates/offer_wallet_push/message.toml",
-                    "templates/offer_wallet_push/title.liquid",
-                    "templates/offer_wallet_push/message.liquid",
-                ),
-                WALLET,
-            ],
-            Start::Tags => [
-                files!(
-                    "templates/tag_export/message.toml",
-                    "templates/tag_export/url.liquid",
-                    "templates/tag_export/body.liquid",
-                ),
-                files!("scenarios/tags.toml"),
-            ],
-            Start::Triggered => [
-                files!(
-                    "templates/offer_triggered/message.toml",
-                    "templates/offer_triggered/title.liquid",
-                    "templates/offer_triggered/message.liquid",
-                ),
-                files!("scenarios/triggered.toml"),
-            ],
+impl From<Start> for Example {
+    fn from(start: Start) -> Example {
+        match start {
+            Start::Wallet => Example::Wallet,
+            Start::Push => Example::Push,
+            Start::Tags => Example::Tags,
+            Start::Triggered => Example::Triggered,
         }
     }
 }
@@ -107,9 +58,9 @@ pub(super) fn run(arguments: &InitArguments) -> Result<Verdict> {
         [] => ask()?,
         named => named.to_vec(),
     };
-    let mut files: Vec<(&str, &str)> = vec![("meniscus.toml", include_str!("../../meniscus.toml"))];
-    for (name, text) in starts.iter().flat_map(|start| start.files()).flatten() {
-        if !files.iter().any(|(known, _)| known == name) {
+    let mut files: Vec<(&str, &str)> = Vec::new();
+    for (name, text) in starts.iter().flat_map(|start| Example::from(*start).files()) {
+        if !files.iter().any(|(known, _)| *known == name) {
             files.push((name, text));
         }
     }
@@ -151,7 +102,7 @@ pub(super) fn run(arguments: &InitArguments) -> Result<Verdict> {
             note(&format!("wrote {}\n", path.display()));
         }
     }
-    let template = starts.first().map_or("", |start| start.template());
+    let template = starts.first().map_or("", |start| Example::from(*start).template());
     // A name starting with `-` would be taken for an option.
     let shown = |path: &Path| match path.display().to_string() {
         text if text.starts_with('-') => shell_word(&format!("./{text}")),

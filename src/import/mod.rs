@@ -11,6 +11,7 @@ mod document;
 mod files;
 mod har;
 mod matcher_secrets;
+mod message;
 mod openapi;
 mod openapi_schema;
 mod placeholder;
@@ -27,6 +28,7 @@ use crate::http::{Request, Response};
 
 pub use document::ImportError;
 pub use files::{NewFile, State, files};
+pub use message::{Pasted, paragraphs};
 pub use openapi::{OpenApi, read_openapi};
 
 use document::Document;

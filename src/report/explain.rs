@@ -1,5 +1,6 @@
 use crate::diagnostic::Label;
 use crate::project::{Scenario, Workspace};
+use crate::reason::{failed_call, failure};
 use crate::render::{
     Call, CallResult, Explanation, ExplanationKind, Fact, Missing, Origin, OriginSource, Trace,
 };
@@ -135,18 +136,14 @@ impl Places<'_> {
 
     /// Says why the last call that should set a variable failed.
     fn failed_call(&self, name: &str) -> Option<String> {
-        let call =
-            self.calls.iter().rev().find(|call| call.target == name && call.saved_as.is_none())?;
-        // A live host has no file.
-        let of = |path: &str| if path.is_empty() { String::new() } else { format!(" ({path})") };
-        let reason = match &call.result {
-            CallResult::Answered { path, note: Some(note), .. } => format!("{note}{}", of(path)),
-            CallResult::Answered { path, .. } => format!("the answer is no JSON{}", of(path)),
-            CallResult::Cached { .. } => "the answer is no JSON".to_owned(),
-            CallResult::Unanswered(unanswered) => unanswered.problem.clone(),
-            CallResult::Refused(reason) => reason.clone(),
+        let call = failed_call(self.calls, name)?;
+        let file = match &call.result {
+            // A live host has no file.
+            CallResult::Answered { path, .. } if !path.is_empty() => format!(" ({path})"),
+            _ => String::new(),
         };
-        Some(format!("the call at {} would have set it, but {reason}", place(&call.at)))
+        let (at, failure) = (place(&call.at), failure(call));
+        Some(format!("the call at {at} would have set it, but {failure}{file}"))
     }
 
     fn in_scenario(&self, table: &str, path: &[Step]) -> Option<String> {

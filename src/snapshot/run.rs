@@ -64,13 +64,13 @@ pub fn compare_cases(
     workspace: &Workspace,
     plan: &Plan,
     should_continue: &(dyn Fn() -> bool + Sync),
-    on_done: &(dyn Fn(&str, &Outcome) + Sync),
+    (gather, on_done): (Gather, &(dyn Fn(&str, &Outcome) + Sync)),
 ) -> Option<Vec<Tested>> {
     let comparison = Comparison::new(workspace, plan);
     let compared = plan.cases.par_iter().map(|case| {
         should_continue().then(|| {
             let world = &case.scenario.world;
-            let outcome = render_gathering(&case.part.part.template, world, Gather::default());
+            let outcome = render_gathering(&case.part.part.template, world, gather);
             on_done(&case.part.message, &outcome);
             comparison.of(case, &outcome)
         })

@@ -91,8 +91,8 @@ export async function no_problems_here_names_those_of_other_scenarios({ address,
   await page.goto(`${address}/#/offer_wallet/anna`);
   await page.waitForSelector('[data-key="message:offer_wallet"] .sign.warn');
   await until(async () => (await page.textContent(".nothing").catch(() => "")).includes("No problems for anna."), "the scenario is named");
-  expect((await page.textContent(".nothing")).includes("All scenarios as saved have 1 warning."), await page.textContent(".nothing"));
-  await page.click('.nothing button:has-text("Show all scenarios")');
+  expect((await page.textContent(".nothing")).includes("All recipients as saved have 1 warning."), await page.textContent(".nothing"));
+  await page.click('.nothing button:has-text("Show all recipients")');
   await page.click(".cell:has(.sign.warn) button");
   await page.waitForSelector(".problems li.warn");
   expect(wrong.length === 0, `errors in the page: ${wrong}`);

@@ -1,5 +1,7 @@
 // Runs the checks, one after the other, each with a workspace and a server of its own.
 import { browser, copyOfWorkspace, serve } from "./world.mjs";
+import * as begin from "./begin.mjs";
+import * as blanks from "./blanks.mjs";
 import * as look from "./look.mjs";
 import * as frames from "./frames.mjs";
 import * as lists from "./lists.mjs";
@@ -10,7 +12,7 @@ import * as people from "./people.mjs";
 import * as pictures from "./pictures.mjs";
 
 const wanted = process.argv.slice(2);
-const all = Object.entries({ ...look, ...frames, ...lists, ...trouble, ...write, ...hostile, ...people, ...(process.env.MENISCUS_PICTURES ? pictures : {}) });
+const all = Object.entries({ ...begin, ...blanks, ...look, ...frames, ...lists, ...trouble, ...write, ...hostile, ...people, ...(process.env.MENISCUS_PICTURES ? pictures : {}) });
 const checks = all.filter(([name]) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
 if (checks.length === 0) {
   console.error(`no check is called ${wanted.join(", ")}; there are ${all.map(([name]) => name).join(", ")}`);

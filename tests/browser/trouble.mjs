@@ -34,7 +34,7 @@ export async function the_first_scenario_of_a_message_is_saved_for_it({ folder, 
   await page.fill('[data-key="value:user:first_name"]', "Zoë");
   await page.keyboard.press("Tab");
   await page.waitForSelector(':text("Hello Zoë.")');
-  await page.click('button:has-text("Save as a scenario")');
+  await page.click('button:has-text("Save as a recipient")');
   await page.fill("#scenario-name", "zoe");
   await page.keyboard.press("Enter");
   await page.waitForSelector('#sidebar [data-key="scenario:zoe"][aria-current="true"]');

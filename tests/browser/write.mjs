@@ -168,7 +168,7 @@ export async function values_are_changed_for_the_moment_and_kept({ folder, addre
   await page.fill('[data-key="value:user:first_name"]', "Zoë");
   await page.keyboard.press("Tab");
   await inFrame(page, "Dear Zoë,");
-  await page.click('button:has-text("Save as a scenario")');
+  await page.click('button:has-text("Save as a recipient")');
   await page.fill("#scenario-name", " ");
   expect(await page.isDisabled('dialog button:has-text("Save")'), "a scenario needs a name");
   await page.fill("#scenario-name", "zoe two");

@@ -5,7 +5,7 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | 0 | [`files`] |
+//! | 0 | [`files`], [`reason`] |
 //! | 1 | [`endpoint`] |
 //! | 2 | [`analyze`], [`project`] |
 //! | 3 | [`rules`] |
@@ -22,6 +22,7 @@ pub mod endpoint;
 pub mod files;
 pub mod language;
 pub mod project;
+pub mod reason;
 pub mod rules;
 pub mod session;
 pub mod wire;

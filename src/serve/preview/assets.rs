@@ -31,8 +31,11 @@ macro_rules! assets {
 pub(super) const ASSETS: &[(&str, &[u8])] = assets![
     "api.js",
     "app.js",
+    "begin.js",
+    "blanks.js",
     "calls.js",
     "changes.js",
+    "channels.js",
     "channel_card.js",
     "channel_email.js",
     "channel_push.js",
@@ -55,6 +58,7 @@ pub(super) const ASSETS: &[(&str, &[u8])] = assets![
     "keys.js",
     "liquid.js",
     "marks.js",
+    "menu.js",
     "origin.js",
     "page.js",
     "panel.js",
@@ -70,6 +74,7 @@ pub(super) const ASSETS: &[(&str, &[u8])] = assets![
     "text.js",
     "top.js",
     "tree.js",
+    "undo.js",
 ];
 
 /// How the page is used.

@@ -1,8 +1,10 @@
 //! Channel-specific properties of a text: segments, sizes, and which parts are HTML.
 
 use super::rendering::Rendering;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::project::{Channel, Message, Part};
 use crate::rules::sms::{Alphabet, segments};
+use crate::text::Span;
 use crate::wire::{Size, Sms, SmsOdd};
 
 /// Gmail's size limit for the HTML of an email, in bytes.
@@ -81,6 +83,20 @@ pub(super) fn sms(rendering: &Rendering) -> Option<Sms> {
     })
 }
 
+/// Reports sizes over the limits of the channel.
+pub(super) fn oversize(rendering: &Rendering) -> Vec<Diagnostic> {
+    let parts = &rendering.asked.message.parts;
+    let main = parts.iter().find(|part| matches!(&*part.name, "body" | "message"));
+    let Some(main) = main.or(parts.first()) else { return Vec::new() };
+    let over = sizes(rendering).into_iter().filter(|size| size.over);
+    let over = over.map(|Size { what, bytes, .. }| {
+        let message = format!("{what}; this message has {bytes} bytes");
+        Diagnostic::new("message-size", Severity::Warning, main.source(), Span::default(), message)
+            .help("shorten the text, or move styles and images out of it")
+    });
+    over.collect()
+}
+
 /// Returns the sizes that a channel limits.
 pub(super) fn sizes(rendering: &Rendering) -> Vec<Size> {
     let bytes = |name: &str| {
@@ -96,14 +112,14 @@ pub(super) fn sizes(rendering: &Rendering) -> Vec<Size> {
     };
     match rendering.asked.message.channel {
         Some(Channel::Email) => {
-            vec![size("Gmail cuts a body off behind 102 KB", bytes("body"), GMAIL)]
+            vec![size("Gmail cuts off a body over 102 KB", bytes("body"), GMAIL)]
         }
         Some(Channel::ContentCard) => {
-            vec![size("a Content Card may have 2 KB", all(), CONTENT_CARD)]
+            vec![size("a Content Card has at most 2 KB", all(), CONTENT_CARD)]
         }
         Some(Channel::Push) => vec![
-            size("a push may have 3,930 bytes on Android", all(), ANDROID),
-            size("a push may have 3,960 bytes on iOS", all(), IOS),
+            size("a push has at most 3,930 bytes on Android", all(), ANDROID),
+            size("a push has at most 3,960 bytes on iOS", all(), IOS),
         ],
         _ => Vec::new(),
     }

@@ -1,6 +1,6 @@
 //! Counts each message's problems in the background, because a workspace may be large.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::available_parallelism;
@@ -50,6 +50,8 @@ pub(super) struct Compared {
     /// The state for each scenario, by name: that of the part that differs most.
     pub scenarios: BTreeMap<String, &'static str>,
     found: Found,
+    /// The outputs that are blank for a scenario, by text and span.
+    blanks: BTreeSet<(String, Span)>,
 }
 
 impl Compared {
@@ -65,9 +67,18 @@ impl Compared {
         }
     }
 
-    /// Adds findings of rendering.
-    pub fn take(&mut self, diagnostics: &[Diagnostic]) {
-        take(&mut self.found, diagnostics);
+    /// Adds findings and blanks of rendering.
+    pub fn take(&mut self, outcome: &Outcome) {
+        take(&mut self.found, &outcome.diagnostics);
+        let marks = outcome.map.iter().flat_map(|map| &map.marks);
+        let blanks = marks.filter(|mark| mark.kind.is_blank());
+        let places = blanks.map(|mark| (mark.at.source.name().to_owned(), mark.at.span));
+        self.blanks.extend(places);
+    }
+
+    /// The number of outputs that are blank for at least one scenario.
+    pub fn blanks(&self) -> usize {
+        self.blanks.len()
     }
 }
 
@@ -270,10 +281,8 @@ fn compare(
     let names = messages.iter().map(|message| (message.name.clone(), Compared::default()));
     let compared = Mutex::new(names.collect::<HashMap<_, _>>());
     let note = |message: &str, outcome: &Outcome| {
-        if !outcome.diagnostics.is_empty() {
-            let mut compared = compared.lock().unwrap_or_else(PoisonError::into_inner);
-            compared.entry(message.to_owned()).or_default().take(&outcome.diagnostics);
-        }
+        let mut compared = compared.lock().unwrap_or_else(PoisonError::into_inner);
+        compared.entry(message.to_owned()).or_default().take(outcome);
     };
     let Some(tested) = snapshots::all(session, messages, should_continue, &note)? else {
         return Ok(None);

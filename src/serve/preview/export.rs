@@ -23,7 +23,7 @@ use crate::project::Message;
 use crate::project::{ProjectError, Unusable, Workspace, normal};
 use crate::session::Session;
 use crate::snapshot::{Case, Comparison, Plan, PlannedRecordings, Selection, idle_expectations};
-use crate::wire::{MessagePart, Places};
+use crate::wire::{MessagePart, Places, Texts};
 
 /// Why an export can't be written.
 #[derive(Debug, Error)]
@@ -183,7 +183,7 @@ impl Shown<'_> {
                     // The same workspace must give the same bytes.
                     rendering.micros = 0;
                     for (part, outcome) in rendering.parts() {
-                        compared.take(&outcome.diagnostics);
+                        compared.take(outcome);
                         let mut cases = self.cases.get(&(&**name, scenario)).into_iter().flatten();
                         let case = cases.find(|case| case.part.part.name == part.name);
                         tested.extend(case.map(|case| self.comparison.of(case, outcome)));
@@ -198,6 +198,7 @@ impl Shown<'_> {
                     let parts = parts.map(|part| MessagePart {
                         frame_html: None,
                         marks: Vec::new(),
+                        texts: Texts::default(),
                         ..part
                     });
                     let state = compared.scenarios.get(scenario).copied();

@@ -11,6 +11,8 @@ use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{StartTag, Token, Tokenizer, naive_next_state};
 use regex::Regex;
 
+use crate::text::Utf16Places;
+
 /// A frame's policy without remote images.
 pub(super) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
      form-action 'none'; base-uri 'none'";
@@ -63,9 +65,10 @@ pub(super) struct Framed {
     pub places: Vec<Where>,
 }
 
-/// Makes the copy for a frame. `printed` is sorted by start, outer before inner. With `policy`, the
-/// copy contains the policy, for a frame without a server.
-pub(super) fn framed(output: &str, printed: &[Printed], policy: Option<&str>) -> Framed {
+/// Makes the copy for a frame. `printed` is sorted by start, outer before inner; with it, each run
+/// of text has a comment before it that says where it starts, too. With `policy`, the copy contains
+/// the policy, for a frame without a server.
+pub(super) fn framed(output: &str, printed: Option<&[Printed]>, policy: Option<&str>) -> Framed {
     let map = HtmlMap::of(output);
     let mut edits = map.removals.iter().map(|&(start, end)| Edit::removal(start, end));
     let mut edits = edits.by_ref().collect::<Vec<_>>();
@@ -79,11 +82,24 @@ pub(super) fn framed(output: &str, printed: &[Printed], policy: Option<&str>) ->
         let at = if is_first { map.doctype_end } else { 0 };
         edits.push(Edit { at, end: at, order: i64::MIN, text: meta });
     }
+    if printed.is_some() {
+        let units = Utf16Places::of(output);
+        edits.extend(map.text_starts(output).map(|at| {
+            let text = format!("<!--t:{}-->", units.units(output, at));
+            // Before the marks there.
+            Edit { at, end: at, order: i64::MIN + 1, text }
+        }));
+    }
+    let printed = printed.unwrap_or_default();
     let mut places = Vec::with_capacity(printed.len());
     let mut in_tags: Vec<(usize, String)> = Vec::new();
     for (number, one) in printed.iter().enumerate() {
         let order = number as i64 + 1;
-        if map.is_text(one.start) && map.is_text(one.end) {
+        if one.start == one.end && map.is_text(one.start) {
+            let text = format!("<!--m:{0}--><!--/m:{0}-->", one.id);
+            edits.push(Edit { at: one.start, end: one.start, order, text });
+            places.push(Where::Text);
+        } else if map.is_text(one.start) && map.is_text(one.end) {
             let (open, close) = (format!("<!--m:{}-->", one.id), format!("<!--/m:{}-->", one.id));
             edits.push(Edit { at: one.start, end: one.start, order, text: open });
             // What starts later ends first.
@@ -247,6 +263,16 @@ impl HtmlMap {
         }
     }
 
+    /// Yields the starts of text to show, white space left out.
+    fn text_starts(&self, output: &str) -> impl Iterator<Item = usize> {
+        let ends = std::iter::once(0).chain(self.closed.iter().map(|(_, end)| *end));
+        let next = self.closed.iter().map(|(start, _)| *start).chain([output.len()]);
+        ends.zip(next).filter_map(|(end, next)| {
+            let text = output.get(end..next)?;
+            (!text.trim().is_empty() && self.is_text(end)).then_some(end)
+        })
+    }
+
     /// Whether a comment may be inserted at an offset.
     fn is_text(&self, at: usize) -> bool {
         let behind = self.closed.partition_point(|(start, _)| *start < at);
@@ -291,7 +317,8 @@ mod tests {
                 c => output.push(c),
             }
         }
-        let framed = framed(&output, &printed, None);
+        printed.sort_by_key(|one| one.start);
+        let framed = framed(&output, Some(&printed), None);
         (framed.html, framed.places)
     }
 
@@ -300,13 +327,28 @@ mod tests {
         let (html, places) = marked("<p>Dear «Anna», ««5» points»</p>");
         assert_eq!(
             html,
-            "<p>Dear <!--m:0-->Anna<!--/m:0-->, <!--m:1--><!--m:2-->5<!--/m:2--> points<!--/m:1--></p>"
+            "<p><!--t:3-->Dear <!--m:0-->Anna<!--/m:0-->, <!--m:1--><!--m:2-->5<!--/m:2--> points\
+             <!--/m:1--></p>"
         );
         assert_eq!(places, [Where::Text; 3]);
         let (html, places) = marked("«<b>é</b>»\r\n«x»");
-        assert_eq!(html, "<!--m:0--><b>é</b><!--/m:0-->\r\n<!--m:1-->x<!--/m:1-->");
+        assert_eq!(
+            html,
+            "<!--m:0--><b><!--t:3-->é</b><!--/m:0--><!--t:8-->\r\n<!--m:1-->x<!--/m:1-->"
+        );
         assert_eq!(places, [Where::Text; 2]);
-        assert_eq!(marked("«a»«b»").0, "<!--m:0-->a<!--/m:0--><!--m:1-->b<!--/m:1-->");
+        assert_eq!(marked("«a»«b»").0, "<!--t:0--><!--m:0-->a<!--/m:0--><!--m:1-->b<!--/m:1-->");
+    }
+
+    #[test]
+    fn a_place_where_nothing_is_printed_is_marked_as_well() {
+        let (html, places) = marked("<p>Dear «», <a href=\"«»\">«»</a></p>«»");
+        assert_eq!(
+            html,
+            "<p><!--t:3-->Dear <!--m:0--><!--/m:0-->, <a data-m=\"1\" href=\"\">\
+             <!--m:2--><!--/m:2--></a></p><!--m:3--><!--/m:3-->"
+        );
+        assert_eq!(places, [Where::Text, Where::Tag, Where::Text, Where::Text]);
     }
 
     #[test]
@@ -314,7 +356,8 @@ mod tests {
         let (html, places) = marked("<a href=\"«https://x.example/é»?«a»\" title=«t»>«x»</a>");
         assert_eq!(
             html,
-            "<a data-m=\"0 1 2\" href=\"https://x.example/é?a\" title=t><!--m:3-->x<!--/m:3--></a>"
+            "<a data-m=\"0 1 2\" href=\"https://x.example/é?a\" title=t><!--t:42--><!--m:3-->x\
+             <!--/m:3--></a>"
         );
         assert_eq!(places, [Where::Tag, Where::Tag, Where::Tag, Where::Text]);
     }
@@ -331,8 +374,8 @@ mod tests {
         let text = "<!doctype html><base href=//x><link rel=preconnect href=//x><meta http-equiv=refresh content=0>\
                     <meta charset=utf-8><script>alert('<p>')</script><iframe src=x>y</iframe><object data=x>z</object>\
                     <!-- c --><p>k</p><script>open";
-        assert_eq!(framed(text, &[], None).html, "<!doctype html><meta charset=utf-8>z<p>k</p>");
-        let policy = framed("<!doctype html><p>k", &[], Some("a 'b'")).html;
+        assert_eq!(framed(text, None, None).html, "<!doctype html><meta charset=utf-8>z<p>k</p>");
+        let policy = framed("<!doctype html><p>k", None, Some("a 'b'")).html;
         assert_eq!(
             policy,
             "<!doctype html><meta http-equiv=\"Content-Security-Policy\" content=\"a 'b'\"><p>k"
@@ -348,10 +391,10 @@ mod tests {
             "",
             "<p>",
         ] {
-            let html = framed(text, &[], Some("p")).html;
+            let html = framed(text, None, Some("p")).html;
             assert!(html.starts_with("<meta http-equiv"), "{html}");
         }
-        let html = framed(" <!DOCTYPE html><p>", &[], Some("p")).html;
+        let html = framed(" <!DOCTYPE html><p>", None, Some("p")).html;
         assert!(html.starts_with(" <!DOCTYPE html><meta http-equiv"), "{html}");
     }
 
@@ -365,13 +408,13 @@ mod tests {
             "<svg><desc><style><iframe src=//x>",
             "<textarea><link/rel=preconnect></textarea>",
         ] {
-            let html = framed(text, &[], None).html.to_ascii_lowercase();
+            let html = framed(text, None, None).html.to_ascii_lowercase();
             for tag in ["<link", "<base", "<meta", "<iframe"] {
                 assert!(!html.contains(tag), "{text} became {html}");
             }
         }
         let plain = "<style>a{b:'<c>'}</style><title>a < b</title><meta charset=utf-8>";
-        assert_eq!(framed(plain, &[], None).html, plain);
+        assert_eq!(framed(plain, None, None).html, plain);
     }
 
     proptest::proptest! {
@@ -383,18 +426,18 @@ mod tests {
             let mut cuts = cuts.into_iter().map(|cut| cut % (text.len() + 1)).collect::<Vec<_>>();
             cuts.retain(|cut| text.is_char_boundary(*cut));
             cuts.sort_unstable();
-            let pairs = cuts.chunks_exact(2).filter(|pair| pair[0] < pair[1]);
-            let printed = pairs.enumerate();
+            let printed = cuts.chunks_exact(2).enumerate();
             let printed =
                 printed.map(|(id, pair)| Printed { id, start: pair[0], end: pair[1] }).collect::<Vec<_>>();
-            let plain = framed(&text, &[], None).html;
-            let framed = framed(&text, &printed, None);
+            let plain = framed(&text, None, None).html;
+            let framed = framed(&text, Some(&printed), None);
             let mut html = framed.html;
             for one in &printed {
                 html = html.replace(&format!("<!--m:{}-->", one.id), "");
                 html = html.replace(&format!("<!--/m:{}-->", one.id), "");
             }
-            let pattern = regex::Regex::new(" data-m=\"[0-9 ]+\"").expect("a pattern");
+            let pattern = " data-m=\"[0-9 ]+\"|<!--t:[0-9]+-->";
+            let pattern = regex::Regex::new(pattern).expect("a pattern");
             proptest::prop_assert_eq!(pattern.replace_all(&html, ""), plain);
         }
     }

@@ -65,14 +65,16 @@ fn cell(
         cancel: ask.cancel.clone(),
     };
     let places = Places::default();
-    let rendering = match Rendering::without_marks(&asked, session) {
+    let mut rendering = match Rendering::of(&asked, session) {
         Ok(rendering) => rendering,
         // A broken scenario doesn't affect the others.
         Err(refusal) => return json!({ "scenario": asked.scenario, "error": refusal.to_json() }),
     };
+    let blanks = rendering.blank_count();
+    rendering.forget_marks();
     let naming = Naming::new(&places, &rendering);
     let parts = (0..rendering.outcomes.len()).map(|place| part(&naming, place, frames));
-    json!(cell_of(&rendering, &asked.scenario, parts, state))
+    json!(Cell { blanks, ..cell_of(&rendering, &asked.scenario, parts, state) })
 }
 
 /// Makes a cell from an existing render; `parts` are its parts for the page.
@@ -95,6 +97,7 @@ pub(super) fn cell_of<'r>(
         sent: rendering.is_sent(),
         refused: rendering.is_refused(),
         problems: rendering.problem_count(),
+        blanks: rendering.blank_count(),
         calls: rendering.outcomes.iter().map(|outcome| outcome.calls.len()).sum(),
         parts: parts.collect(),
         snapshot,

@@ -28,7 +28,11 @@ pub(super) fn listing(session: &Session, counts: Option<&Counts>) -> Value {
             let number =
                 |word: &str| compared.scenarios.values().filter(|state| **state == word).count();
             let (same, changed, new) = (number("same"), number("changed"), number("new"));
-            json!({ "same": same, "changed": changed, "new": new, "scenarios": compared.scenarios })
+            let (scenarios, blanks) = (&compared.scenarios, compared.blanks());
+            json!({
+                "same": same, "changed": changed, "new": new, "scenarios": scenarios,
+                "blanks": blanks,
+            })
         });
         message(session, one, problems, compared)
     });

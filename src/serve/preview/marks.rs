@@ -6,10 +6,15 @@ use super::frame_html::Where;
 use super::rendering::Rendering;
 use crate::http::secret::{REDACTED, is_secret_field};
 use crate::project::Part;
-use crate::render::{CallResult, Mark, Origin, OriginSource, Outcome, ReadState, ValueRead};
+use crate::reason::Rendered;
+use crate::render::{
+    CallResult, Fact, Mark, MarkKind, Origin, OriginSource, Outcome, ReadState, ValueRead,
+};
 use crate::text::{DataPath, Step, Utf16Places};
 use crate::value::{View, to_json};
-use crate::wire::{self, Data, MarkPlace, Places, Read, ScenarioPlace, ValueOrigin, Variable};
+use crate::wire::{
+    self, Data, MarkPlace, Places, Read, ScenarioPlace, Texts, ValueOrigin, Variable,
+};
 
 /// Most items and fields shown of a value, over all levels.
 const SHOWN_VALUES: usize = 2_000;
@@ -56,9 +61,14 @@ impl<'r> Naming<'r> {
         outcome: &'r Outcome,
         where_: &[Where],
     ) -> Vec<wire::Mark<'r>> {
-        let Some(map) = &outcome.map else { return Vec::new() };
         let units = Utf16Places::of(&outcome.output);
-        let marks = map.marks.iter().enumerate().map(|(id, mark)| {
+        let templates = self.rendering.templates(part);
+        let shown = |fact: &Fact| match self.is_secret(&fact.value) {
+            true => REDACTED.to_owned(),
+            false => fact.value.clone(),
+        };
+        let rendered = Rendered { calls: &outcome.calls, templates: &templates, shown: &shown };
+        let marks = printed(outcome).zip(0..).map(|((id, mark), at)| {
             let unit = |offset| units.units(&outcome.output, offset);
             wire::Mark {
                 id,
@@ -66,11 +76,17 @@ impl<'r> Naming<'r> {
                 end: mark.end,
                 start16: unit(mark.start),
                 end16: unit(mark.end),
+                kind: match mark.kind {
+                    MarkKind::Value | MarkKind::Text => wire::MarkKind::Value,
+                    MarkKind::Nested => wire::MarkKind::Block,
+                    MarkKind::Blank(_) | MarkKind::EmptyLoop(_) => wire::MarkKind::Blank,
+                    MarkKind::LeftOut(_) => wire::MarkKind::LeftOut,
+                },
                 at: self.places.place(&mark.at),
                 expression: expression(mark),
-                block: mark.is_nested,
                 origins: mark.origins.iter().map(|origin| self.origin(part, origin)).collect(),
-                place: match where_.get(id) {
+                reason: rendered.reason(&mark.kind, &mark.origins),
+                place: match where_.get(at) {
                     None | Some(Where::Text) => MarkPlace::Text,
                     Some(Where::Tag) => MarkPlace::Attribute,
                     Some(Where::Other) => MarkPlace::Other,
@@ -78,6 +94,27 @@ impl<'r> Naming<'r> {
             }
         });
         marks.collect()
+    }
+
+    /// Returns where text of templates is in a part's output.
+    pub fn texts(&self, outcome: &'r Outcome) -> Texts<'r> {
+        let units = Utf16Places::of(&outcome.output);
+        let mut texts = Texts::default();
+        for mark in outcome.map.iter().flat_map(|map| &map.marks) {
+            if !matches!(mark.kind, MarkKind::Text) {
+                continue;
+            }
+            let path = mark.at.source.name();
+            let known = texts.paths.iter().position(|known| *known == path);
+            let index = known.unwrap_or_else(|| {
+                texts.paths.push(path);
+                texts.paths.len() - 1
+            });
+            let unit = |offset| units.units(&outcome.output, offset);
+            let at = self.places.utf16(&mark.at);
+            texts.places.push([unit(mark.start), unit(mark.end), index, at]);
+        }
+        texts
     }
 
     /// Describes where a value comes from.
@@ -209,6 +246,12 @@ impl<'r> Naming<'r> {
         let part = &part.name;
         reads.push(Read { part, path, table: read.table, state, value, origin, at: vec![at] });
     }
+}
+
+/// Yields the marks of what Liquid printed or should have printed, with their ids.
+pub(super) fn printed(outcome: &Outcome) -> impl Iterator<Item = (usize, &Mark)> {
+    let marks = outcome.map.iter().flat_map(|map| &map.marks).enumerate();
+    marks.filter(|(_, mark)| !matches!(mark.kind, MarkKind::Text))
 }
 
 /// Returns a mark's markup without its braces.

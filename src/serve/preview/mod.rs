@@ -6,6 +6,7 @@
 
 mod ask;
 mod assets;
+mod authoring;
 mod calls;
 mod channel;
 mod counting;
@@ -48,6 +49,7 @@ pub use export::{ExportError, Exported, Progress, export};
 
 use crate::session::Changes;
 use crate::session::Session;
+use authoring::Journal;
 use counting::Counts;
 use events::Events;
 use files::OwnSaves;
@@ -118,6 +120,8 @@ struct Shared {
     /// Held while checking and writing a file, so that the second of two conflicting saves is
     /// rejected.
     saving: Mutex<()>,
+    /// Changes that can be undone.
+    journal: Mutex<Journal>,
     frames: Frames,
     own_saves: OwnSaves,
     last_good: LastGood,
@@ -173,6 +177,7 @@ pub fn start(workspace: Workspace, options: &Options) -> Result<PreviewServer, P
         session: RwLock::new(Arc::new(session)),
         reading: Mutex::default(),
         saving: Mutex::default(),
+        journal: Mutex::default(),
         frames: Frames::default(),
         own_saves: OwnSaves::default(),
         last_good: LastGood::default(),

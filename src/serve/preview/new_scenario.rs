@@ -130,7 +130,7 @@ fn emptied(base: &Scenario, table: &str) -> Option<Json> {
 }
 
 /// Returns the text as TOML; `None` if a value can't be expressed.
-fn as_toml(entries: &Map<String, Json>) -> Option<String> {
+pub(super) fn as_toml(entries: &Map<String, Json>) -> Option<String> {
     let mut table = toml::Table::new();
     for (key, value) in entries {
         table.insert(key.clone(), toml_value(value)?);

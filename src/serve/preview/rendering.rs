@@ -5,13 +5,16 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::ask::{Ask, Asked};
+use super::channel::oversize;
 use super::refusal::Refusal;
 use super::webhook;
+use crate::diagnostic::Diagnostic;
 use crate::http::secret::body_secrets;
 use crate::project::{Part, ProjectError};
 use crate::render::{CallResult, Gather, Outcome, render_gathering};
 use crate::send::webhook::Requested;
 use crate::session::Session;
+use crate::snapshot::{RenderedPart, expected};
 use crate::syntax::Template;
 
 /// The shortest string masked as a secret everywhere, in bytes: a shorter one may be a word.
@@ -25,8 +28,10 @@ pub(super) struct Rendering {
     pub micros: u64,
     /// Strings in responses under a secret name, whatever a template calls them.
     pub secrets: Vec<String>,
-    /// The request of a webhook, if marks were requested.
+    /// The request of a webhook.
     pub requested: Option<Result<Requested, ProjectError>>,
+    /// Expectations of the scenario that aren't met, and sizes over the channel's limits.
+    pub unmet: Vec<Diagnostic>,
 }
 
 impl Rendering {
@@ -35,18 +40,7 @@ impl Rendering {
     /// # Errors
     /// If it names something that doesn't exist.
     pub fn of(ask: &Ask, session: &Session) -> Result<Rendering, Refusal> {
-        Rendering::gathering(ask, session, Gather { map: true, ..Gather::default() })
-    }
-
-    /// Renders what is requested, without tracking where values come from.
-    ///
-    /// # Errors
-    /// As [`Rendering::of`].
-    pub fn without_marks(ask: &Ask, session: &Session) -> Result<Rendering, Refusal> {
-        Rendering::gathering(ask, session, Gather::default())
-    }
-
-    fn gathering(ask: &Ask, session: &Session, gather: Gather) -> Result<Rendering, Refusal> {
+        let gather = Gather { map: true, ..Gather::default() };
         let begun = Instant::now();
         let asked = ask.of(session)?;
         let parts = asked.message.parts.iter();
@@ -54,15 +48,31 @@ impl Rendering {
             .map(|part| render_gathering(&part.template, &asked.world, gather))
             .collect::<Vec<_>>();
         let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
-        let secrets = if gather.map { secrets(&outcomes, session) } else { Vec::new() };
-        let requested =
-            gather.map.then(|| webhook::requested(&asked, &outcomes, session)).flatten();
-        Ok(Rendering { asked, outcomes, micros, secrets, requested })
+        let secrets = secrets(&outcomes, session);
+        let requested = webhook::requested(&asked, &outcomes, session);
+        let mut rendering =
+            Rendering { asked, outcomes, micros, secrets, requested, unmet: Vec::new() };
+        rendering.unmet = rendering.unmet();
+        Ok(rendering)
+    }
+
+    fn unmet(&self) -> Vec<Diagnostic> {
+        let parts = self.parts().map(|(part, outcome)| RenderedPart { name: &part.name, outcome });
+        let expected =
+            expected(&self.asked.scenario, &self.asked.message.name, &parts.collect::<Vec<_>>());
+        let unmet = expected.unmet.into_iter().map(|one| one.diagnostic);
+        unmet.chain(oversize(self)).collect()
     }
 
     /// Yields the parts with their outcomes.
     pub fn parts(&self) -> impl Iterator<Item = (&Part, &Outcome)> {
         self.asked.message.parts.iter().zip(&self.outcomes)
+    }
+
+    /// Returns the texts that may set variables of a part: the part itself and the content blocks.
+    pub fn templates(&self, part: usize) -> Vec<&Template> {
+        let part = self.asked.message.parts.get(part).map(|part| &*part.template);
+        part.into_iter().chain(self.asked.blocks.values().map(|block| &*block.template)).collect()
     }
 
     /// Whether all parts are sent.
@@ -85,9 +95,21 @@ impl Rendering {
         said.any(|diagnostic| Arc::ptr_eq(&diagnostic.primary.source, &text.source))
     }
 
+    /// Counts the places that are blank.
+    pub fn blank_count(&self) -> usize {
+        let maps = self.outcomes.iter().filter_map(|outcome| outcome.map.as_ref());
+        maps.flat_map(|map| &map.marks).filter(|mark| mark.kind.is_blank()).count()
+    }
+
+    /// Drops the record of where values come from.
+    pub fn forget_marks(&mut self) {
+        self.outcomes.iter_mut().for_each(|outcome| outcome.map = None);
+    }
+
     /// Counts the findings of rendering.
     pub fn problem_count(&self) -> usize {
-        self.outcomes.iter().map(|outcome| outcome.diagnostics.len()).sum()
+        let found = self.outcomes.iter().map(|outcome| outcome.diagnostics.len());
+        found.sum::<usize>() + self.unmet.len()
     }
 }
 

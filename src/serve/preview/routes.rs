@@ -20,6 +20,7 @@ use serde::Serialize;
 
 use super::ask::Ask;
 use super::assets::{Mode, asset, page, page_policy};
+use super::authoring::{self, Deleted, Duplicated, NewMessage, NewRecipient, Renamed, parse};
 use super::events::events;
 use super::frame_html::{POLICY, POLICY_WITH_IMAGES};
 use super::guard::{LARGEST_BODY, guard, unguessable};
@@ -43,6 +44,14 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
         .route("/api/recording", get(recording))
         .route("/api/file", get(file).put(save_file))
         .route("/api/scenario", post(new_scenario))
+        .route("/api/pasted", post(pasted))
+        .route("/api/message", post(new_message))
+        .route("/api/recipient", post(new_recipient))
+        .route("/api/example", post(example))
+        .route("/api/rename", post(rename))
+        .route("/api/duplicate", post(duplicate))
+        .route("/api/delete", post(delete))
+        .route("/api/undo", post(undo))
         .route("/api/snapshot", get(snapshot))
         .route("/api/accept", post(accept))
         .route("/api/complete", post(complete))
@@ -234,6 +243,51 @@ async fn new_scenario(State(shared): State<Arc<Shared>>, body: Bytes) -> Respons
         *response.status_mut() = StatusCode::CREATED;
     }
     response
+}
+
+async fn pasted(body: Bytes) -> Response {
+    worked(tokio::task::spawn_blocking(move || authoring::pasted(&body)).await)
+}
+
+async fn new_message(
+    State(shared): State<Arc<Shared>>,
+    Query(asked): Asked,
+    body: Bytes,
+) -> Response {
+    on_worker(shared, move |shared| {
+        let (name, channel) = (wanted(&asked, "name")?, wanted(&asked, "channel")?);
+        NewMessage::read(name, channel, &body)?.save(shared)
+    })
+    .await
+}
+
+async fn new_recipient(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    on_worker(shared, move |shared| parse::<NewRecipient>(&body)?.save(shared)).await
+}
+
+async fn example(State(shared): State<Arc<Shared>>) -> Response {
+    on_worker(shared, authoring::example).await
+}
+
+async fn rename(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    on_worker(shared, move |shared| parse::<Renamed>(&body)?.write(shared)).await
+}
+
+async fn duplicate(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    on_worker(shared, move |shared| parse::<Duplicated>(&body)?.write(shared)).await
+}
+
+/// Deletes something; with `ask`, only says what it has to do with the rest.
+async fn delete(State(shared): State<Arc<Shared>>, Query(asked): Asked, body: Bytes) -> Response {
+    on_worker(shared, move |shared| {
+        let deleted = parse::<Deleted>(&body)?;
+        if asked.contains_key("ask") { deleted.asked(shared) } else { deleted.write(shared) }
+    })
+    .await
+}
+
+async fn undo(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    on_worker(shared, move |shared| authoring::undo(shared, &body)).await
 }
 
 /// Returns a required query parameter.

@@ -8,14 +8,14 @@ use super::ask::Ask;
 use super::channel::{channel_name, is_html, is_picture, sizes, sms};
 use super::frame_html::{POLICY, Printed, framed, framed_picture};
 use super::frames::Frames;
-use super::marks::Naming;
+use super::marks::{Naming, printed};
 use super::refusal::Refusal;
 use super::rendering::Rendering;
 use super::{Shared, webhook};
 use crate::http::secret::{REDACTED, is_secret_header};
 use crate::render::Outcome;
 use crate::session::Session;
-use crate::wire::{Abort, Call, Finding, MessagePart, Places, RenderedMessage};
+use crate::wire::{Abort, Call, Finding, MessagePart, Places, RenderedMessage, Texts};
 
 /// Responds with a rendered message; after a syntax error, with its last render.
 ///
@@ -57,6 +57,7 @@ pub(super) fn message<'r>(
     let mut problems = found.collect::<Vec<_>>();
     let of_request = rendering.requested.iter().flatten().flat_map(|one| &one.diagnostics);
     problems.extend(of_request.map(|found| Finding::of(places, found, None)));
+    problems.extend(rendering.unmet.iter().map(|found| Finding::of(places, found, None)));
     let edited = |name: &str| ask.answers.contains_key(name);
     let calls = rendering.parts().flat_map(|(part, outcome)| {
         let calls = outcome.calls.iter();
@@ -92,7 +93,7 @@ pub(super) fn part<'r>(
     let (part, outcome) = (&message.parts[number], &rendering.outcomes[number]);
     let html = is_html(message, part, &outcome.output);
     let policy = frames.is_none().then_some(POLICY);
-    let framed = html.then(|| framed(&outcome.output, &printed(outcome), policy));
+    let framed = html.then(|| framed(&outcome.output, places_of(outcome).as_deref(), policy));
     let (frame, frame_html, where_) = match (framed, frames) {
         (Some(framed), Some(frames)) => (frames.keep(framed.html), None, framed.places),
         (Some(framed), None) => (None, Some(framed.html), framed.places),
@@ -103,7 +104,10 @@ pub(super) fn part<'r>(
     let picture = picture.and_then(|frames| frames.keep(framed_picture(&outcome.output)));
     // What is printed next to the secret isn't useful on its own.
     let is_secret = part.name.strip_prefix("header.").is_some_and(is_secret_header);
-    let marks = if is_secret { Vec::new() } else { naming.marks(number, outcome, &where_) };
+    let (marks, texts) = match is_secret {
+        true => (Vec::new(), Texts::default()),
+        false => (naming.marks(number, outcome, &where_), naming.texts(outcome)),
+    };
     MessagePart {
         name: &part.name,
         path: part.source().name(),
@@ -115,12 +119,15 @@ pub(super) fn part<'r>(
         frame_html,
         picture: picture.map(|key| format!("/frame/{key}")),
         marks,
+        texts,
         extras: &outcome.extras,
     }
 }
 
-/// Returns the parts of an output that Liquid printed.
-fn printed(outcome: &Outcome) -> Vec<Printed> {
-    let marks = outcome.map.iter().flat_map(|map| &map.marks).enumerate();
-    marks.map(|(id, mark)| Printed { id, start: mark.start, end: mark.end }).collect()
+/// Returns the places in an output where Liquid printed something or should have; `None` if they
+/// weren't recorded.
+fn places_of(outcome: &Outcome) -> Option<Vec<Printed>> {
+    outcome.map.as_ref()?;
+    let places = printed(outcome);
+    Some(places.map(|(id, mark)| Printed { id, start: mark.start, end: mark.end }).collect())
 }

@@ -146,7 +146,9 @@ pub(super) fn all(
     let messages = messages.iter().map(|message| message.name.clone()).collect();
     let selection = Selection { messages, scenarios: Vec::new() };
     let plan = Plan::of(session, &selection)?;
-    Ok(compare_cases(&session.workspace, &plan, should_continue, note))
+    // Blanks are counted, too.
+    let gather = Gather { map: true, ..Gather::default() };
+    Ok(compare_cases(&session.workspace, &plan, should_continue, (gather, note)))
 }
 
 /// Returns the word for a part's state; `None` if it can't be compared.

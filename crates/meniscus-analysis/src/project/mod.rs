@@ -31,7 +31,7 @@ pub use host_pattern::HostPattern;
 pub use live::{CredentialSettings, CredentialSource, LiveSettings, RedactSettings, parse_network};
 pub use message::{Channel, Message, MessageSettings, Part};
 pub use overlay::Overlay;
-pub use scenario::Scenario;
+pub use scenario::{Scenario, exported_name};
 pub use selector::Selector;
 pub use tables::{TABLES, merge_table, remove_value, set_value, value_at};
 pub use tags::TagSettings;

@@ -436,7 +436,8 @@ impl ScenarioFile {
 }
 
 /// Converts a field name of Braze's user export to the one in templates.
-fn exported_name(name: &str) -> &str {
+#[must_use]
+pub fn exported_name(name: &str) -> &str {
     match name {
         "external_id" => "user_id",
         "email" => "email_address",

@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::{Abort, Call, Finding, Place, Span};
+use crate::reason::Reason;
 
 /// A message for a scenario, as the preview shows it.
 #[derive(Debug, Serialize)]
@@ -67,14 +68,27 @@ pub struct MessagePart<'a> {
     pub frame_html: Option<String>,
     /// Where the frame of a picture is, whose address the part is.
     pub picture: Option<String>,
-    /// What Liquid printed.
+    /// What Liquid printed, and where it printed nothing.
     pub marks: Vec<Mark<'a>>,
+    /// The text of templates in the output.
+    pub texts: Texts<'a>,
     /// What the tag `message_extras` adds.
     #[cfg_attr(test, ts(type = "Record<string, string>"))]
     pub extras: &'a IndexMap<String, String>,
 }
 
-/// Characters of an output that Liquid printed.
+/// Where text of templates is in an output.
+#[derive(Debug, Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct Texts<'a> {
+    /// Files, relative to the workspace.
+    pub paths: Vec<&'a str>,
+    /// For each text its start and end in the output, the index of its file, and its start there;
+    /// in UTF-16 units. In order of their start.
+    pub places: Vec<[usize; 4]>,
+}
+
+/// A place in an output where Liquid printed something, or where it should have.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub struct Mark<'a> {
@@ -82,23 +96,40 @@ pub struct Mark<'a> {
     pub id: usize,
     /// Where it begins, in bytes of the output.
     pub start: usize,
-    /// Where it ends.
+    /// Where it ends; the same where nothing was printed.
     pub end: usize,
     /// Where it begins, in UTF-16 units of the output.
     pub start16: usize,
     /// Where it ends.
     pub end16: usize,
+    /// What is there.
+    pub kind: MarkKind,
     /// The output or tag that printed it.
     pub at: Place<'a>,
     /// What its markup says, without braces.
     pub expression: String,
-    /// Whether it is a content block, or a captured text, with marks of its own inside.
-    pub block: bool,
-    /// Where the values come from.
+    /// Where the values come from, or should have come from.
     pub origins: Vec<ValueOrigin<'a>>,
+    /// Why nothing is there.
+    pub reason: Option<Reason>,
     /// Where it is in the HTML.
     #[serde(rename = "where")]
     pub place: MarkPlace,
+}
+
+/// What is at a mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
+pub enum MarkKind {
+    /// A value, or what a tag prints.
+    Value,
+    /// A content block, or a captured string, with marks of its own inside.
+    Block,
+    /// Nothing, although a value was asked for.
+    Blank,
+    /// Nothing, because no branch applies.
+    LeftOut,
 }
 
 /// Where a mark is in the HTML of a part.
@@ -108,7 +139,7 @@ pub struct Mark<'a> {
 pub enum MarkPlace {
     /// Between tags, or in plain text.
     Text,
-    /// Inside a tag.
+    /// Inside a tag; most often the value of an attribute.
     Attribute,
     /// In a title, style sheet or comment, or across the border of a tag.
     Other,
@@ -299,6 +330,8 @@ pub struct Cell<'a> {
     pub refused: bool,
     /// How much rendering found.
     pub problems: usize,
+    /// Number of places that are blank.
+    pub blanks: usize,
     /// How many calls were made.
     pub calls: usize,
     /// The parts, their outputs cut.

@@ -30,8 +30,8 @@ pub use doctor::{DoctorDocument, Missing, Purpose};
 pub use finding::safety;
 pub use finding::{Edit, Finding, Fix, LintDocument, LintSummary};
 pub use message::{
-    Cell, CellPart, Data, Mark, MarkPlace, MessagePart, Read, ReadState, RenderedMessage,
-    ScenarioPlace, Size, Sms, SmsOdd, ValueOrigin, Variable,
+    Cell, CellPart, Data, Mark, MarkKind, MarkPlace, MessagePart, Read, ReadState, RenderedMessage,
+    ScenarioPlace, Size, Sms, SmsOdd, Texts, ValueOrigin, Variable,
 };
 pub use place::{Place, Places, Point, Span};
 pub use render::{Abort, RenderDocument, RenderedPart};

@@ -71,6 +71,12 @@ impl Places {
         Span { start: self.point(source, span.start), end: self.point(source, span.end) }
     }
 
+    /// The start of a label in its file, in UTF-16 units.
+    #[must_use]
+    pub fn utf16(&self, label: &Label) -> usize {
+        self.units(&label.source, label.span.start as usize)
+    }
+
     #[must_use]
     pub fn place<'a>(&self, label: &'a Label) -> Place<'a> {
         let Label { source, span, text } = label;

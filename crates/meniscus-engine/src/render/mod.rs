@@ -4,6 +4,7 @@
 //! [`Renderer`]. Everything that a render may depend on (recipient, trigger, clock, chance,
 //! responses) is in the world, so the same inputs give the same bytes on every machine.
 
+mod blank;
 mod blocks;
 mod cancel;
 mod condition;
@@ -34,7 +35,7 @@ pub use origin::{Origin, OriginSource};
 pub use outcome::{Abort, AbortKind, Call, CallResult, Outcome};
 pub use renderer::{RenderTag, Renderer, render, render_gathering};
 pub use rerender::Rerender;
-pub use source_map::{Mark, ReadState, SourceMap, TextStart, ValueRead};
+pub use source_map::{Mark, MarkKind, ReadState, SourceMap, TextStart, ValueRead};
 pub use state::State;
 pub use trace::{Explanation, ExplanationKind, Fact, Missing, Trace};
 pub use world::{ContentBlock, Dialect, OnError, Settings, World};

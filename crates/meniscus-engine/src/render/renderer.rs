@@ -97,6 +97,7 @@ impl<'a> Renderer<'a> {
             self.note(node.span().start, Event::Node);
             let flow = match node {
                 Node::Text(text) => {
+                    self.mark_text(text.printed, out);
                     let text = self.text(text.printed);
                     self.count_built(text.len());
                     out.push_str(text);

@@ -26,7 +26,7 @@ const MAX_ORIGINS: usize = 16;
 /// What printed a text.
 #[derive(Debug, Default)]
 pub struct SourceMap {
-    /// The places that Liquid printed, by where they begin, an outer one before those inside of it.
+    /// The places of the output, by their start, an outer one before those inside it.
     pub marks: Vec<Mark>,
     /// What was read, in the order of the first time.
     pub reads: Vec<ValueRead>,
@@ -34,21 +34,48 @@ pub struct SourceMap {
     pub variables: Vec<(String, Value)>,
 }
 
-/// A place in the text that Liquid printed; never empty.
+/// A place in the output, and the part of a template that it comes from.
 #[derive(Clone, Debug)]
 pub struct Mark {
-    /// Where it begins, in bytes.
+    /// Its start in the output, in bytes.
     pub start: usize,
-    /// Where it ends.
+    /// Its end; the same as the start if nothing was printed.
     pub end: usize,
-    /// The output or tag that printed it.
+    /// The output, tag, or text of the template.
     pub at: Label,
-    /// The values that went in: where each comes from, followed through variables to data.
+    /// Where the values come from, or should have come from, followed through variables to data.
     pub origins: Vec<Origin>,
-    /// Whether it is a content block, or a text that was captured, with marks of its own inside.
-    pub is_nested: bool,
-    /// The text that it is a place of, by address, until that text is put into another.
+    /// What was printed.
+    pub kind: MarkKind,
+    /// The string that it is a place of, by address, until that string is put into another.
     text: usize,
+}
+
+/// What is at a place in the output.
+#[derive(Clone, Debug)]
+pub enum MarkKind {
+    /// A value, or what a tag prints.
+    Value,
+    /// A content block or a captured string, with marks of its own inside.
+    Nested,
+    /// Nothing, although a value was asked for. The facts are the values that took part; a failed
+    /// call that should have printed its response has none.
+    Blank(Arc<[Fact]>),
+    /// Nothing, because a loop has no items.
+    EmptyLoop(Arc<[Fact]>),
+    /// Nothing, because no branch applied.
+    LeftOut(Arc<[Fact]>),
+    /// Text of the template.
+    Text,
+}
+
+impl MarkKind {
+    /// Whether a value was asked for and nothing is there. A branch that doesn't apply isn't
+    /// blank: conditions are there to leave parts out.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        matches!(self, MarkKind::Blank(_) | MarkKind::EmptyLoop(_))
+    }
 }
 
 /// An expression that was evaluated.
@@ -84,6 +111,10 @@ pub(super) struct Mapping {
     /// texts by their variable.
     blocks: Vec<(u32, Vec<Mark>)>,
     captured: IndexMap<String, (usize, Vec<Mark>), FixedState>,
+    /// The values that took part in the last blank of each markup, and how many blanks have some
+    /// of their own.
+    pub(super) facts: IndexMap<(usize, Span), Arc<[Fact]>, FixedState>,
+    pub(super) explained: usize,
 }
 
 /// What tells the text apart that is being written: it lives as long as it is written to.
@@ -150,8 +181,11 @@ impl<'a> Renderer<'a> {
     /// Notes what an output or tag has printed from `start` to the end of `out`.
     pub(super) fn mark(&mut self, span: Span, start: usize, out: &String, from: Printed<'a>) {
         let Some(mapping) = &self.state.mapping else { return };
-        if out.len() <= start || mapping.marks.len() >= MAX_MARKS {
+        if mapping.marks.len() >= MAX_MARKS {
             return;
+        }
+        if out.len() <= start {
+            return self.mark_unprinted(span, out, from);
         }
         let mut origins = Vec::new();
         let mut inner = Vec::new();
@@ -163,13 +197,60 @@ impl<'a> Renderer<'a> {
             Printed::Call(call) => origins.push(Origin::of(OriginSource::Call(call))),
             Printed::Tag => {}
         }
-        let text = address(out);
+        let kind = match inner.iter().any(|mark| !matches!(mark.kind, MarkKind::Text)) {
+            true => MarkKind::Nested,
+            // A string without values is one place.
+            false => {
+                inner.clear();
+                MarkKind::Value
+            }
+        };
         let at = self.label(span, "");
-        let is_nested = !inner.is_empty();
-        let outer = Mark { start, end: out.len(), at, origins, is_nested, text };
+        let outer = Mark { start, end: out.len(), at, origins, kind, text: address(out) };
         if let Some(mapping) = &mut self.state.mapping {
             mapping.marks.push(outer);
             mapping.put(inner, start, out);
+        }
+    }
+
+    fn mark_unprinted(&mut self, span: Span, out: &String, from: Printed<'a>) {
+        let Printed::Pipeline(pipeline) = from else { return };
+        let inner = self.inner_marks(pipeline, 0);
+        match &mut self.state.mapping {
+            // The blanks inside a captured string say more than the string.
+            Some(mapping) if !inner.is_empty() => mapping.put(inner, out.len(), out),
+            _ => self.mark_blank(pipeline, span, out),
+        }
+    }
+
+    /// Records a place where nothing was printed.
+    pub(super) fn mark_nothing(
+        &mut self,
+        span: Span,
+        out: &String,
+        kind: MarkKind,
+        origins: Vec<Origin>,
+    ) {
+        let (at, text) = (self.label(span, ""), address(out));
+        let Some(mapping) = &mut self.state.mapping else { return };
+        if mapping.marks.len() < MAX_MARKS {
+            let (start, end) = (out.len(), out.len());
+            mapping.marks.push(Mark { start, end, at, origins, kind, text });
+        }
+    }
+
+    /// Records where text of the template begins in `out`, before it is printed.
+    #[inline]
+    pub(super) fn mark_text(&mut self, printed: Span, out: &String) {
+        let Some(mapping) = &self.state.mapping else { return };
+        if mapping.marks.len() >= MAX_MARKS / 2 || printed.is_empty() {
+            return;
+        }
+        let (start, end) = (out.len(), out.len() + printed.len());
+        let (at, text) = (self.label(printed, ""), address(out));
+        if let Some(mapping) = &mut self.state.mapping {
+            let kind = MarkKind::Text;
+            mapping.marks.push(Mark { start, end, at, origins: Vec::new(), kind, text });
         }
     }
 
@@ -183,7 +264,12 @@ impl<'a> Renderer<'a> {
         }
         let calls = self.state.calls.len();
         let from = if calls > before.calls { Printed::Call(calls - 1) } else { Printed::Tag };
-        self.mark(tag.span, before.length, out, from);
+        match from {
+            Printed::Call(call) if out.len() == before.length => {
+                self.mark_silent_call(tag, call, out);
+            }
+            from => self.mark(tag.span, before.length, out, from),
+        }
     }
 
     /// How things stand before a node is rendered.
@@ -231,7 +317,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// The origins of all values in a pipeline, through variables to the data.
-    fn origins_of(&self, pipeline: &'a Pipeline, origins: &mut Vec<Origin>) {
+    pub(super) fn origins_of(&self, pipeline: &'a Pipeline, origins: &mut Vec<Origin>) {
         each_in(pipeline, &mut |expr| {
             let Some(origin) = self.origin(expr) else { return };
             add_origin(origins, &origin);

@@ -192,7 +192,7 @@ impl<'a> Renderer<'a> {
         facts.into_iter().map(|fact| (fact.expression.span, fact.value)).collect()
     }
 
-    fn markup_facts(&self, markup: &'a Markup, facts: &mut Vec<Fact>) {
+    pub(super) fn markup_facts(&self, markup: &'a Markup, facts: &mut Vec<Fact>) {
         match markup {
             Markup::Pipeline(pipeline) | Markup::Assign { value: pipeline, .. } => {
                 self.pipeline_facts(pipeline, facts);
@@ -223,14 +223,14 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    fn pipeline_facts(&self, pipeline: &'a Pipeline, facts: &mut Vec<Fact>) {
+    pub(super) fn pipeline_facts(&self, pipeline: &'a Pipeline, facts: &mut Vec<Fact>) {
         self.facts(&pipeline.subject, facts);
         for argument in pipeline.filters.iter().flat_map(|call| &call.arguments) {
             self.facts(&argument.value, facts);
         }
     }
 
-    fn facts(&self, expr: &'a Expr, facts: &mut Vec<Fact>) {
+    pub(super) fn facts(&self, expr: &'a Expr, facts: &mut Vec<Fact>) {
         match &expr.kind {
             ExprKind::Path(path) => facts.push(self.fact(expr, path)),
             ExprKind::Nested(pipeline) => self.pipeline_facts(pipeline, facts),

@@ -30,7 +30,7 @@ async function renew() {
   return true;
 }
 
-async function ask(method, path, { json, text, headers = {} } = {}, again = true) {
+async function ask(method, path, { json, text, bytes, headers = {} } = {}, again = true) {
   let answer;
   try {
     answer = await fetch(path, {
@@ -39,16 +39,17 @@ async function ask(method, path, { json, text, headers = {} } = {}, again = true
         "X-Meniscus-Token": token,
         ...(json === undefined ? {} : { "Content-Type": "application/json" }),
         ...(text === undefined ? {} : { "Content-Type": "text/plain; charset=utf-8" }),
+        ...(bytes === undefined ? {} : { "Content-Type": "application/octet-stream" }),
         ...headers,
       },
-      body: json === undefined ? text : JSON.stringify(json),
+      body: json === undefined ? bytes ?? text : JSON.stringify(json),
       cache: "no-store",
     });
   } catch {
     throw new Refused(0, null);
   }
   if (answer.status === 401 && again && (await renew().catch(() => false))) {
-    return ask(method, path, { json, text, headers }, false);
+    return ask(method, path, { json, text, bytes, headers }, false);
   }
   const body = await answer.json().catch(() => null);
   if (!answer.ok) throw new Refused(answer.status, body);
@@ -107,6 +108,17 @@ export const save = (path, text, digest) => ask("PUT", `/api/file?${query({ path
   { text, headers: { "If-Match": `"${digest}"` } });
 export const newScenario = (name, from, message, values) =>
   post("/api/scenario", { name, from, message, values });
+export const pasted = (bytes) => ask("POST", "/api/pasted", { bytes });
+export const newMessage = (name, channel, bytes) =>
+  ask("POST", `/api/message?${query({ name, channel })}`, { bytes });
+export const newRecipient = (name, message, from) =>
+  post("/api/recipient", { name, message, from });
+export const example = () => post("/api/example");
+export const rename = (item, to) => post("/api/rename", { item, to });
+export const duplicate = (item, to) => post("/api/duplicate", { item, to });
+export const aboutDelete = (item) => post("/api/delete?ask=1", { item });
+export const remove = (item) => post("/api/delete", { item });
+export const undo = (id) => post("/api/undo", { id });
 export const recording = (name) =>
   (exported ? kept(`recording:${name}`) : get("/api/recording", { name }));
 export const complete = (message, path, text, offset) =>

@@ -12,6 +12,7 @@ import { go } from "meniscus/go.js";
 import { keepingFocus } from "meniscus/focus.js";
 import { reveal } from "meniscus/calls.js";
 import { say } from "meniscus/controls.js";
+import { toggle } from "meniscus/blanks.js";
 
 const root = document.getElementById("root");
 on(null, () => keepingFocus(() => draw(h(App), root)));
@@ -267,6 +268,11 @@ const toView = (view) => () => go.to({ view: state.view === view ? "message" : v
 const turn = (key, values) => () => change({ [key]: move(values, state[key], 1) });
 const show = (tab) => () => change({ tab });
 
+function forget() {
+  change({ tip: null });
+  select([], "keys");
+}
+
 function search() {
   change({ pane: "sidebar" });
   requestAnimationFrame(() => document.getElementById("search").focus());
@@ -277,12 +283,12 @@ function source() {
 }
 
 keys("Go", [
-  ["/", "search messages and scenarios", search],
-  ["j ArrowDown", "next scenario", toScenario(1)],
-  ["k ArrowUp", "scenario before", toScenario(-1)],
+  ["/", "search messages and recipients", search],
+  ["j ArrowDown", "next recipient", toScenario(1)],
+  ["k ArrowUp", "recipient before", toScenario(-1)],
   ["n", "next message", toMessage(1)],
   ["p", "message before", toMessage(-1)],
-  ["g", "all scenarios, and back", toView("grid")],
+  ["g", "all recipients, and back", toView("grid")],
   ["c", "changes since accepted, and back", () => state.workspace.snapshots && toView("changes")()],
 ]);
 keys("Look", [
@@ -290,9 +296,10 @@ keys("Look", [
   ["d", "dark or light", turn("dark", [false, true])],
   ["x", "hide or show the editor", fold],
   ["s", "message or its source", source],
-  ["] .", "next value of the message, and where it comes from", () => step(1)],
-  ["[ ,", "value before", () => step(-1)],
-  ["Escape", "forget the value; leave the editor", () => select([], "keys")],
+  ["b", "hide or show the marks of blanks", toggle],
+  ["] .", "next blank, then next value", () => step(1)],
+  ["[ ,", "blank or value before", () => step(-1)],
+  ["Escape", "forget the value; leave the editor", forget],
   ["1", "problems", show("problems")],
   ["2", "calls", show("calls")],
   ["3", "data", show("data")],

@@ -240,14 +240,14 @@ export function editor(parent, ask, readOnly) {
       view.dispatch({ effects });
     },
     /** Puts the cursor at `from`, in the middle of what is in sight. */
-    go(from, to = from) {
+    go(from, to = from, focused = true) {
       const end = view.state.doc.length;
       const anchor = Math.min(from, end);
       view.dispatch({
         selection: { anchor, head: Math.min(to, end) },
         effects: EditorView.scrollIntoView(anchor, { y: "center" }),
       });
-      view.focus();
+      if (focused) view.focus();
     },
   };
 }

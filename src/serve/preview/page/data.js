@@ -27,7 +27,7 @@ const TITLES = {
   whats_app: "WhatsApp",
   catalogs: "Catalogs",
   promotions: "Promotions",
-  variables: "Variables of the scenario",
+  variables: "Variables of the recipient",
 };
 const STATES = { read: "read", missing: "missing", defaulted: "default used" };
 
@@ -80,7 +80,7 @@ function Supposed() {
   return [
     span("", "Changed for the moment"), grow(),
     small("values:reset", () => change({ values: {} }), "Reset"),
-    small("values:save", () => openDialog(SaveScenario), "Save as a scenario…",
+    small("values:save", () => openDialog(SaveScenario), "Save as a recipient…",
       { class: "small primary" }),
   ];
 }
@@ -137,7 +137,7 @@ function Row({ table, name, value, read, chosen }) {
       }, STATES[read.state]) : null,
       value === undefined || api.exported ? null
         : tool(`Take ${name} away`, "Take it away", "take", "close", "tool take"),
-      own ? tool(`Reset ${name}`, "As in the scenario", "reset", "back") : null));
+      own ? tool(`Reset ${name}`, "As saved", "reset", "back") : null));
 }
 
 const idOf = (table, name) => `value-${table}-${name}`.replace(/\s/g, "_");
@@ -246,7 +246,7 @@ function AddValue({ table, title }) {
 
 function SaveScenario() {
   const from = state.scenario;
-  const [typed, setTyped] = useState(`${from || "nobody"}-2`);
+  const [typed, setTyped] = useState(`${from || "recipient"}-2`);
   const [wrong, setWrong] = useState("");
   const field = useRef(null);
   const name = typed.trim().replace(/\s+/g, "_");
@@ -268,7 +268,7 @@ function SaveScenario() {
   };
   const rest = from ? ` and extends ${from}: only what is changed is written.`
     : ": what is changed is written.";
-  const saving = { title: "Save as a scenario", action: "Save", use, disabled: name === "" };
+  const saving = { title: "Save as a recipient", action: "Save", use, disabled: name === "" };
   return h(Dialog, saving, div("fields",
     h("label", { for: "scenario-name" }, "Name"),
     h("input", {

@@ -34,7 +34,7 @@ function choices() {
   const named = (item) => ({ ...item, label: item.name });
   return [
     group("Message", (message()?.parts ?? []).map(named)),
-    group("Scenario", scenario()?.path ? [named(scenario())] : []),
+    group("Recipient", scenario()?.path ? [named(scenario())] : []),
     group("Content blocks", state.workspace.blocks.map(named)),
     // Of other messages, or of files that are gone: what is typed can always be reached.
     group("Not saved", Object.keys(drafts()).map((path) => ({ path, label: path }))),
@@ -120,13 +120,36 @@ function point() {
   code.point(sorted, state.selected?.from !== "editor");
 }
 
-export async function goTo(label) {
+/** Where the template has the text at a place of a part's output; `null` where it has none. */
+function templatePlace({ texts }, offset) {
+  const { paths, places } = texts;
+  const found = places.find(([start, end]) => start <= offset && offset < end);
+  if (!found) return null;
+  const [start, , file, from] = found;
+  return { path: paths[file], utf16: from + offset - start };
+}
+
+const isWide = () => matchMedia("(min-width: 861px)").matches;
+
+/** Shows which line of a template has a text of the message; gives whether one has. */
+export function pointAt(part, offset) {
+  const pointed = templatePlace(part, offset);
+  if (!pointed) return false;
+  change({ selected: null, pointed });
+  const { path, utf16 } = pointed;
+  const point = { utf16 };
+  // Where there is room for one only, the message stays.
+  if (isWide() && state.editing) goTo({ path, span: { start: point, end: point } }, false);
+  return true;
+}
+
+export async function goTo(label, focused = true) {
   await open(label.path);
-  show();
+  if (focused) show();
   // The editor has the file when the page is drawn.
   await new Promise((done) => setTimeout(done));
   const { path, span } = label;
-  if (state.files.has(path) && span) code?.go(span.start.utf16, span.end.utf16);
+  if (state.files.has(path) && span) code?.go(span.start.utf16, span.end.utf16, focused);
 }
 
 export function focus() {

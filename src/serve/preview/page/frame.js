@@ -1,8 +1,10 @@
 // The message as HTML: in a frame that runs no script, with the values of Liquid marked on top of
 // it. Frames are made by hand, each once: one that Preact changed or moved would load again.
 import { h, render, useLayoutEffect, useRef } from "meniscus/preact.js";
-import { select, selectedIn } from "meniscus/marks.js";
+import { isNothing, select, selectedIn } from "meniscus/marks.js";
+import { BlankMark } from "meniscus/blanks.js";
 import { exported } from "meniscus/api.js";
+import { pointAt } from "meniscus/editing.js";
 import { state } from "meniscus/state.js";
 
 const TALLEST = 30_000;
@@ -60,8 +62,8 @@ export function Frame({ part, width, ready }) {
     if (!view.current) return;
     paint(view.current);
     if (state.selected?.from === "preview") return;
-    view.current.overlay.querySelector(".selected")?.scrollIntoView({ block: "nearest" });
-  }, [state.selected]);
+    view.current.canvas.querySelector(".selected")?.scrollIntoView({ block: "nearest" });
+  }, [state.selected, state.blanks]);
   return h(Island, {
     make, class: "canvas", "data-part": part.name, style: width ? { width: `${width}px` } : {},
   });
@@ -76,7 +78,9 @@ function viewOf(part, canvas, ready) {
   const overlay = document.createElement("div");
   overlay.className = "overlay";
   overlay.ariaHidden = "true";
-  const view = { iframe, canvas, overlay, part, index: null, over: null };
+  const blanks = document.createElement("div");
+  blanks.className = "overlay blanks";
+  const view = { iframe, canvas, overlay, blanks, part, index: null, nothing: [], over: null };
   iframe.addEventListener("load", () => {
     const inside = iframe.contentDocument;
     if (!inside?.body) return;
@@ -84,13 +88,14 @@ function viewOf(part, canvas, ready) {
     if (inverted) restorePictures(iframe);
     view.index = index(inside);
     measure(view);
+    view.nothing = placesOfNothing(view);
     listen(view, inside);
     paint(view);
     views.add(view);
     ready?.(inside);
   });
   load(iframe, part);
-  canvas.append(iframe, overlay);
+  canvas.append(iframe, overlay, blanks);
   return view;
 }
 
@@ -163,24 +168,87 @@ function boxes({ iframe, index }, id) {
   return result.filter(({ width, height }) => width > 0 && height > 0);
 }
 
-/** The mark under a point of the frame: of the text there, else of the element. */
+const NOTHINGS = 2_000; // marks of blanks in one frame
+const LAID_OUT = /^(TABLE|TBODY|THEAD|TFOOT|TR|COLGROUP|SELECT|OPTGROUP)$/;
+const PROBE = ["all: initial", "font: inherit", "position: absolute", "width: 0", "height: 1lh"]
+  .map((rule) => `${rule} !important`).join(";");
+
+/**
+ * Where something is not printed: `{mark, left, top, height}`. Probes outside the flow are put
+ * there for a moment: the message looks as it did.
+ */
+function placesOfNothing(view) {
+  const { iframe, part, index } = view;
+  const inside = iframe.contentDocument;
+  const probes = part.marks.filter(isNothing).slice(0, NOTHINGS).map((mark) => {
+    const anchor = index.ranges.get(mark.id)?.start;
+    const [element] = index.elements.get(mark.id) ?? [];
+    if (!anchor?.isConnected) return { mark, element };
+    // Rows and options lay out nothing but their own kind.
+    if (LAID_OUT.test(anchor.parentNode.nodeName)) return { mark, beside: anchor };
+    const probe = inside.createElement("i");
+    probe.style.cssText = PROBE;
+    anchor.after(probe);
+    return { mark, probe };
+  });
+  const places = probes.map(({ mark, probe, element, beside }) => {
+    const found = probe ?? element ?? beside?.nextElementSibling ?? beside?.parentElement;
+    const box = found?.getBoundingClientRect();
+    // Without a box the text around it is hidden.
+    const isSeen = box && (found.checkVisibility?.() ?? true) && (box.height > 0 || element);
+    return isSeen ? { mark, left: box.left, top: box.top, height: probe ? box.height : 16 } : null;
+  });
+  for (const { probe } of probes) probe?.remove();
+  const taken = new Map();
+  return places.filter(Boolean).map(({ left, ...place }) => {
+    const key = `${Math.round(left)}:${Math.round(place.top)}`;
+    const before = taken.get(key) ?? 0;
+    taken.set(key, before + 1);
+    return { ...place, left: left + before * 11 }; // side by side
+  });
+}
+
+/** The text under a point of the frame, and where in it the point is. */
+function textUnder(inside, x, y) {
+  const position = inside.caretPositionFromPoint?.(x, y);
+  const range = position ? null : inside.caretRangeFromPoint?.(x, y);
+  const node = position?.offsetNode ?? range?.startContainer;
+  if (node?.nodeType !== Node.TEXT_NODE) return null;
+  const whole = inside.createRange();
+  whole.selectNodeContents(node);
+  const hit = [...whole.getClientRects()].some(({ left, right, top, bottom }) =>
+    x >= left - 1 && x <= right + 1 && y >= top - 1 && y <= bottom + 1);
+  return hit ? { node, offset: position?.offset ?? range.startOffset } : null;
+}
+
+/** The mark under a point of the frame: of the text there, of its link, or of the element. */
 function under({ iframe, index }, x, y) {
   const inside = iframe.contentDocument;
-  const caret = inside.caretPositionFromPoint?.(x, y)?.offsetNode
-    ?? inside.caretRangeFromPoint?.(x, y)?.startContainer;
-  if (caret?.nodeType === Node.TEXT_NODE && index.owner.has(caret)) {
-    const range = inside.createRange();
-    range.selectNodeContents(caret);
-    const hit = [...range.getClientRects()].some(({ left, right, top, bottom }) =>
-      x >= left - 1 && x <= right + 1 && y >= top - 1 && y <= bottom + 1);
-    if (hit) return index.owner.get(caret);
-  }
-  for (let element = inside.elementFromPoint(x, y); element; element = element.parentElement) {
-    const own = element.getAttribute("data-m");
-    if (own) return Number(own.split(/\s+/)[0]);
-    if (index.owner.has(element)) return index.owner.get(element);
-  }
-  return null;
+  const text = textUnder(inside, x, y);
+  if (text && index.owner.has(text.node)) return index.owner.get(text.node);
+  const element = inside.elementFromPoint(x, y);
+  const first = (marked) => Number(marked.getAttribute("data-m").split(/\s+/)[0]);
+  const link = element?.closest("a[data-m], button[data-m]");
+  if (link) return first(link);
+  // An attribute of a box around many things is not meant by a click on one of them.
+  if (text || !element || /^(HTML|BODY)$/.test(element.nodeName)) return null;
+  return element.hasAttribute("data-m") ? first(element) : index.owner.get(element) ?? null;
+}
+
+/** The place in the part's output of text under a point; `null` where there is no text. */
+function offsetUnder({ iframe, part }, x, y) {
+  const text = textUnder(iframe.contentDocument, x, y);
+  const before = text?.node.previousSibling;
+  const found = before?.nodeType === Node.COMMENT_NODE && /^(t|\/m):(\d+)$/.exec(before.data);
+  if (!found) return null;
+  const number = Number(found[2]);
+  let at = found[1] === "t" ? number : part.marks.find(({ id }) => id === number)?.end16 ?? null;
+  if (at === null) return null;
+  // Lines are what counts: an entity is longer in the output than in the frame.
+  const lines = text.node.data.slice(0, text.offset).split("\n");
+  for (let line = 1; line < lines.length; line++) at = part.output.indexOf("\n", at) + 1;
+  const indent = lines.length > 1 ? /^\s*/.exec(part.output.slice(at))[0].length : 0;
+  return at + Math.max(indent, Math.min(lines.at(-1).length, 1));
 }
 
 function listen(view, inside) {
@@ -194,6 +262,8 @@ function listen(view, inside) {
   inside.addEventListener("mouseleave", () => over(null));
   inside.addEventListener("click", (event) => {
     const id = at(event);
+    const place = id === null ? offsetUnder(view, event.clientX, event.clientY) : null;
+    if (place !== null && pointAt(view.part, place)) return;
     select(id === null ? [] : [{ part: view.part.name, id }], "preview");
   });
   inside.addEventListener("scroll", () => paint(view), true);
@@ -216,7 +286,14 @@ function paint(view) {
     return h("div", { class: `box ${kind}`, style: { left, top, width, height } });
   });
   const over = view.over === null || selected.has(view.over) ? null : draw(view.over, "over");
-  render([[...selected].map((id) => draw(id, "selected")), over], view.overlay);
+  const blanks = state.blanks ? view.nothing : [];
+  const around = blanks.map(({ mark }) => mark.where === "attribute" && draw(mark.id, "blank"));
+  render([around, [...selected].map((id) => draw(id, "selected")), over], view.overlay);
+  const blank = ({ mark, left, top, height }) => h(BlankMark, {
+    key: mark.id, part: view.part.name, mark,
+    style: { left: `${left - 4}px`, top: `${top}px`, height: `${height}px` },
+  });
+  render(blanks.map(blank), view.blanks);
 }
 
 /** Measures the frames again when the room for them changes; gives the observer. */
@@ -224,6 +301,7 @@ export function watchSize(room) {
   const observer = new ResizeObserver(() => requestAnimationFrame(() => views.forEach((view) => {
     if (!view.iframe.isConnected || !view.iframe.contentDocument?.body) return;
     measure(view);
+    view.nothing = placesOfNothing(view);
     paint(view);
   })));
   observer.observe(room);

@@ -24,7 +24,7 @@ export const GridBar = () => [
 
 function summary(all) {
   const unsent = all.filter(({ sent }) => !sent).length;
-  return [count(all.length, "scenario"), unsent > 0 ? `${unsent} not sent` : null]
+  return [count(all.length, "recipient"), unsent > 0 ? `${unsent} not sent` : null]
     .filter(Boolean).join(", ");
 }
 
@@ -39,14 +39,16 @@ export function Grid() {
 }
 
 function Cell({ cell }) {
-  const { scenario, problems, snapshot } = cell;
+  const { scenario, problems, blanks, snapshot } = cell;
   return h("li", { class: "cell", "data-scenario": scenario },
     button({
       "data-key": `cell:${scenario}`, "aria-current": scenario === state.scenario,
       onclick: () => go.to({ scenario, view: "message" }),
     },
     span("cell-head",
-      h("strong", { title: scenario }, scenario || "nobody"), grow(),
+      h("strong", { title: scenario }, scenario || "no recipient"), grow(),
+      blanks > 0 ? h("span", { class: "sign blank", title: count(blanks, "blank") },
+        icon("blank"), blanks) : null,
       problems > 0 ? h("span", { class: "sign warn", title: count(problems, "problem") },
         icon("warn"), problems) : null,
       snapshot === "changed" ? h("span", {

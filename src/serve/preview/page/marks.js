@@ -20,8 +20,11 @@ export function selectedIn(part) {
   return new Set(marks.filter((mark) => mark.part === part).map(({ id }) => id));
 }
 
+/** Whether a mark is a place where nothing is printed. */
+export const isNothing = ({ kind }) => kind === "blank" || kind === "left_out";
+
 /** All marks for which `wanted(mark)` holds, as `{part, id}`. */
-const having = (wanted) => (shown()?.parts ?? []).flatMap((part) =>
+export const having = (wanted) => (shown()?.parts ?? []).flatMap((part) =>
   part.marks.filter(wanted).map(({ id }) => ({ part: part.name, id })));
 
 const indexes = new WeakMap(); // render → place of a value → the marks that came from there
@@ -69,9 +72,11 @@ export function select(marks, from) {
   const known = state.selected;
   const isSame = ({ part, id }, at) => part === known.marks[at].part && id === known.marks[at].id;
   if (known?.from === from && marks.length === known.marks.length && marks.every(isSame)) return;
-  change({ selected: marks.length > 0 ? { marks, from } : null });
+  const kept = marks.length === 0 && from === "editor" ? {} : { pointed: null };
+  change({ selected: marks.length > 0 ? { marks, from } : null, ...kept });
   const mark = marks.length > 0 ? find(marks[0]) : null;
   if (!mark || from === "editor") return;
+  if (mark.reason) return say(`blank: ${mark.expression}: ${mark.reason.message}`);
   const origin = mark.origins[0] ? `, from ${originText(mark.origins[0])}` : "";
   say(`${valueOf(marks[0])}: ${mark.expression}${origin}`);
 }
@@ -100,9 +105,10 @@ export function follow(next) {
   return same ? state.selected : marks.length > 0 ? { marks, from: "preview" } : null;
 }
 
-/** The next or the one before of all marks that printed something of their own. */
+/** The next or the one before: of all blanks, then of all values. */
 export function step(by) {
-  const all = having((mark) => !mark.block && mark.end16 > mark.start16);
+  const kinds = ["blank", "value"];
+  const all = kinds.flatMap((wanted) => having(({ kind }) => kind === wanted));
   if (all.length === 0) return say("Liquid printed nothing here");
   const current = state.selected?.marks[0];
   const isCurrent = ({ part, id }) => part === current.part && id === current.id;
@@ -119,8 +125,12 @@ export function originText(origin) {
   return origin.at ? `${origin.at.path}, line ${origin.at.span.start.line}` : "the template";
 }
 
-/** Text cut at the marks: `[from, to, ids]`, ids outermost first; together the whole text. */
+/**
+ * Text cut at the marks: `[from, to, ids, nothing]`, ids outermost first; together the whole text.
+ * `nothing` are the marks before a piece that printed nothing.
+ */
 export function cut(output, marks) {
+  const nothing = Map.groupBy(marks.filter(isNothing), ({ start16 }) => start16);
   const edges = new Set([0, output.length]);
   for (const { start16, end16 } of marks) edges.add(start16).add(end16);
   const places = [...edges].filter((place) => place <= output.length).sort((a, b) => a - b);
@@ -134,7 +144,9 @@ export function cut(output, marks) {
       if (marks[next].end16 > from) open.push(marks[next]);
       next++;
     }
-    result.push([from, places[at + 1], open.map(({ id }) => id)]);
+    result.push([from, places[at + 1], open.map(({ id }) => id), nothing.get(from) ?? []]);
   }
+  const end = nothing.get(output.length);
+  if (end) result.push([output.length, output.length, [], end]);
   return result;
 }

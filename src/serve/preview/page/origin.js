@@ -1,6 +1,7 @@
 // The line below the message: where the value that is pointed at comes from.
 import { button, grow, icon, prose, quiet, small } from "meniscus/controls.js";
 import { find, originText, select, valueOf } from "meniscus/marks.js";
+import { reasonOf } from "meniscus/blanks.js";
 import { go } from "meniscus/go.js";
 import { h } from "meniscus/preact.js";
 import { state } from "meniscus/state.js";
@@ -18,6 +19,17 @@ function NotParsed({ problems, last_good }) {
 
 export function Origin() {
   if (state.render?.refused) return h(NotParsed, state.render);
+  const { pointed } = state;
+  if (pointed) {
+    const point = { utf16: pointed.utf16 };
+    const at = { path: pointed.path, span: { start: point, end: point } };
+    return [
+      quiet("Text of the template"),
+      h("span", { class: "from", "aria-hidden": "true" }, "←"),
+      button({ class: "link mono", "data-key": "origin:text", onclick: () => go.open(at) },
+        pointed.path),
+    ];
+  }
   const [first, ...more] = state.selected?.marks ?? [];
   const mark = first ? find(first) : null;
   if (!first) return quiet("Point at a value to see where it comes from.");
@@ -33,7 +45,10 @@ export function Origin() {
     class: "tool", "aria-label": "Forget this value", onclick: () => select([], "preview"),
   };
   return [
-    h("span", { class: "origin-value", title: value }, short(value, 80) || "(nothing)"),
+    mark.reason
+      ? h("span", { class: "origin-blank", title: reasonOf(mark) }, icon("blank"),
+        h("span", {}, prose(reasonOf(mark))))
+      : h("span", { class: "origin-value", title: value }, short(value, 80) || "(blank)"),
     from("expression", () => go.open(at), short(expression, 120),
       `${at.path}, line ${at.span.start.line}`),
     origins.slice(0, 3).map((one) => from(originText(one), () => go.show(one), originText(one))),

@@ -3,10 +3,12 @@
 import { change, message, state } from "meniscus/state.js";
 import { h, useLayoutEffect } from "meniscus/preact.js";
 import { Panes, Top } from "meniscus/top.js";
+import { Done } from "meniscus/undo.js";
 import { Editor } from "meniscus/editing.js";
 import { Panel } from "meniscus/panel.js";
 import { Safe } from "meniscus/controls.js";
 import { Sidebar } from "meniscus/sidebar.js";
+import { Tip } from "meniscus/blanks.js";
 import { View } from "meniscus/stage.js";
 
 const safe = (component) => h(Safe, {}, h(component));
@@ -14,13 +16,13 @@ const safe = (component) => h(Safe, {}, h(component));
 export function App() {
   const { pane, editing, dragging, dialog, share } = state;
   useLayoutEffect(() => {
-    const where = `${state.message} · ${state.scenario || "nobody"} · meniscus`;
+    const where = [state.message, state.scenario, "meniscus"].filter(Boolean).join(" · ");
     document.title = message() ? where : "meniscus preview";
   }, [message(), state.scenario]);
   const look = `${editing ? "" : "no-editor"} ${dragging ? "dragging" : ""}`;
   return h("div", { id: "page", class: look, "data-pane": pane },
     h("header", { id: "top" }, safe(Top)),
-    h("nav", { id: "sidebar", "aria-label": "Messages and scenarios" }, safe(Sidebar)),
+    h("nav", { id: "sidebar", "aria-label": "Messages and recipients" }, safe(Sidebar)),
     h("main", {
       id: "stage", "data-view": state.view, tabindex: -1, "aria-label": "Message",
       style: { "--editor": `${share}%` },
@@ -28,6 +30,8 @@ export function App() {
     safe(View), h(Split), h("section", { id: "editor", "aria-label": "Editor" }, safe(Editor))),
     h("aside", { id: "panel", "aria-label": "Problems, calls and data" }, safe(Panel)),
     h("nav", { id: "panes", "aria-label": "Parts of the page" }, safe(Panes)),
+    safe(Tip),
+    safe(Done),
     h(Safe, {}, dialog));
 }
 

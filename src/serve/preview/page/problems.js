@@ -45,8 +45,8 @@ function None() {
     p("", others && state.scenario ? `No problems for ${state.scenario}.` : "No problems."),
     others
       ? [
-        said(`All scenarios as saved have ${others}.`),
-        small("problems:all", seeAll, "Show all scenarios"),
+        said(`All recipients as saved have ${others}.`),
+        small("problems:all", seeAll, "Show all recipients"),
       ]
       : said("The linter and the render have nothing to say of this message."));
 }

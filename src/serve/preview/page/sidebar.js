@@ -1,19 +1,12 @@
 // The left: messages and the scenarios of the one that is shown.
-import { button, count, div, icon, p, quiet, span } from "meniscus/controls.js";
+import { button, count, div, grow, icon, p, quiet, span } from "meniscus/controls.js";
 import { change, message, scenarios, state, supposing } from "meniscus/state.js";
 import { h, useLayoutEffect, useRef, useState } from "meniscus/preact.js";
+import { newMessage, newRecipient } from "meniscus/begin.js";
+import { CHANNELS } from "meniscus/channels.js";
+import { exported } from "meniscus/api.js";
 import { go } from "meniscus/go.js";
-
-const CHANNELS = {
-  email: "E-mail",
-  push: "Push",
-  sms: "SMS",
-  whats_app: "WhatsApp",
-  in_app: "In-app message",
-  content_card: "Content Card",
-  banner: "Banner",
-  webhook: "Webhook",
-};
+import { Menu } from "meniscus/menu.js";
 
 function Search() {
   const act = (event) => {
@@ -32,7 +25,7 @@ function Search() {
     icon("search"),
     h("input", {
       type: "search", id: "search", placeholder: "Search", autocomplete: "off",
-      "aria-label": "Search messages and scenarios", value: state.search,
+      "aria-label": "Search messages and recipients", value: state.search,
       oninput: ({ target }) => change({ search: target.value }), onkeydown: act,
     }),
     h("kbd", { "aria-hidden": "true" }, "/"));
@@ -44,12 +37,13 @@ const sign = (name, title, ...inside) =>
 
 function signs({ problems, snapshots }) {
   const { error = 0, warn = 0 } = problems ?? {};
-  const { same = 0, changed = 0, new: fresh = 0 } = snapshots ?? {};
+  const { same = 0, changed = 0, new: fresh = 0, blanks = 0 } = snapshots ?? {};
   const counted = (number, name, words) => (number === 0 ? null
     : sign(name, words, h("span", { "aria-hidden": "true" }, number), unseen(words)));
   return span("signs",
-    counted(error, "error", `${count(error, "error")}, all scenarios counted`),
-    counted(warn, "warn", `${count(warn, "warning")}, all scenarios counted`),
+    counted(error, "error", `${count(error, "error")}, all recipients counted`),
+    counted(warn, "warn", `${count(warn, "warning")}, all recipients counted`),
+    counted(blanks, "blank", `${count(blanks, "blank")}, all recipients counted`),
     counted(changed, "changed", `${changed} changed since accepted`),
     // Where nothing is accepted at all, nobody means to.
     counted(same + changed > 0 ? fresh : 0, "plus", `${fresh} not accepted yet`));
@@ -69,7 +63,7 @@ function arrows(event) {
  * A list with a scroller of its own. One row of it is a stop of the Tab key: the one that had the
  * focus, else the current one, else the first. `rows` are `{key, current, choose, content}`.
  */
-function List({ title, all, rows }) {
+function List({ title, all, rows, add }) {
   const list = useRef(null);
   const [focused, setFocused] = useState(null);
   const current = rows.find((row) => row.current);
@@ -79,12 +73,12 @@ function List({ title, all, rows }) {
   }, [state.message, state.scenario]);
   const stop = rows.find(({ key }) => key === focused) ?? current ?? rows[0];
   const shown = state.search.trim() === "" ? all : `${rows.length} of ${all}`;
-  const row = ({ key, current, choose, content }) => h("li", { key }, button({
+  const row = ({ key, current, choose, content, item }) => h("li", { key }, button({
     class: "row", "data-key": key, "aria-current": current ? "true" : null,
     tabindex: key === stop.key ? 0 : -1, onclick: choose, onfocus: () => setFocused(key),
-  }, content));
+  }, content), item ? h(Menu, { item }) : null);
   return div("list",
-    h("h2", {}, title, quiet(shown)),
+    h("h2", {}, title, quiet(shown), grow(), add && !exported ? add : null),
     rows.length === 0 ? p("quiet none", "none")
       : h("ul", { class: "rows", ref: list, onkeydown: arrows }, rows.map(row)));
 }
@@ -93,6 +87,7 @@ function messageRow(item) {
   const channel = CHANNELS[item.channel] ?? "Text";
   return {
     key: `message:${item.name}`,
+    item: { kind: "message", name: item.name },
     current: item.name === state.message,
     choose: () => go.to({ message: item.name }),
     content: [
@@ -107,14 +102,15 @@ function scenarioRow(name, title) {
   const current = name === state.scenario;
   const isChanged = message()?.snapshots?.scenarios?.[name] === "changed";
   const changed = "changed since accepted";
-  const about = name === "" ? "no scenario applies: nothing is known of the recipient" : title;
+  const about = title;
   return {
     key: `scenario:${name}`,
+    item: name === "" ? null : { kind: "recipient", name },
     current,
     choose: () => go.to({ scenario: name }),
     content: [
       span("channel", icon("person")),
-      span("name", name || "nobody", h("small", { class: "quiet" }, about ?? "")),
+      span("name", name, h("small", { class: "quiet" }, about ?? "")),
       span("signs",
         current && supposing() ? h("span", {
           class: "sign changed", title: "values are changed for the moment",
@@ -132,11 +128,19 @@ function Found() {
   const titles = new Map(state.workspace.scenarios.map(({ name, title }) => [name, title]));
   const fitting = messages.filter(({ name, channel }) =>
     fits(`${name} ${CHANNELS[channel] ?? ""}`));
-  const applying = scenarios().filter((name) => fits(`${name} ${titles.get(name) ?? ""}`));
+  const own = scenarios().filter((name) => name !== "");
+  const applying = own.filter((name) => fits(`${name} ${titles.get(name) ?? ""}`));
+  const add = (key, label, onclick) => button({
+    class: "tool", "aria-label": label, title: label, "data-key": `add:${key}`, onclick,
+  }, icon("plus"));
   return [
-    h(List, { title: "Messages", all: messages.length, rows: fitting.map(messageRow) }),
     h(List, {
-      title: "Scenarios", all: scenarios().length,
+      title: "Messages", all: messages.length, rows: fitting.map(messageRow),
+      add: add("message", "New message", () => newMessage()),
+    }),
+    h(List, {
+      title: "Recipients", all: own.length,
+      add: message() ? add("recipient", "New recipient", newRecipient) : null,
       rows: applying.map((name) => scenarioRow(name, titles.get(name))),
     }),
   ];

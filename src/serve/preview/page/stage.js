@@ -4,6 +4,8 @@ import {
   button, div, grow, helpOf, icon, p, prose, quiet, small, span, Tabs,
 } from "meniscus/controls.js";
 import { change, shown, state } from "meniscus/state.js";
+import { NeedsRecipient, NoMessages } from "meniscus/begin.js";
+import { BlankCount } from "meniscus/blanks.js";
 import { Changes, ChangesBar } from "meniscus/changes.js";
 import { Dialog, openDialog } from "meniscus/dialog.js";
 import { Email, PlainText } from "meniscus/channel_email.js";
@@ -55,7 +57,9 @@ export function View() {
   const view = useRef(null);
   const scroller = useRef(null);
   useLayoutEffect(() => watchSize(view.current), []);
-  useLayoutEffect(() => (scroller.current.scrollTop = 0), [state.message, state.scenario]);
+  useLayoutEffect(() => {
+    scroller.current.scrollTop = 0;
+  }, [state.message, state.scenario]);
   useLayoutEffect(() => {
     if (state.selected?.from === "preview") return;
     view.current.querySelector(".value.selected")?.scrollIntoView({ block: "nearest" });
@@ -103,6 +107,7 @@ function Toolbar() {
       choose: (chosen) => change({ face: chosen }),
     }),
     grow(),
+    h(BlankCount),
     face === "shown" && wide
       ? tools("Width", width("desktop", "Desktop width"), width("phone", "Phone width")) : null,
     face === "shown" && (html || parts.some(({ picture }) => picture))
@@ -123,7 +128,8 @@ function Message() {
   }
   const { message, scenario, face, width, dark, images } = state;
   const parts = render.parts.map(({ name, output, aborted, marks }) =>
-    [name, output, aborted, marks.map(({ id, start, end }) => [id, start, end])]);
+    [name, output, aborted,
+      marks.map(({ id, start, end, reason }) => [id, start, end, reason?.message])]);
   const { request, sizes, data } = render;
   const look = [message, scenario, face, width, dark, images, parts, request, sizes, data?.now];
   const sheets =
@@ -142,10 +148,6 @@ function contentOf(render) {
   if (aborted.length > 0) return h(NotSent, { render, aborted });
   return [h(Channel, { render }), h(Others, { render })];
 }
-
-const NoMessages = () => div("nothing",
-  p("", "There are no messages here."),
-  p("quiet", "A message is a file or a folder in ", h("code", {}, "templates/"), "."));
 
 function Channel({ render }) {
   const isText = render.channel === "webhook" ? !render.request
@@ -210,6 +212,7 @@ function Notices() {
   const { error, offline, workspace } = state;
   const [first, ...more] = workspace?.errors ?? [];
   return [
+    h(NeedsRecipient),
     offline ? notice("error", "alert", span("", "The program does not answer. ",
       quiet("Start `meniscus preview` again; what is typed here stays."))) : null,
     error ? notice("error", "alert",

@@ -28,7 +28,11 @@ export const state = {
   calls: new Map(), // call → whether its card is open
   folded: new Map(), // branch of a tree → whether it is open
   whole: new Set(), // branches whose long lists are shown to the end
+  blanks: localStorage.getItem("meniscus:blanks") !== "hidden", // whether blanks are marked
+  tip: null, // the blank that is explained, and where it is: {part, id, left, top, bottom}
+  pointed: null, // text of a template that was clicked: {path, utf16}
   selected: null, // {marks: [{part, id}], from: "preview" | "editor" | "data" | "keys"}
+  done: null, // the last change of files, and how to undo it: {said, undo}
   dialog: null, // the dialog that is open, as an element
   error: null, // the last error of the program
   offline: false,

@@ -7,7 +7,7 @@ import { go } from "meniscus/go.js";
 import { h } from "meniscus/preact.js";
 import { help } from "meniscus/keys.js";
 
-const VIEWS = [["message", "Message"], ["grid", "All scenarios"], ["changes", "Changes"]];
+const VIEWS = [["message", "Message"], ["grid", "All recipients"], ["changes", "Changes"]];
 
 function Status() {
   if (exported) return quiet("A static copy: nothing can be changed here");
@@ -21,12 +21,12 @@ function Status() {
     h("span", { class: "unsaved", "aria-hidden": "true" }),
     more.length === 0 ? "1 file is not saved" : `${more.length + 1} files are not saved`);
   }
-  return quiet(state.took === null ? "" : `on screen in ${Math.max(1, Math.round(state.took))} ms`);
+  return null;
 }
 
 export function Top() {
   const views = VIEWS.filter(([key]) => key !== "changes" || state.workspace?.snapshots);
-  const where = state.message === null ? "" : `${state.message} · ${state.scenario || "nobody"}`;
+  const where = [state.message, state.scenario].filter(Boolean).join(" · ");
   return [
     h("h1", {},
       h("span", { class: "logo", "aria-hidden": "true" }), span("", "meniscus"),

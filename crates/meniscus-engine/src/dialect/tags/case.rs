@@ -47,6 +47,7 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
     }
     if !matched && !otherwise {
         renderer.note(tag.span.start, Event::NoBranch);
+        renderer.mark_left_out(tag, out);
     }
     Ok(())
 }

@@ -29,7 +29,10 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
                 renderer.note(branch.open.start, Event::Branch);
                 renderer.body(&branch.body, out)
             }
-            None => Ok(()),
+            None => {
+                renderer.mark_left_out(tag, out);
+                Ok(())
+            }
         };
     };
     let parent = renderer.state.loops.last().cloned();

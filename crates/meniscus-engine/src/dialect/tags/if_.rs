@@ -54,5 +54,6 @@ pub(super) fn if_branches<'a>(
         }
     }
     renderer.note(tag.span.start, Event::NoBranch);
+    renderer.mark_left_out(tag, out);
     Ok(())
 }

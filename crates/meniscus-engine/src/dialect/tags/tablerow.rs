@@ -26,6 +26,7 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
     let collection = renderer.value(&markup.collection)?;
     if !collection.view().is_truthy() {
         renderer.note_turns(tag, 0);
+        renderer.mark_left_out(tag, out);
         return Ok(());
     }
     let start = match &markup.offset {

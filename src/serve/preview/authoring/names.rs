@@ -1,0 +1,52 @@
+//! Names that authors choose, and the files that they become.
+
+use crate::project::{Channel, Workspace};
+use crate::serve::preview::refusal::Refusal;
+use crate::session::is_pattern;
+
+/// Length limit of a name, in bytes.
+const LONGEST: usize = 100;
+
+/// Checks a name: letters, digits, `-` and `_`; with folders, `/` between them.
+///
+/// # Errors
+/// What it has to be.
+pub(super) fn check(name: &str, with_folders: bool) -> Result<(), Refusal> {
+    let is_plain = |word: &str| {
+        !word.is_empty()
+            && !word.starts_with('-')
+            && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+    };
+    let is_name = match with_folders {
+        true => name.split('/').all(is_plain),
+        false => is_plain(name),
+    };
+    if is_name && name.len() <= LONGEST {
+        return Ok(());
+    }
+    let folders = if with_folders { ", `/` between folders" } else { "" };
+    let message = match name.is_empty() {
+        true => "a name is missing".to_owned(),
+        false => format!("`{name}` can't be a name"),
+    };
+    Err(Refusal::wrong(message).help(format!("use letters, digits, `-` and `_`{folders}")))
+}
+
+/// Returns the folder of templates: the first that a pattern begins with.
+pub(super) fn templates_folder(workspace: &Workspace) -> String {
+    let patterns = workspace.config.paths.templates.iter();
+    let mut fixed = patterns.map(|pattern| {
+        let names = pattern.split('/').take_while(|name| !is_pattern(name));
+        names.collect::<Vec<_>>().join("/")
+    });
+    fixed.find(|folder| !folder.is_empty()).unwrap_or_else(|| "templates".to_owned())
+}
+
+/// Returns the main part of a channel, where a text goes that has no part of its own.
+pub(super) fn main_file(channel: Option<Channel>) -> &'static str {
+    match channel {
+        Some(Channel::Email | Channel::Banner) => "body.html",
+        Some(Channel::Push | Channel::InApp | Channel::ContentCard) => "message.liquid",
+        Some(Channel::Sms | Channel::WhatsApp | Channel::Webhook) | None => "body.liquid",
+    }
+}

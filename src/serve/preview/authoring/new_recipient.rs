@@ -1,0 +1,145 @@
+//! Creates a recipient: with everything a message reads, from a user export of Braze, or empty.
+
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::names::check;
+use super::{Done, change};
+use crate::contract::Contract;
+use crate::live::redact::{RedactOptions, Redacted, Redactor};
+use crate::project::Message;
+use crate::recipients::{Trial, stub};
+use crate::serve::preview::Shared;
+use crate::serve::preview::new_scenario::as_toml;
+use crate::serve::preview::refusal::Refusal;
+use crate::session::Session;
+
+/// The clock of a recipient if no other of the message has one: a preview must not depend on when
+/// it is looked at.
+const NOW: &str = "2026-03-02T09:00:00Z";
+
+/// A request for a new recipient.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::serve::preview) struct NewRecipient {
+    name: String,
+    /// The message it is for.
+    message: String,
+    from: Source,
+}
+
+/// What a recipient is made of.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Source {
+    /// Invented values for everything the message reads.
+    Message,
+    /// A response of `/users/export/ids`, or one user of it, as JSON.
+    Export(String),
+    /// Nothing is known of the recipient.
+    Nothing,
+}
+
+impl NewRecipient {
+    /// Writes its file.
+    ///
+    /// # Errors
+    /// If its name can't be one or is taken, the message doesn't exist, the export has no user, or
+    /// the file can't be written.
+    pub fn save(&self, shared: &Shared) -> Result<Value, Refusal> {
+        check(&self.name, false)?;
+        change(shared, |session, transaction| {
+            let Some(message) = session.message(&self.message) else {
+                return Err(Refusal::missing(format!("there is no message `{}`", self.message)));
+            };
+            let folder = &session.workspace.config.paths.scenarios;
+            let other = session.workspace.root.join(format!("{folder}/{}.json", self.name));
+            if session.scenario(&self.name).is_some() || other.exists() {
+                let message = format!("there is a recipient `{}` already", self.name);
+                return Err(Refusal::new(StatusCode::CONFLICT, message).help("choose another name"));
+            }
+            let (text, notes) = match &self.from {
+                Source::Message => {
+                    let made = stub(&Trial::new(&session.known, message))?;
+                    (made.draft.to_toml(), made.open)
+                }
+                Source::Export(text) => {
+                    let (tables, notes) = exported(session, message, text)?;
+                    (self.toml(session, tables)?, notes)
+                }
+                Source::Nothing => (self.toml(session, Map::new())?, Vec::new()),
+            };
+            let path = format!("{folder}/{}.toml", self.name);
+            transaction.create(&path, &text)?;
+            let said = format!("Created the recipient {}", self.name);
+            Ok(Done { said, more: json!({ "name": self.name, "path": path, "notes": notes }) })
+        })
+    }
+
+    fn toml(&self, session: &Session, tables: Map<String, Value>) -> Result<String, Refusal> {
+        let known = session.scenarios_for(&self.message).find_map(|known| known.now.clone());
+        let mut entries = Map::new();
+        entries.insert("now".to_owned(), json!(known.as_deref().unwrap_or(NOW)));
+        entries.insert("templates".to_owned(), json!([globset::escape(&self.message)]));
+        entries.extend(tables);
+        as_toml(&entries).ok_or_else(|| {
+            Refusal::wrong("this export has a number that a recipient's file can't hold")
+        })
+    }
+}
+
+/// Returns what a message reads of an exported user, with personal data replaced, and what was
+/// replaced.
+fn exported(
+    session: &Session,
+    message: &Message,
+    text: &str,
+) -> Result<(Map<String, Value>, Vec<String>), Refusal> {
+    let none = || {
+        Refusal::wrong("this has no user")
+            .help("paste the JSON that Braze returns for `/users/export/ids`")
+    };
+    let found = serde_json::from_str::<Value>(text).map_err(|error| {
+        Refusal::wrong(format!("this isn't valid JSON: {error}"))
+            .help("paste the JSON that Braze returns for `/users/export/ids`")
+    })?;
+    let user = match &found {
+        Value::Object(object) => match object.get("users") {
+            Some(Value::Array(users)) => users.first(),
+            Some(_) => None,
+            None => Some(&found),
+        },
+        Value::Array(users) => users.first(),
+        _ => None,
+    };
+    let mut user = user.filter(|user| user.is_object()).ok_or_else(none)?.clone();
+    let mut redactor = Redactor::new(RedactOptions { detect: true, ..RedactOptions::default() });
+    redactor.learn_json(&user);
+    let mut redacted = Redacted::default();
+    redactor.ready().json(&mut user, &mut redacted);
+    let Value::Object(mut user) = user else { return Err(none()) };
+    let contract = Contract::of(&session.known, [message]);
+    let reads = |family: &str, name: &str| {
+        contract.families.get(family).is_some_and(|node| node.fields.contains_key(name))
+    };
+    let mut tables = Map::new();
+    if let Some(Value::Object(mut attributes)) = user.remove("custom_attributes") {
+        attributes.retain(|name, value| reads("custom_attribute", name) && !value.is_null());
+        tables.insert("custom_attribute".to_owned(), Value::Object(attributes));
+    }
+    let mut profile = Map::new();
+    for (name, value) in user {
+        let name = crate::project::exported_name(&name);
+        if reads("", name) && !value.is_null() {
+            profile.insert(name.to_owned(), value);
+        }
+    }
+    tables.insert("user".to_owned(), Value::Object(profile));
+    tables.retain(|_, table| table.as_object().is_some_and(|table| !table.is_empty()));
+    if tables.is_empty() {
+        let message = format!("`{}` reads nothing of this user", message.name);
+        return Err(Refusal::wrong(message).help("create a recipient from the message instead"));
+    }
+    Ok((tables, redacted.0.into_iter().collect()))
+}

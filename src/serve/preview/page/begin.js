@@ -1,0 +1,239 @@
+// Beginning: new messages and recipients, the example, and what a workspace without them shows.
+import * as api from "meniscus/api.js";
+import { button, count, div, icon, p, prose, quiet, small, span } from "meniscus/controls.js";
+import { message, shown, state } from "meniscus/state.js";
+import { closeDialog, Dialog, openDialog } from "meniscus/dialog.js";
+import { h, useLayoutEffect, useState } from "meniscus/preact.js";
+import { CHANNELS } from "meniscus/channels.js";
+import { done } from "meniscus/undo.js";
+import { go } from "meniscus/go.js";
+import { blanks } from "meniscus/blanks.js";
+
+export const newMessage = (dropped) => openDialog(NewMessage, { dropped });
+export const newRecipient = () => openDialog(NewRecipient);
+
+const plain = { autocomplete: "off", spellcheck: false };
+const failed = (error) => `${error.message}${error.help ? `: ${error.help}` : ""}`;
+
+/** A name as files can have it: `Spring sale!` is `spring_sale`. */
+const named = (typed, allowed) => typed.trim().replace(/\s+/g, "_").replace(allowed, "");
+
+/** Does something in a dialog: it closes where that works, and says why where it doesn't. */
+function useAction(act) {
+  const [wrong, setWrong] = useState("");
+  const [busy, setBusy] = useState(false);
+  const use = async () => {
+    setBusy(true);
+    try {
+      const answer = await act();
+      closeDialog();
+      await done(answer);
+      return answer;
+    } catch (error) {
+      setWrong(failed(error));
+      return null;
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { use, busy, setWrong, wrong: h("p", { class: "bad", role: "alert" }, prose(wrong)) };
+}
+
+const FOUND = {
+  email: "This is an email", push: "This is a push notification", sms: "This is an SMS",
+  whats_app: "This is a WhatsApp message", webhook: "This is a webhook",
+  in_app: "This is an in-app message", content_card: "This is a Content Card",
+  banner: "This is a banner",
+};
+
+/** Pasted or dropped content is read by the program: only bytes go there. */
+function NewMessage({ dropped }) {
+  const [channel, setChannel] = useState("email");
+  const [name, setName] = useState("");
+  const [bytes, setBytes] = useState(null);
+  const [text, setText] = useState("");
+  const [found, setFound] = useState(null);
+  const [own, setOwn] = useState(false); // whether the name was typed
+  const isSafe = /[^\p{L}\p{N}_/-]/gu;
+  const { use, busy, wrong, setWrong } = useAction(() =>
+    api.newMessage(named(name, isSafe), channel, bytes ?? new TextEncoder().encode(text)));
+  const create = async () => {
+    const made = await use();
+    if (made) go.to({ message: made.message, view: "message" });
+  };
+  const look = async (content) => {
+    setWrong("");
+    try {
+      const read = await api.pasted(content);
+      setFound(read);
+      if (read.channel) setChannel(read.channel);
+      if (!own && read.name) setName(read.name);
+    } catch (error) {
+      setFound(null);
+      setWrong(failed(error));
+    }
+  };
+  const take = async (file) => {
+    const content = new Uint8Array(await file.arrayBuffer());
+    setBytes(content);
+    setText("");
+    if (!own) setName(named(file.name.replace(/\.\w+$/, ""), isSafe));
+    look(content);
+  };
+  useLayoutEffect(() => void (dropped && take(dropped)), []);
+  const type = ({ target }) => {
+    setText(target.value);
+    setBytes(null);
+    if (target.value.trim() === "") setFound(null);
+    else look(new TextEncoder().encode(target.value));
+  };
+  const drop = (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    const [file] = event.dataTransfer.files;
+    if (file) take(file);
+  };
+  const isNamed = named(name, isSafe) !== "";
+  return h(Dialog, {
+    title: "New message", action: "Create message", use: create, disabled: busy || !isNamed,
+  },
+  div("fields",
+    h("label", { for: "message-channel" }, "Channel"),
+    h("select", {
+      id: "message-channel", value: channel, onchange: ({ target }) => setChannel(target.value),
+    }, Object.entries(CHANNELS).map(([value, label]) => h("option", { value }, label)),
+    h("option", { value: "" }, "Template without a channel")),
+    h("label", { for: "message-name" }, "Name"),
+    h("input", {
+      id: "message-name", value: name, placeholder: "spring_sale", ...plain,
+      oninput: ({ target }) => (setOwn(true), setName(target.value)),
+    })),
+  h("label", { for: "message-text" }, "Content ", quiet("optional")),
+  h("textarea", {
+    id: "message-text", rows: 9, spellcheck: false, value: text, oninput: type, ondrop: drop,
+    "aria-describedby": "message-found",
+    placeholder: "Paste HTML, plain text, or the JSON of a Braze template. "
+      + "Drop a file here: .html, .txt, .eml, .json",
+  }),
+  div("file-choice",
+    h("label", { class: "small file-button", for: "message-file" }, "Choose a file…"),
+    h("input", {
+      id: "message-file", type: "file", class: "unseen",
+      accept: ".html,.htm,.txt,.eml,.json,.liquid",
+      onchange: ({ target }) => target.files[0] && take(target.files[0]),
+    })),
+  h("div", { id: "message-found", role: "status" }, found ? h(Found, { found }) : null),
+  wrong);
+}
+
+const Found = ({ found }) => [
+  p("found", icon("check"), FOUND[found.channel] ?? "This is plain text",
+    quiet(found.files.map(({ file }) => file).join(", "))),
+  found.notes.map((note) => p("quiet", prose(note))),
+];
+
+const SOURCES = [
+  ["message", "With everything this message reads", "Values are invented; change them afterwards."],
+  ["export", "From a Braze user export",
+    "Paste the JSON of /users/export/ids. Personal data is replaced before it is saved."],
+  ["nothing", "Without any data", "Shows what a recipient gets whom Braze knows nothing about."],
+];
+
+function NewRecipient() {
+  const known = new Set(state.workspace.scenarios.map(({ name }) => name));
+  const free = ["anna", "ben", "carla", "deniz", "emil", "fatima"].find((one) => !known.has(one));
+  const [name, setName] = useState(free ?? `recipient_${known.size + 1}`);
+  const [from, setFrom] = useState("message");
+  const [text, setText] = useState("");
+  const isSafe = /[^\p{L}\p{N}_-]/gu;
+  const source = from === "export" ? { export: text } : from;
+  const { use, busy, wrong } = useAction(() =>
+    api.newRecipient(named(name, isSafe), state.message, source));
+  const create = async () => {
+    const made = await use();
+    if (made) go.to({ scenario: made.name });
+  };
+  const choice = ([value, label, about]) => h("label", { class: "choice" },
+    h("input", {
+      type: "radio", name: "recipient-from", value, checked: from === value,
+      onchange: () => setFrom(value),
+    }),
+    span("", label, h("small", { class: "quiet" }, about)));
+  return h(Dialog, {
+    title: `New recipient for ${state.message}`, action: "Create recipient", use: create,
+    disabled: busy || named(name, isSafe) === "" || (from === "export" && text.trim() === ""),
+  },
+  div("fields",
+    h("label", { for: "recipient-name" }, "Name"),
+    h("input", {
+      id: "recipient-name", value: name, ...plain, oninput: ({ target }) => setName(target.value),
+    })),
+  h("fieldset", { class: "choices" }, h("legend", {}, "Data"), SOURCES.map(choice)),
+  from !== "export" ? null : [
+    h("label", { for: "recipient-export" }, "User export"),
+    h("textarea", {
+      id: "recipient-export", rows: 8, spellcheck: false, value: text,
+      oninput: ({ target }) => setText(target.value),
+    }),
+  ],
+  wrong);
+}
+
+/** What a workspace without messages shows. */
+export function NoMessages() {
+  const { use, busy, wrong } = useAction(api.example);
+  const example = async () => {
+    const made = await use();
+    if (made) go.to({ message: made.message, view: "message" });
+  };
+  if (api.exported) return div("nothing", p("", "This export has no messages."));
+  return div("nothing begin",
+    icon("email"),
+    h("h2", {}, "See what each customer would get"),
+    p("quiet", "Start with a message of yours, or look at an example first."),
+    div("begin-ways",
+      button({ class: "primary", "data-key": "begin:message", onclick: () => newMessage() },
+        "New message"),
+      button({ "data-key": "begin:example", disabled: busy, onclick: example },
+        "Try the example")),
+    p("quiet", "Or drop an HTML, text, or .eml file on this page."),
+    wrong);
+}
+
+/** What the message reads of a recipient, by the names that authors write. */
+function needs() {
+  const { data } = shown() ?? {};
+  const reads = (data?.reads ?? []).filter(({ table, state: how }) => table && how !== "read");
+  return [...new Set(reads.map(({ path }) => path.replace(/^(user|custom_attribute)\./, "")))];
+}
+
+/** Said above a message that is shown for nobody in particular. */
+export function NeedsRecipient() {
+  if (state.scenario !== "" || !message() || !shown() || shown().refused || api.exported) {
+    return null;
+  }
+  const names = needs();
+  const listed = names.slice(0, 4).map((name, at) => [at > 0 ? ", " : "", h("code", {}, name)]);
+  const more = names.length > 4 ? ` and ${names.length - 4} more` : "";
+  const missing = blanks().length;
+  return h("div", { class: "notice info", role: "status" }, icon("person"),
+    span("",
+      names.length > 0 ? ["This message needs a recipient with ", listed, more, ". "]
+        : "This message has no recipient yet. ",
+      missing > 0 ? quiet(`Without one it has ${count(missing, "blank")}.`) : null),
+    span("grow"),
+    small("begin:recipient", newRecipient, "Create recipient", { class: "small primary" }));
+}
+
+// A file dropped anywhere on the page becomes a message.
+if (!api.exported) {
+  addEventListener("dragover", (event) => {
+    if ([...event.dataTransfer.types].includes("Files")) event.preventDefault();
+  });
+  addEventListener("drop", (event) => {
+    const [file] = event.dataTransfer.files;
+    if (!file || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    newMessage(file);
+  });
+}

@@ -1,0 +1,99 @@
+// Blanks: places where a message prints nothing although a value was asked for. They are marked on
+// top of the message; the message itself stays as it is sent.
+import { button, count, icon, p, prose, span } from "meniscus/controls.js";
+import { change, shown, state } from "meniscus/state.js";
+import { h, useLayoutEffect, useRef } from "meniscus/preact.js";
+import { having, isNothing, select, selectedIn, step } from "meniscus/marks.js";
+
+const HIDDEN = "meniscus:blanks";
+
+export const blanks = () => having(({ kind }) => kind === "blank");
+
+/** Shows or hides the marks, from now on. */
+export function toggle() {
+  localStorage.setItem(HIDDEN, state.blanks ? "hidden" : "shown");
+  change({ blanks: !state.blanks, tip: null });
+}
+
+const TITLES = { blank: "Blank", left_out: "Left out" };
+
+/** What a mark says without markup. */
+export const reasonOf = ({ reason }) =>
+  (reason.nearest ? `${reason.message}. Did you mean \`${reason.nearest}\`?` : reason.message);
+
+/** Whether the Tab key stops at a blank: at the selected one, else at the first. */
+function isStop(part, id) {
+  const [chosen] = state.selected?.marks ?? [];
+  const all = blanks();
+  const isSame = (one) => one?.part === part && one.id === id;
+  const isBlank = chosen && all.some((one) => one.part === chosen.part && one.id === chosen.id);
+  return isSame(isBlank ? chosen : all[0]);
+}
+
+/** The mark of a place where nothing is printed; why is said on hover, focus and tap. */
+export function BlankMark({ part, mark, ...attributes }) {
+  const { id, kind, expression } = mark;
+  const tell = ({ currentTarget }) => {
+    const { left, top, bottom } = currentTarget.getBoundingClientRect();
+    change({ tip: { part, id, left, top, bottom } });
+  };
+  const forget = () => change({ tip: null });
+  const isSelected = selectedIn(part).has(id);
+  const arrows = (event) => {
+    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    step(by);
+    requestAnimationFrame(() => document.querySelector(".blank-mark.selected")?.focus());
+  };
+  return button({
+    ...attributes,
+    class: `blank-mark ${kind} ${isSelected ? "selected" : ""}`, "data-mark": id,
+    "aria-label": `${TITLES[kind]}: ${expression}. ${reasonOf(mark)}`,
+    tabindex: isStop(part, id) ? 0 : -1,
+    onclick: (event) => {
+      event.stopPropagation();
+      select([{ part, id }], "preview");
+      tell(event);
+    },
+    onkeydown: arrows, onpointerenter: tell, onpointerleave: forget, onfocus: tell, onblur: forget,
+  });
+}
+
+/** What is said of the blank under the pointer, next to it. */
+export function Tip() {
+  const element = useRef(null);
+  const { tip } = state;
+  const mark = tip && shown()?.parts.find(({ name }) => name === tip.part)
+    ?.marks.find(({ id }) => id === tip.id);
+  useLayoutEffect(() => {
+    if (!mark) return;
+    const { width, height } = element.current.getBoundingClientRect();
+    const below = tip.bottom + 6;
+    const top = below + height < innerHeight ? below : Math.max(6, tip.top - height - 6);
+    const left = Math.max(6, Math.min(tip.left - 12, innerWidth - width - 6));
+    Object.assign(element.current.style, { top: `${top}px`, left: `${left}px` });
+  }, [tip]);
+  if (!mark) return null;
+  return h("div", { id: "tip", role: "tooltip", ref: element },
+    p("tip-title", TITLES[mark.kind], h("code", {}, mark.expression)),
+    p("", prose(reasonOf(mark))));
+}
+
+/** How many blanks the message has, and the switch for their marks. */
+export function BlankCount() {
+  const all = blanks();
+  const has = state.render && !state.render.refused;
+  if (!has) return null;
+  const next = "Next blank (.)";
+  const label = state.blanks ? "Hide the marks of blanks (b)" : "Show the marks of blanks (b)";
+  return h("span", { class: "tools blanks", role: "group", "aria-label": "Blanks" },
+    all.length === 0 ? span("blank-count quiet", "No blanks")
+      : button({
+        class: "blank-count some", title: next, "data-key": "tool:blank", onclick: () => step(1),
+      }, count(all.length, "blank")),
+    button({
+      class: "tool", "aria-pressed": state.blanks, "aria-label": "Marks of blanks", title: label,
+      "data-key": "tool:blanks", onclick: toggle,
+    }, icon(state.blanks ? "eye" : "eye_closed")));
+}

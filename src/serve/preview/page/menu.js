@@ -1,0 +1,134 @@
+// The menu of a message, part, recipient, or content block: rename, duplicate, delete.
+import * as api from "meniscus/api.js";
+import { button, count, div, icon, p, prose } from "meniscus/controls.js";
+import { closeDialog, Dialog, openDialog } from "meniscus/dialog.js";
+import { h, useLayoutEffect, useRef, useState } from "meniscus/preact.js";
+import { done } from "meniscus/undo.js";
+import { go } from "meniscus/go.js";
+
+const WORDS = {
+  message: "message", part: "part", recipient: "recipient", block: "content block",
+};
+
+/** The button of a menu and the menu itself, a popover: it is above everything and closes alone. */
+export function Menu({ item, also }) {
+  const box = useRef(null);
+  const [open, setOpen] = useState(false);
+  if (api.exported) return null;
+  const id = `menu-${item.kind}-${item.name}`.replace(/[^\w-]/g, "_");
+  const ask = (component) => () => {
+    box.current.hidePopover();
+    openDialog(component, { item });
+  };
+  const place = ({ newState, target }) => {
+    setOpen(newState === "open");
+    if (newState !== "open") return;
+    const { bottom, right } = document.getElementById(`${id}-button`).getBoundingClientRect();
+    const { height } = target.getBoundingClientRect();
+    const top = bottom + height + 8 < innerHeight ? bottom + 4 : bottom - height - 28;
+    const [fromTop, fromLeft] = [Math.max(4, top), Math.max(4, right - 160)];
+    Object.assign(target.style, { top: `${fromTop}px`, left: `${fromLeft}px` });
+    target.querySelector("button")?.focus();
+  };
+  const arrows = (event) => {
+    const all = [...box.current.querySelectorAll("button")];
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    event.stopPropagation();
+    all[(all.indexOf(document.activeElement) + by + all.length) % all.length].focus();
+  };
+  const entry = (label, onclick, look = "") =>
+    button({ role: "menuitem", class: look, onclick }, label);
+  return [
+    button({
+      id: `${id}-button`, class: "tool more", popovertarget: id, "aria-haspopup": "menu",
+      "aria-expanded": open ? "true" : "false", "data-key": `more:${item.kind}:${item.name}`,
+      "aria-label": `More for the ${WORDS[item.kind]} ${item.name}`,
+    }, icon("more")),
+    h("div", {
+      id, popover: "auto", role: "menu", class: "menu", ref: box, ontoggle: place,
+      onkeydown: arrows, "aria-label": `${WORDS[item.kind]} ${item.name}`,
+    },
+    (also ?? []).map(([label, act]) => entry(label, () => {
+      box.current.hidePopover();
+      act();
+    })),
+    entry("Rename…", ask(Rename)),
+    entry("Duplicate…", ask(Duplicate)),
+    entry("Delete…", ask(Delete), "bad")),
+  ];
+}
+
+/** Where the page goes after something has another name, or is copied. */
+function follow(item, to) {
+  if (item.kind === "message") go.to({ message: to });
+  if (item.kind === "recipient") go.to({ scenario: to });
+}
+
+function Named({ item, title, action, act, start }) {
+  const [name, setName] = useState(start);
+  const [wrong, setWrong] = useState("");
+  const field = useRef(null);
+  useLayoutEffect(() => field.current.select(), []);
+  const to = name.trim().replace(/\s+/g, "_");
+  const use = async () => {
+    if (to === "" || to === item.name) return;
+    try {
+      const answer = await act(item, to);
+      closeDialog();
+      await done(answer);
+      follow(item, to);
+    } catch (error) {
+      setWrong(`${error.message}${error.help ? `: ${error.help}` : ""}`);
+      field.current.focus();
+    }
+  };
+  const enter = (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    use();
+  };
+  return h(Dialog, { title, action, use, disabled: to === "" || to === item.name },
+    div("fields",
+      h("label", { for: "item-name" }, "Name"),
+      h("input", {
+        id: "item-name", ref: field, value: name, autocomplete: "off", spellcheck: false,
+        onkeydown: enter, oninput: ({ target }) => (setName(target.value), setWrong("")),
+      })),
+    h("p", { class: "bad", role: "alert" }, prose(wrong)));
+}
+
+const Rename = ({ item }) => h(Named, {
+  item, title: `Rename ${item.name}`, action: "Rename", act: api.rename, start: item.name,
+});
+
+const Duplicate = ({ item }) => h(Named, {
+  item, title: `Duplicate ${item.name}`, action: "Duplicate", act: api.duplicate,
+  start: `${item.name}_2`,
+});
+
+function Delete({ item }) {
+  const [about, setAbout] = useState(null);
+  const [wrong, setWrong] = useState("");
+  useLayoutEffect(() => void api.aboutDelete(item).then(setAbout, (error) => setWrong(error.message)), []);
+  const use = async () => {
+    try {
+      const answer = await api.remove(item);
+      closeDialog();
+      await done(answer);
+    } catch (error) {
+      setWrong(`${error.message}${error.help ? `: ${error.help}` : ""}`);
+    }
+  };
+  const { used = [], snapshots = 0, path } = about ?? {};
+  return h(Dialog, { title: `Delete ${item.name}?`, action: "Delete", use, disabled: !about },
+    p("", "Deletes ", h("code", {}, path ?? "…"),
+      snapshots > 0 ? ` and ${count(snapshots, "accepted snapshot")}` : "", "."),
+    used.length === 0 ? null : [
+      p("", `${count(used.length, "file")} will still name it:`),
+      h("ul", { class: "files" }, used.slice(0, 8).map((file) => h("li", {}, h("code", {}, file)))),
+    ],
+    p("quiet", "You can undo this until the preview ends."),
+    h("p", { class: "bad", role: "alert" }, prose(wrong)));
+}
