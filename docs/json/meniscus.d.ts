@@ -317,6 +317,14 @@ digest: string,
  */
 name: string,
 /**
+ * The field of its channel, whatever its file is called: `title` …
+ */
+field: string | null,
+/**
+ * Where the preview shows it: `everywhere`, only in the `frame`, or `below` it.
+ */
+place: string,
+/**
  * The file, relative to the workspace.
  */
 path: string,
@@ -834,6 +842,14 @@ export type MessagePart = {
  */
 name: string,
 /**
+ * The field of its channel, whatever its file is called: `title` …
+ */
+field: string | null,
+/**
+ * Where the preview shows it: `everywhere`, only in the `frame`, or `below` it.
+ */
+place: string,
+/**
  * The file, relative to the workspace.
  */
 path: string,
@@ -1057,6 +1073,10 @@ scenario: string,
  * `email`, `push` …; null where the message does not say.
  */
 channel: string | null,
+/**
+ * How an in-app message or a Content Card is laid out: `slide_up`, `captioned` …
+ */
+layout: string | null,
 /**
  * How long rendering took.
  */

@@ -56,8 +56,8 @@ pub(super) fn fixed(
 /// was requested.
 fn sources(linted: &Linted, known: &Knowledge, targets: &Targets) -> Vec<Arc<Source>> {
     let parts = targets.messages.iter().flat_map(|message| &message.parts);
-    // Webhook headers are lines in message.toml rather than separate texts.
-    let parts = parts.filter(|part| !part.name.starts_with("header."));
+    // Headers and buttons are lines in message.toml rather than separate texts.
+    let parts = parts.filter(|part| part.source().file_name() == part.source().name());
     let blocks = targets.blocks.iter().filter_map(|name| known.blocks.get(name));
     let asked = parts.map(|part| part.source().name());
     let asked = asked.chain(blocks.map(|block| block.template.source.name()));

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use meniscus::dialect::families::FAMILIES;
 use meniscus::dialect::filters::FILTERS;
 use meniscus::dialect::tags::TAGS;
+use meniscus::project::Channel;
 use meniscus::render::{Parameter, Support};
 use meniscus::rules::{Level, RULES, Rule};
 
@@ -361,6 +362,36 @@ fn docs_list_the_dialect() {
         text.push_str(&format!("| `{name}` | {} | {fields} |\n", family.summary));
     }
     keep(&root().join("docs/dialect.md"), &text);
+}
+
+/// The lines between which the fields of the channels stand in docs/configuration.md.
+const FIELDS: [&str; 2] =
+    ["<!-- fields: written by `cargo test --test it house` -->\n", "<!-- end of fields -->\n"];
+
+#[test]
+fn docs_list_the_fields_of_each_channel() {
+    let mut table =
+        String::from("\n| channel | file | label in Braze | what it is |\n|---|---|---|---|\n");
+    for channel in Channel::ALL {
+        for field in channel.fields() {
+            let names = field.also.iter().map(|name| format!("`{name}`"));
+            let also = names.collect::<Vec<_>>().join(", ");
+            let also = if also.is_empty() { also } else { format!(" Also read: {also}.") };
+            table.push_str(&format!(
+                "| `{}` | `{}` | {} | {}{also} |\n",
+                channel.name(),
+                field.name,
+                field.label,
+                field.about
+            ));
+        }
+    }
+    table.push('\n');
+    let path = root().join("docs/configuration.md");
+    let text = fs::read_to_string(&path).expect("a text");
+    let start = text.find(FIELDS[0]).expect("where the table begins") + FIELDS[0].len();
+    let end = text.find(FIELDS[1]).expect("where the table ends");
+    keep(&path, &format!("{}{table}{}", &text[..start], &text[end..]));
 }
 
 fn parameter(parameter: &Parameter) -> Option<String> {

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use meniscus::files::{Disk, Files, Memory, Walk};
-use meniscus::project::{Overlay, ProjectError, Scenario, Workspace, world};
+use meniscus::project::{Layout, Overlay, ProjectError, Scenario, Workspace, world};
 use meniscus::render::{Outcome, render};
 use meniscus::rules::{Targets, lint};
 use meniscus::session::Session;
@@ -59,6 +59,57 @@ fn a_folder_with_message_toml_has_parts_in_the_order_people_read_them() {
     assert_eq!(shown, ["plain: body", "w: url body header.X-One"]);
     let outcome = outcome(&workspace, "templates/w", "header.X-One", &Scenario::empty());
     assert_eq!(outcome.output, "1");
+}
+
+#[test]
+fn parts_come_in_the_order_of_their_fields_with_the_buttons_of_message_toml() {
+    let settings = "channel = \"in_app\"\ntype = \"full\"\n[[buttons]]\ntext = \"Not {{ 1 }}\"\n\
+                    [[buttons]]\ntext = \"Show\"\nurl = \"app://{{ 2 }}\"\n";
+    let (_folder, workspace) = workspace(&[
+        ("meniscus.toml", ""),
+        ("templates/a/message.toml", settings),
+        ("templates/a/message.liquid", "Hi"),
+        ("templates/a/header.liquid", "Hello"),
+    ]);
+    let messages = workspace.messages(&workspace.root.join("templates/a")).expect("a message");
+    let parts = messages[0].parts.iter().map(|part| part.name.as_str()).collect::<Vec<_>>();
+    assert_eq!(parts, ["header", "message", "button1", "button2", "button2_url"]);
+    assert_eq!(messages[0].settings.layout, Some(Layout::Full));
+    let scenario = Scenario::empty();
+    assert_eq!(outcome(&workspace, "templates/a", "button1", &scenario).output, "Not 1");
+    assert_eq!(outcome(&workspace, "templates/a", "button2_url", &scenario).output, "app://2");
+}
+
+#[test]
+fn message_toml_refuses_what_its_channel_does_not_have() {
+    let button = "[[buttons]]\ntext = \"Show\"\n";
+    for (settings, said, help) in [
+        (
+            "channel = \"push\"\ntype = \"modal\"\n".to_owned(),
+            "`type = \"modal\"` belongs to `in_app`, and `templates/a` isn't one",
+            "channel = \"in_app\"",
+        ),
+        ("channel = \"in_app\"\ntype = \"modl\"\n".to_owned(), "unknown value `modl`", "modal"),
+        (
+            format!("channel = \"in_app\"\n{}", button.repeat(3)),
+            "found 3 buttons; the channel In-app message has at most 2",
+            "keep 2",
+        ),
+        (
+            format!("channel = \"sms\"\n{button}"),
+            "the channel SMS has no buttons",
+            "remove `[[buttons]]`",
+        ),
+    ] {
+        let (_folder, workspace) = workspace(&[
+            ("meniscus.toml", ""),
+            ("templates/a/message.toml", &settings),
+            ("templates/a/message.liquid", "Hi"),
+        ]);
+        let error = workspace.messages(&workspace.root.join("templates/a")).expect_err(&settings);
+        assert_eq!(error.to_string(), said);
+        assert!(error.help().is_some_and(|found| found.contains(help)), "{:?}", error.help());
+    }
 }
 
 #[test]

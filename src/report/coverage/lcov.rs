@@ -9,15 +9,16 @@ pub const LCOV_TEST: &str = "TN:meniscus";
 /// `BRDA` for each branch, `DA` for each line.
 ///
 /// Paths are relative to the workspace. Unreachable and excluded points are left out, as lcov does
-/// for `LCOV_EXCL`; so are comparisons, which aren't branches, and webhook headers, whose lines
-/// aren't those of a file.
+/// for `LCOV_EXCL`; so are comparisons, which aren't branches, and the headers and buttons
+/// in a `message.toml`, whose lines aren't those of a template.
 #[must_use]
 pub fn lcov(coverage: &Coverage) -> String {
     let mut out = String::new();
     for file in coverage.files() {
         let is_header =
             matches!(&file.role, Role::Part { part, .. } if part.starts_with("header."));
-        if !is_header {
+        let is_value = file.source.file_name() != file.source.name();
+        if !is_header && !is_value {
             record(file, &mut out);
         }
     }

@@ -2,7 +2,7 @@
 
 use super::rendering::Rendering;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::project::{Channel, Message, Part};
+use crate::project::{Channel, Field, FieldKind, FieldPlace, Message, Part};
 use crate::rules::sms::{Alphabet, segments};
 use crate::text::Span;
 use crate::wire::{Size, Sms, SmsOdd};
@@ -17,21 +17,24 @@ const CONTENT_CARD: usize = 2 * 1024;
 const ANDROID: usize = 3_930;
 const IOS: usize = 3_960;
 
-/// Returns the channel's name in `message.toml`.
-pub(super) fn channel_name(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Email => "email",
-        Channel::Push => "push",
-        Channel::Sms => "sms",
-        Channel::WhatsApp => "whats_app",
-        Channel::InApp => "in_app",
-        Channel::ContentCard => "content_card",
-        Channel::Banner => "banner",
-        Channel::Webhook => "webhook",
+/// Returns the field of its channel that a part is.
+pub(super) fn field_of(message: &Message, part: &Part) -> Option<&'static Field> {
+    message.channel?.field(&part.name)
+}
+
+/// Returns where the page shows a part: in the frame and the grid, in the frame, or below it.
+pub(super) fn place_of(message: &Message, part: &Part) -> &'static str {
+    match field_of(message, part).map(|field| field.shown) {
+        Some(FieldPlace::Everywhere) => "everywhere",
+        Some(FieldPlace::InFrame) => "frame",
+        // The page shows the headers of a webhook in its request.
+        None if part.name.starts_with("header.") => "frame",
+        None if message.channel.is_none() => "everywhere",
+        Some(FieldPlace::Below) | None => "below",
     }
 }
 
-/// Whether a part is shown as HTML: by its channel, its file, or how it starts.
+/// Whether a part is shown as HTML: by its field, its file, or how it starts.
 pub(super) fn is_html(message: &Message, part: &Part, output: &str) -> bool {
     let is_file = part.path.extension().is_some_and(|ending| ending == "html");
     let begins = || {
@@ -41,19 +44,23 @@ pub(super) fn is_html(message: &Message, part: &Part, output: &str) -> bool {
                 .strip_prefix('<')
                 .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
     };
+    match field_of(message, part).map(|field| field.kind) {
+        Some(FieldKind::Html) if message.channel == Some(Channel::Email) => return true,
+        Some(FieldKind::Image | FieldKind::Link | FieldKind::Button | FieldKind::Setting) => {
+            return false;
+        }
+        _ => {}
+    }
     match message.channel {
-        Some(Channel::Email) => matches!(&*part.name, "body" | "amp") || is_file,
-        Some(Channel::InApp | Channel::Banner) => is_file || begins(),
+        Some(Channel::Email | Channel::ContentCard) => is_file,
+        Some(Channel::InApp | Channel::Banner) | None => is_file || begins(),
         Some(Channel::Webhook | Channel::Push | Channel::Sms | Channel::WhatsApp) => false,
-        Some(Channel::ContentCard) => is_file,
-        None => is_file || begins(),
     }
 }
 
 /// Whether a part is the address of an image that its channel shows.
 pub(super) fn is_picture(message: &Message, part: &Part) -> bool {
-    matches!(message.channel, Some(Channel::Push | Channel::InApp | Channel::ContentCard))
-        && matches!(&*part.name, "image" | "image_url")
+    field_of(message, part).is_some_and(|field| field.kind == FieldKind::Image)
 }
 
 /// Counts the segments of a text message.
@@ -61,7 +68,10 @@ pub(super) fn sms(rendering: &Rendering) -> Option<Sms> {
     if rendering.asked.message.channel != Some(Channel::Sms) {
         return None;
     }
-    let parts = rendering.parts().filter(|(part, _)| part.name != "extras");
+    let is_text = |part: &Part| {
+        field_of(&rendering.asked.message, part).is_none_or(|field| field.kind == FieldKind::Text)
+    };
+    let parts = rendering.parts().filter(|(part, _)| is_text(part));
     let text = parts.map(|(_, outcome)| outcome.output.trim()).max_by_key(|text| text.len())?;
     let counted = segments(text);
     let forced = counted.forced_by.iter().map(|odd| SmsOdd {

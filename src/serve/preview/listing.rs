@@ -4,10 +4,8 @@ use serde_json::{Value, json};
 
 use super::Shared;
 use super::calls::recording_line;
-use super::channel::channel_name;
 use super::counting::Counts;
-use crate::project::Message;
-use crate::project::{Scenario, Workspace};
+use crate::project::{Channel, Message, Scenario, Workspace};
 use crate::session::Session;
 use crate::wire::Places;
 
@@ -76,7 +74,7 @@ fn message(
     let scenarios = session.scenarios_for(&message.name);
     json!({
         "name": message.name,
-        "channel": message.channel.map(channel_name),
+        "channel": message.channel.map(Channel::name),
         "path": path,
         "parts": parts.collect::<Vec<_>>(),
         "scenarios": scenarios.map(|scenario| &*scenario.name).collect::<Vec<_>>(),

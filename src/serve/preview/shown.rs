@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::ask::Ask;
-use super::channel::{channel_name, is_html, is_picture, sizes, sms};
+use super::channel::{field_of, is_html, is_picture, place_of, sizes, sms};
 use super::frame_html::{POLICY, Printed, framed, framed_picture};
 use super::frames::Frames;
 use super::marks::{Naming, printed};
@@ -13,6 +13,7 @@ use super::refusal::Refusal;
 use super::rendering::Rendering;
 use super::{Shared, webhook};
 use crate::http::secret::{REDACTED, is_secret_header};
+use crate::project::{Channel, Layout};
 use crate::render::Outcome;
 use crate::session::Session;
 use crate::wire::{Abort, Call, Finding, MessagePart, Places, RenderedMessage, Texts};
@@ -67,7 +68,8 @@ pub(super) fn message<'r>(
         generation: session.generation,
         message: &message.name,
         scenario: &ask.scenario,
-        channel: message.channel.map(channel_name),
+        channel: message.channel.map(Channel::name),
+        layout: message.settings.layout.map(Layout::name),
         micros: rendering.micros,
         sent: rendering.is_sent(),
         refused: rendering.is_refused(),
@@ -110,6 +112,8 @@ pub(super) fn part<'r>(
     };
     MessagePart {
         name: &part.name,
+        field: field_of(message, part).map(|field| field.name),
+        place: place_of(message, part),
         path: part.source().name(),
         html,
         output: Cow::Borrowed(if is_secret { REDACTED } else { &outcome.output }),

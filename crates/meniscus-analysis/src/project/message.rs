@@ -29,13 +29,15 @@ pub struct Message {
     pub is_linked: bool,
 }
 
-/// The contents of `message.toml` except channel and headers.
+/// The contents of `message.toml` except its channel, headers, and buttons.
 #[derive(Clone, Debug, Default)]
 pub struct MessageSettings {
     /// The file, if the message has one.
     pub source: Option<Arc<Source>>,
     /// The method of a webhook, as written.
     pub method: Option<String>,
+    /// How an in-app message or a Content Card is laid out.
+    pub layout: Option<Layout>,
     /// Its identifiers in Braze.
     pub trigger: TriggerIds,
 }
@@ -87,20 +89,69 @@ pub enum Channel {
     Webhook,
 }
 
+/// How an in-app message or a Content Card is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layout {
+    /// An in-app message at the edge of the screen.
+    SlideUp,
+    /// An in-app message in the middle of the screen.
+    Modal,
+    /// An in-app message over the whole screen.
+    Full,
+    /// A Content Card with a small image next to its text, or without one.
+    Classic,
+    /// A Content Card with an image above its text.
+    Captioned,
+    /// A Content Card that is an image.
+    ImageOnly,
+}
+
+impl Layout {
+    /// Returns its name in `message.toml`: `slide_up`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Layout::SlideUp => "slide_up",
+            Layout::Modal => "modal",
+            Layout::Full => "full",
+            Layout::Classic => "classic",
+            Layout::Captioned => "captioned",
+            Layout::ImageOnly => "image_only",
+        }
+    }
+
+    /// Returns the channel that has this layout.
+    fn channel(self) -> Channel {
+        match self {
+            Layout::SlideUp | Layout::Modal | Layout::Full => Channel::InApp,
+            Layout::Classic | Layout::Captioned | Layout::ImageOnly => Channel::ContentCard,
+        }
+    }
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct MessageFile {
     channel: Channel,
+    #[serde(rename = "type")]
+    layout: Option<Layout>,
     method: Option<String>,
     #[serde(default)]
     headers: BTreeMap<String, String>,
     #[serde(default)]
+    buttons: Vec<ButtonEntry>,
+    #[serde(default)]
     trigger: TriggerIds,
 }
 
-/// Parts that people read first, in order; others follow by name.
-const PART_ORDER: [&str; 9] =
-    ["url", "subject", "preheader", "title", "message", "body", "plain_text", "amp", "extras"];
+/// An entry of `[[buttons]]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ButtonEntry {
+    text: String,
+    url: Option<String>,
+}
 
 /// The file that marks a folder as a message.
 pub(super) const MESSAGE_FILE: &str = "message.toml";
@@ -198,27 +249,13 @@ impl Message {
                 parts.push(Part::new(name, path, &source, options));
             }
         }
-        let of_webhooks =
-            [("[headers]", !file.headers.is_empty()), ("method", file.method.is_some())];
-        if let Some((key, _)) = of_webhooks.iter().find(|(_, there)| *there)
-            && file.channel != Channel::Webhook
-        {
-            let message = format!("found `{key}` in `{shown}`, which is no webhook");
-            let what = if *key == "method" { "it" } else { "them" };
-            let help = format!("remove {what}, or write `channel = \"webhook\"`");
-            let name = key.trim_matches(['[', ']']);
-            return Err(wrong(&source, Some(name), message, help));
-        }
-        for (header, value) in file.headers {
-            // A header is a value in message.toml; findings are reported there.
-            let name = format!("{shown}/{MESSAGE_FILE} [headers] {header}");
-            let range = locate_toml(source.text(), &[Step::Key("headers"), Step::Key(&header)]);
-            let value = Source::of_toml(name, value, &source, range.unwrap_or(0..0));
-            let (name, path) = (format!("header.{header}"), path.clone());
-            parts.push(Part::new(name, path, &Arc::new(value), options));
-        }
-        let place =
-            |part: &Part| PART_ORDER.iter().position(|name| *name == part.name).unwrap_or(99);
+        check_keys(&source, &file, shown)?;
+        parts.extend(parts_in(&source, &path, shown, &file, options));
+        let place = |part: &Part| {
+            let field = file.channel.field(&part.name);
+            let mut names = file.channel.fields().iter().map(|field| field.name);
+            names.position(|name| field.is_some_and(|field| field.name == name)).unwrap_or(99)
+        };
         parts.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.name.cmp(&b.name)));
         if let Some([first, second]) = parts.array_windows().find(|[a, b]| a.name == b.name) {
             let name = |part: &Part| {
@@ -234,12 +271,91 @@ impl Message {
             let help = "add a file such as `body.liquid` or `subject.liquid`".to_owned();
             return Err(wrong(&source, None, message, help));
         }
-        let settings =
-            MessageSettings { source: Some(source), method: file.method, trigger: file.trigger };
+        let settings = MessageSettings {
+            source: Some(source),
+            method: file.method,
+            layout: file.layout,
+            trigger: file.trigger,
+        };
         let is_linked = parts.iter().any(|part| part.is_linked(files));
         let (name, channel) = (name_of(shown), Some(file.channel));
         Ok(Message { name, channel, parts, settings, is_linked })
     }
+}
+
+/// Rejects keys of `message.toml` that belong to other channels.
+fn check_keys(source: &Arc<Source>, file: &MessageFile, shown: &str) -> Result<(), ProjectError> {
+    let of_webhooks = [("[headers]", !file.headers.is_empty()), ("method", file.method.is_some())];
+    if let Some((key, _)) = of_webhooks.iter().find(|(_, there)| *there)
+        && file.channel != Channel::Webhook
+    {
+        let message = format!("found `{key}` in `{shown}`, which is no webhook");
+        let what = if *key == "method" { "it" } else { "them" };
+        let help = format!("remove {what}, or write `channel = \"webhook\"`");
+        let name = key.trim_matches(['[', ']']);
+        return Err(wrong(source, Some(name), message, help));
+    }
+    if let Some(layout) = file.layout
+        && file.channel != layout.channel()
+    {
+        let (name, owner) = (layout.name(), layout.channel().name());
+        let message = format!("`type = \"{name}\"` belongs to `{owner}`, and `{shown}` isn't one");
+        let help = format!("remove it, or write `channel = \"{owner}\"`");
+        return Err(wrong(source, Some("type"), message, help));
+    }
+    let most = file.channel.most_buttons();
+    if file.buttons.len() > most {
+        let (found, label) = (file.buttons.len(), file.channel.label());
+        let (message, help) = match most {
+            0 => (format!("the channel {label} has no buttons"), "remove `[[buttons]]`".to_owned()),
+            _ => (
+                format!("found {found} buttons; the channel {label} has at most {most}"),
+                format!("keep {most}"),
+            ),
+        };
+        return Err(wrong(source, Some("buttons"), message, help));
+    }
+    Ok(())
+}
+
+/// Reads the parts that are values in `message.toml`: headers and buttons.
+fn parts_in(
+    source: &Arc<Source>,
+    path: &Path,
+    shown: &str,
+    file: &MessageFile,
+    options: ParseOptions,
+) -> Vec<Part> {
+    let part = |name: String, key: String, value: &str, steps: &[Step<&str>]| {
+        let name_in_file = format!("{shown}/{MESSAGE_FILE} {key}");
+        Part::new(name, path.to_owned(), &value_in(source, name_in_file, value, steps), options)
+    };
+    let headers = file.headers.iter().map(|(header, value)| {
+        let steps = [Step::Key("headers"), Step::Key(header)];
+        part(format!("header.{header}"), format!("[headers] {header}"), value, &steps)
+    });
+    let buttons = file.buttons.iter().enumerate().flat_map(|(index, button)| {
+        let url = button.url.as_ref().map(|url| ("_url", "url", url));
+        let texts = [Some(("", "text", &button.text)), url].into_iter().flatten();
+        texts.map(move |(ending, key, value)| (index, ending, key, value))
+    });
+    let buttons = buttons.map(|(index, ending, key, value)| {
+        let steps = [Step::Key("buttons"), Step::Index(index), Step::Key(key)];
+        let number = index + 1;
+        part(
+            format!("button{number}{ending}"),
+            format!("[[buttons]] {number} {key}"),
+            value,
+            &steps,
+        )
+    });
+    headers.chain(buttons).collect()
+}
+
+/// Makes the source of a value in `message.toml`; findings in it are reported there.
+fn value_in(file: &Arc<Source>, name: String, value: &str, steps: &[Step<&str>]) -> Arc<Source> {
+    let range = locate_toml(file.text(), steps).unwrap_or(0..0);
+    Arc::new(Source::of_toml(name, value, file, range))
 }
 
 /// Makes an error about a message, at a key of its file or at the file's start.

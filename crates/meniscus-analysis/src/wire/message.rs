@@ -20,6 +20,8 @@ pub struct RenderedMessage<'a> {
     pub scenario: &'a str,
     /// `email`, `push` …; null where the message does not say.
     pub channel: Option<&'static str>,
+    /// How an in-app message or a Content Card is laid out: `slide_up`, `captioned` …
+    pub layout: Option<&'static str>,
     /// How long rendering took.
     pub micros: u64,
     /// Whether all parts are sent.
@@ -52,6 +54,10 @@ pub struct RenderedMessage<'a> {
 pub struct MessagePart<'a> {
     /// `subject`, `body` …
     pub name: &'a str,
+    /// The field of its channel, whatever its file is called: `title` …
+    pub field: Option<&'static str>,
+    /// Where the preview shows it: `everywhere`, only in the `frame`, or `below` it.
+    pub place: &'static str,
     /// The file, relative to the workspace.
     pub path: &'a str,
     /// Whether it is HTML.

@@ -38,6 +38,7 @@ mod unbalanced_html;
 mod unchecked_catalog;
 mod unencoded_campaign_name;
 mod unescaped_script_value;
+mod unknown_part;
 
 use super::Rule;
 
@@ -80,4 +81,5 @@ pub(super) static RULES: &[&Rule] = &[
     &unchecked_catalog::RULE,
     &unencoded_campaign_name::RULE,
     &unescaped_script_value::RULE,
+    &unknown_part::RULE,
 ];
