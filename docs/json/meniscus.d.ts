@@ -1246,6 +1246,10 @@ per_segment: number,
  */
 left: number,
 /**
+ * Where the second segment starts, and each after it, in UTF-16 units of the part.
+ */
+starts: Array<number>,
+/**
  * Characters that force UCS-2.
  */
 forced_by: Array<SmsOdd>, };

@@ -64,7 +64,7 @@ async function other_channels(folder) {
   };
   await writeFile(join(folder, "scenarios/mara.toml"), '# Gets what only this check sends.\nnow = "2026-03-05T17:20:00Z"\ntemplates = ["reminder_sms", "hello_*"]\n\n[user]\nuser_id = "u-7"\nfirst_name = "Mara"\n');
   await put("reminder_sms", "sms", { "body.liquid": "Larkspur: {{${first_name} | default: 'Hi'}}, your points end on Friday. The bakery in Chełmno saves a warm loaf for you until six, and your crumbs are worth double all day. Bring the card, or show the app at the counter. Reply STOP to end.\n" });
-  await put("hello_in_app", "in_app", { "header.liquid": "Welcome back, {{${first_name} | default: 'you'}}", "message.liquid": "Your crumbs are worth double until Sunday.", "button_1.liquid": "See offers" });
+  await put("hello_in_app", "in_app", { "header.liquid": "Welcome back, {{${first_name} | default: 'you'}}", "message.liquid": "Your crumbs are worth double until Sunday.", "button_1.liquid": "Later", "button_2.liquid": "See offers", "image_url.liquid": "https://img.larkspur.example/rye.png" });
   await put("hello_card", "content_card", { "title.liquid": "A loaf for {{${first_name} | default: 'you'}}", "description.liquid": "Two rye loaves for the price of one, in every shop until the end of March.", "link_text.liquid": "Find a shop", "image_url.liquid": "https://img.larkspur.example/rye.png" });
 }
 

@@ -1,17 +1,7 @@
 // For people: axe, the keyboard, small screens, dark, no layout jump; and how heavy the page is.
 import { readFile, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { expect, inFrame } from "./world.mjs";
-
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** What axe finds serious in the page; the message itself is not the page's. */
-async function serious(page) {
-  await page.evaluate(`window.axe || (() => {${axe}})()`);
-  const { violations } = await page.evaluate(() => window.axe.run({ exclude: [["#view iframe"]] }, { iframes: false, resultTypes: ["violations"] }));
-  return violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ target, failureSummary }) => `${target} (${failureSummary.split("\n")[1]?.trim()})`).join("; ")}`);
-}
+import { expect, inFrame, serious } from "./world.mjs";
 
 export async function axe_finds_nothing_serious({ address, open }) {
   let states = 0;

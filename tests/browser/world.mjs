@@ -1,5 +1,6 @@
 // What a check needs: a copy of the workspace, the program that serves it, a browser, a canary.
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { createServer } from "node:http";
 import { spawn } from "node:child_process";
 import { tmpdir } from "node:os";
@@ -99,3 +100,12 @@ export const inFrame = (page, text) =>
     const frame = document.querySelector("#view .sheet:not(.behind) iframe");
     return frame?.contentDocument?.body?.innerText.includes(text);
   }, text);
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe finds serious in the page; the message itself is not the page's. */
+export async function serious(page) {
+  await page.evaluate(`window.axe || (() => {${axe}})()`);
+  const { violations } = await page.evaluate(() => window.axe.run({ exclude: [["#view iframe"]] }, { iframes: false, resultTypes: ["violations"] }));
+  return violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ target, failureSummary }) => `${target} (${failureSummary.split("\n")[1]?.trim()})`).join("; ")}`);
+}

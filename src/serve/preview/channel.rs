@@ -72,8 +72,11 @@ pub(super) fn sms(rendering: &Rendering) -> Option<Sms> {
         field_of(&rendering.asked.message, part).is_none_or(|field| field.kind == FieldKind::Text)
     };
     let parts = rendering.parts().filter(|(part, _)| is_text(part));
-    let text = parts.map(|(_, outcome)| outcome.output.trim()).max_by_key(|text| text.len())?;
-    let counted = segments(text);
+    let outputs = parts.map(|(_, outcome)| &*outcome.output);
+    let output = outputs.max_by_key(|output| output.trim().len())?;
+    let counted = segments(output.trim());
+    let space = output.len() - output.trim_start().len();
+    let space = output[..space].encode_utf16().count();
     let forced = counted.forced_by.iter().map(|odd| SmsOdd {
         character: odd.character.to_string(),
         code: format!("U+{:04X}", u32::from(odd.character)),
@@ -89,6 +92,7 @@ pub(super) fn sms(rendering: &Rendering) -> Option<Sms> {
         segments: counted.segments,
         per_segment: counted.per_segment,
         left: counted.segments * counted.per_segment - counted.units,
+        starts: counted.starts.iter().map(|start| start + space).collect(),
         forced_by: forced.collect(),
     })
 }

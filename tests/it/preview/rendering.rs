@@ -238,6 +238,35 @@ fn a_message_file_counts_as_it_is_typed() {
 }
 
 #[test]
+fn parts_name_their_field_whatever_their_file_is_called() {
+    let folder = tempfile::TempDir::new().unwrap();
+    shop::write(folder.path());
+    let settings = "channel = \"in_app\"\ntype = \"slide_up\"\n[[buttons]]\ntext = \"Show\"\nurl = \"app://a\"\n";
+    for (name, text) in
+        [("message.toml", settings), ("header.liquid", "Hello"), ("notes.liquid", "<b>for us</b>")]
+    {
+        put(folder.path(), &format!("templates/app/{name}"), text);
+    }
+    put(folder.path(), "templates/text/message.liquid", &format!("\n {}", "ł".repeat(80)));
+    let shop = Shop::of(folder);
+    let rendered = shop.render("app", "anna");
+    assert_eq!(rendered["layout"], "slide_up");
+    let place = |name: &str| {
+        let part = part(&rendered, name);
+        [part["field"].clone(), part["place"].clone(), part["html"].clone()]
+    };
+    assert_eq!(place("header"), [json!("title"), json!("everywhere"), json!(false)]);
+    assert_eq!(place("button1"), [json!("button1"), json!("everywhere"), json!(false)]);
+    assert_eq!(place("button1_url"), [json!("button1_url"), json!("below"), json!(false)]);
+    assert_eq!(place("notes"), [Value::Null, json!("below"), json!(true)]);
+    let hook = shop.render("hook", "anna");
+    assert_eq!(part(&hook, "header.Authorization")["place"], "frame");
+    // Where the second segment starts counts the space before the text.
+    let text = shop.render("text", "anna");
+    assert_eq!((&text["layout"], &text["sms"]["starts"]), (&Value::Null, &json!([69])));
+}
+
+#[test]
 fn a_picture_is_a_frame_that_fetches_it_only_when_that_is_asked_for() {
     let folder = tempfile::TempDir::new().unwrap();
     shop::write(folder.path());

@@ -38,6 +38,8 @@ pub struct Segments {
     pub segments: usize,
     /// Capacity of each segment in units.
     pub per_segment: usize,
+    /// Where the second segment starts, and each after it, in UTF-16 units.
+    pub starts: Vec<usize>,
     /// Characters that require UCS-2, in order of first occurrence.
     pub forced_by: Vec<Odd>,
 }
@@ -64,7 +66,24 @@ pub fn segments(text: &str) -> Segments {
     };
     let (segments, per_segment) =
         if units <= alone { (1, alone) } else { (units.div_ceil(each), each) };
-    Segments { alphabet, units, segments, per_segment, forced_by }
+    let starts = if segments > 1 { starts(text, alphabet, each) } else { Vec::new() };
+    Segments { alphabet, units, segments, per_segment, starts, forced_by }
+}
+
+/// Returns where the second segment starts, and each after it, in UTF-16 units.
+fn starts(text: &str, alphabet: Alphabet, each: usize) -> Vec<usize> {
+    let (mut starts, mut units, mut place) = (Vec::new(), 0, 0);
+    for c in text.chars() {
+        if units >= (starts.len() + 1) * each {
+            starts.push(place);
+        }
+        units += match alphabet {
+            Alphabet::Gsm => 1 + usize::from(is_double(c)),
+            Alphabet::Ucs => c.len_utf16(),
+        };
+        place += c.len_utf16();
+    }
+    starts
 }
 
 /// Whether GSM-7 has a character.
@@ -88,6 +107,9 @@ mod tests {
     fn one_character_decides_the_alphabet() {
         let plain = segments(&"a".repeat(161));
         assert_eq!((plain.alphabet, plain.units, plain.segments), (Alphabet::Gsm, 161, 2));
+        assert_eq!(plain.starts, [153]);
+        assert_eq!(segments(&"€".repeat(81)).starts, [77]);
+        assert_eq!(segments(&"ł".repeat(140)).starts, [67, 134]);
         let euro = segments("€");
         assert_eq!((euro.alphabet, euro.units, euro.per_segment), (Alphabet::Gsm, 2, 160));
         let odd = segments("zł 🥐 ł");

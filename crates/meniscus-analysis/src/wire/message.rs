@@ -292,6 +292,8 @@ pub struct Sms {
     pub per_segment: usize,
     /// Units that the last segment has room for.
     pub left: usize,
+    /// Where the second segment starts, and each after it, in UTF-16 units of the part.
+    pub starts: Vec<usize>,
     /// Characters that force UCS-2.
     pub forced_by: Vec<SmsOdd>,
 }

@@ -1,67 +1,98 @@
 // In-app messages, Content Cards and Banners.
-import { Frame, Picture } from "meniscus/frame.js";
+import { buttonsOf, fieldOf } from "meniscus/marks.js";
+import { div, icon, p, span } from "meniscus/controls.js";
+import { Html, picture } from "meniscus/pictures.js";
 import { h } from "meniscus/preact.js";
-import { div, icon, span } from "meniscus/controls.js";
 import { marked } from "meniscus/text.js";
-import { partOf } from "meniscus/marks.js";
 import { PHONE } from "meniscus/channel_email.js";
 import { state } from "meniscus/state.js";
 
 const line = (look, part) => (part ? div(look, marked(part)) : null);
+const shade = () => (state.dark ? "is-dark" : "is-light");
+
+const TYPES = {
+  html: "HTML over the whole screen",
+  slide_up: "Slide-up, at the edge of the screen",
+  modal: "Modal, in the middle of the screen",
+  full: "Full screen",
+};
 
 export function InApp({ render }) {
-  const html = render.parts.find((part) =>
-    part.html && part.frame !== undefined && ["body", "message"].includes(part.name));
-  const modal = html
-    ? div("modal is-html", h(Frame, { part: html }))
-    : div("modal",
-      h("span", { class: "modal-close", "aria-hidden": "true" }, icon("close")),
-      picture(partOf(render, "image_url", "image")),
-      line("modal-title", partOf(render, "title", "header", "subject")),
-      line("modal-text", partOf(render, "message", "body")),
-      buttons(render));
-  const look = `phone app ${html ? "is-whole" : ""}`;
-  return div("phones", h("section", { class: look, "aria-label": "In-app message" },
-    h("div", { class: "app-lines", "aria-hidden": "true" }, [80, 60, 70, 40].map(bar)), modal));
+  const html = render.parts.find(({ html, frame, frame_html, field }) =>
+    html && (frame ?? frame_html) && field === "message");
+  const type = html ? "html" : render.layout ?? "modal";
+  const content = {
+    html: () => div("modal is-html", h(Html, { part: html })),
+    slide_up: () => h(SlideUp, { render }),
+    modal: () => h(Modal, { render }),
+    full: () => h(Modal, { render }),
+  }[type]();
+  return div("phones", h("figure", {},
+    h("section", { class: `phone app is-${type} ${shade()}`, "aria-label": "In-app message" },
+      h("div", { class: "app-lines", "aria-hidden": "true" },
+        [40, 90, 75, 84, 60, 92, 70, 80, 45].map(bar)),
+      content),
+    h("figcaption", {}, `${TYPES[type]} of an iPhone 15, 393 points wide`),
+    type === "slide_up" ? h(Unused, { render }) : null));
 }
 
-function buttons({ parts }) {
-  const found = parts.filter(({ name }) => /^button/.test(name) && !/url|link/.test(name));
+const Modal = ({ render }) => div("modal",
+  h("span", { class: "modal-close", "aria-hidden": "true" }, icon("close")),
+  picture(fieldOf(render, "image_url")),
+  div("modal-lines",
+    line("modal-title", fieldOf(render, "title")),
+    line("modal-text", fieldOf(render, "message"))),
+  buttons(render));
+
+const SlideUp = ({ render }) => div("modal slide",
+  picture(fieldOf(render, "image_url")),
+  line("modal-text", fieldOf(render, "message")) ?? p("modal-text quiet", "no message"),
+  fieldOf(render, "url") ? h("span", { class: "chevron", "aria-hidden": "true" }, "›") : null);
+
+/** What Braze doesn't show in a slide-up. */
+function Unused({ render }) {
+  const unused = [fieldOf(render, "title"), ...buttonsOf(render)].filter(Boolean);
+  if (unused.length === 0) return null;
+  return p("note", "A slide-up has neither header nor buttons: ",
+    unused.map(({ name }) => [h("code", {}, name), " "]), "is not shown.");
+}
+
+function buttons(render) {
+  const found = buttonsOf(render);
   const fake = (part) => span("fake-button", marked(part));
   return found.length === 0 ? null : div("modal-buttons", found.map(fake));
 }
 
 const bar = (width) => h("span", { style: { width: `${width}%` } });
 
-/** A picture: the one of the address where pictures from the web are wanted; else a sign. */
-export function picture(part) {
-  if (!part) return null;
-  const address = state.images && part.output.trim() !== "" ? part.picture : null;
-  return address ? h(Picture, { address })
-    : h("div", { class: "picture", role: "img", "aria-label": "Picture" }, icon("image"));
-}
-
 export function ContentCard({ render }) {
-  const link = partOf(render, "link_text", "url_text", "link", "url");
+  const type = render.layout ?? "captioned";
+  const image = picture(fieldOf(render, "image_url"));
+  const link = fieldOf(render, "link_text") ?? fieldOf(render, "url");
+  const text = type === "image_only" ? null : div("card-text",
+    line("card-title", fieldOf(render, "title")),
+    line("card-message", fieldOf(render, "message")),
+    line("card-link", link));
   const card = (name, label) => h("figure", {},
-    h("section", { class: `card-feed ${name}`, "aria-label": label },
-      div("card",
-        picture(partOf(render, "image_url", "image")),
-        div("card-text",
-          line("card-title", partOf(render, "title", "subject")),
-          line("card-message", partOf(render, "message", "description", "body")),
-          line("card-link", link))),
+    h("section", { class: `card-feed ${name} ${shade()}`, "aria-label": label },
+      div(`card is-${type}`, image, text),
       h("div", { class: "card ghost", "aria-hidden": "true" }, bar(70), bar(45))),
     h("figcaption", {}, label));
   return div("phones",
     card("narrow", "In a feed on a phone"), card("wide", "In a feed on the web"));
 }
 
+/** A Banner in its place on a page; without a channel, the template alone. */
 export function Banner({ render }) {
-  const body = render.parts.find(({ html }) => html) ?? render.parts[0];
+  const body = fieldOf(render, "body") ?? render.parts.find(({ html }) => html) ?? render.parts[0];
   const width = state.width === "phone" ? PHONE : 720;
-  return div(`client ${state.dark ? "is-dark" : "is-light"}`,
-    h("div", { class: "paper", style: { width: `${width}px` } },
-      body?.html ? h(Frame, { part: body, width })
-        : body ? h("pre", { class: "letter" }, marked(body)) : null));
+  const content = body?.html ? h(Html, { part: body, width })
+    : body ? h("pre", { class: "letter" }, marked(body)) : null;
+  const lines = (widths) =>
+    h("div", { class: "app-lines", "aria-hidden": "true" }, widths.map(bar));
+  const paper = h("div", { class: "paper", style: { width: `${width}px` } }, content);
+  return div(`client ${shade()}`, render.channel === "banner"
+    ? h("section", { class: "site", "aria-label": "In its place on a page" },
+      lines([35, 90]), paper, lines([80, 94, 62]))
+    : paper);
 }

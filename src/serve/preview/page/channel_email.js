@@ -1,10 +1,11 @@
 // E-mail: a line of the inbox, the message at two widths, its plain text.
-import { darkNote, Frame } from "meniscus/frame.js";
+import { count, div, p, quiet, span } from "meniscus/controls.js";
 import { h, useState } from "meniscus/preact.js";
 import { scenario, state } from "meniscus/state.js";
+import { darkNote } from "meniscus/frame.js";
+import { fieldOf } from "meniscus/marks.js";
+import { Html } from "meniscus/pictures.js";
 import { marked } from "meniscus/text.js";
-import { partOf } from "meniscus/marks.js";
-import { div, p, quiet, span } from "meniscus/controls.js";
 
 export const PHONE = 390;
 const DESKTOP = 720;
@@ -16,16 +17,96 @@ const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
 export const decoded = (text) =>
   text.replace(ENTITIES, (found) => parsed(`.${found}`).body.textContent.slice(1));
 
-/** What an inbox shows of a message before it is opened; `start`: how its text begins. */
-function Inbox({ render, start }) {
-  const subject = partOf(render, "subject");
-  const preheader = partOf(render, "preheader");
+/** Where clients cut, in characters; docs/preview.md says who measured it. */
+const CUTS = {
+  subject: [
+    ["the Gmail app", 37], ["Apple Mail on an iPhone", 48], ["Gmail on the web", 70],
+  ],
+  preview: [["Apple Mail on an iPhone", 99]],
+};
+
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+const lengthOf = (text) => [...graphemes.segment(text.trim())].length;
+
+/** Shows text with a mark at each place where a client cuts it; `read` says what it means. */
+function ruled(cuts, read = (text) => text) {
+  let seen = 0;
+  return (text, from) => {
+    if (from === 0) seen = 0;
+    const pieces = [""];
+    for (const { segment } of graphemes.segment(read(text))) {
+      const cut = cuts.find(([, most]) => most === seen);
+      const title = cut && `${cut[0]} shows ${cut[1]} characters and cuts the text here`;
+      if (cut) pieces.push(h("span", { class: "cut-here", title }), "");
+      pieces[pieces.length - 1] += segment;
+      seen += 1;
+    }
+    return pieces;
+  };
+}
+
+/** What an inbox shows of a message before it is opened; `seen`: what its body begins with. */
+function Inbox({ render, seen }) {
+  const subject = fieldOf(render, "subject");
+  const preheader = fieldOf(render, "preheader");
+  const plain = (text) => ruled(CUTS.preview)(text, 0);
   return h("div", { class: "inbox", "aria-label": "As in an inbox", role: "group" },
     h("span", { class: "face", "aria-hidden": "true" }, initial()),
     span("inbox-from", state.workspace.name),
     h("time", { class: "inbox-time quiet" }, clock()),
-    span("inbox-subject", subject ? marked(subject) : h("em", {}, "no part `subject`")),
-    span("inbox-preheader quiet", preheader ? marked(preheader, decoded) : quiet(start)));
+    span("inbox-subject", subject ? marked(subject, ruled(CUTS.subject))
+      : h("em", {}, "no part `subject`")),
+    span("inbox-preheader quiet", preheader ? marked(preheader, ruled(CUTS.preview, decoded))
+      : quiet(seen.text === "" ? "nothing before the message is opened" : plain(seen.text))),
+    h("dl", { class: "lengths" },
+      h("dt", {}, "Subject"), h("dd", {}, lengthIn(subject?.output ?? "", CUTS.subject)),
+      h("dt", {}, "Preview text"),
+      h("dd", {}, preheader ? lengthIn(decoded(preheader.output), CUTS.preview)
+        : seen.text === "" ? "none" : [
+          seen.hidden ? "hidden text at the start of the body" : "how the body begins: a part ",
+          seen.hidden ? null : h("code", {}, "preheader"),
+          seen.hidden ? null : " replaces it",
+        ])));
+}
+
+function lengthIn(text, cuts) {
+  const length = lengthOf(text);
+  const over = cuts.filter(([, most]) => length > most).map(([name, most]) => `${name} ${most}`);
+  return [
+    count(length, "character"),
+    over.length > 0 ? span("cut-by", `cut by ${over.join(", ")}`) : null,
+  ];
+}
+
+/** Characters that fill up the preview text: they are not seen. */
+const FILLERS = /[\s\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u2007\u2060\ufeff]+/gu;
+const UNREAD = "style, script, title, template, noscript";
+const LONGEST_PREVIEW = 160;
+
+/** What clients take for the preview text: all text of the body from its start, hidden or not. */
+function previewOf({ body, defaultView }) {
+  const walker = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+  let [text, hidden] = ["", null];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const around = node.parentElement;
+    const own = node.data.replace(FILLERS, " ");
+    if (around.closest(UNREAD)) continue;
+    if (own.trim() !== "") hidden ??= !isSeen(around);
+    const isInline = defaultView.getComputedStyle(around).display === "inline";
+    text += isInline ? own : ` ${own} `;
+    if (text.length > 4 * LONGEST_PREVIEW) break;
+  }
+  const clean = [...graphemes.segment(text.replace(/ +/g, " ").trim())];
+  return {
+    text: clean.slice(0, LONGEST_PREVIEW).map(({ segment }) => segment).join(""),
+    hidden: hidden ?? false,
+  };
+}
+
+function isSeen(element) {
+  const { width, height } = element.getBoundingClientRect();
+  return element.checkVisibility({ opacityProperty: true, visibilityProperty: true })
+    && width > 1 && height > 1;
 }
 
 const initial = () => (state.workspace.name.match(/[\p{L}\p{N}]/u)?.[0] ?? "M").toUpperCase();
@@ -38,28 +119,23 @@ export function clock(options = { hour: "2-digit", minute: "2-digit", hour12: fa
 }
 
 export function Email({ render }) {
-  const body = partOf(render, "body") ?? render.parts.find(({ html }) => html);
-  const [start, setStart] = useState(body ? "…" : "");
-  // Where there is no preheader, inboxes show how the text begins.
-  const ready = (inside) => {
-    const text = (inside.body.innerText ?? "").replace(/\s+/g, " ").trim();
-    setStart(text.slice(0, 140) || "nothing before the message is opened");
-  };
+  const body = fieldOf(render, "body") ?? render.parts.find(({ html }) => html);
+  const [seen, setSeen] = useState({ text: body ? "…" : "", hidden: true });
   const width = state.width === "phone" ? PHONE : DESKTOP;
   const note = body && darkNote(body);
   return div(`client ${state.dark ? "is-dark" : "is-light"} ${state.width}`,
-    h(Inbox, { render, start }),
+    h(Inbox, { render, seen }),
     h("div", { class: "paper", style: { width: `${width}px` } },
-      body?.html ? h(Frame, { part: body, width, ready })
+      body?.html ? h(Html, { part: body, width, ready: (inside) => setSeen(previewOf(inside)) })
         : body ? h("pre", { class: "letter" }, marked(body))
           : p("nothing", "This message has no part `body`.")),
     note ? p("note", note) : null);
 }
 
 export function PlainText({ render }) {
-  const text = partOf(render, "plain_text");
+  const text = fieldOf(render, "plain_text");
   if (text) return h("pre", { class: "letter alone" }, marked(text));
-  const made = parsed(partOf(render, "body")?.output ?? "");
+  const made = parsed(fieldOf(render, "body")?.output ?? "");
   made.querySelectorAll("style, script, title").forEach((element) => element.remove());
   const ends = "br, p, div, li, tr, h1, h2, h3, h4";
   made.querySelectorAll(ends).forEach((element) => element.after("\n"));

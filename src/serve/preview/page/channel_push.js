@@ -1,38 +1,78 @@
-// Push: as the lock screens of iOS and Android show it.
+// Push: collapsed and expanded, as the lock screens of an iPhone and a Pixel show it.
+import { buttonsOf, fieldOf } from "meniscus/marks.js";
+import { div, p, span } from "meniscus/controls.js";
 import { clock } from "meniscus/channel_email.js";
-import { div, span } from "meniscus/controls.js";
 import { h } from "meniscus/preact.js";
 import { marked } from "meniscus/text.js";
-import { partOf } from "meniscus/marks.js";
-import { picture } from "meniscus/channel_card.js";
+import { picture } from "meniscus/pictures.js";
 import { state } from "meniscus/state.js";
 
+const none = (words) => h("em", { class: "quiet" }, words);
+const sign = () => h("span", { class: "app-sign", "aria-hidden": "true" },
+  (state.workspace.name[0] ?? "M").toUpperCase());
+
 export function Push({ render }) {
-  const text = (part, none) => (part ? marked(part) : h("em", { class: "quiet" }, none));
-  const title = () => text(partOf(render, "title", "subject"), "no title");
-  const message = () => text(partOf(render, "message", "body"), "no message");
-  const image = partOf(render, "image_url", "image");
-  const app = state.workspace.name;
-  const sign = () =>
-    h("span", { class: "app-sign", "aria-hidden": "true" }, (app[0] ?? "M").toUpperCase());
   const day = clock({ weekday: "long", day: "numeric", month: "long" });
-  const ios = h("section", { class: "phone ios", "aria-label": "iOS lock screen" },
-    div("lock-day", day), div("lock-clock", clock()),
-    div("notification",
-      sign(),
-      div("notification-text",
-        div("notification-title", title(), span("when", "now")),
-        div("notification-body", message())),
-      image ? div("thumb", picture(image)) : null));
-  const android = h("section", { class: "phone android", "aria-label": "Android lock screen" },
-    div("lock-clock", clock()), div("lock-day", day),
-    div("notification",
-      div("notification-head", sign(), span("", app), span("quiet", "· now")),
-      div("notification-title", title()),
-      div("notification-body", message()),
-      picture(image)));
-  const figure = (phone, caption) => h("figure", {}, phone, h("figcaption", {}, caption));
+  const look = `phone ${state.dark ? "is-dark" : "is-light"}`;
+  const phone = (name, label, device, ...inside) => h("figure", {},
+    h("section", { class: `${look} ${name}`, "aria-label": label },
+      div("lock-day", day), div("lock-clock", clock()), inside),
+    h("figcaption", {}, device));
+  const states = (collapsed, expanded) => [
+    collapsed, p("when-open", "Expanded"), expanded,
+  ];
   return div("phones",
-    figure(ios, "iOS: four lines, then …"),
-    figure(android, "Android, opened: six lines, then …; closed: one"));
+    phone("ios", "iOS lock screen", "iPhone 15, 393 points wide: four lines until it is opened",
+      states(h(Ios, { render }), h(Ios, { render, open: true }))),
+    phone("android", "Android lock screen",
+      "Pixel 8, 412 dp wide: one line until it is opened, then eight",
+      states(h(Android, { render }), h(Android, { render, open: true }))));
+}
+
+function texts(render) {
+  const [title, subtitle, message] =
+    ["title", "subtitle", "message"].map((name) => fieldOf(render, name));
+  return {
+    title: title ? marked(title) : none("no title"),
+    subtitle: subtitle ? div("notification-subtitle", marked(subtitle)) : null,
+    message: message ? marked(message) : none("no message"),
+    image: fieldOf(render, "image_url"),
+    buttons: buttonsOf(render),
+  };
+}
+
+function Ios({ render, open = false }) {
+  const { title, subtitle, message, image, buttons } = texts(render);
+  const lines = div("notification-text",
+    div("notification-title", title, span("when", "now")),
+    subtitle,
+    div("notification-body", message));
+  if (!open) {
+    return div("notification", sign(), lines, image ? div("thumb", picture(image)) : null);
+  }
+  const isMenu = buttons.length > 0;
+  return [
+    div("notification is-open", picture(image), div("notification-lines", lines)),
+    isMenu ? div("action-menu", buttons.map((part) => div("action", marked(part)))) : null,
+  ];
+}
+
+function Android({ render, open = false }) {
+  const { title, message, image, buttons } = texts(render);
+  const summary = fieldOf(render, "summary");
+  const head =
+    div("notification-head", sign(), span("", state.workspace.name), span("quiet", "· now"));
+  // An expanded picture has the summary as its caption; without one, the message.
+  const text = open && image && summary ? marked(summary) : message;
+  const more = open && !image && summary
+    ? div("notification-summary quiet", marked(summary)) : null;
+  const isRow = open && buttons.length > 0;
+  return div(`notification ${open ? "is-open" : ""} ${image ? "has-picture" : ""}`,
+    head,
+    div("notification-row",
+      div("notification-text",
+        div("notification-title", title), div("notification-body", text), more),
+      image && !open ? div("thumb", picture(image)) : null),
+    open ? picture(image) : null,
+    isRow ? div("action-row", buttons.map((part) => div("action", marked(part)))) : null);
 }

@@ -1,25 +1,66 @@
 // SMS and WhatsApp: a bubble, how it is formatted, and what it counts as.
+import { buttonsOf, fieldOf } from "meniscus/marks.js";
+import { count, div, icon, p, span } from "meniscus/controls.js";
 import { clock } from "meniscus/channel_email.js";
-import { count, div, p, span } from "meniscus/controls.js";
 import { h } from "meniscus/preact.js";
 import { marked } from "meniscus/text.js";
-import { partOf } from "meniscus/marks.js";
+import { picture } from "meniscus/pictures.js";
+import { state } from "meniscus/state.js";
 
 const NOW = {
   weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
 };
 
+const chat = (channel, label, ...inside) =>
+  h("section", {
+    class: `phone chat ${channel} ${state.dark ? "is-dark" : "is-light"}`, "aria-label": label,
+  }, div("chat-day quiet", clock(NOW)), inside);
+
 export function Sms({ render }) {
-  const { sms, channel } = render;
-  const part = partOf(render, "body", "message") ?? render.parts[0];
+  const { sms } = render;
+  const part = fieldOf(render, "body") ?? render.parts[0];
   const forced = new Set((sms?.forced_by ?? []).map(({ character }) => character));
-  const special = forced.size > 0 ? (text) => pick(text, forced)
-    : channel === "whats_app" && part ? formatted(part.output) : undefined;
+  const odd = forced.size > 0 ? (text) => pick(text, forced) : (text) => text;
+  const media = picture(fieldOf(render, "media_url"));
   return div("phones",
-    h("section", { class: "phone chat", "aria-label": "The text message" },
-      div("chat-day quiet", clock(NOW)),
-      div(`bubble ${channel}`, part ? marked(part, special) : h("em", {}, "no part `body`"))),
+    chat("sms", "The text message",
+      media ? div("bubble media", media) : null,
+      div("bubble", part ? marked(part, segmented(sms?.starts ?? [], odd))
+        : h("em", {}, "no part `body`"))),
     sms ? h(Facts, sms) : null);
+}
+
+/** Shows where each segment starts after the first; `look(text)` shows the text between. */
+const segmented = (starts, look) => (text, from) => {
+  const to = from + text.length;
+  const inside = starts.filter((start) => from <= start && start < to);
+  if (inside.length === 0) return look(text);
+  const places = [from, ...inside, to];
+  return places.slice(1).map((end, at) => [
+    at === 0 ? null : h("span", {
+      class: "segment-start", title: `Segment ${starts.indexOf(places[at]) + 2} starts here`,
+      "data-number": starts.indexOf(places[at]) + 2,
+    }),
+    look(text.slice(places[at] - from, end - from)),
+  ]);
+};
+
+export function WhatsApp({ render }) {
+  const [header, body, footer] =
+    ["header", "body", "footer"].map((name) => fieldOf(render, name));
+  const image = picture(fieldOf(render, "image_url"));
+  const text = body ?? (header || footer ? null : render.parts[0]);
+  const action = (part) => h("div", { class: "chat-action" },
+    fieldOf(render, `${part.field}_url`) ? icon("open") : icon("reply"), marked(part));
+  return div("phones",
+    chat("whats_app", "The WhatsApp message",
+      div("bubble",
+        image,
+        header ? div("bubble-header", marked(header)) : null,
+        text ? marked(text, formatted(text.output)) : h("em", {}, "no part `body`"),
+        div("bubble-foot",
+          footer ? span("quiet", marked(footer)) : span(""), span("quiet", clock()))),
+      buttonsOf(render).map(action)));
 }
 
 /** What WhatsApp formats, on one line and not inside of a word; ``` over many lines. */
@@ -31,7 +72,7 @@ const FORMATS = [
 ];
 
 /** Shows a piece of `output` as WhatsApp does; a format may end in another piece. */
-function formatted(output) {
+export function formatted(output) {
   const found = [];
   for (const [pattern, name, size] of FORMATS) {
     for (const { index: from, 0: text } of output.matchAll(pattern)) {

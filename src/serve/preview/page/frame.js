@@ -5,7 +5,8 @@ import { isNothing, select, selectedIn } from "meniscus/marks.js";
 import { BlankMark } from "meniscus/blanks.js";
 import { exported } from "meniscus/api.js";
 import { pointAt } from "meniscus/editing.js";
-import { state } from "meniscus/state.js";
+import { sign } from "meniscus/signs.js";
+import { shown, state } from "meniscus/state.js";
 
 const TALLEST = 30_000;
 const SHORTEST = 60;
@@ -25,6 +26,9 @@ function load(iframe, part) {
   else iframe.src = `${part.frame}?images=${state.images ? 1 : 0}`;
 }
 
+/** Whether pictures of other hosts are not loaded. */
+const withoutPictures = () => exported || !state.images;
+
 /** An element that `make(element)` fills, once; what it returns is called when the element goes. */
 function Island({ tag = "div", make, ...attributes }) {
   const holder = useRef(null);
@@ -38,6 +42,9 @@ export const Thumbnail = ({ part }) => h(Island, {
   make(holder) {
     const iframe = frame({ loading: "lazy", tabindex: -1, "aria-hidden": true, title: part.name });
     load(iframe, part);
+    iframe.addEventListener("load", () => {
+      if (iframe.contentDocument?.body && withoutPictures()) sign(iframe.contentDocument);
+    });
     holder.append(iframe);
   },
 });
@@ -51,7 +58,10 @@ export const Picture = ({ address }) => h(Island, {
   },
 });
 
-/** A frame for `part`, of its own height. `ready(document)` is called when it is there. */
+/**
+ * A frame for `part`, of its own height. `ready(document, missing)` is called when it is there;
+ * `missing`: how many pictures are not loaded.
+ */
 export function Frame({ part, width, ready }) {
   const view = useRef(null);
   const make = (canvas) => {
@@ -69,8 +79,12 @@ export function Frame({ part, width, ready }) {
   });
 }
 
+/** Mail clients turn colours round; apps and pages show them as they are. */
+const isTurned = (html) =>
+  state.dark && !knowsDark(html) && !["in_app", "banner"].includes(shown()?.channel);
+
 function viewOf(part, canvas, ready) {
-  const inverted = state.dark && !knowsDark(part.output);
+  const inverted = isTurned(part.output);
   const iframe = frame({
     title: `The ${part.name} as the recipient sees it`, "data-key": `frame:${part.name}`,
     class: `${state.dark ? "dark" : "light"}${inverted ? " inverted" : ""}`,
@@ -86,17 +100,35 @@ function viewOf(part, canvas, ready) {
     if (!inside?.body) return;
     guard(inside);
     if (inverted) restorePictures(iframe);
+    const again = oncePerFrame(() => {
+      measure(view);
+      paint(view);
+    });
+    const missing = withoutPictures() ? sign(inside, again) : 0;
     view.index = index(inside);
     measure(view);
     view.nothing = placesOfNothing(view);
     listen(view, inside);
     paint(view);
     views.add(view);
-    ready?.(inside);
+    ready?.(inside, missing);
   });
   load(iframe, part);
   canvas.append(iframe, overlay, blanks);
   return view;
+}
+
+/** Calls `act` before the next frame, once for many calls. */
+function oncePerFrame(act) {
+  let isAsked = false;
+  return () => {
+    if (isAsked) return;
+    isAsked = true;
+    requestAnimationFrame(() => {
+      isAsked = false;
+      act();
+    });
+  };
 }
 
 const views = new Set();

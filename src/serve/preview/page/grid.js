@@ -3,20 +3,9 @@ import { button, count, grow, icon, prose, quiet, span } from "meniscus/controls
 import { message, state } from "meniscus/state.js";
 import { go } from "meniscus/go.js";
 import { decoded } from "meniscus/channel_email.js";
+import { formatted } from "meniscus/channel_sms.js";
 import { h } from "meniscus/preact.js";
 import { Thumbnail } from "meniscus/frame.js";
-
-/** The texts that a cell shows beside HTML, or without it, in their order. */
-const TEXTS = {
-  email: ["subject", "preheader"],
-  push: ["title", "subject", "message", "body"],
-  sms: ["body", "message"],
-  whats_app: ["body", "message"],
-  in_app: ["title", "header", "subject", "message", "body"],
-  content_card: ["title", "subject", "message", "description", "body", "link_text", "url_text"],
-  banner: ["body"],
-  webhook: ["url", "body"],
-};
 
 export const GridBar = () => [
   h("h2", {}, message()?.name ?? ""), quiet(state.grid ? summary(state.grid.cells) : "…"),
@@ -64,18 +53,20 @@ function inside({ parts = [], error }) {
   const html = parts.find((part) => part.html && part.name === "body")
     ?? parts.find((part) => part.html);
   const channel = message()?.channel;
-  const named = TEXTS[channel] ?? parts.map(({ name }) => name);
   // HTML is all that an in-app message or a banner shows.
-  const names = html && channel !== "email" ? [] : named;
-  const texts = names.map((name) => parts.find((part) => part.name === name))
-    .filter((part) => part && !part.html && part.output.trim() !== "");
-  const text = (part) => span(`cell-text ${part.name} ${html ? "short" : ""}`,
-    span("", words(part)));
+  const isAll = html && channel !== "email";
+  const texts = parts.filter(({ place, html, output }) =>
+    place === "everywhere" && !html && !isAll && output.trim() !== "");
+  const text = (part) => span(`cell-text ${part.field ?? part.name} ${html ? "short" : ""}`,
+    span("", words(part, channel)));
   return [texts.map(text), html ? h(Thumbnail, { part: html }) : null];
 }
 
-const words = ({ name, output }) =>
-  (name === "preheader" ? decoded(output) : output).trim().slice(0, 400);
+function words({ field, output }, channel) {
+  const text = output.trim().slice(0, 400);
+  if (field === "preheader") return decoded(text);
+  return channel === "whats_app" && field === "body" ? formatted(text)(text, 0) : text;
+}
 
 const stopped = (sign, title, why) => span("cell-abort",
   icon(sign), h("strong", {}, title), span("", prose(why)));

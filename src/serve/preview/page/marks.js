@@ -8,6 +8,13 @@ const numbered = new WeakMap(); // the marks of a part → each by its number
 export const partOf = (render, ...names) =>
   render?.parts.find(({ name }) => names.includes(name));
 
+/** The first part of a render that is one of the fields, whatever its file is called. */
+export const fieldOf = (render, ...names) =>
+  render?.parts.find(({ field, name }) => names.includes(field ?? name));
+
+/** The labels of the buttons, in their order. */
+export const buttonsOf = ({ parts }) => parts.filter(({ field }) => /^button\d$/.test(field ?? ""));
+
 export function find({ part, id }) {
   const marks = partOf(shown(), part)?.marks;
   if (!marks) return null;

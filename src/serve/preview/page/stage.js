@@ -17,30 +17,15 @@ import { marked } from "meniscus/text.js";
 import { Origin } from "meniscus/origin.js";
 import { Push } from "meniscus/channel_push.js";
 import { Sheets } from "meniscus/sheets.js";
-import { Sms } from "meniscus/channel_sms.js";
+import { Sms, WhatsApp } from "meniscus/channel_sms.js";
 import { watchSize } from "meniscus/frame.js";
 import { Webhook } from "meniscus/channel_webhook.js";
-
-/** Which parts each channel shows in its frame; the others are listed below. */
-const SHOWN = {
-  email: ["subject", "preheader", "body", "plain_text"],
-  push: ["title", "subject", "message", "body", "image_url", "image"],
-  sms: ["body", "message"],
-  whats_app: ["body", "message"],
-  in_app: ["title", "header", "subject", "message", "body", "image_url", "image", /^button/],
-  content_card: [
-    "title", "subject", "message", "description", "body", "link_text", "url_text", "link", "url",
-    "image_url", "image",
-  ],
-  banner: ["body"],
-  webhook: ["url", "body", /^header\./],
-};
 
 const FRAMES = {
   email: Email,
   push: Push,
   sms: Sms,
-  whats_app: Sms,
+  whats_app: WhatsApp,
   in_app: InApp,
   content_card: ContentCard,
   banner: Banner,
@@ -100,6 +85,8 @@ function Toolbar() {
   const tools = (label, ...inside) =>
     h("span", { class: "tools", role: "group", "aria-label": label }, inside);
   const { face, dark, images } = state;
+  const isDrawn = html || (channel && channel !== "webhook");
+  const hasPictures = html || parts.some(({ picture }) => picture);
   const pictures = "Pictures from the web: loads them from their servers";
   return [
     h(Tabs, {
@@ -110,10 +97,11 @@ function Toolbar() {
     h(BlankCount),
     face === "shown" && wide
       ? tools("Width", width("desktop", "Desktop width"), width("phone", "Phone width")) : null,
-    face === "shown" && (html || parts.some(({ picture }) => picture))
+    face === "shown" && isDrawn
       ? tools("How it is shown",
-        html ? toggle("dark", "moon", "Dark mode", dark, { dark: !dark }) : null,
-        exported && !html ? null : toggle("images", "image", pictures, images, { images: !images }),
+        toggle("dark", "moon", "Dark mode", dark, { dark: !dark }),
+        hasPictures && !exported
+          ? toggle("images", "image", pictures, images, { images: !images }) : null,
       ) : null,
   ];
 }
@@ -163,10 +151,7 @@ const partSource = (part) => h("section", { class: "part", "aria-label": part.na
   h("pre", { class: "code" }, part.output === "" ? quiet("(empty)") : marked(part)));
 
 function Others({ render }) {
-  const used = SHOWN[render.channel] ?? ["body"];
-  const isUsed = ({ name }) =>
-    used.some((one) => (one instanceof RegExp ? one.test(name) : one === name));
-  const rest = render.channel ? render.parts.filter((part) => !isUsed(part)) : [];
+  const rest = render.parts.filter(({ place }) => place === "below");
   const over = (render.sizes ?? []).filter((size) => size.over);
   const size = ({ what, bytes, limit }) => h("li", { class: "over" }, icon("warn"),
     `${what}: ${bytesOf(bytes)} of ${bytesOf(limit)} bytes`);
