@@ -13,6 +13,7 @@ pub mod fixes;
 mod knowledge;
 mod levels;
 mod lint;
+mod mail;
 mod reading;
 mod remark;
 mod rule;
@@ -33,7 +34,7 @@ pub use subject::{PartModel, Subject};
 
 /// All rules, sorted by name.
 pub static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
-    let groups = [braze::RULES, calls::RULES, data::RULES, syntax::RULES];
+    let groups = [braze::RULES, calls::RULES, data::RULES, mail::RULES, syntax::RULES];
     let mut rules = groups.into_iter().flatten().copied().collect::<Vec<_>>();
     rules.sort_by_key(|rule| rule.name);
     rules

@@ -42,8 +42,12 @@ fn check(subject: &Subject<'_>, findings: &mut Findings<'_>) {
         if channel.field(name).is_some() || source.file_name() != source.name() {
             continue;
         }
-        let message = format!("`{name}` isn't a field of the channel {}", channel.label());
         let near = channel.nearest_field(name);
+        // Settings and samples next to a message are JSON.
+        if near.is_none() && part.part.path.extension().is_some_and(|ending| ending == "json") {
+            continue;
+        }
+        let message = format!("`{name}` isn't a field of the channel {}", channel.label());
         let found = findings.report_in(&Arc::clone(source), Span::new(0, 0), message);
         match near {
             Some(near) => found.help(format!("did you mean `{near}`? rename the file")),

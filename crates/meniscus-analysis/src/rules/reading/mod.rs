@@ -2,6 +2,7 @@
 //! who responds, and its strings with interpolations.
 
 pub(super) mod answers;
+pub(super) mod color;
 pub(super) mod constant;
 pub(super) mod dates;
 pub(super) mod evidence;
@@ -12,6 +13,7 @@ pub(super) mod html_place;
 pub(super) mod implied;
 pub(super) mod json_member;
 pub(super) mod json_text;
+pub(super) mod markup;
 pub(super) mod origin;
 pub(super) mod outgoing;
 pub(super) mod partial_json;
