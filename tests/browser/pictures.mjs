@@ -1,11 +1,13 @@
 // The pictures of the documentation: MENISCUS_PICTURES=FOLDER tests/browser/run.sh picture
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inFrame } from "./world.mjs";
 import { every_channel_has_a_frame } from "./look.mjs";
 
 export async function pictures_of_every_channel({ address, open }) {
-  const take = async (name, path, { act, ...options } = {}) => {
+  const take = async (name, path, { act, share = 38, ...options } = {}) => {
     const { page } = await open({ height: 760, motion: "reduce", ...options });
+    await page.addInitScript((share) => localStorage.setItem("meniscus:editor", share), String(share));
     await page.goto(`${address}/#/${path}`);
     await page.waitForSelector("#view .sheet:not(.behind), .cell, .change");
     await page.waitForSelector(".cm-content", { state: "attached" });
@@ -16,17 +18,20 @@ export async function pictures_of_every_channel({ address, open }) {
   };
   const value = async (page) => {
     await inFrame(page, "480");
-    await page.frameLocator("#view .sheet:not(.behind) iframe").locator("b", { hasText: "480" }).click();
+    await page.frameLocator("#view .sheet:not(.behind) iframe").locator(".points").click();
     await page.click('.origin button:has-text("available_points of")');
   };
-  await take("email", "offer_wallet/anna", { act: value });
-  await take("push", "offer_triggered/triggered", { height: 860, act: (page) => page.keyboard.press("3") });
+  const alone = (page) => page.keyboard.press("x"); // without the editor
+  await take("email", "rye_week/rye_week", { width: 1440, height: 1080, share: 20, act: value });
+  await take("email-phone", "rye_week/rye_week", { width: 390, height: 844, scheme: "dark", act: (page) => page.keyboard.press("d") });
+  await take("push", "rye_push", { width: 1440, height: 900, act: alone });
+  await take("whats-app", "rye_whats_app", { act: alone });
   await take("sms", "reminder_sms", { height: 860 });
-  await take("in-app", "hello_in_app", { height: 860 });
+  await take("in-app", "hello_in_app", { height: 800, act: alone });
   await take("content-card", "hello_card", { height: 860 });
   await take("webhook", "tag_export/anna");
   await take("abort", "offer_wallet/femi", { act: (page) => page.keyboard.press("2") });
-  await take("grid", "offer_wallet/anna/grid");
+  await take("grid", "rye_week/rye_week/grid");
   await take("changes", "offer_wallet/anna", {
     act: async (page) => {
       await page.click('.cm-line:has-text("Dear")');
@@ -43,4 +48,25 @@ export async function pictures_of_every_channel({ address, open }) {
     },
   });
 }
-pictures_of_every_channel.before = every_channel_has_a_frame.before;
+pictures_of_every_channel.before = async (folder) => {
+  await every_channel_has_a_frame.before(folder);
+  const put = async (name, settings, parts) => {
+    await mkdir(join(folder, "templates", name), { recursive: true });
+    await writeFile(join(folder, "templates", name, "message.toml"), settings);
+    for (const [part, text] of Object.entries(parts)) await writeFile(join(folder, "templates", name, `${part}.liquid`), text);
+  };
+  const name = "{{${first_name} | default: 'Good morning'}}";
+  await writeFile(join(folder, "scenarios/mia.toml"), '# Gets the other messages of rye week.\nnow = "2026-03-02T08:41:00Z"\ntemplates = ["rye_push", "rye_whats_app"]\n\n[user]\nfirst_name = "Mia"\n');
+  await put("rye_push", 'channel = "push"\n\n[[buttons]]\ntext = "Show my code"\nurl = "larkspur://code"\n\n[[buttons]]\ntext = "Find a shop"\nurl = "larkspur://shops"\n', {
+    title: "Rye week begins",
+    message: `${name}, the first dark loaf leaves the oven at six. Show your code at the counter and take one home at half price, in every shop until Sunday.`,
+    summary: "One loaf at half price, until Sunday",
+    image_url: "https://img.larkspur.example/rye.png",
+  });
+  await put("rye_whats_app", 'channel = "whats_app"\n\n[[buttons]]\ntext = "Find a shop"\nurl = "https://larkspur.example/shops"\n\n[[buttons]]\ntext = "Stop these messages"\n', {
+    header: "Rye week begins",
+    body: `${name}, the first *dark loaf* leaves the oven at six.\n\nYour code: \`\`\`RYE-7K2M\`\`\`\n_One loaf at half price_, until Sunday.`,
+    footer: "Larkspur, 12 Mill Lane",
+    image_url: "https://img.larkspur.example/rye.png",
+  });
+};
