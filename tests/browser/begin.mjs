@@ -38,7 +38,7 @@ export async function from_an_empty_folder_to_an_accepted_message({ folder, addr
     return data;
   }, MAIL.replaceAll("\n", "\r\n"));
   await page.dispatchEvent("#page", "drop", { dataTransfer: dropped });
-  await page.waitForSelector("#message-found .found");
+  await page.waitForSelector("#message-found .is-found");
   expect((await page.textContent("#message-found")).includes("This is an email"), "what was dropped is said");
   expect((await page.inputValue("#message-channel")) === "email", "its channel is chosen");
   await page.fill("#message-name", "points");

@@ -75,7 +75,7 @@ export async function blanks_are_stepped_through_before_values({ address, open }
   const { page } = await open();
   await page.goto(`${address}/#/blanks_push/zed`);
   await page.waitForSelector(".notification .blank-mark");
-  expect((await page.locator(".ios .blank-mark").count()) === 2, "title and message show their blanks");
+  expect((await page.locator(".ios .notification").first().locator(".blank-mark").count()) === 2, "title and message show their blanks");
   const origin = () => page.textContent(".origin");
   for (const said of ["tier", "tier"]) {
     await page.keyboard.press(".");

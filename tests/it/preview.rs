@@ -2,6 +2,7 @@
 
 use crate::http;
 use crate::program;
+mod begin;
 mod editing;
 mod export;
 mod guard;

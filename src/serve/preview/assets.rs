@@ -32,6 +32,7 @@ pub(super) const ASSETS: &[(&str, &[u8])] = assets![
     "api.js",
     "app.js",
     "begin.js",
+    "blank_places.js",
     "blanks.js",
     "calls.js",
     "changes.js",

@@ -103,7 +103,13 @@ fn title(text: &str) -> Option<&str> {
 
 fn errors(session: &Session) -> Vec<Value> {
     let places = Places::default();
-    let errors = session.unread.iter().map(|unread| {
+    // A workspace without messages isn't a mistake: the page says how to begin.
+    let is_empty = session.messages.is_empty() && session.is_whole();
+    let absent = session.absent.as_ref().filter(|_| is_empty).map(ToString::to_string);
+    let unread = session.unread.iter();
+    let unread =
+        unread.filter(|unread| absent.as_ref() != Some(&unread.unusable.error.to_string()));
+    let errors = unread.map(|unread| {
         let at = &unread.finding.primary;
         json!({
             "kind": unread.kind.word(),

@@ -80,7 +80,7 @@ fn a_render_tells_where_each_value_comes_from() {
     assert_eq!(link["where"], "attribute");
     // A content block is a place with places in it.
     let block = mark(body, "<p>Yours, the shop</p>");
-    assert_eq!(block["block"], true);
+    assert_eq!(block["kind"], "block");
     let city = mark(body, "the shop");
     assert_eq!(city["at"]["path"], "content_blocks/footer.liquid");
     assert!(block["start"].as_u64() < city["start"].as_u64());
@@ -396,4 +396,65 @@ fn a_render_that_lasts_is_given_up() {
     let begun = Instant::now();
     assert!(shop.render("welcome", "anna")["sent"].as_bool().unwrap());
     assert!(begun.elapsed() < Duration::from_secs(20), "it took {:?}", begun.elapsed());
+}
+
+#[test]
+fn a_blank_says_why_it_is_blank() {
+    let shop = Shop::open();
+    let body = "A{{${first_nam}}}B{{wallet.points}}{% for x in ${none} %}{{x}}{% endfor %}\
+        {% connected_content https://nobody.example/x :save wallet %}{{wallet.points}}\
+        {% if ${vip} %}VIP{% endif %}{{${city} | default: ''}}{{'' | upcase}}\
+        {% capture c %}<i>{{${last_name}}}</i>{% endcapture %}{{c}}\
+        {% if ${vip} %}{% assign tier = 'gold' %}{% endif %}{{tier}}\
+        <a href=\"{{${link}}}\">é</a>{{'Anna' | remove: ${first_name}}}";
+    put(shop.folder.path(), "templates/welcome/body.html", body);
+    let texts = json!({ "templates/welcome/body.html": body });
+    let ask = json!({ "message": "welcome", "scenario": "anna", "texts": texts });
+    let rendered = shop.post("/api/render", &ask);
+    let body = part(&rendered, "body");
+    let marks = body["marks"].as_array().unwrap();
+    let nothing = marks.iter().filter(|mark| mark["reason"] != Value::Null).map(|mark| {
+        assert_eq!(mark["start"], mark["end"]);
+        let reason = &mark["reason"];
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        (text(&mark["kind"]), text(&reason["cause"]), text(&reason["message"]), text(&reason["nearest"]))
+    });
+    let nothing = nothing.collect::<Vec<_>>();
+    let of = |kind: &str, cause: &str, message: &str, nearest: &str| {
+        (kind.to_owned(), cause.to_owned(), message.to_owned(), nearest.to_owned())
+    };
+    let unanswered = "the call that saves `wallet` failed: ";
+    assert_eq!(nothing.len(), 9, "{nothing:#?}");
+    let profile = |name: &str, nearest: &str| {
+        of("blank", "not_in_recipient", &format!("the recipient's profile has no `{name}`"), nearest)
+    };
+    assert_eq!(nothing[0], profile("first_nam", "first_name"));
+    assert_eq!(nothing[1].1, "call_failed", "the newest call to save it is what is said");
+    let none = "no items: the recipient's profile has no `none`";
+    assert_eq!(nothing[2], of("blank", "not_in_recipient", none, ""));
+    assert!(nothing[3].2.starts_with(unanswered), "{nothing:?}");
+    assert_eq!(nothing[4].0, "left_out");
+    assert_eq!(nothing[5], profile("last_name", "first_name"));
+    let tier = "`tier` isn't set: the tag that sets it wasn't reached";
+    assert_eq!(nothing[6], of("blank", "never_set", tier, ""));
+    assert_eq!(nothing[7].2, "the recipient's profile has no `link`");
+    assert_eq!(nothing[8], of("blank", "filtered", "the filters return an empty string; `${first_name}` is \"Anna\"", ""));
+    // Text of the template leads to its place, by units of UTF-16.
+    let text = body["texts"]["places"].as_array().unwrap().iter().find(|text| text[0] == 0).unwrap();
+    assert_eq!((&text[1], &text[3]), (&json!(1), &json!(0)));
+    assert_eq!(body["texts"]["paths"], json!(["templates/welcome/body.html"]));
+    // The last good render isn't changed by that.
+    assert_eq!(rendered["sent"], true);
+}
+
+#[test]
+fn unmet_expectations_are_problems() {
+    let shop = Shop::open();
+    let expect = "templates = [\"text\"]\n[user]\nfirst_name = \"Ida\"\n\n[[expect]]\npart = \"message\"\ncontains = \"Anna\"\n";
+    let texts = json!({ "scenarios/ben.toml": expect });
+    let ask = json!({ "message": "text", "scenario": "ben", "texts": texts });
+    let rendered = shop.post("/api/render", &ask);
+    let problems = rendered["problems"].as_array().unwrap();
+    let unmet = problems.iter().find(|one| one["path"] == "scenarios/ben.toml");
+    assert_eq!(unmet.unwrap()["level"], "error", "{problems:?}");
 }

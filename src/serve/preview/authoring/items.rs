@@ -146,11 +146,12 @@ impl Item {
         moved
     }
 
-    fn references(&self, session: &Session) -> References {
+    /// Returns where the workspace names it, and may name it otherwise.
+    fn references(&self, session: &Session, to: &str) -> References {
         match self {
-            Item::Message { name } => References::of(session, Named::Message, name),
-            Item::Recipient { name } => References::of(session, Named::Recipient, name),
-            Item::Block { name } => References::of(session, Named::Block, name),
+            Item::Message { name } => References::of(session, Named::Message, name, to),
+            Item::Recipient { name } => References::of(session, Named::Recipient, name, to),
+            Item::Block { name } => References::of(session, Named::Block, name, to),
             Item::Part { .. } => References::default(),
         }
     }
@@ -173,7 +174,7 @@ impl Renamed {
             let Renamed { item, to } = self;
             let from = item.path(session)?;
             let path = item.path_of(&from, to)?;
-            item.references(session).rename(to, transaction)?;
+            item.references(session, to).rename(transaction)?;
             move_snapshots(item.snapshots(session, to), transaction)?;
             transaction.rename(&from, &path)?;
             let said = format!("Renamed the {} {} to {to}", item.word(), item.name());
@@ -214,7 +215,7 @@ impl Deleted {
     pub fn asked(&self, shared: &Shared) -> Result<Value, Refusal> {
         let session = shared.session();
         let path = self.item.path(&session)?;
-        let references = self.item.references(&session);
+        let references = self.item.references(&session, self.item.name());
         let used = references.files().collect::<Vec<_>>();
         let snapshots = self.item.snapshots(&session, "x").len();
         Ok(json!({ "path": path, "used": used, "snapshots": snapshots }))

@@ -9,7 +9,6 @@ use crate::import::{Pasted, paragraphs};
 use crate::project::Channel;
 use crate::recipients::slug;
 use crate::serve::preview::Shared;
-use crate::serve::preview::channel::channel_name;
 use crate::serve::preview::refusal::Refusal;
 
 /// Says what pasted bytes contain, before anything is written.
@@ -24,7 +23,7 @@ pub(in crate::serve::preview) fn pasted(bytes: &[u8]) -> Result<Value, Refusal> 
         .iter()
         .map(|(file, text)| json!({ "file": file, "characters": text.chars().count() }));
     Ok(json!({
-        "channel": pasted.channel.map(channel_name),
+        "channel": pasted.channel.map(Channel::name),
         "name": pasted.title.as_deref().map(slug),
         "files": files.collect::<Vec<_>>(),
         "notes": pasted.notes,
@@ -75,7 +74,7 @@ impl NewMessage {
                 transaction.create(&path, text)?;
                 return Ok(self.done(&path));
             };
-            let settings = format!("channel = \"{}\"\n", channel_name(channel));
+            let settings = format!("channel = \"{}\"\n", channel.name());
             transaction.create(&format!("{base}/message.toml"), &settings)?;
             for (file, text) in &files {
                 transaction.create(&format!("{base}/{file}"), text)?;

@@ -25,7 +25,7 @@ pub(super) enum Named {
     Block,
 }
 
-/// Places of a name, by file.
+/// Places of a name, by file, with what to write there for another name.
 #[derive(Debug, Default)]
 pub(super) struct References {
     places: BTreeMap<String, (Arc<Source>, Vec<Place>)>,
@@ -34,23 +34,26 @@ pub(super) struct References {
 #[derive(Debug)]
 struct Place {
     span: Span,
-    is_quoted: bool,
+    text: String,
 }
 
 impl References {
-    /// Finds a name.
-    pub fn of(session: &Session, named: Named, name: &str) -> References {
+    /// Finds a name that may become another.
+    pub fn of(session: &Session, named: Named, name: &str, to: &str) -> References {
         let mut found = References::default();
         match named {
-            Named::Block => found.add_uses(session, name),
+            Named::Block => found.add_uses(session, name, to),
             Named::Message => {
                 for scenario in &session.known.scenarios {
-                    found.add_values(scenario, name, &["templates", "expect"]);
+                    found.add_values(scenario, (name, to), &["templates", "expect"]);
+                    if scenario.applies_to(name) && !scenario.applies_to(to) {
+                        found.add_pattern(scenario, name, to);
+                    }
                 }
             }
             Named::Recipient => {
                 for scenario in &session.known.scenarios {
-                    found.add_values(scenario, name, &["extends"]);
+                    found.add_values(scenario, (name, to), &["extends"]);
                 }
             }
         }
@@ -62,36 +65,35 @@ impl References {
         self.places.keys().map(String::as_str)
     }
 
-    /// Writes another name at all places.
+    /// Writes the other name at all places.
     ///
     /// # Errors
     /// If a file can't be written.
-    pub fn rename(&self, to: &str, transaction: &mut Transaction<'_>) -> Result<(), Refusal> {
+    pub fn rename(&self, transaction: &mut Transaction<'_>) -> Result<(), Refusal> {
         for (file, (source, places)) in &self.places {
             let mut text = source.text().to_owned();
             let mut places = places.iter().collect::<Vec<_>>();
             places.sort_by_key(|place| std::cmp::Reverse(place.span.start));
-            for Place { span, is_quoted } in places {
-                let new = if *is_quoted { format!("\"{to}\"") } else { to.to_owned() };
-                text.replace_range(span.start as usize..span.end as usize, &new);
+            for Place { span, text: new } in places {
+                text.replace_range(span.start as usize..span.end as usize, new);
             }
             transaction.replace(file, &text)?;
         }
         Ok(())
     }
 
-    fn add(&mut self, source: &Arc<Source>, span: Span, is_quoted: bool) {
+    fn add(&mut self, source: &Arc<Source>, span: Span, text: String) {
         let (_, places) = self
             .places
             .entry(source.name().to_owned())
             .or_insert_with(|| (Arc::clone(source), Vec::new()));
         if places.iter().all(|place| place.span != span) {
-            places.push(Place { span, is_quoted });
+            places.push(Place { span, text });
         }
     }
 
     /// Adds values of a scenario's own file that are the name as a whole.
-    fn add_values(&mut self, scenario: &Scenario, name: &str, keys: &[&str]) {
+    fn add_values(&mut self, scenario: &Scenario, (name, to): (&str, &str), keys: &[&str]) {
         let Some(source) = scenario.sources.first() else { return };
         let is_json = source.name().ends_with(".json");
         let Some(file) = parsed(source.text(), is_json) else { return };
@@ -108,18 +110,30 @@ impl References {
             });
         }
         for path in paths {
-            let range = match is_json {
-                true => locate_json(source.text(), &path),
-                false => locate_toml(source.text(), &path),
-            };
-            if let Some(range) = range {
-                self.add(source, Span::new(range.start, range.end), true);
+            if let Some(span) = located(source, &path) {
+                self.add(source, span, format!("\"{to}\""));
             }
         }
     }
 
+    /// Adds a message's other name to the list of a scenario whose patterns match only the old one.
+    fn add_pattern(&mut self, scenario: &Scenario, name: &str, to: &str) {
+        let Some(source) = scenario.sources.first() else { return };
+        let Some(list) = located(source, &DataPath::of_keys(&["templates"])) else { return };
+        let inner = source.slice(list).strip_suffix(']').map(str::trim_end);
+        let is_named = self.places.get(source.name()).is_some_and(|(_, places)| {
+            places.iter().any(|place| list.start <= place.span.start && place.span.end <= list.end)
+        });
+        // An exact name in the list is replaced.
+        if let Some(inner) = inner.filter(|_| !is_named && !name.is_empty()) {
+            let end = list.start as usize + inner.len();
+            let comma = if inner.ends_with([',', '[']) { " " } else { ", " };
+            self.add(source, Span::empty(end), format!("{comma}\"{to}\""));
+        }
+    }
+
     /// Adds the places that include a content block.
-    fn add_uses(&mut self, session: &Session, name: &str) {
+    fn add_uses(&mut self, session: &Session, name: &str, to: &str) {
         let parts = session.messages.iter().flat_map(|message| &message.parts);
         let blocks = session.known.blocks.values().map(|block| &block.template);
         for template in parts.map(|part| &part.template).chain(blocks) {
@@ -129,10 +143,19 @@ impl References {
                 let label =
                     Label { source: Arc::clone(&template.source), span, text: String::new() };
                 let place = label.in_file();
-                self.add(&place.source, place.span, false);
+                self.add(&place.source, place.span, to.to_owned());
             }
         }
     }
+}
+
+/// Returns the place of a value in a scenario's file.
+fn located(source: &Source, path: &DataPath) -> Option<Span> {
+    let range = match source.name().ends_with(".json") {
+        true => locate_json(source.text(), path),
+        false => locate_toml(source.text(), path),
+    }?;
+    Some(Span::new(range.start, range.end))
 }
 
 fn parsed(text: &str, is_json: bool) -> Option<Value> {

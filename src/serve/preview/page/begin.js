@@ -127,7 +127,7 @@ function NewMessage({ dropped }) {
 }
 
 const Found = ({ found }) => [
-  p("found", icon("check"), FOUND[found.channel] ?? "This is plain text",
+  p("is-found", icon("check"), FOUND[found.channel] ?? "This is plain text",
     quiet(found.files.map(({ file }) => file).join(", "))),
   found.notes.map((note) => p("quiet", prose(note))),
 ];

@@ -3,7 +3,7 @@
 import { button, count, icon, p, prose, span } from "meniscus/controls.js";
 import { change, shown, state } from "meniscus/state.js";
 import { h, useLayoutEffect, useRef } from "meniscus/preact.js";
-import { having, isNothing, select, selectedIn, step } from "meniscus/marks.js";
+import { having, select, step } from "meniscus/marks.js";
 
 const HIDDEN = "meniscus:blanks";
 
@@ -21,14 +21,23 @@ const TITLES = { blank: "Blank", left_out: "Left out" };
 export const reasonOf = ({ reason }) =>
   (reason.nearest ? `${reason.message}. Did you mean \`${reason.nearest}\`?` : reason.message);
 
+let known = {}; // the blank at which the Tab key stops, of the newest render and selection
+
 /** Whether the Tab key stops at a blank: at the selected one, else at the first. */
 function isStop(part, id) {
-  const [chosen] = state.selected?.marks ?? [];
-  const all = blanks();
-  const isSame = (one) => one?.part === part && one.id === id;
-  const isBlank = chosen && all.some((one) => one.part === chosen.part && one.id === chosen.id);
-  return isSame(isBlank ? chosen : all[0]);
+  const { selected } = state;
+  const render = shown();
+  if (known.render !== render || known.selected !== selected) {
+    const [chosen] = selected?.marks ?? [];
+    const all = blanks();
+    const isChosen = (one) => one.part === chosen.part && one.id === chosen.id;
+    known = { render, selected, stop: (chosen && all.find(isChosen)) ?? all[0] };
+  }
+  return known.stop?.part === part && known.stop.id === id;
 }
+
+const isIn = (part, id) =>
+  (state.selected?.marks ?? []).some((mark) => mark.part === part && mark.id === id);
 
 /** The mark of a place where nothing is printed; why is said on hover, focus and tap. */
 export function BlankMark({ part, mark, ...attributes }) {
@@ -38,7 +47,7 @@ export function BlankMark({ part, mark, ...attributes }) {
     change({ tip: { part, id, left, top, bottom } });
   };
   const forget = () => change({ tip: null });
-  const isSelected = selectedIn(part).has(id);
+  const isSelected = isIn(part, id);
   const arrows = (event) => {
     const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (!by) return;

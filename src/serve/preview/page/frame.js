@@ -1,8 +1,9 @@
 // The message as HTML: in a frame that runs no script, with the values of Liquid marked on top of
 // it. Frames are made by hand, each once: one that Preact changed or moved would load again.
 import { h, render, useLayoutEffect, useRef } from "meniscus/preact.js";
-import { isNothing, select, selectedIn } from "meniscus/marks.js";
+import { select, selectedIn } from "meniscus/marks.js";
 import { BlankMark } from "meniscus/blanks.js";
+import { blankPlaces } from "meniscus/blank_places.js";
 import { exported } from "meniscus/api.js";
 import { pointAt } from "meniscus/editing.js";
 import { sign } from "meniscus/signs.js";
@@ -107,7 +108,6 @@ function viewOf(part, canvas, ready) {
     const missing = withoutPictures() ? sign(inside, again) : 0;
     view.index = index(inside);
     measure(view);
-    view.nothing = placesOfNothing(view);
     listen(view, inside);
     paint(view);
     views.add(view);
@@ -147,12 +147,14 @@ function restorePictures(iframe) {
   iframe.contentDocument.adoptedStyleSheets = [sheet];
 }
 
-function measure({ iframe, canvas }) {
+function measure(view) {
+  const { iframe, canvas } = view;
   const inside = iframe.contentDocument;
   iframe.style.height = `${SHORTEST}px`;
   const tall = Math.max(inside.documentElement.scrollHeight, inside.body?.scrollHeight ?? 0);
   iframe.style.height = `${Math.min(Math.max(tall, SHORTEST), TALLEST)}px`;
   canvas.classList.toggle("cut", tall > TALLEST);
+  view.nothing = blankPlaces(view);
 }
 
 /** Which mark every text and element of the frame belongs to, and where each begins and ends. */
@@ -198,46 +200,6 @@ function boxes({ iframe, index }, id) {
   }
   for (const element of index.elements.get(id) ?? []) result.push(element.getBoundingClientRect());
   return result.filter(({ width, height }) => width > 0 && height > 0);
-}
-
-const NOTHINGS = 2_000; // marks of blanks in one frame
-const LAID_OUT = /^(TABLE|TBODY|THEAD|TFOOT|TR|COLGROUP|SELECT|OPTGROUP)$/;
-const PROBE = ["all: initial", "font: inherit", "position: absolute", "width: 0", "height: 1lh"]
-  .map((rule) => `${rule} !important`).join(";");
-
-/**
- * Where something is not printed: `{mark, left, top, height}`. Probes outside the flow are put
- * there for a moment: the message looks as it did.
- */
-function placesOfNothing(view) {
-  const { iframe, part, index } = view;
-  const inside = iframe.contentDocument;
-  const probes = part.marks.filter(isNothing).slice(0, NOTHINGS).map((mark) => {
-    const anchor = index.ranges.get(mark.id)?.start;
-    const [element] = index.elements.get(mark.id) ?? [];
-    if (!anchor?.isConnected) return { mark, element };
-    // Rows and options lay out nothing but their own kind.
-    if (LAID_OUT.test(anchor.parentNode.nodeName)) return { mark, beside: anchor };
-    const probe = inside.createElement("i");
-    probe.style.cssText = PROBE;
-    anchor.after(probe);
-    return { mark, probe };
-  });
-  const places = probes.map(({ mark, probe, element, beside }) => {
-    const found = probe ?? element ?? beside?.nextElementSibling ?? beside?.parentElement;
-    const box = found?.getBoundingClientRect();
-    // Without a box the text around it is hidden.
-    const isSeen = box && (found.checkVisibility?.() ?? true) && (box.height > 0 || element);
-    return isSeen ? { mark, left: box.left, top: box.top, height: probe ? box.height : 16 } : null;
-  });
-  for (const { probe } of probes) probe?.remove();
-  const taken = new Map();
-  return places.filter(Boolean).map(({ left, ...place }) => {
-    const key = `${Math.round(left)}:${Math.round(place.top)}`;
-    const before = taken.get(key) ?? 0;
-    taken.set(key, before + 1);
-    return { ...place, left: left + before * 11 }; // side by side
-  });
 }
 
 /** The text under a point of the frame, and where in it the point is. */
@@ -333,7 +295,6 @@ export function watchSize(room) {
   const observer = new ResizeObserver(() => requestAnimationFrame(() => views.forEach((view) => {
     if (!view.iframe.isConnected || !view.iframe.contentDocument?.body) return;
     measure(view);
-    view.nothing = placesOfNothing(view);
     paint(view);
   })));
   observer.observe(room);

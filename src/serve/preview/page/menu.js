@@ -111,7 +111,9 @@ const Duplicate = ({ item }) => h(Named, {
 function Delete({ item }) {
   const [about, setAbout] = useState(null);
   const [wrong, setWrong] = useState("");
-  useLayoutEffect(() => void api.aboutDelete(item).then(setAbout, (error) => setWrong(error.message)), []);
+  useLayoutEffect(() => {
+    api.aboutDelete(item).then(setAbout, (error) => setWrong(error.message));
+  }, []);
   const use = async () => {
     try {
       const answer = await api.remove(item);
@@ -127,7 +129,8 @@ function Delete({ item }) {
       snapshots > 0 ? ` and ${count(snapshots, "accepted snapshot")}` : "", "."),
     used.length === 0 ? null : [
       p("", `${count(used.length, "file")} will still name it:`),
-      h("ul", { class: "files" }, used.slice(0, 8).map((file) => h("li", {}, h("code", {}, file)))),
+      h("ul", { class: "files" },
+        used.slice(0, 8).map((file) => h("li", {}, h("code", {}, file)))),
     ],
     p("quiet", "You can undo this until the preview ends."),
     h("p", { class: "bad", role: "alert" }, prose(wrong)));

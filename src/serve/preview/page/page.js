@@ -19,7 +19,9 @@ export function App() {
     const where = [state.message, state.scenario, "meniscus"].filter(Boolean).join(" · ");
     document.title = message() ? where : "meniscus preview";
   }, [message(), state.scenario]);
-  const look = `${editing ? "" : "no-editor"} ${dragging ? "dragging" : ""}`;
+  const isEmpty = state.workspace?.messages.length === 0;
+  const look = [!editing && "no-editor", dragging && "dragging", isEmpty && "is-empty"]
+    .filter(Boolean).join(" ");
   return h("div", { id: "page", class: look, "data-pane": pane },
     h("header", { id: "top" }, safe(Top)),
     h("nav", { id: "sidebar", "aria-label": "Messages and recipients" }, safe(Sidebar)),

@@ -1,0 +1,149 @@
+//! What is created, renamed, duplicated, and deleted from the page, and undone again.
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::shop::{Shop, part, put};
+
+fn names(listed: &Value, key: &str) -> Vec<String> {
+    let all = listed[key].as_array().unwrap().iter();
+    all.map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+}
+
+fn refused(shop: &Shop, target: &str, body: &str) -> (u16, String) {
+    let reply = shop.send("POST", target, &[], body);
+    assert!(reply.status >= 400, "{target}: {} {}", reply.status, reply.body);
+    let answer: Value = serde_json::from_str(&reply.body).unwrap();
+    (reply.status, answer["error"]["message"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn an_empty_folder_gets_the_example_and_loses_it_again() {
+    let shop = Shop::of(TempDir::new().unwrap());
+    let listed = shop.get("/api/workspace");
+    assert_eq!((&listed["messages"], &listed["errors"]), (&json!([]), &json!([])));
+    let made = shop.post("/api/example", &json!(null));
+    assert_eq!(made["message"], "offer_wallet");
+    let rendered = shop.render("offer_wallet", "anna");
+    assert_eq!(part(&rendered, "subject")["output"], "Anna, 2 offers are waiting");
+    shop.post("/api/undo", &json!({ "id": made["undo"] }));
+    assert_eq!(shop.get("/api/workspace")["messages"], json!([]));
+    let left = std::fs::read_dir(shop.folder.path()).unwrap().count();
+    assert_eq!(left, 0, "something is left");
+    let (status, message) = refused(&shop, "/api/undo", &json!({ "id": made["undo"] }).to_string());
+    assert_eq!((status, &*message), (404, "this change can't be undone any more"));
+}
+
+#[test]
+fn a_message_is_made_of_what_is_pasted() {
+    let shop = Shop::open();
+    let html = "<html><title>Rye</title><p>Hi {{${first_name}}}</p></html>";
+    let found: Value =
+        serde_json::from_str(&shop.send("POST", "/api/pasted", &[], html).body).unwrap();
+    assert_eq!((&found["channel"], &found["name"]), (&json!("email"), &json!("rye")));
+    let target = "/api/message?name=spring/rye&channel=email";
+    let made: Value = serde_json::from_str(&shop.send("POST", target, &[], html).body).unwrap();
+    assert_eq!(made["path"], "templates/spring/rye");
+    assert_eq!(shop.read("templates/spring/rye/body.html"), html);
+    assert_eq!(shop.read("templates/spring/rye/message.toml"), "channel = \"email\"\n");
+    assert_eq!(part(&shop.render("spring/rye", ""), "subject")["output"], "Rye");
+    // The same HTML as an SMS is its text.
+    shop.send("POST", "/api/message?name=rye_sms&channel=sms", &[], "Hi {{${first_name}}}");
+    assert_eq!(shop.read("templates/rye_sms/body.liquid"), "Hi {{${first_name}}}");
+    shop.send("POST", "/api/message?name=started&channel=push", &[], "");
+    assert_eq!(part(&shop.render("started", ""), "message")["output"], "Hi there!");
+    let (status, _) = refused(&shop, target, html);
+    assert_eq!(status, 409);
+    for (name, channel) in [("..", "sms"), ("a/../b", "sms"), ("", "sms"), ("a b", "sms"), ("x", "fax")] {
+        let target = format!("/api/message?name={}&channel={channel}", name.replace(' ', "%20"));
+        assert_eq!(refused(&shop, &target, html).0, 400, "{name} {channel}");
+    }
+}
+
+#[test]
+fn a_recipient_is_made_of_the_message_an_export_or_nothing() {
+    let shop = Shop::open();
+    let make = |name: &str, from: Value| {
+        shop.post("/api/recipient", &json!({ "name": name, "message": "welcome", "from": from }))
+    };
+    make("mara", json!("message"));
+    assert_eq!(shop.render("welcome", "mara")["sent"], true);
+    make("empty", json!("nothing"));
+    assert!(shop.read("scenarios/empty.toml").contains("templates = [\"welcome\"]"));
+    let export = json!({"users": [{"external_id": "u-1", "first_name": "Rosalind",
+        "home_city": "Ghent", "email": "rosalind@example.com"}]});
+    make("rosa", json!({ "export": export.to_string() }));
+    let rosa = shop.read("scenarios/rosa.toml");
+    assert!(rosa.contains("city = ") && rosa.contains("first_name = "), "{rosa}");
+    for personal in ["Rosalind", "rosalind", "u-1"] {
+        assert!(!rosa.contains(personal), "{personal} in {rosa}");
+    }
+    let body = |name: &str, from: Value| {
+        json!({ "name": name, "message": "welcome", "from": from }).to_string()
+    };
+    assert_eq!(refused(&shop, "/api/recipient", &body("mara", json!("message"))).0, 409);
+    assert_eq!(refused(&shop, "/api/recipient", &body("../x", json!("message"))).0, 400);
+    for export in ["", "{", "[]", "{\"users\": []}", "{\"users\": [1]}"] {
+        let (status, said) = refused(&shop, "/api/recipient", &body("x", json!({"export": export})));
+        assert_eq!(status, 400, "{export}: {said}");
+    }
+}
+
+#[test]
+fn a_rename_reaches_all_that_refers_to_it() {
+    let shop = Shop::open();
+    let folder = shop.folder.path();
+    put(folder, "scenarios/cleo.toml", "extends = \"ben\"\ntemplates = [\"wel*\",]\n\n[[expect]]\nmessage = \"welcome\"\ncontains = \"x\"\n");
+    put(folder, "scenarios/dora.json", "{\"extends\": \"ben\", \"templates\": [\"welcome\"]}");
+    let listed = || shop.get("/api/workspace");
+    while !names(&listed(), "scenarios").contains(&"dora".to_owned()) {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let item = |kind: &str, name: &str| json!({ "kind": kind, "name": name });
+    let rename = |item: Value, to: &str| {
+        shop.post("/api/rename", &json!({ "item": item, "to": to }))
+    };
+    rename(item("recipient", "ben"), "bernard");
+    assert!(shop.read("scenarios/cleo.toml").starts_with("extends = \"bernard\""));
+    assert!(shop.read("scenarios/dora.json").starts_with("{\"extends\": \"bernard\""));
+    let moved = rename(item("message", "welcome"), "shop/hello");
+    assert!(shop.read("scenarios/cleo.toml").contains("templates = [\"wel*\", \"shop/hello\"]"));
+    assert!(shop.read("scenarios/cleo.toml").contains("message = \"shop/hello\""));
+    assert!(shop.read("scenarios/dora.json").contains("[\"shop/hello\"]"));
+    assert!(shop.read("scenarios/bernard.toml").contains("templates = [\"shop/hello\"]"));
+    rename(item("block", "footer"), "ending");
+    assert!(shop.read("templates/shop/hello/body.html").contains("{{content_blocks.${ending}}}"));
+    assert_eq!(shop.render("shop/hello", "cleo")["problems"], shop.render("shop/hello", "dora")["problems"]);
+    // The block's name is in the message's body since: the message can still go back.
+    shop.post("/api/undo", &json!({ "id": moved["undo"] }));
+    assert_eq!(names(&listed(), "messages"), ["hook", "text", "welcome"]);
+    assert!(shop.read("scenarios/cleo.toml").contains("templates = [\"wel*\",]"));
+    let part = json!({ "kind": "part", "message": "welcome", "name": "subject" });
+    rename(part, "preheader");
+    assert!(shop.read("templates/welcome/preheader.liquid").starts_with("Hi"));
+    let taken = json!({ "item": item("message", "welcome"), "to": "text" }).to_string();
+    assert_eq!(refused(&shop, "/api/rename", &taken).0, 409);
+    assert_eq!(names(&listed(), "messages"), ["hook", "text", "welcome"]);
+}
+
+#[test]
+fn what_is_deleted_comes_back_as_it_was() {
+    let shop = Shop::open();
+    let item = json!({ "item": { "kind": "message", "name": "welcome" } });
+    let asked = shop.post("/api/delete?ask=1", &item);
+    assert_eq!(asked["used"], json!(["scenarios/ben.toml"]));
+    let gone = shop.post("/api/delete", &item);
+    assert_eq!(names(&shop.get("/api/workspace"), "messages"), ["hook", "text"]);
+    shop.post("/api/undo", &json!({ "id": gone["undo"] }));
+    assert_eq!(part(&shop.render("welcome", "anna"), "subject")["output"], "Hi Anna");
+    let part_of = json!({ "item": { "kind": "part", "message": "text", "name": "message" } });
+    let (status, said) = refused(&shop, "/api/delete", &part_of.to_string());
+    assert_eq!((status, &*said), (400, "a message needs a part"));
+    let copy = json!({ "item": { "kind": "message", "name": "text" }, "to": "text_2" });
+    shop.post("/api/duplicate", &copy);
+    assert_eq!(shop.read("templates/text_2/message.liquid"), shop.read("templates/text/message.liquid"));
+    assert_eq!(refused(&shop, "/api/duplicate", &copy.to_string()).0, 409);
+    // A header is a line of a file, which has no name of its own.
+    let header = json!({ "item": { "kind": "part", "message": "hook", "name": "header.Authorization" } });
+    assert_eq!(refused(&shop, "/api/delete", &header.to_string()).0, 404);
+}
