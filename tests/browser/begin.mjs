@@ -94,6 +94,7 @@ export async function from_an_empty_folder_to_an_accepted_message({ folder, addr
   // Accepted for all three.
   for (const name of ["anna", "ben", "carla"]) {
     await page.goto(`${address}/#/points/${name}/changes`);
+    await page.waitForFunction((name) => document.querySelector("#view .bar")?.textContent.includes(name), name);
     await page.click('button:has-text("Accept")');
     const snapshot = join(folder, `snapshots/points/body/${name}.snap`);
     await until(() => readFile(snapshot, "utf8").catch(() => null), `${name} is accepted`);
@@ -152,7 +153,7 @@ export async function messages_and_recipients_are_renamed_copied_and_deleted({ f
   expect(anna.includes('"wallet/offers"') && !anna.includes('"offer_wallet"'), `its recipients name it: ${anna}`);
   await page.click('[data-key="done:undo"]');
   await until(() => exists("templates/offer_wallet/body.html"), "undone");
-  expect((await readFile(join(folder, "scenarios/anna.toml"), "utf8")).includes('"offer_wallet"'), "whole");
+  await until(async () => (await readFile(join(folder, "scenarios/anna.toml"), "utf8")).includes('"offer_wallet"'), "whole");
   await menu("message:offer_triggered", "Duplicate");
   await page.fill("#item-name", "triggered_again");
   await page.keyboard.press("Enter");

@@ -24,7 +24,7 @@ and on line four.</p>
 `;
 
 async function with_blanks(folder) {
-  await writeFile(join(folder, "scenarios/zed.toml"), 'templates = ["blanks*"]\n[user]\nfirst_name = "Zed"\n[custom_attribute]\noffers = []\n');
+  await writeFile(join(folder, "scenarios/zed.toml"), 'now = "2026-03-05T17:20:00Z"\ntemplates = ["blanks*"]\n[user]\nfirst_name = "Zed"\n[custom_attribute]\noffers = []\n');
   await put(folder, "blanks", "email", { "subject.liquid": "For {{custom_attribute.${tier}}}", "body.html": BODY });
   await put(folder, "blanks_push", "push", { "title.liquid": "{{custom_attribute.${tier}}} news", "message.liquid": "Hi {{${first_name}}}{{custom_attribute.${tier}}}" });
 }

@@ -54,7 +54,9 @@ fn a_message_is_made_of_what_is_pasted() {
     assert_eq!(part(&shop.render("started", ""), "message")["output"], "Hi there!");
     let (status, _) = refused(&shop, target, html);
     assert_eq!(status, 409);
-    for (name, channel) in [("..", "sms"), ("a/../b", "sms"), ("", "sms"), ("a b", "sms"), ("x", "fax")] {
+    for (name, channel) in
+        [("..", "sms"), ("a/../b", "sms"), ("", "sms"), ("a b", "sms"), ("x", "fax")]
+    {
         let target = format!("/api/message?name={}&channel={channel}", name.replace(' ', "%20"));
         assert_eq!(refused(&shop, &target, html).0, 400, "{name} {channel}");
     }
@@ -84,7 +86,8 @@ fn a_recipient_is_made_of_the_message_an_export_or_nothing() {
     assert_eq!(refused(&shop, "/api/recipient", &body("mara", json!("message"))).0, 409);
     assert_eq!(refused(&shop, "/api/recipient", &body("../x", json!("message"))).0, 400);
     for export in ["", "{", "[]", "{\"users\": []}", "{\"users\": [1]}"] {
-        let (status, said) = refused(&shop, "/api/recipient", &body("x", json!({"export": export})));
+        let (status, said) =
+            refused(&shop, "/api/recipient", &body("x", json!({"export": export})));
         assert_eq!(status, 400, "{export}: {said}");
     }
 }
@@ -93,16 +96,19 @@ fn a_recipient_is_made_of_the_message_an_export_or_nothing() {
 fn a_rename_reaches_all_that_refers_to_it() {
     let shop = Shop::open();
     let folder = shop.folder.path();
-    put(folder, "scenarios/cleo.toml", "extends = \"ben\"\ntemplates = [\"wel*\",]\n\n[[expect]]\nmessage = \"welcome\"\ncontains = \"x\"\n");
+    put(
+        folder,
+        "scenarios/cleo.toml",
+        "extends = \"ben\"\ntemplates = [\"wel*\",]\n\n[[expect]]\nmessage = \"welcome\"\ncontains = \"x\"\n",
+    );
     put(folder, "scenarios/dora.json", "{\"extends\": \"ben\", \"templates\": [\"welcome\"]}");
     let listed = || shop.get("/api/workspace");
     while !names(&listed(), "scenarios").contains(&"dora".to_owned()) {
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
     let item = |kind: &str, name: &str| json!({ "kind": kind, "name": name });
-    let rename = |item: Value, to: &str| {
-        shop.post("/api/rename", &json!({ "item": item, "to": to }))
-    };
+    let rename =
+        |item: Value, to: &str| shop.post("/api/rename", &json!({ "item": item, "to": to }));
     rename(item("recipient", "ben"), "bernard");
     assert!(shop.read("scenarios/cleo.toml").starts_with("extends = \"bernard\""));
     assert!(shop.read("scenarios/dora.json").starts_with("{\"extends\": \"bernard\""));
@@ -113,7 +119,10 @@ fn a_rename_reaches_all_that_refers_to_it() {
     assert!(shop.read("scenarios/bernard.toml").contains("templates = [\"shop/hello\"]"));
     rename(item("block", "footer"), "ending");
     assert!(shop.read("templates/shop/hello/body.html").contains("{{content_blocks.${ending}}}"));
-    assert_eq!(shop.render("shop/hello", "cleo")["problems"], shop.render("shop/hello", "dora")["problems"]);
+    assert_eq!(
+        shop.render("shop/hello", "cleo")["problems"],
+        shop.render("shop/hello", "dora")["problems"]
+    );
     // The block's name is in the message's body since: the message can still go back.
     shop.post("/api/undo", &json!({ "id": moved["undo"] }));
     assert_eq!(names(&listed(), "messages"), ["hook", "text", "welcome"]);
@@ -141,9 +150,13 @@ fn what_is_deleted_comes_back_as_it_was() {
     assert_eq!((status, &*said), (400, "a message needs a part"));
     let copy = json!({ "item": { "kind": "message", "name": "text" }, "to": "text_2" });
     shop.post("/api/duplicate", &copy);
-    assert_eq!(shop.read("templates/text_2/message.liquid"), shop.read("templates/text/message.liquid"));
+    assert_eq!(
+        shop.read("templates/text_2/message.liquid"),
+        shop.read("templates/text/message.liquid")
+    );
     assert_eq!(refused(&shop, "/api/duplicate", &copy.to_string()).0, 409);
     // A header is a line of a file, which has no name of its own.
-    let header = json!({ "item": { "kind": "part", "message": "hook", "name": "header.Authorization" } });
+    let header =
+        json!({ "item": { "kind": "part", "message": "hook", "name": "header.Authorization" } });
     assert_eq!(refused(&shop, "/api/delete", &header.to_string()).0, 404);
 }

@@ -417,7 +417,12 @@ fn a_blank_says_why_it_is_blank() {
         assert_eq!(mark["start"], mark["end"]);
         let reason = &mark["reason"];
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        (text(&mark["kind"]), text(&reason["cause"]), text(&reason["message"]), text(&reason["nearest"]))
+        (
+            text(&mark["kind"]),
+            text(&reason["cause"]),
+            text(&reason["message"]),
+            text(&reason["nearest"]),
+        )
     });
     let nothing = nothing.collect::<Vec<_>>();
     let of = |kind: &str, cause: &str, message: &str, nearest: &str| {
@@ -426,7 +431,12 @@ fn a_blank_says_why_it_is_blank() {
     let unanswered = "the call that saves `wallet` failed: ";
     assert_eq!(nothing.len(), 9, "{nothing:#?}");
     let profile = |name: &str, nearest: &str| {
-        of("blank", "not_in_recipient", &format!("the recipient's profile has no `{name}`"), nearest)
+        of(
+            "blank",
+            "not_in_recipient",
+            &format!("the recipient's profile has no `{name}`"),
+            nearest,
+        )
     };
     assert_eq!(nothing[0], profile("first_nam", "first_name"));
     assert_eq!(nothing[1].1, "call_failed", "the newest call to save it is what is said");
@@ -438,9 +448,18 @@ fn a_blank_says_why_it_is_blank() {
     let tier = "`tier` isn't set: the tag that sets it wasn't reached";
     assert_eq!(nothing[6], of("blank", "never_set", tier, ""));
     assert_eq!(nothing[7].2, "the recipient's profile has no `link`");
-    assert_eq!(nothing[8], of("blank", "filtered", "the filters return an empty string; `${first_name}` is \"Anna\"", ""));
+    assert_eq!(
+        nothing[8],
+        of(
+            "blank",
+            "filtered",
+            "the filters return an empty string; `${first_name}` is \"Anna\"",
+            ""
+        )
+    );
     // Text of the template leads to its place, by units of UTF-16.
-    let text = body["texts"]["places"].as_array().unwrap().iter().find(|text| text[0] == 0).unwrap();
+    let text =
+        body["texts"]["places"].as_array().unwrap().iter().find(|text| text[0] == 0).unwrap();
     assert_eq!((&text[1], &text[3]), (&json!(1), &json!(0)));
     assert_eq!(body["texts"]["paths"], json!(["templates/welcome/body.html"]));
     // The last good render isn't changed by that.

@@ -88,6 +88,10 @@ impl Dialect for Extended {
         self.base.family_table(id)
     }
 
+    fn is_filled_in(&self, id: FamilyId, name: &str) -> bool {
+        self.base.is_filled_in(id, name)
+    }
+
     fn grammar(&self) -> &dyn Grammar {
         self
     }

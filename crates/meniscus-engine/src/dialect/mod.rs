@@ -109,6 +109,10 @@ impl Dialect for Braze {
         family(id).table
     }
 
+    fn is_filled_in(&self, id: FamilyId, name: &str) -> bool {
+        family(id).name.is_empty() && families::FILLED_IN.contains(&name)
+    }
+
     fn grammar(&self) -> &dyn Grammar {
         self
     }

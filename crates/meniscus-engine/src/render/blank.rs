@@ -6,7 +6,9 @@ use super::outcome::CallResult;
 use super::renderer::Renderer;
 use super::source_map::MarkKind;
 use super::trace::Fact;
-use crate::syntax::ast::{Condition, Expr, ExprKind, Loop, Markup, Path, Pipeline, Root, Tag};
+use crate::syntax::ast::{
+    Condition, Expr, ExprKind, Loop, Markup, Node, Path, Pipeline, Root, Tag,
+};
 use crate::text::Span;
 
 /// Blanks with values of their own; later ones share those of the last blank of the same markup.
@@ -27,20 +29,25 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Whether a template says that nothing is to be printed: with `default: ''`, or by a content
-    /// block, which may only set variables.
+    /// Whether nothing is to be printed, or something else when the message is sent: after
+    /// `default: ''`, for a content block, which may only set variables, and where the sender fills
+    /// in a value.
     fn is_meant(&self, pipeline: &'a Pipeline) -> bool {
-        let is_block = match &pipeline.subject.kind {
+        let dialect = self.world.dialect;
+        let is_known = match &pipeline.subject.kind {
             ExprKind::Path(Path { root: Root::Attribute(attribute), .. }) => {
-                attribute.id.is_some_and(|id| self.world.dialect.is_block_family(id))
+                attribute.id.is_some_and(|id| {
+                    dialect.is_block_family(id)
+                        || dialect.is_filled_in(id, self.text(attribute.name))
+                })
             }
             _ => false,
         };
         let is_literal =
             |expr: &Expr| !matches!(expr.kind, ExprKind::Path(_) | ExprKind::Nested(_));
-        is_block
+        is_known
             || pipeline.filters.iter().any(|call| {
-                let name = call.filter.map(|id| self.world.dialect.filter_definition(id).name);
+                let name = call.filter.map(|id| dialect.filter_definition(id).name);
                 let fallback = call.arguments.first();
                 name == Some("default") && fallback.is_some_and(|value| is_literal(&value.value))
             })
@@ -68,7 +75,8 @@ impl<'a> Renderer<'a> {
     /// Records that no branch of a tag applied, or that a loop has no item, where the tag would
     /// print something otherwise.
     pub(crate) fn mark_left_out(&mut self, tag: &'a Tag, out: &String) {
-        if self.state.mapping.is_none() || tag.blank {
+        let is_seen = || tag.branches.iter().any(|branch| prints(&branch.body, self.source));
+        if self.state.mapping.is_none() || !is_seen() {
             return;
         }
         let (span, kind): (_, fn(Arc<[Fact]>) -> MarkKind) = match &tag.markup {
@@ -107,4 +115,22 @@ impl<'a> Renderer<'a> {
         }
         facts
     }
+}
+
+/// Whether nodes print something other than white space: an `if` around `abort_message` leaves
+/// nothing out.
+fn prints(nodes: &[Node], source: &str) -> bool {
+    nodes.iter().any(|node| match node {
+        Node::Text(text) => {
+            let span = text.printed;
+            let text = source.get(span.start as usize..span.end as usize).unwrap_or_default();
+            !text.trim().is_empty()
+        }
+        Node::Output(_) => true,
+        Node::Tag(tag) => {
+            matches!(tag.markup, Markup::Pipeline(_))
+                || (!tag.blank && tag.branches.iter().any(|branch| prints(&branch.body, source)))
+        }
+        Node::HtmlComment(_) | Node::Error(_) => false,
+    })
 }

@@ -18,6 +18,9 @@ pub trait Dialect: Grammar {
     fn filter_definition(&self, id: FilterId) -> &'static Filter;
     /// The family's name as the scenario's table is called.
     fn family_table(&self, id: FamilyId) -> &'static str;
+    /// Whether the sender fills in an attribute for each recipient, so that none has it of their
+    /// own: the address of an unsubscribe page.
+    fn is_filled_in(&self, family: FamilyId, name: &str) -> bool;
     /// This dialect as a grammar, for texts that are parsed while rendering (`:rerender`).
     fn grammar(&self) -> &dyn Grammar;
 }

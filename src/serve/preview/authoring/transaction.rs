@@ -336,7 +336,7 @@ mod tests {
         std::fs::write(folder.join("meniscus.toml"), "").expect("a file");
         std::fs::create_dir(folder.join("templates")).expect("a folder");
         std::fs::write(folder.join("templates/a.liquid"), "A").expect("a file");
-        Workspace::open(folder).expect("a workspace")
+        Workspace::around(folder).expect("a workspace")
     }
 
     fn text(folder: &Path, name: &str) -> Option<String> {

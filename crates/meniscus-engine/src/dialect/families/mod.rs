@@ -47,6 +47,8 @@ impl Family {
     }
 }
 
+pub use profile::FILLED_IN;
+
 /// All families, sorted by name.
 pub static FAMILIES: &[&Family] = &[
     &profile::FAMILY,

@@ -1,5 +1,19 @@
 use super::Family;
 
+/// Attributes that Braze fills in for each recipient when it sends an email.
+///
+/// Source: the reference's section on footers: each recipient's own URL.
+pub const FILLED_IN: [&str; 8] = [
+    "set_user_to_unsubscribed_url",
+    "unsubscribe_url",
+    "set_user_to_subscribed_url",
+    "set_user_to_opted_in_url",
+    "set_user_to_one_click_list_unsubscribe",
+    "preference_center_url",
+    "email_footer",
+    "cblid",
+];
+
 /// Attributes of the customer's profile, `${first_name}`.
 ///
 /// Source: the reference's sections 1.3 and 12.
