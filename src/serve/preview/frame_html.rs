@@ -86,8 +86,8 @@ pub(super) fn framed(output: &str, printed: Option<&[Printed]>, policy: Option<&
         let units = Utf16Places::of(output);
         edits.extend(map.text_starts(output).map(|at| {
             let text = format!("<!--t:{}-->", units.units(output, at));
-            // Before the marks there.
-            Edit { at, end: at, order: i64::MIN + 1, text }
+            // After the marks that end there, before those that begin.
+            Edit { at, end: at, order: 0, text }
         }));
     }
     let printed = printed.unwrap_or_default();
@@ -356,7 +356,7 @@ mod tests {
         let (html, places) = marked("<a href=\"«https://x.example/é»?«a»\" title=«t»>«x»</a>");
         assert_eq!(
             html,
-            "<a data-m=\"0 1 2\" href=\"https://x.example/é?a\" title=t><!--t:42--><!--m:3-->x\
+            "<a data-m=\"0 1 2\" href=\"https://x.example/é?a\" title=t><!--t:40--><!--m:3-->x\
              <!--/m:3--></a>"
         );
         assert_eq!(places, [Where::Tag, Where::Tag, Where::Tag, Where::Text]);
@@ -365,7 +365,7 @@ mod tests {
     #[test]
     fn titles_style_sheets_and_borders_have_no_marks() {
         let (html, places) = marked("<title>«t»</title><style>a{color:«red»}</style><«b»>«x</b»>");
-        assert_eq!(html, "<title>t</title><style>a{color:red}</style><b data-m=\"2\">x</b>");
+        assert_eq!(html, "<title>t</title><style>a{color:red}</style><b data-m=\"2\"><!--t:46-->x</b>");
         assert_eq!(places, [Where::Other, Where::Other, Where::Tag, Where::Other]);
     }
 

@@ -68,7 +68,7 @@ impl<'r> Naming<'r> {
             false => fact.value.clone(),
         };
         let rendered = Rendered { calls: &outcome.calls, templates: &templates, shown: &shown };
-        let marks = printed(outcome).zip(0..).map(|((id, mark), at)| {
+        let marks = printed(outcome).map(|(id, mark)| {
             let unit = |offset| units.units(&outcome.output, offset);
             wire::Mark {
                 id,
@@ -86,7 +86,7 @@ impl<'r> Naming<'r> {
                 expression: expression(mark),
                 origins: mark.origins.iter().map(|origin| self.origin(part, origin)).collect(),
                 reason: rendered.reason(&mark.kind, &mark.origins),
-                place: match where_.get(at) {
+                place: match where_.get(id) {
                     None | Some(Where::Text) => MarkPlace::Text,
                     Some(Where::Tag) => MarkPlace::Attribute,
                     Some(Where::Other) => MarkPlace::Other,
@@ -250,8 +250,8 @@ impl<'r> Naming<'r> {
 
 /// Yields the marks of what Liquid printed or should have printed, with their ids.
 pub(super) fn printed(outcome: &Outcome) -> impl Iterator<Item = (usize, &Mark)> {
-    let marks = outcome.map.iter().flat_map(|map| &map.marks).enumerate();
-    marks.filter(|(_, mark)| !matches!(mark.kind, MarkKind::Text))
+    let marks = outcome.map.iter().flat_map(|map| &map.marks);
+    marks.filter(|mark| !matches!(mark.kind, MarkKind::Text)).enumerate()
 }
 
 /// Returns a mark's markup without its braces.

@@ -167,7 +167,9 @@ fn problems_and_snapshots_are_counted_beside() {
         let found = ["error", "warn"].iter().filter_map(|level| text["problems"][level].as_u64());
         if found.sum::<u64>() > 0 && welcome["snapshots"].is_object() {
             let scenarios = json!({"anna": "new", "ben": "new"});
-            let expected = json!({"same": 0, "changed": 0, "new": 2, "scenarios": scenarios});
+            let expected = json!({
+                "same": 0, "changed": 0, "new": 2, "scenarios": scenarios, "blanks": 0,
+            });
             assert_eq!(welcome["snapshots"], expected);
             break;
         }

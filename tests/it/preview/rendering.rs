@@ -130,7 +130,8 @@ fn a_frame_shows_the_message_and_can_do_nothing() {
     let path = body["frame"].as_str().unwrap();
     // A frame has no token: its key is one.
     let frame = super::http::send(shop.server.address(), "GET", path, &[], "");
-    assert_eq!(frame.body, "<!doctype html><p onclick=alert(1)><!--m:0-->Anna<!--/m:0--></p>");
+    let anna = "<!doctype html><p onclick=alert(1)><!--t:240--><!--m:0-->Anna<!--/m:0--></p>";
+    assert_eq!(frame.body, anna);
     let policy = frame.header("content-security-policy").unwrap();
     assert!(policy.starts_with("sandbox allow-same-origin; default-src 'none';"), "{policy}");
     assert!(

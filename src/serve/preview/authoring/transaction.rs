@@ -167,7 +167,7 @@ impl Drop for Transaction<'_> {
         let steps = std::mem::take(&mut self.steps);
         if !steps.is_empty() {
             // The failure that ended the transaction is the one to report.
-            let _ = Undo { steps, root: self.root.clone() }.run();
+            let _ = Undo { steps, root: self.root.clone() }.take_back();
         }
     }
 }
@@ -193,6 +193,10 @@ impl Undo {
                 Refusal::new(StatusCode::CONFLICT, message).help("your files are as they are")
             );
         }
+        self.take_back()
+    }
+
+    fn take_back(&self) -> Result<(), Refusal> {
         for step in self.steps.iter().rev() {
             let done = match step {
                 Step::Created { path, .. } => {
