@@ -1,6 +1,6 @@
 use crate::analyze::{OriginRoot, OriginStep, OutputUse};
 use crate::dialect::BRAZE;
-use crate::project::Channel;
+use crate::project::{Channel, FieldKind};
 use crate::render::Encoding;
 use crate::rules::reading::filters::facts_of;
 use crate::rules::reading::values::{Lookup, has_filter, start_of};
@@ -38,15 +38,15 @@ rule! {
 }
 
 fn check(about: &Subject<'_>, findings: &mut Findings<'_>) {
-    let channel = about.channel();
+    let Some(channel) = about.channel() else { return };
     for part in &about.parts {
+        let field = channel.field(&part.part.name);
+        // A file that is no field of its channel holds what somebody reads, as far as anyone knows.
+        let kind = field.map_or(FieldKind::Text, |field| field.kind);
+        let is_read = matches!(kind, FieldKind::Text | FieldKind::Button);
         let plain = match channel {
-            Some(Channel::Sms | Channel::Push | Channel::WhatsApp) => {
-                !matches!(part.part.name.as_str(), "url" | "image" | "extras")
-            }
-            Some(Channel::Email) => {
-                matches!(part.part.name.as_str(), "subject" | "preheader" | "plain_text")
-            }
+            Channel::Sms | Channel::Push | Channel::WhatsApp => is_read,
+            Channel::Email => field.is_some() && is_read,
             _ => false,
         };
         if !plain {

@@ -56,6 +56,10 @@ fn look(html: &Html<'_>) -> Vec<Found> {
     for (at, element) in html.elements.iter().enumerate() {
         let outer = element.parent.and_then(|parent| around.get(parent).copied().flatten());
         let own = if element.name == "a" { Some(at) } else { outer };
+        // The text of a link around another one is that of both.
+        if let Some(outer) = outer.filter(|_| own != outer).and_then(|outer| links.get_mut(outer)) {
+            outer.is_open = true;
+        }
         around.push(own);
         let Some(link) = own.and_then(|own| links.get_mut(own)) else { continue };
         let names = ["aria-label", "aria-labelledby", "title"];
