@@ -186,7 +186,10 @@ export async function frames_are_for_everybody({ address, open }) {
     for (const name of ["mail", "push", "slide", "modal", "full", "card", "whats", "sms", "banner"]) {
       await page.goto(`${address}/#/whole_${name}/nora`);
       await page.waitForSelector(`#view .sheet:not(.behind) :is(.phone, .client, .card-feed)`);
+      // The page stays the same one, and so does the switch.
+      if (scheme === "dark" && name === "mail") await page.keyboard.press("d");
       await page.waitForTimeout(150);
+      expect((await page.locator("#view .sheet:not(.behind) .is-dark").count() > 0) === (scheme === "dark"), `${name} is ${scheme}`);
       const found = await serious(page);
       expect(found.length === 0, `${name}, ${scheme}: ${JSON.stringify(found)}`);
       const wide = await page.evaluate(() => {

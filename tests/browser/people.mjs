@@ -73,7 +73,9 @@ export async function the_keyboard_reaches_everything({ address, open }) {
   await page.keyboard.type("tag");
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => location.hash.startsWith("#/tag_export"));
+  await page.waitForSelector("#view .request"); // the message before it stays until then
   await page.goto(`${address}/#/offer_wallet/anna`);
+  await page.waitForSelector("#view .request", { state: "detached" });
   await inFrame(page, "Dear Anna,");
   await page.evaluate(() => document.activeElement?.blur());
   await page.keyboard.press(".");
