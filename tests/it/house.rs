@@ -37,6 +37,7 @@ const FLOORS: [(&str, &[(&str, u8)]); 3] = [
         "crates/meniscus-analysis/src",
         &[
             ("files", 0),
+            ("reason", 0),
             ("endpoint", 1),
             ("analyze", 2),
             ("project", 2),
@@ -51,6 +52,7 @@ const FLOORS: [(&str, &[(&str, u8)]); 3] = [
     (
         "src",
         &[
+            ("example", 0),
             ("files", 0),
             ("live", 1),
             ("import", 2),
