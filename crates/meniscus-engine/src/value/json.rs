@@ -160,11 +160,7 @@ impl<'de> Visitor<'de> for Read<'_> {
             let is_number = key.is_none() && object.is_empty();
             let value = entries.next_value_seed(Read { keys: self.keys, is_number })?;
             // Data may contain that key, too.
-            let found = match &value {
-                Value::Str(text) => from_digits(text).is_some(),
-                value => matches!(value, Value::Int(_) | Value::Big(_) | Value::Float(_)),
-            };
-            if is_number && found {
+            if is_number && is_numeric(&value) {
                 return Ok(value);
             }
             object.insert(key.unwrap_or_else(|| shared(NUMBER, self.keys)), value);
@@ -193,6 +189,14 @@ impl Visitor<'_> for ReadKey<'_> {
 
     fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
         Ok((key != NUMBER).then(|| shared(key, self.0)))
+    }
+}
+
+/// Whether a value is a number, or the digits of one that is too long to compute with.
+fn is_numeric(value: &Value) -> bool {
+    match value {
+        Value::Str(text) => from_digits(text).is_some(),
+        value => matches!(value, Value::Int(_) | Value::Big(_) | Value::Float(_)),
     }
 }
 
