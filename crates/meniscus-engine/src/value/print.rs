@@ -122,23 +122,7 @@ fn is_printable(c: char) -> bool {
 }
 
 fn push_int(value: i64, out: &mut String) {
-    let mut digits = [0u8; 20];
-    let mut at = digits.len();
-    let mut rest = value.unsigned_abs();
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    if value < 0 {
-        at -= 1;
-        digits[at] = b'-';
-    }
-    // ASCII by construction.
-    out.push_str(std::str::from_utf8(&digits[at..]).unwrap_or_default());
+    out.push_str(itoa::Buffer::new().format(value));
 }
 
 fn push_big(value: &BigInt, out: &mut String) {
@@ -160,11 +144,8 @@ fn push_float(value: f64, out: &mut String) {
     // their zeros written, and Ruby writes fewer of them.
     let most = if value.fract() == 0.0 { 1e15 } else { 1e16 };
     if value == 0.0 || (1e-4..most).contains(&value.abs()) {
-        let start = out.len();
-        push_display(value, out);
-        if !out[start..].contains('.') {
-            out.push_str(".0");
-        }
+        // Without an exponent at these sizes, and with the fraction of a whole number.
+        out.push_str(zmij::Buffer::new().format_finite(value));
         return;
     }
     let scientific = format!("{value:e}");
