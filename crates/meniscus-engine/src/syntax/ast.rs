@@ -163,8 +163,8 @@ pub enum Segment {
     /// `[expression]`.
     Index {
         span: Span,
-        /// The key or index.
-        expr: Expr,
+        /// The key or index; boxed, as most segments are fields.
+        expr: Box<Expr>,
     },
 }
 

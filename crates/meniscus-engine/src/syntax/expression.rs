@@ -47,6 +47,8 @@ impl<'s> Parser<'s> {
         let mut arguments: Vec<Argument> = Vec::new();
         let mut end = name;
         if cursor.eat(b':') {
+            // Most have one, and an argument is large.
+            arguments.reserve_exact(1);
             loop {
                 let argument = self.strict_argument(cursor)?;
                 end = argument.span;
@@ -220,7 +222,7 @@ impl<'s> Parser<'s> {
                         cursor.pos += 1;
                         let expr = parser.strict_expression(cursor)?;
                         cursor.expect(b']', "`]`")?;
-                        Ok(expr)
+                        Ok(Box::new(expr))
                     })?;
                     segments.push(Segment::Index { span: Span::new(open, cursor.pos), expr });
                 }

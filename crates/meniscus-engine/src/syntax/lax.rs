@@ -197,8 +197,9 @@ impl<'s> Parser<'s> {
                 };
                 let expr = self.lax_deeper(Span::new(at + 1, close));
                 at = close + 1;
+                let expr = Box::new(expr);
                 match root {
-                    None => root = Some(Root::Index(Box::new(expr))),
+                    None => root = Some(Root::Index(expr)),
                     Some(_) => segments.push(Segment::Index { span: Span::new(start, at), expr }),
                 }
                 continue;
