@@ -47,6 +47,10 @@ impl Grammar for Extended {
         names
     }
 
+    fn takes(&self, filter: FilterId, positional: usize, has_named: bool) -> bool {
+        self.filter_definition(filter).takes(positional, has_named)
+    }
+
     fn most_arguments(&self, filter: FilterId) -> usize {
         self.own(filter).map_or_else(
             || self.base.most_arguments(filter),

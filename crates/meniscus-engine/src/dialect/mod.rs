@@ -62,6 +62,10 @@ impl Grammar for Braze {
         filters::FILTERS.iter().map(|filter| filter.name).collect()
     }
 
+    fn takes(&self, filter: FilterId, positional: usize, has_named: bool) -> bool {
+        self.filter_definition(filter).takes(positional, has_named)
+    }
+
     fn most_arguments(&self, filter: FilterId) -> usize {
         Parameter::most(filters::FILTERS[usize::from(filter.0)].parameters)
     }

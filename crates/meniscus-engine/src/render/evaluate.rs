@@ -47,38 +47,42 @@ impl<'a> Renderer<'a> {
             meter,
             replaced: &replaced,
         };
-        let ready = filter
-            .check_arity(&arguments)
-            .and_then(|()| read_whole(filter, value, &arguments, &context))
-            .map(|()| gather_named(filter, &mut arguments));
-        let result = match ready {
-            Ok(()) => {
-                let input = std::mem::replace(value, Val::NIL);
-                (filter.eval)(input, &arguments, &context)
-            }
-            Err(error) => Err(error),
+        let ready = if call.fits {
+            read_whole(filter, value, &arguments, &context)
+        } else {
+            Err(filter.wrong_count(&arguments))
         };
+        let made = ready.and_then(|()| {
+            gather_named(filter, &mut arguments);
+            let input = std::mem::replace(value, Val::NIL);
+            let made = (filter.eval)(input, &arguments, &context)?;
+            self.count_made(made.view(), &context)?;
+            Ok(made)
+        });
         if let Some(replaced) = replaced.get() {
             self.note(call.name.start, if replaced { Event::Replaced } else { Event::Kept });
         }
-        let checked = result.and_then(|result| {
-            *value = result;
-            match value.view() {
-                View::Str(text) => {
-                    context.check_bytes(text.len())?;
-                    self.count_built(text.len());
-                }
-                View::Array(items) => {
-                    context.check_items(items.len())?;
-                    self.count_built(items.len() * size_of::<Value>());
-                }
-                _ => {}
-            }
-            Ok(())
-        });
         // A comparison that was given up has no result.
         self.spent(!meter.is_empty(), call.span)?;
-        checked.map_err(|error| self.filter_failed(call, error))
+        *value = made.map_err(|error| self.filter_failed(call, error))?;
+        Ok(())
+    }
+
+    /// Counts what a filter made as work, unless it is over a limit.
+    #[inline]
+    fn count_made(&self, made: View<'_>, context: &FilterContext<'_>) -> Result<(), FilterError> {
+        match made {
+            View::Str(text) => {
+                context.check_bytes(text.len())?;
+                self.count_built(text.len());
+            }
+            View::Array(items) => {
+                context.check_items(items.len())?;
+                self.count_built(items.len() * size_of::<Value>());
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     #[cold]
@@ -347,11 +351,11 @@ fn read_whole(
     }
     for (index, argument) in arguments.positional.iter().enumerate() {
         // What is compared is read as far as it is alike, and a list is passed on.
-        let is_passed = matches!(
-            filter.parameters.get(index),
-            Some(Parameter::Optional("value") | Parameter::Required("list"))
-        );
-        if !(is_passed && is_composite(argument.view())) {
+        let is_passed = || {
+            let parameter = filter.parameters.get(index);
+            matches!(parameter, Some(Parameter::Optional("value") | Parameter::Required("list")))
+        };
+        if !(is_composite(argument.view()) && is_passed()) {
             context.read(argument.view())?;
         }
     }

@@ -324,21 +324,19 @@ impl Filter {
         given >= least && most.is_none_or(|most| given <= most)
     }
 
-    /// # Errors
     /// Ruby's `wrong number of arguments`, the value on the left counted as the first.
-    pub(super) fn check_arity(&self, arguments: &Arguments<'_>) -> Result<(), FilterError> {
+    #[cold]
+    pub(super) fn wrong_count(&self, arguments: &Arguments<'_>) -> FilterError {
         let (positional, has_named) = (arguments.positional.len(), !arguments.named.is_empty());
-        if self.takes(positional, has_named) {
-            return Ok(());
-        }
         let Arity { given, least, most } = self.arity(positional, has_named);
         let expected = match most {
             None => format!("{least}+"),
             Some(most) if most == least => least.to_string(),
             Some(most) => format!("{least}..{most}"),
         };
-        let message = format!("wrong number of arguments (given {given}, expected {expected})");
-        Err(FilterError::Liquid(message))
+        FilterError::Liquid(format!(
+            "wrong number of arguments (given {given}, expected {expected})"
+        ))
     }
 
     fn arity(&self, positional: usize, has_named: bool) -> Arity {

@@ -82,6 +82,8 @@ pub struct FilterCall {
     pub filter: Option<FilterId>,
     /// The arguments after the colon.
     pub arguments: Vec<Argument>,
+    /// Whether the filter takes as many arguments.
+    pub fits: bool,
 }
 
 #[derive(Debug)]

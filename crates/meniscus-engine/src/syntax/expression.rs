@@ -58,8 +58,20 @@ impl<'s> Parser<'s> {
                 }
             }
         }
+        Ok(self.filter_call(name.to(end), name, arguments))
+    }
+
+    pub(super) fn filter_call(
+        &mut self,
+        span: Span,
+        name: Span,
+        arguments: Vec<Argument>,
+    ) -> FilterCall {
         let filter = self.known_filter(name);
-        Ok(FilterCall { span: name.to(end), name, filter, arguments })
+        let named = arguments.iter().filter(|argument| argument.name.is_some()).count();
+        let fits =
+            filter.is_none_or(|id| self.grammar.takes(id, arguments.len() - named, named > 0));
+        FilterCall { span, name, filter, arguments, fits }
     }
 
     fn strict_argument(&mut self, cursor: &mut Cursor<'s>) -> Strict<Argument> {

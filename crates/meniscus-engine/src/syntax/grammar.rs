@@ -110,6 +110,8 @@ pub trait Grammar: Sync {
     fn filter(&self, name: &str) -> Option<FilterId>;
     /// Returns the names of all filters, for suggestions.
     fn filter_names(&self) -> Vec<&'static str>;
+    /// Whether a filter takes this many positional arguments, and whether there may be named ones.
+    fn takes(&self, filter: FilterId, positional: usize, has_named: bool) -> bool;
     /// Returns the most positional arguments of a filter.
     fn most_arguments(&self, filter: FilterId) -> usize;
     /// Returns what is known about a filter that Braze documents as unsupported.

@@ -88,15 +88,10 @@ impl<'s> Parser<'s> {
                 at = end;
             }
         }
-        let filter = self.known_filter(name);
         // Ruby also takes arguments from before the name.
         let first = arguments.first().map_or(start, |argument| argument.span.start as usize);
-        Some(FilterCall {
-            span: trimmed(self.text, Span::new(start.min(first), part.end as usize)),
-            name,
-            filter,
-            arguments,
-        })
+        let span = trimmed(self.text, Span::new(start.min(first), part.end as usize));
+        Some(self.filter_call(span, name, arguments))
     }
 
     /// Parses `word :` before an argument.
