@@ -266,7 +266,7 @@ impl<'a> Walker<'a> {
         let Segment::Index { expr, .. } = segment else {
             return place.push(segment, self.source);
         };
-        let ExprKind::Path(Path { root: Root::Name(span), segments }) = &expr.kind else {
+        let ExprKind::Path(Path { root: Root::Name(span), segments, .. }) = &expr.kind else {
             return place.push(segment, self.source);
         };
         if !segments.is_empty() {

@@ -13,7 +13,7 @@ use super::renderer::Renderer;
 use crate::shape::Takes;
 use crate::syntax::ast::{Attribute, Expr, ExprKind, FilterCall, Path, Pipeline, Root, Segment};
 use crate::text::Span;
-use crate::value::{Object, Val, Value, View, leading_integer, strict_integer};
+use crate::value::{Guess, Object, Val, Value, View, leading_integer, strict_integer};
 
 impl<'a> Renderer<'a> {
     /// The value of a pipeline whose content blocks are prepared.
@@ -193,12 +193,12 @@ impl<'a> Renderer<'a> {
 
     /// The value of a variable: loops, the template's own, counters, then what the world has.
     #[inline]
-    pub(super) fn lookup(&self, name: &str) -> Option<&Value> {
+    pub(super) fn lookup(&self, name: &str, guess: &Guess) -> Option<&Value> {
         let state = &*self.state;
         state
-            .variable(name)
+            .variable(name, guess)
             .or_else(|| state.counter(name))
-            .or_else(|| self.world.globals.get(name))
+            .or_else(|| self.world.globals.get_near(name, guess))
     }
 
     /// Follows a path through existing fields; returns the value reached and the number of segments
@@ -206,8 +206,8 @@ impl<'a> Renderer<'a> {
     #[inline]
     fn fields(&self, path: &'a Path) -> Option<(&Value, usize)> {
         let root = match &path.root {
-            Root::Name(name) => self.lookup(self.text(*name))?,
-            Root::Attribute(attribute) => self.attribute(attribute)?,
+            Root::Name(name) => self.lookup(self.text(*name), path.root_guess())?,
+            Root::Attribute(attribute) => self.attribute(attribute, path.root_guess())?,
             Root::Index(_) => return None,
         };
         Some(self.fields_of(root, path))
@@ -218,8 +218,13 @@ impl<'a> Renderer<'a> {
         let (mut reached, mut passed) = (root, 0);
         while let Some(Segment::Field(span)) = path.segments.get(passed)
             && let Value::Object(object) = reached
-            && let Some(found) = object.get(self.text(*span))
         {
+            let name = self.text(*span);
+            let found = match path.field_guess(passed) {
+                Some(guess) => object.get_near(name, guess),
+                None => object.get(name),
+            };
+            let Some(found) = found else { break };
             reached = found;
             passed += 1;
         }
@@ -241,7 +246,8 @@ impl<'a> Renderer<'a> {
             Root::Index(expr) => {
                 let name = self.expr(expr)?;
                 self.read(name.view(), expr.span)?;
-                self.lookup(&name.to_str()).map(|root| self.fields_of(root, path))
+                self.lookup(&name.to_str(), path.root_guess())
+                    .map(|root| self.fields_of(root, path))
             }
             _ => found,
         };
@@ -258,7 +264,7 @@ impl<'a> Renderer<'a> {
         Ok(value)
     }
 
-    pub(super) fn attribute(&self, attribute: &'a Attribute) -> Option<&Value> {
+    pub(super) fn attribute(&self, attribute: &'a Attribute, guess: &Guess) -> Option<&Value> {
         let id = attribute.id?;
         if self.world.dialect.is_block_family(id) {
             let place = attribute.span.start;
@@ -273,7 +279,7 @@ impl<'a> Renderer<'a> {
             return None;
         }
         match self.world.family(id) {
-            Value::Object(object) => object.get(name),
+            Value::Object(object) => object.get_near(name, guess),
             _ => None,
         }
     }

@@ -282,7 +282,7 @@ impl<'a> Renderer<'a> {
     /// The marks inside of a text that is printed as it was made.
     fn inner_marks(&self, pipeline: &'a Pipeline, length: usize) -> Vec<Mark> {
         let Some(mapping) = &self.state.mapping else { return Vec::new() };
-        let ExprKind::Path(Path { root, segments }) = &pipeline.subject.kind else {
+        let ExprKind::Path(Path { root, segments, .. }) = &pipeline.subject.kind else {
             return Vec::new();
         };
         if !pipeline.filters.is_empty() || !segments.is_empty() {

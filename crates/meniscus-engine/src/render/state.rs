@@ -15,7 +15,7 @@ use crate::diagnostic::Diagnostic;
 use crate::http::Answer;
 use crate::syntax::FamilyId;
 use crate::text::{Source, Span, Step};
-use crate::value::{Drop, Meter, Object, Value, is_same_name};
+use crate::value::{Drop, Guess, Meter, Object, Value, is_same_name};
 
 type Map<V> = IndexMap<String, V, FixedState>;
 
@@ -25,7 +25,7 @@ pub struct State {
     /// Loop variables, the innermost frame last.
     frames: Vec<Frame>,
     /// What `assign` and `capture` set, and what calls save.
-    variables: Map<Value>,
+    variables: Object,
     /// What `increment` and `decrement` count: beside the variables, found behind them.
     pub(super) counters: Map<Value>,
     /// Where the last loop of a name ended, for `offset: continue`.
@@ -98,7 +98,8 @@ struct Frame {
 impl State {
     /// The value of a variable that the template has set; none where it has not.
     #[must_use]
-    pub fn variable(&self, name: &str) -> Option<&Value> {
+    #[inline]
+    pub(super) fn variable(&self, name: &str, guess: &Guess) -> Option<&Value> {
         for frame in self.frames.iter().rev() {
             if is_same_name(frame.own, name) {
                 return Some(&frame.object);
@@ -107,7 +108,7 @@ impl State {
                 return Some(&frame.item);
             }
         }
-        self.variables.get(name)
+        self.variables.get_near(name, guess)
     }
 
     /// A counter of `increment` and `decrement`.
@@ -120,7 +121,7 @@ impl State {
     pub(super) fn set(&mut self, name: &str, value: Value) {
         match self.variables.get_mut(name) {
             Some(slot) => *slot = value,
-            None => drop(self.variables.insert(name.to_owned(), value)),
+            None => self.variables.insert(name, value),
         }
     }
 
@@ -169,12 +170,6 @@ impl State {
     /// The variables at this point, in the order they were first set.
     pub fn variables(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.variables.iter().map(|(name, value)| (&**name, value))
-    }
-
-    /// The variables as an object, for data views.
-    #[must_use]
-    pub fn to_object(&self) -> Object {
-        self.variables().map(|(name, value)| (Arc::from(name), value.clone())).collect()
     }
 
     /// Whether somebody wants to know where values come from.

@@ -257,8 +257,10 @@ impl<'a> Renderer<'a> {
     /// The first step of a path that leads nowhere.
     fn missing_step(&self, path: &'a Path) -> Option<Missing> {
         let (value, key) = match &path.root {
-            Root::Name(name) => (self.lookup(self.text(*name)), *name),
-            Root::Attribute(attribute) => (self.attribute(attribute), attribute.name),
+            Root::Name(name) => (self.lookup(self.text(*name), path.root_guess()), *name),
+            Root::Attribute(attribute) => {
+                (self.attribute(attribute, path.root_guess()), attribute.name)
+            }
             Root::Index(_) => return None,
         };
         let Some(value) = value else {

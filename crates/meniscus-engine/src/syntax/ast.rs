@@ -8,6 +8,7 @@ use num_bigint::BigInt;
 use super::grammar::{FamilyId, FilterId, TagId};
 use crate::diagnostic::Diagnostic;
 use crate::text::{Source, Span};
+use crate::value::Guess;
 
 /// A parsed template. Any text results in a tree.
 #[derive(Debug)]
@@ -129,6 +130,28 @@ pub struct Path {
     pub root: Root,
     /// The fields and indexes after the root.
     pub segments: Vec<Segment>,
+    /// Where renders found the root, and the first fields after it.
+    guesses: [Guess; 4],
+}
+
+impl Path {
+    pub(super) fn new(root: Root, segments: Vec<Segment>) -> Path {
+        Path { root, segments, guesses: Default::default() }
+    }
+
+    /// Returns where the root was found last.
+    #[must_use]
+    #[inline]
+    pub(crate) fn root_guess(&self) -> &Guess {
+        &self.guesses[0]
+    }
+
+    /// Returns where the field of a segment was found last; `None` for one far from the root.
+    #[must_use]
+    #[inline]
+    pub(crate) fn field_guess(&self, segment: usize) -> Option<&Guess> {
+        self.guesses.get(segment + 1)
+    }
 }
 
 /// Where a path starts.

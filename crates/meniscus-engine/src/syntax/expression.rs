@@ -245,7 +245,7 @@ impl<'s> Parser<'s> {
             }
             end = cursor.pos;
         }
-        let kind = ExprKind::Path(Path { root, segments });
+        let kind = ExprKind::Path(Path::new(root, segments));
         Ok(Expr { span: Span::new(start, end), kind })
     }
 

@@ -214,7 +214,7 @@ impl<'s> Parser<'s> {
             }
         }
         match root {
-            Some(root) => ExprKind::Path(Path { root, segments }),
+            Some(root) => ExprKind::Path(Path::new(root, segments)),
             None => ExprKind::Missing,
         }
     }

@@ -192,13 +192,11 @@ impl<'s> Parser<'s> {
         let family = (start < dollar).then(|| Span::new(start, dollar - 1));
         let span = Span::new(start, end);
         let kind = match self.attribute(&mut cursor, family, start) {
-            Ok(attribute) => {
-                ExprKind::Path(Path { root: Root::Attribute(attribute), segments: Vec::new() })
-            }
+            Ok(attribute) => ExprKind::Path(Path::new(Root::Attribute(attribute), Vec::new())),
             Err(_) => {
                 let name = trimmed(self.text, Span::new(dollar + 2, end - 1));
                 let attribute = Attribute { span, family, id: None, name };
-                ExprKind::Path(Path { root: Root::Attribute(attribute), segments: Vec::new() })
+                ExprKind::Path(Path::new(Root::Attribute(attribute), Vec::new()))
             }
         };
         Pipeline { span, subject: Expr { span, kind }, filters: Vec::new() }
