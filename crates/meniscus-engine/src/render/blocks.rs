@@ -57,7 +57,7 @@ impl<'a> Renderer<'a> {
             self.state.say(diagnostic);
             return Ok(Value::Nil);
         }
-        if self.state.included.insert(word.to_owned()) {
+        if self.state.rare().included.insert(word.to_owned()) {
             for diagnostic in &block.template.diagnostics {
                 self.state.say(diagnostic.clone());
             }

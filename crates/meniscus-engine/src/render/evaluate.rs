@@ -45,6 +45,7 @@ impl<'a> Renderer<'a> {
             now: &self.world.now,
             limits: &self.world.limits,
             meter,
+            spare: &self.state.spare,
             replaced: &replaced,
         };
         let ready = if call.fits {

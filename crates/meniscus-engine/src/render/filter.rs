@@ -1,4 +1,5 @@
-use std::cell::Cell;
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
 
 use smallvec::SmallVec;
 
@@ -176,11 +177,39 @@ pub struct FilterContext<'w> {
     pub limits: &'w Limits,
     /// The work that may still be done.
     pub meter: &'w Meter,
+    /// A text that is no longer needed, for its room.
+    pub(super) spare: &'w RefCell<String>,
     /// Set by a filter that may put another value in the place of what it is given: whether it did.
     pub replaced: &'w Cell<Option<bool>>,
 }
 
+/// Bytes that a filter may append to a copy before it has to grow.
+const ROOM_TO_APPEND: usize = 32;
+
 impl FilterContext<'_> {
+    /// An empty text with room for so many bytes. Most are printed next, and their room is used again: no
+    /// filter but the first needs to allocate.
+    #[must_use]
+    pub fn text(&self, room: usize) -> String {
+        let mut text = self.spare.take();
+        text.clear();
+        text.reserve(room);
+        text
+    }
+
+    /// A text to change: the same where nobody else has it, or a copy.
+    #[must_use]
+    pub fn to_change(&self, text: Cow<'_, str>) -> String {
+        match text {
+            Cow::Owned(text) => text,
+            Cow::Borrowed(text) => {
+                let mut copy = self.text(text.len() + ROOM_TO_APPEND);
+                copy.push_str(text);
+                copy
+            }
+        }
+    }
+
     /// # Errors
     /// Where a text of `bytes` would be over the limit.
     pub fn check_bytes(&self, bytes: usize) -> Result<(), FilterError> {

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::Arc;
 
@@ -76,9 +77,9 @@ pub fn render_gathering(template: &Template, world: &World, gather: Gather) -> O
         mapping.finish(&output, variables.collect())
     });
     let steps = state.meter.spent_of(world.limits.steps);
-    let State { abort, diagnostics, calls, extras, trace, hits, .. } = state;
+    let extras = state.take_extras();
+    let State { abort, diagnostics, calls, trace, hits, .. } = state;
     let hits = hits.map(RefCell::into_inner);
-    let extras = extras.into_iter().collect();
     Outcome { output, abort, diagnostics, calls, steps, extras, trace, hits, map }
 }
 
@@ -205,9 +206,25 @@ impl<'a> Renderer<'a> {
     ///
     /// # Errors
     /// Where a filter fails.
-    pub fn evaluate(&mut self, pipeline: &'a Pipeline) -> Result<Val<'_>, Exit> {
+    pub fn evaluate(&mut self, pipeline: &'a Pipeline) -> Result<Value, Exit> {
         self.begin(pipeline)?;
-        self.pipeline(pipeline)
+        Ok(match self.pipeline(pipeline)? {
+            // A value has no room to spare; the text that it was built in has.
+            Val::Text(text) => {
+                let value = Value::from(&*text);
+                self.reuse(Val::Text(text));
+                value
+            }
+            other => other.into_value(),
+        })
+    }
+
+    /// Keeps the room of a text for the next filter that builds one.
+    #[inline]
+    fn reuse(&self, printed: Val<'_>) {
+        if let Val::Text(Cow::Owned(text)) = printed {
+            *self.state.spare.borrow_mut() = text;
+        }
     }
 
     /// What comes before a pipeline is evaluated: its content blocks are rendered.
@@ -235,6 +252,7 @@ impl<'a> Renderer<'a> {
                 print(other, out);
             }
         }
+        self.reuse(computed);
         Ok(())
     }
 
@@ -324,7 +342,7 @@ impl<'a> Renderer<'a> {
             let origin =
                 origin.unwrap_or_else(|| Origin::of(OriginSource::Template(self.label(at, ""))));
             self.map_assigned(name, from);
-            self.state.origins.insert(name.to_owned(), origin);
+            self.state.rare().origins.insert(name.to_owned(), origin);
         }
         self.state.set(name, value);
     }
@@ -332,7 +350,7 @@ impl<'a> Renderer<'a> {
     /// Sets a variable to the response of a call.
     pub fn save(&mut self, name: &str, value: Value, call: usize) {
         if self.state.follows() {
-            self.state.origins.insert(name.to_owned(), Origin::of(OriginSource::Call(call)));
+            self.state.rare().origins.insert(name.to_owned(), Origin::of(OriginSource::Call(call)));
         }
         self.state.set(name, value);
     }
@@ -356,7 +374,7 @@ impl<'a> Renderer<'a> {
                 .and_then(|number| number.apply(Operation::Add, &Number::Int(step)))
                 .map_or_else(|_| before.clone(), Number::into_value),
         };
-        self.state.counters.insert(name.to_owned(), after.clone());
+        self.state.counters.insert(name, after.clone());
         Ok((before, after))
     }
 

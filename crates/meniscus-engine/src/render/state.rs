@@ -27,42 +27,32 @@ pub struct State {
     /// What `assign` and `capture` set, and what calls save.
     variables: Object,
     /// What `increment` and `decrement` count: beside the variables, found behind them.
-    pub(super) counters: Map<Value>,
-    /// Where the last loop of a name ended, for `offset: continue`.
-    pub loop_offsets: Map<i64>,
-    /// The next value of each `cycle` group.
-    pub cycles: Map<usize>,
+    pub(super) counters: Object,
+    /// A text that was printed, for its room.
+    pub(super) spare: RefCell<String>,
+    /// What few messages need: made when it is first asked for, so that a short one doesn't pay for it.
+    rare: Option<Box<Rare>>,
     /// What the last `ifchanged` printed.
     pub last_changed: Option<String>,
     /// The loops around this place, the innermost last.
     pub loops: Vec<Arc<ForLoop>>,
     /// The calls made so far; of equal ones the first.
     pub calls: Vec<Call>,
-    /// The places of calls, by what tells them apart.
-    call_keys: IndexSet<CallKey, FixedState>,
     /// How often a call was made.
     pub(super) asked: u64,
     /// Bytes of their URLs and bodies, which are kept to the end.
     pub asked_bytes: usize,
-    /// The answers to GET calls and to cached POST calls, with the place of the call that got each, by method, URL
-    /// and body.
-    pub cache: Map<(usize, Answer)>,
     /// The state of the generator behind `random`.
     pub chance: u64,
-    /// Promotion codes taken, by list.
-    pub promotions: Map<String>,
     /// Whether a response is being rendered again (`:rerender`): calls inside are not made.
     pub rerendering: bool,
     /// The attributes that may be read while a text is rendered again: those the message mentions.
     pub(super) mentioned: Option<Arc<Mentioned>>,
-    /// The keys of `message_extras`, in order.
-    pub extras: Map<String>,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) abort: Option<Abort>,
     pub(super) trace: Option<Trace>,
     pub(super) hits: Option<RefCell<Hits>>,
     pub(super) mapping: Option<Box<Mapping>>,
-    pub(super) origins: Map<Origin>,
     /// The steps that are left.
     pub(super) meter: Meter,
     pub(super) iterations: u64,
@@ -72,6 +62,26 @@ pub struct State {
     /// A `break` or `continue` of a content block, for the loop around the statement that
     /// includes it.
     pub(super) pending: Option<Exit>,
+}
+
+/// What few messages need while they render.
+#[derive(Debug, Default)]
+pub struct Rare {
+    /// Where the last loop of a name ended, for `offset: continue`.
+    pub loop_offsets: Map<i64>,
+    /// The next value of each `cycle` group.
+    pub cycles: Map<usize>,
+    /// The places of calls, by what tells them apart.
+    call_keys: IndexSet<CallKey, FixedState>,
+    /// The answers to GET calls and to cached POST calls, with the place of the call that got each, by method, URL
+    /// and body.
+    pub cache: Map<(usize, Answer)>,
+    /// Promotion codes taken, by list.
+    pub promotions: Map<String>,
+    /// The keys of `message_extras`, in order.
+    pub extras: Map<String>,
+    /// Where the variables come from, if origins are followed.
+    pub(super) origins: Map<Origin>,
     /// The content blocks whose mistakes were said.
     pub(super) included: IndexSet<String, FixedState>,
     /// What was said already: a mistake in a loop is one mistake.
@@ -96,6 +106,21 @@ struct Frame {
 }
 
 impl State {
+    /// What few messages need.
+    pub fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    /// Returns the keys of `message_extras`, in order.
+    pub(super) fn take_extras(&mut self) -> IndexMap<String, String> {
+        self.rare.take().map(|rare| rare.extras.into_iter().collect()).unwrap_or_default()
+    }
+
+    /// Returns where a variable of the template comes from, if origins are followed.
+    pub(super) fn variable_origin(&self, name: &str) -> Option<&Origin> {
+        self.rare.as_ref()?.origins.get(name)
+    }
+
     /// The value of a variable that the template has set; none where it has not.
     #[must_use]
     #[inline]
@@ -113,6 +138,7 @@ impl State {
 
     /// A counter of `increment` and `decrement`.
     #[must_use]
+    #[inline]
     pub fn counter(&self, name: &str) -> Option<&Value> {
         self.counters.get(name)
     }
@@ -128,7 +154,7 @@ impl State {
     /// Keeps a call; of those that are equal in all but their moment, the first, which counts them. Returns
     /// its place.
     pub(crate) fn keep_call(&mut self, call: Call) -> usize {
-        let (place, _) = self.call_keys.insert_full(CallKey::of(&call));
+        let (place, _) = self.rare().call_keys.insert_full(CallKey::of(&call));
         match self.calls.get_mut(place) {
             Some(known) => known.times += 1,
             None => self.calls.push(call),
@@ -181,14 +207,15 @@ impl State {
     /// made that takes work to make: in a loop it would be made at every turn.
     #[must_use]
     pub(crate) fn is_news(&self, code: &'static str, source: &Source, span: Span) -> bool {
-        !self.said.contains(&(code, source.name().to_owned(), span))
+        let place = (code, source.name().to_owned(), span);
+        self.rare.as_ref().is_none_or(|rare| !rare.said.contains(&place))
     }
 
     /// Keeps a diagnostic, once.
     pub(super) fn say(&mut self, diagnostic: Diagnostic) {
         let place =
             (diagnostic.code, diagnostic.primary.source.name().to_owned(), diagnostic.primary.span);
-        if self.said.insert(place) {
+        if self.rare().said.insert(place) {
             self.diagnostics.push(diagnostic);
         }
     }

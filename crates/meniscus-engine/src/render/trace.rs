@@ -348,7 +348,7 @@ impl<'a> Renderer<'a> {
                 let known = match self.state.item_origin(word) {
                     // The loop computes its list, which therefore has no origin.
                     Some(item) => Some(item?),
-                    None => self.state.origins.get(word).cloned(),
+                    None => self.state.variable_origin(word).cloned(),
                 };
                 known.unwrap_or_else(|| Origin::of(OriginSource::Globals).then(Step::key(word)))
             }

@@ -1,5 +1,3 @@
-use std::borrow::Cow;
-
 use crate::render::{Arguments, Facts, Filter, FilterContext, FilterError, Parameter, Support};
 use crate::shape::{Gives, Signature, Takes};
 use crate::value::Val;
@@ -17,15 +15,9 @@ pub static FILTER: Filter = Filter {
 fn eval<'v>(
     input: Val<'v>,
     arguments: &Arguments<'v>,
-    _context: &FilterContext<'_>,
+    context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
-    let end = arguments.view(0).to_str();
-    let text = match input.into_text() {
-        Cow::Owned(mut text) => {
-            text.push_str(&end);
-            text
-        }
-        Cow::Borrowed(text) => [text, &end].concat(),
-    };
+    let mut text = context.to_change(input.into_text());
+    text.push_str(&arguments.view(0).to_str());
     Ok(Val::from(text))
 }

@@ -15,11 +15,13 @@ pub static FILTER: Filter = Filter {
 fn eval<'v>(
     input: Val<'v>,
     _arguments: &Arguments<'v>,
-    _context: &FilterContext<'_>,
+    context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
-    let text = input.to_str();
+    let text = input.into_text();
     if text.is_ascii() {
-        return Ok(Val::from(text.to_ascii_lowercase()));
+        let mut text = context.to_change(text);
+        text.make_ascii_lowercase();
+        return Ok(Val::from(text));
     }
     // Ruby maps each character by itself: no final sigma.
     Ok(Val::from(text.chars().flat_map(char::to_lowercase).collect::<String>()))

@@ -16,17 +16,17 @@ pub static FILTER: Filter = Filter {
 fn eval<'v>(
     input: Val<'v>,
     _arguments: &Arguments<'v>,
-    _context: &FilterContext<'_>,
+    context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
     if input.view().is_nil() {
         return Ok(Val::NIL);
     }
     let text = input.into_text();
-    let meant = |byte: &u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'');
+    let meant = |byte: &u8| IS_MEANT[usize::from(*byte)];
     let Some(first) = text.bytes().position(|byte| meant(&byte)) else {
         return Ok(Val::Text(text));
     };
-    let mut out = String::with_capacity(text.len() + 16);
+    let mut out = context.text(text.len() + 16);
     let (mut copied, mut next) = (0, Some(first));
     while let Some(at) = next {
         out.push_str(&text[copied..at]);
@@ -37,6 +37,17 @@ fn eval<'v>(
     out.push_str(&text[copied..]);
     Ok(Val::from(out))
 }
+
+/// Whether HTML gives a byte a meaning.
+static IS_MEANT: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = matches!(byte as u8, b'&' | b'<' | b'>' | b'"' | b'\'');
+        byte += 1;
+    }
+    table
+};
 
 /// The entity of a character that HTML gives a meaning.
 pub(super) fn entity(c: char) -> Option<&'static str> {

@@ -15,7 +15,9 @@ pub static FILTER: Filter = Filter {
 fn eval<'v>(
     input: Val<'v>,
     arguments: &Arguments<'v>,
-    _context: &FilterContext<'_>,
+    context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
-    Ok(Val::from([&*arguments.view(0).to_str(), &*input.to_str()].concat()))
+    let mut text = context.to_change(input.into_text());
+    text.insert_str(0, &arguments.view(0).to_str());
+    Ok(Val::from(text))
 }

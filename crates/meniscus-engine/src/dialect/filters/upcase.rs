@@ -15,7 +15,13 @@ pub static FILTER: Filter = Filter {
 fn eval<'v>(
     input: Val<'v>,
     _arguments: &Arguments<'v>,
-    _context: &FilterContext<'_>,
+    context: &FilterContext<'_>,
 ) -> Result<Val<'v>, FilterError> {
-    Ok(Val::from(input.to_str().to_uppercase()))
+    let text = input.into_text();
+    if text.is_ascii() {
+        let mut text = context.to_change(text);
+        text.make_ascii_uppercase();
+        return Ok(Val::from(text));
+    }
+    Ok(Val::from(text.to_uppercase()))
 }

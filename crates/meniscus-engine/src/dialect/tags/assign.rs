@@ -23,7 +23,7 @@ pub static TAG: Tag = Tag {
 fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, _out: &mut String) -> Flow {
     if let Markup::Assign { target, value } = &tag.markup {
         let name = renderer.text(*target);
-        let assigned = renderer.evaluate(value)?.into_value();
+        let assigned = renderer.evaluate(value)?;
         renderer.assign(name, assigned, *target, Some(value));
     }
     Ok(())

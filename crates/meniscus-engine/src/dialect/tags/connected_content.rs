@@ -318,7 +318,7 @@ fn ask(
     let caches = if posts { options.cached } else { !options.uncached };
     let body = request.body.as_deref().filter(|_| posts).unwrap_or_default();
     let key = caches.then(|| format!("{} {}\n{body}", request.method, request.url));
-    let known = key.as_ref().and_then(|key| renderer.state.cache.get(key).cloned());
+    let known = key.as_ref().and_then(|key| renderer.state.rare().cache.get(key).cloned());
     // What is known is not asked for again: a live host would be called twice.
     let (known, answer) = match known {
         Some((first, answer)) => (Some(first), Ok(answer)),
@@ -343,7 +343,7 @@ fn ask(
             };
             let place = renderer.state.keep_call(call);
             if let Some(key) = key.filter(|_| known.is_none() && failure(&answer).is_none()) {
-                renderer.state.cache.insert(key, (place, answer.clone()));
+                renderer.state.rare().cache.insert(key, (place, answer.clone()));
             }
             Some((answer, place))
         }

@@ -37,12 +37,12 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
             format!("values {values}")
         }
     };
-    let turn = renderer.state.cycles.get(&key).copied().unwrap_or(0);
+    let turn = renderer.state.rare().cycles.get(&key).copied().unwrap_or(0);
     if let Some(value) = values.get(turn) {
         let given = renderer.value_to_read(value)?;
         print(given.view(), out);
     }
     let next = if turn + 1 >= values.len() { 0 } else { turn + 1 };
-    renderer.state.cycles.insert(key, next);
+    renderer.state.rare().cycles.insert(key, next);
     Ok(())
 }

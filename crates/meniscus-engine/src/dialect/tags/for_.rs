@@ -127,7 +127,9 @@ fn pair(object: &Object, place: usize) -> Value {
 fn segment<'a>(renderer: &mut Renderer<'a>, markup: &'a Loop, name: &str) -> Result<Segment, Exit> {
     let start = match &markup.offset {
         None => 0,
-        Some(Offset::Continue) => renderer.state.loop_offsets.get(name).copied().unwrap_or(0),
+        Some(Offset::Continue) => {
+            renderer.state.rare().loop_offsets.get(name).copied().unwrap_or(0)
+        }
         Some(Offset::At(expr)) => whole(renderer, expr)?.unwrap_or(0),
     };
     let collection = renderer.value(&markup.collection)?;
@@ -137,7 +139,7 @@ fn segment<'a>(renderer: &mut Renderer<'a>, markup: &'a Loop, name: &str) -> Res
     };
     let segment = Segment::new(collection, start, limit);
     let end = start.saturating_add(segment.length as i64);
-    renderer.state.loop_offsets.insert(name.to_owned(), end);
+    renderer.state.rare().loop_offsets.insert(name.to_owned(), end);
     Ok(segment)
 }
 

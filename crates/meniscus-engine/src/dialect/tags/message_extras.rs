@@ -33,7 +33,7 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, _out: &mut String) -> 
     match &given[..] {
         [("key", key), ("value", value)] if options.words.is_empty() => {
             // The first of equal keys wins.
-            renderer.state.extras.entry(key.clone()).or_insert_with(|| value.clone());
+            renderer.state.rare().extras.entry(key.clone()).or_insert_with(|| value.clone());
         }
         _ => {
             let message = "found no `:key` followed by `:value` behind `message_extras`";

@@ -33,7 +33,7 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
         return Ok(());
     };
     let name = renderer.value_to_read(list)?.view().to_str().into_owned();
-    if let Some(code) = renderer.state.promotions.get(&name) {
+    if let Some(code) = renderer.state.rare().promotions.get(&name) {
         out.push_str(code);
         return Ok(());
     }
@@ -59,7 +59,7 @@ fn render<'a>(renderer: &mut Renderer<'a>, tag: &'a Node, out: &mut String) -> F
                 other => other.to_str().into_owned(),
             };
             out.push_str(&code);
-            renderer.state.promotions.insert(name, code);
+            renderer.state.rare().promotions.insert(name, code);
             Ok(())
         }
     }
