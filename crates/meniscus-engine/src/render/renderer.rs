@@ -91,11 +91,15 @@ impl<'a> Renderer<'a> {
     /// at the node that has them.
     pub fn body(&mut self, nodes: &'a [Node], out: &mut String) -> Flow {
         for node in nodes {
-            self.spent(self.state.meter.spend(1), node.span())?;
+            if !self.state.meter.spend(1) {
+                return Err(Exit::Limit(Limit::Steps, node.span()));
+            }
             if self.world.cancel.is_cancelled() {
                 return Err(Exit::Limit(Limit::Cancelled, node.span()));
             }
-            self.note(node.span().start, Event::Node);
+            if self.state.hits.is_some() {
+                self.note(node.span().start, Event::Node);
+            }
             let flow = match node {
                 Node::Text(text) => {
                     self.mark_text(text.printed, out);
@@ -151,7 +155,9 @@ impl<'a> Renderer<'a> {
         self.begin(pipeline)?;
         self.print_value(pipeline, out)?;
         self.count_built(out.len() - before);
-        self.mark(at, before, out, Printed::Pipeline(pipeline));
+        if self.state.mapping.is_some() {
+            self.mark(at, before, out, Printed::Pipeline(pipeline));
+        }
         Ok(())
     }
 
@@ -232,7 +238,9 @@ impl<'a> Renderer<'a> {
         if self.template.includes_blocks {
             self.prepare(|blocks| blocks.pipeline(pipeline))?;
         }
-        self.read_pipeline(pipeline);
+        if self.state.mapping.is_some() {
+            self.read_pipeline(pipeline);
+        }
         Ok(())
     }
 
@@ -286,7 +294,9 @@ impl<'a> Renderer<'a> {
         if self.template.includes_blocks {
             self.prepare(|blocks| walk_condition(blocks, condition))?;
         }
-        self.read_condition(condition);
+        if self.state.mapping.is_some() {
+            self.read_condition(condition);
+        }
         let holds = self.holds(condition)?;
         if !holds {
             self.explain_condition(ExplanationKind::BranchNotTaken, condition);

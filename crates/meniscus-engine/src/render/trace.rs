@@ -132,7 +132,11 @@ impl<'a> Renderer<'a> {
     }
 
     /// Explains a condition: that it did not hold, or that its branch ended the message.
+    #[inline]
     pub(crate) fn explain_condition(&mut self, kind: ExplanationKind, condition: &'a Condition) {
+        if self.state.trace.is_none() {
+            return;
+        }
         self.explain(kind, condition.span, |renderer, facts| {
             renderer.condition_facts(condition, facts);
         });

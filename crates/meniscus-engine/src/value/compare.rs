@@ -62,7 +62,16 @@ pub fn order(left: View<'_>, right: View<'_>) -> Option<Ordering> {
 ///
 /// # Errors
 /// If Ruby raises: both sides have an order, but not with each other.
+#[inline]
 pub fn compare(left: View<'_>, right: View<'_>) -> Result<Option<Ordering>, CompareError> {
+    match (left, right) {
+        // What most conditions of messages compare.
+        (View::Int(a), View::Int(b)) => Ok(Some(a.cmp(&b))),
+        _ => compare_any(left, right),
+    }
+}
+
+fn compare_any(left: View<'_>, right: View<'_>) -> Result<Option<Ordering>, CompareError> {
     let ordered = |view| {
         matches!(view, View::Int(_) | View::Big(_) | View::Float(_) | View::Str(_) | View::Time(_))
     };

@@ -69,14 +69,23 @@ impl Meter {
     }
 
     /// Spends the steps for visiting some items.
+    #[inline]
     pub fn spend_items(&self, items: usize) -> bool {
         self.spend((items / ITEMS_PER_STEP) as u64)
     }
 
     /// Spends the steps for reading a value with its contents.
+    #[inline]
     pub fn spend_value(&self, view: View<'_>) -> bool {
         match view {
             View::Str(text) => self.spend_bytes(text.len()),
+            View::Big(_) | View::Array(_) | View::Object(_) => self.spend_contents(view),
+            _ => true,
+        }
+    }
+
+    fn spend_contents(&self, view: View<'_>) -> bool {
+        match view {
             // Operations on long numbers are quadratic in their length.
             View::Big(big) => self.spend((big.bits() * big.bits()) >> 20),
             View::Array(items) => self.spend(1) && items.iter().all(|item| self.spend_item(item)),
