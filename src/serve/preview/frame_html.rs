@@ -365,7 +365,10 @@ mod tests {
     #[test]
     fn titles_style_sheets_and_borders_have_no_marks() {
         let (html, places) = marked("<title>«t»</title><style>a{color:«red»}</style><«b»>«x</b»>");
-        assert_eq!(html, "<title>t</title><style>a{color:red}</style><b data-m=\"2\"><!--t:46-->x</b>");
+        assert_eq!(
+            html,
+            "<title>t</title><style>a{color:red}</style><b data-m=\"2\"><!--t:46-->x</b>"
+        );
         assert_eq!(places, [Where::Other, Where::Other, Where::Tag, Where::Other]);
     }
 
