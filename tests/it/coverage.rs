@@ -348,8 +348,11 @@ fn check_any(text: &str) {
     let template = tree(text);
     let world = world::world();
     let found = points(&template);
-    let outcome =
-        render_gathering(&template, &world, Gather { hits: true, trace: true, map: false });
+    let outcome = render_gathering(
+        &template,
+        &world,
+        Gather { hits: true, trace: true, ..Gather::default() },
+    );
     let plain = render(&template, &world, false);
     assert_eq!(outcome.output, plain.output, "counting changes the output of {text:?}");
     let known = found.points.iter().map(meniscus::coverage::Point::event);

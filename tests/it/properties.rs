@@ -56,7 +56,11 @@ fn check(text: &str) {
         assert_eq!(first.output, untraced.output, "tracing changes the output of {text:?}");
         let ends = |outcome: &Outcome| format!("{:?} {:?}", outcome.abort, outcome.diagnostics);
         assert_eq!(ends(&first), ends(&untraced), "tracing changes the end of {text:?}");
-        check_map(text, &first, &render_gathering(&template, world, MAPPED));
+        check_map(
+            text,
+            &first,
+            &render_gathering(&template, world, Gather { texts: true, ..MAPPED }),
+        );
         for diagnostic in &first.diagnostics {
             let source = diagnostic.primary.source.text();
             assert!(source.get(diagnostic.primary.span.range()).is_some(), "{diagnostic:?}");
@@ -67,7 +71,7 @@ fn check(text: &str) {
 }
 
 /// Asks for a map.
-const MAPPED: Gather = Gather { trace: false, hits: false, map: true };
+const MAPPED: Gather = Gather { trace: false, hits: false, map: true, texts: false };
 
 /// A map changes nothing of what is rendered; its places lie in the text, in order, in one another or apart.
 fn check_map(text: &str, unmapped: &Outcome, mapped: &Outcome) {
@@ -78,7 +82,9 @@ fn check_map(text: &str, unmapped: &Outcome, mapped: &Outcome) {
         let place = mark.start..mark.end;
         let printed = mapped.output.get(place.clone());
         assert!(printed.is_some_and(|printed| !printed.is_empty()), "{mark:?} of {text:?}");
-        assert!(mark.at.source.text().get(mark.at.span.range()).is_some(), "{mark:?} of {text:?}");
+        let source = mark.at.source.text().get(mark.at.span.range());
+        assert!(source.is_some(), "{mark:?} of {text:?}");
+        assert!(!mark.is_text || source == printed, "{mark:?} of {text:?}");
         while around.last().is_some_and(|outer| outer.end <= place.start) {
             around.pop();
         }

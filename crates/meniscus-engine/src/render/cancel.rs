@@ -14,7 +14,7 @@ impl Cancel {
     /// Whether it's set.
     #[must_use]
     #[inline]
-    pub(crate) fn is_cancelled(&self) -> bool {
+    pub fn is_cancelled(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 
