@@ -17,7 +17,7 @@ pub(super) struct TestArguments {
     /// Accept what came of every text, and remove the snapshots that nothing is for any more
     #[arg(short, long, conflicts_with_all = ["check", "review"])]
     pub accept: bool,
-    /// Walk through what is new or changed, and accept or reject it with a key
+    /// Review what is new or changed, one key each; the same change for many is one question
     #[arg(short, long, conflicts_with_all = ["check", "watch", "format"])]
     pub review: bool,
     /// Write nothing, as wherever the variable CI is set

@@ -7,7 +7,7 @@ use console::{Key, Term};
 use meniscus::project::{ProjectError, Workspace};
 use meniscus::report::test::{human_case, human_orphan, human_problems};
 use meniscus::snapshot::{
-    Orphan, Results, Status, Tested, accept, accept_orphan, discard_pending, keep_pending,
+    Orphan, Results, Status, Tested, accept, accept_orphan, discard_pending, groups, keep_pending,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -17,17 +17,30 @@ use super::terminal::{look, note};
 
 /// A pending decision.
 enum Open<'r> {
-    /// A new or changed text.
-    Text(&'r Tested),
+    /// New or changed texts that are accepted together, because they changed alike.
+    Texts(Vec<&'r Tested>),
     /// A snapshot without a text.
     Orphan(&'r Orphan),
+}
+
+impl Open<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Open::Texts(texts) => texts.len(),
+            Open::Orphan(_) => 1,
+        }
+    }
 }
 
 /// A decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Choice {
     Accept,
+    /// Accept the one that is shown of a group.
+    AcceptOne,
     AcceptRest,
+    /// Show the next of a group.
+    Look,
     Reject,
     Skip,
     Quit,
@@ -51,59 +64,130 @@ pub(super) fn require_terminal() -> Result<()> {
     Err(ProjectError::Unknown { message, help }.into())
 }
 
-/// Reviews new, changed, and orphaned texts, one key each. Accepted texts are written immediately,
-/// so stopping halfway loses nothing.
+/// Reviews new, changed, and orphaned texts, one key each; equal changes are one question. Accepted
+/// texts are written immediately, so stopping halfway loses nothing.
 pub(super) fn review(
     workspace: &Workspace,
     results: &Results,
     preview_port: u16,
 ) -> Result<Verdict> {
-    let texts = results.tested.iter().filter(|tested| tested.status.pending().is_some());
+    let texts = groups(&results.tested).into_iter().map(|group| Open::Texts(group.tested));
     let orphans = results.orphans().map(Open::Orphan);
-    let open = texts.map(Open::Text).chain(orphans).collect::<Vec<_>>();
-    let term = Term::stderr();
-    let mut counts = Counts::default();
-    let mut rest = None;
-    for (index, item) in open.iter().enumerate() {
-        if rest.is_none() {
-            note(&shown(results, item));
-            note(&format!("[{} of {}] {KEYS} ", index + 1, open.len()));
+    let open = texts.chain(orphans).collect::<Vec<_>>();
+    let total = open.iter().map(Open::len).sum::<usize>();
+    let mut review = Review {
+        workspace,
+        results,
+        preview_port,
+        term: Term::stderr(),
+        counts: Counts::default(),
+        accepts_rest: false,
+    };
+    let questions = open.len();
+    for (index, item) in open.into_iter().enumerate() {
+        if !review.item(item, &format!("{} of {questions}", index + 1))? {
+            break;
         }
-        let choice = match rest {
-            Some(choice) => choice,
-            None => {
-                let preview = || show_in_preview(item, preview_port);
-                ask(&term, preview).context("cannot read a key")?
-            }
-        };
-        match choice {
-            Choice::Quit => {
-                counts.skipped += open.len() - index;
-                break;
-            }
-            Choice::AcceptRest => rest = Some(Choice::Accept),
-            _ => {}
-        }
-        decide(workspace, item, choice, &mut counts)?;
     }
+    let Review { mut counts, .. } = review;
+    counts.skipped = total - counts.accepted - counts.rejected;
     refresh(workspace, results, &counts)?;
-    note(&end(results, &counts, open.len()));
+    note(&end(results, &counts, total));
     Ok(verdict(results, &counts))
+}
+
+/// A review in progress.
+struct Review<'r> {
+    workspace: &'r Workspace,
+    results: &'r Results,
+    preview_port: u16,
+    term: Term,
+    counts: Counts,
+    /// Whether everything that follows is accepted without asking.
+    accepts_rest: bool,
+}
+
+impl Review<'_> {
+    /// Reviews one item, the `number`th; returns false if the review ends here.
+    fn item(&mut self, mut item: Open<'_>, number: &str) -> Result<bool> {
+        let mut place = 0;
+        loop {
+            let choice = match self.accepts_rest {
+                true => Choice::Accept,
+                false => self.ask(&item, place, number)?,
+            };
+            match (&mut item, choice) {
+                (_, Choice::Quit) => return Ok(false),
+                (Open::Texts(texts), Choice::Look) => place = (place + 1) % texts.len(),
+                (Open::Texts(texts), Choice::AcceptOne) => {
+                    let one = Open::Texts(vec![texts.remove(place)]);
+                    place %= texts.len().max(1);
+                    decide(self.workspace, &one, Choice::Accept, &mut self.counts)?;
+                }
+                (_, choice) => {
+                    self.accepts_rest |= choice == Choice::AcceptRest;
+                    decide(self.workspace, &item, choice, &mut self.counts)?;
+                    return Ok(true);
+                }
+            }
+        }
+    }
+
+    /// Shows an item, and asks about it; `place` is the text shown of a group.
+    fn ask(&self, item: &Open<'_>, place: usize, number: &str) -> Result<Choice> {
+        note(&shown(self.results, item, place));
+        let (number, keys) = match item.len() {
+            1 => (number.to_owned(), KEYS.to_owned()),
+            all => (format!("{number}, {} of {all}", place + 1), keys_of_group(all)),
+        };
+        note(&format!("[{number}] {keys} "));
+        let preview = || show_in_preview(item, place, self.preview_port);
+        ask(&self.term, item.len() > 1, preview).context("cannot read a key")
+    }
 }
 
 const KEYS: &str = "a accept · r reject · s skip · A accept the rest · p preview · q quit";
 
-fn shown(results: &Results, item: &Open<'_>) -> String {
+fn keys_of_group(all: usize) -> String {
+    format!(
+        "a accept all {all} · o only this one · l look at the next · r reject all · s skip all · \
+         A accept the rest · p preview · q quit"
+    )
+}
+
+/// Names listed of a group.
+const SHOWN_NAMES: usize = 20;
+
+fn shown(results: &Results, item: &Open<'_>, place: usize) -> String {
     let mut text = String::from("\n");
     match item {
-        Open::Text(tested) => human_case(results, tested, true, look(), &mut text),
+        Open::Texts(texts) => {
+            human_case(results, texts[place], true, look(), &mut text);
+            if texts.len() > 1 {
+                text.push_str(&alike(texts));
+            }
+        }
         Open::Orphan(orphan) => human_orphan(orphan, look(), &mut text),
     }
     text
 }
 
-/// Waits for a valid key.
-fn ask(term: &Term, preview: impl Fn()) -> std::io::Result<Choice> {
+/// Says for whom a change is the same.
+fn alike(texts: &[&Tested]) -> String {
+    let what = match &texts[0].status {
+        Status::Changed { .. } => "change",
+        _ => "text",
+    };
+    let names = texts.iter().map(|tested| &*tested.case.scenario.scenario.name);
+    let mut names = names.take(SHOWN_NAMES).collect::<Vec<_>>().join(", ");
+    if let Some(more) = texts.len().checked_sub(SHOWN_NAMES).filter(|more| *more > 0) {
+        names.push_str(&format!(" and {more} more"));
+    }
+    format!("the same {what} for {} recipients: {names}\n", texts.len())
+}
+
+/// Waits for a valid key. Some keys are only for a group.
+fn ask(term: &Term, is_group: bool, preview: impl Fn()) -> std::io::Result<Choice> {
     loop {
         let key = match term.read_key_raw() {
             // The terminal went away, so nobody can answer.
@@ -113,6 +197,8 @@ fn ask(term: &Term, preview: impl Fn()) -> std::io::Result<Choice> {
         let choice = match key {
             Key::Char('a' | 'y') => Choice::Accept,
             Key::Char('A') => Choice::AcceptRest,
+            Key::Char('o') if is_group => Choice::AcceptOne,
+            Key::Char('l') if is_group => Choice::Look,
             Key::Char('r' | 'n') => Choice::Reject,
             Key::Char('s' | ' ') => Choice::Skip,
             Key::Char('q') | Key::Escape | Key::CtrlC | Key::Unknown => Choice::Quit,
@@ -124,7 +210,9 @@ fn ask(term: &Term, preview: impl Fn()) -> std::io::Result<Choice> {
         };
         note(match choice {
             Choice::Accept => "accepted\n",
+            Choice::AcceptOne => "accepted this one\n",
             Choice::AcceptRest => "accepted, and the rest\n",
+            Choice::Look => "the next\n",
             Choice::Reject => "rejected\n",
             Choice::Skip => "skipped\n",
             Choice::Quit => "stopped\n",
@@ -139,26 +227,28 @@ fn decide(
     choice: Choice,
     counts: &mut Counts,
 ) -> Result<()> {
-    match (item, choice) {
-        (Open::Text(tested), Choice::Accept | Choice::AcceptRest) => {
-            accept(workspace, tested)?;
-            counts.accepted += 1;
+    match choice {
+        Choice::Accept | Choice::AcceptOne | Choice::AcceptRest => counts.accepted += item.len(),
+        Choice::Reject => counts.rejected += item.len(),
+        Choice::Look | Choice::Skip | Choice::Quit => {}
+    }
+    match item {
+        Open::Texts(texts) => {
+            for tested in texts {
+                match choice {
+                    Choice::Accept | Choice::AcceptOne | Choice::AcceptRest => {
+                        accept(workspace, tested)?;
+                    }
+                    Choice::Reject => discard_pending(workspace, tested),
+                    Choice::Look | Choice::Skip | Choice::Quit => keep_pending(workspace, tested)?,
+                }
+            }
         }
-        (Open::Orphan(orphan), Choice::Accept | Choice::AcceptRest) => {
+        Open::Orphan(orphan) if matches!(choice, Choice::Accept | Choice::AcceptRest) => {
             accept_orphan(workspace, orphan)
                 .with_context(|| format!("cannot remove `{}`", orphan.shown))?;
-            counts.accepted += 1;
         }
-        (Open::Text(tested), Choice::Reject) => {
-            discard_pending(workspace, tested);
-            counts.rejected += 1;
-        }
-        (Open::Orphan(_), Choice::Reject) => counts.rejected += 1,
-        (Open::Text(tested), _) => {
-            keep_pending(workspace, tested)?;
-            counts.skipped += 1;
-        }
-        (Open::Orphan(_), _) => counts.skipped += 1,
+        Open::Orphan(_) => {}
     }
     Ok(())
 }
@@ -207,11 +297,12 @@ fn verdict(results: &Results, counts: &Counts) -> Verdict {
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Opens the current text in a running preview.
-fn show_in_preview(item: &Open<'_>, port: u16) {
-    let Open::Text(tested) = item else {
+fn show_in_preview(item: &Open<'_>, place: usize, port: u16) {
+    let Open::Texts(texts) = item else {
         note("there is nothing left to show\n");
         return;
     };
+    let tested = texts[place];
     let home = format!("http://127.0.0.1:{port}/");
     if !is_preview(port) {
         note(&format!("no preview at {home}: start `meniscus preview` in another terminal\n"));
@@ -219,7 +310,7 @@ fn show_in_preview(item: &Open<'_>, port: u16) {
     }
     let message = utf8_percent_encode(&tested.case.part.message, NAME);
     let scenario = utf8_percent_encode(&tested.case.scenario.scenario.name, NAME);
-    let url = format!("{home}#/{message}/{scenario}");
+    let url = format!("{home}#/{message}/{scenario}/changes");
     if open(&url) {
         note(&format!("opened {url}\n"));
     } else {

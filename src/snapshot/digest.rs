@@ -16,6 +16,12 @@ pub fn digest(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().take(KEPT).map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Returns 96 bits of a SHA-256, in hexadecimal: equal ones stand for equal contents.
+#[must_use]
+pub(super) fn identity(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Returns a digest of each line, two characters each, without separators; empty for more than
 /// 1,000 lines.
 ///

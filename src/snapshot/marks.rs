@@ -61,6 +61,20 @@ pub fn decode(text: &str) -> String {
     out
 }
 
+/// Returns where the end mark of an encoded text is; `None` without one.
+#[must_use]
+pub(super) fn end_of(text: &str) -> Option<usize> {
+    let mut chars = text.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            ESCAPE => drop(chars.next()),
+            END => return Some(at),
+            _ => {}
+        }
+    }
+    None
+}
+
 /// Whether a control character is invisible, or modified by insta, git, or a terminal.
 fn is_hidden(c: char) -> bool {
     c.is_ascii_control() && !matches!(c, '\n' | '\t')

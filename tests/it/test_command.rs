@@ -1,6 +1,7 @@
 //! `meniscus test`: snapshots written, compared, explained, accepted; nothing lost on the way.
 
 use crate::program;
+mod alike;
 mod causes;
 mod form;
 mod formats;

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use tempfile::TempDir;
+
 use super::program::{code, run, stderr, stdout};
 use super::{ALL, accepted, edit, read, shop, snapshots};
 
@@ -77,10 +79,71 @@ fn a_rejected_change_leaves_the_snapshot() {
     edit(folder.path(), "templates/offer/subject.liquid", "Hi", "Ho");
     assert_eq!(code(&run(folder.path(), &["test"])), 1);
     assert_eq!(snapshots(folder.path()).len(), 6);
-    let Some(output) = press(folder.path(), "r,r") else { return };
+    // It is the same change for both.
+    let Some(output) = press(folder.path(), "r") else { return };
     assert_eq!(code(&output), 1, "{}", stdout(&output));
     assert_eq!(snapshots(folder.path()), ALL);
     assert_eq!(read(folder.path(), "snapshots/offer/subject/anna.snap"), before);
+}
+
+/// An accepted workspace with three more recipients.
+fn accepted_by_many() -> TempDir {
+    let folder = shop();
+    for name in ["Carla", "Dora", "Emil"] {
+        let text = format!("extends = \"anna\"\n[user]\nfirst_name = \"{name}\"\n");
+        let path = folder.path().join(format!("scenarios/{}.toml", name.to_lowercase()));
+        fs::write(path, text).expect("written");
+    }
+    assert_eq!(code(&run(folder.path(), &["test", "--accept"])), 0);
+    folder
+}
+
+#[test]
+fn the_same_change_is_one_question() {
+    let folder = accepted_by_many();
+    let before = read(folder.path(), "snapshots/offer/body/anna.snap");
+    edit(folder.path(), "templates/offer/body.liquid", "Dear", "Good morning,");
+    edit(folder.path(), "scenarios/dora.toml", "Dora", "Dorothea");
+    // Dora's name changed, too: hers is another change, and so is her subject.
+    let Some(output) = press(folder.path(), "s,l,r,q") else { return };
+    let text = stdout(&output);
+    for said in [
+        "[1 of 3] a accept",
+        "[2 of 3, 1 of 4] a accept all 4 · o only this one",
+        "the same change for 4 recipients: anna, ben, carla, emil",
+        "offer · body · ben",
+        "[2 of 3, 2 of 4]",
+        "[3 of 3] a accept",
+        "0 accepted, 4 rejected, 2 skipped",
+    ] {
+        assert!(text.contains(said), "{said}\n{text}");
+    }
+    assert_eq!(read(folder.path(), "snapshots/offer/body/anna.snap"), before);
+    let Some(output) = press(folder.path(), "s,l,o,a,q") else { return };
+    let text = stdout(&output);
+    assert!(text.contains("the same change for 3 recipients: anna, carla, emil"), "{text}");
+    assert!(text.contains("4 accepted, 0 rejected, 2 skipped"), "{text}");
+    for name in ["anna", "ben", "carla", "emil"] {
+        let file = read(folder.path(), &format!("snapshots/offer/body/{name}.snap"));
+        assert!(file.contains("Good morning, "), "{file}");
+    }
+    let dora = read(folder.path(), "snapshots/offer/body/dora.snap");
+    assert!(dora.contains("Dear Dora"), "{dora}");
+}
+
+#[test]
+fn one_of_a_group_can_be_accepted() {
+    let folder = accepted_by_many();
+    edit(folder.path(), "content_blocks/foot.liquid", "Bye.", "See you.");
+    let Some(output) = press(folder.path(), "l,l,o,s") else { return };
+    let text = stdout(&output);
+    assert!(text.contains("[1 of 1, 3 of 5]"), "{text}");
+    assert!(text.contains("the same change for 4 recipients: anna, ben, dora, emil"), "{text}");
+    assert!(text.contains("1 accepted, 0 rejected, 4 skipped"), "{text}");
+    let accepted = |name: &str| {
+        read(folder.path(), &format!("snapshots/offer/body/{name}.snap")).contains("See you.")
+    };
+    assert!(accepted("carla") && !accepted("anna") && !accepted("dora"));
 }
 
 #[cfg(target_os = "linux")]
@@ -118,7 +181,7 @@ fn the_preview_is_opened_where_one_is_running() {
     };
     answers.join().expect("both were asked for");
     let text = stdout(&output);
-    let url = format!("http://127.0.0.1:{port}/#/offer/anna");
+    let url = format!("http://127.0.0.1:{port}/#/offer/anna/changes");
     assert!(text.contains(&format!("no preview at http://127.0.0.1:{port}/: start")), "{text}");
     assert!(text.contains(&format!("opened {url}")), "{text}");
     let started = std::time::Instant::now();
