@@ -65,7 +65,7 @@ impl Change {
     pub fn of(tested: &Tested) -> Change {
         match &tested.status {
             Status::Changed { before, now, .. } => {
-                let gather = Gather { map: true, texts: true, ..Gather::default() };
+                let gather = Gather { map: true, ..Gather::default() };
                 let case = &tested.case;
                 let outcome =
                     render_gathering(&case.part.part.template, &case.scenario.world, gather);
@@ -180,13 +180,13 @@ impl<'m> Place<'m> {
     /// Names the place in the template: within its text to the byte, else the markup.
     fn key(&self) -> String {
         let Label { source, span, .. } = &self.mark.at;
-        let offset = if self.mark.is_text { self.offset } else { 0 };
+        let offset = if self.mark.kind.is_text() { self.offset } else { 0 };
         format!("{}:{}", source.name(), span.start as usize + offset)
     }
 
     fn label(&self) -> Label {
         let mut label = self.mark.at.clone();
-        if self.mark.is_text {
+        if self.mark.kind.is_text() {
             label.span.start = label.span.end.min(label.span.start + self.offset as u32);
         }
         label

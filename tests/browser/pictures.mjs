@@ -9,7 +9,7 @@ export async function pictures_of_every_channel({ address, open }) {
     const { page } = await open({ height: 760, motion: "reduce", ...options });
     await page.addInitScript((share) => localStorage.setItem("meniscus:editor", share), String(share));
     await page.goto(`${address}/#/${path}`);
-    await page.waitForSelector("#view .sheet:not(.behind), .cell, .change");
+    await page.waitForSelector("#view .sheet:not(.behind), .cell");
     await page.waitForSelector(".cm-content", { state: "attached" });
     await act?.(page);
     await page.waitForTimeout(500);
@@ -41,10 +41,8 @@ export async function pictures_of_every_channel({ address, open }) {
       await inFrame(page, "How was");
       await page.keyboard.press("Escape");
       await page.keyboard.press("c");
-      await page.waitForSelector("ins");
-      await page.click('[data-key="scenario:ben"]');
-      await page.waitForSelector('#view .bar:has-text("ben")');
-      await page.waitForSelector("ins");
+      await page.waitForSelector(".alike strong");
+      await page.waitForSelector(".pane.now .box.current");
     },
   });
 }

@@ -47,10 +47,13 @@ export async function the_first_scenario_of_a_message_is_saved_for_it({ folder, 
 the_first_scenario_of_a_message_is_saved_for_it.before = a_message_for_nobody;
 
 export async function what_cannot_be_accepted_is_told_there({ folder, address, open }) {
-  const { page } = await at(open, address, "offer_wallet/anna/changes");
-  await page.waitForSelector("#view section.change");
+  const { page } = await open();
+  await page.goto(`${address}/#/offer_wallet/anna/changes`);
+  await page.waitForSelector(".nothing.same");
   const name = await page.evaluate(async () => (await (await fetch("/api/snapshot?message=offer_wallet&scenario=anna", { headers: { "X-Meniscus-Token": document.querySelector('meta[name="meniscus-token"]').content } })).json()).parts[0].file);
   await writeFile(join(folder, name), Buffer.from([0xff, 0xfe, 0x00]));
+  await page.reload();
+  await page.waitForSelector('section.change:has-text("UTF-8")');
   await page.click('[data-key="accept:all"]');
   await page.waitForSelector('#view .notice.error:has-text("UTF-8")');
   await page.close();
@@ -63,6 +66,7 @@ export async function a_problem_leads_to_the_editor_from_every_view({ folder, ad
     for (const view of ["grid", "changes"]) {
       await page.goto(`${address}/#/offer_wallet/anna/${view}`);
       if (size.width) await page.click('[data-key="pane:panel"]');
+      else if (view === "changes") await page.keyboard.press("1");
       await page.click('.problem-row:has-text("upcas")');
       await page.waitForSelector("#editor .cm-content", { state: "visible" });
       // A file that is opened for it has its marks at once.

@@ -18,7 +18,7 @@ pub use human::{human, human_case, human_orphan, human_problems};
 pub use json::json;
 pub use junit::junit;
 pub use summary::summary;
-pub use text_diff::{DiffLine, DiffPiece, Hunk, Side, text_diff, whole_diff};
+pub use text_diff::{DiffLine, DiffPiece, Hunk, Side, text_diff};
 pub use why::why;
 
 use crate::diagnostic::Diagnostic;

@@ -1,5 +1,7 @@
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 
+use crate::snapshot::words;
+
 /// Context lines around a change.
 const AROUND: usize = 3;
 
@@ -58,59 +60,6 @@ pub fn text_diff(old: &str, new: &str) -> Vec<Hunk> {
         hunk
     };
     groups.into_iter().map(hunk).collect()
-}
-
-/// Compares two whole texts; returns pieces of both, the old, or the new one. Concatenating those
-/// of [`Side::Both`] and one other side gives that side's text.
-#[must_use]
-pub fn whole_diff(old: &str, new: &str) -> Vec<(Side, String)> {
-    let old = old.split('\n').collect::<Vec<_>>();
-    let new = new.split('\n').collect::<Vec<_>>();
-    let mut pieces = Vec::new();
-    for op in line_changes(&old, &new) {
-        let text = |lines: &[&str], range: std::ops::Range<usize>| {
-            let end = if range.end < lines.len() && !range.is_empty() { "\n" } else { "" };
-            lines[range].join("\n") + end
-        };
-        let (before, now) = (text(&old, op.old_range()), text(&new, op.new_range()));
-        if matches!(op, DiffOp::Equal { .. }) && before == now {
-            add(Side::Both, &now, &mut pieces);
-            continue;
-        }
-        let replaced = matches!(op, DiffOp::Replace { .. });
-        match replaced.then(|| changed_words(&before, &now)).flatten() {
-            Some((before, now)) => merge(&before, &now, &mut pieces),
-            None => {
-                add(Side::Old, &before, &mut pieces);
-                add(Side::New, &now, &mut pieces);
-            }
-        }
-    }
-    pieces
-}
-
-/// Merges the words of two texts; unchanged ones are in both in the same order.
-fn merge(before: &[(&str, bool)], now: &[(&str, bool)], pieces: &mut Vec<(Side, String)>) {
-    let (mut before, mut now) = (before.iter().peekable(), now.iter().peekable());
-    loop {
-        while let Some((word, _)) = before.next_if(|(_, changed)| *changed) {
-            add(Side::Old, word, pieces);
-        }
-        while let Some((word, _)) = now.next_if(|(_, changed)| *changed) {
-            add(Side::New, word, pieces);
-        }
-        let Some((word, _)) = now.next() else { break };
-        before.next();
-        add(Side::Both, word, pieces);
-    }
-}
-
-fn add(side: Side, text: &str, pieces: &mut Vec<(Side, String)>) {
-    match pieces.last_mut() {
-        _ if text.is_empty() => {}
-        Some((last, known)) if *last == side => known.push_str(text),
-        _ => pieces.push((side, text.to_owned())),
-    }
 }
 
 fn line_changes(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
@@ -176,37 +125,6 @@ fn changed_words<'t>(old: &'t str, new: &'t str) -> Option<(Marked<'t>, Marked<'
     let length = old.len().min(new.len());
     let only_space = old.split_whitespace().eq(new.split_whitespace());
     (only_space || common * 4 >= length).then_some((before, now))
-}
-
-/// Splits into words, runs of white space, and single other characters; line feeds are separate.
-fn words(text: &str) -> Vec<&str> {
-    #[derive(PartialEq)]
-    enum Kind {
-        Word,
-        Space,
-        Other,
-    }
-    let kind = |c: char| match c {
-        '\n' => Kind::Other,
-        c if c.is_alphanumeric() || c == '_' => Kind::Word,
-        c if c.is_whitespace() => Kind::Space,
-        _ => Kind::Other,
-    };
-    let mut words = Vec::new();
-    let mut start = 0;
-    let mut last = None;
-    for (at, c) in text.char_indices() {
-        let now = kind(c);
-        if last.as_ref().is_some_and(|last| *last != now || now == Kind::Other) {
-            words.push(&text[start..at]);
-            start = at;
-        }
-        last = Some(now);
-    }
-    if start < text.len() {
-        words.push(&text[start..]);
-    }
-    words
 }
 
 /// Appends a changed text as lines.
@@ -278,7 +196,7 @@ fn shown_char(c: char) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Side, text_diff, whole_diff};
+    use super::{Side, text_diff};
 
     /// Draws the diff as lines with `-`, `+`, and ` `, changed words in brackets.
     fn drawn(old: &str, new: &str) -> String {
@@ -317,32 +235,6 @@ mod tests {
         assert_eq!(drawn("x", "x \t"), "-x\n+x[·→\t]\n");
         assert_eq!(drawn("ab", "a\u{200b}b"), "-ab\n+a<U+200B>b\n");
         assert_eq!(drawn("a", "a\nb"), " a\n+b\n");
-    }
-
-    #[test]
-    fn a_whole_difference_has_both_texts() {
-        let texts = ["", "a", "a\n", "a b c\nd", "a x c\nd\n", "d\na b c", "\n\na", "a b  c\nd"];
-        for old in texts {
-            for new in texts {
-                let pieces = whole_diff(old, new);
-                let side = |wanted: Side| {
-                    let kept =
-                        pieces.iter().filter(|(side, _)| [Side::Both, wanted].contains(side));
-                    kept.map(|(_, text)| text.as_str()).collect::<String>()
-                };
-                assert_eq!(side(Side::Old), old, "{pieces:?}");
-                assert_eq!(side(Side::New), new, "{pieces:?}");
-            }
-        }
-        let words = whole_diff("you have 480 points", "you have 5 points");
-        let shown = words.iter().map(|(side, text)| (*side, text.as_str())).collect::<Vec<_>>();
-        let wanted = [
-            (Side::Both, "you have "),
-            (Side::Old, "480"),
-            (Side::New, "5"),
-            (Side::Both, " points"),
-        ];
-        assert_eq!(shown, wanted);
     }
 
     #[test]

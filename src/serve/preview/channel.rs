@@ -73,7 +73,11 @@ pub(super) fn sms(rendering: &Rendering) -> Option<Sms> {
     };
     let parts = rendering.parts().filter(|(part, _)| is_text(part));
     let outputs = parts.map(|(_, outcome)| &*outcome.output);
-    let output = outputs.max_by_key(|output| output.trim().len())?;
+    Some(sms_of(outputs.max_by_key(|output| output.trim().len())?))
+}
+
+/// Counts the segments of a text.
+pub(super) fn sms_of(output: &str) -> Sms {
     let counted = segments(output.trim());
     let space = output.len() - output.trim_start().len();
     let space = output[..space].encode_utf16().count();
@@ -83,7 +87,7 @@ pub(super) fn sms(rendering: &Rendering) -> Option<Sms> {
         utf16: odd.first,
         count: odd.count,
     });
-    Some(Sms {
+    Sms {
         encoding: match counted.alphabet {
             Alphabet::Gsm => "GSM-7",
             Alphabet::Ucs => "UCS-2",
@@ -94,7 +98,7 @@ pub(super) fn sms(rendering: &Rendering) -> Option<Sms> {
         left: counted.segments * counted.per_segment - counted.units,
         starts: counted.starts.iter().map(|start| start + space).collect(),
         forced_by: forced.collect(),
-    })
+    }
 }
 
 /// Reports sizes over the limits of the channel.

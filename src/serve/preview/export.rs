@@ -173,7 +173,7 @@ impl Shown<'_> {
             scenarios.push("");
         }
         let (mut answers, mut cells) = (Vec::new(), Vec::new());
-        let mut compared = Compared::default();
+        let (mut compared, mut all) = (Compared::default(), Vec::new());
         for scenario in scenarios {
             let ask =
                 Ask { message: name.clone(), scenario: scenario.to_owned(), ..Ask::default() };
@@ -214,8 +214,10 @@ impl Shown<'_> {
             answers.push((format!("render:{name}:{scenario}"), rendered));
             let mut problems = self.plan.problems_of(name, scenario);
             problems.extend(self.idle.iter().filter(|one| one.name == scenario).cloned());
-            let beside = snapshots::to_json(session, self.recordings, &tested, &problems);
+            let recordings = self.recordings;
+            let beside = snapshots::to_json(session, message, recordings, None, &tested, &problems);
             answers.push((format!("snapshot:{name}:{scenario}"), json_of(&beside)));
+            all.append(&mut tested);
             cells.push(cell);
         }
         let grid = format!(
@@ -225,6 +227,8 @@ impl Shown<'_> {
             cells.join(",")
         );
         answers.push((format!("grid:{name}"), grid));
+        let changes = snapshots::changes_json(session, name, &all);
+        answers.push((format!("changes:{name}"), json_of(&changes)));
         let linted = found_in(session, message);
         let problems = grid::problems_of(session, message, &linted);
         answers.push((format!("problems:{name}"), json_of(&problems)));

@@ -5,6 +5,7 @@
 //! (connection hints, a base URL), and what would leave gaps on the page.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use html5gum::emitters::default::DefaultEmitter;
@@ -33,6 +34,9 @@ pub(super) fn framed_picture(address: &str) -> String {
 /// Elements whose tags are removed; their content is kept if browsers show it.
 const LEFT_OUT: [&[u8]; 8] =
     [b"link", b"base", b"object", b"embed", b"applet", b"frame", b"frameset", b"portal"];
+
+/// Elements that show something without having text.
+const SHOWN_ALONE: [&str; 6] = ["img", "hr", "input", "svg", "video", "picture"];
 
 /// Elements that are removed with their content.
 const LEFT_OUT_WHOLE: [&[u8]; 2] = [b"script", b"iframe"];
@@ -70,8 +74,45 @@ pub(super) struct Framed {
 /// the policy, for a frame without a server.
 pub(super) fn framed(output: &str, printed: Option<&[Printed]>, policy: Option<&str>) -> Framed {
     let map = HtmlMap::of(output);
-    let mut edits = map.removals.iter().map(|&(start, end)| Edit::removal(start, end));
-    let mut edits = edits.by_ref().collect::<Vec<_>>();
+    let mut edits = Vec::new();
+    if printed.is_some() {
+        let units = Utf16Places::of(output);
+        edits.extend(map.text_starts(output).map(|at| {
+            let text = format!("<!--t:{}-->", units.units(output, at));
+            // After the marks that end there, before those that begin.
+            Edit { at, end: at, order: 0, text }
+        }));
+    }
+    marked(output, &map, (edits, printed.unwrap_or_default()), policy)
+}
+
+/// Makes the copy for a frame with marks around changed ranges, which are sorted.
+///
+/// A range may cross tags, so that it has several marks. Returns the number of the range for each
+/// mark; what can't be seen, such as a style sheet, has none.
+pub(super) fn framed_changes(
+    output: &str,
+    ranges: &[Range<usize>],
+    policy: Option<&str>,
+) -> (String, Vec<usize>) {
+    let map = HtmlMap::of(output);
+    let (mut printed, mut numbers) = (Vec::new(), Vec::new());
+    for (number, range) in ranges.iter().enumerate() {
+        for (start, end) in map.visible(output, range) {
+            printed.push(Printed { id: printed.len(), start, end });
+            numbers.push(number);
+        }
+    }
+    (marked(output, &map, (Vec::new(), &printed), policy).html, numbers)
+}
+
+fn marked(
+    output: &str,
+    map: &HtmlMap,
+    (mut edits, printed): (Vec<Edit>, &[Printed]),
+    policy: Option<&str>,
+) -> Framed {
+    edits.extend(map.removals.iter().map(|&(start, end)| Edit::removal(start, end)));
     if let Some(policy) = policy {
         let meta = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
         // Before anything that could fetch. A document type only counts at the start.
@@ -82,15 +123,6 @@ pub(super) fn framed(output: &str, printed: Option<&[Printed]>, policy: Option<&
         let at = if is_first { map.doctype_end } else { 0 };
         edits.push(Edit { at, end: at, order: i64::MIN, text: meta });
     }
-    if printed.is_some() {
-        let units = Utf16Places::of(output);
-        edits.extend(map.text_starts(output).map(|at| {
-            let text = format!("<!--t:{}-->", units.units(output, at));
-            // After the marks that end there, before those that begin.
-            Edit { at, end: at, order: 0, text }
-        }));
-    }
-    let printed = printed.unwrap_or_default();
     let mut places = Vec::with_capacity(printed.len());
     let mut in_tags: Vec<(usize, String)> = Vec::new();
     for (number, one) in printed.iter().enumerate() {
@@ -281,6 +313,42 @@ impl HtmlMap {
         around.into_iter().all(|(_, end)| at >= *end)
     }
 
+    /// Returns the parts of a range where marks can be: text between tags, and the inside of tags
+    /// that it changes or that show something by themselves. An empty range is one place.
+    fn visible(&self, output: &str, range: &Range<usize>) -> Vec<(usize, usize)> {
+        if range.is_empty() {
+            return vec![(range.start, range.end)];
+        }
+        let mut parts = Vec::new();
+        let mut at = range.start;
+        for &(start, end) in &self.closed {
+            if start >= range.end {
+                break;
+            }
+            if start > at {
+                parts.push((at, start));
+            }
+            at = at.max(end);
+        }
+        if at < range.end {
+            parts.push((at, range.end));
+        }
+        parts.retain(|&(start, end)| {
+            let text = output.get(start..end).unwrap_or_default();
+            !text.trim().is_empty() || (start, end) == (range.start, range.end)
+        });
+        for &(start, end, name_end) in &self.tags {
+            let name = output.get(start + 1..name_end).unwrap_or_default();
+            let is_whole = range.start <= start && end <= range.end;
+            let is_alone = SHOWN_ALONE.iter().any(|known| name.eq_ignore_ascii_case(known));
+            if start < range.end && range.start < end && (is_alone || !is_whole) {
+                parts.push((range.start.max(start + 1), range.end.min(end)));
+            }
+        }
+        parts.sort_unstable();
+        parts
+    }
+
     /// Returns the end of the name of the start tag around a range.
     fn tag_around(&self, start: usize, end: usize) -> Option<usize> {
         let behind = self.tags.partition_point(|(begun, ..)| *begun < start);
@@ -297,7 +365,7 @@ fn is_left_out(tag: &StartTag<usize>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Printed, Where, framed};
+    use super::{Printed, Where, framed, framed_changes};
 
     /// Marks the text between `«` and `»`.
     fn marked(text: &str) -> (String, Vec<Where>) {
@@ -349,6 +417,27 @@ mod tests {
              <!--m:2--><!--/m:2--></a></p><!--m:3--><!--/m:3-->"
         );
         assert_eq!(places, [Where::Text, Where::Tag, Where::Text, Where::Text]);
+    }
+
+    #[test]
+    fn a_change_across_tags_has_a_mark_for_each_text() {
+        let output = "<p class=a>one</p><style>b{}</style><img src=x> <p>two</p>";
+        let changes = |from: &str, to: &str| {
+            let start = output.find(from).expect("its start");
+            let end = output.find(to).expect("its end") + to.len();
+            framed_changes(output, std::slice::from_ref(&(start..end)), None)
+        };
+        let (html, numbers) = changes("ne", "two");
+        assert_eq!(
+            html,
+            "<p class=a>o<!--m:0-->ne<!--/m:0--></p><style>b{}</style><img data-m=\"1\" src=x> \
+             <p><!--m:2-->two<!--/m:2--></p>"
+        );
+        assert_eq!(numbers, [0, 0, 0]);
+        assert_eq!(changes("=a", "=a").0, output.replace("<p c", "<p data-m=\"0\" c"));
+        assert_eq!(changes("b{", "}"), (output.to_owned(), vec![]));
+        let (html, numbers) = framed_changes("ab", std::slice::from_ref(&(1..1)), None);
+        assert_eq!((html.matches("m:0").count(), numbers), (2, vec![0]));
     }
 
     #[test]

@@ -101,7 +101,7 @@ impl<'r> Naming<'r> {
         let units = Utf16Places::of(&outcome.output);
         let mut texts = Texts::default();
         for mark in outcome.map.iter().flat_map(|map| &map.marks) {
-            if !matches!(mark.kind, MarkKind::Text) {
+            if !mark.kind.is_text() {
                 continue;
             }
             let path = mark.at.source.name();
@@ -251,7 +251,7 @@ impl<'r> Naming<'r> {
 /// Yields the marks of what Liquid printed or should have printed, with their ids.
 pub(super) fn printed(outcome: &Outcome) -> impl Iterator<Item = (usize, &Mark)> {
     let marks = outcome.map.iter().flat_map(|map| &map.marks);
-    marks.filter(|mark| !matches!(mark.kind, MarkKind::Text)).enumerate()
+    marks.filter(|mark| !mark.kind.is_text()).enumerate()
 }
 
 /// Returns a mark's markup without its braces.

@@ -4,6 +4,7 @@
 //! uses the current session, with temporary changes on top, and touches no file. `guard` controls
 //! access.
 
+mod accepting;
 mod ask;
 mod assets;
 mod authoring;
@@ -25,6 +26,7 @@ mod refusal;
 mod rendering;
 mod routes;
 mod shown;
+mod sides;
 mod snapshots;
 mod watching;
 mod webhook;

@@ -18,6 +18,7 @@ use serde_json::Value;
 
 use serde::Serialize;
 
+use super::accepting::Acceptance;
 use super::ask::Ask;
 use super::assets::{Mode, asset, page, page_policy};
 use super::authoring::{self, Deleted, Duplicated, NewMessage, NewRecipient, Renamed, parse};
@@ -27,7 +28,6 @@ use super::guard::{LARGEST_BODY, guard, unguessable};
 use super::help::EditorPosition;
 use super::new_scenario::NewScenario;
 use super::refusal::{Refusal, answer};
-use super::snapshots::Acceptance;
 use super::{Shared, calls, files, grid, listing, shown, snapshots};
 use crate::render::Cancel;
 
@@ -53,6 +53,7 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
         .route("/api/delete", post(delete))
         .route("/api/undo", post(undo))
         .route("/api/snapshot", get(snapshot))
+        .route("/api/changes", get(changes))
         .route("/api/accept", post(accept))
         .route("/api/complete", post(complete))
         .route("/api/hover", post(hover))
@@ -218,7 +219,14 @@ async fn tagged(
 async fn snapshot(State(shared): State<Arc<Shared>>, Query(asked): Asked) -> Response {
     on_worker(shared, move |shared| {
         let (message, scenario) = (wanted(&asked, "message")?, wanted(&asked, "scenario")?);
-        snapshots::compared(&shared.session(), message, scenario)
+        snapshots::compared(&shared.session(), &shared.frames, message, scenario)
+    })
+    .await
+}
+
+async fn changes(State(shared): State<Arc<Shared>>, Query(asked): Asked) -> Response {
+    within(shared.longest_render * 6, shared, move |shared, cancel| {
+        snapshots::changes(&shared.session(), wanted(&asked, "message")?, cancel)
     })
     .await
 }

@@ -2,91 +2,29 @@
 
 use std::sync::Arc;
 
-use axum::http::StatusCode;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Shared;
+use super::frames::Frames;
 use super::refusal::Refusal;
+use super::sides::{Beside, words};
 use crate::project::Message;
 use crate::project::{ProjectError, Unusable};
-use crate::render::{Gather, Outcome};
-use crate::report::test::{Side, whole_diff, why};
+use crate::render::{Cancel, Gather, Outcome};
 use crate::session::Session;
-use crate::session::{Changes, FileKind};
 use crate::snapshot::{
-    Plan, PlannedRecordings, Results, Selection, Status, Tested, accept, compare_cases, test,
+    Plan, PlannedRecordings, Results, Selection, Status, Tested, compare_cases, groups, test,
 };
-use crate::wire::{Finding, Places};
-
-/// What a page accepts: all parts, or one.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Acceptance {
-    message: String,
-    scenario: String,
-    #[serde(default)]
-    part: Option<String>,
-}
-
-impl Acceptance {
-    /// Parses the page's request.
-    ///
-    /// # Errors
-    /// If it isn't what the route expects.
-    pub fn read(body: &[u8]) -> Result<Acceptance, Refusal> {
-        serde_json::from_slice(body)
-            .map_err(|error| Refusal::wrong(format!("found a body that cannot be used: {error}")))
-    }
-
-    /// Accepts the parts, and responds like [`compared`].
-    ///
-    /// # Errors
-    /// If the message, scenario, or part doesn't exist, a part has a fatal syntax error, or a file
-    /// can't be written.
-    pub fn write(&self, shared: &Shared) -> Result<Value, Refusal> {
-        let session = shared.session();
-        let results = results(&session, &self.message, &self.scenario)?;
-        let wanted = |tested: &&Tested| {
-            self.part.as_ref().is_none_or(|part| tested.case.part.part.name == *part)
-        };
-        let chosen = results.tested.iter().filter(wanted).collect::<Vec<_>>();
-        if chosen.is_empty() {
-            let part = self.part.as_deref().unwrap_or_default();
-            let message = format!("the message `{}` has no part `{part}`", self.message);
-            return Err(Refusal::missing(message));
-        }
-        if chosen.iter().any(|tested| matches!(tested.status, Status::Refused(_))) {
-            let message = "found a syntax error, expected a message that can be read";
-            return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message)
-                .help("correct it, and accept what comes of it"));
-        }
-        if let Some(Status::Unreadable(error)) = chosen
-            .iter()
-            .map(|tested| &tested.status)
-            .find(|status| matches!(status, Status::Unreadable(_)))
-        {
-            return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
-                .help("delete the file or take it from version control again, and accept then"));
-        }
-        let mut changes = Changes::default();
-        for tested in chosen {
-            accept(&session.workspace, tested).map_err(|error| {
-                Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
-                    .help("check who may write there")
-            })?;
-            changes.add(FileKind::Snapshot, tested.shown.clone());
-        }
-        shared.read_again(&changes);
-        compared(&shared.session(), &self.message, &self.scenario)
-    }
-}
 
 /// Compares a message for a scenario with its snapshots, part by part.
 ///
 /// # Errors
 /// If the message or scenario doesn't exist.
-pub(super) fn compared(session: &Session, message: &str, scenario: &str) -> Result<Value, Refusal> {
+pub(super) fn compared(
+    session: &Session,
+    frames: &Frames,
+    message: &str,
+    scenario: &str,
+) -> Result<Value, Refusal> {
     if scenario.is_empty() {
         // Without a scenario, nothing could be rendered again later.
         let nothing: [Value; 0] = [];
@@ -94,39 +32,88 @@ pub(super) fn compared(session: &Session, message: &str, scenario: &str) -> Resu
             "generation": session.generation, "parts": nothing, "problems": nothing,
         }));
     }
-    let results = results(session, message, scenario)?;
-    Ok(to_json(session, &results.recordings, &results.tested, &results.problems))
+    let (known, results) = results(session, message, scenario)?;
+    let Results { recordings, tested, problems, .. } = &results;
+    Ok(to_json(session, known, recordings, Some(frames), tested, problems))
 }
 
-/// Converts a message's comparison for the page.
+/// Converts a message's comparison for the page. Without `frames`, the response contains the HTML.
 pub(super) fn to_json(
     session: &Session,
+    message: &Message,
     recordings: &PlannedRecordings,
+    frames: Option<&Frames>,
     tested: &[Tested],
     problems: &[Arc<Unusable>],
 ) -> Value {
-    let parts = tested.iter().map(|tested| part_json(recordings, tested));
+    let is_open = tested.iter().any(|tested| tested.status.pending().is_some());
+    let beside = Beside { message, recordings, frames, is_open };
     let problems = problems.iter().map(
         |unusable| json!({ "message": unusable.error.to_string(), "help": unusable.error.help() }),
     );
     json!({
         "generation": session.generation,
-        "parts": parts.collect::<Vec<_>>(),
+        "parts": tested.iter().map(|tested| beside.part(tested)).collect::<Vec<_>>(),
         "problems": problems.collect::<Vec<_>>(),
     })
 }
 
-fn results(session: &Session, message: &str, scenario: &str) -> Result<Results, Refusal> {
-    let Some(known) = session.message(message) else {
-        return Err(Refusal::missing(format!("no message `{message}`")));
-    };
+/// Compares a message for a scenario.
+pub(super) fn results<'s>(
+    session: &'s Session,
+    message: &str,
+    scenario: &str,
+) -> Result<(&'s Message, Results), Refusal> {
+    let known = session.message(message);
+    let known = known.ok_or_else(|| Refusal::missing(format!("no message `{message}`")))?;
     if session.scenario(scenario).is_none() {
         return Err(Refusal::missing(format!("no scenario `{scenario}`")));
     }
     let messages = vec![known.name.clone()];
     let selection = Selection { messages, scenarios: vec![scenario.to_owned()] };
     let plan = Plan::of(session, &selection)?;
-    Ok(test(session, plan, Gather::default(), |_| {}))
+    Ok((known, test(session, plan, Gather::default(), |_| {})))
+}
+
+/// Groups what changed in a message by equal changes, over all its scenarios.
+///
+/// # Errors
+/// If the message doesn't exist, or can't be compared now.
+pub(super) fn changes(session: &Session, message: &str, cancel: &Cancel) -> Result<Value, Refusal> {
+    let known = session.message(message);
+    let known = known.ok_or_else(|| Refusal::missing(format!("no message `{message}`")))?;
+    let tested = all(session, &[&**known], &|| !cancel.is_cancelled(), &|_, _| {})?;
+    Ok(changes_json(session, message, &tested.unwrap_or_default()))
+}
+
+/// Converts the groups of a message for the page.
+pub(super) fn changes_json<'t>(
+    session: &Session,
+    message: &str,
+    tested: impl IntoIterator<Item = &'t Tested>,
+) -> Value {
+    let groups = groups(tested).into_iter().map(|group| {
+        let first = group.tested[0];
+        let words = match &first.status {
+            Status::Changed { before, now, .. } => {
+                words(&group.change, &before.contents(), &now.contents())
+            }
+            _ => Vec::new(),
+        };
+        let scenarios = group.tested.iter().map(|tested| &tested.case.scenario.scenario.name);
+        json!({
+            "group": group.change.identity,
+            "part": first.case.part.part.name,
+            "state": state(&first.status),
+            "words": words,
+            "scenarios": scenarios.collect::<Vec<_>>(),
+        })
+    });
+    json!({
+        "generation": session.generation,
+        "message": message,
+        "groups": groups.collect::<Vec<_>>(),
+    })
 }
 
 /// Compares messages with their snapshots for all scenarios; `None` if cancelled. `note` receives
@@ -159,45 +146,4 @@ pub(super) fn state(status: &Status) -> Option<&'static str> {
         Status::Changed { .. } | Status::Unreadable(_) => Some("changed"),
         Status::Refused(_) => None,
     }
-}
-
-fn part_json(recordings: &PlannedRecordings, tested: &Tested) -> Value {
-    let mut shown = json!({
-        "part": tested.case.part.part.name,
-        "file": tested.shown,
-        "state": state(&tested.status),
-        "accepted": Value::Null,
-        "now": Value::Null,
-        "diff": [],
-        "why": [],
-    });
-    match &tested.status {
-        Status::Same { .. } => {}
-        Status::New(now) | Status::Missing(now) => {
-            shown["now"] = json!(now.text);
-            shown["diff"] = json!([{ "op": "insert", "text": now.text }]);
-        }
-        Status::Changed { before, now, causes } => {
-            shown["accepted"] = json!(before.text);
-            shown["now"] = json!(now.text);
-            let pieces = whole_diff(&before.text, &now.text).into_iter().map(|(side, text)| {
-                let op = match side {
-                    Side::Both => "equal",
-                    Side::Old => "delete",
-                    Side::New => "insert",
-                };
-                json!({ "op": op, "text": text })
-            });
-            shown["diff"] = pieces.collect();
-            let reasons = causes.iter().flat_map(|cause| why(recordings, tested, cause));
-            shown["why"] = reasons.map(Value::from).collect();
-        }
-        Status::Refused(found) => {
-            let places = Places::default();
-            shown["problems"] =
-                found.iter().map(|one| json!(Finding::of(&places, one, None))).collect();
-        }
-        Status::Unreadable(error) => shown["why"] = json!([error.to_string()]),
-    }
-    shown
 }

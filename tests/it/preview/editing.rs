@@ -188,8 +188,89 @@ fn a_snapshot_is_accepted_part_by_part() {
             .iter()
             .any(|why| why.as_str().unwrap().contains("template"))
     );
+    let words = &changed["parts"][0]["changes"][0];
+    assert_eq!((&words["removed"], &words["added"]), (&json!("Hi"), &json!("Hello")));
+    assert_eq!(words["at"]["path"], "templates/welcome/subject.liquid");
     let wrong = json!({"message": "welcome", "scenario": "anna", "part": "other"}).to_string();
     assert_eq!(shop.send("POST", "/api/accept", &[], &wrong).status, 404);
+}
+
+/// Both texts are in frames of their own, in which only the changed words are marked.
+#[test]
+fn both_sides_of_a_change_are_marked() {
+    let shop = Shop::open();
+    shop.post("/api/accept", &json!({"message": "welcome", "scenario": "anna"}));
+    let accepted = shop.read("snapshots/welcome/body/anna.snap");
+    change(&shop, "templates/welcome/body.html", "<p>Zoë has", "<script>no()</script><p>Zoe owns");
+    let compared = shop.get("/api/snapshot?message=welcome&scenario=anna");
+    let (subject, body) = (&compared["parts"][0], &compared["parts"][1]);
+    assert_eq!((&subject["state"], &body["state"]), (&json!("same"), &json!("changed")));
+    // What is the same is there once, for both sides.
+    assert_eq!(
+        (&subject["now"]["output"], &subject["accepted"]),
+        (&json!("Hi Anna"), &Value::Null)
+    );
+    let frame = |side: &str| {
+        let target = body[side]["frame"].as_str().expect("a frame");
+        shop.send("GET", target, &[], "").body
+    };
+    let (before, now) = (frame("accepted"), frame("now"));
+    assert!(before.contains("<!--m:0-->") && before.contains(">Zoë has<"), "{before}");
+    assert!(now.contains("Zoe owns") && !now.contains("no()"), "{now}");
+    assert!(!now.contains("<!--m:0-->12"), "{now}");
+    let marks = |side: &str| body[side]["marks"].as_array().expect("marks").len();
+    assert_eq!((marks("accepted"), now.matches("<!--m:").count()), (2, marks("now")));
+    assert_eq!(shop.read("snapshots/welcome/body/anna.snap"), accepted, "looking changes nothing");
+}
+
+fn change(shop: &Shop, file: &str, from: &str, to: &str) {
+    let target = format!("/api/file?path={file}");
+    let tag = shop.send("GET", &target, &[], "").header("etag").unwrap().to_owned();
+    let text = shop.read(file);
+    assert!(text.contains(from), "{text}");
+    let reply = shop.send("PUT", &target, &[("If-Match", &tag)], &text.replace(from, to));
+    assert_eq!(reply.status, 200, "{}", reply.body);
+}
+
+#[test]
+fn an_equal_change_is_accepted_for_many() {
+    let shop = Shop::open();
+    for name in ["carla", "dora", "emil"] {
+        let scenario =
+            json!({"name": name, "from": "anna", "values": {"user": {"first_name": name}}});
+        shop.post("/api/scenario", &scenario);
+    }
+    let names = ["anna", "ben", "carla", "dora", "emil"];
+    for name in names {
+        shop.post("/api/accept", &json!({"message": "welcome", "scenario": name}));
+    }
+    change(&shop, "templates/welcome/subject.liquid", "Hi", "Hello");
+    change(&shop, "templates/welcome/body.html", " points", " loaves");
+    let target = "/api/changes?message=welcome";
+    let groups = shop.get(target)["groups"].clone();
+    assert_eq!(groups.as_array().unwrap().len(), 2, "{groups}");
+    assert_eq!(groups[0]["part"], "subject");
+    assert_eq!(groups[0]["words"][0]["removed"], "Hi");
+    assert_eq!((&groups[0]["scenarios"], &groups[1]["scenarios"]), (&json!(names), &json!(names)));
+    let of_anna = shop.get("/api/snapshot?message=welcome&scenario=anna");
+    assert_eq!(of_anna["parts"][0]["group"], groups[0]["group"]);
+    let accept = json!({
+        "message": "welcome",
+        "scenarios": ["anna", "ben", "dora"],
+        "groups": {"subject": groups[0]["group"], "body": groups[1]["group"]},
+    });
+    assert_eq!(shop.post("/api/accept", &accept), json!({"accepted": 6}));
+    assert_eq!(shop.get(target)["groups"][0]["scenarios"], json!(["carla", "emil"]));
+    // A group that was looked at before another change isn't accepted.
+    let late = json!({
+        "message": "welcome",
+        "scenarios": ["carla", "emil"],
+        "groups": {"subject": groups[0]["group"]},
+    });
+    change(&shop, "templates/welcome/subject.liquid", "Hello", "Hey");
+    let reply = shop.send("POST", "/api/accept", &[], &late.to_string());
+    assert_eq!(reply.status, 409, "{}", reply.body);
+    assert!(shop.read("snapshots/welcome/subject/carla.snap").contains("Hi carla"));
 }
 
 /// What is shown of a broken file is what it said before; nothing of that is accepted.
@@ -222,5 +303,5 @@ fn nothing_is_accepted_of_a_file_that_is_broken_now() {
 }
 
 fn text_of(compared: &Value, key: &str) -> String {
-    compared["parts"][0][key].as_str().unwrap().to_owned()
+    compared["parts"][0][key]["output"].as_str().unwrap().to_owned()
 }

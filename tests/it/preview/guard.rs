@@ -4,7 +4,7 @@ use super::http::{parse, raw, send};
 use super::shop::Shop;
 
 /// All routes, with a method that each takes.
-const ROUTES: [(&str, &str); 14] = [
+const ROUTES: [(&str, &str); 15] = [
     ("GET", "/api/workspace"),
     ("POST", "/api/render"),
     ("POST", "/api/problems"),
@@ -14,6 +14,7 @@ const ROUTES: [(&str, &str); 14] = [
     ("PUT", "/api/file?path=scenarios/anna.toml"),
     ("POST", "/api/scenario"),
     ("GET", "/api/snapshot?message=welcome&scenario=anna"),
+    ("GET", "/api/changes?message=welcome"),
     ("POST", "/api/accept"),
     ("POST", "/api/complete"),
     ("POST", "/api/hover"),

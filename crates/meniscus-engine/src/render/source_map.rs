@@ -76,6 +76,12 @@ impl MarkKind {
     pub fn is_blank(&self) -> bool {
         matches!(self, MarkKind::Blank(_) | MarkKind::EmptyLoop(_))
     }
+
+    /// Whether it is text of the template, which is printed as it is there.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        matches!(self, MarkKind::Text)
+    }
 }
 
 /// An expression that was evaluated.
@@ -197,7 +203,7 @@ impl<'a> Renderer<'a> {
             Printed::Call(call) => origins.push(Origin::of(OriginSource::Call(call))),
             Printed::Tag => {}
         }
-        let kind = match inner.iter().any(|mark| !matches!(mark.kind, MarkKind::Text)) {
+        let kind = match inner.iter().any(|mark| !mark.kind.is_text()) {
             true => MarkKind::Nested,
             // A string without values is one place.
             false => {

@@ -88,6 +88,16 @@ function withFrames(grid) {
   return grid;
 }
 
+/** A comparison of an export: texts without marks have the frame of the message itself. */
+async function withOwnFrames(answer, message, scenario) {
+  const whole = await kept(`render:${message}:${scenario}`).catch(() => null);
+  for (const { part, accepted, now } of answer.parts) {
+    const own = whole?.parts?.find(({ name }) => name === part)?.frame_html;
+    for (const side of [accepted, now]) if (side?.html) side.frame_html ??= own;
+  }
+  return answer;
+}
+
 const query = (values) => new URLSearchParams(values).toString();
 const get = (path, values) => ask("GET", values ? `${path}?${query(values)}` : path);
 const post = (path, json) => ask("POST", path, { json });
@@ -101,8 +111,13 @@ export const problems = (wanted) =>
 export const grid = (wanted) =>
   (exported ? kept(`grid:${wanted.message}`).then(withFrames) : post("/api/grid", wanted));
 export const snapshot = (message, scenario) => (exported
-  ? kept(`snapshot:${message}:${scenario}`) : get("/api/snapshot", { message, scenario }));
+  ? kept(`snapshot:${message}:${scenario}`).then((known) => withOwnFrames(known, message, scenario))
+  : get("/api/snapshot", { message, scenario }));
+export const changes = (message) =>
+  (exported ? kept(`changes:${message}`) : get("/api/changes", { message }));
 export const accept = (message, scenario, part) => post("/api/accept", { message, scenario, part });
+export const acceptGroup = (message, scenarios, groups) =>
+  post("/api/accept", { message, scenarios, groups });
 export const file = (path) => (exported ? kept(`file:${path}`) : get("/api/file", { path }));
 export const save = (path, text, digest) => ask("PUT", `/api/file?${query({ path })}`,
   { text, headers: { "If-Match": `"${digest}"` } });

@@ -8,6 +8,7 @@ import { h, render as draw } from "meniscus/preact.js";
 import { help, keys } from "meniscus/keys.js";
 import { open, read, save } from "meniscus/files.js";
 import { fieldOf } from "meniscus/data.js";
+import { changesOf, stepChange } from "meniscus/compare.js";
 import { go } from "meniscus/go.js";
 import { keepingFocus } from "meniscus/focus.js";
 import { reveal } from "meniscus/calls.js";
@@ -65,10 +66,21 @@ const render = asking(api.render, (answer) => {
 const lint = asking(api.problems, ({ problems }) => change({ lint: problems }), { delay: 120 });
 const grid = asking((shown) => api.grid({ ...shown, scenario: undefined }), (answer) =>
   change({ grid: answer }), { when: () => state.view === "grid" });
-const snapshot = asking((shown) => api.snapshot(shown.message, shown.scenario), (answer) =>
-  change({ snapshot: answer }), {
-  when: () => state.view === "changes" && state.workspace.snapshots,
-});
+const comparing = () => state.view === "changes" && state.workspace.snapshots;
+const snapshot = asking((shown) => api.snapshot(shown.message, shown.scenario), (answer) => {
+  const { scenario } = state;
+  const isSame = state.snapshot?.scenario === scenario;
+  const most = Math.max(0, changesOf(answer).length - 1);
+  const at = isSame ? Math.min(state.change, most) : 0;
+  change({ snapshot: { ...answer, scenario }, change: at });
+}, { when: comparing });
+const isGrouped = () => state.changes?.message === state.message
+  && state.changes.generation === generation;
+const changes = asking(async (shown) => {
+  const answer = await api.changes(shown.message);
+  // It is about all scenarios, whichever is shown by now.
+  if (answer.message === state.message) change({ changes: answer });
+}, () => {}, { when: () => comparing() && !isGrouped() });
 
 function all() {
   state.started ??= performance.now();
@@ -76,6 +88,7 @@ function all() {
   lint();
   grid();
   snapshot();
+  changes();
 }
 
 const workspace = latest(async () => {
@@ -128,8 +141,8 @@ function settle(place) {
     if (state.message !== null) moments.set(key(state), { values, answers });
     change({
       ...next, ...(moments.get(key(next)) ?? { values: {}, answers: {} }),
-      render: null, selected: null, snapshot: null, calls: new Map(),
-      ...(other ? { lint: [], grid: null, face: "shown" } : {}),
+      render: null, selected: null, calls: new Map(),
+      ...(other ? { lint: [], grid: null, face: "shown", snapshot: null, changes: null } : {}),
     });
     const file = scenario()?.path;
     if (!other && state.open === before && before && file) open(file);
@@ -266,7 +279,8 @@ const toScenario = (by) => () => go.to({ scenario: move(scenarios(), state.scena
 const toMessage = (by) => () => go.to({ message: move(messages(), state.message, by) });
 const toView = (view) => () => go.to({ view: state.view === view ? "message" : view });
 const turn = (key, values) => () => change({ [key]: move(values, state[key], 1) });
-const show = (tab) => () => change({ tab });
+const show = (tab) => () => change({ tab, aside: true });
+const toNext = (by) => () => (state.view === "changes" ? stepChange(by) : step(by));
 
 function forget() {
   change({ tip: null });
@@ -297,8 +311,8 @@ keys("Look", [
   ["x", "hide or show the editor", fold],
   ["s", "message or its source", source],
   ["b", "hide or show the marks of blanks", toggle],
-  ["] .", "next blank, then next value", () => step(1)],
-  ["[ ,", "blank or value before", () => step(-1)],
+  ["] .", "next blank, then next value; next change", toNext(1)],
+  ["[ ,", "blank, value or change before", toNext(-1)],
   ["Escape", "forget the value; leave the editor", forget],
   ["1", "problems", show("problems")],
   ["2", "calls", show("calls")],

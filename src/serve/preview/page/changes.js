@@ -1,116 +1,257 @@
-// The message beside its accepted snapshot.
+// What changed since a message was accepted: the two renderings, the cause, and who else has the
+// same change.
 import * as api from "meniscus/api.js";
 import {
-  button, div, grow, helpOf, icon, p, pre, prose, quiet, say, small, span,
+  button, count, div, grow, helpOf, icon, p, pre, prose, quiet, say, small, span,
 } from "meniscus/controls.js";
 import { change, drafts, state, supposing } from "meniscus/state.js";
-import { h } from "meniscus/preact.js";
+import { changesOf, Compare, isSeen, NothingAccepted, Steps, visible } from "meniscus/compare.js";
+import { h, useLayoutEffect, useState } from "meniscus/preact.js";
+import { ChangedTexts } from "meniscus/change_text.js";
+import { go } from "meniscus/go.js";
 
-const WORDS = { same: "as accepted", changed: "changed", new: "new: nothing is accepted yet" };
+const WORDS = { same: "as accepted", changed: "changed", new: "not accepted yet" };
+
+/** Whether the comparison is of the scenario before: it stays until the next one is there. */
+const isStale = () => state.snapshot?.scenario !== state.scenario;
 
 const isOpen = ({ state }) => state === "changed" || state === "new";
-const openParts = () => state.snapshot?.parts.filter(isOpen).length ?? 0;
+const openParts = () => state.snapshot?.parts.filter(isOpen) ?? [];
+
+/** What scenarios have in common: `{scenarios, groups: part → group, words, isNew}` of each. */
+function alike() {
+  const found = new Map();
+  for (const group of state.changes?.groups ?? []) {
+    for (const scenario of group.scenarios) {
+      if (!found.has(scenario)) found.set(scenario, []);
+      found.get(scenario).push(group);
+    }
+  }
+  const alike = new Map();
+  for (const [scenario, groups] of found) {
+    const key = JSON.stringify(groups.map(({ part, group }) => [part, group]));
+    if (!alike.has(key)) {
+      alike.set(key, {
+        key,
+        scenarios: [],
+        groups: Object.fromEntries(groups.map(({ part, group }) => [part, group])),
+        words: groups.flatMap(({ words }) => words),
+        isNew: groups.every((group) => group.state === "new"),
+      });
+    }
+    alike.get(key).scenarios.push(scenario);
+  }
+  return [...alike.values()];
+}
+
+const current = (all) => all.find(({ scenarios }) => scenarios.includes(state.scenario));
 
 export function ChangesBar() {
-  const open = openParts();
+  const open = openParts().length;
+  const same = current(alike());
+  const many = same?.scenarios.length ?? 0;
+  const one = open > 1 ? `Accept all ${open}` : "Accept";
   return [
     h("h2", {}, `${state.message ?? ""} · ${state.scenario || "nobody"}`), grow(),
-    open > 0 && !api.exported ? button({
-      class: "primary", "data-key": "accept:all", onclick: () => accept(null),
-    }, open > 1 ? `Accept all ${open}` : "Accept") : null,
+    button({
+      class: "tool aside", "aria-pressed": state.aside, "data-key": "changes:aside",
+      "aria-label": "Problems, calls, and data", title: "Problems, calls, and data (1, 2, 3)",
+      onclick: () => change({ aside: !state.aside }),
+    }, icon("aside")),
+    api.exported || open === 0 ? null : [
+      button({
+        class: many > 1 ? "" : "primary", "data-key": "accept:all", disabled: isStale(),
+        onclick: () => accept(null),
+      }, many > 1 ? `Accept for ${state.scenario} only` : one),
+      many > 1 ? button({
+        class: "primary", "data-key": "accept:group", disabled: isStale(),
+        onclick: () => acceptGroup(same),
+      }, `Accept for ${many}`) : null,
+    ],
   ];
 }
 
-export function Changes() {
+/** `draw(render)` shows a render in the frame of its channel. */
+export function Changes({ draw }) {
   const answer = state.snapshot;
+  const [text, setText] = useState(null);
   if (!answer) return p("quiet none", "…");
   const unsaved = supposing() || Object.keys(drafts()).length > 0;
-  return div("sheet",
+  const open = openParts();
+  const outside = answer.parts.filter((part) => part.state === null || unreadable(part));
+  const isDrawn = open.some(({ now }) => now);
+  // Where nothing can be seen in the message, the text is what there is.
+  const isTextOpen = text ?? (isDrawn && changesOf(answer).length === 0
+    && open.some(({ state }) => state === "changed"));
+  return div("changes",
     unsaved ? p("quiet on-disk", "Compared with what is on disk: "
       + "what is not saved, and values for the moment, are not in here.") : null,
     (answer.problems ?? []).map((problem) => div("notice warn", icon("warn"),
       span("", prose(problem.message), " ", helpOf(problem)))),
-    answer.parts.length === 0 ? div("nothing", p("", "Nothing to compare."),
-      state.scenario === "" ? p("quiet",
-        "Texts are accepted for scenarios, and none applies to this message.") : null) : null,
-    answer.parts.map((part) => h(Part, { key: part.part, part })));
+    h(Alike),
+    outside.map((part) => h(Outside, { key: part.part, part })),
+    isDrawn ? [
+      h(Cause, { answer }),
+      h(Compare, { snapshot: answer, draw }),
+      h(ChangedTexts, {
+        parts: open.filter(({ now }) => now), isOpen: isTextOpen, toggle: setText,
+      }),
+    ] : outside.length === 0 ? h(AsAccepted, { answer }) : null);
 }
 
-function Part({ part }) {
-  const name = part.part;
-  const acceptable = isOpen(part) && openParts() > 1 && !api.exported;
-  return h("section", { class: `change ${part.state}`, "aria-label": name },
-    h("h3", {},
-      icon(part.state === "same" ? "check" : "changed"), name,
-      quiet(WORDS[part.state] ?? "cannot be compared: it has a syntax error"), grow(),
-      acceptable ? small(`accept:${name}`, () => accept(name), "Accept this part") : null),
-    isOpen(part) ? [why(part.why ?? []), compared(part)] : null);
+const unreadable = ({ state, now }) => state === "changed" && !now;
+
+/** A part that cannot be compared. */
+const Outside = ({ part }) => h("section", { class: "change", "aria-label": part.part },
+  h("h3", {}, icon("warn"), part.part, quiet("cannot be compared"), grow()),
+  [...(part.problems ?? []).map(({ message }) => message), ...part.why].map((reason) =>
+    p("", prose(reason))));
+
+function AsAccepted({ answer }) {
+  if (answer.parts.length === 0) {
+    return div("nothing", p("", "Nothing to compare."), state.scenario === "" ? p("quiet",
+      "Texts are accepted for scenarios, and none applies to this message.") : null);
+  }
+  const [next] = alike();
+  return div("nothing same", icon("check"),
+    p("", `Everything is as accepted for ${state.scenario}.`),
+    next ? p("", button({
+      class: "primary", "data-key": "changes:next",
+      onclick: () => go.to({ scenario: next.scenarios[0] }),
+    }, "Show next change")) : null);
 }
 
-/** Why a part changed: prose, and the lines of templates that belong to it as code. */
-function why(reasons) {
+/** The change that is pointed at, and why its part changed. */
+function Cause({ answer }) {
+  const all = changesOf(answer);
+  const one = all[state.change];
+  const [seen, setSeen] = useState(true);
+  useLayoutEffect(() => {
+    const later = setTimeout(() => setSeen(isSeen(state.change)), 300);
+    return () => clearTimeout(later);
+  }, [state.change, answer]);
+  const parts = openParts();
+  const part = parts.find((part) => part.part === one?.part)
+    ?? parts.find(({ why }) => why.length > 0);
+  return div("cause",
+    h(Steps, { open: go.open }),
+    one && !seen ? p("quiet unseen-change", "This change can’t be seen in the message. "
+      + "It is in the text below.") : null,
+    parts.some(({ accepted }) => accepted) ? null : h(NothingAccepted),
+    why(part?.why ?? [], one?.at),
+    parts.length > 1 && !api.exported ? div("parts", parts.map((part) => span("part-chip",
+      h("strong", {}, part.part), quiet(WORDS[part.state]),
+      small(`accept:${part.part}`, () => accept(part.part), "Accept this part",
+        { disabled: isStale() })))) : null);
+}
+
+/**
+ * Why a part changed: prose, and the lines of templates that belong to it as code; of the lines of
+ * a file in which `at` is, that one.
+ */
+function why(reasons, at) {
   const items = [];
   for (const reason of reasons) {
     if (/^\d+ │ /.test(reason) && items.length > 0) items.at(-1).lines.push(reason);
     else items.push({ reason, lines: [] });
   }
-  return items.length === 0 ? null : h("ul", { class: "why" }, items.map(({ reason, lines }) =>
-    h("li", {}, prose(reason), lines.length > 0 ? pre(lines.join("\n")) : null)));
+  const item = ({ reason, lines }) => {
+    const own = at && reason.includes(at.path)
+      ? lines.filter((line) => line.startsWith(`${at.span.start.line} │`)) : [];
+    const shown = own.length > 0 ? own : lines;
+    return h("li", {}, prose(reason), shown.length > 0 ? pre(shown.join("\n")) : null);
+  };
+  const [first, ...more] = items;
+  if (!first) return null;
+  return h("ul", { class: "why" }, item(first), more.length === 0 ? null
+    : h("li", { class: "more" }, h("details", {},
+      h("summary", { "data-key": "change:causes" }, count(more.length, "more cause")),
+      h("ul", {}, more.map(item)))));
 }
 
-/**
- * What stands behind the last character of an accepted text, so that white space there counts;
- * behind ␛ it is the text's own.
- */
-const END = /(?<!\u241b)\u2403/;
-
-/** Both sides of the message; then those of its calls, which a snapshot keeps behind it. */
-function compared(part) {
-  const [before, now] = ["delete", "insert"].map((own) =>
-    halves(part.diff.filter(({ op }) => op === "equal" || op === own)));
-  const both = (at) => div("sides",
-    side("Accepted", part.accepted === null ? null : before[at]), side("Now", now[at]));
-  const calls = [...before[1], ...now[1]];
-  const open = calls.some(({ op }) => op !== "equal");
-  return [both(0), calls.length === 0 ? null : h("details", { class: "behind-it", open },
-    h("summary", {}, "Calls, and what else comes with it"), both(1))];
+/** For whom the change is the same; and which other changes there are. */
+function Alike() {
+  const all = alike();
+  const same = current(all);
+  if (all.length < 2 && !(same?.scenarios.length > 1)) return null;
+  const { scenarios } = same ?? { scenarios: [] };
+  const at = scenarios.indexOf(state.scenario);
+  const to = (by) => go.to({ scenario: scenarios.at((at + by) % scenarios.length) });
+  const turn = (by, label) => button({
+    class: "tool", "aria-label": label, title: label, "data-key": `alike:${by}`,
+    onclick: () => to(by),
+  }, h("span", { "aria-hidden": "true" }, by < 0 ? "‹" : "›"));
+  const what = same?.isNew ? "text" : "change";
+  return div("alike",
+    scenarios.length > 1 ? [
+      icon("person"),
+      h("strong", {}, `The same ${what} for ${scenarios.length} recipients`),
+      h("span", { class: "stepper", role: "group", "aria-label": "Recipients" },
+        turn(-1, "Recipient before, with the same change"),
+        span("of", `${at + 1} of ${scenarios.length}`),
+        turn(1, "Next recipient with the same change")),
+    ] : quiet(same ? `Only ${state.scenario} has this change.`
+      : `Changed for ${count(all.flatMap((one) => one.scenarios).length, "other recipient")}.`),
+    grow(),
+    h("details", { onkeydown: (event) => event.key === "Escape" && close(event) },
+      h("summary", { "data-key": "alike:all" },
+        all.length === 1 ? "Show names" : `${all.length} different changes`),
+      h("ul", { class: "alike-list" }, all.map((one) => h(Alternative, {
+        key: one.key, one, isCurrent: one === same,
+      })))));
 }
 
-/** Pieces of a text up to its end, and those behind it. */
-function halves(pieces) {
-  const text = [];
-  const rest = [];
-  let ended = false;
-  for (const { op, text: whole } of pieces) {
-    const [first, ...more] = ended ? [whole] : whole.split(END);
-    (ended ? rest : text).push({ op, text: ended ? whole.split(END).join("") : first });
-    if (more.length === 0) continue;
-    ended = true;
-    rest.push({ op, text: more.join("").replace(/^\n/, "") });
-  }
-  return [text, rest.filter((piece) => piece.text !== "")];
+/** Closes the list, which lies over the message. */
+function close(event) {
+  const list = event.currentTarget.closest("details");
+  list.open = false;
+  list.querySelector("summary").focus();
+  event.stopPropagation();
 }
 
-function side(title, pieces) {
-  const own = ({ op, text }) =>
-    (op === "equal" ? text : h(op === "insert" ? "ins" : "del", {}, visible(text)));
-  const isEmpty = !pieces || pieces.every(({ text }) => text === "");
-  return div("side", h("h4", {}, title),
-    h("pre", { class: "code", tabindex: 0 },
-      isEmpty ? quiet(pieces ? "nothing" : "nothing yet") : pieces.map(own)));
+function Alternative({ one, isCurrent }) {
+  const { scenarios, words, isNew } = one;
+  const [first] = scenarios;
+  const pair = ({ removed, added }) => [
+    removed ? h("del", {}, visible(removed)) : null, removed && added ? " → " : null,
+    added ? h("ins", {}, visible(added)) : null,
+  ];
+  return h("li", { "aria-current": isCurrent ? "true" : null },
+    div("alike-words",
+      isNew ? quiet("Not accepted yet") : words.length === 0 ? quiet("In the calls alone")
+        : words.slice(0, 2).map((word) => span("words", pair(word))),
+      words.length > 2 ? quiet(`and ${words.length - 2} more`) : null),
+    div("alike-names quiet", scenarios.join(", ")),
+    div("alike-acts",
+      quiet(count(scenarios.length, "recipient")), grow(),
+      isCurrent ? null
+        : small(`look:${first}`, (event) => {
+          close(event);
+          go.to({ scenario: first });
+        }, `Look at ${first}`),
+      api.exported ? null : small(`accept-group:${first}`, () => acceptGroup(one),
+        scenarios.length > 1 ? `Accept for ${scenarios.length}` : "Accept")));
 }
-
-/** White space that makes the difference is made visible. */
-const visible = (text) => (text.trim() !== "" ? text
-  : text.replace(/ /g, "·").replace(/\t/g, "→").replace(/\r/g, "␍").replace(/\n/g, "⏎\n"));
 
 async function accept(part) {
   try {
     const { message, scenario } = state;
     const answer = await api.accept(message, scenario, part);
     const isShown = message === state.message && scenario === state.scenario;
-    change({ error: null, ...(isShown ? { snapshot: answer } : {}) });
+    const snapshot = { ...answer, scenario };
+    change({ error: null, ...(isShown ? { snapshot, change: 0 } : {}) });
     say(part ? `${part} is accepted` : "the message is accepted");
+    change({ workspace: await api.workspace() });
+  } catch (error) {
+    change({ error });
+  }
+}
+
+async function acceptGroup({ scenarios, groups }) {
+  try {
+    await api.acceptGroup(state.message, scenarios, groups);
+    change({ error: null });
+    say(`accepted for ${count(scenarios.length, "recipient")}`);
     change({ workspace: await api.workspace() });
   } catch (error) {
     change({ error });

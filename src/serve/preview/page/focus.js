@@ -16,8 +16,10 @@ export function keepingFocus(draw) {
   if (isLeft || ![active, document.body, null].includes(document.activeElement)) return;
   // `a:b:c` belongs to `a:b`; all that begins with `a:` is of a kind.
   const at = keyed.indexOf(active);
-  const near = [...keyed.slice(at + 1), ...keyed.slice(0, at).reverse()]
-    .filter((element) => element.isConnected && !element.disabled);
+  // A frame may be replaced soon.
+  const canHave = (element) =>
+    element.getClientRects().length > 0 && !element.disabled && !element.matches("iframe");
+  const near = [...keyed.slice(at + 1), ...keyed.slice(0, at).reverse()].filter(canHave);
   const named = (key) => document.querySelector(`[data-key="${CSS.escape(key)}"]:not(:disabled)`);
   const kind = key.slice(0, key.indexOf(":") + 1);
   const next = named(key) ?? named(key.slice(0, Math.max(key.lastIndexOf(":"), 0)))

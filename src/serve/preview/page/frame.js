@@ -15,14 +15,14 @@ const SHORTEST = 60;
 const knowsDark = (html) => /prefers-color-scheme|color-scheme/i.test(html);
 
 /** A frame in which no script runs: its sandbox has no `allow-scripts`, and is set first. */
-function frame(attributes) {
+export function frame(attributes) {
   const iframe = document.createElement("iframe");
   const safe = { sandbox: "allow-same-origin", referrerpolicy: "no-referrer", ...attributes };
   for (const [name, value] of Object.entries(safe)) iframe.setAttribute(name, value);
   return iframe;
 }
 
-function load(iframe, part) {
+export function load(iframe, part) {
   if (exported || !part.frame) iframe.srcdoc = part.frame_html ?? "";
   else iframe.src = `${part.frame}?images=${state.images ? 1 : 0}`;
 }
@@ -61,9 +61,12 @@ export const Picture = ({ address }) => h(Island, {
 
 /**
  * A frame for `part`, of its own height. `ready(document, missing)` is called when it is there;
- * `missing`: how many pictures are not loaded.
+ * `missing`: how many pictures are not loaded. A part that is compared brings a frame of its own
+ * kind.
  */
-export function Frame({ part, width, ready }) {
+export const Frame = (props) => h(props.part.Frame ?? OwnFrame, props);
+
+function OwnFrame({ part, width, ready }) {
   const view = useRef(null);
   const make = (canvas) => {
     view.current = viewOf(part, canvas, ready);
@@ -81,7 +84,7 @@ export function Frame({ part, width, ready }) {
 }
 
 /** Mail clients turn colours round; apps and pages show them as they are. */
-const isTurned = (html) =>
+export const isTurned = (html) =>
   state.dark && !knowsDark(html) && !["in_app", "banner"].includes(shown()?.channel);
 
 function viewOf(part, canvas, ready) {
@@ -131,23 +134,24 @@ function oncePerFrame(act) {
   };
 }
 
-const views = new Set();
+/** The frames that are measured again when the room for them changes. */
+export const views = new Set();
 
 /** Nothing in the frame leads anywhere: the sandbox stops windows and forms, this stops links. */
-function guard(inside) {
+export function guard(inside) {
   for (const name of ["click", "auxclick", "submit", "dragstart", "drop"]) {
     inside.addEventListener(name, (event) => event.preventDefault(), true);
   }
 }
 
 /** Colours are turned round as some mail clients do; pictures are turned back. */
-function restorePictures(iframe) {
+export function restorePictures(iframe) {
   const sheet = new iframe.contentWindow.CSSStyleSheet();
   sheet.replaceSync("img, video, [background] { filter: invert(1) hue-rotate(180deg); }");
   iframe.contentDocument.adoptedStyleSheets = [sheet];
 }
 
-function measure(view) {
+export function measure(view) {
   const { iframe, canvas } = view;
   const inside = iframe.contentDocument;
   iframe.style.height = `${SHORTEST}px`;
@@ -158,7 +162,7 @@ function measure(view) {
 }
 
 /** Which mark every text and element of the frame belongs to, and where each begins and ends. */
-function index(inside) {
+export function index(inside) {
   const owner = new WeakMap();
   const ranges = new Map();
   const elements = new Map();
@@ -189,7 +193,7 @@ function index(inside) {
   return { owner, ranges, elements };
 }
 
-function boxes({ iframe, index }, id) {
+export function boxes({ iframe, index }, id) {
   const result = [];
   const range = index.ranges.get(id);
   if (range?.end?.isConnected && range.start.isConnected) {
@@ -261,13 +265,17 @@ function listen(view, inside) {
     select(id === null ? [] : [{ part: view.part.name, id }], "preview");
   });
   inside.addEventListener("scroll", () => paint(view), true);
-  // Keys of the page work while the frame has the focus.
+  passKeys(view.iframe, inside);
+}
+
+/** Keys of the page work while the frame has the focus. */
+export function passKeys(iframe, inside) {
   inside.addEventListener("keydown", (event) => {
     if (event.key === "Tab") return;
     const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
     const held = { ctrlKey, metaKey, altKey, shiftKey };
     const again = new KeyboardEvent("keydown", { key, ...held, bubbles: true, cancelable: true });
-    if (!view.iframe.dispatchEvent(again)) event.preventDefault();
+    if (!iframe.dispatchEvent(again)) event.preventDefault();
   });
 }
 
@@ -294,8 +302,8 @@ function paint(view) {
 export function watchSize(room) {
   const observer = new ResizeObserver(() => requestAnimationFrame(() => views.forEach((view) => {
     if (!view.iframe.isConnected || !view.iframe.contentDocument?.body) return;
-    measure(view);
-    paint(view);
+    view.measure ? view.measure() : measure(view);
+    view.paint ? view.paint() : paint(view);
   })));
   observer.observe(room);
   return () => observer.disconnect();

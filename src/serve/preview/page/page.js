@@ -20,8 +20,10 @@ export function App() {
     document.title = message() ? where : "meniscus preview";
   }, [message(), state.scenario]);
   const isEmpty = state.workspace?.messages.length === 0;
-  const look = [!editing && "no-editor", dragging && "dragging", isEmpty && "is-empty"]
-    .filter(Boolean).join(" ");
+  const isWide = state.view === "changes" && !state.aside; // two renderings need the room
+  const look = [
+    !editing && "no-editor", dragging && "dragging", isEmpty && "is-empty", isWide && "no-panel",
+  ].filter(Boolean).join(" ");
   return h("div", { id: "page", class: look, "data-pane": pane },
     h("header", { id: "top" }, safe(Top)),
     h("nav", { id: "sidebar", "aria-label": "Messages and recipients" }, safe(Sidebar)),

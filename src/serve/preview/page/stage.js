@@ -35,7 +35,7 @@ const FRAMES = {
 const VIEWS = {
   message: [Toolbar, Message],
   grid: [GridBar, Grid],
-  changes: [ChangesBar, Changes],
+  changes: [ChangesBar, () => h(Changes, { draw: contentOf })],
 };
 
 export function View() {

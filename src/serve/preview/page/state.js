@@ -19,7 +19,12 @@ export const state = {
   render: null, // the newest answer of /api/render
   lint: [], // what the linter says of the message
   grid: null,
-  snapshot: null,
+  snapshot: null, // the message compared with what was accepted
+  changes: null, // what changed in the message, grouped over all scenarios
+  change: 0, // number of the change that is pointed at
+  jump: 0, // counts the times that a change was pointed at
+  side: "now", // on a small screen: accepted, now
+  aside: false, // whether problems, calls and data are shown beside the changes
   files: new Map(), // path → {text, digest, draft, theirs}
   open: null, // path of the file in the editor
   values: {}, // changed for the moment: table → name → value

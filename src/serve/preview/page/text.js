@@ -39,4 +39,4 @@ export function Marked({ part, special }) {
   return h("span", { class: "output", "data-part": part.name, onclick: point }, pieces);
 }
 
-export const marked = (part, special) => h(Marked, { part, special });
+export const marked = (part, special) => h(part.Text ?? Marked, { part, special });
