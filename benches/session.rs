@@ -80,10 +80,21 @@ fn exports(messages: usize, scenarios: usize) {
     println!("{messages} messages, {scenarios} scenarios, with all snapshots:");
     println!("  test             {:>8.1} ms", millis(tested));
     println!(
-        "  preview --export {:>8.1} ms, {:.1} times that",
+        "  preview --export {:>8.1} ms, {:.1} times that, {:.1} MB",
         millis(exported),
-        exported.as_secs_f64() / tested.as_secs_f64()
+        exported.as_secs_f64() / tested.as_secs_f64(),
+        bytes_below(out.path()) as f64 / 1e6
     );
+}
+
+/// Bytes of all files below a folder.
+fn bytes_below(folder: &Path) -> u64 {
+    let entries = fs::read_dir(folder).expect("a folder").flatten();
+    let sizes = entries.map(|entry| match entry.path() {
+        path if path.is_dir() => bytes_below(&path),
+        path => fs::metadata(path).map_or(0, |about| about.len()),
+    });
+    sizes.sum()
 }
 
 /// A template whose call any of the recordings may answer.

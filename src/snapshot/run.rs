@@ -58,13 +58,14 @@ pub fn test(
 }
 
 /// Renders every case and compares it with its snapshot, in the plan's order; `None` if cancelled
-/// by `should_continue`. `on_done` is called with the message and results of its cases, unordered. Nothing
-/// is written.
+/// by `should_continue`. `on_done` is called with the message and results of its cases, unordered,
+/// including what `gather` requests. Nothing is written.
 pub fn compare_cases(
     workspace: &Workspace,
     plan: &Plan,
+    gather: Gather,
     should_continue: &(dyn Fn() -> bool + Sync),
-    (gather, on_done): (Gather, &(dyn Fn(&str, &Outcome) + Sync)),
+    on_done: &(dyn Fn(&str, &Outcome) + Sync),
 ) -> Option<Vec<Tested>> {
     let comparison = Comparison::new(workspace, plan);
     let compared = plan.cases.par_iter().map(|case| {

@@ -21,7 +21,7 @@ export async function each_list_has_a_scroller_and_a_tab_stop({ address, open })
       expect((await page.textContent(".where")) === "offer_wallet · anna" && (await page.isVisible(".where")), "a small screen says what is shown");
       await page.click('#panes button:has-text("Messages")');
     }
-    const boxes = await page.evaluate(() => [...document.querySelectorAll("#sidebar .rows")].map((list) => ({ height: list.clientHeight, scrolls: list.scrollHeight > list.clientHeight, bottom: list.getBoundingClientRect().bottom, stops: list.querySelectorAll('button:not([tabindex="-1"])').length })));
+    const boxes = await page.evaluate(() => [...document.querySelectorAll("#sidebar .rows")].map((list) => ({ height: list.clientHeight, scrolls: list.scrollHeight > list.clientHeight, bottom: list.getBoundingClientRect().bottom, stops: list.querySelectorAll('[tabindex="0"]').length })));
     const [messages, scenarios] = boxes;
     expect(boxes.length === 2 && messages.scrolls && messages.height < (size.height ?? 800) / 2 && scenarios.height > 200 && scenarios.bottom <= (size.height ?? 800), `both lists are seen: ${JSON.stringify(boxes)}`);
     expect(messages.stops === 1 && scenarios.stops === 1, `the Tab key stops once in each: ${JSON.stringify(boxes)}`);

@@ -1,5 +1,5 @@
 // The pictures of the documentation: MENISCUS_PICTURES=FOLDER tests/browser/run.sh picture
-import { mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inFrame } from "./world.mjs";
 import { every_channel_has_a_frame } from "./look.mjs";
@@ -67,4 +67,45 @@ pictures_of_every_channel.before = async (folder) => {
     footer: "Larkspur, 12 Mill Lane",
     image_url: "https://img.larkspur.example/rye.png",
   });
+};
+
+const CAMPAIGNS = ["lifecycle/welcome/day_1", "lifecycle/welcome/day_3", "lifecycle/welcome/day_7", "lifecycle/win_back/first_reminder", "lifecycle/win_back/last_reminder", "loyalty/points_expire", "loyalty/tiers/gold", "loyalty/tiers/silver", "promotions/spring/rye_week", "promotions/spring/free_bun", "promotions/summer/picnic"];
+
+export async function pictures_of_a_large_workspace({ address, open }) {
+  for (const [name, act] of Object.entries({
+    start: (page) => page.waitForSelector(".start-list.missed .coverage"),
+    search: async (page) => {
+      await page.goto(`${address}/#/loyalty%2Fpoints_expire/anna`);
+      await inFrame(page, "Dear Anna,");
+      await page.keyboard.press("f");
+      await page.waitForFunction(() => document.activeElement?.id === "search");
+      await page.keyboard.type("available_points");
+      await page.waitForSelector(".hit");
+      await page.click('.hit:has-text("points_expire/body")');
+    },
+  })) {
+    const { page } = await open({ height: 760, motion: "reduce" });
+    await page.goto(address);
+    await act(page);
+    await page.waitForTimeout(600);
+    await page.screenshot({ path: join(process.env.MENISCUS_PICTURES, `preview-${name}.png`) });
+    await page.close();
+  }
+}
+pictures_of_a_large_workspace.before = async (folder) => {
+  for (const name of CAMPAIGNS) {
+    const message = join(folder, "templates", name);
+    await mkdir(message, { recursive: true });
+    await cp(join(folder, "templates/offer_wallet"), message, { recursive: true });
+    if (/win_back|promotions/.test(name)) continue;
+    await cp(join(folder, "snapshots/offer_wallet"), join(folder, "snapshots", name), { recursive: true });
+  }
+  for (const name of ["anna", "ben", "chloe", "femi"]) {
+    const file = join(folder, `scenarios/${name}.toml`);
+    const text = await readFile(file, "utf8");
+    await writeFile(file, text.replace(/^templates = .*$/m, 'templates = ["offer_wallet*", "tag_export", "lifecycle/**", "loyalty/**", "promotions/spring/*"]'));
+  }
+  const subject = join(folder, "templates/loyalty/points_expire/subject.liquid");
+  await writeFile(subject, (await readFile(subject, "utf8")).replace("waiting", "ending"));
+  await writeFile(join(folder, "templates/lifecycle/win_back/last_reminder/subject.liquid"), "{% if ${first_name} %}We miss you, {{${first_name}}}\n");
 };

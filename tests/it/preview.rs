@@ -10,4 +10,5 @@ mod help;
 mod live;
 mod reading;
 mod rendering;
+mod search;
 mod shop;

@@ -10,6 +10,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::Shared;
 use super::snapshots;
+use crate::coverage::{Coverage, Level, Role, State, Total};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::project::Message;
 use crate::project::ProjectError;
@@ -17,7 +18,7 @@ use crate::render::Outcome;
 use crate::rules::{Targets, lint};
 use crate::session::Session;
 use crate::snapshot::Tested;
-use crate::text::Span;
+use crate::text::{Source, Span};
 
 /// How long after the last save counting starts: what is on screen comes first.
 const IDLE_DELAY: Duration = Duration::from_millis(150);
@@ -52,6 +53,51 @@ pub(super) struct Compared {
     found: Found,
     /// The outputs that are blank for a scenario, by text and span.
     blanks: BTreeSet<(String, Span)>,
+    /// Which branches of the message's own texts the scenarios take.
+    pub coverage: Option<Covered>,
+}
+
+/// Branches that renders for all scenarios take.
+#[derive(Clone, Debug)]
+pub(super) struct Covered {
+    pub total: Total,
+    /// The first that none takes.
+    pub missed: Option<Missed>,
+}
+
+/// A branch that no scenario takes.
+#[derive(Clone, Debug)]
+pub(super) struct Missed {
+    pub source: Arc<Source>,
+    pub span: Span,
+    /// What it is: "the `else` of `if wallet.status == 'ok'`".
+    pub words: String,
+}
+
+impl Covered {
+    fn of(coverage: &Coverage) -> Covered {
+        let mut missed = coverage.files().flat_map(|file| {
+            let points = file.states().into_iter();
+            let missed = points
+                .filter(|(point, state)| point.level == Level::Branch && *state == State::Missed);
+            missed.map(|(point, _)| Missed {
+                source: Arc::clone(&file.source),
+                span: point.span,
+                words: point.words.clone(),
+            })
+        });
+        Covered { total: coverage.total(Level::Branch), missed: missed.next() }
+    }
+
+    /// Prepares to count a message's own texts.
+    fn begin(message: &Message) -> Coverage {
+        let mut coverage = Coverage::default();
+        for part in &message.parts {
+            let (message, part_name) = (message.name.clone(), part.name.clone());
+            coverage.insert(&part.template, Role::Part { message, part: part_name });
+        }
+        coverage
+    }
 }
 
 impl Compared {
@@ -173,6 +219,17 @@ impl Counts {
         Some(count)
     }
 
+    /// Whether everything was counted as it is in a session.
+    pub fn is_of(&self, session: &Session) -> bool {
+        let Some(known) = self.known() else { return false };
+        session.messages.iter().all(|message| {
+            known
+                .snapshots
+                .get(&message.name)
+                .is_some_and(|counted| counted.session.generation == session.generation)
+        })
+    }
+
     /// Returns a message's last comparison with its snapshots; `None` before the first.
     pub fn compared(&self, message: &str) -> Option<Arc<Compared>> {
         self.known()?.snapshots.get(message).map(|compared| Arc::clone(&compared.found))
@@ -278,16 +335,24 @@ fn compare(
     should_continue: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<HashMap<String, Compared>>, ProjectError> {
     // A message without scenarios is compared too, with nothing.
-    let names = messages.iter().map(|message| (message.name.clone(), Compared::default()));
-    let compared = Mutex::new(names.collect::<HashMap<_, _>>());
+    let names = messages.iter().map(|message| {
+        (message.name.clone(), Mutex::new((Compared::default(), Covered::begin(message))))
+    });
+    let compared = names.collect::<HashMap<_, _>>();
     let note = |message: &str, outcome: &Outcome| {
+        let Some(compared) = compared.get(message) else { return };
         let mut compared = compared.lock().unwrap_or_else(PoisonError::into_inner);
-        compared.entry(message.to_owned()).or_default().take(outcome);
+        compared.0.take(outcome);
+        outcome.hits.iter().for_each(|hits| compared.1.add(hits));
     };
     let Some(tested) = snapshots::all(session, messages, should_continue, &note)? else {
         return Ok(None);
     };
-    let mut compared = compared.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let compared = compared.into_iter().map(|(name, one)| {
+        let (compared, coverage) = one.into_inner().unwrap_or_else(PoisonError::into_inner);
+        (name, Compared { coverage: Some(Covered::of(&coverage)), ..compared })
+    });
+    let mut compared = compared.collect::<HashMap<_, _>>();
     for tested in &tested {
         compared.entry(tested.case.part.message.clone()).or_default().add(tested);
     }
@@ -295,7 +360,7 @@ fn compare(
 }
 
 /// Whether nothing changed that a message's problems depend on.
-fn is_same(before: &Session, session: &Session, message: &Arc<Message>) -> bool {
+pub(super) fn is_same(before: &Session, session: &Session, message: &Arc<Message>) -> bool {
     Arc::ptr_eq(&before.known, &session.known)
         && Arc::ptr_eq(&before.levels, &session.levels)
         && before.messages.iter().any(|known| Arc::ptr_eq(known, message))

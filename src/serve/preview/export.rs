@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -14,15 +14,18 @@ use thiserror::Error;
 use super::ask::Ask;
 use super::assets::{ASSETS, Mode, page};
 use super::counting::{Compared, Counts, found_in};
-use super::marks::Naming;
+use super::marks::{Naming, Responses};
 use super::rendering::Rendering;
+use super::script::{Maps, Piece, Script, Values};
 use super::{calls, files, grid, listing, shown, snapshots};
 use crate::diagnostic::Diagnostic;
 use crate::files::{Placement, remove_left, write_whole};
 use crate::project::Message;
 use crate::project::{ProjectError, Unusable, Workspace, normal};
 use crate::session::Session;
-use crate::snapshot::{Case, Comparison, Plan, PlannedRecordings, Selection, idle_expectations};
+use crate::snapshot::{
+    Case, Comparison, Plan, PlannedRecordings, Selection, Tested, idle_expectations,
+};
 use crate::wire::{MessagePart, Places, Texts};
 
 /// Why an export can't be written.
@@ -87,6 +90,7 @@ pub fn export(
         recordings: &plan.recordings,
         plan: &plan,
         idle: idle.into_iter().map(Arc::new).collect(),
+        responses: Responses::default(),
     };
     let files = Files { folder, overwrite };
     let recordings = session.known.recordings.iter().collect::<Vec<_>>();
@@ -94,43 +98,61 @@ pub fn export(
     let assets = assets.map(|(name, bytes)| (format!("page/{name}"), *bytes)).collect::<Vec<_>>();
     let data = session.messages.len() + 1 + recordings.len();
     let names = (1..=data).map(data_name).chain(assets.iter().map(|(name, _)| name.clone()));
-    files.require_free(names.chain(["index.html".to_owned()]))?;
+    files.require_free(names.chain(["data/values".to_owned(), "index.html".to_owned()]))?;
+    let unwritten = Mutex::new(None);
+    let write = |name: &str, bytes: &[u8]| {
+        if let Err(error) = files.write(&format!("data/values/{name}.js"), bytes) {
+            unwritten.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        }
+    };
+    let values = Values::new(&write);
     let done = AtomicUsize::new(0);
     let messages = session.messages.par_iter().enumerate().map(|(place, message)| {
-        let (answers, counted) = shown.message(message);
-        let written = files.data(place + 1, answers)?;
+        let (script, counted) = shown.message(message, &values);
+        let file = data_name(place + 1);
+        files.write(&file, &script)?;
         progress(done.fetch_add(1, Ordering::Relaxed) + 1, session.messages.len());
-        Ok((written, counted))
+        Ok(((format!("message:{}", message.name), file), counted))
     });
     let messages = messages.collect::<Result<Vec<_>, ExportError>>()?;
+    if let Some(error) = unwritten.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        return Err(error);
+    }
     let (mut places, counted): (Vec<_>, Vec<_>) = messages.into_iter().unzip();
+    let mut written = places.len() + values.count();
     let place = session.messages.len() + 1;
-    places.push(files.data(place, texts(&session))?);
-    let recordings = recordings.par_iter().enumerate().map(|(index, recording)| {
+    let others = recordings.par_iter().enumerate().map(|(index, recording)| {
         let name = recording.name();
         let answer = calls::recording(&session, name).ok();
-        files.data(
-            place + 1 + index,
-            answer.map(|answer| (format!("recording:{name}"), json_of(&answer))),
-        )
+        let answer = answer.map(|answer| (format!("recording:{name}"), json_of(&answer)));
+        files.data(place + 1 + index, answer)
     });
-    places.extend(recordings.collect::<Result<Vec<_>, ExportError>>()?);
-    let written = places.iter().filter(|keys| !keys.is_empty()).count();
-    let places = places.into_iter().flatten().map(|(key, name)| (key, json!(name)));
-    let counts = Counts::of(&session, counted);
-    let known = json!({
-        "workspace": listing::listing(&session, Some(&counts)),
-        "files": places.collect::<Map<_, _>>(),
-    });
-    // `<` would end the surrounding script.
-    let known = known.to_string().replace('<', "\\u003c");
-    let script = format!("<script>window.meniscusData = {known};</script>");
+    let others = others.collect::<Result<Vec<_>, ExportError>>()?;
+    for keys in others.into_iter().chain([files.data(place, texts(&session))?]) {
+        written += usize::from(!keys.is_empty());
+        places.extend(keys);
+    }
+    let script = known(&session, &Counts::of(&session, counted), places);
     for (name, bytes) in &assets {
         files.write(name, bytes)?;
     }
     files.write("index.html", page(Mode::Export { data: &script }).as_bytes())?;
     let files = written + assets.len() + 1;
     Ok(Exported { messages: session.messages.len(), files, troubles: session.findings() })
+}
+
+/// Returns the script with what the page knows from the start: the listing, and which file has what.
+fn known(session: &Session, counts: &Counts, places: Vec<(String, String)>) -> String {
+    let places = places.into_iter().map(|(key, name)| (key, json!(name)));
+    let known = json!({
+        "workspace": listing::listing(session),
+        "counts": listing::counts(session, counts),
+        "files": places.collect::<Map<_, _>>(),
+        "values": {},
+    });
+    // `<` would end the surrounding script.
+    let known = known.to_string().replace('<', "\\u003c");
+    format!("<script>window.meniscusData = {known};</script>")
 }
 
 /// Called with the number of written messages, and the total.
@@ -155,84 +177,100 @@ struct Shown<'s> {
     plan: &'s Plan,
     /// Expectations that don't apply to anything.
     idle: Vec<Arc<Unusable>>,
+    responses: Responses,
 }
 
 /// A request of the page, and the response.
 type Answer = (String, String);
 
+/// A message with what the linter found in it, and how it compares with its snapshots.
+type Counted = (String, Vec<Diagnostic>, Compared);
+
 impl Shown<'_> {
-    /// Returns all responses for a message, and its counts. Each text is rendered once.
-    fn message(
-        &self,
-        message: &Arc<Message>,
-    ) -> (Vec<Answer>, (String, Vec<Diagnostic>, Compared)) {
+    /// Returns the script with all responses for a message, and its counts. Each text is rendered once.
+    fn message(&self, message: &Arc<Message>, values: &Values<'_>) -> (Vec<u8>, Counted) {
         let session = self.session;
         let name = &message.name;
         let mut scenarios = session.scenarios_for(name).map(|one| &*one.name).collect::<Vec<_>>();
         if scenarios.is_empty() {
             scenarios.push("");
         }
-        let (mut answers, mut cells) = (Vec::new(), Vec::new());
-        let (mut compared, mut all) = (Compared::default(), Vec::new());
+        let mut script = Script::new(values);
+        let (places, mut compared, mut cells) =
+            (Places::default(), Compared::default(), Vec::new());
+        let mut all = Vec::new();
         for scenario in scenarios {
-            let ask =
-                Ask { message: name.clone(), scenario: scenario.to_owned(), ..Ask::default() };
-            let mut tested = Vec::new();
-            let (rendered, cell) = match Rendering::of(&ask, session) {
-                Ok(mut rendering) => {
-                    // The same workspace must give the same bytes.
-                    rendering.micros = 0;
-                    for (part, outcome) in rendering.parts() {
-                        compared.take(outcome);
-                        let mut cases = self.cases.get(&(&**name, scenario)).into_iter().flatten();
-                        let case = cases.find(|case| case.part.part.name == part.name);
-                        tested.extend(case.map(|case| self.comparison.of(case, outcome)));
-                    }
-                    tested.iter().for_each(|tested| compared.add(tested));
-                    let places = Places::default();
-                    let shown =
-                        shown::message(&Naming::new(&places, &rendering), &ask, session, None);
-                    let rendered = json_of(&shown);
-                    // The page takes frames and marks from the message next to them.
-                    let parts = shown.parts.into_iter();
-                    let parts = parts.map(|part| MessagePart {
-                        frame_html: None,
-                        marks: Vec::new(),
-                        texts: Texts::default(),
-                        ..part
-                    });
-                    let state = compared.scenarios.get(scenario).copied();
-                    (rendered, json_of(&grid::cell_of(&rendering, scenario, parts, state)))
-                }
-                // Errors are reported where the page requests it.
-                Err(refusal) => {
-                    let error = refusal.to_json();
-                    let cell = json!({ "scenario": scenario, "error": error, "snapshot": null });
-                    (json_of(&json!({ "error": error })), json_of(&cell))
-                }
-            };
-            answers.push((format!("render:{name}:{scenario}"), rendered));
-            let mut problems = self.plan.problems_of(name, scenario);
-            problems.extend(self.idle.iter().filter(|one| one.name == scenario).cloned());
-            let recordings = self.recordings;
-            let beside = snapshots::to_json(session, message, recordings, None, &tested, &problems);
-            answers.push((format!("snapshot:{name}:{scenario}"), json_of(&beside)));
-            all.append(&mut tested);
+            let (cell, mut tested) =
+                self.scenario(message, scenario, &mut script, &places, &mut compared);
             cells.push(cell);
+            all.append(&mut tested);
         }
-        let grid = format!(
-            "{{\"generation\":{},\"message\":{},\"cells\":[{}]}}",
-            session.generation,
-            json!(name),
-            cells.join(",")
-        );
-        answers.push((format!("grid:{name}"), grid));
+        let generation = session.generation;
+        let before =
+            format!("{{\"generation\":{generation},\"message\":{},\"cells\":[", json!(name));
+        script.list(&format!("grid:{name}"), &before, cells);
         let changes = snapshots::changes_json(session, name, &all);
-        answers.push((format!("changes:{name}"), json_of(&changes)));
+        script.answer(&format!("changes:{name}"), &changes, Maps::Objects);
         let linted = found_in(session, message);
         let problems = grid::problems_of(session, message, &linted);
-        answers.push((format!("problems:{name}"), json_of(&problems)));
-        (answers, (name.clone(), linted, compared))
+        script.answer(&format!("problems:{name}"), &problems, Maps::Objects);
+        (script.finish(), (name.clone(), linted, compared))
+    }
+
+    /// Adds the responses for a message and a scenario, and returns its cell in the grid, and how
+    /// it compares with its snapshots.
+    fn scenario<'s>(
+        &'s self,
+        message: &Arc<Message>,
+        scenario: &str,
+        script: &mut Script<'_>,
+        places: &Places,
+        compared: &mut Compared,
+    ) -> (Piece, Vec<Tested>) {
+        let session = self.session;
+        let name = &*message.name;
+        let ask = Ask { message: name.to_owned(), scenario: scenario.to_owned(), ..Ask::default() };
+        let key = format!("render:{name}:{scenario}");
+        let mut tested = Vec::new();
+        let cell = match Rendering::of(&ask, session) {
+            Ok(mut rendering) => {
+                // The same workspace must give the same bytes.
+                rendering.micros = 0;
+                for (part, outcome) in rendering.parts() {
+                    compared.take(outcome);
+                    let mut cases = self.cases.get(&(name, scenario)).into_iter().flatten();
+                    let case = cases.find(|case| case.part.part.name == part.name);
+                    tested.extend(case.map(|case| self.comparison.of(case, outcome)));
+                }
+                tested.iter().for_each(|tested| compared.add(tested));
+                let naming = Naming::new(places, &rendering).sharing(&self.responses);
+                let shown = shown::message(&naming, &ask, session, None);
+                script.answer(&key, &shown, Maps::Data);
+                // The page takes frames and marks from the message next to them.
+                let parts = shown.parts.into_iter();
+                let parts = parts.map(|part| MessagePart {
+                    frame_html: None,
+                    marks: Vec::new(),
+                    texts: Texts::default(),
+                    ..part
+                });
+                let state = compared.scenarios.get(scenario).copied();
+                script.piece(&grid::cell_of(&rendering, scenario, parts, state), Maps::Objects)
+            }
+            // Errors are reported where the page requests it.
+            Err(refusal) => {
+                let error = refusal.to_json();
+                script.answer(&key, &json!({ "error": error }), Maps::Objects);
+                let cell = json!({ "scenario": scenario, "error": error, "snapshot": null });
+                script.piece(&cell, Maps::Objects)
+            }
+        };
+        let mut problems = self.plan.problems_of(name, scenario);
+        problems.extend(self.idle.iter().filter(|one| one.name == scenario).cloned());
+        let recordings = self.recordings;
+        let beside = snapshots::to_json(session, message, recordings, None, &tested, &problems);
+        script.answer(&format!("snapshot:{name}:{scenario}"), &beside, Maps::Objects);
+        (cell, tested)
     }
 }
 
@@ -269,7 +307,7 @@ struct Files<'f> {
 impl Files<'_> {
     /// Checks that names are free, unless files may be replaced, before anything is written.
     fn require_free(&self, names: impl Iterator<Item = String>) -> Result<(), ExportError> {
-        let folders = ["", "data", "page"].map(|inner| self.folder.join(inner));
+        let folders = ["", "data", "data/values", "page"].map(|inner| self.folder.join(inner));
         folders.iter().for_each(|folder| remove_left(folder));
         let mut paths = names.map(|name| self.folder.join(name));
         match paths.find(|path| !self.overwrite && path.symlink_metadata().is_ok()) {

@@ -1,39 +1,26 @@
 //! The contents of a workspace, for the page's first column.
 
-use serde_json::{Value, json};
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
 
 use super::Shared;
 use super::calls::recording_line;
-use super::counting::Counts;
+use super::counting::{Compared, Counts, Missed};
+use crate::coverage::Total;
 use crate::project::{Channel, Message, Scenario, Workspace};
 use crate::session::Session;
 use crate::wire::Places;
 
 /// Returns the listing for the page.
 pub(super) fn workspace(shared: &Shared) -> Value {
-    listing(&shared.session(), Some(&shared.counts))
+    listing(&shared.session())
 }
 
 /// Lists messages, scenarios, content blocks, recordings, and what couldn't be read.
-pub(super) fn listing(session: &Session, counts: Option<&Counts>) -> Value {
+pub(super) fn listing(session: &Session) -> Value {
     let known = &session.known;
-    let messages = session.messages.iter().map(|one| {
-        let count = counts.and_then(|counts| counts.get(&one.name));
-        let problems = count
-            .map(|count| json!({ "error": count.error, "warn": count.warn, "info": count.info }));
-        let compared = counts.and_then(|counts| counts.compared(&one.name));
-        let compared = compared.map(|compared| {
-            let number =
-                |word: &str| compared.scenarios.values().filter(|state| **state == word).count();
-            let (same, changed, new) = (number("same"), number("changed"), number("new"));
-            let (scenarios, blanks) = (&compared.scenarios, compared.blanks());
-            json!({
-                "same": same, "changed": changed, "new": new, "scenarios": scenarios,
-                "blanks": blanks,
-            })
-        });
-        message(session, one, problems, compared)
-    });
+    let messages = session.messages.iter().map(|one| message(session, one));
     let blocks = known.blocks.iter().map(|(name, block)| {
         json!({ "name": name, "path": block.template.source.name(), "editable": true })
     });
@@ -54,32 +41,92 @@ fn folder_name(workspace: &Workspace) -> String {
     name.unwrap_or_else(|| "workspace".to_owned())
 }
 
-fn message(
-    session: &Session,
-    message: &Message,
-    problems: Option<Value>,
-    compared: Option<Value>,
-) -> Value {
+/// Returns what was counted of each message, as far as it is known.
+pub(super) fn counts(session: &Session, counts: &Counts) -> Value {
+    let places = session.known.scenarios.iter().enumerate();
+    let places = places.map(|(place, one)| (&*one.name, place)).collect::<HashMap<_, _>>();
+    let messages = session.messages.iter().filter_map(|one| {
+        let problems = counts.get(&one.name);
+        let problems = problems
+            .map(|count| json!({ "error": count.error, "warn": count.warn, "info": count.info }));
+        let compared = counts.compared(&one.name);
+        let coverage = compared.as_ref().and_then(|compared| coverage_json(compared));
+        let compared = compared.map(|compared| {
+            let number =
+                |word: &str| compared.scenarios.values().filter(|state| **state == word).count();
+            let (same, changed, new) = (number("same"), number("changed"), number("new"));
+            let of_changed = compared.scenarios.iter().filter(|(_, state)| **state == "changed");
+            let of_changed = of_changed.filter_map(|(name, _)| places.get(&**name).copied());
+            let mut of_changed = of_changed.collect::<Vec<_>>();
+            of_changed.sort_unstable();
+            let changed_for = ranges(of_changed);
+            json!({
+                "same": same, "changed": changed, "new": new, "changed_for": changed_for,
+                "blanks": compared.blanks(),
+            })
+        });
+        let is_known = problems.is_some() || compared.is_some();
+        let counted = json!({ "problems": problems, "snapshots": compared, "coverage": coverage });
+        is_known.then(|| (one.name.clone(), counted))
+    });
+    let messages = messages.collect::<Map<_, _>>();
+    json!({
+        "generation": session.generation,
+        "whole": counts.is_of(session),
+        "messages": messages,
+    })
+}
+
+/// Returns how many branches the scenarios take, and where the first is that none takes.
+fn coverage_json(compared: &Compared) -> Option<Value> {
+    let covered = compared.coverage.as_ref()?;
+    let missed = covered.missed.as_ref().map(|Missed { source, span, words }| {
+        let unit = |offset: u32| source.text()[..offset as usize].encode_utf16().count();
+        let (from, to) = (unit(span.start), unit(span.end));
+        json!({ "path": source.name(), "from": from, "to": to, "words": words })
+    });
+    let Total { reached, points } = covered.total;
+    Some(json!({ "reached": reached, "points": points, "missed": missed }))
+}
+
+/// Shortens sorted places to ranges: `[[first, last], …]`.
+fn ranges(places: impl IntoIterator<Item = usize>) -> Vec<[usize; 2]> {
+    let mut ranges: Vec<[usize; 2]> = Vec::new();
+    for place in places {
+        match ranges.last_mut() {
+            Some([_, last]) if *last + 1 == place => *last = place,
+            _ => ranges.push([place, place]),
+        }
+    }
+    ranges
+}
+
+fn message(session: &Session, message: &Message) -> Value {
     let parts = message.parts.iter().map(|part| {
         let path = part.source().name();
-        // A header is a line in `message.toml`.
         let file = session.workspace.shown(&part.path);
-        json!({ "name": part.name, "path": path, "file": file, "editable": path == file })
+        let mut listed = json!({ "name": part.name, "path": path });
+        if path != file {
+            // A header is a line in `message.toml`.
+            listed["file"] = json!(file);
+            listed["editable"] = json!(false);
+        }
+        listed
     });
     let first = message.parts.first().map(|part| session.workspace.shown(&part.path));
     let path = first.map(|first| match message.channel {
         Some(_) => first.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned()),
         None => first,
     });
-    let scenarios = session.scenarios_for(&message.name);
+    // Places in the list of all scenarios: their names would be most of the listing.
+    let scenarios = session.known.scenarios.iter().enumerate();
+    let scenarios = scenarios.filter(|(_, scenario)| scenario.applies_to(&message.name));
     json!({
         "name": message.name,
         "channel": message.channel.map(Channel::name),
         "path": path,
         "parts": parts.collect::<Vec<_>>(),
-        "scenarios": scenarios.map(|scenario| &*scenario.name).collect::<Vec<_>>(),
-        "problems": problems,
-        "snapshots": compared,
+        "scenarios": ranges(scenarios.map(|(place, _)| place)),
     })
 }
 
@@ -120,4 +167,16 @@ fn errors(session: &Session) -> Vec<Value> {
         })
     });
     errors.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ranges;
+
+    #[test]
+    fn places_become_ranges() {
+        assert_eq!(ranges([]), [[0; 2]; 0]);
+        assert_eq!(ranges([0, 1, 2]), [[0, 2]]);
+        assert_eq!(ranges([1, 3, 4, 7]), [[1, 1], [3, 4], [7, 7]]);
+    }
 }

@@ -1,9 +1,13 @@
 //! Links values and output both ways: the parts that Liquid printed, and what was read.
 
-use serde_json::{Map, Value, json};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Map, Value as Json, json};
 
 use super::frame_html::Where;
 use super::rendering::Rendering;
+use crate::http::Response;
 use crate::http::secret::{REDACTED, is_secret_field};
 use crate::project::Part;
 use crate::reason::Rendered;
@@ -11,7 +15,7 @@ use crate::render::{
     CallResult, Fact, Mark, MarkKind, Origin, OriginSource, Outcome, ReadState, ValueRead,
 };
 use crate::text::{DataPath, Step, Utf16Places};
-use crate::value::{View, to_json};
+use crate::value::{Value, View, to_json};
 use crate::wire::{
     self, Data, MarkPlace, Places, Read, ScenarioPlace, Texts, ValueOrigin, Variable,
 };
@@ -41,16 +45,60 @@ const RECIPIENT: [&str; 8] = [
 const TRIGGER: [&str; 4] =
     ["api_trigger_properties", "event_properties", "context", "canvas_entry_properties"];
 
+/// A variable's value as the page shows it.
+#[derive(Clone, Debug)]
+struct Shown {
+    json: Arc<RawValue>,
+    /// Whether more of it isn't shown.
+    is_cut: bool,
+}
+
+/// Recorded responses as the page shows them, for renders that have them in common.
+#[derive(Debug, Default)]
+pub(super) struct Responses(Mutex<Vec<(Value, Vec<String>, Shown)>>);
+
+impl Responses {
+    /// Returns what is shown of a response in a render with these secrets.
+    fn shown(&self, response: &Value, secrets: &[String], show: impl FnOnce() -> Shown) -> Shown {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_it = |(value, hidden, _): &&(Value, Vec<String>, Shown)| {
+            is_same(value, response) && hidden == secrets
+        };
+        if let Some((.., shown)) = known.iter().find(is_it) {
+            return shown.clone();
+        }
+        let shown = show();
+        known.push((response.clone(), secrets.to_vec(), shown.clone()));
+        shown
+    }
+}
+
+/// Whether two values are the same object or list in memory.
+fn is_same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Object(a), Value::Object(b)) => Arc::ptr_eq(a, b),
+        (Value::Array(a), Value::Array(b)) => Arc::ptr_eq(a, b),
+        _ => false,
+    }
+}
+
 /// Describes values for the page: marks of a part, origins, reads.
 pub(super) struct Naming<'r> {
     /// Places in files.
     pub places: &'r Places,
     pub rendering: &'r Rendering,
+    /// Responses that other renders had, too.
+    responses: Option<&'r Responses>,
 }
 
 impl<'r> Naming<'r> {
     pub fn new(places: &'r Places, rendering: &'r Rendering) -> Naming<'r> {
-        Naming { places, rendering }
+        Naming { places, rendering, responses: None }
+    }
+
+    /// The same, for one of many renders.
+    pub fn sharing(self, responses: &'r Responses) -> Naming<'r> {
+        Naming { responses: Some(responses), ..self }
     }
 
     /// Returns the marks of a part; `where_` is where each is in the part's HTML, `None` for plain
@@ -192,13 +240,9 @@ impl<'r> Naming<'r> {
         for (number, (part, outcome)) in parts {
             let Some(map) = &outcome.map else { continue };
             variables.extend(map.variables.iter().map(|(name, value)| {
-                let mut room = SHOWN_VALUES;
-                let shown = match is_secret_field(name) && !matches!(value.view(), View::Nil) {
-                    true => json!(REDACTED),
-                    false => self.cut(value.view(), &mut room),
-                };
+                let Shown { json: shown, is_cut } = self.variable(name, value);
                 let kind = value.view().kind();
-                Variable { part: &part.name, name, value: shown, kind, cut: room == 0 }
+                Variable { part: &part.name, name, value: shown, kind, cut: is_cut }
             }));
             for read in &map.reads {
                 self.read(number, part, read, &mut reads);
@@ -207,6 +251,28 @@ impl<'r> Naming<'r> {
         let scenario = &self.rendering.asked.scenario;
         let (now, seed) = (scenario.now.as_deref(), scenario.seed);
         Data { recipient, trigger, other, now, seed, variables, reads }
+    }
+
+    /// Returns what is shown of a variable.
+    fn variable(&self, name: &str, value: &Value) -> Shown {
+        if is_secret_field(name) && !matches!(value.view(), View::Nil) {
+            return Shown { json: raw(&json!(REDACTED)), is_cut: false };
+        }
+        let show = || {
+            let mut room = SHOWN_VALUES;
+            let json = raw(&self.cut(value.view(), &mut room));
+            Shown { json, is_cut: room == 0 }
+        };
+        let mut responses = self.rendering.responses.iter();
+        let is_response = |response: &Arc<Response>| {
+            response.saved().is_ok_and(|response| is_same(response, value))
+        };
+        match self.responses {
+            Some(known) if responses.any(is_response) => {
+                known.shown(value, &self.rendering.secrets, show)
+            }
+            _ => show(),
+        }
     }
 
     /// Adds a read, merging it with the entry for the same path.
@@ -254,6 +320,11 @@ pub(super) fn printed(outcome: &Outcome) -> impl Iterator<Item = (usize, &Mark)>
     marks.filter(|mark| !mark.kind.is_text()).enumerate()
 }
 
+fn raw(value: &Json) -> Arc<RawValue> {
+    // JSON values are always valid JSON.
+    to_raw_value(value).unwrap_or_default().into()
+}
+
 /// Returns a mark's markup without its braces.
 fn expression(mark: &Mark) -> String {
     let text = mark.at.source.slice(mark.at.span);
@@ -271,7 +342,7 @@ impl Naming<'_> {
     }
 
     /// Converts a value to JSON within a size limit, without secrets.
-    fn cut(&self, view: View<'_>, room: &mut usize) -> Value {
+    fn cut(&self, view: View<'_>, room: &mut usize) -> Json {
         match view {
             View::Array(items) => {
                 let mut shown = Vec::new();
@@ -282,7 +353,7 @@ impl Naming<'_> {
                     *room -= 1;
                     shown.push(self.cut(item.view(), room));
                 }
-                Value::Array(shown)
+                Json::Array(shown)
             }
             View::Object(object) => {
                 let mut shown = Map::new();
@@ -300,7 +371,7 @@ impl Naming<'_> {
                     };
                     shown.insert(key.to_string(), value);
                 }
-                Value::Object(shown)
+                Json::Object(shown)
             }
             View::Str(text) if self.is_secret(text) => json!(REDACTED),
             View::Str(text) => match text.char_indices().nth(SHOWN_CHARS) {

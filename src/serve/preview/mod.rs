@@ -25,6 +25,8 @@ mod new_scenario;
 mod refusal;
 mod rendering;
 mod routes;
+mod script;
+mod search;
 mod shown;
 mod sides;
 mod snapshots;
@@ -56,6 +58,7 @@ use counting::Counts;
 use events::Events;
 use files::OwnSaves;
 use frames::{Frames, LastGood};
+use search::FieldReads;
 
 /// What to serve, and where.
 #[derive(Clone, Debug)]
@@ -128,6 +131,7 @@ struct Shared {
     own_saves: OwnSaves,
     last_good: LastGood,
     counts: Counts,
+    field_reads: FieldReads,
     events: Events,
     stopped: watch::Receiver<bool>,
     longest_render: Duration,
@@ -184,6 +188,7 @@ pub fn start(workspace: Workspace, options: &Options) -> Result<PreviewServer, P
         own_saves: OwnSaves::default(),
         last_good: LastGood::default(),
         counts,
+        field_reads: FieldReads::default(),
         events: Events::new(),
         stopped: stopped.clone(),
         longest_render: options.longest_render,

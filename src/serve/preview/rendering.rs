@@ -9,8 +9,9 @@ use super::channel::oversize;
 use super::refusal::Refusal;
 use super::webhook;
 use crate::diagnostic::Diagnostic;
-use crate::http::secret::body_secrets;
+use crate::http::Response;
 use crate::project::{Part, ProjectError};
+use crate::recording::Recording;
 use crate::render::{CallResult, Gather, Outcome, render_gathering};
 use crate::send::webhook::Requested;
 use crate::session::Session;
@@ -28,6 +29,8 @@ pub(super) struct Rendering {
     pub micros: u64,
     /// Strings in responses under a secret name, whatever a template calls them.
     pub secrets: Vec<String>,
+    /// The recorded responses that calls got.
+    pub responses: Vec<Arc<Response>>,
     /// The request of a webhook.
     pub requested: Option<Result<Requested, ProjectError>>,
     /// Expectations of the scenario that aren't met, and sizes over the channel's limits.
@@ -48,10 +51,14 @@ impl Rendering {
             .map(|part| render_gathering(&part.template, &asked.world, gather))
             .collect::<Vec<_>>();
         let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
-        let secrets = secrets(&outcomes, session);
+        let answered = answered(&outcomes, session);
+        let secrets = answered.iter().flat_map(|recording| recording.secrets());
+        let secrets = secrets.filter(|secret| secret.len() >= SHORTEST_SECRET).cloned().collect();
+        let responses = answered.iter().map(|recording| Arc::clone(recording.response())).collect();
         let requested = webhook::requested(&asked, &outcomes, session);
+        let unmet = Vec::new();
         let mut rendering =
-            Rendering { asked, outcomes, micros, secrets, requested, unmet: Vec::new() };
+            Rendering { asked, outcomes, micros, secrets, responses, requested, unmet };
         rendering.unmet = rendering.unmet();
         Ok(rendering)
     }
@@ -113,21 +120,14 @@ impl Rendering {
     }
 }
 
-/// Returns the secrets in call responses.
-fn secrets(outcomes: &[Outcome], session: &Session) -> Vec<String> {
+/// Returns the recordings that answered calls.
+fn answered<'s>(outcomes: &[Outcome], session: &'s Session) -> Vec<&'s Recording> {
     let calls = outcomes.iter().flat_map(|outcome| &outcome.calls);
     let names = calls.filter_map(|call| match &call.result {
         CallResult::Answered { recording, .. } => Some(&**recording),
         _ => None,
     });
     let names = names.collect::<BTreeSet<_>>();
-    let answered =
-        session.known.recordings.iter().filter(|recording| names.contains(recording.name()));
-    let mut secrets = Vec::new();
-    for recording in answered {
-        let body = String::from_utf8_lossy(&recording.response().body);
-        let found = body_secrets(&body).into_iter().map(|(range, _)| body[range].to_owned());
-        secrets.extend(found.filter(|secret| secret.len() >= SHORTEST_SECRET));
-    }
-    secrets
+    let recordings = session.known.recordings.iter();
+    recordings.filter(|recording| names.contains(recording.name())).collect()
 }

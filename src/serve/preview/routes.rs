@@ -28,7 +28,7 @@ use super::guard::{LARGEST_BODY, guard, unguessable};
 use super::help::EditorPosition;
 use super::new_scenario::NewScenario;
 use super::refusal::{Refusal, answer};
-use super::{Shared, calls, files, grid, listing, shown, snapshots};
+use super::{Shared, calls, files, grid, listing, search, shown, snapshots};
 use crate::render::Cancel;
 
 /// Makes the router, with the guard before all routes.
@@ -38,6 +38,9 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
         .route("/page/{name}", get(asset))
         .route("/frame/{key}", get(frame))
         .route("/api/workspace", get(workspace))
+        .route("/api/counts", get(counts))
+        .route("/api/search", get(search_texts))
+        .route("/api/fields", get(search_fields))
         .route("/api/render", post(render))
         .route("/api/problems", post(problems))
         .route("/api/grid", post(grid))
@@ -152,6 +155,21 @@ async fn frame(
 
 async fn workspace(State(shared): State<Arc<Shared>>) -> Response {
     on_worker(shared, |shared| Ok(listing::workspace(shared))).await
+}
+
+async fn counts(State(shared): State<Arc<Shared>>) -> Response {
+    on_worker(shared, |shared| Ok(listing::counts(&shared.session(), &shared.counts))).await
+}
+
+async fn search_texts(State(shared): State<Arc<Shared>>, Query(asked): Asked) -> Response {
+    on_worker(shared, move |shared| search::text(&shared.session(), wanted(&asked, "text")?)).await
+}
+
+async fn search_fields(State(shared): State<Arc<Shared>>, Query(asked): Asked) -> Response {
+    on_worker(shared, move |shared| {
+        shared.field_reads.find(&shared.session(), wanted(&asked, "field")?)
+    })
+    .await
 }
 
 async fn render(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {

@@ -49,7 +49,7 @@ pub(super) fn message<'r>(
     session: &Session,
     frames: Option<&Frames>,
 ) -> RenderedMessage<'r> {
-    let Naming { places, rendering } = naming;
+    let Naming { places, rendering, .. } = naming;
     let message = &rendering.asked.message;
     let found = rendering.parts().flat_map(|(part, outcome)| {
         let found = outcome.diagnostics.iter();
@@ -90,7 +90,7 @@ pub(super) fn part<'r>(
     number: usize,
     frames: Option<&Frames>,
 ) -> MessagePart<'r> {
-    let Naming { places, rendering } = naming;
+    let Naming { places, rendering, .. } = naming;
     let message = &rendering.asked.message;
     let (part, outcome) = (&message.parts[number], &rendering.outcomes[number]);
     let html = is_html(message, part, &outcome.output);

@@ -117,7 +117,7 @@ pub(super) fn changes_json<'t>(
 }
 
 /// Compares messages with their snapshots for all scenarios; `None` if cancelled. `note` receives
-/// the result of each render with its message.
+/// the result of each render with its message, and what it reached.
 ///
 /// # Errors
 /// If they can't be compared now.
@@ -133,9 +133,9 @@ pub(super) fn all(
     let messages = messages.iter().map(|message| message.name.clone()).collect();
     let selection = Selection { messages, scenarios: Vec::new() };
     let plan = Plan::of(session, &selection)?;
-    // Blanks are counted, too.
-    let gather = Gather { map: true, ..Gather::default() };
-    Ok(compare_cases(&session.workspace, &plan, should_continue, (gather, note)))
+    // Blanks and branches are counted, too.
+    let gather = Gather { hits: true, map: true, ..Gather::default() };
+    Ok(compare_cases(&session.workspace, &plan, gather, should_continue, note))
 }
 
 /// Returns the word for a part's state; `None` if it can't be compared.

@@ -40,22 +40,19 @@ fn an_export_has_all_that_the_page_asks() {
         page.split("window.meniscusData = ").nth(1).unwrap().split(";</script>").next().unwrap();
     let known = serde_json::from_str::<Value>(known).unwrap();
     assert_eq!(known["workspace"]["messages"][2]["name"], "welcome");
-    assert!(known["workspace"]["messages"][2]["problems"].is_object());
-    for key in [
-        "render:welcome:anna",
-        "render:welcome:ben",
-        "grid:welcome",
-        "problems:text",
-        "snapshot:welcome:anna",
-        "file:templates/welcome/body.html",
-        "file:scenarios/anna.toml",
-        "recording:wallet",
+    assert!(known["counts"]["messages"]["welcome"]["problems"].is_object());
+    for (key, holder) in [
+        ("render:welcome:anna", "message:welcome"),
+        ("render:welcome:ben", "message:welcome"),
+        ("grid:welcome", "message:welcome"),
+        ("problems:text", "message:text"),
+        ("snapshot:welcome:anna", "message:welcome"),
+        ("file:templates/welcome/body.html", "file:templates/welcome/body.html"),
+        ("file:scenarios/anna.toml", "file:scenarios/anna.toml"),
+        ("recording:wallet", "recording:wallet"),
     ] {
-        let file = known["files"][key].as_str().unwrap_or_else(|| panic!("no {key}"));
-        let text = String::from_utf8(exported[file].clone()).unwrap();
-        let start = format!("meniscusData[\"{key}\"] = ");
-        let line = text.lines().find_map(|line| line.strip_prefix(&start)).unwrap();
-        let answer = serde_json::from_str::<Value>(line.strip_suffix(';').unwrap()).unwrap();
+        let file = known["files"][holder].as_str().unwrap_or_else(|| panic!("no {key}"));
+        let answer = answer(&String::from_utf8(exported[file].clone()).unwrap(), key);
         assert!(answer.get("error").is_none(), "{key}: {answer}");
         if key == "render:welcome:anna" {
             let frame = answer["parts"][1]["frame_html"].as_str().unwrap();
@@ -73,6 +70,31 @@ fn an_export_has_all_that_the_page_asks() {
         !all.contains("s3cretkey") || all.matches("s3cretkey").count() == sources(&all),
         "a secret"
     );
+}
+
+/// An answer of an export's script, with what it refers to.
+fn answer(script: &str, key: &str) -> Value {
+    let mut statements = BTreeMap::new();
+    for line in script.lines().filter(|line| line.starts_with("s[")) {
+        let (name, text) = line.split_once('=').unwrap();
+        statements.insert(name, whole(&statements, text.strip_suffix(';').unwrap()));
+    }
+    let start = format!("meniscusData[{}]", Value::from(key));
+    let line = script.lines().find_map(|line| line.strip_prefix(&start)).unwrap();
+    let text = match line.strip_prefix("=[") {
+        Some(packed) => packed.split_once("],v=>(").unwrap().1.strip_suffix(")];").unwrap(),
+        None => line.strip_prefix(" = ").unwrap().strip_suffix(';').unwrap(),
+    };
+    serde_json::from_str(&whole(&statements, text)).unwrap()
+}
+
+/// An expression with the statements that it refers to in their places.
+fn whole(statements: &BTreeMap<&str, String>, text: &str) -> String {
+    let pattern = regex::Regex::new(r#""(?:[^"\\]|\\.)*"|s\[\d+\]"#).unwrap();
+    let place = |found: &regex::Captures<'_>| {
+        statements.get(&found[0]).cloned().unwrap_or_else(|| found[0].to_owned())
+    };
+    pattern.replace_all(text, place).into_owned()
 }
 
 /// How often the templates themselves say it, which the page shows as they are.
@@ -121,12 +143,48 @@ fn an_export_tells_problems_where_they_belong() {
     fs::write(shop.path().join("templates/broken.liquid"), b"\xff").unwrap();
     assert_eq!(code(&run(shop.path(), &["preview", "--export", "out"])), 2);
     let all = files(&shop.path().join("out"));
-    let all = all.values().map(|bytes| String::from_utf8_lossy(bytes)).collect::<String>();
-    let problems = |key: &str| {
-        let start = format!("meniscusData[\"snapshot:{key}\"] = ");
-        let line = all.lines().find_map(|line| line.strip_prefix(&start)).unwrap();
-        let answer = serde_json::from_str::<Value>(line.strip_suffix(';').unwrap()).unwrap();
-        answer["problems"].as_array().unwrap().len()
-    };
+    let all = all.values().map(|bytes| String::from_utf8_lossy(bytes));
+    let text = all.into_iter().find(|text| text.contains("meniscusData[\"snapshot:text:anna\"]"));
+    let text = text.unwrap();
+    let problems =
+        |key: &str| answer(&text, &format!("snapshot:{key}"))["problems"].as_array().unwrap().len();
     assert_eq!((problems("text:anna"), problems("text:timeless")), (0, 1));
+}
+
+/// A response that many messages and parts have in a variable is written once.
+#[test]
+fn large_data_is_written_once() {
+    let shop = TempDir::new().unwrap();
+    write(shop.path());
+    let offers = (0..200).map(|number| format!("{{\"name\": \"offer {number}\"}}"));
+    let offers = offers.collect::<Vec<_>>().join(", ");
+    put(
+        shop.path(),
+        "recordings/wallet.json",
+        &format!(
+            "{{\"request\": {{\"urlPath\": \"/wallet\"}}, \"response\": {{\"jsonBody\": \
+             {{\"points\": 3, \"offers\": [{offers}]}}}}}}"
+        ),
+    );
+    put(
+        shop.path(),
+        "templates/other.liquid",
+        "{% connected_content {{endpoint}}/wallet :save wallet %}{{wallet.points}}",
+    );
+    let output = run(shop.path(), &["preview", "--export", "out"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let exported = files(&shop.path().join("out"));
+    let holding = |text: &str| {
+        let names =
+            exported.iter().filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains(text));
+        names.map(|(name, _)| &**name).collect::<Vec<_>>()
+    };
+    let values = holding("offer 199");
+    let [_recording, value] = &*values else { panic!("{values:?}") };
+    let name = value.strip_prefix("data/values/").unwrap().strip_suffix(".js").unwrap();
+    // The messages that have it name it.
+    assert_eq!(holding(&format!("[[\"{name}\"],v=>(")).len(), 2);
+    // Files from an export before aren't taken for those of this one.
+    fs::remove_file(shop.path().join("out/index.html")).unwrap();
+    assert_eq!(code(&run(shop.path(), &["preview", "--export", "out"])), 2);
 }

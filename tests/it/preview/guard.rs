@@ -4,8 +4,11 @@ use super::http::{parse, raw, send};
 use super::shop::Shop;
 
 /// All routes, with a method that each takes.
-const ROUTES: [(&str, &str); 15] = [
+const ROUTES: [(&str, &str); 26] = [
     ("GET", "/api/workspace"),
+    ("GET", "/api/counts"),
+    ("GET", "/api/search?text=points"),
+    ("GET", "/api/fields?field=points"),
     ("POST", "/api/render"),
     ("POST", "/api/problems"),
     ("POST", "/api/grid"),
@@ -13,6 +16,14 @@ const ROUTES: [(&str, &str); 15] = [
     ("GET", "/api/file?path=scenarios/anna.toml"),
     ("PUT", "/api/file?path=scenarios/anna.toml"),
     ("POST", "/api/scenario"),
+    ("POST", "/api/pasted"),
+    ("POST", "/api/message?name=x&channel=sms"),
+    ("POST", "/api/recipient"),
+    ("POST", "/api/example"),
+    ("POST", "/api/rename"),
+    ("POST", "/api/duplicate"),
+    ("POST", "/api/delete"),
+    ("POST", "/api/undo"),
     ("GET", "/api/snapshot?message=welcome&scenario=anna"),
     ("GET", "/api/changes?message=welcome"),
     ("POST", "/api/accept"),

@@ -161,16 +161,20 @@ fn problems_and_snapshots_are_counted_beside() {
     put(shop.folder.path(), "templates/text/message.liquid", "{{wallt.points}}");
     stream.change("template");
     loop {
-        let listed = shop.get("/api/workspace");
-        let (welcome, text) = (&listed["messages"][2], &listed["messages"][1]);
+        let counts = shop.get("/api/counts");
+        let (welcome, text) = (&counts["messages"]["welcome"], &counts["messages"]["text"]);
         // What was counted before the change is shown until it is counted anew.
         let found = ["error", "warn"].iter().filter_map(|level| text["problems"][level].as_u64());
         if found.sum::<u64>() > 0 && welcome["snapshots"].is_object() {
-            let scenarios = json!({"anna": "new", "ben": "new"});
             let expected = json!({
-                "same": 0, "changed": 0, "new": 2, "scenarios": scenarios, "blanks": 0,
+                "same": 0, "changed": 0, "new": 2, "changed_for": [], "blanks": 0,
             });
             assert_eq!(welcome["snapshots"], expected);
+            assert_eq!(counts["whole"], true, "{counts}");
+            // Both have a wallet, so nobody gets past `if wallet.points == nil`.
+            let coverage = &welcome["coverage"];
+            assert!(coverage["reached"].as_u64() < coverage["points"].as_u64(), "{coverage}");
+            assert_eq!(coverage["missed"]["path"], "templates/welcome/body.html");
             break;
         }
         stream.next("counted").unwrap();

@@ -35,8 +35,9 @@ fn a_workspace_lists_what_it_has() {
     assert_eq!(listed["scenarios"][0]["title"], "Anna, who has points.");
     let welcome = &listed["messages"][2];
     assert_eq!(welcome["channel"], "email");
-    assert_eq!(welcome["scenarios"], json!(["anna", "ben"]));
-    assert_eq!(listed["messages"][1]["scenarios"], json!(["anna"]));
+    // First and last place in the list of all scenarios.
+    assert_eq!(welcome["scenarios"], json!([[0, 1]]));
+    assert_eq!(listed["messages"][1]["scenarios"], json!([[0, 0]]));
     let header = &listed["messages"][0]["parts"];
     let header = header
         .as_array()

@@ -1,7 +1,8 @@
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
@@ -237,12 +238,17 @@ pub struct Variable<'a> {
     /// The name.
     pub name: &'a str,
     /// The value, as far as it is shown.
-    #[cfg_attr(test, ts(type = "unknown"))]
-    pub value: Value,
+    #[serde(serialize_with = "raw")]
+    #[cfg_attr(test, schemars(with = "Value"), ts(type = "unknown"))]
+    pub value: Arc<RawValue>,
     /// What it is, in words.
     pub kind: &'static str,
     /// Whether more of it is not shown.
     pub cut: bool,
+}
+
+fn raw<S: Serializer>(value: &Arc<RawValue>, serializer: S) -> Result<S::Ok, S::Error> {
+    value.as_ref().serialize(serializer)
 }
 
 /// An expression that was read.

@@ -12,6 +12,7 @@ use super::mapping::Mapping;
 use super::matcher::{Condition, Seen};
 use super::pattern::{CallPattern, Piece};
 use crate::http::request::Request;
+use crate::http::secret::body_secrets;
 use crate::http::{Answer, RecordingOrigin, Response};
 
 /// A validated stub mapping.
@@ -27,6 +28,7 @@ pub struct Recording {
     response: Arc<Response>,
     body_key: &'static str,
     is_json: OnceLock<bool>,
+    secrets: OnceLock<Vec<String>>,
 }
 
 /// A summary of the requests a recording is for; displayed as `POST /users/1`.
@@ -60,6 +62,7 @@ impl Recording {
             response: Arc::new(mapping.response),
             body_key: mapping.body_key,
             is_json: OnceLock::new(),
+            secrets: OnceLock::new(),
         }
     }
 
@@ -126,6 +129,16 @@ impl Recording {
     pub fn is_json(&self) -> bool {
         let is_json = || serde_json::from_slice::<IgnoredAny>(&self.response.body).is_ok();
         *self.is_json.get_or_init(is_json)
+    }
+
+    /// Returns the strings under secret names in the response's body, in order; cached.
+    #[must_use]
+    pub fn secrets(&self) -> &[String] {
+        self.secrets.get_or_init(|| {
+            let body = String::from_utf8_lossy(&self.response.body);
+            let found = body_secrets(&body).into_iter();
+            found.map(|(range, _)| body[range].to_owned()).collect()
+        })
     }
 
     /// Returns the key in `response` that holds the body: `jsonBody`.

@@ -352,7 +352,11 @@ impl<'a> Renderer<'a> {
             let origin =
                 origin.unwrap_or_else(|| Origin::of(OriginSource::Template(self.label(at, ""))));
             self.map_assigned(name, from);
-            self.state.rare().origins.insert(name.to_owned(), origin);
+            let origins = &mut self.state.rare().origins;
+            match origins.get_mut(name) {
+                Some(known) => *known = origin,
+                None => drop(origins.insert(name.to_owned(), origin)),
+            }
         }
         self.state.set(name, value);
     }

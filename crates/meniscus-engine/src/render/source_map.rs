@@ -112,7 +112,7 @@ pub(super) struct Mapping {
     marks: Vec<Mark>,
     reads: IndexMap<(usize, Span), ValueRead, FixedState>,
     /// Where the values came from that a variable was computed from.
-    derived: IndexMap<String, Vec<Origin>, FixedState>,
+    derived: IndexMap<String, Arc<Vec<Origin>>, FixedState>,
     /// Marks inside of texts: of the content blocks of the present statement by their place, and of captured
     /// texts by their variable.
     blocks: Vec<(u32, Vec<Mark>)>,
@@ -151,7 +151,7 @@ impl<'a> Renderer<'a> {
         for origin in marks.iter().flat_map(|mark| &mark.origins) {
             add_origin(&mut origins, origin);
         }
-        mapping.derived.insert(variable.to_owned(), origins);
+        mapping.derived.insert(variable.to_owned(), Arc::new(origins));
         mapping.captured.insert(variable.to_owned(), (length, marks));
     }
 
@@ -313,27 +313,63 @@ impl<'a> Renderer<'a> {
         if self.state.mapping.is_none() {
             return;
         }
-        let mut origins = Vec::new();
-        if let Some(pipeline) = from {
-            self.origins_of(pipeline, &mut origins);
-        }
+        let origins = match from {
+            Some(pipeline) => self.unchanged(pipeline).unwrap_or_else(|| {
+                let mut origins = Vec::new();
+                self.origins_of(pipeline, &mut origins);
+                Arc::new(origins)
+            }),
+            None => Arc::default(),
+        };
         let Some(mapping) = &mut self.state.mapping else { return };
-        mapping.captured.shift_remove(name);
-        mapping.derived.insert(name.to_owned(), origins);
+        if !mapping.captured.is_empty() {
+            mapping.captured.shift_remove(name);
+        }
+        match mapping.derived.get_mut(name) {
+            Some(known) => *known = origins,
+            None => drop(mapping.derived.insert(name.to_owned(), origins)),
+        }
+    }
+
+    /// The origins of a pipeline that only reads a variable, where they are those of the variable:
+    /// a loop that counts finds the same at every turn.
+    fn unchanged(&self, pipeline: &'a Pipeline) -> Option<Arc<Vec<Origin>>> {
+        let (mut only, mut count) = (None, 0);
+        each_in(pipeline, &mut |expr| {
+            only = Some(expr);
+            count += 1;
+        });
+        let ExprKind::Path(Path { root: Root::Name(name), segments }) = &only?.kind else {
+            return None;
+        };
+        let name = self.text(*name);
+        let derived = self.state.mapping.as_ref()?.derived.get(name)?;
+        let is_same = count == 1
+            && segments.is_empty()
+            && self.state.item_origin(name).is_none()
+            && derived.first()?.is_same(self.state.origins.get(name)?);
+        is_same.then(|| Arc::clone(derived))
     }
 
     /// The origins of all values in a pipeline, through variables to the data.
     pub(super) fn origins_of(&self, pipeline: &'a Pipeline, origins: &mut Vec<Origin>) {
         each_in(pipeline, &mut |expr| {
             let Some(origin) = self.origin(expr) else { return };
-            add_origin(origins, &origin);
-            let Some(mapping) = &self.state.mapping else { return };
-            if let (OriginSource::Template(_), ExprKind::Path(Path { root: Root::Name(name), .. })) =
-                (&origin.source, &expr.kind)
-                && let Some(derived) = mapping.derived.get(self.text(*name))
-            {
-                derived.iter().for_each(|origin| add_origin(origins, origin));
+            let derived = match (&origin.source, &expr.kind, &self.state.mapping) {
+                (
+                    OriginSource::Template(_),
+                    ExprKind::Path(Path { root: Root::Name(name), .. }),
+                    Some(mapping),
+                ) => mapping.derived.get(self.text(*name)),
+                _ => None,
+            };
+            if is_new(origins, &origin) {
+                origins.push(origin);
             }
+            derived
+                .into_iter()
+                .flat_map(|derived| &**derived)
+                .for_each(|origin| add_origin(origins, origin));
         });
     }
 
@@ -452,9 +488,14 @@ impl Mapping {
 }
 
 fn add_origin(origins: &mut Vec<Origin>, origin: &Origin) {
-    if origins.len() < MAX_ORIGINS && !origins.iter().any(|known| known.is_same(origin)) {
+    if is_new(origins, origin) {
         origins.push(origin.clone());
     }
+}
+
+/// Whether there is room for an origin that is not known yet.
+fn is_new(origins: &[Origin], origin: &Origin) -> bool {
+    origins.len() < MAX_ORIGINS && !origins.iter().any(|known| known.is_same(origin))
 }
 
 /// Calls for every path of a pipeline, the subject's first.

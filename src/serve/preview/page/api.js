@@ -1,5 +1,7 @@
 // What the program is asked: over HTTP while it runs, from files where the page is an export.
 
+import { unpacked } from "meniscus/workspace.js";
+
 const meta = (name) => document.querySelector(`meta[name="meniscus-${name}"]`)?.content ?? "";
 
 /** Whether this page is a static copy: nothing can be changed. */
@@ -56,33 +58,53 @@ async function ask(method, path, { json, text, bytes, headers = {} } = {}, again
   return body;
 }
 
-/** What a key of an export holds; its file is loaded once. */
-function kept(key) {
-  const data = window.meniscusData;
-  const answer = () => {
-    if (data[key].error) throw new Refused(422, data[key]);
-    return data[key];
-  };
-  if (data[key] !== undefined) return Promise.resolve().then(answer);
-  const file = data.files[key];
-  const missing = (message, help) => new Refused(404, { error: { message, help } });
-  if (!file) return Promise.reject(missing("this is not part of the export", null));
-  return new Promise((done, failed) => {
-    const script = document.createElement("script");
-    script.src = file;
-    script.onload = () => done();
-    script.onerror = () =>
-      failed(missing(`cannot load \`${file}\``, "copy the whole folder of the export"));
-    document.head.append(script);
-  }).then(answer);
+const missing = (message, help) => new Refused(404, { error: { message, help } });
+const scripts = new Map(); // file of an export → when it is loaded
+
+function load(file) {
+  if (!scripts.has(file)) {
+    scripts.set(file, new Promise((done, failed) => {
+      const script = document.createElement("script");
+      script.src = file;
+      script.onload = () => done();
+      script.onerror = () =>
+        failed(missing(`cannot load \`${file}\``, "copy the whole folder of the export"));
+      document.head.append(script);
+    }));
+  }
+  return scripts.get(file);
 }
+
+/**
+ * What a key of an export holds; its file, that of `holder`, is loaded once. Some wait for large
+ * values, which have files of their own: those are `[names, make]`.
+ */
+async function kept(key, holder = key) {
+  const data = window.meniscusData;
+  if (data[key] === undefined) {
+    if (!data.files[holder]) throw missing("this is not part of the export", null);
+    await load(data.files[holder]);
+  }
+  if (Array.isArray(data[key])) {
+    const [names, make] = data[key];
+    await Promise.all(names.map((name) => load(`data/values/${name}.js`)));
+    data[key] = make((name) => data.values[name]);
+  }
+  if (data[key].error) throw new Refused(422, data[key]);
+  return data[key];
+}
+
+const keptOf = (kind, { message, scenario }) =>
+  kept([kind, message, ...(scenario === undefined ? [] : [scenario])].join(":"),
+    `message:${message}`);
 
 /** The cells of an export with their frames, which the file holds once, with the message itself. */
 function withFrames(grid) {
   for (const cell of grid.cells) {
     const whole = window.meniscusData[`render:${grid.message}:${cell.scenario}`];
+    const { parts } = Array.isArray(whole) ? whole[1](() => null) : whole;
     for (const part of cell.parts ?? []) {
-      part.frame_html = whole?.parts?.find(({ name }) => name === part.name)?.frame_html;
+      part.frame_html = parts?.find(({ name }) => name === part.name)?.frame_html;
     }
   }
   return grid;
@@ -90,7 +112,7 @@ function withFrames(grid) {
 
 /** A comparison of an export: texts without marks have the frame of the message itself. */
 async function withOwnFrames(answer, message, scenario) {
-  const whole = await kept(`render:${message}:${scenario}`).catch(() => null);
+  const whole = await keptOf("render", { message, scenario }).catch(() => null);
   for (const { part, accepted, now } of answer.parts) {
     const own = whole?.parts?.find(({ name }) => name === part)?.frame_html;
     for (const side of [accepted, now]) if (side?.html) side.frame_html ??= own;
@@ -103,18 +125,24 @@ const get = (path, values) => ask("GET", values ? `${path}?${query(values)}` : p
 const post = (path, json) => ask("POST", path, { json });
 
 export const workspace = async () =>
-  (exported ? window.meniscusData.workspace : get("/api/workspace"));
-export const render = (wanted) => (exported
-  ? kept(`render:${wanted.message}:${wanted.scenario}`) : post("/api/render", wanted));
-export const problems = (wanted) =>
-  (exported ? kept(`problems:${wanted.message}`) : post("/api/problems", wanted));
-export const grid = (wanted) =>
-  (exported ? kept(`grid:${wanted.message}`).then(withFrames) : post("/api/grid", wanted));
+  unpacked(await (exported ? window.meniscusData.workspace : get("/api/workspace")));
+/** What was counted of each message; it comes apart from the list, which changes less often. */
+export const counts = async () =>
+  (exported ? window.meniscusData.counts : get("/api/counts"));
+export const searchTexts = (text) => get("/api/search", { text });
+export const searchFields = (field) => get("/api/fields", { field });
+export const render = (wanted) =>
+  (exported ? keptOf("render", wanted) : post("/api/render", wanted));
+export const problems = (wanted) => (exported
+  ? keptOf("problems", { message: wanted.message }) : post("/api/problems", wanted));
+export const grid = (wanted) => (exported
+  ? keptOf("grid", { message: wanted.message }).then(withFrames) : post("/api/grid", wanted));
 export const snapshot = (message, scenario) => (exported
-  ? kept(`snapshot:${message}:${scenario}`).then((known) => withOwnFrames(known, message, scenario))
+  ? keptOf("snapshot", { message, scenario }).then((known) =>
+    withOwnFrames(known, message, scenario))
   : get("/api/snapshot", { message, scenario }));
 export const changes = (message) =>
-  (exported ? kept(`changes:${message}`) : get("/api/changes", { message }));
+  (exported ? keptOf("changes", { message }) : get("/api/changes", { message }));
 export const accept = (message, scenario, part) => post("/api/accept", { message, scenario, part });
 export const acceptGroup = (message, scenarios, groups) =>
   post("/api/accept", { message, scenarios, groups });

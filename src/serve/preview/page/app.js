@@ -9,11 +9,14 @@ import { help, keys } from "meniscus/keys.js";
 import { open, read, save } from "meniscus/files.js";
 import { fieldOf } from "meniscus/data.js";
 import { changesOf, stepChange } from "meniscus/compare.js";
+import { addressOf } from "meniscus/names.js";
 import { go } from "meniscus/go.js";
 import { keepingFocus } from "meniscus/focus.js";
 import { reveal } from "meniscus/calls.js";
 import { say } from "meniscus/controls.js";
 import { toggle } from "meniscus/blanks.js";
+import { search } from "meniscus/search.js";
+import { withCounts } from "meniscus/workspace.js";
 
 const root = document.getElementById("root");
 on(null, () => keepingFocus(() => draw(h(App), root)));
@@ -91,8 +94,10 @@ function all() {
   changes();
 }
 
+let counted = null; // the newest answer of /api/counts
+
 const workspace = latest(async () => {
-  const now = await api.workspace();
+  const now = withCounts(await api.workspace(), counted);
   // An answer in the place of a recording's that is gone answers nothing.
   const isThere = ([name]) =>
     now.recordings.some((recording) => recording.name === name) || /^\S+ https?:/.test(name);
@@ -101,6 +106,11 @@ const workspace = latest(async () => {
     : Object.fromEntries(known.filter(isThere));
   change({ workspace: now, offline: false, answers });
   settle({});
+});
+
+const counts = latest(async () => {
+  counted = await api.counts();
+  change({ workspace: withCounts(state.workspace, counted), offline: false });
 });
 
 // ---- Where we are: in the address, so that a reload and a copied link come back to it.
@@ -119,14 +129,19 @@ function isSettled(place, messages) {
 function settle(place) {
   const { message: name = state.message, scenario: to = state.scenario, view = state.view } = place;
   const { messages } = state.workspace;
-  const chosen = messages.find((one) => one.name === name) ?? messages[0] ?? null;
+  // A message that goes away while it is shown leaves another one, and what is typed, in sight.
+  const instead = messages.length === 1 || state.message !== null && name ? messages[0] : null;
+  const chosen = messages.find((one) => one.name === name) ?? instead ?? null;
   const applying = chosen?.scenarios.length > 0 ? chosen.scenarios : [""];
-  const seen = view === "changes" && !state.workspace.snapshots ? "message" : view;
+  const isThere = chosen && (view !== "changes" || state.workspace.snapshots);
+  const seen = isThere ? view : "message";
   if (name && chosen?.name !== name) {
     const help = "it may be renamed or deleted";
-    const instead = chosen ? `${help}: \`${chosen.name}\` is shown` : help;
     change({
-      error: { message: `there is no message \`${name}\``, help: instead, missing: name },
+      error: {
+        message: `there is no message \`${name}\``, missing: name,
+        help: chosen ? `${help}: \`${chosen.name}\` is shown` : help,
+      },
     });
   } else if (state.error?.missing && isSettled(place, messages)) {
     change({ error: null });
@@ -151,8 +166,8 @@ function settle(place) {
   } else if (seen !== state.view) {
     change({ view: seen });
   }
-  const places = [next.message ?? "", next.scenario, ...(seen === "message" ? [] : [seen])];
-  const hash = `#/${places.map(encodeURIComponent).join("/")}`;
+  const hash = next.message === null ? "#/"
+    : addressOf(next.message, next.scenario, seen === "message" ? "" : seen);
   if (location.hash !== hash) history.replaceState(null, "", hash);
 }
 
@@ -171,14 +186,20 @@ function fromAddress() {
     }
   });
   const seen = ["grid", "changes"].includes(view) ? view : "message";
-  return { message: name || undefined, scenario, view: seen };
+  return { message: name || null, scenario, view: seen };
 }
 
 go.to = (place) => {
   change({ pane: "stage" });
   settle(place);
 };
-go.open = goTo;
+go.open = (label) => {
+  // The editor is below a message.
+  const owner = ({ parts }) => parts.some(({ path }) => path === label.path);
+  const { messages: all } = state.workspace;
+  if (state.message === null) settle({ message: (all.find(owner) ?? all[0])?.name });
+  return goTo(label);
+};
 go.show = (origin) => {
   if (origin.kind === "call") {
     reveal(origin);
@@ -226,7 +247,7 @@ api.events({
       change({ recordings: new Map(), run: state.run + 1 });
       again([]);
     } else if (generation !== null) {
-      workspace(); // what was counted meanwhile
+      counts(); // what was counted meanwhile
     }
     generation = now;
   },
@@ -236,7 +257,7 @@ api.events({
     if (kinds.includes("recording") || kinds.includes("config")) change({ recordings: new Map() });
     again(paths);
   },
-  counted: () => workspace(),
+  counted: () => counts(),
   lost() {
     generation = -1; // another run counts from the start
     change({ offline: true });
@@ -276,7 +297,8 @@ window.addEventListener("beforeunload", (event) => {
 const move = (list, current, by) => list[(list.indexOf(current) + by + list.length) % list.length];
 const messages = () => state.workspace.messages.map(({ name }) => name);
 const toScenario = (by) => () => go.to({ scenario: move(scenarios(), state.scenario, by) });
-const toMessage = (by) => () => go.to({ message: move(messages(), state.message, by) });
+const toMessage = (by) => () =>
+  go.to({ message: move(messages(), state.message ?? (by < 0 ? messages()[0] : null), by) });
 const toView = (view) => () => go.to({ view: state.view === view ? "message" : view });
 const turn = (key, values) => () => change({ [key]: move(values, state[key], 1) });
 const show = (tab) => () => change({ tab, aside: true });
@@ -287,17 +309,16 @@ function forget() {
   select([], "keys");
 }
 
-function search() {
-  change({ pane: "sidebar" });
-  requestAnimationFrame(() => document.getElementById("search").focus());
-}
-
 function source() {
   if (state.view === "message") turn("face", ["shown", "source"])();
 }
 
 keys("Go", [
-  ["/", "search messages and recipients", search],
+  ["/", "search messages", () => search()],
+  ["r", "search recipients", () => search("recipients")],
+  ["t", "search the text of all files", () => search("text")],
+  ["f", "search expressions by the field that they read", () => search("fields")],
+  ["h", "to the start page", () => go.to({ message: null })],
   ["j ArrowDown", "next recipient", toScenario(1)],
   ["k ArrowUp", "recipient before", toScenario(-1)],
   ["n", "next message", toMessage(1)],
@@ -326,9 +347,10 @@ keys("Edit", [
   ["Ctrl+f", "search in the file (in the editor)", null],
 ]);
 
-api.workspace().then(
-  (answer) => {
-    change({ workspace: answer });
+Promise.all([api.workspace(), api.counts().catch(() => null)]).then(
+  ([answer, known]) => {
+    counted = known;
+    change({ workspace: withCounts(answer, known) });
     settle(fromAddress());
   },
   (error) => change({ error }),

@@ -4,7 +4,7 @@ import { button, count, div, icon, p, prose, quiet, small, span } from "meniscus
 import { message, shown, state } from "meniscus/state.js";
 import { closeDialog, Dialog, openDialog } from "meniscus/dialog.js";
 import { h, useLayoutEffect, useState } from "meniscus/preact.js";
-import { CHANNELS } from "meniscus/channels.js";
+import { CHANNELS } from "meniscus/names.js";
 import { done } from "meniscus/undo.js";
 import { go } from "meniscus/go.js";
 import { blanks } from "meniscus/blanks.js";

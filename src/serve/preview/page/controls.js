@@ -43,6 +43,10 @@ const ICONS = {
   reply: "M6.5 3.5 2 8l4.5 4.5M2 8h7.5a4.5 4.5 0 0 1 4.5 4.5",
   aside: "M2 3h12v10H2zM10 3v10",
   back: "M7 3.5 2.5 8 7 12.5M2.5 8h11",
+  turn: "M6 4l4 4-4 4",
+  next: "M6 4l4 4-4 4",
+  start: "M2 7.5 8 2.5l6 5M3.8 6.5v7h8.4v-7",
+  branch: "M5 3v10M5 8h3.5a2.5 2.5 0 0 0 2.5-2.5V3",
 };
 
 /** A drawn sign, 16 units wide, that screen readers skip. */
@@ -60,6 +64,16 @@ export const small = (key, onclick, label, more) =>
   button({ class: "small", "data-key": key, onclick, ...more }, label);
 
 export const quiet = (...children) => span("quiet", ...children);
+
+/** Arrows go through the list in which the focus is. */
+export function arrows(event) {
+  const rows = [...event.currentTarget.querySelectorAll("button.row")];
+  const at = rows.indexOf(document.activeElement);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+  if (at < 0 || to === undefined) return;
+  event.preventDefault();
+  (rows[to] ?? rows[at]).focus();
+}
 
 /** What pushes the rest of a line to its end. */
 export const grow = () => span("grow");

@@ -40,9 +40,11 @@ export function Menu({ item, also }) {
   };
   const entry = (label, onclick, look = "") =>
     button({ role: "menuitem", class: look, onclick }, label);
-  return [
+  // A click in a row's menu isn't one on the row.
+  return h("span", { onclick: (event) => event.stopPropagation() },
     button({
       id: `${id}-button`, class: "tool more", popovertarget: id, "aria-haspopup": "menu",
+      tabindex: -1,
       "aria-expanded": open ? "true" : "false", "data-key": `more:${item.kind}:${item.name}`,
       "aria-label": `More for the ${WORDS[item.kind]} ${item.name}`,
     }, icon("more")),
@@ -56,8 +58,15 @@ export function Menu({ item, also }) {
     })),
     entry("Rename…", ask(Rename)),
     entry("Duplicate…", ask(Duplicate)),
-    entry("Delete…", ask(Delete), "bad")),
-  ];
+    entry("Delete…", ask(Delete), "bad")));
+}
+
+/** Opens the menu of a row: by a right click, or by the keys for it, such as Shift+F10. */
+export function openMenu(event) {
+  const more = event.currentTarget.querySelector(".more");
+  if (!more) return;
+  event.preventDefault();
+  more.click();
 }
 
 /** Where the page goes after something has another name, or is copied. */

@@ -9,29 +9,38 @@ import { Panel } from "meniscus/panel.js";
 import { Safe } from "meniscus/controls.js";
 import { Sidebar } from "meniscus/sidebar.js";
 import { Tip } from "meniscus/blanks.js";
+import { SidebarWidth } from "meniscus/width.js";
+import { isStart, Start } from "meniscus/start.js";
 import { View } from "meniscus/stage.js";
 
 const safe = (component) => h(Safe, {}, h(component));
 
 export function App() {
-  const { pane, editing, dragging, dialog, share } = state;
+  const { pane, editing, dragging, dialog, share, sidebar } = state;
   useLayoutEffect(() => {
     const where = [state.message, state.scenario, "meniscus"].filter(Boolean).join(" · ");
-    document.title = message() ? where : "meniscus preview";
-  }, [message(), state.scenario]);
+    document.title = message() ? where : `${state.workspace?.name ?? "preview"} · meniscus`;
+  }, [message(), state.scenario, state.workspace?.name]);
+  const start = isStart();
   const isEmpty = state.workspace?.messages.length === 0;
   const isWide = state.view === "changes" && !state.aside; // two renderings need the room
   const look = [
-    !editing && "no-editor", dragging && "dragging", isEmpty && "is-empty", isWide && "no-panel",
-  ].filter(Boolean).join(" ");
-  return h("div", { id: "page", class: look, "data-pane": pane },
+    !editing && "no-editor", dragging && "dragging", start && "start", isEmpty && "is-empty",
+    isWide && !start && "no-panel",
+  ];
+  return h("div", {
+    id: "page", class: look.filter(Boolean).join(" "), "data-pane": pane,
+    style: { "--sidebar": `${sidebar}px` },
+  },
     h("header", { id: "top" }, safe(Top)),
     h("nav", { id: "sidebar", "aria-label": "Messages and recipients" }, safe(Sidebar)),
+    h(SidebarWidth),
     h("main", {
-      id: "stage", "data-view": state.view, tabindex: -1, "aria-label": "Message",
-      style: { "--editor": `${share}%` },
+      id: "stage", "data-view": start ? "start" : state.view, tabindex: -1,
+      "aria-label": start ? "Start" : "Message", style: { "--editor": `${share}%` },
     },
-    safe(View), h(Split), h("section", { id: "editor", "aria-label": "Editor" }, safe(Editor))),
+    start ? safe(Start) : safe(View), h(Split),
+    h("section", { id: "editor", "aria-label": "Editor" }, safe(Editor))),
     h("aside", { id: "panel", "aria-label": "Problems, calls and data" }, safe(Panel)),
     h("nav", { id: "panes", "aria-label": "Parts of the page" }, safe(Panes)),
     safe(Tip),

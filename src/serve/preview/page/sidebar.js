@@ -1,35 +1,16 @@
 // The left: messages and the scenarios of the one that is shown.
-import { button, count, div, grow, icon, p, quiet, span } from "meniscus/controls.js";
-import { change, message, scenarios, state, supposing } from "meniscus/state.js";
-import { h, useLayoutEffect, useRef, useState } from "meniscus/preact.js";
+import {
+  arrows, button, count, div, grow, icon, p, quiet, span,
+} from "meniscus/controls.js";
+import { fits, Hits, isAsked, isSearching, recipients, Search } from "meniscus/search.js";
+import { h, useLayoutEffect, useMemo, useRef, useState } from "meniscus/preact.js";
+import { message, scenarios, state, supposing } from "meniscus/state.js";
 import { newMessage, newRecipient } from "meniscus/begin.js";
-import { CHANNELS } from "meniscus/channels.js";
+import { CHANNELS } from "meniscus/names.js";
 import { exported } from "meniscus/api.js";
 import { go } from "meniscus/go.js";
-import { Menu } from "meniscus/menu.js";
-
-function Search() {
-  const act = (event) => {
-    if (event.key === "Escape") {
-      change({ search: "" });
-      event.target.blur();
-    }
-    if (event.key === "ArrowDown" || event.key === "Enter") {
-      event.preventDefault();
-      const first = document.querySelector(".found button");
-      first?.focus();
-      if (event.key === "Enter") first?.click();
-    }
-  };
-  return div("search",
-    icon("search"),
-    h("input", {
-      type: "search", id: "search", placeholder: "Search", autocomplete: "off",
-      "aria-label": "Search messages and recipients", value: state.search,
-      oninput: ({ target }) => change({ search: target.value }), onkeydown: act,
-    }),
-    h("kbd", { "aria-hidden": "true" }, "/"));
-}
+import { Menu, openMenu } from "meniscus/menu.js";
+import { MessageTree } from "meniscus/tree_of_messages.js";
 
 const unseen = (text) => span("unseen", text);
 const sign = (name, title, ...inside) =>
@@ -49,16 +30,6 @@ function signs({ problems, snapshots }) {
     counted(same + changed > 0 ? fresh : 0, "plus", `${fresh} not accepted yet`));
 }
 
-/** Arrows go through the list in which the focus is. */
-function arrows(event) {
-  const rows = [...event.currentTarget.querySelectorAll("button.row")];
-  const at = rows.indexOf(document.activeElement);
-  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
-  if (at < 0 || to === undefined) return;
-  event.preventDefault();
-  (rows[to] ?? rows[at]).focus();
-}
-
 /**
  * A list with a scroller of its own. One row of it is a stop of the Tab key: the one that had the
  * focus, else the current one, else the first. `rows` are `{key, current, choose, content}`.
@@ -73,7 +44,9 @@ function List({ title, all, rows, add }) {
   }, [state.message, state.scenario]);
   const stop = rows.find(({ key }) => key === focused) ?? current ?? rows[0];
   const shown = state.search.trim() === "" ? all : `${rows.length} of ${all}`;
-  const row = ({ key, current, choose, content, item }) => h("li", { key }, button({
+  const row = ({ key, current, choose, content, item }) => h("li", {
+    key, oncontextmenu: openMenu,
+  }, button({
     class: "row", "data-key": key, "aria-current": current ? "true" : null,
     tabindex: key === stop.key ? 0 : -1, onclick: choose, onfocus: () => setFocused(key),
   }, content), item ? h(Menu, { item }) : null);
@@ -83,24 +56,9 @@ function List({ title, all, rows, add }) {
       : h("ul", { class: "rows", ref: list, onkeydown: arrows }, rows.map(row)));
 }
 
-function messageRow(item) {
-  const channel = CHANNELS[item.channel] ?? "Text";
-  return {
-    key: `message:${item.name}`,
-    item: { kind: "message", name: item.name },
-    current: item.name === state.message,
-    choose: () => go.to({ message: item.name }),
-    content: [
-      h("span", { class: "channel", title: channel },
-        icon(item.channel ?? "text"), unseen(channel)),
-      span("name", item.name), signs(item),
-    ],
-  };
-}
-
 function scenarioRow(name, title) {
   const current = name === state.scenario;
-  const isChanged = message()?.snapshots?.scenarios?.[name] === "changed";
+  const isChanged = message()?.changedFor?.has(name);
   const changed = "changed since accepted";
   const about = title;
   return {
@@ -121,29 +79,43 @@ function scenarioRow(name, title) {
 }
 
 function Found() {
-  if (!state.workspace) return null;
-  const words = state.search.toLowerCase().split(/\s+/).filter(Boolean);
-  const fits = (text) => words.every((word) => text.toLowerCase().includes(word));
-  const { messages } = state.workspace;
-  const titles = new Map(state.workspace.scenarios.map(({ name, title }) => [name, title]));
-  const fitting = messages.filter(({ name, channel }) =>
-    fits(`${name} ${CHANNELS[channel] ?? ""}`));
+  const { workspace, scope, search } = state;
+  const fitting = useMemo(() => (workspace?.messages ?? []).filter(({ name, channel }) =>
+    fits(`${name} ${CHANNELS[channel] ?? ""}`)), [workspace, search]);
+  if (!workspace) return null;
+  if (isAsked()) return h(Hits);
+  if (scope === "recipients") return h(Recipients);
+  const titles = new Map(workspace.scenarios.map(({ name, title }) => [name, title]));
+  const { length } = workspace.messages;
+  const isSearched = search.trim() !== "";
   const own = scenarios().filter((name) => name !== "");
-  const applying = own.filter((name) => fits(`${name} ${titles.get(name) ?? ""}`));
-  const add = (key, label, onclick) => button({
+  const add = (key, label, onclick) => (exported ? null : button({
     class: "tool", "aria-label": label, title: label, "data-key": `add:${key}`, onclick,
-  }, icon("plus"));
+  }, icon("plus")));
   return [
-    h(List, {
-      title: "Messages", all: messages.length, rows: fitting.map(messageRow),
-      add: add("message", "New message", () => newMessage()),
-    }),
-    h(List, {
+    div("list messages",
+      h("h2", {}, "Messages", quiet(isSearched ? `${fitting.length} of ${length}` : length),
+        grow(), add("message", "New message", () => newMessage())),
+      fitting.length === 0 ? p("quiet none", "none")
+        : h(MessageTree, { messages: fitting, all: isSearched, signs })),
+    message() ? h(List, {
       title: "Recipients", all: own.length,
-      add: message() ? add("recipient", "New recipient", newRecipient) : null,
-      rows: applying.map((name) => scenarioRow(name, titles.get(name))),
-    }),
+      add: add("recipient", "New recipient", newRecipient),
+      rows: own.map((name) => scenarioRow(name, titles.get(name))),
+    }) : null,
   ];
 }
 
-export const Sidebar = () => [h(Search), div("found", h(Found))];
+/** Recipients of all messages. */
+function Recipients() {
+  const found = recipients();
+  return h(List, {
+    title: "Recipients", all: state.workspace.scenarios.length,
+    rows: found.map(({ name, title, lead }) => ({ ...scenarioRow(name, title), choose: lead })),
+  });
+}
+
+export const Sidebar = () => [h(Search), h("div", {
+  class: "found", id: "scopes-panel", role: isSearching() ? "tabpanel" : null,
+  "aria-label": isSearching() ? "Found" : null,
+}, h(Found))];

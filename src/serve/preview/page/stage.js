@@ -191,7 +191,7 @@ function NotSent({ render, aborted }) {
       h("summary", {}, "What was printed up to there"), printed.map(partSource)) : null);
 }
 
-function Notices() {
+export function Notices() {
   const notice = (level, role, ...inside) =>
     h("div", { class: `notice ${level}`, role }, icon(level), inside);
   const { error, offline, workspace } = state;

@@ -16,6 +16,10 @@ export const state = {
   share: Number(localStorage.getItem("meniscus:editor")) || 38, // height of the editor, in percent
   dragging: false, // the line between the message and the editor
   search: "",
+  scope: "messages", // of the search: messages, recipients, text, fields
+  hits: null, // what the program found: {scope, wanted, count, groups}
+  folders: new Map(), // folder of messages → whether it is open
+  sidebar: Number(localStorage.getItem("meniscus:sidebar")) || 248, // width, in pixels
   render: null, // the newest answer of /api/render
   lint: [], // what the linter says of the message
   grid: null,

@@ -4,6 +4,7 @@ import { button, grow, icon, p, quiet, span } from "meniscus/controls.js";
 import { change, drafts, state } from "meniscus/state.js";
 import { exported } from "meniscus/api.js";
 import { go } from "meniscus/go.js";
+import { isStart } from "meniscus/start.js";
 import { h } from "meniscus/preact.js";
 import { help } from "meniscus/keys.js";
 
@@ -28,11 +29,14 @@ export function Top() {
   const views = VIEWS.filter(([key]) => key !== "changes" || state.workspace?.snapshots);
   const where = [state.message, state.scenario].filter(Boolean).join(" · ");
   return [
-    h("h1", {},
-      h("span", { class: "logo", "aria-hidden": "true" }), span("", "meniscus"),
-      span("workspace quiet", state.workspace?.name ?? "")),
-    h("div", { class: "views", role: "group", "aria-label": "View" }, views.map(([key, label]) =>
-      button({
+    h("h1", {}, h("a", {
+      href: "#/", title: "Start page", "data-key": "top:start",
+      "aria-current": isStart() ? "page" : null,
+    },
+    h("span", { class: "logo", "aria-hidden": "true" }), span("", "meniscus"),
+    span("workspace quiet", state.workspace?.name ?? ""))),
+    isStart() ? null : h("div", { class: "views", role: "group", "aria-label": "View" },
+      views.map(([key, label]) => button({
         "aria-pressed": state.view === key, "data-key": `view:${key}`,
         onclick: () => change({ view: key, pane: "stage" }),
       }, label))),
@@ -51,7 +55,11 @@ const PANES = [
   ["editor", "Edit", "edit"], ["panel", "Findings", "warn"],
 ];
 
-export const Panes = () => PANES.map(([key, label, sign]) => button({
+// Where no message is chosen, there is nothing to edit.
+const panes = () =>
+  (isStart() ? [PANES[0], ["stage", "Start", "start"]] : PANES);
+
+export const Panes = () => panes().map(([key, label, sign]) => button({
   "aria-pressed": state.pane === key, "data-key": `pane:${key}`,
   onclick: () => change({ pane: key, ...(key === "editor" ? { view: "message" } : {}) }),
 }, icon(sign), label));
