@@ -339,7 +339,7 @@ impl<'a> Renderer<'a> {
             only = Some(expr);
             count += 1;
         });
-        let ExprKind::Path(Path { root: Root::Name(name), segments }) = &only?.kind else {
+        let ExprKind::Path(Path { root: Root::Name(name), segments, .. }) = &only?.kind else {
             return None;
         };
         let name = self.text(*name);
@@ -347,7 +347,7 @@ impl<'a> Renderer<'a> {
         let is_same = count == 1
             && segments.is_empty()
             && self.state.item_origin(name).is_none()
-            && derived.first()?.is_same(self.state.origins.get(name)?);
+            && derived.first()?.is_same(self.state.variable_origin(name)?);
         is_same.then(|| Arc::clone(derived))
     }
 

@@ -52,7 +52,7 @@ export function ChangesBar() {
   const many = same?.scenarios.length ?? 0;
   const one = open > 1 ? `Accept all ${open}` : "Accept";
   return [
-    h("h2", {}, `${state.message ?? ""} · ${state.scenario || "nobody"}`), grow(),
+    h("h2", {}, `${[state.message, state.scenario].filter(Boolean).join(" · ")}`), grow(),
     button({
       class: "tool aside", "aria-pressed": state.aside, "data-key": "changes:aside",
       "aria-label": "Problems, calls, and data", title: "Problems, calls, and data (1, 2, 3)",
@@ -110,7 +110,7 @@ const Outside = ({ part }) => h("section", { class: "change", "aria-label": part
 function AsAccepted({ answer }) {
   if (answer.parts.length === 0) {
     return div("nothing", p("", "Nothing to compare."), state.scenario === "" ? p("quiet",
-      "Texts are accepted for scenarios, and none applies to this message.") : null);
+      "A message is accepted for its recipients, and this one has none.") : null);
   }
   const [next] = alike();
   return div("nothing same", icon("check"),

@@ -93,7 +93,7 @@ function Pane({ side, label, isShown, snapshot, draw, follow, reveal, keep }) {
   }, h(Sheets, { look, finished: reveal, children: draw(render) })));
 }
 
-/** Where the changes are in a pane: number → its top and bottom, from the start of its content. */
+/** Where the changes are in a pane: number → its top and bottom, from where its content starts. */
 function placesIn(pane) {
   const places = new Map();
   const start = pane.getBoundingClientRect().top - pane.scrollTop;
