@@ -44,7 +44,7 @@ export async function two_renderings_are_side_by_side_and_scroll_together({ addr
   await settled(page);
   expect((await page.textContent(".steps .of")) === "Change 1 of 3", await page.textContent(".steps"));
   expect((await page.textContent(".steps del")) === "Dear" && (await page.textContent(".steps ins")) === "Good morning,", await page.textContent(".steps"));
-  expect((await page.textContent(".cause .why")).includes("Good morning"), "the cause is beside the words");
+  expect((await page.textContent(".cause .why ins")) === "Good morning,", "the words are marked in the cause");
   const first = await places(page, 0);
   expect(first.every((at) => at !== null), `it begins at the first change: ${first}`);
   // Only the marks differ: the message itself is as it was.
@@ -70,7 +70,7 @@ export async function two_renderings_are_side_by_side_and_scroll_together({ addr
     return line.getBoundingClientRect().top + frame.getBoundingClientRect().top;
   }));
   const [left, right] = await tops();
-  expect(Math.abs(left - right) < 40, `the same line stands at ${left} and ${right}`);
+  expect(Math.abs(left - right) < 40, `the same line is at ${left} and ${right}`);
   await page.keyboard.press(",");
   await page.waitForSelector('.steps .of:has-text("2 of 3")');
   // A click on a mark points at its change.
@@ -209,7 +209,7 @@ export async function an_export_shows_the_same_changes({ folder, open }) {
   await run(process.env.MENISCUS, ["preview", "--export", out], { cwd: folder });
   await page.goto(`file://${out}/index.html#/offer_wallet/anna/changes`);
   await settled(page);
-  expect((await page.textContent(".alike strong")).startsWith("The same change for"), "the group is told");
+  expect((await page.textContent(".alike strong")).startsWith("The same change for"), "the group is named");
   await page.keyboard.press(".");
   await page.waitForSelector('.steps .of:has-text("2 of 3")');
   expect((await page.locator("[data-key^='accept']").count()) === 0, "nothing can be accepted");

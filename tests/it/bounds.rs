@@ -22,7 +22,7 @@ fn explanations_cost_no_steps() {
          {{% assign y = nope['{name}'] %}}{{{{ y }}}}{{% endfor %}}"
     );
     let template = parse(&Arc::new(Source::new("t", text)), &BRAZE, world::world().settings.parse);
-    let all = Gather { trace: true, hits: true, map: true, texts: true };
+    let all = Gather { trace: true, hits: true, map: true };
     let mut ends = 0;
     for steps in 1..300 {
         let mut world = world::world();

@@ -47,6 +47,7 @@ fn an_export_has_all_that_the_page_asks() {
         ("grid:welcome", "message:welcome"),
         ("problems:text", "message:text"),
         ("snapshot:welcome:anna", "message:welcome"),
+        ("changes:welcome", "message:welcome"),
         ("file:templates/welcome/body.html", "file:templates/welcome/body.html"),
         ("file:scenarios/anna.toml", "file:scenarios/anna.toml"),
         ("recording:wallet", "recording:wallet"),

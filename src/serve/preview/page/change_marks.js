@@ -6,7 +6,7 @@ import {
 } from "meniscus/frame.js";
 import { h, render, useLayoutEffect, useMemo, useRef } from "meniscus/preact.js";
 
-/** Points at a change: the panes scroll to it, and its cause is told. */
+/** Points at a change: the panes scroll to it, and its cause is shown. */
 export const choose = (number) => change({ change: number, jump: state.jump + 1 });
 
 const look = (side, number) =>

@@ -2,7 +2,7 @@
 // same change.
 import * as api from "meniscus/api.js";
 import {
-  button, count, div, grow, helpOf, icon, p, pre, prose, quiet, say, small, span,
+  button, count, div, grow, helpOf, icon, p, prose, quiet, say, small, span,
 } from "meniscus/controls.js";
 import { change, drafts, state, supposing } from "meniscus/state.js";
 import { changesOf, Compare, isSeen, NothingAccepted, Steps, visible } from "meniscus/compare.js";
@@ -138,7 +138,7 @@ function Cause({ answer }) {
     one && !seen ? p("quiet unseen-change", "This change can’t be seen in the message. "
       + "It is in the text below.") : null,
     parts.some(({ accepted }) => accepted) ? null : h(NothingAccepted),
-    why(part?.why ?? [], one?.at),
+    why(part?.why ?? [], one),
     parts.length > 1 && !api.exported ? div("parts", parts.map((part) => span("part-chip",
       h("strong", {}, part.part), quiet(WORDS[part.state]),
       small(`accept:${part.part}`, () => accept(part.part), "Accept this part",
@@ -146,10 +146,10 @@ function Cause({ answer }) {
 }
 
 /**
- * Why a part changed: prose, and the lines of templates that belong to it as code; of the lines of
- * a file in which `at` is, that one.
+ * Why a part changed: prose, and lines of templates and recordings as code; of the lines of the
+ * file in which the change is, the one that has it. The words that it added are marked there.
  */
-function why(reasons, at) {
+function why(reasons, { at, added } = {}) {
   const items = [];
   for (const reason of reasons) {
     if (/^\d+ │ /.test(reason) && items.length > 0) items.at(-1).lines.push(reason);
@@ -159,7 +159,8 @@ function why(reasons, at) {
     const own = at && reason.includes(at.path)
       ? lines.filter((line) => line.startsWith(`${at.span.start.line} │`)) : [];
     const shown = own.length > 0 ? own : lines;
-    return h("li", {}, prose(reason), shown.length > 0 ? pre(shown.join("\n")) : null);
+    return h("li", {}, prose(reason), shown.length === 0 ? null
+      : h("pre", { class: "code", tabindex: 0 }, withWords(shown.join("\n"), added)));
   };
   const [first, ...more] = items;
   if (!first) return null;
@@ -167,6 +168,12 @@ function why(reasons, at) {
     : h("li", { class: "more" }, h("details", {},
       h("summary", { "data-key": "change:causes" }, count(more.length, "more cause")),
       h("ul", {}, more.map(item)))));
+}
+
+function withWords(code, words) {
+  const at = words?.trim() ? code.indexOf(words, code.indexOf("│")) : -1;
+  return at < 0 ? code
+    : [code.slice(0, at), h("ins", {}, words), code.slice(at + words.length)];
 }
 
 /** For whom the change is the same; and which other changes there are. */
