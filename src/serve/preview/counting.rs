@@ -133,6 +133,8 @@ impl Compared {
 struct Counted {
     problems: HashMap<String, Of<Found>>,
     snapshots: HashMap<String, Of<Compared>>,
+    /// The generation of which everything was counted.
+    whole: u64,
 }
 
 /// A result, and the state of the workspace it is about.
@@ -165,7 +167,7 @@ impl Counts {
         each: impl IntoIterator<Item = (String, Vec<Diagnostic>, Compared)>,
     ) -> Counts {
         let (counts, _) = Counts::new();
-        let mut all = Counted::default();
+        let mut all = Counted { whole: session.generation, ..Counted::default() };
         for (message, linted, compared) in each {
             let mut found = Found::new();
             take(&mut found, &linted);
@@ -221,13 +223,7 @@ impl Counts {
 
     /// Whether everything was counted as it is in a session.
     pub fn is_of(&self, session: &Session) -> bool {
-        let Some(known) = self.known() else { return false };
-        session.messages.iter().all(|message| {
-            known
-                .snapshots
-                .get(&message.name)
-                .is_some_and(|counted| counted.session.generation == session.generation)
-        })
+        self.known().is_some_and(|known| known.whole == session.generation)
     }
 
     /// Returns a message's last comparison with its snapshots; `None` before the first.
@@ -260,6 +256,9 @@ fn count(shared: &Weak<Shared>, wanted: &Receiver<()>, threads: &ThreadPool) {
         // After a save, another count was already requested; it continues from here.
         let is_newest = || shared.session().generation == session.generation;
         let is_whole = threads.install(|| counted.count(&session, &is_newest));
+        if is_whole {
+            counted.whole = session.generation;
+        }
         shared.counts.keep(counted);
         if is_whole {
             shared.events.counted(session.generation);

@@ -219,8 +219,8 @@ impl Shown<'_> {
 
     /// Adds the responses for a message and a scenario, and returns its cell in the grid, and how
     /// it compares with its snapshots.
-    fn scenario<'s>(
-        &'s self,
+    fn scenario(
+        &self,
         message: &Arc<Message>,
         scenario: &str,
         script: &mut Script<'_>,

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::to_raw_value;
 use serde_json::{Map, Value as Json, json};
 
 use super::frame_html::Where;
@@ -17,7 +17,7 @@ use crate::render::{
 use crate::text::{DataPath, Step, Utf16Places};
 use crate::value::{Value, View, to_json};
 use crate::wire::{
-    self, Data, MarkPlace, Places, Read, ScenarioPlace, Texts, ValueOrigin, Variable,
+    self, Data, MarkPlace, Places, Read, ScenarioPlace, SharedJson, Texts, ValueOrigin, Variable,
 };
 
 /// Most items and fields shown of a value, over all levels.
@@ -48,7 +48,7 @@ const TRIGGER: [&str; 4] =
 /// A variable's value as the page shows it.
 #[derive(Clone, Debug)]
 struct Shown {
-    json: Arc<RawValue>,
+    json: SharedJson,
     /// Whether more of it isn't shown.
     is_cut: bool,
 }
@@ -256,11 +256,11 @@ impl<'r> Naming<'r> {
     /// Returns what is shown of a variable.
     fn variable(&self, name: &str, value: &Value) -> Shown {
         if is_secret_field(name) && !matches!(value.view(), View::Nil) {
-            return Shown { json: raw(&json!(REDACTED)), is_cut: false };
+            return Shown { json: shared(&json!(REDACTED)), is_cut: false };
         }
         let show = || {
             let mut room = SHOWN_VALUES;
-            let json = raw(&self.cut(value.view(), &mut room));
+            let json = shared(&self.cut(value.view(), &mut room));
             Shown { json, is_cut: room == 0 }
         };
         let mut responses = self.rendering.responses.iter();
@@ -320,9 +320,9 @@ pub(super) fn printed(outcome: &Outcome) -> impl Iterator<Item = (usize, &Mark)>
     marks.filter(|mark| !mark.kind.is_text()).enumerate()
 }
 
-fn raw(value: &Json) -> Arc<RawValue> {
+fn shared(value: &Json) -> SharedJson {
     // JSON values are always valid JSON.
-    to_raw_value(value).unwrap_or_default().into()
+    SharedJson(to_raw_value(value).unwrap_or_default().into())
 }
 
 /// Returns a mark's markup without its braces.

@@ -169,8 +169,7 @@ impl FieldReads {
         let reads = session.messages.par_iter().map(|message| self.of(session, message));
         let reads = reads.collect::<Vec<_>>();
         // A content block is read by many messages: its expression counts once, with how many.
-        let mut fields: BTreeMap<(&str, &str), BTreeMap<(&str, u32, u32), Use<'_>>> =
-            BTreeMap::new();
+        let mut fields: BTreeMap<(&str, &str), Uses<'_>> = BTreeMap::new();
         for (message, reads) in session.messages.iter().zip(&reads) {
             for read in reads.iter() {
                 let FieldRead { of, path, source, span } = read;
@@ -186,7 +185,7 @@ impl FieldReads {
                 }
             }
         }
-        let all = fields.values().map(BTreeMap::len).sum::<usize>();
+        let all = fields.values().map(Uses::len).sum::<usize>();
         let (places, mut room) = (Places::default(), MOST_LINES);
         let mut groups = Vec::new();
         for ((of, path), uses) in &fields {
@@ -241,6 +240,9 @@ fn field_read(model: &Model<'_>, read: &Read<'_>) -> Option<FieldRead> {
     let (source, span) = (Arc::clone(read.at.source), read.at.span);
     Some(FieldRead { of, path: origin.to_string(), source, span })
 }
+
+/// Places that read a field, by file and span.
+type Uses<'r> = BTreeMap<(&'r str, u32, u32), Use<'r>>;
 
 /// A place that reads a field, and the messages that get there.
 struct Use<'r> {

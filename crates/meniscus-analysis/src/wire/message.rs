@@ -238,17 +238,22 @@ pub struct Variable<'a> {
     /// The name.
     pub name: &'a str,
     /// The value, as far as it is shown.
-    #[serde(serialize_with = "raw")]
     #[cfg_attr(test, schemars(with = "Value"), ts(type = "unknown"))]
-    pub value: Arc<RawValue>,
+    pub value: SharedJson,
     /// What it is, in words.
     pub kind: &'static str,
     /// Whether more of it is not shown.
     pub cut: bool,
 }
 
-fn raw<S: Serializer>(value: &Arc<RawValue>, serializer: S) -> Result<S::Ok, S::Error> {
-    value.as_ref().serialize(serializer)
+/// JSON that several renders have in common.
+#[derive(Clone, Debug)]
+pub struct SharedJson(pub Arc<RawValue>);
+
+impl Serialize for SharedJson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.as_ref().serialize(serializer)
+    }
 }
 
 /// An expression that was read.

@@ -31,7 +31,7 @@ pub use finding::safety;
 pub use finding::{Edit, Finding, Fix, LintDocument, LintSummary};
 pub use message::{
     Cell, CellPart, Data, Mark, MarkKind, MarkPlace, MessagePart, Read, ReadState, RenderedMessage,
-    ScenarioPlace, Size, Sms, SmsOdd, Texts, ValueOrigin, Variable,
+    ScenarioPlace, SharedJson, Size, Sms, SmsOdd, Texts, ValueOrigin, Variable,
 };
 pub use place::{Place, Places, Point, Span};
 pub use render::{Abort, RenderDocument, RenderedPart};

@@ -79,10 +79,10 @@ impl<'a> Renderer<'a> {
         if self.state.mapping.is_none() || !is_seen() {
             return;
         }
-        let (span, kind): (_, fn(Arc<[Fact]>) -> MarkKind) = match &tag.markup {
-            Markup::Loop(Loop { collection, .. }) => (collection.span, MarkKind::EmptyLoop),
-            Markup::Condition(Condition { span, .. }) => (*span, MarkKind::LeftOut),
-            Markup::Subject(subject) => (subject.span, MarkKind::LeftOut),
+        let span = match &tag.markup {
+            Markup::Loop(Loop { collection, .. }) => collection.span,
+            Markup::Condition(Condition { span, .. }) => *span,
+            Markup::Subject(subject) => subject.span,
             _ => return,
         };
         let facts = self.facts_at(span, |renderer, facts| match &tag.markup {
@@ -94,7 +94,11 @@ impl<'a> Renderer<'a> {
                 }
             }
         });
-        self.mark_nothing(span, out, kind(facts), Vec::new());
+        let kind = match &tag.markup {
+            Markup::Loop(_) => MarkKind::EmptyLoop(facts),
+            _ => MarkKind::LeftOut(facts),
+        };
+        self.mark_nothing(span, out, kind, Vec::new());
     }
 
     /// Returns the values that took part, from an earlier place once there are many.
