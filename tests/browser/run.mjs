@@ -9,13 +9,14 @@ import * as lists from "./lists.mjs";
 import * as changes from "./changes.mjs";
 import * as trouble from "./trouble.mjs";
 import * as write from "./write.mjs";
+import * as editor from "./editor.mjs";
 import * as hostile from "./hostile.mjs";
 import * as people from "./people.mjs";
 import * as pictures from "./pictures.mjs";
 
 const wanted = process.argv.slice(2);
 const { folders, ...ofLarge } = large;
-const all = Object.entries({ ...begin, ...blanks, ...look, ...frames, ...ofLarge, ...lists, ...changes, ...trouble, ...write, ...hostile, ...people, ...(process.env.MENISCUS_PICTURES ? pictures : {}) });
+const all = Object.entries({ ...begin, ...blanks, ...look, ...frames, ...ofLarge, ...lists, ...changes, ...trouble, ...write, ...editor, ...hostile, ...people, ...(process.env.MENISCUS_PICTURES ? pictures : {}) });
 const checks = all.filter(([name]) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
 if (checks.length === 0) {
   console.error(`no check is called ${wanted.join(", ")}; there are ${all.map(([name]) => name).join(", ")}`);

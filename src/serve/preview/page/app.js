@@ -344,7 +344,8 @@ keys("Edit", [
   ["e", "to the editor", focus],
   ["Ctrl+s", "save", () => save()],
   ["Ctrl+Space", "what may stand here", null],
-  ["Ctrl+f", "search in the file (in the editor)", null],
+  ["Ctrl+f", "find and replace in the file", null],
+  ["Ctrl+/", "make lines a comment, and back", null],
 ]);
 
 Promise.all([api.workspace(), api.counts().catch(() => null)]).then(

@@ -3,8 +3,11 @@ import {
   EditorState, EditorView, Decoration, StateEffect, StateField, RangeSetBuilder, ViewPlugin,
   GutterMarker, Transaction, keymap, lineNumbers, drawSelection, highlightActiveLine, hoverTooltip,
   gutter, standardKeymap, history, historyKeymap, moveLineUp, moveLineDown, indentMore, indentLess,
-  autocompletion, completionKeymap, search, searchKeymap,
+  autocompletion, completionKeymap, openSearchPanel, searchKeymap,
 } from "meniscus/codemirror.js";
+import { nextWords, tags } from "meniscus/blocks.js";
+import { finding } from "meniscus/find.js";
+import { typing } from "meniscus/typing.js";
 import { pieces } from "meniscus/liquid.js";
 import { h, render } from "meniscus/preact.js";
 import { div, p, prose, span } from "meniscus/controls.js";
@@ -157,15 +160,28 @@ function completion(ask) {
     const text = context.state.sliceDoc();
     const answer = await ask.complete(text, context.pos).catch(() => null);
     if (!answer || answer.items.length === 0 || context.aborted) return null;
-    const options = answer.items.map((item) => ({
+    const isOfTags = answer.items[0].kind === "tag";
+    const next = isOfTags ? nextWords(tags(text), answer.from) : [];
+    const all = [...next.map((label) => ({ label, detail: "of the block around" })),
+      ...answer.items];
+    const options = all.map((item, order) => ({
       label: item.label,
-      apply: item.insert ?? item.label,
       detail: item.sample ? `= ${item.sample}` : undefined,
       info: item.detail || item.docs ? () => itemTip(item) : undefined,
+      order,
     }));
     return { from: answer.from, to: answer.to, options, validFor: /^[\w-]*$/ };
   };
-  return autocompletion({ override: [source], icons: false, activateOnTypingDelay: 60 });
+  return autocompletion({
+    override: [source], icons: false, activateOnTypingDelay: 60,
+    compareCompletions: (a, b) => a.order - b.order, // the likeliest come first
+  });
+}
+
+/** How a file is commented; `null` where it can't be. */
+function kindOf(path) {
+  const ending = path?.split(".").at(-1);
+  return ending === "toml" ? "#" : ending === "json" ? null : "liquid";
 }
 
 /**
@@ -178,8 +194,8 @@ export function editor(parent, ask, readOnly) {
     EditorView.cspNonce.of(nonce),
     EditorView.lineWrapping,
     lineNumbers(), dots, drawSelection(), highlightActiveLine(), colours, problems, pointed,
-    search({ top: true }),
-    tips(ask),
+    finding, tips(ask),
+    typing(() => kindOf(shown), (view) => view.plugin(colours)?.pieces ?? []),
     EditorState.readOnly.of(readOnly),
     EditorView.contentAttributes.of({
       "aria-label": "Template", tabindex: "0", spellcheck: "false", autocapitalize: "off",
@@ -202,9 +218,9 @@ export function editor(parent, ask, readOnly) {
   const fresh = (doc) => EditorState.create({
     doc, extensions: [...common, history(), ...(readOnly ? [] : [completion(ask)])],
   });
+  let shown = null;
   const view = new EditorView({ parent, state: fresh("") });
   const states = new Map();
-  let shown = null;
   return {
     view,
     /** Shows a file; where it was left before, with its history. */
@@ -239,6 +255,7 @@ export function editor(parent, ask, readOnly) {
       }
       view.dispatch({ effects });
     },
+    find: () => openSearchPanel(view),
     /** Puts the cursor at `from`, in the middle of what is in sight. */
     go(from, to = from, focused = true) {
       const end = view.state.doc.length;

@@ -1,6 +1,6 @@
 // The editor below the message: which file, whether it is saved, what to do where two people wrote.
 import * as api from "meniscus/api.js";
-import { div, grow, icon, pre, small, span } from "meniscus/controls.js";
+import { button, div, grow, icon, pre, small, span } from "meniscus/controls.js";
 import { change, drafts, message, scenario, shown, state } from "meniscus/state.js";
 import { Dialog, openDialog } from "meniscus/dialog.js";
 import { dirty, open, revert, save, settle, textOf, type } from "meniscus/files.js";
@@ -18,7 +18,8 @@ async function load(holder) {
   const { editor } = await import("meniscus/code.js");
   code = editor(holder, {
     changed: (text) => type(state.open, text),
-    moved: (position) => select(around(state.open, position), "editor"),
+    moved: (position) =>
+      select(state.render?.refused ? [] : around(state.open, position), "editor"),
     save: () => save(),
     left: () => document.getElementById("stage").focus(),
     complete: language(api.complete),
@@ -78,6 +79,10 @@ function Bar({ file }) {
     known || !path ? null : h("option", { value: path }, path),
     groups.map(([label, items]) => h("optgroup", { label }, items.map(option)))),
     span("path quiet", path ?? ""), grow(),
+    !file ? null : button({
+      class: "tool", "data-key": "find", title: "Find (Ctrl+F)", "aria-label": "Find in this file",
+      onclick: () => code?.find(),
+    }, icon("search")),
     !file || api.exported ? null : [
       typed ? h("span", { class: "unsaved", title: "not saved" }) : null,
       small("revert", () => revert(path), "Revert", { disabled: !typed }),
@@ -112,6 +117,8 @@ function underline() {
 }
 
 function point() {
+  // The marks of a refused text are those of an older one: their places have moved.
+  if (state.render?.refused) return code.point([], false);
   const marks = (state.selected?.marks ?? []).map(find);
   const own = marks.filter((mark) => mark?.at.path === state.open);
   const ranges = own.map(({ at: { span } }) => ({ from: span.start.utf16, to: span.end.utf16 }));
