@@ -94,6 +94,44 @@ fn check_map(text: &str, unmapped: &Outcome, mapped: &Outcome) {
     }
 }
 
+/// Lines that are sound, with all that could be taken for the end of an unfinished output or tag.
+const LINES: [&str; 9] = [
+    "<p>Don't miss it</p>\n",
+    "{{ a }}\n",
+    "<a href=\"{{ b | append: '/x' }}\">x</a>\n",
+    "{% if a == 'b' %}x{% endif %}\n",
+    "say \"hi\" {{ c | default: 'you' }}\n",
+    "<style>p { color: red }</style>\n",
+    "{% assign d = '}}' %}{{ d }} {{ d }}\n",
+    "{%- for e in f -%}<b class='{% cycle 'g', 'h' %}'>it's</b>{%- endfor -%}\n",
+    "Dear customer: {{ ${first_name} }}\n",
+];
+
+/// Beginnings of lines that are being written.
+const UNFINISHED: [&str; 6] = [
+    "<p>{{wallet.</p>\n",
+    "{{ wallet\n",
+    "You've {{ wallet.points points\n",
+    "{% assign x = wallet.\n",
+    "{% assign x = 'a' <br>\n",
+    "{{ x | plus: \n",
+];
+
+/// The outputs and tags of a text from a place on, as kind and span from there.
+fn marked_up(template: &Template, from: usize) -> Vec<(bool, usize, usize)> {
+    use meniscus::syntax::ast::Node;
+    let nodes = template.nodes.iter().filter(|node| node.span().start as usize >= from);
+    let marked = nodes.filter_map(|node| match node {
+        Node::Output(output) => Some((true, output.span)),
+        Node::Tag(tag) => Some((false, tag.span)),
+        Node::Error(span) => panic!("{span:?} of {:?}", template.source.text()),
+        Node::Text(_) | Node::HtmlComment(_) => None,
+    });
+    let marked =
+        marked.map(|(output, span)| (output, span.start as usize - from, span.end as usize - from));
+    marked.collect()
+}
+
 /// The output of a template of plain Liquid, errors printed in place.
 fn output(text: &str, globals: Object) -> String {
     let mut world = WORLDS[1].clone();
@@ -120,6 +158,23 @@ proptest! {
     #[test]
     fn markup_holds(text in markup()) {
         check(&text);
+    }
+
+    #[test]
+    fn what_is_being_written_leaves_the_rest_alone(
+        unfinished in proptest::sample::select(&UNFINISHED[..]),
+        before in proptest::collection::vec(proptest::sample::select(&LINES[..]), 0..3),
+        after in proptest::collection::vec(proptest::sample::select(&LINES[..]), 0..6),
+    ) {
+        let (before, after) = (before.concat(), after.concat());
+        let options = WORLDS[0].settings.parse;
+        let whole = tree(&format!("{before}{unfinished}{after}"), options);
+        spans::check(&whole);
+        let codes = whole.diagnostics.iter().map(|one| one.code).collect::<Vec<_>>();
+        prop_assert!(matches!(codes[..], ["unclosed-output" | "unclosed-tag"]), "{codes:?}");
+        let rest = tree(&after, options);
+        let from = before.len() + unfinished.len();
+        prop_assert_eq!(marked_up(&whole, from), marked_up(&rest, 0));
     }
 }
 

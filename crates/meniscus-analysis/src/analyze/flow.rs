@@ -60,7 +60,7 @@ impl<'a> Walker<'a> {
             Effect::Calls => return self.call(tag),
             Effect::Breaks | Effect::Continues => return self.leave_iteration(tag),
             Effect::Stops => {
-                self.markup(&tag.markup, tag.open);
+                self.markup(tag);
                 self.environment.dead = true;
                 return;
             }
@@ -75,7 +75,7 @@ impl<'a> Walker<'a> {
                 return;
             }
             Effect::Sets(name, what) => {
-                self.markup(&tag.markup, tag.open);
+                self.markup(tag);
                 let definition = self.define(name, tag.open, tag.open, DefinitionKind::Fixed);
                 self.bind(name, Arc::new(fixed(what)), definition);
                 return;
@@ -87,7 +87,7 @@ impl<'a> Walker<'a> {
             Markup::Subject(subject) => self.case(tag, subject),
             Markup::Loop(markup) => self.looped(tag, markup),
             _ => {
-                self.markup(&tag.markup, tag.open);
+                self.markup(tag);
                 for branch in &tag.branches {
                     self.nodes(&branch.body);
                 }
@@ -95,7 +95,9 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn markup(&mut self, markup: &'a Markup, open: Span) {
+    fn markup(&mut self, tag: &'a Tag) {
+        let Tag { markup, open, closed, .. } = tag;
+        let (open, closed) = (*open, *closed);
         match markup {
             Markup::Pipeline(pipeline) => {
                 self.printed(pipeline, self.site(open), None);
@@ -109,6 +111,10 @@ impl<'a> Walker<'a> {
                 }
                 let Evaluated { shape, call, origin, derived, pieces, alias, .. } = value;
                 let derived = derived | self.set_by(&shape);
+                if !closed {
+                    // Its value is still being written.
+                    return self.bind(name, Arc::new(Shape::any()), definition);
+                }
                 let binding = Binding {
                     shape,
                     definition,

@@ -38,7 +38,11 @@ impl<'a> Walker<'a> {
         let outer = self.environment.mark();
         let dead = self.environment.dead;
         let origin = value.origin.as_ref().map(|origin| self.item_origin(origin, &value.shape));
-        let item = Evaluated { shape: loop_item(&value.shape), origin, ..value };
+        let item = match tag.closed {
+            true => Evaluated { shape: loop_item(&value.shape), origin, ..value },
+            // Its collection is still being written.
+            false => Evaluated::of(Shape::any()),
+        };
         let controls = self.controls;
         self.controls |= item.derived.calls;
         let main = tag.branches.iter().find(|branch| branch.kind == BranchKind::Main);

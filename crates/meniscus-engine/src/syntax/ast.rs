@@ -210,6 +210,8 @@ impl Segment {
 pub struct Tag {
     pub span: Span,
     pub open: Span,
+    /// Whether it has its `%}`; without, its markup is what was written so far.
+    pub closed: bool,
     /// The word after `{%`.
     pub name: Span,
     pub id: TagId,

@@ -35,6 +35,13 @@ impl<'s> Input<'s> {
         }
     }
 
+    fn rewind(&mut self, to: usize) {
+        match self {
+            Input::Document(scanner) => scanner.rewind(to),
+            Input::Lines { pos, .. } => *pos = to,
+        }
+    }
+
     fn pos(&self) -> usize {
         match self {
             Input::Document(scanner) => scanner.pos(),
@@ -182,6 +189,10 @@ impl<'s> Parser<'s> {
                 self.diagnostics[said - 1].fix = Some(fix);
             }
         }
+        if !construct.closed {
+            // Where it ends is a guess; other errors will show once that is fixed.
+            self.diagnostics.truncate(said);
+        }
         pipeline
     }
 
@@ -232,12 +243,8 @@ impl<'s> Parser<'s> {
         let word = &self.text[name.range()];
         if !construct.closed {
             let message = format!("found `{{% {word}` that is never closed, expected `%}}`");
-            let at = Span::new(
-                construct.span.start as usize,
-                (name.end as usize).max(construct.span.start as usize + 2),
-            );
             let fix = self.closing_tag(&construct, word);
-            let diagnostic = self.refuse("unclosed-tag", at, message);
+            let diagnostic = self.refuse("unclosed-tag", construct.span, message);
             diagnostic.help = Some("add `%}` behind what the tag says".to_owned());
             diagnostic.fix = fix;
         }
@@ -292,6 +299,7 @@ impl<'s> Parser<'s> {
             self.diagnostics.truncate(said);
         }
         let mut tag = Tag {
+            closed: construct.closed,
             span: construct.span,
             open: construct.span,
             name,
@@ -346,6 +354,9 @@ impl<'s> Parser<'s> {
             let word = &self.text[name.range()];
             if word.strip_prefix("end") == Some(syntax.name) {
                 tag.close = Some(construct.span);
+                if !tag.closed {
+                    self.may_lack_its_end(syntax.name);
+                }
                 break;
             }
             let Some(kind) = branch_kind(word, Some(syntax.body)) else {
@@ -379,9 +390,15 @@ impl<'s> Parser<'s> {
 
     /// Puts an end tag back for the block it belongs to.
     fn pending_end(&mut self, construct: Construct, _name: Span, input: &mut Input<'s>) {
-        match input {
-            Input::Document(scanner) => scanner.rewind(construct.span.start as usize),
-            Input::Lines { pos, .. } => *pos = construct.span.start as usize,
+        input.rewind(construct.span.start as usize);
+    }
+
+    /// Notes that the end of a block was given to an unfinished tag inside it, so that the block
+    /// isn't reported for lacking one.
+    fn may_lack_its_end(&mut self, name: &str) {
+        let around = self.open_blocks.iter_mut().rev().skip(1);
+        if let Some(block) = around.into_iter().find(|block| block.name == name) {
+            block.wrong_end = true;
         }
     }
 
@@ -395,7 +412,8 @@ impl<'s> Parser<'s> {
 
     fn never_closed(&mut self, tag: &Tag) {
         let block = self.open_blocks.last();
-        let told = block.is_some_and(|open| open.wrong_end) || self.gave_up;
+        // While its tag is being written, its end is not.
+        let told = block.is_some_and(|open| open.wrong_end) || self.gave_up || !tag.closed;
         if told {
             self.refused = true;
             return;
@@ -409,6 +427,9 @@ impl<'s> Parser<'s> {
     fn unread_body(&mut self, syntax: &'static TagSyntax, tag: &mut Tag, input: &mut Input<'s>) {
         let closing = format!("end{}", syntax.name);
         let start = input.pos();
+        if !tag.closed && self.unended.contains(&syntax.name) {
+            return;
+        }
         let (body, close) = match input {
             Input::Document(scanner) if syntax.body == Body::Skipped => {
                 skip_nested(scanner, syntax.name, &closing)
@@ -419,6 +440,11 @@ impl<'s> Parser<'s> {
         if let Some(close) = close {
             tag.close = Some(close.span);
             self.trim_next = close.trims_after;
+        } else if !tag.closed {
+            // Its body hasn't been written yet; what follows isn't it.
+            self.unended.push(syntax.name);
+            input.rewind(start);
+            return;
         } else {
             let message =
                 format!("found `{}` that is never closed, expected `{closing}`", syntax.name);
@@ -465,6 +491,7 @@ impl<'s> Parser<'s> {
         let branch =
             Branch { open: construct.span, kind: BranchKind::Main, markup: Markup::None, body };
         nodes.push(Node::Tag(Box::new(Tag {
+            closed: construct.closed,
             span: construct.span,
             open: construct.span,
             name,

@@ -17,6 +17,7 @@ mod meaning;
 mod operator_error;
 mod options;
 mod parser;
+mod recovery;
 mod scanner;
 mod stray;
 mod syntax_error;

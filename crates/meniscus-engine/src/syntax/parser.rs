@@ -38,6 +38,7 @@ pub fn parse_after(
         nesting: 0,
         gave_up: false,
         open_blocks: Vec::new(),
+        unended: Vec::new(),
         trim_next: false,
         unbalanced: std::cell::Cell::new((0, 0)),
         script: Script::default(),
@@ -76,6 +77,8 @@ pub(super) struct Parser<'s> {
     pub gave_up: bool,
     /// The enclosing blocks, innermost last.
     pub open_blocks: Vec<OpenBlock>,
+    /// Tags with unread bodies of which no end follows.
+    pub unended: Vec<&'static str>,
     /// Whether to trim the start of the next text.
     pub trim_next: bool,
     /// A span in which the lax parser found `{{` without `}}`.

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr_iter, memmem};
+use memchr::{memchr_iter, memmem};
 
 use super::cursor::{is_space, is_word};
 use super::grammar::HtmlComments;
+use super::recovery;
 use crate::text::Span;
 
 /// A piece of a template as the document parser consumes it.
@@ -48,8 +49,11 @@ pub(super) struct Scanner<'s> {
     /// The first `%}` (or none) at or after an offset: the last result, so that a run of unclosed
     /// tags doesn't search the rest of the file repeatedly.
     tag_end_memo: Option<(usize, Option<usize>)>,
-    /// A span in which no output ends: a later one in it needn't be searched.
+    /// A span that an output was searched for its end in vain: a later one in it isn't closed
+    /// either, unless it is one of `paired`.
     endless: Range<usize>,
+    /// Where the outputs in that span start that are closed, in order.
+    paired: Vec<usize>,
 }
 
 impl<'s> Scanner<'s> {
@@ -63,6 +67,7 @@ impl<'s> Scanner<'s> {
             construct_memo: (usize::MAX, 0),
             tag_end_memo: None,
             endless: 0..0,
+            paired: Vec::new(),
         }
     }
 
@@ -191,22 +196,20 @@ impl<'s> Scanner<'s> {
     /// Scans `{{ … }}` at `start`, up to the balanced `}}`, skipping `${…}` and inner braces. As in
     /// Ruby, a lone `}` ends it (wrongly), and quotes don't hide `}}`.
     fn output(&mut self, start: usize) -> Token {
+        if self.endless.contains(&start) && self.paired.binary_search(&start).is_err() {
+            return self.unclosed_output(start, self.endless.end);
+        }
         let bytes = self.text.as_bytes();
         let balances = start >= self.unbalanced_until;
-        let mut depth = 0;
+        let mut open = Vec::new();
+        let mut paired = Vec::new();
         let mut quote = None;
-        let known = self.endless.contains(&start) && start + 2 <= self.endless.end;
-        let mut at = if known { self.endless.end } else { start + 2 };
+        let mut run = Run::default();
+        let mut at = start + 2;
         while let Some(&byte) = bytes.get(at) {
             let next = bytes.get(at + 1).copied();
             match (byte, next) {
-                (b'\'' | b'"', _) => {
-                    quote = match quote {
-                        None => Some(byte),
-                        Some(open) if open == byte => None,
-                        other => other,
-                    };
-                }
+                (b'\'' | b'"', _) => quote = run.quote(bytes, at, quote),
                 (b'$', Some(b'{')) if quote.is_none() => {
                     let stop =
                         bytes[at + 2..].iter().position(|b| matches!(b, b'}' | b'{' | b'\n'));
@@ -215,33 +218,55 @@ impl<'s> Scanner<'s> {
                         _ => {}
                     }
                 }
+                (b'{', Some(b'%')) => break,
+                (b'{', next) if quote.is_none() && run.is_over(next, open.len()) => {
+                    self.endless = start..at;
+                    paired.sort_unstable();
+                    self.paired = paired;
+                    return self.unclosed_output(start, at);
+                }
                 (b'{', Some(b'{')) if quote.is_none() && balances => {
-                    depth += 1;
+                    open.push(at);
                     at += 1;
-                    if depth > MAX_BRACES {
+                    if open.len() > MAX_BRACES {
                         break;
                     }
                 }
-                (b'}', Some(b'}')) if depth > 0 => {
-                    depth -= 1;
+                (b'}', Some(b'}')) => {
+                    let Some(inner) = open.pop() else {
+                        return self.output_token(start, at, at + 2, true);
+                    };
+                    paired.push(inner);
                     at += 1;
                 }
-                (b'}', Some(b'}')) => return self.output_token(start, at, at + 2, true),
-                (b'}', _) if depth == 0 => return self.output_token(start, at, at + 1, false),
-                (b'{', Some(b'%')) => break,
+                (b'}', _) if open.is_empty() => return self.half_closed_output(start, at),
                 _ => {}
             }
+            run.step(bytes, at, quote.is_some());
             at += 1;
         }
-        if balances && depth > 0 {
-            self.unbalanced_until = at.min(bytes.len());
+        let at = at.min(bytes.len());
+        if balances && !open.is_empty() {
+            self.unbalanced_until = at;
             return self.output(start);
         }
-        let at = at.min(bytes.len());
-        if !known {
-            self.endless = start..at;
+        self.endless = start..at;
+        paired.sort_unstable();
+        self.paired = paired;
+        self.unclosed_output(start, at)
+    }
+
+    /// Ends an output with a single brace, unless that brace belongs to something else.
+    fn half_closed_output(&mut self, start: usize, brace: usize) -> Token {
+        let end = recovery::output_end(self.text.as_bytes(), start + 2, brace);
+        if end < brace {
+            return self.output_token(start, end, end, false);
         }
-        let end = memchr(b'\n', &bytes[start..at]).map_or(at, |length| start + length);
+        self.output_token(start, brace, brace + 1, false)
+    }
+
+    fn unclosed_output(&mut self, start: usize, limit: usize) -> Token {
+        let end = recovery::output_end(self.text.as_bytes(), start + 2, limit.max(start + 2));
         self.output_token(start, end, end, false)
     }
 
@@ -325,11 +350,7 @@ impl<'s> Scanner<'s> {
             return Token::Tag { construct, name };
         }
         let limit = next_tag.unwrap_or(bytes.len());
-        let line_end = memchr(b'\n', &bytes[from..limit]).map_or(limit, |length| from + length);
-        let mut stop = if word == "connected_content" { limit } else { line_end };
-        while stop > from && is_space(bytes[stop - 1]) {
-            stop -= 1;
-        }
+        let stop = recovery::tag_end(bytes, from, limit, word == "connected_content");
         let inner_end = stop - usize::from(stop > from && matches!(bytes[stop - 1], b'}' | b'%'));
         self.pos = stop;
         let construct = self.tag_construct(open, inner_end.max(from), stop, false);
@@ -337,12 +358,53 @@ impl<'s> Scanner<'s> {
     }
 }
 
+/// What an output's end is searched past.
+#[derive(Debug, Default)]
+struct Run {
+    /// Whether HTML has begun: from there on, quotes belong to it.
+    html: bool,
+    /// Whether a line has ended.
+    line: bool,
+    /// The last byte that isn't a space.
+    last: Option<u8>,
+}
+
+impl Run {
+    fn step(&mut self, bytes: &[u8], at: usize, quoted: bool) {
+        // The place may be behind the last byte.
+        let Some(&byte) = bytes.get(at) else { return };
+        self.html |= byte == b'<' && !quoted;
+        self.line |= byte == b'\n' && !quoted;
+        if !is_space(byte) {
+            self.last = Some(byte);
+        }
+    }
+
+    /// Returns the open quote after the one at a place.
+    fn quote(&self, bytes: &[u8], at: usize, open: Option<u8>) -> Option<u8> {
+        match open {
+            None if !self.html && recovery::opens_string(bytes, at) => Some(bytes[at]),
+            Some(quote) if quote == bytes[at] => None,
+            other => other,
+        }
+    }
+
+    /// Whether a brace here shows that the output before it was never closed: after HTML there is
+    /// no expression to go on with, and on another line, a value doesn't follow a value.
+    fn is_over(&self, next: Option<u8>, depth: usize) -> bool {
+        let expects_value = |last: u8| b":,|([.=".contains(&last);
+        let follows_value = self.last.is_some_and(|last| !expects_value(last));
+        self.html || (self.line && depth == 0 && next == Some(b'{') && follows_value)
+    }
+}
+
 /// Whether a place in a tag's markup is between a pair of quotes.
 fn is_quoted(markup: &[u8], place: usize) -> bool {
     let mut open = None;
-    for &byte in &markup[..place] {
+    for (at, &byte) in markup[..place].iter().enumerate() {
         match open {
-            None if matches!(byte, b'\'' | b'"') => open = Some(byte),
+            None if recovery::is_html(markup, at) => return false,
+            None if recovery::opens_string(markup, at) => open = Some(byte),
             Some(quote) if byte == quote => open = None,
             _ => {}
         }
