@@ -1,4 +1,4 @@
-// The editor: pairs, block ends, comments, find and replace, small screens.
+// The editor: pairs, block ends, comments, find and replace, ways to a name, a new name, recovery.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { serious } from "./axe.mjs";
@@ -6,7 +6,7 @@ import { expect, inFrame, until } from "./world.mjs";
 
 const BODY = "templates/offer_wallet/body.html";
 
-async function opened(open, address, size = {}) {
+async function opened(open, address, size = { width: 1280, height: 1500 }) {
   const { page, wrong } = await open(size);
   await page.goto(`${address}/#/offer_wallet/anna`);
   await inFrame(page, "Dear Anna,");
@@ -153,6 +153,103 @@ export async function find_counts_and_replaces({ address, open }) {
   for (let at = 0; at < 5; at++) await page.keyboard.press("Control+z");
   await until(async () => !(await page.$(".unsaved")), "undone");
   expect(wrong.length === 0, `errors in the page: ${wrong}`);
+  await page.close();
+}
+
+const selected = (page) => page.evaluate(() => getSelection().toString());
+const file = (page) => page.inputValue("#file");
+
+export async function names_lead_to_where_they_come_from({ address, open }) {
+  const { page, wrong } = await opened(open, address);
+  // A loop's variable.
+  await behind(page, "{{offer.na");
+  for (let at = 0; at < 4; at++) await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("F12");
+  await until(async () => (await selected(page)) === "offer", "the variable of the loop");
+  // A field of an answer is shown among the calls.
+  await behind(page, "wallet.payload.available_po");
+  await page.keyboard.press("F12");
+  await page.waitForSelector('#panel .chosen, #panel [role="tab"][aria-selected="true"]:has-text("Calls")');
+  // An attribute: its line in the scenario.
+  await behind(page, "${first_na");
+  await page.keyboard.press("F12");
+  await until(async () => (await file(page)) === "scenarios/anna.toml", "the scenario");
+  await until(async () => (await selected(page)).includes("Anna"), `its value: ${await selected(page)}`);
+  // A content block, with the mouse.
+  await page.selectOption("#file", BODY);
+  await page.waitForSelector('.cm-line:has-text("Dear")');
+  await page.locator(".cm-line .l-name", { hasText: "sessionm_wallet" }).click({ modifiers: ["Control"] });
+  await until(async () => (await file(page)) === "content_blocks/sessionm_wallet.liquid", "the content block");
+  expect(wrong.length === 0, `errors in the page: ${wrong}`);
+  await page.close();
+}
+
+export async function uses_are_listed_and_reached({ address, open }) {
+  const { page } = await opened(open, address);
+  await behind(page, "wallet.payload.available_po");
+  await page.keyboard.press("Shift+F12");
+  await page.waitForSelector("dialog .used");
+  expect((await page.textContent("dialog h2")).includes("available_points"), "the title names it");
+  const found = await serious(page);
+  expect(found.length === 0, `axe finds ${found}`);
+  const paths = await page.locator("dialog h3").allTextContents();
+  expect(paths[0] === BODY && paths.length > 1, `uses in ${paths}`);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await until(async () => !(await page.$("dialog[open]")) && (await selected(page)).includes("available_points"), "the place is shown");
+  await page.close();
+}
+
+export async function a_variable_gets_another_name({ address, open }) {
+  const { page, wrong } = await opened(open, address);
+  await newLine(page);
+  const text = "{% assign tone = 'warm' %}{{ tone }}{% for tone in today %}{{ tone }}{% endfor %}{{ 'tone' }}";
+  await page.keyboard.insertText(text);
+  await behind(page, "{% assign to");
+  await page.keyboard.press("F2");
+  await page.waitForSelector("dialog input");
+  await page.keyboard.type("today");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("dialog .wrong");
+  await page.fill("dialog input", "voice");
+  await page.keyboard.press("Enter");
+  const then = text.replace("assign tone", "assign voice").replace("{{ tone }}", "{{ voice }}");
+  await until(async () => (await lineAfterDear(page)) === then, "every place has the new name, no other has");
+  await page.keyboard.press("Control+z");
+  await until(async () => (await lineAfterDear(page)) === text, "one undo takes it back");
+  // What a content block uses too keeps its name.
+  await behind(page, "assign en");
+  await page.keyboard.press("F2");
+  await page.waitForSelector('dialog:has-text("also used in")');
+  expect(wrong.length === 0, `errors in the page: ${wrong}`);
+  await page.close();
+}
+
+export async function a_name_that_is_being_typed_is_the_only_mistake({ address, open }) {
+  const { page } = await opened(open, address);
+  await newLine(page);
+  await page.keyboard.insertText("<p>You've {{wallet. points</p>");
+  await page.waitForSelector(".problem-error");
+  await page.waitForTimeout(400);
+  const marked = await page.evaluate(() => [...new Set([...document.querySelectorAll(".cm-line .problem-error")].map((one) => one.textContent))].join(""));
+  expect(marked === "{{wallet. points", `marked is ${marked}`);
+  expect((await page.locator(".dot-error, .dot-warn").count()) === 1, "one line has a mistake");
+  await page.close();
+}
+
+export async function what_the_recipient_has_comes_first({ address, open }) {
+  const { page } = await opened(open, address);
+  await newLine(page);
+  await page.keyboard.type("{{wallet.payload.");
+  await page.waitForSelector(".cm-tooltip-autocomplete li");
+  await page.waitForFunction(() => [...document.querySelectorAll(".cm-tooltip-autocomplete li")].some((item) => item.textContent.includes("available_points") && item.textContent.includes("= 480")));
+  await page.keyboard.press("Escape");
+  await page.keyboard.type("availible_points");
+  await page.keyboard.press("Escape");
+  await page.locator(".cm-line .l-name", { hasText: "availible_points" }).hover();
+  await page.waitForSelector(".tip-shape");
+  const tip = await page.textContent(".tip-shape");
+  expect(tip.includes("did you mean") && tip.includes("available_points") && !tip.includes("anything"), `the tip says ${tip}`);
   await page.close();
 }
 

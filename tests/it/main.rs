@@ -34,6 +34,7 @@ mod house;
 #[path = "../support/http.rs"]
 mod http;
 mod import;
+mod language;
 mod linear_time;
 #[path = "../support/lint_check.rs"]
 mod lint_check;

@@ -61,6 +61,7 @@ pub(super) const ASSETS: &[(&str, &[u8])] = assets![
     "go.js",
     "grid.js",
     "icon.svg",
+    "jump.js",
     "keys.js",
     "liquid.js",
     "marks.js",

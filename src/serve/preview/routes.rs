@@ -30,6 +30,7 @@ use super::new_scenario::NewScenario;
 use super::refusal::{Refusal, answer};
 use super::{Shared, calls, files, grid, listing, search, shown, snapshots};
 use crate::render::Cancel;
+use crate::session::Session;
 
 /// Makes the router, with the guard before all routes.
 pub(super) fn router(shared: &Arc<Shared>) -> Router {
@@ -60,6 +61,9 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
         .route("/api/accept", post(accept))
         .route("/api/complete", post(complete))
         .route("/api/hover", post(hover))
+        .route("/api/definition", post(definition))
+        .route("/api/uses", post(uses))
+        .route("/api/rename", post(rename))
         .route("/api/events", get(events))
         .fallback(unknown)
         .method_not_allowed_fallback(wrong_method)
@@ -253,13 +257,34 @@ async fn accept(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     on_worker(shared, move |shared| Acceptance::read(&body)?.write(shared)).await
 }
 
-async fn complete(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    on_worker(shared, move |shared| Ok(EditorPosition::read(&body)?.complete(&shared.session())))
+/// Responds with what `work` says about a position in the editor.
+async fn at_position(
+    shared: Arc<Shared>,
+    body: Bytes,
+    work: impl FnOnce(&EditorPosition, &Session) -> Value + Send + 'static,
+) -> Response {
+    on_worker(shared, move |shared| Ok(work(&EditorPosition::read(&body)?, &shared.session())))
         .await
 }
 
+async fn complete(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    at_position(shared, body, EditorPosition::complete).await
+}
+
 async fn hover(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    on_worker(shared, move |shared| Ok(EditorPosition::read(&body)?.hover(&shared.session()))).await
+    at_position(shared, body, EditorPosition::hover).await
+}
+
+async fn definition(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    at_position(shared, body, EditorPosition::definition).await
+}
+
+async fn uses(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    at_position(shared, body, EditorPosition::uses).await
+}
+
+async fn rename(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    at_position(shared, body, EditorPosition::rename).await
 }
 
 async fn new_scenario(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {

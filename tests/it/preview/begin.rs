@@ -108,7 +108,7 @@ fn a_rename_reaches_all_that_refers_to_it() {
     }
     let item = |kind: &str, name: &str| json!({ "kind": kind, "name": name });
     let rename =
-        |item: Value, to: &str| shop.post("/api/rename", &json!({ "item": item, "to": to }));
+        |item: Value, to: &str| shop.post("/api/item/rename", &json!({ "item": item, "to": to }));
     rename(item("recipient", "ben"), "bernard");
     assert!(shop.read("scenarios/cleo.toml").starts_with("extends = \"bernard\""));
     assert!(shop.read("scenarios/dora.json").starts_with("{\"extends\": \"bernard\""));
@@ -131,7 +131,7 @@ fn a_rename_reaches_all_that_refers_to_it() {
     rename(part, "preheader");
     assert!(shop.read("templates/welcome/preheader.liquid").starts_with("Hi"));
     let taken = json!({ "item": item("message", "welcome"), "to": "text" }).to_string();
-    assert_eq!(refused(&shop, "/api/rename", &taken).0, 409);
+    assert_eq!(refused(&shop, "/api/item/rename", &taken).0, 409);
     assert_eq!(names(&listed(), "messages"), ["hook", "text", "welcome"]);
 }
 
@@ -139,24 +139,24 @@ fn a_rename_reaches_all_that_refers_to_it() {
 fn what_is_deleted_comes_back_as_it_was() {
     let shop = Shop::open();
     let item = json!({ "item": { "kind": "message", "name": "welcome" } });
-    let asked = shop.post("/api/delete?ask=1", &item);
+    let asked = shop.post("/api/item/delete?ask=1", &item);
     assert_eq!(asked["used"], json!(["scenarios/ben.toml"]));
-    let gone = shop.post("/api/delete", &item);
+    let gone = shop.post("/api/item/delete", &item);
     assert_eq!(names(&shop.get("/api/workspace"), "messages"), ["hook", "text"]);
     shop.post("/api/undo", &json!({ "id": gone["undo"] }));
     assert_eq!(part(&shop.render("welcome", "anna"), "subject")["output"], "Hi Anna");
     let part_of = json!({ "item": { "kind": "part", "message": "text", "name": "message" } });
-    let (status, said) = refused(&shop, "/api/delete", &part_of.to_string());
+    let (status, said) = refused(&shop, "/api/item/delete", &part_of.to_string());
     assert_eq!((status, &*said), (400, "a message needs a part"));
     let copy = json!({ "item": { "kind": "message", "name": "text" }, "to": "text_2" });
-    shop.post("/api/duplicate", &copy);
+    shop.post("/api/item/duplicate", &copy);
     assert_eq!(
         shop.read("templates/text_2/message.liquid"),
         shop.read("templates/text/message.liquid")
     );
-    assert_eq!(refused(&shop, "/api/duplicate", &copy.to_string()).0, 409);
+    assert_eq!(refused(&shop, "/api/item/duplicate", &copy.to_string()).0, 409);
     // A header is a line of a file, which has no name of its own.
     let header =
         json!({ "item": { "kind": "part", "message": "hook", "name": "header.Authorization" } });
-    assert_eq!(refused(&shop, "/api/delete", &header.to_string()).0, 404);
+    assert_eq!(refused(&shop, "/api/item/delete", &header.to_string()).0, 404);
 }

@@ -29,6 +29,9 @@ const ROUTES: [(&str, &str); 26] = [
     ("POST", "/api/accept"),
     ("POST", "/api/complete"),
     ("POST", "/api/hover"),
+    ("POST", "/api/definition"),
+    ("POST", "/api/uses"),
+    ("POST", "/api/rename"),
     ("GET", "/api/events"),
     ("GET", "/api/nothing"),
 ];

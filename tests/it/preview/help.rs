@@ -105,3 +105,31 @@ fn what_stands_at_a_place_is_told() {
     assert_eq!(attribute["title"], "custom_attribute.${zip code}");
     assert_eq!(attribute["sample"], "\"04109\"");
 }
+
+#[test]
+fn names_lead_to_places_of_the_workspace() {
+    let shop = Shop::open();
+    let ask = |what: &str, text: &str, name: Option<&str>| {
+        let mut asked = asked(text);
+        asked["scenario"] = json!("anna");
+        asked["name"] = json!(name);
+        shop.post(&format!("/api/{what}"), &asked)
+    };
+    let points = ask("definition", &format!("{CALL}{{{{ wallet.poi¦nts }}}}"), None);
+    let place = &points["places"][0];
+    assert_eq!(place["path"], "recordings/wallet.json");
+    assert_eq!(place["field"], json!({"recording": "wallet", "keys": ["points"]}));
+    assert_eq!(ask("definition", "te¦xt", None), Value::Null);
+    let used = ask("uses", "{{ best¦ }}{% assign best = 1 %}", None);
+    let lines = used["places"].as_array().unwrap().iter().map(|place| &place["line"]);
+    assert_eq!(lines.count(), 2);
+    let renamed = ask("rename", "{% assign best = 1 %}Zoë 🥐 {{ best¦ }}", Some("top"));
+    assert_eq!(renamed["from"], "best");
+    assert_eq!(renamed["spans"][1]["start"]["utf16"], 31);
+    let refused = ask("rename", "{{ best¦ }}", Some("top"));
+    assert!(refused["refused"].as_str().unwrap().contains("isn't set"), "{refused}");
+    // What the recipient on the page has comes with its value.
+    let fields = ask("complete", &format!("{CALL}{{{{ wallet.¦ }}}}"), None);
+    let points = &fields["items"][0];
+    assert_eq!((&points["label"], &points["own"]), (&json!("points"), &json!(true)));
+}

@@ -1,14 +1,17 @@
 use std::ops::Range;
 
+use serde_json::Value as Json;
+
 use super::Writing;
 use super::cursor::{Context, Cursor};
-use super::describe::{field_words, kind_of, sample, support, usage};
-use super::probe::probe;
+use super::describe::{field_words, kind_of, own_sample, sample, support, usage};
+use super::probe::{ProbedRead, probe};
 use crate::dialect::families::FAMILIES;
 use crate::dialect::filters::FILTERS;
 use crate::dialect::tags::{CONNECTED_CONTENT_OPTIONS, TAGS};
 use crate::render::Support;
 use crate::shape::{Kinds, Object, Shape};
+use crate::syntax::FamilyId;
 
 #[derive(Clone, Debug)]
 pub struct Completion {
@@ -25,9 +28,11 @@ pub struct Item {
     pub kind: ItemKind,
     /// A short description: `integer, in 5 of 5 recordings`.
     pub detail: String,
-    /// An observed value.
+    /// An observed value; that of the chosen recipient if there is one.
     pub sample: Option<String>,
     pub docs: Option<String>,
+    /// Whether the chosen recipient has it.
+    pub own: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -79,11 +84,29 @@ pub fn complete(writing: &Writing<'_>, offset: usize) -> Option<Completion> {
         Context::Field { owner } => {
             let path = writing.text.get(owner.clone())?;
             let probed = probe(writing, cursor.markup, &[path]);
-            probed.found.into_iter().flatten().flat_map(|(shape, _)| fields(&shape)).collect()
+            let owners = probed.found.into_iter().flatten();
+            owners.flat_map(|read| first_own(fields(&read.shape), own(writing, &read))).collect()
         }
         Context::Root { in_tag } => roots(writing, cursor.markup, *in_tag),
     };
     Some(Completion { replaces: cursor.word, items })
+}
+
+/// Returns the value that the chosen recipient has there.
+fn own(writing: &Writing<'_>, read: &ProbedRead) -> Option<Json> {
+    writing.recipient?.value(read.origin.as_ref()?)
+}
+
+/// Puts what the chosen recipient has first, with the recipient's values.
+fn first_own(mut items: Vec<Item>, owner: Option<Json>) -> Vec<Item> {
+    let Some(Json::Object(owner)) = owner else { return items };
+    for item in &mut items {
+        let Some(value) = owner.get(&item.label) else { continue };
+        item.own = true;
+        item.sample = own_sample(&item.label, value);
+    }
+    items.sort_by_key(|item| !item.own);
+    items
 }
 
 fn tags() -> Vec<Item> {
@@ -140,7 +163,8 @@ fn attributes(writing: &Writing<'_>, name: &str) -> Vec<Item> {
     let mut items = object_fields(object, ItemKind::Attribute, |_| true);
     // Attributes in scenarios come before those that are only documented.
     items.sort_by_key(|item| item.sample.is_none());
-    items
+    let family = u16::try_from(place).ok().map(FamilyId);
+    first_own(items, family.and_then(|family| writing.recipient?.family(family)))
 }
 
 fn fields(shape: &Shape) -> Vec<Item> {
@@ -153,8 +177,8 @@ fn fields(shape: &Shape) -> Vec<Item> {
             label: label.to_owned(),
             kind: ItemKind::Keyword,
             detail: detail.to_owned(),
-            sample: None,
             docs: Some(docs.to_owned()),
+            ..Item::default()
         });
     };
     if shape.kinds.is_any() {
@@ -179,6 +203,7 @@ fn object_fields(object: &Object, kind: ItemKind, fits: impl Fn(&str) -> bool) -
         detail: field_words(field, object.sample_kind),
         sample: sample(name, &field.shape),
         docs: field.shape.note.as_ref().map(|note| note.to_string()),
+        own: false,
     });
     items.collect()
 }
@@ -202,13 +227,16 @@ fn roots(writing: &Writing<'_>, markup: usize, in_tag: bool) -> Vec<Item> {
     let asked = names.iter().map(String::as_str).collect::<Vec<_>>();
     let found = probe(writing, markup, &asked).found;
     let variables = names.iter().zip(found).filter_map(|(name, found)| {
-        let (shape, _) = found.filter(|(_, is_set)| *is_set)?;
+        let read = found.filter(|read| read.is_set)?;
+        let own = own(writing, &read);
+        let value = own.as_ref().and_then(|value| own_sample(name, value));
         Some(Item {
             label: name.clone(),
             kind: ItemKind::Variable,
-            detail: kind_of(&shape),
-            sample: sample(name, &shape),
+            detail: kind_of(&read.shape),
+            sample: value.or_else(|| sample(name, &read.shape)),
             docs: None,
+            own: own.is_some(),
         })
     });
     let mut items = variables.collect::<Vec<_>>();

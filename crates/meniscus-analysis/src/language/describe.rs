@@ -1,3 +1,5 @@
+use serde_json::Value as Json;
+
 use crate::http::secret::is_secret_field;
 use crate::render::{Filter, Parameter, Support};
 use crate::shape::{Field, Kinds, SampleKind, Shape};
@@ -57,13 +59,25 @@ pub(super) fn sample(name: &str, shape: &Shape) -> Option<String> {
     let value = shape.scalar.as_ref()?.values.first()?;
     let view = value.view();
     let text = match view {
-        View::Str(text) if text.chars().count() > SHOWN_CHARS => {
-            let cut = text.chars().take(SHOWN_CHARS).collect::<String>();
-            format!("\"{cut}…\"")
-        }
+        View::Str(text) if text.chars().count() > SHOWN_CHARS => cut(text),
         view => to_json(view).to_string(),
     };
     Some(text)
+}
+
+/// Returns a value of the recipient as JSON; `None` for a secret, an object, and a list.
+pub(super) fn own_sample(name: &str, value: &Json) -> Option<String> {
+    match value {
+        _ if is_secret_field(name) => None,
+        Json::Object(_) | Json::Array(_) => None,
+        Json::String(text) if text.chars().count() > SHOWN_CHARS => Some(cut(text)),
+        value => Some(value.to_string()),
+    }
+}
+
+fn cut(text: &str) -> String {
+    let start = text.chars().take(SHOWN_CHARS).collect::<String>();
+    format!("\"{start}…\"")
 }
 
 /// Returns how a filter is written: `truncate: length, ellipsis`.

@@ -1,12 +1,15 @@
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::Writing;
 use super::cursor::{Context, Cursor, path_at};
-use super::describe::{field_words, kind_of, sample, support, usage};
-use super::probe::probe;
+use super::describe::{field_words, kind_of, own_sample, sample, support, usage};
+use super::probe::{ProbedRead, probe};
+use crate::dialect::families::FAMILIES;
 use crate::dialect::filters::FILTERS;
 use crate::dialect::tags::TAGS;
-use crate::shape::{Shape, Values};
+use crate::shape::{Object, Shape, Values};
+use crate::text::nearest;
 use crate::value::to_json;
 
 /// Most values of an enumeration that are listed.
@@ -72,26 +75,56 @@ fn value(writing: &Writing<'_>, cursor: &Cursor, offset: usize) -> Option<Hover>
     };
     let asked = owner.into_iter().chain([path]).collect::<Vec<_>>();
     let mut found = probe(writing, cursor.markup, &asked).found;
-    let (shape, is_set) = found.pop()??;
+    let ProbedRead { shape, is_set, origin } = found.pop()??;
     if !is_set {
         return None;
     }
     let name = path.trim_end_matches('}').rsplit(['.', '{']).next().unwrap_or(path);
-    let owner = found.pop().flatten().and_then(|(owner, _)| owner.object.clone());
+    let owner = match &cursor.context {
+        Context::Attribute { family } => family_of(writing, family),
+        _ => found.pop().flatten().map(|owner| owner.shape),
+    };
+    let owner = owner.and_then(|owner| owner.object.clone());
     let field = owner.as_ref().and_then(|object| Some((object, object.fields.get(name)?)));
-    let mut lines = match field {
-        Some((object, field)) => vec![field_words(field, object.sample_kind)],
-        None => vec![kind_of(&shape)],
+    let own = writing.recipient.zip(origin).and_then(|(known, origin)| known.value(&origin));
+    let mut lines = match (field, &owner) {
+        (Some((object, field)), _) => vec![field_words(field, object.sample_kind)],
+        (None, Some(object)) if shape.is_any() && !object.fields.is_empty() => {
+            unknown(name, object)
+        }
+        (None, _) => vec![kind_of(&shape)],
     };
     lines.extend(values(&shape));
     lines.extend(inside(&shape));
     Some(Hover {
         title: path.to_owned(),
         lines,
-        sample: sample(name, &shape),
+        sample: own.map_or_else(|| sample(name, &shape), |own| own_sample(name, &own)),
         docs: shape.note.as_ref().map(|note| note.to_string()),
         range,
     })
+}
+
+fn family_of(writing: &Writing<'_>, name: &str) -> Option<Arc<Shape>> {
+    let place = FAMILIES.iter().position(|family| family.name == name && !family.is_blocks())?;
+    writing.known.families(writing.message).get(place).cloned()
+}
+
+/// Says that a field isn't known, and which are.
+fn unknown(name: &str, object: &Object) -> Vec<String> {
+    let names = object.fields.keys().map(|name| &**name).filter(|name| !name.starts_with("__"));
+    let names = names.collect::<Vec<_>>();
+    let first = match (object.samples, object.sample_kind) {
+        (0, _) | (_, None) => format!("`{name}` isn't documented"),
+        (count, Some(kind)) => format!("`{name}` is in 0 of {count} {}", kind.word(count as usize)),
+    };
+    let near = nearest(name, names.iter().copied());
+    let near = near.map(|near| format!("did you mean `{near}`?"));
+    let shown = names.iter().take(LISTED_FIELDS).map(|name| format!("`{name}`"));
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    let more = if names.len() > LISTED_FIELDS { ", …" } else { "" };
+    let known = (!names.is_empty()).then(|| format!("known: {shown}{more}"));
+    [Some(first), near, known].into_iter().flatten().collect()
 }
 
 /// Lists the possible values, if they are known.

@@ -5,13 +5,26 @@
 
 mod complete;
 mod cursor;
+mod definition;
 mod describe;
 mod hover;
+mod occurrences;
 mod probe;
+mod recipient;
+mod rename;
+mod target;
+mod uses;
+
+use std::sync::Arc;
 
 pub use complete::{Completion, Item, ItemKind, complete};
+pub use definition::{Definition, Place, RecordedField, definition};
 pub use hover::{Hover, hover};
+pub use recipient::{Received, Recipient};
+pub use rename::{RenameError, Renaming, renamable, rename};
+pub use uses::{Uses, uses};
 
+use crate::project::Message;
 use crate::rules::Knowledge;
 
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +33,12 @@ pub struct Writing<'a> {
     /// The message that the text belongs to, or the content block's own name.
     pub message: &'a str,
     pub text: &'a str,
+    /// The file of the text, as shown.
+    pub path: &'a str,
     /// Whether it is a content block, which may see variables of its includer.
     pub is_block: bool,
+    /// All messages, in which uses are found.
+    pub messages: &'a [Arc<Message>],
+    /// The recipient whose values come before those of others.
+    pub recipient: Option<&'a Recipient<'a>>,
 }

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::Writing;
+use super::recipient::ValueOrigin;
 use crate::analyze::{Definition, Known, ReadRoot, analyze};
 use crate::dialect::BRAZE;
 use crate::shape::Shape;
@@ -10,15 +11,25 @@ use crate::text::Source;
 /// What analysis knows about expressions at a position.
 #[derive(Debug)]
 pub(super) struct Probed {
-    /// For each expression, its shape and whether its variable is set on the way.
-    pub found: Vec<Option<(Arc<Shape>, bool)>>,
+    /// For each expression, what it reads.
+    pub found: Vec<Option<ProbedRead>>,
     /// Names of variables set by the text or a content block in it.
     pub names: Vec<String>,
 }
 
+/// What an expression reads.
+#[derive(Debug)]
+pub(super) struct ProbedRead {
+    pub shape: Arc<Shape>,
+    /// Whether its variable is set on the way.
+    pub is_set: bool,
+    /// Where the value comes from, if it is data of the recipient.
+    pub origin: Option<ValueOrigin>,
+}
+
 /// Probes expressions at the start of the markup at `at`.
 pub(super) fn probe(writing: &Writing<'_>, at: usize, expressions: &[&str]) -> Probed {
-    let Writing { known, message, text, is_block } = *writing;
+    let Writing { known, message, text, is_block, .. } = *writing;
     let mut asked = text.get(..at).unwrap_or(text).to_owned();
     let mut spans = Vec::with_capacity(expressions.len());
     for expression in expressions {
@@ -52,7 +63,8 @@ pub(super) fn probe(writing: &Writing<'_>, at: usize, expressions: &[&str]) -> P
             ReadRoot::Variable { set, global, .. } => set || global,
             ReadRoot::Attribute { .. } | ReadRoot::Computed => true,
         };
-        Some((Arc::clone(&read.shape), is_set))
+        let origin = ValueOrigin::of(&model, read);
+        Some(ProbedRead { shape: Arc::clone(&read.shape), is_set, origin })
     });
     let found = found.collect();
     let mut names: Vec<String> = Vec::new();

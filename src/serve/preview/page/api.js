@@ -1,5 +1,6 @@
 // What the program is asked: over HTTP while it runs, from files where the page is an export.
 
+import { state } from "meniscus/state.js";
 import { unpacked } from "meniscus/workspace.js";
 
 const meta = (name) => document.querySelector(`meta[name="meniscus-${name}"]`)?.content ?? "";
@@ -157,17 +158,20 @@ export const newMessage = (name, channel, bytes) =>
 export const newRecipient = (name, message, from) =>
   post("/api/recipient", { name, message, from });
 export const example = () => post("/api/example");
-export const rename = (item, to) => post("/api/rename", { item, to });
-export const duplicate = (item, to) => post("/api/duplicate", { item, to });
-export const aboutDelete = (item) => post("/api/delete?ask=1", { item });
-export const remove = (item) => post("/api/delete", { item });
+export const renameItem = (item, to) => post("/api/item/rename", { item, to });
+export const duplicate = (item, to) => post("/api/item/duplicate", { item, to });
+export const aboutDelete = (item) => post("/api/item/delete?ask=1", { item });
+export const remove = (item) => post("/api/item/delete", { item });
 export const undo = (id) => post("/api/undo", { id });
 export const recording = (name) =>
   (exported ? kept(`recording:${name}`) : get("/api/recording", { name }));
-export const complete = (message, path, text, offset) =>
-  post("/api/complete", { message, path, text, offset });
-export const hover = (message, path, text, offset) =>
-  post("/api/hover", { message, path, text, offset });
+const atPosition = (what) => (message, path, text, offset, name) =>
+  post(`/api/${what}`, { message, path, text, offset, name, scenario: state.scenario });
+export const complete = atPosition("complete");
+export const hover = atPosition("hover");
+export const definition = atPosition("definition");
+export const uses = atPosition("uses");
+export const rename = atPosition("rename");
 
 /** How long after a loss it is looked whether somebody serves again, in milliseconds. */
 const RETRY = 1_000;

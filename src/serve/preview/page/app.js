@@ -345,6 +345,9 @@ keys("Edit", [
   ["Ctrl+s", "save", () => save()],
   ["Ctrl+Space", "what may stand here", null],
   ["Ctrl+f", "find and replace in the file", null],
+  ["F12 Ctrl+click", "where a name comes from", null],
+  ["Shift+F12", "every use of it", null],
+  ["F2", "rename a variable", null],
   ["Ctrl+/", "make lines a comment, and back", null],
 ]);
 

@@ -164,10 +164,14 @@ function completion(ask) {
     const next = isOfTags ? nextWords(tags(text), answer.from) : [];
     const all = [...next.map((label) => ({ label, detail: "of the block around" })),
       ...answer.items];
+    const who = ask.recipient?.();
+    const isParted = who && all.some(({ own }) => own) && all.some(({ own }) => !own);
+    const [own, others] = [{ name: who, rank: 0 }, { name: "Others", rank: 1 }];
     const options = all.map((item, order) => ({
       label: item.label,
       detail: item.sample ? `= ${item.sample}` : undefined,
       info: item.detail || item.docs ? () => itemTip(item) : undefined,
+      section: isParted ? (item.own ? own : others) : undefined,
       order,
     }));
     return { from: answer.from, to: answer.to, options, validFor: /^[\w-]*$/ };
@@ -176,6 +180,50 @@ function completion(ask) {
     override: [source], icons: false, activateOnTypingDelay: 60,
     compareCompletions: (a, b) => a.order - b.order, // the likeliest come first
   });
+}
+
+/** What the keys and the mouse ask about a name. */
+function jumps(ask, readOnly) {
+  const at = (what) => (view) => {
+    what(view.state.sliceDoc(), view.state.selection.main.head);
+    return true;
+  };
+  if (!ask.toDefinition) return [];
+  const held = (event, view) =>
+    void view.dom.classList.toggle("jumping", event.ctrlKey || event.metaKey);
+  const rename = (view) => {
+    const { state } = view;
+    ask.toRename(state.sliceDoc(), state.selection.main.head, (spans, name) => {
+      view.dispatch({
+        changes: spans.map(({ start, end }) =>
+          ({ from: start.utf16, to: end.utf16, insert: name })),
+        userEvent: "input.rename",
+      });
+      view.focus();
+    });
+    return true;
+  };
+  return [
+    keymap.of([
+      { key: "F12", run: at(ask.toDefinition), shift: at(ask.toUses) },
+      ...(readOnly ? [] : [{ key: "F2", run: rename }]),
+    ]),
+    EditorView.domEventHandlers({
+      keydown: held, keyup: held, mousemove: held,
+      mousedown(event, view) {
+        if (event.button !== 0 || !(event.ctrlKey || event.metaKey)) return false;
+        const offset = view.posAtCoords({ x: event.clientX, y: event.clientY });
+        if (offset === null) return false;
+        event.preventDefault();
+        view.dispatch({ selection: { anchor: offset } });
+        view.dom.classList.remove("jumping");
+        const text = view.state.sliceDoc();
+        if (event.shiftKey) ask.toUses(text, offset);
+        else ask.toDefinition(text, offset);
+        return true;
+      },
+    }),
+  ];
 }
 
 /** How a file is commented; `null` where it can't be. */
@@ -194,7 +242,7 @@ export function editor(parent, ask, readOnly) {
     EditorView.cspNonce.of(nonce),
     EditorView.lineWrapping,
     lineNumbers(), dots, drawSelection(), highlightActiveLine(), colours, problems, pointed,
-    finding, tips(ask),
+    finding, tips(ask), jumps(ask, readOnly),
     typing(() => kindOf(shown), (view) => view.plugin(colours)?.pieces ?? []),
     EditorState.readOnly.of(readOnly),
     EditorView.contentAttributes.of({

@@ -6,6 +6,7 @@ import { Dialog, openDialog } from "meniscus/dialog.js";
 import { dirty, open, revert, save, settle, textOf, type } from "meniscus/files.js";
 import { find, around, select } from "meniscus/marks.js";
 import { h, useLayoutEffect, useRef, useState } from "meniscus/preact.js";
+import { toDefinition, toRename, toUses } from "meniscus/jump.js";
 import { all } from "meniscus/problems.js";
 
 let code = null; // CodeMirror, once it is loaded
@@ -24,6 +25,8 @@ async function load(holder) {
     left: () => document.getElementById("stage").focus(),
     complete: language(api.complete),
     hover: language(api.hover),
+    recipient: () => scenario()?.name,
+    ...(api.exported ? {} : { toDefinition, toUses, toRename }),
   }, api.exported);
 }
 

@@ -109,7 +109,7 @@ function Named({ item, title, action, act, start }) {
 }
 
 const Rename = ({ item }) => h(Named, {
-  item, title: `Rename ${item.name}`, action: "Rename", act: api.rename, start: item.name,
+  item, title: `Rename ${item.name}`, action: "Rename", act: api.renameItem, start: item.name,
 });
 
 const Duplicate = ({ item }) => h(Named, {
