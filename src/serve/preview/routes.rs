@@ -52,9 +52,9 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
         .route("/api/message", post(new_message))
         .route("/api/recipient", post(new_recipient))
         .route("/api/example", post(example))
-        .route("/api/rename", post(rename))
-        .route("/api/duplicate", post(duplicate))
-        .route("/api/delete", post(delete))
+        .route("/api/item/rename", post(rename_item))
+        .route("/api/item/duplicate", post(duplicate_item))
+        .route("/api/item/delete", post(delete_item))
         .route("/api/undo", post(undo))
         .route("/api/snapshot", get(snapshot))
         .route("/api/changes", get(changes))
@@ -320,16 +320,16 @@ async fn example(State(shared): State<Arc<Shared>>) -> Response {
     on_worker(shared, authoring::example).await
 }
 
-async fn rename(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+async fn rename_item(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     on_worker(shared, move |shared| parse::<Renamed>(&body)?.write(shared)).await
 }
 
-async fn duplicate(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+async fn duplicate_item(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     on_worker(shared, move |shared| parse::<Duplicated>(&body)?.write(shared)).await
 }
 
 /// Deletes something; with `ask`, only says what it has to do with the rest.
-async fn delete(State(shared): State<Arc<Shared>>, Query(asked): Asked, body: Bytes) -> Response {
+async fn delete_item(State(shared): State<Arc<Shared>>, Query(asked): Asked, body: Bytes) -> Response {
     on_worker(shared, move |shared| {
         let deleted = parse::<Deleted>(&body)?;
         if asked.contains_key("ask") { deleted.asked(shared) } else { deleted.write(shared) }

@@ -4,7 +4,7 @@ use super::http::{parse, raw, send};
 use super::shop::Shop;
 
 /// All routes, with a method that each takes.
-const ROUTES: [(&str, &str); 26] = [
+const ROUTES: [(&str, &str); 29] = [
     ("GET", "/api/workspace"),
     ("GET", "/api/counts"),
     ("GET", "/api/search?text=points"),
@@ -20,9 +20,9 @@ const ROUTES: [(&str, &str); 26] = [
     ("POST", "/api/message?name=x&channel=sms"),
     ("POST", "/api/recipient"),
     ("POST", "/api/example"),
-    ("POST", "/api/rename"),
-    ("POST", "/api/duplicate"),
-    ("POST", "/api/delete"),
+    ("POST", "/api/item/rename"),
+    ("POST", "/api/item/duplicate"),
+    ("POST", "/api/item/delete"),
     ("POST", "/api/undo"),
     ("GET", "/api/snapshot?message=welcome&scenario=anna"),
     ("GET", "/api/changes?message=welcome"),
