@@ -1,8 +1,7 @@
 // The editor: pairs, block ends, comments, find and replace, ways to a name, a new name, recovery.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { serious } from "./axe.mjs";
-import { expect, inFrame, until } from "./world.mjs";
+import { expect, inFrame, serious, until } from "./world.mjs";
 
 const BODY = "templates/offer_wallet/body.html";
 

@@ -1,8 +1,7 @@
 // For people: axe, the keyboard, small screens, dark, no layout jump; and how heavy the page is.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { serious } from "./axe.mjs";
-import { expect, inFrame } from "./world.mjs";
+import { expect, inFrame, serious } from "./world.mjs";
 
 export async function axe_finds_nothing_serious({ address, open }) {
   let states = 0;
