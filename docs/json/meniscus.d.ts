@@ -273,6 +273,10 @@ help: string | null, } | { "kind": "refused",
  */
 reason: string, };
 /**
+ * What makes a place blank.
+ */
+export type Cause = "not_in_recipient" | "no_such_field" | "call_failed" | "never_set" | "empty_value" | "empty_list" | "filtered" | "left_out";
+/**
  * A message for one of its scenarios, small.
  */
 export type Cell = {
@@ -292,6 +296,10 @@ refused: boolean,
  * How much rendering found.
  */
 problems: number,
+/**
+ * Number of places that are blank.
+ */
+blanks: number,
 /**
  * How many calls were made.
  */
@@ -357,9 +365,13 @@ frame_html: string | null,
  */
 picture: string | null,
 /**
- * What Liquid printed.
+ * What Liquid printed, and where it printed nothing.
  */
 marks: Array<Mark>,
+/**
+ * The text of templates in the output.
+ */
+texts: Texts,
 /**
  * What the tag `message_extras` adds.
  */
@@ -746,7 +758,7 @@ recordings: Array<string> | null,
  */
 messages: Array<string>, };
 /**
- * Characters of an output that Liquid printed.
+ * A place in an output where Liquid printed something, or where it should have.
  */
 export type Mark = {
 /**
@@ -758,7 +770,7 @@ id: number,
  */
 start: number,
 /**
- * Where it ends.
+ * Where it ends; the same where nothing was printed.
  */
 end: number,
 /**
@@ -770,6 +782,10 @@ start16: number,
  */
 end16: number,
 /**
+ * What is there.
+ */
+kind: MarkKind,
+/**
  * The output or tag that printed it.
  */
 at: Place,
@@ -778,17 +794,21 @@ at: Place,
  */
 expression: string,
 /**
- * Whether it is a content block, or a captured text, with marks of its own inside.
- */
-block: boolean,
-/**
- * Where the values come from.
+ * Where the values come from, or should have come from.
  */
 origins: Array<ValueOrigin>,
+/**
+ * Why nothing is there.
+ */
+reason: Reason | null,
 /**
  * Where it is in the HTML.
  */
 where: MarkPlace, };
+/**
+ * What is at a mark.
+ */
+export type MarkKind = "value" | "block" | "blank" | "left_out";
 /**
  * Where a mark is in the HTML of a part.
  */
@@ -882,9 +902,13 @@ frame_html: string | null,
  */
 picture: string | null,
 /**
- * What Liquid printed.
+ * What Liquid printed, and where it printed nothing.
  */
 marks: Array<Mark>,
+/**
+ * The text of templates in the output.
+ */
+texts: Texts,
 /**
  * What the tag `message_extras` adds.
  */
@@ -1041,6 +1065,22 @@ at: Array<Place>, };
  * What came of reading an expression.
  */
 export type ReadState = "read" | "defaulted" | "missing";
+/**
+ * Why a place is blank.
+ */
+export type Reason = {
+/**
+ * The kind of cause.
+ */
+cause: Cause,
+/**
+ * One clause without a period: `the recipient has no custom attribute `tier``.
+ */
+message: string,
+/**
+ * The existing name that is nearest to the missing one.
+ */
+nearest: string | null, };
 /**
  * What `meniscus render --format json` prints.
  */
@@ -1501,6 +1541,19 @@ met: number,
  * The claims that fail.
  */
 unmet: Array<UnmetClaim>, };
+/**
+ * Where text of templates is in an output.
+ */
+export type Texts = {
+/**
+ * Files, relative to the workspace.
+ */
+paths: Array<string>,
+/**
+ * For each text its start and end in the output, the index of its file, and its start there;
+ * in UTF-16 units. In order of their start.
+ */
+places: Array<[number, number, number, number]>, };
 /**
  * A claim that fails.
  */

@@ -66,7 +66,7 @@ export async function the_search_has_scopes({ address, open }) {
   // The same words, in another scope.
   await page.click('#scopes button:has-text("Recipients")');
   await page.fill("#search", "two offers in the wallet");
-  await until(async () => (await page.locator('[data-key^="scenario:"]').count()) === 1, "recipients by what is said of them");
+  await until(async () => (await page.locator('[data-key^="scenario:"]').count()) === 2, "recipients by what is said of them");
   await page.click('#scopes button:has-text("Text")');
   await page.fill("#search", "points to SPEND");
   const hit = page.locator('.hit:has-text("points to spend") >> nth=0');

@@ -28,7 +28,7 @@ export async function the_first_scenario_of_a_message_is_saved_for_it({ folder, 
   const { page, wrong } = await at(open, address, "hello");
   await page.waitForSelector(':text("Hello you.")');
   await page.click('[data-key="view:changes"]');
-  await page.waitForSelector(':text("none applies to this message")');
+  await page.waitForSelector(':text("this one has none")');
   await page.click('[data-key="view:message"]');
   await page.keyboard.press("3");
   await page.fill('[data-key="value:user:first_name"]', "Zoë");

@@ -273,6 +273,6 @@ mod tests {
             [20]
         );
         assert_eq!(sets("{% for i in l %}{{ ¦i }}{% endfor %}"), [7]);
-        assert_eq!(sets("{% for i in l %}{{ ¦a }}{% assign a = i %}{% endfor %}"), [34]);
+        assert_eq!(sets("{% for i in l %}{{ ¦a }}{% assign a = i %}{% endfor %}"), [33]);
     }
 }

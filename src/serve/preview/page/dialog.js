@@ -15,7 +15,8 @@ export function Dialog({ title, action, use, disabled, children }) {
   return h("dialog", { ref: box, "aria-labelledby": "dialog-title", onclose: gone },
     h("div", {},
       h("h2", { id: "dialog-title" }, title),
-      div("dialog-body", children),
+      // What is only read has to be reached to be scrolled.
+      h("div", { class: "dialog-body", tabindex: action ? null : 0 }, children),
       div("actions",
         button({ onclick: closeDialog }, action ? "Cancel" : "Close"),
         action ? button({ class: "primary", disabled, onclick: use }, action) : null)));

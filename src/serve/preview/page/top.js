@@ -22,7 +22,7 @@ function Status() {
     h("span", { class: "unsaved", "aria-hidden": "true" }),
     more.length === 0 ? "1 file is not saved" : `${more.length + 1} files are not saved`);
   }
-  return null;
+  return state.files.size > 0 ? quiet("Everything is saved") : null;
 }
 
 export function Top() {
