@@ -329,7 +329,11 @@ async fn duplicate_item(State(shared): State<Arc<Shared>>, body: Bytes) -> Respo
 }
 
 /// Deletes something; with `ask`, only says what it has to do with the rest.
-async fn delete_item(State(shared): State<Arc<Shared>>, Query(asked): Asked, body: Bytes) -> Response {
+async fn delete_item(
+    State(shared): State<Arc<Shared>>,
+    Query(asked): Asked,
+    body: Bytes,
+) -> Response {
     on_worker(shared, move |shared| {
         let deleted = parse::<Deleted>(&body)?;
         if asked.contains_key("ask") { deleted.asked(shared) } else { deleted.write(shared) }
