@@ -69,6 +69,35 @@ pictures_of_every_channel.before = async (folder) => {
   });
 };
 
+export async function pictures_of_a_blank({ address, open }) {
+  const { page } = await open({ height: 760, motion: "reduce" });
+  await page.goto(`${address}/#/rye_week/rye_week`);
+  await inFrame(page, "crumbs to spend");
+  await page.waitForSelector(".cm-content");
+  await page.keyboard.press(".");
+  await page.hover(".overlay .blank-mark.selected");
+  await page.waitForTimeout(600);
+  await page.screenshot({ path: join(process.env.MENISCUS_PICTURES, "preview-blank.png") });
+  await page.close();
+}
+pictures_of_a_blank.before = async (folder) => {
+  const body = join(folder, "templates/rye_week/body.html");
+  await writeFile(body, (await readFile(body, "utf8")).replace("payload.available_points", "payload.available_point"));
+};
+
+export async function pictures_of_a_new_message({ address, open }) {
+  const { page } = await open({ height: 760, motion: "reduce" });
+  await page.goto(`${address}/#/offer_wallet/anna`);
+  await inFrame(page, "Dear Anna,");
+  await page.click('[data-key="add:message"]');
+  await page.fill("#message-text", "<h1>Spring is here</h1>\n<p>Hi {{${first_name}}}, your {{custom_attribute.${tier}}} card has new offers.</p>");
+  await page.waitForSelector("#message-found .is-found");
+  await page.fill("#message-name", "spring_sale");
+  await page.waitForTimeout(400);
+  await page.screenshot({ path: join(process.env.MENISCUS_PICTURES, "preview-new-message.png") });
+  await page.close();
+}
+
 const CAMPAIGNS = ["lifecycle/welcome/day_1", "lifecycle/welcome/day_3", "lifecycle/welcome/day_7", "lifecycle/win_back/first_reminder", "lifecycle/win_back/last_reminder", "loyalty/points_expire", "loyalty/tiers/gold", "loyalty/tiers/silver", "promotions/spring/rye_week", "promotions/spring/free_bun", "promotions/summer/picnic"];
 
 export async function pictures_of_a_large_workspace({ address, open }) {
