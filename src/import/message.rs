@@ -1,6 +1,7 @@
 //! A message from what an author pastes or drops: HTML, plain text, an email file (`.eml`), or JSON
 //! of Braze's REST API.
 
+use html5gum::{Token, Tokenizer};
 use mail_parser::{MessageParser, MimeHeaders, PartType};
 use serde_json::{Map, Value};
 
@@ -20,11 +21,11 @@ pub struct Pasted {
 }
 
 impl Pasted {
-    /// Reads pasted bytes.
+    /// Reads pasted bytes. Of a campaign with many messages, the one of the channel `wanted` counts.
     ///
     /// # Errors
     /// Why nothing in it can be a message, with what to paste instead.
-    pub fn read(bytes: &[u8]) -> Result<Pasted, String> {
+    pub fn read(bytes: &[u8], wanted: Option<Channel>) -> Result<Pasted, String> {
         if is_email(bytes) {
             return of_email(bytes);
         }
@@ -38,7 +39,7 @@ impl Pasted {
         if text.trim_start().starts_with('{')
             && let Ok(Value::Object(export)) = serde_json::from_str(text)
         {
-            return of_braze(&export);
+            return of_braze(&export, wanted);
         }
         let mut pasted =
             Pasted { channel: None, title: None, files: Vec::new(), notes: Vec::new() };
@@ -172,7 +173,7 @@ fn channel_of(name: &str) -> Option<(Channel, Fields)> {
 
 /// Reads an email template (`/templates/email/info`), or a campaign's messages
 /// (`/campaigns/details`).
-fn of_braze(export: &Map<String, Value>) -> Result<Pasted, String> {
+fn of_braze(export: &Map<String, Value>, wanted: Option<Channel>) -> Result<Pasted, String> {
     let name = |key: &str| export.get(key).and_then(Value::as_str).map(str::to_owned);
     let mut notes = Vec::new();
     let (message, channel) = match export.get("messages").and_then(Value::as_object) {
@@ -181,9 +182,12 @@ fn of_braze(export: &Map<String, Value>) -> Result<Pasted, String> {
                 let channel = message.get("channel").and_then(Value::as_str)?;
                 Some((message, channel_of(channel)?))
             });
-            let mut known = known.filter(|(message, (_, fields))| has_any(message, fields));
-            let first = known.next().ok_or("no message of this campaign has a text")?;
-            let more = known.count();
+            let known = known.filter(|(message, (_, fields))| has_any(message, fields));
+            let known = known.collect::<Vec<_>>();
+            let fitting = known.iter().find(|(_, (channel, _))| Some(*channel) == wanted);
+            let first =
+                *fitting.or(known.first()).ok_or("no message of this campaign has a text")?;
+            let more = known.len() - 1;
             if more > 0 {
                 notes.push(format!("{more} more of the campaign's messages are left out"));
             }
@@ -238,7 +242,14 @@ fn title_of(html: &str) -> Option<String> {
     let start = lower.find("<title")?;
     let start = start + lower[start..].find('>')? + 1;
     let end = start + lower[start..].find("</title")?;
-    let title = html.get(start..end)?.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut decoded = String::new();
+    for token in Tokenizer::new(html.get(start..end)?) {
+        let Ok(token) = token;
+        if let Token::String(text) = token {
+            decoded.push_str(&String::from_utf8_lossy(&text));
+        }
+    }
+    let title = decoded.split_whitespace().collect::<Vec<_>>().join(" ");
     (!title.is_empty()).then_some(title)
 }
 
@@ -276,19 +287,21 @@ mod tests {
 
     #[test]
     fn html_is_an_email_with_its_title_as_subject() {
-        let html = "<!doctype html><title>\n Your offers </title><p>Hi {{${first_name}}}</p>";
-        let pasted = Pasted::read(html.as_bytes()).expect("a message");
+        let html =
+            "<!doctype html><title>\n Your offers &amp; more</title><p>Hi {{${first_name}}}</p>";
+        let pasted = Pasted::read(html.as_bytes(), None).expect("a message");
         assert_eq!(pasted.channel, Some(Channel::Email));
-        assert_eq!(files(&pasted), [("subject.liquid", "Your offers"), ("body.html", html)]);
+        assert_eq!(files(&pasted), [("subject.liquid", "Your offers & more"), ("body.html", html)]);
     }
 
     #[test]
     fn plain_text_fits_any_channel() {
-        let pasted = Pasted::read("Hi {{${first_name}}}: 2 < 3".as_bytes()).expect("a message");
+        let pasted =
+            Pasted::read("Hi {{${first_name}}}: 2 < 3".as_bytes(), None).expect("a message");
         assert_eq!(pasted.channel, None);
         assert_eq!(files(&pasted), [("body.liquid", "Hi {{${first_name}}}: 2 < 3")]);
         // A colon alone isn't a header.
-        let pasted = Pasted::read(b"Note: this is late\nFrom: us").expect("a message");
+        let pasted = Pasted::read(b"Note: this is late\nFrom: us", None).expect("a message");
         assert_eq!(pasted.channel, None);
     }
 
@@ -304,7 +317,7 @@ mod tests {
             Content-Transfer-Encoding: quoted-printable\r\n\r\n<p style=3D\"color:red\">{{ a }}</p>\r\n\
             --y--\r\n--x\r\nContent-Type: image/png; name=logo.png\r\n\
             Content-Disposition: attachment; filename=logo.png\r\n\r\nxx\r\n--x--\r\n";
-        let pasted = Pasted::read(mail.as_bytes()).expect("a message");
+        let pasted = Pasted::read(mail.as_bytes(), None).expect("a message");
         assert_eq!(pasted.title.as_deref(), Some("Grüße"));
         let found = files(&pasted);
         assert_eq!(found[0], ("subject.liquid", "Grüße"));
@@ -319,23 +332,25 @@ mod tests {
     fn templates_and_campaigns_of_braze_are_messages() {
         let template = r#"{"template_name":"Tea","subject":"S","preheader":null,"body":"<p>B</p>",
             "plaintext_body":"T"}"#;
-        let pasted = Pasted::read(template.as_bytes()).expect("a message");
+        let pasted = Pasted::read(template.as_bytes(), None).expect("a message");
         assert_eq!(pasted.title.as_deref(), Some("Tea"));
         let expected =
             [("subject.liquid", "S"), ("body.html", "<p>B</p>"), ("plain_text.liquid", "T")];
         assert_eq!(files(&pasted), expected);
         let campaign = r#"{"name":"C","messages":{"a":{"channel":"ios_push","alert":"Hi","title":""},
             "b":{"channel":"sms","body":"x"},"c":{"channel":"content_cards"}}}"#;
-        let pasted = Pasted::read(campaign.as_bytes()).expect("a message");
+        let pasted = Pasted::read(campaign.as_bytes(), None).expect("a message");
         assert_eq!(pasted.channel, Some(Channel::Push));
         assert_eq!(files(&pasted), [("message.liquid", "Hi")]);
         assert_eq!(pasted.notes, ["1 more of the campaign's messages are left out"]);
+        let pasted = Pasted::read(campaign.as_bytes(), Some(Channel::Sms)).expect("a message");
+        assert_eq!(files(&pasted), [("body.liquid", "x")]);
     }
 
     #[test]
     fn what_is_no_message_says_what_to_paste() {
         for bytes in [&b" "[..], b"{}", b"\xff\xfe\x00a", b"{\"messages\":{}}"] {
-            let said = Pasted::read(bytes).expect_err("no message");
+            let said = Pasted::read(bytes, None).expect_err("no message");
             assert!(!said.is_empty());
         }
     }
@@ -352,8 +367,8 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_bytes_make_it_fail(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..400)) {
-            let _ = Pasted::read(&bytes);
-            let _ = Pasted::read(&[b"Subject: a\r\nFrom: b\r\n".to_vec(), bytes].concat());
+            let _ = Pasted::read(&bytes, None);
+            let _ = Pasted::read(&[b"Subject: a\r\nFrom: b\r\n".to_vec(), bytes].concat(), None);
         }
     }
 }

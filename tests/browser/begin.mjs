@@ -95,7 +95,7 @@ export async function from_an_empty_folder_to_an_accepted_message({ folder, addr
   for (const name of ["anna", "ben", "carla"]) {
     await page.goto(`${address}/#/points/${name}/changes`);
     await page.waitForFunction((name) => document.querySelector("#view .bar")?.textContent.includes(name), name);
-    await page.click('button:has-text("Accept")');
+    await page.click('#view .bar button.primary:has-text("Accept")');
     const snapshot = join(folder, `snapshots/points/body/${name}.snap`);
     await until(() => readFile(snapshot, "utf8").catch(() => null), `${name} is accepted`);
   }

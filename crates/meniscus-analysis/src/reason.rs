@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::render::{Call, CallResult, Fact, MarkKind, Missing, Origin, OriginSource};
+use crate::diagnostic::Label;
+use crate::render::{Call, CallResult, Fact, Mark, MarkKind, Missing, OriginSource};
 use crate::syntax::ast::{Markup, Tag};
 use crate::syntax::{Template, Visitor, walk_nodes, walk_tag};
 use crate::text::{DataPath, Step, nearest};
@@ -60,7 +61,8 @@ pub struct Rendered<'a> {
 impl Rendered<'_> {
     /// Returns why a mark is blank; `None` if it isn't.
     #[must_use]
-    pub fn reason(&self, kind: &MarkKind, origins: &[Origin]) -> Option<Reason> {
+    pub fn reason(&self, mark: &Mark) -> Option<Reason> {
+        let Mark { kind, origins, at, .. } = mark;
         match kind {
             MarkKind::Blank(facts) if facts.is_empty() => {
                 let call = origins.iter().find_map(|origin| match origin.source {
@@ -71,6 +73,12 @@ impl Rendered<'_> {
                 Some(Reason { cause: Cause::CallFailed, message, nearest: None })
             }
             MarkKind::Blank(facts) => Some(self.of_output(facts)),
+            // `(1..items.size)`
+            MarkKind::EmptyLoop(facts) if at.source.slice(at.span).starts_with('(') => {
+                let ends = facts.iter().map(|fact| self.quoted(fact)).collect::<Vec<_>>();
+                let message = format!("no items: the range is empty; {}", ends.join(", "));
+                Some(Reason { cause: Cause::EmptyList, message, nearest: None })
+            }
             MarkKind::EmptyLoop(facts) => Some(self.of_loop(facts)),
             MarkKind::LeftOut(facts) => Some(self.of_branches(facts)),
             MarkKind::Value | MarkKind::Nested | MarkKind::Text => None,
@@ -111,7 +119,10 @@ impl Rendered<'_> {
         let message = match facts.first() {
             Some(fact) => match emptiness(&fact.value) {
                 Some(is) => format!("no items: `{}` is {is}", expression(fact)),
-                None if fact.value.starts_with("a list of ") => {
+                None if ["a list of ", "an object of "]
+                    .iter()
+                    .any(|start| fact.value.starts_with(start)) =>
+                {
                     format!(
                         "no items of `{}` are left after `limit` and `offset`",
                         expression(fact)
@@ -156,6 +167,15 @@ impl Rendered<'_> {
             Some((OriginSource::Scenario(table), _)) if is_root => {
                 (Cause::NotInRecipient, format!("{} `{key}`", owner(table)))
             }
+            // Of a list with items, there would be a first and a last.
+            Some((_, path)) if missing.kind == "a list" && is_end(key) => {
+                let of = before(path, key);
+                (Cause::EmptyValue, format!("`{of}` is an empty list"))
+            }
+            // Which of two equal names is missing can't be told by the name.
+            Some((_, path)) if !is_root && times(path, key) > 1 => {
+                (Cause::NoSuchField, format!("`{}`: there is no `{key}`", expression(fact)))
+            }
             Some((OriginSource::Scenario(table), path)) => {
                 let of = DataPath::of_keys(&[table]).join(&before(path, key));
                 (Cause::NotInRecipient, format!("`{of}` has no `{key}`"))
@@ -168,24 +188,31 @@ impl Rendered<'_> {
                 };
                 (Cause::NoSuchField, message)
             }
-            _ if is_root => self.never_set(key),
+            _ if is_root => self.never_set(key, fact),
             _ => (Cause::NoSuchField, format!("`{}`: there is no `{key}`", expression(fact))),
         };
         Reason { cause, message, nearest: near(missing) }
     }
 
-    fn never_set(&self, name: &str) -> (Cause, String) {
+    fn never_set(&self, name: &str, fact: &Fact) -> (Cause, String) {
         if let Some(call) = failed_call(self.calls, name) {
             let message = format!("the call that saves `{name}` failed: {}", failure(call));
             return (Cause::CallFailed, message);
         }
-        let mut found = Setters { name, template: None, sets: false, loops: false };
+        let mut found = Setters { name, template: None, sets: Vec::new(), loops: false };
         for template in self.templates {
             found.template = Some(template);
             walk_nodes(&mut found, &template.nodes);
         }
+        let at = &fact.expression;
+        let is_later = |setter: &Label| {
+            Arc::ptr_eq(&setter.source, &at.source) && setter.span.start > at.span.start
+        };
         let message = match found {
-            Setters { sets: true, .. } => {
+            Setters { sets, .. } if !sets.is_empty() && sets.iter().all(is_later) => {
+                format!("`{name}` is set only after this place")
+            }
+            Setters { sets, .. } if !sets.is_empty() => {
                 format!("`{name}` isn't set: the tag that sets it wasn't reached")
             }
             Setters { loops: true, .. } => format!("`{name}` exists only inside its loop"),
@@ -234,6 +261,7 @@ fn emptiness(value: &str) -> Option<&'static str> {
         "nil" => Some("`null`"),
         "\"\"" => Some("an empty string"),
         "a list of 0" => Some("an empty list"),
+        "an object of 0 fields" => Some("an empty object"),
         _ => None,
     }
 }
@@ -241,6 +269,7 @@ fn emptiness(value: &str) -> Option<&'static str> {
 /// Says who doesn't have a name of a table.
 fn owner(table: &str) -> &'static str {
     match table {
+        "" => "there is no content block",
         "user" => "the recipient's profile has no",
         "custom_attribute" => "the recipient has no custom attribute",
         "api_trigger_properties" => "the trigger has no property",
@@ -260,27 +289,44 @@ fn before(path: &DataPath, key: &str) -> DataPath {
     path.iter().take_while(is_before).cloned().collect()
 }
 
+/// Whether a step asks for an end of a list.
+fn is_end(key: &str) -> bool {
+    matches!(key, "first" | "last")
+}
+
+/// Counts the steps with a key.
+fn times(path: &DataPath, key: &str) -> usize {
+    path.iter().filter(|step| matches!(step, Step::Key(name) if **name == *key)).count()
+}
+
 /// Finds tags that set a variable.
 struct Setters<'a> {
     name: &'a str,
     template: Option<&'a Template>,
-    sets: bool,
+    sets: Vec<Label>,
     loops: bool,
 }
 
 impl Visitor for Setters<'_> {
     fn tag(&mut self, tag: &Tag) {
-        let source = self.template.map(|template| Arc::clone(&template.source));
-        let is_name = |span| source.as_ref().is_some_and(|text| text.slice(span) == self.name);
-        match &tag.markup {
-            Markup::Assign { target, .. } | Markup::Target(target) => self.sets |= is_name(*target),
-            Markup::Loop(read) => self.loops |= is_name(read.variable),
-            Markup::Options(options) => {
-                // Of the options, only `:save` names a variable; others have other values.
-                let mut values = options.options.iter().filter_map(|option| option.value.as_ref());
-                self.sets |= values.any(|value| is_name(value.span));
+        let Some(template) = self.template else { return };
+        let text = |span| template.source.slice(span);
+        let sets = match &tag.markup {
+            Markup::Assign { target, .. } | Markup::Target(target) => text(*target) == self.name,
+            Markup::Options(options) => options.options.iter().any(|option| {
+                let value = option.value.as_ref();
+                text(option.name) == "save"
+                    && value.is_some_and(|value| text(value.span).trim() == self.name)
+            }),
+            Markup::Loop(read) => {
+                self.loops |= text(read.variable) == self.name;
+                false
             }
-            _ => {}
+            _ => false,
+        };
+        if sets {
+            let (source, span) = (Arc::clone(&template.source), tag.span);
+            self.sets.push(Label { source, span, text: String::new() });
         }
         walk_tag(self, tag);
     }

@@ -1,6 +1,6 @@
 //! The page as static files, with all data it would request: nothing to run, nothing to change.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -92,7 +92,7 @@ pub fn export(
         idle: idle.into_iter().map(Arc::new).collect(),
         responses: Responses::default(),
     };
-    let files = Files { folder, overwrite };
+    let files = Files { folder, overwrite, written: Mutex::default() };
     let recordings = session.known.recordings.iter().collect::<Vec<_>>();
     let assets = ASSETS.iter().filter(|(name, _)| !name.ends_with(".js"));
     let assets = assets.map(|(name, bytes)| (format!("page/{name}"), *bytes)).collect::<Vec<_>>();
@@ -137,6 +137,7 @@ pub fn export(
         files.write(name, bytes)?;
     }
     files.write("index.html", page(Mode::Export { data: &script }).as_bytes())?;
+    files.remove_stale()?;
     let files = written + assets.len() + 1;
     Ok(Exported { messages: session.messages.len(), files, troubles: session.findings() })
 }
@@ -302,6 +303,7 @@ fn data_name(number: usize) -> String {
 struct Files<'f> {
     folder: &'f Path,
     overwrite: bool,
+    written: Mutex<HashSet<PathBuf>>,
 }
 
 impl Files<'_> {
@@ -339,7 +341,26 @@ impl Files<'_> {
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), ExportError> {
         let path = self.folder.join(name);
         let placement = if self.overwrite { Placement::Replace } else { Placement::New };
+        self.written.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone());
         write_whole(&path, bytes, placement)
             .map_err(|reason| ExportError::Unwritable { path, reason })
+    }
+
+    /// Removes data of an earlier export that this one doesn't have: it may be what was corrected.
+    fn remove_stale(&self) -> Result<(), ExportError> {
+        let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        for folder in ["data", "data/values"].map(|inner| self.folder.join(inner)) {
+            let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+            for path in entries.map(|entry| entry.path()) {
+                let name = path.file_stem().unwrap_or_default().to_string_lossy();
+                let is_own = path.extension().is_some_and(|ending| ending == "js")
+                    && name.chars().all(|c| c.is_ascii_hexdigit());
+                if is_own && !written.contains(&path) {
+                    std::fs::remove_file(&path)
+                        .map_err(|reason| ExportError::Unwritable { path, reason })?;
+                }
+            }
+        }
+        Ok(())
     }
 }

@@ -6,7 +6,7 @@ use serde_json::value::to_raw_value;
 use serde_json::{Map, Value as Json, json};
 
 use super::frame_html::Where;
-use super::rendering::Rendering;
+use super::rendering::{Rendering, SHORTEST_SECRET};
 use crate::http::Response;
 use crate::http::secret::{REDACTED, is_secret_field};
 use crate::project::Part;
@@ -15,7 +15,7 @@ use crate::render::{
     CallResult, Fact, Mark, MarkKind, Origin, OriginSource, Outcome, ReadState, ValueRead,
 };
 use crate::text::{DataPath, Step, Utf16Places};
-use crate::value::{Value, View, to_json};
+use crate::value::{Value, View, inspect, to_json};
 use crate::wire::{
     self, Data, MarkPlace, Places, Read, ScenarioPlace, SharedJson, Texts, ValueOrigin, Variable,
 };
@@ -111,7 +111,7 @@ impl<'r> Naming<'r> {
     ) -> Vec<wire::Mark<'r>> {
         let units = Utf16Places::of(&outcome.output);
         let templates = self.rendering.templates(part);
-        let shown = |fact: &Fact| match self.is_secret(&fact.value) {
+        let shown = |fact: &Fact| match self.holds_secret(fact) {
             true => REDACTED.to_owned(),
             false => fact.value.clone(),
         };
@@ -133,7 +133,7 @@ impl<'r> Naming<'r> {
                 at: self.places.place(&mark.at),
                 expression: expression(mark),
                 origins: mark.origins.iter().map(|origin| self.origin(part, origin)).collect(),
-                reason: rendered.reason(&mark.kind, &mark.origins),
+                reason: rendered.reason(mark),
                 place: match where_.get(id) {
                     None | Some(Where::Text) => MarkPlace::Text,
                     Some(Where::Tag) => MarkPlace::Attribute,
@@ -290,13 +290,7 @@ impl<'r> Naming<'r> {
             ReadState::Defaulted => wire::ReadState::Defaulted,
             ReadState::Missing => wire::ReadState::Missing,
         };
-        let last = origin.and_then(|origin| origin.path.last());
-        let is_secret = match last {
-            Some(Step::Key(name)) => is_secret_field(name),
-            _ => false,
-        };
-        let is_secret = is_secret || self.is_secret(&read.fact.value);
-        let value = if is_secret { REDACTED } else { &*read.fact.value };
+        let value = if self.holds_secret(&read.fact) { REDACTED } else { &*read.fact.value };
         let at = self.places.place(&read.fact.expression);
         let is_same = |known: &&mut Read<'r>| {
             known.path == path
@@ -339,6 +333,27 @@ impl Naming<'_> {
     /// Whether a string is or contains a secret of a response.
     fn is_secret(&self, text: &str) -> bool {
         self.rendering.secrets.iter().any(|secret| text.contains(secret.as_str()))
+    }
+
+    /// Whether a fact's value is a secret by its name, or contains one of a response. The value is
+    /// inspected, and cut where it is long.
+    fn holds_secret(&self, fact: &Fact) -> bool {
+        let last = fact.origin.as_ref().and_then(|origin| origin.path.last());
+        let is_named = matches!(last, Some(Step::Key(name)) if is_secret_field(name));
+        let value = fact.value.trim_start_matches('"');
+        let cut = value.strip_suffix('…');
+        is_named
+            || self.is_secret(&fact.value)
+            || self.rendering.secrets.iter().any(|secret| {
+                let mut whole = String::new();
+                inspect(View::Str(secret), &mut whole);
+                let whole = whole.trim_matches('"');
+                let is_start = |cut: &str| {
+                    let first = cut.len().min(SHORTEST_SECRET);
+                    whole.get(..first).is_some_and(|start| cut.contains(start))
+                };
+                value.contains(whole) || cut.is_some_and(is_start)
+            })
     }
 
     /// Converts a value to JSON within a size limit, without secrets.

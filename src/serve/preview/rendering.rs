@@ -19,7 +19,7 @@ use crate::snapshot::{RenderedPart, expected};
 use crate::syntax::Template;
 
 /// The shortest string masked as a secret everywhere, in bytes: a shorter one may be a word.
-const SHORTEST_SECRET: usize = 8;
+pub(super) const SHORTEST_SECRET: usize = 8;
 
 /// A rendered message: an outcome for each part, in order.
 pub(super) struct Rendering {

@@ -296,8 +296,9 @@ async fn new_scenario(State(shared): State<Arc<Shared>>, body: Bytes) -> Respons
     response
 }
 
-async fn pasted(body: Bytes) -> Response {
-    worked(tokio::task::spawn_blocking(move || authoring::pasted(&body)).await)
+async fn pasted(Query(asked): Asked, body: Bytes) -> Response {
+    let channel = asked.get("channel").cloned().unwrap_or_default();
+    worked(tokio::task::spawn_blocking(move || authoring::pasted(&body, &channel)).await)
 }
 
 async fn new_message(

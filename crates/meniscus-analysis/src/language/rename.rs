@@ -131,7 +131,9 @@ fn judge(model: &Model<'_>, wanted: &Occurrence<'_>) -> Result<(), RenameError> 
 
 fn is_name(name: &str) -> bool {
     let first = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    // `{{a-}}` reads `a` and trims the white space after it.
     first
+        && !name.ends_with('-')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
         && !WORDS.contains(&name)
 }

@@ -367,7 +367,8 @@ fn wrong(source: &Arc<Source>, key: Option<&str>, message: String, help: String)
 }
 
 /// Returns a message's name: its path without the templates folder and the extension.
-pub(super) fn name_of(shown: &str) -> String {
+#[must_use]
+pub fn name_of(shown: &str) -> String {
     let name = shown.strip_prefix("templates/").unwrap_or(shown);
     name.trim_end_matches(".liquid").trim_end_matches(".html").to_owned()
 }

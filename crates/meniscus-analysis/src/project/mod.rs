@@ -31,7 +31,7 @@ pub use expectation::{Claim, ClaimKind, Expectation};
 pub use fields::{Field, FieldKind, FieldPlace};
 pub use host_pattern::HostPattern;
 pub use live::{CredentialSettings, CredentialSource, LiveSettings, RedactSettings, parse_network};
-pub use message::{Channel, Layout, Message, MessageSettings, Part};
+pub use message::{Channel, Layout, Message, MessageSettings, Part, name_of};
 pub use overlay::Overlay;
 pub use scenario::{Scenario, exported_name};
 pub use selector::Selector;

@@ -37,8 +37,9 @@ impl<'a> Renderer<'a> {
         let is_known = match &pipeline.subject.kind {
             ExprKind::Path(Path { root: Root::Attribute(attribute), .. }) => {
                 attribute.id.is_some_and(|id| {
-                    dialect.is_block_family(id)
-                        || dialect.is_filled_in(id, self.text(attribute.name))
+                    let name = self.text(attribute.name);
+                    (dialect.is_block_family(id) && self.world.blocks.contains_key(name))
+                        || dialect.is_filled_in(id, name)
                 })
             }
             _ => false,

@@ -5,11 +5,11 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::names::check;
+use super::names::{check, templates_folder};
 use super::references::{Named, References};
 use super::transaction::Transaction;
 use super::{Done, change};
-use crate::project::Message;
+use crate::project::{Message, name_of};
 use crate::serve::preview::Shared;
 use crate::serve::preview::refusal::Refusal;
 use crate::session::Session;
@@ -91,26 +91,40 @@ impl Item {
     }
 
     /// Returns the path for another name.
-    fn path_of(&self, path: &str, to: &str) -> Result<String, Refusal> {
+    ///
+    /// # Errors
+    /// If it can't be a name, or a message of that name would be elsewhere.
+    fn path_of(&self, session: &Session, path: &str, to: &str) -> Result<String, Refusal> {
         check(to, matches!(self, Item::Message { .. }))?;
-        let kept = match self {
-            // The folders of a message's name are folders of its path.
-            Item::Message { name } => {
-                let stem = path.strip_suffix(".liquid").or(path.strip_suffix(".html"));
-                stem.unwrap_or(path).strip_suffix(name.as_str()).unwrap_or("templates/")
-            }
-            _ => path.rfind('/').map_or("", |at| &path[..=at]),
+        let Item::Message { name } = self else {
+            let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+            let ending = file.find('.').map_or("", |at| &file[at..]);
+            let slash = if folder.is_empty() { "" } else { "/" };
+            return Ok(format!("{folder}{slash}{to}{ending}"));
         };
-        let ending = match self {
-            Item::Message { .. } => {
-                [".liquid", ".html"].into_iter().find(|ending| path.ends_with(ending)).unwrap_or("")
-            }
-            _ => {
-                let file = path.rsplit('/').next().unwrap_or(path);
-                file.find('.').map_or("", |at| &file[at..])
-            }
+        if to.starts_with(&format!("{name}/")) {
+            let message = format!("`{to}` would be inside the message itself");
+            return Err(Refusal::wrong(message).help("choose another name"));
+        }
+        let inside = session.messages.iter().find(|one| one.name.starts_with(&format!("{name}/")));
+        if let Some(inside) = inside {
+            let message = format!("the message `{}` is in its folder", inside.name);
+            return Err(Refusal::wrong(message).help("move that one first"));
+        }
+        let endings = [".liquid", ".html"];
+        let ending = endings.into_iter().find(|ending| path.ends_with(ending)).unwrap_or("");
+        let stem = path.strip_suffix(ending).unwrap_or(path);
+        // The folders of a message's name are folders of its path.
+        let new = match stem.strip_suffix(name.as_str()) {
+            Some(folder) => format!("{folder}{to}{ending}"),
+            None => format!("{}/{to}{ending}", templates_folder(&session.workspace)),
         };
-        Ok(format!("{kept}{to}{ending}"))
+        let folder = templates_folder(&session.workspace);
+        if name_of(&new) != to || !new.starts_with(&format!("{folder}/")) {
+            let message = format!("messages of this workspace are in `{folder}/`");
+            return Err(Refusal::wrong(message).help(format!("start the name with `{folder}/`")));
+        }
+        Ok(new)
     }
 
     /// Returns the snapshots with this item, with their names for another.
@@ -173,7 +187,7 @@ impl Renamed {
         change(shared, |session, transaction| {
             let Renamed { item, to } = self;
             let from = item.path(session)?;
-            let path = item.path_of(&from, to)?;
+            let path = item.path_of(session, &from, to)?;
             item.references(session, to).rename(transaction)?;
             move_snapshots(item.snapshots(session, to), transaction)?;
             transaction.rename(&from, &path)?;
@@ -199,7 +213,7 @@ impl Duplicated {
         change(shared, |session, transaction| {
             let Duplicated { item, to } = self;
             let from = item.path(session)?;
-            let path = item.path_of(&from, to)?;
+            let path = item.path_of(session, &from, to)?;
             transaction.copy(&from, &path)?;
             let said = format!("Copied the {} {} to {to}", item.word(), item.name());
             Ok(Done { said, more: json!({ "name": to, "path": path }) })
@@ -236,6 +250,14 @@ impl Deleted {
                 return Err(Refusal::wrong(message).help("delete the message instead"));
             }
             let path = item.path(session)?;
+            if let Item::Message { name } = item {
+                let inner = format!("{name}/");
+                if let Some(one) = session.messages.iter().find(|one| one.name.starts_with(&inner))
+                {
+                    let message = format!("the message `{}` is in its folder", one.name);
+                    return Err(Refusal::wrong(message).help("move or delete that one first"));
+                }
+            }
             for (snapshot, _) in item.snapshots(session, "x") {
                 transaction.remove(&snapshot)?;
             }

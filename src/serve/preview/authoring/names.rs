@@ -25,8 +25,12 @@ pub(super) fn check(name: &str, with_folders: bool) -> Result<(), Refusal> {
         return Ok(());
     }
     let folders = if with_folders { ", `/` between folders" } else { "" };
+    if name.len() > LONGEST {
+        let message = format!("this name is longer than {LONGEST} bytes");
+        return Err(Refusal::wrong(message).help("choose a shorter name"));
+    }
     let message = match name.is_empty() {
-        true => "a name is missing".to_owned(),
+        true => "the name is missing".to_owned(),
         false => format!("`{name}` can't be a name"),
     };
     Err(Refusal::wrong(message).help(format!("use letters, digits, `-` and `_`{folders}")))

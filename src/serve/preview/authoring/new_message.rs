@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 use super::names::{check, main_file, templates_folder};
 use super::{Done, change};
 use crate::import::{Pasted, paragraphs};
-use crate::project::Channel;
-use crate::recipients::slug;
+use crate::project::{Channel, name_of};
 use crate::serve::preview::Shared;
 use crate::serve::preview::refusal::Refusal;
 
@@ -15,8 +14,8 @@ use crate::serve::preview::refusal::Refusal;
 ///
 /// # Errors
 /// If they can't be a message.
-pub(in crate::serve::preview) fn pasted(bytes: &[u8]) -> Result<Value, Refusal> {
-    let read = Pasted::read(bytes);
+pub(in crate::serve::preview) fn pasted(bytes: &[u8], channel: &str) -> Result<Value, Refusal> {
+    let read = Pasted::read(bytes, channel_of(channel)?);
     let pasted = read.map_err(|message| Refusal::wrong(message).help("nothing was written"))?;
     let files = pasted
         .files
@@ -24,7 +23,7 @@ pub(in crate::serve::preview) fn pasted(bytes: &[u8]) -> Result<Value, Refusal> 
         .map(|(file, text)| json!({ "file": file, "characters": text.chars().count() }));
     Ok(json!({
         "channel": pasted.channel.map(Channel::name),
-        "name": pasted.title.as_deref().map(slug),
+        "name": pasted.title.as_deref().map(name_from),
         "files": files.collect::<Vec<_>>(),
         "notes": pasted.notes,
     }))
@@ -46,11 +45,7 @@ impl NewMessage {
     /// # Errors
     /// If there is no such channel.
     pub fn read(name: &str, channel: &str, pasted: &[u8]) -> Result<NewMessage, Refusal> {
-        let known = |_| Refusal::wrong(format!("there is no channel `{channel}`"));
-        let channel = match channel {
-            "" => None,
-            channel => Some(serde_json::from_value(json!(channel)).map_err(known)?),
-        };
+        let channel = channel_of(channel)?;
         Ok(NewMessage { name: name.to_owned(), channel, pasted: pasted.to_vec() })
     }
 
@@ -63,29 +58,26 @@ impl NewMessage {
         check(&self.name, true)?;
         let files = self.files()?;
         change(shared, |session, transaction| {
-            if session.message(&self.name).is_some() {
-                let message = format!("there is a message `{}` already", self.name);
+            let base = format!("{}/{}", templates_folder(&session.workspace), self.name);
+            let name = name_of(&base);
+            if session.message(&name).is_some() {
+                let message = format!("there is a message `{name}` already");
                 return Err(Refusal::new(StatusCode::CONFLICT, message).help("choose another name"));
             }
-            let base = format!("{}/{}", templates_folder(&session.workspace), self.name);
             let Some(channel) = self.channel else {
-                let (_, text) = files.first().ok_or_else(|| Refusal::wrong("a text is missing"))?;
+                let (_, text) =
+                    files.first().ok_or_else(|| Refusal::wrong("the message has no text"))?;
                 let path = format!("{base}.liquid");
                 transaction.create(&path, text)?;
-                return Ok(self.done(&path));
+                return Ok(done(&name, &path));
             };
             let settings = format!("channel = \"{}\"\n", channel.name());
             transaction.create(&format!("{base}/message.toml"), &settings)?;
             for (file, text) in &files {
                 transaction.create(&format!("{base}/{file}"), text)?;
             }
-            Ok(self.done(&base))
+            Ok(done(&name, &base))
         })
-    }
-
-    fn done(&self, path: &str) -> Done {
-        let said = format!("Created the message {}", self.name);
-        Done { said, more: json!({ "message": self.name, "path": path }) }
     }
 
     /// Returns the parts' files with their texts.
@@ -96,7 +88,7 @@ impl NewMessage {
                 .map(|(file, text)| ((*file).to_owned(), (*text).to_owned()))
                 .collect());
         }
-        let pasted = Pasted::read(&self.pasted);
+        let pasted = Pasted::read(&self.pasted, self.channel);
         let pasted =
             pasted.map_err(|message| Refusal::wrong(message).help("nothing was written"))?;
         if self.channel.is_some() && pasted.channel == self.channel {
@@ -104,7 +96,9 @@ impl NewMessage {
         }
         // A text for another channel: its longest part is the main part here.
         let longest = pasted.files.into_iter().max_by_key(|(_, text)| text.len());
-        let Some((_, text)) = longest else { return Err(Refusal::wrong("a text is missing")) };
+        let Some((_, text)) = longest else {
+            return Err(Refusal::wrong("the message has no text"));
+        };
         let main = main_file(self.channel);
         let needs_html = main.ends_with(".html") && pasted.channel.is_none();
         let text = if needs_html { paragraphs(&text) } else { text };
@@ -116,6 +110,27 @@ impl NewMessage {
         files.extend(short.map(|(file, text)| ((*file).to_owned(), (*text).to_owned())));
         Ok(files)
     }
+}
+
+/// Returns the channel of a name; none for an empty one.
+fn channel_of(name: &str) -> Result<Option<Channel>, Refusal> {
+    let known = |_| Refusal::wrong(format!("there is no channel `{name}`"));
+    match name {
+        "" => Ok(None),
+        name => serde_json::from_value(json!(name)).map(Some).map_err(known),
+    }
+}
+
+/// Makes a name of a title: `Your points, Zoë!` is `your_points_zoë`.
+fn name_from(title: &str) -> String {
+    let lower = title.to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.take(8).collect::<Vec<_>>().join("_")
+}
+
+fn done(name: &str, path: &str) -> Done {
+    let said = format!("Created the message {name}");
+    Done { said, more: json!({ "message": name, "path": path }) }
 }
 
 /// Returns the parts that an empty message starts with.

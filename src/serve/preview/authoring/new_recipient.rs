@@ -7,7 +7,6 @@ use serde_json::{Map, Value, json};
 use super::names::check;
 use super::{Done, change};
 use crate::contract::Contract;
-use crate::live::redact::{RedactOptions, Redacted, Redactor};
 use crate::project::Message;
 use crate::recipients::{Trial, stub};
 use crate::serve::preview::Shared;
@@ -59,21 +58,23 @@ impl NewRecipient {
                 let message = format!("there is a recipient `{}` already", self.name);
                 return Err(Refusal::new(StatusCode::CONFLICT, message).help("choose another name"));
             }
-            let (text, notes) = match &self.from {
-                Source::Message => {
-                    let made = stub(&Trial::new(&session.known, message))?;
-                    (made.draft.to_toml(), made.open)
-                }
+            let (text, replaced) = match &self.from {
+                Source::Message => (stub(&Trial::new(&session.known, message))?.draft.to_toml(), 0),
                 Source::Export(text) => {
-                    let (tables, notes) = exported(session, message, text)?;
-                    (self.toml(session, tables)?, notes)
+                    let (tables, replaced) = exported(session, message, text)?;
+                    (self.toml(session, tables)?, replaced)
                 }
-                Source::Nothing => (self.toml(session, Map::new())?, Vec::new()),
+                Source::Nothing => (self.toml(session, Map::new())?, 0),
             };
             let path = format!("{folder}/{}.toml", self.name);
             transaction.create(&path, &text)?;
-            let said = format!("Created the recipient {}", self.name);
-            Ok(Done { said, more: json!({ "name": self.name, "path": path, "notes": notes }) })
+            let replaced = match replaced {
+                0 => String::new(),
+                1 => "; one value is replaced by an invented one".to_owned(),
+                many => format!("; {many} values are replaced by invented ones"),
+            };
+            let said = format!("Created the recipient {}{replaced}", self.name);
+            Ok(Done { said, more: json!({ "name": self.name, "path": path }) })
         })
     }
 
@@ -89,13 +90,13 @@ impl NewRecipient {
     }
 }
 
-/// Returns what a message reads of an exported user, with personal data replaced, and what was
-/// replaced.
+/// Returns what a message reads of an exported user, with invented values for those that may tell
+/// who it is, and how many there are.
 fn exported(
     session: &Session,
     message: &Message,
     text: &str,
-) -> Result<(Map<String, Value>, Vec<String>), Refusal> {
+) -> Result<(Map<String, Value>, usize), Refusal> {
     let none = || {
         Refusal::wrong("this has no user")
             .help("paste the JSON that Braze returns for `/users/export/ids`")
@@ -114,10 +115,8 @@ fn exported(
         _ => None,
     };
     let mut user = user.filter(|user| user.is_object()).ok_or_else(none)?.clone();
-    let mut redactor = Redactor::new(RedactOptions { detect: true, ..RedactOptions::default() });
-    redactor.learn_json(&user);
-    let mut redacted = Redacted::default();
-    redactor.ready().json(&mut user, &mut redacted);
+    let mut replaced = 0;
+    replace("", &mut user, &mut replaced);
     let Value::Object(mut user) = user else { return Err(none()) };
     let contract = Contract::of(&session.known, [message]);
     let reads = |family: &str, name: &str| {
@@ -141,5 +140,64 @@ fn exported(
         let message = format!("`{}` reads nothing of this user", message.name);
         return Err(Refusal::wrong(message).help("create a recipient from the message instead"));
     }
-    Ok((tables, redacted.0.into_iter().collect()))
+    Ok((tables, replaced))
+}
+
+/// Fields that say something of many people alike.
+const SHARED: [&str; 6] =
+    ["language", "country", "gender", "time_zone", "most_recent_locale", "email_subscribe"];
+
+/// Digits that identify nobody: more may be a number of one customer.
+const FEW_DIGITS: f64 = 100_000.0;
+
+/// Letters of a word such as `gold`, which branches ask for.
+const SHORT_WORD: usize = 12;
+
+/// Replaces what may tell who a customer is: strings, except short words in lower case such as
+/// `gold`, and long or exact numbers. Lists keep their length, so that the message looks alike.
+fn replace(key: &str, value: &mut Value, replaced: &mut usize) {
+    match value {
+        Value::String(text) => {
+            let is_word = text.len() <= SHORT_WORD && text.chars().all(|c| c.is_ascii_lowercase());
+            let names_somebody = ["name", "id", "user", "alias"]
+                .iter()
+                .any(|word| key.to_ascii_lowercase().contains(word));
+            let is_plain = text.is_empty() || SHARED.contains(&key) || (is_word && !names_somebody);
+            if !is_plain {
+                *text = invented(key, text);
+                *replaced += 1;
+            }
+        }
+        Value::Number(number) => {
+            let plain = number.as_f64().is_some_and(|number| {
+                number.abs() < FEW_DIGITS && (number * 100.0).fract().abs() < 1e-6
+            });
+            if !plain || key == "random_bucket" {
+                *value = json!(1);
+                *replaced += 1;
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| replace(key, item, replaced)),
+        Value::Object(members) => {
+            members.iter_mut().for_each(|(name, member)| replace(name, member, replaced));
+        }
+        Value::Null | Value::Bool(_) => {}
+    }
+}
+
+/// Returns a value of the same kind that belongs to nobody.
+fn invented(key: &str, text: &str) -> String {
+    let starts = |digits: usize| text.chars().take(digits).all(|c| c.is_ascii_digit());
+    match key {
+        "first_name" => "Alex",
+        "last_name" => "Sample",
+        _ if text.contains("://") => "https://example.com/",
+        _ if text.contains('@') => "alex@example.com",
+        _ if text.len() >= 10 && starts(4) && text[4..].starts_with('-') => {
+            return format!("1990-01-01{}", text.get(10..).unwrap_or_default());
+        }
+        _ if text.chars().all(|c| c.is_ascii_digit() || "+-() ".contains(c)) => "5550100",
+        _ => "Example",
+    }
+    .to_owned()
 }

@@ -77,7 +77,7 @@ impl References {
             for Place { span, text: new } in places {
                 text.replace_range(span.start as usize..span.end as usize, new);
             }
-            transaction.replace(file, &text)?;
+            transaction.replace(file, source.text(), &text)?;
         }
         Ok(())
     }
@@ -120,15 +120,12 @@ impl References {
     fn add_pattern(&mut self, scenario: &Scenario, name: &str, to: &str) {
         let Some(source) = scenario.sources.first() else { return };
         let Some(list) = located(source, &DataPath::of_keys(&["templates"])) else { return };
-        let inner = source.slice(list).strip_suffix(']').map(str::trim_end);
         let is_named = self.places.get(source.name()).is_some_and(|(_, places)| {
             places.iter().any(|place| list.start <= place.span.start && place.span.end <= list.end)
         });
-        // An exact name in the list is replaced.
-        if let Some(inner) = inner.filter(|_| !is_named && !name.is_empty()) {
-            let end = list.start as usize + inner.len();
-            let comma = if inner.ends_with([',', '[']) { " " } else { ", " };
-            self.add(source, Span::empty(end), format!("{comma}\"{to}\""));
+        // An exact name in the list is replaced. A list that matches a name has an item.
+        if source.slice(list).starts_with('[') && !is_named && !name.is_empty() {
+            self.add(source, Span::empty(list.start as usize + 1), format!("\"{to}\", "));
         }
     }
 

@@ -10,6 +10,9 @@ use crate::files::{Placement, write_synced};
 use crate::project::{Workspace, normal};
 use crate::serve::preview::refusal::Refusal;
 
+/// Written by some editors at the start of a file.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// A change that was made, as far as it takes to undo it.
 #[derive(Debug)]
 enum Step {
@@ -69,14 +72,19 @@ impl<'t> Transaction<'t> {
         Ok(())
     }
 
-    /// Replaces a file's text.
+    /// Replaces a file's text, which has to be `known`; its byte order mark is kept.
     ///
     /// # Errors
-    /// If it can't be read or written.
-    pub fn replace(&mut self, shown: &str, text: &str) -> Result<(), Refusal> {
+    /// If it says something else by now, or can't be read or written.
+    pub fn replace(&mut self, shown: &str, known: &str, text: &str) -> Result<(), Refusal> {
         let path = self.existing(shown)?;
         let before = std::fs::read(&path).map_err(|error| unwritable(shown, &error))?;
-        let after = text.as_bytes().to_vec();
+        let mark = if before.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK } else { b"" };
+        if before[mark.len()..] != *known.as_bytes() {
+            let message = format!("`{shown}` has just changed on disk");
+            return Err(Refusal::new(StatusCode::CONFLICT, message).help("try again"));
+        }
+        let after = [mark, text.as_bytes()].concat();
         if before == after {
             return Ok(());
         }
@@ -186,7 +194,9 @@ impl Undo {
     /// If files were changed since: nothing is taken back then. If a file can't be written or
     /// moved.
     pub fn run(&self) -> Result<(), Refusal> {
-        if let Some(path) = self.steps.iter().find_map(Step::obstacle) {
+        let mut steps = self.steps.iter().enumerate();
+        let obstacle = steps.find_map(|(at, step)| step.obstacle(|path| self.now(at, path)));
+        if let Some(path) = &obstacle {
             let shown = self.shown(path);
             let message = format!("`{shown}` has changed since, so this can't be undone");
             return Err(
@@ -194,6 +204,19 @@ impl Undo {
             );
         }
         self.take_back()
+    }
+
+    /// Returns where a file of a step is after the steps that followed.
+    fn now(&self, step: usize, path: &Path) -> PathBuf {
+        let moves = self.steps[step + 1..].iter().filter_map(|step| match step {
+            Step::Moved { from, to } => Some((from, to)),
+            _ => None,
+        });
+        moves.fold(path.to_owned(), |path, (from, to)| match path.strip_prefix(from) {
+            Ok(inner) if inner.as_os_str().is_empty() => to.clone(),
+            Ok(inner) => to.join(inner),
+            Err(_) => path,
+        })
     }
 
     fn take_back(&self) -> Result<(), Refusal> {
@@ -238,21 +261,21 @@ impl Step {
         }
     }
 
-    /// Returns what keeps the step from being undone.
-    fn obstacle(&self) -> Option<&Path> {
+    /// Returns what keeps the step from being undone. `now` is where a path has moved since.
+    fn obstacle(&self, now: impl Fn(&Path) -> PathBuf) -> Option<PathBuf> {
         let is_same = |path: &Path, text: &[u8]| std::fs::read(path).is_ok_and(|now| now == text);
         let is_there = |path: &Path| path.symlink_metadata().is_ok();
         match self {
-            Step::Created { path, text } => (!is_same(path, text)).then_some(path),
-            Step::Replaced { path, after, .. } => (!is_same(path, after)).then_some(path),
-            Step::Moved { from, to } => {
-                if is_there(from) {
-                    Some(from)
-                } else {
-                    (!is_there(to)).then_some(to)
-                }
+            Step::Created { path, text: after } | Step::Replaced { path, after, .. } => {
+                let path = now(path);
+                (!is_same(&path, after)).then_some(path)
             }
-            Step::Trashed { path, .. } => is_there(path).then_some(path),
+            Step::Moved { from, to } => {
+                let to = now(to);
+                let is_taken = is_there(from).then(|| from.clone());
+                is_taken.or_else(|| (!is_there(&to)).then_some(to))
+            }
+            Step::Trashed { path, .. } => is_there(path).then(|| path.clone()),
         }
     }
 }
@@ -280,20 +303,40 @@ fn move_anywhere(from: &Path, to: &Path) -> io::Result<()> {
                     if inner.as_os_str().is_empty() { to.to_owned() } else { to.join(inner) };
                 write_synced(&path, &bytes, Placement::New)?;
             }
-            match from.is_dir() {
+            let removed = match from.is_dir() {
                 true => std::fs::remove_dir_all(from),
                 false => std::fs::remove_file(from),
-            }
+            };
+            // What is gone already comes back.
+            removed.or_else(|error| restore(to, from).and(Err(error)))
         }
         done => done,
     }
 }
 
+/// Writes the files of a folder, or a file, that are missing in another place.
+fn restore(kept: &Path, to: &Path) -> io::Result<()> {
+    for (inner, bytes) in files_below(kept)? {
+        let path = if inner.as_os_str().is_empty() { to.to_owned() } else { to.join(inner) };
+        if path.symlink_metadata().is_err() {
+            write_synced(&path, &bytes, Placement::New)?;
+        }
+    }
+    Ok(())
+}
+
 /// Returns the files of a folder with their contents, or a file itself under the empty path.
+///
+/// # Errors
+/// If one can't be read, or is a link: it may lead anywhere.
 fn files_below(path: &Path) -> io::Result<Vec<(PathBuf, Vec<u8>)>> {
     let (mut found, mut open) = (Vec::new(), vec![path.to_owned()]);
     while let Some(next) = open.pop() {
-        if next.is_dir() {
+        let kind = next.symlink_metadata()?.file_type();
+        if kind.is_symlink() {
+            return Err(io::Error::other(format!("`{}` is a link", next.display())));
+        }
+        if kind.is_dir() {
             let entries = std::fs::read_dir(&next)?.collect::<Result<Vec<_>, _>>()?;
             open.extend(entries.into_iter().map(|entry| entry.path()));
         } else {
@@ -354,7 +397,8 @@ mod tests {
         let mut trash = Trash::default();
         let mut changes = Transaction::begin(&workspace, &mut trash);
         changes.create("templates/new/body.html", "N").expect("written");
-        changes.replace("templates/a.liquid", "B").expect("replaced");
+        changes.replace("templates/a.liquid", "other", "B").expect_err("it changed");
+        changes.replace("templates/a.liquid", "A", "B").expect("replaced");
         changes.rename("templates/a.liquid", "templates/b.liquid").expect("renamed");
         changes.create("templates/b.liquid", "C").expect_err("it exists");
         drop(changes);

@@ -152,7 +152,8 @@ export const save = (path, text, digest) => ask("PUT", `/api/file?${query({ path
   { text, headers: { "If-Match": `"${digest}"` } });
 export const newScenario = (name, from, message, values) =>
   post("/api/scenario", { name, from, message, values });
-export const pasted = (bytes) => ask("POST", "/api/pasted", { bytes });
+export const pasted = (bytes, channel) =>
+  ask("POST", `/api/pasted?${query({ channel })}`, { bytes });
 export const newMessage = (name, channel, bytes) =>
   ask("POST", `/api/message?${query({ name, channel })}`, { bytes });
 export const newRecipient = (name, message, from) =>

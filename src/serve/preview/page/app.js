@@ -15,6 +15,7 @@ import { keepingFocus } from "meniscus/focus.js";
 import { reveal } from "meniscus/calls.js";
 import { say } from "meniscus/controls.js";
 import { toggle } from "meniscus/blanks.js";
+import { undo } from "meniscus/undo.js";
 import { search } from "meniscus/search.js";
 import { withCounts } from "meniscus/workspace.js";
 
@@ -341,6 +342,7 @@ keys("Look", [
   ["?", "these keys", help],
 ]);
 keys("Edit", [
+  ["u", "undo the last new, renamed, copied or deleted file", undo],
   ["e", "to the editor", focus],
   ["Ctrl+s", "save", () => save()],
   ["Ctrl+Space", "what may stand here", null],

@@ -3,7 +3,7 @@ import * as api from "meniscus/api.js";
 import { button, count, div, icon, p, prose, quiet, small, span } from "meniscus/controls.js";
 import { message, shown, state } from "meniscus/state.js";
 import { closeDialog, Dialog, openDialog } from "meniscus/dialog.js";
-import { h, useLayoutEffect, useState } from "meniscus/preact.js";
+import { h, useLayoutEffect, useRef, useState } from "meniscus/preact.js";
 import { CHANNELS } from "meniscus/names.js";
 import { done } from "meniscus/undo.js";
 import { go } from "meniscus/go.js";
@@ -53,7 +53,9 @@ function NewMessage({ dropped }) {
   const [bytes, setBytes] = useState(null);
   const [text, setText] = useState("");
   const [found, setFound] = useState(null);
-  const [own, setOwn] = useState(false); // whether the name was typed
+  const [isNamedByHand, setNamed] = useState(false);
+  const chosen = useRef(false); // whether the channel was
+  const asked = useRef(0);
   const isSafe = /[^\p{L}\p{N}_/-]/gu;
   const { use, busy, wrong, setWrong } = useAction(() =>
     api.newMessage(named(name, isSafe), channel, bytes ?? new TextEncoder().encode(text)));
@@ -61,37 +63,33 @@ function NewMessage({ dropped }) {
     const made = await use();
     if (made) go.to({ message: made.message, view: "message" });
   };
-  const look = async (content) => {
-    setWrong("");
-    try {
-      const read = await api.pasted(content);
-      setFound(read);
-      if (read.channel) setChannel(read.channel);
-      if (!own && read.name) setName(read.name);
-    } catch (error) {
-      setFound(null);
-      setWrong(failed(error));
-    }
+  const look = async (content, wanted = chosen.current ? channel : "") => {
+    const own = ++asked.current;
+    const read = content && await api.pasted(content, wanted).catch((error) => ({ error }));
+    if (own !== asked.current) return; // something else was pasted since
+    setWrong(read?.error ? failed(read.error) : "");
+    setFound(read?.error ? null : read);
+    if (read?.channel && !chosen.current) setChannel(read.channel);
+    if (read?.name && !isNamedByHand) setName(read.name);
   };
   const take = async (file) => {
     const content = new Uint8Array(await file.arrayBuffer());
     setBytes(content);
     setText("");
-    if (!own) setName(named(file.name.replace(/\.\w+$/, ""), isSafe));
+    if (!isNamedByHand) setName(named(file.name.replace(/\.\w+$/, ""), isSafe));
     look(content);
   };
   useLayoutEffect(() => void (dropped && take(dropped)), []);
   const type = ({ target }) => {
     setText(target.value);
     setBytes(null);
-    if (target.value.trim() === "") setFound(null);
-    else look(new TextEncoder().encode(target.value));
+    look(target.value.trim() === "" ? null : new TextEncoder().encode(target.value));
   };
   const drop = (event) => {
-    event.preventDefault();
-    event.stopPropagation();
     const [file] = event.dataTransfer.files;
-    if (file) take(file);
+    if (!file) return; // text that is dragged
+    event.preventDefault();
+    take(file);
   };
   const isNamed = named(name, isSafe) !== "";
   return h(Dialog, {
@@ -100,13 +98,19 @@ function NewMessage({ dropped }) {
   div("fields",
     h("label", { for: "message-channel" }, "Channel"),
     h("select", {
-      id: "message-channel", value: channel, onchange: ({ target }) => setChannel(target.value),
+      id: "message-channel", value: channel,
+      onchange: ({ target: { value } }) => {
+        chosen.current = true;
+        setChannel(value);
+        // A campaign has messages of many channels.
+        look(bytes ?? (text.trim() === "" ? null : new TextEncoder().encode(text)), value);
+      },
     }, Object.entries(CHANNELS).map(([value, label]) => h("option", { value }, label)),
     h("option", { value: "" }, "Template without a channel")),
     h("label", { for: "message-name" }, "Name"),
     h("input", {
       id: "message-name", value: name, placeholder: "spring_sale", ...plain,
-      oninput: ({ target }) => (setOwn(true), setName(target.value)),
+      oninput: ({ target }) => (setNamed(true), setName(target.value)),
     })),
   h("label", { for: "message-text" }, "Content ", quiet("optional")),
   h("textarea", {
@@ -135,8 +139,9 @@ const Found = ({ found }) => [
 const SOURCES = [
   ["message", "With everything this message reads", "Values are invented; change them afterwards."],
   ["export", "From a Braze user export",
-    "Paste the JSON of /users/export/ids. Personal data is replaced before it is saved."],
-  ["nothing", "Without any data", "Shows what a recipient gets whom Braze knows nothing about."],
+    "Paste the JSON of /users/export/ids. Only what the message reads is kept; names, ids, and "
+    + "other text about the person become invented values."],
+  ["nothing", "Without any data", "Shows what someone gets when Braze knows nothing about them."],
 ];
 
 function NewRecipient() {
@@ -232,8 +237,8 @@ if (!api.exported) {
   });
   addEventListener("drop", (event) => {
     const [file] = event.dataTransfer.files;
-    if (!file || document.querySelector("dialog[open]")) return;
-    event.preventDefault();
-    newMessage(file);
+    if (!file || event.defaultPrevented) return;
+    event.preventDefault(); // else the browser leaves the page for the file
+    if (!document.querySelector("dialog[open]")) newMessage(file);
   });
 }

@@ -86,14 +86,18 @@ const LONGEST_PREVIEW = 160;
 /** What clients take for the preview text: all text of the body from its start, hidden or not. */
 function previewOf({ body, defaultView }) {
   const walker = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_TEXT);
-  let [text, hidden] = ["", null];
+  let [text, hidden, block] = ["", null, null];
+  const isInline = (element) => defaultView.getComputedStyle(element).display === "inline";
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const around = node.parentElement;
     const own = node.data.replace(FILLERS, " ");
     if (around.closest(UNREAD)) continue;
     if (own.trim() !== "") hidden ??= !isSeen(around);
-    const isInline = defaultView.getComputedStyle(around).display === "inline";
-    text += isInline ? own : ` ${own} `;
+    let box = around;
+    while (box.parentElement && isInline(box)) box = box.parentElement;
+    // Text of another paragraph or cell is another word.
+    text += box === block ? own : ` ${own}`;
+    block = box;
     if (text.length > 4 * LONGEST_PREVIEW) break;
   }
   const clean = [...graphemes.segment(text.replace(/ +/g, " ").trim())];

@@ -36,7 +36,7 @@ export async function read(path) {
     }
   } catch (error) {
     const gone = [403, 404].includes(error.status) && state.files.has(path);
-    const help = "what stands in the editor is still here: copy it, or bring the file back";
+    const help = "your text is kept in the editor: copy it, or restore the file";
     change({ error: gone ? { message: `\`${path}\` is gone`, help } : error });
   }
 }

@@ -154,6 +154,7 @@ export function restorePictures(iframe) {
 export function measure(view) {
   const { iframe, canvas } = view;
   const inside = iframe.contentDocument;
+  if (!inside) return; // the frame is gone
   iframe.style.height = `${SHORTEST}px`;
   const tall = Math.max(inside.documentElement.scrollHeight, inside.body?.scrollHeight ?? 0);
   iframe.style.height = `${Math.min(Math.max(tall, SHORTEST), TALLEST)}px`;
@@ -293,7 +294,7 @@ function paint(view) {
   render([around, [...selected].map((id) => draw(id, "selected")), over], view.overlay);
   const blank = ({ mark, left, top, height }) => h(BlankMark, {
     key: mark.id, part: view.part.name, mark,
-    style: { left: `${left - 4}px`, top: `${top}px`, height: `${height}px` },
+    style: { left: `${left - 3}px`, top: `${top}px`, height: `${height}px` },
   });
   render(blanks.map(blank), view.blanks);
 }
@@ -312,5 +313,5 @@ export function watchSize(room) {
 export function darkNote(part) {
   if (!state.dark) return null;
   return knowsDark(part.output) ? "Dark, as the message itself says"
-    : "Dark: the message has no colours for it, so they are turned round, as some mail clients do";
+    : "Dark: the message sets no dark colors, so they are inverted, as some mail clients do";
 }

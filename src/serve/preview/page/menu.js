@@ -4,6 +4,7 @@ import { button, count, div, icon, p, prose } from "meniscus/controls.js";
 import { closeDialog, Dialog, openDialog } from "meniscus/dialog.js";
 import { h, useLayoutEffect, useRef, useState } from "meniscus/preact.js";
 import { done } from "meniscus/undo.js";
+import { drafts, state } from "meniscus/state.js";
 import { go } from "meniscus/go.js";
 
 const WORDS = {
@@ -31,11 +32,12 @@ export function Menu({ item, also }) {
     target.querySelector("button")?.focus();
   };
   const arrows = (event) => {
+    // The row around the menu has keys of its own.
+    if (event.key !== "Escape") event.stopPropagation();
     const all = [...box.current.querySelectorAll("button")];
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!by) return;
     event.preventDefault();
-    event.stopPropagation();
     all[(all.indexOf(document.activeElement) + by + all.length) % all.length].focus();
   };
   const entry = (label, onclick, look = "") =>
@@ -69,6 +71,18 @@ export function openMenu(event) {
   more.click();
 }
 
+/** The files of an item that are edited and not saved. */
+function unsaved({ kind, name, message: of }) {
+  const { messages, scenarios, blocks } = state.workspace;
+  const named = (all, one) => all.find((each) => each.name === one);
+  const message = kind === "message" || kind === "part"
+    ? named(messages, kind === "part" ? of : name) : null;
+  const own = message ? message.parts : [named(kind === "block" ? blocks : scenarios, name)];
+  const paths = new Set(own.map((each) => each?.path));
+  return Object.keys(drafts()).filter((path) =>
+    paths.has(path) || (message && path.startsWith(`${message.path}/`)));
+}
+
 /** Where the page goes after something has another name, or is copied. */
 function follow(item, to) {
   if (item.kind === "message") go.to({ message: to });
@@ -83,6 +97,8 @@ function Named({ item, title, action, act, start }) {
   const to = name.trim().replace(/\s+/g, "_");
   const use = async () => {
     if (to === "" || to === item.name) return;
+    const [open] = unsaved(item);
+    if (open) return setWrong(`Save or revert your changes first: \`${open}\``);
     try {
       const answer = await act(item, to);
       closeDialog();

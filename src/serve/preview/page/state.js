@@ -41,6 +41,7 @@ export const state = {
   tip: null, // the blank that is explained, and where it is: {part, id, left, top, bottom}
   pointed: null, // text of a template that was clicked: {path, utf16}
   selected: null, // {marks: [{part, id}], from: "preview" | "editor" | "data" | "keys"}
+  undos: [], // the changes of files that can be undone, the last one at the end
   done: null, // the last change of files, and how to undo it: {said, undo}
   dialog: null, // the dialog that is open, as an element
   error: null, // the last error of the program

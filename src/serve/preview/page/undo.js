@@ -4,19 +4,28 @@ import { button, icon, say, span } from "meniscus/controls.js";
 import { change, state } from "meniscus/state.js";
 import { h } from "meniscus/preact.js";
 
+const SHOWN = 15_000; // milliseconds; the key `u` undoes later, too
+
 /** Shows the workspace as it is after a change of files, and says what was done. */
 export async function done({ said, undo }) {
   const workspace = await api.workspace();
-  change({ workspace, done: said ? { said, undo } : null, error: null });
+  const last = said ? { said, undo } : null;
+  if (undo) state.undos.push(last);
+  change({ workspace, done: last, error: null });
+  setTimeout(() => state.done === last && change({ done: null }), SHOWN);
   if (said) say(said);
 }
 
-/** Takes the last change of files back. */
+/** Takes the last change of files back; once more, the one before. */
 export async function undo() {
-  const { undo: id } = state.done ?? {};
-  if (!id) return;
+  const last = state.undos.at(-1);
+  if (!last) return say("There is nothing to undo");
   try {
-    await done(await api.undo(id));
+    const { said } = await api.undo(last.undo);
+    state.undos.pop();
+    await done({ said: `${said}: ${last.said}` });
+    // The one before can be undone now.
+    change({ done: { said: state.done.said, undo: state.undos.at(-1)?.undo } });
   } catch (error) {
     change({ error, done: null });
   }
@@ -27,7 +36,10 @@ export function Done() {
   const { said, undo: id } = state.done;
   return h("div", { id: "done", role: "group", "aria-label": "Last change" },
     span("", said),
-    id ? button({ class: "link", "data-key": "done:undo", onclick: undo }, "Undo") : null,
+    id ? button({
+      class: "link", "data-key": "done:undo", title: `Undo: ${state.undos.at(-1)?.said ?? ""} (u)`,
+      onclick: undo,
+    }, "Undo") : null,
     button({
       class: "tool", "aria-label": "Close", "data-key": "done:close",
       onclick: () => change({ done: null }),
