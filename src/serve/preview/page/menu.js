@@ -157,6 +157,6 @@ function Delete({ item }) {
       h("ul", { class: "files" },
         used.slice(0, 8).map((file) => h("li", {}, h("code", {}, file)))),
     ],
-    p("quiet", "You can undo this until the preview ends."),
+    p("quiet", "You can undo this, with u, until you reload the page."),
     h("p", { class: "bad", role: "alert" }, prose(wrong)));
 }
