@@ -86,6 +86,15 @@ impl Rendered<'_> {
     }
 
     fn of_output(&self, facts: &[Fact]) -> Reason {
+        // Content blocks have no table of values.
+        let block = facts.iter().filter_map(|fact| fact.origin.as_ref()).find_map(|origin| {
+            let is_block = matches!(origin.source, OriginSource::Scenario(""));
+            origin.path.first().filter(|_| is_block)
+        });
+        if let Some(Step::Key(name)) = block {
+            let message = format!("there is no content block `{name}`");
+            return Reason { cause: Cause::NeverSet, message, nearest: None };
+        }
         if let Some((fact, missing)) = first_missing(facts) {
             return self.of_missing(fact, missing);
         }
@@ -168,8 +177,9 @@ impl Rendered<'_> {
                 (Cause::NotInRecipient, format!("{} `{key}`", owner(table)))
             }
             // Of a list with items, there would be a first and a last.
-            Some((_, path)) if missing.kind == "a list" && is_end(key) => {
-                let of = before(path, key);
+            Some(_) if missing.kind == "a list" && is_end(key) => {
+                let whole = expression(fact);
+                let of = whole.strip_suffix(&format!(".{key}")).unwrap_or(&whole);
                 (Cause::EmptyValue, format!("`{of}` is an empty list"))
             }
             // Which of two equal names is missing can't be told by the name.
@@ -269,7 +279,6 @@ fn emptiness(value: &str) -> Option<&'static str> {
 /// Says who doesn't have a name of a table.
 fn owner(table: &str) -> &'static str {
     match table {
-        "" => "there is no content block",
         "user" => "the recipient's profile has no",
         "custom_attribute" => "the recipient has no custom attribute",
         "api_trigger_properties" => "the trigger has no property",

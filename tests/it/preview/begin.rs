@@ -80,6 +80,25 @@ fn a_recipient_is_made_of_the_message_an_export_or_nothing() {
     for personal in ["Rosalind", "rosalind", "u-1"] {
         assert!(!rosa.contains(personal), "{personal} in {rosa}");
     }
+    // Whatever the message reads, nothing that tells who it is comes along.
+    let reads = "{{${user_id}}} {{custom_attribute.${tier}}} {{custom_attribute.${nickname}}}\
+        {{custom_attribute.${tags}}} {{custom_attribute.${member}}} {{custom_attribute.${lat}}}\
+        {{custom_attribute.${points}}} {{custom_attribute.${born}}} {{custom_attribute.${page}}}";
+    shop.send("POST", "/api/message?name=all&channel=sms", &[], reads);
+    let user = json!({"external_id": "C-1048812", "custom_attributes": {
+        "tier": "gold", "nickname": "annie", "tags": ["Kowalski", "vip"], "member": 1048812,
+        "lat": 48.39841, "points": 12.5, "born": "1980-02-03T00:00:00Z",
+        "page": "https://x.example/u/annie.kowalski"}});
+    let export = json!({ "name": "other", "message": "all", "from": {"export": user.to_string()} });
+    let made = shop.post("/api/recipient", &export);
+    assert_eq!(made["said"], "Created the recipient other; 7 values are replaced by invented ones");
+    let other = shop.read("scenarios/other.toml");
+    for kept in ["tier = \"gold\"", "points = 12.5", "\"vip\"", "1990-01-01T00:00:00Z"] {
+        assert!(other.contains(kept), "{kept} in {other}");
+    }
+    for personal in ["1048812", "annie", "Kowalski", "kowalski", "48.39", "1980"] {
+        assert!(!other.contains(personal), "{personal} in {other}");
+    }
     let body = |name: &str, from: Value| {
         json!({ "name": name, "message": "welcome", "from": from }).to_string()
     };

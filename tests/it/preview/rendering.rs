@@ -469,6 +469,50 @@ fn a_blank_says_why_it_is_blank() {
 }
 
 #[test]
+fn reasons_are_true_of_what_is_no_list_and_of_later_tags() {
+    let shop = Shop::open();
+    put(shop.folder.path(), "templates/welcome/body.html", "");
+    let reasons = |body: &str, values: Value| {
+        let texts = json!({ "templates/welcome/body.html": body });
+        let ask = json!({
+            "message": "welcome", "scenario": "anna", "texts": texts, "values": values,
+        });
+        let rendered = shop.post("/api/render", &ask);
+        let marks = part(&rendered, "body")["marks"].as_array().unwrap().clone();
+        let said = marks.iter().filter_map(|mark| mark["reason"]["message"].as_str());
+        said.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let values = json!({ "custom_attribute": { "none": [], "one": {}, "zip code": "1" } });
+    for (body, said) in [
+        ("{{ x }}{% assign x = 1 %}", "`x` is set only after this place"),
+        (
+            "{% for i in (1..custom_attribute.${none}.size) %}a{% endfor %}",
+            "no items: the range is empty; `custom_attribute.${none}.size` is 0",
+        ),
+        (
+            "{% for i in custom_attribute.${one} %}a{% endfor %}",
+            "no items: `custom_attribute.${one}` is an empty object",
+        ),
+        ("{{ custom_attribute.${none}.first }}", "`custom_attribute.${none}` is an empty list"),
+        ("{{content_blocks.${nope}}}", "there is no content block `nope`"),
+    ] {
+        assert_eq!(reasons(body, values.clone()), [said], "{body}");
+    }
+}
+
+#[test]
+fn a_secret_is_masked_in_a_reason() {
+    let shop = Shop::open();
+    let body = "{% connected_content {{endpoint}}/wallet :save w %}{% if w.api_key == 'x' %}a{% endif %}\
+        {% assign t = w.api_key | append: 'x' %}{% if t == 'x' %}a{% endif %}";
+    let texts = json!({ "templates/welcome/body.html": body });
+    let ask = json!({ "message": "welcome", "scenario": "anna", "texts": texts });
+    let rendered = shop.post("/api/render", &ask);
+    let marks = part(&rendered, "body")["marks"].to_string();
+    assert!(marks.contains("left out") && !marks.contains("s3cretkey"), "{marks}");
+}
+
+#[test]
 fn unmet_expectations_are_problems() {
     let shop = Shop::open();
     let expect = "templates = [\"text\"]\n[user]\nfirst_name = \"Ida\"\n\n[[expect]]\npart = \"message\"\ncontains = \"Anna\"\n";
