@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::blank::{Blank, blank_of};
 use super::substitute::Substitute;
-use crate::analyze::{Known, Model, analyze};
+use crate::analyze::{Model, analyze};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::endpoint::{CallPattern, Piece};
 use crate::http::Request;
@@ -149,16 +149,7 @@ struct Sites {
 impl Sites {
     fn of(known: &Knowledge, case: &Combined<'_>) -> Sites {
         let families = known.families(case.message);
-        let before = Known {
-            semantics: known.semantics(),
-            variables: &known.variables,
-            families: &families,
-            blocks: known,
-            endpoints: &known.endpoints,
-            is_block: false,
-            keeps_printed: false,
-        };
-        let model: Model<'_> = analyze(case.template, before);
+        let model: Model<'_> = analyze(case.template, known.before(&families));
         let calls = model.calls.iter();
         let calls = calls.map(|call| (place(call.at.source, call.at.span), call.pattern()));
         let empty = model

@@ -41,15 +41,6 @@ pub(super) struct Group {
 }
 
 impl Acceptance {
-    /// Parses the page's request.
-    ///
-    /// # Errors
-    /// If it isn't what the route expects.
-    pub fn read(body: &[u8]) -> Result<Acceptance, Refusal> {
-        serde_json::from_slice(body)
-            .map_err(|error| Refusal::wrong(format!("found a body that cannot be used: {error}")))
-    }
-
     /// Accepts what is asked. For one scenario, responds like [`compared`]; else with the number of
     /// accepted texts.
     ///

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
-use super::refusal::Refusal;
+use super::refusal::{Refusal, read_request};
 use crate::files::{Files, Unsaved};
 use crate::http::{Answer, Fault, RecordingOrigin, Request, Response};
 use crate::project::{
@@ -75,9 +75,7 @@ impl Ask {
     /// # Errors
     /// If it isn't what the route expects.
     pub fn read(body: &[u8], cancel: &Cancel) -> Result<Ask, Refusal> {
-        let ask = serde_json::from_slice::<Ask>(body).map_err(|error| {
-            Refusal::wrong(format!("found a body that cannot be used: {error}"))
-        })?;
+        let ask = read_request::<Ask>(body)?;
         Ok(Ask { cancel: cancel.clone(), ..ask })
     }
 

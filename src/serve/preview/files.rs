@@ -235,7 +235,7 @@ fn unreadable(shown: &str, error: &std::io::Error) -> Refusal {
     Refusal::new(status, format!("cannot read `{shown}`: {error}"))
 }
 
-fn unwritable(shown: &str, error: &std::io::Error) -> Refusal {
+pub(super) fn unwritable(shown: &str, error: &std::io::Error) -> Refusal {
     let message = format!("cannot write `{shown}`: {error}");
     Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message).help("check who may write there")
 }

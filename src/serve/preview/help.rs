@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::ask::Ask;
-use super::refusal::Refusal;
+use super::refusal::{Refusal, read_request};
 use crate::dialect::BRAZE;
 use crate::language::{
     Place, Received, Recipient, Writing, complete, definition, hover, renamable, rename, uses,
@@ -47,9 +47,7 @@ impl EditorPosition {
     /// # Errors
     /// If it isn't what the route expects.
     pub fn read(body: &[u8]) -> Result<EditorPosition, Refusal> {
-        let place: EditorPosition = serde_json::from_slice(body).map_err(|error| {
-            Refusal::wrong(format!("found a body that cannot be used: {error}"))
-        })?;
+        let place: EditorPosition = read_request(body)?;
         if place.text.len() > Source::MAX_BYTES {
             return Err(Refusal::wrong(format!("found {} bytes of text", place.text.len())));
         }

@@ -30,15 +30,6 @@ pub(super) struct NewScenario {
 }
 
 impl NewScenario {
-    /// Parses the page's request.
-    ///
-    /// # Errors
-    /// If it isn't what the route expects.
-    pub fn read(body: &[u8]) -> Result<NewScenario, Refusal> {
-        serde_json::from_slice(body)
-            .map_err(|error| Refusal::wrong(format!("found a body that cannot be used: {error}")))
-    }
-
     /// Writes it, and returns its path.
     ///
     /// # Errors

@@ -3,6 +3,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use crate::project::ProjectError;
@@ -71,6 +72,15 @@ impl IntoResponse for Refusal {
         body.insert("error".to_owned(), error);
         answer(self.status, &Value::Object(body))
     }
+}
+
+/// Parses a request of the page.
+///
+/// # Errors
+/// If it isn't what the route expects.
+pub(super) fn read_request<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+    serde_json::from_slice(body)
+        .map_err(|error| Refusal::wrong(format!("found a body that cannot be used: {error}")))
 }
 
 /// Makes a JSON response.

@@ -21,13 +21,13 @@ use serde::Serialize;
 use super::accepting::Acceptance;
 use super::ask::Ask;
 use super::assets::{Mode, asset, page, page_policy};
-use super::authoring::{self, Deleted, Duplicated, NewMessage, NewRecipient, Renamed, parse};
+use super::authoring::{self, Deleted, NamedAnew, NewMessage, NewRecipient};
 use super::events::events;
 use super::frame_html::{POLICY, POLICY_WITH_IMAGES};
 use super::guard::{LARGEST_BODY, guard, unguessable};
 use super::help::EditorPosition;
 use super::new_scenario::NewScenario;
-use super::refusal::{Refusal, answer};
+use super::refusal::{Refusal, answer, read_request};
 use super::{Shared, calls, files, grid, listing, search, shown, snapshots};
 use crate::render::Cancel;
 use crate::session::Session;
@@ -254,7 +254,7 @@ async fn changes(State(shared): State<Arc<Shared>>, Query(asked): Asked) -> Resp
 }
 
 async fn accept(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    on_worker(shared, move |shared| Acceptance::read(&body)?.write(shared)).await
+    on_worker(shared, move |shared| read_request::<Acceptance>(&body)?.write(shared)).await
 }
 
 /// Responds with what `work` says about a position in the editor.
@@ -289,7 +289,7 @@ async fn rename(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
 
 async fn new_scenario(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     let mut response =
-        on_worker(shared, move |shared| NewScenario::read(&body)?.save(shared)).await;
+        on_worker(shared, move |shared| read_request::<NewScenario>(&body)?.save(shared)).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::CREATED;
     }
@@ -314,7 +314,7 @@ async fn new_message(
 }
 
 async fn new_recipient(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    on_worker(shared, move |shared| parse::<NewRecipient>(&body)?.save(shared)).await
+    on_worker(shared, move |shared| read_request::<NewRecipient>(&body)?.save(shared)).await
 }
 
 async fn example(State(shared): State<Arc<Shared>>) -> Response {
@@ -322,11 +322,11 @@ async fn example(State(shared): State<Arc<Shared>>) -> Response {
 }
 
 async fn rename_item(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    on_worker(shared, move |shared| parse::<Renamed>(&body)?.write(shared)).await
+    on_worker(shared, move |shared| read_request::<NamedAnew>(&body)?.rename(shared)).await
 }
 
 async fn duplicate_item(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
-    on_worker(shared, move |shared| parse::<Duplicated>(&body)?.write(shared)).await
+    on_worker(shared, move |shared| read_request::<NamedAnew>(&body)?.duplicate(shared)).await
 }
 
 /// Deletes something; with `ask`, only says what it has to do with the rest.
@@ -336,7 +336,7 @@ async fn delete_item(
     body: Bytes,
 ) -> Response {
     on_worker(shared, move |shared| {
-        let deleted = parse::<Deleted>(&body)?;
+        let deleted = read_request::<Deleted>(&body)?;
         if asked.contains_key("ask") { deleted.asked(shared) } else { deleted.write(shared) }
     })
     .await

@@ -6,8 +6,7 @@ use super::calls::{CallRead, merge_call};
 use super::kinds;
 use super::node::{Need, Node, Use};
 use crate::analyze::{
-    self, Command, DataOrigin, Known, Model, OriginRoot, OriginStep, Place, PlaceRoot, PlaceStep,
-    Usage,
+    self, Command, DataOrigin, Model, OriginRoot, OriginStep, Place, PlaceRoot, PlaceStep, Usage,
 };
 use crate::dialect::families::FAMILIES;
 use crate::project::Message;
@@ -173,16 +172,7 @@ pub fn each_part(
 ) {
     let families = known.families(&message.name);
     for part in &message.parts {
-        let before = Known {
-            semantics: known.semantics(),
-            variables: &known.variables,
-            families: &families,
-            blocks: known,
-            endpoints: &known.endpoints,
-            is_block: false,
-            keeps_printed: false,
-        };
-        see(part, &analyze::analyze(&part.template, before));
+        see(part, &analyze::analyze(&part.template, known.before(&families)));
     }
 }
 

@@ -42,16 +42,7 @@ pub(super) fn probe(writing: &Writing<'_>, at: usize, expressions: &[&str]) -> P
     let source = Arc::new(Source::new("editor", asked));
     let template = parse(&source, &BRAZE, known.config.settings().parse);
     let families = known.families(message);
-    let before = Known {
-        semantics: known.semantics(),
-        variables: &known.variables,
-        families: &families,
-        blocks: known,
-        endpoints: &known.endpoints,
-        is_block,
-        keeps_printed: false,
-    };
-    let model = analyze(&template, before);
+    let model = analyze(&template, Known { is_block, ..known.before(&families) });
     let found = spans.iter().map(|(start, end)| {
         let read = model.reads.iter().rev().find(|read| {
             let span = read.at.span;

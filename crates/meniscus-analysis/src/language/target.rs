@@ -66,16 +66,7 @@ pub(super) fn modeled<T>(
 ) -> T {
     let known = writing.known;
     let families = known.families(message);
-    let before = Known {
-        semantics: known.semantics(),
-        variables: &known.variables,
-        families: &families,
-        blocks: known,
-        endpoints: &known.endpoints,
-        is_block,
-        keeps_printed: false,
-    };
-    read(&analyze(template, before))
+    read(&analyze(template, Known { is_block, ..known.before(&families) }))
 }
 
 impl Target {

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use indexmap::IndexMap;
 
-use crate::analyze::Blocks;
+use crate::analyze::{Blocks, Known};
 use crate::dialect::BRAZE;
 use crate::dialect::families::FAMILIES;
 use crate::endpoint::Endpoints;
@@ -90,6 +90,20 @@ impl Knowledge {
     #[must_use]
     pub fn semantics(&self) -> &'static dyn Semantics {
         &BRAZE
+    }
+
+    /// Returns what a template of a message starts from; `families` are those of the message.
+    #[must_use]
+    pub fn before<'k>(&'k self, families: &'k [Arc<Shape>]) -> Known<'k> {
+        Known {
+            semantics: self.semantics(),
+            variables: &self.variables,
+            families,
+            blocks: self,
+            endpoints: &self.endpoints,
+            is_block: false,
+            keeps_printed: false,
+        }
     }
 
     /// Returns a file that evidence comes from, cached; `None` if it can't be read.

@@ -177,15 +177,8 @@ fn looked_at(
     is_block: bool,
 ) -> MessageFindings {
     let families = known.families(&message.name);
-    let before = Known {
-        semantics: known.semantics(),
-        variables: &known.variables,
-        families: &families,
-        blocks: known,
-        endpoints: &known.endpoints,
-        is_block,
-        keeps_printed: message.channel == Some(Channel::Webhook),
-    };
+    let keeps_printed = message.channel == Some(Channel::Webhook);
+    let before = Known { is_block, keeps_printed, ..known.before(&families) };
     let parts = message.parts.iter().map(|part| PartModel {
         part,
         template: &part.template,

@@ -7,13 +7,12 @@ use serde_json::{Value, json};
 
 use super::names::{check, templates_folder};
 use super::references::{Named, References};
-use super::transaction::Transaction;
 use super::{Done, change};
 use crate::project::{Message, name_of};
 use crate::serve::preview::Shared;
 use crate::serve::preview::refusal::Refusal;
 use crate::session::Session;
-use crate::snapshot::{SNAP, file_of};
+use crate::snapshot::file_of;
 
 /// Something on the page that is a file, or a folder of files.
 #[derive(Debug, Deserialize)]
@@ -25,18 +24,10 @@ pub(in crate::serve::preview) enum Item {
     Block { name: String },
 }
 
-/// A request for another name.
+/// A request for another name, or for a copy of another name.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::serve::preview) struct Renamed {
-    item: Item,
-    to: String,
-}
-
-/// A request for a copy.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::serve::preview) struct Duplicated {
+pub(in crate::serve::preview) struct NamedAnew {
     item: Item,
     to: String,
 }
@@ -106,11 +97,7 @@ impl Item {
             let message = format!("`{to}` would be inside the message itself");
             return Err(Refusal::wrong(message).help("choose another name"));
         }
-        let inside = session.messages.iter().find(|one| one.name.starts_with(&format!("{name}/")));
-        if let Some(inside) = inside {
-            let message = format!("the message `{}` is in its folder", inside.name);
-            return Err(Refusal::wrong(message).help("move that one first"));
-        }
+        self.check_alone(session)?;
         let endings = [".liquid", ".html"];
         let ending = endings.into_iter().find(|ending| path.ends_with(ending)).unwrap_or("");
         let stem = path.strip_suffix(ending).unwrap_or(path);
@@ -125,6 +112,19 @@ impl Item {
             return Err(Refusal::wrong(message).help(format!("start the name with `{folder}/`")));
         }
         Ok(new)
+    }
+
+    /// Checks that a message's folder has no other message in it.
+    fn check_alone(&self, session: &Session) -> Result<(), Refusal> {
+        let Item::Message { name } = self else { return Ok(()) };
+        let folder = format!("{name}/");
+        match session.messages.iter().find(|one| one.name.starts_with(&folder)) {
+            Some(one) => {
+                let message = format!("the message `{}` is in its folder", one.name);
+                Err(Refusal::wrong(message).help("move or delete that one first"))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Returns the snapshots with this item, with their names for another.
@@ -156,7 +156,6 @@ impl Item {
                 }
             }
         }
-        debug_assert!(moved.iter().all(|(old, _)| old.ends_with(SNAP)));
         moved
     }
 
@@ -178,40 +177,33 @@ fn part(message: &Message, name: &str) -> Option<std::path::PathBuf> {
     is_file.then(|| part.path.clone())
 }
 
-impl Renamed {
+impl NamedAnew {
     /// Renames the file, its snapshots, and what refers to it.
     ///
     /// # Errors
     /// If the name can't be one or is taken, or a file can't be written.
-    pub fn write(&self, shared: &Shared) -> Result<Value, Refusal> {
+    pub fn rename(&self, shared: &Shared) -> Result<Value, Refusal> {
         change(shared, |session, transaction| {
-            let Renamed { item, to } = self;
+            let NamedAnew { item, to } = self;
             let from = item.path(session)?;
             let path = item.path_of(session, &from, to)?;
             item.references(session, to).rename(transaction)?;
-            move_snapshots(item.snapshots(session, to), transaction)?;
+            for (old, new) in item.snapshots(session, to) {
+                transaction.rename(&old, &new)?;
+            }
             transaction.rename(&from, &path)?;
             let said = format!("Renamed the {} {} to {to}", item.word(), item.name());
             Ok(Done { said, more: json!({ "name": to, "path": path }) })
         })
     }
-}
 
-fn move_snapshots(
-    moved: Vec<(String, String)>,
-    transaction: &mut Transaction<'_>,
-) -> Result<(), Refusal> {
-    moved.into_iter().try_for_each(|(from, to)| transaction.rename(&from, &to))
-}
-
-impl Duplicated {
     /// Copies the file or folder. Snapshots aren't copied: nobody has looked at the new ones.
     ///
     /// # Errors
-    /// As [`Renamed::write`].
-    pub fn write(&self, shared: &Shared) -> Result<Value, Refusal> {
+    /// As [`NamedAnew::rename`].
+    pub fn duplicate(&self, shared: &Shared) -> Result<Value, Refusal> {
         change(shared, |session, transaction| {
-            let Duplicated { item, to } = self;
+            let NamedAnew { item, to } = self;
             let from = item.path(session)?;
             let path = item.path_of(session, &from, to)?;
             transaction.copy(&from, &path)?;
@@ -250,14 +242,7 @@ impl Deleted {
                 return Err(Refusal::wrong(message).help("delete the message instead"));
             }
             let path = item.path(session)?;
-            if let Item::Message { name } = item {
-                let inner = format!("{name}/");
-                if let Some(one) = session.messages.iter().find(|one| one.name.starts_with(&inner))
-                {
-                    let message = format!("the message `{}` is in its folder", one.name);
-                    return Err(Refusal::wrong(message).help("move or delete that one first"));
-                }
-            }
+            item.check_alone(session)?;
             for (snapshot, _) in item.snapshots(session, "x") {
                 transaction.remove(&snapshot)?;
             }

@@ -13,15 +13,14 @@ use std::collections::VecDeque;
 use std::sync::PoisonError;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::Shared;
-use super::refusal::Refusal;
+use super::refusal::{Refusal, read_request};
 use crate::session::{Changes, Places, Session};
 
 pub(super) use example::example;
-pub(super) use items::{Deleted, Duplicated, Renamed};
+pub(super) use items::{Deleted, NamedAnew};
 pub(super) use new_message::{NewMessage, pasted};
 pub(super) use new_recipient::NewRecipient;
 use transaction::{Transaction, Trash, Undo};
@@ -85,7 +84,7 @@ pub(super) fn undo(shared: &Shared, body: &[u8]) -> Result<Value, Refusal> {
     struct Wanted {
         id: u64,
     }
-    let Wanted { id } = parse(body)?;
+    let Wanted { id } = read_request(body)?;
     let saving = shared.saving.lock().unwrap_or_else(PoisonError::into_inner);
     let mut journal = shared.journal.lock().unwrap_or_else(PoisonError::into_inner);
     let Some(place) = journal.undo.iter().position(|(known, _)| *known == id) else {
@@ -114,13 +113,4 @@ fn changes(shared: &Shared, session: &Session, undo: &Undo) -> Changes {
         }
     }
     changes
-}
-
-/// Parses a request of the page.
-///
-/// # Errors
-/// If it isn't what the route expects.
-pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
-    serde_json::from_slice(body)
-        .map_err(|error| Refusal::wrong(format!("this request can't be used: {error}")))
 }

@@ -114,10 +114,10 @@ impl NewMessage {
 
 /// Returns the channel of a name; none for an empty one.
 fn channel_of(name: &str) -> Result<Option<Channel>, Refusal> {
-    let known = |_| Refusal::wrong(format!("there is no channel `{name}`"));
-    match name {
-        "" => Ok(None),
-        name => serde_json::from_value(json!(name)).map(Some).map_err(known),
+    let known = Channel::ALL.into_iter().find(|channel| channel.name() == name);
+    match known {
+        None if !name.is_empty() => Err(Refusal::wrong(format!("there is no channel `{name}`"))),
+        known => Ok(known),
     }
 }
 

@@ -8,6 +8,7 @@ use tempfile::TempDir;
 
 use crate::files::{Placement, write_synced};
 use crate::project::{Workspace, normal};
+use crate::serve::preview::files;
 use crate::serve::preview::refusal::Refusal;
 
 /// Written by some editors at the start of a file.
@@ -368,8 +369,7 @@ fn unwritable(shown: &str, error: &io::Error) -> Refusal {
     if error.kind() == io::ErrorKind::AlreadyExists {
         return taken(shown);
     }
-    let message = format!("cannot write `{shown}`: {error}");
-    Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, message).help("check who may write there")
+    files::unwritable(shown, error)
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 // Beginning: new messages and recipients, the example, and what a workspace without them shows.
 import * as api from "meniscus/api.js";
-import { button, count, div, icon, p, prose, quiet, small, span } from "meniscus/controls.js";
+import {
+  button, count, div, failure, icon, p, prose, quiet, small, span,
+} from "meniscus/controls.js";
 import { message, shown, state } from "meniscus/state.js";
 import { closeDialog, Dialog, openDialog } from "meniscus/dialog.js";
 import { h, useLayoutEffect, useRef, useState } from "meniscus/preact.js";
@@ -13,7 +15,6 @@ export const newMessage = (dropped) => openDialog(NewMessage, { dropped });
 export const newRecipient = () => openDialog(NewRecipient);
 
 const plain = { autocomplete: "off", spellcheck: false };
-const failed = (error) => `${error.message}${error.help ? `: ${error.help}` : ""}`;
 
 /** A name as files can have it: `Spring sale!` is `spring_sale`. */
 const named = (typed, allowed) => typed.trim().replace(/\s+/g, "_").replace(allowed, "");
@@ -30,7 +31,7 @@ function useAction(act) {
       await done(answer);
       return answer;
     } catch (error) {
-      setWrong(failed(error));
+      setWrong(failure(error));
       return null;
     } finally {
       setBusy(false);
@@ -67,7 +68,7 @@ function NewMessage({ dropped }) {
     const own = ++asked.current;
     const read = content && await api.pasted(content, wanted).catch((error) => ({ error }));
     if (own !== asked.current) return; // something else was pasted since
-    setWrong(read?.error ? failed(read.error) : "");
+    setWrong(read?.error ? failure(read.error) : "");
     setFound(read?.error ? null : read);
     if (read?.channel && !chosen.current) setChannel(read.channel);
     if (read?.name && !isNamedByHand) setName(read.name);

@@ -135,5 +135,8 @@ export const count = (number, one, many = `${one}s`) => `${number} ${number === 
 export const prose = (text) =>
   (text ?? "").split("`").map((piece, at) => (at % 2 ? h("code", {}, piece) : piece));
 
+/** What failed, with what to do about it, in a line. */
+export const failure = ({ message, help }) => (help ? `${message}: ${help}` : message);
+
 /** What to do about something, after what it is. */
 export const helpOf = ({ help }) => (help ? quiet(prose(help)) : null);

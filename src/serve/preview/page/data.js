@@ -1,7 +1,7 @@
 // Data: what is known of the recipient, what triggered the message, what the variables are at its
 // end.
 import * as api from "meniscus/api.js";
-import { button, div, grow, icon, p, quiet, small, span } from "meniscus/controls.js";
+import { button, div, failure, grow, icon, p, quiet, small, span } from "meniscus/controls.js";
 import { change, scenario, shown, state } from "meniscus/state.js";
 import { closeDialog, Dialog, openDialog } from "meniscus/dialog.js";
 import { find, ofValue, select } from "meniscus/marks.js";
@@ -258,7 +258,7 @@ function SaveScenario() {
       change({ values: {}, workspace: await api.workspace() });
       go.to({ scenario: made.name });
     } catch (error) {
-      setWrong(`${error.message}${error.help ? `: ${error.help}` : ""}`);
+      setWrong(failure(error));
       field.current.focus();
     }
   };

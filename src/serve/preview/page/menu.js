@@ -1,6 +1,6 @@
 // The menu of a message, part, recipient, or content block: rename, duplicate, delete.
 import * as api from "meniscus/api.js";
-import { button, count, div, icon, p, prose } from "meniscus/controls.js";
+import { button, count, div, failure, icon, p, prose } from "meniscus/controls.js";
 import { closeDialog, Dialog, openDialog } from "meniscus/dialog.js";
 import { h, useLayoutEffect, useRef, useState } from "meniscus/preact.js";
 import { done } from "meniscus/undo.js";
@@ -105,7 +105,7 @@ function Named({ item, title, action, act, start }) {
       await done(answer);
       follow(item, to);
     } catch (error) {
-      setWrong(`${error.message}${error.help ? `: ${error.help}` : ""}`);
+      setWrong(failure(error));
       field.current.focus();
     }
   };
@@ -145,7 +145,7 @@ function Delete({ item }) {
       closeDialog();
       await done(answer);
     } catch (error) {
-      setWrong(`${error.message}${error.help ? `: ${error.help}` : ""}`);
+      setWrong(failure(error));
     }
   };
   const { used = [], snapshots = 0, path } = about ?? {};
