@@ -267,7 +267,11 @@ problem: string,
 /**
  * What to do.
  */
-help: string | null, } | { "kind": "refused",
+help: string | null,
+/**
+ * The recording that comes closest; none where there is no recording.
+ */
+nearest: NearRecording | null, } | { "kind": "refused",
 /**
  * Why.
  */
@@ -957,6 +961,30 @@ place: string,
  * The line.
  */
 line: string, };
+/**
+ * A recording that nearly answers a call.
+ */
+export type NearRecording = {
+/**
+ * The name of the recording.
+ */
+recording: string,
+/**
+ * Its file.
+ */
+path: string,
+/**
+ * How many of its conditions hold.
+ */
+held: number,
+/**
+ * How many it has.
+ */
+conditions: number,
+/**
+ * The first condition that doesn't hold, as a sentence.
+ */
+difference: string | null, };
 /**
  * A snapshot whose message, part or scenario no longer exists.
  */

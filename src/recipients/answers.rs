@@ -33,7 +33,8 @@ pub(super) fn wanted(recording: &Recording) -> Option<Json> {
 }
 
 /// Returns a recording's stub mapping from its file.
-pub(super) fn mapping(recording: &Recording) -> Option<Json> {
+#[must_use]
+pub fn mapping(recording: &Recording) -> Option<Json> {
     let origin = recording.origin();
     let text = std::fs::read_to_string(&origin.file).ok()?;
     let file = serde_json::from_str::<Json>(&text).ok()?;

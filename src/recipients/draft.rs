@@ -13,6 +13,8 @@ pub struct Draft {
     pub extends: Option<String>,
     /// The value of `'now'`.
     pub now: Option<String>,
+    /// The seed of chance, if it isn't the usual one.
+    pub seed: Option<u64>,
     /// The messages it applies to.
     pub templates: Vec<String>,
     /// The recordings to answer from; `None` for all.
@@ -53,6 +55,9 @@ impl Draft {
         if self.now.is_some() {
             scenario.now.clone_from(&self.now);
         }
+        if let Some(seed) = self.seed {
+            scenario.seed = seed;
+        }
         if self.recordings.is_some() {
             scenario.recordings.clone_from(&self.recordings);
         }
@@ -67,6 +72,13 @@ impl Draft {
             remove_value(&mut scenario.tables, key_path);
         }
         scenario
+    }
+
+    /// Returns the path of the first value that TOML can't hold: a number beyond 64 bits.
+    #[must_use]
+    pub fn unwritable(&self) -> Option<DataPath> {
+        let big = |value: &Value| matches!(value.view(), View::Big(_));
+        self.leaves().into_iter().find_map(|(path, value)| big(&value).then_some(path))
     }
 
     /// Returns the scalars with their paths, in order.

@@ -9,10 +9,12 @@ mod change;
 mod draft;
 mod edge;
 mod effects;
+mod empty_answer;
 mod hints;
 mod invent;
 mod names;
 mod pool;
+mod scenario_file;
 mod search;
 mod stub;
 mod suggest;
@@ -22,12 +24,15 @@ mod write;
 
 use crate::dialect::families::FAMILIES;
 
+pub use answers::mapping as mapping_of;
 pub use change::{Change, Reply, Steps};
 pub use draft::Draft;
 pub use edge::{Base, Edge, PartEffects, edges};
 pub use effects::{Effect, effects};
+pub use empty_answer::empty_answer;
 pub use names::slug;
-pub use stub::{Stub, stub};
+pub use scenario_file::{Key, ScenarioFile, ScenarioFileError};
+pub use stub::{Stub, examples, stub};
 pub use suggest::{Reached, Suggestion, Suggestions, cover, coverage_of, suggest};
 pub use trial::{Derived, Trial};
 

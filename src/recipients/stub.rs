@@ -17,7 +17,7 @@ use crate::dialect::families::FAMILIES;
 use crate::project::{ProjectError, default_now};
 use crate::render::{CallResult, ExplanationKind, Origin, OriginSource, Outcome};
 use crate::text::{DataPath, Step};
-use crate::value::{Time, Value};
+use crate::value::{Object, Time, Value};
 
 /// The clock of a generated scenario, if no other scenario has one.
 const NOW: &str = "2026-03-02T09:00:00Z";
@@ -68,12 +68,7 @@ pub fn stub(trial: &Trial<'_>) -> Result<Stub, ProjectError> {
         ..Draft::default()
     };
     draft.note(&[Step::key("now")], "what 'now' is".to_owned());
-    families(&contract, &inventor, &mut draft);
-    variables(&contract, &inventor, &mut draft);
-    each_part(known, message, |_, model| {
-        tables::add(known, model, &inventor, &mut draft);
-        tables::add_json(known, model, &inventor, &mut draft);
-    });
+    fill(trial, &contract, &inventor, &mut draft);
     let mut outcomes = trial.render(&draft.scenario("stub", None), &[], true)?;
     for _ in 0..ROUNDS {
         let answered = answer(trial, &contract, &mut draft, &outcomes)?;
@@ -89,6 +84,26 @@ pub fn stub(trial: &Trial<'_>) -> Result<Stub, ProjectError> {
     }
     draft.ending = calls(&contract, trial, &outcomes);
     Ok(Stub { draft, open: open(&outcomes), broken: contract.broken })
+}
+
+/// Returns a value for everything that a message reads of a recipient, invented or as others have
+/// it, without rendering anything.
+#[must_use]
+pub fn examples(trial: &Trial<'_>, contract: &Contract) -> Object {
+    let hints = Hints::of(trial.known, trial.message);
+    let inventor = Inventor { hints: &hints, now: clock(NOW).unwrap_or(Timestamp::UNIX_EPOCH) };
+    let mut draft = Draft::default();
+    fill(trial, contract, &inventor, &mut draft);
+    draft.tables
+}
+
+fn fill(trial: &Trial<'_>, contract: &Contract, inventor: &Inventor<'_>, draft: &mut Draft) {
+    families(contract, inventor, draft);
+    variables(contract, inventor, draft);
+    each_part(trial.known, trial.message, |_, model| {
+        tables::add(trial.known, model, inventor, draft);
+        tables::add_json(trial.known, model, inventor, draft);
+    });
 }
 
 fn clock(now: &str) -> Option<Timestamp> {

@@ -26,6 +26,9 @@ impl Draft {
         if let Some(now) = &self.now {
             keys.push(("now", string(now)));
         }
+        if let Some(seed) = self.seed {
+            keys.push(("seed", seed.to_string()));
+        }
         let lists = [
             ("templates", Some(self.templates.clone()).filter(|names| !names.is_empty())),
             ("recordings", self.recordings.clone()),

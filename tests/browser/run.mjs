@@ -1,5 +1,6 @@
 // Runs the checks, one after the other, each with a workspace and a server of its own.
 import { browser, copyOfWorkspace, serve } from "./world.mjs";
+import * as answers from "./answers.mjs";
 import * as begin from "./begin.mjs";
 import * as blanks from "./blanks.mjs";
 import * as look from "./look.mjs";
@@ -13,10 +14,12 @@ import * as editor from "./editor.mjs";
 import * as hostile from "./hostile.mjs";
 import * as people from "./people.mjs";
 import * as pictures from "./pictures.mjs";
+import * as recipient from "./recipient.mjs";
+import * as touch from "./touch.mjs";
 
 const wanted = process.argv.slice(2);
 const { folders, ...ofLarge } = large;
-const all = Object.entries({ ...begin, ...blanks, ...look, ...frames, ...ofLarge, ...lists, ...changes, ...trouble, ...write, ...editor, ...hostile, ...people, ...(process.env.MENISCUS_PICTURES ? pictures : {}) });
+const all = Object.entries({ ...begin, ...answers, ...recipient, ...touch, ...blanks, ...look, ...frames, ...ofLarge, ...lists, ...changes, ...trouble, ...write, ...editor, ...hostile, ...people, ...(process.env.MENISCUS_PICTURES ? pictures : {}) });
 const checks = all.filter(([name]) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
 if (checks.length === 0) {
   console.error(`no check is called ${wanted.join(", ")}; there are ${all.map(([name]) => name).join(", ")}`);

@@ -50,10 +50,14 @@ export function canary() {
   return new Promise((done) => server.listen(0, "127.0.0.1", () => done({ asked, address: `http://127.0.0.1:${server.address().port}`, stop: () => new Promise((stopped) => (server.closeAllConnections(), server.close(stopped))) })));
 }
 
-/** A browser with a profile of its own; `page()` opens a window, which collects what goes wrong in it. */
-export async function browser() {
+/**
+ * A browser with a profile of its own; `page()` opens a window, which collects what goes wrong in it. With `phone`, it
+ * is one that is touched, without a mouse and a hover.
+ */
+export async function browser({ phone = false } = {}) {
   const profile = await mkdtemp(join(tmpdir(), "meniscus-chromium-"));
   const options = {
+    ...(phone ? { hasTouch: true, isMobile: true } : {}),
     executablePath: process.env.CHROMIUM,
     headless: true,
     viewport: { width: 1280, height: 800 },

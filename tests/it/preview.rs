@@ -2,6 +2,7 @@
 
 use crate::http;
 use crate::program;
+mod answers;
 mod begin;
 mod editing;
 mod export;

@@ -19,7 +19,7 @@ use crate::session::Session;
 use crate::text::{Source, nearest};
 use crate::wire::name_of_call;
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Ask {
     pub message: String,
@@ -226,7 +226,11 @@ fn unsaved(name: &str, text: &str) -> Result<Arc<Source>, Refusal> {
 }
 
 impl Edited {
-    fn over(&self, recorded: &Response) -> Result<Response, Refusal> {
+    /// Returns the response in place of a recorded one.
+    ///
+    /// # Errors
+    /// If the status isn't one.
+    pub fn over(&self, recorded: &Response) -> Result<Response, Refusal> {
         let mut response = recorded.clone();
         if let Some(status) = self.status {
             if !(100..=599).contains(&status) {
@@ -256,7 +260,7 @@ impl Edited {
 }
 
 /// Whether a name is a call's rather than a recording's.
-fn is_call(name: &str) -> bool {
+pub(super) fn is_call(name: &str) -> bool {
     let url = name.split_once(' ').map(|(_, url)| url);
     url.is_some_and(|url| url.starts_with("https://") || url.starts_with("http://"))
 }

@@ -29,6 +29,7 @@ macro_rules! assets {
 
 /// All assets, sorted by name; a test keeps the list in sync with the folder.
 pub(super) const ASSETS: &[(&str, &[u8])] = assets![
+    "answer.js",
     "api.js",
     "app.js",
     "begin.js",
@@ -57,11 +58,13 @@ pub(super) const ASSETS: &[(&str, &[u8])] = assets![
     "files.js",
     "find.js",
     "focus.js",
+    "form.js",
     "frame.js",
     "go.js",
     "grid.js",
     "icon.svg",
     "jump.js",
+    "keep.js",
     "keys.js",
     "liquid.js",
     "marks.js",
@@ -87,9 +90,11 @@ pub(super) const ASSETS: &[(&str, &[u8])] = assets![
     "text.js",
     "top.js",
     "tree.js",
+    "tree_edit.js",
     "tree_of_messages.js",
     "typing.js",
     "undo.js",
+    "value.js",
     "width.js",
     "workspace.js",
 ];

@@ -124,44 +124,6 @@ pub(super) fn save(
     Ok((json!({ "path": shown, "digest": saved }), saved))
 }
 
-/// Writes a new file.
-///
-/// # Errors
-/// If it exists, or can't be written.
-pub(super) fn create(
-    shared: &Shared,
-    shown: &str,
-    kind: FileKind,
-    text: &str,
-) -> Result<(), Refusal> {
-    let root = shared.session().workspace.root.clone();
-    let path = root.join(shown);
-    let folder = path.parent().unwrap_or(Path::new(""));
-    std::fs::create_dir_all(folder).map_err(|error| unwritable(shown, &error))?;
-    let is_inside = match (folder.canonicalize(), root.canonicalize()) {
-        (Ok(folder), Ok(root)) => folder.starts_with(root),
-        _ => false,
-    };
-    if !is_inside {
-        let message = format!("the folder of `{shown}` is a link that leads out of the workspace");
-        return Err(Refusal::new(StatusCode::FORBIDDEN, message).help("write the file there"));
-    }
-    let written = write_synced(&path, text.as_bytes(), Placement::New);
-    match written {
-        Ok(_) => {}
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            let message = format!("`{shown}` is there already");
-            return Err(Refusal::new(StatusCode::CONFLICT, message).help("take another name"));
-        }
-        Err(error) => return Err(unwritable(shown, &error)),
-    }
-    shared.own_saves.remember(path, digest(text.as_bytes()));
-    let mut changes = Changes::default();
-    changes.add(kind, shown.to_owned());
-    shared.read_again(&changes);
-    Ok(())
-}
-
 /// Returns the editable file at a shown path: only files that the workspace reads, and no links out
 /// of it.
 fn editable(session: &Session, shown: &str) -> Result<Editable, Refusal> {

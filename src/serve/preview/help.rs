@@ -9,7 +9,8 @@ use super::ask::Ask;
 use super::refusal::{Refusal, read_request};
 use crate::dialect::BRAZE;
 use crate::language::{
-    Place, Received, Recipient, Writing, complete, definition, hover, renamable, rename, uses,
+    Place, Received, Recipient, Writing, complete, complete_toml, definition, hover, renamable,
+    rename, uses,
 };
 use crate::project::Scenario;
 use crate::render::{CallResult, render};
@@ -106,7 +107,10 @@ impl EditorPosition {
     /// Returns completions.
     pub fn complete(&self, session: &Session) -> Value {
         let places = Utf16Places::of(&self.text);
-        let found = self.asked(session, complete);
+        let found = match self.path.ends_with(".toml") {
+            true => self.asked(session, complete_toml),
+            false => self.asked(session, complete),
+        };
         let Some(found) = found else {
             return json!({ "from": self.offset, "to": self.offset, "items": [] });
         };

@@ -125,6 +125,7 @@ fn message(session: &Session, message: &Message) -> Value {
         "name": message.name,
         "channel": message.channel.map(Channel::name),
         "path": path,
+        "settings": message.settings.source.as_ref().map(|source| source.name()),
         "parts": parts.collect::<Vec<_>>(),
         "scenarios": ranges(scenarios.map(|(place, _)| place)),
     })

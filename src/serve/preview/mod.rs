@@ -21,7 +21,7 @@ mod guard;
 mod help;
 mod listing;
 mod marks;
-mod new_scenario;
+mod recipient_form;
 mod refusal;
 mod rendering;
 mod routes;

@@ -21,14 +21,15 @@ use serde::Serialize;
 use super::accepting::Acceptance;
 use super::ask::Ask;
 use super::assets::{Mode, asset, page, page_policy};
-use super::authoring::{self, Deleted, NamedAnew, NewMessage, NewRecipient};
+use super::authoring::{
+    self, CallOnPage, Deleted, Kept, KeptInPlace, NamedAnew, NewMessage, NewRecipient,
+};
 use super::events::events;
 use super::frame_html::{POLICY, POLICY_WITH_IMAGES};
 use super::guard::{LARGEST_BODY, guard, unguessable};
 use super::help::EditorPosition;
-use super::new_scenario::NewScenario;
 use super::refusal::{Refusal, answer, read_request};
-use super::{Shared, calls, files, grid, listing, search, shown, snapshots};
+use super::{Shared, calls, files, grid, listing, recipient_form, search, shown, snapshots};
 use crate::render::Cancel;
 use crate::session::Session;
 
@@ -47,7 +48,12 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
         .route("/api/grid", post(grid))
         .route("/api/recording", get(recording))
         .route("/api/file", get(file).put(save_file))
-        .route("/api/scenario", post(new_scenario))
+        .route("/api/scenario", post(keep))
+        .route("/api/scenario/values", post(keep_in_place))
+        .route("/api/answer", post(save_answer))
+        .route("/api/answer/empty", post(empty_answer))
+        .route("/api/answer/live", post(live_answer))
+        .route("/api/fields/recipient", post(recipient_fields))
         .route("/api/pasted", post(pasted))
         .route("/api/message", post(new_message))
         .route("/api/recipient", post(new_recipient))
@@ -287,13 +293,37 @@ async fn rename(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     at_position(shared, body, EditorPosition::rename).await
 }
 
-async fn new_scenario(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+async fn keep(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     let mut response =
-        on_worker(shared, move |shared| read_request::<NewScenario>(&body)?.save(shared)).await;
+        on_worker(shared, move |shared| read_request::<Kept>(&body)?.save(shared)).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::CREATED;
     }
     response
+}
+
+async fn keep_in_place(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    on_worker(shared, move |shared| read_request::<KeptInPlace>(&body)?.save(shared)).await
+}
+
+async fn save_answer(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    on_worker(shared, move |shared| read_request::<CallOnPage>(&body)?.save(shared)).await
+}
+
+async fn empty_answer(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    on_worker(shared, move |shared| read_request::<CallOnPage>(&body)?.empty(&shared.session()))
+        .await
+}
+
+async fn live_answer(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    on_worker(shared, move |shared| read_request::<CallOnPage>(&body)?.live(shared)).await
+}
+
+async fn recipient_fields(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
+    on_worker(shared, move |shared| {
+        recipient_form::fields(&shared.session(), &read_request::<Ask>(&body)?)
+    })
+    .await
 }
 
 async fn pasted(Query(asked): Asked, body: Bytes) -> Response {

@@ -110,14 +110,17 @@ fn a_scenario_is_kept_beside_the_one_it_differs_from() {
     let kept = shop.post("/api/scenario", &wanted);
     assert_eq!(kept["path"], "scenarios/anna-in-köln.toml");
     let text = shop.read("scenarios/anna-in-köln.toml");
-    assert!(text.starts_with("# As `anna`, with other values.\n"), "{text}");
+    assert!(
+        text.starts_with("# As `anna`, with other values.\nextends = \"anna\"\nnow = "),
+        "{text}"
+    );
     let rendered = shop.render("welcome", "anna-in-köln");
     assert_eq!(part(&rendered, "subject")["output"], "Hi Anna");
     assert!(part(&rendered, "body")["output"].as_str().unwrap().contains("Yours, Köln"));
     assert_eq!(rendered["data"]["seed"], 7);
     // What is taken away is written so that it is gone.
     let less = json!({"name": "nobody", "from": "anna", "values": {"user": {"first_name": null}}});
-    assert_eq!(shop.post("/api/scenario", &less)["path"], "scenarios/nobody.json");
+    assert_eq!(shop.post("/api/scenario", &less)["path"], "scenarios/nobody.toml");
     assert_eq!(part(&shop.render("welcome", "nobody"), "subject")["output"], "Hi friend");
     // None is ever replaced.
     for name in ["anna", "nobody", "anna-in-köln"] {

@@ -13,6 +13,7 @@ mod probe;
 mod recipient;
 mod rename;
 mod target;
+mod toml_file;
 mod uses;
 
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub use definition::{Definition, Place, RecordedField, definition};
 pub use hover::{Hover, hover};
 pub use recipient::{Received, Recipient};
 pub use rename::{RenameError, Renaming, renamable, rename};
+pub use toml_file::complete_toml;
 pub use uses::{Uses, uses};
 
 use crate::project::Message;

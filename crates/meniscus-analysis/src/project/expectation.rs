@@ -20,7 +20,7 @@ use crate::value::{Value, View};
 pub(super) const KEY: &str = "expect";
 
 /// The keys of an expectation: what it is about, then its claims.
-const KEYS: [&str; 14] = [
+pub const EXPECTATION_KEYS: [&str; 14] = [
     "message",
     "part",
     "contains",
@@ -176,7 +176,7 @@ impl<'a> Entry<'a> {
             return Err(self.error(&[], message, "write `[[expect]]` and keys below it"));
         };
         for key in object.keys() {
-            if !KEYS.contains(&key) {
+            if !EXPECTATION_KEYS.contains(&key) {
                 return Err(self.unknown_key(key));
             }
         }
@@ -207,7 +207,8 @@ impl<'a> Entry<'a> {
         let (part, why) = (self.text("part")?, self.text("why")?);
         let messages = self.text("message")?.map(|pattern| self.messages(pattern)).transpose()?;
         if claims.is_empty() {
-            let claiming = KEYS.iter().filter(|key| !["message", "part", "why"].contains(*key));
+            let claiming =
+                EXPECTATION_KEYS.iter().filter(|key| !["message", "part", "why"].contains(*key));
             let keys = claiming.map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
             let message = "found an expectation that expects nothing".to_owned();
             return Err(self.error(&[], message, &format!("add one of {keys}")));
@@ -394,9 +395,9 @@ impl<'a> Entry<'a> {
     }
 
     fn unknown_key(&self, key: &str) -> ProjectError {
-        let help = match nearest(key, KEYS) {
+        let help = match nearest(key, EXPECTATION_KEYS) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the keys are {}", KEYS.join(", ")),
+            None => format!("the keys are {}", EXPECTATION_KEYS.join(", ")),
         };
         let steps = [Step::Key(KEY), Step::Index(self.index), Step::Key(key)];
         let span = key_span(self.source, &steps, key);

@@ -108,6 +108,15 @@ pub enum Layout {
 }
 
 impl Layout {
+    pub const ALL: [Layout; 6] = [
+        Layout::SlideUp,
+        Layout::Modal,
+        Layout::Full,
+        Layout::Classic,
+        Layout::Captioned,
+        Layout::ImageOnly,
+    ];
+
     /// Returns its name in `message.toml`: `slide_up`.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -122,7 +131,8 @@ impl Layout {
     }
 
     /// Returns the channel that has this layout.
-    fn channel(self) -> Channel {
+    #[must_use]
+    pub fn channel(self) -> Channel {
         match self {
             Layout::SlideUp | Layout::Modal | Layout::Full => Channel::InApp,
             Layout::Classic | Layout::Captioned | Layout::ImageOnly => Channel::ContentCard,

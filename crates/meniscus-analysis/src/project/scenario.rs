@@ -37,8 +37,8 @@ pub struct Scenario {
 /// Locations of entries by path: the index of the source, and the span.
 type Located = Arc<Mutex<HashMap<DataPath, Option<(usize, Span)>>>>;
 
-/// The keys other than tables.
-const KEYS: [&str; 7] =
+/// The keys of a scenario other than tables.
+pub const SCENARIO_KEYS: [&str; 7] =
     ["now", "seed", "templates", "extends", "recordings", "without", expectation::KEY];
 
 /// The longest chain of `extends`.
@@ -223,7 +223,7 @@ impl ScenarioFile {
         };
         let file = ScenarioFile { name, path: path.to_owned(), source, keys };
         for key in file.keys.keys() {
-            if !KEYS.contains(&key) && !TABLES.contains(&key) {
+            if !SCENARIO_KEYS.contains(&key) && !TABLES.contains(&key) {
                 return Err(file.unknown_key(key));
             }
         }
@@ -257,11 +257,15 @@ impl ScenarioFile {
     }
 
     fn unknown_key(&self, key: &str) -> ProjectError {
-        let known = KEYS.iter().chain(&TABLES).copied();
+        let known = SCENARIO_KEYS.iter().chain(&TABLES).copied();
         let help = match nearest(key, known) {
             Some(near) => format!("did you mean `{near}`?"),
             None => {
-                format!("the keys are {}; the tables are {}", KEYS.join(", "), TABLES.join(", "))
+                format!(
+                    "the keys are {}; the tables are {}",
+                    SCENARIO_KEYS.join(", "),
+                    TABLES.join(", ")
+                )
             }
         };
         self.error(key, format!("unknown key `{key}`"), help)

@@ -1,8 +1,11 @@
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::{Place, Places};
 use crate::http::Request;
 use crate::http::secret::{REDACTED, is_secret_header, mask_body, mask_url};
+use crate::recording::NearMiss;
 use crate::render;
 
 /// A call that a part made, secrets masked.
@@ -62,12 +65,30 @@ pub enum CallResult<'a> {
         problem: &'a str,
         /// What to do.
         help: Option<&'a str>,
+        /// The recording that comes closest; none where there is no recording.
+        nearest: Option<NearRecording<'a>>,
     },
     /// Braze would not make it.
     Refused {
         /// Why.
         reason: &'a str,
     },
+}
+
+/// A recording that nearly answers a call.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct NearRecording<'a> {
+    /// The name of the recording.
+    pub recording: &'a str,
+    /// Its file.
+    pub path: Cow<'a, str>,
+    /// How many of its conditions hold.
+    pub held: usize,
+    /// How many it has.
+    pub conditions: usize,
+    /// The first condition that doesn't hold, as a sentence.
+    pub difference: Option<&'a str>,
 }
 
 impl<'a> Call<'a> {
@@ -109,8 +130,21 @@ impl<'a> CallResult<'a> {
                 name: name_of_call(&call.request),
                 problem: &unanswered.problem,
                 help: unanswered.help.as_deref(),
+                nearest: unanswered.nearest.first().map(NearRecording::of),
             },
             render::CallResult::Refused(reason) => CallResult::Refused { reason },
+        }
+    }
+}
+
+impl<'a> NearRecording<'a> {
+    fn of(near: &'a NearMiss) -> NearRecording<'a> {
+        NearRecording {
+            recording: &near.recording.name,
+            path: near.recording.path.to_string_lossy(),
+            held: near.held,
+            conditions: near.held + near.failed.len(),
+            difference: near.failed.first().map(String::as_str),
         }
     }
 }

@@ -20,7 +20,7 @@ mod schema;
 mod tested;
 
 pub use blank::{Blank, BlanksDocument, BlanksSummary};
-pub use call::{Call, CallResult};
+pub use call::{Call, CallResult, NearRecording};
 pub use call::{masked_headers, name_of_call};
 pub use contract::{
     BlockContract, BodyContract, CallContract, ContractDocument, FieldContract, MemberContract,

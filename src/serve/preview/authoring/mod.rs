@@ -1,8 +1,10 @@
-//! What an author makes and changes from the page besides texts: messages, recipients, content
-//! blocks, and the example. Everything can be undone until the preview ends.
+//! What an author makes and changes from the page besides texts: messages, recipients, answers of
+//! calls, content blocks, and the example. Everything can be undone until the preview ends.
 
+mod answers;
 mod example;
 mod items;
+mod kept;
 mod names;
 mod new_message;
 mod new_recipient;
@@ -19,8 +21,10 @@ use super::Shared;
 use super::refusal::{Refusal, read_request};
 use crate::session::{Changes, Places, Session};
 
+pub(super) use answers::CallOnPage;
 pub(super) use example::example;
 pub(super) use items::{Deleted, NamedAnew};
+pub(super) use kept::{Kept, KeptInPlace};
 pub(super) use new_message::{NewMessage, pasted};
 pub(super) use new_recipient::NewRecipient;
 use transaction::{Transaction, Trash, Undo};

@@ -1,22 +1,23 @@
 //! Creates a recipient: with everything a message reads, from a user export of Braze, or empty.
 
-use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::kept::check_free;
 use super::names::check;
 use super::{Done, change};
 use crate::contract::Contract;
 use crate::project::Message;
-use crate::recipients::{Trial, stub};
+use crate::recipients::{Draft, Trial, stub};
 use crate::serve::preview::Shared;
-use crate::serve::preview::new_scenario::as_toml;
 use crate::serve::preview::refusal::Refusal;
 use crate::session::Session;
+use crate::text::DataPath;
+use crate::value::from_json;
 
 /// The clock of a recipient if no other of the message has one: a preview must not depend on when
 /// it is looked at.
-const NOW: &str = "2026-03-02T09:00:00Z";
+pub(super) const NOW: &str = "2026-03-02T09:00:00Z";
 
 /// A request for a new recipient.
 #[derive(Debug, Deserialize)]
@@ -53,11 +54,7 @@ impl NewRecipient {
                 return Err(Refusal::missing(format!("there is no message `{}`", self.message)));
             };
             let folder = &session.workspace.config.paths.scenarios;
-            let other = session.workspace.root.join(format!("{folder}/{}.json", self.name));
-            if session.scenario(&self.name).is_some() || other.exists() {
-                let message = format!("there is a recipient `{}` already", self.name);
-                return Err(Refusal::new(StatusCode::CONFLICT, message).help("choose another name"));
-            }
+            check_free(session, &self.name)?;
             let (text, replaced) = match &self.from {
                 Source::Message => (stub(&Trial::new(&session.known, message))?.draft.to_toml(), 0),
                 Source::Export(text) => {
@@ -80,13 +77,24 @@ impl NewRecipient {
 
     fn toml(&self, session: &Session, tables: Map<String, Value>) -> Result<String, Refusal> {
         let known = session.scenarios_for(&self.message).find_map(|known| known.now.clone());
-        let mut entries = Map::new();
-        entries.insert("now".to_owned(), json!(known.as_deref().unwrap_or(NOW)));
-        entries.insert("templates".to_owned(), json!([globset::escape(&self.message)]));
-        entries.extend(tables);
-        as_toml(&entries).ok_or_else(|| {
-            Refusal::wrong("this export has a number that a recipient's file can't hold")
-        })
+        let mut draft = Draft {
+            now: Some(known.unwrap_or_else(|| NOW.to_owned())),
+            templates: vec![globset::escape(&self.message)],
+            ..Draft::default()
+        };
+        for (table, values) in tables {
+            let Value::Object(values) = values else { continue };
+            for (name, value) in values {
+                draft.set(&DataPath::of_keys(&[&table, &name]), from_json(value));
+            }
+        }
+        match draft.unwritable() {
+            Some(path) => {
+                let message = format!("`{path}` has a number that a recipient's file can't hold");
+                Err(Refusal::wrong(message).help("write it in quotes"))
+            }
+            None => Ok(draft.to_toml()),
+        }
     }
 }
 

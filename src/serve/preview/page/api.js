@@ -150,8 +150,13 @@ export const acceptGroup = (message, scenarios, groups) =>
 export const file = (path) => (exported ? kept(`file:${path}`) : get("/api/file", { path }));
 export const save = (path, text, digest) => ask("PUT", `/api/file?${query({ path })}`,
   { text, headers: { "If-Match": `"${digest}"` } });
-export const newScenario = (name, from, message, values) =>
-  post("/api/scenario", { name, from, message, values });
+export const keep = (kept) => post("/api/scenario", kept);
+export const keepInPlace = (scenario, values) =>
+  post("/api/scenario/values", { scenario, values });
+export const recipientFields = (ask) => post("/api/fields/recipient", ask);
+export const recordAnswer = (ask, call, answer) => post("/api/answer", { ask, call, answer });
+export const emptyAnswer = (ask, call) => post("/api/answer/empty", { ask, call });
+export const recordLive = (ask, call) => post("/api/answer/live", { ask, call });
 export const pasted = (bytes, channel) =>
   ask("POST", `/api/pasted?${query({ channel })}`, { bytes });
 export const newMessage = (name, channel, bytes) =>

@@ -1,16 +1,19 @@
 // Calls that the message made: what was asked, what was answered; answers can be changed for the
 // moment.
 import * as api from "meniscus/api.js";
-import { button, div, grow, p, pre, prose, quiet, small, span } from "meniscus/controls.js";
+import { asked, EditAnswer, isJson, put } from "meniscus/answer.js";
+import {
+  button, div, failure, grow, p, pre, prose, quiet, small, span,
+} from "meniscus/controls.js";
 import { change, shown, state } from "meniscus/state.js";
-import { closeDialog, Dialog, openDialog } from "meniscus/dialog.js";
 import { find, ofAnswer, select } from "meniscus/marks.js";
-import { h, useLayoutEffect, useRef, useState } from "meniscus/preact.js";
+import { h, useLayoutEffect, useState } from "meniscus/preact.js";
 import { pathOf, Tree, unfolded } from "meniscus/tree.js";
+import { done } from "meniscus/undo.js";
 import { go } from "meniscus/go.js";
+import { openDialog } from "meniscus/dialog.js";
 
 const isRecording = (name) => state.workspace.recordings.some((one) => one.name === name);
-const isJson = ({ json }) => json !== null && json !== undefined;
 
 /** Reads the answer of a recording, once; `state.recordings` is made new where one changed. */
 function read(name) {
@@ -23,7 +26,7 @@ function read(name) {
   });
 }
 
-/** What a call gets first that nothing was recorded of. */
+/** What a call has that nothing was recorded of. */
 const NOTHING = { status: 200, headers: [], json: {}, body: null, fault: null };
 
 /** The answer as it counts now: that of the recording, with what is changed for the moment. */
@@ -80,15 +83,98 @@ function Inside({ call, at }) {
       button({ class: "link", "data-key": `call:${at}:at`, onclick: () => go.open(call.at) },
         `${path}:${span.start.line}`),
       result.delay_ms ? `, answered after ${result.delay_ms} ms` : ""),
-    h("h3", {}, "Request"), pre(call.request),
+    h("h3", {}, "Request"), h(Request, { call }),
     result.recording ? h(Response, { name: result.recording }) : null,
-    result.kind === "unanswered" && !api.exported ? p("", whatIf(result.name, NOTHING),
-      quiet(" an answer for the moment; ", h("code", {}, "meniscus record"), " keeps a real one"),
-    ) : null);
+    result.kind === "unanswered" ? [
+      result.nearest ? h(Nearest, { near: result.nearest }) : null,
+      api.exported ? null : h(Answers, { call }),
+    ] : null);
 }
 
-const whatIf = (name, answer) =>
-  small(`answer:${name}`, () => openDialog(EditAnswer, { name, answer }), "What if…");
+/** The request laid out: what its URL says, its headers, its body. */
+function Request({ call }) {
+  const [address, query] = call.url.split("?");
+  const words = (text) => {
+    try {
+      return decodeURIComponent(text.replaceAll("+", " "));
+    } catch {
+      return text; // not encoded as URLs are
+    }
+  };
+  const pairs = (query ?? "").split("&").filter((pair) => pair !== "").map((pair) => {
+    const at = pair.indexOf("=");
+    return at < 0 ? [words(pair), ""] : [words(pair.slice(0, at)), words(pair.slice(at + 1))];
+  });
+  const rows = (title, entries) => (entries.length === 0 ? null : [
+    h("h4", { class: "quiet" }, title),
+    h("dl", { class: "pairs" }, entries.map(([name, value]) =>
+      [h("dt", {}, name), h("dd", {}, value === "" ? quiet("(empty)") : value)])),
+  ]);
+  let body;
+  try {
+    body = JSON.parse(call.body);
+  } catch {
+    body = undefined; // no JSON
+  }
+  return div("request-parts",
+    p("address", span("method", call.method), " ", address),
+    rows("Query", pairs), rows("Headers", call.headers),
+    call.body ? [
+      h("h4", { class: "quiet" }, "Body"),
+      body && typeof body === "object"
+        ? div("code", h(Tree, { value: body, name: `body:${call.url}`, deep: 3 })) : pre(call.body),
+    ] : null);
+}
+
+/** The recording that comes closest, with the first thing that differs. */
+const Nearest = ({ near }) => div("nearest",
+  h("h3", {}, "Nearest recording"),
+  p("", h("code", {}, near.recording),
+    quiet(` in ${near.path}: ${near.held} of ${near.conditions} conditions hold`)),
+  near.difference ? p("bad", prose(near.difference)) : null);
+
+/** Three ways to an answer for a call that has none. */
+function Answers({ call }) {
+  const [wrong, setWrong] = useState("");
+  const [busy, setBusy] = useState(false);
+  const { name } = call.result;
+  const host = /^https?:\/\/([^/?#]+)/.exec(call.url)?.[1] ?? "the host";
+  const way = (work) => async () => {
+    setWrong("");
+    setBusy(true);
+    try {
+      await work();
+    } catch (error) {
+      setWrong(failure(error));
+    }
+    setBusy(false);
+  };
+  const paste = () =>
+    openDialog(EditAnswer, { name, call: name, answer: { status: 200, json: null }, asText: true });
+  const empty = way(async () => {
+    const { json, endpoint } = await api.emptyAnswer(asked(), name);
+    const about = endpoint
+      ? `With the fields that \`${endpoint}\` documents and this message reads.`
+      : "With the fields that this message reads: no schema describes this call.";
+    openDialog(EditAnswer, { name, call: name, answer: { status: 200, json }, about });
+  });
+  const live = way(async () => done(await api.recordLive(asked(), name)));
+  return div("answer-ways",
+    h("h3", {}, "Give it an answer"),
+    div("quick",
+      small(`paste:${name}`, paste, "Paste an answer…", { disabled: busy }),
+      small(`empty:${name}`, empty, "Empty answer…", { disabled: busy }),
+      small(`live:${name}`, live, busy ? "Working…" : "Record it live",
+        { disabled: busy, title: `Calls ${host} now, if meniscus.toml allows it` })),
+    h("p", { class: "bad", role: "alert" }, prose(wrong)));
+}
+
+const whatIf = (name, answer) => {
+  // An answer for the moment that nothing was recorded of can become a recording.
+  const call = isRecording(name) ? undefined : name;
+  return small(`answer:${name}`, () => openDialog(EditAnswer, { name, answer, call }),
+    call ? "Change or record…" : "What if…");
+};
 
 function Response({ name }) {
   useLayoutEffect(() => read(name), [name, state.recordings, isRecording(name)]);
@@ -122,63 +208,3 @@ function chosenOf(name) {
 
 export const reveal = ({ call, recording, keys }) =>
   change({ calls: new Map(state.calls).set(call, true), ...unfolded(`answer:${recording}`, keys) });
-
-function put(name, answer) {
-  const answers = { ...state.answers, [name]: answer };
-  if (answer === null) delete answers[name];
-  change({ answers });
-}
-
-function emptied(value) {
-  if (Array.isArray(value)) return [];
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, emptied(item)]));
-}
-
-const FAULTS = [
-  ["", "answers"], ["timeout", "does not answer in time"], ["connection", "breaks the connection"],
-];
-const written = (json) => JSON.stringify(json, null, 2);
-
-function EditAnswer({ name, answer }) {
-  const json = isJson(answer);
-  const [status, setStatus] = useState(answer.status);
-  const [fault, setFault] = useState(answer.fault ?? "");
-  const [text, setText] = useState(json ? written(answer.json) : answer.body ?? "");
-  const [wrong, setWrong] = useState("");
-  const body = useRef(null);
-  const use = () => {
-    const next = { status: Number(status) || 200, ...(fault ? { fault } : {}) };
-    try {
-      Object.assign(next, json ? { json: JSON.parse(text) } : { body: text });
-    } catch (error) {
-      setWrong(`This is not JSON: ${error.message}`);
-      return body.current.focus();
-    }
-    put(name, next);
-    closeDialog();
-  };
-  const to = (set) => ({ target }) => set(target.value);
-  return h(Dialog, { title: "What if the answer were another?", action: "Use it", use },
-  p("quiet", "For the moment, on this page alone: ", h("code", {}, name),
-    isRecording(name) ? " stays as it is on disk." : " has no recording."),
-  div("fields",
-    h("label", { for: "answer-fault" }, "The other side"),
-    h("select", { id: "answer-fault", value: fault, onchange: to(setFault) },
-      FAULTS.map(([value, label]) => h("option", { value }, label))),
-    h("label", { for: "answer-status" }, "Status"),
-    h("input", {
-      id: "answer-status", type: "number", min: 100, max: 599, value: status,
-      oninput: to(setStatus),
-    })),
-  div("quick",
-    json ? small(null, () => setText(written(emptied(answer.json))), "Empty its lists") : null,
-    small(null, () => setStatus(404), "Not found"),
-    small(null, () => setStatus(500), "Server error"),
-    small(null, () => setFault("timeout"), "Too late")),
-  h("label", { for: "answer-body" }, json ? "JSON" : "Body"),
-  h("textarea", {
-    id: "answer-body", rows: 16, spellcheck: false, value: text, ref: body, oninput: to(setText),
-  }),
-  h("p", { class: "bad", role: "alert" }, wrong));
-}

@@ -1,11 +1,14 @@
 // Data: what is known of the recipient, what triggered the message, what the variables are at its
 // end.
 import * as api from "meniscus/api.js";
-import { button, div, failure, grow, icon, p, quiet, small, span } from "meniscus/controls.js";
-import { change, scenario, shown, state } from "meniscus/state.js";
+import { button, count, div, grow, icon, p, quiet, small, span } from "meniscus/controls.js";
+import { change, scenario, shown, state, supposing } from "meniscus/state.js";
 import { closeDialog, Dialog, openDialog } from "meniscus/dialog.js";
 import { find, ofValue, select } from "meniscus/marks.js";
-import { h, useLayoutEffect, useRef, useState } from "meniscus/preact.js";
+import { h, useLayoutEffect, useRef } from "meniscus/preact.js";
+import { Field, onEnter, put, read, Typed, typedName } from "meniscus/value.js";
+import { SaveRecipient, saveInPlace } from "meniscus/keep.js";
+import { fieldOf as formFieldOf, useForm } from "meniscus/form.js";
 import { go } from "meniscus/go.js";
 import { Tree } from "meniscus/tree.js";
 
@@ -35,6 +38,7 @@ const isObject = (value) => value && typeof value === "object" && !Array.isArray
 
 export function Data() {
   const render = shown();
+  useForm();
   if (!render?.data) return null;
   const reads = readsOf(render);
   const origins = (state.selected?.marks ?? []).flatMap((mark) => find(mark)?.origins ?? []);
@@ -47,6 +51,7 @@ export function Data() {
   }
   return [
     div("supposed", h(Supposed)),
+    h(Missing, { reads }),
     h(Clock),
     [...tables].map(([table, values]) =>
       h(Table, { key: table, table, values, reads: reads.get(table) ?? new Map(), chosen })),
@@ -73,16 +78,43 @@ function nameIn({ origin, path, table }) {
 }
 
 function Supposed() {
-  if (Object.keys(state.values).length === 0) {
-    return quiet(api.exported ? "What the message was rendered with."
-      : "Change a value to see the message with it. Nothing is saved until you say so.");
+  const own = scenario();
+  if (!supposing()) {
+    return [
+      quiet(api.exported ? "What the message was rendered with."
+        : "Change a value to see the message with it. Nothing is saved until you say so."),
+      grow(),
+      own?.path ? small("values:toml", () => go.open({ path: own.path }),
+        own.path.endsWith(".json") ? "Edit as JSON" : "Edit as TOML", { title: own.path }) : null,
+    ];
   }
+  const answers = Object.keys(state.answers).length;
   return [
-    span("", "Changed for the moment"), grow(),
-    small("values:reset", () => change({ values: {} }), "Reset"),
-    small("values:save", () => openDialog(SaveScenario), "Save as a recipient…",
+    span("", "Changed for the moment", answers > 0 ? quiet(`, ${count(answers, "answer")}`) : null),
+    grow(),
+    small("values:reset", () => change({ values: {}, answers: {} }), "Reset"),
+    own?.path && answers === 0
+      ? small("values:keep", () => saveInPlace(own), `Save to ${own.name}`) : null,
+    small("values:save", () => openDialog(SaveRecipient), "Save as a recipient…",
       { class: "small primary" }),
   ];
+}
+
+/** Fills in everything that is missing, with examples. */
+function Missing({ reads }) {
+  if (api.exported || state.scenario === "") return null;
+  const missing = [...reads].flatMap(([table, own]) => [...own.values()]
+    .filter(({ state: how }) => how === "missing")
+    .map((one) => formFieldOf(table, nameIn(one))))
+    .filter((field) => field && field.example !== null);
+  if (missing.length < 2) return null;
+  const fill = () => {
+    const values = structuredClone(state.values);
+    for (const { table, name, example } of missing) (values[table] ??= {})[name] ??= example;
+    change({ values });
+  };
+  return div("supposed", span("", `${count(missing.length, "value")} missing`), grow(),
+    small("values:fill", fill, "Fill in examples"));
 }
 
 function Clock() {
@@ -96,9 +128,27 @@ function Clock() {
     })));
 }
 
+const orders = new Map(); // a table of a recipient, for a message → the names in their order
+
+/**
+ * What is missing comes first, then what the message reads. The order stays while values are
+ * typed: nothing moves away from under the hands.
+ */
+function ordered(table, names, reads) {
+  const weights = { missing: 0, defaulted: 1, read: 2 };
+  const weight = (name) => weights[reads.get(name)?.state] ?? 3;
+  const place = JSON.stringify([state.message, state.scenario, table]);
+  const known = (orders.get(place) ?? []).filter((name) => names.includes(name));
+  const rest = names.filter((name) => !known.includes(name));
+  const order = [...known, ...rest.sort((a, b) => weight(a) - weight(b))];
+  orders.set(place, order);
+  return order;
+}
+
 function Table({ table, values, reads, chosen }) {
   const own = Object.keys(state.values[table] ?? {});
-  const names = [...new Set([...Object.keys(values), ...reads.keys(), ...own])];
+  const names =
+    ordered(table, [...new Set([...Object.keys(values), ...reads.keys(), ...own])], reads);
   const title = TITLES[table] ?? table;
   return h("section", { class: "table" },
     h("h3", {}, title, title === table ? null : h("code", { class: "quiet" }, table), grow(),
@@ -116,118 +166,40 @@ function Table({ table, values, reads, chosen }) {
 function Row({ table, name, value, read, chosen }) {
   const own = state.values[table] && Object.hasOwn(state.values[table], name);
   const marks = ofValue(table, [name]);
+  const field = formFieldOf(table, name);
   const id = idOf(table, name);
   const key = `value:${table}:${name}`;
   const pick = {
     class: "link", "data-key": `${key}:pick`, title: "shown in the message",
     onclick: () => select(marks, "data"),
   };
-  const tool = (label, title, act, sign, look = "tool") => button({
+  const tool = (label, title, to, act, sign, look = "tool") => button({
     class: look, "aria-label": label, title, "data-key": `${key}:${act}`,
-    onclick: () => put(table, name, act === "take" ? null : undefined),
+    onclick: () => put(table, name, to),
   }, icon(sign));
   const at = read?.at?.[0];
+  const example = field?.example ?? null;
   return div(`value-row ${chosen ? "chosen" : ""} ${read?.state ?? "unread"}`,
-    h("label", { for: id }, marks.length > 0 ? button(pick, broken(name)) : broken(name)),
-    h(Field, { table, name, value, own, id, "data-key": key }),
+    h("label", { for: id }, marks.length > 0 ? button(pick, broken(name)) : broken(name),
+      field ? h("small", { class: "quiet" }, field.kind) : null),
+    h(Field, { table, name, value, own, id, example, "data-key": key }),
     span("state",
       read ? button({
         class: "chip link", "data-key": `${key}:at`,
         title: at ? `${at.path}:${at.span.start.line}` : "", onclick: () => at && go.open(at),
       }, STATES[read.state]) : null,
+      value === undefined && !own && example !== null && !api.exported
+        ? tool(`Fill in ${name}`, `Fill in ${JSON.stringify(example)}`, example, "fill", "edit")
+        : null,
       value === undefined || api.exported ? null
-        : tool(`Take ${name} away`, "Take it away", "take", "close", "tool take"),
-      own ? tool(`Reset ${name}`, "As saved", "reset", "back") : null));
+        : tool(`Take ${name} away`, "Take it away", null, "take", "close", "tool take"),
+      own ? tool(`Reset ${name}`, "As saved", undefined, "reset", "back") : null));
 }
 
 const idOf = (table, name) => `value-${table}-${name}`.replace(/\s/g, "_");
 
 /** A long name breaks behind its underscores. */
 const broken = (name) => name.split(/(?<=_)/).flatMap((piece) => [piece, h("wbr")]);
-
-/** A field for a value. What is being typed stays while the rest of the page changes. */
-function Typed({ text, tag = "input", children, onchange, ...attributes }) {
-  const field = useRef(null);
-  const typing = useRef(false);
-  useLayoutEffect(() => {
-    // An answer to what was typed before doesn't overwrite what is being typed now.
-    if (typing.current && document.activeElement === field.current) return;
-    field.current.value = text;
-    field.current.setCustomValidity("");
-  }, [text, tag, state.values]);
-  return h(tag, {
-    ref: field, spellcheck: false, autocomplete: "off", readonly: api.exported, ...attributes,
-    oninput: () => (typing.current = true),
-    onchange: (event) => {
-      typing.current = false;
-      onchange?.(event);
-    },
-  }, children);
-}
-
-const kinds = new Map(); // a value's place → what the scenario has there
-
-function Field({ table, name, value, own, ...attributes }) {
-  const text = value === undefined ? ""
-    : typeof value === "string" ? value : JSON.stringify(value);
-  const common = { ...attributes, text, class: own ? "changed" : "" };
-  if (typeof value === "boolean" && !api.exported) {
-    const choose = ({ target }) => put(table, name, target.value === "true");
-    return h(Typed, { ...common, tag: "select", onchange: choose },
-      ["true", "false"].map((word) => h("option", { value: word }, word)));
-  }
-  // What is typed over a change is of the kind that the scenario has there.
-  const place = JSON.stringify([state.message, state.scenario, table, name]);
-  if (!own) kinds.set(place, value);
-  const before = kinds.has(place) ? kinds.get(place) : value;
-  const onchange = ({ target }) => {
-    const typed = read(target.value, before);
-    const wrong = typed === target.value && before !== null && typeof before === "object";
-    target.setCustomValidity(wrong ? "This is not JSON." : "");
-    if (wrong) return target.reportValidity();
-    put(table, name, typed);
-  };
-  if (text.length > 60) return h(Typed, { ...common, tag: "textarea", rows: 3, onchange });
-  const placeholder = value !== undefined ? "" : own ? "taken away" : "missing";
-  return h(Typed, { ...common, placeholder, onchange });
-}
-
-/** What an author typed, as the kind that stood there: `7` in the place of a number is a number. */
-function read(typed, before) {
-  if (typeof before === "string") return typed;
-  if (before === undefined && typed === "") return undefined;
-  try {
-    const value = JSON.parse(typed);
-    if (before !== undefined || value === null || typeof value !== "object") return value;
-    return /^[[{]/.test(typed.trim()) ? value : typed;
-  } catch {
-    return typed;
-  }
-}
-
-/** Changes a value for the moment; `undefined` takes the change back. */
-function put(table, name, value) {
-  const values = structuredClone(state.values);
-  if (name === null) {
-    if (value === "" || value === undefined) delete values[table];
-    else values[table] = value;
-  } else {
-    values[table] ??= {};
-    if (value === undefined) delete values[table][name];
-    else values[table][name] = value;
-    if (Object.keys(values[table]).length === 0) delete values[table];
-  }
-  change({ values });
-}
-
-/** Enter in a field does what the button of its dialog does, and nothing else. */
-const onEnter = (use) => (event) => {
-  if (event.key !== "Enter") return;
-  event.preventDefault();
-  use();
-};
-
-const typedName = { autocomplete: "off", spellcheck: false };
 
 function AddValue({ table, title }) {
   const name = useRef(null);
@@ -242,42 +214,6 @@ function AddValue({ table, title }) {
   return h(Dialog, { title: `Add to ${title}`, action: "Add", use }, div("fields",
     h("label", { for: "add-name" }, "Name"), field("add-name", name),
     h("label", { for: "add-value" }, "Value"), field("add-value", value)));
-}
-
-function SaveScenario() {
-  const from = state.scenario;
-  const [typed, setTyped] = useState(`${from || "recipient"}-2`);
-  const [wrong, setWrong] = useState("");
-  const field = useRef(null);
-  const name = typed.trim().replace(/\s+/g, "_");
-  const use = async () => {
-    if (name === "") return;
-    try {
-      const made = await api.newScenario(name, from, state.message, state.values);
-      closeDialog();
-      change({ values: {}, workspace: await api.workspace() });
-      go.to({ scenario: made.name });
-    } catch (error) {
-      setWrong(failure(error));
-      field.current.focus();
-    }
-  };
-  const type = ({ target }) => {
-    setTyped(target.value);
-    setWrong("");
-  };
-  const rest = from ? ` and extends ${from}: only what is changed is written.`
-    : ": what is changed is written.";
-  const saving = { title: "Save as a recipient", action: "Save", use, disabled: name === "" };
-  return h(Dialog, saving, div("fields",
-    h("label", { for: "scenario-name" }, "Name"),
-    h("input", {
-      id: "scenario-name", ref: field, value: typed, "aria-describedby": "scenario-file",
-      oninput: type, onkeydown: onEnter(use), ...typedName,
-    })),
-  h("p", { class: "quiet", id: "scenario-file" },
-    name === "" ? "Type a name." : ["It is named ", h("code", {}, name), rest]),
-  h("p", { class: "bad", role: "alert" }, wrong));
 }
 
 function Variables({ variables }) {

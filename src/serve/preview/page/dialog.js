@@ -7,8 +7,11 @@ export const openDialog = (component, props) => change({ dialog: h(component, pr
 
 export const closeDialog = () => document.querySelector("dialog[open]")?.close();
 
-/** A dialog, closed by Escape and by its button; `action`, where it has one, is done by `use()`. */
-export function Dialog({ title, action, use, disabled, children }) {
+/**
+ * A dialog, closed by Escape and by its button; `action`, where it has one, is done by `use()`;
+ * `also`: another button.
+ */
+export function Dialog({ title, action, use, disabled, also, children }) {
   const box = useRef(null);
   useLayoutEffect(() => box.current.showModal(), []);
   const gone = () => change({ dialog: null });
@@ -19,5 +22,6 @@ export function Dialog({ title, action, use, disabled, children }) {
       h("div", { class: "dialog-body", tabindex: action ? null : 0 }, children),
       div("actions",
         button({ onclick: closeDialog }, action ? "Cancel" : "Close"),
+        also,
         action ? button({ class: "primary", disabled, onclick: use }, action) : null)));
 }

@@ -8,6 +8,7 @@ import { find, around, select } from "meniscus/marks.js";
 import { h, useLayoutEffect, useRef, useState } from "meniscus/preact.js";
 import { toDefinition, toRename, toUses } from "meniscus/jump.js";
 import { all } from "meniscus/problems.js";
+import { Menu } from "meniscus/menu.js";
 
 let code = null; // CodeMirror, once it is loaded
 
@@ -30,6 +31,20 @@ async function load(holder) {
   }, api.exported);
 }
 
+/** The file with the channel of a message, where it has one. */
+const settingsOf = (of) => (of?.settings ? [{ path: of.settings, label: "message.toml" }] : []);
+
+/** What the open file is, where it has a name that can change. */
+function itemOf(path) {
+  const is = (one) => one.path === path && one.editable !== false;
+  const part = message()?.parts.find(is);
+  if (part && path !== message().settings) {
+    return { kind: "part", message: message().name, name: part.name };
+  }
+  const block = state.workspace.blocks.find(is);
+  return block ? { kind: "block", name: block.name } : null;
+}
+
 /** The files that belong to what is shown: parts, content blocks, the scenario. */
 function choices() {
   const seen = new Set();
@@ -37,7 +52,7 @@ function choices() {
   const group = (label, items) => [label, items.filter(isNew)];
   const named = (item) => ({ ...item, label: item.name });
   return [
-    group("Message", (message()?.parts ?? []).map(named)),
+    group("Message", [...(message()?.parts ?? []).map(named), ...settingsOf(message())]),
     group("Recipient", scenario()?.path ? [named(scenario())] : []),
     group("Content blocks", state.workspace.blocks.map(named)),
     // Of other messages, or of files that are gone: what is typed can always be reached.
@@ -74,6 +89,7 @@ function Bar({ file }) {
   const sign = (one) => (files.has(one) && dirty(files.get(one)) ? " •" : "");
   const option = (item) => h("option", { value: item.path }, item.label, sign(item.path));
   const typed = file && dirty(file);
+  const item = path && !api.exported ? itemOf(path) : null;
   return [
     h("label", { class: "unseen", for: "file" }, "File"),
     h("select", {
@@ -81,6 +97,7 @@ function Bar({ file }) {
     },
     known || !path ? null : h("option", { value: path }, path),
     groups.map(([label, items]) => h("optgroup", { label }, items.map(option)))),
+    item ? h(Menu, { item, tabbable: true }) : null,
     span("path quiet", path ?? ""), grow(),
     !file ? null : button({
       class: "tool", "data-key": "find", title: "Find (Ctrl+F)", "aria-label": "Find in this file",

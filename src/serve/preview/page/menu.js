@@ -4,7 +4,7 @@ import { button, count, div, failure, icon, p, prose } from "meniscus/controls.j
 import { closeDialog, Dialog, openDialog } from "meniscus/dialog.js";
 import { h, useLayoutEffect, useRef, useState } from "meniscus/preact.js";
 import { done } from "meniscus/undo.js";
-import { drafts, state } from "meniscus/state.js";
+import { drafts, message, state } from "meniscus/state.js";
 import { go } from "meniscus/go.js";
 
 const WORDS = {
@@ -12,7 +12,7 @@ const WORDS = {
 };
 
 /** The button of a menu and the menu itself, a popover: it is above everything and closes alone. */
-export function Menu({ item, also }) {
+export function Menu({ item, also, tabbable = false }) {
   const box = useRef(null);
   const [open, setOpen] = useState(false);
   if (api.exported) return null;
@@ -46,7 +46,7 @@ export function Menu({ item, also }) {
   return h("span", { onclick: (event) => event.stopPropagation() },
     button({
       id: `${id}-button`, class: "tool more", popovertarget: id, "aria-haspopup": "menu",
-      tabindex: -1,
+      tabindex: tabbable ? 0 : -1,
       "aria-expanded": open ? "true" : "false", "data-key": `more:${item.kind}:${item.name}`,
       "aria-label": `More for the ${WORDS[item.kind]} ${item.name}`,
     }, icon("more")),
@@ -75,18 +75,26 @@ export function openMenu(event) {
 function unsaved({ kind, name, message: of }) {
   const { messages, scenarios, blocks } = state.workspace;
   const named = (all, one) => all.find((each) => each.name === one);
-  const message = kind === "message" || kind === "part"
+  const holder = kind === "message" || kind === "part"
     ? named(messages, kind === "part" ? of : name) : null;
-  const own = message ? message.parts : [named(kind === "block" ? blocks : scenarios, name)];
+  const own = holder ? holder.parts : [named(kind === "block" ? blocks : scenarios, name)];
   const paths = new Set(own.map((each) => each?.path));
   return Object.keys(drafts()).filter((path) =>
-    paths.has(path) || (message && path.startsWith(`${message.path}/`)));
+    paths.has(path) || (holder && path.startsWith(`${holder.path}/`)));
 }
 
 /** Where the page goes after something has another name, or is copied. */
-function follow(item, to) {
-  if (item.kind === "message") go.to({ message: to });
-  if (item.kind === "recipient") go.to({ scenario: to });
+function follow({ kind }, to, path) {
+  if (kind === "message") go.to({ message: to });
+  if (kind === "recipient") go.to({ scenario: to });
+  if (kind === "part" || kind === "block") go.open({ path });
+}
+
+/** Opens another file of the message where the open one is gone. */
+function leave(path) {
+  if (state.open !== path) return;
+  const other = message()?.parts.find((part) => part.path !== path && part.editable !== false);
+  if (other) go.open({ path: other.path });
 }
 
 function Named({ item, title, action, act, start }) {
@@ -103,7 +111,7 @@ function Named({ item, title, action, act, start }) {
       const answer = await act(item, to);
       closeDialog();
       await done(answer);
-      follow(item, to);
+      follow(item, to, answer.path);
     } catch (error) {
       setWrong(failure(error));
       field.current.focus();
@@ -144,6 +152,7 @@ function Delete({ item }) {
       const answer = await api.remove(item);
       closeDialog();
       await done(answer);
+      leave(about.path);
     } catch (error) {
       setWrong(failure(error));
     }

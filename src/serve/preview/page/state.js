@@ -33,6 +33,7 @@ export const state = {
   open: null, // path of the file in the editor
   values: {}, // changed for the moment: table → name → value
   answers: {}, // changed for the moment: recording → answer
+  form: null, // what the message reads of a recipient: {message, fields}
   recordings: new Map(), // recording → its answer, null while it is fetched
   calls: new Map(), // call → whether its card is open
   folded: new Map(), // branch of a tree → whether it is open

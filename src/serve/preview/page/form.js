@@ -1,0 +1,23 @@
+// What the message reads of a recipient, with kinds and examples; asked for once for each state of
+// the workspace.
+import * as api from "meniscus/api.js";
+import { asked } from "meniscus/answer.js";
+import { change, state } from "meniscus/state.js";
+import { useLayoutEffect } from "meniscus/preact.js";
+
+/** Keeps the form of the message in the state while something shows it. */
+export function useForm() {
+  const { message, workspace, scenario } = state;
+  useLayoutEffect(() => {
+    if (api.exported || !message) return;
+    const isStill = () => state.message === message && state.workspace === workspace;
+    api.recipientFields({ ...asked(), values: {}, answers: {}, scenario: "" }).then((fields) => {
+      if (isStill()) change({ form: { message, fields } });
+    }, () => {}); // without it the values are still there to be edited
+  }, [message, workspace, scenario]);
+}
+
+/** The field of a table and a name: its kind, and an example. */
+export const fieldOf = (table, name) =>
+  (state.form?.message === state.message
+    ? state.form.fields.find((field) => field.table === table && field.name === name) : undefined);

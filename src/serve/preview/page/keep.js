@@ -1,0 +1,70 @@
+// Keeps what is changed for the moment: in the recipient's file, or as a recipient of its own with
+// recordings of the changed answers.
+import * as api from "meniscus/api.js";
+import { change, drafts, state } from "meniscus/state.js";
+import { closeDialog, Dialog } from "meniscus/dialog.js";
+import { count, div, failure, prose } from "meniscus/controls.js";
+import { h, useRef, useState } from "meniscus/preact.js";
+import { onEnter, typedName } from "meniscus/value.js";
+import { done } from "meniscus/undo.js";
+import { go } from "meniscus/go.js";
+
+/** Writes the changed values into the recipient's own file. */
+export async function saveInPlace({ name, path }) {
+  if (path in drafts()) {
+    const help = "save or revert it first";
+    return change({ error: { message: `\`${path}\` is edited and not saved`, help } });
+  }
+  try {
+    const kept = state.values;
+    const made = await api.keepInPlace(name, kept);
+    // What was changed meanwhile is not in the file.
+    if (state.values === kept) change({ values: {} });
+    await done(made);
+  } catch (error) {
+    change({ error });
+  }
+}
+
+export function SaveRecipient() {
+  const from = state.scenario;
+  const [typed, setTyped] = useState(`${from || "recipient"}-2`);
+  const [wrong, setWrong] = useState("");
+  const field = useRef(null);
+  // Other characters can't be in the name of a file everywhere.
+  const name = typed.replace(/[^\p{L}\p{N}_\s-]/gu, " ").trim().replace(/\s+/g, "_");
+  const answers = Object.keys(state.answers).length;
+  const use = async () => {
+    if (name === "") return;
+    try {
+      const made = await api.keep({
+        name, from, message: state.message, values: state.values, answers: state.answers,
+      });
+      closeDialog();
+      change({ values: {}, answers: {} });
+      await done(made);
+      go.to({ scenario: made.name });
+    } catch (error) {
+      setWrong(failure(error));
+      field.current.focus();
+    }
+  };
+  const type = ({ target }) => {
+    setTyped(target.value);
+    setWrong("");
+  };
+  const rest = from ? `, extends ${from}, and holds only what is changed, and the clock.`
+    : ", and holds what is changed, and the clock.";
+  const recorded = answers === 0 ? ""
+    : ` ${count(answers, "answer")} become${answers === 1 ? "s" : ""} a recording for it alone.`;
+  const saving = { title: "Save as a recipient", action: "Save", use, disabled: name === "" };
+  return h(Dialog, saving, div("fields",
+    h("label", { for: "scenario-name" }, "Name"),
+    h("input", {
+      id: "scenario-name", ref: field, value: typed, "aria-describedby": "scenario-file",
+      oninput: type, onkeydown: onEnter(use), ...typedName,
+    })),
+  h("p", { class: "quiet", id: "scenario-file" },
+    name === "" ? "Type a name." : ["It is named ", h("code", {}, name), rest, recorded]),
+  h("p", { class: "bad", role: "alert" }, prose(wrong)));
+}

@@ -1,0 +1,147 @@
+// JSON that is edited as a tree: values in fields, items and members added and taken away.
+import { button, div, icon, quiet, small, span } from "meniscus/controls.js";
+import { h, useState } from "meniscus/preact.js";
+
+const FIRST = 50;
+
+/** The kinds of values, with the value that each begins with. */
+const KINDS = {
+  text: ["text", ""],
+  number: ["number", 0],
+  boolean: ["yes or no", false],
+  list: ["list", []],
+  object: ["object", {}],
+  null: ["nothing", null],
+};
+
+function kindOf(value) {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "list";
+  return typeof value === "string" ? "text" : typeof value;
+}
+
+/** What a value is in a few characters. */
+export function brief(value) {
+  const kind = kindOf(value);
+  if (kind === "list") return value.length === 1 ? "1 item" : `${value.length} items`;
+  if (kind === "object") return Object.keys(value).slice(0, 4).join(", ") || "nothing in it";
+  return JSON.stringify(value);
+}
+
+/**
+ * A tree of `value`. `put(value)` takes each change; `name` is the start of the ids; `sample`: a
+ * value of the same kind, whose items show what a new item looks like; `deep`: levels that are
+ * open at first.
+ */
+export function TreeEditor({ value, put, name, sample, deep = 2 }) {
+  return h("div", { class: "tree tree-edit" },
+    h(Node, { value, put, sample, id: name, label: null, left: deep }));
+}
+
+function Node({ value, put, sample, id, label, left, take }) {
+  const kind = kindOf(value);
+  const [open, setOpen] = useState(left > 0);
+  const inner = kind === "list" || kind === "object";
+  if (label === null) return inner ? h(Branch, { value, put, sample, id, left }) : null;
+  const head = inner
+    ? button({
+      class: "tree-toggle", "aria-expanded": open ? "true" : "false", "data-key": id,
+      onclick: () => setOpen(!open),
+    }, icon("turn"), span("key", label), quiet(brief(value)))
+    : [h("label", { class: "key", for: id }, label), h(Leaf, { value, put, id, label })];
+  return [
+    div("tree-row", head, h(Kind, { kind, put, label, id }),
+      take ? button({
+        class: "tool", title: "Remove", "aria-label": `Remove ${label}`, "data-key": `${id}:take`,
+        onclick: take,
+      }, icon("close")) : null),
+    inner && open ? h(Branch, { value, put, sample, id, left: left - 1 }) : null,
+  ];
+}
+
+function Leaf({ value, put, id, label }) {
+  const kind = kindOf(value);
+  const shared = { id, spellcheck: false, autocomplete: "off", "aria-label": label ?? "Value" };
+  if (kind === "null") return h("output", { ...shared, class: "quiet" }, "nothing");
+  if (kind === "boolean") {
+    return h("select", { ...shared, onchange: ({ target }) => put(target.value === "yes") },
+      ["yes", "no"].map((word) => h("option", { value: word, selected: (word === "yes") === value },
+        word)));
+  }
+  if (kind === "number") {
+    const change = ({ target }) => {
+      const number = Number(target.value);
+      const right = target.value.trim() !== "" && Number.isFinite(number);
+      target.setCustomValidity(right ? "" : "Type a number.");
+      return right ? put(number) : target.reportValidity();
+    };
+    return h("input", { ...shared, inputmode: "decimal", value: String(value), onchange: change });
+  }
+  const long = value.length > 60 || value.includes("\n");
+  return h(long ? "textarea" : "input", {
+    ...shared, value, rows: long ? 3 : null, onchange: ({ target }) => put(target.value),
+  });
+}
+
+/** The kind of a value; another kind begins with its empty value. */
+const Kind = ({ kind, put, label, id }) => h("select", {
+  class: "kind", title: KINDS[kind][0], "aria-label": `Kind of ${label}`, value: kind,
+  "data-key": `${id}:kind`,
+  onchange: ({ target }) => put(structuredClone(KINDS[target.value][1])),
+}, Object.entries(KINDS).map(([key, [word]]) =>
+  h("option", { value: key, selected: key === kind }, word)));
+
+function Branch({ value, put, sample, id, left }) {
+  const [most, setMost] = useState(FIRST);
+  const isList = Array.isArray(value);
+  const entries = isList ? [...value.entries()] : Object.entries(value);
+  const inSample = (key) => (isList ? sample?.[0] ?? value[0] : sample?.[key]);
+  const change = (key) => (next) => {
+    if (isList) return put(value.with(key, next));
+    return put({ ...value, [key]: next });
+  };
+  const take = (key) => () => {
+    if (isList) return put(value.toSpliced(key, 1));
+    const { [key]: _, ...rest } = value;
+    return put(rest);
+  };
+  return h("ul", {},
+    entries.slice(0, most).map(([key, inner]) => h("li", { key },
+      h(Node, {
+        value: inner, put: change(key), sample: inSample(key), id: `${id}.${key}`, left,
+        label: isList ? `[${key}]` : key, take: take(key),
+      }))),
+    entries.length > most
+      ? h("li", {}, small(null, () => setMost(Infinity), `${entries.length - most} more`)) : null,
+    h("li", { class: "tree-add" },
+      isList ? h(AddItem, { value, put, sample, id }) : h(AddMember, { value, put, id })));
+}
+
+/** A new item looks like the last one, or like the one of the sample. */
+function AddItem({ value, put, sample, id }) {
+  const model = value.at(-1) ?? (Array.isArray(sample) ? sample[0] : undefined) ?? "";
+  return small(`${id}:add`, () => put([...value, structuredClone(model)]), "Add an item");
+}
+
+function AddMember({ value, put, id }) {
+  const [name, setName] = useState("");
+  const isNew = name.trim() !== "" && !Object.hasOwn(value, name.trim());
+  const add = () => {
+    if (!isNew) return;
+    put({ ...value, [name.trim()]: "" });
+    setName("");
+  };
+  return [
+    h("input", {
+      "aria-label": "Name of a new field", placeholder: "new field", value: name,
+      "data-key": `${id}:name`, spellcheck: false, autocomplete: "off",
+      oninput: ({ target }) => setName(target.value),
+      onkeydown: (event) => {
+        if (event.key !== "Enter") return;
+        event.preventDefault();
+        add();
+      },
+    }),
+    small(`${id}:add`, add, "Add", { disabled: !isNew }),
+  ];
+}
