@@ -150,7 +150,9 @@ export async function values_keep_their_kind_and_can_be_taken_away({ folder, add
   await page.unroute("**/api/render");
   await type("visits", "7");
   await page.waitForSelector('#view :text("seven")');
-  await type("places", '["there"');
+  await page.click('[data-key="value:custom_attribute:places"]');
+  await page.click('[data-key="value:custom_attribute:places:as"]');
+  await type("places:json", '["there"');
   expect((await page.locator('[data-key="value:custom_attribute:places:reset"]').count()) === 0, "half a list is none");
   await page.hover('.value-row:has([data-key="value:user:first_name"])');
   await page.click('[data-key="value:user:first_name:take"]');

@@ -106,7 +106,7 @@ function Missing({ reads }) {
   const missing = [...reads].flatMap(([table, own]) => [...own.values()]
     .filter(({ state: how }) => how === "missing")
     .map((one) => formFieldOf(table, nameIn(one))))
-    .filter((field) => field && field.example !== null);
+    .filter((field) => field && field.example !== null && !field.filled_in);
   if (missing.length < 2) return null;
   const fill = () => {
     const values = structuredClone(state.values);
@@ -136,8 +136,9 @@ const orders = new Map(); // a table of a recipient, for a message → the names
  */
 function ordered(table, names, reads) {
   const weights = { missing: 0, defaulted: 1, read: 2 };
-  const weight = (name) => weights[reads.get(name)?.state] ?? 3;
-  const place = JSON.stringify([state.message, state.scenario, table]);
+  const weight = (name) => (formFieldOf(table, name)?.filled_in ? 3
+    : weights[reads.get(name)?.state] ?? 3);
+  const place = JSON.stringify([state.message, state.scenario, table, Boolean(state.form)]);
   const known = (orders.get(place) ?? []).filter((name) => names.includes(name));
   const rest = names.filter((name) => !known.includes(name));
   const order = [...known, ...rest.sort((a, b) => weight(a) - weight(b))];
@@ -179,15 +180,17 @@ function Row({ table, name, value, read, chosen }) {
   }, icon(sign));
   const at = read?.at?.[0];
   const example = field?.example ?? null;
-  return div(`value-row ${chosen ? "chosen" : ""} ${read?.state ?? "unread"}`,
+  const byBraze = field?.filled_in && value === undefined;
+  const look = byBraze ? "read" : read?.state ?? "unread";
+  return div(`value-row ${chosen ? "chosen" : ""} ${look}`,
     h("label", { for: id }, marks.length > 0 ? button(pick, broken(name)) : broken(name),
       field ? h("small", { class: "quiet" }, field.kind) : null),
-    h(Field, { table, name, value, own, id, example, "data-key": key }),
+    h(Field, { table, name, value, own, id, example, byBraze, "data-key": key }),
     span("state",
       read ? button({
         class: "chip link", "data-key": `${key}:at`,
         title: at ? `${at.path}:${at.span.start.line}` : "", onclick: () => at && go.open(at),
-      }, STATES[read.state]) : null,
+      }, byBraze ? "by Braze" : STATES[read.state]) : null,
       value === undefined && !own && example !== null && !api.exported
         ? tool(`Fill in ${name}`, `Fill in ${JSON.stringify(example)}`, example, "fill", "edit")
         : null,

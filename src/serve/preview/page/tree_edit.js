@@ -47,7 +47,7 @@ function Node({ value, put, sample, id, label, left, take }) {
     ? button({
       class: "tree-toggle", "aria-expanded": open ? "true" : "false", "data-key": id,
       onclick: () => setOpen(!open),
-    }, icon("turn"), span("key", label), quiet(brief(value)))
+    }, icon("next"), span("key", label), quiet(brief(value)))
     : [h("label", { class: "key", for: id }, label), h(Leaf, { value, put, id, label })];
   return [
     div("tree-row", head, h(Kind, { kind, put, label, id }),

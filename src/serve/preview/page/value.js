@@ -27,8 +27,8 @@ export function Typed({ text, tag = "input", children, onchange, ...attributes }
 
 const kinds = new Map(); // a value's place → what the scenario has there
 
-/** The field of a value; `example`: a value that would fit. */
-export function Field({ table, name, value, own, example, ...attributes }) {
+/** The field of a value; `example`: a value that would fit; `byBraze`: Braze gives it. */
+export function Field({ table, name, value, own, example, byBraze, ...attributes }) {
   const common = { ...attributes, class: own ? "changed" : "" };
   if (typeof value === "boolean" && !api.exported) {
     const choose = ({ target }) => put(table, name, target.value === "true");
@@ -38,10 +38,10 @@ export function Field({ table, name, value, own, example, ...attributes }) {
   if (value !== null && typeof value === "object" && !api.exported) {
     return h(Structured, { ...common, table, name, value, example });
   }
-  return h(Plain, { ...common, table, name, value, own, example });
+  return h(Plain, { ...common, table, name, value, own, example, byBraze });
 }
 
-function Plain({ table, name, value, own, example, ...common }) {
+function Plain({ table, name, value, own, example, byBraze, ...common }) {
   const text = value === undefined ? ""
     : typeof value === "string" ? value : JSON.stringify(value);
   // What is typed over a change is of the kind that the scenario has there.
@@ -60,7 +60,8 @@ function Plain({ table, name, value, own, example, ...common }) {
   }
   const likely = example === null || example === undefined ? ""
     : `, such as ${typeof example === "object" ? brief(example) : example}`;
-  const placeholder = value !== undefined ? "" : own ? "taken away" : `missing${likely}`;
+  const placeholder = value !== undefined ? "" : own ? "taken away"
+    : byBraze ? "filled in when sent" : `missing${likely}`;
   return h(Typed, { ...common, text, placeholder, title: placeholder, onchange });
 }
 
