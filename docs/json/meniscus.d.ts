@@ -53,6 +53,22 @@ missing: string,
  */
 diagnostic: Finding, };
 /**
+ * A place that prints nothing although a value was asked for.
+ */
+export type BlankPlace = {
+/**
+ * What stands there, without its braces: `custom_attribute.${tier}`.
+ */
+expression: string,
+/**
+ * Why it is blank.
+ */
+reason: Reason,
+/**
+ * The markup.
+ */
+at: Place, };
+/**
  * What `meniscus test --all-recordings --format json` prints.
  */
 export type BlanksDocument = {
@@ -257,7 +273,7 @@ note: string | null, } | { "kind": "cached",
  */
 call: number, } | { "kind": "unanswered",
 /**
- * The name that a response has in the preview: method and URL.
+ * The name that a response has in the preview: method, URL, and a digest of the body.
  */
 name: string,
 /**
@@ -269,7 +285,7 @@ problem: string,
  */
 help: string | null,
 /**
- * The recording that comes closest; none where there is no recording.
+ * The nearest recording; `null` if there are no recordings.
  */
 nearest: NearRecording | null, } | { "kind": "refused",
 /**
@@ -1221,6 +1237,10 @@ message_extras: Record<string, string>,
  * The calls, in order.
  */
 calls: Array<Call>,
+/**
+ * The places that print nothing although a value was asked for.
+ */
+blanks: Array<BlankPlace>,
 /**
  * What `--why` and `--trace` say, a line each; null where they were not asked for.
  */

@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &RecordArguments) -> Result<Verdict> {
     let options = EntryOptions {
         folder: &folder,
         known: &known,
-        recorded_at: Some(&recorded_at),
+        recorded_at: &recorded_at,
         overwrite_matchers: arguments.overwrite_matchers,
         failures: arguments.failures,
     };

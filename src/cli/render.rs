@@ -5,10 +5,11 @@ use anyhow::{Result, bail};
 use meniscus::files::read_file_to_string;
 use meniscus::project::{ProjectError, Scenario, Workspace, live_world, plain_world, world};
 use meniscus::recording::{Fetch, Replay};
-use meniscus::render::{World, render};
+use meniscus::render::{Gather, World, render_gathering};
 use meniscus::value::{Object, Value, parse_json};
 
 use super::arguments::RenderArguments;
+use super::formats::Format;
 use super::jobs::{Done, is_stdin, jobs_of, messages, workspace_of};
 use super::render_request::{require_webhooks, show_requests};
 use super::show::show;
@@ -42,18 +43,22 @@ fn render_all(arguments: &RenderArguments) -> Result<Verdict> {
         require_webhooks(&messages)?;
     }
     let jobs = jobs_of(&wanted, &workspace, &messages)?;
-    let traced = arguments.trace || arguments.why;
+    let gather = Gather {
+        trace: arguments.trace || arguments.why,
+        map: arguments.format == Format::Json,
+        ..Gather::default()
+    };
     let worlds = Worlds::new(arguments, &workspace)?;
     let mut done = Vec::new();
     for job in jobs {
         let world = worlds.of(&job.scenario)?;
-        let outcome = render(&job.part.template, &world, traced);
+        let outcome = render_gathering(&job.part.template, &world, gather);
         done.push(Done { job, outcome });
     }
     if let Some(form) = arguments.request {
         return show_requests(arguments, form, &workspace, &messages, &done);
     }
-    show(arguments, &workspace, &done)
+    show(arguments, &workspace, &worlds.blocks, &done)
 }
 
 /// What the worlds of a run share.

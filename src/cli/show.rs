@@ -3,10 +3,14 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use indexmap::IndexMap;
 use meniscus::diagnostic::{Diagnostic, Severity};
 use meniscus::project::{ProjectError, Workspace, default_now};
-use meniscus::render::Outcome;
-use meniscus::report::{Rendered, draw, explain, list_calls, list_extras, list_missing, to_json};
+use meniscus::render::{ContentBlock, Outcome};
+use meniscus::report::{draw, explain, list_calls, list_extras, list_missing};
+use meniscus::syntax::Template;
+use meniscus::wire::{Rendered, describe};
+use serde_json::json;
 
 use super::Verdict;
 use super::arguments::RenderArguments;
@@ -22,6 +26,7 @@ const MAX_DRAWN: usize = 100;
 pub(super) fn show(
     arguments: &RenderArguments,
     workspace: &Workspace,
+    blocks: &IndexMap<String, ContentBlock>,
     done: &[Done],
 ) -> Result<Verdict> {
     if let Some(folder) = &arguments.out {
@@ -29,17 +34,10 @@ pub(super) fn show(
     }
     match (arguments.format, &arguments.out) {
         (Format::Text, _) => show_texts(arguments, workspace, done)?,
-        (Format::Json, None) => {
-            let explained = done.iter().map(|one| explained(arguments, workspace, one));
-            let explained = explained.collect::<Vec<_>>();
-            let renders =
-                done.iter().zip(&explained).map(|(one, why)| rendered(one, why.as_deref()));
-            print_exact(&format!("{:#}\n", to_json(&renders.collect::<Vec<_>>())))?;
-        }
+        (Format::Json, None) => print_exact(&json(arguments, workspace, blocks, done))?,
         (Format::Json, Some(folder)) => {
             for one in done {
-                let why = explained(arguments, workspace, one);
-                let json = format!("{:#}\n", to_json(&[rendered(one, why.as_deref())]));
+                let json = json(arguments, workspace, blocks, std::slice::from_ref(one));
                 write_out(arguments, folder, &one.job, "json", &json)?;
             }
         }
@@ -55,9 +53,31 @@ fn verdict(arguments: &RenderArguments, done: &[Done]) -> Verdict {
     if found { Verdict::Found } else { Verdict::Fine }
 }
 
-fn rendered<'a>(done: &'a Done, why: Option<&'a str>) -> Rendered<'a> {
-    let Job { message, part, scenario, .. } = &done.job;
-    Rendered { message, part: &part.name, scenario: &scenario.name, outcome: &done.outcome, why }
+/// Describes renders as JSON.
+fn json(
+    arguments: &RenderArguments,
+    workspace: &Workspace,
+    blocks: &IndexMap<String, ContentBlock>,
+    done: &[Done],
+) -> String {
+    let explained = done.iter().map(|one| explained(arguments, workspace, one));
+    let explained = explained.collect::<Vec<_>>();
+    let templates = done.iter().map(|Done { job, .. }| {
+        let blocks = blocks.values().map(|block| &*block.template);
+        std::iter::once(&*job.part.template).chain(blocks).collect::<Vec<&Template>>()
+    });
+    let templates = templates.collect::<Vec<_>>();
+    let renders = done.iter().zip(&explained).zip(&templates);
+    let renders = renders.map(|((Done { job, outcome }, why), templates)| Rendered {
+        message: &job.message,
+        part: &job.part.name,
+        scenario: &job.scenario.name,
+        outcome,
+        templates,
+        why: why.as_deref(),
+    });
+    let renders = renders.collect::<Vec<_>>();
+    format!("{:#}\n", describe(&renders, |document| json!(document)))
 }
 
 /// Returns the output of `--why` and `--trace`, for JSON.

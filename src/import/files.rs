@@ -118,7 +118,7 @@ impl Answer {
             origin: vec![("imported_from".to_owned(), origin.clone())],
             ..Metadata::default()
         };
-        let made = mapping(ready, &request, &imported.response, &metadata);
+        let made = mapping(ready, &request, &imported.response, &metadata).sorted();
         let (mut value, key) = (made.value, placeholder::named(&made.key));
         placeholder::open(&mut value["request"]);
         value["metadata"][OURS]["id"] = json!(key);

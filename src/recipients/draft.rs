@@ -74,11 +74,15 @@ impl Draft {
         scenario
     }
 
-    /// Returns the path of the first value that TOML can't hold: a number beyond 64 bits.
+    /// Returns the first value that TOML can't hold: a number beyond 64 bits, or `null`. It is a
+    /// sentence about it.
     #[must_use]
-    pub fn unwritable(&self) -> Option<DataPath> {
-        let big = |value: &Value| matches!(value.view(), View::Big(_));
-        self.leaves().into_iter().find_map(|(path, value)| big(&value).then_some(path))
+    pub fn unwritable(&self) -> Option<String> {
+        self.leaves().into_iter().find_map(|(path, value)| match value.view() {
+            View::Big(_) => Some(format!("`{path}` is a number that a TOML file can't hold")),
+            View::Nil => Some(format!("`{path}` is `null`, which a TOML file can't hold")),
+            _ => None,
+        })
     }
 
     /// Returns the scalars with their paths, in order.

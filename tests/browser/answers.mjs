@@ -21,7 +21,7 @@ export async function an_unanswered_call_is_laid_out({ address, open }) {
     expect(request.includes(words), `${words} in ${request}`);
   }
   const nearest = await page.textContent(".nearest");
-  expect(nearest.includes("wallet/empty") && nearest.includes("3 of 4 conditions hold"), nearest);
+  expect(nearest.includes("wallet/empty") && nearest.includes("matches 3 of 4 conditions"), nearest);
   expect(/\$\.user_id.*found.*expected/.test(nearest), `the first difference is said: ${nearest}`);
   const found = await serious(page);
   expect(found.length === 0, `axe: ${found.join("; ")}`);
@@ -35,16 +35,16 @@ export async function an_answer_is_pasted({ folder, address, open }) {
   const { page, wrong } = await opened(open, address);
   await page.click('button:has-text("Paste an answer")');
   await page.waitForSelector("#answer-body");
-  await page.click('dialog button:has-text("Record the answer")');
-  expect((await page.textContent('dialog [role="alert"]')) === "Paste or type the answer first", "nothing was pasted");
+  await page.click('dialog button:has-text("Record the response")');
+  expect((await page.textContent('dialog [role="alert"]')) === "Paste or type the response first", "nothing was pasted");
   await page.fill("#answer-body", "{\"status\": ");
-  await page.click('dialog button:has-text("Record the answer")');
-  expect((await page.textContent('dialog [role="alert"]')).startsWith("This isn't JSON"), "what is wrong is said");
+  await page.click('dialog button:has-text("Record the response")');
+  expect((await page.textContent('dialog [role="alert"]')).startsWith("This looks like JSON"), "what is wrong is said");
   await page.fill("#answer-body", JSON.stringify(JSON.parse(answer).response.jsonBody));
-  await page.click('dialog button:has-text("Record the answer")');
+  await page.click('dialog button:has-text("Record the response")');
   await inFrame(page, "Dear Anna,");
   const said = await page.textContent("#done");
-  expect(said.includes("Recorded the answer in recordings/domains-connecteast1.ent-sessionm.com/"), said);
+  expect(said.includes("Recorded the response in recordings/domains-connecteast1.ent-sessionm.com/"), said);
   const path = /recordings\/\S+\.json/.exec(said)[0];
   const kept = JSON.parse(await readFile(join(folder, path), "utf8"));
   expect(kept.response.jsonBody.payload.user_offers.length === 2, "the recording has the answer");
@@ -68,15 +68,15 @@ export async function an_empty_answer_is_filled_in({ address, open }) {
   await page.fill('[id="answer-body.payload.user_offers.0.name"]', "Three rolls");
   await page.click('[data-key="answer-body.payload.user_offers:add"]');
   await page.fill('[id="answer-body.payload.user_offers.1.name"]', "Two buns");
-  await page.click('[data-key="answer:text"]');
+  await page.click('[data-key="answer:json"]');
   const json = JSON.parse(await page.inputValue("#answer-body"));
   expect(json.payload.available_points === 1200 && json.payload.user_offers[1].name === "Two buns", `fields and JSON are one: ${JSON.stringify(json)}`);
-  await page.click('dialog button:has-text("Use it for the moment")');
+  await page.click('dialog button:has-text("Use temporarily")');
   await inFrame(page, "you have 1,200 points");
   await inFrame(page, "Two buns");
   // What is there for the moment can be recorded later.
   await page.click('#panel button:has-text("Change or record")');
-  await page.click('dialog button:has-text("Record the answer")');
+  await page.click('dialog button:has-text("Record the response")');
   await page.waitForSelector("#done");
   await inFrame(page, "Two buns");
   await page.waitForSelector('#panel button:has-text("What if")');

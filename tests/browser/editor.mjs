@@ -256,6 +256,11 @@ export async function the_editor_fits_a_phone({ address, open }) {
   const { page, wrong } = await opened(open, address, { width: 390, height: 844 });
   const small = await page.evaluate(() => [...document.querySelectorAll("#editor .bar button:not([role=menuitem]), #editor select")].map((one) => one.getBoundingClientRect()).filter(({ width, height }) => width < 40 || height < 38).length);
   expect(small === 0, `${small} buttons are squashed`);
+  await page.click(".cm-content");
+  await page.keyboard.type("x");
+  await page.waitForSelector('[data-key="save"]:not([disabled])');
+  const right = await page.evaluate(() => document.querySelector('[data-key="save"]').getBoundingClientRect().right);
+  expect(right <= 390, `Save ends at ${right}`);
   const cut = await page.evaluate(() => {
     const edge = document.querySelector("#editor").getBoundingClientRect();
     return [...document.querySelectorAll(".cm-lineNumbers .cm-gutterElement")].filter((one) => {

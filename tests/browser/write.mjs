@@ -176,7 +176,7 @@ export async function values_are_changed_for_the_moment_and_kept({ folder, addre
   await page.fill("#scenario-name", " ");
   expect(await page.isDisabled('dialog button:has-text("Save")'), "a scenario needs a name");
   await page.fill("#scenario-name", "zoe two");
-  expect((await page.textContent("#scenario-file")).startsWith("It is named zoe_two"), "a name that can be one is offered");
+  expect((await page.textContent("#scenario-file")).startsWith("Creates zoe_two"), "a name that can be one is offered");
   await page.keyboard.press("Enter");
   await page.waitForSelector('#sidebar [data-key="scenario:zoe_two"][aria-current="true"]');
   await inFrame(page, "Dear Zoë,");

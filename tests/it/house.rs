@@ -43,10 +43,11 @@ const FLOORS: [(&str, &[(&str, u8)]); 3] = [
             ("project", 2),
             ("rules", 3),
             ("contract", 4),
-            ("language", 5),
             ("coverage", 4),
             ("session", 4),
             ("wire", 4),
+            ("language", 5),
+            ("facade", 6),
         ],
     ),
     (

@@ -9,7 +9,9 @@
 //! | 1 | [`endpoint`] |
 //! | 2 | [`analyze`], [`project`] |
 //! | 3 | [`rules`] |
-//! | 4 | [`contract`], [`language`], [`coverage`], [`session`], [`wire`] |
+//! | 4 | [`contract`], [`coverage`], [`session`], [`wire`] |
+//! | 5 | [`language`] |
+//! | 6 | [`facade`]: what those who embed a workspace start from |
 
 pub use meniscus_engine::{
     diagnostic, dialect, http, recording, render, semantics, shape, syntax, text, value,
@@ -19,6 +21,7 @@ pub mod analyze;
 pub mod contract;
 pub mod coverage;
 pub mod endpoint;
+pub mod facade;
 pub mod files;
 pub mod language;
 pub mod project;

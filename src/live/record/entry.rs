@@ -17,8 +17,8 @@ pub struct EntryOptions<'a> {
     pub folder: &'a Path,
     /// Its current contents.
     pub known: &'a Replay,
-    /// The time of recording; `None` for what an author gives.
-    pub recorded_at: Option<&'a str>,
+    /// The time of recording.
+    pub recorded_at: &'a str,
     /// Whether to replace hand-edited matchers.
     pub overwrite_matchers: bool,
     /// Whether to keep error responses such as 401 and 500.
@@ -142,9 +142,9 @@ pub fn entries(
                 .credential
                 .as_ref()
                 .map(|credential| credential.name.clone()),
-            recorded_at: options.recorded_at.map(str::to_owned),
+            recorded_at: Some(options.recorded_at.to_owned()),
         };
-        let mapping = mapping(&ready, &exchange.request, &answer.response, &metadata);
+        let mapping = mapping(&ready, &exchange.request, &answer.response, &metadata).sorted();
         // Requests that differ only in a secret share a recording.
         if seen.insert(mapping.key.clone()) {
             made.push((place, &exchange.request, mapping));

@@ -23,8 +23,7 @@ pub use json::json;
 pub use junit::junit;
 pub use sarif::sarif;
 
-use crate::diagnostic::{Diagnostic, Edit, Fix, Safety, Severity};
-use crate::report::masked::would_show;
+use crate::diagnostic::{Diagnostic, Fix, Safety, Severity};
 
 #[derive(Clone, Copy, Debug)]
 pub struct Findings<'a> {
@@ -66,14 +65,6 @@ fn with_help(diagnostic: &Diagnostic) -> String {
         Some(help) => format!("{} ({help})", diagnostic.message),
         None => diagnostic.message.clone(),
     }
-}
-
-/// Returns a diagnostic's fix, unless it would contain or complete a secret.
-pub(super) fn shown_fix(diagnostic: &Diagnostic) -> Option<&Fix> {
-    let fix = diagnostic.fix.as_ref()?;
-    let source = &diagnostic.primary.source;
-    let shows = |edit: &Edit| would_show(source.text(), edit.span.range(), &edit.text);
-    fix.edits.iter().all(shows).then_some(fix)
 }
 
 /// Returns the option that applies a fix.

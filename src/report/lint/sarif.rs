@@ -2,10 +2,10 @@ use serde_json::{Map, Value, json};
 
 use super::fingerprint::fingerprints;
 use super::path::{is_absolute, to_uri};
-use super::{Described, Findings, shown_fix, with_help};
+use super::{Described, Findings, with_help};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::text::{Source, Span};
-use crate::wire::safety;
+use crate::wire::{safety, shown_fix};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";

@@ -11,11 +11,10 @@ use crate::project::{ProjectError, Unusable};
 use crate::report::Paths;
 use crate::report::explain::place;
 use crate::report::human::{Look, draw};
-use crate::report::json::{finding, in_files};
 use crate::report::junit::{Outcome, Problem, Suite, document};
 use crate::report::lint::{Findings, data, github, property};
 use crate::snapshot::{Blank, Combination};
-use crate::wire::{self, BlanksDocument, BlanksSummary, Places, UnusableFile};
+use crate::wire::{self, BlanksDocument, BlanksSummary, Finding, Places, UnusableFile, in_files};
 
 /// Most blanks that are drawn; the rest are counted.
 const MAX_DRAWN: usize = 50;
@@ -92,7 +91,7 @@ pub fn blanks_json(found: &Combination, problems: &[Arc<Unusable>]) -> Value {
         recording_path: &blank.file,
         expression: &blank.expression,
         missing: &blank.path,
-        diagnostic: finding(&places, diagnostic, None),
+        diagnostic: Finding::of(&places, diagnostic, None),
     });
     let counts = found.counts;
     json!(BlanksDocument {

@@ -4,11 +4,10 @@ use super::text_diff::{Side, text_diff};
 use super::why::why;
 use super::{message, orphan_message, unmet_text};
 use crate::diagnostic::Diagnostic;
-use crate::report::json::{finding, in_files};
 use crate::snapshot::{Cause, Expected, Orphan, Results, Status, Tested, ValueOf};
 use crate::wire::{
-    Change, ChangedLines, ChangedValue, DiffedLine, OrphanedSnapshot, Places, TestCase, TestCause,
-    TestDocument, TestSummary, TestedExpectations, UnmetClaim, UnusableFile,
+    Change, ChangedLines, ChangedValue, DiffedLine, Finding, OrphanedSnapshot, Places, TestCase,
+    TestCause, TestDocument, TestSummary, TestedExpectations, UnmetClaim, UnusableFile, in_files,
 };
 
 /// Writes results as a [`TestDocument`].
@@ -71,7 +70,7 @@ fn expectations_of<'a>(
     found: &'a [Diagnostic],
 ) -> TestedExpectations<'a> {
     let unmet = expected.unmet.iter().zip(found).map(|(unmet, found)| UnmetClaim {
-        finding: finding(places, found, unmet.part.as_deref()),
+        finding: Finding::of(places, found, unmet.part.as_deref()),
         key: unmet.key,
         says: unmet_text(&unmet.diagnostic),
     });
@@ -117,7 +116,7 @@ fn case<'a>(
             case.diff = Some(diff(&before.text, &now.text));
         }
         Status::Refused(_) => {
-            let found = refused.iter().map(|found| finding(places, found, None));
+            let found = refused.iter().map(|found| Finding::of(places, found, None));
             case.diagnostics = Some(found.collect());
         }
         _ => {}

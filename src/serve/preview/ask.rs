@@ -7,16 +7,18 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
+use super::numbers;
 use super::refusal::{Refusal, read_request};
 use crate::files::{Files, Unsaved};
 use crate::http::{Answer, Fault, RecordingOrigin, Request, Response};
 use crate::project::{
-    Message, Overlay, Scenario, Workspace, block_of, chosen_recordings, live_world,
+    Message, Overlay, ProjectError, Scenario, Workspace, block_of, chosen_recordings, live_world,
 };
-use crate::recording::{Fetch, Replay, Unanswered};
+use crate::recording::{Fetch, Recording, Replay, Unanswered};
 use crate::render::{Cancel, ContentBlock, World};
 use crate::session::Session;
 use crate::text::{Source, nearest};
+use crate::value::to_json;
 use crate::wire::name_of_call;
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -87,7 +89,7 @@ impl Ask {
         let message = self.message(session)?;
         let blocks = self.blocks(session);
         let mut scenario = self.scenario(session)?;
-        Overlay::from_json(&self.values)?.apply(&mut scenario);
+        overlay(&self.values, &scenario)?.apply(&mut scenario);
         let config = &session.workspace.config;
         let recordings = chosen_recordings(config, &scenario, &session.known.recordings)?;
         let fetch: Arc<dyn Fetch> = match self.answers.is_empty() {
@@ -168,15 +170,7 @@ impl Ask {
         if self.scenario.is_empty() {
             return Ok(Scenario::empty());
         }
-        let Some(known) = session.scenario(&self.scenario) else {
-            let names = session.known.scenarios.iter().map(|scenario| &*scenario.name);
-            let near = nearest(&self.scenario, names).map(str::to_owned);
-            let refusal = Refusal::missing(format!("no scenario `{}`", self.scenario));
-            return Err(match near {
-                Some(near) => refusal.help(format!("did you mean `{near}`?")),
-                None => refusal,
-            });
-        };
+        let known = recipient(session, &self.scenario)?;
         let mut sources = known.sources.iter();
         if !sources.any(|source| self.texts.contains_key(source.name())) {
             return Ok(known.clone());
@@ -196,13 +190,12 @@ impl Ask {
     fn edited(&self, session: &Session, recordings: Replay) -> Result<EditedAnswers, Refusal> {
         let mut answers = IndexMap::new();
         for (name, edited) in &self.answers {
-            let known = session.known.recordings.iter().find(|recording| recording.name() == name);
-            let Some(recording) = known else {
+            let Some(recording) = recording(session, name) else {
                 if is_call(name) {
                     answers.insert(name.clone(), Arc::new(edited.over(&Response::default())?));
                     continue;
                 }
-                let names = session.known.recordings.iter().map(crate::recording::Recording::name);
+                let names = session.known.recordings.iter().map(Recording::name);
                 let near = nearest(name, names).map(str::to_owned);
                 let refusal = Refusal::missing(format!("no recording `{name}`"));
                 return Err(match near {
@@ -214,6 +207,43 @@ impl Ask {
         }
         Ok(EditedAnswers { recordings, answers })
     }
+}
+
+/// Returns a recipient.
+///
+/// # Errors
+/// If there is none of this name.
+pub(super) fn recipient<'s>(session: &'s Session, name: &str) -> Result<&'s Scenario, Refusal> {
+    session.scenario(name).ok_or_else(|| {
+        let names = session.known.scenarios.iter().map(|scenario| &*scenario.name);
+        let refusal = Refusal::missing(format!("there is no recipient `{name}`"));
+        match nearest(name, names) {
+            Some(near) => refusal.help(format!("did you mean `{near}`?")),
+            None => refusal,
+        }
+    })
+}
+
+/// Returns the recording of a name.
+pub(super) fn recording<'s>(session: &'s Session, name: &str) -> Option<&'s Recording> {
+    session.known.recordings.iter().find(|recording| recording.name() == name)
+}
+
+/// Returns the page's values, to be laid over a scenario. Numbers that the author didn't change are
+/// written as before.
+///
+/// # Errors
+/// If a value isn't allowed where it is.
+pub(super) fn overlay(
+    values: &Map<String, Json>,
+    scenario: &Scenario,
+) -> Result<Overlay, ProjectError> {
+    let mut values = values.clone();
+    for (table, value) in &mut values {
+        let Some(known) = scenario.tables.get(table) else { continue };
+        numbers::restore(value, &to_json(known.view()));
+    }
+    Overlay::from_json(&values)
 }
 
 /// Makes a source from a text, if it isn't too long.
@@ -243,6 +273,10 @@ impl Edited {
             response.headers.clone_from(headers);
         }
         if let Some(json) = &self.json {
+            let mut json = json.clone();
+            if let Ok(known) = serde_json::from_slice(&recorded.body) {
+                numbers::restore(&mut json, &known);
+            }
             response.body = json.to_string().into_bytes();
             response.fault = None;
         }
@@ -260,7 +294,7 @@ impl Edited {
 }
 
 /// Whether a name is a call's rather than a recording's.
-pub(super) fn is_call(name: &str) -> bool {
+fn is_call(name: &str) -> bool {
     let url = name.split_once(' ').map(|(_, url)| url);
     url.is_some_and(|url| url.starts_with("https://") || url.starts_with("http://"))
 }

@@ -92,6 +92,7 @@ pub(super) const ASSETS: &[(&str, &[u8])] = assets![
     "tree.js",
     "tree_edit.js",
     "tree_of_messages.js",
+    "typed.js",
     "typing.js",
     "undo.js",
     "value.js",

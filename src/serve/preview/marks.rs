@@ -131,7 +131,7 @@ impl<'r> Naming<'r> {
                     MarkKind::LeftOut(_) => wire::MarkKind::LeftOut,
                 },
                 at: self.places.place(&mark.at),
-                expression: expression(mark),
+                expression: mark.expression(),
                 origins: mark.origins.iter().map(|origin| self.origin(part, origin)).collect(),
                 reason: rendered.reason(mark),
                 place: match where_.get(id) {
@@ -317,16 +317,6 @@ pub(super) fn printed(outcome: &Outcome) -> impl Iterator<Item = (usize, &Mark)>
 fn shared(value: &Json) -> SharedJson {
     // JSON values are always valid JSON.
     SharedJson(to_raw_value(value).unwrap_or_default().into())
-}
-
-/// Returns a mark's markup without its braces.
-fn expression(mark: &Mark) -> String {
-    let text = mark.at.source.slice(mark.at.span);
-    let inner = ["{{", "{%"].iter().find_map(|open| text.strip_prefix(open)).unwrap_or(text);
-    let inner = ["}}", "%}"].iter().find_map(|close| inner.strip_suffix(close)).unwrap_or(inner);
-    let inner = inner.strip_prefix('-').unwrap_or(inner);
-    let inner = inner.strip_suffix('-').unwrap_or(inner);
-    inner.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 impl Naming<'_> {

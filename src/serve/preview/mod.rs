@@ -21,6 +21,7 @@ mod guard;
 mod help;
 mod listing;
 mod marks;
+mod numbers;
 mod recipient_form;
 mod refusal;
 mod rendering;

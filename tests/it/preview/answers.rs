@@ -70,7 +70,7 @@ fn a_pasted_answer_becomes_a_recording_without_secrets() {
         assert!(!text.contains(hidden), "{hidden} in {text}");
     }
     assert!(!text.contains("recorded_at"), "nobody has recorded it: {text}");
-    assert!(made["said"].as_str().unwrap().contains("without"), "{made}");
+    assert!(made["said"].as_str().unwrap().contains("Replaced: "), "{made}");
     let rendered = shop.render("welcome", "anna");
     assert!(part(&rendered, "body")["output"].as_str().unwrap().contains("Zoë has 7 points"));
     // Undone, the call has no answer again.
@@ -95,7 +95,7 @@ fn an_answer_is_chosen_where_a_recipient_names_its_recordings() {
     }
     std::thread::sleep(std::time::Duration::from_millis(300));
     let made = shop.post("/api/answer", &asked(json!({"json": {"points": 9}})));
-    assert!(made["said"].as_str().unwrap().ends_with("anna answers from it now"), "{made}");
+    assert!(made["said"].as_str().unwrap().ends_with("anna now uses it"), "{made}");
     let anna = shop.read("scenarios/anna.toml");
     assert!(
         anna.contains("\"wallet\", \"shop.example/wallet/") && anna.contains("# the one of Anna"),
@@ -194,7 +194,7 @@ fn values_are_kept_in_the_recipients_own_file() {
     shop.post("/api/scenario/values", &json!({"scenario": "anna", "values": values}));
     assert_eq!(
         shop.read("scenarios/anna.toml"),
-        "# Anna, who has points.\nnow = \"2026-04-01T09:00:00Z\"\n[user]\nfirst_name = \"Ann\"\ncity = \"Köln\"\n"
+        "# Anna, who has points.\nnow = \"2026-04-01T09:00:00Z\"\n[user]\nfirst_name = \"Ann\"\ncity = \"Köln\"\n[custom_attribute]\n"
     );
     assert_eq!(part(&shop.render("welcome", "anna"), "subject")["output"], "Hi Ann");
     // What the base has is taken away by name, and comes back.
@@ -231,4 +231,124 @@ fn the_form_has_each_field_with_its_kind_and_an_example() {
     assert_eq!(field("first_name")["kind"], "text");
     assert_eq!(field("first_name")["need"], "optional");
     assert!(field("city")["example"].is_string());
+}
+
+/// A shop whose only message is this text, for a recipient of this file.
+fn shop_of(text: &str, anna: &str) -> Shop {
+    let folder = TempDir::new().unwrap();
+    put(folder.path(), "templates/hi/message.toml", "channel = \"sms\"\n");
+    put(folder.path(), "templates/hi/body.liquid", text);
+    put(folder.path(), "scenarios/anna.toml", anna);
+    Shop::of(folder)
+}
+
+fn text_of(shop: &Shop, scenario: &str) -> String {
+    shop.render("hi", scenario)["parts"][0]["output"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn two_calls_of_one_url_have_answers_of_their_own() {
+    let call = |name: &str| {
+        format!(
+            "{{% connected_content https://x.example/q :method post :body {{\"q\": \"{name}\"}} :save {name} %}}{{{{{name}.v}}}} "
+        )
+    };
+    let shop = shop_of(&format!("{}{}", call("one"), call("two")), "");
+    let calls = shop.render("hi", "anna")["calls"].clone();
+    let name = |index: usize| calls[index]["result"]["name"].clone();
+    assert_ne!(name(0), name(1));
+    for (index, value) in [(1, 2), (0, 1)] {
+        let ask = json!({"message": "hi", "scenario": "anna"});
+        let wanted = json!({"ask": ask, "call": name(index), "answer": {"json": {"v": value}}});
+        shop.post("/api/answer", &wanted);
+    }
+    assert_eq!(text_of(&shop, "anna").trim(), "1 2");
+    // Neither can be answered again: both have a recording.
+    let again = json!({"ask": {"message": "hi", "scenario": "anna"}, "call": name(0), "answer": {"json": {}}});
+    assert_eq!(message_of(&shop, "/api/answer", &again).0, 404);
+}
+
+#[test]
+fn a_recording_that_others_use_is_not_replaced() {
+    let call = "{% connected_content https://x.example/w :save w %}{{w.points}}";
+    let shop = shop_of(call, "recordings = []\n");
+    put(shop.folder.path(), "scenarios/ben.toml", "");
+    shop.post("/api/scenario", &json!({"name": "cara", "message": "hi"}));
+    let wanted = |scenario: &str, points: u8| {
+        let ask = json!({"message": "hi", "scenario": scenario});
+        json!({"ask": ask, "call": "GET https://x.example/w", "answer": {"json": {"points": points}}})
+    };
+    let made = shop.post("/api/answer", &wanted("cara", 1));
+    let first = shop.read(made["path"].as_str().unwrap());
+    let own = shop.post("/api/answer", &wanted("anna", 2));
+    assert_ne!(own["path"], made["path"]);
+    assert_eq!(shop.read(made["path"].as_str().unwrap()), first);
+    assert_eq!((text_of(&shop, "anna"), text_of(&shop, "cara")), ("2".to_owned(), "1".to_owned()));
+}
+
+#[test]
+fn values_are_replaced_as_a_whole_and_keep_their_digits() {
+    let anna = "[custom_attribute]\npet = { name = \"Rex\", age = 3, weight = 5.0 } # a dog\r\nid = 9007199254740993\nday = 2026-03-01\n";
+    let shop = shop_of("{{custom_attribute.${pet} | json}}", anna);
+    let values = json!({"custom_attribute": {"pet": {"name": "Rex", "weight": 5, "toy": null}}});
+    let ask = json!({"message": "hi", "scenario": "anna", "values": values});
+    let shown = shop.post("/api/render", &ask)["data"]["recipient"]["custom_attribute"].clone();
+    assert_eq!(shown["pet"].to_string(), r#"{"name":"Rex","weight":5.0,"toy":null}"#);
+    // TOML has no null.
+    let kept = json!({"scenario": "anna", "values": values});
+    let (status, message, _) = message_of(&shop, "/api/scenario/values", &kept);
+    assert_eq!(status, 400);
+    assert_eq!(message, "`custom_attribute.pet.toy` is `null`, which a TOML file can't hold");
+    let values = json!({"custom_attribute": {"pet": {"name": "Rex", "weight": 5}}});
+    shop.post("/api/scenario/values", &json!({"scenario": "anna", "values": values}));
+    let text = shop.read("scenarios/anna.toml");
+    assert_eq!(text, anna.replace(", age = 3", "").replace("\r\n", "\n").replace('\n', "\r\n"));
+}
+
+#[test]
+fn a_save_that_would_not_last_is_refused() {
+    let shop =
+        shop_of("{{custom_attribute.${a}}}", "[custom_attribute]\na = 1\nb = { c = 1, d = 2 }\n");
+    put(
+        shop.folder.path(),
+        "scenarios/ben.toml",
+        "extends = \"anna\"\nwithout = [\"custom_attribute.b.c\"]\n",
+    );
+    shop.post("/api/scenario", &json!({"name": "cara", "from": "anna"}));
+    let keep = |scenario: &str, values: Value| {
+        let wanted = json!({"scenario": scenario, "values": values});
+        shop.send("POST", "/api/scenario/values", &[], &wanted.to_string())
+    };
+    assert_eq!(keep("ben", json!({"custom_attribute": {"b": {"d": 5}}})).status, 200);
+    assert!(
+        !shop.read("scenarios/ben.toml").contains("without"),
+        "a whole value takes nothing away"
+    );
+    assert_eq!(keep("ben", json!({"custom_attribute": {"a": null}})).status, 200);
+    assert!(shop.read("scenarios/ben.toml").contains("without = [\"custom_attribute.a\"]"));
+    // Ben takes away what only Anna has.
+    let refused = keep("anna", json!({"custom_attribute": {"a": null}}));
+    assert_eq!(refused.status, 400);
+    assert!(refused.body.contains("`ben` extends this one"), "{}", refused.body);
+    assert!(shop.read("scenarios/anna.toml").contains("a = 1"));
+    let clock = keep("anna", json!({"now": "tomorrow"}));
+    assert!(clock.status == 400 && clock.body.contains("isn't a time"), "{}", clock.body);
+}
+
+#[test]
+fn an_answer_of_an_unsaved_template_is_kept_and_an_unused_one_refused() {
+    let shop = shop_of("Hi", "");
+    let text = "{% connected_content https://x.example/w :save w %}{{w.points}}";
+    let texts = json!({"templates/hi/body.liquid": text});
+    let mut wanted = json!({"name": "ben", "from": "anna", "message": "hi", "texts": texts,
+        "answers": {"GET https://x.example/w": {"json": {"points": 3}}}});
+    shop.post("/api/scenario", &wanted);
+    let scenario = shop.read("scenarios/ben.toml");
+    assert!(scenario.contains("recordings = [\"ben/x.example/w/"), "{scenario}");
+    wanted["texts"] = json!({});
+    wanted["name"] = json!("cara");
+    let (status, message, _) = message_of(&shop, "/api/scenario", &wanted);
+    assert_eq!(status, 400);
+    assert_eq!(message, "the message doesn't make the call that `GET https://x.example/w` answers");
+    assert!(!shop.folder.path().join("scenarios/cara.toml").exists());
 }

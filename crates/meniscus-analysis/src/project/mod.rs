@@ -33,6 +33,7 @@ pub use host_pattern::HostPattern;
 pub use live::{CredentialSettings, CredentialSource, LiveSettings, RedactSettings, parse_network};
 pub use message::{Channel, Layout, Message, MessageSettings, Part, name_of};
 pub use overlay::Overlay;
+pub use reading::from_toml;
 pub use scenario::{SCENARIO_KEYS, Scenario, exported_name};
 pub use selector::Selector;
 pub use tables::{TABLES, merge_table, remove_value, set_value, value_at};

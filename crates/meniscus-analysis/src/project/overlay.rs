@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use serde_json::{Map, Value as Json};
 
 use super::error::ProjectError;
@@ -22,8 +20,8 @@ pub struct Overlay {
 #[derive(Clone, Debug)]
 enum Change {
     Set(DataPath, Value),
-    /// Objects are merged key by key; `null` removes a key.
-    Merge(DataPath, Json),
+    /// The keys of a table are set, each as a whole; `null` removes a key.
+    Merge(DataPath, Map<String, Json>),
 }
 
 impl Overlay {
@@ -148,8 +146,9 @@ impl Overlay {
                     overlay.recordings = Some(Some(names.ok_or_else(|| wrong("a list of names"))?));
                 }
                 ("recordings", _) => return Err(wrong("a list of names")),
-                (table, Json::Object(_)) if TABLES.contains(&table) => {
-                    overlay.changes.push(Change::Merge(DataPath::of_keys(&[table]), value.clone()));
+                (table, Json::Object(entries)) if TABLES.contains(&table) => {
+                    let path = DataPath::of_keys(&[table]);
+                    overlay.changes.push(Change::Merge(path, entries.clone()));
                 }
                 (table, Json::Null) if TABLES.contains(&table) => {
                     let empty = Value::from(Object::new());
@@ -183,7 +182,7 @@ impl Overlay {
         for change in &self.changes {
             match change {
                 Change::Set(path, value) => set_value(&mut scenario.tables, path, value.clone()),
-                Change::Merge(path, json) => merge_value(&mut scenario.tables, path, json),
+                Change::Merge(path, entries) => merge(&mut scenario.tables, path, entries),
             }
         }
     }
@@ -198,27 +197,23 @@ fn misspelt<'a>(
     if known.clone().any(|known| known == name) { None } else { nearest(name, known) }
 }
 
-fn merge_value(tables: &mut Object, path: &DataPath, json: &Json) {
-    match (json, value_at(tables, path)) {
-        (Json::Null, _) => remove_value(tables, path),
-        (Json::Object(entries), Some(Value::Object(_))) => {
-            for (key, inner) in entries {
-                merge_value(tables, &path.clone().with(Step::key(key)), inner);
-            }
+fn merge(tables: &mut Object, table: &DataPath, entries: &Map<String, Json>) {
+    if value_at(tables, table).is_none() {
+        set_value(tables, table, Value::from(Object::new()));
+    }
+    for (key, value) in entries {
+        let path = table.clone().with(Step::key(key));
+        match value {
+            Json::Null => remove_value(tables, &path),
+            value => set_value(tables, &path, from_json(value.clone())),
         }
-        // A table that isn't there yet has no keys to remove.
-        (Json::Object(entries), None) if path.len() == 1 => {
-            let there = entries.iter().filter(|(_, value)| !value.is_null());
-            let there =
-                there.map(|(key, value)| (Arc::from(key.as_str()), from_json(value.clone())));
-            set_value(tables, path, Value::from(there.collect::<Object>()));
-        }
-        (json, _) => set_value(tables, path, from_json(json.clone())),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::value::to_json;
 
@@ -241,7 +236,7 @@ mod tests {
         });
         let Json::Object(values) = values else { panic!("no object") };
         Overlay::from_json(&values).expect("an overlay").apply(&mut scenario);
-        let expected = r#"{"user":{"a":5,"b":{"y":2,"z":{"n":null}}},"context":{"new":1}}"#;
+        let expected = r#"{"user":{"a":5,"b":{"x":null,"z":{"n":null}}},"context":{"new":1}}"#;
         let tables = to_json(Value::from(scenario.tables).view());
         assert_eq!((tables.to_string().as_str(), scenario.seed), (expected, 7));
     }

@@ -29,7 +29,8 @@ pub(super) fn read(
 }
 
 /// Converts a TOML value; dates and times become strings.
-pub(super) fn from_toml(value: toml::Value) -> Value {
+#[must_use]
+pub fn from_toml(value: toml::Value) -> Value {
     match value {
         toml::Value::String(text) => Value::from(text),
         toml::Value::Integer(i) => Value::Int(i),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Place, Places};
 use crate::http::Request;
 use crate::http::secret::{REDACTED, is_secret_header, mask_body, mask_url};
-use crate::recording::NearMiss;
+use crate::recording::{NearMiss, request_digest};
 use crate::render;
 
 /// A call that a part made, secrets masked.
@@ -59,13 +59,13 @@ pub enum CallResult<'a> {
     },
     /// No recording answers it.
     Unanswered {
-        /// The name that a response has in the preview: method and URL.
+        /// The name that a response has in the preview: method, URL, and a digest of the body.
         name: String,
         /// Why.
         problem: &'a str,
         /// What to do.
         help: Option<&'a str>,
-        /// The recording that comes closest; none where there is no recording.
+        /// The nearest recording; `null` if there are no recordings.
         nearest: Option<NearRecording<'a>>,
     },
     /// Braze would not make it.
@@ -149,9 +149,14 @@ impl<'a> NearRecording<'a> {
     }
 }
 
-/// Returns the name of a call without a recording: method and URL, secrets masked.
+/// Returns the name of a call without a recording: method and URL, secrets masked, and what tells
+/// its body from others: `POST https://api.example.com/offers #3f2a9c1b`.
 pub fn name_of_call(request: &Request) -> String {
-    format!("{} {}", request.method, mask_url(&request.url))
+    let name = format!("{} {}", request.method, mask_url(&request.url));
+    match request.body.as_deref() {
+        None | Some("") => name,
+        Some(_) => format!("{name} #{}", request_digest(request)),
+    }
 }
 
 /// Returns headers in order, with secret values masked.

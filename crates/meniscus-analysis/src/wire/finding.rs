@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{Place, Places, Span};
 use crate::diagnostic::{self, Diagnostic, Safety, Severity};
+use crate::http::would_show;
 use crate::rules::rule_of;
 
 /// What was found in a file.
@@ -97,7 +98,8 @@ pub struct LintSummary {
 }
 
 impl<'a> Finding<'a> {
-    /// Converts a diagnostic; `part` is the message part it is about, if any.
+    /// Converts a diagnostic; `part` is the message part it is about, if any. A fix that would
+    /// contain or complete a secret is left out.
     #[must_use]
     pub fn of(places: &Places, diagnostic: &'a Diagnostic, part: Option<&'a str>) -> Finding<'a> {
         let source = &diagnostic.primary.source;
@@ -113,7 +115,10 @@ impl<'a> Finding<'a> {
             help: diagnostic.help.as_deref(),
             docs: rule.map(|rule| format!("docs/rules.md#{}", rule.name)),
             explain: rule.map(|rule| rule.summary()),
-            fixes: diagnostic.fix.iter().map(|fix| Fix::of(places, diagnostic, fix)).collect(),
+            fixes: shown_fix(diagnostic)
+                .into_iter()
+                .map(|fix| Fix::of(places, diagnostic, fix))
+                .collect(),
             part,
         }
     }
@@ -127,6 +132,21 @@ impl<'a> Fix<'a> {
             edits.map(|edit| Edit { span: places.span(source, edit.span), text: &edit.text });
         Fix { title: &fix.title, safety: safety(fix.safety), edits: edits.collect() }
     }
+}
+
+/// Returns a diagnostic's fix, unless it would contain or complete a secret.
+#[must_use]
+pub fn shown_fix(diagnostic: &Diagnostic) -> Option<&diagnostic::Fix> {
+    let fix = diagnostic.fix.as_ref()?;
+    let source = &diagnostic.primary.source;
+    let shows = |edit: &diagnostic::Edit| would_show(source.text(), edit.span.range(), &edit.text);
+    fix.edits.iter().all(shows).then_some(fix)
+}
+
+/// Maps diagnostics to files: a header is a value in `message.toml`. [`Finding::of`] borrows from
+/// what it converts, so the caller keeps them.
+pub fn in_files<'d>(found: impl IntoIterator<Item = &'d Diagnostic>) -> Vec<Diagnostic> {
+    found.into_iter().map(|diagnostic| diagnostic.clone().in_files()).collect()
 }
 
 /// Returns the word used in settings and JSON.

@@ -28,13 +28,13 @@ pub use contract::{
 };
 pub use doctor::{DoctorDocument, Missing, Purpose};
 pub use finding::safety;
-pub use finding::{Edit, Finding, Fix, LintDocument, LintSummary};
+pub use finding::{Edit, Finding, Fix, LintDocument, LintSummary, in_files, shown_fix};
 pub use message::{
     Cell, CellPart, Data, Mark, MarkKind, MarkPlace, MessagePart, Read, ReadState, RenderedMessage,
     ScenarioPlace, SharedJson, Size, Sms, SmsOdd, Texts, ValueOrigin, Variable,
 };
 pub use place::{Place, Places, Point, Span};
-pub use render::{Abort, RenderDocument, RenderedPart};
+pub use render::{Abort, BlankPlace, RenderDocument, Rendered, RenderedPart, describe};
 pub use rules::{ListedRule, RulesDocument};
 pub use scenarios::{
     EdgeEffect, EdgePart, EdgeScenario, EdgesDocument, ListedScenario, MessageSuggestions,

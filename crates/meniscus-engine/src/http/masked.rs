@@ -134,9 +134,44 @@ fn star(bytes: &mut [u8], text: &str, range: Range<usize>) {
     }
 }
 
+/// Bytes on each side that decide whether text is a secret.
+const CONTEXT: usize = 256;
+
+/// Masks a range of a text. Only the text around it is read, so that it is fast for every
+/// diagnostic of a large file.
+#[must_use]
+pub fn masked_part(text: &str, range: Range<usize>) -> String {
+    let around = around(text, &range);
+    let shown = text.get(around.clone()).map(masked).unwrap_or_default();
+    let part = shown.get(range.start - around.start..range.end - around.start);
+    part.unwrap_or_default().to_owned()
+}
+
+/// Whether replacing a range may be shown, because the result isn't a secret.
+#[must_use]
+pub fn would_show(text: &str, range: Range<usize>, new: &str) -> bool {
+    let around = around(text, &range);
+    let before = text.get(around.start..range.start).unwrap_or_default();
+    let after = text.get(range.end..around.end).unwrap_or_default();
+    let shown = masked(&format!("{before}{new}{after}"));
+    shown.get(before.len()..before.len() + new.len()) == Some(new)
+}
+
+fn around(text: &str, range: &Range<usize>) -> Range<usize> {
+    let mut start = range.start.saturating_sub(CONTEXT).min(text.len());
+    let mut end = (range.end + CONTEXT).min(text.len());
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    start..end
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{masked, masked_output};
+    use super::{masked, masked_output, masked_part, would_show};
 
     #[test]
     fn secrets_are_starred_and_liquid_is_shown() {
@@ -167,5 +202,17 @@ mod tests {
             r#"<a href="https://x.example/?key=*****">k</a>"#
         );
         assert_eq!(masked_output(r#"{"Authorization": "a b"}"#), r#"{"Authorization": "***"}"#);
+    }
+
+    #[test]
+    fn a_part_is_masked_by_what_stands_around_it() {
+        let text = format!("{}ü?apikey=abc&b=1{}", "é".repeat(400), "é".repeat(400));
+        let at = text.find("abc").expect("a key");
+        assert_eq!(masked_part(&text, at..at + 5), "***&b");
+        assert_eq!(masked_part(&text, 0..2), "é");
+        assert_eq!(masked_part(&text, 0..text.len()), masked(&text));
+        assert_eq!(masked_part("", 0..0), "");
+        assert!(!would_show(&text, at..at + 3, "xyz"));
+        assert!(would_show(&text, at..at + 3, "{{key}}"));
     }
 }

@@ -9,6 +9,6 @@ pub mod request;
 mod response;
 pub mod secret;
 
-pub use masked::{masked, masked_output, secrets_in, starred};
+pub use masked::{masked, masked_output, masked_part, secrets_in, starred, would_show};
 pub use request::{Credential, CredentialKind, Request};
 pub use response::{Answer, BodyFile, Fault, Parsed, RecordingOrigin, Response};

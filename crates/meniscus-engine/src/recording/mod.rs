@@ -41,7 +41,7 @@ pub use open_matchers::open_matchers;
 pub use pattern::{CallPattern, Piece, Segment, UrlPattern};
 pub use replay::Replay;
 pub use stub::{Recording, RequestSummary};
-pub use suggestion::Suggestion;
+pub use suggestion::{Suggestion, request_digest};
 pub use unanswered::{NearMiss, Unanswered};
 
 /// A source of responses: recordings, a live host, or a live host being recorded.

@@ -52,7 +52,7 @@ impl Suggestion {
         let path = format!(
             "{host}/{}/{}.json",
             endpoint(&mask_url_of_recording(&request.path())),
-            digest(request)
+            request_digest(request)
         );
         let mut request = mapping_request(request);
         // A redacted value matches anything.
@@ -65,7 +65,9 @@ impl Suggestion {
     }
 }
 
-fn digest(request: &Request) -> String {
+/// Returns eight characters that tell a request from others, whatever its secrets are.
+#[must_use]
+pub fn request_digest(request: &Request) -> String {
     let mut hash = Sha256::new();
     hash.update(request.method.as_bytes());
     hash.update([0]);

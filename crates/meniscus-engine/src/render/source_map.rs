@@ -51,6 +51,20 @@ pub struct Mark {
     text: usize,
 }
 
+impl Mark {
+    /// Returns the markup without its braces, on one line.
+    #[must_use]
+    pub fn expression(&self) -> String {
+        let text = self.at.source.slice(self.at.span);
+        let inner = ["{{", "{%"].iter().find_map(|open| text.strip_prefix(open)).unwrap_or(text);
+        let inner =
+            ["}}", "%}"].iter().find_map(|close| inner.strip_suffix(close)).unwrap_or(inner);
+        let inner = inner.strip_prefix('-').unwrap_or(inner);
+        let inner = inner.strip_suffix('-').unwrap_or(inner);
+        inner.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// What is at a place in the output.
 #[derive(Clone, Debug)]
 pub enum MarkKind {

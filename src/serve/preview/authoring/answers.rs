@@ -1,23 +1,21 @@
 //! Answers of calls that become recordings: from a paste, from a schema, or from the host itself.
 
-use std::sync::Arc;
-
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::kept::unusable;
+use super::recordings::{NewRecording, exchange, free_key, recordings, replaced};
 use super::transaction::Transaction;
 use super::{Done, change};
-use crate::contract::Contract;
+use crate::contract::{CallRead, Contract};
 use crate::diagnostic::Label;
-use crate::http::{Answer, Request, Response};
+use crate::http::{Request, Response};
 use crate::live::credential::{Environment, Secret};
-use crate::live::record::{
-    Context, Entry, EntryOptions, EntryState, Exchange, entries, is_worth_keeping,
-};
-use crate::live::redact::Redactor;
+use crate::live::record::{Context, is_worth_keeping};
 use crate::live::{Live, LiveConfig};
 use crate::recipients::{Key, ScenarioFile, empty_answer};
 use crate::recording::{Fetch, Replay};
+use crate::render::{Call, CallResult};
 use crate::serve::preview::Shared;
 use crate::serve::preview::ask::{Ask, Edited};
 use crate::serve::preview::refusal::Refusal;
@@ -30,7 +28,7 @@ use crate::wire::name_of_call;
 #[serde(deny_unknown_fields)]
 pub(in crate::serve::preview) struct CallOnPage {
     ask: Ask,
-    /// The name that its response has on the page: method and URL.
+    /// The name that its response has on the page: method, URL, and a digest of its body.
     call: String,
     /// The response, where the author gives it.
     #[serde(default)]
@@ -41,6 +39,8 @@ pub(in crate::serve::preview) struct CallOnPage {
 struct Made {
     request: Request,
     at: Label,
+    /// The variable that it saves to.
+    target: String,
     context: Context,
 }
 
@@ -54,13 +54,16 @@ impl CallOnPage {
         let made = self.made(session)?;
         let message = self.ask.message(session)?;
         let contract = Contract::of(&session.known, [&*message]);
-        let is_it = |call: &&crate::contract::CallRead| {
+        let is_there = |call: &&CallRead| {
             let mut uses = call.uses.iter();
             uses.any(|used| {
                 used.span == made.at.span && used.source.name() == made.at.source.name()
             })
         };
-        let call = contract.calls.iter().find(is_it);
+        // In a block that isn't saved, the call is somewhere else by now.
+        let is_alike = |call: &&CallRead| call.targets.contains(&made.target);
+        let mut calls = contract.calls.iter();
+        let call = calls.clone().find(is_there).or_else(|| calls.find(is_alike));
         let json = call.map_or_else(|| json!({}), |call| empty_answer(&call.shape, &call.answer));
         let endpoint = call.and_then(|call| call.endpoint.as_deref());
         Ok(json!({ "json": json, "endpoint": endpoint }))
@@ -101,22 +104,34 @@ impl CallOnPage {
         self.record(shared, made, response, &live.secrets(), Some(&now))
     }
 
+    /// Finds the call: one without an answer, or with one for the moment.
     fn made(&self, session: &Session) -> Result<Made, Refusal> {
         let rendering = Rendering::of(&self.ask, session)?;
         let message = &rendering.asked.message.name;
+        let is_it = |call: &&Call| {
+            name_of_call(&call.request) == self.call
+                && match &call.result {
+                    CallResult::Unanswered(_) => true,
+                    CallResult::Answered { recording, .. } => *recording == self.call,
+                    CallResult::Cached { .. } | CallResult::Refused(_) => false,
+                }
+        };
         let found = rendering.parts().find_map(|(part, outcome)| {
-            let mut calls = outcome.calls.iter();
-            let call = calls.find(|call| name_of_call(&call.request) == self.call)?;
+            let call = outcome.calls.iter().find(is_it)?;
             let context = Context {
                 message: message.clone(),
                 part: part.name.clone(),
                 scenario: self.ask.scenario.clone(),
             };
-            Some(Made { request: call.request.clone(), at: call.at.clone(), context })
+            let target = call.target.clone();
+            Some(Made { request: call.request.clone(), at: call.at.clone(), target, context })
         });
         found.ok_or_else(|| {
-            Refusal::missing(format!("`{message}` doesn't make the call `{}`", self.call))
-                .help("wait until the message is rendered, then try again")
+            Refusal::missing(format!(
+                "`{message}` makes no call `{}` without a recording",
+                self.call
+            ))
+            .help("wait until the message is rendered, then try again")
         })
     }
 
@@ -129,103 +144,55 @@ impl CallOnPage {
         recorded_at: Option<&str>,
     ) -> Result<Value, Refusal> {
         change(shared, |session, transaction| {
-            let response = Arc::new(response);
-            let answer = Answer { response, recording: None, failure: None };
-            let exchange =
-                Exchange { request: made.request, outcome: Ok(answer), context: made.context };
-            let workspace = &session.workspace;
-            let folder = workspace.root.join(&workspace.config.paths.recordings);
-            let options = EntryOptions {
-                folder: &folder,
-                known: &session.known.recordings,
-                recorded_at,
-                // The recording is there for this call alone.
-                overwrite_matchers: true,
-                failures: true,
+            let exchange = exchange(made.request.clone(), response, made.context);
+            let mut made_of = recordings(session, &[exchange], secrets, recorded_at)?;
+            let Some(recording) = made_of.first_mut() else {
+                return Err(Refusal::wrong("there is no response to record"));
             };
-            let mut redactor = redactor(session)?;
-            let made = entries(&[exchange], &mut redactor, secrets, options);
-            let [entry] = &made[..] else {
-                return Err(Refusal::wrong("this answer can't be recorded")
-                    .help("choose a status from 100 to 599"));
-            };
-            let shown = write(session, transaction, entry)?;
-            let chosen = choose(session, transaction, &self.ask.scenario, entry)?;
-            let mut said = format!("Recorded the answer in {shown}");
-            said.push_str(&told(entry));
-            if let Some(scenario) = chosen {
-                said.push_str(&format!(". {scenario} answers from it now"));
+            // The recipient may not use it: then the others keep theirs.
+            if session.known.recordings.find(&made.request).is_some() {
+                recording.be_last();
+            }
+            let key = free_key(session, recording.key());
+            let contents = recording.contents();
+            let shown = format!("{}/{key}.json", session.workspace.config.paths.recordings);
+            transaction.create(&shown, &contents)?;
+            let chosen = self.choose(session, transaction, &key, &contents)?;
+            let mut said = format!("Recorded the response in {shown}{}", replaced(&made_of));
+            if let Some(scenario) = chosen.filter(|_| !made_of.iter().any(NewRecording::is_other)) {
+                said.push_str(&format!(". {scenario} now uses it"));
             }
             Ok(Done { said, more: json!({ "path": shown }) })
         })
     }
-}
 
-/// Returns what removes secrets and personal data from an answer.
-pub(super) fn redactor(session: &Session) -> Result<Redactor, Refusal> {
-    let mut options = session.workspace.config.redact_options(&Environment::of_process())?;
-    options.detect = true;
-    Ok(Redactor::new(options))
-}
-
-/// Writes a recording. Returns its path.
-fn write(
-    session: &Session,
-    transaction: &mut Transaction<'_>,
-    entry: &Entry,
-) -> Result<String, Refusal> {
-    let shown = session.workspace.shown(&entry.file);
-    match entry.state {
-        EntryState::New => transaction.create(&shown, &entry.contents)?,
-        EntryState::Changed | EntryState::Same => {
-            let known = std::fs::read_to_string(&entry.file);
-            let known =
-                known.map_err(|error| Refusal::wrong(format!("cannot read `{shown}`: {error}")))?;
-            transaction.replace(&shown, known.trim_start_matches('\u{feff}'), &entry.contents)?;
+    /// Adds a recording to those that the recipient's calls are answered from. Returns the
+    /// recipient, if its file was changed.
+    fn choose(
+        &self,
+        session: &Session,
+        transaction: &mut Transaction<'_>,
+        key: &str,
+        contents: &str,
+    ) -> Result<Option<String>, Refusal> {
+        let Some(scenario) = session.scenario(&self.ask.scenario) else { return Ok(None) };
+        let Some(names) = &scenario.recordings else { return Ok(None) };
+        let Ok(alone) = Replay::of_texts([(key, contents)]) else { return Ok(None) };
+        let is_chosen = |name: &String| alone.select(std::slice::from_ref(name)).is_ok();
+        if names.iter().any(is_chosen) {
+            return Ok(None);
         }
+        let Some(source) = scenario.sources.first() else { return Ok(None) };
+        let file = source.name();
+        if self.ask.texts.contains_key(file) {
+            let message = format!("`{file}` has unsaved changes, and has to name the recording");
+            return Err(Refusal::wrong(message).help("save or revert it first"));
+        }
+        let names = names.iter().cloned().chain([key.to_owned()]).collect::<Vec<_>>();
+        let mut changed = ScenarioFile::parse(file, source.text()).map_err(unusable(file))?;
+        let place = Key { table: None, name: "recordings" };
+        changed.set(place, &json!(names)).map_err(unusable(file))?;
+        transaction.replace(file, source.text(), &changed.to_text())?;
+        Ok(Some(scenario.name.clone()))
     }
-    Ok(shown)
-}
-
-/// Says what was replaced, and what it is about.
-fn told(entry: &Entry) -> String {
-    let mut told = String::new();
-    if !entry.redacted.0.is_empty() {
-        let redacted = entry.redacted.0.iter().map(String::as_str).collect::<Vec<_>>();
-        told.push_str(&format!(", without {}", redacted.join("; ")));
-    }
-    if entry.request_changed {
-        told.push_str(
-            ". The request holds personal data, so it answers recipients with invented values",
-        );
-    }
-    told
-}
-
-/// Adds a recording to those that a recipient's calls are answered from. Returns the recipient, if
-/// its file was changed.
-fn choose(
-    session: &Session,
-    transaction: &mut Transaction<'_>,
-    scenario: &str,
-    entry: &Entry,
-) -> Result<Option<String>, Refusal> {
-    let Some(scenario) = session.scenario(scenario) else { return Ok(None) };
-    let Some(names) = &scenario.recordings else { return Ok(None) };
-    let Ok(alone) = Replay::of_texts([(entry.key.as_str(), entry.contents.as_str())]) else {
-        return Ok(None);
-    };
-    let is_chosen = |name: &String| alone.select(std::slice::from_ref(name)).is_ok();
-    if names.iter().any(is_chosen) {
-        return Ok(None);
-    }
-    let Some(source) = scenario.sources.first() else { return Ok(None) };
-    let unreadable = |error: crate::recipients::ScenarioFileError| {
-        Refusal::wrong(format!("`{}`: {error}", source.name()))
-    };
-    let mut file = ScenarioFile::parse(source.name(), source.text()).map_err(unreadable)?;
-    let names = names.iter().cloned().chain([entry.key.clone()]).collect::<Vec<_>>();
-    file.set(Key { table: None, name: "recordings" }, &json!(names)).map_err(unreadable)?;
-    transaction.replace(source.name(), source.text(), &file.to_text())?;
-    Ok(Some(scenario.name.clone()))
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -87,6 +88,13 @@ impl Item {
     /// If it can't be a name, or a message of that name would be elsewhere.
     fn path_of(&self, session: &Session, path: &str, to: &str) -> Result<String, Refusal> {
         check(to, matches!(self, Item::Message { .. }))?;
+        if let Item::Part { message, .. } = self
+            && let Some(message) = session.message(message)
+            && message.parts.iter().any(|part| part.name == to)
+        {
+            let message = format!("the part `{to}` already exists");
+            return Err(Refusal::new(StatusCode::CONFLICT, message).help("choose another name"));
+        }
         let Item::Message { name } = self else {
             let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
             let ending = file.find('.').map_or("", |at| &file[at..]);

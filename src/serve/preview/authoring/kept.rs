@@ -2,35 +2,30 @@
 //! the changed answers, or in the recipient's own file.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use axum::http::StatusCode;
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
-use super::answers::redactor;
 use super::names::check;
 use super::new_recipient::NOW;
+use super::recordings::{exchange, free_key, recordings, replaced};
 use super::transaction::Transaction;
 use super::{Done, change};
-use crate::http::{Answer, Response};
-use crate::live::record::{Context, Exchange, Metadata, learn, mapping};
-use crate::project::{Overlay, Scenario, value_at};
+use crate::files::Unsaved;
+use crate::http::Response;
+use crate::live::record::{Context, Exchange};
+use crate::project::{ProjectError, Scenario, Workspace, default_now, value_at};
 use crate::recipients::{Draft, Key, ScenarioFile, ScenarioFileError, mapping_of};
-use crate::recording::Recording;
 use crate::render::CallResult;
 use crate::serve::preview::Shared;
-use crate::serve::preview::ask::{Ask, Edited};
+use crate::serve::preview::ask::{Ask, Edited, overlay, recipient, recording};
 use crate::serve::preview::refusal::Refusal;
 use crate::serve::preview::rendering::Rendering;
 use crate::session::Session;
-use crate::text::{DataPath, nearest};
-use crate::value::{Value, to_json};
-
-/// A priority below that of others: such a recording answers only if it is named, or nothing else
-/// does.
-const LOW_PRIORITY: u64 = 10;
+use crate::text::{DataPath, Source};
+use crate::value::{Object, Time, Value, to_json};
 
 /// A request for a recipient with what is changed on the page.
 #[derive(Debug, Deserialize)]
@@ -48,6 +43,9 @@ pub(in crate::serve::preview) struct Kept {
     /// Changed answers, by the names of recordings or calls.
     #[serde(default)]
     answers: IndexMap<String, Edited>,
+    /// Unsaved texts, by file path.
+    #[serde(default)]
+    texts: IndexMap<String, String>,
 }
 
 impl Kept {
@@ -63,22 +61,18 @@ impl Kept {
             check_free(session, &self.name)?;
             let base = match self.from.as_str() {
                 "" => Scenario::empty(),
-                from => known(session, from)?.clone(),
+                from => recipient(session, from)?.clone(),
             };
             let mut draft = self.draft(&base)?;
-            let recordings = self.record(session, transaction)?;
-            if let Some(names) = recordings {
+            let mut said = format!("Saved the recipient {}", self.name);
+            if let Some((names, replaced)) = self.record(session, transaction)? {
                 draft.recordings = Some(names);
                 // Its calls have answers for this message only.
                 draft.templates = vec![globset::escape(&self.message)];
-            }
-            if let Some(path) = draft.unwritable() {
-                let message = format!("`{path}` has a number that a recipient's file can't hold");
-                return Err(Refusal::wrong(message).help("write it in quotes"));
+                said.push_str(&replaced);
             }
             let path = format!("{folder}/{}.toml", self.name);
-            transaction.create(&path, &draft.to_toml())?;
-            let said = format!("Saved the recipient {}", self.name);
+            transaction.create(&path, &written(&draft)?)?;
             Ok(Done { said, more: json!({ "name": self.name, "path": path }) })
         })
     }
@@ -86,7 +80,8 @@ impl Kept {
     /// Returns the contents of the file: only what differs from the base, and the clock.
     fn draft(&self, base: &Scenario) -> Result<Draft, Refusal> {
         let mut laid = base.clone();
-        Overlay::from_json(&self.values)?.apply(&mut laid);
+        overlay(&self.values, base)?.apply(&mut laid);
+        check_clock(&laid)?;
         let mut draft = Draft {
             now: Some(laid.now.clone().unwrap_or_else(|| NOW.to_owned())),
             seed: self.values.contains_key("seed").then_some(laid.seed),
@@ -105,28 +100,32 @@ impl Kept {
             for name in names {
                 let path = DataPath::of_keys(&[&table, &name]);
                 match value_at(&laid.tables, &path) {
-                    Some(value) => draft.set(&path, value.clone()),
-                    None if value_at(&base.tables, &path).is_some() => draft.without.push(path),
-                    None => {}
+                    Some(value) if !value.view().is_nil() => draft.set(&path, value.clone()),
+                    _ if value_at(&base.tables, &path).is_some() => draft.without.push(path),
+                    _ => {}
                 }
             }
         }
         Ok(draft)
     }
 
-    /// Writes the changed answers that the message gets. Returns the recordings that answer it
-    /// then; `None` if no answer is changed.
+    /// Writes the changed answers. Returns the recordings that answer the message then, and what
+    /// was replaced in them; `None` if no answer is changed.
+    ///
+    /// # Errors
+    /// If the message doesn't get one of the answers.
     fn record(
         &self,
         session: &Session,
         transaction: &mut Transaction<'_>,
-    ) -> Result<Option<Vec<String>>, Refusal> {
+    ) -> Result<Option<(Vec<String>, String)>, Refusal> {
         if self.answers.is_empty() {
             return Ok(None);
         }
         let ask = Ask {
             message: self.message.clone(),
             scenario: self.from.clone(),
+            texts: self.texts.clone(),
             values: self.values.clone(),
             answers: self.answers.clone(),
             ..Ask::default()
@@ -136,56 +135,43 @@ impl Kept {
         let mut exchanges: IndexMap<String, Exchange> = IndexMap::new();
         for (part, outcome) in rendering.parts() {
             for call in &outcome.calls {
-                let CallResult::Answered { recording, .. } = &call.result else { continue };
-                let Some(edited) = self.answers.get(recording) else {
-                    names.insert(recording.clone());
+                let CallResult::Answered { recording: name, .. } = &call.result else { continue };
+                let Some(edited) = self.answers.get(name) else {
+                    names.insert(name.clone());
                     continue;
                 };
-                let before = find(session, recording).map(|known| known.response());
+                let before = recording(session, name).map(|known| known.response());
                 let response = edited.over(before.map_or(&Response::default(), |known| known))?;
-                let answer =
-                    Answer { response: Arc::new(response), recording: None, failure: None };
-                exchanges.entry(recording.clone()).or_insert_with(|| Exchange {
-                    request: call.request.clone(),
-                    outcome: Ok(answer),
-                    context: Context {
-                        message: self.message.clone(),
-                        part: part.name.clone(),
-                        scenario: self.name.clone(),
-                    },
-                });
+                let context = Context {
+                    message: self.message.clone(),
+                    part: part.name.clone(),
+                    scenario: self.name.clone(),
+                };
+                exchanges
+                    .entry(name.clone())
+                    .or_insert_with(|| exchange(call.request.clone(), response, context));
             }
         }
-        let mut redactor = redactor(session)?;
-        let made = exchanges.values().cloned().collect::<Vec<_>>();
-        learn(&mut redactor, &made, &[], &session.known.recordings);
-        let ready = redactor.ready();
-        for (name, exchange) in &exchanges {
-            let Ok(answer) = &exchange.outcome else { continue };
-            let metadata = Metadata { recorded_at: None, ..Metadata::default() };
-            let mut made = mapping(&ready, &exchange.request, &answer.response, &metadata);
-            let mapping = &mut made.value;
-            let known = find(session, name);
-            // Matchers that an author wrote may fit many requests.
-            if let Some(known) = known.and_then(mapping_of) {
-                mapping["request"] = known["request"].clone();
+        if let Some(unused) = self.answers.keys().find(|name| !exchanges.contains_key(*name)) {
+            let message = format!("the message doesn't make the call that `{unused}` answers");
+            let help = "reset that answer, or the value that keeps the call from being made";
+            return Err(Refusal::wrong(message).help(help));
+        }
+        let all = exchanges.values().cloned().collect::<Vec<_>>();
+        let mut made = recordings(session, &all, &[], None)?;
+        for (name, made) in exchanges.keys().zip(&mut made) {
+            let known = recording(session, name);
+            if let Some(mapping) = known.and_then(mapping_of) {
+                made.match_as(&mapping);
             }
-            if let Some(fault) = answer.response.fault {
-                mapping["response"]["fault"] = json!(fault.name());
-            }
-            if answer.response.delay_ms > 0 {
-                mapping["response"]["fixedDelayMilliseconds"] = json!(answer.response.delay_ms);
-            }
-            mapping["priority"] = json!(LOW_PRIORITY);
-            mapping["metadata"]["meniscus"] = json!({ "derived_from": known.map(Recording::name), "made_by": "meniscus preview" });
-            let last = known.map_or(made.key.as_str(), |known| &known.origin().key);
-            let last = last.rsplit('/').next().unwrap_or(last);
-            let key = format!("{}/{last}", self.name);
+            made.be_last();
+            let key = known.map_or(made.key(), |known| &known.origin().key);
+            let key = free_key(session, &format!("{}/{key}", self.name));
             let folder = &session.workspace.config.paths.recordings;
-            transaction.create(&format!("{folder}/{key}.json"), &format!("{mapping:#}\n"))?;
+            transaction.create(&format!("{folder}/{key}.json"), &made.contents())?;
             names.insert(key);
         }
-        Ok(Some(names.into_iter().collect()))
+        Ok(Some((names.into_iter().collect(), replaced(&made))))
     }
 }
 
@@ -201,58 +187,174 @@ impl KeptInPlace {
     /// Changes the file; everything else in it stays as it is written.
     ///
     /// # Errors
-    /// If there is no such recipient, a value isn't allowed where it is, or the file can't be read
-    /// or written.
+    /// If there is no such recipient, a value isn't allowed where it is, or the file can't hold it,
+    /// be read, or be written.
     pub fn save(&self, shared: &Shared) -> Result<Json, Refusal> {
         change(shared, |session, transaction| {
-            let scenario = known(session, &self.scenario)?;
-            let [source, bases @ ..] = &scenario.sources[..] else {
+            let scenario = recipient(session, &self.scenario)?;
+            let Some(source) = scenario.sources.first() else {
                 return Err(Refusal::missing(format!("`{}` has no file", self.scenario)));
             };
-            let refused = |error: ScenarioFileError| {
-                Refusal::wrong(format!("`{}`: {error}", source.name()))
-                    .help("correct it in the editor first")
-            };
             let mut laid = scenario.clone();
-            Overlay::from_json(&self.values)?.apply(&mut laid);
-            let base = bases.first().and_then(|base| {
-                let mut all = session.known.scenarios.iter();
-                all.find(|one| one.sources.first().is_some_and(|own| own.name() == base.name()))
-            });
-            let mut file = ScenarioFile::parse(source.name(), source.text()).map_err(refused)?;
-            let mut without = file.list("without");
-            let listed = without.clone();
-            for (table, names) in changed(&self.values, scenario) {
-                for name in names {
-                    let path = DataPath::of_keys(&[&table, &name]);
-                    let key = Key { table: Some(&table), name: &name };
-                    without.retain(|known| *known != path.to_string());
-                    if let Some(value) = value_at(&laid.tables, &path) {
-                        check_number(&path, value, source.name())?;
-                        file.set(key, &to_json(value.view())).map_err(refused)?;
-                        continue;
-                    }
-                    file.remove(key);
-                    if base.is_some_and(|base| value_at(&base.tables, &path).is_some()) {
-                        without.push(path.to_string());
-                    }
+            overlay(&self.values, scenario)?.apply(&mut laid);
+            check_clock(&laid)?;
+            let mut without = Vec::new();
+            let mut text = self.text(source, &laid, &without)?;
+            let mut loaded = load(session, source, &text);
+            if let Ok(now) = &loaded {
+                // What another file gives has to be taken away by name.
+                without = self.left(scenario, &laid, now);
+                if !without.is_empty() {
+                    text = self.text(source, &laid, &without)?;
+                    loaded = load(session, source, &text);
                 }
             }
-            let without_key = Key { table: None, name: "without" };
-            match without.is_empty() {
-                _ if without == listed => {}
-                true => drop(file.remove(without_key)),
-                false => file.set(without_key, &json!(without)).map_err(refused)?,
+            let is_kept = |now: &Scenario| {
+                self.paths(scenario).all(|path| same(&now.tables, &laid.tables, &path))
+            };
+            if !loaded.as_ref().is_ok_and(is_kept) {
+                let message = format!("`{}` can't hold this as it is written", source.name());
+                let help = "edit the file, or save the values as a new recipient";
+                return Err(Refusal::wrong(message).help(help));
             }
-            for (name, value) in [("now", json!(laid.now)), ("seed", json!(laid.seed))] {
-                if self.values.contains_key(name) && !value.is_null() {
-                    file.set(Key { table: None, name }, &value).map_err(refused)?;
-                }
-            }
-            transaction.replace(source.name(), source.text(), &file.to_text())?;
+            check_others(session, source, &text)?;
+            transaction.replace(source.name(), source.text(), &text)?;
             let said = format!("Saved in {}", source.name());
             Ok(Done { said, more: json!({ "path": source.name() }) })
         })
+    }
+
+    /// Returns the paths of what is changed.
+    fn paths<'s>(&'s self, before: &'s Scenario) -> impl Iterator<Item = DataPath> + 's {
+        let tables = changed(&self.values, before);
+        tables.flat_map(|(table, names)| {
+            names.into_iter().map(move |name| DataPath::of_keys(&[&table, &name]))
+        })
+    }
+
+    /// Returns what is still there and shouldn't be.
+    fn left(&self, before: &Scenario, laid: &Scenario, now: &Scenario) -> Vec<String> {
+        let is_left = |path: &DataPath| {
+            value_at(&laid.tables, path).is_none() && value_at(&now.tables, path).is_some()
+        };
+        self.paths(before).filter(is_left).map(|path| path.to_string()).collect()
+    }
+
+    /// Returns the file's text with the changes; `without` is added to what it takes away.
+    fn text(
+        &self,
+        source: &Source,
+        laid: &Scenario,
+        without: &[String],
+    ) -> Result<String, Refusal> {
+        let refused = unusable(source.name());
+        let mut file = ScenarioFile::parse(source.name(), source.text()).map_err(&refused)?;
+        let listed = file.list("without");
+        let mut taken = listed.clone();
+        for (table, names) in changed(&self.values, laid) {
+            for name in names {
+                let path = DataPath::of_keys(&[&table, &name]);
+                let key = Key { table: Some(&table), name: &name };
+                match value_at(&laid.tables, &path) {
+                    Some(value) => {
+                        check_value(&path, value, source.name())?;
+                        file.set(key, &to_json(value.view())).map_err(&refused)?;
+                        // A value is written whole: nothing in it is taken away any more.
+                        let spelled = format!("{table}.{name}");
+                        taken.retain(|entry| !is_at_or_below(entry, &path.to_string()));
+                        taken.retain(|entry| !is_at_or_below(entry, &spelled));
+                    }
+                    None => drop(file.remove(key)),
+                }
+            }
+        }
+        taken.extend(without.iter().cloned());
+        let key = Key { table: None, name: "without" };
+        match taken.is_empty() {
+            _ if taken == listed => {}
+            true => drop(file.remove(key)),
+            false => file.set(key, &json!(taken)).map_err(&refused)?,
+        }
+        for (name, value) in [("now", json!(laid.now)), ("seed", json!(laid.seed))] {
+            if self.values.contains_key(name) && !value.is_null() {
+                file.set(Key { table: None, name }, &value).map_err(&refused)?;
+            }
+        }
+        Ok(file.to_text())
+    }
+}
+
+/// Whether an entry of `without` is a path, or leads into what is there.
+fn is_at_or_below(entry: &str, path: &str) -> bool {
+    entry.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+fn same(a: &Object, b: &Object, path: &DataPath) -> bool {
+    let json = |tables| value_at(tables, path).map(|value: &Value| to_json(value.view()));
+    json(a) == json(b)
+}
+
+/// Reads a recipient's file as it would be with another text.
+fn load(session: &Session, source: &Source, text: &str) -> Result<Scenario, ProjectError> {
+    load_with(session, source, (source, text))
+}
+
+/// Reads a recipient's file as it would be if this one had another text.
+fn load_with(
+    session: &Session,
+    source: &Source,
+    (changed, text): (&Source, &str),
+) -> Result<Scenario, ProjectError> {
+    let Workspace { root, files, .. } = &*session.workspace;
+    let texts = [(root.join(changed.name()), text.to_owned())];
+    let files = Unsaved::over(files, texts.into_iter().collect());
+    Scenario::load(&*files, &root.join(source.name()), source.name())
+}
+
+/// Checks that the recipients that extend this one can still be read.
+fn check_others(session: &Session, changed: &Source, text: &str) -> Result<(), Refusal> {
+    for other in &session.known.scenarios {
+        let [source, bases @ ..] = &other.sources[..] else { continue };
+        if bases.iter().any(|base| base.name() == changed.name())
+            && let Err(error) = load_with(session, source, (changed, text))
+        {
+            let message = format!("`{}` extends this one: {error}", other.name);
+            return Err(Refusal::wrong(message).help(format!("change `{}` first", source.name())));
+        }
+    }
+    Ok(())
+}
+
+fn check_clock(scenario: &Scenario) -> Result<(), Refusal> {
+    let Some(now) = &scenario.now else { return Ok(()) };
+    match Time::parse(now, &default_now()) {
+        Some(_) => Ok(()),
+        None => Err(Refusal::wrong(format!("the clock `{now}` isn't a time"))
+            .help("write it such as `2026-03-01T09:00:00Z`")),
+    }
+}
+
+/// Converts the error of a recipient's file.
+pub(super) fn unusable(file: &str) -> impl Fn(ScenarioFileError) -> Refusal {
+    move |error| {
+        let help = match error {
+            ScenarioFileError::Syntax(_) => "correct it in the editor first",
+            ScenarioFileError::NotATable(_) => {
+                "its values are in another file: edit that, or save them as a new recipient"
+            }
+        };
+        Refusal::wrong(format!("`{file}`: {error}")).help(help)
+    }
+}
+
+/// Returns the text of a new recipient's file.
+///
+/// # Errors
+/// If TOML can't hold a value.
+pub(super) fn written(draft: &Draft) -> Result<String, Refusal> {
+    match draft.unwritable() {
+        Some(why) => Err(Refusal::wrong(why).help("change it, or remove it")),
+        None => Ok(draft.to_toml()),
     }
 }
 
@@ -272,42 +374,26 @@ fn changed<'v>(
     })
 }
 
-fn check_number(path: &DataPath, value: &Value, file: &str) -> Result<(), Refusal> {
+fn check_value(path: &DataPath, value: &Value, file: &str) -> Result<(), Refusal> {
+    if file.ends_with(".json") {
+        return Ok(());
+    }
     let mut draft = Draft::default();
     draft.set(path, value.clone());
-    match draft.unwritable() {
-        Some(path) if file.ends_with(".toml") => {
-            let message = format!("`{path}` has a number that `{file}` can't hold");
-            Err(Refusal::wrong(message).help("write it in quotes"))
-        }
-        _ => Ok(()),
-    }
+    written(&draft).map(drop)
 }
 
 /// Checks that no recipient has a name; an unreadable file occupies its name, too.
 pub(super) fn check_free(session: &Session, name: &str) -> Result<(), Refusal> {
     let folder = &session.workspace.config.paths.scenarios;
     let mut files = ["toml", "json"].into_iter().map(|ending| format!("{folder}/{name}.{ending}"));
-    if session.scenario(name).is_none()
+    // Some file systems take names for the same that differ in case.
+    let is_it = |known: &Scenario| known.name.to_lowercase() == name.to_lowercase();
+    if !session.known.scenarios.iter().any(is_it)
         && !files.any(|file| session.workspace.root.join(file).exists())
     {
         return Ok(());
     }
-    let message = format!("there is a recipient `{name}` already");
+    let message = format!("the recipient `{name}` already exists");
     Err(Refusal::new(StatusCode::CONFLICT, message).help("choose another name"))
-}
-
-fn known<'s>(session: &'s Session, name: &str) -> Result<&'s Scenario, Refusal> {
-    session.scenario(name).ok_or_else(|| {
-        let names = session.known.scenarios.iter().map(|scenario| &*scenario.name);
-        let refusal = Refusal::missing(format!("there is no recipient `{name}`"));
-        match nearest(name, names) {
-            Some(near) => refusal.help(format!("did you mean `{near}`?")),
-            None => refusal,
-        }
-    })
-}
-
-fn find<'s>(session: &'s Session, name: &str) -> Option<&'s Recording> {
-    session.known.recordings.iter().find(|recording| recording.name() == name)
 }

@@ -8,6 +8,7 @@ mod kept;
 mod names;
 mod new_message;
 mod new_recipient;
+mod recordings;
 mod references;
 mod transaction;
 

@@ -7,6 +7,17 @@ use crate::session::is_pattern;
 /// Length limit of a name, in bytes.
 const LONGEST: usize = 100;
 
+/// Names that Windows keeps for devices.
+const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "com", "lpt"];
+
+/// Whether a checkout on Windows can't have a file of this name.
+fn is_device(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    let numbered = matches!(stem, "com" | "lpt");
+    DEVICES.contains(&stem) && (word.len() == stem.len()) != numbered
+}
+
 /// Checks a name: letters, digits, `-` and `_`; with folders, `/` between them.
 ///
 /// # Errors
@@ -15,6 +26,7 @@ pub(super) fn check(name: &str, with_folders: bool) -> Result<(), Refusal> {
     let is_plain = |word: &str| {
         !word.is_empty()
             && !word.starts_with('-')
+            && !is_device(word)
             && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
     };
     let is_name = match with_folders {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::kept::check_free;
+use super::kept::{check_free, written};
 use super::names::check;
 use super::{Done, change};
 use crate::contract::Contract;
@@ -88,13 +88,7 @@ impl NewRecipient {
                 draft.set(&DataPath::of_keys(&[&table, &name]), from_json(value));
             }
         }
-        match draft.unwritable() {
-            Some(path) => {
-                let message = format!("`{path}` has a number that a recipient's file can't hold");
-                Err(Refusal::wrong(message).help("write it in quotes"))
-            }
-            None => Ok(draft.to_toml()),
-        }
+        written(&draft)
     }
 }
 

@@ -89,6 +89,10 @@ impl<'t> Transaction<'t> {
         if before == after {
             return Ok(());
         }
+        let is_readonly = |metadata: std::fs::Metadata| metadata.permissions().readonly();
+        if std::fs::metadata(&path).is_ok_and(is_readonly) {
+            return Err(unwritable(shown, &io::ErrorKind::PermissionDenied.into()));
+        }
         let placement = Placement::Replace;
         write_synced(&path, &after, placement).map_err(|error| unwritable(shown, &error))?;
         self.steps.push(Step::Replaced { path, before, after });

@@ -1,14 +1,14 @@
-// The dialog in which the answer of a call is changed, or given where nothing has one.
+// The dialog in which the response of a call is changed, or given if nothing answers it.
 import * as api from "meniscus/api.js";
 import { div, failure, p, prose, quiet, small } from "meniscus/controls.js";
 import { closeDialog, Dialog } from "meniscus/dialog.js";
 import { drafts, state, change } from "meniscus/state.js";
 import { h, useRef, useState } from "meniscus/preact.js";
+import { parsed, TreeEditor } from "meniscus/tree_edit.js";
 import { done } from "meniscus/undo.js";
-import { TreeEditor } from "meniscus/tree_edit.js";
 
 const FAULTS = [
-  ["", "answers"], ["timeout", "does not answer in time"], ["connection", "breaks the connection"],
+  ["", "responds"], ["timeout", "doesn't respond in time"], ["connection", "breaks the connection"],
 ];
 
 export const isJson = ({ json }) => json !== null && json !== undefined;
@@ -20,7 +20,7 @@ export const asked = () => ({
   answers: state.answers,
 });
 
-/** Changes an answer for the moment; `null` takes the change back. */
+/** Changes a response temporarily; `null` takes the change back. */
 export function put(name, answer) {
   const answers = { ...state.answers, [name]: answer };
   if (answer === null) delete answers[name];
@@ -29,42 +29,46 @@ export function put(name, answer) {
 
 function emptied(value) {
   if (Array.isArray(value)) return [];
-  if (value === null || typeof value !== "object") return value;
+  if (value === null || typeof value !== "object" || JSON.isRawJSON?.(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, emptied(item)]));
+}
+
+/** The JSON of a text; nothing if it isn't JSON. */
+function jsonOf(text) {
+  try {
+    return parsed(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** JSON as a tree or as text: two views of one text. */
 function JsonField({ text, setText, area, asText, setAsText }) {
-  let json;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    json = undefined; // such text can only be corrected as text
-  }
+  const json = jsonOf(text);
   const tree = !asText && json !== undefined && json !== null && typeof json === "object";
-  const toggle = (to) => ({
-    "aria-pressed": asText === to || (to && !tree) ? "true" : "false", disabled: !to && !json,
-  });
+  const view = (is, to, label) =>
+    small(`answer:${label.toLowerCase()}`, () => setAsText(to), label, {
+      "aria-pressed": is ? "true" : "false", disabled: !to && json === undefined,
+    });
   return [
-    div("json-bar",
-      h("label", { for: "answer-body" }, "Answer"),
-      small("answer:tree", () => setAsText(false), "Fields", toggle(false)),
-      small("answer:text", () => setAsText(true), "JSON", toggle(true))),
+    div("json-bar", h("span", { id: "answer-title", class: "grow" }, "Response"),
+      view(tree, false, "Fields"), view(!tree, true, "JSON")),
     tree
-      ? div("code", h(TreeEditor, {
-        value: json, name: "answer-body", deep: 3, put: (next) => setText(written(next)),
-      }))
+      ? h("div", { class: "code", role: "group", "aria-labelledby": "answer-title" },
+        h(TreeEditor, {
+          value: json, name: "answer-body", deep: 3, put: (next) => setText(written(next)),
+        }))
       : h("textarea", {
         id: "answer-body", rows: 14, spellcheck: false, value: text, ref: area,
-        placeholder: "Paste the JSON that the system answers",
+        placeholder: "Paste the JSON response", "aria-labelledby": "answer-title",
         oninput: ({ target }) => setText(target.value),
       }),
   ];
 }
 
 /**
- * The dialog. `answer` is what it starts from; `call`: the name of a call that nothing answers,
- * whose answer can be recorded; `about`: a sentence about it.
+ * The dialog. `answer` is what it starts from; `call`: the name of a call without a recording,
+ * whose response can be recorded; `about`: a sentence about it.
  */
 export function EditAnswer({ name, answer, call, about, asText: startsAsText = false }) {
   const json = isJson(answer) || Boolean(call);
@@ -75,18 +79,29 @@ export function EditAnswer({ name, answer, call, about, asText: startsAsText = f
   const [wrong, setWrong] = useState("");
   const [busy, setBusy] = useState(false);
   const area = useRef(null);
-  /** The answer as it is typed; nothing where it can't be one. */
+  const own = useRef(state.dialog).current; // another may be open when the program answers
+  /** The response as it is typed; nothing if it can't be one. */
   const typed = () => {
-    const next = { status: Number(status) || 200, ...(fault ? { fault } : {}) };
-    if (!json) return { ...next, body: text };
-    try {
-      return { ...next, json: JSON.parse(text) };
-    } catch (error) {
-      setWrong(text.trim() === "" ? "Paste or type the answer first"
-        : `This isn't JSON: ${error.message}`);
+    const code = Number(status);
+    const next = { status: code, ...(fault ? { fault } : {}) };
+    const refuse = (why) => {
+      setWrong(why);
       area.current?.focus();
       return null;
+    };
+    if (!Number.isInteger(code) || code < 100 || code > 599) {
+      return refuse("Choose a status from 100 to 599");
     }
+    if (fault) return next;
+    const isEmpty = text.trim() === "";
+    if (json && isEmpty && code >= 200 && code < 300 && code !== 204) {
+      return refuse("Paste or type the response first");
+    }
+    if (json && /^\s*[[{"]/.test(text) && jsonOf(text) === undefined) {
+      return refuse("This looks like JSON but isn't valid");
+    }
+    // The text itself counts: numbers keep their digits.
+    return { ...next, json: json ? jsonOf(text) ?? null : null, body: text };
   };
   const forNow = () => {
     const next = typed();
@@ -100,7 +115,7 @@ export function EditAnswer({ name, answer, call, about, asText: startsAsText = f
     setBusy(true);
     try {
       const made = await api.recordAnswer(asked(), call, next);
-      closeDialog();
+      if (state.dialog === own) closeDialog();
       put(name, null);
       await done(made);
     } catch (error) {
@@ -109,32 +124,31 @@ export function EditAnswer({ name, answer, call, about, asText: startsAsText = f
     }
   };
   const to = (set) => ({ target }) => set(target.value);
-  const title = call ? "Answer this call" : "What if the answer were different?";
+  const title = call ? "Answer this call" : "What if the response were different?";
   return h(Dialog, {
-    title, action: call ? "Record the answer" : "Use it", use: call ? record : forNow,
+    title, action: call ? "Record the response" : "Use it", use: call ? record : forNow,
     disabled: busy,
-    also: call ? small("answer:now", forNow, "Use it for the moment") : null,
+    also: call ? small("answer:now", forNow, "Use temporarily") : null,
   },
   about ? p("quiet", prose(about)) : null,
-  call ? p("quiet", "The recording answers this call from now on, for everybody. Secrets and "
-    + "personal data are replaced before anything is written.")
-    : p("quiet", "For the moment, on this page only: ", h("code", {}, name), " stays as it is."),
+  call ? p("quiet", "The recording answers this request from now on. Secrets and personal data "
+    + "in the response are replaced before it is written.")
+    : p("quiet", "Changes this page only; ", h("code", {}, name), " isn't changed."),
   div("fields",
-    call ? null : [
-      h("label", { for: "answer-fault" }, "The other side"),
-      h("select", { id: "answer-fault", value: fault, onchange: to(setFault) },
-        FAULTS.map(([value, label]) => h("option", { value }, label))),
-    ],
+    h("label", { for: "answer-fault" }, "The host"),
+    h("select", { id: "answer-fault", value: fault, onchange: to(setFault) },
+      FAULTS.map(([value, label]) => h("option", { value }, label))),
     h("label", { for: "answer-status" }, "Status"),
     h("input", {
       id: "answer-status", type: "number", min: 100, max: 599, value: status,
       oninput: to(setStatus),
     })),
-  call ? null : div("quick",
-    json ? small(null, () => setText(written(emptied(answer.json))), "Empty its lists") : null,
+  div("quick",
+    json ? small(null, () => setText(written(emptied(jsonOf(text) ?? answer.json))),
+      "Empty its lists") : null,
     small(null, () => setStatus(404), "Not found"),
     small(null, () => setStatus(500), "Server error"),
-    small(null, () => setFault("timeout"), "Too late")),
+    small(null, () => setFault("timeout"), "Time out")),
   json ? h(JsonField, { text, setText, area, asText, setAsText }) : [
     h("label", { for: "answer-body" }, "Body"),
     h("textarea", {

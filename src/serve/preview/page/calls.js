@@ -26,7 +26,7 @@ function read(name) {
   });
 }
 
-/** What a call has that nothing was recorded of. */
+/** The response of a call without a recording. */
 const NOTHING = { status: 200, headers: [], json: {}, body: null, fault: null };
 
 /** The answer as it counts now: that of the recording, with what is changed for the moment. */
@@ -46,7 +46,9 @@ export function Calls() {
   const render = shown();
   if (!render) return null;
   if (render.calls.length > 0) {
-    return h("ol", { class: "calls" }, render.calls.map((call, at) => h(Call, { call, at })));
+    const key = (call, at) => [state.message, state.scenario, at, call.url].join("|");
+    return h("ol", { class: "calls" },
+      render.calls.map((call, at) => h(Call, { key: key(call, at), call, at })));
   }
   return div("nothing", p("", "No calls."), p("quiet",
     "This message asks no other system, or it came to none for this recipient."));
@@ -93,7 +95,9 @@ function Inside({ call, at }) {
 
 /** The request laid out: what its URL says, its headers, its body. */
 function Request({ call }) {
-  const [address, query] = call.url.split("?");
+  const cut = call.url.indexOf("?");
+  const [address, query] = cut < 0 ? [call.url, ""]
+    : [call.url.slice(0, cut), call.url.slice(cut + 1)];
   const words = (text) => {
     try {
       return decodeURIComponent(text.replaceAll("+", " "));
@@ -101,7 +105,7 @@ function Request({ call }) {
       return text; // not encoded as URLs are
     }
   };
-  const pairs = (query ?? "").split("&").filter((pair) => pair !== "").map((pair) => {
+  const pairs = query.split("&").filter((pair) => pair !== "").map((pair) => {
     const at = pair.indexOf("=");
     return at < 0 ? [words(pair), ""] : [words(pair.slice(0, at)), words(pair.slice(at + 1))];
   });
@@ -130,7 +134,7 @@ function Request({ call }) {
 const Nearest = ({ near }) => div("nearest",
   h("h3", {}, "Nearest recording"),
   p("", h("code", {}, near.recording),
-    quiet(` in ${near.path}: ${near.held} of ${near.conditions} conditions hold`)),
+    quiet(` in ${near.path} matches ${near.held} of ${near.conditions} conditions`)),
   near.difference ? p("bad", prose(near.difference)) : null);
 
 /** Three ways to an answer for a call that has none. */
@@ -140,10 +144,14 @@ function Answers({ call }) {
   const { name } = call.result;
   const host = /^https?:\/\/([^/?#]+)/.exec(call.url)?.[1] ?? "the host";
   const way = (work) => async () => {
+    const { message, scenario } = state;
+    // The author may be elsewhere when the program answers.
+    const isHere = () =>
+      state.message === message && state.scenario === scenario && !state.dialog;
     setWrong("");
     setBusy(true);
     try {
-      await work();
+      await work(isHere);
     } catch (error) {
       setWrong(failure(error));
     }
@@ -151,8 +159,9 @@ function Answers({ call }) {
   };
   const paste = () =>
     openDialog(EditAnswer, { name, call: name, answer: { status: 200, json: null }, asText: true });
-  const empty = way(async () => {
+  const empty = way(async (isHere) => {
     const { json, endpoint } = await api.emptyAnswer(asked(), name);
+    if (!isHere()) return;
     const about = endpoint
       ? `With the fields that \`${endpoint}\` documents and this message reads.`
       : "With the fields that this message reads: no schema describes this call.";

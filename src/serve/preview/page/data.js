@@ -6,11 +6,12 @@ import { change, scenario, shown, state, supposing } from "meniscus/state.js";
 import { closeDialog, Dialog, openDialog } from "meniscus/dialog.js";
 import { find, ofValue, select } from "meniscus/marks.js";
 import { h, useLayoutEffect, useRef } from "meniscus/preact.js";
-import { Field, onEnter, put, read, Typed, typedName } from "meniscus/value.js";
+import { Field, onEnter, put, read, typedName } from "meniscus/value.js";
 import { SaveRecipient, saveInPlace } from "meniscus/keep.js";
 import { fieldOf as formFieldOf, useForm } from "meniscus/form.js";
 import { go } from "meniscus/go.js";
 import { Tree } from "meniscus/tree.js";
+import { Typed } from "meniscus/typed.js";
 
 const TITLES = {
   user: "Recipient",
@@ -106,11 +107,15 @@ function Missing({ reads }) {
   const missing = [...reads].flatMap(([table, own]) => [...own.values()]
     .filter(({ state: how }) => how === "missing")
     .map((one) => formFieldOf(table, nameIn(one))))
-    .filter((field) => field && field.example !== null && !field.filled_in);
+    .filter((field) => field && field.example !== null && !field.filled_in
+      // What the author took away stays away.
+      && !Object.hasOwn(state.values[field.table] ?? {}, field.name));
   if (missing.length < 2) return null;
   const fill = () => {
-    const values = structuredClone(state.values);
-    for (const { table, name, example } of missing) (values[table] ??= {})[name] ??= example;
+    const values = { ...state.values };
+    for (const { table, name, example } of missing) {
+      values[table] = { ...values[table], [name]: example };
+    }
     change({ values });
   };
   return div("supposed", span("", `${count(missing.length, "value")} missing`), grow(),
@@ -183,14 +188,15 @@ function Row({ table, name, value, read, chosen }) {
   const byBraze = field?.filled_in && value === undefined;
   const look = byBraze ? "read" : read?.state ?? "unread";
   return div(`value-row ${chosen ? "chosen" : ""} ${look}`,
-    h("label", { for: id }, marks.length > 0 ? button(pick, broken(name)) : broken(name),
+    h(isObject(value) || Array.isArray(value) ? "span" : "label", { for: id, class: "name" },
+      marks.length > 0 ? button(pick, broken(name)) : broken(name),
       field ? h("small", { class: "quiet" }, field.kind) : null),
     h(Field, { table, name, value, own, id, example, byBraze, "data-key": key }),
     span("state",
       read ? button({
         class: "chip link", "data-key": `${key}:at`,
         title: at ? `${at.path}:${at.span.start.line}` : "", onclick: () => at && go.open(at),
-      }, byBraze ? "by Braze" : STATES[read.state]) : null,
+      }, byBraze ? "Braze" : STATES[read.state]) : null,
       value === undefined && !own && example !== null && !api.exported
         ? tool(`Fill in ${name}`, `Fill in ${JSON.stringify(example)}`, example, "fill", "edit")
         : null,

@@ -15,6 +15,10 @@ export function Dialog({ title, action, use, disabled, also, children }) {
   const box = useRef(null);
   useLayoutEffect(() => box.current.showModal(), []);
   const gone = () => change({ dialog: null });
+  const act = () => {
+    const wrong = box.current.querySelector(":invalid");
+    return wrong ? wrong.reportValidity() : use();
+  };
   return h("dialog", { ref: box, "aria-labelledby": "dialog-title", onclose: gone },
     h("div", {},
       h("h2", { id: "dialog-title" }, title),
@@ -23,5 +27,5 @@ export function Dialog({ title, action, use, disabled, also, children }) {
       div("actions",
         button({ onclick: closeDialog }, action ? "Cancel" : "Close"),
         also,
-        action ? button({ class: "primary", disabled, onclick: use }, action) : null)));
+        action ? button({ class: "primary", disabled, onclick: act }, action) : null)));
 }

@@ -36,6 +36,11 @@ export async function read(path) {
     }
   } catch (error) {
     const gone = [403, 404].includes(error.status) && state.files.has(path);
+    if (gone && !dirty(state.files.get(path))) {
+      const files = new Map(state.files);
+      files.delete(path);
+      return change({ files });
+    }
     const help = "your text is kept in the editor: copy it, or restore the file";
     change({ error: gone ? { message: `\`${path}\` is gone`, help } : error });
   }

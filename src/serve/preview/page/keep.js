@@ -1,5 +1,5 @@
-// Keeps what is changed for the moment: in the recipient's file, or as a recipient of its own with
-// recordings of the changed answers.
+// Keeps temporary changes: in the recipient's file, or as a new recipient with recordings of the
+// changed responses.
 import * as api from "meniscus/api.js";
 import { change, drafts, state } from "meniscus/state.js";
 import { closeDialog, Dialog } from "meniscus/dialog.js";
@@ -13,7 +13,7 @@ import { go } from "meniscus/go.js";
 export async function saveInPlace({ name, path }) {
   if (path in drafts()) {
     const help = "save or revert it first";
-    return change({ error: { message: `\`${path}\` is edited and not saved`, help } });
+    return change({ error: { message: `\`${path}\` has unsaved changes`, help } });
   }
   try {
     const kept = state.values;
@@ -32,31 +32,36 @@ export function SaveRecipient() {
   const [wrong, setWrong] = useState("");
   const field = useRef(null);
   // Other characters can't be in the name of a file everywhere.
-  const name = typed.replace(/[^\p{L}\p{N}_\s-]/gu, " ").trim().replace(/\s+/g, "_");
+  const name = typed.normalize("NFC").replace(/[^\p{L}\p{M}\p{N}_\s-]/gu, " ")
+    .replace(/^[\s-]+/, "").trim().replace(/\s+/g, "_");
   const answers = Object.keys(state.answers).length;
+  const busy = useRef(false);
   const use = async () => {
-    if (name === "") return;
+    if (name === "" || busy.current) return;
+    busy.current = true;
     try {
       const made = await api.keep({
         name, from, message: state.message, values: state.values, answers: state.answers,
+        texts: drafts(),
       });
       closeDialog();
       change({ values: {}, answers: {} });
       await done(made);
       go.to({ scenario: made.name });
     } catch (error) {
+      busy.current = false;
       setWrong(failure(error));
-      field.current.focus();
+      field.current?.focus();
     }
   };
   const type = ({ target }) => {
     setTyped(target.value);
     setWrong("");
   };
-  const rest = from ? `, extends ${from}, and holds only what is changed, and the clock.`
-    : ", and holds what is changed, and the clock.";
+  const rest = from ? `. It extends ${from} and contains only your changes and the clock.`
+    : ". It contains your changes and the clock.";
   const recorded = answers === 0 ? ""
-    : ` ${count(answers, "answer")} become${answers === 1 ? "s" : ""} a recording for it alone.`;
+    : ` ${count(answers, "response")} become${answers === 1 ? "s a recording" : " recordings"}.`;
   const saving = { title: "Save as a recipient", action: "Save", use, disabled: name === "" };
   return h(Dialog, saving, div("fields",
     h("label", { for: "scenario-name" }, "Name"),
@@ -65,6 +70,6 @@ export function SaveRecipient() {
       oninput: type, onkeydown: onEnter(use), ...typedName,
     })),
   h("p", { class: "quiet", id: "scenario-file" },
-    name === "" ? "Type a name." : ["It is named ", h("code", {}, name), rest, recorded]),
+    name === "" ? "Type a name." : ["Creates ", h("code", {}, name), rest, recorded]),
   h("p", { class: "bad", role: "alert" }, prose(wrong)));
 }

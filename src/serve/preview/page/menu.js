@@ -32,8 +32,12 @@ export function Menu({ item, also, tabbable = false }) {
     target.querySelector("button")?.focus();
   };
   const arrows = (event) => {
-    // The row around the menu has keys of its own.
-    if (event.key !== "Escape") event.stopPropagation();
+    event.stopPropagation(); // the row around the menu has keys of its own
+    if (event.key === "Escape") {
+      event.preventDefault();
+      box.current.hidePopover();
+      return document.getElementById(`${id}-button`).focus();
+    }
     const all = [...box.current.querySelectorAll("button")];
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!by) return;

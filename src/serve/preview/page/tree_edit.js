@@ -1,6 +1,7 @@
 // JSON that is edited as a tree: values in fields, items and members added and taken away.
 import { button, div, icon, quiet, small, span } from "meniscus/controls.js";
 import { h, useState } from "meniscus/preact.js";
+import { Typed } from "meniscus/typed.js";
 
 const FIRST = 50;
 
@@ -11,20 +12,31 @@ const KINDS = {
   boolean: ["yes or no", false],
   list: ["list", []],
   object: ["object", {}],
-  null: ["nothing", null],
+  null: ["null", null],
 };
+
+/** A number that keeps its digits, where the browser has such. */
+const isRaw = (value) => JSON.isRawJSON?.(value) === true;
 
 function kindOf(value) {
   if (value === null) return "null";
+  if (isRaw(value)) return "number";
   if (Array.isArray(value)) return "list";
   return typeof value === "string" ? "text" : typeof value;
+}
+
+/** A copy; numbers keep their digits, which `structuredClone` would lose. */
+function copied(value) {
+  if (Array.isArray(value)) return value.map(copied);
+  if (kindOf(value) !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copied(inner)]));
 }
 
 /** What a value is in a few characters. */
 export function brief(value) {
   const kind = kindOf(value);
   if (kind === "list") return value.length === 1 ? "1 item" : `${value.length} items`;
-  if (kind === "object") return Object.keys(value).slice(0, 4).join(", ") || "nothing in it";
+  if (kind === "object") return Object.keys(value).slice(0, 4).join(", ") || "empty";
   return JSON.stringify(value);
 }
 
@@ -61,35 +73,45 @@ function Node({ value, put, sample, id, label, left, take }) {
 
 function Leaf({ value, put, id, label }) {
   const kind = kindOf(value);
-  const shared = { id, spellcheck: false, autocomplete: "off", "aria-label": label ?? "Value" };
-  if (kind === "null") return h("output", { ...shared, class: "quiet" }, "nothing");
+  const shared = { id, "aria-label": label ?? "Value", kept: value };
+  if (kind === "null") return h("output", { id, class: "quiet" }, "null");
   if (kind === "boolean") {
-    return h("select", { ...shared, onchange: ({ target }) => put(target.value === "yes") },
-      ["yes", "no"].map((word) => h("option", { value: word, selected: (word === "yes") === value },
-        word)));
+    const choose = ({ target }) => put(target.value === "yes");
+    return h(Typed, { ...shared, tag: "select", text: value ? "yes" : "no", onchange: choose },
+      ["yes", "no"].map((word) => h("option", { value: word }, word)));
   }
   if (kind === "number") {
     const change = ({ target }) => {
-      const number = Number(target.value);
-      const right = target.value.trim() !== "" && Number.isFinite(number);
+      const text = target.value.trim();
+      const right = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text);
       target.setCustomValidity(right ? "" : "Type a number.");
-      return right ? put(number) : target.reportValidity();
+      return right ? put(parsed(text)) : target.reportValidity();
     };
-    return h("input", { ...shared, inputmode: "decimal", value: String(value), onchange: change });
+    const text = isRaw(value) ? value.rawJSON : String(value);
+    return h(Typed, { ...shared, inputmode: "decimal", text, onchange: change });
   }
   const long = value.length > 60 || value.includes("\n");
-  return h(long ? "textarea" : "input", {
-    ...shared, value, rows: long ? 3 : null, onchange: ({ target }) => put(target.value),
+  return h(Typed, {
+    ...shared, tag: long ? "textarea" : "input", text: value, rows: long ? 3 : null,
+    onchange: ({ target }) => put(target.value),
   });
 }
+
+/** JSON whose numbers keep their digits: `5.0` and long ids are not rounded. */
+export const parsed = (text) => JSON.parse(text, (_, value, { source } = {}) =>
+  (typeof value === "number" && source !== undefined && String(value) !== source && JSON.rawJSON
+    ? JSON.rawJSON(source) : value));
 
 /** The kind of a value; another kind begins with its empty value. */
 const Kind = ({ kind, put, label, id }) => h("select", {
   class: "kind", title: KINDS[kind][0], "aria-label": `Kind of ${label}`, value: kind,
   "data-key": `${id}:kind`,
-  onchange: ({ target }) => put(structuredClone(KINDS[target.value][1])),
+  onchange: ({ target }) => put(copied(KINDS[target.value][1])),
 }, Object.entries(KINDS).map(([key, [word]]) =>
   h("option", { value: key, selected: key === kind }, word)));
+
+/** A key as part of an id: two keys never make the same. */
+const idOf = (key) => String(key).replace(/[%.]/g, (c) => (c === "." ? "%2E" : "%25"));
 
 function Branch({ value, put, sample, id, left }) {
   const [most, setMost] = useState(FIRST);
@@ -108,7 +130,7 @@ function Branch({ value, put, sample, id, left }) {
   return h("ul", {},
     entries.slice(0, most).map(([key, inner]) => h("li", { key },
       h(Node, {
-        value: inner, put: change(key), sample: inSample(key), id: `${id}.${key}`, left,
+        value: inner, put: change(key), sample: inSample(key), id: `${id}.${idOf(key)}`, left,
         label: isList ? `[${key}]` : key, take: take(key),
       }))),
     entries.length > most
@@ -120,7 +142,7 @@ function Branch({ value, put, sample, id, left }) {
 /** A new item looks like the last one, or like the one of the sample. */
 function AddItem({ value, put, sample, id }) {
   const model = value.at(-1) ?? (Array.isArray(sample) ? sample[0] : undefined) ?? "";
-  return small(`${id}:add`, () => put([...value, structuredClone(model)]), "Add an item");
+  return small(`${id}:add`, () => put([...value, copied(model)]), "Add an item");
 }
 
 function AddMember({ value, put, id }) {

@@ -1,29 +1,10 @@
 // Fields for the values of a recipient, which are changed for the moment.
 import * as api from "meniscus/api.js";
-import { brief, TreeEditor } from "meniscus/tree_edit.js";
+import { brief, parsed, TreeEditor } from "meniscus/tree_edit.js";
 import { change, state } from "meniscus/state.js";
-import { h, useLayoutEffect, useRef, useState } from "meniscus/preact.js";
+import { h, useState } from "meniscus/preact.js";
 import { div, small } from "meniscus/controls.js";
-
-/** A field for a value. What is being typed stays while the rest of the page changes. */
-export function Typed({ text, tag = "input", children, onchange, ...attributes }) {
-  const field = useRef(null);
-  const typing = useRef(false);
-  useLayoutEffect(() => {
-    // An answer to what was typed before doesn't overwrite what is being typed now.
-    if (typing.current && document.activeElement === field.current) return;
-    field.current.value = text;
-    field.current.setCustomValidity("");
-  }, [text, tag, state.values]);
-  return h(tag, {
-    ref: field, spellcheck: false, autocomplete: "off", readonly: api.exported, ...attributes,
-    oninput: () => (typing.current = true),
-    onchange: (event) => {
-      typing.current = false;
-      onchange?.(event);
-    },
-  }, children);
-}
+import { Typed } from "meniscus/typed.js";
 
 const kinds = new Map(); // a value's place → what the scenario has there
 
@@ -50,18 +31,15 @@ function Plain({ table, name, value, own, example, byBraze, ...common }) {
   const before = (kinds.has(place) ? kinds.get(place) : value) ?? undefined;
   const onchange = ({ target }) => {
     const typed = read(target.value, before ?? (typeof example === "string" ? "" : undefined));
-    const wrong = typed === target.value && before !== null && typeof before === "object";
-    target.setCustomValidity(wrong ? "This isn't JSON." : "");
-    if (wrong) return target.reportValidity();
     put(table, name, before === undefined && typed === "" ? undefined : typed);
   };
   if (text.length > 60) {
     return h(Typed, { ...common, text, tag: "textarea", rows: 3, onchange });
   }
-  const likely = example === null || example === undefined ? ""
-    : `, such as ${typeof example === "object" ? brief(example) : example}`;
+  const likely = example === null || example === undefined ? "missing"
+    : `such as ${typeof example === "object" ? brief(example) : example}`;
   const placeholder = value !== undefined ? "" : own ? "taken away"
-    : byBraze ? "filled in when sent" : `missing${likely}`;
+    : byBraze ? "Braze fills it in" : likely;
   return h(Typed, { ...common, text, placeholder, title: placeholder, onchange });
 }
 
@@ -72,7 +50,7 @@ function Structured({ table, name, value, example, id, "data-key": key, class: l
   const onchange = ({ target }) => {
     let typed;
     try {
-      typed = JSON.parse(target.value);
+      typed = parsed(target.value);
     } catch {
       typed = undefined;
     }
@@ -83,7 +61,7 @@ function Structured({ table, name, value, example, id, "data-key": key, class: l
   return h("details", {
     class: `structured ${look}`, open, ontoggle: ({ target }) => setOpen(target.open),
   },
-  h("summary", { id, "data-key": key }, brief(value)),
+  h("summary", { id, "data-key": key, "aria-label": `${name}: ${brief(value)}` }, brief(value)),
   !open ? null : div("structured-inside",
     asText
       ? h(Typed, {
@@ -112,12 +90,12 @@ export function read(typed, before) {
 
 /** Changes a value for the moment; `undefined` takes the change back, `null` the value away. */
 export function put(table, name, value) {
-  const values = structuredClone(state.values);
+  const values = { ...state.values };
   if (name === null) {
     if (value === "" || value === undefined) delete values[table];
     else values[table] = value;
   } else {
-    values[table] ??= {};
+    values[table] = { ...values[table] };
     if (value === undefined) delete values[table][name];
     else values[table][name] = value;
     if (Object.keys(values[table]).length === 0) delete values[table];

@@ -1,0 +1,291 @@
+//! What those who embed a whole workspace start from: a [`Library`] of messages and recipients, read
+//! from any source of files, that renders and lints them.
+//!
+//! The engine alone, for single texts, is `meniscus_engine::Engine`.
+
+#![warn(missing_docs)]
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use crate::files::{Disk, Files, Memory};
+use crate::language::{Completion, Writing, complete, complete_toml};
+use crate::project::{
+    Message, Overlay, Part, ProjectError, Scenario, Workspace, chosen_recordings, live_world,
+};
+use crate::render::{Gather, Outcome, render_gathering};
+use crate::rules::{Linted, Targets, lint};
+use crate::session::Session;
+use crate::syntax::Template;
+use crate::text::{Source, nearest};
+use crate::wire::{RenderDocument, Rendered, describe};
+
+/// A workspace that is read and parsed once. It never changes; reading it again makes another.
+#[derive(Debug)]
+pub struct Library {
+    session: Session,
+}
+
+/// Whom a message is rendered for.
+#[derive(Clone, Copy, Debug)]
+pub enum For<'a> {
+    /// A recipient of the workspace, by name.
+    Named(&'a str),
+    /// Values as a recipient's file has them, by table; over those of a named recipient, if any.
+    Values(&'a Map<String, Json>, Option<&'a str>),
+}
+
+/// A message as a recipient gets it: an outcome for each part.
+#[derive(Debug)]
+pub struct MessageRender {
+    message: Arc<Message>,
+    scenario: String,
+    blocks: Vec<Arc<Template>>,
+    outcomes: Vec<Outcome>,
+}
+
+impl Library {
+    /// Reads the workspace around a folder on disk: the nearest ancestor with `meniscus.toml`, or
+    /// the folder itself.
+    ///
+    /// # Errors
+    /// If `meniscus.toml` can't be read or has a mistake. Other unusable files are among
+    /// [`Library::lint`]'s findings.
+    pub fn open(folder: &Path) -> Result<Library, ProjectError> {
+        Library::read(Disk::files(), &Workspace::root_around(folder))
+    }
+
+    /// Reads a workspace that is in memory: texts by their paths, such as `templates/hello.liquid`.
+    ///
+    /// # Errors
+    /// As [`Library::open`].
+    pub fn of_texts<'t>(
+        texts: impl IntoIterator<Item = (&'t str, &'t str)>,
+    ) -> Result<Library, ProjectError> {
+        let root = Path::new("/workspace");
+        let mut memory = Memory::default();
+        for (path, text) in texts {
+            memory.put(crate::project::normal(&root.join(path)), text.as_bytes());
+        }
+        Library::read(Arc::new(memory), root)
+    }
+
+    /// Reads a workspace from a source of files.
+    ///
+    /// # Errors
+    /// As [`Library::open`].
+    pub fn read(files: Arc<dyn Files>, root: &Path) -> Result<Library, ProjectError> {
+        let workspace = Workspace::of(files, root)?;
+        let session = Session::read(workspace, vec![root.to_owned()]);
+        session.require_config()?;
+        Ok(Library { session })
+    }
+
+    /// Returns everything that was read.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Yields the names of the messages, sorted.
+    pub fn messages(&self) -> impl Iterator<Item = &str> {
+        self.session.messages.iter().map(|message| &*message.name)
+    }
+
+    /// Returns a message.
+    ///
+    /// # Errors
+    /// If there is none of this name.
+    pub fn message(&self, name: &str) -> Result<&Arc<Message>, ProjectError> {
+        let known = self.session.message(name);
+        known.ok_or_else(|| unknown("message", name, self.messages()))
+    }
+
+    /// Yields the names of the recipients that a message is for, sorted.
+    pub fn recipients<'l>(&'l self, message: &'l str) -> impl Iterator<Item = &'l str> {
+        self.session.scenarios_for(message).map(|scenario| &*scenario.name)
+    }
+
+    fn scenario(&self, name: &str) -> Result<&Scenario, ProjectError> {
+        let names = self.session.known.scenarios.iter().map(|scenario| &*scenario.name);
+        self.session.scenario(name).ok_or_else(|| unknown("recipient", name, names))
+    }
+
+    /// Renders each part of a message.
+    ///
+    /// # Errors
+    /// If there is no such message or recipient, a value isn't allowed where it is, or the clock
+    /// isn't a time. Why a message isn't sent is in the outcome.
+    pub fn render(&self, message: &str, recipient: For<'_>) -> Result<MessageRender, ProjectError> {
+        let message = Arc::clone(self.message(message)?);
+        let scenario = match recipient {
+            For::Named(name) => self.scenario(name)?.clone(),
+            For::Values(values, base) => {
+                let mut scenario = match base {
+                    Some(name) => self.scenario(name)?.clone(),
+                    None => Scenario::empty(),
+                };
+                Overlay::from_json(values)?.apply(&mut scenario);
+                scenario
+            }
+        };
+        let Session { workspace, known, .. } = &self.session;
+        let recordings = chosen_recordings(&workspace.config, &scenario, &known.recordings)?;
+        let world = live_world(&workspace.config, &scenario, &known.blocks, Arc::new(recordings))?;
+        let gather = Gather { map: true, ..Gather::default() };
+        let parts = message.parts.iter();
+        let outcomes = parts.map(|part| render_gathering(&part.template, &world, gather)).collect();
+        let blocks = known.blocks.values().map(|block| Arc::clone(&block.template)).collect();
+        Ok(MessageRender { message, scenario: scenario.name, blocks, outcomes })
+    }
+
+    /// Lints a message, or the whole workspace. Files that can't be used are findings, too.
+    ///
+    /// # Errors
+    /// If there is no such message.
+    pub fn lint(&self, message: Option<&str>) -> Result<Linted, ProjectError> {
+        let session = &self.session;
+        let targets = match message {
+            Some(name) => {
+                Targets { messages: vec![Arc::clone(self.message(name)?)], ..Targets::default() }
+            }
+            None => Targets {
+                messages: session.messages.clone(),
+                blocks: session.known.blocks.keys().cloned().collect(),
+                is_whole: true,
+            },
+        };
+        let mut linted = lint(&session.known, &session.levels, &targets);
+        linted.add(session.findings());
+        Ok(linted)
+    }
+
+    /// Lints a text against what the workspace knows.
+    #[must_use]
+    pub fn lint_text(&self, name: &str, text: &str) -> Linted {
+        let Session { workspace, known, levels, .. } = &self.session;
+        let source = Arc::new(Source::new(name, text));
+        let message = Message::of_text(name, &source, workspace.config.settings().parse);
+        let targets = Targets { messages: vec![Arc::new(message)], ..Targets::default() };
+        lint(known, levels, &targets)
+    }
+
+    /// Returns what may be written at a byte offset of a file's text; `None` if nothing is known to
+    /// fit.
+    #[must_use]
+    pub fn complete(&self, message: &str, path: &str, text: &str, at: usize) -> Option<Completion> {
+        let Session { known, messages, .. } = &self.session;
+        let mut blocks = known.blocks.values();
+        let is_block = blocks.any(|block| block.template.source.name() == path);
+        let writing = Writing { known, message, text, path, is_block, messages, recipient: None };
+        match path.ends_with(".toml") {
+            true => complete_toml(&writing, at),
+            false => complete(&writing, at),
+        }
+    }
+}
+
+impl MessageRender {
+    /// Yields the parts with what a customer gets, in the order of the channel.
+    pub fn parts(&self) -> impl Iterator<Item = (&Part, &Outcome)> {
+        self.message.parts.iter().zip(&self.outcomes)
+    }
+
+    /// Whether every part is sent.
+    #[must_use]
+    pub fn is_sent(&self) -> bool {
+        self.outcomes.iter().all(|outcome| outcome.abort.is_none())
+    }
+
+    /// Describes the parts with their calls, blanks, and diagnostics, as
+    /// `meniscus render --format json` does, and returns what `then` makes of it.
+    pub fn describe<T>(&self, then: impl FnOnce(RenderDocument<'_>) -> T) -> T {
+        let templates = self.message.parts.iter().map(|part| {
+            let blocks = self.blocks.iter().map(|block| &**block);
+            std::iter::once(&*part.template).chain(blocks).collect::<Vec<_>>()
+        });
+        let templates = templates.collect::<Vec<_>>();
+        let renders = self.parts().zip(&templates).map(|((part, outcome), templates)| Rendered {
+            message: &self.message.name,
+            part: &part.name,
+            scenario: &self.scenario,
+            outcome,
+            templates,
+            why: None,
+        });
+        describe(&renders.collect::<Vec<_>>(), then)
+    }
+}
+
+fn unknown<'n>(what: &str, name: &str, names: impl IntoIterator<Item = &'n str>) -> ProjectError {
+    let names = names.into_iter().collect::<Vec<_>>();
+    let help = match (nearest(name, names.iter().copied()), &names[..]) {
+        (Some(near), _) => format!("did you mean `{near}`?"),
+        (None, []) => format!("this workspace has no {what}"),
+        (None, names) => {
+            let first = names.iter().take(5).map(|name| format!("`{name}`")).collect::<Vec<_>>();
+            format!("there are {}", first.join(", "))
+        }
+    };
+    ProjectError::Unknown { message: format!("there is no {what} `{name}`"), help }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const TEXTS: [(&str, &str); 5] = [
+        ("templates/hi/message.toml", "channel = \"push\"\n"),
+        (
+            "templates/hi/message.liquid",
+            "Hi {{${first_name}}}, {{wallet.points}}{% connected_content https://x.example/w :save wallet %}{{wallet.points}}",
+        ),
+        ("templates/hi/title.liquid", "{{custom_attribute.${tier}}}"),
+        ("scenarios/anna.toml", "[user]\nfirst_name = \"Anna\"\n"),
+        (
+            "recordings/w.json",
+            r#"{"request": {"urlPath": "/w"}, "response": {"jsonBody": {"points": 7}}}"#,
+        ),
+    ];
+
+    #[test]
+    fn a_workspace_in_memory_is_rendered_and_linted() {
+        let library = Library::of_texts(TEXTS).unwrap();
+        assert_eq!(library.messages().collect::<Vec<_>>(), ["hi"]);
+        assert_eq!(library.recipients("hi").collect::<Vec<_>>(), ["anna"]);
+        let render = library.render("hi", For::Named("anna")).unwrap();
+        let texts = render.parts().map(|(part, outcome)| (&*part.name, &*outcome.output));
+        assert_eq!(texts.collect::<Vec<_>>(), [("title", ""), ("message", "Hi Anna, 7")]);
+        render.describe(|document| {
+            let blanks = document.renders.iter().flat_map(|part| &part.blanks);
+            let blanks = blanks.map(|blank| blank.reason.message.clone()).collect::<Vec<_>>();
+            assert_eq!(blanks.len(), 2, "{blanks:?}");
+            assert_eq!(blanks[0], "the recipient has no custom attribute `tier`");
+        });
+        let values = json!({"user": {"first_name": "Ben"}, "custom_attribute": {"tier": "gold"}});
+        let values = values.as_object().unwrap();
+        let render = library.render("hi", For::Values(values, Some("anna"))).unwrap();
+        let texts = render.parts().map(|(_, outcome)| &*outcome.output).collect::<Vec<_>>();
+        assert_eq!(texts, ["gold", "Hi Ben, 7"]);
+        let codes = library.lint(Some("hi")).unwrap().diagnostics;
+        assert!(codes.iter().any(|found| found.code == "used-before-saved"), "{codes:?}");
+        let found = library.lint_text("note", "{{ ${frist_name} }}");
+        assert_eq!(found.diagnostics[0].code, "unknown-attribute");
+        let offered = library.complete("hi", "templates/hi/message.liquid", "{{ wal", 6).unwrap();
+        assert!(offered.replaces == (3..6));
+    }
+
+    #[test]
+    fn names_that_are_not_there_are_refused() {
+        let library = Library::of_texts(TEXTS).unwrap();
+        let said = |error: ProjectError| (error.to_string(), error.help().map(str::to_owned));
+        let no_message = library.render("hu", For::Named("anna")).unwrap_err();
+        assert_eq!(said(no_message).0, "there is no message `hu`");
+        let (_, help) = said(library.render("hi", For::Named("ana")).unwrap_err());
+        assert_eq!(help.as_deref(), Some("did you mean `anna`?"));
+        assert!(Library::of_texts([("meniscus.toml", "[nope]")]).is_err());
+    }
+}
