@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes THIRD_PARTY_NOTICES.md: what the program is made of beside its own code, with every licence text.
+"""Writes THIRD_PARTY_NOTICES.md: what the program and its modules are made of beside their own code, with every
+licence text.
 
     tests/tools/notices.py           write it
     tests/tools/notices.py --check   exit 1 where it isn't up to date
@@ -28,7 +29,7 @@ def packages():
     data = json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout)
     known = {package["id"]: package for package in data["packages"]}
     nodes = {node["id"]: node for node in data["resolve"]["nodes"]}
-    linked, waiting = set(), [data["resolve"]["root"]]
+    linked, waiting = set(), list(data["workspace_members"])
     while waiting:
         for dependency in nodes[waiting.pop()]["deps"]:
             is_linked = any(kind["kind"] is None for kind in dependency["dep_kinds"])

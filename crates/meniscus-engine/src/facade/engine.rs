@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::{Environment, Recipient};
 use crate::diagnostic::Diagnostic;
 use crate::dialect::BRAZE;
-use crate::render::{ContentBlock, Dialect, Outcome, render};
+use crate::render::{ContentBlock, Dialect, Gather, Outcome, render, render_gathering};
 use crate::syntax::{self, ParseOptions, parse};
 use crate::text::Source;
 
@@ -91,6 +91,14 @@ impl Template {
     #[must_use]
     pub fn render(&self, environment: &Environment, recipient: &Recipient) -> Outcome {
         render(&self.tree, &environment.world(recipient), false)
+    }
+
+    /// Renders as [`Template::render`] does, and records where each place of the output comes from in
+    /// [`Outcome::map`], with what printed nothing.
+    #[must_use]
+    pub fn map(&self, environment: &Environment, recipient: &Recipient) -> Outcome {
+        let gather = Gather { map: true, ..Gather::default() };
+        render_gathering(&self.tree, &environment.world(recipient), gather)
     }
 
     /// Renders as [`Template::render`] does, and explains in [`Outcome::trace`] what printed nothing, and why.

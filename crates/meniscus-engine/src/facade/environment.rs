@@ -2,9 +2,9 @@ use std::sync::Arc;
 
 use super::{Recipient, Template};
 use crate::recording::{Fetch, Replay};
-use crate::render::{Dialect, Limits, OnError, World};
+use crate::render::{Dialect, Limits, OnError, Settings, World};
 use crate::syntax::ParseOptions;
-use crate::value::{Time, Value};
+use crate::value::{Object, Time, Value};
 
 /// What all recipients share: content blocks, who answers calls, variables, limits. Made once; a render takes nothing from it
 /// but references, so threads may share one.
@@ -59,6 +59,22 @@ impl Environment {
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Environment {
         self.world.limits = limits;
+        self
+    }
+
+    /// Gives every template the members of an object as variables that it can't change for good, as
+    /// the data of plain Liquid.
+    #[must_use]
+    pub fn globals(mut self, globals: Object) -> Environment {
+        self.world.globals = Arc::new(globals);
+        self
+    }
+
+    /// Sets all choices that Braze's documentation leaves open, such as
+    /// [`Settings::plain_liquid`].
+    #[must_use]
+    pub fn settings(mut self, settings: Settings) -> Environment {
+        self.world.settings = settings;
         self
     }
 

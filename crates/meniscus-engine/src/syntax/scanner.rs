@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr_iter, memmem};
+use memchr::{memchr_iter, memchr2, memchr3, memmem};
 
 use super::cursor::{is_space, is_word};
 use super::grammar::HtmlComments;
@@ -196,6 +196,9 @@ impl<'s> Scanner<'s> {
     /// Scans `{{ … }}` at `start`, up to the balanced `}}`, skipping `${…}` and inner braces. As in
     /// Ruby, a lone `}` ends it (wrongly), and quotes don't hide `}}`.
     fn output(&mut self, start: usize) -> Token {
+        if let Some(end) = plain_end(self.text.as_bytes(), start + 2) {
+            return self.output_token(start, end, end + 2, true);
+        }
         if self.endless.contains(&start) && self.paired.binary_search(&start).is_err() {
             return self.unclosed_output(start, self.endless.end);
         }
@@ -395,6 +398,29 @@ impl Run {
         let expects_value = |last: u8| b":,|([.=".contains(&last);
         let follows_value = self.last.is_some_and(|last| !expects_value(last));
         self.html || (self.line && depth == 0 && next == Some(b'{') && follows_value)
+    }
+}
+
+/// Returns where an output that starts here has its `}}`, if there are no braces in it but those of
+/// `${…}`: nearly all outputs are such.
+fn plain_end(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        let brace = at + memchr2(b'{', b'}', &bytes[at..])?;
+        if bytes[brace] == b'}' {
+            return (bytes.get(brace + 1) == Some(&b'}')).then_some(brace);
+        }
+        // Between quotes, `${` begins nothing.
+        let before = &bytes[from..brace];
+        if before.last() != Some(&b'$') || memchr2(b'\'', b'"', before).is_some() {
+            return None;
+        }
+        let rest = &bytes[brace + 1..];
+        let close = brace + 1 + memchr3(b'}', b'{', b'\n', rest)?;
+        if bytes[close] != b'}' {
+            return None;
+        }
+        at = close + 1;
     }
 }
 

@@ -1,0 +1,355 @@
+"""Renders and lints Braze message templates with recorded answers of SessionM.
+
+>>> import meniscus
+>>> workspace = meniscus.Workspace.of_texts({
+...     "templates/hi/message.toml": 'channel = "sms"',
+...     "templates/hi/body.liquid": "Hi {{${first_name}}}, {{custom_attribute.${tier}}}",
+...     "scenarios/anna.toml": '[user]\\nfirst_name = "Anna"',
+... })
+>>> rendered = workspace.message("hi").render("anna")
+>>> rendered.parts["body"]
+'Hi Anna, '
+>>> rendered.blanks[0].reason
+'the recipient has no custom attribute `tier`'
+>>> meniscus.Engine().compile("{{ 2 | times: 21 }}").render().output
+'42'
+"""
+
+from __future__ import annotations
+
+import datetime as _datetime
+import json as _json
+import os as _os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal as _Decimal
+from typing import Any
+
+from . import _meniscus
+from ._meniscus import VERSION as __version__
+from ._meniscus import MeniscusError
+
+__all__ = [
+    "Abort",
+    "Blank",
+    "Call",
+    "Diagnostic",
+    "Engine",
+    "MeniscusError",
+    "Message",
+    "Place",
+    "Rendered",
+    "Template",
+    "Text",
+    "Workspace",
+    "lint",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: a file relative to the workspace, a line and a column from 1."""
+
+    path: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """What is wrong with a text."""
+
+    rule: str
+    level: str
+    message: str
+    at: Place
+    help: str | None = None
+    part: str | None = None
+
+    def __str__(self) -> str:
+        advice = f" ({self.help})" if self.help else ""
+        return f"{self.at}: {self.level}: {self.message} [{self.rule}]{advice}"
+
+
+@dataclass(frozen=True, slots=True)
+class Abort:
+    """Why a part isn't sent; ``type`` is Braze's name for it."""
+
+    type: str
+    reason: str
+    at: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A place that prints nothing although a value was asked for."""
+
+    part: str
+    expression: str
+    reason: str
+    nearest: str | None
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that a part makes. ``result`` is `answered`, `cached`, `unanswered`, or `refused`."""
+
+    part: str
+    method: str
+    url: str
+    result: str
+    recording: str | None
+    status: int | None
+    saved_as: str | None
+    problem: str | None
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A single text as a recipient gets it; ``output`` is `None` if it isn't sent."""
+
+    output: str | None
+    aborted: Abort | None
+    blanks: Sequence[Blank]
+    calls: Sequence[Call]
+    diagnostics: Sequence[Diagnostic]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message as a recipient gets it: a text for each part, `None` for parts that aren't sent."""
+
+    message: str
+    recipient: str
+    parts: Mapping[str, str | None]
+    aborted: Abort | None
+    blanks: Sequence[Blank]
+    calls: Sequence[Call]
+    diagnostics: Sequence[Diagnostic]
+    message_extras: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sent(self) -> bool:
+        """Whether every part is sent."""
+        return self.aborted is None
+
+
+class Workspace:
+    """A workspace of messages and recipients, read once. Open it again to see changes."""
+
+    __slots__ = ("_library",)
+
+    def __init__(self, path: str | _os.PathLike[str] = ".") -> None:
+        """Reads the workspace around a folder: the nearest one above it with `meniscus.toml`, else
+        the folder itself."""
+        self._library = _meniscus.Library.open(_os.fspath(path))
+
+    @classmethod
+    def of_texts(cls, texts: Mapping[str, str]) -> Workspace:
+        """Reads a workspace from texts by their paths, such as `templates/hello.liquid`."""
+        workspace = cls.__new__(cls)
+        workspace._library = _meniscus.Library.of_texts(dict(texts))
+        return workspace
+
+    @property
+    def messages(self) -> Sequence[str]:
+        """The names of the messages, sorted."""
+        return self._library.messages()
+
+    def message(self, name: str) -> Message:
+        """Returns a message. Raises `MeniscusError` if there is none of this name."""
+        if name not in self._library.messages():
+            self._library.lint(name)  # raises with the nearest name
+        return Message(self._library, name)
+
+    def __iter__(self) -> Iterator[Message]:
+        return (Message(self._library, name) for name in self.messages)
+
+    def lint(self, text: str | None = None, *, name: str = "template") -> Sequence[Diagnostic]:
+        """Lints everything, or a text against what the workspace knows."""
+        found = self._library.lint() if text is None else self._library.lint_text(text, name)
+        return _diagnostics(_json.loads(found)["diagnostics"])
+
+    def __repr__(self) -> str:
+        return f"<Workspace of {len(self.messages)} messages>"
+
+
+class Message:
+    """A message of a workspace."""
+
+    __slots__ = ("_library", "name")
+
+    def __init__(self, library: _meniscus.Library, name: str) -> None:
+        self._library = library
+        self.name = name
+
+    @property
+    def recipients(self) -> Sequence[str]:
+        """The names of the recipients that the message is for, sorted."""
+        return self._library.recipients(self.name)
+
+    def render(
+        self, recipient: str | Mapping[str, Any] | None = None, /, **tables: Mapping[str, Any]
+    ) -> Rendered:
+        """Renders the message for a recipient by name, or for values by table.
+
+        Keyword arguments lay values over a named recipient: `render("anna", user={"first_name":
+        "Ann"})`. Raises `MeniscusError` for unknown names and values that aren't allowed.
+        """
+        if isinstance(recipient, Mapping):
+            base, values = None, {**recipient, **tables}
+        else:
+            base, values = recipient, tables
+        text = _json.dumps(values, default=_plain) if values else None
+        return _rendered(self.name, base, _json.loads(self._library.render(self.name, base, text)))
+
+    def lint(self) -> Sequence[Diagnostic]:
+        """Lints the message."""
+        return _diagnostics(_json.loads(self._library.lint(self.name))["diagnostics"])
+
+    def __repr__(self) -> str:
+        return f"<Message {self.name}>"
+
+
+class Engine:
+    """Compiles single texts in Braze's dialect of Liquid, without files and calls.
+
+    `blocks` are content blocks by name. With `plain`, it is plain Liquid: errors are printed.
+    """
+
+    __slots__ = ("_engine",)
+
+    def __init__(self, *, blocks: Mapping[str, str] | None = None, plain: bool = False) -> None:
+        self._engine = _meniscus.Engine(blocks=dict(blocks or {}), plain=plain)
+
+    def compile(self, text: str, name: str = "template") -> Template:
+        """Compiles a text; its problems are in `Template.diagnostics`."""
+        return Template(self._engine.compile(text, name))
+
+
+class Template:
+    """A compiled text, to be rendered for many, from any thread."""
+
+    __slots__ = ("_template",)
+
+    def __init__(self, template: _meniscus.Template) -> None:
+        self._template = template
+
+    @property
+    def diagnostics(self) -> Sequence[Diagnostic]:
+        """What parsing found."""
+        return _diagnostics(_json.loads(self._template.diagnostics())["diagnostics"])
+
+    def render(
+        self,
+        recipient: Mapping[str, Mapping[str, Any]] | None = None,
+        *,
+        variables: Mapping[str, Any] | None = None,
+        now: str | _datetime.datetime | None = None,
+        seed: int | None = None,
+    ) -> Text:
+        """Renders the text for a recipient, given as values by table: `{"user": {"first_name":
+        "Anna"}, "custom_attribute": {"tier": "gold"}}`."""
+        clock = now.isoformat() if isinstance(now, _datetime.datetime) else now
+        text = self._template.render(
+            None if recipient is None else dict(recipient),
+            None if variables is None else dict(variables),
+            clock,
+            seed,
+        )
+        (part,) = _json.loads(text)["renders"]
+        return Text(
+            output=part["output"],
+            aborted=_abort(part["aborted"]),
+            blanks=_blanks(part),
+            calls=_calls(part),
+            diagnostics=_diagnostics(part["diagnostics"]),
+        )
+
+
+def lint(text: str, *, name: str = "template") -> Sequence[Diagnostic]:
+    """Lints a single text. `Workspace.lint` knows recipients, recordings, and content blocks, too."""
+    return Workspace.of_texts({}).lint(text, name=name)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, (_datetime.datetime, _datetime.date)):
+        return value.isoformat()
+    if isinstance(value, _Decimal):
+        return float(value)
+    raise TypeError(f"found a value of the type `{type(value).__name__}`")
+
+
+def _place(place: Mapping[str, Any]) -> Place:
+    start = place["span"]["start"]
+    return Place(place["path"], start["line"], start["column"])
+
+
+def _diagnostics(found: Sequence[Mapping[str, Any]]) -> list[Diagnostic]:
+    return [
+        Diagnostic(one["rule"], one["level"], one["message"], _place(one), one["help"], one["part"])
+        for one in found
+    ]
+
+
+def _abort(abort: Mapping[str, Any] | None) -> Abort | None:
+    if abort is None:
+        return None
+    at = abort["at"]
+    return Abort(abort["type"], abort["reason"], None if at is None else _place(at))
+
+
+def _blanks(part: Mapping[str, Any]) -> list[Blank]:
+    return [
+        Blank(
+            part["part"],
+            blank["expression"],
+            blank["reason"]["message"],
+            blank["reason"]["nearest"],
+            _place(blank["at"]),
+        )
+        for blank in part["blanks"]
+    ]
+
+
+def _calls(part: Mapping[str, Any]) -> list[Call]:
+    calls = []
+    for call in part["calls"]:
+        result = call["result"]
+        calls.append(
+            Call(
+                part=call["part"],
+                method=call["method"],
+                url=call["url"],
+                result=result["kind"],
+                recording=result.get("recording"),
+                status=result.get("status"),
+                saved_as=call["saved_as"],
+                problem=result.get("problem") or result.get("reason") or result.get("note"),
+                at=_place(call["at"]),
+            )
+        )
+    return calls
+
+
+def _rendered(message: str, recipient: str | None, document: Mapping[str, Any]) -> Rendered:
+    parts = document["renders"]
+    aborts = [part["aborted"] for part in parts if part["aborted"] is not None]
+    extras: dict[str, str] = {}
+    for part in parts:
+        extras.update(part["message_extras"])
+    return Rendered(
+        message=message,
+        recipient=recipient or "",
+        parts={part["part"]: part["output"] for part in parts},
+        aborted=_abort(aborts[0]) if aborts else None,
+        blanks=[blank for part in parts for blank in _blanks(part)],
+        calls=[call for part in parts for call in _calls(part)],
+        diagnostics=[found for part in parts for found in _diagnostics(part["diagnostics"])],
+        message_extras=extras,
+    )

@@ -1,0 +1,79 @@
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use meniscus_analysis::facade::{self, For};
+use meniscus_analysis::project::ProjectError;
+use pyo3::prelude::*;
+use serde_json::{Map, Value};
+
+use crate::engine::{findings, json};
+use crate::refused;
+
+/// A workspace of messages and recipients, read once.
+#[pyclass(frozen, module = "meniscus._meniscus")]
+pub(crate) struct Library(facade::Library);
+
+#[pymethods]
+impl Library {
+    /// Reads the workspace around a folder.
+    #[staticmethod]
+    fn open(py: Python<'_>, path: PathBuf) -> PyResult<Library> {
+        py.detach(|| facade::Library::open(&path)).map(Library).map_err(|error| failed(&error))
+    }
+
+    /// Reads a workspace from texts by their paths.
+    #[staticmethod]
+    fn of_texts(py: Python<'_>, texts: BTreeMap<String, String>) -> PyResult<Library> {
+        let texts = texts.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+        py.detach(|| facade::Library::of_texts(texts)).map(Library).map_err(|error| failed(&error))
+    }
+
+    fn messages(&self) -> Vec<&str> {
+        self.0.messages().collect()
+    }
+
+    fn recipients(&self, message: &str) -> Vec<String> {
+        self.0.recipients(message).map(str::to_owned).collect()
+    }
+
+    /// Renders a message, and returns a JSON document of `meniscus render`. `values` is JSON.
+    #[pyo3(signature = (message, recipient = None, values = None))]
+    fn render(
+        &self,
+        py: Python<'_>,
+        message: &str,
+        recipient: Option<&str>,
+        values: Option<&str>,
+    ) -> PyResult<String> {
+        let values = match values {
+            Some(text) => serde_json::from_str::<Map<String, Value>>(text)
+                .map_err(|error| refused(format!("the values can't be used: {error}"), None))?,
+            None => Map::new(),
+        };
+        let rendered = py.detach(|| {
+            let rendered = match (recipient, values.is_empty()) {
+                (Some(name), true) => self.0.render(message, For::Named(name)),
+                (base, _) => self.0.render(message, For::Values(&values, base)),
+            };
+            rendered.map(|rendered| rendered.describe(|document| json(&document)))
+        });
+        rendered.map_err(|error| failed(&error))
+    }
+
+    /// Lints a message, or everything. Returns a JSON document of `meniscus lint`.
+    #[pyo3(signature = (message = None))]
+    fn lint(&self, py: Python<'_>, message: Option<&str>) -> PyResult<String> {
+        let linted = py.detach(|| self.0.lint(message).map(|linted| findings(&linted.diagnostics)));
+        linted.map_err(|error| failed(&error))
+    }
+
+    /// Lints a text against what the workspace knows.
+    #[pyo3(signature = (text, name = "template"))]
+    fn lint_text(&self, py: Python<'_>, text: &str, name: &str) -> String {
+        py.detach(|| findings(&self.0.lint_text(name, text).diagnostics))
+    }
+}
+
+fn failed(error: &ProjectError) -> PyErr {
+    refused(error.to_string(), error.help())
+}
