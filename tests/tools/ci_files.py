@@ -1,18 +1,24 @@
 """Runs the commands of docs/ci; `ci_files.sh` installs what it needs and makes the workspaces."""
 
 import json
+import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 import junitparser
 import yaml
 
 
-def run(script, folder):
+def run(script, folder, environment=None):
     """The exit code of a script, run as GitHub and GitLab do: it ends at the first failure."""
     done = subprocess.run(
-        ["bash", "-eo", "pipefail", "-c", script], cwd=folder, capture_output=True, text=True
+        ["bash", "-eo", "pipefail", "-c", script],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
     )
     if done.returncode > 1:
         print(done.stdout[-2000:], done.stderr[-2000:], sep="\n")
@@ -66,10 +72,42 @@ def gitlab(path, sound, faulty):
     return len(lines)
 
 
+def action(path, sound, faulty):
+    """Runs the last step of the action, as GitHub does: its inputs are in the environment."""
+    steps = yaml.safe_load(path.read_text(encoding="utf-8"))["runs"]["steps"]
+    script = steps[-1]["run"]
+    for folder, wanted in ((sound, 0), (faulty, 1)):
+        with tempfile.TemporaryDirectory() as temp:
+            files = {name: pathlib.Path(temp, name) for name in ("summary", "output", "sarif", "page")}
+            environment = {
+                **os.environ,
+                "LINT": "true",
+                "TEST": "true",
+                "RECORDINGS": "true",
+                "SARIF": str(files["sarif"]),
+                "PREVIEW": str(files["page"]),
+                "RUNNER_TEMP": temp,
+                "GITHUB_STEP_SUMMARY": str(files["summary"]),
+                "GITHUB_OUTPUT": str(files["output"]),
+            }
+            code, out = run(script, folder, environment)
+            assert code == wanted, f"the action exits with {code}\n{out}"
+            summary = files["summary"].read_text(encoding="utf-8")
+            assert summary.count("**failed**" if wanted else "passed") == 3, summary
+            found = int(files["output"].read_text(encoding="utf-8").split("=")[1])
+            assert (found > 0) == bool(wanted), found
+            json.loads(files["sarif"].read_text(encoding="utf-8"))
+            assert (files["page"] / "index.html").is_file(), "no page"
+            if wanted:
+                assert "::error file=" in out, f"the action annotates nothing\n{out}"
+    return len(steps)
+
+
 def main():
-    hub, lab, sound, faulty = map(pathlib.Path, sys.argv[1:])
+    hub, lab, act, sound, faulty = map(pathlib.Path, sys.argv[1:])
     print(f"{hub.name}: {github(hub, sound, faulty)} commands")
     print(f"{lab.name}: {gitlab(lab, sound, faulty)} commands")
+    print(f"{act.name}: {action(act, sound, faulty)} steps")
 
 
 main()

@@ -16,6 +16,7 @@ tools="${CARGO_TARGET_DIR:-$root/target}/ci-files"
 }
 "$tools/bin/check-jsonschema" --builtin-schema vendor.github-workflows docs/ci/github.yml
 "$tools/bin/check-jsonschema" --builtin-schema vendor.gitlab-ci docs/ci/gitlab.yml
+"$tools/bin/check-jsonschema" --builtin-schema vendor.github-actions action.yml
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -35,4 +36,4 @@ for n in 1 null; do
         "$user" "$n" > "$work/faulty/recordings/holed-$n.json"
 done
 sed -i 's/^templates = \[/templates = ["holed", /' "$work/faulty/scenarios/anna.toml"
-exec "$tools/bin/python" tests/tools/ci_files.py docs/ci/github.yml docs/ci/gitlab.yml "$work/sound" "$work/faulty"
+exec "$tools/bin/python" tests/tools/ci_files.py docs/ci/github.yml docs/ci/gitlab.yml action.yml "$work/sound" "$work/faulty"

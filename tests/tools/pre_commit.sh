@@ -97,4 +97,24 @@ if git commit --quiet -m "another text" > "$work/log" 2>&1; then
     echo "a text of the second workspace that nobody accepted was committed"; exit 1
 fi
 grep -q "changed  hello" "$work/log" || { cat "$work/log"; exit 1; }
-echo "pre-commit $("$pre_commit" --version | cut -d' ' -f2): a fault is stopped, a fix is made, a sound template goes through; a text waits until it is accepted; two workspaces in one repository are told apart"
+# The mirror, whose hooks install the wheel: nothing is compiled, and no program is on the path.
+wheel=$(ls -t "$root/target"/wheel/*/meniscus-*.whl | head -1)
+diff <(sed 's/language: rust/language: python/; /^#/d' "$root/.pre-commit-hooks.yaml") <(sed '/^#/d' "$root/packages/pre-commit/.pre-commit-hooks.yaml") ||
+    { echo "packages/pre-commit has other hooks than the repository"; exit 1; }
+cp -r "$root/packages/pre-commit" "$work/mirror"
+git -C "$work/mirror" init --quiet .
+git -C "$work/mirror" add .
+git -C "$work/mirror" commit --quiet -m "the mirror"
+git -C "$work/mirror" tag v0.1.0
+mkdir "$work/third" && cd "$work/third"
+git init --quiet .
+printf 'repos:\n  - repo: %s\n    rev: v0.1.0\n    hooks:\n      - id: meniscus-lint\n' "$work/mirror" > .pre-commit-config.yaml
+mkdir templates
+printf '{{ points | upcas }}\n' > templates/points.liquid
+touch meniscus.toml
+git add .
+code=0
+PATH=${PATH#"$work/bin:"} PIP_FIND_LINKS=$(dirname "$wheel") "$pre_commit" run --all-files > "$work/log" 2>&1 || code=$?
+{ [ "$code" = 1 ] && grep -q "templates/points.liquid:1" "$work/log"; } || { cat "$work/log"; exit 1; }
+
+echo "pre-commit $("$pre_commit" --version | cut -d' ' -f2): a fault is stopped, a fix is made, a sound template goes through; a text waits until it is accepted; two workspaces in one repository are told apart; the mirror installs the wheel"

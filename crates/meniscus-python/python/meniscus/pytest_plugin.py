@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from . import MeniscusError, Message, Rendered, Workspace
+from . import Blank, MeniscusError, Message, Rendered, Workspace
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -71,7 +71,7 @@ class _Render(pytest.Item):
         rendered = self.message.render(self.recipient)
         wrong = [str(one) for one in rendered.diagnostics if one.level == "error"]
         if not self.config.getoption("--meniscus-allow-blanks"):
-            wrong += [f"{one.at}: blank: {one.expression}: {one.reason}" for one in rendered.blanks]
+            wrong += [_blank(one) for one in rendered.blanks]
         if wrong:
             raise _Wrong(rendered, wrong)
 
@@ -90,6 +90,11 @@ class _Wrong(Exception):
     def __init__(self, rendered: Rendered, wrong: list[str]) -> None:
         super().__init__(rendered.message)
         self.wrong = wrong
+
+
+def _blank(blank: Blank) -> str:
+    near = f"; did you mean `{blank.nearest}`?" if blank.nearest else ""
+    return f"{blank.at}: blank: {blank.expression}: {blank.reason}{near}"
 
 
 def _said(error: MeniscusError) -> str:

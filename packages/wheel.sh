@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Builds the wheel, with the program and the module for Python: `packages/wheel.sh TARGET FOLDER`.
+# TARGET is a target of Rust, built by `packages/archive.sh` before, or `dev`: for this machine alone,
+# without optimization, for tests.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+target=$1
+mkdir -p "$2"
+out=$(cd "$2" && pwd)
+build=$(realpath -m "${CARGO_TARGET_DIR:-target}")
+package=crates/meniscus-python
+tools=$build/wheel/tools
+bin=$tools/bin
+if [ ! -d "$tools" ]; then
+    python3 -m venv "$tools" 2>/dev/null || python -m venv "$tools"
+    [ -d "$bin" ] || bin=$tools/Scripts
+    "$bin/python" -m pip install --quiet --disable-pip-version-check maturin==1.16.0 ziglang==0.17.1
+fi
+[ -d "$bin" ] || bin=$tools/Scripts
+
+case $target in
+    dev)
+        cargo build --quiet --locked
+        program=$build/debug/meniscus
+        options=(--profile dev --compatibility linux)
+        ;;
+    *-linux-gnu)
+        program=$build/$target/release/meniscus
+        options=(--release --target "$target" --zig --compatibility manylinux2014)
+        ;;
+    *)
+        program=$(ls "$build/$target/release/meniscus"{,.exe} 2>/dev/null | head -1)
+        options=(--release --target "$target")
+        ;;
+esac
+scripts=$package/meniscus.data/scripts
+trap 'rm -rf "$package/meniscus.data"' EXIT
+mkdir -p "$scripts"
+cp "$program" "$scripts/"
+chmod 755 "$scripts"/*
+PATH=$bin:$PATH "$bin/maturin" build --quiet --locked "${options[@]}" \
+    --manifest-path "$package/Cargo.toml" --target-dir "$build" --out "$out"
+ls -l "$out"/*.whl | awk '{print $9": "$5" bytes"}'
