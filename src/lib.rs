@@ -8,7 +8,7 @@
 //! | – | the crate `meniscus-engine`: [`text`], [`diagnostic`], [`value`], [`syntax`], [`http`],
 //! [`shape`], [`recording`], [`semantics`], [`render`], [`dialect`] |
 //! | – | the crate `meniscus-analysis`: [`endpoint`], [`analyze`], [`project`], [`rules`],
-//! [`contract`], [`language`], [`coverage`], [`session`], [`reason`], [`wire`] |
+//! [`contract`], [`language`], [`coverage`], [`session`], [`reason`], [`wire`], [`facade`] |
 //! | 0 | [`example`], [`files`] |
 //! | 1 | [`live`] |
 //! | 2 | [`import`] |
@@ -17,7 +17,7 @@
 //! | 5 | [`serve`], and above it the program's `cli` |
 
 pub use meniscus_analysis::{
-    analyze, contract, coverage, endpoint, language, project, reason, rules, session, wire,
+    analyze, contract, coverage, endpoint, facade, language, project, reason, rules, session, wire,
 };
 pub use meniscus_engine::{Engine, Environment, Recipient, RecipientError, Template};
 pub use meniscus_engine::{

@@ -8,8 +8,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
+use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, Files, Memory};
 use crate::language::{Completion, Writing, complete, complete_toml};
 use crate::project::{
@@ -19,8 +20,8 @@ use crate::render::{Gather, Outcome, render_gathering};
 use crate::rules::{Linted, Targets, lint};
 use crate::session::Session;
 use crate::syntax::Template;
-use crate::text::{Source, nearest};
-use crate::wire::{RenderDocument, Rendered, describe};
+use crate::text::{Source, Utf16Places, nearest};
+use crate::wire::{Finding, LintDocument, LintSummary, Places, RenderDocument, Rendered, describe};
 
 /// A workspace that is read and parsed once. It never changes; reading it again makes another.
 #[derive(Debug)]
@@ -219,6 +220,56 @@ impl MessageRender {
     }
 }
 
+/// Describes a text that the engine alone rendered, as [`MessageRender::describe`] does a message.
+pub fn describe_text<T>(
+    name: &str,
+    template: &meniscus_engine::Template,
+    outcome: &Outcome,
+    then: impl FnOnce(RenderDocument<'_>) -> T,
+) -> T {
+    let templates = [&**template.tree()];
+    let rendered = Rendered {
+        message: name,
+        part: "body",
+        scenario: "",
+        outcome,
+        templates: &templates,
+        why: None,
+    };
+    describe(&[rendered], then)
+}
+
+/// Describes findings as `meniscus lint --format json` does.
+pub fn describe_findings<T>(found: &[Diagnostic], then: impl FnOnce(LintDocument<'_>) -> T) -> T {
+    let places = Places::default();
+    let diagnostics = found.iter().map(|one| Finding::of(&places, one, None)).collect();
+    then(LintDocument { version: 1, diagnostics, summary: LintSummary::default() })
+}
+
+/// Describes what may be written at a place of a text, in UTF-16 units, for an editor.
+#[must_use]
+pub fn describe_completion(text: &str, utf16: usize, found: Option<&Completion>) -> Json {
+    let Some(found) = found else {
+        return json!({ "from": utf16, "to": utf16, "items": [] });
+    };
+    let places = Utf16Places::of(text);
+    let items = found.items.iter().map(|item| {
+        json!({
+            "label": item.label,
+            "kind": item.kind.word(),
+            "detail": item.detail,
+            "sample": item.sample,
+            "docs": item.docs,
+            "own": item.own,
+        })
+    });
+    json!({
+        "from": places.units(text, found.replaces.start),
+        "to": places.units(text, found.replaces.end),
+        "items": items.collect::<Vec<_>>(),
+    })
+}
+
 fn unknown<'n>(what: &str, name: &str, names: impl IntoIterator<Item = &'n str>) -> ProjectError {
     let names = names.into_iter().collect::<Vec<_>>();
     let help = match (nearest(name, names.iter().copied()), &names[..]) {
@@ -235,7 +286,6 @@ fn unknown<'n>(what: &str, name: &str, names: impl IntoIterator<Item = &'n str>)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     const TEXTS: [(&str, &str); 5] = [
         ("templates/hi/message.toml", "channel = \"push\"\n"),

@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
-use meniscus_analysis::wire::{Finding, LintDocument, LintSummary, Places, Rendered, describe};
+use meniscus_analysis::facade::{describe_findings, describe_text};
+use meniscus_engine::diagnostic::Diagnostic;
 use meniscus_engine::render::Settings;
 use meniscus_engine::{Environment, Recipient};
 use pyo3::prelude::*;
@@ -90,25 +91,14 @@ impl Template {
         Ok(py.detach(|| {
             let environment = self.environment.clone().globals(variables.unwrap_or_default());
             let outcome = self.template.map(&environment, &who);
-            let templates = [&**self.template.tree()];
-            let rendered = Rendered {
-                message: &self.name,
-                part: "body",
-                scenario: "",
-                outcome: &outcome,
-                templates: &templates,
-                why: None,
-            };
-            describe(&[rendered], |document| json(&document))
+            describe_text(&self.name, &self.template, &outcome, |document| json(&document))
         }))
     }
 }
 
-/// Describes diagnostics as `meniscus lint --format json` does.
-pub(crate) fn findings(found: &[meniscus_engine::diagnostic::Diagnostic]) -> String {
-    let places = Places::default();
-    let diagnostics = found.iter().map(|one| Finding::of(&places, one, None)).collect();
-    json(&LintDocument { version: 1, diagnostics, summary: LintSummary::default() })
+/// Describes diagnostics as JSON.
+pub(crate) fn findings(found: &[Diagnostic]) -> String {
+    describe_findings(found, |document| json(&document))
 }
 
 /// Documents are always JSON.

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::ask::Ask;
 use super::refusal::{Refusal, read_request};
 use crate::dialect::BRAZE;
+use crate::facade::describe_completion;
 use crate::language::{
     Place, Received, Recipient, Writing, complete, complete_toml, definition, hover, renamable,
     rename, uses,
@@ -106,29 +107,11 @@ impl EditorPosition {
 
     /// Returns completions.
     pub fn complete(&self, session: &Session) -> Value {
-        let places = Utf16Places::of(&self.text);
         let found = match self.path.ends_with(".toml") {
             true => self.asked(session, complete_toml),
             false => self.asked(session, complete),
         };
-        let Some(found) = found else {
-            return json!({ "from": self.offset, "to": self.offset, "items": [] });
-        };
-        let items = found.items.iter().map(|item| {
-            json!({
-                "label": item.label,
-                "kind": item.kind.word(),
-                "detail": item.detail,
-                "sample": item.sample,
-                "docs": item.docs,
-                "own": item.own,
-            })
-        });
-        json!({
-            "from": places.units(&self.text, found.replaces.start),
-            "to": places.units(&self.text, found.replaces.end),
-            "items": items.collect::<Vec<_>>(),
-        })
+        describe_completion(&self.text, self.offset, found.as_ref())
     }
 
     /// Returns what is there; `null` if nothing is known.
