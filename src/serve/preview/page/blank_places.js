@@ -6,16 +6,46 @@ const LAID_OUT = /^(TABLE|TBODY|THEAD|TFOOT|TR|COLGROUP|SELECT|OPTGROUP)$/;
 const PROBE = ["all: initial", "font: inherit", "position: absolute", "width: 0", "height: 1lh"]
   .map((rule) => `${rule} !important`).join(";");
 
+/** The nearest sibling that isn't a comment. */
+function beside(node, side) {
+  let next = node[side];
+  while (next?.nodeType === Node.COMMENT_NODE) next = next[side];
+  return next;
+}
+
 /**
- * Where something is not printed: `{mark, left, top, height}`. Probes outside the flow are put
- * there for a moment: the message looks as it did.
+ * Where a caret would stand at `anchor`, if there is text next to it: nothing has to be put into
+ * the message, and laid out, to know that.
+ */
+function caretAt(range, anchor) {
+  const before = beside(anchor, "previousSibling");
+  const after = beside(anchor, "nextSibling");
+  const isText = (node) => node?.nodeType === Node.TEXT_NODE && node.data.trim() !== "";
+  if (isText(before)) range.setStart(before, before.length);
+  else if (isText(after)) range.setStart(after, 0);
+  else return null;
+  range.collapse(true);
+  const box = range.getClientRects()[0];
+  return box?.height > 0 ? box : null;
+}
+
+/**
+ * Where something is not printed: `{mark, left, top, height}`. Where no text is near, probes
+ * outside the flow are put there for a moment: the message looks as it did.
  */
 export function blankPlaces({ iframe, part, index }) {
   const inside = iframe.contentDocument;
-  const probes = part.marks.filter(isNothing).slice(0, NOTHINGS).map((mark) => {
+  const range = inside.createRange();
+  const nothing = part.marks.filter(isNothing).slice(0, NOTHINGS);
+  const carets = nothing.map(({ id }) => {
+    const anchor = index.ranges.get(id)?.start;
+    return anchor?.isConnected ? caretAt(range, anchor) : null;
+  });
+  const probes = nothing.map((mark, at) => {
     const anchor = index.ranges.get(mark.id)?.start;
     const [element] = index.elements.get(mark.id) ?? [];
     if (!anchor?.isConnected) return { mark, element };
+    if (carets[at]) return { mark, caret: carets[at], around: anchor.parentElement };
     if (anchor.parentNode === inside) return { mark, element: inside.body };
     // Rows and options lay out nothing but their own kind.
     if (LAID_OUT.test(anchor.parentNode.nodeName)) return { mark, beside: anchor };
@@ -24,12 +54,13 @@ export function blankPlaces({ iframe, part, index }) {
     anchor.after(probe);
     return { mark, probe };
   });
-  const places = probes.map(({ mark, probe, element, beside }) => {
-    const found = probe ?? element ?? beside?.nextElementSibling ?? beside?.parentElement;
-    const box = found?.getBoundingClientRect();
+  const places = probes.map(({ mark, caret, around, probe, element, beside }) => {
+    const found = around ?? probe ?? element ?? beside?.nextElementSibling ?? beside?.parentElement;
+    const box = caret ?? found?.getBoundingClientRect();
     // Without a box the text around it is hidden.
     const isSeen = box && (found.checkVisibility?.() ?? true) && (box.height > 0 || element);
-    return isSeen ? { mark, left: box.left, top: box.top, height: probe ? box.height : 16 } : null;
+    const height = caret || probe ? box?.height : 16;
+    return isSeen ? { mark, left: box.left, top: box.top, height } : null;
   });
   for (const { probe } of probes) probe?.remove();
   const taken = new Map();

@@ -110,11 +110,12 @@ function viewOf(part, canvas, ready) {
     });
     const missing = withoutPictures() ? sign(inside, again) : 0;
     view.index = index(inside);
-    measure(view);
+    resize(view);
+    ready?.(inside, missing); // reads places, too: before the probes make them stale
+    view.nothing = blankPlaces(view);
     listen(view, inside);
     paint(view);
     views.add(view);
-    ready?.(inside, missing);
   });
   load(iframe, part);
   canvas.append(iframe, overlay, blanks);
@@ -152,14 +153,18 @@ export function restorePictures(iframe) {
 }
 
 export function measure(view) {
-  const { iframe, canvas } = view;
+  if (!view.iframe.contentDocument) return; // the frame is gone
+  resize(view);
+  view.nothing = blankPlaces(view);
+}
+
+/** Gives the frame the height of its message. */
+function resize({ iframe, canvas }) {
   const inside = iframe.contentDocument;
-  if (!inside) return; // the frame is gone
   iframe.style.height = `${SHORTEST}px`;
   const tall = Math.max(inside.documentElement.scrollHeight, inside.body?.scrollHeight ?? 0);
   iframe.style.height = `${Math.min(Math.max(tall, SHORTEST), TALLEST)}px`;
   canvas.classList.toggle("cut", tall > TALLEST);
-  view.nothing = blankPlaces(view);
 }
 
 /** Which mark every text and element of the frame belongs to, and where each begins and ends. */
