@@ -113,18 +113,31 @@ export async function a_thousand_blanks_are_soon_on_the_screen({ folder, address
   await page.goto(`${address}/#/blanks_many/zed`);
   await inFrame(page, "row 999");
   await until(async () => (await page.textContent(".blank-count")) === "1000 blanks", "all are counted");
-  const times = [];
-  for (let turn = 0; turn < 5; turn++) {
-    await page.evaluate(() => (window.seen = performance.now()));
+  // The page itself notes when all marks are there and painted: asking it all the time would slow it down.
+  await page.evaluate(() => {
+    const look = () => {
+      const sheet = document.querySelector("#view .sheet:not(.behind)");
+      const heading = sheet?.querySelector("iframe")?.contentDocument?.querySelector("h1")?.textContent;
+      if (heading !== window.awaited || window.drawn || sheet.querySelectorAll(".blank-mark").length < 1000) return;
+      window.drawn = Date.now();
+      requestAnimationFrame(() => requestAnimationFrame(() => (window.painted = Date.now())));
+    };
+    new MutationObserver(look).observe(document.getElementById("page"), { childList: true, subtree: true, attributes: true });
+  });
+  const [drawn, painted] = [[], []];
+  for (let turn = 0; turn < 7; turn++) {
+    await page.evaluate((word) => Object.assign(window, { awaited: word, drawn: 0, painted: 0 }), `turn ${turn}`);
     const begun = Date.now();
     await writeFile(join(folder, "templates/blanks_many/body.html"), many(`turn ${turn}`));
-    await page.waitForFunction((text) => document.querySelector("#view .sheet:not(.behind) iframe")?.contentDocument?.body?.innerText.includes(text), `turn ${turn}`, { polling: 5 });
-    await page.waitForFunction(() => document.querySelectorAll(".overlay .blank-mark").length >= 1000, null, { polling: 5 });
-    times.push(Date.now() - begun);
+    await page.waitForFunction(() => window.painted > 0, null, { polling: 100 });
+    drawn.push((await page.evaluate(() => window.drawn)) - begun);
+    painted.push((await page.evaluate(() => window.painted)) - begun);
+    await page.waitForTimeout(700); // what is counted in the background doesn't count here
   }
+  const median = (times) => times.sort((a, b) => a - b)[3];
   expect(wrong.length === 0, `errors in the page: ${wrong}`);
   await page.close();
-  return `${many("x").length} bytes, from save to marks ${times.sort((a, b) => a - b)[2]} ms`;
+  return `${many("x").length} bytes, from save to all marks ${median(drawn)} ms, painted after ${median(painted)} ms`;
 }
 a_thousand_blanks_are_soon_on_the_screen.before = async (folder) => {
   await with_blanks(folder);

@@ -98,7 +98,7 @@ if git commit --quiet -m "another text" > "$work/log" 2>&1; then
 fi
 grep -q "changed  hello" "$work/log" || { cat "$work/log"; exit 1; }
 # The mirror, whose hooks install the wheel: nothing is compiled, and no program is on the path.
-wheel=$(ls -t "$root/target"/wheel/*/meniscus-*.whl | head -1)
+wheel=$(ls -t "${CARGO_TARGET_DIR:-$root/target}"/wheel/*/meniscus-*.whl | head -1)
 diff <(sed 's/language: rust/language: python/; /^#/d' "$root/.pre-commit-hooks.yaml") <(sed '/^#/d' "$root/packages/pre-commit/.pre-commit-hooks.yaml") ||
     { echo "packages/pre-commit has other hooks than the repository"; exit 1; }
 cp -r "$root/packages/pre-commit" "$work/mirror"
