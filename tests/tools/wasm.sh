@@ -2,7 +2,7 @@
 # Builds the package for JavaScript, and tries it in an empty folder: `tests/tools/wasm.sh [PROFILE]`.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
-profile=${1:-dev}
+profile=${1:-wasm-test}
 out=${CARGO_TARGET_DIR:-$root/target}/wasm/$profile
 rm -rf "$out"
 "$root/packages/wasm.sh" "$profile" "$out" || { [ $? = 3 ] && { echo "skipped the package for JavaScript"; exit 0; }; exit 1; }
