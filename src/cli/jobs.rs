@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
+use meniscus::live::record::system_clock;
 use meniscus::project::{
     Message, Overlay, Part, ProjectError, Scenario, Workspace, default_now, normal,
 };
@@ -250,11 +251,6 @@ fn scenarios<'a>(wanted: &Wanted, known: &'a [Scenario], message: &Message) -> V
         chosen.push(nobody);
     }
     chosen
-}
-
-/// Returns this machine's clock, which is read only on request.
-pub(super) fn system_clock() -> String {
-    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// A finished render.

@@ -7,7 +7,7 @@ use meniscus::endpoint::drift::drift;
 use meniscus::live::LiveConfig;
 use meniscus::live::credential::Environment;
 use meniscus::live::record::{
-    Entry, EntryOptions, EntryState, Recorder, entries, is_worth_keeping, write_file,
+    Entry, EntryOptions, EntryState, Recorder, entries, is_worth_keeping, system_clock, write_file,
 };
 use meniscus::live::redact::{Redacted, Redactor};
 use meniscus::project::{ProjectError, Workspace, live_world};
@@ -16,7 +16,7 @@ use meniscus::render::render;
 use meniscus::report::draw;
 
 use super::arguments::RecordArguments;
-use super::jobs::{Job, Wanted, clock, jobs, system_clock, workspace_of};
+use super::jobs::{Job, Wanted, clock, jobs, workspace_of};
 use super::reading;
 use super::record_plan::context_of;
 use super::terminal::{look, note, print};

@@ -252,8 +252,11 @@ pub(super) fn response(
     }))
 }
 
-/// Returns the stub mapping of a recording with these changes. Its low priority means that it only
-/// answers if it is named, or nothing else does.
+/// A priority below that of others: such a recording answers only if it is named, or nothing else
+/// does.
+pub const LAST_PRIORITY: u64 = 10;
+
+/// Returns the stub mapping of a recording with these changes.
 pub(super) fn mapping(
     recording: &Recording,
     of: usize,
@@ -272,7 +275,7 @@ pub(super) fn mapping(
         words.map(|change| change.words(|_| recording.name().to_owned())).collect::<Vec<_>>();
     let value = serde_json::json!({
         "name": name,
-        "priority": 10,
+        "priority": LAST_PRIORITY,
         "request": known.get("request").cloned().unwrap_or_default(),
         "response": { "status": answer.status, "headers": { "Content-Type": kind }, key: body },
         "metadata": {

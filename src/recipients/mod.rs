@@ -25,7 +25,7 @@ mod write;
 use crate::dialect::families::FAMILIES;
 
 pub use answers::mapping as mapping_of;
-pub use change::{Change, Reply, Steps};
+pub use change::{Change, LAST_PRIORITY, Reply, Steps};
 pub use draft::Draft;
 pub use edge::{Base, Edge, PartEffects, edges};
 pub use effects::{Effect, effects};

@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, Files, Memory};
-use crate::language::{Completion, Writing, complete, complete_toml};
+use crate::language::{Completion, Writing, complete};
 use crate::project::{
     Message, Overlay, Part, ProjectError, Scenario, Workspace, chosen_recordings, live_world,
 };
@@ -27,15 +27,6 @@ use crate::wire::{Finding, LintDocument, LintSummary, Places, RenderDocument, Re
 #[derive(Debug)]
 pub struct Library {
     session: Session,
-}
-
-/// Whom a message is rendered for.
-#[derive(Clone, Copy, Debug)]
-pub enum For<'a> {
-    /// A recipient of the workspace, by name.
-    Named(&'a str),
-    /// Values as a recipient's file has them, by table; over those of a named recipient, if any.
-    Values(&'a Map<String, Json>, Option<&'a str>),
 }
 
 /// A message as a recipient gets it: an outcome for each part.
@@ -114,24 +105,24 @@ impl Library {
         self.session.scenario(name).ok_or_else(|| unknown("recipient", name, names))
     }
 
-    /// Renders each part of a message.
+    /// Renders each part of a message for a recipient by name, or for nobody in particular, with
+    /// values by table laid over, as a recipient's file has them.
     ///
     /// # Errors
     /// If there is no such message or recipient, a value isn't allowed where it is, or the clock
     /// isn't a time. Why a message isn't sent is in the outcome.
-    pub fn render(&self, message: &str, recipient: For<'_>) -> Result<MessageRender, ProjectError> {
+    pub fn render(
+        &self,
+        message: &str,
+        recipient: Option<&str>,
+        values: &Map<String, Json>,
+    ) -> Result<MessageRender, ProjectError> {
         let message = Arc::clone(self.message(message)?);
-        let scenario = match recipient {
-            For::Named(name) => self.scenario(name)?.clone(),
-            For::Values(values, base) => {
-                let mut scenario = match base {
-                    Some(name) => self.scenario(name)?.clone(),
-                    None => Scenario::empty(),
-                };
-                Overlay::from_json(values)?.apply(&mut scenario);
-                scenario
-            }
+        let mut scenario = match recipient {
+            Some(name) => self.scenario(name)?.clone(),
+            None => Scenario::empty(),
         };
+        Overlay::from_json(values)?.apply(&mut scenario);
         let Session { workspace, known, .. } = &self.session;
         let recordings = chosen_recordings(&workspace.config, &scenario, &known.recordings)?;
         let world = live_world(&workspace.config, &scenario, &known.blocks, Arc::new(recordings))?;
@@ -181,10 +172,7 @@ impl Library {
         let mut blocks = known.blocks.values();
         let is_block = blocks.any(|block| block.template.source.name() == path);
         let writing = Writing { known, message, text, path, is_block, messages, recipient: None };
-        match path.ends_with(".toml") {
-            true => complete_toml(&writing, at),
-            false => complete(&writing, at),
-        }
+        complete(&writing, at)
     }
 }
 
@@ -306,7 +294,7 @@ mod tests {
         let library = Library::of_texts(TEXTS).unwrap();
         assert_eq!(library.messages().collect::<Vec<_>>(), ["hi"]);
         assert_eq!(library.recipients("hi").collect::<Vec<_>>(), ["anna"]);
-        let render = library.render("hi", For::Named("anna")).unwrap();
+        let render = library.render("hi", Some("anna"), &Map::new()).unwrap();
         let texts = render.parts().map(|(part, outcome)| (&*part.name, &*outcome.output));
         assert_eq!(texts.collect::<Vec<_>>(), [("title", ""), ("message", "Hi Anna, 7")]);
         render.describe(|document| {
@@ -317,7 +305,7 @@ mod tests {
         });
         let values = json!({"user": {"first_name": "Ben"}, "custom_attribute": {"tier": "gold"}});
         let values = values.as_object().unwrap();
-        let render = library.render("hi", For::Values(values, Some("anna"))).unwrap();
+        let render = library.render("hi", Some("anna"), values).unwrap();
         let texts = render.parts().map(|(_, outcome)| &*outcome.output).collect::<Vec<_>>();
         assert_eq!(texts, ["gold", "Hi Ben, 7"]);
         let codes = library.lint(Some("hi")).unwrap().diagnostics;
@@ -332,9 +320,9 @@ mod tests {
     fn names_that_are_not_there_are_refused() {
         let library = Library::of_texts(TEXTS).unwrap();
         let said = |error: ProjectError| (error.to_string(), error.help().map(str::to_owned));
-        let no_message = library.render("hu", For::Named("anna")).unwrap_err();
+        let no_message = library.render("hu", Some("anna"), &Map::new()).unwrap_err();
         assert_eq!(said(no_message).0, "there is no message `hu`");
-        let (_, help) = said(library.render("hi", For::Named("ana")).unwrap_err());
+        let (_, help) = said(library.render("hi", Some("ana"), &Map::new()).unwrap_err());
         assert_eq!(help.as_deref(), Some("did you mean `anna`?"));
         assert!(Library::of_texts([("meniscus.toml", "[nope]")]).is_err());
     }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use meniscus_analysis::facade::{self, For};
+use meniscus_analysis::facade;
 use meniscus_analysis::project::ProjectError;
 use pyo3::prelude::*;
 use serde_json::{Map, Value};
@@ -32,8 +32,9 @@ impl Library {
         self.0.messages().collect()
     }
 
-    fn recipients(&self, message: &str) -> Vec<String> {
-        self.0.recipients(message).map(str::to_owned).collect()
+    fn recipients(&self, message: &str) -> PyResult<Vec<String>> {
+        self.0.message(message).map_err(|error| failed(&error))?;
+        Ok(self.0.recipients(message).map(str::to_owned).collect())
     }
 
     /// Renders a message, and returns a JSON document of `meniscus render`. `values` is JSON.
@@ -51,10 +52,7 @@ impl Library {
             None => Map::new(),
         };
         let rendered = py.detach(|| {
-            let rendered = match (recipient, values.is_empty()) {
-                (Some(name), true) => self.0.render(message, For::Named(name)),
-                (base, _) => self.0.render(message, For::Values(&values, base)),
-            };
+            let rendered = self.0.render(message, recipient, &values);
             rendered.map(|rendered| rendered.describe(|document| json(&document)))
         });
         rendered.map_err(|error| failed(&error))

@@ -2,7 +2,7 @@
 //!
 //! Everything goes in and out as JSON; `packages/wasm/index.js` makes objects of it.
 
-use meniscus_analysis::facade::{self, For, describe_completion, describe_findings, describe_text};
+use meniscus_analysis::facade::{self, describe_completion, describe_findings, describe_text};
 use meniscus_analysis::project::ProjectError;
 use meniscus_engine::diagnostic::Diagnostic;
 use meniscus_engine::render::Settings;
@@ -53,10 +53,7 @@ impl Library {
             Some(text) => serde_json::from_str(&text)?,
             None => Map::new(),
         };
-        let rendered = match (recipient.as_deref(), values.is_empty()) {
-            (Some(name), true) => self.0.render(message, For::Named(name)),
-            (base, _) => self.0.render(message, For::Values(&values, base)),
-        };
+        let rendered = self.0.render(message, recipient.as_deref(), &values);
         let rendered = rendered.map_err(|error| refused(&error))?;
         Ok(rendered.describe(|document| to_json(&document)))
     }

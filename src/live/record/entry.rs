@@ -3,9 +3,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use super::Exchange;
 use super::hosts::distinguish_hosts;
 use super::mapping::{BODIES, Mapping, Metadata, OURS, RECORDED_AT, mapping};
+use super::{Context, Exchange};
 use crate::http::{Answer, Request, Response};
 use crate::live::credential::Secret;
 use crate::live::redact::{Ready, Redacted, Redactor};
@@ -129,22 +129,7 @@ pub fn entries(
         if is_worth_keeping(answer, options.failures).is_err() {
             continue;
         }
-        let context = &exchange.context;
-        let origin = [
-            ("message", &context.message),
-            ("part", &context.part),
-            ("scenario", &context.scenario),
-        ];
-        let metadata = Metadata {
-            origin: origin.map(|(name, value)| (name.to_owned(), ready.text(value))).into(),
-            credential: exchange
-                .request
-                .credential
-                .as_ref()
-                .map(|credential| credential.name.clone()),
-            recorded_at: Some(options.recorded_at.to_owned()),
-        };
-        let mapping = mapping(&ready, &exchange.request, &answer.response, &metadata).sorted();
+        let mapping = mapping_of(&ready, exchange, answer, Some(options.recorded_at)).sorted();
         // Requests that differ only in a secret share a recording.
         if seen.insert(mapping.key.clone()) {
             made.push((place, &exchange.request, mapping));
@@ -160,6 +145,30 @@ pub fn entries(
         entry(&ready, options, place, request, mapping, reads_bodies)
     };
     made.into_iter().map(entry).collect()
+}
+
+/// Makes the stub mapping of an exchange, without its secrets and personal data.
+pub(crate) fn mapping_of(
+    ready: &Ready<'_>,
+    exchange: &Exchange,
+    answer: &Answer,
+    recorded_at: Option<&str>,
+) -> Mapping {
+    let Context { message, part, scenario } = &exchange.context;
+    let origin = [("message", message), ("part", part), ("scenario", scenario)];
+    let credential = exchange.request.credential.as_ref();
+    let metadata = Metadata {
+        origin: origin.map(|(name, value)| (name.to_owned(), ready.text(value))).into(),
+        credential: credential.map(|credential| credential.name.clone()),
+        recorded_at: recorded_at.map(str::to_owned),
+    };
+    mapping(ready, &exchange.request, &answer.response, &metadata)
+}
+
+/// Whether personal data in a request is replaced, so that its recording matches the replacements.
+pub(crate) fn changes_request(ready: &Ready<'_>, request: &Request) -> bool {
+    let safe = ready.request(request, &mut Redacted::default());
+    personal_part(&safe) != personal_part(request) && ready.has_personal(request)
 }
 
 fn entry(
@@ -189,8 +198,6 @@ fn entry(
             (merged, if same { EntryState::Same } else { EntryState::Changed })
         }
     };
-    let mut unused = Redacted::default();
-    let safe = ready.request(request, &mut unused);
     let unread_body = reads_bodies && mapping.unread_body;
     Entry {
         key: known.map_or(mapping.key, |known| known.origin().key.clone()),
@@ -199,8 +206,7 @@ fn entry(
         state,
         old,
         kept_matchers,
-        request_changed: personal_part(&safe) != personal_part(request)
-            && ready.has_personal(request),
+        request_changed: changes_request(ready, request),
         unread_body,
         response: mapping.response,
         redacted: mapping.redacted,

@@ -12,11 +12,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::http::{Answer, Request};
 use crate::recording::{Fetch, Unanswered};
 
-pub(crate) use entry::personal_part;
 pub use entry::{Entry, EntryOptions, EntryState, entries, is_worth_keeping, learn};
+pub(crate) use entry::{changes_request, mapping_of, personal_part};
 pub(crate) use hosts::distinguish_hosts;
 pub use mapping::{Mapping, Metadata, mapping};
 pub use write::{WriteError, replace_file, write_file};
+
+/// Returns this machine's clock, as recordings have it.
+#[must_use]
+pub fn system_clock() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
 
 /// What was being rendered when a call was made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -17,7 +17,7 @@ use crate::project::{
 use crate::recording::{Fetch, Recording, Replay, Unanswered};
 use crate::render::{Cancel, ContentBlock, World};
 use crate::session::Session;
-use crate::text::{Source, nearest};
+use crate::text::Source;
 use crate::value::to_json;
 use crate::wire::name_of_call;
 
@@ -105,12 +105,8 @@ impl Ask {
     pub fn message(&self, session: &Session) -> Result<Arc<Message>, Refusal> {
         let Some(known) = session.message(&self.message) else {
             let names = session.messages.iter().map(|known| &*known.name);
-            let near = nearest(&self.message, names).map(str::to_owned);
             let refusal = Refusal::missing(format!("no message `{}`", self.message));
-            return Err(match near {
-                Some(near) => refusal.help(format!("did you mean `{near}`?")),
-                None => refusal,
-            });
+            return Err(refusal.near(&self.message, names));
         };
         let settings = known.settings.source.as_ref();
         if let Some(settings) = settings.filter(|file| self.texts.contains_key(file.name())) {
@@ -196,12 +192,7 @@ impl Ask {
                     continue;
                 }
                 let names = session.known.recordings.iter().map(Recording::name);
-                let near = nearest(name, names).map(str::to_owned);
-                let refusal = Refusal::missing(format!("no recording `{name}`"));
-                return Err(match near {
-                    Some(near) => refusal.help(format!("did you mean `{near}`?")),
-                    None => refusal,
-                });
+                return Err(Refusal::missing(format!("no recording `{name}`")).near(name, names));
             };
             answers.insert(name.clone(), Arc::new(edited.over(recording.response())?));
         }
@@ -216,11 +207,7 @@ impl Ask {
 pub(super) fn recipient<'s>(session: &'s Session, name: &str) -> Result<&'s Scenario, Refusal> {
     session.scenario(name).ok_or_else(|| {
         let names = session.known.scenarios.iter().map(|scenario| &*scenario.name);
-        let refusal = Refusal::missing(format!("there is no recipient `{name}`"));
-        match nearest(name, names) {
-            Some(near) => refusal.help(format!("did you mean `{near}`?")),
-            None => refusal,
-        }
+        Refusal::missing(format!("there is no recipient `{name}`")).near(name, names)
     })
 }
 

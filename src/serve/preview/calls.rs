@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 
+use super::ask;
 use super::refusal::Refusal;
 use crate::http::Fault;
 use crate::http::secret::{mask_body, mask_url};
@@ -23,8 +24,7 @@ pub(super) fn recording_line(recording: &Recording) -> Value {
 /// # Errors
 /// If it doesn't exist.
 pub(super) fn recording(session: &Session, name: &str) -> Result<Value, Refusal> {
-    let known = session.known.recordings.iter().find(|recording| recording.name() == name);
-    let Some(recording) = known else {
+    let Some(recording) = ask::recording(session, name) else {
         return Err(Refusal::missing(format!("no recording `{name}`")));
     };
     let (request, response) = (recording.request(), recording.response());

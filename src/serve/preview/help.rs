@@ -10,8 +10,7 @@ use super::refusal::{Refusal, read_request};
 use crate::dialect::BRAZE;
 use crate::facade::describe_completion;
 use crate::language::{
-    Place, Received, Recipient, Writing, complete, complete_toml, definition, hover, renamable,
-    rename, uses,
+    Place, Received, Recipient, Writing, complete, definition, hover, renamable, rename, uses,
 };
 use crate::project::Scenario;
 use crate::render::{CallResult, render};
@@ -107,10 +106,7 @@ impl EditorPosition {
 
     /// Returns completions.
     pub fn complete(&self, session: &Session) -> Value {
-        let found = match self.path.ends_with(".toml") {
-            true => self.asked(session, complete_toml),
-            false => self.asked(session, complete),
-        };
+        let found = self.asked(session, complete);
         describe_completion(&self.text, self.offset, found.as_ref())
     }
 

@@ -9,8 +9,10 @@ pub(super) fn restore(value: &mut Value, before: &Value) {
         (Value::Array(items), Value::Array(known)) => {
             for (index, item) in items.iter_mut().enumerate() {
                 // Items may have moved: one that is the same as another is that one.
-                let moved = known.iter().find(|known| is_same(item, known));
-                if let Some(known) = moved.or_else(|| known.get(index)) {
+                let place = known.get(index);
+                let stayed = place.filter(|known| is_same(item, known));
+                let moved = || known.iter().find(|known| is_same(item, known));
+                if let Some(known) = stayed.or_else(moved).or(place) {
                     restore(item, known);
                 }
             }

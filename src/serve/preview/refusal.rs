@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use crate::project::ProjectError;
+use crate::text::nearest;
 use crate::wire::{Finding, Places};
 
 /// A response that says why something wasn't done.
@@ -38,6 +39,19 @@ impl Refusal {
     pub fn help(mut self, help: impl Into<String>) -> Refusal {
         self.help = Some(help.into());
         self
+    }
+
+    /// Adds an action to take, if there is one.
+    pub fn help_if(self, help: Option<String>) -> Refusal {
+        match help {
+            Some(help) => self.help(help),
+            None => self,
+        }
+    }
+
+    /// Adds the known name that is nearest to an unknown one, if any is.
+    pub fn near<'n>(self, name: &str, names: impl IntoIterator<Item = &'n str>) -> Refusal {
+        self.help_if(nearest(name, names).map(|near| format!("did you mean `{near}`?")))
     }
 
     /// Returns the JSON for the page.

@@ -6,6 +6,7 @@ use super::Writing;
 use super::cursor::{Context, Cursor};
 use super::describe::{field_words, kind_of, own_sample, sample, support, usage};
 use super::probe::{ProbedRead, probe};
+use super::toml_file::complete_toml;
 use crate::dialect::families::FAMILIES;
 use crate::dialect::filters::FILTERS;
 use crate::dialect::tags::{CONNECTED_CONTENT_OPTIONS, TAGS};
@@ -73,8 +74,12 @@ const CONDITION_WORDS: [&str; 8] =
 const MAX_NAMES: usize = 200;
 
 /// Returns what may be written at an offset; `None` if nothing is known to fit, as in plain text.
+/// The file is a template, `message.toml`, or a scenario in TOML.
 #[must_use]
 pub fn complete(writing: &Writing<'_>, offset: usize) -> Option<Completion> {
+    if writing.path.ends_with(".toml") {
+        return complete_toml(writing, offset);
+    }
     let cursor = Cursor::at(writing.text, offset, writing.known.config.settings().parse)?;
     let items = match &cursor.context {
         Context::Tag => tags(),

@@ -23,7 +23,6 @@ pub use definition::{Definition, Place, RecordedField, definition};
 pub use hover::{Hover, hover};
 pub use recipient::{Received, Recipient};
 pub use rename::{RenameError, Renaming, renamable, rename};
-pub use toml_file::complete_toml;
 pub use uses::{Uses, uses};
 
 use crate::project::Message;

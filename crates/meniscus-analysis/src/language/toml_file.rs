@@ -37,8 +37,7 @@ enum Place<'t> {
 
 /// Returns what may be written at an offset of `message.toml` or a scenario; `None` if nothing is
 /// known to fit.
-#[must_use]
-pub fn complete_toml(writing: &Writing<'_>, offset: usize) -> Option<Completion> {
+pub(super) fn complete_toml(writing: &Writing<'_>, offset: usize) -> Option<Completion> {
     let position = Position::at(writing.text, offset)?;
     let is_message = writing.path.rsplit('/').next() == Some("message.toml");
     let items = match is_message {

@@ -163,8 +163,7 @@ class Workspace:
 
     def message(self, name: str) -> Message:
         """Returns a message. Raises `MeniscusError` if there is none of this name."""
-        if name not in self._library.messages():
-            self._library.lint(name)  # raises with the nearest name
+        self._library.recipients(name)  # raises with the nearest name
         return Message(self._library, name)
 
     def __iter__(self) -> Iterator[Message]:

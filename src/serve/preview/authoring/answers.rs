@@ -11,7 +11,7 @@ use crate::contract::{CallRead, Contract};
 use crate::diagnostic::Label;
 use crate::http::{Request, Response};
 use crate::live::credential::{Environment, Secret};
-use crate::live::record::{Context, is_worth_keeping};
+use crate::live::record::{Context, is_worth_keeping, system_clock};
 use crate::live::{Live, LiveConfig};
 use crate::recipients::{Key, ScenarioFile, empty_answer};
 use crate::recording::{Fetch, Replay};
@@ -88,20 +88,13 @@ impl CallOnPage {
         let made = self.made(&session)?;
         let options = session.workspace.config.live_options(&Environment::of_process())?;
         let live = Live::new(options).map_err(|error| Refusal::wrong(error.to_string()))?;
-        let refused = |problem: &str, help: Option<&str>| {
-            let refusal = Refusal::wrong(problem);
-            match help {
-                Some(help) => refusal.help(help),
-                None => refusal,
-            }
-        };
-        let answer =
-            live.fetch(&made.request).map_err(|why| refused(&why.problem, why.help.as_deref()))?;
+        let answer = live
+            .fetch(&made.request)
+            .map_err(|why| Refusal::wrong(why.problem).help_if(why.help))?;
         is_worth_keeping(&answer, false)
-            .map_err(|why| refused(&format!("nothing was recorded: {why}"), None))?;
-        let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+            .map_err(|why| Refusal::wrong(format!("nothing was recorded: {why}")))?;
         let response = Response::clone(&answer.response);
-        self.record(shared, made, response, &live.secrets(), Some(&now))
+        self.record(shared, made, response, &live.secrets(), Some(&system_clock()))
     }
 
     /// Finds the call: one without an answer, or with one for the moment.

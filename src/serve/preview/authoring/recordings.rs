@@ -7,14 +7,11 @@ use serde_json::{Value, json};
 use crate::http::{Request, Response};
 use crate::live::LiveConfig;
 use crate::live::credential::{Environment, Secret};
-use crate::live::record::{Context, Exchange, Mapping, Metadata, learn, mapping, personal_part};
-use crate::live::redact::{Redacted, Redactor};
+use crate::live::record::{Context, Exchange, Mapping, changes_request, learn, mapping_of};
+use crate::live::redact::Redactor;
+use crate::recipients::LAST_PRIORITY;
 use crate::serve::preview::refusal::Refusal;
 use crate::session::Session;
-
-/// A priority below that of others: such a recording answers only if it is named, or nothing else
-/// does.
-const LOW_PRIORITY: u64 = 10;
 
 /// A recording to write.
 #[derive(Debug)]
@@ -41,20 +38,9 @@ pub(super) fn recordings(
     let ready = redactor.ready();
     let make = |exchange: &Exchange| {
         let answer = exchange.outcome.as_ref().ok()?;
-        let Context { message, part, scenario } = &exchange.context;
-        let origin = [("message", message), ("part", part), ("scenario", scenario)];
-        let origin = origin.map(|(name, value)| (name.to_owned(), ready.text(value)));
-        let credential = exchange.request.credential.as_ref();
-        let metadata = Metadata {
-            origin: origin.into(),
-            credential: credential.map(|credential| credential.name.clone()),
-            recorded_at: recorded_at.map(str::to_owned),
-        };
-        let mut mapping = mapping(&ready, &exchange.request, &answer.response, &metadata);
+        let mut mapping = mapping_of(&ready, exchange, answer, recorded_at);
         add_failure(&mut mapping.value["response"], &answer.response);
-        let safe = ready.request(&exchange.request, &mut Redacted::default());
-        let request_changed = personal_part(&safe) != personal_part(&exchange.request)
-            && ready.has_personal(&exchange.request);
+        let request_changed = changes_request(&ready, &exchange.request);
         Some(NewRecording { mapping, request_changed })
     };
     Ok(exchanges.iter().filter_map(make).collect())
@@ -89,7 +75,7 @@ impl NewRecording {
 
     /// Lets other recordings answer first, unless this one is named.
     pub fn be_last(&mut self) {
-        self.mapping.value["priority"] = json!(LOW_PRIORITY);
+        self.mapping.value["priority"] = json!(LAST_PRIORITY);
     }
 
     /// Returns the contents of its file.

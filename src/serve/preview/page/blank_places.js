@@ -36,16 +36,15 @@ function caretAt(range, anchor) {
 export function blankPlaces({ iframe, part, index }) {
   const inside = iframe.contentDocument;
   const range = inside.createRange();
-  const nothing = part.marks.filter(isNothing).slice(0, NOTHINGS);
-  const carets = nothing.map(({ id }) => {
-    const anchor = index.ranges.get(id)?.start;
-    return anchor?.isConnected ? caretAt(range, anchor) : null;
-  });
-  const probes = nothing.map((mark, at) => {
+  // All carets before any probe: a probe makes the places of others stale.
+  const anchored = part.marks.filter(isNothing).slice(0, NOTHINGS).map((mark) => {
     const anchor = index.ranges.get(mark.id)?.start;
+    return { mark, anchor, caret: anchor?.isConnected ? caretAt(range, anchor) : null };
+  });
+  const probes = anchored.map(({ mark, anchor, caret }) => {
     const [element] = index.elements.get(mark.id) ?? [];
     if (!anchor?.isConnected) return { mark, element };
-    if (carets[at]) return { mark, caret: carets[at], around: anchor.parentElement };
+    if (caret) return { mark, caret, around: anchor.parentElement };
     if (anchor.parentNode === inside) return { mark, element: inside.body };
     // Rows and options lay out nothing but their own kind.
     if (LAID_OUT.test(anchor.parentNode.nodeName)) return { mark, beside: anchor };

@@ -5,7 +5,7 @@ import { button, count, div, grow, icon, p, quiet, small, span } from "meniscus/
 import { change, scenario, shown, state, supposing } from "meniscus/state.js";
 import { closeDialog, Dialog, openDialog } from "meniscus/dialog.js";
 import { find, ofValue, select } from "meniscus/marks.js";
-import { h, useLayoutEffect, useRef } from "meniscus/preact.js";
+import { h, useRef } from "meniscus/preact.js";
 import { Field, onEnter, put, read, typedName } from "meniscus/value.js";
 import { SaveRecipient, saveInPlace } from "meniscus/keep.js";
 import { fieldOf as formFieldOf, useForm } from "meniscus/form.js";
