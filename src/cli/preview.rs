@@ -3,6 +3,7 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 use anyhow::{Context, Result};
+use meniscus::files::CHECKED_NOTE;
 use meniscus::project::{ProjectError, Workspace};
 use meniscus::serve::Stop;
 use meniscus::serve::preview::{ExportError, LONGEST_RENDER, Options, PreviewError, export, start};
@@ -29,6 +30,9 @@ pub(super) fn run(arguments: &PreviewArguments) -> Result<Verdict> {
         plural(messages),
         plural(scenarios)
     ));
+    if preview.checks_files() {
+        note(CHECKED_NOTE);
+    }
     print(&format!("preview at {}\n", preview.url()))?;
     if arguments.open && !open(&preview.url()) {
         note("note: no browser could be opened; open the address by hand\n");

@@ -3,7 +3,9 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use notify::{EventKind, RecursiveMode, Watcher};
+use meniscus::files::{CHECKED_NOTE, FileWatcher};
+use notify::event::{MetadataKind, ModifyKind};
+use notify::{EventKind, RecursiveMode};
 
 use super::terminal::{note, show_failure};
 use super::{Verdict, reading};
@@ -15,11 +17,11 @@ const SETTLE: Duration = Duration::from_millis(40);
 /// gives up.
 pub(super) fn repeat(
     folder: &Path,
-    matters: impl Fn(&Path) -> bool + Send + 'static,
+    matters: impl Fn(&Path) -> bool + Send + Sync + 'static,
     mut act: impl FnMut() -> Result<Verdict>,
 ) -> Result<Verdict> {
     let (sender, changes) = channel();
-    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+    let mut watcher = FileWatcher::new(move |event: notify::Result<notify::Event>| {
         if event
             .is_ok_and(|event| is_change(&event) && event.paths.iter().any(|path| matters(path)))
         {
@@ -32,6 +34,9 @@ pub(super) fn repeat(
         .watch(folder, RecursiveMode::Recursive)
         .with_context(|| format!("cannot watch `{}`", folder.display()))?;
     act()?;
+    if watcher.checks() {
+        note(CHECKED_NOTE);
+    }
     note("watching for changes; stop with Ctrl-C\n");
     loop {
         changes.recv().context("watching ended")?;
@@ -50,7 +55,10 @@ fn is_change(event: &notify::Event) -> bool {
         EventKind::Create(_)
             | EventKind::Remove(_)
             | EventKind::Modify(
-                notify::event::ModifyKind::Data(_) | notify::event::ModifyKind::Name(_)
+                ModifyKind::Data(_)
+                    | ModifyKind::Name(_)
+                    // Where files are checked, a change is known by its time.
+                    | ModifyKind::Metadata(MetadataKind::WriteTime)
             )
     )
 }

@@ -1,6 +1,8 @@
-//! Reading and writing files atomically.
+//! Reading files, writing them atomically, and watching them.
 
+mod watcher;
 mod write;
 
 pub use meniscus_analysis::files::*;
+pub use watcher::{CHECKED_NOTE, FileWatcher};
 pub use write::{Placement, Readers, remove_left, unfinished, write_synced, write_whole};

@@ -100,7 +100,7 @@ impl PreviewError {
             Self::Listen(error) => error.help().to_owned(),
             Self::Project(error) => error.help().unwrap_or("correct it there").to_owned(),
             Self::Watch(_) => {
-                "raise the system's limit of watched files, or name a folder below".to_owned()
+                "check that the workspace's folders can be read, and try again".to_owned()
             }
             Self::Randomness(_) => "end some programs, and try again".to_owned(),
         }
@@ -113,6 +113,7 @@ pub struct PreviewServer {
     shared: Arc<Shared>,
     stop: watch::Sender<bool>,
     thread: Option<JoinHandle<()>>,
+    checks_files: bool,
 }
 
 /// State shared by request handlers.
@@ -196,13 +197,14 @@ pub fn start(workspace: Workspace, options: &Options) -> Result<PreviewServer, P
     });
     Counts::begin(&shared, wanted).map_err(ListenError::System)?;
     shared.counts.want();
+    let checks_files = watched.checks();
     watched.begin(&shared).map_err(ListenError::System)?;
     let app = routes::router(&shared);
     let thread = std::thread::Builder::new()
         .name("preview".to_owned())
         .spawn(move || listening.serve(stopped, |listener, stop| serve(listener, app, stop)))
         .map_err(ListenError::System)?;
-    Ok(PreviewServer { shared, stop, thread: Some(thread) })
+    Ok(PreviewServer { shared, stop, thread: Some(thread), checks_files })
 }
 
 async fn serve(
@@ -227,6 +229,12 @@ impl PreviewServer {
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}/", self.shared.address)
+    }
+
+    /// Whether files are checked once a second, because the system can't watch them.
+    #[must_use]
+    pub fn checks_files(&self) -> bool {
+        self.checks_files
     }
 
     /// Returns the number of messages and scenarios.

@@ -6,10 +6,11 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
-use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
-use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+use notify::event::{AccessKind, AccessMode, MetadataKind, ModifyKind, RenameMode};
+use notify::{ErrorKind, Event, EventKind, RecursiveMode};
 
 use super::Shared;
+use crate::files::FileWatcher;
 use crate::project::Workspace;
 use crate::session::Session;
 use crate::session::{Changes, FileKind, Places, is_pattern};
@@ -32,10 +33,10 @@ const LOOK: Duration = Duration::from_millis(500);
 /// hundred thousand others.
 ///
 /// # Errors
-/// If the system can't watch files, or provides no thread.
+/// If a folder can't be read, or the system provides no thread.
 pub(super) fn watch(workspace: &Workspace, scope: &Path) -> Result<Watched, notify::Error> {
     let (sender, steps) = channel();
-    let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+    let watcher = FileWatcher::new(move |event: notify::Result<Event>| {
         // The receiver is gone once the server has stopped.
         let send = |step| drop(sender.send(step));
         match event {
@@ -44,6 +45,7 @@ pub(super) fn watch(workspace: &Workspace, scope: &Path) -> Result<Watched, noti
                     event.paths.into_iter().for_each(|path| send(Step::Changed(path, finished)));
                 }
             }
+            Err(error) if matches!(error.kind, ErrorKind::MaxFilesWatch) => send(Step::Limit),
             // More changed at once than the system can report.
             Ok(_) | Err(_) => send(Step::Unknown),
         }
@@ -60,11 +62,13 @@ enum Step {
     Changed(PathBuf, bool),
     /// Anything may have changed.
     Unknown,
+    /// The system can't watch more folders.
+    Limit,
 }
 
 /// The watcher, its events, and the folders watched recursively.
 pub(super) struct Watched {
-    watcher: RecommendedWatcher,
+    watcher: FileWatcher,
     steps: Receiver<Step>,
     folders: BTreeSet<PathBuf>,
 }
@@ -80,14 +84,18 @@ impl Watched {
         std::thread::Builder::new().name(name).spawn(move || follow(&shared, self)).map(drop)
     }
 
+    /// Whether files are checked once a second, because the system can't watch them.
+    pub fn checks(&self) -> bool {
+        self.watcher.checks()
+    }
+
     /// Forgets watched folders at or below a path: after a move or deletion, the system no longer
     /// reports their contents, even if there is a new folder with that name.
     fn forget(&mut self, path: &Path) {
         let gone = self.folders.iter().filter(|folder| folder.starts_with(path)).cloned();
         for folder in gone.collect::<Vec<_>>() {
             self.folders.remove(&folder);
-            // The system usually has forgotten it already.
-            let _ = self.watcher.unwatch(&folder);
+            self.watcher.unwatch(&folder);
         }
     }
 
@@ -136,11 +144,16 @@ fn follow(shared: &Weak<Shared>, mut watched: Watched) {
         loop {
             let settle = match &step {
                 Step::Changed(_, true) => SETTLE_FINISHED,
-                Step::Changed(_, false) | Step::Unknown => SETTLE,
+                Step::Changed(_, false) | Step::Unknown | Step::Limit => SETTLE,
             };
             match step {
                 Step::Changed(path, _) => paths.push(path),
                 Step::Unknown => is_known = false,
+                Step::Limit => {
+                    is_known = false;
+                    // If that fails as well, folders that are watched already stay so.
+                    let _ = watched.watcher.check();
+                }
             }
             if begun.elapsed() >= LONGEST {
                 break;
@@ -193,6 +206,8 @@ fn finishes(event: &Event) -> Option<bool> {
         EventKind::Access(AccessKind::Close(AccessMode::Write))
         | EventKind::Remove(_)
         | EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Both)) => Some(true),
+        // Where files are checked, a change is known by its time.
+        EventKind::Modify(ModifyKind::Metadata(MetadataKind::WriteTime)) => Some(true),
         EventKind::Create(_) | EventKind::Modify(ModifyKind::Data(_) | ModifyKind::Name(_)) => {
             Some(false)
         }
