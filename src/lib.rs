@@ -9,10 +9,12 @@
 //! [`shape`], [`recording`], [`semantics`], [`render`], [`dialect`] |
 //! | – | the crate `meniscus-analysis`: [`endpoint`], [`analyze`], [`project`], [`rules`],
 //! [`contract`], [`language`], [`coverage`], [`session`], [`reason`], [`wire`], [`facade`] |
+//! | – | the crate `meniscus-preview`: [`recipients`], and what [`send`] and [`snapshot`] need no
+//! files for |
 //! | 0 | [`example`], [`files`] |
 //! | 1 | [`live`] |
 //! | 2 | [`import`] |
-//! | 3 | [`send`], [`recipients`], [`snapshot`] |
+//! | 3 | [`send`], [`snapshot`] |
 //! | 4 | [`report`] |
 //! | 5 | [`serve`], and above it the program's `cli` |
 
@@ -24,11 +26,12 @@ pub use meniscus_engine::{
     diagnostic, dialect, http, recording, render, semantics, shape, syntax, text, value,
 };
 
+pub use meniscus_preview::recipients;
+
 pub mod example;
 pub mod files;
 pub mod import;
 pub mod live;
-pub mod recipients;
 pub mod report;
 pub mod send;
 pub mod serve;

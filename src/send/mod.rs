@@ -4,13 +4,12 @@
 //! Output never shows a credential: a variable is printed instead ([`ShownPiece::Variable`]).
 
 mod bulk;
-mod hidden;
-mod schema_faults;
-mod shell;
 pub mod tags;
 pub mod trigger;
-pub mod webhook;
+
+use meniscus_preview::send::schema_faults;
 
 pub use bulk::bulk_hint;
-pub use hidden::{Hidden, ShownPiece, plain, with_stars};
-pub use shell::{CurlCommand, quoted, shell_word};
+pub use meniscus_preview::send::{
+    CurlCommand, Hidden, ShownPiece, plain, quoted, shell_word, webhook, with_stars,
+};

@@ -1,8 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use super::document::Snapshot;
-use super::orphans::Orphan;
-use super::results::{Status, Tested};
+use super::{Orphan, Snapshot, Status, Tested};
 use crate::live::record::{WriteError, replace_file};
 use crate::project::Workspace;
 

@@ -1,10 +1,10 @@
-use super::why::{changed_line, why};
 use super::{message, orphan_message, summary, unmet_text};
 use crate::project::ProjectError;
 use crate::report::Paths;
 use crate::report::lint::{data, property};
 use crate::report::masked::visible;
 use crate::snapshot::{Results, Status, Tested, Unmet};
+use crate::snapshot::{changed_line, why};
 use crate::text::Span;
 
 /// Writes results as GitHub Actions workflow commands, at changed lines of the templates or their

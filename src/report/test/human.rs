@@ -1,6 +1,6 @@
 use super::text_diff::{Side, text_diff};
-use super::why::why;
 use super::{message, orphan_message, summary};
+use crate::snapshot::why;
 use std::sync::Arc;
 
 use crate::diagnostic::Severity;

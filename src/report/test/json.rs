@@ -1,9 +1,9 @@
 use serde_json::{Value, json};
 
 use super::text_diff::{Side, text_diff};
-use super::why::why;
 use super::{message, orphan_message, unmet_text};
 use crate::diagnostic::Diagnostic;
+use crate::snapshot::why;
 use crate::snapshot::{Cause, Expected, Orphan, Results, Status, Tested, ValueOf};
 use crate::wire::{
     Change, ChangedLines, ChangedValue, DiffedLine, Finding, OrphanedSnapshot, Places, TestCase,

@@ -10,7 +10,6 @@ mod json;
 mod junit;
 mod summary;
 mod text_diff;
-mod why;
 
 pub use blanks::{blanks_github, blanks_human, blanks_json, blanks_junit};
 pub use github::github;
@@ -19,7 +18,6 @@ pub use json::json;
 pub use junit::junit;
 pub use summary::summary;
 pub use text_diff::{DiffLine, DiffPiece, Hunk, Side, text_diff};
-pub use why::why;
 
 use crate::diagnostic::Diagnostic;
 use crate::http::masked_output;

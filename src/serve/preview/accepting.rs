@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
+use meniscus_preview::page::refusal::Refusal;
+use meniscus_preview::page::snapshots::{all, compared, results};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Shared;
-use super::refusal::Refusal;
-use super::snapshots::{all, compared, results};
 use crate::session::{Changes, FileKind};
 use crate::snapshot::{Change, Status, Tested, accept};
 
@@ -69,7 +69,7 @@ impl One {
             return Err(Refusal::missing(message));
         }
         write(shared, &chosen)?;
-        compared(&shared.session(), &shared.frames, &self.message, &self.scenario)
+        compared(&shared.session(), Some(&shared.frames), &self.message, &self.scenario)
     }
 }
 

@@ -9,14 +9,15 @@ use axum::http::header::{
     ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap,
     HeaderValue, VARY,
 };
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use meniscus_preview::page::refusal::Refusal;
 use serde_json::{Map, Value, json};
 
-use super::refusal::Refusal;
+use super::response::refused;
 
 const PAGE: &str = include_str!("page/index.html");
 
@@ -164,7 +165,7 @@ static COMPRESSED: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
 /// Responds with an asset, compressed if the browser accepts that.
 pub(super) async fn asset(Path(name): Path<String>, asked: HeaderMap) -> Response {
     let Some(place) = ASSETS.iter().position(|(known, _)| *known == name) else {
-        return Refusal::missing(format!("the page has no file `{name}`")).into_response();
+        return refused(Refusal::missing(format!("the page has no file `{name}`")));
     };
     let (name, bytes) = ASSETS[place];
     let takes_gzip = asked.get_all(ACCEPT_ENCODING).iter().any(|value| {

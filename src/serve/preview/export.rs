@@ -6,18 +6,19 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use meniscus_preview::page::ask::Ask;
+use meniscus_preview::page::counting::{Compared, Counted, found_in};
+use meniscus_preview::page::marks::{Naming, Responses};
+use meniscus_preview::page::rendering::Rendering;
+use meniscus_preview::page::{calls, grid, listing, shown, snapshots};
 use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::{Map, json};
 use thiserror::Error;
 
-use super::ask::Ask;
 use super::assets::{ASSETS, Mode, page};
-use super::counting::{Compared, Counts, found_in};
-use super::marks::{Naming, Responses};
-use super::rendering::Rendering;
+use super::files;
 use super::script::{Maps, Piece, Script, Values};
-use super::{calls, files, grid, listing, shown, snapshots};
 use crate::diagnostic::Diagnostic;
 use crate::files::{Placement, remove_left, write_whole};
 use crate::project::Message;
@@ -132,7 +133,7 @@ pub fn export(
         written += usize::from(!keys.is_empty());
         places.extend(keys);
     }
-    let script = known(&session, &Counts::of(&session, counted), places);
+    let script = known(&session, &Counted::of(&session, counted), places);
     for (name, bytes) in &assets {
         files.write(name, bytes)?;
     }
@@ -143,11 +144,11 @@ pub fn export(
 }
 
 /// Returns the script with what the page knows from the start: the listing, and which file has what.
-fn known(session: &Session, counts: &Counts, places: Vec<(String, String)>) -> String {
+fn known(session: &Session, counts: &Counted, places: Vec<(String, String)>) -> String {
     let places = places.into_iter().map(|(key, name)| (key, json!(name)));
     let known = json!({
         "workspace": listing::listing(session),
-        "counts": listing::counts(session, counts),
+        "counts": listing::counts(session, Some(counts)),
         "files": places.collect::<Map<_, _>>(),
         "values": {},
     });
@@ -185,11 +186,11 @@ struct Shown<'s> {
 type Answer = (String, String);
 
 /// A message with what the linter found in it, and how it compares with its snapshots.
-type Counted = (String, Vec<Diagnostic>, Compared);
+type CountedMessage = (String, Vec<Diagnostic>, Compared);
 
 impl Shown<'_> {
     /// Returns the script with all responses for a message, and its counts. Each text is rendered once.
-    fn message(&self, message: &Arc<Message>, values: &Values<'_>) -> (Vec<u8>, Counted) {
+    fn message(&self, message: &Arc<Message>, values: &Values<'_>) -> (Vec<u8>, CountedMessage) {
         let session = self.session;
         let name = &message.name;
         let mut scenarios = session.scenarios_for(name).map(|one| &*one.name).collect::<Vec<_>>();
@@ -234,9 +235,7 @@ impl Shown<'_> {
         let key = format!("render:{name}:{scenario}");
         let mut tested = Vec::new();
         let cell = match Rendering::of(&ask, session) {
-            Ok(mut rendering) => {
-                // The same workspace must give the same bytes.
-                rendering.micros = 0;
+            Ok(rendering) => {
                 for (part, outcome) in rendering.parts() {
                     compared.take(outcome);
                     let mut cases = self.cases.get(&(name, scenario)).into_iter().flatten();

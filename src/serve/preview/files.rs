@@ -6,11 +6,11 @@ use std::sync::{Mutex, PoisonError};
 
 use axum::http::StatusCode;
 use indexmap::IndexMap;
+use meniscus_preview::page::refusal::Refusal;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::Shared;
-use super::refusal::Refusal;
 use crate::files::{Placement, write_synced};
 use crate::session::{Changes, FileKind};
 use crate::session::{Session, Unread};

@@ -12,10 +12,11 @@ use axum::http::header::{
 };
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
+use meniscus_preview::page::refusal::Refusal;
 
 use super::Shared;
-use super::refusal::Refusal;
+use super::response;
 use crate::serve::own_host;
 
 /// The token's header.
@@ -48,13 +49,13 @@ pub(super) async fn guard(
     next: Next,
 ) -> Response {
     let mut response = match refused(&shared, &request) {
-        Some(refusal) => refusal.into_response(),
+        Some(refusal) => response::refused(refusal),
         None => next.run(request).await,
     };
     if response.status() == StatusCode::PAYLOAD_TOO_LARGE {
         let message = format!("found more than {LARGEST_BODY} bytes, which is the most");
         let refusal = Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message);
-        response = refusal.help("edit a text of this size with another program").into_response();
+        response = response::refused(refusal.help("edit a text of this size with another program"));
     }
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {

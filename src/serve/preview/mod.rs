@@ -5,34 +5,17 @@
 //! access.
 
 mod accepting;
-mod ask;
 mod assets;
 mod authoring;
-mod calls;
-mod channel;
 mod counting;
 mod events;
 mod export;
 mod files;
-mod frame_html;
-mod frames;
-mod grid;
 mod guard;
-mod help;
-mod listing;
-mod marks;
-mod numbers;
-mod recipient_form;
-mod refusal;
-mod rendering;
+mod response;
 mod routes;
 mod script;
-mod search;
-mod shown;
-mod sides;
-mod snapshots;
 mod watching;
-mod webhook;
 
 use std::fmt;
 use std::io;
@@ -44,22 +27,22 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::serve::ListenerExt;
+use meniscus_preview::page::frames::{Frames, LastGood};
+use meniscus_preview::page::search::FieldReads;
 use thiserror::Error;
 use tokio::sync::watch;
 
 use super::ListenError;
 use super::listen::{listen, wait_for_stop};
 use crate::project::{ProjectError, Workspace, normal};
-pub use export::{ExportError, Exported, Progress, export};
-
 use crate::session::Changes;
 use crate::session::Session;
 use authoring::Journal;
 use counting::Counts;
 use events::Events;
 use files::OwnSaves;
-use frames::{Frames, LastGood};
-use search::FieldReads;
+
+pub use export::{ExportError, Exported, Progress, export};
 
 /// What to serve, and where.
 #[derive(Clone, Debug)]
@@ -186,7 +169,7 @@ pub fn start(workspace: Workspace, options: &Options) -> Result<PreviewServer, P
         reading: Mutex::default(),
         saving: Mutex::default(),
         journal: Mutex::default(),
-        frames: Frames::default(),
+        frames: Frames::new(|| guard::unguessable().ok()),
         own_saves: OwnSaves::default(),
         last_good: LastGood::default(),
         counts,

@@ -12,24 +12,25 @@ use axum::http::header::{
     CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_MATCH, X_FRAME_OPTIONS,
 };
 use axum::middleware::from_fn_with_state;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
+use meniscus_preview::page::ask::Ask;
+use meniscus_preview::page::frame_html::{POLICY, POLICY_WITH_IMAGES};
+use meniscus_preview::page::help::EditorPosition;
+use meniscus_preview::page::refusal::{Refusal, read_request};
+use meniscus_preview::page::{calls, grid, listing, recipient_form, search, shown, snapshots};
+use serde::Serialize;
 use serde_json::Value;
 
-use serde::Serialize;
-
 use super::accepting::Acceptance;
-use super::ask::Ask;
 use super::assets::{Mode, asset, page, page_policy};
 use super::authoring::{
     self, CallOnPage, Deleted, Kept, KeptInPlace, NamedAnew, NewMessage, NewRecipient,
 };
 use super::events::events;
-use super::frame_html::{POLICY, POLICY_WITH_IMAGES};
 use super::guard::{LARGEST_BODY, guard, unguessable};
-use super::help::EditorPosition;
-use super::refusal::{Refusal, answer, read_request};
-use super::{Shared, calls, files, grid, listing, recipient_form, search, shown, snapshots};
+use super::response::{answer, refused};
+use super::{Shared, files};
 use crate::render::Cancel;
 use crate::session::Session;
 
@@ -120,10 +121,10 @@ async fn within<B: Serialize + Send + 'static>(
 fn worked<B: Serialize>(done: Result<Result<B, Refusal>, tokio::task::JoinError>) -> Response {
     match done {
         Ok(Ok(body)) => answer(StatusCode::OK, &body),
-        Ok(Err(refusal)) => refusal.into_response(),
+        Ok(Err(refusal)) => refused(refusal),
         Err(_) => {
             let message = "this cannot be shown: the program failed at it";
-            Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, message).into_response()
+            refused(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, message))
         }
     }
 }
@@ -131,7 +132,7 @@ fn worked<B: Serialize>(done: Result<Result<B, Refusal>, tokio::task::JoinError>
 async fn index(State(shared): State<Arc<Shared>>) -> Response {
     let Ok(nonce) = unguessable() else {
         let message = "the system gives no randomness for a key";
-        return Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, message).into_response();
+        return refused(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, message));
     };
     html(page(Mode::Live { token: &shared.token, nonce: &nonce }), &page_policy(&nonce))
 }
@@ -153,7 +154,7 @@ async fn frame(
     Query(asked): Asked,
 ) -> Response {
     let Some(framed) = shared.frames.get(&key) else {
-        return Refusal::missing("no frame of this key").help("render again").into_response();
+        return refused(Refusal::missing("no frame of this key").help("render again"));
     };
     let images = asked.get("images").is_some_and(|images| images == "1");
     let policy = if images { POLICY_WITH_IMAGES } else { POLICY };
@@ -164,11 +165,14 @@ async fn frame(
 }
 
 async fn workspace(State(shared): State<Arc<Shared>>) -> Response {
-    on_worker(shared, |shared| Ok(listing::workspace(shared))).await
+    on_worker(shared, |shared| Ok(listing::listing(&shared.session()))).await
 }
 
 async fn counts(State(shared): State<Arc<Shared>>) -> Response {
-    on_worker(shared, |shared| Ok(listing::counts(&shared.session(), &shared.counts))).await
+    on_worker(shared, |shared| {
+        Ok(listing::counts(&shared.session(), shared.counts.known().as_deref()))
+    })
+    .await
 }
 
 async fn search_texts(State(shared): State<Arc<Shared>>, Query(asked): Asked) -> Response {
@@ -184,7 +188,8 @@ async fn search_fields(State(shared): State<Arc<Shared>>, Query(asked): Asked) -
 
 async fn render(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     within(shared.longest_render, shared, move |shared, cancel| {
-        shown::rendered(shared, &Ask::read(&body, cancel)?)
+        let ask = Ask::read(&body, cancel)?;
+        shown::rendered(&shared.session(), &ask, Some(&shared.frames), &shared.last_good)
     })
     .await
 }
@@ -199,7 +204,9 @@ async fn problems(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
 async fn grid(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     within(shared.longest_render * 6, shared, move |shared, cancel| {
         let ask = Ask::read(&body, cancel)?;
-        grid::grid(&shared.session(), &ask, Some(&shared.frames), Some(&shared.counts))
+        let counted = shared.counts.known();
+        let compared = counted.and_then(|counted| counted.compared(&ask.message));
+        grid::grid(&shared.session(), &ask, Some(&shared.frames), compared.as_deref())
     })
     .await
 }
@@ -247,7 +254,7 @@ async fn tagged(
 async fn snapshot(State(shared): State<Arc<Shared>>, Query(asked): Asked) -> Response {
     on_worker(shared, move |shared| {
         let (message, scenario) = (wanted(&asked, "message")?, wanted(&asked, "scenario")?);
-        snapshots::compared(&shared.session(), &shared.frames, message, scenario)
+        snapshots::compared(&shared.session(), Some(&shared.frames), message, scenario)
     })
     .await
 }
@@ -383,10 +390,10 @@ fn wanted<'q>(asked: &'q HashMap<String, String>, name: &str) -> Result<&'q str,
 }
 
 async fn unknown() -> Response {
-    Refusal::missing("there is nothing at this address").help("open `/`").into_response()
+    refused(Refusal::missing("there is nothing at this address").help("open `/`"))
 }
 
 async fn wrong_method() -> Response {
     let message = "found another method than this address takes";
-    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, message).into_response()
+    refused(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, message))
 }

@@ -23,8 +23,6 @@ pub struct RenderedMessage<'a> {
     pub channel: Option<&'static str>,
     /// How an in-app message or a Content Card is laid out: `slide_up`, `captioned` …
     pub layout: Option<&'static str>,
-    /// How long rendering took.
-    pub micros: u64,
     /// Whether all parts are sent.
     pub sent: bool,
     /// Whether a text can't be read at all.

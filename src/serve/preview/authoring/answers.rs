@@ -1,5 +1,8 @@
 //! Answers of calls that become recordings: from a paste, from a schema, or from the host itself.
 
+use meniscus_preview::page::ask::{Ask, Edited};
+use meniscus_preview::page::refusal::Refusal;
+use meniscus_preview::page::rendering::Rendering;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -17,9 +20,6 @@ use crate::recipients::{Key, ScenarioFile, empty_answer};
 use crate::recording::{Fetch, Replay};
 use crate::render::{Call, CallResult};
 use crate::serve::preview::Shared;
-use crate::serve::preview::ask::{Ask, Edited};
-use crate::serve::preview::refusal::Refusal;
-use crate::serve::preview::rendering::Rendering;
 use crate::session::Session;
 use crate::wire::name_of_call;
 

@@ -1,11 +1,11 @@
 //! Writes the SessionM wallet example into a workspace.
 
+use meniscus_preview::page::refusal::Refusal;
 use serde_json::{Value, json};
 
 use super::{Done, change};
 use crate::example::Example;
 use crate::serve::preview::Shared;
-use crate::serve::preview::refusal::Refusal;
 
 /// Writes the files of the example that aren't there yet.
 ///

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use axum::http::StatusCode;
+use meniscus_preview::page::refusal::Refusal;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -11,7 +12,6 @@ use super::references::{Named, References};
 use super::{Done, change};
 use crate::project::{Message, name_of};
 use crate::serve::preview::Shared;
-use crate::serve::preview::refusal::Refusal;
 use crate::session::Session;
 use crate::snapshot::file_of;
 

@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
 use indexmap::IndexMap;
+use meniscus_preview::page::ask::{Ask, Edited, overlay, recipient, recording};
+use meniscus_preview::page::refusal::Refusal;
+use meniscus_preview::page::rendering::Rendering;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
@@ -20,9 +23,6 @@ use crate::project::{ProjectError, Scenario, Workspace, default_now, value_at};
 use crate::recipients::{Draft, Key, ScenarioFile, ScenarioFileError, mapping_of};
 use crate::render::CallResult;
 use crate::serve::preview::Shared;
-use crate::serve::preview::ask::{Ask, Edited, overlay, recipient, recording};
-use crate::serve::preview::refusal::Refusal;
-use crate::serve::preview::rendering::Rendering;
 use crate::session::Session;
 use crate::text::{DataPath, Source};
 use crate::value::{Object, Time, Value, to_json};

@@ -15,11 +15,11 @@ mod transaction;
 use std::collections::VecDeque;
 use std::sync::PoisonError;
 
+use meniscus_preview::page::refusal::{Refusal, read_request};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Shared;
-use super::refusal::{Refusal, read_request};
 use crate::session::{Changes, Places, Session};
 
 pub(super) use answers::CallOnPage;

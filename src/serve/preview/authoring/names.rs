@@ -1,7 +1,8 @@
 //! Names that authors choose, and the files that they become.
 
+use meniscus_preview::page::refusal::Refusal;
+
 use crate::project::{Channel, Workspace};
-use crate::serve::preview::refusal::Refusal;
 use crate::session::is_pattern;
 
 /// Length limit of a name, in bytes.

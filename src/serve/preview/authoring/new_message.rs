@@ -1,6 +1,7 @@
 //! Creates a message from nothing, or from what was pasted or dropped.
 
 use axum::http::StatusCode;
+use meniscus_preview::page::refusal::Refusal;
 use serde_json::{Value, json};
 
 use super::names::{check, main_file, templates_folder};
@@ -8,7 +9,6 @@ use super::{Done, change};
 use crate::import::{Pasted, paragraphs};
 use crate::project::{Channel, name_of};
 use crate::serve::preview::Shared;
-use crate::serve::preview::refusal::Refusal;
 
 /// Says what pasted bytes contain, before anything is written.
 ///

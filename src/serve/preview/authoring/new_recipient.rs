@@ -1,5 +1,6 @@
 //! Creates a recipient: with everything a message reads, from a user export of Braze, or empty.
 
+use meniscus_preview::page::refusal::Refusal;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -10,7 +11,6 @@ use crate::contract::Contract;
 use crate::project::Message;
 use crate::recipients::{Draft, Trial, stub};
 use crate::serve::preview::Shared;
-use crate::serve::preview::refusal::Refusal;
 use crate::session::Session;
 use crate::text::DataPath;
 use crate::value::from_json;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use meniscus_preview::page::refusal::Refusal;
 use serde_json::{Value, json};
 
 use crate::http::{Request, Response};
@@ -10,7 +11,6 @@ use crate::live::credential::{Environment, Secret};
 use crate::live::record::{Context, Exchange, Mapping, changes_request, learn, mapping_of};
 use crate::live::redact::Redactor;
 use crate::recipients::LAST_PRIORITY;
-use crate::serve::preview::refusal::Refusal;
 use crate::session::Session;
 
 /// A recording to write.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use meniscus_preview::page::refusal::Refusal;
 use serde_json::Value;
 
 use super::transaction::Transaction;
@@ -10,7 +11,6 @@ use crate::diagnostic::Label;
 use crate::dialect::BRAZE;
 use crate::files::locate_toml;
 use crate::project::Scenario;
-use crate::serve::preview::refusal::Refusal;
 use crate::session::Session;
 use crate::syntax::Grammar;
 use crate::syntax::ast::{Expr, ExprKind, Path, Root};

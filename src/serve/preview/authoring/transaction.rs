@@ -4,12 +4,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use axum::http::StatusCode;
+use meniscus_preview::page::refusal::Refusal;
 use tempfile::TempDir;
 
 use crate::files::{Placement, write_synced};
 use crate::project::{Workspace, normal};
 use crate::serve::preview::files;
-use crate::serve::preview::refusal::Refusal;
 
 /// Written by some editors at the start of a file.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
