@@ -6,7 +6,9 @@ use anyhow::{Context, Result};
 use meniscus::files::CHECKED_NOTE;
 use meniscus::project::{ProjectError, Workspace};
 use meniscus::serve::Stop;
-use meniscus::serve::preview::{ExportError, LONGEST_RENDER, Options, PreviewError, export, start};
+use meniscus::serve::preview::{
+    ExportError, LONGEST_RENDER, Options, PreviewError, engine, export, export_interactive, start,
+};
 
 use super::Verdict;
 use super::preview_arguments::PreviewArguments;
@@ -18,7 +20,7 @@ use super::terminal::{note, print};
 pub(super) fn run(arguments: &PreviewArguments) -> Result<Verdict> {
     let (workspace, path) = workspace_and_path(arguments)?;
     if let Some(folder) = &arguments.export {
-        return write_export(workspace, &path, folder, arguments.overwrite);
+        return write_export(workspace, &path, folder, arguments);
     }
     let options = Options { path, port: arguments.port, longest_render: LONGEST_RENDER };
     let stop = Stop::listen(arguments.until_eof).context("cannot wait for Ctrl-C")?;
@@ -48,11 +50,16 @@ fn write_export(
     workspace: Workspace,
     path: &Path,
     folder: &Path,
-    overwrite: bool,
+    arguments: &PreviewArguments,
 ) -> Result<Verdict> {
+    let overwrite = arguments.overwrite;
     let bar = OnceLock::new();
     let progress = |_, all| bar.get_or_init(|| LateBar::new(all, "messages")).advance();
-    let exported = export(workspace, path, folder, overwrite, &progress);
+    let exported = match arguments.interactive {
+        true => engine(arguments.engine.as_deref())
+            .and_then(|engine| export_interactive(workspace, path, folder, overwrite, &engine)),
+        false => export(workspace, path, folder, overwrite, &progress),
+    };
     if let Some(bar) = bar.get() {
         bar.finish();
     }

@@ -20,6 +20,12 @@ pub(super) struct PreviewArguments {
     /// Write the page to files below this folder instead: for a colleague, or a pull request
     #[arg(long, value_name = "DIR", conflicts_with_all = ["port", "open", "until_eof"])]
     pub export: Option<PathBuf>,
+    /// With --export: a page whose texts and recipients can be changed, which renders them anew
+    #[arg(long, requires = "export")]
+    pub interactive: bool,
+    /// With --interactive: the program for browsers [default: the one that came with meniscus]
+    #[arg(long, value_name = "FILE", requires = "interactive")]
+    pub engine: Option<PathBuf>,
     /// With --export: replace files that are there
     #[arg(long, requires = "export")]
     pub overwrite: bool,
@@ -32,4 +38,5 @@ const PREVIEW_EXAMPLES: &str = "\
 Examples:
   meniscus preview --open
   meniscus preview templates/offer_wallet --port 0
-  meniscus preview --export wallet-preview";
+  meniscus preview --export wallet-preview
+  meniscus preview --export wallet-preview --interactive";

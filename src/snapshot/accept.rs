@@ -51,7 +51,7 @@ pub fn keep_pending(workspace: &Workspace, tested: &Tested) -> Result<(), WriteE
             let path = pending_of(&path_of(workspace, tested));
             let file = now.to_file();
             // An equal one is kept, so that file watchers aren't triggered.
-            let known = Snapshot::load(&path, "").ok().flatten();
+            let known = Snapshot::load(&*workspace.files, &path, "").ok().flatten();
             if known.is_some_and(|known| known == *now) {
                 return Ok(());
             }

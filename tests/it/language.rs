@@ -39,7 +39,7 @@ const FILES: &[(&str, &str)] = &[
 const CALL: &str = "{% connected_content {{endpoint}}/wallet :save wallet %}";
 
 fn session() -> Session {
-    let mut files = Memory::default();
+    let files = Memory::default();
     for (name, text) in FILES {
         files.put(Path::new("/shop").join(name), text.as_bytes());
     }

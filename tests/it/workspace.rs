@@ -358,7 +358,7 @@ fn a_folder_without_configuration_has_the_defaults() {
 fn a_workspace_in_memory_is_the_same_as_on_disk() {
     let disk = Path::new(env!("CARGO_MANIFEST_DIR"));
     let root = Path::new("/shop");
-    let mut memory = Memory::default();
+    let memory = Memory::default();
     let walk = Walk { is_ignoring: true, skips: |_, _| false };
     for name in
         ["meniscus.toml", "templates", "content_blocks", "scenarios", "recordings", "schemas"]

@@ -57,7 +57,7 @@ impl Library {
         texts: impl IntoIterator<Item = (&'t str, &'t str)>,
     ) -> Result<Library, ProjectError> {
         let root = Path::new("/workspace");
-        let mut memory = Memory::default();
+        let memory = Memory::default();
         for (path, text) in texts {
             memory.put(crate::project::normal(&root.join(path)), text.as_bytes());
         }

@@ -2,6 +2,9 @@
 //!
 //! Everything goes in and out as JSON; `packages/wasm/index.js` makes objects of it.
 
+#[cfg(feature = "page")]
+mod page;
+
 use meniscus_analysis::facade::{self, describe_completion, describe_findings, describe_text};
 use meniscus_analysis::project::ProjectError;
 use meniscus_engine::diagnostic::Diagnostic;

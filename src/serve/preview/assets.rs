@@ -68,7 +68,9 @@ pub(super) const ASSETS: &[(&str, &[u8])] = assets![
     "keep.js",
     "keys.js",
     "liquid.js",
+    "local.js",
     "marks.js",
+    "memory.js",
     "menu.js",
     "names.js",
     "origin.js",
@@ -108,6 +110,8 @@ pub(super) enum Mode<'a> {
     Live { token: &'a str, nonce: &'a str },
     /// From files, with a script that locates the data.
     Export { data: &'a str },
+    /// From files, with the program for browsers, which answers what the server would.
+    Interactive,
 }
 
 /// Returns the page with its placeholders filled.
@@ -115,6 +119,7 @@ pub(super) fn page(mode: Mode<'_>) -> String {
     let (token, nonce, name, folder, data) = match mode {
         Mode::Live { token, nonce } => (token, nonce, "live", "/page/", ""),
         Mode::Export { data } => ("", "", "export", "page/", data),
+        Mode::Interactive => ("", "", "interactive", "page/", ""),
     };
     let mut page = PAGE.to_owned();
     for (asset, _) in ASSETS {
@@ -134,7 +139,7 @@ fn import_map(mode: Mode<'_>) -> Value {
     let imports = modules.map(|(name, bytes)| {
         let place = match mode {
             Mode::Live { .. } => format!("/page/{name}"),
-            Mode::Export { .. } => {
+            Mode::Export { .. } | Mode::Interactive => {
                 format!("data:text/javascript;base64,{}", STANDARD.encode(bytes))
             }
         };

@@ -41,6 +41,9 @@ pub enum ExportError {
     /// A file can't be written.
     #[error("cannot write `{}`: {reason}", path.display())]
     Unwritable { path: PathBuf, reason: io::Error },
+    /// The program for browsers can't be used.
+    #[error("{message}")]
+    Engine { message: String },
 }
 
 impl ExportError {
@@ -51,6 +54,11 @@ impl ExportError {
             Self::Project(error) => error.help().unwrap_or("correct it there").to_owned(),
             Self::Exists(_) => "name another folder, or add `--overwrite`".to_owned(),
             Self::Unwritable { .. } => "check who may write there".to_owned(),
+            Self::Engine { .. } => {
+                "name the file of this version with `--engine FILE`: it comes with the archives of a \
+                 release, and `packages/engine.sh` builds it"
+                    .to_owned()
+            }
         }
     }
 }
@@ -93,7 +101,7 @@ pub fn export(
         idle: idle.into_iter().map(Arc::new).collect(),
         responses: Responses::default(),
     };
-    let files = Files { folder, overwrite, written: Mutex::default() };
+    let files = Files::new(folder, overwrite);
     let recordings = session.known.recordings.iter().collect::<Vec<_>>();
     let assets = ASSETS.iter().filter(|(name, _)| !name.ends_with(".js"));
     let assets = assets.map(|(name, bytes)| (format!("page/{name}"), *bytes)).collect::<Vec<_>>();
@@ -299,15 +307,22 @@ fn data_name(number: usize) -> String {
 }
 
 /// The files of an export.
-struct Files<'f> {
+pub(super) struct Files<'f> {
     folder: &'f Path,
     overwrite: bool,
     written: Mutex<HashSet<PathBuf>>,
 }
 
 impl Files<'_> {
+    pub(super) fn new(folder: &Path, overwrite: bool) -> Files<'_> {
+        Files { folder, overwrite, written: Mutex::default() }
+    }
+
     /// Checks that names are free, unless files may be replaced, before anything is written.
-    fn require_free(&self, names: impl Iterator<Item = String>) -> Result<(), ExportError> {
+    pub(super) fn require_free(
+        &self,
+        names: impl Iterator<Item = String>,
+    ) -> Result<(), ExportError> {
         let folders = ["", "data", "data/values", "page"].map(|inner| self.folder.join(inner));
         folders.iter().for_each(|folder| remove_left(folder));
         let mut paths = names.map(|name| self.folder.join(name));
@@ -337,7 +352,7 @@ impl Files<'_> {
         Ok(keys)
     }
 
-    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), ExportError> {
+    pub(super) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), ExportError> {
         let path = self.folder.join(name);
         let placement = if self.overwrite { Placement::Replace } else { Placement::New };
         self.written.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone());
@@ -346,7 +361,7 @@ impl Files<'_> {
     }
 
     /// Removes data of an earlier export that this one doesn't have: it may be what was corrected.
-    fn remove_stale(&self) -> Result<(), ExportError> {
+    pub(super) fn remove_stale(&self) -> Result<(), ExportError> {
         let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         for folder in ["data", "data/values"].map(|inner| self.folder.join(inner)) {
             let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();

@@ -6,14 +6,15 @@ use std::sync::{Mutex, PoisonError};
 
 use axum::http::StatusCode;
 use indexmap::IndexMap;
+use meniscus_preview::page::editable::editable_kind;
 use meniscus_preview::page::refusal::Refusal;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::Shared;
 use crate::files::{Placement, write_synced};
+use crate::session::Session;
 use crate::session::{Changes, FileKind};
-use crate::session::{Session, Unread};
 
 /// A byte order mark from some editors; not part of the edited text.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -127,7 +128,7 @@ pub(super) fn save(
 /// Returns the editable file at a shown path: only files that the workspace reads, and no links out
 /// of it.
 fn editable(session: &Session, shown: &str) -> Result<Editable, Refusal> {
-    let (kind, word) = known(session, shown).ok_or_else(|| {
+    let (kind, word) = editable_kind(session, shown).ok_or_else(|| {
         let message =
             format!("`{shown}` is no template, content block or scenario of this workspace");
         Refusal::new(StatusCode::FORBIDDEN, message)
@@ -143,37 +144,6 @@ fn editable(session: &Session, shown: &str) -> Result<Editable, Refusal> {
     }
     let is_linked = path != root.join(shown);
     Ok(Editable { path, is_linked, kind, word })
-}
-
-/// Returns the kind of a file by its shown name.
-fn known(session: &Session, shown: &str) -> Option<(FileKind, &'static str)> {
-    let workspace = &session.workspace;
-    for message in &session.messages {
-        for part in &message.parts {
-            if part.source().name() == shown {
-                let is_file = workspace.shown(&part.path) == shown;
-                return is_file.then_some((FileKind::Template, "template"));
-            }
-            let beside = part.path.with_file_name("message.toml");
-            if message.channel.is_some() && workspace.shown(&beside) == shown {
-                return Some((FileKind::Template, "message"));
-            }
-        }
-    }
-    let mut blocks = session.known.blocks.values();
-    if blocks.any(|block| block.template.source.name() == shown) {
-        return Some((FileKind::Block, "block"));
-    }
-    let is_scenario = |scenario: &crate::project::Scenario| {
-        scenario.sources.first().is_some_and(|source| source.name() == shown)
-    };
-    // An unreadable file can be opened for fixing.
-    let is_broken = |unread: &Unread| {
-        unread.kind == FileKind::Scenario && unread.finding.primary.source.name() == shown
-    };
-    let is_known =
-        session.known.scenarios.iter().any(is_scenario) || session.unread.iter().any(is_broken);
-    is_known.then_some((FileKind::Scenario, "scenario"))
 }
 
 fn on_disk(path: &Path, shown: &str) -> Result<OnDisk, Refusal> {

@@ -12,6 +12,7 @@ mod events;
 mod export;
 mod files;
 mod guard;
+mod interactive;
 mod response;
 mod routes;
 mod script;
@@ -43,6 +44,7 @@ use events::Events;
 use files::OwnSaves;
 
 pub use export::{ExportError, Exported, Progress, export};
+pub use interactive::{ENGINE, engine, export_interactive};
 
 /// What to serve, and where.
 #[derive(Clone, Debug)]

@@ -2,43 +2,49 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use super::FileError;
 use super::source::{Files, Kind, Walk, WalkError};
 
-#[derive(Clone, Debug, Default)]
+/// Files in memory. Those who share it see what is put there later.
+#[derive(Debug, Default)]
 pub struct Memory {
-    files: BTreeMap<PathBuf, Arc<[u8]>>,
+    files: RwLock<BTreeMap<PathBuf, Arc<[u8]>>>,
 }
 
 impl Memory {
     /// Adds or replaces a file. Folders exist if files are in them.
-    pub fn put(&mut self, path: impl Into<PathBuf>, bytes: impl Into<Arc<[u8]>>) {
-        self.files.insert(path.into(), bytes.into());
+    pub fn put(&self, path: impl Into<PathBuf>, bytes: impl Into<Arc<[u8]>>) {
+        let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
+        files.insert(path.into(), bytes.into());
     }
 
     /// Removes a file. Returns whether it existed.
-    pub fn remove(&mut self, path: &Path) -> bool {
-        self.files.remove(path).is_some()
+    pub fn remove(&self, path: &Path) -> bool {
+        let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
+        files.remove(path).is_some()
     }
 
-    /// Yields the files below a folder, sorted by path.
-    fn below<'m>(&'m self, folder: &'m Path) -> impl Iterator<Item = &'m PathBuf> {
-        let from = self
-            .files
-            .range::<Path, _>((Bound::Included(folder), Bound::Unbounded))
-            .map(|(path, _)| path);
-        from.take_while(move |path| path.starts_with(folder)).filter(move |path| *path != folder)
+    fn get(&self, path: &Path) -> Option<Arc<[u8]>> {
+        self.files.read().unwrap_or_else(PoisonError::into_inner).get(path).map(Arc::clone)
+    }
+
+    /// Returns the files below a folder, sorted by path.
+    fn below(&self, folder: &Path) -> Vec<PathBuf> {
+        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        let from = files.range::<Path, _>((Bound::Included(folder), Bound::Unbounded));
+        let paths = from.map(|(path, _)| path).take_while(|path| path.starts_with(folder));
+        paths.filter(|path| *path != folder).cloned().collect()
     }
 }
 
 impl Files for Memory {
     fn kind(&self, path: &Path) -> Option<Kind> {
-        if self.files.contains_key(path) {
+        if self.get(path).is_some() {
             return Some(Kind::File);
         }
-        self.below(path).next().map(|_| Kind::Folder)
+        self.below(path).first().map(|_| Kind::Folder)
     }
 
     fn is_link(&self, _path: &Path) -> bool {
@@ -50,7 +56,7 @@ impl Files for Memory {
             let inner = path.strip_prefix(folder).ok()?.components().next()?;
             Some(folder.join(inner))
         };
-        let entries = self.below(folder).filter_map(entry).collect::<BTreeSet<_>>();
+        let entries = self.below(folder).iter().filter_map(entry).collect::<BTreeSet<_>>();
         match entries.is_empty() {
             true => Err(io::ErrorKind::NotFound.into()),
             false => Ok(entries.into_iter().collect()),
@@ -63,7 +69,7 @@ impl Files for Memory {
             walk.is_ignoring && name.starts_with('.')
         };
         let mut found = BTreeSet::from([folder.to_owned()]);
-        for path in self.below(folder) {
+        for path in &self.below(folder) {
             let inner = path.ancestors().take_while(|path| *path != folder).collect::<Vec<_>>();
             if !inner.iter().any(|path| is_hidden(path) || (walk.skips)(self, path)) {
                 found.extend(inner.into_iter().map(Path::to_owned));
@@ -73,7 +79,7 @@ impl Files for Memory {
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        match self.files.get(path) {
+        match self.get(path) {
             Some(bytes) => Ok(bytes.to_vec()),
             None if self.kind(path).is_some() => Err(FileError::Folder.into()),
             None => Err(io::ErrorKind::NotFound.into()),

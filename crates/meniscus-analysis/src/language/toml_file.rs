@@ -450,7 +450,7 @@ mod tests {
     fn offered(path: &str, text: &str) -> Vec<String> {
         let library = crate::project::Workspace::of(
             {
-                let mut memory = crate::files::Memory::default();
+                let memory = crate::files::Memory::default();
                 for (path, text) in TEXTS {
                     memory.put(std::path::Path::new("/w").join(path), text.as_bytes());
                 }

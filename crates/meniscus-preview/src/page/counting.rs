@@ -189,49 +189,100 @@ impl Counted {
         session: &Arc<Session>,
         should_continue: &(dyn Fn() -> bool + Sync),
     ) -> bool {
-        self.problems.retain(|name, _| session.message(name).is_some());
-        self.snapshots.retain(|name, _| session.message(name).is_some());
+        self.forget_gone(session);
         let mut unknown = Vec::new();
         for message in &session.messages {
-            let name = &message.name;
-            match self
-                .problems
-                .get_mut(name)
-                .filter(|known| is_same(&known.session, session, message))
-            {
-                Some(known) => known.session = Arc::clone(session),
-                None => {
-                    let mut found = Found::new();
-                    take(&mut found, &found_in(session, message));
-                    self.problems.insert(name.clone(), Of::new(session, found));
-                }
-            }
-            let compared = self.snapshots.get_mut(name).filter(|known| {
-                known.session.accepted == session.accepted
-                    && is_same(&known.session, session, message)
-            });
-            match compared {
-                Some(known) => known.session = Arc::clone(session),
-                None => unknown.push(&**message),
+            self.lint(session, message);
+            if !self.is_compared(session, message) {
+                unknown.push(&**message);
             }
             if !should_continue() {
                 return false;
             }
         }
         for messages in unknown.chunks(AT_ONCE) {
-            match compare(session, messages, should_continue) {
-                Ok(Some(compared)) => {
-                    let compared = compared.into_iter();
-                    let compared = compared.map(|(name, found)| (name, Of::new(session, found)));
-                    self.snapshots.extend(compared);
-                }
-                Ok(None) => return false,
-                // Something can't be read and is reported elsewhere; the last counts are kept.
-                Err(_) => {}
+            if !self.compare(session, messages, should_continue) {
+                return false;
             }
         }
         self.whole = session.generation;
         true
+    }
+
+    /// Counts some messages that may have changed; returns whether none is left.
+    pub fn count_some(&mut self, session: &Arc<Session>, most: usize) -> bool {
+        self.forget_gone(session);
+        let mut unknown = Vec::new();
+        for message in &session.messages {
+            let has_linted = self.lint(session, message);
+            if !self.is_compared(session, message) {
+                unknown.push(&**message);
+            }
+            if has_linted && unknown.len() >= most {
+                break;
+            }
+        }
+        let now = unknown.len().min(most);
+        self.compare(session, &unknown[..now], &|| true);
+        for message in &unknown[..now] {
+            // What can't be compared is reported elsewhere; it isn't tried again until it changes.
+            let is_known = self.snapshots.get(&message.name);
+            if !is_known.is_some_and(|known| Arc::ptr_eq(&known.session, session)) {
+                let nothing = Of::new(session, Compared::default());
+                self.snapshots.insert(message.name.clone(), nothing);
+            }
+        }
+        let is_whole = now == unknown.len() && self.problems.len() == session.messages.len();
+        if is_whole {
+            self.whole = session.generation;
+        }
+        is_whole
+    }
+
+    fn forget_gone(&mut self, session: &Session) {
+        self.problems.retain(|name, _| session.message(name).is_some());
+        self.snapshots.retain(|name, _| session.message(name).is_some());
+    }
+
+    /// Lints a message if something changed that its problems depend on; returns whether it did.
+    fn lint(&mut self, session: &Arc<Session>, message: &Arc<Message>) -> bool {
+        let known = self.problems.get_mut(&message.name);
+        if let Some(known) = known.filter(|known| is_same(&known.session, session, message)) {
+            known.session = Arc::clone(session);
+            return false;
+        }
+        let mut found = Found::new();
+        take(&mut found, &found_in(session, message));
+        self.problems.insert(message.name.clone(), Of::new(session, found));
+        true
+    }
+
+    /// Whether nothing changed since a message was compared.
+    fn is_compared(&mut self, session: &Arc<Session>, message: &Arc<Message>) -> bool {
+        let compared = self.snapshots.get_mut(&message.name).filter(|known| {
+            known.session.accepted == session.accepted && is_same(&known.session, session, message)
+        });
+        compared.map(|known| known.session = Arc::clone(session)).is_some()
+    }
+
+    /// Compares messages; returns false if cancelled.
+    fn compare(
+        &mut self,
+        session: &Arc<Session>,
+        messages: &[&Message],
+        should_continue: &(dyn Fn() -> bool + Sync),
+    ) -> bool {
+        match compare(session, messages, should_continue) {
+            Ok(Some(compared)) => {
+                let compared = compared.into_iter();
+                self.snapshots
+                    .extend(compared.map(|(name, found)| (name, Of::new(session, found))));
+                true
+            }
+            Ok(None) => false,
+            // Something can't be read and is reported elsewhere; the last counts are kept.
+            Err(_) => true,
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use super::front_matter;
 use super::header::Header;
 use super::marks::{END, encode};
 use super::secrets::Secrets;
-use crate::files::{Disk, Files, read_file_to_string, reason_of, root_of};
+use crate::files::{Files, reason_of, root_of};
 use crate::http::masked;
 use crate::http::secret::{REDACTED, is_secret_header};
 use crate::render::{Call, CallResult, Outcome};
@@ -85,11 +85,15 @@ impl Snapshot {
     ///
     /// # Errors
     /// If it exists but can't be read, or isn't UTF-8.
-    pub fn load(path: &Path, shown: &str) -> Result<Option<Snapshot>, SnapshotError> {
+    pub fn load(
+        files: &dyn Files,
+        path: &Path,
+        shown: &str,
+    ) -> Result<Option<Snapshot>, SnapshotError> {
         let failed = |reason: String| SnapshotError { file: shown.to_owned(), reason };
         let fit = root_of(path, Path::new(shown));
-        let fit = fit.map_or(Ok(()), |root| Disk.check_inside(root, path));
-        match fit.and_then(|()| read_file_to_string(path)) {
+        let fit = fit.map_or(Ok(()), |root| files.check_inside(root, path));
+        match fit.and_then(|()| files.read_to_string(path)) {
             Ok(file) => Ok(Some(Snapshot::of_file(&file))),
             Err(error) => match error.kind() {
                 std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Ok(None),

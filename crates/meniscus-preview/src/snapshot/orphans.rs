@@ -5,6 +5,7 @@ use super::document::Snapshot;
 use super::header::Header;
 use super::place::{PENDING, SNAP};
 use super::plan::Plan;
+use crate::files::{Files, Kind};
 use crate::project::Workspace;
 
 /// A snapshot without a case.
@@ -59,7 +60,9 @@ pub(super) fn orphans(
         if cases.contains(of) {
             continue;
         }
-        let Ok(Some(Snapshot { header: Some(header), .. })) = Snapshot::load(path, file) else {
+        let Ok(Some(Snapshot { header: Some(header), .. })) =
+            Snapshot::load(&*workspace.files, path, file)
+        else {
             continue;
         };
         if let Some((gone, name)) = gone(plan, &header) {
@@ -92,24 +95,26 @@ fn gone(plan: &Plan, header: &Header) -> Option<(Gone, String)> {
 }
 
 /// Returns the snapshots below a folder, including pending ones, with their relative paths; sorted.
-pub(super) fn files_below(folder: &Path) -> Vec<(String, PathBuf)> {
-    let mut files = Vec::new();
-    collect(folder, "", &mut files);
-    files.sort();
-    files
+pub(super) fn files_below(files: &dyn Files, folder: &Path) -> Vec<(String, PathBuf)> {
+    let mut found = Vec::new();
+    collect(files, folder, "", &mut found);
+    found.sort();
+    found
 }
 
 /// Collects the snapshots below a folder, with paths relative to the first.
-fn collect(folder: &Path, prefix: &str, files: &mut Vec<(String, PathBuf)>) {
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
-    for entry in entries.flatten() {
-        let Ok(kind) = entry.file_type() else { continue };
-        let name = entry.file_name();
-        let Some(name) = name.to_str() else { continue };
-        if kind.is_dir() {
-            collect(&entry.path(), &format!("{prefix}{name}/"), files);
-        } else if kind.is_file() && [SNAP, PENDING].iter().any(|end| has_ending(name, end)) {
-            files.push((format!("{prefix}{name}"), entry.path()));
+fn collect(files: &dyn Files, folder: &Path, prefix: &str, found: &mut Vec<(String, PathBuf)>) {
+    for path in files.entries(folder).unwrap_or_default() {
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        if files.is_link(&path) {
+            continue;
+        }
+        match files.kind(&path) {
+            Some(Kind::Folder) => collect(files, &path, &format!("{prefix}{name}/"), found),
+            Some(Kind::File) if [SNAP, PENDING].iter().any(|end| has_ending(name, end)) => {
+                found.push((format!("{prefix}{name}"), path.clone()));
+            }
+            _ => {}
         }
     }
 }

@@ -53,7 +53,7 @@ impl PlannedRecording {
             None => (&origin.file, &origin.path),
         };
         // A binary body has no lines.
-        let text = std::fs::read_to_string(file).unwrap_or_default();
+        let text = workspace.files.read_to_string(file).unwrap_or_default();
         let digest = response_digest(recording.response(), &text);
         let shown = workspace.shown(&workspace.root.join(shown));
         PlannedRecording { digest, source: Arc::new(Source::new(shown, text)) }

@@ -41,7 +41,8 @@ pub fn test(
     on_done: impl Fn(&Outcome) + Sync,
 ) -> Results {
     let workspace = &*session.workspace;
-    let files = files_below(&workspace.root.join(&workspace.config.paths.snapshots));
+    let files =
+        files_below(&*workspace.files, &workspace.root.join(&workspace.config.paths.snapshots));
     let comparison = Comparison::with(workspace, &plan, &files);
     let tested = render_cases(&plan, gather, |case, outcome| {
         on_done(&outcome);
@@ -92,7 +93,7 @@ impl<'p> Comparison<'p> {
     #[must_use]
     pub fn new(workspace: &'p Workspace, plan: &'p Plan) -> Comparison<'p> {
         let folder = workspace.root.join(&workspace.config.paths.snapshots);
-        Comparison::with(workspace, plan, &files_below(&folder))
+        Comparison::with(workspace, plan, &files_below(&*workspace.files, &folder))
     }
 
     fn with(
@@ -116,7 +117,8 @@ impl<'p> Comparison<'p> {
             true => {
                 let now = snapshot_of(self.plan, case, outcome);
                 let path = self.workspace.root.join(folder).join(&case.file);
-                compare(Snapshot::load(&path, &shown), now, || self.has_others(case))
+                let before = Snapshot::load(&*self.workspace.files, &path, &shown);
+                compare(before, now, || self.has_others(case))
             }
             false => Status::Refused(case.part.refused.clone()),
         };

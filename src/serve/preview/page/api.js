@@ -1,12 +1,19 @@
-// What the program is asked: over HTTP while it runs, from files where the page is an export.
+// What the program is asked: over HTTP while it runs, in a worker where it came with the page, from
+// files where the page is an export.
 
+import * as local from "meniscus/local.js";
 import { state } from "meniscus/state.js";
 import { unpacked } from "meniscus/workspace.js";
 
 const meta = (name) => document.querySelector(`meta[name="meniscus-${name}"]`)?.content ?? "";
 
+const mode = meta("mode");
 /** Whether this page is a static copy: nothing can be changed. */
-export const exported = meta("mode") === "export";
+export const exported = mode === "export";
+/** Whether the program came with the page: all can be changed, and no file is written. */
+export const interactive = mode === "interactive";
+/** Whether a program with a folder answers: files can be written, made and deleted. */
+export const writes = mode === "live";
 /** The word that the policy of the page wants on styles of the editor. */
 export const nonce = meta("nonce");
 let token = meta("token");
@@ -33,7 +40,20 @@ async function renew() {
   return true;
 }
 
+async function askHere(method, path, { json, text }) {
+  let answer;
+  try {
+    answer = await local.answer(method, path, json === undefined ? text : JSON.stringify(json));
+  } catch (error) {
+    throw new Refused(500, { error: { message: error.message, help: null } });
+  }
+  const [status, body] = answer;
+  if (status >= 300) throw new Refused(status, body);
+  return body;
+}
+
 async function ask(method, path, { json, text, bytes, headers = {} } = {}, again = true) {
+  if (interactive) return askHere(method, path, { json, text });
   let answer;
   try {
     answer = await fetch(path, {
@@ -184,10 +204,12 @@ const RETRY = 1_000;
 
 /**
  * Calls `on[name]` for what happens in the workspace; `on.lost` while the program does not answer.
+ * `kept` gives the texts that were edited earlier, where no file is written.
  * Only pages that are looked at listen: a browser gives one program few connections, for all tabs.
  */
-export function events(on) {
+export function events(on, kept) {
   if (exported) return;
+  if (interactive) return void local.listen(on, kept);
   let source = null;
   const close = () => {
     source?.close();

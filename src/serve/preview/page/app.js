@@ -14,6 +14,7 @@ import { go } from "meniscus/go.js";
 import { keepingFocus } from "meniscus/focus.js";
 import { reveal } from "meniscus/calls.js";
 import { say } from "meniscus/controls.js";
+import { keptTexts, recall } from "meniscus/memory.js";
 import { toggle } from "meniscus/blanks.js";
 import { undo } from "meniscus/undo.js";
 import { search } from "meniscus/search.js";
@@ -263,7 +264,7 @@ api.events({
     generation = -1; // another run counts from the start
     change({ offline: true });
   },
-});
+}, keptTexts);
 
 /** Reads again what may have changed. */
 function again(paths) {
@@ -292,7 +293,7 @@ on(["took"], doWaiting);
 
 window.addEventListener("hashchange", () => state.workspace && settle({ ...fromAddress() }));
 window.addEventListener("beforeunload", (event) => {
-  if (Object.keys(drafts()).length > 0) event.preventDefault();
+  if (api.writes && Object.keys(drafts()).length > 0) event.preventDefault();
 });
 
 const move = (list, current, by) => list[(list.indexOf(current) + by + list.length) % list.length];
@@ -353,7 +354,7 @@ keys("Edit", [
   ["Ctrl+/", "make lines a comment, and back", null],
 ]);
 
-Promise.all([api.workspace(), api.counts().catch(() => null)]).then(
+recall().then(() => Promise.all([api.workspace(), api.counts().catch(() => null)])).then(
   ([answer, known]) => {
     counted = known;
     change({ workspace: withCounts(answer, known) });

@@ -192,7 +192,7 @@ export function NoMessages() {
     const made = await use();
     if (made) go.to({ message: made.message, view: "message" });
   };
-  if (api.exported) return div("nothing", p("", "This export has no messages."));
+  if (!api.writes) return div("nothing", p("", "This export has no messages."));
   return div("nothing begin",
     icon("email"),
     h("h2", {}, "See what each customer would get"),
@@ -215,7 +215,7 @@ function needs() {
 
 /** Said above a message that is shown for nobody in particular. */
 export function NeedsRecipient() {
-  if (state.scenario !== "" || !message() || !shown() || shown().refused || api.exported) {
+  if (state.scenario !== "" || !message() || !shown() || shown().refused || !api.writes) {
     return null;
   }
   const names = needs();
@@ -232,7 +232,7 @@ export function NeedsRecipient() {
 }
 
 // A file dropped anywhere on the page becomes a message.
-if (!api.exported) {
+if (api.writes) {
   addEventListener("dragover", (event) => {
     if ([...event.dataTransfer.types].includes("Files")) event.preventDefault();
   });

@@ -157,8 +157,9 @@ function Answers({ call }) {
     }
     setBusy(false);
   };
-  const paste = () =>
-    openDialog(EditAnswer, { name, call: name, answer: { status: 200, json: null }, asText: true });
+  const paste = () => openDialog(EditAnswer, {
+    name, call: api.writes ? name : undefined, answer: { status: 200, json: {} }, asText: true,
+  });
   const empty = way(async (isHere) => {
     const { json, endpoint } = await api.emptyAnswer(asked(), name);
     if (!isHere()) return;
@@ -172,15 +173,17 @@ function Answers({ call }) {
     h("h3", {}, "Give it an answer"),
     div("quick",
       small(`paste:${name}`, paste, "Paste an answer…", { disabled: busy }),
-      small(`empty:${name}`, empty, "Empty answer…", { disabled: busy }),
-      small(`live:${name}`, live, busy ? "Working…" : "Record it live",
-        { disabled: busy, title: `Calls ${host} now, if meniscus.toml allows it` })),
+      !api.writes ? null : [
+        small(`empty:${name}`, empty, "Empty answer…", { disabled: busy }),
+        small(`live:${name}`, live, busy ? "Working…" : "Record it live",
+          { disabled: busy, title: `Calls ${host} now, if meniscus.toml allows it` }),
+      ]),
     h("p", { class: "bad", role: "alert" }, prose(wrong)));
 }
 
 const whatIf = (name, answer) => {
   // An answer for the moment that nothing was recorded of can become a recording.
-  const call = isRecording(name) ? undefined : name;
+  const call = isRecording(name) || !api.writes ? undefined : name;
   return small(`answer:${name}`, () => openDialog(EditAnswer, { name, answer, call }),
     call ? "Change or record…" : "What if…");
 };

@@ -58,7 +58,7 @@ export function ChangesBar() {
       "aria-label": "Problems, calls, and data", title: "Problems, calls, and data (1, 2, 3)",
       onclick: () => change({ aside: !state.aside }),
     }, icon("aside")),
-    api.exported || open === 0 ? null : [
+    !api.writes || open === 0 ? null : [
       button({
         class: many > 1 ? "" : "primary", "data-key": "accept:all", disabled: isStale(),
         onclick: () => accept(null),
@@ -139,7 +139,7 @@ function Cause({ answer }) {
       + "It is in the text below.") : null,
     parts.some(({ accepted }) => accepted) ? null : h(NothingAccepted),
     why(part?.why ?? [], one),
-    parts.length > 1 && !api.exported ? div("parts", parts.map((part) => span("part-chip",
+    parts.length > 1 && api.writes ? div("parts", parts.map((part) => span("part-chip",
       h("strong", {}, part.part), quiet(WORDS[part.state]),
       small(`accept:${part.part}`, () => accept(part.part), "Accept this part",
         { disabled: isStale() })))) : null);
@@ -236,7 +236,7 @@ function Alternative({ one, isCurrent }) {
           close(event);
           go.to({ scenario: first });
         }, `Look at ${first}`),
-      api.exported ? null : small(`accept-group:${first}`, () => acceptGroup(one),
+      !api.writes ? null : small(`accept-group:${first}`, () => acceptGroup(one),
         scenarios.length > 1 ? `Accept for ${scenarios.length}` : "Accept")));
 }
 

@@ -103,7 +103,7 @@ function Supposed() {
 
 /** Fills in everything that is missing, with examples. */
 function Missing({ reads }) {
-  if (api.exported || state.scenario === "") return null;
+  if (!api.writes || state.scenario === "") return null;
   const missing = [...reads].flatMap(([table, own]) => [...own.values()]
     .filter(({ state: how }) => how === "missing")
     .map((one) => formFieldOf(table, nameIn(one))))

@@ -89,7 +89,7 @@ function Bar({ file }) {
   const sign = (one) => (files.has(one) && dirty(files.get(one)) ? " •" : "");
   const option = (item) => h("option", { value: item.path }, item.label, sign(item.path));
   const typed = file && dirty(file);
-  const item = path && !api.exported ? itemOf(path) : null;
+  const item = path && api.writes ? itemOf(path) : null;
   return [
     h("label", { class: "unseen", for: "file" }, "File"),
     h("select", {
@@ -103,7 +103,7 @@ function Bar({ file }) {
       class: "tool", "data-key": "find", title: "Find (Ctrl+F)", "aria-label": "Find in this file",
       onclick: () => code?.find(),
     }, icon("search")),
-    !file || api.exported ? null : [
+    !file || !api.writes ? null : [
       typed ? h("span", { class: "unsaved", title: "not saved" }) : null,
       small("revert", () => revert(path), "Revert", { disabled: !typed }),
       small("save", () => save(), "Save", {

@@ -4,7 +4,7 @@ import { h, render, useLayoutEffect, useRef } from "meniscus/preact.js";
 import { select, selectedIn } from "meniscus/marks.js";
 import { BlankMark } from "meniscus/blanks.js";
 import { blankPlaces } from "meniscus/blank_places.js";
-import { exported } from "meniscus/api.js";
+import { writes } from "meniscus/api.js";
 import { pointAt } from "meniscus/editing.js";
 import { sign } from "meniscus/signs.js";
 import { shown, state } from "meniscus/state.js";
@@ -23,12 +23,12 @@ export function frame(attributes) {
 }
 
 export function load(iframe, part) {
-  if (exported || !part.frame) iframe.srcdoc = part.frame_html ?? "";
+  if (!part.frame) iframe.srcdoc = part.frame_html ?? "";
   else iframe.src = `${part.frame}?images=${state.images ? 1 : 0}`;
 }
 
 /** Whether pictures of other hosts are not loaded. */
-const withoutPictures = () => exported || !state.images;
+const withoutPictures = () => !writes || !state.images;
 
 /** An element that `make(element)` fills, once; what it returns is called when the element goes. */
 function Island({ tag = "div", make, ...attributes }) {

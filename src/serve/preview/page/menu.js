@@ -15,7 +15,7 @@ const WORDS = {
 export function Menu({ item, also, tabbable = false }) {
   const box = useRef(null);
   const [open, setOpen] = useState(false);
-  if (api.exported) return null;
+  if (!api.writes) return null;
   const id = `menu-${item.kind}-${item.name}`.replace(/[^\w-]/g, "_");
   const ask = (component) => () => {
     box.current.hidePopover();

@@ -2,7 +2,7 @@
 // loads them.
 import { change, state } from "meniscus/state.js";
 import { count, div, grow, icon, small, span } from "meniscus/controls.js";
-import { exported } from "meniscus/api.js";
+import { writes } from "meniscus/api.js";
 import { Frame, Picture } from "meniscus/frame.js";
 import { h, useState } from "meniscus/preact.js";
 
@@ -17,7 +17,7 @@ export function Html({ part, width, ready }) {
   return [
     missing > 0 ? div("pictures-off", icon("image"),
       span("", `${count(missing, "picture")} from the web ${are} not loaded`), grow(),
-      exported ? null : small("pictures", () => change({ images: true }), "Load pictures")) : null,
+      !writes ? null : small("pictures", () => change({ images: true }), "Load pictures")) : null,
     h(Frame, { key: "frame", part, width, ready: told }),
   ];
 }

@@ -7,7 +7,7 @@ import { h, useLayoutEffect, useMemo, useRef, useState } from "meniscus/preact.j
 import { message, scenarios, state, supposing } from "meniscus/state.js";
 import { newMessage, newRecipient } from "meniscus/begin.js";
 import { CHANNELS } from "meniscus/names.js";
-import { exported } from "meniscus/api.js";
+import { writes } from "meniscus/api.js";
 import { go } from "meniscus/go.js";
 import { Menu, openMenu } from "meniscus/menu.js";
 import { MessageTree } from "meniscus/tree_of_messages.js";
@@ -51,7 +51,7 @@ function List({ title, all, rows, add }) {
     tabindex: key === stop.key ? 0 : -1, onclick: choose, onfocus: () => setFocused(key),
   }, content), item ? h(Menu, { item }) : null);
   return div("list",
-    h("h2", {}, title, quiet(shown), grow(), add && !exported ? add : null),
+    h("h2", {}, title, quiet(shown), grow(), add && writes ? add : null),
     rows.length === 0 ? p("quiet none", "none")
       : h("ul", { class: "rows", ref: list, onkeydown: arrows }, rows.map(row)));
 }
@@ -89,7 +89,7 @@ function Found() {
   const { length } = workspace.messages;
   const isSearched = search.trim() !== "";
   const own = scenarios().filter((name) => name !== "");
-  const add = (key, label, onclick) => (exported ? null : button({
+  const add = (key, label, onclick) => (!writes ? null : button({
     class: "tool", "aria-label": label, title: label, "data-key": `add:${key}`, onclick,
   }, icon("plus")));
   return [

@@ -11,7 +11,7 @@ import { Dialog, openDialog } from "meniscus/dialog.js";
 import { Email, PlainText } from "meniscus/channel_email.js";
 import { Grid, GridBar } from "meniscus/grid.js";
 import { h, useLayoutEffect, useRef } from "meniscus/preact.js";
-import { exported } from "meniscus/api.js";
+import { writes } from "meniscus/api.js";
 import { go } from "meniscus/go.js";
 import { marked } from "meniscus/text.js";
 import { Origin } from "meniscus/origin.js";
@@ -100,7 +100,7 @@ function Toolbar() {
     face === "shown" && isDrawn
       ? tools("How it is shown",
         toggle("dark", "moon", "Dark mode", dark, { dark: !dark }),
-        hasPictures && !exported
+        hasPictures && writes
           ? toggle("images", "image", pictures, images, { images: !images }) : null,
       ) : null,
   ];

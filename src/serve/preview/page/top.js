@@ -2,7 +2,8 @@
 // the bottom.
 import { button, grow, icon, p, quiet, span } from "meniscus/controls.js";
 import { change, drafts, state } from "meniscus/state.js";
-import { exported } from "meniscus/api.js";
+import { exported, interactive } from "meniscus/api.js";
+import { Kept } from "meniscus/memory.js";
 import { go } from "meniscus/go.js";
 import { isStart } from "meniscus/start.js";
 import { h } from "meniscus/preact.js";
@@ -12,6 +13,7 @@ const VIEWS = [["message", "Message"], ["grid", "All recipients"], ["changes", "
 
 function Status() {
   if (exported) return quiet("A static copy: nothing can be changed here");
+  if (interactive) return [quiet("Your edits stay in this browser tab"), h(Kept, { at: "top" })];
   if (state.offline) return span("bad", "not connected");
   const [first, ...more] = Object.keys(drafts());
   if (first) {
@@ -46,7 +48,7 @@ export function Top() {
       class: "tool", "aria-label": "Keys", title: "Keys (?)", "data-key": "top:keys",
       onclick: help,
     }, "?"),
-    p("where", where),
+    p("where", where, interactive ? h(Kept, { at: "where" }) : null),
   ];
 }
 

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use crate::project::Part;
-use crate::text::{Source, Span, Step, locate_json, locate_json_key};
+use crate::text::{Source, Span};
 
 /// Characters of rendered text that identify a place in the template, if they occur once in it.
 const ANCHOR: usize = 8;
@@ -13,26 +13,6 @@ pub(super) fn whole(part: &Part) -> (&Arc<Source>, Span) {
     let text = part.source().text();
     let start = text.len() - text.trim_start().len();
     (part.source(), Span::new(start, start.max(text.trim_end().len())))
-}
-
-/// Returns the span of a value in JSON: all of it if short, otherwise its key or bracket.
-#[cfg(feature = "schemas")]
-pub(super) fn json_span(text: &str, trail: &[Step]) -> Option<Span> {
-    let value = locate_json(text, trail)?;
-    if !text[value.start..].starts_with(['{', '[']) {
-        return Some(Span::new(value.start, value.end));
-    }
-    let key = locate_json_key(text, trail);
-    Some(key.map_or(Span::new(value.start, value.start + 1), |key| Span::new(key.start, key.end)))
-}
-
-/// Returns where a template writes a value, if its own text is JSON around placeholders; otherwise
-/// what contains the value, or the whole part.
-#[cfg(feature = "schemas")]
-pub(super) fn template_span(part: &Part, trail: &[Step]) -> Span {
-    let text = part.source().text();
-    let around = (1..=trail.len()).rev().find_map(|length| json_span(text, &trail[..length]));
-    around.unwrap_or_else(|| whole(part).1)
 }
 
 /// Returns where a template writes a place in the rendered text: the placeholder after the last of

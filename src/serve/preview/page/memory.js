@@ -1,0 +1,128 @@
+// Where no file can be written, edits stay in this browser tab, and in links that carry them.
+import * as api from "meniscus/api.js";
+import { change, drafts, on, state } from "meniscus/state.js";
+import { say, small } from "meniscus/controls.js";
+import { addressOf } from "meniscus/names.js";
+import { changes } from "meniscus/local.js";
+import { save } from "meniscus/files.js";
+
+const SETTLE = 400; // milliseconds after the last key
+const LONG = 8_000; // characters of a link that some programs cut
+const MARK = "/~"; // before what a link carries
+const key = `meniscus:kept:${location.pathname}`;
+
+const isObject = (value) =>
+  value !== null && typeof value === "object" && !Array.isArray(value);
+
+async function through(stream, bytes) {
+  return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream))
+    .arrayBuffer());
+}
+
+async function packed(value) {
+  const text = new TextEncoder().encode(JSON.stringify(value));
+  const bytes = await through(new CompressionStream("deflate-raw"), text);
+  const chars = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  return btoa(chars).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+async function unpacked(text) {
+  const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")),
+    (char) => char.charCodeAt(0));
+  const stream = new DecompressionStream("deflate-raw");
+  return JSON.parse(new TextDecoder().decode(await through(stream, bytes)));
+}
+
+const edits = () =>
+  ({ texts: { ...changes(), ...drafts() }, values: state.values, answers: state.answers });
+
+/** What a link or this tab holds of earlier edits; `null` where it is none of ours. */
+const asEdits = (found) => (isObject(found) ? {
+  texts: isObject(found.texts) ? found.texts : {},
+  values: isObject(found.values) ? found.values : {},
+  answers: isObject(found.answers) ? found.answers : {},
+} : null);
+
+async function earlier() {
+  const at = location.hash.indexOf(MARK);
+  if (at >= 0) {
+    const carried = location.hash.slice(at + MARK.length);
+    history.replaceState(null, "", location.hash.slice(0, at) || "#/");
+    try {
+      return asEdits(await unpacked(carried));
+    } catch {
+      const help = "it may have been cut: ask for it again, or for a file";
+      change({ error: { message: "the edits in this link can't be read", help } });
+    }
+  }
+  try {
+    return asEdits(JSON.parse(sessionStorage.getItem(key)));
+  } catch {
+    return null; // storage may be off
+  }
+}
+
+let kept = null;
+
+/** Reads earlier edits, before anything is asked. */
+export async function recall() {
+  if (!api.interactive) return;
+  kept = await earlier();
+  if (kept) change({ values: kept.values, answers: kept.answers });
+}
+
+export const keptTexts = () => kept?.texts ?? {};
+
+function keep() {
+  try {
+    sessionStorage.setItem(key, JSON.stringify(edits()));
+  } catch {
+    // storage may be off, or full: edits stay until the tab is closed
+  }
+}
+
+async function share() {
+  const { message, scenario, view } = state;
+  const address = message === null ? "#/"
+    : addressOf(message, scenario, view === "message" ? "" : view);
+  const link = new URL(`${address}${MARK}${await packed(edits())}`, location.href).href;
+  try {
+    await navigator.clipboard.writeText(link);
+    say(link.length > LONG ? "Link copied. It is long: some programs cut it" : "Link copied");
+    change({ done: { said: "Link copied: whoever opens it sees your edits", undo: null } });
+  } catch {
+    history.replaceState(null, "", link);
+    change({ done: { said: "The link is in the address bar: copy it there", undo: null } });
+  }
+}
+
+function startOver() {
+  try {
+    sessionStorage.removeItem(key);
+  } catch {
+    // there is nothing then
+  }
+  history.replaceState(null, "", location.hash.split(MARK)[0]);
+  left = true;
+  location.reload();
+}
+
+let left = false;
+
+const isEdited = () =>
+  Object.keys({ ...changes(), ...drafts(), ...state.values, ...state.answers }).length > 0;
+
+/** The buttons at the top, where edits stay in this tab. */
+export const Kept = ({ at }) => [
+  isEdited() ? small(`${at}:again`, startOver, "Start over") : null,
+  small(`${at}:share`, share, "Share", { title: "Copies a link that carries your edits" }),
+];
+
+if (api.interactive) {
+  let timer = null;
+  on(["files"], () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => Object.keys(drafts()).forEach((path) => save(path)), SETTLE);
+  });
+  on(["files", "values", "answers"], () => !left && keep());
+}
