@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Builds the program for a target and packs it with its licences: `packages/archive.sh TARGET FOLDER`.
+# What `packages/engine.sh wasm target/engine/meniscus-engine.js` built before goes in as well.
 # Linux programs that use glibc are built with zig, so that they run on every Linux since 2014.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -24,6 +25,8 @@ place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 mkdir "$place/$name"
 cp README.md LICENSE-* THIRD_PARTY_NOTICES.md "$place/$name"
+engine=$build/engine/meniscus-engine.js
+if [ -f "$engine" ]; then cp "$engine" "$place/$name"; else echo "without meniscus-engine.js, which wasn't built" >&2; fi
 case $target in
     *-windows-*)
         cp "$build/$target/release/meniscus.exe" "$place/$name"

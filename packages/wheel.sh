@@ -38,6 +38,11 @@ trap 'rm -rf "$package/meniscus.data"' EXIT
 mkdir -p "$scripts"
 cp "$program" "$scripts/"
 chmod 755 "$scripts"/*
+# Installed as share/meniscus/meniscus-engine.js, where the program looks for it.
+if [ "$target" != dev ] && [ -f "$build/engine/meniscus-engine.js" ]; then
+    mkdir -p "$package/meniscus.data/data/share/meniscus"
+    cp "$build/engine/meniscus-engine.js" "$package/meniscus.data/data/share/meniscus/"
+fi
 PATH=$bin:$PATH "$bin/maturin" build --quiet --locked "${options[@]}" \
     --manifest-path "$package/Cargo.toml" --target-dir "$build" --out "$out"
 ls -l "$out"/*.whl | awk '{print $9": "$5" bytes"}'

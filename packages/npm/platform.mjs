@@ -1,9 +1,10 @@
 // Makes the package of a platform around a built program:
-// `node packages/npm/platform.mjs PLATFORM-ARCH PROGRAM FOLDER`.
+// `node packages/npm/platform.mjs PLATFORM-ARCH PROGRAM FOLDER [ENGINE]`; ENGINE is what
+// `packages/engine.sh` built.
 import { chmod, copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-const [target, program, folder] = process.argv.slice(2);
+const [target, program, folder, engine] = process.argv.slice(2);
 const [os, cpu] = (target ?? "").split("-");
 const here = import.meta.dirname;
 const { version, license, optionalDependencies } =
@@ -19,6 +20,7 @@ const file = join(bin, os === "win32" ? "meniscus.exe" : "meniscus");
 await mkdir(bin, { recursive: true });
 await copyFile(program, file);
 await chmod(file, 0o755);
+if (engine) await copyFile(engine, join(bin, "meniscus-engine.js"));
 const about = {
   name, version, license,
   description: `The program meniscus for ${os} on ${cpu}`,

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,11 @@ def run(script, folder, environment=None):
 
 def installs(script):
     return "cargo install" in script
+
+
+def has_chrome():
+    names = (os.environ.get("CHROME"), "google-chrome", "google-chrome-stable", "chromium", "chromium-browser")
+    return any(name and shutil.which(name) for name in names)
 
 
 def check_reports(folder, junit, must_fail):
@@ -72,10 +78,31 @@ def gitlab(path, sound, faulty):
     return len(lines)
 
 
+def component(path, sound, faulty):
+    """Runs the job of the component for GitLab with its default inputs."""
+    spec, pipeline = yaml.safe_load_all(path.read_text(encoding="utf-8"))
+    inputs = {name: known["default"] for name, known in spec["spec"]["inputs"].items()}
+    text = yaml.safe_dump(pipeline)
+    for name, value in inputs.items():
+        text = text.replace(f"$[[ inputs.{name} ]]", value)
+    assert "$[[" not in text, text
+    job = yaml.safe_load(text)["messages"]
+    assert f"meniscus=={inputs['version']}" in job["before_script"][0], job["before_script"]
+    for folder, wanted in ((sound, 0), (faulty, 1)):
+        code, out = run("\n".join(job["script"]), folder)
+        assert code == wanted, f"the component's job exits with {code}\n{out}"
+        reports = job["artifacts"]["reports"]
+        check_reports(folder, reports["junit"], bool(wanted))
+        assert (folder / "reports/preview/index.html").is_file(), "no page"
+    return len(job["script"])
+
+
 def action(path, sound, faulty):
-    """Runs the last step of the action, as GitHub does: its inputs are in the environment."""
+    """Runs the steps of the action, as GitHub does: its inputs are in the environment."""
     steps = yaml.safe_load(path.read_text(encoding="utf-8"))["runs"]["steps"]
-    script = steps[-1]["run"]
+    named = {step["name"]: step for step in steps}
+    script = named["Check the messages"]["run"]
+    pictures = named["Take pictures of changed messages"]["run"]
     for folder, wanted in ((sound, 0), (faulty, 1)):
         with tempfile.TemporaryDirectory() as temp:
             files = {name: pathlib.Path(temp, name) for name in ("summary", "output", "sarif", "page")}
@@ -100,13 +127,24 @@ def action(path, sound, faulty):
             assert (files["page"] / "index.html").is_file(), "no page"
             if wanted:
                 assert "::error file=" in out, f"the action annotates nothing\n{out}"
+            environment["PACKAGES"] = str(path.resolve().parent / "packages")
+            code, out = run(pictures, folder, environment)
+            assert code == 0, f"the pictures: {code}\n{out}"
+            taken = list(pathlib.Path(temp, "meniscus-pictures").glob("*.png"))
+            if has_chrome():
+                assert bool(taken) == bool(wanted), taken
+                summary = files["summary"].read_text(encoding="utf-8")
+                assert ("offer_wallet for anna" in summary) == bool(wanted), summary
+            else:
+                print("skipped the pictures: there is no Chrome here")
     return len(steps)
 
 
 def main():
-    hub, lab, act, sound, faulty = map(pathlib.Path, sys.argv[1:])
+    hub, lab, part, act, sound, faulty = map(pathlib.Path, sys.argv[1:])
     print(f"{hub.name}: {github(hub, sound, faulty)} commands")
     print(f"{lab.name}: {gitlab(lab, sound, faulty)} commands")
+    print(f"{part.name}: {component(part, sound, faulty)} commands")
     print(f"{act.name}: {action(act, sound, faulty)} steps")
 
 

@@ -36,4 +36,4 @@ for n in 1 null; do
         "$user" "$n" > "$work/faulty/recordings/holed-$n.json"
 done
 sed -i 's/^templates = \[/templates = ["holed", /' "$work/faulty/scenarios/anna.toml"
-exec "$tools/bin/python" tests/tools/ci_files.py docs/ci/github.yml docs/ci/gitlab.yml action.yml "$work/sound" "$work/faulty"
+exec "$tools/bin/python" tests/tools/ci_files.py docs/ci/github.yml docs/ci/gitlab.yml packages/gitlab/templates/messages.yml action.yml "$work/sound" "$work/faulty"
