@@ -10,7 +10,7 @@ program=$(realpath "${MENISCUS:-target/debug/meniscus}")
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 mkdir "$place/playground"
-cp -R meniscus.toml templates content_blocks scenarios recordings snapshots playground/. "$place/playground"
+cp -R playground/. templates content_blocks scenarios recordings snapshots meniscus.toml "$place/playground"
 (cd "$place/playground" && "$program" preview --export "$out" --interactive --engine "$engine" --overwrite)
 # It opens where there is something to type into.
 python3 - "$out/index.html" <<'PYTHON'

@@ -1162,10 +1162,6 @@ channel: string | null,
  */
 layout: string | null,
 /**
- * How long rendering took.
- */
-micros: number,
-/**
  * Whether all parts are sent.
  */
 sent: boolean,

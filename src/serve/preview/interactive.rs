@@ -11,7 +11,7 @@ use super::assets::{ASSETS, Mode, page};
 use super::export::{ExportError, Exported, Files};
 use crate::files::Walk;
 use crate::http::secret::{REDACTED, is_secret_field, is_secret_header, mask_body, mask_url};
-use crate::project::{Workspace, normal};
+use crate::project::{Workspace, is_workspace, normal};
 use crate::session::{FileKind, Places, Session};
 
 /// The file with the program for browsers, as it lies beside the program or below `share`.
@@ -94,7 +94,8 @@ fn texts(session: &Session, scope: &Path) -> BTreeMap<String, String> {
     let parts = session.messages.iter().flat_map(|message| &message.parts);
     let parts = parts.flat_map(|part| [part.path.clone(), part.path.with_file_name(SETTINGS)]);
     let templates = parts.collect::<BTreeSet<_>>();
-    let walk = Walk { is_ignoring: true, skips: |_, _| false };
+    // A nested workspace is separate.
+    let walk = Walk { is_ignoring: true, skips: is_workspace };
     let paths = workspace.files.walk(&workspace.root, walk).into_iter().flatten();
     let texts = paths.filter_map(|path| {
         let kind = places.kind_of(&path)?;

@@ -40,5 +40,5 @@ pub use tables::{TABLES, merge_table, remove_value, set_value, value_at};
 pub use tags::TagSettings;
 pub use trigger::{TriggerIds, TriggerSettings, check_endpoint, is_this_machine};
 pub use unusable::{Finding, Unusable, WORKSPACE_FILE};
-pub use workspace::{Workspace, normal};
+pub use workspace::{Workspace, is_workspace, normal};
 pub use world::{chosen_recordings, default_now, live_world, plain_world, world};

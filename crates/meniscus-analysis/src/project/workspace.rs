@@ -425,7 +425,8 @@ impl Workspace {
 }
 
 /// Whether a folder has a configuration, readable or not.
-fn is_workspace(files: &dyn Files, folder: &Path) -> bool {
+#[must_use]
+pub fn is_workspace(files: &dyn Files, folder: &Path) -> bool {
     files.is_anything(&folder.join(CONFIG_FILE))
 }
 
