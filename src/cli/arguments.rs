@@ -59,6 +59,12 @@ pub(super) enum Command {
     Trigger(TriggerArguments),
     /// Show messages in the browser as recipients see them, while they are written
     Preview(super::preview_arguments::PreviewArguments),
+    /// Serve an editor over standard input and output (Language Server Protocol)
+    Lsp {
+        /// Accepted because many clients add it; there is no other way
+        #[arg(long)]
+        stdio: bool,
+    },
     /// List what is missing: variables, hosts, credentials, endpoints, each with the line to add
     Doctor(super::doctor::DoctorArguments),
     /// Start a workspace that renders at once

@@ -18,6 +18,7 @@ mod lint;
 mod lint_fixes;
 mod lint_targets;
 mod live;
+mod lsp;
 mod mock;
 mod preview;
 mod preview_arguments;
@@ -91,6 +92,7 @@ pub fn run() -> ExitCode {
         Command::Tags(tags) => tags::run(&tags),
         Command::Trigger(trigger) => trigger::run(&trigger),
         Command::Preview(preview) => preview::run(&preview),
+        Command::Lsp { .. } => lsp::run(),
         Command::Doctor(doctor) => doctor::run(&doctor),
         Command::Init(init) => init::run(&init),
         Command::Completions { shell } => completions::run(shell),

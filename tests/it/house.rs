@@ -69,6 +69,7 @@ const FLOORS: [(&str, &[(&str, u8)]); 4] = [
             ("send", 3),
             ("snapshot", 3),
             ("report", 4),
+            ("lsp", 5),
             ("serve", 5),
         ],
     ),

@@ -49,6 +49,7 @@ mod live;
 mod live_tls;
 #[path = "../support/live_workspace.rs"]
 mod live_workspace;
+mod lsp;
 mod mock;
 mod mock_cli;
 mod preview;

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use super::source::{Files, Kind, Walk, WalkError};
 
@@ -9,20 +9,41 @@ use super::source::{Files, Kind, Walk, WalkError};
 #[derive(Debug)]
 pub struct Unsaved {
     files: Arc<dyn Files>,
-    texts: BTreeMap<PathBuf, String>,
+    texts: RwLock<BTreeMap<PathBuf, String>>,
 }
 
 impl Unsaved {
     /// Overlays strings on files, by path. They don't add files; an editor has a folder.
     #[must_use]
     pub fn over(files: &Arc<dyn Files>, texts: BTreeMap<PathBuf, String>) -> Arc<dyn Files> {
-        Arc::new(Unsaved { files: Arc::clone(files), texts })
+        Arc::new(Unsaved::new(Arc::clone(files), texts))
+    }
+
+    /// Overlays strings on files, by path, which may change later.
+    #[must_use]
+    pub fn new(files: Arc<dyn Files>, texts: BTreeMap<PathBuf, String>) -> Unsaved {
+        Unsaved { files, texts: RwLock::new(texts) }
+    }
+
+    /// Adds or replaces a string.
+    pub fn put(&self, path: &Path, text: &str) {
+        let mut texts = self.texts.write().unwrap_or_else(PoisonError::into_inner);
+        texts.insert(path.to_owned(), text.to_owned());
+    }
+
+    /// Removes a string: the file counts again.
+    pub fn remove(&self, path: &Path) {
+        self.texts.write().unwrap_or_else(PoisonError::into_inner).remove(path);
+    }
+
+    fn text(&self, path: &Path) -> Option<String> {
+        self.texts.read().unwrap_or_else(PoisonError::into_inner).get(path).cloned()
     }
 }
 
 impl Files for Unsaved {
     fn kind(&self, path: &Path) -> Option<Kind> {
-        let is_unsaved = self.texts.contains_key(path);
+        let is_unsaved = self.text(path).is_some();
         if is_unsaved { Some(Kind::File) } else { self.files.kind(path) }
     }
 
@@ -39,8 +60,8 @@ impl Files for Unsaved {
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        match self.texts.get(path) {
-            Some(text) => Ok(text.clone().into_bytes()),
+        match self.text(path) {
+            Some(text) => Ok(text.into_bytes()),
             None => self.files.read(path),
         }
     }

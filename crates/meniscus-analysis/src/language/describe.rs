@@ -81,7 +81,8 @@ fn cut(text: &str) -> String {
 }
 
 /// Returns how a filter is written: `truncate: length, ellipsis`.
-pub(super) fn usage(filter: &Filter) -> String {
+#[must_use]
+pub fn usage(filter: &Filter) -> String {
     let parameters = filter.parameters.iter().filter_map(|parameter| match parameter {
         Parameter::Required(name) => Some((*name).to_owned()),
         Parameter::Optional(name) => Some(format!("[{name}]")),

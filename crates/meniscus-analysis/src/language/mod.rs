@@ -20,9 +20,11 @@ use std::sync::Arc;
 
 pub use complete::{Completion, Item, ItemKind, complete};
 pub use definition::{Definition, Place, RecordedField, definition};
+pub use describe::usage;
 pub use hover::{Hover, hover};
 pub use recipient::{Received, Recipient};
 pub use rename::{RenameError, Renaming, renamable, rename};
+pub use target::blocks_in;
 pub use uses::{Uses, uses};
 
 use crate::project::Message;

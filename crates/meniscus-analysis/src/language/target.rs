@@ -170,7 +170,8 @@ fn before(text: &str, steps: &[OriginStep], segments: &[Segment]) -> Option<Vec<
 }
 
 /// Returns the content blocks that a template includes, with the places of their names.
-pub(super) fn blocks_in(template: &Template) -> Vec<(String, Span)> {
+#[must_use]
+pub fn blocks_in(template: &Template) -> Vec<(String, Span)> {
     struct Finder<'t> {
         text: &'t str,
         found: Vec<(String, Span)>,

@@ -36,10 +36,40 @@ pub struct EditorPosition {
     name: Option<String>,
 }
 
-/// What is known of the recipient on the page.
-struct Looked {
-    scenario: Scenario,
-    responses: Vec<Received>,
+/// What is known of a recipient for whom a text is being written.
+pub struct Looked {
+    pub scenario: Scenario,
+    /// What calls got.
+    pub responses: Vec<Received>,
+}
+
+/// Renders a text of a message for a recipient, as far as it goes: what calls get comes before what
+/// others got. Nothing if either is unknown.
+#[must_use]
+pub fn looked(
+    session: &Session,
+    message: &str,
+    scenario: &str,
+    path: &str,
+    text: &str,
+) -> Option<Looked> {
+    let ask = Ask { message: message.to_owned(), scenario: scenario.to_owned(), ..Ask::default() };
+    let asked = ask.of(session).ok()?;
+    let source = Arc::new(Source::new(path, text));
+    let mut template = parse(&source, &BRAZE, asked.world.settings.parse);
+    // While something is being typed, it is rarely complete.
+    template.refused = false;
+    let outcome = render(&template, &asked.world, false);
+    let received = outcome.calls.iter().filter_map(|call| {
+        let CallResult::Answered { recording, .. } = &call.result else { return None };
+        let mut known = session.known.recordings.iter();
+        let body = known.find(|one| one.name() == recording)?.json_body()?;
+        let is_own = Arc::ptr_eq(&call.at.source, &source);
+        let block = (!is_own).then(|| call.at.source.name().to_owned());
+        Some(Received { block, at: call.at.span, recording: recording.clone(), body })
+    });
+    let responses = received.collect();
+    Some(Looked { scenario: asked.scenario, responses })
 }
 
 impl EditorPosition {
@@ -59,7 +89,10 @@ impl EditorPosition {
     fn asked<T>(&self, session: &Session, work: impl FnOnce(&Writing<'_>, usize) -> T) -> T {
         let mut blocks = session.known.blocks.values();
         let is_block = blocks.any(|block| block.template.source.name() == self.path);
-        let looked = self.looked(session);
+        let looked = match self.scenario.as_str() {
+            "" => None,
+            scenario => looked(session, &self.message, scenario, &self.path, &self.text),
+        };
         let recipient = looked
             .as_ref()
             .map(|looked| Recipient { scenario: &looked.scenario, responses: &looked.responses });
@@ -73,35 +106,6 @@ impl EditorPosition {
             recipient: recipient.as_ref(),
         };
         work(&writing, Utf16Places::of(&self.text).offset(&self.text, self.offset))
-    }
-
-    /// Renders the text for the recipient on the page, as far as it goes: what calls get comes
-    /// before what others got.
-    fn looked(&self, session: &Session) -> Option<Looked> {
-        if self.scenario.is_empty() {
-            return None;
-        }
-        let ask = Ask {
-            message: self.message.clone(),
-            scenario: self.scenario.clone(),
-            ..Ask::default()
-        };
-        let asked = ask.of(session).ok()?;
-        let source = Arc::new(Source::new(self.path.as_str(), self.text.as_str()));
-        let mut template = parse(&source, &BRAZE, asked.world.settings.parse);
-        // While something is being typed, it is rarely complete.
-        template.refused = false;
-        let outcome = render(&template, &asked.world, false);
-        let received = outcome.calls.iter().filter_map(|call| {
-            let CallResult::Answered { recording, .. } = &call.result else { return None };
-            let mut known = session.known.recordings.iter();
-            let body = known.find(|one| one.name() == recording)?.json_body()?;
-            let is_own = Arc::ptr_eq(&call.at.source, &source);
-            let block = (!is_own).then(|| call.at.source.name().to_owned());
-            Some(Received { block, at: call.at.span, recording: recording.clone(), body })
-        });
-        let responses = received.collect();
-        Some(Looked { scenario: asked.scenario, responses })
     }
 
     /// Returns completions.

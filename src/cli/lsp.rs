@@ -1,0 +1,16 @@
+use anyhow::{Context, Result};
+use lsp_server::Connection;
+use meniscus::lsp::serve;
+
+use super::Verdict;
+
+/// Serves an editor until it ends.
+pub(super) fn run() -> Result<Verdict> {
+    let (connection, threads) = Connection::stdio();
+    let served = serve(&connection);
+    // The threads end when nothing is left to send.
+    drop(connection);
+    served.context("the language server ended")?;
+    threads.join().context("the editor's connection broke")?;
+    Ok(Verdict::Fine)
+}

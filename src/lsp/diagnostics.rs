@@ -1,0 +1,71 @@
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use gen_lsp_types as lsp;
+use serde_json::{Value, json};
+
+use super::snapshot::{Snapshot, in_file};
+use crate::diagnostic::{Diagnostic, Severity};
+
+/// Where the rules are explained.
+const RULES: &str = "https://github.com/meniscus/meniscus/blob/main/docs/rules.md#";
+
+/// What diagnostics say they come from.
+pub(super) const SOURCE: &str = "meniscus";
+
+/// Rules about text that nothing needs, which editors gray out.
+const UNNECESSARY: [&str; 3] = ["unused", "unreachable", "useless"];
+
+/// Returns the diagnostics of a file.
+pub(super) fn of(file: &Snapshot) -> Vec<lsp::Diagnostic> {
+    file.findings().iter().map(|found| convert(file, found)).collect()
+}
+
+/// Converts a finding about the file.
+pub(super) fn convert(file: &Snapshot, found: &Diagnostic) -> lsp::Diagnostic {
+    let (_, span) = in_file(&found.primary.source, found.primary.span);
+    let related = found.related.iter().filter_map(|label| {
+        let location = file.location_of(&label.source, label.span)?;
+        let message =
+            if label.text.is_empty() { "seen here".to_owned() } else { label.text.clone() };
+        Some(lsp::DiagnosticRelatedInformation { location, message })
+    });
+    let related = related.collect::<Vec<_>>();
+    let message = match &found.help {
+        Some(help) => format!("{}\n{help}", found.message),
+        None => found.message.clone(),
+    };
+    let is_unnecessary = UNNECESSARY.iter().any(|word| found.code.starts_with(word));
+    let is_rule = crate::rules::RULES.iter().any(|rule| rule.name == found.code);
+    let href = is_rule.then(|| lsp::Uri(format!("{RULES}{}", found.code)));
+    lsp::Diagnostic {
+        range: file.range(span.range()),
+        severity: Some(match found.severity {
+            Severity::Error => lsp::DiagnosticSeverity::Error,
+            Severity::Warning => lsp::DiagnosticSeverity::Warning,
+            Severity::Info => lsp::DiagnosticSeverity::Information,
+        }),
+        code: Some(lsp::Code::String(found.code.to_owned())),
+        code_description: href.map(|href| lsp::CodeDescription { href }),
+        source: Some(SOURCE.to_owned()),
+        message: lsp::Message::String(message),
+        tags: is_unnecessary.then(|| vec![lsp::DiagnosticTag::Unnecessary]),
+        related_information: (!related.is_empty()).then_some(related),
+        data: None,
+    }
+}
+
+/// Returns a report of diagnostics, which says so if they are those that the client has.
+pub(super) fn report(items: &[lsp::Diagnostic], before: Option<&str>) -> Value {
+    let id = id_of(items);
+    match before == Some(&*id) {
+        true => json!({ "kind": "unchanged", "resultId": id }),
+        false => json!({ "kind": "full", "resultId": id, "items": items }),
+    }
+}
+
+/// Names a list of diagnostics by what is in it.
+fn id_of(items: &[lsp::Diagnostic]) -> String {
+    let mut hasher = DefaultHasher::new();
+    serde_json::to_string(items).unwrap_or_default().hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}

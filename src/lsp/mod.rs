@@ -1,0 +1,27 @@
+//! The language server: what editors ask of templates, content blocks, recipients and settings.
+//!
+//! It speaks the Language Server Protocol over standard input and output, and reads nothing but the
+//! workspaces of the files that are open. [`Server`] receives; each request is answered from a
+//! [`Snapshot`], which never changes, in another thread. A feature is one file.
+
+mod actions;
+mod capabilities;
+mod completion;
+mod diagnostics;
+mod documents;
+mod everything;
+mod hover;
+mod inlay;
+mod lines;
+mod links;
+mod navigation;
+mod open;
+mod outline;
+mod requests;
+mod server;
+mod signature;
+mod snapshot;
+mod symbols;
+mod uri;
+
+pub use server::{ServerError, serve};

@@ -1,0 +1,260 @@
+//! A file and its workspace at one moment: what a request is answered from.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use gen_lsp_types as lsp;
+use meniscus_preview::page::ask::Ask;
+use meniscus_preview::page::help::looked;
+use meniscus_preview::page::rendering::Rendering;
+
+use super::lines::{Encoding, Lines};
+use super::open::Lints;
+use super::uri::uri_of;
+use crate::diagnostic::Diagnostic;
+use crate::language::{Place, Recipient, Writing};
+use crate::project::Message;
+use crate::rules::{Targets, lint};
+use crate::session::{FileKind, Places, Session};
+use crate::syntax::{Template, parse};
+use crate::text::{Source, Span};
+
+/// What a file is to its workspace.
+#[derive(Clone, Debug)]
+pub(super) enum Role {
+    /// A part of a message.
+    Part(Arc<Message>),
+    /// A content block, by name.
+    Block(String),
+    /// The `message.toml` of a message.
+    Settings(Arc<Message>),
+    /// A recipient.
+    Scenario,
+    /// Another file that the workspace reads: `meniscus.toml`, a recording, a schema.
+    Data,
+    /// A template that no message has, by itself.
+    Loose(Arc<Message>),
+}
+
+/// A file as the editor holds it, in its workspace.
+#[derive(Clone, Debug)]
+pub(super) struct Snapshot {
+    pub session: Arc<Session>,
+    pub linted: Arc<Lints>,
+    /// Its path in the workspace.
+    pub shown: String,
+    pub uri: lsp::Uri,
+    pub text: Arc<str>,
+    pub encoding: Encoding,
+    pub role: Role,
+    /// The recipient whose values come first, where the client chose one.
+    pub recipient: Option<String>,
+    /// Addresses of open files as the client writes them.
+    pub uris: Arc<HashMap<PathBuf, lsp::Uri>>,
+}
+
+impl Role {
+    pub fn of(session: &Session, path: &Path, shown: &str, text: &str) -> Role {
+        for message in &session.messages {
+            let settings = message.settings.source.as_ref();
+            if settings.is_some_and(|source| source.name() == shown) {
+                return Role::Settings(Arc::clone(message));
+            }
+            if message.parts.iter().any(|part| part.source().name() == shown) {
+                return Role::Part(Arc::clone(message));
+            }
+        }
+        let mut blocks = session.known.blocks.iter();
+        if let Some((name, _)) = blocks.find(|(_, block)| block.template.source.name() == shown) {
+            return Role::Block(name.clone());
+        }
+        let places = Places::of(&session.workspace, &session.workspace.root);
+        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        match places.kind_of(path) {
+            Some(FileKind::Scenario) => Role::Scenario,
+            Some(FileKind::Template) if ending == "toml" => Role::Data,
+            Some(FileKind::Template | FileKind::Block) | None => {
+                let source = Arc::new(Source::new(shown, text));
+                let options = session.workspace.config.settings().parse;
+                Role::Loose(Arc::new(Message::of_text(shown, &source, options)))
+            }
+            Some(_) => Role::Data,
+        }
+    }
+}
+
+impl Snapshot {
+    pub fn lines(&self) -> Lines<'_> {
+        Lines::new(&self.text, self.encoding)
+    }
+
+    /// Whether the text is Liquid.
+    pub fn is_template(&self) -> bool {
+        matches!(self.role, Role::Part(_) | Role::Block(_) | Role::Loose(_))
+    }
+
+    /// Parses the text; nothing if it isn't Liquid.
+    pub fn template(&self) -> Option<Arc<Template>> {
+        let own = match &self.role {
+            Role::Part(message) | Role::Loose(message) => {
+                let part = message.parts.iter().find(|part| part.source().name() == self.shown);
+                part.map(|part| Arc::clone(&part.template))
+            }
+            Role::Block(name) => {
+                let block = self.session.known.blocks.get(name.as_str());
+                block.map(|block| Arc::clone(&block.template))
+            }
+            _ => return None,
+        };
+        // A byte order mark is part of the editor's text alone.
+        let is_same = |template: &Arc<Template>| template.source.text() == &*self.text;
+        own.filter(is_same).or_else(|| {
+            let source = Arc::new(Source::new(self.shown.as_str(), &*self.text));
+            let options = self.session.workspace.config.settings().parse;
+            Some(Arc::new(parse(&source, &crate::dialect::BRAZE, options)))
+        })
+    }
+
+    /// Calls `work` with the text as something that is being written; nothing for files that the
+    /// language doesn't know.
+    ///
+    /// Values of the chosen recipient, or of the first one, come before those of others.
+    pub fn writing<T>(&self, work: impl FnOnce(&Writing<'_>) -> Option<T>) -> Option<T> {
+        let message = match &self.role {
+            Role::Part(message) | Role::Settings(message) | Role::Loose(message) => &*message.name,
+            Role::Block(name) => name,
+            Role::Scenario if self.shown.ends_with(".toml") => "",
+            Role::Scenario | Role::Data => return None,
+        };
+        let looked = self
+            .scenario()
+            .and_then(|scenario| looked(&self.session, message, scenario, &self.shown, &self.text));
+        let recipient = looked
+            .as_ref()
+            .map(|looked| Recipient { scenario: &looked.scenario, responses: &looked.responses });
+        work(&Writing {
+            known: &self.session.known,
+            message,
+            text: &self.text,
+            path: &self.shown,
+            is_block: matches!(self.role, Role::Block(_)),
+            messages: &self.session.messages,
+            recipient: recipient.as_ref(),
+        })
+    }
+
+    /// Returns the recipient whose values come first: the chosen one if the message is for it,
+    /// otherwise the first one.
+    pub fn scenario(&self) -> Option<&str> {
+        let Role::Part(message) = &self.role else { return None };
+        let names = || self.session.scenarios_for(&message.name).map(|one| &*one.name);
+        let chosen = self.recipient.as_deref();
+        chosen.and_then(|chosen| names().find(|name| *name == chosen)).or_else(|| names().next())
+    }
+
+    /// Returns the messages that the file is about: its own, or those that include the block.
+    pub fn messages(&self) -> Vec<Arc<Message>> {
+        match &self.role {
+            Role::Part(message) | Role::Settings(message) | Role::Loose(message) => {
+                vec![Arc::clone(message)]
+            }
+            Role::Block(name) => {
+                let all = self.session.messages.iter();
+                let including = all.filter(|message| {
+                    message.parts.iter().any(|part| includes(part.source().text(), name))
+                });
+                including.cloned().collect()
+            }
+            Role::Scenario | Role::Data => Vec::new(),
+        }
+    }
+
+    /// Returns the findings about the file, whichever message they are found in.
+    pub fn findings(&self) -> Vec<Diagnostic> {
+        let mut found = self.session.findings();
+        match &self.role {
+            Role::Loose(message) => {
+                let targets = Targets { messages: vec![Arc::clone(message)], ..Targets::default() };
+                found.extend(lint(&self.session.known, &self.session.levels, &targets).diagnostics);
+            }
+            Role::Block(name) => {
+                let targets = Targets { blocks: vec![name.clone()], ..Targets::default() };
+                found.extend(lint(&self.session.known, &self.session.levels, &targets).diagnostics);
+                for message in self.messages() {
+                    found.extend(self.linted.of(&self.session, &message).iter().cloned());
+                }
+            }
+            _ => {
+                for message in self.messages() {
+                    found.extend(self.linted.of(&self.session, &message).iter().cloned());
+                }
+            }
+        }
+        let mut own = Vec::<Diagnostic>::new();
+        for diagnostic in found {
+            let (source, span) = in_file(&diagnostic.primary.source, diagnostic.primary.span);
+            let is_known = own.iter().any(|one| {
+                one.code == diagnostic.code
+                    && one.message == diagnostic.message
+                    && in_file(&one.primary.source, one.primary.span).1 == span
+            });
+            if source.name() == self.shown && !is_known {
+                own.push(diagnostic);
+            }
+        }
+        own.sort_by_key(|one| in_file(&one.primary.source, one.primary.span).1.start);
+        own
+    }
+
+    /// Renders a message for a recipient, with what is known of every value.
+    pub fn rendered(&self, message: &str, scenario: &str) -> Option<Rendering> {
+        let (message, scenario) = (message.to_owned(), scenario.to_owned());
+        Rendering::of(&Ask { message, scenario, ..Ask::default() }, &self.session).ok()
+    }
+
+    /// Returns where characters of a file of the workspace are, for the client.
+    pub fn location(&self, place: &Place) -> Option<lsp::Location> {
+        self.location_of(&place.source, place.span)
+    }
+
+    /// Returns where a span of a source is, for the client.
+    pub fn location_of(&self, source: &Arc<Source>, span: Span) -> Option<lsp::Location> {
+        let (source, span) = in_file(source, span);
+        if source.name() == self.shown {
+            let range = self.lines().range(span.range());
+            return Some(lsp::Location { uri: self.uri.clone(), range });
+        }
+        let range = Lines::new(source.text(), self.encoding).range(span.range());
+        Some(lsp::Location { uri: self.uri_of(source.name())?, range })
+    }
+
+    /// Returns the address of a file of the workspace.
+    pub fn uri_of(&self, shown: &str) -> Option<lsp::Uri> {
+        let path = self.session.workspace.root.join(shown);
+        self.uris.get(&path).cloned().or_else(|| uri_of(&path))
+    }
+
+    /// Converts a range of the text.
+    pub fn range(&self, range: Range<usize>) -> lsp::Range {
+        self.lines().range(range)
+    }
+}
+
+/// Returns where a span is in its file: a header is a value in `message.toml`.
+pub(super) fn in_file(source: &Arc<Source>, span: Span) -> (&Arc<Source>, Span) {
+    source.in_file(span).unwrap_or((source, span))
+}
+
+/// Whether a text includes a content block.
+fn includes(text: &str, block: &str) -> bool {
+    let mut rest = text;
+    while let Some(at) = rest.find("content_blocks.${") {
+        rest = &rest[at + "content_blocks.${".len()..];
+        if rest.split('}').next().is_some_and(|name| name.trim() == block) {
+            return true;
+        }
+    }
+    false
+}

@@ -1,0 +1,504 @@
+//! The language server, as a client sees it.
+
+use std::fs;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use lsp_server::{Connection, Message, Notification, Request, Response};
+use meniscus::lsp::{ServerError, serve};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const FILES: &[(&str, &str)] = &[
+    ("meniscus.toml", "[rules]\nunchecked-call = \"off\"\n"),
+    ("templates/hello/message.toml", "channel = \"email\"\n"),
+    ("templates/hello/subject.liquid", "Hi {{${first_name}}}"),
+    (
+        "templates/hello/body.html",
+        "{% connected_content https://shop.example/wallet :save wallet %}\n\
+         <p>Zoë 🥐 {{wallet.points}} {{wallet.poinst}}</p>\n\
+         {% for offer in wallet.offers %}\n  {{offer.name | upcase}}\n{% endfor %}\n\
+         {{content_blocks.${footer}}}\n",
+    ),
+    ("content_blocks/footer.liquid", "Yours, {{${city} | default: 'the shop'}}"),
+    ("scenarios/anna.toml", "now = \"2026-03-01T09:00:00Z\"\n[user]\nfirst_name = \"Anna\"\n"),
+    ("scenarios/ben.toml", "now = \"2026-03-01T09:00:00Z\"\n[user]\n"),
+    (
+        "recordings/wallet.json",
+        r#"{"request": {"method": "GET", "urlPath": "/wallet"},
+            "response": {"status": 200, "jsonBody": {"points": 12,
+              "offers": [{"name": "rye"}, {"name": "bun"}]}}}"#,
+    ),
+    ("loose.liquid", "{{ 'a' | upcse }}"),
+];
+
+struct Client {
+    folder: TempDir,
+    connection: Connection,
+    server: Option<JoinHandle<Result<(), ServerError>>>,
+    asked: i32,
+    notes: Vec<Notification>,
+}
+
+impl Client {
+    fn new(capabilities: &Value) -> Client {
+        Client::with(capabilities, &json!({}), FILES)
+    }
+
+    fn with(capabilities: &Value, options: &Value, files: &[(&str, &str)]) -> Client {
+        let folder = TempDir::new().unwrap();
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let (own, connection) = Connection::memory();
+        let server = std::thread::spawn(move || serve(&connection));
+        let mut client =
+            Client { folder, connection: own, server: Some(server), asked: 0, notes: Vec::new() };
+        let uri = client.uri("");
+        let started = client.ask(
+            "initialize",
+            json!({
+                "processId": null, "rootUri": null, "capabilities": capabilities,
+                "initializationOptions": options,
+                "workspaceFolders": [{ "uri": uri.trim_end_matches('/'), "name": "shop" }],
+            }),
+        );
+        assert_eq!(started["serverInfo"]["name"], "meniscus");
+        client.note("initialized", json!({}));
+        client
+    }
+
+    fn uri(&self, name: &str) -> String {
+        let root = self.folder.path().canonicalize().unwrap();
+        url::Url::from_file_path(root.join(name)).unwrap().into()
+    }
+
+    fn send(&self, message: impl Into<Message>) {
+        self.connection.sender.send(message.into()).unwrap();
+    }
+
+    fn note(&self, method: &str, params: Value) {
+        self.send(Notification { method: method.to_owned(), params });
+    }
+
+    fn receive(&mut self) -> Option<Message> {
+        self.connection.receiver.recv_timeout(Duration::from_secs(60)).ok()
+    }
+
+    /// The response to a request; what else comes meanwhile is kept.
+    fn response(&mut self, method: &str, params: Value) -> Response {
+        self.asked += 1;
+        let id = self.asked.into();
+        self.send(Request { id, method: method.to_owned(), params });
+        loop {
+            match self.receive().expect("an answer") {
+                Message::Response(response) if response.id == self.asked.into() => return response,
+                Message::Notification(note) => self.notes.push(note),
+                Message::Request(request) => {
+                    self.send(Response::new_ok(request.id, Value::Null));
+                }
+                Message::Response(_) => {}
+            }
+        }
+    }
+
+    fn ask(&mut self, method: &str, params: Value) -> Value {
+        let response = self.response(method, params);
+        response.response_result.unwrap_or_else(|error| panic!("{method}: {}", error.message))
+    }
+
+    /// A request about a file.
+    fn about(&mut self, method: &str, name: &str, more: Value) -> Value {
+        let mut params = json!({ "textDocument": { "uri": self.uri(name) } });
+        params.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
+        self.ask(&format!("textDocument/{method}"), params)
+    }
+
+    fn open(&self, name: &str) -> String {
+        let text = fs::read_to_string(self.folder.path().join(name)).unwrap();
+        let uri = self.uri(name);
+        let document = json!({ "uri": uri, "languageId": "liquid", "version": 1, "text": text });
+        self.note("textDocument/didOpen", json!({ "textDocument": document }));
+        text
+    }
+
+    fn change(&self, name: &str, version: i32, changes: Value) {
+        let document = json!({ "uri": self.uri(name), "version": version });
+        let params = json!({ "textDocument": document, "contentChanges": changes });
+        self.note("textDocument/didChange", params);
+    }
+
+    fn codes(&mut self, name: &str) -> Vec<String> {
+        let report = self.about("diagnostic", name, json!({}));
+        let items = report["items"].as_array().expect("a full report").clone();
+        items.iter().map(|one| one["code"].as_str().unwrap_or("").to_owned()).collect()
+    }
+
+    fn stop(mut self) -> TempDir {
+        self.ask("shutdown", Value::Null);
+        self.note("exit", Value::Null);
+        self.server.take().unwrap().join().unwrap().unwrap();
+        self.folder
+    }
+}
+
+/// The position of the first `text`, in UTF-16 units, and `after` more.
+fn at(whole: &str, text: &str, after: usize) -> Value {
+    let offset = whole.find(text).unwrap_or_else(|| panic!("no {text}")) + after;
+    let line = whole[..offset].matches('\n').count();
+    let start = whole[..offset].rfind('\n').map_or(0, |at| at + 1);
+    json!({ "line": line, "character": whole[start..offset].encode_utf16().count() })
+}
+
+const PULLING: fn() -> Value = || json!({ "textDocument": { "diagnostic": {} } });
+const BODY: &str = "templates/hello/body.html";
+
+#[test]
+fn diagnostics_follow_what_is_typed() {
+    let mut client = Client::new(&PULLING());
+    let text = client.open(BODY);
+    assert_eq!(client.codes(BODY), ["unknown-field"]);
+    let report = client.about("diagnostic", BODY, json!({}));
+    let item = &report["items"][0];
+    assert_eq!(item["range"]["start"], at(&text, "poinst", 0));
+    assert_eq!(item["severity"], 1);
+    let related = item["relatedInformation"].as_array().unwrap();
+    let of_recording =
+        |one: &&Value| one["location"]["uri"].as_str().unwrap().ends_with("recordings/wallet.json");
+    assert!(related.iter().any(|one| of_recording(&one)), "{related:?}");
+    // The same again isn't sent again.
+    let before = report["resultId"].clone();
+    let again = client.about("diagnostic", BODY, json!({ "previousResultId": before }));
+    assert_eq!(again["kind"], "unchanged");
+    // Two changes at once, each in the text that the one before left.
+    let (start, end) = (at(&text, "poinst", 0), at(&text, "poinst", 6));
+    client.change(
+        BODY,
+        2,
+        json!([
+            { "range": { "start": start, "end": end }, "text": "poi" },
+            { "range": { "start": at(&text, "poinst", 3), "end": at(&text, "poinst", 3) }, "text": "nts" },
+        ]),
+    );
+    assert_eq!(client.codes(BODY), Vec::<String>::new());
+    // Closed without saving, the file on disk counts again.
+    client.note("textDocument/didClose", json!({ "textDocument": { "uri": client.uri(BODY) } }));
+    client.open(BODY);
+    assert_eq!(client.codes(BODY), ["unknown-field"]);
+    client.stop();
+}
+
+#[test]
+fn clients_that_cannot_ask_are_told() {
+    let mut client = Client::new(&json!({}));
+    client.open(BODY);
+    let uri = client.uri(BODY);
+    let told = loop {
+        match client.receive().expect("diagnostics") {
+            Message::Notification(note) if note.params["uri"] == json!(uri) => break note,
+            _ => {}
+        }
+    };
+    assert_eq!(told.method, "textDocument/publishDiagnostics");
+    assert_eq!(told.params["diagnostics"][0]["code"], "unknown-field");
+    assert_eq!(told.params["version"], 1);
+    client.stop();
+}
+
+#[test]
+fn columns_are_bytes_where_the_client_counts_so() {
+    let mut client = Client::new(&json!({
+        "general": { "positionEncodings": ["utf-8", "utf-16"] }, "textDocument": { "diagnostic": {} },
+    }));
+    let text = client.open(BODY);
+    let report = client.about("diagnostic", BODY, json!({}));
+    let line = text.lines().nth(1).unwrap();
+    let found = &report["items"][0]["range"]["start"]["character"];
+    assert_eq!(*found, json!(line.find("poinst").unwrap()));
+    client.stop();
+}
+
+#[test]
+fn an_unsaved_recipient_or_block_counts_everywhere() {
+    let mut client = Client::new(&PULLING());
+    let text = client.open(BODY);
+    let recipient = "scenarios/anna.toml";
+    let before = client.open(recipient);
+    client.open("templates/hello/subject.liquid");
+    let hints = |client: &mut Client| {
+        let end = json!({ "line": 99, "character": 0 });
+        let range = json!({ "start": { "line": 0, "character": 0 }, "end": end });
+        let hints =
+            client.about("inlayHint", "templates/hello/subject.liquid", json!({ "range": range }));
+        let labels = hints.as_array().unwrap().iter().map(|hint| hint["label"].clone());
+        labels.collect::<Vec<_>>()
+    };
+    assert_eq!(hints(&mut client), ["Anna"]);
+    client.change(recipient, 2, json!([{ "text": before.replace("Anna", "Annika") }]));
+    assert_eq!(hints(&mut client), ["Annika"]);
+    client.change(recipient, 3, json!([{ "text": "[user" }]));
+    assert!(!client.codes(recipient).is_empty(), "a recipient that can't be read has no finding");
+    let block = "content_blocks/footer.liquid";
+    client.open(block);
+    client.change(block, 2, json!([{ "text": "{{wallet.pts}}" }]));
+    assert_eq!(client.codes(block), ["unknown-field"]);
+    let _ = text;
+    client.stop();
+}
+
+#[test]
+fn completion_knows_what_responses_have() {
+    let mut client = Client::new(&json!({
+        "textDocument": { "completion": { "completionItem": { "snippetSupport": true } } },
+    }));
+    let text = client.open(BODY);
+    let position = at(&text, "wallet.points", "wallet.".len());
+    let found = client.about("completion", BODY, json!({ "position": position }));
+    let items = found["items"].as_array().unwrap();
+    let points = items.iter().find(|item| item["label"] == "points").expect("points");
+    assert!(points["detail"].as_str().unwrap().ends_with("· 12"), "{points}");
+    assert_eq!(points["textEdit"]["range"]["start"], position);
+    // A tag comes with its end, where it has none yet.
+    client.change(BODY, 2, json!([{ "text": format!("{text}{{% i") }]));
+    let end = at(&format!("{text}{{% i"), "{% i", 4);
+    let last = text.lines().count();
+    let position = json!({ "line": last, "character": end["character"] });
+    let found =
+        client.about("completion", BODY, json!({ "position": { "line": last, "character": 4 } }));
+    let labels = found["items"].as_array().unwrap();
+    assert!(labels.iter().any(|item| item["label"] == "if …"), "{position}: {found}");
+    // In the HTML nothing is offered.
+    let found = client.about("completion", BODY, json!({ "position": at(&text, "Zoë", 1) }));
+    assert_eq!(found["items"], json!([]));
+    client.stop();
+}
+
+#[test]
+fn hover_shows_what_each_recipient_gets() {
+    let mut client = Client::new(&json!({}));
+    client.open("templates/hello/subject.liquid");
+    let text = client.open(BODY);
+    let hover = client.about("hover", BODY, json!({ "position": at(&text, "points", 2) }));
+    let words = hover["contents"]["value"].as_str().unwrap();
+    assert!(words.contains("Seen: `12`") && words.contains("| anna | `12` |"), "{words}");
+    let name = "templates/hello/subject.liquid";
+    let position = json!({ "line": 0, "character": 8 });
+    let hover = client.about("hover", name, json!({ "position": position }));
+    let words = hover["contents"]["value"].as_str().unwrap();
+    assert!(words.contains("| ben | **blank** |"), "{words}");
+    client.stop();
+}
+
+#[test]
+fn names_lead_to_where_they_come_from_and_to_their_uses() {
+    let mut client = Client::new(&json!({}));
+    let text = client.open(BODY);
+    let place = |client: &mut Client, method: &str, position: Value| {
+        let more = json!({ "position": position, "context": { "includeDeclaration": true } });
+        let found = client.about(method, BODY, more);
+        let places = found.as_array().unwrap().clone();
+        let name =
+            |one: &Value| one["uri"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+        places.iter().map(|one| (name(one), one["range"]["start"].clone())).collect::<Vec<_>>()
+    };
+    let found = place(&mut client, "definition", at(&text, "points", 1));
+    assert_eq!(found[0].0, "wallet.json");
+    let found = place(&mut client, "definition", at(&text, "footer", 1));
+    assert_eq!(found[0].0, "footer.liquid");
+    let found = place(&mut client, "references", at(&text, "offer.name", 1));
+    assert_eq!(found.len(), 2, "{found:?}");
+    // All uses of a variable get another name.
+    let more = json!({ "position": at(&text, "offer.name", 1), "newName": "one" });
+    let edit = client.about("rename", BODY, more);
+    let edits = edit["changes"][client.uri(BODY)].as_array().unwrap().len();
+    assert_eq!(edits, 2);
+    let more = json!({
+        "textDocument": { "uri": client.uri(BODY) },
+        "position": at(&text, "offer.name", 1), "newName": "no name",
+    });
+    let refused = client.response("textDocument/rename", more);
+    assert!(refused.response_result.is_err());
+    client.stop();
+}
+
+#[test]
+fn actions_fix_and_allow() {
+    let mut client = Client::new(&json!({}));
+    let text = client.open(BODY);
+    let range = json!({ "start": at(&text, "poinst", 0), "end": at(&text, "poinst", 6) });
+    let context = json!({ "diagnostics": [] });
+    let more = json!({ "range": range, "context": context });
+    let actions = client.about("codeAction", BODY, more);
+    let titles = actions.as_array().unwrap().iter().map(|one| one["title"].as_str().unwrap());
+    let titles = titles.collect::<Vec<_>>();
+    assert!(titles[0].starts_with("Replace `poinst` by `points`"), "{titles:?}");
+    assert_eq!(titles[1], "Allow unknown-field here, with a reason");
+    let edit = actions[1]["edit"]["changes"][client.uri(BODY)][0]["newText"].as_str().unwrap();
+    assert_eq!(edit, "{% # meniscus: allow unknown-field — why %}\n");
+    // The comment does what it says.
+    let line = text.lines().nth(1).unwrap();
+    client.change(BODY, 2, json!([{ "text": text.replace(line, &format!("{edit}{line}")) }]));
+    assert_eq!(client.codes(BODY), Vec::<String>::new());
+    // Nothing unsafe is made at once, and nothing unasked.
+    let context = json!({ "diagnostics": [], "only": ["source.fixAll"] });
+    let more = json!({ "range": range, "context": context });
+    assert_eq!(client.about("codeAction", BODY, more), json!([]));
+    client.stop();
+}
+
+#[test]
+fn a_workspace_is_reported_whole() {
+    let mut client = Client::new(&PULLING());
+    client.open("content_blocks/footer.liquid");
+    let report = client.ask("workspace/diagnostic", json!({ "previousResultIds": [] }));
+    let items = report["items"].as_array().unwrap();
+    let uris = items.iter().map(|one| one["uri"].clone()).collect::<Vec<_>>();
+    let subject = client.uri("templates/hello/subject.liquid");
+    assert_eq!(uris, [json!(client.uri(BODY)), json!(subject)]);
+    let known = json!([
+        { "uri": items[0]["uri"], "value": items[0]["resultId"] },
+        { "uri": client.uri("gone.liquid"), "value": "old" },
+    ]);
+    let report = client.ask("workspace/diagnostic", json!({ "previousResultIds": known }));
+    let kinds = report["items"].as_array().unwrap().iter().map(|one| one["kind"].clone());
+    assert_eq!(kinds.collect::<Vec<_>>(), ["unchanged", "full", "full"]);
+    let found = client.ask("workspace/symbol", json!({ "query": "hel" }));
+    assert_eq!(found[0]["name"], "hello");
+    client.stop();
+}
+
+#[test]
+fn files_changed_on_disk_are_read_again() {
+    let mut client = Client::new(&PULLING());
+    client.open(BODY);
+    assert_eq!(client.codes(BODY), ["unknown-field"]);
+    let path = client.folder.path().join("recordings/wallet.json");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("\"points\"", "\"poinst\": 3, \"points\"")).unwrap();
+    let change = json!([{ "uri": client.uri("recordings/wallet.json"), "type": 2 }]);
+    client.note("workspace/didChangeWatchedFiles", json!({ "changes": change }));
+    assert_eq!(client.codes(BODY), Vec::<String>::new());
+    client.stop();
+}
+
+#[test]
+fn a_file_without_a_workspace_is_checked_by_itself() {
+    let files = [("only.liquid", "{{ 'a' | upcse }}"), ("other.liquid", "{{ 'a' | upcse }}")];
+    let mut client = Client::with(&PULLING(), &json!({}), &files);
+    client.open("only.liquid");
+    assert_eq!(client.codes("only.liquid"), ["unknown-filter"]);
+    // Nothing else is read.
+    let report = client.ask("workspace/diagnostic", json!({ "previousResultIds": [] }));
+    let uris = report["items"].as_array().unwrap().iter().map(|one| one["uri"].clone());
+    assert!(!uris.collect::<Vec<_>>().contains(&json!(client.uri("other.liquid"))));
+    client.stop();
+    let mut client = Client::new(&PULLING());
+    client.open("loose.liquid");
+    assert_eq!(client.codes("loose.liquid"), ["unknown-filter"]);
+    client.stop();
+}
+
+#[test]
+fn a_configuration_that_cannot_be_read_is_said_in_each_file() {
+    let files = [("meniscus.toml", "[paths\n"), ("templates/a.liquid", "Hi")];
+    let mut client = Client::with(&PULLING(), &json!({}), &files);
+    client.open("templates/a.liquid");
+    let report = client.about("diagnostic", "templates/a.liquid", json!({}));
+    let message = report["items"][0]["message"].as_str().unwrap();
+    assert!(message.contains("can't be read"), "{message}");
+    // Corrected in the editor, it is read.
+    client.open("meniscus.toml");
+    client.change("meniscus.toml", 2, json!([{ "text": "" }]));
+    assert_eq!(client.codes("templates/a.liquid"), Vec::<String>::new());
+    client.stop();
+}
+
+#[test]
+fn settings_choose_the_recipient_and_hide_values() {
+    let options = json!({ "recipient": "ben" });
+    let mut client = Client::with(&PULLING(), &options, FILES);
+    let name = "templates/hello/subject.liquid";
+    client.open(name);
+    let range =
+        json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 9, "character": 0 } });
+    let hints = client.about("inlayHint", name, json!({ "range": range }));
+    assert_eq!(hints[0]["label"], "blank");
+    let settings = json!({ "settings": { "meniscus": { "inlayHints": false } } });
+    client.note("workspace/didChangeConfiguration", settings);
+    assert_eq!(client.about("inlayHint", name, json!({ "range": range })), json!([]));
+    client.stop();
+}
+
+#[test]
+fn what_is_wrong_is_answered_and_ends_nothing() {
+    let mut client = Client::new(&PULLING());
+    client.open(BODY);
+    for (method, params) in [
+        ("textDocument/hover", json!({ "textDocument": { "uri": client.uri(BODY) } })),
+        (
+            "textDocument/hover",
+            json!({ "textDocument": { "uri": client.uri(BODY) }, "position": "x" }),
+        ),
+        ("textDocument/typeHierarchy", json!({})),
+        ("no/such/method", json!(null)),
+    ] {
+        let response = client.response(method, params);
+        assert!(response.response_result.is_err(), "{method}");
+    }
+    // Files that aren't open or aren't on disk have nothing.
+    let untitled = json!({
+        "textDocument": { "uri": "untitled:Untitled-1" }, "position": { "line": 0, "character": 0 },
+    });
+    assert_eq!(client.ask("textDocument/hover", untitled), Value::Null);
+    // Ranges beyond the text are taken to its end.
+    let far = json!({ "line": 4_000_000_000_u32, "character": 4_000_000_000_u32 });
+    client.change(BODY, 2, json!([{ "range": { "start": far, "end": far }, "text": "{{" }]));
+    client.about("completion", BODY, json!({ "position": far }));
+    client.note("textDocument/didChange", json!({ "nothing": true }));
+    assert!(!client.codes(BODY).is_empty());
+    client.stop();
+}
+
+#[test]
+fn a_request_that_is_taken_back_is_answered() {
+    let mut client = Client::new(&PULLING());
+    client.open(BODY);
+    client.note("$/cancelRequest", json!({ "id": client.asked + 1 }));
+    let params = json!({
+        "textDocument": { "uri": client.uri(BODY) }, "position": { "line": 0, "character": 3 },
+    });
+    let response = client.response("textDocument/hover", params.clone());
+    assert_eq!(response.response_result.unwrap_err().code, -32800);
+    assert!(client.response("textDocument/hover", params).response_result.is_ok());
+    client.stop();
+}
+
+/// Outline, folding, links and ends of tags, from the tree.
+#[test]
+fn the_tree_gives_outline_folds_links_and_ends() {
+    let mut client = Client::new(&json!({}));
+    let text = client.open(BODY);
+    let symbols = client.about("documentSymbol", BODY, json!({}));
+    let names = symbols.as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap());
+    let names = names.collect::<Vec<_>>();
+    assert!(
+        names[0].starts_with("connected_content") && names[1].starts_with("for offer"),
+        "{names:?}"
+    );
+    let folds = client.about("foldingRange", BODY, json!({}));
+    assert_eq!(folds, json!([{ "startLine": 2, "endLine": 3 }]));
+    let links = client.about("documentLink", BODY, json!({}));
+    assert!(links[0]["target"].as_str().unwrap().ends_with("footer.liquid"));
+    let linked =
+        client.about("linkedEditingRange", BODY, json!({ "position": at(&text, "for offer", 1) }));
+    assert_eq!(linked["ranges"].as_array().unwrap().len(), 2);
+    let more = json!({ "positions": [at(&text, "points", 2)] });
+    let selected = client.about("selectionRange", BODY, more);
+    assert_eq!(selected[0]["range"]["start"], at(&text, "points", 0));
+    assert!(selected[0]["parent"]["parent"].is_object());
+    let position = at(&text, "upcase", 2);
+    assert_eq!(client.about("signatureHelp", BODY, json!({ "position": position })), Value::Null);
+    client.stop();
+}
