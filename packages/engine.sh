@@ -6,8 +6,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 profile=$1
 mkdir -p "$(dirname "$2")"
-out=$(realpath -m "$2")
-build=$(realpath -m "${CARGO_TARGET_DIR:-target}")
+out=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
+mkdir -p "${CARGO_TARGET_DIR:-target}"
+build=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)
 . packages/wasm_tools.sh
 cargo build --quiet --locked -p meniscus-wasm --features page --profile "$profile" --target wasm32-unknown-unknown
 place=$(mktemp -d)

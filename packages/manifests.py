@@ -62,6 +62,7 @@ def formula(found, version, base):
     lines += [
         "  def install",
         '    bin.install "meniscus"',
+        '    (share/"meniscus").install "meniscus-engine.js" if File.exist?("meniscus-engine.js")',
         '    generate_completions_from_executable(bin/"meniscus", "completions")',
         "  end",
         "",

@@ -32,6 +32,6 @@ trap 'rm -rf "$place"' EXIT
 meniscus preview --export "$place/page" >/dev/null
 while IFS=$'\t' read -r name address about; do
     "$chrome" --headless=new --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir="$place/profile" --window-size=1280,900 \
-        --virtual-time-budget=5000 --screenshot="$out/$name.png" "file://$place/page/index.html#/$address/changes" >/dev/null 2>&1 || true
+        --virtual-time-budget=5000 --screenshot="$out/$name.png" "file://$place/page/index.html#/$address/changes" </dev/null >/dev/null 2>&1 || true
     if [ -s "$out/$name.png" ]; then echo "$about"; else echo "no picture of $about" >&2; fi
 done <<<"$changed"

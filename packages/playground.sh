@@ -4,9 +4,11 @@
 # example workspace; MENISCUS is the program that writes it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-engine=$(realpath "$1")
-out=$(realpath -m "$2")
-program=$(realpath "${MENISCUS:-target/debug/meniscus}")
+absolute() { (cd "$(dirname "$1")" && printf '%s/%s' "$PWD" "$(basename "$1")"); }
+engine=$(absolute "$1")
+mkdir -p "$2"
+out=$(cd "$2" && pwd)
+program=$(absolute "${MENISCUS:-target/debug/meniscus}")
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 mkdir "$place/playground"

@@ -6,10 +6,11 @@ cd "$(dirname "$0")/.."
 profile=$1
 mkdir -p "$2"
 out=$(cd "$2" && pwd)
-build=$(realpath -m "${CARGO_TARGET_DIR:-target}")
+mkdir -p "${CARGO_TARGET_DIR:-target}"
+build=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)
 . packages/wasm_tools.sh
 cargo build --quiet --locked -p meniscus-wasm --profile "$profile" --target wasm32-unknown-unknown
 "$wasm_bindgen" --target web --out-dir "$out" "$build/wasm32-unknown-unknown/$profile/meniscus_wasm.wasm"
 smaller "$profile" "$out/meniscus_wasm_bg.wasm"
 cp packages/wasm/* docs/json/meniscus.d.ts LICENSE-* THIRD_PARTY_NOTICES.md "$out"
-printf '%s bytes, %s gzipped\n' "$(stat -c %s "$out/meniscus_wasm_bg.wasm")" "$(gzip -9c "$out/meniscus_wasm_bg.wasm" | wc -c)"
+printf '%s bytes, %s gzipped\n' "$(wc -c <"$out/meniscus_wasm_bg.wasm")" "$(gzip -9c "$out/meniscus_wasm_bg.wasm" | wc -c)"

@@ -7,7 +7,8 @@ cd "$(dirname "$0")/.."
 target=$1
 mkdir -p "$2"
 out=$(cd "$2" && pwd)
-build=$(realpath -m "${CARGO_TARGET_DIR:-target}")
+mkdir -p "${CARGO_TARGET_DIR:-target}"
+build=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)
 package=crates/meniscus-python
 tools=$build/wheel/tools
 bin=$tools/bin
@@ -29,7 +30,8 @@ case $target in
         options=(--release --target "$target" --zig --compatibility manylinux2014)
         ;;
     *)
-        program=$(ls "$build/$target/release/meniscus"{,.exe} 2>/dev/null | head -1)
+        program=$build/$target/release/meniscus
+        [ -f "$program" ] || program=$program.exe
         options=(--release --target "$target")
         ;;
 esac

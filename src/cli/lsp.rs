@@ -1,6 +1,6 @@
 use anyhow::{Context, Result};
 use lsp_server::Connection;
-use meniscus::lsp::serve;
+use meniscus::lsp::{Ended, serve};
 
 use super::Verdict;
 
@@ -10,7 +10,10 @@ pub(super) fn run() -> Result<Verdict> {
     let served = serve(&connection);
     // The threads end when nothing is left to send.
     drop(connection);
-    served.context("the language server ended")?;
+    let ended = served.context("the language server ended")?;
     threads.join().context("the editor's connection broke")?;
-    Ok(Verdict::Fine)
+    Ok(match ended {
+        Ended::Fine => Verdict::Fine,
+        Ended::Early => Verdict::Found,
+    })
 }

@@ -1,11 +1,11 @@
 use std::path::Path;
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use meniscus::files::{CHECKED_NOTE, FileWatcher};
 use notify::event::{MetadataKind, ModifyKind};
-use notify::{EventKind, RecursiveMode};
+use notify::{ErrorKind, EventKind, RecursiveMode};
 
 use super::terminal::{note, show_failure};
 use super::{Verdict, reading};
@@ -22,11 +22,16 @@ pub(super) fn repeat(
 ) -> Result<Verdict> {
     let (sender, changes) = channel();
     let mut watcher = FileWatcher::new(move |event: notify::Result<notify::Event>| {
-        if event
-            .is_ok_and(|event| is_change(&event) && event.paths.iter().any(|path| matters(path)))
-        {
-            // The receiver lives as long as the watcher.
-            let _ = sender.send(());
+        // The receiver lives as long as the watcher.
+        let send = |is_limit: bool| {
+            let _ = sender.send(is_limit);
+        };
+        match event {
+            Ok(event) if is_change(&event) && event.paths.iter().any(|path| matters(path)) => {
+                send(false);
+            }
+            Err(error) if matches!(error.kind, ErrorKind::MaxFilesWatch) => send(true),
+            _ => {}
         }
     })
     .context("cannot watch files on this system")?;
@@ -39,8 +44,14 @@ pub(super) fn repeat(
     }
     note("watching for changes; stop with Ctrl-C\n");
     loop {
-        changes.recv().context("watching ended")?;
-        while changes.recv_timeout(SETTLE) != Err(RecvTimeoutError::Timeout) {}
+        let mut is_limit = changes.recv().context("watching ended")?;
+        while let Ok(more) = changes.recv_timeout(SETTLE) {
+            is_limit |= more;
+        }
+        if is_limit && !watcher.checks() {
+            watcher.check().context("cannot watch files on this system")?;
+            note(CHECKED_NOTE);
+        }
         note("── changed ──\n");
         reading::begin();
         if let Err(error) = act() {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use gen_lsp_types as lsp;
 
 use super::diagnostics::convert;
+use super::outline::is_in_markup;
 use super::snapshot::{Snapshot, in_file};
 use crate::diagnostic::{Diagnostic, Edit, Safety};
 use crate::rules::RULES;
@@ -58,7 +59,7 @@ fn fix(file: &Snapshot, found: &Diagnostic) -> Option<lsp::CodeAction> {
     let is_safe = fix.safety == Safety::Safe;
     let title = match is_safe {
         true => capitalized(&fix.title),
-        false => format!("{} (unsafe: may change what customers get)", capitalized(&fix.title)),
+        false => format!("{} — unsafe, review it", capitalized(&fix.title)),
     };
     Some(lsp::CodeAction {
         title,
@@ -78,9 +79,15 @@ fn allow(file: &Snapshot, found: &Diagnostic) -> Option<lsp::CodeAction> {
     }
     let start = found.primary.span.start as usize;
     let line = file.text[..start].rfind('\n').map_or(0, |at| at + 1);
+    // A comment can't stand inside a tag that goes over several lines.
+    if is_in_markup(&file.template()?.nodes, line) {
+        return None;
+    }
     let indent = file.text[line..].len() - file.text[line..].trim_start_matches([' ', '\t']).len();
     let indent = &file.text[line..line + indent.min(start - line)];
-    let text = format!("{indent}{{% # meniscus: allow {} — why %}}\n", found.code);
+    // The dash takes the line's end away: the message stays what it is.
+    let end = if file.text.contains("\r\n") { "\r\n" } else { "\n" };
+    let text = format!("{indent}{{% # meniscus: allow {} — why -%}}{end}", found.code);
     let edits = [Edit { span: crate::text::Span::empty(line), text }];
     Some(lsp::CodeAction {
         title: format!("Allow {} here, with a reason", found.code),

@@ -29,25 +29,36 @@ pub(super) struct Client {
 pub(super) struct Settings {
     /// The recipient whose values are shown; the first one of each message without it.
     pub recipient: Option<String>,
-    /// Whether values are shown behind outputs.
+    /// Whether values are shown after outputs.
     pub inlay_hints: bool,
 }
 
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { recipient: None, inlay_hints: true }
+    }
+}
+
 impl Settings {
-    /// Reads the settings; what is missing or unknown has its default.
-    pub fn of(value: &Value) -> Settings {
+    /// Takes the settings that are there; what is missing or unknown stays as it was.
+    pub fn update(&mut self, value: &Value) {
         let own = value.get("meniscus").unwrap_or(value);
-        let recipient =
-            own.get("recipient").and_then(Value::as_str).filter(|name| !name.is_empty());
-        let hints = own.get("inlayHints").and_then(Value::as_bool);
-        Settings { recipient: recipient.map(str::to_owned), inlay_hints: hints.unwrap_or(true) }
+        match own.get("recipient") {
+            Some(Value::String(name)) if !name.is_empty() => self.recipient = Some(name.clone()),
+            Some(Value::String(_) | Value::Null) => self.recipient = None,
+            _ => {}
+        }
+        if let Some(Value::Bool(is_on)) = own.get("inlayHints") {
+            self.inlay_hints = *is_on;
+        }
     }
 }
 
 impl Client {
     /// Reads what the client says.
-    pub fn of(params: &lsp::InitializeParams, value: &Value) -> Client {
-        // What is asked for rarely is read from the JSON, where names are those of the protocol.
+    ///
+    /// From JSON: one value that isn't as expected must not keep an editor from starting.
+    pub fn of(value: &Value) -> Client {
         let can = |path: &str| value.pointer(&format!("/capabilities/{path}"));
         let is = |path: &str| can(path).and_then(Value::as_bool).unwrap_or(false);
         let encodings = can("general/positionEncodings").and_then(Value::as_array);
@@ -55,13 +66,13 @@ impl Client {
         let folders = value.get("workspaceFolders").and_then(Value::as_array);
         let folders = folders.into_iter().flatten().filter_map(|folder| folder["uri"].as_str());
         let mut folders = folders.map(str::to_owned).collect::<Vec<_>>();
-        #[expect(deprecated, reason = "some clients send nothing else")]
         if folders.is_empty() {
-            folders.extend(params.root_uri.as_ref().map(|uri| uri.0.clone()));
+            // Some clients send nothing else.
+            folders.extend(value["rootUri"].as_str().map(str::to_owned));
         }
         let folders = folders.into_iter().filter_map(|folder| uri::path_of(&lsp::Uri(folder)));
-        let options = params.initialization_options.as_ref();
-        let options = options.and_then(|options| serde_json::to_value(options).ok());
+        let mut settings = Settings::default();
+        settings.update(&value["initializationOptions"]);
         Client {
             encoding: if has_utf8 { Encoding::Utf8 } else { Encoding::Utf16 },
             pulls: can("textDocument/diagnostic").is_some(),
@@ -70,7 +81,7 @@ impl Client {
             has_snippets: is("textDocument/completion/completionItem/snippetSupport"),
             watches: is("workspace/didChangeWatchedFiles/dynamicRegistration"),
             folders: folders.collect(),
-            settings: Settings::of(&options.unwrap_or_default()),
+            settings,
         }
     }
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::diagnostics::{convert, report};
 use super::lines::Encoding;
 use super::open::Lints;
-use super::snapshot::{Role, Snapshot, in_file};
+use super::snapshot::{Role, Snapshot, add_new, in_file};
 use crate::diagnostic::Diagnostic;
 use crate::session::Session;
 use crate::text::Source;
@@ -23,13 +23,15 @@ pub(super) struct Whole {
     pub linted: Arc<Lints>,
 }
 
-/// Returns a report of all files with findings, and of those that had some in `before`, which is by
-/// address.
+/// A report that the client has: the address as the client writes it, and its name.
+pub(super) type Before = HashMap<PathBuf, (lsp::Uri, String)>;
+
+/// Returns a report of all files with findings, and of those that had some in `before`.
 pub(super) fn reports(
     workspaces: &[Whole],
     uris: &Arc<HashMap<PathBuf, lsp::Uri>>,
     encoding: Encoding,
-    before: &HashMap<String, String>,
+    before: &Before,
 ) -> Value {
     let mut items = Vec::new();
     let mut reported = HashSet::new();
@@ -41,27 +43,32 @@ pub(super) fn reports(
                 shown: source.name().to_owned(),
                 uri: lsp::Uri(String::new()),
                 text: source.text().into(),
+                has_mark: false,
                 encoding,
                 role: Role::Data,
                 recipient: None,
                 uris: Arc::clone(uris),
             };
-            let Some(uri) = file.uri_of(source.name()) else { continue };
+            let path = workspace.session.workspace.root.join(source.name());
+            let known = before.get(&path);
+            // Clients write the same address in several ways.
+            let uri = known.map(|(uri, _)| uri.clone()).or_else(|| file.uri_of(source.name()));
+            let Some(uri) = uri else { continue };
             let file = Snapshot { uri: uri.clone(), ..file };
             let found = found.iter().map(|one| convert(&file, one)).collect::<Vec<_>>();
-            items.push(item(&uri.0, &found, before));
-            reported.insert(uri.0);
+            items.push(item(&uri, &found, known.map(|(_, id)| id.as_str())));
+            reported.insert(path);
         }
     }
     // What had findings and has none now must be told.
-    let mut gone = before.keys().filter(|uri| !reported.contains(*uri)).collect::<Vec<_>>();
-    gone.sort();
-    items.extend(gone.into_iter().map(|uri| item(uri, &[], before)));
+    let mut gone = before.iter().filter(|(path, _)| !reported.contains(*path)).collect::<Vec<_>>();
+    gone.sort_by_key(|(path, _)| path.as_path());
+    items.extend(gone.into_iter().map(|(_, (uri, id))| item(uri, &[], Some(id))));
     json!({ "items": items })
 }
 
-fn item(uri: &str, found: &[lsp::Diagnostic], before: &HashMap<String, String>) -> Value {
-    let mut item = report(found, before.get(uri).map(String::as_str));
+fn item(uri: &lsp::Uri, found: &[lsp::Diagnostic], before: Option<&str>) -> Value {
+    let mut item = report(found, before);
     item["uri"] = json!(uri);
     item["version"] = Value::Null;
     item
@@ -73,17 +80,10 @@ fn by_file(workspace: &Whole) -> Vec<(Arc<Source>, Vec<Diagnostic>)> {
     let messages = session.messages.par_iter().map(|message| linted.of(session, message));
     let mut files = BTreeMap::<String, (Arc<Source>, Vec<Diagnostic>)>::new();
     let mut add = |found: &Diagnostic| {
-        let (source, span) = in_file(&found.primary.source, found.primary.span);
+        let (source, _) = in_file(&found.primary.source, found.primary.span);
         let entry = files.entry(source.name().to_owned());
         let (_, all) = entry.or_insert_with(|| (Arc::clone(source), Vec::new()));
-        let is_known = all.iter().any(|one| {
-            one.code == found.code
-                && one.message == found.message
-                && in_file(&one.primary.source, one.primary.span).1 == span
-        });
-        if !is_known {
-            all.push(found.clone());
-        }
+        add_new(all, found);
     };
     for found in messages.collect::<Vec<_>>() {
         found.iter().for_each(&mut add);

@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use gen_lsp_types as lsp;
 
+/// A byte order mark, which some editors put before a text. It is no part of a template.
+pub(super) const MARK: &str = "\u{feff}";
+
 /// What a client counts columns in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
@@ -19,6 +22,8 @@ pub(super) struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
     encoding: Encoding,
+    /// Columns of a byte order mark before the text, which is part of the client's first line.
+    mark: u32,
 }
 
 impl<'t> Lines<'t> {
@@ -30,7 +35,16 @@ impl<'t> Lines<'t> {
             _ => false,
         });
         let starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
-        Lines { text, starts, encoding }
+        Lines { text, starts, encoding, mark: 0 }
+    }
+
+    /// The same for a text that has a byte order mark before it in the client.
+    pub fn after_mark(self) -> Lines<'t> {
+        let mark = match self.encoding {
+            Encoding::Utf8 => MARK.len(),
+            Encoding::Utf16 => 1,
+        };
+        Lines { mark: count(mark), ..self }
     }
 
     /// Returns the offset of a position; past the end of its line or of the text, that end.
@@ -39,7 +53,8 @@ impl<'t> Lines<'t> {
         let end = self.starts.get(position.line as usize + 1).copied();
         let line = &self.text[start..end.unwrap_or(self.text.len())];
         let line = line.trim_end_matches(['\n', '\r']);
-        let wanted = position.character as usize;
+        let mark = if position.line == 0 { self.mark } else { 0 };
+        let wanted = position.character.saturating_sub(mark) as usize;
         let within = match self.encoding {
             Encoding::Utf8 => line.floor_char_boundary(wanted.min(line.len())),
             Encoding::Utf16 => {
@@ -64,7 +79,8 @@ impl<'t> Lines<'t> {
             Encoding::Utf8 => before.len(),
             Encoding::Utf16 => before.chars().map(char::len_utf16).sum(),
         };
-        lsp::Position { line: count(line), character: count(character) }
+        let mark = if line == 0 { self.mark } else { 0 };
+        lsp::Position { line: count(line), character: count(character) + mark }
     }
 
     pub fn range(&self, range: Range<usize>) -> lsp::Range {

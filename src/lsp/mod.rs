@@ -17,6 +17,7 @@ mod links;
 mod navigation;
 mod open;
 mod outline;
+mod pending;
 mod requests;
 mod server;
 mod signature;
@@ -24,4 +25,4 @@ mod snapshot;
 mod symbols;
 mod uri;
 
-pub use server::{ServerError, serve};
+pub use server::{Ended, ServerError, serve};

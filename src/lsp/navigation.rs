@@ -17,16 +17,22 @@ pub(super) fn definitions(file: &Snapshot, position: lsp::Position) -> Vec<lsp::
     found.places.iter().filter_map(|place| file.location(place)).collect()
 }
 
-/// Returns every use of the name at a position.
-pub(super) fn references(file: &Snapshot, position: lsp::Position) -> Vec<lsp::Location> {
+/// Returns every use of the name at a position, or all but those that set it.
+pub(super) fn references(
+    file: &Snapshot,
+    position: lsp::Position,
+    with_definitions: bool,
+) -> Vec<lsp::Location> {
     let offset = file.lines().offset(position);
     let Some(found) = file.writing(|writing| uses(writing, offset)) else { return Vec::new() };
-    found.places.iter().filter_map(|place| file.location(place)).collect()
+    let set = if with_definitions { Vec::new() } else { definitions(file, position) };
+    let places = found.places.iter().filter_map(|place| file.location(place));
+    places.filter(|place| !set.contains(place)).collect()
 }
 
 /// Returns the uses of the name at a position in this file.
 pub(super) fn highlights(file: &Snapshot, position: lsp::Position) -> Vec<lsp::DocumentHighlight> {
-    let own = references(file, position).into_iter().filter(|place| place.uri == file.uri);
+    let own = references(file, position, true).into_iter().filter(|place| place.uri == file.uri);
     own.map(|place| lsp::DocumentHighlight { range: place.range, kind: None }).collect()
 }
 

@@ -1,14 +1,20 @@
 //! The workspaces of open files, each read once and kept up to date.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::capabilities::Client;
+use super::lines::Encoding;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, Files, Unsaved};
 use crate::project::{Message, ProjectError, Workspace, is_workspace};
 use crate::rules::{Targets, lint};
-use crate::session::{Changes, Places, Session};
+use crate::session::{Changes, FileKind, Places, Session};
+
+/// The file beside a message's parts.
+const SETTINGS: &str = "message.toml";
 
 /// A workspace with what the editor holds of it.
 #[derive(Debug)]
@@ -16,7 +22,9 @@ pub(super) struct Opened {
     pub session: Arc<Session>,
     /// What is read, unsaved texts before those on disk.
     pub files: Arc<Unsaved>,
+    /// What is read of it: all, or one file where there is no configuration.
     scope: PathBuf,
+    pub is_configured: bool,
     pub linted: Arc<Lints>,
 }
 
@@ -60,9 +68,10 @@ impl Opened {
     /// If its configuration can't be read.
     fn read(
         root: &Path,
-        scope: &Path,
+        file: Option<&Path>,
         texts: BTreeMap<PathBuf, String>,
     ) -> Result<Opened, ProjectError> {
+        let scope = file.unwrap_or(root);
         let files = Arc::new(Unsaved::new(Disk::files(), texts));
         let read: Arc<dyn Files> = Arc::clone(&files) as _;
         let workspace = Workspace::of(read, root)?;
@@ -71,20 +80,32 @@ impl Opened {
             session: Arc::new(session),
             files,
             scope: scope.to_owned(),
+            is_configured: file.is_none(),
             linted: Arc::default(),
         })
     }
 
-    /// Reads again what depends on changed files; returns whether anything does.
+    /// Whether a file is one of this workspace's.
+    pub fn holds(&self, path: &Path) -> bool {
+        match self.is_configured {
+            true => path.starts_with(&self.session.workspace.root),
+            false => path == self.scope,
+        }
+    }
+
+    /// Reads again what depends on changed files; returns whether other files depend on them.
     pub fn update(&mut self, paths: &[PathBuf]) -> bool {
         let places = Places::of(&self.session.workspace, &self.scope);
         let mut changes = Changes::default();
-        for path in paths {
+        let mut concerns_others = false;
+        for path in paths.iter().filter(|path| self.holds(path)) {
             let kind = places.kind_of(path);
-            let kind = kind.or_else(|| {
-                self.session.holds_messages(path).then_some(crate::session::FileKind::Template)
-            });
+            let kind =
+                kind.or_else(|| self.session.holds_messages(path).then_some(FileKind::Template));
             if let Some(kind) = kind {
+                let is_part =
+                    kind == FileKind::Template && path.file_name() != Some(SETTINGS.as_ref());
+                concerns_others |= !is_part;
                 changes.add(kind, self.session.workspace.shown(path));
             }
         }
@@ -92,28 +113,42 @@ impl Opened {
             return false;
         }
         self.session = Arc::new(self.session.again(&changes));
-        true
+        concerns_others
     }
 }
 
 /// Why a file has no workspace.
 #[derive(Clone, Debug)]
 pub(super) struct Unopened {
-    /// The configuration that can't be read, and why.
+    /// The folder of the configuration that can't be read.
     pub root: PathBuf,
     pub error: String,
+    /// Where in the configuration the mistake is, if that is known.
+    pub finding: Option<Box<Diagnostic>>,
+    pub encoding: Encoding,
 }
 
-/// The workspaces that are open, by their folders.
+impl Unopened {
+    fn new(root: &Path, error: ProjectError, client: &Client) -> Unopened {
+        let (root, encoding) = (root.to_owned(), client.encoding);
+        let (error, finding) = match error {
+            ProjectError::Content(finding) => (finding.message.clone(), Some(finding)),
+            error => (error.to_string(), None),
+        };
+        Unopened { root, error, finding, encoding }
+    }
+}
+
+/// The workspaces that are open, by their folders; a file without a configuration by itself.
 #[derive(Debug, Default)]
 pub(super) struct Workspaces {
     open: BTreeMap<PathBuf, Opened>,
 }
 
 impl Workspaces {
-    /// Returns the folder of a file's workspace: the nearest with a configuration up to one of the
-    /// client's folders; otherwise the file alone, in the client's folder.
-    pub fn root_of(path: &Path, folders: &[PathBuf]) -> PathBuf {
+    /// Returns the folder of a file's workspace, and whether it has a configuration: the nearest one
+    /// that has; without any, the client's folder or the file's.
+    fn root_of(path: &Path, folders: &[PathBuf]) -> (PathBuf, bool) {
         let folder = folders.iter().filter(|folder| path.starts_with(folder));
         let folder = folder.max_by_key(|folder| folder.components().count());
         let mut ancestors = path.ancestors().skip(1);
@@ -121,9 +156,9 @@ impl Workspaces {
         let configured = ancestors.find(|ancestor| is_workspace(&*disk, ancestor));
         let beside = path.parent().unwrap_or(path);
         match (configured, folder) {
-            (Some(root), _) => root.to_owned(),
-            (None, Some(folder)) => folder.clone(),
-            (None, None) => beside.to_owned(),
+            (Some(root), _) => (root.to_owned(), true),
+            (None, Some(folder)) => (folder.clone(), false),
+            (None, None) => (beside.to_owned(), false),
         }
     }
 
@@ -135,27 +170,40 @@ impl Workspaces {
     pub fn of(
         &mut self,
         path: &Path,
-        folders: &[PathBuf],
+        client: &Client,
         texts: impl FnOnce(&Path) -> BTreeMap<PathBuf, String>,
     ) -> Result<&mut Opened, Unopened> {
-        let root = Workspaces::root_of(path, folders);
-        if !self.open.contains_key(&root) {
-            let is_configured = is_workspace(&*Disk::files(), &root);
-            let scope = if is_configured { root.as_path() } else { path };
-            let opened = Opened::read(&root, scope, texts(&root))
-                .map_err(|error| Unopened { root: root.clone(), error: error.to_string() })?;
-            self.open.insert(root.clone(), opened);
+        let (root, is_configured) = Workspaces::root_of(path, &client.folders);
+        let key = if is_configured { &*root } else { path }.to_owned();
+        match self.open.entry(key) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(free) => {
+                let file = (!is_configured).then_some(path);
+                let opened = Opened::read(&root, file, texts(&root));
+                Ok(free.insert(opened.map_err(|error| Unopened::new(&root, error, client))?))
+            }
         }
-        // It was just put there if it wasn't.
-        self.open.get_mut(&root).ok_or(Unopened { root, error: String::new() })
     }
 
-    pub fn all(&mut self) -> impl Iterator<Item = (&PathBuf, &mut Opened)> {
-        self.open.iter_mut()
+    pub fn all(&mut self) -> impl Iterator<Item = &mut Opened> {
+        self.open.values_mut()
     }
 
-    /// Forgets a workspace; it is read again when it is needed.
-    pub fn forget(&mut self, root: &Path) {
-        self.open.remove(root);
+    /// Forgets the workspaces in a folder; they are read again when they are needed.
+    pub fn forget(&mut self, folder: &Path) {
+        self.open.retain(|root, _| !root.starts_with(folder));
+    }
+
+    /// Forgets those whose configuration came or went.
+    pub fn forget_other_configurations(&mut self) {
+        let disk = Disk::files();
+        self.open.retain(|_, opened| {
+            let mut ancestors = opened.scope.ancestors();
+            let nearest = ancestors.find(|folder| is_workspace(&*disk, folder));
+            match opened.is_configured {
+                true => nearest == Some(&*opened.session.workspace.root),
+                false => nearest.is_none(),
+            }
+        });
     }
 }

@@ -85,18 +85,14 @@ pub(super) fn folds(file: &Snapshot) -> Vec<lsp::FoldingRange> {
             }
         }
     });
-    for node in &template.nodes {
-        if let Node::HtmlComment(span) = node {
-            let range = file.range(span.range());
-            if range.end.line > range.start.line {
-                found.push(fold(
-                    range.start.line,
-                    range.end.line,
-                    Some(lsp::FoldingRangeKind::Comment),
-                ));
-            }
+    each_node(&template.nodes, &mut |node| {
+        let Node::HtmlComment(span) = node else { return };
+        let range = file.range(span.range());
+        if range.end.line > range.start.line {
+            let kind = Some(lsp::FoldingRangeKind::Comment);
+            found.push(fold(range.start.line, range.end.line, kind));
         }
-    }
+    });
     found.sort_by_key(|one| (one.start_line, one.end_line));
     found
 }
@@ -112,15 +108,41 @@ fn fold(start: u32, end: u32, kind: Option<lsp::FoldingRangeKind>) -> lsp::Foldi
     }
 }
 
-fn each_tag(all: &[Node], found: &mut dyn FnMut(&Tag)) {
+fn each_node(all: &[Node], found: &mut dyn FnMut(&Node)) {
     for node in all {
+        found(node);
         if let Node::Tag(tag) = node {
-            found(tag);
             for Branch { body, .. } in &tag.branches {
-                each_tag(body, found);
+                each_node(body, found);
             }
         }
     }
+}
+
+fn each_tag(all: &[Node], found: &mut dyn FnMut(&Tag)) {
+    each_node(all, &mut |node| {
+        if let Node::Tag(tag) = node {
+            found(tag);
+        }
+    });
+}
+
+/// Whether an offset is inside a tag, an output or a comment, rather than between them.
+pub(super) fn is_in_markup(all: &[Node], offset: usize) -> bool {
+    let holds = |span: Span| (span.start as usize) < offset && offset < span.end as usize;
+    let mut found = false;
+    each_node(all, &mut |node| {
+        found |= match node {
+            Node::Text(_) => false,
+            Node::HtmlComment(span) | Node::Error(span) => holds(*span),
+            Node::Output(output) => holds(output.span),
+            Node::Tag(tag) => {
+                let branches = tag.branches.iter().map(|branch| branch.open);
+                std::iter::once(tag.open).chain(branches).chain(tag.close).any(holds)
+            }
+        };
+    });
+    found
 }
 
 /// Returns the name of a tag and that in its end, where one of them is at a position: they change
@@ -157,7 +179,8 @@ pub(super) fn selections(file: &Snapshot, positions: &[lsp::Position]) -> Vec<ls
         }
         let word = word(&file.text, offset);
         let last = spans[spans.len() - 1];
-        if !word.range().is_empty() && word != last {
+        let is_inside = last.start <= word.start && word.end <= last.end;
+        if !word.range().is_empty() && word != last && is_inside {
             spans.push(word);
         }
         let mut selection = None;

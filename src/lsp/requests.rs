@@ -73,7 +73,12 @@ pub(super) fn answer(
         "textDocument/hover" => value(&hover::at(file, at(params)?)),
         "textDocument/signatureHelp" => value(&signature::at(file, at(params)?)),
         "textDocument/definition" => value(&navigation::definitions(file, at(params)?)),
-        "textDocument/references" => value(&navigation::references(file, at(params)?)),
+        "textDocument/references" => {
+            let asked: lsp::ReferenceParams = read(params)?;
+            let position = asked.text_document_position_params.position;
+            let with_definitions = asked.context.include_declaration;
+            value(&navigation::references(file, position, with_definitions))
+        }
         "textDocument/documentHighlight" => value(&navigation::highlights(file, at(params)?)),
         "textDocument/prepareRename" => {
             value(&navigation::prepared(file, at(params)?).map_err(refused)?)

@@ -1,35 +1,52 @@
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use gen_lsp_types as lsp;
 use lsp_server::{
     Connection, ErrorCode, Message, Notification, ProtocolError, Request, RequestId, Response,
 };
+use notify::RecursiveMode;
 use serde_json::{Value, json};
 use thiserror::Error;
 
-use super::capabilities::{Client, Settings};
+use super::capabilities::Client;
 use super::documents::{Document, Documents};
-use super::everything::{Whole, reports};
+use super::everything::{Before, Whole, reports};
+use super::lines::{Lines, MARK};
 use super::open::{Opened, Unopened, Workspaces};
+use super::pending::Pending;
 use super::requests::{Failure, Wants, answer, is_known, read};
 use super::snapshot::{Role, Snapshot};
 use super::{diagnostics, symbols, uri};
-use crate::files::Disk;
+use crate::files::{Disk, FileWatcher};
 use crate::project::is_workspace;
 
 /// Why the server ended early.
 #[derive(Debug, Error)]
 pub enum ServerError {
-    #[error("the client doesn't keep to the protocol: {0}")]
+    /// Doesn't say what the client sent: that may be a whole text, and editors keep a log.
+    #[error("the client doesn't keep to the Language Server Protocol")]
     Protocol(#[from] ProtocolError),
-    #[error("the client's `initialize` can't be read: {0}")]
-    Initialize(#[from] serde_json::Error),
     #[error("the system provides no thread: {0}")]
     Thread(#[from] std::io::Error),
 }
+
+/// How a client ended the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// As the protocol has it, or by leaving.
+    Fine,
+    /// With `exit` before `shutdown`.
+    Early,
+}
+
+/// How long the server waits for the next key before it asks for a refresh, and how often it looks
+/// at what changed on disk where the client doesn't report that.
+const IDLE: Duration = Duration::from_millis(200);
 
 /// Files whose changes on disk matter.
 const WATCHED: [&str; 2] = ["**/{meniscus,message}.toml", "**/*.{liquid,html,txt,json,toml,snap}"];
@@ -41,15 +58,16 @@ type Job = Box<dyn FnOnce() + Send>;
 ///
 /// # Errors
 /// If the client doesn't keep to the protocol, or the system provides no thread.
-pub fn serve(connection: &Connection) -> Result<(), ServerError> {
+pub fn serve(connection: &Connection) -> Result<Ended, ServerError> {
     let (id, params) = connection.initialize_start()?;
-    let client = Client::of(&serde_json::from_value(params.clone())?, &params);
+    let client = Client::of(&params);
     let about = json!({
         "capabilities": client.offered(),
         "serverInfo": { "name": "meniscus", "version": env!("CARGO_PKG_VERSION") },
     });
     connection.initialize_finish(id, about)?;
     let quick = worker("answers")?;
+    let checks = worker("checks")?;
     // What takes long must not hold up what somebody waits for.
     let slow = worker("reports")?;
     let mut server = Server {
@@ -58,13 +76,24 @@ pub fn serve(connection: &Connection) -> Result<(), ServerError> {
         documents: Documents::default(),
         workspaces: Workspaces::default(),
         quick,
+        checks,
         slow,
-        cancelled: Arc::default(),
+        pending: Arc::default(),
         newest: Arc::default(),
         asked: 0,
+        is_stale: false,
+        disk: DiskChanges::default(),
     };
     server.watch();
     server.run()
+}
+
+/// Does some work; a panic, which is a mistake of this program, ends no more than the request.
+fn caught(work: impl FnOnce() -> Result<Value, Failure>) -> Result<Value, Failure> {
+    std::panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        let message = "meniscus failed at this; please report it".to_owned();
+        Err(Failure { code: ErrorCode::InternalError, message })
+    })
 }
 
 /// Starts a thread that does one job after another, until nobody can send it more.
@@ -81,31 +110,70 @@ struct Server<'c> {
     documents: Documents,
     workspaces: Workspaces,
     quick: Sender<Job>,
+    /// Diagnostics of a file: of a content block they may take a while.
+    checks: Sender<Job>,
     slow: Sender<Job>,
-    /// Requests that the client doesn't wait for any more.
-    cancelled: Arc<Mutex<HashSet<RequestId>>>,
-    /// The version of each text that diagnostics were last pushed for.
-    newest: Arc<Mutex<HashMap<lsp::Uri, i32>>>,
+    pending: Arc<Pending>,
+    /// How often diagnostics were to be pushed; held while they are sent.
+    newest: Arc<Mutex<u64>>,
     /// The number of requests to the client.
     asked: i32,
+    /// Whether the client shows what other files no longer say.
+    is_stale: bool,
+    disk: DiskChanges,
+}
+
+/// Changes on disk, where the client doesn't report them.
+#[derive(Default)]
+struct DiskChanges {
+    watcher: Option<FileWatcher>,
+    changed: Option<Receiver<PathBuf>>,
+    watched: HashSet<PathBuf>,
 }
 
 impl Server<'_> {
-    fn run(&mut self) -> Result<(), ServerError> {
-        while let Ok(message) = self.connection.receiver.recv() {
+    fn run(&mut self) -> Result<Ended, ServerError> {
+        loop {
+            let is_waiting = self.is_stale || self.disk.watcher.is_some();
+            let message = match is_waiting {
+                true => match self.connection.receiver.recv_timeout(IDLE) {
+                    Err(error) if error.is_timeout() => {
+                        self.idle();
+                        continue;
+                    }
+                    message => message.ok(),
+                },
+                false => self.connection.receiver.recv().ok(),
+            };
             match message {
-                Message::Request(request) => {
+                Some(Message::Request(request)) => {
                     if self.connection.handle_shutdown(&request)? {
-                        return Ok(());
+                        return Ok(Ended::Fine);
                     }
                     self.answer(request);
                 }
-                Message::Notification(notification) => self.notice(notification),
+                Some(Message::Notification(note)) if note.method == "exit" => {
+                    return Ok(Ended::Early);
+                }
+                Some(Message::Notification(notification)) => self.notice(notification),
                 // Answers to registrations and refreshes say nothing.
-                Message::Response(_) => {}
+                Some(Message::Response(_)) => {}
+                // The client is gone.
+                None => return Ok(Ended::Fine),
             }
         }
-        Ok(())
+    }
+
+    /// Does what can wait for a pause.
+    fn idle(&mut self) {
+        let changed = self.disk.changed.iter().flat_map(|changed| changed.try_iter());
+        let changed = changed.collect::<BTreeSet<_>>();
+        if !changed.is_empty() {
+            self.changed_on_disk(&changed.into_iter().collect::<Vec<_>>());
+        }
+        if std::mem::take(&mut self.is_stale) {
+            self.refresh();
+        }
     }
 
     fn send(&self, message: impl Into<Message>) {
@@ -122,6 +190,16 @@ impl Server<'_> {
     /// Asks the client to report changes on disk.
     fn watch(&mut self) {
         if !self.client.watches {
+            let (sender, changed) = channel();
+            let handler = move |event: notify::Result<notify::Event>| {
+                let event = event.ok().filter(|event| !event.kind.is_access());
+                let paths = event.into_iter().flat_map(|event| event.paths);
+                // The receiver lives as long as the watcher.
+                paths.for_each(|path| drop(sender.send(path)));
+            };
+            // Without it, changes on disk are seen when a file is opened.
+            self.disk.watcher = FileWatcher::new(handler).ok();
+            self.disk.changed = Some(changed);
             return;
         }
         let watchers = WATCHED.map(|glob| json!({ "globPattern": glob }));
@@ -150,21 +228,23 @@ impl Server<'_> {
 
     fn answer_file(&mut self, id: RequestId, method: String, params: Value) {
         let uri = params["textDocument"]["uri"].as_str().unwrap_or_default().to_owned();
-        let snapshot = self.snapshot(&lsp::Uri(uri));
+        let snapshot = self.snapshot(&lsp::Uri(uri.clone()));
         let wants = Wants {
             has_snippets: self.client.has_snippets,
             inlay_hints: self.client.settings.inlay_hints,
         };
+        let is_check = method == "textDocument/diagnostic";
         let work = move || match snapshot {
             Some(Ok(file)) => answer(&method, params, &file, wants),
             // A file without a workspace has one finding: why.
             Some(Err(why)) if method == "textDocument/diagnostic" => {
-                Ok(diagnostics::report(&[unopened(&why)], None))
+                Ok(diagnostics::report(&[unopened(&why, &lsp::Uri(uri))], None))
             }
             _ if method == "textDocument/diagnostic" => Ok(diagnostics::report(&[], None)),
             _ => Ok(Value::Null),
         };
-        self.later(&self.quick, id, work);
+        let worker = if is_check { &self.checks } else { &self.quick };
+        self.later(worker, id, work);
     }
 
     /// Answers a request in another thread, unless the client takes it back before.
@@ -175,15 +255,15 @@ impl Server<'_> {
         work: impl FnOnce() -> Result<Value, Failure> + Send + 'static,
     ) {
         let sender = self.connection.sender.clone();
-        let cancelled = Arc::clone(&self.cancelled);
+        let pending = Arc::clone(&self.pending);
+        pending.add(id.clone());
         let job = move || {
-            let is_cancelled = cancelled.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
-            let response = match is_cancelled {
-                true => {
-                    let message = "it was taken back".to_owned();
+            let response = match pending.take(&id) {
+                false => {
+                    let message = "the request was cancelled".to_owned();
                     Response::new_err(id, ErrorCode::RequestCanceled as i32, message)
                 }
-                false => match work() {
+                true => match caught(work) {
                     Ok(value) => Response::new_ok(id, value),
                     Err(Failure { code, message }) => Response::new_err(id, code as i32, message),
                 },
@@ -197,9 +277,10 @@ impl Server<'_> {
     fn answer_reports(&mut self, id: RequestId, params: Value) {
         let before = params["previousResultIds"].as_array().into_iter().flatten();
         let before = before.filter_map(|known| {
-            Some((known["uri"].as_str()?.to_owned(), known["value"].as_str()?.to_owned()))
+            let uri = lsp::Uri(known["uri"].as_str()?.to_owned());
+            Some((uri::path_of(&uri)?, (uri, known["value"].as_str()?.to_owned())))
         });
-        let before = before.collect::<HashMap<_, _>>();
+        let before = before.collect::<Before>();
         self.open_folders();
         let workspaces = self.whole();
         let uris = self.uris();
@@ -238,11 +319,25 @@ impl Server<'_> {
             let texts = inside.map(|(path, document)| (path.clone(), document.text.to_string()));
             texts.collect::<BTreeMap<_, _>>()
         };
-        self.workspaces.of(path, &self.client.folders, texts)
+        let opened = self.workspaces.of(path, &self.client, texts)?;
+        if let Some(watcher) = &mut self.disk.watcher
+            && opened.is_configured
+        {
+            let workspace = &opened.session.workspace;
+            let folders = workspace.folders().into_iter().map(|name| workspace.root.join(name));
+            let folders = folders.map(|folder| (folder, RecursiveMode::Recursive));
+            let root = (workspace.root.clone(), RecursiveMode::NonRecursive);
+            for (folder, mode) in folders.chain([root]) {
+                if folder.is_dir() && self.disk.watched.insert(folder.clone()) {
+                    let _ = watcher.watch(&folder, mode);
+                }
+            }
+        }
+        Ok(opened)
     }
 
     fn whole(&mut self) -> Vec<Whole> {
-        let all = self.workspaces.all().map(|(_, opened)| Whole {
+        let all = self.workspaces.all().map(|opened| Whole {
             session: Arc::clone(&opened.session),
             linted: Arc::clone(&opened.linted),
         });
@@ -264,14 +359,20 @@ impl Server<'_> {
             Ok(opened) => opened,
             Err(why) => return Some(Err(why)),
         };
+        let has_mark = document.text.starts_with(MARK);
+        let text = match document.text.strip_prefix(MARK) {
+            Some(text) => Arc::from(text),
+            None => Arc::clone(&document.text),
+        };
         let shown = opened.session.workspace.shown(&path);
-        let role = Role::of(&opened.session, &path, &shown, &document.text);
+        let role = Role::of(&opened.session, opened.is_configured, &path, &shown, &text);
         Some(Ok(Snapshot {
             session: Arc::clone(&opened.session),
             linted: Arc::clone(&opened.linted),
             shown,
             uri: document.uri,
-            text: document.text,
+            text,
+            has_mark,
             encoding,
             role,
             recipient,
@@ -319,7 +420,7 @@ impl Server<'_> {
                 self.documents.close(&path);
                 self.put(&path, None);
                 if !self.client.pulls {
-                    self.publish(&asked.text_document.uri, None, &[]);
+                    self.send(published(&asked.text_document.uri, None, &[]));
                 }
             }
             "workspace/didChangeWatchedFiles" => {
@@ -335,10 +436,11 @@ impl Server<'_> {
                 let gone = paths(&asked.event.removed);
                 self.client.folders.retain(|folder| !gone.contains(folder));
                 self.client.folders.extend(paths(&asked.event.added));
+                // Those in another folder of the client are read again.
                 gone.iter().for_each(|folder| self.workspaces.forget(folder));
             }
             "workspace/didChangeConfiguration" => {
-                self.client.settings = Settings::of(&params["settings"]);
+                self.client.settings.update(&params["settings"]);
                 self.refresh();
             }
             "$/cancelRequest" => {
@@ -348,8 +450,7 @@ impl Server<'_> {
                 };
                 let id = id.map(RequestId::from);
                 let id = id.or_else(|| params["id"].as_str().map(|id| id.to_owned().into()));
-                let mut cancelled = self.cancelled.lock().unwrap_or_else(PoisonError::into_inner);
-                cancelled.extend(id);
+                id.iter().for_each(|id| self.pending.cancel(id));
             }
             _ => {}
         }
@@ -358,15 +459,12 @@ impl Server<'_> {
 
     /// Takes the editor's text of a file in the place of that on disk, or gives it back.
     fn put(&mut self, path: &Path, text: Option<&str>) {
-        for (_, opened) in self.workspaces.all() {
-            if !path.starts_with(&opened.session.workspace.root) {
-                continue;
-            }
+        for opened in self.workspaces.all().filter(|opened| opened.holds(path)) {
             match text {
                 Some(text) => opened.files.put(path, text),
                 None => opened.files.remove(path),
             }
-            opened.update(&[path.to_owned()]);
+            self.is_stale |= opened.update(&[path.to_owned()]);
         }
         self.push();
     }
@@ -375,14 +473,14 @@ impl Server<'_> {
     fn changed_on_disk(&mut self, paths: &[PathBuf]) {
         let unopened = |path: &&PathBuf| self.documents.get(path).is_none();
         let paths = paths.iter().filter(unopened).cloned().collect::<Vec<_>>();
-        let mut is_relevant = false;
-        for (_, opened) in self.workspaces.all() {
-            is_relevant |= opened.update(&paths);
+        if paths.iter().any(|path| path.file_name() == Some("meniscus.toml".as_ref())) {
+            self.workspaces.forget_other_configurations();
         }
-        if is_relevant {
-            self.push();
-            self.refresh();
+        for opened in self.workspaces.all() {
+            opened.update(&paths);
         }
+        self.push();
+        self.refresh();
     }
 
     /// Asks the client to ask again for what it shows.
@@ -397,58 +495,68 @@ impl Server<'_> {
 
     // ---- Diagnostics for clients that don't ask for them
 
-    /// Sends the diagnostics of all open files, unless the client asks for them itself. Those of a
-    /// text that has changed since aren't worked out.
+    /// Sends the diagnostics of all open files, unless the client asks for them itself. What is
+    /// worked out for an earlier change is dropped.
     fn push(&mut self) {
         if self.client.pulls {
             return;
         }
+        let turn = {
+            let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+            *newest += 1;
+            *newest
+        };
         let open = self.documents.iter();
         let open = open.map(|(_, one)| (one.uri.clone(), one.version)).collect::<Vec<_>>();
         for (uri, version) in open {
             let Some(snapshot) = self.snapshot(&uri) else { continue };
             let newest = Arc::clone(&self.newest);
-            newest.lock().unwrap_or_else(PoisonError::into_inner).insert(uri.clone(), version);
             let sender = self.connection.sender.clone();
             let job = move || {
-                let is_newest = || {
-                    let newest = newest.lock().unwrap_or_else(PoisonError::into_inner);
-                    newest.get(&uri) == Some(&version)
-                };
-                if !is_newest() {
+                let newest = || newest.lock().unwrap_or_else(PoisonError::into_inner);
+                if *newest() != turn {
                     return;
                 }
                 let found = match &snapshot {
                     Ok(file) => diagnostics::of(file),
-                    Err(why) => vec![unopened(why)],
+                    Err(why) => vec![unopened(why, &uri)],
                 };
-                if is_newest() {
+                // A file that is closed meanwhile must not get findings after that.
+                let newest = newest();
+                if *newest == turn {
                     let _ = sender.send(published(&uri, Some(version), &found).into());
                 }
             };
             let _ = self.slow.send(Box::new(job));
         }
     }
-
-    fn publish(&self, uri: &lsp::Uri, version: Option<i32>, found: &[lsp::Diagnostic]) {
-        self.newest.lock().unwrap_or_else(PoisonError::into_inner).remove(uri);
-        self.send(published(uri, version, found));
-    }
 }
 
 fn published(uri: &lsp::Uri, version: Option<i32>, found: &[lsp::Diagnostic]) -> Notification {
-    let params = json!({ "uri": uri, "version": version, "diagnostics": found });
+    let mut params = json!({ "uri": uri, "diagnostics": found });
+    if let Some(version) = version {
+        params["version"] = json!(version);
+    }
     Notification { method: "textDocument/publishDiagnostics".to_owned(), params }
 }
 
-/// Returns the finding of a file whose workspace can't be read.
-fn unopened(why: &Unopened) -> lsp::Diagnostic {
-    let message = format!("the workspace `{}` can't be read: {}", why.root.display(), why.error);
+/// Returns the finding of a file whose workspace can't be read: in the configuration at its place.
+fn unopened(why: &Unopened, uri: &lsp::Uri) -> lsp::Diagnostic {
+    let config = why.root.join("meniscus.toml");
+    let is_config = uri::path_of(uri).is_some_and(|path| path == config);
+    let place = why.finding.as_ref().map(|finding| {
+        let text = finding.primary.source.text();
+        Lines::new(text, why.encoding).range(finding.primary.span.range())
+    });
+    let message = match is_config {
+        true => why.error.clone(),
+        false => format!("`{}` can't be read: {}", config.display(), why.error),
+    };
     lsp::Diagnostic {
         severity: Some(lsp::DiagnosticSeverity::Error),
         source: Some(diagnostics::SOURCE.to_owned()),
         message: lsp::Message::String(message),
-        range: lsp::Range::default(),
+        range: place.filter(|_| is_config).unwrap_or_default(),
         code: None,
         code_description: None,
         tags: None,

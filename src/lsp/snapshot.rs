@@ -9,6 +9,7 @@ use gen_lsp_types as lsp;
 use meniscus_preview::page::ask::Ask;
 use meniscus_preview::page::help::looked;
 use meniscus_preview::page::rendering::Rendering;
+use rayon::prelude::*;
 
 use super::lines::{Encoding, Lines};
 use super::open::Lints;
@@ -46,7 +47,9 @@ pub(super) struct Snapshot {
     /// Its path in the workspace.
     pub shown: String,
     pub uri: lsp::Uri,
+    /// Its text, without a byte order mark.
     pub text: Arc<str>,
+    pub has_mark: bool,
     pub encoding: Encoding,
     pub role: Role,
     /// The recipient whose values come first, where the client chose one.
@@ -56,7 +59,19 @@ pub(super) struct Snapshot {
 }
 
 impl Role {
-    pub fn of(session: &Session, path: &Path, shown: &str, text: &str) -> Role {
+    /// Says what a file is. Without a configuration there are no folders of recipients and so on: a
+    /// data file isn't a template there.
+    pub fn of(
+        session: &Session,
+        is_configured: bool,
+        path: &Path,
+        shown: &str,
+        text: &str,
+    ) -> Role {
+        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        if !is_configured && matches!(&*ending, "toml" | "json") {
+            return Role::Data;
+        }
         for message in &session.messages {
             let settings = message.settings.source.as_ref();
             if settings.is_some_and(|source| source.name() == shown) {
@@ -71,7 +86,6 @@ impl Role {
             return Role::Block(name.clone());
         }
         let places = Places::of(&session.workspace, &session.workspace.root);
-        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
         match places.kind_of(path) {
             Some(FileKind::Scenario) => Role::Scenario,
             Some(FileKind::Template) if ending == "toml" => Role::Data,
@@ -87,7 +101,8 @@ impl Role {
 
 impl Snapshot {
     pub fn lines(&self) -> Lines<'_> {
-        Lines::new(&self.text, self.encoding)
+        let lines = Lines::new(&self.text, self.encoding);
+        if self.has_mark { lines.after_mark() } else { lines }
     }
 
     /// Whether the text is Liquid.
@@ -108,7 +123,6 @@ impl Snapshot {
             }
             _ => return None,
         };
-        // A byte order mark is part of the editor's text alone.
         let is_same = |template: &Arc<Template>| template.source.text() == &*self.text;
         own.filter(is_same).or_else(|| {
             let source = Arc::new(Source::new(self.shown.as_str(), &*self.text));
@@ -161,14 +175,30 @@ impl Snapshot {
                 vec![Arc::clone(message)]
             }
             Role::Block(name) => {
+                let names = self.including(name);
+                let has = |text: &str| names.iter().any(|name| includes(text, name));
                 let all = self.session.messages.iter();
-                let including = all.filter(|message| {
-                    message.parts.iter().any(|part| includes(part.source().text(), name))
-                });
+                let including = all
+                    .filter(|message| message.parts.iter().any(|part| has(part.source().text())));
                 including.cloned().collect()
             }
             Role::Scenario | Role::Data => Vec::new(),
         }
+    }
+
+    /// Returns a content block and those that include it, also through others.
+    fn including(&self, name: &str) -> Vec<String> {
+        let mut names = vec![name.to_owned()];
+        let mut next = 0;
+        while let Some(name) = names.get(next).cloned() {
+            next += 1;
+            for (other, block) in self.session.known.blocks.iter() {
+                if !names.contains(other) && includes(block.template.source.text(), &name) {
+                    names.push(other.clone());
+                }
+            }
+        }
+        names
     }
 
     /// Returns the findings about the file, whichever message they are found in.
@@ -182,30 +212,27 @@ impl Snapshot {
             Role::Block(name) => {
                 let targets = Targets { blocks: vec![name.clone()], ..Targets::default() };
                 found.extend(lint(&self.session.known, &self.session.levels, &targets).diagnostics);
-                for message in self.messages() {
-                    found.extend(self.linted.of(&self.session, &message).iter().cloned());
-                }
+                found.extend(self.linted());
             }
-            _ => {
-                for message in self.messages() {
-                    found.extend(self.linted.of(&self.session, &message).iter().cloned());
-                }
-            }
+            _ => found.extend(self.linted()),
         }
-        let mut own = Vec::<Diagnostic>::new();
-        for diagnostic in found {
-            let (source, span) = in_file(&diagnostic.primary.source, diagnostic.primary.span);
-            let is_known = own.iter().any(|one| {
-                one.code == diagnostic.code
-                    && one.message == diagnostic.message
-                    && in_file(&one.primary.source, one.primary.span).1 == span
-            });
-            if source.name() == self.shown && !is_known {
-                own.push(diagnostic);
+        let mut own = Vec::new();
+        for diagnostic in &found {
+            let (source, _) = in_file(&diagnostic.primary.source, diagnostic.primary.span);
+            if source.name() == self.shown {
+                add_new(&mut own, diagnostic);
             }
         }
         own.sort_by_key(|one| in_file(&one.primary.source, one.primary.span).1.start);
         own
+    }
+
+    /// Returns the findings of the messages that the file is about.
+    fn linted(&self) -> Vec<Diagnostic> {
+        let messages = self.messages();
+        let linted = messages.par_iter().map(|message| self.linted.of(&self.session, message));
+        let linted = linted.collect::<Vec<_>>();
+        linted.iter().flat_map(|found| found.iter().cloned()).collect()
     }
 
     /// Renders a message for a recipient, with what is known of every value.
@@ -239,6 +266,17 @@ impl Snapshot {
     /// Converts a range of the text.
     pub fn range(&self, range: Range<usize>) -> lsp::Range {
         self.lines().range(range)
+    }
+}
+
+/// Adds a finding, unless another message has it, too.
+pub(super) fn add_new(all: &mut Vec<Diagnostic>, found: &Diagnostic) {
+    let place = |one: &Diagnostic| in_file(&one.primary.source, one.primary.span).1;
+    let is_known = all.iter().any(|one| {
+        one.code == found.code && one.message == found.message && place(one) == place(found)
+    });
+    if !is_known {
+        all.push(found.clone());
     }
 }
 

@@ -77,6 +77,14 @@ export async function edits_survive_a_reload_and_travel_in_a_link({ folder, open
   await until(() => page.evaluate(() => Object.values(sessionStorage).some((kept) => kept.includes("Kept for"))), "it is kept");
   await page.reload();
   await until(async () => (await page.innerText("#stage")).includes("Kept for Anna"), "the text after a reload");
+  // A response for the moment is kept, too.
+  await page.getByRole("tab", { name: /Data/ }).or(page.getByRole("button", { name: /^Data/ })).first().click();
+  const field = page.locator("#panel input[value='Anna'], #panel input").filter({ hasText: "" }).first();
+  await field.fill("Annika");
+  await field.press("Tab");
+  await until(async () => (await page.innerText("#stage")).includes("Kept for Annika"), "the new value");
+  await page.reload();
+  await until(async () => (await page.innerText("#stage")).includes("Kept for Annika"), "the value after a reload");
   // The link is copied, or where that isn't allowed, in the address bar.
   await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: { writeText: async (text) => (window.copied = text) } }));
   await page.getByRole("button", { name: "Share" }).click();
@@ -84,7 +92,12 @@ export async function edits_survive_a_reload_and_travel_in_a_link({ folder, open
   expect(link.includes("#/offer_wallet_push/anna/~"), link);
   const other = await opened(open, "about:blank");
   await other.page.goto(link);
-  await until(async () => (await other.page.innerText("#stage")).includes("Kept for Anna"), "the text of the link");
+  await until(async () => (await other.page.innerText("#stage")).includes("Kept for Annika"), "what the link carries");
+  // The same in a tab that shows the page already.
+  const same = await opened(open, `${address}#/offer_wallet/ben`);
+  await until(async () => (await same.page.innerText("#stage")).includes("Ben"), "another message");
+  await same.page.goto(link);
+  await until(async () => (await same.page.innerText("#stage")).includes("Kept for Annika"), "the link in an open tab");
   expect(!(await other.page.evaluate(() => location.href)).includes("~"), "the link stays in the address");
   // Starting over forgets both.
   await page.getByRole("button", { name: "Start over" }).click();

@@ -5,7 +5,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use lsp_server::{Connection, Message, Notification, Request, Response};
-use meniscus::lsp::{ServerError, serve};
+use meniscus::lsp::{Ended, ServerError, serve};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -35,7 +35,7 @@ const FILES: &[(&str, &str)] = &[
 struct Client {
     folder: TempDir,
     connection: Connection,
-    server: Option<JoinHandle<Result<(), ServerError>>>,
+    server: Option<JoinHandle<Result<Ended, ServerError>>>,
     asked: i32,
     notes: Vec<Notification>,
 }
@@ -139,7 +139,8 @@ impl Client {
     fn stop(mut self) -> TempDir {
         self.ask("shutdown", Value::Null);
         self.note("exit", Value::Null);
-        self.server.take().unwrap().join().unwrap().unwrap();
+        let ended = self.server.take().unwrap().join().unwrap().unwrap();
+        assert_eq!(ended, Ended::Fine);
         self.folder
     }
 }
@@ -223,7 +224,7 @@ fn columns_are_bytes_where_the_client_counts_so() {
 #[test]
 fn an_unsaved_recipient_or_block_counts_everywhere() {
     let mut client = Client::new(&PULLING());
-    let text = client.open(BODY);
+    client.open(BODY);
     let recipient = "scenarios/anna.toml";
     let before = client.open(recipient);
     client.open("templates/hello/subject.liquid");
@@ -244,7 +245,6 @@ fn an_unsaved_recipient_or_block_counts_everywhere() {
     client.open(block);
     client.change(block, 2, json!([{ "text": "{{wallet.pts}}" }]));
     assert_eq!(client.codes(block), ["unknown-field"]);
-    let _ = text;
     client.stop();
 }
 
@@ -336,7 +336,7 @@ fn actions_fix_and_allow() {
     assert!(titles[0].starts_with("Replace `poinst` by `points`"), "{titles:?}");
     assert_eq!(titles[1], "Allow unknown-field here, with a reason");
     let edit = actions[1]["edit"]["changes"][client.uri(BODY)][0]["newText"].as_str().unwrap();
-    assert_eq!(edit, "{% # meniscus: allow unknown-field — why %}\n");
+    assert_eq!(edit, "{% # meniscus: allow unknown-field — why -%}\n");
     // The comment does what it says.
     let line = text.lines().nth(1).unwrap();
     client.change(BODY, 2, json!([{ "text": text.replace(line, &format!("{edit}{line}")) }]));
@@ -408,8 +408,11 @@ fn a_configuration_that_cannot_be_read_is_said_in_each_file() {
     let report = client.about("diagnostic", "templates/a.liquid", json!({}));
     let message = report["items"][0]["message"].as_str().unwrap();
     assert!(message.contains("can't be read"), "{message}");
-    // Corrected in the editor, it is read.
     client.open("meniscus.toml");
+    let report = client.about("diagnostic", "meniscus.toml", json!({}));
+    assert_eq!(report["items"][0]["range"]["start"]["line"], 0);
+    assert_ne!(report["items"][0]["range"]["end"]["character"], 0, "{report}");
+    // Corrected in the editor, it is read.
     client.change("meniscus.toml", 2, json!([{ "text": "" }]));
     assert_eq!(client.codes("templates/a.liquid"), Vec::<String>::new());
     client.stop();
@@ -462,16 +465,160 @@ fn what_is_wrong_is_answered_and_ends_nothing() {
 }
 
 #[test]
-fn a_request_that_is_taken_back_is_answered() {
+fn a_cancelled_number_may_come_again() {
     let mut client = Client::new(&PULLING());
     client.open(BODY);
+    // There is no such request: nothing is cancelled by it later.
     client.note("$/cancelRequest", json!({ "id": client.asked + 1 }));
     let params = json!({
         "textDocument": { "uri": client.uri(BODY) }, "position": { "line": 0, "character": 3 },
     });
-    let response = client.response("textDocument/hover", params.clone());
-    assert_eq!(response.response_result.unwrap_err().code, -32800);
     assert!(client.response("textDocument/hover", params).response_result.is_ok());
+    client.stop();
+}
+
+#[test]
+fn clients_write_addresses_in_their_own_way() {
+    let mut client = Client::new(&PULLING());
+    let report = client.ask("workspace/diagnostic", json!({ "previousResultIds": [] }));
+    let item = report["items"][0].clone();
+    let uri = item["uri"].as_str().unwrap().replace("body", "%62ody");
+    let known = json!([{ "uri": uri, "value": item["resultId"] }]);
+    let report = client.ask("workspace/diagnostic", json!({ "previousResultIds": known }));
+    let id = &report["items"][0]["resultId"];
+    let known = json!([{ "uri": uri, "value": id }]);
+    let report = client.ask("workspace/diagnostic", json!({ "previousResultIds": known }));
+    let items = report["items"].as_array().unwrap();
+    let of_body = items.iter().filter(|one| one["uri"].as_str().unwrap().contains("ody.html"));
+    let of_body = of_body.collect::<Vec<_>>();
+    assert_eq!(of_body.len(), 1, "{of_body:?}");
+    assert_eq!((&of_body[0]["kind"], &of_body[0]["uri"]), (&json!("unchanged"), &json!(uri)));
+    client.stop();
+}
+
+#[test]
+fn other_files_are_asked_for_again_where_something_they_need_changes() {
+    let mut client = Client::new(&json!({
+        "textDocument": { "diagnostic": {} },
+        "workspace": { "diagnostics": { "refreshSupport": true } },
+    }));
+    client.open(BODY);
+    client.codes(BODY);
+    let recipient = "scenarios/anna.toml";
+    let text = client.open(recipient);
+    client.change(recipient, 2, json!([{ "text": text.replace("Anna", "Annika") }]));
+    let asked = loop {
+        match client.receive().expect("a request") {
+            Message::Request(request) => break request,
+            _ => {}
+        }
+    };
+    assert_eq!(asked.method, "workspace/diagnostic/refresh");
+    client.stop();
+}
+
+#[test]
+fn changes_on_disk_are_seen_where_the_client_reports_none() {
+    let mut client = Client::new(&json!({}));
+    client.open(BODY);
+    let path = client.folder.path().join("recordings/wallet.json");
+    let text = fs::read_to_string(&path).unwrap();
+    let codes = |client: &mut Client| loop {
+        if let Message::Notification(note) = client.receive().expect("diagnostics")
+            && note.method == "textDocument/publishDiagnostics"
+        {
+            break note.params["diagnostics"].as_array().unwrap().len();
+        }
+    };
+    assert_eq!(codes(&mut client), 1);
+    fs::write(&path, text.replace("\"points\"", "\"poinst\": 3, \"points\"")).unwrap();
+    assert_eq!(codes(&mut client), 0);
+    client.stop();
+}
+
+#[test]
+fn a_byte_order_mark_moves_nothing() {
+    for encoding in ["utf-8", "utf-16"] {
+        let mut client = Client::new(&json!({
+            "general": { "positionEncodings": [encoding] }, "textDocument": { "diagnostic": {} },
+        }));
+        let name = "loose.liquid";
+        client.open(name);
+        let text = "\u{feff}Zoë {{ 'a' | upcse }}";
+        client.change(name, 2, json!([{ "text": text }]));
+        let report = client.about("diagnostic", name, json!({}));
+        let before = &text[..text.find("upcse").unwrap()];
+        let units = if encoding == "utf-8" { before.len() } else { before.encode_utf16().count() };
+        assert_eq!(report["items"][0]["range"]["start"]["character"], json!(units));
+        let whole =
+            json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 1, "character": 0 } });
+        let more = json!({ "range": whole, "context": { "diagnostics": [] } });
+        let actions = client.about("codeAction", name, more);
+        let edit = &actions[0]["edit"]["changes"][client.uri(name)][0];
+        assert_eq!(
+            (&edit["newText"], &edit["range"]["start"]["character"]),
+            (&json!("upcase"), &json!(units))
+        );
+        client.stop();
+    }
+}
+
+#[test]
+fn secrets_are_neither_hovered_nor_completed() {
+    let secret = "s3cretkey-of-ours";
+    let config =
+        format!("[variables]\napi_key = \"{secret}\"\n[rules]\nunchecked-call = \"off\"\n");
+    let recording = format!(
+        r#"{{"request": {{"method": "GET", "urlPath": "/wallet"}},
+            "response": {{"status": 200, "jsonBody": {{"access_token": "{secret}"}}}}}}"#
+    );
+    let text = "{% connected_content https://shop.example/wallet :save ex %}\
+                {% assign z = ex.access_token %}{% assign k = api_key %}{{z}}{{k}}{{api_key}} {{ }}";
+    let files = [
+        ("meniscus.toml", &*config),
+        ("recordings/wallet.json", &recording),
+        ("templates/a.liquid", text),
+    ];
+    let mut client = Client::with(&json!({}), &json!({}), &files);
+    let name = "templates/a.liquid";
+    client.open(name);
+    for character in 0..text.len() {
+        let more = json!({ "position": { "line": 0, "character": character } });
+        for method in ["hover", "completion"] {
+            let found = client.about(method, name, more.clone()).to_string();
+            assert!(!found.contains(secret), "{method} at {character}: {found}");
+        }
+    }
+    client.stop();
+}
+
+#[test]
+fn an_exit_before_the_end_is_said() {
+    let mut client = Client::new(&json!({}));
+    client.note("exit", Value::Null);
+    assert_eq!(client.server.take().unwrap().join().unwrap().unwrap(), Ended::Early);
+}
+
+#[test]
+fn a_comment_that_allows_stands_between_tags_and_changes_nothing() {
+    let mut client = Client::new(&PULLING());
+    let name = "templates/hello/subject.liquid";
+    client.open(name);
+    let text = "{% assign x = 1\n  | upcse %}\n  {{ 'a' | upcse }}b";
+    client.change(name, 2, json!([{ "text": text }]));
+    let whole =
+        json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 9, "character": 0 } });
+    let more = json!({ "range": whole, "context": { "diagnostics": [] } });
+    let actions = client.about("codeAction", name, more);
+    let allowed = actions.as_array().unwrap().iter().filter_map(|action| {
+        let is_comment = action["title"].as_str().unwrap().starts_with("Allow");
+        is_comment.then(|| action["edit"]["changes"][client.uri(name)][0].clone())
+    });
+    let allowed = allowed.collect::<Vec<_>>();
+    // Not inside of the first tag, whose second line has a finding, too.
+    assert!(allowed.iter().all(|edit| edit["range"]["start"]["line"] != 1), "{allowed:?}");
+    let last = allowed.last().expect("a comment");
+    assert_eq!(last["newText"], "  {% # meniscus: allow unknown-filter — why -%}\n");
     client.stop();
 }
 

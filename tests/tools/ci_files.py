@@ -83,17 +83,26 @@ def component(path, sound, faulty):
     spec, pipeline = yaml.safe_load_all(path.read_text(encoding="utf-8"))
     inputs = {name: known["default"] for name, known in spec["spec"]["inputs"].items()}
     text = yaml.safe_dump(pipeline)
+    # In a folder of the repository, as its README shows it.
+    inputs["path"] = "messages"
     for name, value in inputs.items():
         text = text.replace(f"$[[ inputs.{name} ]]", value)
     assert "$[[" not in text, text
     job = yaml.safe_load(text)["messages"]
     assert f"meniscus=={inputs['version']}" in job["before_script"][0], job["before_script"]
     for folder, wanted in ((sound, 0), (faulty, 1)):
-        code, out = run("\n".join(job["script"]), folder)
+        repository = folder.parent / f"repository-{folder.name}"
+        shutil.copytree(folder, repository / "messages")
+        code, out = run("\n".join(job["script"]), repository)
         assert code == wanted, f"the component's job exits with {code}\n{out}"
         reports = job["artifacts"]["reports"]
-        check_reports(folder, reports["junit"], bool(wanted))
-        assert (folder / "reports/preview/index.html").is_file(), "no page"
+        check_reports(repository, reports["junit"], bool(wanted))
+        issues = json.loads((repository / reports["codequality"]).read_text(encoding="utf-8"))
+        assert bool(issues) == bool(wanted), issues
+        for issue in issues:
+            place = repository / issue["location"]["path"]
+            assert place.is_file(), f"{issue['location']} is no file of the repository"
+        assert (repository / "reports/preview/index.html").is_file(), "no page"
     return len(job["script"])
 
 
@@ -127,7 +136,7 @@ def action(path, sound, faulty):
             assert (files["page"] / "index.html").is_file(), "no page"
             if wanted:
                 assert "::error file=" in out, f"the action annotates nothing\n{out}"
-            environment["PACKAGES"] = str(path.resolve().parent / "packages")
+            environment["GITHUB_ACTION_PATH"] = str(path.resolve().parent)
             code, out = run(pictures, folder, environment)
             assert code == 0, f"the pictures: {code}\n{out}"
             taken = list(pathlib.Path(temp, "meniscus-pictures").glob("*.png"))

@@ -53,7 +53,7 @@ echo other >"$work/meniscus-0.2.0-x86_64-unknown-linux-gnu.tar.gz"
 if packages/manifests.py "$work" 2>/dev/null; then echo "two versions went through"; exit 1; fi
 # One version in all files.
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
-for file in packages/npm/meniscus/package.json packages/pre-commit/pyproject.toml packages/gitlab/templates/messages.yml editors/vscode/package.json action.yml; do
+for file in packages/npm/meniscus/package.json packages/pre-commit/pyproject.toml packages/wasm/package.json packages/gitlab/templates/messages.yml packages/gitlab/README.md editors/vscode/package.json action.yml; do
     grep -q "$version" "$file" || { echo "$file has another version than $version"; exit 1; }
 done
 # The crates can be published, as far as that goes without a registry's answer; they name one version.

@@ -5,14 +5,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
-use toml_edit::{DocumentMut, Value};
 
 use super::assets::{ASSETS, Mode, page};
 use super::export::{ExportError, Exported, Files};
 use crate::files::Walk;
-use crate::http::secret::{REDACTED, is_secret_field, is_secret_header, mask_body, mask_url};
+use crate::http::secret::{
+    REDACTED, is_held_secret, is_secret_field, is_secret_header, mask_body, mask_url,
+    secret_of_pair,
+};
 use crate::project::{Workspace, is_workspace, normal};
-use crate::session::{FileKind, Places, Session};
+use crate::session::Session;
 
 /// The file with the program for browsers, as it lies beside the program or below `share`.
 pub const ENGINE: &str = "meniscus-engine.js";
@@ -75,7 +77,7 @@ pub fn export_interactive(
     files.require_free(assets.iter().map(|(name, _)| name.clone()).chain(data))?;
     let root = session.workspace.root.file_name();
     let name = root.map_or_else(|| "workspace".to_owned(), |name| name.to_string_lossy().into());
-    let workspace = json!({ "name": name, "texts": texts(&session, &normal(scope)) });
+    let workspace = json!({ "name": name, "texts": texts(&session) });
     for (name, bytes) in &assets {
         files.write(name, bytes)?;
     }
@@ -87,105 +89,150 @@ pub fn export_interactive(
     Ok(Exported { messages: session.messages.len(), files, troubles: session.findings() })
 }
 
-/// Returns the texts of the workspace's files by their paths; templates are those in `scope`.
-fn texts(session: &Session, scope: &Path) -> BTreeMap<String, String> {
+/// Returns the texts of the workspace's files by their paths; templates are those that are shown.
+fn texts(session: &Session) -> BTreeMap<String, String> {
     let workspace = &session.workspace;
-    let places = Places::of(workspace, scope);
+    let paths = &workspace.config.paths;
     let parts = session.messages.iter().flat_map(|message| &message.parts);
-    let parts = parts.flat_map(|part| [part.path.clone(), part.path.with_file_name(SETTINGS)]);
-    let templates = parts.collect::<BTreeSet<_>>();
-    // A nested workspace is separate.
-    let walk = Walk { is_ignoring: true, skips: is_workspace };
-    let paths = workspace.files.walk(&workspace.root, walk).into_iter().flatten();
-    let texts = paths.filter_map(|path| {
-        let kind = places.kind_of(&path)?;
+    let templates = parts.flat_map(|part| [part.path.clone(), part.path.with_file_name(SETTINGS)]);
+    let mut files = templates.collect::<BTreeSet<_>>();
+    files.insert(workspace.root.join("meniscus.toml"));
+    // What is ignored by Git is read as well: recordings often are.
+    let walk = Walk { is_ignoring: false, skips: is_workspace };
+    let folders =
+        workspace.folders().into_iter().chain([paths.schemas.clone(), paths.snapshots.clone()]);
+    for folder in folders.map(|name| workspace.root.join(name)) {
+        if folder != workspace.root {
+            files.extend(workspace.files.walk(&folder, walk).into_iter().flatten());
+        }
+    }
+    let recordings = workspace.root.join(&paths.recordings);
+    let texts = files.into_iter().filter_map(|path| {
         if !workspace.files.is_file(&path)
-            || (kind == FileKind::Template && !templates.contains(&path))
             || workspace.files.check_inside(&workspace.root, &path).is_err()
         {
             return None;
         }
         let text = workspace.files.read_to_string(&path).ok()?;
-        let text = match kind {
-            FileKind::Config => without_secrets(&text),
-            FileKind::Recording => without_credentials(&text),
-            _ => text,
+        let is_settings = path.file_name().is_some_and(|name| name == SETTINGS);
+        let text = match () {
+            () if is_settings || path == workspace.root.join("meniscus.toml") => {
+                settings_without_secrets(&text)
+            }
+            () if path.starts_with(&recordings) => recording_without_secrets(&text),
+            () => text,
         };
         Some((workspace.shown(&path), text))
     });
     texts.collect()
 }
 
-/// Replaces strings under secret names in a TOML file; what isn't TOML is left out.
-fn without_secrets(text: &str) -> String {
-    let Ok(mut document) = text.parse::<DocumentMut>() else { return String::new() };
-    let mut tables = vec![document.as_table_mut() as &mut dyn toml_edit::TableLike];
-    while let Some(table) = tables.pop() {
-        for (name, item) in table.iter_mut() {
-            if is_secret_field(&name) && item.is_str() {
-                *item = toml_edit::Item::Value(Value::from(REDACTED));
-            } else if let Some(inner) = item.as_table_like_mut() {
-                tables.push(inner);
-            }
-        }
-    }
-    document.to_string()
+/// Whether a value with this name is a credential.
+fn is_secret(name: &str) -> bool {
+    is_secret_field(name) || is_secret_header(name)
 }
 
-/// Replaces credentials in the JSON of a recording, in its request and its response.
-fn without_credentials(text: &str) -> String {
-    let Ok(mut json) = serde_json::from_str::<Json>(text) else {
-        return mask_body(text).into_owned();
+/// Replaces credentials in a TOML file, and drops its comments, which may hold an old one. What
+/// isn't TOML is left out. Headers that Liquid makes are the template's.
+fn settings_without_secrets(text: &str) -> String {
+    let Ok(mut value) = text.parse::<toml::Table>().map(toml::Value::Table) else {
+        return String::new();
     };
-    hide(&mut json, false);
-    let pretty = serde_json::to_string_pretty(&json).unwrap_or_default();
-    // Bodies that are JSON in a string.
-    mask_body(&pretty).into_owned()
+    hide_toml(&mut value, false);
+    toml::to_string(&value).unwrap_or_default()
 }
 
-/// Replaces strings under secret names, whatever is between, and secrets of URLs.
-fn hide(json: &mut Json, is_secret: bool) {
-    match json {
-        Json::String(text) if is_secret => REDACTED.clone_into(text),
-        Json::String(text) if text.starts_with(['{', '[']) => {
-            *text = mask_body(text).into_owned();
+fn hide_toml(value: &mut toml::Value, is_hidden: bool) {
+    match value {
+        toml::Value::String(text) if is_hidden && !text.contains("{{") => {
+            REDACTED.clone_into(text);
         }
-        Json::String(text) if text.contains(['?', '/']) => *text = mask_url(text),
-        Json::Array(items) => items.iter_mut().for_each(|item| hide(item, is_secret)),
-        Json::Object(members) => {
+        toml::Value::Integer(_) | toml::Value::Float(_) if is_hidden => {
+            *value = toml::Value::String(REDACTED.to_owned());
+        }
+        toml::Value::String(text) => *text = masked(text),
+        toml::Value::Array(items) => items.iter_mut().for_each(|item| hide_toml(item, is_hidden)),
+        toml::Value::Table(members) => {
             for (name, member) in members {
-                hide(member, is_secret || is_secret_field(name) || is_secret_header(name));
+                let is_held = member.as_str().is_some_and(|text| is_held_secret(name, text));
+                hide_toml(member, is_hidden || is_secret(name) || is_held);
             }
         }
         _ => {}
     }
 }
 
+/// Replaces credentials in the JSON of a recording, in its request and its response.
+fn recording_without_secrets(text: &str) -> String {
+    let Ok(mut json) = serde_json::from_str::<Json>(text) else {
+        return mask_body(text).into_owned();
+    };
+    hide_json(&mut json, false);
+    serde_json::to_string_pretty(&json).unwrap_or_default()
+}
+
+fn hide_json(json: &mut Json, is_hidden: bool) {
+    match json {
+        Json::String(text) if is_hidden => REDACTED.clone_into(text),
+        Json::Number(_) if is_hidden => *json = Json::from(REDACTED),
+        Json::String(text) => *text = masked(text),
+        Json::Array(items) => items.iter_mut().for_each(|item| hide_json(item, is_hidden)),
+        Json::Object(members) => {
+            // `{"name": "api_key", "value": "…"}`
+            let pair = secret_of_pair(members).map(str::to_owned);
+            for (name, member) in members {
+                let is_held = member.as_str().is_some_and(|text| is_held_secret(name, text));
+                let is_of_pair = pair.as_deref().is_some_and(|secret| *member == *secret);
+                hide_json(member, is_hidden || is_secret(name) || is_held || is_of_pair);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Replaces credentials in a text that may be a URL, a form, or JSON.
+fn masked(text: &str) -> String {
+    let start = text.len() - text.trim_start().len();
+    match () {
+        () if text[start..].starts_with(['{', '[']) && !text[start..].starts_with("{{") => {
+            format!("{}{}", &text[..start], mask_body(&text[start..]))
+        }
+        () if text.contains("://") || text.starts_with('/') => mask_url(text),
+        () if text.contains('=') => mask_url(&mask_body(text)),
+        () => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{without_credentials, without_secrets};
+    use super::{recording_without_secrets, settings_without_secrets};
 
     #[test]
     fn credentials_of_recordings_are_left_out() {
         let text = r#"{"request": {"method": "GET", "url": "/wallet?api_key=abcdefghijk&user=7",
             "queryParameters": {"api_key": {"equalTo": "abcdefghijk"}},
+            "bodyPatterns": [{"equalTo": "grant_type=x&client_secret=abcdefghijk"}],
             "headers": {"Authorization": {"equalTo": "Bearer abcdefghijk"}}},
             "response": {"status": 200, "headers": {"Set-Cookie": "abcdefghijk"},
-            "body": "{\"access_token\": \"abcdefghijk\", \"points\": 12}",
-            "jsonBody": {"points": 12.50, "secret": ["abcdefghijk"]}}}"#;
-        let shown = without_credentials(text);
-        assert!(!shown.contains("abcdefghijk"), "{shown}");
+            "body": " {\"access_token\": \"abcdefghijk\", \"points\": 12}",
+            "jsonBody": {"points": 12.50, "secret": ["abcdefghijk"], "password": 12345678901,
+              "list": [{"name": "api_key", "value": "abcdefghijk"}]}}}"#;
+        let shown = recording_without_secrets(text);
+        assert!(!shown.contains("abcdefghijk") && !shown.contains("12345678901"), "{shown}");
         assert!(shown.contains("user=7") && shown.contains("12.50"), "{shown}");
         assert!(shown.contains(r#"\"points\": 12}"#), "{shown}");
     }
 
     #[test]
-    fn secret_settings_are_left_out() {
-        let text = "# ours\n[variables]\nendpoint = \"https://shop.example\"\napi_key = \"abcdefgh\"\n\
-                    [live]\nheaders = { Authorization = \"x\", token = \"ijklmnop\" }\n";
-        let shown = without_secrets(text);
-        assert!(shown.contains("# ours") && shown.contains("shop.example"), "{shown}");
-        assert!(!shown.contains("abcdefgh") && !shown.contains("ijklmnop"), "{shown}");
-        assert_eq!(without_secrets("api_key = \"abc"), "");
+    fn credentials_of_settings_are_left_out() {
+        let text = "# api_key = 'abcdefghijk'\n[variables]\nendpoint = \"https://shop.example\"\n\
+                    api_key = \"abcdefghijk\"\nsecret = { value = \"abcdefghijk\" }\npassword = 12345678901\n\
+                    url = \"https://me:abcdefghijk@shop.example/\"\n\
+                    [[hosts]]\ntoken = \"abcdefghijk\"\n\
+                    [headers]\nAuthorization = \"Bearer abcdefghijk\"\nX-Api-Key = \"{{key}}\"\n";
+        let shown = settings_without_secrets(text);
+        assert!(shown.contains("shop.example") && shown.contains("{{key}}"), "{shown}");
+        assert!(!shown.contains("abcdefghijk") && !shown.contains("12345678901"), "{shown}");
+        assert_eq!(settings_without_secrets("api_key = \"abc"), "");
     }
 }

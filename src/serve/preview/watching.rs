@@ -46,8 +46,9 @@ pub(super) fn watch(workspace: &Workspace, scope: &Path) -> Result<Watched, noti
                 }
             }
             Err(error) if matches!(error.kind, ErrorKind::MaxFilesWatch) => send(Step::Limit),
+            Err(_) => send(Step::Failed),
             // More changed at once than the system can report.
-            Ok(_) | Err(_) => send(Step::Unknown),
+            Ok(_) => send(Step::Unknown),
         }
     })?;
     let mut watched = Watched { watcher, steps, folders: BTreeSet::new() };
@@ -62,6 +63,8 @@ enum Step {
     Changed(PathBuf, bool),
     /// Anything may have changed.
     Unknown,
+    /// Something couldn't be looked at.
+    Failed,
     /// The system can't watch more folders.
     Limit,
 }
@@ -144,15 +147,20 @@ fn follow(shared: &Weak<Shared>, mut watched: Watched) {
         loop {
             let settle = match &step {
                 Step::Changed(_, true) => SETTLE_FINISHED,
-                Step::Changed(_, false) | Step::Unknown | Step::Limit => SETTLE,
+                Step::Changed(_, false) | Step::Unknown | Step::Failed | Step::Limit => SETTLE,
             };
             match step {
                 Step::Changed(path, _) => paths.push(path),
                 Step::Unknown => is_known = false,
+                // What can't be read is met again at every look.
+                Step::Failed if watched.watcher.checks() => {}
+                Step::Failed => is_known = false,
                 Step::Limit => {
                     is_known = false;
-                    // If that fails as well, folders that are watched already stay so.
-                    let _ = watched.watcher.check();
+                    if !watched.watcher.checks() {
+                        // If that fails as well, folders that are watched already stay so.
+                        let _ = watched.watcher.check();
+                    }
                 }
             }
             if begun.elapsed() >= LONGEST {
@@ -163,6 +171,9 @@ fn follow(shared: &Weak<Shared>, mut watched: Watched) {
         }
         let Some(shared) = shared.upgrade() else { return };
         let session = shared.session();
+        if is_known && paths.is_empty() {
+            continue;
+        }
         let changes = match is_known {
             true => watched.changes(&shared, &session, paths),
             false => Changes::all(),

@@ -239,7 +239,7 @@ fn roots(writing: &Writing<'_>, markup: usize, in_tag: bool) -> Vec<Item> {
             label: name.clone(),
             kind: ItemKind::Variable,
             detail: kind_of(&read.shape),
-            sample: value.or_else(|| sample(name, &read.shape)),
+            sample: value.or_else(|| sample(name, &read.shape)).filter(|_| !read.is_secret),
             docs: None,
             own: own.is_some(),
         })

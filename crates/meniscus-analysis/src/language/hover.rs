@@ -8,6 +8,7 @@ use super::probe::{ProbedRead, probe};
 use crate::dialect::families::FAMILIES;
 use crate::dialect::filters::FILTERS;
 use crate::dialect::tags::TAGS;
+use crate::http::secret::is_secret_field;
 use crate::shape::{Object, Shape, Values};
 use crate::text::nearest;
 use crate::value::to_json;
@@ -75,11 +76,12 @@ fn value(writing: &Writing<'_>, cursor: &Cursor, offset: usize) -> Option<Hover>
     };
     let asked = owner.into_iter().chain([path]).collect::<Vec<_>>();
     let mut found = probe(writing, cursor.markup, &asked).found;
-    let ProbedRead { shape, is_set, origin } = found.pop()??;
+    let ProbedRead { shape, is_set, origin, is_secret } = found.pop()??;
     if !is_set {
         return None;
     }
     let name = path.trim_end_matches('}').rsplit(['.', '{']).next().unwrap_or(path);
+    let is_secret = is_secret || is_secret_field(name);
     let owner = match &cursor.context {
         Context::Attribute { family } => family_of(writing, family),
         _ => found.pop().flatten().map(|owner| owner.shape),
@@ -94,12 +96,14 @@ fn value(writing: &Writing<'_>, cursor: &Cursor, offset: usize) -> Option<Hover>
         }
         (None, _) => vec![kind_of(&shape)],
     };
-    lines.extend(values(&shape));
+    lines.extend(values(&shape).filter(|_| !is_secret));
     lines.extend(inside(&shape));
     Some(Hover {
         title: path.to_owned(),
         lines,
-        sample: own.map_or_else(|| sample(name, &shape), |own| own_sample(name, &own)),
+        sample: own
+            .map_or_else(|| sample(name, &shape), |own| own_sample(name, &own))
+            .filter(|_| !is_secret),
         docs: shape.note.as_ref().map(|note| note.to_string()),
         range,
     })

@@ -2,8 +2,9 @@ use std::sync::Arc;
 
 use super::Writing;
 use super::recipient::ValueOrigin;
-use crate::analyze::{Definition, Known, ReadRoot, analyze};
+use crate::analyze::{DataOrigin, Definition, Known, OriginRoot, OriginStep, ReadRoot, analyze};
 use crate::dialect::BRAZE;
+use crate::http::secret::is_secret_field;
 use crate::shape::Shape;
 use crate::syntax::parse;
 use crate::text::Source;
@@ -25,6 +26,18 @@ pub(super) struct ProbedRead {
     pub is_set: bool,
     /// Where the value comes from, if it is data of the recipient.
     pub origin: Option<ValueOrigin>,
+    /// Whether the value comes from a place with a secret's name, whatever it is called here.
+    pub is_secret: bool,
+}
+
+/// Whether a value comes from a place with a secret's name.
+fn is_secret(origin: &DataOrigin) -> bool {
+    let of_root = match &origin.root {
+        OriginRoot::Variable(name) => is_secret_field(name),
+        OriginRoot::Family(_) | OriginRoot::Call(_) => false,
+    };
+    let mut steps = origin.steps.iter();
+    of_root || steps.any(|step| matches!(step, OriginStep::Field(name) if is_secret_field(name)))
 }
 
 /// Probes expressions at the start of the markup at `at`.
@@ -55,7 +68,8 @@ pub(super) fn probe(writing: &Writing<'_>, at: usize, expressions: &[&str]) -> P
             ReadRoot::Attribute { .. } | ReadRoot::Computed => true,
         };
         let origin = ValueOrigin::of(&model, read);
-        Some(ProbedRead { shape: Arc::clone(&read.shape), is_set, origin })
+        let is_secret = read.origin.as_ref().is_some_and(|origin| is_secret(origin));
+        Some(ProbedRead { shape: Arc::clone(&read.shape), is_set, origin, is_secret })
     });
     let found = found.collect();
     let mut names: Vec<String> = Vec::new();

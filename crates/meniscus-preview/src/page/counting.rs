@@ -232,7 +232,9 @@ impl Counted {
                 self.snapshots.insert(message.name.clone(), nothing);
             }
         }
-        let is_whole = now == unknown.len() && self.problems.len() == session.messages.len();
+        let mut messages = session.messages.iter();
+        let is_linted = messages.all(|message| self.problems.contains_key(&message.name));
+        let is_whole = now == unknown.len() && is_linted;
         if is_whole {
             self.whole = session.generation;
         }

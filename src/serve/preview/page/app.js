@@ -1,7 +1,9 @@
 // The page: what is asked of the program when, and which keys do what.
 import * as api from "meniscus/api.js";
 import { App, fold } from "meniscus/page.js";
-import { change, drafts, on, scenario, scenarios, state } from "meniscus/state.js";
+import {
+  change, drafts, moments, momentOf, on, scenario, scenarios, state,
+} from "meniscus/state.js";
 import { focus, goTo } from "meniscus/editing.js";
 import { follow, select, step } from "meniscus/marks.js";
 import { h, render as draw } from "meniscus/preact.js";
@@ -14,7 +16,7 @@ import { go } from "meniscus/go.js";
 import { keepingFocus } from "meniscus/focus.js";
 import { reveal } from "meniscus/calls.js";
 import { say } from "meniscus/controls.js";
-import { keptTexts, recall } from "meniscus/memory.js";
+import { carriesEdits, keptTexts, recall } from "meniscus/memory.js";
 import { toggle } from "meniscus/blanks.js";
 import { undo } from "meniscus/undo.js";
 import { search } from "meniscus/search.js";
@@ -117,10 +119,6 @@ const counts = latest(async () => {
 
 // ---- Where we are: in the address, so that a reload and a copied link come back to it.
 
-/** What is changed for the moment, of each message and scenario: it waits until one comes back. */
-const moments = new Map();
-const key = ({ message, scenario }) => JSON.stringify([message, scenario]);
-
 /** Whether a message that was missing is there again, or the author has gone somewhere else. */
 function isSettled(place, messages) {
   return place.message !== undefined || place.scenario !== undefined
@@ -155,9 +153,9 @@ function settle(place) {
   const other = next.message !== state.message;
   if (other || next.scenario !== state.scenario) {
     const { values, answers } = state;
-    if (state.message !== null) moments.set(key(state), { values, answers });
+    if (state.message !== null) moments.set(momentOf(state), { values, answers });
     change({
-      ...next, ...(moments.get(key(next)) ?? { values: {}, answers: {} }),
+      ...next, ...(moments.get(momentOf(next)) ?? { values: {}, answers: {} }),
       render: null, selected: null, calls: new Map(),
       ...(other ? { lint: [], grid: null, face: "shown", snapshot: null, changes: null } : {}),
     });
@@ -291,7 +289,10 @@ function doWaiting() {
 }
 on(["took"], doWaiting);
 
-window.addEventListener("hashchange", () => state.workspace && settle({ ...fromAddress() }));
+window.addEventListener("hashchange", () => {
+  if (carriesEdits()) location.reload(); // a link to this page, with the edits of somebody else
+  else if (state.workspace) settle({ ...fromAddress() });
+});
 window.addEventListener("beforeunload", (event) => {
   if (api.writes && Object.keys(drafts()).length > 0) event.preventDefault();
 });

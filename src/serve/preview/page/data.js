@@ -94,10 +94,10 @@ function Supposed() {
     span("", "Changed for the moment", answers > 0 ? quiet(`, ${count(answers, "answer")}`) : null),
     grow(),
     small("values:reset", () => change({ values: {}, answers: {} }), "Reset"),
-    own?.path && answers === 0
+    api.writes && own?.path && answers === 0
       ? small("values:keep", () => saveInPlace(own), `Save to ${own.name}`) : null,
-    small("values:save", () => openDialog(SaveRecipient), "Save as a recipient…",
-      { class: "small primary" }),
+    !api.writes ? null : small("values:save", () => openDialog(SaveRecipient),
+      "Save as a recipient…", { class: "small primary" }),
   ];
 }
 

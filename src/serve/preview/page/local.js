@@ -1,12 +1,16 @@
 // The program in the page: a worker answers what the server would, from texts in memory. Nothing is
 // sent anywhere and nothing is written.
 
-/** How long an answer may take, in milliseconds. Then the worker ends, and another begins. */
+/**
+ * How long the worker may take for an answer, in milliseconds, not counting the questions before
+ * it. Then it ends, and another begins.
+ */
 const LONGEST = 20_000;
 
 const WORKER = `
 let page;
 onmessage = async ({ data: { id, module, name, texts, method, address, body } }) => {
+  postMessage({ id, begun: true });
   try {
     if (module) {
       await wasm_bindgen({ module_or_path: module });
@@ -66,8 +70,8 @@ function fail(error) {
   waiting.clear();
 }
 
-function end(message) {
-  worker?.then((running) => running.terminate(), () => {});
+function end(running, message) {
+  running.terminate();
   worker = null;
   fail(new Error(message));
 }
@@ -76,11 +80,12 @@ function ask(running, question, transfer = []) {
   last += 1;
   const id = last;
   return new Promise((done, failed) => {
-    const timer = setTimeout(() => end("this takes too long to render"), LONGEST);
-    waiting.set(id, { done, failed, timer });
+    waiting.set(id, { done, failed, timer: null });
     running.postMessage({ id, ...question }, transfer);
   });
 }
+
+let started = 0; // how many programs did
 
 async function begin() {
   const [own] = await Promise.all([
@@ -92,17 +97,30 @@ async function begin() {
   const address = URL.createObjectURL(script);
   const running = new Worker(address);
   URL.revokeObjectURL(address);
-  running.onmessage = ({ data: { id, answer, failed, broken } }) => {
+  running.onmessage = ({ data: { id, begun, answer, failed, broken } }) => {
     const asked = waiting.get(id);
     if (!asked) return;
+    if (begun) {
+      const late = () => end(running, "this takes too long to render");
+      return void (asked.timer = setTimeout(late, LONGEST));
+    }
     waiting.delete(id);
     clearTimeout(asked.timer);
     if (failed === undefined) return asked.done(JSON.parse(answer));
     asked.failed(new Error(broken ? "the program failed at this" : failed));
-    if (broken) end("the program failed at this");
+    if (broken) end(running, "the program failed at this");
   };
-  running.onerror = (event) => end(event.message || "the program cannot run in this browser");
-  await ask(running, { module, name: own.name, texts: JSON.stringify(own.texts) });
+  const cannot = "the program cannot run in this browser";
+  running.onerror = (event) => end(running, event.message || cannot);
+  try {
+    await ask(running, { module, name: own.name, texts: JSON.stringify(own.texts) });
+  } catch (error) {
+    running.terminate();
+    throw error;
+  }
+  started += 1;
+  // Another program counts its generations anew.
+  if (started > 1) on.hello?.({ generation: `again ${started}` });
   count();
   return running;
 }

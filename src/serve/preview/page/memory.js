@@ -1,6 +1,6 @@
 // Where no file can be written, edits stay in this browser tab, and in links that carry them.
 import * as api from "meniscus/api.js";
-import { change, drafts, on, state } from "meniscus/state.js";
+import { change, drafts, moments, momentOf, on, state } from "meniscus/state.js";
 import { say, small } from "meniscus/controls.js";
 import { addressOf } from "meniscus/names.js";
 import { changes } from "meniscus/local.js";
@@ -33,15 +33,31 @@ async function unpacked(text) {
   return JSON.parse(new TextDecoder().decode(await through(stream, bytes)));
 }
 
-const edits = () =>
-  ({ texts: { ...changes(), ...drafts() }, values: state.values, answers: state.answers });
+const isEmpty = ({ values, answers }) =>
+  Object.keys(values).length + Object.keys(answers).length === 0;
+
+/** What is changed, of texts and of each message and recipient. */
+function edits() {
+  const all = new Map(moments);
+  if (state.message !== null) {
+    all.set(momentOf(state), { values: state.values, answers: state.answers });
+  }
+  // One that can't be read would take its message or recipient, and the way to it, along.
+  const broken = new Set(state.workspace?.errors.map(({ path }) => path));
+  const texts = Object.entries({ ...changes(), ...drafts() });
+  return {
+    texts: Object.fromEntries(texts.filter(([path]) => !broken.has(path))),
+    moments: Object.fromEntries([...all].filter(([, moment]) => !isEmpty(moment))),
+  };
+}
 
 /** What a link or this tab holds of earlier edits; `null` where it is none of ours. */
-const asEdits = (found) => (isObject(found) ? {
-  texts: isObject(found.texts) ? found.texts : {},
-  values: isObject(found.values) ? found.values : {},
-  answers: isObject(found.answers) ? found.answers : {},
-} : null);
+function asEdits(found) {
+  if (!isObject(found)) return null;
+  const known = Object.entries(isObject(found.moments) ? found.moments : {})
+    .filter(([, moment]) => isObject(moment?.values) && isObject(moment?.answers));
+  return { texts: isObject(found.texts) ? found.texts : {}, moments: known };
+}
 
 async function earlier() {
   const at = location.hash.indexOf(MARK);
@@ -68,12 +84,18 @@ let kept = null;
 export async function recall() {
   if (!api.interactive) return;
   kept = await earlier();
-  if (kept) change({ values: kept.values, answers: kept.answers });
+  for (const [key, { values, answers }] of kept?.moments ?? []) {
+    moments.set(key, { values, answers });
+  }
 }
+
+/** Whether the address carries edits. */
+export const carriesEdits = () => api.interactive && location.hash.includes(MARK);
 
 export const keptTexts = () => kept?.texts ?? {};
 
 function keep() {
+  if (!state.workspace) return; // the texts of earlier aren't there yet
   try {
     sessionStorage.setItem(key, JSON.stringify(edits()));
   } catch {
@@ -109,8 +131,10 @@ function startOver() {
 
 let left = false;
 
-const isEdited = () =>
-  Object.keys({ ...changes(), ...drafts(), ...state.values, ...state.answers }).length > 0;
+function isEdited() {
+  const { texts, moments: all } = edits();
+  return Object.keys(texts).length + Object.keys(all).length > 0;
+}
 
 /** The buttons at the top, where edits stay in this tab. */
 export const Kept = ({ at }) => [
@@ -124,5 +148,5 @@ if (api.interactive) {
     clearTimeout(timer);
     timer = setTimeout(() => Object.keys(drafts()).forEach((path) => save(path)), SETTLE);
   });
-  on(["files", "values", "answers"], () => !left && keep());
+  on(["files", "values", "answers", "workspace"], () => !left && keep());
 }

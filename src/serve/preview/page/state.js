@@ -98,6 +98,10 @@ export function scenarios() {
 /** The render that is worth showing: the last good one where the newest has a syntax error. */
 export const shown = () => (state.render?.refused && state.render.last_good) || state.render;
 
+/** What is changed for the moment, of each message and recipient: it waits until one comes back. */
+export const moments = new Map();
+export const momentOf = ({ message, scenario }) => JSON.stringify([message, scenario]);
+
 const isTyped = ([, { draft, text }]) => draft !== null && draft !== text;
 
 export const drafts = () =>
