@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use meniscus_preview::page::counting::is_same;
+
 use super::capabilities::Client;
 use super::lines::Encoding;
 use crate::diagnostic::Diagnostic;
@@ -41,14 +43,12 @@ struct Lint {
 impl Lints {
     /// Lints a message, unless that is known.
     pub fn of(&self, session: &Arc<Session>, message: &Arc<Message>) -> Arc<Vec<Diagnostic>> {
-        let is_same = |known: &Lint| {
-            let Lint { session: before, .. } = known;
-            Arc::ptr_eq(&before.known, &session.known)
-                && Arc::ptr_eq(&before.levels, &session.levels)
-                && before.messages.iter().any(|known| Arc::ptr_eq(known, message))
-        };
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = known.get(&message.name).filter(|known| is_same(known)) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.get_mut(&message.name)
+            && is_same(&known.session, session, message)
+        {
+            // The older session isn't needed any more.
+            known.session = Arc::clone(session);
             return Arc::clone(&known.found);
         }
         drop(known);

@@ -197,9 +197,10 @@ fn clients_that_cannot_ask_are_told() {
     client.open(BODY);
     let uri = client.uri(BODY);
     let told = loop {
-        match client.receive().expect("diagnostics") {
-            Message::Notification(note) if note.params["uri"] == json!(uri) => break note,
-            _ => {}
+        if let Message::Notification(note) = client.receive().expect("diagnostics")
+            && note.params["uri"] == json!(uri)
+        {
+            break note;
         }
     };
     assert_eq!(told.method, "textDocument/publishDiagnostics");
@@ -508,9 +509,8 @@ fn other_files_are_asked_for_again_where_something_they_need_changes() {
     let text = client.open(recipient);
     client.change(recipient, 2, json!([{ "text": text.replace("Anna", "Annika") }]));
     let asked = loop {
-        match client.receive().expect("a request") {
-            Message::Request(request) => break request,
-            _ => {}
+        if let Message::Request(request) = client.receive().expect("a request") {
+            break request;
         }
     };
     assert_eq!(asked.method, "workspace/diagnostic/refresh");
