@@ -1,8 +1,8 @@
 //! The language server: what editors ask of templates, content blocks, recipients and settings.
 //!
 //! It speaks the Language Server Protocol over standard input and output, and reads nothing but the
-//! workspaces of the files that are open. [`Server`] receives; each request is answered from a
-//! [`Snapshot`], which never changes, in another thread. A feature is one file.
+//! workspaces of the files that are open. `server` receives; each request is answered from a
+//! snapshot, which never changes, in another thread. A feature is one file.
 
 mod actions;
 mod capabilities;

@@ -72,7 +72,7 @@ pub struct LastGood(Mutex<VecDeque<(String, String, Box<RawValue>)>>);
 impl LastGood {
     /// Keeps a render.
     ///
-    /// Not if it exceeds [`LARGEST_GOOD`] bytes: such a text isn't a draft of a message.
+    /// Not if it exceeds `LARGEST_GOOD` bytes: such a text isn't a draft of a message.
     pub fn keep(&self, ask: &Ask, shown: Box<RawValue>, bytes: usize) {
         if bytes > LARGEST_GOOD {
             return;
