@@ -79,8 +79,8 @@ try {
   await picture("vscode");
   await page.keyboard.press("Escape");
   await page.keyboard.press("Control+.");
-  await page.locator(".action-widget").waitFor();
-  expect((await page.locator(".action-widget").innerText()).includes("Replace `availble_points`"), "no fix is offered");
+  await page.locator(".action-widget").first().waitFor();
+  expect((await page.locator(".action-widget").first().innerText()).includes("Replace `availble_points`"), "no fix is offered");
   await page.keyboard.press("Enter");
   await until(async () => (await errors()) === 0, "the fix takes the mistake away");
 
