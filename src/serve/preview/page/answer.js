@@ -71,7 +71,7 @@ function JsonField({ text, setText, area, asText, setAsText }) {
  * whose response can be recorded; `about`: a sentence about it.
  */
 export function EditAnswer({ name, answer, call, about, asText: startsAsText = false }) {
-  const json = isJson(answer) || Boolean(call);
+  const json = isJson(answer) || Boolean(call) || startsAsText;
   const [status, setStatus] = useState(answer.status);
   const [fault, setFault] = useState(answer.fault ?? "");
   const [text, setText] = useState(isJson(answer) ? written(answer.json) : answer.body ?? "");

@@ -158,7 +158,7 @@ function Answers({ call }) {
     setBusy(false);
   };
   const paste = () => openDialog(EditAnswer, {
-    name, call: api.writes ? name : undefined, answer: { status: 200, json: {} }, asText: true,
+    name, call: api.writes ? name : undefined, answer: { status: 200, json: null }, asText: true,
   });
   const empty = way(async (isHere) => {
     const { json, endpoint } = await api.emptyAnswer(asked(), name);
