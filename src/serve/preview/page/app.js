@@ -109,7 +109,8 @@ const workspace = latest(async () => {
   const answers = known.every(isThere) ? state.answers
     : Object.fromEntries(known.filter(isThere));
   change({ workspace: now, offline: false, answers });
-  settle({});
+  // Somebody may have gone elsewhere, of which the page is told in a moment.
+  settle(location.hash === address ? {} : fromAddress());
 });
 
 const counts = latest(async () => {
@@ -118,6 +119,8 @@ const counts = latest(async () => {
 });
 
 // ---- Where we are: in the address, so that a reload and a copied link come back to it.
+
+let address = null; // what the page wrote there last
 
 /** Whether a message that was missing is there again, or the author has gone somewhere else. */
 function isSettled(place, messages) {
@@ -169,6 +172,7 @@ function settle(place) {
   const hash = next.message === null ? "#/"
     : addressOf(next.message, next.scenario, seen === "message" ? "" : seen);
   if (location.hash !== hash) history.replaceState(null, "", hash);
+  address = location.hash;
 }
 
 function openFirst(chosen) {
