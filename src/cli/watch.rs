@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use meniscus::files::{CHECKED_NOTE, FileWatcher};
-use notify::event::{MetadataKind, ModifyKind};
+use notify::event::ModifyKind;
 use notify::{ErrorKind, EventKind, RecursiveMode};
 
 use super::terminal::{note, show_failure};
@@ -65,11 +65,6 @@ fn is_change(event: &notify::Event) -> bool {
         event.kind,
         EventKind::Create(_)
             | EventKind::Remove(_)
-            | EventKind::Modify(
-                ModifyKind::Data(_)
-                    | ModifyKind::Name(_)
-                    // Where files are checked, a change is known by its time.
-                    | ModifyKind::Metadata(MetadataKind::WriteTime)
-            )
+            | EventKind::Modify(ModifyKind::Data(_) | ModifyKind::Name(_))
     )
 }

@@ -2,8 +2,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use notify::event::{DataChange, MetadataKind, ModifyKind};
 use notify::{
-    Config, ErrorKind, Event, PollWatcher, RecommendedWatcher, RecursiveMode, Result, Watcher,
+    Config, ErrorKind, Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Result,
+    Watcher,
 };
 
 /// How often files are checked where the system can't report changes.
@@ -26,13 +28,15 @@ pub struct FileWatcher {
 }
 
 impl FileWatcher {
-    /// Watches nothing yet; the handler is called in another thread.
+    /// Watches nothing yet; the handler is called in another thread. It gets the same events
+    /// whether files are watched or checked, and errors only where they are watched.
     ///
     /// # Errors
     /// If the system provides no thread.
     pub fn new(handler: impl Fn(Result<Event>) + Send + Sync + 'static) -> Result<Self> {
         let handler: Handler = Arc::new(handler);
-        match RecommendedWatcher::new(calling(&handler), Config::default()) {
+        let told = Arc::clone(&handler);
+        match RecommendedWatcher::new(move |event| told(event), Config::default()) {
             Ok(watcher) => {
                 Ok(Self { watcher: Box::new(watcher), handler, watched: Vec::new(), checks: false })
             }
@@ -44,7 +48,17 @@ impl FileWatcher {
     fn checking(handler: Handler) -> Result<Self> {
         // By its time alone, a second save within a second isn't seen.
         let config = Config::default().with_poll_interval(CHECK).with_compare_contents(true);
-        let watcher = Box::new(PollWatcher::new(calling(&handler), config)?);
+        let told = Arc::clone(&handler);
+        let each = move |event: Result<Event>| {
+            // What can't be read is met again at every look.
+            let Ok(mut event) = event else { return };
+            // A change is known by its time alone.
+            if event.kind == EventKind::Modify(ModifyKind::Metadata(MetadataKind::WriteTime)) {
+                event.kind = EventKind::Modify(ModifyKind::Data(DataChange::Any));
+            }
+            told(Ok(event));
+        };
+        let watcher = Box::new(PollWatcher::new(each, config)?);
         Ok(Self { watcher, handler, watched: Vec::new(), checks: true })
     }
 
@@ -70,11 +84,14 @@ impl FileWatcher {
         let _ = self.watcher.unwatch(path);
     }
 
-    /// Checks files once a second from now on.
+    /// Checks files once a second from now on, if that isn't so already.
     ///
     /// # Errors
     /// If the system provides no thread.
     pub fn check(&mut self) -> Result<()> {
+        if self.checks {
+            return Ok(());
+        }
         let mut checking = Self::checking(self.handler.clone())?;
         for (path, mode) in std::mem::take(&mut self.watched) {
             // A path that is gone meanwhile has nothing to report.
@@ -99,11 +116,6 @@ fn is_limit(error: &notify::Error) -> bool {
         ErrorKind::Io(error) => matches!(error.raw_os_error(), Some(23 | 24)),
         _ => false,
     }
-}
-
-fn calling(handler: &Handler) -> impl Fn(Result<Event>) + Send + Sync + 'static {
-    let handler = Arc::clone(handler);
-    move |event| handler(event)
 }
 
 #[cfg(test)]

@@ -9,9 +9,9 @@ use super::diagnostics::convert;
 use super::outline::is_in_markup;
 use super::snapshot::{Snapshot, in_file};
 use crate::diagnostic::{Diagnostic, Edit, Safety};
-use crate::rules::RULES;
 use crate::rules::fixes::apply_sound_fixes;
-use crate::text::Source;
+use crate::rules::rule_of;
+use crate::text::{Source, Span};
 
 /// The kind of the action that applies all safe fixes of a file.
 pub(super) const FIX_ALL: &str = "source.fixAll.meniscus";
@@ -73,8 +73,10 @@ fn fix(file: &Snapshot, found: &Diagnostic) -> Option<lsp::CodeAction> {
 
 /// Returns the action that writes a comment before a finding's line, which allows it there.
 fn allow(file: &Snapshot, found: &Diagnostic) -> Option<lsp::CodeAction> {
-    let is_rule = RULES.iter().any(|rule| rule.name == found.code);
-    if !is_rule || !file.is_template() || found.primary.source.name() != file.shown {
+    if rule_of(found.code).is_none()
+        || !file.is_template()
+        || found.primary.source.name() != file.shown
+    {
         return None;
     }
     let start = found.primary.span.start as usize;
@@ -88,7 +90,7 @@ fn allow(file: &Snapshot, found: &Diagnostic) -> Option<lsp::CodeAction> {
     // The dash takes the line's end away: the message stays what it is.
     let end = if file.text.contains("\r\n") { "\r\n" } else { "\n" };
     let text = format!("{indent}{{% # meniscus: allow {} — why -%}}{end}", found.code);
-    let edits = [Edit { span: crate::text::Span::empty(line), text }];
+    let edits = [Edit { span: Span::empty(line), text }];
     Some(lsp::CodeAction {
         title: format!("Allow {} here, with a reason", found.code),
         kind: Some(lsp::CodeActionKind::QuickFix),
@@ -110,7 +112,7 @@ fn fix_all(file: &Snapshot, found: &[Diagnostic]) -> Option<lsp::CodeAction> {
     if applied.fixed.is_empty() {
         return None;
     }
-    let whole = [Edit { span: crate::text::Span::new(0, file.text.len()), text: applied.text }];
+    let whole = [Edit { span: Span::new(0, file.text.len()), text: applied.text }];
     Some(lsp::CodeAction {
         title: "Apply all safe fixes".to_owned(),
         kind: Some(lsp::CodeActionKind::new(FIX_ALL)),

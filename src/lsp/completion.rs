@@ -16,8 +16,8 @@ pub(super) fn at(
     let offset = file.lines().offset(position);
     let Some(found) = file.writing(|writing| complete(writing, offset)) else { return Vec::new() };
     let range = file.range(found.replaces.clone());
-    let mut items = found.items.iter().enumerate().map(|(at, item)| convert(item, at, range));
-    let mut items = items.by_ref().collect::<Vec<_>>();
+    let items = found.items.iter().enumerate().map(|(at, item)| convert(item, at, range));
+    let mut items = items.collect::<Vec<_>>();
     if has_snippets {
         items.extend(blocks(file, &found, range));
     }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::snapshot::{Snapshot, in_file};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::rules::rule_of;
 
 /// Where the rules are explained.
 const RULES: &str = "https://github.com/meniscus/meniscus/blob/main/docs/rules.md#";
@@ -35,8 +36,7 @@ pub(super) fn convert(file: &Snapshot, found: &Diagnostic) -> lsp::Diagnostic {
         None => found.message.clone(),
     };
     let is_unnecessary = UNNECESSARY.iter().any(|word| found.code.starts_with(word));
-    let is_rule = crate::rules::RULES.iter().any(|rule| rule.name == found.code);
-    let href = is_rule.then(|| lsp::Uri(format!("{RULES}{}", found.code)));
+    let href = rule_of(found.code).map(|rule| lsp::Uri(format!("{RULES}{}", rule.name)));
     lsp::Diagnostic {
         range: file.range(span.range()),
         severity: Some(match found.severity {

@@ -5,18 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use meniscus_preview::page::counting::is_same;
+use meniscus_preview::page::counting::{found_in, is_same};
 
 use super::capabilities::Client;
 use super::lines::Encoding;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Disk, Files, Unsaved};
-use crate::project::{Message, ProjectError, Workspace, is_workspace};
-use crate::rules::{Targets, lint};
+use crate::project::{MESSAGE_FILE, Message, ProjectError, Workspace, is_workspace};
 use crate::session::{Changes, FileKind, Places, Session};
-
-/// The file beside a message's parts.
-const SETTINGS: &str = "message.toml";
 
 /// A workspace with what the editor holds of it.
 #[derive(Debug)]
@@ -52,8 +48,7 @@ impl Lints {
             return Arc::clone(&known.found);
         }
         drop(known);
-        let targets = Targets { messages: vec![Arc::clone(message)], ..Targets::default() };
-        let found = Arc::new(lint(&session.known, &session.levels, &targets).diagnostics);
+        let found = Arc::new(found_in(session, message));
         let entry = Lint { session: Arc::clone(session), found: Arc::clone(&found) };
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert(message.name.clone(), entry);
@@ -104,7 +99,7 @@ impl Opened {
                 kind.or_else(|| self.session.holds_messages(path).then_some(FileKind::Template));
             if let Some(kind) = kind {
                 let is_part =
-                    kind == FileKind::Template && path.file_name() != Some(SETTINGS.as_ref());
+                    kind == FileKind::Template && path.file_name() != Some(MESSAGE_FILE.as_ref());
                 concerns_others |= !is_part;
                 changes.add(kind, self.session.workspace.shown(path));
             }

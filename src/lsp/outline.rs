@@ -39,32 +39,17 @@ fn symbol(file: &Snapshot, tag: &Tag) -> Option<lsp::DocumentSymbol> {
     let title = super::hover::short(inner, MOST_CHARS);
     let children = tag.branches.iter().flat_map(|branch| nodes(file, &branch.body));
     let children = children.collect::<Vec<_>>();
-    let mut found = lsp::DocumentSymbol::default_of(title, kind);
-    found.range = file.range(tag.span.range());
-    found.selection_range = file.range(tag.open.range());
-    found.children = (!children.is_empty()).then_some(children);
-    Some(found)
-}
-
-trait DefaultSymbol {
-    fn default_of(name: String, kind: lsp::SymbolKind) -> Self;
-}
-
-impl DefaultSymbol for lsp::DocumentSymbol {
-    fn default_of(name: String, kind: lsp::SymbolKind) -> lsp::DocumentSymbol {
-        let nowhere = lsp::Range::default();
-        #[expect(deprecated, reason = "the protocol's type has a field that it deprecates")]
-        lsp::DocumentSymbol {
-            name,
-            kind,
-            detail: None,
-            tags: None,
-            deprecated: None,
-            range: nowhere,
-            selection_range: nowhere,
-            children: None,
-        }
-    }
+    #[expect(deprecated, reason = "the protocol's type has a field that it deprecates")]
+    Some(lsp::DocumentSymbol {
+        name: title,
+        kind,
+        range: file.range(tag.span.range()),
+        selection_range: file.range(tag.open.range()),
+        children: (!children.is_empty()).then_some(children),
+        detail: None,
+        tags: None,
+        deprecated: None,
+    })
 }
 
 /// Returns the lines that can be folded: bodies of tags, and comments.

@@ -23,7 +23,7 @@ use super::requests::{Failure, Wants, answer, is_known, read};
 use super::snapshot::{Role, Snapshot};
 use super::{diagnostics, symbols, uri};
 use crate::files::{Disk, FileWatcher};
-use crate::project::is_workspace;
+use crate::project::{CONFIG_FILE, is_workspace};
 
 /// Why the server ended early.
 #[derive(Debug, Error)]
@@ -237,10 +237,10 @@ impl Server<'_> {
         let work = move || match snapshot {
             Some(Ok(file)) => answer(&method, params, &file, wants),
             // A file without a workspace has one finding: why.
-            Some(Err(why)) if method == "textDocument/diagnostic" => {
+            Some(Err(why)) if is_check => {
                 Ok(diagnostics::report(&[unopened(&why, &lsp::Uri(uri))], None))
             }
-            _ if method == "textDocument/diagnostic" => Ok(diagnostics::report(&[], None)),
+            _ if is_check => Ok(diagnostics::report(&[], None)),
             _ => Ok(Value::Null),
         };
         let worker = if is_check { &self.checks } else { &self.quick };
@@ -307,7 +307,7 @@ impl Server<'_> {
         for folder in self.client.folders.clone() {
             if is_workspace(&*Disk::files(), &folder) {
                 // One that can't be read says so in each of its files.
-                let _ = self.open(&folder.join("meniscus.toml"));
+                let _ = self.open(&folder.join(CONFIG_FILE));
             }
         }
     }
@@ -444,13 +444,7 @@ impl Server<'_> {
                 self.refresh();
             }
             "$/cancelRequest" => {
-                let id = match &params["id"] {
-                    Value::Number(number) => number.as_i64().and_then(|id| i32::try_from(id).ok()),
-                    _ => None,
-                };
-                let id = id.map(RequestId::from);
-                let id = id.or_else(|| params["id"].as_str().map(|id| id.to_owned().into()));
-                id.iter().for_each(|id| self.pending.cancel(id));
+                self.pending.cancel(&read(params["id"].clone())?);
             }
             _ => {}
         }
@@ -473,7 +467,7 @@ impl Server<'_> {
     fn changed_on_disk(&mut self, paths: &[PathBuf]) {
         let unopened = |path: &&PathBuf| self.documents.get(path).is_none();
         let paths = paths.iter().filter(unopened).cloned().collect::<Vec<_>>();
-        if paths.iter().any(|path| path.file_name() == Some("meniscus.toml".as_ref())) {
+        if paths.iter().any(|path| path.file_name() == Some(CONFIG_FILE.as_ref())) {
             self.workspaces.forget_other_configurations();
         }
         for opened in self.workspaces.all() {
@@ -542,7 +536,7 @@ fn published(uri: &lsp::Uri, version: Option<i32>, found: &[lsp::Diagnostic]) ->
 
 /// Returns the finding of a file whose workspace can't be read: in the configuration at its place.
 fn unopened(why: &Unopened, uri: &lsp::Uri) -> lsp::Diagnostic {
-    let config = why.root.join("meniscus.toml");
+    let config = why.root.join(CONFIG_FILE);
     let is_config = uri::path_of(uri).is_some_and(|path| path == config);
     let place = why.finding.as_ref().map(|finding| {
         let text = finding.primary.source.text();

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use gen_lsp_types as lsp;
 use meniscus_preview::page::ask::Ask;
+use meniscus_preview::page::counting::found_in;
 use meniscus_preview::page::help::looked;
 use meniscus_preview::page::rendering::Rendering;
 use rayon::prelude::*;
@@ -15,7 +16,7 @@ use super::lines::{Encoding, Lines};
 use super::open::Lints;
 use super::uri::uri_of;
 use crate::diagnostic::Diagnostic;
-use crate::language::{Place, Recipient, Writing};
+use crate::language::{Place, Recipient, Writing, blocks_in};
 use crate::project::Message;
 use crate::rules::{Targets, lint};
 use crate::session::{FileKind, Places, Session};
@@ -176,10 +177,10 @@ impl Snapshot {
             }
             Role::Block(name) => {
                 let names = self.including(name);
-                let has = |text: &str| names.iter().any(|name| includes(text, name));
+                let has = |template: &Template| names.iter().any(|name| includes(template, name));
                 let all = self.session.messages.iter();
-                let including = all
-                    .filter(|message| message.parts.iter().any(|part| has(part.source().text())));
+                let including =
+                    all.filter(|message| message.parts.iter().any(|part| has(&part.template)));
                 including.cloned().collect()
             }
             Role::Scenario | Role::Data => Vec::new(),
@@ -193,7 +194,7 @@ impl Snapshot {
         while let Some(name) = names.get(next).cloned() {
             next += 1;
             for (other, block) in self.session.known.blocks.iter() {
-                if !names.contains(other) && includes(block.template.source.text(), &name) {
+                if !names.contains(other) && includes(&block.template, &name) {
                     names.push(other.clone());
                 }
             }
@@ -205,10 +206,7 @@ impl Snapshot {
     pub fn findings(&self) -> Vec<Diagnostic> {
         let mut found = self.session.findings();
         match &self.role {
-            Role::Loose(message) => {
-                let targets = Targets { messages: vec![Arc::clone(message)], ..Targets::default() };
-                found.extend(lint(&self.session.known, &self.session.levels, &targets).diagnostics);
-            }
+            Role::Loose(message) => found.extend(found_in(&self.session, message)),
             Role::Block(name) => {
                 let targets = Targets { blocks: vec![name.clone()], ..Targets::default() };
                 found.extend(lint(&self.session.known, &self.session.levels, &targets).diagnostics);
@@ -285,14 +283,7 @@ pub(super) fn in_file(source: &Arc<Source>, span: Span) -> (&Arc<Source>, Span) 
     source.in_file(span).unwrap_or((source, span))
 }
 
-/// Whether a text includes a content block.
-fn includes(text: &str, block: &str) -> bool {
-    let mut rest = text;
-    while let Some(at) = rest.find("content_blocks.${") {
-        rest = &rest[at + "content_blocks.${".len()..];
-        if rest.split('}').next().is_some_and(|name| name.trim() == block) {
-            return true;
-        }
-    }
-    false
+/// Whether a template includes a content block.
+fn includes(template: &Template, block: &str) -> bool {
+    template.includes_blocks && blocks_in(template).iter().any(|(name, _)| name == block)
 }

@@ -106,6 +106,12 @@ pub(super) const ASSETS: &[(&str, &[u8])] = assets![
 /// shorter, and half as long again once it is compressed.
 const IN_ADDRESS: &AsciiSet = &CONTROLS.add(b'%').add(b'#').add(b'<');
 
+/// Returns the files beside an exported page; its scripts are in the page.
+pub(super) fn page_files() -> Vec<(String, &'static [u8])> {
+    let files = ASSETS.iter().filter(|(name, _)| !name.ends_with(".js"));
+    files.map(|(name, bytes)| (format!("page/{name}"), *bytes)).collect()
+}
+
 /// How the page is used.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Mode<'a> {

@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde_json::{Map, json};
 use thiserror::Error;
 
-use super::assets::{ASSETS, Mode, page};
+use super::assets::{Mode, page, page_files};
 use super::files;
 use super::script::{Maps, Piece, Script, Values};
 use crate::diagnostic::Diagnostic;
@@ -103,8 +103,7 @@ pub fn export(
     };
     let files = Files::new(folder, overwrite);
     let recordings = session.known.recordings.iter().collect::<Vec<_>>();
-    let assets = ASSETS.iter().filter(|(name, _)| !name.ends_with(".js"));
-    let assets = assets.map(|(name, bytes)| (format!("page/{name}"), *bytes)).collect::<Vec<_>>();
+    let assets = page_files();
     let data = session.messages.len() + 1 + recordings.len();
     let names = (1..=data).map(data_name).chain(assets.iter().map(|(name, _)| name.clone()));
     files.require_free(names.chain(["data/values".to_owned(), "index.html".to_owned()]))?;

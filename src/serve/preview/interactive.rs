@@ -4,23 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use meniscus_preview::page::listing::folder_name;
 use serde_json::{Value as Json, json};
 
-use super::assets::{ASSETS, Mode, page};
+use super::assets::{Mode, page, page_files};
 use super::export::{ExportError, Exported, Files};
 use crate::files::Walk;
 use crate::http::secret::{
     REDACTED, is_held_secret, is_secret_field, is_secret_header, mask_body, mask_url,
     secret_of_pair,
 };
-use crate::project::{Workspace, is_workspace, normal};
+use crate::project::{CONFIG_FILE, MESSAGE_FILE, Workspace, is_workspace, normal};
 use crate::session::Session;
 
 /// The file with the program for browsers, as it lies beside the program or below `share`.
 pub const ENGINE: &str = "meniscus-engine.js";
-
-/// The file beside a message's parts.
-const SETTINGS: &str = "message.toml";
 
 /// Returns the program for browsers: the file named, or that which came with this program.
 ///
@@ -71,12 +69,10 @@ pub fn export_interactive(
     let session = Arc::new(Session::read(workspace, vec![normal(scope)]));
     session.require_config()?;
     let files = Files::new(folder, overwrite);
-    let assets = ASSETS.iter().filter(|(name, _)| !name.ends_with(".js"));
-    let assets = assets.map(|(name, bytes)| (format!("page/{name}"), *bytes)).collect::<Vec<_>>();
+    let assets = page_files();
     let data = ["data/engine.js", "data/workspace.js", "index.html"].map(str::to_owned);
     files.require_free(assets.iter().map(|(name, _)| name.clone()).chain(data))?;
-    let root = session.workspace.root.file_name();
-    let name = root.map_or_else(|| "workspace".to_owned(), |name| name.to_string_lossy().into());
+    let name = folder_name(&session.workspace);
     let workspace = json!({ "name": name, "texts": texts(&session) });
     for (name, bytes) in &assets {
         files.write(name, bytes)?;
@@ -94,9 +90,11 @@ fn texts(session: &Session) -> BTreeMap<String, String> {
     let workspace = &session.workspace;
     let paths = &workspace.config.paths;
     let parts = session.messages.iter().flat_map(|message| &message.parts);
-    let templates = parts.flat_map(|part| [part.path.clone(), part.path.with_file_name(SETTINGS)]);
+    let templates =
+        parts.flat_map(|part| [part.path.clone(), part.path.with_file_name(MESSAGE_FILE)]);
     let mut files = templates.collect::<BTreeSet<_>>();
-    files.insert(workspace.root.join("meniscus.toml"));
+    let config = workspace.root.join(CONFIG_FILE);
+    files.insert(config.clone());
     // What is ignored by Git is read as well: recordings often are.
     let walk = Walk { is_ignoring: false, skips: is_workspace };
     let folders =
@@ -114,11 +112,9 @@ fn texts(session: &Session) -> BTreeMap<String, String> {
             return None;
         }
         let text = workspace.files.read_to_string(&path).ok()?;
-        let is_settings = path.file_name().is_some_and(|name| name == SETTINGS);
+        let is_settings = path.file_name().is_some_and(|name| name == MESSAGE_FILE);
         let text = match () {
-            () if is_settings || path == workspace.root.join("meniscus.toml") => {
-                settings_without_secrets(&text)
-            }
+            () if is_settings || path == config => settings_without_secrets(&text),
             () if path.starts_with(&recordings) => recording_without_secrets(&text),
             () => text,
         };

@@ -17,7 +17,7 @@ use axum::routing::{get, post};
 use meniscus_preview::page::ask::Ask;
 use meniscus_preview::page::frame_html::{POLICY, POLICY_WITH_IMAGES};
 use meniscus_preview::page::help::EditorPosition;
-use meniscus_preview::page::refusal::{Refusal, read_request};
+use meniscus_preview::page::refusal::{Refusal, read_request, wanted};
 use meniscus_preview::page::{calls, grid, listing, recipient_form, search, shown, snapshots};
 use serde::Serialize;
 use serde_json::Value;
@@ -381,12 +381,6 @@ async fn delete_item(
 
 async fn undo(State(shared): State<Arc<Shared>>, body: Bytes) -> Response {
     on_worker(shared, move |shared| authoring::undo(shared, &body)).await
-}
-
-/// Returns a required query parameter.
-fn wanted<'q>(asked: &'q HashMap<String, String>, name: &str) -> Result<&'q str, Refusal> {
-    let value = asked.get(name).map(String::as_str);
-    value.ok_or_else(|| Refusal::wrong(format!("found no `{name}` in the address")))
 }
 
 async fn unknown() -> Response {

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
-use notify::event::{AccessKind, AccessMode, MetadataKind, ModifyKind, RenameMode};
+use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
 use notify::{ErrorKind, Event, EventKind, RecursiveMode};
 
 use super::Shared;
@@ -46,9 +46,8 @@ pub(super) fn watch(workspace: &Workspace, scope: &Path) -> Result<Watched, noti
                 }
             }
             Err(error) if matches!(error.kind, ErrorKind::MaxFilesWatch) => send(Step::Limit),
-            Err(_) => send(Step::Failed),
             // More changed at once than the system can report.
-            Ok(_) => send(Step::Unknown),
+            Ok(_) | Err(_) => send(Step::Unknown),
         }
     })?;
     let mut watched = Watched { watcher, steps, folders: BTreeSet::new() };
@@ -63,8 +62,6 @@ enum Step {
     Changed(PathBuf, bool),
     /// Anything may have changed.
     Unknown,
-    /// Something couldn't be looked at.
-    Failed,
     /// The system can't watch more folders.
     Limit,
 }
@@ -147,20 +144,15 @@ fn follow(shared: &Weak<Shared>, mut watched: Watched) {
         loop {
             let settle = match &step {
                 Step::Changed(_, true) => SETTLE_FINISHED,
-                Step::Changed(_, false) | Step::Unknown | Step::Failed | Step::Limit => SETTLE,
+                Step::Changed(_, false) | Step::Unknown | Step::Limit => SETTLE,
             };
             match step {
                 Step::Changed(path, _) => paths.push(path),
                 Step::Unknown => is_known = false,
-                // What can't be read is met again at every look.
-                Step::Failed if watched.watcher.checks() => {}
-                Step::Failed => is_known = false,
                 Step::Limit => {
                     is_known = false;
-                    if !watched.watcher.checks() {
-                        // If that fails as well, folders that are watched already stay so.
-                        let _ = watched.watcher.check();
-                    }
+                    // If that fails as well, folders that are watched already stay so.
+                    let _ = watched.watcher.check();
                 }
             }
             if begun.elapsed() >= LONGEST {
@@ -171,9 +163,6 @@ fn follow(shared: &Weak<Shared>, mut watched: Watched) {
         }
         let Some(shared) = shared.upgrade() else { return };
         let session = shared.session();
-        if is_known && paths.is_empty() {
-            continue;
-        }
         let changes = match is_known {
             true => watched.changes(&shared, &session, paths),
             false => Changes::all(),
@@ -217,8 +206,6 @@ fn finishes(event: &Event) -> Option<bool> {
         EventKind::Access(AccessKind::Close(AccessMode::Write))
         | EventKind::Remove(_)
         | EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Both)) => Some(true),
-        // Where files are checked, a change is known by its time.
-        EventKind::Modify(ModifyKind::Metadata(MetadataKind::WriteTime)) => Some(true),
         EventKind::Create(_) | EventKind::Modify(ModifyKind::Data(_) | ModifyKind::Name(_)) => {
             Some(false)
         }

@@ -44,7 +44,9 @@ impl Files for Memory {
         if self.get(path).is_some() {
             return Some(Kind::File);
         }
-        self.below(path).first().map(|_| Kind::Folder)
+        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        let mut after = files.range::<Path, _>((Bound::Excluded(path), Bound::Unbounded));
+        after.next().filter(|(next, _)| next.starts_with(path)).map(|_| Kind::Folder)
     }
 
     fn is_link(&self, _path: &Path) -> bool {

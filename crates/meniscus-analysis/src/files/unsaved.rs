@@ -43,7 +43,9 @@ impl Unsaved {
 
 impl Files for Unsaved {
     fn kind(&self, path: &Path) -> Option<Kind> {
-        let is_unsaved = self.text(path).is_some();
+        let texts = self.texts.read().unwrap_or_else(PoisonError::into_inner);
+        let is_unsaved = texts.contains_key(path);
+        drop(texts);
         if is_unsaved { Some(Kind::File) } else { self.files.kind(path) }
     }
 

@@ -164,7 +164,8 @@ struct ButtonEntry {
 }
 
 /// The file that marks a folder as a message.
-pub(super) const MESSAGE_FILE: &str = "message.toml";
+/// The file with the channel of a message, beside its parts.
+pub const MESSAGE_FILE: &str = "message.toml";
 
 /// Extensions of files that are parts.
 const PART_ENDINGS: [&str; 4] = ["liquid", "html", "txt", "json"];

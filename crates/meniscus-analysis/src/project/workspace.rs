@@ -27,7 +27,8 @@ pub struct Workspace {
 }
 
 /// The file that marks a folder as a workspace.
-const CONFIG_FILE: &str = "meniscus.toml";
+/// The file with the settings of a workspace.
+pub const CONFIG_FILE: &str = "meniscus.toml";
 
 impl Workspace {
     /// Returns the workspace around a folder on disk: the nearest ancestor with `meniscus.toml`,

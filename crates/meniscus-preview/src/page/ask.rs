@@ -232,11 +232,20 @@ pub fn overlay(values: &Map<String, Json>, scenario: &Scenario) -> Result<Overla
 
 /// Makes a source from a text, if it isn't too long.
 fn unsaved(name: &str, text: &str) -> Result<Arc<Source>, Refusal> {
+    require_size(text)?;
+    Ok(Arc::new(Source::new(name, text)))
+}
+
+/// Checks that a text isn't too long.
+///
+/// # Errors
+/// If it is.
+pub fn require_size(text: &str) -> Result<(), Refusal> {
     if text.len() > Source::MAX_BYTES {
         let message = format!("found {} bytes, the most is {}", text.len(), Source::MAX_BYTES);
         return Err(Refusal::wrong(message));
     }
-    Ok(Arc::new(Source::new(name, text)))
+    Ok(())
 }
 
 impl Edited {

@@ -30,7 +30,9 @@ pub fn listing(session: &Session) -> Value {
     })
 }
 
-fn folder_name(workspace: &Workspace) -> String {
+/// Returns what a workspace is called: its folder.
+#[must_use]
+pub fn folder_name(workspace: &Workspace) -> String {
     let name = workspace.root.file_name().map(|name| name.to_string_lossy().into_owned());
     name.unwrap_or_else(|| "workspace".to_owned())
 }

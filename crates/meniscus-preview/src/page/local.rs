@@ -8,20 +8,19 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use url::form_urlencoded::parse;
 
-use super::ask::Ask;
+use super::ask::{Ask, require_size};
 use super::counting::Counted;
 use super::editable::editable_kind;
 use super::frames::LastGood;
 use super::help::EditorPosition;
-use super::refusal::{Refusal, read_request};
+use super::refusal::{Refusal, read_request, wanted};
 use super::search::FieldReads;
 use super::{calls, grid, listing, recipient_form, search, shown, snapshots};
 use crate::files::{Files, Memory};
 use crate::project::{ProjectError, Workspace, normal};
 use crate::render::Cancel;
-use crate::session::{Changes, Session};
+use crate::session::{Changes, FileKind, Session};
 use crate::snapshot::digest;
-use crate::text::Source;
 
 /// Messages that are counted before the next question is answered.
 const COUNTED_AT_ONCE: usize = 4;
@@ -84,7 +83,7 @@ impl LocalPage {
 
     fn answer_to(&mut self, asked: &Question<'_>) -> Result<String, Refusal> {
         let session = Arc::clone(&self.session);
-        let name = |name: &str| asked.wanted(name);
+        let name = |name: &str| wanted(&asked.query, name);
         match (asked.method, asked.path) {
             ("GET", "/api/workspace") => {
                 let mut listing = listing::listing(&session);
@@ -145,10 +144,7 @@ impl LocalPage {
         let (kind, word) = editable(&self.session, path)?;
         let text = std::str::from_utf8(body)
             .map_err(|_| Refusal::wrong("found a text that is not UTF-8"))?;
-        if text.len() > Source::MAX_BYTES {
-            let message = format!("found {} bytes, the most is {}", text.len(), Source::MAX_BYTES);
-            return Err(Refusal::wrong(message));
-        }
+        require_size(text)?;
         self.memory.put(self.session.workspace.root.join(path), body);
         let mut changes = Changes::default();
         changes.add(kind, path.to_owned());
@@ -161,12 +157,6 @@ impl LocalPage {
 }
 
 impl Question<'_> {
-    /// Returns a required parameter.
-    fn wanted(&self, name: &str) -> Result<&str, Refusal> {
-        let value = self.query.get(name).map(String::as_str);
-        value.ok_or_else(|| Refusal::wrong(format!("found no `{name}` in the address")))
-    }
-
     fn ask(&self) -> Result<Ask, Refusal> {
         read_request(self.body)
     }
@@ -180,10 +170,7 @@ impl Question<'_> {
     }
 }
 
-fn editable(
-    session: &Session,
-    path: &str,
-) -> Result<(crate::session::FileKind, &'static str), Refusal> {
+fn editable(session: &Session, path: &str) -> Result<(FileKind, &'static str), Refusal> {
     editable_kind(session, path)
         .ok_or_else(|| Refusal::missing(format!("`{path}` isn't a file that can be edited here")))
 }

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
@@ -87,6 +89,15 @@ impl From<ProjectError> for Refusal {
             _ => refusal,
         }
     }
+}
+
+/// Returns a required parameter of an address.
+///
+/// # Errors
+/// If it isn't there.
+pub fn wanted<'q>(query: &'q HashMap<String, String>, name: &str) -> Result<&'q str, Refusal> {
+    let value = query.get(name).map(String::as_str);
+    value.ok_or_else(|| Refusal::wrong(format!("found no `{name}` in the address")))
 }
 
 /// Parses a request of the page.

@@ -84,13 +84,8 @@ const scripts = new Map(); // file of an export → when it is loaded
 
 function load(file) {
   if (!scripts.has(file)) {
-    scripts.set(file, new Promise((done, failed) => {
-      const script = document.createElement("script");
-      script.src = file;
-      script.onload = () => done();
-      script.onerror = () =>
-        failed(missing(`cannot load \`${file}\``, "copy the whole folder of the export"));
-      document.head.append(script);
+    scripts.set(file, local.loaded(file).catch(() => {
+      throw missing(`cannot load \`${file}\``, "copy the whole folder of the export");
     }));
   }
   return scripts.get(file);

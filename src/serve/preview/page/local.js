@@ -24,7 +24,8 @@ onmessage = async ({ data: { id, module, name, texts, method, address, body } })
   }
 };`;
 
-const loaded = (file) => new Promise((done, failed) => {
+/** Loads a script; fails if it isn't there. */
+export const loaded = (file) => new Promise((done, failed) => {
   const script = document.createElement("script");
   script.src = file;
   script.onload = () => done();
@@ -32,11 +33,15 @@ const loaded = (file) => new Promise((done, failed) => {
   document.head.append(script);
 });
 
-async function unpacked(base64) {
-  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return WebAssembly.compile(await new Response(stream).arrayBuffer());
-}
+/** The bytes of a text in base 64. */
+export const bytesOf = (base64) => Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+
+/** Bytes as they come out of a stream that compresses them or takes that back. */
+export const through = async (stream, bytes) =>
+  new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer());
+
+const compiled = async (base64) =>
+  WebAssembly.compile(await through(new DecompressionStream("gzip"), bytesOf(base64)));
 
 let given = null; // the workspace's texts as they came: path → text
 const changed = new Map(); // what was saved over them since
@@ -90,7 +95,7 @@ let started = 0; // how many programs did
 async function begin() {
   const [own] = await Promise.all([
     texts(kept()), module ?? loaded("data/engine.js").then(async () => {
-      module = await unpacked(window.meniscusEngine.wasm);
+      module = await compiled(window.meniscusEngine.wasm);
     }),
   ]);
   const script = new Blob([window.meniscusEngine.glue, WORKER], { type: "text/javascript" });

@@ -3,7 +3,7 @@ import * as api from "meniscus/api.js";
 import { change, drafts, moments, momentOf, on, state } from "meniscus/state.js";
 import { say, small } from "meniscus/controls.js";
 import { addressOf } from "meniscus/names.js";
-import { changes } from "meniscus/local.js";
+import { bytesOf, changes, through } from "meniscus/local.js";
 import { save } from "meniscus/files.js";
 
 const SETTLE = 400; // milliseconds after the last key
@@ -14,11 +14,6 @@ const key = `meniscus:kept:${location.pathname}`;
 const isObject = (value) =>
   value !== null && typeof value === "object" && !Array.isArray(value);
 
-async function through(stream, bytes) {
-  return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream))
-    .arrayBuffer());
-}
-
 async function packed(value) {
   const text = new TextEncoder().encode(JSON.stringify(value));
   const bytes = await through(new CompressionStream("deflate-raw"), text);
@@ -27,8 +22,7 @@ async function packed(value) {
 }
 
 async function unpacked(text) {
-  const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")),
-    (char) => char.charCodeAt(0));
+  const bytes = bytesOf(text.replaceAll("-", "+").replaceAll("_", "/"));
   const stream = new DecompressionStream("deflate-raw");
   return JSON.parse(new TextDecoder().decode(await through(stream, bytes)));
 }
