@@ -109,8 +109,8 @@ const workspace = latest(async () => {
   const answers = known.every(isThere) ? state.answers
     : Object.fromEntries(known.filter(isThere));
   change({ workspace: now, offline: false, answers });
-  // Somebody may have gone elsewhere, of which the page is told in a moment.
-  settle(location.hash === address ? {} : fromAddress());
+  // Where a link was followed meanwhile, `hashchange` comes in a moment and says where to.
+  if (location.hash === address) settle({});
 });
 
 const counts = latest(async () => {
