@@ -16,7 +16,7 @@
 //! | 2 | [`import`] |
 //! | 3 | [`send`], [`snapshot`] |
 //! | 4 | [`report`] |
-//! | 5 | [`lsp`], [`serve`], and above them the program's `cli` |
+//! | 5 | [`lsp`], [`mcp`], [`serve`], and above them the program's `cli` |
 
 pub use meniscus_analysis::{
     analyze, contract, coverage, endpoint, facade, language, project, reason, rules, session, wire,
@@ -33,6 +33,7 @@ pub mod files;
 pub mod import;
 pub mod live;
 pub mod lsp;
+pub mod mcp;
 pub mod report;
 pub mod send;
 pub mod serve;

@@ -65,6 +65,8 @@ pub(super) enum Command {
         #[arg(long)]
         stdio: bool,
     },
+    /// Serve an agent over standard input and output (Model Context Protocol)
+    Mcp(super::mcp::McpArguments),
     /// List what is missing: variables, hosts, credentials, endpoints, each with the line to add
     Doctor(super::doctor::DoctorArguments),
     /// Start a workspace that renders at once

@@ -2,10 +2,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use meniscus::diagnostic::Severity;
-use meniscus::files::{Placement, write_whole};
+use meniscus::files::{Placement, write_changes, write_whole};
 use meniscus::project::{ProjectError, Workspace};
-use meniscus::report::lint as formats;
+use meniscus::report::{lint as formats, unified_diff};
 use meniscus::rules::baseline::Baseline;
+use meniscus::rules::fix_rounds::{Changed, fixed};
 use meniscus::rules::{Knowledge, Levels, Linted, RULES, Targets, lint, unused_overrides};
 use meniscus::send::shell_word;
 use meniscus::session::Session;
@@ -13,7 +14,6 @@ use meniscus::session::Session;
 use super::Verdict;
 use super::arguments::{LintArguments, LintLevel};
 use super::formats::LintFormat;
-use super::lint_fixes::{self, Changed};
 use super::lint_targets::{input_name, is_stdin, targets, templates_by_workspace, workspace_of};
 use super::reading;
 use super::terminal::{look_of_output, note, paths_of, print_as, print_exact};
@@ -124,19 +124,22 @@ fn lint_workspace(arguments: &LintArguments) -> Result<Verdict> {
         linted.add(unread);
         return report(arguments, &workspace, &levels, linted);
     }
-    let (mut linted, changed, made) =
-        lint_fixes::fixed(&mut known, &levels, &mut targets, arguments.r#unsafe);
+    let (mut linted, changed, made) = fixed(&mut known, &levels, &mut targets, arguments.r#unsafe);
     if arguments.diff {
         reading::report(&unread);
         let is_colored = look_of_output().color;
-        let diff = lint_fixes::diff(&changed, is_colored);
+        let mut diff = String::new();
+        for (name, (before, after)) in &changed {
+            unified_diff(name, before.text(), after.text(), is_colored, &mut diff);
+        }
         // Without color, it is a patch that programs can apply.
         print_as(is_colored, &diff)?;
         return Ok(if changed.is_empty() { Verdict::Fine } else { Verdict::Found });
     }
     linted.add(unread);
     let input = input_name(arguments, &workspace);
-    lint_fixes::write(&workspace, &changed, input.as_deref())?;
+    // Standard input isn't written.
+    write_changes(&workspace, changed.iter().filter(|(name, _)| input.as_ref() != Some(*name)))?;
     if let Some(name) = input {
         print_exact(text_of(&name, &known, &targets))?;
         return Ok(verdict(&linted, arguments));

@@ -15,10 +15,10 @@ mod import_openapi;
 mod init;
 mod jobs;
 mod lint;
-mod lint_fixes;
 mod lint_targets;
 mod live;
 mod lsp;
+mod mcp;
 mod mock;
 mod preview;
 mod preview_arguments;
@@ -93,6 +93,7 @@ pub fn run() -> ExitCode {
         Command::Trigger(trigger) => trigger::run(&trigger),
         Command::Preview(preview) => preview::run(&preview),
         Command::Lsp { .. } => lsp::run(),
+        Command::Mcp(mcp) => mcp::run(&mcp),
         Command::Doctor(doctor) => doctor::run(&doctor),
         Command::Init(init) => init::run(&init),
         Command::Completions { shell } => completions::run(shell),

@@ -1,10 +1,10 @@
 use gen_lsp_types as lsp;
+use meniscus_preview::page::printed::{Printed, short};
 use meniscus_preview::page::rendering::Rendering;
 
 use super::completion::markdown;
 use super::snapshot::{Role, Snapshot};
 use crate::language::{Hover, hover};
-use crate::text::Span;
 
 /// Most recipients in a table.
 const MOST_RECIPIENTS: usize = 12;
@@ -49,63 +49,12 @@ fn table(file: &Snapshot, offset: usize) -> Option<String> {
 
 /// Returns what the output around an offset prints, for a table; nothing if there is none.
 fn printed_at(rendering: &Rendering, shown: &str, offset: usize) -> Option<String> {
-    let values = Printed::of(rendering, shown);
-    let holds = |span: Span| span.range().contains(&offset) || span.end as usize == offset;
-    if let Some(printed) = values.iter().find(|one| holds(one.span)) {
-        return Some(match printed.texts.as_slice() {
-            [] => "**blank**".to_owned(),
-            [text] => cell(&code(text)),
-            [first, ..] => format!("{} and {} more", cell(&code(first)), printed.texts.len() - 1),
-        });
-    }
-    None
-}
-
-/// What an output of a template prints, each time it is reached.
-pub(super) struct Printed {
-    pub span: Span,
-    /// What was printed and isn't empty, in order.
-    pub texts: Vec<String>,
-    /// How often it printed nothing.
-    pub blanks: usize,
-}
-
-impl Printed {
-    /// Returns the outputs of a file that were reached, by their places.
-    pub fn of(rendering: &Rendering, shown: &str) -> Vec<Printed> {
-        let mut all = Vec::<Printed>::new();
-        for outcome in &rendering.outcomes {
-            let Some(map) = &outcome.map else { continue };
-            for mark in &map.marks {
-                let is_output = mark.at.source.slice(mark.at.span).starts_with("{{");
-                if mark.at.source.name() != shown || !is_output {
-                    continue;
-                }
-                let text = outcome.output.get(mark.start..mark.end).unwrap_or_default();
-                let at = match all.iter().position(|one| one.span == mark.at.span) {
-                    Some(at) => at,
-                    None => {
-                        all.push(Printed { span: mark.at.span, texts: Vec::new(), blanks: 0 });
-                        all.len() - 1
-                    }
-                };
-                match text.trim().is_empty() {
-                    true => all[at].blanks += 1,
-                    false => all[at].texts.push(text.to_owned()),
-                }
-            }
-        }
-        all
-    }
-}
-
-/// Shortens a text to one line.
-pub(super) fn short(text: &str, most: usize) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
+    let printed = Printed::at(rendering, shown, offset)?;
+    Some(match printed.texts.as_slice() {
+        [] => "**blank**".to_owned(),
+        [text] => cell(&code(text)),
+        [first, ..] => format!("{} and {} more", cell(&code(first)), printed.texts.len() - 1),
+    })
 }
 
 /// Writes a text as code of Markdown.

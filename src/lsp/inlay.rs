@@ -1,6 +1,7 @@
 use gen_lsp_types as lsp;
 
-use super::hover::{Printed, short};
+use meniscus_preview::page::printed::{Printed, short};
+
 use super::snapshot::{Role, Snapshot};
 
 /// Most characters shown of a value.

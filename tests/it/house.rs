@@ -70,6 +70,7 @@ const FLOORS: [(&str, &[(&str, u8)]); 4] = [
             ("snapshot", 3),
             ("report", 4),
             ("lsp", 5),
+            ("mcp", 5),
             ("serve", 5),
         ],
     ),

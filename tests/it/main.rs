@@ -50,6 +50,7 @@ mod live_tls;
 #[path = "../support/live_workspace.rs"]
 mod live_workspace;
 mod lsp;
+mod mcp;
 mod mock;
 mod mock_cli;
 mod preview;

@@ -130,6 +130,14 @@ pub fn human_orphan(orphan: &Orphan, look: Look, out: &mut String) {
     out.push_str(&format!("  {}\n\n", orphan_message(orphan)));
 }
 
+/// Returns the changed lines of a text, with changed words in git's brackets.
+#[must_use]
+pub fn changed_lines(before: &str, now: &str) -> String {
+    let mut lines = String::new();
+    difference(before, now, Paint(false), &mut lines);
+    lines
+}
+
 fn difference(before: &str, now: &str, paint: Paint, out: &mut String) {
     let hunks = text_diff(before, now);
     let all = hunks.iter().map(|hunk| hunk.lines.len()).sum::<usize>();

@@ -13,7 +13,7 @@ mod text_diff;
 
 pub use blanks::{blanks_github, blanks_human, blanks_json, blanks_junit};
 pub use github::github;
-pub use human::{human, human_case, human_orphan, human_problems};
+pub use human::{changed_lines, human, human_case, human_orphan, human_problems};
 pub use json::json;
 pub use junit::junit;
 pub use summary::summary;

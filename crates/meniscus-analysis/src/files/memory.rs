@@ -37,6 +37,23 @@ impl Memory {
         let paths = from.map(|(path, _)| path).take_while(|path| path.starts_with(folder));
         paths.filter(|path| *path != folder).cloned().collect()
     }
+
+    /// Returns a folder and everything below it that isn't left out. `seen` are the files that are
+    /// asked whether it is, which may be more than these.
+    pub(super) fn walked(&self, seen: &dyn Files, folder: &Path, walk: Walk) -> BTreeSet<PathBuf> {
+        let is_hidden = |path: &Path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            walk.is_ignoring && name.starts_with('.')
+        };
+        let mut found = BTreeSet::from([folder.to_owned()]);
+        for path in &self.below(folder) {
+            let inner = path.ancestors().take_while(|path| *path != folder).collect::<Vec<_>>();
+            if !inner.iter().any(|path| is_hidden(path) || (walk.skips)(seen, path)) {
+                found.extend(inner.into_iter().map(Path::to_owned));
+            }
+        }
+        found
+    }
 }
 
 impl Files for Memory {
@@ -66,18 +83,7 @@ impl Files for Memory {
     }
 
     fn walk(&self, folder: &Path, walk: Walk) -> Vec<Result<PathBuf, WalkError>> {
-        let is_hidden = |path: &Path| {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            walk.is_ignoring && name.starts_with('.')
-        };
-        let mut found = BTreeSet::from([folder.to_owned()]);
-        for path in &self.below(folder) {
-            let inner = path.ancestors().take_while(|path| *path != folder).collect::<Vec<_>>();
-            if !inner.iter().any(|path| is_hidden(path) || (walk.skips)(self, path)) {
-                found.extend(inner.into_iter().map(Path::to_owned));
-            }
-        }
-        found.into_iter().map(Ok).collect()
+        self.walked(self, folder, walk).into_iter().map(Ok).collect()
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Fix, Safety};
 use crate::dialect::BRAZE;
 use crate::render::Dialect;
-use crate::syntax::ast::{FilterCall, Markup, Node, Operator, Pipeline, Tag};
+use crate::syntax::ast::{
+    FilterCall, InterpolatedPart, Markup, Node, Operator, Options, Pipeline, Tag,
+};
 use crate::syntax::{ParseOptions, Template, Visitor, meaning, parse_after, walk_nodes};
 use crate::text::{Source, Span};
 
@@ -79,29 +81,57 @@ pub(super) fn judge(
     }
 }
 
-/// Returns the spans of a template's outputs.
+/// Returns the spans of a template's outputs, with those in options of tags, in order.
 fn outputs(template: &Template) -> Vec<Span> {
-    struct Outputs(Vec<Span>);
-    impl Visitor for Outputs {
-        fn node(&mut self, node: &Node) {
-            match node {
-                Node::Output(output) => self.0.push(output.span),
-                Node::Tag(tag) => crate::syntax::walk_tag(self, tag),
-                _ => {}
+    struct Outputs<'t> {
+        text: &'t str,
+        found: Vec<Span>,
+    }
+    impl Outputs<'_> {
+        fn options(&mut self, options: &Options) {
+            let values = options.options.iter().filter_map(|option| option.value.as_ref());
+            for part in options.words.iter().chain(values).flat_map(|words| &words.parts) {
+                let InterpolatedPart::Output(pipeline) = part else { continue };
+                let inner = pipeline.span.range();
+                let before = self.text.get(..inner.start).unwrap_or_default();
+                let behind = self.text.get(inner.end..).unwrap_or_default();
+                if before.ends_with("{{") && behind.starts_with("}}") {
+                    self.found.push(Span::new(inner.start - 2, inner.end + 2));
+                }
             }
         }
     }
-    let mut outputs = Outputs(Vec::new());
+    impl Visitor for Outputs<'_> {
+        fn node(&mut self, node: &Node) {
+            match node {
+                Node::Output(output) => self.found.push(output.span),
+                Node::Tag(tag) => self.tag(tag),
+                _ => {}
+            }
+        }
+        fn tag(&mut self, tag: &Tag) {
+            if let Markup::Options(options) = &tag.markup {
+                self.options(options);
+            }
+            for branch in &tag.branches {
+                walk_nodes(self, &branch.body);
+            }
+        }
+    }
+    let mut outputs = Outputs { text: template.source.text(), found: Vec::new() };
     walk_nodes(&mut outputs, &template.nodes);
-    outputs.0
+    outputs.found
 }
 
-/// Whether a fix only changes these spans.
-fn is_within(fix: &Fix, places: &[Span]) -> bool {
-    fix.edits.iter().all(|edit| {
-        let at = edit.span;
-        places.iter().any(|place| place.start <= at.start && at.end <= place.end)
-    })
+/// Whether a fix only changes outputs, which are in order.
+fn is_within(fix: &Fix, outputs: &[Span]) -> bool {
+    fix.edits.iter().all(|edit| output_around(edit.span, outputs).is_some())
+}
+
+/// Returns the output with a span in it.
+fn output_around(at: Span, outputs: &[Span]) -> Option<Span> {
+    let place = outputs.partition_point(|output| output.start <= at.start).checked_sub(1)?;
+    outputs.get(place).copied().filter(|output| at.end <= output.end)
 }
 
 /// Returns the effect of a fix inside a single output, which is also its effect on the template.
@@ -113,7 +143,10 @@ fn effect_in_output(
     options: ParseOptions,
 ) -> Option<Effect> {
     let fix = diagnostic.fix.as_ref()?;
-    let output = outputs.iter().find(|output| is_within(fix, std::slice::from_ref(output)))?;
+    let output = output_around(fix.edits.first()?.span, outputs)?;
+    if !is_within(fix, &[output]) {
+        return None;
+    }
     let text = &source.text()[output.range()];
     let fixed = apply_fixes(source, std::slice::from_ref(diagnostic), |_| true).text;
     let behind = source.text().len() - output.end as usize;

@@ -8,6 +8,7 @@ mod braze;
 mod calls;
 mod data;
 mod findings;
+pub mod fix_rounds;
 mod fix_safety;
 pub mod fixes;
 mod knowledge;

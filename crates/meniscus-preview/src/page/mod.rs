@@ -13,6 +13,7 @@ pub mod listing;
 pub mod local;
 pub mod marks;
 pub mod numbers;
+pub mod printed;
 pub mod recipient_form;
 pub mod refusal;
 pub mod rendering;

@@ -40,8 +40,13 @@ impl Rendering {
     /// # Errors
     /// If it names something that doesn't exist.
     pub fn of(ask: &Ask, session: &Session) -> Result<Rendering, Refusal> {
+        Ok(Rendering::with(ask.of(session)?, session))
+    }
+
+    /// Renders what is assembled.
+    #[must_use]
+    pub fn with(asked: Asked, session: &Session) -> Rendering {
         let gather = Gather { map: true, ..Gather::default() };
-        let asked = ask.of(session)?;
         let parts = asked.message.parts.iter();
         let outcomes = parts
             .map(|part| render_gathering(&part.template, &asked.world, gather))
@@ -54,7 +59,7 @@ impl Rendering {
         let unmet = Vec::new();
         let mut rendering = Rendering { asked, outcomes, secrets, responses, requested, unmet };
         rendering.unmet = rendering.unmet();
-        Ok(rendering)
+        rendering
     }
 
     fn unmet(&self) -> Vec<Diagnostic> {

@@ -48,6 +48,6 @@ pub use place::{PENDING, SNAP, file_of};
 pub use plan::{Case, Plan, PlannedPart, PlannedScenario, Selection};
 pub use recordings::{PlannedRecording, PlannedRecordings};
 pub use results::{Results, Status, Tested};
-pub use run::{Comparison, compare_cases, render_cases, test};
+pub use run::{Comparison, compare_cases, render_cases, snapshot_of, test};
 pub use secrets::Secrets;
 pub use why::{changed_line, why};

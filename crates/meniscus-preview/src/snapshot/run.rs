@@ -134,7 +134,8 @@ impl<'p> Comparison<'p> {
 }
 
 /// Returns what is kept of an outcome.
-fn snapshot_of(plan: &Plan, case: &Case, outcome: &Outcome) -> Snapshot {
+#[must_use]
+pub fn snapshot_of(plan: &Plan, case: &Case, outcome: &Outcome) -> Snapshot {
     let mut header = plan.header_of(case);
     for call in &outcome.calls {
         if let CallResult::Answered { recording, .. } = &call.result

@@ -18,7 +18,7 @@ pub struct Secrets {
 
 impl Secrets {
     /// Adds values under secret names in a named value.
-    pub(super) fn add(&mut self, name: &str, value: &Value) {
+    pub fn add(&mut self, name: &str, value: &Value) {
         match value.view() {
             View::Object(object) => {
                 for (key, value) in Object::iter(object) {
@@ -27,12 +27,17 @@ impl Secrets {
             }
             View::Array(items) => items.iter().for_each(|item| self.add(name, item)),
             View::Str(text) if text.len() >= SHORTEST && shown(name, value) == REDACTED => {
-                self.known.push(text.to_owned());
-                self.known.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-                self.known.dedup();
+                self.know(text);
             }
             _ => {}
         }
+    }
+
+    /// Adds a secret.
+    pub fn know(&mut self, text: &str) {
+        self.known.push(text.to_owned());
+        self.known.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        self.known.dedup();
     }
 
     /// Masks known secrets in a text, and what looks like one.

@@ -1,23 +1,23 @@
-use std::collections::BTreeMap;
-use std::path::Path;
+//! Fixes applied in rounds over messages and content blocks, in memory.
+
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
-use meniscus::files::{Placement, write_whole};
-use meniscus::project::{Message, Workspace, block_of};
-use meniscus::report::unified_diff;
-use meniscus::rules::fixes::{apply_sound_fixes, is_allowed};
-use meniscus::rules::{Knowledge, Levels, Linted, Targets, lint};
-use meniscus::text::Source;
+use super::fixes::{apply_sound_fixes, is_allowed};
+use super::{Knowledge, Levels, Linted, Targets, lint};
+use crate::diagnostic::Fix;
+use crate::project::{Message, block_of};
+use crate::text::Source;
 
 /// Most rounds of fixing: a fix may lead to another.
 const MAX_ROUNDS: usize = 10;
 
 /// Texts changed by fixes: the original, and the new one.
-pub(super) type Changed = BTreeMap<String, (Arc<Source>, Arc<Source>)>;
+pub type Changed = BTreeMap<String, (Arc<Source>, Arc<Source>)>;
 
 /// Applies fixes in memory until none is left, and lints the result.
-pub(super) fn fixed(
+#[must_use]
+pub fn fixed(
     known: &mut Knowledge,
     levels: &Levels,
     targets: &mut Targets,
@@ -29,7 +29,7 @@ pub(super) fn fixed(
     for _ in 0..MAX_ROUNDS {
         let mut fresh = Vec::new();
         for source in sources(&linted, known, targets) {
-            let allowed = |fix: &meniscus::diagnostic::Fix| is_allowed(fix, also_unsafe);
+            let allowed = |fix: &Fix| is_allowed(fix, also_unsafe);
             let options = known.config.settings().parse;
             let applied = apply_sound_fixes(&source, &linted.diagnostics, options, allowed);
             if applied.fixed.is_empty() {
@@ -61,7 +61,7 @@ fn sources(linted: &Linted, known: &Knowledge, targets: &Targets) -> Vec<Arc<Sou
     let blocks = targets.blocks.iter().filter_map(|name| known.blocks.get(name));
     let asked = parts.map(|part| part.source().name());
     let asked = asked.chain(blocks.map(|block| block.template.source.name()));
-    let asked = asked.collect::<std::collections::HashSet<_>>();
+    let asked = asked.collect::<HashSet<_>>();
     let mut found: Vec<Arc<Source>> = Vec::new();
     for diagnostic in linted.diagnostics.iter().filter(|diagnostic| diagnostic.fix.is_some()) {
         let source = &diagnostic.primary.source;
@@ -89,44 +89,4 @@ fn put(known: &mut Knowledge, targets: &mut Targets, source: &Arc<Source>) {
             *block = block_of(source, options);
         }
     }
-}
-
-/// Writes the changed texts, each through a temporary file that is then renamed; standard input
-/// isn't written.
-pub(super) fn write(workspace: &Workspace, changed: &Changed, input: Option<&str>) -> Result<()> {
-    for (name, (before, after)) in changed {
-        if input == Some(name) {
-            continue;
-        }
-        let path = if Path::new(name).is_absolute() {
-            Path::new(name).to_owned()
-        } else {
-            workspace.root.join(name)
-        };
-        write_over(&path, before.text(), after.text())
-            .with_context(|| format!("cannot write `{name}`"))?;
-    }
-    Ok(())
-}
-
-fn write_over(path: &Path, before: &str, after: &str) -> Result<()> {
-    // A link is kept: its target is written.
-    let path = &std::fs::canonicalize(path)?;
-    let found = std::fs::read_to_string(path)?;
-    // A byte order mark isn't part of the text, and is kept.
-    let mark = if found.starts_with('\u{feff}') { "\u{feff}" } else { "" };
-    if found.trim_start_matches('\u{feff}') != before {
-        anyhow::bail!("it has changed since it was read");
-    }
-    write_whole(path, format!("{mark}{after}").as_bytes(), Placement::Replace)?;
-    Ok(())
-}
-
-/// Returns the changes as a unified diff.
-pub(super) fn diff(changed: &Changed, color: bool) -> String {
-    let mut text = String::new();
-    for (name, (before, after)) in changed {
-        unified_diff(name, before.text(), after.text(), color, &mut text);
-    }
-    text
 }

@@ -1,0 +1,29 @@
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+use meniscus::mcp::{Allowed, serve};
+
+use super::{Verdict, reading};
+
+/// What `mcp` is asked for.
+#[derive(Args, Clone, Debug)]
+pub(super) struct McpArguments {
+    /// The folder of the workspace
+    #[arg(default_value = ".")]
+    pub folder: PathBuf,
+    /// Let the agent write fixes, snapshots and recipients
+    #[arg(long)]
+    pub allow_write: bool,
+    /// Let the agent call the hosts that meniscus.toml allows
+    #[arg(long)]
+    pub allow_live: bool,
+}
+
+/// Serves an agent until it ends.
+pub(super) fn run(arguments: &McpArguments) -> Result<Verdict> {
+    let workspace = reading::workspace(&arguments.folder)?;
+    let allowed = Allowed { write: arguments.allow_write, live: arguments.allow_live };
+    serve(&workspace.root, allowed)?;
+    Ok(Verdict::Fine)
+}

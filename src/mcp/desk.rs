@@ -1,0 +1,128 @@
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use meniscus_preview::page::refusal::Refusal;
+use serde_json::Value as Json;
+
+use super::masking::{learn, mask};
+use crate::files::{Disk, Unsaved};
+use crate::project::{Message, Workspace};
+use crate::session::Session;
+use crate::snapshot::Secrets;
+use crate::text::{Source, nearest};
+
+/// What the user lets a client have done besides reading.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Allowed {
+    /// Write files of the workspace.
+    pub write: bool,
+    /// Call the hosts that `meniscus.toml` allows.
+    pub live: bool,
+}
+
+/// Texts in place of files, by path in the workspace.
+pub(super) type Texts = BTreeMap<String, String>;
+
+/// The workspace that a client works in.
+#[derive(Debug)]
+pub(super) struct Desk {
+    root: PathBuf,
+    pub allowed: Allowed,
+    /// The secrets of all that was read.
+    secrets: RefCell<Secrets>,
+}
+
+impl Desk {
+    pub fn new(root: &Path, allowed: Allowed) -> Desk {
+        Desk { root: root.to_owned(), allowed, secrets: RefCell::default() }
+    }
+
+    /// Masks the secrets of all that was read in an answer.
+    pub fn mask(&self, answer: &mut Json) {
+        mask(&self.secrets.borrow(), answer);
+    }
+
+    /// Masks the secrets of all that was read in a text.
+    pub fn hide(&self, text: &str) -> String {
+        self.secrets.borrow().hide(text).into_owned()
+    }
+
+    /// Reads the workspace, with texts laid over its files; they may also be new files.
+    ///
+    /// # Errors
+    /// If `meniscus.toml` has a mistake, or a text isn't one of the workspace's.
+    pub fn read(&self, texts: Option<&Texts>) -> Result<Session, Refusal> {
+        let mut unsaved = BTreeMap::new();
+        for (shown, text) in texts.into_iter().flatten() {
+            if text.len() > Source::MAX_BYTES {
+                let message = format!("`{shown}` has {} bytes", text.len());
+                return Err(Refusal::wrong(message)
+                    .help(format!("the most is {}: send less", Source::MAX_BYTES)));
+            }
+            unsaved.insert(self.root.join(self.inside(shown)?), text.clone());
+        }
+        let files = Unsaved::over(&Disk::files(), unsaved);
+        let session = Session::read(Workspace::of(files, &self.root)?, vec![self.root.clone()]);
+        learn(&mut self.secrets.borrow_mut(), &session);
+        session.require_config()?;
+        Ok(session)
+    }
+
+    /// Returns a path as one in the workspace.
+    ///
+    /// # Errors
+    /// If it leads out of it.
+    pub fn inside<'p>(&self, shown: &'p str) -> Result<&'p Path, Refusal> {
+        let path = Path::new(shown);
+        let path = path.strip_prefix(&self.root).unwrap_or(path);
+        let is_plain = |part| matches!(part, Component::Normal(_) | Component::CurDir);
+        match path.components().all(is_plain) && !shown.is_empty() {
+            true => Ok(path),
+            false => Err(Refusal::wrong(format!("`{shown}` isn't a path in the workspace"))
+                .help("write it relative to the folder with meniscus.toml")),
+        }
+    }
+
+    /// Checks that files may be written.
+    ///
+    /// # Errors
+    /// If the user didn't allow that.
+    pub fn require_write(&self) -> Result<(), Refusal> {
+        match self.allowed.write {
+            true => Ok(()),
+            false => Err(Refusal::wrong("this server doesn't write files")
+                .help("ask the user to start it with `--allow-write`, or write the file yourself")),
+        }
+    }
+}
+
+/// Returns the message of a name, or of one of its files.
+///
+/// # Errors
+/// If there is none.
+pub(super) fn message_of<'s>(
+    session: &'s Session,
+    name: &str,
+) -> Result<&'s Arc<Message>, Refusal> {
+    let known = session.message(name).or_else(|| {
+        let folder = name.trim_end_matches('/');
+        session.messages.iter().find(|message| {
+            message.has_file(name)
+                || message.parts.iter().any(|part| {
+                    let file = part.source().file_name();
+                    file.rsplit_once('/').is_some_and(|(parent, _)| parent == folder)
+                })
+        })
+    });
+    known.ok_or_else(|| {
+        let names = session.messages.iter().map(|message| &*message.name).collect::<Vec<_>>();
+        let help = match (nearest(name, names.iter().copied()), &names[..]) {
+            (Some(near), _) => format!("did you mean `{near}`?"),
+            (None, []) => "this workspace has no message".to_owned(),
+            (None, _) => "`scenarios` lists the messages".to_owned(),
+        };
+        Refusal::missing(format!("there is no message `{name}`")).help(help)
+    })
+}

@@ -1,0 +1,36 @@
+use meniscus_preview::page::rendering::SHORTEST_SECRET;
+use serde_json::Value as Json;
+
+use crate::session::Session;
+use crate::snapshot::Secrets;
+
+/// Adds the secrets of a workspace, whatever a template calls them.
+pub(super) fn learn(secrets: &mut Secrets, session: &Session) {
+    for (name, value) in session.workspace.config.variables() {
+        secrets.add(name, &value);
+    }
+    for scenario in &session.known.scenarios {
+        for (table, value) in scenario.tables.iter() {
+            secrets.add(table, value);
+        }
+    }
+    for recording in session.known.recordings.iter() {
+        let long = recording.secrets().iter().filter(|secret| secret.len() >= SHORTEST_SECRET);
+        long.for_each(|secret| secrets.know(secret));
+    }
+}
+
+/// Masks secrets in every string of an answer.
+pub(super) fn mask(secrets: &Secrets, answer: &mut Json) {
+    match answer {
+        Json::String(text) => {
+            let hidden = secrets.hide(text);
+            if hidden != *text {
+                *text = hidden.into_owned();
+            }
+        }
+        Json::Array(items) => items.iter_mut().for_each(|item| mask(secrets, item)),
+        Json::Object(members) => members.values_mut().for_each(|member| mask(secrets, member)),
+        Json::Null | Json::Bool(_) | Json::Number(_) => {}
+    }
+}

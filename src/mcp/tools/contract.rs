@@ -1,0 +1,53 @@
+use meniscus_preview::page::refusal::Refusal;
+use rmcp::schemars::{self, JsonSchema};
+use serde::{Deserialize, Serialize};
+
+use crate::contract;
+use crate::mcp::answer::{DATA, page_of_text};
+use crate::mcp::desk::{Desk, Texts, message_of};
+use crate::mcp::tool::{Effect, Tool};
+use crate::report;
+
+pub(in crate::mcp) struct Contract;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::mcp) struct Input {
+    /// Message, or one of its files.
+    message: String,
+    /// Texts by path, in place of files or new.
+    files: Option<Texts>,
+    /// Character to continue from.
+    from: Option<usize>,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub(in crate::mcp) struct Output {
+    /// A value a line: its name, kind, need, values seen, and where it is read.
+    reads: String,
+    /// Files with syntax errors, which may read more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    broken: Vec<String>,
+    /// Where it continues.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<usize>,
+    note: &'static str,
+}
+
+impl Tool for Contract {
+    const NAME: &'static str = "contract";
+    const TITLE: &'static str = "List what a message reads";
+    const DESCRIPTION: &'static str = "Lists what a message needs: attributes, trigger properties, calls with the fields it \
+         reads of each response, content blocks.";
+    const EFFECT: Effect = Effect::Reads;
+    type Input = Input;
+    type Output = Output;
+
+    fn run(desk: &Desk, input: Input) -> Result<Output, Refusal> {
+        let session = desk.read(input.files.as_ref())?;
+        let message = message_of(&session, &input.message)?;
+        let contract = contract::Contract::of(&session.known, [&**message]);
+        let (reads, next) = page_of_text(&report::contract(&contract), input.from.unwrap_or(0));
+        Ok(Output { reads, broken: contract.broken, next, note: DATA })
+    }
+}

@@ -1,0 +1,83 @@
+use meniscus_preview::page::refusal::Refusal;
+use rmcp::schemars::{self, JsonSchema};
+use serde::{Deserialize, Serialize};
+
+use super::lint::targets;
+use crate::files::write_changes;
+use crate::mcp::answer::page_of_text;
+use crate::mcp::desk::{Desk, Texts};
+use crate::mcp::tool::{Effect, Tool};
+use crate::report::unified_diff;
+use crate::rules::fix_rounds::fixed;
+use crate::session::Session;
+
+pub(in crate::mcp) struct Fix;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::mcp) struct Input {
+    /// Message, content block, or a file of one; all by default.
+    of: Option<String>,
+    /// Also fixes that may change what is sent.
+    #[serde(rename = "unsafe")]
+    also_unsafe: Option<bool>,
+    /// Write the files; only where the user allowed it, and not with `files`.
+    write: Option<bool>,
+    /// Texts by path, in place of files or new.
+    files: Option<Texts>,
+    /// Character of the diff to continue from.
+    from: Option<usize>,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub(in crate::mcp) struct Output {
+    fixes: usize,
+    files: Vec<String>,
+    written: bool,
+    /// Findings that remain.
+    left: usize,
+    /// Unified diff; secrets are masked in it.
+    diff: String,
+    /// Where the diff continues.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<usize>,
+}
+
+impl Tool for Fix {
+    const NAME: &'static str = "fix";
+    const TITLE: &'static str = "Fix mistakes";
+    const DESCRIPTION: &'static str = "Returns a diff of what can be fixed by itself. Safe fixes never change what is sent. Writes \
+         only with `write`.";
+    const EFFECT: Effect = Effect::Writes;
+    type Input = Input;
+    type Output = Output;
+
+    fn run(desk: &Desk, input: Input) -> Result<Output, Refusal> {
+        let is_written = input.write.unwrap_or_default();
+        if is_written {
+            desk.require_write()?;
+            if input.files.as_ref().is_some_and(|files| !files.is_empty()) {
+                return Err(Refusal::wrong("texts that aren't saved can't be fixed on disk")
+                    .help("call `fix` without `write` and apply its diff, or without `files`"));
+            }
+        }
+        let session = desk.read(input.files.as_ref())?;
+        let mut targets = targets(&session, input.of.as_deref())?;
+        let (mut known, _) = Session::knowledge(&session.workspace);
+        let also_unsafe = input.also_unsafe.unwrap_or_default();
+        let (linted, changed, fixes) =
+            fixed(&mut known, &session.levels, &mut targets, also_unsafe);
+        let mut diff = String::new();
+        for (name, (before, after)) in &changed {
+            unified_diff(name, before.text(), after.text(), false, &mut diff);
+        }
+        if is_written {
+            write_changes(&session.workspace, &changed)
+                .map_err(|error| Refusal::wrong(error.to_string()))?;
+        }
+        let (diff, next) = page_of_text(&diff, input.from.unwrap_or_default());
+        let files = changed.into_keys().collect();
+        let left = linted.diagnostics.len();
+        Ok(Output { fixes, files, written: is_written, left, diff, next })
+    }
+}

@@ -1,0 +1,222 @@
+use std::sync::Arc;
+
+use meniscus_preview::page::ask::{Ask, Edited};
+use meniscus_preview::page::refusal::Refusal;
+use meniscus_preview::page::rendering::Rendering;
+use rmcp::schemars::{self, JsonSchema};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+use crate::http::secret::mask_url;
+use crate::live::credential::Environment;
+use crate::live::{Live, LiveConfig};
+use crate::mcp::answer::{DATA, MOST_ITEMS, Problem, page_of_text, place};
+use crate::mcp::desk::{Desk, Texts, message_of};
+use crate::mcp::tool::{Effect, Tool};
+use crate::render::{Call, CallResult};
+use crate::session::Session;
+use crate::wire::{self, describe};
+
+pub(in crate::mcp) struct Render;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::mcp) struct Input {
+    /// Message, or one of its files.
+    message: String,
+    /// Recipient; the first one by default.
+    recipient: Option<String>,
+    /// Only this part.
+    part: Option<String>,
+    /// Values laid over the recipient, by table: {"custom_attribute": {"tier": "gold"}}.
+    #[schemars(with = "Option<Map<String, Json>>")]
+    values: Option<Map<String, Json>>,
+    /// Responses by recording name: {"wallet": {"json": {…}}}; also status, body, fault (timeout).
+    #[schemars(with = "Option<Map<String, Json>>")]
+    answers: Option<indexmap::IndexMap<String, Edited>>,
+    /// Texts by path, in place of files or new.
+    files: Option<Texts>,
+    /// Character to continue long texts from.
+    from: Option<usize>,
+    /// Call the real hosts instead of recordings; only where the user allowed it.
+    live: Option<bool>,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub(in crate::mcp) struct Output {
+    recipient: String,
+    sent: bool,
+    parts: Vec<Part>,
+    calls: Vec<Called>,
+    problems: Vec<Problem>,
+    /// How to read the texts.
+    note: &'static str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Part {
+    part: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    /// Where the text continues.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<usize>,
+    /// Why it isn't sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aborted: Option<String>,
+    /// Expressions that print nothing.
+    blanks: Vec<Blank>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Blank {
+    expression: String,
+    at: String,
+    why: String,
+    /// The nearest name there is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nearest: Option<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Called {
+    request: String,
+    at: String,
+    /// What answered, and how.
+    result: String,
+}
+
+impl Tool for Render {
+    const NAME: &'static str = "render";
+    const TITLE: &'static str = "Render a message";
+    const DESCRIPTION: &'static str = "Renders a message as a recipient gets it, from recorded responses, and says why \
+         something is blank or not sent. Nothing is sent.";
+    const EFFECT: Effect = Effect::Calls;
+    type Input = Input;
+    type Output = Output;
+
+    fn run(desk: &Desk, input: Input) -> Result<Output, Refusal> {
+        let session = desk.read(input.files.as_ref())?;
+        let message = message_of(&session, &input.message)?.name.clone();
+        let first = session.scenarios_for(&message).next().map(|scenario| scenario.name.clone());
+        let recipient = input.recipient.or(first).unwrap_or_default();
+        let ask = Ask {
+            message,
+            scenario: recipient.clone(),
+            values: input.values.unwrap_or_default(),
+            answers: input.answers.unwrap_or_default(),
+            ..Ask::default()
+        };
+        let rendering = match input.live.unwrap_or_default() {
+            true => live(desk, &session, &ask)?,
+            false => Rendering::of(&ask, &session)?,
+        };
+        let known = rendering.parts().map(|(part, _)| &*part.name).collect::<Vec<_>>();
+        if let Some(part) = input.part.as_deref().filter(|part| !known.contains(part)) {
+            let message = format!("there is no part `{part}`");
+            return Err(Refusal::missing(message).help(format!("there are {}", known.join(", "))));
+        }
+        let wanted = |part: &str| input.part.as_deref().is_none_or(|wanted| wanted == part);
+        Ok(output(&rendering, recipient, &wanted, input.from.unwrap_or_default()))
+    }
+}
+
+/// Renders with the responses of real hosts.
+fn live(desk: &Desk, session: &Session, ask: &Ask) -> Result<Rendering, Refusal> {
+    if !desk.allowed.live {
+        return Err(Refusal::wrong("this server doesn't call hosts")
+            .help("ask the user to start it with `--allow-live`, or leave out `live`"));
+    }
+    let config = &session.workspace.config;
+    if config.live.allow_hosts.is_empty() {
+        return Err(Refusal::wrong("`meniscus.toml` allows no host")
+            .help("the user can add `allow_hosts` under `[live]`"));
+    }
+    let options = config.live_options(&Environment::of_process())?;
+    let live = Live::new(options).map_err(|error| Refusal::wrong(error.to_string()))?;
+    let mut asked = ask.of(session)?;
+    asked.world.fetch = Arc::new(live);
+    Ok(Rendering::with(asked, session))
+}
+
+fn output(
+    rendering: &Rendering,
+    recipient: String,
+    wanted: &dyn Fn(&str) -> bool,
+    from: usize,
+) -> Output {
+    let message = &rendering.asked.message;
+    let templates = (0..rendering.outcomes.len()).map(|part| rendering.templates(part));
+    let templates = templates.collect::<Vec<_>>();
+    let parts = rendering.parts().zip(&templates);
+    let renders = parts.map(|((part, outcome), templates)| wire::Rendered {
+        message: &message.name,
+        part: &part.name,
+        scenario: &recipient,
+        outcome,
+        templates,
+        why: None,
+    });
+    let renders = renders.collect::<Vec<_>>();
+    let parts = describe(&renders, |document| {
+        let parts = document.renders.iter().filter(|part| wanted(part.part));
+        parts.map(|part| Part::of(part, from)).collect()
+    });
+    let shown = || rendering.parts().filter(|(part, _)| wanted(&part.name));
+    let calls = shown().flat_map(|(_, outcome)| outcome.calls.iter().map(called));
+    let found = shown().flat_map(|(_, outcome)| &outcome.diagnostics).chain(&rendering.unmet);
+    let found = found.chain(rendering.requested.iter().flatten().flat_map(|one| &one.diagnostics));
+    Output {
+        sent: rendering.is_sent(),
+        calls: calls.take(MOST_ITEMS).collect(),
+        problems: found.map(Problem::of).take(MOST_ITEMS).collect(),
+        parts,
+        recipient,
+        note: DATA,
+    }
+}
+
+impl Part {
+    fn of(part: &wire::RenderedPart<'_>, from: usize) -> Part {
+        let (text, next) = match part.output {
+            Some(output) => {
+                let (text, next) = page_of_text(output, from);
+                (Some(text), next)
+            }
+            None => (None, None),
+        };
+        let blanks = part.blanks.iter().take(MOST_ITEMS).map(|blank| {
+            let start = blank.at.span.start;
+            Blank {
+                expression: blank.expression.clone(),
+                at: format!("{}:{}:{}", blank.at.path, start.line, start.column),
+                why: blank.reason.message.clone(),
+                nearest: blank.reason.nearest.clone(),
+            }
+        });
+        let aborted =
+            part.aborted.as_ref().map(|abort| format!("{}: {}", abort.kind, abort.reason));
+        Part { part: part.part.to_owned(), text, next, aborted, blanks: blanks.collect() }
+    }
+}
+
+fn called(call: &Call) -> Called {
+    let result = match &call.result {
+        CallResult::Answered { recording, status, note, .. } => {
+            let who = match &**recording {
+                "" => "the host answered".to_owned(),
+                name => format!("the recording `{name}` answered"),
+            };
+            let note = note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
+            format!("{who} with {status}{note}")
+        }
+        CallResult::Cached { .. } => "as the same call before".to_owned(),
+        CallResult::Unanswered(unanswered) => {
+            let help = unanswered.help.as_ref().map(|help| format!("; {help}"));
+            format!("{}{}", unanswered.problem, help.unwrap_or_default())
+        }
+        CallResult::Refused(reason) => format!("not made: {reason}"),
+    };
+    let request = format!("{} {}", call.request.method, mask_url(&call.request.url));
+    Called { request, at: place(&call.at), result }
+}

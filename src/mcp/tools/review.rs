@@ -1,0 +1,186 @@
+use std::collections::BTreeMap;
+
+use meniscus_preview::page::refusal::Refusal;
+use rmcp::schemars::{self, JsonSchema};
+use serde::{Deserialize, Serialize};
+
+use crate::mcp::answer::{DATA, causes, cut, page, place, unusable};
+use crate::mcp::desk::{Desk, Texts, message_of};
+use crate::mcp::tool::{Effect, Tool};
+use crate::render::Gather;
+use crate::session::Session;
+use crate::snapshot::{
+    Group, Plan, Results, Selection, Snapshot, Status, groups, render_cases, snapshot_of, test,
+};
+
+pub(in crate::mcp) struct Review;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::mcp) struct Input {
+    /// Message, or one of its files; all by default.
+    message: Option<String>,
+    /// The change: texts by path. Without it, what changed since the snapshots were accepted.
+    files: Option<Texts>,
+    /// Change to continue from.
+    from: Option<usize>,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub(in crate::mcp) struct Output {
+    /// Recipients, parts and messages that get something else.
+    differing: usize,
+    same: usize,
+    /// Equal changes once.
+    changes: Vec<Change>,
+    /// Where the list continues.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<usize>,
+    /// What couldn't be compared, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    problems: Vec<String>,
+    note: &'static str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Change {
+    message: String,
+    part: String,
+    recipients: Vec<String>,
+    /// changed, new, or refused (syntax error).
+    status: &'static str,
+    causes: Vec<String>,
+    words: Vec<Words>,
+}
+
+/// Words that changed.
+#[derive(Serialize, JsonSchema)]
+struct Words {
+    removed: String,
+    added: String,
+    /// What prints them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<String>,
+}
+
+/// Most changed words shown of a text.
+const MOST_WORDS: usize = 6;
+
+/// Most characters shown of changed words.
+const MOST_CHARS: usize = 200;
+
+impl Tool for Review {
+    const NAME: &'static str = "review";
+    const TITLE: &'static str = "Review a change";
+    const DESCRIPTION: &'static str = "Says what recipients will see differently after a change, and its causes. Pass the changed \
+         texts as `files`; without them, it compares with the accepted snapshots.";
+    const EFFECT: Effect = Effect::Reads;
+    type Input = Input;
+    type Output = Output;
+
+    fn run(desk: &Desk, input: Input) -> Result<Output, Refusal> {
+        let changed = input.files.filter(|files| !files.is_empty());
+        let session = match &changed {
+            None => desk.read(None)?,
+            Some(files) => {
+                let before = desk.read(None)?;
+                let mut texts = snapshots_of(&before, input.message.as_deref())?;
+                texts.extend(files.clone());
+                desk.read(Some(&texts))?
+            }
+        };
+        let selection = selection(&session, input.message.as_deref())?;
+        let results = test(&session, Plan::of(&session, &selection)?, Gather::default(), |_| ());
+        Ok(output(&results, input.from.unwrap_or_default()))
+    }
+}
+
+fn selection(session: &Session, message: Option<&str>) -> Result<Selection, Refusal> {
+    let messages = match message {
+        Some(name) => vec![message_of(session, name)?.name.clone()],
+        None => Vec::new(),
+    };
+    Ok(Selection { messages, scenarios: Vec::new() })
+}
+
+/// Returns what recipients get now as snapshots, by path: a change is compared with these.
+fn snapshots_of(session: &Session, message: Option<&str>) -> Result<Texts, Refusal> {
+    // A message that is new has nothing to be compared with.
+    let selection = match message {
+        Some(name) if message_of(session, name).is_err() => return Ok(BTreeMap::new()),
+        message => selection(session, message)?,
+    };
+    let plan = Plan::of(session, &selection)?;
+    let folder = &session.workspace.config.paths.snapshots;
+    let rendered = render_cases(&plan, Gather::default(), |case, outcome| {
+        let snapshot = snapshot_of(&plan, case, &outcome);
+        (format!("{folder}/{}", case.file), snapshot.to_file())
+    });
+    Ok(rendered.into_iter().collect())
+}
+
+fn output(results: &Results, from: usize) -> Output {
+    let refused = results.tested.iter().filter_map(|tested| match &tested.status {
+        Status::Refused(found) => Some(Change {
+            message: tested.case.part.message.clone(),
+            part: tested.case.part.part.name.clone(),
+            recipients: vec![tested.case.scenario.scenario.name.clone()],
+            status: "refused",
+            causes: found.iter().map(|found| found.message.clone()).collect(),
+            words: Vec::new(),
+        }),
+        _ => None,
+    });
+    let same = results.count("same");
+    let groups = groups(&results.tested);
+    let changes = refused.chain(groups.iter().map(|group| change(results, group)));
+    let (changes, next) = page(changes.collect(), from);
+    Output {
+        differing: results.tested.len() - same,
+        same,
+        changes,
+        next,
+        problems: unusable(results),
+        note: DATA,
+    }
+}
+
+fn change(results: &Results, group: &Group<'_>) -> Change {
+    let first = group.tested[0];
+    let recipients = group.tested.iter().map(|tested| tested.case.scenario.scenario.name.clone());
+    let words = match &first.status {
+        Status::Changed { before, now, .. } => words(group, before, now),
+        status => {
+            let added = status.pending().map(|now| cut(&now.text, MOST_CHARS)).unwrap_or_default();
+            vec![Words { removed: String::new(), added, at: None }]
+        }
+    };
+    let status = match &first.status {
+        Status::Changed { .. } => "changed",
+        _ => "new",
+    };
+    Change {
+        message: first.case.part.message.clone(),
+        part: first.case.part.part.name.clone(),
+        recipients: recipients.collect(),
+        status,
+        causes: causes(results, first),
+        words,
+    }
+}
+
+fn words(group: &Group<'_>, before: &Snapshot, now: &Snapshot) -> Vec<Words> {
+    let (old, new) = (before.contents(), now.contents());
+    let change = &group.change;
+    let edits = change.edits.iter().zip(&change.places).map(|(edit, label)| Words {
+        removed: cut(&old.output[edit.old.clone()], MOST_CHARS),
+        added: cut(&new.output[edit.new.clone()], MOST_CHARS),
+        at: label.as_ref().map(place),
+    });
+    let rest = change.rest.iter().map(|edit| Words {
+        removed: cut(&old.rest[edit.old.clone()], MOST_CHARS),
+        added: cut(&new.rest[edit.new.clone()], MOST_CHARS),
+        at: None,
+    });
+    edits.chain(rest).take(MOST_WORDS).collect()
+}

@@ -1,0 +1,151 @@
+use meniscus_preview::page::refusal::Refusal;
+use rmcp::schemars::{self, JsonSchema};
+use serde::{Deserialize, Serialize};
+
+use crate::mcp::answer::{DATA, causes, cut, page, unusable};
+use crate::mcp::desk::{Desk, Texts, message_of};
+use crate::mcp::tool::{Effect, Tool};
+use crate::render::Gather;
+use crate::report::test::changed_lines;
+use crate::session::FileKind;
+use crate::snapshot::{Accepted, Plan, Results, Selection, Status, accept, test};
+
+pub(in crate::mcp) struct Test;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::mcp) struct Input {
+    /// Message, or one of its files; all by default.
+    message: Option<String>,
+    /// Accept what changed or is new as the snapshots; only where the user allowed writing.
+    accept: Option<bool>,
+    /// Texts by path, in place of files or new.
+    files: Option<Texts>,
+    /// Case to continue from.
+    from: Option<usize>,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub(in crate::mcp) struct Output {
+    /// Whether everything is as accepted, and all was tested.
+    fine: bool,
+    same: usize,
+    /// Cases that aren't as accepted.
+    cases: Vec<Case>,
+    /// Where the list continues.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<usize>,
+    /// Unmet expectations of recipients.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unmet: Vec<String>,
+    /// What couldn't be tested, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    problems: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    accepted: Vec<String>,
+    note: &'static str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Case {
+    message: String,
+    part: String,
+    recipient: String,
+    /// changed, new, missing, refused (syntax error), or unreadable.
+    status: &'static str,
+    /// Why it changed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    causes: Vec<String>,
+    /// Changed lines, or the new text.
+    diff: String,
+}
+
+/// Most characters of a diff.
+const MOST_OF_DIFF: usize = 600;
+
+impl Tool for Test {
+    const NAME: &'static str = "test";
+    const TITLE: &'static str = "Compare with snapshots";
+    const DESCRIPTION: &'static str = "Renders every message for every recipient and compares with the accepted snapshots: what \
+         changed, and why.";
+    const EFFECT: Effect = Effect::Writes;
+    type Input = Input;
+    type Output = Output;
+
+    fn run(desk: &Desk, input: Input) -> Result<Output, Refusal> {
+        let is_accepted = input.accept.unwrap_or_default();
+        if is_accepted {
+            desk.require_write()?;
+            if input.files.as_ref().is_some_and(|files| !files.is_empty()) {
+                return Err(Refusal::wrong("texts that aren't saved can't be accepted")
+                    .help("save them first, and call `test` without `files`"));
+            }
+        }
+        let session = desk.read(input.files.as_ref())?;
+        let messages = match &input.message {
+            Some(name) => vec![message_of(&session, name)?.name.clone()],
+            None => Vec::new(),
+        };
+        let selection = Selection { messages, scenarios: Vec::new() };
+        let mut plan = Plan::of(&session, &selection)?;
+        plan.problems.extend(session.unread_of(FileKind::Recording).cloned());
+        let results = test(&session, plan, Gather::default(), |_| ());
+        let mut accepted = Vec::new();
+        if is_accepted {
+            // Results would lack the responses of broken recordings.
+            if let Some(unusable) = session.unread_of(FileKind::Recording).next() {
+                return Err(unusable.error.clone().into());
+            }
+            for tested in &results.tested {
+                let written = accept(&session.workspace, tested)
+                    .map_err(|error| Refusal::wrong(error.to_string()))?;
+                if written == Accepted::Written {
+                    accepted.push(tested.shown.clone());
+                }
+            }
+        }
+        Ok(output(&results, accepted, input.from.unwrap_or_default()))
+    }
+}
+
+fn output(results: &Results, accepted: Vec<String>, from: usize) -> Output {
+    let other = results.tested.iter();
+    let other = other.filter(|tested| !matches!(tested.status, Status::Same { .. }));
+    let (other, next) = page(other.collect(), from);
+    let cases = other.into_iter().map(|tested| {
+        let (causes, diff) = match &tested.status {
+            Status::Changed { before, now, .. } => {
+                (causes(results, tested), changed_lines(&before.text, &now.text))
+            }
+            Status::New(now) | Status::Missing(now) => (Vec::new(), now.text.clone()),
+            Status::Refused(found) => {
+                let said = found.iter().map(|found| found.message.clone());
+                (said.collect(), String::new())
+            }
+            Status::Unreadable(error) => (vec![error.to_string()], String::new()),
+            Status::Same { .. } => (Vec::new(), String::new()),
+        };
+        Case {
+            message: tested.case.part.message.clone(),
+            part: tested.case.part.part.name.clone(),
+            recipient: tested.case.scenario.scenario.name.clone(),
+            status: tested.status.name(),
+            causes,
+            diff: cut(&diff, MOST_OF_DIFF),
+        }
+    });
+    let unmet = results.expected.iter().flat_map(|expected| {
+        let of = format!("{} for {}", expected.message, expected.scenario);
+        expected.unmet.iter().map(move |unmet| format!("{of}: {}", unmet.diagnostic.message))
+    });
+    Output {
+        fine: results.is_fine() && results.problems.is_empty() && results.untested.is_empty(),
+        same: results.count("same"),
+        cases: cases.collect(),
+        next,
+        unmet: page(unmet.collect(), 0).0,
+        problems: unusable(results),
+        accepted,
+        note: DATA,
+    }
+}
