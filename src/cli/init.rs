@@ -38,6 +38,9 @@ const FOR_GIT: Files = &[
     ),
 ];
 
+/// What a coding agent should know of a workspace; one that is there is kept.
+const FOR_AGENTS: &str = include_str!("agents.md");
+
 /// Entries that a folder may contain and still count as unused.
 const UNIMPORTANT: [&str; 2] = [".git", ".DS_Store"];
 
@@ -101,6 +104,11 @@ pub(super) fn run(arguments: &InitArguments) -> Result<Verdict> {
             write_new(&path, text)?;
             note(&format!("wrote {}\n", path.display()));
         }
+    }
+    let path = folder.join("AGENTS.md");
+    if !path.exists() {
+        write_new(&path, FOR_AGENTS)?;
+        note(&format!("wrote {}\n", path.display()));
     }
     let template = starts.first().map_or("", |start| Example::from(*start).template());
     // A name starting with `-` would be taken for an option.

@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use super::masking::{learn, mask};
 use crate::files::{Disk, Unsaved};
 use crate::project::{Message, Workspace};
+use crate::render::Cancel;
 use crate::session::Session;
 use crate::snapshot::Secrets;
 use crate::text::{Source, nearest};
@@ -30,13 +31,20 @@ pub(super) type Texts = BTreeMap<String, String>;
 pub(super) struct Desk {
     root: PathBuf,
     pub allowed: Allowed,
+    /// Ends the render of this call.
+    pub cancel: Cancel,
     /// The secrets of all that was read.
     secrets: RefCell<Secrets>,
 }
 
 impl Desk {
     pub fn new(root: &Path, allowed: Allowed) -> Desk {
-        Desk { root: root.to_owned(), allowed, secrets: RefCell::default() }
+        Desk {
+            root: root.to_owned(),
+            allowed,
+            cancel: Cancel::default(),
+            secrets: RefCell::default(),
+        }
     }
 
     /// Masks the secrets of all that was read in an answer.

@@ -27,7 +27,7 @@ process.exit(wrong.length > 0 ? 1 : 0);
 JS
 node "$linter/lint.mjs" .github/workflows/release.yml docs/ci/github.yml
 
-for script in packages/*.sh tests/tools/*.sh; do bash -n "$script"; done
+for script in packages/*.sh packages/mcp/*.sh tests/tools/*.sh; do bash -n "$script"; done
 node --check packages/npm/platform.mjs
 node --check packages/npm/meniscus/bin/meniscus.js
 

@@ -181,6 +181,20 @@ async function explain() {
   terminal.show();
 }
 
+/** Offers the program to agents of the editor, once for each workspace; it reads and writes nothing else. */
+const agents: vscode.McpServerDefinitionProvider = {
+  async provideMcpServerDefinitions() {
+    const found = program();
+    if (!found || !vscode.workspace.isTrusted) return [];
+    const files = await vscode.workspace.findFiles("**/meniscus.toml", "**/{node_modules,target}/**", 20);
+    return files.map(({ fsPath }) => {
+      const root = dirname(fsPath);
+      const name = `meniscus: ${vscode.workspace.asRelativePath(root)}`;
+      return new vscode.McpStdioServerDefinition(name, found.path, ["mcp", root]);
+    });
+  },
+};
+
 export async function activate(context: vscode.ExtensionContext) {
   output = vscode.window.createOutputChannel("meniscus", { log: true });
   status = vscode.languages.createLanguageStatusItem(SECTION, { language: LANGUAGE });
@@ -210,6 +224,9 @@ export async function activate(context: vscode.ExtensionContext) {
       showRecipient();
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(restart),
+    // Other programs that run this extension may not have agents.
+    ...(vscode.lm?.registerMcpServerDefinitionProvider
+      ? [vscode.lm.registerMcpServerDefinitionProvider(SECTION, agents)] : []),
   );
   await Promise.all(vscode.workspace.textDocuments.map(giveLanguage));
   showRecipient();

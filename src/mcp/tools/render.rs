@@ -105,12 +105,17 @@ impl Tool for Render {
             scenario: recipient.clone(),
             values: input.values.unwrap_or_default(),
             answers: input.answers.unwrap_or_default(),
+            cancel: desk.cancel.clone(),
             ..Ask::default()
         };
         let rendering = match input.live.unwrap_or_default() {
             true => live(desk, &session, &ask)?,
             false => Rendering::of(&ask, &session)?,
         };
+        if desk.cancel.is_cancelled() {
+            return Err(Refusal::wrong("the render was given up: it takes more than 10 seconds")
+                .help("look for loops in loops over long lists or ranges"));
+        }
         let known = rendering.parts().map(|(part, _)| &*part.name).collect::<Vec<_>>();
         if let Some(part) = input.part.as_deref().filter(|part| !known.contains(part)) {
             let message = format!("there is no part `{part}`");

@@ -405,3 +405,49 @@ fn tasks_name_tools_that_exist() {
         assert!(text.is_some_and(|text| text.len() > 10), "{name}: {read}");
     }
 }
+
+#[test]
+fn a_new_workspace_tells_agents_how_to_work() {
+    let folder = workspace(&[("AGENTS.md", "ours")]);
+    let init = |place: &str, more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_meniscus"));
+        let output = command.args(["init", place]).args(more).current_dir(folder.path()).output();
+        assert!(output.unwrap().status.success());
+        fs::read_to_string(folder.path().join(place).join("AGENTS.md")).unwrap()
+    };
+    let text = init("shop", &[]);
+    assert!(text.lines().count() <= 40, "{}", text.lines().count());
+    // What it says to run exists.
+    for command in
+        text.split('`').skip(1).step_by(2).filter_map(|code| code.strip_prefix("meniscus "))
+    {
+        let name = command.split(' ').next().unwrap();
+        let help = Command::new(env!("CARGO_BIN_EXE_meniscus")).args([name, "--help"]).output();
+        assert!(help.unwrap().status.success(), "{command}");
+    }
+    // One that is there is kept.
+    assert_eq!(init(".", &["--non-empty"]), "ours");
+}
+
+#[test]
+fn a_render_that_takes_too_long_is_given_up() {
+    let mut client = Client::new(&[]);
+    let loops = "{% for a in (1..9999) %}{% for b in (1..9999) %}{{ a | times: b | append: 'x' | size }}\
+                 {% endfor %}{% endfor %}";
+    let asked = json!({ "message": "hello", "files": { BODY: loops } });
+    let call = json!({ "name": "render", "arguments": asked });
+    client.send(&json!({ "jsonrpc": "2.0", "id": "slow", "method": "tools/call", "params": call }));
+    // Time alone ends it, if it doesn't come to the engine's own limits before.
+    let answer = client.read();
+    assert_eq!(answer["id"], "slow");
+    let text = answer["result"]["content"][0]["text"].as_str().unwrap();
+    assert!(text.starts_with("the render was given up") || text.contains("limit"), "{text}");
+    // One that the client doesn't want any more holds up nothing.
+    client.send(&json!({ "jsonrpc": "2.0", "id": "left", "method": "tools/call", "params": call }));
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let left = json!({ "requestId": "left" });
+    client.send(&json!({ "jsonrpc": "2.0", "method": "notifications/cancelled", "params": left }));
+    let begun = std::time::Instant::now();
+    assert_eq!(client.call("lint", json!({ "of": "hello" }))["errors"], 1);
+    assert!(begun.elapsed().as_secs() < 9, "{:?}", begun.elapsed());
+}
