@@ -6,7 +6,7 @@ use gen_lsp_types as lsp;
 use serde_json::Value;
 
 use super::lines::Encoding;
-use super::{actions, completion, signature, uri};
+use super::{actions, completion, signature, tokens, uri};
 
 /// What a client said of itself when it started the server.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub(super) struct Client {
     pub refreshes: bool,
     pub refreshes_hints: bool,
     pub has_snippets: bool,
+    /// Whether an edit may rename files.
+    pub renames_files: bool,
     /// Whether it can be asked to report changes of files.
     pub watches: bool,
     pub folders: Vec<PathBuf>,
@@ -79,6 +81,10 @@ impl Client {
             refreshes: is("workspace/diagnostics/refreshSupport"),
             refreshes_hints: is("workspace/inlayHint/refreshSupport"),
             has_snippets: is("textDocument/completion/completionItem/snippetSupport"),
+            renames_files: can("workspace/workspaceEdit/resourceOperations")
+                .and_then(Value::as_array)
+                .is_some_and(|all| all.iter().any(|one| one == "rename"))
+                && is("workspace/workspaceEdit/documentChanges"),
             watches: is("workspace/didChangeWatchedFiles/dynamicRegistration"),
             folders: folders.collect(),
             settings,
@@ -119,6 +125,19 @@ impl Client {
             selection_range_provider: Some(true.into()),
             linked_editing_range_provider: Some(true.into()),
             inlay_hint_provider: Some(true.into()),
+            code_lens_provider: Some(lsp::CodeLensOptions::default()),
+            call_hierarchy_provider: Some(true.into()),
+            semantic_tokens_provider: Some(
+                lsp::SemanticTokensOptions {
+                    legend: lsp::SemanticTokensLegend {
+                        token_types: tokens::KINDS.map(str::to_owned).to_vec(),
+                        token_modifiers: Vec::new(),
+                    },
+                    full: Some(true.into()),
+                    ..lsp::SemanticTokensOptions::default()
+                }
+                .into(),
+            ),
             document_link_provider: Some(lsp::DocumentLinkOptions::default()),
             rename_provider: Some(lsp::RenameProvider::RenameOptions(lsp::RenameOptions {
                 prepare_provider: Some(true),

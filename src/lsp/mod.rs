@@ -10,8 +10,10 @@ mod completion;
 mod diagnostics;
 mod documents;
 mod everything;
+mod hierarchy;
 mod hover;
 mod inlay;
+mod lenses;
 mod lines;
 mod links;
 mod navigation;
@@ -23,6 +25,7 @@ mod server;
 mod signature;
 mod snapshot;
 mod symbols;
+mod tokens;
 mod uri;
 
 pub use server::{Ended, ServerError, serve};

@@ -1,11 +1,13 @@
 //! Ways from a name to where it comes from, to its uses, and to another name.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use gen_lsp_types as lsp;
 
 use super::snapshot::Snapshot;
-use crate::language::{RenameError, definition, renamable, rename, uses};
+use crate::language::{
+    RenameError, SharedRenaming, definition, renamable, rename, shared_name, uses,
+};
 
 /// Returns where the name at a position comes from: a tag, a content block, a recipient, or the
 /// field of a recording.
@@ -45,6 +47,9 @@ pub(super) fn prepared(
     position: lsp::Position,
 ) -> Result<Option<lsp::Range>, String> {
     let offset = file.lines().offset(position);
+    if let Some(shared) = file.writing(|writing| shared_name(writing, offset)) {
+        return Ok(Some(file.range(shared.range)));
+    }
     let found = file.writing(|writing| Some(renamable(writing, offset)));
     let Some(found) = found else { return Ok(None) };
     let found = found.map_err(|error| error.to_string())?;
@@ -60,8 +65,16 @@ pub(super) fn renamed(
     file: &Snapshot,
     position: lsp::Position,
     name: &str,
+    renames_files: bool,
 ) -> Result<Option<lsp::WorkspaceEdit>, String> {
     let offset = file.lines().offset(position);
+    let shared = file.writing(|writing| {
+        shared_name(writing, offset).map(|shared| shared.renamed(writing, name))
+    });
+    if let Some(shared) = shared {
+        let renaming = shared.map_err(|error: RenameError| error.to_string())?;
+        return renamed_everywhere(file, &renaming, renames_files).map(Some);
+    }
     let found = file.writing(|writing| Some(rename(writing, offset, name)));
     let Some(found) = found else { return Ok(None) };
     let found = found.map_err(|error: RenameError| error.to_string())?;
@@ -71,4 +84,49 @@ pub(super) fn renamed(
         .map(|range| lsp::TextEdit { range: file.range(range), new_text: name.to_owned() });
     let changes = HashMap::from([(file.uri.clone(), edits.collect())]);
     Ok(Some(lsp::WorkspaceEdit { changes: Some(changes), ..lsp::WorkspaceEdit::default() }))
+}
+
+/// Returns the edits of several files, and the new name of a content block's file.
+fn renamed_everywhere(
+    file: &Snapshot,
+    renaming: &SharedRenaming,
+    renames_files: bool,
+) -> Result<lsp::WorkspaceEdit, String> {
+    if let Some((from, _)) = &renaming.file
+        && !renames_files
+    {
+        return Err(format!("this editor can't rename `{from}` along with its uses"));
+    }
+    let mut edits = BTreeMap::<String, (lsp::Uri, Vec<lsp::TextEdit>)>::new();
+    for (source, span, text) in &renaming.places {
+        let Some(lsp::Location { uri, range }) = file.location_of(source, *span) else { continue };
+        let (_, all) = edits.entry(source.name().to_owned()).or_insert_with(|| (uri, Vec::new()));
+        all.push(lsp::TextEdit { range, new_text: text.clone() });
+    }
+    let edits = edits.into_values();
+    let Some((from, to)) = &renaming.file else {
+        let changes = edits.collect::<HashMap<_, _>>();
+        return Ok(lsp::WorkspaceEdit { changes: Some(changes), ..lsp::WorkspaceEdit::default() });
+    };
+    let mut changes = edits
+        .map(|(uri, edits)| {
+            let text_document = lsp::OptionalVersionedTextDocumentIdentifier {
+                version: None,
+                text_document_identifier: lsp::TextDocumentIdentifier { uri },
+            };
+            let edits = edits.into_iter().map(lsp::Edit::from).collect();
+            lsp::DocumentChange::from(lsp::TextDocumentEdit { text_document, edits })
+        })
+        .collect::<Vec<_>>();
+    let unknown = || format!("`{from}` has no address");
+    let rename = lsp::RenameFile {
+        old_uri: file.uri_of(from).ok_or_else(unknown)?,
+        new_uri: file.uri_of(to).ok_or_else(unknown)?,
+        options: None,
+        annotation_id: None,
+    };
+    // After the edits: they name the file as it is.
+    changes.push(rename.into());
+    let document_changes = Some(changes);
+    Ok(lsp::WorkspaceEdit { document_changes, ..lsp::WorkspaceEdit::default() })
 }

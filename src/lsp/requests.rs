@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::snapshot::Snapshot;
 use super::{
-    actions, completion, diagnostics, hover, inlay, links, navigation, outline, signature,
+    actions, completion, diagnostics, hierarchy, hover, inlay, lenses, links, navigation, outline,
+    signature, tokens,
 };
 
 /// Why a request has no answer.
@@ -23,6 +24,7 @@ pub(super) struct Failure {
 pub(super) struct Wants {
     pub has_snippets: bool,
     pub inlay_hints: bool,
+    pub renames_files: bool,
 }
 
 /// Whether a method is a request about a file that is answered here.
@@ -30,8 +32,9 @@ pub(super) fn is_known(method: &str) -> bool {
     METHODS.contains(&method)
 }
 
-const METHODS: [&str; 16] = [
+const METHODS: [&str; 19] = [
     "textDocument/codeAction",
+    "textDocument/codeLens",
     "textDocument/completion",
     "textDocument/definition",
     "textDocument/diagnostic",
@@ -42,10 +45,12 @@ const METHODS: [&str; 16] = [
     "textDocument/hover",
     "textDocument/inlayHint",
     "textDocument/linkedEditingRange",
+    "textDocument/prepareCallHierarchy",
     "textDocument/prepareRename",
     "textDocument/references",
     "textDocument/rename",
     "textDocument/selectionRange",
+    "textDocument/semanticTokens/full",
     "textDocument/signatureHelp",
 ];
 
@@ -86,7 +91,10 @@ pub(super) fn answer(
         "textDocument/rename" => {
             let asked: lsp::RenameParams = read(params)?;
             let position = asked.text_document_position_params.position;
-            value(&navigation::renamed(file, position, &asked.new_name).map_err(refused)?)
+            value(
+                &navigation::renamed(file, position, &asked.new_name, wants.renames_files)
+                    .map_err(refused)?,
+            )
         }
         "textDocument/documentSymbol" => value(&outline::symbols(file)),
         "textDocument/foldingRange" => value(&outline::folds(file)),
@@ -95,6 +103,9 @@ pub(super) fn answer(
             let asked: lsp::SelectionRangeParams = read(params)?;
             value(&outline::selections(file, &asked.positions))
         }
+        "textDocument/codeLens" => value(&lenses::of(file)),
+        "textDocument/semanticTokens/full" => value(&tokens::of(file)),
+        "textDocument/prepareCallHierarchy" => value(&hierarchy::prepared(file, at(params)?)),
         "textDocument/documentLink" => value(&links::of(file)),
         "textDocument/inlayHint" if !wants.inlay_hints => Ok(json!([])),
         "textDocument/inlayHint" => {

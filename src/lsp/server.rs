@@ -16,6 +16,7 @@ use thiserror::Error;
 use super::capabilities::Client;
 use super::documents::{Document, Documents};
 use super::everything::{Before, Whole, reports};
+use super::hierarchy::Tree;
 use super::lines::{Lines, MARK};
 use super::open::{Opened, Unopened, Workspaces};
 use super::pending::Pending;
@@ -218,6 +219,9 @@ impl Server<'_> {
         match &*method {
             "workspace/diagnostic" => self.answer_reports(id, params),
             "workspace/symbol" => self.answer_symbols(id, &params),
+            "callHierarchy/incomingCalls" | "callHierarchy/outgoingCalls" => {
+                self.answer_hierarchy(id, method == "callHierarchy/incomingCalls", params);
+            }
             method if is_known(method) => self.answer_file(id, method.to_owned(), params),
             method => {
                 let message = format!("meniscus doesn't answer `{method}`");
@@ -232,8 +236,15 @@ impl Server<'_> {
         let wants = Wants {
             has_snippets: self.client.has_snippets,
             inlay_hints: self.client.settings.inlay_hints,
+            renames_files: self.client.renames_files,
         };
         let is_check = method == "textDocument/diagnostic";
+        let worker = match &*method {
+            "textDocument/diagnostic" => &self.checks,
+            // They render for every recipient.
+            "textDocument/codeLens" => &self.slow,
+            _ => &self.quick,
+        };
         let work = move || match snapshot {
             Some(Ok(file)) => answer(&method, params, &file, wants),
             // A file without a workspace has one finding: why.
@@ -243,7 +254,6 @@ impl Server<'_> {
             _ if is_check => Ok(diagnostics::report(&[], None)),
             _ => Ok(Value::Null),
         };
-        let worker = if is_check { &self.checks } else { &self.quick };
         self.later(worker, id, work);
     }
 
@@ -298,6 +308,23 @@ impl Server<'_> {
             serde_json::to_value(found).map_err(|error| Failure {
                 code: ErrorCode::InternalError,
                 message: error.to_string(),
+            })
+        });
+    }
+
+    /// Answers what includes a content block, or what a file includes; the file needn't be open.
+    fn answer_hierarchy(&mut self, id: RequestId, incoming: bool, mut params: Value) {
+        let item = params["item"].take();
+        let uri = lsp::Uri(item["uri"].as_str().unwrap_or_default().to_owned());
+        let path = uri::path_of(&uri).unwrap_or_default();
+        let (uris, encoding) = (self.uris(), self.client.encoding);
+        let session = self.open(&path).ok().map(|opened| Arc::clone(&opened.session));
+        self.later(&self.quick, id, move || {
+            let Some(session) = session else { return Ok(json!([])) };
+            let tree = Tree { session: &session, uris: &uris, encoding };
+            Ok(match incoming {
+                true => json!(tree.incoming(&item)),
+                false => json!(tree.outgoing(&item)),
             })
         });
     }

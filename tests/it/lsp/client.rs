@@ -38,6 +38,8 @@ pub struct Client {
     pub server: Option<JoinHandle<Result<Ended, ServerError>>>,
     pub asked: i32,
     pub notes: Vec<Notification>,
+    /// What the server said of itself.
+    pub started: Value,
 }
 
 impl Client {
@@ -54,8 +56,14 @@ impl Client {
         }
         let (own, connection) = Connection::memory();
         let server = std::thread::spawn(move || serve(&connection));
-        let mut client =
-            Client { folder, connection: own, server: Some(server), asked: 0, notes: Vec::new() };
+        let mut client = Client {
+            folder,
+            connection: own,
+            server: Some(server),
+            asked: 0,
+            notes: Vec::new(),
+            started: Value::Null,
+        };
         let uri = client.uri("");
         let started = client.ask(
             "initialize",
@@ -66,6 +74,7 @@ impl Client {
             }),
         );
         assert_eq!(started["serverInfo"]["name"], "meniscus");
+        client.started = started;
         client.note("initialized", json!({}));
         client
     }
@@ -114,6 +123,14 @@ impl Client {
         let mut params = json!({ "textDocument": { "uri": self.uri(name) } });
         params.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
         self.ask(&format!("textDocument/{method}"), params)
+    }
+
+    /// Why a request about a file is refused.
+    pub fn refused(&mut self, method: &str, name: &str, more: Value) -> String {
+        let mut params = json!({ "textDocument": { "uri": self.uri(name) } });
+        params.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
+        let response = self.response(&format!("textDocument/{method}"), params);
+        response.response_result.expect_err("it is refused").message
     }
 
     pub fn open(&self, name: &str) -> String {

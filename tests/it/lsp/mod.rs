@@ -1,6 +1,7 @@
 //! The language server, as a client sees it.
 
 mod client;
+mod workspace;
 
 use std::fs;
 

@@ -12,6 +12,7 @@ mod occurrences;
 mod probe;
 mod recipient;
 mod rename;
+mod rename_shared;
 mod target;
 mod toml_file;
 mod uses;
@@ -24,6 +25,7 @@ pub use describe::usage;
 pub use hover::{Hover, hover};
 pub use recipient::{Received, Recipient};
 pub use rename::{RenameError, Renaming, renamable, rename};
+pub use rename_shared::{SharedName, SharedRenaming, shared_name};
 pub use target::blocks_in;
 pub use uses::{Uses, uses};
 

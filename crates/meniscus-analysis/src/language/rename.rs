@@ -34,11 +34,13 @@ pub struct Renaming {
 /// Why a name can't be replaced.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RenameError {
-    #[error("only variables can be renamed here")]
+    #[error("only variables, content blocks and attributes of your own can be renamed here")]
     NotAVariable,
     #[error("`{0}` can't be the name of a variable: use letters, digits, and `_`")]
     NotAName(String),
-    #[error("`{0}` is already used in this text")]
+    #[error("`{0}` can't be the name of a content block or attribute")]
+    NotASharedName(String),
+    #[error("`{0}` is already used")]
     Taken(String),
     #[error("`{0}` isn't set in this text")]
     SetElsewhere(String),

@@ -82,7 +82,7 @@ impl Collected {
 }
 
 /// Returns every template of the workspace, with the text being written in place of its file.
-fn templates<'a>(writing: &Writing<'a>, own: &'a Template) -> Vec<&'a Template> {
+pub(super) fn templates<'a>(writing: &Writing<'a>, own: &'a Template) -> Vec<&'a Template> {
     let parts = writing.messages.iter().flat_map(|message| &message.parts);
     let parts = parts.map(|part| &*part.template);
     let blocks = writing.known.blocks.values().map(|block| &*block.template);
