@@ -4,6 +4,7 @@ use rmcp::schemars::{self, JsonSchema};
 use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Label, Safety};
+use crate::session::{FileKind, Session};
 use crate::snapshot::{Results, Status, Tested, why};
 
 /// Most characters of a text in one answer.
@@ -61,13 +62,29 @@ pub(super) fn place(label: &Label) -> String {
     format!("{}:{}:{}", source.name(), at.line, at.column)
 }
 
-/// Returns what keeps files and messages from being compared, each with its reason.
-pub(super) fn unusable(results: &Results) -> Vec<String> {
-    let problems = results.problems.iter();
+/// Returns what couldn't be compared, each with its reason: files, messages and snapshots.
+pub(super) fn unusable(session: &Session, results: &Results) -> Vec<String> {
+    let problems = results.problems.iter().chain(session.unread_of(FileKind::Recording));
     let problems = problems.map(|one| format!("{}: {}", one.shown, one.error));
     let untested = results.untested.iter();
     let untested = untested.map(|name| format!("the message {name} has no recipient"));
-    problems.chain(untested).take(MOST_ITEMS).collect()
+    let unreadable = results.tested.iter().filter_map(|tested| match &tested.status {
+        Status::Unreadable(error) => Some(format!("{}: {error}", tested.shown)),
+        _ => None,
+    });
+    let orphans = results.orphans();
+    let orphans = orphans.map(|one| format!("{}: its {} is gone", one.shown, one.gone.word()));
+    some(problems.chain(untested).chain(unreadable).chain(orphans).collect())
+}
+
+/// Returns the first items, and how many there are besides.
+pub(super) fn some(mut items: Vec<String>) -> Vec<String> {
+    let left = items.len().saturating_sub(MOST_ITEMS);
+    if left > 0 {
+        items.truncate(MOST_ITEMS);
+        items.push(format!("{left} more"));
+    }
+    items
 }
 
 /// Returns why a case changed, a line for each cause.

@@ -1,14 +1,14 @@
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use meniscus_preview::page::refusal::Refusal;
 use serde_json::Value as Json;
 
+use super::answer::Problem;
 use super::masking::{learn, mask};
 use crate::files::{Disk, Unsaved};
-use crate::project::{Message, Workspace};
+use crate::project::{Message, Unusable, Workspace};
 use crate::render::Cancel;
 use crate::session::Session;
 use crate::snapshot::Secrets;
@@ -26,35 +26,36 @@ pub struct Allowed {
 /// Texts in place of files, by path in the workspace.
 pub(super) type Texts = BTreeMap<String, String>;
 
-/// The workspace that a client works in.
-#[derive(Debug)]
+/// The workspace that a client works in. Clones share what they know of secrets.
+#[derive(Clone, Debug)]
 pub(super) struct Desk {
     root: PathBuf,
     pub allowed: Allowed,
     /// Ends the render of this call.
     pub cancel: Cancel,
     /// The secrets of all that was read.
-    secrets: RefCell<Secrets>,
+    secrets: Arc<Mutex<Secrets>>,
 }
 
 impl Desk {
     pub fn new(root: &Path, allowed: Allowed) -> Desk {
-        Desk {
-            root: root.to_owned(),
-            allowed,
-            cancel: Cancel::default(),
-            secrets: RefCell::default(),
-        }
+        Desk { root: root.to_owned(), allowed, cancel: Cancel::default(), secrets: Arc::default() }
+    }
+
+    /// The same desk, for a call that this ends.
+    pub fn with(&self, cancel: Cancel) -> Desk {
+        Desk { cancel, ..self.clone() }
     }
 
     /// Masks the secrets of all that was read in an answer.
     pub fn mask(&self, answer: &mut Json) {
-        mask(&self.secrets.borrow(), answer);
+        mask(&self.secrets.lock().unwrap_or_else(PoisonError::into_inner), answer);
     }
 
-    /// Masks the secrets of all that was read in a text.
+    /// Masks the secrets of all that was read in a text, byte for byte. A text is masked before it is
+    /// cut: half a secret isn't found any more.
     pub fn hide(&self, text: &str) -> String {
-        self.secrets.borrow().hide(text).into_owned()
+        self.secrets.lock().unwrap_or_else(PoisonError::into_inner).hide(text).into_owned()
     }
 
     /// Reads the workspace, with texts laid over its files; they may also be new files.
@@ -71,9 +72,13 @@ impl Desk {
             }
             unsaved.insert(self.root.join(self.inside(shown)?), text.clone());
         }
-        let files = Unsaved::over(&Disk::files(), unsaved);
+        // Texts may take away what says which values are secret, or which files hold them.
+        if texts.is_some_and(|texts| !texts.is_empty()) {
+            self.read(None)?;
+        }
+        let files = Unsaved::adding(&Disk::files(), unsaved);
         let session = Session::read(Workspace::of(files, &self.root)?, vec![self.root.clone()]);
-        learn(&mut self.secrets.borrow_mut(), &session);
+        learn(&mut self.secrets.lock().unwrap_or_else(PoisonError::into_inner), &session);
         session.require_config()?;
         Ok(session)
     }
@@ -125,6 +130,9 @@ pub(super) fn message_of<'s>(
         })
     });
     known.ok_or_else(|| {
+        if let Some(refusal) = unread(session, name) {
+            return refusal;
+        }
         let names = session.messages.iter().map(|message| &*message.name).collect::<Vec<_>>();
         let help = match (nearest(name, names.iter().copied()), &names[..]) {
             (Some(near), _) => format!("did you mean `{near}`?"),
@@ -133,4 +141,18 @@ pub(super) fn message_of<'s>(
         };
         Refusal::missing(format!("there is no message `{name}`")).help(help)
     })
+}
+
+/// Returns why a message or recipient of a name can't be read, if that is so.
+pub(super) fn unread(session: &Session, name: &str) -> Option<Refusal> {
+    let unread = session.unread.iter().find(|unread| {
+        let Unusable { name: known, shown, .. } = &*unread.unusable;
+        known == name
+            || shown == name
+            || shown.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'))
+    })?;
+    let found = Problem::of(&unread.finding);
+    let refusal =
+        Refusal::wrong(format!("`{name}` can't be read: {}, at {}", found.message, found.at));
+    Some(refusal.help_if(found.help))
 }

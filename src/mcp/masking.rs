@@ -1,11 +1,17 @@
 use meniscus_preview::page::rendering::SHORTEST_SECRET;
 use serde_json::Value as Json;
 
+use crate::live::LiveConfig;
+use crate::live::credential::Environment;
 use crate::session::Session;
 use crate::snapshot::Secrets;
 
 /// Adds the secrets of a workspace, whatever a template calls them.
 pub(super) fn learn(secrets: &mut Secrets, session: &Session) {
+    let environment = Environment::of_process();
+    let credentials = session.workspace.config.secrets(&environment);
+    let credentials = credentials.iter().map(|credential| credential.expose());
+    credentials.filter(|text| text.len() >= SHORTEST_SECRET).for_each(|text| secrets.know(text));
     for (name, value) in session.workspace.config.variables() {
         secrets.add(name, &value);
     }

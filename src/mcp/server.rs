@@ -1,5 +1,5 @@
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use meniscus_preview::page::refusal::Refusal;
@@ -49,7 +49,7 @@ pub enum ServerError {
 /// # Errors
 /// If no client begins a session, or the server breaks.
 pub fn serve(root: &Path, allowed: Allowed) -> Result<(), ServerError> {
-    let server = Server { desk: Arc::new(Mutex::new(Desk::new(root, allowed))) };
+    let server = Server { desk: Desk::new(root, allowed) };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let ended = runtime.block_on(async {
         let begun = server.serve(stdio()).await;
@@ -68,8 +68,7 @@ pub fn serve(root: &Path, allowed: Allowed) -> Result<(), ServerError> {
 
 #[derive(Clone)]
 struct Server {
-    /// One call at a time: each may use all processors.
-    desk: Arc<Mutex<Desk>>,
+    desk: Desk,
 }
 
 impl Server {
@@ -80,13 +79,9 @@ impl Server {
         context: &RequestContext<RoleServer>,
         work: impl FnOnce(&Desk) -> T + Send + 'static,
     ) -> Result<T, ErrorData> {
-        let (desk, cancel) = (Arc::clone(&self.desk), Cancel::default());
-        let of_work = cancel.clone();
-        let mut done = tokio::task::spawn_blocking(move || {
-            let mut desk = desk.lock().unwrap_or_else(PoisonError::into_inner);
-            desk.cancel = of_work;
-            work(&desk)
-        });
+        let cancel = Cancel::default();
+        let desk = self.desk.with(cancel.clone());
+        let mut done = tokio::task::spawn_blocking(move || work(&desk));
         let failed = |error: JoinError| ErrorData::internal_error(error.to_string(), None);
         tokio::select! {
             done = &mut done => return done.map_err(failed),
@@ -94,6 +89,26 @@ impl Server {
             () = context.ct.cancelled() => cancel.cancel(),
         }
         done.await.map_err(failed)
+    }
+
+    /// Describes a tool, with what it may do here.
+    fn described(&self, tool: &Entry) -> Tool {
+        let Allowed { write, live } = self.desk.allowed;
+        let may_write = write && tool.effect == Effect::Writes;
+        let annotations = ToolAnnotations::new()
+            .read_only(!may_write)
+            .destructive(may_write)
+            .idempotent(true)
+            .open_world(live && tool.effect == Effect::Calls);
+        Tool::new(tool.name, tool.description, Arc::new((tool.input)()))
+            .with_title(tool.title)
+            .with_raw_output_schema(Arc::new((tool.output)()))
+            .with_annotations(annotations)
+    }
+
+    /// Returns an error of the protocol.
+    fn error(&self, refusal: &Refusal) -> ErrorData {
+        ErrorData::invalid_params(self.desk.hide(&said(refusal)), None)
     }
 }
 
@@ -115,11 +130,11 @@ impl ServerHandler for Server {
         _request: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        Ok(ListToolsResult::with_all_items(TOOLS.iter().map(described).collect()))
+        Ok(ListToolsResult::with_all_items(TOOLS.iter().map(|tool| self.described(tool)).collect()))
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        TOOLS.iter().find(|tool| tool.name == name).map(described)
+        TOOLS.iter().find(|tool| tool.name == name).map(|tool| self.described(tool))
     }
 
     async fn call_tool(
@@ -159,7 +174,7 @@ impl ServerHandler for Server {
     ) -> Result<ReadResourceResponse, ErrorData> {
         let uri = request.uri;
         let read = self.work(&context, move |desk| resources::read(desk, &uri)).await?;
-        let read = read.map_err(|refusal| ErrorData::invalid_params(said(&refusal), None))?;
+        let read = read.map_err(|refusal| self.error(&refusal))?;
         Ok(read.into())
     }
 
@@ -178,22 +193,9 @@ impl ServerHandler for Server {
     ) -> Result<GetPromptResponse, ErrorData> {
         let arguments = request.arguments.unwrap_or_default();
         let prompt = prompts::get(&request.name, &arguments);
-        let prompt = prompt.map_err(|refusal| ErrorData::invalid_params(said(&refusal), None))?;
+        let prompt = prompt.map_err(|refusal| self.error(&refusal))?;
         Ok(prompt.into())
     }
-}
-
-fn described(tool: &Entry) -> Tool {
-    let annotations = ToolAnnotations::new()
-        .read_only(tool.effect != Effect::Writes)
-        // What is there is only replaced by what is asked for, and only where that is allowed.
-        .destructive(tool.effect == Effect::Writes)
-        .idempotent(true)
-        .open_world(tool.effect == Effect::Calls);
-    Tool::new(tool.name, tool.description, Arc::new((tool.input)()))
-        .with_title(tool.title)
-        .with_raw_output_schema(Arc::new((tool.output)()))
-        .with_annotations(annotations)
 }
 
 fn called(tool: &Entry, desk: &Desk, arguments: serde_json::Map<String, Json>) -> CallToolResult {

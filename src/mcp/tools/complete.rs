@@ -138,7 +138,7 @@ impl<'s> At<'s> {
     }
 
     /// Returns what the output there prints for each recipient, a line each.
-    pub fn printed(&self) -> Vec<String> {
+    pub fn printed(&self, desk: &Desk) -> Vec<String> {
         let At { session, message, source, .. } = self;
         let recipients = session.scenarios_for(message).take(MOST_ITEMS);
         let lines = recipients.filter_map(|scenario| {
@@ -149,9 +149,10 @@ impl<'s> At<'s> {
             let printed = Printed::at(&rendering, source.name(), offset)?;
             let shown = match &printed.texts[..] {
                 [] => "(blank)".to_owned(),
-                [text] => short(text, MOST_PRINTED),
+                [text] => short(&desk.hide(text), MOST_PRINTED),
                 [first, ..] => {
-                    format!("{} and {} more", short(first, MOST_PRINTED), printed.texts.len() - 1)
+                    let first = short(&desk.hide(first), MOST_PRINTED);
+                    format!("{first} and {} more", printed.texts.len() - 1)
                 }
             };
             Some(format!("{name}: {shown}"))

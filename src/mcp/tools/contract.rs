@@ -47,7 +47,8 @@ impl Tool for Contract {
         let session = desk.read(input.files.as_ref())?;
         let message = message_of(&session, &input.message)?;
         let contract = contract::Contract::of(&session.known, [&**message]);
-        let (reads, next) = page_of_text(&report::contract(&contract), input.from.unwrap_or(0));
+        let reads = desk.hide(&report::contract(&contract));
+        let (reads, next) = page_of_text(&reads, input.from.unwrap_or(0));
         Ok(Output { reads, broken: contract.broken, next, note: DATA })
     }
 }

@@ -6,7 +6,6 @@ use crate::dialect::families::FAMILIES;
 use crate::dialect::filters::FILTERS;
 use crate::dialect::tags::{CONNECTED_CONTENT_OPTIONS, TAGS};
 use crate::language::{hover, usage};
-use crate::mcp::answer::page_of_text;
 use crate::mcp::desk::{Desk, Texts};
 use crate::mcp::tool::{Effect, Tool};
 use crate::mcp::tools::complete::At;
@@ -58,8 +57,8 @@ impl Tool for Explain {
                 })?;
                 let seen = found.sample.map(|sample| format!("seen: {sample}"));
                 let lines = found.lines.into_iter().chain(seen).chain(found.docs);
-                let (text, _) = page_of_text(&lines.collect::<Vec<_>>().join("\n"), 0);
-                Ok(Output { title: found.title, text, printed: at.printed() })
+                let text = desk.hide(&lines.collect::<Vec<_>>().join("\n"));
+                Ok(Output { title: found.title, text, printed: at.printed(desk) })
             }
             _ => Err(Refusal::wrong("`explain` takes a name or a place")
                 .help("pass `name`, or `path`, `line` and `column`")),

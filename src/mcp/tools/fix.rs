@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lint::targets;
 use crate::files::write_changes;
+use crate::http::masked;
 use crate::mcp::answer::page_of_text;
 use crate::mcp::desk::{Desk, Texts};
 use crate::mcp::tool::{Effect, Tool};
@@ -34,9 +35,11 @@ pub(in crate::mcp) struct Output {
     fixes: usize,
     files: Vec<String>,
     written: bool,
-    /// Findings that remain.
+    /// Findings that remain, files that can't be read among them.
     left: usize,
-    /// Unified diff; secrets are masked in it.
+    /// Whether a secret is masked in the diff, which can't be applied then.
+    masked: bool,
+    /// Unified diff.
     diff: String,
     /// Where the diff continues.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,8 +56,8 @@ impl Tool for Fix {
     type Output = Output;
 
     fn run(desk: &Desk, input: Input) -> Result<Output, Refusal> {
-        let is_written = input.write.unwrap_or_default();
-        if is_written {
+        let should_write = input.write.unwrap_or_default();
+        if should_write {
             desk.require_write()?;
             if input.files.as_ref().is_some_and(|files| !files.is_empty()) {
                 return Err(Refusal::wrong("texts that aren't saved can't be fixed on disk")
@@ -68,16 +71,20 @@ impl Tool for Fix {
         let (linted, changed, fixes) =
             fixed(&mut known, &session.levels, &mut targets, also_unsafe);
         let mut diff = String::new();
+        let mut has_masked = false;
         for (name, (before, after)) in &changed {
+            let texts = [before.text(), after.text()];
+            has_masked |=
+                texts.iter().any(|text| masked(text) != **text || desk.hide(text) != **text);
             unified_diff(name, before.text(), after.text(), false, &mut diff);
         }
-        if is_written {
+        if should_write {
             write_changes(&session.workspace, &changed)
                 .map_err(|error| Refusal::wrong(error.to_string()))?;
         }
-        let (diff, next) = page_of_text(&diff, input.from.unwrap_or_default());
+        let (diff, next) = page_of_text(&desk.hide(&diff), input.from.unwrap_or_default());
         let files = changed.into_keys().collect();
-        let left = linted.diagnostics.len();
-        Ok(Output { fixes, files, written: is_written, left, diff, next })
+        let left = linted.diagnostics.len() + session.unread.len();
+        Ok(Output { fixes, files, written: should_write, left, masked: has_masked, diff, next })
     }
 }

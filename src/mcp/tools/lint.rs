@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::mcp::answer::{Problem, page};
 use crate::mcp::desk::{Desk, Texts, message_of};
 use crate::mcp::tool::{Effect, Tool};
-use crate::rules::{Targets, lint};
+use crate::rules::{Targets, lint, unused_overrides};
 use crate::session::Session;
 
 pub(in crate::mcp) struct Lint;
@@ -47,6 +47,12 @@ impl Tool for Lint {
         let session = desk.read(input.files.as_ref())?;
         let targets = targets(&session, input.of.as_deref())?;
         let mut linted = lint(&session.known, &session.levels, &targets);
+        if targets.is_whole {
+            let scenarios = session.known.scenarios.iter().flat_map(|scenario| &scenario.sources);
+            let files = linted.files.iter().map(String::as_str);
+            let files = files.chain(scenarios.map(|source| source.name())).collect::<Vec<_>>();
+            linted.add(unused_overrides(&session.workspace.config, &files)?);
+        }
         linted.add(session.findings());
         let found = linted.diagnostics;
         let count = |severity| found.iter().filter(|found| found.severity == severity).count();

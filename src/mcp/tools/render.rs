@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::sync::Arc;
 
 use meniscus_preview::page::ask::{Ask, Edited};
@@ -10,9 +11,10 @@ use serde_json::{Map, Value as Json};
 use crate::http::secret::mask_url;
 use crate::live::credential::Environment;
 use crate::live::{Live, LiveConfig};
-use crate::mcp::answer::{DATA, MOST_ITEMS, Problem, page_of_text, place};
-use crate::mcp::desk::{Desk, Texts, message_of};
+use crate::mcp::answer::{DATA, MOST_ITEMS, Problem, page, page_of_text, place};
+use crate::mcp::desk::{Desk, Texts, message_of, unread};
 use crate::mcp::tool::{Effect, Tool};
+use crate::project::CONFIG_FILE;
 use crate::render::{Call, CallResult};
 use crate::session::Session;
 use crate::wire::{self, describe};
@@ -49,6 +51,8 @@ pub(in crate::mcp) struct Output {
     parts: Vec<Part>,
     calls: Vec<Called>,
     problems: Vec<Problem>,
+    /// Whether there are more calls, problems or blanks than are listed.
+    more: bool,
     /// How to read the texts.
     note: &'static str,
 }
@@ -96,10 +100,27 @@ impl Tool for Render {
     type Output = Output;
 
     fn run(desk: &Desk, input: Input) -> Result<Output, Refusal> {
+        let is_live = input.live.unwrap_or_default();
+        let settles = |name: &String| Path::new(name).file_name() == Some(CONFIG_FILE.as_ref());
+        if is_live && input.files.iter().flatten().any(|(name, _)| settles(name)) {
+            return Err(Refusal::wrong(
+                "the hosts that may be called are those of meniscus.toml on disk",
+            )
+            .help("leave it out of `files`, or leave out `live`"));
+        }
+        if is_live && input.answers.is_some() {
+            return Err(Refusal::wrong("a host answers by itself")
+                .help("leave out `answers`, or leave out `live`"));
+        }
         let session = desk.read(input.files.as_ref())?;
         let message = message_of(&session, &input.message)?.name.clone();
         let first = session.scenarios_for(&message).next().map(|scenario| scenario.name.clone());
         let recipient = input.recipient.or(first).unwrap_or_default();
+        if session.scenario(&recipient).is_none()
+            && let Some(refusal) = unread(&session, &recipient)
+        {
+            return Err(refusal);
+        }
         let ask = Ask {
             message,
             scenario: recipient.clone(),
@@ -108,13 +129,15 @@ impl Tool for Render {
             cancel: desk.cancel.clone(),
             ..Ask::default()
         };
-        let rendering = match input.live.unwrap_or_default() {
+        let rendering = match is_live {
             true => live(desk, &session, &ask)?,
             false => Rendering::of(&ask, &session)?,
         };
         if desk.cancel.is_cancelled() {
-            return Err(Refusal::wrong("the render was given up: it takes more than 10 seconds")
-                .help("look for loops in loops over long lists or ranges"));
+            return Err(Refusal::wrong(
+                "the render was given up: it took more than 10 seconds, or isn't wanted any more",
+            )
+            .help("look for loops in loops over long lists or ranges"));
         }
         let known = rendering.parts().map(|(part, _)| &*part.name).collect::<Vec<_>>();
         if let Some(part) = input.part.as_deref().filter(|part| !known.contains(part)) {
@@ -122,7 +145,13 @@ impl Tool for Render {
             return Err(Refusal::missing(message).help(format!("there are {}", known.join(", "))));
         }
         let wanted = |part: &str| input.part.as_deref().is_none_or(|wanted| wanted == part);
-        Ok(output(&rendering, recipient, &wanted, input.from.unwrap_or_default()))
+        let mut output =
+            output(desk, &rendering, recipient, &wanted, input.from.unwrap_or_default());
+        // A file that can't be read may be why something is missing.
+        output.problems.extend(session.findings().iter().map(Problem::of));
+        let (problems, more) = page(output.problems, 0);
+        output.more |= more.is_some();
+        Ok(Output { problems, ..output })
     }
 }
 
@@ -145,6 +174,7 @@ fn live(desk: &Desk, session: &Session, ask: &Ask) -> Result<Rendering, Refusal>
 }
 
 fn output(
+    desk: &Desk,
     rendering: &Rendering,
     recipient: String,
     wanted: &dyn Fn(&str) -> bool,
@@ -165,16 +195,18 @@ fn output(
     let renders = renders.collect::<Vec<_>>();
     let parts = describe(&renders, |document| {
         let parts = document.renders.iter().filter(|part| wanted(part.part));
-        parts.map(|part| Part::of(part, from)).collect()
+        parts.map(|part| Part::of(desk, part, from)).collect::<Vec<_>>()
     });
     let shown = || rendering.parts().filter(|(part, _)| wanted(&part.name));
     let calls = shown().flat_map(|(_, outcome)| outcome.calls.iter().map(called));
     let found = shown().flat_map(|(_, outcome)| &outcome.diagnostics).chain(&rendering.unmet);
     let found = found.chain(rendering.requested.iter().flatten().flat_map(|one| &one.diagnostics));
+    let (calls, more) = page(calls.collect(), 0);
     Output {
         sent: rendering.is_sent(),
-        calls: calls.take(MOST_ITEMS).collect(),
-        problems: found.map(Problem::of).take(MOST_ITEMS).collect(),
+        more: more.is_some() || parts.iter().any(|part| part.blanks.len() == MOST_ITEMS),
+        calls,
+        problems: found.map(Problem::of).collect(),
         parts,
         recipient,
         note: DATA,
@@ -182,10 +214,10 @@ fn output(
 }
 
 impl Part {
-    fn of(part: &wire::RenderedPart<'_>, from: usize) -> Part {
+    fn of(desk: &Desk, part: &wire::RenderedPart<'_>, from: usize) -> Part {
         let (text, next) = match part.output {
             Some(output) => {
-                let (text, next) = page_of_text(output, from);
+                let (text, next) = page_of_text(&desk.hide(output), from);
                 (Some(text), next)
             }
             None => (None, None),

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use meniscus_preview::page::refusal::Refusal;
 use rmcp::schemars::{self, JsonSchema};
@@ -91,7 +92,7 @@ impl Tool for Review {
         };
         let selection = selection(&session, input.message.as_deref())?;
         let results = test(&session, Plan::of(&session, &selection)?, Gather::default(), |_| ());
-        Ok(output(&results, input.from.unwrap_or_default()))
+        Ok(output(desk, &session, &results, input.from.unwrap_or_default()))
     }
 }
 
@@ -119,7 +120,7 @@ fn snapshots_of(session: &Session, message: Option<&str>) -> Result<Texts, Refus
     Ok(rendered.into_iter().collect())
 }
 
-fn output(results: &Results, from: usize) -> Output {
+fn output(desk: &Desk, session: &Session, results: &Results, from: usize) -> Output {
     let refused = results.tested.iter().filter_map(|tested| match &tested.status {
         Status::Refused(found) => Some(Change {
             message: tested.case.part.message.clone(),
@@ -133,25 +134,28 @@ fn output(results: &Results, from: usize) -> Output {
     });
     let same = results.count("same");
     let groups = groups(&results.tested);
-    let changes = refused.chain(groups.iter().map(|group| change(results, group)));
+    let changes = refused.chain(groups.iter().map(|group| change(desk, results, group)));
     let (changes, next) = page(changes.collect(), from);
     Output {
         differing: results.tested.len() - same,
         same,
         changes,
         next,
-        problems: unusable(results),
+        problems: unusable(session, results),
         note: DATA,
     }
 }
 
-fn change(results: &Results, group: &Group<'_>) -> Change {
+fn change(desk: &Desk, results: &Results, group: &Group<'_>) -> Change {
     let first = group.tested[0];
     let recipients = group.tested.iter().map(|tested| tested.case.scenario.scenario.name.clone());
     let words = match &first.status {
-        Status::Changed { before, now, .. } => words(group, before, now),
+        Status::Changed { before, now, .. } => words(desk, group, before, now),
         status => {
-            let added = status.pending().map(|now| cut(&now.text, MOST_CHARS)).unwrap_or_default();
+            let added = status
+                .pending()
+                .map(|now| cut(&desk.hide(&now.text), MOST_CHARS))
+                .unwrap_or_default();
             vec![Words { removed: String::new(), added, at: None }]
         }
     };
@@ -169,17 +173,23 @@ fn change(results: &Results, group: &Group<'_>) -> Change {
     }
 }
 
-fn words(group: &Group<'_>, before: &Snapshot, now: &Snapshot) -> Vec<Words> {
+fn words(desk: &Desk, group: &Group<'_>, before: &Snapshot, now: &Snapshot) -> Vec<Words> {
     let (old, new) = (before.contents(), now.contents());
+    // A change may be inside a secret. Masked texts are as long as they were.
+    let [old_output, new_output] = [&*old.output, &*new.output].map(|text| desk.hide(text));
+    let [old_rest, new_rest] = [old.rest, new.rest].map(|text| desk.hide(text));
+    let piece = |text: &str, range: &Range<usize>| {
+        cut(text.get(range.clone()).unwrap_or("***"), MOST_CHARS)
+    };
     let change = &group.change;
     let edits = change.edits.iter().zip(&change.places).map(|(edit, label)| Words {
-        removed: cut(&old.output[edit.old.clone()], MOST_CHARS),
-        added: cut(&new.output[edit.new.clone()], MOST_CHARS),
+        removed: piece(&old_output, &edit.old),
+        added: piece(&new_output, &edit.new),
         at: label.as_ref().map(place),
     });
     let rest = change.rest.iter().map(|edit| Words {
-        removed: cut(&old.rest[edit.old.clone()], MOST_CHARS),
-        added: cut(&new.rest[edit.new.clone()], MOST_CHARS),
+        removed: piece(&old_rest, &edit.old),
+        added: piece(&new_rest, &edit.new),
         at: None,
     });
     edits.chain(rest).take(MOST_WORDS).collect()

@@ -76,6 +76,10 @@ impl Tool for Scenarios {
     fn run(desk: &Desk, input: Input) -> Result<Output, Refusal> {
         if input.write.is_some() {
             desk.require_write()?;
+            if input.files.as_ref().is_some_and(|files| !files.is_empty()) {
+                return Err(Refusal::wrong("a recipient is written for messages that are saved")
+                    .help("save them first, and call `scenarios` without `files`"));
+            }
         }
         let session = desk.read(input.files.as_ref())?;
         let Some(name) = &input.message else {
@@ -93,8 +97,8 @@ impl Tool for Scenarios {
         let made = stub(&trial)?;
         if let Some(new) = &input.write {
             let toml = input.toml.unwrap_or_else(|| made.draft.to_toml());
-            let written = Some(write(desk, &session, input.files.as_ref(), (new, &toml))?);
-            let session = desk.read(input.files.as_ref())?;
+            let written = Some(write(desk, &session, new, &toml)?);
+            let session = desk.read(None)?;
             let messages = vec![listed(&session, &message.name)];
             return Ok(Output { messages, written, ..Output::empty() });
         }
@@ -148,14 +152,9 @@ fn listed(session: &Session, name: &str) -> Listed {
 }
 
 /// Writes a new recipient; one that is there is never replaced.
-fn write(
-    desk: &Desk,
-    session: &Session,
-    files: Option<&Texts>,
-    (name, toml): (&str, &str),
-) -> Result<String, Refusal> {
-    let is_plain = !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', '\0']);
-    if !is_plain {
+fn write(desk: &Desk, session: &Session, name: &str, toml: &str) -> Result<String, Refusal> {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ' | '.');
+    if name.is_empty() || name.starts_with('.') || !name.chars().all(is_plain) || name.len() > 100 {
         return Err(Refusal::wrong(format!("`{name}` can't be the name of a recipient"))
             .help("use a name without folders, such as `mara`"));
     }
@@ -168,10 +167,8 @@ fn write(
                 .help("choose another name"));
         }
     }
-    let shown = format!("{folder}/{name}.toml");
-    let mut texts = files.cloned().unwrap_or_default();
-    texts.insert(shown.clone(), toml.to_owned());
-    let checked = desk.read(Some(&texts))?;
+    let shown = session.workspace.shown(&root.join(folder).join(format!("{name}.toml")));
+    let checked = desk.read(Some(&Texts::from([(shown.clone(), toml.to_owned())])))?;
     if let Some(unread) = checked.unread.iter().find(|unread| unread.unusable.shown == shown) {
         return Err(unread.unusable.error.clone().into());
     }

@@ -82,7 +82,7 @@ impl Tool for Shape {
         if !answered.shape.is_any() {
             draw_shape(&answered.shape, &mut drawn);
         }
-        let (fields, next) = page_of_text(&drawn, from);
+        let (fields, next) = page_of_text(&desk.hide(&drawn), from);
         Ok(Output {
             title: Some(title),
             evidence: Some(answered.evidence()),

@@ -2,13 +2,13 @@ use meniscus_preview::page::refusal::Refusal;
 use rmcp::schemars::{self, JsonSchema};
 use serde::{Deserialize, Serialize};
 
-use crate::mcp::answer::{DATA, causes, cut, page, unusable};
+use crate::mcp::answer::{DATA, causes, cut, page, some, unusable};
 use crate::mcp::desk::{Desk, Texts, message_of};
 use crate::mcp::tool::{Effect, Tool};
 use crate::render::Gather;
 use crate::report::test::changed_lines;
-use crate::session::FileKind;
-use crate::snapshot::{Accepted, Plan, Results, Selection, Status, accept, test};
+use crate::session::{FileKind, Session};
+use crate::snapshot::{Accepted, Plan, Results, Selection, Status, accept, accept_orphan, test};
 
 pub(in crate::mcp) struct Test;
 
@@ -73,8 +73,8 @@ impl Tool for Test {
     type Output = Output;
 
     fn run(desk: &Desk, input: Input) -> Result<Output, Refusal> {
-        let is_accepted = input.accept.unwrap_or_default();
-        if is_accepted {
+        let should_accept = input.accept.unwrap_or_default();
+        if should_accept {
             desk.require_write()?;
             if input.files.as_ref().is_some_and(|files| !files.is_empty()) {
                 return Err(Refusal::wrong("texts that aren't saved can't be accepted")
@@ -87,37 +87,52 @@ impl Tool for Test {
             None => Vec::new(),
         };
         let selection = Selection { messages, scenarios: Vec::new() };
-        let mut plan = Plan::of(&session, &selection)?;
-        plan.problems.extend(session.unread_of(FileKind::Recording).cloned());
-        let results = test(&session, plan, Gather::default(), |_| ());
+        let tested = || -> Result<Results, Refusal> {
+            Ok(test(&session, Plan::of(&session, &selection)?, Gather::default(), |_| ()))
+        };
+        let mut results = tested()?;
         let mut accepted = Vec::new();
-        if is_accepted {
+        if should_accept {
             // Results would lack the responses of broken recordings.
             if let Some(unusable) = session.unread_of(FileKind::Recording).next() {
                 return Err(unusable.error.clone().into());
             }
             for tested in &results.tested {
-                let written = accept(&session.workspace, tested)
-                    .map_err(|error| Refusal::wrong(error.to_string()))?;
+                let written = accept(&session.workspace, tested).map_err(|error| {
+                    let help = format!("{} snapshots were written before it", accepted.len());
+                    Refusal::wrong(error.to_string()).help(help)
+                })?;
                 if written == Accepted::Written {
                     accepted.push(tested.shown.clone());
                 }
             }
+            for orphan in &results.orphans {
+                accept_orphan(&session.workspace, orphan)
+                    .map_err(|error| Refusal::wrong(format!("{}: {error}", orphan.shown)))?;
+            }
+            results = tested()?;
         }
-        Ok(output(&results, accepted, input.from.unwrap_or_default()))
+        Ok(output(desk, &session, &results, accepted, input.from.unwrap_or_default()))
     }
 }
 
-fn output(results: &Results, accepted: Vec<String>, from: usize) -> Output {
+fn output(
+    desk: &Desk,
+    session: &Session,
+    results: &Results,
+    accepted: Vec<String>,
+    from: usize,
+) -> Output {
     let other = results.tested.iter();
     let other = other.filter(|tested| !matches!(tested.status, Status::Same { .. }));
     let (other, next) = page(other.collect(), from);
     let cases = other.into_iter().map(|tested| {
         let (causes, diff) = match &tested.status {
-            Status::Changed { before, now, .. } => {
-                (causes(results, tested), changed_lines(&before.text, &now.text))
-            }
-            Status::New(now) | Status::Missing(now) => (Vec::new(), now.text.clone()),
+            Status::Changed { before, now, .. } => (
+                causes(results, tested),
+                changed_lines(&desk.hide(&before.text), &desk.hide(&now.text)),
+            ),
+            Status::New(now) | Status::Missing(now) => (Vec::new(), desk.hide(&now.text)),
             Status::Refused(found) => {
                 let said = found.iter().map(|found| found.message.clone());
                 (said.collect(), String::new())
@@ -138,13 +153,14 @@ fn output(results: &Results, accepted: Vec<String>, from: usize) -> Output {
         let of = format!("{} for {}", expected.message, expected.scenario);
         expected.unmet.iter().map(move |unmet| format!("{of}: {}", unmet.diagnostic.message))
     });
+    let problems = unusable(session, results);
     Output {
-        fine: results.is_fine() && results.problems.is_empty() && results.untested.is_empty(),
+        fine: results.is_fine() && problems.is_empty(),
         same: results.count("same"),
         cases: cases.collect(),
         next,
-        unmet: page(unmet.collect(), 0).0,
-        problems: unusable(results),
+        unmet: some(unmet.collect()),
+        problems,
         accepted,
         note: DATA,
     }

@@ -144,6 +144,7 @@ fn a_change_is_reviewed_before_it_is_saved() {
     assert_eq!(said["cases"][0]["status"], "new");
     let said = client.call("test", json!({ "accept": true }));
     assert_eq!(said["accepted"].as_array().unwrap().len(), 4);
+    assert_eq!(said["fine"], true);
     assert_eq!(client.call("test", json!({}))["fine"], true);
     let text = "Hello {{${first_name} | default: 'you'}}";
     let files = json!({ "templates/hello/subject.liquid": text });
@@ -159,6 +160,22 @@ fn a_change_is_reviewed_before_it_is_saved() {
     let syntax = json!({ "templates/hello/subject.liquid": "{% if %}" });
     let said = client.call("review", json!({ "files": syntax }));
     assert_eq!(said["changes"][0]["status"], "refused");
+    // Nor is what can't be read.
+    let broken = json!({ "recordings/broken.json": "{" });
+    let said = client.call("review", json!({ "files": broken }));
+    assert!(said["problems"][0].as_str().unwrap().starts_with("recordings/broken.json"), "{said}");
+    let gone = json!({ "scenarios/ben.toml": "templates = [\"x\"]\n" });
+    let said = client.call("review", json!({ "files": gone }));
+    assert_eq!(said["problems"].as_array().unwrap().len(), 2, "{said}");
+    for (file, asked) in [
+        ("templates/hello/message.toml", json!({ "message": "hello" })),
+        ("scenarios/anna.toml", json!({ "message": "hello", "recipient": "anna" })),
+    ] {
+        let mut asked = asked;
+        asked["files"] = json!({ file: "= broken" });
+        let said = client.refused("render", asked);
+        assert!(said.contains("can't be read") && said.contains(file), "{said}");
+    }
     // A message for nobody isn't silently fine.
     let new = json!({ "templates/other.liquid": "Hi", "scenarios/anna.toml": "templates = [\"x\"]\n",
         "scenarios/ben.toml": "templates = [\"x\"]\n" });
@@ -202,7 +219,7 @@ fn what_may_be_written_is_written_once() {
     let said = client.refused("scenarios", broken);
     assert!(said.contains("usr"), "{said}");
     assert!(!client.path().join("scenarios/yan.toml").exists());
-    for name in ["../x", ".x", ""] {
+    for name in ["../x", ".x", "", "a:b", "a\nb"] {
         let said = client.refused("scenarios", json!({ "message": "hello", "write": name }));
         assert!(said.contains("can't be the name of a recipient"), "{said}");
     }
@@ -214,21 +231,48 @@ fn secrets_are_masked_wherever_they_are() {
     let text = "{{shop_api_key}} {{wallet.access_token}} {% connected_content \
                 https://shop.example/wallet :save wallet %}{{wallet.access_token}} k3y-of-the-shop";
     let files = json!({ BODY: text });
+    let place = json!({ "path": BODY, "line": 1, "column": 4, "files": files });
     let answers = [
         client.call("render", json!({ "message": "hello", "files": files })),
+        // Half a secret isn't one any more.
+        client.call("render", json!({ "message": "hello", "files": files, "from": 3 })),
+        client.call("explain", place.clone()),
+        client.call("complete", place),
+        client.call("fix", json!({ "files": files })),
+        client.call("lint", json!({ "files": files })),
+        client.call("scenarios", json!({ "message": "hello", "files": files })),
         client.call("contract", json!({ "message": "hello", "files": files })),
         client.call("review", json!({ "files": files })),
         client.call("shape", json!({ "of": "wallet" })),
         client.call("test", json!({ "files": files })),
     ];
-    for answer in answers {
-        let said = answer.to_string();
-        assert!(!said.contains("k3y-of") && !said.contains("t0ken-of"), "{said}");
+    let check = |said: &str| {
+        for piece in ["k3y-of", "of-the-shop", "t0ken-of", "of-the-wallet"] {
+            assert!(!said.contains(piece), "{piece}: {said}");
+        }
+    };
+    answers.iter().for_each(|answer| check(&answer.to_string()));
+    // A border of pages goes through it.
+    let long = format!("{}{{{{shop_api_key}}}}", "x".repeat(3_995));
+    let paged = json!({ BODY: long });
+    for from in [0, 3_998, 4_000] {
+        let asked = json!({ "message": "hello", "part": "body", "files": paged, "from": from });
+        check(&client.call("render", asked).to_string());
     }
+    // Only a piece of it changes.
+    let recording = fs::read_to_string(client.path().join("recordings/wallet.json")).unwrap();
+    let other = recording.replace("t0ken-of-the-wallet", "t0ken-of-our-wallet");
+    let files = json!({ "recordings/wallet.json": other, BODY: text });
+    check(&client.call("review", json!({ "files": files })).to_string());
+    // What says that it is secret is taken away.
+    let files = json!({ "meniscus.toml": "[variables]\nx = 1\n", BODY: "k3y-of-the-shop" });
+    check(&client.call("render", json!({ "message": "hello", "files": files })).to_string());
+    fs::write(client.path().join(BODY), "k3y-of-the-shop").unwrap();
     let read = client.ask("resources/read", json!({ "uri": "meniscus://messages/hello" }));
-    assert!(
-        read["result"]["contents"][0]["text"].as_str().unwrap().contains("--- templates/hello")
-    );
+    let text = read["result"]["contents"][0]["text"].as_str().unwrap();
+    assert!(text.contains("--- templates/hello"), "{text}");
+    check(text);
+    check(&client.refused("render", json!({ "message": "k3y-of-the-shop" })));
 }
 
 #[test]
@@ -250,8 +294,17 @@ fn real_hosts_are_called_where_that_is_allowed() {
     client.refused("render", asked.clone());
     assert_eq!(server.seen().len(), 0);
     let mut client = begin(&["--allow-live"]);
-    let said = client.call("render", asked);
+    let said = client.call("render", asked.clone());
     assert_eq!(server.seen().len(), 1, "{said}");
+    // The hosts are chosen by the user, not by who asks.
+    let mut other = asked.clone();
+    other["files"] = json!({ "./meniscus.toml": "[live]\nallow_hosts = [\"*\"]\n" });
+    let refused = client.refused("render", other);
+    assert!(refused.contains("meniscus.toml on disk"), "{refused}");
+    let mut both = asked;
+    both["answers"] = json!({});
+    client.refused("render", both);
+    assert_eq!(server.seen().len(), 1);
     assert!(
         said["calls"][0]["result"].as_str().unwrap().starts_with("the host answered"),
         "{said}"
@@ -434,14 +487,15 @@ fn a_render_that_takes_too_long_is_given_up() {
     let mut client = Client::new(&[]);
     let loops = "{% for a in (1..9999) %}{% for b in (1..9999) %}{{ a | times: b | append: 'x' | size }}\
                  {% endfor %}{% endfor %}";
-    let asked = json!({ "message": "hello", "files": { BODY: loops } });
+    let endless = "[limits]\nsteps = 4000000000\niterations = 4000000000\n";
+    let files = json!({ BODY: loops, "meniscus.toml": endless });
+    let asked = json!({ "message": "hello", "files": files });
     let call = json!({ "name": "render", "arguments": asked });
     client.send(&json!({ "jsonrpc": "2.0", "id": "slow", "method": "tools/call", "params": call }));
-    // Time alone ends it, if it doesn't come to the engine's own limits before.
     let answer = client.read();
     assert_eq!(answer["id"], "slow");
     let text = answer["result"]["content"][0]["text"].as_str().unwrap();
-    assert!(text.starts_with("the render was given up") || text.contains("limit"), "{text}");
+    assert!(text.starts_with("the render was given up"), "{text}");
     // One that the client doesn't want any more holds up nothing.
     client.send(&json!({ "jsonrpc": "2.0", "id": "left", "method": "tools/call", "params": call }));
     std::thread::sleep(std::time::Duration::from_millis(300));
@@ -450,4 +504,5 @@ fn a_render_that_takes_too_long_is_given_up() {
     let begun = std::time::Instant::now();
     assert_eq!(client.call("lint", json!({ "of": "hello" }))["errors"], 1);
     assert!(begun.elapsed().as_secs() < 9, "{:?}", begun.elapsed());
+    assert_eq!(client.end(), Some(0));
 }

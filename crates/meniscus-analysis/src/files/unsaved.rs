@@ -6,24 +6,33 @@ use std::sync::Arc;
 use super::memory::Memory;
 use super::source::{Files, Kind, Walk, WalkError};
 
-/// Unsaved strings, each in place of a file or beside the files there are: what an editor holds.
+/// Unsaved strings, each in place of a file: what an editor holds.
 #[derive(Debug)]
 pub struct Unsaved {
     files: Arc<dyn Files>,
     texts: Memory,
+    /// Whether strings without a file count as files.
+    adds_files: bool,
 }
 
 impl Unsaved {
-    /// Overlays strings on files, by path.
+    /// Overlays strings on files, by path. They don't add files: what an editor still holds of a
+    /// deleted file must not keep it.
     #[must_use]
     pub fn over(files: &Arc<dyn Files>, texts: BTreeMap<PathBuf, String>) -> Arc<dyn Files> {
         Arc::new(Unsaved::new(Arc::clone(files), texts))
     }
 
+    /// Overlays strings on files, by path; those without a file are new files.
+    #[must_use]
+    pub fn adding(files: &Arc<dyn Files>, texts: BTreeMap<PathBuf, String>) -> Arc<dyn Files> {
+        Arc::new(Unsaved { adds_files: true, ..Unsaved::new(Arc::clone(files), texts) })
+    }
+
     /// Overlays strings on files, by path, which may change later.
     #[must_use]
     pub fn new(files: Arc<dyn Files>, texts: BTreeMap<PathBuf, String>) -> Unsaved {
-        let unsaved = Unsaved { files, texts: Memory::default() };
+        let unsaved = Unsaved { files, texts: Memory::default(), adds_files: false };
         texts.iter().for_each(|(path, text)| unsaved.put(path, text));
         unsaved
     }
@@ -37,11 +46,43 @@ impl Unsaved {
     pub fn remove(&self, path: &Path) {
         self.texts.remove(path);
     }
+
+    /// Adds the new files below a folder to what was found on disk, as if they were saved: what Git
+    /// ignores and what a link leads to isn't searched.
+    fn with_new(&self, found: Vec<Found>, folder: &Path, walk: Walk) -> Vec<Found> {
+        let is_new = |path: &Path| self.files.kind(path).is_none();
+        let mut new = self.texts.walked(self, folder, walk);
+        new.retain(|path| is_new(path));
+        if new.is_empty() {
+            return found;
+        }
+        let is_left_out = |path: &Path| {
+            let inner = path.ancestors().take_while(|path| *path != folder);
+            inner.into_iter().any(|path| (walk.skips)(self, path))
+        };
+        let on_disk = found.iter().filter_map(|entry| entry.as_deref().ok().map(Path::to_owned));
+        let on_disk = on_disk.collect::<BTreeSet<_>>();
+        let is_searched = |path: &PathBuf| {
+            let known = path.ancestors().skip(1).find(|above| !is_new(above));
+            is_new(folder) || known.is_some_and(|above| on_disk.contains(above))
+        };
+        let kept = found.into_iter().filter(|entry| match entry {
+            Ok(path) => !is_left_out(path),
+            Err(_) => !is_new(folder),
+        });
+        let new = new.iter().filter(|path| is_searched(path)).cloned().map(Ok);
+        let mut all = kept.chain(new).collect::<Vec<_>>();
+        all.sort_by(|a, b| path_of(a).cmp(&path_of(b)));
+        all
+    }
 }
+
+type Found = Result<PathBuf, WalkError>;
 
 impl Files for Unsaved {
     fn kind(&self, path: &Path) -> Option<Kind> {
-        self.texts.kind(path).or_else(|| self.files.kind(path))
+        let unsaved = self.texts.kind(path).filter(|kind| self.adds_files || *kind == Kind::File);
+        unsaved.or_else(|| self.files.kind(path))
     }
 
     fn is_link(&self, path: &Path) -> bool {
@@ -49,46 +90,51 @@ impl Files for Unsaved {
     }
 
     fn entries(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
-        match (self.files.entries(folder), self.texts.entries(folder)) {
-            (known, Err(_)) => known,
-            (Err(_), unsaved) => unsaved,
-            (Ok(known), Ok(unsaved)) => {
+        let known = self.files.entries(folder);
+        let Ok(unsaved) = self.texts.entries(folder) else { return known };
+        match known {
+            known if !self.adds_files => known,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(unsaved),
+            Err(error) => Err(error),
+            Ok(known) => {
                 let all = known.into_iter().chain(unsaved).collect::<BTreeSet<_>>();
                 Ok(all.into_iter().collect())
             }
         }
     }
 
-    fn walk(&self, folder: &Path, walk: Walk) -> Vec<Result<PathBuf, WalkError>> {
-        let is_new = |path: &Path| self.files.kind(path).is_none();
-        let unsaved = self.texts.walked(self, folder, walk);
-        // A file that is there and isn't found on disk is one that Git ignores.
-        let unsaved = unsaved.into_iter().filter(|path| is_new(path)).collect::<Vec<_>>();
-        if unsaved.is_empty() {
-            return self.files.walk(folder, walk);
-        }
-        let mut found = match is_new(folder) {
-            true => Vec::new(),
-            false => self.files.walk(folder, walk),
-        };
-        found.extend(unsaved.into_iter().map(Ok));
-        found.sort_by(|a, b| path_of(a).cmp(&path_of(b)));
-        found
+    fn walk(&self, folder: &Path, walk: Walk) -> Vec<Found> {
+        let found = self.files.walk(folder, walk);
+        if self.adds_files { self.with_new(found, folder, walk) } else { found }
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        match self.texts.is_file(path) {
-            true => self.texts.read(path),
-            false => self.files.read(path),
+        match self.texts.read(path) {
+            Ok(text) => Ok(text),
+            Err(_) => self.files.read(path),
         }
     }
 
     fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
-        self.files.resolve(path).or_else(|error| self.texts.resolve(path).map_err(|_| error))
+        let mut known = path;
+        loop {
+            match (self.files.resolve(known), known.parent()) {
+                (Ok(resolved), _) if known == path => return Ok(resolved),
+                // What isn't there yet is below what is.
+                (Ok(resolved), _) if self.adds_files && self.texts.kind(path).is_some() => {
+                    return Ok(path
+                        .strip_prefix(known)
+                        .map_or(resolved.clone(), |rest| resolved.join(rest)));
+                }
+                (Err(error), None) => return Err(error),
+                (Err(_), Some(above)) => known = above,
+                (Ok(_), _) => return self.files.resolve(path),
+            }
+        }
     }
 }
 
-fn path_of(entry: &Result<PathBuf, WalkError>) -> Option<&Path> {
+fn path_of(entry: &Found) -> Option<&Path> {
     match entry {
         Ok(path) => Some(path),
         Err(error) => error.path.as_deref(),
@@ -108,7 +154,7 @@ mod tests {
         disk.put("/w/t/a.html", *b"a");
         disk.put("/w/t/c/c.html", *b"c");
         let files: Arc<dyn Files> = disk;
-        let unsaved = Unsaved::new(files, BTreeMap::new());
+        let unsaved = Unsaved { adds_files: true, ..Unsaved::new(files, BTreeMap::new()) };
         for (path, text) in [("/w/t/a.html", "A"), ("/w/t/b/b.html", "B"), ("/w/s/new.toml", "")] {
             unsaved.put(Path::new(path), text);
         }
@@ -126,9 +172,39 @@ mod tests {
         // A folder that is left out on disk is left out here.
         unsaved.put(Path::new("/w/t/b/x"), "");
         assert_eq!(found("/w/t"), "/w/t /w/t/a.html /w/t/c /w/t/c/c.html");
+        unsaved.put(Path::new("/w/t/c/x"), "");
+        assert_eq!(found("/w/t"), "/w/t /w/t/a.html");
+        unsaved.remove(Path::new("/w/t/c/x"));
         unsaved.remove(Path::new("/w/t/b/x"));
         unsaved.remove(Path::new("/w/t/b/b.html"));
         assert_eq!(found("/w/t"), "/w/t /w/t/a.html /w/t/c /w/t/c/c.html");
         assert_eq!(unsaved.kind(Path::new("/w/t/b")), None);
+    }
+
+    #[test]
+    fn a_deleted_file_is_gone_whatever_an_editor_holds() {
+        let files: Arc<dyn Files> = Arc::new(Memory::default());
+        let path = PathBuf::from("/w/t/a.html");
+        let unsaved = Unsaved::over(&files, BTreeMap::from([(path.clone(), "A".to_owned())]));
+        assert!(unsaved.walk(Path::new("/w/t"), ALL).iter().flatten().all(|found| *found != path));
+        assert!(unsaved.entries(Path::new("/w/t")).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_new_file_is_where_it_would_be_saved() {
+        let folder = tempfile::tempdir().unwrap();
+        let (root, outside) = (folder.path().join("w"), folder.path().join("o"));
+        std::fs::create_dir_all(root.join("t")).unwrap();
+        std::fs::create_dir_all(&outside).unwrap();
+        std::os::unix::fs::symlink(&outside, root.join("t/link")).unwrap();
+        let paths = [root.join("t/link/a.html"), root.join("t/new/a.html")];
+        let texts = paths.iter().map(|path| (path.clone(), String::new())).collect();
+        let unsaved = Unsaved::adding(&super::super::Disk::files(), texts);
+        assert!(unsaved.check_inside(&root, &paths[0]).is_err());
+        unsaved.check_inside(&root, &paths[1]).unwrap();
+        let found = unsaved.walk(&root.join("t"), ALL);
+        let found = found.iter().flatten().collect::<Vec<_>>();
+        assert!(found.contains(&&paths[1]) && !found.contains(&&paths[0]), "{found:?}");
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn judge(
             continue;
         }
         let before = Read::of(template);
-        let outputs = outputs(template);
+        let Outputs { printed, all: outputs, .. } = Outputs::of(template);
         let are_safe = |diagnostics: &[Diagnostic]| {
             let all = apply_fixes(source, diagnostics, |fix| fix.safety == Safety::Safe);
             before.means(&Read::again(template, all.text, options))
@@ -54,14 +54,19 @@ pub(super) fn judge(
             if fix.safety == Safety::Safe && all_are_safe {
                 continue;
             }
-            let effect = match effect_in_output(source, &diagnostics[place], &outputs, options) {
+            // What an option says changes the response, and with it what is reached.
+            let is_printed = is_within(&fix, &printed);
+            let alone = effect_in_output(source, &diagnostics[place], &outputs, options);
+            let is_enough =
+                |effect: &Effect| is_printed || *effect == Effect::Same || before.failing == 0;
+            let effect = match alone.filter(is_enough) {
                 Some(effect) => effect,
                 None if left < source.text().len() => Effect::Other,
                 None => {
                     left -= source.text().len();
                     let one = apply_fixes(source, &diagnostics[place..=place], |_| true);
                     let after = Read::again(template, one.text, options);
-                    after.effect(&before, is_within(&fix, &outputs))
+                    after.effect(&before, is_printed)
                 }
             };
             diagnostics[place].fix = match effect {
@@ -81,46 +86,57 @@ pub(super) fn judge(
     }
 }
 
-/// Returns the spans of a template's outputs, with those in options of tags, in order.
-fn outputs(template: &Template) -> Vec<Span> {
-    struct Outputs<'t> {
-        text: &'t str,
-        found: Vec<Span>,
+/// The spans of a template's outputs, in order.
+struct Outputs<'t> {
+    text: &'t str,
+    /// Those that print.
+    printed: Vec<Span>,
+    /// These, and those in options of tags.
+    all: Vec<Span>,
+}
+
+impl<'t> Outputs<'t> {
+    fn of(template: &'t Template) -> Outputs<'t> {
+        let text = template.source.text();
+        let mut outputs = Outputs { text, printed: Vec::new(), all: Vec::new() };
+        walk_nodes(&mut outputs, &template.nodes);
+        outputs.all.extend(&outputs.printed);
+        outputs.all.sort_unstable();
+        outputs
     }
-    impl Outputs<'_> {
-        fn options(&mut self, options: &Options) {
-            let values = options.options.iter().filter_map(|option| option.value.as_ref());
-            for part in options.words.iter().chain(values).flat_map(|words| &words.parts) {
-                let InterpolatedPart::Output(pipeline) = part else { continue };
-                let inner = pipeline.span.range();
-                let before = self.text.get(..inner.start).unwrap_or_default();
-                let behind = self.text.get(inner.end..).unwrap_or_default();
-                if before.ends_with("{{") && behind.starts_with("}}") {
-                    self.found.push(Span::new(inner.start - 2, inner.end + 2));
-                }
+
+    fn options(&mut self, options: &Options) {
+        let values = options.options.iter().filter_map(|option| option.value.as_ref());
+        for part in options.words.iter().chain(values).flat_map(|words| &words.parts) {
+            let InterpolatedPart::Output(pipeline) = part else { continue };
+            let inner = pipeline.span.range();
+            let before = self.text.get(..inner.start).unwrap_or_default().trim_end();
+            let behind = self.text.get(inner.end..).unwrap_or_default();
+            let end = self.text.len() - behind.trim_start().len();
+            if before.ends_with("{{") && self.text[end..].starts_with("}}") {
+                self.all.push(Span::new(before.len() - 2, end + 2));
             }
         }
     }
-    impl Visitor for Outputs<'_> {
-        fn node(&mut self, node: &Node) {
-            match node {
-                Node::Output(output) => self.found.push(output.span),
-                Node::Tag(tag) => self.tag(tag),
-                _ => {}
-            }
-        }
-        fn tag(&mut self, tag: &Tag) {
-            if let Markup::Options(options) = &tag.markup {
-                self.options(options);
-            }
-            for branch in &tag.branches {
-                walk_nodes(self, &branch.body);
-            }
+}
+
+impl Visitor for Outputs<'_> {
+    fn node(&mut self, node: &Node) {
+        match node {
+            Node::Output(output) => self.printed.push(output.span),
+            Node::Tag(tag) => self.tag(tag),
+            _ => {}
         }
     }
-    let mut outputs = Outputs { text: template.source.text(), found: Vec::new() };
-    walk_nodes(&mut outputs, &template.nodes);
-    outputs.found
+
+    fn tag(&mut self, tag: &Tag) {
+        if let Markup::Options(options) = &tag.markup {
+            self.options(options);
+        }
+        for branch in &tag.branches {
+            walk_nodes(self, &branch.body);
+        }
+    }
 }
 
 /// Whether a fix only changes outputs, which are in order.
