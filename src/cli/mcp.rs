@@ -3,8 +3,9 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 use meniscus::mcp::{Allowed, serve};
+use meniscus::project::Workspace;
 
-use super::{Verdict, reading};
+use super::Verdict;
 
 /// What `mcp` is asked for.
 #[derive(Args, Clone, Debug)]
@@ -22,8 +23,9 @@ pub(super) struct McpArguments {
 
 /// Serves an agent until it ends.
 pub(super) fn run(arguments: &McpArguments) -> Result<Verdict> {
-    let workspace = reading::workspace(&arguments.folder)?;
+    // A mistake in the configuration is said to the agent, which may correct it.
+    let root = Workspace::root_around(&arguments.folder);
     let allowed = Allowed { write: arguments.allow_write, live: arguments.allow_live };
-    serve(&workspace.root, allowed)?;
+    serve(&root, allowed)?;
     Ok(Verdict::Fine)
 }

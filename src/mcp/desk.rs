@@ -7,10 +7,10 @@ use serde_json::Value as Json;
 
 use super::answer::Problem;
 use super::masking::{learn, mask};
-use crate::files::{Disk, Unsaved};
+use crate::files::{Disk, Inside, Unsaved};
 use crate::project::{Message, Unusable, Workspace};
 use crate::render::Cancel;
-use crate::session::Session;
+use crate::session::{Places, Session};
 use crate::snapshot::Secrets;
 use crate::text::{Source, nearest};
 
@@ -33,29 +33,42 @@ pub(super) struct Desk {
     pub allowed: Allowed,
     /// Ends the render of this call.
     pub cancel: Cancel,
-    /// The secrets of all that was read.
+    /// The secrets of all that was read from disk.
     secrets: Arc<Mutex<Secrets>>,
+    /// Those of texts that a call brings: for that call alone.
+    of_texts: Arc<Mutex<Secrets>>,
 }
 
 impl Desk {
     pub fn new(root: &Path, allowed: Allowed) -> Desk {
-        Desk { root: root.to_owned(), allowed, cancel: Cancel::default(), secrets: Arc::default() }
+        Desk {
+            root: root.to_owned(),
+            allowed,
+            cancel: Cancel::default(),
+            secrets: Arc::default(),
+            of_texts: Arc::default(),
+        }
     }
 
     /// The same desk, for a call that this ends.
     pub fn with(&self, cancel: Cancel) -> Desk {
-        Desk { cancel, ..self.clone() }
+        Desk { cancel, of_texts: Arc::default(), ..self.clone() }
     }
 
     /// Masks the secrets of all that was read in an answer.
     pub fn mask(&self, answer: &mut Json) {
-        mask(&self.secrets.lock().unwrap_or_else(PoisonError::into_inner), answer);
+        let secrets = [&self.secrets, &self.of_texts];
+        for secrets in secrets.map(|one| one.lock().unwrap_or_else(PoisonError::into_inner)) {
+            mask(&secrets, answer);
+        }
     }
 
     /// Masks the secrets of all that was read in a text, byte for byte. A text is masked before it is
     /// cut: half a secret isn't found any more.
     pub fn hide(&self, text: &str) -> String {
-        self.secrets.lock().unwrap_or_else(PoisonError::into_inner).hide(text).into_owned()
+        let known = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = self.of_texts.lock().unwrap_or_else(PoisonError::into_inner);
+        own.hide(&known.hide(text)).into_owned()
     }
 
     /// Reads the workspace, with texts laid over its files; they may also be new files.
@@ -72,14 +85,23 @@ impl Desk {
             }
             unsaved.insert(self.root.join(self.inside(shown)?), text.clone());
         }
+        let paths = unsaved.keys().cloned().collect::<Vec<_>>();
         // Texts may take away what says which values are secret, or which files hold them.
         if texts.is_some_and(|texts| !texts.is_empty()) {
             self.read(None)?;
         }
-        let files = Unsaved::adding(&Disk::files(), unsaved);
+        let disk = Inside::of(Disk::files(), &self.root);
+        let files = Inside::of(Unsaved::adding(&disk, unsaved), &self.root);
         let session = Session::read(Workspace::of(files, &self.root)?, vec![self.root.clone()]);
-        learn(&mut self.secrets.lock().unwrap_or_else(PoisonError::into_inner), &session);
+        let secrets = if paths.is_empty() { &self.secrets } else { &self.of_texts };
+        learn(&mut secrets.lock().unwrap_or_else(PoisonError::into_inner), &session);
         session.require_config()?;
+        let places = Places::of(&session.workspace, &self.root);
+        if let Some(path) = paths.iter().find(|path| places.kind_of(path).is_none()) {
+            let shown = session.workspace.shown(path);
+            let message = format!("`{shown}` isn't a file that the workspace reads");
+            return Err(Refusal::wrong(message).help("`scenarios` lists the files of messages"));
+        }
         Ok(session)
     }
 
@@ -91,10 +113,25 @@ impl Desk {
         let path = Path::new(shown);
         let path = path.strip_prefix(&self.root).unwrap_or(path);
         let is_plain = |part| matches!(part, Component::Normal(_) | Component::CurDir);
-        match path.components().all(is_plain) && !shown.is_empty() {
+        let is_portable = !shown.is_empty() && !shown.contains(['\\', '\0', ':']);
+        match path.components().all(is_plain) && is_portable {
             true => Ok(path),
             false => Err(Refusal::wrong(format!("`{shown}` isn't a path in the workspace"))
                 .help("write it relative to the folder with meniscus.toml")),
+        }
+    }
+
+    /// Checks that the client still wants what was worked out, and that it came to its end.
+    ///
+    /// # Errors
+    /// If it doesn't.
+    pub fn require_wanted(&self) -> Result<(), Refusal> {
+        match self.cancel.is_cancelled() {
+            false => Ok(()),
+            true => Err(Refusal::wrong(
+                "the render was given up: it took more than 10 seconds, or isn't wanted any more",
+            )
+            .help("look for loops in loops over long lists or ranges")),
         }
     }
 

@@ -5,6 +5,10 @@ use crate::live::LiveConfig;
 use crate::live::credential::Environment;
 use crate::session::Session;
 use crate::snapshot::Secrets;
+use crate::value::from_json;
+
+/// Characters of a value that lists of fields show.
+const SHOWN_CHARS: usize = 20;
 
 /// Adds the secrets of a workspace, whatever a template calls them.
 pub(super) fn learn(secrets: &mut Secrets, session: &Session) {
@@ -23,7 +27,12 @@ pub(super) fn learn(secrets: &mut Secrets, session: &Session) {
     for recording in session.known.recordings.iter() {
         let long = recording.secrets().iter().filter(|secret| secret.len() >= SHORTEST_SECRET);
         long.for_each(|secret| secrets.know(secret));
+        // As templates print them, whatever way the file writes them.
+        if let Some(body) = recording.json_body() {
+            secrets.add("", &from_json(body));
+        }
     }
+    secrets.know_starts(SHOWN_CHARS);
 }
 
 /// Masks secrets in every string of an answer.

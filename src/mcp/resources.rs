@@ -1,6 +1,7 @@
 //! What agents may read besides answers of tools: the dialect, rules, and what the workspace has.
 
 use meniscus_preview::page::refusal::Refusal;
+use percent_encoding::percent_decode_str;
 use rmcp::model::{ReadResourceResult, Resource, ResourceContents, ResourceTemplate};
 
 use super::answer::DATA;
@@ -79,7 +80,8 @@ pub(super) fn read(desk: &Desk, uri: &str) -> Result<ReadResourceResult, Refusal
         }
         Some(("messages", name)) => {
             let session = desk.read(None)?;
-            let text = message(&session, name)?;
+            let name = percent_decode_str(name).decode_utf8_lossy();
+            let text = message(&session, &name)?;
             (desk.hide(&text), "text/plain")
         }
         Some(_) => return Err(unknown()),

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use meniscus_preview::page::refusal::Refusal;
 use rmcp::schemars::JsonSchema;
 use serde::Serialize;
@@ -6,6 +8,9 @@ use serde_json::{Map, Value as Json};
 
 use super::desk::Desk;
 use super::schema::{input_schema, output_schema};
+
+/// When a single render is given up.
+pub(super) const LONGEST_RENDER: Duration = Duration::from_secs(10);
 
 /// What a tool does besides answering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +28,8 @@ pub(super) trait Tool {
     const TITLE: &'static str;
     const DESCRIPTION: &'static str;
     const EFFECT: Effect;
+    /// When a call is given up.
+    const LONGEST: Option<Duration> = None;
     type Input: DeserializeOwned + JsonSchema;
     type Output: Serialize + JsonSchema;
 
@@ -39,6 +46,7 @@ pub(super) struct Entry {
     pub title: &'static str,
     pub description: &'static str,
     pub effect: Effect,
+    pub longest: Option<Duration>,
     pub input: fn() -> Map<String, Json>,
     pub output: fn() -> Map<String, Json>,
     pub call: fn(&Desk, Map<String, Json>) -> Result<Json, Refusal>,
@@ -51,6 +59,7 @@ impl Entry {
             title: T::TITLE,
             description: T::DESCRIPTION,
             effect: T::EFFECT,
+            longest: T::LONGEST,
             input: input_schema::<T::Input>,
             output: output_schema::<T::Output>,
             call: call::<T>,

@@ -143,7 +143,12 @@ impl<'s> At<'s> {
         let recipients = session.scenarios_for(message).take(MOST_ITEMS);
         let lines = recipients.filter_map(|scenario| {
             let (message, name) = (message.clone(), scenario.name.clone());
-            let ask = Ask { message, scenario: name.clone(), ..Ask::default() };
+            let ask = Ask {
+                message,
+                scenario: name.clone(),
+                cancel: desk.cancel.clone(),
+                ..Ask::default()
+            };
             let rendering = Rendering::of(&ask, session).ok()?;
             let offset = source.offset(self.position);
             let printed = Printed::at(&rendering, source.name(), offset)?;

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use meniscus_preview::page::refusal::Refusal;
 use rmcp::schemars::{self, JsonSchema};
 use serde::{Deserialize, Serialize};
@@ -7,7 +9,7 @@ use crate::dialect::filters::FILTERS;
 use crate::dialect::tags::{CONNECTED_CONTENT_OPTIONS, TAGS};
 use crate::language::{hover, usage};
 use crate::mcp::desk::{Desk, Texts};
-use crate::mcp::tool::{Effect, Tool};
+use crate::mcp::tool::{Effect, LONGEST_RENDER, Tool};
 use crate::mcp::tools::complete::At;
 use crate::rules::{RULES, rule_of};
 
@@ -36,6 +38,7 @@ pub(in crate::mcp) struct Output {
 }
 
 impl Tool for Explain {
+    const LONGEST: Option<Duration> = Some(LONGEST_RENDER);
     const NAME: &'static str = "explain";
     const TITLE: &'static str = "Explain a name or place";
     const DESCRIPTION: &'static str = "Explains a rule, tag, filter or family of Braze's Liquid; or what is at a place of a \
@@ -58,7 +61,9 @@ impl Tool for Explain {
                 let seen = found.sample.map(|sample| format!("seen: {sample}"));
                 let lines = found.lines.into_iter().chain(seen).chain(found.docs);
                 let text = desk.hide(&lines.collect::<Vec<_>>().join("\n"));
-                Ok(Output { title: found.title, text, printed: at.printed(desk) })
+                let printed = at.printed(desk);
+                desk.require_wanted()?;
+                Ok(Output { title: found.title, text, printed })
             }
             _ => Err(Refusal::wrong("`explain` takes a name or a place")
                 .help("pass `name`, or `path`, `line` and `column`")),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::lint::targets;
 use crate::files::write_changes;
 use crate::http::masked;
-use crate::mcp::answer::page_of_text;
+use crate::mcp::answer::{page_of_text, place, some};
 use crate::mcp::desk::{Desk, Texts};
 use crate::mcp::tool::{Effect, Tool};
 use crate::report::unified_diff;
@@ -37,6 +37,9 @@ pub(in crate::mcp) struct Output {
     written: bool,
     /// Findings that remain, files that can't be read among them.
     left: usize,
+    /// Files that can't be read, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unread: Vec<String>,
     /// Whether a secret is masked in the diff, which can't be applied then.
     masked: bool,
     /// Unified diff.
@@ -83,8 +86,18 @@ impl Tool for Fix {
                 .map_err(|error| Refusal::wrong(error.to_string()))?;
         }
         let (diff, next) = page_of_text(&desk.hide(&diff), input.from.unwrap_or_default());
-        let files = changed.into_keys().collect();
-        let left = linted.diagnostics.len() + session.unread.len();
-        Ok(Output { fixes, files, written: should_write, left, masked: has_masked, diff, next })
+        let files = changed.into_keys().collect::<Vec<_>>();
+        let unread = session.findings().into_iter();
+        let unread = unread.map(|found| format!("{}: {}", place(&found.primary), found.message));
+        Ok(Output {
+            fixes,
+            written: should_write && !files.is_empty(),
+            files,
+            left: linted.diagnostics.len() + session.unread.len(),
+            unread: some(unread.collect()),
+            masked: has_masked,
+            diff,
+            next,
+        })
     }
 }

@@ -1,5 +1,6 @@
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use meniscus_preview::page::ask::{Ask, Edited};
 use meniscus_preview::page::refusal::Refusal;
@@ -13,7 +14,7 @@ use crate::live::credential::Environment;
 use crate::live::{Live, LiveConfig};
 use crate::mcp::answer::{DATA, MOST_ITEMS, Problem, page, page_of_text, place};
 use crate::mcp::desk::{Desk, Texts, message_of, unread};
-use crate::mcp::tool::{Effect, Tool};
+use crate::mcp::tool::{Effect, LONGEST_RENDER, Tool};
 use crate::project::CONFIG_FILE;
 use crate::render::{Call, CallResult};
 use crate::session::Session;
@@ -91,6 +92,7 @@ struct Called {
 }
 
 impl Tool for Render {
+    const LONGEST: Option<Duration> = Some(LONGEST_RENDER);
     const NAME: &'static str = "render";
     const TITLE: &'static str = "Render a message";
     const DESCRIPTION: &'static str = "Renders a message as a recipient gets it, from recorded responses, and says why \
@@ -133,12 +135,7 @@ impl Tool for Render {
             true => live(desk, &session, &ask)?,
             false => Rendering::of(&ask, &session)?,
         };
-        if desk.cancel.is_cancelled() {
-            return Err(Refusal::wrong(
-                "the render was given up: it took more than 10 seconds, or isn't wanted any more",
-            )
-            .help("look for loops in loops over long lists or ranges"));
-        }
+        desk.require_wanted()?;
         let known = rendering.parts().map(|(part, _)| &*part.name).collect::<Vec<_>>();
         if let Some(part) = input.part.as_deref().filter(|part| !known.contains(part)) {
             let message = format!("there is no part `{part}`");

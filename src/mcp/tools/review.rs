@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use meniscus_preview::page::refusal::Refusal;
@@ -11,7 +11,8 @@ use crate::mcp::tool::{Effect, Tool};
 use crate::render::Gather;
 use crate::session::Session;
 use crate::snapshot::{
-    Group, Plan, Results, Selection, Snapshot, Status, groups, render_cases, snapshot_of, test,
+    Case, Group, Plan, Results, Selection, Snapshot, Status, groups, render_cases, snapshot_of,
+    test,
 };
 
 pub(in crate::mcp) struct Review;
@@ -48,7 +49,7 @@ struct Change {
     message: String,
     part: String,
     recipients: Vec<String>,
-    /// changed, new, or refused (syntax error).
+    /// changed, new, gone (rendered no more), or refused (syntax error).
     status: &'static str,
     causes: Vec<String>,
     words: Vec<Words>,
@@ -81,64 +82,122 @@ impl Tool for Review {
 
     fn run(desk: &Desk, input: Input) -> Result<Output, Refusal> {
         let changed = input.files.filter(|files| !files.is_empty());
-        let session = match &changed {
-            None => desk.read(None)?,
+        let message = input.message.as_deref();
+        let (session, before) = match &changed {
+            None => (desk.read(None)?, None),
             Some(files) => {
-                let before = desk.read(None)?;
-                let mut texts = snapshots_of(&before, input.message.as_deref())?;
+                let before = Before::of(desk, message)?;
+                let mut texts = before.snapshots.clone();
                 texts.extend(files.clone());
-                desk.read(Some(&texts))?
+                (desk.read(Some(&texts))?, Some(before))
             }
         };
-        let selection = selection(&session, input.message.as_deref())?;
+        let selection = selection(desk, &session, message)?;
         let results = test(&session, Plan::of(&session, &selection)?, Gather::default(), |_| ());
-        Ok(output(desk, &session, &results, input.from.unwrap_or_default()))
+        desk.require_wanted()?;
+        Ok(output(desk, &session, &results, before.as_ref(), input.from.unwrap_or_default()))
     }
 }
 
-fn selection(session: &Session, message: Option<&str>) -> Result<Selection, Refusal> {
+fn selection(desk: &Desk, session: &Session, message: Option<&str>) -> Result<Selection, Refusal> {
     let messages = match message {
         Some(name) => vec![message_of(session, name)?.name.clone()],
         None => Vec::new(),
     };
-    Ok(Selection { messages, scenarios: Vec::new() })
+    Ok(Selection { messages, cancel: desk.cancel.clone(), ..Selection::default() })
 }
 
-/// Returns what recipients get now as snapshots, by path: a change is compared with these.
-fn snapshots_of(session: &Session, message: Option<&str>) -> Result<Texts, Refusal> {
-    // A message that is new has nothing to be compared with.
-    let selection = match message {
-        Some(name) if message_of(session, name).is_err() => return Ok(BTreeMap::new()),
-        message => selection(session, message)?,
+/// What recipients get before a change.
+#[derive(Default)]
+struct Before {
+    /// As snapshots, by path: the change is compared with these.
+    snapshots: Texts,
+    /// Message, part and recipient of each case, by path; those with syntax errors, too.
+    cases: BTreeMap<String, [String; 3]>,
+}
+
+impl Before {
+    fn of(desk: &Desk, message: Option<&str>) -> Result<Before, Refusal> {
+        let session = desk.read(None)?;
+        let selection = match message {
+            // A message that is new has nothing to be compared with.
+            Some(name) if message_of(&session, name).is_err() => return Ok(Before::default()),
+            message => selection(desk, &session, message)?,
+        };
+        let plan = Plan::of(&session, &selection)?;
+        let folder = &session.workspace.config.paths.snapshots;
+        let rendered = render_cases(&plan, Gather::default(), |case, outcome| {
+            let snapshot = snapshot_of(&plan, case, &outcome);
+            let text = case.part.refused.is_empty().then(|| snapshot.to_file());
+            (format!("{folder}/{}", case.file), case_of(case), text)
+        });
+        let mut before = Before::default();
+        for (path, case, text) in rendered {
+            before.snapshots.extend(text.map(|text| (path.clone(), text)));
+            before.cases.insert(path, case);
+        }
+        Ok(before)
+    }
+
+    /// Whether a case had a syntax error.
+    fn was_refused(&self, path: &str) -> bool {
+        self.cases.contains_key(path) && !self.snapshots.contains_key(path)
+    }
+}
+
+fn case_of(case: &Case) -> [String; 3] {
+    let part = &case.part;
+    [part.message.clone(), part.part.name.clone(), case.scenario.scenario.name.clone()]
+}
+
+fn output(
+    desk: &Desk,
+    session: &Session,
+    results: &Results,
+    before: Option<&Before>,
+    from: usize,
+) -> Output {
+    let mut changes = Vec::<Change>::new();
+    let mut differing = 0;
+    let mut note = |status: &'static str, case: [String; 3], causes: Vec<String>| {
+        let [message, part, recipient] = case;
+        differing += 1;
+        let is_same = |one: &&mut Change| {
+            (one.status, &one.message, &one.part, &one.causes) == (status, &message, &part, &causes)
+        };
+        match changes.iter_mut().find(is_same) {
+            Some(known) => known.recipients.push(recipient),
+            None => changes.push(Change {
+                message,
+                part,
+                recipients: vec![recipient],
+                status,
+                causes,
+                words: Vec::new(),
+            }),
+        }
     };
-    let plan = Plan::of(session, &selection)?;
-    let folder = &session.workspace.config.paths.snapshots;
-    let rendered = render_cases(&plan, Gather::default(), |case, outcome| {
-        let snapshot = snapshot_of(&plan, case, &outcome);
-        (format!("{folder}/{}", case.file), snapshot.to_file())
-    });
-    Ok(rendered.into_iter().collect())
-}
-
-fn output(desk: &Desk, session: &Session, results: &Results, from: usize) -> Output {
-    let refused = results.tested.iter().filter_map(|tested| match &tested.status {
-        Status::Refused(found) => Some(Change {
-            message: tested.case.part.message.clone(),
-            part: tested.case.part.part.name.clone(),
-            recipients: vec![tested.case.scenario.scenario.name.clone()],
-            status: "refused",
-            causes: found.iter().map(|found| found.message.clone()).collect(),
-            words: Vec::new(),
-        }),
-        _ => None,
-    });
-    let same = results.count("same");
+    for tested in &results.tested {
+        if let Status::Refused(found) = &tested.status
+            && before.is_none_or(|before| !before.was_refused(&tested.shown))
+        {
+            let causes = found.iter().map(|found| found.message.clone()).collect();
+            note("refused", case_of(&tested.case), causes);
+        }
+    }
+    let now = results.tested.iter().map(|tested| &*tested.shown).collect::<BTreeSet<_>>();
+    for (path, case) in before.iter().flat_map(|before| &before.cases) {
+        if !now.contains(&**path) {
+            note("gone", case.clone(), Vec::new());
+        }
+    }
     let groups = groups(&results.tested);
-    let changes = refused.chain(groups.iter().map(|group| change(desk, results, group)));
-    let (changes, next) = page(changes.collect(), from);
+    differing += groups.iter().map(|group| group.tested.len()).sum::<usize>();
+    changes.extend(groups.iter().map(|group| change(desk, results, group)));
+    let (changes, next) = page(changes, from);
     Output {
-        differing: results.tested.len() - same,
-        same,
+        differing,
+        same: results.count("same"),
         changes,
         next,
         problems: unusable(session, results),

@@ -59,6 +59,9 @@ struct Suggested {
     toml: String,
     /// What it reaches.
     reaches: Vec<String>,
+    /// Recordings that it needs, by path.
+    #[serde(skip_serializing_if = "Texts::is_empty")]
+    recordings: Texts,
 }
 
 /// Most recipients suggested at once.
@@ -108,6 +111,14 @@ impl Tool for Scenarios {
         let suggestions = found.suggestions.iter().take(MOST_SUGGESTED).map(|one| Suggested {
             name: one.name.clone(),
             toml: one.draft.to_toml(),
+            recordings: one
+                .recordings
+                .iter()
+                .map(|(name, mapping)| {
+                    let folder = &session.workspace.config.paths.recordings;
+                    (format!("{folder}/{name}.json"), mapping.clone())
+                })
+                .collect(),
             reaches: one
                 .reaches
                 .iter()

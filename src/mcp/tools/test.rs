@@ -86,11 +86,12 @@ impl Tool for Test {
             Some(name) => vec![message_of(&session, name)?.name.clone()],
             None => Vec::new(),
         };
-        let selection = Selection { messages, scenarios: Vec::new() };
+        let selection = Selection { messages, cancel: desk.cancel.clone(), ..Selection::default() };
         let tested = || -> Result<Results, Refusal> {
             Ok(test(&session, Plan::of(&session, &selection)?, Gather::default(), |_| ()))
         };
         let mut results = tested()?;
+        desk.require_wanted()?;
         let mut accepted = Vec::new();
         if should_accept {
             // Results would lack the responses of broken recordings.
@@ -112,6 +113,7 @@ impl Tool for Test {
             }
             results = tested()?;
         }
+        desk.require_wanted()?;
         Ok(output(desk, &session, &results, accepted, input.from.unwrap_or_default()))
     }
 }

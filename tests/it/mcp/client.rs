@@ -29,7 +29,7 @@ pub const FILES: &[(&str, &str)] = &[
     (
         "recordings/wallet.json",
         r#"{"request": {"method": "GET", "urlPath": "/wallet"},
-            "response": {"status": 200, "jsonBody": {"points": 12, "access_token": "t0ken-of-the-wallet",
+            "response": {"status": 200, "jsonBody": {"points": 12, "access_token": "t0ken-of-the-wallet", "password": "p4ss\u0077ord-of\/all",
               "offers": [{"name": "rye"}, {"name": "bun"}]}}}"#,
     ),
 ];

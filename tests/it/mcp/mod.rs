@@ -82,6 +82,44 @@ fn texts_that_are_not_saved_count_and_nothing_is_written() {
 }
 
 #[test]
+fn nothing_outside_the_workspace_is_read() {
+    let outside = workspace(&[
+        ("o/note.liquid", "from outside"),
+        ("o/any.json", "{\"note\": \"from outside\"}"),
+        ("o/rec.json", "{\"request\": {}, \"response\": {\"body\": \"from outside\"}}"),
+    ]);
+    let folder = outside.path().join("o");
+    let folder = folder.to_str().unwrap();
+    let mut client = Client::new(&[]);
+    std::os::unix::fs::symlink(folder, client.path().join("content_blocks/link")).unwrap();
+    let config = |key: &str| format!("[paths]\n{key} = \"{folder}\"\n");
+    let recipient = format!("user = \"{folder}/any.json\"\n");
+    for (file, text) in [
+        ("meniscus.toml", config("content_blocks")),
+        ("meniscus.toml", config("recordings")),
+        ("meniscus.toml", config("scenarios")),
+        ("scenarios/zed.toml", recipient),
+    ] {
+        let body =
+            "{{content_blocks.${note}}}{{${note}}}{% connected_content https://a.example/x %}";
+        let files = json!({ file: text, BODY: body });
+        for (tool, asked) in [
+            ("render", json!({ "message": "hello", "recipient": "zed", "files": files })),
+            ("render", json!({ "message": "hello", "files": files })),
+            ("shape", json!({ "of": "rec", "files": files })),
+        ] {
+            let call = json!({ "name": tool, "arguments": asked });
+            let said = client.ask("tools/call", call).to_string();
+            assert!(!said.contains("from outside"), "{file}: {said}");
+        }
+    }
+    for key in ["templates\\hello\\subject.liquid", "tempaltes/a.html", "C:/x", "notes.txt"] {
+        let said = client.refused("lint", json!({ "files": { key: "{{ broken" } }));
+        assert!(said.contains("isn't a path in") || said.contains("isn't a file that"), "{said}");
+    }
+}
+
+#[test]
 fn what_is_on_disk_counts_at_once() {
     let mut client = Client::new(&[]);
     assert_eq!(client.call("lint", json!({ "of": "hello" }))["errors"], 1);
@@ -160,13 +198,23 @@ fn a_change_is_reviewed_before_it_is_saved() {
     let syntax = json!({ "templates/hello/subject.liquid": "{% if %}" });
     let said = client.call("review", json!({ "files": syntax }));
     assert_eq!(said["changes"][0]["status"], "refused");
+    assert_eq!(said["changes"][0]["recipients"], json!(["anna", "ben"]));
     // Nor is what can't be read.
     let broken = json!({ "recordings/broken.json": "{" });
     let said = client.call("review", json!({ "files": broken }));
     assert!(said["problems"][0].as_str().unwrap().starts_with("recordings/broken.json"), "{said}");
     let gone = json!({ "scenarios/ben.toml": "templates = [\"x\"]\n" });
     let said = client.call("review", json!({ "files": gone }));
-    assert_eq!(said["problems"].as_array().unwrap().len(), 2, "{said}");
+    let gone = said["changes"].as_array().unwrap().iter().filter(|one| one["status"] == "gone");
+    assert_eq!(
+        gone.map(|one| one["recipients"].clone()).collect::<Vec<_>>(),
+        [json!(["ben"]), json!(["ben"])]
+    );
+    // What was broken before and is broken now isn't a change.
+    fs::write(client.path().join("templates/hello/subject.liquid"), "{% if %}").unwrap();
+    let said = client.call("review", json!({ "files": { BODY: "other" } }));
+    assert_eq!(said["differing"], 2, "{said}");
+    fs::write(client.path().join("templates/hello/subject.liquid"), FILES[2].1).unwrap();
     for (file, asked) in [
         ("templates/hello/message.toml", json!({ "message": "hello" })),
         ("scenarios/anna.toml", json!({ "message": "hello", "recipient": "anna" })),
@@ -228,8 +276,8 @@ fn what_may_be_written_is_written_once() {
 #[test]
 fn secrets_are_masked_wherever_they_are() {
     let mut client = Client::new(&[]);
-    let text = "{{shop_api_key}} {{wallet.access_token}} {% connected_content \
-                https://shop.example/wallet :save wallet %}{{wallet.access_token}} k3y-of-the-shop";
+    let text = "{{shop_api_key}} {{wallet.password}} {% connected_content \
+                https://shop.example/wallet :save wallet %}{{wallet.access_token}}{{wallet.password}} k3y-of-the-shop";
     let files = json!({ BODY: text });
     let place = json!({ "path": BODY, "line": 1, "column": 4, "files": files });
     let answers = [
@@ -247,7 +295,7 @@ fn secrets_are_masked_wherever_they_are() {
         client.call("test", json!({ "files": files })),
     ];
     let check = |said: &str| {
-        for piece in ["k3y-of", "of-the-shop", "t0ken-of", "of-the-wallet"] {
+        for piece in ["k3y-of", "of-the-shop", "t0ken-of", "of-the-wallet", "p4ss"] {
             assert!(!said.contains(piece), "{piece}: {said}");
         }
     };
@@ -264,6 +312,11 @@ fn secrets_are_masked_wherever_they_are() {
     let other = recording.replace("t0ken-of-the-wallet", "t0ken-of-our-wallet");
     let files = json!({ "recordings/wallet.json": other, BODY: text });
     check(&client.call("review", json!({ "files": files })).to_string());
+    // One call's texts hide nothing in the next.
+    let names = json!({ "scenarios/p.toml": "[user]\npassword = \"templates\"\n" });
+    client.call("lint", json!({ "files": names }));
+    let said = client.call("lint", json!({}));
+    assert!(said["findings"][0]["at"].as_str().unwrap().starts_with("templates/"), "{said}");
     // What says that it is secret is taken away.
     let files = json!({ "meniscus.toml": "[variables]\nx = 1\n", BODY: "k3y-of-the-shop" });
     check(&client.call("render", json!({ "message": "hello", "files": files })).to_string());
@@ -412,7 +465,7 @@ fn lists_and_answers_are_short_and_schemas_are_read_by_every_client() {
         ("contract", json!({ "message": "hello" }), 300),
         ("test", json!({}), 600),
         ("review", json!({ "files": { BODY: "changed" } }), 500),
-        ("scenarios", json!({ "message": "hello" }), 500),
+        ("scenarios", json!({ "message": "hello" }), 1_000),
     ] {
         let said = client.call(name, arguments);
         let length = tokens(&said);

@@ -5,8 +5,10 @@
 
 mod data_file;
 mod disk;
+mod inside;
 mod locate_toml;
 mod memory;
+mod normal;
 mod plain_words;
 mod read;
 pub mod recordings;
@@ -15,8 +17,10 @@ mod unsaved;
 
 pub use data_file::{content_error, read_toml};
 pub use disk::{Disk, check_regular};
+pub use inside::Inside;
 pub use locate_toml::{locate_toml, locate_toml_key};
 pub use memory::Memory;
+pub use normal::normal;
 use read::read_within;
 pub use read::{
     FileError, MAX_FILE_BYTES, check_target, read_file, read_file_to_string, read_stream_to_string,

@@ -63,12 +63,15 @@ impl Unsaved {
         let on_disk = found.iter().filter_map(|entry| entry.as_deref().ok().map(Path::to_owned));
         let on_disk = on_disk.collect::<BTreeSet<_>>();
         let is_searched = |path: &PathBuf| {
+            let mut inner = path.ancestors().take_while(|above| *above != folder);
+            if inner.any(|above| self.files.is_link(above)) {
+                return false;
+            }
             let known = path.ancestors().skip(1).find(|above| !is_new(above));
             is_new(folder) || known.is_some_and(|above| on_disk.contains(above))
         };
-        let kept = found.into_iter().filter(|entry| match entry {
-            Ok(path) => !is_left_out(path),
-            Err(_) => !is_new(folder),
+        let kept = found.into_iter().filter(|entry| {
+            !is_new(folder) && entry.as_ref().map_or(true, |path| !is_left_out(path))
         });
         let new = new.iter().filter(|path| is_searched(path)).cloned().map(Ok);
         let mut all = kept.chain(new).collect::<Vec<_>>();

@@ -24,6 +24,7 @@ mod unusable;
 mod workspace;
 mod world;
 
+pub use crate::files::normal;
 pub use config::{Config, Override, Paths};
 pub use content_blocks::block_of;
 pub use error::ProjectError;
@@ -40,5 +41,5 @@ pub use tables::{TABLES, merge_table, remove_value, set_value, value_at};
 pub use tags::TagSettings;
 pub use trigger::{TriggerIds, TriggerSettings, check_endpoint, is_this_machine};
 pub use unusable::{Finding, Unusable, WORKSPACE_FILE};
-pub use workspace::{CONFIG_FILE, Workspace, is_workspace, normal};
+pub use workspace::{CONFIG_FILE, Workspace, is_workspace};
 pub use world::{chosen_recordings, default_now, live_world, plain_world, world};

@@ -12,6 +12,7 @@ use super::scenario::Scenario;
 use super::unusable::Unusable;
 use crate::dialect::families::FAMILIES;
 use crate::endpoint::{PackError, Packs};
+use crate::files::normal;
 use crate::files::{Disk, FileError, Files, Walk, WalkError};
 use crate::recording::{RecordingError, Replay};
 use crate::render::ContentBlock;
@@ -429,22 +430,4 @@ impl Workspace {
 #[must_use]
 pub fn is_workspace(files: &dyn Files, folder: &Path) -> bool {
     files.is_anything(&folder.join(CONFIG_FILE))
-}
-
-/// Removes `.` and `..` from a path: `a/../b` isn't in a folder named `a`.
-#[must_use]
-pub fn normal(path: &Path) -> PathBuf {
-    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let mut normal = PathBuf::new();
-    for part in absolute.components() {
-        match part {
-            std::path::Component::ParentDir => {
-                normal.pop();
-            }
-            std::path::Component::CurDir => {}
-            part => normal.push(part),
-        }
-    }
-    normal
 }

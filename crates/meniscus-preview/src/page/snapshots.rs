@@ -70,7 +70,8 @@ pub fn results<'s>(
         return Err(Refusal::missing(format!("no scenario `{scenario}`")));
     }
     let messages = vec![known.name.clone()];
-    let selection = Selection { messages, scenarios: vec![scenario.to_owned()] };
+    let selection =
+        Selection { messages, scenarios: vec![scenario.to_owned()], ..Selection::default() };
     let plan = Plan::of(session, &selection)?;
     Ok((known, test(session, plan, Gather::default(), |_| {})))
 }
@@ -131,7 +132,7 @@ pub fn all(
         return Ok(Some(Vec::new()));
     }
     let messages = messages.iter().map(|message| message.name.clone()).collect();
-    let selection = Selection { messages, scenarios: Vec::new() };
+    let selection = Selection { messages, ..Selection::default() };
     let plan = Plan::of(session, &selection)?;
     // Blanks and branches are counted, too.
     let gather = Gather { hits: true, map: true, ..Gather::default() };

@@ -14,7 +14,7 @@ use crate::project::{
     Channel, Message, Part, ProjectError, Scenario, Unusable, Workspace, default_now, world,
 };
 use crate::recording::Replay;
-use crate::render::{ContentBlock, World};
+use crate::render::{Cancel, ContentBlock, World};
 use crate::session::{FileKind, Session};
 use crate::syntax::HtmlComments;
 
@@ -25,6 +25,8 @@ pub struct Selection {
     pub messages: Vec<String>,
     /// Names or files of scenarios; empty for all.
     pub scenarios: Vec<String>,
+    /// Ends the renders.
+    pub cancel: Cancel,
 }
 
 impl Selection {
@@ -58,6 +60,14 @@ pub struct PlannedScenario {
     pub secrets: Secrets,
     /// Its values for headers.
     values: IndexMap<String, String>,
+}
+
+impl PlannedScenario {
+    /// The same, whose renders end when told to.
+    fn until(mut self, cancel: &Cancel) -> PlannedScenario {
+        self.world.cancel = cancel.clone();
+        self
+    }
 }
 
 /// A message part for a scenario.
@@ -130,7 +140,9 @@ impl Plan {
             for scenario in applying {
                 any = true;
                 let entry = ready.entry(scenario.name.clone()).or_insert_with(|| {
-                    match prepare(workspace, scenario, blocks, recordings, &proposal) {
+                    match prepare(workspace, scenario, blocks, recordings, &proposal)
+                        .map(|prepared| prepared.until(&selection.cancel))
+                    {
                         Ok(prepared) => Some(Arc::new(prepared)),
                         Err(error) => {
                             plan.unusable.push(scenario.name.clone());

@@ -1,4 +1,8 @@
 use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::http::{masked_output, secret::REDACTED};
 use crate::value::{Object, Value, View};
@@ -12,8 +16,9 @@ const SHORTEST: usize = 8;
 /// Secrets in variables and scenarios, to be recognized in text.
 #[derive(Clone, Debug, Default)]
 pub struct Secrets {
-    /// Longest first, so that one inside another doesn't hide the rest of it.
-    known: Vec<String>,
+    known: BTreeSet<String>,
+    /// Finds them, the longest first; made when it is needed.
+    finder: OnceLock<Option<AhoCorasick>>,
 }
 
 impl Secrets {
@@ -35,19 +40,38 @@ impl Secrets {
 
     /// Adds a secret.
     pub fn know(&mut self, text: &str) {
-        self.known.push(text.to_owned());
-        self.known.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-        self.known.dedup();
+        if !text.is_empty() && self.known.insert(text.to_owned()) {
+            self.finder = OnceLock::new();
+        }
     }
 
-    /// Masks known secrets in a text, and what looks like one.
+    /// Adds the beginnings of secrets that are longer, for texts that show no more of them.
+    pub fn know_starts(&mut self, chars: usize) {
+        let starts = self.known.iter().filter_map(|known| {
+            known.char_indices().nth(chars).map(|(end, _)| known[..end].to_owned())
+        });
+        starts.collect::<Vec<_>>().iter().for_each(|start| self.know(start));
+    }
+
+    /// Masks known secrets in a text, and what looks like one, byte for byte.
     #[must_use]
     pub fn hide<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut hidden = masked_output(text);
-        for secret in &self.known {
-            if hidden.contains(secret.as_str()) {
-                hidden = Cow::Owned(hidden.replace(secret.as_str(), &"*".repeat(secret.len())));
-            }
+        if self.known.is_empty() {
+            return hidden;
+        }
+        let finder = self.finder.get_or_init(|| {
+            // So that one inside another doesn't hide the rest of it.
+            let longest = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).clone();
+            longest.build(&self.known).ok()
+        });
+        let found = |text: &str| match finder {
+            Some(finder) => finder.find_iter(text).map(|found| found.range()).collect(),
+            // More than the finder holds: none of the text is shown.
+            None => vec![0..text.len()],
+        };
+        for range in found(&hidden) {
+            hidden.to_mut().replace_range(range.clone(), &"*".repeat(range.len()));
         }
         hidden
     }
