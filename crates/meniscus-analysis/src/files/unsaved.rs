@@ -51,11 +51,12 @@ impl Unsaved {
     /// ignores and what a link leads to isn't searched.
     fn with_new(&self, found: Vec<Found>, folder: &Path, walk: Walk) -> Vec<Found> {
         let is_new = |path: &Path| self.files.kind(path).is_none();
-        let mut new = self.texts.walked(self, folder, walk);
-        new.retain(|path| is_new(path));
-        if new.is_empty() {
+        let all = Walk { is_ignoring: false, skips: |_, _| false };
+        if !self.texts.walked(self, folder, all).iter().any(|path| is_new(path)) {
             return found;
         }
+        let mut new = self.texts.walked(self, folder, walk);
+        new.retain(|path| is_new(path));
         let is_left_out = |path: &Path| {
             let inner = path.ancestors().take_while(|path| *path != folder);
             inner.into_iter().any(|path| (walk.skips)(self, path))
