@@ -15,8 +15,9 @@
 //! | 1 | [`live`] |
 //! | 2 | [`import`] |
 //! | 3 | [`send`], [`snapshot`] |
-//! | 4 | [`report`] |
-//! | 5 | [`lsp`], [`mcp`], [`serve`], and above them the program's `cli` |
+//! | 4 | [`audience`] |
+//! | 5 | [`report`] |
+//! | 6 | [`lsp`], [`mcp`], [`serve`], and above them the program's `cli` |
 
 pub use meniscus_analysis::{
     analyze, contract, coverage, endpoint, facade, language, project, reason, rules, session, wire,
@@ -28,6 +29,7 @@ pub use meniscus_engine::{
 
 pub use meniscus_preview::recipients;
 
+pub mod audience;
 pub mod example;
 pub mod files;
 pub mod import;

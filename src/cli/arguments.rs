@@ -45,6 +45,8 @@ pub(super) enum Command {
     },
     /// Render every message for every scenario, and compare with the snapshots
     Test(TestArguments),
+    /// Count what all recipients of an audience would get, before anybody sends it
+    Audience(super::audience::AudienceArguments),
     /// Call the hosts for real, and keep what they answer as recordings
     Record(RecordArguments),
     /// Call the hosts again, and report where their answers differ in shape from the recordings

@@ -3,6 +3,7 @@
 //! Exit codes: 0 success, 1 findings, 2 the command could not run.
 
 mod arguments;
+mod audience;
 mod check_live;
 mod completions;
 mod contract;
@@ -85,6 +86,7 @@ pub fn run() -> ExitCode {
         Command::Scenarios(scenarios) => scenarios::run(&scenarios),
         Command::Shape(shape) => shape::run(&shape),
         Command::Test(test) => test::run(&test),
+        Command::Audience(audience) => audience::run(&audience),
         Command::Record(record) => record::run(&record),
         Command::CheckLive(check) => check_live::run(&check),
         Command::Import(import) => import::run(&import),

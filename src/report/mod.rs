@@ -3,6 +3,7 @@
 //!
 //! The only place that determines how output looks.
 
+pub mod audience;
 mod calls;
 mod contract;
 mod contract_json;

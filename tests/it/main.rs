@@ -5,6 +5,7 @@
 
 #[path = "../support/adversarial.rs"]
 mod adversarial;
+mod audience;
 mod bounds;
 #[path = "../support/calls.rs"]
 mod calls;

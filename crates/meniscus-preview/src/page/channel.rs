@@ -117,20 +117,24 @@ pub fn oversize(rendering: &Rendering) -> Vec<Diagnostic> {
 
 /// Returns the sizes that a channel limits.
 pub fn sizes(rendering: &Rendering) -> Vec<Size> {
-    let bytes = |name: &str| {
-        let named = rendering.parts().filter(|(part, _)| part.name == name);
-        named.map(|(_, outcome)| outcome.output.len()).sum::<usize>()
-    };
-    let all = || rendering.outcomes.iter().map(|outcome| outcome.output.len()).sum::<usize>();
+    limits_of(rendering.asked.message.channel, &|name| {
+        let named = rendering.parts().filter(|(part, _)| name.is_none_or(|name| part.name == name));
+        named.map(|(_, outcome)| outcome.output.len()).sum()
+    })
+}
+
+/// Returns the sizes that a channel limits; `bytes` are those of a part, or of all parts.
+pub fn limits_of(channel: Option<Channel>, bytes: &dyn Fn(Option<&str>) -> usize) -> Vec<Size> {
+    let all = || bytes(None);
     let size = |what: &'static str, bytes: usize, limit: usize| Size {
         what,
         bytes,
         limit,
         over: bytes > limit,
     };
-    match rendering.asked.message.channel {
+    match channel {
         Some(Channel::Email) => {
-            vec![size("Gmail cuts off a body over 102 KB", bytes("body"), GMAIL)]
+            vec![size("Gmail cuts off a body over 102 KB", bytes(Some("body")), GMAIL)]
         }
         Some(Channel::ContentCard) => {
             vec![size("a Content Card has at most 2 KB", all(), CONTENT_CARD)]

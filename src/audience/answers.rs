@@ -1,0 +1,237 @@
+//! Responses by customer, in files that are as large as they like: only where each row is, is in
+//! memory (16 bytes a row).
+
+use std::fs::File;
+use std::hash::BuildHasher;
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use foldhash::quality::FixedState;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::error::AudienceError;
+use crate::endpoint::Endpoint;
+use crate::files::check_regular;
+use crate::http::{Answer, RecordingOrigin, Request, Response};
+use crate::recording::{Fetch, Replay, Unanswered};
+
+/// The longest row, in bytes.
+const LONGEST: u64 = 64 << 20;
+
+/// Tables of responses, which answer calls for the customer whose row is rendered.
+#[derive(Clone, Debug, Default)]
+pub struct Answers {
+    tables: Vec<Arc<Table>>,
+}
+
+#[derive(Debug)]
+struct Table {
+    path: PathBuf,
+    shown: Arc<str>,
+    /// The calls that it answers: all without an endpoint.
+    endpoint: Option<(String, String)>,
+    /// Hashes of keys with the offsets of their rows, sorted.
+    index: Vec<(u64, u64)>,
+}
+
+/// A row of a table.
+#[derive(Deserialize)]
+struct Row<'a> {
+    #[serde(alias = "user_id", alias = "external_id", alias = "external_user_id", alias = "id")]
+    key: Key<'a>,
+    #[serde(borrow)]
+    response: &'a RawValue,
+    status: Option<u16>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Key<'a> {
+    Text(#[serde(borrow)] std::borrow::Cow<'a, str>),
+    Number(serde_json::Number),
+}
+
+impl Key<'_> {
+    fn is(&self, wanted: &str) -> bool {
+        match self {
+            Key::Text(text) => text == wanted,
+            Key::Number(number) => number.to_string() == wanted,
+        }
+    }
+
+    fn hash(&self) -> u64 {
+        match self {
+            Key::Text(text) => hash(text),
+            Key::Number(number) => hash(&number.to_string()),
+        }
+    }
+}
+
+fn hash(key: &str) -> u64 {
+    FixedState::default().hash_one(key)
+}
+
+impl Answers {
+    /// Reads where the rows of a file are: `{"user_id": …, "response": {…}}`, one a line.
+    ///
+    /// # Errors
+    /// If a line isn't one, or the file is packed.
+    pub fn add(&mut self, path: &Path, endpoint: Option<&Endpoint>) -> Result<u64, AudienceError> {
+        let unreadable = |error: io::Error| AudienceError::unreadable(path, &error);
+        check_regular(path).map_err(unreadable)?;
+        let mut reader = BufReader::with_capacity(1 << 20, File::open(path).map_err(unreadable)?);
+        let start = reader.fill_buf().map_err(unreadable)?;
+        if start.starts_with(&[0x1f, 0x8b]) || start.starts_with(b"PK") {
+            let message =
+                format!("`{}` is packed, and rows are read from their places", path.display());
+            return Err(AudienceError::new(message, "unpack it first"));
+        }
+        let shown = Arc::<str>::from(path.display().to_string());
+        let mut index = Vec::new();
+        let (mut offset, mut number, mut line) = (0_u64, 0_u64, Vec::new());
+        loop {
+            line.clear();
+            let read = reader.by_ref().take(LONGEST).read_until(b'\n', &mut line);
+            let read = read.map_err(unreadable)? as u64;
+            if read == 0 {
+                break;
+            }
+            number += 1;
+            if !line.trim_ascii().is_empty() {
+                let row = serde_json::from_slice::<Row<'_>>(&line).map_err(|error| {
+                    let message = format!("`{shown}:{number}` isn't a row of answers: {error}");
+                    AudienceError::new(
+                        message,
+                        "write `{\"user_id\": \"…\", \"response\": {…}}` on each line",
+                    )
+                })?;
+                index.push((row.key.hash(), offset));
+            }
+            offset += read;
+        }
+        // Of two rows of a customer the later one counts.
+        index.sort_unstable();
+        let rows = index.len() as u64;
+        let endpoint = endpoint.map(|one| (one.method.clone(), one.path.clone()));
+        self.tables.push(Arc::new(Table { path: path.to_owned(), shown, endpoint, index }));
+        Ok(rows)
+    }
+
+    /// Whether there are any.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.tables.is_empty()
+    }
+
+    /// Opens the files for a thread.
+    pub(super) fn open(&self) -> io::Result<OpenAnswers> {
+        let tables = self.tables.iter().map(|table| {
+            let file = File::open(&table.path)?;
+            Ok((Arc::clone(table), BufReader::new(file)))
+        });
+        Ok(OpenAnswers { tables: tables.collect::<io::Result<_>>()? })
+    }
+}
+
+/// The tables as one thread reads them.
+pub(super) struct OpenAnswers {
+    tables: Vec<(Arc<Table>, BufReader<File>)>,
+}
+
+impl OpenAnswers {
+    /// Returns what answers the calls of a customer; recordings answer what no table does.
+    pub fn of(&mut self, id: Option<&str>, recordings: &Arc<Replay>) -> io::Result<RowAnswers> {
+        let mut found = Vec::new();
+        for (table, file) in &mut self.tables {
+            let response = id.map(|id| table.find(file, id)).transpose()?.flatten();
+            found.push((Arc::clone(table), response));
+        }
+        Ok(RowAnswers { found, recordings: Arc::clone(recordings), missed: AtomicBool::new(false) })
+    }
+}
+
+impl Table {
+    fn find(&self, file: &mut BufReader<File>, id: &str) -> io::Result<Option<Arc<Response>>> {
+        let wanted = hash(id);
+        let start = self.index.partition_point(|(hash, _)| *hash < wanted);
+        let same = self.index[start..].iter().take_while(|(hash, _)| *hash == wanted);
+        for (_, offset) in same.collect::<Vec<_>>().into_iter().rev() {
+            file.seek(SeekFrom::Start(*offset))?;
+            let mut line = Vec::new();
+            file.by_ref().take(LONGEST).read_until(b'\n', &mut line)?;
+            let row = serde_json::from_slice::<Row<'_>>(&line);
+            let row = row.map_err(|_| io::Error::other("it has changed since it was read"))?;
+            if row.key.is(id) {
+                return Ok(Some(Arc::new(Response {
+                    status: row.status.unwrap_or(200),
+                    headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
+                    body: row.response.get().as_bytes().to_vec(),
+                    ..Response::default()
+                })));
+            }
+        }
+        Ok(None)
+    }
+
+    fn answers(&self, request: &Request) -> bool {
+        let Some((method, path)) = &self.endpoint else { return true };
+        let url = request.url.split(['?', '#']).next().unwrap_or_default();
+        let asked = url.split_once("://").map_or(url, |(_, rest)| rest);
+        let asked = asked.find('/').map_or("", |at| &asked[at..]);
+        let mut pieces = asked.split('/');
+        request.method.eq_ignore_ascii_case(method)
+            && path.split('/').all(|wanted| {
+                let piece = pieces.next();
+                piece.is_some_and(|piece| wanted == piece || wanted.starts_with('{'))
+            })
+            && pieces.next().is_none()
+    }
+}
+
+/// What answers the calls of one customer.
+pub(super) struct RowAnswers {
+    found: Vec<(Arc<Table>, Option<Arc<Response>>)>,
+    recordings: Arc<Replay>,
+    missed: AtomicBool,
+}
+
+impl RowAnswers {
+    /// Whether a call was made for which the table has no row of this customer.
+    pub fn has_missed(&self) -> bool {
+        self.missed.load(Ordering::Relaxed)
+    }
+}
+
+impl Fetch for RowAnswers {
+    fn fetch(&self, request: &Request) -> Result<Answer, Unanswered> {
+        let table = self.found.iter().find(|(table, _)| table.answers(request));
+        match table {
+            None => self.recordings.fetch(request),
+            Some((table, Some(response))) => {
+                let origin = RecordingOrigin {
+                    key: table.shown.to_string(),
+                    name: table.shown.to_string(),
+                    path: table.path.clone(),
+                    index: None,
+                    file: table.path.clone(),
+                    body: None,
+                };
+                let response = Arc::clone(response);
+                Ok(Answer { response, recording: Some(Arc::new(origin)), failure: None })
+            }
+            Some((table, None)) => {
+                self.missed.store(true, Ordering::Relaxed);
+                Err(Unanswered {
+                    problem: format!("`{}` has no row for this customer", table.shown),
+                    help: None,
+                    request: request.to_http(),
+                    nearest: Vec::new(),
+                    suggestion: None,
+                })
+            }
+        }
+    }
+}

@@ -1,0 +1,441 @@
+//! Files of recipients: Braze's segment exports as they are, NDJSON, JSON arrays and CSV, also
+//! packed with gzip or zip. Rows are read one by one.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use csv::{ReaderBuilder, StringRecord};
+use flate2::read::MultiGzDecoder;
+use globset::GlobBuilder;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
+use zip::ZipArchive;
+
+use super::error::AudienceError;
+use crate::files::check_regular;
+
+/// The longest row that is read, in bytes.
+const LONGEST_ROW: usize = 64 << 20;
+
+const BUFFER: usize = 256 << 10;
+
+/// Where a row is: `segment/part-1.zip/users.txt:17`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowPlace {
+    pub file: Arc<str>,
+    /// From 1; the number of the element in an array.
+    pub line: u64,
+}
+
+impl std::fmt::Display for RowPlace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+/// A row as it is in its file.
+#[derive(Clone, Debug)]
+pub enum RawRow {
+    Json(Vec<u8>),
+    /// Columns with their names.
+    Csv(Arc<StringRecord>, StringRecord),
+    /// Why it can't be read.
+    Broken(String),
+}
+
+/// The files of an audience, in order.
+#[derive(Clone, Debug)]
+pub struct Users {
+    files: Vec<PathBuf>,
+}
+
+/// Alias for what `find` takes: files, folders, and patterns such as `segment/**/*.zip`.
+pub type Exports = [String];
+
+type Each<'e> = dyn FnMut(RowPlace, RawRow) -> ControlFlow<()> + 'e;
+
+impl Users {
+    /// Finds files by path, folder or pattern. A folder stands for all files in it.
+    ///
+    /// # Errors
+    /// If one of them finds nothing.
+    pub fn find(patterns: &Exports) -> Result<Users, AudienceError> {
+        let mut files = Vec::new();
+        for pattern in patterns {
+            let found = matching(pattern)?;
+            if found.is_empty() {
+                let message = format!("`{pattern}` finds no file");
+                return Err(AudienceError::new(message, "check the path; quote patterns with `*`"));
+            }
+            files.extend(found);
+        }
+        files.sort();
+        files.dedup();
+        Ok(Users { files })
+    }
+
+    /// Returns the files.
+    #[must_use]
+    pub fn files(&self) -> &[PathBuf] {
+        &self.files
+    }
+
+    /// Calls `each` for every row, until told to stop. A row that can't be read is one of them.
+    ///
+    /// # Errors
+    /// If a file can't be read to its end.
+    pub fn each(
+        &self,
+        each: &mut dyn FnMut(RowPlace, RawRow) -> ControlFlow<()>,
+    ) -> Result<(), AudienceError> {
+        for path in &self.files {
+            let flow = file(path, each).map_err(|error| AudienceError::unreadable(path, &error))?;
+            if flow.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn matching(pattern: &str) -> Result<Vec<PathBuf>, AudienceError> {
+    let path = Path::new(pattern);
+    if path.is_dir() {
+        return Ok(below(path));
+    }
+    if path.exists() {
+        check_regular(path).map_err(|error| AudienceError::unreadable(path, &error))?;
+        return Ok(vec![path.to_owned()]);
+    }
+    let glob = GlobBuilder::new(pattern).literal_separator(true).build().map_err(|error| {
+        AudienceError::new(format!("`{pattern}` isn't a pattern: {error}"), "write `folder/*.zip`")
+    })?;
+    let fixed = pattern.split('/').take_while(|part| !part.contains(['*', '?', '[', '{']));
+    let mut top = fixed.collect::<Vec<_>>().join("/");
+    if top.is_empty() {
+        top = if pattern.starts_with('/') { "/" } else { "." }.to_owned();
+    }
+    let matcher = glob.compile_matcher();
+    let all = below(Path::new(&top)).into_iter();
+    Ok(all.filter(|path| matcher.is_match(path.strip_prefix("./").unwrap_or(path))).collect())
+}
+
+/// Returns all files in a folder, sorted; what is hidden isn't an export.
+fn below(folder: &Path) -> Vec<PathBuf> {
+    let walk = ignore::WalkBuilder::new(folder).standard_filters(false).hidden(true).build();
+    let files = walk.flatten().map(ignore::DirEntry::into_path).filter(|path| path.is_file());
+    let mut files = files.collect::<Vec<_>>();
+    files.sort();
+    files
+}
+
+fn file(path: &Path, each: &mut Each<'_>) -> io::Result<ControlFlow<()>> {
+    check_regular(path)?;
+    let shown = path.strip_prefix("./").unwrap_or(path).display().to_string();
+    let mut file = BufReader::with_capacity(BUFFER, File::open(path)?);
+    match *file.fill_buf()? {
+        [0x1f, 0x8b, ..] => {
+            rows(&shown, BufReader::with_capacity(BUFFER, MultiGzDecoder::new(file)), each)
+        }
+        [b'P', b'K', 3 | 5, ..] => {
+            let mut archive = ZipArchive::new(file).map_err(io::Error::other)?;
+            for index in 0..archive.len() {
+                let entry = archive.by_index(index).map_err(io::Error::other)?;
+                if !entry.is_file() {
+                    continue;
+                }
+                let name = entry.name().map_err(io::Error::other)?.replace(char::is_control, "?");
+                let shown = format!("{shown}/{name}");
+                let flow = rows(&shown, BufReader::with_capacity(BUFFER, entry), each)?;
+                if flow.is_break() {
+                    return Ok(flow);
+                }
+            }
+            Ok(ControlFlow::Continue(()))
+        }
+        _ => rows(&shown, file, each),
+    }
+}
+
+/// Reads rows in whatever form they are.
+fn rows(shown: &str, mut reader: impl BufRead, each: &mut Each<'_>) -> io::Result<ControlFlow<()>> {
+    if reader.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
+        reader.consume(3);
+    }
+    let file = Arc::<str>::from(shown);
+    let mut place = RowPlace { file, line: 1 };
+    loop {
+        let byte = match reader.fill_buf()? {
+            [] => return Ok(ControlFlow::Continue(())),
+            [byte, ..] => *byte,
+        };
+        match byte {
+            b'\n' => place.line += 1,
+            byte if byte.is_ascii_whitespace() => {}
+            b'[' => {
+                reader.consume(1);
+                return elements(&place.file, reader, each);
+            }
+            b'{' => return objects(place, reader, each),
+            _ => return csv_rows(place, reader, each),
+        }
+        reader.consume(1);
+    }
+}
+
+/// What Braze's endpoints for single users answer.
+#[derive(Deserialize)]
+struct Answer<'a> {
+    #[serde(borrow)]
+    users: Vec<&'a RawValue>,
+}
+
+/// Reads an object a line, or one object with `users`.
+fn objects(
+    place: RowPlace,
+    mut reader: impl BufRead,
+    each: &mut Each<'_>,
+) -> io::Result<ControlFlow<()>> {
+    let mut first = Vec::new();
+    let is_whole = matches!(line(&mut reader, &mut first)?, Line::Whole)
+        && serde_json::from_slice::<IgnoredAny>(&first).is_err_and(|error| error.is_eof());
+    if is_whole || serde_json::from_slice::<Answer<'_>>(&first).is_ok() {
+        let mut all = first.clone();
+        all.push(b'\n');
+        reader.by_ref().take(LONGEST_ROW as u64).read_to_end(&mut all)?;
+        if let Ok(answer) = serde_json::from_slice::<Answer<'_>>(&all) {
+            for (index, user) in answer.users.into_iter().enumerate() {
+                let at = RowPlace { file: Arc::clone(&place.file), line: index as u64 + 1 };
+                if each(at, RawRow::Json(user.get().as_bytes().to_vec())).is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+            return Ok(ControlFlow::Continue(()));
+        }
+        return lines(place, Cursor::new(all).chain(reader), each);
+    }
+    first.push(b'\n');
+    lines(place, Cursor::new(first).chain(reader), each)
+}
+
+fn lines(
+    mut place: RowPlace,
+    mut reader: impl BufRead,
+    each: &mut Each<'_>,
+) -> io::Result<ControlFlow<()>> {
+    loop {
+        let mut bytes = Vec::new();
+        let row = match line(&mut reader, &mut bytes)? {
+            Line::End => return Ok(ControlFlow::Continue(())),
+            Line::Whole if bytes.trim_ascii().is_empty() => None,
+            Line::Whole => Some(RawRow::Json(bytes)),
+            Line::TooLong => Some(too_long()),
+        };
+        if let Some(row) = row
+            && each(place.clone(), row).is_break()
+        {
+            return Ok(ControlFlow::Break(()));
+        }
+        place.line += 1;
+    }
+}
+
+fn too_long() -> RawRow {
+    RawRow::Broken(format!("the row has more than {} MB", LONGEST_ROW >> 20))
+}
+
+enum Line {
+    Whole,
+    TooLong,
+    End,
+}
+
+/// Reads a line without its end; of one that is too long, nothing is kept.
+fn line(reader: &mut impl BufRead, bytes: &mut Vec<u8>) -> io::Result<Line> {
+    let read = reader.by_ref().take(LONGEST_ROW as u64 + 1).read_until(b'\n', bytes)?;
+    if read == 0 {
+        return Ok(Line::End);
+    }
+    if bytes.last() == Some(&b'\n') {
+        bytes.pop();
+        return Ok(Line::Whole);
+    }
+    if bytes.len() <= LONGEST_ROW {
+        return Ok(Line::Whole);
+    }
+    bytes.clear();
+    loop {
+        let buffer = reader.fill_buf()?;
+        let end = memchr::memchr(b'\n', buffer);
+        let (used, is_end) = match end {
+            Some(at) => (at + 1, true),
+            None => (buffer.len(), buffer.is_empty()),
+        };
+        reader.consume(used);
+        if is_end {
+            return Ok(Line::TooLong);
+        }
+    }
+}
+
+/// Reads the elements of a JSON array.
+fn elements(
+    file: &Arc<str>,
+    reader: impl BufRead,
+    each: &mut Each<'_>,
+) -> io::Result<ControlFlow<()>> {
+    let mut number = 0;
+    let mut element = Vec::new();
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    let mut give = |element: &mut Vec<u8>| {
+        if element.trim_ascii().is_empty() {
+            return ControlFlow::Continue(());
+        }
+        number += 1;
+        let place = RowPlace { file: Arc::clone(file), line: number };
+        let bytes = std::mem::take(element);
+        let row = if bytes.len() > LONGEST_ROW { too_long() } else { RawRow::Json(bytes) };
+        each(place, row)
+    };
+    for byte in reader.bytes() {
+        let byte = byte?;
+        match byte {
+            _ if in_string => {
+                in_string = escaped || byte != b'"';
+                escaped = !escaped && byte == b'\\';
+            }
+            b'"' => in_string = true,
+            b'[' | b'{' => depth += 1,
+            b']' if depth == 0 => return Ok(give(&mut element)),
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            b',' if depth == 0 => {
+                if give(&mut element).is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+                continue;
+            }
+            _ => {}
+        }
+        // One byte more tells that it is too long.
+        if element.len() <= LONGEST_ROW {
+            element.push(byte);
+        }
+    }
+    // The list ends too early: its last element is broken as well.
+    let place = RowPlace { file: Arc::clone(file), line: number + 1 };
+    Ok(each(place, RawRow::Broken("the file ends before the list does".to_owned())))
+}
+
+fn csv_rows(
+    mut place: RowPlace,
+    reader: impl BufRead,
+    each: &mut Each<'_>,
+) -> io::Result<ControlFlow<()>> {
+    let mut reader = ReaderBuilder::new().flexible(true).from_reader(reader);
+    let header = Arc::new(reader.headers().map_err(io::Error::other)?.clone());
+    if header.len() < 2 && header.get(0).is_none_or(|name| name.trim().is_empty()) {
+        return Err(io::Error::other("it is neither JSON nor CSV with a header line"));
+    }
+    let mut record = StringRecord::new();
+    loop {
+        let read = reader.read_record(&mut record);
+        let position = record.position().map_or(0, csv::Position::line);
+        let row = match read {
+            Ok(false) => return Ok(ControlFlow::Continue(())),
+            Ok(true) if record.len() != header.len() => RawRow::Broken(format!(
+                "the row has {} columns, the header has {}",
+                record.len(),
+                header.len()
+            )),
+            Ok(true) => RawRow::Csv(Arc::clone(&header), record.clone()),
+            Err(error) if error.is_io_error() => return Err(io::Error::other(error)),
+            Err(error) => RawRow::Broken(error.to_string()),
+        };
+        place.line = position;
+        if each(place.clone(), row).is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    fn all(folder: &Path, pattern: &str) -> Vec<String> {
+        let pattern = format!("{}/{pattern}", folder.display());
+        let users = Users::find(&[pattern]).unwrap();
+        let mut found = Vec::new();
+        let mut each = |place: RowPlace, row: RawRow| {
+            let name = place.to_string();
+            let name = name.strip_prefix(&format!("{}/", folder.display())).unwrap().to_owned();
+            found.push(match row {
+                RawRow::Json(bytes) => format!("{name} {}", String::from_utf8_lossy(&bytes).trim()),
+                RawRow::Csv(_, record) => {
+                    format!("{name} {}", record.iter().collect::<Vec<_>>().join("|"))
+                }
+                RawRow::Broken(why) => format!("{name} {why}"),
+            });
+            ControlFlow::Continue(())
+        };
+        users.each(&mut each).unwrap();
+        found
+    }
+
+    #[test]
+    fn rows_are_read_in_every_form() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        let put = |name: &str, bytes: &[u8]| {
+            std::fs::create_dir_all(path.join(name).parent().unwrap()).unwrap();
+            std::fs::write(path.join(name), bytes).unwrap();
+        };
+        let ndjson = b"{\"a\":1}\n\n{\"a\":\n{\"a\":2}";
+        put("s/1.txt", ndjson);
+        let mut gzip = GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(ndjson).unwrap();
+        put("s/2.gz", &gzip.finish().unwrap());
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        zip.start_file("users.txt", zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(b"{\"z\":1}\n").unwrap();
+        put("s/3.zip", &zip.finish().unwrap().into_inner());
+        assert_eq!(
+            all(path, "s"),
+            [
+                "s/1.txt:1 {\"a\":1}",
+                "s/1.txt:3 {\"a\":",
+                "s/1.txt:4 {\"a\":2}",
+                "s/2.gz:1 {\"a\":1}",
+                "s/2.gz:3 {\"a\":",
+                "s/2.gz:4 {\"a\":2}",
+                "s/3.zip/users.txt:1 {\"z\":1}",
+            ]
+        );
+        put("a.json", b"\xef\xbb\xbf [ {\"a\": \"],\\\"\"} ,\n[1, 2],3]");
+        assert_eq!(
+            all(path, "a.*"),
+            ["a.json:1 {\"a\": \"],\\\"\"}", "a.json:2 [1, 2]", "a.json:3 3"]
+        );
+        put("cut.json", b"[{\"a\": 1}, {\"a\"");
+        assert_eq!(all(path, "cut.json")[1], "cut.json:2 the file ends before the list does");
+        put(
+            "api.json",
+            b"{\n \"message\": \"success\",\n \"users\": [{\"a\": 1}, {\"a\": 2}]\n}\n",
+        );
+        assert_eq!(all(path, "api.json"), ["api.json:1 {\"a\": 1}", "api.json:2 {\"a\": 2}"]);
+        put("c.csv", b"user_id,first_name\n1,\"An\nna\"\n2\n3,C\n");
+        assert_eq!(
+            all(path, "c.csv"),
+            ["c.csv:2 1|An\nna", "c.csv:4 the row has 1 columns, the header has 2", "c.csv:5 3|C"]
+        );
+        assert!(Users::find(&["nowhere/*.zip".to_owned()]).is_err());
+    }
+}

@@ -1,0 +1,206 @@
+//! Many threads, one tally.
+
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use foldhash::fast::RandomState;
+
+use super::answers::Answers;
+use super::error::AudienceError;
+use super::exports::{RawRow, RowPlace, Users};
+use super::measure::{Measurer, Shared, hash_of, no_rows};
+use super::person::Person;
+use super::tally::Tally;
+use crate::project::{Message, ProjectError, Scenario, live_world};
+use crate::recording::Replay;
+use crate::session::Session;
+use crate::snapshot::digest;
+
+/// Rows and bytes handed to a thread at once.
+const ROWS: usize = 256;
+const BYTES: usize = 4 << 20;
+
+/// How an audience is counted.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What 'now' is.
+    pub now: String,
+    /// The recipient whose catalogs, promotions and variables all rows have.
+    pub base: Option<String>,
+    /// The field with the customer's id, where it isn't one of Braze's.
+    pub key: Option<String>,
+    /// Rows kept of each kind.
+    pub samples: usize,
+    /// The most rows.
+    pub limit: Option<u64>,
+    pub threads: usize,
+}
+
+/// What has been done so far.
+#[derive(Debug, Default)]
+pub struct Progress {
+    pub rows: AtomicU64,
+    /// Ends the run: what is counted by then is its result.
+    pub stop: AtomicBool,
+}
+
+type Batch = Vec<(RowPlace, RawRow)>;
+
+/// Renders a message for every row, and counts what recipients get. Rows of `excluded` get nothing.
+///
+/// # Errors
+/// If a file can't be read to its end, or the clock isn't a time. A row that can't be used is
+/// counted.
+pub fn run(
+    session: &Session,
+    message: &Message,
+    users: &Users,
+    excluded: Option<&Users>,
+    answers: &Answers,
+    options: &Options,
+    progress: &Progress,
+) -> Result<Tally, ProjectError> {
+    let mut scenario = match options.base.as_deref() {
+        None => Scenario::empty(),
+        Some(name) => session.scenario(name).cloned().ok_or_else(|| ProjectError::Unknown {
+            message: format!("there is no recipient `{name}`"),
+            help: "`meniscus scenarios list` lists them".to_owned(),
+        })?,
+    };
+    scenario.now = Some(options.now.clone());
+    let excluded = excluded.map(|users| ids(users, options.key.as_deref())).transpose()?;
+    let none = Arc::new(Replay::default());
+    let config = &session.workspace.config;
+    let shared = Shared {
+        message,
+        world: live_world(config, &scenario, &session.known.blocks, none)?,
+        recordings: Arc::new(session.known.recordings.clone()),
+        key: options.key.as_deref(),
+        excluded: &excluded.unwrap_or_default(),
+        samples: options.samples,
+    };
+    let mut tally = Tally {
+        message: message.name.clone(),
+        of: state_of(session, message),
+        now: options.now.clone(),
+        branches: no_rows(&shared),
+        ..Tally::default()
+    };
+    for part in counted(&shared, users, answers, options, progress)? {
+        tally.add(part, options.samples);
+    }
+    Ok(tally)
+}
+
+/// Returns the hashes of the ids in files.
+fn ids(users: &Users, key: Option<&str>) -> Result<HashSet<u64, RandomState>, AudienceError> {
+    let mut found = HashSet::default();
+    let mut wrong = None;
+    users.each(&mut |place, row| {
+        let id = Person::of(&row, key).map(|(person, _)| person.id);
+        match id {
+            Ok(Some(id)) => drop(found.insert(hash_of(&id))),
+            // Somebody who must get nothing would get the message.
+            Ok(None) => wrong = Some(format!("`{place}` has no id")),
+            Err(why) => wrong = Some(format!("`{place}`: {why}")),
+        }
+        if wrong.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    match wrong {
+        Some(wrong) => {
+            Err(AudienceError::new(wrong, "correct the row, or name the id with `--key`"))
+        }
+        None => Ok(found),
+    }
+}
+
+fn counted(
+    shared: &Shared<'_>,
+    users: &Users,
+    answers: &Answers,
+    options: &Options,
+    progress: &Progress,
+) -> Result<Vec<Tally>, ProjectError> {
+    let threads = options.threads.max(1);
+    let (sender, batches) = sync_channel::<Batch>(threads * 2);
+    let batches = Mutex::new(batches);
+    std::thread::scope(|scope| {
+        let workers =
+            (0..threads).map(|_| scope.spawn(|| work(shared, answers, &batches, progress)));
+        let workers = workers.collect::<Vec<_>>();
+        let mut batch = Batch::new();
+        let (mut bytes, mut rows) = (0, 0_u64);
+        let read = users.each(&mut |place, row| {
+            if options.limit.is_some_and(|limit| rows >= limit)
+                || progress.stop.load(Ordering::Relaxed)
+            {
+                return ControlFlow::Break(());
+            }
+            rows += 1;
+            bytes += match &row {
+                RawRow::Json(text) => text.len(),
+                RawRow::Csv(_, record) => record.as_slice().len(),
+                RawRow::Broken(_) => 0,
+            };
+            batch.push((place, row));
+            if batch.len() < ROWS && bytes < BYTES {
+                return ControlFlow::Continue(());
+            }
+            bytes = 0;
+            // Nobody takes it where all threads ended early.
+            match sender.send(std::mem::take(&mut batch)) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
+            }
+        });
+        let _ = sender.send(batch);
+        drop(sender);
+        let mut tallies = Vec::new();
+        for worker in workers {
+            let tally = worker.join().map_err(|_| ProjectError::Unknown {
+                message: "a thread stopped".to_owned(),
+                help: "this is a mistake of meniscus: please report it".to_owned(),
+            })?;
+            tallies.push(tally?);
+        }
+        read?;
+        Ok(tallies)
+    })
+}
+
+fn work(
+    shared: &Shared<'_>,
+    answers: &Answers,
+    batches: &Mutex<Receiver<Batch>>,
+    progress: &Progress,
+) -> Result<Tally, AudienceError> {
+    let failed = |error: std::io::Error| {
+        AudienceError::new(format!("can't read the answers: {error}"), "run it again")
+    };
+    let mut measurer = Measurer::new(shared, answers.open().map_err(failed)?);
+    loop {
+        let batch = batches.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(batch) = batch else { return Ok(measurer.finish()) };
+        for (place, row) in &batch {
+            measurer.add(place, row).map_err(failed)?;
+        }
+        progress.rows.fetch_add(batch.len() as u64, Ordering::Relaxed);
+    }
+}
+
+/// Returns a digest of everything that a message is rendered from, except recipients and answers.
+fn state_of(session: &Session, message: &Message) -> String {
+    let parts = message.parts.iter().map(|part| part.source());
+    let blocks = session.known.blocks.values().map(|block| &block.template.source);
+    let mut all = String::new();
+    for source in parts.chain(blocks) {
+        all.push_str(&format!("{}\0{}\0", source.name(), source.text()));
+    }
+    for (name, value) in session.workspace.config.variables() {
+        all.push_str(&format!("{name}\0{value:?}\0"));
+    }
+    digest(all.as_bytes())
+}

@@ -1,0 +1,327 @@
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+use meniscus::audience::{
+    Answers, Condition, Options, Person, Progress, Tally, Users, run as count,
+};
+use meniscus::files::read_file_to_string;
+use meniscus::project::{Message, ProjectError};
+use meniscus::report::audience::{About, LineOf, html, human};
+use meniscus::serve::Stop;
+use meniscus::session::Session;
+
+use super::Verdict;
+use super::reading;
+use super::terminal::{look_of_output, note, print, print_exact};
+
+/// Rows that `--explain-input` shows.
+const EXPLAINED: u64 = 5;
+
+/// The clock without `--now`: fixed, so that the same rows give the same counts.
+const NOW: &str = "2026-01-01T00:00:00Z";
+
+/// What `audience` is asked for.
+#[derive(Args, Clone, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct AudienceArguments {
+    /// A template, or a folder with message.toml
+    #[arg(required_unless_present = "merge")]
+    pub path: Option<PathBuf>,
+    /// Recipients: files, folders or patterns; Braze's segment export as it is, NDJSON, JSON, CSV
+    #[arg(short, long, value_name = "FILE", num_args = 1.., required_unless_present = "merge")]
+    pub users: Vec<String>,
+    /// Responses by customer, a line each: `{"user_id": …, "response": {…}}`; of one endpoint with
+    /// its name before it
+    #[arg(short, long, value_name = "[ENDPOINT=]FILE")]
+    pub answers: Vec<String>,
+    /// The field with the customer's id [default: user_id, external_id …]
+    #[arg(long, value_name = "FIELD")]
+    pub key: Option<String>,
+    /// Recipients who get nothing, such as the control group
+    #[arg(long, value_name = "FILE")]
+    pub exclude: Vec<String>,
+    /// What 'now' is
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<String>,
+    /// The scenario whose catalogs, promotions and variables all rows have
+    #[arg(long, value_name = "NAME")]
+    pub base: Option<String>,
+    /// Messages that Braze sends in a second, to say what that asks of other systems
+    #[arg(long, value_name = "NUMBER", value_parser = positive)]
+    pub send_rate: Option<f64>,
+    /// The price of a segment of a text message
+    #[arg(long, value_name = "NUMBER", value_parser = positive)]
+    pub sms_price: Option<f64>,
+    /// What is printed: a screen, JSON to merge, or a page
+    #[arg(short, long, value_enum, default_value_t = Report::Terminal)]
+    pub report: Report,
+    /// Exit with 1 if this holds: `blanks > 0.1%`, `errors > 0`
+    #[arg(long, value_name = "CONDITION", value_parser = condition)]
+    pub fail_on: Vec<Condition>,
+    /// List all branches with the recipients who take them, not only those that nobody takes
+    #[arg(long)]
+    pub branches: bool,
+    /// Rows named for each finding
+    #[arg(long, value_name = "NUMBER", default_value_t = 3)]
+    pub samples: usize,
+    /// Stop after this many rows
+    #[arg(long, value_name = "NUMBER")]
+    pub limit: Option<u64>,
+    /// Threads [default: all processors]
+    #[arg(long, value_name = "NUMBER")]
+    pub threads: Option<usize>,
+    /// Show what is made of the first rows, and render nothing
+    #[arg(long)]
+    pub explain_input: bool,
+    /// Add up JSON reports of parts of an audience
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["path", "users"])]
+    pub merge: Vec<PathBuf>,
+}
+
+/// How a report is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Report {
+    /// For people, on a screen
+    Terminal,
+    /// For programs, and for `--merge`
+    Json,
+    /// A page for a browser
+    Html,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  meniscus audience templates/offer_wallet --users 'segment-export/**/*.zip' --answers wallets.ndjson
+  meniscus audience templates/offer_triggered --users triggers.ndjson --fail-on 'blanks > 0.1%'
+  meniscus audience templates/offer_wallet --users users.csv --report html > audience.html";
+
+fn condition(text: &str) -> Result<Condition, String> {
+    let parsed = text.parse::<Condition>();
+    parsed.map_err(|error| format!("{error}; {}", error.help))
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    let number = text.trim_end_matches("/s").parse::<f64>().map_err(|error| error.to_string())?;
+    if number > 0.0 && number.is_finite() {
+        Ok(number)
+    } else {
+        Err("it must be more than 0".to_owned())
+    }
+}
+
+/// Counts what recipients of an audience get.
+pub(super) fn run(arguments: &AudienceArguments) -> Result<Verdict> {
+    if !arguments.merge.is_empty() {
+        let tally = merged(&arguments.merge, arguments.samples)?;
+        return report(arguments, &tally, None);
+    }
+    let users = Users::find(&arguments.users).map_err(ProjectError::from)?;
+    if arguments.explain_input {
+        return explain(arguments, &users);
+    }
+    let path = arguments.path.as_deref().unwrap_or(Path::new(""));
+    let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+    let workspace = reading::workspace(folder)?;
+    let session = reading::session(workspace, &[path.to_owned()])?;
+    reading::require_recordings(&session)?;
+    if session.unread.iter().any(|unread| unread.kind != meniscus::session::FileKind::Scenario) {
+        reading::report(&session.findings());
+    }
+    let message = only_message(&session, path)?;
+    let answers = answers(arguments, &session)?;
+    let excluded = match &arguments.exclude[..] {
+        [] => None,
+        patterns => Some(Users::find(patterns).map_err(ProjectError::from)?),
+    };
+    let now = arguments.now.clone().unwrap_or_else(|| {
+        note(&format!("note: 'now' is {NOW}; `--now` sets it\n"));
+        NOW.to_owned()
+    });
+    let options = Options {
+        now,
+        base: arguments.base.clone(),
+        key: arguments.key.clone(),
+        samples: arguments.samples,
+        limit: arguments.limit,
+        threads: arguments.threads.unwrap_or_else(|| {
+            std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+        }),
+    };
+    let progress = Arc::new(Progress::default());
+    let shown = watched(&progress)?;
+    let tally = count(&session, message, &users, excluded.as_ref(), &answers, &options, &progress);
+    shown.finish_and_clear();
+    let tally = tally?;
+    let was_stopped = progress.stop.load(Ordering::Relaxed);
+    if was_stopped {
+        note("stopped: these are the rows until then\n");
+    }
+    if tally.rows == 0 {
+        return Err(ProjectError::Unknown {
+            message: "the audience has no rows".to_owned(),
+            help: "check `--users`; `--explain-input` shows what is read".to_owned(),
+        }
+        .into());
+    }
+    let verdict = report(arguments, &tally, Some(&session))?;
+    Ok(if was_stopped { Verdict::CouldNotRun } else { verdict })
+}
+
+fn only_message<'s>(session: &'s Session, path: &Path) -> Result<&'s Message> {
+    match &session.messages[..] {
+        [message] => Ok(message),
+        [] => {
+            if let Some(error) = &session.absent {
+                return Err(error.clone().into());
+            }
+            let unread = session.unread.first().map(|unread| unread.unusable.error.clone());
+            Err(unread.map_or_else(
+                || anyhow::anyhow!("`{}` has no message", path.display()),
+                anyhow::Error::from,
+            ))
+        }
+        many => Err(ProjectError::Unknown {
+            message: format!("`{}` has {} messages", path.display(), many.len()),
+            help: "name the folder of one".to_owned(),
+        }
+        .into()),
+    }
+}
+
+fn answers(arguments: &AudienceArguments, session: &Session) -> Result<Answers> {
+    let mut answers = Answers::default();
+    for one in &arguments.answers {
+        let (endpoint, file) = match one.split_once('=') {
+            Some((name, file)) if !Path::new(one).exists() => {
+                let known = session.known.endpoints.get(name);
+                let endpoint = known.ok_or_else(|| ProjectError::Unknown {
+                    message: format!("there is no endpoint `{name}`"),
+                    help: "`meniscus shape --list` lists them".to_owned(),
+                })?;
+                (Some(endpoint), file)
+            }
+            _ => (None, one.as_str()),
+        };
+        let rows = answers.add(Path::new(file), endpoint).map_err(ProjectError::from)?;
+        note(&format!("{rows} responses in {file}\n"));
+    }
+    Ok(answers)
+}
+
+/// Shows progress on a terminal, and ends the run at Ctrl-C.
+fn watched(progress: &Arc<Progress>) -> Result<ProgressBar> {
+    let stop = Stop::listen(false).context("cannot wait for Ctrl-C")?;
+    let of_stop = Arc::clone(progress);
+    std::thread::spawn(move || {
+        stop.wait();
+        of_stop.stop.store(true, Ordering::Relaxed);
+    });
+    // Hidden where standard error is no terminal.
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{pos} rows, {per_sec}") {
+        bar.set_style(style);
+    }
+    let (of_bar, shown) = (Arc::clone(progress), bar.clone());
+    std::thread::spawn(move || {
+        while !shown.is_finished() {
+            std::thread::sleep(Duration::from_millis(200));
+            shown.set_position(of_bar.rows.load(Ordering::Relaxed));
+        }
+    });
+    Ok(bar)
+}
+
+/// Shows what is made of the first rows.
+fn explain(arguments: &AudienceArguments, users: &Users) -> Result<Verdict> {
+    let mut text = format!("{} files\n", users.files().len());
+    let (mut rows, mut ignored) = (0, BTreeSet::new());
+    let read = users.each(&mut |place, row| {
+        rows += 1;
+        text.push_str(&format!("\n{place}\n"));
+        match Person::of(&row, arguments.key.as_deref()) {
+            Err(why) => text.push_str(&format!("  can't be used: {why}\n")),
+            Ok((person, understood)) => {
+                let has_id = if person.id.is_some() { "yes" } else { "none: its place is used" };
+                text.push_str(&format!("  id: {has_id}\n"));
+                for (key, called) in understood.taken {
+                    text.push_str(&format!("  {key} → {called}\n"));
+                }
+                ignored.extend(understood.ignored);
+            }
+        }
+        if rows < EXPLAINED { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    read.map_err(ProjectError::from)?;
+    if !ignored.is_empty() {
+        let names = ignored.into_iter().collect::<Vec<_>>().join(", ");
+        text.push_str(&format!("\nno template can read: {names}\n"));
+    }
+    print(&text)?;
+    Ok(Verdict::Fine)
+}
+
+fn merged(files: &[PathBuf], samples: usize) -> Result<Tally> {
+    let mut sum: Option<Tally> = None;
+    for path in files {
+        let text = read_file_to_string(path).map_err(|e| ProjectError::unreadable(path, &e))?;
+        let wrong = |why: String| ProjectError::Unknown {
+            message: format!("`{}` can't be added: {why}", path.display()),
+            help: "pass reports of `--report json` about one message and clock".to_owned(),
+        };
+        let tally = Tally::read(&text).map_err(wrong)?;
+        match &mut sum {
+            None => sum = Some(tally),
+            Some(sum) => sum.merge(tally, samples).map_err(wrong)?,
+        }
+    }
+    sum.context("no report to add")
+}
+
+/// Lines of the templates of a session.
+#[derive(Debug)]
+struct Lines<'s>(&'s Session);
+
+impl LineOf for Lines<'_> {
+    fn line(&self, file: &str, line: usize) -> Option<String> {
+        let source = self.0.known.file(Path::new(file)).or_else(|| {
+            let parts = self.0.messages.iter().flat_map(|message| &message.parts);
+            let mut parts = parts.map(|part| part.source());
+            parts.find(|source| source.name() == file).cloned()
+        })?;
+        source.text().lines().nth(line.checked_sub(1)?).map(str::to_owned)
+    }
+}
+
+fn report(
+    arguments: &AudienceArguments,
+    tally: &Tally,
+    session: Option<&Session>,
+) -> Result<Verdict> {
+    let lines = session.map(Lines);
+    let about = About {
+        send_rate: arguments.send_rate,
+        sms_price: arguments.sms_price,
+        all_branches: arguments.branches,
+        line: lines.as_ref().map(|lines| lines as &dyn LineOf),
+    };
+    match arguments.report {
+        Report::Terminal => print(&human(tally, &about, look_of_output()))?,
+        Report::Json => print_exact(&format!("{}\n", serde_json::to_string_pretty(tally)?))?,
+        Report::Html => print_exact(&html(tally, &about))?,
+    }
+    let mut verdict = Verdict::Fine;
+    for condition in &arguments.fail_on {
+        if condition.holds(tally) {
+            note(&format!("failed: {condition} ({} of {})\n", condition.count(tally), tally.rows));
+            verdict = Verdict::Found;
+        }
+    }
+    Ok(verdict)
+}

@@ -1,0 +1,211 @@
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::{About, at, call_notes, number, ranked, share};
+use crate::audience::{Counted, Place, Tally};
+
+const STYLE: &str = include_str!("page.css");
+
+/// Writes what an audience gets as a page. It loads nothing, runs no script, and follows the system's
+/// color scheme; a click on an expression opens its line of the template.
+#[must_use]
+pub fn html(tally: &Tally, about: &About<'_>) -> String {
+    let mut out = String::new();
+    // Writing to a `String` can't fail.
+    let _ = page(tally, about, &mut out);
+    out
+}
+
+fn page(tally: &Tally, about: &About<'_>, out: &mut String) -> std::fmt::Result {
+    let title = format!("{} for {} recipients", tally.message, number(tally.rows));
+    let title = escaped(&title);
+    writeln!(
+        out,
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+         <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>"
+    )?;
+    writeln!(out, "<p class=\"dim\">Rendered for {}</p>", escaped(&tally.now))?;
+    cards(tally, out)?;
+    places("Blanks", "Expressions that print nothing", &tally.blanks, tally, about, out)?;
+    places("Not sent", "Why recipients don't get the message", &tally.aborts, tally, about, out)?;
+    errors(tally, out)?;
+    branches(tally, out)?;
+    texts(tally, about, out)?;
+    let notes = call_notes(tally, about);
+    if !notes.is_empty() {
+        writeln!(out, "<h2>Calls</h2>")?;
+        for note in notes {
+            writeln!(out, "<p>{}</p>", escaped(&capitalized(&note)))?;
+        }
+    }
+    writeln!(out, "</main>\n</body>\n</html>")
+}
+
+fn cards(tally: &Tally, out: &mut String) -> std::fmt::Result {
+    writeln!(out, "<ul class=\"cards\">")?;
+    for (name, rows, is_bad) in [
+        ("get it", tally.sent, false),
+        ("see a blank", tally.with_blanks, true),
+        ("see an empty link", tally.empty_links, true),
+        ("get a text over a limit", tally.oversize, true),
+        ("don't get it", tally.aborted(), false),
+        ("have no response", tally.unanswered, true),
+        ("rows have errors", tally.errors(), true),
+    ] {
+        let class = if is_bad && rows > 0 { " class=\"bad\"" } else { "" };
+        let (rows, part) = (number(rows), share(rows, tally.rows));
+        writeln!(out, "<li{class}><b>{rows}</b> {name} <span class=\"dim\">{part}</span></li>")?;
+    }
+    writeln!(out, "</ul>")?;
+    if tally.excluded > 0 {
+        writeln!(out, "<p class=\"dim\">{} were left out.</p>", number(tally.excluded))?;
+    }
+    Ok(())
+}
+
+fn begin_table(title: &str, caption: &str, last: &str, out: &mut String) -> std::fmt::Result {
+    writeln!(
+        out,
+        "<h2>{title}</h2>\n<div class=\"scroll\" role=\"region\" aria-label=\"{title}\" tabindex=\"0\">\n<table>\n\
+         <caption>{caption}</caption>\n<thead><tr><th scope=\"col\">Recipients</th>\
+         <th scope=\"col\">Share</th><th scope=\"col\">What</th><th scope=\"col\">{last}</th></tr></thead>\n<tbody>"
+    )
+}
+
+fn counts(rows: u64, tally: &Tally, out: &mut String) -> std::fmt::Result {
+    let percent = rows as f64 * 100.0 / tally.rows.max(1) as f64;
+    write!(
+        out,
+        "<tr><td class=\"number\">{}</td><td class=\"share\">{}\
+         <span class=\"bar\" aria-hidden=\"true\"><i style=\"width:{percent:.2}%\"></i></span></td>",
+        number(rows),
+        escaped(&share(rows, tally.rows))
+    )
+}
+
+fn places(
+    title: &str,
+    caption: &str,
+    all: &BTreeMap<Place, Counted>,
+    tally: &Tally,
+    about: &About<'_>,
+    out: &mut String,
+) -> std::fmt::Result {
+    if all.is_empty() {
+        return Ok(());
+    }
+    begin_table(title, caption, "Such as", out)?;
+    for (place, counted) in ranked(all.iter(), |counted| counted.rows) {
+        counts(counted.rows, tally, out)?;
+        let line = about.line.and_then(|lines| lines.line(&place.file, place.line));
+        let what = format!("<code>{}</code>", escaped(&place.what));
+        let from = escaped(&at(place));
+        match line {
+            Some(line) => write!(
+                out,
+                "<td><details><summary>{what}</summary><p class=\"dim\">{from}</p><pre>{}</pre></details></td>",
+                escaped(line.trim())
+            )?,
+            None => write!(out, "<td>{what}<p class=\"dim\">{from}</p></td>")?,
+        }
+        samples(counted, out)?;
+    }
+    writeln!(out, "</tbody>\n</table>\n</div>")
+}
+
+fn samples(counted: &Counted, out: &mut String) -> std::fmt::Result {
+    let all = counted.samples.iter().map(|sample| format!("<code>{}</code>", escaped(&sample.at)));
+    writeln!(out, "<td>{}</td></tr>", all.collect::<Vec<_>>().join("<br>"))
+}
+
+fn errors(tally: &Tally, out: &mut String) -> std::fmt::Result {
+    if tally.row_errors.is_empty() {
+        return Ok(());
+    }
+    begin_table("Rows with errors", "Rows that can't be used", "Such as", out)?;
+    for (why, counted) in ranked(tally.row_errors.iter(), |counted| counted.rows) {
+        counts(counted.rows, tally, out)?;
+        write!(out, "<td>{}</td>", escaped(why))?;
+        samples(counted, out)?;
+    }
+    writeln!(out, "</tbody>\n</table>\n</div>")
+}
+
+fn branches(tally: &Tally, out: &mut String) -> std::fmt::Result {
+    if tally.branches.is_empty() {
+        return Ok(());
+    }
+    begin_table("Branches", "Which way recipients take through the template", "Place", out)?;
+    for (place, branch) in &tally.branches {
+        counts(branch.rows, tally, out)?;
+        let (what, from) = (escaped(&place.what), escaped(&at(place)));
+        writeln!(out, "<td>{what}</td><td><code>{from}</code></td></tr>")?;
+    }
+    writeln!(out, "</tbody>\n</table>\n</div>")
+}
+
+fn texts(tally: &Tally, about: &About<'_>, out: &mut String) -> std::fmt::Result {
+    if tally.sizes.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "<h2>Texts</h2>\n<div class=\"scroll\" role=\"region\" aria-label=\"Texts\" tabindex=\"0\">\n<table>\n\
+         <caption>Sizes in bytes, about {} different texts</caption>\n<thead><tr><th scope=\"col\">Part</th>\
+         <th scope=\"col\">Shortest</th><th scope=\"col\">Average</th><th scope=\"col\">Longest</th>\
+         <th scope=\"col\">The longest is of</th></tr></thead>\n<tbody>",
+        number(tally.distinct_outputs.count().min(tally.sent))
+    )?;
+    for (part, size) in &tally.sizes {
+        writeln!(
+            out,
+            "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td><code>{}</code></td></tr>",
+            escaped(part),
+            number(size.shortest.bytes),
+            number(size.mean()),
+            number(size.longest.bytes),
+            escaped(&size.longest.sample.at)
+        )?;
+    }
+    writeln!(out, "</tbody>\n</table>\n</div>")?;
+    let Some(sms) = &tally.sms else { return Ok(()) };
+    begin_table("Segments", "Text messages by their number of segments", "Segments", out)?;
+    for (segments, rows) in &sms.segments {
+        counts(*rows, tally, out)?;
+        let plural = if *segments == 1 { "" } else { "s" };
+        let all = number(*segments as u64 * rows);
+        writeln!(out, "<td>{segments} segment{plural}</td><td>{all}</td></tr>")?;
+    }
+    writeln!(out, "</tbody>\n</table>\n</div>")?;
+    let ucs2 = number(sms.ucs2);
+    writeln!(out, "<p>{ucs2} messages have characters outside GSM-7.</p>")?;
+    if let Some(price) = about.sms_price {
+        let all = sms.all() as f64 * price;
+        writeln!(out, "<p>{all:.2} at {price} a segment.</p>")?;
+    }
+    Ok(())
+}
+
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", chars.as_str())
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c if c.is_control() && c != '\n' => out.push('\u{fffd}'),
+            c => out.push(c),
+        }
+    }
+    out
+}

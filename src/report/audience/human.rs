@@ -1,0 +1,155 @@
+use super::{About, at, call_notes, number, ranked, share};
+use crate::audience::{Counted, Place, Tally};
+use crate::report::Look;
+use crate::report::masked::visible;
+use crate::report::style::{BOLD, DIM, GREEN, Paint, RED, YELLOW};
+
+/// Most entries of a list.
+const MOST: usize = 10;
+
+/// Writes what an audience gets, on a screen.
+#[must_use]
+pub fn human(tally: &Tally, about: &About<'_>, look: Look) -> String {
+    let paint = Paint(look.color);
+    let mut out = String::new();
+    let title = format!("{} for {} recipients", tally.message, number(tally.rows));
+    out.push_str(&format!("{}\n\n", paint.with(BOLD, &visible(&title))));
+    let mut row = |style: &str, name: &str, rows: u64, more: &str| {
+        let text = format!("{name:<22}{:>12}  {:>9}{more}", number(rows), share(rows, tally.rows));
+        out.push_str(&format!("  {}\n", paint.with(style, text.trim_end())));
+    };
+    row(GREEN, "sent", tally.sent, "");
+    for (style, name, rows) in [
+        (RED, "  with a blank", tally.with_blanks),
+        (RED, "  with an empty link", tally.empty_links),
+        (YELLOW, "  over a size limit", tally.oversize),
+        (YELLOW, "not sent", tally.aborted()),
+        (RED, "without a response", tally.unanswered),
+        (RED, "rows with errors", tally.errors()),
+    ] {
+        if rows > 0 {
+            row(style, name, rows, "");
+        }
+    }
+    if tally.excluded > 0 {
+        out.push_str(&format!("  {:<22}{:>12}\n", "left out", number(tally.excluded)));
+    }
+    places("blanks", &tally.blanks, tally, paint, &mut out);
+    places("not sent", &tally.aborts, tally, paint, &mut out);
+    errors(tally, paint, &mut out);
+    branches(tally, about, paint, &mut out);
+    sizes(tally, about, paint, &mut out);
+    let notes = call_notes(tally, about);
+    if !notes.is_empty() {
+        heading("calls", paint, &mut out);
+        notes.iter().for_each(|note| out.push_str(&format!("  {note}\n")));
+    }
+    out
+}
+
+fn heading(title: &str, paint: Paint, out: &mut String) {
+    out.push_str(&format!("\n{}\n", paint.with(BOLD, title)));
+}
+
+fn samples(counted: &Counted) -> String {
+    let places = counted.samples.iter().map(|sample| sample.at.as_str());
+    visible(&places.collect::<Vec<_>>().join(", "))
+}
+
+fn places(
+    title: &str,
+    all: &std::collections::BTreeMap<Place, Counted>,
+    tally: &Tally,
+    paint: Paint,
+    out: &mut String,
+) {
+    if all.is_empty() {
+        return;
+    }
+    heading(title, paint, out);
+    let ranked = ranked(all.iter(), |counted| counted.rows);
+    for (place, counted) in ranked.iter().take(MOST) {
+        let (rows, part) = (number(counted.rows), share(counted.rows, tally.rows));
+        out.push_str(&format!("  {rows:>12}  {part:>9}  {}\n", visible(&place.what)));
+        let from = format!("{}  such as {}", visible(&at(place)), samples(counted));
+        out.push_str(&format!("  {:>12}  {:>9}  {}\n", "", "", paint.with(DIM, &from)));
+    }
+    more(ranked.len(), out);
+}
+
+fn more(count: usize, out: &mut String) {
+    if count > MOST {
+        out.push_str(&format!("  … {} more: `--report json` lists all\n", count - MOST));
+    }
+}
+
+fn errors(tally: &Tally, paint: Paint, out: &mut String) {
+    if tally.row_errors.is_empty() {
+        return;
+    }
+    heading("rows with errors", paint, out);
+    let ranked = ranked(tally.row_errors.iter(), |counted| counted.rows);
+    for (why, counted) in ranked.iter().take(MOST) {
+        let rows = number(counted.rows);
+        out.push_str(&format!("  {rows:>12}  {}\n", visible(why)));
+        let from = format!("such as {}", samples(counted));
+        out.push_str(&format!("  {:>12}  {}\n", "", paint.with(DIM, &from)));
+    }
+    more(ranked.len(), out);
+}
+
+fn branches(tally: &Tally, about: &About<'_>, paint: Paint, out: &mut String) {
+    let never = tally.branches.values().filter(|branch| branch.rows == 0).count();
+    if tally.sent + tally.aborted() == 0 || (never == 0 && !about.all_branches) {
+        return;
+    }
+    let title = match about.all_branches {
+        true => "branches".to_owned(),
+        false => format!("branches that nobody takes, {never} of {}", tally.branches.len()),
+    };
+    heading(&title, paint, out);
+    let listed = tally.branches.iter().filter(|(_, one)| about.all_branches || one.rows == 0);
+    let most = if about.all_branches { usize::MAX } else { MOST };
+    for (place, branch) in listed.take(most) {
+        let (rows, part) = (number(branch.rows), share(branch.rows, tally.rows));
+        let line = format!("{rows:>12}  {part:>9}  {}:{} {}", place.file, place.line, place.what);
+        out.push_str(&format!("  {}\n", visible(&line)));
+    }
+    if never > MOST && !about.all_branches {
+        out.push_str(&format!("  … {} more: `--branches` lists all\n", never - MOST));
+    }
+}
+
+fn sizes(tally: &Tally, about: &About<'_>, paint: Paint, out: &mut String) {
+    if tally.sizes.is_empty() {
+        return;
+    }
+    heading("texts", paint, out);
+    for (part, size) in &tally.sizes {
+        out.push_str(&format!(
+            "  {:<14} {} to {} bytes, {} on average; the longest is of {}\n",
+            visible(part),
+            number(size.shortest.bytes),
+            number(size.longest.bytes),
+            number(size.mean()),
+            visible(&size.longest.sample.at)
+        ));
+    }
+    let distinct = tally.distinct_outputs.count().min(tally.sent);
+    out.push_str(&format!("  about {} different texts\n", number(distinct)));
+    if let Some(sms) = &tally.sms {
+        let all = sms.all();
+        for (segments, rows) in &sms.segments {
+            let plural = if *segments == 1 { "" } else { "s" };
+            out.push_str(&format!("  {:>12}  of {segments} segment{plural}\n", number(*rows)));
+        }
+        out.push_str(&format!(
+            "  {} segments in all, {} messages with characters outside GSM-7\n",
+            number(all),
+            number(sms.ucs2)
+        ));
+        if let Some(price) = about.sms_price {
+            out.push_str(&format!("  {:.2} at {price} a segment\n", all as f64 * price));
+        }
+    }
+}
