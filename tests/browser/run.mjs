@@ -1,6 +1,7 @@
 // Runs the checks, one after the other, each with a workspace and a server of its own.
 import { browser, copyOfWorkspace, serve } from "./world.mjs";
 import * as answers from "./answers.mjs";
+import * as audience from "./audience.mjs";
 import * as begin from "./begin.mjs";
 import * as blanks from "./blanks.mjs";
 import * as look from "./look.mjs";
@@ -20,7 +21,7 @@ import * as touch from "./touch.mjs";
 
 const wanted = process.argv.slice(2);
 const { folders, ...ofLarge } = large;
-const all = Object.entries({ ...begin, ...answers, ...recipient, ...touch, ...blanks, ...look, ...frames, ...interactive, ...ofLarge, ...lists, ...changes, ...trouble, ...write, ...editor, ...hostile, ...people, ...(process.env.MENISCUS_PICTURES ? pictures : {}) });
+const all = Object.entries({ ...begin, ...answers, ...audience, ...recipient, ...touch, ...blanks, ...look, ...frames, ...interactive, ...ofLarge, ...lists, ...changes, ...trouble, ...write, ...editor, ...hostile, ...people, ...(process.env.MENISCUS_PICTURES ? pictures : {}) });
 const checks = all.filter(([name]) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
 if (checks.length === 0) {
   console.error(`no check is called ${wanted.join(", ")}; there are ${all.map(([name]) => name).join(", ")}`);
