@@ -21,6 +21,9 @@ use crate::recording::{Fetch, Replay, Unanswered};
 /// The longest row, in bytes.
 const LONGEST: u64 = 64 << 20;
 
+/// What is read at once: customers most often come in the order of their rows.
+const BUFFER: usize = 64 << 10;
+
 /// Tables of responses, which answer calls for the customer whose row is rendered.
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
@@ -129,8 +132,8 @@ impl Answers {
     /// Opens the files for a thread.
     pub(super) fn open(&self) -> io::Result<OpenAnswers> {
         let tables = self.tables.iter().map(|table| {
-            let file = File::open(&table.path)?;
-            Ok((Arc::clone(table), BufReader::new(file)))
+            let file = BufReader::with_capacity(BUFFER, File::open(&table.path)?);
+            Ok((Arc::clone(table), Reader { file, at: 0 }))
         });
         Ok(OpenAnswers { tables: tables.collect::<io::Result<_>>()? })
     }
@@ -138,15 +141,35 @@ impl Answers {
 
 /// The tables as one thread reads them.
 pub(super) struct OpenAnswers {
-    tables: Vec<(Arc<Table>, BufReader<File>)>,
+    tables: Vec<(Arc<Table>, Reader)>,
+}
+
+/// A file that is read at places, most often one after the other.
+struct Reader {
+    file: BufReader<File>,
+    at: u64,
+}
+
+impl Reader {
+    /// Reads the line at an offset; what is in memory isn't read again.
+    fn line(&mut self, offset: u64, line: &mut Vec<u8>) -> io::Result<()> {
+        line.clear();
+        match i64::try_from(offset).ok().zip(i64::try_from(self.at).ok()) {
+            Some((to, from)) => self.file.seek_relative(to - from)?,
+            None => drop(self.file.seek(SeekFrom::Start(offset))?),
+        }
+        self.at = offset;
+        self.at += self.file.by_ref().take(LONGEST).read_until(b'\n', line)? as u64;
+        Ok(())
+    }
 }
 
 impl OpenAnswers {
     /// Returns what answers the calls of a customer; recordings answer what no table does.
     pub fn of(&mut self, id: Option<&str>, recordings: &Arc<Replay>) -> io::Result<RowAnswers> {
         let mut found = Vec::new();
-        for (table, file) in &mut self.tables {
-            let response = id.map(|id| table.find(file, id)).transpose()?.flatten();
+        for (table, reader) in &mut self.tables {
+            let response = id.map(|id| table.find(reader, id)).transpose()?.flatten();
             found.push((Arc::clone(table), response));
         }
         Ok(RowAnswers { found, recordings: Arc::clone(recordings), missed: AtomicBool::new(false) })
@@ -154,14 +177,13 @@ impl OpenAnswers {
 }
 
 impl Table {
-    fn find(&self, file: &mut BufReader<File>, id: &str) -> io::Result<Option<Arc<Response>>> {
+    fn find(&self, reader: &mut Reader, id: &str) -> io::Result<Option<Arc<Response>>> {
         let wanted = hash(id);
         let start = self.index.partition_point(|(hash, _)| *hash < wanted);
         let same = self.index[start..].iter().take_while(|(hash, _)| *hash == wanted);
         for (_, offset) in same.collect::<Vec<_>>().into_iter().rev() {
-            file.seek(SeekFrom::Start(*offset))?;
             let mut line = Vec::new();
-            file.by_ref().take(LONGEST).read_until(b'\n', &mut line)?;
+            reader.line(*offset, &mut line)?;
             let row = serde_json::from_slice::<Row<'_>>(&line);
             let row = row.map_err(|_| io::Error::other("it has changed since it was read"))?;
             if row.key.is(id) {

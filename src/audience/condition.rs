@@ -3,8 +3,10 @@ use std::str::FromStr;
 use super::error::AudienceError;
 use super::tally::Tally;
 
+type Count = fn(&Tally) -> u64;
+
 /// What is compared, with its name on the command line.
-const WHATS: [(&str, fn(&Tally) -> u64); 6] = [
+const WHATS: [(&str, Count); 6] = [
     ("blanks", |tally| tally.with_blanks),
     ("aborted", |tally| tally.aborted()),
     ("errors", |tally| tally.errors()),
@@ -17,7 +19,7 @@ const WHATS: [(&str, fn(&Tally) -> u64); 6] = [
 #[derive(Clone, Debug)]
 pub struct Condition {
     text: String,
-    count: fn(&Tally) -> u64,
+    count: Count,
     limit: f64,
     is_share: bool,
 }

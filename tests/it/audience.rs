@@ -80,7 +80,7 @@ impl Shop {
 /// Users 0 to 999: each tenth has no name, each fifth no tier.
 fn user(row: usize) -> Value {
     let mut user = json!({ "external_id": format!("u{row}"), "custom_attributes": {} });
-    if row % 10 != 0 {
+    if !row.is_multiple_of(10) {
         user["first_name"] = json!("Anna");
     }
     if row % 5 != 1 {

@@ -55,14 +55,10 @@ fn share(part: u64, of: u64) -> String {
 }
 
 /// Returns the entries with the most rows first; equal ones by place.
-fn ranked<'t, K: Ord, V>(
+fn ranked<'t, K: Ord + 't, V: 't>(
     all: impl Iterator<Item = (&'t K, &'t V)>,
     rows: impl Fn(&V) -> u64,
-) -> Vec<(&'t K, &'t V)>
-where
-    K: 't,
-    V: 't,
-{
+) -> Vec<(&'t K, &'t V)> {
     let mut all = all.collect::<Vec<_>>();
     all.sort_by_key(|(key, value)| (std::cmp::Reverse(rows(value)), *key));
     all

@@ -65,12 +65,12 @@ impl Secrets {
             let longest = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).clone();
             longest.build(&self.known).ok()
         });
-        let found = |text: &str| match finder {
-            Some(finder) => finder.find_iter(text).map(|found| found.range()).collect(),
-            // More than the finder holds: none of the text is shown.
-            None => vec![0..text.len()],
+        let Some(finder) = finder else {
+            // More than a finder holds: none of the text is shown.
+            return Cow::Owned("*".repeat(text.len()));
         };
-        for range in found(&hidden) {
+        let found = finder.find_iter(&*hidden).map(|found| found.range()).collect::<Vec<_>>();
+        for range in found {
             hidden.to_mut().replace_range(range.clone(), &"*".repeat(range.len()));
         }
         hidden
