@@ -130,3 +130,49 @@ fn scenarios_of_templates() {
     let suggest = document(folder.path(), "scenarios_suggest", &suggest);
     has(&suggest, &["/messages", "/messages/0/suggestions", "/messages/0/unreached"]);
 }
+
+/// The schemas in `docs/schemas` take every file of the example and of the lint corpora, and no
+/// mistake that the program refuses.
+#[test]
+fn schemas_take_what_the_program_takes() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (mut compiler, mut schemas) = (boon::Compiler::new(), boon::Schemas::new());
+    let mut compiled = |name: &str| {
+        let path = root.join(format!("docs/schemas/{name}.schema.json"));
+        let schema = serde_json::from_str::<Value>(&fs::read_to_string(path).expect("a schema"));
+        let place = format!("mem:///{name}.json");
+        compiler.add_resource(&place, schema.expect("JSON")).expect("a resource");
+        compiler.compile(&place, &mut schemas).expect("a schema")
+    };
+    let of_kind = [compiled("meniscus"), compiled("message"), compiled("scenario")];
+    let mut checked = [0; 3];
+    let corpora = ["templates", "scenarios", "tests/lint_corpus", "meniscus.toml"];
+    for entry in corpora.iter().flat_map(|name| ignore::Walk::new(root.join(name)).flatten()) {
+        let path = entry.path();
+        let is_scenario = path.parent().is_some_and(|folder| folder.ends_with("scenarios"));
+        let kind = match path.file_name().and_then(|name| name.to_str()).unwrap_or_default() {
+            "meniscus.toml" => 0,
+            "message.toml" => 1,
+            name if is_scenario && name.ends_with(".toml") => 2,
+            _ => continue,
+        };
+        let table = fs::read_to_string(path).expect("a text").parse::<toml::Table>();
+        // Some are broken on purpose.
+        let Ok(table) = table else { continue };
+        checked[kind] += 1;
+        let json = serde_json::to_value(table).expect("JSON");
+        schemas.validate(&json, of_kind[kind]).unwrap_or_else(|error| {
+            panic!("{}: {error:#}", path.display());
+        });
+    }
+    assert!(checked.iter().all(|count| *count > 2), "{checked:?}");
+    for (kind, wrong) in [
+        (0, serde_json::json!({ "rules": { "unknown-feild": "off" } })),
+        (0, serde_json::json!({ "paths": { "templats": [] } })),
+        (1, serde_json::json!({ "channel": "letter" })),
+        (2, serde_json::json!({ "usr": {} })),
+        (2, serde_json::json!({ "now": 1 })),
+    ] {
+        assert!(schemas.validate(&wrong, of_kind[kind]).is_err(), "{wrong}");
+    }
+}

@@ -17,6 +17,7 @@ use crate::text::{Source, Span, Step};
 use crate::value::Value;
 
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// The file; `None` for a workspace with defaults.
@@ -25,6 +26,7 @@ pub struct Config {
     /// Where files are.
     pub paths: Paths,
     /// Variables of every template: placeholders such as `endpoint_connect`.
+    #[cfg_attr(test, schemars(with = "serde_json::Map<String, serde_json::Value>"))]
     pub variables: toml::Table,
     pub dialect: Dialect,
     pub limits: LimitSettings,
@@ -43,6 +45,7 @@ pub struct Config {
 
 /// `[[overrides]]`: levels of rules for some files.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Override {
     pub paths: Vec<String>,
@@ -52,6 +55,7 @@ pub struct Override {
 
 /// `[paths]`, relative to the workspace.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Paths {
     /// Patterns of template files.
@@ -77,6 +81,7 @@ impl Default for Paths {
 }
 
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Dialect {
     /// How `<!-- … -->` is handled: `strip`, `keep-conditional`, or `keep`.
@@ -100,6 +105,7 @@ impl Default for Dialect {
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Comments {
     /// Remove comments.
@@ -112,6 +118,7 @@ pub enum Comments {
 
 /// `on_error`.
 #[derive(Clone, Copy, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ErrorSetting {
     /// Don't send the message.
@@ -121,6 +128,7 @@ pub enum ErrorSetting {
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitSettings {
     pub nesting: usize,

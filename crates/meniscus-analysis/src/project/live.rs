@@ -14,6 +14,7 @@ use crate::text::{Source, Span, Step};
 
 /// `[live]`: where calls may go. Nowhere by default.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct LiveSettings {
     /// Host names, `api.example.com` or `*.example.com`.
@@ -30,6 +31,7 @@ pub struct LiveSettings {
 
 /// A credential in `[live.credentials]`: environment variables, never the secret itself.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct CredentialSettings {
     /// The header; `Authorization` by default.
@@ -46,6 +48,7 @@ pub struct CredentialSettings {
 
 /// `[redact]`: personal data in recordings.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct RedactSettings {
     /// JSONPaths in bodies.

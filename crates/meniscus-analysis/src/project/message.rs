@@ -77,6 +77,7 @@ impl Part {
 
 /// Where a message is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
     Email,
@@ -91,6 +92,7 @@ pub enum Channel {
 
 /// How an in-app message or a Content Card is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Layout {
     /// An in-app message at the edge of the screen.
@@ -141,8 +143,9 @@ impl Layout {
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct MessageFile {
+pub(crate) struct MessageFile {
     channel: Channel,
     #[serde(rename = "type")]
     layout: Option<Layout>,
@@ -157,6 +160,7 @@ struct MessageFile {
 
 /// An entry of `[[buttons]]`.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct ButtonEntry {
     text: String,

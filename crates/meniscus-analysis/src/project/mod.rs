@@ -32,6 +32,8 @@ pub use expectation::{Claim, ClaimKind, EXPECTATION_KEYS, Expectation};
 pub use fields::{Field, FieldKind, FieldPlace};
 pub use host_pattern::HostPattern;
 pub use live::{CredentialSettings, CredentialSource, LiveSettings, RedactSettings, parse_network};
+#[cfg(test)]
+pub(crate) use message::MessageFile;
 pub use message::{Channel, Layout, MESSAGE_FILE, Message, MessageSettings, Part, name_of};
 pub use overlay::Overlay;
 pub use reading::from_toml;

@@ -2,6 +2,7 @@ use serde::Deserialize;
 
 /// `[tags]`: where `meniscus tags --live` sends. Each setting is also an option of the command.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct TagSettings {
     /// SessionM's Core endpoint, `https://api-….ent-sessionm.com`.

@@ -10,6 +10,7 @@ use crate::text::{Source, Span, Step};
 
 /// `[trigger]` in meniscus.toml: where triggered messages are sent, and with which credential.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct TriggerSettings {
     /// Braze's REST endpoint, `https://rest.iad-01.braze.com`; required for sending.
@@ -32,6 +33,7 @@ impl Default for TriggerSettings {
 
 /// `[trigger]` in message.toml: the message's identifiers in Braze.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct TriggerIds {
     pub campaign_id: Option<String>,

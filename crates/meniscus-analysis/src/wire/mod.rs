@@ -18,6 +18,8 @@ mod scenarios;
 #[cfg(test)]
 mod schema;
 mod tested;
+#[cfg(test)]
+mod workspace_schemas;
 
 pub use blank::{Blank, BlanksDocument, BlanksSummary};
 pub use call::{Call, CallResult, NearRecording};

@@ -14,14 +14,14 @@ use super::{
 };
 
 /// Rewrites a stale file and returns an error about it.
-fn keep(name: &str, text: &str) -> Result<(), String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/json").join(name);
+pub(super) fn keep(name: &str, text: &str) -> Result<(), String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name);
     if fs::read_to_string(&path).is_ok_and(|known| known == text) {
         return Ok(());
     }
-    fs::create_dir_all(path.parent().expect("a folder")).expect("docs/json");
+    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
     fs::write(&path, text).expect("a file is written");
-    Err(format!("docs/json/{name} was stale and is written anew: run the test again"))
+    Err(format!("docs/{name} was stale and is written anew: run the test again"))
 }
 
 fn schema() -> String {
@@ -92,8 +92,8 @@ fn declarations() -> String {
 #[test]
 fn schema_and_declarations_are_in_step() {
     let stale = [
-        keep("meniscus.schema.json", &schema()).err(),
-        keep("meniscus.d.ts", &declarations()).err(),
+        keep("json/meniscus.schema.json", &schema()).err(),
+        keep("json/meniscus.d.ts", &declarations()).err(),
     ];
     let stale = stale.into_iter().flatten().collect::<Vec<_>>();
     assert!(stale.is_empty(), "{}", stale.join("\n"));

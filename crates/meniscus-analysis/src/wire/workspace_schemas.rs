@@ -1,0 +1,101 @@
+//! Generates `docs/schemas/`: JSON Schemas of the files that people write, for editors.
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde_json::{Value, json};
+
+use super::schema::keep;
+use crate::dialect::families::FAMILIES;
+use crate::project::{Config, EXPECTATION_KEYS, MessageFile, TABLES};
+use crate::rules::RULES;
+
+const DRAFT: &str = "http://json-schema.org/draft-07/schema#";
+
+fn schema_of<T: JsonSchema>(title: &str) -> Value {
+    let generator = SchemaSettings::draft07().for_deserialize().into_generator();
+    let mut schema = generator.into_root_schema_for::<T>().to_value();
+    schema["title"] = json!(title);
+    schema
+}
+
+/// `meniscus.toml`, with the names of all rules.
+fn config() -> Value {
+    let mut schema = schema_of::<Config>("meniscus.toml");
+    let level = json!({ "enum": ["off", "info", "warn", "error"] });
+    let rules = RULES.iter().map(|rule| {
+        let mut level = level.clone();
+        level["description"] = json!(rule.summary());
+        level["default"] = json!(rule.level.word());
+        (rule.name.to_owned(), level)
+    });
+    let rules = json!({
+        "type": "object",
+        "description": "Levels of rules",
+        "properties": rules.collect::<serde_json::Map<_, _>>(),
+        "additionalProperties": false,
+    });
+    schema["properties"]["rules"] = rules.clone();
+    schema["definitions"]["Override"]["properties"]["rules"] = rules;
+    schema
+}
+
+/// A recipient: `scenarios/NAME.toml` or `.json`.
+fn scenario() -> Value {
+    let strings = |about: &str| json!({ "type": "array", "items": { "type": "string" }, "description": about });
+    let mut properties = json!({
+        "extends": { "type": "string", "description": "The recipient that this one is laid over" },
+        "now": { "type": "string", "description": "What 'now' is, such as 2026-03-01T09:00:00Z" },
+        "seed": { "type": "integer", "minimum": 0, "description": "Where chance starts from" },
+        "templates": strings("The messages that it is for; all without it"),
+        "recordings": strings("The recordings that answer; all without it"),
+        "without": strings("Values of the recipient it extends that it doesn't have: user.first_name"),
+        "expect": {
+            "type": "array",
+            "description": "What its render must be",
+            "items": {
+                "type": "object",
+                "properties": EXPECTATION_KEYS.iter().map(|key| ((*key).to_owned(), json!({}))).collect::<serde_json::Map<_, _>>(),
+                "additionalProperties": false,
+            },
+        },
+    });
+    for table in TABLES {
+        let family = FAMILIES.iter().find(|family| family.table == table && !family.is_blocks());
+        let fields = family.map(|family| family.fields).unwrap_or_default();
+        let fields = fields.iter().map(|field| ((*field).to_owned(), json!({})));
+        let mut schema = json!({ "type": "object" });
+        if let Some(family) = family {
+            schema["description"] = json!(family.summary);
+            schema["properties"] = Value::Object(fields.collect());
+            if family.closed {
+                schema["additionalProperties"] = json!(false);
+            }
+        }
+        if table == "user" {
+            schema["type"] = json!(["object", "string"]);
+        }
+        properties[table] = schema;
+    }
+    json!({
+        "$schema": DRAFT,
+        "title": "A recipient of meniscus",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+    })
+}
+
+fn text(schema: &Value) -> String {
+    format!("{schema:#}\n")
+}
+
+#[test]
+fn schemas_of_workspace_files_are_in_step() {
+    let stale = [
+        keep("schemas/meniscus.schema.json", &text(&config())).err(),
+        keep("schemas/message.schema.json", &text(&schema_of::<MessageFile>("message.toml"))).err(),
+        keep("schemas/scenario.schema.json", &text(&scenario())).err(),
+    ];
+    let stale = stale.into_iter().flatten().collect::<Vec<_>>();
+    assert!(stale.is_empty(), "{}", stale.join("\n"));
+}
