@@ -40,14 +40,36 @@ struct Table {
     index: Vec<(u64, u64)>,
 }
 
-/// A row of a table.
+/// A row of a table. The first of its ids counts.
 #[derive(Deserialize)]
 struct Row<'a> {
-    #[serde(alias = "user_id", alias = "external_id", alias = "external_user_id", alias = "id")]
-    key: Key<'a>,
+    #[serde(borrow)]
+    key: Option<Key<'a>>,
+    #[serde(borrow)]
+    user_id: Option<Key<'a>>,
+    #[serde(borrow)]
+    external_id: Option<Key<'a>>,
+    #[serde(borrow)]
+    external_user_id: Option<Key<'a>>,
+    #[serde(borrow)]
+    id: Option<Key<'a>>,
     #[serde(borrow)]
     response: &'a RawValue,
     status: Option<u16>,
+}
+
+impl<'a> Row<'a> {
+    /// Returns the key and the rest; nothing if it isn't a row.
+    fn read(line: &'a [u8]) -> Option<(Key<'a>, Row<'a>)> {
+        // A list could be read as an object's values in order.
+        if !line.trim_ascii_start().starts_with(b"{") {
+            return None;
+        }
+        let mut row = serde_json::from_slice::<Row<'_>>(line).ok()?;
+        let ids = [&mut row.key, &mut row.user_id, &mut row.external_id, &mut row.external_user_id];
+        let key = ids.into_iter().find_map(Option::take).or_else(|| row.id.take())?;
+        Some((key, row))
+    }
 }
 
 #[derive(Deserialize)]
@@ -95,6 +117,10 @@ impl Answers {
         let shown = Arc::<str>::from(path.display().to_string());
         let mut index = Vec::new();
         let (mut offset, mut number, mut line) = (0_u64, 0_u64, Vec::new());
+        if start.starts_with(b"\xef\xbb\xbf") {
+            reader.consume(3);
+            offset = 3;
+        }
         loop {
             line.clear();
             let read = reader.by_ref().take(LONGEST).read_until(b'\n', &mut line);
@@ -104,14 +130,14 @@ impl Answers {
             }
             number += 1;
             if !line.trim_ascii().is_empty() {
-                let row = serde_json::from_slice::<Row<'_>>(&line).map_err(|error| {
-                    let message = format!("`{shown}:{number}` isn't a row of answers: {error}");
+                // What is wrong with it could say who it is about.
+                let (key, _) = Row::read(&line).ok_or_else(|| {
                     AudienceError::new(
-                        message,
+                        format!("`{shown}:{number}` isn't a customer's response"),
                         "write `{\"user_id\": \"…\", \"response\": {…}}` on each line",
                     )
                 })?;
-                index.push((row.key.hash(), offset));
+                index.push((key.hash(), offset));
             }
             offset += read;
         }
@@ -120,6 +146,8 @@ impl Answers {
         let rows = index.len() as u64;
         let endpoint = endpoint.map(|one| (one.method.clone(), one.path.clone()));
         self.tables.push(Arc::new(Table { path: path.to_owned(), shown, endpoint, index }));
+        // Those of one endpoint are asked before those of all.
+        self.tables.sort_by_key(|table| table.endpoint.is_none());
         Ok(rows)
     }
 
@@ -184,9 +212,13 @@ impl Table {
         for (_, offset) in same.collect::<Vec<_>>().into_iter().rev() {
             let mut line = Vec::new();
             reader.line(*offset, &mut line)?;
-            let row = serde_json::from_slice::<Row<'_>>(&line);
-            let row = row.map_err(|_| io::Error::other("it has changed since it was read"))?;
-            if row.key.is(id) {
+            let changed =
+                || io::Error::other(format!("`{}` has changed since it was read", self.shown));
+            let (key, row) = Row::read(&line).ok_or_else(changed)?;
+            if key.hash() != wanted {
+                return Err(changed());
+            }
+            if key.is(id) {
                 return Ok(Some(Arc::new(Response {
                     status: row.status.unwrap_or(200),
                     headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
@@ -221,17 +253,23 @@ pub(super) struct RowAnswers {
 }
 
 impl RowAnswers {
-    /// Whether a call was made for which the table has no row of this customer.
+    /// Whether a call was made that neither a table nor a recording answers.
     pub fn has_missed(&self) -> bool {
         self.missed.load(Ordering::Relaxed)
+    }
+
+    fn miss(&self) {
+        self.missed.store(true, Ordering::Relaxed);
     }
 }
 
 impl Fetch for RowAnswers {
     fn fetch(&self, request: &Request) -> Result<Answer, Unanswered> {
-        let table = self.found.iter().find(|(table, _)| table.answers(request));
-        match table {
-            None => self.recordings.fetch(request),
+        let asked = || self.found.iter().filter(|(table, _)| table.answers(request));
+        // Of several tables, the first that has the customer.
+        let found = asked().find(|(_, response)| response.is_some()).or_else(|| asked().next());
+        match found {
+            None => self.recordings.fetch(request).inspect_err(|_| self.miss()),
             Some((table, Some(response))) => {
                 let origin = RecordingOrigin {
                     key: table.shown.to_string(),
@@ -245,7 +283,7 @@ impl Fetch for RowAnswers {
                 Ok(Answer { response, recording: Some(Arc::new(origin)), failure: None })
             }
             Some((table, None)) => {
-                self.missed.store(true, Ordering::Relaxed);
+                self.miss();
                 Err(Unanswered {
                     problem: format!("`{}` has no row for this customer", table.shown),
                     help: None,

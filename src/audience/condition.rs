@@ -5,21 +5,25 @@ use super::tally::Tally;
 
 type Count = fn(&Tally) -> u64;
 
-/// What is compared, with its name on the command line.
-const WHATS: [(&str, Count); 6] = [
-    ("blanks", |tally| tally.with_blanks),
-    ("aborted", |tally| tally.aborted()),
-    ("errors", |tally| tally.errors()),
-    ("unanswered", |tally| tally.unanswered),
-    ("oversize", |tally| tally.oversize),
-    ("empty-links", |tally| tally.empty_links),
+/// What is compared, with its name on the command line, and what it is a share of.
+const WHATS: [(&str, Count, Count); 6] = [
+    ("blanks", |tally| tally.with_blanks, |tally| tally.sent),
+    ("aborted", |tally| tally.aborted(), |tally| tally.rows),
+    (ERRORS, |tally| tally.errors() + tally.failed(), |tally| tally.rows),
+    ("unanswered", |tally| tally.unanswered, |tally| tally.rows),
+    ("oversize", |tally| tally.oversize, |tally| tally.sent),
+    ("empty-links", |tally| tally.empty_links, |tally| tally.sent),
 ];
+
+const ERRORS: &str = "errors";
 
 /// A condition under which a check fails: `blanks > 0.1%`, `aborted > 1000`, `errors > 0`.
 #[derive(Clone, Debug)]
 pub struct Condition {
     text: String,
+    name: &'static str,
     count: Count,
+    of: Count,
     limit: f64,
     is_share: bool,
 }
@@ -30,7 +34,7 @@ impl Condition {
     pub fn holds(&self, tally: &Tally) -> bool {
         let count = (self.count)(tally) as f64;
         match self.is_share {
-            true => count * 100.0 > self.limit * tally.rows.max(1) as f64,
+            true => count * 100.0 > self.limit * self.of(tally).max(1) as f64,
             false => count > self.limit,
         }
     }
@@ -39,6 +43,18 @@ impl Condition {
     #[must_use]
     pub fn count(&self, tally: &Tally) -> u64 {
         (self.count)(tally)
+    }
+
+    /// Returns the number of rows that it is a share of.
+    #[must_use]
+    pub fn of(&self, tally: &Tally) -> u64 {
+        (self.of)(tally)
+    }
+
+    /// Whether it is about rows that can't be used.
+    #[must_use]
+    pub fn is_of_errors(&self) -> bool {
+        self.name == ERRORS
     }
 }
 
@@ -52,13 +68,13 @@ impl FromStr for Condition {
     type Err = AudienceError;
 
     fn from_str(text: &str) -> Result<Condition, AudienceError> {
-        let names = WHATS.map(|(name, _)| name).join(", ");
+        let names = WHATS.map(|(name, ..)| name).join(", ");
         let wrong = || {
             let message = format!("found the condition `{text}`");
             AudienceError::new(message, format!("write `blanks > 0.1%`; it can be {names}"))
         };
         let (what, limit) = text.split_once('>').ok_or_else(wrong)?;
-        let known = WHATS.iter().find(|(name, _)| *name == what.trim()).ok_or_else(wrong)?;
+        let known = WHATS.iter().find(|(name, ..)| *name == what.trim()).ok_or_else(wrong)?;
         let limit = limit.trim();
         let (number, is_share) = match limit.strip_suffix('%') {
             Some(number) => (number.trim(), true),
@@ -66,7 +82,8 @@ impl FromStr for Condition {
         };
         let limit = number.parse::<f64>().ok().filter(|limit| *limit >= 0.0 && limit.is_finite());
         let limit = limit.ok_or_else(wrong)?;
-        Ok(Condition { text: text.trim().to_owned(), count: known.1, limit, is_share })
+        let (name, count, of) = *known;
+        Ok(Condition { text: text.trim().to_owned(), name, count, of, limit, is_share })
     }
 }
 
@@ -76,7 +93,7 @@ mod tests {
 
     #[test]
     fn shares_and_numbers_are_compared() {
-        let tally = Tally { rows: 10_000, with_blanks: 11, ..Tally::default() };
+        let tally = Tally { rows: 20_000, sent: 10_000, with_blanks: 11, ..Tally::default() };
         for (text, holds) in [
             ("blanks > 0.1%", true),
             ("blanks>0.11 %", false),

@@ -6,7 +6,7 @@ const BITS: u32 = 12;
 /// An estimate of how many different things were seen, in 4 KB whatever their number (HyperLogLog,
 /// Flajolet et al. 2007, with linear counting for few).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
+#[serde(try_from = "String", into = "String")]
 pub struct Distinct {
     registers: Vec<u8>,
 }
@@ -51,13 +51,17 @@ impl From<Distinct> for String {
     }
 }
 
-impl From<String> for Distinct {
-    fn from(text: String) -> Distinct {
-        let mut distinct = Distinct::default();
-        for (register, byte) in distinct.registers.iter_mut().zip(text.bytes()) {
-            *register = byte.saturating_sub(b'0').min(64 - BITS as u8 + 1);
+impl TryFrom<String> for Distinct {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Distinct, &'static str> {
+        let registers = text
+            .bytes()
+            .map(|byte| byte.checked_sub(b'0').filter(|rank| *rank <= 64 - BITS as u8 + 1));
+        match registers.collect::<Option<Vec<_>>>() {
+            Some(registers) if registers.len() == 1 << BITS => Ok(Distinct { registers }),
+            _ => Err("an estimate has 4,096 registers"),
         }
-        distinct
     }
 }
 
@@ -84,7 +88,8 @@ mod tests {
             let off = found.abs_diff(wanted) as f64 / wanted.max(1) as f64;
             assert!(off < 0.05, "{wanted}: {found}");
             let text = String::from(one.clone());
-            assert_eq!(Distinct::from(text), one);
+            assert_eq!(Distinct::try_from(text).unwrap(), one);
+            Distinct::try_from("0".repeat(4_095)).unwrap_err();
         }
     }
 }

@@ -1,13 +1,16 @@
 //! Files of recipients: Braze's segment exports as they are, NDJSON, JSON arrays and CSV, also
 //! packed with gzip or zip. Rows are read one by one.
 
+mod csv_file;
+
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use csv::{ReaderBuilder, StringRecord};
+use csv::StringRecord;
 use flate2::read::MultiGzDecoder;
 use globset::GlobBuilder;
 use serde::Deserialize;
@@ -51,19 +54,26 @@ pub enum RawRow {
 #[derive(Clone, Debug)]
 pub struct Users {
     files: Vec<PathBuf>,
+    /// The field with the id, where it isn't one of Braze's.
+    key: Option<String>,
 }
 
 /// Alias for what `find` takes: files, folders, and patterns such as `segment/**/*.zip`.
 pub type Exports = [String];
 
-type Each<'e> = dyn FnMut(RowPlace, RawRow) -> ControlFlow<()> + 'e;
+/// Whoever takes the rows, with the name of the field that has the id.
+struct Each<'e> {
+    row: &'e mut dyn FnMut(RowPlace, RawRow) -> ControlFlow<()>,
+    key: Option<&'e str>,
+}
 
 impl Users {
-    /// Finds files by path, folder or pattern. A folder stands for all files in it.
+    /// Finds files by path, folder or pattern. A folder stands for all files in it. `key` names the
+    /// field with the id, where it isn't one of Braze's.
     ///
     /// # Errors
-    /// If one of them finds nothing.
-    pub fn find(patterns: &Exports) -> Result<Users, AudienceError> {
+    /// If one of them finds nothing, or can't be looked into.
+    pub fn find(patterns: &Exports, key: Option<&str>) -> Result<Users, AudienceError> {
         let mut files = Vec::new();
         for pattern in patterns {
             let found = matching(pattern)?;
@@ -74,8 +84,10 @@ impl Users {
             files.extend(found);
         }
         files.sort();
-        files.dedup();
-        Ok(Users { files })
+        // One file by two names is one file.
+        let mut known = HashSet::new();
+        files.retain(|path| known.insert(path.canonicalize().unwrap_or_else(|_| path.clone())));
+        Ok(Users { files, key: key.map(str::to_owned) })
     }
 
     /// Returns the files.
@@ -92,8 +104,10 @@ impl Users {
         &self,
         each: &mut dyn FnMut(RowPlace, RawRow) -> ControlFlow<()>,
     ) -> Result<(), AudienceError> {
+        let mut each = Each { row: each, key: self.key.as_deref() };
         for path in &self.files {
-            let flow = file(path, each).map_err(|error| AudienceError::unreadable(path, &error))?;
+            let flow =
+                file(path, &mut each).map_err(|error| AudienceError::unreadable(path, &error))?;
             if flow.is_break() {
                 break;
             }
@@ -105,12 +119,13 @@ impl Users {
 fn matching(pattern: &str) -> Result<Vec<PathBuf>, AudienceError> {
     let path = Path::new(pattern);
     if path.is_dir() {
-        return Ok(below(path));
+        return below(path);
     }
     if path.exists() {
         check_regular(path).map_err(|error| AudienceError::unreadable(path, &error))?;
         return Ok(vec![path.to_owned()]);
     }
+    let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
     let glob = GlobBuilder::new(pattern).literal_separator(true).build().map_err(|error| {
         AudienceError::new(format!("`{pattern}` isn't a pattern: {error}"), "write `folder/*.zip`")
     })?;
@@ -120,17 +135,35 @@ fn matching(pattern: &str) -> Result<Vec<PathBuf>, AudienceError> {
         top = if pattern.starts_with('/') { "/" } else { "." }.to_owned();
     }
     let matcher = glob.compile_matcher();
-    let all = below(Path::new(&top)).into_iter();
-    Ok(all.filter(|path| matcher.is_match(path.strip_prefix("./").unwrap_or(path))).collect())
+    let top = Path::new(&top);
+    let all = if top.exists() { below(top)? } else { Vec::new() };
+    Ok(all
+        .into_iter()
+        .filter(|path| matcher.is_match(path.strip_prefix("./").unwrap_or(path)))
+        .collect())
 }
 
 /// Returns all files in a folder, sorted; what is hidden isn't an export.
-fn below(folder: &Path) -> Vec<PathBuf> {
-    let walk = ignore::WalkBuilder::new(folder).standard_filters(false).hidden(true).build();
-    let files = walk.flatten().map(ignore::DirEntry::into_path).filter(|path| path.is_file());
-    let mut files = files.collect::<Vec<_>>();
+fn below(folder: &Path) -> Result<Vec<PathBuf>, AudienceError> {
+    let mut walk = ignore::WalkBuilder::new(folder);
+    let walk = walk.standard_filters(false).hidden(true).follow_links(true).build();
+    let mut files = Vec::new();
+    for entry in walk {
+        let entry = entry.map_err(|error| {
+            let message = format!("can't look into `{}`: {error}", folder.display());
+            AudienceError::new(message, "check the permissions and links, or name the files")
+        })?;
+        if entry.file_type().is_none_or(|kind| !kind.is_dir()) {
+            files.push(entry.into_path());
+        }
+    }
     files.sort();
-    files
+    Ok(files)
+}
+
+/// Whether an entry of an archive is what a system keeps there for itself.
+fn is_hidden(entry: &str) -> bool {
+    entry.split('/').any(|piece| piece.starts_with('.') || piece == "__MACOSX")
 }
 
 fn file(path: &Path, each: &mut Each<'_>) -> io::Result<ControlFlow<()>> {
@@ -149,6 +182,9 @@ fn file(path: &Path, each: &mut Each<'_>) -> io::Result<ControlFlow<()>> {
                     continue;
                 }
                 let name = entry.name().map_err(io::Error::other)?.replace(char::is_control, "?");
+                if is_hidden(&name) {
+                    continue;
+                }
                 let shown = format!("{shown}/{name}");
                 let flow = rows(&shown, BufReader::with_capacity(BUFFER, entry), each)?;
                 if flow.is_break() {
@@ -181,7 +217,7 @@ fn rows(shown: &str, mut reader: impl BufRead, each: &mut Each<'_>) -> io::Resul
                 return elements(&place.file, reader, each);
             }
             b'{' => return objects(place, reader, each),
-            _ => return csv_rows(place, reader, each),
+            _ => return csv_file::rows(place, reader, each),
         }
         reader.consume(1);
     }
@@ -201,16 +237,23 @@ fn objects(
     each: &mut Each<'_>,
 ) -> io::Result<ControlFlow<()>> {
     let mut first = Vec::new();
-    let is_whole = matches!(line(&mut reader, &mut first)?, Line::Whole)
+    let read = line(&mut reader, &mut first)?;
+    if matches!(read, Line::TooLong) {
+        if (each.row)(place.clone(), too_long()).is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+        return lines(RowPlace { line: place.line + 1, ..place }, reader, each);
+    }
+    let goes_on = matches!(read, Line::Whole)
         && serde_json::from_slice::<IgnoredAny>(&first).is_err_and(|error| error.is_eof());
-    if is_whole || serde_json::from_slice::<Answer<'_>>(&first).is_ok() {
-        let mut all = first.clone();
+    if goes_on || serde_json::from_slice::<Answer<'_>>(&first).is_ok() {
+        let mut all = first;
         all.push(b'\n');
         reader.by_ref().take(LONGEST_ROW as u64).read_to_end(&mut all)?;
         if let Ok(answer) = serde_json::from_slice::<Answer<'_>>(&all) {
             for (index, user) in answer.users.into_iter().enumerate() {
                 let at = RowPlace { file: Arc::clone(&place.file), line: index as u64 + 1 };
-                if each(at, RawRow::Json(user.get().as_bytes().to_vec())).is_break() {
+                if (each.row)(at, RawRow::Json(user.get().as_bytes().to_vec())).is_break() {
                     return Ok(ControlFlow::Break(()));
                 }
             }
@@ -236,7 +279,7 @@ fn lines(
             Line::TooLong => Some(too_long()),
         };
         if let Some(row) = row
-            && each(place.clone(), row).is_break()
+            && (each.row)(place.clone(), row).is_break()
         {
             return Ok(ControlFlow::Break(()));
         }
@@ -282,7 +325,7 @@ fn line(reader: &mut impl BufRead, bytes: &mut Vec<u8>) -> io::Result<Line> {
     }
 }
 
-/// Reads the elements of a JSON array.
+/// Reads the elements of a JSON array, and of arrays after it.
 fn elements(
     file: &Arc<str>,
     reader: impl BufRead,
@@ -291,6 +334,7 @@ fn elements(
     let mut number = 0;
     let mut element = Vec::new();
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    let mut is_over = false;
     let mut give = |element: &mut Vec<u8>| {
         if element.trim_ascii().is_empty() {
             return ControlFlow::Continue(());
@@ -299,18 +343,32 @@ fn elements(
         let place = RowPlace { file: Arc::clone(file), line: number };
         let bytes = std::mem::take(element);
         let row = if bytes.len() > LONGEST_ROW { too_long() } else { RawRow::Json(bytes) };
-        each(place, row)
+        (each.row)(place, row)
     };
     for byte in reader.bytes() {
         let byte = byte?;
         match byte {
+            b'[' if is_over => {
+                is_over = false;
+                continue;
+            }
+            byte if is_over && byte.is_ascii_whitespace() => continue,
+            _ if is_over => {
+                return Err(io::Error::other("there is something after the end of the list"));
+            }
             _ if in_string => {
                 in_string = escaped || byte != b'"';
                 escaped = !escaped && byte == b'\\';
             }
             b'"' => in_string = true,
             b'[' | b'{' => depth += 1,
-            b']' if depth == 0 => return Ok(give(&mut element)),
+            b']' if depth == 0 => {
+                if give(&mut element).is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+                is_over = true;
+                continue;
+            }
             b']' | b'}' => depth = depth.saturating_sub(1),
             b',' if depth == 0 => {
                 if give(&mut element).is_break() {
@@ -325,41 +383,12 @@ fn elements(
             element.push(byte);
         }
     }
+    if is_over {
+        return Ok(ControlFlow::Continue(()));
+    }
     // The list ends too early: its last element is broken as well.
     let place = RowPlace { file: Arc::clone(file), line: number + 1 };
-    Ok(each(place, RawRow::Broken("the file ends before the list does".to_owned())))
-}
-
-fn csv_rows(
-    mut place: RowPlace,
-    reader: impl BufRead,
-    each: &mut Each<'_>,
-) -> io::Result<ControlFlow<()>> {
-    let mut reader = ReaderBuilder::new().flexible(true).from_reader(reader);
-    let header = Arc::new(reader.headers().map_err(io::Error::other)?.clone());
-    if header.len() < 2 && header.get(0).is_none_or(|name| name.trim().is_empty()) {
-        return Err(io::Error::other("it is neither JSON nor CSV with a header line"));
-    }
-    let mut record = StringRecord::new();
-    loop {
-        let read = reader.read_record(&mut record);
-        let position = record.position().map_or(0, csv::Position::line);
-        let row = match read {
-            Ok(false) => return Ok(ControlFlow::Continue(())),
-            Ok(true) if record.len() != header.len() => RawRow::Broken(format!(
-                "the row has {} columns, the header has {}",
-                record.len(),
-                header.len()
-            )),
-            Ok(true) => RawRow::Csv(Arc::clone(&header), record.clone()),
-            Err(error) if error.is_io_error() => return Err(io::Error::other(error)),
-            Err(error) => RawRow::Broken(error.to_string()),
-        };
-        place.line = position;
-        if each(place.clone(), row).is_break() {
-            return Ok(ControlFlow::Break(()));
-        }
-    }
+    Ok((each.row)(place, RawRow::Broken("the file ends before the list does".to_owned())))
 }
 
 #[cfg(test)]
@@ -372,7 +401,7 @@ mod tests {
 
     fn all(folder: &Path, pattern: &str) -> Vec<String> {
         let pattern = format!("{}/{pattern}", folder.display());
-        let users = Users::find(&[pattern]).unwrap();
+        let users = Users::find(&[pattern], None).unwrap();
         let mut found = Vec::new();
         let mut each = |place: RowPlace, row: RawRow| {
             let name = place.to_string();
@@ -436,6 +465,6 @@ mod tests {
             all(path, "c.csv"),
             ["c.csv:2 1|An\nna", "c.csv:4 the row has 1 columns, the header has 2", "c.csv:5 3|C"]
         );
-        assert!(Users::find(&["nowhere/*.zip".to_owned()]).is_err());
+        assert!(Users::find(&["nowhere/*.zip".to_owned()], None).is_err());
     }
 }

@@ -27,9 +27,14 @@ use crate::value::Object;
 /// Most characters shown of an expression.
 const MOST_CHARS: usize = 80;
 
+/// The most segments of an SMS that Braze sends.
+const MOST_SEGMENTS: usize = 10;
+
 /// A link without an address.
-static EMPTY_LINK: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"(?i)<a\s[^>]*\bhref\s*=\s*(?:""|'')"#).ok());
+static EMPTY_LINK: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(EMPTY_HREF).ok());
+
+/// `href` with nothing, blanks or only a scheme, in quotes or before the end of the tag.
+const EMPTY_HREF: &str = r#"(?i)<a\s(?:[^>"']|"[^"]*"|'[^']*')*?\bhref\s*=\s*(?:"\s*(?:https?://)?\s*"|'\s*(?:https?://)?\s*'|>)"#;
 
 /// What all rows share.
 pub(super) struct Shared<'a> {
@@ -41,6 +46,8 @@ pub(super) struct Shared<'a> {
     pub key: Option<&'a str>,
     /// Hashes of ids that get nothing.
     pub excluded: &'a HashSet<u64, RandomState>,
+    /// Whether a row without an id can't be used.
+    pub needs_id: bool,
     /// Rows kept of each kind.
     pub samples: usize,
 }
@@ -82,17 +89,23 @@ impl<'a> Measurer<'a> {
         self.row += 1;
         let at = place.to_string();
         let person = match Person::of(row, self.shared.key) {
-            Ok((person, _)) => person,
+            Ok((person, _)) if person.id.is_none() && self.shared.needs_id => {
+                Err("it has no id".to_owned())
+            }
+            other => other.map(|(person, _)| person),
+        };
+        let sample = Sample { hash: self.hasher.hash_one(&at), at };
+        let person = match person {
+            Ok(person) => person,
             Err(why) => {
                 self.tally.rows += 1;
-                let sample = Sample { hash: self.hasher.hash_one(&at), at };
                 let counted = self.tally.row_errors.entry(why).or_default();
                 counted.add(1, vec![sample], self.shared.samples);
                 return Ok(());
             }
         };
-        let hash = self.hasher.hash_one(person.id.as_deref().unwrap_or(&at));
-        if person.id.is_some() && self.shared.excluded.contains(&hash) {
+        let is_excluded = |id: &String| self.shared.excluded.contains(&hash_of(id));
+        if person.id.as_ref().is_some_and(is_excluded) {
             self.tally.excluded += 1;
             return Ok(());
         }
@@ -103,7 +116,6 @@ impl<'a> Measurer<'a> {
         let parts = self.shared.message.parts.iter();
         let outcomes = parts.map(|part| render_gathering(&part.template, &world, gather));
         let outcomes = outcomes.collect::<Vec<_>>();
-        let sample = Sample { hash, at };
         self.count(&outcomes, &sample);
         self.tally.unanswered += u64::from(answers.has_missed());
         Ok(())
@@ -232,8 +244,7 @@ impl<'a> Measurer<'a> {
             let named = parts().filter(|(part, _)| name.is_none_or(|name| part.name == name));
             named.map(|(_, outcome)| outcome.output.len()).sum::<usize>()
         };
-        let is_over = limits_of(message.channel, &bytes).iter().any(|size| size.over);
-        self.tally.oversize += u64::from(is_over);
+        let mut is_over = limits_of(message.channel, &bytes).iter().any(|size| size.over);
         if message.channel == Some(Channel::Sms) {
             let is_text =
                 |field: Option<&Field>| field.is_none_or(|one| one.kind == FieldKind::Text);
@@ -245,8 +256,10 @@ impl<'a> Measurer<'a> {
                 let sms = self.tally.sms.get_or_insert_default();
                 *sms.segments.entry(counted.segments).or_default() += 1;
                 sms.ucs2 += u64::from(counted.encoding == "UCS-2");
+                is_over |= counted.segments > MOST_SEGMENTS;
             }
         }
+        self.tally.oversize += u64::from(is_over);
     }
 
     /// Returns what was counted.
@@ -264,7 +277,7 @@ impl<'a> Measurer<'a> {
                 let rows = self.events.get(&(address, place, event)).map_or(0, |(rows, _)| *rows);
                 let (source, span) =
                     template.source.in_file(point.span).unwrap_or((&template.source, point.span));
-                let key = place_of(source, span, short(&point.words));
+                let key = place_of(source, span, one_line(&point.words));
                 let known = self.tally.branches.entry(key);
                 known.or_insert(Branch { rows: 0, group: point.group }).rows += rows;
             }
@@ -281,6 +294,11 @@ fn place_of(source: &Source, span: Span, what: String) -> Place {
 /// Whether a point is a way through a template, rather than the template itself.
 fn is_branch(point: &Point) -> bool {
     point.level == Level::Branch && point.kind != PointKind::Rendered
+}
+
+/// Writes a text in one line, so that it is a key whatever its length.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Shortens a text to one line.
@@ -309,7 +327,7 @@ pub(super) fn no_rows(shared: &Shared<'_>) -> BTreeMap<Place, Branch> {
         for point in points(template).points.iter().filter(|point| is_branch(point)) {
             let (source, span) =
                 template.source.in_file(point.span).unwrap_or((&template.source, point.span));
-            let key = place_of(source, span, short(&point.words));
+            let key = place_of(source, span, one_line(&point.words));
             all.insert(key, Branch { rows: 0, group: point.group });
         }
     }

@@ -13,8 +13,10 @@ const TRIGGERS: [(&str, &str); 5] = [
     ("context", "context"),
 ];
 
-/// Keys of a row that are the customer's id.
-const IDS: [&str; 4] = ["user_id", "external_id", "external_user_id", "braze_id"];
+/// Keys of a row that are the customer's id, the first that there is; the last isn't `${user_id}`.
+const IDS: [&str; 4] = ["user_id", "external_id", "external_user_id", BRAZE_ID];
+
+const BRAZE_ID: &str = "braze_id";
 
 /// Keys of Braze's export that templates can't read.
 const UNREAD: [&str; 12] = [
@@ -53,7 +55,7 @@ impl Person {
     /// Reads a row. `key` names the field with the customer's id, where it isn't one of Braze's.
     ///
     /// # Errors
-    /// If it isn't an object, or isn't JSON.
+    /// If it isn't an object, isn't JSON, or has nothing that a template can read.
     pub fn of(row: &RawRow, key: Option<&str>) -> Result<(Person, Understood), String> {
         let object = match row {
             RawRow::Broken(why) => return Err(why.clone()),
@@ -70,14 +72,19 @@ impl Person {
                 let mut object = Object::new();
                 for (name, text) in names.iter().zip(values) {
                     if !text.is_empty() {
-                        object.insert(&*column(name), cell(name, text));
+                        object.insert(&*column(name), cell(name, text, key));
                     }
                 }
                 object
             }
         };
         let is_csv = matches!(row, RawRow::Csv(..));
-        Ok(Person::of_object(&object, key, is_csv))
+        let key = key.map(|key| if is_csv { column(key) } else { key.to_owned() });
+        let (person, understood) = Person::of_object(&object, key.as_deref(), is_csv);
+        if understood.taken.is_empty() && person.id.is_none() {
+            return Err("it has neither an id nor a field that templates read".to_owned());
+        }
+        Ok((person, understood))
     }
 
     fn of_object(object: &Object, key: Option<&str>, is_csv: bool) -> (Person, Understood) {
@@ -86,10 +93,6 @@ impl Person {
         let mut profile = Object::new();
         for (name, value) in object.iter() {
             let mut take = |called: String| understood.taken.push((name.to_string(), called));
-            if key == Some(name) || (key.is_none() && person.id.is_none() && IDS.contains(&&**name))
-            {
-                person.id = text_of(value);
-            }
             let trigger = TRIGGERS.iter().find(|(known, _)| *known == &**name);
             match (&**name, value.view(), trigger) {
                 (_, View::Object(entries), Some((_, table))) => {
@@ -112,8 +115,8 @@ impl Person {
                 }
                 (name, _, _) if UNREAD.contains(&name) => understood.ignored.push(name.to_owned()),
                 (name, _, _) => {
-                    let called =
-                        if name == "external_user_id" { "user_id" } else { exported_name(name) };
+                    let is_external = IDS.contains(&name) && name != BRAZE_ID;
+                    let called = if is_external { "user_id" } else { exported_name(name) };
                     // Columns that Braze's profiles don't have are attributes of the brand's own.
                     if is_csv && !is_profile(called) {
                         let mut own = Object::new();
@@ -129,12 +132,29 @@ impl Person {
                 }
             }
         }
-        if let (Some(id), None) = (&person.id, profile.get("user_id")) {
-            profile.insert("user_id", Value::from(id.as_str()));
+        person.id = match key {
+            Some(key) => object.get(key).or_else(|| profile.get(key)).and_then(text_of),
+            None => {
+                let ids = IDS.iter();
+                let mut ids = ids.filter_map(|id| object.get(id).or_else(|| profile.get(id)));
+                ids.find_map(text_of)
+            }
+        };
+        // An id is a string in Braze.
+        if let Some(id) = profile.get("user_id").and_then(text_of) {
+            profile.insert("user_id", Value::from(id));
         }
         merge_table(&mut person.tables, "user", &profile);
         (person, understood)
     }
+}
+
+/// Whether a column is an id or a field of a profile, so that a line is a header.
+pub(super) fn is_known_column(name: &str, key: Option<&str>) -> bool {
+    let name = column(name);
+    key.is_some_and(|key| column(key) == name)
+        || IDS.contains(&&*name)
+        || is_profile(exported_name(&name))
 }
 
 fn is_profile(name: &str) -> bool {
@@ -166,16 +186,20 @@ fn column(name: &str) -> String {
 }
 
 /// Returns a cell's value. A number has no leading zeros, which an id may have.
-fn cell(name: &str, text: &str) -> Value {
-    let is_id = IDS.contains(&&*column(name));
+fn cell(name: &str, text: &str, key: Option<&str>) -> Value {
+    let name = column(name);
+    if IDS.contains(&&*name) || key.is_some_and(|key| column(key) == name) {
+        return Value::from(text);
+    }
     let digits = text.strip_prefix('-').unwrap_or(text);
     let is_number = digits.starts_with(|c: char| c.is_ascii_digit())
         && (digits == "0" || digits.starts_with("0.") || !digits.starts_with('0'))
+        && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
         && digits.len() < 16;
     match text {
         "true" | "TRUE" => Value::Bool(true),
         "false" | "FALSE" => Value::Bool(false),
-        _ if is_number && !is_id => match parse_json(text) {
+        _ if is_number => match parse_json(text) {
             Ok(number @ (Value::Int(_) | Value::Float(_))) => number,
             _ => Value::from(text),
         },
@@ -219,7 +243,7 @@ mod tests {
         );
         assert_eq!(
             of(r#"{"user":{"user_id":"9","first_name":"Bo"},"context":{"a":1}}"#),
-            r#""" {"context":{"a":1},"user":{"user_id":"9","first_name":"Bo"}}"#
+            r#""9" {"context":{"a":1},"user":{"user_id":"9","first_name":"Bo"}}"#
         );
         let names =
             StringRecord::from(vec!["user_id", "First Name", "tier", "points", "code", "vip"]);

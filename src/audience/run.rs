@@ -14,10 +14,15 @@ use super::exports::{RawRow, RowPlace, Users};
 use super::measure::{Measurer, Shared, hash_of, no_rows};
 use super::person::Person;
 use super::tally::Tally;
+use crate::dialect::families::FAMILIES;
 use crate::project::{Message, ProjectError, Scenario, live_world};
 use crate::recording::Replay;
 use crate::session::Session;
 use crate::snapshot::digest;
+use crate::value::{Value, to_json};
+
+/// Tables that are the message's, so that all its recipients have them.
+const OF_MESSAGE: [&str; 2] = ["campaign", "canvas"];
 
 /// Rows and bytes handed to a thread at once.
 const ROWS: usize = 256;
@@ -45,6 +50,8 @@ pub struct Progress {
     pub rows: AtomicU64,
     /// Ends the run: what is counted by then is its result.
     pub stop: AtomicBool,
+    /// A thread can't read its files any more.
+    failed: AtomicBool,
 }
 
 type Batch = Vec<(RowPlace, RawRow)>;
@@ -70,7 +77,14 @@ pub fn run(
             help: "`meniscus scenarios list` lists them".to_owned(),
         })?,
     };
+    // A row without an attribute has none, whoever the base is.
+    let is_of_row = |name: &str| {
+        FAMILIES.iter().any(|family| family.table == name) && !OF_MESSAGE.contains(&name)
+    };
+    let tables = scenario.tables.iter().filter(|(name, _)| !is_of_row(name));
+    scenario.tables = tables.map(|(name, value)| (Arc::clone(name), value.clone())).collect();
     scenario.now = Some(options.now.clone());
+    let needs_id = excluded.is_some() || options.key.is_some();
     let excluded = excluded.map(|users| ids(users, options.key.as_deref())).transpose()?;
     let none = Arc::new(Replay::default());
     let config = &session.workspace.config;
@@ -80,18 +94,21 @@ pub fn run(
         recordings: Arc::new(session.known.recordings.clone()),
         key: options.key.as_deref(),
         excluded: &excluded.unwrap_or_default(),
+        needs_id,
         samples: options.samples,
     };
     let mut tally = Tally {
         message: message.name.clone(),
-        of: state_of(session, message),
+        of: state_of(session, message, &scenario),
         now: options.now.clone(),
         branches: no_rows(&shared),
         ..Tally::default()
     };
-    for part in counted(&shared, users, answers, options, progress)? {
+    let (parts, is_partial) = counted(&shared, users, answers, options, progress)?;
+    for part in parts {
         tally.add(part, options.samples);
     }
+    tally.partial = is_partial;
     Ok(tally)
 }
 
@@ -113,30 +130,42 @@ fn ids(users: &Users, key: Option<&str>) -> Result<HashSet<u64, RandomState>, Au
         Some(wrong) => {
             Err(AudienceError::new(wrong, "correct the row, or name the id with `--key`"))
         }
+        None if found.is_empty() => {
+            let message = "the recipients to leave out have no rows".to_owned();
+            Err(AudienceError::new(message, "check `--exclude`"))
+        }
         None => Ok(found),
     }
 }
 
+/// Returns the tallies of all threads, and whether rows are left.
 fn counted(
     shared: &Shared<'_>,
     users: &Users,
     answers: &Answers,
     options: &Options,
     progress: &Progress,
-) -> Result<Vec<Tally>, ProjectError> {
+) -> Result<(Vec<Tally>, bool), ProjectError> {
     let threads = options.threads.max(1);
     let (sender, batches) = sync_channel::<Batch>(threads * 2);
-    let batches = Mutex::new(batches);
+    let batches = Arc::new(Mutex::new(batches));
     std::thread::scope(|scope| {
-        let workers =
-            (0..threads).map(|_| scope.spawn(|| work(shared, answers, &batches, progress)));
+        let workers = (0..threads).map(|_| {
+            let batches = Arc::clone(&batches);
+            scope.spawn(move || work(shared, answers, &batches, progress))
+        });
         let workers = workers.collect::<Vec<_>>();
+        // Where all threads ended early, nobody must wait for them to take a batch.
+        drop(batches);
+        let mut is_partial = false;
         let mut batch = Batch::new();
         let (mut bytes, mut rows) = (0, 0_u64);
         let read = users.each(&mut |place, row| {
             if options.limit.is_some_and(|limit| rows >= limit)
                 || progress.stop.load(Ordering::Relaxed)
+                || progress.failed.load(Ordering::Relaxed)
             {
+                is_partial = true;
                 return ControlFlow::Break(());
             }
             rows += 1;
@@ -167,7 +196,7 @@ fn counted(
             tallies.push(tally?);
         }
         read?;
-        Ok(tallies)
+        Ok((tallies, is_partial || progress.stop.load(Ordering::Relaxed)))
     })
 }
 
@@ -178,21 +207,25 @@ fn work(
     progress: &Progress,
 ) -> Result<Tally, AudienceError> {
     let failed = |error: std::io::Error| {
-        AudienceError::new(format!("can't read the answers: {error}"), "run it again")
+        progress.failed.store(true, Ordering::Relaxed);
+        AudienceError::new(format!("can't read the responses: {error}"), "run it again")
     };
     let mut measurer = Measurer::new(shared, answers.open().map_err(failed)?);
     loop {
         let batch = batches.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(batch) = batch else { return Ok(measurer.finish()) };
         for (place, row) in &batch {
+            if progress.stop.load(Ordering::Relaxed) {
+                return Ok(measurer.finish());
+            }
             measurer.add(place, row).map_err(failed)?;
+            progress.rows.fetch_add(1, Ordering::Relaxed);
         }
-        progress.rows.fetch_add(batch.len() as u64, Ordering::Relaxed);
     }
 }
 
-/// Returns a digest of everything that a message is rendered from, except recipients and answers.
-fn state_of(session: &Session, message: &Message) -> String {
+/// Returns a digest of everything that a message is rendered from, except recipients and responses.
+fn state_of(session: &Session, message: &Message, scenario: &Scenario) -> String {
     let parts = message.parts.iter().map(|part| part.source());
     let blocks = session.known.blocks.values().map(|block| &block.template.source);
     let mut all = String::new();
@@ -202,5 +235,6 @@ fn state_of(session: &Session, message: &Message) -> String {
     for (name, value) in session.workspace.config.variables() {
         all.push_str(&format!("{name}\0{value:?}\0"));
     }
+    all.push_str(&to_json(Value::from(scenario.tables.clone()).view()).to_string());
     digest(all.as_bytes())
 }

@@ -5,9 +5,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::distinct::Distinct;
+use crate::render::AbortKind;
 
 /// The version of the JSON.
 const VERSION: u32 = 1;
+
+/// The highest number in JSON that everybody reads as it is.
+const MOST: u64 = 1 << 53;
 
 /// What recipients of an audience get. Adding tallies of parts gives that of the whole.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,6 +25,8 @@ pub struct Tally {
     pub of: String,
     /// What 'now' is.
     pub now: String,
+    /// Whether rows were left, because of a limit or because somebody stopped the run.
+    pub partial: bool,
     /// Rows that are counted, without those left out.
     pub rows: u64,
     /// Rows of the control group, which get nothing.
@@ -29,8 +35,8 @@ pub struct Tally {
     pub sent: u64,
     /// Recipients who get it with at least one blank.
     pub with_blanks: u64,
-    /// Rows for whose customer a table of answers has no row; they are counted as sent or aborted as
-    /// well.
+    /// Recipients with a call that neither a row of a table nor a recording answers; they are counted
+    /// as sent or aborted as well.
     pub unanswered: u64,
     /// Recipients with a text over a limit of the channel.
     pub oversize: u64,
@@ -54,7 +60,7 @@ pub struct Tally {
     pub distinct_calls: Distinct,
     /// How many different texts recipients get.
     pub distinct_outputs: Distinct,
-    /// Recipients who get the message, chosen by the hash of their id.
+    /// Recipients who get the message, chosen by the hash of their place.
     pub samples: Vec<Sample>,
 }
 
@@ -80,35 +86,41 @@ impl TryFrom<String> for Place {
 
     fn try_from(text: String) -> Result<Place, String> {
         let wrong = || format!("`{text}` isn't a place");
-        let (at, what) = text.split_once(' ').ok_or_else(wrong)?;
-        let mut parts = at.rsplitn(3, ':');
-        let mut number = || parts.next().and_then(|part| part.parse().ok()).ok_or_else(wrong);
-        let (column, line) = (number()?, number()?);
-        let file = parts.next().ok_or_else(wrong)?.to_owned();
-        Ok(Place { file, line, column, what: what.to_owned() })
+        // A path may have spaces: the first one after a line and a column ends it.
+        let found = text.match_indices(' ').find_map(|(space, _)| {
+            let mut parts = text[..space].rsplitn(3, ':');
+            let mut number = || parts.next().and_then(|part| part.parse().ok());
+            let (column, line) = (number()?, number()?);
+            let (file, what) = (parts.next()?.to_owned(), text[space + 1..].to_owned());
+            Some(Place { file, line, column, what })
+        });
+        found.ok_or_else(wrong)
     }
 }
 
 /// How many rows, with some of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Counted {
     pub rows: u64,
-    /// Chosen by the hash of their id.
+    /// Chosen by the hash of their place.
     pub samples: Vec<Sample>,
 }
 
 /// How many recipients take a branch of those who come there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Branch {
     pub rows: u64,
-    /// Branches with the same number are alternatives.
+    /// Branches of a file with the same number are alternatives.
     pub group: usize,
 }
 
 /// A row, by its place in the input: what is in it stays there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Sample {
-    /// The hash of the recipient's id.
+    /// The hash of the place: one of the id would tell who it is to whoever has a list of ids.
     pub hash: u64,
     /// `users.ndjson:17`.
     pub at: String,
@@ -116,6 +128,7 @@ pub struct Sample {
 
 /// Sizes of texts, in bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Size {
     pub texts: u64,
     pub sum: u64,
@@ -125,6 +138,7 @@ pub struct Size {
 
 /// A text of a row, by its size.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Extreme {
     pub bytes: u64,
     pub sample: Sample,
@@ -132,6 +146,7 @@ pub struct Extreme {
 
 /// Segments of text messages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Sms {
     /// Messages by their number of segments.
     pub segments: BTreeMap<usize, u64>,
@@ -146,6 +161,7 @@ impl Default for Tally {
             message: String::new(),
             of: String::new(),
             now: String::new(),
+            partial: false,
             rows: 0,
             excluded: 0,
             sent: 0,
@@ -175,9 +191,44 @@ impl Tally {
     pub fn read(text: &str) -> Result<Tally, String> {
         let tally = serde_json::from_str::<Tally>(text).map_err(|error| error.to_string())?;
         match tally.version {
-            VERSION => Ok(tally),
+            VERSION if tally.is_possible() => Ok(tally),
+            VERSION => Err("its numbers contradict each other".to_owned()),
             other => Err(format!("it has version {other}, this program writes {VERSION}")),
         }
+    }
+
+    /// Whether the counts can be those of rows: a report that somebody edited must not be added.
+    fn is_possible(&self) -> bool {
+        let sum = |mut all: &mut dyn Iterator<Item = u64>| {
+            (&mut all).try_fold(0_u64, |sum, one| sum.checked_add(one))
+        };
+        let Some(aborted) = sum(&mut self.aborts.values().map(|one| one.rows)) else {
+            return false;
+        };
+        let Some(errors) = sum(&mut self.row_errors.values().map(|one| one.rows)) else {
+            return false;
+        };
+        let mut of_all = self.branches.values().map(|branch| branch.rows);
+        let mut of_sent = self.blanks.values().map(|one| one.rows);
+        let mut of_sms = self.sms.iter().flat_map(|sms| &sms.segments);
+        let mut of_sizes = self.sizes.values().map(|size| (size.texts, size.sum));
+        self.rows.max(self.excluded).max(self.calls) <= MOST
+            && sum(&mut [self.sent, aborted, errors].into_iter()) == Some(self.rows)
+            && [self.with_blanks, self.oversize, self.empty_links].iter().all(|n| *n <= self.sent)
+            && self.unanswered <= self.rows
+            && of_all.all(|rows| rows <= self.rows)
+            && of_sent.all(|rows| rows <= self.sent)
+            && of_sms.all(|(segments, rows)| *segments <= 1 << 20 && *rows <= self.sent)
+            && of_sizes.all(|(texts, bytes)| texts <= self.sent && bytes <= MOST)
+    }
+
+    /// Recipients for whom a template has an error, or something that isn't the author's wish stops
+    /// it: they are among those who don't get the message.
+    #[must_use]
+    pub fn failed(&self) -> u64 {
+        let wished = format!("{}:", AbortKind::AbortMessage.name());
+        let failed = self.aborts.iter().filter(|(place, _)| !place.what.starts_with(&wished));
+        failed.map(|(_, counted)| counted.rows).sum()
     }
 
     /// Recipients who don't get the message.
@@ -211,6 +262,7 @@ impl Tally {
     }
 
     pub(super) fn add(&mut self, other: Tally, most: usize) {
+        self.partial |= other.partial;
         self.rows += other.rows;
         self.excluded += other.excluded;
         self.sent += other.sent;

@@ -21,6 +21,9 @@ use super::Verdict;
 use super::reading;
 use super::terminal::{look_of_output, note, print, print_exact};
 
+/// More than any machine has use for.
+const MOST_THREADS: usize = 1_024;
+
 /// Rows that `--explain-input` shows.
 const EXPLAINED: u64 = 5;
 
@@ -50,7 +53,7 @@ pub(super) struct AudienceArguments {
     /// What 'now' is
     #[arg(long, value_name = "TIME")]
     pub now: Option<String>,
-    /// The scenario whose catalogs, promotions and variables all rows have
+    /// The scenario whose catalogs, promotions, variables and campaign all rows have
     #[arg(long, value_name = "NAME")]
     pub base: Option<String>,
     /// Messages that Braze sends in a second, to say what that asks of other systems
@@ -75,13 +78,16 @@ pub(super) struct AudienceArguments {
     #[arg(long, value_name = "NUMBER")]
     pub limit: Option<u64>,
     /// Threads [default: all processors]
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = threads)]
     pub threads: Option<usize>,
     /// Show what is made of the first rows, and render nothing
     #[arg(long)]
     pub explain_input: bool,
     /// Add up JSON reports of parts of an audience
-    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["path", "users"])]
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = [
+        "path", "users", "answers", "key", "exclude", "now", "base", "limit", "threads",
+        "explain_input",
+    ])]
     pub merge: Vec<PathBuf>,
 }
 
@@ -108,11 +114,19 @@ fn condition(text: &str) -> Result<Condition, String> {
 }
 
 fn positive(text: &str) -> Result<f64, String> {
-    let number = text.trim_end_matches("/s").parse::<f64>().map_err(|error| error.to_string())?;
-    if number > 0.0 && number.is_finite() {
+    let number = text.strip_suffix("/s").unwrap_or(text);
+    let number = number.parse::<f64>().map_err(|error| error.to_string())?;
+    if number > 0.0 && number <= 1e9 {
         Ok(number)
     } else {
-        Err("it must be more than 0".to_owned())
+        Err("it must be more than 0, and at most 1,000,000,000".to_owned())
+    }
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(number @ 0..=MOST_THREADS) => Ok(number.max(1)),
+        _ => Err(format!("it must be a number up to {MOST_THREADS}")),
     }
 }
 
@@ -122,7 +136,8 @@ pub(super) fn run(arguments: &AudienceArguments) -> Result<Verdict> {
         let tally = merged(&arguments.merge, arguments.samples)?;
         return report(arguments, &tally, None);
     }
-    let users = Users::find(&arguments.users).map_err(ProjectError::from)?;
+    let key = arguments.key.as_deref();
+    let users = Users::find(&arguments.users, key).map_err(ProjectError::from)?;
     if arguments.explain_input {
         return explain(arguments, &users);
     }
@@ -138,7 +153,7 @@ pub(super) fn run(arguments: &AudienceArguments) -> Result<Verdict> {
     let answers = answers(arguments, &session)?;
     let excluded = match &arguments.exclude[..] {
         [] => None,
-        patterns => Some(Users::find(patterns).map_err(ProjectError::from)?),
+        patterns => Some(Users::find(patterns, key).map_err(ProjectError::from)?),
     };
     let now = arguments.now.clone().unwrap_or_else(|| {
         note(&format!("note: 'now' is {NOW}; `--now` sets it\n"));
@@ -163,9 +178,19 @@ pub(super) fn run(arguments: &AudienceArguments) -> Result<Verdict> {
     if was_stopped {
         note("stopped: these are the rows until then\n");
     }
-    if tally.rows == 0 {
+    if let Some(message) = match (tally.rows, tally.errors()) {
+        (0, _) if tally.excluded > 0 => Some("the audience has only recipients who are left out"),
+        (0, _) => Some("the audience has no rows"),
+        (rows, errors) if rows == errors => Some("no row of the audience can be used"),
+        _ => None,
+    } {
+        let why = tally.row_errors.iter().next();
+        let why = why.map(|(why, one)| {
+            let at = one.samples.first().map(|sample| format!(" (`{}`)", sample.at));
+            format!(": {why}{}", at.unwrap_or_default())
+        });
         return Err(ProjectError::Unknown {
-            message: "the audience has no rows".to_owned(),
+            message: format!("{message}{}", why.unwrap_or_default()),
             help: "check `--users`; `--explain-input` shows what is read".to_owned(),
         }
         .into());
@@ -223,7 +248,7 @@ fn watched(progress: &Arc<Progress>) -> Result<ProgressBar> {
         stop.wait();
         of_stop.stop.store(true, Ordering::Relaxed);
     });
-    // Hidden where standard error is no terminal.
+    // Hidden where standard error isn't a terminal.
     let bar = ProgressBar::new_spinner();
     if let Ok(style) = ProgressStyle::with_template("{pos} rows, {per_sec}") {
         bar.set_style(style);
@@ -240,7 +265,8 @@ fn watched(progress: &Arc<Progress>) -> Result<ProgressBar> {
 
 /// Shows what is made of the first rows.
 fn explain(arguments: &AudienceArguments, users: &Users) -> Result<Verdict> {
-    let mut text = format!("{} files\n", users.files().len());
+    let count = users.files().len();
+    let mut text = format!("{count} file{}\n", if count == 1 { "" } else { "s" });
     let (mut rows, mut ignored) = (0, BTreeSet::new());
     let read = users.each(&mut |place, row| {
         rows += 1;
@@ -269,12 +295,16 @@ fn explain(arguments: &AudienceArguments, users: &Users) -> Result<Verdict> {
 
 fn merged(files: &[PathBuf], samples: usize) -> Result<Tally> {
     let mut sum: Option<Tally> = None;
+    let mut known = BTreeSet::new();
     for path in files {
         let text = read_file_to_string(path).map_err(|e| ProjectError::unreadable(path, &e))?;
         let wrong = |why: String| ProjectError::Unknown {
             message: format!("`{}` can't be added: {why}", path.display()),
             help: "pass reports of `--report json` about one message and clock".to_owned(),
         };
+        if !known.insert(path.canonicalize().unwrap_or_else(|_| path.clone())) {
+            return Err(wrong("it is named twice".to_owned()).into());
+        }
         let tally = Tally::read(&text).map_err(wrong)?;
         match &mut sum {
             None => sum = Some(tally),
@@ -317,9 +347,22 @@ fn report(
         Report::Html => print_exact(&html(tally, &about))?,
     }
     let mut verdict = Verdict::Fine;
+    // Rows that nobody could read may be those that would fail.
+    let is_gate = !arguments.fail_on.is_empty();
+    if is_gate && tally.errors() > 0 && !arguments.fail_on.iter().any(Condition::is_of_errors) {
+        let errors = tally.errors();
+        note(&format!(
+            "failed: {errors} rows can't be used; `--fail-on 'errors > …'` allows some\n"
+        ));
+        verdict = Verdict::Found;
+    }
     for condition in &arguments.fail_on {
         if condition.holds(tally) {
-            note(&format!("failed: {condition} ({} of {})\n", condition.count(tally), tally.rows));
+            note(&format!(
+                "failed: {condition} ({} of {})\n",
+                condition.count(tally),
+                condition.of(tally)
+            ));
             verdict = Verdict::Found;
         }
     }

@@ -3,10 +3,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use meniscus::project::ProjectError;
+use meniscus::report::counted;
 use meniscus::send::tags::{ExportError, NewFile, Segment, Survey, TagError, Tags, write_export};
 
 use super::tags_arguments::{LiveTagsArguments, TagsArguments};
-use super::tags_report::{counted, failed};
+use super::tags_report::failed;
 use super::terminal::note;
 use super::{Verdict, tags_live};
 

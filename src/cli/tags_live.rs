@@ -10,6 +10,7 @@ use meniscus::live::LiveConfig;
 use meniscus::live::credential::{Environment, Secret};
 use meniscus::project::{ProjectError, Workspace};
 use meniscus::recording::Replay;
+use meniscus::report::{counted, grouped};
 use meniscus::send::bulk_hint;
 use meniscus::send::tags::{
     ExportError, Halt, Journal, NewFile, Run, RunKey, RunOptions, Segment, State, Stopped, Survey,
@@ -19,7 +20,7 @@ use meniscus::serve::Stop;
 
 use super::reading;
 use super::tags_arguments::{InFlight, LiveTagsArguments, TagsArguments};
-use super::tags_report::{counted, failed, grouped};
+use super::tags_report::failed;
 use super::terminal::{note, print, show_pack_errors};
 use super::{Verdict, live, tags_report};
 

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use meniscus::project::ProjectError;
+use meniscus::report::{counted, grouped};
 use meniscus::send::tags::{Group, Segment, Survey, TagError, Tally};
 
 /// Describes what happened to the customers.
@@ -61,22 +62,4 @@ fn groups(text: &mut String, title: &str, groups: &BTreeMap<String, Group>, segm
 /// Converts an error for display.
 pub(super) fn failed(error: TagError) -> anyhow::Error {
     ProjectError::Unknown { message: error.message, help: error.help }.into()
-}
-
-/// Writes a number with its noun: `1 customer`, `12,000 customers`.
-pub(super) fn counted(count: u32, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(count), if count == 1 { one } else { many })
-}
-
-/// Writes a number with thousands separators.
-pub(super) fn grouped(count: u32) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

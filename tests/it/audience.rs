@@ -1,5 +1,7 @@
 //! `meniscus audience`: what all recipients get, counted.
 
+mod inputs;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
@@ -271,7 +273,7 @@ fn triggers_and_text_messages_are_audiences_too() {
     let asked = ["templates/text", "--users", "people.ndjson", "--now", NOW, "--sms-price", "0.5"];
     let text = shop.text(&asked);
     assert!(text.contains("2  of 1 segment\n") && text.contains("2  of 2 segments\n"), "{text}");
-    assert!(text.contains("6 segments in all, 1 messages with characters outside GSM-7"), "{text}");
+    assert!(text.contains("6 segments in all, 1 message with characters outside GSM-7"), "{text}");
     assert!(text.contains("3.00 at 0.5 a segment"), "{text}");
 }
 
@@ -315,7 +317,10 @@ fn what_is_wrong_with_the_question_is_said() {
         (&[hello, "--users", "empty.ndjson"], "the audience has no rows"),
         (&[hello, "--users", "cut.gz"], "can't read `cut.gz`"),
         (&[hello, "--users", "users.ndjson", "--answers", "a.gz"], "is packed"),
-        (&[hello, "--users", "users.ndjson", "--answers", "a.ndjson"], "`a.ndjson:2` isn't a row"),
+        (
+            &[hello, "--users", "users.ndjson", "--answers", "a.ndjson"],
+            "`a.ndjson:2` isn't a customer's response",
+        ),
         (&[hello, "--users", "users.ndjson", "--answers", "x=a.ndjson"], "no endpoint `x`"),
         (&[hello, "--users", "users.ndjson", "--base", "nobody"], "no recipient `nobody`"),
         (&[hello, "--users", "users.ndjson", "--now", "soon"], "expected a time"),

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::{About, at, call_notes, number, ranked, share};
+use super::{About, at, call_notes, counted, number, ranked, share};
 use crate::audience::{Counted, Place, Tally};
 
 const STYLE: &str = include_str!("page.css");
@@ -17,7 +17,8 @@ pub fn html(tally: &Tally, about: &About<'_>) -> String {
 }
 
 fn page(tally: &Tally, about: &About<'_>, out: &mut String) -> std::fmt::Result {
-    let title = format!("{} for {} recipients", tally.message, number(tally.rows));
+    let recipients = counted(tally.rows, "recipient", "recipients");
+    let title = format!("{} for {recipients}", tally.message);
     let title = escaped(&title);
     writeln!(
         out,
@@ -27,6 +28,9 @@ fn page(tally: &Tally, about: &About<'_>, out: &mut String) -> std::fmt::Result 
          <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>"
     )?;
     writeln!(out, "<p class=\"dim\">Rendered for {}</p>", escaped(&tally.now))?;
+    if tally.partial {
+        writeln!(out, "<p>Rows were left: this isn't the whole audience.</p>")?;
+    }
     cards(tally, out)?;
     places("Blanks", "Expressions that print nothing", &tally.blanks, tally, about, out)?;
     places("Not sent", "Why recipients don't get the message", &tally.aborts, tally, about, out)?;
@@ -45,17 +49,19 @@ fn page(tally: &Tally, about: &About<'_>, out: &mut String) -> std::fmt::Result 
 
 fn cards(tally: &Tally, out: &mut String) -> std::fmt::Result {
     writeln!(out, "<ul class=\"cards\">")?;
-    for (name, rows, is_bad) in [
-        ("get it", tally.sent, false),
-        ("see a blank", tally.with_blanks, true),
-        ("see an empty link", tally.empty_links, true),
-        ("get a text over a limit", tally.oversize, true),
-        ("don't get it", tally.aborted(), false),
-        ("have no response", tally.unanswered, true),
-        ("rows have errors", tally.errors(), true),
+    let aborted = tally.aborted();
+    for (name, rows, of, is_bad) in [
+        ("get it", tally.sent, tally.rows, false),
+        ("see a blank", tally.with_blanks, tally.sent, true),
+        ("see an empty link", tally.empty_links, tally.sent, true),
+        ("get a text over a limit", tally.oversize, tally.sent, true),
+        ("don't get it", aborted, tally.rows, false),
+        ("don't get it because of an error", tally.failed(), aborted, true),
+        ("have no response", tally.unanswered, tally.rows, true),
+        ("rows have errors", tally.errors(), tally.rows, true),
     ] {
         let class = if is_bad && rows > 0 { " class=\"bad\"" } else { "" };
-        let (rows, part) = (number(rows), share(rows, tally.rows));
+        let (rows, part) = (number(rows), share(rows, of));
         writeln!(out, "<li{class}><b>{rows}</b> {name} <span class=\"dim\">{part}</span></li>")?;
     }
     writeln!(out, "</ul>")?;
@@ -153,10 +159,14 @@ fn texts(tally: &Tally, about: &About<'_>, out: &mut String) -> std::fmt::Result
     writeln!(
         out,
         "<h2>Texts</h2>\n<div class=\"scroll\" role=\"region\" aria-label=\"Texts\" tabindex=\"0\">\n<table>\n\
-         <caption>Sizes in bytes, about {} different texts</caption>\n<thead><tr><th scope=\"col\">Part</th>\
+         <caption>Sizes in bytes, about {}</caption>\n<thead><tr><th scope=\"col\">Part</th>\
          <th scope=\"col\">Shortest</th><th scope=\"col\">Average</th><th scope=\"col\">Longest</th>\
          <th scope=\"col\">The longest is of</th></tr></thead>\n<tbody>",
-        number(tally.distinct_outputs.count().min(tally.sent))
+        counted(
+            tally.distinct_outputs.count().min(tally.sent),
+            "different text",
+            "different texts"
+        )
     )?;
     for (part, size) in &tally.sizes {
         writeln!(
@@ -174,13 +184,13 @@ fn texts(tally: &Tally, about: &About<'_>, out: &mut String) -> std::fmt::Result
     begin_table("Segments", "Text messages by their number of segments", "Segments", out)?;
     for (segments, rows) in &sms.segments {
         counts(*rows, tally, out)?;
-        let plural = if *segments == 1 { "" } else { "s" };
+        let each = counted(*segments, "segment", "segments");
         let all = number(*segments as u64 * rows);
-        writeln!(out, "<td>{segments} segment{plural}</td><td>{all}</td></tr>")?;
+        writeln!(out, "<td>{each}</td><td>{all}</td></tr>")?;
     }
     writeln!(out, "</tbody>\n</table>\n</div>")?;
-    let ucs2 = number(sms.ucs2);
-    writeln!(out, "<p>{ucs2} messages have characters outside GSM-7.</p>")?;
+    let ucs2 = counted(sms.ucs2, "message has", "messages have");
+    writeln!(out, "<p>{ucs2} characters outside GSM-7.</p>")?;
     if let Some(price) = about.sms_price {
         let all = sms.all() as f64 * price;
         writeln!(out, "<p>{all:.2} at {price} a segment.</p>")?;

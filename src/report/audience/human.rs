@@ -1,4 +1,4 @@
-use super::{About, at, call_notes, number, ranked, share};
+use super::{About, at, call_notes, counted, number, ranked, share};
 use crate::audience::{Counted, Place, Tally};
 use crate::report::Look;
 use crate::report::masked::visible;
@@ -12,23 +12,30 @@ const MOST: usize = 10;
 pub fn human(tally: &Tally, about: &About<'_>, look: Look) -> String {
     let paint = Paint(look.color);
     let mut out = String::new();
-    let title = format!("{} for {} recipients", tally.message, number(tally.rows));
+    let recipients = counted(tally.rows, "recipient", "recipients");
+    let title = format!("{} for {recipients}", tally.message);
     out.push_str(&format!("{}\n\n", paint.with(BOLD, &visible(&title))));
-    let mut row = |style: &str, name: &str, rows: u64, more: &str| {
-        let text = format!("{name:<22}{:>12}  {:>9}{more}", number(rows), share(rows, tally.rows));
-        out.push_str(&format!("  {}\n", paint.with(style, text.trim_end())));
+    if tally.partial {
+        let note = "Rows were left: this isn't the whole audience.";
+        out.push_str(&format!("  {}\n\n", paint.with(YELLOW, note)));
+    }
+    let mut row = |style: &str, name: &str, rows: u64, of: u64| {
+        let text = format!("{name:<22}{:>12}  {:>9}", number(rows), share(rows, of));
+        out.push_str(&format!("  {}\n", paint.with(style, &text)));
     };
-    row(GREEN, "sent", tally.sent, "");
-    for (style, name, rows) in [
-        (RED, "  with a blank", tally.with_blanks),
-        (RED, "  with an empty link", tally.empty_links),
-        (YELLOW, "  over a size limit", tally.oversize),
-        (YELLOW, "not sent", tally.aborted()),
-        (RED, "without a response", tally.unanswered),
-        (RED, "rows with errors", tally.errors()),
+    row(GREEN, "sent", tally.sent, tally.rows);
+    let aborted = tally.aborted();
+    for (style, name, rows, of) in [
+        (RED, "  with a blank", tally.with_blanks, tally.sent),
+        (RED, "  with an empty link", tally.empty_links, tally.sent),
+        (YELLOW, "  over a size limit", tally.oversize, tally.sent),
+        (YELLOW, "not sent", aborted, tally.rows),
+        (RED, "  because of an error", tally.failed(), aborted),
+        (RED, "without a response", tally.unanswered, tally.rows),
+        (RED, "rows with errors", tally.errors(), tally.rows),
     ] {
         if rows > 0 {
-            row(style, name, rows, "");
+            row(style, name, rows, of);
         }
     }
     if tally.excluded > 0 {
@@ -136,17 +143,18 @@ fn sizes(tally: &Tally, about: &About<'_>, paint: Paint, out: &mut String) {
         ));
     }
     let distinct = tally.distinct_outputs.count().min(tally.sent);
-    out.push_str(&format!("  about {} different texts\n", number(distinct)));
+    let distinct = counted(distinct, "different text", "different texts");
+    out.push_str(&format!("  about {distinct}\n"));
     if let Some(sms) = &tally.sms {
         let all = sms.all();
         for (segments, rows) in &sms.segments {
-            let plural = if *segments == 1 { "" } else { "s" };
-            out.push_str(&format!("  {:>12}  of {segments} segment{plural}\n", number(*rows)));
+            let each = counted(*segments, "segment", "segments");
+            out.push_str(&format!("  {:>12}  of {each}\n", number(*rows)));
         }
         out.push_str(&format!(
-            "  {} segments in all, {} messages with characters outside GSM-7\n",
-            number(all),
-            number(sms.ucs2)
+            "  {} in all, {} with characters outside GSM-7\n",
+            counted(all, "segment", "segments"),
+            counted(sms.ucs2, "message", "messages")
         ));
         if let Some(price) = about.sms_price {
             out.push_str(&format!("  {:.2} at {price} a segment\n", all as f64 * price));

@@ -6,6 +6,7 @@ mod human;
 pub use html::html;
 pub use human::human;
 
+use super::numbers::{counted, grouped as number};
 use crate::audience::{Place, Tally};
 
 /// What a report says besides the counts.
@@ -28,19 +29,6 @@ pub trait LineOf: std::fmt::Debug {
 
 /// SessionM's guide sends larger audiences as bulk data.
 const MOST_CALLS: f64 = 500.0;
-
-/// Writes a number with commas.
-fn number(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
 
 /// Writes a share in percent; what isn't nothing isn't 0 %, and what isn't all isn't 100 %.
 fn share(part: u64, of: u64) -> String {
@@ -72,16 +60,18 @@ fn call_notes(tally: &Tally, about: &About<'_>) -> Vec<String> {
     }
     let distinct = tally.distinct_calls.count().min(tally.calls);
     notes.push(format!(
-        "sending makes {} calls, about {} of them different",
-        number(tally.calls),
+        "sending makes {}, about {} of them different",
+        counted(tally.calls, "call", "calls"),
         number(distinct)
     ));
     if let Some(rate) = about.send_rate {
         let rows = tally.rows.saturating_sub(tally.errors()).max(1);
         let calls = rate * tally.calls as f64 / rows as f64;
-        let minutes = rows as f64 / rate / 60.0;
         notes.push(format!(
-            "at {rate} messages a second: {calls:.0} calls a second for {minutes:.0} minutes"
+            "at {} a second: {} a second for {}",
+            counted(rate.round() as u64, "message", "messages"),
+            counted(calls.round() as u64, "call", "calls"),
+            duration(rows as f64 / rate)
         ));
         if calls > MOST_CALLS {
             notes.push(
@@ -93,17 +83,32 @@ fn call_notes(tally: &Tally, about: &About<'_>) -> Vec<String> {
     notes
 }
 
+/// Returns a time in the unit that says most: `40 seconds`, `12 minutes`, `2.5 hours`.
+fn duration(seconds: f64) -> String {
+    let (count, unit, digits) = match seconds {
+        s if s < 99.5 => (s.ceil(), "second", 0),
+        s if s < 99.5 * 60.0 => ((s / 60.0).round(), "minute", 0),
+        s => (s / 3600.0, "hour", 1),
+    };
+    format!("{count:.digits$} {unit}{}", if count == 1.0 { "" } else { "s" })
+}
+
 fn at(place: &Place) -> String {
     format!("{}:{}:{}", place.file, place.line, place.column)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{number, share};
+    use super::{duration, share};
 
     #[test]
-    fn numbers_and_shares_are_for_people() {
-        assert_eq!([0, 999, 1_000, 12_345_678].map(number), ["0", "999", "1,000", "12,345,678"]);
+    fn a_time_is_in_its_best_unit() {
+        let times = [0.2, 40.008, 120.0, 5_000.0, 9_000.0].map(duration);
+        assert_eq!(times, ["1 second", "41 seconds", "2 minutes", "83 minutes", "2.5 hours"]);
+    }
+
+    #[test]
+    fn shares_are_for_people() {
         let shares = [(0, 9), (1, 1_000_000), (999_999, 1_000_000), (1, 300), (9, 9), (1, 3)];
         assert_eq!(
             shares.map(|(part, of)| share(part, of)),

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use super::Findings;
 use crate::diagnostic::{Safety, Severity};
+use crate::report::counted;
 use crate::wire::LintSummary;
 
 /// Counts the findings of a run.
@@ -79,8 +80,4 @@ fn places(summary: &LintSummary) -> String {
         1 => "1 file".to_owned(),
         files => format!("{} of {files} files", summary.files_with_findings),
     }
-}
-
-fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }

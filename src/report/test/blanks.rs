@@ -4,15 +4,14 @@ use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use super::junit::add_unusable;
-use super::summary::counted;
 
 use crate::diagnostic::Diagnostic;
 use crate::project::{ProjectError, Unusable};
-use crate::report::Paths;
 use crate::report::explain::place;
 use crate::report::human::{Look, draw};
 use crate::report::junit::{Outcome, Problem, Suite, document};
 use crate::report::lint::{Findings, data, github, property};
+use crate::report::{Paths, counted};
 use crate::snapshot::{Blank, Combination};
 use crate::wire::{self, BlanksDocument, BlanksSummary, Finding, Places, UnusableFile, in_files};
 

@@ -1,5 +1,6 @@
 use std::collections::HashSet;
 
+use crate::report::counted;
 use crate::snapshot::Results;
 
 /// Summarizes a run in three lines: how much was tested, the result, and what to do.
@@ -63,8 +64,4 @@ fn advice(results: &Results, is_check: bool) -> String {
         (false, _) => "nothing to do",
     };
     word.to_owned()
-}
-
-pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
