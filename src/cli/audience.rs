@@ -83,6 +83,9 @@ pub(super) struct AudienceArguments {
     /// Show what is made of the first rows, and render nothing
     #[arg(long)]
     pub explain_input: bool,
+    /// Say what is otherwise than in an earlier JSON report of the message
+    #[arg(long, value_name = "FILE")]
+    pub compare: Option<PathBuf>,
     /// Add up JSON reports of parts of an audience
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = [
         "path", "users", "answers", "key", "exclude", "now", "base", "limit", "threads",
@@ -132,9 +135,10 @@ fn threads(text: &str) -> Result<usize, String> {
 
 /// Counts what recipients of an audience get.
 pub(super) fn run(arguments: &AudienceArguments) -> Result<Verdict> {
+    let before = arguments.compare.as_deref().map(earlier).transpose()?;
     if !arguments.merge.is_empty() {
         let tally = merged(&arguments.merge, arguments.samples)?;
-        return report(arguments, &tally, None);
+        return report(arguments, &tally, before.as_ref(), None);
     }
     let key = arguments.key.as_deref();
     let users = Users::find(&arguments.users, key).map_err(ProjectError::from)?;
@@ -195,7 +199,7 @@ pub(super) fn run(arguments: &AudienceArguments) -> Result<Verdict> {
         }
         .into());
     }
-    let verdict = report(arguments, &tally, Some(&session))?;
+    let verdict = report(arguments, &tally, before.as_ref(), Some(&session))?;
     Ok(if was_stopped { Verdict::CouldNotRun } else { verdict })
 }
 
@@ -293,6 +297,18 @@ fn explain(arguments: &AudienceArguments, users: &Users) -> Result<Verdict> {
     Ok(Verdict::Fine)
 }
 
+/// Reads the report that another is compared with.
+fn earlier(path: &Path) -> Result<Tally> {
+    let text = read_file_to_string(path).map_err(|error| ProjectError::unreadable(path, &error))?;
+    Tally::read(&text).map_err(|why| {
+        let error = ProjectError::Unknown {
+            message: format!("`{}` isn't a report: {why}", path.display()),
+            help: "pass what `--report json` wrote".to_owned(),
+        };
+        error.into()
+    })
+}
+
 fn merged(files: &[PathBuf], samples: usize) -> Result<Tally> {
     let mut sum: Option<Tally> = None;
     let mut known = BTreeSet::new();
@@ -332,14 +348,23 @@ impl LineOf for Lines<'_> {
 fn report(
     arguments: &AudienceArguments,
     tally: &Tally,
+    before: Option<&Tally>,
     session: Option<&Session>,
 ) -> Result<Verdict> {
+    if let Some(before) = before.filter(|before| before.message != tally.message) {
+        return Err(ProjectError::Unknown {
+            message: format!("the earlier report is about `{}`", before.message),
+            help: format!("pass a report about `{}` to `--compare`", tally.message),
+        }
+        .into());
+    }
     let lines = session.map(Lines);
     let about = About {
         send_rate: arguments.send_rate,
         sms_price: arguments.sms_price,
         all_branches: arguments.branches,
         line: lines.as_ref().map(|lines| lines as &dyn LineOf),
+        since: before,
     };
     match arguments.report {
         Report::Terminal => print(&human(tally, &about, look_of_output()))?,

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use super::since::{changes, reason};
 use super::{About, at, call_notes, counted, number, ranked, share};
 use crate::audience::{Counted, Place, Tally};
 
@@ -35,6 +36,7 @@ fn page(tally: &Tally, about: &About<'_>, out: &mut String) -> std::fmt::Result 
     places("Blanks", "Expressions that print nothing", &tally.blanks, tally, about, out)?;
     places("Not sent", "Why recipients don't get the message", &tally.aborts, tally, about, out)?;
     errors(tally, out)?;
+    since(tally, about, out)?;
     branches(tally, out)?;
     texts(tally, about, out)?;
     let notes = call_notes(tally, about);
@@ -135,6 +137,29 @@ fn errors(tally: &Tally, out: &mut String) -> std::fmt::Result {
         counts(counted.rows, tally, out)?;
         write!(out, "<td>{}</td>", escaped(why))?;
         samples(counted, out)?;
+    }
+    writeln!(out, "</tbody>\n</table>\n</div>")
+}
+
+fn since(tally: &Tally, about: &About<'_>, out: &mut String) -> std::fmt::Result {
+    let Some(before) = about.since else { return Ok(()) };
+    let title = "Since the earlier report";
+    writeln!(
+        out,
+        "<h2>{title}</h2>\n<div class=\"scroll\" role=\"region\" aria-label=\"{title}\" tabindex=\"0\">\n<table>\n\
+         <caption>{}</caption>\n<thead><tr><th scope=\"col\">Before</th><th scope=\"col\">Now</th>\
+         <th scope=\"col\">Difference</th><th scope=\"col\">What</th></tr></thead>\n<tbody>",
+        capitalized(reason(before, tally))
+    )?;
+    for change in changes(before, tally) {
+        writeln!(
+            out,
+            "<tr><td class=\"number\">{}</td><td class=\"number\">{}</td><td class=\"number\">{}</td><td>{}</td></tr>",
+            number(change.before),
+            number(change.now),
+            change.difference(),
+            escaped(&change.what)
+        )?;
     }
     writeln!(out, "</tbody>\n</table>\n</div>")
 }

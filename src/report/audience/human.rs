@@ -1,3 +1,4 @@
+use super::since::{changes, reason};
 use super::{About, at, call_notes, counted, number, ranked, share};
 use crate::audience::{Counted, Place, Tally};
 use crate::report::Look;
@@ -44,6 +45,7 @@ pub fn human(tally: &Tally, about: &About<'_>, look: Look) -> String {
     places("blanks", &tally.blanks, tally, paint, &mut out);
     places("not sent", &tally.aborts, tally, paint, &mut out);
     errors(tally, paint, &mut out);
+    since(tally, about, paint, &mut out);
     branches(tally, about, paint, &mut out);
     sizes(tally, about, paint, &mut out);
     let notes = call_notes(tally, about);
@@ -103,6 +105,20 @@ fn errors(tally: &Tally, paint: Paint, out: &mut String) {
         out.push_str(&format!("  {:>12}  {}\n", "", paint.with(DIM, &from)));
     }
     more(ranked.len(), out);
+}
+
+fn since(tally: &Tally, about: &About<'_>, paint: Paint, out: &mut String) {
+    let Some(before) = about.since else { return };
+    heading(&format!("since the earlier report: {}", reason(before, tally)), paint, out);
+    let all = changes(before, tally);
+    if all.is_empty() {
+        out.push_str("  the same numbers\n");
+    }
+    for change in &all {
+        let line =
+            format!("{:>12}  to {:>12}  {}", change.difference(), number(change.now), change.what);
+        out.push_str(&format!("  {}\n", visible(&line)));
+    }
 }
 
 fn branches(tally: &Tally, about: &About<'_>, paint: Paint, out: &mut String) {

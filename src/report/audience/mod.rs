@@ -2,6 +2,7 @@
 
 mod html;
 mod human;
+mod since;
 
 pub use html::html;
 pub use human::human;
@@ -20,6 +21,8 @@ pub struct About<'a> {
     pub sms_price: Option<f64>,
     /// Returns a line of a template, by file and number from 1.
     pub line: Option<&'a dyn LineOf>,
+    /// An earlier report of the same message.
+    pub since: Option<&'a Tally>,
 }
 
 /// Where lines of templates come from.

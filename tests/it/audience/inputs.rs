@@ -219,6 +219,34 @@ fn reports_that_nobody_wrote_are_not_added() {
 }
 
 #[test]
+fn a_report_is_compared_with_an_earlier_one() {
+    let shop = Shop::new();
+    let asked = ["templates/text", "--users", "users.ndjson", "--now", NOW];
+    shop.put("users.ndjson", users().as_bytes());
+    let whole = shop.text(&[&asked[..], &["--report", "json"]].concat());
+    shop.put("before.json", whole.as_bytes());
+    let compared = [&asked[..], &["--compare", "before.json"]].concat();
+    let text = shop.text(&compared);
+    assert!(text.contains("the same workspace and clock\n  the same numbers"), "{text}");
+    // Nobody has a name now, and a line is added.
+    shop.put("templates/text/body.liquid", b"\nHi {{${first_name}}}");
+    shop.put("users.ndjson", users().replace("first_name", "name").as_bytes());
+    let text = shop.text(&compared);
+    assert!(text.contains("since the earlier report: the workspace has changed"), "{text}");
+    assert!(text.contains("+900  to        1,000  with a blank\n"), "{text}");
+    assert!(
+        text.contains("+900  to        1,000  {{${first_name}}}: not in the recipient"),
+        "{text}"
+    );
+    let page = shop.text(&[&compared[..], &["--report", "html"]].concat());
+    assert!(page.contains("<td class=\"number\">+900</td><td>with a blank</td>"), "{page}");
+    let other = ["templates/hello", "--users", "users.ndjson", "--compare", "before.json"];
+    assert!(shop.refused(&other).contains("the earlier report is about `text`"));
+    shop.put("before.json", b"{}");
+    assert!(shop.refused(&compared).contains("`before.json` isn't a report"));
+}
+
+#[test]
 fn sizes_and_links_are_those_of_braze() {
     let shop = Shop::new();
     let name = "A".repeat(1_600);
