@@ -21,8 +21,12 @@ export async function an_audience_is_a_page_that_asks_nothing({ folder, open }) 
   }));
   await writeFile(join(folder, "wallets.ndjson"), wallets.join("\n"));
   const asked = ["audience", "templates/offer_wallet", "--users", "users.ndjson", "--answers", "wallets.ndjson"];
-  const more = ["--now", "2026-03-01T09:00:00Z", "--send-rate", "900", "--report", "html"];
-  const { stdout } = await promisify(execFile)(process.env.MENISCUS, [...asked, ...more], { cwd: folder });
+  const run = async (...more) => {
+    const all = [...asked, "--now", "2026-03-01T09:00:00Z", ...more];
+    return (await promisify(execFile)(process.env.MENISCUS, all, { cwd: folder })).stdout;
+  };
+  await writeFile(join(folder, "before.json"), await run("--limit", "100", "--report", "json"));
+  const stdout = await run("--send-rate", "900", "--compare", "before.json", "--report", "html");
   const path = join(folder, "audience.html");
   await writeFile(path, stdout);
   const { page } = await open();
@@ -33,6 +37,8 @@ export async function an_audience_is_a_page_that_asks_nothing({ folder, open }) 
   const blanks = page.locator("details").first();
   await blanks.locator("summary").click();
   expect((await blanks.locator("pre").textContent()).includes("available_points"), "the line of the blank");
+  const since = page.getByRole("region", { name: "Since the earlier report" });
+  expect((await since.textContent()).includes("+301"), await since.textContent());
   expect((await serious(page)).length === 0, `axe: ${(await serious(page)).join("; ")}`);
   await page.setViewportSize({ width: 390, height: 800 });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > 391);
@@ -40,6 +46,6 @@ export async function an_audience_is_a_page_that_asks_nothing({ folder, open }) 
   expect(requests.every((url) => url.startsWith("file:")), requests.join(" "));
   if (process.env.MENISCUS_PICTURES) {
     await page.setViewportSize({ width: 1100, height: 900 });
-    await page.screenshot({ path: join(process.env.MENISCUS_PICTURES, "audience.png") });
+    await page.screenshot({ path: join(process.env.MENISCUS_PICTURES, "audience.png"), fullPage: true });
   }
 }
